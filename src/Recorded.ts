@@ -1,0 +1,123 @@
+/**
+ * The envelope around a stored event: where it stands, when and by whom it came about, and the
+ * event itself.
+ *
+ * `E` is the event.
+ *
+ * Laws:
+ *
+ * 1. `withEvent(r, r.event)` equals `r`
+ * 2. `withEvent(withEvent(r, a), b)` equals `withEvent(r, b)`
+ *
+ * @since 0.1.0
+ */
+import type { Option } from 'fp-ts/lib/Option.js'
+
+/**
+ * A point in time as whole milliseconds since 1970-01-01T00:00:00Z, what `Date.now()` and
+ * `date.getTime()` give. A number, because a `Date` can be changed by whoever holds it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Instant = number
+
+/**
+ * What a command says about itself, beside what it wants: when it happened in the business's own
+ * time, who asked, and which conversation and which message it belongs to.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Metadata {
+  /** When it happened in the world; may lie long before it was recorded. */
+  readonly occurredAt: Instant
+  /** Who asked for it: a user, a job, a service. */
+  readonly actor: Option<string>
+  /** The conversation that it belongs to; handed on unchanged from message to message. */
+  readonly correlationId: Option<string>
+  /** The message that caused it. */
+  readonly causationId: Option<string>
+}
+
+/**
+ * An event as it was recorded.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Recorded<out E> extends Metadata {
+  /** The stream: all events of one business object. */
+  readonly stream: string
+  /** The place in the stream; the first event is 1. */
+  readonly version: number
+  /** The place in the global order of the store; unique and rising, not always without gaps. */
+  readonly position: number
+  /** The commit that the event came with; unique in the store. */
+  readonly commitId: string
+  /** When the store wrote it down. */
+  readonly recordedAt: Instant
+  readonly event: E
+}
+
+/**
+ * Metadata with nothing in it but the instant.
+ *
+ * @example
+ *   import { occurredAt } from 'decider-ts/Recorded'
+ *   import { none } from 'fp-ts/lib/Option.js'
+ *   import assert from 'node:assert'
+ *
+ *   const at = Date.UTC(1996, 6, 4)
+ *   assert.deepStrictEqual(occurredAt(at), {
+ *     occurredAt: at,
+ *     actor: none,
+ *     correlationId: none,
+ *     causationId: none,
+ *   })
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const occurredAt = (instant: Instant): Metadata => ({
+  occurredAt: instant,
+  actor: none,
+  correlationId: none,
+  causationId: none,
+})
+
+const none: Option<never> = { _tag: 'None' }
+
+/**
+ * The same envelope around another event.
+ *
+ * @example
+ *   import { occurredAt, withEvent } from 'decider-ts/Recorded'
+ *   import assert from 'node:assert'
+ *
+ *   const recorded = {
+ *     ...occurredAt(0),
+ *     stream: 'lamp-1',
+ *     version: 1,
+ *     position: 1,
+ *     commitId: 'c1',
+ *     recordedAt: 0,
+ *     event: 'on',
+ *   }
+ *   assert.deepStrictEqual(withEvent(recorded, 2), { ...recorded, event: 2 })
+ *
+ * @category mapping
+ * @since 0.1.0
+ */
+export const withEvent = <E>(recorded: Recorded<unknown>, event: E): Recorded<E> => ({
+  stream: recorded.stream,
+  version: recorded.version,
+  position: recorded.position,
+  commitId: recorded.commitId,
+  recordedAt: recorded.recordedAt,
+  occurredAt: recorded.occurredAt,
+  actor: recorded.actor,
+  correlationId: recorded.correlationId,
+  causationId: recorded.causationId,
+  event,
+})

@@ -1,0 +1,140 @@
+/**
+ * From the events of a decider to what a store keeps, and back.
+ *
+ * `E` is the event, `c` an event codec, `d` a decider over `E`.
+ *
+ * Laws:
+ *
+ * 1. B9 round trip: `c.encode(e)` followed by `c.decode` gives `Right(e)`, also through JSON text
+ * 2. B9 replay: folding decoded events is folding the originals
+ * 3. an unknown type, an unknown version and data that does not fit are refused, never skipped
+ * 4. what is no event is not encoded
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Codec, Issues } from './Codec.ts'
+import type { Chain } from './Upcast.ts'
+
+/**
+ * An event as a store keeps it: the name and the version of its data, and the data, a value that
+ * JSON can hold.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface EncodedEvent {
+  readonly type: string
+  /** The version of the data's shape, from 1. */
+  readonly schemaVersion: number
+  readonly data: unknown
+}
+
+/**
+ * Why an event could not be decoded or encoded.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface EventIssues {
+  readonly eventType: string
+  readonly schemaVersion: number
+  readonly issues: Issues
+}
+
+/**
+ * From `E` to what a store keeps, and back.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface EventCodec<in out E> {
+  readonly decode: (encoded: EncodedEvent) => Either<EventIssues, E>
+  readonly encode: (event: E) => Either<EventIssues, EncodedEvent>
+}
+
+/**
+ * For each type of event, the versions of its data: every type has a chain.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Chains<E extends { readonly type: string }> = {
+  readonly [K in E['type']]: Chain<Extract<E, { readonly type: K }>>
+}
+
+/** Type names that are stored but no longer written, each with the chain that ends in an event of today. */
+type Retired<E> = Readonly<Record<string, Pick<Chain<E>, 'decode'>>>
+
+/**
+ * The codec of events on `type`. Looks at the type once and asks that chain alone. Types that are
+ * in the store but no longer written go into `retired`.
+ *
+ * @example
+ *   import { eventCodec } from 'decider-ts/codec/EventCodec'
+ *   import { codec } from 'decider-ts/codec/IoTs'
+ *   import { first } from 'decider-ts/codec/Upcast'
+ *   import { isLeft } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   type LampEvent = { readonly type: 'SwitchedOn'; readonly by: string }
+ *   const events = eventCodec<LampEvent>({
+ *     SwitchedOn: first(codec(t.type({ type: t.literal('SwitchedOn'), by: t.string }))),
+ *   })
+ *   const lost = events.decode({ type: 'SwitchedOff', schemaVersion: 1, data: {} })
+ *   assert.ok(isLeft(lost) && lost.left.eventType === 'SwitchedOff')
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const eventCodec = <E extends { readonly type: string }>(
+  chains: Chains<E>,
+  retired: Retired<E> = {},
+): EventCodec<E> => {
+  // each chain is asked for events of its own type only
+  const live = new Map<unknown, Chain<E>>(
+    Object.entries(chains) as ReadonlyArray<[string, Chain<E>]>,
+  )
+  const known = new Map<unknown, Pick<Chain<E>, 'decode'>>([...Object.entries(retired), ...live])
+  const failure = (eventType: string, schemaVersion: number, issues: Issues) =>
+    ({ _tag: 'Left', left: { eventType, schemaVersion, issues } }) as const
+  const unknownType = (types: Iterable<unknown>, type: string, schemaVersion: number) => {
+    const expected = [...types].map((name) => JSON.stringify(name)).join(' | ')
+    return failure(type, schemaVersion, [{ path: ['type'], expected, actual: type }])
+  }
+  return {
+    decode: ({ type, schemaVersion, data }) => {
+      const chain = known.get(type)
+      if (chain === undefined) return unknownType(known.keys(), type, schemaVersion)
+      const decoded = chain.decode(schemaVersion, data)
+      return decoded._tag === 'Left' ? failure(type, schemaVersion, decoded.left) : decoded
+    },
+    encode: (event) => {
+      const { type } = event
+      const chain = live.get(type)
+      if (chain === undefined) return unknownType(live.keys(), String(type), 0)
+      if (chain.codec.is(event)) {
+        const data = chain.codec.encode(event)
+        return { _tag: 'Right', right: { type, schemaVersion: chain.version, data } }
+      }
+      return failure(type, chain.version, whyNot(type, chain.codec, event))
+    },
+  }
+}
+
+/** Why a value is none that a codec takes: what is wrong with what it would be encoded to. */
+const whyNot = <A>(expected: string, codec: Codec<A>, value: A): Issues => {
+  const encoded = attempt(() => codec.encode(value)) ?? value
+  const refused = codec.decode(encoded)
+  return refused._tag === 'Left' ? refused.left : [{ path: [], expected, actual: value }]
+}
+
+/** Encoding may throw: it is being handed what it is not made for. */
+const attempt = <A>(f: () => A): A | undefined => {
+  try {
+    return f()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,277 @@
+/**
+ * Codecs from io-ts types. A type that transforms nothing gets a guard, put together once from its
+ * structure; where the guard says yes, decoding is done, and only where it does not, io-ts decodes
+ * in full and finds the reasons.
+ *
+ * `T` is an io-ts type, `u` any value.
+ *
+ * Laws:
+ *
+ * 1. `codec(T).decode(u)` is `Right(a)` exactly where `T.decode(u)` is, with the same data
+ * 2. `codec(T).is(u) = T.is(u)`
+ * 3. `date` and `bigint` survive encoding, JSON text and decoding
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import type { Path } from '../Diff.ts'
+import type { Codec, Issue, Issues } from './Codec.ts'
+import * as guard from './Guard.ts'
+import type { Guard } from './Guard.ts'
+
+/**
+ * The codec of an io-ts type. An exception in the type's own functions, or of the stack where the
+ * type is recursive and the data deep, is a refusal like any other.
+ *
+ * @example
+ *   import { codec } from 'decider-ts/codec/IoTs'
+ *   import { left, right } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   const point = codec(t.type({ x: t.number }))
+ *   assert.deepStrictEqual(point.decode({ x: 1 }), right({ x: 1 }))
+ *   assert.deepStrictEqual(
+ *     point.decode({ x: 'one' }),
+ *     left([{ path: ['x'], expected: 'number', actual: 'one' }]),
+ *   )
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const codec = <A>(type: t.Type<A, unknown>): Codec<A> => {
+  const accepts = guardOf(structureOf(type))?.accepts ?? never
+  return {
+    decode: (input) => {
+      try {
+        // law 1 of Guard: what it accepts is an A
+        return accepts(input) ? { _tag: 'Right', right: input as A } : decodeInFull(type, input)
+      } catch (thrown) {
+        const expected = `${type.name} (decoding it failed: ${String(thrown)})`
+        return { _tag: 'Left', left: [{ path: [], expected, actual: input }] }
+      }
+    },
+    encode: type.encode,
+    is: (input): input is A => {
+      try {
+        return accepts(input) || type.is(input)
+      } catch {
+        return false
+      }
+    },
+  }
+}
+
+const never = (): boolean => false
+
+const decodeInFull = <A>(type: t.Type<A, unknown>, input: unknown): Either<Issues, A> => {
+  const decoded = type.decode(input)
+  if (decoded._tag === 'Right') return decoded
+  const [head, ...tail] = decoded.left.map(toIssue)
+  const issue = head ?? { path: [], expected: type.name, actual: input }
+  return { _tag: 'Left', left: [issue, ...tail] }
+}
+
+const toIssue = ({ context, value, message }: t.ValidationError): Issue => ({
+  path: pathOf(context),
+  expected: message ?? context.at(-1)?.type.name ?? 'something else',
+  actual: value,
+})
+
+/** The keys of a context that lead through data: those of a union's or intersection's members don't. */
+const pathOf = (context: t.Context): Path =>
+  context.slice(1).flatMap<Path[number]>(({ key }, i) => {
+    switch (tagOf(context[i]?.type)) {
+      case 'UnionType':
+      case 'IntersectionType':
+        return []
+      case 'ArrayType':
+      case 'ReadonlyArrayType':
+      case 'TupleType':
+        return [Number(key)]
+      default:
+        return [key]
+    }
+  })
+
+/**
+ * What io-ts says of its own types. Each field stands on the types whose tags are read with it below;
+ * a type of somebody else's has no tag.
+ */
+interface Structure {
+  readonly _tag?: string
+  readonly type: Structure
+  readonly types: ReadonlyArray<Structure>
+  readonly props: Readonly<Record<string, Structure>>
+  readonly keys: Readonly<Record<string, unknown>>
+  readonly value: unknown
+  readonly predicate: (u: never) => boolean
+  readonly domain: Structure
+  readonly codomain: Structure
+}
+
+// the tag is looked at before any other field
+const structureOf = (type: unknown): Structure => type as Structure
+
+/** The tag of a type beneath the wrappers that leave the context alone. */
+const tagOf = (type: unknown): string | undefined => {
+  let structure = structureOf(type)
+  while (wrappers.has(structure._tag)) structure = structure.type
+  return structure._tag
+}
+
+const wrappers = new Set<string | undefined>([
+  'RefinementType',
+  'ExactType',
+  'ReadonlyType',
+  'RecursiveType',
+])
+
+type Maybe = Guard | undefined
+
+/** All of them, or none: a part without a guard leaves the whole without one. */
+const every = (parts: ReadonlyArray<Maybe>): ReadonlyArray<Guard> | undefined =>
+  parts.every((part) => part !== undefined) ? parts : undefined
+
+const fieldsOf = (
+  props: Readonly<Record<string, Structure>>,
+): Record<string, Guard> | undefined => {
+  const guards = every(Object.values(props).map(guardOf))
+  return guards && Object.fromEntries(Object.keys(props).map((key, i) => [key, guards[i] as Guard])) // one guard a key
+}
+
+const map = <A>(value: A | undefined, f: (value: A) => Guard): Maybe => value && f(value)
+
+/** The guard of a type, where it is one of io-ts's own that transforms nothing. */
+const guardOf = (structure: Structure): Maybe => guards[structure._tag ?? '']?.(structure)
+
+const inner = ({ type }: Structure): Maybe => guardOf(type)
+
+const keysOf = (structure: Structure): ReadonlyArray<string> => {
+  switch (structure._tag) {
+    case 'InterfaceType':
+    case 'PartialType':
+      return Object.keys(structure.props)
+    case 'IntersectionType':
+      return structure.types.flatMap(keysOf)
+    default:
+      return keysOf(structure.type)
+  }
+}
+
+const guards: Readonly<Record<string, (structure: Structure) => Maybe>> = {
+  StringType: () => guard.string,
+  NumberType: () => guard.number,
+  BooleanType: () => guard.boolean,
+  UnknownType: () => guard.anything,
+  NullType: () => guard.literal(null),
+  UndefinedType: () => guard.literal(undefined),
+  LiteralType: ({ value }) => guard.literal(value),
+  KeyofType: ({ keys }) => guard.oneOf(Object.keys(keys)),
+  InterfaceType: ({ props }) => map(fieldsOf(props), guard.struct),
+  PartialType: ({ props }) => map(fieldsOf(props), guard.partial),
+  ReadonlyType: inner,
+  ArrayType: (structure) => map(inner(structure), guard.array),
+  ReadonlyArrayType: (structure) => map(inner(structure), guard.array),
+  ExactType: (structure) =>
+    map(inner(structure), (base) => guard.exact(base, keysOf(structure.type))),
+  RefinementType: (structure) =>
+    map(inner(structure), (base) => guard.where(base, structure.predicate)),
+  DictionaryType: ({ domain, codomain }) =>
+    domain._tag === 'StringType' ? map(guardOf(codomain), guard.record) : undefined,
+  IntersectionType: ({ types }) => map(every(types.map(guardOf)), guard.all),
+  UnionType: ({ types }) => {
+    const members = every(types.map(guardOf))
+    return members?.every((member) => member.decides) ? guard.any(members) : undefined
+  },
+}
+
+/**
+ * A type narrowed by a predicate, named by what it expects. Unlike a brand it leaves the static type
+ * as it is.
+ *
+ * @example
+ *   import { codec, where } from 'decider-ts/codec/IoTs'
+ *   import { left } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   const even = codec(where(t.number, (n) => n % 2 === 0, 'an even number'))
+ *   assert.deepStrictEqual(
+ *     even.decode(3),
+ *     left([{ path: [], expected: 'an even number', actual: 3 }]),
+ *   )
+ *
+ * @category types
+ * @since 0.1.0
+ */
+export const where = <A, O>(
+  type: t.Type<A, O>,
+  predicate: (value: A) => boolean,
+  name: string,
+): t.Type<A, O> =>
+  new t.RefinementType(
+    name,
+    (u): u is A => type.is(u) && predicate(u),
+    (u, context) => {
+      const validation = type.validate(u, context)
+      return validation._tag === 'Left' || predicate(validation.right)
+        ? validation
+        : t.failure(u, context)
+    },
+    type.encode,
+    type,
+    predicate,
+  )
+
+const isDate = (u: unknown): u is Date => u instanceof Date && !Number.isNaN(u.getTime())
+
+/**
+ * A date, stored as the text that `toISOString` gives; other spellings are refused.
+ *
+ * @example
+ *   import { codec, date } from 'decider-ts/codec/IoTs'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const day = new Date('1996-07-04T00:00:00.000Z')
+ *   assert.strictEqual(codec(date).encode(day), '1996-07-04T00:00:00.000Z')
+ *   assert.deepStrictEqual(codec(date).decode('1996-07-04T00:00:00.000Z'), right(day))
+ *
+ * @category types
+ * @since 0.1.0
+ */
+export const date: t.Type<Date, string> = new t.Type<Date, string>(
+  'an ISO 8601 instant like "1996-07-04T00:00:00.000Z"',
+  isDate,
+  (u, context) => {
+    const value = new Date(typeof u === 'string' ? u : NaN)
+    return isDate(value) && value.toISOString() === u ? t.success(value) : t.failure(u, context)
+  },
+  (value) => value.toISOString(),
+)
+
+const digits = /^(?:0|-?[1-9]\d*)$/
+
+/**
+ * A whole number of any size, stored as its decimal digits; other spellings are refused.
+ *
+ * @example
+ *   import { bigint, codec } from 'decider-ts/codec/IoTs'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   assert.strictEqual(codec(bigint).encode(2n ** 64n), '18446744073709551616')
+ *   assert.deepStrictEqual(codec(bigint).decode('18446744073709551616'), right(2n ** 64n))
+ *
+ * @category types
+ * @since 0.1.0
+ */
+export const bigint: t.Type<bigint, string> = new t.Type<bigint, string>(
+  'a whole number in decimal digits',
+  (u): u is bigint => typeof u === 'bigint',
+  (u, context) =>
+    typeof u === 'string' && digits.test(u) ? t.success(BigInt(u)) : t.failure(u, context),
+  String,
+)

@@ -1,0 +1,102 @@
+/**
+ * Values that JSON text can hold without loss.
+ *
+ * `u` is any value.
+ *
+ * Laws:
+ *
+ * 1. where `freeze(u)` is `Right(a)`, `JSON.parse(JSON.stringify(a))` equals `a`, and `a` equals `u`
+ *    but for fields that are `undefined`, which are left out
+ * 2. `a` shares nothing with `u` and can't be changed
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Path } from '../Diff.ts'
+import type { Issue } from './Codec.ts'
+
+/** How deep data may be nested: far beyond any event, and well before the stack ends. */
+const maxDepth = 200
+
+/**
+ * A deeply frozen copy of a value, or the first place in it that JSON text can't hold: a date, a
+ * bigint, a function, a number that is not finite, nesting without end.
+ *
+ * @example
+ *   import { freeze } from 'decider-ts/codec/Json'
+ *   import { left, right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(freeze({ a: [1, 'b', null] }), right({ a: [1, 'b', null] }))
+ *   assert.deepStrictEqual(
+ *     freeze({ a: [1n] }),
+ *     left({ path: ['a', 0], expected: 'a value that JSON can hold', actual: 1n }),
+ *   )
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const freeze = (value: unknown): Either<Issue, unknown> => {
+  const refused: Array<Issue> = []
+  const copy = copyOf(value, [], refused)
+  const [issue] = refused
+  return issue === undefined ? { _tag: 'Right', right: copy } : { _tag: 'Left', left: issue }
+}
+
+const copyOf = (value: unknown, path: Path, refused: Array<Issue>): unknown => {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value
+    case 'number':
+      // JSON text has no negative zero
+      return Number.isFinite(value) ? value + 0 : refuse(value, path, refused)
+    case 'object':
+      if (value === null) return null
+      if (path.length >= maxDepth) return refuse(value, path, refused)
+      if (Array.isArray(value)) return copyOfArray(value, path, refused)
+      return isPlain(value) ? copyOfObject(value, path, refused) : refuse(value, path, refused)
+    default:
+      return refuse(value, path, refused)
+  }
+}
+
+const refuse = (actual: unknown, path: Path, refused: Array<Issue>): undefined => {
+  refused.push({ path, expected: 'a value that JSON can hold', actual })
+}
+
+const isPlain = (value: object): value is Readonly<Record<string, unknown>> => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+const copyOfArray = (
+  array: ReadonlyArray<unknown>,
+  path: Path,
+  refused: Array<Issue>,
+): ReadonlyArray<unknown> => {
+  const copy: Array<unknown> = []
+  for (let i = 0; i < array.length && refused.length === 0; i++) {
+    copy.push(copyOf(array[i], [...path, i], refused))
+  }
+  return Object.freeze(copy)
+}
+
+const copyOfObject = (
+  object: Readonly<Record<string, unknown>>,
+  path: Path,
+  refused: Array<Issue>,
+): object => {
+  const copy: Record<string, unknown> = {}
+  const [symbol] = Object.getOwnPropertySymbols(object)
+  if (symbol !== undefined) refuse(Reflect.get(object, symbol), path, refused)
+  for (const key of Object.keys(object)) {
+    if (refused.length > 0) break
+    const value = object[key]
+    // setting it would set the copy's prototype
+    if (key === '__proto__') refuse(value, [...path, key], refused)
+    else if (typeof value === 'string') copy[key] = value
+    else if (value !== undefined) copy[key] = copyOf(value, [...path, key], refused)
+  }
+  return Object.freeze(copy)
+}

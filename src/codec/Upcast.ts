@@ -1,0 +1,118 @@
+/**
+ * Old events that still load: the versions that the data of an event has had, each with the
+ * function that takes it to the next.
+ *
+ * `A`, `B` are the shapes of two successive versions, `c` a chain, `n` its newest version.
+ *
+ * Laws:
+ *
+ * 1. data of version `n` decodes as its codec says
+ * 2. data of version `v < n` decodes to what its successor's upcast gives
+ * 3. data of a version that the chain does not have is refused, and so is data for which an upcast
+ *    gives what the next version's codec does not accept
+ *
+ * A chain has no gaps: `next` extends it by exactly one version, and takes only a function from the
+ * shape that the chain ends in.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Codec, Issues } from './Codec.ts'
+
+/**
+ * Every version of some data, from 1 to the newest, whose shape is `A`.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Chain<in out A> {
+  /** The newest version: the one that is written. */
+  readonly version: number
+  /** The codec of the newest version. */
+  readonly codec: Codec<A>
+  /** Decodes data of a version and brings it up to the newest. */
+  readonly decode: (version: number, input: unknown) => Either<Issues, A>
+}
+
+const isVersion = (version: number): boolean => Number.isInteger(version) && version >= 1
+
+const unknownVersion = (newest: number, actual: number): Either<Issues, never> => ({
+  _tag: 'Left',
+  left: [
+    {
+      path: ['schemaVersion'],
+      expected: newest === 1 ? 'version 1' : `a version from 1 to ${newest}`,
+      actual,
+    },
+  ],
+})
+
+/**
+ * A chain of one version.
+ *
+ * @example
+ *   import { codec } from 'decider-ts/codec/IoTs'
+ *   import { first } from 'decider-ts/codec/Upcast'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   const chain = first(codec(t.type({ name: t.string })))
+ *   assert.deepStrictEqual(chain.decode(1, { name: 'Ann' }), right({ name: 'Ann' }))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const first = <A>(codec: Codec<A>): Chain<A> => ({
+  version: 1,
+  codec,
+  decode: (version, input) => (version === 1 ? codec.decode(input) : unknownVersion(1, version)),
+})
+
+/**
+ * The chain with one more version, and how data of the version before becomes data of it.
+ *
+ * @example
+ *   import { codec } from 'decider-ts/codec/IoTs'
+ *   import { first, next } from 'decider-ts/codec/Upcast'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import { pipe } from 'fp-ts/lib/function.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   const chain = pipe(
+ *     first(codec(t.type({ name: t.string }))),
+ *     next(codec(t.type({ name: t.string, discount: t.number })), ({ name }) => ({
+ *       name,
+ *       discount: 0,
+ *     })),
+ *   )
+ *   assert.deepStrictEqual(chain.decode(1, { name: 'Ann' }), right({ name: 'Ann', discount: 0 }))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const next =
+  <A, B>(codec: Codec<B>, upcast: (old: A) => B): ((chain: Chain<A>) => Chain<B>) =>
+  (chain) => {
+    const newest = chain.version + 1
+    return {
+      version: newest,
+      codec,
+      decode: (version, input) => {
+        if (version === newest) return codec.decode(input)
+        if (!isVersion(version) || version > newest) return unknownVersion(newest, version)
+        const old = chain.decode(version, input)
+        if (old._tag === 'Left') return old
+        const value = upcast(old.right)
+        return codec.is(value)
+          ? { _tag: 'Right', right: value }
+          : {
+              _tag: 'Left',
+              left: [
+                { path: [], expected: `an upcast to version ${newest} that fits`, actual: value },
+              ],
+            }
+      },
+    }
+  }

@@ -1,0 +1,368 @@
+/**
+ * The read models of orders, as pure projections over the recorded events of many orders: `Orders`,
+ * a row an order; `OrderLines`, a row a line; `OrdersHistory`, a row an event; `TotalsByStatus`, a
+ * row for each status and currency. The stream of an event is the id of its order; instants are
+ * those of `occurredAt` where nothing else is said.
+ *
+ * Laws:
+ *
+ * 1. partition: an order's rows are what its own events alone would give
+ * 2. an event that leaves its order unchanged adds a row to `OrdersHistory` and changes no other
+ * 3. `TotalsByStatus` is what summing the rows of `Orders` gives, where the sums stay within `maxMoney`
+ *
+ * @since 0.1.0
+ */
+import type { Dictionary } from '../Dictionary.ts'
+import { empty, entries, get, set } from '../Dictionary.ts'
+import type { Change, KeyOf } from '../Diff.ts'
+import { diff } from '../Diff.ts'
+import type { Projection } from '../Projection.ts'
+import type { Instant, Metadata, Recorded } from '../Recorded.ts'
+import type { OrderEvent } from './Event.ts'
+import type { Money } from './Money.ts'
+import type { Order, OrderLine, OrderState } from './State.ts'
+import { orderState } from './State.ts'
+import type { Status } from './Status.ts'
+import { statuses } from './Status.ts'
+
+/**
+ * A table of rows, kept by order: for each order its state and its rows.
+ *
+ * @category read model
+ * @since 0.1.0
+ */
+export type Table<Row> = Dictionary<{
+  readonly state: OrderState
+  readonly rows: ReadonlyArray<Row>
+}>
+
+/**
+ * The rows of one order.
+ *
+ * @example
+ *   import { Orders, rowsOf } from 'decider-ts/order'
+ *   import { replay } from 'decider-ts/Projection'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(rowsOf('10248')(replay(Orders)([])), [])
+ *
+ * @category read model
+ * @since 0.1.0
+ */
+export const rowsOf =
+  (orderId: string): (<Row>(table: Table<Row>) => ReadonlyArray<Row>) =>
+  (table) => {
+    const kept = get(orderId)(table)
+    return kept._tag === 'Some' ? kept.value.rows : []
+  }
+
+/**
+ * The rows of all orders, ordered by the id of the order.
+ *
+ * @example
+ *   import { allRows, Orders } from 'decider-ts/order'
+ *   import { replay } from 'decider-ts/Projection'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(allRows(replay(Orders)([])), [])
+ *
+ * @category read model
+ * @since 0.1.0
+ */
+export const allRows = <Row>(table: Table<Row>): ReadonlyArray<Row> =>
+  [...entries(table)].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, kept]) => kept.rows)
+
+type NextRows<Row> = (
+  rows: ReadonlyArray<Row>,
+  recorded: Recorded<OrderEvent>,
+  before: OrderState,
+  after: OrderState,
+) => ReadonlyArray<Row>
+
+/** Follows the state of each order and lets `next` say what becomes of its rows. */
+const table = <Row>(next: NextRows<Row>): Projection<Table<Row>, Recorded<OrderEvent>> => ({
+  initialState: empty,
+  evolve: (tables, recorded) => {
+    const kept = get(recorded.stream)(tables)
+    const before = kept._tag === 'Some' ? kept.value.state : orderState.initialState
+    const rowsBefore = kept._tag === 'Some' ? kept.value.rows : []
+    const state = orderState.evolve(before, recorded.event)
+    const rows = next(rowsBefore, recorded, before, state)
+    return rows === rowsBefore ? tables : set(recorded.stream, { state, rows })(tables)
+  },
+})
+
+/**
+ * One order at a glance.
+ *
+ * @category read model
+ * @since 0.1.0
+ */
+export interface OrderRow {
+  readonly id: string
+  readonly customerId: string
+  readonly currency: string
+  readonly status: Status
+  /** How many lines it has. */
+  readonly lines: number
+  readonly subtotal: Money
+  readonly shipping: Money
+  readonly tax: Money
+  readonly total: Money
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+}
+
+/**
+ * A row an order.
+ *
+ * @example
+ *   import { allRows, Orders } from 'decider-ts/order'
+ *   import { replay } from 'decider-ts/Projection'
+ *   import { occurredAt } from 'decider-ts/Recorded'
+ *   import assert from 'node:assert'
+ *
+ *   const created = {
+ *     ...occurredAt(Date.UTC(1996, 6, 4)),
+ *     stream: '10248',
+ *     version: 1,
+ *     position: 1,
+ *     commitId: 'c1',
+ *     recordedAt: Date.UTC(2026, 0, 1),
+ *     event: { type: 'OrderCreated', customerId: 'VINET', currency: 'USD' },
+ *   } as const
+ *   const [row] = allRows(replay(Orders)([created]))
+ *   assert.deepStrictEqual([row?.id, row?.customerId, row?.status], ['10248', 'VINET', 'new'])
+ *
+ * @category read model
+ * @since 0.1.0
+ */
+export const Orders: Projection<Table<OrderRow>, Recorded<OrderEvent>> = table(
+  (rows, { stream, occurredAt }, before, after) =>
+    after.type === 'NoOrder' || after === before
+      ? rows
+      : [orderRow(stream, after, rows[0]?.createdAt ?? occurredAt, occurredAt)],
+)
+
+const orderRow = (id: string, order: Order, createdAt: Instant, updatedAt: Instant): OrderRow => ({
+  id,
+  customerId: order.customerId,
+  currency: order.currency,
+  status: order.status,
+  lines: order.lines.length,
+  subtotal: order.subtotal,
+  shipping: order.shipping,
+  tax: order.tax,
+  total: order.total,
+  createdAt,
+  updatedAt,
+})
+
+/**
+ * One line of one order.
+ *
+ * @category read model
+ * @since 0.1.0
+ */
+export interface OrderLineRow extends OrderLine {
+  readonly orderId: string
+}
+
+/**
+ * A row a line, in the order in which the lines were added.
+ *
+ * @example
+ *   import { allRows, OrderLines } from 'decider-ts/order'
+ *   import { replay } from 'decider-ts/Projection'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(allRows(replay(OrderLines)([])), [])
+ *
+ * @category read model
+ * @since 0.1.0
+ */
+export const OrderLines: Projection<Table<OrderLineRow>, Recorded<OrderEvent>> = table(
+  (rows, { stream }, before, after) =>
+    after.type === 'NoOrder' || after === before
+      ? rows
+      : after.lines.map(({ productId, quantity, unitPrice, discount, total }) => ({
+          orderId: stream,
+          productId,
+          quantity,
+          unitPrice,
+          discount,
+          total,
+        })),
+)
+
+/**
+ * One thing that happened to one order: which event, when, and what it changed, when and by whom.
+ *
+ * @category read model
+ * @since 0.1.0
+ */
+export interface OrdersHistoryRow {
+  /** The position of the event in the store. */
+  readonly id: number
+  readonly orderId: string
+  /** The type of the event. */
+  readonly event: OrderEvent['type']
+  readonly when: Instant
+  readonly data: {
+    /** The fields that changed; a line's fields stand under its product. */
+    readonly changes: ReadonlyArray<Change>
+    readonly occurredAt: Instant
+    readonly recordedAt: Instant
+    readonly actor: Metadata['actor']
+  }
+}
+
+/**
+ * The name of a line among an order's lines: its product.
+ *
+ * @example
+ *   import { lineKey } from 'decider-ts/order'
+ *   import { none, some } from 'fp-ts/lib/Option.js'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(lineKey({ productId: '11' }), some('11'))
+ *   assert.deepStrictEqual(lineKey('11'), none)
+ *
+ * @category read model
+ * @since 0.1.0
+ */
+export const lineKey: KeyOf = (element) =>
+  typeof element === 'object' &&
+  element !== null &&
+  'productId' in element &&
+  typeof element.productId === 'string'
+    ? { _tag: 'Some', value: element.productId }
+    : { _tag: 'None' }
+
+const changesOf = diff(lineKey)
+
+/**
+ * A row an event, in the order of the events of each order.
+ *
+ * @example
+ *   import { allRows, OrdersHistory } from 'decider-ts/order'
+ *   import { replay } from 'decider-ts/Projection'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(allRows(replay(OrdersHistory)([])), [])
+ *
+ * @category read model
+ * @since 0.1.0
+ */
+export const OrdersHistory: Projection<Table<OrdersHistoryRow>, Recorded<OrderEvent>> = table(
+  (rows, recorded, before, after) => [
+    ...rows,
+    {
+      id: recorded.position,
+      orderId: recorded.stream,
+      event: recorded.event.type,
+      when: recorded.occurredAt,
+      data: {
+        changes: changesOf(before, after),
+        occurredAt: recorded.occurredAt,
+        recordedAt: recorded.recordedAt,
+        actor: recorded.actor,
+      },
+    },
+  ],
+)
+
+/**
+ * How many orders stand in a status, and what they come to, in one currency.
+ *
+ * @category read model
+ * @since 0.1.0
+ */
+export interface StatusTotal {
+  readonly status: Status
+  readonly currency: string
+  readonly orders: number
+  readonly total: Money
+}
+
+/**
+ * What `TotalsByStatus` keeps: each order's state, and the sums.
+ *
+ * @category read model
+ * @since 0.1.0
+ */
+export interface Totals {
+  readonly orders: Dictionary<OrderState>
+  readonly sums: Dictionary<ExactTotal>
+}
+
+/** A sum on its way may go beyond what a number holds exactly, and come back. */
+interface ExactTotal {
+  readonly status: Status
+  readonly currency: string
+  readonly orders: number
+  readonly total: bigint
+}
+
+const count = (sums: Dictionary<ExactTotal>, state: OrderState, by: 1 | -1): typeof sums => {
+  if (state.type === 'NoOrder') return sums
+  const { status, currency } = state
+  const key = `${status} ${currency}`
+  const sum = get(key)(sums)
+  const orders = (sum._tag === 'Some' ? sum.value.orders : 0) + by
+  const total = (sum._tag === 'Some' ? sum.value.total : BigInt(0)) + BigInt(by * state.total)
+  return set(key, { status, currency, orders, total })(sums)
+}
+
+/**
+ * Orders and their totals by status and currency. Exact while a sum stays within 2^53 − 1.
+ *
+ * @example
+ *   import { statusTotals, TotalsByStatus } from 'decider-ts/order'
+ *   import { replay } from 'decider-ts/Projection'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(statusTotals(replay(TotalsByStatus)([])), [])
+ *
+ * @category read model
+ * @since 0.1.0
+ */
+export const TotalsByStatus: Projection<Totals, Recorded<OrderEvent>> = {
+  initialState: { orders: empty, sums: empty },
+  evolve: (totals, { stream, event }) => {
+    const kept = get(stream)(totals.orders)
+    const before = kept._tag === 'Some' ? kept.value : orderState.initialState
+    const after = orderState.evolve(before, event)
+    if (after === before) return totals
+    return {
+      orders: set(stream, after)(totals.orders),
+      sums: count(count(totals.sums, before, -1), after, 1),
+    }
+  },
+}
+
+/**
+ * The sums with at least one order, by status in the order of the lifecycle, then by currency.
+ *
+ * @example
+ *   import { statusTotals, TotalsByStatus } from 'decider-ts/order'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(statusTotals(TotalsByStatus.initialState), [])
+ *
+ * @category read model
+ * @since 0.1.0
+ */
+export const statusTotals = (totals: Totals): ReadonlyArray<StatusTotal> =>
+  entries(totals.sums)
+    .filter(([, sum]) => sum.orders > 0)
+    .map(([, { status, currency, orders, total }]) => ({
+      status,
+      currency,
+      orders,
+      total: Number(total),
+    }))
+    .sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
+
+const rank = ({ status, currency }: StatusTotal): string =>
+  `${statuses.indexOf(status)} ${currency}`

@@ -1,0 +1,48 @@
+/**
+ * Why an order refuses a command, with the data that explains it.
+ *
+ * @since 0.1.0
+ */
+import type { BasisPoints, Money } from './Money.ts'
+import type { Status } from './Status.ts'
+
+/**
+ * Why an order refuses a command.
+ *
+ * - `OrderNotFound`: there is no order yet; only `CreateOrder` makes one
+ * - `OrderAlreadyExists`: with this customer and currency, other than those asked for
+ * - `OrderNotEditable`: lines, shipping and tax change only while the order is `new`
+ * - `ProductAlreadyOnOrder`: a product stands on one line; here is its quantity
+ * - `ProductNotOnOrder`: no line has the product
+ * - `InvalidQuantity`: not a whole number of at least 1
+ * - `InvalidUnitPrice`, `InvalidAmount`: not a whole, non-negative number of minor units
+ * - `InvalidDiscount`: not a whole number of basis points from 0 to 10,000
+ * - `MoneyOverflow`: the sum named by `sum` would go beyond `limit`
+ * - `EmptyOrder`: an order without lines can't be confirmed
+ * - `IllegalTransition`: the lifecycle has no such move; `allowed` are the moves it has
+ *
+ * @category rejection
+ * @since 0.1.0
+ */
+export type OrderRejection =
+  | { readonly type: 'OrderNotFound' }
+  | { readonly type: 'OrderAlreadyExists'; readonly customerId: string; readonly currency: string }
+  | { readonly type: 'OrderNotEditable'; readonly status: Status }
+  | {
+      readonly type: 'ProductAlreadyOnOrder'
+      readonly productId: string
+      readonly quantity: number
+    }
+  | { readonly type: 'ProductNotOnOrder'; readonly productId: string }
+  | { readonly type: 'InvalidQuantity'; readonly productId: string; readonly quantity: number }
+  | { readonly type: 'InvalidUnitPrice'; readonly productId: string; readonly unitPrice: Money }
+  | { readonly type: 'InvalidDiscount'; readonly productId: string; readonly discount: BasisPoints }
+  | { readonly type: 'InvalidAmount'; readonly field: 'shipping' | 'tax'; readonly amount: Money }
+  | { readonly type: 'MoneyOverflow'; readonly sum: 'line' | 'total'; readonly limit: Money }
+  | { readonly type: 'EmptyOrder' }
+  | {
+      readonly type: 'IllegalTransition'
+      readonly from: Status
+      readonly to: Status
+      readonly allowed: ReadonlyArray<Status>
+    }

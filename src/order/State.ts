@@ -1,0 +1,206 @@
+/**
+ * What an order is: the state that its events add up to.
+ *
+ * Laws, at every prefix of every history, whatever its events:
+ *
+ * 1. `subtotal` is the sum of the lines' totals, and `total` is `subtotal + shipping + tax`
+ * 2. a product stands on one line at most, with a quantity of at least 1
+ * 3. every sum is a whole number from 0 to `maxMoney`
+ * 4. lines, shipping and tax change only while the order is `new`
+ *
+ * @since 0.1.0
+ */
+import type { Projection } from '../Projection.ts'
+import type { LineAdded, OrderEvent, QuantityChanged } from './Event.ts'
+import type { BasisPoints, Money } from './Money.ts'
+import { isMoney, lineTotalOrNaN, maxMoney } from './Money.ts'
+import type { Status } from './Status.ts'
+
+/**
+ * One product on an order.
+ *
+ * @category state
+ * @since 0.1.0
+ */
+export interface OrderLine {
+  readonly productId: string
+  readonly quantity: number
+  readonly unitPrice: Money
+  readonly discount: BasisPoints
+  /** unit price × quantity less the discount, rounded half up. */
+  readonly total: Money
+}
+
+/**
+ * An order with its cost summary.
+ *
+ * @category state
+ * @since 0.1.0
+ */
+export interface Order {
+  readonly type: 'Order'
+  readonly customerId: string
+  readonly currency: string
+  readonly status: Status
+  /** In the order in which they were added. */
+  readonly lines: ReadonlyArray<OrderLine>
+  /** The sum of the lines' totals. */
+  readonly subtotal: Money
+  readonly shipping: Money
+  readonly tax: Money
+  /** subtotal + shipping + tax. */
+  readonly total: Money
+}
+
+/**
+ * No order yet, or an order.
+ *
+ * @category state
+ * @since 0.1.0
+ */
+export type OrderState = { readonly type: 'NoOrder' } | Order
+
+const initialState: OrderState = { type: 'NoOrder' }
+
+/**
+ * Where a product stands among the lines, or -1.
+ *
+ * @internal
+ */
+export const lineOf = (lines: ReadonlyArray<OrderLine>, productId: string): number => {
+  for (let i = 0; i < lines.length; i++) if (lines[i]?.productId === productId) return i
+  return -1
+}
+
+/** The one place that builds an order: its total is true or the order stays as it was. */
+const revised = (
+  order: Order,
+  status: Status,
+  lines: ReadonlyArray<OrderLine>,
+  subtotal: Money,
+  shipping: Money,
+  tax: Money,
+): Order => {
+  const total = subtotal + shipping + tax
+  return total <= maxMoney
+    ? {
+        type: 'Order',
+        customerId: order.customerId,
+        currency: order.currency,
+        status,
+        lines,
+        subtotal,
+        shipping,
+        tax,
+        total,
+      }
+    : order
+}
+
+const withLine = (order: Order, event: LineAdded): Order => {
+  const { lines } = order
+  const total = lineTotalOrNaN(event.unitPrice, event.quantity, event.discount)
+  if (Number.isNaN(total) || lineOf(lines, event.productId) !== -1) return order
+  const line: OrderLine = {
+    productId: event.productId,
+    quantity: event.quantity,
+    unitPrice: event.unitPrice,
+    discount: event.discount,
+    total,
+  }
+  const subtotal = order.subtotal + total
+  return revised(order, order.status, [...lines, line], subtotal, order.shipping, order.tax)
+}
+
+const withQuantity = (order: Order, { productId, quantity }: QuantityChanged): Order => {
+  const index = lineOf(order.lines, productId)
+  const line = order.lines[index]
+  if (line === undefined || line.quantity === quantity) return order
+  const total = lineTotalOrNaN(line.unitPrice, quantity, line.discount)
+  if (Number.isNaN(total)) return order
+  const lines = order.lines.slice()
+  const { unitPrice, discount } = line
+  lines[index] = { productId, quantity, unitPrice, discount, total }
+  const subtotal = order.subtotal - line.total + total
+  return revised(order, order.status, lines, subtotal, order.shipping, order.tax)
+}
+
+const withoutLine = (order: Order, productId: string): Order => {
+  const index = lineOf(order.lines, productId)
+  const line = order.lines[index]
+  if (line === undefined) return order
+  const lines = order.lines.filter((_, i) => i !== index)
+  const subtotal = order.subtotal - line.total
+  return revised(order, order.status, lines, subtotal, order.shipping, order.tax)
+}
+
+const evolveOrder = (order: Order, event: OrderEvent): Order => {
+  const { status, lines, subtotal, shipping, tax } = order
+  const editable = status === 'new'
+  switch (event.type) {
+    case 'LineAdded':
+      return editable ? withLine(order, event) : order
+    case 'QuantityChanged':
+      return editable ? withQuantity(order, event) : order
+    case 'LineRemoved':
+      return editable ? withoutLine(order, event.productId) : order
+    case 'ShippingSet':
+      return editable && isMoney(event.amount) && event.amount !== shipping
+        ? revised(order, status, lines, subtotal, event.amount, tax)
+        : order
+    case 'TaxSet':
+      return editable && isMoney(event.amount) && event.amount !== tax
+        ? revised(order, status, lines, subtotal, shipping, event.amount)
+        : order
+    case 'StatusChanged':
+      return event.newStatus === status
+        ? order
+        : revised(order, event.newStatus, lines, subtotal, shipping, tax)
+    default:
+      return order
+  }
+}
+
+/**
+ * What an event does to an order. An event that does not apply gives back the very state it met: one
+ * for another status, for a product that is not there, or with a sum that can't be.
+ *
+ * @category state
+ * @since 0.1.0
+ */
+const evolve = (state: OrderState, event: OrderEvent): OrderState => {
+  if (state.type === 'Order') return evolveOrder(state, event)
+  return event.type === 'OrderCreated'
+    ? {
+        type: 'Order',
+        customerId: event.customerId,
+        currency: event.currency,
+        status: 'new',
+        lines: [],
+        subtotal: 0,
+        shipping: 0,
+        tax: 0,
+        total: 0,
+      }
+    : state
+}
+
+/**
+ * How an order's events add up, whichever lifecycle they came about under.
+ *
+ * @example
+ *   import { orderState } from 'decider-ts/order'
+ *   import { replay } from 'decider-ts/Projection'
+ *   import assert from 'node:assert'
+ *
+ *   const state = replay(orderState)([
+ *     { type: 'OrderCreated', customerId: 'VINET', currency: 'USD' },
+ *     { type: 'LineAdded', productId: '11', quantity: 12, unitPrice: 1_400, discount: 0 },
+ *     { type: 'ShippingSet', amount: 3_238 },
+ *   ])
+ *   assert.ok(state.type === 'Order' && state.total === 20_038)
+ *
+ * @category state
+ * @since 0.1.0
+ */
+export const orderState: Projection<OrderState, OrderEvent> = { initialState, evolve }

@@ -1,0 +1,110 @@
+/**
+ * The boundary of orders: the codecs of their commands and of their events, built on io-ts. They
+ * check what a value is; whether a command makes sense is for `decide` to say.
+ *
+ * @since 0.1.0
+ */
+import * as t from 'io-ts'
+import type { Codec } from '../codec/Codec.ts'
+import { tagged } from '../codec/Codec.ts'
+import type { EventCodec } from '../codec/EventCodec.ts'
+import { eventCodec as codecOfEvents } from '../codec/EventCodec.ts'
+import { codec, where } from '../codec/IoTs.ts'
+import { first } from '../codec/Upcast.ts'
+import type { OrderCommand } from './Command.ts'
+import type { OrderEvent } from './Event.ts'
+import { isDiscount, isMoney, isQuantity } from './Money.ts'
+import type { Status } from './Status.ts'
+
+const Status: t.Type<Status> = t.keyof({
+  new: null,
+  confirmed: null,
+  paid: null,
+  shipped: null,
+  cancelled: null,
+})
+
+const Id = where(t.string, (id) => id !== '', 'a text that is not empty')
+const Currency = where(t.string, (code) => /^[A-Z]{3}$/.test(code), 'a currency code like "USD"')
+const Integer = where(t.number, Number.isSafeInteger, 'a whole number')
+const Money = where(t.number, isMoney, 'a whole number of minor units, not negative')
+const Quantity = where(t.number, isQuantity, 'a whole number of at least 1')
+const Discount = where(t.number, isDiscount, 'a whole number of basis points from 0 to 10,000')
+
+/**
+ * The codec of commands. Numbers need only be whole: whether they are in range is part of the rules,
+ * and `decide` answers for that with a rejection.
+ *
+ * @example
+ *   import { commandCodec } from 'decider-ts/order/codec'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const command = { type: 'SetTax', amount: 250 }
+ *   assert.deepStrictEqual(commandCodec.decode(command), right(command))
+ *
+ * @category codecs
+ * @since 0.1.0
+ */
+export const commandCodec: Codec<OrderCommand> = tagged<OrderCommand>({
+  CreateOrder: codec(
+    t.type({ type: t.literal('CreateOrder'), customerId: Id, currency: Currency }),
+  ),
+  AddLine: codec(
+    t.type({
+      type: t.literal('AddLine'),
+      productId: Id,
+      quantity: Integer,
+      unitPrice: Integer,
+      discount: Integer,
+    }),
+  ),
+  ChangeQuantity: codec(
+    t.type({ type: t.literal('ChangeQuantity'), productId: Id, quantity: Integer }),
+  ),
+  RemoveLine: codec(t.type({ type: t.literal('RemoveLine'), productId: Id })),
+  SetShipping: codec(t.type({ type: t.literal('SetShipping'), amount: Integer })),
+  SetTax: codec(t.type({ type: t.literal('SetTax'), amount: Integer })),
+  ChangeStatus: codec(t.type({ type: t.literal('ChangeStatus'), newStatus: Status })),
+})
+
+/**
+ * The codec of events. What is stored was decided, so here every number must be in range.
+ *
+ * @example
+ *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const event = { type: 'TaxSet', amount: 250 } as const
+ *   assert.deepStrictEqual(
+ *     eventCodec.encode(event),
+ *     right({ type: 'TaxSet', schemaVersion: 1, data: event }),
+ *   )
+ *
+ * @category codecs
+ * @since 0.1.0
+ */
+export const eventCodec: EventCodec<OrderEvent> = codecOfEvents<OrderEvent>({
+  OrderCreated: first(
+    codec(t.type({ type: t.literal('OrderCreated'), customerId: Id, currency: Currency })),
+  ),
+  LineAdded: first(
+    codec(
+      t.type({
+        type: t.literal('LineAdded'),
+        productId: Id,
+        quantity: Quantity,
+        unitPrice: Money,
+        discount: Discount,
+      }),
+    ),
+  ),
+  QuantityChanged: first(
+    codec(t.type({ type: t.literal('QuantityChanged'), productId: Id, quantity: Quantity })),
+  ),
+  LineRemoved: first(codec(t.type({ type: t.literal('LineRemoved'), productId: Id }))),
+  ShippingSet: first(codec(t.type({ type: t.literal('ShippingSet'), amount: Money }))),
+  TaxSet: first(codec(t.type({ type: t.literal('TaxSet'), amount: Money }))),
+  StatusChanged: first(codec(t.type({ type: t.literal('StatusChanged'), newStatus: Status }))),
+})

@@ -1,0 +1,181 @@
+/**
+ * What an order allows.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Decider } from '../Decider.ts'
+import type {
+  AddLine,
+  ChangeQuantity,
+  ChangeStatus,
+  CreateOrder,
+  OrderCommand,
+  SetShipping,
+  SetTax,
+} from './Command.ts'
+import type { OrderEvent } from './Event.ts'
+import { isDiscount, isMoney, isQuantity, lineTotalOrNaN, maxMoney } from './Money.ts'
+import type { OrderRejection } from './Rejection.ts'
+import type { Order, OrderState } from './State.ts'
+import { lineOf, orderState } from './State.ts'
+import type { Lifecycle } from './Status.ts'
+import { standard } from './Status.ts'
+
+type Decision = Either<OrderRejection, ReadonlyArray<OrderEvent>>
+
+const reject = (rejection: OrderRejection): Decision => ({ _tag: 'Left', left: rejection })
+
+const emit = (event: OrderEvent): Decision => ({ _tag: 'Right', right: [event] })
+
+const nothing: Decision = { _tag: 'Right', right: [] }
+
+const overflow = (sum: 'line' | 'total'): Decision =>
+  reject({ type: 'MoneyOverflow', sum, limit: maxMoney })
+
+const create = ({ customerId, currency }: CreateOrder, state: OrderState): Decision => {
+  if (state.type === 'NoOrder') return emit({ type: 'OrderCreated', customerId, currency })
+  return state.customerId === customerId && state.currency === currency
+    ? nothing
+    : reject({
+        type: 'OrderAlreadyExists',
+        customerId: state.customerId,
+        currency: state.currency,
+      })
+}
+
+/** Refuses what only a new order allows; `undefined` where there is nothing to refuse. */
+const locked = (order: Order): Decision | undefined =>
+  order.status === 'new' ? undefined : reject({ type: 'OrderNotEditable', status: order.status })
+
+const addLine = (command: AddLine, order: Order): Decision => {
+  const { productId, quantity, unitPrice, discount } = command
+  const refused = locked(order)
+  if (refused !== undefined) return refused
+  const line = order.lines[lineOf(order.lines, productId)]
+  if (line !== undefined) {
+    return reject({ type: 'ProductAlreadyOnOrder', productId, quantity: line.quantity })
+  }
+  if (!isQuantity(quantity)) return reject({ type: 'InvalidQuantity', productId, quantity })
+  if (!isMoney(unitPrice)) return reject({ type: 'InvalidUnitPrice', productId, unitPrice })
+  if (!isDiscount(discount)) return reject({ type: 'InvalidDiscount', productId, discount })
+  const total = lineTotalOrNaN(unitPrice, quantity, discount)
+  if (Number.isNaN(total)) return overflow('line')
+  if (order.total + total > maxMoney) return overflow('total')
+  return emit({ type: 'LineAdded', productId, quantity, unitPrice, discount })
+}
+
+const changeQuantity = ({ productId, quantity }: ChangeQuantity, order: Order): Decision => {
+  const line = order.lines[lineOf(order.lines, productId)]
+  if (line !== undefined && line.quantity === quantity) return nothing
+  const refused = locked(order)
+  if (refused !== undefined) return refused
+  if (line === undefined) return reject({ type: 'ProductNotOnOrder', productId })
+  if (!isQuantity(quantity)) return reject({ type: 'InvalidQuantity', productId, quantity })
+  const total = lineTotalOrNaN(line.unitPrice, quantity, line.discount)
+  if (Number.isNaN(total)) return overflow('line')
+  if (order.total - line.total + total > maxMoney) return overflow('total')
+  return emit({ type: 'QuantityChanged', productId, quantity })
+}
+
+const removeLine = (productId: string, order: Order): Decision =>
+  lineOf(order.lines, productId) === -1
+    ? nothing
+    : (locked(order) ?? emit({ type: 'LineRemoved', productId }))
+
+const setAmount = (command: SetShipping | SetTax, order: Order): Decision => {
+  const { amount } = command
+  const field = command.type === 'SetShipping' ? 'shipping' : 'tax'
+  if (Object.is(order[field], amount)) return nothing
+  const refused = locked(order)
+  if (refused !== undefined) return refused
+  if (!isMoney(amount)) return reject({ type: 'InvalidAmount', field, amount })
+  if (order.total - order[field] + amount > maxMoney) return overflow('total')
+  return emit({ type: field === 'shipping' ? 'ShippingSet' : 'TaxSet', amount })
+}
+
+const changeStatus = (
+  { newStatus }: ChangeStatus,
+  { status, lines }: Order,
+  lifecycle: Lifecycle,
+): Decision => {
+  if (status === newStatus) return nothing
+  const allowed = lifecycle[status]
+  if (!allowed.includes(newStatus)) {
+    return reject({ type: 'IllegalTransition', from: status, to: newStatus, allowed })
+  }
+  return newStatus === 'confirmed' && lines.length === 0
+    ? reject({ type: 'EmptyOrder' })
+    : emit({ type: 'StatusChanged', newStatus })
+}
+
+const decide =
+  (lifecycle: Lifecycle) =>
+  (command: OrderCommand, state: OrderState): Decision => {
+    if (command.type === 'CreateOrder') return create(command, state)
+    if (state.type === 'NoOrder') return reject({ type: 'OrderNotFound' })
+    switch (command.type) {
+      case 'AddLine':
+        return addLine(command, state)
+      case 'ChangeQuantity':
+        return changeQuantity(command, state)
+      case 'RemoveLine':
+        return removeLine(command.productId, state)
+      case 'SetShipping':
+      case 'SetTax':
+        return setAmount(command, state)
+      case 'ChangeStatus':
+        return changeStatus(command, state, lifecycle)
+    }
+  }
+
+/**
+ * The order under a lifecycle.
+ *
+ * - Lines, shipping and tax change only while the order is `new`.
+ * - A product stands on one line, with a quantity of at least 1.
+ * - An order without lines can't be confirmed.
+ * - A command that would change nothing gives `Right([])`; whatever else is refused gives a
+ *   rejection.
+ *
+ * @example
+ *   import { anyStatus, orderDecider } from 'decider-ts/order'
+ *   import { run } from 'decider-ts/Decider'
+ *   import assert from 'node:assert'
+ *
+ *   const { state } = run(orderDecider(anyStatus))([
+ *     { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
+ *     { type: 'ChangeStatus', newStatus: 'paid' },
+ *     { type: 'ChangeStatus', newStatus: 'new' },
+ *   ])
+ *   assert.ok(state.type === 'Order' && state.status === 'new')
+ *
+ * @category decider
+ * @since 0.1.0
+ */
+export const orderDecider = (
+  lifecycle: Lifecycle,
+): Decider<OrderCommand, OrderState, OrderEvent, OrderRejection> => ({
+  initialState: orderState.initialState,
+  decide: decide(lifecycle),
+  evolve: orderState.evolve,
+  isTerminal: (state) => state.type === 'Order' && lifecycle[state.status].length === 0,
+})
+
+/**
+ * The order under the standard lifecycle.
+ *
+ * @example
+ *   import { decider } from 'decider-ts/order'
+ *   import { transition } from 'decider-ts/Decider'
+ *   import { isRight } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const create = { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' } as const
+ *   assert.ok(isRight(transition(decider)(create, decider.initialState)))
+ *
+ * @category decider
+ * @since 0.1.0
+ */
+export const decider: Decider<OrderCommand, OrderState, OrderEvent, OrderRejection> =
+  orderDecider(standard)

@@ -1,0 +1,69 @@
+/**
+ * States that a handler has folded already, so that next time it need load and fold only what came
+ * after them. What is cached is never taken for the truth: the tail is always loaded, and the store
+ * checks the version.
+ *
+ * `S` is the state.
+ *
+ * Laws:
+ *
+ * 1. with any cache, and with none, a handler gives the same outcomes
+ * 2. a cache of capacity `n` holds at most `n` streams: those last handled
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * A state, and how many events of its stream are in it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Folded<out S> {
+  readonly version: number
+  readonly state: S
+}
+
+/**
+ * Where a handler keeps states between requests, by stream. May forget any of them at any time.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface StateCache<in out S> {
+  readonly get: (stream: string) => Folded<S> | undefined
+  readonly set: (stream: string, folded: Folded<S>) => void
+  readonly forget: (stream: string) => void
+}
+
+/**
+ * A cache in memory that forgets the stream that has not been handled for longest.
+ *
+ * @example
+ *   import { lruCache } from 'decider-ts/shell/StateCache'
+ *   import assert from 'node:assert'
+ *
+ *   const cache = lruCache<number>(2)
+ *   for (const stream of ['a', 'b', 'c']) cache.set(stream, { version: 1, state: 1 })
+ *   assert.strictEqual(cache.get('a'), undefined)
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const lruCache = <S>(capacity: number): StateCache<S> => {
+  // a map lists its keys in the order in which they were set
+  const kept = new Map<string, Folded<S>>()
+  return {
+    get: (stream) => kept.get(stream),
+    set: (stream, folded) => {
+      kept.delete(stream)
+      kept.set(stream, folded)
+      if (kept.size <= capacity) return
+      const [oldest] = kept.keys()
+      if (oldest !== undefined) kept.delete(oldest)
+    },
+    forget: (stream) => {
+      kept.delete(stream)
+    },
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * What every engine asks of a commit before it stores it, so that all of them keep the same things
+ * and refuse the same things.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Option, Some } from 'fp-ts/lib/Option.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { Issue } from '../codec/Codec.ts'
+import type { EncodedEvent } from '../codec/EventCodec.ts'
+import { freeze } from '../codec/Json.ts'
+import type { Instant } from '../Recorded.ts'
+import type { Commit, InvalidCommit, Proposed } from './EventStore.ts'
+
+const maxName = 1_000
+
+/**
+ * Whether a text can name a stream, a commit, an actor or a type: 1 to 1,000 UTF-16 code units
+ * without NUL and without half a surrogate pair, which no database could give back.
+ *
+ * @example
+ *   import { isName } from 'decider-ts/store/Commit'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(['order-1', '', 'a\0b'].map(isName), [true, false, false])
+ *
+ * @category checking
+ * @since 0.1.0
+ */
+export const isName = (name: string): boolean =>
+  name !== '' && name.length <= maxName && !/\0|\p{Surrogate}/u.test(name)
+
+/** The range of `Date`: 100,000,000 days to either side of 1970. */
+const isInstant = (instant: Instant): boolean =>
+  Number.isInteger(instant) && Math.abs(instant) <= 8_640_000_000_000_000
+
+const isVersion = (version: number): boolean => Number.isSafeInteger(version) && version >= 0
+
+/**
+ * The commit with a deeply frozen copy of its data, or everything that a store could not keep.
+ *
+ * @example
+ *   import { checkCommit } from 'decider-ts/store/Commit'
+ *   import { occurredAt } from 'decider-ts/Recorded'
+ *   import { isLeft } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const event = { type: 'SwitchedOn', schemaVersion: 1, data: { at: new Date(0) } }
+ *   const refused = checkCommit({
+ *     stream: 'lamp-1',
+ *     expected: { type: 'NoStream' },
+ *     commitId: 'c1',
+ *     events: [{ ...occurredAt(0), event }],
+ *   })
+ *   assert.ok(isLeft(refused))
+ *   assert.deepStrictEqual(refused.left.issues[0].path, ['events', 0, 'data', 'at'])
+ *
+ * @category checking
+ * @since 0.1.0
+ */
+export const checkCommit = (
+  commit: Commit<EncodedEvent>,
+): Either<InvalidCommit, Commit<EncodedEvent>> => {
+  const { stream, expected, commitId } = commit
+  const issues: Array<Issue> = []
+  if (!isName(stream)) issues.push({ path: ['stream'], expected: aName, actual: stream })
+  if (!isName(commitId)) issues.push({ path: ['commitId'], expected: aName, actual: commitId })
+  if (expected.type === 'Exactly' && !isVersion(expected.version)) {
+    const { version } = expected
+    issues.push({ path: ['expected', 'version'], expected: aVersion, actual: version })
+  }
+  const events: Array<Proposed<EncodedEvent>> = []
+  for (const proposed of commit.events) events.push(checkProposed(proposed, events.length, issues))
+  const [issue, ...others] = issues
+  if (issue !== undefined) {
+    return { _tag: 'Left', left: { type: 'InvalidCommit', stream, issues: [issue, ...others] } }
+  }
+  // one event for each of the commit's, of which there is at least one
+  const all = events as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
+  return { _tag: 'Right', right: { stream, expected, commitId, events: all } }
+}
+
+const aName = `a text of 1 to ${maxName} characters without NUL and half surrogates`
+const aVersion = 'a whole number, not negative'
+const anInstant = 'whole milliseconds since 1970, in the range of a date'
+
+const nameless = (name: Option<string>): name is Some<string> =>
+  name._tag === 'Some' && !isName(name.value)
+
+const checkProposed = (
+  { event, occurredAt, actor, correlationId, causationId }: Proposed<EncodedEvent>,
+  index: number,
+  issues: Array<Issue>,
+): Proposed<EncodedEvent> => {
+  const { type, schemaVersion } = event
+  const refuse = (field: string, expected: string, actual: unknown): void => {
+    issues.push({ path: ['events', index, field], expected, actual })
+  }
+  if (!isName(type)) refuse('type', aName, type)
+  if (!isVersion(schemaVersion)) refuse('schemaVersion', aVersion, schemaVersion)
+  if (!isInstant(occurredAt)) refuse('occurredAt', anInstant, occurredAt)
+  if (nameless(actor)) refuse('actor', aName, actor.value)
+  if (nameless(correlationId)) refuse('correlationId', aName, correlationId.value)
+  if (nameless(causationId)) refuse('causationId', aName, causationId.value)
+  const frozen = freeze(event.data)
+  if (frozen._tag === 'Left') {
+    const { path, expected, actual } = frozen.left
+    issues.push({ path: ['events', index, 'data', ...path], expected, actual })
+    return { event, occurredAt, actor, correlationId, causationId }
+  }
+  const copy = { type, schemaVersion, data: frozen.right }
+  return { event: copy, occurredAt, actor, correlationId, causationId }
+}

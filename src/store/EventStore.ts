@@ -1,0 +1,289 @@
+/**
+ * What a store of events must do, and how it fails.
+ *
+ * `E` is the event; a store of `EncodedEvent` keeps what `withCodec` encodes.
+ *
+ * Laws (the contract that every engine is tested against):
+ *
+ * 1. an append is atomic: all its events are stored or none
+ * 2. the versions of a stream are 1, 2, 3, … without gap or repeat
+ * 3. the expected version is checked against the truth at commit
+ * 4. positions are unique and rising, and no position at or below one already observed appears later
+ * 5. events of one stream keep their order in the global order
+ * 6. a commit id is stored once: appended again, it gives what was recorded the first time and
+ *    writes nothing
+ * 7. an append without an answer is resolved by sending it again with the same commit id
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Issues } from '../codec/Codec.ts'
+import { showPath } from '../codec/Codec.ts'
+import type { EncodedEvent, EventCodec, EventIssues } from '../codec/EventCodec.ts'
+import type { Metadata, Recorded } from '../Recorded.ts'
+import { withEvent } from '../Recorded.ts'
+
+/**
+ * What the writer believes of the stream: that it does not exist, that it holds exactly so many
+ * events, or nothing.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type ExpectedVersion =
+  | { readonly type: 'NoStream' }
+  | { readonly type: 'Exactly'; readonly version: number }
+  | { readonly type: 'Any' }
+
+/**
+ * An event about to be stored, with what its command said about itself.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Proposed<out E> extends Metadata {
+  readonly event: E
+}
+
+/**
+ * The events of one accepted request, to be stored together or not at all.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Commit<out E> {
+  readonly stream: string
+  readonly expected: ExpectedVersion
+  /** Unique in the store; the key by which a repeated append is recognised. */
+  readonly commitId: string
+  readonly events: ReadonlyNonEmptyArray<Proposed<E>>
+}
+
+/**
+ * The stream does not stand where the writer believed it does.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface VersionConflict {
+  readonly type: 'VersionConflict'
+  readonly stream: string
+  readonly expected: ExpectedVersion
+  /** How many events the stream holds; 0 means that it does not exist. */
+  readonly actual: number
+}
+
+/**
+ * The commit id belongs to a commit of another stream.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface CommitIdTaken {
+  readonly type: 'CommitIdTaken'
+  readonly commitId: string
+  /** The stream that holds it. */
+  readonly stream: string
+}
+
+/**
+ * The commit is nothing that a store can keep: a name that is empty, too long or no text, an instant
+ * that is none, data that JSON can't hold.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface InvalidCommit {
+  readonly type: 'InvalidCommit'
+  readonly stream: string
+  readonly issues: Issues
+}
+
+/**
+ * A stored event that the codec does not know or refuses. Nothing after it was read.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface UndecodableEvent extends EventIssues {
+  readonly type: 'UndecodableEvent'
+  readonly stream: string
+  readonly version: number
+  readonly position: number
+  /** Where in the data the first issue lies, as `lines[0].quantity`. */
+  readonly path: string
+}
+
+/**
+ * An event that the codec does not know or refuses, so that it was not stored.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface UnencodableEvent extends EventIssues {
+  readonly type: 'UnencodableEvent'
+  readonly stream: string
+  /** Its place, from 0, among the events of the commit. */
+  readonly index: number
+  /** Where in the event the first issue lies, as `lines[0].quantity`. */
+  readonly path: string
+}
+
+/**
+ * The store did not answer, or answered with an error of its own, which is `cause`. Where the
+ * operation was an append, its outcome is unknown until it is sent again with the same commit id.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface StoreUnavailable {
+  readonly type: 'StoreUnavailable'
+  readonly operation: 'open' | 'load' | 'append' | 'readAll'
+  readonly cause: unknown
+}
+
+/**
+ * How reading fails.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export type LoadFailure = UndecodableEvent | StoreUnavailable
+
+/**
+ * How appending fails.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export type AppendFailure =
+  | VersionConflict
+  | CommitIdTaken
+  | InvalidCommit
+  | UnencodableEvent
+  | UndecodableEvent
+  | StoreUnavailable
+
+/**
+ * A store of events: streams to append to, and one global order over all of them.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface EventStore<in out E> {
+  /** The events of a stream after a version, in order; none where there is no such stream. */
+  readonly load: (
+    stream: string,
+    afterVersion?: number,
+  ) => TaskEither<LoadFailure, ReadonlyArray<Recorded<E>>>
+  /** Stores a commit and gives its events as they were recorded: now, or when its id first came. */
+  readonly append: (
+    commit: Commit<E>,
+  ) => TaskEither<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
+  /** At most `limit` events of all streams after a position, in order of position. */
+  readonly readAll: (
+    afterPosition: number,
+    limit: number,
+  ) => TaskEither<LoadFailure, ReadonlyArray<Recorded<E>>>
+}
+
+/**
+ * A store of events out of a store of what they are encoded to. Whatever enters is encoded, and what
+ * could not be decoded again is refused; whatever comes back is decoded, and one event that can't be
+ * is a failure that names it, never a gap.
+ *
+ * @example
+ *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { withCodec } from 'decider-ts/store/EventStore'
+ *   import { memoryStore } from 'decider-ts/store/Memory'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const store = withCodec(eventCodec)(memoryStore())
+ *   assert.deepStrictEqual(await store.load('10248')(), right([]))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const withCodec =
+  <E>(codec: EventCodec<E>): ((store: EventStore<EncodedEvent>) => EventStore<E>) =>
+  (store) => {
+    const decode = <F>(read: Either<F, ReadonlyArray<Recorded<EncodedEvent>>>) =>
+      decodeAll(codec, read)
+    // an append records as many events as it is given, and it is never given none
+    type Appended = Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
+    return {
+      load: (stream, afterVersion) => () => store.load(stream, afterVersion)().then(decode),
+      append: (commit) => () => {
+        const encoded = encodeCommit(codec, commit)
+        return encoded._tag === 'Left'
+          ? Promise.resolve(encoded)
+          : store
+              .append(encoded.right)()
+              .then((appended) => decode(appended) as Appended)
+      },
+      readAll: (afterPosition, limit) => () => store.readAll(afterPosition, limit)().then(decode),
+    }
+  }
+
+const decodeAll = <E, F>(
+  codec: EventCodec<E>,
+  read: Either<F, ReadonlyArray<Recorded<EncodedEvent>>>,
+): Either<F | UndecodableEvent, ReadonlyArray<Recorded<E>>> => {
+  if (read._tag === 'Left') return read
+  const events: Array<Recorded<E>> = []
+  for (const recorded of read.right) {
+    const decoded = codec.decode(recorded.event)
+    if (decoded._tag === 'Left') return { _tag: 'Left', left: undecodable(recorded, decoded.left) }
+    events.push(withEvent(recorded, decoded.right))
+  }
+  return { _tag: 'Right', right: events }
+}
+
+const undecodable = (
+  { stream, version, position }: Recorded<EncodedEvent>,
+  { eventType, schemaVersion, issues }: EventIssues,
+): UndecodableEvent => ({
+  type: 'UndecodableEvent',
+  stream,
+  version,
+  position,
+  eventType,
+  schemaVersion,
+  path: showPath(issues[0].path),
+  issues,
+})
+
+const encodeCommit = <E>(
+  codec: EventCodec<E>,
+  commit: Commit<E>,
+): Either<UnencodableEvent, Commit<EncodedEvent>> => {
+  const { stream, expected, commitId } = commit
+  const events: Array<Proposed<EncodedEvent>> = []
+  for (const proposed of commit.events) {
+    const encoded = encodeToDecode(codec, proposed.event)
+    if (encoded._tag === 'Left') {
+      const index = events.length
+      const path = showPath(encoded.left.issues[0].path)
+      return {
+        _tag: 'Left',
+        left: { type: 'UnencodableEvent', stream, index, path, ...encoded.left },
+      }
+    }
+    const { occurredAt, actor, correlationId, causationId } = proposed
+    events.push({ event: encoded.right, occurredAt, actor, correlationId, causationId })
+  }
+  // one event for each of the commit's, of which there is at least one
+  const all = events as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
+  return { _tag: 'Right', right: { stream, expected, commitId, events: all } }
+}
+
+/** The encoded event, once it has been seen to decode again. */
+const encodeToDecode = <E>(codec: EventCodec<E>, event: E): Either<EventIssues, EncodedEvent> => {
+  const encoded = codec.encode(event)
+  if (encoded._tag === 'Left') return encoded
+  const decoded = codec.decode(encoded.right)
+  return decoded._tag === 'Left' ? decoded : encoded
+}

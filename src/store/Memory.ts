@@ -1,0 +1,125 @@
+/**
+ * The reference engine: a store in memory, for tests and for whatever need not outlive its process.
+ * Appending takes the same time however many streams and events there are.
+ *
+ * It keeps deeply frozen copies of what JSON text could hold, and nothing else, so that what works
+ * here works on a database.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { EncodedEvent } from '../codec/EventCodec.ts'
+import type { Instant, Recorded } from '../Recorded.ts'
+import { checkCommit } from './Commit.ts'
+import type { AppendFailure, Commit, EventStore } from './EventStore.ts'
+
+/**
+ * What a store in memory may be given.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface MemoryOptions {
+  /** The clock that `recordedAt` is read from; the system's where there is none. */
+  readonly now?: () => Instant
+}
+
+type Events = ReadonlyArray<Recorded<EncodedEvent>>
+
+type Appended = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
+
+/**
+ * A new, empty store.
+ *
+ * @example
+ *   import { memoryStore } from 'decider-ts/store/Memory'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(await memoryStore().readAll(0, 10)(), right([]))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<EncodedEvent> => {
+  const all: Array<Recorded<EncodedEvent>> = []
+  const streams = new Map<string, Array<Recorded<EncodedEvent>>>()
+  /** The first event of each commit. */
+  const commits = new Map<string, Recorded<EncodedEvent>>()
+
+  const append = (commit: Commit<EncodedEvent>): Either<AppendFailure, Appended> => {
+    const checked = checkCommit(commit)
+    if (checked._tag === 'Left') return checked
+    const { stream, expected, commitId, events } = checked.right
+    const before = streams.get(stream) ?? []
+    const known = commits.get(commitId)
+    if (known !== undefined) {
+      return known.stream === stream
+        ? { _tag: 'Right', right: commitFrom(before, known) }
+        : { _tag: 'Left', left: { type: 'CommitIdTaken', commitId, stream: known.stream } }
+    }
+    const actual = before.length
+    if (!agrees(expected, actual)) {
+      return { _tag: 'Left', left: { type: 'VersionConflict', stream, expected, actual } }
+    }
+    const recordedAt = now()
+    const recorded: Array<Recorded<EncodedEvent>> = []
+    for (const proposed of events) {
+      const stored = Object.freeze({
+        stream,
+        version: before.length + 1,
+        position: all.length + 1,
+        commitId,
+        recordedAt,
+        occurredAt: proposed.occurredAt,
+        actor: proposed.actor,
+        correlationId: proposed.correlationId,
+        causationId: proposed.causationId,
+        event: Object.freeze(proposed.event),
+      })
+      recorded.push(stored)
+      before.push(stored)
+      all.push(stored)
+    }
+    // one for each event of the commit, of which there is at least one
+    const appended = recorded as unknown as Appended
+    if (actual === 0) streams.set(stream, before)
+    commits.set(commitId, appended[0])
+    return { _tag: 'Right', right: appended }
+  }
+
+  const right = (events: Events): Promise<Either<never, Events>> =>
+    Promise.resolve({ _tag: 'Right', right: events })
+
+  return {
+    load:
+      (stream, afterVersion = 0) =>
+      () =>
+        right(streams.get(stream)?.slice(Math.max(0, afterVersion)) ?? []),
+    append: (commit) => () => Promise.resolve(append(commit)),
+    readAll: (afterPosition, limit) => () => {
+      const start = Math.max(0, afterPosition)
+      return right(all.slice(start, start + Math.max(0, limit)))
+    },
+  }
+}
+
+/** The events of a commit, from its first one on. */
+const commitFrom = (stream: Events, { version, commitId }: Recorded<EncodedEvent>): Appended => {
+  let end = version
+  while (stream[end]?.commitId === commitId) end++
+  // from the first event on, so there is at least one
+  return stream.slice(version - 1, end) as unknown as Appended
+}
+
+const agrees = (expected: Commit<never>['expected'], actual: number): boolean => {
+  switch (expected.type) {
+    case 'Any':
+      return true
+    case 'NoStream':
+      return actual === 0
+    case 'Exactly':
+      return actual === expected.version
+  }
+}

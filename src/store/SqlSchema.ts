@@ -1,0 +1,116 @@
+/**
+ * What the SQL engine keeps in the database: a table of events that only grows, and three functions
+ * on it.
+ *
+ * The functions are there because the database plans a function once a connection, and a statement
+ * on every call: on PGlite that makes an append of seven events three times and a load twice as
+ * fast. A function that is to do something else one day gets another name, so that processes of two
+ * versions of this library can share a database.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+
+// Names compare by their bytes: collation "C". Data is json and not jsonb, which would not keep its
+// text and cost more.
+const table = `
+create table decider_events (
+  position bigint generated always as identity primary key,
+  stream text collate "C" not null,
+  version bigint not null,
+  commit_id text collate "C" not null,
+  commit_index int not null,
+  type text not null,
+  schema_version bigint not null,
+  data json not null,
+  occurred_at bigint not null,
+  recorded_at bigint not null,
+  actor text,
+  correlation_id text,
+  causation_id text,
+  unique (stream, version),
+  unique (commit_id, commit_index)
+);`
+
+const appendOnly = `
+create function decider_refuse() returns trigger language plpgsql as $function$
+begin
+  raise exception '% refused: decider_events is append-only', tg_op using errcode = '23001';
+end $function$;
+
+create trigger append_only before update or delete or truncate on decider_events
+  for each statement execute function decider_refuse();`
+
+// The head is read before the commit id: under "read committed" each statement sees what was
+// committed before it began, so a commit that moved the head is found by its id.
+// Data comes as text within the JSON, since the functions on json refuse escapes that text keeps.
+// Without statistics, as on PGlite, a plan made while the table is small would scan it for ever.
+const append = `
+create function decider_append(
+  a_stream text, a_commit_id text, a_expected bigint, a_recorded_at bigint, a_events text
+) returns text language plpgsql set enable_seqscan = off as $function$
+declare
+  head bigint;
+  known json;
+  written json;
+begin
+  select version into head from decider_events
+    where stream = a_stream order by version desc limit 1;
+  head := coalesce(head, 0);
+  select json_agg(e order by e.commit_index) into known from decider_events e
+    where e.commit_id = a_commit_id;
+  if known is null and (a_expected is null or a_expected = head) then
+    with inserted as (
+      insert into decider_events (
+        stream, version, commit_id, commit_index, type, schema_version, data,
+        occurred_at, recorded_at, actor, correlation_id, causation_id
+      )
+      select
+        a_stream, head + e.n, a_commit_id, e.n - 1, e.type, e.schema_version, e.data::json,
+        e.occurred_at, a_recorded_at, e.actor, e.correlation_id, e.causation_id
+      from rows from (
+        json_to_recordset(a_events::json) as (
+          type text, schema_version bigint, data text, occurred_at bigint,
+          actor text, correlation_id text, causation_id text
+        )
+      ) with ordinality as e (
+        type, schema_version, data, occurred_at, actor, correlation_id, causation_id, n
+      )
+      order by e.n
+      returning position
+    )
+    select json_agg(position order by position) into written from inserted;
+  end if;
+  return json_build_object('head', head, 'known', known, 'positions', written);
+end $function$;`
+
+const load = `
+create function decider_load(a_stream text, a_after bigint)
+returns setof text language plpgsql stable set enable_seqscan = off as $function$
+begin
+  return query select row_to_json(e)::text from decider_events e
+    where e.stream = a_stream and e.version > a_after
+    order by e.version;
+end $function$;`
+
+const read = `
+create function decider_read(a_after bigint, a_limit bigint)
+returns setof text language plpgsql stable set enable_seqscan = off as $function$
+begin
+  return query select row_to_json(e)::text from decider_events e
+    where e.position > a_after
+    order by e.position limit a_limit;
+end $function$;`
+
+/**
+ * One statement that makes what is not there yet, all of it or nothing. The lock lets one of
+ * several connections do it while the others wait.
+ *
+ * @since 0.1.0
+ */
+export const schema: string = `do $schema$ begin
+if to_regprocedure('decider_read(bigint, bigint)') is not null then return; end if;
+perform pg_advisory_xact_lock(hashtext('decider_events'));
+if to_regprocedure('decider_read(bigint, bigint)') is not null then return; end if;
+${table}${appendOnly}${append}${load}${read}
+end $schema$`

@@ -1,0 +1,175 @@
+// Against a JavaScript map, with keys that are hard on a trie.
+import fc from 'fast-check'
+import { isSome, none, some } from 'fp-ts/lib/Option.js'
+import { describe, expect, it } from 'vitest'
+import type { Dictionary } from '../src/Dictionary.ts'
+import { empty, entries, get, set } from '../src/Dictionary.ts'
+import { runs } from './setup.ts'
+import { deepFreeze } from './support/deepFreeze.ts'
+
+/** FNV-1a in 32 bits, by its definition. */
+const fnv1a = (key: string): number => {
+  let hash = 2_166_136_261n
+  for (const char of key) hash = ((hash ^ BigInt(char.charCodeAt(0))) * 16_777_619n) % 2n ** 32n
+  return Number(hash)
+}
+
+/** Pairs of words with one hash. */
+const colliding = [
+  ['costarring', 'liquid'],
+  ['declinate', 'macallums'],
+  ['altarage', 'zinke'],
+] as const
+
+/** Pairs of keys whose hashes differ in their highest two bits only: they part at the last level. */
+const deepest = [
+  ['k620098', 'k808216'],
+  ['k620099', 'k808217'],
+] as const
+
+const keys = [
+  ...colliding.flat(),
+  ...deepest.flat(),
+  '',
+  'a',
+  'b',
+  '__proto__',
+  'constructor',
+  'ä',
+  '😀',
+]
+
+const key = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom(...keys) },
+  { weight: 1, arbitrary: fc.nat({ max: 2_000 }).map(String) },
+  { weight: 1, arbitrary: fc.string() },
+)
+
+const value = fc.oneof(fc.nat({ max: 3 }), fc.constantFrom(NaN, -0, undefined))
+
+type Value = number | undefined
+
+const sets = fc.array(fc.tuple(key, value), { maxLength: 300, size: 'max' })
+
+const setAll = (pairs: ReadonlyArray<readonly [string, Value]>): Dictionary<Value> =>
+  pairs.reduce<Dictionary<Value>>((m, [k, v]) => set(k, v)(m), empty)
+
+const same = (m: Dictionary<Value>, model: ReadonlyMap<string, Value>): boolean =>
+  m.size === model.size &&
+  entries(m).length === model.size &&
+  entries(m).every(([k, v]) => model.has(k) && Object.is(model.get(k), v)) &&
+  keys.every((k) => {
+    const found = get(k)(m)
+    return isSome(found) ? model.has(k) && Object.is(found.value, model.get(k)) : !model.has(k)
+  })
+
+describe('Dictionary', () => {
+  it('is tried with keys whose hashes collide, wholly or but for two bits', () => {
+    expect(colliding.filter(([a, b]) => fnv1a(a) !== fnv1a(b))).toStrictEqual([])
+    expect(deepest.map(([a, b]) => (fnv1a(a) ^ fnv1a(b)) & 0x3fffffff)).toStrictEqual(
+      deepest.map(() => 0),
+    )
+  })
+
+  it('Dictionary 1: a key holds what was set', () => {
+    fc.assert(
+      fc.property(sets, key, value, (pairs, k, v) => {
+        expect(get(k)(set(k, v)(setAll(pairs)))).toStrictEqual(some(v))
+      }),
+    )
+  })
+
+  it('Dictionary 2: setting a key leaves every other one', () => {
+    fc.assert(
+      fc.property(sets, key, value, (pairs, k, v) => {
+        const m = setAll(pairs)
+        const after = set(k, v)(m)
+        const others = [...keys, ...pairs.map(([j]) => j)].filter((j) => j !== k)
+        expect(others.map((j) => get(j)(after))).toStrictEqual(others.map((j) => get(j)(m)))
+      }),
+    )
+  })
+
+  it('Dictionary 3: setting what a key holds already gives back the dictionary itself', () => {
+    fc.assert(
+      fc.property(sets, (pairs) => {
+        const m = setAll(pairs)
+        expect(entries(m).filter(([k, v]) => set(k, v)(m) !== m)).toStrictEqual([])
+        // and only then
+        expect(entries(m).filter(([k]) => set<unknown>(k, {})(m) === m)).toStrictEqual([])
+        expect(
+          keys.filter((k) => get(k)(m) === none && set<unknown>(k, undefined)(m) === m),
+        ).toStrictEqual([])
+      }),
+    )
+  })
+
+  it('Dictionary 4: the entries have each key once, as many as the size', () => {
+    fc.assert(
+      fc.property(sets, (pairs) => {
+        const m = setAll(pairs)
+        const model = new Map(pairs)
+        expect(m.size).toBe(model.size)
+        expect(
+          entries(m)
+            .map(([k]) => k)
+            .sort(),
+        ).toStrictEqual([...model.keys()].sort())
+      }),
+    )
+  })
+
+  it('Dictionary 5: no version changes any more, whatever is set later', () => {
+    fc.assert(
+      fc.property(sets, (pairs) => {
+        const model = new Map<string, Value>()
+        let m: Dictionary<Value> = deepFreeze(empty)
+        const versions = [[m, new Map(model)] as const]
+        for (const [k, v] of pairs) {
+          m = deepFreeze(set(k, v)(m))
+          model.set(k, v)
+          versions.push([m, new Map(model)])
+        }
+        expect(versions.findIndex(([version, then]) => !same(version, then))).toBe(-1)
+      }),
+      { numRuns: runs(30) },
+    )
+  })
+
+  it('the entries of one dictionary come in one order, whatever came first', () => {
+    const shuffled = fc
+      .uniqueArray(fc.nat({ max: 500 }).map(String), { size: 'max', maxLength: 60 })
+      .chain((unique) =>
+        fc.tuple(
+          fc.constant(unique),
+          fc.shuffledSubarray(unique, { minLength: unique.length, maxLength: unique.length }),
+        ),
+      )
+    fc.assert(
+      fc.property(shuffled, ([one, other]) => {
+        const fill = (order: ReadonlyArray<string>) => entries(setAll(order.map((k) => [k, 1])))
+        expect(fill(one)).toStrictEqual(fill(other))
+      }),
+    )
+  })
+
+  it('keeps a hundred thousand keys apart', () => {
+    const many = Array.from({ length: 100_000 }, (_, i) => `order-${i}`)
+    const m = many.reduce<Dictionary<number>>((d, k, i) => set(k, i)(d), empty)
+    expect(m.size).toBe(100_000)
+    expect(entries(m)).toHaveLength(100_000)
+    expect(
+      many.filter((k, i) => {
+        const found = get(k)(m)
+        return !isSome(found) || found.value !== i
+      }),
+    ).toStrictEqual([])
+    expect(get('order-100000')(m)).toStrictEqual(none)
+  })
+
+  it('is empty to begin with', () => {
+    expect(empty.size).toBe(0)
+    expect(entries(empty)).toStrictEqual([])
+    expect(get('a')(empty)).toStrictEqual(none)
+  })
+})

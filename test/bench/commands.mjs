@@ -1,0 +1,93 @@
+// 100,000 commands over 1,000 streams in memory, through the whole handler: load, decode, replay,
+// decide, encode, append. Round robin over the streams, so that none stays in the processor's cache.
+import assert from 'node:assert'
+import { DeciderCommandHandler, getInMemoryEventStore } from '@event-driven-io/emmett'
+import { decider } from '../../dist/order/index.js'
+import { eventCodec } from '../../dist/order/codec.js'
+import { occurredAt } from '../../dist/Recorded.js'
+import { commandHandler } from '../../dist/shell/CommandHandler.js'
+import { immediate } from '../../dist/shell/RetryPolicy.js'
+import { lruCache } from '../../dist/shell/StateCache.js'
+import { withCodec } from '../../dist/store/EventStore.js'
+import { memoryStore } from '../../dist/store/Memory.js'
+import { replayByHand } from './literal.mjs'
+import { median, ratio, turns } from './measure.mjs'
+import { commandOf, histories } from './orders.mjs'
+
+const streams = 1_000
+const length = 100
+const commands = histories(streams, length).map((events) => events.map(commandOf))
+
+const roundRobin = async (handle) => {
+  for (let i = 0; i < length; i++) {
+    for (let s = 0; s < streams; s++) await handle(`order-${s}`, commands[s][i], `${s}:${i}`)
+  }
+}
+
+const library = async (cache) => {
+  const store = withCodec(eventCodec)(memoryStore())
+  const handle = commandHandler({ decider, store, retry: immediate(3), ...cache })
+  const metadata = occurredAt(0)
+  await roundRobin(async (stream, command, commitId) => {
+    const outcome = await handle({ stream, commitId, commands: [{ command, ...metadata }] })()
+    assert.strictEqual(outcome._tag, 'Right')
+  })
+}
+
+/** No envelope, no codec, no versions: arrays in a map, replayed for each command. */
+const byHand = async () => {
+  const store = new Map()
+  await roundRobin(async (stream, command) => {
+    const events = store.get(stream) ?? []
+    const decision = decider.decide(command, replayByHand(events))
+    assert.strictEqual(decision._tag, 'Right')
+    for (const event of decision.right) events.push(event)
+    store.set(stream, events)
+  })
+}
+
+/** The same decider in the shape that Emmett asks for. */
+const emmett = async () => {
+  const store = getInMemoryEventStore()
+  const handle = DeciderCommandHandler({
+    initialState: () => decider.initialState,
+    evolve: (state, { data }) => decider.evolve(state, data),
+    decide: ({ data }, state) => {
+      const decision = decider.decide(data, state)
+      assert.strictEqual(decision._tag, 'Right')
+      return decision.right.map((event) => ({ type: event.type, data: event }))
+    },
+  })
+  await roundRobin((stream, command) =>
+    handle(store, stream, { type: command.type, data: command }),
+  )
+}
+
+export const commandRows = async () => {
+  const times = await turns(
+    {
+      hand: byHand,
+      plain: () => library({}),
+      cached: () => library({ cache: lruCache(streams) }),
+      emmett,
+    },
+    3,
+  )
+  const row = (what, name, against, limit) => ({
+    what,
+    value: `${Math.round((streams * length) / (median(times[name]) / 1_000)).toLocaleString('en')} commands/s`,
+    against: against === 'hand' ? 'loop by hand' : 'Emmett',
+    // how many times as fast
+    ratio: ratio(times, against, name),
+    limit,
+    atLeast: true,
+  })
+  return [
+    row('commands, loop by hand', 'hand', 'hand'),
+    row('commands, handler with state cache', 'cached', 'hand', 0.45),
+    row('commands, handler without cache', 'plain', 'hand', 0.45),
+    row('commands, handler with state cache', 'cached', 'emmett', 10),
+    row('commands, handler without cache', 'plain', 'emmett', 10),
+    row('commands, Emmett 0.42 handler', 'emmett', 'emmett'),
+  ]
+}

@@ -1,0 +1,158 @@
+// Commits, drawn and written by hand, and the smallest store that could keep them.
+import fc from 'fast-check'
+import type { Either } from 'fp-ts/lib/Either.js'
+import { left, right } from 'fp-ts/lib/Either.js'
+import { fromNullable, none } from 'fp-ts/lib/Option.js'
+import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
+import type { Recorded } from '../../src/Recorded.ts'
+import { occurredAt } from '../../src/Recorded.ts'
+import type {
+  AppendFailure,
+  Commit,
+  EventStore,
+  ExpectedVersion,
+  Proposed,
+} from '../../src/store/EventStore.ts'
+import { plain } from '../support/plain.ts'
+
+export type Encoded = Commit<EncodedEvent>
+export type Stored = ReadonlyArray<Recorded<EncodedEvent>>
+export type MakeStore = (now?: () => number) => Promise<EventStore<EncodedEvent>>
+
+export const noStream: ExpectedVersion = { type: 'NoStream' }
+export const anyVersion: ExpectedVersion = { type: 'Any' }
+export const exactly = (version: number): ExpectedVersion => ({ type: 'Exactly', version })
+
+export const encoded = (data: unknown, type = 'Noted'): EncodedEvent => ({
+  type,
+  schemaVersion: 1,
+  data,
+})
+
+/** A commit of an event for each of the data. */
+export const commitOf = (
+  stream: string,
+  commitId: string,
+  expected: ExpectedVersion,
+  ...[first, ...others]: [unknown, ...Array<unknown>]
+): Encoded => {
+  const proposed = (data: unknown): Proposed<EncodedEvent> => ({
+    ...occurredAt(1_000),
+    event: encoded(data),
+  })
+  return { stream, expected, commitId, events: [proposed(first), ...others.map(proposed)] }
+}
+
+export const rightOf = <A>(either: Either<unknown, A>): A => {
+  if (either._tag === 'Right') return either.right
+  throw new Error(`Left: ${JSON.stringify(either.left)}`)
+}
+
+export const leftOf = <E>(either: Either<E, unknown>): E => {
+  if (either._tag === 'Left') return either.left
+  throw new Error('Right, where a failure was expected')
+}
+
+/** Everything that a store holds. */
+export const everything = async (store: EventStore<EncodedEvent>): Promise<Stored> =>
+  rightOf(await store.readAll(0, 1_000_000)())
+
+/** Data that JSON can hold, as `JSON.parse` gives it. */
+export const jsonData: fc.Arbitrary<unknown> = fc
+  .jsonValue({ maxDepth: 3, stringUnit: 'binary' })
+  .map((value) => JSON.stringify(value))
+  .filter((text) => !text.includes('__proto__'))
+  .map((text): unknown => JSON.parse(text))
+
+const name = fc
+  .option(fc.constantFrom('ann', 'Ü', 'a"b\\c', "d'e"), { nil: null })
+  .map(fromNullable)
+
+const proposed: fc.Arbitrary<Proposed<EncodedEvent>> = plain({
+  occurredAt: fc.integer({ min: -8.64e15, max: 8.64e15 }),
+  actor: name,
+  correlationId: name,
+  causationId: name,
+  event: plain({
+    type: fc.constantFrom('Noted', 'Ändered', '{,"}'),
+    schemaVersion: fc.constantFrom(0, 1, 7, Number.MAX_SAFE_INTEGER),
+    data: jsonData,
+  }),
+})
+
+const expectedVersion = fc.oneof(
+  fc.constantFrom(noStream, anyVersion),
+  fc.nat({ max: 6 }).map(exactly),
+)
+
+/** Commits to few streams under few commit ids, so that they meet. */
+export const commit: fc.Arbitrary<Encoded> = plain({
+  stream: fc.constantFrom('a', 'b', 'ç/1'),
+  expected: expectedVersion,
+  commitId: fc.integer({ min: 1, max: 12 }).map((n) => `c${n}`),
+  events: fc
+    .tuple(proposed, fc.array(proposed, { maxLength: 2 }))
+    .map(([first, others]) => [first, ...others] as const),
+})
+
+/** What makes a commit one that no store keeps. */
+const faults: ReadonlyArray<(commit: Encoded) => Encoded> = [
+  (valid) => ({ ...valid, stream: '' }),
+  (valid) => ({ ...valid, stream: 'a\0b' }),
+  (valid) => ({ ...valid, commitId: 'x'.repeat(1_001) }),
+  (valid) => ({ ...valid, commitId: '\ud800' }),
+  (valid) => ({ ...valid, expected: exactly(-1) }),
+  (valid) => ({ ...valid, expected: exactly(0.5) }),
+  ...[
+    { occurredAt: NaN },
+    { occurredAt: 0.5 },
+    { actor: fromNullable('') },
+    { event: { ...encoded(1), type: '' } },
+    { event: { ...encoded(1), schemaVersion: -1 } },
+    { event: encoded({ at: new Date(0) }) },
+    { event: encoded([1n]) },
+    { event: encoded(undefined) },
+    { event: encoded(JSON.parse('{"a":{"__proto__":1}}')) },
+  ].map((fault) => (valid: Encoded): Encoded => {
+    const bad: Proposed<EncodedEvent> = { ...occurredAt(0), event: encoded(1), ...fault }
+    return { ...valid, events: [valid.events[0], ...valid.events.slice(1), bad] }
+  }),
+]
+
+export const invalidCommit: fc.Arbitrary<Encoded> = fc
+  .tuple(commit, fc.constantFrom(...faults))
+  .map(([valid, spoil]) => spoil(valid))
+
+/** The store as the contract has it, told in as few words as possible. */
+export const model = (now: () => number) => {
+  const all: Array<Recorded<EncodedEvent>> = []
+  const load = (stream: string, after = 0): Stored =>
+    all.filter((event) => event.stream === stream && event.version > after)
+  const append = (commit: Encoded): Either<AppendFailure, Stored> => {
+    const { stream, expected, commitId } = commit
+    const known = all.filter((event) => event.commitId === commitId)
+    const holder = known[0]?.stream
+    if (holder === stream) return right(known)
+    if (holder !== undefined) return left({ type: 'CommitIdTaken', commitId, stream: holder })
+    const actual = load(stream).length
+    const wanted = { Any: actual, NoStream: 0, Exactly: 'version' in expected && expected.version }
+    if (wanted[expected.type] !== actual) {
+      return left({ type: 'VersionConflict', stream, expected, actual })
+    }
+    const written = commit.events.map((event, i) => ({
+      ...event,
+      stream,
+      version: actual + i + 1,
+      position: all.length + i + 1,
+      commitId,
+      recordedAt: now(),
+    }))
+    all.push(...written)
+    return right(written)
+  }
+  const readAll = (after: number, limit: number): Stored =>
+    all.filter((event) => event.position > after).slice(0, Math.max(0, limit))
+  return { load, append, readAll }
+}
+
+export const unset = { actor: none, correlationId: none, causationId: none }

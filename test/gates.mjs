@@ -1,0 +1,88 @@
+// Runs everything that has to hold before a change may stand, one gate after another, and stops at
+// the first that fails. Shows the output of that one only (VERBOSE=1: of all), and ends with a line
+// that counts tests.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+const read = (path) => readFileSync(path, 'utf8')
+
+// What the gates left behind that run tests, as [passed, failed].
+const counted = (path) => () => {
+  const { passed, failed, numPassedTests, numFailedTests } = JSON.parse(read(path))
+  return [passed ?? numPassedTests, failed ?? numFailedTests]
+}
+const typeTests = () => {
+  const files = readdirSync('test/types').filter((path) => path.endsWith('.test-d.ts'))
+  const texts = files.map((path) => read(join('test/types', path)))
+  return [texts.join('\n').match(/^\s*(it|test)\(/gm)?.length ?? 0, 0]
+}
+
+const vitest = 'vitest run --coverage --reporter=default --reporter=json'
+const gates = [
+  { name: 'build', run: 'npm run --silent build' },
+  { name: 'types', run: 'tsc -p test/tsconfig.json', count: typeTests },
+  { name: 'lint', run: 'npm run --silent lint' },
+  { name: 'format', run: 'prettier --check .' },
+  { name: 'exports', run: 'node test/package/exports.mjs' },
+  { name: 'docs', run: 'node test/package/docs.mjs --check' },
+  {
+    name: 'examples',
+    run: 'node test/package/examples.mjs',
+    count: counted('.build/examples.json'),
+  },
+  { name: 'smoke', run: 'node test/package/smoke.mjs', count: counted('.build/smoke.json') },
+  { name: 'browser', run: 'node test/package/browser.mjs' },
+  { name: 'publint', run: 'publint --strict' },
+  { name: 'attw', run: 'attw .build/package.tgz --profile esm-only' },
+  {
+    name: 'unit',
+    run: `${vitest} --outputFile.json=.build/vitest.json`,
+    count: counted('.build/vitest.json'),
+  },
+]
+
+mkdirSync('.build', { recursive: true })
+for (const file of ['examples', 'smoke', 'vitest']) rmSync(`.build/${file}.json`, { force: true })
+
+const env = {
+  ...process.env,
+  PATH: join(process.cwd(), 'node_modules/.bin') + delimiter + process.env.PATH,
+  ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+}
+const total = { passed: 0, failed: 0 }
+for (const { name, run, count } of gates) {
+  const start = performance.now()
+  const { status, output } = spawnSync(`${run} 2>&1`, {
+    shell: true,
+    encoding: 'utf8',
+    env,
+    maxBuffer: 2 ** 28,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const text = process.stdout.isTTY ? output[1] : stripVTControlCharacters(output[1])
+  const seed = /^fast-check seed.*/m.exec(stripVTControlCharacters(text))?.[0] ?? ''
+  const seconds = ((performance.now() - start) / 1000).toFixed(1)
+  if (status !== 0 || process.env.VERBOSE) process.stdout.write(`${text.trimEnd()}\n`)
+  console.log(
+    `${status === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(9)} ${seconds.padStart(5)} s  ${seed}`.trimEnd(),
+  )
+
+  try {
+    const [passed, failed] = count?.() ?? [0, 0]
+    total.passed += passed
+    total.failed += failed
+  } catch {
+    // the gate failed before it could count
+  }
+  if (status !== 0) {
+    // a gate that fails without a failing test (a type error, a coverage gap) counts as one
+    total.failed ||= 1
+    process.exitCode = 1
+    break
+  }
+}
+console.log(`Tests: ${total.passed} passed, ${total.failed} failed`)

@@ -1,0 +1,86 @@
+import fc from 'fast-check'
+import type { Eq } from 'fp-ts/lib/Eq.js'
+import { describe, expect, it } from 'vitest'
+import { run } from '../../src/Decider.ts'
+import {
+  decider,
+  eqOrderCommand,
+  eqOrderEvent,
+  eqOrderRejection,
+  eqOrderState,
+} from '../../src/order/index.ts'
+import { orderState } from '../../src/order/index.ts'
+import { command, commandWith, event, orderIn, threeLines } from '../support/orders.ts'
+
+/** Values that differ from the first in one field, or in nothing. */
+const variants = <A extends object>(value: A): ReadonlyArray<A> => [
+  value,
+  { ...value },
+  ...Object.entries(value).map(([field, before]) => ({
+    ...value,
+    [field]:
+      typeof before === 'number'
+        ? Number.isNaN(before)
+          ? 1
+          : before / 2 + 1
+        : `${String(before)}?`,
+  })),
+]
+
+/** Two values are the same when they are written the same. */
+const written = (value: unknown) =>
+  JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'number' ? String(inner) : inner))
+
+const agrees = <A extends object>(eq: Eq<A>, values: ReadonlyArray<A>) =>
+  values.flatMap((a) =>
+    values.flatMap((b) => (eq.equals(a, b) === (written(a) === written(b)) ? [] : [[a, b]])),
+  )
+
+describe('equality is that of every field', () => {
+  it('of commands', () => {
+    fc.assert(
+      fc.property(command, command, (a, b) => {
+        expect(agrees(eqOrderCommand, [...variants(a), ...variants(b)])).toStrictEqual([])
+      }),
+    )
+  })
+
+  it('of events', () => {
+    fc.assert(
+      fc.property(event, event, (a, b) => {
+        expect(agrees(eqOrderEvent, [...variants(a), ...variants(b)])).toStrictEqual([])
+      }),
+    )
+  })
+
+  it('of rejections', () => {
+    fc.assert(
+      fc.property(fc.array(commandWith(50), { minLength: 20, maxLength: 40 }), (commands) => {
+        const rejections = run(decider)(commands).outcomes.flatMap((outcome) =>
+          outcome._tag === 'Left' ? [outcome.left] : [],
+        )
+        expect(agrees(eqOrderRejection, rejections)).toStrictEqual([])
+      }),
+    )
+  })
+
+  it('of states, down to the lines', () => {
+    const order = orderIn('new')
+    const [created, ...rest] = threeLines
+    expect(created).toBeDefined()
+    expect(eqOrderState.equals(order, orderIn('new'))).toBe(true)
+    expect(eqOrderState.equals(order, orderIn('paid'))).toBe(false)
+    expect(eqOrderState.equals(order, { type: 'NoOrder' })).toBe(false)
+    expect(eqOrderState.equals({ type: 'NoOrder' }, { type: 'NoOrder' })).toBe(true)
+    for (const e of [
+      { type: 'QuantityChanged', productId: '42', quantity: 11 },
+      { type: 'LineRemoved', productId: '72' },
+      { type: 'TaxSet', amount: 501 },
+    ] as const) {
+      expect(eqOrderState.equals(order, orderState.evolve(order, e))).toBe(false)
+    }
+    // the same lines in another order are another order
+    const reordered = run(decider)([...threeLines.slice(0, 1), ...[...rest].reverse()]).state
+    expect(eqOrderState.equals(order, reordered)).toBe(false)
+  })
+})

@@ -1,0 +1,118 @@
+// Every rule that keeps the rings apart, seen to refuse: each line of code below is put at a place
+// in every ring, and the rule has to refuse it in just the places beside it.
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { violations } from './layers.mjs'
+
+const core = 'src/Decider.ts'
+const codec = 'src/codec/EventCodec.ts'
+const order = 'src/order/decide.ts'
+const shell = 'src/shell/CommandHandler.ts'
+const port = 'src/store/EventStore.ts'
+const engine = 'src/store/Memory.ts'
+const ioTs = ['src/codec/IoTs.ts', 'src/order/codec.ts']
+
+const pure = [core, codec, order, ...ioTs]
+const inner = [...pure, shell, port]
+const all = [...inner, engine]
+const everywhere = [...all, 'test/a.ts']
+const except = (...paths: ReadonlyArray<string>) => all.filter((path) => !paths.includes(path))
+
+describe('layers', () => {
+  const rows: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
+    [`import type { Either } from 'fp-ts/lib/Either.js'`, []],
+    [`import type { HKT } from 'fp-ts/HKT.js'`, []],
+    [`import { left } from 'fp-ts/lib/Either.js'`, [core]],
+    [`import { left } from 'fp-ts/Either'`, all],
+    [`import type { Either } from 'fp-ts/Either'`, all],
+    [`import { pipe } from 'fp-ts/es6/function.js'`, all],
+    [`import * as t from 'io-ts'`, except(...ioTs)],
+    [`import type * as t from 'io-ts'`, except(...ioTs)],
+    [`import { x } from './X.ts'`, [port]],
+    [`import { x } from '../Decider.ts'`, [core]],
+    [`import { x } from '../codec/EventCodec.ts'`, [core, codec, 'src/codec/IoTs.ts']],
+    [`import { x } from '../shell/CommandHandler.ts'`, pure],
+    [`import { x } from '../store/Memory.ts'`, all],
+    [`import type { x } from '../order/index.ts'`, all],
+    [`export * from '../order/index.ts'`, all],
+    [`export { x, } from '../order/index.ts'`, all],
+    [`const x = await import('../order/index.ts')`, all],
+    [`import '../order/index.ts'`, all],
+    [`import { readFileSync } from 'node:fs'`, inner],
+    [`import { PGlite } from '@electric-sql/pglite'`, inner],
+    [`import fc from 'fast-check'`, all],
+    [`import { it } from 'vitest'`, all],
+    [`if (x) throw x`, pure],
+    [`export class X {}`, pure],
+    [`const now = new Date()`, inner],
+    [`const then = new Date(text)`, []],
+    [`// no throw, no class, no new Date()`, []],
+    [`/* import { x } from 'node:fs' */`, []],
+    [`const says = 'a class may throw'`, []],
+  ]
+
+  it.each(rows)('refuses %s where it has to', (code, paths) => {
+    expect(all.filter((path) => violations(path, code).length > 0)).toEqual(paths)
+  })
+
+  it('names the place, also within a longer file', () => {
+    const text = `/** A header. */\nimport {\n  x,\n} from 'vitest'\n\nexport const f = () => {\n  throw x\n}\n`
+    const found = [`${core}:2 may not import vitest`, `${core}:7 throws: throw`]
+    expect(violations(core, text)).toEqual(found)
+  })
+
+  it('refuses a file outside every ring', () => {
+    expect(violations('src/util/misc.ts', '')).toEqual(['src/util/misc.ts:1 belongs to no ring'])
+  })
+})
+
+describe('oxlint', () => {
+  const rows: ReadonlyArray<readonly [string, string, ReadonlyArray<string>]> = [
+    [`export * from 'fp-ts/Either'`, 'no-restricted-imports', everywhere],
+    [`export * from 'fp-ts/lib/Either'`, 'no-restricted-imports', everywhere],
+    [`export * from 'fp-ts/es6/Either.js'`, 'no-restricted-imports', everywhere],
+    [`export type * from 'io-ts/Decoder'`, 'no-restricted-imports', everywhere],
+    [`{ const x = process.env }`, 'no-restricted-globals', inner],
+    [`{ const x = Buffer.from('') }`, 'no-restricted-globals', inner],
+    [`{ const x = crypto.randomUUID() }`, 'no-restricted-globals', inner],
+    [`{ const x = setTimeout(() => {}) }`, 'no-restricted-globals', pure],
+    [`{ const x = Date.now() }`, 'no-restricted-properties', inner],
+    [`{ const x = Math.random() }`, 'no-restricted-properties', inner],
+    [`{ const x = async () => {} }`, 'no-async-await', pure],
+    [`{ console.log() }`, 'no-console', all],
+    [`{ const x: unknown = eval('1') }`, 'no-eval', everywhere],
+    [`{ const x: unknown = new Function('return 1') }`, 'no-new-func', everywhere],
+    [`{ const x: any = 1 }`, 'no-explicit-any', everywhere],
+    [`{ const x = (y?: number) => y! }`, 'no-non-null-assertion', everywhere],
+    [`{ const x = (y: number) => y == 1 }`, 'eqeqeq', everywhere],
+    [`{ Promise.resolve() }`, 'no-floating-promises', everywhere],
+    [`{ interface X { f(): void } }`, 'method-signature-style', all],
+    [`import { X } from './X.ts'; { type Y = X }`, 'consistent-type-imports', everywhere],
+  ]
+  const found = new Set<string>()
+
+  beforeAll(() => {
+    // outside the project, whose .gitignore would hide these files
+    const root = mkdtempSync(join(tmpdir(), 'decider-ts-lint-'))
+    for (const path of everywhere) {
+      mkdirSync(dirname(join(root, path)), { recursive: true })
+      writeFileSync(join(root, path), rows.map(([code]) => code).join('\n'))
+    }
+    copyFileSync('.oxlintrc.json', join(root, '.oxlintrc.json'))
+    writeFileSync(join(root, 'tsconfig.json'), '{ "compilerOptions": { "strict": true } }')
+    const oxlint = [join(process.cwd(), 'node_modules/oxlint/bin/oxlint'), '--format=unix']
+    const { stdout } = spawnSync('node', oxlint, { cwd: root, encoding: 'utf8' })
+    rmSync(root, { recursive: true })
+    for (const [, path, line, rule] of stdout.matchAll(/^(.+?):(\d+):.*\((.+?)\)\]$/gm)) {
+      found.add(`${path} ${line} ${rule}`)
+    }
+  })
+
+  it.each(rows)('refuses %s where it has to, by %s', (code, rule, paths) => {
+    const line = rows.findIndex((row) => row[0] === code) + 1
+    expect(everywhere.filter((path) => found.has(`${path} ${line} ${rule}`))).toEqual(paths)
+  })
+})

@@ -1,0 +1,651 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { none, some } from 'fp-ts/lib/Option.js'
+import fc from 'fast-check'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Decider } from '../../src/Decider.ts'
+import { occurredAt } from '../../src/Recorded.ts'
+import type { HandlerFailure, Outcome, Request } from '../../src/shell/CommandHandler.ts'
+import { commandHandler } from '../../src/shell/CommandHandler.ts'
+import type { RetryPolicy } from '../../src/shell/RetryPolicy.ts'
+import { backoff, immediate } from '../../src/shell/RetryPolicy.ts'
+import type { StateCache } from '../../src/shell/StateCache.ts'
+import { lruCache } from '../../src/shell/StateCache.ts'
+import type { AppendFailure, EventStore } from '../../src/store/EventStore.ts'
+import { runs } from '../setup.ts'
+import type { Command, Event, Rejection } from './counter.ts'
+import { counter, limit, newStore, request, spied } from './counter.ts'
+
+type Result = E.Either<HandlerFailure<Rejection>, Outcome<number, Event>>
+
+const handlerOf = (
+  store: EventStore<Event>,
+  retry: RetryPolicy = immediate(1),
+  decider: Decider<Command, number, Event, Rejection> = counter,
+) => commandHandler({ decider, store, retry })
+
+const everything = async (store: EventStore<Event>) => {
+  const read = await store.readAll(0, 10_000)()
+  return E.isRight(read) ? read.right : expect.unreachable('it can not be read')
+}
+
+/** A count of how often the stream was written to by others while a handler was at work. */
+const intruder =
+  (store: EventStore<Event>, times: number) =>
+  async (operation: string, n: number): Promise<void> => {
+    if (operation !== 'append' || n > times) return
+    expect(E.isRight(await handlerOf(store)(request('s', `intruder-${n}`, 1))())).toBe(true)
+  }
+
+/** Requests that come again, cross each other, do nothing or ask too much. */
+const requests = fc
+  .record({
+    stream: fc.constantFrom('a', 'b'),
+    id: fc.nat(8),
+    shared: fc.nat(9),
+    commands: fc.array(fc.constantFrom(0, 0, 1, 2, 3, 5), { minLength: 1, maxLength: 3 }),
+  })
+  .map(({ stream, id, shared, commands: [add = 0, ...more] }) =>
+    request(stream, shared === 0 ? 'shared' : `${stream}-${id}`, add, ...more),
+  )
+
+const caches: ReadonlyArray<readonly [string, () => StateCache<number> | undefined]> = [
+  ['no cache', () => undefined],
+  ['a cache of one stream', () => lruCache<number>(1)],
+  ['a cache of all streams', () => lruCache<number>(10)],
+  [
+    'a cache that forgets everything',
+    () => ({ get: () => undefined, set: () => undefined, forget: () => undefined }),
+  ],
+]
+
+const handlerWith = (
+  store: EventStore<Event>,
+  cache: StateCache<number> | undefined,
+  attempts: number,
+) =>
+  commandHandler({
+    decider: counter,
+    store,
+    retry: immediate(attempts),
+    ...(cache === undefined ? {} : { cache }),
+  })
+
+describe.each(caches)('with %s', (_, newCache) => {
+  it('laws 1 to 5: one request after the other, against a model', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(requests, { maxLength: 25 }), async (all) => {
+        const { calls, store } = spied(newStore())
+        const handle = handlerWith(store, newCache(), 1)
+        const counts = new Map<string, number>()
+        const done = new Map<string, { readonly stream: string; readonly result: Result }>()
+        for (const one of all) {
+          const { stream, commitId, commands } = one
+          const stored = await everything(store)
+          const appends = calls.filter((call) => call === 'append').length
+          const result = await handle(one)()
+          const first = done.get(commitId)
+          const count = counts.get(stream) ?? 0
+          if (first?.stream === stream) {
+            expect(result).toStrictEqual(first.result)
+            expect(await everything(store)).toHaveLength(stored.length)
+            continue
+          }
+          let state = count
+          const index = commands.findIndex(({ command: { add } }) => {
+            const fits = state + add <= limit
+            if (fits) state += add
+            return !fits
+          })
+          if (index >= 0) {
+            const rejection = { type: 'TooMany', at: state }
+            expect(result).toStrictEqual(
+              E.left({ type: 'Rejected', stream, version: count, index, rejection }),
+            )
+          } else if (state === count) {
+            expect(result).toStrictEqual(E.right({ stream, version: count, state, events: [] }))
+          } else if (first !== undefined) {
+            expect(result).toStrictEqual(
+              E.left({ type: 'CommitIdTaken', commitId, stream: first.stream }),
+            )
+          } else {
+            const added = state - count
+            expect(result).toMatchObject(E.right({ stream, version: state, state }))
+            const events = (await everything(store)).slice(stored.length)
+            expect(E.isRight(result) && result.right.events).toStrictEqual(events)
+            expect(events.map(({ event }) => event.before)).toEqual(
+              Array.from({ length: added }, (__, i) => count + i),
+            )
+            counts.set(stream, state)
+            done.set(commitId, { stream, result })
+            continue
+          }
+          expect(await everything(store)).toHaveLength(stored.length)
+          const nothing = index >= 0 || state === count
+          expect(calls.filter((call) => call === 'append')).toHaveLength(
+            appends + (nothing ? 0 : 1),
+          )
+        }
+      }),
+      { numRuns: runs(150) },
+    )
+  })
+
+  it('laws 1, 3, 4 and 6: requests at the same time, in every order of their steps', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(requests, { minLength: 2, maxLength: 6 }),
+        async (scheduler, all) => {
+          const store = newStore()
+          const slow = spied(store, () => scheduler.schedule(Promise.resolve()))
+          const handle = handlerWith(slow.store, newCache(), 50)
+          const running = Promise.all(all.map((one) => handle(one)()))
+          await scheduler.waitFor(running)
+          const results = await running
+          const stored = await everything(store)
+          const counts = new Map<string, number>()
+          for (const { stream, version, event } of stored) {
+            const count = counts.get(stream) ?? 0
+            expect([version, event.before]).toEqual([count + 1, count])
+            counts.set(stream, count + 1)
+          }
+          const accepted = new Set<string>()
+          for (const [i, result] of results.entries()) {
+            const one = all[i]
+            if (one === undefined) return expect.unreachable()
+            if (E.isLeft(result)) {
+              expect(['Rejected', 'CommitIdTaken']).toContain(result.left.type)
+              continue
+            }
+            const { stream, version, state, events } = result.right
+            expect([stream, state]).toEqual([one.stream, version])
+            if (events.length === 0) continue
+            accepted.add(one.commitId)
+            expect(events).toStrictEqual(stored.filter(({ commitId }) => commitId === one.commitId))
+            expect(events.at(-1)?.version).toBe(version)
+          }
+          expect(new Set(stored.map(({ commitId }) => commitId))).toEqual(accepted)
+        },
+      ),
+      { numRuns: runs(100) },
+    )
+  })
+})
+
+describe('law 1: what was committed is what decide says in the state at that version', () => {
+  it('even where another writer came between load and append', async () => {
+    const store = newStore()
+    const { store: watched, calls } = spied(store, intruder(store, 2))
+    const result = await handlerOf(watched, immediate(5))(request('s', 'mine', 2))()
+    expect(result).toMatchObject(E.right({ version: 4, state: 4 }))
+    expect(E.isRight(result) && result.right.events.map(({ event }) => event.before)).toEqual([
+      2, 3,
+    ])
+    expect(calls).toEqual(['load', 'append', 'load', 'append', 'load', 'append'])
+  })
+
+  it('and an expected version that says so: none for a new stream, else the one loaded', async () => {
+    const store = newStore()
+    const seen: Array<unknown> = []
+    const watched: EventStore<Event> = {
+      ...store,
+      append: (commit) => {
+        seen.push(commit.expected)
+        return store.append(commit)
+      },
+    }
+    await handlerOf(watched)(request('s', 'c1', 2))()
+    await handlerOf(watched)(request('s', 'c2', 1))()
+    expect(seen).toEqual([{ type: 'NoStream' }, { type: 'Exactly', version: 2 }])
+  })
+})
+
+describe('law 2: Right([])', () => {
+  it('writes nothing and does not even ask the store to', async () => {
+    const { store, calls } = spied(newStore())
+    const nothing = { stream: 's', version: 0, state: 0, events: [] }
+    expect(await handlerOf(store)(request('s', 'c1', 0, 0))()).toStrictEqual(E.right(nothing))
+    expect(calls).toEqual(['load'])
+    await handlerOf(store)(request('s', 'c2', 2))()
+    expect(await handlerOf(store)(request('s', 'c3', 0))()).toStrictEqual(
+      E.right({ stream: 's', version: 2, state: 2, events: [] }),
+    )
+    expect(calls).toEqual(['load', 'load', 'append', 'load'])
+  })
+})
+
+describe('law 3: a failed attempt writes nothing', () => {
+  const cause = new Error('down')
+
+  it.each(['load', 'append'] as const)(
+    'where the store is unavailable at %s',
+    async (operation) => {
+      const store = newStore()
+      const failure = { type: 'StoreUnavailable', operation, cause } as const
+      const { store: watched, calls } = spied({
+        ...store,
+        [operation]: () => () => Promise.resolve(E.left(failure)),
+      })
+      const result = await handlerOf(watched, immediate(5))(request('s', 'c1', 1))()
+      expect(E.isLeft(result) && result.left).toBe(failure)
+      expect(calls).toEqual(operation === 'load' ? ['load'] : ['load', 'append'])
+      expect(await everything(store)).toEqual([])
+    },
+  )
+
+  it('where it is refused', async () => {
+    const { store, calls } = spied(newStore())
+    expect(await handlerOf(store, immediate(5))(request('s', 'c1', limit + 1))()).toStrictEqual(
+      E.left({
+        type: 'Rejected',
+        stream: 's',
+        version: 0,
+        index: 0,
+        rejection: { type: 'TooMany', at: 0 },
+      }),
+    )
+    expect(calls).toEqual(['load'])
+  })
+
+  it('where the commit is none that can be stored, and tries only once', async () => {
+    const { store, calls } = spied(newStore())
+    expect(await handlerOf(store, immediate(5))(request('', 'c1', 1))()).toMatchObject(
+      E.left({ type: 'InvalidCommit', issues: [{ path: ['stream'] }] }),
+    )
+    expect(calls).toEqual(['load', 'append'])
+    expect(await everything(store)).toEqual([])
+  })
+
+  it('and a repeated request after one starts afresh', async () => {
+    const store = newStore()
+    let down = true
+    const shaky: EventStore<Event> = {
+      ...store,
+      append: (commit) => async () =>
+        down
+          ? E.left({ type: 'StoreUnavailable', operation: 'append', cause })
+          : store.append(commit)(),
+    }
+    const handle = handlerOf(shaky)
+    expect(E.isLeft(await handle(request('s', 'c1', 1))())).toBe(true)
+    down = false
+    expect(await handle(request('s', 'c1', 1))()).toMatchObject(E.right({ version: 1, state: 1 }))
+  })
+})
+
+describe('law 4: the same commit id twice', () => {
+  it('gives the first outcome, once, whatever came in between and whatever is asked', async () => {
+    const store = newStore()
+    const handle = handlerOf(store)
+    const first = await handle(request('s', 'c1', 1, 2))()
+    await handle(request('s', 'c2', 1))()
+    expect(await handle(request('s', 'c1', 1, 2))()).toStrictEqual(first)
+    expect(await handle(request('s', 'c1', 9))()).toStrictEqual(first)
+    expect(await handle(request('s', 'c1', limit + 1))()).toStrictEqual(first)
+    expect(first).toMatchObject(E.right({ version: 3, state: 3 }))
+    expect(await everything(store)).toHaveLength(4)
+  })
+
+  it('is so where the answer to the first was lost', async () => {
+    const store = newStore()
+    let lose = true
+    const lossy: EventStore<Event> = {
+      ...store,
+      append: (commit) => async () => {
+        const appended = await store.append(commit)()
+        return lose
+          ? E.left({ type: 'StoreUnavailable', operation: 'append', cause: 'timed out' })
+          : appended
+      },
+    }
+    const handle = handlerOf(lossy)
+    expect(await handle(request('s', 'c1', 2))()).toMatchObject(
+      E.left({ type: 'StoreUnavailable', operation: 'append' }),
+    )
+    lose = false
+    const again = await handle(request('s', 'c1', 2))()
+    expect(again).toMatchObject(E.right({ version: 2, state: 2 }))
+    expect(E.isRight(again) && again.right.events).toStrictEqual(await everything(store))
+  })
+
+  it('is so where the two run at the same time', async () => {
+    const store = newStore()
+    const twice = request('s', 'c1', 2)
+    const { store: watched } = spied(store, async (operation, n) => {
+      if (operation === 'append' && n === 1) await handlerOf(store)(twice)()
+    })
+    expect(await handlerOf(watched)(twice)()).toStrictEqual(await handlerOf(store)(twice)())
+    expect(await everything(store)).toHaveLength(2)
+  })
+
+  it('is so where others wrote before and after the first', async () => {
+    const store = newStore()
+    const twice = request('s', 'c1', 2)
+    const { store: watched } = spied(store, async (operation, n) => {
+      if (operation !== 'append' || n > 1) return
+      await handlerOf(store)(request('s', 'before', 1))()
+      await handlerOf(store)(twice)()
+      await handlerOf(store)(request('s', 'after', 1))()
+    })
+    const result = await handlerOf(watched)(twice)()
+    expect(result).toMatchObject(E.right({ version: 3, state: 3 }))
+    expect(result).toStrictEqual(await handlerOf(store)(twice)())
+    expect(await everything(store)).toHaveLength(4)
+  })
+
+  it('in another stream is refused', async () => {
+    const handle = handlerOf(newStore(), immediate(5))
+    await handle(request('s', 'c1', 1))()
+    expect(await handle(request('t', 'c1', 1))()).toStrictEqual(
+      E.left({ type: 'CommitIdTaken', commitId: 'c1', stream: 's' }),
+    )
+  })
+})
+
+describe('law 5: a batch is one commit', () => {
+  it('each command is decided on what the ones before it led to', async () => {
+    const store = newStore()
+    const result = await handlerOf(store)(request('s', 'c1', 2, 0, 1))()
+    expect(result).toMatchObject(E.right({ version: 3, state: 3 }))
+    const stored = await everything(store)
+    expect(stored.map(({ event, commitId }) => [commitId, event.before])).toEqual([
+      ['c1', 0],
+      ['c1', 1],
+      ['c1', 2],
+    ])
+  })
+
+  it('one rejection refuses them all, and says which command it was, at which version', async () => {
+    const store = newStore()
+    await handlerOf(store)(request('s', 'c0', 2))()
+    expect(await handlerOf(store)(request('s', 'c1', 3, 4, 5, 6))()).toStrictEqual(
+      E.left({
+        type: 'Rejected',
+        stream: 's',
+        version: 2,
+        index: 2,
+        rejection: { type: 'TooMany', at: 9 },
+      }),
+    )
+    expect(await everything(store)).toHaveLength(2)
+  })
+
+  it('the metadata of each command is that of its events', async () => {
+    const store = newStore()
+    const metadata = [
+      { occurredAt: 1, actor: some('Ann'), correlationId: some('r1'), causationId: some('m1') },
+      { occurredAt: -2, actor: none, correlationId: some('r2'), causationId: none },
+      { occurredAt: 3, actor: some('Bob'), correlationId: none, causationId: some('m3') },
+    ] as const
+    const [a, b, c] = metadata
+    const both: Request<Command> = {
+      stream: 's',
+      commitId: 'c1',
+      commands: [
+        { ...a, command: { add: 2 } },
+        { ...b, command: { add: 0 } },
+        { ...c, command: { add: 1 } },
+      ],
+    }
+    await handlerOf(store)(both)()
+    const stored = await everything(store)
+    expect(
+      stored.map(({ occurredAt: at, actor, correlationId, causationId }) => ({
+        occurredAt: at,
+        actor,
+        correlationId,
+        causationId,
+      })),
+    ).toStrictEqual([a, a, c])
+  })
+})
+
+describe('law 6: a conflict is decided anew, as often as the policy says', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  const conflict = (actual: number): AppendFailure => ({
+    type: 'VersionConflict',
+    stream: 's',
+    expected: { type: 'NoStream' },
+    actual,
+  })
+
+  it('and then it is the answer', async () => {
+    for (const attempts of [1, 2, 3, 7]) {
+      let actual = 0
+      const { store, calls } = spied({
+        ...newStore(),
+        append: () => () => Promise.resolve(E.left(conflict(++actual))),
+      })
+      expect(await handlerOf(store, immediate(attempts))(request('s', 'c1', 1))()).toStrictEqual(
+        E.left(conflict(attempts)),
+      )
+      expect(calls.filter((call) => call === 'load')).toHaveLength(attempts)
+      expect(calls.filter((call) => call === 'append')).toHaveLength(attempts)
+    }
+  })
+
+  it('a policy without attempts tries once', async () => {
+    for (const attempts of [0, -1]) {
+      const { store, calls } = spied({
+        ...newStore(),
+        append: () => () => Promise.resolve(E.left(conflict(1))),
+      })
+      const result = await handlerOf(store, immediate(attempts))(request('s', 'c1', 1))()
+      expect(result).toStrictEqual(E.left(conflict(1)))
+      expect(calls).toEqual(['load', 'append'])
+    }
+  })
+
+  it('C7: each attempt decides on what is stored by then', async () => {
+    const store = newStore()
+    const { store: watched } = spied(store, intruder(store, 3))
+    const states: Array<number> = []
+    const decider: typeof counter = {
+      ...counter,
+      decide: (command, state) => {
+        states.push(state)
+        return counter.decide(command, state)
+      },
+    }
+    const result = await handlerOf(watched, immediate(4), decider)(request('s', 'c1', 1))()
+    expect(result).toMatchObject(E.right({ version: 4 }))
+    expect(states).toEqual([0, 1, 2, 3])
+  })
+
+  it('and may then be refused, or change nothing', async () => {
+    const store = newStore()
+    const { store: watched } = spied(store, intruder(store, 1))
+    expect(await handlerOf(watched, immediate(2))(request('s', 'c1', limit))()).toStrictEqual(
+      E.left({
+        type: 'Rejected',
+        stream: 's',
+        version: 1,
+        index: 0,
+        rejection: { type: 'TooMany', at: 1 },
+      }),
+    )
+  })
+
+  it('after the pauses of the policy, whose attempts are counted from 1', async () => {
+    vi.useFakeTimers()
+    const { store, calls } = spied({
+      ...newStore(),
+      append: () => () => Promise.resolve(E.left(conflict(1))),
+    })
+    const paused = vi.fn((attempt: number) => attempt * 100)
+    const running = handlerOf(store, { attempts: 4, pause: paused })(request('s', 'c1', 1))()
+    const appends = () => calls.filter((call) => call === 'append').length
+    for (const [ms, so] of [
+      [0, 1],
+      [99, 1],
+      [1, 2],
+      [199, 2],
+      [1, 3],
+      [299, 3],
+      [1, 4],
+    ] as const) {
+      await vi.advanceTimersByTimeAsync(ms)
+      expect(appends()).toBe(so)
+    }
+    expect(await running).toStrictEqual(E.left(conflict(1)))
+    expect(paused.mock.calls).toEqual([[1], [2], [3]])
+  })
+
+  it('a pause of nothing sets no timer', async () => {
+    vi.useFakeTimers()
+    for (const pause of [0, -1, NaN]) {
+      const store = newStore()
+      const { store: watched } = spied(store, intruder(store, 2))
+      const retry = { attempts: 3, pause: () => pause }
+      expect(await handlerOf(watched, retry)(request('s', 'c1', 1))()).toMatchObject(
+        E.right({ version: 3 }),
+      )
+    }
+  })
+
+  it('with a real pause', async () => {
+    const store = newStore()
+    const { store: watched } = spied(store, intruder(store, 2))
+    const retry = backoff({ attempts: 3, shortest: 1, longest: 2 })
+    expect(await handlerOf(watched, retry)(request('s', 'c1', 1))()).toMatchObject(
+      E.right({ version: 3 }),
+    )
+  })
+})
+
+describe('an exception', () => {
+  const cause = new Error('out of order')
+  const fail = (): never => {
+    throw cause
+  }
+
+  const broken: ReadonlyArray<readonly [string, () => ReturnType<typeof handlerOf>]> = [
+    ['decide', () => handlerOf(newStore(), immediate(3), { ...counter, decide: fail })],
+    ['evolve', () => handlerOf(newStore(), immediate(3), { ...counter, evolve: fail })],
+    ['load', () => handlerOf({ ...newStore(), load: fail })],
+    ['the task of load', () => handlerOf({ ...newStore(), load: () => fail })],
+    [
+      'a rejected load',
+      () => handlerOf({ ...newStore(), load: () => () => Promise.reject(cause) }),
+    ],
+    ['append', () => handlerOf({ ...newStore(), append: fail })],
+    ['the task of append', () => handlerOf({ ...newStore(), append: () => fail })],
+    [
+      'a rejected append',
+      () => handlerOf({ ...newStore(), append: () => () => Promise.reject(cause) }),
+    ],
+    [
+      'the pause of a policy',
+      () => {
+        const store = newStore()
+        return handlerOf(spied(store, intruder(store, 1)).store, { attempts: 2, pause: fail })
+      },
+    ],
+    [
+      'a cache',
+      () =>
+        commandHandler({
+          decider: counter,
+          store: newStore(),
+          retry: immediate(1),
+          cache: { ...lruCache<number>(1), get: fail },
+        }),
+    ],
+  ]
+
+  it.each(broken)('of %s is a failure, not a rejected promise', async (_, handler) => {
+    const result = await handler()(request('s', 'c1', 1))()
+    expect(E.isLeft(result) && result.left).toStrictEqual({ type: 'Thrown', cause })
+  })
+})
+
+it('a request is handled when it is run, and every time that it is', async () => {
+  const { store, calls } = spied(newStore())
+  const task = handlerOf(store)(request('s', 'c1', 1))
+  expect(calls).toEqual([])
+  expect(await task()).toStrictEqual(await task())
+  expect(calls).toEqual(['load', 'append', 'load'])
+  expect(occurredAt(1).occurredAt).toBe(1)
+})
+
+describe('a cache', () => {
+  const setUp = (cache: StateCache<number>) => {
+    const loads: Array<readonly [string, number | undefined]> = []
+    const store = newStore()
+    const watched: EventStore<Event> = {
+      ...store,
+      load: (stream, after) => {
+        loads.push([stream, after])
+        return store.load(stream, after)
+      },
+    }
+    const retry = immediate(2)
+    return {
+      store,
+      loads,
+      handle: commandHandler({ decider: counter, store: watched, retry, cache }),
+    }
+  }
+
+  it('spares the events that are folded already', async () => {
+    const { store, loads, handle } = setUp(lruCache(10))
+    await handle(request('s', 'c1', 2))()
+    await handle(request('s', 'c2', 1))()
+    await handlerOf(store)(request('s', 'other', 1))()
+    expect(await handle(request('s', 'c3', 1))()).toMatchObject(E.right({ version: 5, state: 5 }))
+    expect(loads).toEqual([
+      ['s', 0],
+      ['s', 2],
+      ['s', 3],
+    ])
+  })
+
+  it('spares them after an outcome that came from the store, too', async () => {
+    const { loads, handle, store } = setUp(lruCache(10))
+    await handlerOf(store)(request('s', 'c1', 2))()
+    await handle(request('s', 'c1', 2))()
+    await handle(request('s', 'c2', 1))()
+    expect(loads).toEqual([
+      ['s', 0],
+      ['s', 2],
+    ])
+  })
+
+  it('is not asked for an answer that the events it spares might change', async () => {
+    const { loads, handle } = setUp(lruCache(10))
+    const first = await handle(request('s', 'c1', 1))()
+    await handle(request('s', 'c2', 1))()
+    expect(await handle(request('s', 'c1', 0))()).toStrictEqual(first)
+    await handle(request('s', 'c3', 1))()
+    expect(await handle(request('s', 'c1', limit))()).toStrictEqual(first)
+    await handle(request('s', 'c4', 1))()
+    expect(await handle(request('s', 'c1', 1))()).toStrictEqual(first)
+    expect(loads.filter(([, after]) => after === 0)).toHaveLength(4)
+  })
+
+  it('that is ahead of the store is not believed', async () => {
+    const ahead = lruCache<number>(10)
+    const { store, handle } = setUp(ahead)
+    ahead.set('s', { version: 5, state: 5 })
+    expect(await handle(request('s', 'c1', 1))()).toMatchObject(E.right({ version: 1, state: 1 }))
+    ahead.set('s', { version: 5, state: limit })
+    expect(await handle(request('s', 'c2', 1))()).toMatchObject(E.right({ version: 2, state: 2 }))
+    ahead.set('s', { version: 5, state: 5 })
+    expect(await handle(request('s', 'c3', 0))()).toMatchObject(E.right({ version: 2, state: 2 }))
+    expect(await everything(store)).toHaveLength(2)
+  })
+
+  it('forgets a stream whose append failed', async () => {
+    const cache = lruCache<number>(10)
+    const { store } = setUp(cache)
+    cache.set('s', { version: 0, state: 0 })
+    const failure = { type: 'StoreUnavailable', operation: 'append', cause: 'down' } as const
+    const down = { ...store, append: () => () => Promise.resolve(E.left(failure)) }
+    const handle = commandHandler({ decider: counter, store: down, retry: immediate(1), cache })
+    expect(await handle(request('s', 'c1', 1))()).toStrictEqual(E.left(failure))
+    expect(cache.get('s')).toBeUndefined()
+  })
+})

@@ -1,0 +1,151 @@
+import * as E from 'fp-ts/lib/Either.js'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Projection } from '../../src/Projection.ts'
+import { replay } from '../../src/Projection.ts'
+import type { Recorded } from '../../src/Recorded.ts'
+import { commandHandler } from '../../src/shell/CommandHandler.ts'
+import { catchUp } from '../../src/shell/Projector.ts'
+import { immediate } from '../../src/shell/RetryPolicy.ts'
+import type { EventStore, UndecodableEvent } from '../../src/store/EventStore.ts'
+import type { Event } from './counter.ts'
+import { counter, newStore, request, spied } from './counter.ts'
+
+/** Every position, stream and event, in the order in which they came. */
+const Log: Projection<ReadonlyArray<string>, Recorded<Event>> = {
+  initialState: [],
+  evolve: (log, { position, stream, event }) => [...log, `${position} ${stream} ${event.before}`],
+}
+
+const start = { position: 0, state: Log.initialState }
+
+const fill = async (store: EventStore<Event>, streams: ReadonlyArray<string>): Promise<void> => {
+  const handle = commandHandler({ decider: counter, store, retry: immediate(1) })
+  const before = await store.readAll(0, 1_000)()
+  const offset = E.isRight(before) ? before.right.length : 0
+  for (const [i, stream] of streams.entries())
+    await handle(request(stream, `c${offset}-${i}`, 1 + (i % 2)))()
+}
+
+const stored = async (store: EventStore<Event>): Promise<ReadonlyArray<Recorded<Event>>> => {
+  const read = await store.readAll(0, 1_000)()
+  return E.isRight(read) ? read.right : expect.unreachable()
+}
+
+const streams = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 })
+const pageSize = fc.constantFrom(1, 2, 3, 5, 1_000, undefined)
+
+describe('laws', () => {
+  it('law 1: catching up from the start is replaying everything', async () => {
+    await fc.assert(
+      fc.asyncProperty(streams, pageSize, async (all, size) => {
+        const store = newStore()
+        await fill(store, all)
+        const events = await stored(store)
+        expect(await catchUp(store, Log, size)(start)()).toStrictEqual(
+          E.right({ position: events.at(-1)?.position ?? 0, state: replay(Log)(events) }),
+        )
+      }),
+    )
+  })
+
+  it('law 2: catching up twice, from where the first time ended, is catching up once', async () => {
+    await fc.assert(
+      fc.asyncProperty(streams, streams, pageSize, async (before, after, size) => {
+        const store = newStore()
+        const read = catchUp(store, Log, size)
+        await fill(store, before)
+        const first = await read(start)()
+        if (E.isLeft(first)) return expect.unreachable()
+        expect(await read(first.right)()).toStrictEqual(first)
+        await fill(store, after)
+        expect(await read(first.right)()).toStrictEqual(await read(start)())
+      }),
+    )
+  })
+
+  it('law 3: an event that can not be read is a failure, never a gap', async () => {
+    const failure: UndecodableEvent = {
+      type: 'UndecodableEvent',
+      stream: 'a',
+      version: 2,
+      position: 4,
+      eventType: 'Added',
+      schemaVersion: 1,
+      path: 'before',
+      issues: [{ path: ['before'], expected: 'number', actual: 'x' }],
+    }
+    await fc.assert(
+      fc.asyncProperty(pageSize, async (size) => {
+        const store = newStore()
+        await fill(store, ['a', 'b', 'a', 'b'])
+        const broken: EventStore<Event> = {
+          ...store,
+          readAll: (after, limit) =>
+            after < 4 && after + limit >= 4
+              ? () => Promise.resolve(E.left(failure))
+              : store.readAll(after, limit),
+        }
+        const result = await catchUp(broken, Log, size)(start)()
+        expect(E.isLeft(result) && result.left).toBe(failure)
+      }),
+    )
+  })
+})
+
+it('reads page by page, each after the last position of the one before', async () => {
+  const store = newStore()
+  await fill(store, ['a', 'b', 'a'])
+  const pages: Array<readonly [number, number]> = []
+  const watched: EventStore<Event> = {
+    ...store,
+    readAll: (after, limit) => {
+      pages.push([after, limit])
+      return store.readAll(after, limit)
+    },
+  }
+  await catchUp(watched, Log, 3)(start)()
+  expect(pages).toEqual([
+    [0, 3],
+    [3, 3],
+    [4, 3],
+  ])
+  pages.length = 0
+  await catchUp(watched, Log)({ position: 2, state: [] })()
+  expect(pages).toEqual([
+    [2, 1_000],
+    [4, 1_000],
+  ])
+})
+
+it('a page holds one event at least', async () => {
+  const store = newStore()
+  await fill(store, ['a', 'b'])
+  for (const size of [0, -1]) {
+    expect(await catchUp(store, Log, size)(start)()).toStrictEqual(
+      await catchUp(store, Log)(start)(),
+    )
+  }
+})
+
+it('an exception is a failure, not a rejected promise', async () => {
+  const cause = new Error('out of order')
+  const fail = (): never => {
+    throw cause
+  }
+  const store = newStore()
+  await fill(store, ['a'])
+  const thrown = E.left({ type: 'Thrown', cause })
+  for (const readAll of [fail, () => fail, () => () => Promise.reject(cause)])
+    expect(await catchUp({ ...store, readAll }, Log)(start)()).toStrictEqual(thrown)
+  expect(await catchUp(store, { ...Log, evolve: fail })(start)()).toStrictEqual(thrown)
+})
+
+it('reads when it is run, and every time that it is', async () => {
+  const { store, calls } = spied(newStore())
+  const task = catchUp(store, Log)(start)
+  expect(calls).toEqual([])
+  expect(await task()).toStrictEqual(E.right(start))
+  await fill(store, ['a'])
+  expect(await task()).toStrictEqual(E.right({ position: 1, state: ['1 a 0'] }))
+})

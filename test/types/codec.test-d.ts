@@ -1,0 +1,85 @@
+import { pipe } from 'fp-ts/lib/function.js'
+import * as t from 'io-ts'
+import { expectTypeOf, it } from 'vitest'
+import type { Codec } from '../../src/codec/Codec.ts'
+import { tagged } from '../../src/codec/Codec.ts'
+import type { EventCodec } from '../../src/codec/EventCodec.ts'
+import { eventCodec } from '../../src/codec/EventCodec.ts'
+import { codec, date, where } from '../../src/codec/IoTs.ts'
+import type { Chain } from '../../src/codec/Upcast.ts'
+import { first, next } from '../../src/codec/Upcast.ts'
+
+type V1 = { readonly a: string }
+type V2 = { readonly a: string; readonly b: number }
+type V3 = { readonly a: string; readonly b: number; readonly at: Date }
+
+const v1: Codec<V1> = codec(t.type({ a: t.string }))
+const v2: Codec<V2> = codec(t.type({ a: t.string, b: t.number }))
+const v3: Codec<V3> = codec(t.type({ a: t.string, b: t.number, at: date }))
+const toV2 = (old: V1): V2 => ({ a: old.a, b: 0 })
+const toV3 = (old: V2): V3 => ({ a: old.a, b: old.b, at: new Date(0) })
+
+it('a codec is of what its io-ts type is of', () => {
+  expectTypeOf(codec(t.string)).toEqualTypeOf<Codec<string>>()
+  expectTypeOf(codec(date)).toEqualTypeOf<Codec<Date>>()
+  expectTypeOf(where(t.number, Number.isInteger, 'whole')).toEqualTypeOf<t.Type<number>>()
+})
+
+it('a chain ends in its newest version', () => {
+  expectTypeOf(pipe(first(v1), next(v2, toV2), next(v3, toV3))).toEqualTypeOf<Chain<V3>>()
+})
+
+it('a gap in a chain does not compile', () => {
+  // @ts-expect-error there is no way from version 1 to version 3
+  pipe(first(v1), next(v3, toV3))
+  // @ts-expect-error the upcasts stand in the wrong order
+  pipe(first(v1), next(v3, toV3), next(v2, toV2))
+  // @ts-expect-error the upcast gives version 2
+  pipe(first(v1), next(v3, toV2))
+})
+
+type Event =
+  { readonly type: 'Opened'; readonly by: string } | { readonly type: 'Closed'; readonly at: Date }
+
+const opened = first(codec(t.type({ type: t.literal('Opened'), by: t.string })))
+const closed = first(codec(t.type({ type: t.literal('Closed'), at: date })))
+
+it('every type of event has a chain', () => {
+  expectTypeOf(eventCodec<Event>({ Opened: opened, Closed: closed })).toEqualTypeOf<
+    EventCodec<Event>
+  >()
+  // @ts-expect-error Closed has no chain
+  eventCodec<Event>({ Opened: opened })
+  // @ts-expect-error a chain has to end in the event of its type
+  eventCodec<Event>({ Opened: opened, Closed: opened })
+  // @ts-expect-error there is no event of that type
+  eventCodec<Event>({ Opened: opened, Closed: closed, Lost: closed })
+})
+
+it('a retired chain ends in an event of today', () => {
+  const data = codec(t.type({ by: t.string }))
+  const shut = pipe(
+    first(data),
+    next(opened.codec, ({ by }) => ({ type: 'Opened' as const, by })),
+  )
+  expectTypeOf(eventCodec<Event>({ Opened: opened, Closed: closed }, { Shut: shut })).toEqualTypeOf<
+    EventCodec<Event>
+  >()
+  // @ts-expect-error the data is no event
+  eventCodec<Event>({ Opened: opened, Closed: closed }, { Shut: first(data) })
+})
+
+it('every member of a tagged union has a codec', () => {
+  expectTypeOf(tagged<Event>({ Opened: opened.codec, Closed: closed.codec })).toEqualTypeOf<
+    Codec<Event>
+  >()
+  // @ts-expect-error Closed has none
+  tagged<Event>({ Opened: opened.codec })
+  // @ts-expect-error Closed has the codec of another
+  tagged<Event>({ Opened: opened.codec, Closed: opened.codec })
+})
+
+it('what is decoded by one codec is not encoded by another', () => {
+  // @ts-expect-error a codec takes and gives exactly its own type
+  expectTypeOf<Codec<V2>>().toExtend<Codec<V1>>()
+})

@@ -1,0 +1,30 @@
+// Unit, property and contract tests, run on the sources. The properties of one run share a seed.
+import { defineConfig } from 'vitest/config'
+
+const seed = (process.env['FC_SEED'] ??= String(Math.floor(Math.random() * 2 ** 31)))
+console.log(`fast-check seed ${seed}; repeat with FC_SEED=${seed} npm test`)
+
+const src = (path: string): string => new URL(`src/${path}`, import.meta.url).pathname
+const full = { lines: 100, branches: 100, functions: 100, statements: 100 }
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^decider-ts$/, replacement: src('index.ts') },
+      { find: /^decider-ts\/order$/, replacement: src('order/index.ts') },
+      { find: /^decider-ts\/(.+)$/, replacement: src('$1.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/bench/**'],
+    setupFiles: ['test/setup.ts'],
+    testTimeout: 30_000,
+    coverage: {
+      include: ['src/**/*.ts'],
+      reporter: [['text', { skipFull: true }]],
+      reportsDirectory: '.build/coverage',
+      thresholds: { 'src/*.ts': full, 'src/codec/**': full, 'src/order/**': full },
+    },
+  },
+})
