@@ -13,10 +13,11 @@ import { freeze } from '../codec/Json.ts'
 import type { Instant } from '../Recorded.ts'
 import type { Commit, InvalidCommit, Proposed } from './EventStore.ts'
 
-const maxName = 1_000
+// three bytes each at most, which an index of PostgreSQL still takes
+const maxName = 800
 
 /**
- * Whether a text can name a stream, a commit, an actor or a type: 1 to 1,000 UTF-16 code units
+ * Whether a text can name a stream, a commit, an actor or a type: 1 to 800 UTF-16 code units
  * without NUL and without half a surrogate pair, which no database could give back.
  *
  * @example

@@ -2,10 +2,13 @@
 // same states as the library's decider, checks the same things, and knows nothing of deciders.
 const max = Number.MAX_SAFE_INTEGER
 
+/** A whole number from 0 on; negative zero is none. */
+const isCount = (n) => Number.isSafeInteger(n) && n >= 0 && !Object.is(n, -0)
+
 const lineTotal = (unitPrice, quantity, discount) => {
-  if (!Number.isSafeInteger(unitPrice) || unitPrice < 0) return -1
+  if (!isCount(unitPrice)) return -1
   if (!Number.isSafeInteger(quantity) || quantity < 1) return -1
-  if (!Number.isSafeInteger(discount) || discount < 0 || discount > 10_000) return -1
+  if (!isCount(discount) || discount > 10_000) return -1
   const product = unitPrice * quantity * (10_000 - discount)
   if (product > max) {
     const exact = BigInt(unitPrice) * BigInt(quantity) * BigInt(10_000 - discount)
@@ -75,11 +78,11 @@ export const step = (s, e) => {
         break
       }
       case 'ShippingSet':
-        if (!Number.isSafeInteger(e.amount) || e.amount < 0 || e.amount === shipping) return s
+        if (!isCount(e.amount) || e.amount === shipping) return s
         shipping = e.amount
         break
       case 'TaxSet':
-        if (!Number.isSafeInteger(e.amount) || e.amount < 0 || e.amount === tax) return s
+        if (!isCount(e.amount) || e.amount === tax) return s
         tax = e.amount
         break
       default:

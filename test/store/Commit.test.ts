@@ -35,21 +35,21 @@ const eventIssuesOf = (
 ): ReadonlyArray<Issue> =>
   issuesOf({ events: [{ ...proposed, ...change, event: { ...proposed.event, ...event } }] })
 
-const badNames = ['', 'a\0b', '\0', 'x'.repeat(1_001), '\ud800', 'a\udc00b', '\udc00\ud800']
+const badNames = ['', 'a\0b', '\0', 'x'.repeat(801), '\ud800', 'a\udc00b', '\udc00\ud800']
 const goodNames = [
   'a',
   ' ',
   '\n',
-  'x'.repeat(1_000),
+  'x'.repeat(800),
   'é',
   '😀',
-  '😀'.repeat(500),
+  '😀'.repeat(400),
   "'; --",
   '__proto__',
 ]
 
 describe('isName', () => {
-  it('takes 1 to 1,000 code units of whole characters without NUL', () => {
+  it('takes 1 to 800 code units of whole characters without NUL', () => {
     expect(goodNames.filter((name) => !isName(name))).toEqual([])
     expect(badNames.filter(isName)).toEqual([])
   })

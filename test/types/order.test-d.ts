@@ -1,0 +1,137 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Eq } from 'fp-ts/lib/Eq.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { expectTypeOf, it } from 'vitest'
+import type { Decider, Transition } from '../../src/Decider.ts'
+import { mapRejection, run, transition } from '../../src/Decider.ts'
+import type {
+  Lifecycle,
+  Order,
+  OrderCommand,
+  OrderEvent,
+  OrderLine,
+  OrderRejection,
+  OrderState,
+  Status,
+} from '../../src/order/index.ts'
+import {
+  decider,
+  eqOrderCommand,
+  eqOrderEvent,
+  eqOrderRejection,
+  eqOrderState,
+  orderDecider,
+  Orders,
+  OrdersHistory,
+  orderState,
+  rowsOf,
+  standard,
+} from '../../src/order/index.ts'
+import type { OrderRow, OrdersHistoryRow } from '../../src/order/index.ts'
+import { replay } from '../../src/Projection.ts'
+
+declare const order: Order
+declare const line: OrderLine
+declare const event: OrderEvent
+declare const command: OrderCommand
+declare const rejection: OrderRejection
+
+it('an order is a decider like any other', () => {
+  expectTypeOf(decider).toEqualTypeOf<
+    Decider<OrderCommand, OrderState, OrderEvent, OrderRejection>
+  >()
+  expectTypeOf(orderDecider(standard)).toEqualTypeOf(decider)
+  expectTypeOf(transition(decider)(command, order)).toEqualTypeOf<
+    Either<OrderRejection, Transition<OrderState, OrderEvent>>
+  >()
+  expectTypeOf(replay(orderState)([event])).toEqualTypeOf<OrderState>()
+  expectTypeOf(
+    pipe(
+      decider,
+      mapRejection(({ type }) => type),
+    ),
+  ).toEqualTypeOf<Decider<OrderCommand, OrderState, OrderEvent, OrderRejection['type']>>()
+})
+
+it('a list of commands needs no annotation, and a foreign one does not compile', () => {
+  run(decider)([
+    { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
+    { type: 'ChangeStatus', newStatus: 'confirmed' },
+  ])
+  // @ts-expect-error there is no such command
+  run(decider)([{ type: 'DeleteOrder' }])
+  // @ts-expect-error a line needs a price
+  run(decider)([{ type: 'AddLine', productId: '11', quantity: 1, discount: 0 }])
+  // @ts-expect-error there is no such status
+  run(decider)([{ type: 'ChangeStatus', newStatus: 'lost' }])
+  expectTypeOf(run(decider)).parameter(0).toEqualTypeOf<ReadonlyArray<OrderCommand>>()
+})
+
+it('commands, events, rejections and states are told apart by their type', () => {
+  expectTypeOf<OrderCommand['type']>().toEqualTypeOf<
+    | 'CreateOrder'
+    | 'AddLine'
+    | 'ChangeQuantity'
+    | 'RemoveLine'
+    | 'SetShipping'
+    | 'SetTax'
+    | 'ChangeStatus'
+  >()
+  expectTypeOf<OrderEvent['type']>().toEqualTypeOf<
+    | 'OrderCreated'
+    | 'LineAdded'
+    | 'QuantityChanged'
+    | 'LineRemoved'
+    | 'ShippingSet'
+    | 'TaxSet'
+    | 'StatusChanged'
+  >()
+  expectTypeOf<OrderState['type']>().toEqualTypeOf<'NoOrder' | 'Order'>()
+  expectTypeOf<Extract<OrderRejection, { type: 'IllegalTransition' }>>().toEqualTypeOf<{
+    readonly type: 'IllegalTransition'
+    readonly from: Status
+    readonly to: Status
+    readonly allowed: ReadonlyArray<Status>
+  }>()
+})
+
+it('orders, events, commands and rejections are read-only', () => {
+  // @ts-expect-error a status is changed by an event
+  order.status = 'paid'
+  // @ts-expect-error lines are read-only
+  order.lines.push(line)
+  // @ts-expect-error so is each of them
+  order.lines[0] = line
+  // @ts-expect-error and each field
+  line.quantity = 2
+  // @ts-expect-error what happened stays
+  event.type = 'TaxSet'
+  // @ts-expect-error what was asked stays
+  command.type = 'SetTax'
+  // @ts-expect-error why it was refused stays
+  rejection.type = 'EmptyOrder'
+})
+
+it('a lifecycle has the moves of every status, and only of statuses', () => {
+  // @ts-expect-error cancelled is missing
+  const short: Lifecycle = { new: [], confirmed: [], paid: [], shipped: [] }
+  // @ts-expect-error there is no such status
+  const odd: Lifecycle = { ...standard, new: ['lost'] }
+  // @ts-expect-error a lifecycle is read-only
+  standard.new = []
+  expectTypeOf([short, odd]).toEqualTypeOf<Array<Lifecycle>>()
+})
+
+it('there is an equality for each', () => {
+  expectTypeOf(eqOrderCommand).toEqualTypeOf<Eq<OrderCommand>>()
+  expectTypeOf(eqOrderEvent).toEqualTypeOf<Eq<OrderEvent>>()
+  expectTypeOf(eqOrderRejection).toEqualTypeOf<Eq<OrderRejection>>()
+  expectTypeOf(eqOrderState).toEqualTypeOf<Eq<OrderState>>()
+})
+
+it('tables give rows of their own', () => {
+  expectTypeOf(rowsOf('10248')(replay(Orders)([]))).toEqualTypeOf<ReadonlyArray<OrderRow>>()
+  expectTypeOf(rowsOf('10248')(replay(OrdersHistory)([]))).toEqualTypeOf<
+    ReadonlyArray<OrdersHistoryRow>
+  >()
+})
