@@ -1,0 +1,94 @@
+// What all orders come to. Everything here is folded from the events in the store, never counted in
+// the files.
+import type {
+  OrderEvent,
+  OrderLineRow,
+  OrderRow,
+  OrdersHistoryRow,
+  Status,
+  Table,
+  Totals,
+} from 'decider-ts/order'
+import {
+  allRows,
+  OrderLines,
+  Orders,
+  OrdersHistory,
+  statusTotals,
+  TotalsByStatus,
+} from 'decider-ts/order'
+import type { Projection } from 'decider-ts/Projection'
+import type { Instant, Recorded } from 'decider-ts/Recorded'
+
+/** The read models side by side, so that one pass over the store feeds them all. */
+export interface Views {
+  /** How many events the store holds. */
+  readonly stored: number
+  /** How many of them count, as of the instant that is looked at. */
+  readonly events: number
+  readonly orders: Table<OrderRow>
+  readonly lines: Table<OrderLineRow>
+  readonly history: Table<OrdersHistoryRow>
+  readonly totals: Totals
+}
+
+/** Time travel: the read models as they stood at an instant are those of the events up to it. */
+export const viewsAsOf = (until: Instant): Projection<Views, Recorded<OrderEvent>> => ({
+  initialState: {
+    stored: 0,
+    events: 0,
+    orders: Orders.initialState,
+    lines: OrderLines.initialState,
+    history: OrdersHistory.initialState,
+    totals: TotalsByStatus.initialState,
+  },
+  evolve: (views, recorded) => {
+    const counts = recorded.occurredAt <= until
+    return {
+      stored: views.stored + 1,
+      events: counts ? views.events + 1 : views.events,
+      orders: counts ? Orders.evolve(views.orders, recorded) : views.orders,
+      lines: counts ? OrderLines.evolve(views.lines, recorded) : views.lines,
+      history: counts ? OrdersHistory.evolve(views.history, recorded) : views.history,
+      totals: counts ? TotalsByStatus.evolve(views.totals, recorded) : views.totals,
+    }
+  },
+})
+
+/** Money in minor units (cents). */
+export interface Figures {
+  readonly orders: number
+  readonly events: number
+  /** How many events this run has added to the store. */
+  readonly newEvents: number
+  /** How many orders of the files were refused. */
+  readonly rejected: number
+  readonly lines: number
+  readonly subtotal: number
+  readonly shipping: number
+  readonly tax: number
+  readonly total: number
+  readonly byStatus: Readonly<
+    Partial<Record<Status, { readonly orders: number; readonly total: number }>>
+  >
+}
+
+export const figuresOf = (views: Views, newEvents: number, rejected: number): Figures => {
+  const rows = allRows(views.orders)
+  const sum = (amount: (row: OrderRow) => number): number =>
+    rows.reduce((total, row) => total + amount(row), 0)
+  return {
+    orders: rows.length,
+    events: views.events,
+    newEvents,
+    rejected,
+    lines: sum((row) => row.lines),
+    subtotal: sum((row) => row.subtotal),
+    shipping: sum((row) => row.shipping),
+    tax: sum((row) => row.tax),
+    total: sum((row) => row.total),
+    byStatus: Object.fromEntries(
+      statusTotals(views.totals).map(({ status, orders, total }) => [status, { orders, total }]),
+    ),
+  }
+}

@@ -1,0 +1,74 @@
+// The command line.
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Command, InvalidArgumentError } from 'commander'
+import * as O from 'fp-ts/lib/Option.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import { parseDay } from './fields.ts'
+
+export interface Options {
+  readonly orders: string
+  readonly lines: string
+  readonly products: string
+  readonly data: string
+  readonly json: boolean
+  /** The start of the day at whose end everything is looked at. */
+  readonly asOf: Option<number>
+  readonly order: Option<string>
+}
+
+/** The files that come with the example; this module runs as .build/northwind/options.js. */
+const bundled = (name: string): string =>
+  relative('.', fileURLToPath(new URL(`../../docs/examples/northwind/${name}`, import.meta.url)))
+
+const examples = `
+Examples:
+  npm start                                 import, then show the tables of one order and all totals
+  npm start -- --order 10260                one order: its tables, and its history step by step
+  npm start -- --as-of 1997-03-31           everything as it stood at the end of that day
+  npm start --silent -- --json              the figures as JSON (--silent: without npm's own banner)
+  npm start -- --orders a.csv --lines b.csv other files with the same header
+
+Running it again imports nothing twice. Where a row is bad, its order is not imported; the row is
+reported on stderr as file:line: reason, all other orders are imported, and the exit code is 1.`
+
+const day = (text: string): number => {
+  const start = parseDay(text)
+  if (O.isSome(start)) return start.value
+  throw new InvalidArgumentError('Expected a date like 1997-03-31.')
+}
+
+const filled = (text: string): string => {
+  if (text !== '') return text
+  throw new InvalidArgumentError('Expected a name.')
+}
+
+/** Ends the process, with a message, where the arguments make no sense or ask for help. */
+export const readOptions = (argv: ReadonlyArray<string>): Options => {
+  const program = new Command('npm start --')
+    .description('Imports the Northwind orders into an embedded database and shows them.')
+    .option('--json', 'print the figures as one line of JSON and nothing else', false)
+    .option('--as-of <date>', 'show everything as it stood at the end of a day (UTC)', day)
+    .option('--order <id>', 'show one order', filled)
+    .option('--orders <file>', 'the orders', filled, bundled('orders.csv'))
+    .option('--lines <file>', "the orders' lines", filled, bundled('order_details.csv'))
+    .option('--data <dir>', 'where the database lives', filled, '.data')
+    .helpOption('--help', 'show this')
+    .addHelpText('after', examples)
+    .parse(argv, { from: 'user' })
+  // as declared above
+  const { asOf, order, ...given } = program.opts<{
+    orders: string
+    lines: string
+    data: string
+    json: boolean
+    asOf?: number
+    order?: string
+  }>()
+  return {
+    ...given,
+    products: join(dirname(given.lines), 'products.csv'),
+    asOf: O.fromNullable(asOf),
+    order: O.fromNullable(order),
+  }
+}

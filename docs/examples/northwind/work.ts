@@ -1,0 +1,79 @@
+// The whole job on an open store: look at what is there, import, and look again.
+import type { History } from 'decider-ts/History'
+import type { OrderEvent } from 'decider-ts/order'
+import { allRows, decider } from 'decider-ts/order'
+import type { Instant } from 'decider-ts/Recorded'
+import { commandHandler } from 'decider-ts/shell/CommandHandler'
+import { catchUp } from 'decider-ts/shell/Projector'
+import { immediate } from 'decider-ts/shell/RetryPolicy'
+import type { EventStore } from 'decider-ts/store/EventStore'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as O from 'fp-ts/lib/Option.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Views } from './figures.ts'
+import { viewsAsOf } from './figures.ts'
+import type { Failure } from './importOrders.ts'
+import { importOrders } from './importOrders.ts'
+import type { Problem } from './problem.ts'
+import type { Progress } from './progress.ts'
+import type { Plan } from './requests.ts'
+
+export interface Job {
+  readonly plans: ReadonlyArray<Plan>
+  /** What happened later is not looked at. */
+  readonly until: Instant
+  /** The order to show; the first one where none is asked for. */
+  readonly order: Option<string>
+  readonly progress: Progress
+  /** Whether to end before all is imported. */
+  readonly stopped: () => boolean
+}
+
+export interface Done {
+  readonly views: Views
+  /** The events of the order to show. */
+  readonly history: History<OrderEvent>
+  readonly newEvents: number
+  /** How many orders were sent, new or not. */
+  readonly checked: number
+  readonly problems: ReadonlyArray<Problem>
+  /** How long the import took. */
+  readonly seconds: number
+}
+
+export const work = (store: EventStore<OrderEvent>, job: Job): TaskEither<Failure, Done> => {
+  const views = viewsAsOf(job.until)
+  const readOn = catchUp(store, views)
+  const handle = commandHandler({ decider, store, retry: immediate(3) })
+  return pipe(
+    TE.Do,
+    TE.bind('before', () => readOn({ position: 0, state: views.initialState })),
+    TE.bindW('imported', () => timed(importOrders(handle, job))),
+    TE.bindW('after', ({ before }) => readOn(before)),
+    TE.bindW('history', ({ after }) =>
+      store.load(O.getOrElse(() => allRows(after.state.orders)[0]?.id ?? '')(job.order)),
+    ),
+    TE.map(({ before, imported, after, history }) => ({
+      views: after.state,
+      history: history.filter(({ occurredAt }) => occurredAt <= job.until),
+      newEvents: after.state.stored - before.state.stored,
+      checked: job.plans.length,
+      problems: imported.result,
+      seconds: imported.seconds,
+    })),
+  )
+}
+
+interface Timed<A> {
+  readonly result: A
+  readonly seconds: number
+}
+
+const timed =
+  <E, A>(task: TaskEither<E, A>): TaskEither<E, Timed<A>> =>
+  () => {
+    const start = performance.now()
+    return TE.map((result: A) => ({ result, seconds: (performance.now() - start) / 1_000 }))(task)()
+  }

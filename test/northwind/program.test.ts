@@ -1,0 +1,332 @@
+// The whole program as a person runs it: compiled, in a process of its own, on a database on disk.
+import { spawn, spawnSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { data, figuresAt } from './oracle.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const place = mkdtempSync(join(tmpdir(), 'northwind-'))
+const minutes = 60_000
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+const start = (args: ReadonlyArray<string>): ChildProcess =>
+  spawn(process.execPath, ['.build/northwind/main.js', ...args], { cwd: root, stdio: 'pipe' })
+
+const end = (child: ChildProcess): Promise<Ended> =>
+  new Promise((resolve) => {
+    const [out, err] = [Array<string>(), Array<string>()]
+    child.stdout?.on('data', (chunk) => out.push(String(chunk)))
+    child.stderr?.on('data', (chunk) => err.push(String(chunk)))
+    child.on('close', (code) => resolve({ code, out: out.join(''), err: err.join('') }))
+  })
+
+const run = (...args: ReadonlyArray<string>): Promise<Ended> => end(start(args))
+
+/** What `--json` printed: one object on one line, and nothing else anywhere. */
+const figures = async (...args: ReadonlyArray<string>): Promise<Record<string, unknown>> => {
+  const { code, out, err } = await run('--json', ...args)
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  expect(out).toMatch(/^\{.*\}\n$/)
+  const parsed = JSON.parse(out) as Record<string, unknown>
+  return parsed
+}
+
+/** A database without events, and one with all of them; both are only ever copied. */
+const empty = join(place, 'empty')
+const full = join(place, 'full')
+
+const copyOf = (database: string, name: string): string => {
+  const copy = join(place, name)
+  cpSync(database, copy, { recursive: true })
+  return copy
+}
+
+const file = (name: string, lines: ReadonlyArray<string>): string => {
+  const path = join(place, name)
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(''))
+  return path
+}
+
+const linesOf = (name: string): ReadonlyArray<string> =>
+  readFileSync(new URL(name, data), 'utf8').trim().split('\n')
+
+/** Imports nothing, to look at what is there. */
+const noFiles = [
+  ...['--orders', file('no-orders.csv', linesOf('orders.csv').slice(0, 1))],
+  ...['--lines', file('no-lines.csv', linesOf('order_details.csv').slice(0, 1))],
+]
+
+const everything = '9999-12-31'
+const whole = { ...figuresAt(everything), rejected: 0 }
+const all = whole.events
+
+beforeAll(async () => {
+  cpSync(new URL('products.csv', data), join(place, 'products.csv'))
+  const shell = (command: string): void => {
+    const { status, stdout } = spawnSync(command, { cwd: root, shell: true, encoding: 'utf8' })
+    if (status !== 0) throw new Error(`${command}\n${stdout}`)
+  }
+  if (!existsSync(join(root, 'dist/index.js'))) shell('npm run --silent build')
+  shell('node node_modules/typescript/bin/tsc -p docs/examples/northwind')
+  const nothing = await figures('--data', empty, ...noFiles)
+  expect(nothing).toEqual({ ...figuresAt(''), newEvents: 0, rejected: 0 })
+  copyOf(empty, 'full')
+  const first = await figures('--data', full)
+  expect(first).toEqual({ ...whole, newEvents: all })
+}, 4 * minutes)
+
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+
+describe('the figures', () => {
+  it('are those of the files', () => {
+    expect(whole).toMatchObject({
+      orders: 830,
+      lines: 2_155,
+      byStatus: { confirmed: { orders: 21 }, shipped: { orders: 809 } },
+    })
+  })
+
+  it('stay when it runs again, and nothing is new', async () => {
+    expect(await figures('--data', full)).toEqual({ ...whole, newEvents: 0 })
+  })
+
+  it.each(['1996-07-16', '1997-03-31'])(
+    'as of %s are those of the files up to that day',
+    async (day) => {
+      const then = await figures('--data', full, '--as-of', day, ...noFiles)
+      expect(then).toEqual({ ...figuresAt(day), newEvents: 0, rejected: 0 })
+    },
+  )
+})
+
+describe('the tables', () => {
+  it('tell of one order, of all, and of a day before', async () => {
+    const { code, out, err } = await run('--data', full, ...noFiles)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    for (const text of [
+      '830 orders, told by',
+      ' 10248  VINET     shipped      3  440.00 USD  32.38 USD  0.00 USD  472.38 USD  1996-07-04',
+      ' 10248  11       Queso Cabrales                       12   14.00 USD       0 %  168.00 USD',
+      ' 8   10248  StatusChanged  1996-07-16  northwind import  status: shipped',
+      ' shipped       809  1,303,810.87 USD',
+      ' all           830  1,330,735.98 USD',
+      'Order 10248 as of 1996-07-15',
+      ' status        confirmed        shipped  changed',
+      'Nothing was new: 0 orders checked in ',
+    ]) {
+      expect(out).toContain(text)
+    }
+    expect(out).not.toContain('\u001b')
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
+  })
+
+  it('of an order show it step by step', async () => {
+    const { code, out, err } = await run(
+      '--data',
+      full,
+      '--order',
+      '10260',
+      '--as-of',
+      '1996-07-20',
+      ...noFiles,
+    )
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toContain('16 × 7.70 USD − 25 %')
+    expect(out).toMatch(/7 +1996-07-19 +northwind import +StatusChanged +status +new +confirmed\n/)
+    expect(out).not.toContain('shipped')
+  })
+
+  it('of an order that there is not', async () => {
+    const ended = await run('--data', full, '--order', '77', ...noFiles)
+    expect(ended).toEqual({ code: 1, out: '', err: 'There is no order 77.\n' })
+  })
+
+  it('may be cut short by their reader', async () => {
+    const child = start(['--data', full, ...noFiles])
+    child.stdout?.destroy()
+    expect(await end(child)).toEqual({ code: 0, out: '', err: '' })
+  })
+})
+
+/** The rows that are changed in, or added to, the files; and what is said of them. */
+const bad: Readonly<
+  Record<string, ReadonlyArray<readonly [line: number, row: string, reason?: string]>>
+> = {
+  'orders.csv': [
+    [
+      4,
+      '10250,HANAR,1996-02-30,1996-08-05,1996-07-12,65.83,Brazil',
+      'order_date: expected a date like 1996-07-04, got "1996-02-30"',
+    ],
+    [
+      5,
+      '10251,VICTE,1996-07-08,1996-08-05,1996-07-07,41.34,France',
+      'shipped_date: expected the order date 1996-07-08 or a later day, got "1996-07-07"',
+    ],
+    [
+      6,
+      '10252,SUPRD,1996-07-09,1996-08-06,1996-07-11,-51.30,Belgium',
+      'freight: expected 0.00 or more, got -51.30',
+    ],
+    [
+      7,
+      '10253,HANAR,1996-07-10,1996-07-24,1996-07-16,58.17',
+      'expected 7 fields (order_id, customer_id, order_date, required_date, shipped_date, freight, ship_country), found 6',
+    ],
+    [
+      8,
+      '10254,"CHOPS,1996-07-11,1996-08-08,1996-07-23,22.98,Switzerland',
+      'wrong quote: a quoted field does not end on its line',
+    ],
+    [832, '10255,X,1996-07-12,,,1.00,X', 'order_id: order 10255 stands on line 9 already'],
+    [833, '20000,X,1996-07-12,,,1.00,X', 'the order has no lines, so it can not be confirmed'],
+  ],
+  'order_details.csv': [
+    [26, '10256,53,-26.20,15,0.00', 'unit_price: expected 0.00 or more, got -26.20'],
+    [28, '10257,27,35.10,many,0.00', 'quantity: expected a whole number, got "many"'],
+    [
+      31,
+      '10258,2,15.20,50',
+      'expected 5 fields (order_id, product_id, unit_price, quantity, discount), found 4',
+    ],
+    [
+      35,
+      '10259,21,20.80,1,0.00',
+      'product_id: product 21 is on the order already, with quantity 10',
+    ],
+    [
+      37,
+      '10260,57,15".60,50,0.00',
+      'wrong quote: a quote stands inside a field that does not start with one',
+    ],
+    [40, '10261,21,90071992547409.91,2,0.00', 'the line would come to more than 90071992547409.91'],
+    [2157, '99999,1,1.00,1,0', 'order_id: there is no order 99999 in the file of orders'],
+  ],
+}
+
+describe('bad rows', () => {
+  it('are reported, keep their orders out as a whole, and no others', async () => {
+    const [orders = '', lines = ''] = Object.entries(bad).map(([name, rows]) => {
+      const changed = [...linesOf(name)]
+      for (const [line, row] of rows) changed[line - 1] = row
+      return file(name, changed)
+    })
+    const database = copyOf(empty, 'bad')
+    const files = ['--orders', orders, '--lines', lines]
+    const { code, out, err } = await run('--json', '--data', database, ...files)
+    const messages = Object.entries(bad).flatMap(([name, rows]) =>
+      rows.map(([line, , reason]) => `${join(place, name)}:${line}: ${reason}\n`),
+    )
+    expect(err).toBe(messages.join(''))
+    expect(code).toBe(1)
+    const refused = Array.from({ length: 12 }, (_, i) => String(10_250 + i))
+    const others = figuresAt(everything, refused)
+    expect(JSON.parse(out)).toEqual({ ...others, newEvents: others.events, rejected: 14 })
+  })
+
+  it.each([
+    ['a file that is not there', 'nowhere.csv', undefined],
+    ['an empty file', 'empty.csv', []],
+    ['a header that lacks a column', 'header.csv', ['order_id,customer_id', '1,X']],
+  ])('%s can not be used, and nothing is touched', async (_, name, rows) => {
+    const orders = rows === undefined ? name : file(name, rows)
+    const database = join(place, 'never')
+    const { code, out, err } = await run('--orders', orders, '--data', database)
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(new RegExp(`^${orders}:1: (the file can't be read: |expected a header )`))
+    expect(existsSync(database)).toBe(false)
+  })
+})
+
+describe('options', () => {
+  it.each([
+    [['--as-of', '1996-02-30'], 'Expected a date like 1997-03-31.'],
+    [['--data', ''], 'Expected a name.'],
+    [['--jsn'], "unknown option '--jsn'"],
+    [['10248'], 'too many arguments'],
+  ])('%j are refused', async (args, reason) => {
+    const { code, out, err } = await run(...args)
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toContain(reason)
+  })
+
+  it('--help shows examples', async () => {
+    const { code, out, err } = await run('--help')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toContain('npm start --silent -- --json')
+  })
+})
+
+/** How many pages of its log the database has filled; it grows with every commit. */
+const pagesWritten = (database: string): number => {
+  const log = join(database, 'pg', 'pg_wal')
+  const blank = Buffer.alloc(8_192)
+  let pages = 0
+  for (const name of readdirSync(log).filter((segment) => /^[0-9A-F]{24}$/.test(segment))) {
+    const bytes = readFileSync(join(log, name))
+    for (let at = 0; at < bytes.length; at += blank.length) {
+      if (!bytes.subarray(at, at + blank.length).equals(blank)) pages++
+    }
+  }
+  return pages
+}
+
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise((resume) => setTimeout(resume, 20))
+}
+
+describe('a run that does not come to its end', () => {
+  it('killed in the middle and run again, gives the figures of an undisturbed one', async () => {
+    const database = copyOf(empty, 'killed')
+    const before = pagesWritten(database)
+    const child = start(['--json', '--data', database])
+    const ended = end(child)
+    await until(() => pagesWritten(database) > before + 80)
+    child.kill('SIGKILL')
+    expect(await ended).toEqual({ code: null, out: '', err: '' })
+    const after = await figures('--data', database)
+    expect(after).toEqual({ ...whole, newEvents: after['newEvents'] })
+    // some of it was stored, and some of it was not
+    expect(after['newEvents']).toBeGreaterThan(0)
+    expect(after['newEvents']).toBeLessThan(all)
+  })
+
+  it('keeps others out until it is asked to stop, and then leaves nothing behind', async () => {
+    const database = copyOf(empty, 'stopped')
+    const before = pagesWritten(database)
+    const child = start(['--json', '--data', database])
+    const ended = end(child)
+    await until(() => pagesWritten(database) > before + 20)
+    // held in the middle of its work, so that it is there for sure
+    child.kill('SIGSTOP')
+    const second = await run('--json', '--data', database)
+    child.kill('SIGTERM')
+    child.kill('SIGCONT')
+    expect(second).toMatchObject({ code: 1, out: '' })
+    expect(second.err).toContain(`${database} is in use by process ${child.pid} on `)
+    expect(await ended).toEqual({
+      code: 143,
+      out: '',
+      err: 'Stopping. What was imported stays; run it again to go on.\n',
+    })
+    const after = await figures('--data', database, ...noFiles)
+    expect(after['events']).toBeLessThan(all)
+  })
+})

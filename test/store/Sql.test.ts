@@ -1,0 +1,223 @@
+import { PGlite } from '@electric-sql/pglite'
+import { left, right } from 'fp-ts/lib/Either.js'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { SqlClient } from '../../src/store/Sql.ts'
+import { createSchema, sqlStore } from '../../src/store/Sql.ts'
+import {
+  anyVersion,
+  commitOf,
+  everything,
+  exactly,
+  leftOf,
+  noStream,
+  rightOf,
+} from '../contract/commits.ts'
+
+let client: PGlite
+
+beforeAll(async () => {
+  client = await PGlite.create()
+}, 60_000)
+afterAll(() => client.close())
+beforeEach(async () => {
+  await client.exec('reset all; drop schema public cascade; create schema public')
+  rightOf(await createSchema(client)())
+})
+
+describe('the schema', () => {
+  it.each([
+    'update decider_events set version = version',
+    'update decider_events set version = 2 where false',
+    'delete from decider_events',
+    'truncate decider_events',
+    "insert into decider_events overriding system value select * from decider_events on conflict (position) do update set type = 'x'",
+    'merge into decider_events e using (select 1) s on true when matched then delete',
+  ])('refuses %s', async (text) => {
+    const store = sqlStore(client)
+    await store.append(commitOf('a', 'c1', noStream, 1))()
+    const before = await everything(store)
+    await expect(client.query(text)).rejects.toThrow('append-only')
+    expect(await everything(store)).toStrictEqual(before)
+  })
+
+  it('is made once, and found again', async () => {
+    await sqlStore(client).append(commitOf('a', 'c1', noStream, 1))()
+    const again = await Promise.all([createSchema(client)(), createSchema(client)()])
+    expect(again).toStrictEqual([right(undefined), right(undefined)])
+    expect(await everything(sqlStore(client))).toHaveLength(1)
+  })
+
+  it('is made whole or not at all', async () => {
+    await client.exec('drop schema public cascade; create schema public')
+    await client.exec('create function decider_load(text, bigint) returns int return 1')
+    expect(leftOf(await createSchema(client)())).toMatchObject({
+      type: 'StoreUnavailable',
+      operation: 'open',
+      cause: { code: '42723' },
+    })
+    const { rows } = await client.query("select to_regclass('decider_events') as made")
+    expect(rows).toStrictEqual([{ made: null }])
+  })
+})
+
+describe('C18 the order', () => {
+  /** Stored the wrong way round, and read without the indexes that would put it right by chance. */
+  const backwards = async (): Promise<void> => {
+    await client.exec(`insert into decider_events overriding system value
+      select 4 - n, 'a', 4 - n, 'c' || n, 0, 'Noted', 1, '1', 0, 0, null, null, null
+      from generate_series(1, 3) n;
+      set enable_indexscan = off; set enable_indexonlyscan = off`)
+  }
+
+  it('of a stream is that of its versions', async () => {
+    await backwards()
+    const loaded = rightOf(await sqlStore(client).load('a')())
+    expect(loaded.map(({ version }) => version)).toStrictEqual([1, 2, 3])
+  })
+
+  it('of all events is that of their positions', async () => {
+    await backwards()
+    const read = await everything(sqlStore(client))
+    expect(read.map(({ position }) => position)).toStrictEqual([1, 2, 3])
+  })
+
+  it('of a commit that is sent again is that of its events', async () => {
+    await client.exec(`insert into decider_events overriding system value
+      select 4 - n, 'a', 4 - n, 'c', 3 - n, 'Noted', 1, '1', 0, 0, null, null, null
+      from generate_series(1, 3) n;
+      set enable_indexscan = off; set enable_indexonlyscan = off`)
+    const again = rightOf(await sqlStore(client).append(commitOf('a', 'c', anyVersion, 1))())
+    expect(again.map(({ version }) => version)).toStrictEqual([1, 2, 3])
+  })
+})
+
+/** The client, but for what happens before each append. */
+const disturbed = (before: (append: number) => Promise<unknown>): SqlClient => {
+  let appends = 0
+  return {
+    query: async (text, params) => {
+      if (text.includes('decider_append')) await before(++appends)
+      return client.query(text, params)
+    },
+  }
+}
+
+const violation = (code: string): Error => Object.assign(new Error('driver'), { code })
+
+describe('C18 what the driver throws', () => {
+  it.each(['23505', '40001', '40P01'])('a race that ends with %s is decided anew', async (code) => {
+    const racing = disturbed(async (append) => {
+      if (append > 1) return
+      // as if a rival had committed while this append was under way
+      await sqlStore(client).append(commitOf('a', 'rival', noStream, 1))()
+      return Promise.reject(violation(code))
+    })
+    const result = await sqlStore(racing).append(commitOf('a', 'c1', noStream, 2))()
+    expect(result).toStrictEqual(
+      left({ type: 'VersionConflict', stream: 'a', expected: noStream, actual: 1 }),
+    )
+    expect(await everything(sqlStore(client))).toHaveLength(1)
+  })
+
+  it('a race for one commit id gives both what was recorded', async () => {
+    const sent = commitOf('a', 'c1', noStream, 1)
+    const racing = disturbed(async (append) => {
+      if (append > 1) return
+      await sqlStore(client).append(sent)()
+      return Promise.reject(violation('23505'))
+    })
+    const result = await sqlStore(racing).append(sent)()
+    expect(result).toStrictEqual(right(await everything(sqlStore(client))))
+  })
+
+  it('a writer that expects any version goes on, but not for ever', async () => {
+    let appends = 0
+    const lucky = disturbed((n) =>
+      n < 10 ? Promise.reject(violation('23505')) : Promise.resolve(),
+    )
+    rightOf(await sqlStore(lucky).append(commitOf('a', 'c1', anyVersion, 1))())
+    const cause = violation('23505')
+    const unlucky = disturbed((n) => Promise.reject(((appends = n), cause)))
+    expect(await sqlStore(unlucky).append(commitOf('a', 'c2', anyVersion, 1))()).toStrictEqual(
+      left({ type: 'StoreUnavailable', operation: 'append', cause }),
+    )
+    expect(appends).toBe(20)
+  })
+
+  it('anything else is StoreUnavailable at once, from a client that throws as well', async () => {
+    const cause = violation('08006')
+    const unavailable = (operation: string) => left({ type: 'StoreUnavailable', operation, cause })
+    const rejecting: SqlClient = { query: () => Promise.reject(cause) }
+    const throwing: SqlClient = {
+      query: () => {
+        throw cause
+      },
+    }
+    for (const broken of [rejecting, throwing]) {
+      const store = sqlStore(broken)
+      expect(await createSchema(broken)()).toStrictEqual(unavailable('open'))
+      expect(await store.load('a')()).toStrictEqual(unavailable('load'))
+      expect(await store.readAll(0, 1)()).toStrictEqual(unavailable('readAll'))
+      expect(await store.append(commitOf('a', 'c', noStream, 1))()).toStrictEqual(
+        unavailable('append'),
+      )
+    }
+  })
+
+  it.each([[[]], [[{ answer: null }]], [[{ answer: 'nonsense' }]]])(
+    'an answer that is none, %j, is StoreUnavailable',
+    async (rows) => {
+      const store = sqlStore({ query: () => Promise.resolve({ rows }) })
+      const result = await store.append(commitOf('a', 'c', noStream, 1))()
+      expect(leftOf(result)).toMatchObject({ type: 'StoreUnavailable', operation: 'append' })
+    },
+  )
+})
+
+describe('the statements', () => {
+  it('a stream that cannot exist, and a commit that none keeps, are not asked about', async () => {
+    const store = sqlStore({ query: () => Promise.reject(new Error('asked')) })
+    expect(await store.load('a\0')()).toStrictEqual(right([]))
+    const refused = await store.append(commitOf('', 'c', exactly(-1), 1))()
+    expect(leftOf(refused).type).toBe('InvalidCommit')
+  })
+
+  it('C18 everything travels as a parameter, none of it in the text', async () => {
+    const texts = new Set<string>()
+    const listening: SqlClient = {
+      query: (text, params) => {
+        texts.add(text)
+        return client.query(text, params)
+      },
+    }
+    const store = sqlStore(listening)
+    const hostile = "x'); drop table decider_events; --"
+    await store.append(commitOf(hostile, hostile, noStream, hostile, { [hostile]: hostile }))()
+    const loaded = rightOf(await store.load(hostile)())
+    expect(loaded.map(({ event }) => event.data)).toStrictEqual([hostile, { [hostile]: hostile }])
+    expect([...texts].join(' ')).not.toContain('drop')
+    expect(texts.size).toBe(2)
+  })
+
+  it('append and load use the indexes, also where statistics say that the table is small', async () => {
+    const store = sqlStore(client)
+    await store.append(commitOf('a', 'c1', noStream, 1))()
+    await client.exec('vacuum analyze decider_events')
+    for (let n = 0; n < 12; n++) {
+      await store.append(commitOf(`s${n}`, `s${n}`, noStream, 1))()
+      await store.load(`s${n}`)()
+    }
+    const scans = async () => {
+      await client.exec('select pg_stat_force_next_flush()')
+      const { rows } = await client.query<{ readonly seq: number; readonly idx: number }>(
+        "select seq_scan seq, idx_scan idx from pg_stat_user_tables where relname = 'decider_events'",
+      )
+      return rows[0] ?? { seq: NaN, idx: NaN }
+    }
+    const before = await scans()
+    await store.append(commitOf('b', 'c2', noStream, 1))()
+    await store.load('b')()
+    // the head, the commit id, the stream
+    expect(await scans()).toStrictEqual({ seq: before.seq, idx: before.idx + 3 })
+  })
+})

@@ -1,0 +1,64 @@
+// A process of its own on the built package, for the tests that need more than one or that kill
+// one. Takes one command a line, as JSON, and answers each with a line of JSON.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { lockDirectory } from '../../dist/store/DirectoryLock.js'
+import { openPGlite } from '../../dist/store/PGlite.js'
+
+const answer = (value) => process.stdout.write(JSON.stringify(value) + '\n')
+let give = async () => undefined
+let database
+
+const take = ({ _tag, left, right }) => {
+  if (_tag === 'Left') return { refused: left }
+  give = right.close ?? right
+  database = right
+  return { owner: process.pid }
+}
+
+const commit = (n, events) => ({
+  stream: `s${n % 3}`,
+  expected: { type: 'Any' },
+  commitId: `c${n}`,
+  events: Array.from({ length: events }, () => ({
+    occurredAt: 0,
+    actor: { _tag: 'None' },
+    correlationId: { _tag: 'None' },
+    causationId: { _tag: 'None' },
+    event: { type: 'Noted', schemaVersion: 1, data: { n } },
+  })),
+})
+
+const commands = {
+  lock: async ({ directory }) => take(await lockDirectory(directory)()),
+  open: async ({ directory }) => take(await openPGlite(directory)()),
+  close: async () => {
+    await give()
+    return 'closed'
+  },
+  // reads and writes a number, a task that nobody else must do meanwhile
+  count: async ({ directory, file, times }) => {
+    for (let done = 0; done < times;) {
+      const { _tag, right } = await lockDirectory(directory)()
+      if (_tag === 'Left') continue
+      const n = Number(readFileSync(file, 'utf8'))
+      await new Promise((resume) => setTimeout(resume))
+      writeFileSync(file, String(n + 1))
+      done++
+      await right()
+    }
+    return 'counted'
+  },
+  // appends until it is killed, and says what was acknowledged
+  append: async () => {
+    for (let n = 1; ; n++) {
+      const { _tag } = await database.store.append(commit(n, 3))()
+      answer(_tag === 'Right' ? { acknowledged: n } : 'refused')
+    }
+  },
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const command = JSON.parse(line)
+  answer(await commands[command.do](command))
+}
