@@ -142,7 +142,7 @@ const put = <V>(
 ): Node<V> => {
   if (isBucket(node)) {
     return node.hash === hash
-      ? { hash, entries: [...node.entries.filter((e) => e[0] !== entry[0]), entry] }
+      ? { hash, entries: withEntry(node.entries, entry) }
       : put({ bitmap: bitOf(node.hash, shift), children: [node] }, shift, hash, entry)
   }
   const bit = bitOf(hash, shift)
@@ -156,6 +156,13 @@ const put = <V>(
   }
   return { bitmap: node.bitmap | bit, children }
 }
+
+/** In the order of the keys, so that equal dictionaries are built alike. */
+const withEntry = <V>(
+  entries: ReadonlyArray<readonly [string, V]>,
+  entry: readonly [string, V],
+): ReadonlyArray<readonly [string, V]> =>
+  [...entries.filter(([key]) => key !== entry[0]), entry].sort(([a], [b]) => (a < b ? -1 : 1))
 
 const bitOf = (hash: number, shift: number): number => 1 << ((hash >>> shift) & 31)
 

@@ -1,14 +1,15 @@
 /**
  * What differs between two plain values, field by field.
  *
- * `a` and `b` are values of objects, arrays, maps, sets, dates and primitives; a path is the list
+ * `a` and `b` are plain values: objects, arrays without holes, dates, primitives, and maps and sets
+ * whose keys and members are texts or numbers of different spelling; a path is the list
  * of fields, keys and indexes that leads to a place in them.
  *
  * Laws:
  *
  * 1. `diff()(a, a) = []`
- * 2. `diff()(b, a)` is `diff()(a, b)` with `before` and `after` exchanged
- * 3. a place that no change names, and no change lies under, is the same in `a` and `b`
+ * 2. `diff()(b, a)` is `diff()(a, b)` with `before` and `after` exchanged, in whatever order
+ * 3. a place that no change names, and no change lies above or under, is the same in `a` and `b`
  * 4. `structural.equals(a, b)` is `diff()(a, b).length === 0`
  *
  * @since 0.1.0

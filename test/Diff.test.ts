@@ -227,6 +227,13 @@ describe('Diff', () => {
       [{ path: [], before: some(0), after: some(new Date(0)) }],
     ],
     ['an array and an object', [], {}, [{ path: [], before: some([]), after: some({}) }]],
+    ['a number and its text', 1, '1', [{ path: [], before: some(1), after: some('1') }]],
+    [
+      'null and undefined',
+      null,
+      undefined,
+      [{ path: [], before: some(null), after: some(undefined) }],
+    ],
     ['null and an object', null, {}, [{ path: [], before: some(null), after: some({}) }]],
     [
       'a map and a set',

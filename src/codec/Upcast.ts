@@ -9,7 +9,7 @@
  * 1. data of version `n` decodes as its codec says
  * 2. data of version `v < n` decodes to what its successor's upcast gives
  * 3. data of a version that the chain does not have is refused, and so is data for which an upcast
- *    gives what the next version's codec does not accept
+ *    throws or gives what the next version's codec does not accept
  *
  * A chain has no gaps: `next` extends it by exactly one version, and takes only a function from the
  * shape that the chain ends in.
@@ -104,15 +104,15 @@ export const next =
         if (!isVersion(version) || version > newest) return unknownVersion(newest, version)
         const old = chain.decode(version, input)
         if (old._tag === 'Left') return old
-        const value = upcast(old.right)
-        return codec.is(value)
-          ? { _tag: 'Right', right: value }
-          : {
-              _tag: 'Left',
-              left: [
-                { path: [], expected: `an upcast to version ${newest} that fits`, actual: value },
-              ],
-            }
+        const expected = `an upcast to version ${newest} that fits`
+        try {
+          const value = upcast(old.right)
+          return codec.is(value)
+            ? { _tag: 'Right', right: value }
+            : { _tag: 'Left', left: [{ path: [], expected, actual: value }] }
+        } catch (thrown) {
+          return { _tag: 'Left', left: [{ path: [], expected, actual: thrown }] }
+        }
       },
     }
   }

@@ -134,43 +134,8 @@ const withoutLine = (order: Order, productId: string): Order => {
   return revised(order, order.status, lines, subtotal, order.shipping, order.tax)
 }
 
-const evolveOrder = (order: Order, event: OrderEvent): Order => {
-  const { status, lines, subtotal, shipping, tax } = order
-  const editable = status === 'new'
-  switch (event.type) {
-    case 'LineAdded':
-      return editable ? withLine(order, event) : order
-    case 'QuantityChanged':
-      return editable ? withQuantity(order, event) : order
-    case 'LineRemoved':
-      return editable ? withoutLine(order, event.productId) : order
-    case 'ShippingSet':
-      return editable && isMoney(event.amount) && event.amount !== shipping
-        ? revised(order, status, lines, subtotal, event.amount, tax)
-        : order
-    case 'TaxSet':
-      return editable && isMoney(event.amount) && event.amount !== tax
-        ? revised(order, status, lines, subtotal, shipping, event.amount)
-        : order
-    case 'StatusChanged':
-      return event.newStatus === status
-        ? order
-        : revised(order, event.newStatus, lines, subtotal, shipping, tax)
-    default:
-      return order
-  }
-}
-
-/**
- * What an event does to an order. An event that does not apply gives back the very state it met: one
- * for another status, for a product that is not there, or with a sum that can't be.
- *
- * @category state
- * @since 0.1.0
- */
-const evolve = (state: OrderState, event: OrderEvent): OrderState => {
-  if (state.type === 'Order') return evolveOrder(state, event)
-  return event.type === 'OrderCreated'
+const created = (none: OrderState, event: OrderEvent): OrderState =>
+  event.type === 'OrderCreated'
     ? {
         type: 'Order',
         customerId: event.customerId,
@@ -182,7 +147,39 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
         tax: 0,
         total: 0,
       }
-    : state
+    : none
+
+/**
+ * What an event does to an order. An event that does not apply gives back the very state it met: one
+ * for another status, for a product that is not there, or with a sum that can't be.
+ */
+const evolve = (order: OrderState, event: OrderEvent): OrderState => {
+  if (order.type === 'NoOrder') return created(order, event)
+  const { status, lines, subtotal, shipping, tax } = order
+  if (event.type === 'StatusChanged') {
+    return event.newStatus === status
+      ? order
+      : revised(order, event.newStatus, lines, subtotal, shipping, tax)
+  }
+  if (status !== 'new') return order
+  switch (event.type) {
+    case 'LineAdded':
+      return withLine(order, event)
+    case 'QuantityChanged':
+      return withQuantity(order, event)
+    case 'LineRemoved':
+      return withoutLine(order, event.productId)
+    case 'ShippingSet':
+      return isMoney(event.amount) && event.amount !== shipping
+        ? revised(order, status, lines, subtotal, event.amount, tax)
+        : order
+    case 'TaxSet':
+      return isMoney(event.amount) && event.amount !== tax
+        ? revised(order, status, lines, subtotal, shipping, event.amount)
+        : order
+    default:
+      return order
+  }
 }
 
 /**

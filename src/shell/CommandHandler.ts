@@ -9,7 +9,8 @@
  * 1. what was committed at version `v` is exactly `decide` on the state at `v`
  * 2. `Right([])` writes nothing
  * 3. a failed attempt writes nothing
- * 4. the same commit id twice gives the first outcome, once
+ * 4. the same commit id twice gives the first outcome, once; an outcome that wrote nothing leaves no
+ *    trace, and is decided anew
  * 5. a batch is one commit: each command is decided on what the ones before it led to, and one
  *    rejection refuses them all
  * 6. a conflict is decided anew on what is stored now, as often as the policy says, and then it is
@@ -29,6 +30,7 @@ import type {
   EventStore,
   ExpectedVersion,
   Proposed,
+  StoreUnavailable,
 } from '../store/EventStore.ts'
 import type { RetryPolicy } from './RetryPolicy.ts'
 import type { Folded, StateCache } from './StateCache.ts'
@@ -87,7 +89,7 @@ export interface Rejected<out R> {
 
 /**
  * How handling a request fails. Whatever it is, this request wrote nothing, but for
- * `StoreUnavailable` on append, whose outcome is unknown: send the request again.
+ * `StoreUnavailable` on append and `Thrown`, whose outcome is unknown: send the request again.
  *
  * @category failures
  * @since 0.1.0
@@ -174,7 +176,8 @@ const handle = async <C, S, E, R>(
   const start: Folded<S> = { version: 0, state: decider.initialState }
   let from = cache?.get(stream) ?? start
   let loads = !optimistic
-  for (let attempt = loads ? 1 : 0; ;) {
+  let hidden = false
+  for (let attempt = 1; ;) {
     const loaded = loads ? await store.load(stream, from.version)() : unloaded
     if (loaded._tag === 'Left') return loaded
     const plan = planOf(decider, request, from, loaded.right)
@@ -192,22 +195,31 @@ const handle = async <C, S, E, R>(
         return remember(cache, { _tag: 'Right', right: outcome })
       }
       // the same request got there first, and its commit is in the stream: load it
-    } else if (isFinal(appended.left, attempt >= retry.attempts, loads)) {
+      if (hidden) return notLoaded
+      hidden = true
+    } else if (isFinal(appended.left, !(attempt < retry.attempts), loads)) {
       cache?.forget(stream)
       return appended
     } else {
-      const wait = attempt === 0 ? 0 : retry.pause(attempt)
+      const wait = loads ? retry.pause(attempt) : 0
       if (wait > 0) await new Promise((resume) => setTimeout(resume, wait))
     }
+    // a guess is no attempt
+    if (loads) attempt++
     from = start
     loads = true
-    attempt++
   }
 }
 
 /** Whether a failed append is the answer: on a guess only where it can't be told what became of it. */
 const isFinal = ({ type }: AppendFailure, exhausted: boolean, loaded: boolean): boolean =>
   loaded ? exhausted || type !== 'VersionConflict' : type === 'StoreUnavailable'
+
+/** The store breaks its own law: what it says it has stored, it does not load. */
+const notLoaded: Either<StoreUnavailable, never> = {
+  _tag: 'Left',
+  left: { type: 'StoreUnavailable', operation: 'load', cause: 'a stored commit was not loaded' },
+}
 
 const unloaded: Either<never, ReadonlyArray<never>> = { _tag: 'Right', right: [] }
 

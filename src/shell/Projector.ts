@@ -61,7 +61,7 @@ export const catchUp =
     let { position, state } = from
     for (;;) {
       try {
-        const page = await store.readAll(position, Math.max(1, pageSize))()
+        const page = await store.readAll(position, pageSize >= 1 ? pageSize : 1)()
         if (page._tag === 'Left') return page
         const last = page.right.at(-1)
         if (last === undefined) return { _tag: 'Right', right: { position, state } }

@@ -8,7 +8,7 @@
  * Laws:
  *
  * 1. with any cache, and with none, a handler gives the same outcomes
- * 2. a cache of capacity `n` holds at most `n` streams: those last handled
+ * 2. a cache of capacity `n` holds at most `n` streams: those whose requests were accepted last
  *
  * @since 0.1.0
  */
@@ -37,7 +37,7 @@ export interface StateCache<in out S> {
 }
 
 /**
- * A cache in memory that forgets the stream that has not been handled for longest.
+ * A cache in memory that forgets the stream whose last accepted request is the oldest.
  *
  * @example
  *   import { lruCache } from 'decider-ts/shell/StateCache'
@@ -58,9 +58,10 @@ export const lruCache = <S>(capacity: number): StateCache<S> => {
     set: (stream, folded) => {
       kept.delete(stream)
       kept.set(stream, folded)
-      if (kept.size <= capacity) return
-      const [oldest] = kept.keys()
-      if (oldest !== undefined) kept.delete(oldest)
+      for (const oldest of kept.keys()) {
+        if (kept.size <= capacity) break
+        kept.delete(oldest)
+      }
     },
     forget: (stream) => {
       kept.delete(stream)

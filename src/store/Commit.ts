@@ -73,6 +73,9 @@ export const checkCommit = (
   }
   const events: Array<Proposed<EncodedEvent>> = []
   for (const proposed of commit.events) events.push(checkProposed(proposed, events.length, issues))
+  if (events.length === 0) {
+    issues.push({ path: ['events'], expected: 'at least one event', actual: commit.events })
+  }
   const [issue, ...others] = issues
   if (issue !== undefined) {
     return { _tag: 'Left', left: { type: 'InvalidCommit', stream, issues: [issue, ...others] } }
@@ -99,7 +102,9 @@ const checkProposed = (
     issues.push({ path: ['events', index, field], expected, actual })
   }
   if (!isName(type)) refuse('type', aName, type)
-  if (!isVersion(schemaVersion)) refuse('schemaVersion', aVersion, schemaVersion)
+  if (!isVersion(schemaVersion) || schemaVersion === 0) {
+    refuse('schemaVersion', 'a version from 1 on', schemaVersion)
+  }
   if (!isInstant(occurredAt)) refuse('occurredAt', anInstant, occurredAt)
   if (nameless(actor)) refuse('actor', aName, actor.value)
   if (nameless(correlationId)) refuse('correlationId', aName, correlationId.value)
@@ -111,5 +116,15 @@ const checkProposed = (
     return { event, occurredAt, actor, correlationId, causationId }
   }
   const copy = { type, schemaVersion, data: frozen.right }
-  return { event: copy, occurredAt, actor, correlationId, causationId }
+  return {
+    event: copy,
+    // no text holds a negative zero
+    occurredAt: occurredAt + 0,
+    actor: copyOf(actor),
+    correlationId: copyOf(correlationId),
+    causationId: copyOf(causationId),
+  }
 }
+
+const copyOf = (name: Option<string>): Option<string> =>
+  Object.freeze(name._tag === 'None' ? name : { _tag: 'Some', value: name.value })

@@ -107,11 +107,10 @@ interface Lock extends Owner {
  *   import { lockDirectory } from 'decider-ts/store/DirectoryLock'
  *   import { isLeft, isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
- *   import { mkdtempSync } from 'node:fs'
- *   import { tmpdir } from 'node:os'
- *   import { join } from 'node:path'
+ *   import { mkdirSync } from 'node:fs'
  *
- *   const directory = mkdtempSync(join(tmpdir(), 'lock-'))
+ *   const directory = '.data/locked'
+ *   mkdirSync(directory, { recursive: true })
  *   const release = await lockDirectory(directory)()
  *   assert.ok(isRight(release))
  *   assert.ok(isLeft(await lockDirectory(directory)()))

@@ -68,6 +68,7 @@ export const commandRows = async () => {
     {
       hand: byHand,
       plain: () => library({}),
+      optimistic: () => library({ cache: lruCache(streams), optimistic: true }),
       cached: () => library({ cache: lruCache(streams) }),
       emmett,
     },
@@ -88,6 +89,8 @@ export const commandRows = async () => {
     row('commands, handler without cache', 'plain', 'hand', 0.45),
     row('commands, handler with state cache', 'cached', 'emmett', 10),
     row('commands, handler without cache', 'plain', 'emmett', 10),
+    row('commands, optimistic handler', 'optimistic', 'hand', 0.45),
+    row('commands, optimistic handler', 'optimistic', 'emmett', 10),
     row('commands, Emmett 0.42 handler', 'emmett', 'emmett'),
   ]
 }

@@ -109,3 +109,15 @@ it('old data that its own version refuses is refused with its issues', () => {
     E.left([{ path: ['name'], expected: 'string', actual: 1 }]),
   )
 })
+
+it('law 3: data for which an upcast throws is refused', () => {
+  const broken = pipe(
+    first(codec(t.type({ a: t.string }))),
+    next(codec(t.type({ b: t.string })), (): { readonly b: string } => {
+      throw new Error('out of order')
+    }),
+  )
+  expect(broken.decode(1, { a: '' })).toMatchObject(
+    E.left([{ path: [], expected: 'an upcast to version 2 that fits' }]),
+  )
+})

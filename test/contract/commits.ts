@@ -75,7 +75,7 @@ const proposed: fc.Arbitrary<Proposed<EncodedEvent>> = plain({
   causationId: name,
   event: plain({
     type: fc.constantFrom('Noted', 'Ändered', '{,"}'),
-    schemaVersion: fc.constantFrom(0, 1, 7, Number.MAX_SAFE_INTEGER),
+    schemaVersion: fc.constantFrom(1, 7, Number.MAX_SAFE_INTEGER),
     data: jsonData,
   }),
 })
@@ -109,6 +109,7 @@ const faults: ReadonlyArray<(commit: Encoded) => Encoded> = [
     { actor: fromNullable('') },
     { event: { ...encoded(1), type: '' } },
     { event: { ...encoded(1), schemaVersion: -1 } },
+    { event: { ...encoded(1), schemaVersion: 0 } },
     { event: encoded({ at: new Date(0) }) },
     { event: encoded([1n]) },
     { event: encoded(undefined) },

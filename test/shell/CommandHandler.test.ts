@@ -620,6 +620,29 @@ describe('a cache', () => {
     ])
   })
 
+  it('spares them after an outcome that changed nothing, too', async () => {
+    const { loads, handle, store } = setUp(lruCache(10))
+    await handlerOf(store)(request('s', 'c1', 2))()
+    await handle(request('s', 'c2', 0))()
+    await handle(request('s', 'c3', 1))()
+    expect(loads).toEqual([
+      ['s', 0],
+      ['s', 2],
+    ])
+  })
+
+  it('spares them where the outcome lies in what came after them', async () => {
+    const { loads, handle, store } = setUp(lruCache(10))
+    await handle(request('s', 'c1', 1))()
+    const second = await handlerOf(store)(request('s', 'c2', 2))()
+    await handlerOf(store)(request('s', 'c3', 1))()
+    expect(await handle(request('s', 'c2', 2))()).toStrictEqual(second)
+    expect(loads).toEqual([
+      ['s', 0],
+      ['s', 1],
+    ])
+  })
+
   it('is not asked for an answer that the events it spares might change', async () => {
     const { loads, handle } = setUp(lruCache(10))
     const first = await handle(request('s', 'c1', 1))()
@@ -691,4 +714,56 @@ describe('an optimistic handler', () => {
     expect(refused).toMatchObject(E.left({ type: 'Rejected', version: 0 }))
     expect(calls).toStrictEqual(['load'])
   })
+
+  it('law 6: a guess is none of the attempts, whether it asked the store or not', async () => {
+    const conflict = {
+      type: 'VersionConflict',
+      stream: 's',
+      expected: { type: 'NoStream' },
+      actual: 1,
+    } as const
+    for (const [state, guesses] of [
+      [limit, 0],
+      [0, 1],
+    ] as const) {
+      const { calls, store } = spied({
+        ...newStore(),
+        append: () => () => Promise.resolve(E.left(conflict)),
+      })
+      const cache = lruCache<number>(1)
+      cache.set('s', { version: state, state })
+      const pause = vi.fn(() => 0)
+      const retry = { attempts: 3, pause }
+      const handle = commandHandler({ decider: counter, store, retry, cache, optimistic: true })
+      expect(await handle(request('s', 'c1', 1))()).toStrictEqual(E.left(conflict))
+      expect(calls.filter((call) => call === 'load')).toHaveLength(3)
+      expect(calls.filter((call) => call === 'append')).toHaveLength(3 + guesses)
+      expect(pause.mock.calls).toEqual([[1], [2]])
+    }
+  })
+
+  it('does not go by a guess of which it can not be told what became of it', async () => {
+    const failure = { type: 'StoreUnavailable', operation: 'append', cause: 'down' } as const
+    const { calls, store } = spied({
+      ...newStore(),
+      append: () => () => Promise.resolve(E.left(failure)),
+    })
+    const retry = immediate(3)
+    const handle = commandHandler({ decider: counter, store, retry, optimistic: true })
+    expect(await handle(request('s', 'c1', 1))()).toStrictEqual(E.left(failure))
+    expect(calls).toEqual(['append'])
+  })
+})
+
+it('a store that does not load what it has stored is not asked for ever', async () => {
+  const store = newStore()
+  await handlerOf(store)(request('s', 'c1', 1))()
+  await handlerOf(store)(request('s', 'c2', 1))()
+  const { calls, store: stale } = spied(
+    { ...store, load: () => () => Promise.resolve(E.right([])) },
+    (_, n) => (n > 100 ? Promise.reject(new Error('for ever')) : Promise.resolve()),
+  )
+  const result = await handlerOf(stale, immediate(3))(request('s', 'c2', 1))()
+  expect(E.isLeft(result)).toBe(true)
+  expect(calls.length).toBeLessThan(10)
 })

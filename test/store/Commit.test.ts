@@ -208,3 +208,9 @@ describe('checkCommit', () => {
     expect(Object.isFrozen(data)).toBe(false)
   })
 })
+
+it('refuses a commit without events', () => {
+  // what the type rules out can still come from plain JavaScript
+  const none = [] as unknown as Commit<EncodedEvent>['events']
+  expect(issuesOf({ events: none })).toMatchObject([{ path: ['events'] }])
+})

@@ -1,7 +1,7 @@
 import { left } from 'fp-ts/lib/Either.js'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -69,6 +69,20 @@ describe('law 1: at most one owner at a time', () => {
     }
   })
 
+  it('a contender that was slow sees that others came and went meanwhile', async () => {
+    const directory = await lockedBy({ host: 'elsewhere' })
+    const rival = { ...lockOf(directory, 1), host: hostname(), since: 7 }
+    // asked between reading the lock and making the next one
+    const isGone = (): boolean => {
+      writeFileSync(join(directory, 'lock.3'), JSON.stringify(rival))
+      rmSync(join(directory, 'lock.1'))
+      return true
+    }
+    const refused = leftOf(await lockDirectory(directory, { isGone })())
+    expect(refused).toMatchObject({ type: 'StoreLocked', owner: { since: 7 } })
+    expect(readdirSync(directory)).toStrictEqual(['lock.3'])
+  })
+
   it('what owners do one after the other is never mixed up', async () => {
     const [directory, file] = [newDirectory(), join(newDirectory(), 'count')]
     writeFileSync(file, '0')
@@ -105,7 +119,7 @@ describe('law 2: an owner that is gone does not stand in the way', () => {
 
   it.runIf(linux)('a zombie is gone', async () => {
     // the shell becomes `sleep`, which never asks for the end of its child
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 20'])
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 20'])
     const [line] = (await once(parent.stdout, 'data')) as [Buffer]
     const pid = Number(String(line))
     const stat = (): string => readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -179,7 +193,6 @@ describe('failures', () => {
   it('giving back a directory that has gone is no failure', async () => {
     const directory = newDirectory()
     const release = rightOf(await lockDirectory(directory)())
-    const { rmSync } = await import('node:fs')
     rmSync(directory, { recursive: true })
     await release()
   })

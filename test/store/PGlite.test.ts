@@ -17,16 +17,12 @@ const emptyDatabase = (): string => {
   return directory
 }
 
-/** Kills a process that opens a new directory, as soon as its database begins to appear. */
+/** Kills a process that opens a new directory, as soon as its database looks like one. */
 const killFirstOpening = async (directory: string): Promise<void> => {
   const child = startChild()
   child.tell('open', { directory })
-  const begun = (): boolean =>
-    ['pg', 'pg.new'].some((name) => {
-      const path = join(directory, name)
-      return existsSync(path) && readdirSync(path).length > 0
-    })
-  while (!begun()) await new Promise((resume) => setTimeout(resume, 1))
+  const files = ['pg', 'pg.new'].map((name) => join(directory, name, 'PG_VERSION'))
+  while (!files.some(existsSync)) await new Promise((resume) => setTimeout(resume, 1))
   await child.kill()
 }
 

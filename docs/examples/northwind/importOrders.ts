@@ -1,5 +1,6 @@
 // Sends the plans to the command handler, one after another. Every request has a commit id of its
 // own, so running it all again, after a crash or for fun, writes nothing twice.
+import { setImmediate } from 'node:timers/promises'
 import { diff } from 'decider-ts/Diff'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from 'decider-ts/order'
 import type { CommandHandler, HandlerFailure, Outcome } from 'decider-ts/shell/CommandHandler'
@@ -42,6 +43,8 @@ export const importOrders =
       }
       if (O.isSome(sent.right)) problems.push(sent.right.value)
       progress.show(index + 1)
+      // an embedded database never waits for anything outside, so signals would never get a turn
+      await setImmediate()
     }
     progress.end()
     return E.right(problems)
@@ -87,7 +90,7 @@ const difference = (
   const [index, field = 'type'] = change.path
   const show = (side: Option<unknown>): string => {
     const value = O.isSome(side) ? side.value : 'nothing'
-    return typeof value === 'object' ? JSON.stringify(value) : String(value)
+    return typeof value === 'string' ? value : JSON.stringify(value)
   }
   const { before, after } = change
   const event = stored[Number(index)] ?? planned[Number(index)]

@@ -1,38 +1,35 @@
 // What a person sees: pure functions from read models and histories to text.
 import { stateAsOf, timeline } from 'decider-ts/History'
 import type { History } from 'decider-ts/History'
-import type { Order, OrderEvent, OrderRow, OrderState } from 'decider-ts/order'
+import type { Order, OrderEvent, OrderRow, OrderState, StatusTotal } from 'decider-ts/order'
 import { lineKey, orderState, rowsOf, statusTotals } from 'decider-ts/order'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import { showDay } from './fields.ts'
 import type { Views } from './figures.ts'
-import { isTelling, showCount, showDiscount, showMoney, showPlace, showSide } from './show.ts'
-import type { Column, Style } from './table.ts'
+import {
+  isTelling,
+  showActor,
+  showCount,
+  showDiscount,
+  showMoney,
+  showPlace,
+  showSide,
+} from './show.ts'
+import type { Style } from './table.ts'
 import { showTable } from './table.ts'
 import type { Done } from './work.ts'
 
-const left = (title: string): Column => ({ title })
-const right = (title: string): Column => ({ title, align: 'right' })
-
 const showOrder = (style: Style, row: OrderRow): string => {
-  const money = (amount: number): string => showMoney(amount, row.currency)
-  const { id, customerId, status, lines, subtotal, shipping, tax, total } = row
+  const { id, customerId, currency, status, lines, subtotal, shipping, tax, total } = row
+  const sums = [subtotal, shipping, tax, total].map((amount) => showMoney(amount, currency))
+  const dates = `${showDay(row.createdAt)}\n${showDay(row.updatedAt)}`
   return showTable(
     style,
     'Orders',
     'a row an order: what its events add up to',
-    [
-      ...[left('Order'), left('Customer'), left('Status'), right('Lines'), right('Subtotal')],
-      ...[right('Shipping'), right('Tax'), right('Total'), left('Created\nUpdated')],
-    ],
-    [
-      [
-        ...[id, customerId, status, showCount(lines), money(subtotal)],
-        ...[money(shipping), money(tax), money(total)],
-        `${showDay(row.createdAt)}\n${showDay(row.updatedAt)}`,
-      ],
-    ],
+    'Order, Customer, Status, >Lines, >Subtotal, >Shipping, >Tax, >Total, Created\nUpdated',
+    [[id, customerId, status, showCount(lines), ...sums, dates]],
   )
 }
 
@@ -46,10 +43,7 @@ const showLines = (
     style,
     'OrderLines',
     'a row a line of the order',
-    [
-      ...[left('Order'), left('Product'), left('Name'), right('Quantity')],
-      ...[right('Unit price'), right('Discount'), right('Total')],
-    ],
+    'Order, Product, Name, >Quantity, >Unit price, >Discount, >Total',
     rowsOf(row.id)(views.lines).map((line) => [
       line.orderId,
       line.productId,
@@ -66,13 +60,13 @@ const showHistory = (style: Style, views: Views, row: OrderRow): string =>
     style,
     'OrdersHistory',
     'a row an event: nothing is overwritten, each change is kept with when and by whom',
-    [left('Id'), left('Order'), left('Event'), left('When'), left('By'), left('What it set')],
+    'Id, Order, Event, When, By, What it set',
     rowsOf(row.id)(views.history).map(({ id, orderId, event, when, data }) => [
       String(id),
       orderId,
       event,
       showDay(when),
-      O.getOrElse(() => 'unknown')(data.actor),
+      showActor(data.actor),
       data.changes
         .filter(isTelling)
         .map((change) => `${showPlace(change)}: ${showSide(change.after, change, row.currency)}`)
@@ -86,25 +80,17 @@ const showTimeline = (style: Style, history: History<OrderEvent>, currency: stri
     style,
     'Timeline',
     'the order, step by step: each event and the fields that it changed',
-    [
-      ...[right('#'), left('When'), left('Who'), left('Event'), left('Field')],
-      ...[right('Before'), right('After')],
-    ],
+    '>#, When, Who, Event, Field, >Before, >After',
     timeline(
       orderState,
       lineKey,
     )(history).flatMap(({ recorded, changes }) => {
-      const who = O.getOrElse(() => 'unknown')(recorded.actor)
-      const step = [
-        String(recorded.version),
-        showDay(recorded.occurredAt),
-        who,
-        recorded.event.type,
-      ]
+      const { version, occurredAt, actor, event } = recorded
+      const step = [String(version), showDay(occurredAt), showActor(actor), event.type]
       return changes
         .filter(isTelling)
         .map((change, i) => [
-          ...(i === 0 ? step : ['', '', '', '']),
+          ...(i === 0 ? step : step.map(() => '')),
           showPlace(change),
           showSide(change.before, change, currency),
           showSide(change.after, change, currency),
@@ -114,29 +100,25 @@ const showTimeline = (style: Style, history: History<OrderEvent>, currency: stri
 
 const showTotals = (style: Style, views: Views): string => {
   const totals = statusTotals(views.totals)
-  const sum = (of: (total: (typeof totals)[number]) => number): number =>
+  const sum = (of: (total: StatusTotal) => number): number =>
     totals.reduce((all, total) => all + of(total), 0)
-  return showTable(
-    style,
-    'Totals by status',
-    'all orders',
-    [left('Status'), right('Orders'), right('Total')],
-    [
-      ...totals.map(({ status, orders, total, currency }) => [
-        status,
-        showCount(orders),
-        showMoney(total, currency),
-      ]),
-      [
-        'all',
-        showCount(sum((t) => t.orders)),
-        showMoney(
-          sum((t) => t.total),
-          'USD',
-        ),
-      ],
-    ],
-  )
+  const rows = totals.map(({ status, orders, total, currency }) => [
+    status,
+    showCount(orders),
+    showMoney(total, currency),
+  ])
+  const all = [
+    'all',
+    showCount(sum((t) => t.orders)),
+    showMoney(
+      sum((t) => t.total),
+      'USD',
+    ),
+  ]
+  return showTable(style, 'Totals by status', 'all orders', 'Status, >Orders, >Total', [
+    ...rows,
+    all,
+  ])
 }
 
 const summary: ReadonlyArray<readonly [string, (order: Order) => string]> = [
@@ -150,21 +132,22 @@ const summary: ReadonlyArray<readonly [string, (order: Order) => string]> = [
 
 /** Time travel: the order at the end of the day before its last event, beside what it became. */
 const showEarlier = (style: Style, id: string, history: History<OrderEvent>): string => {
-  const last = history.reduce((latest, { occurredAt }) => Math.max(latest, occurredAt), 0)
+  const last = history.reduce((latest, { occurredAt }) => Math.max(latest, occurredAt), -Infinity)
   const lastDay = Date.parse(showDay(last))
-  const at = (instant: number): OrderState => stateAsOf(orderState)(history, instant, 'occurredAt')
-  const before = at(lastDay - 1)
-  const after = at(last)
+  const stateAt = stateAsOf(orderState)
+  const was = stateAt(history, lastDay - 1, 'occurredAt')
+  const is = stateAt(history, last, 'occurredAt')
   const cell = (state: OrderState, show: (order: Order) => string): string =>
     state.type === 'Order' ? show(state) : 'no order yet'
+  const [dayBefore, day] = [showDay(lastDay - 1), showDay(lastDay)]
   return showTable(
     style,
-    `Order ${id} as of ${showDay(lastDay - 1)}`,
+    `Order ${id} as of ${dayBefore}`,
     'its events replayed up to the end of that day, beside what it became',
-    [left('Field'), right(`On ${showDay(lastDay - 1)}`), right(`On ${showDay(lastDay)}`), left('')],
+    `Field, >On ${dayBefore}, >On ${day}, `,
     summary.map(([field, show]) => {
-      const [was, is] = [cell(before, show), cell(after, show)]
-      return [field, was, is, was === is ? '' : 'changed']
+      const [before, after] = [cell(was, show), cell(is, show)]
+      return [field, before, after, before === after ? '' : 'changed']
     }),
   )
 }
@@ -194,20 +177,19 @@ export const showReport = (
   done: Done,
 ): string => {
   const { views, history } = done
-  const then = O.isSome(asOf) ? ` at the end of ${showDay(asOf.value)}` : ''
   const id = history[0]?.stream ?? ''
   const [row] = rowsOf(id)(views.orders)
-  const counted = showCount(views.events)
-  const title = style.heading(
-    `${showCount(views.orders.size)} orders${then}, told by ${counted} events`,
-  )
-  if (row === undefined) return [title, showThroughput(style, done)].join('\n\n')
-  const tables = [showOrder(style, row), showLines(style, views, row, products)]
-  const sections = O.isSome(order)
-    ? [...tables, showHistory(style, views, row), showTimeline(style, history, row.currency)]
-    : [
-        ...[`${title}\n`, ...tables, showHistory(style, views, row), showTotals(style, views)],
-        ...[showEarlier(style, id, history), showThroughput(style, done)],
-      ]
-  return sections.join('\n').trimEnd()
+  const then = O.isSome(asOf) ? ` at the end of ${showDay(asOf.value)}` : ''
+  const title = `${showCount(views.orders.size)} orders${then}, told by ${showCount(views.events)} events`
+  const start = `${style.heading(title)}\n`
+  const end = showThroughput(style, done)
+  if (row === undefined) return [start, end].join('\n')
+  const tables = [
+    showOrder(style, row),
+    showLines(style, views, row, products),
+    showHistory(style, views, row),
+  ]
+  return O.isSome(order)
+    ? [...tables, showTimeline(style, history, row.currency)].join('\n').trimEnd()
+    : [start, ...tables, showTotals(style, views), showEarlier(style, id, history), end].join('\n')
 }

@@ -17,6 +17,8 @@ export const showMoney = (minorUnits: number, currency: string): string => {
 export const showDiscount = (basisPoints: number): string =>
   `${showDecimal(2)(basisPoints).replace(/\.?0+$/, '') || '0'} %`
 
+export const showActor = (actor: Option<string>): string => O.getOrElse(() => 'unknown')(actor)
+
 const amounts: ReadonlyArray<unknown> = ['subtotal', 'shipping', 'tax', 'total', 'unitPrice']
 
 /** The place of a change: a field of the order, or a product's line. */

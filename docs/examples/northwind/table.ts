@@ -1,4 +1,4 @@
-// A table as text: numbers to the right, no lines but the one under the header.
+// A table as text, with no lines but the one under the header.
 import { styleText } from 'node:util'
 import Table from 'cli-table3'
 
@@ -15,28 +15,28 @@ export const colours: Style = {
 
 export const plain: Style = { heading: (text) => text, quiet: (text) => text }
 
-export interface Column {
-  readonly title: string
-  readonly align?: 'left' | 'right'
-}
+/** Everything that cli-table3 can draw between cells, but for the line under the header. */
+const edges =
+  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right ' +
+  'left left-mid mid-mid middle right right-mid'
 
-const nothing = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
-  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
-  ...{ left: '', 'left-mid': '', 'mid-mid': '', right: '', 'right-mid': '', middle: '' },
-}
+const nothing = Object.fromEntries(edges.split(' ').map((edge) => [edge, '']))
 
-/** A table under its name and a sentence that says what it shows. */
+/**
+ * A table under its name and a sentence that says what it shows. The columns are given by their
+ * titles, separated by commas; those after a `>` stand to the right.
+ */
 export const showTable = (
   style: Style,
   name: string,
   caption: string,
-  columns: ReadonlyArray<Column>,
+  columns: string,
   rows: ReadonlyArray<ReadonlyArray<string>>,
 ): string => {
+  const titles = columns.split(', ')
   const table = new Table({
-    head: columns.map(({ title }) => title),
-    colAligns: columns.map(({ align = 'left' }) => align),
+    head: titles.map((title) => title.replace('>', '')),
+    colAligns: titles.map((title) => (title.startsWith('>') ? 'right' : 'left')),
     chars: nothing,
     style: { head: [], border: [], compact: true },
   })
