@@ -6,6 +6,9 @@
  * included. It may not survive a power failure or a crash of the machine, since PGlite does not wait
  * for the disk. Node only.
  *
+ * A query runs in this thread, and awaiting one after another leaves timers and signals no turn: a
+ * long job that wants to notice them has to pause now and then (`setImmediate`).
+ *
  * @since 0.1.0
  */
 import type { Task } from 'fp-ts/lib/Task.js'
