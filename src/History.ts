@@ -73,6 +73,8 @@ export const stateAtVersion =
 /**
  * The state as it stood at an instant, that instant included. An event that was entered late counts
  * by the clock that is asked for: by `occurredAt` it has been there since it happened.
+ * The events that count are folded in the order of their versions, so by `occurredAt` one that builds
+ * on another of a later instant finds it missing, and leaves the state as it is.
  *
  * @example
  *   import { stateAsOf } from 'decider-ts/History'
