@@ -173,3 +173,11 @@ describe('Dictionary', () => {
     expect(get('a')(empty)).toStrictEqual(none)
   })
 })
+
+it('equal dictionaries are built alike, also where hashes collide', () => {
+  for (const [a, b] of colliding) {
+    const one = set<number>(b, 2)(set<number>(a, 1)(empty))
+    const other = set<number>(a, 1)(set<number>(b, 2)(empty))
+    expect(one).toStrictEqual(other)
+  }
+})

@@ -767,3 +767,22 @@ it('a store that does not load what it has stored is not asked for ever', async 
   expect(E.isLeft(result)).toBe(true)
   expect(calls.length).toBeLessThan(10)
 })
+
+it('a number of attempts that is none is one attempt', async () => {
+  const { store } = spied(newStore())
+  let appends = 0
+  const contended: EventStore<Event> = {
+    ...store,
+    append: ({ stream, expected }) => {
+      appends++
+      const conflict = { type: 'VersionConflict', stream, expected, actual: 7 } as const
+      return () => Promise.resolve(E.left(conflict))
+    },
+  }
+  const retry = { attempts: NaN, pause: () => 0 }
+  const result = await commandHandler({ decider: counter, store: contended, retry })(
+    request('s', 'c1', 1),
+  )()
+  expect(result).toMatchObject(E.left({ type: 'VersionConflict', actual: 7 }))
+  expect(appends).toBe(1)
+})

@@ -214,3 +214,20 @@ it('refuses a commit without events', () => {
   const none = [] as unknown as Commit<EncodedEvent>['events']
   expect(issuesOf({ events: none })).toMatchObject([{ path: ['events'] }])
 })
+
+it('keeps copies of who and why, and an instant that survives text', () => {
+  const actor = some('Ann')
+  const event = { type: 'SwitchedOn', schemaVersion: 1, data: {} }
+  const checked = checkCommit({
+    stream: 's',
+    expected: { type: 'Any' },
+    commitId: 'c',
+    events: [{ ...occurredAt(-0), actor, event }],
+  })
+  if (E.isLeft(checked)) return expect.unreachable()
+  const [kept] = checked.right.events
+  expect(kept.actor).toStrictEqual(actor)
+  expect(kept.actor).not.toBe(actor)
+  expect(Object.isFrozen(kept.actor)).toBe(true)
+  expect(Object.is(kept.occurredAt, 0)).toBe(true)
+})
