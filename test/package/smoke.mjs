@@ -23,6 +23,7 @@ const peers = [
   [/^\.(\/(?!order$)\w+)?$/, []],
   [/^\.\/(codec\/IoTs|order\/codec)$/, ['fp-ts', 'io-ts']],
   [/^\.\/store\/(?!EventStore$|Memory$)/, ['fp-ts', '@electric-sql/pglite']],
+  [/^\.\/testing\/(laws|walk|arbitrary|races)$/, ['fp-ts', 'io-ts', 'fast-check']],
   [/./, ['fp-ts']],
 ]
 
