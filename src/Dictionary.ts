@@ -10,7 +10,9 @@
  * 2. `get(j)(set(k, v)(m)) = get(j)(m)`
  * 3. `set(k, v)(m)` is `m` itself where `k` holds `v` already
  * 4. `entries(m)` has each key once, `m.size` of them
- * 5. setting never changes an older version
+ * 5. setting and removing never change an older version
+ * 6. `remove(k)(set(k, v)(m)) = remove(k)(m)`, and it is `m` where `m` lacks `k`; `j` keeps its value
+ * 7. dictionaries of the same entries are deeply equal, whatever led to them
  *
  * The tree is a hash array mapped trie (P. Bagwell, "Ideal Hash Trees", 2001).
  *
@@ -121,6 +123,27 @@ export const set =
     }
   }
 
+/**
+ * The dictionary without a key: the same one where it lacks it already.
+ *
+ * @example
+ *   import { empty, remove, set } from 'decider-ts/Dictionary'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(remove('a')(set('a', 1)(empty)), empty)
+ *
+ * @category writing
+ * @since 0.1.0
+ */
+export const remove =
+  (key: string): (<V>(dictionary: Dictionary<V>) => Dictionary<V>) =>
+  <V>(dictionary: Dictionary<V>) => {
+    if (find(dictionary.root, key) === undefined) return dictionary
+    // the root is a branch and stays one
+    const root = without(dictionary.root, 0, hashOf(key), key) as Node<V>
+    return { size: dictionary.size - 1, root }
+  }
+
 const find = <V>(root: Node<V>, key: string): readonly [string, V] | undefined => {
   const hash = hashOf(key)
   let node: Node<V> | undefined = root
@@ -155,6 +178,33 @@ const put = <V>(
     children[place] = put(children[place] as Node<V>, shift + 5, hash, entry)
   }
   return { bitmap: node.bitmap | bit, children }
+}
+
+/**
+ * A node without a key that it holds, in the shape that it would have had without it: `undefined`
+ * where nothing is left, and a bucket that is alone under a branch takes the place of the branch.
+ */
+const without = <V>(
+  node: Node<V>,
+  shift: number,
+  hash: number,
+  key: string,
+): Node<V> | undefined => {
+  if (isBucket(node)) {
+    const entries = node.entries.filter((entry) => entry[0] !== key)
+    return entries.length === 0 ? undefined : { hash, entries }
+  }
+  const place = placeOf(node, hash, shift)
+  const children = node.children.slice()
+  // the key is held, so there is a child at its place
+  const child = without(children[place] as Node<V>, shift + 5, hash, key)
+  if (child === undefined) children.splice(place, 1)
+  else children[place] = child
+  // below the root a branch has two entries or more, so there is a first child
+  const first = children[0] as Node<V>
+  if (shift > 0 && children.length === 1 && isBucket(first)) return first
+  const bitmap = child === undefined ? node.bitmap & ~bitOf(hash, shift) : node.bitmap
+  return { bitmap, children }
 }
 
 /** In the order of the keys, so that equal dictionaries are built alike. */

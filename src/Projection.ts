@@ -9,9 +9,14 @@
  * 1. empty history: `replay(p)([]) = p.initialState`
  * 2. monoid action: `fold(s, [...xs, ...ys]) = fold(fold(s, xs), ys)`
  * 3. the last of `states(p)(es)` is `replay(p)(es)`, and there is one more state than events
+ * 4. `struct`: a product folds component-wise, `replay(struct({ a, b }))(es)` is
+ *    `{ a: replay(a)(es), b: replay(b)(es) }`
+ * 5. `selectEvent(f)(p)`: an event for which `f` gives `none` leaves the state unchanged, any other
+ *    counts as what `f` gives
  *
  * @since 0.1.0
  */
+import type { Option } from 'fp-ts/lib/Option.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 
 /**
@@ -90,3 +95,96 @@ export const states =
     }
     return seen
   }
+
+/**
+ * Any projection at all: what `struct` takes as a part.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface AnyProjection {
+  readonly initialState: unknown
+  readonly evolve: (state: never, event: never) => unknown
+}
+
+/**
+ * The state of each part, by its name.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type StatesOf<P> = {
+  readonly [K in keyof P]: P[K] extends { readonly initialState: infer S } ? S : never
+}
+
+/**
+ * The events that every part folds.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type EventOf<P> = P[keyof P] extends {
+  readonly evolve: (state: never, event: infer E) => unknown
+}
+  ? E
+  : never
+
+type Parts<S, E> = { readonly [K in keyof S]: Projection<S[K], E> }
+
+/**
+ * Several projections of the same events as one: the state of each, under its name.
+ *
+ * @example
+ *   import { replay, struct } from 'decider-ts/Projection'
+ *   import assert from 'node:assert'
+ *
+ *   const sum = { initialState: 0, evolve: (s: number, e: number) => s + e }
+ *   const last = { initialState: 0, evolve: (_: number, e: number) => e }
+ *   assert.deepStrictEqual(replay(struct({ sum, last }))([1, 2, 3]), { sum: 6, last: 3 })
+ *
+ * @category combining
+ * @since 0.1.0
+ */
+export const struct = <P extends Readonly<Record<string, AnyProjection>>>(
+  parts: P & Parts<StatesOf<P>, EventOf<P>>,
+): Projection<StatesOf<P>, EventOf<P>> => productOf<StatesOf<P>, EventOf<P>>(parts)
+
+const productOf = <S extends Readonly<Record<string, unknown>>, E>(parts: Parts<S, E>): Projection<S, E> => {
+  const names: ReadonlyArray<keyof S> = Object.keys(parts)
+  return {
+    // one state for each name
+    initialState: Object.fromEntries(names.map((name) => [name, parts[name].initialState])) as S,
+    evolve: (state, event) => {
+      // its fields are replaced, never added to, so the copy has the shape of the original
+      const next = { ...state }
+      for (const name of names) next[name] = parts[name].evolve(state[name], event)
+      return next
+    },
+  }
+}
+
+/**
+ * The projection over other events: `f` says which of them count, and as what.
+ *
+ * @example
+ *   import { replay, selectEvent } from 'decider-ts/Projection'
+ *   import { pipe } from 'fp-ts/lib/function.js'
+ *   import { fromPredicate } from 'fp-ts/lib/Option.js'
+ *   import assert from 'node:assert'
+ *
+ *   const sum = { initialState: 0, evolve: (s: number, e: number) => s + e }
+ *   const even = pipe(sum, selectEvent(fromPredicate((e: number) => e % 2 === 0)))
+ *   assert.strictEqual(replay(even)([1, 2, 3, 4]), 6)
+ *
+ * @category combining
+ * @since 0.1.0
+ */
+export const selectEvent =
+  <E2, E>(f: (event: E2) => Option<E>): (<S>(projection: Projection<S, E>) => Projection<S, E2>) =>
+  ({ initialState, evolve }) => ({
+    initialState,
+    evolve: (state, event) => {
+      const own = f(event)
+      return own._tag === 'None' ? state : evolve(state, own.value)
+    },
+  })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { isSome, none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Dictionary } from '../src/Dictionary.ts'
-import { empty, entries, get, set } from '../src/Dictionary.ts'
+import { empty, entries, get, remove, set } from '../src/Dictionary.ts'
 import { runs } from './setup.ts'
 import { deepFreeze } from './support/deepFreeze.ts'
 
@@ -171,6 +171,50 @@ describe('Dictionary', () => {
     expect(empty.size).toBe(0)
     expect(entries(empty)).toStrictEqual([])
     expect(get('a')(empty)).toStrictEqual(none)
+  })
+
+  it('Dictionary 6: a removed key is gone, every other one stays, and removing twice is removing once', () => {
+    fc.assert(
+      fc.property(sets, key, value, (pairs, k, v) => {
+        const m = setAll(pairs)
+        const after = remove(k)(m)
+        const model = new Map(pairs)
+        model.delete(k)
+        expect(same(after, model)).toBe(true)
+        expect(remove(k)(set(k, v)(m))).toStrictEqual(after)
+        expect(remove(k)(after)).toBe(after)
+      }),
+    )
+  })
+
+  it('Dictionary 7: equal entries make deeply equal dictionaries, whatever led to them', () => {
+    fc.assert(
+      fc.property(
+        sets,
+        fc.array(key, { maxLength: 100 }),
+        fc.infiniteStream(fc.nat()),
+        (pairs, gone, order) => {
+          const without = gone.reduce((m, k) => remove(k)(m), setAll(pairs))
+          const left = [...new Map(pairs)].filter(([k]) => !gone.includes(k))
+          const shuffled = left
+            .map((pair) => ({ pair, at: order.next().value }))
+            .sort((a, b) => a.at - b.at)
+            .map(({ pair }) => pair)
+          expect(without).toStrictEqual(setAll(shuffled))
+        },
+      ),
+      { numRuns: runs(300) },
+    )
+  })
+
+  it('Dictionary 5: removing never changes an older version', () => {
+    fc.assert(
+      fc.property(sets, fc.array(key), (pairs, gone) => {
+        const m = deepFreeze(setAll(pairs))
+        for (const k of gone) remove(k)(m)
+        expect(same(m, new Map(pairs))).toBe(true)
+      }),
+    )
   })
 })
 

@@ -1,0 +1,306 @@
+/**
+ * A process manager watches events and issues commands: what has to happen next, and what is still
+ * outstanding after a crash. It is pure, like a decider turned round.
+ *
+ * `p` is a process, `s` a state, `e` an event, `d` a decider.
+ *
+ * Laws (every one is a property test under its number):
+ *
+ * 1. crash coverage: every command of `react(s, e)` is in `resume(evolve(s, e))`, and goes on being in
+ *    `resume` until an event acknowledges it
+ * 2. in a terminal state `resume` is empty
+ * 3. ids: the same command has the same id in `react` and in every `resume`, and no two commands of
+ *    one `resume` share an id
+ * 4. closure: what `withDecider(p, fuel)(d)` decides is the queue of commands run one by one, each on
+ *    the state evolved by everything before it
+ * 5. fuel: more follow-up commands than `fuel` are a rejection of the whole, never a part of the events
+ * 6. `fromPending(q)` keeps laws 1 and 2 whatever `q.pending` gives
+ * 7. `many`: the state of a key, and what it resumes, is what its own events alone would give
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import type { Decider } from './Decider.ts'
+import type { Dictionary } from './Dictionary.ts'
+import { empty, entries, get, set } from './Dictionary.ts'
+import type { Projection } from './Projection.ts'
+
+/**
+ * A command under an id that follows from what caused it, and from nothing else. Issued again after
+ * a crash it has the same id, so that whoever carries it out can tell: it makes a commit id.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Issued<out C> {
+  readonly id: string
+  readonly command: C
+}
+
+/**
+ * What has to follow from events.
+ *
+ * @example
+ *   import type { Process } from 'decider-ts/Process'
+ *   import assert from 'node:assert'
+ *
+ *   type Event = { readonly type: 'Paid' } | { readonly type: 'Shipped' }
+ *   const ship = { id: 'ship', command: 'Ship' } as const
+ *
+ *   const shipping: Process<Event, 'idle' | 'shipping' | 'done', 'Ship'> = {
+ *     initialState: 'idle',
+ *     evolve: (_, event) => (event.type === 'Paid' ? 'shipping' : 'done'),
+ *     react: (_, event) => (event.type === 'Paid' ? [ship] : []),
+ *     resume: (state) => (state === 'shipping' ? [ship] : []),
+ *     isTerminal: (state) => state === 'done',
+ *   }
+ *   assert.deepStrictEqual(shipping.resume(shipping.evolve('idle', { type: 'Paid' })), [ship])
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Process<in E, in out S, out C> extends Projection<S, E> {
+  /** The commands that an event calls for, in the state that it meets. */
+  readonly react: (state: S, event: E) => ReadonlyArray<Issued<C>>
+  /** The commands that were called for and that no event has acknowledged yet. */
+  readonly resume: (state: S) => ReadonlyArray<Issued<C>>
+  /** Whether this state is the end: nothing is outstanding, and nothing will be called for. */
+  readonly isTerminal: (state: S) => boolean
+}
+
+/**
+ * A process told by what is outstanding in each state.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Outstanding<in E, in out S, out C> extends Projection<S, E> {
+  readonly pending: (state: S) => ReadonlyArray<Issued<C>>
+  readonly isTerminal: (state: S) => boolean
+}
+
+/**
+ * The process that reacts to an event with what is outstanding after it and was not before: told
+ * once, so that reacting and resuming can't disagree. Needs ids that differ within one state.
+ *
+ * @example
+ *   import { fromPending } from 'decider-ts/Process'
+ *   import assert from 'node:assert'
+ *
+ *   const shipping = fromPending({
+ *     initialState: 'idle',
+ *     evolve: (_: string, event: 'Paid' | 'Shipped') => (event === 'Paid' ? 'shipping' : 'done'),
+ *     pending: (state) => (state === 'shipping' ? [{ id: 'ship', command: 'Ship' }] : []),
+ *     isTerminal: (state) => state === 'done',
+ *   })
+ *   assert.deepStrictEqual(shipping.react('idle', 'Paid'), [{ id: 'ship', command: 'Ship' }])
+ *   assert.deepStrictEqual(shipping.react('shipping', 'Paid'), [])
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const fromPending = <E, S, C>({
+  initialState,
+  evolve,
+  pending,
+  isTerminal,
+}: Outstanding<E, S, C>): Process<E, S, C> => {
+  const resume = (state: S): ReadonlyArray<Issued<C>> => (isTerminal(state) ? [] : pending(state))
+  return {
+    initialState,
+    evolve,
+    react: (state, event) => {
+      const after = resume(evolve(state, event))
+      if (after.length === 0) return after
+      const before = new Set(resume(state).map(({ id }) => id))
+      return after.filter(({ id }) => !before.has(id))
+    },
+    resume,
+    isTerminal,
+  }
+}
+
+/**
+ * One process for each key that events belong to, made by the same function. Events without a key
+ * change nothing. No state is terminal: another key may always come. Ids must differ between keys.
+ *
+ * @example
+ *   import { many, type Process } from 'decider-ts/Process'
+ *   import { replay } from 'decider-ts/Projection'
+ *   import { fromNullable } from 'fp-ts/lib/Option.js'
+ *   import assert from 'node:assert'
+ *
+ *   type Event = { readonly type: 'Paid' | 'Shipped'; readonly order?: string }
+ *   const shipping = (order: string): Process<Event, boolean, string> => ({
+ *     initialState: false,
+ *     evolve: (_, event) => event.type === 'Paid',
+ *     react: (_, event) => (event.type === 'Paid' ? [{ id: order, command: `ship ${order}` }] : []),
+ *     resume: (paid) => (paid ? [{ id: order, command: `ship ${order}` }] : []),
+ *     isTerminal: () => false,
+ *   })
+ *   const all = many((event: Event) => fromNullable(event.order), shipping)
+ *   const state = replay(all)([{ type: 'Paid', order: 'a' }, { type: 'Paid', order: 'b' }, { type: 'Shipped', order: 'a' }])
+ *   assert.deepStrictEqual(all.resume(state), [{ id: 'b', command: 'ship b' }])
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const many = <E, S, C>(
+  keyOf: (event: E) => Option<string>,
+  processOf: (key: string) => Process<E, S, C>,
+): Process<E, Dictionary<S>, C> => {
+  const stateOf = (process: Process<E, S, C>, key: string, states: Dictionary<S>): S => {
+    const found = get(key)(states)
+    return found._tag === 'Some' ? found.value : process.initialState
+  }
+  return {
+    initialState: empty,
+    evolve: (states, event) => {
+      const key = keyOf(event)
+      if (key._tag === 'None') return states
+      const process = processOf(key.value)
+      const before = stateOf(process, key.value, states)
+      const after = process.evolve(before, event)
+      return Object.is(before, after) ? states : set(key.value, after)(states)
+    },
+    react: (states, event) => {
+      const key = keyOf(event)
+      if (key._tag === 'None') return []
+      const process = processOf(key.value)
+      return process.react(stateOf(process, key.value, states), event)
+    },
+    resume: (states) => entries(states).flatMap(([key, state]) => processOf(key).resume(state)),
+    isTerminal: () => false,
+  }
+}
+
+/**
+ * The state of a decider with a process beside it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface ProcessState<out P, out S> {
+  readonly process: P
+  readonly decider: S
+}
+
+/**
+ * Why a decider with a process refuses a command: the decider refuses it (`Rejected`), or a command
+ * that followed from it (`FollowUpRejected`), or more follow than there was fuel for (`OutOfFuel`,
+ * with what was outstanding then).
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type ProcessRejection<C, R> =
+  | { readonly type: 'Rejected'; readonly rejection: R }
+  | {
+      readonly type: 'FollowUpRejected'
+      readonly id: string
+      readonly command: C
+      readonly rejection: R
+    }
+  | {
+      readonly type: 'OutOfFuel'
+      readonly fuel: number
+      readonly outstanding: ReadonlyArray<Issued<C>>
+    }
+
+/** A decider that takes the commands `C`, whatever others it takes. */
+type Accepting<C, S, E, R> = Pick<Decider<C, S, E, R>, 'decide'>
+
+/**
+ * A process with its decider as one decider: what a command emits, the process reacts to at once, and
+ * so on until nothing is outstanding, all in one decision. Each command is decided on the state that
+ * everything before it led to. `fuel` is how many commands may follow from one; where that is too
+ * few, or one of them is refused, the whole is refused and nothing is emitted.
+ *
+ * @example
+ *   import { withDecider, type Process } from 'decider-ts/Process'
+ *   import { run } from 'decider-ts/Decider'
+ *   import { decider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
+ *   import { pipe } from 'fp-ts/lib/function.js'
+ *   import assert from 'node:assert'
+ *
+ *   const payAtOnce: Process<OrderEvent, boolean, OrderCommand> = {
+ *     initialState: false,
+ *     evolve: (due, e) => (e.type === 'StatusChanged' ? e.newStatus === 'confirmed' : due),
+ *     react: (_, e) =>
+ *       e.type === 'StatusChanged' && e.newStatus === 'confirmed'
+ *         ? [{ id: 'pay', command: { type: 'ChangeStatus', newStatus: 'paid' } }]
+ *         : [],
+ *     resume: (due) =>
+ *       due ? [{ id: 'pay', command: { type: 'ChangeStatus', newStatus: 'paid' } }] : [],
+ *     isTerminal: () => false,
+ *   }
+ *   const { state } = run(pipe(decider, withDecider(payAtOnce, 10)))([
+ *     { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
+ *     { type: 'AddLine', productId: '11', quantity: 12, unitPrice: 1_400, discount: 0 },
+ *     { type: 'ChangeStatus', newStatus: 'confirmed' },
+ *   ])
+ *   assert.ok(state.decider.type === 'Order' && state.decider.status === 'paid')
+ *
+ * @category combining
+ * @since 0.1.0
+ */
+export const withDecider =
+  <E, P, I>(
+    process: Process<E, P, I>,
+    fuel: number,
+  ): (<C, S, D extends E, R>(
+    decider: Decider<C, S, D, R> & Accepting<I, S, D, R>,
+  ) => Decider<C, ProcessState<P, S>, D, ProcessRejection<I, R>>) =>
+  (decider) => ({
+    initialState: { process: process.initialState, decider: decider.initialState },
+    decide: (command, state) => {
+      const first = decider.decide(command, state.decider)
+      return first._tag === 'Left'
+        ? { _tag: 'Left', left: { type: 'Rejected', rejection: first.left } }
+        : close(process, decider, fuel, state, first.right)
+    },
+    evolve: (state, event) => ({
+      process: process.evolve(state.process, event),
+      decider: decider.evolve(state.decider, event),
+    }),
+    isTerminal: (state) => decider.isTerminal(state.decider),
+  })
+
+/** The events with everything that follows from them. */
+const close = <E, P, I, C, S, D extends E, R>(
+  process: Process<E, P, I>,
+  decider: Decider<C, S, D, R> & Accepting<I, S, D, R>,
+  fuel: number,
+  state: ProcessState<P, S>,
+  first: ReadonlyArray<D>,
+): Either<ProcessRejection<I, R>, ReadonlyArray<D>> => {
+  const events: Array<D> = []
+  const queue: Array<Issued<I>> = []
+  let watching = state.process
+  let decided = state.decider
+  const apply = (emitted: ReadonlyArray<D>): void => {
+    for (const event of emitted) {
+      for (const issued of process.react(watching, event)) queue.push(issued)
+      watching = process.evolve(watching, event)
+      decided = decider.evolve(decided, event)
+      events.push(event)
+    }
+  }
+  apply(first)
+  // the queue grows while it is read
+  let used = 0
+  for (const { id, command } of queue) {
+    if (!(used < fuel)) {
+      return { _tag: 'Left', left: { type: 'OutOfFuel', fuel, outstanding: queue.slice(used) } }
+    }
+    used++
+    const decision = decider.decide(command, decided)
+    if (decision._tag === 'Left') {
+      const rejection = decision.left
+      return { _tag: 'Left', left: { type: 'FollowUpRejected', id, command, rejection } }
+    }
+    apply(decision.right)
+  }
+  return { _tag: 'Right', right: events }
+}

@@ -1,0 +1,175 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import { left, right } from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import { fromPredicate } from 'fp-ts/lib/Option.js'
+import { expectTypeOf, it } from 'vitest'
+import { adapt } from '../../src/Adapt.ts'
+import type { Decider } from '../../src/Decider.ts'
+import { run } from '../../src/Decider.ts'
+import type { Dictionary } from '../../src/Dictionary.ts'
+import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
+import { decider as order } from '../../src/order/index.ts'
+import type { Process, ProcessRejection, ProcessState } from '../../src/Process.ts'
+import { fromPending, withDecider } from '../../src/Process.ts'
+import { many, struct } from '../../src/Product.ts'
+import { replay, selectEvent, struct as structOfProjections } from '../../src/Projection.ts'
+
+type On = { readonly type: 'SwitchOn' }
+type Off = { readonly type: 'SwitchOff' }
+type LampEvent = { readonly type: 'SwitchedOn' } | { readonly type: 'SwitchedOff' }
+type LampRejection = { readonly type: 'AlreadyOff' }
+
+const lamp: Decider<On | Off, boolean, LampEvent, LampRejection> = {
+  initialState: false,
+  decide: (command, on) =>
+    command.type === 'SwitchOn'
+      ? right([{ type: 'SwitchedOn' }])
+      : on
+        ? right([{ type: 'SwitchedOff' }])
+        : left({ type: 'AlreadyOff' }),
+  evolve: (_, event) => event.type === 'SwitchedOn',
+  isTerminal: () => false,
+}
+
+type HouseCommand =
+  | { readonly type: 'order'; readonly command: OrderCommand }
+  | { readonly type: 'lamp'; readonly command: On | Off }
+type HouseEvent =
+  | { readonly type: 'order'; readonly event: OrderEvent }
+  | { readonly type: 'lamp'; readonly event: LampEvent }
+type HouseRejection =
+  | { readonly type: 'order'; readonly rejection: OrderRejection }
+  | { readonly type: 'lamp'; readonly rejection: LampRejection }
+type HouseState = { readonly order: OrderState; readonly lamp: boolean }
+
+const house = struct({ order, lamp })
+
+it('a product reads the types of its parts', () => {
+  expectTypeOf(house).toEqualTypeOf<Decider<HouseCommand, HouseState, HouseEvent, HouseRejection>>()
+  expectTypeOf(house.decide).returns.toEqualTypeOf<
+    Either<HouseRejection, ReadonlyArray<HouseEvent>>
+  >()
+  const nested = struct({ house, lamp })
+  expectTypeOf(nested.initialState.house.order).toEqualTypeOf<OrderState>()
+  run(nested)([{ type: 'house', command: { type: 'lamp', command: { type: 'SwitchOn' } } }])
+})
+
+it('a foreign command or event does not compile', () => {
+  // @ts-expect-error a lamp's command for the order
+  run(house)([{ type: 'order', command: { type: 'SwitchOn' } }])
+  // @ts-expect-error no part of that name
+  run(house)([{ type: 'fan', command: { type: 'SwitchOn' } }])
+  // @ts-expect-error a command without its part
+  run(house)([{ type: 'SwitchOn' }])
+  // @ts-expect-error an order's event for the lamp
+  replay(house)([{ type: 'lamp', event: { type: 'TaxSet', amount: 1 } }])
+})
+
+it('a missing case does not compile', () => {
+  const name = (event: HouseEvent): string => {
+    switch (event.type) {
+      case 'lamp':
+        return 'lamp'
+      case 'order':
+        return 'order'
+    }
+  }
+  // @ts-expect-error the order's events have no case
+  const half = (event: HouseEvent): string => {
+    switch (event.type) {
+      case 'lamp':
+        return 'lamp'
+    }
+  }
+  expectTypeOf(name).toEqualTypeOf(half)
+})
+
+it('what is no decider is no part', () => {
+  // @ts-expect-error a lamp without an end
+  struct({ lamp: { initialState: false, decide: lamp.decide, evolve: lamp.evolve } })
+  // @ts-expect-error decides on another state than it evolves
+  struct({ lamp: { ...lamp, evolve: (count: number) => count + 1 } })
+})
+
+it('many are keyed', () => {
+  const lamps = many(lamp)
+  expectTypeOf(lamps.initialState).toEqualTypeOf<Dictionary<boolean>>()
+  run(lamps)([{ key: 'hall', command: { type: 'SwitchOn' } }])
+  // @ts-expect-error a foreign command
+  run(lamps)([{ key: 'hall', command: { type: 'SetTax', amount: 1 } }])
+  // @ts-expect-error no key
+  run(lamps)([{ command: { type: 'SwitchOn' } }])
+})
+
+type World = { readonly lit: boolean; readonly n: number }
+const world: World = { lit: false, n: 0 }
+
+it('adapt reads its optics', () => {
+  const adapted = pipe(
+    lamp,
+    adapt({
+      command: {
+        getOption: fromPredicate((c: On | Off | OrderCommand): c is On | Off =>
+          c.type.startsWith('Switch'),
+        ),
+        reverseGet: (c: On | Off): On | Off | OrderCommand => c,
+      },
+      event: {
+        getOption: fromPredicate((e: LampEvent | OrderEvent): e is LampEvent =>
+          e.type.startsWith('Switched'),
+        ),
+        reverseGet: (e: LampEvent): LampEvent | OrderEvent => e,
+      },
+      state: {
+        get: (s: World) => s.lit,
+        set: (lit: boolean) => (s: World) => ({ ...s, lit }),
+      },
+      initialState: world,
+    }),
+  )
+  expectTypeOf(adapted).toEqualTypeOf<
+    Decider<On | Off | OrderCommand, World, LampEvent | OrderEvent, LampRejection>
+  >()
+})
+
+it('a process beside a decider takes all commands of the decider', () => {
+  const tidy: Process<LampEvent | OrderEvent, boolean, Off> = fromPending({
+    initialState: false,
+    evolve: (_, event) => event.type === 'SwitchedOn',
+    pending: (lit) => (lit ? [{ id: 'off', command: { type: 'SwitchOff' } }] : []),
+    isTerminal: () => false,
+  })
+  const tidied = pipe(lamp, withDecider(tidy, 3))
+  expectTypeOf(tidied).toEqualTypeOf<
+    Decider<
+      On | Off,
+      ProcessState<boolean, boolean>,
+      LampEvent,
+      ProcessRejection<Off, LampRejection>
+    >
+  >()
+  run(tidied)([{ type: 'SwitchOn' }])
+  // @ts-expect-error the order takes no commands of lamps
+  withDecider(tidy, 3)(order)
+  const onlyOrders: Process<OrderEvent, boolean, Off> = tidy
+  // @ts-expect-error the process does not know the events of lamps
+  withDecider(onlyOrders, 3)(lamp)
+})
+
+it('products and selections of projections read their types', () => {
+  const count = { initialState: 0, evolve: (n: number, _: OrderEvent) => n + 1 }
+  const both = structOfProjections({ count, order })
+  expectTypeOf(replay(both)([])).toEqualTypeOf<{
+    readonly count: number
+    readonly order: OrderState
+  }>()
+  replay(both)([{ type: 'TaxSet', amount: 1 }])
+  // @ts-expect-error a foreign event
+  replay(both)([{ type: 'SwitchedOn' }])
+  const orderOf = (event: HouseEvent): Option<OrderEvent> =>
+    event.type === 'order' ? { _tag: 'Some', value: event.event } : { _tag: 'None' }
+  const ofHouse = pipe(count, selectEvent(orderOf))
+  expectTypeOf(replay(ofHouse)([])).toEqualTypeOf<number>()
+  replay(ofHouse)([{ type: 'lamp', event: { type: 'SwitchedOn' } }])
+})
