@@ -149,15 +149,23 @@ export const struct = <P extends Readonly<Record<string, AnyProjection>>>(
   parts: P & Parts<StatesOf<P>, EventOf<P>>,
 ): Projection<StatesOf<P>, EventOf<P>> => productOf<StatesOf<P>, EventOf<P>>(parts)
 
-const productOf = <S extends Readonly<Record<string, unknown>>, E>(parts: Parts<S, E>): Projection<S, E> => {
+const productOf = <S extends Readonly<Record<string, unknown>>, E>(
+  parts: Parts<S, E>,
+): Projection<S, E> => {
   const names: ReadonlyArray<keyof S> = Object.keys(parts)
   return {
     // one state for each name
     initialState: Object.fromEntries(names.map((name) => [name, parts[name].initialState])) as S,
     evolve: (state, event) => {
-      // its fields are replaced, never added to, so the copy has the shape of the original
-      const next = { ...state }
-      for (const name of names) next[name] = parts[name].evolve(state[name], event)
+      let next = state
+      for (const name of names) {
+        const before = state[name]
+        const after = parts[name].evolve(before, event)
+        if (Object.is(before, after)) continue
+        // its fields are replaced, never added to, so the copy has the shape of the original
+        if (next === state) next = { ...state }
+        next[name] = after
+      }
       return next
     },
   }

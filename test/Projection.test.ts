@@ -1,6 +1,7 @@
 import fc from 'fast-check'
+import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
-import { replay, replayFrom, states } from '../src/Projection.ts'
+import { replay, replayFrom, selectEvent, states, struct } from '../src/Projection.ts'
 import { deepFreeze } from './support/deepFreeze.ts'
 import { event, events, finite, state, tables } from './support/finite.ts'
 
@@ -64,6 +65,42 @@ describe('Projection', () => {
     replay(p)(['a', 'b'])
     states(p)(['a', 'b'])
     expect(seen).toStrictEqual([2, 2, 2, 2])
+  })
+
+  it('Projection 4: a product folds each of its parts', () => {
+    fc.assert(
+      fc.property(tables, tables, state, state, events, (x, y, s, r, es) => {
+        const both = struct({ x: finite(x), y: finite(y) })
+        expect(replay(both)(es)).toStrictEqual({
+          x: replay(finite(x))(es),
+          y: replay(finite(y))(es),
+        })
+        expect(replayFrom(both)(deepFreeze({ x: s, y: r }), es)).toStrictEqual({
+          x: replayFrom(finite(x))(s, es),
+          y: replayFrom(finite(y))(r, es),
+        })
+      }),
+    )
+  })
+
+  it('Projection 4: a product keeps the very state where all of its parts do', () => {
+    const first = { initialState: 0, evolve: (n: number, e: number) => (n === 0 ? e : n) }
+    const both = struct({ first, last: { initialState: 0, evolve: (_: number, e: number) => e } })
+    const state = { first: 1, last: 2 }
+    expect(both.evolve(state, 2)).toBe(state)
+    expect(both.evolve(state, 3)).toStrictEqual({ first: 1, last: 3 })
+    expect(state).toStrictEqual({ first: 1, last: 2 })
+  })
+
+  it('Projection 5: only what is selected counts, and as what it was selected', () => {
+    const upper = selectEvent((e: string) => (e === 'a' ? none : some(e.toUpperCase())))(journal)
+    fc.assert(
+      fc.property(letters, (es) => {
+        const expected = es.filter((e) => e !== 'a').map((e) => e.toUpperCase())
+        expect(replay(upper)(es)).toBe(replay(journal)(expected))
+      }),
+    )
+    expect(replay(upper)(['a', 'b', 'c'])).toBe('BC')
   })
 
   it('leaves frozen arguments alone', () => {

@@ -18,7 +18,9 @@ import {
   TotalsByStatus,
 } from 'decider-ts/order'
 import type { Projection } from 'decider-ts/Projection'
+import { selectEvent, struct } from 'decider-ts/Projection'
 import type { Instant, Recorded } from 'decider-ts/Recorded'
+import { fromPredicate } from 'fp-ts/lib/Option.js'
 
 /** The read models side by side, so that one pass over the store feeds them all. */
 export interface Views {
@@ -33,27 +35,24 @@ export interface Views {
 }
 
 /** Time travel: the read models as they stood at an instant are those of the events up to it. */
-export const viewsAsOf = (until: Instant): Projection<Views, Recorded<OrderEvent>> => ({
-  initialState: {
-    stored: 0,
-    events: 0,
-    orders: Orders.initialState,
-    lines: OrderLines.initialState,
-    history: OrdersHistory.initialState,
-    totals: TotalsByStatus.initialState,
-  },
-  evolve: (views, recorded) => {
-    const counts = recorded.occurredAt <= until
-    return {
-      stored: views.stored + 1,
-      events: counts ? views.events + 1 : views.events,
-      orders: counts ? Orders.evolve(views.orders, recorded) : views.orders,
-      lines: counts ? OrderLines.evolve(views.lines, recorded) : views.lines,
-      history: counts ? OrdersHistory.evolve(views.history, recorded) : views.history,
-      totals: counts ? TotalsByStatus.evolve(views.totals, recorded) : views.totals,
-    }
-  },
-})
+export const viewsAsOf = (until: Instant): Projection<Views, Recorded<OrderEvent>> => {
+  const asOf = selectEvent(
+    fromPredicate(({ occurredAt }: Recorded<OrderEvent>) => occurredAt <= until),
+  )
+  return struct({
+    stored: count,
+    events: asOf(count),
+    orders: asOf(Orders),
+    lines: asOf(OrderLines),
+    history: asOf(OrdersHistory),
+    totals: asOf(TotalsByStatus),
+  })
+}
+
+const count: Projection<number, Recorded<OrderEvent>> = {
+  initialState: 0,
+  evolve: (n) => n + 1,
+}
 
 /** Money in minor units (cents). */
 export interface Figures {
