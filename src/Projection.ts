@@ -177,11 +177,11 @@ const productOf = <S extends Readonly<Record<string, unknown>>, E>(
  * @example
  *   import { replay, selectEvent } from 'decider-ts/Projection'
  *   import { pipe } from 'fp-ts/lib/function.js'
- *   import { fromPredicate } from 'fp-ts/lib/Option.js'
+ *   import { none, some } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
  *   const sum = { initialState: 0, evolve: (s: number, e: number) => s + e }
- *   const even = pipe(sum, selectEvent(fromPredicate((e: number) => e % 2 === 0)))
+ *   const even = pipe(sum, selectEvent((e: number) => (e % 2 === 0 ? some(e) : none)))
  *   assert.strictEqual(replay(even)([1, 2, 3, 4]), 6)
  *
  * @category combining

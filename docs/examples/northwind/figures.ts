@@ -20,7 +20,7 @@ import {
 import type { Projection } from 'decider-ts/Projection'
 import { selectEvent, struct } from 'decider-ts/Projection'
 import type { Instant, Recorded } from 'decider-ts/Recorded'
-import { fromPredicate } from 'fp-ts/lib/Option.js'
+import { none, some } from 'fp-ts/lib/Option.js'
 
 /** The read models side by side, so that one pass over the store feeds them all. */
 export interface Views {
@@ -36,8 +36,8 @@ export interface Views {
 
 /** Time travel: the read models as they stood at an instant are those of the events up to it. */
 export const viewsAsOf = (until: Instant): Projection<Views, Recorded<OrderEvent>> => {
-  const asOf = selectEvent(
-    fromPredicate(({ occurredAt }: Recorded<OrderEvent>) => occurredAt <= until),
+  const asOf = selectEvent((recorded: Recorded<OrderEvent>) =>
+    recorded.occurredAt <= until ? some(recorded) : none,
   )
   return struct({
     stored: count,
