@@ -1,0 +1,82 @@
+// The process that takes an order from confirmed to shipped: it asks for the payment, marks the order
+// paid or cancels it, asks for the shipment, and marks the order shipped.
+//
+// It remembers what has happened to the order, its payment and its shipment, and what is outstanding
+// follows from that. There is no second place where progress is kept, so none that could disagree.
+import type { OrderCommand, OrderEvent, OrderState, Status } from 'decider-ts/order'
+import { decider as order } from 'decider-ts/order'
+import type { Issued, Process } from 'decider-ts/Process'
+import { fromPending } from 'decider-ts/Process'
+import { struct } from 'decider-ts/Product'
+import type { PaymentCommand, PaymentEvent, PaymentState } from './payment.ts'
+import { payment } from './payment.ts'
+import type { ShipmentCommand, ShipmentEvent, ShipmentState } from './shipment.ts'
+import { shipment } from './shipment.ts'
+
+/** The three deciders side by side. */
+export const parts = struct({ order, payment, shipment })
+
+export type PartCommand =
+  | { readonly type: 'order'; readonly command: OrderCommand }
+  | { readonly type: 'payment'; readonly command: PaymentCommand }
+  | { readonly type: 'shipment'; readonly command: ShipmentCommand }
+
+export type PartEvent =
+  | { readonly type: 'order'; readonly event: OrderEvent }
+  | { readonly type: 'payment'; readonly event: PaymentEvent }
+  | { readonly type: 'shipment'; readonly event: ShipmentEvent }
+
+export interface Seen {
+  readonly order: OrderState
+  readonly payment: PaymentState
+  readonly shipment: ShipmentState
+}
+
+/** What has to happen next, which is one thing at most. */
+const next = (seen: Seen): PartCommand | undefined => {
+  if (seen.order.type === 'NoOrder') return undefined
+  const move = (newStatus: Status): PartCommand => ({
+    type: 'order',
+    command: { type: 'ChangeStatus', newStatus },
+  })
+  const { status, total } = seen.order
+  if (status === 'confirmed') {
+    switch (seen.payment.type) {
+      case 'NoPayment':
+        return { type: 'payment', command: { type: 'RequestPayment', amount: total } }
+      case 'Requested':
+        return undefined
+      case 'Captured':
+        return move('paid')
+      case 'Failed':
+        return move('cancelled')
+    }
+  }
+  if (status === 'paid') {
+    switch (seen.shipment.type) {
+      case 'NoShipment':
+        return { type: 'shipment', command: { type: 'RequestShipment' } }
+      case 'Requested':
+        return undefined
+      case 'Dispatched':
+        return move('shipped')
+    }
+  }
+  return undefined
+}
+
+const nameOf = ({ command }: PartCommand): string =>
+  command.type === 'ChangeStatus' ? command.newStatus : command.type
+
+/** The process of one order. Its commands' ids follow from the order and from what they ask for. */
+export const fulfilment = (orderId: string): Process<PartEvent, Seen, PartCommand> =>
+  fromPending({
+    initialState: parts.initialState,
+    evolve: parts.evolve,
+    pending: (seen): ReadonlyArray<Issued<PartCommand>> => {
+      const command = next(seen)
+      return command === undefined ? [] : [{ id: `${orderId}/${nameOf(command)}`, command }]
+    },
+    isTerminal: ({ order: o }) =>
+      o.type === 'Order' && (o.status === 'shipped' || o.status === 'cancelled'),
+  })

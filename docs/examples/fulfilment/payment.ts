@@ -1,0 +1,89 @@
+// What an order's payment may go through. A gateway outside reports what became of it.
+import type { Decider } from 'decider-ts/Decider'
+import type { Codec } from 'decider-ts/codec/Codec'
+import type { EventCodec } from 'decider-ts/codec/EventCodec'
+import { eventCodec } from 'decider-ts/codec/EventCodec'
+import { codec } from 'decider-ts/codec/IoTs'
+import { first } from 'decider-ts/codec/Upcast'
+import type { Money } from 'decider-ts/order'
+import { left, right } from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+
+export type PaymentCommand =
+  | { readonly type: 'RequestPayment'; readonly amount: Money }
+  | { readonly type: 'ReportCaptured' }
+  | { readonly type: 'ReportFailed'; readonly reason: string }
+
+export type PaymentEvent =
+  | { readonly type: 'PaymentRequested'; readonly amount: Money }
+  | { readonly type: 'PaymentCaptured' }
+  | { readonly type: 'PaymentFailed'; readonly reason: string }
+
+export type PaymentRejection =
+  | { readonly type: 'NotRequested' }
+  | { readonly type: 'AlreadyRequested'; readonly amount: Money }
+  | { readonly type: 'AlreadySettled'; readonly as: 'Captured' | 'Failed' }
+
+export type PaymentState =
+  | { readonly type: 'NoPayment' }
+  | { readonly type: 'Requested'; readonly amount: Money }
+  | { readonly type: 'Captured'; readonly amount: Money }
+  | { readonly type: 'Failed'; readonly amount: Money; readonly reason: string }
+
+const settle = (
+  event: Exclude<PaymentEvent, { readonly type: 'PaymentRequested' }>,
+  state: PaymentState,
+) => {
+  const as = event.type === 'PaymentCaptured' ? 'Captured' : 'Failed'
+  switch (state.type) {
+    case 'NoPayment':
+      return left({ type: 'NotRequested' } as const)
+    case 'Requested':
+      return right([event])
+    case 'Captured':
+    case 'Failed':
+      return state.type === as
+        ? right([])
+        : left({ type: 'AlreadySettled', as: state.type } as const)
+  }
+}
+
+export const payment: Decider<PaymentCommand, PaymentState, PaymentEvent, PaymentRejection> = {
+  initialState: { type: 'NoPayment' },
+  decide: (command, state) => {
+    switch (command.type) {
+      case 'RequestPayment':
+        if (state.type === 'NoPayment') {
+          return right([{ type: 'PaymentRequested', amount: command.amount }])
+        }
+        return state.amount === command.amount
+          ? right([])
+          : left({ type: 'AlreadyRequested', amount: state.amount })
+      case 'ReportCaptured':
+        return settle({ type: 'PaymentCaptured' }, state)
+      case 'ReportFailed':
+        return settle({ type: 'PaymentFailed', reason: command.reason }, state)
+    }
+  },
+  evolve: (state, event) => {
+    switch (event.type) {
+      case 'PaymentRequested':
+        return state.type === 'NoPayment' ? { type: 'Requested', amount: event.amount } : state
+      case 'PaymentCaptured':
+        return state.type === 'Requested' ? { type: 'Captured', amount: state.amount } : state
+      case 'PaymentFailed':
+        return state.type === 'Requested'
+          ? { type: 'Failed', amount: state.amount, reason: event.reason }
+          : state
+    }
+  },
+  isTerminal: (state) => state.type === 'Captured' || state.type === 'Failed',
+}
+
+const member = <P extends t.Props>(props: P): Codec<t.TypeOf<t.TypeC<P>>> => codec(t.type(props))
+
+export const paymentEvents: EventCodec<PaymentEvent> = eventCodec<PaymentEvent>({
+  PaymentRequested: first(member({ type: t.literal('PaymentRequested'), amount: t.number })),
+  PaymentCaptured: first(member({ type: t.literal('PaymentCaptured') })),
+  PaymentFailed: first(member({ type: t.literal('PaymentFailed'), reason: t.string })),
+})

@@ -1,0 +1,116 @@
+// The process over a store. The order, its payment and its shipment have a stream each; what the
+// process issues goes to the handler of the stream, with its id as the commit id.
+import type { Decider } from 'decider-ts/Decider'
+import type { EncodedEvent, EventCodec } from 'decider-ts/codec/EventCodec'
+import { prefixed, structCodec } from 'decider-ts/codec/Product'
+import type { Dictionary } from 'decider-ts/Dictionary'
+import type { OrderCommand, OrderRejection } from 'decider-ts/order'
+import { decider as order } from 'decider-ts/order'
+import { eventCodec as orderEvents } from 'decider-ts/order/codec'
+import type { Issued, Process } from 'decider-ts/Process'
+import { many } from 'decider-ts/Process'
+import type { Instant, Recorded } from 'decider-ts/Recorded'
+import { occurredAt } from 'decider-ts/Recorded'
+import type { HandlerFailure } from 'decider-ts/shell/CommandHandler'
+import { commandHandler } from 'decider-ts/shell/CommandHandler'
+import type { ProcessRun } from 'decider-ts/shell/ProcessRunner'
+import { runProcess } from 'decider-ts/shell/ProcessRunner'
+import type { Checkpoint } from 'decider-ts/shell/Projector'
+import { immediate } from 'decider-ts/shell/RetryPolicy'
+import type { Thrown } from 'decider-ts/shell/Thrown'
+import type { EventStore, LoadFailure } from 'decider-ts/store/EventStore'
+import { withCodec } from 'decider-ts/store/EventStore'
+import { some } from 'fp-ts/lib/Option.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { PartCommand, PartEvent, Seen } from './fulfilment.ts'
+import { fulfilment } from './fulfilment.ts'
+import type { PaymentCommand, PaymentRejection } from './payment.ts'
+import { payment, paymentEvents } from './payment.ts'
+import type { ShipmentCommand, ShipmentRejection } from './shipment.ts'
+import { shipment, shipmentEvents } from './shipment.ts'
+
+/** Streams are named `order/42`, `payment/42`, `shipment/42`. */
+const orderOf = (stream: string): string => stream.slice(stream.indexOf('/') + 1)
+
+/** A command that the process issues, with the order that it is about. */
+export interface Addressed {
+  readonly orderId: string
+  readonly to: PartCommand
+}
+
+type Watching = Dictionary<Seen>
+
+/** One process for each order, told apart by the names of the streams. */
+const perOrder: Process<Recorded<PartEvent>, Watching, Addressed> = many(
+  ({ stream }: Recorded<PartEvent>) => some(orderOf(stream)),
+  (orderId) => {
+    const { initialState, evolve, react, resume, isTerminal } = fulfilment(orderId)
+    const addressed = ({ id, command }: Issued<PartCommand>): Issued<Addressed> => ({
+      id,
+      command: { orderId, to: command },
+    })
+    return {
+      initialState,
+      evolve: (seen, recorded) => evolve(seen, recorded.event),
+      react: (seen, recorded) => react(seen, recorded.event).map(addressed),
+      resume: (seen) => resume(seen).map(addressed),
+      isTerminal,
+    }
+  },
+)
+
+type Rejection = OrderRejection | PaymentRejection | ShipmentRejection
+type Sent = TaskEither<HandlerFailure<Rejection>, unknown>
+
+/** What the outside uses: commands for each part, and the process, run from a checkpoint on. */
+export interface Service {
+  readonly order: (orderId: string, commitId: string, command: OrderCommand) => Sent
+  readonly payment: (orderId: string, commitId: string, command: PaymentCommand) => Sent
+  readonly shipment: (orderId: string, commitId: string, command: ShipmentCommand) => Sent
+  readonly start: Checkpoint<Watching>
+  readonly run: (
+    from: Checkpoint<Watching>,
+  ) => TaskEither<LoadFailure | Thrown, ProcessRun<Watching, Addressed, HandlerFailure<Rejection>>>
+}
+
+export const service = (engine: EventStore<EncodedEvent>, now: () => Instant): Service => {
+  const part = <C, S, E, R extends Rejection>(
+    name: string,
+    decider: Decider<C, S, E, R>,
+    codec: EventCodec<E>,
+  ) => {
+    const store = withCodec(prefixed(name, codec))(engine)
+    const handle = commandHandler({ decider, store, retry: immediate(5) })
+    return (orderId: string, commitId: string, command: C): Sent =>
+      handle({
+        stream: `${name}/${orderId}`,
+        commitId,
+        commands: [{ ...occurredAt(now()), command }],
+      })
+  }
+  const parts = {
+    order: part('order', order, orderEvents),
+    payment: part('payment', payment, paymentEvents),
+    shipment: part('shipment', shipment, shipmentEvents),
+  }
+  const send = ({ id, command: { orderId, to } }: Issued<Addressed>): Sent => {
+    switch (to.type) {
+      case 'order':
+        return parts.order(orderId, id, to.command)
+      case 'payment':
+        return parts.payment(orderId, id, to.command)
+      case 'shipment':
+        return parts.shipment(orderId, id, to.command)
+    }
+  }
+  const codecs = { order: orderEvents, payment: paymentEvents, shipment: shipmentEvents }
+  return {
+    ...parts,
+    start: { position: 0, state: perOrder.initialState },
+    run: runProcess({
+      store: withCodec(structCodec(codecs))(engine),
+      process: perOrder,
+      send,
+    }),
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * Event codecs of products: from the codecs of the parts to the codec of the events that
+ * `Product.struct` and `Product.many` emit.
+ *
+ * `c` is a codec of a product, `cᵢ` the codec of the part `i`.
+ *
+ * Laws:
+ *
+ * 1. round trip: `c.encode(e)` followed by `c.decode` gives `Right(e)`, also through JSON text
+ * 2. `c` encodes an event of the part `i` exactly where `cᵢ` does, and decodes it as `cᵢ` does
+ * 3. what belongs to no part is refused
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { KeyedEvent } from '../Product.ts'
+import type { Issue } from './Codec.ts'
+import type { EncodedEvent, EventCodec, EventIssues } from './EventCodec.ts'
+
+/**
+ * Any event codec at all: what `structCodec` takes as a part.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface AnyEventCodec {
+  readonly decode: (encoded: EncodedEvent) => Either<EventIssues, unknown>
+  readonly encode: (event: never) => Either<EventIssues, EncodedEvent>
+}
+
+type EventsOf<P> = {
+  readonly [K in keyof P]: P[K] extends EventCodec<infer E> ? E : never
+}
+
+type Parts<L> = { readonly [K in keyof L]: EventCodec<L[K]> }
+
+/** A name with a dot could not be told from what follows it in the name of a stored type. */
+type NoDots<P> = { readonly [K in keyof P]: K extends `${string}.${string}` ? never : unknown }
+
+/**
+ * An event of the part that `type` names, as `Product.struct` emits it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Tagged<L, K extends keyof L = keyof L> = {
+  readonly [P in K]: { readonly type: P; readonly event: L[P] }
+}[K]
+
+/**
+ * The codec of the events of a `Product.struct`. An event `{ type: 'order', event }` is stored under
+ * the name that its own codec gives it behind the name of its part, as in `order.LineAdded`.
+ *
+ * @example
+ *   import { structCodec } from 'decider-ts/codec/Product'
+ *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { isRight } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const events = structCodec({ order: eventCodec, basket: eventCodec })
+ *   const encoded = events.encode({ type: 'basket', event: { type: 'TaxSet', amount: 5 } })
+ *   assert.ok(isRight(encoded) && encoded.right.type === 'basket.TaxSet')
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const structCodec = <P extends Readonly<Record<string, AnyEventCodec>>>(
+  parts: P & Parts<EventsOf<P>> & NoDots<P>,
+): EventCodec<Tagged<EventsOf<P>>> => codecOf<EventsOf<P>>(parts)
+
+const codecOf = <L extends Readonly<Record<string, unknown>>>(
+  parts: Parts<L>,
+): EventCodec<Tagged<L>> => {
+  const names: ReadonlyArray<keyof L> = Object.keys(parts)
+  const byName = new Map<string, keyof L>(names.map((name) => [String(name), name]))
+
+  const encode = <K extends keyof L>({
+    type,
+    event,
+  }: Tagged<L, K>): Either<EventIssues, EncodedEvent> => {
+    const name = String(type)
+    return byName.has(name)
+      ? prefixed(name, parts[type]).encode(event)
+      : stray(byName.keys(), name, 0)
+  }
+
+  const decodePart = <K extends keyof L>(
+    type: K,
+    encoded: EncodedEvent,
+  ): Either<EventIssues, Tagged<L, K>> => {
+    const decoded = prefixed(String(type), parts[type]).decode(encoded)
+    return decoded._tag === 'Left'
+      ? decoded
+      : { _tag: 'Right', right: { type, event: decoded.right } }
+  }
+
+  return {
+    encode,
+    decode: (encoded) => {
+      const { type, schemaVersion } = encoded
+      const name = byName.get(type.slice(0, Math.max(0, type.indexOf('.'))))
+      return name === undefined
+        ? stray(byName.keys(), type, schemaVersion)
+        : decodePart(name, encoded)
+    },
+  }
+}
+
+/**
+ * The codec of one part alone, stored as `structCodec` stores it: for a part that has streams of its
+ * own beside those of the others.
+ *
+ * @example
+ *   import { prefixed } from 'decider-ts/codec/Product'
+ *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { isRight } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const encoded = prefixed('basket', eventCodec).encode({ type: 'TaxSet', amount: 5 })
+ *   assert.ok(isRight(encoded) && encoded.right.type === 'basket.TaxSet')
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const prefixed = <E>(name: string, codec: EventCodec<E>): EventCodec<E> => ({
+  encode: (event) => {
+    const encoded = codec.encode(event)
+    if (encoded._tag === 'Left') return { _tag: 'Left', left: within(name, encoded.left) }
+    const { type, schemaVersion, data } = encoded.right
+    return { _tag: 'Right', right: { type: `${name}.${type}`, schemaVersion, data } }
+  },
+  decode: ({ type, schemaVersion, data }) => {
+    if (!type.startsWith(`${name}.`)) return stray([name], type, schemaVersion)
+    const decoded = codec.decode({ type: type.slice(name.length + 1), schemaVersion, data })
+    return decoded._tag === 'Left' ? { _tag: 'Left', left: within(name, decoded.left) } : decoded
+  },
+})
+
+const stray = (
+  names: Iterable<string>,
+  eventType: string,
+  schemaVersion: number,
+): Either<EventIssues, never> => {
+  const expected = [...names].map((name) => JSON.stringify(`${name}.…`)).join(' | ')
+  const issue: Issue = { path: ['type'], expected, actual: eventType }
+  return { _tag: 'Left', left: { eventType, schemaVersion, issues: [issue] } }
+}
+
+const within = (name: string, { eventType, schemaVersion, issues }: EventIssues): EventIssues => ({
+  eventType: `${name}.${eventType}`,
+  schemaVersion,
+  issues,
+})
+
+/**
+ * The codec of the events of a `Product.many`: stored under the name and version that the codec of
+ * one gives them, with the key beside the data.
+ *
+ * @example
+ *   import { manyCodec } from 'decider-ts/codec/Product'
+ *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const event = { type: 'TaxSet', amount: 5 } as const
+ *   assert.deepStrictEqual(
+ *     manyCodec(eventCodec).encode({ key: '10248', event }),
+ *     right({ type: 'TaxSet', schemaVersion: 1, data: { key: '10248', event } }),
+ *   )
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const manyCodec = <E>(codec: EventCodec<E>): EventCodec<KeyedEvent<E>> => ({
+  encode: ({ key, event }) => {
+    const encoded = codec.encode(event)
+    if (encoded._tag === 'Left') return { _tag: 'Left', left: underEvent(encoded.left) }
+    const { type, schemaVersion, data } = encoded.right
+    return { _tag: 'Right', right: { type, schemaVersion, data: { key, event: data } } }
+  },
+  decode: ({ type, schemaVersion, data }) => {
+    if (!isKeyed(data)) {
+      const issue: Issue = { path: ['key'], expected: 'a text that is a key', actual: data }
+      return { _tag: 'Left', left: { eventType: type, schemaVersion, issues: [issue] } }
+    }
+    const { key, event } = data
+    const decoded = codec.decode({ type, schemaVersion, data: event })
+    return decoded._tag === 'Left'
+      ? { _tag: 'Left', left: underEvent(decoded.left) }
+      : { _tag: 'Right', right: { key, event: decoded.right } }
+  },
+})
+
+const isKeyed = (u: unknown): u is { readonly key: string; readonly event: unknown } =>
+  typeof u === 'object' && u !== null && 'key' in u && typeof u.key === 'string' && 'event' in u
+
+const underEvent = ({ eventType, schemaVersion, issues }: EventIssues): EventIssues => {
+  const [first, ...others] = issues
+  const under = ({ path, expected, actual }: Issue): Issue => ({
+    path: ['event', ...path],
+    expected,
+    actual,
+  })
+  return { eventType, schemaVersion, issues: [under(first), ...others.map(under)] }
+}
