@@ -1,0 +1,369 @@
+/**
+ * Walks: lists of commands that are drawn through `decide`, so that they get deep. Drawn blindly, most
+ * commands are refused and a state where nothing more can happen comes soon; a walk looks at what
+ * each command would do before it takes one.
+ *
+ * `C` is the command, `S` the state, `w` a walk.
+ *
+ * Laws:
+ *
+ * 1. `w` has at most `length` commands besides its start
+ * 2. the same seed draws the same walks, as long as the decider is pure
+ * 3. every smaller walk is `w` without some of its commands, or with one of them made smaller
+ * 4. where a walk fails a property, what it shrinks to fails it, and without any one (or, of 16 or
+ *    fewer, any two) of its commands it does not
+ *
+ * @since 0.1.0
+ */
+import type { Arbitrary, Random } from 'fast-check'
+import { constant, stream, Value } from 'fast-check'
+import type { Decider } from '../Decider.ts'
+
+/**
+ * Where the commands of a walk come from: an arbitrary of any command, or the commands that make
+ * sense in a state, or both in equal parts.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type CommandSource<C, S> =
+  | {
+      readonly command: Arbitrary<C>
+      readonly choices?: (state: S) => ReadonlyArray<C>
+    }
+  | {
+      readonly command?: Arbitrary<C>
+      readonly choices: (state: S) => ReadonlyArray<C>
+    }
+
+/**
+ * How walks are drawn.
+ *
+ * - `length`: the largest number of commands, 100 where nothing is said
+ * - `refused`: of a hundred commands, about how many are to be refused or change nothing; 10 where
+ *   nothing is said
+ * - `starts`: commands that are known to lead deep; one of the lists, or none, begins each walk
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type WalkOptions<C, S> = CommandSource<C, S> & {
+  readonly length?: number
+  readonly refused?: number
+  readonly starts?: ReadonlyArray<ReadonlyArray<C>>
+}
+
+/** A command on a walk, and what its arbitrary wants to know to make it smaller. */
+interface Item<out C> {
+  readonly command: C
+  readonly drawn: boolean
+  readonly context: unknown
+}
+
+/** A command that was tried, and where it leads; `undefined` where it emits nothing. */
+interface Candidate<out C, out S> {
+  readonly item: Item<C>
+  readonly next: { readonly state: S } | undefined
+  readonly throws: boolean
+}
+
+/** So many commands are tried at most for one step, until so many of them emit. */
+const tries = 16
+const enough = 3
+/** How many of the commands tried last say how free a state is, and are tried again now and then. */
+const remembered = 8
+/** A walk takes about so many steps carelessly before its last steps: a third of all walks each. */
+const hurries = [0, 2, 30]
+/** A walk goes on for so many steps after the end. */
+const afterEnd = 3
+/** Up to so many commands, every two of them are left out together. */
+const pairsUpTo = 16
+
+/**
+ * Lists of commands that lead a decider deep. Most of their commands are accepted and emit; of
+ * several, that one is taken which leaves most to do, so that a walk is in no hurry to end. Some
+ * walks are in more of a hurry than others, and each lets go at the end, so that the end is seen
+ * as well. A walk stops at a command at which the decider throws.
+ *
+ * @example
+ *   import { walk } from 'decider-ts/testing/walk'
+ *   import { run } from 'decider-ts/Decider'
+ *   import { decider, statuses, type OrderCommand } from 'decider-ts/order'
+ *   import fc from 'fast-check'
+ *   import assert from 'node:assert'
+ *
+ *   const productId = fc.constantFrom('11', '42')
+ *   const command: fc.Arbitrary<OrderCommand> = fc.oneof(
+ *     fc.constant<OrderCommand>({ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }),
+ *     fc.record({ type: fc.constant('ChangeQuantity' as const), productId, quantity: fc.nat() }),
+ *     fc.record({
+ *       type: fc.constant('AddLine' as const),
+ *       productId,
+ *       quantity: fc.nat(),
+ *       unitPrice: fc.nat(),
+ *       discount: fc.constant(0),
+ *     }),
+ *     fc.record({ type: fc.constant('ChangeStatus' as const), newStatus: fc.constantFrom(...statuses) }),
+ *   )
+ *   fc.assert(
+ *     fc.property(walk(decider, { command, length: 50 }), (commands) => {
+ *       const { state } = run(decider)(commands)
+ *       assert.ok(state.type === 'NoOrder' || state.total >= state.subtotal)
+ *     }),
+ *   )
+ *
+ * @category arbitraries
+ * @since 0.1.0
+ */
+export const walk = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  options: WalkOptions<C, S>,
+): Arbitrary<ReadonlyArray<C>> =>
+  // an arbitrary is an object of three functions and what is derived from them
+  Object.assign(constant<ReadonlyArray<C>>([]), {
+    generate: (random: Random) => valueOf(draw(decider, options, random), Infinity),
+    canShrinkWithoutContext: (value: unknown): value is ReadonlyArray<C> => Array.isArray(value),
+    shrink: (commands: ReadonlyArray<C>, context: unknown) =>
+      stream(smaller(isKept<C>(context) ? context : keep(commands.map(given), Infinity), options)),
+  })
+
+/** What is kept of a walk to make it smaller: its items, and how many to leave out at once. */
+interface Kept<out C> {
+  readonly items: ReadonlyArray<Item<C>>
+  readonly size: number
+}
+
+/** The contexts that a walk is asked about are those that it gave. */
+const isKept = <C>(context: unknown): context is Kept<C> =>
+  typeof context === 'object' && context !== null && 'items' in context && 'size' in context
+
+const keep = <C>(items: ReadonlyArray<Item<C>>, size: number): Kept<C> => ({ items, size })
+
+const valueOf = <C>(items: ReadonlyArray<Item<C>>, size: number): Value<ReadonlyArray<C>> =>
+  new Value<ReadonlyArray<C>>(
+    items.map(({ command }) => command),
+    keep(items, size),
+  )
+
+const given = <C>(command: C): Item<C> => ({ command, drawn: false, context: undefined })
+
+const draw = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  options: WalkOptions<C, S>,
+  random: Random,
+): ReadonlyArray<Item<C>> => {
+  const { length = 100, refused = 10, choices } = options
+  const items: Array<Item<C>> = startOf(options.starts ?? [], random).map(given)
+  const steps = random.nextInt(0, 3) === 0 ? random.nextInt(0, length) : length
+  const hurry = hurries[random.nextInt(0, hurries.length - 1)] ?? 0
+  const lastSteps = Math.ceil(steps / 8)
+  const pool: Array<Item<C>> = []
+  const probe = (at: S) => choices?.(at).slice(0, remembered).map(given) ?? pool
+  let state = stateAfter(decider, items)
+  let ended = 0
+  for (let step = 0; step < steps; step++) {
+    if (state === undefined || ended >= afterEnd) break
+    if (isEnd(decider, state.state)) ended++
+    const candidates = look(decider, options, state.state, pool, random)
+    const idle = random.nextInt(0, 99) < refused
+    const careless = steps - step <= lastSteps || random.nextInt(1, length) <= hurry
+    const taken =
+      candidates.find(({ throws, next }) => throws || (idle && next === undefined)) ??
+      choose(decider, state.state, candidates, probe, careless) ??
+      (ended > 0 ? candidates[0] : undefined)
+    if (taken === undefined) continue
+    items.push(taken.item)
+    state = taken.throws ? undefined : (taken.next ?? state)
+  }
+  return items
+}
+
+const startOf = <C>(starts: ReadonlyArray<ReadonlyArray<C>>, random: Random): ReadonlyArray<C> =>
+  starts.length === 0 ? [] : (starts[random.nextInt(0, starts.length)] ?? [])
+
+/** The state that commands lead to, or `undefined` where the decider throws on the way. */
+const stateAfter = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  items: ReadonlyArray<Item<C>>,
+): { readonly state: S } | undefined => {
+  let state = decider.initialState
+  for (const item of items) {
+    const { next, throws } = tried(decider, item, state)
+    if (throws) return undefined
+    if (next !== undefined) state = next.state
+  }
+  return { state }
+}
+
+const isEnd = <C, S, E, R>(decider: Decider<C, S, E, R>, state: S): boolean => {
+  try {
+    return decider.isTerminal(state)
+  } catch {
+    return false
+  }
+}
+
+/** What a command would do. */
+const tried = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  item: Item<C>,
+  state: S,
+): Candidate<C, S> => {
+  try {
+    const decision = decider.decide(item.command, state)
+    if (decision._tag === 'Left' || decision.right.length === 0) {
+      return { item, next: undefined, throws: false }
+    }
+    let next = state
+    for (const event of decision.right) next = decider.evolve(next, event)
+    return { item, next: { state: next }, throws: false }
+  } catch {
+    return { item, next: undefined, throws: true }
+  }
+}
+
+/** Tries commands until enough of them emit, and remembers the last of them in the pool. */
+const look = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  source: CommandSource<C, S>,
+  state: S,
+  pool: Array<Item<C>>,
+  random: Random,
+): ReadonlyArray<Candidate<C, S>> => {
+  const candidates: Array<Candidate<C, S>> = []
+  const choices = source.choices?.(state) ?? []
+  let emitting = 0
+  for (let i = 0; i < tries && emitting < enough; i++) {
+    const again = random.nextInt(0, 3) === 0 ? pool[random.nextInt(0, remembered - 1)] : undefined
+    const item = again ?? drawItem(source.command, choices, random)
+    if (item === undefined) break
+    const candidate = tried(decider, item, state)
+    candidates.push(candidate)
+    pool.push(item)
+    if (candidate.throws) break
+    if (candidate.next !== undefined) emitting++
+  }
+  pool.splice(0, pool.length - remembered)
+  return candidates
+}
+
+const drawItem = <C>(
+  arbitrary: Arbitrary<C> | undefined,
+  choices: ReadonlyArray<C>,
+  random: Random,
+): Item<C> | undefined => {
+  const fromChoices = choices.length > 0 && (arbitrary === undefined || random.nextInt(0, 1) === 0)
+  if (fromChoices) {
+    // 0 <= the index < length
+    return given(choices[random.nextInt(0, choices.length - 1)] as C)
+  }
+  if (arbitrary === undefined) return undefined
+  const { value, context } = arbitrary.generate(random, undefined)
+  return { command: value, drawn: true, context }
+}
+
+/**
+ * Of the candidates that emit, the one that leaves most to do; none where that would leave much
+ * less to do than there is now. The first one for who does not care.
+ */
+const choose = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  state: S,
+  candidates: ReadonlyArray<Candidate<C, S>>,
+  probe: (state: S) => ReadonlyArray<Item<C>>,
+  careless: boolean,
+): Candidate<C, S> | undefined => {
+  let best: Candidate<C, S> | undefined
+  let most = -1
+  for (const candidate of candidates) {
+    if (candidate.next === undefined) continue
+    if (careless) return candidate
+    const freedom = freedomOf(decider, candidate.next.state, candidate.item, probe)
+    if (freedom > most) {
+      best = candidate
+      most = freedom
+    }
+  }
+  if (best === undefined) return undefined
+  return most * 2 < freedomOf(decider, state, best.item, probe) ? undefined : best
+}
+
+/** How many commands other than this one would emit in a state. */
+const freedomOf = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  state: S,
+  item: Item<C>,
+  probe: (state: S) => ReadonlyArray<Item<C>>,
+): number => {
+  let emitting = 0
+  for (const other of probe(state)) {
+    if (other !== item && moves(decider, other.command, state)) emitting++
+  }
+  return emitting
+}
+
+const moves = <C, S, E, R>(decider: Decider<C, S, E, R>, command: C, state: S): boolean => {
+  try {
+    const decision = decider.decide(command, state)
+    return decision._tag === 'Right' && decision.right.length > 0
+  } catch {
+    return true
+  }
+}
+
+/**
+ * Smaller walks: without more and more, then fewer and fewer commands at once; then with a smaller
+ * command. Who goes on from one of them goes on with the size that led there. Size 0 is: try
+ * smaller commands first.
+ */
+function* smaller<C>(
+  { items, size }: Kept<C>,
+  source: { readonly command?: Arbitrary<C> },
+): IterableIterator<Value<ReadonlyArray<C>>> {
+  if (size === 0) yield* smallerCommands(items, source.command)
+  yield* without(items, Math.max(1, Math.min(size, items.length)))
+  if (items.length <= pairsUpTo) yield* withoutPairs(items)
+  if (size !== 0) yield* smallerCommands(items, source.command)
+}
+
+function* without<C>(
+  items: ReadonlyArray<Item<C>>,
+  from: number,
+): IterableIterator<Value<ReadonlyArray<C>>> {
+  for (let size = from; size >= 1; size = Math.floor(size / 2)) {
+    for (let end = items.length; end > 0; end -= size) {
+      const start = Math.max(0, end - size)
+      yield valueOf([...items.slice(0, start), ...items.slice(end)], size)
+    }
+  }
+}
+
+function* withoutPairs<C>(
+  items: ReadonlyArray<Item<C>>,
+): IterableIterator<Value<ReadonlyArray<C>>> {
+  for (let a = 0; a < items.length; a++) {
+    for (let b = a + 1; b < items.length; b++) {
+      yield valueOf(
+        items.filter((_, i) => i !== a && i !== b),
+        1,
+      )
+    }
+  }
+}
+
+function* smallerCommands<C>(
+  items: ReadonlyArray<Item<C>>,
+  arbitrary: Arbitrary<C> | undefined,
+): IterableIterator<Value<ReadonlyArray<C>>> {
+  if (arbitrary === undefined) return
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i]
+    if (item === undefined) continue
+    if (!item.drawn && !arbitrary.canShrinkWithoutContext(item.command)) continue
+    for (const { value, context } of arbitrary.shrink(item.command, item.context)) {
+      const next = items.slice()
+      next[i] = { command: value, drawn: true, context }
+      yield valueOf(next, 0)
+    }
+  }
+}
