@@ -99,7 +99,7 @@ export const diff =
  * @since 0.1.0
  */
 export const structural: Eq<unknown> = {
-  equals: (before, after) => before === after || diff()(before, after).length === 0,
+  equals: (before, after) => Object.is(before, after) || diff()(before, after).length === 0,
 }
 
 /**
@@ -136,7 +136,7 @@ type Entries = ReadonlyMap<string | number, unknown>
 const enter = (pair: Pair, keyOf: KeyOf): Option<ReadonlyArray<Pair>> => {
   if (pair.before._tag === 'None' || pair.after._tag === 'None') return none
   const { before, after } = { before: pair.before.value, after: pair.after.value }
-  if (before === after) return some([])
+  if (Object.is(before, after)) return some([])
   if (kindOf(before) !== kindOf(after)) return none
   const left = entriesOf(before, keyOf)
   const right = entriesOf(after, keyOf)

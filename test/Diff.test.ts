@@ -283,6 +283,14 @@ describe('Diff', () => {
     })
   })
 
+  it('negative zero is not zero, at the root as further in', () => {
+    expect(structural.equals(0, -0)).toBe(false)
+    expect(structural.equals([-0], [0])).toBe(false)
+    expect(diff()({ a: 0 }, { a: -0 })).toStrictEqual([
+      { path: ['a'], before: some(0), after: some(-0) },
+    ])
+  })
+
   it('does not touch the stack on values nested two thousand deep', () => {
     const nest = (inner: unknown) =>
       Array.from({ length: 2_000 }).reduce((under: unknown) => ({ under }), inner)
