@@ -1,0 +1,147 @@
+/**
+ * What was expected beside what came, for people to read.
+ *
+ * @internal
+ */
+import type { Eq } from 'fp-ts/lib/Eq.js'
+import { showPath } from '../codec/Codec.ts'
+import { diff } from '../Diff.ts'
+import { source } from './source.ts'
+
+/** The places where two values differ, one line each. */
+export const differences = (expected: unknown, actual: unknown): ReadonlyArray<string> =>
+  diff()(expected, actual).map(({ path, before, after }) => {
+    const wanted = before._tag === 'Some' ? `expected ${source(before.value)}` : 'not expected'
+    const got = after._tag === 'Some' ? `got ${source(after.value)}` : 'not there'
+    return `${showPath(path)}: ${wanted}, ${got}`
+  })
+
+/** Two lists side by side: an element of one that stands for nothing in the other has a gap there. */
+interface Row<out A> {
+  readonly expected: { readonly value: A; readonly index: number } | undefined
+  readonly actual: { readonly value: A; readonly index: number } | undefined
+}
+
+/**
+ * Both lists as one: what is in both, what differs (`~`, with the places), what is missing (`-`) and
+ * what is extra (`+`), each with its index in its own list.
+ */
+export const sideBySide = <A>(
+  expected: ReadonlyArray<A>,
+  actual: ReadonlyArray<A>,
+  eq: Eq<A>,
+): ReadonlyArray<string> =>
+  rowsOf(expected, actual, eq).flatMap((row) => {
+    if (row.expected === undefined) return row.actual === undefined ? [] : line('+', row.actual)
+    if (row.actual === undefined) return line('-', row.expected)
+    if (eq.equals(row.expected.value, row.actual.value)) return line(' ', row.actual)
+    const places = differences(row.expected.value, row.actual.value)
+    return [...line('~', row.actual), ...places.map((place) => `        ${place}`)]
+  })
+
+/** Whether two lists hold the same, in whatever order. */
+export const sameInAnyOrder = <A>(
+  expected: ReadonlyArray<A>,
+  actual: ReadonlyArray<A>,
+  eq: Eq<A>,
+): boolean => {
+  const rest = actual.slice()
+  for (const value of expected) {
+    const at = rest.findIndex((other) => eq.equals(value, other))
+    if (at === -1) return false
+    rest.splice(at, 1)
+  }
+  return rest.length === 0
+}
+
+const line = (
+  mark: string,
+  { value, index }: { readonly value: unknown; readonly index: number },
+): ReadonlyArray<string> => {
+  const start = `  ${mark} [${index}] `
+  return `${start}${source(value, start.length)}`.split('\n')
+}
+
+const skip = 1
+/** Less than leaving out both, more than finding one of them elsewhere. */
+const replace = 1.25
+/** Longer lists are laid side by side by index alone. */
+const mostPairs = 250_000
+
+/** The cheapest way to lay the lists side by side, where only values of one kind may differ. */
+const rowsOf = <A>(
+  expected: ReadonlyArray<A>,
+  actual: ReadonlyArray<A>,
+  eq: Eq<A>,
+): ReadonlyArray<Row<A>> => {
+  const width = actual.length + 1
+  if (expected.length * actual.length > mostPairs) return byIndex(expected, actual)
+  const cost = costs(expected, actual, eq)
+  const at = (i: number, j: number): number => cost[i * width + j] ?? Infinity
+  const rows: Array<Row<A>> = []
+  let i = 0
+  let j = 0
+  while (i < expected.length || j < actual.length) {
+    // each element is looked at only where its list has it
+    const a = { value: expected[i] as A, index: i }
+    const b = { value: actual[j] as A, index: j }
+    const here = at(i, j)
+    const both = i < expected.length && j < actual.length
+    if (both && here === at(i + 1, j + 1) + pairCost(a.value, b.value, eq)) {
+      rows.push({ expected: a, actual: b })
+      i++
+      j++
+    } else if (i < expected.length && here === at(i + 1, j) + skip) {
+      rows.push({ expected: a, actual: undefined })
+      i++
+    } else {
+      rows.push({ expected: undefined, actual: b })
+      j++
+    }
+  }
+  return rows
+}
+
+/** By the number of elements before: what the rest of both lists costs. */
+const costs = <A>(
+  expected: ReadonlyArray<A>,
+  actual: ReadonlyArray<A>,
+  eq: Eq<A>,
+): ReadonlyArray<number> => {
+  const width = actual.length + 1
+  const cost = Array<number>((expected.length + 1) * width).fill(0)
+  for (let i = expected.length; i >= 0; i--) {
+    for (let j = actual.length; j >= 0; j--) {
+      const left = i < expected.length ? (cost[(i + 1) * width + j] ?? 0) + skip : Infinity
+      const right = j < actual.length ? (cost[i * width + j + 1] ?? 0) + skip : Infinity
+      const pair =
+        i < expected.length && j < actual.length
+          ? (cost[(i + 1) * width + j + 1] ?? 0) + pairCost(expected[i] as A, actual[j] as A, eq) // both are there
+          : Infinity
+      const least = Math.min(left, right, pair)
+      cost[i * width + j] = least === Infinity ? 0 : least
+    }
+  }
+  return cost
+}
+
+const pairCost = <A>(a: A, b: A, eq: Eq<A>): number =>
+  eq.equals(a, b) ? 0 : typeOf(a) === typeOf(b) ? replace : Infinity
+
+const typeOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
+
+const byIndex = <A>(
+  expected: ReadonlyArray<A>,
+  actual: ReadonlyArray<A>,
+): ReadonlyArray<Row<A>> => {
+  const rows: Array<Row<A>> = []
+  for (let index = 0; index < Math.max(expected.length, actual.length); index++) {
+    // each element is looked at only where its list has it
+    rows.push({
+      expected: index < expected.length ? { value: expected[index] as A, index } : undefined,
+      actual: index < actual.length ? { value: actual[index] as A, index } : undefined,
+    })
+  }
+  return rows
+}
