@@ -1,0 +1,49 @@
+/**
+ * The names by which graphs, tables and mutants speak of commands, events, rejections and states.
+ *
+ * @internal
+ */
+import { source } from './source.ts'
+
+/**
+ * The kind of a command, an event, a rejection or a state: its `type`; where it has none, the whole
+ * value as source. What a product of deciders tags shows as `order.AddLine`, and what many deciders
+ * are told apart by, the key, does not show.
+ */
+export const kindOf = (value: unknown): string => {
+  let path = ''
+  let here = value
+  for (let inner = partOf(here); inner !== undefined; inner = partOf(here)) {
+    path += inner.prefix
+    here = inner.value
+  }
+  return path + (typeOf(here) ?? source(here))
+}
+
+const typeOf = (value: unknown): string | undefined =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+    ? value.type
+    : undefined
+
+interface Part {
+  readonly prefix: string
+  readonly value: unknown
+}
+
+const wrapped = ['command', 'event', 'rejection'] as const
+
+/** What is wrapped in `{ type, command }` or `{ key, command }`, and nothing else beside it. */
+const partOf = (value: unknown): Part | undefined => {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 2) {
+    return undefined
+  }
+  const type = typeOf(value)
+  if (type === undefined && !('key' in value)) return undefined
+  const prefix = type === undefined ? '' : `${type}.`
+  for (const field of wrapped) {
+    if (!(field in value)) continue
+    const inner: unknown = Reflect.get(value, field)
+    return type === undefined || typeof inner === 'object' ? { prefix, value: inner } : undefined
+  }
+  return undefined
+}

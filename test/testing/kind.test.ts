@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { kindOf } from '../../src/testing/kind.ts'
+
+describe('the kind of a value', () => {
+  it.each<[string, unknown, string]>([
+    ['its type', { type: 'AddLine', quantity: 1 }, 'AddLine'],
+    ['its type, even if that is all', { type: 'Refused' }, 'Refused'],
+    ['a part of a product', { type: 'order', command: { type: 'AddLine' } }, 'order.AddLine'],
+    ['an event of a part', { type: 'order', event: { type: 'LineAdded' } }, 'order.LineAdded'],
+    ['a rejection of a part', { type: 'order', rejection: { type: 'No' } }, 'order.No'],
+    [
+      'a part of a part',
+      { type: 'shop', command: { type: 'order', command: { type: 'AddLine' } } },
+      'shop.order.AddLine',
+    ],
+    ['one of many', { key: 'a', command: { type: 'AddLine' } }, 'AddLine'],
+    ['one of many, without a type', { key: 'a', event: 3 }, '3'],
+    [
+      'one of many in a part',
+      { type: 'orders', command: { key: 'a', command: { type: 'AddLine' } } },
+      'orders.AddLine',
+    ],
+    ['a field that is called like a part', { type: 'Failed', command: 'x' }, 'Failed'],
+    ['more than a part', { type: 'Failed', command: { type: 'Go' }, why: '' }, 'Failed'],
+    ['more than a key', { key: 'a', quantity: 2 }, "{ key: 'a', quantity: 2 }"],
+    ['a type that is no text', { type: 7 }, '{ type: 7 }'],
+    ['a text', 'on', "'on'"],
+    ['a number', -0, '-0'],
+    ['nothing', undefined, 'undefined'],
+    ['null', null, 'null'],
+    ['a value without a type', { command: 1 }, '{ command: 1 }'],
+  ])('%s', (_, value, kind) => {
+    expect(kindOf(value)).toBe(kind)
+  })
+})
