@@ -28,7 +28,10 @@ const gates = [
   { name: 'lint', run: 'npm run --silent lint' },
   { name: 'format', run: 'prettier --check .' },
   { name: 'exports', run: 'node test/package/exports.mjs' },
-  { name: 'docs', run: 'node test/package/docs.mjs --check' },
+  {
+    name: 'docs',
+    run: 'node test/package/docs.mjs --check && node test/package/diagram.mjs --check',
+  },
   {
     name: 'examples',
     run: 'node test/package/examples.mjs',
