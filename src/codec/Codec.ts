@@ -36,6 +36,20 @@ export interface Issue {
 export type Issues = ReadonlyNonEmptyArray<Issue>
 
 /**
+ * What a codec was put together from, for what derives more from it than decoding, as the test kit
+ * derives generators: an io-ts type, or other codecs by their `type`.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Origin =
+  | { readonly type: 'IoTs'; readonly ioTs: unknown }
+  | {
+      readonly type: 'Tagged'
+      readonly members: ReadonlyMap<unknown, { readonly origin?: Origin }>
+    }
+
+/**
  * From untrusted data to `A` and back.
  *
  * @category model
@@ -45,6 +59,8 @@ export interface Codec<in out A> {
   readonly decode: (input: unknown) => Either<Issues, A>
   readonly encode: (value: A) => unknown
   readonly is: (input: unknown) => input is A
+  /** Left out where a codec is written by hand. */
+  readonly origin?: Origin
 }
 
 /**
@@ -149,5 +165,6 @@ export const tagged = <A extends { readonly type: string }>(members: Members<A>)
     // a value of the union has the type of one of its members
     encode: (value) => (byType.get(value.type) as Codec<A>).encode(value),
     is: (input): input is A => byType.get(typeOf(input))?.is(input) ?? false,
+    origin: { type: 'Tagged', members: byType },
   }
 }

@@ -13,7 +13,7 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Codec, Issues } from './Codec.ts'
+import type { Codec, Issues, Origin } from './Codec.ts'
 import type { Chain } from './Upcast.ts'
 
 /**
@@ -51,6 +51,8 @@ export interface EventIssues {
 export interface EventCodec<in out E> {
   readonly decode: (encoded: EncodedEvent) => Either<EventIssues, E>
   readonly encode: (event: E) => Either<EventIssues, EncodedEvent>
+  /** What the codecs of the newest versions were put together from; left out where written by hand. */
+  readonly origin?: Origin
 }
 
 /**
@@ -103,7 +105,9 @@ export const eventCodec = <E extends { readonly type: string }>(
     const expected = [...types].map((name) => JSON.stringify(name)).join(' | ')
     return failure(type, schemaVersion, [{ path: ['type'], expected, actual: type }])
   }
+  const members = new Map([...live].map(([type, chain]) => [type, chain.codec] as const))
   return {
+    origin: { type: 'Tagged', members },
     decode: ({ type, schemaVersion, data }) => {
       const chain = known.get(type)
       if (chain === undefined) return unknownType(known.keys(), type, schemaVersion)

@@ -43,6 +43,7 @@ import type { Guard } from './Guard.ts'
 export const codec = <A>(type: t.Type<A, unknown>): Codec<A> => {
   const accepts = guardOf(structureOf(type))?.accepts ?? never
   return {
+    origin: { type: 'IoTs', ioTs: type },
     decode: (input) => {
       try {
         // law 1 of Guard: what it accepts is an A
