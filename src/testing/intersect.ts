@@ -1,0 +1,236 @@
+/**
+ * Values that fit several types at once: objects field by field, anything else by trying.
+ *
+ * @internal
+ */
+import fc from 'fast-check'
+import type { Context, Derived, Drawn } from './drawn.ts'
+import { drawn, entries, failed, fieldPath, isAbsent, keysOf, likely } from './drawn.ts'
+import type { Structure } from './ioTs.ts'
+import { domainKeys, isOf, isPlainObject } from './ioTs.ts'
+import { acceptance, isKey, pick } from './pools.ts'
+
+type Types = ReadonlyArray<Structure>
+
+/** Alternatives beyond these are not tried. */
+const maxAlternatives = 32
+
+/**
+ * The generator of what fits all the types and is accepted. Unions are tried member by member, and
+ * wrappers are left to `accepts`.
+ */
+export const drawAll = (
+  context: Context,
+  types: Types,
+  path: string,
+  accepts: (value: unknown) => boolean = (value) => types.every((type) => isOf(type, value)),
+): Derived => {
+  const [only] = types
+  if (only !== undefined && types.length === 1 && isFieldful(only)) {
+    return drawFields(context, types, path)
+  }
+  const results = product(types.map((type) => expand(context, type, path, 10))).map((atoms) =>
+    drawAtoms(context, atoms, path),
+  )
+  const rights = results.flatMap((one) => (one._tag === 'Right' ? [one.right] : []))
+  const kept = rights.flatMap(({ arbitrary, cost }): ReadonlyArray<Drawn> => {
+    const filtered = pick([arbitrary], accepts)
+    return filtered === undefined ? [] : [{ arbitrary: filtered, cost }]
+  })
+  kept.sort((a, b) => a.cost - b.cost)
+  if (kept.length > 0) {
+    const arbitraries = kept.map(({ arbitrary }) => arbitrary)
+    return drawn(fc.oneof({ withCrossShrink: true }, ...arbitraries), kept[0]?.cost)
+  }
+  const lefts = results.filter((one) => one._tag === 'Left')
+  return (
+    lefts.find(({ left }) => left.kind === 'TooDeep') ??
+    lefts.find(({ left }) => left.kind === 'Unsupported') ??
+    lefts[0] ??
+    contradiction(types, path)
+  )
+}
+
+const contradiction = (types: Types, path: string): Derived => {
+  const name = types.map((type) => type.name).join(' & ')
+  return failed('Contradiction', path, { name }, 'no value was found that fits all of it')
+}
+
+/** The type as alternatives, each a list of types that all have to fit. */
+const expand = (
+  context: Context,
+  type: Structure,
+  path: string,
+  fuel: number,
+): ReadonlyArray<Types> => {
+  if (fuel === 0 || context.given(type, path) !== undefined) return [[type]]
+  const parts = (all: Types) => all.map((part) => expand(context, part, path, fuel - 1))
+  switch (type._tag) {
+    case 'UnionType':
+      return parts(type.types).flat()
+    case 'IntersectionType':
+      return product(parts(type.types))
+    case 'ReadonlyType':
+    case 'ExactType':
+    case 'RecursiveType':
+      return expand(context, type.type, path, fuel - 1)
+    case 'RefinementType': {
+      const inside = expand(context, type.type, path, fuel - 1)
+      return inside.every((atoms) => atoms.some(isFieldful)) ? inside : [[type]]
+    }
+    default:
+      return [[type]]
+  }
+}
+
+const product = (choices: ReadonlyArray<ReadonlyArray<Types>>): ReadonlyArray<Types> =>
+  choices.reduce<ReadonlyArray<Types>>(
+    (before, alternatives) =>
+      before
+        .flatMap((atoms) => alternatives.map((more) => [...atoms, ...more]))
+        .slice(0, maxAlternatives),
+    [[]],
+  )
+
+const isFieldful = ({ _tag }: Structure): boolean =>
+  _tag === 'InterfaceType' ||
+  _tag === 'StrictType' ||
+  _tag === 'PartialType' ||
+  _tag === 'DictionaryType'
+
+/** Types that refuse nothing that another one of the list accepts. */
+const asksNothing = ({ _tag }: Structure, others: Types): boolean =>
+  _tag === 'UnknownType' ||
+  _tag === 'AnyType' ||
+  ((_tag === 'AnyDictionaryType' || _tag === 'ObjectType') && others.some(isFieldful))
+
+const drawAtoms = (context: Context, atoms: Types, path: string): Derived => {
+  const asking = [...new Set(atoms)].filter((atom) => !asksNothing(atom, atoms))
+  const [first] = asking.length === 0 ? atoms : asking
+  if (first === undefined) return contradiction(atoms, path)
+  if (asking.length <= 1) return context.derive(context, first, path)
+  return asking.some(isFieldful)
+    ? drawFields(context, asking, path)
+    : drawByTrying(context, asking, path)
+}
+
+const drawByTrying = (context: Context, atoms: Types, path: string): Derived => {
+  const derived = atoms.map((atom) => context.derive(context, atom, path))
+  const candidates = derived.flatMap((one) => (one._tag === 'Right' ? [one.right.arbitrary] : []))
+  const accepts = (value: unknown) => atoms.every((atom) => isOf(atom, value))
+  const picked = pick(candidates, accepts) ?? pick(atoms.flatMap(likely), accepts)
+  return picked === undefined ? contradiction(atoms, path) : drawn(picked)
+}
+
+interface Fields {
+  readonly required: ReadonlyMap<string, Types>
+  readonly optional: ReadonlyMap<string, Types>
+  /** The records among the types: whatever key they have in their domain is theirs, too. */
+  readonly records: Types
+  /** Types that are no fields; what they give is laid over the fields. */
+  readonly others: Types
+}
+
+const fieldsOf = (atoms: Types, isGiven: (type: Structure) => boolean): Fields => {
+  const required = new Map<string, Types>()
+  const optional = new Map<string, Types>()
+  const records: Array<Structure> = []
+  const others: Array<Structure> = []
+  const add = (fields: Map<string, Types>, key: string, type: Structure) =>
+    fields.set(key, [...(fields.get(key) ?? []), type])
+  for (const atom of atoms) {
+    if (isGiven(atom)) others.push(atom)
+    else if (atom._tag === 'DictionaryType') {
+      const keys = domainKeys(atom.domain)
+      if (keys === undefined) records.push(atom)
+      else for (const key of keys) add(required, key, atom.codomain)
+    } else if (isFieldful(atom)) {
+      const fields = atom._tag === 'PartialType' ? optional : required
+      for (const [key, type] of Object.entries(atom.props)) add(fields, key, type)
+    } else others.push(atom)
+  }
+  for (const fields of [required, optional]) {
+    for (const key of fields.keys()) {
+      for (const { domain, codomain } of records) {
+        if (isOf(domain, key)) add(fields, key, codomain)
+      }
+    }
+  }
+  for (const [key, types] of optional) {
+    if (required.has(key)) for (const type of types) add(required, key, type)
+  }
+  return { required, optional, records, others }
+}
+
+const drawFields = (context: Context, atoms: Types, path: string): Derived => {
+  const { required, optional, records, others } = fieldsOf(
+    atoms,
+    (type) => atoms.length > 1 && context.given(type, path) !== undefined,
+  )
+  const model = new Map<string, fc.Arbitrary<unknown>>()
+  let cost = 1
+  for (const [key, types] of [...required, ...optional]) {
+    if (model.has(key)) continue
+    const at = fieldPath(path, key)
+    const unique = [...new Set(types)]
+    const [first] = unique
+    const field =
+      first !== undefined && unique.length === 1
+        ? context.derive(context, first, at)
+        : drawAll(context, unique, at)
+    if (field._tag === 'Right') {
+      model.set(key, field.right.arbitrary)
+      cost += field.right.cost
+    } else if (required.has(key) || !isAbsent(field.left)) return field
+  }
+  const [first] = atoms
+  if (first !== undefined && ![...model.keys()].every(isKey)) {
+    return failed('Unsupported', path, first, 'a field __proto__ is kept by no store')
+  }
+  const known = fc.record(Object.fromEntries(model), {
+    requiredKeys: [...required.keys()],
+    noNullPrototype: true,
+  })
+  const more = drawRecords(
+    context,
+    records,
+    path,
+    new Set([...required.keys(), ...optional.keys()]),
+  )
+  if (more._tag === 'Left') return more
+  const laid = others.map((other) => context.derive(context, other, path))
+  const failure = laid.find((one) => one._tag === 'Left')
+  if (failure !== undefined) return failure
+  const parts = laid.flatMap((one) => (one._tag === 'Right' ? [one.right.arbitrary] : []))
+  if (records.length === 0 && parts.length === 0) return drawn(known, cost)
+  const all = fc
+    .tuple(more.right.arbitrary, known, ...parts)
+    .map((values): unknown => Object.assign({}, ...values.filter(isPlainObject)))
+  return drawn(all, cost + more.right.cost)
+}
+
+/** The fields that only the records know. */
+const drawRecords = (
+  context: Context,
+  records: Types,
+  path: string,
+  taken: ReadonlySet<string>,
+): Derived => {
+  const none = drawn(fc.constant({}), 0)
+  const [first] = records
+  if (first === undefined) return none
+  const value = drawAll(
+    context,
+    records.map(({ codomain }) => codomain),
+    fieldPath(path, '*'),
+  )
+  if (value._tag === 'Left') return value.left.kind === 'Unsupported' ? value : none
+  const key = keysOf(context, first.domain, path)
+  if (key._tag === 'Left') return none
+  const keys = key.right.arbitrary
+  const accepts = (one: unknown) =>
+    !taken.has(String(one)) && records.every(({ domain }) => isOf(domain, one))
+  return acceptance(keys, accepts) < 0.1
+    ? none
+    : drawn(entries(keys.filter(accepts), value.right.arbitrary), value.right.cost)
+}

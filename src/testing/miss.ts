@@ -1,0 +1,321 @@
+/**
+ * Data with one fault: where a valid value can be broken, and with what.
+ *
+ * @internal
+ */
+import fc from 'fast-check'
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Origin } from '../codec/Codec.ts'
+import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
+import type { Path } from '../Diff.ts'
+import { deriveFrom } from './derive.ts'
+import type { Failure } from './drawn.ts'
+import { failed } from './drawn.ts'
+import type { Structure } from './ioTs.ts'
+import {
+  decodes,
+  domainKeys,
+  isPlainObject,
+  originOf,
+  safely,
+  structureOf,
+  unwrap,
+} from './ioTs.ts'
+import { acceptance } from './pools.ts'
+
+/**
+ * Data that is refused for one fault.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface NearMiss<out I> {
+  readonly input: I
+  /** Where the fault lies. */
+  readonly path: Path
+  /** What was done there, as `a number as text`. */
+  readonly change: string
+  /** The data before that. */
+  readonly valid: I
+}
+
+interface Fault {
+  readonly change: string
+  /** Stands there instead; nothing does where it is left out. */
+  readonly value?: unknown
+}
+
+interface Place {
+  readonly path: Path
+  readonly faults: ReadonlyArray<Fault>
+}
+
+const fault = (change: string, value: unknown): Fault => ({ change, value })
+
+const missing: Fault = { change: 'left out' }
+
+/** Names that an object has without having been given them. */
+const inherited = ['constructor', '__proto__', 'toString'].map((name) =>
+  fault('a name that every object knows', name),
+)
+
+const numberFaults = (n: number): ReadonlyArray<Fault> => [
+  fault('a number as text', String(n)),
+  fault('a fraction', n + 0.5),
+  fault('negative', -Math.abs(n) - 1),
+  fault('zero', 0),
+  fault('out of range', 10_001),
+  fault('too large to be exact', 2 ** 53),
+  fault('very large', 1e300),
+  fault('another number', n + 1),
+]
+
+const textFaults = (text: string): ReadonlyArray<Fault> => [
+  ...(text !== '' && Number.isFinite(Number(text))
+    ? [fault('a text as number', Number(text))]
+    : []),
+  fault('empty', ''),
+  fault('a blank after it', `${text} `),
+  fault('a letter more', `${text}x`),
+  fault('the last letter lost', text.slice(0, -1)),
+  fault('in capitals', text.toUpperCase()),
+  fault('in small letters', text.toLowerCase()),
+  fault('a zero before it', `0${text}`),
+  fault('a day without a time', text.slice(0, 10)),
+  fault('very long', text.padEnd(300, 'x')),
+]
+
+/** What any value may be exchanged for; whether the type minds is for its `decode` to say. */
+const faultsOf = (value: unknown): ReadonlyArray<Fault> => {
+  const usual = [fault('null', null), fault('in a list', [value])]
+  switch (typeof value) {
+    case 'number':
+      return [...numberFaults(value), ...usual, fault('a truth value', true)]
+    case 'string':
+      return [...textFaults(value), ...usual, fault('a number', 1), ...inherited]
+    case 'boolean':
+      return [fault('a truth value as text', String(value)), ...usual, fault('a number', 0)]
+    default:
+      return [
+        ...usual,
+        fault('a text', 'x'),
+        fault('a number', 1),
+        fault('an empty list', []),
+        fault('an empty object', {}),
+      ]
+  }
+}
+
+/** Every place in an encoded value that the type looks at. */
+const placesOf = (type: Structure, value: unknown, path: Path, more: ReadonlyArray<Fault>) => {
+  const places: Array<Place> = [{ path, faults: [...more, ...faultsOf(value)] }]
+  const enter = (part: Structure, key: string | number, ...extra: ReadonlyArray<Fault>): void => {
+    // the key is one of the value's own
+    const inside = (value as Readonly<Record<string | number, unknown>>)[key]
+    places.push(...placesOf(part, inside, [...path, key], extra))
+  }
+  const inner = unwrap(type)
+  switch (inner._tag) {
+    case 'InterfaceType':
+    case 'StrictType':
+      for (const key of keysIn(value, Object.keys(inner.props))) {
+        enter(inner.props[key] as Structure, key, missing) // one of its keys
+      }
+      break
+    case 'PartialType':
+      for (const key of keysIn(value, Object.keys(inner.props))) {
+        enter(inner.props[key] as Structure, key) // one of its keys
+      }
+      break
+    case 'DictionaryType':
+      for (const key of keysIn(
+        value,
+        domainKeys(inner.domain) ?? fieldsIn(value).map(([key]) => key),
+      )) {
+        enter(inner.codomain, key, missing)
+      }
+      break
+    case 'ArrayType':
+    case 'ReadonlyArrayType':
+      if (Array.isArray(value)) value.forEach((_, i) => enter(inner.type, i))
+      break
+    case 'TupleType':
+      if (Array.isArray(value)) inner.types.forEach((part, i) => enter(part, i))
+      places.push({ path, faults: lengthFaults(value) })
+      break
+    case 'IntersectionType':
+      for (const part of inner.types) places.push(...placesOf(part, value, path, []))
+      break
+    case 'UnionType': {
+      const member = inner.types.find((one) => decodes(one, value))
+      if (member !== undefined) places.push(...placesOf(member, value, path, []))
+      if (member !== undefined) places.push(...tagPlaces(member, inner.types, path))
+      break
+    }
+    default:
+  }
+  return places
+}
+
+const fieldsIn = (value: unknown): ReadonlyArray<readonly [string, unknown]> =>
+  typeof value === 'object' && value !== null ? Object.entries(value) : []
+
+const keysIn = (value: unknown, keys: ReadonlyArray<string>): ReadonlyArray<string> =>
+  isPlainObject(value) ? keys.filter((key) => Object.hasOwn(value, key)) : []
+
+const lengthFaults = (value: unknown): ReadonlyArray<Fault> =>
+  Array.isArray(value) ? [fault('an element lost', value.slice(0, -1))] : []
+
+const literalsOf = (type: Structure): ReadonlyMap<string, unknown> => {
+  const inner = unwrap(type)
+  const props = inner._tag === 'InterfaceType' || inner._tag === 'StrictType' ? inner.props : {}
+  return new Map(
+    Object.entries(props)
+      .filter(([, field]) => field._tag === 'LiteralType')
+      .map(([key, field]) => [key, field.value]),
+  )
+}
+
+/** The tags of the other members. */
+const tagPlaces = (
+  member: Structure,
+  members: ReadonlyArray<Structure>,
+  path: Path,
+): ReadonlyArray<Place> =>
+  Array.from(literalsOf(member), ([key, tag]) => ({
+    path: [...path, key],
+    faults: members
+      .map((other) => literalsOf(other).get(key))
+      .filter((other) => other !== undefined && other !== tag)
+      .map((other) => fault('the tag of another member', other)),
+  }))
+
+const placesFrom = (origin: Origin | undefined, value: unknown): ReadonlyArray<Place> => {
+  switch (origin?.type) {
+    case undefined:
+      return []
+    case 'IoTs':
+      return placesOf(structureOf(origin.ioTs), value, [], [])
+    case 'Tagged': {
+      const type = isPlainObject(value) ? value['type'] : undefined
+      const others = [...origin.members.keys()].filter((other) => other !== type)
+      const faults = others.map((other) => fault('the tag of another member', other))
+      return [
+        { path: ['type'], faults: [...faults, missing, fault('an unknown tag', 'Unknown')] },
+        ...placesFrom(origin.members.get(type)?.origin, value),
+      ]
+    }
+  }
+}
+
+/** The value with the fault in it. The place is one of the value's, so its path leads through it. */
+const withFault = (value: unknown, path: Path, wrong: Fault): unknown => {
+  const [key, ...rest] = path
+  if (key === undefined) return wrong.value
+  if (Array.isArray(value)) {
+    const items: ReadonlyArray<unknown> = value
+    return items.map((item, i) => (i === key ? withFault(item, rest, wrong) : item))
+  }
+  const absent = rest.length === 0 && !('value' in wrong)
+  return Object.fromEntries(
+    fieldsIn(value).flatMap(([name, inside]) => {
+      if (name !== key) return [[name, inside] as const]
+      return absent ? [] : [[name, withFault(inside, rest, wrong)] as const]
+    }),
+  )
+}
+
+/** The first fault that is refused, from the place and the change on that the two numbers choose. */
+const miss = <I>(
+  valid: I,
+  places: ReadonlyArray<Place>,
+  refuses: (input: I) => boolean,
+  at: number,
+  how: number,
+): NearMiss<I> | undefined => {
+  for (let i = 0; i < places.length; i++) {
+    const { path, faults } = places[(at + i) % places.length] as Place // there are so many
+    for (let j = 0; j < faults.length; j++) {
+      const wrong = faults[(how + j) % faults.length] as Fault // there are so many
+      if (path.length === 0 && !('value' in wrong)) continue
+      const input = withFault(valid, path, wrong) as I // only what refuses it looks at it
+      if (refuses(input)) return { input, path, change: wrong.change, valid }
+    }
+  }
+  return undefined
+}
+
+type Misses<I> = Either<Failure, fc.Arbitrary<NearMiss<I>>>
+
+const choice = fc.nat({ max: 9_999 })
+
+const draw = <I>(
+  valid: fc.Arbitrary<I>,
+  places: (value: I) => ReadonlyArray<Place>,
+  refuses: (input: I) => boolean,
+): Misses<I> => {
+  const some = fc
+    .tuple(valid, choice, choice)
+    .map(([value, at, how]) => miss(value, places(value), refuses, at, how))
+  return acceptance(some, (one) => one !== undefined) < 0.1
+    ? failed('Never', '', { name: 'type' }, 'it refuses nothing')
+    : { _tag: 'Right', right: some.filter((one) => one !== undefined) }
+}
+
+/** What `nearMisses` needs of a type or a codec. */
+interface Decoding<A> {
+  readonly decode: (input: unknown) => Either<unknown, A>
+  readonly encode: (value: A) => unknown
+}
+
+export const missesOf = <A>(
+  source: Decoding<A>,
+  options: Parameters<typeof deriveFrom>[1],
+): Misses<unknown> => {
+  const derived = deriveFrom(source, options)
+  if (derived._tag === 'Left') return derived
+  const origin = originOf(source)
+  return draw(
+    // what is derived from a source are its values
+    derived.right.map((value): unknown => source.encode(value as A)),
+    (encoded) => placesFrom(origin, encoded),
+    (input) => safely(() => source.decode(input)._tag === 'Left'),
+  )
+}
+
+const versionFaults = [
+  fault('no version', 0),
+  fault('negative', -1),
+  fault('a fraction', 1.5),
+  fault('a version to come', 1_000),
+]
+
+export const missesOfEvents = <E extends { readonly type: string }>(
+  codec: EventCodec<E>,
+  options: Parameters<typeof deriveFrom>[1],
+): Misses<EncodedEvent> => {
+  const derived = deriveFrom(codec, options)
+  const { origin } = codec
+  if (derived._tag === 'Left' || origin?.type !== 'Tagged') return derived as Misses<EncodedEvent> // no origin: a failure
+  const encoded = derived.right.map((event) => codec.encode(event as E)) // derived from its codec
+  const others = [...origin.members.keys()]
+  return draw(
+    encoded.filter((one) => one._tag === 'Right').map(({ right }) => right),
+    ({ type, data }) => [
+      {
+        path: ['type'],
+        faults: [
+          ...others.filter((one) => one !== type).map((one) => fault('another type', one)),
+          fault('an unknown type', `${type}?`),
+          ...inherited,
+        ],
+      },
+      { path: ['schemaVersion'], faults: versionFaults },
+      ...placesFrom(origin.members.get(type)?.origin, data).map(({ path, faults }) => ({
+        path: ['data', ...path],
+        faults,
+      })),
+    ],
+    (input) => safely(() => codec.decode(input)._tag === 'Left'),
+  )
+}

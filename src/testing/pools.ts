@@ -1,0 +1,213 @@
+/**
+ * Values to draw from, and to try on a type that does not say what it wants.
+ *
+ * @internal
+ */
+import fc from 'fast-check'
+
+/** Texts that break programs: empty, blank, names of a prototype's, numbers, half a surrogate pair. */
+const oddTexts: ReadonlyArray<string> = [
+  '',
+  ' ',
+  '0',
+  '-1',
+  '1e3',
+  'null',
+  'true',
+  '__proto__',
+  'constructor',
+  'toString',
+  'a\0b',
+  '\ud800',
+  '\u{1F980}',
+  'e\u0301',
+  "'; --",
+  '<b>',
+  'line\nbreak',
+]
+
+export const text: fc.Arbitrary<string> = fc.oneof(
+  { weight: 5, arbitrary: fc.string({ maxLength: 12 }) },
+  { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 6 }) },
+  { weight: 1, arbitrary: fc.constantFrom(...oddTexts) },
+)
+
+/** Setting a field of this name would set the prototype, so no store keeps one. */
+export const isKey = (key: string): boolean => key !== '__proto__'
+
+export const key: fc.Arbitrary<string> = fc.oneof(
+  { weight: 4, arbitrary: fc.stringMatching(/^[a-z]{1,6}$/) },
+  { weight: 1, arbitrary: text.filter(isKey) },
+)
+
+const oddNumbers: ReadonlyArray<number> = [
+  0,
+  1,
+  -1,
+  0.1,
+  0.5,
+  -0.5,
+  100,
+  255,
+  10_000,
+  2 ** 31 - 1,
+  2 ** 31,
+  2 ** 32,
+  2 ** 53 - 1,
+  -(2 ** 53 - 1),
+  2 ** 53,
+  1e21,
+  5e-324,
+  Number.MAX_VALUE,
+]
+
+const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0)
+
+/** Finite and no negative zero: what JSON text gives back. */
+export const number: fc.Arbitrary<number> = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: -10, max: 100 }) },
+  { weight: 2, arbitrary: fc.integer() },
+  { weight: 2, arbitrary: double },
+  { weight: 2, arbitrary: fc.constantFrom(...oddNumbers) },
+)
+
+export const bigint: fc.Arbitrary<bigint> = fc.oneof(
+  fc.bigInt({ min: -10n, max: 100n }),
+  fc.bigInt(),
+  fc.constantFrom(0n, 2n ** 53n, 2n ** 63n, -(2n ** 63n), 2n ** 64n),
+)
+
+export const date: fc.Arbitrary<Date> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.date({
+      min: new Date('1970-01-01T00:00:00.000Z'),
+      max: new Date('2100-01-01T00:00:00.000Z'),
+      noInvalidDate: true,
+    }),
+  },
+  { weight: 1, arbitrary: fc.date({ noInvalidDate: true }) },
+)
+
+/** Anything that JSON can hold. */
+export const { json, object }: { json: fc.Arbitrary<unknown>; object: fc.Arbitrary<object> } =
+  fc.letrec<{ json: unknown; object: object }>((tie) => ({
+    json: fc.oneof(
+      { maxDepth: 2, depthIdentifier: 'json' },
+      fc.constantFrom(null, true, false),
+      number,
+      text,
+      fc.array(tie('json'), { maxLength: 3, depthIdentifier: 'json' }),
+      tie('object'),
+    ),
+    object: fc.dictionary(key, tie('json'), {
+      maxKeys: 3,
+      depthIdentifier: 'json',
+      noNullPrototype: true,
+    }),
+  }))
+
+/** Forms that texts are often narrowed to. */
+export const texts: ReadonlyArray<fc.Arbitrary<unknown>> = [
+  ...[
+    /^[A-Z]{2,3}$/,
+    /^[a-z]{1,8}$/,
+    /^[A-Z][a-z]{1,8}$/,
+    /^[0-9]{1,6}$/,
+    /^[1-9][0-9]{0,4}$/,
+    /^-?(0|[1-9][0-9]{0,5})$/,
+    /^(0|[1-9][0-9]{0,3})\.[0-9]{2}$/,
+    /^[0-9a-f]{8}$/,
+    /^#[0-9a-f]{6}$/,
+    /^[a-z]{2,6}(-[a-z]{2,6}){0,2}$/,
+    /^[A-Za-z0-9_-]{10,24}$/,
+    /^[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{1,2}$/,
+    /^\+[1-9][0-9]{6,12}$/,
+    /^[a-z]{2}(-[A-Z]{2})?$/,
+    /^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$/,
+  ].map((pattern) => fc.stringMatching(pattern)),
+  fc.uuid(),
+  fc.ulid(),
+  fc.emailAddress(),
+  fc.domain(),
+  fc.webUrl(),
+  fc.ipV4(),
+  fc.base64String({ minLength: 4, maxLength: 24 }),
+  date.map((d) => d.toISOString()),
+  date.map((d) => d.toISOString().slice(0, 10)).filter((day) => day.length === 10),
+  fc.string({ minLength: 8, maxLength: 40 }),
+]
+
+/** Ranges that numbers are often narrowed to. */
+export const numbers: ReadonlyArray<fc.Arbitrary<unknown>> = [
+  ...(
+    [
+      [0, 1],
+      [1, 9],
+      [1, 12],
+      [0, 100],
+      [0, 255],
+      [-100, -1],
+      [0, 10_000],
+      [1_000, 9_999],
+      [1_900, 2_100],
+      [0, 2 ** 31 - 1],
+      [0, 2 ** 53 - 1],
+      [1_000_000_000_000, 4_000_000_000_000],
+    ] as const
+  ).map(([min, max]) => fc.integer({ min, max })),
+  fc.constantFrom(...oddNumbers),
+  fc.double({ min: 0, max: 1, noNaN: true }).map((n) => n + 0),
+  fc.double({ min: -180, max: 180, noNaN: true }).map((n) => n + 0),
+  double,
+]
+
+/** What stands in quotes in a type's name is an example: other texts of its form are tried. */
+export const examplesIn = (name: string): ReadonlyArray<fc.Arbitrary<string>> =>
+  [...name.matchAll(/"([^"]{1,40})"|'([^']{1,40})'/g)].flatMap(([, double = '', single = '']) => {
+    const example = double + single
+    const characters = Array.from(example, likeness)
+    return [fc.constant(example), fc.tuple(...characters).map((cs) => cs.join(''))]
+  })
+
+const likeness = (character: string): fc.Arbitrary<string> => {
+  if (/[A-Z]/.test(character)) return fc.stringMatching(/^[A-Z]$/)
+  if (/[a-z]/.test(character)) return fc.stringMatching(/^[a-z]$/)
+  return /\d/.test(character) ? fc.stringMatching(/^\d$/) : fc.constant(character)
+}
+
+/** What to try on a type that says nothing about itself. */
+export const anything = (name: string): ReadonlyArray<fc.Arbitrary<unknown>> => [
+  date,
+  bigint,
+  number,
+  text,
+  fc.boolean(),
+  fc.constantFrom(null, undefined),
+  ...examplesIn(name),
+  ...texts,
+  ...numbers,
+]
+
+const tries = 100
+
+/** How many of a hundred values, always the same, are accepted. */
+export const acceptance = (
+  arbitrary: fc.Arbitrary<unknown>,
+  accepts: (value: unknown) => boolean,
+): number => {
+  let accepted = 0
+  for (const value of fc.sample(arbitrary, { numRuns: tries, seed: 1 })) {
+    if (accepts(value)) accepted++
+  }
+  return accepted / tries
+}
+
+/** Of those that are accepted often enough to be filtered, as one; `undefined` where none is. */
+export const pick = (
+  candidates: ReadonlyArray<fc.Arbitrary<unknown>>,
+  accepts: (value: unknown) => boolean,
+): fc.Arbitrary<unknown> | undefined => {
+  const kept = candidates.filter((candidate) => acceptance(candidate, accepts) >= 0.1)
+  return kept.length === 0 ? undefined : fc.oneof(...kept).filter(accepts)
+}
