@@ -11,6 +11,7 @@ const sections = {
   replay: async () => (await import('./replay.mjs')).replayRows(),
   commands: async () => (await import('./commands.mjs')).commandRows(),
   northwind: async () => (await import('./northwind.mjs')).northwindRows(),
+  explorer: async () => (await import('./explorer.mjs')).explorerRows(),
   size: async () => (await import('./size.mjs')).sizeRows(),
 }
 

@@ -1,0 +1,189 @@
+/**
+ * Goes through a system breadth first: tries every action in each state, in the order in which states
+ * were found.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Transition } from '../Decider.ts'
+import type { Search } from './search.ts'
+import { isTerminal, locate, notePlace, noteThrow } from './search.ts'
+import { commandKind, countEdge, countRefusal, countThrow } from './tally.ts'
+import { numberOf } from './valueTable.ts'
+
+/**
+ * Goes on until every state's actions were tried, or a limit is met.
+ *
+ * @category searching
+ * @since 0.1.0
+ */
+export const run = <S, A, E, R>(search: Search<S, A, E, R>): void => {
+  const { states, options } = search
+  const { depth, time } = options.limits ?? {}
+  const end = time === undefined ? 0 : time.now() + time.milliseconds
+  const every = options.progress?.every ?? Infinity
+  let told = 0
+  let level = states.length
+  for (let from = 0; from < states.length && !search.stopped; from++) {
+    if (from === level) {
+      search.depth++
+      level = states.length
+    }
+    if (search.depth === depth) stop(search, 'Depth')
+    else if (time !== undefined && time.now() >= end) stop(search, 'Time')
+    else expand(search, from)
+    if (search.transitions + search.refused - told >= every) {
+      told = search.transitions + search.refused
+      tell(search, from + 1)
+    }
+  }
+}
+
+const stop = <S, A, E, R>(search: Search<S, A, E, R>, limit: 'Depth' | 'States' | 'Time'): void => {
+  search.extent = { type: 'Stopped', limit }
+  search.stopped = true
+}
+
+const tell = <S, A, E, R>(search: Search<S, A, E, R>, expanded: number): void => {
+  const { states, transitions, refused, depth, options } = search
+  const waiting = states.length - expanded
+  options.progress?.tell({ states: states.length, waiting, transitions, refused, depth })
+}
+
+/** Tries every action in a state. */
+const expand = <S, A, E, R>(search: Search<S, A, E, R>, from: number): void => {
+  const offered = actionsIn(search, from)
+  if (offered === undefined) return
+  const numbers = numbersOf(search, offered)
+  let threw = false
+  let leaves = false
+  let emits = -1
+  for (let i = 0; i < offered.length && !search.stopped; i++) {
+    // i < length, and there is a number for each
+    const [action, number] = [offered[i] as A, numbers[i] as number]
+    const outcome = stepFrom(search, from, number, action)
+    if (outcome === undefined) {
+      threw = true
+    } else if (outcome._tag === 'Left') {
+      refuse(search, from, number, outcome.left)
+    } else {
+      if (accept(search, from, number, action, outcome.right) !== from) leaves = true
+      if (emits === -1 && outcome.right.events.length > 0) emits = number
+    }
+  }
+  // where a limit was met halfway, whether the state is left is not known
+  const { stopped, terminalLeft, deadEnds } = search
+  if (isTerminal(search, from)) {
+    if (emits !== -1) notePlace(search, terminalLeft, from, emits)
+  } else if (!leaves && !threw && !stopped) {
+    notePlace(search, deadEnds, from, -1)
+  }
+}
+
+const actionsIn = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+  from: number,
+): ReadonlyArray<A> | undefined => {
+  try {
+    return search.system.actions(search.states[from] as S) // from < states.length
+  } catch (error) {
+    noteThrow(search, 'actions', error, from, -1)
+    return undefined
+  }
+}
+
+/** A list that is offered again and again is numbered once. */
+const numbersOf = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+  offered: ReadonlyArray<A>,
+): ReadonlyArray<number> => {
+  if (search.offered === offered) return search.offeredNumbers
+  const { actions, kinds, accepted, counts } = search
+  const numbers: Array<number> = []
+  for (const action of offered) {
+    const number = numberOf(actions, action, Infinity)
+    if (number === kinds.length) {
+      kinds.push(commandKind(counts, action))
+      accepted.push(false)
+    }
+    numbers.push(number)
+  }
+  search.offered = offered
+  search.offeredNumbers = numbers
+  return numbers
+}
+
+const stepFrom = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+  from: number,
+  number: number,
+  action: A,
+): Either<R, Transition<S, E>> | undefined => {
+  try {
+    return search.system.step(action, search.states[from] as S) // from < states.length
+  } catch (error) {
+    countThrow(search.counts, kindNumber(search, number))
+    noteThrow(search, 'step', error, from, number)
+    return undefined
+  }
+}
+
+// every number that was given to an action has a kind, and every state a label
+
+const kindNumber = <S, A, E, R>({ kinds }: Search<S, A, E, R>, action: number): number =>
+  kinds[action] as number
+
+const labelNumber = <S, A, E, R>({ labels }: Search<S, A, E, R>, state: number): number =>
+  labels.numbers[state] as number
+
+const refuse = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+  from: number,
+  number: number,
+  rejection: R,
+): void => {
+  search.refused++
+  countRefusal(search.counts, labelNumber(search, from), kindNumber(search, number), rejection)
+}
+
+/** Where an accepted action leads, by number; -1 where there is no room for it. */
+const accept = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+  from: number,
+  number: number,
+  action: A,
+  { events, state }: Transition<S, E>,
+): number => {
+  search.accepted[number] = true
+  checkStep(search, from, number, action, events, state)
+  const to = locate(search, state, from, number)
+  if (to === -1) {
+    stop(search, 'States')
+    return to
+  }
+  search.transitions++
+  const [left, reached] = [labelNumber(search, from), labelNumber(search, to)]
+  countEdge(search.counts, left, reached, kindNumber(search, number), events)
+  return to
+}
+
+const checkStep = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+  from: number,
+  number: number,
+  action: A,
+  events: ReadonlyArray<E>,
+  after: S,
+): void => {
+  for (const watch of search.stepInvariants) {
+    if (watch.broken !== undefined) continue
+    let holds = false
+    try {
+      holds = watch.holds(search.states[from] as S, action, events, after) // from < states.length
+    } catch (error) {
+      noteThrow(search, watch.name, error, from, number)
+    }
+    if (!holds) watch.broken = { state: from, action: number }
+  }
+}

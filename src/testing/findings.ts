@@ -1,0 +1,125 @@
+/**
+ * What a search found, as a report: traces are rebuilt from the numbers that the search kept.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Finding, Report, Sought, Thrown, Verdict } from './report.ts'
+import type { Finds, Place, Search, Throw, Watch } from './search.ts'
+import { graphOf } from './tally.ts'
+import type { Step, Trace } from './trace.ts'
+
+/** The step that an action was when it was accepted in a state. */
+const stepOf = <S, A, E, R>(
+  { system, states, actions }: Search<S, A, E, R>,
+  state: number,
+  number: number,
+): Step<S, A, E> => {
+  // both numbers were given, to an action that was accepted in that state
+  const [before, action] = [states[state] as S, actions.values[number] as A]
+  const outcome = system.step(action, before)
+  return outcome._tag === 'Left'
+    ? { action, events: [], state: before }
+    : { action, events: outcome.right.events, state: outcome.right.state }
+}
+
+const traceTo = <S, A, E, R>(search: Search<S, A, E, R>, place: Place): Trace<S, A, E> => {
+  const { system, parents, arrivals } = search
+  const steps: Array<Step<S, A, E>> = []
+  if (place.action !== -1) steps.push(stepOf(search, place.state, place.action))
+  for (let at = place.state; at !== 0;) {
+    const parent = parents.numbers[at] as number // every state has one
+    steps.push(stepOf(search, parent, arrivals.numbers[at] as number)) // and an action from it
+    at = parent
+  }
+  return { initialState: system.initialState, steps: steps.reverse() }
+}
+
+const verdictsOf = <F, S, A, E, R>(
+  search: Search<S, A, E, R>,
+  watches: ReadonlyArray<Watch<F>>,
+): Readonly<Record<string, Verdict<S, A, E>>> => {
+  const { depth, extent } = search
+  const complete = extent.type === 'Complete'
+  return Object.fromEntries(
+    watches.map(({ name, broken }): [string, Verdict<S, A, E>] => [
+      name,
+      broken === undefined
+        ? { type: 'Holds', depth, complete }
+        : { type: 'Broken', trace: traceTo(search, broken) },
+    ]),
+  )
+}
+
+const findingOf = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+  { count, places }: Finds,
+): Finding<S, A, E> => ({ count, examples: places.map((place) => traceTo(search, place)) })
+
+const thrownOf = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+  { by, message, count, place }: Throw,
+): Thrown<S, A, E> => ({
+  by,
+  message,
+  count,
+  trace: traceTo(search, { state: place.state, action: -1 }),
+  action:
+    place.action === -1
+      ? { _tag: 'None' }
+      : { _tag: 'Some', value: search.actions.values[place.action] as A }, // the number was given
+})
+
+/**
+ * Whether the goal was found.
+ *
+ * @category reading
+ * @since 0.1.0
+ */
+export const soughtOf = <S, A, E, R>(search: Search<S, A, E, R>): Sought<S, A, E> =>
+  search.goal === undefined
+    ? { type: 'NotFound', depth: search.depth, complete: search.extent.type === 'Complete' }
+    : { type: 'Found', trace: traceTo(search, search.goal) }
+
+/** The declared kinds that are not among those that were met. */
+const missing = (
+  declared: ReadonlyArray<string> | undefined,
+  met: ReadonlyArray<string>,
+): ReadonlyArray<string> => (declared ?? []).filter((kind) => !met.includes(kind))
+
+/**
+ * All that was found.
+ *
+ * @category reading
+ * @since 0.1.0
+ */
+export const reportOf = <S, A, E, R>(search: Search<S, A, E, R>): Report<S, A, E> => {
+  const { options, counts, actions, accepted } = search
+  const { tried, accepted: took, emitted } = counts.uses
+  const commands = counts.commands.list.map((command, kind) => ({
+    command,
+    tried: tried[kind] ?? 0,
+    accepted: took[kind] ?? 0,
+    emitted: emitted[kind] ?? 0,
+  }))
+  return {
+    extent: search.extent,
+    states: search.states.length,
+    transitions: search.transitions,
+    refused: search.refused,
+    depth: search.depth,
+    invariants: verdictsOf(search, search.invariants),
+    stepInvariants: verdictsOf(search, search.stepInvariants),
+    goal: options.find === undefined ? { _tag: 'None' } : { _tag: 'Some', value: soughtOf(search) },
+    commands,
+    neverTried: missing(options.commands, counts.commands.list),
+    neverAccepted: commands.filter((use) => use.accepted === 0).map(({ command }) => command),
+    refusedEverywhere: actions.values.filter((_, number) => accepted[number] === false),
+    neverEmitted: missing(options.events, counts.events.list),
+    neverGiven: missing(options.rejections, counts.rejections.list),
+    deadEnds: findingOf(search, search.deadEnds),
+    terminalLeft: findingOf(search, search.terminalLeft),
+    thrown: [...search.throws.values()].map((thrown) => thrownOf(search, thrown)),
+    graph: graphOf(counts, 0),
+  }
+}

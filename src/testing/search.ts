@@ -1,0 +1,276 @@
+/**
+ * The memory of an exploration: states in the order in which they were found, each with the number of
+ * the state before it and of the action between, in typed arrays.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Options } from './explorer.ts'
+import type { Extent } from './report.ts'
+import { source } from './source.ts'
+import type { System } from './system.ts'
+import type { Tally } from './tally.ts'
+import { countState, tally } from './tally.ts'
+import type { ValueTable } from './valueTable.ts'
+import { numberOf, valueTable } from './valueTable.ts'
+
+/**
+ * The end of a way: a state's number, and the number of an action taken in it, or -1.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Place {
+  readonly state: number
+  readonly action: number
+}
+
+/**
+ * A named predicate, and where it failed first.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Watch<out F> {
+  readonly name: string
+  readonly holds: F
+  broken: Place | undefined
+}
+
+/**
+ * What was found in how many places, and the first few of those.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Finds {
+  count: number
+  readonly places: Array<Place>
+}
+
+/**
+ * A message that was thrown.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Throw {
+  readonly by: string
+  readonly message: string
+  readonly place: Place
+  count: number
+}
+
+interface Column {
+  numbers: Uint32Array
+}
+
+/**
+ * A search under way.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Search<S, A, E, R> {
+  readonly system: System<S, A, E, R>
+  readonly options: Options<S, A, E>
+  /** Whether the goal ends it. */
+  readonly stopsAtGoal: boolean
+  readonly limit: number
+  readonly states: Array<S>
+  /** Numbers for states by what makes them the same. */
+  readonly keys: ValueTable<unknown>
+  readonly parents: Column
+  readonly arrivals: Column
+  readonly labels: Column
+  readonly actions: ValueTable<A>
+  readonly kinds: Array<number>
+  readonly accepted: Array<boolean>
+  readonly counts: Tally
+  readonly invariants: ReadonlyArray<Watch<(state: S) => boolean>>
+  readonly stepInvariants: ReadonlyArray<
+    Watch<(before: S, action: A, events: ReadonlyArray<E>, after: S) => boolean>
+  >
+  readonly deadEnds: Finds
+  readonly terminalLeft: Finds
+  readonly throws: Map<string, Throw>
+  goal: Place | undefined
+  transitions: number
+  refused: number
+  depth: number
+  extent: Extent
+  stopped: boolean
+  offered: ReadonlyArray<A>
+  offeredNumbers: ReadonlyArray<number>
+}
+
+const watches = <F>(named: Readonly<Record<string, F>> | undefined): ReadonlyArray<Watch<F>> =>
+  Object.entries(named ?? {}).map(([name, holds]) => ({ name, holds, broken: undefined }))
+
+const column = (): Column => ({ numbers: new Uint32Array(64) })
+
+const put = (to: Column, at: number, number: number): void => {
+  if (at >= to.numbers.length) {
+    const twice = new Uint32Array(to.numbers.length * 2)
+    twice.set(to.numbers)
+    to.numbers = twice
+  }
+  to.numbers[at] = number
+}
+
+/**
+ * A search that knows the initial state.
+ *
+ * @category searching
+ * @since 0.1.0
+ */
+export const begin = <S, A, E, R>(
+  system: System<S, A, E, R>,
+  options: Options<S, A, E>,
+  stopsAtGoal: boolean,
+): Search<S, A, E, R> => {
+  const states: Array<S> = []
+  const keys = valueTable<unknown>(options.canonical === undefined ? states : [])
+  const search: Search<S, A, E, R> = {
+    system,
+    options,
+    stopsAtGoal,
+    limit: options.limits?.states ?? 1_000_000,
+    states,
+    keys,
+    parents: column(),
+    arrivals: column(),
+    labels: column(),
+    actions: valueTable<A>([]),
+    kinds: [],
+    accepted: [],
+    counts: tally(),
+    invariants: watches(options.invariants),
+    stepInvariants: watches(options.stepInvariants),
+    deadEnds: { count: 0, places: [] },
+    terminalLeft: { count: 0, places: [] },
+    throws: new Map(),
+    goal: undefined,
+    transitions: 0,
+    refused: 0,
+    depth: 0,
+    extent: { type: 'Complete' },
+    stopped: false,
+    offered: [],
+    offeredNumbers: [],
+  }
+  locate(search, system.initialState, 0, -1)
+  return search
+}
+
+/**
+ * The number of a state that was reached from another by an action: of the one that it is the same
+ * as, or its own if it is new. -1 if it is new and there are as many as there may be.
+ *
+ * @category searching
+ * @since 0.1.0
+ */
+export const locate = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+  state: S,
+  parent: number,
+  arrival: number,
+): number => {
+  const { keys, options } = search
+  const known = keys.values.length
+  const key = options.canonical === undefined ? state : options.canonical(state)
+  const number = numberOf(keys, key, search.limit)
+  if (number === known) discover(search, number, state, parent, arrival)
+  return number
+}
+
+const discover = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+  number: number,
+  state: S,
+  parent: number,
+  arrival: number,
+): void => {
+  const { states, options, counts, invariants } = search
+  // without a canonical form the state is its own key, and stands there already
+  if (states.length === number) states.push(state)
+  put(search.parents, number, parent)
+  put(search.arrivals, number, arrival)
+  const label = options.abstraction === undefined ? 'any' : options.abstraction(state)
+  put(search.labels, number, countState(counts, label, isTerminal(search, number)))
+  for (const watch of invariants) {
+    if (watch.broken === undefined && !holdsIn(search, watch, number, state)) {
+      watch.broken = { state: number, action: -1 }
+    }
+  }
+  if (search.goal === undefined && options.find?.(state) === true) {
+    search.goal = { state: number, action: -1 }
+    if (search.stopsAtGoal) search.stopped = true
+  }
+}
+
+const holdsIn = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+  { name, holds }: Watch<(state: S) => boolean>,
+  number: number,
+  state: S,
+): boolean => {
+  try {
+    return holds(state)
+  } catch (error) {
+    noteThrow(search, name, error, number, -1)
+    return false
+  }
+}
+
+/**
+ * Whether a state is terminal. Where that throws, it is not.
+ *
+ * @category searching
+ * @since 0.1.0
+ */
+export const isTerminal = <S, A, E, R>(search: Search<S, A, E, R>, number: number): boolean => {
+  try {
+    // numbers below the length have a state
+    return search.system.isTerminal(search.states[number] as S)
+  } catch (error) {
+    noteThrow(search, 'isTerminal', error, number, -1)
+    return false
+  }
+}
+
+/**
+ * Keeps what was thrown, once for each message and thrower.
+ *
+ * @category searching
+ * @since 0.1.0
+ */
+export const noteThrow = <S, A, E, R>(
+  { throws }: Search<S, A, E, R>,
+  by: string,
+  error: unknown,
+  state: number,
+  action: number,
+): void => {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : source(error)
+  const key = `${by} ${message}`
+  const before = throws.get(key)
+  if (before === undefined) throws.set(key, { by, message, place: { state, action }, count: 1 })
+  else before.count++
+}
+
+/**
+ * Counts a place, and keeps the first few.
+ *
+ * @category searching
+ * @since 0.1.0
+ */
+export const notePlace = <S, A, E, R>(
+  { options }: Search<S, A, E, R>,
+  finds: Finds,
+  state: number,
+  action: number,
+): void => {
+  finds.count++
+  if (finds.places.length < (options.examples ?? 3)) finds.places.push({ state, action })
+}

@@ -1,0 +1,53 @@
+/**
+ * A transition system: what can be explored. A decider with commands to try is one.
+ *
+ * `S` is the state, `A` an action to try in it, `E` what an action that is accepted emits, `R` why
+ * one is refused. All functions are pure.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Decider, Transition } from '../Decider.ts'
+import { transition } from '../Decider.ts'
+
+/**
+ * Where it starts, what can be tried, what comes of it, and what is an end.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface System<in out S, in out A, out E, out R> {
+  readonly initialState: S
+  /** The actions to try in a state: finitely many. */
+  readonly actions: (state: S) => ReadonlyArray<A>
+  readonly step: (action: A, state: S) => Either<R, Transition<S, E>>
+  readonly isTerminal: (state: S) => boolean
+}
+
+/**
+ * A decider, and the commands to try on it: the same in every state, or those that a function gives
+ * for a state.
+ *
+ * @example
+ *   import { decider } from 'decider-ts/order'
+ *   import { deciderSystem } from 'decider-ts/testing/system'
+ *   import { left } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const system = deciderSystem(decider, [{ type: 'SetTax', amount: 100 }])
+ *   const [setTax] = system.actions(system.initialState)
+ *   assert.ok(setTax !== undefined)
+ *   assert.deepStrictEqual(system.step(setTax, system.initialState), left({ type: 'OrderNotFound' }))
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const deciderSystem = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  commands: ReadonlyArray<C> | ((state: S) => ReadonlyArray<C>),
+): System<S, C, E, R> => ({
+  initialState: decider.initialState,
+  actions: typeof commands === 'function' ? commands : () => commands,
+  step: transition(decider),
+  isTerminal: decider.isTerminal,
+})

@@ -1,0 +1,162 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { structural } from '../../src/Diff.ts'
+import { hash, same } from '../../src/testing/structure.ts'
+
+const leaf = fc.oneof(
+  fc.constantFrom<unknown>(
+    0,
+    -0,
+    1,
+    NaN,
+    '',
+    'a',
+    '1',
+    true,
+    false,
+    null,
+    undefined,
+    1n,
+    -1n,
+    2n ** 64n + 1n,
+    2n ** 80n + 1n,
+    new Date(0),
+    new Date(1),
+    new Date(NaN),
+  ),
+  fc.double(),
+  fc.string(),
+)
+const name = fc.constantFrom('a', 'b', '0', 'id')
+
+/** Values of every kind, from few fields and mostly few leaves, so that two have much in common. */
+const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'medium', withCrossShrink: true },
+    leaf,
+    fc.dictionary(name, tie('value'), { maxKeys: 3 }),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.array(fc.tuple(name, tie('value')), { maxLength: 3 }).map((entries) => new Map(entries)),
+    fc.array(name, { maxLength: 3 }).map((names) => new Set(names)),
+  ),
+}))
+
+/** The same value with its fields, entries and members in the opposite order. */
+const turned = (inside: unknown): unknown => {
+  if (Array.isArray(inside)) return inside.map(turned)
+  if (inside instanceof Date) return new Date(inside.getTime())
+  if (inside instanceof Set) return new Set([...(inside as ReadonlySet<unknown>)].toReversed())
+  if (inside instanceof Map) {
+    const entries = [...(inside as ReadonlyMap<unknown, unknown>)]
+    return new Map(entries.toReversed().map(([k, v]) => [k, turned(v)]))
+  }
+  if (typeof inside !== 'object' || inside === null) return inside
+  const fields = Object.entries(inside).toReversed()
+  return Object.fromEntries(fields.map(([k, v]) => [k, turned(v)]))
+}
+
+const pairs = fc.oneof(
+  fc.tuple(value, value),
+  value.map((v) => [v, turned(v)] as const),
+  fc.tuple(leaf, leaf),
+)
+
+const nest = (levels: number, inner: unknown) =>
+  Array.from({ length: levels }).reduce((under: unknown) => ({ under }), inner)
+
+describe('structure', () => {
+  it('structure 1: values are the same where nothing differs between them', () => {
+    fc.assert(
+      fc.property(pairs, ([a, b]) => {
+        expect(same(a, b)).toBe(structural.equals(a, b))
+        expect(same(b, a)).toBe(structural.equals(a, b))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('structure 2: values that are the same have the same hash', () => {
+    fc.assert(
+      fc.property(pairs, ([a, b]) => {
+        expect(hash(a)).toBe(hash(a) | 0)
+        expect(!same(a, b) || hash(a) === hash(b)).toBe(true)
+        expect(hash(turned(a))).toBe(hash(a))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('tells 200,000 values that hardly differ apart, but for a few', () => {
+    const hashes = new Set<number>()
+    for (let i = 0; i < 50_000; i++) {
+      hashes.add(hash({ type: 'Order', lines: [{ id: `P${i % 100}`, n: Math.floor(i / 100) }] }))
+      hashes.add(hash({ a: i, b: i + 1 }))
+      hashes.add(hash([i, -i, `${i}`]))
+      hashes.add(hash(new Map([[`${i}`, new Set([i / 2])]])))
+    }
+    // of so many numbers of 32 bits that are drawn at random, 4 or 5 come twice
+    expect(hashes.size).toBeGreaterThan(200_000 - 30)
+  })
+
+  it.each<[string, unknown, unknown]>([
+    ['fields whose values are exchanged', { a: 1, b: 2 }, { a: 2, b: 1 }],
+    ['zero and negative zero', 0, -0],
+    ['zero and negative zero in a field', { a: 0 }, { a: -0 }],
+    ['a number and its text', 1, '1'],
+    ['a number and a big one', 1, 1n],
+    ['one and true', 1, true],
+    ['null and undefined', null, undefined],
+    ['null and an object', null, {}],
+    ['a field without a value, and none', { a: undefined }, {}],
+    ['a field without a value, and another', { a: undefined }, { b: undefined }],
+    ['an array and an object', [1], { 0: 1 }],
+    ['an object and an array', { 0: 1 }, [1]],
+    ['a map and a set', new Map(), new Set()],
+    ['a set and an object', new Set(), {}],
+    ['a date and an object', new Date(0), {}],
+    ['dates', new Date(0), new Date(1)],
+    ['big numbers', 1n, 2n],
+    ['elements in another order', [1, 2], [2, 1]],
+    ['pairs taken apart', [[1, 2], [3]], [[1], [2, 3]]],
+    ['texts in another order', 'ab', 'ba'],
+    ['keys of a map', new Map([['a', 1]]), new Map([['b', 1]])],
+    ['values of a map', new Map([['a', 1]]), new Map([['a', 2]])],
+    ['members of a set', new Set(['a']), new Set(['b'])],
+    ['keys that are a number and its text', new Map([[1, 1]]), new Map([['1', 1]])],
+    ['members that are objects', new Set([{ a: 1 }]), new Set([{ a: 2 }])],
+    ['keys that are objects', new Map([[{ a: 1 }, 1]]), new Map([[{ a: 1 }, 2]])],
+  ])('tells apart: %s', (_, a, b) => {
+    expect(same(a, b)).toBe(false)
+    expect(same(b, a)).toBe(false)
+    expect(hash(a)).not.toBe(hash(b))
+  })
+
+  it('takes members and keys that are objects for what is in them', () => {
+    const sets = [new Set([{ a: 1 }, { a: 2 }]), new Set([{ a: 2 }, { a: 1 }])] as const
+    expect(same(...sets)).toBe(true)
+    expect(hash(sets[0])).toBe(hash(sets[1]))
+    const maps = [new Map([[[1], 'x']]), new Map([[[1], 'x']])] as const
+    expect(same(...maps)).toBe(true)
+    expect(hash(maps[0])).toBe(hash(maps[1]))
+    expect(same(new Set([{ a: 1 }, { a: 1 }]), new Set([{ a: 1 }, { a: 2 }]))).toBe(false)
+  })
+
+  it('takes an object without a prototype for what is in it', () => {
+    const bare: unknown = Object.assign(Object.create(null) as object, { a: 1 })
+    expect(same(bare, { a: 1 })).toBe(true)
+    expect(hash(bare)).toBe(hash({ a: 1 }))
+  })
+
+  it('knows functions by identity', () => {
+    const f = () => 1
+    expect(same({ f }, { f })).toBe(true)
+    expect(same({ f }, { f: () => 1 })).toBe(false)
+    expect(hash({ f })).toBe(hash({ f }))
+  })
+
+  it('does not touch the stack on values nested twenty thousand deep', () => {
+    expect(hash(nest(20_000, 1))).toBe(hash(nest(20_000, 2)))
+    expect(same(nest(2_000, 1), nest(2_000, 1))).toBe(true)
+    expect(same(nest(2_000, 1), nest(2_000, 2))).toBe(false)
+  })
+})

@@ -1,0 +1,37 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { numberOf, valueTable } from '../../src/testing/valueTable.ts'
+
+describe('a table of values', () => {
+  it('numbers values from 0 on, and the same value the same', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ a: fc.nat({ max: 500 }) }), { maxLength: 1_000 }), (all) => {
+        const table = valueTable<{ readonly a: number }>([])
+        const known: Array<number> = []
+        for (const value of all) {
+          if (!known.includes(value.a)) known.push(value.a)
+          expect(numberOf(table, value, Infinity)).toBe(known.indexOf(value.a))
+        }
+        expect(table.values.map(({ a }) => a)).toStrictEqual(known)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('keeps no more than it may, and still knows those', () => {
+    const table = valueTable<number>([])
+    expect([7, 8, 9, 8, 7].map((n) => numberOf(table, n, 2))).toStrictEqual([0, 1, -1, 1, 0])
+    expect(table.values).toStrictEqual([7, 8])
+  })
+
+  it('tells values with one hash apart', () => {
+    // below so many levels a hash no longer looks
+    const nest = (inner: number) =>
+      Array.from({ length: 210 }).reduce((under: unknown) => [under], inner)
+    const table = valueTable<unknown>([])
+    const all = Array.from({ length: 20 }, (_, i) => nest(i))
+    expect(all.map((value) => numberOf(table, value, Infinity))).toStrictEqual([...all.keys()])
+    expect(new Set(table.hashes.subarray(0, 20)).size).toBe(1)
+    expect(numberOf(table, nest(10), Infinity)).toBe(10)
+  })
+})
