@@ -57,7 +57,8 @@ const bytesAState = (large, tries) => {
     },
   })
   kept.length = seen.states
-  return (seen.bytes - heap()) / seen.states
+  const bare = heap()
+  return (seen.bytes - bare) / kept.length
 }
 
 export const explorerRows = async () => {
