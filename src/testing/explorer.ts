@@ -32,7 +32,7 @@ import type { System } from './system.ts'
 export interface Limits {
   /** The most actions in a row. */
   readonly depth?: number
-  /** The most states; 1,000,000 where nothing is said. */
+  /** The most states; 100,000 where nothing is said. */
   readonly states?: number
   /** The longest time, and the clock to read it from, such as `Date.now`. */
   readonly time?: { readonly milliseconds: number; readonly now: () => number }

@@ -135,7 +135,7 @@ export const begin = <S, A, E, R>(
     system,
     options,
     stopsAtGoal,
-    limit: options.limits?.states ?? 1_000_000,
+    limit: options.limits?.states ?? 100_000,
     states,
     keys,
     parents: column(),

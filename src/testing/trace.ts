@@ -92,7 +92,8 @@ const hanging = (value: unknown, under: string): string =>
 
 /**
  * A trace as a test to paste: all that was emitted before the last action is given, the action is
- * the when, and what it emitted the then. A trace without steps is a comment about the initial state.
+ * the when, and what it emitted the then, right or wrong. A trace without steps gives nothing, and has
+ * the initial state.
  *
  * @example
  *   import { showScenario } from 'decider-ts/testing/trace'
@@ -116,7 +117,9 @@ const hanging = (value: unknown, under: string): string =>
  */
 export const showScenario = <S, A, E>({ initialState, steps }: Trace<S, A, E>): string => {
   const last = steps[steps.length - 1]
-  if (last === undefined) return `// in the initial state ${comment(initialState)}`
+  if (last === undefined) {
+    return `scenario(decider)\n  .given([])\n  .thenState(${hanging(initialState, '  ')})`
+  }
   const given = steps.slice(0, -1).flatMap(({ events }) => events)
   return [
     'scenario(decider)',

@@ -36,6 +36,8 @@ const invariants = {
 const abstraction = (s) => (s.type === 'NoOrder' ? 'none' : s.status)
 
 const heap = () => {
+  // the memory of typed arrays is given back by the second
+  globalThis.gc()
   globalThis.gc()
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external

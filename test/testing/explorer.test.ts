@@ -402,6 +402,11 @@ describe('explore', () => {
     expect(explore(system, { limits: { states: 15 } }).extent.type).toBe('Stopped')
   })
 
+  it('keeps 100,000 states where nothing is said', () => {
+    const report = explore(endless)
+    expect(report).toMatchObject({ extent: { limit: 'States' }, states: 100_000 })
+  })
+
   it('stops when the time is up', () => {
     let time = 0
     const now = () => (time += 10)

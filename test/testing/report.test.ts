@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest'
+import type { Decider } from '../../src/Decider.ts'
+import type { Options } from '../../src/testing/explorer.ts'
+import { explore } from '../../src/testing/explorer.ts'
+import type { Allowance } from '../../src/testing/report.ts'
+import { assertExplored, faultsOf, showReport } from '../../src/testing/report.ts'
+import { deciderSystem } from '../../src/testing/system.ts'
+
+type Command = { readonly type: 'Up' | 'Down' | 'Break' }
+type Event = { readonly type: 'Upped' | 'Downed' }
+
+/** A lift of three floors that breaks down on a word. */
+const lift: Decider<Command, number, Event, { readonly type: 'NoFloor' }> = {
+  initialState: 0,
+  decide: ({ type }, floor) => {
+    if (type === 'Break' && floor > 0) throw new Error('broken')
+    if (type === 'Break' || (type === 'Down' && floor === 0) || (type === 'Up' && floor === 2)) {
+      return { _tag: 'Left', left: { type: 'NoFloor' } }
+    }
+    return { _tag: 'Right', right: [{ type: type === 'Up' ? 'Upped' : 'Downed' }] }
+  },
+  evolve: (floor, { type }) => (type === 'Upped' ? floor + 1 : floor - 1),
+  isTerminal: () => false,
+}
+const up: Command = { type: 'Up' }
+const down: Command = { type: 'Down' }
+const crash: Command = { type: 'Break' }
+
+const explored = (
+  commands: ReadonlyArray<Command>,
+  options: Options<number, Command, Event> = {},
+  d = lift,
+) => explore(deciderSystem(d, commands), options)
+
+describe('a report', () => {
+  it('has no faults where all is well', () => {
+    const report = explored([up, down], {
+      invariants: { 'three floors': (floor) => floor >= 0 && floor <= 2 },
+      commands: ['Up', 'Down'],
+      events: ['Upped', 'Downed'],
+      rejections: ['NoFloor'],
+      find: (floor) => floor === 2,
+    })
+    expect(faultsOf(report)).toStrictEqual([])
+    expect(() => {
+      assertExplored(report)
+    }).not.toThrow()
+    expect(showReport(report)).toBe(`3 states, 4 transitions, 2 refused, complete, depth 2
+invariants
+  holds    three floors
+goal: found after 2 actions
+1. { type: 'Up' }
+   → { type: 'Upped' }
+2. { type: 'Up' }
+   → { type: 'Upped' }
+state: 2
+commands
+  Up: tried 3, accepted 2, emitted 2
+  Down: tried 3, accepted 2, emitted 2`)
+  })
+
+  it('shows what is broken with its trace and as a test, and fails a test with that', () => {
+    const report = explored([up, down], {
+      invariants: { low: (floor) => floor < 2 },
+      stepInvariants: { 'never down': (before, _, __, after) => after > before },
+    })
+    const low = `invariant "low" is broken after 2 actions:
+1. { type: 'Up' }
+   → { type: 'Upped' }
+2. { type: 'Up' }
+   → { type: 'Upped' }
+state: 2
+
+scenario(decider)
+  .given([{ type: 'Upped' }])
+  .when({ type: 'Up' })
+  .then([{ type: 'Upped' }])
+// which leads to the state 2`
+    const never = `step invariant "never down" is broken after 2 actions:
+1. { type: 'Up' }
+   → { type: 'Upped' }
+2. { type: 'Down' }
+   → { type: 'Downed' }
+state: 0
+
+scenario(decider)
+  .given([{ type: 'Upped' }])
+  .when({ type: 'Down' })
+  .then([{ type: 'Downed' }])
+// which leads to the state 0`
+    expect(faultsOf(report)).toStrictEqual([low, never])
+    expect(() => {
+      assertExplored(report)
+    }).toThrow(new Error(`${low}\n\n${never}`))
+    expect(showReport(report)).toBe(`3 states, 4 transitions, 2 refused, complete, depth 2
+invariants
+  broken   low, after 2 actions
+  broken   never down, after 2 actions
+commands
+  Up: tried 3, accepted 2, emitted 2
+  Down: tried 3, accepted 2, emitted 2
+
+${low}
+
+${never}`)
+  })
+
+  it('shows what was thrown, and where', () => {
+    const report = explored([up, crash], { invariants: { 'not yet': (floor) => floor > 0 } })
+    expect(faultsOf(report, ['DeadEnds', 'NeverAccepted'])).toStrictEqual([
+      `invariant "not yet" is broken after 0 actions:
+state: 0
+
+scenario(decider)
+  .given([])
+  .thenState(0)`,
+      `step threw Error: broken (2 times), first at:
+1. { type: 'Up' }
+   → { type: 'Upped' }
+state: 1
+with: { type: 'Break' }`,
+    ])
+    const brittle = {
+      ...lift,
+      isTerminal: (): boolean => {
+        throw new Error('no end')
+      },
+    }
+    const once = explored([], { limits: { depth: 0 } }, brittle)
+    expect(faultsOf(once, ['Incomplete'])).toStrictEqual([
+      'isTerminal threw Error: no end (once), first at:\nstate: 0',
+    ])
+  })
+
+  const one = { ...lift, isTerminal: (floor: number) => floor === 0 }
+  it.each<[Allowance, ReturnType<typeof explored>, string]>([
+    [
+      'DeadEnds',
+      explored([up]),
+      "a dead end that is not terminal: 1 state, such as\n1. { type: 'Up' }\n   → { type: 'Upped' }\n2. { type: 'Up' }\n   → { type: 'Upped' }\nstate: 2",
+    ],
+    [
+      'TerminalLeft',
+      explored([up, down], {}, one),
+      "a terminal state is left: 1 state, such as\n1. { type: 'Up' }\n   → { type: 'Upped' }\nstate: 1",
+    ],
+    [
+      'TerminalLeft',
+      explored([up, down], { examples: 1 }, { ...lift, isTerminal: () => true }),
+      "a terminal state is left: 3 states, such as\n1. { type: 'Up' }\n   → { type: 'Upped' }\nstate: 1",
+    ],
+    [
+      'Incomplete',
+      explored([up], { limits: { depth: 1 } }),
+      'not complete: stopped at the limit of depth, all tried to depth 1',
+    ],
+    ['NotFound', explored([up, down], { find: () => false }), 'the goal was not found'],
+    [
+      'NeverTried',
+      explored([up, down], { commands: ['Stop', 'Up', 'Open'] }),
+      'commands never tried: Stop, Open',
+    ],
+    [
+      'NeverAccepted',
+      explored([down], {}, { ...lift, isTerminal: () => true }),
+      'commands never accepted: Down',
+    ],
+    [
+      'NeverEmitted',
+      explored([up, down], { events: ['Upped', 'Opened'] }),
+      'events never emitted: Opened',
+    ],
+    [
+      'NeverGiven',
+      explored([up, down], { rejections: ['NoFloor', 'Full'] }),
+      'rejections never given: Full',
+    ],
+  ])('a fault that may be allowed: %s', (allowance, report, text) => {
+    expect(faultsOf(report)).toStrictEqual([text])
+    expect(faultsOf(report, [allowance])).toStrictEqual([])
+    expect(() => {
+      assertExplored(report)
+    }).toThrow(new Error(text))
+    assertExplored(report, [allowance])
+  })
+
+  it('shows that a goal was not found, large numbers, and each limit', () => {
+    const endless: Decider<Command, number, Event, never> = {
+      ...lift,
+      decide: () => ({ _tag: 'Right', right: [{ type: 'Upped' }] }),
+    }
+    const report = explore(deciderSystem(endless, [up]), {
+      limits: { states: 1_234 },
+      find: (floor) => floor < 0,
+    })
+    expect(showReport(report))
+      .toBe(`1,234 states, 1,233 transitions, 0 refused, stopped at the limit of states, all tried to depth 1233
+goal: not found
+commands
+  Up: tried 1,233, accepted 1,233, emitted 1,233`)
+  })
+})
