@@ -78,7 +78,7 @@ export const diff =
       const inner = enter(pair, keyOf)
       if (inner._tag === 'Some') {
         for (let i = inner.value.length - 1; i >= 0; i--) open.push(inner.value[i] as Pair) // 0 <= i < length
-      } else if (!sameLeaf(pair.before, pair.after)) {
+      } else if (!sameDate(pair.before, pair.after)) {
         changes.push(pair)
       }
     }
@@ -99,7 +99,7 @@ export const diff =
  * @since 0.1.0
  */
 export const structural: Eq<unknown> = {
-  equals: (before, after) => Object.is(before, after) || diff()(before, after).length === 0,
+  equals: (before, after) => diff()(before, after).length === 0,
 }
 
 /**
@@ -136,7 +136,7 @@ type Entries = ReadonlyMap<string | number, unknown>
 const enter = (pair: Pair, keyOf: KeyOf): Option<ReadonlyArray<Pair>> => {
   if (pair.before._tag === 'None' || pair.after._tag === 'None') return none
   const { before, after } = { before: pair.before.value, after: pair.after.value }
-  if (Object.is(before, after)) return some([])
+  if (Object.is(before, after)) return some([]) // what both share is not entered
   if (kindOf(before) !== kindOf(after)) return none
   const left = entriesOf(before, keyOf)
   const right = entriesOf(after, keyOf)
@@ -190,10 +190,10 @@ const kindOf = (value: unknown): Kind => {
   return value instanceof Date ? 'date' : 'object'
 }
 
-const sameLeaf = (before: Option<unknown>, after: Option<unknown>): boolean =>
+/** Dates are not entered, and two of one instant are two objects. */
+const sameDate = (before: Option<unknown>, after: Option<unknown>): boolean =>
   before._tag === 'Some' &&
   after._tag === 'Some' &&
-  (Object.is(before.value, after.value) ||
-    (before.value instanceof Date &&
-      after.value instanceof Date &&
-      Object.is(before.value.getTime(), after.value.getTime())))
+  before.value instanceof Date &&
+  after.value instanceof Date &&
+  Object.is(before.value.getTime(), after.value.getTime())

@@ -8,6 +8,7 @@ import { deepFreeze } from './support/deepFreeze.ts'
 
 const leaf = fc.constantFrom<unknown>(
   0,
+  -0,
   1,
   NaN,
   '',
@@ -214,6 +215,7 @@ describe('Diff', () => {
     ],
     ['invalid dates', new Date(NaN), new Date(NaN), []],
     ['not-a-numbers', NaN, NaN, []],
+    ['zero and negative zero', 0, -0, [{ path: [], before: some(0), after: some(-0) }]],
     [
       'a date and a number',
       new Date(0),
@@ -289,6 +291,17 @@ describe('Diff', () => {
     expect(diff()({ a: 0 }, { a: -0 })).toStrictEqual([
       { path: ['a'], before: some(0), after: some(-0) },
     ])
+  })
+
+  it('does not look into what both values share', () => {
+    const seen: Array<unknown> = []
+    const differ = diff((element) => {
+      seen.push(element)
+      return none
+    })
+    const shared = [1, 2, 3]
+    expect(differ({ shared, n: 1 }, { shared, n: 2 })).toHaveLength(1)
+    expect(seen).toStrictEqual([])
   })
 
   it('does not touch the stack on values nested two thousand deep', () => {
