@@ -27,9 +27,11 @@ const variants = <A extends object>(value: A): ReadonlyArray<A> => [
   })),
 ]
 
+const digits = (n: number) => (Object.is(n, -0) ? '-0' : String(n))
+
 /** Two values are the same when they are written the same. */
 const written = (value: unknown) =>
-  JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'number' ? String(inner) : inner))
+  JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'number' ? digits(inner) : inner))
 
 const agrees = <A extends object>(eq: Eq<A>, values: ReadonlyArray<A>) =>
   values.flatMap((a) =>
@@ -43,6 +45,11 @@ describe('equality is that of every field', () => {
         expect(agrees(eqOrderCommand, [...variants(a), ...variants(b)])).toStrictEqual([])
       }),
     )
+  })
+
+  it('zero and negative zero are two: decide takes the one and refuses the other', () => {
+    const [zero, negative] = [0, -0].map((amount) => ({ type: 'SetTax', amount }) as const)
+    expect(zero && negative && eqOrderCommand.equals(zero, negative)).toBe(false)
   })
 
   it('of events', () => {
