@@ -89,23 +89,30 @@ export const date: fc.Arbitrary<Date> = fc.oneof(
   { weight: 1, arbitrary: fc.date({ noInvalidDate: true }) },
 )
 
+const pools: { json: fc.Arbitrary<unknown>; object: fc.Arbitrary<object> } = fc.letrec<{
+  json: unknown
+  object: object
+}>((tie) => ({
+  json: fc.oneof(
+    { maxDepth: 2, depthIdentifier: 'json' },
+    fc.constantFrom(null, true, false),
+    number,
+    text,
+    fc.array(tie('json'), { maxLength: 3, depthIdentifier: 'json' }),
+    tie('object'),
+  ),
+  object: fc.dictionary(key, tie('json'), {
+    maxKeys: 3,
+    depthIdentifier: 'json',
+    noNullPrototype: true,
+  }),
+}))
+
 /** Anything that JSON can hold. */
-export const { json, object }: { json: fc.Arbitrary<unknown>; object: fc.Arbitrary<object> } =
-  fc.letrec<{ json: unknown; object: object }>((tie) => ({
-    json: fc.oneof(
-      { maxDepth: 2, depthIdentifier: 'json' },
-      fc.constantFrom(null, true, false),
-      number,
-      text,
-      fc.array(tie('json'), { maxLength: 3, depthIdentifier: 'json' }),
-      tie('object'),
-    ),
-    object: fc.dictionary(key, tie('json'), {
-      maxKeys: 3,
-      depthIdentifier: 'json',
-      noNullPrototype: true,
-    }),
-  }))
+export const json: fc.Arbitrary<unknown> = pools.json
+
+/** Any object that JSON can hold. */
+export const object: fc.Arbitrary<object> = pools.object
 
 /** Forms that texts are often narrowed to. */
 export const texts: ReadonlyArray<fc.Arbitrary<unknown>> = [
