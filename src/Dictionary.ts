@@ -12,7 +12,9 @@
  * 4. `entries(m)` has each key once, `m.size` of them
  * 5. setting and removing never change an older version
  * 6. `remove(k)(set(k, v)(m)) = remove(k)(m)`, and it is `m` where `m` lacks `k`; `j` keeps its value
- * 7. dictionaries of the same entries are deeply equal, whatever led to them
+ * 7. `modify(k, a, f)(m)` is `set(k, f(x))(m)`, where `x` is what `k` holds, or else `a`; where `f` gives
+ *    `a` itself it is `remove(k)(m)`
+ * 8. dictionaries of the same entries are deeply equal, whatever led to them
  *
  * The tree is a hash array mapped trie (P. Bagwell, "Ideal Hash Trees", 2001).
  *
@@ -29,24 +31,31 @@ import type { Option } from 'fp-ts/lib/Option.js'
  */
 export interface Dictionary<out V> {
   readonly size: number
-  readonly root: Node<V>
+  readonly root: Branch<V>
 }
 
-type Node<V> = Branch<V> | Bucket<V>
+type Node<V> = Branch<V> | Leaf<V> | Collision<V>
 
 /** Up to 32 children, one for each value of five bits of the hash; the bitmap says which exist. */
 interface Branch<out V> {
+  readonly type: 'Branch'
   readonly bitmap: number
   readonly children: ReadonlyArray<Node<V>>
 }
 
-/** The entries whose keys share a whole hash: nearly always one. */
-interface Bucket<out V> {
+interface Leaf<out V> {
+  readonly type: 'Leaf'
   readonly hash: number
-  readonly entries: ReadonlyArray<readonly [string, V]>
+  readonly key: string
+  readonly value: V
 }
 
-const isBucket = <V>(node: Node<V>): node is Bucket<V> => 'entries' in node
+/** Two leaves or more whose keys share a whole hash, in the order of the keys. */
+interface Collision<out V> {
+  readonly type: 'Collision'
+  readonly hash: number
+  readonly leaves: ReadonlyArray<Leaf<V>>
+}
 
 /**
  * The dictionary without entries.
@@ -54,7 +63,10 @@ const isBucket = <V>(node: Node<V>): node is Bucket<V> => 'entries' in node
  * @category constructors
  * @since 0.1.0
  */
-export const empty: Dictionary<never> = { size: 0, root: { bitmap: 0, children: [] } }
+export const empty: Dictionary<never> = {
+  size: 0,
+  root: { type: 'Branch', bitmap: 0, children: [] },
+}
 
 /**
  * The value of a key.
@@ -74,8 +86,8 @@ export const empty: Dictionary<never> = { size: 0, root: { bitmap: 0, children: 
 export const get =
   (key: string): (<V>(dictionary: Dictionary<V>) => Option<V>) =>
   (dictionary) => {
-    const entry = find(dictionary.root, key)
-    return entry === undefined ? { _tag: 'None' } : { _tag: 'Some', value: entry[1] }
+    const leaf = find(dictionary.root, hashOf(key), key)
+    return leaf === undefined ? { _tag: 'None' } : { _tag: 'Some', value: leaf.value }
   }
 
 /**
@@ -94,8 +106,17 @@ export const entries = <V>(dictionary: Dictionary<V>): ReadonlyArray<readonly [s
   const all: Array<readonly [string, V]> = []
   const open: Array<Node<V>> = [dictionary.root]
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (isBucket(node)) all.push(...node.entries)
-    else open.push(...node.children)
+    switch (node.type) {
+      case 'Branch':
+        open.push(...node.children)
+        break
+      case 'Leaf':
+        all.push([node.key, node.value])
+        break
+      case 'Collision':
+        open.push(...node.leaves)
+        break
+    }
   }
   return all
 }
@@ -115,11 +136,12 @@ export const entries = <V>(dictionary: Dictionary<V>): ReadonlyArray<readonly [s
 export const set =
   <V>(key: string, value: V): ((dictionary: Dictionary<V>) => Dictionary<V>) =>
   (dictionary) => {
-    const before = find(dictionary.root, key)
-    if (before !== undefined && Object.is(before[1], value)) return dictionary
+    const hash = hashOf(key)
+    const before = find(dictionary.root, hash, key)
+    if (before !== undefined && Object.is(before.value, value)) return dictionary
     return {
       size: before === undefined ? dictionary.size + 1 : dictionary.size,
-      root: put(dictionary.root, 0, hashOf(key), [key, value]),
+      root: putInto(dictionary.root, 0, { type: 'Leaf', hash, key, value }),
     }
   }
 
@@ -138,87 +160,124 @@ export const set =
 export const remove =
   (key: string): (<V>(dictionary: Dictionary<V>) => Dictionary<V>) =>
   <V>(dictionary: Dictionary<V>) => {
-    if (find(dictionary.root, key) === undefined) return dictionary
-    // the root is a branch and stays one
-    const root = without(dictionary.root, 0, hashOf(key), key) as Node<V>
-    return { size: dictionary.size - 1, root }
+    const hash = hashOf(key)
+    return find(dictionary.root, hash, key) === undefined
+      ? dictionary
+      : { size: dictionary.size - 1, root: takeFrom(dictionary.root, 0, hash, key) }
   }
 
-const find = <V>(root: Node<V>, key: string): readonly [string, V] | undefined => {
-  const hash = hashOf(key)
+/**
+ * The dictionary in which a key holds what `f` makes of its value. `absent` stands for the value of a
+ * key that is not there: `f` is given it, and a key for which `f` gives it back is there no more.
+ *
+ * @example
+ *   import { empty, entries, modify } from 'decider-ts/Dictionary'
+ *   import assert from 'node:assert'
+ *
+ *   const one = modify('a', 0, (n: number) => n + 1)(empty)
+ *   assert.deepStrictEqual(entries(one), [['a', 1]])
+ *   assert.deepStrictEqual(modify('a', 0, (n: number) => n - 1)(one), empty)
+ *
+ * @category writing
+ * @since 0.1.0
+ */
+export const modify =
+  <V>(key: string, absent: V, f: (value: V) => V): ((dictionary: Dictionary<V>) => Dictionary<V>) =>
+  (dictionary) => {
+    const hash = hashOf(key)
+    const { size, root } = dictionary
+    const leaf = find(root, hash, key)
+    const before = leaf === undefined ? absent : leaf.value
+    const value = f(before)
+    if (Object.is(before, value)) return dictionary
+    if (Object.is(value, absent)) return { size: size - 1, root: takeFrom(root, 0, hash, key) }
+    return {
+      size: leaf === undefined ? size + 1 : size,
+      root: putInto(root, 0, { type: 'Leaf', hash, key, value }),
+    }
+  }
+
+const find = <V>(root: Branch<V>, hash: number, key: string): Leaf<V> | undefined => {
   let node: Node<V> | undefined = root
-  for (let shift = 0; node !== undefined && !isBucket(node); shift += 5) {
+  for (let shift = 0; node?.type === 'Branch'; shift += 5) {
     node =
       (node.bitmap & bitOf(hash, shift)) === 0
         ? undefined
-        : node.children[placeOf(node, hash, shift)]
+        : node.children[placeOf(node.bitmap, hash, shift)]
   }
-  return node?.entries.find((entry) => entry[0] === key)
+  if (node?.type === 'Collision') return node.leaves.find((leaf) => leaf.key === key)
+  return node?.key === key ? node : undefined
 }
 
 /** Recursion is bounded by the seven levels that a hash of 32 bits has. */
-const put = <V>(
-  node: Node<V>,
-  shift: number,
-  hash: number,
-  entry: readonly [string, V],
-): Node<V> => {
-  if (isBucket(node)) {
-    return node.hash === hash
-      ? { hash, entries: withEntry(node.entries, entry) }
-      : put({ bitmap: bitOf(node.hash, shift), children: [node] }, shift, hash, entry)
+const putInto = <V>(branch: Branch<V>, shift: number, leaf: Leaf<V>): Branch<V> => {
+  const { bitmap } = branch
+  const bit = bitOf(leaf.hash, shift)
+  const place = placeOf(bitmap, leaf.hash, shift)
+  const children = branch.children.slice()
+  // where the bit is set there is a child at its place
+  if ((bitmap & bit) === 0) children.splice(place, 0, leaf)
+  else children[place] = put(children[place] as Node<V>, shift + 5, leaf)
+  return { type: 'Branch', bitmap: bitmap | bit, children }
+}
+
+const put = <V>(node: Node<V>, shift: number, leaf: Leaf<V>): Node<V> => {
+  if (node.type === 'Branch') return putInto(node, shift, leaf)
+  if (node.hash !== leaf.hash) {
+    const alone: Branch<V> = {
+      type: 'Branch',
+      bitmap: bitOf(node.hash, shift),
+      children: [node],
+    }
+    return putInto(alone, shift, leaf)
   }
-  const bit = bitOf(hash, shift)
-  const place = placeOf(node, hash, shift)
-  const children = node.children.slice()
-  if ((node.bitmap & bit) === 0) {
-    children.splice(place, 0, { hash, entries: [entry] })
-  } else {
-    // the bit is set, so there is a child at its place
-    children[place] = put(children[place] as Node<V>, shift + 5, hash, entry)
+  if (node.type === 'Leaf') {
+    return node.key === leaf.key ? leaf : collision(leaf.hash, [node, leaf])
   }
-  return { bitmap: node.bitmap | bit, children }
+  return collision(leaf.hash, [...node.leaves.filter(({ key }) => key !== leaf.key), leaf])
+}
+
+/** In the order of the keys, so that equal dictionaries are built alike. */
+const collision = <V>(hash: number, leaves: ReadonlyArray<Leaf<V>>): Collision<V> => ({
+  type: 'Collision',
+  hash,
+  leaves: [...leaves].sort((a, b) => (a.key < b.key ? -1 : 1)),
+})
+
+/** A branch without a key that it holds. */
+const takeFrom = <V>(branch: Branch<V>, shift: number, hash: number, key: string): Branch<V> => {
+  const { bitmap } = branch
+  const place = placeOf(bitmap, hash, shift)
+  const children = branch.children.slice()
+  // the key is held, so there is a child at its place
+  const child = take(children[place] as Node<V>, shift + 5, hash, key)
+  if (child !== undefined) children[place] = child
+  else children.splice(place, 1)
+  const left = child === undefined ? bitmap & ~bitOf(hash, shift) : bitmap
+  return { type: 'Branch', bitmap: left, children }
 }
 
 /**
  * A node without a key that it holds, in the shape that it would have had without it: `undefined`
- * where nothing is left, and a bucket that is alone under a branch takes the place of the branch.
+ * where nothing is left, and what is alone under a branch takes the place of the branch.
  */
-const without = <V>(
-  node: Node<V>,
-  shift: number,
-  hash: number,
-  key: string,
-): Node<V> | undefined => {
-  if (isBucket(node)) {
-    const entries = node.entries.filter((entry) => entry[0] !== key)
-    return entries.length === 0 ? undefined : { hash, entries }
+const take = <V>(node: Node<V>, shift: number, hash: number, key: string): Node<V> | undefined => {
+  if (node.type === 'Leaf') return undefined
+  if (node.type === 'Branch') {
+    const branch = takeFrom(node, shift, hash, key)
+    // below the root a branch has two entries or more, so there is a child left
+    const first = branch.children[0] as Node<V>
+    return branch.children.length > 1 || first.type === 'Branch' ? branch : first
   }
-  const place = placeOf(node, hash, shift)
-  const children = node.children.slice()
-  // the key is held, so there is a child at its place
-  const child = without(children[place] as Node<V>, shift + 5, hash, key)
-  if (child === undefined) children.splice(place, 1)
-  else children[place] = child
-  // below the root a branch has two entries or more, so there is a first child
-  const first = children[0] as Node<V>
-  if (shift > 0 && children.length === 1 && isBucket(first)) return first
-  const bitmap = child === undefined ? node.bitmap & ~bitOf(hash, shift) : node.bitmap
-  return { bitmap, children }
+  const leaves = node.leaves.filter((leaf) => leaf.key !== key)
+  return leaves.length === 1 ? leaves[0] : { type: 'Collision', hash, leaves }
 }
-
-/** In the order of the keys, so that equal dictionaries are built alike. */
-const withEntry = <V>(
-  entries: ReadonlyArray<readonly [string, V]>,
-  entry: readonly [string, V],
-): ReadonlyArray<readonly [string, V]> =>
-  [...entries.filter(([key]) => key !== entry[0]), entry].sort(([a], [b]) => (a < b ? -1 : 1))
 
 const bitOf = (hash: number, shift: number): number => 1 << ((hash >>> shift) & 31)
 
 /** How many children stand before this one: the bits set below its own. */
-const placeOf = (branch: Branch<unknown>, hash: number, shift: number): number => {
-  let bits = branch.bitmap & (bitOf(hash, shift) - 1)
+const placeOf = (bitmap: number, hash: number, shift: number): number => {
+  let bits = bitmap & (bitOf(hash, shift) - 1)
   bits -= (bits >>> 1) & 0x55555555
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
   return (((bits + (bits >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24

@@ -28,7 +28,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Decider } from './Decider.ts'
 import type { Dictionary } from './Dictionary.ts'
-import { empty, get, remove, set } from './Dictionary.ts'
+import { empty, get, modify } from './Dictionary.ts'
 
 /**
  * Any decider at all: what `struct` takes as a part.
@@ -173,15 +173,24 @@ const productOf = <L extends Named>(
     return { _tag: 'Right', right: decision.right.map((event) => ({ type, event })) }
   }
 
-  const evolve = <K extends keyof L>(
-    state: PartStates<L>,
-    { type, event }: PartEvent<L, K>,
-  ): PartStates<L> => {
-    if (!Object.hasOwn(parts, type)) return state
-    const before = state[type]
-    const after = parts[type].evolve(before, event)
-    // the name is a field of the state already, so the copy has the shape of the original
-    return Object.is(before, after) ? state : { ...state, [type]: after }
+  // each is given the state and the events of its own name, and nothing else
+  const folds = names.map(
+    (name) => parts[name].evolve as (state: unknown, event: unknown) => unknown,
+  )
+
+  const evolve = (state: PartStates<L>, { type, event }: PartEvent<L>): PartStates<L> => {
+    for (let i = 0; i < names.length; i++) {
+      if (names[i] !== type) continue
+      const before: unknown = state[type]
+      const after = folds[i]?.(before, event)
+      if (Object.is(before, after)) return state
+      // the name is a field of the state already, so the copy keeps its shape
+      const next: Record<keyof L, unknown> = { ...state }
+      next[type] = after
+      // what has replaced a part's state is what the part has made of it
+      return next as PartStates<L>
+    }
+    return state
   }
 
   return {
@@ -269,12 +278,11 @@ export const many = <C, S, E, R>(
         ? { _tag: 'Left', left: { key, rejection: decision.left } }
         : { _tag: 'Right', right: decision.right.map((event) => ({ key, event })) }
     },
-    evolve: (states, { key, event }) => {
-      const before = stateOf(key, states)
-      const after = evolve(before, event)
-      if (Object.is(before, after)) return states
-      return eq.equals(after, initialState) ? remove(key)(states) : set(key, after)(states)
-    },
+    evolve: (states, { key, event }) =>
+      modify(key, initialState, (state) => {
+        const after = evolve(state, event)
+        return eq.equals(after, initialState) ? initialState : after
+      })(states),
     isTerminal: () => false,
   }
 }

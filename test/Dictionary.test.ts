@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { isSome, none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Dictionary } from '../src/Dictionary.ts'
-import { empty, entries, get, remove, set } from '../src/Dictionary.ts'
+import { empty, entries, get, modify, remove, set } from '../src/Dictionary.ts'
 import { runs } from './setup.ts'
 import { deepFreeze } from './support/deepFreeze.ts'
 
@@ -21,6 +21,9 @@ const colliding = [
   ['altarage', 'zinke'],
 ] as const
 
+/** Four keys with one hash: what collides goes on colliding with the same text behind it. */
+const fourfold = ['liquid', 'costarring'].flatMap((word) => [`${word}-359539`, `${word}-1454486`])
+
 /** Pairs of keys whose hashes differ in their highest two bits only: they part at the last level. */
 const deepest = [
   ['k620098', 'k808216'],
@@ -29,6 +32,7 @@ const deepest = [
 
 const keys = [
   ...colliding.flat(),
+  ...fourfold,
   ...deepest.flat(),
   '',
   'a',
@@ -66,6 +70,7 @@ const same = (m: Dictionary<Value>, model: ReadonlyMap<string, Value>): boolean 
 describe('Dictionary', () => {
   it('is tried with keys whose hashes collide, wholly or but for two bits', () => {
     expect(colliding.filter(([a, b]) => fnv1a(a) !== fnv1a(b))).toStrictEqual([])
+    expect(new Set(fourfold.map(fnv1a)).size).toBe(1)
     expect(deepest.map(([a, b]) => (fnv1a(a) ^ fnv1a(b)) & 0x3fffffff)).toStrictEqual(
       deepest.map(() => 0),
     )
@@ -187,7 +192,7 @@ describe('Dictionary', () => {
     )
   })
 
-  it('Dictionary 7: equal entries make deeply equal dictionaries, whatever led to them', () => {
+  it('Dictionary 8: equal entries make deeply equal dictionaries, whatever led to them', () => {
     fc.assert(
       fc.property(
         sets,
@@ -204,6 +209,25 @@ describe('Dictionary', () => {
         },
       ),
       { numRuns: runs(300) },
+    )
+  })
+
+  it('Dictionary 7: modifying sets what is made of the value, or removes what is made absent', () => {
+    const absent = fc.constantFrom(0, undefined, NaN)
+    fc.assert(
+      fc.property(sets, key, value, absent, (pairs, k, v, a) => {
+        // a key that holds what stands for none is none that modify could have left
+        const m = setAll(pairs.filter(([, held]) => !Object.is(held, a)))
+        const found = get(k)(m)
+        const seen: Array<Value> = []
+        const after = modify<Value>(k, a, (before) => {
+          seen.push(before)
+          return v
+        })(m)
+        expect(seen).toStrictEqual([isSome(found) ? found.value : a])
+        expect(after).toStrictEqual(Object.is(v, a) ? remove(k)(m) : set(k, v)(m))
+        if (Object.is(v, seen[0])) expect(after).toBe(m)
+      }),
     )
   })
 

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 const sections = {
   replay: async () => (await import('./replay.mjs')).replayRows(),
   commands: async () => (await import('./commands.mjs')).commandRows(),
+  products: async () => (await import('./products.mjs')).productRows(),
   northwind: async () => (await import('./northwind.mjs')).northwindRows(),
   explorer: async () => (await import('./explorer.mjs')).explorerRows(),
   size: async () => (await import('./size.mjs')).sizeRows(),
