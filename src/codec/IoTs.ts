@@ -21,7 +21,7 @@ import * as guard from './Guard.ts'
 import type { Guard } from './Guard.ts'
 
 /**
- * The codec of an io-ts type. An exception in the type's own functions, or of the stack where the
+ * The codec of an io-ts type, also of one that was changed after io-ts made it. An exception in the type's own functions, or of the stack where the
  * type is recursive and the data deep, is a refusal like any other.
  *
  * @example
@@ -98,10 +98,13 @@ const pathOf = (context: t.Context): Path =>
 
 /**
  * What io-ts says of its own types. Each field stands on the types whose tags are read with it below;
- * a type of somebody else's has no tag.
+ * a type of somebody else's has no tag, unless it is a copy of one of io-ts's with other functions.
  */
 interface Structure {
   readonly _tag?: string
+  readonly is: unknown
+  readonly validate: unknown
+  readonly decode: unknown
   readonly type: Structure
   readonly types: ReadonlyArray<Structure>
   readonly props: Readonly<Record<string, Structure>>
@@ -145,7 +148,20 @@ const fieldsOf = (
 const map = <A>(value: A | undefined, f: (value: A) => Guard): Maybe => value && f(value)
 
 /** The guard of a type, where it is one of io-ts's own that transforms nothing. */
-const guardOf = (structure: Structure): Maybe => guards[structure._tag ?? '']?.(structure)
+const guardOf = (structure: Structure): Maybe => {
+  const make = guards[structure._tag ?? '']
+  return make !== undefined && own.has(makeOf(structure)) ? make(structure) : undefined
+}
+
+/**
+ * How a type was made: its tag, and the source text of its functions. A copy of a type with another
+ * `validate` keeps the tag. A function that is that of the type beneath counts as such.
+ */
+const makeOf = (structure: Omit<Structure, 'type'> & { readonly type?: Structure }): string => {
+  const { _tag, type, is, validate, decode } = structure
+  const text = (f: unknown, beneath: unknown): string => (f === beneath ? 'as beneath' : String(f))
+  return [_tag, text(is, type?.is), text(validate, type?.validate), String(decode)].join('\n')
+}
 
 const inner = ({ type }: Structure): Maybe => guardOf(type)
 
@@ -180,7 +196,7 @@ const guards: Readonly<Record<string, (structure: Structure) => Maybe>> = {
   RefinementType: (structure) =>
     map(inner(structure), (base) => guard.where(base, structure.predicate)),
   DictionaryType: ({ domain, codomain }) =>
-    domain._tag === 'StringType' ? map(guardOf(codomain), guard.record) : undefined,
+    guardOf(domain) === guard.string ? map(guardOf(codomain), guard.record) : undefined,
   IntersectionType: ({ types }) => map(every(types.map(guardOf)), guard.all),
   UnionType: ({ types }) => {
     const members = every(types.map(guardOf))
@@ -225,6 +241,36 @@ export const where = <A, O>(
     type,
     predicate,
   )
+
+/** One of each kind that has a guard; of unions there are two makes. */
+const kinds: ReadonlyArray<unknown> = [
+  t.string,
+  t.number,
+  t.boolean,
+  t.unknown,
+  t.null,
+  t.undefined,
+  t.literal(''),
+  t.keyof({}),
+  t.type({}),
+  t.partial({}),
+  t.readonly(t.string),
+  t.array(t.string),
+  t.readonlyArray(t.string),
+  t.exact(t.type({})),
+  t.refinement(t.string, Boolean),
+  where(t.string, Boolean, ''),
+  t.record(t.string, t.string),
+  t.intersection([t.string, t.string]),
+  t.union([t.string, t.string]),
+  t.union([t.type({ type: t.literal('a') }), t.type({ type: t.literal('b') })]),
+]
+
+/** The makes of io-ts; none where source text is not to be had, so that one could not be told from another. */
+const own: ReadonlySet<string> =
+  String(t.string.is) === String(t.number.is)
+    ? new Set()
+    : new Set(kinds.map((type) => makeOf(structureOf(type))))
 
 const isDate = (u: unknown): u is Date => u instanceof Date && !Number.isNaN(u.getTime())
 

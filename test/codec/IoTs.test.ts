@@ -16,6 +16,10 @@ const issuesOf = (type: AnyType, input: unknown): ReadonlyArray<Issue> => {
 const pathsOf = (type: AnyType, input: unknown): ReadonlyArray<Issue['path']> =>
   issuesOf(type, input).map(({ path }) => path)
 
+/** A copy of a type with some of its functions exchanged, as libraries beside io-ts make them. */
+const copyOf = (type: AnyType, functions: object): AnyType =>
+  Object.assign(Object.create(Object.getPrototypeOf(type) as object) as AnyType, type, functions)
+
 describe('laws', () => {
   it('law 1: decodes what io-ts decodes, to the same data', () => {
     fc.assert(
@@ -149,8 +153,8 @@ describe('the quick path', () => {
   ]
 
   it.each(quick)('%s: what fits is its own decoding, without asking io-ts', (_, type, fit) => {
-    const asked = vi.spyOn(type, 'decode')
     const { decode } = codec(type)
+    const asked = vi.spyOn(type, 'decode')
     for (const value of fit) {
       const decoded = decode(value)
       expect(E.isRight(decoded) && Object.is(decoded.right, value)).toBe(true)
@@ -176,6 +180,72 @@ describe('the quick path', () => {
       expect(codec(type).decode(value)).toStrictEqual(type.decode(value))
       expect(type.decode(value)).not.toStrictEqual(E.right(value))
     }
+  })
+
+  it('a copy of a type with functions of its own is left to it, also as a part of another', () => {
+    const trim = t.string.pipe(
+      new t.Type('trim', t.string.is, (u) => t.success(String(u).trim()), t.identity),
+    )
+    const parts: ReadonlyArray<readonly [AnyType, unknown]> = [
+      [t.string, ' a '],
+      [t.literal(' a '), ' a '],
+      [t.keyof({ ' a ': null }), ' a '],
+      [t.refinement(t.string, () => true), ' a '],
+      [where(t.string, () => true, 'any'), ' a '],
+      [t.readonly(t.string), ' a '],
+      [t.union([t.string, t.null]), ' a '],
+      [t.intersection([t.string, t.unknown]), ' a '],
+      [t.type({ a: t.string }), { a: '' }],
+      [t.partial({ a: t.string }), { a: '' }],
+      [t.strict({ a: t.string }), { a: '' }],
+      [t.array(t.string), ['']],
+      [t.readonlyArray(t.string), ['']],
+      [t.record(t.string, t.string), { a: '' }],
+      [
+        t.union([t.type({ type: t.literal('A') }), t.type({ type: t.literal('B') })]),
+        { type: 'A' },
+      ],
+    ]
+    for (const [part, input] of parts) {
+      const decoding = copyOf(part, { validate: trim.validate })
+      const refusing = copyOf(part, { validate: t.never.validate })
+      for (const type of [decoding, refusing]) {
+        const wholes: ReadonlyArray<AnyType> = [
+          type,
+          t.type({ a: type }),
+          t.array(type),
+          t.union([t.null, type]),
+        ]
+        for (const [i, whole] of wholes.entries()) {
+          const data = [input, { a: input }, [input], input][i]
+          expect(codec(whole).decode(data)._tag).toBe(whole.decode(data)._tag)
+          const [actual, expected] = [codec(whole).decode(data), whole.decode(data)]
+          if (E.isRight(expected)) expect(actual).toStrictEqual(expected)
+        }
+      }
+      const nobody = copyOf(part, { is: t.never.is })
+      expect([codec(nobody).is(input), codec(t.array(nobody)).is([input])]).toEqual([false, false])
+    }
+    const keys = copyOf(t.string, { validate: t.never.validate })
+    expect(codec(t.record(keys, t.string)).decode({ a: '' })).toStrictEqual(E.right({}))
+  })
+
+  it('a type that its maker gave another validate is left to it', () => {
+    const { is } = t.type({ a: t.string })
+    const own = new t.InterfaceType('own', is, t.failure, t.identity, { a: t.string })
+    expect(E.isLeft(codec(own).decode({ a: '' }))).toBe(true)
+  })
+
+  it('where functions have no source text, everything is left to io-ts', async () => {
+    vi.resetModules()
+    const hidden = vi.spyOn(Function.prototype, 'toString').mockReturnValue('function () {}')
+    const { codec: blind } = await import('../../src/codec/IoTs.ts')
+    const { decode } = blind(t.string)
+    hidden.mockRestore()
+    const asked = vi.spyOn(t.string, 'decode')
+    expect(decode('a')).toStrictEqual(E.right('a'))
+    expect(asked).toHaveBeenCalledOnce()
+    asked.mockRestore()
   })
 
   it('a field that is inherited counts as it does for io-ts', () => {
