@@ -65,12 +65,18 @@ export type Chains<E extends { readonly type: string }> = {
   readonly [K in E['type']]: Chain<Extract<E, { readonly type: K }>>
 }
 
-/** Type names that are stored but no longer written, each with the chain that ends in an event of today. */
-type Retired<E> = Readonly<Record<string, Pick<Chain<E>, 'decode'>>>
+/**
+ * Type names that are stored but no longer written, each with the chain that ends in an event of
+ * today; the name of an event of today is none of them.
+ */
+type Retired<E extends { readonly type: string }> = {
+  readonly [K in E['type']]?: never
+} & Readonly<Record<string, Pick<Chain<E>, 'decode'>>>
 
 /**
  * The codec of events on `type`. Looks at the type once and asks that chain alone. Types that are
- * in the store but no longer written go into `retired`.
+ * in the store but no longer written go into `retired`; a name is written or retired, not both, and
+ * where the types have been talked out of that, it is written.
  *
  * @example
  *   import { eventCodec } from 'decider-ts/codec/EventCodec'

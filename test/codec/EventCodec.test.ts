@@ -51,7 +51,6 @@ const account: EventCodec<Account> = eventCodec<Account>(
       first(codec(t.type({ amount: bigint }))),
       next(paid, ({ amount }): Paid => ({ type: 'Paid', at: epoch, amount: -amount, parts: [] })),
     ),
-    Voided: { decode: () => E.left([{ path: [], expected: 'never asked', actual: null }]) },
   },
 )
 
@@ -173,7 +172,7 @@ describe('laws', () => {
           E.left({
             eventType: type,
             schemaVersion,
-            issues: [{ path: ['type'], expected: '"Refunded" | "Voided" | "Paid"', actual: type }],
+            issues: [{ path: ['type'], expected: '"Refunded" | "Paid" | "Voided"', actual: type }],
           }),
         )
       }),
@@ -279,8 +278,12 @@ it('a retired type is decoded to what it has become, and never written', () => {
 })
 
 it('a type that is written is decoded as such, whatever was retired under its name', () => {
+  const retired: object = {
+    Voided: { decode: () => E.left([{ path: [], expected: 'never asked', actual: null }]) },
+  }
+  const both = eventCodec<Account>({ Paid: chain, Voided: first(voided) }, { ...retired })
   const data = { type: 'Voided' }
-  expect(account.decode({ type: 'Voided', schemaVersion: 1, data })).toStrictEqual(E.right(data))
+  expect(both.decode({ type: 'Voided', schemaVersion: 1, data })).toStrictEqual(E.right(data))
 })
 
 it('C15: dates and big integers do not come back as texts', () => {

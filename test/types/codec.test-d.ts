@@ -69,6 +69,14 @@ it('a retired chain ends in an event of today', () => {
   eventCodec<Event>({ Opened: opened, Closed: closed }, { Shut: first(data) })
 })
 
+it('a type that is written is not retired', () => {
+  // @ts-expect-error Opened has a chain already
+  eventCodec<Event>({ Opened: opened, Closed: closed }, { Opened: opened })
+  const retired = { Shut: opened, Closed: closed }
+  // @ts-expect-error so has Closed, whatever else is retired
+  eventCodec<Event>({ Opened: opened, Closed: closed }, retired)
+})
+
 it('every member of a tagged union has a codec', () => {
   expectTypeOf(tagged<Event>({ Opened: opened.codec, Closed: closed.codec })).toEqualTypeOf<
     Codec<Event>
