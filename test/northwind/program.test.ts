@@ -91,7 +91,7 @@ beforeAll(async () => {
     if (status !== 0) throw new Error(`${command}\n${stdout}`)
   }
   if (!existsSync(join(root, 'dist/index.js'))) shell('npm run --silent build')
-  shell('node node_modules/typescript/bin/tsc -p docs/examples/northwind')
+  shell('npm run --silent build:northwind')
   created = await figures('--data', empty, ...noFiles)
   copyOf(empty, 'full')
   imported = await figures('--data', full)
