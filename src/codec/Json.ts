@@ -8,6 +8,7 @@
  * 1. where `freeze(u)` is `Right(a)`, `JSON.parse(JSON.stringify(a))` equals `a`, and `a` equals `u`
  *    but for fields that are `undefined`, which are left out
  * 2. `a` shares nothing with `u` and can't be changed
+ * 3. `isFrozen(a)`, and where `isFrozen(u)` nothing that `u` leads to can be changed
  *
  * @since 0.1.0
  */
@@ -43,7 +44,32 @@ export const freeze = (value: unknown): Either<Issue, unknown> => {
   return issue === undefined ? { _tag: 'Right', right: copy } : { _tag: 'Left', left: issue }
 }
 
-const copyOf = (value: unknown, path: Path, refused: Array<Issue>): unknown => {
+/**
+ * Whether a value is frozen in depth, as `freeze` leaves it: plain objects and arrays that can't be
+ * changed, and nothing else but primitives. A value nested without end is none.
+ *
+ * @example
+ *   import { isFrozen } from 'decider-ts/codec/Json'
+ *   import assert from 'node:assert'
+ *
+ *   assert.strictEqual(isFrozen(Object.freeze({ a: Object.freeze([1]) })), true)
+ *   assert.strictEqual(isFrozen(Object.freeze({ a: [1] })), false)
+ *
+ * @category checking
+ * @since 0.1.0
+ */
+export const isFrozen = (value: unknown): boolean => isFrozenTo(value, maxDepth)
+
+const isFrozenTo = (value: unknown, depth: number): boolean => {
+  if (typeof value !== 'object' || value === null) return typeof value !== 'function'
+  if (depth < 0 || !Object.isFrozen(value)) return false
+  if (!Array.isArray(value) && !isPlain(value)) return false
+  for (const inner of Object.values<unknown>(value)) if (!isFrozenTo(inner, depth - 1)) return false
+  return true
+}
+
+/** `path` leads to the value; it is one array for the whole walk. */
+const copyOf = (value: unknown, path: Array<Path[number]>, refused: Array<Issue>): unknown => {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -62,7 +88,7 @@ const copyOf = (value: unknown, path: Path, refused: Array<Issue>): unknown => {
 }
 
 const refuse = (actual: unknown, path: Path, refused: Array<Issue>): undefined => {
-  refused.push({ path, expected: 'a value that JSON can hold', actual })
+  refused.push({ path: path.slice(), expected: 'a value that JSON can hold', actual })
 }
 
 const isPlain = (value: object): value is Readonly<Record<string, unknown>> => {
@@ -72,19 +98,21 @@ const isPlain = (value: object): value is Readonly<Record<string, unknown>> => {
 
 const copyOfArray = (
   array: ReadonlyArray<unknown>,
-  path: Path,
+  path: Array<Path[number]>,
   refused: Array<Issue>,
 ): ReadonlyArray<unknown> => {
   const copy: Array<unknown> = []
   for (let i = 0; i < array.length && refused.length === 0; i++) {
-    copy.push(copyOf(array[i], [...path, i], refused))
+    path.push(i)
+    copy.push(copyOf(array[i], path, refused))
+    path.pop()
   }
   return Object.freeze(copy)
 }
 
 const copyOfObject = (
   object: Readonly<Record<string, unknown>>,
-  path: Path,
+  path: Array<Path[number]>,
   refused: Array<Issue>,
 ): object => {
   const copy: Record<string, unknown> = {}
@@ -96,7 +124,11 @@ const copyOfObject = (
     // setting it would set the copy's prototype
     if (key === '__proto__') refuse(value, [...path, key], refused)
     else if (typeof value === 'string') copy[key] = value
-    else if (value !== undefined) copy[key] = copyOf(value, [...path, key], refused)
+    else if (value !== undefined) {
+      path.push(key)
+      copy[key] = copyOf(value, path, refused)
+      path.pop()
+    }
   }
   return Object.freeze(copy)
 }

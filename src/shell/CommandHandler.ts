@@ -162,10 +162,7 @@ export const commandHandler =
   <C, S, E, R>(options: HandlerOptions<C, S, E, R>): CommandHandler<C, S, E, R> =>
   (request) =>
   () =>
-    handle(options, request).catch((cause: unknown) => ({
-      _tag: 'Left',
-      left: { type: 'Thrown', cause },
-    }))
+    handle(options, request)
 
 type Result<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>
 
@@ -173,44 +170,43 @@ const handle = async <C, S, E, R>(
   { decider, store, retry, cache, optimistic = false }: HandlerOptions<C, S, E, R>,
   request: Request<C>,
 ): Promise<Result<S, E, R>> => {
-  const { stream } = request
-  const start: Folded<S> = { version: 0, state: decider.initialState }
-  let from = cache?.get(stream) ?? start
-  let loads = !optimistic
-  let hidden = false
-  for (let attempt = 1; ;) {
-    const loaded = loads ? await store.load(stream, from.version)() : unloaded
-    if (loaded._tag === 'Left') return loaded
-    const plan = planOf(decider, request, from, loaded.right)
-    if (plan.type === 'Answer') {
-      // the commit may lie in what was not loaded
-      if (plan.final || (loads && from === start)) return remember(cache, plan.answer)
+  try {
+    const { stream } = request
+    const start: Folded<S> = { version: 0, state: decider.initialState }
+    let from = cache?.get(stream) ?? start
+    let loads = !optimistic
+    let hidden = false
+    for (let attempt = 1; ;) {
+      const loaded = loads ? await store.load(stream, from.version)() : unloaded
+      if (loaded._tag === 'Left') return loaded
+      const plan = planOf(decider, request, from, loaded.right)
+      if (plan.type === 'Append') {
+        const appended = await store.append(plan.commit)()
+        if (appended._tag === 'Right') {
+          const outcome = outcomeOf(decider, plan.state, appended.right)
+          if (outcome.events[0]?.version === plan.version + 1) {
+            return remember(cache, { _tag: 'Right', right: outcome })
+          }
+          // the same request got there first, and its commit is in the stream: load it
+          if (hidden) return notLoaded
+          hidden = true
+        } else if (isFinal(appended.left, !(attempt < retry.attempts), loads)) {
+          cache?.forget(stream)
+          return appended
+        } else if (loads) await milliseconds(retry.pause(attempt))
+      } else if (plan.final || (loads && from === start)) return remember(cache, plan.answer)
+      // a guess is no attempt
+      if (plan.type === 'Append' && loads) attempt++
       from = start
       loads = true
-      continue
     }
-    const appended = await store.append(plan.commit)()
-    if (appended._tag === 'Right') {
-      const outcome = outcomeOf(decider, plan.state, appended.right)
-      if (outcome.events[0]?.version === plan.version + 1) {
-        return remember(cache, { _tag: 'Right', right: outcome })
-      }
-      // the same request got there first, and its commit is in the stream: load it
-      if (hidden) return notLoaded
-      hidden = true
-    } else if (isFinal(appended.left, !(attempt < retry.attempts), loads)) {
-      cache?.forget(stream)
-      return appended
-    } else {
-      const wait = loads ? retry.pause(attempt) : 0
-      if (wait > 0) await new Promise((resume) => setTimeout(resume, wait))
-    }
-    // a guess is no attempt
-    if (loads) attempt++
-    from = start
-    loads = true
+  } catch (cause) {
+    return { _tag: 'Left', left: { type: 'Thrown', cause } }
   }
 }
+
+const milliseconds = (pause: number): Promise<unknown> | undefined =>
+  pause > 0 ? new Promise((resume) => setTimeout(resume, pause)) : undefined
 
 /** Whether a failed append is the answer: on a guess only where it can't be told what became of it. */
 const isFinal = ({ type }: AppendFailure, exhausted: boolean, loaded: boolean): boolean =>
@@ -290,10 +286,12 @@ const knownOutcome = <S, E>(
   tail: ReadonlyArray<Recorded<E>>,
   commitId: string,
 ): Outcome<S, E> | undefined => {
-  const events = tail.filter((recorded) => recorded.commitId === commitId)
+  let first = 0
+  while (first < tail.length && tail[first]?.commitId !== commitId) first++
+  if (first === tail.length) return undefined
+  const events = tail.slice(first).filter((recorded) => recorded.commitId === commitId)
   if (!isNonEmpty(events)) return undefined
-  const before = tail.slice(0, tail.indexOf(events[0]))
-  return outcomeOf(projection, foldRecorded(projection, from, before), events)
+  return outcomeOf(projection, foldRecorded(projection, from, tail.slice(0, first)), events)
 }
 
 const foldRecorded = <S, E>(
@@ -314,6 +312,7 @@ const decideAll = <C, S, E, R>(
   version: number,
 ): Either<Rejected<R>, ReadonlyArray<Proposed<E>>> => {
   const proposed: Array<Proposed<E>> = []
+  const last = commands.length - 1
   let next = state
   let index = 0
   for (const { command, occurredAt, actor, correlationId, causationId } of commands) {
@@ -323,7 +322,8 @@ const decideAll = <C, S, E, R>(
       return { _tag: 'Left', left: { type: 'Rejected', stream, version, index, rejection } }
     }
     for (const event of decision.right) {
-      next = decider.evolve(next, event)
+      // what is stored is folded anew, and nothing is decided on the state after the last command
+      if (index < last) next = decider.evolve(next, event)
       proposed.push({ event, occurredAt, actor, correlationId, causationId })
     }
     index++

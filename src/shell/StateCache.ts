@@ -51,20 +51,48 @@ export interface StateCache<in out S> {
  * @since 0.1.0
  */
 export const lruCache = <S>(capacity: number): StateCache<S> => {
-  // a map lists its keys in the order in which they were set
-  const kept = new Map<string, Folded<S>>()
+  const entries = new Map<string, Entry<S>>()
+  let oldest: Entry<S> | undefined
+  let newest: Entry<S> | undefined
+  const link = (entry: Entry<S>): void => {
+    entry.older = newest
+    entry.newer = undefined
+    if (newest === undefined) oldest = entry
+    else newest.newer = entry
+    newest = entry
+  }
+  const unlink = ({ older, newer }: Entry<S>): void => {
+    if (older === undefined) oldest = newer
+    else older.newer = newer
+    if (newer === undefined) newest = older
+    else newer.older = older
+  }
+  const forget = (entry: Entry<S> | undefined): void => {
+    if (entry !== undefined && entries.delete(entry.stream)) unlink(entry)
+  }
   return {
-    get: (stream) => kept.get(stream),
+    get: (stream) => entries.get(stream)?.folded,
     set: (stream, folded) => {
-      kept.delete(stream)
-      kept.set(stream, folded)
-      for (const oldest of kept.keys()) {
-        if (kept.size <= capacity) break
-        kept.delete(oldest)
+      const known = entries.get(stream)
+      if (known === undefined) {
+        const entry: Entry<S> = { stream, folded, older: undefined, newer: undefined }
+        entries.set(stream, entry)
+        link(entry)
+        if (!(entries.size <= capacity)) forget(oldest)
+      } else {
+        known.folded = folded
+        unlink(known)
+        link(known)
       }
     },
-    forget: (stream) => {
-      kept.delete(stream)
-    },
+    forget: (stream) => forget(entries.get(stream)),
   }
+}
+
+/** Linked by age: a map that keeps its keys in that order would walk over all those that it forgot. */
+interface Entry<S> {
+  readonly stream: string
+  folded: Folded<S>
+  older: Entry<S> | undefined
+  newer: Entry<S> | undefined
 }

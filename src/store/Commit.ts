@@ -126,5 +126,7 @@ const checkProposed = (
   }
 }
 
+const none: Option<never> = Object.freeze({ _tag: 'None' })
+
 const copyOf = (name: Option<string>): Option<string> =>
-  Object.freeze(name._tag === 'None' ? name : { _tag: 'Some', value: name.value })
+  name._tag === 'None' ? none : Object.freeze({ _tag: 'Some', value: name.value })

@@ -22,6 +22,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issues } from '../codec/Codec.ts'
 import { showPath } from '../codec/Codec.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../codec/EventCodec.ts'
+import { isFrozen } from '../codec/Json.ts'
 import type { Metadata, Recorded } from '../Recorded.ts'
 import { withEvent } from '../Recorded.ts'
 
@@ -194,6 +195,10 @@ export interface EventStore<in out E> {
  * could not be decoded again is refused; whatever comes back is decoded, and one event that can't be
  * is a failure that names it, never a gap.
  *
+ * A store in memory hands out the same records every time. Where such a record is frozen in depth,
+ * and decodes to the very data in it, the next load of its stream gives what the first one decoded:
+ * neither can have changed.
+ *
  * @example
  *   import { eventCodec } from 'decider-ts/order/codec'
  *   import { withCodec } from 'decider-ts/store/EventStore'
@@ -212,10 +217,14 @@ export const withCodec =
   (store) => {
     const decode = <F>(read: Either<F, ReadonlyArray<Recorded<EncodedEvent>>>) =>
       decodeAll(codec, read)
+    const kept: Kept<E> = new WeakMap()
     // an append records as many events as it is given, and it is never given none
     type Appended = Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
     return {
-      load: (stream, afterVersion) => () => store.load(stream, afterVersion)().then(decode),
+      load: (stream, afterVersion) => () =>
+        store
+          .load(stream, afterVersion)()
+          .then((read) => decodeStream(codec, kept, read)),
       append: (commit) => () => {
         const encoded = encodeCommit(codec, commit)
         return encoded._tag === 'Left'
@@ -228,19 +237,68 @@ export const withCodec =
     }
   }
 
+/** What streams were decoded to, by their first record, as far as it can't change any more. */
+type Kept<E> = WeakMap<object, Prefix<E>>
+
+interface Prefix<E> {
+  readonly records: Array<Recorded<EncodedEvent>>
+  /** One for each of the records. */
+  readonly decoded: Array<Recorded<E>>
+}
+
+type Read<F, E> = Either<F, ReadonlyArray<Recorded<E>>>
+
 const decodeAll = <E, F>(
   codec: EventCodec<E>,
-  read: Either<F, ReadonlyArray<Recorded<EncodedEvent>>>,
-): Either<F | UndecodableEvent, ReadonlyArray<Recorded<E>>> => {
+  read: Read<F, EncodedEvent>,
+): Read<F | UndecodableEvent, E> =>
+  read._tag === 'Left' ? read : decodeFrom(codec, read.right, [], undefined)
+
+const decodeStream = <E, F>(
+  codec: EventCodec<E>,
+  kept: Kept<E>,
+  read: Read<F, EncodedEvent>,
+): Read<F | UndecodableEvent, E> => {
   if (read._tag === 'Left') return read
-  const events: Array<Recorded<E>> = []
-  for (const recorded of read.right) {
+  const records = read.right
+  const first = records[0]
+  if (first === undefined || first.version !== 1 || !Object.isFrozen(first)) {
+    return decodeFrom(codec, records, [], undefined)
+  }
+  let prefix = kept.get(first)
+  if (prefix === undefined) {
+    prefix = { records: [], decoded: [] }
+    kept.set(first, prefix)
+  }
+  let same = 0
+  while (same < records.length && records[same] === prefix.records[same]) same++
+  return decodeFrom(codec, records, prefix.decoded.slice(0, same), prefix)
+}
+
+/** Decodes the records after those that `events` holds already, and keeps what follows the prefix. */
+const decodeFrom = <E>(
+  codec: EventCodec<E>,
+  records: ReadonlyArray<Recorded<EncodedEvent>>,
+  events: Array<Recorded<E>>,
+  prefix: Prefix<E> | undefined,
+): Either<UndecodableEvent, ReadonlyArray<Recorded<E>>> => {
+  for (let i = events.length; i < records.length; i++) {
+    const recorded = records[i] as Recorded<EncodedEvent> // i is below their number
     const decoded = codec.decode(recorded.event)
     if (decoded._tag === 'Left') return { _tag: 'Left', left: undecodable(recorded, decoded.left) }
-    events.push(withEvent(recorded, decoded.right))
+    const event = withEvent(recorded, decoded.right)
+    events.push(event)
+    if (prefix?.records.length === i && isFixed(recorded, decoded.right)) {
+      prefix.records.push(recorded)
+      prefix.decoded.push(Object.freeze(event))
+    }
   }
   return { _tag: 'Right', right: events }
 }
+
+/** Whether a record can't change, and neither can what it was decoded to: its own data. */
+const isFixed = (recorded: Recorded<EncodedEvent>, event: unknown): boolean =>
+  event === recorded.event.data && Object.isFrozen(recorded) && isFrozen(recorded.event)
 
 const undecodable = (
   { stream, version, position }: Recorded<EncodedEvent>,

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Issue } from '../../src/codec/Codec.ts'
-import { freeze } from '../../src/codec/Json.ts'
+import { freeze, isFrozen } from '../../src/codec/Json.ts'
 import { runs } from '../setup.ts'
 
 const frozen = (value: unknown): unknown => {
@@ -46,6 +46,12 @@ const holdable = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 })).value
 
+/** Any value, or one that is frozen but for some of its parts. */
+const halfFrozen = fc.tuple(holdable, fc.infiniteStream(fc.boolean())).map(([value, draws]) => {
+  for (const object of objectsIn(value)) if (draws.next().value) Object.freeze(object)
+  return value
+})
+
 const nested = (depth: number): unknown => {
   let value: unknown = 0
   for (let i = 0; i < depth; i++) value = i % 2 === 0 ? [value] : { in: value }
@@ -88,6 +94,40 @@ describe('laws', () => {
         for (const object of originals) expect(Object.isFrozen(object)).toBe(false)
       }),
     )
+  })
+})
+
+describe('law 3: isFrozen', () => {
+  it('takes what freeze leaves, and whatever else is frozen through and through', () => {
+    fc.assert(
+      fc.property(holdable, (value) => {
+        expect(isFrozen(frozen(value))).toBe(true)
+      }),
+    )
+    fc.assert(
+      fc.property(fc.oneof(holdable, halfFrozen), (value) => {
+        expect(isFrozen(value)).toBe(objectsIn(value).every(Object.isFrozen))
+      }),
+      { numRuns: runs(500) },
+    )
+  })
+
+  it.each([
+    ['a date', new Date(0)],
+    ['a map', new Map()],
+    ['a function', () => 1],
+    ['an heir of a plain object', Object.create({ a: 1 })],
+  ] as const)('does not take %s, which freezing leaves changeable', (_, value: unknown) => {
+    const object: unknown = Object.freeze(value)
+    expect(isFrozen(object)).toBe(false)
+    expect(isFrozen(Object.freeze([Object.freeze({ a: object })]))).toBe(false)
+  })
+
+  it('does not take a value nested without end', () => {
+    const endless: { in?: unknown } = {}
+    endless.in = Object.freeze([endless])
+    expect(isFrozen(Object.freeze(endless))).toBe(false)
+    expect(isFrozen(frozen(nested(200)))).toBe(true)
   })
 })
 

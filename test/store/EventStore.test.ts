@@ -6,6 +6,8 @@ import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
 import { eventCodec } from '../../src/codec/EventCodec.ts'
 import { codec, date, where } from '../../src/codec/IoTs.ts'
 import { first } from '../../src/codec/Upcast.ts'
+import { isFrozen } from '../../src/codec/Json.ts'
+import type { Recorded } from '../../src/Recorded.ts'
 import { occurredAt } from '../../src/Recorded.ts'
 import type { Commit, EventStore, StoreUnavailable } from '../../src/store/EventStore.ts'
 import { withCodec } from '../../src/store/EventStore.ts'
@@ -95,6 +97,113 @@ it('an append that comes again gives what was recorded the first time', async ()
   const appended = await store.append(commitOf('c1', on, dimmed(1)))()
   await store.append(commitOf('c2', dimmed(2)))()
   expect(await store.append(commitOf('c1', on, dimmed(1)))()).toStrictEqual(appended)
+})
+
+describe('what was decoded once', () => {
+  const plainLamp = eventCodec<{ readonly type: 'Named'; readonly names: ReadonlyArray<string> }>({
+    Named: first(codec(t.type({ type: t.literal('Named'), names: t.readonlyArray(t.string) }))),
+  })
+  const named = (...names: ReadonlyArray<string>) => ({ type: 'Named', names }) as const
+
+  /** The plain codec, and how often it was asked to decode. */
+  const counted = () => {
+    let count = 0
+    const decode: typeof plainLamp.decode = (event) => {
+      count++
+      return plainLamp.decode(event)
+    }
+    return { count: () => count, codec: { ...plainLamp, decode } }
+  }
+
+  const eventsOf = <A>(read: E.Either<unknown, ReadonlyArray<Recorded<A>>>) =>
+    E.isRight(read) ? read.right : expect.unreachable('it can not be read')
+
+  it('is not decoded again where its record can not have changed', async () => {
+    const { count, codec: counting } = counted()
+    const store = withCodec(counting)(memoryStore())
+    await store.append(commitOf('c1', named('a'), named('b')))()
+    const one = eventsOf(await store.load('lamp-1')())
+    const before = count()
+    const other = eventsOf(await store.load('lamp-1', 0)())
+    expect(count()).toBe(before)
+    expect(other).toStrictEqual(one)
+    await store.append(commitOf('c2', named('c')))()
+    const appended = count()
+    const all = eventsOf(await store.load('lamp-1')())
+    expect(count()).toBe(appended + 1)
+    expect(all.map(({ event }) => event.names)).toEqual([['a'], ['b'], ['c']])
+    expect(eventsOf(await store.load('lamp-1', 1)())).toStrictEqual(all.slice(1))
+    expect(eventsOf(await store.readAll(0, 9)())).toStrictEqual(all)
+  })
+
+  it('can not be changed by whoever got it, and its list belongs to them alone', async () => {
+    const store = withCodec(plainLamp)(memoryStore())
+    await store.append(commitOf('c1', named('a'), named('b')))()
+    const one = eventsOf(await store.load('lamp-1')())
+    expect(one.every((recorded) => Object.isFrozen(recorded) && isFrozen(recorded.event))).toBe(
+      true,
+    )
+    const mutable = one as Array<(typeof one)[number]>
+    mutable.length = 1
+    mutable.push(...mutable)
+    expect(eventsOf(await store.load('lamp-1')()).map(({ version }) => version)).toEqual([1, 2])
+  })
+
+  it('is made anew for every load where the codec transforms', async () => {
+    const { store } = setUp()
+    await store.append(commitOf('c1', on))()
+    const [one] = eventsOf(await store.load('lamp-1')())
+    if (one?.event.type !== 'SwitchedOn') return expect.unreachable()
+    one.event.at.setTime(9)
+    expect(eventsOf(await store.load('lamp-1')())[0]?.event).toStrictEqual(on)
+  })
+
+  it('is decoded again where the store hands out what can change', async () => {
+    const data = named('a')
+    const recorded: Recorded<EncodedEvent> = {
+      ...occurredAt(1),
+      stream: 'lamp-1',
+      version: 1,
+      position: 1,
+      commitId: 'c1',
+      recordedAt: 1,
+      event: encoded('Named', data),
+    }
+    const event = Object.freeze(recorded.event)
+    const names = Object.freeze(['a'])
+    const mutable = [
+      recorded,
+      Object.freeze({ ...recorded }),
+      Object.freeze({ ...recorded, event }),
+      Object.freeze({ ...recorded, event: Object.freeze({ ...event, data: { ...data, names } }) }),
+    ]
+    for (const one of mutable) {
+      const { count, codec: counting } = counted()
+      const load = () => () => Promise.resolve(E.right([one]))
+      const store = withCodec(counting)({ ...memoryStore(), load })
+      await store.load('lamp-1')()
+      await store.load('lamp-1')()
+      expect(count()).toBe(2)
+    }
+  })
+
+  it('is not taken for another record in its place', async () => {
+    const inner = memoryStore()
+    let without = 0
+    const load: typeof inner.load = (stream) => async () => {
+      const read = await inner.load(stream)()
+      return E.isRight(read)
+        ? E.right(read.right.filter(({ version }) => version !== without))
+        : read
+    }
+    const store = withCodec(plainLamp)({ ...inner, load })
+    await store.append(commitOf('c1', named('a'), named('b'), named('c'), named('d')))()
+    for (without of [0, 2, 0, 3, 1, 4, 2, 0]) {
+      const read = eventsOf(await store.load('lamp-1')())
+      const expected = ['a', 'b', 'c', 'd'].filter((__, i) => i + 1 !== without)
+      expect(read.map(({ event }) => event.names[0])).toEqual(expected)
+    }
+  })
 })
 
 describe('an event that can not be decoded', () => {
