@@ -1,0 +1,25 @@
+/**
+ * Rows of text in columns.
+ *
+ * @internal
+ */
+
+/**
+ * Rows, each on one line, with their columns two spaces apart. Widths are those of letters that take
+ * up one place.
+ */
+export const aligned = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
+  const widths: Array<number> = []
+  const lines = rows.map((row) => row.map((text) => text.replace(/\s+/g, ' ')))
+  for (const row of lines) {
+    row.forEach((text, i) => {
+      widths[i] = Math.max(widths[i] ?? 0, text.length)
+    })
+  }
+  return lines.map((row) =>
+    row
+      .map((text, i) => text.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
