@@ -20,6 +20,15 @@ export const kindOf = (value: unknown): string => {
   return path + (typeOf(here) ?? source(here))
 }
 
+/** The fields that lead to what is wrapped; none where nothing is. */
+export const pathWithin = (value: unknown): ReadonlyArray<string> => {
+  const path: Array<string> = []
+  for (let inner = partOf(value); inner !== undefined; inner = partOf(inner.value)) {
+    path.push(inner.field)
+  }
+  return path
+}
+
 const typeOf = (value: unknown): string | undefined =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
     ? value.type
@@ -27,6 +36,7 @@ const typeOf = (value: unknown): string | undefined =>
 
 interface Part {
   readonly prefix: string
+  readonly field: string
   readonly value: unknown
 }
 
@@ -43,7 +53,9 @@ const partOf = (value: unknown): Part | undefined => {
   for (const field of wrapped) {
     if (!(field in value)) continue
     const inner: unknown = Reflect.get(value, field)
-    return type === undefined || typeof inner === 'object' ? { prefix, value: inner } : undefined
+    return type === undefined || typeof inner === 'object'
+      ? { prefix, field, value: inner }
+      : undefined
   }
   return undefined
 }

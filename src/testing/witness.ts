@@ -1,0 +1,193 @@
+/**
+ * Watches a decider at work, and tells which mutations would make a difference to what was seen.
+ *
+ * @internal
+ */
+import type { Decider } from '../Decider.ts'
+import { structural } from '../Diff.ts'
+import { kindOf } from './kind.ts'
+import type { Mutation } from './mutation.ts'
+import { showMutation } from './mutation.ts'
+import { changedFields, numbersIn } from './places.ts'
+
+/** An accepted command that emitted something, with the state that it met. */
+export interface Donor<out C, out S, out E> {
+  readonly command: C
+  readonly state: S
+  readonly events: ReadonlyArray<E>
+}
+
+/** What mutants are made of: values that the decider itself gave, by the kinds they belong to. */
+export interface Material<C, S, E, R> {
+  /** By the kind of the command. */
+  readonly donors: ReadonlyMap<string, ReadonlyArray<Donor<C, S, E>>>
+  /** By the kind of the rejection. */
+  readonly rejections: ReadonlyMap<string, R>
+}
+
+/** A decider that is watched, and what was seen of it. */
+export interface Witness<C, S, E, R> {
+  readonly decider: Decider<C, S, E, R>
+  readonly material: Material<C, S, E, R>
+  /** How often it was called, and how often to decide. */
+  readonly calls: () => { readonly all: number; readonly decide: number }
+  readonly mutations: () => ReadonlyArray<Mutation>
+}
+
+interface Seen<C, S, E, R> {
+  readonly donors: Map<string, Array<Donor<C, S, E>>>
+  readonly rejections: Map<string, R>
+  /** By the kind of a command, the kinds of its rejections and the event lists of its acceptances. */
+  readonly refused: Map<string, Set<string>>
+  readonly accepted: Map<string, Map<string, ReadonlyArray<string>>>
+  readonly found: Map<string, Mutation>
+}
+
+/** As many different occasions on which a kind of command was accepted are kept. */
+const maxDonors = 8
+
+/** Watches a decider. The rejections given here are known although nobody has seen them. */
+export const witness = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  rejections: ReadonlyArray<R>,
+): Witness<C, S, E, R> => {
+  const seen: Seen<C, S, E, R> = {
+    donors: new Map(),
+    rejections: new Map(rejections.map((rejection) => [kindOf(rejection), rejection])),
+    refused: new Map(),
+    accepted: new Map(),
+    found: new Map(),
+  }
+  const calls = { all: 0, decide: 0 }
+  return {
+    decider: {
+      initialState: decider.initialState,
+      decide: (command, state) => {
+        calls.all++
+        calls.decide++
+        const decision = decider.decide(command, state)
+        if (decision._tag === 'Left') sawRejection(seen, kindOf(command), decision.left)
+        else sawEvents(seen, kindOf(command), { command, state, events: decision.right })
+        return decision
+      },
+      evolve: (state, event) => {
+        calls.all++
+        const next = decider.evolve(state, event)
+        if (next !== state) sawChange(seen, state, kindOf(event), next)
+        return next
+      },
+      isTerminal: (state) => {
+        calls.all++
+        const terminal = decider.isTerminal(state)
+        find(seen, { type: 'FlipTerminal', terminal })
+        return terminal
+      },
+    },
+    material: seen,
+    calls: () => ({ all: calls.all, decide: calls.decide }),
+    mutations: () => sorted([...seen.found.values(), ...refusalsOf(seen)]),
+  }
+}
+
+const find = ({ found }: Pick<Seen<never, never, never, never>, 'found'>, mutation: Mutation) => {
+  const key = JSON.stringify(mutation)
+  if (!found.has(key)) found.set(key, mutation)
+}
+
+const sawRejection = <C, S, E, R>(seen: Seen<C, S, E, R>, command: string, value: R): void => {
+  const rejection = kindOf(value)
+  const refused = seen.refused.get(command) ?? new Set()
+  seen.refused.set(command, refused.add(rejection))
+  if (!seen.rejections.has(rejection)) seen.rejections.set(rejection, value)
+}
+
+const sawEvents = <C, S, E, R>(
+  seen: Seen<C, S, E, R>,
+  command: string,
+  donor: Donor<C, S, E>,
+): void => {
+  const events = donor.events.map(kindOf)
+  const accepted = seen.accepted.get(command) ?? new Map<string, ReadonlyArray<string>>()
+  const isNew = !accepted.has(JSON.stringify(events))
+  seen.accepted.set(command, accepted.set(JSON.stringify(events), events))
+  if (events.length > 0) keep(seen.donors, command, donor, isNew)
+  donor.events.forEach((value, i) => {
+    // as many kinds as events
+    const event = events[i] as string
+    find(seen, { type: 'DropEvent', command, event })
+    find(seen, { type: 'DuplicateEvent', command, event })
+    const next = events[i + 1]
+    if (next !== undefined && !structural.equals(value, donor.events[i + 1])) {
+      find(seen, { type: 'SwapEvents', command, first: event, second: next })
+    }
+    for (const path of numbersIn(value)) {
+      find(seen, { type: 'ChangeNumber', command, event, path, by: 1 })
+      find(seen, { type: 'ChangeNumber', command, event, path, by: -1 })
+    }
+  })
+}
+
+/** Keeps the first occasions, and the first of each list of events in place of the last one kept. */
+const keep = <C, S, E>(
+  donors: Map<string, Array<Donor<C, S, E>>>,
+  command: string,
+  donor: Donor<C, S, E>,
+  isNew: boolean,
+): void => {
+  const kept = donors.get(command) ?? []
+  donors.set(command, kept)
+  if (kept.length < maxDonors) kept.push(donor)
+  else if (isNew) kept[maxDonors - 1] = donor
+}
+
+const sawChange = <C, S, E, R>(
+  seen: Seen<C, S, E, R>,
+  before: S,
+  event: string,
+  after: S,
+): void => {
+  if (structural.equals(before, after)) return
+  find(seen, { type: 'IgnoreEvent', event })
+  for (const path of changedFields(before, after)) {
+    find(seen, { type: 'ForgetField', event, path })
+  }
+}
+
+/** What can be done about refusals, which hangs on all that was seen. */
+const refusalsOf = <C, S, E, R>(seen: Seen<C, S, E, R>): ReadonlyArray<Mutation> => {
+  const every = [...seen.rejections.keys()]
+  const commands = [...new Set([...seen.refused.keys(), ...seen.accepted.keys()])]
+  return commands.flatMap((command) => {
+    const own = [...(seen.refused.get(command) ?? [])]
+    const known = [...own, ...every]
+    const refusals = own.flatMap((rejection): ReadonlyArray<Mutation> => {
+      const instead = known.find((other) => other !== rejection)
+      return [
+        { type: 'SwallowRejection', command, rejection },
+        ...(seen.donors.has(command) ? [{ type: 'SkipRule', command, rejection } as const] : []),
+        ...(instead === undefined
+          ? []
+          : [{ type: 'OtherRejection', command, rejection, instead } as const]),
+      ]
+    })
+    const acceptances = [...(seen.accepted.get(command) ?? new Map<string, never>()).values()]
+    const [rejection] = known
+    return rejection === undefined
+      ? refusals
+      : [
+          ...refusals,
+          ...acceptances.map((events): Mutation => ({
+            type: 'RejectAccepted',
+            command,
+            events,
+            rejection,
+          })),
+        ]
+  })
+}
+
+const sorted = (mutations: ReadonlyArray<Mutation>): ReadonlyArray<Mutation> =>
+  mutations
+    .map((mutation) => [showMutation(mutation), mutation] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, mutation]) => mutation)

@@ -1,0 +1,599 @@
+import fc from 'fast-check'
+import { left, right } from 'fp-ts/lib/Either.js'
+import { describe, expect, it } from 'vitest'
+import type { Decider } from '../../src/Decider.ts'
+import { run } from '../../src/Decider.ts'
+import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
+import { decider, maxMoney, statuses } from '../../src/order/index.ts'
+import { replayFrom, states } from '../../src/Projection.ts'
+import { kindOf } from '../../src/testing/kind.ts'
+import type { MutantReport, MutantsProgress, Suite } from '../../src/testing/mutants.ts'
+import {
+  assertMutants,
+  mutants,
+  showMutants,
+  showMutantsFailure,
+} from '../../src/testing/mutants.ts'
+import type { Probe } from '../../src/testing/mutate.ts'
+import { mutate } from '../../src/testing/mutate.ts'
+import { showMutation } from '../../src/testing/mutation.ts'
+import { witness } from '../../src/testing/witness.ts'
+import { deepFreeze } from '../support/deepFreeze.ts'
+import type { Command, FiniteDecider } from '../support/finite.ts'
+import {
+  commandCount,
+  commands,
+  eventCount,
+  finite,
+  stateCount,
+  tables,
+} from '../support/finite.ts'
+import { observe } from '../support/observe.ts'
+import { orderIn, threeLines } from '../support/orders.ts'
+
+const numbers = (n: number): ReadonlyArray<number> => [...Array(n).keys()]
+
+/** Every call that can be made of a random decider, and what it gives. */
+const answers = (d: FiniteDecider) =>
+  numbers(stateCount).flatMap((s) => [
+    ...numbers(commandCount).map((c) => () => d.decide({ command: c }, { state: s })),
+    ...numbers(eventCount).map((e) => () => d.evolve({ state: s }, { event: e })),
+    () => d.isTerminal({ state: s }),
+  ])
+
+const watch = (d: FiniteDecider, cs: ReadonlyArray<Command>) => {
+  const watched = witness(d, [])
+  observe(watched.decider)(cs)
+  return watched
+}
+
+const reportOf = async <C, S, E, R>(
+  d: Decider<C, S, E, R>,
+  suite: Suite<C, S, E, R>,
+  options: Parameters<typeof mutants<C, S, E, R>>[2] = {},
+): Promise<MutantReport> => {
+  const result = await mutants(d, suite, options)()
+  if (result._tag === 'Left') throw new Error(showMutantsFailure(result.left))
+  return result.right
+}
+
+const named = (report: MutantReport, verdict: string) =>
+  report.results.flatMap((result) =>
+    result.verdict === verdict ? [showMutation(result.mutation)] : [],
+  )
+
+describe('a mutant', () => {
+  it('1. answers otherwise exactly where its mutation says so', () => {
+    fc.assert(
+      fc.property(tables, commands, (t, cs) => {
+        const d = deepFreeze(finite(t))
+        const { mutations, material } = watch(d, cs)
+        const original = answers(d)
+        for (const mutation of mutations()) {
+          const probe: Probe = { reached: false, changed: false }
+          const mutant = answers(mutate(d, mutation, material, probe))
+          let differed = false
+          const wrong = original.filter((answer, i) => {
+            Object.assign(probe, { reached: false, changed: false })
+            const differs = JSON.stringify(answer()) !== JSON.stringify(mutant[i]?.())
+            differed ||= differs
+            return probe.changed !== differs || (differs && !probe.reached)
+          })
+          expect(wrong).toStrictEqual([])
+          expect([mutation, differed]).toStrictEqual([mutation, true])
+        }
+      }),
+    )
+  })
+
+  it('1. is made of what a watched decider does, which does what the decider does', () => {
+    fc.assert(
+      fc.property(tables, commands, (t, cs) => {
+        const d = finite(t)
+        const watched = watch(d, [])
+        expect(observe(watched.decider)(cs)).toStrictEqual(observe(d)(cs))
+        expect(run(watched.decider)(cs)).toStrictEqual(run(d)(cs))
+        const every = watched.mutations().map((mutation) => JSON.stringify(mutation))
+        expect(new Set(every).size).toBe(every.length)
+        expect(JSON.parse(JSON.stringify(watched.mutations()))).toStrictEqual(watched.mutations())
+      }),
+    )
+  })
+
+  it('2. is killed by a suite that compares every answer, and never by one that never fails', async () => {
+    await fc.assert(
+      fc.asyncProperty(tables, commands, async (t, cs) => {
+        fc.pre(cs.length > 0)
+        const d = finite(t)
+        const strong = await reportOf(d, (mutant) => {
+          const { events } = run(d)(cs)
+          expect(observe(mutant)(cs)).toStrictEqual(observe(d)(cs))
+          expect(states(mutant)(events)).toStrictEqual(states(d)(events))
+        })
+        expect([...named(strong, 'survived'), ...named(strong, 'unreached')]).toStrictEqual([])
+        expect(strong.score).toBe(1)
+        const weak = await reportOf(d, async (mutant) => {
+          await Promise.resolve()
+          try {
+            observe(mutant)(cs)
+          } catch {
+            // a number that is one off has no place in the tables
+          }
+        })
+        expect(weak.killed).toBe(0)
+        expect(weak.results.map(({ mutation }) => mutation)).toStrictEqual(
+          strong.results.map(({ mutation }) => mutation),
+        )
+      }),
+    )
+  })
+
+  it('3. counts for the score unless it is unchanged', async () => {
+    await fc.assert(
+      fc.asyncProperty(tables, commands, fc.nat(), async (t, cs, n) => {
+        fc.pre(cs.length > 0)
+        const d = finite(t)
+        const part = cs.slice(0, 1 + (n % cs.length))
+        const report = await reportOf(
+          d,
+          (mutant) => {
+            expect(run(mutant)(part)).toStrictEqual(run(d)(part))
+            observe(mutant)(part.slice(0, 2))
+          },
+          { walks: [cs] },
+        )
+        const count = (verdict: string) => named(report, verdict).length
+        const { killed, survived, unreached, unchanged, score, results } = report
+        expect([killed, survived, unreached, unchanged]).toStrictEqual(
+          ['killed', 'survived', 'unreached', 'unchanged'].map(count),
+        )
+        const counted = results.length - unchanged
+        expect(score).toBe(counted === 0 ? 1 : killed / counted)
+        for (const { verdict, failure } of results) {
+          expect(failure._tag === 'Some').toBe(verdict === 'killed')
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
+type OrderSuite = Suite<OrderCommand, OrderState, OrderEvent, OrderRejection>
+
+const create: OrderCommand = { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }
+const add: OrderCommand = {
+  type: 'AddLine',
+  productId: '14',
+  quantity: 3,
+  unitPrice: 1_250,
+  discount: 1_500,
+}
+const change: OrderCommand = { type: 'ChangeQuantity', productId: '11', quantity: 5 }
+const remove: OrderCommand = { type: 'RemoveLine', productId: '42' }
+const ship: OrderCommand = { type: 'SetShipping', amount: 7 }
+const tax: OrderCommand = { type: 'SetTax', amount: 7 }
+const move = (newStatus: (typeof statuses)[number]): OrderCommand => ({
+  type: 'ChangeStatus',
+  newStatus,
+})
+
+/** One refusal a rule: command, state and the rejection's type. */
+const refusals: ReadonlyArray<readonly [OrderCommand, OrderState, OrderRejection['type']]> = [
+  ...[add, change, remove, ship, tax, move('new')].map(
+    (command) => [command, { type: 'NoOrder' }, 'OrderNotFound'] as const,
+  ),
+  ...[add, change, remove, ship, tax].map(
+    (command) => [command, orderIn('paid'), 'OrderNotEditable'] as const,
+  ),
+  [{ ...create, currency: 'EUR' }, orderIn('new'), 'OrderAlreadyExists'],
+  [{ ...add, productId: '11' }, orderIn('new'), 'ProductAlreadyOnOrder'],
+  [{ ...add, quantity: 0 }, orderIn('new'), 'InvalidQuantity'],
+  [{ ...add, unitPrice: -1 }, orderIn('new'), 'InvalidUnitPrice'],
+  [{ ...add, discount: -1 }, orderIn('new'), 'InvalidDiscount'],
+  [{ ...add, unitPrice: maxMoney }, orderIn('new'), 'MoneyOverflow'],
+  [{ ...change, productId: '14' }, orderIn('new'), 'ProductNotOnOrder'],
+  [{ ...change, quantity: 0 }, orderIn('new'), 'InvalidQuantity'],
+  [{ ...change, quantity: maxMoney }, orderIn('new'), 'MoneyOverflow'],
+  [{ ...ship, amount: -1 }, orderIn('new'), 'InvalidAmount'],
+  [{ ...ship, amount: maxMoney }, orderIn('new'), 'MoneyOverflow'],
+  [{ ...tax, amount: -1 }, orderIn('new'), 'InvalidAmount'],
+  [{ ...tax, amount: maxMoney }, orderIn('new'), 'MoneyOverflow'],
+  [move('paid'), orderIn('new'), 'IllegalTransition'],
+]
+
+/** What is emitted, and where that leads, told field by field. */
+const steps: ReadonlyArray<readonly [OrderCommand, OrderState, ReadonlyArray<OrderEvent>, object]> =
+  [
+    [
+      create,
+      { type: 'NoOrder' },
+      [{ type: 'OrderCreated', customerId: 'VINET', currency: 'USD' }],
+      { type: 'Order', customerId: 'VINET', currency: 'USD', status: 'new', lines: [], total: 0 },
+    ],
+    [create, orderIn('new'), [], orderIn('new')],
+    [
+      add,
+      orderIn('new'),
+      [{ ...add, type: 'LineAdded' }],
+      { subtotal: 44_578, total: 48_316, lines: { length: 4 } },
+    ],
+    [
+      change,
+      orderIn('new'),
+      [{ type: 'QuantityChanged', productId: '11', quantity: 5 }],
+      { subtotal: 31_590, total: 35_328, lines: { 0: { quantity: 5, total: 7_000 } } },
+    ],
+    [{ ...change, quantity: 12 }, orderIn('new'), [], orderIn('new')],
+    [
+      remove,
+      orderIn('new'),
+      [{ type: 'LineRemoved', productId: '42' }],
+      { subtotal: 31_590, total: 35_328, lines: { length: 2 } },
+    ],
+    [{ ...remove, productId: '14' }, orderIn('new'), [], orderIn('new')],
+    [
+      ship,
+      orderIn('new'),
+      [{ type: 'ShippingSet', amount: 7 }],
+      { shipping: 7, tax: 500, total: 41_897 },
+    ],
+    [{ ...ship, amount: 3_238 }, orderIn('new'), [], orderIn('new')],
+    [
+      tax,
+      orderIn('new'),
+      [{ type: 'TaxSet', amount: 7 }],
+      { shipping: 3_238, tax: 7, total: 44_635 },
+    ],
+    [{ ...tax, amount: 500 }, orderIn('new'), [], orderIn('new')],
+    [
+      move('confirmed'),
+      orderIn('new'),
+      [{ type: 'StatusChanged', newStatus: 'confirmed' }],
+      orderIn('confirmed'),
+    ],
+    [move('paid'), orderIn('paid'), [], orderIn('paid')],
+  ]
+
+const strong: OrderSuite = (d) => {
+  for (const [command, state, type] of refusals) {
+    expect(d.decide(command, state)).toMatchObject({ _tag: 'Left', left: { type } })
+  }
+  const empty = replayFrom(d)(d.initialState, [
+    { type: 'OrderCreated', customerId: 'VINET', currency: 'USD' },
+  ])
+  expect(d.decide(move('confirmed'), empty)).toStrictEqual(left({ type: 'EmptyOrder' }))
+  for (const [command, state, events, next] of steps) {
+    expect(d.decide(command, state)).toStrictEqual(right(events))
+    expect(replayFrom(d)(state, events)).toMatchObject(next)
+  }
+  expect(statuses.filter((status) => d.isTerminal(orderIn(status)))).toStrictEqual([
+    'shipped',
+    'cancelled',
+  ])
+}
+
+describe('the mutants of the order', () => {
+  it('are all killed by a suite that tests every rule', async () => {
+    const report = await assertMutants(decider, strong)
+    expect(report.killed).toBeGreaterThan(130)
+    expect([report.survived, report.unreached]).toStrictEqual([0, 0])
+    expect(showMutants(report)).toBe(
+      `${report.killed} of ${report.killed} mutants killed (100 %)\n`,
+    )
+  })
+
+  it('survive in a suite that only looks at whether a command is accepted', async () => {
+    const weak: OrderSuite = (d) => {
+      const { outcomes } = run(d)([...threeLines, move('confirmed'), add])
+      expect(outcomes.map(({ _tag }) => _tag)).toStrictEqual([
+        ...threeLines.map(() => 'Right'),
+        'Right',
+        'Left',
+      ])
+    }
+    const report = await reportOf(decider, weak)
+    expect(named(report, 'killed')).toContain(
+      'AddLine is accepted with no event, instead of refused with OrderNotEditable',
+    )
+    expect(named(report, 'survived')).toContain('TaxSet leaves tax as it is')
+    await expect(assertMutants(decider, weak)).rejects.toThrow(
+      /^\d+ of \d+ mutants killed \(\d+ %\)\n\nThe suite is too weak\. It passes although\n {2}AddLine emits LineAdded twice\n/,
+    )
+    await expect(assertMutants(decider, weak, { atLeast: report.score })).resolves.toStrictEqual(
+      report,
+    )
+  })
+
+  it('show what no test comes near, if a walk does', async () => {
+    const report = await reportOf(
+      decider,
+      (d) => {
+        expect(d.decide(create, d.initialState)._tag).toBe('Right')
+      },
+      { walks: [threeLines] },
+    )
+    expect(named(report, 'unreached')).toContain('LineAdded leaves subtotal as it is')
+    expect(showMutants(report)).toContain(
+      '\n\nThe suite never comes to the place where\n  AddLine ',
+    )
+  })
+
+  it('are left out if they are known to break nothing', async () => {
+    const report = await reportOf(decider, strong, {
+      skip: ({ type }) => type !== 'FlipTerminal',
+    })
+    expect(named(report, 'killed')).toStrictEqual([
+      'a state that is not terminal is said to be',
+      'a terminal state is said not to be terminal',
+    ])
+  })
+
+  it('are told about one by one', async () => {
+    const seen: Array<MutantsProgress> = []
+    const report = await reportOf(decider, strong, {
+      onProgress: (progress) => seen.push(progress),
+    })
+    expect(seen.map(({ done }) => done)).toStrictEqual(report.results.map((_, i) => i + 1))
+    expect(seen.map(({ result }) => result)).toStrictEqual(report.results)
+    expect(new Set(seen.map(({ total }) => total))).toStrictEqual(new Set([report.results.length]))
+  })
+})
+
+describe('a suite', () => {
+  const failureOf = async (suite: OrderSuite) => {
+    const result = await mutants(decider, suite)()
+    return result._tag === 'Left' ? result.left : undefined
+  }
+
+  it('that fails on the decider itself tells nothing about mutants', async () => {
+    const red: OrderSuite = (d) => {
+      expect(d.decide(create, d.initialState)).toBe('red')
+    }
+    const failure = await failureOf(red)
+    expect(failure).toMatchObject({ type: 'SuiteFails', run: 1 })
+    await expect(assertMutants(decider, red)).rejects.toThrow(
+      /^The suite fails on the decider itself:\nexpected/,
+    )
+  })
+
+  it('that passes only once would kill every mutant, and is told so', async () => {
+    let runs = 0
+    const once: OrderSuite = (d) => {
+      d.decide(create, d.initialState)
+      if (runs++ > 0) throw new Error('there is an order already')
+    }
+    const failure = await failureOf(once)
+    expect(failure).toStrictEqual({
+      type: 'SuiteFails',
+      run: 2,
+      failure: 'there is an order already',
+    })
+    expect(failure && showMutantsFailure(failure)).toBe(
+      'The suite fails on the decider itself when it is run a second time; it keeps something in ' +
+        'between:\nthere is an order already\n',
+    )
+  })
+
+  it('that does not use the decider it is given would kill none, and is told so', async () => {
+    const failure = await failureOf(() => {
+      expect(decider.decide(create, decider.initialState)._tag).toBe('Right')
+    })
+    expect(failure).toStrictEqual({ type: 'SuiteDecidesNothing' })
+    expect(failure && showMutantsFailure(failure)).toBe(
+      'The suite never calls decide on the decider that it is given.\n',
+    )
+  })
+
+  const untilTheEnd: OrderSuite = (d) => {
+    let state = orderIn('new')
+    for (let i = 0; !d.isTerminal(state); i++) {
+      const decision = d.decide(move('cancelled'), state)
+      if (decision._tag === 'Right') state = replayFrom(d)(state, decision.right)
+    }
+  }
+
+  it('that loops for ever on a mutant fails on it', async () => {
+    const report = await reportOf(decider, untilTheEnd)
+    expect(report.results).toContainEqual({
+      mutation: { type: 'IgnoreEvent', event: 'StatusChanged' },
+      verdict: 'killed',
+      failure: { _tag: 'Some', value: 'the suite never ends: more than 10080 calls' },
+    })
+  })
+
+  it('that waits for ever on a mutant fails on it, after a time', async () => {
+    const waits: OrderSuite = async (d) => {
+      const decision = d.decide(create, d.initialState)
+      const isEmpty = decision._tag === 'Right' && decision.right.length === 0
+      await (isEmpty ? new Promise<void>(() => {}) : Promise.resolve())
+    }
+    const report = await reportOf(decider, waits, { timeLimit: 20 })
+    expect(report.results).toContainEqual({
+      mutation: { type: 'DropEvent', command: 'CreateOrder', event: 'OrderCreated' },
+      verdict: 'killed',
+      failure: { _tag: 'Some', value: 'the suite takes more than 20 ms' },
+    })
+  })
+
+  it('may fail with anything', async () => {
+    const report = await reportOf(
+      decider,
+      (d) => {
+        const decision = d.decide(create, d.initialState)
+        if (decision._tag === 'Right' && decision.right.length !== 1) throw 'one event'
+      },
+      { timeLimit: 1_000 },
+    )
+    expect(report.results[0]?.failure).toStrictEqual({ _tag: 'Some', value: 'one event' })
+  })
+})
+
+describe('faults', () => {
+  interface Add {
+    readonly type: 'Add'
+    readonly text: string
+    readonly amount: number
+  }
+  interface Added {
+    readonly type: 'Added' | 'Noted'
+    readonly text: string
+    readonly amount: number
+  }
+  interface Sum {
+    readonly sum: number
+  }
+  interface TooMuch {
+    readonly type: 'TooMuch'
+  }
+  /** Notes first, then adds; refuses more than 9 whatever the state, and anything once there is 10. */
+  const adder: Decider<Add, Sum, Added, TooMuch> = {
+    initialState: { sum: 0 },
+    decide: ({ text, amount }, { sum }) =>
+      amount > 9 || sum >= 10
+        ? left({ type: 'TooMuch' })
+        : right([
+            { type: 'Noted', text, amount: 1 },
+            { type: 'Added', text, amount },
+          ]),
+    evolve: ({ sum }, { type, amount }) => ({ sum: type === 'Added' ? sum + amount : sum }),
+    isTerminal: () => false,
+  }
+  const one: Add = { type: 'Add', text: 'one', amount: 1 }
+
+  /** The mutant of one mutation that a walk makes known. */
+  const mutantOf = <C, S, E, R>(
+    d: Decider<C, S, E, R>,
+    walk: ReadonlyArray<C>,
+    text: string,
+  ): Decider<C, S, E, R> => {
+    const watched = witness(d, [])
+    run(watched.decider)(walk)
+    const mutation = watched.mutations().find((each) => showMutation(each) === text)
+    if (mutation === undefined) {
+      throw new Error(watched.mutations().map(showMutation).join('\n'))
+    }
+    return mutate(d, mutation, watched.material, { reached: false, changed: false })
+  }
+
+  const tooMuch: Add = { type: 'Add', text: 'ten', amount: 10 }
+  const skipped =
+    'Add is accepted with the events it emits elsewhere, instead of refused with TooMuch'
+
+  it('swap two events', () => {
+    const mutant = mutantOf(adder, [one], 'Add emits Added before Noted')
+    expect(mutant.decide(one, { sum: 0 })).toStrictEqual(
+      right([
+        { type: 'Added', text: 'one', amount: 1 },
+        { type: 'Noted', text: 'one', amount: 1 },
+      ]),
+    )
+  })
+
+  it('skip a rule of the state: the command does what it does in another state', () => {
+    const mutant = mutantOf(adder, [one, { ...one, amount: 9 }, one], skipped)
+    expect(mutant.decide({ ...one, text: 'x', amount: 2 }, { sum: 10 })).toStrictEqual(
+      right([
+        { type: 'Noted', text: 'x', amount: 1 },
+        { type: 'Added', text: 'x', amount: 2 },
+      ]),
+    )
+  })
+
+  it('skip a rule of the command: it does what another one did, with its own fields', () => {
+    const mutant = mutantOf(adder, [{ ...one, amount: 2 }, tooMuch], skipped)
+    expect(mutant.decide(tooMuch, { sum: 0 })).toStrictEqual(
+      right([
+        { type: 'Noted', text: 'ten', amount: 1 },
+        { type: 'Added', text: 'ten', amount: 10 },
+      ]),
+    )
+  })
+
+  it('skip a rule of one of many deciders, and of a part of a product', () => {
+    type Tagged<A> = { readonly type: 'sum'; readonly command: A }
+    const part: Decider<
+      Tagged<Add>,
+      Sum,
+      { readonly type: 'sum'; readonly event: Added },
+      { readonly type: 'sum'; readonly rejection: TooMuch }
+    > = {
+      ...adder,
+      decide: ({ command }, state) => {
+        const decision = adder.decide(command, state)
+        return decision._tag === 'Left'
+          ? left({ type: 'sum', rejection: decision.left })
+          : right(decision.right.map((event) => ({ type: 'sum', event })))
+      },
+      evolve: (state, { event }) => adder.evolve(state, event),
+    }
+    const tag = (command: Add): Tagged<Add> => ({ type: 'sum', command })
+    const mutant = mutantOf(
+      part,
+      [tag({ ...one, amount: 2 }), tag(tooMuch)],
+      'sum.Add is accepted with the events it emits elsewhere, instead of refused with sum.TooMuch',
+    )
+    expect(mutant.decide(tag(tooMuch), { sum: 0 })).toStrictEqual(
+      right([
+        { type: 'sum', event: { type: 'Noted', text: 'ten', amount: 1 } },
+        { type: 'sum', event: { type: 'Added', text: 'ten', amount: 10 } },
+      ]),
+    )
+  })
+
+  it('refuse only with rejections that are known', async () => {
+    const walk = [one]
+    const suite: Suite<Add, Sum, Added, TooMuch> = (d) => {
+      expect(run(d)(walk)).toStrictEqual(run(adder)(walk))
+    }
+    const without = await reportOf(adder, suite)
+    const given = await reportOf(adder, suite, { rejections: [{ type: 'TooMuch' }] })
+    const refusing = 'Add is refused with TooMuch, instead of accepted with Noted, Added'
+    expect(named(without, 'killed')).not.toContain(refusing)
+    expect(named(given, 'killed')).toContain(refusing)
+  })
+
+  it('leave out what makes no difference', async () => {
+    const walk = [{ ...one, amount: 2 ** 53 }]
+    const large: typeof adder = {
+      ...adder,
+      decide: ({ text, amount }) => right([{ type: 'Added', text, amount }]),
+    }
+    const report = await reportOf(large, (d) => {
+      expect(run(d)(walk)).toStrictEqual(run(large)(walk))
+    })
+    expect(named(report, 'unchanged')).toStrictEqual(['Add emits Added with amount one more'])
+    expect(showMutants(report)).toContain(
+      '\n\nLeft out, since nothing came out otherwise although\n  Add emits Added with amount one more\n',
+    )
+    expect(report.score).toBe(1)
+  })
+
+  it('work on numbers and texts for commands, events, states and rejections', async () => {
+    const counter: Decider<number, number, number, string> = {
+      initialState: 0,
+      decide: (by, n) => (n + by > 3 ? left('too much') : right([by])),
+      evolve: (n, by) => n + by,
+      isTerminal: (n) => n === 3,
+    }
+    const report = await reportOf(counter, (d) => {
+      expect(observe(d)([1, 2, 3])).toStrictEqual(observe(counter)([1, 2, 3]))
+    })
+    expect(named(report, 'killed')).toContain('1 emits 1 with its number one more')
+    expect(report.score).toBe(1)
+  })
+
+  it('know enough occasions, the last of which is of a new list of events', () => {
+    const parity: Decider<Add, Sum, Added, TooMuch> = {
+      ...adder,
+      decide: ({ text, amount }) =>
+        right(
+          amount === 20 ? [{ type: 'Noted', text, amount }] : [{ type: 'Added', text, amount }],
+        ),
+    }
+    const watched = witness(parity, [])
+    run(watched.decider)([...numbers(20), 20, 21].map((amount) => ({ ...one, amount })))
+    const kept = watched.material.donors.get('Add')
+    expect(kept?.map(({ command }) => command.amount)).toStrictEqual([0, 1, 2, 3, 4, 5, 6, 20])
+    expect(kept?.map(({ events }) => events.map(kindOf)).at(-1)).toStrictEqual(['Noted'])
+  })
+})

@@ -1,0 +1,103 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { set, empty } from '../../src/Dictionary.ts'
+import {
+  at,
+  changedAt,
+  changedFields,
+  numbersIn,
+  stepped,
+  withOld,
+} from '../../src/testing/places.ts'
+import { deepFreeze } from '../support/deepFreeze.ts'
+
+const value = fc.object({ values: [fc.integer(), fc.string(), fc.boolean(), fc.constant(null)] })
+
+describe('numbers', () => {
+  it.each<[string, unknown, ReadonlyArray<ReadonlyArray<string | number>>]>([
+    ['of a flat event', { type: 'A', n: 1, m: 2 }, [['n'], ['m']]],
+    ['within', { a: { b: { n: 1 } }, c: 2n }, [['a', 'b', 'n'], ['c']]],
+    ['of the first element', { list: [{ n: 1 }, { n: 2 }] }, [['list', 0, 'n']]],
+    ['of none', { list: [], date: new Date(0), text: '1', no: null, map: new Map([[1, 2]]) }, []],
+    ['of a number', 7, [[]]],
+  ])('%s', (_, event, paths) => {
+    expect(numbersIn(event)).toStrictEqual(paths)
+  })
+
+  it('are one more or one less', () => {
+    expect([1, 2n, 'a'].map((n) => [stepped(n, 1), stepped(n, -1)])).toStrictEqual([
+      [2, 0],
+      [3n, 1n],
+      ['a', 'a'],
+    ])
+  })
+
+  it('stand where they are said to', () => {
+    fc.assert(
+      fc.property(value, (v) => {
+        deepFreeze(v)
+        for (const path of numbersIn(v)) {
+          const [n] = at(v, path)
+          expect(typeof n).toBe('number')
+          const more = changedAt(v, path, (number) => stepped(number, 1))
+          expect(at(more, path)).toStrictEqual([Number(n) + 1])
+          expect(changedAt(more, path, () => n)).toStrictEqual(v)
+        }
+      }),
+    )
+  })
+})
+
+describe('changed fields', () => {
+  it.each<[string, unknown, unknown, ReadonlyArray<ReadonlyArray<string | number>>]>([
+    ['of one object', { a: 1, b: 2, c: 3 }, { a: 1, b: 3, c: 4 }, [['b'], ['c']]],
+    ['within', { a: { b: 1, c: 2 } }, { a: { b: 1, c: 3 } }, [['a', 'c']]],
+    ['as a whole, if an array', { a: [1] }, { a: [2] }, [['a']]],
+    ['but equal ones', { a: [1], b: { c: 1 } }, { a: [1], b: { c: 1 } }, []],
+    ['but what comes or goes', { a: 1, b: 1 }, { b: 2, c: 1 }, [['b']]],
+    ['but the name of the kind', { type: 'A', n: 1 }, { type: 'B', n: 2 }, [['n']]],
+    [
+      'as a whole, if of another kind within',
+      { o: { _tag: 'None' } },
+      { o: { _tag: 'Some', value: 1 } },
+      [['o']],
+    ],
+    [
+      'within, if of one kind',
+      { o: { type: 'A', n: 1 } },
+      { o: { type: 'A', n: 2 } },
+      [['o', 'n']],
+    ],
+    ['a type that is no name', { type: 1 }, { type: 2 }, [['type']]],
+    ['of nothing', 1, 2, []],
+    ['of a dictionary as a whole', { d: empty }, { d: set('a', 1)(empty) }, [['d']]],
+    ['of nothing but a dictionary', empty, set('a', 1)(empty), []],
+  ])('%s', (_, before, after, paths) => {
+    expect(changedFields(before, after)).toStrictEqual(paths)
+  })
+
+  it('taken back one by one, leave an object of the same fields as it was', () => {
+    fc.assert(
+      fc.property(value, fc.func(value), (v, f) => {
+        const before = { a: v, b: [v], c: 1 }
+        const after = { a: f(v), b: [f(v)], c: 2 }
+        deepFreeze([before, after])
+        const paths = changedFields(before, after)
+        for (const path of paths) {
+          const back = withOld(before, after, path)
+          expect(at(back, path)).toStrictEqual(at(before, path))
+          expect(changedFields(after, back)).toStrictEqual([path])
+        }
+      }),
+    )
+  })
+
+  it('are left alone where there are none', () => {
+    const state = { a: { b: 1 } }
+    expect(withOld({ a: { c: 1 } }, state, ['a', 'c'])).toBe(state)
+    expect(withOld({}, state, ['a', 'b'])).toBe(state)
+    expect(withOld(1, state, ['a'])).toBe(state)
+    expect(changedAt(state, ['a', 'b'], (n) => n)).toBe(state)
+    expect(changedAt([1, 2], [1], () => 3)).toStrictEqual([1, 3])
+  })
+})
