@@ -8,8 +8,8 @@
  *
  * 1. `T.decode(T.encode(a)) = Right(a)`, and `T.is(a)`
  * 2. what shrinking makes of `a` obeys law 1, too
- * 3. where no value of `T` has `undefined` in a list, or hides a date or a bigint behind `unknown`,
- *    law 1 holds through JSON text
+ * 3. law 1 holds through JSON text, but for `undefined` that stands alone or in a list and for the
+ *    `bigint` of io-ts itself
  * 4. `T` refuses `n.input`, and the valid data that `n` was made of differs from it in `n.path` alone
  * 5. where `T` is made of fields, elements and leaves, all issues of `T.decode(n.input)` lie at
  *    `n.path` or beneath it

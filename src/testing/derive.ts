@@ -10,7 +10,7 @@ import type { Context, Derived, Drawn, Failure } from './drawn.ts'
 import { drawn, entries, failed, fieldPath, isAbsent, keysOf, likely } from './drawn.ts'
 import { drawAll } from './intersect.ts'
 import type { Structure } from './ioTs.ts'
-import { domainKeys, isOf, originOf, structureOf, survives } from './ioTs.ts'
+import { domainKeys, isOf, keeps, originOf, structureOf, survives } from './ioTs.ts'
 import * as pools from './pools.ts'
 
 export const derive = (context: Context, type: Structure, path: string): Derived => {
@@ -161,10 +161,10 @@ const union: Maker = (context, type, path) => {
       absent = derived
       continue
     }
-    const accepts = (value: unknown) => survives(type, value)
+    const accepts = (value: unknown) => survives(type, value) && keeps(type, member, value)
     const kept = pools.pick([derived.right.arbitrary], accepts)
     if (kept === undefined) {
-      const reason = `what it encodes for ${member.name} is not decoded to the same again`
+      const reason = `another member takes the values of ${member.name}`
       return failed('Unsupported', path, type, reason)
     }
     members.push({ arbitrary: kept, cost: derived.right.cost })

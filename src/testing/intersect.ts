@@ -163,50 +163,50 @@ const fieldsOf = (atoms: Types, isGiven: (type: Structure) => boolean): Fields =
 }
 
 const drawFields = (context: Context, atoms: Types, path: string): Derived => {
-  const { required, optional, records, others } = fieldsOf(
+  const fields = fieldsOf(
     atoms,
     (type) => atoms.length > 1 && context.given(type, path) !== undefined,
   )
-  const model = new Map<string, fc.Arbitrary<unknown>>()
-  let cost = 1
-  for (const [key, types] of [...required, ...optional]) {
-    if (model.has(key)) continue
-    const at = fieldPath(path, key)
-    const unique = [...new Set(types)]
-    const [first] = unique
-    const field =
-      first !== undefined && unique.length === 1
-        ? context.derive(context, first, at)
-        : drawAll(context, unique, at)
-    if (field._tag === 'Right') {
-      model.set(key, field.right.arbitrary)
-      cost += field.right.cost
-    } else if (required.has(key) || !isAbsent(field.left)) return field
-  }
-  const [first] = atoms
-  if (first !== undefined && ![...model.keys()].every(isKey)) {
-    return failed('Unsupported', path, first, 'a field __proto__ is kept by no store')
-  }
-  const known = fc.record(Object.fromEntries(model), {
-    requiredKeys: [...required.keys()],
-    noNullPrototype: true,
-  })
-  const more = drawRecords(
-    context,
-    records,
-    path,
-    new Set([...required.keys(), ...optional.keys()]),
-  )
+  const { required, optional, records, others } = fields
+  const known = drawKnown(context, fields, path)
+  if (known._tag === 'Left') return known
+  const taken = new Set([...required.keys(), ...optional.keys()])
+  const more = drawRecords(context, records, path, taken)
   if (more._tag === 'Left') return more
   const laid = others.map((other) => context.derive(context, other, path))
   const failure = laid.find((one) => one._tag === 'Left')
   if (failure !== undefined) return failure
   const parts = laid.flatMap((one) => (one._tag === 'Right' ? [one.right.arbitrary] : []))
-  if (records.length === 0 && parts.length === 0) return drawn(known, cost)
+  if (records.length === 0 && parts.length === 0) return known
   const all = fc
-    .tuple(more.right.arbitrary, known, ...parts)
+    .tuple(more.right.arbitrary, known.right.arbitrary, ...parts)
     .map((values): unknown => Object.assign({}, ...values.filter(isPlainObject)))
-  return drawn(all, cost + more.right.cost)
+  return drawn(all, known.right.cost + more.right.cost)
+}
+
+/** The fields that have names. One that may be absent is left out where it has no values. */
+const drawKnown = (context: Context, fields: Fields, path: string): Derived => {
+  const { required, optional } = fields
+  const model = new Map<string, fc.Arbitrary<unknown>>()
+  let cost = 1
+  for (const [key, types] of new Map([...optional, ...required])) {
+    const at = fieldPath(path, key)
+    if (!isKey(key)) return failed('Unsupported', at, { name: key }, 'no store keeps such a field')
+    const [first, ...others] = [...new Set(types)]
+    const field =
+      first !== undefined && others.length === 0
+        ? context.derive(context, first, at)
+        : drawAll(context, types, at)
+    if (field._tag === 'Right') {
+      model.set(key, field.right.arbitrary)
+      cost += field.right.cost
+    } else if (required.has(key) || !isAbsent(field.left)) return field
+  }
+  const known = fc.record(Object.fromEntries(model), {
+    requiredKeys: [...required.keys()],
+    noNullPrototype: true,
+  })
+  return drawn(known, cost)
 }
 
 /** The fields that only the records know. */

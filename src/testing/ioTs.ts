@@ -5,6 +5,7 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Origin } from '../codec/Codec.ts'
+import { freeze } from '../codec/Json.ts'
 import { structural } from '../Diff.ts'
 
 /**
@@ -62,6 +63,12 @@ export const survives = (type: Structure, value: unknown): boolean =>
     const decoded = type.decode(type.encode(value))
     return decoded._tag === 'Right' && structural.equals(decoded.right, value)
   })
+
+const isStorable = (encoded: unknown): boolean => freeze(encoded)._tag === 'Right'
+
+/** Whether a union encodes a value to what JSON can hold, where the member does. */
+export const keeps = (union: Structure, member: Structure, value: unknown): boolean =>
+  safely(() => isStorable(union.encode(value)) || !isStorable(member.encode(value)))
 
 /** The type beneath the wrappers that hold it as it is. */
 export const unwrap = (type: Structure): Structure => {

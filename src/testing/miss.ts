@@ -106,50 +106,69 @@ const faultsOf = (value: unknown): ReadonlyArray<Fault> => {
   }
 }
 
-/** Every place in an encoded value that the type looks at. */
-const placesOf = (type: Structure, value: unknown, path: Path, more: ReadonlyArray<Fault>) => {
-  const places: Array<Place> = [{ path, faults: [...more, ...faultsOf(value)] }]
-  const enter = (part: Structure, key: string | number, ...extra: ReadonlyArray<Fault>): void => {
-    // the key is one of the value's own
-    const inside = (value as Readonly<Record<string | number, unknown>>)[key]
-    places.push(...placesOf(part, inside, [...path, key], extra))
-  }
-  const inner = unwrap(type)
-  switch (inner._tag) {
+/** A part of a value, under its key, with faults that only such a part has. */
+interface Part {
+  readonly type: Structure
+  readonly key: string | number
+  readonly faults: ReadonlyArray<Fault>
+}
+
+const fieldParts = (
+  keys: ReadonlyArray<string>,
+  typeOf: (key: string) => Structure,
+  ...faults: ReadonlyArray<Fault>
+): ReadonlyArray<Part> => keys.map((key) => ({ type: typeOf(key), key, faults }))
+
+/** The parts of a value that a type looks at, one by one. */
+const partsOf = (type: Structure, value: unknown): ReadonlyArray<Part> => {
+  const elements: ReadonlyArray<unknown> = Array.isArray(value) ? value : []
+  // it is asked for keys of its own only
+  const propOf = (key: string): Structure => type.props[key] as Structure
+  switch (type._tag) {
     case 'InterfaceType':
     case 'StrictType':
-      for (const key of keysIn(value, Object.keys(inner.props))) {
-        enter(inner.props[key] as Structure, key, missing) // one of its keys
-      }
-      break
+      return fieldParts(keysIn(value, Object.keys(type.props)), propOf, missing)
     case 'PartialType':
-      for (const key of keysIn(value, Object.keys(inner.props))) {
-        enter(inner.props[key] as Structure, key) // one of its keys
-      }
-      break
-    case 'DictionaryType':
-      for (const key of keysIn(
-        value,
-        domainKeys(inner.domain) ?? fieldsIn(value).map(([key]) => key),
-      )) {
-        enter(inner.codomain, key, missing)
-      }
-      break
+      return fieldParts(keysIn(value, Object.keys(type.props)), propOf)
+    case 'DictionaryType': {
+      const keys = domainKeys(type.domain) ?? fieldsIn(value).map(([key]) => key)
+      return fieldParts(keysIn(value, keys), () => type.codomain, missing)
+    }
     case 'ArrayType':
     case 'ReadonlyArrayType':
-      if (Array.isArray(value)) value.forEach((_, i) => enter(inner.type, i))
-      break
+      return elements.map((_, key) => ({ type: type.type, key, faults: [] }))
     case 'TupleType':
-      if (Array.isArray(value)) inner.types.forEach((part, i) => enter(part, i))
+      return type.types.map((part, key) => ({ type: part, key, faults: [] }))
+    default:
+      return []
+  }
+}
+
+/** Every place in an encoded value that the type looks at. */
+const placesOf = (
+  wrapped: Structure,
+  value: unknown,
+  path: Path,
+  more: ReadonlyArray<Fault>,
+): ReadonlyArray<Place> => {
+  const type = unwrap(wrapped)
+  const places: Array<Place> = [{ path, faults: [...more, ...faultsOf(value)] }]
+  for (const { type: part, key, faults } of partsOf(type, value)) {
+    // the value has the parts
+    const inside = (value as Readonly<Record<string | number, unknown>>)[key]
+    places.push(...placesOf(part, inside, [...path, key], faults))
+  }
+  switch (type._tag) {
+    case 'TupleType':
       places.push({ path, faults: lengthFaults(value) })
       break
     case 'IntersectionType':
-      for (const part of inner.types) places.push(...placesOf(part, value, path, []))
+      for (const part of type.types) places.push(...placesOf(part, value, path, []))
       break
     case 'UnionType': {
-      const member = inner.types.find((one) => decodes(one, value))
-      if (member !== undefined) places.push(...placesOf(member, value, path, []))
-      if (member !== undefined) places.push(...tagPlaces(member, inner.types, path))
+      const member = type.types.find((one) => decodes(one, value))
+      if (member === undefined) break
+      places.push(...placesOf(member, value, path, []), ...tagPlaces(member, type.types, path))
       break
     }
     default:
@@ -225,7 +244,12 @@ const withFault = (value: unknown, path: Path, wrong: Fault): unknown => {
   )
 }
 
-/** The first fault that is refused, from the place and the change on that the two numbers choose. */
+/** Numbers that choose are parts of this, so that what they choose stays where lists get shorter. */
+const whole = 10_000
+
+/**
+ * The first fault that is refused, from the place and the change on that the two numbers choose.
+ */
 const miss = <I>(
   valid: I,
   places: ReadonlyArray<Place>,
@@ -233,10 +257,12 @@ const miss = <I>(
   at: number,
   how: number,
 ): NearMiss<I> | undefined => {
+  const first = Math.floor((at * places.length) / whole)
   for (let i = 0; i < places.length; i++) {
-    const { path, faults } = places[(at + i) % places.length] as Place // there are so many
+    const { path, faults } = places[(first + i) % places.length] as Place // there are so many
+    const start = Math.floor((how * faults.length) / whole)
     for (let j = 0; j < faults.length; j++) {
-      const wrong = faults[(how + j) % faults.length] as Fault // there are so many
+      const wrong = faults[(start + j) % faults.length] as Fault // there are so many
       if (path.length === 0 && !('value' in wrong)) continue
       const input = withFault(valid, path, wrong) as I // only what refuses it looks at it
       if (refuses(input)) return { input, path, change: wrong.change, valid }
@@ -247,7 +273,7 @@ const miss = <I>(
 
 type Misses<I> = Either<Failure, fc.Arbitrary<NearMiss<I>>>
 
-const choice = fc.nat({ max: 9_999 })
+const choice = fc.nat({ max: whole - 1 })
 
 const draw = <I>(
   valid: fc.Arbitrary<I>,

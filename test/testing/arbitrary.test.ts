@@ -121,9 +121,7 @@ describe('laws', () => {
   })
 
   it('law 3: and survives JSON text', () => {
-    const storable = spec.filter(
-      (one) => !partsOf(one).some((part) => isLeaf(part, 'undefined', 'unknown')),
-    )
+    const storable = spec.filter((one) => !partsOf(one).some((part) => isLeaf(part, 'undefined')))
     fc.assert(
       fc.property(storable, (one) => {
         const type = typeOf(one)
@@ -302,12 +300,13 @@ describe('types that need a generator', () => {
     [t.record(rare as unknown as t.StringC, t.null), '(key)', 'rare', /hardly any/],
     [t.record(date as unknown as t.StringC, t.null), '', date.name, /no keys/],
     [t.intersection([t.type({ a: t.string }), t.type({ a: t.number })]), 'a', 'string & number', /fits all/], // prettier-ignore
-    [t.type({ u: t.union([t.string, date]) }), 'u', `(string | ${date.name})`, /not decoded to the same/], // prettier-ignore
+    [t.type({ u: t.union([t.string, date]) }), 'u', `(string | ${date.name})`, /another member takes/], // prettier-ignore
+    [t.union([t.strict({}), date]), '', '', /another member takes/],
     [t.type({ a: Endless }), 'a.next.next.next', 'Endless', /no finite/],
     [never, '', 'never', /no values/],
     [t.keyof({}) as unknown as AnyType, '', '', /no keys/],
     [t.literal(NaN), '', '', /nothing equals/],
-    [t.type({ ['__proto__']: t.string }), '', '{ __proto__: string }', /__proto__/],
+    [t.type({ ['__proto__']: t.string }), '__proto__', '__proto__', /no store/],
   ]
 
   it.each(unsupported)('%j', (type, path, name, reason) => {
@@ -494,6 +493,7 @@ describe('near misses', () => {
     )
     expect(counterexample?.[0].path[0]).toBe('b')
     expect(isLeft(type.decode(counterexample?.[0].input))).toBe(true)
-    expect(structural.equals(counterexample?.[0].valid, { a: '', b: [] })).toBe(true)
+    const small = t.type({ a: t.literal(''), b: t.array(t.literal(0)) })
+    expect(small.is(counterexample?.[0].valid)).toBe(true)
   })
 })

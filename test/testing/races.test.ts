@@ -1,0 +1,499 @@
+import fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { decider } from '../../src/order/index.ts'
+import { commandCodec, eventCodec } from '../../src/order/codec.ts'
+import { occurredAt } from '../../src/Recorded.ts'
+import type { CommandHandler, HandlerFailure, Outcome } from '../../src/shell/CommandHandler.ts'
+import { commandHandler } from '../../src/shell/CommandHandler.ts'
+import { immediate } from '../../src/shell/RetryPolicy.ts'
+import { lruCache } from '../../src/shell/StateCache.ts'
+import type { EventStore } from '../../src/store/EventStore.ts'
+import { withCodec } from '../../src/store/EventStore.ts'
+import { memoryStore } from '../../src/store/Memory.ts'
+import { arbitrary } from '../../src/testing/arbitrary.ts'
+import type { RaceLost, RacesOptions } from '../../src/testing/races.ts'
+import { checkRaces, races } from '../../src/testing/races.ts'
+import { runs } from '../setup.ts'
+import type { Command, Event, Rejection } from '../shell/counter.ts'
+import { counter, newStore, request } from '../shell/counter.ts'
+
+type Store = EventStore<Event>
+type Handler = CommandHandler<Command, number, Event, Rejection>
+type Options = RacesOptions<Command, number, Event, Rejection>
+
+const seed = Number(process.env['FC_SEED'] ?? 1)
+
+const real = (store: Store): Handler =>
+  commandHandler({ decider: counter, store, retry: immediate(20) })
+
+const check = (options: Partial<Options> & Pick<Options, 'requests'>) =>
+  checkRaces<Command, number, Event, Rejection>({
+    decider: counter,
+    store: newStore,
+    seed,
+    ...options,
+  })
+
+const lostOf = async (
+  options: Partial<Options> & Pick<Options, 'requests'>,
+): Promise<RaceLost<Command>> => {
+  const checked = await check(options)
+  return E.isLeft(checked) ? checked.left : expect.unreachable('it was explained')
+}
+
+/** Requests that come again, cross each other, do nothing or ask too much. */
+const anyRequests = fc.array(
+  fc
+    .record({
+      stream: fc.constantFrom('a', 'a', 'a', 'b'),
+      id: fc.constantFrom('c1', 'c2', 'c3', 'c4', 'c5', 'c6'),
+      adds: fc.array(fc.constantFrom(0, 1, 2, 5, 7), { minLength: 1, maxLength: 2 }),
+    })
+    .map(({ stream, id, adds: [add = 0, ...more] }) => request(stream, id, add, ...more)),
+  { minLength: 2, maxLength: 5 },
+)
+
+const both = [request('a', 'c1', 2), request('a', 'c2', 3)]
+const four = [...both, request('a', 'c3', 4), request('a', 'c4', 5)]
+
+const handlers: ReadonlyArray<readonly [string, NonNullable<Options['handlers']>]> = [
+  ['without a cache', () => real],
+  [
+    'that shares a cache',
+    () => {
+      const cache = lruCache<number>(10)
+      return (store) => commandHandler({ decider: counter, store, cache, retry: immediate(20) })
+    },
+  ],
+  [
+    'optimistic',
+    () => (store) =>
+      commandHandler({ decider: counter, store, optimistic: true, retry: immediate(20) }),
+  ],
+  [
+    'optimistic, that shares a cache of one stream',
+    () => {
+      const cache = lruCache<number>(1)
+      return (store) =>
+        commandHandler({ decider: counter, store, cache, optimistic: true, retry: immediate(20) })
+    },
+  ],
+]
+
+describe.each(handlers)('the command handler %s', (_, make) => {
+  it('laws 1 to 4: stands in random races, with answers that are late or lost', async () => {
+    const checked = await check({
+      requests: anyRequests,
+      handlers: make,
+      losses: 2,
+      runs: runs(300),
+    })
+    expect(checked).toStrictEqual(E.right({ races: runs(300), complete: false, seed }))
+  })
+
+  it('laws 1 to 4: stands in every race of three, and of two with late answers', async () => {
+    const three = await check({
+      requests: [...both, request('a', 'c3', 8)],
+      handlers: make,
+      exhaustive: true,
+      losses: 0,
+    })
+    expect(three).toMatchObject(E.right({ complete: true }))
+    const two = await check({
+      requests: both,
+      handlers: make,
+      exhaustive: true,
+      lateAnswers: true,
+      losses: 0,
+    })
+    expect(two).toMatchObject(E.right({ complete: true }))
+    const lossy = await check({ requests: both, handlers: make, exhaustive: true })
+    expect(lossy).toMatchObject(E.right({ complete: true }))
+  })
+})
+
+const anyVersion = (store: Store): Store => ({
+  ...store,
+  append: (commit) => store.append({ ...commit, expected: { type: 'Any' } }),
+})
+
+type Answer = TaskEither<HandlerFailure<Rejection>, Outcome<number, Event>>
+
+const toOutcome = (stream: string, events: Outcome<number, Event>['events']) => {
+  const version = events.at(-1)?.version ?? 0
+  return E.right({ stream, version, state: version, events })
+}
+
+/** Appends what it decided at first, whatever has come before it since. */
+const stale =
+  (store: Store): Handler =>
+  ({ stream, commitId, commands }) =>
+  async () => {
+    const loaded = await store.load(stream)()
+    if (E.isLeft(loaded)) return loaded
+    const add = commands[0].command.add
+    const decided = counter.decide({ add }, loaded.right.length)
+    if (E.isLeft(decided)) {
+      const version = loaded.right.length
+      return E.left({ type: 'Rejected', stream, version, index: 0, rejection: decided.left })
+    }
+    const [first, ...more] = decided.right.map((event) => ({ ...occurredAt(1), event }))
+    if (first === undefined) return toOutcome(stream, [])
+    for (let version = loaded.right.length; ;) {
+      const expected = { type: version === 0 ? 'NoStream' : 'Exactly', version } as const
+      const appended = await store.append({
+        stream,
+        commitId,
+        expected,
+        events: [first, ...more],
+      })()
+      if (E.isRight(appended)) return toOutcome(stream, appended.right)
+      if (appended.left.type !== 'VersionConflict') return appended
+      version = appended.left.actual
+    }
+  }
+
+/** Remembers what it last saw of a stream, and refuses on that without looking again. */
+const forgetful = (): ((store: Store) => Handler) => {
+  const seen = new Map<string, number>()
+  return (store) => (one) => (): ReturnType<Answer> => {
+    const state = seen.get(one.stream)
+    const add = one.commands[0].command.add
+    const decided = state === undefined ? E.right([]) : counter.decide({ add }, state)
+    if (E.isLeft(decided)) {
+      const rejected = { type: 'Rejected', index: 0, rejection: decided.left } as const
+      return Promise.resolve(E.left({ ...rejected, stream: one.stream, version: state ?? 0 }))
+    }
+    return real(store)(one)().then((result) => {
+      if (E.isRight(result)) seen.set(one.stream, Math.max(state ?? 0, result.right.version - 1))
+      return result
+    })
+  }
+}
+
+const broken: ReadonlyArray<readonly [string, Partial<Options>, RegExp]> = [
+  ['a handler that appends whatever the version', { handlers: () => (s) => real(anyVersion(s)) }, /no order/], // prettier-ignore
+  ['C7 a handler that retries with the stale state', { handlers: () => stale }, /no order/],
+  ['a store that loses the version check', { store: () => anyVersion(newStore()) }, /no order/],
+  [
+    'a handler that sends again under another commit id',
+    {
+      handlers: () => (s) => {
+        let sent = 0
+        return (one) => real(s)({ ...one, commitId: `${one.commitId}/${sent++}` })
+      },
+    },
+    /commit of no request|other events/,
+  ],
+  [
+    'a handler that takes a conflict for success',
+    {
+      handlers: () => (s) => (one) => () =>
+        commandHandler({ decider: counter, store: s, retry: immediate(1) })(one)().then((result) =>
+          E.isLeft(result) && result.left.type === 'VersionConflict'
+            ? E.right({ stream: one.stream, version: result.left.actual, state: result.left.actual, events: [] }) // prettier-ignore
+            : result,
+        ),
+    },
+    /no order/,
+  ],
+  [
+    'a handler that tells of another state',
+    {
+      handlers: () => (s) => (one) => () =>
+        real(s)(one)().then(E.map((outcome) => ({ ...outcome, state: outcome.state + 1 }))),
+    },
+    /another state/,
+  ],
+  [
+    'a store that forgets what it said it has stored',
+    {
+      store: () => {
+        const s = newStore()
+        let appends = 0
+        return {
+          ...s,
+          append: (commit) => (appends++ === 1 ? newStore().append(commit) : s.append(commit)),
+        }
+      },
+    },
+    /other events|conflict|no order/,
+  ],
+]
+
+describe('what is broken is found', () => {
+  it.each(broken)('%s, at random', async (_, options, reason) => {
+    const lost = await lostOf({ requests: four, ...options })
+    expect(lost.reason).toMatch(reason)
+    expect(lost.requests.length).toBeLessThanOrEqual(2)
+  })
+
+  it.each(broken)('%s, by trying all', async (_, options, reason) => {
+    const lost = await lostOf({ requests: four, exhaustive: true, ...options })
+    expect(lost.reason).toMatch(reason)
+    expect(lost.requests.length).toBeLessThanOrEqual(2)
+    const { requests, schedule } = lost
+    const again = await lostOf({ ...options, requests, schedule, lateAnswers: false })
+    expect(again.message.split('\nTo play')[0]).toBe(lost.message.split('\nTo play')[0])
+  })
+
+  it('a handler that refuses on what it saw before the request was sent', async () => {
+    const requests = [request('a', 'c1', 6), request('a', 'c2', 6), request('a', 'c3', 7)]
+    const lost = await lostOf({ requests, handlers: forgetful })
+    expect(lost.reason).toMatch(/no order/)
+  })
+
+  it('a handler that throws, one that hangs on nothing, and a store that can not be made', async () => {
+    const cause = new Error('broken')
+    const throwing = await lostOf({
+      requests: both,
+      handlers: () => () => () => () => Promise.reject(cause),
+    })
+    expect(throwing.reason).toBe('the handler of A threw Error: broken')
+    const thrown = await lostOf({
+      requests: both,
+      handlers: () => () => {
+        throw cause
+      },
+    })
+    expect(thrown.reason).toBe('the handler of A threw Error: broken')
+    const noStore = await lostOf({
+      requests: both,
+      store: () => {
+        throw cause
+      },
+    })
+    expect(noStore.reason).toContain('the race broke off')
+    const refused = await lostOf({ requests: both, before: [request('a', 'c0', 13)] })
+    expect(refused.reason).toBe('before the race, c0 fails: Rejected')
+  })
+})
+
+describe('a failure', () => {
+  /** Does not ask the store whether the version has moved on, though it says that it does. */
+  const blind = (store: Store): Store => ({
+    ...store,
+    append: (commit) => store.append({ ...commit, expected: { type: 'Any' } }),
+  })
+  const handlers1 = { store: () => blind(newStore()) }
+
+  it('reads as a story', async () => {
+    const requests = [request('a', 'c1', 7), request('a', 'c2', 6), request('a', 'c3', 0)]
+    const { message } = await lostOf({ requests, exhaustive: true, losses: 0, ...handlers1 })
+    const events = (n: number) =>
+      Array.from({ length: n }, (_, before) => `      { type: 'Added', before: ${before} },`)
+    const stored = (from: number, id: string, n: number) =>
+      Array.from({ length: n }, (_, i) => `  ${from + i} ${id} { type: 'Added', before: ${i} }`)
+    expect(message.split('\n')).toEqual([
+      'No serial order explains this race.',
+      'Requests:',
+      '  A: c1 on a: [{ add: 7 }]',
+      '  B: c2 on a: [{ add: 6 }]',
+      'Steps:',
+      '  1. A loads a after version 0: 0 events',
+      '  2. B loads a after version 0: 0 events',
+      '  3. B appends 6 events to a as c2, expecting NoStream: 6 events',
+      '  4. A appends 7 events to a as c1, expecting NoStream: 7 events',
+      '  5. A loads a after version 0: 13 events',
+      'Outcomes:',
+      '  A: {',
+      '    accepted: [',
+      ...events(7),
+      '    ],',
+      '    version: 13,',
+      '  }',
+      '  B: {',
+      '    accepted: [',
+      ...events(6),
+      '    ],',
+      '    version: 6,',
+      '  }',
+      'Stream a:',
+      ...stored(1, 'c2', 6),
+      ...stored(7, 'c1', 7),
+      'Reason: no order explains the outcomes: the longest that does is B',
+      "after that, A should get { rejected: { type: 'TooMany', at: 6 }, command: 0, version: 6 }",
+      `To play it again: schedule: [0, 1] with these requests, or seed: ${seed}, path: '0'`,
+    ])
+  })
+
+  it('is drawn again by its seed and path', async () => {
+    const requests = anyRequests
+    const lost = await lostOf({ requests, ...handlers1, runs: 1_000 })
+    const again = await lostOf({ requests, ...handlers1, seed: lost.seed, path: lost.path })
+    expect(again.steps).toStrictEqual(lost.steps)
+  })
+
+  it('is thrown with its story', async () => {
+    const options = { decider: counter, requests: both, ...handlers1, seed }
+    await expect(races(options)).rejects.toThrow(/^No serial order explains this race\.\nRequests:/)
+    await expect(races({ ...options, store: newStore })).resolves.toEqual({
+      races: 300,
+      complete: false,
+      seed,
+    })
+  })
+})
+
+describe('schedules', () => {
+  const apart = (n: number) => Array.from({ length: n }, (_, i) => request(`s${i}`, `c${i}`, i + 1))
+
+  it.each([
+    // requests that never meet: the ways to shuffle their steps
+    [2, false, 6],
+    [3, false, 90],
+    [2, true, 252],
+  ])('of %i requests (late answers: %s) are %i in all', async (n, lateAnswers, all) => {
+    const checked = await check({ requests: apart(n), exhaustive: true, lateAnswers, losses: 0 })
+    expect(checked).toMatchObject(E.right({ races: all, complete: true }))
+  })
+
+  it('are all different', async () => {
+    const orders: Array<string> = []
+    await check({
+      requests: apart(3),
+      exhaustive: true,
+      losses: 0,
+      store: () => {
+        const store = newStore()
+        const index = orders.push('') - 1
+        const note = (what: string) => {
+          orders[index] += `${what} `
+        }
+        return {
+          ...store,
+          load: (stream, after) => () => {
+            note(`load ${stream}`)
+            return store.load(stream, after)()
+          },
+          append: (commit) => () => {
+            note(`append ${commit.stream}`)
+            return store.append(commit)()
+          },
+        }
+      },
+    })
+    expect([orders.length, new Set(orders).size]).toEqual([90, 90])
+  })
+
+  it('are as many as the limit allows', async () => {
+    const checked = await check({ requests: apart(3), exhaustive: true, losses: 0, limit: 50 })
+    expect(checked).toMatchObject(E.right({ races: 50, complete: false }))
+  })
+
+  it('of drawn requests are not all there are', async () => {
+    const requests = fc.constantFrom(apart(1), apart(2))
+    const checked = await check({ requests, exhaustive: true, losses: 0, runs: 5 })
+    expect(checked).toMatchObject(E.right({ complete: false }))
+  })
+
+  it('with appends that go astray in each way there is', async () => {
+    const ways = new Set<string>()
+    for (let way = 0; way <= 3; way++) {
+      const lost = await lostOf({
+        requests: [request('a', 'c1', 1)],
+        schedule: [0, way],
+        handlers: () => (s) => (one) => () =>
+          real(s)(one)().then(E.map((outcome) => ({ ...outcome, version: 7 }))),
+        lateAnswers: false,
+      })
+      ways.add(lost.steps.join('; '))
+    }
+    const loads = 'A loads a after version 0: 0 events'
+    const appends = 'A appends 1 event to a as c1, expecting NoStream:'
+    const known = 'A is sent again; A loads a after version 0: 1 event'
+    expect([...ways]).toEqual([
+      `${loads}; ${appends} 1 event`,
+      `${loads}; ${appends} 1 event, but the answer is lost; ${known}`,
+      `${loads}; ${appends} it is delayed; A is sent again; ${loads}; ${appends} 1 event; ${appends} 1 event, late`,
+      `${loads}; ${appends} it is lost; A is sent again; ${loads}; ${appends} 1 event`,
+    ])
+  })
+})
+
+describe('handlers and stores of any making', () => {
+  it('may wait for the world', async () => {
+    const slow = (): Store => {
+      const own = newStore()
+      return {
+        ...own,
+        load: (stream, after) => async () => {
+          await new Promise((go) => setTimeout(go, 1))
+          return own.load(stream, after)()
+        },
+      }
+    }
+    const checked = await check({ requests: both, store: slow, exhaustive: true, losses: 0 })
+    expect(checked).toMatchObject(E.right({ complete: true }))
+  })
+
+  it('may ask for several things at the same time', async () => {
+    const parallel =
+      (store: Store): Handler =>
+      (one) =>
+      async () => {
+        await Promise.all([store.load('a')(), store.load('b')(), store.readAll(0, 10)()])
+        return real(store)(one)()
+      }
+    const checked = await check({ requests: both, handlers: () => parallel, runs: runs(50) })
+    expect(checked._tag).toBe('Right')
+  })
+
+  it('that never answer are given up', async () => {
+    vi.useFakeTimers()
+    const lost = lostOf({
+      requests: [request('a', 'c1', 1)],
+      schedule: [],
+      handlers: () => () => () => () => new Promise(() => undefined),
+    })
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect((await lost).reason).toBe('a handler neither asks the store for anything nor answers')
+  })
+
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+})
+
+describe('orders', () => {
+  it('stand in races', async () => {
+    const command = arbitrary(commandCodec, {
+      given: [
+        ['productId', fc.constantFrom('11', '42')],
+        ['newStatus', fc.constantFrom('confirmed', 'cancelled')],
+        ['amount', fc.nat({ max: 100 })],
+        ['quantity', fc.integer({ min: 1, max: 3 })],
+        ['unitPrice', fc.nat({ max: 1_000 })],
+        ['discount', fc.constant(0)],
+      ],
+    })
+    const requests = fc.array(command, { minLength: 2, maxLength: 5 }).map((commands) =>
+      commands.map((one, i) => ({
+        stream: '10248',
+        commitId: `c${i}`,
+        commands: [{ ...occurredAt(0), command: one }] as const,
+      })),
+    )
+    const create = {
+      stream: '10248',
+      commitId: 'create',
+      commands: [
+        {
+          ...occurredAt(0),
+          command: { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
+        },
+      ],
+    } as const
+    const report = await races({
+      decider,
+      store: () => withCodec(eventCodec)(memoryStore()),
+      requests,
+      before: [create],
+      seed,
+      runs: runs(200),
+    })
+    expect(report.races).toBe(runs(200))
+  })
+})
