@@ -1,0 +1,216 @@
+import fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
+import { describe, expect, it } from 'vitest'
+import type { Recorded } from '../../src/Recorded.ts'
+import type { Request } from '../../src/shell/CommandHandler.ts'
+import { commandHandler } from '../../src/shell/CommandHandler.ts'
+import { immediate } from '../../src/shell/RetryPolicy.ts'
+import type { Run } from '../../src/testing/race.ts'
+import type { Account } from '../../src/testing/serial.ts'
+import { brief, unexplained } from '../../src/testing/serial.ts'
+import { runs } from '../setup.ts'
+import type { Command, Event, Rejection } from '../shell/counter.ts'
+import { counter, newStore, request } from '../shell/counter.ts'
+
+type Counted = Account<Command, number, Event, Rejection>
+type Streams = ReadonlyMap<string, ReadonlyArray<Recorded<Event>>>
+type Result = Run<number, Event, Rejection>['result']
+
+const names = ['a', 'b']
+
+type Told = Extract<Result, E.Right<unknown>>['right']
+
+/** Positions come from the order of all streams, of which nothing is asked here. */
+const placed = (recorded: Recorded<Event>): Recorded<Event> => ({
+  ...recorded,
+  position: recorded.version,
+})
+
+/** What the requests get one after the other, in an order, and what is stored then. */
+const oneByOne = async (
+  requests: ReadonlyArray<Request<Command>>,
+  order: ReadonlyArray<number>,
+): Promise<{ readonly results: ReadonlyArray<Result>; readonly streams: Streams }> => {
+  const store = newStore()
+  const handle = commandHandler({ decider: counter, store, retry: immediate(1) })
+  const results: Array<Result> = []
+  for (const i of order) {
+    const result = await handle(requests[i] as Request<Command>)() // an index
+    results[i] = E.map((one: Told) => ({ ...one, events: one.events.map(placed) }))(result)
+  }
+  const streams = new Map<string, ReadonlyArray<Recorded<Event>>>()
+  for (const name of names) {
+    const loaded = await store.load(name)()
+    streams.set(name, E.isRight(loaded) ? loaded.right.map(placed) : [])
+  }
+  return { results, streams }
+}
+
+const permutations = (n: number): ReadonlyArray<ReadonlyArray<number>> =>
+  n === 0
+    ? [[]]
+    : permutations(n - 1).flatMap((shorter) =>
+        Array.from({ length: n }, (_, at) => [
+          ...shorter.slice(0, at),
+          n - 1,
+          ...shorter.slice(at),
+        ]),
+      )
+
+const stored = (streams: Streams) =>
+  names.map((name) => streams.get(name)?.map(({ commitId, version, event }) => [commitId, version, event])) // prettier-ignore
+
+/** Tries all orders, with a real handler on a real store. */
+const isExplained = async ({ requests, runs: ran, streams }: Counted): Promise<boolean> => {
+  for (const order of permutations(requests.length)) {
+    const inTime = order.every((i, at) =>
+      order.slice(at + 1).every((j) => (ran[j]?.to ?? 0) >= (ran[i]?.from ?? 0)),
+    )
+    if (!inTime) continue
+    const tried = await oneByOne(requests, order)
+    const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+    const outcomes = tried.results.map((result) => brief({ result }))
+    if (same(outcomes, ran.map(brief)) && same(stored(tried.streams), stored(streams))) return true
+  }
+  return false
+}
+
+const before = new Map(names.map((name) => [name, 0]))
+
+const anyRequest = fc
+  .record({
+    stream: fc.constantFrom('a', 'a', 'b'),
+    id: fc.constantFrom('c1', 'c2', 'c3', 'c4'),
+    adds: fc.array(fc.constantFrom(0, 1, 2, 6, 7), { minLength: 1, maxLength: 2 }),
+  })
+  .map(({ stream, id, adds: [add = 0, ...more] }) => request(stream, id, add, ...more))
+
+/** Requests one after the other, with spans of time that may contradict that, and another order. */
+const anyRuns = fc.array(anyRequest, { minLength: 1, maxLength: 4 }).chain((requests) => {
+  const order = requests.map((_, i) => i)
+  return fc.record({
+    requests: fc.constant(requests),
+    order: fc.shuffledSubarray(order, { minLength: order.length }),
+    other: fc.shuffledSubarray(order, { minLength: order.length }),
+    from: fc.array(fc.nat({ max: 4 }), { minLength: order.length, maxLength: order.length }),
+    lasts: fc.array(fc.nat({ max: 4 }), { minLength: order.length, maxLength: order.length }),
+    mixed: fc.array(fc.boolean(), { minLength: order.length, maxLength: order.length }),
+  })
+})
+
+describe('an order that explains it all', () => {
+  it('law 4: is found exactly where trying them all finds one', async () => {
+    const counts = { explained: 0, not: 0 }
+    await fc.assert(
+      fc.asyncProperty(anyRuns, async ({ requests, order, other, from, lasts, mixed }) => {
+        const one = await oneByOne(requests, order)
+        const two = await oneByOne(requests, other)
+        const ran = requests.map((_, i) => ({
+          result: (mixed[i] ? two : one).results[i] as Result,
+          from: from[i] ?? 0,
+          to: (from[i] ?? 0) + (lasts[i] ?? 0),
+        }))
+        const account: Counted = { decider: counter, requests, runs: ran, before, streams: one.streams } // prettier-ignore
+        const explained = await isExplained(account)
+        expect(unexplained(account) === undefined).toBe(explained)
+        counts[explained ? 'explained' : 'not']++
+      }),
+      { numRuns: runs(400) },
+    )
+    expect(Math.min(counts.explained, counts.not)).toBeGreaterThan(runs(400) / 10)
+  })
+})
+
+describe('what is wrong without looking for an order', () => {
+  const requests = [request('a', 'c1', 2), request('a', 'c2', 1)]
+
+  const fault = async (
+    change: (account: Counted) => Partial<Counted>,
+  ): Promise<string | undefined> => {
+    const { results, streams } = await oneByOne(requests, [0, 1])
+    const ran = results.map((result) => ({ result, from: 0, to: 0 }))
+    const account: Counted = { decider: counter, requests, runs: ran, before, streams }
+    return unexplained({ ...account, ...change(account) })
+  }
+
+  const inStream = (
+    change: (events: ReadonlyArray<Recorded<Event>>) => ReadonlyArray<Recorded<Event>>,
+  ) =>
+    fault(({ streams }) => ({
+      streams: new Map([...streams, ['a', change(streams.get('a') ?? [])]]),
+    }))
+
+  const inOutcome = (change: (result: Result) => Result) =>
+    fault(({ runs: ran }) => ({
+      runs: ran.map((run, i) => (i === 0 ? { ...run, result: change(run.result) } : run)),
+    }))
+
+  it('nothing is, where nothing was changed', async () => {
+    expect(await fault(() => ({}))).toBe(undefined)
+  })
+
+  it('law 1: gaps, and positions that do not rise', async () => {
+    const gap = await inStream((events) => events.map((e) => ({ ...e, version: e.version * 2 })))
+    expect(gap).toBe('a has version 2 where 1 should stand')
+    const flat = await inStream((events) => events.map((e) => ({ ...e, position: 1 })))
+    expect(flat).toBe('in a, version 2 has no higher position than the one before it')
+  })
+
+  it('law 2: a commit in two pieces, and one of nobody', async () => {
+    const ids = ['c1', 'c2', 'c1']
+    const twice = await inStream((events) =>
+      events.map((e, i) => ({ ...e, commitId: ids[i] ?? '' })),
+    )
+    expect(twice).toBe('a holds c1 twice')
+    const nobody = await inStream((events) => events.map((e) => ({ ...e, commitId: 'c0' })))
+    expect(nobody).toBe('a holds c0, which is the commit of no request')
+    // it may have been stored before, so that it is known
+    expect(await fault(() => ({ before: new Map([['a', 3]]) }))).toBe(undefined)
+  })
+
+  it('law 3: other events, another version, another state', async () => {
+    const events = await inOutcome(E.map((one) => ({ ...one, events: one.events.slice(1) })))
+    expect(events).toBe('A was told of other events than a holds of c1')
+    const version = await inOutcome(E.map((one) => ({ ...one, version: 3, state: 3 })))
+    expect(version).toBe('A was told of version 3, which is not that of its last event')
+    const beyond = await inOutcome(E.map((one) => ({ ...one, version: 9, events: [] })))
+    expect(beyond).toBe('A was told of a version that a does not have')
+    const state = await inOutcome(E.map((one) => ({ ...one, state: 7 })))
+    expect(state).toBe('A was told of another state at version 2 than replaying a gives')
+    const silent = await inOutcome(E.map((one) => ({ ...one, events: [] })))
+    expect(silent).toContain('no order')
+  })
+
+  it('law 4: what says that it wrote nothing, but did, and what does not know', async () => {
+    const conflict = await inOutcome(() =>
+      E.left({ type: 'VersionConflict', stream: 'a', expected: { type: 'NoStream' }, actual: 1 }),
+    )
+    expect(conflict).toContain('no order')
+    const unknown = await inOutcome(() =>
+      E.left({ type: 'StoreUnavailable', operation: 'append', cause: 'no answer' }),
+    )
+    expect(unknown).toBe(undefined)
+    const left = await fault(({ streams }) => ({ requests: [], runs: [], streams }))
+    expect(left).toBe('a holds c1, which is the commit of no request')
+    const thrown = await inOutcome(() => E.left({ type: 'Thrown', cause: 'why' }))
+    expect(thrown).toBe('the handler of A threw why')
+    const taken = await inOutcome(() =>
+      E.left({ type: 'CommitIdTaken', commitId: 'c1', stream: 'b' }),
+    )
+    expect(taken).toContain('no order')
+  })
+
+  it('law 4: after all requests, events are left', async () => {
+    const one = await oneByOne([request('a', 'c1', 0), request('a', 'c1', 2)], [1, 0])
+    const reason = unexplained({
+      decider: counter,
+      requests: [request('a', 'c1', 0)],
+      runs: [
+        { result: E.right({ stream: 'a', version: 0, state: 0, events: [] }), from: 0, to: 0 },
+      ],
+      before,
+      streams: one.streams,
+    })
+    expect(reason).toContain('events are left that no outcome tells of')
+  })
+})
