@@ -1,0 +1,410 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { run } from '../../src/Decider.ts'
+import type { Issued, Process } from '../../src/Process.ts'
+import { fromPending, withDecider } from '../../src/Process.ts'
+import { replay } from '../../src/Projection.ts'
+import { explore } from '../../src/testing/explorer.ts'
+import type { Action, Happening, Trouble, World } from '../../src/testing/processSystem.ts'
+import { isSettled, processSystem } from '../../src/testing/processSystem.ts'
+import type { System } from '../../src/testing/system.ts'
+import type { Trace } from '../../src/testing/trace.ts'
+import { lastState } from '../../src/testing/trace.ts'
+import type { Command, Event, FiniteDecider, Rejection, State } from '../support/finite.ts'
+import {
+  at,
+  command,
+  commandCount,
+  eventCount,
+  finite,
+  stateCount,
+  tables,
+} from '../support/finite.ts'
+import { plain } from '../support/plain.ts'
+import type { Shipping } from './shipping.ts'
+import {
+  asked,
+  careless,
+  forgetful,
+  house,
+  oneId,
+  shipment,
+  shipping,
+  unmindful,
+} from './shipping.ts'
+
+interface Watch {
+  readonly evolve: ReadonlyArray<ReadonlyArray<number>>
+  readonly pending: ReadonlyArray<ReadonlyArray<number>>
+}
+const exactly = <A>(n: number, of: fc.Arbitrary<A>) => fc.array(of, { minLength: n, maxLength: n })
+const watches: fc.Arbitrary<Watch> = plain({
+  evolve: exactly(stateCount, exactly(eventCount, fc.nat({ max: stateCount - 1 }))),
+  pending: exactly(stateCount, fc.subarray([...Array(commandCount).keys()], { maxLength: 2 })),
+})
+const watch = (w: Watch): Process<Event, State, Command> =>
+  fromPending({
+    initialState: { state: 0 },
+    evolve: ({ state }, { event }) => ({ state: at(at(w.evolve, state), event) }),
+    pending: ({ state }) =>
+      at(w.pending, state).map((n) => ({ id: `${n}`, command: { command: n } })),
+    isTerminal: () => false,
+  })
+
+type FiniteWorld = World<State, State, Event, Command>
+type FiniteAction = Action<Event, Command>
+type FiniteSystem = System<
+  FiniteWorld,
+  FiniteAction,
+  Happening<Event, Command, Rejection>,
+  Rejection
+>
+type FiniteTrace = Trace<FiniteWorld, FiniteAction, Happening<Event, Command, Rejection>>
+
+/** A way through the system, by picking one of the actions of each world. */
+const walk = (system: FiniteSystem, picks: ReadonlyArray<number>): FiniteTrace => {
+  const steps: Array<FiniteTrace['steps'][number]> = []
+  let state = system.initialState
+  for (const pick of picks) {
+    const actions = system.actions(state)
+    if (actions.length === 0) break
+    const action = at(actions, pick % actions.length)
+    const outcome = system.step(action, state)
+    if (outcome._tag === 'Left') continue
+    state = outcome.right.state
+    steps.push({ action, events: outcome.right.events, state })
+  }
+  return { initialState: system.initialState, steps }
+}
+
+const picks = fc.array(fc.nat({ max: 30 }), { maxLength: 40, size: 'max' })
+const troubles = plain<Required<Trouble>>({
+  crashes: fc.nat({ max: 2 }),
+  duplicates: fc.nat({ max: 2 }),
+  backlog: fc.integer({ min: 1, max: 3 }),
+  recognised: fc.boolean(),
+})
+const all: ReadonlyArray<Command> = [...Array(commandCount).keys()].map((n) => ({ command: n }))
+
+const happened = (trace: FiniteTrace, type: 'Issued' | 'Recognised'): ReadonlyArray<string> =>
+  trace.steps.flatMap(({ events }) =>
+    events.flatMap((happening) => (happening.type === type ? [happening.command.key] : [])),
+  )
+
+describe('a process with its decider', () => {
+  it('processSystem 1: each state is the fold of what it has seen', () => {
+    fc.assert(
+      fc.property(tables, watches, troubles, picks, (t, w, trouble, ps) => {
+        const [d, p] = [finite(t), watch(w)]
+        const trace = walk(processSystem(p, d, all, trouble), ps)
+        const events = trace.steps.flatMap(({ events: es }) =>
+          es.flatMap((happening) => (happening.type === 'Emitted' ? [happening.event] : [])),
+        )
+        const seen = trace.steps.flatMap(({ action }) =>
+          action.type === 'See' ? [action.event] : [],
+        )
+        const world = lastState(trace)
+        expect(world.decider).toStrictEqual(replay(d)(events))
+        expect(world.process).toStrictEqual(replay(p)(seen))
+        expect([...seen, ...world.unseen]).toStrictEqual(events)
+      }),
+    )
+  })
+
+  it('processSystem 2: without trouble, what was issued is under way until it is delivered', () => {
+    fc.assert(
+      fc.property(tables, watches, picks, (t, w, ps) => {
+        const p = watch(w)
+        const system = processSystem(p, finite(t), all, { crashes: 0, duplicates: 0 })
+        const trace = walk(system, ps)
+        const delivered = trace.steps.flatMap(({ action }) =>
+          action.type === 'Deliver' ? [action.command.key] : [],
+        )
+        const issued = [
+          ...p.resume(p.initialState).map(({ id }) => id),
+          ...happened(trace, 'Issued'),
+        ]
+        const { underWay, crashes, duplicates } = lastState(trace)
+        expect([...delivered, ...underWay.map(({ id }) => id)].sort()).toStrictEqual(issued.sort())
+        expect([crashes, duplicates]).toStrictEqual([0, 0])
+      }),
+    )
+  })
+
+  it('processSystem 3: one command after the other, it does what withDecider does', () => {
+    let compared = 0
+    fc.assert(
+      fc.property(tables, watches, fc.array(command, { maxLength: 5 }), (t, w, cs) => {
+        const [d, p] = [finite(t), watch(w)]
+        // withDecider reacts to events, and has nothing to resume at the start
+        if (p.resume(p.initialState).length > 0) return
+        const system = processSystem(p, d, all, { backlog: 100 })
+        const closed = run(withDecider(p, 30)(d))(cs)
+        let world = system.initialState
+        const go = (action: FiniteAction): void => {
+          const outcome = system.step(action, world)
+          if (outcome._tag === 'Right') world = outcome.right.state
+        }
+        for (const [index, c] of cs.entries()) {
+          if (closed.outcomes[index]?._tag === 'Left') return
+          go({ type: 'Ask', command: c })
+          // events before commands, and commands in the order in which they were issued
+          const queue: Array<Issued<Command>> = []
+          for (;;) {
+            const event = world.unseen[0]
+            if (event !== undefined) {
+              queue.push(...p.react(world.process, event))
+              go({ type: 'See', event })
+              continue
+            }
+            const next = queue.shift()
+            if (next === undefined) break
+            go({ type: 'Deliver', command: { key: next.id, command: next.command } })
+          }
+        }
+        compared++
+        expect({ process: world.process, decider: world.decider }).toStrictEqual(closed.state)
+      }),
+      { numRuns: 300 },
+    )
+    expect(compared).toBeGreaterThan(10)
+  })
+
+  it('processSystem 4: a terminal world stays as it is', () => {
+    let ended = 0
+    fc.assert(
+      fc.property(tables, watches, troubles, picks, (t, w, trouble, ps) => {
+        const system = processSystem(watch(w), finite(t), all, trouble)
+        const world = lastState(walk(system, ps))
+        if (!system.isTerminal(world)) return
+        ended++
+        for (const action of system.actions(world)) {
+          const outcome = system.step(action, world)
+          expect(outcome._tag === 'Left' || outcome.right.state).toStrictEqual(
+            outcome._tag === 'Left' || world,
+          )
+        }
+      }),
+    )
+    expect(ended).toBeGreaterThan(5)
+  })
+
+  it('is explored in as many worlds as a plain search finds', () => {
+    fc.assert(
+      fc.property(tables, watches, troubles, (t, w, trouble) => {
+        const [d, p] = [finite(t), watch(w)]
+        const limit = 400
+        const report = explore(processSystem(p, d, all, trouble), { limits: { states: limit } })
+        const found = plainSearch(d, p, trouble, limit)
+        expect(report.states).toBe(Math.min(found, limit))
+        expect(report.extent.type).toBe(found > limit ? 'Stopped' : 'Complete')
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+/** How many worlds there are, by another telling of the same story: texts in a set. */
+const plainSearch = (
+  d: FiniteDecider,
+  p: Process<Event, State, Command>,
+  { crashes, duplicates, backlog, recognised }: Required<Trouble>,
+  limit: number,
+): number => {
+  type Plain = readonly [
+    s: number,
+    p: number,
+    log: ReadonlyArray<number>,
+    way: ReadonlyArray<number>,
+    done: ReadonlyArray<number>,
+    crashed: number,
+    doubled: number,
+  ]
+  const issue = (issued: ReadonlyArray<Issued<Command>>) => issued.map((i) => i.command.command)
+  const sorted = (ns: ReadonlyArray<number>) => [...ns].sort((a, b) => a - b)
+  const seen = new Set([
+    JSON.stringify([0, 0, [], sorted(issue(p.resume(p.initialState))), [], 0, 0]),
+  ])
+  for (const text of seen) {
+    // texts are made of these below
+    const [s, w, log, way, done, crashed, doubled] = JSON.parse(text) as Plain
+    const add = (next: Plain) => seen.add(JSON.stringify(next))
+    const decided = (c: number) => {
+      const decision = d.decide({ command: c }, { state: s })
+      if (decision._tag === 'Left') return { to: s, es: [] }
+      const to = decision.right.reduce((state, event) => d.evolve(state, event), { state: s })
+      return { to: to.state, es: decision.right.map(({ event }) => event) }
+    }
+    if (log.length < backlog) {
+      for (const { command: c } of all) {
+        const { to, es } = decided(c)
+        add([to, w, [...log, ...es], way, done, crashed, doubled])
+      }
+    }
+    const [event, ...later] = log
+    if (event !== undefined && way.length < backlog) {
+      const more = issue(p.react({ state: w }, { event }))
+      const next = p.evolve({ state: w }, { event }).state
+      add([s, next, later, sorted([...way, ...more]), done, crashed, doubled])
+    }
+    for (const c of way) {
+      const rest = [...way]
+      rest.splice(way.indexOf(c), 1)
+      const known = recognised && done.includes(c)
+      const { to, es } = known ? { to: s, es: [] } : decided(c)
+      const marks = recognised && es.length > 0 ? sorted([...done, c]) : done
+      add([to, w, [...log, ...es], rest, marks, crashed, doubled])
+      if (doubled < duplicates) add([to, w, [...log, ...es], way, marks, crashed, doubled + 1])
+    }
+    const again = sorted(issue(p.resume({ state: w })))
+    if (crashed < crashes && JSON.stringify(again) !== JSON.stringify(way)) {
+      add([s, w, log, again, done, crashed + 1, doubled])
+    }
+    if (seen.size > limit) return seen.size
+  }
+  return seen.size
+}
+
+describe('an order and its shipment', () => {
+  const explored = (
+    process: Shipping,
+    { goods = shipment, ...trouble }: Trouble & { readonly goods?: typeof shipment } = {},
+  ) =>
+    explore(processSystem(process, house(goods), asked, trouble), {
+      invariants: {
+        'what is paid is shipped and completed in the end': (world) =>
+          !isSettled(process)(world) || world.decider.order !== 'paid',
+        'what is completed was shipped': ({ decider }) =>
+          decider.order !== 'completed' || decider.shipment.at === 'customer',
+        'what is cancelled is not with the customer in the end': (world) =>
+          !isSettled(process)(world) ||
+          world.decider.order !== 'cancelled' ||
+          world.decider.shipment.at !== 'customer',
+        'there is one parcel at most': ({ decider }) => decider.shipment.parcels <= 1,
+      },
+      abstraction: ({ decider }) => `${decider.order} ${decider.shipment.at}`,
+      limits: { states: 20_000 },
+    })
+
+  const brokenIn = (report: ReturnType<typeof explored>) =>
+    Object.entries(report.invariants).flatMap(([name, verdict]) =>
+      verdict.type === 'Broken' ? [name] : [],
+    )
+
+  const wayOf = (report: ReturnType<typeof explored>, name: string) => {
+    const verdict = report.invariants[name]
+    return verdict?.type !== 'Broken'
+      ? undefined
+      : verdict.trace.steps.map(({ action }) => {
+          if (action.type === 'Crash') return action.type
+          const what = action.type === 'See' ? action.event.event : action.command.command
+          return `${action.type} ${'type' in what && !('command' in what) ? what.type : what.command.type}`
+        })
+  }
+
+  it.each<[string, Trouble]>([
+    ['without trouble', { crashes: 0, duplicates: 0 }],
+    ['with a crash and a duplicate', {}],
+    ['with two of each', { crashes: 2, duplicates: 2 }],
+    ['with ids that are recognised', { crashes: 2, duplicates: 2, recognised: true }],
+  ])('comes out right however messages are delivered, %s', (_, trouble) => {
+    const report = explored(shipping, trouble)
+    expect(report.extent).toStrictEqual({ type: 'Complete' })
+    expect(brokenIn(report)).toStrictEqual([])
+    expect(report).toMatchObject({
+      deadEnds: { count: 0 },
+      terminalLeft: { count: 0 },
+      thrown: [],
+    })
+    // not for want of states
+    const labels = report.graph.nodes.map(({ label }) => label)
+    expect(labels).toContain('completed customer')
+    expect(labels).toContain('cancelled recalled')
+  })
+
+  it('shows that a command is lost in a crash', () => {
+    const report = explored(forgetful)
+    const broken = 'what is paid is shipped and completed in the end'
+    expect(brokenIn(report)).toStrictEqual([broken])
+    expect(wayOf(report, broken)).toStrictEqual([
+      'Ask Place',
+      'Ask Pay',
+      'See Placed',
+      'See Paid',
+      'Crash',
+    ])
+    expect(brokenIn(explored(forgetful, { crashes: 0 }))).toStrictEqual([])
+  })
+
+  it('shows that a command which arrives twice is carried out twice', () => {
+    const broken = 'there is one parcel at most'
+    const report = explored(shipping, { goods: careless })
+    expect(brokenIn(report)).toStrictEqual([broken])
+    expect(wayOf(report, broken)).toStrictEqual([
+      'Ask Place',
+      'Ask Pay',
+      'See Placed',
+      'See Paid',
+      'Duplicate Ship',
+      'Deliver Ship',
+    ])
+    // a crash repeats what is outstanding, too
+    const crashed = explored(shipping, { goods: careless, duplicates: 0 })
+    expect(wayOf(crashed, broken)).toStrictEqual([
+      'Ask Place',
+      'Ask Pay',
+      'See Placed',
+      'See Paid',
+      'Deliver Ship',
+      'Crash',
+      'Deliver Ship',
+    ])
+    // where ids are recognised, it is not
+    expect(brokenIn(explored(shipping, { goods: careless, recognised: true }))).toStrictEqual([])
+  })
+
+  it('shows that goods go out after the order was cancelled', () => {
+    const broken = 'what is cancelled is not with the customer in the end'
+    const report = explored(unmindful)
+    expect(brokenIn(report)).toStrictEqual([broken])
+    // four events are seen, three commands asked, one delivered
+    const way = wayOf(report, broken) ?? []
+    expect(way).toHaveLength(8)
+    expect([...way].sort()).toStrictEqual([
+      'Ask Cancel',
+      'Ask Pay',
+      'Ask Place',
+      'Deliver Ship',
+      'See Cancelled',
+      'See Paid',
+      'See Placed',
+      'See Shipped',
+    ])
+    expect(brokenIn(explored(unmindful, { crashes: 0, duplicates: 0 }))).toStrictEqual([broken])
+  })
+
+  it('shows that a command under the id of another is taken for it, and outstanding for good', () => {
+    expect(explored(oneId).deadEnds.count).toBe(0)
+    const { deadEnds, extent } = explored(oneId, { recognised: true, crashes: 0 })
+    expect(extent.type).toBe('Complete')
+    expect(deadEnds.count).toBeGreaterThan(0)
+    const last = deadEnds.examples.map((trace) => lastState(trace).decider)
+    expect(last[0]).toMatchObject({ order: 'cancelled', shipment: { at: 'customer' } })
+  })
+
+  it('names what happens in the graph', () => {
+    const { graph } = explored(shipping, { crashes: 0, duplicates: 0 })
+    const kinds = new Set(graph.edges.flatMap(({ command: c, events }) => [c, ...events]))
+    expect([...kinds].filter((kind) => kind.includes('hip')).sort()).toStrictEqual([
+      'Deliver.shipment.Recall',
+      'Deliver.shipment.Ship',
+      'Emitted.shipment.Recalled',
+      'Emitted.shipment.Shipped',
+      'Issued.shipment.Recall',
+      'Issued.shipment.Ship',
+      'Refused.shipment.Refused',
+      'See.shipment.Recalled',
+      'See.shipment.Shipped',
+    ])
+  })
+})
