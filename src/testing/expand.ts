@@ -8,7 +8,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Transition } from '../Decider.ts'
 import type { Search } from './search.ts'
-import { isTerminal, locate, notePlace, noteThrow } from './search.ts'
+import { isTerminal, locate, noteMove, notePlace, noteThrow } from './search.ts'
 import { commandKind, countEdge, countRefusal, countThrow } from './tally.ts'
 import { numberOf } from './valueTable.ts'
 
@@ -33,6 +33,7 @@ export const run = <S, A, E, R>(search: Search<S, A, E, R>): void => {
     if (search.depth === depth) stop(search, 'Depth')
     else if (time !== undefined && time.now() >= end) stop(search, 'Time')
     else expand(search, from)
+    if (!search.stopped) search.expanded = from + 1
     if (search.transitions + search.refused - told >= every) {
       told = search.transitions + search.refused
       tell(search, from + 1)
@@ -163,6 +164,7 @@ const accept = <S, A, E, R>(
     return to
   }
   search.transitions++
+  noteMove(search.moves, from, to)
   const [left, reached] = [labelNumber(search, from), labelNumber(search, to)]
   countEdge(search.counts, left, reached, kindNumber(search, number), events)
   return to

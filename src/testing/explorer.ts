@@ -11,7 +11,9 @@
  * 2. an invariant is `Broken` exactly when a state breaks it that is reached in at most `depth` actions;
  *    no shorter way breaks it than its trace
  * 3. a trace replays: its steps, taken on the system, give its events and its states
- * 4. the graph counts each state once, each accepted action once for each state, and each refusal once
+ * 4. what must stay possible is `Broken` exactly when some state has no way to it, where the exploration
+ *    is complete; its trace is a shortest way to such a state
+ * 5. the graph counts each state once, each accepted action once for each state, and each refusal once
  *    for each state
  *
  * @since 0.1.0
@@ -74,6 +76,11 @@ export interface Options<in S, in A, in E> {
   readonly stepInvariants?: Readonly<
     Record<string, (before: S, action: A, events: ReadonlyArray<E>, after: S) => boolean>
   >
+  /**
+   * What must stay possible: from every state, some way leads to a state that satisfies it. It takes 8
+   * more bytes for each transition.
+   */
+  readonly alwaysPossible?: Readonly<Record<string, (state: S) => boolean>>
   /** A state to find the shortest way to. */
   readonly find?: (state: S) => boolean
   readonly limits?: Limits

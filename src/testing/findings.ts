@@ -4,6 +4,7 @@
  * @internal
  * @since 0.1.0
  */
+import { arrivalsOf, firstCutOff } from './reach.ts'
 import type { Finding, Report, Sought, Thrown, Verdict } from './report.ts'
 import type { Finds, Place, Search, Throw, Watch } from './search.ts'
 import { graphOf } from './tally.ts'
@@ -48,6 +49,23 @@ const verdictsOf = <F, S, A, E, R>(
         ? { type: 'Holds', depth, complete }
         : { type: 'Broken', trace: traceTo(search, broken) },
     ]),
+  )
+}
+
+/** Verdicts on what must stay possible. */
+const possibleOf = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+): Readonly<Record<string, Verdict<S, A, E>>> => {
+  const named = Object.entries(search.options.alwaysPossible ?? {})
+  if (named.length === 0) return {}
+  const arrivals = arrivalsOf(search)
+  return verdictsOf(
+    search,
+    named.map(([name, holds]) => ({
+      name,
+      holds,
+      broken: firstCutOff(search, arrivals, name, holds),
+    })),
   )
 }
 
@@ -110,6 +128,7 @@ export const reportOf = <S, A, E, R>(search: Search<S, A, E, R>): Report<S, A, E
     depth: search.depth,
     invariants: verdictsOf(search, search.invariants),
     stepInvariants: verdictsOf(search, search.stepInvariants),
+    alwaysPossible: possibleOf(search),
     goal: options.find === undefined ? { _tag: 'None' } : { _tag: 'Some', value: soughtOf(search) },
     commands,
     neverTried: missing(options.commands, counts.commands.list),

@@ -102,6 +102,8 @@ export interface Report<out S, out A, out E> {
   readonly depth: number
   readonly invariants: Readonly<Record<string, Verdict<S, A, E>>>
   readonly stepInvariants: Readonly<Record<string, Verdict<S, A, E>>>
+  /** Broken: from the last state of the trace, no way leads to what must stay possible. */
+  readonly alwaysPossible: Readonly<Record<string, Verdict<S, A, E>>>
   /** `none` where no goal was given. */
   readonly goal: Option<Sought<S, A, E>>
   readonly commands: ReadonlyArray<CommandUse>
@@ -183,6 +185,7 @@ const namesOf = (allowance: Allowance, kinds: ReadonlyArray<string>, what: strin
 const allFaults = <S, A, E>(report: Report<S, A, E>): Faults => [
   ...brokenOf(report.invariants, 'invariant'),
   ...brokenOf(report.stepInvariants, 'step invariant'),
+  ...brokenOf(report.alwaysPossible, 'what must stay possible,'),
   ...report.thrown.map((thrown) => ['Always', thrownOf(thrown)] as const),
   ...foundOf('TerminalLeft', report.terminalLeft, 'a terminal state is left'),
   ...foundOf('DeadEnds', report.deadEnds, 'a dead end that is not terminal'),
@@ -289,8 +292,11 @@ const showUse = ({ command, tried, accepted, emitted }: CommandUse): string =>
  * @since 0.1.0
  */
 export const showReport = <S, A, E>(report: Report<S, A, E>): string => {
-  const { states, transitions, refused, invariants, stepInvariants, commands, goal } = report
-  const verdicts = [...Object.entries(invariants), ...Object.entries(stepInvariants)]
+  const { states, transitions, refused, invariants, stepInvariants, alwaysPossible } = report
+  const { commands, goal } = report
+  const verdicts = [invariants, stepInvariants, alwaysPossible].flatMap((named) =>
+    Object.entries(named),
+  )
   const faults = faultsOf(report, ['Incomplete', 'NotFound'])
   return [
     `${number(states)} states, ${number(transitions)} transitions, ${number(refused)} refused, ${showExtent(report)}`,

@@ -61,8 +61,27 @@ export interface Throw {
   count: number
 }
 
-interface Column {
+/**
+ * Numbers by place, in a typed array that grows.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Column {
   numbers: Uint32Array
+}
+
+/**
+ * The moves from one state to another, where they are kept.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Moves {
+  readonly kept: boolean
+  readonly from: Column
+  readonly to: Column
+  count: number
 }
 
 /**
@@ -91,6 +110,7 @@ export interface Search<S, A, E, R> {
   readonly stepInvariants: ReadonlyArray<
     Watch<(before: S, action: A, events: ReadonlyArray<E>, after: S) => boolean>
   >
+  readonly moves: Moves
   readonly deadEnds: Finds
   readonly terminalLeft: Finds
   readonly throws: Map<string, Throw>
@@ -98,6 +118,8 @@ export interface Search<S, A, E, R> {
   transitions: number
   refused: number
   depth: number
+  /** In how many states, from the first on, every action was tried. */
+  expanded: number
   extent: Extent
   stopped: boolean
   offered: ReadonlyArray<A>
@@ -147,6 +169,7 @@ export const begin = <S, A, E, R>(
     counts: tally(),
     invariants: watches(options.invariants),
     stepInvariants: watches(options.stepInvariants),
+    moves: { kept: options.alwaysPossible !== undefined, from: column(), to: column(), count: 0 },
     deadEnds: { count: 0, places: [] },
     terminalLeft: { count: 0, places: [] },
     throws: new Map(),
@@ -154,6 +177,7 @@ export const begin = <S, A, E, R>(
     transitions: 0,
     refused: 0,
     depth: 0,
+    expanded: 0,
     extent: { type: 'Complete' },
     stopped: false,
     offered: [],
@@ -161,6 +185,19 @@ export const begin = <S, A, E, R>(
   }
   locate(search, system.initialState, 0, -1)
   return search
+}
+
+/**
+ * Keeps a move from one state to another.
+ *
+ * @category searching
+ * @since 0.1.0
+ */
+export const noteMove = (moves: Moves, from: number, to: number): void => {
+  if (!moves.kept || from === to) return
+  put(moves.from, moves.count, from)
+  put(moves.to, moves.count, to)
+  moves.count++
 }
 
 /**
@@ -209,9 +246,15 @@ const discover = <S, A, E, R>(
   }
 }
 
-const holdsIn = <S, A, E, R>(
+/**
+ * Whether a state satisfies a named predicate. Where that throws, it does not.
+ *
+ * @category searching
+ * @since 0.1.0
+ */
+export const holdsIn = <S, A, E, R>(
   search: Search<S, A, E, R>,
-  { name, holds }: Watch<(state: S) => boolean>,
+  { name, holds }: { readonly name: string; readonly holds: (state: S) => boolean },
   number: number,
   state: S,
 ): boolean => {

@@ -139,7 +139,32 @@ describe('explore, on any finite decider', () => {
     )
   })
 
-  it('explorer 4: the graph counts states, accepted commands and refusals', () => {
+  it('explorer 4: what must stay possible is broken where some state has no way to it', () => {
+    fc.assert(
+      fc.property(tables, flags, fc.nat({ max: 3 }), (t, good, limit) => {
+        const possible = { good: ({ state }: State) => at(good, state) }
+        const reachable = distances(t)
+        const cutOff = [...reachable].filter(([s]) => {
+          const onward = new Set([s])
+          for (const one of onward) {
+            for (const next of nexts(t, one)) if (next !== undefined) onward.add(next)
+          }
+          return [...onward].every((one) => !at(good, one))
+        })
+        const verdict = explored(t, { alwaysPossible: possible }).alwaysPossible['good']
+        expect(verdict?.type).toBe(cutOff.length > 0 ? 'Broken' : 'Holds')
+        const bounded = explored(t, { alwaysPossible: possible, limits: { depth: limit } })
+        const early = bounded.alwaysPossible['good']
+        // what was not tried may lead anywhere, so that a shorter look breaks no more
+        expect(early?.type === 'Broken' && cutOff.length === 0).toBe(false)
+        if (limit > bounded.depth || verdict?.type !== 'Broken') return
+        expect(verdict.trace.steps).toHaveLength(Math.min(...cutOff.map(([, far]) => far)))
+        expect(cutOff.map(([s]) => s)).toContain(lastState(verdict.trace).state)
+      }),
+    )
+  })
+
+  it('explorer 5: the graph counts states, accepted commands and refusals', () => {
     fc.assert(
       fc.property(tables, flags, (t, label) => {
         const nameOf = (s: number) => (at(label, s) ? 'yes' : 'no')
@@ -542,6 +567,41 @@ describe('explore', () => {
       terminalLeft: { count: 0 },
       goal: some({ type: 'Found', trace: { steps: { length: 3 } } }),
     })
+  })
+
+  it('knows what is no dead end and yet has no end', () => {
+    // from 1 on it goes round and round
+    const round: Decider<'go' | 'end', number, number, never> = {
+      initialState: 0,
+      decide: (command, n) => ({
+        _tag: 'Right',
+        right: command === 'end' ? (n === 0 ? [9] : []) : n === 9 ? [] : [n === 3 ? 1 : n + 1],
+      }),
+      evolve: (_, n) => n,
+      isTerminal: (n) => n === 9,
+    }
+    const report = explore(deciderSystem(round, ['go', 'end']), {
+      alwaysPossible: {
+        end: round.isTerminal,
+        one: (n) => n === 1 || n === 9,
+        thrown: () => {
+          throw new Error('never')
+        },
+      },
+    })
+    expect(report.deadEnds.count).toBe(0)
+    expect(report.alwaysPossible).toMatchObject({
+      end: { type: 'Broken', trace: { steps: [{ action: 'go', state: 1 }] } },
+      one: { type: 'Holds', depth: 3, complete: true },
+      thrown: { type: 'Broken', trace: { steps: [] } },
+    })
+    expect(report.thrown).toMatchObject([{ by: 'thrown', message: 'Error: never', count: 5 }])
+    // after two steps it is not known whether the third leads out
+    const short = explore(deciderSystem(round, ['go', 'end']), {
+      alwaysPossible: { end: round.isTerminal },
+      limits: { depth: 3 },
+    })
+    expect(short.alwaysPossible['end']).toStrictEqual({ type: 'Holds', depth: 3, complete: false })
   })
 
   it('shows as many examples as it is asked for', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { transition } from '../../src/Decider.ts'
 import type { OrderCommand, OrderEvent, OrderState } from '../../src/order/index.ts'
-import { anyStatus, decider, orderDecider } from '../../src/order/index.ts'
+import { anyStatus, decider, orderDecider, standard } from '../../src/order/index.ts'
 import { explore } from '../../src/testing/explorer.ts'
 import type { Report } from '../../src/testing/report.ts'
 import { assertExplored } from '../../src/testing/report.ts'
@@ -127,6 +127,20 @@ describe('the lifecycle of orders', () => {
       'paid ChangeStatus cancelled',
       'paid ChangeStatus shipped',
     ])
+  })
+
+  it('can always be brought to an end', () => {
+    const alwaysPossible = { 'an end': decider.isTerminal }
+    const ends = explore(deciderSystem(decider, orderCommands), { alwaysPossible })
+    expect(ends.alwaysPossible['an end']).toMatchObject({ type: 'Holds', complete: true })
+    // paid and confirmed, and back again
+    const endless = orderDecider({ ...standard, confirmed: ['paid'], paid: ['confirmed'] })
+    const report_ = explore(deciderSystem(endless, orderCommands), { alwaysPossible })
+    expect(report_.deadEnds.count).toBe(0)
+    expect(report_.alwaysPossible['an end']).toMatchObject({
+      type: 'Broken',
+      trace: { steps: { length: 3 } },
+    })
   })
 
   it('does not keep them where any status may follow any', () => {

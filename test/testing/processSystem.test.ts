@@ -282,6 +282,7 @@ describe('an order and its shipment', () => {
           world.decider.shipment.at !== 'customer',
         'there is one parcel at most': ({ decider }) => decider.shipment.parcels <= 1,
       },
+      alwaysPossible: { rest: isSettled(process) },
       abstraction: ({ decider }) => `${decider.order} ${decider.shipment.at}`,
       limits: { states: 20_000 },
     })
@@ -312,6 +313,7 @@ describe('an order and its shipment', () => {
     expect(report.extent).toStrictEqual({ type: 'Complete' })
     expect(brokenIn(report)).toStrictEqual([])
     expect(report).toMatchObject({
+      alwaysPossible: { rest: { type: 'Holds', complete: true } },
       deadEnds: { count: 0 },
       terminalLeft: { count: 0 },
       thrown: [],

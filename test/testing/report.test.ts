@@ -63,6 +63,7 @@ commands
     const report = explored([up, down], {
       invariants: { low: (floor) => floor < 2 },
       stepInvariants: { 'never down': (before, _, __, after) => after > before },
+      alwaysPossible: { roof: (floor) => floor === 3 },
     })
     const low = `invariant "low" is broken after 2 actions:
 1. { type: 'Up' }
@@ -88,21 +89,30 @@ scenario(decider)
   .when({ type: 'Down' })
   .then([{ type: 'Downed' }])
 // which leads to the state 0`
-    expect(faultsOf(report)).toStrictEqual([low, never])
+    const roof = `what must stay possible, "roof" is broken after 0 actions:
+state: 0
+
+scenario(decider)
+  .given([])
+  .thenState(0)`
+    expect(faultsOf(report)).toStrictEqual([low, never, roof])
     expect(() => {
       assertExplored(report)
-    }).toThrow(new Error(`${low}\n\n${never}`))
+    }).toThrow(new Error(`${low}\n\n${never}\n\n${roof}`))
     expect(showReport(report)).toBe(`3 states, 4 transitions, 2 refused, complete, depth 2
 invariants
   broken   low, after 2 actions
   broken   never down, after 2 actions
+  broken   roof, after 0 actions
 commands
   Up: tried 3, accepted 2, emitted 2
   Down: tried 3, accepted 2, emitted 2
 
 ${low}
 
-${never}`)
+${never}
+
+${roof}`)
   })
 
   it('shows what was thrown, and where', () => {
