@@ -1,0 +1,77 @@
+/**
+ * Copies of plain values, as a store that writes and reads them would make: objects, arrays, maps,
+ * sets and dates are made anew, anything else is taken as it is.
+ *
+ * @internal
+ */
+
+/** A deep copy that shares no object, array, map, set or date with the value. */
+export const copyOf = <A>(value: A): A => copied(value, () => undefined)
+
+/** A deep copy whose objects and arrays are frozen: whoever writes to it throws. */
+export const frozenCopy = <A>(value: A): A => copied(value, Object.freeze)
+
+/** A frozen copy, and whether it holds a map, a set or a date, which can't be frozen. */
+export interface Frozen<out A> {
+  readonly value: A
+  readonly writable: boolean
+}
+
+export const frozen = <A>(value: A): Frozen<A> => {
+  let writable = false
+  const copy = copied(value, (made) => {
+    writable ||= made instanceof Map || made instanceof Set || made instanceof Date
+    Object.freeze(made)
+  })
+  return { value: copy, writable }
+}
+
+/** A loop over what is still to be filled: how deep a value is nested never touches the stack. */
+const copied = <A>(value: A, finish: (copy: object) => unknown): A => {
+  const copies = new Map<object, object>()
+  const take = (inner: unknown): unknown => {
+    if (typeof inner !== 'object' || inner === null) return inner
+    const known = copies.get(inner)
+    if (known !== undefined) return known
+    const empty = emptyOf(inner)
+    if (empty !== undefined) copies.set(inner, empty)
+    return empty ?? inner
+  }
+  const copy = take(value)
+  // what is taken on the way is added behind, and comes by as well
+  for (const [original, into] of copies) fill(original, into, take)
+  for (const made of copies.values()) finish(made)
+  // a copy has the type of what it is a copy of
+  return copy as A
+}
+
+const emptyOf = (value: object): object | undefined => {
+  if (Array.isArray(value)) return []
+  if (value instanceof Map) return new Map()
+  if (value instanceof Set) return new Set()
+  if (value instanceof Date) return new Date(value.getTime())
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype) return {}
+  if (prototype !== null) return undefined
+  const bare = {}
+  Object.setPrototypeOf(bare, null)
+  return bare
+}
+
+const fill = (original: object, into: object, take: (inner: unknown) => unknown): void => {
+  if (Array.isArray(into) && Array.isArray(original)) {
+    for (const element of original) into.push(take(element))
+  } else if (into instanceof Map && original instanceof Map) {
+    for (const [key, inner] of original) into.set(take(key), take(inner))
+  } else if (into instanceof Set && original instanceof Set) {
+    for (const element of original) into.add(take(element))
+  } else if (!(into instanceof Date)) {
+    for (const [key, inner] of Object.entries(original)) {
+      // a plain assignment to __proto__ would set the prototype
+      if (key !== '__proto__') Reflect.set(into, key, take(inner))
+      else Object.defineProperty(into, key, { ...field, value: take(inner) })
+    }
+  }
+}
+
+const field = { enumerable: true, configurable: true, writable: true }

@@ -1,0 +1,118 @@
+/**
+ * What a law looks at, and what it says when it is broken.
+ *
+ * @internal
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Eq } from 'fp-ts/lib/Eq.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
+import type { Decider } from '../Decider.ts'
+import { sideBySide } from './compare.ts'
+import type { Called, Step, Trace } from './lawTrace.ts'
+import { source } from './source.ts'
+
+export type LawId = 'B1' | 'B2' | 'B3' | 'B4' | 'B5' | 'B6' | 'B7' | 'B8' | 'B9' | 'B10' | 'B11'
+
+export type Decision<R, E> = Either<R, ReadonlyArray<E>>
+
+export type Named<F> = ReadonlyArray<readonly [string, F]>
+
+/** What the user declares of a decider. */
+export interface Declared<C, S, E, R> {
+  readonly decider: Decider<C, S, E, R>
+  readonly eq: Eq<S>
+  readonly invariants: Named<(state: S) => boolean>
+  readonly decisions: Named<(command: C, state: S, decision: Decision<R, E>) => boolean>
+  readonly changes: Named<(before: S, event: E, after: S) => boolean>
+  readonly idempotent: ((command: C) => boolean) | undefined
+  readonly noEffect: (event: E, state: S) => boolean
+  readonly applies: ((event: E, state: S) => boolean) | undefined
+  readonly codec: EventCodec<E> | undefined
+  readonly old: ReadonlyArray<{ readonly encoded: EncodedEvent; readonly becomes: E }>
+}
+
+/** One walk, with what else was drawn, and what is declared. */
+export interface Case<C, S, E, R> extends Declared<C, S, E, R> {
+  readonly trace: Trace<C, S, E, R>
+  readonly commands: ReadonlyArray<C>
+  /** Another walk, whose events come from elsewhere. */
+  readonly other: Trace<C, S, E, R>
+  /** Events that were drawn, or come from the other walk. */
+  readonly strays: ReadonlyArray<E>
+  /** Says that the law was put to the test so many times. */
+  readonly count: (times: number) => void
+}
+
+/** What a scenario says in its last line. */
+export type Then<S, E, R> =
+  | { readonly type: 'Events'; readonly events: ReadonlyArray<E> }
+  | { readonly type: 'Rejected'; readonly rejection: R }
+  | { readonly type: 'State'; readonly state: S }
+
+/** A broken law, as a scenario. */
+export interface Violation<C, S, E, R> {
+  readonly law: LawId
+  /** Of several properties under one law, which: a smaller walk must break the same one. */
+  readonly name: string
+  readonly what: string
+  readonly given: ReadonlyArray<E>
+  readonly command: Option<C>
+  readonly shows: Then<S, E, R>
+  /** Whether the scenario fails as long as the law is broken; else it shows what happens. */
+  readonly fails: boolean
+  readonly expected: string
+  readonly seen: ReadonlyArray<string>
+  readonly state: S
+}
+
+/** The first thing in a case that breaks the law. */
+export type Found<C, S, E, R> = Violation<C, S, E, R> | undefined
+
+export const some = <A>(value: A): Option<A> => ({ _tag: 'Some', value })
+
+export const none: Option<never> = { _tag: 'None' }
+
+/** What had happened before a step, and what was asked. */
+export const asked = <C, S, E, R>(
+  { trace }: Case<C, S, E, R>,
+  step: Step<C, S, E, R>,
+): {
+  readonly given: ReadonlyArray<E>
+  readonly command: Option<C>
+  readonly state: S
+} => ({
+  given: trace.events.slice(0, step.version),
+  command: some(step.command),
+  state: step.before,
+})
+
+export const thenOf = <R, E>(decision: Decision<R, E>): Then<never, E, R> =>
+  decision._tag === 'Left'
+    ? { type: 'Rejected', rejection: decision.left }
+    : { type: 'Events', events: decision.right }
+
+/** A decision in lines. */
+export const showDecision = <R, E>(decision: Decision<R, E>): ReadonlyArray<string> =>
+  decision._tag === 'Left'
+    ? `the rejection ${source(decision.left, 2)}`.split('\n')
+    : decision.right.length === 0
+      ? ['no events']
+      : [
+          decision.right.length === 1 ? '1 event' : `${decision.right.length} events`,
+          ...sideBySide(decision.right, decision.right, { equals: () => true }),
+        ]
+
+export const showValue = (name: string, value: unknown): ReadonlyArray<string> =>
+  `${name} ${source(value, 2)}`.split('\n')
+
+export const showError = (error: unknown): string =>
+  error instanceof Error ? String(error) : source(error)
+
+/** What a named property of the user says: that it holds, or what is wrong. */
+export const broken = (called: Called<boolean>): string | undefined =>
+  called._tag === 'Threw'
+    ? `it threw ${showError(called.error)}`
+    : called.value
+      ? undefined
+      : 'it gives false'

@@ -1,0 +1,193 @@
+/**
+ * Puts laws to the test on drawn walks, until one fails or all have held on every walk.
+ *
+ * @internal
+ */
+import type { Arbitrary, Parameters } from 'fast-check'
+import { check, property } from 'fast-check'
+import type { Decider } from '../Decider.ts'
+import { frozenCopy } from './frozen.ts'
+import type { Case, Declared, Found, LawId, Violation } from './lawCase.ts'
+import { none, showError } from './lawCase.ts'
+import type { Place } from './lawMessage.ts'
+import { codecs, folds, totality } from './lawsOfEvents.ts'
+import { purity, refusals, replays, stored } from './lawsOfRuns.ts'
+import { effects, ends, idempotence, invariants } from './lawsOfSteps.ts'
+import { call, traceOf } from './lawTrace.ts'
+
+/** A law, what finds it broken, and what is missing where it was never put to the test. */
+export interface Law<C, S, E, R> {
+  readonly law: LawId
+  readonly find: (of: Case<C, S, E, R>) => Found<C, S, E, R>
+  readonly unseen: (declared: Declared<C, S, E, R>) => string
+}
+
+export const allLaws = <C, S, E, R>(): ReadonlyArray<Law<C, S, E, R>> => [
+  { law: 'B1', find: purity, unseen: () => 'no command was drawn' },
+  { law: 'B2', find: folds, unseen: () => 'no walk emitted two events' },
+  { law: 'B3', find: replays, unseen: () => 'no event was emitted' },
+  { law: 'B4', find: totality, unseen: () => 'no event was drawn and none emitted' },
+  { law: 'B5', find: effects, unseen: () => 'no event was emitted' },
+  { law: 'B6', find: invariants, unseen: () => 'no invariants, decisions or changes are given' },
+  {
+    law: 'B7',
+    find: idempotence,
+    unseen: ({ idempotent }) =>
+      idempotent === undefined
+        ? 'no command is declared idempotent'
+        : 'no command declared idempotent was accepted',
+  },
+  { law: 'B8', find: ends, unseen: () => 'no terminal state was reached' },
+  {
+    law: 'B9',
+    find: codecs,
+    unseen: ({ codec }) => (codec === undefined ? 'no codec is given' : 'no event was emitted'),
+  },
+  { law: 'B10', find: refusals, unseen: () => 'no command was refused' },
+  { law: 'B11', find: stored, unseen: () => 'no command was drawn' },
+]
+
+/** What is drawn for each run, and the decider to run it on. */
+export interface Drawing<C, S, E, R> {
+  readonly decider: Decider<C, S, E, R>
+  readonly walks: Arbitrary<ReadonlyArray<C>>
+  readonly others: Arbitrary<ReadonlyArray<C>>
+  readonly strays: Arbitrary<ReadonlyArray<E>>
+  readonly parameters: Parameters<unknown>
+}
+
+/** How often a law was put to the test, and everything that breaks it. */
+export interface Outcome<C, S, E, R> {
+  readonly times: number
+  readonly broken: ReadonlyArray<Broken<C, S, E, R>>
+}
+
+/** A violation, made as small as can be. */
+export interface Broken<C, S, E, R> {
+  readonly violation: Violation<C, S, E, R>
+  readonly commands: ReadonlyArray<C>
+  readonly place: Place
+}
+
+/**
+ * One pass over all walks after the other, each without what the one before found broken: the law,
+ * or of the user's properties the one.
+ */
+export const tryLaws = <C, S, E, R>(
+  declared: Declared<C, S, E, R>,
+  laws: ReadonlyArray<Law<C, S, E, R>>,
+  drawing: Drawing<C, S, E, R>,
+): ReadonlyMap<LawId, Outcome<C, S, E, R>> => {
+  const all: Array<Broken<C, S, E, R>> = []
+  const times = new Map<LawId, number>()
+  for (let open = laws; open.length > 0;) {
+    times.clear()
+    const found = pass(declared, all, open, drawing, times)
+    if (found === undefined) break
+    all.push(found)
+    const { law, name } = found.violation
+    if (!isOneOf(declared, law, name)) open = open.filter((other) => other.law !== law)
+  }
+  // what breaks an invariant without a stray event is not told again with one
+  const told = all.filter(
+    ({ violation: { law, name } }) =>
+      law !== 'B4' || !all.some((b) => b.violation.law === 'B6' && b.violation.name === name),
+  )
+  return new Map(
+    laws.map(({ law }) => {
+      const broken = told.filter(({ violation }) => violation.law === law)
+      return [law, { times: times.get(law) ?? 0, broken }]
+    }),
+  )
+}
+
+/** Whether a law is about properties of the user, and this is the name of one of them. */
+const isOneOf = <C, S, E, R>(
+  { invariants, decisions, changes }: Declared<C, S, E, R>,
+  law: LawId,
+  name: string,
+): boolean =>
+  (law === 'B4' || law === 'B6') &&
+  [...invariants, ...decisions, ...changes].some(([other]) => other === name)
+
+/** What a law is to look at: without the properties that it is known to be broken by. */
+const left = <C, S, E, R>(
+  declared: Declared<C, S, E, R>,
+  law: LawId,
+  known: ReadonlyArray<Broken<C, S, E, R>>,
+): Declared<C, S, E, R> => {
+  if ((law !== 'B4' && law !== 'B6') || known.length === 0) return declared
+  const isLeft = ([name]: readonly [string, unknown]) =>
+    !known.some(
+      ({ violation }) =>
+        violation.name === name && (violation.law === law || violation.law === 'B6'),
+    )
+  return {
+    ...declared,
+    invariants: declared.invariants.filter(isLeft),
+    decisions: declared.decisions.filter(isLeft),
+    changes: declared.changes.filter(isLeft),
+  }
+}
+
+const pass = <C, S, E, R>(
+  declared: Declared<C, S, E, R>,
+  known: ReadonlyArray<Broken<C, S, E, R>>,
+  laws: ReadonlyArray<Law<C, S, E, R>>,
+  { decider, walks, others, strays, parameters }: Drawing<C, S, E, R>,
+  times: Map<LawId, number>,
+): Broken<C, S, E, R> | undefined => {
+  const each = laws.map((law) => ({ ...law, declared: left(declared, law.law, known) }))
+  // while a failure is made smaller, only its own law and property count
+  let last: Omit<Broken<C, S, E, R>, 'place'> | undefined
+  const holds = property(walks, others, strays, (commands, otherCommands, drawn) => {
+    const other = traceOf(decider, otherCommands)
+    const trace = traceOf(decider, commands)
+    const events = [...drawn, ...other.events]
+    for (const { law, find, declared: seen } of each) {
+      if (last !== undefined && last.violation.law !== law) continue
+      const count = (n: number): void => {
+        if (last === undefined) times.set(law, (times.get(law) ?? 0) + n)
+      }
+      const found = findIn(law, find, { ...seen, trace, commands, other, strays: events, count })
+      if (found === undefined) continue
+      if (last !== undefined && last.violation.name !== found.name) continue
+      last = { violation: found, commands }
+      return false
+    }
+    return true
+  })
+  const { seed, counterexamplePath, numShrinks } = check(holds, parameters)
+  return last && { ...last, place: { seed, path: counterexamplePath ?? '', shrinks: numShrinks } }
+}
+
+/** A decider that throws breaks the law that called it. */
+const findIn = <C, S, E, R>(
+  law: LawId,
+  find: (of: Case<C, S, E, R>) => Found<C, S, E, R>,
+  of: Case<C, S, E, R>,
+): Found<C, S, E, R> => {
+  const called = call(() => find(of))
+  if (called._tag === 'Returned') return called.value
+  const { trace } = of
+  return {
+    law,
+    name: 'threw',
+    what: `something threw while it was tested`,
+    given: trace.events,
+    command: none,
+    shows: { type: 'State', state: trace.state },
+    fails: false,
+    expected: 'nothing thrown',
+    seen: [showError(called.error)],
+    state: trace.state,
+  }
+}
+
+/** The decider from a frozen copy of its initial state: what draws walks can't write to that. */
+export const fromFrozen = <C, S, E, R>(decider: Decider<C, S, E, R>): Decider<C, S, E, R> => ({
+  initialState: frozenCopy(decider.initialState),
+  decide: decider.decide,
+  evolve: decider.evolve,
+  isTerminal: decider.isTerminal,
+})

@@ -1,0 +1,335 @@
+/**
+ * The laws of a decider, tested on walks that get deep. One call tests them all; what breaks one is
+ * made as small as can be and printed as a scenario to paste.
+ *
+ * `C` is the command, `S` the state, `E` the event, `R` the rejection; `d` a decider, `s0` its
+ * initial state, `fold(s, es)` the fold of `d.evolve`. The laws are those of `Decider`, and:
+ *
+ * - B9 codec: `decode(encode(e)) = Right(e)`, through JSON text as well; an old event leads every
+ *   state to what its successor leads it to
+ *
+ * Of the tests themselves:
+ *
+ * 1. a law that was never put to the test is not said to hold
+ * 2. the seed and the path of a failure show the same failure again
+ * 3. without any one command, the walk of a failure breaks nothing
+ *
+ * B4 asks what can be asked of any decider: that each event, from wherever, leads each state to a
+ * state in which the invariants hold. Which events do not apply is known to the user alone: where
+ * `applies` says so, the state must stay as it was.
+ *
+ * @since 0.1.0
+ */
+import type { Arbitrary } from 'fast-check'
+import { array, constant } from 'fast-check'
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Eq } from 'fp-ts/lib/Eq.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
+import type { Decider } from '../Decider.ts'
+import type { Declared, LawId as Id } from './lawCase.ts'
+import { messageOf, scenarioOf, titles } from './lawMessage.ts'
+import type { Broken, Drawing, Law, Outcome } from './lawRun.ts'
+import { allLaws, fromFrozen, tryLaws } from './lawRun.ts'
+import { same } from './same.ts'
+import type { WalkOptions } from './walk.ts'
+import { walk } from './walk.ts'
+
+/**
+ * The number of a law.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type LawId = Id
+
+/**
+ * What is tested, and how. Next to where the commands come from, all of it may be left out:
+ *
+ * - `event`: any event at all, for B4 and B9; without it B4 takes events of other walks
+ * - `invariants`: what holds of every state (B6, B4)
+ * - `decisions`: what holds of every command, the state it met and what was decided (B6)
+ * - `changes`: what holds of every event, the state it met and the state it led to (B6, B4)
+ * - `applies`: whether an event means anything to a state; where not, it must leave it alone (B4)
+ * - `noEffect`: emitted events that may leave the state as it was (B5)
+ * - `idempotent`: commands that find everything done when they are asked again (B7)
+ * - `codec`, `old`: how events are stored, and stored ones of old, each with what it counts as (B9)
+ * - `eqState`: when two states are the same, where it is not when every field is
+ * - `runs`: how many walks, 100 where neither this nor fast-check's global settings say it
+ * - `seed`, `path`: as a failure prints them, to see it again
+ * - `only`, `except`: the laws to test, all where nothing is said
+ * - `mustSee`: laws that have to be put to the test, or all fails
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type LawOptions<C, S, E, R> = WalkOptions<C, S> & {
+  readonly event?: Arbitrary<E>
+  readonly invariants?: Readonly<Record<string, (state: S) => boolean>>
+  readonly decisions?: Readonly<
+    Record<string, (command: C, state: S, decision: Either<R, ReadonlyArray<E>>) => boolean>
+  >
+  readonly changes?: Readonly<Record<string, (before: S, event: E, after: S) => boolean>>
+  readonly applies?: (event: E, state: S) => boolean
+  readonly noEffect?: (event: E, state: S) => boolean
+  readonly idempotent?: (command: C) => boolean
+  readonly codec?: EventCodec<E>
+  readonly old?: ReadonlyArray<OldEvent<E>>
+  readonly eqState?: Eq<S>
+  readonly runs?: number
+  readonly seed?: number
+  readonly path?: string
+  readonly only?: ReadonlyArray<LawId>
+  readonly except?: ReadonlyArray<LawId>
+  readonly mustSee?: ReadonlyArray<LawId>
+}
+
+/**
+ * An event as it was stored once, and the event of today that it counts as.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface OldEvent<out E> {
+  readonly encoded: EncodedEvent
+  readonly becomes: E
+}
+
+/**
+ * A broken law: after the events given, the command asked shows it. Where there is no command, the
+ * events alone do. `commands` is the whole walk, made as small as can be; `scenario` the test to
+ * paste, `message` all of it for people.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface LawFailure<out C, out S, out E> {
+  readonly law: LawId
+  readonly what: string
+  readonly given: ReadonlyArray<E>
+  readonly command: Option<C>
+  /** The state that shows it. */
+  readonly state: S
+  readonly commands: ReadonlyArray<C>
+  readonly scenario: string
+  readonly message: string
+  readonly seed: number
+  readonly path: string
+}
+
+/**
+ * What became of a law: it held as often as it was put to the test, it failed (B4 and B6 once for each
+ * property that does not hold), there was nothing to put it to the test with, or it was not tried.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Verdict<C, S, E> =
+  | { readonly type: 'Held'; readonly times: number }
+  | { readonly type: 'Failed'; readonly failures: ReadonlyNonEmptyArray<LawFailure<C, S, E>> }
+  | { readonly type: 'NotSeen'; readonly why: string }
+  | { readonly type: 'NotRun'; readonly why: string }
+
+/**
+ * A law and what became of it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface LawReport<out C, out S, out E> {
+  readonly law: LawId
+  readonly title: string
+  readonly verdict: Verdict<C, S, E>
+}
+
+/**
+ * Tests the laws and throws where one fails, with all that is known about it. Gives the report
+ * otherwise. Where B1 fails no other law is tried: nothing can be said of what gives now this, now
+ * that.
+ *
+ * @example
+ *   import { laws } from 'decider-ts/testing/laws'
+ *   import type { Decider } from 'decider-ts/Decider'
+ *   import { left, right } from 'fp-ts/lib/Either.js'
+ *   import fc from 'fast-check'
+ *   import assert from 'node:assert'
+ *
+ *   type Command = { readonly type: 'Deposit' | 'Withdraw'; readonly amount: number }
+ *   type Event = { readonly type: 'Deposited' | 'Withdrawn'; readonly amount: number }
+ *
+ *   const account: Decider<Command, number, Event, 'NotEnough'> = {
+ *     initialState: 0,
+ *     decide: ({ type, amount }, balance) =>
+ *       type === 'Deposit'
+ *         ? right([{ type: 'Deposited', amount }])
+ *         : amount > balance
+ *           ? left('NotEnough')
+ *           : right([{ type: 'Withdrawn', amount }]),
+ *     evolve: (balance, { type, amount }) =>
+ *       type === 'Deposited' ? balance + amount : balance - amount,
+ *     isTerminal: () => false,
+ *   }
+ *   const command = fc.record({
+ *     type: fc.constantFrom('Deposit' as const, 'Withdraw' as const),
+ *     amount: fc.integer({ min: 1, max: 100 }),
+ *   })
+ *   const report = laws(account, {
+ *     command,
+ *     changes: { 'an event moves its amount': (a, { amount }, b) => Math.abs(a - b) === amount },
+ *   })
+ *   assert.strictEqual(report.find(({ law }) => law === 'B10')?.verdict.type, 'Held')
+ *   assert.strictEqual(report.find(({ law }) => law === 'B7')?.verdict.type, 'NotSeen')
+ *
+ * @category testing
+ * @since 0.1.0
+ */
+export const laws = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  options: LawOptions<C, S, E, R>,
+): ReadonlyArray<LawReport<C, S, E>> => {
+  const report = checkLaws(decider, options)
+  const failed = report.flatMap(({ verdict }) =>
+    verdict.type === 'Failed' ? verdict.failures.map(({ message }) => message) : [],
+  )
+  const unseen = report.flatMap(({ law, verdict }) =>
+    (options.mustSee ?? []).includes(law) && 'why' in verdict
+      ? [`${law} was not put to the test: ${verdict.why}`]
+      : [],
+  )
+  const wrong = [...failed, ...unseen]
+  if (wrong.length > 0) throw new Error(wrong.join('\n\n'))
+  return report
+}
+
+/**
+ * Tests the laws and tells what became of each, whatever it was.
+ *
+ * @example
+ *   import { checkLaws } from 'decider-ts/testing/laws'
+ *   import type { Decider } from 'decider-ts/Decider'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import fc from 'fast-check'
+ *   import assert from 'node:assert'
+ *
+ *   const endless: Decider<'go', number, 'gone', never> = {
+ *     initialState: 0,
+ *     decide: () => right(['gone']),
+ *     evolve: (n) => n + 1,
+ *     isTerminal: (n) => n === 2,
+ *   }
+ *   const report = checkLaws(endless, { command: fc.constant('go'), only: ['B8'] })
+ *   const b8 = report.find(({ law }) => law === 'B8')
+ *   assert.ok(b8?.verdict.type === 'Failed')
+ *   assert.deepStrictEqual(b8.verdict.failures[0].given, ['gone', 'gone'])
+ *
+ * @category testing
+ * @since 0.1.0
+ */
+export const checkLaws = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  options: LawOptions<C, S, E, R>,
+): ReadonlyArray<LawReport<C, S, E>> => {
+  const { only, except = [] } = options
+  const declared = declaredOf(decider, options)
+  const every = allLaws<C, S, E, R>()
+  const wanted = every.filter(
+    ({ law }) => (only === undefined || only.includes(law)) && !except.includes(law),
+  )
+  const isFirst = ({ law }: Law<C, S, E, R>) => law === 'B1'
+  const first = tryLaws(declared, wanted.filter(isFirst), frozenDrawing(decider, options))
+  const pure = first.get('B1')?.broken.length !== 1
+  const rest = pure ? wanted.filter((law) => !isFirst(law)) : []
+  const outcomes = new Map([...first, ...tryLaws(declared, rest, drawing(decider, options))])
+  return every.map(({ law, unseen }) => {
+    const outcome = outcomes.get(law)
+    const why = wanted.some((other) => other.law === law) ? 'B1 fails' : 'not asked for'
+    return {
+      law,
+      title: titles[law],
+      verdict:
+        outcome === undefined ? { type: 'NotRun', why } : verdictOf(outcome, unseen(declared)),
+    }
+  })
+}
+
+const verdictOf = <C, S, E, R>(
+  { times, broken }: Outcome<C, S, E, R>,
+  unseen: string,
+): Verdict<C, S, E> => {
+  const [first, ...more] = broken.map(failureOf)
+  if (first !== undefined) return { type: 'Failed', failures: [first, ...more] }
+  return times === 0 ? { type: 'NotSeen', why: unseen } : { type: 'Held', times }
+}
+
+const failureOf = <C, S, E, R>({
+  violation,
+  commands,
+  place,
+}: Broken<C, S, E, R>): LawFailure<C, S, E> => ({
+  law: violation.law,
+  what: violation.what,
+  given: violation.given,
+  command: violation.command,
+  state: violation.state,
+  commands,
+  scenario: scenarioOf(violation),
+  message: messageOf(violation, commands, place),
+  seed: place.seed,
+  path: place.path,
+})
+
+const declaredOf = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  options: LawOptions<C, S, E, R>,
+): Declared<C, S, E, R> => ({
+  decider,
+  eq: options.eqState ?? same,
+  invariants: Object.entries(options.invariants ?? {}),
+  decisions: Object.entries(options.decisions ?? {}),
+  changes: Object.entries(options.changes ?? {}),
+  idempotent: options.idempotent,
+  noEffect: options.noEffect ?? (() => false),
+  applies: options.applies,
+  codec: options.codec,
+  old: options.old ?? [],
+})
+
+/** The commands of another walk lead to at most so many events, and so many more are drawn. */
+const strayCount = 8
+
+const drawing = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  options: LawOptions<C, S, E, R>,
+): Drawing<C, S, E, R> => ({
+  decider,
+  walks: walk(decider, options),
+  others: walk(decider, { ...options, length: strayCount, refused: 0, starts: [] }),
+  strays:
+    options.event === undefined ? constant([]) : array(options.event, { maxLength: strayCount }),
+  parameters: parametersOf(options),
+})
+
+const frozenDrawing = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  options: LawOptions<C, S, E, R>,
+): Drawing<C, S, E, R> => {
+  const frozen = fromFrozen(decider)
+  return {
+    decider: frozen,
+    walks: walk(frozen, options),
+    others: constant([]),
+    strays: constant([]),
+    parameters: parametersOf(options),
+  }
+}
+
+const parametersOf = <C, S, E, R>({
+  runs,
+  seed,
+  path,
+}: LawOptions<C, S, E, R>): Drawing<C, S, E, R>['parameters'] => ({
+  ...(runs === undefined ? {} : { numRuns: runs }),
+  ...(seed === undefined ? {} : { seed }),
+  ...(path === undefined ? {} : { path }),
+})

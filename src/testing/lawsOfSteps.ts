@@ -1,0 +1,165 @@
+/**
+ * The laws of single steps: B5 to B8.
+ *
+ * @internal
+ */
+import type { Case, Decision, Found, Named, Violation } from './lawCase.ts'
+import { asked, broken, none, showDecision, showError, showValue, some, thenOf } from './lawCase.ts'
+import type { Step } from './lawTrace.ts'
+import { call, changesOf } from './lawTrace.ts'
+
+/** B5: each emitted event changes the state that it meets. */
+export const effects = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const { trace, eq, noEffect, count } = of
+  for (const step of trace.steps) {
+    const changes = changesOf(trace, step)
+    count(changes.length)
+    for (const [i, { before, event, after }] of changes.entries()) {
+      if (!eq.equals(before, after) || noEffect(event, before)) continue
+      return {
+        ...asked(of, step),
+        law: 'B5',
+        name: '',
+        what: 'an event was emitted that changes nothing and is not declared to have no effect',
+        shows: { type: 'Events', events: changes.filter((_, j) => j !== i).map((c) => c.event) },
+        fails: true,
+        expected: 'each event to change the state that it meets',
+        seen: showValue('no change by', event),
+      }
+    }
+  }
+  return undefined
+}
+
+/** B6: what the user says of states, decisions and changes. */
+export const invariants = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const { trace, invariants: named, decisions, changes, count, decider } = of
+  if (named.length + decisions.length + changes.length === 0) return undefined
+  const start = firstBroken(named, (holds) => holds(decider.initialState))
+  count(1)
+  if (start !== undefined) return atStart(decider.initialState, start)
+  for (const step of trace.steps) {
+    const wrong = firstBroken(decisions, (holds) => holds(step.command, step.before, step.decision))
+    count(1)
+    if (wrong !== undefined) {
+      const seen = showDecision(step.decision)
+      return stepBreaks(of, step, `the decision breaks ${quote(wrong.name)}`, wrong, seen)
+    }
+    for (const { before, event, after } of changesOf(trace, step)) {
+      const state = firstBroken(named, (holds) => holds(after))
+      const change = firstBroken(changes, (holds) => holds(before, event, after))
+      const first = state ?? change
+      count(1)
+      if (first === undefined) continue
+      const what = state === undefined ? 'the change' : 'the state'
+      const seen = [...showValue('event', event), ...showValue('led to', after)]
+      return stepBreaks(of, step, `${what} breaks ${quote(first.name)}`, first, seen)
+    }
+  }
+  return undefined
+}
+
+const quote = (name: string): string => `"${name}"`
+
+interface Broken {
+  readonly name: string
+  readonly how: string
+}
+
+/** The first of the user's properties that does not hold. */
+export const firstBroken = <F>(named: Named<F>, ask: (holds: F) => boolean): Broken | undefined => {
+  for (const [name, holds] of named) {
+    const how = broken(call(() => ask(holds)))
+    if (how !== undefined) return { name, how }
+  }
+  return undefined
+}
+
+const atStart = <C, S, E, R>(state: S, { name, how }: Broken): Violation<C, S, E, R> => ({
+  law: 'B6',
+  name,
+  what: `the initial state breaks ${quote(name)}: ${how}`,
+  given: [],
+  command: none,
+  shows: { type: 'State', state },
+  fails: false,
+  expected: `${quote(name)} to hold`,
+  seen: [how],
+  state,
+})
+
+const stepBreaks = <C, S, E, R>(
+  of: Case<C, S, E, R>,
+  step: Step<C, S, E, R>,
+  what: string,
+  { name, how }: Broken,
+  seen: ReadonlyArray<string>,
+): Violation<C, S, E, R> => ({
+  ...asked(of, step),
+  law: 'B6',
+  name,
+  what: `${what}: ${how}`,
+  shows: thenOf(step.decision),
+  fails: false,
+  expected: `${quote(name)} to hold`,
+  seen,
+})
+
+const emits = <R, E>(decision: Decision<R, E>): boolean =>
+  decision._tag === 'Right' && decision.right.length > 0
+
+/** B7: a command declared idempotent leaves nothing to do for itself. */
+export const idempotence = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const { decider, trace, idempotent, count } = of
+  if (idempotent === undefined) return undefined
+  for (const { command, version, decision, after } of trace.steps) {
+    if (decision._tag === 'Left' || !idempotent(command)) continue
+    count(1)
+    const again = call(() => decider.decide(command, after))
+    if (again._tag === 'Returned' && again.value._tag === 'Right' && !emits(again.value)) continue
+    return {
+      law: 'B7',
+      name: '',
+      what: 'a command declared idempotent, asked again, does not find everything done',
+      given: trace.events.slice(0, version + decision.right.length),
+      command: some(command),
+      shows: { type: 'Events', events: [] },
+      fails: true,
+      expected: 'no events',
+      seen:
+        again._tag === 'Threw' ? [`threw ${showError(again.error)}`] : showDecision(again.value),
+      state: after,
+    }
+  }
+  return undefined
+}
+
+/** B8: in a terminal state nothing is emitted, whichever command of the walks is asked. */
+export const ends = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const { decider, trace, other, commands, count } = of
+  const version = trace.states.findIndex((state) => decider.isTerminal(state))
+  if (version === -1) return undefined
+  const state = trace.states[version] as S // findIndex found it
+  const all = [...commands, ...other.steps.map(({ command }) => command)]
+  for (const command of all) {
+    count(1)
+    const decided = call(() => decider.decide(command, state))
+    if (decided._tag === 'Returned' && !emits(decided.value)) continue
+    return {
+      law: 'B8',
+      name: '',
+      what: 'a command is accepted and emits in a terminal state',
+      given: trace.events.slice(0, version),
+      command: some(command),
+      shows: { type: 'Events', events: [] },
+      fails: true,
+      expected: 'no events, or a rejection',
+      seen:
+        decided._tag === 'Threw'
+          ? [`threw ${showError(decided.error)}`]
+          : showDecision(decided.value),
+      state,
+    }
+  }
+  return undefined
+}

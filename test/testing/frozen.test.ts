@@ -1,0 +1,73 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { copyOf, frozen, frozenCopy } from '../../src/testing/frozen.ts'
+
+const anything = fc.anything({ withDate: true, withMap: true, withSet: true, withBigInt: true })
+
+/** The objects in a value, itself among them. */
+const objects = (value: unknown): ReadonlyArray<object> => {
+  const found = new Set<object>()
+  const open: Array<unknown> = [value]
+  for (let here = open.pop(); open.length > 0 || here !== undefined; here = open.pop()) {
+    if (typeof here !== 'object' || here === null || found.has(here)) continue
+    found.add(here)
+    if (here instanceof Map) open.push(...here.keys(), ...here.values())
+    else if (here instanceof Set) open.push(...here)
+    else open.push(...Object.values(here))
+  }
+  return [...found]
+}
+
+describe('copies', () => {
+  it('equal the value and share no object with it', () => {
+    fc.assert(
+      fc.property(anything, (value) => {
+        const copy = copyOf(value)
+        expect(copy).toStrictEqual(value)
+        const originals = new Set(objects(value))
+        expect(objects(copy).filter((object) => originals.has(object))).toStrictEqual([])
+      }),
+    )
+  })
+
+  it('are frozen all the way down, and the value is not', () => {
+    fc.assert(
+      fc.property(anything, (value) => {
+        const copy = frozenCopy(value)
+        expect(copy).toStrictEqual(value)
+        expect(objects(copy).filter((object) => !Object.isFrozen(object))).toStrictEqual([])
+        expect(objects(value).filter((o) => Object.isFrozen(o))).toStrictEqual([])
+        const isWritable = (o: object) => o instanceof Map || o instanceof Set || o instanceof Date
+        expect(frozen(value)).toStrictEqual({
+          value,
+          writable: objects(value).some(isWritable),
+        })
+      }),
+    )
+  })
+
+  it('take what is not plain as it is', () => {
+    const kept = [new URL('https://example.org'), /a/, () => 1, Symbol('a'), new Error('e')]
+    const copies = copyOf(kept)
+    expect(copies.map((copy, i) => copy === kept[i])).toStrictEqual(kept.map(() => true))
+  })
+
+  it('keep what is inside itself, what is shared, and a field named __proto__', () => {
+    const inside: Array<unknown> = [1]
+    inside.push(inside)
+    const copy = copyOf(inside)
+    expect(copy).not.toBe(inside)
+    expect(copy[1]).toBe(copy)
+    const shared = { a: 1 }
+    const [one, two] = copyOf([shared, shared])
+    expect(one).toBe(two)
+    const proto: unknown = JSON.parse('{"__proto__":{"a":1}}')
+    expect(Object.keys(Object(copyOf(proto)))).toStrictEqual(['__proto__'])
+  })
+
+  it('do not touch the stack', () => {
+    let deep: unknown = 1
+    for (let i = 0; i < 100_000; i++) deep = [deep]
+    expect(Array.isArray(frozenCopy(deep))).toBe(true)
+  })
+})
