@@ -173,9 +173,8 @@ const productOf = <L extends Named>(
     return { _tag: 'Right', right: decision.right.map((event) => ({ type, event })) }
   }
 
-  // each is given the state and the events of its own name, and nothing else
-  const folds = names.map(
-    (name) => parts[name].evolve as (state: unknown, event: unknown) => unknown,
+  const folds: ReadonlyArray<(state: unknown, event: unknown) => unknown> = names.map(
+    (name) => parts[name].evolve,
   )
 
   const evolve = (state: PartStates<L>, { type, event }: PartEvent<L>): PartStates<L> => {
@@ -187,8 +186,7 @@ const productOf = <L extends Named>(
       // the name is a field of the state already, so the copy keeps its shape
       const next: Record<keyof L, unknown> = { ...state }
       next[type] = after
-      // what has replaced a part's state is what the part has made of it
-      return next as PartStates<L>
+      return next
     }
     return state
   }
