@@ -7,7 +7,8 @@
  *
  * 1. catching up from the start is replaying everything that the store holds
  * 2. catching up twice, from where the first time ended, is catching up once
- * 3. an event that can't be read is a failure, never a gap
+ * 3. an event that can't be read is a failure, never a gap; so is one that a store gives a second
+ *    time or out of order
  *
  * @since 0.1.0
  */
@@ -16,7 +17,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Projection } from '../Projection.ts'
 import { replayFrom } from '../Projection.ts'
 import type { Recorded } from '../Recorded.ts'
-import type { EventStore, LoadFailure } from '../store/EventStore.ts'
+import type { EventStore, LoadFailure, StoreUnavailable } from '../store/EventStore.ts'
 import type { Thrown } from './Thrown.ts'
 
 /**
@@ -63,12 +64,29 @@ export const catchUp =
       try {
         const page = await store.readAll(position, pageSize >= 1 ? pageSize : 1)()
         if (page._tag === 'Left') return page
-        const last = page.right.at(-1)
-        if (last === undefined) return { _tag: 'Right', right: { position, state } }
+        if (page.right.length === 0) return { _tag: 'Right', right: { position, state } }
+        const end = endOf(position, page.right)
+        if (end._tag === 'Left') return end
         state = fold(state, page.right)
-        position = last.position
+        position = end.right
       } catch (cause) {
         return { _tag: 'Left', left: { type: 'Thrown', cause } }
       }
     }
   }
+
+/** The position that a page ends at. A store whose positions do not rise breaks its own law. */
+const endOf = (
+  after: number,
+  page: ReadonlyArray<Recorded<unknown>>,
+): Either<StoreUnavailable, number> => {
+  let end = after
+  for (const { position } of page) {
+    if (!(position > end)) {
+      const cause = `position ${position} comes after position ${end}`
+      return { _tag: 'Left', left: { type: 'StoreUnavailable', operation: 'readAll', cause } }
+    }
+    end = position
+  }
+  return { _tag: 'Right', right: end }
+}

@@ -128,6 +128,29 @@ it('a page holds one event at least', async () => {
   }
 })
 
+it.each([
+  ['once more', (all: ReadonlyArray<Recorded<Event>>) => all.flatMap((each) => [each, each])],
+  ['out of order', (all: ReadonlyArray<Recorded<Event>>) => [...all].reverse()],
+  ['from before the position', (all: ReadonlyArray<Recorded<Event>>) => all],
+])('C16 a store that gives events %s is not believed', async (_, bend) => {
+  const store = newStore()
+  await fill(store, ['a', 'b'])
+  const all = await stored(store)
+  let reads = 0
+  const bent: EventStore<Event> = {
+    ...store,
+    readAll: () => async () => (++reads > 9 ? expect.fail('for ever') : E.right(bend(all))),
+  }
+  expect(await catchUp(bent, Log)(start)()).toStrictEqual(
+    E.left({
+      type: 'StoreUnavailable',
+      operation: 'readAll',
+      cause: expect.stringMatching(/^position \d comes after position \d$/),
+    }),
+  )
+  expect(reads).toBeLessThan(3)
+})
+
 it('an exception is a failure, not a rejected promise', async () => {
   const cause = new Error('out of order')
   const fail = (): never => {
