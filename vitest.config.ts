@@ -17,7 +17,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/bench/**'],
+    exclude: ['test/bench/**', 'test/mutate/**'],
     setupFiles: ['test/setup.ts'],
     testTimeout: 30_000,
     coverage: {

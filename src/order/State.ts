@@ -72,7 +72,10 @@ export const lineOf = (lines: ReadonlyArray<OrderLine>, productId: string): numb
   return -1
 }
 
-/** The one place that builds an order: its total is true or the order stays as it was. */
+/**
+ * The one place that builds an order: its total is true or the order stays as it was, also where a
+ * line's total is `NaN`, which is not at most anything.
+ */
 const revised = (
   order: Order,
   status: Status,
@@ -99,8 +102,8 @@ const revised = (
 
 const withLine = (order: Order, event: LineAdded): Order => {
   const { lines } = order
+  if (lineOf(lines, event.productId) !== -1) return order
   const total = lineTotalOrNaN(event.unitPrice, event.quantity, event.discount)
-  if (Number.isNaN(total) || lineOf(lines, event.productId) !== -1) return order
   const line: OrderLine = {
     productId: event.productId,
     quantity: event.quantity,
@@ -117,7 +120,6 @@ const withQuantity = (order: Order, { productId, quantity }: QuantityChanged): O
   const line = order.lines[index]
   if (line === undefined || line.quantity === quantity) return order
   const total = lineTotalOrNaN(line.unitPrice, quantity, line.discount)
-  if (Number.isNaN(total)) return order
   const lines = order.lines.slice()
   const { unitPrice, discount } = line
   lines[index] = { productId, quantity, unitPrice, discount, total }

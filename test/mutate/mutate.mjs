@@ -1,0 +1,37 @@
+// Mutation testing: Stryker changes the sources in one place at a time, and a test has to notice.
+// Passes its arguments on to Stryker: npm run mutate -- --mutate 'src/order/**/*.ts'. Judges again
+// only what changed since the last run; --force judges everything. Ends with the time it took.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+process.chdir(fileURLToPath(new URL('../..', import.meta.url)))
+const run = (command, args, env = {}) => {
+  const { status } = spawnSync(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+// The packages of a mutation test stand apart: a plain npm ci of the project goes without them.
+const stryker = 'test/mutate/node_modules/@stryker-mutator/core'
+const { dependencies } = JSON.parse(readFileSync('test/mutate/package.json', 'utf8'))
+const installed =
+  existsSync(`${stryker}/package.json`) &&
+  JSON.parse(readFileSync(`${stryker}/package.json`, 'utf8')).version ===
+    dependencies['@stryker-mutator/core']
+if (!installed) run('npm', ['ci', '--prefix', 'test/mutate', '--silent'])
+
+mkdirSync('.build/mutate', { recursive: true })
+const start = performance.now()
+run(
+  process.execPath,
+  [`${stryker}/bin/stryker.js`, 'run', 'test/mutate/stryker.config.mjs', '--incremental'].concat(
+    process.argv.slice(2),
+  ),
+  // One seed, so that a mutant which survives here survives again.
+  { FC_SEED: process.env.FC_SEED ?? '1' },
+)
+console.log(`took ${((performance.now() - start) / 60_000).toFixed(1)} min`)
+run(process.execPath, ['test/mutate/report.mjs'])
