@@ -29,23 +29,20 @@ export const allLaws = <C, S, E, R>(): ReadonlyArray<Law<C, S, E, R>> => [
   { law: 'B4', find: totality, unseen: () => 'no event was drawn and none emitted' },
   { law: 'B5', find: effects, unseen: () => 'no event was emitted' },
   { law: 'B6', find: invariants, unseen: () => 'no invariants, decisions or changes are given' },
-  {
-    law: 'B7',
-    find: idempotence,
-    unseen: ({ idempotent }) =>
-      idempotent === undefined
-        ? 'no command is declared idempotent'
-        : 'no command declared idempotent was accepted',
-  },
+  { law: 'B7', find: idempotence, unseen: unseenIdempotence },
   { law: 'B8', find: ends, unseen: () => 'no terminal state was reached' },
-  {
-    law: 'B9',
-    find: codecs,
-    unseen: ({ codec }) => (codec === undefined ? 'no codec is given' : 'no event was emitted'),
-  },
+  { law: 'B9', find: codecs, unseen: unseenCodec },
   { law: 'B10', find: refusals, unseen: () => 'no command was refused' },
   { law: 'B11', find: stored, unseen: () => 'no command was drawn' },
 ]
+
+const unseenIdempotence = <C, S, E, R>({ idempotent }: Declared<C, S, E, R>): string =>
+  idempotent === undefined
+    ? 'no command is declared idempotent'
+    : 'no command declared idempotent was accepted'
+
+const unseenCodec = <C, S, E, R>({ codec }: Declared<C, S, E, R>): string =>
+  codec === undefined ? 'no codec is given' : 'no event was emitted'
 
 /** What is drawn for each run, and the decider to run it on. */
 export interface Drawing<C, S, E, R> {

@@ -5,8 +5,7 @@ import { maxMoney, orderState } from '../../src/order/index.ts'
 import { states } from '../../src/Projection.ts'
 import { runs } from '../setup.ts'
 import { deepFreeze } from '../support/deepFreeze.ts'
-import { exactCosts, exactLineTotal, isExactMoney } from '../support/exactMoney.ts'
-import { brokenRules } from '../support/orderRules.ts'
+import { applies, brokenRules } from '../support/orderRules.ts'
 import { anyHistory, event, orderIn } from '../support/orders.ts'
 
 const fails = (history: ReadonlyArray<OrderEvent>, rule: number) =>
@@ -15,46 +14,6 @@ const fails = (history: ReadonlyArray<OrderEvent>, rule: number) =>
       .filter((broken) => broken.rule === rule)
       .map((broken) => ({ version, ...broken })),
   )
-
-/** Whether an event means anything to a state: told by the rules alone, in big integers. */
-const applies = (state: OrderState, e: OrderEvent): boolean => {
-  if (state.type === 'NoOrder') return e.type === 'OrderCreated'
-  if (e.type === 'OrderCreated') return false
-  if (e.type === 'StatusChanged') return e.newStatus !== state.status
-  if (state.status !== 'new') return false
-  const { lines, shipping, tax } = state
-  switch (e.type) {
-    case 'LineAdded':
-      return (
-        !lines.some((line) => line.productId === e.productId) &&
-        exactLineTotal(e.unitPrice, e.quantity, e.discount) !== undefined &&
-        exactCosts({ lines: [...lines, e], shipping, tax }) !== undefined
-      )
-    case 'QuantityChanged': {
-      const changed = lines.map((line) =>
-        line.productId === e.productId ? { ...line, quantity: e.quantity } : line,
-      )
-      return (
-        lines.some((line) => line.productId === e.productId && line.quantity !== e.quantity) &&
-        exactCosts({ lines: changed, shipping, tax }) !== undefined
-      )
-    }
-    case 'LineRemoved':
-      return lines.some((line) => line.productId === e.productId)
-    case 'ShippingSet':
-      return (
-        isExactMoney(e.amount) &&
-        e.amount !== shipping &&
-        exactCosts({ lines, shipping: e.amount, tax }) !== undefined
-      )
-    case 'TaxSet':
-      return (
-        isExactMoney(e.amount) &&
-        e.amount !== tax &&
-        exactCosts({ lines, shipping, tax: e.amount }) !== undefined
-      )
-  }
-}
 
 describe('order state, after any events at all', () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { OrderState } from '../../src/order/index.ts'
+import type { OrderEvent, OrderState } from '../../src/order/index.ts'
 import { exactCosts, exactLineTotal, isExactMoney } from './exactMoney.ts'
 
 interface Broken {
@@ -27,4 +27,44 @@ export const brokenRules = (state: OrderState): ReadonlyArray<Broken> => {
     ...(unique ? [] : [{ rule: 2, state } as const]),
     ...(sums.every(isExactMoney) ? [] : [{ rule: 3, state } as const]),
   ]
+}
+
+/** Whether an event means anything to a state: told by the rules alone, in big integers. */
+export const applies = (state: OrderState, e: OrderEvent): boolean => {
+  if (state.type === 'NoOrder') return e.type === 'OrderCreated'
+  if (e.type === 'OrderCreated') return false
+  if (e.type === 'StatusChanged') return e.newStatus !== state.status
+  if (state.status !== 'new') return false
+  const { lines, shipping, tax } = state
+  switch (e.type) {
+    case 'LineAdded':
+      return (
+        !lines.some((line) => line.productId === e.productId) &&
+        exactLineTotal(e.unitPrice, e.quantity, e.discount) !== undefined &&
+        exactCosts({ lines: [...lines, e], shipping, tax }) !== undefined
+      )
+    case 'QuantityChanged': {
+      const changed = lines.map((line) =>
+        line.productId === e.productId ? { ...line, quantity: e.quantity } : line,
+      )
+      return (
+        lines.some((line) => line.productId === e.productId && line.quantity !== e.quantity) &&
+        exactCosts({ lines: changed, shipping, tax }) !== undefined
+      )
+    }
+    case 'LineRemoved':
+      return lines.some((line) => line.productId === e.productId)
+    case 'ShippingSet':
+      return (
+        isExactMoney(e.amount) &&
+        e.amount !== shipping &&
+        exactCosts({ lines, shipping: e.amount, tax }) !== undefined
+      )
+    case 'TaxSet':
+      return (
+        isExactMoney(e.amount) &&
+        e.amount !== tax &&
+        exactCosts({ lines, shipping, tax: e.amount }) !== undefined
+      )
+  }
 }
