@@ -1,6 +1,5 @@
 // The laws of the order, and what is declared of it: every refusal with the data that it names, what
 // each event changes, and the sums, told in big integers and without the library's code.
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { structural } from '../../src/Diff.ts'
 import { commandCodec, eventCodec } from '../../src/order/codec.ts'
