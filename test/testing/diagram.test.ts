@@ -1,11 +1,14 @@
 import { Graphviz } from '@hpcc-js/wasm-graphviz'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { decider } from '../../src/order/index.ts'
 import type { DiagramOptions } from '../../src/testing/diagram.ts'
 import { adjacency, dot, mermaid } from '../../src/testing/diagram.ts'
+import { explore } from '../../src/testing/explorer.ts'
 import type { Graph } from '../../src/testing/graph.ts'
+import { deciderSystem } from '../../src/testing/system.ts'
 import { commandCount, finite, tables } from '../support/finite.ts'
-import { graph, graphOf, orderGraph, shuffled } from '../support/graphs.ts'
+import { graph, graphOf, orderCommands, orderGraph, shuffled, status } from '../support/graphs.ts'
 
 const graphviz = await Graphviz.load()
 
@@ -200,6 +203,17 @@ describe('a diagram of states', () => {
 })
 
 describe('the life of an order', () => {
+  it('is what an exploration finds', () => {
+    const explored = explore(deciderSystem(decider, orderCommands), { abstraction: status })
+    const sorted = ({ initial, nodes, edges, refusals }: Graph) => ({
+      initial,
+      parts: [...nodes, ...edges, ...refusals].map((part) => JSON.stringify(part)).sort(),
+    })
+    expect(sorted(explored.graph)).toStrictEqual(sorted(orderGraph))
+    expect(mermaid(explored.graph)).toBe(mermaid(orderGraph))
+    expect(dot(explored.graph)).toBe(dot(orderGraph))
+  })
+
   it('in Mermaid', () => {
     expect(mermaid(orderGraph)).toBe(`stateDiagram-v2
   direction LR
