@@ -110,14 +110,15 @@ const none: Option<never> = { _tag: 'None' }
  * @since 0.1.0
  */
 export const withEvent = <E>(recorded: Recorded<unknown>, event: E): Recorded<E> => ({
+  // what every reader looks at lies in front, in memory too
+  event,
+  commitId: recorded.commitId,
   stream: recorded.stream,
   version: recorded.version,
   position: recorded.position,
-  commitId: recorded.commitId,
   recordedAt: recorded.recordedAt,
   occurredAt: recorded.occurredAt,
   actor: recorded.actor,
   correlationId: recorded.correlationId,
   causationId: recorded.causationId,
-  event,
 })

@@ -7,7 +7,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option, Some } from 'fp-ts/lib/Option.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
-import type { Issue } from '../codec/Codec.ts'
+import type { Issue, Issues } from '../codec/Codec.ts'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import { freeze } from '../codec/Json.ts'
 import type { Instant } from '../Recorded.ts'
@@ -71,14 +71,14 @@ export const checkCommit = (
     const { version } = expected
     issues.push({ path: ['expected', 'version'], expected: aVersion, actual: version })
   }
-  const events: Array<Proposed<EncodedEvent>> = []
-  for (const proposed of commit.events) events.push(checkProposed(proposed, events.length, issues))
+  const events = commit.events.map((proposed, i) => checkProposed(proposed, i, issues))
   if (events.length === 0) {
     issues.push({ path: ['events'], expected: 'at least one event', actual: commit.events })
   }
-  const [issue, ...others] = issues
-  if (issue !== undefined) {
-    return { _tag: 'Left', left: { type: 'InvalidCommit', stream, issues: [issue, ...others] } }
+  if (issues.length > 0) {
+    // there is at least one
+    const all = issues as unknown as Issues
+    return { _tag: 'Left', left: { type: 'InvalidCommit', stream, issues: all } }
   }
   // one event for each of the commit's, of which there is at least one
   const all = events as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
@@ -93,11 +93,46 @@ const nameless = (name: Option<string>): name is Some<string> =>
   name._tag === 'Some' && !isName(name.value)
 
 const checkProposed = (
-  { event, occurredAt, actor, correlationId, causationId }: Proposed<EncodedEvent>,
+  proposed: Proposed<EncodedEvent>,
   index: number,
   issues: Array<Issue>,
 ): Proposed<EncodedEvent> => {
+  const { event, occurredAt, actor, correlationId, causationId } = proposed
   const { type, schemaVersion } = event
+  if (
+    !isName(type) ||
+    !isVersion(schemaVersion) ||
+    schemaVersion === 0 ||
+    !isInstant(occurredAt) ||
+    nameless(actor) ||
+    nameless(correlationId) ||
+    nameless(causationId)
+  ) {
+    issues.push(...issuesOf(proposed, index))
+  }
+  const frozen = freeze(event.data)
+  if (frozen._tag === 'Left') {
+    const { path, expected, actual } = frozen.left
+    issues.push({ path: ['events', index, 'data', ...path], expected, actual })
+    return proposed
+  }
+  return {
+    event: { type, schemaVersion, data: frozen.right },
+    // no text holds a negative zero
+    occurredAt: occurredAt + 0,
+    actor: copyOf(actor),
+    correlationId: copyOf(correlationId),
+    causationId: copyOf(causationId),
+  }
+}
+
+/** What is wrong beside the data. */
+const issuesOf = (
+  { event, occurredAt, actor, correlationId, causationId }: Proposed<EncodedEvent>,
+  index: number,
+): ReadonlyArray<Issue> => {
+  const { type, schemaVersion } = event
+  const issues: Array<Issue> = []
   const refuse = (field: string, expected: string, actual: unknown): void => {
     issues.push({ path: ['events', index, field], expected, actual })
   }
@@ -109,21 +144,7 @@ const checkProposed = (
   if (nameless(actor)) refuse('actor', aName, actor.value)
   if (nameless(correlationId)) refuse('correlationId', aName, correlationId.value)
   if (nameless(causationId)) refuse('causationId', aName, causationId.value)
-  const frozen = freeze(event.data)
-  if (frozen._tag === 'Left') {
-    const { path, expected, actual } = frozen.left
-    issues.push({ path: ['events', index, 'data', ...path], expected, actual })
-    return { event, occurredAt, actor, correlationId, causationId }
-  }
-  const copy = { type, schemaVersion, data: frozen.right }
-  return {
-    event: copy,
-    // no text holds a negative zero
-    occurredAt: occurredAt + 0,
-    actor: copyOf(actor),
-    correlationId: copyOf(correlationId),
-    causationId: copyOf(causationId),
-  }
+  return issues
 }
 
 const none: Option<never> = Object.freeze({ _tag: 'None' })

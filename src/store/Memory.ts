@@ -64,21 +64,23 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
       return { _tag: 'Left', left: { type: 'VersionConflict', stream, expected, actual } }
     }
     const recordedAt = now()
-    const recorded: Array<Recorded<EncodedEvent>> = []
-    for (const proposed of events) {
-      const stored = Object.freeze({
-        stream,
-        version: before.length + 1,
-        position: all.length + 1,
+    // one text for all events of a stream, not one for each request
+    const name = before[0]?.stream ?? stream
+    const recorded = events.map((proposed, i) =>
+      Object.freeze({
+        event: Object.freeze(proposed.event),
         commitId,
+        stream: name,
+        version: actual + i + 1,
+        position: all.length + i + 1,
         recordedAt,
         occurredAt: proposed.occurredAt,
         actor: proposed.actor,
         correlationId: proposed.correlationId,
         causationId: proposed.causationId,
-        event: Object.freeze(proposed.event),
-      })
-      recorded.push(stored)
+      }),
+    )
+    for (const stored of recorded) {
       before.push(stored)
       all.push(stored)
     }
