@@ -19,7 +19,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/bench/**', 'test/mutate/**'],
     setupFiles: ['test/setup.ts'],
-    testTimeout: 30_000,
+    // for machines that are busy with other things; what hangs hangs for ever anyway
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
     coverage: {
       include: ['src/**/*.ts'],
       reporter: [['text', { skipFull: true }]],

@@ -13,7 +13,7 @@ let client: PGlite
 
 beforeAll(async () => {
   client = await PGlite.create()
-}, 60_000)
+})
 afterAll(() => client.close())
 
 /** An empty store in the one database, in the place of the one before. */

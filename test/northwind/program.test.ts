@@ -13,15 +13,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { data, figuresAt } from './oracle.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const place = mkdtempSync(join(tmpdir(), 'northwind-'))
-const minutes = 60_000
-
-// a run takes two seconds on a machine that has nothing else to do
-vi.setConfig({ testTimeout: 2 * minutes })
 
 interface Ended {
   readonly code: number | null
@@ -95,7 +91,7 @@ beforeAll(async () => {
   created = await figures('--data', empty, ...noFiles)
   copyOf(empty, 'full')
   imported = await figures('--data', full)
-}, 4 * minutes)
+})
 
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 

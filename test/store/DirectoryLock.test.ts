@@ -90,7 +90,7 @@ describe('law 1: at most one owner at a time', () => {
     const task = { directory, file, times: 30 }
     await Promise.all(counters.map((each) => each.ask('count', task)))
     expect(readFileSync(file, 'utf8')).toBe('120')
-  }, 60_000)
+  })
 })
 
 describe('law 2: an owner that is gone does not stand in the way', () => {

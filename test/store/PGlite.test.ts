@@ -31,7 +31,7 @@ beforeAll(async () => {
   await killFirstOpening(template)
   const { close } = await open(template)
   await close()
-}, 60_000)
+})
 
 describe('opening', () => {
   it('a first opening that was killed leaves nothing behind that stands in the way', () => {

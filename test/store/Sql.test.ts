@@ -17,7 +17,7 @@ let client: PGlite
 
 beforeAll(async () => {
   client = await PGlite.create()
-}, 60_000)
+})
 afterAll(() => client.close())
 beforeEach(async () => {
   await client.exec('reset all; drop schema public cascade; create schema public')

@@ -27,7 +27,7 @@ afterEach(() => {
 })
 afterAll(() => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true })
-}, 60_000)
+})
 
 export const newDirectory = (): string => {
   const directory = mkdtempSync(join(tmpdir(), 'decider-'))
