@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { expectTypeOf, it } from 'vitest'
+import type { OrderCommand, OrderEvent, OrderState } from '../../src/order/index.ts'
+import { decider } from '../../src/order/index.ts'
+import type { LawReport } from '../../src/testing/laws.ts'
+import { laws } from '../../src/testing/laws.ts'
+import { scenario } from '../../src/testing/scenario.ts'
+import { walk } from '../../src/testing/walk.ts'
+
+const tax: OrderCommand = { type: 'SetTax', amount: 1 }
+const command: fc.Arbitrary<OrderCommand> = fc.constant(tax)
+
+it('a scenario takes the commands, events, rejections and states of its decider alone', () => {
+  const order = scenario(decider)
+  expectTypeOf(order.given).parameter(0).toEqualTypeOf<ReadonlyArray<OrderEvent>>()
+  const when = order.given([]).when(tax)
+  expectTypeOf(when.then).returns.toEqualTypeOf<void>()
+  expectTypeOf(when.thenState).parameter(0).toEqualTypeOf<OrderState>()
+  // @ts-expect-error no event of an order
+  const foreignEvent = () => order.given([{ type: 'SwitchedOn' }])
+  // @ts-expect-error no command of an order
+  const foreignCommand = () => order.given([]).when({ type: 'SwitchOn' })
+  // @ts-expect-error no rejection of an order
+  const foreignRejection = () => when.thenRejected({ type: 'AlreadyOff' })
+  expectTypeOf(foreignEvent).not.toBeAny()
+  expectTypeOf(foreignCommand).not.toBeAny()
+  expectTypeOf(foreignRejection).not.toBeAny()
+})
+
+it('a walk needs to know where its commands come from', () => {
+  expectTypeOf(walk(decider, { command })).toEqualTypeOf<
+    fc.Arbitrary<ReadonlyArray<OrderCommand>>
+  >()
+  expectTypeOf(walk(decider, { choices: (state) => [state].map(() => tax) })).not.toBeAny()
+  // @ts-expect-error neither an arbitrary nor choices
+  expectTypeOf(() => walk(decider, { length: 3 })).not.toBeAny()
+  // @ts-expect-error not a command of an order
+  expectTypeOf(() => walk(decider, { command: fc.constant(1) })).not.toBeAny()
+})
+
+it('what is declared to laws is typed by the decider', () => {
+  const test = () =>
+    laws(decider, {
+      command,
+      invariants: { i: (state) => state.type === 'NoOrder' },
+      decisions: { d: (c, state, decision) => c.type === 'SetTax' && decision._tag === 'Left' },
+      changes: { c: (before, event) => before.type === 'NoOrder' && event.type === 'TaxSet' },
+      idempotent: (c) => c.type === 'SetTax',
+    })
+  expectTypeOf(test).returns.toEqualTypeOf<
+    ReadonlyArray<LawReport<OrderCommand, OrderState, OrderEvent>>
+  >()
+  // @ts-expect-error an invariant says whether it holds
+  expectTypeOf(() => laws(decider, { command, invariants: { i: () => 1 } })).not.toBeAny()
+})
