@@ -89,8 +89,10 @@ export const date: fc.Arbitrary<Date> = fc.oneof(
   { weight: 1, arbitrary: fc.date({ noInvalidDate: true }) },
 )
 
-/** Anything that JSON can hold. */
-const values = fc.letrec<{ json: unknown; object: object }>((tie) => ({
+const pools: { json: fc.Arbitrary<unknown>; object: fc.Arbitrary<object> } = fc.letrec<{
+  json: unknown
+  object: object
+}>((tie) => ({
   json: fc.oneof(
     { maxDepth: 2, depthIdentifier: 'json' },
     fc.constantFrom(null, true, false),
@@ -106,8 +108,11 @@ const values = fc.letrec<{ json: unknown; object: object }>((tie) => ({
   }),
 }))
 
-export const json: fc.Arbitrary<unknown> = values.json
-export const object: fc.Arbitrary<object> = values.object
+/** Anything that JSON can hold. */
+export const json: fc.Arbitrary<unknown> = pools.json
+
+/** Any object that JSON can hold. */
+export const object: fc.Arbitrary<object> = pools.object
 
 /** Forms that texts are often narrowed to. */
 export const texts: ReadonlyArray<fc.Arbitrary<unknown>> = [
