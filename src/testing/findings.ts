@@ -120,7 +120,9 @@ export const reportOf = <S, A, E, R>(search: Search<S, A, E, R>): Report<S, A, E
     accepted: took[kind] ?? 0,
     emitted: emitted[kind] ?? 0,
   }))
+  const name = search.system.decider
   return {
+    decider: name === undefined ? { _tag: 'None' } : { _tag: 'Some', value: name },
     extent: search.extent,
     states: search.states.length,
     transitions: search.transitions,

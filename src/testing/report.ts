@@ -91,6 +91,8 @@ export interface CommandUse {
  * @since 0.1.0
  */
 export interface Report<out S, out A, out E> {
+  /** What a test calls the decider; `none` where the actions are not the commands of one. */
+  readonly decider: Option<string>
   readonly extent: Extent
   /** How many states were told apart. */
   readonly states: number
@@ -147,7 +149,11 @@ const list = (kinds: ReadonlyArray<string>): string => kinds.join(', ')
 
 const steps = (n: number): string => (n === 1 ? '1 action' : `${n} actions`)
 
-const brokenOf = <S, A, E>(verdicts: Readonly<Record<string, Verdict<S, A, E>>>, what: string) =>
+const brokenOf = <S, A, E>(
+  { decider }: Report<S, A, E>,
+  verdicts: Readonly<Record<string, Verdict<S, A, E>>>,
+  what: string,
+) =>
   Object.entries(verdicts).flatMap(([name, verdict]) =>
     verdict.type === 'Holds'
       ? []
@@ -155,7 +161,8 @@ const brokenOf = <S, A, E>(verdicts: Readonly<Record<string, Verdict<S, A, E>>>,
           [
             'Always',
             `${what} "${name}" is broken after ${steps(verdict.trace.steps.length)}:\n` +
-              `${showTrace(verdict.trace)}\n\n${showScenario(verdict.trace)}`,
+              showTrace(verdict.trace) +
+              (decider._tag === 'None' ? '' : `\n\n${showScenario(verdict.trace, decider.value)}`),
           ] as const,
         ],
   )
@@ -183,9 +190,9 @@ const namesOf = (allowance: Allowance, kinds: ReadonlyArray<string>, what: strin
   kinds.length === 0 ? [] : [[allowance, `${what}: ${list(kinds)}`]]
 
 const allFaults = <S, A, E>(report: Report<S, A, E>): Faults => [
-  ...brokenOf(report.invariants, 'invariant'),
-  ...brokenOf(report.stepInvariants, 'step invariant'),
-  ...brokenOf(report.alwaysPossible, 'what must stay possible,'),
+  ...brokenOf(report, report.invariants, 'invariant'),
+  ...brokenOf(report, report.stepInvariants, 'step invariant'),
+  ...brokenOf(report, report.alwaysPossible, 'what must stay possible,'),
   ...report.thrown.map((thrown) => ['Always', thrownOf(thrown)] as const),
   ...foundOf('TerminalLeft', report.terminalLeft, 'a terminal state is left'),
   ...foundOf('DeadEnds', report.deadEnds, 'a dead end that is not terminal'),

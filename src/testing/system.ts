@@ -22,6 +22,8 @@ export interface System<in out S, in out A, out E, out R> {
   readonly actions: (state: S) => ReadonlyArray<A>
   readonly step: (action: A, state: S) => Either<R, Transition<S, E>>
   readonly isTerminal: (state: S) => boolean
+  /** What a test calls the decider, where the actions are the commands of one. */
+  readonly decider?: string
 }
 
 /**
@@ -50,4 +52,5 @@ export const deciderSystem = <C, S, E, R>(
   actions: typeof commands === 'function' ? commands : () => commands,
   step: transition(decider),
   isTerminal: decider.isTerminal,
+  decider: 'decider',
 })

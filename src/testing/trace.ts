@@ -93,7 +93,7 @@ const hanging = (value: unknown, under: string): string =>
 /**
  * A trace as a test to paste: all that was emitted before the last action is given, the action is
  * the when, and what it emitted the then, right or wrong. A trace without steps gives nothing, and has
- * the initial state.
+ * the initial state. `decider` is what the test calls the decider.
  *
  * @example
  *   import { showScenario } from 'decider-ts/testing/trace'
@@ -115,14 +115,17 @@ const hanging = (value: unknown, under: string): string =>
  * @category showing
  * @since 0.1.0
  */
-export const showScenario = <S, A, E>({ initialState, steps }: Trace<S, A, E>): string => {
+export const showScenario = <S, A, E>(
+  { initialState, steps }: Trace<S, A, E>,
+  decider = 'decider',
+): string => {
   const last = steps[steps.length - 1]
   if (last === undefined) {
-    return `scenario(decider)\n  .given([])\n  .thenState(${hanging(initialState, '  ')})`
+    return `scenario(${decider})\n  .given([])\n  .thenState(${hanging(initialState, '  ')})`
   }
   const given = steps.slice(0, -1).flatMap(({ events }) => events)
   return [
-    'scenario(decider)',
+    `scenario(${decider})`,
     `  .given(${hanging(given, '  ')})`,
     `  .when(${hanging(last.action, '  ')})`,
     `  .then(${hanging(last.events, '  ')})`,

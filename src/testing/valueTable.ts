@@ -1,6 +1,6 @@
 /**
  * Numbers for values: the same plain value has the same number, and numbers run from 0 in the order
- * in which values came. Beside the values it takes from 14 to 32 bytes each.
+ * in which values came. Beside the values it takes from 18 to 32 bytes each.
  *
  * @internal
  * @since 0.1.0

@@ -5,6 +5,7 @@ import { anyStatus, decider, orderDecider, standard } from '../../src/order/inde
 import { explore } from '../../src/testing/explorer.ts'
 import type { Report } from '../../src/testing/report.ts'
 import { assertExplored } from '../../src/testing/report.ts'
+import { scenario } from '../../src/testing/scenario.ts'
 import { deciderSystem } from '../../src/testing/system.ts'
 import type { OrderDecider } from './orders.ts'
 import { oddCommands, orderCommands, orderLaws, planted } from './orders.ts'
@@ -160,6 +161,11 @@ describe('the lifecycle of orders', () => {
         action.type === 'ChangeStatus' ? action.newStatus : action.type,
       ),
     ).toStrictEqual(way)
+    // what the message says to paste is what the decider does
+    const last = verdict.trace.steps.at(-1)
+    if (last === undefined) expect.fail('no steps')
+    const given = verdict.trace.steps.slice(0, -1).flatMap(({ events }) => events)
+    scenario(d).given(given).when(last.action).then(last.events)
     expect(bruteForce(d, broken)).toBe(way.length)
     expect(() => assertExplored(report_, ['DeadEnds', 'Incomplete', 'TerminalLeft'])).toThrow(
       `"${broken}" is broken after ${way.length} actions`,

@@ -115,6 +115,27 @@ ${never}
 ${roof}`)
   })
 
+  it('has a test to paste for deciders alone, under their name', () => {
+    const options: Options<number, Command, Event> = { invariants: { low: (floor) => floor < 1 } }
+    const { decider: _, ...bare } = deciderSystem(lift, [up])
+    const faults = faultsOf(explore(bare, options), ['DeadEnds'])
+    expect(faults).toStrictEqual([
+      "invariant \"low\" is broken after 1 action:\n1. { type: 'Up' }\n   → { type: 'Upped' }\nstate: 1",
+    ])
+    const named = faultsOf(explore({ ...bare, decider: 'lift' }, options), ['DeadEnds'])
+    expect(named).toStrictEqual([
+      `${faults[0]}
+
+scenario(lift)
+  .given([])
+  .when({ type: 'Up' })
+  .then([{ type: 'Upped' }])
+// which leads to the state 1`,
+    ])
+    const start = explore({ ...bare, decider: 'lift' }, { invariants: { no: () => false } })
+    expect(faultsOf(start)[0]).toContain('scenario(lift)\n  .given([])\n  .thenState(0)')
+  })
+
   it('shows what was thrown, and where', () => {
     const report = explored([up, crash], { invariants: { 'not yet': (floor) => floor > 0 } })
     expect(faultsOf(report, ['DeadEnds', 'NeverAccepted'])).toStrictEqual([
