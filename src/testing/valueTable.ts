@@ -55,9 +55,9 @@ export const numberOf = <V>(table: ValueTable<V>, value: V, limit: number): numb
   values.push(value)
   hashes[number] = code
   slots[slot] = number + 1
+  if (values.length === hashes.length) table.hashes = doubled(hashes)
   // two thirds full: probes stay short
   if (values.length * 3 >= slots.length * 2) grow(table)
-  else if (values.length === hashes.length) table.hashes = doubled(hashes)
   return number
 }
 
@@ -68,7 +68,6 @@ const doubled = (numbers: Int32Array): Int32Array => {
 }
 
 const grow = (table: ValueTable<unknown>): void => {
-  if (table.values.length === table.hashes.length) table.hashes = doubled(table.hashes)
   const slots = new Int32Array(table.slots.length * 2)
   const mask = slots.length - 1
   for (let number = 0; number < table.values.length; number++) {

@@ -117,7 +117,8 @@ ${roof}`)
 
   it('has a test to paste for deciders alone, under their name', () => {
     const options: Options<number, Command, Event> = { invariants: { low: (floor) => floor < 1 } }
-    const { decider: _, ...bare } = deciderSystem(lift, [up])
+    const { initialState, actions, step, isTerminal } = deciderSystem(lift, [up])
+    const bare = { initialState, actions, step, isTerminal }
     const faults = faultsOf(explore(bare, options), ['DeadEnds'])
     expect(faults).toStrictEqual([
       "invariant \"low\" is broken after 1 action:\n1. { type: 'Up' }\n   → { type: 'Upped' }\nstate: 1",
