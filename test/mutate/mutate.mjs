@@ -1,6 +1,7 @@
 // Mutation testing: Stryker changes the sources in one place at a time, and a test has to notice.
 // Passes its arguments on to Stryker: npm run mutate -- --mutate 'src/order/**/*.ts'. Judges again
 // only what changed since the last run; --force judges everything. Ends with the time it took.
+// With --laws first, the mutants of orders are judged by the laws of orders alone.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -23,15 +24,18 @@ const installed =
     dependencies['@stryker-mutator/core']
 if (!installed) run('npm', ['ci', '--prefix', 'test/mutate', '--silent'])
 
+const args = process.argv.slice(2)
+const laws = args[0] === '--laws'
+const config = `test/mutate/stryker${laws ? '.laws' : ''}.config.mjs`
+const passedOn = laws ? args.slice(1) : args
+
 mkdirSync('.build/mutate', { recursive: true })
 const start = performance.now()
 run(
   process.execPath,
-  [`${stryker}/bin/stryker.js`, 'run', 'test/mutate/stryker.config.mjs', '--incremental'].concat(
-    process.argv.slice(2),
-  ),
+  [`${stryker}/bin/stryker.js`, 'run', config, '--incremental', ...passedOn],
   // One seed, so that a mutant which survives here survives again.
   { FC_SEED: process.env.FC_SEED ?? '1' },
 )
 console.log(`took ${((performance.now() - start) / 60_000).toFixed(1)} min`)
-run(process.execPath, ['test/mutate/report.mjs'])
+run(process.execPath, ['test/mutate/report.mjs', ...(laws ? ['--laws'] : [])])

@@ -8,6 +8,11 @@ export default {
   vitest: { configFile: 'test/mutate/vitest.config.ts' },
   coverageAnalysis: 'perTest',
   concurrency: 2,
+  // Long, so that a busy machine ends no mutant that only takes its time. Endless loops are mostly
+  // ended by their count.
+  dryRunTimeoutMinutes: 30,
+  timeoutMS: 20_000,
+  timeoutFactor: 3,
   // The tests run on a copy of the project, so that src/ stays as it is.
   tempDirName: '.build/stryker',
   ignorePatterns: ['/dist', '/docs', '/.build', '/.data', '/test/bench', '/test/northwind'],
@@ -17,7 +22,6 @@ export default {
   incrementalFile: '.build/mutate/incremental.json',
   jsonReporter: { fileName: '.build/mutate/report.json' },
   htmlReporter: { fileName: '.build/mutate/report.html' },
-  reporters: ['clear-text', 'json', 'html'],
+  reporters: ['progress-append-only', 'clear-text', 'json', 'html'],
   clearTextReporter: { reportTests: false, reportMutants: false, logTests: false },
-  allowEmpty: true,
 }

@@ -1,22 +1,29 @@
-// The tests that judge mutants: those of src/*.ts, src/order/ and src/testing/ and of the codecs
-// that orders use. Stores, handlers, the example program and the package are slow and judge others.
-import { basename, dirname } from 'node:path'
-import type { TestSpecification } from 'vitest/node'
+// The tests that judge mutants: those of src/*.ts, of src/order/ with the codecs that orders use, and
+// of src/testing/. Stores, handlers, the example program and the package are slow and judge others.
+import { dirname } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import type { TestSpecification } from 'vitest/node'
 import { BaseSequencer } from 'vitest/node'
 import base from '../../vitest.config.ts'
 
-/** The tests of the changed file go first, then those of its folder: most mutants end there. */
+const kit = '/src/testing/'
+
+/**
+ * The tests of the changed file go first, then those of its folder: most mutants end there. The test
+ * kit is tested on deciders of all kinds, and judges itself only.
+ */
 class NearestFirst extends BaseSequencer {
   override sort = async (files: Array<TestSpecification>): Promise<Array<TestSpecification>> => {
     const changed = [this.ctx.config.related ?? []].flat()
-    const distance = ({ moduleId }: TestSpecification): number => {
-      const of = moduleId.replace(/\.test\.ts$/, '.ts').replace('/test/', '/src/')
-      if (changed.includes(of)) return 0
-      return changed.some((file) => dirname(file) === dirname(of)) ? 1 : 2
-    }
-    const byName = files.toSorted((a, b) => (basename(a.moduleId) < basename(b.moduleId) ? -1 : 1))
-    return byName.toSorted((a, b) => distance(a) - distance(b))
+    const judged = files.map((file) => {
+      const of = file.moduleId.replace(/\.test\.ts$/, '.ts').replace('/test/', '/src/')
+      const near = changed.some((path) => dirname(path) === dirname(of))
+      return { file, of, distance: changed.includes(of) ? 0 : near ? 1 : 2 }
+    })
+    return judged
+      .filter(({ of }) => !of.includes(kit) || changed.some((path) => path.includes(kit)))
+      .sort((a, b) => a.distance - b.distance || (a.of < b.of ? -1 : 1))
+      .map(({ file }) => file)
   }
 }
 

@@ -1,0 +1,12 @@
+// The laws of orders and of their read models, in which no example helps.
+import { defineConfig } from 'vitest/config'
+import base from '../../vitest.config.ts'
+
+export default defineConfig({
+  ...base,
+  test: {
+    ...base.test,
+    include: ['test/order/laws.test.ts', 'test/order/ReadModels.laws.test.ts'],
+    setupFiles: ['test/setup.ts', 'test/mutate/setup.ts'],
+  },
+})
