@@ -223,7 +223,10 @@ const lineOf = ({ command, events }: Edge, labels: DiagramOptions['labels']): st
   return labels === 'both' && events.length > 0 ? `${command} / ${events.join(', ')}` : command
 }
 
-/** The labels as a walk from the initial one meets them, breadth first; then what it never meets. */
+/**
+ * The labels as a walk from the initial one meets them, breadth first and by the names of commands;
+ * then those that it never meets.
+ */
 const ordered = (graph: Graph): ReadonlyArray<string> => {
   const targets = new Map<string, Array<string>>()
   for (const { from, to } of [...graph.edges].sort(byNames)) {
@@ -233,7 +236,7 @@ const ordered = (graph: Graph): ReadonlyArray<string> => {
   }
   const met = new Set([graph.initial])
   for (const label of met) {
-    for (const target of (targets.get(label) ?? []).sort()) met.add(target)
+    for (const target of targets.get(label) ?? []) met.add(target)
   }
   return [...new Set([...met, ...labelsOf(graph)])]
 }

@@ -78,7 +78,18 @@ export const orderGraph: Graph = graphOf(decider, orderCommands, status)
 
 /** Labels that a diagram's language might take for something else. */
 export const label: fc.Arbitrary<string> = fc.oneof(
-  fc.constantFrom('new', 'end', 'state', 'note', '__proto__', '1. first', '[*]', '0'),
+  fc.constantFrom(
+    'new',
+    'end',
+    'state',
+    '__proto__',
+    '1. first',
+    '[*]',
+    '&amp;',
+    '&#38;',
+    '#38;',
+    '\\N',
+  ),
   fc.string({ unit: fc.constantFrom(...Array.from('a"\\:;#&<>[]{}*_`%-|$\n\r\t\0 lNGé漢😀')) }),
   fc.string({ unit: 'binary' }),
 )
