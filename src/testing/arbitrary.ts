@@ -32,10 +32,17 @@ import type * as t from 'io-ts'
 import type { Codec } from '../codec/Codec.ts'
 import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
 import { deriveFrom } from './derive.ts'
-import type { NearMiss } from './miss.ts'
+import type { NearMiss as Miss } from './miss.ts'
 import { missesOf, missesOfEvents } from './miss.ts'
 
-export type { NearMiss } from './miss.ts'
+/**
+ * Data that is refused for one fault: the `input`, the `path` to where the fault lies, the `change` that
+ * was made there (as `a number as text`), and the `valid` data before it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type NearMiss<I> = Miss<I>
 
 /**
  * What a generator is derived from: an io-ts type, or a codec that is made from such types by
