@@ -41,8 +41,8 @@ end $function$;
 create trigger append_only before update or delete or truncate on decider_events
   for each statement execute function decider_refuse();`
 
-// The head is read before the commit id: under "read committed" each statement sees what was
-// committed before it began, so a commit that moved the head is found by its id.
+// One statement looks and writes: what it sees of the head and of the commit id is of one moment, and
+// whoever commits after that moment is met as a unique violation.
 // Data comes as text within the JSON, since the functions on json refuse escapes that text keeps.
 // Without statistics, as on PGlite, a plan made while the table is small would scan it for ever.
 const append = `
@@ -51,35 +51,43 @@ create function decider_append(
 ) returns text language plpgsql set enable_seqscan = off as $function$
 declare
   head bigint;
+  repeated boolean;
   known json;
   written json;
 begin
-  select version into head from decider_events
-    where stream = a_stream order by version desc limit 1;
-  head := coalesce(head, 0);
-  select json_agg(e order by e.commit_index) into known from decider_events e
-    where e.commit_id = a_commit_id;
-  if known is null and (a_expected is null or a_expected = head) then
-    with inserted as (
-      insert into decider_events (
-        stream, version, commit_id, commit_index, type, schema_version, data,
-        occurred_at, recorded_at, actor, correlation_id, causation_id
-      )
-      select
-        a_stream, head + e.n, a_commit_id, e.n - 1, e.type, e.schema_version, e.data::json,
-        e.occurred_at, a_recorded_at, e.actor, e.correlation_id, e.causation_id
-      from rows from (
-        json_to_recordset(a_events::json) as (
-          type text, schema_version bigint, data text, occurred_at bigint,
-          actor text, correlation_id text, causation_id text
-        )
-      ) with ordinality as e (
-        type, schema_version, data, occurred_at, actor, correlation_id, causation_id, n
-      )
-      order by e.n
-      returning position
+  with stored as materialized (
+    select
+      coalesce((
+        select version from decider_events
+          where stream = a_stream order by version desc limit 1
+      ), 0) as head,
+      exists (select from decider_events where commit_id = a_commit_id) as repeated
+  ), inserted as (
+    insert into decider_events (
+      stream, version, commit_id, commit_index, type, schema_version, data,
+      occurred_at, recorded_at, actor, correlation_id, causation_id
     )
-    select json_agg(position order by position) into written from inserted;
+    select
+      a_stream, stored.head + e.n, a_commit_id, e.n - 1, e.type, e.schema_version, e.data::json,
+      e.occurred_at, a_recorded_at, e.actor, e.correlation_id, e.causation_id
+    from stored, rows from (
+      json_to_recordset(a_events::json) as (
+        type text, schema_version bigint, data text, occurred_at bigint,
+        actor text, correlation_id text, causation_id text
+      )
+    ) with ordinality as e (
+      type, schema_version, data, occurred_at, actor, correlation_id, causation_id, n
+    )
+    where not stored.repeated and (a_expected is null or a_expected = stored.head)
+    order by e.n
+    returning position
+  )
+  select
+    stored.head, stored.repeated, (select json_agg(position order by position) from inserted)
+    into head, repeated, written from stored;
+  if repeated then
+    select json_agg(e order by e.commit_index) into known from decider_events e
+      where e.commit_id = a_commit_id;
   end if;
   return json_build_object('head', head, 'known', known, 'positions', written);
 end $function$;`
