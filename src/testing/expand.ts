@@ -73,11 +73,11 @@ const expand = <S, A, E, R>(search: Search<S, A, E, R>, from: number): void => {
       if (emits === -1 && outcome.right.events.length > 0) emits = number
     }
   }
-  // where a limit was met halfway, whether the state is left is not known
-  const { stopped, terminalLeft, deadEnds } = search
+  // where something threw, whether the state is left is not known
+  const { terminalLeft, deadEnds } = search
   if (isTerminal(search, from)) {
     if (emits !== -1) notePlace(search, terminalLeft, from, emits)
-  } else if (!leaves && !threw && !stopped) {
+  } else if (!leaves && !threw) {
     notePlace(search, deadEnds, from, -1)
   }
 }

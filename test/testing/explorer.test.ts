@@ -397,6 +397,23 @@ describe('explore', () => {
   }
   const endless = deciderSystem(counter, ['up'])
 
+  it('goes no further than the goal, where that is all that is asked for', () => {
+    const tried: Array<number> = []
+    const watched = {
+      ...endless,
+      step: (action: 'up', n: number) => {
+        tried.push(n)
+        return endless.step(action, n)
+      },
+    }
+    expect(shortest(watched, (n) => n === 3).type).toBe('Found')
+    expect(Math.max(...tried)).toBe(2)
+    // a report is about everything
+    tried.length = 0
+    explore(watched, { find: (n) => n === 3, limits: { depth: 9 } })
+    expect(Math.max(...tried)).toBe(8)
+  })
+
   it('stops at the depth that it is given', () => {
     const invariants = { small: (n: number) => n < 10 }
     expect(explore(endless, { invariants, limits: { depth: 9 } })).toMatchObject({

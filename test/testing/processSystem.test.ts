@@ -204,6 +204,96 @@ describe('a process with its decider', () => {
   })
 })
 
+describe('the worlds of a process', () => {
+  const one = { id: '1', command: 'do' }
+  const two = { id: '2', command: 'do' }
+  /** Issues both at once for every event, and has nothing to resume. */
+  const eager: Process<string, number, string> = {
+    initialState: 0,
+    evolve: (n) => n,
+    react: () => [two, one],
+    resume: () => [],
+    isTerminal: () => false,
+  }
+  const counter = {
+    initialState: 0,
+    decide: (command: string, n: number) =>
+      ({ _tag: 'Right', right: n < 9 ? [`${command} done`] : [] }) as const,
+    evolve: (n: number) => n + 1,
+    isTerminal: () => false,
+  }
+  const typesIn = (
+    system: System<World<number, number, string, string>, Action<string, string>, unknown, unknown>,
+    way: ReadonlyArray<Action<string, string>>,
+  ) => {
+    let world = system.initialState
+    for (const action of way) {
+      const outcome = system.step(action, world)
+      if (outcome._tag === 'Right') world = outcome.right.state
+    }
+    const types = system
+      .actions(world)
+      .map((action) =>
+        action.type === 'Deliver' || action.type === 'Duplicate'
+          ? `${action.type} ${action.command.key}`
+          : action.type,
+      )
+    return { world, types }
+  }
+  const ask = { type: 'Ask', command: 'ask' } as const
+  const see = { type: 'See', event: 'ask done' } as const
+  const deliver = ({ id, command: c }: Issued<string>) =>
+    ({ type: 'Deliver', command: { key: id, command: c } }) as const
+  const crash = { type: 'Crash' } as const
+
+  it('ask no more with four events unseen, and see no more with four commands under way', () => {
+    const system = processSystem(eager, counter, ['ask'])
+    const asks = [ask, ask, ask]
+    expect(typesIn(system, asks).types).toStrictEqual(['Ask', 'See'])
+    expect(typesIn(system, [...asks, ask]).types).toStrictEqual(['See'])
+    const full = typesIn(system, [...asks, ask, see, see])
+    expect(full.world.underWay).toStrictEqual([one, one, two, two])
+    expect(full.types).toStrictEqual([
+      'Ask',
+      'Deliver 1',
+      'Duplicate 1',
+      'Deliver 2',
+      'Duplicate 2',
+      'Crash',
+    ])
+  })
+
+  it('crash once and duplicate once, where nothing else is said', () => {
+    const system = processSystem(eager, counter, ['ask'], {})
+    const crashed = typesIn(system, [ask, see, crash, ask, see])
+    expect(crashed.types).toStrictEqual([
+      'Ask',
+      'Deliver 1',
+      'Duplicate 1',
+      'Deliver 2',
+      'Duplicate 2',
+    ])
+    const doubled = typesIn(system, [ask, see, { ...deliver(one), type: 'Duplicate' }])
+    expect(doubled.types).toStrictEqual(['Ask', 'See', 'Deliver 1', 'Deliver 2', 'Crash'])
+    expect(doubled.world).toMatchObject({ underWay: [one, two], decider: 2, duplicates: 1 })
+  })
+
+  it('know the ids that were carried out, in whatever order', () => {
+    const system = processSystem(eager, counter, ['ask'], { recognised: true })
+    const ways = [
+      [ask, see, deliver(one), deliver(two)],
+      [ask, see, deliver(two), deliver(one)],
+    ]
+    expect(ways.map((way) => typesIn(system, way).world.carriedOut)).toStrictEqual([
+      ['1', '2'],
+      ['1', '2'],
+    ])
+    // the second time it changes nothing
+    const again = typesIn(system, [ask, ask, see, see, deliver(one), deliver(one)]).world
+    expect(again).toMatchObject({ decider: 3, underWay: [two, two], carriedOut: ['1'] })
+  })
+})
+
 /** How many worlds there are, by another telling of the same story: texts in a set. */
 const plainSearch = (
   d: FiniteDecider,

@@ -178,7 +178,7 @@ with: { type: 'Break' }`,
     ],
     [
       'TerminalLeft',
-      explored([up, down], { examples: 1 }, { ...lift, isTerminal: () => true }),
+      explored([up, down], {}, { ...lift, isTerminal: () => true }),
       "a terminal state is left: 3 states, such as\n1. { type: 'Up' }\n   → { type: 'Upped' }\nstate: 1",
     ],
     [
