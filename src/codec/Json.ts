@@ -38,10 +38,18 @@ const maxDepth = 200
  * @since 0.1.0
  */
 export const freeze = (value: unknown): Either<Issue, unknown> => {
-  const refused: Array<Issue> = []
-  const copy = copyOf(value, [], refused)
-  const [issue] = refused
-  return issue === undefined ? { _tag: 'Right', right: copy } : { _tag: 'Left', left: issue }
+  const walk: Walk = { refusal: undefined }
+  const copy = copyOf(value, 0, walk)
+  const { refusal } = walk
+  if (refusal === undefined) return { _tag: 'Right', right: copy }
+  const { actual, outwards } = refusal
+  const path = outwards.reverse()
+  return { _tag: 'Left', left: { path, expected: 'a value that JSON can hold', actual } }
+}
+
+/** What was refused, and the keys that lead from there to the root: written on the way back. */
+interface Walk {
+  refusal: { readonly actual: unknown; readonly outwards: Array<Path[number]> } | undefined
 }
 
 /**
@@ -68,27 +76,26 @@ const isFrozenTo = (value: unknown, depth: number): boolean => {
   return true
 }
 
-/** `path` leads to the value; it is one array for the whole walk. */
-const copyOf = (value: unknown, path: Array<Path[number]>, refused: Array<Issue>): unknown => {
+const copyOf = (value: unknown, depth: number, walk: Walk): unknown => {
   switch (typeof value) {
     case 'string':
     case 'boolean':
       return value
     case 'number':
       // JSON text has no negative zero
-      return Number.isFinite(value) ? value + 0 : refuse(value, path, refused)
+      return Number.isFinite(value) ? value + 0 : refuse(value, walk)
     case 'object':
       if (value === null) return null
-      if (path.length >= maxDepth) return refuse(value, path, refused)
-      if (Array.isArray(value)) return copyOfArray(value, path, refused)
-      return isPlain(value) ? copyOfObject(value, path, refused) : refuse(value, path, refused)
+      if (depth >= maxDepth) return refuse(value, walk)
+      if (Array.isArray(value)) return copyOfArray(value, depth, walk)
+      return isPlain(value) ? copyOfObject(value, depth, walk) : refuse(value, walk)
     default:
-      return refuse(value, path, refused)
+      return refuse(value, walk)
   }
 }
 
-const refuse = (actual: unknown, path: Path, refused: Array<Issue>): undefined => {
-  refused.push({ path: path.slice(), expected: 'a value that JSON can hold', actual })
+const refuse = (actual: unknown, walk: Walk, ...outwards: Array<Path[number]>): undefined => {
+  walk.refusal = { actual, outwards }
 }
 
 const isPlain = (value: object): value is Readonly<Record<string, unknown>> => {
@@ -98,36 +105,33 @@ const isPlain = (value: object): value is Readonly<Record<string, unknown>> => {
 
 const copyOfArray = (
   array: ReadonlyArray<unknown>,
-  path: Array<Path[number]>,
-  refused: Array<Issue>,
-): ReadonlyArray<unknown> => {
+  depth: number,
+  walk: Walk,
+): ReadonlyArray<unknown> | undefined => {
   const copy: Array<unknown> = []
-  for (let i = 0; i < array.length && refused.length === 0; i++) {
-    path.push(i)
-    copy.push(copyOf(array[i], path, refused))
-    path.pop()
+  for (let i = 0; i < array.length; i++) {
+    copy.push(copyOf(array[i], depth + 1, walk))
+    if (walk.refusal !== undefined) return void walk.refusal.outwards.push(i)
   }
   return Object.freeze(copy)
 }
 
 const copyOfObject = (
   object: Readonly<Record<string, unknown>>,
-  path: Array<Path[number]>,
-  refused: Array<Issue>,
-): object => {
+  depth: number,
+  walk: Walk,
+): object | undefined => {
   const copy: Record<string, unknown> = {}
   const [symbol] = Object.getOwnPropertySymbols(object)
-  if (symbol !== undefined) refuse(Reflect.get(object, symbol), path, refused)
+  if (symbol !== undefined) return refuse(Reflect.get(object, symbol), walk)
   for (const key of Object.keys(object)) {
-    if (refused.length > 0) break
     const value = object[key]
     // setting it would set the copy's prototype
-    if (key === '__proto__') refuse(value, [...path, key], refused)
-    else if (typeof value === 'string') copy[key] = value
+    if (key === '__proto__') return refuse(value, walk, key)
+    if (typeof value === 'string') copy[key] = value
     else if (value !== undefined) {
-      path.push(key)
-      copy[key] = copyOf(value, path, refused)
-      path.pop()
+      copy[key] = copyOf(value, depth + 1, walk)
+      if (walk.refusal !== undefined) return void walk.refusal.outwards.push(key)
     }
   }
   return Object.freeze(copy)

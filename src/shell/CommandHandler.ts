@@ -311,8 +311,8 @@ const decideAll = <C, S, E, R>(
   state: S,
   version: number,
 ): Either<Rejected<R>, ReadonlyArray<Proposed<E>>> => {
-  const proposed: Array<Proposed<E>> = []
   const last = commands.length - 1
+  let proposed: Array<Proposed<E>> | undefined
   let next = state
   let index = 0
   for (const { command, occurredAt, actor, correlationId, causationId } of commands) {
@@ -321,12 +321,18 @@ const decideAll = <C, S, E, R>(
       const rejection = decision.left
       return { _tag: 'Left', left: { type: 'Rejected', stream, version, index, rejection } }
     }
-    for (const event of decision.right) {
-      // what is stored is folded anew, and nothing is decided on the state after the last command
-      if (index < last) next = decider.evolve(next, event)
-      proposed.push({ event, occurredAt, actor, correlationId, causationId })
-    }
+    const more = decision.right.map((event) => ({
+      event,
+      occurredAt,
+      actor,
+      correlationId,
+      causationId,
+    }))
+    if (proposed === undefined) proposed = more
+    else for (const one of more) proposed.push(one)
+    // what is stored is folded anew, and nothing is decided on the state after the last command
+    if (index < last) for (const event of decision.right) next = decider.evolve(next, event)
     index++
   }
-  return { _tag: 'Right', right: proposed }
+  return { _tag: 'Right', right: proposed ?? [] }
 }

@@ -252,7 +252,7 @@ const decodeAll = <E, F>(
   codec: EventCodec<E>,
   read: Read<F, EncodedEvent>,
 ): Read<F | UndecodableEvent, E> =>
-  read._tag === 'Left' ? read : decodeFrom(codec, read.right, [], undefined)
+  read._tag === 'Left' ? read : decodeFrom(codec, read.right, undefined, undefined)
 
 const decodeStream = <E, F>(
   codec: EventCodec<E>,
@@ -263,7 +263,7 @@ const decodeStream = <E, F>(
   const records = read.right
   const first = records[0]
   if (first === undefined || first.version !== 1 || !Object.isFrozen(first)) {
-    return decodeFrom(codec, records, [], undefined)
+    return decodeFrom(codec, records, undefined, undefined)
   }
   let prefix = kept.get(first)
   if (prefix === undefined) {
@@ -275,25 +275,33 @@ const decodeStream = <E, F>(
   return decodeFrom(codec, records, prefix.decoded.slice(0, same), prefix)
 }
 
-/** Decodes the records after those that `events` holds already, and keeps what follows the prefix. */
+/** Decodes the records after those that are known, and keeps what follows the prefix. */
 const decodeFrom = <E>(
   codec: EventCodec<E>,
   records: ReadonlyArray<Recorded<EncodedEvent>>,
-  events: Array<Recorded<E>>,
+  known: Array<Recorded<E>> | undefined,
   prefix: Prefix<E> | undefined,
 ): Either<UndecodableEvent, ReadonlyArray<Recorded<E>>> => {
-  for (let i = events.length; i < records.length; i++) {
+  let events = known
+  for (let i = known?.length ?? 0; i < records.length; i++) {
     const recorded = records[i] as Recorded<EncodedEvent> // i is below their number
     const decoded = codec.decode(recorded.event)
     if (decoded._tag === 'Left') return { _tag: 'Left', left: undecodable(recorded, decoded.left) }
     const event = withEvent(recorded, decoded.right)
-    events.push(event)
+    events = grown(events, event)
     if (prefix?.records.length === i && isFixed(recorded, decoded.right)) {
       prefix.records.push(recorded)
       prefix.decoded.push(Object.freeze(event))
     }
   }
-  return { _tag: 'Right', right: events }
+  return { _tag: 'Right', right: events ?? [] }
+}
+
+/** The list with one more at its end. Most lists have one event, and `push` makes room for 17. */
+const grown = <A>(list: Array<A> | undefined, next: A): Array<A> => {
+  if (list === undefined) return [next]
+  list.push(next)
+  return list
 }
 
 /** Whether a record can't change, and neither can what it was decoded to: its own data. */
@@ -319,11 +327,11 @@ const encodeCommit = <E>(
   commit: Commit<E>,
 ): Either<UnencodableEvent, Commit<EncodedEvent>> => {
   const { stream, expected, commitId } = commit
-  const events: Array<Proposed<EncodedEvent>> = []
+  let events: Array<Proposed<EncodedEvent>> | undefined
   for (const proposed of commit.events) {
     const encoded = encodeToDecode(codec, proposed.event)
     if (encoded._tag === 'Left') {
-      const index = events.length
+      const index = events?.length ?? 0
       const path = showPath(encoded.left.issues[0].path)
       return {
         _tag: 'Left',
@@ -331,7 +339,8 @@ const encodeCommit = <E>(
       }
     }
     const { occurredAt, actor, correlationId, causationId } = proposed
-    events.push({ event: encoded.right, occurredAt, actor, correlationId, causationId })
+    const next = { event: encoded.right, occurredAt, actor, correlationId, causationId }
+    events = grown(events, next)
   }
   // one event for each of the commit's, of which there is at least one
   const all = events as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
