@@ -95,7 +95,7 @@ export const thenOf = <R, E>(decision: Decision<R, E>): Then<never, E, R> =>
 /** A decision in lines. */
 export const showDecision = <R, E>(decision: Decision<R, E>): ReadonlyArray<string> =>
   decision._tag === 'Left'
-    ? `the rejection ${source(decision.left, 2)}`.split('\n')
+    ? `the rejection ${source(decision.left)}`.split('\n')
     : decision.right.length === 0
       ? ['no events']
       : [
@@ -104,7 +104,7 @@ export const showDecision = <R, E>(decision: Decision<R, E>): ReadonlyArray<stri
         ]
 
 export const showValue = (name: string, value: unknown): ReadonlyArray<string> =>
-  `${name} ${source(value, 2)}`.split('\n')
+  `${name} ${source(value)}`.split('\n')
 
 export const showError = (error: unknown): string =>
   error instanceof Error ? String(error) : source(error)

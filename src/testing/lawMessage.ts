@@ -66,8 +66,8 @@ export const messageOf = <C, S, E, R>(
       seen.flatMap((line) => line.split('\n')),
     ),
     '',
-    ...block('state', source(state, 2).split('\n')),
-    ...block('commands', source(commands, 2).split('\n')),
+    ...block('state', source(state).split('\n')),
+    ...block('commands', source(commands).split('\n')),
     '',
     `made smaller ${shrinks} times; to see it again: laws(decider, { …, ${replay} })`,
   ].join('\n')

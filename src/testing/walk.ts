@@ -9,7 +9,8 @@
  *
  * 1. `w` has at most `length` commands besides its start
  * 2. the same seed draws the same walks, as long as the decider is pure
- * 3. every smaller walk is `w` without some of its commands, or with one of them made smaller
+ * 3. every smaller walk is `w` without some of its commands, with one of them made smaller, or with
+ *    one that was drawn for it in place of two
  * 4. where a walk fails a property, what it shrinks to fails it, and without any one (or, of 16 or
  *    fewer, any two) of its commands it does not
  *
@@ -78,6 +79,9 @@ const hurries = [0, 2, 30]
 const afterEnd = 3
 /** Up to so many commands, every two of them are left out together. */
 const pairsUpTo = 16
+/** Up to so many commands, one of at most so many that were drawn is tried in place of two. */
+const mergesUpTo = 8
+const mostSpares = 24
 
 /**
  * Lists of commands that lead a decider deep. Most of their commands are accepted and emit; of
@@ -121,28 +125,35 @@ export const walk = <C, S, E, R>(
 ): Arbitrary<ReadonlyArray<C>> =>
   // an arbitrary is an object of three functions and what is derived from them
   Object.assign(constant<ReadonlyArray<C>>([]), {
-    generate: (random: Random) => valueOf(draw(decider, options, random), Infinity),
+    generate: (random: Random) => valueOf(drawn(draw(decider, options, random))),
     canShrinkWithoutContext: (value: unknown): value is ReadonlyArray<C> => Array.isArray(value),
     shrink: (commands: ReadonlyArray<C>, context: unknown) =>
-      stream(smaller(isKept<C>(context) ? context : keep(commands.map(given), Infinity), options)),
+      stream(smaller(isKept<C>(context) ? context : drawn(commands.map(given)), options)),
   })
 
-/** What is kept of a walk to make it smaller: its items, and how many to leave out at once. */
+/**
+ * What is kept of a walk to make it smaller: its items, how many to leave out at once, and some of
+ * those that were drawn for it.
+ */
 interface Kept<out C> {
   readonly items: ReadonlyArray<Item<C>>
   readonly size: number
+  readonly spares: ReadonlyArray<Item<C>>
 }
 
 /** The contexts that a walk is asked about are those that it gave. */
 const isKept = <C>(context: unknown): context is Kept<C> =>
-  typeof context === 'object' && context !== null && 'items' in context && 'size' in context
+  typeof context === 'object' && context !== null && 'items' in context && 'spares' in context
 
-const keep = <C>(items: ReadonlyArray<Item<C>>, size: number): Kept<C> => ({ items, size })
+const drawn = <C>(items: ReadonlyArray<Item<C>>): Kept<C> => {
+  const every = Math.ceil(items.length / mostSpares)
+  return { items, size: Infinity, spares: items.filter((_, i) => i % every === 0) }
+}
 
-const valueOf = <C>(items: ReadonlyArray<Item<C>>, size: number): Value<ReadonlyArray<C>> =>
+const valueOf = <C>(kept: Kept<C>): Value<ReadonlyArray<C>> =>
   new Value<ReadonlyArray<C>>(
-    items.map(({ command }) => command),
-    keep(items, size),
+    kept.items.map(({ command }) => command),
+    kept,
   )
 
 const given = <C>(command: C): Item<C> => ({ command, drawn: false, context: undefined })
@@ -311,42 +322,44 @@ const moves = <C, S, E, R>(decider: Decider<C, S, E, R>, command: C, state: S): 
   }
 }
 
+/** The same walk with other items, and how many to leave out at once from there on. */
+type Next<C> = readonly [ReadonlyArray<Item<C>>, number]
+
 /**
  * Smaller walks: without more and more, then fewer and fewer commands at once; then with a smaller
- * command. Who goes on from one of them goes on with the size that led there. Size 0 is: try
- * smaller commands first.
+ * command; then with one command in place of two. Who goes on from one of them goes on with the
+ * size that led there. Size 0 is: try smaller commands first.
  */
 function* smaller<C>(
-  { items, size }: Kept<C>,
+  kept: Kept<C>,
   source: { readonly command?: Arbitrary<C> },
 ): IterableIterator<Value<ReadonlyArray<C>>> {
-  if (size === 0) yield* smallerCommands(items, source.command)
-  yield* without(items, Math.max(1, Math.min(size, items.length)))
-  if (items.length <= pairsUpTo) yield* withoutPairs(items)
-  if (size !== 0) yield* smallerCommands(items, source.command)
+  const { items, size, spares } = kept
+  const steps: ReadonlyArray<Iterable<Next<C>>> = [
+    size === 0 ? smallerCommands(items, source.command) : [],
+    without(items, Math.max(1, Math.min(size, items.length))),
+    items.length <= pairsUpTo ? withoutPairs(items) : [],
+    size === 0 ? [] : smallerCommands(items, source.command),
+    items.length <= mergesUpTo ? merged(items, spares) : [],
+  ]
+  for (const step of steps) {
+    for (const [next, nextSize] of step) yield valueOf({ items: next, size: nextSize, spares })
+  }
 }
 
-function* without<C>(
-  items: ReadonlyArray<Item<C>>,
-  from: number,
-): IterableIterator<Value<ReadonlyArray<C>>> {
+function* without<C>(items: ReadonlyArray<Item<C>>, from: number): IterableIterator<Next<C>> {
   for (let size = from; size >= 1; size = Math.floor(size / 2)) {
     for (let end = items.length; end > 0; end -= size) {
       const start = Math.max(0, end - size)
-      yield valueOf([...items.slice(0, start), ...items.slice(end)], size)
+      yield [[...items.slice(0, start), ...items.slice(end)], size]
     }
   }
 }
 
-function* withoutPairs<C>(
-  items: ReadonlyArray<Item<C>>,
-): IterableIterator<Value<ReadonlyArray<C>>> {
+function* withoutPairs<C>(items: ReadonlyArray<Item<C>>): IterableIterator<Next<C>> {
   for (let a = 0; a < items.length; a++) {
     for (let b = a + 1; b < items.length; b++) {
-      yield valueOf(
-        items.filter((_, i) => i !== a && i !== b),
-        1,
-      )
+      yield [items.filter((_, i) => i !== a && i !== b), 1]
     }
   }
 }
@@ -354,16 +367,28 @@ function* withoutPairs<C>(
 function* smallerCommands<C>(
   items: ReadonlyArray<Item<C>>,
   arbitrary: Arbitrary<C> | undefined,
-): IterableIterator<Value<ReadonlyArray<C>>> {
+): IterableIterator<Next<C>> {
   if (arbitrary === undefined) return
-  for (let i = 0; i < items.length; i++) {
-    const item = items[i]
-    if (item === undefined) continue
+  for (const [i, item] of items.entries()) {
     if (!item.drawn && !arbitrary.canShrinkWithoutContext(item.command)) continue
     for (const { value, context } of arbitrary.shrink(item.command, item.context)) {
-      const next = items.slice()
-      next[i] = { command: value, drawn: true, context }
-      yield valueOf(next, 0)
+      const smallerItem: Item<C> = { command: value, drawn: true, context }
+      yield [items.map((other, j) => (j === i ? smallerItem : other)), 0]
+    }
+  }
+}
+
+function* merged<C>(
+  items: ReadonlyArray<Item<C>>,
+  spares: ReadonlyArray<Item<C>>,
+): IterableIterator<Next<C>> {
+  for (let left = 0; left < items.length; left++) {
+    for (let replaced = 0; replaced < items.length; replaced++) {
+      if (replaced === left) continue
+      for (const spare of spares) {
+        const next = items.map((item, i) => (i === replaced ? spare : item))
+        yield [next.filter((_, i) => i !== left), 1]
+      }
     }
   }
 }

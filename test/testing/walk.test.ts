@@ -67,7 +67,7 @@ describe('walk', () => {
     )
   })
 
-  it('3. is smaller by some commands, or by one smaller command', () => {
+  it('3. is smaller by some commands, by one smaller command, or by one for two', () => {
     const walks = walk(d, { command, length: 10 })
     const samples = fc.sample(walks, { numRuns: runs(20) }).filter(({ length }) => length > 0)
     const isPart = (part: ReadonlyArray<unknown>, whole: ReadonlyArray<unknown>) => {
@@ -79,10 +79,33 @@ describe('walk', () => {
       const all = [...walks.shrink(commands, undefined)].map(({ value }) => value)
       const others = all.filter((other) => !isPart(other, commands))
       expect(all).toContainEqual(commands.slice(1))
-      expect(others.filter(({ length }) => length !== commands.length)).toStrictEqual([])
-      const changed = others.map((other) => other.filter((c, i) => c !== commands[i]).length)
-      expect(changed).toStrictEqual(others.map(() => 1))
+      const same = others.filter(({ length }) => length === commands.length)
+      const changed = same.map((other) => other.filter((c, i) => c !== commands[i]).length)
+      expect(changed).toStrictEqual(same.map(() => 1))
+      const shorter = others.filter(({ length }) => length !== commands.length)
+      const oneForTwo = shorter.filter(
+        (other) =>
+          other.length === commands.length - 1 &&
+          other.some((c, i) => commands.includes(c) && isPart(other.toSpliced(i, 1), commands)),
+      )
+      expect(oneForTwo).toStrictEqual(shorter)
     }
+  })
+
+  it('4. shrinks two commands that add up to one that does as much', () => {
+    const sum = (numbers: ReadonlyArray<number>) => numbers.reduce((a, b) => a + b, 0)
+    const adding: Decider<number, number, number, never> = {
+      initialState: 0,
+      decide: (n) => ({ _tag: 'Right', right: [n] }),
+      evolve: (total, n) => total + n,
+      isTerminal: () => false,
+    }
+    const walks = walk(adding, { command: fc.integer({ min: 1, max: 10 }) })
+    const lengths = Array.from(
+      { length: runs(20) },
+      () => smallest(walks, (numbers) => sum(numbers) >= 7)?.length,
+    )
+    expect(lengths).toStrictEqual(lengths.map(() => 1))
   })
 
   it('4. shrinks to a walk that fails, and without any one or two commands does not', () => {
