@@ -12,6 +12,7 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { checkCommit } from './Commit.ts'
+import { commitIds } from './CommitIds.ts'
 import type { AppendFailure, Commit, EventStore } from './EventStore.ts'
 
 /**
@@ -45,15 +46,16 @@ type Appended = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
 export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<EncodedEvent> => {
   const all: Array<Recorded<EncodedEvent>> = []
   const streams = new Map<string, Array<Recorded<EncodedEvent>>>()
-  /** The first event of each commit. */
-  const commits = new Map<string, Recorded<EncodedEvent>>()
+  /** The first event of each commit, by its position. */
+  const commits = commitIds((position) => all[position - 1]?.commitId)
 
   const append = (commit: Commit<EncodedEvent>): Either<AppendFailure, Appended> => {
     const checked = checkCommit(commit)
     if (checked._tag === 'Left') return checked
     const { stream, expected, commitId, events } = checked.right
     const before = streams.get(stream) ?? []
-    const known = commits.get(commitId)
+    const hash = commits.hashOf(commitId)
+    const known = all[commits.find(hash, commitId) - 1]
     if (known !== undefined) {
       return known.stream === stream
         ? { _tag: 'Right', right: commitFrom(before, known) }
@@ -87,7 +89,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     // one for each event of the commit, of which there is at least one
     const appended = recorded as unknown as Appended
     if (actual === 0) streams.set(stream, before)
-    commits.set(commitId, appended[0])
+    commits.add(hash, appended[0].position)
     return { _tag: 'Right', right: appended }
   }
 

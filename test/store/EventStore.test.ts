@@ -187,6 +187,27 @@ describe('what was decoded once', () => {
     }
   })
 
+  it('is kept up to the first record that can change', async () => {
+    const record = (version: number): Recorded<EncodedEvent> => ({
+      ...occurredAt(1),
+      stream: 'lamp-1',
+      version,
+      position: version,
+      commitId: 'c1',
+      recordedAt: 1,
+      event: Object.freeze(encoded('Named', Object.freeze(named(`${version}`)))),
+    })
+    const { count, codec: counting } = counted()
+    const all = [Object.freeze(record(1)), record(2), Object.freeze(record(3))]
+    for (const { event } of all) Object.freeze((event.data as { names: unknown }).names)
+    const load = () => () => Promise.resolve(E.right(all))
+    const store = withCodec(counting)({ ...memoryStore(), load })
+    await store.load('lamp-1')()
+    const read = eventsOf(await store.load('lamp-1')())
+    expect(count()).toBe(5)
+    expect(read.map(({ version }) => version)).toEqual([1, 2, 3])
+  })
+
   it('is not taken for another record in its place', async () => {
     const inner = memoryStore()
     let without = 0
