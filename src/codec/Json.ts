@@ -121,15 +121,17 @@ const copyOfObject = (
   depth: number,
   walk: Walk,
 ): object | undefined => {
-  const copy: Record<string, unknown> = {}
   const [symbol] = Object.getOwnPropertySymbols(object)
   if (symbol !== undefined) return refuse(Reflect.get(object, symbol), walk)
-  for (const key of Object.keys(object)) {
-    const value = object[key]
+  // a copy in one go has the shape of the original, and no room to spare
+  const copy: Record<string, unknown> = { ...object }
+  for (const key of Object.keys(copy)) {
+    const value = copy[key]
     // setting it would set the copy's prototype
     if (key === '__proto__') return refuse(value, walk, key)
-    if (typeof value === 'string') copy[key] = value
-    else if (value !== undefined) {
+    if (typeof value === 'string') continue
+    if (value === undefined) delete copy[key]
+    else {
       copy[key] = copyOf(value, depth + 1, walk)
       if (walk.refusal !== undefined) return void walk.refusal.outwards.push(key)
     }
