@@ -40,6 +40,8 @@ export interface Case<C, S, E, R> extends Declared<C, S, E, R> {
   readonly other: Trace<C, S, E, R>
   /** Events that were drawn, or come from the other walk. */
   readonly strays: ReadonlyArray<E>
+  /** Whether nothing is left out of what there is to try: so that what is made smaller stays found. */
+  readonly thorough: boolean
   /** Says that the law was put to the test so many times. */
   readonly count: (times: number) => void
 }
@@ -72,6 +74,10 @@ export type Found<C, S, E, R> = Violation<C, S, E, R> | undefined
 export const some = <A>(value: A): Option<A> => ({ _tag: 'Some', value })
 
 export const none: Option<never> = { _tag: 'None' }
+
+/** How many of `all` to try in each of so many places, for about `most` tries on the whole. */
+export const shareOf = (all: number, places: number, most: number, thorough: boolean): number =>
+  thorough ? all : Math.min(all, Math.ceil(most / places))
 
 /** What had happened before a step, and what was asked. */
 export const asked = <C, S, E, R>(

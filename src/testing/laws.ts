@@ -11,7 +11,7 @@
  * Of the tests themselves:
  *
  * 1. a law that was never put to the test is not said to hold
- * 2. the seed and the path of a failure show the same failure again
+ * 2. the seed and the path of a failure show the same failure again, or another that its walk shows
  * 3. without any one command, the walk of a failure breaks nothing
  *
  * B4 asks what can be asked of any decider: that each event, from wherever, leads each state to a
@@ -49,7 +49,8 @@ export type LawId = Id
  *
  * - `event`: any event at all, for B4 and B9; without it B4 takes events of other walks
  * - `invariants`: what holds of every state (B6, B4)
- * - `decisions`: what holds of every command, the state it met and what was decided (B6)
+ * - `decisions`: what holds of every command, the state it met and what was decided (B6); commands of
+ *   a walk are asked in other states of it as well
  * - `changes`: what holds of every event, the state it met and the state it led to (B6, B4)
  * - `applies`: whether an event means anything to a state; where not, it must leave it alone (B4)
  * - `noEffect`: emitted events that may leave the state as it was (B5)

@@ -7,7 +7,7 @@ import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
 import { showIssue } from '../codec/Codec.ts'
 import { differences } from './compare.ts'
 import type { Case, Found, Violation } from './lawCase.ts'
-import { none, showError, showValue } from './lawCase.ts'
+import { none, shareOf, showError, showValue } from './lawCase.ts'
 import { same } from './same.ts'
 import { firstBroken } from './lawsOfSteps.ts'
 import type { Called } from './lawTrace.ts'
@@ -18,9 +18,9 @@ const mostCuts = 8
 
 /** B2: a history folds part by part. */
 export const folds = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
-  const { decider, trace, eq, count } = of
+  const { decider, trace, eq, thorough, count } = of
   const { events } = trace
-  const every = Math.max(1, Math.ceil(events.length / mostCuts))
+  const every = thorough ? 1 : Math.max(1, Math.ceil(events.length / mostCuts))
   for (let cut = events.length - 1; cut > 0; cut -= every) {
     const before = fold(decider, decider.initialState, events.slice(0, cut))
     const whole = fold(decider, decider.initialState, events)
@@ -48,8 +48,8 @@ const mostPairs = 200
 
 /** B4: any event leads to a state, and one that does not apply to the state that it met. */
 export const totality = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
-  const { trace, strays } = of
-  const each = Math.min(strays.length, Math.ceil(mostPairs / trace.states.length))
+  const { trace, strays, thorough } = of
+  const each = shareOf(strays.length, trace.states.length, mostPairs, thorough)
   for (const [version, state] of trace.states.entries()) {
     for (let i = 0; i < each; i++) {
       // each <= length, so the index is one of the list's

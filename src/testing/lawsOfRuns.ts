@@ -164,8 +164,8 @@ const mostReplays = 20
 
 /** B11: decided on the stored state and on the replayed events, a command emits the same. */
 export const stored = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
-  const { decider, trace, count } = of
-  const every = Math.ceil(trace.steps.length / mostReplays)
+  const { decider, trace, thorough, count } = of
+  const every = thorough ? 1 : Math.ceil(trace.steps.length / mostReplays)
   let state = copyOf(decider.initialState)
   for (const [i, { command, version, decision }] of trace.steps.entries()) {
     if ((trace.steps.length - 1 - i) % every === 0) {

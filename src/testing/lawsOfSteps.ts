@@ -4,7 +4,17 @@
  * @internal
  */
 import type { Case, Decision, Found, Named, Violation } from './lawCase.ts'
-import { asked, broken, none, showDecision, showError, showValue, some, thenOf } from './lawCase.ts'
+import {
+  asked,
+  broken,
+  none,
+  shareOf,
+  showDecision,
+  showError,
+  showValue,
+  some,
+  thenOf,
+} from './lawCase.ts'
 import type { Step } from './lawTrace.ts'
 import { call, changesOf } from './lawTrace.ts'
 
@@ -54,6 +64,30 @@ export const invariants = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> 
       const what = state === undefined ? 'the change' : 'the state'
       const seen = [...showValue('event', event), ...showValue('led to', after)]
       return stepBreaks(of, step, `${what} breaks ${quote(first.name)}`, first, seen)
+    }
+  }
+  return decisions.length === 0 ? undefined : elsewhere(of)
+}
+
+/** All pairs of a state and a command of the walks up to so many, a share of them beyond. */
+const mostAsked = 300
+
+/** Decisions hold of the commands of both walks in other states of the walk as well. */
+const elsewhere = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const { decider, trace, commands, other, decisions, thorough, count } = of
+  const all = [...other.steps.map(({ command }) => command), ...commands]
+  const each = shareOf(all.length, trace.states.length, mostAsked, thorough)
+  for (const [version, before] of trace.states.entries()) {
+    for (let i = 0; i < each; i++) {
+      // each <= length, so the index is one of the list's
+      const command = all[(version * each + i) % all.length] as C
+      const decision = decider.decide(command, before)
+      const wrong = firstBroken(decisions, (holds) => holds(command, before, decision))
+      count(1)
+      if (wrong === undefined) continue
+      const step = { command, before, version, decision, after: before }
+      const what = `the decision breaks ${quote(wrong.name)}`
+      return stepBreaks(of, step, what, wrong, showDecision(decision))
     }
   }
   return undefined

@@ -17,8 +17,10 @@
  * @since 0.1.0
  */
 import type { Arbitrary, Random } from 'fast-check'
-import { constant, stream, Value } from 'fast-check'
+import { constant, stream } from 'fast-check'
 import type { Decider } from '../Decider.ts'
+import type { Item } from './smaller.ts'
+import { drawn, given, isKept, smaller, valueOf } from './smaller.ts'
 
 /**
  * Where the commands of a walk come from: an arbitrary of any command, or the commands that make
@@ -54,13 +56,6 @@ export type WalkOptions<C, S> = CommandSource<C, S> & {
   readonly starts?: ReadonlyArray<ReadonlyArray<C>>
 }
 
-/** A command on a walk, and what its arbitrary wants to know to make it smaller. */
-interface Item<out C> {
-  readonly command: C
-  readonly drawn: boolean
-  readonly context: unknown
-}
-
 /** A command that was tried, and where it leads; `undefined` where it emits nothing. */
 interface Candidate<out C, out S> {
   readonly item: Item<C>
@@ -77,11 +72,6 @@ const remembered = 8
 const hurries = [0, 2, 30]
 /** A walk goes on for so many steps after the end. */
 const afterEnd = 3
-/** Up to so many commands, every two of them are left out together. */
-const pairsUpTo = 16
-/** Up to so many commands, one of at most so many that were drawn is tried in place of two. */
-const mergesUpTo = 8
-const mostSpares = 24
 
 /**
  * Lists of commands that lead a decider deep. Most of their commands are accepted and emit; of
@@ -130,33 +120,6 @@ export const walk = <C, S, E, R>(
     shrink: (commands: ReadonlyArray<C>, context: unknown) =>
       stream(smaller(isKept<C>(context) ? context : drawn(commands.map(given)), options)),
   })
-
-/**
- * What is kept of a walk to make it smaller: its items, how many to leave out at once, and some of
- * those that were drawn for it.
- */
-interface Kept<out C> {
-  readonly items: ReadonlyArray<Item<C>>
-  readonly size: number
-  readonly spares: ReadonlyArray<Item<C>>
-}
-
-/** The contexts that a walk is asked about are those that it gave. */
-const isKept = <C>(context: unknown): context is Kept<C> =>
-  typeof context === 'object' && context !== null && 'items' in context && 'spares' in context
-
-const drawn = <C>(items: ReadonlyArray<Item<C>>): Kept<C> => {
-  const every = Math.ceil(items.length / mostSpares)
-  return { items, size: Infinity, spares: items.filter((_, i) => i % every === 0) }
-}
-
-const valueOf = <C>(kept: Kept<C>): Value<ReadonlyArray<C>> =>
-  new Value<ReadonlyArray<C>>(
-    kept.items.map(({ command }) => command),
-    kept,
-  )
-
-const given = <C>(command: C): Item<C> => ({ command, drawn: false, context: undefined })
 
 const draw = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
@@ -319,76 +282,5 @@ const moves = <C, S, E, R>(decider: Decider<C, S, E, R>, command: C, state: S): 
     return decision._tag === 'Right' && decision.right.length > 0
   } catch {
     return true
-  }
-}
-
-/** The same walk with other items, and how many to leave out at once from there on. */
-type Next<C> = readonly [ReadonlyArray<Item<C>>, number]
-
-/**
- * Smaller walks: without more and more, then fewer and fewer commands at once; then with a smaller
- * command; then with one command in place of two. Who goes on from one of them goes on with the
- * size that led there. Size 0 is: try smaller commands first.
- */
-function* smaller<C>(
-  kept: Kept<C>,
-  source: { readonly command?: Arbitrary<C> },
-): IterableIterator<Value<ReadonlyArray<C>>> {
-  const { items, size, spares } = kept
-  const steps: ReadonlyArray<Iterable<Next<C>>> = [
-    size === 0 ? smallerCommands(items, source.command) : [],
-    without(items, Math.max(1, Math.min(size, items.length))),
-    items.length <= pairsUpTo ? withoutPairs(items) : [],
-    size === 0 ? [] : smallerCommands(items, source.command),
-    items.length <= mergesUpTo ? merged(items, spares) : [],
-  ]
-  for (const step of steps) {
-    for (const [next, nextSize] of step) yield valueOf({ items: next, size: nextSize, spares })
-  }
-}
-
-function* without<C>(items: ReadonlyArray<Item<C>>, from: number): IterableIterator<Next<C>> {
-  for (let size = from; size >= 1; size = Math.floor(size / 2)) {
-    for (let end = items.length; end > 0; end -= size) {
-      const start = Math.max(0, end - size)
-      yield [[...items.slice(0, start), ...items.slice(end)], size]
-    }
-  }
-}
-
-function* withoutPairs<C>(items: ReadonlyArray<Item<C>>): IterableIterator<Next<C>> {
-  for (let a = 0; a < items.length; a++) {
-    for (let b = a + 1; b < items.length; b++) {
-      yield [items.filter((_, i) => i !== a && i !== b), 1]
-    }
-  }
-}
-
-function* smallerCommands<C>(
-  items: ReadonlyArray<Item<C>>,
-  arbitrary: Arbitrary<C> | undefined,
-): IterableIterator<Next<C>> {
-  if (arbitrary === undefined) return
-  for (const [i, item] of items.entries()) {
-    if (!item.drawn && !arbitrary.canShrinkWithoutContext(item.command)) continue
-    for (const { value, context } of arbitrary.shrink(item.command, item.context)) {
-      const smallerItem: Item<C> = { command: value, drawn: true, context }
-      yield [items.map((other, j) => (j === i ? smallerItem : other)), 0]
-    }
-  }
-}
-
-function* merged<C>(
-  items: ReadonlyArray<Item<C>>,
-  spares: ReadonlyArray<Item<C>>,
-): IterableIterator<Next<C>> {
-  for (let left = 0; left < items.length; left++) {
-    for (let replaced = 0; replaced < items.length; replaced++) {
-      if (replaced === left) continue
-      for (const spare of spares) {
-        const next = items.map((item, i) => (i === replaced ? spare : item))
-        yield [next.filter((_, i) => i !== left), 1]
-      }
-    }
   }
 }

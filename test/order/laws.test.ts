@@ -285,6 +285,7 @@ const edges = (state: OrderState): ReadonlyArray<OrderCommand> => {
 const optionsFor = (subject: Subject): Options => ({
   command: commandWith(12),
   choices: edges,
+  refused: 25,
   event,
   codec: eventCodec,
   eqState: eqOrderState,

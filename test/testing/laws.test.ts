@@ -430,7 +430,20 @@ commands
 `)
   })
 
-  it('B6: an invariant of the initial state, one that throws, a decision, a change', () => {
+  it('B6: a decision that no walk takes by itself', () => {
+    // once it is closed, a walk is soon over, and hardly ever asks for this
+    const failure = onlyFailure('B6', till, {
+      ...bare,
+      only: ['B6'],
+      refused: 0,
+      decisions: { never: (c, s) => !(s.closed && c.type === 'Add' && c.n === 9) },
+    })
+    expect(failure.given).toStrictEqual([{ type: 'Closed' }])
+    expect(failure.command).toStrictEqual(some({ type: 'Add', n: 9 }))
+    expect(passes(() => paste(failure.scenario, till))).toBe(true)
+  })
+
+  it('B6: a state that takes several lines one that throws, a decision, a change', () => {
     const of = (more: More) => onlyFailure('B6', till, { ...options, invariants: {}, ...more })
     const start = of({ invariants: { 'closed, or more than nothing': (s) => s.n > 0 || s.closed } })
     expect(start.what).toContain('the initial state breaks "closed, or more than nothing"')
