@@ -20,6 +20,8 @@ export default defineConfig({
     exclude: ['test/bench/**', 'test/mutate/**'],
     setupFiles: ['test/setup.ts'],
     // for machines that are busy with other things; what hangs hangs for ever anyway
+    // the tests leave nothing behind in the modules that they load
+    isolate: false,
     testTimeout: 120_000,
     hookTimeout: 240_000,
     coverage: {
