@@ -19,9 +19,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/bench/**', 'test/mutate/**'],
     setupFiles: ['test/setup.ts'],
-    // for machines that are busy with other things; what hangs hangs for ever anyway
     // the tests leave nothing behind in the modules that they load
     isolate: false,
+    // for machines that are busy with other things; what hangs hangs for ever anyway
     testTimeout: 120_000,
     hookTimeout: 240_000,
     coverage: {
