@@ -59,7 +59,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof<Array<fc.WeightedArbitrar
   { weight: 1, arbitrary: plain({ type: just('Close') }) },
 )
 
-const stray = fc.integer({ min: -20, max: 1_000 })
+const stray = fc.oneof(fc.integer({ min: -20, max: -1 }), fc.integer({ min: 0, max: 1_000 }))
 
 export const event: fc.Arbitrary<Event> = fc.oneof<Array<fc.Arbitrary<Event>>>(
   plain({ type: just('Added'), n: stray }),
@@ -94,6 +94,8 @@ export const applies = (_: Event, { closed }: State): boolean => !closed
 export const bare = {
   command,
   runs: runs(50),
+  // a planted bug is there to be found in every run: what finds it does not change from day to day
+  seed: 1,
   length: 40,
   event,
   idempotent: ({ type }) => type !== 'Add',
