@@ -73,22 +73,24 @@ const codecOf = <L extends Readonly<Record<string, unknown>>>(
 ): EventCodec<Tagged<L>> => {
   const names: ReadonlyArray<keyof L> = Object.keys(parts)
   const byName = new Map<string, keyof L>(names.map((name) => [String(name), name]))
+  // one codec for each name, that of its part
+  const own = Object.fromEntries(
+    names.map((name) => [name, prefixed(String(name), parts[name])]),
+  ) as unknown as Parts<L>
 
   const encode = <K extends keyof L>({
     type,
     event,
   }: Tagged<L, K>): Either<EventIssues, EncodedEvent> => {
     const name = String(type)
-    return byName.has(name)
-      ? prefixed(name, parts[type]).encode(event)
-      : stray(byName.keys(), name, 0)
+    return byName.has(name) ? own[type].encode(event) : stray(byName.keys(), name, 0)
   }
 
   const decodePart = <K extends keyof L>(
     type: K,
     encoded: EncodedEvent,
   ): Either<EventIssues, Tagged<L, K>> => {
-    const decoded = prefixed(String(type), parts[type]).decode(encoded)
+    const decoded = own[type].decode(encoded)
     return decoded._tag === 'Left'
       ? decoded
       : { _tag: 'Right', right: { type, event: decoded.right } }
