@@ -123,15 +123,15 @@ const copyOfObject = (
 ): object | undefined => {
   const [symbol] = Object.getOwnPropertySymbols(object)
   if (symbol !== undefined) return refuse(Reflect.get(object, symbol), walk)
-  // a copy in one go has the shape of the original, and no room to spare
-  const copy: Record<string, unknown> = { ...object }
-  for (const key of Object.keys(copy)) {
-    const value = copy[key]
+  // grown field by field: what is spread gets, once it is frozen, a shape of its own
+  const copy: Record<string, unknown> = {}
+  for (const key in object) {
+    if (!Object.hasOwn(object, key)) continue
+    const value = object[key]
     // setting it would set the copy's prototype
     if (key === '__proto__') return refuse(value, walk, key)
-    if (typeof value === 'string') continue
-    if (value === undefined) delete copy[key]
-    else {
+    if (typeof value === 'string') copy[key] = value
+    else if (value !== undefined) {
       copy[key] = copyOf(value, depth + 1, walk)
       if (walk.refusal !== undefined) return void walk.refusal.outwards.push(key)
     }

@@ -28,6 +28,12 @@ export interface MemoryOptions {
 
 type Events = ReadonlyArray<Recorded<EncodedEvent>>
 
+interface Stream {
+  /** One text for all its events, not one for each request. */
+  readonly name: string
+  readonly events: Array<Recorded<EncodedEvent>>
+}
+
 type Appended = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
 
 /**
@@ -45,7 +51,7 @@ type Appended = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
  */
 export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<EncodedEvent> => {
   const all: Array<Recorded<EncodedEvent>> = []
-  const streams = new Map<string, Array<Recorded<EncodedEvent>>>()
+  const streams = new Map<string, Stream>()
   /** The first event of each commit, by its position. */
   const commits = commitIds((position) => all[position - 1]?.commitId)
 
@@ -53,7 +59,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     const checked = checkCommit(commit)
     if (checked._tag === 'Left') return checked
     const { stream, expected, commitId, events } = checked.right
-    const before = streams.get(stream) ?? []
+    const { name, events: before } = streams.get(stream) ?? { name: stream, events: [] }
     const hash = commits.hashOf(commitId)
     const known = all[commits.find(hash, commitId) - 1]
     if (known !== undefined) {
@@ -66,8 +72,6 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
       return { _tag: 'Left', left: { type: 'VersionConflict', stream, expected, actual } }
     }
     const recordedAt = now()
-    // one text for all events of a stream, not one for each request
-    const name = before[0]?.stream ?? stream
     const recorded = events.map((proposed, i) =>
       Object.freeze({
         event: Object.freeze(proposed.event),
@@ -88,19 +92,19 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     }
     // one for each event of the commit, of which there is at least one
     const appended = recorded as unknown as Appended
-    if (actual === 0) streams.set(stream, before)
+    if (actual === 0) streams.set(name, { name, events: before })
     commits.add(hash, appended[0].position)
     return { _tag: 'Right', right: appended }
   }
 
   const right = (events: Events): Promise<Either<never, Events>> =>
-    Promise.resolve({ _tag: 'Right', right: events })
+    events.length === 0 ? nothing : Promise.resolve({ _tag: 'Right', right: events })
 
   return {
     load:
       (stream, afterVersion = 0) =>
       () =>
-        right(streams.get(stream)?.slice(Math.max(0, afterVersion)) ?? []),
+        right(streams.get(stream)?.events.slice(Math.max(0, afterVersion)) ?? []),
     append: (commit) => () => Promise.resolve(append(commit)),
     readAll: (afterPosition, limit) => () => {
       const start = Math.max(0, afterPosition)
@@ -108,6 +112,11 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     },
   }
 }
+
+const nothing: Promise<Either<never, Events>> = Promise.resolve({
+  _tag: 'Right',
+  right: Object.freeze([]),
+})
 
 /** The events of a commit, from its first one on. */
 const commitFrom = (stream: Events, { version, commitId }: Recorded<EncodedEvent>): Appended => {
