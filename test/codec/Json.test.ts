@@ -223,6 +223,14 @@ describe('takes', () => {
     expect(frozen(bare)).toStrictEqual({ a: 1 })
   })
 
+  it('nothing of what all objects inherit', () => {
+    const inherited = { value: 1, enumerable: true, writable: true, configurable: true }
+    Object.defineProperty(Object.prototype, 'everywhere', inherited)
+    const result = freeze({ a: 1, b: { c: 2 } })
+    Reflect.deleteProperty(Object.prototype, 'everywhere')
+    expect(result).toStrictEqual(E.right({ a: 1, b: { c: 2 } }))
+  })
+
   it('an object twice for two', () => {
     const shared = { a: 1 }
     const copy = frozen([shared, shared]) as ReadonlyArray<unknown>
