@@ -76,7 +76,7 @@ const decodeInFull = <A>(type: t.Type<A, unknown>, input: unknown): Either<Issue
 
 const toIssue = ({ context, value, message }: t.ValidationError): Issue => ({
   path: pathOf(context),
-  expected: message ?? context.at(-1)?.type.name ?? 'something else',
+  expected: message ?? context[context.length - 1]?.type.name ?? 'something else',
   actual: value,
 })
 
