@@ -47,6 +47,9 @@ export const source = (value: unknown, indent = 0): string => {
   return indent + line.length <= short ? line : print(doc, indent)
 }
 
+/** The same on one line, however long. */
+export const oneLine = (value: unknown): string => flat(docOf(value, []))
+
 const print = (doc: Doc, indent: number): string => {
   if (typeof doc === 'string' || doc.parts.length === 0) return flat(doc)
   const inner = indent + 2
@@ -120,9 +123,15 @@ const keyOf = (key: string): string =>
       ? key
       : quoted(key)
 
+/** JSON text with halves of surrogate pairs escaped: older engines leave them as they are. */
+export const jsonText = (value: unknown): string =>
+  JSON.stringify(value).replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (units) =>
+    units.length === 2 ? units : `\\u${units.charCodeAt(0).toString(16)}`,
+  )
+
 /** In single quotes, or in double ones where that saves escapes. */
 const quoted = (text: string): string => {
-  const escaped = JSON.stringify(text).slice(1, -1)
+  const escaped = jsonText(text).slice(1, -1)
   const singles = text.split("'").length
   const doubles = text.split('"').length
   return singles > doubles

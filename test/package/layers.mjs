@@ -11,7 +11,10 @@ const ioTs = /^io-ts(\/lib\/\w+\.js)?$/
 const beside = /^\.\/\w+\.ts$/
 const core = /^\.\.\/\w+\.ts$/
 const codec = /^\.\.\/codec\/\w+\.ts$/
+const order = /^\.\.\/order\/\w+\.ts$/
 const port = /^\.\.\/(store\/EventStore|shell\/\w+)\.ts$/
+// the reference engine, which needs nothing of any runtime
+const memory = /^\.\.\/store\/Memory\.ts$/
 
 const clock = ['reads the clock', /\bnew Date\(\)/g]
 const pure = [['throws', /\bthrow\b/g], ['is a class', /\bclass\b/g], clock]
@@ -24,7 +27,7 @@ const rings = [
   { files: /^src\/order\/codec\.ts$/, values: [beside, core, codec, fpTs, ioTs], never: pure },
   { files: /^src\/order\/\w+\.ts$/, values: [beside, core, codec, fpTs], never: pure },
   { files: /^src\/shell\/\w+\.ts$/, values: [beside, core, codec, port, fpTs], never: [clock] },
-  { files: /^src\/testing\/\w+\.ts$/, values: [beside, core, codec, port, fpTs, /^fast-check$/], types: [ioTs], never: [clock] },
+  { files: /^src\/testing\/\w+\.ts$/, values: [beside, core, codec, order, port, memory, fpTs, /^fast-check$/], types: [ioTs], never: [clock] },
   { files: /^src\/embed\/\w+\.ts$/, values: [beside, core, codec, port, fpTs], never: [clock] },
   { files: /^src\/store\/EventStore\.ts$/, values: [core, codec, port, fpTs], never: [clock] },
   { files: /^src\/store\/\w+\.ts$/, values: [beside, core, codec, port, fpTs, /^node:/, /^@electric-sql\/pglite$/], never: [] },

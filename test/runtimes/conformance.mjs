@@ -1,0 +1,48 @@
+// Asks the same questions in every runtime and compares the answers: a table of runtime, version,
+// digest, time and size. Whatever is missing, fails or answers otherwise makes it fail. `--near` asks
+// those that are always there, and less.
+import Table from 'cli-table3'
+import { gzipped, questions } from './bundle.mjs'
+import { far, near } from './runtimes.mjs'
+
+const short = process.argv.includes('--near')
+const script = await questions(short ? { orders: 20, walks: 5 } : {})
+
+const asked = async ({ name, version, ask }) => {
+  const start = performance.now()
+  try {
+    const answer = JSON.parse(await ask(script))
+    return { name, version: await version(), answer, ms: performance.now() - start }
+  } catch (error) {
+    return { name, version: '', error: error.message.slice(0, 2_000) }
+  }
+}
+
+const rows = []
+const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice('--only='.length)
+const wanted = short ? near : [...near, ...far]
+for (const runtime of wanted.filter(({ name }) => only === undefined || name === only)) {
+  if (process.stderr.isTTY) process.stderr.write(`${runtime.name} …\r`)
+  rows.push(await asked(runtime))
+}
+
+const [first] = rows
+const differs = ({ answer }) => answer?.digest !== first.answer?.digest
+const table = new Table({ head: ['runtime', 'version', 'digest', 'ms', 'times Node'] })
+for (const { name, version, answer, ms, error } of rows) {
+  const shown = error === undefined ? answer.digest.slice(0, 16) : 'failed'
+  const times = ms === undefined ? '' : (ms / first.ms).toFixed(1)
+  table.push([name, version, shown, ms === undefined ? '' : Math.round(ms), times])
+}
+console.log(table.toString())
+console.log(`script ${script.length} bytes, ${gzipped(script)} gzipped`)
+for (const { name, error } of rows) if (error !== undefined) console.error(`${name}: ${error}`)
+for (const row of rows.filter(({ error }) => error === undefined).filter(differs)) {
+  const odd = row.answer.sections.filter(
+    (section, i) => section.digest !== first.answer.sections[i]?.digest,
+  )
+  console.error(`${row.name} answers otherwise: ${odd.map(({ name }) => name).join(', ')}`)
+}
+const failed = rows.filter((row) => row.error !== undefined || differs(row)).length
+console.log(`${rows.length - failed} passed, ${failed} failed`)
+process.exitCode = failed > 0 ? 1 : 0

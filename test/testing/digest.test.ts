@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { digest } from '../../src/testing/digest.ts'
+import { oneLine } from '../../src/testing/source.ts'
+
+const expected = (values: ReadonlyArray<unknown>): string =>
+  createHash('sha256')
+    .update(Buffer.from(values.map((value) => `${oneLine(value)}\n`).join(''), 'utf16le'))
+    .digest('hex')
+
+describe('digest', () => {
+  it('is the SHA-256 of the sources of the values (law 1)', () => {
+    fc.assert(
+      fc.property(fc.array(fc.anything()), (values) => {
+        expect(digest(values)).toBe(expected(values))
+      }),
+    )
+  })
+
+  it('is right at every length around the end of a block', () => {
+    for (let length = 0; length < 200; length++) {
+      const text = 'x'.repeat(length)
+      expect(digest([text])).toBe(expected([text]))
+    }
+  })
+
+  it('tells values apart that JSON text does not', () => {
+    const values = [0, -0, null, undefined, NaN, '0', 0n, new Date(0), new Date(0).toISOString()]
+    expect(new Set(values.map((value) => digest([value]))).size).toBe(values.length)
+    expect(digest([[1, 2]])).not.toBe(digest([1, 2]))
+  })
+
+  it('of nothing is that of no bytes', () => {
+    expect(digest([])).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
+  })
+})
