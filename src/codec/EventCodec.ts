@@ -53,6 +53,11 @@ export interface EventCodec<in out E> {
   readonly encode: (event: E) => Either<EventIssues, EncodedEvent>
   /** What the codecs of the newest versions were put together from; left out where written by hand. */
   readonly origin?: Origin
+  /**
+   * For each type that is in the store, what each version of its data was put together from, from
+   * version 1 on; left out where written by hand.
+   */
+  readonly versions?: ReadonlyMap<string, ReadonlyArray<{ readonly origin?: Origin }>>
 }
 
 /**
@@ -71,7 +76,7 @@ export type Chains<E extends { readonly type: string }> = {
  */
 type Retired<E extends { readonly type: string }> = {
   readonly [K in E['type']]?: never
-} & Readonly<Record<string, Pick<Chain<E>, 'decode'>>>
+} & Readonly<Record<string, Pick<Chain<E>, 'decode' | 'versions'>>>
 
 /**
  * The codec of events on `type`. Looks at the type once and asks that chain alone. Types that are
@@ -101,10 +106,13 @@ export const eventCodec = <E extends { readonly type: string }>(
   retired: Retired<E> = {},
 ): EventCodec<E> => {
   // each chain is asked for events of its own type only
-  const live = new Map<unknown, Chain<E>>(
+  const live = new Map<string, Chain<E>>(
     Object.entries(chains) as ReadonlyArray<[string, Chain<E>]>,
   )
-  const known = new Map<unknown, Pick<Chain<E>, 'decode'>>([...Object.entries(retired), ...live])
+  const known = new Map<string, Pick<Chain<E>, 'decode' | 'versions'>>([
+    ...Object.entries(retired),
+    ...live,
+  ])
   const failure = (eventType: string, schemaVersion: number, issues: Issues) =>
     ({ _tag: 'Left', left: { eventType, schemaVersion, issues } }) as const
   const unknownType = (types: Iterable<unknown>, type: string, schemaVersion: number) => {
@@ -114,6 +122,7 @@ export const eventCodec = <E extends { readonly type: string }>(
   const members = new Map([...live].map(([type, chain]) => [type, chain.codec] as const))
   return {
     origin: { type: 'Tagged', members },
+    versions: new Map([...known].map(([type, { versions }]) => [type, versions] as const)),
     decode: ({ type, schemaVersion, data }) => {
       const chain = known.get(type)
       if (chain === undefined) return unknownType(known.keys(), type, schemaVersion)

@@ -126,7 +126,7 @@ const copyOfObject = (
   // grown field by field: what is spread gets, once it is frozen, a shape of its own
   const copy: Record<string, unknown> = {}
   for (const key in object) {
-    if (!Object.hasOwn(object, key)) continue
+    if (!Object.prototype.hasOwnProperty.call(object, key)) continue
     const value = object[key]
     // setting it would set the copy's prototype
     if (key === '__proto__') return refuse(value, walk, key)

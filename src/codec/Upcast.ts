@@ -17,7 +17,7 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Codec, Issues } from './Codec.ts'
+import type { Codec, Issues, Origin } from './Codec.ts'
 
 /**
  * Every version of some data, from 1 to the newest, whose shape is `A`.
@@ -30,6 +30,8 @@ export interface Chain<in out A> {
   readonly version: number
   /** The codec of the newest version. */
   readonly codec: Codec<A>
+  /** What the codec of each version was put together from, from version 1 to the newest. */
+  readonly versions: ReadonlyArray<{ readonly origin?: Origin }>
   /** Decodes data of a version and brings it up to the newest. */
   readonly decode: (version: number, input: unknown) => Either<Issues, A>
 }
@@ -66,6 +68,7 @@ const unknownVersion = (newest: number, actual: number): Either<Issues, never> =
 export const first = <A>(codec: Codec<A>): Chain<A> => ({
   version: 1,
   codec,
+  versions: [codec],
   decode: (version, input) => (version === 1 ? codec.decode(input) : unknownVersion(1, version)),
 })
 
@@ -99,6 +102,7 @@ export const next =
     return {
       version: newest,
       codec,
+      versions: [...chain.versions, codec],
       decode: (version, input) => {
         if (version === newest) return codec.decode(input)
         if (!isVersion(version) || version > newest) return unknownVersion(newest, version)

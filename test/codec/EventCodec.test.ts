@@ -290,3 +290,15 @@ it('C15: dates and big integers do not come back as texts', () => {
   const event: Paid = { type: 'Paid', at: new Date(1), amount: 2n ** 65n, parts: [-1n] }
   expect(roundTrip(account, event)).toStrictEqual(E.right(event))
 })
+
+it('tells the versions of every type, the retired ones included', () => {
+  const { versions } = account
+  const counts = Array.from(versions ?? [], ([type, all]) => [type, all.length] as const)
+  expect(new Map(counts)).toStrictEqual(
+    new Map([
+      ['Refunded', 2],
+      ['Paid', 3],
+      ['Voided', 1],
+    ]),
+  )
+})

@@ -121,3 +121,9 @@ it('law 3: data for which an upcast throws is refused', () => {
     E.left([{ path: [], expected: 'an upcast to version 2 that fits' }]),
   )
 })
+
+it('tells what the codec of each version was put together from', () => {
+  expect(three.versions.map(({ origin }) => origin)).toStrictEqual(
+    [v1, v2, v3].map(({ origin }) => origin),
+  )
+})
