@@ -15,6 +15,10 @@
  * 6. `evolveJson` with `xs`, then with `ys`, is `evolveJson` with both, and leads to the state that
  *    `decideJson` gives
  *
+ * Text is nested at most 256 deep, and the data in it as deep as a store keeps; a number that is a
+ * negative zero counts as zero. Where a function of the decider or of a codec throws, the answer is
+ * `Failed` with the text of the exception, which is the one text that engines may word differently.
+ *
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

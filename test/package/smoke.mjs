@@ -21,7 +21,7 @@ const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'))
 // What an entry may load, by the first pattern that fits. The core takes only types from fp-ts.
 const peers = [
   [/^\.(\/(?!order$)\w+)?$/, []],
-  [/^\.\/(codec\/IoTs|order\/codec)$/, ['fp-ts', 'io-ts']],
+  [/^\.\/(codec\/IoTs|order\/codec|embed\/JsonSchema)$/, ['fp-ts', 'io-ts']],
   [/^\.\/store\/(?!EventStore$|Memory$)/, ['fp-ts', '@electric-sql/pglite']],
   [/^\.\/testing\/(laws|walk|arbitrary|races)$/, ['fp-ts', 'io-ts', 'fast-check']],
   [/./, ['fp-ts']],

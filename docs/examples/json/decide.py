@@ -1,10 +1,12 @@
 """Decides commands of orders from Python: the rules are the script, Python keeps the events.
 
-python3 docs/examples/json/decide.py        (after: npm run build && node docs/examples/json/build.mjs)
+npm run build && node docs/examples/json/build.mjs
+python3 docs/examples/json/decide.py
 """
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -14,7 +16,7 @@ SCRIPT = HERE.parents[2] / ".build" / "json" / "order.js"
 class Rules:
     """One child process that lives as long as it is used: a line in, a line out."""
 
-    def __init__(self, script=SCRIPT):
+    def __init__(self, script):
         self._child = subprocess.Popen(
             ["node", str(HERE / "lines.mjs"), str(script)],
             stdin=subprocess.PIPE,
@@ -40,7 +42,7 @@ class Rules:
         return json.loads(line)
 
 
-def main():
+def main(script):
     events = []  # a table in your database
     commands = [
         {"type": "CreateOrder", "customerId": "VINET", "currency": "USD"},
@@ -49,7 +51,7 @@ def main():
         {"type": "SetShipping", "amount": "free"},
         {"type": "ChangeStatus", "newStatus": "confirmed"},
     ]
-    with Rules() as rules:
+    with Rules(script) as rules:
         for command in commands:
             answer = rules.decide({"type": "Events", "events": events}, command)
             if answer["type"] == "Accepted":
@@ -57,10 +59,14 @@ def main():
                 print(command["type"], "->", [event["type"] for event in answer["events"]])
             elif answer["type"] == "Rejected":
                 print(command["type"], "-> refused:", answer["rejection"])
+            elif answer["type"] == "Invalid":
+                reasons = "; ".join(issue["message"] for issue in answer["issues"])
+                print(command["type"], "-> invalid:", reasons)
             else:
-                print(command["type"], "->", answer)
-    print(len(events), "events; the order comes to", answer["state"]["total"])
+                sys.exit(f"the rules are at fault: {answer}")
+        everything = rules.decide({"type": "Events", "events": events}, commands[0])
+    print(len(events), "events; the order comes to", everything["state"]["total"])
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:] or [SCRIPT])
