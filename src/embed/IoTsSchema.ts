@@ -109,7 +109,7 @@ const described = (schema: Schema, description: string): Schema => {
 /** The schema with more beside it, which takes the place of no keyword that is there. */
 const beside = (schema: Schema, more: Keywords): Schema => {
   if (typeof schema === 'boolean') return schema ? more : false
-  const clash = '$ref' in schema || Object.keys(more).some((keyword) => keyword in schema)
+  const clash = Object.keys(more).some((keyword) => keyword in schema)
   return clash ? { allOf: [schema], ...more } : { ...schema, ...more }
 }
 

@@ -28,16 +28,18 @@ const refusedWithin = (path: Path, issues: ReadonlyArray<Issue>): Read<never> =>
   })),
 })
 
-/** A field of parsed JSON; what all objects inherit is none of it. */
-export const fieldOf = (value: unknown, key: string): unknown =>
-  isObject(value) && Object.prototype.hasOwnProperty.call(value, key) ? value[key] : undefined
+/** A field of parsed JSON, with a name that no object inherits. */
+export const fieldOf = (
+  value: unknown,
+  key: 'type' | 'version' | 'schemaVersion' | 'events' | 'state' | 'data',
+): unknown => (isObject(value) ? value[key] : undefined)
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const readVersion = (version: unknown, path: Path): Read<number> =>
   typeof version === 'number' && Number.isSafeInteger(version) && version >= 0
-    ? { _tag: 'Right', right: version + 0 } // no negative zero
+    ? { _tag: 'Right', right: version }
     : refused(path, 'a whole number, not negative', version)
 
 /** Decodes a frozen copy, so that nothing gets in that could not get out again as JSON. */

@@ -402,6 +402,13 @@ it('a negative zero is zero, as JSON text would have it', () => {
   expect(answer).toBe('{"type":"Rejected","version":0,"rejection":{"type":"OrderNotFound"}}')
 })
 
+it('a negative zero in stored data is zero, too', () => {
+  const created = encoded({ type: 'OrderCreated', customerId: 'V', currency: 'USD' })
+  const tax = '{"type":"TaxSet","schemaVersion":1,"data":{"type":"TaxSet","amount":-0}}'
+  const events = `[${JSON.stringify(created)},${tax}]`
+  expect(JSON.parse(evolveJson(JSON.stringify(nothing), events))).toMatchObject({ version: 2 })
+})
+
 it('a part of a product names the place of a wrong event', () => {
   const both = Product.struct({ order: decider, basket: decider })
   const j = toJson(both, {
@@ -550,6 +557,20 @@ describe('a decider or a codec that breaks its promise', () => {
       part: 'state',
       reason: 'threw a',
     })
+  })
+
+  it('a codec of rejections throws', () => {
+    const rejections = { ...(codecs.rejections as Codec<TooMuch>), encode: boom('a') }
+    const refused = j({ decide: () => left({ type: 'TooMuch', limit }) }, { rejections })
+    expect(decide(refused, nothing, pay)).toMatchObject({ part: 'rejections', reason: 'threw a' })
+  })
+
+  it('a codec throws after there were events', () => {
+    const before: JsonBefore = { type: 'Events', events: [paid] }
+    const commands = { ...codecs.commands, decode: boom('a') }
+    expect(decide(j({}, { commands }), before, pay)).toMatchObject({ part: 'commands' })
+    const events = { ...codecs.events, decode: boom('a') }
+    expect(decide(j({}, { events }), before, pay)).toMatchObject({ part: 'events' })
   })
 
   it('evolve throws on the events so far', () => {

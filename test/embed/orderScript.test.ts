@@ -129,7 +129,9 @@ describe.each<readonly [string, () => Host | Promise<Host>]>([
   it('the answers along walks are those of the decider', () => {
     const types = new Map<string, number>()
     for (const call of someCalls(runs(12), 40)) {
-      expect(JSON.parse(host.decideJson(...textsOf(call)))).toStrictEqual(call.answer)
+      const answer = host.decideJson(...textsOf(call))
+      expect(JSON.parse(answer)).toStrictEqual(call.answer)
+      expect(answer).toBe(own(...textsOf(call)))
       types.set(call.answer.type, (types.get(call.answer.type) ?? 0) + 1)
     }
     expect([...types.keys()].sort()).toEqual(['Accepted', 'Invalid', 'Rejected'])
@@ -144,6 +146,24 @@ describe.each<readonly [string, () => Host | Promise<Host>]>([
     expect(host.evolveJson(none, events)).toBe(
       '{"type":"Evolved","version":0,"isTerminal":false,"state":{"type":"NoOrder"}}',
     )
+  })
+})
+
+it('without BigInt, a line whose cost needs it is a failure, and nothing else is', () => {
+  const host = bare('delete this.BigInt')
+  const created =
+    '{"type":"OrderCreated","schemaVersion":1,"data":{"type":"OrderCreated","customerId":"V","currency":"USD"}}'
+  const before = `{"type":"Events","events":[${created}]}`
+  const line = (unitPrice: number) =>
+    JSON.stringify({ type: 'AddLine', productId: '1', quantity: 1, unitPrice, discount: 0 })
+  for (const price of [0, 10_000, 2 ** 53 / 10_000 - 1]) {
+    const cents = Math.floor(price)
+    expect(host.decideJson(before, line(cents))).toBe(own(before, line(cents)))
+  }
+  expect(JSON.parse(host.decideJson(before, line(2 ** 40)))).toEqual({
+    type: 'Failed',
+    part: 'decide',
+    reason: 'threw ReferenceError: BigInt is not defined',
   })
 })
 
