@@ -39,6 +39,10 @@ const gates = [
   },
   { name: 'smoke', run: 'node test/package/smoke.mjs', count: counted('.build/smoke.json') },
   { name: 'browser', run: 'node test/package/browser.mjs' },
+  {
+    name: 'runtimes',
+    run: 'npm run --silent build:northwind && node test/runtimes/conformance.mjs --near',
+  },
   { name: 'publint', run: 'publint --strict' },
   { name: 'attw', run: 'attw .build/package.tgz --profile esm-only' },
   {

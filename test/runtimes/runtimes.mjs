@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { newQuickJSWASMModule } from '/tmp/rt/node_modules/quickjs-emscripten/dist/index.mjs'
+import { newQuickJSWASMModule } from 'quickjs-emscripten'
 
 const installed = join(import.meta.dirname, 'node_modules')
 const bin = (path) => join(installed, path)
