@@ -55,7 +55,8 @@ for (const { name, file, built } of modules().filter(({ file }) => !edge.test(fi
 for (const name of Object.keys({ ...recorded, ...sizes })) {
   if (write) break
   const [was, is] = [recorded[name], sizes[name]]
-  if (was === undefined || is === undefined) faults.push(`${name} stands in one of ${table} and src`)
+  if (was === undefined || is === undefined)
+    faults.push(`${name} stands in one of ${table} and src`)
   else if (is > was * growth) faults.push(`${name} has grown from ${was} to ${is} bytes`)
 }
 if (write) writeFileSync(table, `${JSON.stringify(sizes, null, 2)}\n`)

@@ -18,7 +18,9 @@ const installed = (name, version) =>
 if (!short) {
   const { dependencies } = manifest('package.json')
   if (!Object.entries(dependencies).every((entry) => installed(...entry))) {
-    const { status } = spawnSync('npm', ['ci', '--prefix', import.meta.dirname], { stdio: 'inherit' })
+    const { status } = spawnSync('npm', ['ci', '--prefix', import.meta.dirname], {
+      stdio: 'inherit',
+    })
     if (status !== 0) process.exit(status ?? 1)
   }
 }
