@@ -16,6 +16,7 @@
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../Decider.ts'
+import { refusalsOf } from './Refusals.ts'
 
 /**
  * What is told apart by its `type`.
@@ -157,23 +158,18 @@ export const fromMessage = <M extends Message>({ type, data }: M): FlatOf<M> =>
 export const toEmmett = <C extends Typed, S, E extends Typed, R>(
   decider: Decider<C, S, E, R>,
 ): EmmettDecider<S, MessageOf<C>, MessageOf<E>> & Completion<S, R> => {
-  const rejections = new WeakMap<object, { readonly rejection: R }>()
+  const { errorOf, rejectionOf } = refusalsOf<R>()
   return {
     decide: (command, state) => {
       const decision = decider.decide(flat<C>(command), state)
       if (decision._tag === 'Right') return decision.right.map((event) => toMessage(event))
-      const error = refusal(decision.left)
-      rejections.set(error, { rejection: decision.left })
       // the only way to refuse that Emmett knows
-      throw error
+      throw Object.assign(errorOf(decision.left), { errorCode: 403 })
     },
     evolve: (state, event) => decider.evolve(state, flat<E>(event)),
     initialState: () => decider.initialState,
     isTerminal: decider.isTerminal,
-    rejectionOf: (thrown) => {
-      const found = typeof thrown === 'object' && thrown !== null && rejections.get(thrown)
-      return found ? { _tag: 'Some', value: found.rejection } : { _tag: 'None' }
-    },
+    rejectionOf,
   }
 }
 
@@ -187,14 +183,6 @@ const flat = <A extends Typed>({
 }): A =>
   // toMessage and this are each other's inverses
   ({ type, ...data }) as unknown as A
-
-const refusal = (rejection: unknown): Error => {
-  const typed = typeof rejection === 'object' && rejection !== null && 'type' in rejection
-  const error = new Error(
-    typed && typeof rejection.type === 'string' ? `refused: ${rejection.type}` : 'refused',
-  )
-  return Object.assign(error, { name: 'Rejection', errorCode: 403, rejection })
-}
 
 /**
  * A decider of Emmett, completed by what its form leaves out, as a decider: what it throws to refuse
