@@ -2,7 +2,7 @@ import { adjacencyMapToArray, getAdjacencyMap, getShortestPaths } from '@xstate/
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Snapshot } from 'xstate'
 import { createActor, createMachine, setup, toPromise, waitFor } from 'xstate'
 import type { Decider } from '../../src/Decider.ts'
@@ -85,7 +85,10 @@ describe('an actor', () => {
     expect(now).toBe('done')
     expect(output).toBe(context)
     expect(await toPromise(actor)).toMatchObject({ status: 'cancelled', total: 45_128 })
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     actor.send({ type: 'SetTax', amount: 1 })
+    expect(warn).toHaveBeenCalledOnce()
+    warn.mockRestore()
     expect(actor.getSnapshot().context).toBe(output)
   })
 
