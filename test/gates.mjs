@@ -1,7 +1,7 @@
-// Runs everything that has to hold before a change may stand, one gate after another, and stops at
-// the first that fails. Shows the output of that one only (VERBOSE=1: of all), and ends with a line
-// that counts tests.
-import { spawnSync } from 'node:child_process'
+// Runs everything that has to hold before a change may stand, gate by gate, and starts no more once one
+// has failed. Shows the output of that one only (VERBOSE=1: of all), and ends with a line that counts
+// tests.
+import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,34 +22,40 @@ const typeTests = () => {
 }
 
 const vitest = 'vitest run --coverage --reporter=default --reporter=json'
-const gates = [
-  { name: 'build', run: 'npm run --silent build' },
-  { name: 'types', run: 'tsc -p test/tsconfig.json', count: typeTests },
-  { name: 'lint', run: 'npm run --silent lint' },
-  { name: 'format', run: 'prettier --check .' },
-  { name: 'exports', run: 'node test/package/exports.mjs' },
-  {
-    name: 'docs',
-    run: 'node test/package/docs.mjs --check && node test/package/diagram.mjs --check',
-  },
-  {
-    name: 'examples',
-    run: 'node test/package/examples.mjs',
-    count: counted('.build/examples.json'),
-  },
-  { name: 'smoke', run: 'node test/package/smoke.mjs', count: counted('.build/smoke.json') },
-  { name: 'browser', run: 'node test/package/browser.mjs' },
-  {
-    name: 'runtimes',
-    run: 'npm run --silent build:northwind && node test/runtimes/conformance.mjs --near',
-  },
-  { name: 'publint', run: 'publint --strict' },
-  { name: 'attw', run: 'attw .build/package.tgz --profile esm-only' },
-  {
-    name: 'unit',
-    run: `${vitest} --outputFile.json=.build/vitest.json`,
-    count: counted('.build/vitest.json'),
-  },
+const build = { name: 'build', run: 'npm run --silent build' }
+const unit = {
+  name: 'unit',
+  run: `${vitest} --outputFile.json=.build/vitest.json`,
+  count: counted('.build/vitest.json'),
+}
+// Most use one core, so two of them run side by side. The types of the package come from what the
+// smoke test packs.
+const lanes = [
+  [
+    { name: 'types', run: 'tsc -p test/tsconfig.json', count: typeTests },
+    { name: 'lint', run: 'npm run --silent lint' },
+    {
+      name: 'docs',
+      run: 'node test/package/docs.mjs --check && node test/package/diagram.mjs --check',
+    },
+    {
+      name: 'examples',
+      run: 'node test/package/examples.mjs',
+      count: counted('.build/examples.json'),
+    },
+  ],
+  [
+    { name: 'format', run: 'prettier --check .' },
+    { name: 'exports', run: 'node test/package/exports.mjs' },
+    { name: 'smoke', run: 'node test/package/smoke.mjs', count: counted('.build/smoke.json') },
+    { name: 'attw', run: 'attw .build/package.tgz --profile esm-only' },
+    { name: 'publint', run: 'publint --strict' },
+    { name: 'browser', run: 'node test/package/browser.mjs' },
+    {
+      name: 'runtimes',
+      run: 'npm run --silent build:northwind && node test/runtimes/conformance.mjs --near',
+    },
+  ],
 ]
 
 mkdirSync('.build', { recursive: true })
@@ -61,23 +67,30 @@ const env = {
   ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
 }
 const total = { passed: 0, failed: 0 }
-for (const { name, run, count } of gates) {
-  const start = performance.now()
-  const { status, output } = spawnSync(`${run} 2>&1`, {
-    shell: true,
-    encoding: 'utf8',
-    env,
-    maxBuffer: 2 ** 28,
-    stdio: ['ignore', 'pipe', 'inherit'],
+
+/** What a command writes, and whether it went well. */
+const outputOf = (command) =>
+  new Promise((resolve) => {
+    const child = spawn(`${command} 2>&1`, {
+      shell: true,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let text = ''
+    child.stdout.setEncoding('utf8').on('data', (more) => (text += more))
+    child.on('close', (code) => resolve({ text, fine: code === 0 }))
   })
-  const text = process.stdout.isTTY ? output[1] : stripVTControlCharacters(output[1])
+
+const pass = async ({ name, run, count }) => {
+  const start = performance.now()
+  const { text: written, fine } = await outputOf(run)
+  const text = process.stdout.isTTY ? written : stripVTControlCharacters(written)
   const seed = /^fast-check seed.*/m.exec(stripVTControlCharacters(text))?.[0] ?? ''
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
-  if (status !== 0 || process.env.VERBOSE) process.stdout.write(`${text.trimEnd()}\n`)
+  if (!fine || process.env.VERBOSE) process.stdout.write(`${text.trimEnd()}\n`)
   console.log(
-    `${status === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(9)} ${seconds.padStart(5)} s  ${seed}`.trimEnd(),
+    `${fine ? 'ok  ' : 'FAIL'} ${name.padEnd(9)} ${seconds.padStart(5)} s  ${seed}`.trimEnd(),
   )
-
   try {
     const [passed, failed] = count?.() ?? [0, 0]
     total.passed += passed
@@ -85,11 +98,18 @@ for (const { name, run, count } of gates) {
   } catch {
     // the gate failed before it could count
   }
-  if (status !== 0) {
-    // a gate that fails without a failing test (a type error, a coverage gap) counts as one
+  // a gate that fails without a failing test (a type error, a coverage gap) counts as one
+  if (!fine) {
     total.failed ||= 1
     process.exitCode = 1
-    break
   }
 }
+
+const inTurn = async (gates) => {
+  for (const gate of gates) if (total.failed === 0) await pass(gate)
+}
+
+await inTurn([build])
+await Promise.all(lanes.map(inTurn))
+await inTurn([unit])
 console.log(`Tests: ${total.passed} passed, ${total.failed} failed`)

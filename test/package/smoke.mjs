@@ -23,7 +23,10 @@ const peers = [
   [/^\.(\/(?!order$)\w+)?$/, []],
   [/^\.\/(codec\/IoTs|order\/codec|embed\/JsonSchema)$/, ['fp-ts', 'io-ts']],
   [/^\.\/store\/(?!EventStore$|Memory$)/, ['fp-ts', '@electric-sql/pglite']],
-  [/^\.\/testing\/(laws|walk|arbitrary|races|conformance|orderConformance)$/, ['fp-ts', 'io-ts', 'fast-check']],
+  [
+    /^\.\/testing\/(laws|walk|arbitrary|races|conformance|orderConformance)$/,
+    ['fp-ts', 'io-ts', 'fast-check'],
+  ],
   [/./, ['fp-ts']],
 ]
 
