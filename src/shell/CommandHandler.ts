@@ -15,6 +15,8 @@
  *    rejection refuses them all
  * 6. a conflict is decided anew on what is stored now, as often as the policy says, and then it is
  *    the answer
+ * 7. a request that expects a version is decided on that version alone; where the stream stands
+ *    elsewhere, a conflict is the answer at once, unless law 4 has one
  *
  * @since 0.1.0
  */
@@ -32,6 +34,7 @@ import type {
   Proposed,
   StoreUnavailable,
 } from '../store/EventStore.ts'
+import { agrees } from '../store/EventStore.ts'
 import type { RetryPolicy } from './RetryPolicy.ts'
 import type { Folded, StateCache } from './StateCache.ts'
 import type { Thrown } from './Thrown.ts'
@@ -58,6 +61,11 @@ export interface Request<out C> {
   readonly stream: string
   readonly commitId: string
   readonly commands: ReadonlyNonEmptyArray<Envelope<C>>
+  /**
+   * What the sender believes of the stream, as one who shows a version to a person and sends what
+   * that person decided on it. Anything if left out.
+   */
+  readonly expected?: ExpectedVersion
 }
 
 /**
@@ -190,7 +198,7 @@ const handle = async <C, S, E, R>(
           // the same request got there first, and its commit is in the stream: load it
           if (hidden) return notLoaded
           hidden = true
-        } else if (isFinal(appended.left, !(attempt < retry.attempts), loads)) {
+        } else if (isFinal(appended.left, request, loads, attempt < retry.attempts)) {
           cache?.forget(stream)
           return appended
         } else if (loads) await milliseconds(retry.pause(attempt))
@@ -208,9 +216,23 @@ const handle = async <C, S, E, R>(
 const milliseconds = (pause: number): Promise<unknown> | undefined =>
   pause > 0 ? new Promise((resume) => setTimeout(resume, pause)) : undefined
 
-/** Whether a failed append is the answer: on a guess only where it can't be told what became of it. */
-const isFinal = ({ type }: AppendFailure, exhausted: boolean, loaded: boolean): boolean =>
-  loaded ? exhausted || type !== 'VersionConflict' : type === 'StoreUnavailable'
+const any: ExpectedVersion = { type: 'Any' }
+
+const expectedOf = ({ expected }: Request<unknown>): ExpectedVersion => expected ?? any
+
+/**
+ * Whether a failed append is the answer: on a guess only where it can't be told what became of it, or
+ * where the guess was what the sender believes, too.
+ */
+const isFinal = (
+  { type }: AppendFailure,
+  request: Request<unknown>,
+  loaded: boolean,
+  more: boolean,
+): boolean =>
+  type === 'VersionConflict'
+    ? expectedOf(request).type !== 'Any' || (loaded && !more)
+    : loaded || type === 'StoreUnavailable'
 
 /** The store breaks its own law: what it says it has stored, it does not load. */
 const notLoaded: Either<StoreUnavailable, never> = {
@@ -253,6 +275,16 @@ const planOf = <C, S, E, R>(
     return { type: 'Answer', answer: { _tag: 'Right', right: known }, final: true }
   }
   const version = from.version + tail.length
+  const believed = expectedOf(request)
+  if (!agrees(believed, version)) {
+    const conflict = {
+      type: 'VersionConflict',
+      stream,
+      expected: believed,
+      actual: version,
+    } as const
+    return { type: 'Answer', answer: { _tag: 'Left', left: conflict }, final: false }
+  }
   const state = foldRecorded(decider, from.state, tail)
   const decided = decideAll(decider, request, state, version)
   if (decided._tag === 'Left') return { type: 'Answer', answer: decided, final: false }
@@ -261,10 +293,12 @@ const planOf = <C, S, E, R>(
     const unchanged: Outcome<S, E> = { stream, version, state, events: [] }
     return { type: 'Answer', answer: { _tag: 'Right', right: unchanged }, final: false }
   }
-  const expected: ExpectedVersion =
-    version === 0 ? { type: 'NoStream' } : { type: 'Exactly', version }
+  const expected = believed.type === 'Any' ? at(version) : believed
   return { type: 'Append', version, state, commit: { stream, expected, commitId, events } }
 }
+
+const at = (version: number): ExpectedVersion =>
+  version === 0 ? { type: 'NoStream' } : { type: 'Exactly', version }
 
 const isNonEmpty = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> => as.length > 0
 

@@ -39,6 +39,22 @@ export type ExpectedVersion =
   | { readonly type: 'Any' }
 
 /**
+ * Whether a stream of so many events is what the writer believes it to be.
+ *
+ * @internal
+ */
+export const agrees = (expected: ExpectedVersion, actual: number): boolean => {
+  switch (expected.type) {
+    case 'Any':
+      return true
+    case 'NoStream':
+      return actual === 0
+    case 'Exactly':
+      return actual === expected.version
+  }
+}
+
+/**
  * An event about to be stored, with what its command said about itself.
  *
  * @category model

@@ -14,6 +14,7 @@ import type { Instant, Recorded } from '../Recorded.ts'
 import { checkCommit } from './Commit.ts'
 import { commitIds } from './CommitIds.ts'
 import type { AppendFailure, Commit, EventStore } from './EventStore.ts'
+import { agrees } from './EventStore.ts'
 
 /**
  * What a store in memory may be given.
@@ -124,15 +125,4 @@ const commitFrom = (stream: Events, { version, commitId }: Recorded<EncodedEvent
   while (stream[end]?.commitId === commitId) end++
   // from the first event on, so there is at least one
   return stream.slice(version - 1, end) as unknown as Appended
-}
-
-const agrees = (expected: Commit<never>['expected'], actual: number): boolean => {
-  switch (expected.type) {
-    case 'Any':
-      return true
-    case 'NoStream':
-      return actual === 0
-    case 'Exactly':
-      return actual === expected.version
-  }
 }

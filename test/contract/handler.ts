@@ -15,7 +15,7 @@ import type { CommandHandler, Request } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import { catchUp } from '../../src/shell/Projector.ts'
 import { immediate } from '../../src/shell/RetryPolicy.ts'
-import type { EventStore } from '../../src/store/EventStore.ts'
+import type { EventStore, ExpectedVersion } from '../../src/store/EventStore.ts'
 import { withCodec } from '../../src/store/EventStore.ts'
 import { runs } from '../setup.ts'
 import type { MakeStore } from './commits.ts'
@@ -166,6 +166,36 @@ const laws = (makeStore: MakeStore): void => {
     for (const outcome of outcomes) {
       expect(outcome).toStrictEqual(right({ stream: 'a', version: 2, state: 3, events }))
     }
+  })
+
+  it('law 7: who expects a version is decided on it alone', async () => {
+    const store = await sumStore(makeStore)
+    const handle = sumHandler(store)
+    const expecting = (expected: ExpectedVersion, commitId: string) =>
+      handle({ ...add('a', commitId, [1]), expected })()
+    const conflict = (expected: ExpectedVersion, actual: number) =>
+      left({ type: 'VersionConflict', stream: 'a', expected, actual })
+    const [none, one, zero] = [
+      { type: 'NoStream' },
+      { type: 'Exactly', version: 1 },
+      { type: 'Exactly', version: 0 },
+    ] as const
+    expect(await expecting(one, 'c1')).toStrictEqual(conflict(one, 0))
+    const firstTime = await expecting(none, 'c1')
+    expect(rightOf(firstTime)).toMatchObject({ version: 1, state: 1 })
+    expect(await expecting(zero, 'c2')).toStrictEqual(conflict(zero, 1))
+    expect(await expecting(none, 'c2')).toStrictEqual(conflict(none, 1))
+    const raced = await Promise.all(['c3', 'c4', 'c5'].map((id) => expecting(one, id)))
+    expect(raced.filter(({ _tag }) => _tag === 'Right')).toHaveLength(1)
+    expect(raced.filter(({ _tag }) => _tag === 'Left')).toStrictEqual([
+      conflict(one, 2),
+      conflict(one, 2),
+    ])
+    expect(await expecting(none, 'c1')).toStrictEqual(firstTime)
+    expect(
+      rightOf(await sumHandler(store)({ ...add('b', 'c6', [1]), expected: zero })()).version,
+    ).toBe(1)
+    expect(await everything(store)).toHaveLength(3)
   })
 
   it('law 5: a batch is one commit', async () => {
