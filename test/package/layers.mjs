@@ -16,6 +16,9 @@ const port = /^\.\.\/(store\/EventStore|shell\/\w+)\.ts$/
 // the reference engine, which needs nothing of any runtime
 const memory = /^\.\.\/store\/Memory\.ts$/
 
+// what can name a stream, and what a commit has to be
+const commit = /^\.\.\/store\/Commit\.ts$/
+
 const clock = ['reads the clock', /\bnew Date\(\)/g]
 const pure = [['throws', /\bthrow\b/g], ['is a class', /\bclass\b/g], clock]
 
@@ -28,7 +31,7 @@ const rings = [
   { files: /^src\/order\/\w+\.ts$/, values: [beside, core, codec, fpTs], never: pure },
   { files: /^src\/shell\/\w+\.ts$/, values: [beside, core, codec, port, fpTs], never: [clock] },
   { files: /^src\/testing\/\w+\.ts$/, values: [beside, core, codec, order, port, memory, fpTs, /^fast-check$/], types: [ioTs], never: [clock] },
-  { files: /^src\/embed\/\w+\.ts$/, values: [beside, core, codec, port, fpTs], never: [clock] },
+  { files: /^src\/embed\/\w+\.ts$/, values: [beside, core, codec, port, commit, fpTs], never: [clock] },
   { files: /^src\/store\/EventStore\.ts$/, values: [core, codec, port, fpTs], never: [clock] },
   { files: /^src\/store\/\w+\.ts$/, values: [beside, core, codec, port, fpTs, /^node:/, /^@electric-sql\/pglite$/], never: [] },
 ]

@@ -1,0 +1,238 @@
+/**
+ * A decider over HTTP: a function from a standard `Request` to a standard `Response`, as Hono,
+ * `Deno.serve`, `Bun.serve`, Workers and Next take it. A stream is a resource; its version is its
+ * entity tag.
+ *
+ * `h` is `toFetchHandler(options)`, `c` the `commandHandler` of the same options, `s` a stream.
+ *
+ * Laws:
+ *
+ * 1. a POST to `s` answers what `c` gives for the same commands, under the id in `Idempotency-Key`;
+ *    sent again, it gets the same answer again
+ * 2. a GET of `s` answers `stateAtVersion` or `stateAsOf`; a GET of its history, all its events
+ * 3. a request with `If-Match` is accepted at that version only, one with `If-None-Match: *` only
+ *    where there is no stream; of many that expect one version, one is accepted
+ * 4. every request is answered, and `h` never rejects; a failure is a problem (RFC 9457) whose
+ *    `type` is `urn:decider-ts:` and its name; no cause goes out
+ * 5. a HEAD is a GET without its body
+ *
+ * | request                    | answer                                        |
+ * | -------------------------- | --------------------------------------------- |
+ * | `POST {base}/{s}`          | `{ stream, version, state, events }`          |
+ * | `GET {base}/{s}`           | `{ stream, version, state }`                  |
+ * | `GET {base}/{s}?version=3` | the same, as it was at that version           |
+ * | `GET {base}/{s}?asOf=…`    | the same, as it was at that instant           |
+ * | `GET {base}/{s}/history`   | `{ stream, version, events }`; `?after=3`     |
+ *
+ * @since 0.1.0
+ */
+import type { Codec } from '../codec/Codec.ts'
+import type { EventCodec } from '../codec/EventCodec.ts'
+import type { Metadata } from '../Recorded.ts'
+import type { HandlerOptions } from '../shell/CommandHandler.ts'
+import { commandHandler } from '../shell/CommandHandler.ts'
+import type { Thrown } from '../shell/Thrown.ts'
+import type { StoreUnavailable, UndecodableEvent, UnencodableEvent } from '../store/EventStore.ts'
+import type { Failure, Problem } from './fetchProblem.ts'
+import { problemOf } from './fetchProblem.ts'
+import type { Reading } from './fetchRead.ts'
+import { read } from './fetchRead.ts'
+import { routeOf } from './fetchRoute.ts'
+import type { Answer, Answered } from './fetchServer.ts'
+import { guard } from './fetchServer.ts'
+import type { Writing } from './fetchWrite.ts'
+import { write } from './fetchWrite.ts'
+
+/**
+ * A failure that is the server's own. Its client is told no more than that.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export type Fault = StoreUnavailable | UndecodableEvent | UnencodableEvent | Thrown
+
+/**
+ * What a handler of HTTP requests is put together from.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface FetchOptions<in out C, in out S, in out E, in out R> extends HandlerOptions<
+  C,
+  S,
+  E,
+  R
+> {
+  /** Of the body of a POST: one command, or an array of them as one batch. */
+  readonly commands: Codec<C>
+  /** How events go out. */
+  readonly events: EventCodec<E>
+  /** How a state goes out: as a value that JSON can hold. */
+  readonly state: (state: S) => unknown
+  /** What a request says about its commands: when they happened, and who asked. */
+  readonly metadata: (request: Request) => Metadata
+  /**
+   * The commit id of a request without the header `Idempotency-Key`. Such a request is refused if
+   * this is left out.
+   */
+  readonly commitId?: (request: Request, stream: string) => string
+  /** What the paths of all streams begin with, as `/orders`; nothing if left out. */
+  readonly base?: string
+  /** How many bytes a body may have; 100,000 if left out. */
+  readonly maxBytes?: number
+  /** The status of a rejection, from 400 to 499; 422 if left out, or for any other number. */
+  readonly rejectionStatus?: (rejection: R) => number
+  /** How a rejection goes out; as it is if left out. */
+  readonly rejection?: (rejection: R) => unknown
+  /** Is told of each fault with its cause, to write it down. */
+  readonly onFault?: (fault: Fault, request: Request) => void
+}
+
+/**
+ * From requests to responses; it never rejects.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type FetchHandler = (request: Request) => Promise<Response>
+
+/**
+ * The handler of HTTP requests to the streams of a decider.
+ *
+ * @example
+ *   import { toFetchHandler } from 'decider-ts/embed/Fetch'
+ *   import { decider } from 'decider-ts/order'
+ *   import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+ *   import { occurredAt } from 'decider-ts/Recorded'
+ *   import { immediate } from 'decider-ts/shell/RetryPolicy'
+ *   import { withCodec } from 'decider-ts/store/EventStore'
+ *   import { memoryStore } from 'decider-ts/store/Memory'
+ *   import assert from 'node:assert'
+ *
+ *   const handle = toFetchHandler({
+ *     decider,
+ *     store: withCodec(eventCodec)(memoryStore()),
+ *     retry: immediate(3),
+ *     commands: commandCodec,
+ *     events: eventCodec,
+ *     state: (order) => order,
+ *     metadata: () => occurredAt(Date.UTC(1996, 6, 4)),
+ *     base: '/orders',
+ *   })
+ *   const post = (body: unknown) =>
+ *     handle(
+ *       new Request('http://localhost/orders/10248', {
+ *         method: 'POST',
+ *         headers: { 'content-type': 'application/json', 'idempotency-key': 'create-10248' },
+ *         body: JSON.stringify(body),
+ *       }),
+ *     )
+ *
+ *   const created = await post({ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' })
+ *   assert.strictEqual(created.status, 200)
+ *   assert.strictEqual(created.headers.get('etag'), '"1"')
+ *
+ *   const refused = await post({ type: 'CreateOrder', customerId: 'VINET' })
+ *   assert.strictEqual(refused.status, 400)
+ *   assert.strictEqual(refused.headers.get('content-type'), 'application/problem+json')
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const toFetchHandler = <C, S, E, R>(options: FetchOptions<C, S, E, R>): FetchHandler => {
+  const server = serverOf(options)
+  return (request) => respond(server, request)
+}
+
+interface Server<in out C, in out S, in out E, in out R> {
+  readonly base: string
+  readonly reading: Reading<S, E>
+  readonly writing: Writing<C, S, E, R>
+  readonly tell: (failure: Failure<R>, request: Request) => Problem
+}
+
+const serverOf = <C, S, E, R>(options: FetchOptions<C, S, E, R>): Server<C, S, E, R> => {
+  const { decider, commands, events, state, metadata, commitId } = options
+  const { base = '', maxBytes = 100_000, onFault } = options
+  const { rejectionStatus = () => 422, rejection = (own) => own } = options
+  const store = guard(options.store)
+  const handle = commandHandler({ ...options, store })
+  const rejections = { status: rejectionStatus, encode: rejection }
+  return {
+    base: base.replace(/\/+$/, ''),
+    reading: { projection: decider, store, events, state },
+    writing: { handle, store, commands, events, state, metadata, commitId, maxBytes },
+    tell: (failure, request) => {
+      if (isFault(failure)) quietly(() => onFault?.(failure, request))
+      return problemOf(failure, rejections)
+    },
+  }
+}
+
+/** Whoever is told of a fault does not make it another one. */
+const quietly = (run: () => void): void => {
+  try {
+    run()
+  } catch {
+    // there is nobody left to tell
+  }
+}
+
+const isFault = <R>(failure: Failure<R>): failure is Fault => {
+  const { type } = failure
+  return (
+    type === 'StoreUnavailable' ||
+    type === 'UndecodableEvent' ||
+    type === 'UnencodableEvent' ||
+    type === 'Thrown'
+  )
+}
+
+const respond = async <C, S, E, R>(
+  server: Server<C, S, E, R>,
+  request: Request,
+): Promise<Response> => {
+  try {
+    return await answered(server, request)
+  } catch (cause) {
+    return responseOf(request, problemAnswer(server.tell({ type: 'Thrown', cause }, request)))
+  }
+}
+
+const answered = async <C, S, E, R>(
+  server: Server<C, S, E, R>,
+  request: Request,
+): Promise<Response> => {
+  const result = await route(server, request)
+  return responseOf(
+    request,
+    result._tag === 'Right' ? result.right : problemAnswer(server.tell(result.left, request)),
+  )
+}
+
+const route = async <C, S, E, R>(
+  { base, reading, writing }: Server<C, S, E, R>,
+  request: Request,
+): Promise<Answered<R>> => {
+  const { pathname } = new URL(request.url)
+  const found = routeOf(base, pathname, request.method)
+  if (found._tag === 'Left') return found
+  const { stream, resource, method } = found.right
+  return method === 'POST'
+    ? write(writing, request, stream)
+    : read(reading, request, stream, resource)
+}
+
+const problemAnswer = ({ name, status, title, detail, data, headers }: Problem): Answer => ({
+  status,
+  headers: { ...headers, 'content-type': 'application/problem+json' },
+  // the failure's own data can't hide what a problem has to say
+  body: { ...data, type: `urn:decider-ts:${name}`, status, title, detail },
+})
+
+const responseOf = ({ method }: Request, { status, headers, body }: Answer): Response => {
+  const all = { 'cache-control': 'no-cache', 'content-type': 'application/json', ...headers }
+  if (body === undefined) return new Response(null, { status, headers })
+  const text = JSON.stringify(body)
+  return new Response(method === 'HEAD' ? null : text, { status, headers: all })
+}

@@ -1,0 +1,112 @@
+/**
+ * Reading over HTTP: the state of a stream, now or earlier, and its history.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { EventCodec } from '../codec/EventCodec.ts'
+import type { Clock, History } from '../History.ts'
+import { stateAsOf, stateAtVersion } from '../History.ts'
+import type { Projection } from '../Projection.ts'
+import type { EventStore } from '../store/EventStore.ts'
+import { conditionsOf, etagOf, matches, noneMatches } from './fetchHeaders.ts'
+import type { Failure, RequestFailure } from './fetchProblem.ts'
+import { instant, isoOf, oneOf, wholeNumber } from './fetchQuery.ts'
+import type { Resource } from './fetchRoute.ts'
+import type { Answered } from './fetchServer.ts'
+import { dataOf, left, right } from './fetchServer.ts'
+
+export interface Reading<in out S, in out E> {
+  readonly projection: Projection<S, E>
+  readonly store: EventStore<E>
+  readonly events: EventCodec<E>
+  readonly state: (state: S) => unknown
+}
+
+/** What was found, and the version of it. */
+interface Found {
+  readonly version: number
+  readonly body: unknown
+}
+
+/** What is asked of a history that holds at least one event. */
+type Question<E> = (stream: string, history: History<E>) => Either<Failure<never>, Found>
+
+const clocks: readonly [Clock, Clock] = ['occurredAt', 'recordedAt']
+
+export const read = async <S, E>(
+  reading: Reading<S, E>,
+  request: Request,
+  stream: string,
+  resource: Resource,
+): Promise<Answered<never>> => {
+  const query = new URL(request.url).searchParams
+  const question = resource === 'state' ? askState(reading, query) : askHistory(reading, query)
+  if (question._tag === 'Left') return question
+  const conditions = conditionsOf(request.headers)
+  if (conditions._tag === 'Left') return conditions
+  const loaded = await reading.store.load(stream)()
+  if (loaded._tag === 'Left') return loaded
+  if (loaded.right.length === 0) return left({ type: 'StreamNotFound', stream })
+  const found = question.right(stream, loaded.right)
+  if (found._tag === 'Left') return found
+  const { version, body } = found.right
+  const { ifMatch, ifNoneMatch } = conditions.right
+  if (!matches(ifMatch, version)) {
+    return left({ type: 'PreconditionFailed', stream, actual: version })
+  }
+  const headers = { etag: etagOf(version) }
+  return noneMatches(ifNoneMatch, version)
+    ? right({ status: 200, headers, body })
+    : right({ status: 304, headers })
+}
+
+const askState = <S, E>(
+  { projection, state }: Reading<S, E>,
+  query: URLSearchParams,
+): Either<RequestFailure, Question<E>> => {
+  const version = wholeNumber(query, 'version', undefined)
+  if (version._tag === 'Left') return version
+  const asOf = instant(query, 'asOf')
+  if (asOf._tag === 'Left') return asOf
+  const clock = oneOf(query, 'clock', clocks)
+  if (clock._tag === 'Left') return clock
+  const at = asOf.right
+  if (at !== undefined) {
+    if (version.right !== undefined) {
+      return left({ type: 'InvalidQuery', parameter: 'asOf', expected: 'left out beside version' })
+    }
+    return right((stream, history) => {
+      const data = state(stateAsOf(projection)(history, at, clock.right))
+      const about = { stream, asOf: isoOf(at), clock: clock.right }
+      const version = history.length
+      return right({ version, body: { ...about, version, state: data } })
+    })
+  }
+  return right((stream, history) => {
+    const actual = history.length
+    const wanted = version.right ?? actual
+    const then = stateAtVersion(projection)(history, wanted)
+    if (then._tag === 'None') {
+      return left({ type: 'VersionNotFound', stream, version: wanted, actual })
+    }
+    const body = { stream, version: wanted, state: state(then.value) }
+    return right({ version: wanted, body })
+  })
+}
+
+const askHistory = <S, E>(
+  { events }: Reading<S, E>,
+  query: URLSearchParams,
+): Either<RequestFailure, Question<E>> => {
+  const after = wholeNumber(query, 'after', 0)
+  if (after._tag === 'Left') return after
+  return right((stream, history) => {
+    const version = history.length
+    const data = dataOf(events, history.slice(after.right))
+    return data._tag === 'Left'
+      ? data
+      : right({ version, body: { stream, version, events: data.right } })
+  })
+}
