@@ -228,7 +228,7 @@ describe('405', () => {
     ['PUT', '/orders/a', 'GET, HEAD, POST'],
     ['DELETE', '/orders/a', 'GET, HEAD, POST'],
     ['OPTIONS', '/orders/a', 'GET, HEAD, POST'],
-    ['patch', '/orders/a', 'GET, HEAD, POST'],
+    ['LOCK', '/orders/a', 'GET, HEAD, POST'],
     ['POST', '/orders/a/history', 'GET, HEAD'],
   ])('of %s %s', async (method, path, allow) => {
     const { send } = client()

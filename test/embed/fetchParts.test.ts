@@ -1,0 +1,152 @@
+// The laws of the parts of src/embed/Fetch.ts that read headers, queries and bodies.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { jsonOf } from '../../src/embed/fetchBody.ts'
+import {
+  etagOf,
+  keyOf,
+  matches,
+  noneMatches,
+  tagsOf,
+  versionsOf,
+} from '../../src/embed/fetchHeaders.ts'
+import { instantOf, isoOf } from '../../src/embed/fetchQuery.ts'
+import { at } from './http.ts'
+
+const version = fc.maxSafeNat()
+
+describe('headers', () => {
+  it('1: the tag of a version matches that version and no other', () => {
+    fc.assert(
+      fc.property(version, version, (v, other) => {
+        const tags = tagsOf(etagOf(v))
+        expect(tags).toStrictEqual({ type: 'Tags', tags: [etagOf(v)] })
+        expect(versionsOf([etagOf(v)])).toStrictEqual([v])
+        for (const w of [v, other, v + 1]) {
+          expect(matches(tags, w)).toBe(w === v)
+          expect(noneMatches(tags, w)).toBe(w !== v)
+        }
+      }),
+    )
+  })
+
+  it('1: so does one tag of a list', () => {
+    const space = fc.constantFrom('', ' ', '\t')
+    const list = fc.array(fc.tuple(space, fc.nat(9), space), { minLength: 1 })
+    fc.assert(
+      fc.property(list, fc.nat(9), (all, v) => {
+        const text = all.map(([a, n, b]) => `${a}${etagOf(n)}${b}`).join(',')
+        const versions = all.map(([, n]) => n)
+        const tags = tagsOf(text)
+        expect(matches(tags, v)).toBe(versions.includes(v))
+        expect(tags.type === 'Tags' && versionsOf(tags.tags)).toStrictEqual(versions)
+      }),
+    )
+  })
+
+  it('2: the key of a text that is quoted is the text', () => {
+    const unit = fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code))
+    fc.assert(
+      fc.property(fc.string({ unit, minLength: 1, maxLength: 255 }), (text) => {
+        expect(keyOf(`"${text.replace(/["\\]/g, '\\$&')}"`)).toBe(text)
+      }),
+    )
+    fc.assert(
+      fc.property(fc.stringMatching(/^[\w!#$%&'*+./:=@^~|-]{1,255}$/), (word) => {
+        expect(keyOf(word)).toBe(word)
+      }),
+    )
+  })
+
+  it('a long header takes no longer than it is long', () => {
+    for (const text of [', '.repeat(50_000), '"a" '.repeat(50_000), `"${'\\\\'.repeat(50_000)}`]) {
+      expect(tagsOf(text).type).toBe('Malformed')
+      expect(keyOf(text)).toBeUndefined()
+    }
+  })
+})
+
+describe('queries', () => {
+  const date = (max: string) =>
+    fc
+      .date({ min: new Date('0000-01-01T00:00:00Z'), max: new Date(max), noInvalidDate: true })
+      .map((one) => one.getTime())
+
+  it('1: an instant out of its text is the instant', () => {
+    fc.assert(
+      fc.property(date('9999-12-31T23:59:59.999Z'), (instant) => {
+        expect(instantOf(isoOf(instant))).toBe(instant)
+      }),
+    )
+  })
+
+  it('1: on any clock', () => {
+    const offset = fc.integer({ min: -1_439, max: 1_439 })
+    const two = (n: number) => String(n).padStart(2, '0')
+    fc.assert(
+      fc.property(
+        date('9999-12-30T00:00:00Z').filter((t) => t > -62_000_000_000_000),
+        offset,
+        (instant, minutes) => {
+          const sign = minutes < 0 ? '-' : '+'
+          const [h, m] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+          const there = isoOf(instant + minutes * 60_000).replace('Z', `${sign}${two(h)}:${two(m)}`)
+          expect(instantOf(there)).toBe(instant)
+        },
+      ),
+    )
+  })
+
+  it('2: so is one out of its number', () => {
+    const instant = fc.integer({ min: -8_640_000_000_000_000, max: 8_640_000_000_000_000 })
+    fc.assert(
+      fc.property(instant, (one) => {
+        expect(instantOf(String(one))).toBe(one)
+      }),
+    )
+    expect(instantOf('-0')).toBe(0)
+    expect(instantOf('-8640000000000001')).toBeUndefined()
+    expect(instantOf('1e3')).toBeUndefined()
+  })
+})
+
+describe('bodies', () => {
+  it('1: what is within the limit is read in whatever pieces, and no more of what is beyond', async () => {
+    const bytes = fc.jsonValue().map((value) => new TextEncoder().encode(JSON.stringify(value)))
+    await fc.assert(
+      fc.asyncProperty(
+        bytes,
+        fc.integer({ min: 1, max: 20 }),
+        fc.nat(60),
+        async (all, piece, limit) => {
+          let i = 0
+          const body = new ReadableStream<Uint8Array>(
+            {
+              pull: (controller) => {
+                if (i >= all.length) controller.close()
+                else controller.enqueue(all.slice(i, (i += piece)))
+              },
+            },
+            { highWaterMark: 0 },
+          )
+          const read = await jsonOf(
+            new Request(at('/'), { method: 'POST', body, duplex: 'half' }),
+            limit,
+          )
+          if (all.length <= limit) {
+            const right: unknown = JSON.parse(new TextDecoder().decode(all))
+            expect(read).toStrictEqual({ _tag: 'Right', right })
+          } else {
+            expect(read).toStrictEqual({ _tag: 'Left', left: { type: 'BodyTooLarge', limit } })
+            expect(i).toBeLessThanOrEqual(limit + piece)
+          }
+        },
+      ),
+    )
+  })
+
+  it('a body that is not there is no JSON', async () => {
+    const read = await jsonOf(new Request(at('/'), { method: 'POST' }), 10)
+    expect(read).toStrictEqual({ _tag: 'Left', left: { type: 'MalformedJson' } })
+  })
+})
