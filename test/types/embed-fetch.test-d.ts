@@ -1,0 +1,57 @@
+// The handler where hosts put it, and options that infer.
+import { describe, expectTypeOf, test } from 'vitest'
+import type { Fault, FetchHandler } from '../../src/embed/Fetch.ts'
+import { toFetchHandler } from '../../src/embed/Fetch.ts'
+import { commandCodec, eventCodec } from '../../src/order/codec.ts'
+import type { OrderRejection, OrderState } from '../../src/order/index.ts'
+import { decider } from '../../src/order/index.ts'
+import { occurredAt } from '../../src/Recorded.ts'
+import { immediate } from '../../src/shell/RetryPolicy.ts'
+import { withCodec } from '../../src/store/EventStore.ts'
+import { memoryStore } from '../../src/store/Memory.ts'
+
+const parts = {
+  decider,
+  store: withCodec(eventCodec)(memoryStore()),
+  retry: immediate(1),
+  commands: commandCodec,
+  events: eventCodec,
+}
+const metadata = () => occurredAt(0)
+
+describe('toFetchHandler', () => {
+  test('infers', () => {
+    const handle = toFetchHandler({
+      ...parts,
+      state: (state) => {
+        expectTypeOf(state).toEqualTypeOf<OrderState>()
+        return state
+      },
+      metadata: (request) => {
+        expectTypeOf(request).toEqualTypeOf<Request>()
+        return occurredAt(0)
+      },
+      rejectionStatus: (rejection) => {
+        expectTypeOf(rejection).toEqualTypeOf<OrderRejection>()
+        return 422
+      },
+      onFault: (fault) => {
+        expectTypeOf(fault).toEqualTypeOf<Fault>()
+      },
+    })
+    expectTypeOf(handle).toEqualTypeOf<FetchHandler>()
+    expectTypeOf(handle).toExtend<(request: Request) => Response | Promise<Response>>()
+  })
+
+  test('refuses what does not fit', () => {
+    const state = (order: OrderState) => order
+    // @ts-expect-error without metadata
+    toFetchHandler({ ...parts, state })
+    // @ts-expect-error a state of another decider
+    toFetchHandler({ ...parts, metadata, state: (count: number) => count })
+    // @ts-expect-error a codec of events for commands
+    toFetchHandler({ ...parts, metadata, state, commands: eventCodec })
+    // @ts-expect-error a store of what is not decoded
+    toFetchHandler({ ...parts, metadata, state, store: memoryStore() })
+  })
+})
