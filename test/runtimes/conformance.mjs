@@ -2,28 +2,14 @@
 // digest, time and size. Whatever is missing, fails or answers otherwise makes it fail. `--near` asks
 // those that are always there, and less.
 import Table from 'cli-table3'
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
 import { gzipped, questions } from './bundle.mjs'
+import { install } from './install.mjs'
 import { far, near } from './runtimes.mjs'
 
 const short = process.argv.includes('--near')
 const script = await questions(short ? { orders: 5, walks: 2 } : {})
 
-// The runtimes stand apart: a plain npm ci of the project goes without them.
-const manifest = (path) => JSON.parse(readFileSync(`${import.meta.dirname}/${path}`, 'utf8'))
-const installed = (name, version) =>
-  existsSync(`${import.meta.dirname}/node_modules/${name}/package.json`) &&
-  manifest(`node_modules/${name}/package.json`).version === version.replace(/^npm:node@/, '')
-if (!short) {
-  const { dependencies } = manifest('package.json')
-  if (!Object.entries(dependencies).every((entry) => installed(...entry))) {
-    const { status } = spawnSync('npm', ['ci', '--prefix', import.meta.dirname], {
-      stdio: 'inherit',
-    })
-    if (status !== 0) process.exit(status ?? 1)
-  }
-}
+if (!short) install()
 
 const asked = async ({ name, version, ask }) => {
   const start = performance.now()

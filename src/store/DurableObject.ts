@@ -1,0 +1,306 @@
+/**
+ * The engine inside a Durable Object of Cloudflare: one table in the object's own SQLite. The
+ * database itself refuses to change or delete events, and to store one that is not the next of its
+ * stream.
+ *
+ * An append is one transaction without a pause in it. The platform holds back whatever leaves the
+ * object (an answer, a call) until the database has confirmed the writes before it, so what was
+ * acknowledged is durable; where it can't confirm them, it ends the object, and the caller gets the
+ * platform's exception. Send the request again then, under the same commit id.
+ *
+ * SQLite has a place for one event of at most 2 MB, as JSON text. A larger one is refused with
+ * `StoreUnavailable`, and nothing of its commit is stored.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { EncodedEvent } from '../codec/EventCodec.ts'
+import type { Instant, Recorded } from '../Recorded.ts'
+import { checkCommit, isName } from './Commit.ts'
+import type {
+  AppendFailure,
+  Commit,
+  EventStore,
+  ExpectedVersion,
+  StoreUnavailable,
+} from './EventStore.ts'
+
+/**
+ * What the engine needs of an object's storage: `ctx.storage` of an object with SQLite is one as it
+ * comes.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface DurableStorage {
+  readonly sql: {
+    readonly exec: (
+      query: string,
+      ...bindings: Array<string | number | null>
+    ) => { readonly toArray: () => ReadonlyArray<Readonly<Record<string, unknown>>> }
+  }
+  readonly transactionSync: <A>(run: () => A) => A
+}
+
+/**
+ * What a store in a Durable Object may be given.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface DurableOptions {
+  /** The clock that `recordedAt` is read from; the system's where there is none. */
+  readonly now?: () => Instant
+}
+
+/**
+ * The store in an object's storage. Its table, `decider_events`, is made when the store is first
+ * used. One object may hold one stream or many.
+ *
+ * @example
+ *   import { durableObjectStore, type DurableStorage } from 'decider-ts/store/DurableObject'
+ *   import { isLeft } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   // in an object's class: durableObjectStore(this.ctx.storage)
+ *   const gone = (): never => {
+ *     throw new Error('the object was reset')
+ *   }
+ *   const storage: DurableStorage = { sql: { exec: gone }, transactionSync: gone }
+ *   const loaded = await durableObjectStore(storage).load('lamp-1')()
+ *   assert.ok(isLeft(loaded) && loaded.left.type === 'StoreUnavailable')
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const durableObjectStore = (
+  storage: DurableStorage,
+  { now = Date.now }: DurableOptions = {},
+): EventStore<EncodedEvent> => {
+  let isThere = false
+  /** What is asked of the table, once it is there; whatever is thrown is a failure. */
+  const attempt = <F, A>(
+    operation: 'load' | 'append' | 'readAll',
+    ask: () => Either<F, A>,
+  ): Promise<Either<F | StoreUnavailable, A>> => {
+    try {
+      if (!isThere) storage.transactionSync(() => storage.sql.exec(schema))
+      isThere = true
+    } catch (cause) {
+      return Promise.resolve(unavailable('open', cause))
+    }
+    try {
+      return Promise.resolve(ask())
+    } catch (cause) {
+      // where everything in the storage was deleted, the table is made anew next time
+      isThere = false
+      return Promise.resolve(unavailable(operation, cause))
+    }
+  }
+  const read = (text: string, ...bindings: Array<string | number>): Either<never, Events> => ({
+    _tag: 'Right',
+    right: rowsOf(storage, text, ...bindings),
+  })
+  return {
+    load:
+      (stream, afterVersion = 0) =>
+      () =>
+        isName(stream)
+          ? attempt('load', () => read(loadText, stream, whole(afterVersion)))
+          : Promise.resolve({ _tag: 'Right', right: [] }),
+    append: (commit) => () => {
+      const checked = checkCommit(commit)
+      return checked._tag === 'Left'
+        ? Promise.resolve(checked)
+        : attempt('append', () =>
+            storage.transactionSync(() => append(storage, checked.right, now)),
+          )
+    },
+    readAll: (afterPosition, limit) => () =>
+      attempt('readAll', () => read(readText, whole(afterPosition), whole(limit))),
+  }
+}
+
+type Events = ReadonlyArray<Recorded<EncodedEvent>>
+type Appended = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
+
+const unavailable = (
+  operation: StoreUnavailable['operation'],
+  cause: unknown,
+): Either<StoreUnavailable, never> => ({
+  _tag: 'Left',
+  left: { type: 'StoreUnavailable', operation, cause },
+})
+
+/** The whole number from 0 on that `slice` would take for it. */
+const whole = (n: number): number =>
+  Math.min(Math.max(0, Math.trunc(n)), Number.MAX_SAFE_INTEGER) || 0
+
+// What replaces a row deletes it without a word to a trigger on delete, so the one on insert lets
+// nothing pass that is there already.
+const schema = `
+create table if not exists decider_events (
+  position integer primary key,
+  stream text not null,
+  version integer not null,
+  commit_id text not null,
+  commit_index integer not null,
+  type text not null,
+  schema_version integer not null,
+  data text not null,
+  occurred_at integer not null,
+  recorded_at integer not null,
+  actor text,
+  correlation_id text,
+  causation_id text,
+  unique (stream, version),
+  unique (commit_id, commit_index)
+) strict;
+
+create trigger if not exists decider_no_update before update on decider_events begin
+  select raise(abort, 'update refused: decider_events is append-only');
+end;
+
+create trigger if not exists decider_no_delete before delete on decider_events begin
+  select raise(abort, 'delete refused: decider_events is append-only');
+end;
+
+create trigger if not exists decider_next before insert on decider_events
+when new.position is not (select coalesce(max(position), 0) + 1 from decider_events)
+  or new.version is not (
+    select coalesce(max(version), 0) + 1 from decider_events where stream = new.stream
+  )
+  or exists (
+    select 1 from decider_events
+      where commit_id = new.commit_id and commit_index = new.commit_index
+  )
+begin
+  select raise(abort, 'insert refused: decider_events is append-only, and this is not the next');
+end;`
+
+const loadText = 'select * from decider_events where stream = ? and version > ? order by version'
+const readText = 'select * from decider_events where position > ? order by position limit ?'
+const commitText = 'select * from decider_events where commit_id = ? order by commit_index'
+const headText = `select
+  coalesce((select max(version) from decider_events where stream = ?), 0) as version,
+  coalesce((select max(position) from decider_events), 0) as position`
+const insertText = `insert into decider_events (
+  position, stream, version, commit_id, commit_index, type, schema_version, data,
+  occurred_at, recorded_at, actor, correlation_id, causation_id
+) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+/** A row of the table: the types of its columns are checked by the database. */
+interface Row {
+  readonly position: number
+  readonly stream: string
+  readonly version: number
+  readonly commit_id: string
+  readonly type: string
+  readonly schema_version: number
+  readonly data: string
+  readonly occurred_at: number
+  readonly recorded_at: number
+  readonly actor: string | null
+  readonly correlation_id: string | null
+  readonly causation_id: string | null
+}
+
+const rowsOf = (
+  { sql }: DurableStorage,
+  text: string,
+  ...bindings: Array<string | number>
+): Events =>
+  // every text asks for whole rows of the table
+  sql
+    .exec(text, ...bindings)
+    .toArray()
+    .map((row) => recordedOf(row as unknown as Row))
+
+const recordedOf = (row: Row): Recorded<EncodedEvent> => ({
+  stream: row.stream,
+  version: row.version,
+  position: row.position,
+  commitId: row.commit_id,
+  recordedAt: row.recorded_at,
+  occurredAt: row.occurred_at,
+  actor: optionOf(row.actor),
+  correlationId: optionOf(row.correlation_id),
+  causationId: optionOf(row.causation_id),
+  event: { type: row.type, schemaVersion: row.schema_version, data: JSON.parse(row.data) },
+})
+
+const optionOf = (name: string | null): Option<string> =>
+  name === null ? { _tag: 'None' } : { _tag: 'Some', value: name }
+
+const nullOf = (name: Option<string>): string | null => (name._tag === 'None' ? null : name.value)
+
+const append = (
+  storage: DurableStorage,
+  commit: Commit<EncodedEvent>,
+  now: () => Instant,
+): Either<AppendFailure, Appended> => {
+  const { stream, commitId, expected } = commit
+  const known = rowsOf(storage, commitText, commitId)
+  const holder = known[0]?.stream
+  if (holder !== undefined) {
+    return holder === stream
+      ? // there is a first one
+        { _tag: 'Right', right: known as unknown as Appended }
+      : { _tag: 'Left', left: { type: 'CommitIdTaken', commitId, stream: holder } }
+  }
+  const [head] = storage.sql.exec(headText, stream).toArray()
+  const actual = Number(head?.['version'])
+  if (!agrees(expected, actual)) {
+    return { _tag: 'Left', left: { type: 'VersionConflict', stream, expected, actual } }
+  }
+  const place = { version: actual, position: Number(head?.['position']), recordedAt: now() }
+  return { _tag: 'Right', right: insert(storage, commit, place) }
+}
+
+/** Writes the events behind the last one of their stream, and behind the last one of all. */
+const insert = (
+  { sql }: DurableStorage,
+  { stream, commitId, events }: Commit<EncodedEvent>,
+  place: { readonly version: number; readonly position: number; readonly recordedAt: Instant },
+): Appended => {
+  const recorded: Array<Recorded<EncodedEvent>> = []
+  for (const { event, occurredAt, actor, correlationId, causationId } of events) {
+    const index = recorded.length
+    const version = place.version + index + 1
+    const position = place.position + index + 1
+    const { recordedAt } = place
+    // prettier-ignore
+    sql.exec(
+      insertText, position, stream, version, commitId, index, event.type, event.schemaVersion,
+      JSON.stringify(event.data), occurredAt, recordedAt, nullOf(actor), nullOf(correlationId),
+      nullOf(causationId),
+    )
+    recorded.push({
+      event,
+      commitId,
+      stream,
+      version,
+      position,
+      recordedAt,
+      occurredAt,
+      actor,
+      correlationId,
+      causationId,
+    })
+  }
+  // one for each event of the commit, of which there is at least one
+  return recorded as unknown as Appended
+}
+
+const agrees = (expected: ExpectedVersion, actual: number): boolean => {
+  switch (expected.type) {
+    case 'Any':
+      return true
+    case 'NoStream':
+      return actual === 0
+    case 'Exactly':
+      return actual === expected.version
+  }
+}
