@@ -1,0 +1,189 @@
+/**
+ * Alarms for a process: one is set in the same turn as every append, and taken back once nothing is
+ * outstanding; while something is, one is always set.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { EncodedEvent } from '../codec/EventCodec.ts'
+import { freeze } from '../codec/Json.ts'
+import type { Issued, Process } from '../Process.ts'
+import type { Instant, Recorded } from '../Recorded.ts'
+import { runProcess } from '../shell/ProcessRunner.ts'
+import type { Checkpoint } from '../shell/Projector.ts'
+import { catchUp } from '../shell/Projector.ts'
+import type { EventStore } from '../store/EventStore.ts'
+import { failed, textOf, thrown } from './DurableData.ts'
+import type { DurableAlarms, DurableFailure, DurableRun } from './DurableDecider.ts'
+
+/** A process on a store, and how its commands are carried out. */
+export interface Watching<in out E, in out P, in out I> {
+  readonly bell: Bell
+  readonly store: EventStore<E>
+  readonly process: Process<Recorded<E>, P, I>
+  readonly send: (issued: Issued<I>) => TaskEither<unknown, unknown>
+  readonly pause: ((attempt: number) => number) | undefined
+}
+
+/** What an object remembers of its alarms while it lives. */
+export interface Bell {
+  readonly alarms: DurableAlarms
+  readonly now: () => Instant
+  /** How many appends were tried. */
+  appends: number
+  /** Whether an alarm is set, where that is known. */
+  armed: boolean | undefined
+  running: boolean
+}
+
+export const bellOf = (alarms: DurableAlarms, now: () => Instant): Bell => ({
+  alarms,
+  now,
+  appends: 0,
+  armed: undefined,
+  running: false,
+})
+
+const arm = (bell: Bell, instant: Instant): Promise<void> => {
+  const set = bell.alarms.setAlarm(instant)
+  bell.armed = true
+  return set.catch((cause: unknown) => {
+    bell.armed = undefined
+    return Promise.reject(cause)
+  })
+}
+
+const disarm = (bell: Bell): Promise<void> => {
+  bell.armed = false
+  return bell.alarms.deleteAlarm()
+}
+
+/**
+ * The store with an alarm for every append, set in the same turn: the database has both or neither.
+ * While the process runs there is an alarm already, and the run itself looks at what is new.
+ */
+export const withAlarm = (
+  bell: Bell,
+  store: EventStore<EncodedEvent>,
+): EventStore<EncodedEvent> => ({
+  load: store.load,
+  append: (commit) => async () => {
+    bell.appends++
+    try {
+      const set = bell.running ? undefined : arm(bell, bell.now())
+      const [appended] = await Promise.all([store.append(commit)(), set])
+      return appended
+    } catch (cause) {
+      return { _tag: 'Left', left: { type: 'StoreUnavailable', operation: 'append', cause } }
+    }
+  },
+  readAll: store.readAll,
+})
+
+/** A second to half an hour, twice as long each time. */
+const patience = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 1_800_000)
+
+/** The store, and whether anything was appended since it was read last. */
+const followed = <E>(bell: Bell, store: EventStore<E>) => {
+  let seen = -1
+  const readAll: EventStore<E>['readAll'] = (after, limit) => () => {
+    seen = bell.appends
+    return store.readAll(after, limit)()
+  }
+  return { store: { ...store, readAll }, isUpToDate: () => seen === bell.appends }
+}
+
+/** What a process has seen, in memory: gone with the object, and then it is read again. */
+interface Watch<in out E, in out P, in out I> extends Watching<E, P, I> {
+  checkpoint: Checkpoint<P>
+  /** How many runs in a row have left something outstanding. */
+  attempt: number
+}
+
+/** Afterwards: keeps the alarm where something is outstanding. When it is due: carries that out. */
+export const watch = <E, P, I>(
+  watching: Watching<E, P, I>,
+): {
+  readonly settle: () => Promise<void>
+  readonly run: () => Promise<DurableRun | DurableFailure>
+} => {
+  const { bell, process } = watching
+  const checkpoint = { position: 0, state: process.initialState }
+  const watched: Watch<E, P, I> = { ...watching, checkpoint, attempt: 0 }
+  return {
+    // what was decided is decided, whatever becomes of this: the alarm of the append stays then
+    settle: () => settle(watched).catch(() => undefined),
+    run: async () => {
+      if (bell.running) return { type: 'Ran', sent: 0, failed: [], outstanding: [] }
+      bell.running = true
+      try {
+        return await ring(watched)
+      } catch (cause) {
+        return thrown(cause)
+      } finally {
+        bell.running = false
+      }
+    },
+  }
+}
+
+/** The checkpoint, as long as the store holds what it was made of. */
+const known = async <E, P, I>(watched: Watch<E, P, I>): Promise<Checkpoint<P>> => {
+  const { checkpoint, store, process } = watched
+  const { position } = checkpoint
+  if (position === 0) return checkpoint
+  const read = await store.readAll(position - 1, 1)()
+  return read._tag === 'Right' && read.right[0]?.position === position
+    ? checkpoint
+    : { position: 0, state: process.initialState }
+}
+
+const settle = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
+  const { bell, process } = watched
+  const { store, isUpToDate } = followed(bell, watched.store)
+  const caughtUp = await catchUp(store, process)(await known(watched))()
+  // what can't be read now keeps its alarm, and a run or a later append looks after itself
+  if (caughtUp._tag === 'Left' || bell.running || !isUpToDate()) return
+  watched.checkpoint = caughtUp.right
+  if (process.resume(caughtUp.right.state).length === 0) {
+    watched.attempt = 0
+    if (bell.armed === true) await disarm(bell)
+  } else if (bell.armed !== true) {
+    bell.armed = (await bell.alarms.getAlarm()) !== null
+    if (!bell.armed) await arm(bell, bell.now())
+  }
+}
+
+/** One alarm. The next one is set before anything is carried out. */
+const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun | DurableFailure> => {
+  const { bell, process, send, pause = patience } = watched
+  watched.attempt++
+  await arm(bell, bell.now() + pause(watched.attempt))
+  const { store, isUpToDate } = followed(bell, watched.store)
+  const ran = await runProcess({ store, process, send })(await known(watched))()
+  if (ran._tag === 'Left') return failed(ran.left)
+  const { checkpoint, sent, outstanding } = ran.right
+  watched.checkpoint = checkpoint
+  if (!isUpToDate()) await arm(bell, bell.now())
+  else if (outstanding.length === 0) {
+    watched.attempt = 0
+    await disarm(bell)
+  }
+  return {
+    type: 'Ran',
+    sent,
+    failed: ran.right.failed.map(({ issued, failure }) => ({
+      id: issued.id,
+      reason: reasonOf(failure),
+    })),
+    outstanding: outstanding.map(({ id }) => id),
+  }
+}
+
+/** A failure in the words of its own: text, or data as text. */
+const reasonOf = (failure: unknown): string => {
+  const data = freeze(failure)
+  if (data._tag === 'Left') return textOf(failure)
+  return typeof data.right === 'string' ? data.right : JSON.stringify(data.right)
+}

@@ -1,0 +1,336 @@
+/**
+ * A decider as a Durable Object of Cloudflare: one object for each stream, which takes commands and
+ * answers with events, tells its history, and sees to what has to follow with alarms.
+ *
+ * The class is yours, since it extends one that only the platform has. It makes a host in its
+ * constructor and forwards to it. Plain data goes in and comes out, so that the same functions serve
+ * RPC and HTTP.
+ *
+ * `d` is a decider, `h` its host.
+ *
+ * Laws:
+ *
+ * 1. what `h.handle` accepts is what `d` decides on the state so far, and what it rejects, too
+ * 2. the same commit id twice gives the events of the first time, once
+ * 3. nothing is thrown and nothing rejects, whatever comes in; what codecs refuse is `Invalid`
+ * 4. a host made anew over the same store answers as the one before would have
+ * 5. `h.stateAtVersion` and `h.stateAsOf` give what `History` says of `h.history`
+ * 6. while a command of the process is outstanding, an alarm is set; once none is, none
+ *
+ * States are kept in memory between requests, and used only as far as the store bears them out.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { EncodedEvent } from '../codec/EventCodec.ts'
+import type { Decider } from '../Decider.ts'
+import type { Clock } from '../History.ts'
+import type { Issued, Process } from '../Process.ts'
+import type { Instant, Recorded } from '../Recorded.ts'
+import { occurredAt } from '../Recorded.ts'
+import type { CommandHandler, HandlerFailure, Outcome } from '../shell/CommandHandler.ts'
+import { commandHandler } from '../shell/CommandHandler.ts'
+import { immediate } from '../shell/RetryPolicy.ts'
+import { lruCache } from '../shell/StateCache.ts'
+import type { EventStore } from '../store/EventStore.ts'
+import { withCodec } from '../store/EventStore.ts'
+import { bellOf, watch, withAlarm } from './DurableAlarms.ts'
+import { dataOf, eventsOf, failed, invalid, readRequest, textOf, thrown } from './DurableData.ts'
+import { pastOf } from './DurablePast.ts'
+import type { JsonCodecs, JsonIssue } from './Json.ts'
+
+/**
+ * A value that JSON can hold. It is no more than that to the types, because those of the platform
+ * give up on a type that contains itself, and drop an answer that contains `unknown`.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type DurableData = null | boolean | number | string | object
+
+/**
+ * An event as data, in the newest version of its shape.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface DurableEvent extends EncodedEvent {
+  readonly data: DurableData
+}
+
+/**
+ * Commands for the object's stream, accepted together or not at all. The commit id is the request's
+ * own: sent again, it gets the outcome that it got the first time. `occurredAt` is now where it is
+ * left out.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface DurableRequest {
+  readonly commitId: string
+  /** Each as the codec of commands encodes it. */
+  readonly commands: ReadonlyArray<unknown>
+  readonly occurredAt?: Instant
+  readonly actor?: string
+  readonly correlationId?: string
+  readonly causationId?: string
+}
+
+/**
+ * - `Invalid`: what came in is not what it should be; nothing was written
+ * - `Failed`: the store, the decider or a codec is at fault. After `StoreUnavailable` and `Thrown` it
+ *   is not known whether anything was written: send the request again under the same commit id
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export type DurableFailure =
+  | { readonly type: 'Invalid'; readonly issues: ReadonlyArray<JsonIssue> }
+  | {
+      readonly type: 'Failed'
+      readonly failure:
+        Exclude<HandlerFailure<never>['type'], 'Rejected' | 'InvalidCommit'> | 'NotJson'
+      readonly reason: string
+    }
+
+/**
+ * The version and the state after a request and the events that it recorded, or why it was refused:
+ * which of the commands (from 0), and at which version.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type DurableAnswer =
+  | {
+      readonly type: 'Accepted'
+      readonly version: number
+      readonly state: DurableData
+      readonly events: ReadonlyArray<Recorded<DurableEvent>>
+    }
+  | {
+      readonly type: 'Rejected'
+      readonly version: number
+      readonly index: number
+      readonly rejection: DurableData
+    }
+  | DurableFailure
+
+/**
+ * A state and how many events are in it, or how many there are where a version was asked for that
+ * the stream does not have.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type DurableState =
+  | { readonly type: 'State'; readonly version: number; readonly state: DurableData }
+  | { readonly type: 'NoSuchVersion'; readonly version: number; readonly last: number }
+  | DurableFailure
+
+/**
+ * The events after a version.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type DurableHistory =
+  | { readonly type: 'History'; readonly events: ReadonlyArray<Recorded<DurableEvent>> }
+  | DurableFailure
+
+/**
+ * What an alarm has done: how many commands it sent, which of them failed, and which are outstanding
+ * still, by their ids.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface DurableRun {
+  readonly type: 'Ran'
+  readonly sent: number
+  readonly failed: ReadonlyArray<{ readonly id: string; readonly reason: string }>
+  readonly outstanding: ReadonlyArray<string>
+}
+
+/**
+ * An object's alarm: `ctx.storage` is one as it comes.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface DurableAlarms {
+  readonly setAlarm: (scheduledTime: Instant) => Promise<void>
+  readonly getAlarm: () => Promise<Instant | null>
+  readonly deleteAlarm: () => Promise<void>
+}
+
+/**
+ * A process on the object's own events. `send` carries a command out, by a call to another object or
+ * another service, and records what came of it: `record` decides a command of this decider under a
+ * commit id. What is sent is sent again after a pause, under the same id, until an event acknowledges
+ * it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface DurableFollowing<in out C, in out S, in out E, in out R, in out P, in out I> {
+  readonly process: Process<Recorded<E>, P, I>
+  readonly send: (
+    issued: Issued<I>,
+    record: (commitId: string, command: C) => TaskEither<HandlerFailure<R>, Outcome<S, E>>,
+  ) => TaskEither<unknown, unknown>
+  readonly alarms: DurableAlarms
+  /** Milliseconds after the n-th run in a row that left something; a second, doubled up to half an hour. */
+  readonly pause?: (attempt: number) => number
+}
+
+/**
+ * What a host is made of. `stream` is the name of the object's stream, as `ctx.id.toString()` gives
+ * one. Without a codec of states or of rejections, they have to be values that JSON can hold.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface DurableDeciderOptions<in out C, in out S, in out E, in out R, in out P, in out I> {
+  readonly decider: Decider<C, S, E, R>
+  readonly codecs: JsonCodecs<C, S, E, R>
+  readonly stream: string
+  readonly store: EventStore<EncodedEvent>
+  readonly now: () => Instant
+  readonly following?: DurableFollowing<C, S, E, R, P, I>
+}
+
+/**
+ * What an object's class forwards to.
+ *
+ * - `handle`: commands in, events or a rejection out
+ * - `history`: the events after a version, all where it is left out
+ * - `state`, `stateAtVersion`, `stateAsOf`: the state now, after so many events, and as of an instant
+ * - `alarm`: what the platform calls when an alarm is due
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface DurableDecider {
+  readonly handle: (request: DurableRequest) => Promise<DurableAnswer>
+  readonly history: (afterVersion?: number) => Promise<DurableHistory>
+  readonly state: () => Promise<DurableState>
+  readonly stateAtVersion: (version: number) => Promise<DurableState>
+  readonly stateAsOf: (instant: Instant, clock: Clock) => Promise<DurableState>
+  readonly alarm: () => Promise<DurableRun | DurableFailure>
+}
+
+/**
+ * The host of one object.
+ *
+ * @example
+ *   import { durableDecider } from 'decider-ts/embed/DurableDecider'
+ *   import { decider } from 'decider-ts/order'
+ *   import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+ *   import { memoryStore } from 'decider-ts/store/Memory'
+ *   import assert from 'node:assert'
+ *
+ *   const order = durableDecider({
+ *     decider,
+ *     codecs: { commands: commandCodec, events: eventCodec },
+ *     stream: '10248', // in an object's class: this.ctx.id.toString()
+ *     store: memoryStore(), // durableObjectStore(this.ctx.storage)
+ *     now: Date.now,
+ *   })
+ *   const commands = [{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }]
+ *   const created = await order.handle({ commitId: 'create', commands })
+ *   assert.ok(created.type === 'Accepted' && created.version === 1)
+ *   const again = await order.handle({ commitId: 'create again', commands })
+ *   assert.ok(again.type === 'Rejected')
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const durableDecider = <C, S, E, R, P, I>(
+  options: DurableDeciderOptions<C, S, E, R, P, I>,
+): DurableDecider => {
+  const { decider, codecs, stream, now, following } = options
+  const bell = following === undefined ? undefined : bellOf(following.alarms, now)
+  const store = withCodec(codecs.events)(
+    bell === undefined ? options.store : withAlarm(bell, options.store),
+  )
+  const cache = lruCache<S>(1)
+  const past = pastOf({ decider, codecs, stream, store, cache })
+  const handler = commandHandler({ decider, store, retry: immediate(10), cache })
+  const watching =
+    following === undefined || bell === undefined
+      ? undefined
+      : watch({
+          bell,
+          store,
+          process: following.process,
+          send: sender(following, handler, stream, now),
+          pause: following.pause,
+        })
+  return {
+    handle: (asked) =>
+      answered(async () => {
+        const request = readRequest(codecs.commands, stream, asked, now)
+        if (request._tag === 'Left') return invalid(request.left)
+        const outcome = await handler(request.right)()
+        await watching?.settle()
+        return answerOf(codecs, outcome)
+      }),
+    history: (afterVersion = 0) => answered(() => past.history(afterVersion)),
+    state: () => answered(past.state),
+    stateAtVersion: (version) => answered(() => past.stateAtVersion(version)),
+    stateAsOf: (instant, clock) => answered(() => past.stateAsOf(instant, clock)),
+    alarm: () => answered(() => watching?.run() ?? Promise.resolve(nothingRan)),
+  }
+}
+
+/** Whatever is thrown, in here or by what was handed in, is an answer. */
+const answered = async <A>(ask: () => Promise<A>): Promise<A | DurableFailure> => {
+  try {
+    return await ask()
+  } catch (cause) {
+    return thrown(cause)
+  }
+}
+
+const answerOf = <C, S, E, R>(
+  codecs: JsonCodecs<C, S, E, R>,
+  outcome: Either<HandlerFailure<R>, Outcome<S, E>>,
+): DurableAnswer => {
+  if (outcome._tag === 'Left') {
+    if (outcome.left.type !== 'Rejected') return failed(outcome.left)
+    const { version, index, rejection } = outcome.left
+    const data = dataOf('rejection', codecs.rejections, rejection)
+    return data._tag === 'Left'
+      ? data.left
+      : { type: 'Rejected', version, index, rejection: data.right }
+  }
+  const { version } = outcome.right
+  const state = dataOf('state', codecs.state, outcome.right.state)
+  if (state._tag === 'Left') return state.left
+  const events = eventsOf(codecs.events, outcome.right.events)
+  return events._tag === 'Left'
+    ? events.left
+    : { type: 'Accepted', version, state: state.right, events: events.right }
+}
+
+/** Sends a command; one that can't be sent, for whatever reason, holds up no other. */
+const sender =
+  <C, S, E, R, P, I>(
+    { send }: DurableFollowing<C, S, E, R, P, I>,
+    handler: CommandHandler<C, S, E, R>,
+    stream: string,
+    now: () => Instant,
+  ): ((issued: Issued<I>) => TaskEither<unknown, unknown>) =>
+  (issued) =>
+  async () => {
+    const record = (commitId: string, command: C) =>
+      handler({ stream, commitId, commands: [{ ...occurredAt(now()), command }] })
+    try {
+      return await send(issued, record)()
+    } catch (cause) {
+      return { _tag: 'Left', left: textOf(cause) }
+    }
+  }
+
+const nothingRan: DurableRun = { type: 'Ran', sent: 0, failed: [], outstanding: [] }
