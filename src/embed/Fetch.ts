@@ -226,8 +226,7 @@ const route = async <C, S, E, R>(
 const problemAnswer = ({ name, status, title, detail, data, headers }: Problem): Answer => ({
   status,
   headers: { ...headers, 'content-type': 'application/problem+json' },
-  // the failure's own data can't hide what a problem has to say
-  body: { ...data, type: `urn:decider-ts:${name}`, status, title, detail },
+  body: { type: `urn:decider-ts:${name}`, status, title, detail, ...data },
 })
 
 const responseOf = ({ method }: Request, { status, headers, body }: Answer): Response => {
