@@ -1,17 +1,9 @@
 // Every status that src/embed/Fetch.ts answers to a request that fails.
 import { describe, expect, it } from 'vitest'
 import { commandCodec } from '../../src/order/codec.ts'
-import type { Client } from './http.ts'
-import { at, client, create, newStore, problem, reply, tax } from './http.ts'
+import { at, begun, client, create, newStore, problem, reply, tax } from './http.ts'
 
 const json = { 'content-type': 'application/json', 'idempotency-key': 'k' }
-
-const begun = async (): Promise<Client> => {
-  const one = client()
-  await one.post('/orders/a', 'k1', create)
-  await one.post('/orders/a', 'k2', tax(5))
-  return one
-}
 
 const raw = (
   body: NonNullable<RequestInit['body']>,
@@ -246,87 +238,6 @@ describe('405', () => {
     const answer = await send(path, { method })
     expect(answer).toMatchObject(problem('MethodNotAllowed', 405))
     expect(answer.headers.get('allow')).toBe(allow)
-  })
-})
-
-describe('304 and 412', () => {
-  it.each([
-    ['"2"', 304],
-    ['W/"2"', 304],
-    ['"1", W/"2"', 304],
-    [' , "x" ,"2", ', 304],
-    ['*', 304],
-    ['"1"', 200],
-    ['"x"', 200],
-    ['"2x"', 200],
-  ])('of a GET with If-None-Match: %s', async (tags, status) => {
-    const { get, send } = await begun()
-    for (const path of ['/orders/a', '/orders/a/history', '/orders/a?version=2']) {
-      const answer = await get(path, { 'if-none-match': tags })
-      expect([answer.status, answer.headers.get('etag')]).toStrictEqual([status, '"2"'])
-      expect(answer.text === '').toBe(status === 304)
-      const head = await send(path, { method: 'HEAD', headers: { 'if-none-match': tags } })
-      expect(head.status).toBe(status)
-    }
-  })
-
-  it.each([
-    ['"2"', 200],
-    ['"1", "2"', 200],
-    ['*', 200],
-    ['"1"', 412],
-    ['W/"2"', 412],
-    ['"x"', 412],
-  ])('with If-Match: %s', async (tags, status) => {
-    const { get, post } = await begun()
-    expect(await get('/orders/a', { 'if-match': tags })).toMatchObject({ status })
-    const answer = await post('/orders/a', 'k3', tax(6), { 'if-match': tags })
-    expect(answer).toMatchObject({ status })
-    if (status === 412) {
-      expect(answer).toMatchObject(problem('PreconditionFailed', 412, { stream: 'a', actual: 2 }))
-    }
-    // the answer to the same request, though the stream has moved on
-    await post('/orders/a', 'k4', tax(7))
-    expect(await post('/orders/a', 'k3', tax(6), { 'if-match': tags })).toMatchObject(
-      status === 200 ? { status, body: { version: 3 } } : { status },
-    )
-  })
-
-  it('of a POST that expects a stream, or none', async () => {
-    const { post } = await begun()
-    for (const tags of ['*', '"1"', '"1", "2"', '"x"']) {
-      expect(await post('/orders/b', 'k3', create, { 'if-match': tags })).toMatchObject(
-        problem('PreconditionFailed', 412, { stream: 'b', actual: 0 }),
-      )
-    }
-    expect(await post('/orders/a', 'k3', tax(6), { 'if-none-match': '*' })).toMatchObject(
-      problem('PreconditionFailed', 412, { stream: 'a', actual: 2 }),
-    )
-    expect(await post('/orders/b', 'k3', create, { 'if-none-match': '*' })).toMatchObject({
-      status: 200,
-    })
-    expect(await post('/orders/c', 'k5', create, { 'if-match': '"0"' })).toMatchObject({
-      status: 200,
-    })
-  })
-})
-
-describe('409', () => {
-  it('of a POST that expects nothing where others always come first', async () => {
-    const store = newStore()
-    let n = 0
-    const intruder = client(store)
-    await intruder.post('/orders/a', 'k0', create)
-    const { post } = client({
-      ...store,
-      append: (commit) => async () => {
-        await intruder.post('/orders/a', `i${n}`, tax(++n))
-        return store.append(commit)()
-      },
-    })
-    expect(await post('/orders/a', 'k', tax(100))).toMatchObject(
-      problem('VersionConflict', 409, { stream: 'a' }),
-    )
   })
 })
 

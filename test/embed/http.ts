@@ -80,3 +80,11 @@ export const problem = (name: string, status: number, more: object = {}): object
   status,
   body: { type: `urn:decider-ts:${name}`, status, ...more },
 })
+
+/** A client of a server where the order `a` is at version 2. */
+export const begun = async (): Promise<Client> => {
+  const one = client()
+  await one.post('/orders/a', 'k1', create)
+  await one.post('/orders/a', 'k2', tax(5))
+  return one
+}
