@@ -35,7 +35,7 @@ export const bundle = async (entry) => {
 }
 
 /** miniflare with one worker and its classes of objects, by the name of their binding. */
-export const start = async (script, classes, persist) => {
+export const start = async (script, classes, options = {}) => {
   const { Miniflare } = await import(join(here, 'node_modules/miniflare/dist/src/index.js'))
   const durableObjects = Object.fromEntries(
     Object.entries(classes).map(([binding, className]) => [
@@ -43,11 +43,13 @@ export const start = async (script, classes, persist) => {
       { className, useSQLite: true },
     ]),
   )
-  return new Miniflare({
+  const miniflare = new Miniflare({
     modules: true,
     script,
     compatibilityDate: '2025-01-01',
     durableObjects,
-    ...(persist === undefined ? {} : { durableObjectsPersist: persist }),
+    ...options,
   })
+  await miniflare.ready
+  return miniflare
 }
