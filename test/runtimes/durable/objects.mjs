@@ -33,16 +33,18 @@ const open = async (directory, bindings = { PAUSE: '100' }) => {
   const miniflare = await start(script, classes, { durableObjectsPersist: directory, bindings })
   const request = async (path, init) =>
     (await miniflare.dispatchFetch(`http://localhost/${path}`, init)).json()
+  let gone
+  const end = () => (gone ??= miniflare.dispose())
   return {
     get: (path) => request(path),
     post: (path, body) => request(path, { method: 'POST', body: JSON.stringify(body) }),
-    end: () => miniflare.dispose(),
+    end,
     /** Without a goodbye, after which miniflare has nobody to say its own to. */
     kill: async () => {
       const pids = children()
       assert.strictEqual(pids.length, 1)
       process.kill(pids[0], 'SIGKILL')
-      await miniflare.dispose().catch(() => undefined)
+      await end().catch(() => undefined)
     },
   }
 }
