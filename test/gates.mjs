@@ -32,7 +32,11 @@ const unit = {
 // smoke test packs.
 const lanes = [
   [
-    { name: 'types', run: 'tsc -p test/tsconfig.json', count: typeTests },
+    {
+      name: 'types',
+      run: 'tsc -p test/tsconfig.json && tsc -p docs/examples/browser',
+      count: typeTests,
+    },
     { name: 'lint', run: 'npm run --silent lint' },
     {
       name: 'docs',

@@ -1,0 +1,51 @@
+// The orders that all tabs share, and a way to send commands that survives the closing of any tab.
+import { PGliteWorker } from '@electric-sql/pglite/worker'
+import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from 'decider-ts/order'
+import { decider } from 'decider-ts/order'
+import { eventCodec } from 'decider-ts/order/codec'
+import type { CommandHandler } from 'decider-ts/shell/CommandHandler'
+import { commandHandler } from 'decider-ts/shell/CommandHandler'
+import { immediate } from 'decider-ts/shell/RetryPolicy'
+import type { EventStore, StoreUnavailable } from 'decider-ts/store/EventStore'
+import { withCodec } from 'decider-ts/store/EventStore'
+import { createSchema, sqlStore } from 'decider-ts/store/Sql'
+import { tabClient } from 'decider-ts/store/Tabs'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+
+export interface Orders {
+  readonly store: EventStore<OrderEvent>
+  readonly handle: CommandHandler<OrderCommand, OrderState, OrderEvent, OrderRejection>
+  /** Whether this tab runs the database. */
+  readonly isLeader: () => boolean
+}
+
+/** Opens a database of the browser, such as `opfs-ahp://orders` or `idb://orders`. */
+export const openOrders = (dataDir: string): TaskEither<StoreUnavailable, Orders> => {
+  const script = new URL('./worker.js', import.meta.url)
+  const worker = new PGliteWorker(new Worker(script, { type: 'module' }), { dataDir })
+  const client = tabClient(worker)
+  return TE.map((): Orders => {
+    const store = withCodec(eventCodec)(sqlStore(client))
+    const once = commandHandler({ decider, store, retry: immediate(100), optimistic: true })
+    return { store, handle: again(once), isLeader: () => worker.isLeader }
+  })(createSchema(client))
+}
+
+/**
+ * Sends a request again where the tab with the database went away in between. It has a commit id, so
+ * that it is done once, however often it is sent.
+ */
+const again =
+  (handle: Orders['handle']): Orders['handle'] =>
+  (request) =>
+  async () => {
+    let outcome = await handle(request)()
+    for (let attempt = 1; attempt < 5 && isLost(outcome); attempt++) {
+      outcome = await handle(request)()
+    }
+    return outcome
+  }
+
+const isLost = (outcome: Awaited<ReturnType<ReturnType<Orders['handle']>>>): boolean =>
+  outcome._tag === 'Left' && outcome.left.type === 'StoreUnavailable'
