@@ -22,7 +22,7 @@ const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'))
 const peers = [
   [/^\.(\/(?!order$)\w+)?$/, []],
   [/^\.\/(codec\/IoTs|order\/codec|embed\/JsonSchema)$/, ['fp-ts', 'io-ts']],
-  [/^\.\/store\/(?!EventStore$|Memory$|Tabs$)/, ["fp-ts", "@electric-sql/pglite']],
+  [/^\.\/store\/(?!EventStore$|Memory$|Tabs$)/, ['fp-ts', '@electric-sql/pglite']],
   [
     /^\.\/testing\/(laws|walk|arbitrary|races|conformance|orderConformance)$/,
     ['fp-ts', 'io-ts', 'fast-check'],

@@ -126,6 +126,21 @@ export const inChromium = async (use) => {
   }
 }
 
+/** Chromium with tabs that share what is stored, in a directory; closed in the end. */
+export const inTabs = async (directory, use) => {
+  const { default: playwright } = await import(bin('playwright-core/index.js'))
+  const context = await playwright.chromium.launchPersistentContext(directory, {
+    executablePath: chromiumPath,
+    args: chromiumArgs,
+  })
+  context.setDefaultTimeout(300_000)
+  try {
+    return await use(context)
+  } finally {
+    await context.close()
+  }
+}
+
 const chromium = {
   name: 'Chromium',
   version: () => inChromium((browser) => browser.version()),
