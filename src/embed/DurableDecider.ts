@@ -240,8 +240,8 @@ export interface DurableDecider {
  *   const commands = [{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }]
  *   const created = await order.handle({ commitId: 'create', commands })
  *   assert.ok(created.type === 'Accepted' && created.version === 1)
- *   const again = await order.handle({ commitId: 'create again', commands })
- *   assert.ok(again.type === 'Rejected')
+ *   const shipped = await order.handle({ commitId: 'ship', commands: [{ type: 'ChangeStatus', newStatus: 'shipped' }] })
+ *   assert.ok(shipped.type === 'Rejected' && shipped.version === 1)
  *
  * @category constructors
  * @since 0.1.0
