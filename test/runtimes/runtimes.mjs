@@ -82,20 +82,22 @@ const quickjs = {
 const workerd = {
   name: 'workerd',
   version: async () => `miniflare ${(await readManifest('miniflare')).version}`,
-  ask: async (script) => {
-    const { Miniflare } = await import(bin('miniflare/dist/src/index.js'))
-    const worker = `${script}\nexport default { fetch: async () => new Response(await ask()) }`
-    const miniflare = new Miniflare({
-      modules: true,
-      script: worker,
-      compatibilityDate: '2025-01-01',
-    })
-    try {
-      return await (await miniflare.dispatchFetch('http://localhost/')).text()
-    } finally {
-      await miniflare.dispose()
-    }
-  },
+  ask: (script) =>
+    inWorker(
+      `${script}\nexport default { fetch: async () => new Response(await ask()) }`,
+      async (fetch) => (await fetch('http://localhost/')).text(),
+    ),
+}
+
+/** A module of a worker, in the engine of Cloudflare Workers; ended in the end. */
+export const inWorker = async (script, use) => {
+  const { Miniflare } = await import(bin('miniflare/dist/src/index.js'))
+  const miniflare = new Miniflare({ modules: true, script, compatibilityDate: '2025-01-01' })
+  try {
+    return await use((url, options) => miniflare.dispatchFetch(url, options))
+  } finally {
+    await miniflare.dispose()
+  }
 }
 
 const readManifest = async (name) =>

@@ -1,0 +1,247 @@
+// A new user's first hour: the packed package is installed from its file into empty folders, with the
+// peers of the README, and does what the README and the guides say, in Node, in a page built by Vite, and
+// in a Worker.
+import assert from 'node:assert'
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+import { serve } from '../../docs/examples/browser/serve.mjs'
+import { check, checks } from './checks.mjs'
+import { inTabs, inWorker } from './runtimes.mjs'
+
+const root = join(import.meta.dirname, '../..')
+const run = async (command, args, cwd) =>
+  (await promisify(execFile)(command, args, { cwd, maxBuffer: 2 ** 26 })).stdout.trim()
+const { devDependencies, name } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+
+/** The packed package, as a file. */
+const pack = async (home) => {
+  const [{ filename }] = JSON.parse(
+    await run('npm', ['pack', '--json', '--pack-destination', home], root),
+  )
+  return join(home, filename)
+}
+
+/** An empty folder with the package and these peers, installed by npm. */
+const install = async (home, folder, tarball, peers) => {
+  const at = join(home, folder)
+  await mkdir(at)
+  await writeFile(join(at, 'package.json'), '{ "private": true, "type": "module" }')
+  const packages = peers.map((peer) => `${peer}@${devDependencies[peer]}`)
+  const options = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
+  await run('npm', ['install', ...options, tarball, ...packages], at)
+  return at
+}
+
+/** The blocks of a page that are one program. */
+const blocksOf = async (page) => {
+  const text = await readFile(join(root, page), 'utf8')
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, block]) => block).join('\n')
+}
+
+const inNode = async (at) => {
+  await check('Node: nothing but what was asked for is installed', async () => {
+    const { dependencies } = JSON.parse(await run('npm', ['ls', '--json', '--all'], at))
+    const asked = [name, 'fp-ts', 'io-ts', '@electric-sql/pglite', 'fast-check']
+    assert.deepStrictEqual(Object.keys(dependencies).sort(), asked.sort())
+  })
+  for (const page of ['README.md', 'docs/guide/getting-started.md']) {
+    await check(`Node: the program of ${page} runs, and so it does once more`, async () => {
+      const program = join(at, `${page.replaceAll('/', '-')}.ts`)
+      await writeFile(program, await blocksOf(page))
+      const { outputFiles } = await build({ entryPoints: [program], write: false })
+      await writeFile(`${program}.mjs`, outputFiles[0].text)
+      await run(process.execPath, [`${program}.mjs`], at)
+      await run(process.execPath, [`${program}.mjs`], at)
+    })
+    await check(`Node: ${page} compiles with the types of the package, strictly`, async () => {
+      const options = {
+        compilerOptions: {
+          strict: true,
+          noEmit: true,
+          target: 'ES2022',
+          module: 'NodeNext',
+          types: ['node'],
+          typeRoots: [join(root, 'node_modules/@types')],
+          erasableSyntaxOnly: true,
+        },
+        files: [`${page.replaceAll('/', '-')}.ts`],
+      }
+      await writeFile(join(at, 'tsconfig.json'), JSON.stringify(options))
+      await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', at], at)
+    })
+  }
+}
+
+const page = `
+import { decider } from 'decider-ts/order'
+import { PGliteWorker } from '@electric-sql/pglite/worker'
+import { eventCodec } from 'decider-ts/order/codec'
+import { occurredAt } from 'decider-ts/Recorded'
+import { commandHandler } from 'decider-ts/shell/CommandHandler'
+import { immediate } from 'decider-ts/shell/RetryPolicy'
+import { withCodec } from 'decider-ts/store/EventStore'
+import { createSchema, sqlStore } from 'decider-ts/store/Sql'
+import { tabClient } from 'decider-ts/store/Tabs'
+
+const script = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+const client = tabClient(new PGliteWorker(script, { dataDir: 'opfs-ahp://orders' }))
+const created = await createSchema(client)()
+const store = withCodec(eventCodec)(sqlStore(client))
+const handle = commandHandler({ decider, store, retry: immediate(5) })
+const before = await store.load('10248')()
+const outcome = await handle({
+  stream: '10248',
+  commitId: 'request-1',
+  commands: [
+    { ...occurredAt(0), command: { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' } },
+  ],
+})()
+document.title = [created._tag, before.right?.length, outcome.right?.version].join(' ')
+`
+
+const databaseWorker = `
+import { PGlite } from '@electric-sql/pglite'
+import { worker } from '@electric-sql/pglite/worker'
+
+worker({ init: ({ dataDir }) => PGlite.create(dataDir) })
+`
+
+// what Vite has to be told of PGlite: leave it as it is, and make workers modules
+const viteConfig = `
+export default {
+  optimizeDeps: { exclude: ['@electric-sql/pglite'] },
+  worker: { format: 'es' },
+  build: { target: 'es2022' },
+}
+`
+
+const inVite = async (at, home) => {
+  await writeFile(join(at, 'index.html'), '<script type="module" src="./page.js"></script>')
+  await writeFile(join(at, 'page.js'), page)
+  await writeFile(join(at, 'worker.js'), databaseWorker)
+  await writeFile(join(at, 'vite.config.js'), viteConfig)
+  await check('Vite: builds a page', () =>
+    run(
+      process.execPath,
+      [join(import.meta.dirname, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'error'],
+      at,
+    ),
+  )
+  const { url, close } = await serve(join(at, 'dist'))
+  await inTabs(join(home, 'profile'), async (context) => {
+    const opened = await context.newPage()
+    const errors = []
+    opened.on('pageerror', (error) => errors.push(error.message))
+    const title = async () => {
+      await opened.waitForFunction('document.title !== ""')
+      return opened.title()
+    }
+    await check('Vite: the page stores an order', async () => {
+      await opened.goto(url)
+      assert.strictEqual(await title(), 'Right 0 1')
+    })
+    await check('Vite: it is there after a reload', async () => {
+      await opened.reload()
+      assert.strictEqual(await title(), 'Right 1 1')
+      assert.deepStrictEqual(errors, [])
+    })
+  })
+  await close()
+}
+
+const workerProgram = `
+import { decider } from 'decider-ts/order'
+import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+import { occurredAt } from 'decider-ts/Recorded'
+import { commandHandler } from 'decider-ts/shell/CommandHandler'
+import { immediate } from 'decider-ts/shell/RetryPolicy'
+import { withCodec } from 'decider-ts/store/EventStore'
+import { memoryStore } from 'decider-ts/store/Memory'
+
+const store = withCodec(eventCodec)(memoryStore())
+const handle = commandHandler({ decider, store, retry: immediate(5) })
+
+export default {
+  fetch: async (request) => {
+    const { stream, commitId, command } = await request.json()
+    const decoded = commandCodec.decode(command)
+    if (decoded._tag === 'Left') return Response.json(decoded.left, { status: 400 })
+    const outcome = await handle({
+      stream,
+      commitId,
+      commands: [{ ...occurredAt(0), command: decoded.right }],
+    })()
+    return outcome._tag === 'Right'
+      ? Response.json(outcome.right)
+      : Response.json(outcome.left, { status: 409 })
+  },
+}
+`
+
+const inWorkerd = async (at) => {
+  await writeFile(join(at, 'worker.js'), workerProgram)
+  const bundled = await check('Worker: bundles', async () => {
+    const { outputFiles } = await build({
+      entryPoints: [join(at, 'worker.js')],
+      bundle: true,
+      format: 'esm',
+      platform: 'neutral',
+      conditions: ['workerd', 'worker'],
+      mainFields: ['module', 'main'],
+      write: false,
+      logLevel: 'error',
+    })
+    return outputFiles[0].text
+  })
+  if (bundled === undefined) return
+  await inWorker(bundled, async (fetch) => {
+    const send = async (body) => {
+      const response = await fetch('http://localhost/', {
+        method: 'POST',
+        body: JSON.stringify({ stream: '10248', ...body }),
+      })
+      return [response.status, await response.json()]
+    }
+    const createOrder = { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }
+    await check('Worker: decides, stores, and knows a request that is sent again', async () => {
+      for (let i = 0; i < 2; i++) {
+        const [status, outcome] = await send({ commitId: 'c1', command: createOrder })
+        assert.strictEqual(status, 200)
+        assert.strictEqual(outcome.version, 1)
+      }
+    })
+    await check('Worker: refuses what the rules refuse, and what is no command', async () => {
+      const [refused, { rejection }] = await send({
+        commitId: 'c2',
+        command: { type: 'ChangeStatus', newStatus: 'shipped' },
+      })
+      assert.deepStrictEqual([refused, rejection?.type], [409, 'IllegalTransition'])
+      const [bad] = await send({ commitId: 'c3', command: { type: 'SetTax' } })
+      assert.strictEqual(bad, 400)
+    })
+  })
+}
+
+await checks(async () => {
+  const home = await mkdtemp(join(tmpdir(), 'decider-ts-tarball-'))
+  try {
+    const tarball = await pack(home)
+    const folderWith = (folder, peers) =>
+      check(`${folder}: npm install ${name} ${peers.join(' ')}`, () =>
+        install(home, folder, tarball, peers),
+      )
+    const pglite = '@electric-sql/pglite'
+    const node = await folderWith('Node', ['fp-ts', 'io-ts', pglite, 'fast-check'])
+    if (node !== undefined) await inNode(node)
+    const vite = await folderWith('Vite', ['fp-ts', 'io-ts', pglite])
+    if (vite !== undefined) await inVite(vite, home)
+    const worker = await folderWith('Worker', ['fp-ts', 'io-ts'])
+    if (worker !== undefined) await inWorkerd(worker)
+  } finally {
+    await rm(home, { recursive: true, force: true })
+  }
+})
