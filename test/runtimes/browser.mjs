@@ -195,6 +195,6 @@ await checks(async () => {
     })
     await close()
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true, maxRetries: 9 })
   }
 })

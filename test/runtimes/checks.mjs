@@ -17,8 +17,17 @@ export const check = async (name, run) => {
   }
 }
 
-/** Runs what the checks stand in; if it fails outside of them, that counts as one. */
+const minutes = 10
+
+/**
+ * Runs what the checks stand in; if it fails outside of them, that counts as one. What has not ended
+ * after ten minutes, such as a tab that waits for ever, has failed.
+ */
 export const checks = async (run) => {
+  setTimeout(() => {
+    console.log(`FAIL not done after ${minutes} minutes\n${counts.passed} passed, 1 failed`)
+    process.exit(1)
+  }, minutes * 60_000).unref()
   try {
     await run()
   } catch (error) {
