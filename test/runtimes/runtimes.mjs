@@ -163,5 +163,9 @@ export const far = [
   program('Bun', bin('.bin/bun'), ['run'], ['--version']),
   chromium,
   workerd,
-  program('Hermes', bin('hermes-engine-cli/linux64-bin/hermes'), [], ['--version'], forHermes),
+  {
+    ...program('Hermes', bin('hermes-engine-cli/linux64-bin/hermes'), [], [], forHermes),
+    // what it says of itself begins with the compiler that built it
+    version: async () => `hermes-engine-cli ${(await readManifest('hermes-engine-cli')).version}`,
+  },
 ]
