@@ -19,13 +19,8 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { checkCommit, isName } from './Commit.ts'
-import type {
-  AppendFailure,
-  Commit,
-  EventStore,
-  ExpectedVersion,
-  StoreUnavailable,
-} from './EventStore.ts'
+import type { AppendFailure, Commit, EventStore, StoreUnavailable } from './EventStore.ts'
+import { agrees } from './EventStore.ts'
 
 /**
  * What the engine needs of an object's storage: `ctx.storage` of an object with SQLite is one as it
@@ -292,15 +287,4 @@ const insert = (
   }
   // one for each event of the commit, of which there is at least one
   return recorded as unknown as Appended
-}
-
-const agrees = (expected: ExpectedVersion, actual: number): boolean => {
-  switch (expected.type) {
-    case 'Any':
-      return true
-    case 'NoStream':
-      return actual === 0
-    case 'Exactly':
-      return actual === expected.version
-  }
 }
