@@ -52,9 +52,10 @@ export const pastOf = <C, S, E, R>(
       const now = await current(of)
       return now._tag === 'Left' ? failed(now.left) : told(now.right.version, now.right.state)
     },
-    stateAtVersion: async (version) => {
-      const asked = readVersion(version, ['version'])
-      if (asked._tag === 'Left') return invalid(asked.left)
+    stateAtVersion: async (asked) => {
+      const read = readVersion(asked, ['version'])
+      if (read._tag === 'Left') return invalid(read.left)
+      const version = read.right
       return withHistory((history) => {
         const state = stateAtVersion(decider)(history, version)
         return state._tag === 'None'

@@ -37,9 +37,10 @@ export const fieldOf = (
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** A version, never -0: JSON text holds no such number. */
 export const readVersion = (version: unknown, path: Path): Read<number> =>
   typeof version === 'number' && Number.isSafeInteger(version) && version >= 0
-    ? { _tag: 'Right', right: version }
+    ? { _tag: 'Right', right: version + 0 }
     : refused(path, 'a whole number, not negative', version)
 
 /** Decodes a frozen copy, so that nothing gets in that could not get out again as JSON. */

@@ -106,6 +106,11 @@ describe('laws', () => {
     expect(await host.handle(asked('1', create, line))).toMatchObject({ version: 2 })
   })
 
+  it('answers with data that survives JSON where version -0 is asked for', async () => {
+    const answer = await hostOver(memoryStore()).stateAtVersion(-0)
+    expect(answer).toStrictEqual({ type: 'State', version: 0, state: { type: 'NoOrder' } })
+  })
+
   it('law 3: whatever comes in, an answer comes back', async () => {
     const store = memoryStore()
     const field = fc.oneof(
