@@ -142,7 +142,13 @@ describe('laws', () => {
         }
         expect(answers.filter(({ type }) => type === 'Failed')).toStrictEqual([])
       }),
-      { numRuns: runs(500) },
+      {
+        numRuns: runs(500),
+        examples: [
+          [asked('1', line), 0],
+          [asked('1', create), 9],
+        ],
+      },
     )
     expect([...types].sort()).toStrictEqual(
       ['Accepted', 'History', 'Invalid', 'NoSuchVersion', 'Rejected', 'State'].sort(),
