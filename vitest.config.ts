@@ -21,6 +21,8 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     // the tests leave nothing behind in the modules that they load
     isolate: false,
+    // each core, also where there are only two
+    maxWorkers: '100%',
     // for machines that are busy with other things; what hangs hangs for ever anyway
     testTimeout: 120_000,
     hookTimeout: 240_000,

@@ -12,7 +12,7 @@ import { handlerContract } from './handler.ts'
 let client: PGlite
 
 beforeAll(async () => {
-  client = await PGlite.create()
+  client = await PGlite.create({ initDbStartParams: ['--set', 'shared_buffers=8MB'] })
 })
 afterAll(() => client.close())
 

@@ -3,9 +3,18 @@
 // fenced as ```ts standalone is one of its own. Each program stands in .build/examples/ at the
 // lines that it has in its source, so that messages name the right place.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { openPGlite } from '../../dist/store/PGlite.js'
 import { sources } from './modules.mjs'
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)))
@@ -54,6 +63,18 @@ const programs = [...sources().flatMap(fromSource), ...pages().flatMap(fromPage)
   (program) => ({ ...program, id: `${program.file.replace(/\.\w+$/, '')}.${program.line}` }),
 )
 
+/** Makes a database once, which takes seconds, and copies it to wherever an example opens one. */
+const databases = async () => {
+  const opened = programs.flatMap(({ lines }) => [
+    ...lines.join('\n').matchAll(/openPGlite\('([^']+)'\)/g),
+  ])
+  const [first, ...others] = new Set(opened.map(([, path]) => join(out, 'run', path)))
+  const { _tag, left, right } = await openPGlite(first)()
+  if (_tag === 'Left') throw new Error(JSON.stringify(left))
+  await right.close()
+  for (const other of others) cpSync(first, other, { recursive: true })
+}
+
 /** Turns places in the programs into places in the files they come from. */
 const fileOf = new Map(programs.map(({ id, file }) => [id, file]))
 const place = /[^\s(]*\.build\/examples\/(?:js\/)?([^\s(:]+?)\.[tj]s\b/g
@@ -88,6 +109,7 @@ if (tsc.status !== 0) {
 
 // One process for all of them, in an empty folder, so that what an example writes stays there.
 mkdirSync(`${out}/run`)
+await databases()
 writeFileSync(`${out}/results.json`, '{}')
 writeFileSync(`${out}/programs.json`, JSON.stringify(programs.map(({ id }) => id)))
 const driver = ['--enable-source-maps', '../../../test/package/examples-run.mjs']

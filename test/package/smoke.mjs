@@ -39,7 +39,7 @@ renameSync(join('.build', JSON.parse(packed)[0].filename), '.build/package.tgz')
 // Outside the project, whose node_modules would be found otherwise.
 const home = mkdtempSync(join(tmpdir(), `${name}-smoke-`))
 const consumer = (installed) => {
-  const folder = join(home, installed.join('+').replaceAll('/', '-') || 'alone')
+  const folder = mkdtempSync(join(home, 'consumer-'))
   const modules = join(folder, 'node_modules')
   mkdirSync(join(modules, name), { recursive: true })
   execFileSync('tar', [
@@ -53,30 +53,45 @@ const consumer = (installed) => {
     mkdirSync(join(modules, peer, '..'), { recursive: true })
     symlinkSync(join(process.cwd(), 'node_modules', peer), join(modules, peer))
   }
-  writeFileSync(join(folder, 'import.mjs'), 'await import(process.argv[2])')
-  writeFileSync(join(folder, 'require.cjs'), 'require(process.argv[2])')
   return folder
 }
-const consumers = new Map(peers.map(([, installed]) => [installed, consumer(installed)]))
+
+// One process loads all of a consumer's entries, and says of each that does not load why.
+const scripts = {
+  'import.mjs': `
+    for (const entry of process.argv.slice(2)) {
+      await import(entry).catch((error) => console.log(JSON.stringify([entry, String(error)])))
+    }`,
+  'require.cjs': `
+    for (const entry of process.argv.slice(2)) {
+      try { require(entry) } catch (error) { console.log(JSON.stringify([entry, String(error)])) }
+    }`,
+}
 
 const node = promisify(execFile)
-let failed = 0
-let passed = 0
-for (const entry of Object.keys(exports).filter((key) => !key.endsWith('.json'))) {
-  const installed = peers.find(([pattern]) => pattern.test(entry))[1]
-  const specifier = entry.replace('.', name)
-  const runs = ['import.mjs', 'require.cjs'].map((script) =>
-    node('node', ['--no-warnings', script, specifier], { cwd: consumers.get(installed) }),
+const entries = Object.keys(exports).filter((key) => !key.endsWith('.json'))
+const installedFor = (entry) => peers.find(([pattern]) => pattern.test(entry))[1]
+const failures = []
+for (const [, installed] of peers) {
+  const specifiers = entries
+    .filter((entry) => installedFor(entry) === installed)
+    .map((entry) => entry.replace('.', name))
+  const folder = consumer(installed)
+  const outputs = await Promise.all(
+    Object.entries(scripts).map(([script, text]) => {
+      writeFileSync(join(folder, script), text)
+      return node('node', ['--no-warnings', script, ...specifiers], { cwd: folder })
+    }),
   )
-  for (const { status, reason } of await Promise.allSettled(runs)) {
-    if (status === 'fulfilled') passed++
-    else {
-      failed++
-      const beside = installed.join(' and ') || 'nothing'
-      console.error(`${specifier} does not load with ${beside} beside it:\n${reason.stderr}`)
-    }
+  for (const line of outputs.flatMap(({ stdout }) => stdout.trim().split('\n')).filter(Boolean)) {
+    failures.push([...JSON.parse(line), installed.join(' and ') || 'nothing'])
   }
 }
+for (const [specifier, error, beside] of failures) {
+  console.error(`${specifier} does not load with ${beside} beside it: ${error}`)
+}
+const failed = failures.length
+const passed = 2 * entries.length - failed
 rmSync(home, { recursive: true })
 writeFileSync('.build/smoke.json', JSON.stringify({ passed, failed }))
 console.log(`${passed} loads passed, ${failed} failed`)

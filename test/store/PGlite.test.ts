@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { openPGlite } from '../../src/store/PGlite.ts'
 import { commitOf, everything, exactly, leftOf, noStream, rightOf } from '../contract/commits.ts'
 import { add, sumHandler, sumStore } from '../contract/handler.ts'
-import { newDirectory, startChild } from './children.ts'
+import { newDirectory, smallMemory, startChild } from './children.ts'
 
 const open = async (directory: string) => rightOf(await openPGlite(directory)())
 
@@ -31,6 +31,7 @@ beforeAll(async () => {
   await killFirstOpening(template)
   const { close } = await open(template)
   await close()
+  smallMemory(join(template, 'pg'))
 })
 
 describe('opening', () => {

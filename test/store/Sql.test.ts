@@ -16,7 +16,7 @@ import {
 let client: PGlite
 
 beforeAll(async () => {
-  client = await PGlite.create()
+  client = await PGlite.create({ initDbStartParams: ['--set', 'shared_buffers=8MB'] })
 })
 afterAll(() => client.close())
 beforeEach(async () => {

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -34,6 +34,10 @@ export const newDirectory = (): string => {
   directories.push(directory)
   return directory
 }
+
+/** Sets a closed database, and what is copied from it, to open in a third of the time. */
+export const smallMemory = (pg: string): void =>
+  appendFileSync(join(pg, 'postgresql.conf'), 'shared_buffers = 8MB\n')
 
 export const startChild = (): Child => {
   const script = fileURLToPath(new URL('child.mjs', import.meta.url))
