@@ -1,7 +1,7 @@
 /**
  * A decider in a store of user-interface state: as a reducer whose actions are its events, for Redux,
- * React's `useReducer` and whatever else folds actions, as a dispatch of commands, and as a reducer
- * that can go back and forth in its events.
+ * React's `useReducer` and whatever else folds actions, as a dispatch that takes commands, and as a
+ * reducer that can go back and forth in its events.
  *
  * `d` is a decider, `p` a projection (every decider is one), `S` its state, `E` its events, `C` the
  * commands, `R` the rejections, `Root` the state of a store, `select` what finds `S` in it, `t` a timeline.
@@ -116,9 +116,9 @@ export interface Store<out Root, in E> {
 export type Dispatch<C, E, R> = (command: C) => Either<R, ReadonlyArray<E>>
 
 /**
- * A dispatch of commands over a store, of which a store has one. Each event goes to the store as an action of its own, so that
- * other reducers and middleware meet it too. What a subscriber or a reducer throws meanwhile is thrown
- * when all events are dispatched.
+ * A dispatch of commands over a store, of which a store has one. Each event goes to the store as an
+ * action of its own, so that other reducers and middleware meet it too. What a subscriber or a reducer
+ * throws meanwhile is thrown when all events are dispatched.
  *
  * @example
  *   import { toDispatch, toReducer } from 'decider-ts/embed/Redux'
@@ -193,6 +193,49 @@ const drain = <S, E>(
   queue.events = []
   queue.busy = false
   return thrown
+}
+
+/**
+ * A store that takes commands, too: the same store, but that its `dispatch` decides the commands which
+ * `types` names, dispatches their events in their place and returns the outcome. Everything else goes
+ * through as it is, so this is the store to hand to components. A thunk or a listener has the `dispatch` of
+ * the store within: where those send commands, take `toMiddleware`. For stores that are plain objects, as
+ * those of Redux are.
+ *
+ * @example
+ *   import { legacy_createStore as createStore } from '@reduxjs/toolkit'
+ *   import { enhance } from 'decider-ts/embed/Redux'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const counter = {
+ *     initialState: 0,
+ *     decide: (_: { readonly type: 'Count' }) => right([{ type: 'Counted' as const }]),
+ *     evolve: (n: number) => n + 1,
+ *     isTerminal: () => false,
+ *   }
+ *   const inner = createStore((n: number = -1) => n + 1) // Redux sends an action of its own first
+ *   const store = enhance(counter, { Count: true }, (n: number) => n)(inner)
+ *   assert.deepStrictEqual(store.dispatch({ type: 'Count' }), right([{ type: 'Counted' }]))
+ *   assert.strictEqual(store.getState(), 1)
+ *
+ * @category commands
+ * @since 0.1.0
+ */
+export const enhance = <C extends Typed, S, E, R, Root>(
+  decider: Decider<C, S, E, R>,
+  types: TypesOf<C>,
+  select: (root: Root) => S,
+): (<Made extends Store<Root, E>>(
+  store: Made,
+) => Omit<Made, 'dispatch'> & { readonly dispatch: Dispatch<C, E, R> & Made['dispatch'] }) => {
+  const isCommand = isTyped(types)
+  return <Made extends Store<Root, E>>(store: Made) => {
+    const send = toDispatch(decider, select)(store)
+    const dispatch = (action: C | E) => (isCommand(action) ? send(action) : store.dispatch(action))
+    // the store's own dispatch for all that is no command, with the store's own types
+    return { ...store, dispatch: dispatch as Dispatch<C, E, R> & Made['dispatch'] }
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { run } from '../../src/Decider.ts'
 import type { Decider } from '../../src/Decider.ts'
 import type { Dispatch, Timeline, Travel } from '../../src/embed/Redux.ts'
 import {
+  enhance,
   redo,
   toDispatch,
   toMiddleware,
@@ -138,6 +139,35 @@ describe('commands', () => {
       }),
       { numRuns: 30 },
     )
+  })
+
+  it('2, 3. give what run gives, to an enhanced store', () => {
+    const enhanced = enhance(decider, commandTypes, select)
+    fc.assert(
+      fc.property(walk(25, 15), (commands) => {
+        const inner = store()
+        const made = enhanced(inner)
+        let changes = 0
+        made.subscribe(() => changes++)
+        const expected = run(decider)(commands)
+        expect(commands.map((command) => made.dispatch(command))).toEqual(expected.outcomes)
+        expect(made.getState().order).toEqual(expected.state)
+        expect(made.getState()).toBe(inner.getState())
+        expect(changes).toBe(expected.events.length)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('leave what is none of them to the store that was enhanced', () => {
+    const made = enhance(decider, commandTypes, select)(store())
+    const [created] = threeLines
+    const tax: OrderEvent = { type: 'TaxSet', amount: 1 }
+    expect(created && made.dispatch(created)._tag).toBe('Right')
+    expect(made.dispatch(tax)).toBe(tax)
+    expect(made.getState().order).toMatchObject({ tax: 1 })
+    // a thunk of the store is none either, and is given the dispatch of the store within
+    expect(made.dispatch((_: unknown, getState: () => Root) => getState().order.type)).toBe('Order')
   })
 
   it('2. give what run gives, as actions', () => {
@@ -357,14 +387,27 @@ describe('a timeline', () => {
 })
 
 describe('development tools that replay actions', () => {
-  it('compute the states again from the actions, also from those in a file', () => {
+  it('compute the states again from the actions', () => {
     fc.assert(
       fc.property(walk(20, 15), (commands) => {
         const { store: made, actions } = commanded()
         for (const command of commands) made.dispatch(command)
-        const text = JSON.stringify(actions)
-        const tools = lifted(reducer, JSON.parse(text) as ReadonlyArray<OrderEvent>)
+        const tools = lifted(reducer, actions as ReadonlyArray<Action> as ReadonlyArray<OrderEvent>)
         expect(tools.state()).toEqual(made.getState().order)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('take them in again from a file', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        const file = lifted(reducer, history).file()
+        const tools = lifted(reducer, [])
+        tools.open(file)
+        // a file holds no -0
+        const plain = JSON.parse(JSON.stringify(history)) as ReadonlyArray<OrderEvent>
+        expect(tools.state()).toEqual(replay(orderState)(plain))
       }),
       { numRuns: 20 },
     )
@@ -373,8 +416,9 @@ describe('development tools that replay actions', () => {
   it('leave out an action, go to another and drop the skipped ones', () => {
     fc.assert(
       fc.property(anyHistory, fc.nat(), fc.nat(), (history, skip, jump) => {
+        fc.pre(history.length > 0)
         const tools = lifted(reducer, history)
-        const skipped = history.length === 0 ? 0 : skip % history.length
+        const skipped = skip % history.length
         tools.toggle(skipped)
         const rest = history.filter((_, i) => i !== skipped)
         expect(tools.state()).toEqual(replay(orderState)(rest))
@@ -387,5 +431,35 @@ describe('development tools that replay actions', () => {
       }),
       { numRuns: 50 },
     )
+  })
+
+  it('move an action in front of another', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        fc.pre(history.length > 1)
+        const tools = lifted(reducer, history)
+        tools.reorder(history.length - 1, 0)
+        const moved = [...history.slice(-1), ...history.slice(0, -1)]
+        expect(tools.state()).toEqual(replay(orderState)(moved))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('replay the steps of undo and redo as they were', () => {
+    const tools = lifted<Timeline<OrderState, OrderEvent>, OrderEvent | Travel>(
+      toTimeline(decider, eventTypes),
+      [
+        { type: 'OrderCreated', customerId: 'VINET', currency: 'USD' },
+        { type: 'TaxSet', amount: 1 },
+        undo(),
+        redo(),
+      ],
+    )
+    tools.toggle(3)
+    expect(tools.state().future).toEqual([{ type: 'TaxSet', amount: 1 }])
+    tools.toggle(2)
+    tools.toggle(3)
+    expect(tools.state().past).toHaveLength(2)
   })
 })

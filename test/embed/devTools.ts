@@ -1,50 +1,44 @@
-// What the development tools of Redux do with a store: they keep every action, and compute all states
-// from them again whenever something about the list changes.
+// The part of Redux's development tools that keeps every action, and computes all states from them
+// again whenever something about the list changes: the very one that the browser extension runs.
+import type { Action } from '@reduxjs/toolkit'
+import { legacy_createStore as createStore } from '@reduxjs/toolkit'
+import { ActionCreators, instrument } from '@redux-devtools/instrument'
+import type { LiftedState } from '@redux-devtools/instrument'
 
-type Reducer<S, A> = (state: S | undefined, action: A | { readonly type: '@@INIT' }) => S
-
-export const lifted = <S, A>(
+export const lifted = <S, A extends Action>(
   reducer: (state: S | undefined, action: A) => S,
   actions: ReadonlyArray<A>,
 ) => {
-  // the tools send an action of their own first, as Redux does
-  const reduce = reducer as Reducer<S, A>
-  let staged: ReadonlyArray<{ readonly action: A }> = actions.map((action) => ({ action }))
-  let skipped = new Set<object>()
-  let committed: S | undefined
-  let at = actions.length
-  const states = () => {
-    const computed = [reduce(committed, { type: '@@INIT' })]
-    for (const entry of staged) {
-      const before = computed.at(-1)
-      computed.push(skipped.has(entry) ? (before as S) : reduce(before, entry.action))
-    }
-    return computed
-  }
-  const state = () => states()[at] as S
+  const store = createStore(reducer, undefined, instrument<S, A>())
+  for (const action of actions) store.dispatch(action)
+  const tools = store.liftedStore
   return {
-    state,
+    state: (): S => store.getState(),
     /** Leaves an action out, or takes it in again. */
     toggle: (index: number) => {
-      const entry = staged[index]
-      if (entry === undefined) return
-      if (!skipped.delete(entry)) skipped.add(entry)
+      // 0 is the action that Redux itself sends
+      tools.dispatch(ActionCreators.toggleAction(index + 1))
     },
     /** Shows the state after so many actions. */
     jump: (index: number) => {
-      at = index
+      tools.dispatch(ActionCreators.jumpToState(index))
+    },
+    /** Moves an action in front of another. */
+    reorder: (index: number, before: number) => {
+      tools.dispatch(ActionCreators.reorderAction(index + 1, before + 1))
     },
     /** Forgets the actions that are left out. */
     sweep: () => {
-      staged = staged.filter((entry) => !skipped.has(entry))
-      skipped = new Set()
-      at = staged.length
+      tools.dispatch(ActionCreators.sweep())
     },
     /** Takes the state that is shown for the first, and forgets all actions. */
     commit: () => {
-      committed = state()
-      staged = []
-      at = 0
+      tools.dispatch(ActionCreators.commit())
+    },
+    /** What is exported to a file, and taken in from one. */
+    file: (): string => JSON.stringify(tools.getState()),
+    open: (file: string) => {
+      tools.dispatch(ActionCreators.importState(JSON.parse(file) as LiftedState<S, A, null>))
     },
   }
 }

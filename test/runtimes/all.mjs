@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { install } from './install.mjs'
 
-const programs = ['embedded.mjs', 'browser.mjs', 'durable.mjs', 'tarball.mjs']
+const programs = ['embedded.mjs', 'browser.mjs', 'durable.mjs', 'http.mjs', 'tarball.mjs']
 
 install()
 const total = { passed: 0, failed: 0 }
