@@ -3,5 +3,6 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
 
+// oxlint-disable-next-line vitest/no-standalone-expect -- nothing is expected: it knows the file
 const ofTheKit = expect.getState().testPath?.includes('/test/testing/') ?? false
 fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: !ofTheKit })

@@ -49,7 +49,7 @@ const serving = async (port, command, args, env = {}) => {
   const closed = once(child, 'close')
   const stop = async () => {
     // the whole group, since some start a process of their own
-    process.kill(-child.pid, 'SIGKILL')
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
     await closed
   }
   const url = `http://127.0.0.1:${port}`
