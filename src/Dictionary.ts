@@ -184,18 +184,45 @@ export const remove =
 export const modify =
   <V>(key: string, absent: V, f: (value: V) => V): ((dictionary: Dictionary<V>) => Dictionary<V>) =>
   (dictionary) => {
-    const hash = hashOf(key)
     const { size, root } = dictionary
-    const leaf = find(root, hash, key)
-    const before = leaf === undefined ? absent : leaf.value
-    const value = f(before)
-    if (Object.is(before, value)) return dictionary
-    if (Object.is(value, absent)) return { size: size - 1, root: takeFrom(root, 0, hash, key) }
-    return {
-      size: leaf === undefined ? size + 1 : size,
-      root: putInto(root, 0, { type: 'Leaf', hash, key, value }),
-    }
+    const edit: Edit<V> = { hash: hashOf(key), key, absent, f, grows: 0 }
+    const edited = editIn(root, 0, edit)
+    if (edit.grows < 0) return { size: size - 1, root: takeFrom(root, 0, edit.hash, key) }
+    return edited === root ? dictionary : { size: size + edit.grows, root: edited }
   }
+
+/** What `modify` carries down, and by how many keys the dictionary is to grow. */
+interface Edit<V> {
+  readonly hash: number
+  readonly key: string
+  readonly absent: V
+  readonly f: (value: V) => V
+  grows: number
+}
+
+/**
+ * The branch with the value changed, in one way down and back; the very branch where nothing changes, or
+ * where the key is to go.
+ */
+const editIn = <V>(branch: Branch<V>, shift: number, edit: Edit<V>): Branch<V> => {
+  const { bitmap, children } = branch
+  const { hash, key, absent } = edit
+  const place = placeOf(bitmap, hash, shift)
+  const child = (bitmap & bitOf(hash, shift)) === 0 ? undefined : children[place]
+  if (child?.type === 'Branch') {
+    const edited = editIn(child, shift + 5, edit)
+    if (edited === child) return branch
+    const copy = children.slice()
+    copy[place] = edited
+    return { type: 'Branch', bitmap, children: copy }
+  }
+  const leaf = leafIn(child, key)
+  const before = leaf === undefined ? absent : leaf.value
+  const value = edit.f(before)
+  if (Object.is(before, value)) return branch
+  edit.grows = (Object.is(value, absent) ? 0 : 1) - (leaf === undefined ? 0 : 1)
+  return edit.grows < 0 ? branch : putInto(branch, shift, { type: 'Leaf', hash, key, value })
+}
 
 const find = <V>(root: Branch<V>, hash: number, key: string): Leaf<V> | undefined => {
   let node: Node<V> | undefined = root
@@ -205,6 +232,11 @@ const find = <V>(root: Branch<V>, hash: number, key: string): Leaf<V> | undefine
         ? undefined
         : node.children[placeOf(node.bitmap, hash, shift)]
   }
+  return leafIn(node, key)
+}
+
+/** The leaf of a key in what stands below all branches. */
+const leafIn = <V>(node: Leaf<V> | Collision<V> | undefined, key: string): Leaf<V> | undefined => {
   if (node?.type === 'Collision') return node.leaves.find((leaf) => leaf.key === key)
   return node?.key === key ? node : undefined
 }
