@@ -201,8 +201,8 @@ interface Edit<V> {
 }
 
 /**
- * The branch with the value changed, in one way down and back; the very branch where nothing changes, or
- * where the key is to go.
+ * The branch with the value changed, in one way down and back; the very branch where nothing changes.
+ * Where the key is to go, it only says so.
  */
 const editIn = <V>(branch: Branch<V>, shift: number, edit: Edit<V>): Branch<V> => {
   const { bitmap, children } = branch
@@ -221,7 +221,7 @@ const editIn = <V>(branch: Branch<V>, shift: number, edit: Edit<V>): Branch<V> =
   const value = edit.f(before)
   if (Object.is(before, value)) return branch
   edit.grows = (Object.is(value, absent) ? 0 : 1) - (leaf === undefined ? 0 : 1)
-  return edit.grows < 0 ? branch : putInto(branch, shift, { type: 'Leaf', hash, key, value })
+  return putInto(branch, shift, { type: 'Leaf', hash, key, value })
 }
 
 const find = <V>(root: Branch<V>, hash: number, key: string): Leaf<V> | undefined => {
