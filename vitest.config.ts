@@ -23,6 +23,8 @@ export default defineConfig({
     isolate: false,
     // each core, also where there are only two
     maxWorkers: '100%',
+    // no test lasts long enough to pay for the optimised machine code of a whole database
+    execArgv: ['--liftoff-only'],
     // for machines that are busy with other things; what hangs hangs for ever anyway
     testTimeout: 120_000,
     hookTimeout: 240_000,

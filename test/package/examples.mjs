@@ -112,7 +112,7 @@ mkdirSync(`${out}/run`)
 await databases()
 writeFileSync(`${out}/results.json`, '{}')
 writeFileSync(`${out}/programs.json`, JSON.stringify(programs.map(({ id }) => id)))
-const driver = ['--enable-source-maps', '../../../test/package/examples-run.mjs']
+const driver = ['--enable-source-maps', '--liftoff-only', '../../../test/package/examples-run.mjs']
 const run = spawnSync('node', driver, { cwd: `${out}/run`, encoding: 'utf8', timeout: 600_000 })
 const results = JSON.parse(readFileSync(`${out}/results.json`, 'utf8'))
 const failures = programs

@@ -41,7 +41,9 @@ export const smallMemory = (pg: string): void =>
 
 export const startChild = (): Child => {
   const script = fileURLToPath(new URL('child.mjs', import.meta.url))
-  const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] })
+  // it lives too short to pay for the optimised machine code of a whole database
+  const args = ['--liftoff-only', script]
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   running.add(child)
   const ended = once(child, 'exit')
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
