@@ -4,8 +4,9 @@
  * @internal
  * @since 0.1.0
  */
-import type { Either } from 'fp-ts/lib/Either.js'
 import { bigint, date } from '../codec/IoTs.ts'
+import type { Structure } from '../codec/IoTsStructure.ts'
+import { domainKeys } from '../codec/IoTsStructure.ts'
 
 /** A schema as data: `true` takes everything, `false` nothing. */
 export type Schema = boolean | Keywords
@@ -13,24 +14,6 @@ export type Schema = boolean | Keywords
 /** The keywords of a schema. */
 export interface Keywords {
   readonly [keyword: string]: unknown
-}
-
-/**
- * A type of io-ts from inside. The first two fields are everybody's; each of the others stands on the
- * types whose tags say so, and is read only after the tag. A type of somebody else's has no tag.
- */
-interface Structure {
-  readonly name: string
-  readonly decode: (u: unknown) => Either<unknown, unknown>
-  readonly _tag?: string
-  readonly type: Structure
-  readonly types: ReadonlyArray<Structure>
-  readonly props: Readonly<Record<string, Structure>>
-  readonly keys: Readonly<Record<string, unknown>>
-  readonly value: unknown
-  readonly predicate: unknown
-  readonly domain: Structure
-  readonly codomain: Structure
 }
 
 /** Where no schema could be made: the place, the type's name, and why. */
@@ -219,25 +202,9 @@ const literal: Maker = (_, { value }) =>
     ? false
     : { const: typeof value === 'number' ? value + 0 : value }
 
-/** The keys that a domain lists; `undefined` where any text of the domain is one. */
-const keysIn = (domain: Structure): ReadonlyArray<string> | undefined => {
-  switch (domain._tag) {
-    case 'KeyofType':
-      return Object.keys(domain.keys)
-    case 'LiteralType':
-      return typeof domain.value === 'string' ? [domain.value] : undefined
-    case 'UnionType': {
-      const keys = domain.types.map(keysIn)
-      return keys.every((some) => some !== undefined) ? [...new Set(keys.flat())] : undefined
-    }
-    default:
-      return undefined
-  }
-}
-
 /** Keys outside the domain are dropped by the codec, whatever stands under them. */
 const record: Maker = (writer, { domain, codomain }, { path }) => {
-  const keys = keysIn(domain)
+  const keys = domainKeys(domain)
   if (keys !== undefined) {
     const schemaOf = (key: string) => part(writer, codomain, joined([path, key]))
     return object(keys, schemaOf, takesUndefined(codomain) ? [] : keys)

@@ -37,6 +37,7 @@ import { link, readdir, readFile, readlink, rename, rm, writeFile } from 'node:f
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Instant } from '../Recorded.ts'
+import { unavailable } from './EngineParts.ts'
 import type { StoreUnavailable } from './EventStore.ts'
 
 /**
@@ -137,16 +138,11 @@ export const lockDirectory =
         return { _tag: 'Right', right: () => release(file, temporary, lock) }
       }
     } catch (cause) {
-      return unavailable(cause)
+      return unavailable('open', cause)
     } finally {
       await rm(temporary, { force: true }).catch(() => undefined)
     }
   }
-
-const unavailable = (cause: unknown): Either<StoreUnavailable, never> => ({
-  _tag: 'Left',
-  left: { type: 'StoreUnavailable', operation: 'open', cause },
-})
 
 /** Takes the lock, and gives the file that it is. Starting over means that another one got ahead. */
 const tryLock = async (
@@ -161,7 +157,8 @@ const tryLock = async (
     const text = await unless(readFile(file, 'utf8'), 'ENOENT')
     if (text === undefined) return 'again'
     const lock = parse(text)
-    if (lock === undefined) return unavailable({ type: 'CorruptLock', file } satisfies CorruptLock)
+    if (lock === undefined)
+      return unavailable('open', { type: 'CorruptLock', file } satisfies CorruptLock)
     const { pid, host, since } = lock
     if (await isHeld(lock, own, isGone)) {
       return { _tag: 'Left', left: { type: 'StoreLocked', directory, owner: { pid, host, since } } }

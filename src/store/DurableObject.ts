@@ -19,6 +19,7 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { checkCommit, isName } from './Commit.ts'
+import { unavailable, whole } from './EngineParts.ts'
 import type { AppendFailure, Commit, EventStore, StoreUnavailable } from './EventStore.ts'
 import { agrees } from './EventStore.ts'
 
@@ -120,18 +121,6 @@ export const durableObjectStore = (
 
 type Events = ReadonlyArray<Recorded<EncodedEvent>>
 type Appended = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
-
-const unavailable = (
-  operation: StoreUnavailable['operation'],
-  cause: unknown,
-): Either<StoreUnavailable, never> => ({
-  _tag: 'Left',
-  left: { type: 'StoreUnavailable', operation, cause },
-})
-
-/** The whole number from 0 on that `slice` would take for it. */
-const whole = (n: number): number =>
-  Math.min(Math.max(0, Math.trunc(n)), Number.MAX_SAFE_INTEGER) || 0
 
 // What replaces a row deletes it without a word to a trigger on delete, so the one on insert lets
 // nothing pass that is there already.

@@ -18,6 +18,7 @@ import { join, resolve } from 'node:path'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { LockOptions, StoreLocked } from './DirectoryLock.ts'
 import { lockDirectory } from './DirectoryLock.ts'
+import { unavailable } from './EngineParts.ts'
 import type { EventStore, StoreUnavailable } from './EventStore.ts'
 import type { SqlClient, SqlOptions } from './Sql.ts'
 import { createSchema, sqlStore } from './Sql.ts'
@@ -65,7 +66,7 @@ export const openPGlite =
     try {
       await mkdir(directory, { recursive: true })
     } catch (cause) {
-      return { _tag: 'Left', left: { type: 'StoreUnavailable', operation: 'open', cause } }
+      return unavailable('open', cause)
     }
     const locked = await lockDirectory(directory, options)()
     if (locked._tag === 'Left') return locked
@@ -82,7 +83,7 @@ export const openPGlite =
       return { _tag: 'Right', right: { store, client: pglite, close } }
     } catch (cause) {
       await release()
-      return { _tag: 'Left', left: { type: 'StoreUnavailable', operation: 'open', cause } }
+      return unavailable('open', cause)
     }
   }
 

@@ -19,6 +19,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { checkCommit, isName } from './Commit.ts'
+import { unavailable, whole } from './EngineParts.ts'
 import type {
   AppendFailure,
   Commit,
@@ -152,18 +153,6 @@ interface Answer {
 }
 
 type Appended = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
-
-const unavailable = (
-  operation: StoreUnavailable['operation'],
-  cause: unknown,
-): Either<StoreUnavailable, never> => ({
-  _tag: 'Left',
-  left: { type: 'StoreUnavailable', operation, cause },
-})
-
-/** The whole number from 0 on that `slice` would take for it. */
-const whole = (n: number): number =>
-  Math.min(Math.max(0, Math.trunc(n)), Number.MAX_SAFE_INTEGER) || 0
 
 const read = async (
   client: SqlClient,

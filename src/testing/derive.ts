@@ -6,11 +6,12 @@
 import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Origin } from '../codec/Codec.ts'
+import type { Structure } from '../codec/IoTsStructure.ts'
+import { domainKeys } from '../codec/IoTsStructure.ts'
 import type { Context, Derived, Drawn, Failure } from './drawn.ts'
 import { drawn, entries, failed, fieldPath, isAbsent, keysOf, likely } from './drawn.ts'
 import { drawAll } from './intersect.ts'
-import type { Structure } from './ioTs.ts'
-import { domainKeys, isOf, keeps, originOf, structureOf, survives } from './ioTs.ts'
+import { isOf, keeps, originOf, structureOf, survives } from './ioTs.ts'
 import * as pools from './pools.ts'
 
 export const derive = (context: Context, type: Structure, path: string): Derived => {

@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Structure } from './ioTs.ts'
+import type { Structure } from '../codec/IoTsStructure.ts'
 import * as pools from './pools.ts'
 
 /** Why there is no generator, and where. */

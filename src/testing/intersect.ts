@@ -4,10 +4,11 @@
  * @internal
  */
 import fc from 'fast-check'
+import type { Structure } from '../codec/IoTsStructure.ts'
+import { domainKeys } from '../codec/IoTsStructure.ts'
 import type { Context, Derived, Drawn } from './drawn.ts'
 import { drawn, entries, failed, fieldPath, isAbsent, keysOf, likely } from './drawn.ts'
-import type { Structure } from './ioTs.ts'
-import { domainKeys, isOf, isPlainObject } from './ioTs.ts'
+import { isOf, isPlainObject } from './ioTs.ts'
 import { acceptance, isKey, pick } from './pools.ts'
 
 type Types = ReadonlyArray<Structure>

@@ -7,20 +7,13 @@ import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Origin } from '../codec/Codec.ts'
 import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
+import type { Structure } from '../codec/IoTsStructure.ts'
+import { domainKeys } from '../codec/IoTsStructure.ts'
 import type { Path } from '../Diff.ts'
 import { deriveFrom } from './derive.ts'
 import type { Failure } from './drawn.ts'
 import { failed } from './drawn.ts'
-import type { Structure } from './ioTs.ts'
-import {
-  decodes,
-  domainKeys,
-  isPlainObject,
-  originOf,
-  safely,
-  structureOf,
-  unwrap,
-} from './ioTs.ts'
+import { decodes, isPlainObject, originOf, safely, structureOf, unwrap } from './ioTs.ts'
 import { acceptance } from './pools.ts'
 
 /**
