@@ -51,48 +51,63 @@ export interface StateCache<in out S> {
  * @since 0.1.0
  */
 export const lruCache = <S>(capacity: number): StateCache<S> => {
-  const entries = new Map<string, Entry<S>>()
-  let oldest: Entry<S> | undefined
-  let newest: Entry<S> | undefined
-  const link = (entry: Entry<S>): void => {
-    entry.older = newest
-    entry.newer = undefined
-    if (newest === undefined) oldest = entry
-    else newest.newer = entry
-    newest = entry
-  }
-  const unlink = ({ older, newer }: Entry<S>): void => {
-    if (older === undefined) oldest = newer
-    else older.newer = newer
-    if (newer === undefined) newest = older
-    else newer.older = older
-  }
-  const forget = (entry: Entry<S> | undefined): void => {
-    if (entry !== undefined && entries.delete(entry.stream)) unlink(entry)
+  const places = new Map<string, number>()
+  const streams: Array<string> = ['']
+  const states: Array<Folded<S> | undefined> = [undefined]
+  const free: Array<number> = []
+  const ages = ring()
+  const drop = (place: number): void => {
+    // every place in the ring has a stream
+    places.delete(streams[place] as string)
+    streams[place] = ''
+    states[place] = undefined
+    ages.take(place)
+    free.push(place)
   }
   return {
-    get: (stream) => entries.get(stream)?.folded,
-    set: (stream, folded) => {
-      const known = entries.get(stream)
-      if (known === undefined) {
-        const entry: Entry<S> = { stream, folded, older: undefined, newer: undefined }
-        entries.set(stream, entry)
-        link(entry)
-        if (!(entries.size <= capacity)) forget(oldest)
-      } else {
-        known.folded = folded
-        unlink(known)
-        link(known)
-      }
+    get: (stream) => {
+      const place = places.get(stream)
+      return place === undefined ? undefined : states[place]
     },
-    forget: (stream) => forget(entries.get(stream)),
+    set: (stream, folded) => {
+      const known = places.get(stream)
+      const place = known ?? free.pop() ?? streams.length
+      states[place] = folded
+      if (known === undefined) {
+        streams[place] = stream
+        places.set(stream, place)
+      } else ages.take(place)
+      ages.put(place)
+      if (!(places.size <= capacity)) drop(ages.oldest())
+    },
+    forget: (stream) => {
+      const place = places.get(stream)
+      if (place !== undefined) drop(place)
+    },
   }
 }
 
-/** Linked by age: a map that keeps its keys in that order would walk over all those that it forgot. */
-interface Entry<S> {
-  readonly stream: string
-  folded: Folded<S>
-  older: Entry<S> | undefined
-  newer: Entry<S> | undefined
+/**
+ * Places from 1 on, in the order in which they were put; 0 stands between the newest and the oldest. In
+ * arrays of numbers, since to go from entry to entry would be to wait for memory each time.
+ */
+const ring = () => {
+  const older = [0]
+  const newer = [0]
+  // what is in the ring has a neighbour on either side
+  const after = (place: number): number => newer[place] as number
+  const before = (place: number): number => older[place] as number
+  const join = (a: number, b: number): void => {
+    newer[a] = b
+    older[b] = a
+  }
+  return {
+    oldest: (): number => after(0),
+    put: (place: number): void => {
+      const newest = before(0)
+      join(newest, place)
+      join(place, 0)
+    },
+    take: (place: number): void => join(before(place), after(place)),
+  }
 }
