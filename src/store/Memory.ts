@@ -62,7 +62,8 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     const { stream, expected, commitId, events } = checked.right
     const { name, events: before } = streams.get(stream) ?? { name: stream, events: [] }
     const hash = commits.hashOf(commitId)
-    const known = all[commits.find(hash, commitId) - 1]
+    const place = commits.find(hash, commitId)
+    const known = place > 0 ? all[place - 1] : undefined
     if (known !== undefined) {
       return known.stream === stream
         ? { _tag: 'Right', right: commitFrom(before, known) }
