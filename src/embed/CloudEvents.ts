@@ -187,6 +187,10 @@ const invalidData = (issues: EventIssues): Either<CloudEventFailure, never> => (
   },
 })
 
+/** One for each event of a store, so together with the source one for each in the world. */
+const idOf = ({ stream, version }: Pick<Recorded<unknown>, 'stream' | 'version'>): string =>
+  `${stream}@${version}`
+
 const cloudEventOf = (
   check: Check,
   { source, typePrefix }: Context,
@@ -202,7 +206,7 @@ const cloudEventOf = (
     source,
     subject: textIn(check, 'subject', stream),
     streamversion: integerIn(check, 'streamversion', version),
-    id: `${stream}@${version}`,
+    id: idOf(recorded),
     type: textIn(check, 'type', `${typePrefix}${type}`),
     time: timestampIn(check, 'time', recorded.occurredAt),
     datacontenttype: 'application/json',
@@ -267,6 +271,8 @@ export const fromCloudEvent =
     const attributes = input as Attributes
     const encoded = encodedOf(check, context, attributes)
     const envelope = envelopeOf(check, attributes)
+    const id = idOf(envelope)
+    fitting(check, 'id', attributes['id'], attributes['id'] === id, JSON.stringify(id))
     if (check.failure !== undefined) return { _tag: 'Left', left: check.failure }
     const event = codec.decode(encoded)
     return event._tag === 'Left'
@@ -283,7 +289,6 @@ const encodedOf = (
 ): EncodedEvent => {
   const { specversion, type } = attributes
   fitting(check, 'specversion', specversion, specversion === '1.0', '"1.0"')
-  readText(check, 'id', attributes)
   const from = attributes['source']
   fitting(check, 'source', from, from === source, JSON.stringify(source))
   const typed = isText(type) && type.startsWith(typePrefix)

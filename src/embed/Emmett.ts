@@ -125,8 +125,8 @@ export const toMessage = <A extends Typed>(value: A): MessageOf<A> => {
  * @since 0.1.0
  */
 export const fromMessage = <M extends Message>({ type, data }: M): FlatOf<M> =>
-  // what FlatOf says of each member
-  ({ type, ...data }) as unknown as FlatOf<M>
+  // what FlatOf says of each member; data from outside may have a type of its own, which is none
+  Object.assign({ type }, data, { type }) as unknown as FlatOf<M>
 
 /**
  * The decider for Emmett's `DeciderCommandHandler` and `DeciderSpecification`. A rejection is thrown as
@@ -174,15 +174,9 @@ export const toEmmett = <C extends Typed, S, E extends Typed, R>(
 }
 
 /** The one value that the message was made of, or one like it. */
-const flat = <A extends Typed>({
-  type,
-  data,
-}: {
-  readonly type: string
-  readonly data: object
-}): A =>
-  // toMessage and this are each other's inverses
-  ({ type, ...data }) as unknown as A
+const flat = <A extends Typed>(message: { readonly type: string; readonly data: object }): A =>
+  // toMessage and fromMessage are each other's inverses
+  fromMessage(message as Message) as unknown as A
 
 /**
  * A decider of Emmett, completed by what its form leaves out, as a decider: what it throws to refuse

@@ -304,6 +304,7 @@ describe('a CloudEvent', () => {
       ['specversion', '0.3'],
       ['id', ''],
       ['id', 1],
+      ['id', 'order-1@4'],
       ['source', 'https://example.com/baskets'],
       ['type', 'org.example.TaxSet'],
       ['type', 5],
@@ -337,6 +338,7 @@ describe('a CloudEvent', () => {
         invalid(attribute),
       ])
     }
+    expect(from({ ...made, subject: 'order-2' })).toEqual(invalid('id'))
     expect(from({ ...made, specversion: '0.3', id: '' })).toEqual(
       left({
         type: 'InvalidAttribute',
