@@ -39,7 +39,7 @@ const corpusOf = async (orders) => [
 
 /**
  * A script that sets the global `ask`, a function without arguments that answers with a promise of
- * JSON text. It needs nothing but ECMAScript.
+ * JSON text: the digests, and under `laws` what became of each law. It needs nothing but ECMAScript.
  */
 export const questions = async ({ orders = Infinity, walks = 20 } = {}) => {
   const corpus = JSON.stringify(await corpusOf(orders))
@@ -48,9 +48,21 @@ export const questions = async ({ orders = Infinity, walks = 20 } = {}) => {
       resolveDir: root,
       contents: `
         import { orderConformance } from 'decider-ts/testing/orderConformance'
-        globalThis.ask = () =>
-          orderConformance({ corpus: JSON.parse(${JSON.stringify(corpus)}), walks: ${walks} })()
-            .then(JSON.stringify)`,
+        const corpus = JSON.parse(${JSON.stringify(corpus)})
+        globalThis.ask = () => {
+          const laws = []
+          const tell = (section, answer) => {
+            if (section === 'laws') laws.push(verdictOf(answer))
+          }
+          return orderConformance({ corpus, walks: ${walks}, tell })().then((answer) =>
+            JSON.stringify({ ...answer, laws }),
+          )
+        }
+        const verdictOf = ({ law, verdict: { type, why, failures = [] } }) => ({
+          law,
+          type,
+          why: [why, ...failures.map(({ message }) => message)].filter(Boolean).join('\\n'),
+        })`,
     },
     bundle: true,
     minify: true,

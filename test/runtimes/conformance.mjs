@@ -1,6 +1,7 @@
 // Asks the same questions in every runtime and compares the answers: a table of runtime, version,
-// digest, time and size. Whatever is missing, fails or answers otherwise makes it fail. `--near` asks
-// those that are always there, and less.
+// digest, time and size. Whatever is missing, fails or answers otherwise makes it fail, and so does a
+// law that does not hold, though it be broken alike everywhere. `--near` asks those that are always
+// there, and less.
 import Table from 'cli-table3'
 import { gzipped, questions } from './bundle.mjs'
 import { install } from './install.mjs'
@@ -31,6 +32,14 @@ for (const runtime of wanted.filter(({ name }) => only === undefined || name ===
 
 const [first] = rows
 const differs = ({ answer }) => answer?.digest !== first.answer?.digest
+/** What became of the laws, where that is not that each was seen to hold. */
+const brokenLaws = ({ answer }) => {
+  if (answer === undefined) return []
+  if (answer.laws.length === 0) return ['no law was tried']
+  return answer.laws
+    .filter(({ type }) => type !== 'Held')
+    .map(({ law, type, why }) => `law ${law}: ${type}: ${why}`)
+}
 const table = new Table({ head: ['runtime', 'version', 'digest', 'ms', 'times Node'] })
 for (const { name, version, answer, ms, error } of rows) {
   const shown = error === undefined ? answer.digest.slice(0, 16) : 'failed'
@@ -46,6 +55,8 @@ for (const row of rows.filter(({ error }) => error === undefined).filter(differs
   )
   console.error(`${row.name} answers otherwise: ${odd.map(({ name }) => name).join(', ')}`)
 }
-const failed = rows.filter((row) => row.error !== undefined || differs(row)).length
+for (const row of rows) for (const law of brokenLaws(row)) console.error(`${row.name}: ${law}`)
+const isWrong = (row) => row.error !== undefined || differs(row) || brokenLaws(row).length > 0
+const failed = rows.filter(isWrong).length
 console.log(`${rows.length - failed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0
