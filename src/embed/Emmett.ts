@@ -126,7 +126,7 @@ export const toMessage = <A extends Typed>(value: A): MessageOf<A> => {
  */
 export const fromMessage = <M extends Message>({ type, data }: M): FlatOf<M> =>
   // what FlatOf says of each member; data from outside may have a type of its own, which is none
-  Object.assign({ type }, data, { type }) as unknown as FlatOf<M>
+  ({ ...{ type }, ...data, type }) as unknown as FlatOf<M>
 
 /**
  * The decider for Emmett's `DeciderCommandHandler` and `DeciderSpecification`. A rejection is thrown as
@@ -176,7 +176,7 @@ export const toEmmett = <C extends Typed, S, E extends Typed, R>(
 /** The one value that the message was made of, or one like it. */
 const flat = <A extends Typed>(message: { readonly type: string; readonly data: object }): A =>
   // toMessage and fromMessage are each other's inverses
-  fromMessage(message as Message) as unknown as A
+  fromMessage(message) as unknown as A
 
 /**
  * A decider of Emmett, completed by what its form leaves out, as a decider: what it throws to refuse

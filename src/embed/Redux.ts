@@ -13,7 +13,7 @@
  * 2. commands that a store takes one after the other give the outcomes and the state of `run(d)`
  * 3. a rejected command dispatches nothing
  * 4. a command that arrives while the events of another are being dispatched is decided on the state
- *    that those lead to, and its events follow them
+ *    that those lead to, and its events follow them, as long as nothing else changes the state meanwhile
  * 5. `t.present = replay(p)(t.past)`, whatever events, undos and redos came before
  * 6. `undo(n)` and then `redo(n)` is where it was; after an event there is nothing to redo
  *
@@ -198,7 +198,8 @@ const drain = <S, E>(
 /**
  * A store that takes commands, too: the same store, but that its `dispatch` decides the commands which
  * `types` names, dispatches their events in their place and returns the outcome. Everything else goes
- * through as it is, so this is the store to hand to components. A thunk or a listener has the `dispatch` of
+ * through as it is, so this is the store to hand to components. It takes a store that is made already, so
+ * it stands around `configureStore` and not among its enhancers. A thunk or a listener has the `dispatch` of
  * the store within: where those send commands, take `toMiddleware`. For stores that are plain objects, as
  * those of Redux are.
  *

@@ -433,6 +433,27 @@ describe('development tools that replay actions', () => {
     )
   })
 
+  it('stand beneath a store that takes commands', () => {
+    fc.assert(
+      fc.property(walk(20, 15), (commands) => {
+        const tools = lifted<OrderState, OrderEvent>(reducer, [])
+        const made = enhance(decider, commandTypes, (state: OrderState) => state)(tools.store)
+        const expected = run(decider)(commands)
+        expect(commands.map((command) => made.dispatch(command))).toEqual(expected.outcomes)
+        expect(tools.state()).toEqual(expected.state)
+        const [first] = expected.events
+        if (first === undefined) return
+        // without the event that made the order, nothing of it is left, and it can be made anew
+        tools.toggle(0)
+        expect(made.getState()).toEqual(replay(orderState)(expected.events.slice(1)))
+        const again = made.getState().type === 'NoOrder' ? 'Right' : 'Left'
+        const create = { type: 'CreateOrder', customerId: 'TOMSP', currency: 'EUR' } as const
+        expect(made.dispatch(create)._tag).toBe(again)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
   it('move an action in front of another', () => {
     fc.assert(
       fc.property(anyHistory, (history) => {

@@ -13,6 +13,7 @@ export const lifted = <S, A extends Action>(
   for (const action of actions) store.dispatch(action)
   const tools = store.liftedStore
   return {
+    store,
     state: (): S => store.getState(),
     /** Leaves an action out, or takes it in again. */
     toggle: (index: number) => {
