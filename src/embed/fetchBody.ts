@@ -5,6 +5,8 @@
  *
  * 1. a body of at most `limit` bytes is read, however it comes in pieces; of a longer one no more
  *    than the piece that goes beyond
+ * 2. of a body with more than 1,000 empty pieces, no more is read than those
+ * 3. reading ends when the request is aborted, also where the body stalls
  *
  * @internal
  * @since 0.1.0
@@ -19,31 +21,44 @@ const left = <F>(failure: F): Either<F, never> => ({ _tag: 'Left', left: failure
 
 const right = <A>(value: A): Either<never, A> => ({ _tag: 'Right', right: value })
 
+/** Empty pieces never come up to a limit of bytes, and without end they keep the thread for themselves. */
+const maxEmpty = 1_000
+
 /**
  * The text of a body. What is left of one that is too long is not asked for, and its stream is not
- * cancelled either: a host may close the connection then, before the answer is out.
+ * cancelled either: a host may close the connection then, before the answer is out. Of a request that
+ * is aborted it is cancelled, which ends a `read` that waits.
  */
 const textOf = async (request: Request, limit: number): Promise<Read<string>> => {
   const tooLarge = left({ type: 'BodyTooLarge', limit } as const)
   if (Number(request.headers.get('content-length')) > limit) return tooLarge
   if (request.bodyUsed) return left({ type: 'Thrown', cause: 'the body has been read before' })
   if (request.body === null) return right('')
+  const { signal } = request
+  const unreadable = left({ type: 'UnreadableBody' } as const)
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const reader = request.body.getReader()
+  const cancel = () => void reader.cancel().catch(() => {})
   let size = 0
+  let empty = 0
   let text = ''
   try {
-    for (;;) {
+    signal.addEventListener('abort', cancel)
+    while (!signal.aborted && empty <= maxEmpty) {
       // a stream of bytes, as that of every request is
       const { done, value } = (await reader.read()) as Piece
+      if (signal.aborted) return unreadable
       if (done) return right(text + decoder.decode())
       size += value.byteLength
+      if (value.byteLength === 0) empty++
       if (!(size <= limit)) return tooLarge
       text += decoder.decode(value, { stream: true })
     }
+    return unreadable
   } catch {
-    return left({ type: 'UnreadableBody' })
+    return unreadable
   } finally {
+    signal.removeEventListener('abort', cancel)
     reader.releaseLock()
   }
 }

@@ -145,6 +145,62 @@ describe('bodies', () => {
     )
   })
 
+  /** A request whose body is what `pull` makes of it, and no more than is asked for. */
+  const pulling = (
+    pull: (controller: ReadableStreamDefaultController<Uint8Array>) => void,
+    more: RequestInit = {},
+  ): Request => {
+    const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 })
+    return new Request(at('/'), { method: 'POST', body, duplex: 'half', ...more })
+  }
+
+  const unreadable = { _tag: 'Left', left: { type: 'UnreadableBody' } }
+
+  it('2: of empty pieces without end, no more than a thousand are read', async () => {
+    for (const last of [1_000, 1_001]) {
+      let pulled = 0
+      const read = await jsonOf(
+        pulling((controller) => {
+          if (++pulled <= last) controller.enqueue(new Uint8Array(0))
+          else if (pulled === last + 1) controller.enqueue(new Uint8Array([0x31]))
+          else controller.close()
+        }),
+        1,
+      )
+      expect(read).toStrictEqual(last === 1_000 ? { _tag: 'Right', right: 1 } : unreadable)
+      expect(pulled).toBe(last === 1_000 ? 1_002 : 1_001)
+    }
+  })
+
+  it('3: a request that is given up ends, whatever its body does', { timeout: 5_000 }, async () => {
+    const silent = () => {}
+    const failing = () => Promise.reject(new Error('gone'))
+    for (const cancel of [silent, failing]) {
+      const abort = new AbortController()
+      const { signal } = abort
+      const body = new ReadableStream<Uint8Array>({ cancel })
+      const init: RequestInit = { method: 'POST', body, duplex: 'half', signal }
+      const read = jsonOf(new Request(at('/'), init), 10)
+      setTimeout(() => abort.abort(), 10)
+      expect(await read).toStrictEqual(unreadable)
+    }
+    const signal = AbortSignal.abort()
+    expect(await jsonOf(pulling(silent, { signal }), 10)).toStrictEqual(unreadable)
+  })
+
+  it('3: what came before is no whole body', { timeout: 5_000 }, async () => {
+    const abort = new AbortController()
+    let pulled = 0
+    const request = pulling(
+      (controller) => {
+        if (++pulled === 1) controller.enqueue(new Uint8Array([0x31]))
+        else setTimeout(() => abort.abort(), 10)
+      },
+      { signal: abort.signal },
+    )
+    expect(await jsonOf(request, 10)).toStrictEqual(unreadable)
+  })
+
   it('a body that is not there is no JSON', async () => {
     const read = await jsonOf(new Request(at('/'), { method: 'POST' }), 10)
     expect(read).toStrictEqual({ _tag: 'Left', left: { type: 'MalformedJson' } })
