@@ -124,9 +124,11 @@ export const toMessage = <A extends Typed>(value: A): MessageOf<A> => {
  * @category messages
  * @since 0.1.0
  */
-export const fromMessage = <M extends Message>({ type, data }: M): FlatOf<M> =>
+export const fromMessage = <M extends Message>({ type, data }: M): FlatOf<M> => {
+  const first = { type }
   // what FlatOf says of each member; data from outside may have a type of its own, which is none
-  ({ ...{ type }, ...data, type }) as unknown as FlatOf<M>
+  return { ...first, ...data, type } as unknown as FlatOf<M>
+}
 
 /**
  * The decider for Emmett's `DeciderCommandHandler` and `DeciderSpecification`. A rejection is thrown as
