@@ -76,21 +76,20 @@ const inNode = async (at) => {
   }
 }
 
-const page = `
+/** A file that the guide shows, by the name in its first line. */
+const fileOfGuide = async (file) => {
+  const text = await readFile(join(root, 'docs/guide/embedding.md'), 'utf8')
+  const [, block] = new RegExp(`^\`\`\`js\\n// ${file}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(text)
+  return block
+}
+
+// what a page does with the store of the guide
+const used = `
 import { decider } from 'decider-ts/order'
-import { PGliteWorker } from '@electric-sql/pglite/worker'
-import { eventCodec } from 'decider-ts/order/codec'
 import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler } from 'decider-ts/shell/CommandHandler'
 import { immediate } from 'decider-ts/shell/RetryPolicy'
-import { withCodec } from 'decider-ts/store/EventStore'
-import { createSchema, sqlStore } from 'decider-ts/store/Sql'
-import { tabClient } from 'decider-ts/store/Tabs'
 
-const script = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
-const client = tabClient(new PGliteWorker(script, { dataDir: 'opfs-ahp://orders' }))
-const created = await createSchema(client)()
-const store = withCodec(eventCodec)(sqlStore(client))
 const handle = commandHandler({ decider, store, retry: immediate(5) })
 const before = await store.load('10248')()
 const outcome = await handle({
@@ -103,27 +102,11 @@ const outcome = await handle({
 document.title = [created._tag, before.right?.length, outcome.right?.version].join(' ')
 `
 
-const databaseWorker = `
-import { PGlite } from '@electric-sql/pglite'
-import { worker } from '@electric-sql/pglite/worker'
-
-worker({ init: ({ dataDir }) => PGlite.create(dataDir) })
-`
-
-// what Vite has to be told of PGlite: leave it as it is, and make workers modules
-const viteConfig = `
-export default {
-  optimizeDeps: { exclude: ['@electric-sql/pglite'] },
-  worker: { format: 'es' },
-  build: { target: 'es2022' },
-}
-`
-
 const inVite = async (at, home) => {
   await writeFile(join(at, 'index.html'), '<script type="module" src="./page.js"></script>')
-  await writeFile(join(at, 'page.js'), page)
-  await writeFile(join(at, 'worker.js'), databaseWorker)
-  await writeFile(join(at, 'vite.config.js'), viteConfig)
+  await writeFile(join(at, 'page.js'), (await fileOfGuide('page.js')) + used)
+  await writeFile(join(at, 'worker.js'), await fileOfGuide('worker.js'))
+  await writeFile(join(at, 'vite.config.js'), await fileOfGuide('vite.config.js'))
   await check('Vite: builds a page', () =>
     run(
       process.execPath,
