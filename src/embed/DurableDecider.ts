@@ -61,8 +61,8 @@ export interface DurableEvent extends EncodedEvent {
 
 /**
  * Commands for the object's stream, accepted together or not at all. The commit id is the request's
- * own: sent again, it gets the outcome that it got the first time. `occurredAt` is now where it is
- * left out.
+ * own: once events are recorded under it, it gets that outcome however often it is sent again.
+ * `occurredAt` is now where it is left out.
  *
  * @category model
  * @since 0.1.0

@@ -8,8 +8,9 @@
  * Laws:
  *
  * 1. a POST to `s` answers what `c` gives for the same commands, under the id in `Idempotency-Key`;
- *    sent again, it gets the same answer again
- * 2. a GET of `s` answers `stateAtVersion` or `stateAsOf`; a GET of its history, all its events
+ *    one that recorded events gets the same answer when it is sent again, any other is decided anew
+ * 2. a GET of `s` answers `stateAtVersion`, or `stateAsOf` with the number of events that count as the
+ *    version; a GET of its history, all its events
  * 3. a request with `If-Match` is accepted at that version only, one with `If-None-Match: *` only
  *    where there is no stream; of many that expect one version, one is accepted
  * 4. every request is answered, and `h` never rejects; a failure is a problem (RFC 9457) whose
@@ -37,7 +38,7 @@ import type { Failure, Problem } from './fetchProblem.ts'
 import { problemOf } from './fetchProblem.ts'
 import type { Reading } from './fetchRead.ts'
 import { read } from './fetchRead.ts'
-import { routeOf } from './fetchRoute.ts'
+import { baseOf, routeOf } from './fetchRoute.ts'
 import type { Answer, Answered } from './fetchServer.ts'
 import { guard } from './fetchServer.ts'
 import type { Writing } from './fetchWrite.ts'
@@ -76,7 +77,10 @@ export interface FetchOptions<in out C, in out S, in out E, in out R> extends Ha
    * this is left out.
    */
   readonly commitId?: (request: Request, stream: string) => string
-  /** What the paths of all streams begin with, as `/orders`; nothing if left out. */
+  /**
+   * What the paths of all streams begin with, as `/orders`; nothing if left out. With slashes around it
+   * or without; `/my orders` and `/my%20orders` are one.
+   */
   readonly base?: string
   /** How many bytes a body may have; 100,000 if left out. */
   readonly maxBytes?: number
@@ -84,8 +88,8 @@ export interface FetchOptions<in out C, in out S, in out E, in out R> extends Ha
   readonly rejectionStatus?: (rejection: R) => number
   /** How a rejection goes out; as it is if left out. */
   readonly rejection?: (rejection: R) => unknown
-  /** Is told of each fault with its cause, to write it down. */
-  readonly onFault?: (fault: Fault, request: Request) => void
+  /** Is told of each fault with its cause, to write it down; no answer waits for it. */
+  readonly onFault?: (fault: Fault, request: Request) => void | Promise<void>
 }
 
 /**
@@ -159,20 +163,20 @@ const serverOf = <C, S, E, R>(options: FetchOptions<C, S, E, R>): Server<C, S, E
   const handle = commandHandler({ ...options, store })
   const rejections = { status: rejectionStatus, encode: rejection }
   return {
-    base: base.replace(/\/+$/, ''),
+    base: baseOf(base),
     reading: { projection: decider, store, events, state },
     writing: { handle, store, commands, events, state, metadata, commitId, maxBytes },
     tell: (failure, request) => {
-      if (isFault(failure)) quietly(() => onFault?.(failure, request))
+      if (isFault(failure)) void quietly(() => onFault?.(failure, request))
       return problemOf(failure, rejections)
     },
   }
 }
 
 /** Whoever is told of a fault does not make it another one. */
-const quietly = (run: () => void): void => {
+const quietly = async (run: () => unknown): Promise<void> => {
   try {
-    run()
+    await run()
   } catch {
     // there is nobody left to tell
   }
@@ -230,8 +234,9 @@ const problemAnswer = ({ name, status, title, detail, data, headers }: Problem):
 })
 
 const responseOf = ({ method }: Request, { status, headers, body }: Answer): Response => {
-  const all = { 'cache-control': 'no-cache', 'content-type': 'application/json', ...headers }
-  if (body === undefined) return new Response(null, { status, headers })
+  const fresh = { 'cache-control': 'no-cache', ...headers }
+  if (body === undefined) return new Response(null, { status, headers: fresh })
   const text = JSON.stringify(body)
-  return new Response(method === 'HEAD' ? null : text, { status, headers: all })
+  const typed = { 'content-type': 'application/json', ...fresh }
+  return new Response(method === 'HEAD' ? null : text, { status, headers: typed })
 }

@@ -34,7 +34,7 @@ const parameter = <A, B>(
   const values = query.getAll(name)
   const [text] = values
   if (text === undefined) return right(otherwise)
-  if (values.length > 1) return invalid(name, 'to be given once')
+  if (values.length > 1) return invalid(name, 'given once')
   const value = read(text)
   return value === undefined ? invalid(name, expected) : right(value)
 }
@@ -74,11 +74,12 @@ const maxInstant = 8_640_000_000_000_000
 /** An instant as text: ISO 8601 in UTC, to the millisecond. */
 export const isoOf = (at: Instant): string => new Date(at).toISOString()
 
-const iso = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,3}))?(?:Z|([+-])(\d\d):(\d\d))$/
+const iso = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/i
 
 /**
  * The instant of a text: whole milliseconds since 1970, or, as RFC 3339 has it, a day and a time, and
- * how far its clock is from UTC. A day that its month does not have is none.
+ * how far its clock is from UTC. What is finer than a millisecond is cut. A day that its month does not
+ * have is none, nor is a leap second.
  */
 export const instantOf = (text: string): Instant | undefined => {
   if (/^-?\d{1,16}$/.test(text))
@@ -100,9 +101,14 @@ export const instantOf = (text: string): Instant | undefined => {
   ] = found
   const date = new Date(0)
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day))
-  date.setUTCHours(Number(hour), Number(minute), Number(second), Number(fraction.padEnd(3, '0')))
+  date.setUTCHours(
+    Number(hour),
+    Number(minute),
+    Number(second),
+    Number(fraction.slice(0, 3).padEnd(3, '0')),
+  )
   // what is out of its range went over into the next field
-  if (date.toISOString().slice(0, 19) !== text.slice(0, 19)) return undefined
+  if (date.toISOString().slice(0, 19) !== text.slice(0, 19).toUpperCase()) return undefined
   if (Number(hours) > 23 || Number(minutes) > 59) return undefined
   const offset = (Number(hours) * 60 + Number(minutes)) * 60_000
   return date.getTime() + (sign === '-' ? offset : -offset)

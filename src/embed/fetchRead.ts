@@ -80,7 +80,7 @@ const askState = <S, E>(
     return right((stream, history) => {
       const data = state(stateAsOf(projection)(history, at, clock.right))
       const about = { stream, asOf: isoOf(at), clock: clock.right }
-      const version = history.length
+      const version = history.filter((recorded) => recorded[clock.right] <= at).length
       return right({ version, body: { ...about, version, state: data } })
     })
   }

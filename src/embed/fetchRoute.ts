@@ -34,7 +34,14 @@ const decoded = (segment: string): string | undefined => {
   }
 }
 
-/** The route of a path beneath `base`, which ends without a slash. */
+/** A base as it stands in the path of a URL: percent-encoded, with a slash in front and none behind. */
+export const baseOf = (text: string): string => {
+  const url = new URL('http://localhost')
+  url.pathname = text.replace(/^\/+|\/+$/g, '')
+  return url.pathname.replace(/\/$/, '')
+}
+
+/** The route of a path beneath a base that `baseOf` gave. */
 export const routeOf = (
   base: string,
   pathname: string,

@@ -87,7 +87,8 @@ const answerOf = <C, S, E, R>(
   return right({ status: 200, headers: { etag: etagOf(version) }, body })
 }
 
-const aKey = 'a text of 1 to 255 characters like "8e03978e-40d5-43dd-bc93-6894a57f9324"'
+const aKey =
+  'a word, or an ASCII text in quotes, of 1 to 255 characters, like "8e03978e-40d5-43dd-bc93-6894a57f9324"'
 
 const commitIdOf = <C, S, E, R>(
   { commitId }: Writing<C, S, E, R>,

@@ -51,8 +51,9 @@ export interface Envelope<out C> extends Metadata {
 
 /**
  * A request: commands for one stream, accepted together or not at all. The commit id is the
- * request's own: sent again, it gets the outcome that it got the first time. It is not tied to the
- * commands: other commands under an id that was used get that outcome, too.
+ * request's own: once events are recorded under it, it gets that outcome however often it is sent again;
+ * where there were none, it is decided anew. It is not tied to the commands: other commands under an id
+ * that was used get that outcome, too.
  *
  * @category model
  * @since 0.1.0

@@ -73,11 +73,16 @@ describe('a stream', () => {
       [String(day + 2_000), ''],
     ]) {
       const { status, body, headers } = await get(`/orders/a?asOf=${asOf}${clock}`)
-      expect([status, headers.get('etag')]).toStrictEqual([200, '"3"'])
-      expect(body).toMatchObject({ stream: 'a', version: 3, clock: 'occurredAt', state })
+      expect([status, headers.get('etag')]).toStrictEqual([200, '"2"'])
+      expect(body).toMatchObject({ stream: 'a', version: 2, clock: 'occurredAt', state })
     }
     expect(await get(`/orders/a?asOf=${day + 2_000}&clock=recordedAt`)).toMatchObject({
-      body: { asOf: '1996-07-04T00:00:02.000Z', clock: 'recordedAt', state: decider.initialState },
+      body: {
+        asOf: '1996-07-04T00:00:02.000Z',
+        clock: 'recordedAt',
+        version: 0,
+        state: decider.initialState,
+      },
     })
     expect(await get('/orders/a?version=0')).toMatchObject({
       body: { state: decider.initialState },
@@ -90,6 +95,29 @@ describe('a stream', () => {
     })
     const none = await get('/orders/a/history?after=3')
     expect(none.body).toStrictEqual({ stream: 'a', version: 3, events: [] })
+  })
+
+  it('a state of then is written on by nobody who has not seen what came after it', async () => {
+    let at = day
+    const { post, get } = client(newStore(), { metadata: () => occurredAt(at) })
+    await post('/orders/a', 'k1', create)
+    at += 2_000
+    await post('/orders/a', 'k2', tax(5))
+    const then = `/orders/a?asOf=${day + 1_000}`
+    const etag = (await get(then)).headers.get('etag') ?? ''
+    expect(await post('/orders/a', 'k3', tax(6), { 'if-match': etag })).toMatchObject(
+      problem('PreconditionFailed', 412, { actual: 2 }),
+    )
+    // what happens later does not change it; what is found to have happened before does
+    at += 2_000
+    await post('/orders/a', 'k4', tax(7))
+    expect(await get(then, { 'if-none-match': etag })).toMatchObject({ status: 304 })
+    at = day + 500
+    await post('/orders/a', 'k5', tax(8))
+    expect(await get(then, { 'if-none-match': etag })).toMatchObject({
+      status: 200,
+      body: { version: 2, state: { tax: 8 } },
+    })
   })
 
   it('keeps what the request says about itself', async () => {
@@ -123,6 +151,15 @@ describe('a stream', () => {
     ['', '/a'],
     ['/', '/a'],
     ['/api/v1/', '/api/v1/a'],
+    ['orders', '/orders/a'],
+    ['api/v1', '/api/v1/a'],
+    ['//orders//', '/orders/a'],
+    ['/my orders', '/my%20orders/a'],
+    ['/my%20orders/', '/my orders/a'],
+    ['/ä', '/%C3%A4/a'],
+    ['%C3%A4', '/ä/a'],
+    ['/?#', '/%3F%23/a'],
+    ['/a:b', '/a:b/a'],
   ])('lies beneath the base %j', async (base, path) => {
     const { post, get } = client(newStore(), { base })
     expect(await post(path, 'k', create)).toMatchObject({ status: 200 })

@@ -17,6 +17,8 @@ describe('304 and 412', () => {
     for (const path of ['/orders/a', '/orders/a/history', '/orders/a?version=2']) {
       const answer = await get(path, { 'if-none-match': tags })
       expect([answer.status, answer.headers.get('etag')]).toStrictEqual([status, '"2"'])
+      expect(answer.headers.get('cache-control')).toBe('no-cache')
+      expect(answer.headers.has('content-type')).toBe(status === 200)
       expect(answer.text === '').toBe(status === 304)
       const head = await send(path, { method: 'HEAD', headers: { 'if-none-match': tags } })
       expect(head.status).toBe(status)

@@ -179,6 +179,18 @@ describe('400', () => {
     )
   })
 
+  it('of a parameter that is given twice', async () => {
+    const { get } = await begun()
+    expect(await get('/orders/a?version=1&version=2')).toMatchObject(
+      problem('InvalidQuery', 400, { detail: 'The parameter version has to be given once.' }),
+    )
+    expect(await get('/orders/a?version=x')).toMatchObject(
+      problem('InvalidQuery', 400, {
+        detail: 'The parameter version has to be a whole number, not negative.',
+      }),
+    )
+  })
+
   it('of a query of a history', async () => {
     const { get } = await begun()
     expect(await get('/orders/a/history?after=x')).toMatchObject(

@@ -95,6 +95,27 @@ describe('law 4: an engine that breaks its word', () => {
     expect(onFault).toHaveBeenCalledTimes(replies.length)
   })
 
+  it('whoever is told of a fault and fails later fails alone', async () => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    const state = () => {
+      throw broken()
+    }
+    // no mock, which would look after the promise itself
+    let told = 0
+    const onFault = async () => {
+      await Promise.resolve(++told)
+      throw broken()
+    }
+    const { get, post } = client(newStore(), { onFault, state })
+    await post('/orders/a', 'k', create)
+    expect(await get('/orders/a')).toMatchObject(problem('Thrown', 500))
+    await new Promise((resume) => setTimeout(resume, 20))
+    process.off('unhandledRejection', unhandled)
+    expect(told).toBe(2)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
   it('events that the codec refuses are a 500 that names their place', async () => {
     const store = newStore()
     await client(store).post('/orders/a', 'k', create)

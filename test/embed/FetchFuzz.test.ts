@@ -1,5 +1,5 @@
 // Requests of all kinds, most of them nearly right: each is answered, none with a 500, and none with
-// what only the server should know. FUZZ says how many: FUZZ=100000 npm run fuzz.
+// what only the server should know. FUZZ says how many; npm run fuzz sends 100,000.
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { afterAll, describe, expect, it } from 'vitest'

@@ -97,6 +97,24 @@ describe('queries', () => {
     )
   })
 
+  it('1: in small letters, and with any fraction, which is cut to milliseconds', () => {
+    fc.assert(
+      fc.property(
+        date('9999-12-31T23:59:59.999Z'),
+        fc.stringMatching(/^\d{0,20}$/),
+        (instant, more) => {
+          const text = isoOf(instant).replace('Z', `${more}Z`)
+          expect(instantOf(text)).toBe(instant)
+          expect(instantOf(text.toLowerCase())).toBe(instant)
+        },
+      ),
+    )
+    expect(instantOf('1996-07-04t00:00:00.1z')).toBe(Date.UTC(1996, 6, 4) + 100)
+    expect(instantOf('1996-07-04t02:00:00.123999+02:00')).toBe(Date.UTC(1996, 6, 4) + 123)
+    expect(instantOf('1996-07-04T00:00:00.Z')).toBeUndefined()
+    expect(instantOf('1996-07-04 00:00:00Z')).toBeUndefined()
+  })
+
   it('2: so is one out of its number', () => {
     const instant = fc.integer({ min: -8_640_000_000_000_000, max: 8_640_000_000_000_000 })
     fc.assert(

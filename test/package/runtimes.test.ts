@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { far, near } from '../runtimes/runtimes.mjs'
 
 const read = (path: string): string =>
   readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
@@ -17,6 +18,7 @@ const versionsIn = (path: string, group: string, names: ReadonlyArray<string>) =
 describe('the table of runtimes in the README', () => {
   it.each([
     ...versionsIn('test/runtimes/package.json', 'apart:', [
+      'node20',
       'node22',
       'node24',
       'deno',
@@ -29,5 +31,21 @@ describe('the table of runtimes in the README', () => {
     expect(version).toMatch(/^\d+\./)
     const table = read('README.md').split('### Where it runs')[1]?.split('\n## ')[0]
     expect(table).toContain(String(version))
+  })
+
+  // `Node` is whichever runs the tests; the others are there on every machine
+  it('is that of what is asked', () => {
+    expect([...near, ...far].map(({ name }) => name)).toStrictEqual([
+      'Node',
+      'QuickJS',
+      'Node 20',
+      'Node 22',
+      'Node 24',
+      'Deno',
+      'Bun',
+      'Chromium',
+      'workerd',
+      'Hermes',
+    ])
   })
 })
