@@ -33,7 +33,8 @@ const rings = [
   { files: /^src\/testing\/\w+\.ts$/, values: [beside, core, codec, order, port, memory, fpTs, /^fast-check$/], types: [ioTs], never: [clock] },
   { files: /^src\/embed\/\w+\.ts$/, values: [beside, core, codec, port, commit, fpTs], never: [clock] },
   { files: /^src\/store\/EventStore\.ts$/, values: [core, codec, port, fpTs], never: [clock] },
-  { files: /^src\/store\/\w+\.ts$/, values: [beside, core, codec, port, fpTs, /^node:/, /^@electric-sql\/pglite$/], never: [] },
+  { files: /^src\/store\/(PGlite|DirectoryLock)\.ts$/, values: [beside, core, codec, port, fpTs, /^node:/, /^@electric-sql\/pglite$/], never: [] },
+  { files: /^src\/store\/\w+\.ts$/, values: [beside, core, codec, port, fpTs], never: [] },
 ]
 
 const notCode = /('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")|`(?:\\.|[^`\\])*`|\/\*[^]*?\*\/|\/\/.*/g
