@@ -11,6 +11,7 @@ import { bundle, start } from '../worker.mjs'
 const worker = join(import.meta.dirname, '../../../docs/examples/durable-object/worker.ts')
 const classes = { ORDERS: 'OrderObject', WAREHOUSES: 'WarehouseObject' }
 const script = await bundle(worker)
+const evicting = await bundle(join(import.meta.dirname, 'evicted.mjs'))
 
 /** The workerd processes that this process has started and that are still there. */
 const children = () =>
@@ -29,8 +30,9 @@ const children = () =>
     .map(Number)
 
 /** A run of the worker over a directory. */
-const open = async (directory, bindings = { PAUSE: '100' }) => {
-  const miniflare = await start(script, classes, { durableObjectsPersist: directory, bindings })
+const open = async (directory, program) => {
+  const bindings = { PAUSE: '100' }
+  const miniflare = await start(program, classes, { durableObjectsPersist: directory, bindings })
   const request = async (path, init) =>
     (await miniflare.dispatchFetch(`http://localhost/${path}`, init)).json()
   let gone
@@ -50,14 +52,14 @@ const open = async (directory, bindings = { PAUSE: '100' }) => {
 }
 
 /** A test with a directory of its own, and whatever it has opened ended. */
-const over = (name, body) => ({
+const over = (name, body, program = script) => ({
   name: `Durable Objects: ${name}`,
   body: async () => {
     const directory = await mkdtemp(join(tmpdir(), 'decider-ts-'))
     const opened = []
     try {
-      await body(async (bindings) => {
-        const run = await open(directory, bindings)
+      await body(async () => {
+        const run = await open(directory, program)
         opened.push(run)
         return run
       })
@@ -163,10 +165,10 @@ const restart = over('ended and started again, everything is there', async (run)
 
 const names = ['a', 'b', 'c']
 
-/** Adds lines to each of the orders, one after another, until workerd is gone. */
-const stream = async (post, round, sent) => {
+/** Adds lines to each of the orders, one after another, until one is not answered, or it is enough. */
+const stream = async (post, round, sent, enough = () => false) => {
   const one = async (name) => {
-    for (let n = 0; ; n++) {
+    for (let n = 0; !enough(); n++) {
       const commitId = `${round}/${n}`
       const commands = n === 0 && round === 0 ? [create, line(1)] : [line(round * 10_000 + n + 2)]
       const entry = { name, request: { commitId, commands }, answer: undefined }
@@ -220,6 +222,51 @@ const killed = over(
   },
 )
 
+const evicted = over(
+  'thrown out of memory in the middle of commands, nothing acknowledged is lost',
+  async (run) => {
+    const sent = []
+    let unanswered = 0
+    const now = await run()
+    for (let round = 0; round < 5; round++) {
+      let over = false
+      const streaming = stream(now.post, round, sent, () => over)
+      await after(100 + Math.random() * 100)
+      for (const name of names) {
+        assert.deepStrictEqual(await now.get(`evict/${name}`), { failed: 'evicted' })
+      }
+      await after(50)
+      over = true
+      await streaming
+      unanswered += sent.filter(({ answer }) => answer === undefined).length
+      await checked(now, sent)
+    }
+    assert.ok(unanswered > 0, 'no command was under way')
+  },
+  evicting,
+)
+
+const alarmEvicted = over(
+  'an alarm outlives the object in memory',
+  async (run) => {
+    const { get, post } = await run()
+    await post('warehouses/main', { commitId: 'close', commands: [{ type: 'Close' }] })
+    await post('orders/a', { commitId: '1', commands: paid })
+    await get('evict/a')
+    await post('warehouses/main', { commitId: 'open', commands: [{ type: 'Open' }] })
+    const { state } = await eventually(
+      () => get('warehouses/main'),
+      ({ state: { shipped } }) => shipped.length > 0,
+    )
+    assert.strictEqual(state.shipped.length, 1)
+    await eventually(
+      () => get('orders/a'),
+      ({ state: { status } }) => status === 'shipped',
+    )
+  },
+  evicting,
+)
+
 const alarms = over('what has to follow does, once it can', async (run) => {
   const { get, post } = await run()
   await post('orders/a', { commitId: '1', commands: paid })
@@ -264,7 +311,7 @@ const alarmsKilled = over(
   },
 )
 
-const tests = [commands, history, restart, killed, alarms, alarmsKilled]
+const tests = [commands, history, restart, killed, evicted, alarms, alarmsKilled, alarmEvicted]
 
 /** The name of each test, with the reason why it failed, or null. */
 export const objects = async () => {
