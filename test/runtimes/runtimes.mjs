@@ -157,6 +157,7 @@ const chromium = {
 export const near = [program('Node', process.execPath, [], ['--version']), quickjs]
 
 export const far = [
+  program('Node 20', bin('node20/bin/node'), [], ['--version']),
   program('Node 22', bin('node22/bin/node'), [], ['--version']),
   program('Node 24', bin('node24/bin/node'), [], ['--version']),
   program('Deno', bin('.bin/deno'), ['run', '--no-config'], ['--version']),
