@@ -1,11 +1,11 @@
 // Bundles every module of the inner rings for a browser and for a worker, one by one, and refuses what
-// they do not have: a built-in of Node anywhere behind an entry stops the bundle. Compares the sizes with
-// sizes.json, and fails where one has grown by more than 5 %; --write brings that up to date.
-import { build } from 'esbuild'
+// they do not have: a built-in of Node anywhere behind an entry stops the bundle. Refuses globals of
+// Node, and code made of text, in the package's own code. Compares the sizes with sizes.json, and fails where one has grown by more than 5 %; --write brings that up to date.
+import { build, transform } from 'esbuild'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { modules } from './modules.mjs'
+import { modules, sources } from './modules.mjs'
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)))
 const edge = /^src\/store\/(PGlite|DirectoryLock)\.ts$/
@@ -39,7 +39,41 @@ const bundle = async (built, options) => {
   return gzipSync(outputFiles[0].contents).length
 }
 
+// globalThis is among them, since every other stands behind it
+const foreign = [
+  'process',
+  'Buffer',
+  'global',
+  'globalThis',
+  'require',
+  'setImmediate',
+  '__dirname',
+  '__filename',
+  'eval',
+  'Function',
+]
+const mark = (name) => `refused$${name}`
+const define = Object.fromEntries(foreign.map((name) => [name, mark(name)]))
+
+/**
+ * What of these a built file names, without its comments. esbuild replaces a global only: a parameter
+ * named `process` stays as it is.
+ */
+const foreignIn = async (built) => {
+  const options = { define, minifyWhitespace: true, legalComments: 'none', logLevel: 'silent' }
+  const { code } = await transform(readFileSync(built, 'utf8'), options)
+  const words = new Set(code.match(/[\w$]+/g))
+  return [
+    ...foreign.filter((name) => words.has(mark(name))),
+    ...['getBuiltinModule'].filter((name) => words.has(name)),
+  ]
+}
+
 const faults = []
+for (const file of sources().filter((path) => !edge.test(path))) {
+  const found = await foreignIn(file.replace(/^src\/(.*)\.ts$/, 'dist/$1.js'))
+  if (found.length > 0) faults.push(`${file} names ${found.join(', ')}`)
+}
 const sizes = {}
 for (const { name, file, built } of modules().filter(({ file }) => !edge.test(file))) {
   for (const host of hosts) {
