@@ -12,11 +12,12 @@ const script = await questions(short ? { orders: 5, walks: 2 } : {})
 
 if (!short) install()
 
-const asked = async ({ name, version, ask }) => {
+const asked = async ({ name, version, ask, adapt = (same) => same }) => {
   const start = performance.now()
   try {
     const answer = JSON.parse(await ask(script))
-    return { name, version: await version(), answer, ms: performance.now() - start }
+    const ms = performance.now() - start
+    return { name, version: await version(), answer, ms, size: gzipped(await adapt(script)) }
   } catch (error) {
     return { name, version: '', error: error.message.slice(0, 2_000) }
   }
@@ -40,11 +41,13 @@ const brokenLaws = ({ answer }) => {
     .filter(({ type }) => type !== 'Held')
     .map(({ law, type, why }) => `law ${law}: ${type}: ${why}`)
 }
-const table = new Table({ head: ['runtime', 'version', 'digest', 'ms', 'times Node'] })
-for (const { name, version, answer, ms, error } of rows) {
+const table = new Table({
+  head: ['runtime', 'version', 'digest', 'ms', 'times Node', 'bytes gzipped'],
+})
+for (const { name, version, answer, ms, size = '', error } of rows) {
   const shown = error === undefined ? answer.digest.slice(0, 16) : 'failed'
   const times = ms === undefined ? '' : (ms / first.ms).toFixed(1)
-  table.push([name, version, shown, ms === undefined ? '' : Math.round(ms), times])
+  table.push([name, version, shown, ms === undefined ? '' : Math.round(ms), times, size])
 }
 console.log(table.toString())
 console.log(`script ${script.length} bytes, ${gzipped(script)} gzipped`)

@@ -25,9 +25,10 @@ const printed = (command, args) =>
     )
   })
 
-/** A program that is given the script, and a line that prints the answer, as a file. */
+/** A program that is given the script, adapted to it, and a line that prints the answer, as a file. */
 const program = (name, command, args, versionArgs, adapt = (script) => script) => ({
   name,
+  adapt,
   version: async () => (await printed(command, versionArgs)).split('\n')[0],
   ask: async (script) => {
     const directory = await mkdtemp(join(tmpdir(), 'decider-ts-'))
