@@ -1,10 +1,12 @@
-// The SQL store on PGlite in Node, Deno and Bun: in memory, and in a directory with its lock.
+// The SQL store on PGlite in Node, Deno and Bun: in memory, and in a directory with its lock; and the
+// program that the guide has for all three.
 import assert from 'node:assert'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { transform } from 'esbuild'
 import { check, checks } from './checks.mjs'
 
 const bin = (name) => join(import.meta.dirname, 'node_modules/.bin', name)
@@ -17,8 +19,9 @@ const runtimes = [
   { name: 'Bun', command: bin('bun'), args: ['run'] },
 ]
 
-const start = ({ command, args }, what, directory) => {
-  const child = spawn(command, [...args, program, what, directory], {
+const start = ({ command, args }, file, ...rest) => {
+  const child = spawn(command, [...args, file, ...rest], {
+    cwd: dirname(file),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   child.stdout.setEncoding('utf8')
@@ -26,21 +29,25 @@ const start = ({ command, args }, what, directory) => {
   return child
 }
 
-/** What the program prints in this runtime. */
-const run = async (runtime, what, directory) => {
-  const child = start(runtime, what, directory)
+/** What a file prints in this runtime. */
+const printed = async (runtime, file, ...rest) => {
+  const child = start(runtime, file, ...rest)
   let out = ''
   let complaints = ''
   child.stdout.on('data', (text) => (out += text))
   child.stderr.on('data', (text) => (complaints += text))
   const [code] = await once(child, 'close')
   assert.strictEqual(code, 0, `exit code ${code}: ${complaints}${out}`)
-  return JSON.parse(out)
+  return out
 }
+
+/** What the program answers in this runtime. */
+const run = async (runtime, what, directory) =>
+  JSON.parse(await printed(runtime, program, what, directory))
 
 /** A process of this runtime that has the directory open, once it has. */
 const holder = async (runtime, directory) => {
-  const child = start(runtime, 'hold', directory)
+  const child = start(runtime, program, 'hold', directory)
   let complaints = ''
   child.stderr.on('data', (text) => (complaints += text))
   const [text] = await Promise.race([
@@ -71,6 +78,30 @@ const written = {
 }
 const stored = { versions: [1, 2, 3], types: ['OrderCreated', 'LineAdded', 'LineAdded'] }
 
+/** The program of the guide, out of the section on Deno and Bun. */
+const ofGuide = async () => {
+  const text = await readFile(join(root, 'docs/guide/embedding.md'), 'utf8')
+  const section = text.split(/^## Deno and Bun$/m)[1]?.split(/^## /m)[0] ?? ''
+  const blocks = [...section.matchAll(/^```ts\b.*\n([\s\S]*?)^```$/gm)].map(([, block]) => block)
+  assert.strictEqual(blocks.length, 1)
+  return blocks[0]
+}
+
+/** The program of the guide, twice in an empty folder: the second time it finds what the first left. */
+const runGuide = async (runtime) => {
+  const folder = join(home, `guide-${runtime.name}`)
+  await mkdir(folder)
+  const code = await ofGuide()
+  // Deno and Bun take types as they are
+  const [name, text] =
+    runtime.name === 'Node'
+      ? ['program.mjs', (await transform(code, { loader: 'ts' })).code]
+      : ['program.ts', code]
+  await writeFile(join(folder, name), text)
+  for (let i = 0; i < 2; i++) await printed(runtime, join(folder, name))
+  assert.notDeepStrictEqual(await readdir(join(folder, '.data/anywhere')), [])
+}
+
 /** The program in a folder of its own, with the built package installed. */
 const install = async () => {
   await cp(join(import.meta.dirname, 'embedded/program.mjs'), program)
@@ -98,6 +129,7 @@ await checks(async () => {
       await check(`${name}: another process finds it there`, async () =>
         assert.deepStrictEqual(await run(runtime, 'read', directory), stored),
       )
+      await check(`${name}: the program of the guide, and once more`, () => runGuide(runtime))
     }
     for (const [i, runtime] of runtimes.entries()) {
       const directory = join(home, runtime.name)
