@@ -202,7 +202,7 @@ interface Edit<V> {
 
 /**
  * The branch with the value changed, in one way down and back; the very branch where nothing changes.
- * Where the key is to go, it only says so.
+ * Where the key is to go, it says so, and what it gives is of no use.
  */
 const editIn = <V>(branch: Branch<V>, shift: number, edit: Edit<V>): Branch<V> => {
   const { bitmap, children } = branch

@@ -1,6 +1,7 @@
 // Bundles every module of the inner rings for a browser and for a worker, one by one, and refuses what
 // they do not have: a built-in of Node anywhere behind an entry stops the bundle. Refuses globals of
-// Node, and code made of text, in the package's own code. Compares the sizes with sizes.json, and fails where one has grown by more than 5 %; --write brings that up to date.
+// Node, and code made of text, in the package's own code. Compares the sizes with sizes.json, and fails
+// where one has grown by more than 5 %; --write brings that up to date.
 import { build, transform } from 'esbuild'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
