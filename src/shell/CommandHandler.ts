@@ -25,6 +25,7 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Decider } from '../Decider.ts'
 import type { Projection } from '../Projection.ts'
+import { grown } from '../Grown.ts'
 import type { Metadata, Recorded } from '../Recorded.ts'
 import type {
   AppendFailure,
@@ -356,17 +357,11 @@ const decideAll = <C, S, E, R>(
       const rejection = decision.left
       return { _tag: 'Left', left: { type: 'Rejected', stream, version, index, rejection } }
     }
-    const more = decision.right.map((event) => ({
-      event,
-      occurredAt,
-      actor,
-      correlationId,
-      causationId,
-    }))
-    if (proposed === undefined) proposed = more
-    else for (const one of more) proposed.push(one)
-    // what is stored is folded anew, and nothing is decided on the state after the last command
-    if (index < last) for (const event of decision.right) next = decider.evolve(next, event)
+    for (const event of decision.right) {
+      proposed = grown(proposed, { event, occurredAt, actor, correlationId, causationId })
+      // what is stored is folded anew, and nothing is decided on the state after the last command
+      if (index < last) next = decider.evolve(next, event)
+    }
     index++
   }
   return { _tag: 'Right', right: proposed ?? [] }

@@ -10,6 +10,7 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Issue, Issues } from '../codec/Codec.ts'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import { freeze } from '../codec/Json.ts'
+import { grown } from '../Grown.ts'
 import type { Instant } from '../Recorded.ts'
 import type { Commit, InvalidCommit, Proposed } from './EventStore.ts'
 
@@ -84,8 +85,11 @@ export const checkCommit = (
     const { version } = expected
     issues.push({ path: ['expected', 'version'], expected: aVersion, actual: version })
   }
-  const events = commit.events.map((proposed, i) => checkProposed(proposed, i, issues))
-  if (events.length === 0) {
+  let events: Array<Proposed<EncodedEvent>> | undefined
+  for (const proposed of commit.events) {
+    events = grown(events, checkProposed(proposed, events?.length ?? 0, issues))
+  }
+  if (events === undefined) {
     issues.push({ path: ['events'], expected: 'at least one event', actual: commit.events })
   }
   if (issues.length > 0) {

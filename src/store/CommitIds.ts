@@ -36,7 +36,9 @@ export const commitIds = (
   idAt: (place: number) => string | undefined,
   seed: number = Math.random() * 2 ** 32,
 ): CommitIds => {
-  let table = tableOf(1_024)
+  /** One less than the number of slots, which is a power of two. */
+  let mask = 1_023
+  let table = tableOf(mask)
   let size = 0
   return {
     hashOf: (commitId) => {
@@ -49,42 +51,38 @@ export const commitIds = (
     },
     find: (hash, commitId) => {
       for (let slot = hash; ; slot++) {
-        const place = table.places[slot & table.mask] ?? 0
+        const at = (slot & mask) * 2
+        const place = table[at + 1] ?? 0
         if (place === 0) return 0
-        if (table.hashes[slot & table.mask] === hash && idAt(place) === commitId) return place
+        if (table[at] === hash && idAt(place) === commitId) return place
       }
     },
     add: (hash, place) => {
       size++
-      if (size * 2 > table.places.length) {
-        const { hashes, places } = table
-        table = tableOf(places.length * 2)
-        places.forEach((old, slot) => {
-          if (old !== 0) put(table, hashes[slot] ?? 0, old)
-        })
+      if (size * 2 > mask) {
+        const old = table
+        mask = mask * 2 + 1
+        table = tableOf(mask)
+        for (let at = 0; at < old.length; at += 2) {
+          const known = old[at + 1] ?? 0
+          if (known !== 0) put(table, mask, old[at] ?? 0, known)
+        }
       }
-      put(table, hash, place)
+      put(table, mask, hash, place)
     },
   }
 }
 
-/** Open addressing: what finds its slot taken goes to the next one that is free. */
-interface Table {
-  /** One less than the number of slots, which is a power of two. */
-  readonly mask: number
-  readonly hashes: Int32Array
-  readonly places: Float64Array
-}
+/**
+ * Open addressing: what finds its slot taken goes to the next one that is free. Hash and place stand
+ * side by side, so that looking at one fetches the other; neither needs more than 31 bits, as no
+ * array has room for that many events.
+ */
+const tableOf = (mask: number): Int32Array => new Int32Array((mask + 1) * 2)
 
-const tableOf = (slots: number): Table => ({
-  mask: slots - 1,
-  hashes: new Int32Array(slots),
-  places: new Float64Array(slots),
-})
-
-const put = ({ mask, hashes, places }: Table, hash: number, place: number): void => {
+const put = (table: Int32Array, mask: number, hash: number, place: number): void => {
   let slot = hash & mask
-  while (places[slot] !== 0) slot = (slot + 1) & mask
-  hashes[slot] = hash
-  places[slot] = place
+  while (table[slot * 2 + 1] !== 0) slot = (slot + 1) & mask
+  table[slot * 2] = hash
+  table[slot * 2 + 1] = place
 }

@@ -23,6 +23,7 @@ import type { Issues } from '../codec/Codec.ts'
 import { showPath } from '../codec/Codec.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../codec/EventCodec.ts'
 import { isFrozen } from '../codec/Json.ts'
+import { grown } from '../Grown.ts'
 import type { Metadata, Recorded } from '../Recorded.ts'
 import { withEvent } from '../Recorded.ts'
 
@@ -231,25 +232,24 @@ export interface EventStore<in out E> {
 export const withCodec =
   <E>(codec: EventCodec<E>): ((store: EventStore<EncodedEvent>) => EventStore<E>) =>
   (store) => {
-    const decode = <F>(read: Either<F, ReadonlyArray<Recorded<EncodedEvent>>>) =>
-      decodeAll(codec, read)
     const kept: Kept<E> = new WeakMap()
+    // made once, not once a call
+    const decodeRead = <F>(read: Read<F, EncodedEvent>) => decodeAll(codec, read)
+    const decodeLoaded = <F>(read: Read<F, EncodedEvent>) => decodeStream(codec, kept, read)
     // an append records as many events as it is given, and it is never given none
-    type Appended = Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
+    const decodeAppended = decodeRead as (
+      appended: Read<AppendFailure, EncodedEvent>,
+    ) => Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
     return {
-      load: (stream, afterVersion) => () =>
-        store
-          .load(stream, afterVersion)()
-          .then((read) => decodeStream(codec, kept, read)),
+      load: (stream, afterVersion) => () => store.load(stream, afterVersion)().then(decodeLoaded),
       append: (commit) => () => {
         const encoded = encodeCommit(codec, commit)
         return encoded._tag === 'Left'
           ? Promise.resolve(encoded)
-          : store
-              .append(encoded.right)()
-              .then((appended) => decode(appended) as Appended)
+          : store.append(encoded.right)().then(decodeAppended)
       },
-      readAll: (afterPosition, limit) => () => store.readAll(afterPosition, limit)().then(decode),
+      readAll: (afterPosition, limit) => () =>
+        store.readAll(afterPosition, limit)().then(decodeRead),
     }
   }
 
@@ -311,13 +311,6 @@ const decodeFrom = <E>(
     }
   }
   return { _tag: 'Right', right: events ?? [] }
-}
-
-/** The list with one more at its end. Most lists have one event, and `push` makes room for 17. */
-const grown = <A>(list: Array<A> | undefined, next: A): Array<A> => {
-  if (list === undefined) return [next]
-  list.push(next)
-  return list
 }
 
 /** Whether a record can't change, and neither can what it was decoded to: its own data. */

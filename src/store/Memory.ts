@@ -10,6 +10,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
+import { grown } from '../Grown.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { checkCommit } from './Commit.ts'
 import { commitIds } from './CommitIds.ts'
@@ -74,23 +75,23 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
       return { _tag: 'Left', left: { type: 'VersionConflict', stream, expected, actual } }
     }
     const recordedAt = now()
-    const recorded = events.map((proposed, i) =>
-      Object.freeze({
-        event: Object.freeze(proposed.event),
+    let recorded: Array<Recorded<EncodedEvent>> | undefined
+    for (const { event, occurredAt, actor, correlationId, causationId } of events) {
+      const stored = Object.freeze({
+        event: Object.freeze(event),
         commitId,
         stream: name,
-        version: actual + i + 1,
-        position: all.length + i + 1,
+        version: before.length + 1,
+        position: all.length + 1,
         recordedAt,
-        occurredAt: proposed.occurredAt,
-        actor: proposed.actor,
-        correlationId: proposed.correlationId,
-        causationId: proposed.causationId,
-      }),
-    )
-    for (const stored of recorded) {
+        occurredAt,
+        actor,
+        correlationId,
+        causationId,
+      })
       before.push(stored)
       all.push(stored)
+      recorded = grown(recorded, stored)
     }
     // one for each event of the commit, of which there is at least one
     const appended = recorded as unknown as Appended
@@ -106,7 +107,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     load:
       (stream, afterVersion = 0) =>
       () =>
-        right(streams.get(stream)?.events.slice(Math.max(0, afterVersion)) ?? []),
+        right(after(streams.get(stream)?.events ?? none, afterVersion)),
     append: (commit) => () => Promise.resolve(append(commit)),
     readAll: (afterPosition, limit) => () => {
       const start = Math.max(0, afterPosition)
@@ -115,10 +116,12 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
   }
 }
 
-const nothing: Promise<Either<never, Events>> = Promise.resolve({
-  _tag: 'Right',
-  right: Object.freeze([]),
-})
+const none: Events = Object.freeze([])
+
+const nothing: Promise<Either<never, Events>> = Promise.resolve({ _tag: 'Right', right: none })
+
+const after = (events: Events, version: number): Events =>
+  version >= events.length ? none : events.slice(Math.max(0, version))
 
 /** The events of a commit, from its first one on. */
 const commitFrom = (stream: Events, { version, commitId }: Recorded<EncodedEvent>): Appended => {
