@@ -31,6 +31,8 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
+    // Stryker runs tests in threads, which take no arguments of the engine
+    execArgv: [],
     // Stryker ends what takes too long, by what each test takes without a mutant.
     testTimeout: 600_000,
     include: ['test/*.test.ts', 'test/{codec,order,testing}/**/*.test.ts'],
