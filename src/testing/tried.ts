@@ -14,7 +14,7 @@ export const tried = async <A>(
   let timer: ReturnType<typeof setTimeout> | undefined
   try {
     const done = suite(value)
-    if (timeLimit === undefined || done === undefined) await done
+    if (timeLimit === undefined) await done
     else {
       const late = new Promise<never>((_, reject) => {
         const fail = () => reject(new Error(`the suite takes more than ${timeLimit} ms`))

@@ -41,4 +41,10 @@ describe('a suite run once', () => {
     expect(await late).toStrictEqual(some('the suite takes more than 10 ms'))
     expect(await inTime).toStrictEqual(none)
   })
+
+  it('takes as long as it likes where there is no limit', async () => {
+    const slow = tried(() => new Promise<void>((done) => setTimeout(done, 100_000)), 0, undefined)
+    await vi.advanceTimersByTimeAsync(100_000)
+    expect(await slow).toStrictEqual(none)
+  })
 })
