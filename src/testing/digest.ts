@@ -74,13 +74,13 @@ const sha256 = (): Sum => {
 }
 
 /**
- * The first 32 bits of the fractions of the roots of the first primes. Square roots and cube roots
- * are as good as exact here: 20 bits of a double are left over.
+ * The first 32 bits of the fractions of the roots of the first primes: what is whole lies beyond them.
+ * Square roots and cube roots are as good as exact here, with bits of a double left over.
  */
 const roots = (count: number, power: number): ReadonlyArray<number> => {
   const found: Array<number> = []
   for (let n = 2; found.length < count; n++) {
-    if (isPrime(n)) found.push(Math.floor((n ** power % 1) * 2 ** 32) | 0)
+    if (isPrime(n)) found.push((n ** power * 2 ** 32) | 0)
   }
   return found
 }
