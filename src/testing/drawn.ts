@@ -65,10 +65,11 @@ export const entries = (
 
 /** The keys of a record; of any text, those that a person would choose come more often. */
 export const keysOf = (context: Context, domain: Structure, path: string): Derived => {
+  const at = fieldPath(path, '(key)')
   const own =
-    domain._tag === 'StringType' && context.given(domain, path) === undefined
+    domain._tag === 'StringType' && context.given(domain, at) === undefined
       ? drawn(pools.key)
-      : context.derive(context, domain, fieldPath(path, '(key)'))
+      : context.derive(context, domain, at)
   if (own._tag === 'Left') return own
   const isKey = (key: unknown) => typeof key === 'string' && pools.isKey(key)
   const keys = pools.pick([own.right.arbitrary], isKey)

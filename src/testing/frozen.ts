@@ -65,7 +65,8 @@ const fill = (original: object, into: object, take: (inner: unknown) => unknown)
     for (const [key, inner] of original) into.set(take(key), take(inner))
   } else if (into instanceof Set && original instanceof Set) {
     for (const element of original) into.add(take(element))
-  } else if (!(into instanceof Date)) {
+  } else {
+    // a date has no fields
     for (const [key, inner] of Object.entries(original)) {
       // a plain assignment to __proto__ would set the prototype
       if (key !== '__proto__') Reflect.set(into, key, take(inner))

@@ -8,7 +8,8 @@ import type { Structure } from '../codec/IoTsStructure.ts'
 import { domainKeys } from '../codec/IoTsStructure.ts'
 import type { Context, Derived, Drawn } from './drawn.ts'
 import { drawn, entries, failed, fieldPath, isAbsent, keysOf, likely } from './drawn.ts'
-import { isOf, isPlainObject } from './ioTs.ts'
+import { isOf } from './ioTs.ts'
+import { isPlain } from './places.ts'
 import { acceptance, isKey, pick } from './pools.ts'
 
 type Types = ReadonlyArray<Structure>
@@ -181,7 +182,7 @@ const drawFields = (context: Context, atoms: Types, path: string): Derived => {
   if (records.length === 0 && parts.length === 0) return known
   const all = fc
     .tuple(more.right.arbitrary, known.right.arbitrary, ...parts)
-    .map((values): unknown => Object.assign({}, ...values.filter(isPlainObject)))
+    .map((values): unknown => Object.assign({}, ...values.filter(isPlain)))
   return drawn(all, known.right.cost + more.right.cost)
 }
 

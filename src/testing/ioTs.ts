@@ -8,8 +8,6 @@ import type { Structure } from '../codec/IoTsStructure.ts'
 import { freeze } from '../codec/Json.ts'
 import { structural } from '../Diff.ts'
 
-const isObject = (u: unknown): u is object => typeof u === 'object' && u !== null
-
 /** An io-ts type is told from a codec by `validate`, which only it has. */
 export const isIoTs = (source: object): boolean => 'validate' in source
 
@@ -65,9 +63,3 @@ const wrappers = new Set<string | undefined>([
   'ExactType',
   'RecursiveType',
 ])
-
-export const isPlainObject = (u: unknown): u is Readonly<Record<string, unknown>> => {
-  if (!isObject(u) || Array.isArray(u)) return false
-  const prototype: unknown = Object.getPrototypeOf(u)
-  return prototype === Object.prototype || prototype === null
-}

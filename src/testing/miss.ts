@@ -13,7 +13,8 @@ import type { Path } from '../Diff.ts'
 import { deriveFrom } from './derive.ts'
 import type { Failure } from './drawn.ts'
 import { failed } from './drawn.ts'
-import { decodes, isPlainObject, originOf, safely, structureOf, unwrap } from './ioTs.ts'
+import { decodes, originOf, safely, structureOf, unwrap } from './ioTs.ts'
+import { isPlain } from './places.ts'
 import { acceptance } from './pools.ts'
 
 /**
@@ -173,7 +174,7 @@ const fieldsIn = (value: unknown): ReadonlyArray<readonly [string, unknown]> =>
   typeof value === 'object' && value !== null ? Object.entries(value) : []
 
 const keysIn = (value: unknown, keys: ReadonlyArray<string>): ReadonlyArray<string> =>
-  isPlainObject(value) ? keys.filter((key) => Object.hasOwn(value, key)) : []
+  isPlain(value) ? keys.filter((key) => Object.hasOwn(value, key)) : []
 
 const lengthFaults = (value: unknown): ReadonlyArray<Fault> =>
   Array.isArray(value) ? [fault('an element lost', value.slice(0, -1))] : []
@@ -209,7 +210,7 @@ const placesFrom = (origin: Origin | undefined, value: unknown): ReadonlyArray<P
     case 'IoTs':
       return placesOf(structureOf(origin.ioTs), value, [], [])
     case 'Tagged': {
-      const type = isPlainObject(value) ? value['type'] : undefined
+      const type = isPlain(value) ? value['type'] : undefined
       const others = [...origin.members.keys()].filter((other) => other !== type)
       const faults = others.map((other) => fault('the tag of another member', other))
       return [

@@ -9,7 +9,8 @@ import { structural } from '../Diff.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
-const isPlain = (value: unknown): value is Fields => {
+/** An object that is nothing but its fields. */
+export const isPlain = (value: unknown): value is Fields => {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
@@ -25,9 +26,8 @@ export const numbersIn = (value: unknown): ReadonlyArray<Path> => {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [path, here] = next
     if (isNumber(here)) found.push(path)
-    else if (Array.isArray(here)) {
-      if (here.length > 0) open.push([[...path, 0], here[0]])
-    } else if (isPlain(here)) {
+    else if (Array.isArray(here)) open.push([[...path, 0], here[0]])
+    else if (isPlain(here)) {
       for (const key of Object.keys(here).reverse()) open.push([[...path, key], here[key]])
     }
   }

@@ -80,7 +80,7 @@ const sameEntries = (
   if (a.size !== b.size) return false
   const strays: Array<readonly [unknown, unknown]> = []
   for (const entry of a) {
-    if (typeof entry[0] === 'object' && entry[0] !== null) strays.push(entry)
+    if (typeof entry[0] === 'object') strays.push(entry)
     else if (!b.has(entry[0]) || !sameAt(entry[1], b.get(entry[0]), depth + 1)) return false
   }
   return strays.length === 0 || samePairing(strays, [...b], depth)
@@ -90,7 +90,7 @@ const sameMembers = (a: ReadonlySet<unknown>, b: ReadonlySet<unknown>, depth: nu
   if (a.size !== b.size) return false
   const strays: Array<unknown> = []
   for (const member of a) {
-    if (typeof member === 'object' && member !== null) strays.push(member)
+    if (typeof member === 'object') strays.push(member)
     else if (!b.has(member)) return false
   }
   return strays.length === 0 || samePairing(strays, [...b], depth)
@@ -138,7 +138,7 @@ const hashAt = (value: unknown, depth: number): number => {
     case 'bigint':
       return hashBigint(value)
     default:
-      return mix(kinds.leaf, value === undefined ? 4 : 5)
+      return mix(kinds.leaf, 4)
   }
 }
 
@@ -151,7 +151,7 @@ const hashText = (text: string): number => {
 const bits = new DataView(new ArrayBuffer(8))
 
 const hashNumber = (value: number): number => {
-  if ((value | 0) === value && !Object.is(value, -0)) return mix(kinds.number, value)
+  if (Object.is(value | 0, value)) return mix(kinds.number, value)
   bits.setFloat64(0, Number.isNaN(value) ? NaN : value)
   return mix(mix(kinds.number, bits.getInt32(0)), bits.getInt32(4))
 }

@@ -47,7 +47,11 @@ describe('copies', () => {
   })
 
   it('take what is not plain as it is', () => {
-    const kept = [new URL('https://example.org'), /a/, () => 1, Symbol('a'), new Error('e')]
+    class Point {
+      readonly x = 1
+    }
+    const url = new URL('https://example.org')
+    const kept = [url, /a/, () => 1, Symbol('a'), new Error('e'), new Point()]
     const copies = copyOf(kept)
     expect(copies.map((copy, i) => copy === kept[i])).toStrictEqual(kept.map(() => true))
   })
@@ -62,7 +66,21 @@ describe('copies', () => {
     const [one, two] = copyOf([shared, shared])
     expect(one).toBe(two)
     const proto: unknown = JSON.parse('{"__proto__":{"a":1}}')
-    expect(Object.keys(Object(copyOf(proto)))).toStrictEqual(['__proto__'])
+    expect(Object.getOwnPropertyDescriptors(copyOf(proto))).toStrictEqual(
+      Object.getOwnPropertyDescriptors(proto),
+    )
+  })
+
+  it('make objects without a prototype anew, without one as well', () => {
+    const bare: unknown = Object.assign(Object.create(null) as object, { a: 1 })
+    const copy = copyOf(bare)
+    expect(copy).not.toBe(bare)
+    expect(copy).toStrictEqual(bare)
+    expect(Object.getPrototypeOf(copy)).toBe(null)
+  })
+
+  it('are as long as the array, also where it has holes', () => {
+    expect(copyOf(Array(2))).toStrictEqual([undefined, undefined])
   })
 
   it('do not touch the stack', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { kindOf } from '../../src/testing/kind.ts'
+import { kindOf, pathWithin } from '../../src/testing/kind.ts'
 
 describe('the kind of a value', () => {
   it.each<[string, unknown, string]>([
@@ -29,7 +29,23 @@ describe('the kind of a value', () => {
     ['nothing', undefined, 'undefined'],
     ['null', null, 'null'],
     ['a value without a type', { command: 1 }, '{ command: 1 }'],
+    ['two fields that are no part', { command: 1, id: 2 }, '{ command: 1, id: 2 }'],
   ])('%s', (_, value, kind) => {
     expect(kindOf(value)).toBe(kind)
+  })
+})
+
+describe('what is wrapped', () => {
+  it.each<[string, unknown, ReadonlyArray<string>]>([
+    ['nothing', { type: 'AddLine', quantity: 1 }, []],
+    ['nothing in a text', 'on', []],
+    ['a command of a part', { type: 'order', command: { type: 'AddLine' } }, ['command']],
+    [
+      'an event of one of many in a part',
+      { type: 'orders', event: { key: 'a', event: { type: 'LineAdded' } } },
+      ['event', 'event'],
+    ],
+  ])('%s', (_, value, path) => {
+    expect(pathWithin(value)).toStrictEqual(path)
   })
 })

@@ -36,6 +36,7 @@ it.each<[string, Mutation]>([
   ],
   ['E leaves the state as it is', { type: 'IgnoreEvent', event: 'E' }],
   ['E leaves order.tax as it is', { type: 'ForgetField', event: 'E', path: ['order', 'tax'] }],
+  ['E leaves the state as it is', { type: 'ForgetField', event: 'E', path: [] }],
   ['a terminal state is said not to be terminal', { type: 'FlipTerminal', terminal: true }],
   ['a state that is not terminal is said to be', { type: 'FlipTerminal', terminal: false }],
 ])('%s', (sentence, mutation) => {

@@ -15,10 +15,16 @@ const value = fc.object({ values: [fc.integer(), fc.string(), fc.boolean(), fc.c
 
 describe('numbers', () => {
   it.each<[string, unknown, ReadonlyArray<ReadonlyArray<string | number>>]>([
+    ['of plain objects only', [Object.assign(new Date(0), { n: 1 })], []],
+    ['of an object without a prototype', Object.assign(Object.create(null), { n: 1 }), [['n']]],
     ['of a flat event', { type: 'A', n: 1, m: 2 }, [['n'], ['m']]],
     ['within', { a: { b: { n: 1 } }, c: 2n }, [['a', 'b', 'n'], ['c']]],
     ['of the first element', { list: [{ n: 1 }, { n: 2 }] }, [['list', 0, 'n']]],
-    ['of none', { list: [], date: new Date(0), text: '1', no: null, map: new Map([[1, 2]]) }, []],
+    [
+      'of none',
+      { list: [], date: new Date(0), text: '1', no: null, gone: undefined, map: new Map([[1, 2]]) },
+      [],
+    ],
     ['of a number', 7, [[]]],
   ])('%s', (_, event, paths) => {
     expect(numbersIn(event)).toStrictEqual(paths)
@@ -56,6 +62,14 @@ describe('changed fields', () => {
     ['but equal ones', { a: [1], b: { c: 1 } }, { a: [1], b: { c: 1 } }, []],
     ['but what comes or goes', { a: 1, b: 1 }, { b: 2, c: 1 }, [['b']]],
     ['but the name of the kind', { type: 'A', n: 1 }, { type: 'B', n: 2 }, [['n']]],
+    ['but its tag', { _tag: 'A', n: 1 }, { _tag: 'B', n: 2 }, [['n']]],
+    ['of what has a size and no root', { d: { size: 1 } }, { d: { size: 2 } }, [['d', 'size']]],
+    [
+      'as a whole, if of another type',
+      { o: { type: 'A', n: 1 } },
+      { o: { type: 'B', n: 1 } },
+      [['o']],
+    ],
     [
       'as a whole, if of another kind within',
       { o: { _tag: 'None' } },
@@ -92,6 +106,15 @@ describe('changed fields', () => {
     )
   })
 
+  it('lie in what is not shared, which is not even looked at', () => {
+    const shared = {
+      get secret() {
+        throw new Error('looked at')
+      },
+    }
+    expect(changedFields({ shared, n: 1 }, { shared, n: 2 })).toStrictEqual([['n']])
+  })
+
   it('are left alone where there are none', () => {
     const state = { a: { b: 1 } }
     expect(withOld({ a: { c: 1 } }, state, ['a', 'c'])).toBe(state)
@@ -99,5 +122,14 @@ describe('changed fields', () => {
     expect(withOld(1, state, ['a'])).toBe(state)
     expect(changedAt(state, ['a', 'b'], (n) => n)).toBe(state)
     expect(changedAt([1, 2], [1], () => 3)).toStrictEqual([1, 3])
+  })
+})
+
+describe('a place', () => {
+  it.each([undefined, null, 1, 'text'])('is not in %j', (value) => {
+    expect(at(value, [0])).toStrictEqual([])
+    expect(at({ a: value }, ['a', 0])).toStrictEqual([])
+    expect(changedAt(value, [0], () => 2)).toBe(value)
+    expect(changedAt({ a: value }, ['a', 0], () => 2)).toStrictEqual({ a: value })
   })
 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { structural } from '../../src/Diff.ts'
 import { hash, same } from '../../src/testing/structure.ts'
 
@@ -61,10 +61,17 @@ const pairs = fc.oneof(
   fc.tuple(leaf, leaf),
 )
 
-const nest = (levels: number, inner: unknown) =>
-  Array.from({ length: levels }).reduce((under: unknown) => ({ under }), inner)
+const nest = (
+  levels: number,
+  inner: unknown,
+  within: (under: unknown) => unknown = (under) => ({ under }),
+) => Array.from({ length: levels }).reduce(within, inner)
 
 describe('structure', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
   it('structure 1: values are the same where nothing differs between them', () => {
     fc.assert(
       fc.property(pairs, ([a, b]) => {
@@ -105,6 +112,10 @@ describe('structure', () => {
     ['a number and its text', 1, '1'],
     ['a number and a big one', 1, 1n],
     ['one and true', 1, true],
+    ['true and false', true, false],
+    ['a whole number and a fraction', 1, 1.5],
+    ['fractions', 0.25, 0.75],
+    ['numbers beyond 32 bits', 1, 2 ** 32 + 1],
     ['null and undefined', null, undefined],
     ['null and an object', null, {}],
     ['a field without a value, and none', { a: undefined }, {}],
@@ -158,5 +169,32 @@ describe('structure', () => {
     expect(hash(nest(20_000, 1))).toBe(hash(nest(20_000, 2)))
     expect(same(nest(2_000, 1), nest(2_000, 1))).toBe(true)
     expect(same(nest(2_000, 1), nest(2_000, 2))).toBe(false)
+  })
+
+  it.each<[string, number, (under: unknown) => unknown]>([
+    ['objects', 200, (under) => ({ under })],
+    ['arrays', 200, (under) => [under]],
+    ['values of maps', 200, (under) => new Map([['under', under]])],
+    // a key is compared with its value, in a pair
+    ['keys of maps', 100, (under) => new Map([[under, 1]])],
+    ['members of sets', 200, (under) => new Set([under])],
+  ])('leaves what is nested deep to a loop: %s', (_, most, within) => {
+    const looped = vi.spyOn(structural, 'equals')
+    for (const levels of [most, most + 1]) {
+      expect(same(nest(levels, 'a', within), nest(levels, 'a', within))).toBe(true)
+      expect(looped).toHaveBeenCalledTimes(levels - most)
+    }
+  })
+
+  it.each<[string, (under: unknown) => unknown]>([
+    ['objects', (under) => ({ under })],
+    ['arrays', (under) => [under]],
+    ['values of maps', (under) => new Map([['under', under]])],
+    ['keys of maps', (under) => new Map([[under, 1]])],
+    ['members of sets', (under) => new Set([under])],
+  ])('does not hash what is nested deeper than 200 levels: %s', (_, within) => {
+    const [a, b] = [(levels: number) => nest(levels, 'a', within), nest(200, 'b', within)]
+    expect(hash(a(200))).not.toBe(hash(b))
+    expect(hash(a(201))).toBe(hash(within(b)))
   })
 })

@@ -1,0 +1,103 @@
+import * as t from 'io-ts'
+import { describe, expect, it } from 'vitest'
+import { codec, where } from '../../src/codec/IoTs.ts'
+import {
+  decodes,
+  isIoTs,
+  isOf,
+  keeps,
+  originOf,
+  safely,
+  structureOf,
+  survives,
+  unwrap,
+} from '../../src/testing/ioTs.ts'
+import type { AnyType } from '../codec/types.ts'
+import { recursion } from '../codec/types.ts'
+
+const fails = (): never => {
+  throw new Error('asked')
+}
+const broken = structureOf(
+  new t.Type<unknown>('Broken', (_): _ is unknown => fails(), fails, fails),
+)
+const text = structureOf(t.string)
+
+describe('a source', () => {
+  it('is an io-ts type or a codec, and says where it came from', () => {
+    expect([isIoTs(t.string), isIoTs(codec(t.string))]).toStrictEqual([true, false])
+    const origin = { type: 'IoTs', ioTs: t.string }
+    expect([originOf(t.string), originOf(codec(t.string))]).toStrictEqual([origin, origin])
+    expect(originOf({})).toBe(undefined)
+  })
+})
+
+describe('a type that throws', () => {
+  it('says no', () => {
+    expect(safely(fails)).toBe(false)
+    expect([isOf(broken, 1), decodes(broken, 1), survives(broken, 1)]).toStrictEqual(
+      Array(3).fill(false),
+    )
+    expect(keeps(broken, text, 'a')).toBe(false)
+  })
+})
+
+describe('a value', () => {
+  it('is of a type, or is decoded by it', () => {
+    expect([isOf(text, 'a'), isOf(text, 1)]).toStrictEqual([true, false])
+    expect([decodes(text, 'a'), decodes(text, 1)]).toStrictEqual([true, false])
+  })
+
+  it('survives where it is of the type, and decoding what it is encoded to gives the same', () => {
+    const isText = (u: unknown): u is string => typeof u === 'string'
+    const lossy = new t.Type('lossy', isText, t.string.validate, (s) => s.trim())
+    const strict = new t.Type('strict', (u): u is 'a' => u === 'a', t.string.validate, String)
+    const gone = new t.Type<undefined>('gone', t.undefined.is, t.never.validate, t.identity)
+    const answers = (type: AnyType, ...values: ReadonlyArray<unknown>) =>
+      values.map((value) => survives(structureOf(type), value))
+    expect(answers(t.array(t.string), ['a'], [], [1], 'a')).toStrictEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
+    expect(answers(lossy, 'a', 'a ')).toStrictEqual([true, false])
+    expect(answers(strict, 'a', 'b')).toStrictEqual([true, false])
+    expect(answers(gone, undefined)).toStrictEqual([false])
+  })
+
+  it('is kept by a union that encodes it to JSON, unless its member does not either', () => {
+    const any = structureOf(t.unknown)
+    const lost = structureOf(
+      new t.Type<unknown>('lost', t.unknown.is, t.unknown.validate, () => () => 1),
+    )
+    const pairs = [any, lost].flatMap((union) => [any, lost].map((member) => [union, member]))
+    expect(pairs.map(([union = any, member = any]) => keeps(union, member, 1))).toStrictEqual([
+      true,
+      true,
+      false,
+      true,
+    ])
+  })
+})
+
+describe('a wrapper', () => {
+  it('holds the type beneath it, however many there are', () => {
+    const type = t.type({ a: t.string })
+    const wrapped: ReadonlyArray<AnyType> = [
+      type,
+      where(type, () => true, 'any'),
+      t.brand(type, (_): _ is t.Branded<{ a: string }, { readonly B: symbol }> => true, 'B'),
+      t.readonly(type),
+      t.exact(type),
+      recursion('R', () => type),
+      t.readonly(recursion('R', () => where(t.exact(type), () => true, 'any'))),
+    ]
+    for (const each of wrapped) expect(unwrap(structureOf(each))).toBe(type)
+  })
+
+  it('may hold itself, and then there is no end to look for', () => {
+    const itself: AnyType = recursion('Itself', (self) => self)
+    expect(unwrap(structureOf(itself))).toBe(itself)
+  })
+})
