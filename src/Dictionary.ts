@@ -183,20 +183,36 @@ export const remove =
  */
 export const modify =
   <V>(key: string, absent: V, f: (value: V) => V): ((dictionary: Dictionary<V>) => Dictionary<V>) =>
-  (dictionary) => {
-    const { size, root } = dictionary
-    const edit: Edit<V> = { hash: hashOf(key), key, absent, f, grows: 0 }
-    const edited = editIn(root, 0, edit)
-    if (edit.grows < 0) return { size: size - 1, root: takeFrom(root, 0, edit.hash, key) }
-    return edited === root ? dictionary : { size: size + edit.grows, root: edited }
-  }
+  (dictionary) =>
+    modifyWith(dictionary, key, absent, f, undefined)
+
+/**
+ * `modify` by a function of two arguments that is made once, where a closure for each call would cost
+ * as much as the copy.
+ *
+ * @internal
+ */
+export const modifyWith = <V, A>(
+  dictionary: Dictionary<V>,
+  key: string,
+  absent: V,
+  f: (value: V, argument: A) => V,
+  argument: A,
+): Dictionary<V> => {
+  const { size, root } = dictionary
+  const edit: Edit<V, A> = { hash: hashOf(key), key, absent, f, argument, grows: 0 }
+  const edited = editIn(root, 0, edit)
+  if (edit.grows < 0) return { size: size - 1, root: takeFrom(root, 0, edit.hash, key) }
+  return edited === root ? dictionary : { size: size + edit.grows, root: edited }
+}
 
 /** What `modify` carries down, and by how many keys the dictionary is to grow. */
-interface Edit<V> {
+interface Edit<V, A> {
   readonly hash: number
   readonly key: string
   readonly absent: V
-  readonly f: (value: V) => V
+  readonly f: (value: V, argument: A) => V
+  readonly argument: A
   grows: number
 }
 
@@ -204,7 +220,7 @@ interface Edit<V> {
  * The branch with the value changed, in one way down and back; the very branch where nothing changes.
  * Where the key is to go, it says so, and what it gives is of no use.
  */
-const editIn = <V>(branch: Branch<V>, shift: number, edit: Edit<V>): Branch<V> => {
+const editIn = <V, A>(branch: Branch<V>, shift: number, edit: Edit<V, A>): Branch<V> => {
   const { bitmap, children } = branch
   const { hash, key, absent } = edit
   const place = placeOf(bitmap, hash, shift)
@@ -218,7 +234,7 @@ const editIn = <V>(branch: Branch<V>, shift: number, edit: Edit<V>): Branch<V> =
   }
   const leaf = leafIn(child, key)
   const before = leaf === undefined ? absent : leaf.value
-  const value = edit.f(before)
+  const value = edit.f(before, edit.argument)
   if (Object.is(before, value)) return branch
   edit.grows = (Object.is(value, absent) ? 0 : 1) - (leaf === undefined ? 0 : 1)
   return putInto(branch, shift, { type: 'Leaf', hash, key, value })

@@ -28,7 +28,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Decider } from './Decider.ts'
 import type { Dictionary } from './Dictionary.ts'
-import { empty, get, modify } from './Dictionary.ts'
+import { empty, get, modifyWith } from './Dictionary.ts'
 
 /**
  * Any decider at all: what `struct` takes as a part.
@@ -268,6 +268,10 @@ export const many = <C, S, E, R>(
     const found = get(key)(states)
     return found._tag === 'Some' ? found.value : initialState
   }
+  const kept = (state: S, event: E): S => {
+    const after = evolve(state, event)
+    return eq.equals(after, initialState) ? initialState : after
+  }
   return {
     initialState: empty,
     decide: ({ key, command }, states) => {
@@ -276,11 +280,7 @@ export const many = <C, S, E, R>(
         ? { _tag: 'Left', left: { key, rejection: decision.left } }
         : { _tag: 'Right', right: decision.right.map((event) => ({ key, event })) }
     },
-    evolve: (states, { key, event }) =>
-      modify(key, initialState, (state) => {
-        const after = evolve(state, event)
-        return eq.equals(after, initialState) ? initialState : after
-      })(states),
+    evolve: (states, { key, event }) => modifyWith(states, key, initialState, kept, event),
     isTerminal: () => false,
   }
 }
