@@ -183,7 +183,8 @@ export const begin = <S, A, E, R>(
     offered: [],
     offeredNumbers: [],
   }
-  locate(search, system.initialState, 0, -1)
+  // no way leads to the initial state: neither of its numbers is read
+  locate(search, system.initialState, 0, 0)
   return search
 }
 

@@ -94,7 +94,7 @@ export const sequence = <E>(
       'sequenceDiagram',
       ...[...actors].map(([name, id]) => `  actor ${id} as ${inMermaid(name || '(unknown)')}`),
       ...[...streams].map(([name, id]) => `  participant ${id} as ${inMermaid(name)}`),
-      ...arrows.flatMap((arrow, i) => [...(notes[i] ?? []), arrow]).map((line) => `  ${line}`),
+      ...notes.flatMap((note, i) => [...note, arrows[i]]).map((line) => `  ${line}`),
     ].join('\n') + '\n'
   )
 }

@@ -126,6 +126,143 @@ const distinct = (g: Graph) =>
   new Set(g.nodes.map(({ label }) => visible(label).replaceAll('\u00a0', ' '))).size ===
   g.nodes.length
 
+/** A parcel, told in no order; an island is in it that nobody reaches. */
+const parcel: Graph = {
+  initial: 'packed',
+  nodes: ['home', 'island', 'lost', 'packed', 'sent'].map((name) => ({
+    label: name,
+    states: 1,
+    terminal: name === 'home' || name === 'island',
+  })),
+  edges: [
+    { from: 'sent', to: 'home', command: 'Deliver', events: ['Delivered'], count: 1 },
+    { from: 'sent', to: 'lost', command: 'Drop', events: ['Dropped'], count: 1 },
+    { from: 'packed', to: 'sent', command: 'Send', events: ['Stamped', 'Sent'], count: 1 },
+    { from: 'packed', to: 'sent', command: 'Send', events: ['Sent'], count: 2 },
+    { from: 'packed', to: 'packed', command: 'Weigh', events: ['Weighed'], count: 1 },
+    { from: 'packed', to: 'packed', command: 'Look', events: [], count: 1 },
+    { from: 'packed', to: 'lost', command: 'Send', events: ['Dropped'], count: 1 },
+    { from: 'sent', to: 'home', command: 'Collect', events: ['Delivered'], count: 1 },
+    { from: 'lost', to: 'lost', command: 'Look', events: [], count: 3 },
+  ],
+  refusals: [{ from: 'home', command: 'Send', rejection: 'TooLate', count: 1 }],
+}
+
+describe('a diagram of a parcel', () => {
+  it('in Mermaid has the states in the order of a walk, then the arrows by where they start', () => {
+    expect(mermaid(parcel)).toBe(`stateDiagram-v2
+  direction LR
+  state "packed" as s0
+  state "lost" as s1
+  state "sent" as s2
+  state "home" as s3
+  state "island" as s4
+  [*] --> s0
+  s0 --> s0 : Weigh
+  s0 --> s1 : Send
+  s0 --> s2 : Send
+  s2 --> s1 : Drop
+  s2 --> s3 : Collect<br/>Deliver
+  s3 --> [*]
+  s4 --> [*]
+`)
+  })
+
+  it('in Mermaid with all that can be shown, arrow by arrow and without marks', () => {
+    const text = mermaid(parcel, {
+      labels: 'both',
+      loops: 'all',
+      merge: false,
+      marks: false,
+      direction: 'TB',
+    })
+    expect(text).toBe(`stateDiagram-v2
+  direction TB
+  state "packed" as s0
+  state "lost" as s1
+  state "sent" as s2
+  state "home" as s3
+  state "island" as s4
+  s0 --> s0 : Look
+  s0 --> s0 : Weigh / Weighed
+  s0 --> s1 : Send / Dropped
+  s0 --> s2 : Send / Sent
+  s0 --> s2 : Send / Stamped, Sent
+  s1 --> s1 : Look
+  s2 --> s1 : Drop / Dropped
+  s2 --> s3 : Collect / Delivered
+  s2 --> s3 : Deliver / Delivered
+`)
+  })
+
+  it('in DOT has a point to start at, and a double border around an end', () => {
+    expect(dot(parcel)).toBe(`digraph {
+  rankdir=LR
+  node [shape=box style=rounded fontname=Helvetica fontsize=13 margin="0.2,0.08"]
+  edge [fontname=Helvetica fontsize=11 arrowsize=0.8]
+  start [shape=circle style=filled fillcolor=black width=0.13 label=""]
+  s0 [label="packed"]
+  s1 [label="lost"]
+  s2 [label="sent"]
+  s3 [label="home" peripheries=2]
+  s4 [label="island" peripheries=2]
+  start -> s0
+  s0 -> s0 [label="Weigh"]
+  s0 -> s1 [label="Send"]
+  s0 -> s2 [label="Send"]
+  s2 -> s1 [label="Drop"]
+  s2 -> s3 [label="Collect\\nDeliver"]
+}
+`)
+  })
+
+  it('in DOT with events, without loops and without marks', () => {
+    const text = dot(parcel, { labels: 'events', loops: 'none', marks: false, direction: 'TB' })
+    expect(text).toBe(`digraph {
+  rankdir=TB
+  node [shape=box style=rounded fontname=Helvetica fontsize=13 margin="0.2,0.08"]
+  edge [fontname=Helvetica fontsize=11 arrowsize=0.8]
+  s0 [label="packed"]
+  s1 [label="lost"]
+  s2 [label="sent"]
+  s3 [label="home"]
+  s4 [label="island"]
+  s0 -> s1 [label="Dropped"]
+  s0 -> s2 [label="Sent\\nStamped, Sent"]
+  s2 -> s1 [label="Dropped"]
+  s2 -> s3 [label="Delivered"]
+}
+`)
+    expect(dot(parcel, { labels: 'events', loops: 'all' })).toContain(
+      '  s1 -> s1 [label="no event"]\n',
+    )
+  })
+
+  it('as plain data is sorted by name, with each place that a command leads to once', () => {
+    expect(JSON.stringify(adjacency(parcel))).toBe(
+      JSON.stringify({
+        home: {},
+        island: {},
+        lost: { Look: ['lost'] },
+        packed: { Look: ['packed'], Send: ['lost', 'sent'], Weigh: ['packed'] },
+        sent: { Collect: ['home'], Deliver: ['home'], Drop: ['lost'] },
+      }),
+    )
+  })
+
+  it('has the labels that only an arrow or the beginning names', () => {
+    const bare: Graph = { initial: 'start', nodes: [], edges: parcel.edges, refusals: [] }
+    expect(Object.keys(adjacency(bare))).toStrictEqual(['home', 'lost', 'packed', 'sent', 'start'])
+    expect(mermaid(bare).match(/"\w+" as s\d/g)).toStrictEqual([
+      '"start" as s0',
+      '"home" as s1',
+      '"lost" as s2',
+      '"packed" as s3',
+      '"sent" as s4',
+    ])
+  })
+})
+
 describe('a diagram of states', () => {
   it('1. is the same in whatever order the graph comes', () => {
     fc.assert(

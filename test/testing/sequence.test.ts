@@ -138,6 +138,17 @@ describe('a history as a sequence', () => {
 `)
   })
 
+  it('has no word of conversations before the first one', () => {
+    const alone = { ...placed, correlationId: none, event: { type: 'OrderOpened' } }
+    expect(sequence([alone, { ...placed, position: 2 }])).toBe(`sequenceDiagram
+  actor a0 as ann
+  participant p0 as order-1
+  a0 ->> p0: OrderOpened (1970-01-01T00#58;00#58;00.000Z)
+  Note over a0,p0: visit 7
+  a0 ->> p0: OrderPlaced (1970-01-01T00#58;00#58;00.000Z)
+`)
+  })
+
   it('is told by another clock, in other words and with other names for causes', () => {
     const text = sequence([placed, { ...requested, causationId: some('order-1@1') }], {
       clock: 'recordedAt',

@@ -99,4 +99,45 @@ state: {
       "scenario(decider)\n  .given([])\n  .thenState('none')",
     )
   })
+
+  it('is a test that is indented as deep as it stands, however long its parts are', () => {
+    const add = (productId: string) => ({ ...line, type: 'AddLine', productId })
+    const added = (productId: string) => ({ type: 'LineAdded', productId })
+    const steps = ['11', '42', '72'].map((productId) => ({
+      action: add(productId),
+      events: [added(productId)],
+      state: productId,
+    }))
+    expect(showScenario({ initialState: 'none', steps }, 'order')).toBe(`scenario(order)
+  .given([{ type: 'LineAdded', productId: '11' }, { type: 'LineAdded', productId: '42' }])
+  .when({ type: 'AddLine', productId: '72', quantity: 1, unitPrice: 1400, discount: 0 })
+  .then([{ type: 'LineAdded', productId: '72' }])
+// which leads to the state '72'`)
+    const [step] = trace.steps
+    const long = { ...trace, steps: [{ action: line, events: [], state: step?.state }] }
+    expect(showScenario(long)).toBe(`scenario(decider)
+  .given([])
+  .when({
+    type: 'LineAdded',
+    productId: 'a product with a long name',
+    quantity: 1,
+    unitPrice: 1400,
+    discount: 0,
+  })
+  .then([])
+// which leads to the state 'new'`)
+    expect(showScenario({ initialState: { lines: [line] }, steps: [] })).toBe(`scenario(decider)
+  .given([])
+  .thenState({
+    lines: [
+      {
+        type: 'LineAdded',
+        productId: 'a product with a long name',
+        quantity: 1,
+        unitPrice: 1400,
+        discount: 0,
+      },
+    ],
+  })`)
+  })
 })

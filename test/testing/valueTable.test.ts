@@ -18,6 +18,19 @@ describe('a table of values', () => {
     )
   })
 
+  it('grows by doubling, at most two thirds full, and knows every value by its one slot', () => {
+    const table = valueTable<{ readonly a: number }>([])
+    const powerAbove = (n: number, least: number): number =>
+      n < least ? least : powerAbove(n, least * 2)
+    for (let a = 0; a < 1_500; a++) {
+      expect(numberOf(table, { a }, Infinity)).toBe(a)
+      expect(table.slots).toHaveLength(powerAbove(((a + 1) * 3) / 2, 64))
+      expect(table.hashes).toHaveLength(powerAbove(a + 1, 32))
+    }
+    for (let a = 0; a < 1_500; a++) expect(numberOf(table, { a }, 0)).toBe(a)
+    expect(table.slots.filter((slot) => slot !== 0)).toHaveLength(1_500)
+  })
+
   it('keeps no more than it may, and still knows those', () => {
     const table = valueTable<number>([])
     expect([7, 8, 9, 8, 7].map((n) => numberOf(table, n, 2))).toStrictEqual([0, 1, -1, 1, 0])
