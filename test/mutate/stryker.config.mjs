@@ -10,7 +10,7 @@ export default {
   concurrency: 2,
   // The report asks for the reason of each mutant that the clock ended: on a busy machine it may be
   // one that only takes its time.
-  timeoutMS: 20_000,
+  timeoutMS: 8_000,
   timeoutFactor: 1,
   dryRunTimeoutMinutes: 30,
   // The tests run on a copy of the project, so that src/ stays as it is.

@@ -7,10 +7,12 @@ import { BaseSequencer } from 'vitest/node'
 import base from '../../vitest.config.ts'
 
 const kit = '/src/testing/'
+const onlyNear = process.env['MUTATE_NEAR'] === '1'
 
 /**
  * The tests of the changed file go first, then those of its folder: most mutants end there. The test
- * kit is tested on deciders of all kinds, and judges itself only.
+ * kit is tested on deciders of all kinds, and judges itself only. With `--near`, a file that has a test
+ * of its own name is judged by that one alone.
  */
 class NearestFirst extends BaseSequencer {
   override sort = async (files: Array<TestSpecification>): Promise<Array<TestSpecification>> => {
@@ -20,8 +22,10 @@ class NearestFirst extends BaseSequencer {
       const near = changed.some((path) => dirname(path) === dirname(of))
       return { file, of, distance: changed.includes(of) ? 0 : near ? 1 : 2 }
     })
+    const named = changed.every((path) => judged.some(({ of }) => of === path))
     return judged
       .filter(({ of }) => !of.includes(kit) || changed.some((path) => path.includes(kit)))
+      .filter(({ distance }) => distance === 0 || !(onlyNear && named))
       .sort((a, b) => a.distance - b.distance || (a.of < b.of ? -1 : 1))
       .map(({ file }) => file)
   }
