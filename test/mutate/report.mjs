@@ -99,19 +99,24 @@ const rewrite = () => {
   return 0
 }
 
+/** Of all that are programs, as Stryker's own score has it. */
 const scores = () => {
+  const invalid = rows.filter(({ reason }) => reason.startsWith(refused))
   const missed = rows.filter(
-    ({ timeout, reason }) => !timeout || !(laws || reason.startsWith(endless)),
+    (row) => !invalid.includes(row) && (!row.timeout || !(laws || row.reason.startsWith(endless))),
   )
   const ofArea = (name) => Object.keys(files).filter((file) => area(file) === name)
   return [...new Set(Object.keys(files).map(area))].sort().map((name) => {
+    const within = (list) => list.filter(({ file }) => area(file) === name).length
     const judged = ofArea(name)
       .flatMap((file) => files[file].mutants)
       .filter(({ status }) => ['Killed', 'Survived', 'NoCoverage', 'Timeout'].includes(status))
-    const noticed = judged.length - missed.filter(({ file }) => area(file) === name).length
-    const score = (100 * noticed) / judged.length
+    const programs = judged.length - within(invalid)
+    const noticed = programs - within(missed)
+    const score = (100 * noticed) / programs
     console.log(
-      `${name.padEnd(8)} ${score.toFixed(2).padStart(6)} %  ${noticed} of ${judged.length}`,
+      `${name.padEnd(8)} ${score.toFixed(2).padStart(6)} %  ${noticed} of ${programs}` +
+        `, without ${within(invalid)} that the compiler refuses`,
     )
     return score
   })
