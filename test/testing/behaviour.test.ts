@@ -18,6 +18,8 @@ import { command, commandCount, commands, event, finite, state, tables } from '.
 import { graph, graphOf, orderGraph, status } from '../support/graphs.ts'
 import { observe as look } from '../support/observe.ts'
 import { orderIn } from '../support/orders.ts'
+import type { Command as TillCommand, State as TillState } from './till.ts'
+import { till } from './till.ts'
 
 const abstraction = ({ state: s }: State) => (s < 2 ? 'low' : 'high')
 const nothing: Table = { commands: [], states: [], cells: [] }
@@ -44,6 +46,184 @@ const outcomes = (cells: ReadonlyArray<Cell>) =>
     ...accepted.map(({ events }) => JSON.stringify([c, s, events])),
     ...rejected.map(({ rejection }) => JSON.stringify([c, s, 'not', rejection])),
   ])
+
+describe('what a till was asked', () => {
+  const open = ({ closed }: TillState) => (closed ? 'closed' : 'open')
+  const asked: ReadonlyArray<TillCommand> = [
+    { type: 'Set', n: 3 },
+    { type: 'Add', n: 1 },
+    { type: 'Add', n: 9 },
+    { type: 'Set', n: 4 },
+    { type: 'Set', n: 2 },
+    { type: 'Close' },
+    { type: 'Close' },
+    { type: 'Add', n: 1 },
+  ]
+  const observed = observe(till, { abstraction: open })
+  run(observed.decider)(asked)
+  const cell = (
+    c: string,
+    s: string,
+    accepted: Cell['accepted'] = [],
+    rejected: Cell['rejected'] = [],
+  ): Cell => ({ command: c, state: s, accepted, rejected })
+  const once = (...kinds: ReadonlyArray<string>) => ({ events: kinds, count: 1 })
+  const seenOnce: Table = {
+    commands: ['Add', 'Close', 'Set'],
+    states: ['closed', 'open'],
+    cells: [
+      cell('Add', 'closed', [], [{ rejection: `'AlreadyClosed'`, count: 1 }]),
+      cell('Add', 'open', [once('Added')], [{ rejection: `'TooMuch'`, count: 1 }]),
+      cell('Close', 'closed', [once()]),
+      cell('Close', 'open', [once('Closed')]),
+      cell('Set', 'closed'),
+      cell('Set', 'open', [{ events: ['WasSet'], count: 2 }, once()]),
+    ],
+  }
+  const explored: Table = fromGraph({
+    initial: 'open',
+    nodes: [
+      { label: 'open', states: 9, terminal: false },
+      { label: 'closed', states: 9, terminal: true },
+      { label: 'broken', states: 9, terminal: false },
+    ],
+    edges: [
+      { from: 'open', to: 'open', command: 'Set', events: ['WasSet', 'Noted'], count: 3 },
+      { from: 'open', to: 'open', command: 'Set', events: ['WasSet'], count: 2 },
+      { from: 'open', to: 'closed', command: 'Close', events: ['Closed'], count: 1 },
+      { from: 'closed', to: 'closed', command: 'Set', events: [], count: 4 },
+    ],
+    refusals: [
+      { from: 'closed', command: 'Set', rejection: 'Late', count: 5 },
+      { from: 'closed', command: 'Add', rejection: 'Late', count: 6 },
+      { from: 'closed', command: 'Set', rejection: 'Closed', count: 7 },
+      { from: 'closed', command: 'Add', rejection: `'AlreadyClosed'`, count: 8 },
+    ],
+  })
+
+  it('is a table, sorted where nothing was named', () => {
+    expect(observed.table()).toStrictEqual(seenOnce)
+  })
+
+  it('is read off an exploration with its labels first', () => {
+    const late = { rejection: 'Late', count: 5 }
+    expect(explored).toStrictEqual({
+      commands: ['Add', 'Close', 'Set'],
+      states: ['open', 'closed', 'broken'],
+      cells: [
+        cell('Add', 'open'),
+        cell(
+          'Add',
+          'closed',
+          [],
+          [
+            { rejection: `'AlreadyClosed'`, count: 8 },
+            { rejection: 'Late', count: 6 },
+          ],
+        ),
+        cell('Add', 'broken'),
+        cell('Close', 'open', [once('Closed')]),
+        cell('Close', 'closed'),
+        cell('Close', 'broken'),
+        cell('Set', 'open', [
+          { events: ['WasSet', 'Noted'], count: 3 },
+          { events: ['WasSet'], count: 2 },
+        ]),
+        cell(
+          'Set',
+          'closed',
+          [{ events: [], count: 4 }],
+          [{ rejection: 'Closed', count: 7 }, late],
+        ),
+        cell('Set', 'broken'),
+      ],
+    })
+  })
+
+  it('adds up with another table', () => {
+    const { commands: cs, states, cells } = merge(seenOnce, explored)
+    expect([cs, states]).toStrictEqual([
+      ['Add', 'Close', 'Set'],
+      ['closed', 'open', 'broken'],
+    ])
+    expect(cells.filter((one) => one.command === 'Set')).toStrictEqual([
+      cell(
+        'Set',
+        'closed',
+        [{ events: [], count: 4 }],
+        [
+          { rejection: 'Closed', count: 7 },
+          { rejection: 'Late', count: 5 },
+        ],
+      ),
+      cell('Set', 'open', [
+        { events: ['WasSet', 'Noted'], count: 3 },
+        { events: ['WasSet'], count: 4 },
+        once(),
+      ]),
+      cell('Set', 'broken'),
+    ])
+  })
+
+  it('keeps what was named for it in its order, tried or not', () => {
+    const named = (commands: ReadonlyArray<string>, states: ReadonlyArray<string>) =>
+      observe(till, { abstraction: open, commands, states }).table()
+    expect(
+      merge(named(['Open', 'Add'], ['open']), named(['Lock', 'Add'], ['locked'])),
+    ).toStrictEqual(named(['Open', 'Add', 'Lock'], ['open', 'locked']))
+    expect(named(['Open'], ['open'])).toStrictEqual({
+      commands: ['Open'],
+      states: ['open'],
+      cells: [cell('Open', 'open')],
+    })
+  })
+
+  it('is told as text, with what is left to try', () => {
+    expect(show(explored)).toBe(`       open      closed    broken
+Add    -         rejected  -
+Close  accepted  -         -
+Set    accepted  both      -
+
+Add
+  open    never tried
+  closed  rejected: 'AlreadyClosed' (8), Late (6)
+  broken  never tried
+
+Close
+  open    accepted: Closed (1)
+  closed  never tried
+  broken  never tried
+
+Set
+  open    accepted: WasSet, Noted (3) | WasSet (2)
+  closed  accepted: no event (4); rejected: Closed (7), Late (5)
+  broken  never tried
+
+4 of 9 tried
+`)
+    const left = untried(explored, seenOnce)
+    expect(left).toStrictEqual([
+      cell('Add', 'closed', [], [{ rejection: 'Late', count: 6 }]),
+      cell('Set', 'open', [{ events: ['WasSet', 'Noted'], count: 3 }]),
+      cell(
+        'Set',
+        'closed',
+        [{ events: [], count: 4 }],
+        [
+          { rejection: 'Closed', count: 7 },
+          { rejection: 'Late', count: 5 },
+        ],
+      ),
+    ])
+    expect(showUntried(left)).toBe(`Add
+  closed  rejected: Late (6)
+
+Set
+  open    accepted: WasSet, Noted (3)
+  closed  accepted: no event (4); rejected: Closed (7), Late (5)
+`)
+  })
+})
 
 describe('observing', () => {
   it('1. gives what the decider gives, call by call', () => {
