@@ -1,0 +1,41 @@
+// A walk as a law looks at it, with nothing declared but what is said.
+import type { Decider } from '../../src/Decider.ts'
+import type { Case, Found } from '../../src/testing/lawCase.ts'
+import { traceOf } from '../../src/testing/lawTrace.ts'
+import { same } from '../../src/testing/same.ts'
+
+export const caseOf = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  commands: ReadonlyArray<C>,
+  more: Partial<Case<C, S, E, R>> = {},
+): Case<C, S, E, R> => ({
+  decider,
+  eq: same,
+  invariants: [],
+  decisions: [],
+  changes: [],
+  idempotent: undefined,
+  noEffect: () => false,
+  applies: undefined,
+  codec: undefined,
+  old: [],
+  trace: traceOf(decider, commands),
+  commands,
+  other: traceOf(decider, []),
+  strays: [],
+  thorough: false,
+  count: () => {},
+  ...more,
+})
+
+/** What a law finds, and how often it was put to the test until then. */
+export const look = <C, S, E, R>(
+  find: (of: Case<C, S, E, R>) => Found<C, S, E, R>,
+  of: Case<C, S, E, R>,
+): { readonly found: Found<C, S, E, R>; readonly times: number } => {
+  let times = 0
+  const count = (n: number): void => {
+    times += n
+  }
+  return { found: find({ ...of, count }), times }
+}
