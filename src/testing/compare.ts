@@ -16,11 +16,15 @@ export const differences = (expected: unknown, actual: unknown): ReadonlyArray<s
     return `${showPath(path)}: ${wanted}, ${got}`
   })
 
-/** Two lists side by side: an element of one that stands for nothing in the other has a gap there. */
-interface Row<out A> {
-  readonly expected: { readonly value: A; readonly index: number } | undefined
-  readonly actual: { readonly value: A; readonly index: number } | undefined
+interface Placed<out A> {
+  readonly value: A
+  readonly index: number
 }
+
+/** Two lists side by side: an element of one that stands for nothing in the other has a gap there. */
+type Row<A> =
+  | { readonly expected: Placed<A>; readonly actual: Placed<A> | undefined }
+  | { readonly expected: undefined; readonly actual: Placed<A> }
 
 /**
  * Both lists as one: what is in both, what differs (`~`, with the places), what is missing (`-`) and
@@ -32,7 +36,7 @@ export const sideBySide = <A>(
   eq: Eq<A>,
 ): ReadonlyArray<string> =>
   rowsOf(expected, actual, eq).flatMap((row) => {
-    if (row.expected === undefined) return row.actual === undefined ? [] : line('+', row.actual)
+    if (row.expected === undefined) return line('+', row.actual)
     if (row.actual === undefined) return line('-', row.expected)
     if (eq.equals(row.expected.value, row.actual.value)) return line(' ', row.actual)
     const places = differences(row.expected.value, row.actual.value)
@@ -54,10 +58,7 @@ export const sameInAnyOrder = <A>(
   return rest.length === 0
 }
 
-const line = (
-  mark: string,
-  { value, index }: { readonly value: unknown; readonly index: number },
-): ReadonlyArray<string> => {
+const line = (mark: string, { value, index }: Placed<unknown>): ReadonlyArray<string> => {
   const start = `  ${mark} [${index}] `
   return `${start}${source(value, start.length)}`.split('\n')
 }
@@ -77,6 +78,7 @@ const rowsOf = <A>(
   const width = actual.length + 1
   if (expected.length * actual.length > mostPairs) return byIndex(expected, actual)
   const cost = costs(expected, actual, eq)
+  // beyond the last element there is no way on
   const at = (i: number, j: number): number => cost[i * width + j] ?? Infinity
   const rows: Array<Row<A>> = []
   let i = 0
@@ -91,7 +93,7 @@ const rowsOf = <A>(
       rows.push({ expected: a, actual: b })
       i++
       j++
-    } else if (i < expected.length && here === at(i + 1, j) + skip) {
+    } else if (here === at(i + 1, j) + skip) {
       rows.push({ expected: a, actual: undefined })
       i++
     } else {
@@ -107,9 +109,9 @@ const costs = <A>(
   expected: ReadonlyArray<A>,
   actual: ReadonlyArray<A>,
   eq: Eq<A>,
-): ReadonlyArray<number> => {
+): Float64Array => {
   const width = actual.length + 1
-  const cost = Array<number>((expected.length + 1) * width).fill(0)
+  const cost = new Float64Array((expected.length + 1) * width)
   for (let i = expected.length; i >= 0; i--) {
     for (let j = actual.length; j >= 0; j--) {
       const left = i < expected.length ? (cost[(i + 1) * width + j] ?? 0) + skip : Infinity
@@ -134,14 +136,13 @@ const typeOf = (value: unknown): unknown =>
 const byIndex = <A>(
   expected: ReadonlyArray<A>,
   actual: ReadonlyArray<A>,
-): ReadonlyArray<Row<A>> => {
-  const rows: Array<Row<A>> = []
-  for (let index = 0; index < Math.max(expected.length, actual.length); index++) {
-    // each element is looked at only where its list has it
-    rows.push({
-      expected: index < expected.length ? { value: expected[index] as A, index } : undefined,
-      actual: index < actual.length ? { value: actual[index] as A, index } : undefined,
-    })
-  }
-  return rows
-}
+): ReadonlyArray<Row<A>> => [
+  ...expected.map((value, index) => ({
+    expected: { value, index },
+    actual: index < actual.length ? { value: actual[index] as A, index } : undefined, // it is there
+  })),
+  ...actual.slice(expected.length).map((value, i) => ({
+    expected: undefined,
+    actual: { value, index: expected.length + i },
+  })),
+]

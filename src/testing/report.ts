@@ -182,7 +182,7 @@ const foundOf = <S, A, E>(
         [
           allowance,
           `${what}: ${count === 1 ? '1 state' : `${count} states`}, such as\n` +
-            examples.slice(0, 1).map(showTrace).join('\n'),
+            examples.slice(0, 1).map(showTrace).join(),
         ],
       ]
 

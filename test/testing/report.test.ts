@@ -231,4 +231,13 @@ goal: not found
 commands
   Up: tried 1,233, accepted 1,233, emitted 1,233`)
   })
+
+  it('groups the digits of large numbers by three, and has no word of what there is none of', () => {
+    const report = explored([], {}, { ...lift, isTerminal: () => true })
+    expect(showReport(report)).toBe('1 states, 0 transitions, 0 refused, complete, depth 0')
+    const large = { ...report, states: 12_345, transitions: 1_234_567, refused: 999 }
+    expect(showReport(large)).toBe(
+      '12,345 states, 1,234,567 transitions, 999 refused, complete, depth 0',
+    )
+  })
 })

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest'
+import { structural } from '../../src/Diff.ts'
+import { differences, sameInAnyOrder, sideBySide } from '../../src/testing/compare.ts'
+
+const is = { equals: (a: unknown, b: unknown) => a === b }
+
+const beside = (expected: ReadonlyArray<unknown>, actual: ReadonlyArray<unknown>) =>
+  sideBySide(expected, actual, structural)
+
+const a = (n: number) => ({ type: 'A', n })
+const b = (n: number) => ({ type: 'B', n })
+
+describe('differences', () => {
+  it('are told place by place, with what was wanted and what came', () => {
+    expect(
+      differences(
+        { n: 1, gone: 'x', list: [1, 2], same: true },
+        { n: 2, list: [1, 3], same: true, more: null },
+      ),
+    ).toStrictEqual([
+      'n: expected 1, got 2',
+      `gone: expected 'x', not there`,
+      'list[1]: expected 2, got 3',
+      'more: not expected, got null',
+    ])
+    expect(differences({ n: [1] }, { n: [1] })).toStrictEqual([])
+  })
+})
+
+describe('two lists side by side', () => {
+  it('show what is in both, as it came', () => {
+    expect(beside([], [])).toStrictEqual([])
+    expect(beside([1, 'x'], [1, 'x'])).toStrictEqual(['    [0] 1', `    [1] 'x'`])
+    expect(sideBySide([1], [2], { equals: () => true })).toStrictEqual(['    [0] 2'])
+  })
+
+  it('show what is missing and what is extra, at either end and between', () => {
+    expect(beside([1, 2, 3], [2, 3, 4])).toStrictEqual([
+      '  - [0] 1',
+      '    [0] 2',
+      '    [1] 3',
+      '  + [2] 4',
+    ])
+    expect(beside([a(1), a(3)], [a(1), b(2), a(3)])).toStrictEqual([
+      `    [0] { type: 'A', n: 1 }`,
+      `  + [1] { type: 'B', n: 2 }`,
+      `    [2] { type: 'A', n: 3 }`,
+    ])
+    expect(beside([a(1), b(2), a(3)], [a(1), a(3)])).toStrictEqual([
+      `    [0] { type: 'A', n: 1 }`,
+      `  - [1] { type: 'B', n: 2 }`,
+      `    [1] { type: 'A', n: 3 }`,
+    ])
+    expect(beside([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3])).toStrictEqual([
+      ...[0, 1, 2].map((n) => `    [${n}] ${n + 1}`),
+      ...[3, 4, 5, 6, 7].map((n) => `  - [${n}] ${n + 1}`),
+    ])
+    expect(beside([1, 2, 1, 2, 1, 2], [1, 2])).toStrictEqual([
+      '    [0] 1',
+      '    [1] 2',
+      ...[1, 2, 1, 2].map((value, i) => `  - [${i + 2}] ${value}`),
+    ])
+    expect(beside([1, 2], [1, 2, 1, 2, 1, 2])).toStrictEqual([
+      '    [0] 1',
+      '    [1] 2',
+      ...[1, 2, 1, 2].map((value, i) => `  + [${i + 2}] ${value}`),
+    ])
+    expect(beside([1, 2], [])).toStrictEqual(['  - [0] 1', '  - [1] 2'])
+    expect(beside([], [1, 2])).toStrictEqual(['  + [0] 1', '  + [1] 2'])
+  })
+
+  it('show what differs beside each other where it is of one kind, and apart where it is not', () => {
+    expect(beside([a(1)], [a(2)])).toStrictEqual([
+      `  ~ [0] { type: 'A', n: 2 }`,
+      '        n: expected 1, got 2',
+    ])
+    expect(beside([a(1)], [b(1)])).toStrictEqual([
+      `  - [0] { type: 'A', n: 1 }`,
+      `  + [0] { type: 'B', n: 1 }`,
+    ])
+    expect(beside([a(1)], ['A'])).toStrictEqual([`  - [0] { type: 'A', n: 1 }`, `  + [0] 'A'`])
+    expect(beside([null], [{ n: 1 }])).toStrictEqual([
+      '  ~ [0] { n: 1 }',
+      '        (root): expected null, got { n: 1 }',
+    ])
+    expect(beside([b(1), a(1)], [b(2), a(1), a(1)])).toStrictEqual([
+      `  ~ [0] { type: 'B', n: 2 }`,
+      '        n: expected 1, got 2',
+      `    [1] { type: 'A', n: 1 }`,
+      `  + [2] { type: 'A', n: 1 }`,
+    ])
+  })
+
+  it('find an element elsewhere rather than call two of them different', () => {
+    expect(beside([a(1), a(2)], [a(2), a(3)])).toStrictEqual([
+      `  - [0] { type: 'A', n: 1 }`,
+      `    [0] { type: 'A', n: 2 }`,
+      `  + [1] { type: 'A', n: 3 }`,
+    ])
+    expect(beside([a(1), a(2), a(3)], [a(3), a(1), a(2)])).toStrictEqual([
+      `  + [0] { type: 'A', n: 3 }`,
+      `    [1] { type: 'A', n: 1 }`,
+      `    [2] { type: 'A', n: 2 }`,
+      `  - [2] { type: 'A', n: 3 }`,
+    ])
+  })
+
+  it('compare nothing with what is not there', () => {
+    const anyCase = { equals: (x: string, y: string) => x.toLowerCase() === y.toLowerCase() }
+    expect(sideBySide(['a', 'b'], ['A', 'B', 'C', 'D'], anyCase)).toStrictEqual([
+      `    [0] 'A'`,
+      `    [1] 'B'`,
+      `  + [2] 'C'`,
+      `  + [3] 'D'`,
+    ])
+    expect(sideBySide(['a', 'b', 'c'], ['A'], anyCase)).toStrictEqual([
+      `    [0] 'A'`,
+      `  - [1] 'b'`,
+      `  - [2] 'c'`,
+    ])
+  })
+
+  it('break up what is too long for its line', () => {
+    const long = { type: 'A', text: 'x'.repeat(60) }
+    expect(beside([], [long])).toStrictEqual([
+      '  + [0] {',
+      `          type: 'A',`,
+      `          text: '${long.text}',`,
+      '        }',
+    ])
+  })
+
+  it('are laid by their elements as long as there are no more than 250,000 pairs', () => {
+    const numbers = (from: number, n: number) => Array.from({ length: n }, (_, i) => from + i)
+    const fits = sideBySide(numbers(0, 500), numbers(1, 500), is)
+    expect(fits).toStrictEqual([
+      '  - [0] 0',
+      ...numbers(0, 499).map((n) => `    [${n}] ${n + 1}`),
+      '  + [499] 500',
+    ])
+    const beyond = sideBySide(numbers(0, 501), numbers(1, 500), is)
+    expect(beyond).toStrictEqual([
+      ...numbers(0, 500).flatMap((n) => [
+        `  ~ [${n}] ${n + 1}`,
+        `        (root): expected ${n}, got ${n + 1}`,
+      ]),
+      '  - [500] 500',
+    ])
+    const more = sideBySide(numbers(0, 500), numbers(0, 502), is)
+    expect(more).toStrictEqual([
+      ...numbers(0, 500).map((n) => `    [${n}] ${n}`),
+      '  + [500] 500',
+      '  + [501] 501',
+    ])
+  })
+})
+
+describe('the same in any order', () => {
+  it('is what has each element as often', () => {
+    const same = (expected: ReadonlyArray<unknown>, actual: ReadonlyArray<unknown>) =>
+      sameInAnyOrder(expected, actual, structural)
+    expect(same([], [])).toBe(true)
+    expect(same([a(1), a(2), a(1)], [a(1), a(1), a(2)])).toBe(true)
+    expect(same([a(1), a(2), a(1)], [a(2), a(1), a(2)])).toBe(false)
+    expect(same([a(1)], [a(1), a(2)])).toBe(false)
+    expect(same([a(1), a(2)], [a(1)])).toBe(false)
+    const actual = [1, 2]
+    same([2, 1], actual)
+    expect(actual).toStrictEqual([1, 2])
+  })
+})
