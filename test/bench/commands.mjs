@@ -31,10 +31,15 @@ const roundRobin = async (handle, accepted) => {
 const library = async (cache) => {
   const store = withCodec(eventCodec)(memoryStore())
   const handle = commandHandler({ decider, store, retry: immediate(3), ...cache })
-  const metadata = occurredAt(0)
+  const { actor, correlationId, causationId } = occurredAt(0)
   await roundRobin(
+    // as plain a literal as Emmett's command: spreading the metadata would be measured, too
     (stream, command, commitId) =>
-      handle({ stream, commitId, commands: [{ command, ...metadata }] })(),
+      handle({
+        stream,
+        commitId,
+        commands: [{ command, occurredAt: 0, actor, correlationId, causationId }],
+      })(),
     ({ _tag }) => _tag === 'Right',
   )
 }
