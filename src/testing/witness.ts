@@ -73,7 +73,7 @@ export const witness = <C, S, E, R>(
       evolve: (state, event) => {
         calls.all++
         const next = decider.evolve(state, event)
-        if (next !== state) sawChange(seen, state, kindOf(event), next)
+        sawChange(seen, state, kindOf(event), next)
         return next
       },
       isTerminal: (state) => {
@@ -90,8 +90,7 @@ export const witness = <C, S, E, R>(
 }
 
 const find = ({ found }: Pick<Seen<never, never, never, never>, 'found'>, mutation: Mutation) => {
-  const key = JSON.stringify(mutation)
-  if (!found.has(key)) found.set(key, mutation)
+  found.set(JSON.stringify(mutation), mutation)
 }
 
 const sawRejection = <C, S, E, R>(seen: Seen<C, S, E, R>, command: string, value: R): void => {

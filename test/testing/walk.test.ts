@@ -5,8 +5,10 @@ import { run } from '../../src/Decider.ts'
 import type { OrderCommand, OrderState } from '../../src/order/index.ts'
 import { anyStatus, orderDecider, standard } from '../../src/order/index.ts'
 import { states } from '../../src/Projection.ts'
+import type { WalkOptions } from '../../src/testing/walk.ts'
 import { walk } from '../../src/testing/walk.ts'
 import { runs } from '../setup.ts'
+import { dice } from '../support/dice.ts'
 import * as small from '../support/finite.ts'
 import { command } from '../support/orders.ts'
 
@@ -31,6 +33,224 @@ const smallest = <C>(
     fc.property(walks, (commands) => !fails(commands)),
     { numRuns },
   ).counterexample?.[0]
+
+/** What leads where, by state and command; a state that leads nowhere is the end. */
+type Moves = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+const mover = (moves: Moves): Decider<string, string, string, string> => ({
+  initialState: 'start',
+  decide: (name, state) => {
+    const next = moves[state]?.[name]
+    if (next === 'throws') throw new Error(next)
+    if (next === 'nothing') return { _tag: 'Right', right: [] }
+    return next === undefined ? { _tag: 'Left', left: 'no' } : { _tag: 'Right', right: [next] }
+  },
+  evolve: (_, next) => next,
+  isTerminal: (state) => moves[state] === undefined,
+})
+
+/** Of 8 steps, each careful but the last; no refused commands, and none tried again. */
+const careful = { '0-3': [1], '0-2': [0], '0-99': [99], '1-8': [8] }
+/** Each step takes the first command that emits. */
+const careless = { ...careful, '0-2': [2] }
+
+const walked = <C, S>(
+  decider: Decider<C, S, C, string>,
+  options: WalkOptions<C, S>,
+  answers: Parameters<typeof dice>[0],
+) => walk(decider, { length: 8, ...options }).generate(dice(answers), undefined).value
+
+describe('a step', () => {
+  const door = mover({ start: { close: 'closed', work: 'start' } })
+  const choices = () => ['close', 'work']
+  const work = (times: number) => Array<string>(times).fill('work')
+
+  it('leaves as much to do as it can, until the last eighth of the walk', () => {
+    const answers = { ...careful, '1-16': [16], '0-1': [0, 1] }
+    expect(walked(door, { choices, length: 16 }, answers)).toStrictEqual([
+      ...work(14),
+      'close',
+      'work',
+    ])
+  })
+
+  it('is careless now and then, or ever so often, in walks that are in more of a hurry', () => {
+    const hurried = (answers: Parameters<typeof dice>[0]) =>
+      walked(door, { choices, length: 16 }, { ...careful, '0-1': [0, 1], ...answers })
+    // behind the door nothing emits, and three more steps are taken
+    expect(hurried({ '0-2': [1], '1-16': [3, 3, 2] })).toStrictEqual([
+      ...work(2),
+      'close',
+      ...work(3),
+    ])
+    expect(hurried({ '0-2': [2], '1-16': [16] })).toStrictEqual(['close', ...work(3)])
+    expect(hurried({ '0-2': [0], '1-16': [1] }).slice(0, 14)).toStrictEqual(work(14))
+  })
+
+  it('is one of as many as the walk is long, and one of four walks is of any length', () => {
+    const answers = { ...careless, '0-1': [1] }
+    expect(walked(door, { choices }, answers)).toStrictEqual(work(8))
+    const shorter = { ...answers, '0-3': [0, ...Array<number>(99).fill(1)], '0-8': [5] }
+    expect(walked(door, { choices }, shorter)).toStrictEqual(work(5))
+  })
+
+  it('is refused as often as is asked for', () => {
+    const answers = { ...careful, '0-1': [1, 0], '0-99': [9, 10] }
+    const commands = (refused: number) =>
+      walked(door, { choices: () => ['no', 'work'], refused }, answers)
+    expect(commands(9)).toStrictEqual(work(8))
+    expect(commands(10)).toStrictEqual(Array(4).fill(['no', 'work']).flat())
+    expect(commands(11)).toStrictEqual(Array(8).fill('no'))
+  })
+
+  it('is none where nothing emits', () => {
+    const idle = mover({ start: { idle: 'nothing' } })
+    const answers = { ...careful, '0-1': [0, 1] }
+    expect(walked(idle, { choices: () => ['no', 'idle'] }, answers)).toStrictEqual([])
+  })
+
+  it('tries sixteen commands, or until three emit or one throws', () => {
+    let asked = 0
+    const door = mover({ start: { work: 'start', boom: 'throws' } })
+    const counted: typeof door = {
+      ...door,
+      decide: (name, state) => {
+        asked++
+        return door.decide(name, state)
+      },
+    }
+    const one = { ...careful, '0-0': [0] }
+    walked(counted, { choices: () => ['no'], length: 1 }, one)
+    expect(asked).toBe(16)
+    walked(counted, { choices: () => ['work'], length: 1 }, one)
+    expect(asked).toBe(16 + 3)
+    walked(counted, { choices: () => ['no', 'work'], length: 1 }, { ...careful, '0-1': [0, 1] })
+    expect(asked).toBe(16 + 3 + 6)
+    walked(counted, { choices: () => ['no', 'boom'], length: 1 }, { ...careful, '0-1': [0, 1] })
+    expect(asked).toBe(16 + 3 + 6 + 2)
+  })
+
+  it('is not taken where it leaves less than half of what there is to do', () => {
+    const all = (state: string) => Object.fromEntries(['x', 'y', 'z'].map((name) => [name, state]))
+    const hub = mover({
+      start: { half: 'half', less: 'less', ...all('start'), more: 'start' },
+      half: all('half'),
+      less: { x: 'less', y: 'less', z: 'nothing' },
+    })
+    const offered = (state: string) =>
+      state === 'start' ? ['half', 'less', 'x', 'y', 'z', 'more'] : ['x', 'y', 'z']
+    const first = (index: number) =>
+      walked(hub, { choices: offered }, { ...careful, '0-5': [index] })
+    expect(first(0)).toStrictEqual(['half', ...Array<string>(7).fill('x')])
+    expect(first(1)).toStrictEqual(['less'])
+  })
+
+  it('is the first of those that leave as much to do', () => {
+    const same = mover({
+      start: { a: 'both', b: 'both' },
+      both: { a: 'both', b: 'both' },
+    })
+    const answers = { ...careful, '0-1': [0, 1, 1] }
+    const either = walked(same, { choices: () => ['a', 'b'] }, answers)
+    expect(either).toStrictEqual(Array(8).fill('a'))
+  })
+
+  it('looks at no more than eight choices of a state', () => {
+    const wide = Array.from({ length: 18 }, (_, i) => `${i}`)
+    const far = mover({
+      start: { wide: 'wide', small: 'small' },
+      wide: Object.fromEntries(wide.slice(8).map((name) => [name, 'wide'])),
+      small: { stay: 'small' },
+    })
+    const offered = (state: string) =>
+      ({ start: ['wide', 'small'], wide, small: ['stay'] })[state] ?? []
+    const answers = { ...careful, '0-0': [0], '0-1': [0, 1] }
+    expect(walked(far, { choices: offered }, answers)).toStrictEqual([
+      'small',
+      ...Array<string>(7).fill('stay'),
+    ])
+  })
+
+  it('takes what throws for something to do, and it is the last', () => {
+    const trap = mover({
+      start: { trap: 'trap', calm: 'calm' },
+      trap: { x: 'throws', y: 'throws' },
+      calm: { x: 'calm' },
+    })
+    const offered = (state: string) => (state === 'start' ? ['calm', 'trap'] : ['x', 'y'])
+    const answers = { ...careful, '0-1': [0, 1] }
+    expect(walked(trap, { choices: offered }, answers)).toStrictEqual(['trap', 'y'])
+  })
+
+  it('does not count its own command among what it leaves to do', () => {
+    const moves = mover({
+      start: { 1: 'next', 2: 'next', 3: 'next' },
+      next: { 2: 'next' },
+    })
+    const answers = { ...careful, '0-9': [1, 2, 3] }
+    // of 2 and 3, which there are besides 1, it leaves 2
+    const command = fc.nat({ max: 9 }).map(String)
+    expect(walked(moves, { command, length: 8 }, answers).slice(0, 2)).toStrictEqual(['1', '2'])
+  })
+})
+
+describe('a command', () => {
+  const any: Decider<number, number, number, string> = {
+    initialState: 0,
+    decide: (n) => ({ _tag: 'Right', right: [n] }),
+    evolve: (_, n) => n,
+    isTerminal: () => false,
+  }
+  const drawnNumbers = { '0-50': Array.from({ length: 51 }, (_, i) => i) }
+
+  it('is one that was tried before, one time in four: of the last eight', () => {
+    const command = fc.nat({ max: 50 })
+    const never = Array<number>(12).fill(1)
+    const again = (place: number) => ({
+      ...careless,
+      ...drawnNumbers,
+      // the length, and twelve commands in four steps
+      '0-3': [1, ...never, 0, ...never],
+      '0-7': [place],
+    })
+    expect(walked(any, { command }, again(0))).toStrictEqual([0, 3, 6, 9, 4, 14, 17, 20])
+    expect(walked(any, { command }, again(7))).toStrictEqual([0, 3, 6, 9, 11, 14, 17, 20])
+    const early = { ...again(7), '0-3': [1, 1, 1, 1, 0, ...never] }
+    expect(walked(any, { command }, early).slice(0, 2)).toStrictEqual([0, 3])
+  })
+
+  it('is a choice of the state or any, in equal parts', () => {
+    const answers = { ...careless, ...drawnNumbers, '0-0': [0], '0-1': [0, 1] }
+    const choices = (n: number) => [n + 100]
+    const command = fc.nat({ max: 50 })
+    expect(walked(any, { choices, command }, answers).slice(0, 4)).toStrictEqual([100, 1, 101, 4])
+    expect(walked(any, { choices: () => [], command }, answers).slice(0, 3)).toStrictEqual([
+      0, 3, 6,
+    ])
+  })
+
+  it('that was drawn is made smaller as its arbitrary makes it', () => {
+    const walks = walk(any, { command: fc.nat({ max: 9 }).map((n) => n * 10), length: 1 })
+    const { value, context } = walks.generate(dice({ ...careless, '0-9': [3] }), undefined)
+    const smaller = (from: unknown) => [...walks.shrink(value, from)].map((next) => next.value)
+    expect(smaller(context)).toStrictEqual([[], [0], [20]])
+    expect(smaller(undefined)).toStrictEqual([[]])
+  })
+
+  it('comes after a start, in the state that it leads to', () => {
+    const moves = mover({ start: { go: 'there' }, there: { stay: 'there' } })
+    const starts = [['no', 'go', 'no']]
+    const choices = (state: string) => (state === 'there' ? ['stay'] : ['go'])
+    const began = (index: number) =>
+      walked(
+        moves,
+        { choices, starts, length: 2 },
+        { ...careful, '0-0': [0], '0-1': [index], '1-2': [2] },
+      )
+    expect(began(0)).toStrictEqual(['no', 'go', 'no', 'stay', 'stay'])
+    expect(began(1)).toStrictEqual(['go', 'stay'])
+  })
+})
 
 describe('walk', () => {
   it('1. has at most its length, besides its start', () => {

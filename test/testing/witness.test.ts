@@ -1,0 +1,167 @@
+import { left, right } from 'fp-ts/lib/Either.js'
+import { describe, expect, it } from 'vitest'
+import type { Decider } from '../../src/Decider.ts'
+import { showMutation } from '../../src/testing/mutation.ts'
+import { witness } from '../../src/testing/witness.ts'
+
+interface Put {
+  readonly type: 'Put'
+  readonly amount: number
+}
+interface Event {
+  readonly type: 'Added' | 'Counted'
+  readonly amount: number
+}
+interface Box {
+  readonly sum: number
+  readonly room: number
+}
+interface Rejection {
+  readonly type: 'Full' | 'Closed'
+  readonly room: number
+}
+
+/** Holds ten; of nothing, nothing comes; what is counted is not kept. */
+const box: Decider<Put, Box, Event, Rejection> = {
+  initialState: { sum: 0, room: 10 },
+  decide: ({ amount }, { room }) =>
+    amount > room
+      ? left({ type: 'Full', room })
+      : right(
+          amount === 0
+            ? []
+            : [
+                { type: 'Added', amount },
+                { type: 'Counted', amount: 1 },
+              ],
+        ),
+  evolve: ({ sum, room }, { type, amount }) =>
+    type === 'Added' ? { sum: sum + amount, room: room - amount } : { sum, room },
+  isTerminal: ({ room }) => room === 0,
+}
+
+const put = (amount: number): Put => ({ type: 'Put', amount })
+
+const watch = (rejections: ReadonlyArray<Rejection> = []) => {
+  const { decider, ...seen } = witness(box, rejections)
+  return {
+    ...seen,
+    ...decider,
+    texts: () => seen.mutations().map(showMutation),
+  }
+}
+
+describe('a witness', () => {
+  it('counts the calls, and those to decide', () => {
+    const watched = watch()
+    expect(watched.calls()).toStrictEqual({ all: 0, decide: 0 })
+    watched.decide(put(1), box.initialState)
+    watched.decide(put(0), box.initialState)
+    watched.evolve(box.initialState, { type: 'Added', amount: 1 })
+    watched.isTerminal(box.initialState)
+    expect(watched.calls()).toStrictEqual({ all: 4, decide: 2 })
+  })
+
+  it('finds what makes a difference to the events of a command, each once', () => {
+    const watched = watch()
+    watched.decide(put(2), box.initialState)
+    watched.decide(put(3), box.initialState)
+    expect(watched.texts()).toStrictEqual([
+      'Put does not emit Added',
+      'Put does not emit Counted',
+      'Put emits Added twice',
+      'Put emits Added with amount one less',
+      'Put emits Added with amount one more',
+      'Put emits Counted before Added',
+      'Put emits Counted twice',
+      'Put emits Counted with amount one less',
+      'Put emits Counted with amount one more',
+    ])
+  })
+
+  it('finds no difference in two events that are the same, the other way round', () => {
+    const twice: typeof box = { ...box, decide: ({ amount }) => right(Array(2).fill({ type: 'Added', amount })) } // prettier-ignore
+    const { decider, mutations } = witness(twice, [])
+    decider.decide(put(1), box.initialState)
+    expect(new Set(mutations().map(({ type }) => type))).toStrictEqual(
+      new Set(['DropEvent', 'DuplicateEvent', 'ChangeNumber']),
+    )
+  })
+
+  it('finds what makes a difference to a state, and none where it stays the same', () => {
+    const watched = watch()
+    watched.evolve(box.initialState, { type: 'Counted', amount: 1 })
+    expect(watched.texts()).toStrictEqual([])
+    watched.evolve(box.initialState, { type: 'Added', amount: 1 })
+    watched.isTerminal(box.initialState)
+    expect(watched.texts()).toStrictEqual([
+      'Added leaves room as it is',
+      'Added leaves sum as it is',
+      'Added leaves the state as it is',
+      'a state that is not terminal is said to be',
+    ])
+  })
+
+  it('finds no rule to skip where a command never emits', () => {
+    const watched = watch()
+    watched.decide(put(0), box.initialState)
+    watched.decide(put(11), box.initialState)
+    expect(watched.material.donors).toStrictEqual(new Map())
+    expect(watched.texts()).toStrictEqual([
+      'Put is accepted with no event, instead of refused with Full',
+      'Put is refused with Full, instead of accepted with no event',
+    ])
+  })
+
+  it('finds each rule that can be skipped or told otherwise', () => {
+    const watched = watch([{ type: 'Closed', room: 0 }])
+    watched.decide(put(1), box.initialState)
+    watched.decide(put(11), box.initialState)
+    expect(watched.texts().filter((text) => !text.includes('emit '))).toStrictEqual([
+      'Put emits Added twice',
+      'Put emits Added with amount one less',
+      'Put emits Added with amount one more',
+      'Put emits Counted before Added',
+      'Put emits Counted twice',
+      'Put emits Counted with amount one less',
+      'Put emits Counted with amount one more',
+      'Put is accepted with no event, instead of refused with Full',
+      'Put is accepted with the events it emits elsewhere, instead of refused with Full',
+      'Put is refused with Closed, instead of Full',
+      'Put is refused with Full, instead of accepted with Added, Counted',
+    ])
+  })
+
+  it('keeps the first rejection of each kind, and those it was given', () => {
+    const watched = watch([{ type: 'Closed', room: 0 }])
+    watched.decide(put(11), box.initialState)
+    watched.decide(put(11), { sum: 1, room: 9 })
+    expect([...watched.material.rejections]).toStrictEqual([
+      ['Closed', { type: 'Closed', room: 0 }],
+      ['Full', { type: 'Full', room: 10 }],
+    ])
+    const given = watch([{ type: 'Full', room: 1 }])
+    given.decide(put(11), box.initialState)
+    expect([...given.material.rejections]).toStrictEqual([['Full', { type: 'Full', room: 1 }]])
+  })
+
+  it('keeps the command, the state and the events of an occasion', () => {
+    const watched = watch()
+    watched.decide(put(2), box.initialState)
+    expect([...watched.material.donors]).toStrictEqual([
+      [
+        'Put',
+        [
+          {
+            command: put(2),
+            state: box.initialState,
+            events: [
+              { type: 'Added', amount: 2 },
+              { type: 'Counted', amount: 1 },
+            ],
+          },
+        ],
+      ],
+    ])
+  })
+})
