@@ -55,7 +55,10 @@ export type Then<S, E, R> =
 /** A broken law, as a scenario. */
 export interface Violation<C, S, E, R> {
   readonly law: LawId
-  /** Of several properties under one law, which: a smaller walk must break the same one. */
+  /**
+   * Of several properties under one law, which: a smaller walk must break the same one. The names that
+   * the user gave are quoted, so that none is taken for another.
+   */
   readonly name: string
   readonly what: string
   readonly given: ReadonlyArray<E>
@@ -74,6 +77,9 @@ export type Found<C, S, E, R> = Violation<C, S, E, R> | undefined
 export const some = <A>(value: A): Option<A> => ({ _tag: 'Some', value })
 
 export const none: Option<never> = { _tag: 'None' }
+
+/** The name of a property of the user. */
+export const quoted = (name: string): string => `"${name}"`
 
 /** How many of `all` to try in each of so many places, for about `most` tries on the whole. */
 export const shareOf = (all: number, places: number, most: number, thorough: boolean): number =>

@@ -8,7 +8,7 @@ import { check, property } from 'fast-check'
 import type { Decider } from '../Decider.ts'
 import { frozenCopy } from './frozen.ts'
 import type { Case, Declared, Found, LawId, Violation } from './lawCase.ts'
-import { none, showError } from './lawCase.ts'
+import { none, quoted, showError } from './lawCase.ts'
 import type { Place } from './lawMessage.ts'
 import { codecs, folds, totality } from './lawsOfEvents.ts'
 import { purity, refusals, replays, stored } from './lawsOfRuns.ts'
@@ -83,7 +83,7 @@ export const tryLaws = <C, S, E, R>(
     if (found === undefined) break
     all.push(found)
     const { law, name } = found.violation
-    if (!isOneOf(declared, law, name)) open = open.filter((other) => other.law !== law)
+    if (!isQuoted(name)) open = open.filter((other) => other.law !== law)
   }
   // what breaks an invariant without a stray event is not told again with one
   const told = all.filter(
@@ -98,14 +98,8 @@ export const tryLaws = <C, S, E, R>(
   )
 }
 
-/** Whether a law is about properties of the user, and this is the name of one of them. */
-const isOneOf = <C, S, E, R>(
-  { invariants, decisions, changes }: Declared<C, S, E, R>,
-  law: LawId,
-  name: string,
-): boolean =>
-  (law === 'B4' || law === 'B6') &&
-  [...invariants, ...decisions, ...changes].some(([other]) => other === name)
+/** Whether a name is that of one of the user's properties. */
+const isQuoted = (name: string): boolean => name.startsWith('"')
 
 /** What a law is to look at: without the properties that it is known to be broken by. */
 const left = <C, S, E, R>(
@@ -116,17 +110,15 @@ const left = <C, S, E, R>(
   const names = known.flatMap(({ violation }) =>
     violation.law === law || violation.law === 'B6' ? [violation.name] : [],
   )
-  return named(declared, law, (name) => !names.includes(name))
+  return named(declared, (name) => !names.includes(name))
 }
 
 /** What a law is to look at of the user's properties: those with these names. */
 const named = <C, S, E, R>(
   declared: Declared<C, S, E, R>,
-  law: LawId,
   isWanted: (name: string) => boolean,
 ): Declared<C, S, E, R> => {
-  if (law !== 'B4' && law !== 'B6') return declared
-  const wanted = ([name]: readonly [string, unknown]) => isWanted(name)
+  const wanted = ([name]: readonly [string, unknown]) => isWanted(quoted(name))
   return {
     ...declared,
     invariants: declared.invariants.filter(wanted),
@@ -159,7 +151,7 @@ const pass = <C, S, E, R>(
     for (const { law, find, declared: seen } of each) {
       const focus = last?.violation
       if (focus !== undefined && focus.law !== law) continue
-      const looked = focus === undefined ? seen : named(seen, law, (name) => name === focus.name)
+      const looked = focus === undefined ? seen : named(seen, (name) => name === focus.name)
       const count = (n: number): void => {
         if (last === undefined) times.set(law, (times.get(law) ?? 0) + n)
       }

@@ -20,7 +20,7 @@ const mostCuts = 8
 export const folds = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
   const { decider, trace, eq, thorough, count } = of
   const { events } = trace
-  const every = thorough ? 1 : Math.max(1, Math.ceil(events.length / mostCuts))
+  const every = thorough ? 1 : Math.ceil(events.length / mostCuts)
   for (let cut = events.length - 1; cut > 0; cut -= every) {
     const before = fold(decider, decider.initialState, events.slice(0, cut))
     const whole = fold(decider, decider.initialState, events)
@@ -87,8 +87,8 @@ const stray = <C, S, E, R>(
     firstBroken(holding, (holds) => holds(after)) ??
     firstBroken(of.changes, (holds) => holds(state, event, after))
   if (wrong === undefined) return undefined
-  const what = `a stray event breaks "${wrong.name}": ${wrong.how}`
-  return straying(wrong.name, what, `"${wrong.name}" to hold, whatever the event`, seen(), after)
+  const what = `a stray event breaks ${wrong.name}: ${wrong.how}`
+  return straying(wrong.name, what, `${wrong.name} to hold, whatever the event`, seen(), after)
 }
 
 const isTrue = (called: Called<boolean>): boolean => called._tag === 'Returned' && called.value

@@ -175,7 +175,7 @@ export const stored = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
         decider.decide(command, fold(decider, decider.initialState, history)),
       )
       count(1)
-      if (byState._tag !== byEvents._tag || !same.equals(byState, byEvents)) {
+      if (!same.equals(byState, byEvents)) {
         return apart({ command, given: history, state }, byState, byEvents)
       }
     }
@@ -206,7 +206,9 @@ const apart = <C, S, E, R>(
 }
 
 const showCalled = <R, E>(name: string, called: Called<Decision<R, E>>): ReadonlyArray<string> => {
-  const [first, ...more] =
-    called._tag === 'Threw' ? [`threw ${showError(called.error)}`] : showDecision(called.value)
-  return [`${name}: ${first ?? ''}`, ...more]
+  const shown =
+    called._tag === 'Threw'
+      ? `threw ${showError(called.error)}`
+      : showDecision(called.value).join('\n')
+  return `${name}: ${shown}`.split('\n')
 }

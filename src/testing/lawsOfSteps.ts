@@ -8,6 +8,7 @@ import {
   asked,
   broken,
   none,
+  quoted,
   shareOf,
   showDecision,
   showError,
@@ -53,7 +54,7 @@ export const invariants = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> 
     count(1)
     if (wrong !== undefined) {
       const seen = showDecision(step.decision)
-      return stepBreaks(of, step, `the decision breaks ${quote(wrong.name)}`, wrong, seen)
+      return stepBreaks(of, step, `the decision breaks ${wrong.name}`, wrong, seen)
     }
     for (const { before, event, after } of changesOf(trace, step)) {
       const state = firstBroken(named, (holds) => holds(after))
@@ -63,7 +64,7 @@ export const invariants = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> 
       if (first === undefined) continue
       const what = state === undefined ? 'the change' : 'the state'
       const seen = [...showValue('event', event), ...showValue('led to', after)]
-      return stepBreaks(of, step, `${what} breaks ${quote(first.name)}`, first, seen)
+      return stepBreaks(of, step, `${what} breaks ${first.name}`, first, seen)
     }
   }
   return decisions.length === 0 ? undefined : elsewhere(of)
@@ -86,25 +87,23 @@ const elsewhere = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
       count(1)
       if (wrong === undefined) continue
       const step = { command, before, version, decision, after: before }
-      const what = `the decision breaks ${quote(wrong.name)}`
+      const what = `the decision breaks ${wrong.name}`
       return stepBreaks(of, step, what, wrong, showDecision(decision))
     }
   }
   return undefined
 }
 
-const quote = (name: string): string => `"${name}"`
-
 interface Broken {
   readonly name: string
   readonly how: string
 }
 
-/** The first of the user's properties that does not hold. */
+/** The first of the user's properties that does not hold, its name quoted. */
 export const firstBroken = <F>(named: Named<F>, ask: (holds: F) => boolean): Broken | undefined => {
   for (const [name, holds] of named) {
     const how = broken(call(() => ask(holds)))
-    if (how !== undefined) return { name, how }
+    if (how !== undefined) return { name: quoted(name), how }
   }
   return undefined
 }
@@ -112,12 +111,12 @@ export const firstBroken = <F>(named: Named<F>, ask: (holds: F) => boolean): Bro
 const atStart = <C, S, E, R>(state: S, { name, how }: Broken): Violation<C, S, E, R> => ({
   law: 'B6',
   name,
-  what: `the initial state breaks ${quote(name)}: ${how}`,
+  what: `the initial state breaks ${name}: ${how}`,
   given: [],
   command: none,
   shows: { type: 'State', state },
   fails: false,
-  expected: `${quote(name)} to hold`,
+  expected: `${name} to hold`,
   seen: [how],
   state,
 })
@@ -135,7 +134,7 @@ const stepBreaks = <C, S, E, R>(
   what: `${what}: ${how}`,
   shows: thenOf(step.decision),
   fails: false,
-  expected: `${quote(name)} to hold`,
+  expected: `${name} to hold`,
   seen,
 })
 

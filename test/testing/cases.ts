@@ -19,7 +19,7 @@ export const caseOf = <C, S, E, R>(
   applies: undefined,
   codec: undefined,
   old: [],
-  trace: traceOf(decider, commands),
+  trace: more.trace ?? traceOf(decider, commands),
   commands,
   other: traceOf(decider, []),
   strays: [],
