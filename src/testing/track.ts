@@ -89,7 +89,7 @@ const streamsOf = async <E>(
 /** Where a schedule ends, the first move is chosen anyway. */
 const withoutTail = (choices: ReadonlyArray<number>): ReadonlyArray<number> => {
   let end = choices.length
-  while (end > 0 && choices[end - 1] === 0) end--
+  while (choices[end - 1] === 0) end--
   return choices.slice(0, end)
 }
 
