@@ -113,6 +113,89 @@ describe('laws', () => {
   })
 })
 
+describe('a report', () => {
+  it('has all that is known of a failure', () => {
+    const endless: Decider<'go', number, 'gone', never> = {
+      initialState: 0,
+      decide: () => right(['gone']),
+      evolve: (n) => n + 1,
+      isTerminal: (n) => n === 2,
+    }
+    const failure = onlyFailure('B8', endless, {
+      command: fc.constant('go'),
+      only: ['B8'],
+      seed: 6,
+    })
+    const scenarioText = `// fails until it is mended
+scenario(decider)
+  .given(['gone', 'gone'])
+  .when('go')
+  .then([])`
+    expect(failure).toStrictEqual({
+      law: 'B8',
+      what: 'a command is accepted and emits in a terminal state',
+      given: ['gone', 'gone'],
+      command: some('go'),
+      state: 2,
+      commands: ['go', 'go'],
+      scenario: scenarioText,
+      message: expect.stringContaining(`\n\n${scenarioText}\n\n`),
+      seed: 6,
+      path: expect.stringMatching(/^0:/),
+    })
+  })
+
+  it('has a title and a verdict for each law, in order', () => {
+    const report = checkLaws(till, { command, only: ['B1', 'B3'], runs: 5, length: 1, seed: 1 })
+    expect(report.map(({ law }) => law)).toStrictEqual(ids)
+    expect(report.slice(0, 3)).toStrictEqual([
+      {
+        law: 'B1',
+        title: 'purity: calling twice on frozen arguments gives the same, and nothing throws',
+        verdict: { type: 'Held', times: expect.toSatisfy((n: number) => n > 0 && n <= 15) },
+      },
+      {
+        law: 'B2',
+        title: 'fold: a history folds part by part',
+        verdict: { type: 'NotRun', why: 'not asked for' },
+      },
+      {
+        law: 'B3',
+        title: 'replay: what a run led to is what its events fold to',
+        verdict: { type: 'Held', times: expect.toSatisfy((n: number) => n > 0 && n <= 5) },
+      },
+    ])
+  })
+
+  it('that is thrown tells all that is wrong, with a blank line between', () => {
+    const open = change({ isTerminal: () => true })
+    const tested: Options = { ...bare, only: ['B5', 'B8', 'B9'], mustSee: ['B5', 'B9'] }
+    const messages = checkLaws(open, tested).flatMap(({ verdict }) =>
+      verdict.type === 'Failed' ? verdict.failures.map(({ message }) => message) : [],
+    )
+    expect(messages).toHaveLength(1)
+    const unseen = 'B9 was not put to the test: no codec is given'
+    let thrown: unknown
+    try {
+      laws(open, tested)
+    } catch (error) {
+      thrown = error
+    }
+    expect(thrown).toStrictEqual(new Error([...messages, unseen].join('\n\n')))
+  })
+
+  it('counts the stray events that were drawn, up to eight in a walk', () => {
+    const mute = change({ decide: () => left('TooMuch') })
+    const drawn = fc.constant<Event>({ type: 'Closed' })
+    const counts = Array.from({ length: 40 }, (_, seed) => {
+      const report = checkLaws(mute, { command, event: drawn, only: ['B4'], runs: 1, seed })
+      const b4 = report.find(({ law }) => law === 'B4')?.verdict
+      return b4?.type === 'Held' ? b4.times : 0
+    })
+    expect(Math.max(...counts)).toBe(8)
+  })
+})
+
 describe('Laws 1: a law that was never put to the test is not said to hold', () => {
   const why = <C, S, E>(report: ReadonlyArray<LawReport<C, S, E>>, law: LawId) => {
     const verdict = report.find((other) => other.law === law)?.verdict
@@ -729,7 +812,13 @@ describe('several at once', () => {
 
   it('and none but B1 where B1 fails', () => {
     const impure = { ...broken, evolve: () => ({ n: Math.random(), closed: false }) }
-    expect(verdicts(checkLaws(impure, options))).toStrictEqual({ ...all('NotRun'), B1: 'Failed' })
+    const report = checkLaws(impure, options)
+    expect(verdicts(report)).toStrictEqual({ ...all('NotRun'), B1: 'Failed' })
+    expect(report[4]?.verdict).toStrictEqual({ type: 'NotRun', why: 'B1 fails' })
+    expect(checkLaws(impure, { ...options, only: ['B1'] })[4]?.verdict).toStrictEqual({
+      type: 'NotRun',
+      why: 'not asked for',
+    })
   })
 })
 
@@ -748,6 +837,8 @@ describe('Laws 2 and 3', () => {
         const { path, law } = failure
         const [again] = fails(early, { seed: failure.seed, path, only: [law] })
         expect(again).toMatchObject({ given: failure.given, commands: failure.commands, path })
+        // it is the failure itself, not the walk that it was made of
+        expect(again?.message).toContain('made smaller 0 times')
       }),
       { numRuns: runs(10) },
     )
