@@ -101,10 +101,7 @@ const otherEvents = <E>(
 ): ReadonlyArray<E> | undefined => {
   if (mutation.type === 'SwapEvents') {
     const i = events.findIndex(
-      (event, at) =>
-        kindOf(event) === mutation.first &&
-        events[at + 1] !== undefined &&
-        kindOf(events[at + 1]) === mutation.second,
+      (event, at) => kindOf(event) === mutation.first && kindOf(events[at + 1]) === mutation.second,
     )
     // there is an event at i + 1
     return i === -1 ? undefined : replaced(events, i, 2, [events[i + 1] as E, events[i] as E])
@@ -159,14 +156,11 @@ const readdressed = <C, E>(event: E, before: C, after: C): E => {
   const [place, within] = [pathWithin(event), pathWithin(before)]
   const [old] = at(before, within)
   const [own] = at(after, within)
-  if (typeof old !== 'object' || old === null || typeof own !== 'object' || own === null) {
-    return event
-  }
   let result: unknown = event
-  for (const [field, value] of Object.entries(old)) {
-    if (field === 'type' || !Object.hasOwn(own, field)) continue
+  for (const [field, value] of Object.entries(old ?? {})) {
+    const instead = at(own, [field])
     result = changedAt(result, [...place, field], (had) =>
-      structural.equals(had, value) ? Reflect.get(own, field) : had,
+      instead.length === 1 && structural.equals(had, value) ? instead[0] : had,
     )
   }
   return result as E // each field has a value that a command of the same kind had for it

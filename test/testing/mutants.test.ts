@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import { run } from '../../src/Decider.ts'
@@ -349,6 +350,18 @@ describe('the mutants of the order', () => {
     ])
   })
 
+  it('may be none at all, and then none lived', async () => {
+    const report = await reportOf(decider, strong, { skip: () => true })
+    expect(report).toStrictEqual({
+      results: [],
+      killed: 0,
+      survived: 0,
+      unreached: 0,
+      unchanged: 0,
+      score: 1,
+    })
+  })
+
   it('are told about one by one', async () => {
     const seen: Array<MutantsProgress> = []
     const report = await reportOf(decider, strong, {
@@ -403,6 +416,22 @@ describe('a suite', () => {
     expect(failure && showMutantsFailure(failure)).toBe(
       'The suite never calls decide on the decider that it is given.\n',
     )
+  })
+
+  it('may ask a mutant twenty times as often as the decider, and ten thousand times more', async () => {
+    const asking = (times: number) =>
+      reportOf(decider, (d) => {
+        const asks = () => d.decide(create, d.initialState)
+        const decision = asks()
+        if (decision._tag === 'Left' || decision.right.length > 0) return
+        for (let i = 1; i < times; i++) asks()
+      })
+    const mutation = { type: 'DropEvent', command: 'CreateOrder', event: 'OrderCreated' }
+    const most = await asking(10_020)
+    expect(most.results).toContainEqual({ mutation, verdict: 'survived', failure: none })
+    const more = await asking(10_021)
+    const failure = some('the suite never ends: more than 10020 calls')
+    expect(more.results).toContainEqual({ mutation, verdict: 'killed', failure })
   })
 
   const untilTheEnd: OrderSuite = (d) => {
@@ -584,7 +613,7 @@ describe('faults', () => {
     })
     expect(named(report, 'unchanged')).toStrictEqual(['Add emits Added with amount one more'])
     expect(showMutants(report)).toContain(
-      '\n\nLeft out, since nothing came out otherwise although\n  Add emits Added with amount one more\n',
+      `${report.killed} of ${report.killed} mutants killed (100 %)\n\nLeft out, since nothing came out otherwise although\n  Add emits Added with amount one more\n`,
     )
     expect(report.score).toBe(1)
   })
