@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { right } from 'fp-ts/lib/Either.js'
+import { left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { eventCodec } from '../../src/codec/EventCodec.ts'
@@ -79,6 +79,33 @@ describe('conformance', () => {
     expect(asked.sections.every(({ answers }) => answers > 0)).toBe(true)
   })
 
+  it('asks of everything as often as it is told to', async () => {
+    const counts = async (walks: number) => {
+      const { sections: asked } = await conformance(subject, { corpus, walks })()
+      return Object.fromEntries(asked.map(({ name, answers }) => [name, answers]))
+    }
+    const few = await counts(2)
+    expect(few).toStrictEqual({
+      // an answer for each command, and for each list its events, its states and whether it ended
+      corpus: 5 + 3,
+      walks: expect.any(Number),
+      commands: 2 * 4,
+      'near misses': 2 * 2,
+      laws: 11,
+      one: 1,
+      handler: expect.any(Number),
+      history: 3 * 4,
+      total: 1,
+    })
+    expect(await counts(3)).toMatchObject({ commands: 3 * 4, 'near misses': 3 * 2, history: 4 * 4 })
+  })
+
+  it('asks of no corpus, and draws with seed 1, where nothing is said', async () => {
+    const asked = await conformance(subject, { walks: 1 })()
+    expect(await conformance(subject, { corpus: [], walks: 1, seed: 1 })()).toStrictEqual(asked)
+    expect(asked.sections[0]).toStrictEqual({ name: 'corpus', answers: 0, digest: digest([]) })
+  })
+
   // each is wrong in one place only, and told by the sections that come by there
   const wrong: Readonly<
     Record<string, readonly [Subject<Add, number, Added, 'TooMuch'>, ReadonlyArray<string>]>
@@ -117,6 +144,19 @@ describe('conformance', () => {
         },
       },
       ['corpus', 'walks', 'commands', 'handler'],
+    ],
+    'why data is no event': [
+      {
+        ...subject,
+        events: {
+          ...subject.events,
+          decode: (encoded) => {
+            const decoded = subject.events.decode(encoded)
+            return decoded._tag === 'Right' ? decoded : left({ ...decoded.left, schemaVersion: 7 })
+          },
+        },
+      },
+      ['near misses'],
     ],
     'a view': [{ ...subject, views: { total: () => 0 } }, ['total']],
     more: [{ ...subject, more: { one: () => [2] } }, ['one']],
