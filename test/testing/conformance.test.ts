@@ -9,7 +9,6 @@ import type { Decider } from '../../src/Decider.ts'
 import { digest } from '../../src/testing/digest.ts'
 import type { Conformance, Subject } from '../../src/testing/conformance.ts'
 import { conformance } from '../../src/testing/conformance.ts'
-import { orderConformance } from '../../src/testing/orderConformance.ts'
 
 interface Add {
   readonly type: 'Add'
@@ -206,20 +205,5 @@ describe('conformance', () => {
     expect(last).toStrictEqual(right({ events: [{ type: 'Added', by: 96 }], state: 99 }))
     expect(texts).toHaveLength(3)
     expect([states, ends]).toStrictEqual([[0, 1, 3, 99], true])
-  })
-})
-
-describe('orderConformance', () => {
-  it('finds every law of orders to hold, and every section to have answers', async () => {
-    const laws: Array<unknown> = []
-    const asked = await orderConformance({
-      corpus: [[{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }]],
-      walks: 5,
-      tell: (section, answer) => void (section === 'laws' && laws.push(answer)),
-    })()
-    expect(laws).toHaveLength(11)
-    for (const law of laws) expect(law).toMatchObject({ verdict: { type: 'Held' } })
-    expect(asked.sections.filter(({ answers }) => answers === 0)).toEqual([])
-    expect(await orderConformance({ walks: 5 })()).not.toStrictEqual(asked)
   })
 })
