@@ -107,9 +107,9 @@ const left = <C, S, E, R>(
   law: LawId,
   known: ReadonlyArray<Broken<C, S, E, R>>,
 ): Declared<C, S, E, R> => {
-  const names = known.flatMap(({ violation }) =>
-    violation.law === law || violation.law === 'B6' ? [violation.name] : [],
-  )
+  const names = known
+    .filter(({ violation }) => violation.law === law || violation.law === 'B6')
+    .map(({ violation }) => violation.name)
   return named(declared, (name) => !names.includes(name))
 }
 

@@ -129,6 +129,7 @@ describe('laws that are tried', () => {
   it('are tried thoroughly where a path says which walk it is', () => {
     const [first] = tryLaws(declared(), [law('B2', many)], drawing).get('B2')?.broken ?? []
     const place = first?.place
+    expect(place?.path).toMatch(/^\d+(:\d+)+$/)
     const thorough: Array<boolean> = []
     const broken = law('B2', many, (of) => thorough.push(of.thorough))
     const parameters = { seed: 3, path: place?.path ?? '' }
@@ -152,11 +153,17 @@ describe('laws that are tried', () => {
     )
     const walks = Object.assign(fc.constant<ReadonlyArray<Command>>([]), {
       generate: () => new fc.Value([add(1), add(2)], undefined),
-      shrink: () =>
-        fc.stream(Array.from({ length: 5_100 }, () => new fc.Value([add(1)], undefined)).values()),
+      shrink: ({ length }: ReadonlyArray<Command>) =>
+        fc.stream(
+          Array.from(
+            { length: length > 1 ? 5_100 : 0 },
+            () => new fc.Value([add(1)], undefined),
+          ).values(),
+        ),
     })
     const outcome = tryLaws(declared(), [stubborn], { ...drawing, walks }).get('B2')
     expect(outcome?.broken[0]?.commands).toStrictEqual([add(1), add(2)])
+    expect(outcome?.broken[0]?.place.shrinks).toBe(0)
     expect(tried).toBe(1 + 5_000)
   })
 
@@ -239,6 +246,20 @@ describe('properties of the user', () => {
     }
     told([byFirst('B6', 'b', listen)])
     expect([...seen]).toStrictEqual(['b false'])
+  })
+
+  it('are left alone while a failure by what does not apply is made smaller', () => {
+    const seen = new Set<string>()
+    const strays = law(
+      'B4',
+      (of) => of.applies !== undefined && many(of) && 'applies',
+      (of) => {
+        if (of.thorough) seen.add(names(of).join())
+      },
+    )
+    const [broken] = tryLaws(declared(properties), [strays], drawing).get('B4')?.broken ?? []
+    expect(broken?.commands).toStrictEqual([add(1), add(1)])
+    expect([...seen]).toStrictEqual([''])
   })
 
   it('are broken by the same one while a failure is made smaller', () => {
