@@ -90,9 +90,15 @@ const soon: Promise<void> = Promise.resolve()
 const settle = async (stage: Stage): Promise<boolean> => {
   for (let tick = 0; !isQuiet(stage); tick++) {
     if (tick < ticks) await soon
-    else if (!(await woken(stage))) return false
+    else if (await woken(stage)) await rest()
+    else return false
   }
   return true
+}
+
+/** Where other operations are waited for, what the one that comes back sets off is not seen. */
+const rest = async (): Promise<void> => {
+  for (let tick = 0; tick < ticks; tick++) await soon
 }
 
 const woken = (stage: Stage): Promise<boolean> =>
@@ -129,8 +135,7 @@ const take = async (stage: Stage, { point, way }: Move): Promise<void> => {
   client.waiting--
   client.executing++
   point.go(way)
-  // it waits for other operations, too: what the one that comes back sets off is not seen
-  if (client.waiting > 0) for (let tick = 0; tick < ticks; tick++) await soon
+  if (client.waiting > 0) await rest()
 }
 
 export const play = async <C, S, E, R>(setting: Setting<C, S, E, R>): Promise<Race<S, E, R>> => {
@@ -219,7 +224,7 @@ const perform = async <F extends { readonly type: string }, A extends ReadonlyAr
   const say = (text: string) => stage.steps.push(`${client.name} ${asks}: ${text}`)
   const run = async (): Promise<Either<F, A>> => {
     const result = await operation()
-    say(show(result) + (outcomes[way] ?? ''))
+    say(`${show(result)}${endings[way]}`) // what is run at all has one
     return result
   }
   let answer: Either<F | StoreUnavailable, A> = unanswered
@@ -229,6 +234,7 @@ const perform = async <F extends { readonly type: string }, A extends ReadonlyAr
     if (way === 2) delay(stage, client, run)
   } finally {
     client.executing--
+    stage.notify()
   }
   if (lateAnswers) {
     await arrive(stage, client)
@@ -252,13 +258,16 @@ const slowed = <E>(store: EventStore<E>, desk: Desk): EventStore<E> => ({
     () =>
       perform(desk, `loads ${stream} after version ${after}`, store.load(stream, after)),
   append: (commit) => () =>
-    perform(desk, `appends ${showCommit(commit)}`, store.append(commit), outcomes.length),
+    perform(desk, `appends ${showCommit(commit)}`, store.append(commit), waysOfAppend),
   readAll: (after, limit) => () =>
     perform(desk, `reads all after position ${after}`, store.readAll(after, limit)),
 })
 
 /** An append can go as it should, lose its answer, be delayed beyond its answer, or be lost. */
-const outcomes = ['', ', but the answer is lost', ', late', '']
+const waysOfAppend = 4
+
+/** What is told of all but the last. */
+const endings = ['', ', but the answer is lost', ', late']
 
 /** Takes effect at some later step, when nobody waits for it any more. */
 const delay = (stage: Stage, { name }: Client, run: () => Promise<unknown>): void => {

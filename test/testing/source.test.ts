@@ -1,6 +1,6 @@
 import { runInThisContext } from 'node:vm'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { jsonText, oneLine, source } from '../../src/testing/source.ts'
 
 const evaluated = (text: string): unknown => runInThisContext(`(${text})`)
@@ -126,6 +126,7 @@ describe('source', () => {
   })
 
   it('leaves whole what has no parts, however long', () => {
+    expect([source([], 200), source({}, 200)]).toStrictEqual(['[]', '{}'])
     expect(source('a'.repeat(200))).toBe(`'${'a'.repeat(200)}'`)
     expect(source(['a'.repeat(200), {}, new Map()])).toBe(
       `[\n  '${'a'.repeat(200)}',\n  {},\n  new Map([]),\n]`,
@@ -136,6 +137,7 @@ describe('source', () => {
     const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)])
     const around = (text: string) => '['.repeat(100) + text + ']'.repeat(100)
     expect(oneLine(nested(100))).toBe(around('1'))
+    expect(source(nested(100)).replace(/[\s,]/g, '')).toBe(around('1'))
     expect(oneLine(nested(101))).toBe(around('undefined /* nested too deep */'))
   })
 
@@ -150,5 +152,12 @@ describe('JSON text', () => {
     expect(jsonText({ a: '\ud83d\ude00', b: '\ud83d', c: '\ude00\ud83d' })).toBe(
       '{"a":"\ud83d\ude00","b":"\\ud83d","c":"\\ude00\\ud83d"}',
     )
+  })
+
+  it('is so in engines, too, that leave halves as they are', () => {
+    const older = vi.spyOn(JSON, 'stringify').mockImplementation((text) => `"${text}"`)
+    const text = jsonText('\ud83d\ude00 \ud83d \ude00')
+    older.mockRestore()
+    expect(text).toBe('"\ud83d\ude00 \\ud83d \\ude00"')
   })
 })
