@@ -45,9 +45,9 @@ const fromAnything: Maker = (_, type, path) => {
 const inner: Maker = (context, { type }, path) => derive(context, type, path)
 
 const always =
-  (arbitrary: fc.Arbitrary<unknown>, cost?: number): Maker =>
+  (arbitrary: fc.Arbitrary<unknown>): Maker =>
   () =>
-    drawn(arbitrary, cost)
+    drawn(arbitrary)
 
 const struct: Maker = (context, type, path) => drawAll(context, [type], path)
 
@@ -229,7 +229,7 @@ const fromType = (
   memo: Context['memo'],
 ): Derived => {
   const fits = (of: unknown, at: Structure, path: string): boolean =>
-    of === at || of === at.name || (of === path && path !== '') || of === `${member}.${path}`
+    of === at || of === at.name || of === path || of === `${member}.${path}`
   const context: Context = {
     given: (at, path) => given.find(([of]) => fits(of, at, path))?.[1],
     memoKey: given.some(([of]) => typeof of === 'string')
@@ -243,9 +243,9 @@ const fromType = (
   for (let more = 1; more <= moreUnfoldings && isTooDeep(derived); more++) {
     derived = derive({ ...context, unfoldings: depth + more }, type, '')
   }
-  if (derived._tag === 'Right' || member === '') return derived
+  if (derived._tag === 'Right') return derived
   const { kind, path, name, reason } = derived.left
-  return failed(kind, fieldPath(member, path), { name }, reason)
+  return failed(kind, path === '' ? member : fieldPath(member, path), { name }, reason)
 }
 
 const isTooDeep = (derived: Derived): boolean =>
