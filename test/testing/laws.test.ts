@@ -885,6 +885,27 @@ describe('options', () => {
     expect(times({ runs: 50 })[1]).toBeGreaterThan(30)
   })
 
+  it('fast-check’s global settings say what is not said of runs and seed', () => {
+    const before = fc.readConfigureGlobal()
+    const early = change({ isTerminal: ({ n }) => n > 7 })
+    const tested: Options = { command, only: ['B3', 'B8'] }
+    const verdictsOf = (decider: Till) =>
+      checkLaws(decider, tested).flatMap(({ verdict }) =>
+        verdict.type === 'NotRun' ? [] : [verdict],
+      )
+    try {
+      fc.configureGlobal({ ...before, numRuns: 3, seed: 11 })
+      const [held] = verdictsOf(till)
+      expect(held).toMatchObject({ type: 'Held', times: expect.toSatisfy((n: number) => n <= 3) })
+      fc.configureGlobal({ ...before, numRuns: 100, seed: 11 })
+      const [, failed] = verdictsOf(early)
+      const [failure] = failed?.type === 'Failed' ? failed.failures : []
+      expect(failure?.seed).toBe(11)
+    } finally {
+      fc.configureGlobal(before)
+    }
+  })
+
   it('eqState says when two states are the same', () => {
     const stamped: Decider<Command, State & { readonly at: number }, Event, Rejection> = {
       ...till,
