@@ -16,10 +16,10 @@ describe('a trace', () => {
         ? right([wasSet(command.n), wasSet(command.n + 1)])
         : till.decide(command, state),
   }
-  const trace = traceOf(twice, [set(1), { type: 'Add', n: 9 }, { type: 'Add', n: 2 }])
+  const traced = () => traceOf(twice, [set(1), { type: 'Add', n: 9 }, { type: 'Add', n: 2 }])
 
   it('says of each step what it met and where it led, and keeps each state on the way', () => {
-    expect(trace).toStrictEqual({
+    expect(traced()).toStrictEqual({
       steps: [
         {
           command: set(1),
@@ -50,6 +50,7 @@ describe('a trace', () => {
   })
 
   it('has the states around each event of a step, and none around a refusal', () => {
+    const trace = traced()
     expect(trace.steps.map((step) => changesOf(trace, step))).toStrictEqual([
       [
         { before: at(0), event: wasSet(1), after: at(1) },
