@@ -175,8 +175,10 @@ const search = async <C, S, E, R>(
 ): Promise<Found<C>> => {
   const { exhaustive = false, limit = 10_000, schedule, runs, seed, path } = options
   const track = trackOf(options)
+  const random = !exhaustive && schedule === undefined
+  const every = exhaustive && schedule === undefined
   let races = 0
-  let complete = exhaustive && isList(options.requests)
+  let complete = every && isList(options.requests)
   let lost: Lost<C> | undefined
   const one = async (all: ReadonlyArray<Request<C>>, choices: ReadonlyArray<number>) => {
     races++
@@ -186,9 +188,9 @@ const search = async <C, S, E, R>(
   }
   const property = fc.asyncProperty(
     requests,
-    exhaustive || schedule !== undefined ? fc.constant(schedule ?? []) : anySchedule,
+    random ? anySchedule : fc.constant(schedule ?? []),
     async (all, choices) => {
-      if (!exhaustive || schedule !== undefined) return (await one(all, choices)).lost === undefined
+      if (!every) return (await one(all, choices)).lost === undefined
       const ended = await everySchedule(async (next) => {
         const ran = await one(all, next)
         return { choices: ran.choices, widths: ran.widths, stop: ran.lost !== undefined }
@@ -197,7 +199,7 @@ const search = async <C, S, E, R>(
       return ended !== 'Stopped'
     },
   )
-  const fixed = isList(options.requests) && (exhaustive || schedule !== undefined)
+  const fixed = isList(options.requests) && !random
   const numRuns = fixed ? 1 : (runs ?? (exhaustive ? 20 : 300))
   const details = await fc.check(property, {
     numRuns,

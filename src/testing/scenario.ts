@@ -144,7 +144,7 @@ const decide = <C, S, E, R>(
   try {
     return { decision: decider.decide(command, state), state, context }
   } catch (error) {
-    return fail([`decide threw ${show(error)}`], context, error)
+    return fail([`decide threw ${show(error)}`], context, { cause: error })
   }
 }
 
@@ -160,7 +160,7 @@ const fold = <C, S, E, R>(
       state = decider.evolve(state, event)
     } catch (error) {
       const where = [...context, ...titled('event', event), ...titled('state that it met', state)]
-      return fail([`evolve threw ${show(error)}`], where, error)
+      return fail([`evolve threw ${show(error)}`], where, { cause: error })
     }
   }
   return state
@@ -213,7 +213,7 @@ const checkRejection = <S, E, R>(
 ): void => {
   if (decision._tag === 'Right') {
     const emitted =
-      decision.right.length === 0 ? [] : ['', ...sideBySide([], decision.right, eqAny)]
+      decision.right.length === 0 ? [] : ['', ...sideBySide([], decision.right, structural)]
     return fail(
       [
         `a rejection was expected, but the command was accepted, with ${count(decision.right.length)}`,
@@ -254,8 +254,6 @@ const checkState = <C, S, E, R>(
   fail(['another state was expected', '', ...indent(differences(expected, reached))], told)
 }
 
-const eqAny: Eq<unknown> = { equals: () => false }
-
 const count = (n: number): string => (n === 1 ? '1 event' : n === 0 ? 'no events' : `${n} events`)
 
 const show = (error: unknown): string => (error instanceof Error ? String(error) : source(error))
@@ -278,8 +276,7 @@ const givenOf = (events: ReadonlyArray<unknown>): ReadonlyArray<string> => title
 const fail = (
   message: ReadonlyArray<string>,
   context: ReadonlyArray<string>,
-  ...cause: ReadonlyArray<unknown>
+  options?: ErrorOptions,
 ): never => {
-  const text = [...message, ...context].join('\n')
-  throw cause.length === 0 ? new Error(text) : new Error(text, { cause: cause[0] })
+  throw new Error([...message, ...context].join('\n'), options)
 }

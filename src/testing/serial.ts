@@ -168,7 +168,7 @@ const step = <C, S, E, R>(
     return stands(holds, `the outcome of ${commitId}, which is stored already`)
   }
   const { outcome, appends } = alone(account, index, version)
-  const isTaken = (name: string) => name !== stream && commitOf(stored(name), commitId).length > 0
+  const isTaken = (name: string) => commitOf(stored(name), commitId).length > 0
   if (appends > 0 && [...streams.keys()].some(isTaken)) {
     return stands(failure === 'CommitIdTaken', 'CommitIdTaken')
   }
@@ -179,7 +179,7 @@ const step = <C, S, E, R>(
     return { versions: holds ? [next] : [], expected }
   }
   const events = (streams.get(stream) ?? []).slice(version, next)
-  const isNext = appends > 0 && commitOf(events, commitId).length === appends
+  const isNext = commitOf(events, commitId).length === appends
   return failure === 'StoreUnavailable' && isNext
     ? { versions: [next, version], expected }
     : // it says that nothing was written, or that it does not know

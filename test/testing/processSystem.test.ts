@@ -91,6 +91,191 @@ const happened = (trace: FiniteTrace, type: 'Issued' | 'Recognised'): ReadonlyAr
     events.flatMap((happening) => (happening.type === type ? [happening.command.key] : [])),
   )
 
+describe('the worlds of a process', () => {
+  const one = { id: '1', command: 'do' }
+  const two = { id: '2', command: 'do' }
+  /** Issues both at once for every event, and has nothing to resume. */
+  const eager: Process<string, number, string> = {
+    initialState: 0,
+    evolve: (n) => n,
+    react: () => [two, one],
+    resume: () => [],
+    isTerminal: () => false,
+  }
+  const counter = {
+    initialState: 0,
+    decide: (command: string, n: number) =>
+      ({ _tag: 'Right', right: n < 9 ? [`${command} done`] : [] }) as const,
+    evolve: (n: number) => n + 1,
+    isTerminal: () => false,
+  }
+  const typesIn = (
+    system: System<World<number, number, string, string>, Action<string, string>, unknown, unknown>,
+    way: ReadonlyArray<Action<string, string>>,
+  ) => {
+    let world = system.initialState
+    for (const action of way) {
+      const outcome = system.step(action, world)
+      if (outcome._tag === 'Right') world = outcome.right.state
+    }
+    const types = system
+      .actions(world)
+      .map((action) =>
+        action.type === 'Deliver' || action.type === 'Duplicate'
+          ? `${action.type} ${action.command.key}`
+          : action.type,
+      )
+    return { world, types }
+  }
+  const ask = { type: 'Ask', command: 'ask' } as const
+  const see = { type: 'See', event: 'ask done' } as const
+  const deliver = ({ id, command: c }: Issued<string>) =>
+    ({ type: 'Deliver', command: { key: id, command: c } }) as const
+  const crash = { type: 'Crash' } as const
+
+  it('ask no more with four events unseen, and see no more with four commands under way', () => {
+    const system = processSystem(eager, counter, ['ask'])
+    const asks = [ask, ask, ask]
+    expect(typesIn(system, asks).types).toStrictEqual(['Ask', 'See'])
+    expect(typesIn(system, [...asks, ask]).types).toStrictEqual(['See'])
+    const full = typesIn(system, [...asks, ask, see, see])
+    expect(full.world.underWay).toStrictEqual([one, one, two, two])
+    expect(full.types).toStrictEqual([
+      'Ask',
+      'Deliver 1',
+      'Duplicate 1',
+      'Deliver 2',
+      'Duplicate 2',
+      'Crash',
+    ])
+  })
+
+  it('are asked what a function gives for the state of the decider', () => {
+    const asks = (n: number) => (n === 0 ? ['first'] : [])
+    const system = processSystem(eager, counter, asks)
+    const asked = { type: 'Ask', command: 'first' } as const
+    expect(system.actions(system.initialState)).toStrictEqual([asked])
+    expect(typesIn(system, [asked]).types).toStrictEqual(['See'])
+  })
+
+  /** Issues two commands under one id, and one of them under another id as well. */
+  const alike: ReadonlyArray<Issued<string>> = [
+    { id: '2', command: 'do' },
+    { id: '1', command: 'redo' },
+    { id: '1', command: 'do' },
+  ]
+  const muddled: typeof eager = { ...eager, react: () => alike }
+
+  it('have commands of one id in the order in which they were issued', () => {
+    const system = processSystem(muddled, counter, ['ask'])
+    const { underWay } = typesIn(system, [ask, see]).world
+    expect(underWay).toStrictEqual([alike[1], alike[2], alike[0]])
+    expect(typesIn(system, [ask, ask, see, see]).world.underWay).toStrictEqual([
+      alike[1],
+      alike[2],
+      alike[1],
+      alike[2],
+      alike[0],
+      alike[0],
+    ])
+  })
+
+  it('have just the command less that was delivered, by its id and what it asks for', () => {
+    const system = processSystem(muddled, counter, ['ask'])
+    const left = alike.map((issued) => typesIn(system, [ask, see, deliver(issued)]).world.underWay)
+    expect(left).toStrictEqual([
+      [alike[1], alike[2]],
+      [alike[2], alike[0]],
+      [alike[1], alike[0]],
+    ])
+  })
+
+  it('tell what came of an action', () => {
+    const picky = {
+      ...counter,
+      decide: (command: string, n: number) =>
+        command === 'redo'
+          ? ({ _tag: 'Left', left: 'never' } as const)
+          : counter.decide(command, n),
+    }
+    const system = processSystem(muddled, picky, ['ask'], { recognised: true })
+    const { world } = typesIn(system, [ask, ask, see])
+    const happenings = (action: Action<string, string>, from: typeof world) => {
+      const outcome = system.step(action, from)
+      return outcome._tag === 'Right' ? outcome.right : outcome
+    }
+    expect(happenings(ask, world)).toStrictEqual({
+      events: [{ type: 'Emitted', event: 'ask done' }],
+      state: { ...world, decider: 3, unseen: ['ask done', 'ask done'] },
+    })
+    expect(happenings({ type: 'Ask', command: 'redo' }, world)).toStrictEqual({
+      _tag: 'Left',
+      left: 'never',
+    })
+    expect(happenings(see, world)).toMatchObject({
+      events: alike.map(({ id, command: c }) => ({
+        type: 'Issued',
+        command: { key: id, command: c },
+      })),
+    })
+    const refused = happenings(deliver({ id: '1', command: 'redo' }), world)
+    expect(refused).toStrictEqual({
+      events: [{ type: 'Refused', rejection: 'never' }],
+      state: { ...world, underWay: [alike[2], alike[0]] },
+    })
+    const carried = happenings(deliver({ id: '1', command: 'do' }), world)
+    expect(carried).toStrictEqual({
+      events: [{ type: 'Emitted', event: 'do done' }],
+      state: {
+        ...world,
+        decider: 3,
+        unseen: ['ask done', 'do done'],
+        underWay: [alike[1], alike[0]],
+        carriedOut: ['1'],
+      },
+    })
+    const again = { ...world, carriedOut: ['1'] }
+    expect(happenings(deliver({ id: '1', command: 'do' }), again)).toStrictEqual({
+      events: [{ type: 'Recognised', command: { key: '1', command: 'do' } }],
+      state: { ...again, underWay: [alike[1], alike[0]] },
+    })
+    expect(happenings({ type: 'Crash' }, world)).toStrictEqual({
+      events: [],
+      state: { ...world, underWay: [], crashes: 1 },
+    })
+  })
+
+  it('crash once and duplicate once, where nothing else is said', () => {
+    const system = processSystem(eager, counter, ['ask'], {})
+    const crashed = typesIn(system, [ask, see, crash, ask, see])
+    expect(crashed.types).toStrictEqual([
+      'Ask',
+      'Deliver 1',
+      'Duplicate 1',
+      'Deliver 2',
+      'Duplicate 2',
+    ])
+    const doubled = typesIn(system, [ask, see, { ...deliver(one), type: 'Duplicate' }])
+    expect(doubled.types).toStrictEqual(['Ask', 'See', 'Deliver 1', 'Deliver 2', 'Crash'])
+    expect(doubled.world).toMatchObject({ underWay: [one, two], decider: 2, duplicates: 1 })
+  })
+
+  it('know the ids that were carried out, in whatever order', () => {
+    const system = processSystem(eager, counter, ['ask'], { recognised: true })
+    const ways = [
+      [ask, see, deliver(one), deliver(two)],
+      [ask, see, deliver(two), deliver(one)],
+    ]
+    expect(ways.map((way) => typesIn(system, way).world.carriedOut)).toStrictEqual([
+      ['1', '2'],
+      ['1', '2'],
+    ])
+    // the second time it changes nothing
+    const again = typesIn(system, [ask, ask, see, see, deliver(one), deliver(one)]).world
+    expect(again).toMatchObject({ decider: 3, underWay: [two, two], carriedOut: ['1'] })
+  })
+})
+
 describe('a process with its decider', () => {
   it('processSystem 1: each state is the fold of what it has seen', () => {
     fc.assert(
@@ -201,96 +386,6 @@ describe('a process with its decider', () => {
       }),
       { numRuns: 60 },
     )
-  })
-})
-
-describe('the worlds of a process', () => {
-  const one = { id: '1', command: 'do' }
-  const two = { id: '2', command: 'do' }
-  /** Issues both at once for every event, and has nothing to resume. */
-  const eager: Process<string, number, string> = {
-    initialState: 0,
-    evolve: (n) => n,
-    react: () => [two, one],
-    resume: () => [],
-    isTerminal: () => false,
-  }
-  const counter = {
-    initialState: 0,
-    decide: (command: string, n: number) =>
-      ({ _tag: 'Right', right: n < 9 ? [`${command} done`] : [] }) as const,
-    evolve: (n: number) => n + 1,
-    isTerminal: () => false,
-  }
-  const typesIn = (
-    system: System<World<number, number, string, string>, Action<string, string>, unknown, unknown>,
-    way: ReadonlyArray<Action<string, string>>,
-  ) => {
-    let world = system.initialState
-    for (const action of way) {
-      const outcome = system.step(action, world)
-      if (outcome._tag === 'Right') world = outcome.right.state
-    }
-    const types = system
-      .actions(world)
-      .map((action) =>
-        action.type === 'Deliver' || action.type === 'Duplicate'
-          ? `${action.type} ${action.command.key}`
-          : action.type,
-      )
-    return { world, types }
-  }
-  const ask = { type: 'Ask', command: 'ask' } as const
-  const see = { type: 'See', event: 'ask done' } as const
-  const deliver = ({ id, command: c }: Issued<string>) =>
-    ({ type: 'Deliver', command: { key: id, command: c } }) as const
-  const crash = { type: 'Crash' } as const
-
-  it('ask no more with four events unseen, and see no more with four commands under way', () => {
-    const system = processSystem(eager, counter, ['ask'])
-    const asks = [ask, ask, ask]
-    expect(typesIn(system, asks).types).toStrictEqual(['Ask', 'See'])
-    expect(typesIn(system, [...asks, ask]).types).toStrictEqual(['See'])
-    const full = typesIn(system, [...asks, ask, see, see])
-    expect(full.world.underWay).toStrictEqual([one, one, two, two])
-    expect(full.types).toStrictEqual([
-      'Ask',
-      'Deliver 1',
-      'Duplicate 1',
-      'Deliver 2',
-      'Duplicate 2',
-      'Crash',
-    ])
-  })
-
-  it('crash once and duplicate once, where nothing else is said', () => {
-    const system = processSystem(eager, counter, ['ask'], {})
-    const crashed = typesIn(system, [ask, see, crash, ask, see])
-    expect(crashed.types).toStrictEqual([
-      'Ask',
-      'Deliver 1',
-      'Duplicate 1',
-      'Deliver 2',
-      'Duplicate 2',
-    ])
-    const doubled = typesIn(system, [ask, see, { ...deliver(one), type: 'Duplicate' }])
-    expect(doubled.types).toStrictEqual(['Ask', 'See', 'Deliver 1', 'Deliver 2', 'Crash'])
-    expect(doubled.world).toMatchObject({ underWay: [one, two], decider: 2, duplicates: 1 })
-  })
-
-  it('know the ids that were carried out, in whatever order', () => {
-    const system = processSystem(eager, counter, ['ask'], { recognised: true })
-    const ways = [
-      [ask, see, deliver(one), deliver(two)],
-      [ask, see, deliver(two), deliver(one)],
-    ]
-    expect(ways.map((way) => typesIn(system, way).world.carriedOut)).toStrictEqual([
-      ['1', '2'],
-      ['1', '2'],
-    ])
-    // the second time it changes nothing
-    const again = typesIn(system, [ask, ask, see, see, deliver(one), deliver(one)]).world
-    expect(again).toMatchObject({ decider: 3, underWay: [two, two], carriedOut: ['1'] })
   })
 })
 

@@ -82,6 +82,140 @@ const handlers: ReadonlyArray<readonly [string, NonNullable<Options['handlers']>
   ],
 ]
 
+const anyVersion = (store: Store): Store => ({
+  ...store,
+  append: (commit) => store.append({ ...commit, expected: { type: 'Any' } }),
+})
+
+const toOutcome = (stream: string, events: Outcome<number, Event>['events']) => {
+  const version = events.at(-1)?.version ?? 0
+  return E.right({ stream, version, state: version, events })
+}
+
+describe('what races tell', () => {
+  const broken = new Error('broken')
+  const noStore = (): Store => {
+    throw broken
+  }
+  const apart = (n: number) => Array.from({ length: n }, (_, i) => request(`s${i}`, `c${i}`, 1))
+  const told = (n: number, complete: boolean) => E.right({ races: n, complete, seed })
+
+  it('is how many were run, and whether these were all', async () => {
+    const losses = 0
+    expect(await check({ requests: apart(1) })).toStrictEqual(told(300, false))
+    expect(await check({ requests: apart(2), runs: 7 })).toStrictEqual(told(7, false))
+    const every = { requests: apart(2), exhaustive: true, losses }
+    expect(await check(every)).toStrictEqual(told(6, true))
+    expect(await check({ ...every, limit: 6 })).toStrictEqual(told(6, true))
+    expect(await check({ ...every, limit: 5 })).toStrictEqual(told(5, false))
+    expect(await check({ ...every, runs: 3 })).toStrictEqual(told(6, true))
+    const drawn = { requests: fc.constant(apart(2)), exhaustive: true, losses }
+    expect(await check(drawn)).toStrictEqual(told(120, false))
+    expect(await check({ ...drawn, runs: 3 })).toStrictEqual(told(18, false))
+    const other = await check({ requests: apart(1), runs: 2, seed: seed + 1 })
+    expect(other).toStrictEqual(E.right({ races: 2, complete: false, seed: seed + 1 }))
+  })
+
+  it('has being sent and being answered as steps, but where every schedule is tried', async () => {
+    const handlers = () => () => () => () => Promise.reject(broken)
+    const stepsOf = async (options: Partial<Options>) =>
+      (await lostOf({ requests: apart(1), handlers, ...options })).steps
+    expect(await stepsOf({})).toStrictEqual(['A is sent'])
+    expect(await stepsOf({ exhaustive: true })).toStrictEqual([])
+    expect(await stepsOf({ schedule: [] })).toStrictEqual(['A is sent'])
+    expect(await stepsOf({ lateAnswers: false })).toStrictEqual([])
+  })
+
+  it('is that of one schedule where one is given, which is not all there are', async () => {
+    const schedule = [1, 0]
+    const one = { requests: apart(2), schedule }
+    expect(await check(one)).toStrictEqual(told(1, false))
+    expect(await check({ ...one, exhaustive: true })).toStrictEqual(told(1, false))
+    const drawn = { ...one, requests: fc.constant(apart(2)) }
+    expect(await check({ ...drawn, runs: 4 })).toStrictEqual(told(4, false))
+  })
+
+  it('is why a race broke off', async () => {
+    const reason = 'the race broke off: Error: broken'
+    const again = `schedule: [] with these requests, or seed: ${seed}, path: '0'`
+    const lost = {
+      type: 'RaceLost',
+      reason,
+      requests: [],
+      steps: [],
+      schedule: [],
+      seed,
+      path: '0',
+      message: `No serial order explains this race.\n\nReason: ${reason}\nTo play it again: ${again}`,
+    }
+    const options = { requests: both, store: noStore, exhaustive: true }
+    expect(await lostOf(options)).toStrictEqual(lost)
+    expect(await lostOf({ ...options, requests: fc.constant(both) })).toStrictEqual(lost)
+  })
+
+  it('has as few requests as can be, but those that were given where a race is played again', async () => {
+    const throwing =
+      (of: ReadonlyArray<string>) =>
+      () =>
+      (store: Store): Handler =>
+      (one) =>
+        of.includes(one.commitId) ? () => Promise.reject(broken) : real(store)(one)
+    const idsOf = async (options: Partial<Options>) => {
+      const { requests } = await lostOf({ requests: four, exhaustive: true, losses: 0, ...options })
+      return requests.map(({ commitId }) => commitId)
+    }
+    expect(await idsOf({ handlers: throwing(['c3']) })).toStrictEqual(['c3'])
+    expect(await idsOf({ handlers: throwing(['c1', 'c4']) })).toStrictEqual(['c4'])
+    expect(await idsOf({ before: [request('a', 'c0', 13)] })).toStrictEqual(['c4'])
+    expect(await idsOf({ handlers: () => (s) => real(anyVersion(s)) })).toStrictEqual(['c3', 'c4'])
+    const given = { handlers: throwing(['c3']) }
+    expect(await idsOf({ ...given, schedule: [] })).toStrictEqual(['c1', 'c2', 'c3', 'c4'])
+    expect(await idsOf({ ...given, path: '0' })).toStrictEqual(['c1', 'c2', 'c3', 'c4'])
+    expect(await idsOf({ ...given, requests: fc.constant(four) })).toHaveLength(4)
+  })
+
+  it('has needed new handlers for each race, and one of them for each request', async () => {
+    let started = 0
+    let made = 0
+    const handlers = () => {
+      started++
+      return (store: Store) => {
+        made++
+        return real(store)
+      }
+    }
+    await check({ requests: apart(2), exhaustive: true, losses: 0, handlers })
+    expect([started, made]).toStrictEqual([6, 12])
+  })
+
+  it('has come of races that switch late as well as early', async () => {
+    const asks = 20
+    const often =
+      (store: Store): Handler =>
+      ({ stream }) =>
+      async () => {
+        for (let i = 0; i < asks; i++) await store.load(stream)()
+        return toOutcome(stream, [])
+      }
+    const calls: Array<string> = []
+    const store = () => {
+      const own = newStore()
+      const load: Store['load'] = (stream, after) => {
+        calls.push(stream)
+        return own.load(stream, after)
+      }
+      return { ...own, load }
+    }
+    await check({ requests: apart(2), handlers: () => often, store, seed: 1, runs: 20 })
+    // before and after each race, both streams are loaded once
+    const loaded = Array.from({ length: 20 }, (_, i) =>
+      calls.slice(i * (2 * asks + 4) + 2, (i + 1) * (2 * asks + 4) - 2),
+    )
+    const last = loaded.map((of) => of.findLastIndex((stream, i) => i > 0 && stream !== of[i - 1]))
+    expect(Math.max(...last)).toBeGreaterThan(30)
+  })
+})
+
 describe.each(handlers)('the command handler %s', (_, make) => {
   it('laws 1 to 4: stands in random races, with answers that are late or lost', async () => {
     const checked = await check({
@@ -114,17 +248,7 @@ describe.each(handlers)('the command handler %s', (_, make) => {
   })
 })
 
-const anyVersion = (store: Store): Store => ({
-  ...store,
-  append: (commit) => store.append({ ...commit, expected: { type: 'Any' } }),
-})
-
 type Answer = TaskEither<HandlerFailure<Rejection>, Outcome<number, Event>>
-
-const toOutcome = (stream: string, events: Outcome<number, Event>['events']) => {
-  const version = events.at(-1)?.version ?? 0
-  return E.right({ stream, version, state: version, events })
-}
 
 /** Appends what it decided at first, whatever has come before it since. */
 const stale =

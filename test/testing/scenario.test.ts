@@ -250,7 +250,14 @@ state it was decided on
     total: 0,
   }`,
     )
-    expect(failure(() => confirm.then([]))).toContain('no events expected, but the command was')
+    expect(failure(() => confirm.then([]))).toContain(
+      `no events expected, but the command was refused
+
+  rejection  { type: 'EmptyOrder' }
+
+given
+`,
+    )
     expect(failure(() => confirm.thenState(orderIn('new')))).toContain(
       `a state was expected, but the command was refused
 
@@ -291,6 +298,31 @@ given`,
   field: expected 'shipping', got 'tax'
 
 given`,
+    )
+  })
+
+  it('a refusal that is too long for its line', () => {
+    const why = 'x'.repeat(50)
+    const refusing: Decider<string, number, string, unknown> = {
+      ...echo,
+      decide: () => ({ _tag: 'Left', left: { type: 'No', why } }),
+    }
+    expect(failure(() => scenario(refusing).given([]).when('x').then([]))).toBe(
+      `no events expected, but the command was refused
+
+  rejection  {
+               type: 'No',
+               why: '${why}',
+             }
+
+given
+  []
+
+when
+  'x'
+
+state it was decided on
+  0`,
     )
   })
 
@@ -400,9 +432,9 @@ describe('await', () => {
       // as a mistaken test would: its then is called with two functions
       await (when as unknown as PromiseLike<unknown>)
     }
-    await expect(test()).rejects.toThrow(
-      'a scenario is not awaited: remove the await, and call then with the events expected',
-    )
+    const text =
+      'a scenario is not awaited: remove the await, and call then with the events expected'
+    await expect(test()).rejects.toThrow(new Error(text))
   })
 
   it('is not wanted: an assertion returns nothing', () => {

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
+import type { Decider } from '../../src/Decider.ts'
 import type { Recorded } from '../../src/Recorded.ts'
+import { occurredAt } from '../../src/Recorded.ts'
 import type { Request } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import { immediate } from '../../src/shell/RetryPolicy.ts'
@@ -212,5 +214,250 @@ describe('what is wrong without looking for an order', () => {
       streams: one.streams,
     })
     expect(reason).toContain('events are left that no outcome tells of')
+  })
+})
+
+describe('requests by hand', () => {
+  /** Keeps what was set last; nothing above 9. */
+  const last: Decider<number, number, number, string> = {
+    initialState: 0,
+    decide: (n, state) => (n > 9 ? E.left(`${n} after ${state}`) : E.right(n === state ? [] : [n])),
+    evolve: (_, n) => n,
+    isTerminal: () => false,
+  }
+  type Accounted = Account<number, number, number, string>
+  type Got = Accounted['runs'][number]['result']
+
+  const at = (version: number, commitId: string, event: number, stream = 'a') => ({
+    ...occurredAt(0),
+    stream,
+    version,
+    position: version,
+    commitId,
+    recordedAt: 0,
+    event,
+  })
+  const sets = (commitId: string, n: number, stream = 'a'): Request<number> => ({
+    stream,
+    commitId,
+    commands: [{ ...occurredAt(0), command: n }],
+  })
+  const done = (...events: ReadonlyArray<ReturnType<typeof at>>): Got => {
+    const { version, event, stream } = events.at(-1) ?? { version: 0, event: 0, stream: 'a' }
+    return E.right({ stream, version, state: event, events })
+  }
+  const idle = (version: number, state: number): Got =>
+    E.right({ stream: 'a', version, state, events: [] })
+  const refused = (rejection: string, version: number): Got =>
+    E.left({ type: 'Rejected', stream: 'a', version, index: 0, rejection })
+  const unavailable: Got = E.left({
+    type: 'StoreUnavailable',
+    operation: 'append',
+    cause: 'no answer',
+  })
+  const conflict: Got = E.left({
+    type: 'VersionConflict',
+    stream: 'a',
+    expected: { type: 'NoStream' },
+    actual: 1,
+  })
+  const taken: Got = E.left({ type: 'CommitIdTaken', commitId: 'c1', stream: 'b' })
+
+  type Told = readonly [Request<number>, Got, from?: number, to?: number]
+
+  /** What is said of requests, sent and answered at the same time where nothing is said of that. */
+  const said = (
+    told: ReadonlyArray<Told>,
+    streams: ReadonlyArray<ReadonlyArray<ReturnType<typeof at>>>,
+    held: ReadonlyArray<readonly [string, number]> = [],
+  ) =>
+    unexplained<number, number, number, string>({
+      decider: last,
+      requests: told.map(([asked]) => asked),
+      runs: told.map(([, result, from = 0, to = from]) => ({ result, from, to })),
+      before: new Map(held),
+      streams: new Map(streams.map((events) => [events[0]?.stream ?? 'a', events])),
+    })
+
+  const none = 'no order explains the outcomes: the longest that does is'
+  const eventsLeft = 'and then events are left that no outcome tells of'
+
+  it('are explained by an order in which each got what it got', () => {
+    const [one, two] = [at(1, 'c1', 1), at(2, 'c2', 2)]
+    expect(said([], [])).toBeUndefined()
+    expect(said([[sets('c1', 0), idle(0, 0)]], [[]])).toBeUndefined()
+    expect(
+      said(
+        [
+          [sets('c2', 2), done(two)],
+          [sets('c1', 1), done(one)],
+        ],
+        [[one, two]],
+      ),
+    ).toBe(undefined)
+    const late = refused('10 after 2', 2)
+    expect(
+      said(
+        [
+          [sets('c3', 10), late],
+          [sets('c2', 2), done(two)],
+          [sets('c1', 1), done(one)],
+        ],
+        [[one, two]],
+      ),
+    ).toBeUndefined()
+  })
+
+  it('are refused at the command that is too much, and then do nothing', () => {
+    const both: Request<number> = {
+      ...sets('c1', 1),
+      commands: [
+        { ...occurredAt(0), command: 1 },
+        { ...occurredAt(0), command: 10 },
+      ],
+    }
+    const second = (index: number): Got =>
+      E.left({ type: 'Rejected', stream: 'a', version: 0, index, rejection: '10 after 1' })
+    expect(said([[both, second(1)]], [[]])).toBeUndefined()
+    expect(said([[both, second(0)]], [[]])).toBe(
+      `${none} that of none\nafter that, A should get { rejected: '10 after 1', command: 1, version: 0 }`,
+    )
+  })
+
+  it('are told by the longest order that explains some, and what the others should have got', () => {
+    const wrong = refused('no', 0)
+    expect(said([[sets('c1', 1), wrong]], [[]])).toBe(
+      `${none} that of none\nafter that, A should get { accepted: [1], version: 1 }`,
+    )
+    const told: ReadonlyArray<Told> = [
+      [sets('c1', 0), idle(0, 0)],
+      [sets('c2', 0), idle(0, 0)],
+      [sets('c3', 1), wrong],
+      [sets('c4', 10), wrong],
+    ]
+    expect(said(told, [[]])).toBe(
+      [
+        `${none} B, A`,
+        'after that, C should get { accepted: [1], version: 1 }',
+        `after that, D should get { rejected: '10 after 0', command: 0, version: 0 }`,
+      ].join('\n'),
+    )
+    // the append without an answer is taken for done, too
+    const one = at(1, 'c1', 1)
+    expect(
+      said(
+        [
+          [sets('c1', 1), unavailable],
+          [sets('c2', 2), wrong],
+        ],
+        [[one]],
+      ),
+    ).toBe(`${none} A\nafter that, B should get { accepted: [2], version: 2 }`)
+  })
+
+  it('may have been answered before others were sent, and then come before those', () => {
+    const one = at(1, 'c1', 1)
+    const early = refused('10 after 0', 0)
+    const told = (from: number, to: number): ReadonlyArray<Told> => [
+      [sets('c1', 1), done(one), from, to],
+      [sets('c2', 10), early, 2, 3],
+    ]
+    expect(said(told(0, 2), [[one]])).toBeUndefined()
+    expect(said(told(0, 1), [[one]])).toBe(
+      `${none} A\nafter that, B should get { rejected: '10 after 1', command: 0, version: 1 }`,
+    )
+  })
+
+  it('without an answer may have been carried out, or later, or never', () => {
+    const one = at(1, 'c1', 1)
+    expect(said([[sets('c1', 1), unavailable]], [[one]])).toBeUndefined()
+    expect(said([[sets('c1', 1), unavailable]], [[]])).toBeUndefined()
+    expect(
+      said(
+        [
+          [sets('c1', 1), unavailable, 0, 1],
+          [sets('c2', 10), refused('10 after 0', 0), 2, 3],
+          [sets('c1', 1), done(one), 4, 5],
+        ],
+        [[one]],
+      ),
+    ).toBeUndefined()
+    // but not at the place of another
+    const [two, late] = [at(1, 'c2', 2), at(2, 'c1', 1)]
+    expect(
+      said(
+        [
+          [sets('c1', 1), unavailable],
+          [sets('c2', 2), conflict],
+          [sets('c1', 1), done(late)],
+        ],
+        [[two, late]],
+      ),
+    ).toBe(`${none} B, A\nafter that, C should get { accepted: [1], version: 1 }`)
+    // nor with the events of another
+    const other = at(1, 'c2', 1)
+    expect(
+      said(
+        [
+          [sets('c1', 1), unavailable],
+          [sets('c2', 1), conflict],
+        ],
+        [[other]],
+      ),
+    ).toBe(`${none} B, A, ${eventsLeft}`)
+  })
+
+  it('that say that they wrote nothing are right where nothing is there', () => {
+    expect(said([[sets('c1', 1), conflict]], [[]])).toBeUndefined()
+    expect(said([[sets('c1', 1), conflict]], [[at(1, 'c1', 1)]])).toBe(`${none} A, ${eventsLeft}`)
+    expect(said([[sets('c1', 1), taken]], [[]])).toBe(
+      `${none} that of none\nafter that, A should get { accepted: [1], version: 1 }`,
+    )
+  })
+
+  it('that come again get what they got before', () => {
+    const one = at(1, 'c1', 1)
+    const first: Told = [sets('c1', 1), done(one)]
+    expect(said([first, first], [[one]])).toBeUndefined()
+    expect(said([first, [sets('c1', 1), unavailable, 1]], [[one]])).toBeUndefined()
+    const other = `${none} A\nafter that, B should get the outcome of c1, which is stored already`
+    expect(said([first, [sets('c1', 1), idle(1, 1), 1]], [[one]])).toBe(other)
+    expect(said([first, [sets('c1', 1), conflict, 1]], [[one]])).toBe(other)
+  })
+
+  it('under an id that another stream has are refused for that, if they emit', () => {
+    const other = at(1, 'c1', 1, 'b')
+    const first: Told = [sets('c1', 1, 'b'), done(other)]
+    expect(said([first, [sets('c1', 1), taken, 1]], [[], [other]])).toBeUndefined()
+    expect(said([first, [sets('c1', 0), idle(0, 0), 1]], [[], [other]])).toBeUndefined()
+    expect(said([first, [sets('c1', 1), conflict, 1]], [[], [other]])).toBe(
+      `${none} A\nafter that, B should get CommitIdTaken`,
+    )
+  })
+
+  it('find in their streams what was there before them', () => {
+    const [old, one] = [at(1, 'c0', 5), at(2, 'c1', 1)]
+    const told: ReadonlyArray<Told> = [[sets('c1', 1), done(one)]]
+    expect(said(told, [[old, one]], [['a', 1]])).toBeUndefined()
+    const nobody = 'a holds c0, which is the commit of no request'
+    expect(said(told, [[old, one]])).toBe(nobody)
+    expect(said(told, [[at(1, 'c1', 1), at(2, 'c0', 5)]], [['a', 1]])).toBe(nobody)
+    expect(said([[sets('c1', 10), refused('10 after 5', 1)]], [[old]], [['a', 1]])).toBe(undefined)
+    expect(said([[sets('c1', 1), idle(1, 1)]], [[old]], [['a', 1]])).toBe(
+      'A was told of another state at version 1 than replaying a gives',
+    )
+  })
+
+  it('are told in brief by what they got', () => {
+    expect(brief({ result: done(at(1, 'c1', 1), at(2, 'c1', 2)) })).toStrictEqual({
+      accepted: [1, 2],
+      version: 2,
+    })
+    expect(brief({ result: refused('no', 3) })).toStrictEqual({
+      rejected: 'no',
+      command: 0,
+      version: 3,
+    })
+    expect(brief({ result: conflict })).toStrictEqual({ failed: 'VersionConflict' })
   })
 })
