@@ -162,7 +162,7 @@ const union: Maker = (context, type, path) => {
       absent = derived
       continue
     }
-    const accepts = (value: unknown) => survives(type, value) && keeps(type, member, value)
+    const accepts = (value: unknown) => survives(type, value) && keeps([type], [member], value)
     const kept = pools.pick([derived.right.arbitrary], accepts)
     if (kept === undefined) {
       const reason = `another member takes the values of ${member.name}`

@@ -4,11 +4,12 @@
  * @internal
  */
 import fc from 'fast-check'
+import type { Left } from 'fp-ts/lib/Either.js'
 import type { Structure } from '../codec/IoTsStructure.ts'
 import { domainKeys } from '../codec/IoTsStructure.ts'
-import type { Context, Derived, Drawn } from './drawn.ts'
+import type { Context, Derived, Drawn, Failure } from './drawn.ts'
 import { drawn, entries, failed, fieldPath, isAbsent, keysOf, likely } from './drawn.ts'
-import { isOf } from './ioTs.ts'
+import { isOf, keeps } from './ioTs.ts'
 import { isPlain } from './places.ts'
 import { acceptance, isKey, pick } from './pools.ts'
 
@@ -31,20 +32,23 @@ export const drawAll = (
   if (only !== undefined && types.length === 1 && isFieldful(only)) {
     return drawFields(context, types, path)
   }
-  const results = product(types.map((type) => expand(context, type, path, 10))).map((atoms) =>
-    drawAtoms(context, atoms, path),
-  )
-  const rights = results.flatMap((one) => (one._tag === 'Right' ? [one.right] : []))
-  const kept = rights.flatMap(({ arbitrary, cost }): ReadonlyArray<Drawn> => {
-    const filtered = pick([arbitrary], accepts)
-    return filtered === undefined ? [] : [{ arbitrary: filtered, cost }]
-  })
+  const kept: Array<Drawn> = []
+  const lefts: Array<Left<Failure>> = []
+  for (const atoms of product(types.map((type) => expand(context, type, path, 10)))) {
+    const derived = drawAtoms(context, atoms, path)
+    if (derived._tag === 'Left') {
+      lefts.push(derived)
+      continue
+    }
+    const { arbitrary, cost } = derived.right
+    const picked = pick([arbitrary], (value) => accepts(value) && keeps(types, atoms, value))
+    if (picked !== undefined) kept.push({ arbitrary: picked, cost })
+  }
   kept.sort((a, b) => a.cost - b.cost)
   if (kept.length > 0) {
     const arbitraries = kept.map(({ arbitrary }) => arbitrary)
     return drawn(fc.oneof({ withCrossShrink: true }, ...arbitraries), kept[0]?.cost)
   }
-  const lefts = results.filter((one) => one._tag === 'Left')
   return (
     lefts.find(({ left }) => left.kind === 'TooDeep') ??
     lefts.find(({ left }) => left.kind === 'Unsupported') ??

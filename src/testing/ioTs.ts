@@ -7,6 +7,7 @@ import type { Origin } from '../codec/Codec.ts'
 import type { Structure } from '../codec/IoTsStructure.ts'
 import { freeze } from '../codec/Json.ts'
 import { structural } from '../Diff.ts'
+import { isPlain } from './places.ts'
 
 /** An io-ts type is told from a codec by `validate`, which only it has. */
 export const isIoTs = (source: object): boolean => 'validate' in source
@@ -45,9 +46,27 @@ export const survives = (type: Structure, value: unknown): boolean =>
 
 const isStorable = (encoded: unknown): boolean => freeze(encoded)._tag === 'Right'
 
-/** Whether a union encodes a value to what JSON can hold, where the member does. */
-export const keeps = (union: Structure, member: Structure, value: unknown): boolean =>
-  safely(() => isStorable(union.encode(value)) || !isStorable(member.encode(value)))
+/** What types that all fit encode a value to: of objects, each the fields that it encodes. */
+const encodedBy = (types: ReadonlyArray<Structure>, value: unknown): unknown => {
+  const all = types.map((type) => type.encode(value))
+  if (!isPlain(value)) return all.find((encoded) => !Object.is(encoded, value)) ?? value
+  const fields = new Map<string, unknown>()
+  for (const [key, inner] of all.flatMap((encoded) => Object.entries(encoded ?? {}))) {
+    if (!fields.has(key) || !Object.is(inner, value[key])) fields.set(key, inner)
+  }
+  return Object.fromEntries(fields)
+}
+
+/**
+ * Whether types encode a value to what JSON can hold, where those members of theirs do that it was
+ * drawn for: another member may take it, and leave it as it is.
+ */
+export const keeps = (
+  types: ReadonlyArray<Structure>,
+  members: ReadonlyArray<Structure>,
+  value: unknown,
+): boolean =>
+  safely(() => isStorable(encodedBy(types, value)) || !isStorable(encodedBy(members, value)))
 
 /** The type beneath the wrappers that hold it as it is. */
 export const unwrap = (type: Structure): Structure => {

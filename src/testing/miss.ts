@@ -14,7 +14,7 @@ import { deriveFrom } from './derive.ts'
 import type { Failure } from './drawn.ts'
 import { failed } from './drawn.ts'
 import { decodes, originOf, safely, structureOf, unwrap } from './ioTs.ts'
-import { isPlain } from './places.ts'
+import { at } from './places.ts'
 import { acceptance } from './pools.ts'
 
 /**
@@ -121,12 +121,12 @@ const partsOf = (type: Structure, value: unknown): ReadonlyArray<Part> => {
   switch (type._tag) {
     case 'InterfaceType':
     case 'StrictType':
-      return fieldParts(keysIn(value, Object.keys(type.props)), propOf, missing)
+      return fieldParts(Object.keys(type.props), propOf, missing)
     case 'PartialType':
-      return fieldParts(keysIn(value, Object.keys(type.props)), propOf)
+      return fieldParts(Object.keys(type.props), propOf)
     case 'DictionaryType': {
       const keys = domainKeys(type.domain) ?? fieldsIn(value).map(([key]) => key)
-      return fieldParts(keysIn(value, keys), () => type.codomain, missing)
+      return fieldParts(keys, () => type.codomain, missing)
     }
     case 'ArrayType':
     case 'ReadonlyArrayType':
@@ -148,9 +148,8 @@ const placesOf = (
   const type = unwrap(wrapped)
   const places: Array<Place> = [{ path, faults: [...more, ...faultsOf(value)] }]
   for (const { type: part, key, faults } of partsOf(type, value)) {
-    // the value has the parts
-    const inside = (value as Readonly<Record<string | number, unknown>>)[key]
-    places.push(...placesOf(part, inside, [...path, key], faults))
+    const inside = at(value, [key])
+    if (inside.length === 1) places.push(...placesOf(part, inside[0], [...path, key], faults))
   }
   switch (type._tag) {
     case 'TupleType':
@@ -171,10 +170,7 @@ const placesOf = (
 }
 
 const fieldsIn = (value: unknown): ReadonlyArray<readonly [string, unknown]> =>
-  typeof value === 'object' && value !== null ? Object.entries(value) : []
-
-const keysIn = (value: unknown, keys: ReadonlyArray<string>): ReadonlyArray<string> =>
-  isPlain(value) ? keys.filter((key) => Object.hasOwn(value, key)) : []
+  Object.entries(value ?? {})
 
 const lengthFaults = (value: unknown): ReadonlyArray<Fault> =>
   Array.isArray(value) ? [fault('an element lost', value.slice(0, -1))] : []
@@ -189,17 +185,17 @@ const literalsOf = (type: Structure): ReadonlyMap<string, unknown> => {
   )
 }
 
-/** The tags of the other members. */
+/** The tags of the members. That of the value itself is no fault. */
 const tagPlaces = (
   member: Structure,
   members: ReadonlyArray<Structure>,
   path: Path,
 ): ReadonlyArray<Place> =>
-  Array.from(literalsOf(member), ([key, tag]) => ({
+  Array.from(literalsOf(member).keys(), (key) => ({
     path: [...path, key],
     faults: members
       .map((other) => literalsOf(other).get(key))
-      .filter((other) => other !== undefined && other !== tag)
+      .filter((other) => other !== undefined)
       .map((other) => fault('the tag of another member', other)),
   }))
 
@@ -210,9 +206,10 @@ const placesFrom = (origin: Origin | undefined, value: unknown): ReadonlyArray<P
     case 'IoTs':
       return placesOf(structureOf(origin.ioTs), value, [], [])
     case 'Tagged': {
-      const type = isPlain(value) ? value['type'] : undefined
-      const others = [...origin.members.keys()].filter((other) => other !== type)
-      const faults = others.map((other) => fault('the tag of another member', other))
+      const [type] = at(value, ['type'])
+      const faults = Array.from(origin.members.keys(), (other) =>
+        fault('the tag of another member', other),
+      )
       return [
         { path: ['type'], faults: [...faults, missing, fault('an unknown tag', 'Unknown')] },
         ...placesFrom(origin.members.get(type)?.origin, value),
@@ -257,7 +254,6 @@ const miss = <I>(
     const start = Math.floor((how * faults.length) / whole)
     for (let j = 0; j < faults.length; j++) {
       const wrong = faults[(start + j) % faults.length] as Fault // there are so many
-      if (path.length === 0 && !('value' in wrong)) continue
       const input = withFault(valid, path, wrong) as I // only what refuses it looks at it
       if (refuses(input)) return { input, path, change: wrong.change, valid }
     }
@@ -325,7 +321,7 @@ export const missesOfEvents = <E extends { readonly type: string }>(
       {
         path: ['type'],
         faults: [
-          ...others.filter((one) => one !== type).map((one) => fault('another type', one)),
+          ...others.map((one) => fault('another type', one)),
           fault('an unknown type', `${type}?`),
           ...inherited,
         ],

@@ -1,6 +1,6 @@
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
-import { codec, where } from '../../src/codec/IoTs.ts'
+import { codec, date, where } from '../../src/codec/IoTs.ts'
 import {
   decodes,
   isIoTs,
@@ -38,7 +38,7 @@ describe('a type that throws', () => {
     expect([isOf(broken, 1), decodes(broken, 1), survives(broken, 1)]).toStrictEqual(
       Array(3).fill(false),
     )
-    expect(keeps(broken, text, 'a')).toBe(false)
+    expect(keeps([broken], [text], 'a')).toBe(false)
   })
 })
 
@@ -72,12 +72,24 @@ describe('a value', () => {
       new t.Type<unknown>('lost', t.unknown.is, t.unknown.validate, () => () => 1),
     )
     const pairs = [any, lost].flatMap((union) => [any, lost].map((member) => [union, member]))
-    expect(pairs.map(([union = any, member = any]) => keeps(union, member, 1))).toStrictEqual([
+    expect(pairs.map(([union = any, member = any]) => keeps([union], [member], 1))).toStrictEqual([
       true,
       true,
       false,
       true,
     ])
+  })
+
+  it('is kept by types that all fit, where each encodes the fields that it knows', () => {
+    const parts = [t.type({ a: date }), t.type({ b: date })].map(structureOf)
+    const value = { a: new Date(0), b: new Date(0) }
+    const any = structureOf(t.unknown)
+    expect(keeps([any], parts, value)).toBe(false)
+    expect(keeps([any], parts.slice(1), value)).toBe(true)
+    expect(keeps(parts, parts, value)).toBe(true)
+    expect(keeps(parts.toReversed(), parts, value)).toBe(true)
+    expect(keeps([any], [any, structureOf(date)], value.a)).toBe(false)
+    expect(keeps([structureOf(date), any], [structureOf(date)], value.a)).toBe(true)
   })
 })
 

@@ -1,0 +1,241 @@
+import fc from 'fast-check'
+import * as t from 'io-ts'
+import { describe, expect, it } from 'vitest'
+import { date, where } from '../../src/codec/IoTs.ts'
+import { freeze } from '../../src/codec/Json.ts'
+import { deriveFrom } from '../../src/testing/derive.ts'
+import type { AnyType } from '../codec/types.ts'
+import { recursion } from '../codec/types.ts'
+
+type Options = Parameters<typeof deriveFrom>[1]
+
+const sample = (type: AnyType, options: Options = {}): ReadonlyArray<unknown> => {
+  const derived = deriveFrom(type, options)
+  if (derived._tag === 'Left') throw new Error(derived.left.reason)
+  return fc.sample(derived.right, { numRuns: 150, seed: 1 })
+}
+
+/** Why there is no generator. */
+const told = (type: AnyType, options: Options = {}) => {
+  const derived = deriveFrom(type, options)
+  if (derived._tag === 'Right') return 'made'
+  const { kind, path, name, reason } = derived.left
+  return `${kind}, ${path}${path === '' ? '' : ' '}${name}: ${reason}`
+}
+
+const text = (value: unknown) => {
+  const fields = typeof value === 'object' && value !== null ? Object.entries(value) : undefined
+  fields?.sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify(fields === undefined ? value : Object.fromEntries(fields))
+}
+
+/** The different values, as text. */
+const distinct = (type: AnyType, options: Options = {}) =>
+  [...new Set(sample(type, options).map(text))].sort().join(' ')
+
+// io-ts itself does not count them among them
+const never = t.never as unknown as AnyType
+const fn = t.Function as unknown as AnyType
+
+const both = (...types: [AnyType, AnyType, ...Array<AnyType>]): AnyType =>
+  new t.IntersectionType(
+    types.map(({ name }) => name).join(' & '),
+    (u): u is unknown => types.every((type) => type.is(u)),
+    t.intersection(types as [AnyType, AnyType]).validate,
+    t.intersection(types as [AnyType, AnyType]).encode,
+    types,
+  )
+
+const a = t.type({ a: t.literal(1) }, 'a')
+const b = t.partial({ b: t.literal(2) }, 'b')
+const other: t.StringC = where(
+  t.string,
+  (key) => key.startsWith('x'),
+  'like "xa"',
+) as unknown as t.StringC
+const one = t.literal(1)
+const two = t.literal(2)
+const k = (name: string) => t.type({ k: t.literal(name) }, name)
+const endless = recursion('Endless', (self) => t.type({ next: self }))
+
+describe('values that fit several types', () => {
+  it.each<[string, AnyType, string]>([
+    ['have the fields of each', both(a, b), '{"a":1,"b":2} {"a":1}'],
+    ['have fields that fit each', both(a, t.type({ a: t.union([one, two]) })), '{"a":1}'],
+    ['need what one of them needs', both(b, t.type({ b: t.number })), '{"b":2}'],
+    ['have what one may have and another must', both(t.type({ b: t.number }), b), '{"b":2}'],
+    ['may be any object besides', both(t.UnknownRecord, t.object, a, t.unknown, t.any), '{"a":1}'],
+    ['are one of both unions', both(t.union([one, two]), t.union([two, t.literal(3)])), '2'],
+    [
+      'are members of unions',
+      both(t.union([k('x'), k('y')]), a),
+      '{"a":1,"k":"x"} {"a":1,"k":"y"}',
+    ],
+    [
+      'leave out members that exclude each other',
+      both(t.union([k('x'), k('y')]), k('y')),
+      '{"k":"y"}',
+    ],
+    ['are in a wrapper', t.exact(t.intersection([a, t.readonly(b)])), '{"a":1,"b":2} {"a":1}'],
+    [
+      'are in two',
+      both(both(a, b), t.type({ c: t.null })),
+      '{"a":1,"b":2,"c":null} {"a":1,"c":null}',
+    ],
+    [
+      'are in a type that is defined as both',
+      recursion('R', () => both(a, k('x'))),
+      '{"a":1,"k":"x"}',
+    ],
+    ['are narrowed', where(both(a, b), (value) => 'b' in value, 'with b'), '{"a":1,"b":2}'],
+    [
+      'are narrowed inside',
+      both(
+        where(a, () => true, 'any'),
+        b,
+      ),
+      '{"a":1,"b":2} {"a":1}',
+    ],
+    ['are leaves', both(t.union([one, t.literal('x')]), t.number), '1'],
+    ['are nothing but what is asked', both(t.unknown, one), '1'],
+    ['are of one type twice', both(one, one), '1'],
+    ['leave out what can not be', both(a, t.partial({ c: never })), '{"a":1}'],
+    ['leave out what has no end', both(a, t.partial({ c: endless })), '{"a":1}'],
+    ['have the named keys of a record', both(a, t.record(t.keyof({ x: 1 }), two)), '{"a":1,"x":2}'],
+    ['have no key of a record that can not be', both(a, t.record(other, never)), '{"a":1}'],
+    [
+      'have no key of a record that has none',
+      both(a, t.record(date as unknown as t.StringC, one)),
+      '{"a":1}',
+    ],
+  ])('%s', (_, type, values) => {
+    expect(distinct(type)).toBe(values)
+  })
+
+  it('have the keys of records besides, of which each has what its record says', () => {
+    const type = both(a, b, t.record(t.string, t.union([one, two])), t.record(t.string, t.number))
+    const values = sample(type).map((value) => Object.entries(Object(value)))
+    const more = values.map((fields) => fields.filter(([key]) => key !== 'a' && key !== 'b'))
+    expect(new Set(more.map(({ length }) => length))).toStrictEqual(new Set([0, 1, 2, 3, 4]))
+    expect(new Set(more.flat().map(([, value]) => value))).toStrictEqual(new Set([1, 2]))
+    expect(new Set(values.flat().flatMap(([key, n]) => (key === 'b' ? [n] : [])))).toStrictEqual(
+      new Set([2]),
+    )
+    const prefixed = sample(both(a, t.record(other, one), t.record(t.string, t.number)))
+    const keys = new Set(prefixed.flatMap((value) => Object.keys(Object(value))))
+    expect(keys).toStrictEqual(new Set(['a', 'xa']))
+  })
+
+  it('take no key of a record that is a field already', () => {
+    const type = both(b, t.record(t.string, t.number))
+    const from = (...names: ReadonlyArray<string>) =>
+      distinct(type, {
+        given: [
+          ['(key)', fc.constantFrom(...names)],
+          ['*', fc.constant(3)],
+        ],
+      })
+    expect(from('b')).toBe('{"b":2} {}')
+    expect(from('b', 'c')).toBe('{"b":2,"c":3} {"b":2} {"c":3} {}')
+  })
+
+  it('are what is given for one of them, over the fields of the others', () => {
+    const c = t.type({ c: t.number }, 'c')
+    expect(distinct(both(a, c), { given: [[c, fc.constant({ c: 9 })]] })).toBe('{"a":1,"c":9}')
+    expect(distinct(both(a, c), { given: [['c', fc.constantFrom({ c: 9 }, 9)]] })).toBe(
+      '{"a":1,"c":9}',
+    )
+    const hardly = 'the generator given for it makes hardly any value of it'
+    expect(told(both(a, c), { given: [[c, fc.constant(9)]] })).toBe(`Unsupported, c: ${hardly}`)
+  })
+
+  it('are tried among what such values often are, if what each makes does not fit the others', () => {
+    const from = where(t.number, (n) => n >= 2_000, 'from')
+    const to = where(t.number, (n) => n <= 2_100, 'to')
+    const given = [
+      [from, fc.constant(9_000)],
+      [to, fc.constant(0)],
+    ] as const
+    const years = sample(both(from, to, t.Int), { given })
+    expect(new Set(years).size).toBeGreaterThan(50)
+    expect(years.filter((year) => !from.is(year) || !to.is(year))).toStrictEqual([])
+  })
+
+  it('shrink to the simplest alternative', () => {
+    const type = both(a, t.union([t.type({ x: one, y: one }), t.type({ z: one })]))
+    const derived = deriveFrom(type, {})
+    if (derived._tag === 'Left') throw new Error(derived.left.reason)
+    const never = fc.property(derived.right, () => false)
+    const { counterexample } = fc.check(never, { seed: 1, endOnFailure: false })
+    expect(counterexample).toStrictEqual([{ a: 1, z: 1 }])
+  })
+
+  it('are tried in no more than 32 alternatives', () => {
+    const unions = (n: number): ReadonlyArray<AnyType> =>
+      Array.from({ length: n }, (_, i) => {
+        const key = `k${i}`
+        return t.union([t.type({ [key]: one }), t.type({ [key]: two })])
+      })
+    const firsts = (n: number) => {
+      const [x = a, y = a, ...more] = unions(n)
+      return new Set(sample(both(x, y, ...more)).map((value) => Reflect.get(Object(value), 'k0')))
+    }
+    expect([firsts(5), firsts(6)]).toStrictEqual([new Set([1, 2]), new Set([1])])
+  })
+
+  it('survive JSON, also where another member takes them as they are', () => {
+    const type = both(a, t.union([t.unknown, t.type({ at: date })]))
+    expect(
+      sample(type).filter((value) => freeze(type.encode(value))._tag === 'Left'),
+    ).toStrictEqual([])
+  })
+})
+
+describe('types that nothing fits', () => {
+  const nothing = 'no value was found that fits all of it'
+  const functions = 'functions are not made, and no store keeps one'
+
+  it.each<[AnyType, string]>([
+    [
+      both(t.type({ a: t.string }), t.type({ a: t.number })),
+      `Contradiction, a string & number: ${nothing}`,
+    ],
+    [both(one, two), `Contradiction, 1 & 2: ${nothing}`],
+    [
+      both(
+        k('x'),
+        where(t.type({ k: t.string }), () => false, 'no'),
+      ),
+      `Contradiction, x & no: ${nothing}`,
+    ],
+    [
+      both(
+        a,
+        recursion('Itself', (self) => self),
+      ),
+      'TooDeep, Itself: it has no finite values',
+    ],
+    [t.type({ in: both(a, t.type({ x: never })) }), 'Never, in.x never: it has no values'],
+    [both(a, t.partial({ f: fn })), `Unsupported, f Function: ${functions}`],
+    [both(a, t.type({ f: t.union([fn, t.null]) })), `Unsupported, f Function: ${functions}`],
+    [both(a, t.record(other, fn)), `Unsupported, * Function: ${functions}`],
+    [
+      both(a, t.union([t.type({ a: two }), t.type({ f: fn })])),
+      `Unsupported, f Function: ${functions}`,
+    ],
+    [
+      both(a, t.union([t.type({ f: fn }), t.type({ e: endless })])),
+      'TooDeep, e.next.next.next Endless: it has no finite values',
+    ],
+    [
+      both(a, t.union([t.type({ n: never }), t.type({ a: two })])),
+      'Never, n never: it has no values',
+    ],
+    [
+      t.type({ ['__proto__']: t.string }),
+      'Unsupported, __proto__ __proto__: no store keeps such a field',
+    ],
+  ])('have no generator: %#', (type, why) => {
+    expect(told(type)).toBe(why)
+  })
+})
