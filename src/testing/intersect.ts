@@ -169,10 +169,7 @@ const fieldsOf = (atoms: Types, isGiven: (type: Structure) => boolean): Fields =
 }
 
 const drawFields = (context: Context, atoms: Types, path: string): Derived => {
-  const fields = fieldsOf(
-    atoms,
-    (type) => atoms.length > 1 && context.given(type, path) !== undefined,
-  )
+  const fields = fieldsOf(atoms, (type) => context.given(type, path) !== undefined)
   const { required, optional, records, others } = fields
   const known = drawKnown(context, fields, path)
   if (known._tag === 'Left') return known

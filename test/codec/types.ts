@@ -31,6 +31,12 @@ type Wrapper =
   | 'tree'
   | 'chain'
 
+/** A type of the class that io-ts made its strict types of before. */
+export const strictClass = (props: t.Props): AnyType => {
+  const { is, validate } = t.type(props)
+  return new t.StrictType('Strict', is, validate, t.identity, props)
+}
+
 /** A text without the spaces around it; encoding it changes nothing. */
 const trimmed = new t.Type<string, string>(
   'trimmed',

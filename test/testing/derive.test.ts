@@ -90,7 +90,8 @@ describe('deriving', () => {
     const inner = t.array(t.number, 'inner')
     const type = t.type({ a: inner, b: inner, c: t.array(inner, 'outer') }, 'all')
     derive({ ...context, given, memo: new Map() }, structureOf(type), '')
-    expect(asked).toStrictEqual(['all', 'inner', 'number', 'outer'])
+    const inside = asked.filter((name) => name !== 'all')
+    expect(inside).toStrictEqual(['inner', 'number', 'outer'])
   })
 
   it.each<[AnyType, string]>([

@@ -5,14 +5,14 @@ import { date, where } from '../../src/codec/IoTs.ts'
 import { freeze } from '../../src/codec/Json.ts'
 import { deriveFrom } from '../../src/testing/derive.ts'
 import type { AnyType } from '../codec/types.ts'
-import { recursion } from '../codec/types.ts'
+import { recursion, strictClass } from '../codec/types.ts'
 
 type Options = Parameters<typeof deriveFrom>[1]
 
 const sample = (type: AnyType, options: Options = {}): ReadonlyArray<unknown> => {
   const derived = deriveFrom(type, options)
   if (derived._tag === 'Left') throw new Error(derived.left.reason)
-  return fc.sample(derived.right, { numRuns: 150, seed: 1 })
+  return fc.sample(derived.right, { numRuns: 100, seed: 1 })
 }
 
 /** Why there is no generator. */
@@ -55,6 +55,9 @@ const other: t.StringC = where(
 ) as unknown as t.StringC
 const one = t.literal(1)
 const two = t.literal(2)
+const n = t.type({ n: t.number }, 'n')
+const nOne = t.type({ n: one }, 'n one')
+const isExample = (value: unknown) => value === 'AB-1'
 const k = (name: string) => t.type({ k: t.literal(name) }, name)
 const endless = recursion('Endless', (self) => t.type({ next: self }))
 
@@ -108,6 +111,43 @@ describe('values that fit several types', () => {
       both(a, t.record(date as unknown as t.StringC, one)),
       '{"a":1}',
     ],
+    ['are as one type says', t.type({ a: one, b: two }), '{"a":1,"b":2}'],
+    ['narrow a field in two', both(both(a, n), nOne), '{"a":1,"n":1}'],
+    ['narrow a field in what is not to be changed', both(t.readonly(n), nOne), '{"n":1}'],
+    ['narrow a field in what is exact', both(t.exact(n), nOne), '{"n":1}'],
+    [
+      'narrow a field in what is defined',
+      both(
+        recursion('R', () => n),
+        nOne,
+      ),
+      '{"n":1}',
+    ],
+    ['narrow a field in a member', both(t.readonly(t.union([n, t.null])), nOne), '{"n":1}'],
+    [
+      'narrow a field in what is narrowed',
+      both(
+        where(both(n, t.UnknownRecord), () => true, 'any'),
+        nOne,
+      ),
+      '{"n":1}',
+    ],
+    ['narrow a field of a strict class', both(strictClass({ n: t.number }), nOne), '{"n":1}'],
+    ['narrow a named key', both(t.record(t.keyof({ n: 1 }), t.number), nOne), '{"n":1}'],
+    ['are as an example says', both(where(t.string, isExample, 'like "AB-1"'), t.string), '"AB-1"'],
+    [
+      'are as an example of a member says',
+      both(where(t.union([k('x'), t.string]), isExample, 'like "AB-1"'), t.string),
+      '"AB-1"',
+    ],
+    [
+      'are in a union that has itself as a member',
+      both(
+        t.number,
+        recursion('R', (self) => t.union([one, self])),
+      ),
+      '1',
+    ],
   ])('%s', (_, type, values) => {
     expect(distinct(type)).toBe(values)
   })
@@ -121,9 +161,47 @@ describe('values that fit several types', () => {
     expect(new Set(values.flat().flatMap(([key, n]) => (key === 'b' ? [n] : [])))).toStrictEqual(
       new Set([2]),
     )
-    const prefixed = sample(both(a, t.record(other, one), t.record(t.string, t.number)))
-    const keys = new Set(prefixed.flatMap((value) => Object.keys(Object(value))))
-    expect(keys).toStrictEqual(new Set(['a', 'xa']))
+    const records = both(t.record(t.string, t.number), t.record(t.string, one))
+    expect(Math.max(...sample(records).map((value) => Object.keys(Object(value)).length))).toBe(4)
+  })
+
+  it('have no keys but those that each record has in its domain', () => {
+    const early = where(t.string, (key) => key < 'n', 'early') as unknown as t.StringC
+    const keys = (type: AnyType, options: Options = {}) =>
+      new Set(sample(type, options).flatMap((value) => Object.keys(Object(value))))
+    const drawn = keys(both(a, t.record(t.string, t.number), t.record(early, one)))
+    expect([...drawn].filter((key) => key >= 'n')).toStrictEqual([])
+    expect(drawn.size).toBeGreaterThan(20)
+    expect(keys(both(a, t.record(other, one), t.record(t.string, t.number)))).toStrictEqual(
+      new Set(['a', 'xa']),
+    )
+  })
+
+  it('have keys of records where one key in ten is in the domain of each', () => {
+    let next = 0
+    const tens = (every: number) => {
+      next = 0
+      const domain = where(t.string, (key) => Number(key) % every === 0, 'tens')
+      const type = both(t.record(t.string, one), t.record(domain as unknown as t.StringC, one))
+      return distinct(type, { given: [['(key)', fc.constant(0).map(() => `${next++}`)]] })
+    }
+    expect([tens(10) === '{}', tens(11)]).toStrictEqual([false, '{}'])
+  })
+
+  it('have what records say in the fields of others', () => {
+    const given = [['(key)', fc.constant('z')]] as const
+    const ones = t.record(t.string, one)
+    expect(distinct(both(n, ones), { given })).toBe('{"n":1,"z":1} {"n":1}')
+    expect(distinct(both(t.partial({ n: t.number }), ones), { given })).toBe(
+      '{"n":1,"z":1} {"n":1} {"z":1} {}',
+    )
+  })
+
+  it('are plain objects', () => {
+    const prototypes = [a, both(a, b), both(a, t.record(t.string, one))].flatMap((type) =>
+      sample(type).map((value) => Object.getPrototypeOf(value)),
+    )
+    expect(new Set(prototypes)).toStrictEqual(new Set([Object.prototype]))
   })
 
   it('take no key of a record that is a field already', () => {
@@ -147,6 +225,19 @@ describe('values that fit several types', () => {
     )
     const hardly = 'the generator given for it makes hardly any value of it'
     expect(told(both(a, c), { given: [[c, fc.constant(9)]] })).toBe(`Unsupported, c: ${hardly}`)
+  })
+
+  it('are what is given for a union, and none of its members else', () => {
+    const union = t.union([k('x'), k('y')])
+    const given = [[union, fc.constant({ k: 'x' })]] as const
+    expect(distinct(both(a, union), { given })).toBe('{"a":1,"k":"x"}')
+  })
+
+  it('fit in each field by itself, where all fields at once would hardly ever', () => {
+    const digit = t.type({ digit: t.union([one, two, t.literal(3), t.literal(4), t.literal(5)]) })
+    const first = where(digit, (value) => value.digit === 1, 'first')
+    const type = both(t.type({ p: first, q: first }), t.type({ p: t.type({}), q: t.type({}) }))
+    expect(distinct(type)).toBe('{"p":{"digit":1},"q":{"digit":1}}')
   })
 
   it('are tried among what such values often are, if what each makes does not fit the others', () => {
@@ -191,7 +282,7 @@ describe('values that fit several types', () => {
   })
 })
 
-describe('types that nothing fits', () => {
+describe('types that hardly anything fits', () => {
   const nothing = 'no value was found that fits all of it'
   const functions = 'functions are not made, and no store keeps one'
 
@@ -216,6 +307,14 @@ describe('types that nothing fits', () => {
       'TooDeep, Itself: it has no finite values',
     ],
     [t.type({ in: both(a, t.type({ x: never })) }), 'Never, in.x never: it has no values'],
+    [
+      both(
+        a,
+        recursion('R', (self) => where(self, () => true, 'any')),
+      ),
+      'TooDeep, R: it has no finite values',
+    ],
+    [both(t.unknown, t.any), 'made'],
     [both(a, t.partial({ f: fn })), `Unsupported, f Function: ${functions}`],
     [both(a, t.type({ f: t.union([fn, t.null]) })), `Unsupported, f Function: ${functions}`],
     [both(a, t.record(other, fn)), `Unsupported, * Function: ${functions}`],
@@ -235,7 +334,7 @@ describe('types that nothing fits', () => {
       t.type({ ['__proto__']: t.string }),
       'Unsupported, __proto__ __proto__: no store keeps such a field',
     ],
-  ])('have no generator: %#', (type, why) => {
+  ])('say why there is no generator, if there is none: %#', (type, why) => {
     expect(told(type)).toBe(why)
   })
 })

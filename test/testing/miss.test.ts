@@ -11,7 +11,7 @@ import { first, next } from '../../src/codec/Upcast.ts'
 import { missesOf, missesOfEvents } from '../../src/testing/miss.ts'
 import { at } from '../../src/testing/places.ts'
 import type { AnyType } from '../codec/types.ts'
-import { recursion } from '../codec/types.ts'
+import { recursion, strictClass } from '../codec/types.ts'
 
 type Source<A> = Parameters<typeof missesOf<A>>[0]
 
@@ -19,12 +19,6 @@ const misses = <A>(source: Source<A>, given: Parameters<typeof missesOf>[1]['giv
   const made = missesOf(source, { given })
   if (made._tag === 'Left') throw new Error(made.left.reason)
   return fc.sample(made.right, { numRuns: 500, seed: 1 })
-}
-
-/** A type of the class that io-ts made strict types of before. */
-const strict = (props: t.Props): AnyType => {
-  const { is, validate } = t.type(props)
-  return new t.StrictType('Strict', is, validate, t.identity, props)
 }
 
 const sorted = (lines: ReadonlyArray<string>) => [...new Set(lines)].sort()
@@ -120,7 +114,7 @@ describe('a near miss', () => {
     ['optional ones', t.partial({ a: t.null }), ['/', '/a']],
     ['those of a strict type', t.strict({ a: t.null }), ['/', '/a']],
     ['a record of named keys', t.record(t.keyof({ a: 1, b: 1 }), t.null), ['/', '/a', '/b']],
-    ['those of the class of strict types', strict({ a: t.null }), ['/', '/a']],
+    ['those of the class of strict types', strictClass({ a: t.null }), ['/', '/a']],
     ['a tuple', t.tuple([t.null, t.tuple([t.null])]), ['/', '/0', '/1', '/1/0']],
     ['what is wrapped', t.readonly(t.exact(t.type({ a: t.null }))), ['/', '/a']],
     [
@@ -167,7 +161,7 @@ describe('a near miss', () => {
   it('takes the tag of another member', () => {
     const type = t.union([
       t.type({ k: t.literal('a'), same: t.literal(0) }),
-      strict({ k: t.literal('b'), same: t.literal(0), n: t.literal(1) }),
+      strictClass({ k: t.literal('b'), same: t.literal(0), n: t.literal(1) }),
       t.exact(t.type({ k: t.literal('c'), n: t.literal(2) })),
       t.type({ n: t.literal(3) }),
       t.type({ n: t.union([t.literal(4), t.literal(5)]) }),
