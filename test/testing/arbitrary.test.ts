@@ -468,7 +468,10 @@ describe('near misses', () => {
     new Set(sample(nearMisses(type), n).map((one) => one.change))
 
   it('of a type that refuses nothing: there are none', () => {
-    expect(tryNearMisses(t.unknown)).toMatchObject(left({ reason: 'it refuses nothing' }))
+    const reason = 'it refuses nothing'
+    const failure = { type: 'UnsupportedType', path: '', name: 'type', reason }
+    expect(tryNearMisses(t.unknown)).toStrictEqual(left(failure))
+    expect(() => nearMisses(t.unknown)).toThrow(`No generator for (root): type: ${reason}`)
   })
 
   it('break dates, big integers, tuples, ranges, unions and lists', () => {

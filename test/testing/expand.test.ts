@@ -1,0 +1,116 @@
+import { left, right } from 'fp-ts/lib/Either.js'
+import { describe, expect, it } from 'vitest'
+import type { Options, Progress } from '../../src/testing/explorer.ts'
+import { explore } from '../../src/testing/explorer.ts'
+import type { System } from '../../src/testing/system.ts'
+
+/** Where each action leads, by state; to no number where it is refused. */
+type Moves = ReadonlyArray<Readonly<Record<string, number>>>
+
+const system = (moves: Moves, end = -1): System<number, string, string, string> => ({
+  initialState: 0,
+  actions: (state) => Object.keys(moves[state] ?? {}),
+  step: (action, state) => {
+    const next = moves[state]?.[action] ?? NaN
+    if (Number.isNaN(next)) return left('no')
+    return right({ events: next === state ? [] : [`${action}ed`], state: next })
+  },
+  isTerminal: (state) => state === end,
+})
+
+/** Ten states in a row; the way back is refused. */
+const row = system(
+  Array.from({ length: 10 }, (_, n) => ({ back: NaN, ...(n < 9 ? { walk: n + 1 } : {}) })),
+)
+
+const sizes = (options: Options<number, string, string> = {}) => {
+  const { extent, states, transitions, refused, depth } = explore(row, options)
+  return { extent, states, transitions, refused, depth }
+}
+
+describe('a search', () => {
+  it('tries every action in each state, level by level', () => {
+    expect(sizes()).toStrictEqual({
+      extent: { type: 'Complete' },
+      states: 10,
+      transitions: 9,
+      refused: 10,
+      depth: 9,
+    })
+  })
+
+  it('stops at the depth that it is told, without the actions there', () => {
+    expect(sizes({ limits: { depth: 3 } })).toStrictEqual({
+      extent: { type: 'Stopped', limit: 'Depth' },
+      states: 4,
+      transitions: 3,
+      refused: 3,
+      depth: 3,
+    })
+  })
+
+  it('stops when its time is over, which is looked at before each state', () => {
+    let time = 100
+    const now = () => time++
+    expect(sizes({ limits: { time: { milliseconds: 3, now } } })).toStrictEqual({
+      extent: { type: 'Stopped', limit: 'Time' },
+      states: 3,
+      transitions: 2,
+      refused: 2,
+      depth: 2,
+    })
+    expect(time).toBe(104)
+  })
+
+  it('stops where there is no room for one more state', () => {
+    expect(sizes({ limits: { states: 4 } })).toStrictEqual({
+      extent: { type: 'Stopped', limit: 'States' },
+      states: 4,
+      transitions: 3,
+      refused: 4,
+      depth: 3,
+    })
+  })
+
+  it('tells how far it has come each time that so many actions were tried', () => {
+    const told: Array<Progress> = []
+    const tell = (progress: Progress) => void told.push(progress)
+    sizes({ progress: { every: 5, tell } })
+    const after = (states: number) => ({
+      states: states + 1,
+      waiting: 1,
+      transitions: states,
+      refused: states,
+      depth: states - 1,
+    })
+    expect(told).toStrictEqual([after(3), after(6), after(9)])
+  })
+
+  it('knows the actions that were offered before, in whatever company', () => {
+    const { commands } = explore(
+      system([
+        { a: 1, b: 1 },
+        { b: 2, c: 2 },
+        { c: 2, d: NaN },
+      ]),
+      {},
+    )
+    const used = commands.map(({ command, tried, accepted, emitted }) => ({
+      command,
+      counts: [tried, accepted, emitted],
+    }))
+    expect(used).toStrictEqual([
+      { command: "'a'", counts: [1, 1, 1] },
+      { command: "'b'", counts: [2, 2, 2] },
+      { command: "'c'", counts: [2, 2, 1] },
+      { command: "'d'", counts: [1, 0, 0] },
+    ])
+  })
+
+  it('shows the first action that emits in a terminal state', () => {
+    const { terminalLeft } = explore(system([{ end: 1 }, { stay: 1, x: 2, y: 2 }, {}], 1), {})
+    expect(terminalLeft.count).toBe(1)
+    const [trace] = terminalLeft.examples
+    expect(trace?.steps.map(({ action }) => action)).toStrictEqual(['end', 'x'])
+  })
+})
