@@ -203,8 +203,8 @@ const search = async <C, S, E, R>(
   const numRuns = fixed ? 1 : (runs ?? (exhaustive ? 20 : 300))
   const details = await fc.check(property, {
     numRuns,
+    path: path ?? '',
     ...(seed === undefined ? {} : { seed }),
-    ...(path === undefined ? {} : { path }),
   })
   if (details.failed && lost === undefined) lost = brokenOff(details.errorInstance)
   return { races, complete, seed: details.seed, path: details.counterexamplePath ?? '', lost }

@@ -174,6 +174,35 @@ describe('what races tell', () => {
     expect(await idsOf({ ...given, requests: fc.constant(four) })).toHaveLength(4)
   })
 
+  it('is a race that was lost, and not one that was tried after it', async () => {
+    const handlers = () => (store: Store) => real(anyVersion(store))
+    const { reason, requests, schedule } = await lostOf({ requests: both, handlers, seed: 1 })
+    expect(reason).toMatch(/^no order explains the outcomes/)
+    const again = await lostOf({ requests, schedule, handlers })
+    expect([again.reason, again.schedule]).toStrictEqual([reason, schedule])
+  })
+
+  it('has come of the seed that fast-check has been given, where none is said', async () => {
+    const options = { decider: counter, store: newStore, requests: apart(1), runs: 1 }
+    expect(await checkRaces(options)).toStrictEqual(told(1, false))
+  })
+
+  it('has taken no more than the races of its path, where one is given', async () => {
+    const racesUntilLost = async (options: Partial<Options>) => {
+      let count = 0
+      const store = () => {
+        count++
+        return anyVersion(newStore())
+      }
+      const { path } = await lostOf({ requests: anyRequests, store, seed: 1, ...options })
+      return { count, path }
+    }
+    const first = await racesUntilLost({})
+    const again = await racesUntilLost({ path: first.path })
+    expect(again.path).toBe(first.path)
+    expect(again.count).toBeLessThan(first.count / 2)
+  })
+
   it('has needed new handlers for each race, and one of them for each request', async () => {
     let started = 0
     let made = 0
