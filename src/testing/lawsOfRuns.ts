@@ -138,7 +138,7 @@ export const refusals = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> =>
       expected:
         step === undefined
           ? 'the same decision'
-          : `as without the refused commands, a decision for`,
+          : 'the decision without the refused commands, as it is shown above',
       seen: showDecision(decision),
       state: before,
     }

@@ -232,7 +232,7 @@ describe('B10, refusals', () => {
     expect(look(refusals, of)).toStrictEqual({
       found: {
         ...violation,
-        expected: 'as without the refused commands, a decision for',
+        expected: 'the decision without the refused commands, as it is shown above',
         seen: ['1 event', `    [0] { type: 'Added', n: 3 }`],
       },
       times: 2,
