@@ -126,6 +126,7 @@ describe('deriving', () => {
       `Unsupported, u: another member takes the values of ${date.name}`,
     ],
     [t.union([never, t.string]), 'made'],
+    [t.union([date, t.null]), 'made'],
   ])('says why there is no generator, if there is none: %#', (source, why) => {
     expect(told(source)).toBe(why)
   })

@@ -11,6 +11,18 @@ const counting = () => {
   return fc.constant(0).map(() => next++)
 }
 
+describe('a text or a number', () => {
+  it('shrinks to the empty one, or to zero', () => {
+    const smallest = (from: fc.Arbitrary<unknown>) =>
+      Array.from({ length: 60 }, (_, i) => {
+        const never = fc.property(from, () => false)
+        return fc.check(never, { seed: i, endOnFailure: false }).counterexample?.[0]
+      })
+    expect(new Set(smallest(pools.text))).toStrictEqual(new Set(['']))
+    expect(new Set(smallest(pools.number))).toStrictEqual(new Set([0]))
+  })
+})
+
 describe('keys', () => {
   it('are short words, and now and then any text but __proto__', () => {
     expect([pools.isKey('a'), pools.isKey('__proto__')]).toStrictEqual([true, false])
@@ -209,6 +221,8 @@ describe('what JSON can hold', () => {
       typeof value === 'object' && value !== null ? Object.keys(value).length : 0,
     )
     expect(Math.max(...sizes)).toBe(3)
+    const prototypes = values(pools.object).map((value) => Object.getPrototypeOf(value))
+    expect(new Set(prototypes)).toStrictEqual(new Set([Object.prototype]))
   })
 })
 
