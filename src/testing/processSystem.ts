@@ -227,7 +227,7 @@ const isQuiet = <E, P, C, S, R>({ decider, commandsIn }: Parts<E, P, C, S, R>, s
   })
 
 const byId = <C>(issued: ReadonlyArray<Issued<C>>): ReadonlyArray<Issued<C>> =>
-  [...issued].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+  [...issued].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)))
 
 const keyed = <C>({ id, command }: Issued<C>): Keyed<C> => ({ key: id, command })
 
