@@ -55,9 +55,9 @@ export type Source<A> = t.Type<A, unknown> | Codec<A> | EventCodec<A>
 
 /**
  * A generator to use instead of a derived one: for a type, for every type of that name, or for a
- * place like `productId`, `lines[].price`, `rates.*` (the values of a record) or, in one member of
- * a tagged union only, `AddLine.productId`. It may give values that the type refuses: they are left
- * out.
+ * place like `productId`, `lines[].price`, `rates.*` (the values of a record), `rates.(key)` (its
+ * keys), the empty text (all of it) or, in one member of a tagged union only, `AddLine.productId`. It
+ * may give values that the type refuses: they are left out.
  *
  * @category model
  * @since 0.1.0
