@@ -187,8 +187,8 @@ export const modify =
     modifyWith(dictionary, key, absent, f, undefined)
 
 /**
- * `modify` by a function of two arguments that is made once, where a closure for each call would cost
- * as much as the copy.
+ * `modify` by a function of two arguments that is made once, where otherwise each call would make a
+ * closure.
  *
  * @internal
  */
