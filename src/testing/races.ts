@@ -18,7 +18,8 @@
  * A request whose append stays without an answer is sent again with the same commit id. An append
  * can take effect and lose its answer, take effect later than anybody waits for, or be lost. What
  * says that it wrote nothing (a version conflict after the last attempt, an invalid commit) needs no
- * other explanation than that it wrote nothing.
+ * other explanation than that it wrote nothing; a commit id that is taken, no other than that another
+ * stream holds it.
  *
  * The order is drawn as a list of choices and not with fast-check's scheduler, which can't shrink
  * what it drew, and can't lose an answer. The first choice is always to let who moved last move on,

@@ -169,8 +169,10 @@ const step = <C, S, E, R>(
   }
   const { outcome, appends } = alone(account, index, version)
   const isTaken = (name: string) => commitOf(stored(name), commitId).length > 0
-  if (appends > 0 && [...streams.keys()].some(isTaken)) {
-    return stands(failure === 'CommitIdTaken', 'CommitIdTaken')
+  if ([...streams.keys()].some(isTaken)) {
+    // it says that nothing was written, which is so whatever it was decided on
+    if (failure === 'CommitIdTaken') return stands(true, 'CommitIdTaken')
+    if (appends > 0) return stands(false, 'CommitIdTaken')
   }
   const expected = source(outcome, 2)
   const next = version + appends

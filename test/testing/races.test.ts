@@ -256,6 +256,13 @@ describe.each(handlers)('the command handler %s', (_, make) => {
     expect(checked).toStrictEqual(E.right({ races: runs(300), complete: false, seed }))
   })
 
+  it('laws 1 to 4: stands where a commit id gets taken that it would not have needed any more', async () => {
+    const requests = [request('a', 'c1', 7), request('b', 'c2', 5), request('a', 'c2', 7)]
+    // the last is sent and loads first, and then the others are handled, one after the other
+    const checked = await check({ requests, handlers: make, schedule: [2, 0, 1], losses: 0 })
+    expect(checked).toMatchObject(E.right({ races: 1 }))
+  })
+
   it('laws 1 to 4: stands in every race of three, and of two with late answers', async () => {
     const three = await check({
       requests: [...both, request('a', 'c3', 8)],

@@ -28,15 +28,27 @@ const placed = (recorded: Recorded<Event>): Recorded<Event> => ({
   position: recorded.version,
 })
 
+interface OneByOne {
+  readonly results: ReadonlyArray<Result>
+  /** Whether another stream held the commit id of a request when its turn came. */
+  readonly taken: ReadonlyArray<boolean>
+  readonly streams: Streams
+}
+
 /** What the requests get one after the other, in an order, and what is stored then. */
 const oneByOne = async (
   requests: ReadonlyArray<Request<Command>>,
   order: ReadonlyArray<number>,
-): Promise<{ readonly results: ReadonlyArray<Result>; readonly streams: Streams }> => {
+): Promise<OneByOne> => {
   const store = newStore()
   const handle = commandHandler({ decider: counter, store, retry: immediate(1) })
   const results: Array<Result> = []
+  const taken: Array<boolean> = []
   for (const i of order) {
+    const { stream, commitId } = requests[i] as Request<Command> // an index
+    const all = await store.readAll(0, 100)()
+    const holders = E.isRight(all) ? all.right.filter((event) => event.commitId === commitId) : []
+    taken[i] = holders.some((event) => event.stream !== stream)
     const result = await handle(requests[i] as Request<Command>)() // an index
     results[i] = E.map((one: Told) => ({ ...one, events: one.events.map(placed) }))(result)
   }
@@ -45,7 +57,7 @@ const oneByOne = async (
     const loaded = await store.load(name)()
     streams.set(name, E.isRight(loaded) ? loaded.right.map(placed) : [])
   }
-  return { results, streams }
+  return { results, taken, streams }
 }
 
 const permutations = (n: number): ReadonlyArray<ReadonlyArray<number>> =>
@@ -71,8 +83,10 @@ const isExplained = async ({ requests, runs: ran, streams }: Counted): Promise<b
     if (!inTime) continue
     const tried = await oneByOne(requests, order)
     const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-    const outcomes = tried.results.map((result) => brief({ result }))
-    if (same(outcomes, ran.map(brief)) && same(stored(tried.streams), stored(streams))) return true
+    const isSo = ({ result }: Counted['runs'][number], i: number) =>
+      same(brief({ result: tried.results[i] as Result }), brief({ result })) || // one a run
+      (tried.taken[i] && E.isLeft(result) && result.left.type === 'CommitIdTaken')
+    if (ran.every(isSo) && same(stored(tried.streams), stored(streams))) return true
   }
   return false
 }
@@ -432,6 +446,17 @@ describe('requests by hand', () => {
     expect(said([first, [sets('c1', 0), idle(0, 0), 1]], [[], [other]])).toBeUndefined()
     expect(said([first, [sets('c1', 1), conflict, 1]], [[], [other]])).toBe(
       `${none} A\nafter that, B should get CommitIdTaken`,
+    )
+  })
+
+  it('may be refused for their id whatever they were decided on, once another stream has it', () => {
+    const other = at(1, 'c1', 1, 'b')
+    const first: Told = [sets('c1', 1, 'b'), done(other)]
+    const late: Told = [sets('c1', 10), taken, 1]
+    expect(said([first, late], [[at(1, 'c0', 5)], [other]], [['a', 1]])).toBeUndefined()
+    expect(said([first, [sets('c1', 0), taken, 1]], [[], [other]])).toBeUndefined()
+    expect(said([late], [[at(1, 'c0', 5)]], [['a', 1]])).toBe(
+      `${none} that of none\nafter that, A should get { rejected: '10 after 5', command: 0, version: 1 }`,
     )
   })
 
