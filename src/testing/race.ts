@@ -227,11 +227,12 @@ const perform = async <F extends { readonly type: string }, A extends ReadonlyAr
     say(`${show(result)}${endings[way]}`) // what is run at all has one
     return result
   }
+  const late = () => run().catch((cause) => say(`it throws ${String(cause)}, late`))
   let answer: Either<F | StoreUnavailable, A> = unanswered
   try {
     if (way < 2) answer = await run()
     else say(way === 2 ? 'it is delayed' : 'it is lost')
-    if (way === 2) delay(stage, client, run)
+    if (way === 2) delay(stage, client, late)
   } finally {
     client.executing--
     stage.notify()

@@ -221,6 +221,20 @@ describe('an append that goes astray', () => {
     ])
   })
 
+  it('that is late may break, where nobody waits for it', async () => {
+    const store = newStore()
+    let appended = 0
+    const breaking: Store['append'] = (commit) => () =>
+      ++appended === 2 ? Promise.reject(new Error('broken')) : store.append(commit)()
+    const broken = { store: { ...store, append: breaking }, losses: 1, choices: [0, 2] }
+    const { steps, times } = await told(broken)
+    expect(steps.slice(-2)).toStrictEqual([
+      `${append} 1 event`,
+      `${append} it throws Error: broken, late`,
+    ])
+    expect(times).toStrictEqual([[1, 0, 4]])
+  })
+
   it('is one of as many as may go astray, and comes after all that do not', async () => {
     expect(await told({ losses: 2, choices: [0, 1, 0, 0] })).toMatchObject({ widths: [1, 4, 1] })
     expect(await told({ losses: 2, choices: [0, 3, 0, 3] })).toMatchObject({
