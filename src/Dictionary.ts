@@ -16,7 +16,9 @@
  *    `a` itself it is `remove(k)(m)`
  * 8. dictionaries of the same entries are deeply equal, whatever led to them
  *
- * The tree is a hash array mapped trie (P. Bagwell, "Ideal Hash Trees", 2001).
+ * The tree is a hash array mapped trie that keeps keys and values in its nodes (M. Steindorfer and
+ * J. Vinju, "Optimizing Hash-Array Mapped Tries for Fast and Lean Immutable JVM Collections", 2015),
+ * sixteen ways at each of eight levels.
  *
  * @since 0.1.0
  */
@@ -31,31 +33,28 @@ import type { Option } from 'fp-ts/lib/Option.js'
  */
 export interface Dictionary<out V> {
   readonly size: number
-  readonly root: Branch<V>
+  readonly root: Node<V>
 }
 
-type Node<V> = Branch<V> | Leaf<V> | Collision<V>
+/**
+ * In one array, so that a new version of a node is one copy: which of the four bits' sixteen values
+ * have an entry here, which have a node below, then the keys, each with its value, and then the nodes.
+ * Neither has any below the last level, where all keys of one hash stand in their order.
+ */
+interface Node<out V> extends ReadonlyArray<number | string | V | Node<V>> {}
 
-/** Up to 32 children, one for each value of five bits of the hash; the bitmap says which exist. */
-interface Branch<out V> {
-  readonly type: 'Branch'
-  readonly bitmap: number
-  readonly children: ReadonlyArray<Node<V>>
-}
+const none: Option<never> = { _tag: 'None' }
+const some = <A>(value: A): Option<A> => ({ _tag: 'Some', value })
 
-interface Leaf<out V> {
-  readonly type: 'Leaf'
-  readonly hash: number
-  readonly key: string
-  readonly value: V
-}
+// What stands where: the bitmaps and the places counted from them say so.
+const entriesOf = (node: Node<unknown>): number => node[0] as number
+const nodesOf = (node: Node<unknown>): number => node[1] as number
+const keyAt = (node: Node<unknown>, at: number): string => node[at] as string
+const valueAt = <V>(node: Node<V>, at: number): V => node[at + 1] as V
+const nodeAt = <V>(node: Node<V>, at: number): Node<V> => node[at] as Node<V>
 
-/** Two leaves or more whose keys share a whole hash, in the order of the keys. */
-interface Collision<out V> {
-  readonly type: 'Collision'
-  readonly hash: number
-  readonly leaves: ReadonlyArray<Leaf<V>>
-}
+/** The bits of the hash that are used up below the last level. */
+const allBits = 32
 
 /**
  * The dictionary without entries.
@@ -65,7 +64,7 @@ interface Collision<out V> {
  */
 export const empty: Dictionary<never> = {
   size: 0,
-  root: { type: 'Branch', bitmap: 0, children: [] },
+  root: [0, 0],
 }
 
 /**
@@ -85,9 +84,19 @@ export const empty: Dictionary<never> = {
  */
 export const get =
   (key: string): (<V>(dictionary: Dictionary<V>) => Option<V>) =>
-  (dictionary) => {
-    const leaf = find(dictionary.root, hashOf(key), key)
-    return leaf === undefined ? { _tag: 'None' } : { _tag: 'Some', value: leaf.value }
+  <V>(dictionary: Dictionary<V>) => {
+    const hash = hashOf(key)
+    let node = dictionary.root
+    for (let shift = 0; shift < allBits; shift += 4) {
+      const bit = bitOf(hash, shift)
+      const at = entryPlace(node, bit)
+      if ((entriesOf(node) & bit) !== 0)
+        return keyAt(node, at) === key ? some(valueAt(node, at)) : none
+      if ((nodesOf(node) & bit) === 0) return none
+      node = nodeAt(node, nodePlace(node, bit))
+    }
+    const at = placeInBucket(node, key)
+    return at < node.length && keyAt(node, at) === key ? some(valueAt(node, at)) : none
   }
 
 /**
@@ -104,21 +113,21 @@ export const get =
  */
 export const entries = <V>(dictionary: Dictionary<V>): ReadonlyArray<readonly [string, V]> => {
   const all: Array<readonly [string, V]> = []
-  const open: Array<Node<V>> = [dictionary.root]
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    switch (node.type) {
-      case 'Branch':
-        open.push(...node.children)
-        break
-      case 'Leaf':
-        all.push([node.key, node.value])
-        break
-      case 'Collision':
-        open.push(...node.leaves)
-        break
-    }
-  }
+  collect(dictionary.root, 0, all)
   return all
+}
+
+const collect = <V>(node: Node<V>, shift: number, all: Array<readonly [string, V]>): void => {
+  if (shift === allBits) {
+    for (let at = 2; at < node.length; at += 2) all.push([keyAt(node, at), valueAt(node, at)])
+    return
+  }
+  for (let bit = 1; bit <= 0x8000; bit <<= 1) {
+    const at = entryPlace(node, bit)
+    if ((entriesOf(node) & bit) !== 0) all.push([keyAt(node, at), valueAt(node, at)])
+    else if ((nodesOf(node) & bit) !== 0)
+      collect(nodeAt(node, nodePlace(node, bit)), shift + 4, all)
+  }
 }
 
 /**
@@ -135,15 +144,9 @@ export const entries = <V>(dictionary: Dictionary<V>): ReadonlyArray<readonly [s
  */
 export const set =
   <V>(key: string, value: V): ((dictionary: Dictionary<V>) => Dictionary<V>) =>
-  (dictionary) => {
-    const hash = hashOf(key)
-    const before = find(dictionary.root, hash, key)
-    if (before !== undefined && Object.is(before.value, value)) return dictionary
-    return {
-      size: before === undefined ? dictionary.size + 1 : dictionary.size,
-      root: putInto(dictionary.root, 0, { type: 'Leaf', hash, key, value }),
-    }
-  }
+  (dictionary) =>
+    // `missing` is no value of anybody's
+    modifyWith<unknown, V>(dictionary, key, missing, second, value) as Dictionary<V>
 
 /**
  * The dictionary without a key: the same one where it lacks it already.
@@ -159,12 +162,13 @@ export const set =
  */
 export const remove =
   (key: string): (<V>(dictionary: Dictionary<V>) => Dictionary<V>) =>
-  <V>(dictionary: Dictionary<V>) => {
-    const hash = hashOf(key)
-    return find(dictionary.root, hash, key) === undefined
-      ? dictionary
-      : { size: dictionary.size - 1, root: takeFrom(dictionary.root, 0, hash, key) }
-  }
+  <V>(dictionary: Dictionary<V>) =>
+    modifyWith<unknown, unknown>(dictionary, key, missing, second, missing) as Dictionary<V> // as above
+
+/** Stands for the value of a key that is not there. */
+const missing: unknown = Object.freeze({})
+
+const second = <A>(_: unknown, value: A): A => value
 
 /**
  * The dictionary in which a key holds what `f` makes of its value. `absent` stands for the value of a
@@ -202,11 +206,10 @@ export const modifyWith = <V, A>(
   const { size, root } = dictionary
   const edit: Edit<V, A> = { hash: hashOf(key), key, absent, f, argument, grows: 0 }
   const edited = editIn(root, 0, edit)
-  if (edit.grows < 0) return { size: size - 1, root: takeFrom(root, 0, edit.hash, key) }
   return edited === root ? dictionary : { size: size + edit.grows, root: edited }
 }
 
-/** What `modify` carries down, and by how many keys the dictionary is to grow. */
+/** What an edit carries down, and by how many keys the dictionary is to grow. */
 interface Edit<V, A> {
   readonly hash: number
   readonly key: string
@@ -216,119 +219,121 @@ interface Edit<V, A> {
   grows: number
 }
 
-/**
- * The branch with the value changed, in one way down and back; the very branch where nothing changes.
- * Where the key is to go, it says so, and what it gives is of no use.
- */
-const editIn = <V, A>(branch: Branch<V>, shift: number, edit: Edit<V, A>): Branch<V> => {
-  const { bitmap, children } = branch
-  const { hash, key, absent } = edit
-  const place = placeOf(bitmap, hash, shift)
-  const child = (bitmap & bitOf(hash, shift)) === 0 ? undefined : children[place]
-  if (child?.type === 'Branch') {
-    const edited = editIn(child, shift + 5, edit)
-    if (edited === child) return branch
-    const copy = children.slice()
-    copy[place] = edited
-    return { type: 'Branch', bitmap, children: copy }
+/** The node with the value changed, in one way down and back; the very node where nothing changes. */
+const editIn = <V, A>(node: Node<V>, shift: number, edit: Edit<V, A>): Node<V> => {
+  if (shift === allBits) return editBucket(node, edit)
+  const bit = bitOf(edit.hash, shift)
+  const at = entryPlace(node, bit)
+  if ((entriesOf(node) & bit) !== 0) {
+    return keyAt(node, at) === edit.key
+      ? editEntry(node, at, bit, edit)
+      : pushDown(node, at, shift, edit)
   }
-  const leaf = leafIn(child, key)
-  const before = leaf === undefined ? absent : leaf.value
+  if ((nodesOf(node) & bit) === 0) return addEntry(node, at, bit, edit)
+  const to = nodePlace(node, bit)
+  const child = nodeAt(node, to)
+  const edited = editIn(child, shift + 4, edit)
+  if (edited === child) return node
+  const copy = node.slice()
+  if (edit.grows < 0 && isLone(edited)) {
+    copy[0] = entriesOf(node) | bit
+    copy[1] = nodesOf(node) & ~bit
+    copy.splice(to, 1)
+    copy.splice(at, 0, keyAt(edited, 2), valueAt(edited, 2))
+  } else copy[to] = edited
+  return copy
+}
+
+/** Whether one entry is all there is, which then stands in the node above. */
+const isLone = (node: Node<unknown>): boolean => node.length === 4 && nodesOf(node) === 0
+
+/** The entry with another value, or without it. */
+const editEntry = <V, A>(node: Node<V>, at: number, bit: number, edit: Edit<V, A>): Node<V> => {
+  const before = valueAt(node, at)
   const value = edit.f(before, edit.argument)
-  if (Object.is(before, value)) return branch
-  edit.grows = (Object.is(value, absent) ? 0 : 1) - (leaf === undefined ? 0 : 1)
-  return putInto(branch, shift, { type: 'Leaf', hash, key, value })
+  if (Object.is(before, value)) return node
+  const copy = node.slice()
+  if (Object.is(value, edit.absent)) {
+    edit.grows = -1
+    copy[0] = entriesOf(node) & ~bit
+    copy.splice(at, 2)
+  } else copy[at + 1] = value
+  return copy
 }
 
-const find = <V>(root: Branch<V>, hash: number, key: string): Leaf<V> | undefined => {
-  let node: Node<V> | undefined = root
-  for (let shift = 0; node?.type === 'Branch'; shift += 5) {
-    node =
-      (node.bitmap & bitOf(hash, shift)) === 0
-        ? undefined
-        : node.children[placeOf(node.bitmap, hash, shift)]
-  }
-  return leafIn(node, key)
+const addEntry = <V, A>(node: Node<V>, at: number, bit: number, edit: Edit<V, A>): Node<V> => {
+  const value = edit.f(edit.absent, edit.argument)
+  if (Object.is(value, edit.absent)) return node
+  edit.grows = 1
+  const copy = node.slice()
+  copy[0] = entriesOf(node) | bit
+  copy.splice(at, 0, edit.key, value)
+  return copy
 }
 
-/** The leaf of a key in what stands below all branches. */
-const leafIn = <V>(node: Leaf<V> | Collision<V> | undefined, key: string): Leaf<V> | undefined => {
-  if (node?.type === 'Collision') return node.leaves.find((leaf) => leaf.key === key)
-  return node?.key === key ? node : undefined
+/** Where another key stands in the way, both go into a node below. */
+const pushDown = <V, A>(node: Node<V>, at: number, shift: number, edit: Edit<V, A>): Node<V> => {
+  const value = edit.f(edit.absent, edit.argument)
+  if (Object.is(value, edit.absent)) return node
+  edit.grows = 1
+  const bit = bitOf(edit.hash, shift)
+  const to = nodePlace(node, bit) - 2
+  const [key, before] = [keyAt(node, at), valueAt(node, at)]
+  const copy = node.slice()
+  copy[0] = entriesOf(node) & ~bit
+  copy[1] = nodesOf(node) | bit
+  copy.splice(at, 2)
+  copy.splice(to, 0, parted([hashOf(key), key, before], [edit.hash, edit.key, value], shift + 4))
+  return copy
 }
 
-/** Recursion is bounded by the seven levels that a hash of 32 bits has. */
-const putInto = <V>(branch: Branch<V>, shift: number, leaf: Leaf<V>): Branch<V> => {
-  const { bitmap } = branch
-  const bit = bitOf(leaf.hash, shift)
-  const place = placeOf(bitmap, leaf.hash, shift)
-  const children = branch.children.slice()
-  // where the bit is set there is a child at its place
-  if ((bitmap & bit) === 0) children.splice(place, 0, leaf)
-  else children[place] = put(children[place] as Node<V>, shift + 5, leaf)
-  return { type: 'Branch', bitmap: bitmap | bit, children }
+type Entry<V> = readonly [hash: number, key: string, value: V]
+
+/** A node of two entries whose hashes are the same down to its level. */
+const parted = <V>(one: Entry<V>, other: Entry<V>, shift: number): Node<V> => {
+  if (shift === allBits) return pair(0, one[1] < other[1], one, other)
+  const bit = bitOf(one[0], shift)
+  const otherBit = bitOf(other[0], shift)
+  return bit === otherBit
+    ? [0, bit, parted(one, other, shift + 4)]
+    : pair(bit | otherBit, bit < otherBit, one, other)
 }
 
-const put = <V>(node: Node<V>, shift: number, leaf: Leaf<V>): Node<V> => {
-  if (node.type === 'Branch') return putInto(node, shift, leaf)
-  if (node.hash !== leaf.hash) {
-    const alone: Branch<V> = {
-      type: 'Branch',
-      bitmap: bitOf(node.hash, shift),
-      children: [node],
-    }
-    return putInto(alone, shift, leaf)
-  }
-  if (node.type === 'Leaf') {
-    return node.key === leaf.key ? leaf : collision(leaf.hash, [node, leaf])
-  }
-  return collision(leaf.hash, [...node.leaves.filter(({ key }) => key !== leaf.key), leaf])
+const pair = <V>(bits: number, inOrder: boolean, one: Entry<V>, other: Entry<V>): Node<V> => {
+  const [[, key, value], [, nextKey, nextValue]] = inOrder ? [one, other] : [other, one]
+  return [bits, 0, key, value, nextKey, nextValue]
 }
 
-/** In the order of the keys, so that equal dictionaries are built alike. */
-const collision = <V>(hash: number, leaves: ReadonlyArray<Leaf<V>>): Collision<V> => ({
-  type: 'Collision',
-  hash,
-  leaves: [...leaves].sort((a, b) => (a.key < b.key ? -1 : 1)),
-})
-
-/** A branch without a key that it holds. */
-const takeFrom = <V>(branch: Branch<V>, shift: number, hash: number, key: string): Branch<V> => {
-  const { bitmap } = branch
-  const place = placeOf(bitmap, hash, shift)
-  const children = branch.children.slice()
-  // the key is held, so there is a child at its place
-  const child = take(children[place] as Node<V>, shift + 5, hash, key)
-  if (child !== undefined) children[place] = child
-  else children.splice(place, 1)
-  const left = child === undefined ? bitmap & ~bitOf(hash, shift) : bitmap
-  return { type: 'Branch', bitmap: left, children }
+/** Where a key stands, or would stand, among those of the same hash. */
+const placeInBucket = (bucket: Node<unknown>, key: string): number => {
+  let at = 2
+  while (at < bucket.length && keyAt(bucket, at) < key) at += 2
+  return at
 }
 
-/**
- * A node without a key that it holds, in the shape that it would have had without it: `undefined`
- * where nothing is left, and what is alone under a branch takes the place of the branch.
- */
-const take = <V>(node: Node<V>, shift: number, hash: number, key: string): Node<V> | undefined => {
-  if (node.type === 'Leaf') return undefined
-  if (node.type === 'Branch') {
-    const branch = takeFrom(node, shift, hash, key)
-    // below the root a branch has two entries or more, so there is a child left
-    const first = branch.children[0] as Node<V>
-    return branch.children.length > 1 || first.type === 'Branch' ? branch : first
-  }
-  const leaves = node.leaves.filter((leaf) => leaf.key !== key)
-  return leaves.length === 1 ? leaves[0] : { type: 'Collision', hash, leaves }
+const editBucket = <V, A>(bucket: Node<V>, edit: Edit<V, A>): Node<V> => {
+  const at = placeInBucket(bucket, edit.key)
+  return at < bucket.length && keyAt(bucket, at) === edit.key
+    ? editEntry(bucket, at, 0, edit)
+    : addEntry(bucket, at, 0, edit)
 }
 
-const bitOf = (hash: number, shift: number): number => 1 << ((hash >>> shift) & 31)
+const bitOf = (hash: number, shift: number): number => 1 << ((hash >>> shift) & 15)
 
-/** How many children stand before this one: the bits set below its own. */
-const placeOf = (bitmap: number, hash: number, shift: number): number => {
-  let bits = bitmap & (bitOf(hash, shift) - 1)
-  bits -= (bits >>> 1) & 0x55555555
-  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
-  return (((bits + (bits >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24
+/** Where the key of a bit stands, or would stand. */
+const entryPlace = (node: Node<unknown>, bit: number): number =>
+  2 + 2 * count(entriesOf(node) & (bit - 1))
+
+/** Where the node of a bit stands, or would stand. */
+const nodePlace = (node: Node<unknown>, bit: number): number =>
+  2 + 2 * count(entriesOf(node)) + count(nodesOf(node) & (bit - 1))
+
+/** How many of sixteen bits are set. */
+const count = (bits: number): number => {
+  let sums = bits - ((bits >>> 1) & 0x5555)
+  sums = (sums & 0x3333) + ((sums >>> 2) & 0x3333)
+  sums = (sums + (sums >>> 4)) & 0x0f0f
+  return (sums + (sums >>> 8)) & 0x1f
 }
 
 /** FNV-1a over UTF-16 code units, 32 bits. */

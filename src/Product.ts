@@ -177,15 +177,21 @@ const productOf = <L extends Named>(
     (name) => parts[name].evolve,
   )
 
+  // an engine learns by the place in the code which field is read and written there: the first two
+  // names have places of their own
+  const [first = '', second = ''] = names
+
   const evolve = (state: PartStates<L>, { type, event }: PartEvent<L>): PartStates<L> => {
     for (let i = 0; i < names.length; i++) {
       if (names[i] !== type) continue
-      const before: unknown = state[type]
+      const before: unknown = i === 0 ? state[first] : i === 1 ? state[second] : state[type]
       const after = folds[i]?.(before, event)
       if (Object.is(before, after)) return state
       // the name is a field of the state already, so the copy keeps its shape
       const next: Record<keyof L, unknown> = { ...state }
-      next[type] = after
+      if (i === 0) next[first] = after
+      else if (i === 1) next[second] = after
+      else next[type] = after
       return next
     }
     return state
