@@ -2,7 +2,7 @@
 // of src/testing/. Stores, handlers, the example program and the package are slow and judge others.
 import { dirname } from 'node:path'
 import { defineConfig } from 'vitest/config'
-import type { TestSpecification } from 'vitest/node'
+import type { Reporter, TestModule, TestSpecification, Vitest } from 'vitest/node'
 import { BaseSequencer } from 'vitest/node'
 import base from '../../vitest.config.ts'
 
@@ -31,6 +31,22 @@ class NearestFirst extends BaseSequencer {
   }
 }
 
+/**
+ * A mutant that no test file can even load has no failing test, so that Stryker would say that it
+ * survived. Told of the error, it says that the mutant does not run.
+ */
+class UnloadedFiles implements Reporter {
+  #vitest: Vitest | undefined
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest
+  }
+
+  onTestModuleEnd(module: TestModule): void {
+    for (const error of module.errors()) this.#vitest?.state.catchError(error, 'Unloaded File')
+  }
+}
+
 export default defineConfig({
   ...base,
   test: {
@@ -41,6 +57,7 @@ export default defineConfig({
     testTimeout: 600_000,
     include: ['test/*.test.ts', 'test/{codec,order,testing}/**/*.test.ts'],
     setupFiles: ['test/setup.ts', 'test/mutate/setup.ts'],
+    reporters: [new UnloadedFiles()],
     sequence: { sequencer: NearestFirst },
   },
 })
