@@ -96,7 +96,7 @@ export const get =
       node = nodeAt(node, nodePlace(node, bit))
     }
     const at = placeInBucket(node, key)
-    return at < node.length && keyAt(node, at) === key ? some(valueAt(node, at)) : none
+    return keyAt(node, at) === key ? some(valueAt(node, at)) : none
   }
 
 /**
@@ -235,7 +235,7 @@ const editIn = <V, A>(node: Node<V>, shift: number, edit: Edit<V, A>): Node<V> =
   const edited = editIn(child, shift + 4, edit)
   if (edited === child) return node
   const copy = node.slice()
-  if (edit.grows < 0 && isLone(edited)) {
+  if (isLone(edited)) {
     copy[0] = entriesOf(node) | bit
     copy[1] = nodesOf(node) & ~bit
     copy.splice(to, 1)
@@ -244,7 +244,7 @@ const editIn = <V, A>(node: Node<V>, shift: number, edit: Edit<V, A>): Node<V> =
   return copy
 }
 
-/** Whether one entry is all there is, which then stands in the node above. */
+/** Whether a removal left one entry alone, which then stands in the node above. */
 const isLone = (node: Node<unknown>): boolean => node.length === 4 && nodesOf(node) === 0
 
 /** The entry with another value, or without it. */
@@ -304,16 +304,19 @@ const pair = <V>(bits: number, inOrder: boolean, one: Entry<V>, other: Entry<V>)
   return [bits, 0, key, value, nextKey, nextValue]
 }
 
-/** Where a key stands, or would stand, among those of the same hash. */
+/**
+ * Where a key stands, or would stand, among those of the same hash: beyond them there is `undefined`,
+ * which comes before no key.
+ */
 const placeInBucket = (bucket: Node<unknown>, key: string): number => {
   let at = 2
-  while (at < bucket.length && keyAt(bucket, at) < key) at += 2
+  while (keyAt(bucket, at) < key) at += 2
   return at
 }
 
 const editBucket = <V, A>(bucket: Node<V>, edit: Edit<V, A>): Node<V> => {
   const at = placeInBucket(bucket, edit.key)
-  return at < bucket.length && keyAt(bucket, at) === edit.key
+  return keyAt(bucket, at) === edit.key
     ? editEntry(bucket, at, 0, edit)
     : addEntry(bucket, at, 0, edit)
 }

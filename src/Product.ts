@@ -178,8 +178,8 @@ const productOf = <L extends Named>(
   )
 
   // an engine learns by the place in the code which field is read and written there: the first two
-  // names have places of their own
-  const [first = '', second = ''] = names
+  // names have places of their own, which are not come to where there are fewer
+  const [first, second] = names as readonly [keyof L, keyof L]
 
   const evolve = (state: PartStates<L>, { type, event }: PartEvent<L>): PartStates<L> => {
     for (let i = 0; i < names.length; i++) {
