@@ -1,9 +1,11 @@
 import { left, right } from 'fp-ts/lib/Either.js'
-import { some } from 'fp-ts/lib/Option.js'
+import { none as nothing, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import {
   asked,
   broken,
+  none,
+  quoted,
   shareOf,
   showDecision,
   showError,
@@ -33,6 +35,11 @@ describe('what a law tries', () => {
 })
 
 describe('what a law says', () => {
+  it('of a property is its name, in quotes, and of no command that there is none', () => {
+    expect(quoted('sums add up')).toBe('"sums add up"')
+    expect(none).toStrictEqual(nothing)
+  })
+
   it('of a step is what had happened before, what was asked, and of which state', () => {
     const of = caseOf(till, [{ type: 'Add', n: 1 }, { type: 'Add', n: 2 }, { type: 'Close' }])
     const [, , last] = of.trace.steps

@@ -340,6 +340,16 @@ describe('the mutants of the order', () => {
     )
   })
 
+  it('end where they did not, and the other way round, and nothing else is asked there', async () => {
+    const ends: OrderSuite = (d) => {
+      const { state } = run(d)([...threeLines, move('cancelled')])
+      expect([d.isTerminal(d.initialState), d.isTerminal(state)]).toStrictEqual([false, true])
+    }
+    const report = await reportOf(decider, ends)
+    expect(named(report, 'killed').filter((text) => text.includes('terminal'))).toHaveLength(2)
+    expect(report.survived).toBeGreaterThan(0)
+  })
+
   it('are left out if they are known to break nothing', async () => {
     const report = await reportOf(decider, strong, {
       skip: ({ type }) => type !== 'FlipTerminal',
@@ -630,20 +640,5 @@ describe('faults', () => {
     })
     expect(named(report, 'killed')).toContain('1 emits 1 with its number one more')
     expect(report.score).toBe(1)
-  })
-
-  it('know enough occasions, the last of which is of a new list of events', () => {
-    const parity: Decider<Add, Sum, Added, TooMuch> = {
-      ...adder,
-      decide: ({ text, amount }) =>
-        right(
-          amount === 20 ? [{ type: 'Noted', text, amount }] : [{ type: 'Added', text, amount }],
-        ),
-    }
-    const watched = witness(parity, [])
-    run(watched.decider)([...numbers(20), 20, 21].map((amount) => ({ ...one, amount })))
-    const kept = watched.material.donors.get('Add')
-    expect(kept?.map(({ command }) => command.amount)).toStrictEqual([0, 1, 2, 3, 4, 5, 6, 20])
-    expect(kept?.map(({ events }) => events.map(kindOf)).at(-1)).toStrictEqual(['Noted'])
   })
 })

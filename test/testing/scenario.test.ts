@@ -393,6 +393,7 @@ state that it met
   0`)
     expect(failure(() => when('evolve 1').thenState(2))).toContain(`event\n  'x'`)
     expect(() => when('decide').then([])).toThrow(expect.objectContaining({ cause: boom }))
+    expect(() => when('evolve 0').then([])).toThrow(expect.objectContaining({ cause: boom }))
   })
 
   it('lists too long to be matched are laid side by side by index', () => {

@@ -164,4 +164,17 @@ describe('a witness', () => {
       ],
     ])
   })
+
+  it('keeps eight occasions of a command, the last of which is of a new list of events', () => {
+    const parity: Decider<Put, Box, Event, Rejection> = {
+      ...box,
+      decide: ({ amount }) => right([{ type: amount === 20 ? 'Counted' : 'Added', amount }]),
+    }
+    const { decider, material } = witness(parity, [])
+    const amounts = [...Array.from({ length: 20 }, (_, i) => i), 20, 21]
+    for (const amount of amounts) decider.decide(put(amount), box.initialState)
+    const kept = material.donors.get('Put') ?? []
+    expect(kept.map(({ command }) => command.amount)).toStrictEqual([0, 1, 2, 3, 4, 5, 6, 20])
+    expect(kept.at(-1)?.events).toStrictEqual([{ type: 'Counted', amount: 20 }])
+  })
 })
