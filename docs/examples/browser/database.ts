@@ -23,12 +23,18 @@ export interface Orders {
 /** Opens a database of the browser, such as `opfs-ahp://orders` or `idb://orders`. */
 export const openOrders = (dataDir: string): TaskEither<StoreUnavailable, Orders> => {
   const script = new URL('./worker.js', import.meta.url)
-  const worker = new PGliteWorker(new Worker(script, { type: 'module' }), { dataDir })
+  const running = new Worker(script, { type: 'module' })
+  // PGlite begins to listen for this a moment too late where the database is there at once
+  let leads = false
+  running.addEventListener('message', ({ data }: MessageEvent<{ readonly type?: unknown }>) => {
+    if (data.type === 'leader-now') leads = true
+  })
+  const worker = new PGliteWorker(running, { dataDir })
   const client = tabClient(worker)
   return TE.map((): Orders => {
     const store = withCodec(eventCodec)(sqlStore(client))
     const once = commandHandler({ decider, store, retry: immediate(100), optimistic: true })
-    return { store, handle: again(once), isLeader: () => worker.isLeader }
+    return { store, handle: again(once), isLeader: () => leads }
   })(createSchema(client))
 }
 
