@@ -169,10 +169,10 @@ const step = <C, S, E, R>(
   }
   const { outcome, appends } = alone(account, index, version)
   const isTaken = (name: string) => commitOf(stored(name), commitId).length > 0
-  if ([...streams.keys()].some(isTaken)) {
-    // it says that nothing was written, which is so whatever it was decided on
-    if (failure === 'CommitIdTaken') return stands(true, 'CommitIdTaken')
-    if (appends > 0) return stands(false, 'CommitIdTaken')
+  // that the id is taken says that nothing was written, which is so whatever it was decided on
+  const mayBeTaken = appends > 0 || failure === 'CommitIdTaken'
+  if (mayBeTaken && [...streams.keys()].some(isTaken)) {
+    return stands(failure === 'CommitIdTaken', 'CommitIdTaken')
   }
   const expected = source(outcome, 2)
   const next = version + appends
