@@ -16,7 +16,9 @@
  *
  * Numbers are finite and never a negative zero, keys are never `__proto__`: no store keeps those. A
  * partial's field is absent or has a value, never present as `undefined`, unless its own type says
- * so. A recursive type is unfolded a few times, and ends where it can.
+ * so. A recursive type is unfolded a few times, and ends where it can. What an earlier member of a
+ * union takes and changes is left out, but for a missing field that it fills in as `undefined`; where
+ * hardly any value of a member is left, there is no generator, and the failure names the member.
  *
  * A refinement is not known but by its predicate: the type beneath is filtered where it accepts one
  * value in ten or more, then ranges of numbers and common forms of texts are tried, and for texts

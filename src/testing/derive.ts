@@ -9,9 +9,9 @@ import type { Origin } from '../codec/Codec.ts'
 import type { Structure } from '../codec/IoTsStructure.ts'
 import { domainKeys } from '../codec/IoTsStructure.ts'
 import type { Context, Derived, Drawn, Failure } from './drawn.ts'
-import { drawn, entries, failed, fieldPath, isAbsent, keysOf, likely } from './drawn.ts'
+import { drawn, entries, failed, fieldPath, isAbsent, isTooDeep, keysOf, likely } from './drawn.ts'
 import { drawAll } from './intersect.ts'
-import { isOf, keeps, originOf, structureOf, survives } from './ioTs.ts'
+import { isOf, keeps, originOf, settled, structureOf, survives } from './ioTs.ts'
 import * as pools from './pools.ts'
 
 export const derive = (context: Context, type: Structure, path: string): Derived => {
@@ -21,6 +21,8 @@ export const derive = (context: Context, type: Structure, path: string): Derived
   const given = context.given(type, path)
   const make = makers[type._tag ?? ''] ?? fromAnything
   const derived = given === undefined ? make(context, type, path) : fromGiven(given, type, path)
+  // a failure names its place, so it is found anew elsewhere
+  if (derived._tag === 'Left') return derived
   context.memo.set(type, (context.memo.get(type) ?? new Map<string, Derived>()).set(key, derived))
   return derived
 }
@@ -163,7 +165,8 @@ const union: Maker = (context, type, path) => {
       continue
     }
     const accepts = (value: unknown) => survives(type, value) && keeps([type], [member], value)
-    const kept = pools.pick([derived.right.arbitrary], accepts)
+    const settle = (value: unknown) => (accepts(value) ? value : settled(type, member, value))
+    const kept = pools.pick([derived.right.arbitrary.map(settle)], accepts)
     if (kept === undefined) {
       const reason = `another member takes the values of ${member.name}`
       return failed('Unsupported', path, type, reason)
@@ -239,14 +242,13 @@ const fromType = (
     memo,
     derive,
   }
-  let derived = derive(context, type, '')
-  for (let more = 1; more <= moreUnfoldings && isTooDeep(derived); more++) {
-    derived = derive({ ...context, unfoldings: depth + more }, type, '')
+  const first = derive(context, type, '')
+  let last = first
+  for (let more = 1; more <= moreUnfoldings && isTooDeep(last); more++) {
+    last = derive({ ...context, unfoldings: depth + more }, type, '')
   }
+  const derived = isTooDeep(last) ? first : last
   if (derived._tag === 'Right') return derived
   const { kind, path, name, reason } = derived.left
   return failed(kind, path === '' ? member : fieldPath(member, path), { name }, reason)
 }
-
-const isTooDeep = (derived: Derived): boolean =>
-  derived._tag === 'Left' && derived.left.kind === 'TooDeep'

@@ -54,6 +54,9 @@ export const failed = (
 /** A type without values does no harm where it may be absent. */
 export const isAbsent = ({ kind }: Failure): boolean => kind === 'TooDeep' || kind === 'Never'
 
+export const isTooDeep = (derived: Derived): boolean =>
+  derived._tag === 'Left' && derived.left.kind === 'TooDeep'
+
 export const fieldPath = (path: string, key: string): string =>
   path === '' ? key : `${path}.${key}`
 

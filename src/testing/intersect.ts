@@ -8,15 +8,21 @@ import type { Left } from 'fp-ts/lib/Either.js'
 import type { Structure } from '../codec/IoTsStructure.ts'
 import { domainKeys } from '../codec/IoTsStructure.ts'
 import type { Context, Derived, Drawn, Failure } from './drawn.ts'
-import { drawn, entries, failed, fieldPath, isAbsent, keysOf, likely } from './drawn.ts'
+import { drawn, entries, failed, fieldPath, isAbsent, isTooDeep, keysOf, likely } from './drawn.ts'
 import { isOf, keeps } from './ioTs.ts'
 import { isPlain } from './places.ts'
 import { acceptance, isKey, pick } from './pools.ts'
 
 type Types = ReadonlyArray<Structure>
 
+/** Types that all have to fit, and how often recursive types may still be unfolded beneath them. */
+interface Alternative {
+  readonly atoms: Types
+  readonly unfoldings: number
+}
+
 /** Alternatives beyond these are not tried. */
-const maxAlternatives = 32
+const most = 32
 
 /**
  * The generator of what fits all the types and is accepted. Unions are tried member by member, and
@@ -34,8 +40,8 @@ export const drawAll = (
   }
   const kept: Array<Drawn> = []
   const lefts: Array<Left<Failure>> = []
-  for (const atoms of product(types.map((type) => expand(context, type, path, 10)))) {
-    const derived = drawAtoms(context, atoms, path)
+  for (const { atoms, unfoldings } of expandAll(context, types, path)) {
+    const derived = drawAtoms({ ...context, unfoldings }, atoms, path)
     if (derived._tag === 'Left') {
       lefts.push(derived)
       continue
@@ -50,7 +56,7 @@ export const drawAll = (
     return drawn(fc.oneof({ withCrossShrink: true }, ...arbitraries), kept[0]?.cost)
   }
   return (
-    lefts.find(({ left }) => left.kind === 'TooDeep') ??
+    lefts.find(isTooDeep) ??
     lefts.find(({ left }) => left.kind === 'Unsupported') ??
     lefts[0] ??
     contradiction(types, path)
@@ -62,41 +68,46 @@ const contradiction = (types: Types, path: string): Derived => {
   return failed('Contradiction', path, { name }, 'no value was found that fits all of it')
 }
 
-/** The type as alternatives, each a list of types that all have to fit. */
-const expand = (
-  context: Context,
-  type: Structure,
-  path: string,
-  fuel: number,
-): ReadonlyArray<Types> => {
-  if (fuel === 0 || context.given(type, path) !== undefined) return [[type]]
-  const parts = (all: Types) => all.map((part) => expand(context, part, path, fuel - 1))
+/** The type as alternatives; one that would unfold a type too often has that type itself. */
+const expand = (context: Context, type: Structure, path: string): ReadonlyArray<Alternative> => {
+  const { unfoldings } = context
+  const itself = [{ atoms: [type], unfoldings }]
+  if (context.given(type, path) !== undefined) return itself
   switch (type._tag) {
     case 'UnionType':
-      return parts(type.types).flat()
+      return type.types.flatMap((member) => expand(context, member, path))
     case 'IntersectionType':
-      return product(parts(type.types))
+      return expandAll(context, type.types, path)
     case 'ReadonlyType':
     case 'ExactType':
+      return expand(context, type.type, path)
     case 'RecursiveType':
-      return expand(context, type.type, path, fuel - 1)
+      return unfoldings === 0
+        ? itself
+        : expand({ ...context, unfoldings: unfoldings - 1 }, type.type, path)
     case 'RefinementType': {
-      const inside = expand(context, type.type, path, fuel - 1)
-      return inside.every((atoms) => atoms.some(isFieldful)) ? inside : [[type]]
+      const inside = expand(context, type.type, path)
+      return inside.every(({ atoms }) => atoms.some(isFieldful)) ? inside : itself
     }
     default:
-      return [[type]]
+      return itself
   }
 }
 
-const product = (choices: ReadonlyArray<ReadonlyArray<Types>>): ReadonlyArray<Types> =>
-  choices.reduce<ReadonlyArray<Types>>(
-    (before, alternatives) =>
-      before
-        .flatMap((atoms) => alternatives.map((more) => [...atoms, ...more]))
-        .slice(0, maxAlternatives),
-    [[]],
+/** One alternative of each type, in all combinations. */
+const expandAll = (context: Context, types: Types, path: string): ReadonlyArray<Alternative> =>
+  types.reduce<ReadonlyArray<Alternative>>(
+    (before, type) => {
+      const alternatives = expand(context, type, path)
+      return before.flatMap((one) => alternatives.map((other) => both(one, other))).slice(0, most)
+    },
+    [{ atoms: [], unfoldings: context.unfoldings }],
   )
+
+const both = (one: Alternative, other: Alternative): Alternative => ({
+  atoms: [...one.atoms, ...other.atoms],
+  unfoldings: Math.min(one.unfoldings, other.unfoldings),
+})
 
 const isFieldful = ({ _tag }: Structure): boolean =>
   _tag === 'InterfaceType' ||
@@ -122,6 +133,8 @@ const drawAtoms = (context: Context, atoms: Types, path: string): Derived => {
 
 const drawByTrying = (context: Context, atoms: Types, path: string): Derived => {
   const derived = atoms.map((atom) => context.derive(context, atom, path))
+  const deep = derived.find(isTooDeep)
+  if (deep !== undefined) return deep
   const candidates = derived.flatMap((one) => (one._tag === 'Right' ? [one.right.arbitrary] : []))
   const accepts = (value: unknown) => atoms.every((atom) => isOf(atom, value))
   const picked = pick(candidates, accepts) ?? pick(atoms.flatMap(likely), accepts)

@@ -44,6 +44,22 @@ export const survives = (type: Structure, value: unknown): boolean =>
     return decoded._tag === 'Right' && structural.equals(decoded.right, value)
   })
 
+/**
+ * The value of a member as its union decodes it, where that is one of the member's, too, and both are
+ * the same text once stored: a field that is missing may be filled in as `undefined`.
+ */
+export const settled = (union: Structure, member: Structure, value: unknown): unknown => {
+  let decoded = value
+  const isSame = safely(() => {
+    const result = union.decode(union.encode(value))
+    if (result._tag === 'Right') decoded = result.right
+    return member.is(decoded) && textOf(member, value) === textOf(member, decoded)
+  })
+  return isSame ? decoded : value
+}
+
+const textOf = (type: Structure, value: unknown): string => JSON.stringify(type.encode(value))
+
 const isStorable = (encoded: unknown): boolean => freeze(encoded)._tag === 'Right'
 
 /** What types that all fit encode a value to: of objects, each the fields that it encodes. */

@@ -49,11 +49,26 @@ const partsOf = (one: Spec): ReadonlyArray<Spec> => {
 
 const isNarrowed = ({ kind }: Spec) => kind === 'where' || kind === 'refinement' || kind === 'brand'
 
+/** Whether decoding fills in a field that is missing. */
+const fillsIn = (part: Spec): boolean => {
+  switch (part.kind) {
+    case 'type':
+      return Object.values(part.fields).some((field) => typeOf(field).is(undefined))
+    case 'list':
+    case 'chain':
+      return typeOf(part.of).is(undefined)
+    default:
+      return false
+  }
+}
+
 /** What nothing stands in the way of: no two types at once, no predicate, no member that changes. */
 const isPlain = (one: Spec): boolean => {
   const parts = partsOf(one)
   const strips = ['exact', 'strict', 'keys', 'domain']
-  const alters = parts.some(({ kind }) => strips.includes(kind)) || transforms(one)
+  // no field is filled in where it has to fit all fields
+  const breaks = parts.some(fillsIn) && parts.some(({ kind }) => kind === 'record')
+  const alters = parts.some(({ kind }) => strips.includes(kind)) || breaks || transforms(one)
   const unions = parts.some(({ kind }) => kind === 'union' || kind === 'tree')
   return (
     !parts.some((part) => part.kind === 'intersection' || isNarrowed(part)) && !(unions && alters)

@@ -38,6 +38,7 @@ const smallest = (source: object, options: Options = {}) =>
 // io-ts itself does not count it among them
 const never = t.never as unknown as AnyType
 
+const nothing = t.type({ n: never })
 const fn = t.Function as unknown as AnyType
 const functions = 'functions are not made, and no store keeps one'
 const rarely = 'it accepts hardly any value, so give a generator'
@@ -101,6 +102,7 @@ describe('deriving', () => {
     [t.keyof({}, 'none') as unknown as AnyType, 'Never, none: it has no keys'],
     [t.tuple([t.null, never, fn]), 'Never, [1] never: it has no values'],
     [t.type({ a: t.array(t.type({ n: never })) }), 'made'],
+    [t.type({ a: t.array(nothing), b: nothing }), 'Never, b.n never: it has no values'],
     [t.array(t.type({ f: fn })), `Unsupported, [].f Function: ${functions}`],
     [t.record(t.string, fn), `Unsupported, * Function: ${functions}`],
     [t.record(t.string, never), 'made'],
@@ -151,9 +153,30 @@ describe('a derived generator', () => {
     [t.readonly(t.exact(t.type({ a: t.null }))), '{"a":null}'],
     [t.union([never, t.null]), 'null'],
     [t.union([t.literal(1), t.literal(2)]), '1 2'],
+    [
+      t.array(t.union([t.type({ b: t.undefined }), t.type({})])),
+      '[] [{},{},{},{},{}] [{},{},{},{}] [{},{},{}] [{},{}] [{}]',
+    ],
     [odd, 'false true'],
   ])('makes all that the type says and nothing else: %#', (type, all) => {
     expect(distinct(sample(type))).toBe(all)
+  })
+
+  it('makes what another member takes as that member decodes it, where it is stored alike', () => {
+    const note = t.union([t.string, t.undefined])
+    const short = t.type({ name: t.literal('short'), note })
+    const long = t.type({ name: t.literal('short'), total: t.literal(1) })
+    const values = sample(t.union([short, long]))
+    const longs = values.filter((value) => long.is(value))
+    expect(longs.length).toBeGreaterThan(50)
+    expect(longs.every((value) => short.is(value) && value.note === undefined)).toBe(true)
+    const maybe = t.partial({ a: t.null, b: t.null, c: t.null, d: t.null, e: t.null })
+    expect(told(t.union([t.strict({}), maybe], 'u'))).toBe(
+      `Unsupported, u: another member takes the values of ${maybe.name}`,
+    )
+    expect(told(t.union([t.type({ b: t.undefined }), t.record(t.string, t.null)], 'u'))).toBe(
+      'Unsupported, u: another member takes the values of { [K in string]: null }',
+    )
   })
 
   it('makes any value where the type takes any', () => {
@@ -206,7 +229,7 @@ describe('a derived generator', () => {
     const depths = (links: number, depth: number) => told(chain(links), { depth })
     expect([4, 5].map((links) => depths(links, 0))).toStrictEqual([
       'made',
-      'TooDeep, [0][0][0][0] R1: it has no finite values',
+      'TooDeep, R5: it has no finite values',
     ])
     expect([6, 7].map((links) => depths(links, 2)[0])).toStrictEqual(['m', 'T'])
     expect([7, 8].map((links) => told(chain(links))[0])).toStrictEqual(['m', 'T'])

@@ -274,6 +274,22 @@ describe('values that fit several types', () => {
     expect([firsts(5), firsts(6)]).toStrictEqual([new Set([1, 2]), new Set([1])])
   })
 
+  it('are as deep as recursive types are unfolded, those that are unfolded together as once', () => {
+    const list = (key: string) =>
+      recursion(key, (self) => t.intersection([t.type({ [key]: one }), t.partial({ next: self })]))
+    const depth = (value: unknown): number =>
+      typeof value === 'object' && value !== null && 'next' in value ? 1 + depth(value.next) : 1
+    const together = both(list('x'), list('y'))
+    const deepest = (type: AnyType, unfoldings: number) =>
+      Math.max(...sample(type, { depth: unfoldings }).map(depth))
+    expect([1, 2, 3].map((times) => deepest(together, times))).toStrictEqual([1, 2, 3])
+    expect([1, 2, 3].map((times) => deepest(list('x'), times))).toStrictEqual([1, 2, 3])
+    expect(told(together, { depth: 0 })).toBe('made')
+    const pair = recursion('Pair', (self) => t.type({ x: one, next: t.union([t.null, self]) }))
+    const ends = both(pair, list('y'), t.type({ next: t.union([t.null, t.record(other, one)]) }))
+    expect(told(ends)[0]).toBe('T')
+  })
+
   it('survive JSON, also where another member takes them as they are', () => {
     const type = both(a, t.union([t.unknown, t.type({ at: date })]))
     expect(
@@ -307,6 +323,20 @@ describe('types that hardly anything fits', () => {
       'TooDeep, Itself: it has no finite values',
     ],
     [t.type({ in: both(a, t.type({ x: never })) }), 'Never, in.x never: it has no values'],
+    [
+      both(
+        t.UnknownArray,
+        recursion('Itself', (self) => self),
+      ),
+      'TooDeep, Itself: it has no finite values',
+    ],
+    [
+      both(
+        recursion('Chain', (self) => t.intersection([a, t.partial({ next: self })])),
+        recursion('List', (self) => t.type({ next: t.union([t.null, self]) })),
+      ),
+      'TooDeep, next.next.next Chain: it has no finite values',
+    ],
     [
       both(
         a,

@@ -8,6 +8,7 @@ import {
   keeps,
   originOf,
   safely,
+  settled,
   structureOf,
   survives,
   unwrap,
@@ -64,6 +65,21 @@ describe('a value', () => {
     expect(answers(lossy, 'a', 'a ')).toStrictEqual([true, false])
     expect(answers(strict, 'a', 'b')).toStrictEqual([true, false])
     expect(answers(gone, undefined)).toStrictEqual([false])
+  })
+
+  it('settles as its union decodes it, unless it is stored as other data or is no more its own', () => {
+    const settles = (first: AnyType, member: AnyType, value: unknown) =>
+      settled(structureOf(t.union([first, member])), structureOf(member), value)
+    const wide = t.type({ a: t.unknown, b: t.string })
+    const b = t.type({ b: t.string })
+    expect(settles(wide, b, { b: 'b' })).toStrictEqual({ b: 'b', a: undefined })
+    expect(settles(t.array(wide), t.array(b), [{ b: 'b' }])).toStrictEqual([
+      { b: 'b', a: undefined },
+    ])
+    expect(settles(wide, t.record(t.string, t.string), { b: 'b' })).toStrictEqual({ b: 'b' })
+    expect(settles(t.strict({ b: t.string }), b, { b: 'b', c: 1 })).toStrictEqual({ b: 'b', c: 1 })
+    expect(settles(wide, b, 1)).toBe(1)
+    expect(settled(broken, text, 'a')).toBe('a')
   })
 
   it('is kept by a union that encodes it to JSON, unless its member does not either', () => {
