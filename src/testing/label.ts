@@ -24,14 +24,16 @@ const linesOf = (text: string): ReadonlyArray<string> =>
 
 /**
  * Text in Mermaid: what is more than letters, digits and the plainest of signs is written as an
- * entity, and so are spaces at the ends, which would be cut off.
+ * entity, and so are spaces at the ends, which would be cut off, and the one after `direction`: with
+ * `LR` behind it, it turns the diagram wherever it stands in a line.
  */
 export const inMermaid = (text: string): string =>
   linesOf(text)
     .map((line) =>
       line
         .replace(/^ +| +$/g, (spaces) => space.repeat(spaces.length))
-        .replace(/[^\p{L}\p{N} .,()/+=-]/gu, (char) => `#${char.codePointAt(0)};`),
+        .replace(/[^\p{L}\p{N} .,()/+=-]/gu, (char) => `#${char.codePointAt(0)};`)
+        .replace(/(direction) /gi, '$1#32;'),
     )
     .join('<br/>')
 

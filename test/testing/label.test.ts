@@ -8,6 +8,7 @@ describe('a label', () => {
     ['spaces at the ends so that they stay', '  a b   ', '#160;#160;a b#160;#160;#160;'],
     ['lines of every system, and empty ones', 'a\r\nb\rc\n\nd', 'a<br/>b<br/>c<br/>#160;<br/>d'],
     ['control characters as pictures', '\0\t\v\x1f\x7f', '#9216;#9225;#9227;#9247;#9249;'],
+    ['no statement', 'a direction LR Direction TB', 'a direction#32;LR Direction#32;TB'],
     ['no half of a character', 'a\ud800b\uffff', 'a#65533;b#65533;'],
   ])('in Mermaid has %s', (_, text, label) => {
     expect(inMermaid(text)).toBe(label)
