@@ -231,6 +231,8 @@ describe('a derived generator', () => {
       'made',
       'TooDeep, R5: it has no finite values',
     ])
+    const late = recursion('Late', () => t.tuple([recursion('Inner', () => t.tuple([fn]))]))
+    expect(told(late, { depth: 0 })).toBe(`Unsupported, [0][0] Function: ${functions}`)
     expect([6, 7].map((links) => depths(links, 2)[0])).toStrictEqual(['m', 'T'])
     expect([7, 8].map((links) => told(chain(links))[0])).toStrictEqual(['m', 'T'])
   })

@@ -11,6 +11,7 @@ import {
   failed,
   fieldPath,
   isAbsent,
+  isTooDeep,
   keysOf,
   likely,
 } from '../../src/testing/drawn.ts'
@@ -35,6 +36,12 @@ describe('what is derived', () => {
     expect(failed('Never', 'a', t.never, 'why')).toStrictEqual(
       left({ kind: 'Never', path: 'a', name: 'never', reason: 'why' }),
     )
+  })
+
+  it('may be too deep', () => {
+    const failures = (['TooDeep', 'Never'] as const).map((kind) => failed(kind, '', t.never, ''))
+    expect(failures.map(isTooDeep)).toStrictEqual([true, false])
+    expect(isTooDeep(drawn(fc.nat()))).toBe(false)
   })
 
   it('may be absent where there is no value, or only endless ones', () => {

@@ -285,6 +285,7 @@ describe('values that fit several types', () => {
     expect([1, 2, 3].map((times) => deepest(together, times))).toStrictEqual([1, 2, 3])
     expect([1, 2, 3].map((times) => deepest(list('x'), times))).toStrictEqual([1, 2, 3])
     expect(told(together, { depth: 0 })).toBe('made')
+    expect(distinct(both(t.exact(n), nOne), { depth: 0 })).toBe('{"n":1}')
     const pair = recursion('Pair', (self) => t.type({ x: one, next: t.union([t.null, self]) }))
     const ends = both(pair, list('y'), t.type({ next: t.union([t.null, t.record(other, one)]) }))
     expect(told(ends)[0]).toBe('T')

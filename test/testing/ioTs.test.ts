@@ -79,6 +79,8 @@ describe('a value', () => {
     expect(settles(wide, t.record(t.string, t.string), { b: 'b' })).toStrictEqual({ b: 'b' })
     expect(settles(t.strict({ b: t.string }), b, { b: 'b', c: 1 })).toStrictEqual({ b: 'b', c: 1 })
     expect(settles(wide, b, 1)).toBe(1)
+    const refusing = new t.Type('refusing', t.unknown.is, t.never.validate, t.identity)
+    expect(settled(structureOf(refusing), structureOf(t.unknown), fails)).toBe(fails)
     expect(settled(broken, text, 'a')).toBe('a')
   })
 
