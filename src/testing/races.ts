@@ -106,9 +106,9 @@ export interface RaceLost<out C> {
   readonly requests: ReadonlyArray<Request<C>>
   /** What happened, one line a step. */
   readonly steps: ReadonlyArray<string>
-  /** To play it again: the `schedule` for the `requests` above. */
+  /** To play it again: the `schedule` for the `requests` above, with `lateAnswers` as they were. */
   readonly schedule: ReadonlyArray<number>
-  /** To draw it again: the `seed`, and the `path` where one is needed. */
+  /** To draw it again: the `seed` and the `path`, with the `requests` above where they were a list. */
   readonly seed: number
   readonly path: string
   /** All of it, as text. */
@@ -156,7 +156,7 @@ export const checkRaces = async <C, S, E, R>(
   const { lost, seed, path, races, complete } = found
   if (lost === undefined) return { _tag: 'Right', right: { races, complete, seed } }
   const fewest = isList(requests) ? await withFewer(options, requests) : undefined
-  return { _tag: 'Left', left: fewest ?? failureOf(lost, seed, path) }
+  return { _tag: 'Left', left: fewest ?? failureOf(options, lost, seed, path) }
 }
 
 interface Found<C> {
@@ -244,15 +244,25 @@ const withFewer = async <C, S, E, R>(
     if (lost === undefined) i++
     else {
       all = fewer
-      failure = failureOf(lost, seed, path)
+      failure = failureOf(options, lost, seed, path, ' with these requests')
     }
   }
   return failure
 }
 
-const failureOf = <C>(lost: Lost<C>, seed: number, path: string): RaceLost<C> => {
+const failureOf = <C, S, E, R>(
+  options: RacesOptions<C, S, E, R>,
+  lost: Lost<C>,
+  seed: number,
+  path: string,
+  of = '',
+): RaceLost<C> => {
   const { reason, requests, steps, schedule, text } = lost
-  const again = `To play it again: schedule: [${schedule.join(', ')}] with these requests, or seed: ${seed}, path: '${path}'`
+  const { lateAnswers } = trackOf(options)
+  const again = [
+    `To play it again: these requests, schedule: [${schedule.join(', ')}], lateAnswers: ${lateAnswers}`,
+    `To draw it again${of}: seed: ${seed}, path: '${path}'`,
+  ].join('\n')
   const message = `No serial order explains this race.\n${text}\nReason: ${reason}\n${again}`
   return { type: 'RaceLost', reason, requests, steps, schedule, seed, path, message }
 }

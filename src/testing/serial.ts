@@ -8,7 +8,9 @@ import type { Decider } from '../Decider.ts'
 import { structural } from '../Diff.ts'
 import { replayFrom } from '../Projection.ts'
 import type { Recorded } from '../Recorded.ts'
-import type { Request } from '../shell/CommandHandler.ts'
+import type { HandlerFailure, Request } from '../shell/CommandHandler.ts'
+import type { ExpectedVersion } from '../store/EventStore.ts'
+import { agrees } from '../store/EventStore.ts'
 import type { Run } from './race.ts'
 import { nameOf } from './race.ts'
 import { source } from './source.ts'
@@ -20,7 +22,7 @@ export interface Account<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
   readonly requests: ReadonlyArray<Request<C>>
   readonly runs: ReadonlyArray<Run<S, E, R>>
-  /** How many events each stream of a request held before the race. */
+  /** How many events each stream held before the race. */
   readonly before: ReadonlyMap<string, number>
   readonly streams: ReadonlyMap<string, Events<E>>
 }
@@ -55,6 +57,10 @@ const faultOfStreams = <C, S, E, R>(account: Account<C, S, E, R>): string | unde
 const commitOf = <E>(events: Events<E>, commitId: string): Events<E> =>
   events.filter((recorded) => recorded.commitId === commitId)
 
+/** The stream that a rejection or a conflict tells of. */
+const streamOf = (failure: HandlerFailure<unknown>): string | undefined =>
+  failure.type === 'Rejected' || failure.type === 'VersionConflict' ? failure.stream : undefined
+
 /** What each outcome says of the stream is so. */
 const faultOfRuns = <C, S, E, R>({
   decider,
@@ -66,10 +72,14 @@ const faultOfRuns = <C, S, E, R>({
     const { stream, commitId } = requests[i] as Request<C> // i < length
     const { result } = runs[i] as Run<S, E, R> // one a request
     const name = nameOf(i)
-    if (result._tag === 'Left') {
-      if (result.left.type !== 'Thrown') continue
+    if (result._tag === 'Left' && result.left.type === 'Thrown') {
       return `the handler of ${name} threw ${String(result.left.cause)}`
     }
+    const told = result._tag === 'Right' ? result.right.stream : streamOf(result.left)
+    if (told !== undefined && told !== stream) {
+      return `${name} was told of ${told}, but asked for ${stream}`
+    }
+    if (result._tag === 'Left') continue
     const { version, state, events } = result.right
     const stored = streams.get(stream) ?? []
     const commit = commitOf(stored, commitId)
@@ -145,6 +155,8 @@ interface Step {
   readonly expected: string
 }
 
+const any: ExpectedVersion = { type: 'Any' }
+
 /** What a request gets at some point of an order, and whether that is what it got. */
 const step = <C, S, E, R>(
   account: Account<C, S, E, R>,
@@ -152,7 +164,7 @@ const step = <C, S, E, R>(
   versions: ReadonlyMap<string, number>,
 ): Step => {
   const { requests, runs, streams } = account
-  const { stream, commitId } = requests[index] as Request<C> // the caller's index is one
+  const { stream, commitId, expected: believed = any } = requests[index] as Request<C> // the caller's index is one
   const run = runs[index] as Run<S, E, R> // one a request
   const failure = run.result._tag === 'Left' ? run.result.left.type : undefined
   const version = versions.get(stream) ?? 0
@@ -167,13 +179,19 @@ const step = <C, S, E, R>(
     const holds = told === known.version || failure === 'StoreUnavailable'
     return stands(holds, `the outcome of ${commitId}, which is stored already`)
   }
-  const { outcome, appends } = alone(account, index, version)
-  const isTaken = (name: string) => commitOf(stored(name), commitId).length > 0
+  const isTaken = [...streams.keys()].some((name) => commitOf(stored(name), commitId).length > 0)
   // that the id is taken says that nothing was written, which is so whatever it was decided on
-  const mayBeTaken = appends > 0 || failure === 'CommitIdTaken'
-  if (mayBeTaken && [...streams.keys()].some(isTaken)) {
-    return stands(failure === 'CommitIdTaken', 'CommitIdTaken')
+  if (isTaken && failure === 'CommitIdTaken') return stands(true, failure)
+  if (!agrees(believed, version)) {
+    return stands(
+      failure === 'VersionConflict' || failure === 'StoreUnavailable',
+      'VersionConflict',
+    )
   }
+  // whoever expects a version is never told of a conflict where the stream stands at it
+  const isBound = believed.type !== 'Any'
+  const { outcome, appends } = alone(account, index, version)
+  if (isTaken && appends > 0) return stands(false, 'CommitIdTaken')
   const expected = source(outcome, 2)
   const next = version + appends
   if (failure === undefined || failure === 'Rejected') {
@@ -185,7 +203,7 @@ const step = <C, S, E, R>(
   return failure === 'StoreUnavailable' && isNext
     ? { versions: [next, version], expected }
     : // it says that nothing was written, or that it does not know
-      stands(failure !== 'CommitIdTaken', expected)
+      stands(failure !== 'CommitIdTaken' && !(failure === 'VersionConflict' && isBound), expected)
 }
 
 /** The outcome that a request gets where nobody else is about. */

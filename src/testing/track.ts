@@ -58,7 +58,7 @@ export const runOn = async <C, S, E, R>(
       }
     }
   }
-  const names = [...new Set(requests.map(({ stream }) => stream))].sort()
+  const names = [...new Set([...track.before, ...requests].map(({ stream }) => stream))].sort()
   const history = await streamsOf(store, names)
   const before = new Map([...history].map(([name, events]) => [name, events.length]))
   const race = await play({ requests, store, handle, lateAnswers, losses, choices })
@@ -100,9 +100,10 @@ const textOf = <C, S, E, R>(
 ): string =>
   [
     'Requests:',
-    ...requests.map(({ stream, commitId, commands }, i) => {
+    ...requests.map(({ stream, commitId, commands, expected }, i) => {
       const asked = commands.map(({ command }) => command)
-      return `  ${nameOf(i)}: ${commitId} on ${stream}: ${source(asked, 2)}`
+      const at = expected === undefined ? '' : `, expected ${source(expected, 2)}`
+      return `  ${nameOf(i)}: ${commitId} on ${stream}${at}: ${source(asked, 2)}`
     }),
     'Steps:',
     ...steps.map((step, i) => `  ${i + 1}. ${step}`),

@@ -137,8 +137,7 @@ describe('what races tell', () => {
 
   it('is why a race broke off', async () => {
     const reason = 'the race broke off: Error: broken'
-    const again = `schedule: [] with these requests, or seed: ${seed}, path: '0'`
-    const lost = {
+    const lost = (of: string) => ({
       type: 'RaceLost',
       reason,
       requests: [],
@@ -146,11 +145,17 @@ describe('what races tell', () => {
       schedule: [],
       seed,
       path: '0',
-      message: `No serial order explains this race.\n\nReason: ${reason}\nTo play it again: ${again}`,
-    }
+      message: [
+        'No serial order explains this race.',
+        '',
+        `Reason: ${reason}`,
+        'To play it again: these requests, schedule: [], lateAnswers: false',
+        `To draw it again${of}: seed: ${seed}, path: '0'`,
+      ].join('\n'),
+    })
     const options = { requests: both, store: noStore, exhaustive: true }
-    expect(await lostOf(options)).toStrictEqual(lost)
-    expect(await lostOf({ ...options, requests: fc.constant(both) })).toStrictEqual(lost)
+    expect(await lostOf(options)).toStrictEqual(lost(' with these requests'))
+    expect(await lostOf({ ...options, requests: fc.constant(both) })).toStrictEqual(lost(''))
   })
 
   it('has as few requests as can be, but those that were given where a race is played again', async () => {
@@ -477,8 +482,22 @@ describe('a failure', () => {
       ...stored(7, 'c1', 7),
       'Reason: no order explains the outcomes: the longest that does is B',
       "after that, A should get { rejected: { type: 'TooMany', at: 6 }, command: 0, version: 6 }",
-      `To play it again: schedule: [0, 1] with these requests, or seed: ${seed}, path: '0'`,
+      'To play it again: these requests, schedule: [0, 1], lateAnswers: false',
+      `To draw it again with these requests: seed: ${seed}, path: '0'`,
     ])
+  })
+
+  it('says what the sender expected', async () => {
+    const expected = { type: 'Exactly', version: 7 } as const
+    const requests = [{ ...request('a', 'c1', 1), expected }]
+    const ignores: Options['handlers'] = () => (store) => (own) =>
+      real(store)({ ...own, expected: { type: 'Any' } })
+    const lost = await lostOf({ requests, handlers: ignores, exhaustive: true })
+    expect(lost.reason).toContain('after that, A should get VersionConflict')
+    expect(lost.message).toContain(
+      "A: c1 on a, expected { type: 'Exactly', version: 7 }: [{ add: 1 }]",
+    )
+    expect(await check({ requests, exhaustive: true })).toMatchObject({ right: { complete: true } })
   })
 
   it('is drawn again by its seed and path', async () => {
@@ -616,6 +635,19 @@ describe('handlers and stores of any making', () => {
 
   afterEach(() => {
     vi.useRealTimers()
+  })
+})
+
+describe('an id that another stream has', () => {
+  const before = [request('a', 'c1', 1)]
+
+  it('is taken, whoever took it, and before or after the version was looked at', async () => {
+    const taken = { before, requests: [request('b', 'c1', 1)], exhaustive: true }
+    expect(await check(taken)).toMatchObject({ right: { complete: true } })
+    const expected = { type: 'Exactly', version: 3 } as const
+    const requests = [...before, { ...request('b', 'c1', 1), expected }]
+    const late = { requests, exhaustive: true, lateAnswers: true }
+    expect(await check(late)).toMatchObject({ right: { complete: true } })
   })
 })
 

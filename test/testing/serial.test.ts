@@ -7,6 +7,7 @@ import { occurredAt } from '../../src/Recorded.ts'
 import type { Request } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import { immediate } from '../../src/shell/RetryPolicy.ts'
+import type { ExpectedVersion } from '../../src/store/EventStore.ts'
 import type { Run } from '../../src/testing/race.ts'
 import type { Account } from '../../src/testing/serial.ts'
 import { brief, unexplained } from '../../src/testing/serial.ts'
@@ -98,8 +99,18 @@ const anyRequest = fc
     stream: fc.constantFrom('a', 'a', 'b'),
     id: fc.constantFrom('c1', 'c2', 'c3', 'c4'),
     adds: fc.array(fc.constantFrom(0, 1, 2, 6, 7), { minLength: 1, maxLength: 2 }),
+    expected: fc.constantFrom<ExpectedVersion>(
+      { type: 'Any' },
+      { type: 'Any' },
+      { type: 'NoStream' },
+      { type: 'StreamExists' },
+      { type: 'Exactly', version: 1 },
+    ),
   })
-  .map(({ stream, id, adds: [add = 0, ...more] }) => request(stream, id, add, ...more))
+  .map(({ stream, id, adds: [add = 0, ...more], expected }) => ({
+    ...request(stream, id, add, ...more),
+    expected,
+  }))
 
 /** Requests one after the other, with spans of time that may contradict that, and another order. */
 const anyRuns = fc.array(anyRequest, { minLength: 1, maxLength: 4 }).chain((requests) => {
@@ -193,6 +204,18 @@ describe('what is wrong without looking for an order', () => {
     expect(beyond).toBe('A was told of a version that a does not have')
     const state = await inOutcome(E.map((one) => ({ ...one, state: 7 })))
     expect(state).toBe('A was told of another state at version 2 than replaying a gives')
+    const stream = await inOutcome(E.map((one) => ({ ...one, stream: 'b' })))
+    expect(stream).toBe('A was told of b, but asked for a')
+    const rejected = await inOutcome(() =>
+      E.left({
+        type: 'Rejected',
+        stream: 'b',
+        version: 0,
+        index: 0,
+        rejection: { type: 'TooMany', at: 0 },
+      }),
+    )
+    expect(rejected).toBe('A was told of b, but asked for a')
     const silent = await inOutcome(E.map((one) => ({ ...one, events: [] })))
     expect(silent).toContain('no order')
   })
