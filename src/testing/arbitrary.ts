@@ -58,8 +58,8 @@ export type Source<A> = t.Type<A, unknown> | Codec<A> | EventCodec<A>
 /**
  * A generator to use instead of a derived one: for a type, for every type of that name, or for a
  * place like `productId`, `lines[].price`, `rates.*` (the values of a record), `rates.(key)` (its
- * keys), the empty text (all of it) or, in one member of a tagged union only, `AddLine.productId`. It
- * may give values that the type refuses: they are left out.
+ * keys), the empty text (all of it) or, in one member of a tagged union only, `AddLine.productId`, or
+ * `AddLine` (all of that). It may give values that the type refuses: they are left out.
  *
  * @category model
  * @since 0.1.0
@@ -75,7 +75,10 @@ export type Given = readonly [of: t.Mixed | string, generator: fc.Arbitrary<unkn
 export interface ArbitraryOptions {
   /** Generators of your own; the first that fits is taken. */
   readonly given?: ReadonlyArray<Given>
-  /** How often a recursive type is unfolded: 3 where left out, and more where it has no end there. */
+  /**
+   * How often a recursive type is unfolded, 0 to 20 times: 3 where left out, and more where it has no
+   * end there. The deeper a value is, the rarer, where each unfolding makes it many times as big.
+   */
   readonly depth?: number
 }
 

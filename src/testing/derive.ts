@@ -20,7 +20,10 @@ export const derive = (context: Context, type: Structure, path: string): Derived
   if (known !== undefined) return known
   const given = context.given(type, path)
   const make = makers[type._tag ?? ''] ?? fromAnything
-  const derived = given === undefined ? make(context, type, path) : fromGiven(given, type, path)
+  const derived =
+    given === undefined
+      ? make(context, type, path)
+      : fromGiven(given, type, path, (value) => survives(type, value))
   // a failure names its place, so it is found anew elsewhere
   if (derived._tag === 'Left') return derived
   context.memo.set(type, (context.memo.get(type) ?? new Map<string, Derived>()).set(key, derived))
@@ -29,8 +32,13 @@ export const derive = (context: Context, type: Structure, path: string): Derived
 
 type Maker = (context: Context, type: Structure, path: string) => Derived
 
-const fromGiven = (given: fc.Arbitrary<unknown>, type: Structure, path: string): Derived => {
-  const picked = pools.pick([given], (value) => survives(type, value))
+const fromGiven = (
+  given: fc.Arbitrary<unknown>,
+  type: { readonly name: string },
+  path: string,
+  accepts: (value: unknown) => boolean,
+): Derived => {
+  const picked = pools.pick([given], accepts)
   return picked === undefined
     ? failed('Unsupported', path, type, 'the generator given for it makes hardly any value of it')
     : drawn(picked)
@@ -81,10 +89,7 @@ const makers: Readonly<Record<string, Maker>> = {
   PartialType: struct,
   ReadonlyType: inner,
   ExactType: inner,
-  RecursiveType: (context, type, path) =>
-    context.unfoldings === 0
-      ? failed('TooDeep', path, type, 'it has no finite values')
-      : derive({ ...context, unfoldings: context.unfoldings - 1 }, type.type, path),
+  RecursiveType: (context, type, path) => recursive(context, type, path),
   ArrayType: (context, type, path) => list(context, type, path),
   ReadonlyArrayType: (context, type, path) => list(context, type, path),
   TupleType: (context, { types }, path) => {
@@ -136,6 +141,21 @@ const dictionary: Maker = (context, { domain, codomain }, path) => {
   const keys = key.right.arbitrary
   const { arbitrary, cost } = value.right
   return drawn(entries(keys, arbitrary), 1 + cost)
+}
+
+/** Values of so many parts come as often as they can, and bigger ones less often. */
+const usualSize = 50
+
+/** What is big is mixed with what is unfolded less often, or it would grow with each unfolding. */
+const recursive: Maker = (context, type, path) => {
+  if (context.unfoldings === 0) return failed('TooDeep', path, type, 'it has no finite values')
+  const next = { ...context, unfoldings: context.unfoldings - 1 }
+  const smaller = derive(next, type, path)
+  const big = derive(next, type.type, path)
+  if (big._tag === 'Left' || smaller._tag === 'Left') return big
+  const { arbitrary, cost } = big.right
+  const size = usualSize / Math.max(1, context.unfoldings - 2)
+  return drawn(pools.damped(arbitrary, smaller.right.arbitrary, size), cost)
 }
 
 /** Filtered where that is seen to come to an end, after trying what texts and numbers often are. */
@@ -206,6 +226,10 @@ const fromOrigin = (
     case 'IoTs':
       return fromType(structureOf(origin.ioTs), options, member, memo)
     case 'Tagged': {
+      const given = member === '' ? options.given?.find(([of]) => of === '')?.[1] : undefined
+      if (given !== undefined) {
+        return fromGiven(given, { name: 'tagged' }, '', (value) => survivesIn(origin, value))
+      }
       const { left, rights } = sorted(
         Array.from(origin.members, ([type, codec]) =>
           fromOrigin(codec.origin, options, String(type), memo),
@@ -222,8 +246,15 @@ const fromOrigin = (
   }
 }
 
+const survivesIn = (origin: Origin | undefined, value: unknown): boolean =>
+  origin?.type === 'Tagged'
+    ? Array.from(origin.members.values()).some((member) => survivesIn(member.origin, value))
+    : origin !== undefined && survives(structureOf(origin.ioTs), value)
+
 /** Mutually recursive types may need a few unfoldings more before they can end. */
 const moreUnfoldings = 4
+
+const mostUnfoldings = 20
 
 const fromType = (
   type: Structure,
@@ -231,24 +262,25 @@ const fromType = (
   member: string,
   memo: Context['memo'],
 ): Derived => {
+  const root = (path: string): string => (path === '' ? member : fieldPath(member, path))
   const fits = (of: unknown, at: Structure, path: string): boolean =>
-    of === at || of === at.name || of === path || of === `${member}.${path}`
+    of === at || of === at.name || of === root(path) || (path !== '' && of === path)
+  const mayFit = (of: unknown, path: string): boolean =>
+    typeof of === 'string' && (of.startsWith(path) || of.startsWith(root(path)))
   const context: Context = {
     given: (at, path) => given.find(([of]) => fits(of, at, path))?.[1],
-    memoKey: given.some(([of]) => typeof of === 'string')
-      ? (path) => fieldPath(member, path)
-      : () => '',
-    unfoldings: depth,
+    memoKey: (path) => (given.some(([of]) => mayFit(of, path)) ? `at ${root(path)}` : ''),
+    unfoldings: Math.min(mostUnfoldings, Math.max(0, Math.floor(depth) || 0)),
     memo,
     derive,
   }
   const first = derive(context, type, '')
   let last = first
   for (let more = 1; more <= moreUnfoldings && isTooDeep(last); more++) {
-    last = derive({ ...context, unfoldings: depth + more }, type, '')
+    last = derive({ ...context, unfoldings: context.unfoldings + more }, type, '')
   }
   const derived = isTooDeep(last) ? first : last
   if (derived._tag === 'Right') return derived
   const { kind, path, name, reason } = derived.left
-  return failed(kind, path === '' ? member : fieldPath(member, path), { name }, reason)
+  return failed(kind, root(path), { name }, reason)
 }

@@ -33,7 +33,7 @@ export interface Context {
   readonly given: (type: Structure, path: string) => fc.Arbitrary<unknown> | undefined
   /** How often recursive types may still be unfolded. */
   readonly unfoldings: number
-  /** Tells places apart where generators are given for places; else one type is alike everywhere. */
+  /** Tells places apart where a generator may be given beneath; else one type is alike everywhere. */
   readonly memoKey: (path: string) => string
   readonly memo: Map<Structure, Map<string, Derived>>
   readonly derive: (context: Context, type: Structure, path: string) => Derived

@@ -9,7 +9,7 @@ import type { Structure } from '../codec/IoTsStructure.ts'
 import { domainKeys } from '../codec/IoTsStructure.ts'
 import type { Context, Derived, Drawn, Failure } from './drawn.ts'
 import { drawn, entries, failed, fieldPath, isAbsent, isTooDeep, keysOf, likely } from './drawn.ts'
-import { isOf, keeps } from './ioTs.ts'
+import { isOf, keeps, safely } from './ioTs.ts'
 import { isPlain } from './places.ts'
 import { acceptance, isKey, pick } from './pools.ts'
 
@@ -21,8 +21,8 @@ interface Alternative {
   readonly unfoldings: number
 }
 
-/** Alternatives beyond these are not tried. */
-const most = 32
+/** So many combinations of alternatives are tried; where there are more, each alternative is in some. */
+const most = 128
 
 /**
  * The generator of what fits all the types and is accepted. Unions are tried member by member, and
@@ -94,26 +94,57 @@ const expand = (context: Context, type: Structure, path: string): ReadonlyArray<
   }
 }
 
-/** One alternative of each type, in all combinations. */
+/** One alternative of each type, in all combinations that may have values. */
 const expandAll = (context: Context, types: Types, path: string): ReadonlyArray<Alternative> =>
   types.reduce<ReadonlyArray<Alternative>>(
-    (before, type) => {
-      const alternatives = expand(context, type, path)
-      return before.flatMap((one) => alternatives.map((other) => both(one, other))).slice(0, most)
-    },
+    (before, type) => combine(before, expand(context, type, path)),
     [{ atoms: [], unfoldings: context.unfoldings }],
   )
 
-const both = (one: Alternative, other: Alternative): Alternative => ({
-  atoms: [...one.atoms, ...other.atoms],
-  unfoldings: Math.min(one.unfoldings, other.unfoldings),
-})
+/** Crosswise, so that each alternative comes up before any of them has met all others. */
+const combine = (
+  some: ReadonlyArray<Alternative>,
+  others: ReadonlyArray<Alternative>,
+): ReadonlyArray<Alternative> => {
+  const all: Array<Alternative> = []
+  const longest = Math.max(some.length, others.length)
+  const shortest = Math.min(some.length, others.length)
+  for (let shift = 0; shift < shortest; shift++) {
+    for (let i = 0; i < longest && all.length < most; i++) {
+      const [at, to] = some.length < others.length ? [i + shift, i] : [i, i + shift]
+      const one = some[at % some.length]
+      const other = others[to % others.length]
+      if (one !== undefined && other !== undefined && !excludes(one, other)) {
+        all.push({
+          atoms: [...one.atoms, ...other.atoms],
+          unfoldings: Math.min(one.unfoldings, other.unfoldings),
+        })
+      }
+    }
+  }
+  return all
+}
 
-const isFieldful = ({ _tag }: Structure): boolean =>
-  _tag === 'InterfaceType' ||
-  _tag === 'StrictType' ||
-  _tag === 'PartialType' ||
-  _tag === 'DictionaryType'
+/** Whether two alternatives are seen to have no value in common. */
+const excludes = (one: Alternative, other: Alternative): boolean =>
+  one.atoms.some((a) => other.atoms.some((b) => areOther(a, b) || haveOther(a, b)))
+
+const areOther = (a: Structure | undefined, b: Structure | undefined): boolean =>
+  a?._tag === 'LiteralType' && b?._tag === 'LiteralType' && a.value !== b.value
+
+/** Whether two types have different literals as the same field. */
+const haveOther = (a: Structure, b: Structure): boolean =>
+  hasFields(a) &&
+  hasFields(b) &&
+  !(a._tag === 'PartialType' && b._tag === 'PartialType') &&
+  Object.keys(a.props).some(
+    (key) => Object.hasOwn(b.props, key) && areOther(a.props[key], b.props[key]),
+  )
+
+const hasFields = ({ _tag }: Structure): boolean =>
+  _tag === 'InterfaceType' || _tag === 'StrictType' || _tag === 'PartialType'
+
+const isFieldful = (type: Structure): boolean => hasFields(type) || type._tag === 'DictionaryType'
 
 /** Types that refuse nothing that another one of the list accepts. */
 const asksNothing = ({ _tag }: Structure, others: Types): boolean =>
@@ -164,8 +195,11 @@ const fieldsOf = (atoms: Types, isGiven: (type: Structure) => boolean): Fields =
       if (keys === undefined) records.push(atom)
       else for (const key of keys) add(required, key, atom.codomain)
     } else if (isFieldful(atom)) {
-      const fields = atom._tag === 'PartialType' ? optional : required
-      for (const [key, type] of Object.entries(atom.props)) add(fields, key, type)
+      const may = (key: string, type: Structure) =>
+        atom._tag === 'PartialType' && mayBeAbsent(key, type)
+      for (const [key, type] of Object.entries(atom.props)) {
+        add(may(key, type) ? optional : required, key, type)
+      }
     } else others.push(atom)
   }
   for (const fields of [required, optional]) {
@@ -180,6 +214,14 @@ const fieldsOf = (atoms: Types, isGiven: (type: Structure) => boolean): Fields =
   }
   return { required, optional, records, others }
 }
+
+/** A field that every object inherits is never absent, nor is one that decoding would fill in. */
+const mayBeAbsent = (key: string, type: Structure): boolean =>
+  !(key in {}) &&
+  safely(() => {
+    const decoded = type.decode(undefined)
+    return decoded._tag === 'Left' || decoded.right === undefined
+  })
 
 const drawFields = (context: Context, atoms: Types, path: string): Derived => {
   const fields = fieldsOf(atoms, (type) => context.given(type, path) !== undefined)

@@ -219,3 +219,28 @@ export const pick = (
   const kept = candidates.filter((candidate) => acceptance(candidate, accepts) >= 0.1)
   return kept.length === 0 ? undefined : fc.oneof(...kept).filter(accepts)
 }
+
+/** How many parts a value has: itself, and all that is in it. */
+const sizeOf = (value: unknown): number => {
+  if (typeof value !== 'object' || value === null) return 1
+  let size = 1
+  for (const part of Object.values(value)) size += sizeOf(part)
+  return size
+}
+
+/**
+ * The one or the smaller other, so that of values of the one `size` parts come for each that is taken:
+ * the bigger they are, the more often it is the other.
+ */
+export const damped = (
+  big: fc.Arbitrary<unknown>,
+  smaller: fc.Arbitrary<unknown>,
+  size: number,
+): fc.Arbitrary<unknown> => {
+  const all = fc.sample(big, { numRuns: 20, seed: 1 })
+  const parts = all.reduce<number>((sum, value) => sum + sizeOf(value), 0)
+  const weight = Math.max(1, Math.floor((100 * size * all.length) / parts))
+  return weight >= 100
+    ? big
+    : fc.oneof({ weight: 100 - weight, arbitrary: smaller }, { weight, arbitrary: big })
+}

@@ -238,6 +238,47 @@ describe('a derived generator', () => {
   })
 })
 
+describe('a recursive type', () => {
+  const base = t.type({ id: t.null })
+  const tree = recursion('Tree', (self) =>
+    t.intersection([base, t.type({ children: t.array(self) })]),
+  )
+  const size = (value: unknown): number => JSON.stringify(value).split('id').length - 1
+
+  it('has values that hardly grow with its unfoldings, but get deeper', () => {
+    const sizes = (depth: number) => sample(tree, { depth }).map(size)
+    const mean = (ns: ReadonlyArray<number>) => ns.reduce((a, b) => a + b, 0) / ns.length
+    expect(mean(sizes(3))).toBeGreaterThan(5)
+    expect(mean(sizes(7))).toBeLessThan(60)
+    const depth = (value: unknown): number => {
+      const children: ReadonlyArray<unknown> = Reflect.get(Object(value), 'children')
+      return 1 + Math.max(0, ...children.map(depth))
+    }
+    const deepest = (depths: number) => Math.max(...sample(tree, { depth: depths }).map(depth))
+    expect([deepest(1), deepest(3)]).toStrictEqual([1, 3])
+    expect(deepest(7)).toBeGreaterThan(4)
+  })
+
+  it('is derived once for each unfolding, also where generators are given for other places', () => {
+    let asked = 0
+    const leaf = t.type({ leaf: t.null })
+    Object.defineProperty(leaf, 'name', { get: () => `leaf ${++asked}` })
+    const fork = recursion('Fork', (self) => t.union([leaf, t.tuple([self, self])]))
+    told(fork, { depth: 6, given: [['other', fc.nat()]] })
+    expect(asked).toBeLessThan(100)
+  })
+
+  it('is unfolded 0 to 20 times, whatever is asked for', () => {
+    const chain = recursion('Chain', (self) => t.union([t.null, t.tuple([self])]))
+    const deepest = (depth: number) => {
+      const texts = sample(chain, { depth }).map((value) => JSON.stringify(value).length)
+      return (Math.max(...texts) - 4) / 2
+    }
+    expect([NaN, -1, 0, 1.9, 2].map(deepest)).toStrictEqual([0, 0, 0, 0, 1])
+    expect([deepest(20), deepest(Infinity)]).toStrictEqual([deepest(21), deepest(1e9)])
+  })
+})
+
 describe('a generator that is given', () => {
   const value = fc.constant('given')
   const type = t.type({ a: t.string, b: t.array(t.type({ c: t.string })) }, 'all')
@@ -292,5 +333,19 @@ describe('a codec', () => {
     const given = [['B.f', fc.constant('given')]] as const
     const values = sample(ab(t.string), { given })
     expect(distinct(values)).toBe('{"type":"A"} {"type":"B","f":"given"}')
+  })
+
+  it('takes a generator for all of it, or for a member', () => {
+    const all = fc.constantFrom<unknown>({ type: 'A' }, { type: 'B', f: null }, { type: 'C' })
+    const whole = ab(t.null)
+    expect(distinct(sample(whole, { given: [['', all]] }))).toBe(
+      '{"type":"A"} {"type":"B","f":null}',
+    )
+    const b = fc.constant({ type: 'B', f: 'given' })
+    const values = distinct(sample(ab(t.string), { given: [['B', b]] }))
+    expect(values).toBe('{"type":"A"} {"type":"B","f":"given"}')
+    const makes = 'the generator given for it makes hardly any value of it'
+    expect(told(whole, { given: [['', fc.nat()]] })).toBe(`Unsupported, tagged: ${makes}`)
+    expect(told(tagged<Ab>({ A: byHand, B: byHand } as never), { given: [['', all]] })[0]).toBe('U')
   })
 })

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { date, where } from '../../src/codec/IoTs.ts'
@@ -261,17 +262,69 @@ describe('values that fit several types', () => {
     expect(counterexample).toStrictEqual([{ a: 1, z: 1 }])
   })
 
-  it('are tried in no more than 32 alternatives', () => {
-    const unions = (n: number): ReadonlyArray<AnyType> =>
-      Array.from({ length: n }, (_, i) => {
-        const key = `k${i}`
-        return t.union([t.type({ [key]: one }), t.type({ [key]: two })])
-      })
-    const firsts = (n: number) => {
-      const [x = a, y = a, ...more] = unions(n)
-      return new Set(sample(both(x, y, ...more)).map((value) => Reflect.get(Object(value), 'k0')))
-    }
-    expect([firsts(5), firsts(6)]).toStrictEqual([new Set([1, 2]), new Set([1])])
+  const events = (n: number, fields: t.Props) =>
+    Array.from({ length: n }, (_, i) => t.type({ type: t.literal(`E${i}`), ...fields }))
+  const union = ([x = a, y = a, ...more]: ReadonlyArray<AnyType>) => t.union([x, y, ...more])
+  const codes = Array.from({ length: 40 }, (_, i) => t.literal(`c${i}`))
+  const kinds = (type: AnyType, key: string) => {
+    const derived = deriveFrom(type, {})
+    const values =
+      derived._tag === 'Right' ? fc.sample(derived.right, { numRuns: 2_000, seed: 1 }) : []
+    return new Set(values.map((value) => Reflect.get(Object(value), key))).size
+  }
+
+  it.each<[string, number, AnyType, string]>([
+    ['are of each member of a long union', 50, both(a, union(events(50, { n: one }))), 'type'],
+    [
+      'are of each member that two long unions have in common',
+      20,
+      both(union(events(25, { n: one })), union(events(20, { m: one }).toReversed())),
+      'type',
+    ],
+    [
+      'are each literal that two unions have in common',
+      2,
+      t.type({ x: both(union(codes), union(codes.slice(30, 32))) }),
+      'x',
+    ],
+    [
+      'are of each member that may lack what another must have',
+      40,
+      both(union(codes.map((x) => t.partial({ x }))), union(codes.map((x) => t.type({ x })))),
+      'x',
+    ],
+  ])('%s', (_, n, type, key) => {
+    expect(kinds(type, key)).toBe(n)
+  })
+
+  it('are tried in 128 combinations, of which each alternative is in some', () => {
+    const bits = Array.from({ length: 9 }, (_, i) => `k${i}`)
+    const [x = a, y = a, ...more] = bits.map((key) =>
+      t.union([t.type({ [key]: one }), t.type({ [key]: two })]),
+    )
+    const type = both(x, y, ...more)
+    expect(bits.map((key) => kinds(type, key))).toStrictEqual(bits.map(() => 2))
+    const derived = deriveFrom(type, {})
+    if (derived._tag === 'Left') throw new Error(derived.left.reason)
+    const values = fc.sample(derived.right, { numRuns: 3_000, seed: 1 })
+    expect(new Set(values.map(text)).size).toBe(128)
+  })
+
+  it('have fields that are never absent where decoding fills them in, or where all objects have them', () => {
+    const validate: t.Validate<unknown, number> = (u, c) =>
+      t.success(u === undefined ? 10 : Number(u))
+    const filled = new t.Type<number, unknown>('filled', t.number.is, validate, t.identity)
+    const type = t.partial({ filled, constructor: one, maybe: t.undefined, other: one })
+    for (const value of sample(type)) expect(type.decode(value)).toStrictEqual(E.right(value))
+    const keys = new Set(
+      sample(type).flatMap((value) => [Object.keys(Object(value)).sort().join()]),
+    )
+    expect([...keys].sort()).toStrictEqual([
+      'constructor,filled',
+      'constructor,filled,maybe',
+      'constructor,filled,maybe,other',
+      'constructor,filled,other',
+    ])
   })
 
   it('are as deep as recursive types are unfolded, those that are unfolded together as once', () => {

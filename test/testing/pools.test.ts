@@ -284,3 +284,21 @@ describe('what is accepted', () => {
     expect(pools.pick([], () => true)).toBe(undefined)
   })
 })
+
+describe('big values', () => {
+  it('come the less often the bigger they are, and always where they are small', () => {
+    const big = (parts: number) =>
+      fc.constant({ all: Array.from({ length: parts - 2 }, () => null) })
+    const share = (parts: number, size: number) => {
+      const values = fc.sample(pools.damped(big(parts), fc.constant(1), size), {
+        numRuns: 1_000,
+        seed: 1,
+      })
+      return values.filter((value) => value !== 1).length / 1_000
+    }
+    expect([share(100, 100), share(99, 100), share(2, 100)]).toStrictEqual([1, 1, 1])
+    expect(share(100, 50)).toBeCloseTo(0.5, 1)
+    expect(share(500, 50)).toBeCloseTo(0.1, 1)
+    expect(share(9_000, 50)).toBeGreaterThan(0)
+  })
+})

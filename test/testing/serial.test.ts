@@ -103,7 +103,7 @@ const anyRequest = fc
       { type: 'Any' },
       { type: 'Any' },
       { type: 'NoStream' },
-      { type: 'StreamExists' },
+      { type: 'Exactly', version: 2 },
       { type: 'Exactly', version: 1 },
     ),
   })
