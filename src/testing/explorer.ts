@@ -67,7 +67,9 @@ export interface Options<in S, in A, in E> {
   /**
    * What makes a state the same as another: states with the same canonical value are explored as one.
    * Sound where such states behave alike: they refuse the same, and go on to states with the same
-   * canonical value. A sorted list of lines is one where the order of lines does not matter.
+   * canonical value. A sorted list of lines is one where the order of lines does not matter. Where
+   * nothing is said, states are the same that have the same fields, elements, entries and members, all
+   * the way down. What a class keeps in private is not seen: tell it here.
    */
   readonly canonical?: (state: S) => unknown
   /** What must hold in every state. One that throws is broken. */
