@@ -20,7 +20,7 @@ import { numberOf } from './valueTable.ts'
  */
 export const run = <S, A, E, R>(search: Search<S, A, E, R>): void => {
   const { states, options } = search
-  const { depth, time } = options.limits ?? {}
+  const { depth = Infinity, time } = options.limits ?? {}
   const end = time === undefined ? 0 : time.now() + time.milliseconds
   const every = options.progress?.every ?? Infinity
   let told = 0
@@ -30,7 +30,7 @@ export const run = <S, A, E, R>(search: Search<S, A, E, R>): void => {
       search.depth++
       level = states.length
     }
-    if (search.depth === depth) stop(search, 'Depth')
+    if (!(search.depth < Math.floor(depth))) stop(search, 'Depth')
     else if (time !== undefined && time.now() >= end) stop(search, 'Time')
     else expand(search, from)
     if (!search.stopped) search.expanded = from + 1
@@ -106,7 +106,7 @@ const numbersOf = <S, A, E, R>(
     const number = numberOf(actions, action, Infinity)
     if (number === kinds.length) {
       kinds.push(commandKind(counts, action))
-      accepted.push(false)
+      accepted.push(undefined)
     }
     numbers.push(number)
   }
@@ -124,6 +124,7 @@ const stepFrom = <S, A, E, R>(
   try {
     return search.system.step(action, search.states[from] as S) // from < states.length
   } catch (error) {
+    search.accepted[number] ??= false
     countThrow(search.counts, kindNumber(search, number))
     noteThrow(search, 'step', error, from, number)
     return undefined
@@ -145,6 +146,7 @@ const refuse = <S, A, E, R>(
   rejection: R,
 ): void => {
   search.refused++
+  search.accepted[number] ??= false
   countRefusal(search.counts, labelNumber(search, from), kindNumber(search, number), rejection)
 }
 
@@ -159,14 +161,13 @@ const accept = <S, A, E, R>(
   search.accepted[number] = true
   checkStep(search, from, number, action, events, state)
   const to = locate(search, state, from, number)
-  if (to === -1) {
-    stop(search, 'States')
-    return to
-  }
-  search.transitions++
-  noteMove(search.moves, from, to)
-  const [left, reached] = [labelNumber(search, from), labelNumber(search, to)]
+  const [left, reached] = [labelNumber(search, from), to === -1 ? -1 : labelNumber(search, to)]
   countEdge(search.counts, left, reached, kindNumber(search, number), events)
+  if (to === -1) stop(search, 'States')
+  else {
+    search.transitions++
+    noteMove(search.moves, from, to)
+  }
   return to
 }
 

@@ -26,7 +26,7 @@ import type { System } from './system.ts'
 
 /**
  * How far to go. Whichever is met first ends the exploration; none of them makes a result wrong, only
- * less complete.
+ * less complete. They are whole numbers: others are rounded down, and the first state is always there.
  *
  * @category model
  * @since 0.1.0

@@ -7,8 +7,8 @@ import { source } from './source.ts'
 
 /**
  * The kind of a command, an event, a rejection or a state: its `type`; where it has none, the whole
- * value as source. What a product of deciders tags shows as `order.AddLine`, and what many deciders
- * are told apart by, the key, does not show.
+ * value as source. What a product of deciders tags shows as `order.AddLine`, where it has a `type`
+ * itself, and what many deciders are told apart by, the key, does not show.
  */
 export const kindOf = (value: unknown): string => {
   let path = ''
@@ -28,6 +28,10 @@ export const pathWithin = (value: unknown): ReadonlyArray<string> => {
   }
   return path
 }
+
+/** A field may be called like what a product wraps: that has a kind of its own. */
+const hasKind = (value: unknown): boolean =>
+  typeOf(value) !== undefined || partOf(value) !== undefined
 
 const typeOf = (value: unknown): string | undefined =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
@@ -53,9 +57,7 @@ const partOf = (value: unknown): Part | undefined => {
   for (const field of wrapped) {
     if (!(field in value)) continue
     const inner: unknown = Reflect.get(value, field)
-    return type === undefined || typeof inner === 'object'
-      ? { prefix, field, value: inner }
-      : undefined
+    return type === undefined || hasKind(inner) ? { prefix, field, value: inner } : undefined
   }
   return undefined
 }

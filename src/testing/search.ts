@@ -104,7 +104,8 @@ export interface Search<S, A, E, R> {
   readonly labels: Column
   readonly actions: ValueTable<A>
   readonly kinds: Array<number>
-  readonly accepted: Array<boolean>
+  /** Whether each action was accepted anywhere; `undefined` where it was not even tried. */
+  readonly accepted: Array<boolean | undefined>
   readonly counts: Tally
   readonly invariants: ReadonlyArray<Watch<(state: S) => boolean>>
   readonly stepInvariants: ReadonlyArray<
@@ -157,7 +158,7 @@ export const begin = <S, A, E, R>(
     system,
     options,
     stopsAtGoal,
-    limit: options.limits?.states ?? 100_000,
+    limit: Math.max(1, Math.floor(options.limits?.states ?? 100_000) || 1),
     states,
     keys,
     parents: column(),

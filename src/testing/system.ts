@@ -28,7 +28,8 @@ export interface System<in out S, in out A, out E, out R> {
 
 /**
  * A decider, and the commands to try on it: the same in every state, or those that a function gives
- * for a state.
+ * for a state. A function that is written in place says what it returns, as in
+ * `(state): ReadonlyArray<OrderCommand> => …`: TypeScript does not look ahead into it.
  *
  * @example
  *   import { decider } from 'decider-ts/order'

@@ -133,7 +133,8 @@ export const countState = (
 }
 
 /**
- * Counts an accepted command of a kind, with its events, from one label to another.
+ * Counts an accepted command of a kind, with its events, from one label to another: to -1 where it led
+ * to a state that there was no room for, and then there is no edge.
  *
  * @category counting
  * @since 0.1.0
@@ -152,6 +153,7 @@ export const countEdge = (
   for (const event of events) {
     list = 1 + paired(counts.lists, list, named(counts.events, kindOf(event)))
   }
+  if (to === -1) return
   paired(counts.edges, paired(counts.moves, from, to), paired(counts.causes, command, list))
 }
 

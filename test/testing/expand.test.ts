@@ -72,6 +72,37 @@ describe('a search', () => {
     })
   })
 
+  it('says of a command that was offered, but not tried, that it was not', () => {
+    const counter = system([{ inc: 1, reset: 0, never: NaN }, {}])
+    const kinds = ["'inc'", "'reset'", "'never'"]
+    const report = explore(counter, { limits: { states: 1 }, commands: kinds, events: ["'inced'"] })
+    expect(report.neverTried).toStrictEqual(["'reset'", "'never'"])
+    expect([report.neverAccepted, report.refusedEverywhere, report.neverEmitted]).toStrictEqual([
+      [],
+      [],
+      [],
+    ])
+    expect(report.commands).toStrictEqual([{ command: "'inc'", tried: 1, accepted: 1, emitted: 1 }])
+    expect([report.transitions, report.graph.edges]).toStrictEqual([0, []])
+    const thrower = { ...counter, step: () => expect.unreachable('broken') }
+    const thrown = explore(thrower, {})
+    expect([thrown.refusedEverywhere, thrown.neverAccepted]).toStrictEqual([
+      ['inc', 'reset', 'never'],
+      kinds,
+    ])
+  })
+
+  it('has limits that are whole numbers, and looks at one state at least', () => {
+    const states = (limit: number) => explore(row, { limits: { states: limit } }).states
+    expect([NaN, -1, 0, 1, 2.9].map(states)).toStrictEqual([1, 1, 1, 1, 2])
+    const depth = (limit: number) => explore(row, { limits: { depth: limit } }).depth
+    expect([NaN, -1, 0, 2.9, Infinity].map(depth)).toStrictEqual([0, 0, 0, 2, 9])
+    expect(explore(row, { limits: { states: 0 } }).extent).toStrictEqual({
+      type: 'Stopped',
+      limit: 'States',
+    })
+  })
+
   it('tells how far it has come each time that so many actions were tried', () => {
     const told: Array<Progress> = []
     const tell = (progress: Progress) => void told.push(progress)

@@ -21,6 +21,8 @@ describe('the kind of a value', () => {
       'orders.AddLine',
     ],
     ['a field that is called like a part', { type: 'Failed', command: 'x' }, 'Failed'],
+    ['a field with data', { type: 'Failed', rejection: { code: 'NoFunds' } }, 'Failed'],
+    ['a field with nothing', { type: 'Failed', rejection: null }, 'Failed'],
     ['more than a part', { type: 'Failed', command: { type: 'Go' }, why: '' }, 'Failed'],
     ['more than a key', { key: 'a', quantity: 2 }, "{ key: 'a', quantity: 2 }"],
     ['a type that is no text', { type: 7 }, '{ type: 7 }'],

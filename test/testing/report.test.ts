@@ -229,7 +229,7 @@ with: { type: 'Break' }`,
       .toBe(`1,234 states, 1,233 transitions, 0 refused, stopped at the limit of states, all tried to depth 1233
 goal: not found
 commands
-  Up: tried 1,233, accepted 1,233, emitted 1,233`)
+  Up: tried 1,234, accepted 1,234, emitted 1,234`)
   })
 
   it('groups the digits of large numbers by three, and has no word of what there is none of', () => {
