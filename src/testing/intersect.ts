@@ -21,7 +21,7 @@ interface Alternative {
   readonly unfoldings: number
 }
 
-/** So many combinations of alternatives are tried; where there are more, each alternative is in some. */
+/** So many combinations of alternatives are tried, of which as many alternatives as can be are part. */
 const most = 128
 
 /**
