@@ -226,7 +226,7 @@ const fromOrigin = (
     case 'IoTs':
       return fromType(structureOf(origin.ioTs), options, member, memo)
     case 'Tagged': {
-      const given = member === '' ? options.given?.find(([of]) => of === '')?.[1] : undefined
+      const given = options.given?.find(([of]) => of === '')?.[1]
       if (given !== undefined) {
         return fromGiven(given, { name: 'tagged' }, '', (value) => survivesIn(origin, value))
       }
@@ -264,7 +264,7 @@ const fromType = (
 ): Derived => {
   const root = (path: string): string => (path === '' ? member : fieldPath(member, path))
   const fits = (of: unknown, at: Structure, path: string): boolean =>
-    of === at || of === at.name || of === root(path) || (path !== '' && of === path)
+    of === at || of === at.name || of === root(path) || of === path
   const mayFit = (of: unknown, path: string): boolean =>
     typeof of === 'string' && (of.startsWith(path) || of.startsWith(root(path)))
   const context: Context = {
