@@ -138,8 +138,8 @@ export const observe = <C, S, E, R>(
         else accept(tally, place, decision.right.map(kindOf), 1)
         return decision
       },
-      evolve: decider.evolve,
-      isTerminal: decider.isTerminal,
+      evolve: (state, event) => decider.evolve(state, event),
+      isTerminal: (state) => decider.isTerminal(state),
     },
     table,
     show: () => show(table()),

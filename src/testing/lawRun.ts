@@ -191,10 +191,10 @@ const findIn = <C, S, E, R>(
   }
 }
 
-/** The decider from a frozen copy of its initial state: what draws walks can't write to that. */
+/** The decider from a frozen copy of its initial state and on frozen commands: drawing changes none. */
 export const fromFrozen = <C, S, E, R>(decider: Decider<C, S, E, R>): Decider<C, S, E, R> => ({
   initialState: frozenCopy(decider.initialState),
-  decide: decider.decide,
-  evolve: decider.evolve,
-  isTerminal: decider.isTerminal,
+  decide: (command, state) => decider.decide(frozenCopy(command), state),
+  evolve: (state, event) => decider.evolve(state, event),
+  isTerminal: (state) => decider.isTerminal(state),
 })

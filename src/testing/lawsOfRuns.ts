@@ -20,7 +20,7 @@ export const purity = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
     const command = frozen(drawn)
     const before = state
     const wrong = (name: string, { how }: Wrong<unknown>, decision?: Decision<R, E>) =>
-      impure(name, { given, command: command.value, state: before.value }, how, decision)
+      impure(name, { given, command: drawn, state: before.value }, how, decision)
     const ended = twice(() => decider.isTerminal(before.value), [before])
     if (ended._tag === 'Wrong') return wrong('isTerminal', ended)
     const decided = twice(() => decider.decide(command.value, before.value), [command, before])

@@ -296,6 +296,26 @@ describe('planted bugs: each breaks its law and no other', () => {
     expect(onlyFailure('B1', writer, options).message).toContain('decide threw TypeError')
   })
 
+  it('B1: decide that takes its command apart, so that nothing is left of it to see that by', () => {
+    const taking: Decider<{ readonly tags: Set<string> }, number, string, never> = {
+      initialState: 0,
+      decide: ({ tags }) => {
+        const events = [...tags]
+        tags.clear()
+        return right(events)
+      },
+      evolve: (n) => n + 1,
+      isTerminal: () => false,
+    }
+    const command = fc.uniqueArray(fc.constantFrom('a', 'b'), { minLength: 1 }).map((tags) => ({
+      tags: new Set(tags),
+    }))
+    const failure = onlyFailure('B1', taking, { command })
+    expect(failure.message).toMatch(/decide gave .+\n  and then .+\[\]/)
+    expect(failure.commands).toHaveLength(1)
+    expect([failure.command]).toStrictEqual(failure.commands.map(some))
+  })
+
   it('B1: evolve that writes to a map', () => {
     const mapped: Decider<string, ReadonlyMap<string, number>, string, never> = {
       initialState: new Map(),
