@@ -40,7 +40,8 @@ export const drawAll = (
   }
   const kept: Array<Drawn> = []
   const lefts: Array<Left<Failure>> = []
-  for (const { atoms, unfoldings } of expandAll(context, types, path)) {
+  const alternatives = expandAll(context, types, path)
+  for (const { atoms, unfoldings } of alternatives) {
     const derived = drawAtoms({ ...context, unfoldings }, atoms, path)
     if (derived._tag === 'Left') {
       lefts.push(derived)
@@ -59,13 +60,17 @@ export const drawAll = (
     lefts.find(isTooDeep) ??
     lefts.find(({ left }) => left.kind === 'Unsupported') ??
     lefts[0] ??
-    contradiction(types, path)
+    contradiction(types, path, alternatives.length === 0 ? 'Never' : 'Contradiction')
   )
 }
 
-const contradiction = (types: Types, path: string): Derived => {
+const contradiction = (
+  types: Types,
+  path: string,
+  kind: Failure['kind'] = 'Contradiction',
+): Derived => {
   const name = types.map((type) => type.name).join(' & ')
-  return failed('Contradiction', path, { name }, 'no value was found that fits all of it')
+  return failed(kind, path, { name }, 'no value was found that fits all of it')
 }
 
 /** The type as alternatives; one that would unfold a type too often has that type itself. */

@@ -103,6 +103,11 @@ describe('values that fit several types', () => {
     ['are leaves', both(t.union([one, t.literal('x')]), t.number), '1'],
     ['are nothing but what is asked', both(t.unknown, one), '1'],
     ['are of one type twice', both(one, one), '1'],
+    [
+      'leave out what two types want to be different',
+      both(a, t.partial({ x: one }), t.partial({ x: two })),
+      '{"a":1}',
+    ],
     ['leave out what can not be', both(a, t.partial({ c: never })), '{"a":1}'],
     ['leave out what has no end', both(a, t.partial({ c: endless })), '{"a":1}'],
     ['have the named keys of a record', both(a, t.record(t.keyof({ x: 1 }), two)), '{"a":1,"x":2}'],
@@ -282,6 +287,19 @@ describe('values that fit several types', () => {
       'type',
     ],
     [
+      'are of each member that has more than one type itself',
+      20,
+      both(
+        union(events(20, { n: one })),
+        union(
+          events(20, { m: one })
+            .map((event) => t.intersection([b, event]))
+            .toReversed(),
+        ),
+      ),
+      'type',
+    ],
+    [
       'are each literal that two unions have in common',
       2,
       t.type({ x: both(union(codes), union(codes.slice(30, 32))) }),
@@ -361,7 +379,7 @@ describe('types that hardly anything fits', () => {
       both(t.type({ a: t.string }), t.type({ a: t.number })),
       `Contradiction, a string & number: ${nothing}`,
     ],
-    [both(one, two), `Contradiction, 1 & 2: ${nothing}`],
+    [both(one, two), `Never, 1 & 2: ${nothing}`],
     [
       both(
         k('x'),
@@ -399,6 +417,10 @@ describe('types that hardly anything fits', () => {
       'TooDeep, R: it has no finite values',
     ],
     [both(t.unknown, t.any), 'made'],
+    [
+      both(a, t.union([t.type({ a: t.string }), t.type({ f: fn })])),
+      `Unsupported, f Function: ${functions}`,
+    ],
     [both(a, t.partial({ f: fn })), `Unsupported, f Function: ${functions}`],
     [both(a, t.type({ f: t.union([fn, t.null]) })), `Unsupported, f Function: ${functions}`],
     [both(a, t.record(other, fn)), `Unsupported, * Function: ${functions}`],
