@@ -2,8 +2,9 @@
  * What differs between two plain values, field by field.
  *
  * `a` and `b` are plain values: objects, arrays without holes, dates, primitives, and maps and sets
- * whose keys and members are texts or numbers of different spelling; a path is the list
- * of fields, keys and indexes that leads to a place in them.
+ * whose keys and members are primitives; a path is the list of fields, keys and indexes that leads to
+ * a place in them. Instances of classes are compared by their class and their fields; one without
+ * fields, and a map or a set that holds objects as keys or members, is the same as itself alone.
  *
  * Laws:
  *
@@ -16,6 +17,9 @@
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Option } from 'fp-ts/lib/Option.js'
+import { differ, none, partsBy, some, unnamed } from './Differ.ts'
+import { same } from './Same.ts'
+import { plain } from './Structure.ts'
 
 /**
  * The fields, keys and indexes that lead to a place in a value.
@@ -47,14 +51,9 @@ export interface Change {
  */
 export type KeyOf = (element: unknown) => Option<string>
 
-const none: Option<never> = { _tag: 'None' }
-const some = <A>(value: A): Option<A> => ({ _tag: 'Some', value })
-
-const byIndex: KeyOf = () => none
-
 /**
  * The places where two values differ, in the order of the fields of the first, then of the second.
- * Objects, arrays and maps are entered; anything else that differs is one change.
+ * What differs and can't be entered, or is of two kinds, is one change.
  *
  * @example
  *   import { diff } from 'decider-ts/Diff'
@@ -70,23 +69,17 @@ const byIndex: KeyOf = () => none
  * @since 0.1.0
  */
 export const diff =
-  (keyOf: KeyOf = byIndex): ((before: unknown, after: unknown) => ReadonlyArray<Change>) =>
-  (before, after) => {
-    const changes: Array<Change> = []
-    const open: Array<Pair> = [{ path: [], before: some(before), after: some(after) }]
-    for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
-      const inner = enter(pair, keyOf)
-      if (inner._tag === 'Some') {
-        for (let i = inner.value.length - 1; i >= 0; i--) open.push(inner.value[i] as Pair) // 0 <= i < length
-      } else if (!sameDate(pair.before, pair.after)) {
-        changes.push(pair)
-      }
-    }
-    return changes
-  }
+  (keyOf: KeyOf = unnamed): ((before: unknown, after: unknown) => ReadonlyArray<Change>) =>
+  (before, after) =>
+    differ(plain, keyOf, before, after)
 
 /**
- * Two values are the same when no place in them differs. An `Eq` for any type of plain values.
+ * Whether two values are the same: of one class, with the same in every place. An `Eq` for values of
+ * any type that show what they hold, beyond plain ones: errors by name, message and cause, regular
+ * expressions, bytes, fields that are named by symbols, keys and members that are objects, and
+ * instances of classes by what their `toJSON`, `valueOf` or `toString` gives, too. An instance that
+ * shows nothing of itself is the same as itself alone, and so is a function. Private fields beside
+ * others can't be seen. Values may hold themselves.
  *
  * @example
  *   import { structural } from 'decider-ts/Diff'
@@ -99,7 +92,7 @@ export const diff =
  * @since 0.1.0
  */
 export const structural: Eq<unknown> = {
-  equals: (before, after) => diff()(before, after).length === 0,
+  equals: same,
 }
 
 /**
@@ -117,83 +110,13 @@ export const structural: Eq<unknown> = {
  * @since 0.1.0
  */
 export const valueAt =
-  (keyOf: KeyOf = byIndex): ((value: unknown, path: Path) => Option<unknown>) =>
+  (keyOf: KeyOf = unnamed): ((value: unknown, path: Path) => Option<unknown>) =>
   (value, path) => {
     let here = value
     for (const step of path) {
-      const entries = entriesOf(here, keyOf)
-      if (entries === undefined || !entries.has(step)) return none
-      here = entries.get(step)
+      const parts = partsBy(plain, keyOf, here)
+      if (parts === undefined || !parts.has(step)) return none
+      here = parts.get(step)
     }
     return some(here)
   }
-
-type Pair = Change
-
-type Entries = ReadonlyMap<string | number, unknown>
-
-/** The pairs of places under a pair, where both sides can be entered and are of one kind. */
-const enter = (pair: Pair, keyOf: KeyOf): Option<ReadonlyArray<Pair>> => {
-  if (pair.before._tag === 'None' || pair.after._tag === 'None') return none
-  const { before, after } = { before: pair.before.value, after: pair.after.value }
-  if (Object.is(before, after)) return some([]) // what both share is not entered
-  if (kindOf(before) !== kindOf(after)) return none
-  const left = entriesOf(before, keyOf)
-  const right = entriesOf(after, keyOf)
-  if (left === undefined || right === undefined) return none
-  const pairs: Array<Pair> = []
-  for (const [key, value] of left) {
-    const other: Option<unknown> = right.has(key) ? some(right.get(key)) : none
-    pairs.push({ path: [...pair.path, key], before: some(value), after: other })
-  }
-  for (const [key, value] of right) {
-    if (!left.has(key)) pairs.push({ path: [...pair.path, key], before: none, after: some(value) })
-  }
-  return some(pairs)
-}
-
-/** The places directly under a value, or `undefined` for a value that has none to enter. */
-const entriesOf = (value: unknown, keyOf: KeyOf): Entries | undefined => {
-  switch (kindOf(value)) {
-    case 'array':
-      // kindOf says so
-      return elementsOf(value as ReadonlyArray<unknown>, keyOf)
-    case 'map':
-      return new Map([...(value as ReadonlyMap<unknown, unknown>)].map(([k, v]) => [String(k), v]))
-    case 'set':
-      return new Map([...(value as ReadonlySet<unknown>)].map((v) => [String(v), v]))
-    case 'object':
-      return new Map(Object.entries(value as object))
-    case 'leaf':
-    case 'date':
-      return undefined
-  }
-}
-
-/** An element whose key is taken already falls back to its index, so that none hides another. */
-const elementsOf = (elements: ReadonlyArray<unknown>, keyOf: KeyOf): Entries => {
-  const entries = new Map<string | number, unknown>()
-  elements.forEach((element, index) => {
-    const key = keyOf(element)
-    entries.set(key._tag === 'Some' && !entries.has(key.value) ? key.value : index, element)
-  })
-  return entries
-}
-
-type Kind = 'array' | 'map' | 'set' | 'object' | 'date' | 'leaf'
-
-const kindOf = (value: unknown): Kind => {
-  if (typeof value !== 'object' || value === null) return 'leaf'
-  if (Array.isArray(value)) return 'array'
-  if (value instanceof Map) return 'map'
-  if (value instanceof Set) return 'set'
-  return value instanceof Date ? 'date' : 'object'
-}
-
-/** Dates are not entered, and two of one instant are two objects. */
-const sameDate = (before: Option<unknown>, after: Option<unknown>): boolean =>
-  before._tag === 'Some' &&
-  after._tag === 'Some' &&
-  before.value instanceof Date &&
-  after.value instanceof Date &&
-  Object.is(before.value.getTime(), after.value.getTime())

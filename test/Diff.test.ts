@@ -304,6 +304,65 @@ describe('Diff', () => {
     expect(seen).toStrictEqual([])
   })
 
+  it('keeps keys of maps apart that are written alike', () => {
+    expect(diff()(new Map([[1, 'a']]), new Map([['1', 'b']]))).toStrictEqual([
+      { path: [1], before: some('a'), after: none },
+      { path: ['1'], before: none, after: some('b') },
+    ])
+    expect(valueAt()(new Map([[1, 'a']]), [1])).toStrictEqual(some('a'))
+    expect(diff()(new Set([1n, 2n]), new Set([1n]))).toStrictEqual([
+      { path: ['2'], before: some(2n), after: none },
+    ])
+    expect(diff()(new Map([[true, 1]]), new Map([[true, 2]]))).toStrictEqual([
+      { path: ['true'], before: some(1), after: some(2) },
+    ])
+  })
+
+  it('compares instances of classes by class and fields', () => {
+    class Line {
+      readonly n: number
+      constructor(n: number) {
+        this.n = n
+      }
+    }
+    expect(diff()(new Line(1), new Line(1))).toStrictEqual([])
+    expect(diff()(new Line(1), new Line(2))).toHaveLength(1)
+    expect(diff()(new Line(1), { n: 1 })).toStrictEqual([
+      { path: [], before: some(new Line(1)), after: some({ n: 1 }) },
+    ])
+    const bare: unknown = Object.assign(Object.create(null) as object, { n: 1 })
+    expect(diff()(bare, { n: 1 })).toStrictEqual([])
+    expect(diff()(Object.create(null), {})).toStrictEqual([])
+  })
+
+  it.each<[string, () => unknown]>([
+    ['an address', () => new URL('http://a')],
+    ['an error', () => new Error('a')],
+    ['a set that holds objects', () => new Set([{ a: 1 }])],
+    ['a map with objects for keys', () => new Map([[{ a: 1 }, 1]])],
+  ])('takes what it can not look into for the same as itself alone: %s', (_, make) => {
+    const [one, other] = [make(), make()]
+    expect(diff()({ one }, { one })).toStrictEqual([])
+    expect(diff()({ one }, { one: other })).toStrictEqual([
+      { path: ['one'], before: some(one), after: some(other) },
+    ])
+  })
+
+  it('finds its way out of values that hold themselves', () => {
+    const ring = (last: number) => {
+      const first: { n: number; next: unknown } = { n: 0, next: undefined }
+      first.next = { n: 1, next: { n: last, next: first } }
+      return first
+    }
+    expect(diff()(ring(2), ring(2))).toStrictEqual([])
+    expect(diff()(ring(2), ring(3))).toStrictEqual([
+      { path: ['next', 'next', 'n'], before: some(2), after: some(3) },
+    ])
+    // what stands in two places differs in two
+    const shared = { a: 1 }
+    expect(diff()([shared, shared], [{ a: 2 }, { a: 2 }])).toHaveLength(2)
+  })
+
   it('does not touch the stack on values nested two thousand deep', () => {
     const nest = (inner: unknown) =>
       Array.from({ length: 2_000 }).reduce((under: unknown) => ({ under }), inner)

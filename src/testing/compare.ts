@@ -4,17 +4,26 @@
  * @internal
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
+import type { Option } from 'fp-ts/lib/Option.js'
 import { showPath } from '../codec/Codec.ts'
-import { diff } from '../Diff.ts'
+import { differ, unnamed } from '../Differ.ts'
+import { exact } from '../Same.ts'
 import { source } from './source.ts'
 
 /** The places where two values differ, one line each. */
 export const differences = (expected: unknown, actual: unknown): ReadonlyArray<string> =>
-  diff()(expected, actual).map(({ path, before, after }) => {
-    const wanted = before._tag === 'Some' ? `expected ${source(before.value)}` : 'not expected'
-    const got = after._tag === 'Some' ? `got ${source(after.value)}` : 'not there'
-    return `${showPath(path)}: ${wanted}, ${got}`
+  differ(exact, unnamed, expected, actual).map(({ path, before, after }) => {
+    const [wanted, got] = [textOf(before), textOf(after)]
+    if (wanted === undefined) return `${showPath(path)}: not expected, got ${got}`
+    if (wanted === got) return `${showPath(path)}: expected ${wanted}, got another, ${alike}`
+    return `${showPath(path)}: expected ${wanted}, ${got === undefined ? 'not there' : `got ${got}`}`
   })
+
+const textOf = (value: Option<unknown>): string | undefined =>
+  value._tag === 'Some' ? source(value.value) : undefined
+
+/** Of objects that keep to themselves what they hold. */
+const alike = 'which reads the same: it takes an Eq of your own to compare them'
 
 interface Placed<out A> {
   readonly value: A

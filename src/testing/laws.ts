@@ -28,11 +28,11 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
 import type { Decider } from '../Decider.ts'
+import { structural } from '../Diff.ts'
 import type { Declared, LawId as Id } from './lawCase.ts'
 import { messageOf, scenarioOf, titles } from './lawMessage.ts'
 import type { Broken, Drawing, Law, Outcome } from './lawRun.ts'
 import { allLaws, fromFrozen, tryLaws } from './lawRun.ts'
-import { same } from './same.ts'
 import type { WalkOptions } from './walk.ts'
 import { walk } from './walk.ts'
 
@@ -285,7 +285,7 @@ const declaredOf = <C, S, E, R>(
   options: LawOptions<C, S, E, R>,
 ): Declared<C, S, E, R> => ({
   decider,
-  eq: options.eqState ?? same,
+  eq: options.eqState ?? structural,
   invariants: Object.entries(options.invariants ?? {}),
   decisions: Object.entries(options.decisions ?? {}),
   changes: Object.entries(options.changes ?? {}),

@@ -5,10 +5,10 @@
  */
 import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
 import { showIssue } from '../codec/Codec.ts'
+import { structural } from '../Diff.ts'
 import { differences } from './compare.ts'
 import type { Case, Found, Violation } from './lawCase.ts'
 import { none, shareOf, showError, showValue } from './lawCase.ts'
-import { same } from './same.ts'
 import { firstBroken } from './lawsOfSteps.ts'
 import type { Called } from './lawTrace.ts'
 import { call, fold } from './lawTrace.ts'
@@ -168,7 +168,7 @@ const decodesTo = <E>(
   if (decoded._tag === 'Threw') return [`decode threw${how} ${showError(decoded.error)}`]
   const { value } = decoded
   if (value._tag === 'Left') return [`decode refused it${how}`, ...value.left.issues.map(showIssue)]
-  if (same.equals(event, value.right)) return undefined
+  if (structural.equals(event, value.right)) return undefined
   return [`came back${how} as another event`, ...differences(event, value.right)]
 }
 

@@ -3,11 +3,11 @@
  *
  * @internal
  */
+import { structural } from '../Diff.ts'
 import type { Frozen } from './frozen.ts'
 import { copyOf, frozen } from './frozen.ts'
 import type { Case, Decision, Found, Then } from './lawCase.ts'
 import { none, showDecision, showError, showValue, some, thenOf } from './lawCase.ts'
-import { same } from './same.ts'
 import type { Called } from './lawTrace.ts'
 import { call, fold, traceOf } from './lawTrace.ts'
 
@@ -62,10 +62,10 @@ const twice = <A>(f: () => A, args: ReadonlyArray<Frozen<unknown>>): Twice<A> =>
   const { value, writable } = frozen(first.value)
   const second = call(f)
   if (second._tag === 'Threw') return wrong([`threw ${showError(second.error)} when called again`])
-  if (!same.equals(value, second.value)) {
+  if (!structural.equals(value, second.value)) {
     return wrong([...showValue('gave', value), ...showValue('and then', second.value)], value)
   }
-  if (before !== undefined && !same.equals(before, args)) {
+  if (before !== undefined && !structural.equals(before, args)) {
     return wrong(['changed its arguments'], value)
   }
   return { _tag: 'Same', value, writable }
@@ -126,7 +126,7 @@ export const refusals = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> =>
   )
   for (const [i, { command, version, decision, before }] of accepted.entries()) {
     const step = without.steps[i]
-    if (step !== undefined && same.equals(step.decision, decision)) continue
+    if (step !== undefined && structural.equals(step.decision, decision)) continue
     return {
       law: 'B10',
       name: '',
@@ -175,7 +175,7 @@ export const stored = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
         decider.decide(command, fold(decider, decider.initialState, history)),
       )
       count(1)
-      if (!same.equals(byState, byEvents)) {
+      if (!structural.equals(byState, byEvents)) {
         return apart({ command, given: history, state }, byState, byEvents)
       }
     }

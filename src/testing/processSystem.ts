@@ -26,7 +26,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider, Transition } from '../Decider.ts'
 import type { Issued, Process } from '../Process.ts'
 import { replayFrom } from '../Projection.ts'
-import { same } from './structure.ts'
+import { same } from '../Same.ts'
 import type { System } from './system.ts'
 
 /**

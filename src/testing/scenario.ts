@@ -12,8 +12,9 @@
  * 3. `thenState(t)` passes exactly where the command is accepted and its events lead from `s` to `t`
  *
  * Two values are the same where no place in them differs (`Diff.structural`): another order, a field
- * more, a field less, a field that is there and `undefined`, each fails. What fails throws an
- * `Error`, which every test runner takes for a failed test.
+ * more, a field less, a field that is there and `undefined`, another class, each fails. What objects
+ * keep to themselves (private fields) can't be compared, and wants an `Eq` of your own. What fails
+ * throws an `Error`, which every test runner takes for a failed test.
  *
  * @since 0.1.0
  */

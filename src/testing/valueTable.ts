@@ -5,7 +5,8 @@
  * @internal
  * @since 0.1.0
  */
-import { hash, same } from './structure.ts'
+import { same } from '../Same.ts'
+import { hash } from './hash.ts'
 
 /**
  * The values with a number so far; `values[n]` has the number `n`.

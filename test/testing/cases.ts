@@ -2,7 +2,7 @@
 import type { Decider } from '../../src/Decider.ts'
 import type { Case, Found } from '../../src/testing/lawCase.ts'
 import { traceOf } from '../../src/testing/lawTrace.ts'
-import { same } from '../../src/testing/same.ts'
+import { structural } from '../../src/Diff.ts'
 
 export const caseOf = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
@@ -10,7 +10,7 @@ export const caseOf = <C, S, E, R>(
   more: Partial<Case<C, S, E, R>> = {},
 ): Case<C, S, E, R> => ({
   decider,
-  eq: same,
+  eq: structural,
   invariants: [],
   decisions: [],
   changes: [],

@@ -24,6 +24,23 @@ describe('differences', () => {
       'more: not expected, got null',
     ])
     expect(differences({ n: [1] }, { n: [1] })).toStrictEqual([])
+    expect(differences(undefined, 1)).toStrictEqual(['(root): expected undefined, got 1'])
+  })
+})
+
+describe('what reads the same', () => {
+  it('is said to, since the texts would not show that it differs', () => {
+    class Money {
+      readonly #cents: number
+      constructor(cents: number) {
+        this.#cents = cents
+      }
+      plus(more: number) {
+        return new Money(this.#cents + more)
+      }
+    }
+    const [line] = differences({ price: new Money(1) }, { price: new Money(2) })
+    expect(line).toMatch(/^price: expected .*, got another, which reads the same: it takes an Eq/)
   })
 })
 

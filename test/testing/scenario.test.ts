@@ -136,6 +136,11 @@ describe('C13: events in another order or with other fields do not pass', () => 
     ['an event twice', [a, a], [a]],
     ['an empty object for an empty list', [{}], [[]]],
     ['other elements deep inside', [{ a: [{ b: [1, 2] }] }], [{ a: [{ b: [2, 1] }] }]],
+    ['an error with another message', [new Error('a')], [new Error('b')]],
+    ['another address', [new URL('http://a')], [new URL('http://b')]],
+    ['a set of other objects', [new Set([{ a: 1 }])], [new Set([{ a: 2 }])]],
+    ['a map with another key', [new Map([[1, 'x']])], [new Map([['1', 'x']])]],
+    ['an instance for a plain object', [Object.assign(Object.create({ f() {} }), a)], [a]],
   ])('%s', (_, emitted, expected) => {
     expect(failure(() => emits(emitted).then(expected))).toContain('emitted')
     expect(failure(() => emits(expected).then(emitted))).toContain('emitted')
@@ -157,6 +162,28 @@ describe('C13: events in another order or with other fields do not pass', () => 
     expect(passes(() => given.thenState({ n: 1, more: undefined }))).toBe(true)
     expect(passes(() => given.thenState({ n: 1 }))).toBe(false)
   })
+})
+
+it('states that hold themselves are compared', () => {
+  interface Node {
+    readonly name: string
+    readonly inner: Array<Node>
+    readonly outer?: Node
+  }
+  const tree = (leaf: string): Node => {
+    const root: Node = { name: 'root', inner: [] }
+    root.inner.push({ name: leaf, inner: [], outer: root })
+    return root
+  }
+  const trees: Decider<string, Node, string, never> = {
+    initialState: tree('a'),
+    decide: (name) => ({ _tag: 'Right', right: [name] }),
+    evolve: (_, name) => tree(name),
+    isTerminal: () => false,
+  }
+  const when = scenario(trees).given([]).when('b')
+  when.thenState(tree('b'))
+  expect(failure(() => when.thenState(tree('c')))).toContain(`inner[0].name: expected 'c', got 'b'`)
 })
 
 describe('what is said of a failure', () => {

@@ -1,0 +1,353 @@
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { structural } from '../src/Diff.ts'
+import { differ, unnamed } from '../src/Differ.ts'
+import { exact, same } from '../src/Same.ts'
+
+class Point {
+  readonly x: unknown
+  constructor(x: unknown) {
+    this.x = x
+  }
+}
+class Spot extends Point {}
+
+class Itself extends Point {
+  toJSON() {
+    return this
+  }
+}
+
+/** What only its view tells, which `View` gives. */
+class Hidden<View extends string> {
+  readonly #value: unknown
+  readonly shown: View
+  constructor(view: View, value: unknown) {
+    this.shown = view
+    this.#value = value
+    Object.defineProperty(this, view, { value: () => this.#value })
+  }
+}
+
+const leaf = fc.constantFrom<unknown>(
+  0,
+  -0,
+  1,
+  NaN,
+  '',
+  'a',
+  '1',
+  true,
+  null,
+  undefined,
+  1n,
+  Symbol.iterator,
+)
+const name = fc.constantFrom('a', 'b', '0')
+const symbol = fc.constantFrom(Symbol.for('a'), Symbol.for('b'))
+
+/** Values of every kind, from few fields and few leaves, so that two of them have much in common. */
+const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'medium', withCrossShrink: true },
+    leaf,
+    fc.constantFrom(0, 1).map((time) => new Date(time)),
+    fc.constantFrom(/a/, /b/, /a/g),
+    fc.tuple(fc.constantFrom(Error, TypeError), name).map(([E, message]) => new E(message)),
+    fc.array(fc.nat({ max: 1 }), { maxLength: 2 }).map((bytes) => new Uint8Array(bytes)),
+    fc.array(fc.nat({ max: 1 }), { maxLength: 2 }).map((bytes) => new Uint8Array(bytes).buffer),
+    fc.dictionary(name, tie('value'), { maxKeys: 3, noNullPrototype: true }),
+    fc
+      .tuple(fc.record({ a: tie('value') }), symbol, tie('value'))
+      .map(([fields, key, under]) => ({ ...fields, [key]: under })),
+    tie('value').map((x) => new Point(x)),
+    tie('value').map((x) => new Spot(x)),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.array(fc.tuple(name, tie('value')), { maxLength: 3 }).map((pairs) => new Map(pairs)),
+    fc.array(fc.tuple(tie('value'), leaf), { maxLength: 2 }).map((pairs) => new Map(pairs)),
+    fc.array(tie('value'), { maxLength: 3 }).map((members) => new Set(members)),
+  ),
+}))
+
+/** The same value anew, with its fields, entries and members in the opposite order. */
+const turned = (inside: unknown): unknown => {
+  if (typeof inside !== 'object' || inside === null) return inside
+  if (Array.isArray(inside)) return inside.map(turned)
+  if (inside instanceof Set) {
+    return new Set([...(inside as ReadonlySet<unknown>)].map(turned).toReversed())
+  }
+  if (inside instanceof Map) {
+    const entries = [...(inside as ReadonlyMap<unknown, unknown>)].toReversed()
+    return new Map(entries.map(([k, v]) => [turned(k), turned(v)]))
+  }
+  if (inside instanceof Spot) return new Spot(turned(inside.x))
+  if (inside instanceof Point) return new Point(turned(inside.x))
+  if (Object.getPrototypeOf(inside) !== Object.prototype) return structuredClone(inside)
+  const fields = Reflect.ownKeys(inside).toReversed()
+  return Object.fromEntries(fields.map((k) => [k, turned(Reflect.get(inside, k))]))
+}
+
+const pairs = fc.oneof(
+  fc.tuple(value, value),
+  value.map((v) => [v, turned(v)] as const),
+  fc.tuple(leaf, leaf),
+)
+
+const differences = (a: unknown, b: unknown) => differ(exact, unnamed, a, b)
+
+const nest = (levels: number, inner: unknown, within: (under: unknown) => unknown) =>
+  Array.from({ length: levels }).reduce(within, inner)
+
+const levelled: ReadonlyArray<[string, (under: unknown) => unknown]> = [
+  ['objects', (under) => ({ under })],
+  ['arrays', (under) => [under]],
+  ['values of maps', (under) => new Map([['under', under]])],
+  ['fields of instances', (under) => new Point(under)],
+  ['causes of errors', (under) => new Error('a', { cause: under })],
+]
+
+describe('Same', () => {
+  it('values are the same when they look the same to Node', () => {
+    fc.assert(
+      fc.property(pairs, ([a, b]) => {
+        expect(same(a, b)).toBe(isDeepStrictEqual(a, b))
+        expect(structural.equals(a, b)).toBe(same(a, b))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('Same 1: same is reflexive and symmetric, and transitive', () => {
+    fc.assert(
+      fc.property(value, pairs, (a, [b, c]) => {
+        expect(same(a, a)).toBe(true)
+        expect(same(a, turned(a))).toBe(true)
+        expect(same(b, c)).toBe(same(c, b))
+        expect(same(a, b)).toBe(same(turned(a), b))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('Same 2: objects are the same at once, or by their parts', () => {
+    const partly = (a: object, b: object) => {
+      const [left, right] = [exact.partsOf(a), exact.partsOf(b)]
+      const keys = new Set([...(left ?? []), ...(right ?? [])].map(([key]) => key))
+      return [...keys].every(
+        (k) => left?.has(k) === true && right?.has(k) === true && same(left.get(k), right.get(k)),
+      )
+    }
+    fc.assert(
+      fc.property(pairs, ([a, b]) => {
+        fc.pre(typeof a === 'object' && typeof b === 'object')
+        fc.pre(a !== null && b !== null && a !== b)
+        expect(same(a, b)).toBe(exact.atOnce(a, b) ?? partly(a, b))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  const bare = (fields: object) => Object.assign(Object.create(null) as object, fields)
+  const hidden = (shown: unknown) => new Hidden('toJSON', shown)
+
+  it.each<[string, unknown, unknown]>([
+    ['errors with other messages', new Error('a'), new Error('b')],
+    ['errors with other causes', new Error('a', { cause: 1 }), new Error('a', { cause: 2 })],
+    [
+      'an error with a cause, and one without',
+      new Error('a', { cause: undefined }),
+      new Error('a'),
+    ],
+    ['errors of two classes', new TypeError('a'), new RangeError('a')],
+    ['errors with other fields', Object.assign(new Error('a'), { n: 1 }), new Error('a')],
+    ['errors of many', new AggregateError([1], 'a'), new AggregateError([2], 'a')],
+    ['patterns', /a/, /b/],
+    ['flags', /a/g, /a/],
+    ['where patterns go on', Object.assign(/a/g, { lastIndex: 1 }), /a/g],
+    ['addresses', new URL('http://a'), new URL('http://b')],
+    ['questions of addresses', new URLSearchParams('a=1'), new URLSearchParams('a=2')],
+    ['what toJSON shows', hidden(1), hidden(2)],
+    ['what valueOf shows', new Hidden('valueOf', 1), new Hidden('valueOf', 2)],
+    ['what toString shows', new Hidden('toString', 'a'), new Hidden('toString', 'b')],
+    ['numbers in objects', Object(1), Object(2)],
+    ['a number in an object, and a number', Object(1), 1],
+    ['members that are objects', new Set([{ a: 1 }, { a: 2 }]), new Set([{ a: 3 }, { a: 2 }])],
+    ['members that come twice', new Set([{ a: 1 }, { a: 1 }]), new Set([{ a: 1 }, { a: 2 }])],
+    ['members that are dates', new Set([new Date(1)]), new Set([new Date(2)])],
+    ['keys that are objects', new Map([[{ a: 1 }, 'x']]), new Map([[{ a: 2 }, 'x']])],
+    ['what is under such keys', new Map([[{ a: 1 }, 'x']]), new Map([[{ a: 1 }, 'y']])],
+    ['keys that are dates', new Map([[new Date(1), 'x']]), new Map([[new Date(2), 'x']])],
+    ['a number and its text as keys', new Map([[1, 'x']]), new Map([['1', 'x']])],
+    ['a number and its text as members', new Set([1]), new Set(['1'])],
+    ['a truth and its text as keys', new Map([[true, 'x']]), new Map([['true', 'x']])],
+    [
+      'one key more that is no name',
+      new Map([[true, 1]]),
+      new Map([
+        [true, 1],
+        [false, 1],
+      ]),
+    ],
+    ['fields named by symbols', { [Symbol.for('k')]: 1 }, { [Symbol.for('k')]: 2 }],
+    ['a field named by a symbol, and none', { [Symbol.for('k')]: 1 }, {}],
+    ['fields named by other symbols', { [Symbol.for('k')]: 1 }, { [Symbol.for('j')]: 1 }],
+    ['an instance and a plain object', new Point(1), { x: 1 }],
+    ['instances of a class and of one made of it', new Point(1), new Spot(1)],
+    ['an array and what is made of arrays', new (class A extends Array {})(), []],
+    ['bytes', new Uint8Array([1]), new Uint8Array([2])],
+    ['bytes and an array', new Uint8Array([1]), [1]],
+    ['bytes, signed and not', new Uint8Array([1]), new Int8Array([1])],
+    ['buffers', new Uint8Array([1]).buffer, new Uint8Array([2]).buffer],
+    ['long and short buffers', new Uint8Array([1, 2]).buffer, new Uint8Array([1]).buffer],
+    ['views of buffers', new DataView(new ArrayBuffer(1)), new DataView(new ArrayBuffer(2))],
+    ['promises', Promise.resolve(1), Promise.resolve(1)],
+    ['functions', () => 1, () => 1],
+  ])('tells apart: %s', (_, a, b) => {
+    expect(same(a, b)).toBe(false)
+    expect(same(b, a)).toBe(false)
+    expect(same({ a }, { a: b })).toBe(false)
+    expect(differences({ a }, { a: b })).not.toStrictEqual([])
+  })
+
+  it.each<[string, unknown, unknown]>([
+    ['errors', new Error('a', { cause: [1] }), new Error('a', { cause: [1] })],
+    ['patterns', /a/g, /a/g],
+    ['addresses', new URL('http://a/b'), new URL('http://a/b')],
+    ['what toJSON shows', hidden([1]), hidden([1])],
+    ['objects with and without a prototype', bare({ a: 1 }), { a: 1 }],
+    ['a hole and undefined', [undefined], Object.assign([], { length: 1 })],
+    ['members in another order', new Set([{ a: 1 }, { a: 2 }]), new Set([{ a: 2 }, { a: 1 }])],
+    [
+      'keys in another order',
+      new Map([
+        [[1], 1],
+        [[2], 2],
+      ]),
+      new Map([
+        [[2], 2],
+        [[1], 1],
+      ]),
+    ],
+    ['bytes', new Uint8Array([1, 2]), new Uint8Array([1, 2])],
+    ['buffers', new Uint8Array([1, 2]).buffer, new Uint8Array([1, 2]).buffer],
+    ['no bytes', new ArrayBuffer(0), new ArrayBuffer(0)],
+    [
+      'views of the same bytes',
+      new DataView(new Uint8Array([0, 1]).buffer, 1),
+      new DataView(new Uint8Array([1]).buffer),
+    ],
+    ['symbols that are not listed', Object.defineProperty({}, Symbol.for('k'), { value: 1 }), {}],
+    ['numbers in objects', Object(1), Object(1)],
+  ])('takes for the same: %s', (_, a, b) => {
+    expect(same(a, b)).toBe(true)
+    expect(same(b, a)).toBe(true)
+    expect(differences({ a }, { a: b })).toStrictEqual([])
+  })
+
+  it('an instance that shows nothing, or fails to, is the same as itself alone', () => {
+    class Closed {
+      readonly #n: number
+      constructor(n: number) {
+        this.#n = n
+      }
+      get n() {
+        return this.#n
+      }
+    }
+    class Failing extends Closed {
+      toJSON() {
+        throw new Error('no')
+      }
+    }
+    for (const make of [() => new Closed(1), () => new Failing(1)]) {
+      const one = make()
+      expect(same({ one }, { one })).toBe(true)
+      expect(same({ one }, { one: make() })).toBe(false)
+    }
+  })
+
+  it('a buffer that was handed over has no bytes', () => {
+    const given = () => {
+      const buffer = new ArrayBuffer(8)
+      structuredClone(buffer, { transfer: [buffer] })
+      return buffer
+    }
+    expect(same(given(), given())).toBe(true)
+    expect(same(given(), new ArrayBuffer(8))).toBe(false)
+  })
+
+  it.each(levelled)('does not touch the stack on what is nested deep: %s', (_, within) => {
+    for (const levels of [199, 200, 201, 20_000]) {
+      expect(same(nest(levels, 'a', within), nest(levels, 'a', within))).toBe(true)
+      expect(same(nest(levels, 'a', within), nest(levels, 'b', within))).toBe(false)
+    }
+  })
+
+  describe('values that hold themselves', () => {
+    interface Node {
+      name: string
+      around: Array<Node>
+      parent?: Node
+    }
+    /** A tree that knows its way up, with a leaf of this name far down. */
+    const tree = (leafName: string, levels = 10): Node => {
+      const root: Node = { name: 'root', around: [] }
+      let here = root
+      for (let i = 0; i < levels; i++) {
+        const [left, right]: [Node, Node] = [
+          { name: 'left', around: [], parent: here },
+          { name: i === levels - 1 ? leafName : 'right', around: [], parent: here },
+        ]
+        here.around.push(left, right)
+        here = right
+      }
+      return root
+    }
+
+    it('are compared to their end', () => {
+      expect(same(tree('a'), tree('a'))).toBe(true)
+      expect(same(tree('a'), tree('b'))).toBe(false)
+      expect(differences(tree('a'), tree('a'))).toStrictEqual([])
+      expect(differences(tree('a', 2), tree('b', 2)).map(({ path }) => path)).toStrictEqual([
+        ['around', 1, 'around', 1, 'name'],
+      ])
+    })
+
+    it.each<[string, (inner: unknown) => unknown]>([
+      [
+        'a set that is its member',
+        (inner) => {
+          const set = new Set([inner])
+          return set.add(set)
+        },
+      ],
+      [
+        'a map that is its key',
+        (inner) => {
+          const map = new Map<unknown, unknown>([['a', inner]])
+          return map.set(map, 1)
+        },
+      ],
+      ['an instance that shows itself', (inner) => new Itself(inner)],
+    ])('%s', (_, make) => {
+      expect(same(make([1]), make([1]))).toBe(true)
+      expect(same(make([1]), make([2]))).toBe(false)
+      expect(differences(make([1]), make([1]))).toStrictEqual([])
+      expect(differences(make([1]), make([2])).length).toBeGreaterThan(0)
+    })
+
+    it('twelve that all know each other take no time', () => {
+      const circle = (last: number) => {
+        const all: Array<{ n: number; others: Array<unknown> }> = Array.from(
+          { length: 12 },
+          (_, n) => ({ n: n === 11 ? last : n, others: [] }),
+        )
+        for (const one of all) one.others.push(...all)
+        return all
+      }
+      expect(same(circle(11), circle(11))).toBe(true)
+      expect(same(circle(11), circle(12))).toBe(false)
+    })
+  })
+})
