@@ -36,7 +36,7 @@ const quickly = (a: unknown, b: unknown, depth: number): boolean | undefined => 
   if (prototype !== Object.getPrototypeOf(b)) return undefined
   // a prototype says what its objects are
   if (prototype === Object.prototype) return quickFields(a as Fields, b as Fields, depth)
-  if (Array.isArray(a)) return Array.isArray(b) ? quickElements(a, b, depth) : undefined
+  if (Array.isArray(a) && Array.isArray(b)) return quickElements(a, b, depth)
   if (prototype === Map.prototype) return quickEntries(a as AnyMap, b as AnyMap, depth)
   if (prototype === Set.prototype) return quickMembers(a as AnySet, b as AnySet)
   if (prototype === Date.prototype) return sameTime(a, b)
@@ -129,7 +129,7 @@ const closely = (a: unknown, b: unknown, above: Seen | undefined): boolean => {
 const openParts = (a: object, b: object, open: Array<unknown>): boolean => {
   const left = partsOf(a)
   const right = partsOf(b)
-  if (left === undefined || right === undefined || left.size !== right.size) return false
+  if (left.size !== right.size) return false
   for (const [key, value] of left) {
     if (!right.has(key)) return false
     open.push(value, right.get(key))
@@ -144,7 +144,8 @@ const atOnce = (a: object, b: object, seen?: Seen): boolean | undefined => {
     return b instanceof RegExp && String(a) === String(b) && a.lastIndex === b.lastIndex
   }
   if (isBuffer(a)) return isBuffer(b) && sameBytes(a, b)
-  if (a instanceof Map || a instanceof Set) return sameKeyed(a, b, seen)
+  // what is of one class is of one kind
+  if (a instanceof Map || a instanceof Set) return sameKeyed(a, b as AnyMap | AnySet, seen)
   if (isList(a) || a instanceof Error) return undefined
   return sameSymbols(a, b, seen) && sameViews(a, b, seen) ? undefined : false
 }
@@ -168,12 +169,14 @@ const sameBytes = (a: ArrayBuffer | DataView, b: ArrayBuffer | DataView): boolea
 }
 
 /** Maps and sets whose keys and members are objects are told apart as wholes. */
-const sameKeyed = (a: AnyMap | AnySet, b: object, seen: Seen | undefined): boolean | undefined => {
-  if (!(b instanceof Map || b instanceof Set)) return false
-  return plain.partsOf(a) === undefined || plain.partsOf(b) === undefined
-    ? samePairing([...a], [...(b as AnyMap | AnySet)], seen)
+const sameKeyed = (
+  a: AnyMap | AnySet,
+  b: AnyMap | AnySet,
+  seen: Seen | undefined,
+): boolean | undefined =>
+  plain.partsOf(a) === undefined || plain.partsOf(b) === undefined
+    ? samePairing([...a], [...b], seen)
     : undefined
-}
 
 /** Whether each of `some` has one of its own among `all`. */
 const samePairing = (
@@ -234,13 +237,11 @@ export const viewOf = (value: object): { readonly shown: unknown } | undefined =
   return undefined
 }
 
-const partsOf = (value: object): Parts | undefined => {
-  if (isBuffer(value)) return undefined
+/** Of what is told at once there is nothing more to see. */
+const partsOf = (value: object): Parts => {
   if (isList(value)) return new Map(Array.from(value).entries())
   if (value instanceof Error) return new Map([...hiddenOf(value), ...Object.entries(value)])
-  return (
-    plain.partsOf(value) ?? (value instanceof Map || value instanceof Set ? undefined : noParts)
-  )
+  return plain.partsOf(value) ?? noParts
 }
 
 const noParts: Parts = new Map()
@@ -252,4 +253,4 @@ const hiddenOf = (error: Error): ReadonlyArray<readonly [string, unknown]> =>
     .map((name) => [name, Reflect.get(error, name) as unknown] as const)
 
 /** Values of every kind. */
-export const exact: Look = { atOnce, partsOf }
+export const exact = { atOnce, partsOf } satisfies Look

@@ -12,7 +12,7 @@ export type Parts = ReadonlyMap<unknown, unknown>
 export interface Look {
   /** Whether they are the same, or `undefined` where their parts decide. */
   readonly atOnce: (a: object, b: object) => boolean | undefined
-  /** `undefined` for what has no places to enter, and is compared as a whole. */
+  /** Of what is no array; `undefined` for what has no places to enter, and is compared as a whole. */
   readonly partsOf: (value: object) => Parts | undefined
 }
 
@@ -39,7 +39,6 @@ export const sameTime = (a: unknown, b: unknown): boolean =>
 export const plain: Look = {
   atOnce: (a, b) => (isOfClassOf(a, b) ? sameTime(a, b) || undefined : false),
   partsOf: (value) => {
-    if (Array.isArray(value)) return new Map(value.entries())
     if (value instanceof Map) return unlessObjects(value as Parts)
     if (value instanceof Set) {
       return unlessObjects(new Map([...(value as ReadonlySet<unknown>)].map((v) => [v, v])))

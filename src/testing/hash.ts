@@ -132,7 +132,7 @@ const hashFlat = (value: object): number => {
   let sum = 0
   const open: Array<object> = [value]
   for (let inner = open.pop(); inner !== undefined; inner = open.pop()) {
-    for (const [name, part] of exact.partsOf(inner) ?? []) {
+    for (const [name, part] of exact.partsOf(inner)) {
       if (typeof part !== 'object' || part === null) {
         sum = (sum + mix(hashAt(name, 0), hashAt(part, 0))) | 0
       } else if (--left >= 0) open.push(part)
