@@ -253,4 +253,4 @@ const hiddenOf = (error: Error): ReadonlyArray<readonly [string, unknown]> =>
     .map((name) => [name, Reflect.get(error, name) as unknown] as const)
 
 /** Values of every kind. */
-export const exact = { atOnce, partsOf } satisfies Look
+export const exact: Look & { readonly partsOf: (value: object) => Parts } = { atOnce, partsOf }
