@@ -253,4 +253,8 @@ const hiddenOf = (error: Error): ReadonlyArray<readonly [string, unknown]> =>
     .map((name) => [name, Reflect.get(error, name) as unknown] as const)
 
 /** Values of every kind. */
-export const exact: Look & { readonly partsOf: (value: object) => Parts } = { atOnce, partsOf }
+export const exact: Exact = { atOnce, partsOf }
+
+interface Exact extends Look {
+  readonly partsOf: (value: object) => Parts
+}
