@@ -122,7 +122,8 @@ export interface IgnoreEvent {
 }
 
 /**
- * A field of the state keeps the value that it had before the event.
+ * A field of the state keeps the value that it had before the event: it does not come where it was
+ * not there before, nor does it go.
  *
  * @category mutation
  * @since 0.1.0

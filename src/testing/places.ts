@@ -41,9 +41,9 @@ export const stepped = (value: unknown, by: 1 | -1): unknown => {
 }
 
 /**
- * The fields that two states both have, and that differ: of objects of one kind the fields within,
- * of anything else the whole. The field that says of which kind an object is, is none of them, since
- * none has one kind's name and another's fields.
+ * The fields that differ between two states: of objects of one kind the fields within, those that
+ * come or go among them; of anything else the whole. Of states of two kinds, only what both have: none
+ * has one kind's name and another's fields.
  */
 export const changedFields = (before: unknown, after: unknown): ReadonlyArray<Path> => {
   const found: Array<Path> = []
@@ -52,9 +52,8 @@ export const changedFields = (before: unknown, after: unknown): ReadonlyArray<Pa
     const [path, old, now] = next
     if (Object.is(old, now)) continue
     if (isPlain(old) && isPlain(now) && isEntered(old, now, path)) {
-      for (const key of Object.keys(old).reverse()) {
-        if (isTag(key) && typeof old[key] === 'string') continue
-        if (Object.hasOwn(now, key)) open.push([[...path, key], old[key], now[key]])
+      for (const key of keysOf(old, now).reverse()) {
+        open.push([[...path, key], own(old, key), own(now, key)])
       }
     } else if (path.length > 0 && !structural.equals(old, now)) {
       found.push(path)
@@ -63,12 +62,25 @@ export const changedFields = (before: unknown, after: unknown): ReadonlyArray<Pa
   return found
 }
 
+const keysOf = (old: Fields, now: Fields): Array<string> =>
+  isOneKind(old, now)
+    ? [...new Set([...Object.keys(old), ...Object.keys(now)])]
+    : Object.keys(old).filter(
+        (key) => Object.hasOwn(now, key) && !(isTag(key) && typeof old[key] === 'string'),
+      )
+
+const own = (fields: Fields, key: string): unknown =>
+  Object.hasOwn(fields, key) ? fields[key] : undefined
+
 const isTag = (key: string): boolean => key === 'type' || key === '_tag'
+
+const isOneKind = (old: Fields, now: Fields): boolean =>
+  old['type'] === now['type'] && old['_tag'] === now['_tag']
 
 /** The fields of a dictionary only make sense together, and so do those of two kinds of object. */
 const isEntered = (old: Fields, now: Fields, path: Path): boolean =>
   !(Object.hasOwn(old, 'root') && Object.hasOwn(old, 'size')) &&
-  (path.length === 0 || (old['type'] === now['type'] && old['_tag'] === now['_tag']))
+  (path.length === 0 || isOneKind(old, now))
 
 /** What stands at a place, as the only element, or nothing. */
 export const at = (value: unknown, path: Path): readonly [] | readonly [unknown] => {
@@ -96,8 +108,18 @@ export const changedAt = (
     : { ...value, [step]: inner }
 }
 
-/** The state with what the old one has at a place; the very state where one of them has no such place. */
+/**
+ * The state with what the old one has at a place, and without what the old one does not have there;
+ * the very state where there is no such place in either.
+ */
 export const withOld = (before: unknown, after: unknown, path: Path): unknown => {
-  const [old] = at(before, path)
-  return at(before, path).length === 0 ? after : changedAt(after, path, () => old)
+  const old = at(before, path)
+  if (old.length === 1 && at(after, path).length === 1) return changedAt(after, path, () => old[0])
+  const [key, outside] = [path.at(-1), path.slice(0, -1)]
+  const [[was], [is]] = [at(before, outside), at(after, outside)]
+  if (key === undefined || !isPlain(was) || !isPlain(is) || !isOneKind(was, is)) return after
+  if (old.length === 1) return changedAt(after, outside, () => ({ ...is, [key]: old[0] }))
+  if (!Object.hasOwn(is, key)) return after
+  const { [key]: _, ...others } = is
+  return changedAt(after, outside, () => others)
 }

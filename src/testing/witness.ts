@@ -4,11 +4,12 @@
  * @internal
  */
 import type { Decider } from '../Decider.ts'
+import type { Path } from '../Diff.ts'
 import { structural } from '../Diff.ts'
 import { kindOf } from './kind.ts'
 import type { Mutation } from './mutation.ts'
 import { showMutation } from './mutation.ts'
-import { changedFields, numbersIn } from './places.ts'
+import { at, changedFields, numbersIn } from './places.ts'
 
 /** An accepted command that emitted something, with the state that it met. */
 export interface Donor<out C, out S, out E> {
@@ -41,10 +42,15 @@ interface Seen<C, S, E, R> {
   readonly refused: Map<string, Set<string>>
   readonly accepted: Map<string, Map<string, ReadonlyArray<string>>>
   readonly found: Map<string, Mutation>
+  /** By the kind of an event and the place of an object, the fields that come or go in it. */
+  readonly passing: Map<string, Set<string>>
 }
 
 /** As many different occasions on which a kind of command was accepted are kept. */
 const maxDonors = 8
+
+/** As many fields that come or go with an event in one object: where there are more, they are keys. */
+const maxPassing = 8
 
 /** Watches a decider. The rejections given here are known although nobody has seen them. */
 export const witness = <C, S, E, R>(
@@ -57,6 +63,7 @@ export const witness = <C, S, E, R>(
     refused: new Map(),
     accepted: new Map(),
     found: new Map(),
+    passing: new Map(),
   }
   const calls = { all: 0, decide: 0 }
   return {
@@ -148,8 +155,16 @@ const sawChange = <C, S, E, R>(
   if (structural.equals(before, after)) return
   find(seen, { type: 'IgnoreEvent', event })
   for (const path of changedFields(before, after)) {
-    find(seen, { type: 'ForgetField', event, path })
+    const stays = at(before, path).length === 1 && at(after, path).length === 1
+    if (stays || isOfFew(seen, event, path)) find(seen, { type: 'ForgetField', event, path })
   }
+}
+
+const isOfFew = <C, S, E, R>({ passing }: Seen<C, S, E, R>, event: string, path: Path): boolean => {
+  const [place, field] = [JSON.stringify([event, path.slice(0, -1)]), String(path.at(-1))]
+  const fields = passing.get(place) ?? new Set()
+  passing.set(place, fields)
+  return fields.has(field) || (fields.size < maxPassing && fields.add(field).has(field))
 }
 
 /** What can be done about refusals, which hangs on all that was seen. */

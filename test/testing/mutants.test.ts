@@ -612,6 +612,42 @@ describe('faults', () => {
     expect(named(given, 'killed')).toContain(refusing)
   })
 
+  it('forget a field that comes with the event, and keep one that goes with it', async () => {
+    interface Desk {
+      readonly n: number
+      readonly note?: string
+    }
+    type Done = { readonly type: 'Noted'; readonly note: string } | { readonly type: 'Cleared' }
+    const desk: Decider<string, Desk, Done, never> = {
+      initialState: { n: 0 },
+      decide: (note) => right([note === '' ? { type: 'Cleared' } : { type: 'Noted', note }]),
+      evolve: ({ n }, event) =>
+        event.type === 'Noted' ? { n: n + 1, note: event.note } : { n: n + 1 },
+      isTerminal: () => false,
+    }
+    const suite =
+      (shown: (desk: Desk) => unknown): Suite<string, Desk, Done, never> =>
+      (d) => {
+        const seen = (one: typeof d) => {
+          const { state, events } = run(one)(['a', '', 'b'])
+          return { state: shown(state), events, between: states(one)(events).map(shown) }
+        }
+        expect(seen(d)).toStrictEqual(seen(desk))
+      }
+    const blind = await reportOf(
+      desk,
+      suite(({ n }) => n),
+    )
+    const forgets = ['Cleared leaves note as it is', 'Noted leaves note as it is']
+    expect(named(blind, 'survived')).toStrictEqual(forgets)
+    const seeing = await reportOf(
+      desk,
+      suite((state) => state),
+    )
+    expect(named(seeing, 'killed')).toStrictEqual(expect.arrayContaining(forgets))
+    expect(named(seeing, 'survived')).toStrictEqual([])
+  })
+
   it('leave out what makes no difference', async () => {
     const walk = [{ ...one, amount: 2 ** 53 }]
     const large: typeof adder = {

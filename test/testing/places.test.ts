@@ -60,7 +60,20 @@ describe('changed fields', () => {
     ['within', { a: { b: 1, c: 2 } }, { a: { b: 1, c: 3 } }, [['a', 'c']]],
     ['as a whole, if an array', { a: [1] }, { a: [2] }, [['a']]],
     ['but equal ones', { a: [1], b: { c: 1 } }, { a: [1], b: { c: 1 } }, []],
-    ['but what comes or goes', { a: 1, b: 1 }, { b: 2, c: 1 }, [['b']]],
+    ['and what comes or goes', { a: 1, b: 1 }, { b: 2, c: 1 }, [['a'], ['b'], ['c']]],
+    [
+      'and what comes or goes within',
+      { o: { _tag: 'A', n: 1 } },
+      { o: { _tag: 'A', m: [1] } },
+      [
+        ['o', 'n'],
+        ['o', 'm'],
+      ],
+    ],
+    ['and what has the name of something inherited', {}, { toString: 1 }, [['toString']]],
+    ['but what comes or goes as undefined', { a: undefined }, { b: undefined }, []],
+    ['but what comes or goes with the kind', { type: 'A', n: 1 }, { type: 'B', m: 1 }, []],
+    ['but what comes with a name of the kind', {}, { _tag: 'A', m: 1 }, []],
     ['but the name of the kind', { type: 'A', n: 1 }, { type: 'B', n: 2 }, [['n']]],
     ['but its tag', { _tag: 'A', n: 1 }, { _tag: 'B', n: 2 }, [['n']]],
     ['of what has a size and no root', { d: { size: 1 } }, { d: { size: 2 } }, [['d', 'size']]],
@@ -115,10 +128,30 @@ describe('changed fields', () => {
     expect(changedFields({ shared, n: 1 }, { shared, n: 2 })).toStrictEqual([['n']])
   })
 
+  it('taken back, do not come, and do not go', () => {
+    const [before, after] = [
+      { n: 1, o: { type: 'A', gone: 'x' } },
+      { n: 2, o: { type: 'A', note: 'y' }, come: 3 },
+    ]
+    deepFreeze([before, after])
+    const back = (...path: ReadonlyArray<string>) => withOld(before, after, path)
+    expect(back('come')).toStrictEqual({ n: 2, o: { type: 'A', note: 'y' } })
+    expect(back('o', 'note')).toStrictEqual({ n: 2, o: { type: 'A' }, come: 3 })
+    expect(back('o', 'gone')).toStrictEqual({
+      n: 2,
+      o: { type: 'A', note: 'y', gone: 'x' },
+      come: 3,
+    })
+  })
+
   it('are left alone where there are none', () => {
     const state = { a: { b: 1 } }
-    expect(withOld({ a: { c: 1 } }, state, ['a', 'c'])).toBe(state)
+    expect(withOld({ a: {} }, state, ['a', 'c'])).toBe(state)
     expect(withOld({}, state, ['a', 'b'])).toBe(state)
+    expect(withOld({ a: { type: 'A' } }, state, ['a', 'b'])).toBe(state)
+    expect(withOld({ a: { _tag: 'A', c: 1 } }, state, ['a', 'c'])).toBe(state)
+    expect(withOld({ a: [1] }, state, ['a', 'b'])).toBe(state)
+    expect(withOld(state, { a: [1] }, ['a', 'b'])).toStrictEqual({ a: [1] })
     expect(withOld(1, state, ['a'])).toBe(state)
     expect(changedAt(state, ['a', 'b'], (n) => n)).toBe(state)
     expect(changedAt([1, 2], [1], () => 3)).toStrictEqual([1, 3])

@@ -102,6 +102,29 @@ describe('a witness', () => {
     ])
   })
 
+  it('finds a few of the many keys that come with an event', () => {
+    const names: Decider<string, Record<string, number>, { type: string; name: string }, never> = {
+      initialState: {},
+      decide: (name) => right([{ type: 'Named', name }]),
+      evolve: (state, { name }) => ({ ...state, [name]: 1 }),
+      isTerminal: () => false,
+    }
+    const { decider, mutations } = witness(names, [])
+    const found = (type: string) => mutations().filter((m) => 'event' in m && m.event === type)
+    for (let i = 0; i < 100; i++) decider.evolve({}, { type: 'Named', name: `a${i}` })
+    for (let i = 0; i < 100; i++) decider.evolve({ a: 0 }, { type: 'Again', name: 'a' })
+    decider.evolve({}, { type: 'Again', name: 'b' })
+    expect(found('Named').map(({ type }) => type)).toStrictEqual([
+      ...Array(8).fill('ForgetField'),
+      'IgnoreEvent',
+    ])
+    expect(found('Again').map(showMutation)).toStrictEqual([
+      'Again leaves a as it is',
+      'Again leaves b as it is',
+      'Again leaves the state as it is',
+    ])
+  })
+
   it('finds no rule to skip where a command never emits', () => {
     const watched = watch()
     watched.decide(put(0), box.initialState)
