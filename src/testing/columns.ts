@@ -3,6 +3,7 @@
  *
  * @internal
  */
+import { seen } from './source.ts'
 
 /**
  * Rows, each on one line, with their columns two spaces apart. Widths are those of letters that take
@@ -10,7 +11,7 @@
  */
 export const aligned = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
   const widths: Array<number> = []
-  const lines = rows.map((row) => row.map((text) => text.replace(/\s+/g, ' ')))
+  const lines = rows.map((row) => row.map((text) => seen(text.replace(/\s+/g, ' '))))
   for (const row of lines) {
     row.forEach((text, i) => {
       widths[i] = Math.max(widths[i] ?? 0, text.length)

@@ -4,26 +4,41 @@
  * @internal
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
-import type { Option } from 'fp-ts/lib/Option.js'
 import { showPath } from '../codec/Codec.ts'
+import type { Change } from '../Diff.ts'
 import { differ, unnamed } from '../Differ.ts'
 import { exact } from '../Same.ts'
-import { source } from './source.ts'
+import { more, seen, shown, source } from './source.ts'
 
-/** The places where two values differ, one line each. */
-export const differences = (expected: unknown, actual: unknown): ReadonlyArray<string> =>
-  differ(exact, unnamed, expected, actual).map(({ path, before, after }) => {
-    const [wanted, got] = [textOf(before), textOf(after)]
-    if (wanted === undefined) return `${showPath(path)}: not expected, got ${got}`
-    if (wanted === got) return `${showPath(path)}: expected ${wanted}, got another, ${alike}`
-    return `${showPath(path)}: expected ${wanted}, ${got === undefined ? 'not there' : `got ${got}`}`
-  })
+/** Places and characters beyond which the rest is counted: nobody reads on. */
+const maxPlaces = 200
+const maxText = 40_000
 
-const textOf = (value: Option<unknown>): string | undefined =>
-  value._tag === 'Some' ? source(value.value) : undefined
+/** The places where two values differ, one line each, and how many more there are. */
+export const differences = (expected: unknown, actual: unknown): ReadonlyArray<string> => {
+  const changes = differ(exact, unnamed, expected, actual)
+  const lines: Array<string> = []
+  let room = maxText
+  for (const change of changes) {
+    if (lines.length === maxPlaces || room <= 0) {
+      return [...lines, more(changes.length - lines.length, 'places')]
+    }
+    const line = `${seen(showPath(change.path))}: ${told(change)}`
+    lines.push(line)
+    room -= line.length
+  }
+  return lines
+}
+
+const told = ({ before, after }: Change): string => {
+  const wanted = before._tag === 'Some' ? `expected ${shown(before.value)}` : 'not expected'
+  if (after._tag === 'None') return `${wanted}, not there`
+  const alike = before._tag === 'Some' && source(before.value) === source(after.value)
+  return `${wanted}, got ${alike ? another : shown(after.value)}`
+}
 
 /** Of objects that keep to themselves what they hold. */
-const alike = 'which reads the same: it takes an Eq of your own to compare them'
+const another = 'another, which reads the same: it takes an Eq of your own to compare them'
 
 interface Placed<out A> {
   readonly value: A
@@ -69,7 +84,7 @@ export const sameInAnyOrder = <A>(
 
 const line = (mark: string, { value, index }: Placed<unknown>): ReadonlyArray<string> => {
   const start = `  ${mark} [${index}] `
-  return `${start}${source(value, start.length)}`.split('\n')
+  return `${start}${shown(value, start.length)}`.split('\n')
 }
 
 const skip = 1

@@ -24,5 +24,6 @@ describe('columns', () => {
 
   it('hold texts of several lines on one', () => {
     expect(aligned([['one\n  two\tthree', 'x']])).toStrictEqual(['one two three  x'])
+    expect(aligned([['a\u202e', 'x']])).toStrictEqual(['a\\u202e  x'])
   })
 })

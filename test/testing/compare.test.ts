@@ -42,6 +42,30 @@ describe('what reads the same', () => {
     const [line] = differences({ price: new Money(1) }, { price: new Money(2) })
     expect(line).toMatch(/^price: expected .*, got another, which reads the same: it takes an Eq/)
   })
+
+  it('are two hundred at most, and not too long, and how many more', () => {
+    const numbers = (n: number, from = 0) => Array.from({ length: n }, (_, i) => i + from)
+    const all = differences(numbers(200), numbers(200, 1))
+    expect(all.at(-1)).toBe('[199]: expected 199, got 200')
+    const some = differences(numbers(10_000), numbers(10_000, 1))
+    expect(some).toHaveLength(201)
+    expect(some.slice(-2)).toStrictEqual(['[199]: expected 199, got 200', '… 9,800 more places'])
+    const texts = ['a', 'b', 'c', 'd'].map((text) => text.repeat(1_000_000))
+    const long = differences([...texts, 1], [])
+    expect(long).toHaveLength(3)
+    expect(long[0]).toMatch(/^\[0\]: expected 'a{19999,}' … 98\d,\d{3} more characters, not there$/)
+    expect(long[2]).toBe('… 3 more places')
+    expect(long.join('').length).toBeLessThan(100_000)
+  })
+
+  it('escape in a path what is not seen', () => {
+    expect(differences({ 'a\u202e': 1 }, {})).toStrictEqual(['a\\u202e: expected 1, not there'])
+  })
+
+  it('name a class without a word about how it is written', () => {
+    const at = new (class Money { cents = 1 })() // prettier-ignore
+    expect(differences({ at }, { at: 1 })).toStrictEqual(['at: expected Money { cents: 1 }, got 1'])
+  })
 })
 
 describe('two lists side by side', () => {
