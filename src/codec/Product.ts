@@ -100,7 +100,8 @@ const codecOf = <L extends Readonly<Record<string, unknown>>>(
     encode,
     decode: (encoded) => {
       const { type, schemaVersion } = encoded
-      const name = byName.get(type.slice(0, Math.max(0, type.indexOf('.'))))
+      const dot = type.indexOf('.')
+      const name = dot === -1 ? undefined : byName.get(type.slice(0, dot))
       return name === undefined
         ? stray(byName.keys(), type, schemaVersion)
         : decodePart(name, encoded)
@@ -143,7 +144,10 @@ const stray = (
   eventType: string,
   schemaVersion: number,
 ): Either<EventIssues, never> => {
-  const expected = [...names].map((name) => JSON.stringify(`${name}.…`)).join(' | ')
+  const parts = Array.from(names, (name) =>
+    name === '' ? '".…" (the part "")' : JSON.stringify(`${name}.…`),
+  )
+  const expected = parts.join(' | ') || 'nothing: there are no parts'
   const issue: Issue = { path: ['type'], expected, actual: eventType }
   return { _tag: 'Left', left: { eventType, schemaVersion, issues: [issue] } }
 }

@@ -67,6 +67,23 @@ describe('structCodec', () => {
     })
   })
 
+  it.each<[string, Readonly<Record<string, typeof eventCodec>>, string]>([
+    ['no parts', {}, 'nothing: there are no parts'],
+    ['a part without a name', { '': eventCodec }, '".…" (the part "")'],
+    ['one beside another', { order: eventCodec, '': eventCodec }, '"order.…" | ".…" (the part "")'],
+  ])('ProductCodec 3: says what there is, of %s', (_, parts, expected) => {
+    const codec = structCodec(parts)
+    for (const type of ['TaxSet', 'other.TaxSet']) {
+      const refused = codec.decode({ type, schemaVersion: 1, data: {} })
+      expect(isLeft(refused) && refused.left.issues[0].expected).toBe(expected)
+    }
+    if ('' in parts) {
+      const encoded = codec.encode({ type: '', event: { type: 'TaxSet', amount: 1 } })
+      expect(isRight(encoded) && encoded.right.type).toBe('.TaxSet')
+      expect(isRight(encoded) && isRight(codec.decode(encoded.right))).toBe(true)
+    }
+  })
+
   it('takes no name with a dot, which could not be told from the rest', () => {
     // @ts-expect-error a dot
     expect(structCodec({ 'a.b': eventCodec })).toBeDefined()
