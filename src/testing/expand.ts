@@ -8,8 +8,8 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Transition } from '../Decider.ts'
 import type { Search } from './search.ts'
-import { isTerminal, locate, noteMove, notePlace, noteThrow } from './search.ts'
-import { commandKind, countEdge, countRefusal, countThrow } from './tally.ts'
+import { isTerminal, locate, noteMove, notePlace, noteThrow, whole } from './search.ts'
+import { commandKind, countAccepted, countEdge, countRefusal, countThrow } from './tally.ts'
 import { numberOf } from './valueTable.ts'
 
 /**
@@ -20,8 +20,9 @@ import { numberOf } from './valueTable.ts'
  */
 export const run = <S, A, E, R>(search: Search<S, A, E, R>): void => {
   const { states, options } = search
-  const { depth = Infinity, time } = options.limits ?? {}
-  const end = time === undefined ? 0 : time.now() + time.milliseconds
+  const { depth, time } = options.limits ?? {}
+  const deepest = whole(depth ?? Infinity, 0)
+  const end = time === undefined ? 0 : time.now() + whole(time.milliseconds, 0)
   const every = options.progress?.every ?? Infinity
   let told = 0
   let level = states.length
@@ -30,7 +31,7 @@ export const run = <S, A, E, R>(search: Search<S, A, E, R>): void => {
       search.depth++
       level = states.length
     }
-    if (!(search.depth < Math.floor(depth))) stop(search, 'Depth')
+    if (search.depth === deepest) stop(search, 'Depth')
     else if (time !== undefined && time.now() >= end) stop(search, 'Time')
     else expand(search, from)
     if (!search.stopped) search.expanded = from + 1
@@ -63,6 +64,7 @@ const expand = <S, A, E, R>(search: Search<S, A, E, R>, from: number): void => {
   for (let i = 0; i < offered.length && !search.stopped; i++) {
     // i < length, and there is a number for each
     const [action, number] = [offered[i] as A, numbers[i] as number]
+    if (number === search.kinds.length) meet(search, action)
     const outcome = stepFrom(search, from, number, action)
     if (outcome === undefined) {
       threw = true
@@ -100,19 +102,16 @@ const numbersOf = <S, A, E, R>(
   offered: ReadonlyArray<A>,
 ): ReadonlyArray<number> => {
   if (search.offered === offered) return search.offeredNumbers
-  const { actions, kinds, accepted, counts } = search
-  const numbers: Array<number> = []
-  for (const action of offered) {
-    const number = numberOf(actions, action, Infinity)
-    if (number === kinds.length) {
-      kinds.push(commandKind(counts, action))
-      accepted.push(undefined)
-    }
-    numbers.push(number)
-  }
+  const numbers = offered.map((action) => numberOf(search.actions, action, Infinity))
   search.offered = offered
   search.offeredNumbers = numbers
   return numbers
+}
+
+/** Knows an action that is tried for the first time. Numbers are given in the order of trying. */
+const meet = <S, A, E, R>({ kinds, accepted, counts }: Search<S, A, E, R>, action: A): void => {
+  kinds.push(commandKind(counts, action))
+  accepted.push(false)
 }
 
 const stepFrom = <S, A, E, R>(
@@ -124,14 +123,13 @@ const stepFrom = <S, A, E, R>(
   try {
     return search.system.step(action, search.states[from] as S) // from < states.length
   } catch (error) {
-    search.accepted[number] ??= false
     countThrow(search.counts, kindNumber(search, number))
     noteThrow(search, 'step', error, from, number)
     return undefined
   }
 }
 
-// every number that was given to an action has a kind, and every state a label
+// every action that was tried has a kind, and every state a label
 
 const kindNumber = <S, A, E, R>({ kinds }: Search<S, A, E, R>, action: number): number =>
   kinds[action] as number
@@ -146,7 +144,6 @@ const refuse = <S, A, E, R>(
   rejection: R,
 ): void => {
   search.refused++
-  search.accepted[number] ??= false
   countRefusal(search.counts, labelNumber(search, from), kindNumber(search, number), rejection)
 }
 
@@ -161,13 +158,15 @@ const accept = <S, A, E, R>(
   search.accepted[number] = true
   checkStep(search, from, number, action, events, state)
   const to = locate(search, state, from, number)
-  const [left, reached] = [labelNumber(search, from), to === -1 ? -1 : labelNumber(search, to)]
-  countEdge(search.counts, left, reached, kindNumber(search, number), events)
-  if (to === -1) stop(search, 'States')
-  else {
-    search.transitions++
-    noteMove(search.moves, from, to)
+  if (to === -1) {
+    countAccepted(search.counts, kindNumber(search, number), events)
+    stop(search, 'States')
+    return to
   }
+  search.transitions++
+  noteMove(search.moves, from, to)
+  const [left, reached] = [labelNumber(search, from), labelNumber(search, to)]
+  countEdge(search.counts, left, reached, kindNumber(search, number), events)
   return to
 }
 

@@ -14,7 +14,7 @@
  * 4. what must stay possible is `Broken` exactly when some state has no way to it, where the exploration
  *    is complete; its trace is a shortest way to such a state
  * 5. the graph counts each state once, each accepted action once for each state, and each refusal once
- *    for each state
+ *    for each state; not the action to a state beyond the limit of states, which ends the exploration
  *
  * @since 0.1.0
  */
@@ -26,7 +26,8 @@ import type { System } from './system.ts'
 
 /**
  * How far to go. Whichever is met first ends the exploration; none of them makes a result wrong, only
- * less complete. They are whole numbers: others are rounded down, and the first state is always there.
+ * less complete. Numbers are rounded down; what is less than 1 state, no action or no time is read as
+ * that, and so is `NaN`: the initial state is always looked at.
  *
  * @category model
  * @since 0.1.0

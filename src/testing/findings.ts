@@ -114,14 +114,12 @@ const missing = (
 export const reportOf = <S, A, E, R>(search: Search<S, A, E, R>): Report<S, A, E> => {
   const { options, counts, actions, accepted } = search
   const { tried, accepted: took, emitted } = counts.uses
-  const offered = counts.commands.list.map((command, kind) => ({
+  const commands = counts.commands.list.map((command, kind) => ({
     command,
     tried: tried[kind] ?? 0,
     accepted: took[kind] ?? 0,
     emitted: emitted[kind] ?? 0,
   }))
-  // a limit may end it before what was offered is tried
-  const commands = offered.filter((use) => use.tried > 0)
   const name = search.system.decider
   return {
     decider: name === undefined ? { _tag: 'None' } : { _tag: 'Some', value: name },
@@ -135,10 +133,7 @@ export const reportOf = <S, A, E, R>(search: Search<S, A, E, R>): Report<S, A, E
     alwaysPossible: possibleOf(search),
     goal: options.find === undefined ? { _tag: 'None' } : { _tag: 'Some', value: soughtOf(search) },
     commands,
-    neverTried: missing(
-      options.commands,
-      commands.map(({ command }) => command),
-    ),
+    neverTried: missing(options.commands, counts.commands.list),
     neverAccepted: commands.filter((use) => use.accepted === 0).map(({ command }) => command),
     refusedEverywhere: actions.values.filter((_, number) => accepted[number] === false),
     neverEmitted: missing(options.events, counts.events.list),

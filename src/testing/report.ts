@@ -12,7 +12,8 @@ import type { Trace } from './trace.ts'
 import { showScenario, showTrace } from './trace.ts'
 
 /**
- * Whether every state was reached and every action tried in it, or which limit was met.
+ * Whether every state was reached and every action tried in it, or which limit was met. An action that
+ * threw was tried, and leads nowhere; so does a state whose list of actions threw. Both are in `thrown`.
  *
  * @category model
  * @since 0.1.0
@@ -96,7 +97,10 @@ export interface Report<out S, out A, out E> {
   readonly extent: Extent
   /** How many states were told apart. */
   readonly states: number
-  /** How many actions were accepted, counted once for each state they were tried in. */
+  /**
+   * How many actions were accepted, counted once for each state they were tried in, and only where
+   * there was room for the state that they lead to.
+   */
   readonly transitions: number
   /** How many were refused. */
   readonly refused: number
@@ -108,6 +112,7 @@ export interface Report<out S, out A, out E> {
   readonly alwaysPossible: Readonly<Record<string, Verdict<S, A, E>>>
   /** `none` where no goal was given. */
   readonly goal: Option<Sought<S, A, E>>
+  /** The kinds that were tried. */
   readonly commands: ReadonlyArray<CommandUse>
   /** Declared kinds of commands that were tried nowhere. */
   readonly neverTried: ReadonlyArray<string>

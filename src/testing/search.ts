@@ -102,10 +102,13 @@ export interface Search<S, A, E, R> {
   readonly parents: Column
   readonly arrivals: Column
   readonly labels: Column
+  /** 1 for each terminal state. */
+  readonly terminals: Column
   readonly actions: ValueTable<A>
+  /** Of each action that was tried: its kind. */
   readonly kinds: Array<number>
-  /** Whether each action was accepted anywhere; `undefined` where it was not even tried. */
-  readonly accepted: Array<boolean | undefined>
+  /** Of each action that was tried: whether a state accepts it. */
+  readonly accepted: Array<boolean>
   readonly counts: Tally
   readonly invariants: ReadonlyArray<Watch<(state: S) => boolean>>
   readonly stepInvariants: ReadonlyArray<
@@ -142,6 +145,15 @@ const put = (to: Column, at: number, number: number): void => {
 }
 
 /**
+ * A limit as a whole number: rounded down, and the least where it is less or `NaN`.
+ *
+ * @category searching
+ * @since 0.1.0
+ */
+export const whole = (limit: number, least: number): number =>
+  limit >= least ? Math.floor(limit) : least
+
+/**
  * A search that knows the initial state.
  *
  * @category searching
@@ -158,12 +170,13 @@ export const begin = <S, A, E, R>(
     system,
     options,
     stopsAtGoal,
-    limit: Math.max(1, Math.floor(options.limits?.states ?? 100_000) || 1),
+    limit: whole(options.limits?.states ?? 100_000, 1),
     states,
     keys,
     parents: column(),
     arrivals: column(),
     labels: column(),
+    terminals: column(),
     actions: valueTable<A>([]),
     kinds: [],
     accepted: [],
@@ -236,7 +249,9 @@ const discover = <S, A, E, R>(
   put(search.parents, number, parent)
   put(search.arrivals, number, arrival)
   const label = options.abstraction === undefined ? 'any' : options.abstraction(state)
-  put(search.labels, number, countState(counts, label, isTerminal(search, number)))
+  const ended = endsIn(search, number, state)
+  put(search.terminals, number, ended ? 1 : 0)
+  put(search.labels, number, countState(counts, label, ended))
   for (const watch of invariants) {
     if (watch.broken === undefined && !holdsIn(search, watch, number, state)) {
       watch.broken = { state: number, action: -1 }
@@ -269,15 +284,20 @@ export const holdsIn = <S, A, E, R>(
 }
 
 /**
- * Whether a state is terminal. Where that throws, it is not.
+ * Whether a state that was found is terminal.
  *
  * @category searching
  * @since 0.1.0
  */
-export const isTerminal = <S, A, E, R>(search: Search<S, A, E, R>, number: number): boolean => {
+export const isTerminal = <S, A, E, R>(
+  { terminals }: Search<S, A, E, R>,
+  number: number,
+): boolean => terminals.numbers[number] === 1
+
+/** Whether a state is terminal. Where that throws, it is not. */
+const endsIn = <S, A, E, R>(search: Search<S, A, E, R>, number: number, state: S): boolean => {
   try {
-    // numbers below the length have a state
-    return search.system.isTerminal(search.states[number] as S)
+    return search.system.isTerminal(state)
   } catch (error) {
     noteThrow(search, 'isTerminal', error, number, -1)
     return false

@@ -133,8 +133,28 @@ export const countState = (
 }
 
 /**
- * Counts an accepted command of a kind, with its events, from one label to another: to -1 where it led
- * to a state that there was no room for, and then there is no edge.
+ * Counts an accepted command of a kind, and gives the number of its list of events.
+ *
+ * @category counting
+ * @since 0.1.0
+ */
+export const countAccepted = (
+  counts: Tally,
+  command: number,
+  events: ReadonlyArray<unknown>,
+): number => {
+  count(counts.uses.tried, command)
+  count(counts.uses.accepted, command)
+  if (events.length > 0) count(counts.uses.emitted, command)
+  let list = 0
+  for (const event of events) {
+    list = 1 + paired(counts.lists, list, named(counts.events, kindOf(event)))
+  }
+  return list
+}
+
+/**
+ * Counts an accepted command of a kind, with its events, from one label to another.
  *
  * @category counting
  * @since 0.1.0
@@ -146,14 +166,7 @@ export const countEdge = (
   command: number,
   events: ReadonlyArray<unknown>,
 ): void => {
-  count(counts.uses.tried, command)
-  count(counts.uses.accepted, command)
-  if (events.length > 0) count(counts.uses.emitted, command)
-  let list = 0
-  for (const event of events) {
-    list = 1 + paired(counts.lists, list, named(counts.events, kindOf(event)))
-  }
-  if (to === -1) return
+  const list = countAccepted(counts, command, events)
   paired(counts.edges, paired(counts.moves, from, to), paired(counts.causes, command, list))
 }
 

@@ -62,6 +62,36 @@ describe('a search', () => {
     expect(time).toBe(104)
   })
 
+  it('stops at once where its time is no number', () => {
+    for (const milliseconds of [NaN, -1, 0]) {
+      const limits = { time: { milliseconds, now: () => 5 } }
+      expect(sizes({ limits })).toMatchObject({ extent: { limit: 'Time' }, states: 1, depth: 0 })
+    }
+  })
+
+  it('knows what led to the state that it had no room for, and nothing that came after', () => {
+    const report = explore(system([{ no: NaN, go: 1, late: 0, never: NaN }]), {
+      limits: { states: 1 },
+      commands: ["'no'", "'go'", "'late'", "'never'"],
+      events: ["'goed'"],
+    })
+    expect(report).toMatchObject({
+      states: 1,
+      transitions: 0,
+      refused: 1,
+      commands: [
+        { command: "'no'", tried: 1, accepted: 0, emitted: 0 },
+        { command: "'go'", tried: 1, accepted: 1, emitted: 1 },
+      ],
+      neverTried: ["'late'", "'never'"],
+      neverAccepted: ["'no'"],
+      refusedEverywhere: ['no'],
+      neverEmitted: [],
+      deadEnds: { count: 0 },
+      graph: { edges: [] },
+    })
+  })
+
   it('stops where there is no room for one more state', () => {
     expect(sizes({ limits: { states: 4 } })).toStrictEqual({
       extent: { type: 'Stopped', limit: 'States' },

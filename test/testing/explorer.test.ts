@@ -297,6 +297,76 @@ describe('explore, on any finite decider', () => {
     )
   })
 
+  it('at a limit speaks of what was tried, and of all that came of it', () => {
+    fc.assert(
+      fc.property(tables, fc.nat({ max: 4 }), fc.boolean(), (t, limit, deep) => {
+        const kinds = (field: string, met: ReadonlyArray<number>) =>
+          [0, 1, 2].filter((n) => !met.includes(n)).map((n) => `{ ${field}: ${n} }`)
+        const [tried, accepted, emitted]: [Array<number>, Array<number>, Array<number>] = [
+          [],
+          [],
+          [],
+        ]
+        const system = deciderSystem(finite(t), commands)
+        const watched: typeof system = {
+          ...system,
+          step: (action, state) => {
+            const outcome = system.step(action, state)
+            tried.push(action.command)
+            if (outcome._tag === 'Right') {
+              accepted.push(action.command)
+              emitted.push(...outcome.right.events.map(({ event }) => event))
+            }
+            return outcome
+          },
+        }
+        const report = explore(watched, {
+          limits: deep ? { depth: limit } : { states: limit },
+          examples: 0, // a trace takes its steps once more
+          commands: kinds('command', []),
+          events: kinds('event', []),
+        })
+        const refused = [0, 1, 2].filter((c) => tried.includes(c) && !accepted.includes(c))
+        expect(report.neverTried).toStrictEqual(kinds('command', tried))
+        expect(report.neverAccepted).toStrictEqual(refused.map((c) => `{ command: ${c} }`))
+        expect(report.refusedEverywhere).toStrictEqual(refused.map((command) => ({ command })))
+        expect(report.neverEmitted).toStrictEqual(kinds('event', emitted))
+        const times = (met: ReadonlyArray<number>, c: number) =>
+          met.filter((one) => one === c).length
+        expect(report.commands.map((use) => [use.command, use.tried, use.accepted])).toStrictEqual(
+          [0, 1, 2]
+            .filter((c) => tried.includes(c))
+            .map((c) => [`{ command: ${c} }`, times(tried, c), times(accepted, c)]),
+        )
+        // the graph has all but the one action that there was no room for
+        const full = report.extent.type === 'Stopped' && report.extent.limit === 'States'
+        expect(report.transitions).toBe(accepted.length - (full ? 1 : 0))
+        const edges = report.graph.edges.reduce((sum, { count }) => sum + count, 0)
+        expect(edges).toBe(report.transitions)
+      }),
+    )
+  })
+
+  it('reads limits as whole numbers, and looks at the initial state whatever they are', () => {
+    const odd = fc.oneof(fc.double(), fc.double({ min: -2, max: 9 }), fc.constant(NaN))
+    const least = (limit: number, min: number) => (limit >= min ? Math.floor(limit) : min)
+    fc.assert(
+      fc.property(tables, flags, odd, (t, good, limit) => {
+        const seen = (limits: NonNullable<Options<State, Command, Event>['limits']>) =>
+          explored(t, { limits, invariants: { good: ({ state }) => at(good, state) } })
+        const all = distances(t)
+        const bounded = seen({ states: limit })
+        expect(bounded.states).toBe(Math.min(all.size, least(limit, 1)))
+        expect(bounded.extent.type).toBe(all.size > least(limit, 1) ? 'Stopped' : 'Complete')
+        expect(seen({ depth: limit })).toStrictEqual(seen({ depth: least(limit, 0) }))
+        expect(seen({ depth: limit }).depth).toBeLessThanOrEqual(least(limit, 0))
+        for (const report of [bounded, seen({ depth: limit })]) {
+          if (!at(good, 0)) expect(report.invariants['good']?.type).toBe('Broken')
+        }
+      }),
+    )
+  })
+
   it('takes states with one canonical value for one', () => {
     fc.assert(
       fc.property(tables, tables, flags, (t, u, good) => {
@@ -534,7 +604,7 @@ describe('explore', () => {
       ['five', 'Error: five', 4, some('up')],
       ['step', "'six'", 6, some('up')],
     ])
-    expect(report.thrown[0]?.count).toBe(7)
+    expect(report.thrown.map(({ count }) => count)).toStrictEqual([7, 1, 1, 1, 1])
     expect(report).toMatchObject({
       states: 7,
       transitions: 6,

@@ -135,7 +135,7 @@ describe('what a search found', () => {
     expect(reported({}, { ...lift, isTerminal }).thrown[0]).toStrictEqual({
       by: 'isTerminal',
       message: 'Error: one',
-      count: 2,
+      count: 1,
       trace: way(up(1)),
       action: none,
     })

@@ -9,6 +9,7 @@ import {
   noteMove,
   notePlace,
   noteThrow,
+  whole,
 } from '../../src/testing/search.ts'
 import type { System } from '../../src/testing/system.ts'
 
@@ -47,6 +48,7 @@ describe('a search that has just begun', () => {
       parents: room,
       arrivals: room,
       labels: room,
+      terminals: room,
       deadEnds: nothing,
       terminalLeft: nothing,
       throws: new Map(),
@@ -81,6 +83,17 @@ describe('a search that has just begun', () => {
     expect(search.invariants).toStrictEqual(watch('small'))
     expect(search.stepInvariants).toStrictEqual(watch('slow'))
     expect([search.moves.kept, search.limit]).toStrictEqual([true, 7])
+  })
+})
+
+describe('a limit', () => {
+  it('is a whole number, and no less than the least', () => {
+    const limits = [-Infinity, -1, 0, 0.5, 1, 2.5, Infinity, NaN]
+    expect(limits.map((limit) => whole(limit, 1))).toStrictEqual([1, 1, 1, 1, 1, 2, Infinity, 1])
+    expect([NaN, 0.5, 1].map((states) => begun({ limits: { states } }).limit)).toStrictEqual([
+      1, 1, 1,
+    ])
+    expect(begun({ limits: { states: NaN } }).states).toStrictEqual([0])
   })
 })
 
@@ -198,8 +211,7 @@ describe('what is thrown', () => {
     const named = { name: 'none', holds }
     expect([0, 1, 2].map((n) => holdsIn(search, named, n, n))).toStrictEqual([true, false, false])
     expect([...search.throws.values()]).toStrictEqual([
-      // once when the state was found, and once more
-      { by: 'isTerminal', message: 'RangeError: below', place: place(1), count: 2 },
+      { by: 'isTerminal', message: 'RangeError: below', place: place(1), count: 1 },
       { by: 'none', message: "'two'", place: place(2), count: 1 },
     ])
   })

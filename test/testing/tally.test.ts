@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   commandKind,
+  countAccepted,
   countEdge,
   countRefusal,
   countState,
@@ -56,6 +57,15 @@ describe('a tally', () => {
         { from: 'open', command: 'Add', rejection: `'TooMuch'`, count: 2 },
       ],
     })
+  })
+
+  it('has uses and events of what was accepted, though no edge, where it leads nowhere known', () => {
+    const counts = tally()
+    const add = commandKind(counts, { type: 'Add' })
+    countAccepted(counts, add, [{ type: 'Added' }])
+    expect(counts.uses).toStrictEqual({ tried: [1], accepted: [1], emitted: [1] })
+    expect(counts.events.list).toStrictEqual(['Added'])
+    expect(graphOf(counts, 0).edges).toStrictEqual([])
   })
 
   it('of nothing is no graph', () => {
