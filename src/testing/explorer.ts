@@ -89,7 +89,7 @@ export interface Options<in S, in A, in E> {
   readonly limits?: Limits
   /** The kinds of commands that should be tried. */
   readonly commands?: ReadonlyArray<string>
-  /** The kinds of events that should be emitted. */
+  /** The kinds of events that should be emitted; `Failed` is met by `Failed.'NoFunds'`, too. */
   readonly events?: ReadonlyArray<string>
   /** The kinds of rejections that should be given. */
   readonly rejections?: ReadonlyArray<string>

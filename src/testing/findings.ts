@@ -99,11 +99,15 @@ export const soughtOf = <S, A, E, R>(search: Search<S, A, E, R>): Sought<S, A, E
     ? { type: 'NotFound', depth: search.depth, complete: search.extent.type === 'Complete' }
     : { type: 'Found', trace: traceTo(search, search.goal) }
 
-/** The declared kinds that are not among those that were met. */
+/** The declared kinds that are not among those that were met; one with a text within is met, too. */
 const missing = (
   declared: ReadonlyArray<string> | undefined,
   met: ReadonlyArray<string>,
-): ReadonlyArray<string> => (declared ?? []).filter((kind) => !met.includes(kind))
+): ReadonlyArray<string> =>
+  (declared ?? []).filter((kind) => !met.some((other) => isOfKind(kind, other)))
+
+const isOfKind = (declared: string, met: string): boolean =>
+  met === declared || [`${declared}.'`, `${declared}."`].some((start) => met.startsWith(start))
 
 /**
  * All that was found.

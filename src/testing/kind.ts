@@ -7,8 +7,13 @@ import { source } from './source.ts'
 
 /**
  * The kind of a command, an event, a rejection or a state: its `type`; where it has none, the whole
- * value as source. What a product of deciders tags shows as `order.AddLine`, where it has a `type`
- * itself, and what many deciders are told apart by, the key, does not show.
+ * value as source. What a product of deciders tags shows as `order.AddLine`, or `bit.'On'` where the
+ * commands are texts, and what many deciders are told apart by, the key, does not show.
+ *
+ * A value with a `type` is taken for one of a product where `command`, `event` or `rejection` is all
+ * that it has beside it and holds an object with a `type`, a text, or one of many. So
+ * `{ type: 'PaymentFailed', rejection: { code: 'NoFunds' } }` is `PaymentFailed`, but with the text
+ * `'NoFunds'` as its rejection it is `PaymentFailed.'NoFunds'`: no value tells whether a product made it.
  */
 export const kindOf = (value: unknown): string => {
   let path = ''
@@ -28,10 +33,6 @@ export const pathWithin = (value: unknown): ReadonlyArray<string> => {
   }
   return path
 }
-
-/** A field may be called like what a product wraps: that has a kind of its own. */
-const hasKind = (value: unknown): boolean =>
-  typeOf(value) !== undefined || partOf(value) !== undefined
 
 const typeOf = (value: unknown): string | undefined =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
@@ -57,7 +58,10 @@ const partOf = (value: unknown): Part | undefined => {
   for (const field of wrapped) {
     if (!(field in value)) continue
     const inner: unknown = Reflect.get(value, field)
-    return type === undefined || hasKind(inner) ? { prefix, field, value: inner } : undefined
+    return type === undefined || isKind(inner) ? { prefix, field, value: inner } : undefined
   }
   return undefined
 }
+
+const isKind = (value: unknown): boolean =>
+  typeof value === 'string' || typeOf(value) !== undefined || partOf(value) !== undefined

@@ -86,7 +86,10 @@ export interface CommandUse {
 }
 
 /**
- * All that an exploration found. Kinds are those of the graph: a value's `type`.
+ * All that an exploration found. Kinds are those of the graph: a value's `type`, or the value as source
+ * where it has none. A value of a product shows what it wraps: `{ type: 'order', command: x }`, with
+ * nothing beside it, is `order.AddLine` where `x` has a `type`, and `bit.'On'` where it is a text, and
+ * likewise with `event` and `rejection`. Of other values wrapped so, `type` alone is the kind.
  *
  * @category model
  * @since 0.1.0

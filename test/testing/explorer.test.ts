@@ -1,8 +1,10 @@
 import fc from 'fast-check'
+import { left, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import { transition } from '../../src/Decider.ts'
+import { struct } from '../../src/Product.ts'
 import type { Options, Progress } from '../../src/testing/explorer.ts'
 import { explore, shortest } from '../../src/testing/explorer.ts'
 import type { Report } from '../../src/testing/report.ts'
@@ -705,5 +707,46 @@ describe('explore', () => {
     expect(examples(1)).toStrictEqual([1])
     expect(examples(9)).toStrictEqual([1, 2, 3, 4, 5])
     expect(explore(ends, { examples: 1 }).deadEnds.count).toBe(5)
+  })
+})
+
+describe('kinds', () => {
+  type Failed = {
+    readonly type: 'Failed'
+    readonly rejection: string | { readonly code: string }
+  }
+  const failing = (rejection: Failed['rejection']): Decider<'go', boolean, Failed, never> => ({
+    initialState: false,
+    decide: () => right([{ type: 'Failed', rejection }]),
+    evolve: () => true,
+    isTerminal: () => false,
+  })
+
+  it.each<[Failed['rejection'], string]>([
+    [{ code: 'x' }, 'Failed'],
+    ['x', "Failed.'x'"],
+    ["isn't", 'Failed."isn\'t"'],
+  ])('an event with a rejection %j is met by its type', (rejection, kind) => {
+    const report = explore(deciderSystem(failing(rejection), ['go']), {
+      events: ['Failed', 'Fail'],
+    })
+    expect(report.neverEmitted).toStrictEqual(['Fail'])
+    expect(report.graph.edges.map(({ events }) => events)).toStrictEqual([[kind]])
+  })
+
+  it('texts in a product are told apart', () => {
+    const bit: Decider<'On' | 'Bad', boolean, 'Lit', 'no'> = {
+      initialState: false,
+      decide: (command) => (command === 'On' ? right(['Lit']) : left('no')),
+      evolve: () => true,
+      isTerminal: () => false,
+    }
+    const report = explore(
+      deciderSystem(struct({ bit }), [
+        { type: 'bit', command: 'On' },
+        { type: 'bit', command: 'Bad' },
+      ]),
+    )
+    expect(report.neverAccepted).toStrictEqual(["bit.'Bad'"])
   })
 })
