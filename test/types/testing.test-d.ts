@@ -5,6 +5,9 @@ import { decider } from '../../src/order/index.ts'
 import type { LawReport } from '../../src/testing/laws.ts'
 import { laws } from '../../src/testing/laws.ts'
 import { scenario } from '../../src/testing/scenario.ts'
+import { deciderSystem } from '../../src/testing/system.ts'
+import { processSystem } from '../../src/testing/processSystem.ts'
+import type { Process } from '../../src/Process.ts'
 import { walk } from '../../src/testing/walk.ts'
 
 const tax: OrderCommand = { type: 'SetTax', amount: 1 }
@@ -52,4 +55,33 @@ it('what is declared to laws is typed by the decider', () => {
   >()
   // @ts-expect-error an invariant says whether it holds
   expectTypeOf(() => laws(decider, { command, invariants: { i: () => 1 } })).not.toBeAny()
+})
+
+it('commands to explore are typed by the decider, in a list or for a state', () => {
+  const paying: Process<OrderEvent, boolean, OrderCommand> = {
+    initialState: false,
+    evolve: () => false,
+    react: () => [],
+    resume: () => [],
+    isTerminal: () => false,
+  }
+  deciderSystem(decider, [{ type: 'SetTax', amount: 1 }])
+  deciderSystem(decider, () => [{ type: 'SetTax', amount: 1 }])
+  deciderSystem(decider, (s) => (s.type === 'NoOrder' ? [] : [{ type: 'SetTax', amount: 1 }]))
+  processSystem(paying, decider, (s) =>
+    s.type === 'NoOrder' ? [] : [{ type: 'SetTax', amount: 1 }],
+  )
+  deciderSystem(decider, (s) =>
+    s.type === 'NoOrder'
+      ? [{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }]
+      : [{ type: 'SetTax', amount: 1 }],
+  )
+  // @ts-expect-error no command of an order
+  deciderSystem(decider, () => [{ type: 'SwitchOn' }])
+  // @ts-expect-error an amount is a number
+  deciderSystem(decider, () => [{ type: 'SetTax', amount: '1' }])
+  // @ts-expect-error one field too many
+  deciderSystem(decider, [{ type: 'SetTax', amount: 1, rate: 2 }])
+  // @ts-expect-error no command of an order
+  processSystem(paying, decider, () => [{ type: 'SwitchOn' }])
 })
