@@ -100,7 +100,7 @@ export interface Outstanding<in E, in out S, out C> extends Projection<S, E> {
  * @category constructors
  * @since 0.1.0
  */
-export const fromPending = <E, S, C>({
+export const fromPending = <E, S, const C>({
   initialState,
   evolve,
   pending,
