@@ -44,6 +44,11 @@ export interface Lens<in out S, in out A> {
   readonly set: (a: A) => (s: S) => S
 }
 
+/** A prism whose world is read off `getOption`: what `reverseGet` returns may be narrower. */
+interface PrismFrom<in out S, in out A> extends Prism<S, A> {
+  readonly reverseGet: (a: A) => NoInfer<S>
+}
+
 /**
  * Where a decider stands in a larger world.
  *
@@ -51,8 +56,8 @@ export interface Lens<in out S, in out A> {
  * @since 0.1.0
  */
 export interface Adaptation<in out C2, in out C, in out S2, in out S, in out E2, in out E> {
-  readonly command: Prism<C2, C>
-  readonly event: Prism<E2, E>
+  readonly command: PrismFrom<C2, C>
+  readonly event: PrismFrom<E2, E>
   readonly state: Lens<S2, S>
   /** The world before anything happened; the decider's own initial state is set into it. */
   readonly initialState: S2

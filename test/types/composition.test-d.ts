@@ -134,6 +134,43 @@ it('adapt reads its optics', () => {
   >()
 })
 
+it('adapt reads the world off getOption', () => {
+  const event = {
+    getOption: fromPredicate((e: LampEvent | OrderEvent): e is LampEvent =>
+      e.type.startsWith('Switched'),
+    ),
+    reverseGet: (e: LampEvent) => e,
+  }
+  const getOption = fromPredicate((c: On | Off | OrderCommand): c is On | Off =>
+    c.type.startsWith('Switch'),
+  )
+  const rest = {
+    event,
+    state: { get: (s: World) => s.lit, set: (lit: boolean) => (s: World) => ({ ...s, lit }) },
+    initialState: world,
+  }
+  const adapted = pipe(
+    lamp,
+    adapt({ ...rest, command: { getOption, reverseGet: (c: On | Off) => c } }),
+  )
+  expectTypeOf(adapted).toEqualTypeOf<
+    Decider<On | Off | OrderCommand, World, LampEvent | OrderEvent, LampRejection>
+  >()
+  // @ts-expect-error no command of the world
+  adapt({ ...rest, command: { getOption, reverseGet: (_: On | Off) => 'on' } })
+})
+
+it('a process told by what is outstanding keeps the types of its commands', () => {
+  const tidy = fromPending({
+    initialState: false,
+    evolve: (_: boolean, event: LampEvent) => event.type === 'SwitchedOn',
+    pending: (lit) => (lit ? [{ id: 'off', command: { type: 'SwitchOff' } }] : []),
+    isTerminal: () => false,
+  })
+  expectTypeOf(tidy).toEqualTypeOf<Process<LampEvent, boolean, Off>>()
+  withDecider(tidy, 3)(lamp)
+})
+
 it('a process beside a decider takes all commands of the decider', () => {
   const tidy: Process<LampEvent | OrderEvent, boolean, Off> = fromPending({
     initialState: false,
