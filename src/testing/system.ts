@@ -28,8 +28,8 @@ export interface System<in out S, in out A, out E, out R> {
 
 /**
  * A decider, and the commands to try on it: the same in every state, or those that a function gives
- * for a state. A function that is written in place says what it returns, as in
- * `(state): ReadonlyArray<OrderCommand> => …`: TypeScript does not look ahead into it.
+ * for a state. Written in place, a function is checked for commands of the decider, though not for
+ * fields too many: for those too it says what it returns, `(state): ReadonlyArray<OrderCommand> => …`.
  *
  * @example
  *   import { decider } from 'decider-ts/order'
