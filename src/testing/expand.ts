@@ -47,6 +47,12 @@ const stop = <S, A, E, R>(search: Search<S, A, E, R>, limit: 'Depth' | 'States' 
   search.stopped = true
 }
 
+/** Knows that what a state leads to is not known. */
+const lose = <S, A, E, R>(search: Search<S, A, E, R>, state: number): void => {
+  search.unsure.push(state)
+  if (!search.stopped) search.extent = { type: 'Threw' }
+}
+
 const tell = <S, A, E, R>(search: Search<S, A, E, R>, expanded: number): void => {
   const { states, transitions, refused, depth, options } = search
   const waiting = states.length - expanded
@@ -75,6 +81,7 @@ const expand = <S, A, E, R>(search: Search<S, A, E, R>, from: number): void => {
       if (emits === -1 && outcome.right.events.length > 0) emits = number
     }
   }
+  if (threw) lose(search, from)
   // where something threw, whether the state is left is not known
   const { terminalLeft, deadEnds } = search
   if (isTerminal(search, from)) {
@@ -92,6 +99,7 @@ const actionsIn = <S, A, E, R>(
     return search.system.actions(search.states[from] as S) // from < states.length
   } catch (error) {
     noteThrow(search, 'actions', error, from, -1)
+    lose(search, from)
     return undefined
   }
 }

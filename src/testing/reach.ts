@@ -50,7 +50,7 @@ const bump = (numbers: Uint32Array, at: number): number => {
 
 /**
  * The first state from which no way leads to one that satisfies a predicate. A state in which not
- * everything was tried may lead anywhere.
+ * everything was tried, or something threw, may lead anywhere.
  *
  * @category reading
  * @since 0.1.0
@@ -61,7 +61,7 @@ export const firstCutOff = <S, A, E, R>(
   name: string,
   holds: (state: S) => boolean,
 ): Place | undefined => {
-  const { states, expanded } = search
+  const { states, expanded, unsure } = search
   const leads = new Uint8Array(states.length)
   const open: Array<number> = []
   for (let state = 0; state < states.length; state++) {
@@ -70,6 +70,11 @@ export const firstCutOff = <S, A, E, R>(
       leads[state] = 1
       open.push(state)
     }
+  }
+  for (const state of unsure) {
+    if (leads[state] === 1) continue
+    leads[state] = 1
+    open.push(state)
   }
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
     // there is a start for each state, and one after the last

@@ -12,14 +12,16 @@ import type { Trace } from './trace.ts'
 import { showScenario, showTrace } from './trace.ts'
 
 /**
- * Whether every state was reached and every action tried in it, or which limit was met. An action that
- * threw was tried, and leads nowhere; so does a state whose list of actions threw. Both are in `thrown`.
+ * Whether every state was reached and every action tried in it, or which limit was met. `Threw` is no
+ * proof: no limit was met, but something that the system threw stands in `thrown`, and what is beyond it
+ * is not known.
  *
  * @category model
  * @since 0.1.0
  */
 export type Extent =
   | { readonly type: 'Complete' }
+  | { readonly type: 'Threw' }
   | { readonly type: 'Stopped'; readonly limit: 'Depth' | 'States' | 'Time' }
 
 /**
@@ -271,10 +273,14 @@ export const assertExplored = <S, A, E>(
 
 const number = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')
 
-const showExtent = <S, A, E>({ extent, depth }: Report<S, A, E>): string =>
-  extent.type === 'Complete'
-    ? `complete, depth ${depth}`
-    : `stopped at the limit of ${extent.limit.toLowerCase()}, all tried to depth ${depth}`
+const showExtent = <S, A, E>({ extent, depth }: Report<S, A, E>): string => {
+  if (extent.type === 'Complete') return `complete, depth ${depth}`
+  const end =
+    extent.type === 'Threw'
+      ? 'cut short where something threw'
+      : `stopped at the limit of ${extent.limit.toLowerCase()}`
+  return `${end}, all tried to depth ${depth}`
+}
 
 const showVerdict = <S, A, E>(name: string, verdict: Verdict<S, A, E>): string =>
   verdict.type === 'Holds'

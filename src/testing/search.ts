@@ -124,6 +124,8 @@ export interface Search<S, A, E, R> {
   depth: number
   /** In how many states, from the first on, every action was tried. */
   expanded: number
+  /** States in which something threw: what they lead to is not known. */
+  readonly unsure: Array<number>
   extent: Extent
   stopped: boolean
   offered: ReadonlyArray<A>
@@ -192,6 +194,7 @@ export const begin = <S, A, E, R>(
     refused: 0,
     depth: 0,
     expanded: 0,
+    unsure: [],
     extent: { type: 'Complete' },
     stopped: false,
     offered: [],
@@ -299,6 +302,7 @@ const endsIn = <S, A, E, R>(search: Search<S, A, E, R>, number: number, state: S
   try {
     return search.system.isTerminal(state)
   } catch (error) {
+    search.extent = { type: 'Threw' }
     noteThrow(search, 'isTerminal', error, number, -1)
     return false
   }

@@ -8,6 +8,7 @@ import { struct } from '../../src/Product.ts'
 import type { Options, Progress } from '../../src/testing/explorer.ts'
 import { explore, shortest } from '../../src/testing/explorer.ts'
 import type { Report } from '../../src/testing/report.ts'
+import type { System } from '../../src/testing/system.ts'
 import { deciderSystem } from '../../src/testing/system.ts'
 import type { Trace } from '../../src/testing/trace.ts'
 import { lastState } from '../../src/testing/trace.ts'
@@ -610,7 +611,7 @@ describe('explore', () => {
     expect(report).toMatchObject({
       states: 7,
       transitions: 6,
-      extent: { type: 'Complete' },
+      extent: { type: 'Threw' },
       // whether anything leaves a state in which something throws is not known
       deadEnds: { count: 0 },
       invariants: { three: { type: 'Broken', trace: { steps: { length: 3 } } } },
@@ -635,6 +636,62 @@ describe('explore', () => {
       { by: 'actions', message: 'Error: no more', trace: { steps: { length: 2 } }, action: none },
     ])
     expect(report.deadEnds.count).toBe(0)
+  })
+
+  it('proves nothing of what lies beyond what threw', () => {
+    const throwing = (at: Partial<System<number, 'up', 'upped', never>>) =>
+      explore(
+        {
+          initialState: 0,
+          actions: (n): ReadonlyArray<'up'> => (n < 5 ? ['up'] : []),
+          step: (_, n) => right({ events: ['upped'], state: n + 1 }),
+          isTerminal: () => false,
+          ...at,
+        },
+        {
+          invariants: { low: (n) => n < 5 },
+          stepInvariants: { slow: () => true },
+          alwaysPossible: { five: (n) => n === 5 },
+          find: (n) => n === 9,
+        },
+      )
+    const fail = (): never => {
+      throw new Error('broken')
+    }
+    const open = {
+      extent: { type: 'Threw' },
+      invariants: { low: { type: 'Holds', complete: false } },
+      stepInvariants: { slow: { type: 'Holds', complete: false } },
+      // where it threw, a way may lead on
+      alwaysPossible: { five: { type: 'Holds', complete: false } },
+      goal: some({ type: 'NotFound', complete: false }),
+    }
+    expect(throwing({ step: fail })).toMatchObject({ ...open, states: 1 })
+    expect(throwing({ actions: fail })).toMatchObject({ ...open, states: 1 })
+    expect(throwing({ isTerminal: (n) => n === 5 && fail() })).toMatchObject({
+      extent: { type: 'Threw' },
+      states: 6,
+      invariants: { low: { type: 'Broken' } },
+      stepInvariants: { slow: { type: 'Holds', complete: false } },
+      alwaysPossible: { five: { type: 'Holds', complete: false } },
+    })
+    expect(throwing({}).extent).toStrictEqual({ type: 'Complete' })
+  })
+
+  it('stops at its limit, also where something threw before', () => {
+    const brittle: System<number, 'break' | 'up', 'upped', never> = {
+      initialState: 0,
+      actions: () => ['break', 'up'],
+      step: (action, n) => {
+        if (action === 'break') throw new Error('broken')
+        return right({ events: ['upped'], state: n + 1 })
+      },
+      isTerminal: () => false,
+    }
+    expect(explore(brittle, { limits: { states: 3 } }).extent).toStrictEqual({
+      type: 'Stopped',
+      limit: 'States',
+    })
   })
 
   it('tries the commands that a function gives for a state', () => {

@@ -24,6 +24,13 @@ const lift: Lift = {
   isTerminal: (floor) => floor === 2,
 }
 
+/** The same lift, which only refuses. */
+const firm: Lift = {
+  ...lift,
+  step: (action, floor) =>
+    action === 'up' && floor === 2 ? left('high') : lift.step(action, floor),
+}
+
 const searched = (options: Options<number, Action, string>, system = lift) => {
   const search = begin(system, options, false)
   run(search)
@@ -49,18 +56,19 @@ describe('what a search found', () => {
       events: ["'up'", "'flown'"],
       rejections: ["'no'", "'never'"],
     })
-    const holds = { type: 'Holds', depth: 2, complete: true }
+    // where it threw is where it may go on
+    const holds = { type: 'Holds', depth: 2, complete: false }
     const broken = (...steps: ReadonlyArray<unknown>) => ({ type: 'Broken', trace: way(...steps) })
     expect(report).toStrictEqual({
       decider: none,
-      extent: { type: 'Complete' },
+      extent: { type: 'Threw' },
       states: 3,
       transitions: 7,
       refused: 4,
       depth: 2,
       invariants: { low: broken(up(1), up(2)), real: holds },
       stepInvariants: { rising: broken(up(1), down(0)), any: holds },
-      alwaysPossible: { ground: holds, cellar: broken() },
+      alwaysPossible: { ground: holds, cellar: holds },
       goal: some({ type: 'Found', trace: way(up(1)) }),
       commands: [
         { command: "'up'", tried: 3, accepted: 2, emitted: 2 },
@@ -91,6 +99,25 @@ describe('what a search found', () => {
       { label: 'floor', states: 2, terminal: false },
       { label: 'roof', states: 1, terminal: true },
     ])
+  })
+
+  it('is proved where nothing threw', () => {
+    const holds = { type: 'Holds', depth: 2, complete: true }
+    expect(
+      reported(
+        {
+          invariants: { real: (floor) => floor >= 0 },
+          stepInvariants: { any: () => true },
+          alwaysPossible: { ground: (floor) => floor === 0, cellar: (floor) => floor < 0 },
+        },
+        firm,
+      ),
+    ).toMatchObject({
+      extent: { type: 'Complete' },
+      invariants: { real: holds },
+      stepInvariants: { any: holds },
+      alwaysPossible: { ground: holds, cellar: { type: 'Broken', trace: way() } },
+    })
   })
 
   it('is little where little was asked for', () => {
@@ -160,8 +187,8 @@ describe('what a search found', () => {
 
 describe('a goal', () => {
   it('is found on a shortest way, or not as far as was looked', () => {
-    const found = (find: (floor: number) => boolean, depth: number) =>
-      soughtOf(searched({ find, limits: { depth } }))
+    const found = (find: (floor: number) => boolean, depth: number, system = firm) =>
+      soughtOf(searched({ find, limits: { depth } }, system))
     expect(found((floor) => floor === 2, 9)).toStrictEqual({
       type: 'Found',
       trace: way(up(1), up(2)),
@@ -170,6 +197,11 @@ describe('a goal', () => {
       type: 'NotFound',
       depth: 2,
       complete: true,
+    })
+    expect(found((floor) => floor === 3, 9, lift)).toStrictEqual({
+      type: 'NotFound',
+      depth: 2,
+      complete: false,
     })
     expect(found((floor) => floor === 2, 1)).toStrictEqual({
       type: 'NotFound',

@@ -9,12 +9,16 @@ import { begin } from '../../src/testing/search.ts'
 const searched = (
   map: ReadonlyArray<ReadonlyArray<number>>,
   options: Options<number, number, number> = {},
+  broken = -1,
 ) => {
   const search = begin(
     {
       initialState: 0,
       actions: (place) => map[place] ?? [],
-      step: (to) => right({ events: [to], state: to }),
+      step: (to) => {
+        if (to === broken) throw new Error('no way')
+        return right({ events: [to], state: to })
+      },
       isTerminal: () => false,
     },
     { alwaysPossible: {}, ...options },
@@ -69,6 +73,15 @@ describe('the first state that is cut off', () => {
     expect(search.states).toStrictEqual([0, 1])
     expect(cutOff(search, () => false)).toBeUndefined()
     expect(cutOff(searched([[1], [2], []]), () => false)).toStrictEqual(noWay(0))
+  })
+
+  it('is none that leads to where something threw', () => {
+    const search = searched([[1, 3], [2], [], []], {}, 2)
+    expect(search.states).toStrictEqual([0, 1, 3])
+    const at = (place: number) => search.states.indexOf(place)
+    expect(search.unsure).toStrictEqual([at(1)])
+    expect(cutOff(search, () => false)).toStrictEqual(noWay(at(3)))
+    expect(cutOff(search, (place) => place === 1 || place === 3)).toBeUndefined()
   })
 
   it('takes what throws for not satisfied, and keeps what it threw', () => {

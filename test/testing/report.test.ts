@@ -139,7 +139,7 @@ scenario(lift)
 
   it('shows what was thrown, and where', () => {
     const report = explored([up, crash], { invariants: { 'not yet': (floor) => floor > 0 } })
-    expect(faultsOf(report, ['DeadEnds', 'NeverAccepted'])).toStrictEqual([
+    expect(faultsOf(report, ['DeadEnds', 'Incomplete', 'NeverAccepted'])).toStrictEqual([
       `invariant "not yet" is broken after 0 actions:
 state: 0
 
@@ -162,6 +162,16 @@ with: { type: 'Break' }`,
     expect(faultsOf(once, ['Incomplete'])).toStrictEqual([
       'isTerminal threw Error: no end (once), first at:\nstate: 0',
     ])
+  })
+
+  it('is not complete where something threw', () => {
+    const jammed = explored([up], {}, { ...lift, evolve: () => expect.unreachable('jam') })
+    expect(showReport(jammed)).toContain(
+      '1 states, 0 transitions, 0 refused, cut short where something threw, all tried to depth 0\n',
+    )
+    expect(faultsOf(jammed)).toContain(
+      'not complete: cut short where something threw, all tried to depth 0',
+    )
   })
 
   const one = { ...lift, isTerminal: (floor: number) => floor === 0 }

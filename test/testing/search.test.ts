@@ -57,6 +57,7 @@ describe('a search that has just begun', () => {
       refused: 0,
       depth: 0,
       expanded: 0,
+      unsure: [],
       extent: { type: 'Complete' },
       stopped: false,
       offered: [],
