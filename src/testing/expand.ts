@@ -23,6 +23,7 @@ export const run = <S, A, E, R>(search: Search<S, A, E, R>): void => {
   const { depth, time } = options.limits ?? {}
   const deepest = whole(depth ?? Infinity, 0)
   const end = time === undefined ? 0 : time.now() + whole(time.milliseconds, 0)
+  const late = (): boolean => time !== undefined && time.now() >= end
   const every = options.progress?.every ?? Infinity
   let told = 0
   let level = states.length
@@ -32,8 +33,8 @@ export const run = <S, A, E, R>(search: Search<S, A, E, R>): void => {
       level = states.length
     }
     if (search.depth === deepest) stop(search, 'Depth')
-    else if (time !== undefined && time.now() >= end) stop(search, 'Time')
-    else expand(search, from)
+    else if (late()) stop(search, 'Time')
+    else expand(search, from, late)
     if (!search.stopped) search.expanded = from + 1
     if (search.transitions + search.refused - told >= every) {
       told = search.transitions + search.refused
@@ -59,18 +60,29 @@ const tell = <S, A, E, R>(search: Search<S, A, E, R>, expanded: number): void =>
   options.progress?.tell({ states: states.length, waiting, transitions, refused, depth })
 }
 
-/** Tries every action in a state. */
-const expand = <S, A, E, R>(search: Search<S, A, E, R>, from: number): void => {
+/** In a state of many actions, the clock is looked at each time after so many. */
+const stride = 1_024
+
+/** Tries every action in a state, each once, until it is late. */
+const expand = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+  from: number,
+  late: () => boolean,
+): void => {
   const offered = actionsIn(search, from)
   if (offered === undefined) return
-  const numbers = numbersOf(search, offered)
+  const numbers = numbersFor(search, offered)
   let threw = false
   let leaves = false
   let emits = -1
   for (let i = 0; i < offered.length && !search.stopped; i++) {
-    // i < length, and there is a number for each
-    const [action, number] = [offered[i] as A, numbers[i] as number]
-    if (number === search.kinds.length) meet(search, action)
+    if (i > 0 && i % stride === 0 && late()) {
+      stop(search, 'Time')
+      break
+    }
+    const action = offered[i] as A // i < length
+    const number = (numbers[i] ??= numberIn(search, from, action))
+    if (number === again) continue
     const outcome = stepFrom(search, from, number, action)
     if (outcome === undefined) {
       threw = true
@@ -82,11 +94,11 @@ const expand = <S, A, E, R>(search: Search<S, A, E, R>, from: number): void => {
     }
   }
   if (threw) lose(search, from)
-  // where something threw, whether the state is left is not known
+  // where something threw, or was not tried, whether the state is left is not known
   const { terminalLeft, deadEnds } = search
   if (isTerminal(search, from)) {
     if (emits !== -1) notePlace(search, terminalLeft, from, emits)
-  } else if (!leaves && !threw) {
+  } else if (!leaves && !threw && !search.stopped) {
     notePlace(search, deadEnds, from, -1)
   }
 }
@@ -104,22 +116,32 @@ const actionsIn = <S, A, E, R>(
   }
 }
 
-/** A list that is offered again and again is numbered once. */
-const numbersOf = <S, A, E, R>(
+/** The numbers of a list's actions, as far as they are known: a list that is offered again has them. */
+const numbersFor = <S, A, E, R>(
   search: Search<S, A, E, R>,
   offered: ReadonlyArray<A>,
-): ReadonlyArray<number> => {
-  if (search.offered === offered) return search.offeredNumbers
-  const numbers = offered.map((action) => numberOf(search.actions, action, Infinity))
-  search.offered = offered
-  search.offeredNumbers = numbers
-  return numbers
+): Array<number> => {
+  if (search.offered !== offered) {
+    search.offered = offered
+    search.offeredNumbers = []
+  }
+  return search.offeredNumbers
 }
 
-/** Knows an action that is tried for the first time. Numbers are given in the order of trying. */
-const meet = <S, A, E, R>({ kinds, accepted, counts }: Search<S, A, E, R>, action: A): void => {
-  kinds.push(commandKind(counts, action))
-  accepted.push(false)
+/** In the place of a number: the action stands in the list before. */
+const again = -1
+
+/** The number of an action that comes next in a state's list. One that is new becomes known. */
+const numberIn = <S, A, E, R>(search: Search<S, A, E, R>, from: number, action: A): number => {
+  const { actions, kinds, accepted, counts, triedIn } = search
+  const number = numberOf(actions, action, Infinity)
+  if (number === kinds.length) {
+    kinds.push(commandKind(counts, action))
+    accepted.push(false)
+  }
+  if (triedIn[number] === from) return again
+  triedIn[number] = from
+  return number
 }
 
 const stepFrom = <S, A, E, R>(

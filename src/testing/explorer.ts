@@ -37,7 +37,10 @@ export interface Limits {
   readonly depth?: number
   /** The most states; 100,000 where nothing is said. */
   readonly states?: number
-  /** The longest time, and the clock to read it from, such as `Date.now`. */
+  /**
+   * The longest time, and the clock to read it from, such as `Date.now`. It is read before each state
+   * and every 1,024 actions of one: what takes longer in between is not cut short.
+   */
   readonly time?: { readonly milliseconds: number; readonly now: () => number }
 }
 

@@ -109,6 +109,8 @@ export interface Search<S, A, E, R> {
   readonly kinds: Array<number>
   /** Of each action that was tried: whether a state accepts it. */
   readonly accepted: Array<boolean>
+  /** Of each action that was tried: the last state in whose list it was looked up. */
+  readonly triedIn: Array<number>
   readonly counts: Tally
   readonly invariants: ReadonlyArray<Watch<(state: S) => boolean>>
   readonly stepInvariants: ReadonlyArray<
@@ -129,7 +131,7 @@ export interface Search<S, A, E, R> {
   extent: Extent
   stopped: boolean
   offered: ReadonlyArray<A>
-  offeredNumbers: ReadonlyArray<number>
+  offeredNumbers: Array<number>
 }
 
 const watches = <F>(named: Readonly<Record<string, F>> | undefined): ReadonlyArray<Watch<F>> =>
@@ -182,6 +184,7 @@ export const begin = <S, A, E, R>(
     actions: valueTable<A>([]),
     kinds: [],
     accepted: [],
+    triedIn: [],
     counts: tally(),
     invariants: watches(options.invariants),
     stepInvariants: watches(options.stepInvariants),

@@ -18,7 +18,7 @@ import { transition } from '../Decider.ts'
  */
 export interface System<in out S, in out A, out E, out R> {
   readonly initialState: S
-  /** The actions to try in a state: finitely many. */
+  /** The actions to try in a state: finitely many. One that stands there twice is tried once. */
   readonly actions: (state: S) => ReadonlyArray<A>
   readonly step: (action: A, state: S) => Either<R, Transition<S, E>>
   readonly isTerminal: (state: S) => boolean

@@ -62,6 +62,67 @@ describe('a search', () => {
     expect(time).toBe(104)
   })
 
+  it('looks at its time among the commands of one state, too', () => {
+    const many = Array.from({ length: 5_000 }, (_, n) => n)
+    let tries = 0
+    const wide = (step: (n: number) => boolean): System<number, number, number, 'no'> => ({
+      initialState: -1,
+      actions: () => many,
+      step: (n) => {
+        tries++
+        return step(n) ? right({ events: [n], state: -1 - (n % 2) }) : left('no')
+      },
+      isTerminal: () => false,
+    })
+    const limits = { time: { milliseconds: 1_500, now: () => tries } }
+    const report = explore(
+      wide(() => true),
+      { limits, alwaysPossible: { never: () => false } },
+    )
+    expect(report).toMatchObject({
+      extent: { type: 'Stopped', limit: 'Time' },
+      depth: 0,
+      alwaysPossible: { never: { type: 'Holds', complete: false } },
+    })
+    expect([tries, report.transitions]).toStrictEqual([2_048, 2_048])
+    tries = 0
+    // what was not tried may lead on
+    expect(
+      explore(
+        wide(() => false),
+        { limits },
+      ).deadEnds.count,
+    ).toBe(0)
+    expect(tries).toBe(2_048)
+    tries = 0
+    expect(
+      explore(
+        wide(() => false),
+        {},
+      ).deadEnds.count,
+    ).toBe(1)
+  })
+
+  it('looks at its time where a state has the same command for ever', () => {
+    let looks = 0
+    const step = () => right({ events: [], state: 0 })
+    const same = Array.from({ length: 5_000 }, () => 'again')
+    const report = explore(
+      { initialState: 0, actions: () => same, step, isTerminal: () => false },
+      { limits: { time: { milliseconds: 3, now: () => looks++ } } },
+    )
+    expect(report).toMatchObject({ extent: { limit: 'Time' }, transitions: 1 })
+  })
+
+  it('tries a command once in a state, however often it stands there', () => {
+    const list = ['walk', 'back', 'walk']
+    const twice = { ...row, actions: () => [...list, 'back'] }
+    const told = explore({ ...row, actions: () => ['walk', 'back'] })
+    expect([told.transitions, told.refused]).toStrictEqual([9, 11])
+    expect(explore(twice)).toStrictEqual(told)
+    expect(explore({ ...row, actions: () => list })).toStrictEqual(told)
+  })
+
   it('stops at once where its time is no number', () => {
     for (const milliseconds of [NaN, -1, 0]) {
       const limits = { time: { milliseconds, now: () => 5 } }

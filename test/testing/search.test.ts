@@ -42,6 +42,7 @@ describe('a search that has just begun', () => {
       actions: { values: [] },
       kinds: [],
       accepted: [],
+      triedIn: [],
       invariants: [],
       stepInvariants: [],
       moves: { kept: false, from: room, to: room, count: 0 },
