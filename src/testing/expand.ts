@@ -8,7 +8,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Transition } from '../Decider.ts'
 import type { Search } from './search.ts'
-import { isTerminal, locate, noteMove, notePlace, noteThrow, whole } from './search.ts'
+import { checkKept, isTerminal, locate, noteMove, notePlace, noteThrow, whole } from './search.ts'
 import { commandKind, countAccepted, countEdge, countRefusal, countThrow } from './tally.ts'
 import { numberOf } from './valueTable.ts'
 
@@ -51,7 +51,7 @@ const stop = <S, A, E, R>(search: Search<S, A, E, R>, limit: 'Depth' | 'States' 
 /** Knows that what a state leads to is not known. */
 const lose = <S, A, E, R>(search: Search<S, A, E, R>, state: number): void => {
   search.unsure.push(state)
-  if (!search.stopped) search.extent = { type: 'Threw' }
+  if (!search.stopped) search.extent = { type: 'Faulty' }
 }
 
 const tell = <S, A, E, R>(search: Search<S, A, E, R>, expanded: number): void => {
@@ -63,6 +63,9 @@ const tell = <S, A, E, R>(search: Search<S, A, E, R>, expanded: number): void =>
 /** In a state of many actions, the clock is looked at each time after so many. */
 const stride = 1_024
 
+/** In the first states, each action is asked whether it wrote to the state; then all of every second's. */
+const early = 256
+
 /** Tries every action in a state, each once, until it is late. */
 const expand = <S, A, E, R>(
   search: Search<S, A, E, R>,
@@ -72,6 +75,7 @@ const expand = <S, A, E, R>(
   const offered = actionsIn(search, from)
   if (offered === undefined) return
   const numbers = numbersFor(search, offered)
+  if (from < early) checkKept(search, from, -1)
   let threw = false
   let leaves = false
   let emits = -1
@@ -92,15 +96,25 @@ const expand = <S, A, E, R>(
       if (accept(search, from, number, action, outcome.right) !== from) leaves = true
       if (emits === -1 && outcome.right.events.length > 0) emits = number
     }
+    if (from < early) checkKept(search, from, number)
   }
   if (threw) lose(search, from)
+  if (from < early || from % 2 === 0) checkKept(search, from, -1)
   // where something threw, or was not tried, whether the state is left is not known
+  noteEnd(search, from, emits, leaves || threw || search.stopped)
+}
+
+/** Keeps a terminal state in which an action emits, and any other that is not left. */
+const noteEnd = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+  from: number,
+  emits: number,
+  mayLeave: boolean,
+): void => {
   const { terminalLeft, deadEnds } = search
   if (isTerminal(search, from)) {
     if (emits !== -1) notePlace(search, terminalLeft, from, emits)
-  } else if (!leaves && !threw && !search.stopped) {
-    notePlace(search, deadEnds, from, -1)
-  }
+  } else if (!mayLeave) notePlace(search, deadEnds, from, -1)
 }
 
 const actionsIn = <S, A, E, R>(

@@ -104,7 +104,8 @@ export interface Options<in S, in A, in E> {
 
 /**
  * Everything that the actions of a system lead to. A broken invariant does not end it. What the system
- * throws is reported, and then nothing counts as proved: `extent` is `Threw`, and no verdict complete.
+ * throws is reported, and that something writes to a state, which ends it: then nothing counts as proved,
+ * `extent` is `Faulty`, and no verdict complete.
  * What `abstraction`, `canonical`, `find` and `tell` throw is thrown.
  *
  * @example

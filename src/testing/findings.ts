@@ -4,13 +4,14 @@
  * @internal
  * @since 0.1.0
  */
+import type { Option } from 'fp-ts/lib/Option.js'
 import { arrivalsOf, firstCutOff } from './reach.ts'
-import type { Finding, Report, Sought, Thrown, Verdict } from './report.ts'
+import type { Finding, Report, Sought, Thrown, Verdict, Written } from './report.ts'
 import type { Finds, Place, Search, Throw, Watch } from './search.ts'
 import { graphOf } from './tally.ts'
 import type { Step, Trace } from './trace.ts'
 
-/** The step that an action was when it was accepted in a state. */
+/** The step that an action was when it was accepted in a state; a system may not give it again. */
 const stepOf = <S, A, E, R>(
   { system, states, actions }: Search<S, A, E, R>,
   state: number,
@@ -18,10 +19,16 @@ const stepOf = <S, A, E, R>(
 ): Step<S, A, E> => {
   // both numbers were given, to an action that was accepted in that state
   const [before, action] = [states[state] as S, actions.values[number] as A]
-  const outcome = system.step(action, before)
-  return outcome._tag === 'Left'
-    ? { action, events: [], state: before }
-    : { action, events: outcome.right.events, state: outcome.right.state }
+  try {
+    const outcome = system.step(action, before)
+    if (outcome._tag === 'Right') {
+      const { events, state: after } = outcome.right
+      return { action, events, state: after }
+    }
+  } catch {
+    // what it throws now it did not throw when the action was accepted
+  }
+  return { action, events: [], state: before }
 }
 
 const traceTo = <S, A, E, R>(search: Search<S, A, E, R>, place: Place): Trace<S, A, E> => {
@@ -82,20 +89,28 @@ const thrownOf = <S, A, E, R>(
   message,
   count,
   trace: traceTo(search, { state: place.state, action: -1 }),
-  action:
-    place.action === -1
-      ? { _tag: 'None' }
-      : { _tag: 'Some', value: search.actions.values[place.action] as A }, // the number was given
+  action: actionAt(search, place),
 })
 
+const writtenOf = <S, A, E, R>(search: Search<S, A, E, R>): Option<Written<S, A, E>> => {
+  const { written } = search
+  if (written === undefined) return { _tag: 'None' }
+  const trace = traceTo(search, { state: written.state, action: -1 })
+  return { _tag: 'Some', value: { trace, action: actionAt(search, written) } }
+}
+
+/** The action under way, if any was. */
+const actionAt = <S, A, E, R>({ actions }: Search<S, A, E, R>, { action }: Place): Option<A> =>
+  action === -1 ? { _tag: 'None' } : { _tag: 'Some', value: actions.values[action] as A } // the number was given
+
 /**
- * Whether the goal was found.
+ * Whether the goal was found: not where a state was written to, for the way may be none.
  *
  * @category reading
  * @since 0.1.0
  */
 export const soughtOf = <S, A, E, R>(search: Search<S, A, E, R>): Sought<S, A, E> =>
-  search.goal === undefined
+  search.goal === undefined || search.written !== undefined
     ? { type: 'NotFound', depth: search.depth, complete: search.extent.type === 'Complete' }
     : { type: 'Found', trace: traceTo(search, search.goal) }
 
@@ -144,6 +159,7 @@ export const reportOf = <S, A, E, R>(search: Search<S, A, E, R>): Report<S, A, E
     neverGiven: missing(options.rejections, counts.rejections.list),
     deadEnds: findingOf(search, search.deadEnds),
     terminalLeft: findingOf(search, search.terminalLeft),
+    written: writtenOf(search),
     thrown: [...search.throws.values()].map((thrown) => thrownOf(search, thrown)),
     graph: graphOf(counts, 0),
   }

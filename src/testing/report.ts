@@ -12,16 +12,16 @@ import type { Trace } from './trace.ts'
 import { showScenario, showTrace } from './trace.ts'
 
 /**
- * Whether every state was reached and every action tried in it, or which limit was met. `Threw` is no
- * proof: no limit was met, but something that the system threw stands in `thrown`, and what is beyond it
- * is not known.
+ * Whether every state was reached and every action tried in it, or which limit was met. `Faulty` is no
+ * proof either: something that the system threw stands in `thrown`, and what is beyond it is not known; or
+ * a state was written to, as `written` tells, which ends it.
  *
  * @category model
  * @since 0.1.0
  */
 export type Extent =
   | { readonly type: 'Complete' }
-  | { readonly type: 'Threw' }
+  | { readonly type: 'Faulty' }
   | { readonly type: 'Stopped'; readonly limit: 'Depth' | 'States' | 'Time' }
 
 /**
@@ -70,6 +70,21 @@ export interface Thrown<out S, out A, out E> {
   readonly count: number
   readonly trace: Trace<S, A, E>
   /** The action under way, which is not in the trace. */
+  readonly action: Option<A>
+}
+
+/**
+ * The shortest way to the first state that something wrote to, such as an evolve that pushes, or an
+ * invariant that sorts. What was found of the state before is no longer true of it, and other states that
+ * share a part with it may have been written to as well, those of the trace included. The first 256 states
+ * and every second of the others are looked at.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Written<out S, out A, out E> {
+  readonly trace: Trace<S, A, E>
+  /** The action under way, which is not in the trace; `none` where none was, or it is not known. */
   readonly action: Option<A>
 }
 
@@ -134,6 +149,8 @@ export interface Report<out S, out A, out E> {
   /** Terminal states in which an action emits: the last step of each example is that action. */
   readonly terminalLeft: Finding<S, A, E>
   readonly thrown: ReadonlyArray<Thrown<S, A, E>>
+  /** `none` where all states are as they were found. */
+  readonly written: Option<Written<S, A, E>>
   readonly graph: Graph
 }
 
@@ -179,7 +196,15 @@ const brokenOf = <S, A, E>(
 
 const thrownOf = <S, A, E>({ by, message, count, trace, action }: Thrown<S, A, E>): string =>
   `${by} threw ${message} (${count === 1 ? 'once' : `${count} times`}), first at:\n${showTrace(trace)}` +
-  (action._tag === 'Some' ? `\nwith: ${source(action.value)}` : '')
+  showAction(action)
+
+const showAction = <A>(action: Option<A>): string =>
+  action._tag === 'Some' ? `\nwith: ${source(action.value)}` : ''
+
+const writtenOf = <S, A, E>({ trace, action }: Written<S, A, E>): string =>
+  'a state was written to by decide, evolve or what looks at states, and is shown as it was left:\n' +
+  showTrace(trace) +
+  showAction(action)
 
 const foundOf = <S, A, E>(
   allowance: Allowance,
@@ -200,6 +225,9 @@ const namesOf = (allowance: Allowance, kinds: ReadonlyArray<string>, what: strin
   kinds.length === 0 ? [] : [[allowance, `${what}: ${list(kinds)}`]]
 
 const allFaults = <S, A, E>(report: Report<S, A, E>): Faults => [
+  ...(report.written._tag === 'Some'
+    ? ([['Always', writtenOf(report.written.value)]] as const)
+    : []),
   ...brokenOf(report, report.invariants, 'invariant'),
   ...brokenOf(report, report.stepInvariants, 'step invariant'),
   ...brokenOf(report, report.alwaysPossible, 'what must stay possible,'),
@@ -273,11 +301,11 @@ export const assertExplored = <S, A, E>(
 
 const number = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')
 
-const showExtent = <S, A, E>({ extent, depth }: Report<S, A, E>): string => {
+const showExtent = <S, A, E>({ extent, depth, written }: Report<S, A, E>): string => {
   if (extent.type === 'Complete') return `complete, depth ${depth}`
   const end =
-    extent.type === 'Threw'
-      ? 'cut short where something threw'
+    extent.type === 'Faulty'
+      ? `cut short where ${written._tag === 'None' ? 'something threw' : 'a state was written to'}`
       : `stopped at the limit of ${extent.limit.toLowerCase()}`
   return `${end}, all tried to depth ${depth}`
 }

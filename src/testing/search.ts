@@ -12,7 +12,7 @@ import type { System } from './system.ts'
 import type { Tally } from './tally.ts'
 import { countState, tally } from './tally.ts'
 import type { ValueTable } from './valueTable.ts'
-import { numberOf, valueTable } from './valueTable.ts'
+import { isAsKept, numberOf, valueTable } from './valueTable.ts'
 
 /**
  * The end of a way: a state's number, and the number of an action taken in it, or -1.
@@ -120,6 +120,8 @@ export interface Search<S, A, E, R> {
   readonly deadEnds: Finds
   readonly terminalLeft: Finds
   readonly throws: Map<string, Throw>
+  /** Where a state was written to, which ended the search. */
+  written: Place | undefined
   goal: Place | undefined
   transitions: number
   refused: number
@@ -192,6 +194,7 @@ export const begin = <S, A, E, R>(
     deadEnds: { count: 0, places: [] },
     terminalLeft: { count: 0, places: [] },
     throws: new Map(),
+    written: undefined,
     goal: undefined,
     transitions: 0,
     refused: 0,
@@ -234,12 +237,34 @@ export const locate = <S, A, E, R>(
   parent: number,
   arrival: number,
 ): number => {
-  const { keys, options } = search
+  const { keys } = search
   const known = keys.values.length
-  const key = options.canonical === undefined ? state : options.canonical(state)
-  const number = numberOf(keys, key, search.limit)
+  const number = numberOf(keys, keyOf(search, state), search.limit)
   if (number === known) discover(search, number, state, parent, arrival)
   return number
+}
+
+/** What makes a state the same as others. */
+const keyOf = <S, A, E, R>({ options }: Search<S, A, E, R>, state: S): unknown =>
+  options.canonical === undefined ? state : options.canonical(state)
+
+/**
+ * Ends the search where a state is no longer what it was when it was found: what is found from there on
+ * would be found of another one.
+ *
+ * @category searching
+ * @since 0.1.0
+ */
+export const checkKept = <S, A, E, R>(
+  search: Search<S, A, E, R>,
+  state: number,
+  action: number,
+): void => {
+  // the number was given to a state
+  if (isAsKept(search.keys, state, keyOf(search, search.states[state] as S))) return
+  search.written ??= { state, action }
+  search.extent = { type: 'Faulty' }
+  search.stopped = true
 }
 
 const discover = <S, A, E, R>(
@@ -305,7 +330,7 @@ const endsIn = <S, A, E, R>(search: Search<S, A, E, R>, number: number, state: S
   try {
     return search.system.isTerminal(state)
   } catch (error) {
-    search.extent = { type: 'Threw' }
+    search.extent = { type: 'Faulty' }
     noteThrow(search, 'isTerminal', error, number, -1)
     return false
   }

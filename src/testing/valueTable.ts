@@ -62,6 +62,15 @@ export const numberOf = <V>(table: ValueTable<V>, value: V, limit: number): numb
   return number
 }
 
+/**
+ * Whether a value is still what it was when it was given that number, as far as its hash tells.
+ *
+ * @category reading
+ * @since 0.1.0
+ */
+export const isAsKept = <V>({ hashes }: ValueTable<V>, number: number, value: V): boolean =>
+  hash(value) === hashes[number]
+
 const doubled = (numbers: Int32Array): Int32Array => {
   const twice = new Int32Array(numbers.length * 2)
   twice.set(numbers)

@@ -611,7 +611,7 @@ describe('explore', () => {
     expect(report).toMatchObject({
       states: 7,
       transitions: 6,
-      extent: { type: 'Threw' },
+      extent: { type: 'Faulty' },
       // whether anything leaves a state in which something throws is not known
       deadEnds: { count: 0 },
       invariants: { three: { type: 'Broken', trace: { steps: { length: 3 } } } },
@@ -659,7 +659,7 @@ describe('explore', () => {
       throw new Error('broken')
     }
     const open = {
-      extent: { type: 'Threw' },
+      extent: { type: 'Faulty' },
       invariants: { low: { type: 'Holds', complete: false } },
       stepInvariants: { slow: { type: 'Holds', complete: false } },
       // where it threw, a way may lead on
@@ -669,13 +669,114 @@ describe('explore', () => {
     expect(throwing({ step: fail })).toMatchObject({ ...open, states: 1 })
     expect(throwing({ actions: fail })).toMatchObject({ ...open, states: 1 })
     expect(throwing({ isTerminal: (n) => n === 5 && fail() })).toMatchObject({
-      extent: { type: 'Threw' },
+      extent: { type: 'Faulty' },
       states: 6,
       invariants: { low: { type: 'Broken' } },
       stepInvariants: { slow: { type: 'Holds', complete: false } },
       alwaysPossible: { five: { type: 'Holds', complete: false } },
     })
     expect(throwing({}).extent).toStrictEqual({ type: 'Complete' })
+  })
+
+  it('proves nothing of a decider that writes to a state that it is given', () => {
+    interface Basket {
+      open: boolean
+      readonly lines: Array<string>
+    }
+    const basket = (): Decider<'open' | 'add' | 'look', Basket, 'opened' | 'added', 'no'> => ({
+      initialState: { open: false, lines: [] },
+      decide: (command, { open, lines }) => {
+        if (command === 'look') return left('no')
+        if (command === 'open') return open ? left('no') : right(['opened'])
+        return open && lines.length < 3 ? right(['added']) : left('no')
+      },
+      evolve: (state, event) => {
+        if (event === 'opened') return { ...state, open: true }
+        state.lines.push('line')
+        return state
+      },
+      isTerminal: () => false,
+    })
+    const report = explore(deciderSystem(basket(), ['look', 'add', 'open']), {
+      invariants: { open: ({ lines }) => lines.length < 2 },
+      find: ({ lines }) => lines.length === 1,
+    })
+    expect(report).toMatchObject({
+      extent: { type: 'Faulty' },
+      written: some({ trace: { steps: [{ action: 'open' }] }, action: some('add') }),
+      invariants: { open: { type: 'Holds', complete: false } },
+      goal: some({ type: 'NotFound', complete: false }),
+      deadEnds: { count: 0 },
+      thrown: [],
+    })
+    expect(
+      shortest(deciderSystem(basket(), ['add', 'open']), ({ lines }) => lines.length === 1),
+    ).toMatchObject({ type: 'NotFound', complete: false })
+  })
+
+  it('knows that a state was written to late, by whom it was or not, and in maps and sets', () => {
+    const sets = (at: number, write: (state: ReadonlySet<number>) => void) =>
+      explore<ReadonlySet<number>, 'up', number, never>(
+        {
+          initialState: new Set<number>(),
+          actions: () => ['up'],
+          step: (_, state) => {
+            if (state.size === at) write(state)
+            const next = Math.min(state.size, 9_000)
+            return right({ events: [], state: new Set([next]) })
+          },
+          isTerminal: () => false,
+        },
+        { canonical: (state) => [...state] },
+      )
+    expect(sets(1, (state) => void (state as Set<number>).add(-1))).toMatchObject({
+      extent: { type: 'Faulty' },
+      written: some({ trace: { steps: { length: 1 } }, action: some('up') }),
+    })
+    expect(sets(1, () => undefined)).toMatchObject({ extent: { type: 'Complete' }, written: none })
+    const late = (write: boolean, at = 6_000): System<{ n: number }, 'up', number, never> => ({
+      initialState: { n: 0 },
+      actions: () => ['up'],
+      step: (_, state) => {
+        const { n } = state
+        if (write && n === at) state.n = 5
+        return right({ events: [], state: { n: Math.min(n + 1, 6_001) } })
+      },
+      isTerminal: () => false,
+    })
+    expect(explore(late(false)).extent).toStrictEqual({ type: 'Complete' })
+    const sorted = explore(
+      deciderSystem(
+        {
+          initialState: [2, 1],
+          decide: () => right([3]),
+          evolve: (numbers: ReadonlyArray<number>) => numbers,
+          isTerminal: () => true,
+        },
+        ['go'],
+      ),
+      {
+        invariants: {
+          least: (numbers) => (numbers as Array<number>).sort((a, b) => a - b)[0] === 1,
+        },
+      },
+    )
+    expect(sorted).toMatchObject({
+      extent: { type: 'Faulty' },
+      transitions: 0,
+      written: some({ trace: { steps: [] }, action: none }),
+    })
+    // of later states, every second is looked at
+    expect(explore(late(true, 5_999)).written).toStrictEqual(none)
+    // who it was is looked for in the beginning alone
+    expect(explore(late(true))).toMatchObject({
+      extent: { type: 'Faulty' },
+      states: 6_002,
+      written: some({ trace: { steps: { length: 6_000 } }, action: none }),
+    })
+    expect(shortest(late(true), ({ n }) => n === 6)).toMatchObject({ type: 'Found' })
+    expect(shortest(late(true), ({ n }) => n === 6_001)).toMatchObject({ type: 'NotFound' })
+    expect(shortest(late(false), ({ n }) => n === 6_001)).toMatchObject({ type: 'Found' })
   })
 
   it('stops at its limit, also where something threw before', () => {

@@ -61,7 +61,7 @@ describe('what a search found', () => {
     const broken = (...steps: ReadonlyArray<unknown>) => ({ type: 'Broken', trace: way(...steps) })
     expect(report).toStrictEqual({
       decider: none,
-      extent: { type: 'Threw' },
+      extent: { type: 'Faulty' },
       states: 3,
       transitions: 7,
       refused: 4,
@@ -92,6 +92,7 @@ describe('what a search found', () => {
           action: some('up'),
         },
       ],
+      written: none,
       graph: report.graph,
     })
     expect(report.graph.initial).toBe('floor')
@@ -172,6 +173,24 @@ describe('what a search found', () => {
     const taken = new Set<number>()
     const step: Lift['step'] = (action, floor) => {
       if (taken.has(floor)) return left('no')
+      taken.add(floor)
+      return lift.step(action, floor)
+    }
+    const { invariants } = reported(
+      { invariants: { ground: (floor) => floor === 0 } },
+      { ...lift, step, actions: () => ['up'] },
+    )
+    expect(invariants).toStrictEqual({
+      ground: { type: 'Broken', trace: way({ action: 'up', events: [], state: 0 }) },
+    })
+  })
+})
+
+describe('a step of a trace', () => {
+  it('did nothing where a system throws at what it took before', () => {
+    const taken = new Set<number>()
+    const step: Lift['step'] = (action, floor) => {
+      if (taken.has(floor)) throw new Error('taken')
       taken.add(floor)
       return lift.step(action, floor)
     }

@@ -8,9 +8,10 @@ import { deciderSystem } from '../../src/testing/system.ts'
 
 type Command = { readonly type: 'Up' | 'Down' | 'Break' }
 type Event = { readonly type: 'Upped' | 'Downed' }
+type Rejection = { readonly type: 'NoFloor' }
 
 /** A lift of three floors that breaks down on a word. */
-const lift: Decider<Command, number, Event, { readonly type: 'NoFloor' }> = {
+const lift: Decider<Command, number, Event, Rejection> = {
   initialState: 0,
   decide: ({ type }, floor) => {
     if (type === 'Break' && floor > 0) throw new Error('broken')
@@ -172,6 +173,28 @@ with: { type: 'Break' }`,
     expect(faultsOf(jammed)).toContain(
       'not complete: cut short where something threw, all tried to depth 0',
     )
+  })
+
+  it('shows where a state was written to, before all that it may be wrong about', () => {
+    const floors: Decider<Command, { floor: number }, Event, Rejection> = {
+      initialState: { floor: 0 },
+      decide: (command, { floor }) => lift.decide(command, floor),
+      evolve: (state, event) => {
+        state.floor = lift.evolve(state.floor, event)
+        return state
+      },
+      isTerminal: () => false,
+    }
+    const report = explore(deciderSystem(floors, [up]))
+    const [written, incomplete, ...others] = faultsOf(report)
+    expect(written).toBe(
+      "a state was written to by decide, evolve or what looks at states, and is shown as it was left:\nstate: { floor: 1 }\nwith: { type: 'Up' }",
+    )
+    expect(incomplete).toBe(
+      'not complete: cut short where a state was written to, all tried to depth 0',
+    )
+    expect(others).toStrictEqual([])
+    expect(showReport(report)).toContain('cut short where a state was written to')
   })
 
   const one = { ...lift, isTerminal: (floor: number) => floor === 0 }

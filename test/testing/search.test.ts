@@ -53,6 +53,7 @@ describe('a search that has just begun', () => {
       deadEnds: nothing,
       terminalLeft: nothing,
       throws: new Map(),
+      written: undefined,
       goal: undefined,
       transitions: 0,
       refused: 0,

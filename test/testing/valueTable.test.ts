@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { numberOf, valueTable } from '../../src/testing/valueTable.ts'
+import { isAsKept, numberOf, valueTable } from '../../src/testing/valueTable.ts'
 
 describe('a table of values', () => {
   it('numbers values from 0 on, and the same value the same', () => {
@@ -39,6 +39,16 @@ describe('a table of values', () => {
     const table = valueTable<number>([])
     expect([7, 8, 9, 8, 7].map((n) => numberOf(table, n, 2))).toStrictEqual([0, 1, -1, 1, 0])
     expect(table.values).toStrictEqual([7, 8])
+  })
+
+  it('knows a value that was written to since', () => {
+    const table = valueTable<{ n: number }>([])
+    const values = Array.from({ length: 100 }, (_, n) => ({ n }))
+    for (const value of values) numberOf(table, value, Infinity)
+    expect(values.every((value, n) => isAsKept(table, n, value))).toBe(true)
+    expect(isAsKept(table, 70, { n: 71 })).toBe(false)
+    for (const value of values) value.n++
+    expect(values.some((value, n) => isAsKept(table, n, value))).toBe(false)
   })
 
   it('tells values with one hash apart', () => {
