@@ -61,6 +61,9 @@ export type Source<A> = t.Type<A, unknown> | Codec<A> | EventCodec<A>
  * keys), the empty text (all of it) or, in one member of a tagged union only, `AddLine.productId`, or
  * `AddLine` (all of that). It may give values that the type refuses: they are left out.
  *
+ * A text that is neither a place nor a name in the source is a failure, or nobody would see that it is
+ * misspelt. A type that does not occur is passed over: a list by types may serve many sources.
+ *
  * @category model
  * @since 0.1.0
  */
@@ -83,7 +86,8 @@ export interface ArbitraryOptions {
 }
 
 /**
- * There is no generator for the type `name` that stands at `path` (as `lines[].price`).
+ * There is no generator for the type `name` that stands at `path` (as `lines[].price`). Where it is
+ * `given`, one is given for `path`, and there is no such place.
  *
  * @category failures
  * @since 0.1.0

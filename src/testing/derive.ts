@@ -10,6 +10,7 @@ import type { Structure } from '../codec/IoTsStructure.ts'
 import { domainKeys } from '../codec/IoTsStructure.ts'
 import type { Context, Derived, Drawn, Failure } from './drawn.ts'
 import { drawn, entries, failed, fieldPath, isAbsent, isTooDeep, keysOf, likely } from './drawn.ts'
+import { fits, mayFit, misfit, placeIn } from './given.ts'
 import { drawAll } from './intersect.ts'
 import { isOf, keeps, originOf, settled, structureOf, survives } from './ioTs.ts'
 import * as pools from './pools.ts'
@@ -205,12 +206,15 @@ interface Options {
   readonly depth?: number
 }
 
-/** The generator of a source, whatever kind it is of. */
+/** The generator of a source, whatever kind it is of, where all that is given has a place in it. */
 export const deriveFrom = (
   source: object,
   options: Options,
 ): Either<Failure, fc.Arbitrary<unknown>> => {
-  const derived = fromOrigin(originOf(source), options, '', new Map())
+  const origin = originOf(source)
+  const wrong = misfit(origin, options.given ?? [])
+  if (wrong !== undefined) return { _tag: 'Left', left: wrong }
+  const derived = fromOrigin(origin, options, '', new Map())
   return derived._tag === 'Left' ? derived : { _tag: 'Right', right: derived.right.arbitrary }
 }
 
@@ -262,14 +266,10 @@ const fromType = (
   member: string,
   memo: Context['memo'],
 ): Derived => {
-  const root = (path: string): string => (path === '' ? member : fieldPath(member, path))
-  const fits = (of: unknown, at: Structure, path: string): boolean =>
-    of === at || of === at.name || of === root(path) || of === path
-  const mayFit = (of: unknown, path: string): boolean =>
-    typeof of === 'string' && (of.startsWith(path) || of.startsWith(root(path)))
   const context: Context = {
-    given: (at, path) => given.find(([of]) => fits(of, at, path))?.[1],
-    memoKey: (path) => (given.some(([of]) => mayFit(of, path)) ? `at ${root(path)}` : ''),
+    given: (at, path) => given.find(([of]) => fits(of, at, member, path))?.[1],
+    memoKey: (path) =>
+      given.some(([of]) => mayFit(of, member, path)) ? `at ${placeIn(member, path)}` : '',
     unfoldings: Math.min(mostUnfoldings, Math.max(0, Math.floor(depth) || 0)),
     memo,
     derive,
@@ -282,5 +282,5 @@ const fromType = (
   const derived = isTooDeep(last) ? first : last
   if (derived._tag === 'Right') return derived
   const { kind, path, name, reason } = derived.left
-  return failed(kind, root(path), { name }, reason)
+  return failed(kind, placeIn(member, path), { name }, reason)
 }
