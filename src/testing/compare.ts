@@ -39,6 +39,9 @@ const told = ({ before, after }: Change): string => {
 
 /** Of objects that keep to themselves what they hold. */
 const another = 'another, which reads the same: it takes an Eq of your own to compare them'
+/** Of more rows than these, the first are told, so many near those that differ, and the last of these. */
+const maxRows = 200
+const around = 3
 
 interface Placed<out A> {
   readonly value: A
@@ -58,14 +61,38 @@ export const sideBySide = <A>(
   expected: ReadonlyArray<A>,
   actual: ReadonlyArray<A>,
   eq: Eq<A>,
-): ReadonlyArray<string> =>
-  rowsOf(expected, actual, eq).flatMap((row) => {
-    if (row.expected === undefined) return line('+', row.actual)
-    if (row.actual === undefined) return line('-', row.expected)
-    if (eq.equals(row.expected.value, row.actual.value)) return line(' ', row.actual)
-    const places = differences(row.expected.value, row.actual.value)
-    return [...line('~', row.actual), ...places.map((place) => `        ${place}`)]
+): ReadonlyArray<string> => {
+  const rows = rowsOf(expected, actual, eq)
+  const differs = rows.map((row) => !isSame(row, eq))
+  const isNear = (i: number) =>
+    differs.slice(Math.max(0, i - around), i + around + 1).includes(true)
+  const lines: Array<string> = []
+  let told = 0
+  let left = 0
+  rows.forEach((row, i) => {
+    const isFew = told < maxRows || i >= rows.length - around
+    if (rows.length > maxRows && !(isFew && (i < around || isNear(i)))) {
+      left++
+      return
+    }
+    if (left > 0) lines.push(`    ${more(left, 'rows')}`)
+    left = 0
+    told++
+    lines.push(...linesOf(row, eq))
   })
+  return left > 0 ? [...lines, `    ${more(left, 'rows')}`] : lines
+}
+
+const isSame = <A>({ expected, actual }: Row<A>, eq: Eq<A>): boolean =>
+  expected !== undefined && actual !== undefined && eq.equals(expected.value, actual.value)
+
+const linesOf = <A>(row: Row<A>, eq: Eq<A>): ReadonlyArray<string> => {
+  if (row.expected === undefined) return line('+', row.actual)
+  if (row.actual === undefined) return line('-', row.expected)
+  if (isSame(row, eq)) return line(' ', row.actual)
+  const places = differences(row.expected.value, row.actual.value)
+  return [...line('~', row.actual), ...places.map((place) => `        ${place}`)]
+}
 
 /** Whether two lists hold the same, in whatever order. */
 export const sameInAnyOrder = <A>(

@@ -68,6 +68,36 @@ describe('what reads the same', () => {
   })
 })
 
+describe('two long lists side by side', () => {
+  const numbers = Array.from({ length: 10_000 }, (_, i) => i)
+
+  it('are told around the places where they differ, and where they begin', () => {
+    const changed = numbers.map((n) => (n === 5_000 ? a(n) : n))
+    expect(beside(numbers, changed)).toStrictEqual([
+      ...[0, 1, 2].map((n) => `    [${n}] ${n}`),
+      '    … 4,994 more rows',
+      ...[4_997, 4_998, 4_999].map((n) => `    [${n}] ${n}`),
+      "  ~ [5000] { type: 'A', n: 5000 }",
+      "        (root): expected 5000, got { type: 'A', n: 5000 }",
+      ...[5_001, 5_002, 5_003].map((n) => `    [${n}] ${n}`),
+      '    … 4,996 more rows',
+    ])
+    expect(beside(numbers, numbers)).toHaveLength(4)
+  })
+
+  it('are told up to two hundred rows', () => {
+    const some = numbers.slice(0, 200)
+    expect(beside(some, some)).toStrictEqual(some.map((n) => `    [${n}] ${n}`))
+    const more = beside([], numbers)
+    expect(more).toHaveLength(204)
+    expect(more.slice(199)).toStrictEqual([
+      '  + [199] 199',
+      '    … 9,797 more rows',
+      ...[9_997, 9_998, 9_999].map((n) => `  + [${n}] ${n}`),
+    ])
+  })
+})
+
 describe('two lists side by side', () => {
   it('show what is in both, as it came', () => {
     expect(beside([], [])).toStrictEqual([])
@@ -176,20 +206,27 @@ describe('two lists side by side', () => {
     const fits = sideBySide(numbers(0, 500), numbers(1, 500), is)
     expect(fits).toStrictEqual([
       '  - [0] 0',
-      ...numbers(0, 499).map((n) => `    [${n}] ${n + 1}`),
+      ...numbers(0, 3).map((n) => `    [${n}] ${n + 1}`),
+      '    … 493 more rows',
+      ...numbers(496, 3).map((n) => `    [${n}] ${n + 1}`),
       '  + [499] 500',
     ])
     const beyond = sideBySide(numbers(0, 501), numbers(1, 500), is)
     expect(beyond).toStrictEqual([
-      ...numbers(0, 500).flatMap((n) => [
+      ...numbers(0, 200).flatMap((n) => [
+        `  ~ [${n}] ${n + 1}`,
+        `        (root): expected ${n}, got ${n + 1}`,
+      ]),
+      '    … 298 more rows',
+      ...numbers(498, 2).flatMap((n) => [
         `  ~ [${n}] ${n + 1}`,
         `        (root): expected ${n}, got ${n + 1}`,
       ]),
       '  - [500] 500',
     ])
     const more = sideBySide(numbers(0, 500), numbers(0, 502), is)
-    expect(more).toStrictEqual([
-      ...numbers(0, 500).map((n) => `    [${n}] ${n}`),
+    expect(more.slice(-5)).toStrictEqual([
+      ...numbers(497, 3).map((n) => `    [${n}] ${n}`),
       '  + [500] 500',
       '  + [501] 501',
     ])
