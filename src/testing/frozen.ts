@@ -1,6 +1,6 @@
 /**
  * Copies of plain values, as a store that writes and reads them would make: objects, arrays, maps,
- * sets and dates are made anew, anything else is taken as it is.
+ * sets and dates are made anew, anything else, as an instance of a class, is taken as it is.
  *
  * @internal
  */
@@ -11,7 +11,7 @@ export const copyOf = <A>(value: A): A => copied(value, () => undefined)
 /** A deep copy whose objects and arrays are frozen: whoever writes to it throws. */
 export const frozenCopy = <A>(value: A): A => copied(value, Object.freeze)
 
-/** A frozen copy, and whether it holds a map, a set or a date, which can't be frozen. */
+/** A frozen copy, and whether it holds what is not frozen: a map, a set, a date, what is no copy. */
 export interface Frozen<out A> {
   readonly value: A
   readonly writable: boolean
@@ -19,22 +19,31 @@ export interface Frozen<out A> {
 
 export const frozen = <A>(value: A): Frozen<A> => {
   let writable = false
-  const copy = copied(value, (made) => {
-    writable ||= made instanceof Map || made instanceof Set || made instanceof Date
-    Object.freeze(made)
-  })
+  const copy = copied(
+    value,
+    (made) => {
+      writable ||= made instanceof Map || made instanceof Set || made instanceof Date
+      Object.freeze(made)
+    },
+    () => (writable = true),
+  )
   return { value: copy, writable }
 }
 
 /** A loop over what is still to be filled: how deep a value is nested never touches the stack. */
-const copied = <A>(value: A, finish: (copy: object) => unknown): A => {
+const copied = <A>(
+  value: A,
+  finish: (copy: object) => unknown,
+  leave: (original: object) => unknown = () => undefined,
+): A => {
   const copies = new Map<object, object>()
   const take = (inner: unknown): unknown => {
     if (typeof inner !== 'object' || inner === null) return inner
     const known = copies.get(inner)
     if (known !== undefined) return known
     const empty = emptyOf(inner)
-    if (empty !== undefined) copies.set(inner, empty)
+    if (empty === undefined) leave(inner)
+    else copies.set(inner, empty)
     return empty ?? inner
   }
   const copy = take(value)
@@ -46,13 +55,23 @@ const copied = <A>(value: A, finish: (copy: object) => unknown): A => {
 }
 
 const emptyOf = (value: object): object | undefined => {
-  if (Array.isArray(value)) return []
-  if (value instanceof Map) return new Map()
-  if (value instanceof Set) return new Set()
-  if (value instanceof Date) return new Date(value.getTime())
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype) return {}
-  if (prototype !== null) return undefined
+  switch (prototype) {
+    case Object.prototype:
+      return {}
+    case Array.prototype:
+      return []
+    case Map.prototype:
+      return new Map()
+    case Set.prototype:
+      return new Set()
+    case Date.prototype:
+      return value instanceof Date ? new Date(value.getTime()) : undefined
+    case null:
+      break
+    default:
+      return undefined
+  }
   const bare = {}
   Object.setPrototypeOf(bare, null)
   return bare

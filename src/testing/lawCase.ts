@@ -18,6 +18,12 @@ export type Decision<R, E> = Either<R, ReadonlyArray<E>>
 
 export type Named<F> = ReadonlyArray<readonly [string, F]>
 
+/** What was decided in the initial state once. */
+export interface Earlier<out C, out E, out R> {
+  readonly command: C
+  readonly decision: Decision<R, E>
+}
+
 /** What the user declares of a decider. */
 export interface Declared<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
@@ -34,6 +40,7 @@ export interface Declared<C, S, E, R> {
 
 /** One walk, with what else was drawn, and what is declared. */
 export interface Case<C, S, E, R> extends Declared<C, S, E, R> {
+  readonly earlier: ReadonlyArray<Earlier<C, E, R>>
   readonly trace: Trace<C, S, E, R>
   readonly commands: ReadonlyArray<C>
   /** Another walk, whose events come from elsewhere. */

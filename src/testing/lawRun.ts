@@ -6,8 +6,7 @@
 import type { Arbitrary, Parameters } from 'fast-check'
 import { check, property } from 'fast-check'
 import type { Decider } from '../Decider.ts'
-import { frozenCopy } from './frozen.ts'
-import type { Case, Declared, Found, LawId, Violation } from './lawCase.ts'
+import type { Case, Declared, Earlier, Found, LawId, Violation } from './lawCase.ts'
 import { none, quoted, showError } from './lawCase.ts'
 import type { Place } from './lawMessage.ts'
 import { codecs, folds, totality } from './lawsOfEvents.ts'
@@ -51,6 +50,8 @@ export interface Drawing<C, S, E, R> {
   readonly others: Arbitrary<ReadonlyArray<C>>
   readonly strays: Arbitrary<ReadonlyArray<E>>
   readonly parameters: Parameters<unknown>
+  /** Decisions that were made when walks were drawn. */
+  readonly earlier: ReadonlyArray<Earlier<C, E, R>>
 }
 
 /** How often a law was put to the test, and everything that breaks it. */
@@ -135,7 +136,7 @@ const pass = <C, S, E, R>(
   declared: Declared<C, S, E, R>,
   known: ReadonlyArray<Broken<C, S, E, R>>,
   laws: ReadonlyArray<Law<C, S, E, R>>,
-  { decider, walks, others, strays, parameters }: Drawing<C, S, E, R>,
+  { decider, walks, others, strays, parameters, earlier }: Drawing<C, S, E, R>,
   times: Map<LawId, number>,
 ): Broken<C, S, E, R> | undefined => {
   const each = laws.map((law) => ({ ...law, declared: left(declared, law.law, known) }))
@@ -155,7 +156,7 @@ const pass = <C, S, E, R>(
       const count = (n: number): void => {
         if (last === undefined) times.set(law, (times.get(law) ?? 0) + n)
       }
-      const drawnCase = { trace, commands, other, strays: events, thorough, count }
+      const drawnCase = { trace, commands, other, strays: events, thorough, count, earlier }
       const found = findIn(law, find, { ...looked, ...drawnCase })
       if (found === undefined) continue
       if (focus !== undefined && focus.name !== found.name) continue
@@ -190,11 +191,3 @@ const findIn = <C, S, E, R>(
     state: trace.state,
   }
 }
-
-/** The decider from a frozen copy of its initial state and on frozen commands: drawing changes none. */
-export const fromFrozen = <C, S, E, R>(decider: Decider<C, S, E, R>): Decider<C, S, E, R> => ({
-  initialState: frozenCopy(decider.initialState),
-  decide: (command, state) => decider.decide(frozenCopy(command), state),
-  evolve: (state, event) => decider.evolve(state, event),
-  isTerminal: (state) => decider.isTerminal(state),
-})

@@ -32,7 +32,9 @@ import { structural } from '../Diff.ts'
 import type { Declared, LawId as Id } from './lawCase.ts'
 import { messageOf, scenarioOf, titles } from './lawMessage.ts'
 import type { Broken, Drawing, Law, Outcome } from './lawRun.ts'
-import { allLaws, fromFrozen, tryLaws } from './lawRun.ts'
+import { allLaws, tryLaws } from './lawRun.ts'
+import type { Untouched } from './untouched.ts'
+import { untouched } from './untouched.ts'
 import type { WalkOptions } from './walk.ts'
 import { walk } from './walk.ts'
 
@@ -238,7 +240,13 @@ export const checkLaws = <C, S, E, R>(
     ({ law }) => (only === undefined || only.includes(law)) && !except.includes(law),
   )
   const isFirst = ({ law }: Law<C, S, E, R>) => law === 'B1'
-  const first = tryLaws(declared, wanted.filter(isFirst), frozenDrawing(decider, options))
+  const drawn = untouched(decider)
+  const first = tryLaws(
+    { ...declared, decider: drawn.tested },
+    wanted.filter(isFirst),
+    firstDrawing(drawn, options),
+  )
+  drawn.restore()
   const pure = first.get('B1')?.broken.length !== 1
   const rest = pure ? wanted.filter((law) => !isFirst(law)) : []
   const outcomes = new Map([...first, ...tryLaws(declared, rest, drawing(decider, options))])
@@ -309,21 +317,20 @@ const drawing = <C, S, E, R>(
   strays:
     options.event === undefined ? constant([]) : array(options.event, { maxLength: strayCount }),
   parameters: parametersOf(options),
+  earlier: [],
 })
 
-const frozenDrawing = <C, S, E, R>(
-  decider: Decider<C, S, E, R>,
+const firstDrawing = <C, S, E, R>(
+  { drawing: decider, earlier }: Untouched<C, S, E, R>,
   options: LawOptions<C, S, E, R>,
-): Drawing<C, S, E, R> => {
-  const frozen = fromFrozen(decider)
-  return {
-    decider: frozen,
-    walks: walk(frozen, options),
-    others: constant([]),
-    strays: constant([]),
-    parameters: parametersOf(options),
-  }
-}
+): Drawing<C, S, E, R> => ({
+  decider,
+  walks: walk(decider, options),
+  others: constant([]),
+  strays: constant([]),
+  parameters: parametersOf(options),
+  earlier,
+})
 
 const parametersOf = <C, S, E, R>({
   runs,

@@ -4,16 +4,21 @@
  * @internal
  */
 import { structural } from '../Diff.ts'
+import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Frozen } from './frozen.ts'
-import { copyOf, frozen } from './frozen.ts'
-import type { Case, Decision, Found, Then } from './lawCase.ts'
+import { copyOf, frozen, frozenCopy } from './frozen.ts'
+import { kept } from './kept.ts'
+import type { Case, Decision, Found, Then, Violation } from './lawCase.ts'
 import { none, showDecision, showError, showValue, some, thenOf } from './lawCase.ts'
 import type { Called } from './lawTrace.ts'
 import { call, fold, traceOf } from './lawTrace.ts'
 
-/** B1: every call is made twice, on frozen copies. */
+/**
+ * B1: every call is made twice, on frozen copies. What can't be frozen is looked at after each call;
+ * where that shows nothing, what is private was written to if decide answers otherwise than earlier.
+ */
 export const purity = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
-  const { decider, commands, count } = of
+  const { decider, commands, eq, count } = of
   const given: Array<E> = []
   let state = frozen(decider.initialState)
   for (const drawn of commands) {
@@ -21,21 +26,42 @@ export const purity = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
     const before = state
     const wrong = (name: string, { how }: Wrong<unknown>, decision?: Decision<R, E>) =>
       impure(name, { given, command: drawn, state: before.value }, how, decision)
-    const ended = twice(() => decider.isTerminal(before.value), [before])
+    const ended = twice(() => decider.isTerminal(before.value), structural, [before])
     if (ended._tag === 'Wrong') return wrong('isTerminal', ended)
-    const decided = twice(() => decider.decide(command.value, before.value), [command, before])
+    const decide = () => decider.decide(command.value, before.value)
+    const decided = twice(decide, structural, [command, before])
     if (decided._tag === 'Wrong') return wrong('decide', decided, decided.first)
     count(2)
     if (decided.value._tag === 'Left') continue
     for (const emitted of decided.value.right) {
       const event = { value: emitted, writable: decided.writable }
       const met = state
-      const evolved = twice(() => decider.evolve(met.value, emitted), [met, event])
+      const evolved = twice(() => decider.evolve(met.value, emitted), eq, [met, event])
       if (evolved._tag === 'Wrong') return wrong('evolve', evolved, decided.value)
       count(1)
       state = evolved
     }
     for (const emitted of decided.value.right) given.push(emitted)
+  }
+  return otherwise(of)
+}
+
+/** Where a decision in the initial state is not what it was when the walks were drawn. */
+const otherwise = <C, S, E, R>({ decider, earlier }: Case<C, S, E, R>): Found<C, S, E, R> => {
+  for (const { command, decision } of earlier) {
+    const state = decider.initialState
+    const before = kept(command)
+    const now = call(() => decider.decide(frozenCopy(command), state))
+    before.restore()
+    if (now._tag === 'Returned' && structural.equals(now.value, decision)) continue
+    const later =
+      now._tag === 'Threw'
+        ? [`threw ${showError(now.error)} later`]
+        : showValue('and later', now.value)
+    const how = [...showValue('gave', decision), ...later]
+    const found = impure('decide', { given: [], command, state }, how, decision)
+    // not what a call that is made twice shows
+    return { ...found, name: 'earlier' }
   }
   return undefined
 }
@@ -49,25 +75,23 @@ interface Wrong<out A> {
 type Twice<A> = Wrong<A> | (Frozen<A> & { readonly _tag: 'Same' })
 
 /** A frozen copy of what a call gives, where calling it again gives the same and changes nothing. */
-const twice = <A>(f: () => A, args: ReadonlyArray<Frozen<unknown>>): Twice<A> => {
-  const wrong = (how: ReadonlyArray<string>, first?: A): Wrong<A> => ({
-    _tag: 'Wrong',
-    how,
-    first,
-  })
-  // objects and arrays are frozen, the rest is compared
-  const before = args.some(({ writable }) => writable) ? copyOf(args) : undefined
+const twice = <A>(f: () => A, eq: Eq<A>, args: ReadonlyArray<Frozen<unknown>>): Twice<A> => {
+  // plain objects and arrays are frozen, the rest is looked at
+  const before = args.some(({ writable }) => writable) ? kept(args) : undefined
+  const wrong = (how: ReadonlyArray<string>, first?: A): Wrong<A> => {
+    const changed = before?.changed() === true
+    before?.restore()
+    return { _tag: 'Wrong', how: changed ? [...how, 'changed its arguments'] : how, first }
+  }
   const first = call(f)
   if (first._tag === 'Threw') return wrong([`threw ${showError(first.error)}`])
   const { value, writable } = frozen(first.value)
   const second = call(f)
   if (second._tag === 'Threw') return wrong([`threw ${showError(second.error)} when called again`])
-  if (!structural.equals(value, second.value)) {
+  if (!eq.equals(value, second.value)) {
     return wrong([...showValue('gave', value), ...showValue('and then', second.value)], value)
   }
-  if (before !== undefined && !structural.equals(before, args)) {
-    return wrong(['changed its arguments'], value)
-  }
+  if (before?.changed() === true) return wrong([], value)
   return { _tag: 'Same', value, writable }
 }
 
@@ -80,7 +104,7 @@ const impure = <C, S, E, R>(
   }: { readonly given: ReadonlyArray<E>; readonly command: C; readonly state: S },
   how: ReadonlyArray<string>,
   decision: Decision<R, E> | undefined,
-): Found<C, S, E, R> => ({
+): Violation<C, S, E, R> => ({
   law: 'B1',
   name,
   what: `${name} is not pure`,

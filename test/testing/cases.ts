@@ -19,6 +19,7 @@ export const caseOf = <C, S, E, R>(
   applies: undefined,
   codec: undefined,
   old: [],
+  earlier: [],
   trace: more.trace ?? traceOf(decider, commands),
   commands,
   other: traceOf(decider, []),

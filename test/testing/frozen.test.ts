@@ -54,6 +54,11 @@ describe('copies', () => {
     const kept = [url, /a/, () => 1, Symbol('a'), new Error('e'), new Point()]
     const copies = copyOf(kept)
     expect(copies.map((copy, i) => copy === kept[i])).toStrictEqual(kept.map(() => true))
+    const list = new (class extends Array<number> {})()
+    const map = new (class extends Map {})()
+    expect([copyOf(list) === list, copyOf(map) === map]).toStrictEqual([true, true])
+    expect(frozen([new Point()])).toStrictEqual({ value: [new Point()], writable: true })
+    expect(frozen([{ x: 1 }]).writable).toBe(false)
   })
 
   it('keep what is inside itself, what is shared, and a field named __proto__', () => {

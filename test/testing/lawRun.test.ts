@@ -1,11 +1,9 @@
 import fc from 'fast-check'
-import { right } from 'fp-ts/lib/Either.js'
 import { none } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
-import { observe } from '../../src/testing/behaviour.ts'
 import type { Case, Declared, Found, LawId, Violation } from '../../src/testing/lawCase.ts'
 import type { Drawing, Law } from '../../src/testing/lawRun.ts'
-import { allLaws, fromFrozen, tryLaws } from '../../src/testing/lawRun.ts'
+import { allLaws, tryLaws } from '../../src/testing/lawRun.ts'
 import { caseOf } from './cases.ts'
 import type { Command, Event, Rejection, State } from './till.ts'
 import { till } from './till.ts'
@@ -25,6 +23,7 @@ const drawing: Drawing<Command, State, Event, Rejection> = {
   others: fc.constant([add(3)]),
   strays: fc.constant([{ type: 'Closed' }]),
   parameters: { numRuns: 20, seed: 3 },
+  earlier: [],
 }
 
 const violation = (
@@ -326,60 +325,6 @@ describe('what was never seen', () => {
     expect([more['B7'], more['B9']]).toStrictEqual([
       'no command declared idempotent was accepted',
       'no event was emitted',
-    ])
-  })
-})
-
-describe('a decider that walks are drawn with', () => {
-  it('starts from a frozen copy, and decides on frozen copies of commands', () => {
-    const { initialState } = till
-    const frozen = fromFrozen(till)
-    expect(frozen.initialState).toStrictEqual(initialState)
-    expect(frozen.initialState).not.toBe(initialState)
-    expect([Object.isFrozen(frozen.initialState), Object.isFrozen(initialState)]).toStrictEqual([
-      true,
-      false,
-    ])
-    const close = { type: 'Close' } as const
-    const seen: Array<unknown> = []
-    const looking = fromFrozen({
-      ...till,
-      decide: (c: typeof close, s: State) => {
-        seen.push(c)
-        return till.decide(c, s)
-      },
-    })
-    expect(looking.decide(close, initialState)).toStrictEqual(till.decide(close, initialState))
-    expect(seen).toStrictEqual([close])
-    expect([Object.isFrozen(seen[0]), Object.isFrozen(close)]).toStrictEqual([true, false])
-  })
-
-  it('is asked as what it is: its methods know it', () => {
-    class Steps {
-      readonly initialState = 0
-      private readonly by = 2
-      decide() {
-        return right([this.by])
-      }
-      evolve(state: number, event: number) {
-        return state + event * this.by
-      }
-      isTerminal(state: number) {
-        return state > this.by
-      }
-    }
-    const frozen = fromFrozen(new Steps())
-    expect(frozen.decide({}, 0)).toStrictEqual(right([2]))
-    expect([frozen.evolve(1, 2), frozen.isTerminal(2), frozen.isTerminal(3)]).toStrictEqual([
-      5,
-      false,
-      true,
-    ])
-    const observed = observe(new Steps(), { abstraction: String }).decider
-    expect([observed.evolve(1, 2), observed.isTerminal(2), observed.isTerminal(3)]).toStrictEqual([
-      5,
-      false,
-      true,
     ])
   })
 })

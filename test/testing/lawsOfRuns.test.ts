@@ -124,6 +124,38 @@ describe('B1, purity', () => {
     ).toStrictEqual([`evolve threw ${readOnly}`])
   })
 
+  it('is broken by decide that answers otherwise in the initial state than it did before', () => {
+    const earlier = [
+      { command: add(9), decision: left('TooMuch' as const) },
+      { command: set(2), decision: right([wasSet(1)]) },
+    ]
+    const found = (decider: Till) => look(purity, caseOf(decider, [], { earlier })).found
+    const before = { ...impure('earlier', []), what: 'decide is not pure', given: [], state: at(0) }
+    expect(found(till)).toStrictEqual({
+      ...before,
+      shows: { type: 'Events', events: [wasSet(1)] },
+      seen: [
+        `decide gave { _tag: 'Right', right: [{ type: 'WasSet', n: 1 }] }`,
+        `and later { _tag: 'Right', right: [{ type: 'WasSet', n: 2 }] }`,
+      ],
+    })
+    const throwing = { ...till, decide: (c: Command, s: State) => (isSet(c) ? boom() : till.decide(c, s)) } // prettier-ignore
+    expect(found(throwing)?.seen[1]).toBe('threw Error: boom later')
+    expect(look(purity, caseOf(till, [], { earlier: earlier.slice(0, 1) })).found).toBeUndefined()
+  })
+
+  it('takes two states for the same where the user says so', () => {
+    const answer = turns(
+      () => at(3),
+      () => at(4),
+    )
+    const moody: Till = { ...till, evolve: answer }
+    const of = caseOf(moody, [add(1)], { trace: traceOf(till, []) })
+    expect(look(purity, of).found?.name).toBe('evolve')
+    const eq = { equals: (a: State, b: State) => a.closed === b.closed }
+    expect(look(purity, { ...of, eq }).found).toBeUndefined()
+  })
+
   describe('of what can not be frozen', () => {
     type Bag = Map<string, number>
     const bag: Decider<Bag, Bag, Bag, never> = {

@@ -1,0 +1,87 @@
+/**
+ * What a value holds, all the way down, to see later whether somebody wrote to it, and to put it back.
+ * That goes for instances of classes as well, as far as their fields can be seen: what is private, or
+ * in no field at all, can't be kept.
+ *
+ * @internal
+ */
+
+export interface Kept {
+  /** Whether anything holds now what it did not. */
+  readonly changed: () => boolean
+  /** Puts back what was there. */
+  readonly restore: () => void
+}
+
+/** One object, and what it held: the elements of an array, map or set, or its own fields, or both. */
+interface Image {
+  readonly holder: object
+  readonly keys: ReadonlyArray<PropertyKey>
+  readonly values: ReadonlyArray<unknown>
+  readonly content: ReadonlyArray<unknown>
+}
+
+export const kept = (value: unknown): Kept => {
+  const images = new Map<object, Image>()
+  const open: Array<unknown> = [value]
+  while (open.length > 0) {
+    const holder = open.pop()
+    if (typeof holder !== 'object' || holder === null || images.has(holder)) continue
+    const image = imageOf(holder)
+    images.set(holder, image)
+    for (const inner of image.values) open.push(inner)
+    for (const inner of image.content) open.push(inner)
+  }
+  const written = () => [...images.values()].filter(isWritten)
+  return { changed: () => written().length > 0, restore: () => written().forEach(putBack) }
+}
+
+const imageOf = (holder: object): Image => {
+  const isArray = Object.getPrototypeOf(holder) === Array.prototype
+  const keys = isArray ? [] : Reflect.ownKeys(holder)
+  return {
+    holder,
+    keys,
+    // what has a getter is not asked
+    values: keys.map((key): unknown => Reflect.getOwnPropertyDescriptor(holder, key)?.value),
+    content: contentOf(holder),
+  }
+}
+
+const contentOf = (holder: object): ReadonlyArray<unknown> => {
+  if (Array.isArray(holder)) return Array.from<unknown>(holder)
+  if (holder instanceof Map) return [...holder].flat()
+  if (holder instanceof Set) return [...holder]
+  return holder instanceof Date ? [holder.getTime()] : []
+}
+
+const isWritten = (before: Image): boolean => {
+  const { keys, values, content } = imageOf(before.holder)
+  return (
+    !sameList(keys, before.keys) ||
+    !sameList(values, before.values) ||
+    !sameList(content, before.content)
+  )
+}
+
+const sameList = (a: ReadonlyArray<unknown>, b: ReadonlyArray<unknown>): boolean =>
+  a.length === b.length && a.every((element, i) => Object.is(element, b[i]))
+
+const putBack = ({ holder, keys, values, content }: Image): void => {
+  for (const key of Reflect.ownKeys(holder)) {
+    if (!keys.includes(key)) Reflect.deleteProperty(holder, key)
+  }
+  keys.forEach((key, i) => Reflect.set(holder, key, values[i]))
+  if (Array.isArray(holder)) {
+    holder.length = 0
+    for (const element of content) holder.push(element)
+  } else if (holder instanceof Map) {
+    holder.clear()
+    for (let i = 0; i < content.length; i += 2) holder.set(content[i], content[i + 1])
+  } else if (holder instanceof Set) {
+    holder.clear()
+    for (const element of content) holder.add(element)
+  } else if (holder instanceof Date) {
+    holder.setTime(Number(content[0]))
+  }
+}

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { copyOf } from '../../src/testing/frozen.ts'
+import { kept } from '../../src/testing/kept.ts'
+
+class Box {
+  n = 0
+  list: Array<number> = [1, 2]
+  more?: number
+  get lazy(): number {
+    throw new Error('asked')
+  }
+}
+
+const all = () => ({
+  box: new Box(),
+  plain: { a: 1 } as { a?: number; b?: number },
+  list: [1, { c: 1 }] as Array<unknown>,
+  map: new Map<string, unknown>([['a', { d: 1 }]]),
+  set: new Set<unknown>([1, 2]),
+  date: new Date(0),
+})
+
+describe('what is kept', () => {
+  it('is not changed as long as nobody writes to it', () => {
+    fc.assert(
+      fc.property(fc.anything({ withDate: true, withMap: true, withSet: true }), (value) => {
+        expect(kept(value).changed()).toBe(false)
+      }),
+    )
+  })
+
+  it.each<[string, (value: ReturnType<typeof all>) => unknown]>([
+    ['a field of an instance', ({ box }) => (box.n = 1)],
+    ['a new field of an instance', ({ box }) => (box.more = 1)],
+    ['what stands in a field of an instance', ({ box }) => box.list.push(3)],
+    ['a list, sorted', ({ box }) => box.list.sort((a, b) => b - a)],
+    ['a list, made shorter', ({ list }) => list.pop()],
+    ['a list, emptied', ({ list }) => list.splice(0)],
+    ['what stands in a list', ({ list }) => Object.assign(list[1] as object, { c: 2 })],
+    ['a field', ({ plain }) => (plain.a = 2)],
+    ['a new field', ({ plain }) => (plain.b = 1)],
+    ['a field less', ({ plain }) => delete plain.a],
+    ['an entry of a map', ({ map }) => map.set('a', 1)],
+    ['what stands in a map', ({ map }) => Object.assign(map.get('a') as object, { d: 2 })],
+    ['a map, emptied', ({ map }) => map.clear()],
+    ['a member of a set', ({ set }) => set.add(3)],
+    ['a set, emptied', ({ set }) => set.clear()],
+    ['a date', ({ date }) => date.setTime(1)],
+  ])('is changed and put back: %s', (_, write) => {
+    const value = all()
+    const { list, plain } = value
+    const { changed, restore } = kept(value)
+    write(value)
+    expect(changed()).toBe(true)
+    restore()
+    expect(changed()).toBe(false)
+    expect(value).toStrictEqual(all())
+    expect([value.list, value.plain]).toStrictEqual([list, plain])
+    expect(value.list).toBe(list)
+  })
+
+  it('is never changed where it is frozen, and may hold itself', () => {
+    const inside: { self?: unknown; readonly list: Array<unknown> } = { list: [] }
+    inside.self = inside
+    inside.list.push(inside)
+    const { changed, restore } = kept(inside)
+    expect(changed()).toBe(false)
+    inside.list.pop()
+    expect(changed()).toBe(true)
+    restore()
+    expect(inside.list).toStrictEqual([inside])
+    const frozen = kept(Object.freeze({ a: Object.freeze([1]) }))
+    frozen.restore()
+    expect(frozen.changed()).toBe(false)
+  })
+
+  it('goes as deep as a value is nested', () => {
+    let deep: unknown = 1
+    for (let i = 0; i < 100_000; i++) deep = [deep]
+    expect(kept(copyOf(deep)).changed()).toBe(false)
+  })
+})
