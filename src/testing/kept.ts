@@ -36,16 +36,31 @@ export const kept = (value: unknown): Kept => {
   return { changed: () => written().length > 0, restore: () => written().forEach(putBack) }
 }
 
+const nothing: ReadonlyArray<never> = []
+
 const imageOf = (holder: object): Image => {
-  const isArray = Object.getPrototypeOf(holder) === Array.prototype
-  const keys = isArray ? [] : Reflect.ownKeys(holder)
+  const prototype: unknown = Object.getPrototypeOf(holder)
+  if (prototype === Object.prototype) {
+    return {
+      holder,
+      keys: Object.keys(holder),
+      values: Object.values(holder),
+      content: nothing,
+    }
+  }
+  const keys = prototype === Array.prototype ? nothing : Reflect.ownKeys(holder)
   return {
     holder,
     keys,
-    // what has a getter is not asked
-    values: keys.map((key): unknown => Reflect.getOwnPropertyDescriptor(holder, key)?.value),
+    values: keys.map((key) => fieldOf(holder, key)),
     content: contentOf(holder),
   }
+}
+
+/** What has a getter is not asked. */
+const fieldOf = (holder: object, key: PropertyKey): unknown => {
+  const field: { readonly value?: unknown } = Reflect.getOwnPropertyDescriptor(holder, key) ?? {}
+  return field.value
 }
 
 const contentOf = (holder: object): ReadonlyArray<unknown> => {

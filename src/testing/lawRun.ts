@@ -6,9 +6,11 @@
 import type { Arbitrary, Parameters } from 'fast-check'
 import { check, property } from 'fast-check'
 import type { Decider } from '../Decider.ts'
+import { kept } from './kept.ts'
 import type { Case, Declared, Earlier, Found, LawId, Violation } from './lawCase.ts'
 import { none, quoted, showError } from './lawCase.ts'
 import type { Place } from './lawMessage.ts'
+import { writerIn } from './lawWriters.ts'
 import { codecs, folds, totality } from './lawsOfEvents.ts'
 import { purity, refusals, replays, stored } from './lawsOfRuns.ts'
 import { effects, ends, idempotence, invariants } from './lawsOfSteps.ts'
@@ -42,6 +44,13 @@ const unseenIdempotence = <C, S, E, R>({ idempotent }: Declared<C, S, E, R>): st
 
 const unseenCodec = <C, S, E, R>({ codec }: Declared<C, S, E, R>): string =>
   codec === undefined ? 'no codec is given' : 'no event was emitted'
+
+/** A law, and what it is to look at. */
+interface Asked<C, S, E, R> {
+  readonly law: LawId
+  readonly find: (of: Case<C, S, E, R>) => Found<C, S, E, R>
+  readonly of: Case<C, S, E, R>
+}
 
 /** What is drawn for each run, and the decider to run it on. */
 export interface Drawing<C, S, E, R> {
@@ -149,32 +158,45 @@ const pass = <C, S, E, R>(
     const trace = traceOf(decider, commands)
     const events = [...drawn, ...other.events]
     const thorough = last !== undefined || parameters.path !== undefined
-    for (const { law, find, declared: seen } of each) {
-      const focus = last?.violation
-      if (focus !== undefined && focus.law !== law) continue
-      const looked = focus === undefined ? seen : named(seen, (name) => name === focus.name)
-      const count = (n: number): void => {
-        if (last === undefined) times.set(law, (times.get(law) ?? 0) + n)
-      }
-      const drawnCase = { trace, commands, other, strays: events, thorough, count, earlier }
-      const found = findIn(law, find, { ...looked, ...drawnCase })
-      if (found === undefined) continue
-      if (focus !== undefined && focus.name !== found.name) continue
-      last = { violation: found, commands }
-      return false
+    const before = kept([trace, commands, other, drawn])
+    const focus = last?.violation
+    const asked = each
+      .filter(({ law }) => focus === undefined || focus.law === law)
+      .map(({ law, find, declared: seen }): Asked<C, S, E, R> => {
+        const looked = focus === undefined ? seen : named(seen, (name) => name === focus.name)
+        const count = (n: number): void => {
+          if (last === undefined) times.set(law, (times.get(law) ?? 0) + n)
+        }
+        const walked = { trace, commands, other, strays: events, thorough, count, earlier }
+        return { law, find, of: { ...looked, ...walked } }
+      })
+    let violation = firstFound(asked, findIn, focus)
+    if (before.changed()) {
+      before.restore()
+      violation = firstFound(asked, writerIn, focus) ?? violation
     }
-    return true
+    if (violation !== undefined) last = { violation, commands }
+    return violation === undefined
   })
   const { seed, counterexamplePath, numShrinks } = check(holds, parameters)
   return last && { ...last, place: { seed, path: counterexamplePath ?? '', shrinks: numShrinks } }
 }
 
-/** A decider that throws breaks the law that called it. */
-const findIn = <C, S, E, R>(
-  law: LawId,
-  find: (of: Case<C, S, E, R>) => Found<C, S, E, R>,
-  of: Case<C, S, E, R>,
+/** The first thing that is found, or the first of the same name as what was found before. */
+const firstFound = <C, S, E, R>(
+  asked: ReadonlyArray<Asked<C, S, E, R>>,
+  look: (one: Asked<C, S, E, R>) => Found<C, S, E, R>,
+  focus: Violation<C, S, E, R> | undefined,
 ): Found<C, S, E, R> => {
+  for (const one of asked) {
+    const found = look(one)
+    if (found !== undefined && (focus === undefined || focus.name === found.name)) return found
+  }
+  return undefined
+}
+
+/** A decider that throws breaks the law that called it. */
+const findIn = <C, S, E, R>({ law, find, of }: Asked<C, S, E, R>): Found<C, S, E, R> => {
   const called = call(() => find(of))
   if (called._tag === 'Returned') return called.value
   const { trace } = of

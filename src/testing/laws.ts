@@ -35,6 +35,7 @@ import type { Broken, Drawing, Law, Outcome } from './lawRun.ts'
 import { allLaws, tryLaws } from './lawRun.ts'
 import type { Untouched } from './untouched.ts'
 import { untouched } from './untouched.ts'
+import { watchedChoices } from './lawWriters.ts'
 import type { WalkOptions } from './walk.ts'
 import { walk } from './walk.ts'
 
@@ -59,7 +60,7 @@ export type LawId = Id
  * - `idempotent`: commands that find everything done when they are asked again (B7)
  * - `codec`, `old`: how events are stored, and stored ones of old, each with what it counts as (B9)
  * - `eqState`: when two states are the same, where it is not when every field is
- * - `runs`: how many walks, 100 where neither this nor fast-check's global settings say it
+ * - `runs`: how many walks, one or more; 100 where neither this nor fast-check's global settings say it
  * - `seed`, `path`: as a failure prints them, to see it again
  * - `only`, `except`: the laws to test, all where nothing is said
  * - `mustSee`: laws that have to be put to the test, or all fails
@@ -147,8 +148,8 @@ export interface LawReport<out C, out S, out E> {
 }
 
 /**
- * Tests the laws and throws where one fails, with all that is known about it. Gives the report
- * otherwise. Where B1 fails no other law is tried: nothing can be said of what gives now this, now
+ * Tests the laws and throws where one fails, with all that is known about it, or where none was put
+ * to the test. Gives the report otherwise. Where B1 fails no other law is tried: nothing can be said of what gives now this, now
  * that.
  *
  * @example
@@ -200,9 +201,17 @@ export const laws = <C, S, E, R>(
       ? [`${law} was not put to the test: ${verdict.why}`]
       : [],
   )
-  const wrong = [...failed, ...unseen]
+  const judged = report.some(({ verdict }) => !('why' in verdict))
+  const wrong = [...failed, ...unseen, ...(judged ? [] : [untested(report)])]
   if (wrong.length > 0) throw new Error(wrong.join('\n\n'))
   return report
+}
+
+/** Nothing was tested: why the first law was not that was asked for. */
+const untested = <C, S, E>(report: ReadonlyArray<LawReport<C, S, E>>): string => {
+  const whys = report.flatMap(({ verdict }) => ('why' in verdict ? [verdict] : []))
+  const why = (whys.find(({ type }) => type === 'NotSeen') ?? whys[0])?.why
+  return `no law was put to the test: ${why ?? ''}`
 }
 
 /**
@@ -233,7 +242,27 @@ export const checkLaws = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: LawOptions<C, S, E, R>,
 ): ReadonlyArray<LawReport<C, S, E>> => {
-  const { only, except = [] } = options
+  const watched = options.choices && watchedChoices(options.choices)
+  const report = reportOf(decider, watched ? { ...options, choices: watched.choices } : options)
+  return watched?.wrote() === true ? notRun('choices writes to the state that it is given') : report
+}
+
+/** No law is tried, or nothing can be said of any. */
+const notRun = (why: string): ReadonlyArray<LawReport<never, never, never>> =>
+  allLaws<never, never, never, never>().map(({ law }) => ({
+    law,
+    title: titles[law],
+    verdict: { type: 'NotRun', why },
+  }))
+
+const reportOf = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  options: LawOptions<C, S, E, R>,
+): ReadonlyArray<LawReport<C, S, E>> => {
+  const { only, except = [], runs = 1 } = options
+  if (!Number.isInteger(runs) || runs < 1) {
+    return notRun(`runs is ${runs}, and not a whole number above 0`)
+  }
   const declared = declaredOf(decider, options)
   const every = allLaws<C, S, E, R>()
   const wanted = every.filter(

@@ -18,7 +18,9 @@ import { call, fold, traceOf } from './lawTrace.ts'
  * where that shows nothing, what is private was written to if decide answers otherwise than earlier.
  */
 export const purity = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
-  const { decider, commands, eq, count } = of
+  const { decider, commands, count } = of
+  // who compares may write, and is told of later: not where a frozen copy keeps it from that
+  const eq: Eq<S> = of.eq === same ? same : { equals: (a, b) => of.eq.equals(copyOf(a), copyOf(b)) }
   const given: Array<E> = []
   let state = frozen(decider.initialState)
   for (const drawn of commands) {

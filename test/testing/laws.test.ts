@@ -255,6 +255,30 @@ describe('Laws 1: a law that was never put to the test is not said to hold', () 
     )
   })
 
+  it.each([0, -1, 1.5, NaN, Infinity])('and nothing is tested in %s runs', (runs) => {
+    const reason = `runs is ${runs}, and not a whole number above 0`
+    const report = checkLaws(till, { ...options, runs })
+    expect(report.map(({ law, verdict }) => [law, verdict])).toStrictEqual(
+      ids.map((law) => [law, { type: 'NotRun', why: reason }]),
+    )
+    expect(() => laws(till, { ...options, runs })).toThrow(
+      new Error(`no law was put to the test: ${reason}`),
+    )
+  })
+
+  it('and fails where nothing was tested at all', () => {
+    const untested = (more: LawOptions<Command, State, Event, Rejection>) => () => laws(till, more)
+    expect(untested({ command, only: [] })).toThrow('no law was put to the test: not asked for')
+    expect(untested({ choices: () => [] })).toThrow(
+      'no law was put to the test: no command was drawn',
+    )
+    expect(untested({ command, only: ['B7'] })).toThrow(
+      'no law was put to the test: no command is declared idempotent',
+    )
+    const failing = { command, only: ['B6'], invariants: { no: () => false } } as const
+    expect(untested(failing)).not.toThrow('no law was put to the test')
+  })
+
   it('nor is one that was not asked for', () => {
     const some2 = checkLaws(till, { ...options, only: ['B2', 'B7'], except: ['B7'] })
     expect(verdicts(some2)).toStrictEqual({ ...all('NotRun'), B2: 'Held' })
