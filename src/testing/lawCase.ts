@@ -71,8 +71,11 @@ export interface Violation<C, S, E, R> {
   readonly given: ReadonlyArray<E>
   readonly command: Option<C>
   readonly shows: Then<S, E, R>
-  /** Whether the scenario fails as long as the law is broken; else it shows what happens. */
-  readonly fails: boolean
+  /**
+   * Whether the scenario fails as long as the law is broken; else it shows what happens: it passes,
+   * or it throws, or it passes at times.
+   */
+  readonly fails: boolean | 'throws' | 'varies'
   readonly expected: string
   readonly seen: ReadonlyArray<string>
   readonly state: S

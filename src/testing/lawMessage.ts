@@ -28,6 +28,14 @@ export interface Place {
   readonly shrinks: number
 }
 
+/** What becomes of the test as long as nothing is mended. */
+const sentences = {
+  true: '// fails until it is mended',
+  false: '// passes as it is: it shows what happens',
+  throws: '// throws as it is, whatever is expected',
+  varies: '// may pass and may fail: it is not the same each time',
+} as const
+
 /** The violation as a test: TypeScript to paste. */
 export const scenarioOf = <C, S, E, R>({
   given,
@@ -36,7 +44,7 @@ export const scenarioOf = <C, S, E, R>({
   fails,
 }: Violation<C, S, E, R>): string =>
   [
-    fails ? '// fails until it is mended' : '// passes as it is: it shows what happens',
+    sentences[`${fails}`],
     'scenario(decider)',
     `  .given(${source(given, 2)})`,
     ...(command._tag === 'Some' ? [`  .when(${source(command.value, 2)})`] : []),

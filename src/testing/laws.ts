@@ -149,8 +149,9 @@ export interface LawReport<out C, out S, out E> {
 
 /**
  * Tests the laws and throws where one fails, with all that is known about it, or where none was put
- * to the test. Gives the report otherwise. Where B1 fails no other law is tried: nothing can be said of what gives now this, now
- * that.
+ * to the test. Gives the report otherwise. Where B1 fails no other law is tried: nothing can be said of
+ * what gives now this, now that. What depends on the clock or on chance is found by B1 at once: while
+ * it calls the decider, it gives `Date`, `performance.now` and `Math.random` other readings.
  *
  * @example
  *   import { laws } from 'decider-ts/testing/laws'

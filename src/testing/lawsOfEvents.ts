@@ -73,13 +73,13 @@ const stray = <C, S, E, R>(
   const straying = strayingOf(of, version, event)
   if (evolved._tag === 'Threw') {
     const seen = [`evolve threw ${showError(evolved.error)}`]
-    return straying('evolve', 'evolve throws on an event', 'a state', seen, state)
+    return straying('evolve', 'evolve throws on an event', 'a state', seen, state, true)
   }
   const after = evolved.value
   const seen = (): ReadonlyArray<string> => showValue('led to', after)
   if (applies?.(event, state) === false && !eq.equals(state, after)) {
     const what = 'an event that does not apply changes the state'
-    return straying('applies', what, 'the state that it met', seen(), state)
+    return straying('applies', what, 'the state that it met', seen(), state, true)
   }
   // what is broken before is not broken by the event
   const holding = of.invariants.filter(([, holds]) => isTrue(call(() => holds(state))))
@@ -88,12 +88,19 @@ const stray = <C, S, E, R>(
     firstBroken(of.changes, (holds) => holds(state, event, after))
   if (wrong === undefined) return undefined
   const what = `a stray event breaks ${wrong.name}: ${wrong.how}`
-  return straying(wrong.name, what, `${wrong.name} to hold, whatever the event`, seen(), after)
+  return straying(
+    wrong.name,
+    what,
+    `${wrong.name} to hold, whatever the event`,
+    seen(),
+    after,
+    false,
+  )
 }
 
 const isTrue = (called: Called<boolean>): boolean => called._tag === 'Returned' && called.value
 
-/** A scenario that leads to `to`: it fails where that is the state that the event met. */
+/** A scenario that leads to `to`, or fails to: it is to leave the state as the event met it. */
 const strayingOf =
   <C, S, E, R>({ trace }: Case<C, S, E, R>, version: number, event: E) =>
   (
@@ -102,6 +109,7 @@ const strayingOf =
     expected: string,
     seen: ReadonlyArray<string>,
     to: S,
+    fails: boolean,
   ): Violation<C, S, E, R> => ({
     law: 'B4',
     name,
@@ -109,7 +117,7 @@ const strayingOf =
     given: [...trace.events.slice(0, version), event],
     command: none,
     shows: { type: 'State', state: to },
-    fails: to === trace.states[version],
+    fails,
     expected,
     seen,
     // a version of the trace
@@ -187,7 +195,7 @@ const lost = <C, S, E, R>(
     given: [...trace.events.slice(0, version), event],
     command: none,
     shows: { type: 'State', state: after._tag === 'Returned' ? after.value : state },
-    fails: false,
+    fails: after._tag === 'Returned' ? false : 'throws',
     expected: 'the event itself',
     seen: [...showValue('event', event), ...wrong],
     state,

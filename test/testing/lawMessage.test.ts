@@ -78,6 +78,17 @@ scenario(decider)
   .thenState({ closed: true })`)
   })
 
+  it('says what becomes of the scenario as long as nothing is mended', () => {
+    const first = (fails: typeof violation.fails) =>
+      scenarioOf({ ...violation, fails }).split('\n')[0]
+    expect([true, false, 'throws' as const, 'varies' as const].map(first)).toStrictEqual([
+      '// fails until it is mended',
+      '// passes as it is: it shows what happens',
+      '// throws as it is, whatever is expected',
+      '// may pass and may fail: it is not the same each time',
+    ])
+  })
+
   it('has a title of its own', () => {
     const texts = Object.values(titles)
     expect(new Set(texts).size).toBe(texts.length)

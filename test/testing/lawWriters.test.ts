@@ -76,10 +76,12 @@ describe('a property that writes to what it is given', () => {
         'at most 3': ({ items }) => items.length <= 3,
       },
     })
-    expect(found.map(({ law, what }) => [law, what])).toStrictEqual([
-      ['B6', 'the invariant "sorts" writes to what it is given'],
-      ['B6', 'the state breaks "at most 3": it gives false'],
-    ])
+    expect(new Set(found.map(({ law, what }) => `${law} ${what}`))).toStrictEqual(
+      new Set([
+        'B6 the invariant "sorts" writes to what it is given',
+        'B6 the state breaks "at most 3": it gives false',
+      ]),
+    )
   })
 
   it('is not one that gives a decider’s own constants, or throws', () => {

@@ -39,6 +39,7 @@ const onlyFailure = <C, S, E, R>(
   if (found?.type !== 'Failed') throw new Error(`${law} does not fail`)
   const [failure, ...more] = found.failures
   expect(more).toStrictEqual([])
+  doesWhatItSays(failure.scenario, decider)
   return failure
 }
 
@@ -47,6 +48,15 @@ const paste = (text: string, decider: unknown): void => {
   const test: unknown = runInThisContext(`(scenario, decider) => {\n${text}\n}`)
   if (typeof test !== 'function') throw new Error('no test')
   test(scenario, decider)
+}
+
+/** What the first line of a scenario says comes true. */
+const doesWhatItSays = (text: string, decider: unknown): void => {
+  const says = /^\/\/ (fails|passes|throws|may pass and may fail)/.exec(text)?.[1]
+  expect(says).toBeDefined()
+  if (says === 'passes') paste(text, decider)
+  if (says === 'fails') expect(passes(() => paste(text, decider))).toBe(false)
+  if (says === 'throws') expect(() => paste(text, decider)).toThrow(/(decide|evolve) threw/)
 }
 
 const passes = (test: () => void): boolean => {
@@ -495,6 +505,16 @@ commands
       ...all('Held'),
       B4: 'NotRun',
     })
+  })
+
+  it('B4: evolve that leaves the state alone where a change should come', () => {
+    const changes = {
+      'what was added counts': (a: State, e: Event, b: State) =>
+        e.type !== 'Added' || e.n > 0 || a.closed || b.n === a.n + e.n,
+    }
+    const failure = onlyFailure('B4', till, { ...options, changes })
+    expect(failure.what).toBe('a stray event breaks "what was added counts": it gives false')
+    expect(failure.scenario).toContain('// passes as it is')
   })
 
   it('B5: an event that changes nothing', () => {

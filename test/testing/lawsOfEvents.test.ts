@@ -303,7 +303,11 @@ describe('B9, codecs', () => {
     }
     const met = { type: 'State', state: { n: 0, closed: false } }
     const nowhere = { ...of, decider: strict, trace: traceOf(strict, sets(1)) }
-    expect(look(codecs, nowhere).found).toMatchObject({ given: [wasSet(2)], shows: met })
+    expect(look(codecs, nowhere).found).toMatchObject({
+      given: [wasSet(2)],
+      shows: met,
+      fails: 'throws',
+    })
   })
 
   describe('for old events', () => {

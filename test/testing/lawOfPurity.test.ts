@@ -1,0 +1,286 @@
+import { left, right } from 'fp-ts/lib/Either.js'
+import { some } from 'fp-ts/lib/Option.js'
+import { describe, expect, it } from 'vitest'
+import type { Decider } from '../../src/Decider.ts'
+import { purity } from '../../src/testing/lawOfPurity.ts'
+import { traceOf } from '../../src/testing/lawTrace.ts'
+import { caseOf, look } from './cases.ts'
+import type { Command, Event, State, Till } from './till.ts'
+import { till } from './till.ts'
+
+const add = (n: number): Command => ({ type: 'Add', n })
+const set = (n: number): Command => ({ type: 'Set', n })
+const added = (n: number): Event => ({ type: 'Added', n })
+const wasSet = (n: number): Event => ({ type: 'WasSet', n })
+const at = (n: number): State => ({ n, closed: false })
+
+const boom = (): never => {
+  throw new Error('boom')
+}
+
+describe('B1, purity', () => {
+  const commands = [add(1), add(9), set(2), set(2)]
+  const impure = (name: string, seen: ReadonlyArray<string>) => ({
+    law: 'B1',
+    name,
+    what: `${name} is not pure`,
+    given: [added(1)],
+    command: some(set(2)),
+    shows: { type: 'Events', events: [wasSet(2)] },
+    fails: false,
+    expected: 'the same result twice on frozen arguments, and nothing thrown',
+    seen,
+    state: at(1),
+  })
+  const nothing = { type: 'Events', events: [] }
+  const isSet = (c: Command): boolean => c.type === 'Set'
+
+  /** Gives another answer each time that it is called. */
+  const turns = <A>(...answers: ReadonlyArray<() => A>) => {
+    let calls = 0
+    return (): A => answers[calls++ % answers.length]?.() ?? boom()
+  }
+
+  it('is asked of every call on the way', () => {
+    expect(look(purity, caseOf(till, commands))).toStrictEqual({ found: undefined, times: 10 })
+  })
+
+  it('is broken by isTerminal', () => {
+    const answer = turns(
+      () => false,
+      () => true,
+    )
+    const moody: Till = { ...till, isTerminal: ({ n }) => n === 1 && answer() }
+    // it is the next command that meets the state
+    expect(look(purity, caseOf(moody, [add(1), set(2)]))).toStrictEqual({
+      found: impure('isTerminal', ['isTerminal gave false', 'and then true']),
+      times: 3,
+    })
+  })
+
+  it('is broken by decide that answers otherwise, throws, or throws when it is called again', () => {
+    const found = (...answers: ReadonlyArray<() => ReturnType<Till['decide']>>) => {
+      const answer = turns(...answers)
+      const moody: Till = { ...till, decide: (c, s) => (isSet(c) ? answer() : till.decide(c, s)) }
+      return look(purity, caseOf(moody, commands, { trace: traceOf(till, []) })).found
+    }
+    const sets = () => right([wasSet(2)])
+    expect(found(sets, () => left('TooMuch'))).toStrictEqual({
+      ...impure('decide', [
+        `decide gave { _tag: 'Right', right: [{ type: 'WasSet', n: 2 }] }`,
+        `and then { _tag: 'Left', left: 'TooMuch' }`,
+      ]),
+      fails: 'varies',
+    })
+    expect(found(boom)).toStrictEqual({
+      ...impure('decide', ['decide threw Error: boom']),
+      shows: nothing,
+      fails: 'throws',
+    })
+    expect(found(sets, boom)).toStrictEqual({
+      ...impure('decide', ['decide threw Error: boom when called again']),
+      fails: 'varies',
+    })
+    expect(found(() => left('TooMuch'), sets)).toMatchObject({
+      shows: { type: 'Rejected', rejection: 'TooMuch' },
+    })
+  })
+
+  it('is broken by evolve, at any event', () => {
+    const answer = turns(
+      () => at(3),
+      () => at(4),
+    )
+    const moody: Till = {
+      ...till,
+      decide: (c, s) => (isSet(c) ? right([wasSet(1), wasSet(2)]) : till.decide(c, s)),
+      evolve: (s, e) => (e.type === 'WasSet' && e.n === 2 ? answer() : till.evolve(s, e)),
+    }
+    expect(look(purity, caseOf(moody, commands))).toStrictEqual({
+      found: {
+        ...impure('evolve', [
+          'evolve gave { n: 3, closed: false }',
+          'and then { n: 4, closed: false }',
+        ]),
+        shows: { type: 'Events', events: [wasSet(1), wasSet(2)] },
+      },
+      times: 2 + 1 + 2 + 2 + 1,
+    })
+  })
+
+  it('is broken by who writes to a command, a state or an event', () => {
+    const readOnly = `TypeError: Cannot assign to read only property 'n' of object '#<Object>'`
+    const seen = (writer: Till) => {
+      const { found } = look(purity, caseOf(writer, commands, { trace: traceOf(till, []) }))
+      // nothing is frozen in a test that is made of it
+      expect(found?.fails).toBe(false)
+      return found?.seen
+    }
+    expect(
+      seen({ ...till, decide: (c, s) => till.decide(Object.assign(c, { n: 2 }), s) }),
+    ).toStrictEqual([`decide threw ${readOnly}`])
+    expect(seen({ ...till, evolve: (s, e) => Object.assign(s, till.evolve(s, e)) })).toStrictEqual([
+      `evolve threw ${readOnly}`,
+    ])
+    expect(
+      seen({ ...till, evolve: (s, e) => till.evolve(s, Object.assign(e, { n: 2 })) }),
+    ).toStrictEqual([`evolve threw ${readOnly}`])
+  })
+
+  it('is broken by decide that answers otherwise in the initial state than it did before', () => {
+    const earlier = [
+      { command: add(9), decision: left('TooMuch' as const) },
+      { command: set(2), decision: right([wasSet(1)]) },
+    ]
+    const found = (decider: Till) => look(purity, caseOf(decider, [], { earlier })).found
+    const before = { ...impure('earlier', []), what: 'decide is not pure', given: [], state: at(0) }
+    expect(found(till)).toStrictEqual({
+      ...before,
+      fails: 'varies',
+      shows: { type: 'Events', events: [wasSet(1)] },
+      seen: [
+        `decide gave { _tag: 'Right', right: [{ type: 'WasSet', n: 1 }] }`,
+        `and later { _tag: 'Right', right: [{ type: 'WasSet', n: 2 }] }`,
+      ],
+    })
+    const throwing = { ...till, decide: (c: Command, s: State) => (isSet(c) ? boom() : till.decide(c, s)) } // prettier-ignore
+    expect(found(throwing)?.seen[1]).toBe('threw Error: boom later')
+    expect(look(purity, caseOf(till, [], { earlier: earlier.slice(0, 1) })).found).toBeUndefined()
+  })
+
+  it('takes two states for the same where the user says so', () => {
+    const answer = turns(
+      () => at(3),
+      () => at(4),
+    )
+    const moody: Till = { ...till, evolve: answer }
+    const of = caseOf(moody, [add(1)], { trace: traceOf(till, []) })
+    expect(look(purity, of).found?.name).toBe('evolve')
+    const eq = { equals: (a: State, b: State) => a.closed === b.closed }
+    expect(look(purity, { ...of, eq }).found).toBeUndefined()
+  })
+
+  describe('of who reads the clock, or chance', () => {
+    const seen = (decider: Till) => look(purity, caseOf(decider, commands)).found
+    const deciding = (n: () => number): Till => ({
+      ...till,
+      decide: (c, s) => (isSet(c) ? right([wasSet(n())]) : till.decide(c, s)),
+    })
+
+    it.each<readonly [string, () => number]>([
+      ['Date.now()', () => Date.now()],
+      ['new Date()', () => new Date().getTime()],
+      ['performance.now()', () => performance.now()],
+      ['Math.random()', () => Math.random()],
+      ['Math.random()', () => (Math.random() < 0.001 ? 1 : 2)],
+      ['Math.random()', () => (Math.random() > 0.999 ? 1 : 2)],
+      ['Date.now()', () => (Date.now() > Date.UTC(2090, 1) ? 1 : 2)],
+      ['Date.now()', () => (Date.now() < Date.UTC(1980, 1) ? 1 : 2)],
+    ])('is broken at once where what is given depends on %s', (name, n) => {
+      expect(seen(deciding(n))).toMatchObject({
+        what: `decide is not pure: it reads ${name}`,
+        fails: 'varies',
+        given: [added(1)],
+      })
+    })
+
+    it('is broken by evolve and isTerminal', () => {
+      const evolving = { ...till, evolve: () => at(Date.now()) }
+      expect(seen(evolving)?.what).toBe('evolve is not pure: it reads Date.now()')
+      const ending = { ...till, isTerminal: () => Date.now() > Date.UTC(2090, 1) }
+      expect(seen(ending)?.what).toBe('isTerminal is not pure: it reads Date.now()')
+    })
+
+    it('is not broken where it makes no difference', () => {
+      const took: Array<number> = []
+      const timed: Till = {
+        ...till,
+        decide: (c, s) => {
+          const start = performance.now()
+          const decision = till.decide(c, s)
+          took.push(performance.now() - start + Math.random())
+          return decision
+        },
+      }
+      expect(seen(timed)).toBeUndefined()
+      expect(took.length).toBeGreaterThan(0)
+    })
+
+    it('is broken by who throws at another time', () => {
+      const late: Till = deciding(() => (Date.now() > Date.UTC(2090, 1) ? boom() : 2))
+      expect(seen(late)).toMatchObject({
+        what: 'decide is not pure: it reads Date.now()',
+        seen: ['decide threw Error: boom when called again'],
+      })
+    })
+
+    it('is broken by who writes, where that is what makes the difference', () => {
+      class Box {
+        n = 0
+      }
+      const writing: Decider<number, Box, number, never> = {
+        initialState: new Box(),
+        decide: (n, box) => (Date.now(), right([n + box.n++])),
+        evolve: (box) => box,
+        isTerminal: () => false,
+      }
+      const { found } = look(purity, caseOf(writing, [1], { trace: traceOf(writing, []) }))
+      expect(found).toMatchObject({
+        what: 'decide is not pure',
+        seen: ['decide gave { _tag: \'Right\', right: [1] }', 'and then { _tag: \'Right\', right: [2] }', 'changed its arguments'], // prettier-ignore
+      })
+    })
+  })
+
+  describe('of what can not be frozen', () => {
+    type Bag = Map<string, number>
+    const bag: Decider<Bag, Bag, Bag, never> = {
+      initialState: new Map(),
+      decide: (c) => right([new Map(c)]),
+      evolve: (s, e) => new Map([...s, ...e]),
+      isTerminal: () => false,
+    }
+    const filled = () => new Map([['a', 1]])
+    const write = (into: Bag) => into.set('b', 2)
+
+    it('holds where nobody writes to it', () => {
+      expect(look(purity, caseOf(bag, [filled(), filled()]))).toStrictEqual({
+        found: undefined,
+        times: 6,
+      })
+    })
+
+    it.each<readonly [string, string, Partial<typeof bag>]>([
+      ['isTerminal', 'a state', { isTerminal: (s) => write(s).size === 0 }],
+      ['decide', 'a command', { decide: (c) => (write(c), right([])) }],
+      ['decide', 'a state', { decide: (_, s) => (write(s), right([])) }],
+      ['evolve', 'a state', { evolve: (s) => (write(s), new Map()) }],
+      ['evolve', 'an event', { evolve: (_, e) => (write(e), new Map()) }],
+    ])('is broken by %s that writes to %s', (name, _, more) => {
+      const writer = { ...bag, initialState: new Map(), ...more }
+      const { found } = look(purity, caseOf(writer, [filled()], { trace: traceOf(bag, []) }))
+      expect(found).toMatchObject({ name, seen: [`${name} changed its arguments`], given: [] })
+      // as it was before it was written to
+      expect(found?.state).toStrictEqual(new Map())
+      const { fails, shows } = found ?? {}
+      expect({ fails, shows }).toStrictEqual({
+        fails: false,
+        shows: {
+          type: 'Events',
+          events: name === 'decide' ? [] : [new Map([['a', 1]])],
+        },
+      })
+    })
+
+    it('is broken where all else is frozen', () => {
+      const writer: Decider<string, Bag, string, never> = {
+        initialState: new Map(),
+        decide: (_, s) => (write(s), right([])),
+        evolve: (s) => s,
+        isTerminal: () => false,
+      }
+      const { found } = look(purity, caseOf(writer, ['a'], { trace: traceOf(writer, []) }))
+      expect(found?.seen).toStrictEqual(['decide changed its arguments'])
+    })
+  })
+})
