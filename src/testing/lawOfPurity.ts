@@ -7,8 +7,8 @@
  *
  * @internal
  */
-import { structural } from '../Diff.ts'
 import type { Eq } from 'fp-ts/lib/Eq.js'
+import { structural } from '../Diff.ts'
 import type { Ambient, Readings } from './ambient.ts'
 import { withAmbient } from './ambient.ts'
 import type { Frozen } from './frozen.ts'

@@ -7,7 +7,7 @@
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Graph } from './graph.ts'
-import { source } from './source.ts'
+import { shown } from './source.ts'
 import type { Trace } from './trace.ts'
 import { showScenario, showTrace } from './trace.ts'
 
@@ -199,7 +199,7 @@ const thrownOf = <S, A, E>({ by, message, count, trace, action }: Thrown<S, A, E
   showAction(action)
 
 const showAction = <A>(action: Option<A>): string =>
-  action._tag === 'Some' ? `\nwith: ${source(action.value)}` : ''
+  action._tag === 'Some' ? `\nwith: ${shown(action.value)}` : ''
 
 const writtenOf = <S, A, E>({ trace, action }: Written<S, A, E>): string =>
   'a state was written to by decide, evolve or what looks at states, and is shown as it was left:\n' +

@@ -23,7 +23,7 @@ import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Decider } from '../Decider.ts'
 import { structural } from '../Diff.ts'
 import { differences, sameInAnyOrder, sideBySide } from './compare.ts'
-import { source } from './source.ts'
+import { shown } from './source.ts'
 
 /**
  * A decider under test, before anything has happened.
@@ -257,18 +257,18 @@ const checkState = <C, S, E, R>(
 
 const count = (n: number): string => (n === 1 ? '1 event' : n === 0 ? 'no events' : `${n} events`)
 
-const show = (error: unknown): string => (error instanceof Error ? String(error) : source(error))
+const show = (error: unknown): string => (error instanceof Error ? String(error) : shown(error))
 
 const indent = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
   lines.map((line) => `  ${line}`)
 
-const value = (name: string, shown: unknown): ReadonlyArray<string> =>
-  `  ${name}  ${source(shown, name.length + 4)}`.split('\n')
+const value = (name: string, told: unknown): ReadonlyArray<string> =>
+  `  ${name}  ${shown(told, name.length + 4)}`.split('\n')
 
-const titled = (title: string, shown: unknown): ReadonlyArray<string> => [
+const titled = (title: string, told: unknown): ReadonlyArray<string> => [
   '',
   title,
-  ...`  ${source(shown, 2)}`.split('\n'),
+  ...`  ${shown(told, 2)}`.split('\n'),
 ]
 
 const givenOf = (events: ReadonlyArray<unknown>): ReadonlyArray<string> => titled('given', events)

@@ -6,7 +6,7 @@
  *
  * @since 0.1.0
  */
-import { source } from './source.ts'
+import { shown, source } from './source.ts'
 
 /**
  * One accepted action.
@@ -79,16 +79,15 @@ export const showTrace = <S, A, E>(trace: Trace<S, A, E>): string => {
   trace.steps.forEach(({ action, events }, index) => {
     const number = `${index + 1}. `
     const under = ' '.repeat(number.length)
-    lines.push(number + hanging(action, under))
+    lines.push(number + hanging(shown(action), under))
     if (events.length === 0) lines.push(`${under}→ nothing`)
-    for (const event of events) lines.push(`${under}→ ${hanging(event, `${under}  `)}`)
+    for (const event of events) lines.push(`${under}→ ${hanging(shown(event), `${under}  `)}`)
   })
-  lines.push(`state: ${source(lastState(trace))}`)
+  lines.push(`state: ${shown(lastState(trace))}`)
   return lines.join('\n')
 }
 
-const hanging = (value: unknown, under: string): string =>
-  source(value).replaceAll('\n', `\n${under}`)
+const hanging = (text: string, under: string): string => text.replaceAll('\n', `\n${under}`)
 
 /**
  * A trace as a test to paste: all that was emitted before the last action is given, the action is
@@ -121,16 +120,16 @@ export const showScenario = <S, A, E>(
 ): string => {
   const last = steps[steps.length - 1]
   if (last === undefined) {
-    return `scenario(${decider})\n  .given([])\n  .thenState(${hanging(initialState, '  ')})`
+    return `scenario(${decider})\n  .given([])\n  .thenState(${hanging(source(initialState), '  ')})`
   }
   const given = steps.slice(0, -1).flatMap(({ events }) => events)
   return [
     `scenario(${decider})`,
-    `  .given(${hanging(given, '  ')})`,
-    `  .when(${hanging(last.action, '  ')})`,
-    `  .then(${hanging(last.events, '  ')})`,
+    `  .given(${hanging(source(given), '  ')})`,
+    `  .when(${hanging(source(last.action), '  ')})`,
+    `  .then(${hanging(source(last.events), '  ')})`,
     `// which leads to the state ${comment(last.state)}`,
   ].join('\n')
 }
 
-const comment = (value: unknown): string => source(value).replaceAll('\n', '\n// ')
+const comment = (value: unknown): string => hanging(shown(value), '// ')
