@@ -30,6 +30,19 @@ export const frozen = <A>(value: A): Frozen<A> => {
   return { value: copy, writable }
 }
 
+/** The name of the class of the first instance in a value that is not copied, if there is any. */
+export const instanceIn = (value: unknown): string | undefined => {
+  let name: string | undefined
+  copied(
+    value,
+    () => undefined,
+    // what has no class has no constructor either
+    (instance) =>
+      (name ??= typeof instance.constructor === 'function' ? instance.constructor.name : 'value'),
+  )
+  return name
+}
+
 /** A loop over what is still to be filled: how deep a value is nested never touches the stack. */
 const copied = <A>(
   value: A,

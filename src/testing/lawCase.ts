@@ -79,6 +79,8 @@ export interface Violation<C, S, E, R> {
   readonly expected: string
   readonly seen: ReadonlyArray<string>
   readonly state: S
+  /** The commands that show it, where they are not the walk itself. */
+  readonly commands?: ReadonlyArray<C>
 }
 
 /** The first thing in a case that breaks the law. */

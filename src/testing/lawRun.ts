@@ -176,7 +176,7 @@ const pass = <C, S, E, R>(
       before.restore()
       violation = firstFound(asked, writerIn, focus) ?? violation
     }
-    if (violation !== undefined) last = { violation, commands }
+    if (violation !== undefined) last = { violation, commands: violation.commands ?? commands }
     return violation === undefined
   })
   const { seed, counterexamplePath, numShrinks } = check(holds, parameters)

@@ -18,6 +18,9 @@
  * state in which the invariants hold. Which events do not apply is known to the user alone: where
  * `applies` says so, the state must stay as it was.
  *
+ * B8 asks commands in terminal states. An emission may hold events after the one that ended it, as an
+ * archived order after a delivered one: B5 asks of them what it asks of all, B8 nothing.
+ *
  * @since 0.1.0
  */
 import type { Arbitrary } from 'fast-check'
@@ -102,8 +105,9 @@ export interface OldEvent<out E> {
 
 /**
  * A broken law: after the events given, the command asked shows it. Where there is no command, the
- * events alone do. `commands` is the whole walk, made as small as can be; `scenario` the test to
- * paste, `message` all of it for people.
+ * events alone do. `commands` is the whole walk, made as small as can be: under B4 without the stray
+ * event, under B8 without the command asked where another walk has it. `scenario` is the test to paste,
+ * `message` all of it for people.
  *
  * @category model
  * @since 0.1.0

@@ -16,7 +16,10 @@ import {
   some,
   thenOf,
 } from './lawCase.ts'
-import type { Step } from './lawTrace.ts'
+import type { Eq } from 'fp-ts/lib/Eq.js'
+import { instanceIn } from './frozen.ts'
+import { same } from './same.ts'
+import type { Step, Trace } from './lawTrace.ts'
 import { call, changesOf } from './lawTrace.ts'
 
 /** B5: each emitted event changes the state that it meets. */
@@ -35,11 +38,27 @@ export const effects = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => 
         shows: { type: 'Events', events: changes.filter((_, j) => j !== i).map((c) => c.event) },
         fails: true,
         expected: 'each event to change the state that it meets',
-        seen: showValue('no change by', event),
+        seen: [...showValue('no change by', event), ...unseenIn(before, after, eq)],
       }
     }
   }
   return undefined
+}
+
+/** Why a change may be there all the same: what can't be seen of an instance of a class. */
+const unseenIn = <S>(before: S, after: S, eq: Eq<S>): ReadonlyArray<string> => {
+  const name = instanceIn(after)
+  if (name === undefined) return []
+  if (Object.is(before, after)) {
+    const also = 'what it writes to it is written to the state before as well'
+    return [`evolve gave back the same ${name}: ${also}`]
+  }
+  return eq === same
+    ? [
+        `of a ${name} only the fields are compared, and nothing that is private:`,
+        'the option eqState says when two states are the same',
+      ]
+    : []
 }
 
 /** B6: what the user says of states, decisions and changes. */
@@ -88,11 +107,16 @@ const elsewhere = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
       if (wrong === undefined) continue
       const step = { command, before, version, decision, after: before }
       const what = `the decision breaks ${wrong.name}`
-      return stepBreaks(of, step, what, wrong, showDecision(decision))
+      const found = stepBreaks(of, step, what, wrong, showDecision(decision))
+      return { ...found, commands: [...leadingTo(trace, version), command] }
     }
   }
   return undefined
 }
+
+/** The commands of a walk up to a version. */
+const leadingTo = <C, S, E, R>(trace: Trace<C, S, E, R>, version: number): ReadonlyArray<C> =>
+  trace.steps.filter((step) => step.version < version).map(({ command }) => command)
 
 interface Broken {
   readonly name: string
@@ -167,32 +191,45 @@ export const idempotence = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R>
   return undefined
 }
 
-/** B8: in a terminal state nothing is emitted, whichever command of the walks is asked. */
+/**
+ * B8: in a terminal state nothing is emitted, whichever command of the walks is asked. What one emission
+ * holds after the event that ended it was not asked for in a terminal state.
+ */
 export const ends = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
-  const { decider, trace, other, commands, count } = of
-  const version = trace.states.findIndex((state) => decider.isTerminal(state))
-  if (version === -1) return undefined
-  const state = trace.states[version] as S // findIndex found it
+  const { decider, trace, other, commands } = of
   const all = [...commands, ...other.steps.map(({ command }) => command)]
-  for (const command of all) {
-    count(1)
-    const decided = call(() => decider.decide(command, state))
-    if (decided._tag === 'Returned' && !emits(decided.value)) continue
-    return {
-      law: 'B8',
-      name: '',
-      what: 'a command is accepted and emits in a terminal state',
-      given: trace.events.slice(0, version),
-      command: some(command),
-      shows: { type: 'Events', events: [] },
-      fails: true,
-      expected: 'no events, or a rejection',
-      seen:
-        decided._tag === 'Threw'
-          ? [`threw ${showError(decided.error)}`]
-          : showDecision(decided.value),
-      state,
+  for (const [version, state] of trace.states.entries()) {
+    if (!decider.isTerminal(state)) continue
+    for (const command of all) {
+      const found = goesOn(of, version, state, command)
+      if (found !== undefined) return found
     }
   }
   return undefined
+}
+
+const goesOn = <C, S, E, R>(
+  { decider, trace, count }: Case<C, S, E, R>,
+  version: number,
+  state: S,
+  command: C,
+): Found<C, S, E, R> => {
+  count(1)
+  const decided = call(() => decider.decide(command, state))
+  if (decided._tag === 'Returned' && !emits(decided.value)) return undefined
+  return {
+    law: 'B8',
+    name: '',
+    what: 'a command is accepted and emits in a terminal state',
+    given: trace.events.slice(0, version),
+    command: some(command),
+    shows: { type: 'Events', events: [] },
+    fails: true,
+    expected: 'no events, or a rejection',
+    seen:
+      decided._tag === 'Threw'
+        ? [`threw ${showError(decided.error)}`]
+        : showDecision(decided.value),
+    state,
+  }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { copyOf, frozen, frozenCopy } from '../../src/testing/frozen.ts'
+import { copyOf, frozen, frozenCopy, instanceIn } from '../../src/testing/frozen.ts'
 
 const anything = fc.anything({ withDate: true, withMap: true, withSet: true, withBigInt: true })
 
@@ -59,6 +59,16 @@ describe('copies', () => {
     expect([copyOf(list) === list, copyOf(map) === map]).toStrictEqual([true, true])
     expect(frozen([new Point()])).toStrictEqual({ value: [new Point()], writable: true })
     expect(frozen([{ x: 1 }]).writable).toBe(false)
+  })
+
+  it('tell of what they were not made', () => {
+    class Point {
+      readonly x = 1
+    }
+    expect(instanceIn({ a: [1, new Map([[1, new Date(0)]])] })).toBeUndefined()
+    expect(instanceIn({ a: [1, new Map([[1, new Point()]])] })).toBe('Point')
+    expect(instanceIn([Object.create({})])).toBe('Object')
+    expect(instanceIn([Object.create(Object.create(null) as object)])).toBe('value')
   })
 
   it('keep what is inside itself, what is shared, and a field named __proto__', () => {

@@ -590,6 +590,24 @@ commands
     expect(passes(() => paste(failure.scenario, till))).toBe(true)
   })
 
+  it('B6: a decision that no walk takes by itself, with the commands that lead there', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const failure = onlyFailure('B6', till, {
+          ...bare,
+          only: ['B6'],
+          seed,
+          decisions: { three: (c, s) => !(s.n === 3 && c.type === 'Set' && c.n === 4) },
+        })
+        const asked = failure.commands.at(-1)
+        expect(asked).toStrictEqual({ type: 'Set', n: 4 })
+        expect(failure.command).toStrictEqual(some(asked))
+        expect(run(till)(failure.commands.slice(0, -1)).events).toStrictEqual(failure.given)
+      }),
+      { numRuns: runs(10) },
+    )
+  })
+
   it('B6: a state that takes several lines one that throws, a decision, a change', () => {
     const of = (more: More) => onlyFailure('B6', till, { ...options, invariants: {}, ...more })
     const start = of({ invariants: { 'closed, or more than nothing': (s) => s.n > 0 || s.closed } })

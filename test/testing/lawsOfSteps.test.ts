@@ -1,6 +1,8 @@
+import type { Eq } from 'fp-ts/lib/Eq.js'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
+import type { Decider } from '../../src/Decider.ts'
 import {
   effects,
   ends,
@@ -70,6 +72,72 @@ describe('B5, effects', () => {
     const eq = { equals: () => true }
     expect(look(effects, caseOf(till, [add(1)], { eq })).found).toMatchObject({
       shows: { type: 'Events', events: [] },
+    })
+  })
+
+  describe('of states that are instances of a class', () => {
+    class Box {
+      #n = 0
+      plus(n: number): Box {
+        const next = new Box()
+        next.#n = this.#n + n
+        return next
+      }
+      add(n: number): this {
+        this.#n += n
+        return this
+      }
+      get n(): number {
+        return this.#n
+      }
+    }
+    const boxed = (evolve: (box: Box, n: number) => Box): Decider<number, Box, number, never> => ({
+      initialState: new Box(),
+      decide: (n) => right([n]),
+      evolve,
+      isTerminal: () => false,
+    })
+    const plus = boxed((box, n) => box.plus(n))
+    const eq = { equals: (a: Box, b: Box) => a.n === b.n }
+    const seen = <S>(decider: Decider<number, S, number, never>, more: { eq?: Eq<S> } = {}) =>
+      look(effects, caseOf(decider, [1], more)).found?.seen
+    const hidden = [
+      'no change by 1',
+      'of a Box only the fields are compared, and nothing that is private:',
+      'the option eqState says when two states are the same',
+    ]
+
+    it('are missing where nothing of them can be seen, and it is said what to do', () => {
+      expect(seen(plus)).toStrictEqual(hidden)
+      const nested: Decider<number, { readonly in: ReadonlyArray<Box> }, number, never> = {
+        initialState: { in: [new Box()] },
+        decide: (n) => right([n]),
+        isTerminal: () => false,
+        evolve: (s, n) => ({ in: s.in.map((box) => box.plus(n)) }),
+      }
+      expect(seen(nested)).toStrictEqual(hidden)
+      expect(seen(plus, { eq })).toBeUndefined()
+    })
+
+    it('are missing where it is the user who says so', () => {
+      expect(
+        seen(
+          boxed((box) => box.plus(0)),
+          { eq },
+        ),
+      ).toStrictEqual(['no change by 1'])
+    })
+
+    it('are missing where a state is written to in place', () => {
+      expect(
+        seen(
+          boxed((box, n) => box.add(n)),
+          { eq },
+        ),
+      ).toStrictEqual([
+        'no change by 1',
+        'evolve gave back the same Box: what it writes to it is written to the state before as well',
+      ])
     })
   })
 })
@@ -172,6 +240,7 @@ describe('B6, invariants', () => {
       expected: '"never" to hold',
       seen: ['1 event', `    [0] { type: 'Closed' }`],
       state: { n: 1, closed: false },
+      commands: [add(1), close],
     }
     // all three in the state before, and the first in this one
     expect(look(invariants, of)).toStrictEqual({ found, times: 1 + 2 + 2 + 3 + 1 })
@@ -319,6 +388,34 @@ describe('B8, terminal states', () => {
       ...violation,
       command: some(add(1)),
       seen: ['threw Error: boom'],
+    })
+  })
+
+  it('are looked at each, where an emission goes on after the first of them', () => {
+    // full with 3, and open again with one more
+    const reopened: Till = {
+      ...till,
+      decide: (c, s) => {
+        if (s.n > 3) return right([added(1)])
+        return c.type === 'Set' ? right([wasSet(3), added(1), closed]) : left('TooMuch')
+      },
+      evolve: (s, e) => (e.type === 'Closed' ? { n: s.n, closed: true } : till.evolve(s, e)),
+      isTerminal: (s) => s.n === 3 || s.closed,
+    }
+    const { found, times } = look(ends, caseOf(reopened, [set(3)], { trace: traceOf(reopened, [set(3)]) })) // prettier-ignore
+    // the first of them emits on being set
+    expect({ given: found?.given, times }).toStrictEqual({ given: [wasSet(3)], times: 1 })
+    const firm: Till = {
+      ...reopened,
+      decide: (c, s) => (s.n === 3 ? left('TooMuch') : reopened.decide(c, s)),
+    }
+    expect(look(ends, caseOf(firm, [set(3)], { trace: traceOf(firm, [set(3)]) }))).toMatchObject({
+      found: {
+        given: [wasSet(3), added(1), closed],
+        command: some(set(3)),
+        state: { n: 4, closed: true },
+      },
+      times: 2,
     })
   })
 
