@@ -2,6 +2,9 @@
  * Which rules a test run touched: for every kind of command in every abstract state, the events it
  * was accepted with, the rejections it was refused with, or that it was never tried.
  *
+ * The kind of a command, an event or a rejection is its `type`. Where it has none, and is told apart by
+ * `kind` or `_tag`, each value is a kind of its own, with a row or an entry of its own.
+ *
  * `t`, `u` are tables, `e` is the table of no runs at all.
  *
  * Laws:

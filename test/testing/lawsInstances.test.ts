@@ -171,6 +171,30 @@ describe('a state that is an instance of a class', () => {
   })
 })
 
+describe('a state that holds itself', () => {
+  interface Loop {
+    readonly n: number
+    self?: Loop
+  }
+  const looped = (n: number): Loop => {
+    const loop: Loop = { n }
+    loop.self = loop
+    return loop
+  }
+  const decider = counting(looped(0), ({ n }) => n, (s, n) => looped(s.n + n)) // prettier-ignore
+  const eqState = { equals: (a: Loop, b: Loop) => a.n === b.n }
+
+  it('comes to an end where the user says when two are the same', () => {
+    expect(found(decider, { eqState })).toStrictEqual([])
+    const [failure] = found(decider, { eqState, invariants: { small: ({ n }) => n < 2 } })
+    expect(failure?.message).toContain('self: undefined /* a value inside itself */')
+    const writes = { cuts: (s: Loop) => s.n < 2 || delete s.self }
+    expect(found(decider, { eqState, invariants: writes })[0]?.what).toBe(
+      'the invariant "cuts" writes to what it is given',
+    )
+  })
+})
+
 describe('commands and events that are instances of a class', () => {
   class Tags {
     readonly list: Array<string>
