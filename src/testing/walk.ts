@@ -24,7 +24,8 @@ import { drawn, given, isKept, smaller, valueOf } from './smaller.ts'
 
 /**
  * Where the commands of a walk come from: an arbitrary of any command, or the commands that make
- * sense in a state, or both in equal parts.
+ * sense in a state, or both in equal parts. Written in place, a function is not checked for fields too
+ * many, unless it says what it returns: `(state): ReadonlyArray<OrderCommand> => …`.
  *
  * @category model
  * @since 0.1.0
@@ -111,7 +112,7 @@ const afterEnd = 3
  */
 export const walk = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-  options: WalkOptions<C, S>,
+  options: NoInfer<WalkOptions<C, S>>,
 ): Arbitrary<ReadonlyArray<C>> =>
   // an arbitrary is an object of three functions and what is derived from them
   Object.assign(constant<ReadonlyArray<C>>([]), {

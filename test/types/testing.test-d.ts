@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { expectTypeOf, it } from 'vitest'
-import type { OrderCommand, OrderEvent, OrderState } from '../../src/order/index.ts'
+import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
 import { decider } from '../../src/order/index.ts'
 import type { LawReport } from '../../src/testing/laws.ts'
-import { laws } from '../../src/testing/laws.ts'
+import { checkLaws, laws } from '../../src/testing/laws.ts'
 import { scenario } from '../../src/testing/scenario.ts'
+import type { System } from '../../src/testing/system.ts'
 import { deciderSystem } from '../../src/testing/system.ts'
 import { processSystem } from '../../src/testing/processSystem.ts'
 import type { Process } from '../../src/Process.ts'
@@ -35,6 +36,19 @@ it('a walk needs to know where its commands come from', () => {
     fc.Arbitrary<ReadonlyArray<OrderCommand>>
   >()
   expectTypeOf(walk(decider, { choices: (state) => [state].map(() => tax) })).not.toBeAny()
+  walk(decider, { choices: () => [{ type: 'SetTax', amount: 1 }] })
+  walk(decider, { choices: (s) => (s.type === 'NoOrder' ? [] : [{ type: 'SetTax', amount: 1 }]) })
+  walk(decider, { command, starts: [[{ type: 'SetTax', amount: 1 }]] })
+  // @ts-expect-error no command of an order
+  walk(decider, { choices: () => [{ type: 'SwitchOn' }] })
+  // @ts-expect-error no command of an order, where there is an arbitrary as well
+  walk(decider, { command, choices: () => [{ type: 'SwitchOn' }] })
+  // @ts-expect-error an amount is a number
+  walk(decider, { choices: () => [{ type: 'SetTax', amount: '1' }] })
+  // @ts-expect-error one field too many
+  walk(decider, { command, starts: [[{ type: 'SetTax', amount: 1, rate: 1 }]] })
+  // @ts-expect-error one field too many for what it says it returns
+  walk(decider, { choices: (): ReadonlyArray<OrderCommand> => [{ ...tax, rate: 1 }] })
   // @ts-expect-error neither an arbitrary nor choices
   expectTypeOf(() => walk(decider, { length: 3 })).not.toBeAny()
   // @ts-expect-error not a command of an order
@@ -53,6 +67,25 @@ it('what is declared to laws is typed by the decider', () => {
   expectTypeOf(test).returns.toEqualTypeOf<
     ReadonlyArray<LawReport<OrderCommand, OrderState, OrderEvent>>
   >()
+  const choosing = () =>
+    laws(decider, {
+      choices: (s) => (s.type === 'NoOrder' ? [] : [{ type: 'SetTax', amount: 1 }]),
+      starts: [[{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }]],
+      decisions: { d: (c, state) => c.type === 'CreateOrder' && state.type === 'NoOrder' },
+      idempotent: (c) => c.type === 'AddLine',
+    })
+  expectTypeOf(choosing).returns.toEqualTypeOf<
+    ReadonlyArray<LawReport<OrderCommand, OrderState, OrderEvent>>
+  >()
+  checkLaws(decider, { choices: () => [{ type: 'SetTax', amount: 1 }] })
+  // @ts-expect-error no command of an order
+  checkLaws(decider, { choices: () => [{ type: 'SwitchOn' }] })
+  // @ts-expect-error no command of an order
+  expectTypeOf(() => laws(decider, { choices: () => [{ type: 'SwitchOn' }] })).not.toBeAny()
+  // @ts-expect-error an amount is a number
+  laws(decider, { command, choices: () => [{ type: 'SetTax', amount: '1' }] })
+  // @ts-expect-error no option of laws
+  laws(decider, { command, nonsense: 1 })
   // @ts-expect-error an invariant says whether it holds
   expectTypeOf(() => laws(decider, { command, invariants: { i: () => 1 } })).not.toBeAny()
 })
@@ -76,6 +109,26 @@ it('commands to explore are typed by the decider, in a list or for a state', () 
       ? [{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }]
       : [{ type: 'SetTax', amount: 1 }],
   )
+  const one = { type: 'SetTax', amount: 1 } as const
+  expectTypeOf(deciderSystem(decider, [one])).toEqualTypeOf<
+    System<OrderState, OrderCommand, OrderEvent, OrderRejection>
+  >()
+  const taxing: Process<OrderEvent, boolean, typeof one> = {
+    ...paying,
+    react: () => [],
+    resume: () => [],
+  }
+  processSystem(taxing, decider, [{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }])
+  processSystem(taxing, decider, () => [{ type: 'RemoveLine', productId: '11' }])
+  const alien: Process<OrderEvent, boolean, { readonly type: 'SwitchOn' }> = {
+    ...paying,
+    react: () => [],
+    resume: () => [],
+  }
+  // @ts-expect-error the process issues no commands of an order
+  processSystem(alien, decider, [one])
+  // @ts-expect-error one field too many
+  processSystem(paying, decider, [{ type: 'SetTax', amount: 1, rate: 2 }])
   // @ts-expect-error no command of an order
   deciderSystem(decider, () => [{ type: 'SwitchOn' }])
   // @ts-expect-error an amount is a number
