@@ -8,7 +8,8 @@
  * Laws that are checked after each race:
  *
  * 1. the versions of a stream are 1, 2, 3, … and its positions rise
- * 2. a commit is stored once, in one piece, and is that of a request
+ * 2. a commit is stored once, in one piece, and is that of a request; its events say about themselves
+ *    what their commands say, and streams that no request names hold nothing new
  * 3. the events of an accepted request are in its stream as the handler told them, and the state
  *    that it told is that of replaying the stream up to its version
  * 4. there is an order of the requests in which each, handled alone after those before it, gets the
@@ -20,6 +21,10 @@
  * says that it wrote nothing (a version conflict after the last attempt, an invalid commit) needs no
  * other explanation than that it wrote nothing; a commit id that is taken, no other than that another
  * stream holds it.
+ *
+ * What a request does not tell is not judged: the instant at which an event was recorded. What the
+ * requests before the race left in their streams is taken as it is, and of a store whose `readAll`
+ * fails only the streams of the requests are looked at.
  *
  * The order is drawn as a list of choices and not with fast-check's scheduler, which can't shrink
  * what it drew, and can't lose an answer. The first choice is always to let who moved last move on,

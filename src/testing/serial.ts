@@ -7,7 +7,7 @@
 import type { Decider } from '../Decider.ts'
 import { structural } from '../Diff.ts'
 import { replayFrom } from '../Projection.ts'
-import type { Recorded } from '../Recorded.ts'
+import type { Metadata, Recorded } from '../Recorded.ts'
 import type { HandlerFailure, Request } from '../shell/CommandHandler.ts'
 import type { ExpectedVersion } from '../store/EventStore.ts'
 import { agrees } from '../store/EventStore.ts'
@@ -29,7 +29,10 @@ export interface Account<C, S, E, R> {
 
 /** Why no order explains it; `undefined` where one does. */
 export const unexplained = <C, S, E, R>(account: Account<C, S, E, R>): string | undefined =>
-  faultOfStreams(account) ?? faultOfRuns(account) ?? noOrder(account)
+  faultOfStreams(account) ??
+  faultOfRuns(account) ??
+  noOrder(account) ??
+  firstOf(account.requests, (_, i) => faultOfMetadata(account, i))
 
 /** Versions without gap, positions that rise, each commit in one piece and asked for. */
 const faultOfStreams = <C, S, E, R>(account: Account<C, S, E, R>): string | undefined => {
@@ -99,6 +102,53 @@ const faultOfRuns = <C, S, E, R>({
     }
   }
   return undefined
+}
+
+/** The first fault that is found. */
+const firstOf = <A>(
+  all: ReadonlyArray<A>,
+  faultOf: (one: A, at: number) => string | undefined,
+): string | undefined => {
+  for (let i = 0; i < all.length; i++) {
+    const fault = faultOf(all[i] as A, i) // i < length
+    if (fault !== undefined) return fault
+  }
+  return undefined
+}
+
+/** What an event says about itself is what its command says. */
+const faultOfMetadata = <C, S, E, R>(
+  account: Account<C, S, E, R>,
+  index: number,
+): string | undefined => {
+  const { requests, before, streams } = account
+  const { stream, commitId } = requests[index] as Request<C> // the caller's index is one
+  const commit = commitOf(streams.get(stream) ?? [], commitId)
+  const version = (commit[0]?.version ?? 0) - 1
+  if (version < (before.get(stream) ?? 0)) return undefined
+  const events = commit.map(({ event }) => event)
+  // where several have one id, the commit is that of any one whose events they are
+  const asked = requests
+    .map((request, i) => ({ request, i }))
+    .filter(({ request }) => request.stream === stream && request.commitId === commitId)
+    .map(({ i }) => alone(account, i, version))
+    .filter((one) => structural.equals(one.events, events))
+  const faults = asked.map(({ said }) =>
+    firstOf(commit, (recorded, i) => metadataFault(recorded, said[i])),
+  )
+  return faults.includes(undefined) ? undefined : faults[0]
+}
+
+const fields = ['occurredAt', 'actor', 'correlationId', 'causationId'] as const
+
+const metadataFault = (
+  { stream, commitId, version, ...recorded }: Recorded<unknown>,
+  said: Metadata | undefined,
+): string | undefined => {
+  const field = fields.find((one) => !structural.equals(recorded[one], said?.[one]))
+  return field === undefined
+    ? undefined
+    : `${stream} holds ${commitId} at version ${version} with the ${field} ${source(recorded[field])}, where its command says ${source(said?.[field])}`
 }
 
 /** Where a search stands: which requests have been handled, and how long each stream has become. */
@@ -206,30 +256,41 @@ const step = <C, S, E, R>(
       stands(failure !== 'CommitIdTaken' && !(failure === 'VersionConflict' && isBound), expected)
 }
 
+interface Alone<out E> {
+  readonly outcome: unknown
+  readonly appends: number
+  readonly events: ReadonlyArray<E>
+  /** What the command of each event says about itself. */
+  readonly said: ReadonlyArray<Metadata>
+}
+
 /** The outcome that a request gets where nobody else is about. */
 const alone = <C, S, E, R>(
   { decider, requests, streams }: Account<C, S, E, R>,
   index: number,
   version: number,
-): { readonly outcome: unknown; readonly appends: number } => {
+): Alone<E> => {
   const { stream, commands } = requests[index] as Request<C> // the caller's index is one
   const history = (streams.get(stream) ?? []).slice(0, version).map(({ event }) => event)
   let state = replayFrom(decider)(decider.initialState, history)
   const events: Array<E> = []
+  const said: Array<Metadata> = []
   let at = 0
-  for (const { command } of commands) {
-    const decision = decider.decide(command, state)
+  for (const envelope of commands) {
+    const decision = decider.decide(envelope.command, state)
     if (decision._tag === 'Left') {
       const outcome = { rejected: decision.left, command: at, version }
-      return { outcome, appends: 0 }
+      return { outcome, appends: 0, events: [], said: [] }
     }
     for (const event of decision.right) {
       state = decider.evolve(state, event)
       events.push(event)
+      said.push(envelope)
     }
     at++
   }
-  return { outcome: { accepted: events, version: version + events.length }, appends: events.length }
+  const outcome = { accepted: events, version: version + events.length }
+  return { outcome, appends: events.length, events, said }
 }
 
 /** An outcome without what the streams say of it already. */

@@ -47,6 +47,7 @@ export const runOn = async <C, S, E, R>(
   const { decider, lateAnswers, losses } = track
   const store = track.store()
   const handle = track.handlers()
+  const start = (await allAfter(store, 0)).at(-1)?.position ?? 0
   for (const request of track.before) {
     const result = await handle(store)(request)()
     if (result._tag === 'Left') {
@@ -64,12 +65,13 @@ export const runOn = async <C, S, E, R>(
   const race = await play({ requests, store, handle, lateAnswers, losses, choices })
   const { runs, steps, widths } = race
   const streams = await streamsOf(store, names)
+  const strays = (await allAfter(store, start)).filter(({ stream }) => !names.includes(stream))
   const reason =
     runs.length < requests.length
       ? 'a handler neither asks the store for anything nor answers'
-      : unexplained({ decider, requests, runs, before, streams })
+      : (strays.map(strayed)[0] ?? unexplained({ decider, requests, runs, before, streams }))
   if (reason === undefined) return { choices: race.choices, widths, lost: undefined }
-  const text = textOf(requests, race, streams)
+  const text = textOf(requests, race, new Map([...streams, ...byStream(strays)]))
   const schedule = withoutTail(race.choices)
   return { choices: race.choices, widths, lost: { reason, requests, steps, schedule, text } }
 }
@@ -82,6 +84,37 @@ const streamsOf = async <E>(
   for (const name of names) {
     const loaded = await store.load(name)()
     streams.set(name, loaded._tag === 'Right' ? loaded.right : [])
+  }
+  return streams
+}
+
+/** So many events are read at once. */
+const page = 1_000
+
+/** All that a store holds after a position, as far as it lets itself be read. */
+const allAfter = async <E>(
+  store: EventStore<E>,
+  position: number,
+): Promise<ReadonlyArray<Recorded<E>>> => {
+  const events: Array<Recorded<E>> = []
+  for (let after = position; ;) {
+    const read = await store.readAll(after, page)()
+    const last = read._tag === 'Right' ? read.right.at(-1) : undefined
+    if (read._tag === 'Left' || last === undefined || last.position <= after) return events
+    for (const event of read.right) events.push(event)
+    after = last.position
+  }
+}
+
+const strayed = ({ stream, commitId, version, position }: Recorded<unknown>): string =>
+  `${stream} holds ${commitId} at version ${version}, position ${position}, and nothing was asked of ${stream}`
+
+const byStream = <E>(
+  events: ReadonlyArray<Recorded<E>>,
+): ReadonlyMap<string, ReadonlyArray<Recorded<E>>> => {
+  const streams = new Map<string, ReadonlyArray<Recorded<E>>>()
+  for (const event of events) {
+    streams.set(event.stream, [...(streams.get(event.stream) ?? []), event])
   }
   return streams
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
+import { none, some } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { decider } from '../../src/order/index.ts'
@@ -55,7 +56,8 @@ const anyRequests = fc.array(
   { minLength: 2, maxLength: 5 },
 )
 
-const both = [request('a', 'c1', 2), request('a', 'c2', 3)]
+const [first, second] = [request('a', 'c1', 2), request('a', 'c2', 3)]
+const both = [first, second]
 const four = [...both, request('a', 'c3', 4), request('a', 'c4', 5)]
 
 const handlers: ReadonlyArray<readonly [string, NonNullable<Options['handlers']>]> = [
@@ -369,6 +371,56 @@ const broken: ReadonlyArray<readonly [string, Partial<Options>, RegExp]> = [
         real(s)(one)().then(E.map((outcome) => ({ ...outcome, state: outcome.state + 1 }))),
     },
     /another state/,
+  ],
+  [
+    'a store that copies what it stores to another stream',
+    {
+      store: () => {
+        const s = newStore()
+        return {
+          ...s,
+          append: (commit) => async () => {
+            const { stream, commitId } = commit
+            await s.append({ ...commit, stream: `all of ${stream}`, commitId: `${commitId}'` })()
+            return s.append(commit)()
+          },
+        }
+      },
+    },
+    /^all of a holds c\d' at version 1, position \d, and nothing was asked of all of a$/,
+  ],
+  [
+    'a handler that loses who asked',
+    {
+      requests: four.map((one, i) => ({
+        ...one,
+        commands: [{ ...one.commands[0], actor: some(`user ${i}`) }],
+      })),
+      handlers: () => (s) => (one) =>
+        real(s)({ ...one, commands: [{ ...one.commands[0], actor: none }] }),
+    },
+    /^a holds c\d at version \d with the actor \{ _tag: 'None' \}, where its command says .*user \d/,
+  ],
+  [
+    'a store that loses who asked',
+    {
+      requests: [{ ...first, commands: [{ ...first.commands[0], actor: some('ann') }] }, second],
+      store: () => {
+        const s = newStore()
+        return {
+          ...s,
+          append: ({ events: [head, ...tail], ...commit }) =>
+            s.append({
+              ...commit,
+              events: [
+                { ...head, actor: none },
+                ...tail.map((event) => ({ ...event, actor: none })),
+              ],
+            }),
+        }
+      },
+    },
+    /^a holds c1 at version \d with the actor/,
   ],
   [
     'a store that forgets what it said it has stored',

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
+import { some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import type { Recorded } from '../../src/Recorded.ts'
@@ -220,6 +221,31 @@ describe('what is wrong without looking for an order', () => {
     expect(silent).toContain('no order')
   })
 
+  it('law 2: other metadata than its command has', async () => {
+    const store = (change: Partial<Recorded<Event>>) =>
+      fault(({ streams, runs: ran }) => {
+        const changed = (events: ReadonlyArray<Recorded<Event>>) =>
+          events.map((e) => (e.version === 2 ? { ...e, ...change } : e))
+        return {
+          streams: new Map([...streams, ['a', changed(streams.get('a') ?? [])]]),
+          runs: ran.map(({ result, ...run }) => ({
+            ...run,
+            result: E.map((one: Told) => ({ ...one, events: changed(one.events) }))(result),
+          })),
+        }
+      })
+    expect(await store({ recordedAt: 99 })).toBe(undefined)
+    expect(await store({ occurredAt: 3 })).toBe(
+      'a holds c1 at version 2 with the occurredAt 3, where its command says 1',
+    )
+    expect(await store({ actor: some('ann') })).toBe(
+      "a holds c1 at version 2 with the actor { _tag: 'Some', value: 'ann' }, where its command says { _tag: 'None' }",
+    )
+    const ids = { correlationId: some('x') }
+    expect(await store(ids)).toContain('with the correlationId')
+    expect(await store({ causationId: some('x') })).toContain('with the causationId')
+  })
+
   it('law 4: what says that it wrote nothing, but did, and what does not know', async () => {
     const conflict = await inOutcome(() =>
       E.left({ type: 'VersionConflict', stream: 'a', expected: { type: 'NoStream' }, actual: 1 }),
@@ -343,6 +369,46 @@ describe('requests by hand', () => {
         [[one, two]],
       ),
     ).toBeUndefined()
+  })
+
+  it('of one id are told by the metadata of any, and of none where it was stored before', () => {
+    const one = at(1, 'c1', 1)
+    const of = (instant: number, n = 1): Request<number> => ({
+      ...sets('c1', n),
+      commands: [{ ...occurredAt(instant), command: n }],
+    })
+    const [first, other] = [done(one), { ...done(one) }]
+    for (const instants of [
+      [0, 5],
+      [5, 0],
+    ] as const) {
+      const told = instants.map((instant): Told => [of(instant), first])
+      expect(said(told, [[one]])).toBe(undefined)
+    }
+    const wrong = 'a holds c1 at version 1 with the occurredAt 0, where its command says 5'
+    expect(said([[of(5), first], [of(6), other]], [[one]])).toBe(wrong) // prettier-ignore
+    // that of other commands would have written other events
+    expect(said([[of(5), first], [of(0, 2), other]], [[one]])).toBe(wrong) // prettier-ignore
+    expect(said([[of(5), first]], [[one]], [['a', 1]])).toBe(undefined)
+    expect(said([[of(5), first]], [[one]], [['a', 0]])).toBe(wrong)
+  })
+
+  it('of several commands have the metadata of each', () => {
+    const request: Request<number> = {
+      ...sets('c1', 1),
+      commands: [
+        { ...occurredAt(4), command: 1 },
+        { ...occurredAt(5), command: 2 },
+      ],
+    }
+    const stored = (second: number) => [
+      { ...at(1, 'c1', 1), ...occurredAt(4) },
+      { ...at(2, 'c1', 2), ...occurredAt(second) },
+    ]
+    expect(said([[request, done(...stored(5))]], [stored(5)])).toBe(undefined)
+    expect(said([[request, done(...stored(4))]], [stored(4)])).toBe(
+      'a holds c1 at version 2 with the occurredAt 4, where its command says 5',
+    )
   })
 
   it('are refused at the command that is too much, and then do nothing', () => {

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { occurredAt } from '../../src/Recorded.ts'
 import type { CommandHandler } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import { immediate } from '../../src/shell/RetryPolicy.ts'
@@ -84,6 +85,85 @@ Stream a:
 Stream b:
   1 c1 { type: 'Added', before: 0 }`,
     })
+  })
+
+  it('is lost where a stream that nothing was asked of holds something, and shows it', async () => {
+    const copying = (): Store => {
+      const store = newStore()
+      return {
+        ...store,
+        append: (commit) => async () => {
+          const stored = await store.append(commit)()
+          if (commit.commitId === 'c2') {
+            await store.append({
+              ...commit,
+              stream: `${commit.stream}/copy`,
+              commitId: 'c2/copy',
+              expected: { type: 'Any' },
+            })()
+          }
+          return stored
+        },
+      }
+    }
+    const { lost } = await runOn({ ...track, store: copying }, requests, [])
+    expect(lost?.reason).toBe(
+      'a/copy holds c2/copy at version 1, position 7, and nothing was asked of a/copy',
+    )
+    expect(lost?.text.split('\n').slice(-6)).toStrictEqual([
+      'Stream b:',
+      "  1 c1 { type: 'Added', before: 0 }",
+      'Stream a/copy:',
+      "  1 c2/copy { type: 'Added', before: 2 }",
+      "  2 c2/copy { type: 'Added', before: 3 }",
+      "  3 c2/copy { type: 'Added', before: 4 }",
+    ])
+    expect((await runOn({ ...track, store: copying }, requests.slice(0, 1), [])).lost).toBe(
+      undefined,
+    )
+  })
+
+  it('leaves alone what stood in a store before, and one that can not be read as a whole', async () => {
+    const old = newStore()
+    for (let i = 0; i < 1_100; i++) {
+      await old.append({
+        stream: i < 1_050 ? 'old' : 'older',
+        commitId: `old ${i}`,
+        expected: { type: 'Any' },
+        events: [{ ...occurredAt(0), event: { type: 'Added', before: 0 } }],
+      })()
+    }
+    expect((await runOn({ ...track, store: () => old }, requests, [])).lost).toBe(undefined)
+    // now the requests stand there
+    const again = [request('a', 'c3', 1), request('c', 'c4', 1)]
+    const writing = (store: Store): Handler => {
+      const handle = real(store)
+      return (one) => async () => {
+        await old.append({
+          stream: 'old',
+          commitId: `${one.commitId} too`,
+          expected: { type: 'Any' },
+          events: [{ ...occurredAt(0), event: { type: 'Added', before: 0 } }],
+        })()
+        return handle(one)()
+      }
+    }
+    const { lost } = await runOn(
+      { ...track, before: [], store: () => old, handlers: () => writing },
+      again,
+      [],
+    )
+    expect(lost?.reason).toMatch(
+      /^old holds c3 too at version 1051, position \d+, and nothing was asked of old$/,
+    )
+    const failure = { type: 'StoreUnavailable', operation: 'readAll', cause: 'gone' } as const
+    const unread = (): Store => ({ ...newStore(), readAll: () => async () => E.left(failure) })
+    expect((await runOn({ ...track, store: unread }, requests, [])).lost).toBe(undefined)
+    const stuck = (): Store => {
+      const store = newStore()
+      return { ...store, readAll: (_, limit) => store.readAll(0, limit) }
+    }
+    expect((await runOn({ ...track, store: stuck }, requests, [])).lost).toBe(undefined)
   })
 
   it('has a schedule without what is chosen anyway', async () => {
