@@ -10,7 +10,8 @@ import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
 import type { Decider } from '../Decider.ts'
 import { sideBySide } from './compare.ts'
 import type { Called, Step, Trace } from './lawTrace.ts'
-import { source } from './source.ts'
+import { instanceIn } from './frozen.ts'
+import { shown } from './source.ts'
 
 export type LawId = 'B1' | 'B2' | 'B3' | 'B4' | 'B5' | 'B6' | 'B7' | 'B8' | 'B9' | 'B10' | 'B11'
 
@@ -119,7 +120,7 @@ export const thenOf = <R, E>(decision: Decision<R, E>): Then<never, E, R> =>
 /** A decision in lines. */
 export const showDecision = <R, E>(decision: Decision<R, E>): ReadonlyArray<string> =>
   decision._tag === 'Left'
-    ? `the rejection ${source(decision.left)}`.split('\n')
+    ? `the rejection ${shown(decision.left)}`.split('\n')
     : decision.right.length === 0
       ? ['no events']
       : [
@@ -128,10 +129,10 @@ export const showDecision = <R, E>(decision: Decision<R, E>): ReadonlyArray<stri
         ]
 
 export const showValue = (name: string, value: unknown): ReadonlyArray<string> =>
-  `${name} ${source(value)}`.split('\n')
+  `${name} ${shown(value)}`.split('\n')
 
 export const showError = (error: unknown): string =>
-  error instanceof Error ? String(error) : source(error)
+  error instanceof Error ? String(error) : shown(error)
 
 /** What a named property of the user says: that it holds, or what is wrong. */
 export const broken = (called: Called<boolean>): string | undefined =>
@@ -140,3 +141,14 @@ export const broken = (called: Called<boolean>): string | undefined =>
     : called.value
       ? undefined
       : 'it gives false'
+
+/** What to do where values hold instances of a class, which are compared by what they show. */
+export const privateIn = (value: unknown): ReadonlyArray<string> => {
+  const name = instanceIn(value)
+  return name === undefined
+    ? []
+    : [
+        `of a ${name} nothing private is compared: what its toJSON, valueOf or toString gives is,`,
+        'and the option eqState says when two states are the same',
+      ]
+}

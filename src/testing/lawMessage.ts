@@ -4,7 +4,7 @@
  * @internal
  */
 import type { LawId, Violation } from './lawCase.ts'
-import { source } from './source.ts'
+import { shown, source } from './source.ts'
 
 /** What each law says, in the words of the laws. */
 export const titles: Readonly<Record<LawId, string>> = {
@@ -74,8 +74,8 @@ export const messageOf = <C, S, E, R>(
       seen.flatMap((line) => line.split('\n')),
     ),
     '',
-    ...block('state', source(state).split('\n')),
-    ...block('commands', source(commands).split('\n')),
+    ...block('state', shown(state).split('\n')),
+    ...block('commands', shown(commands).split('\n')),
     '',
     `made smaller ${shrinks} times; to see it again: laws(decider, { …, ${replay} })`,
   ].join('\n')

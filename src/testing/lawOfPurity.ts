@@ -15,9 +15,10 @@ import type { Frozen } from './frozen.ts'
 import { copyOf, frozen, frozenCopy } from './frozen.ts'
 import { kept } from './kept.ts'
 import type { Case, Decision, Found, Violation } from './lawCase.ts'
-import { showError, showValue, some, thenOf } from './lawCase.ts'
+import { privateIn, showError, showValue, some, thenOf } from './lawCase.ts'
 import type { Called } from './lawTrace.ts'
 import { call, fold } from './lawTrace.ts'
+import { oneLine } from './source.ts'
 
 export const purity = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> =>
   withAmbient((ambient) => changing(of, ambient)) ?? otherwise(of)
@@ -108,7 +109,8 @@ const twice = <A>(
 const differs = <A>(first: A, again: Called<A>, eq: Eq<A>): ReadonlyArray<string> | undefined => {
   if (again._tag === 'Threw') return [`threw ${showError(again.error)} when called again`]
   if (eq.equals(first, again.value)) return undefined
-  return [...showValue('gave', first), ...showValue('and then', again.value)]
+  const told = [...showValue('gave', first), ...showValue('and then', again.value)]
+  return oneLine(first) === oneLine(again.value) ? [...told, ...privateIn(first)] : told
 }
 
 /** Where a decision in the initial state is not what it was when the walks were drawn. */

@@ -3,11 +3,14 @@
  *
  * @internal
  */
+import type { Eq } from 'fp-ts/lib/Eq.js'
+import { structural } from '../Diff.ts'
 import type { Case, Decision, Found, Named, Violation } from './lawCase.ts'
 import {
   asked,
   broken,
   none,
+  privateIn,
   quoted,
   shareOf,
   showDecision,
@@ -16,9 +19,7 @@ import {
   some,
   thenOf,
 } from './lawCase.ts'
-import type { Eq } from 'fp-ts/lib/Eq.js'
 import { instanceIn } from './frozen.ts'
-import { same } from './same.ts'
 import type { Step, Trace } from './lawTrace.ts'
 import { call, changesOf } from './lawTrace.ts'
 
@@ -53,12 +54,7 @@ const unseenIn = <S>(before: S, after: S, eq: Eq<S>): ReadonlyArray<string> => {
     const also = 'what it writes to it is written to the state before as well'
     return [`evolve gave back the same ${name}: ${also}`]
   }
-  return eq === same
-    ? [
-        `of a ${name} only the fields are compared, and nothing that is private:`,
-        'the option eqState says when two states are the same',
-      ]
-    : []
+  return eq === structural ? privateIn(after) : []
 }
 
 /** B6: what the user says of states, decisions and changes. */

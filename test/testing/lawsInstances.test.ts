@@ -80,8 +80,23 @@ describe('a state that is an instance of a class', () => {
     expect(more).toStrictEqual([])
     expect(failure).toMatchObject({ law: 'B1', given: [], commands: [1] })
     expect(failure?.message).toContain('evolve changed its arguments')
-    expect(failure?.message).toContain('state\n  { n: 0, seen: [] }')
+    expect(failure?.message).toContain('state\n  Counter { n: 0, seen: [] }')
     expect(initialState).toStrictEqual(new Counter())
+  })
+
+  it('is told what to do where nothing of it can be compared', () => {
+    const [failure] = found(counting(new Hidden(0), ({ n }) => n, (s, n) => s.plus(n))) // prettier-ignore
+    expect(failure?.law).toBe('B1')
+    expect(failure?.message).toContain('of a Hidden nothing private is compared: what its toJSON')
+    class Shown extends Hidden {
+      override plus(n: number): Shown {
+        return new Shown(this.n + n)
+      }
+      override toString(): string {
+        return `${this.n}`
+      }
+    }
+    expect(found(counting(new Shown(0), ({ n }) => n, (s, n) => s.plus(n)))).toStrictEqual([]) // prettier-ignore
   })
 
   it('is written to where it stands within a plain one', () => {
@@ -186,8 +201,9 @@ describe('a state that holds itself', () => {
 
   it('comes to an end where the user says when two are the same', () => {
     expect(found(decider, { eqState })).toStrictEqual([])
+    expect(found(decider)).toStrictEqual([])
     const [failure] = found(decider, { eqState, invariants: { small: ({ n }) => n < 2 } })
-    expect(failure?.message).toContain('self: undefined /* a value inside itself */')
+    expect(failure?.message).toContain('self: … a value inside itself')
     const writes = { cuts: (s: Loop) => s.n < 2 || delete s.self }
     expect(found(decider, { eqState, invariants: writes })[0]?.what).toBe(
       'the invariant "cuts" writes to what it is given',
@@ -217,7 +233,10 @@ describe('commands and events that are instances of a class', () => {
   it('are written to where decide takes a command apart, or evolve an event', () => {
     const [decide] = failed(
       checkLaws(
-        { ...tagging, decide: ({ list }) => right(list.splice(0).map((tag) => new Tags(tag))) },
+        {
+          ...tagging,
+          decide: ({ list }: Tags) => right(list.splice(0).map((tag) => new Tags(tag))),
+        },
         { command: tags },
       ),
     )
