@@ -70,9 +70,13 @@ const foreignIn = async (built) => {
   ]
 }
 
+// what stands in for the clock while a decider is tested has to be put where the clock is
+const allowed = { 'src/testing/ambient.ts': ['globalThis'] }
+
 const faults = []
 for (const file of sources().filter((path) => !edge.test(path))) {
-  const found = await foreignIn(file.replace(/^src\/(.*)\.ts$/, 'dist/$1.js'))
+  const named = await foreignIn(file.replace(/^src\/(.*)\.ts$/, 'dist/$1.js'))
+  const found = named.filter((name) => allowed[file]?.includes(name) !== true)
   if (found.length > 0) faults.push(`${file} names ${found.join(', ')}`)
 }
 const sizes = {}
