@@ -9,7 +9,7 @@ import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
 import type { Decider } from '../Decider.ts'
 import { transition } from '../Decider.ts'
 import { states } from '../Projection.ts'
-import { jsonText } from './source.ts'
+import { jsonText } from './text.ts'
 
 /** A decider, and how its commands and events look as data. */
 export interface Boundary<in out C, in out S, in out E, in out R> {

@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import { seen } from './source.ts'
+import { seen } from './text.ts'
 
 /**
  * Rows, each on one line, with their columns two spaces apart. Widths are those of letters that take

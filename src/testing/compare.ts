@@ -8,7 +8,8 @@ import { showPath } from '../codec/Codec.ts'
 import type { Change } from '../Diff.ts'
 import { differ, unnamed } from '../Differ.ts'
 import { exact } from '../Same.ts'
-import { more, seen, shown, source } from './source.ts'
+import { more, shown, source } from './source.ts'
+import { seen } from './text.ts'
 
 /** Places and characters beyond which the rest is counted: nobody reads on. */
 const maxPlaces = 200

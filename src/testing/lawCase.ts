@@ -12,6 +12,7 @@ import { sideBySide } from './compare.ts'
 import type { Called, Step, Trace } from './lawTrace.ts'
 import { instanceIn } from './frozen.ts'
 import { shown } from './source.ts'
+import { seen } from './text.ts'
 
 export type LawId = 'B1' | 'B2' | 'B3' | 'B4' | 'B5' | 'B6' | 'B7' | 'B8' | 'B9' | 'B10' | 'B11'
 
@@ -92,7 +93,7 @@ export const some = <A>(value: A): Option<A> => ({ _tag: 'Some', value })
 export const none: Option<never> = { _tag: 'None' }
 
 /** The name of a property of the user. */
-export const quoted = (name: string): string => `"${name}"`
+export const quoted = (name: string): string => `"${seen(name)}"`
 
 /** How many of `all` to try in each of so many places, for about `most` tries on the whole. */
 export const shareOf = (all: number, places: number, most: number, thorough: boolean): number =>
@@ -132,7 +133,7 @@ export const showValue = (name: string, value: unknown): ReadonlyArray<string> =
   `${name} ${shown(value)}`.split('\n')
 
 export const showError = (error: unknown): string =>
-  error instanceof Error ? String(error) : shown(error)
+  error instanceof Error ? seen(String(error)) : shown(error)
 
 /** What a named property of the user says: that it holds, or what is wrong. */
 export const broken = (called: Called<boolean>): string | undefined =>

@@ -8,6 +8,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Graph } from './graph.ts'
 import { shown } from './source.ts'
+import { seen } from './text.ts'
 import type { Trace } from './trace.ts'
 import { showScenario, showTrace } from './trace.ts'
 
@@ -187,7 +188,7 @@ const brokenOf = <S, A, E>(
       : [
           [
             'Always',
-            `${what} "${name}" is broken after ${steps(verdict.trace.steps.length)}:\n` +
+            `${what} "${seen(name)}" is broken after ${steps(verdict.trace.steps.length)}:\n` +
               showTrace(verdict.trace) +
               (decider._tag === 'None' ? '' : `\n\n${showScenario(verdict.trace, decider.value)}`),
           ] as const,

@@ -24,6 +24,7 @@ import type { Decider } from '../Decider.ts'
 import { structural } from '../Diff.ts'
 import { differences, sameInAnyOrder, sideBySide } from './compare.ts'
 import { shown } from './source.ts'
+import { seen } from './text.ts'
 
 /**
  * A decider under test, before anything has happened.
@@ -257,7 +258,8 @@ const checkState = <C, S, E, R>(
 
 const count = (n: number): string => (n === 1 ? '1 event' : n === 0 ? 'no events' : `${n} events`)
 
-const show = (error: unknown): string => (error instanceof Error ? String(error) : shown(error))
+const show = (error: unknown): string =>
+  error instanceof Error ? seen(String(error)) : shown(error)
 
 const indent = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
   lines.map((line) => `  ${line}`)

@@ -7,10 +7,11 @@
  */
 import type { Options } from './explorer.ts'
 import type { Extent } from './report.ts'
-import { source } from './source.ts'
+import { shown } from './source.ts'
 import type { System } from './system.ts'
 import type { Tally } from './tally.ts'
 import { countState, tally } from './tally.ts'
+import { seen } from './text.ts'
 import type { ValueTable } from './valueTable.ts'
 import { isAsKept, numberOf, valueTable } from './valueTable.ts'
 
@@ -349,7 +350,7 @@ export const noteThrow = <S, A, E, R>(
   state: number,
   action: number,
 ): void => {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : source(error)
+  const message = error instanceof Error ? seen(`${error.name}: ${error.message}`) : shown(error)
   const key = `${by} ${message}`
   const before = throws.get(key)
   if (before === undefined) throws.set(key, { by, message, place: { state, action }, count: 1 })

@@ -19,6 +19,8 @@
  * @internal
  */
 
+import { quoted, seen } from './text.ts'
+
 /** What a value opens with, what stands in it, and what it closes with; or a text without parts. */
 type Doc = string | Group
 
@@ -287,7 +289,7 @@ const docOfOther = (value: object, name: string, at: Writing): Doc | undefined =
     case 'RegExp': {
       const expression = value as RegExp // so its tag says
       const { source: text, flags } = expression
-      return text.search(unseen) === -1
+      return seen(text) === text
         ? String(expression)
         : `new RegExp(${quoted(text)}, ${quoted(flags)})`
     }
@@ -367,30 +369,3 @@ const keyOf = (key: string): string =>
     : /^[A-Za-z_$][\w$]*$|^(0|[1-9]\d{0,14})$/.test(key)
       ? key
       : quoted(key)
-
-/** JSON text with halves of surrogate pairs escaped: older engines leave them as they are. */
-export const jsonText = (value: unknown): string =>
-  JSON.stringify(value).replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (units) =>
-    units.length === 2 ? units : `\\u${units.charCodeAt(0).toString(16)}`,
-  )
-
-/** Controls, formats, unassigned, and all blanks but the usual one. */
-const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu
-
-const escaped = (char: string): string => {
-  const code = (char.codePointAt(0) ?? 0).toString(16) // it is one
-  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`
-}
-
-/** A text in which everything is seen, for where it stands without quotes. */
-export const seen = (text: string): string => text.replace(unseen, escaped)
-
-/** In single quotes, or in double ones where that saves escapes. */
-const quoted = (text: string): string => {
-  const inside = seen(jsonText(text).slice(1, -1))
-  const singles = text.split("'").length
-  const doubles = text.split('"').length
-  return singles > doubles
-    ? `"${inside}"`
-    : `'${inside.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
-}

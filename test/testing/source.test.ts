@@ -1,7 +1,8 @@
 import { runInNewContext, runInThisContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import { jsonText, oneLine, shown, source } from '../../src/testing/source.ts'
+import { oneLine, shown, source } from '../../src/testing/source.ts'
+import { jsonText, seen } from '../../src/testing/text.ts'
 
 /** The types of maps and sets are the only TypeScript that is no JavaScript. */
 const evaluated = (text: string): unknown =>
@@ -253,6 +254,7 @@ describe('source', () => {
     ) // prettier-ignore
     expect(source('ключ é 漢 \u{1f600} «…»')).toBe(`'ключ é 漢 \u{1f600} «…»'`)
     expect(source({ 'a\u200b': 1 })).toBe(`{ 'a\\u200b': 1 }`)
+    expect(seen('a\u200b\u0000\n\tb')).toBe('a\\u200b\\u0000\n\tb')
     fc.assert(
       fc.property(anything, (value) => {
         expect(oneLine(value)).toMatch(/^(?:(?![\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}).)*$/u)
