@@ -195,7 +195,7 @@ export interface LawReport<out C, out S, out E> {
  */
 export const laws = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-  options: NoInfer<LawOptions<C, S, E, R>>,
+  options: LawOptions<C, S, E, R>,
 ): ReadonlyArray<LawReport<C, S, E>> => {
   const report = checkLaws(decider, options)
   const failed = report.flatMap(({ verdict }) =>
@@ -245,7 +245,7 @@ const untested = <C, S, E>(report: ReadonlyArray<LawReport<C, S, E>>): string =>
  */
 export const checkLaws = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-  options: NoInfer<LawOptions<C, S, E, R>>,
+  options: LawOptions<C, S, E, R>,
 ): ReadonlyArray<LawReport<C, S, E>> => {
   const watched = options.choices && watchedChoices(options.choices)
   const report = reportOf(decider, watched ? { ...options, choices: watched.choices } : options)

@@ -181,10 +181,23 @@ export const isSettled =
  * @category building
  * @since 0.1.0
  */
-export const processSystem = <E, P, C, S, R>(
-  process: Process<E, P, NoInfer<C>>,
+export const processSystem: {
+  <E, P, const C, S, R>(
+    process: Process<E, P, C>,
+    decider: Decider<C, S, E, R>,
+    commands: (state: S) => ReadonlyArray<C>,
+    trouble?: Trouble,
+  ): System<World<S, P, E, C>, Action<E, C>, Happening<E, C, R>, R>
+  <E, P, C, S, R>(
+    process: Process<E, P, C>,
+    decider: Decider<C, S, E, R>,
+    commands: ReadonlyArray<C> | ((state: S) => ReadonlyArray<C>),
+    trouble?: Trouble,
+  ): System<World<S, P, E, C>, Action<E, C>, Happening<E, C, R>, R>
+} = <E, P, C, S, R>(
+  process: Process<E, P, C>,
   decider: Decider<C, S, E, R>,
-  commands: NoInfer<ReadonlyArray<C> | ((state: S) => ReadonlyArray<C>)>,
+  commands: ReadonlyArray<C> | ((state: S) => ReadonlyArray<C>),
   trouble: Trouble = {},
 ): System<World<S, P, E, C>, Action<E, C>, Happening<E, C, R>, R> => {
   const system: Parts<E, P, C, S, R> = {

@@ -45,9 +45,18 @@ export interface System<in out S, in out A, out E, out R> {
  * @category building
  * @since 0.1.0
  */
-export const deciderSystem = <C, S, E, R>(
+export const deciderSystem: {
+  <const C, S, E, R>(
+    decider: Decider<C, S, E, R>,
+    commands: (state: S) => ReadonlyArray<C>,
+  ): System<S, C, E, R>
+  <C, S, E, R>(
+    decider: Decider<C, S, E, R>,
+    commands: ReadonlyArray<C> | ((state: S) => ReadonlyArray<C>),
+  ): System<S, C, E, R>
+} = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-  commands: NoInfer<ReadonlyArray<C> | ((state: S) => ReadonlyArray<C>)>,
+  commands: ReadonlyArray<C> | ((state: S) => ReadonlyArray<C>),
 ): System<S, C, E, R> => ({
   initialState: decider.initialState,
   actions: typeof commands === 'function' ? commands : () => commands,

@@ -33,11 +33,11 @@ import { drawn, given, isKept, smaller, valueOf } from './smaller.ts'
 export type CommandSource<C, S> =
   | {
       readonly command: Arbitrary<C>
-      readonly choices?: (state: S) => ReadonlyArray<C>
+      readonly choices?: NoInfer<(state: S) => ReadonlyArray<C>>
     }
   | {
       readonly command?: Arbitrary<C>
-      readonly choices: (state: S) => ReadonlyArray<C>
+      readonly choices: NoInfer<(state: S) => ReadonlyArray<C>>
     }
 
 /**
@@ -112,7 +112,7 @@ const afterEnd = 3
  */
 export const walk = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-  options: NoInfer<WalkOptions<C, S>>,
+  options: WalkOptions<C, S>,
 ): Arbitrary<ReadonlyArray<C>> =>
   // an arbitrary is an object of three functions and what is derived from them
   Object.assign(constant<ReadonlyArray<C>>([]), {

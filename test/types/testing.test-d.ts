@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { expectTypeOf, it } from 'vitest'
-import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
+import type { OrderCommand, OrderEvent, OrderState } from '../../src/order/index.ts'
 import { decider } from '../../src/order/index.ts'
 import type { LawReport } from '../../src/testing/laws.ts'
 import { checkLaws, laws } from '../../src/testing/laws.ts'
 import { scenario } from '../../src/testing/scenario.ts'
-import type { System } from '../../src/testing/system.ts'
 import { deciderSystem } from '../../src/testing/system.ts'
 import { processSystem } from '../../src/testing/processSystem.ts'
 import type { Process } from '../../src/Process.ts'
@@ -78,6 +77,12 @@ it('what is declared to laws is typed by the decider', () => {
     ReadonlyArray<LawReport<OrderCommand, OrderState, OrderEvent>>
   >()
   checkLaws(decider, { choices: () => [{ type: 'SetTax', amount: 1 }] })
+  // a decider that is written in place has the commands that it is given
+  laws({ ...decider, decide: (c, state) => decider.decide(c, state) }, { command })
+  walk({ ...decider, decide: (c, state) => decider.decide(c, state) }, { command })
+  const commands: ReadonlyArray<OrderCommand> = [tax]
+  deciderSystem({ ...decider, decide: (c, state) => decider.decide(c, state) }, commands)
+  deciderSystem({ ...decider, decide: (c, state) => decider.decide(c, state) }, () => commands)
   // @ts-expect-error no command of an order
   checkLaws(decider, { choices: () => [{ type: 'SwitchOn' }] })
   // @ts-expect-error no command of an order
@@ -110,9 +115,6 @@ it('commands to explore are typed by the decider, in a list or for a state', () 
       : [{ type: 'SetTax', amount: 1 }],
   )
   const one = { type: 'SetTax', amount: 1 } as const
-  expectTypeOf(deciderSystem(decider, [one])).toEqualTypeOf<
-    System<OrderState, OrderCommand, OrderEvent, OrderRejection>
-  >()
   const taxing: Process<OrderEvent, boolean, typeof one> = {
     ...paying,
     react: () => [],
