@@ -39,7 +39,7 @@ import { allLaws, tryLaws } from './lawRun.ts'
 import type { Untouched } from './untouched.ts'
 import { untouched } from './untouched.ts'
 import { watchedChoices } from './lawWriters.ts'
-import type { WalkOptions } from './walk.ts'
+import type { Inferred, WalkOptions } from './walk.ts'
 import { walk } from './walk.ts'
 
 /**
@@ -152,6 +152,24 @@ export interface LawReport<out C, out S, out E> {
 }
 
 /**
+ * What takes a decider and options and gives reports. The second form is for deciders of any type,
+ * where nothing is written in place.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Judge {
+  <C, S, E, R>(
+    decider: Decider<C, S, E, R>,
+    options: Inferred<LawOptions<C, S, E, R>, C>,
+  ): ReadonlyArray<LawReport<C, S, E>>
+  <C, S, E, R>(
+    decider: Decider<C, S, E, R>,
+    options: LawOptions<C, S, E, R>,
+  ): ReadonlyArray<LawReport<C, S, E>>
+}
+
+/**
  * Tests the laws and throws where one fails, with all that is known about it, or where none was put
  * to the test. Gives the report otherwise. Where B1 fails no other law is tried: nothing can be said of
  * what gives now this, now that. What depends on the clock or on chance is found by B1 at once: while
@@ -193,7 +211,7 @@ export interface LawReport<out C, out S, out E> {
  * @category testing
  * @since 0.1.0
  */
-export const laws = <C, S, E, R>(
+export const laws: Judge = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: LawOptions<C, S, E, R>,
 ): ReadonlyArray<LawReport<C, S, E>> => {
@@ -243,7 +261,7 @@ const untested = <C, S, E>(report: ReadonlyArray<LawReport<C, S, E>>): string =>
  * @category testing
  * @since 0.1.0
  */
-export const checkLaws = <C, S, E, R>(
+export const checkLaws: Judge = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: LawOptions<C, S, E, R>,
 ): ReadonlyArray<LawReport<C, S, E>> => {

@@ -33,11 +33,11 @@ import { drawn, given, isKept, smaller, valueOf } from './smaller.ts'
 export type CommandSource<C, S> =
   | {
       readonly command: Arbitrary<C>
-      readonly choices?: NoInfer<(state: S) => ReadonlyArray<C>>
+      readonly choices?: (state: S) => ReadonlyArray<C>
     }
   | {
       readonly command?: Arbitrary<C>
-      readonly choices: NoInfer<(state: S) => ReadonlyArray<C>>
+      readonly choices: (state: S) => ReadonlyArray<C>
     }
 
 /**
@@ -56,6 +56,15 @@ export type WalkOptions<C, S> = CommandSource<C, S> & {
   readonly refused?: number
   readonly starts?: ReadonlyArray<ReadonlyArray<C>>
 }
+
+/**
+ * Options that take their types from the decider. Where that is written in place, without types, its
+ * commands are those of the arbitrary: what stands in an intersection is inferred last.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Inferred<O, C> = NoInfer<O> & { readonly command?: Arbitrary<C & {}> }
 
 /** A command that was tried, and where it leads; `undefined` where it emits nothing. */
 interface Candidate<out C, out S> {
@@ -110,7 +119,16 @@ const afterEnd = 3
  * @category arbitraries
  * @since 0.1.0
  */
-export const walk = <C, S, E, R>(
+export const walk: {
+  <C, S, E, R>(
+    decider: Decider<C, S, E, R>,
+    options: Inferred<WalkOptions<C, S>, C>,
+  ): Arbitrary<ReadonlyArray<C>>
+  <C, S, E, R>(
+    decider: Decider<C, S, E, R>,
+    options: WalkOptions<C, S>,
+  ): Arbitrary<ReadonlyArray<C>>
+} = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: WalkOptions<C, S>,
 ): Arbitrary<ReadonlyArray<C>> =>

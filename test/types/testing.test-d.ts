@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expectTypeOf, it } from 'vitest'
+import type { Decider } from '../../src/Decider.ts'
 import type { OrderCommand, OrderEvent, OrderState } from '../../src/order/index.ts'
 import { decider } from '../../src/order/index.ts'
-import type { LawReport } from '../../src/testing/laws.ts'
+import type { LawOptions, LawReport } from '../../src/testing/laws.ts'
 import { checkLaws, laws } from '../../src/testing/laws.ts'
 import { scenario } from '../../src/testing/scenario.ts'
 import { deciderSystem } from '../../src/testing/system.ts'
@@ -139,4 +140,18 @@ it('commands to explore are typed by the decider, in a list or for a state', () 
   deciderSystem(decider, [{ type: 'SetTax', amount: 1, rate: 2 }])
   // @ts-expect-error no command of an order
   processSystem(paying, decider, () => [{ type: 'SwitchOn' }])
+})
+
+it('what is declared to laws and walks is of any command, whatever the arbitrary gives', () => {
+  const freight = { command: fc.constant({ type: 'SetShipping' as const, amount: 1 }) }
+  laws(decider, { ...freight, choices: () => [{ type: 'SetTax', amount: 1 }] })
+  laws(decider, { ...freight, starts: [[{ type: 'SetTax', amount: 1 }]] })
+  laws(decider, { ...freight, decisions: { any: (c) => c.type === 'SetTax' } })
+  walk(decider, { ...freight, choices: () => [{ type: 'SetTax', amount: 1 }] })
+  const tested = <C, S, E, R>(d: Decider<C, S, E, R>, options: LawOptions<C, S, E, R>) => [
+    laws(d, options),
+    checkLaws(d, options),
+    walk(d, options),
+  ]
+  expectTypeOf(tested).not.toBeAny()
 })
