@@ -101,7 +101,7 @@ const flat = (doc: Doc): string => {
   const { open, close, space, parts } = doc
   if (parts.length === 0) return open + close
   const line = parts.map(({ prefix, doc: part }) => prefix + flat(part)).join(', ')
-  return open + space + line + (parts.at(-1) === hole ? ',' : '') + space + close
+  return open + space + line + (parts[parts.length - 1] === hole ? ',' : '') + space + close
 }
 
 const docOf = (value: unknown, at: Writing): Doc => {
@@ -193,7 +193,7 @@ const isPlain = (value: object): boolean => {
 const nameOf = (value: object): string => {
   const made: unknown = Reflect.get(Object.getPrototypeOf(value) as object, 'constructor') // it is not plain
   const name = typeof made === 'function' ? nameIn(made) : ''
-  return /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : 'Anonymous'
+  return /^[a-z_$\x80-\uffff][\w$\x80-\uffff]*$/i.test(name) ? name : 'Anonymous'
 }
 
 /** What neither a field nor a class says of an instance that cannot be written. */
