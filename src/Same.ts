@@ -28,7 +28,7 @@ export const same = (a: unknown, b: unknown): boolean =>
   quickly(a, b, 0) ?? closely(a, b, undefined)
 
 /** Whether two values are the same, or `undefined` where that takes a closer look. */
-const quickly = (a: unknown, b: unknown, depth: number): boolean | undefined => {
+export const quickly = (a: unknown, b: unknown, depth: number): boolean | undefined => {
   if (Object.is(a, b)) return true
   if (!isObject(a) || !isObject(b)) return false
   if (depth === mostDepth) return undefined
@@ -118,9 +118,7 @@ const closely = (a: unknown, b: unknown, above: Seen | undefined): boolean => {
     if (!isObject(left) || !isObject(right)) return false
     if (isSeen(seen, left, right)) continue
     seen.pairs.set(left, (seen.pairs.get(left) ?? new Set()).add(right))
-    const answer = atOnce(left, right, seen)
-    if (answer === false) return false
-    if (answer === undefined && !openParts(left, right, open)) return false
+    if (atOnce(left, right, seen) === false || !openParts(left, right, open)) return false
   }
   return true
 }
@@ -139,7 +137,6 @@ const openParts = (a: object, b: object, open: Array<unknown>): boolean => {
 
 const atOnce = (a: object, b: object, seen?: Seen): boolean | undefined => {
   if (!isOfClassOf(a, b)) return false
-  if (a instanceof Date) return sameTime(a, b)
   if (a instanceof RegExp) {
     return b instanceof RegExp && String(a) === String(b) && a.lastIndex === b.lastIndex
   }
@@ -151,7 +148,7 @@ const atOnce = (a: object, b: object, seen?: Seen): boolean | undefined => {
 }
 
 const isList = (value: object): value is ArrayLike<unknown> =>
-  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+  Array.isArray(value) || ArrayBuffer.isView(value)
 
 const isBuffer = (value: object): value is ArrayBuffer | DataView =>
   value instanceof ArrayBuffer || value instanceof DataView
@@ -213,9 +210,9 @@ const symbolsOf = (value: object): ReadonlyArray<symbol> =>
 const sameViews = (a: object, b: object, seen: Seen | undefined): boolean => {
   if (isPlain(a)) return true
   const [left, right] = [viewOf(a), viewOf(b)]
-  return left === undefined
-    ? right === undefined && showsFields(a) && showsFields(b)
-    : right !== undefined && closely(left.shown, right.shown, seen)
+  return left === undefined || right === undefined
+    ? left === right && showsFields(a)
+    : closely(left.shown, right.shown, seen)
 }
 
 const showsFields = (value: object): boolean =>

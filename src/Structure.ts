@@ -31,9 +31,9 @@ export const isPlain = (value: object): boolean => {
 export const isOfClassOf = (a: object, b: object): boolean =>
   prototypeOf(a) === prototypeOf(b) || (isPlain(a) && isPlain(b))
 
-/** Whether both are dates of one instant. */
-export const sameTime = (a: unknown, b: unknown): boolean =>
-  a instanceof Date && b instanceof Date && Object.is(a.getTime(), b.getTime())
+/** Whether two objects of one class are dates of one instant. */
+export const sameTime = (a: object, b: object): boolean =>
+  a instanceof Date && Object.is(a.getTime(), (b as Date).getTime())
 
 /** Plain values: objects, arrays, dates, and maps and sets whose keys and members are primitives. */
 export const plain: Look = {

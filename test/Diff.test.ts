@@ -180,6 +180,24 @@ describe('Diff', () => {
       [{ path: ['a'], before: some(undefined), after: none }],
     ],
     [
+      'a field that comes without a value',
+      {},
+      { a: undefined },
+      [{ path: ['a'], before: none, after: some(undefined) }],
+    ],
+    [
+      'maps of which one has an object for a key',
+      new Map<unknown, number>([[[], 1]]),
+      new Map([['a', 1]]),
+      [{ path: [], before: some(new Map([[[], 1]])), after: some(new Map([['a', 1]])) }],
+    ],
+    [
+      'sets of which the other has an object for a member',
+      new Set(['a']),
+      new Set([[]]),
+      [{ path: [], before: some(new Set(['a'])), after: some(new Set([[]])) }],
+    ],
+    [
       'elements by index',
       ['a', 'b', 'c'],
       ['b', 'c'],
@@ -358,6 +376,17 @@ describe('Diff', () => {
     expect(diff()(ring(2), ring(3))).toStrictEqual([
       { path: ['next', 'next', 'n'], before: some(2), after: some(3) },
     ])
+    const [one, two]: [{ n: number; next?: unknown }, unknown] = [
+      { n: 0 },
+      { n: 0, next: { n: 1, next: { n: 0 } } },
+    ]
+    one.next = one
+    const changes: ReadonlyArray<Change> = [
+      { path: ['next', 'n'], before: some(0), after: some(1) },
+      { path: ['next', 'next', 'next'], before: some(one), after: none },
+    ]
+    expect(diff()(one, two)).toStrictEqual(changes)
+    expect(diff()(two, one)).toStrictEqual(changes.map(exchanged))
     // what stands in two places differs in two
     const shared = { a: 1 }
     expect(diff()([shared, shared], [{ a: 2 }, { a: 2 }])).toHaveLength(2)

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { structural } from '../src/Diff.ts'
 import { differ, unnamed } from '../src/Differ.ts'
-import { exact, same } from '../src/Same.ts'
+import { exact, quickly, same } from '../src/Same.ts'
 
 class Point {
   readonly x: unknown
@@ -16,6 +16,31 @@ class Spot extends Point {}
 class Itself extends Point {
   toJSON() {
     return this
+  }
+}
+
+/** Shows itself unless it is 0, and a field in any case. */
+class Moody {
+  readonly x = 1
+  readonly #n: number
+  constructor(n: number) {
+    this.#n = n
+  }
+  toJSON() {
+    if (this.#n === 0) throw new Error('not today')
+    return this.#n
+  }
+}
+
+/** Has a field of the name of a method. */
+class Numbered {
+  readonly toJSON = 5
+  readonly #n: number
+  constructor(n: number) {
+    this.#n = n
+  }
+  toString() {
+    return `${this.#n}`
   }
 }
 
@@ -149,6 +174,8 @@ describe('Same', () => {
   })
 
   const bare = (fields: object) => Object.assign(Object.create(null) as object, fields)
+  const spot = (x: unknown) => new Spot(x)
+  const tagged = () => Object.assign(new Point(1), { [Symbol.for('k')]: 1 })
   const hidden = (shown: unknown) => new Hidden('toJSON', shown)
 
   it.each<[string, unknown, unknown]>([
@@ -203,6 +230,14 @@ describe('Same', () => {
     ['views of buffers', new DataView(new ArrayBuffer(1)), new DataView(new ArrayBuffer(2))],
     ['promises', Promise.resolve(1), Promise.resolve(1)],
     ['functions', () => 1, () => 1],
+    ['errors with hidden names', new Error('a'), Object.defineProperty(new Error('a'), 'name', { value: 'B' })], // prettier-ignore
+    ['fields that are undefined', spot({ a: undefined }), spot({ b: undefined })],
+    ['a symbol beside a field', spot({ [Symbol.for('k')]: 1 }), spot({ [Symbol.for('k')]: 2 })],
+    ['buffers of which one byte is the same', new Uint8Array([1, 2]).buffer, new Uint8Array([1, 3]).buffer], // prettier-ignore
+    ['no entries, and one with an object for its key', new Map(), new Map([[{}, 1]])],
+    ['no members, and one that is an object', new Set(), new Set([{}])],
+    ['what can be shown and what fails to be', new Moody(1), new Moody(0)],
+    ['what toString shows where toJSON is no method', new Numbered(1), new Numbered(2)],
   ])('tells apart: %s', (_, a, b) => {
     expect(same(a, b)).toBe(false)
     expect(same(b, a)).toBe(false)
@@ -239,6 +274,10 @@ describe('Same', () => {
     ],
     ['symbols that are not listed', Object.defineProperty({}, Symbol.for('k'), { value: 1 }), {}],
     ['numbers in objects', Object(1), Object(1)],
+    ['a hole and undefined, further in', spot([undefined]), spot(Object.assign([], { length: 1 }))],
+    ['a symbol beside a field', spot({ [Symbol.for('k')]: 1 }), spot({ [Symbol.for('k')]: 1 })],
+    ['a symbol beside a field of an instance', tagged(), tagged()],
+    ['what fails to be shown', new Moody(0), new Moody(0)],
   ])('takes for the same: %s', (_, a, b) => {
     expect(same(a, b)).toBe(true)
     expect(same(b, a)).toBe(true)
@@ -275,6 +314,52 @@ describe('Same', () => {
     }
     expect(same(given(), given())).toBe(true)
     expect(same(given(), new ArrayBuffer(8))).toBe(false)
+  })
+
+  const k = Symbol.for('k')
+  it.each<[string, unknown, unknown, boolean | undefined]>([
+    ['fields', { a: 1, b: 2 }, { b: 2, a: 1 }, true],
+    ['another field', { a: 1, b: 2 }, { a: 1, b: 3 }, false],
+    ['other names', { a: undefined }, { b: undefined }, false],
+    ['a field more', { a: 1 }, { a: 1, b: 2 }, false],
+    ['a field less', { a: 1, b: undefined }, { a: 1 }, false],
+    ['a symbol here', { [k]: 1 }, {}, undefined],
+    ['a symbol there', {}, { [k]: 1 }, undefined],
+    ['what differs before a symbol', { a: 1 }, { a: 2, [k]: 1 }, false],
+    ['elements', [1, 2], [1, 2], true],
+    ['no elements', [], [], true],
+    ['another element', [1, 2], [1, 3], false],
+    ['an element more', [1], [1, undefined], false],
+    ['what differs before an instance', [1, new Point(1)], [2, new Point(1)], false],
+    ['what looks like an array', Object.create(Array.prototype), [], undefined],
+    ['an array and what looks like one', [], Object.create(Array.prototype), undefined],
+    ['entries', new Map([['a', 1]]), new Map([['a', 1]]), true],
+    ['another value', new Map([['a', 1]]), new Map([['a', 2]]), false],
+    ['another key', new Map([['a', undefined]]), new Map([['b', undefined]]), false],
+    ['an entry more', new Map(), new Map([['a', 1]]), false],
+    ['a key that is an object', new Map([[[1], 1]]), new Map([[[1], 1]]), undefined],
+    ['an instance in a map', new Map([[1, new Point(1)]]), new Map([[1, new Point(1)]]), undefined],
+    ['members', new Set(['a', 1]), new Set([1, 'a']), true],
+    ['another member', new Set(['a']), new Set(['b']), false],
+    ['a member more', new Set(), new Set(['a']), false],
+    ['a member that is an object', new Set([[1]]), new Set([[1]]), undefined],
+    ['dates', new Date(1), new Date(1), true],
+    ['another date', new Date(1), new Date(2), false],
+    ['instances', new Point(1), new Point(1), undefined],
+    ['two kinds', [], {}, undefined],
+    ['an instance in a field', { a: new Point(1) }, { a: new Point(1) }, undefined],
+    ['an instance in a list', [new Point(1)], [new Point(1)], undefined],
+    ['an object and none', {}, null, false],
+    ['200 levels', nest(200, 1, (a) => [a]), nest(200, 1, (a) => [a]), true],
+    ['201 levels', nest(201, 1, (a) => [a]), nest(201, 1, (a) => [a]), undefined],
+  ])('tells at a glance, or leaves it to a closer look: %s', (_, a, b, answer) => {
+    expect(quickly(a, b, 0)).toBe(answer)
+  })
+
+  it('names bytes by their numbers', () => {
+    expect(differences(new Uint8Array([1, 2]), new Uint8Array([1, 3]))).toMatchObject([
+      { path: [1] },
+    ])
   })
 
   it.each(levelled)('does not touch the stack on what is nested deep: %s', (_, within) => {

@@ -122,6 +122,12 @@ describe('hash', () => {
     ['keys that are a number and its text', new Map([[1, 1]]), new Map([['1', 1]])],
     ['members that are objects', new Set([{ a: 1 }]), new Set([{ a: 2 }])],
     ['keys that are objects', new Map([[{ a: 1 }, 1]]), new Map([[{ a: 1 }, 2]])],
+    ['big numbers that share 64 bits', 1n, 2n ** 64n + 1n],
+    ['big numbers with nothing below', 2n ** 64n, 2n ** 65n],
+    ['addresses', new URL('http://a'), new URL('http://b')],
+    ['patterns', /a/, /b/],
+    ['errors', new Error('a'), new Error('b')],
+    ['bytes', new Uint8Array([1]), new Uint8Array([2])],
   ])('tells apart: %s', (_, a, b) => {
     expect(hash(a)).not.toBe(hash(b))
   })
@@ -150,6 +156,22 @@ describe('hash', () => {
       expect(hash(nest(levels, 'a', within))).not.toBe(hash(nest(levels, 'b', within)))
       expect(hash(nest(levels, 'a', within))).toBe(hash(nest(levels, 'a', within)))
     }
+  })
+
+  it.each<[string, (under: unknown) => unknown]>([
+    ['objects', (under) => ({ under })],
+    ['arrays', (under) => [under]],
+    ['values of maps', (under) => new Map([['under', under]])],
+    ['keys of maps', (under) => new Map([[under, 1]])],
+    ['members of sets', (under) => new Set([under])],
+    ['what instances show', (under) => ({ __proto__: { toJSON: () => under } })],
+  ])('does not touch the stack on what is nested deep: %s', (_, within) => {
+    expect(hash(nest(20_000, 'a', within))).toBe(hash(nest(20_000, 'a', within)))
+  })
+
+  it('meets null among what is nested deep', () => {
+    expect(hash(nest(200, { a: null }))).toBe(hash(nest(200, { a: null })))
+    expect(hash(nest(200, { a: null }))).not.toBe(hash(nest(200, { a: undefined })))
   })
 
   it('tells lists apart that are as many elements deep', () => {
