@@ -64,7 +64,7 @@ const replaceAll = (read: Read): (() => void) => {
   if (typeof clock === 'object' && clock !== null) {
     undos.push(replace(clock, 'now', (now) => () => read('performance.now()')?.time ?? now()))
   }
-  return () => undos.reverse().forEach((undo) => undo())
+  return () => undos.forEach((undo) => undo())
 }
 
 /** Puts something in the place of a global one, and gives what puts that back. */

@@ -172,7 +172,7 @@ const shown = <C, S, E, R>(
       const state = fold(decider, copyOf(decider.initialState), copyOf(given))
       return copyOf(decider.decide(copyOf(command), state))
     })
-  const before = kept([given, command])
+  const before = kept([decider.initialState, given, command])
   const first = varies ?? decide()
   const stays = varies === undefined && structural.equals(first, decide())
   before.restore()

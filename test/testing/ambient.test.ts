@@ -106,6 +106,11 @@ describe('what is read', () => {
     })
     expect(waited).toBeGreaterThanOrEqual(50)
   })
+
+  it('is a number from 0 to 1, however often chance is asked', () => {
+    const drawn = pretended(() => Array.from({ length: 20 }, () => Math.random()))
+    expect(drawn.filter((chance) => chance < 0 || chance >= 1)).toStrictEqual([])
+  })
 })
 
 describe('what is global', () => {
@@ -135,15 +140,36 @@ describe('what is global', () => {
     expect(f()).toStrictEqual([8_000, 8_000, true])
   })
 
+  it('can be written to, and has the fields it has', () => {
+    const { now } = Date
+    const written = () => {
+      Date.now = () => 5
+      const time = Date.now()
+      Date.now = now
+      return time
+    }
+    expect(withAmbient(written)).toBe(5)
+    expect(withAmbient(() => Object.keys(performance))).toStrictEqual(Object.keys(performance))
+  })
+
   it('may be locked, or not be there', () => {
     const own = Object.getOwnPropertyDescriptor(Math, 'random')
     const clock = Object.getOwnPropertyDescriptor(globalThis, 'performance')
+    const put = (value: unknown) =>
+      Object.defineProperty(globalThis, 'performance', { configurable: true, value })
     try {
       Reflect.deleteProperty(globalThis, 'performance')
       expect(withAmbient(() => 1)).toBe(1)
-      Object.defineProperty(globalThis, 'performance', { configurable: true, value: Object.freeze({ now: () => 3 }) }) // prettier-ignore
+      put(Object.freeze({ now: () => 3 }))
       expect(pretended(() => performance.now())).toBe(3)
-      Object.defineProperty(globalThis, 'performance', { configurable: true, value: {} })
+      put({ now: () => 3 })
+      expect(pretended(() => [performance.now(), ...Object.keys(performance)])).toStrictEqual([
+        1_000,
+        'now',
+      ])
+      put({})
+      expect(withAmbient(() => 'now' in performance)).toBe(false)
+      put(null)
       expect(withAmbient(() => 1)).toBe(1)
     } finally {
       if (clock !== undefined) Object.defineProperty(globalThis, 'performance', clock)

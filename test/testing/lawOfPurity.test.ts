@@ -2,6 +2,7 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
+import { privateIn } from '../../src/testing/lawCase.ts'
 import { purity } from '../../src/testing/lawOfPurity.ts'
 import { traceOf } from '../../src/testing/lawTrace.ts'
 import { caseOf, look } from './cases.ts'
@@ -43,6 +44,13 @@ describe('B1, purity', () => {
 
   it('is asked of every call on the way', () => {
     expect(look(purity, caseOf(till, commands))).toStrictEqual({ found: undefined, times: 10 })
+  })
+
+  it('asks who reads nothing of the world twice', () => {
+    let asked = 0
+    const counting: Till = { ...till, decide: (c, s) => (asked++, till.decide(c, s)) }
+    look(purity, caseOf(counting, commands, { trace: traceOf(till, []) }))
+    expect(asked).toBe(2 * commands.length)
   })
 
   it('is broken by isTerminal', () => {
@@ -160,6 +168,47 @@ describe('B1, purity', () => {
     expect(look(purity, { ...of, eq }).found).toBeUndefined()
   })
 
+  it('says what to do where two states look the same, and only there', () => {
+    class Secret {
+      readonly #n: number
+      constructor(n: number) {
+        this.#n = n
+      }
+      get more(): Secret {
+        return new Secret(this.#n + 1)
+      }
+    }
+    class Open {
+      readonly n: number
+      constructor(n: number) {
+        this.n = n
+      }
+    }
+    const seen = <S>(initialState: S, evolve: (state: S) => S) => {
+      const decider: Decider<number, S, number, never> = {
+        initialState,
+        decide: (n) => right([n]),
+        evolve,
+        isTerminal: () => false,
+      }
+      return look(purity, caseOf(decider, [1])).found?.seen
+    }
+    expect(seen(new Secret(0), (s) => s.more)).toStrictEqual([
+      'evolve gave Secret {}',
+      'and then Secret {}',
+      ...privateIn(new Secret(0)),
+    ])
+    const answer = turns(
+      () => new Open(1),
+      () => new Open(2),
+      () => new Open(3),
+    )
+    expect(seen(new Open(0), answer)).toStrictEqual([
+      'evolve gave Open { n: 2 }',
+      'and then Open { n: 3 }',
+    ])
+  })
+
   describe('of who reads the clock, or chance', () => {
     const seen = (decider: Till) => look(purity, caseOf(decider, commands)).found
     const deciding = (n: () => number): Till => ({
@@ -206,6 +255,20 @@ describe('B1, purity', () => {
       expect(took.length).toBeGreaterThan(0)
     })
 
+    it('is broken by what is read together', () => {
+      const both = deciding(() => Date.now() + Math.random())
+      expect(seen(both)?.what).toBe('decide is not pure: it reads Date.now() and Math.random()')
+    })
+
+    it('is not broken by what is read where it throws at any time', () => {
+      const throwing = deciding(() => (Date.now(), boom()))
+      const { found } = look(purity, caseOf(throwing, commands, { trace: traceOf(till, []) }))
+      expect(found).toMatchObject({
+        what: 'decide is not pure',
+        seen: ['decide threw Error: boom'],
+      })
+    })
+
     it('is broken by who throws at another time', () => {
       const late: Till = deciding(() => (Date.now() > Date.UTC(2090, 1) ? boom() : 2))
       expect(seen(late)).toMatchObject({
@@ -229,6 +292,8 @@ describe('B1, purity', () => {
         what: 'decide is not pure',
         seen: ['decide gave { _tag: \'Right\', right: [1] }', 'and then { _tag: \'Right\', right: [2] }', 'changed its arguments'], // prettier-ignore
       })
+      // as it was before it was written to
+      expect(writing.initialState).toStrictEqual(new Box())
     })
   })
 
@@ -270,6 +335,21 @@ describe('B1, purity', () => {
           events: name === 'decide' ? [] : [new Map([['a', 1]])],
         },
       })
+    })
+
+    it('leaves a command as it was, where it is written to', () => {
+      class Box {
+        n = 0
+      }
+      const writer: Decider<Box, number, number, never> = {
+        initialState: 0,
+        decide: (box) => (box.n++, right([])),
+        evolve: (n) => n,
+        isTerminal: () => false,
+      }
+      const { found } = look(purity, caseOf(writer, [new Box()], { trace: traceOf(writer, []) }))
+      expect(found).toMatchObject({ name: 'decide', seen: ['decide changed its arguments'] })
+      expect(found?.command).toStrictEqual(some(new Box()))
     })
 
     it('is broken where all else is frozen', () => {
