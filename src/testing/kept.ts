@@ -40,7 +40,8 @@ const nothing: ReadonlyArray<never> = []
 
 const imageOf = (holder: object): Image => {
   const prototype: unknown = Object.getPrototypeOf(holder)
-  if (prototype === Object.prototype) {
+  // the fast way, for what is plain
+  if (prototype === Object.prototype && Object.getOwnPropertySymbols(holder).length === 0) {
     return {
       holder,
       keys: Object.keys(holder),

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { copyOf } from '../../src/testing/frozen.ts'
 import { kept } from '../../src/testing/kept.ts'
 
+const hidden = Symbol('hidden')
+
 class Box {
   n = 0
   list: Array<number> = [1, 2]
@@ -15,6 +17,7 @@ class Box {
 const all = () => ({
   box: new Box(),
   plain: { a: 1 } as { a?: number; b?: number },
+  named: { a: 1, [hidden]: 1 },
   list: [1, { c: 1 }] as Array<unknown>,
   map: new Map<string, unknown>([['a', { d: 1 }]]),
   set: new Set<unknown>([1, 2]),
@@ -40,6 +43,8 @@ describe('what is kept', () => {
     ['what stands in a list', ({ list }) => Object.assign(list[1] as object, { c: 2 })],
     ['a field', ({ plain }) => (plain.a = 2)],
     ['a new field', ({ plain }) => (plain.b = 1)],
+    ['a field beside one that is named by a symbol', ({ named }) => (named.a = 2)],
+    ['a field that is named by a symbol', ({ named }) => (named[hidden] = 2)],
     ['a field less', ({ plain }) => delete plain.a],
     ['an entry of a map', ({ map }) => map.set('a', 1)],
     ['what stands in a map', ({ map }) => Object.assign(map.get('a') as object, { d: 2 })],
@@ -58,6 +63,25 @@ describe('what is kept', () => {
     expect(value).toStrictEqual(all())
     expect([value.list, value.plain]).toStrictEqual([list, plain])
     expect(value.list).toBe(list)
+  })
+
+  it('does not ask what has a getter, and leaves it there', () => {
+    class Lazy {
+      n = 0
+      constructor() {
+        const get = () => {
+          throw new Error('asked')
+        }
+        Object.defineProperty(this, 'late', { get, enumerable: true, configurable: true })
+      }
+    }
+    const lazy = new Lazy()
+    const { changed, restore } = kept(lazy)
+    lazy.n = 1
+    expect(changed()).toBe(true)
+    restore()
+    expect(lazy.n).toBe(0)
+    expect(() => Reflect.get(lazy, 'late') as unknown).toThrow('asked')
   })
 
   it('is never changed where it is frozen, and may hold itself', () => {
