@@ -90,8 +90,8 @@ const watching =
         const left = args.map((arg) => source(arg))
         restore()
         const i = args.findIndex((arg, at) => source(arg) !== left[at])
-        const seen = i === -1 ? '' : `\nand made of it ${left[i]}`
-        tell([...showValue('was given', args[Math.max(0, i)]), ...seen.split('\n').slice(1)])
+        const seen = i === -1 ? [] : `and made of it ${left[i]}`.split('\n')
+        tell([...showValue('was given', args[Math.max(0, i)]), ...seen])
       }
     }
   }

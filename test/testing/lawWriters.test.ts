@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { none } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import type { LawOptions } from '../../src/testing/laws.ts'
 import { checkLaws, laws } from '../../src/testing/laws.ts'
+import { traceOf } from '../../src/testing/lawTrace.ts'
+import { watchedChoices, writerIn } from '../../src/testing/lawWriters.ts'
+import { caseOf } from './cases.ts'
 
 interface State {
   readonly items: Array<number>
@@ -102,7 +106,80 @@ describe('a property that writes to what it is given', () => {
   })
 })
 
+describe('what a property wrote', () => {
+  const trace = traceOf(list, [{ add: [3, 4] }])
+  const of = caseOf(list, [], { trace })
+  const [first] = trace.events
+
+  /** What is found where a law asks the changes of a walk alone. */
+  const asked = (change: (before: State, event: Event) => boolean) =>
+    writerIn({
+      law: 'B4',
+      of: { ...of, changes: [['change', change]] },
+      find: ({ changes }) =>
+        changes.every(([, holds]) => trace.events.every((e) => holds(trace.states[0] as State, e, trace.state))), // prettier-ignore
+    })
+
+  const told = (seen: ReadonlyArray<string>) => ({
+    law: 'B4',
+    name: '"change"',
+    what: 'the change "change" writes to what it is given',
+    given: [{ added: [3, 4] }],
+    command: none,
+    shows: { type: 'State', state: { items: [3, 4] } },
+    fails: false,
+    expected: 'nothing to be written to',
+    seen,
+    state: { items: [3, 4] },
+  })
+
+  it('is told, and put back', () => {
+    expect(asked((_, { added }) => added.reverse().length > 0)).toStrictEqual(
+      told(['was given { added: [3, 4] }', 'and made of it { added: [4, 3] }']),
+    )
+    expect(asked(({ items }) => items.push(9) > 0)).toStrictEqual(
+      told(['was given { items: [] }', 'and made of it { items: [9] }']),
+    )
+    expect(first).toStrictEqual({ added: [3, 4] })
+  })
+
+  it('is not told where it looks the same', () => {
+    const copies = (state: State) => Object.assign(state, { items: [...state.items] }) === state
+    expect(asked(copies)).toStrictEqual(told(['was given { items: [] }']))
+  })
+
+  it('is nothing where nothing is written', () => {
+    expect(asked(() => true)).toBeUndefined()
+  })
+})
+
 describe('choices that write to the state they are given', () => {
+  /** Whether it is told that choices wrote, where they are asked of a state so many times. */
+  const wrote = (write: (state: State) => unknown, state: State, times = 1) => {
+    const watched = watchedChoices((s: State) => (write(s), [1]))
+    expect(watched.wrote()).toBe(false)
+    const given = Array.from({ length: times }, () => watched.choices(state))
+    expect(given).toStrictEqual(given.map(() => [1]))
+    return watched.wrote()
+  }
+
+  it('are found, also where the state is frozen, and others are not', () => {
+    const state = { items: [1] }
+    expect(wrote(({ items }) => items.push(2), state)).toBe(true)
+    expect(state).toStrictEqual({ items: [1] })
+    const still = Object.freeze({ items: Object.freeze([1]) as Array<number> })
+    expect(wrote(({ items }) => items.push(2), still)).toBe(true)
+    expect(wrote(({ items }) => items.length, still)).toBe(false)
+  })
+
+  it('are looked at 200 times, and no more: that takes its time', () => {
+    const at = (time: number) => {
+      let asked = 0
+      return wrote(({ items }) => ++asked === time && items.push(2), { items: [1] }, time)
+    }
+    expect([at(200), at(201)]).toStrictEqual([true, false])
+  })
+
   it('are told, and nothing is said of the decider', () => {
     const choices = ({ items }: State): ReadonlyArray<Command> => [{ add: [sorted(items).length] }]
     const why = 'choices writes to the state that it is given'
