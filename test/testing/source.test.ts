@@ -1,8 +1,7 @@
 import { runInNewContext, runInThisContext } from 'node:vm'
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { oneLine, shown, source } from '../../src/testing/source.ts'
-import { jsonText, seen } from '../../src/testing/text.ts'
 
 /** The types of maps and sets are the only TypeScript that is no JavaScript. */
 const evaluated = (text: string): unknown =>
@@ -254,7 +253,6 @@ describe('source', () => {
     ) // prettier-ignore
     expect(source('ключ é 漢 \u{1f600} «…»')).toBe(`'ключ é 漢 \u{1f600} «…»'`)
     expect(source({ 'a\u200b': 1 })).toBe(`{ 'a\\u200b': 1 }`)
-    expect(seen('a\u200b\u0000\n\tb')).toBe('a\\u200b\\u0000\n\tb')
     fc.assert(
       fc.property(anything, (value) => {
         expect(oneLine(value)).toMatch(/^(?:(?![\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}).)*$/u)
@@ -308,20 +306,5 @@ describe('a value that is too long', () => {
     expect(shown(some)).toMatch(/more elements/)
     expect(shown(numbers.slice(0, 2_000))).toBe(source(numbers.slice(0, 2_000)))
     expect(oneLine(numbers)).not.toContain('…')
-  })
-})
-
-describe('JSON text', () => {
-  it('has halves of characters escaped, and whole ones as they are', () => {
-    expect(jsonText({ a: '\ud83d\ude00', b: '\ud83d', c: '\ude00\ud83d' })).toBe(
-      '{"a":"\ud83d\ude00","b":"\\ud83d","c":"\\ude00\\ud83d"}',
-    )
-  })
-
-  it('is so in engines, too, that leave halves as they are', () => {
-    const older = vi.spyOn(JSON, 'stringify').mockImplementation((text) => `"${text}"`)
-    const text = jsonText('\ud83d\ude00 \ud83d \ude00')
-    older.mockRestore()
-    expect(text).toBe('"\ud83d\ude00 \\ud83d \\ude00"')
   })
 })
