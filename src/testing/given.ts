@@ -31,7 +31,7 @@ export const misfit = (
 ): Failure | undefined => {
   const texts = given.flatMap(([of]) => (typeof of === 'string' ? [of] : []))
   if (texts.length === 0) return undefined
-  const known = new Set([''])
+  const known = new Set<string>()
   if (!collect(origin, '', texts, known)) return undefined
   const text = texts.find((one) => !known.has(one))
   if (text === undefined) return undefined

@@ -163,8 +163,9 @@ const sawChange = <C, S, E, R>(
 const isOfFew = <C, S, E, R>({ passing }: Seen<C, S, E, R>, event: string, path: Path): boolean => {
   const [place, field] = [JSON.stringify([event, path.slice(0, -1)]), String(path.at(-1))]
   const fields = passing.get(place) ?? new Set()
-  passing.set(place, fields)
-  return fields.has(field) || (fields.size < maxPassing && fields.add(field).has(field))
+  if (fields.size === maxPassing) return fields.has(field)
+  passing.set(place, fields.add(field))
+  return true
 }
 
 /** What can be done about refusals, which hangs on all that was seen. */

@@ -6,8 +6,8 @@ import { tagged } from '../../src/codec/Codec.ts'
 import { codec, where } from '../../src/codec/IoTs.ts'
 import { commandCodec, eventCodec } from '../../src/order/codec.ts'
 import { nearMissesOfEvents, tryArbitrary, tryNearMisses } from '../../src/testing/arbitrary.ts'
-import { misfit } from '../../src/testing/given.ts'
-import { originOf } from '../../src/testing/ioTs.ts'
+import { fits, mayFit, misfit } from '../../src/testing/given.ts'
+import { originOf, structureOf } from '../../src/testing/ioTs.ts'
 
 const any = fc.anything()
 
@@ -88,6 +88,16 @@ describe('a text for which a generator is given', () => {
     })
   })
 
+  it('is told with five, by how many letters are left out, put in or exchanged', () => {
+    const type = t.type(
+      { ['far '.repeat(9)]: t.string, coasts: t.string, ca: t.string, carts: t.string },
+      'All',
+    )
+    expect(tryArbitrary(type, { given: [['cart', any]] })).toMatchObject({
+      left: { reason: expect.stringMatching(/but "carts", "ca", "coasts", "All", "string"$/) },
+    })
+  })
+
   it('may lead through a recursive type, as deep as it is written', () => {
     interface Tree {
       readonly name: string
@@ -99,6 +109,12 @@ describe('a text for which a generator is given', () => {
     const self: t.Type<unknown> = t.recursion('Self', () => t.union([self, self]))
     const deep = 'children[].'.repeat(40)
     expect(wrong(tree, `${deep}name`, `${deep}nam`, 'Tree')).toStrictEqual([`${deep}nam`])
+    expect(
+      misfit(originOf(tree), [
+        [`${deep}name`, any],
+        ['Tree', any],
+      ]),
+    ).toBe(undefined)
     expect(wrong(self, 'Self', 'x')).toStrictEqual(['x'])
   })
 
@@ -137,5 +153,33 @@ describe('a text for which a generator is given', () => {
 describe('a type for which a generator is given', () => {
   it('need not occur', () => {
     expect(tryArbitrary(t.string, { given: [[t.number, fc.nat()]] })._tag).toBe('Right')
+  })
+})
+
+describe('a place', () => {
+  const line = t.type({ productId: t.string }, 'Line')
+
+  it('is that of its type, of its name, and of its path among all members or in its own', () => {
+    const isOf = (of: unknown) => fits(of, structureOf(line), 'AddLine', 'lines[]')
+    const all = [line, 'Line', 'lines[]', 'AddLine.lines[]']
+    expect(all.filter(isOf)).toStrictEqual(all)
+    const others = [
+      t.type({ productId: t.string }, 'Other'),
+      'AddLine',
+      'lines',
+      'SetTax.lines[]',
+      undefined,
+    ]
+    expect(others.filter(isOf)).toStrictEqual([])
+    expect(fits('AddLine', structureOf(line), 'AddLine', '')).toBe(true)
+    expect(fits('AddLine.', structureOf(line), 'AddLine', '')).toBe(false)
+  })
+
+  it('may lie over another, among all members or in its own', () => {
+    const isOver = (of: unknown) => mayFit(of, 'AddLine', 'lines[]')
+    const beneath = ['lines[]', 'lines[].productId', 'AddLine.lines[].productId']
+    expect(beneath.filter(isOver)).toStrictEqual(beneath)
+    const others = [line, 'line', 'AddLine', 'SetTax.lines[].productId', 'productId.lines[]']
+    expect(others.filter(isOver)).toStrictEqual([])
   })
 })

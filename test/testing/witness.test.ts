@@ -125,6 +125,21 @@ describe('a witness', () => {
     ])
   })
 
+  it('finds a few of the many keys that go with an event', () => {
+    const names: Decider<string, Readonly<Record<string, number>>, { type: string }, never> = {
+      initialState: {},
+      decide: () => right([{ type: 'Cleared' }]),
+      evolve: () => ({}),
+      isTerminal: () => false,
+    }
+    const { decider, mutations } = witness(names, [])
+    for (let i = 0; i < 100; i++) decider.evolve({ [`a${i}`]: 1 }, { type: 'Cleared' })
+    expect(mutations().map(({ type }) => type)).toStrictEqual([
+      ...Array(8).fill('ForgetField'),
+      'IgnoreEvent',
+    ])
+  })
+
   it('finds no rule to skip where a command never emits', () => {
     const watched = watch()
     watched.decide(put(0), box.initialState)
