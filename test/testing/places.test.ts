@@ -95,6 +95,7 @@ describe('changed fields', () => {
       { o: { type: 'A', n: 2 } },
       [['o', 'n']],
     ],
+    ['and the texts of both kinds', { type: 'A', text: 'x' }, { type: 'B', text: 'y' }, [['text']]],
     ['a type that is no name', { type: 1 }, { type: 2 }, [['type']]],
     ['of nothing', 1, 2, []],
     ['of a dictionary as a whole', { d: empty }, { d: set('a', 1)(empty) }, [['d']]],

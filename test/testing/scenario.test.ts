@@ -423,6 +423,20 @@ state that it met
     expect(() => when('evolve 0').then([])).toThrow(expect.objectContaining({ cause: boom }))
   })
 
+  it('a decider that throws what is no error, or tells what is not seen', () => {
+    const throwing = (thrown: unknown): typeof echo => ({
+      ...echo,
+      decide: () => {
+        throw thrown
+      },
+    })
+    const told = (thrown: unknown) =>
+      failure(() => scenario(throwing(thrown)).given([]).when([]).then([]))?.split('\n')[0]
+    expect(told('boom')).toBe(`decide threw 'boom'`)
+    expect(told({ code: 7 })).toBe('decide threw { code: 7 }')
+    expect(told(new Error('a\u202eb'))).toBe('decide threw Error: a\\u202eb')
+  })
+
   it('lists too long to be matched are laid side by side by index', () => {
     const long = Array.from({ length: 600 }, (_, n) => n)
     const message = failure(() => scenario(echo).given([]).when(long).then(long.slice(1)))

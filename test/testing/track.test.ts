@@ -87,6 +87,19 @@ Stream b:
     })
   })
 
+  it('shows at which version a request expects its stream', async () => {
+    const bound: typeof requests = [
+      { ...request('b', 'c1', 1), expected: { type: 'NoStream' } },
+      { ...request('a', 'c2', 1), expected: { type: 'Any' } },
+    ]
+    const { lost } = await runOn({ ...track, handlers: () => boastful }, bound, [])
+    expect(lost?.text.split('\n').slice(0, 3)).toStrictEqual([
+      'Requests:',
+      "  A: c1 on b, expected { type: 'NoStream' }: [{ add: 1 }]",
+      "  B: c2 on a, expected { type: 'Any' }: [{ add: 1 }]",
+    ])
+  })
+
   it('is lost where a stream that nothing was asked of holds something, and shows it', async () => {
     const copying = (): Store => {
       const store = newStore()
