@@ -389,6 +389,9 @@ describe('requests by hand', () => {
     expect(said([[of(5), first], [of(6), other]], [[one]])).toBe(wrong) // prettier-ignore
     // that of other commands would have written other events
     expect(said([[of(5), first], [of(0, 2), other]], [[one]])).toBe(wrong) // prettier-ignore
+    // as would that of another id, or of another stream
+    expect(said([[of(5), first], [{ ...of(0), commitId: 'c2' }, idle(1, 1)]], [[one]])).toBe(wrong) // prettier-ignore
+    expect(said([[of(5), first], [{ ...of(0), stream: 'b' }, taken]], [[one]])).toBe(wrong) // prettier-ignore
     expect(said([[of(5), first]], [[one]], [['a', 1]])).toBe(undefined)
     expect(said([[of(5), first]], [[one]], [['a', 0]])).toBe(wrong)
   })
@@ -508,6 +511,16 @@ describe('requests by hand', () => {
         [[other]],
       ),
     ).toBe(`${none} B, A, ${eventsLeft}`)
+  })
+
+  it('that expect a version may stay without an answer, wherever the stream stands', () => {
+    const bound = (expected: ExpectedVersion) => ({ ...sets('c1', 1), expected })
+    expect(said([[bound({ type: 'NoStream' }), unavailable]], [[]])).toBeUndefined()
+    expect(said([[bound({ type: 'Exactly', version: 5 }), unavailable]], [[]])).toBeUndefined()
+    expect(said([[bound({ type: 'NoStream' }), conflict]], [[]])).toBe(
+      `${none} that of none\nafter that, A should get { accepted: [1], version: 1 }`,
+    )
+    expect(said([[bound({ type: 'Exactly', version: 5 }), conflict]], [[]])).toBeUndefined()
   })
 
   it('that say that they wrote nothing are right where nothing is there', () => {
