@@ -235,6 +235,7 @@ describe('Same', () => {
     ['a symbol beside a field', spot({ [Symbol.for('k')]: 1 }), spot({ [Symbol.for('k')]: 2 })],
     ['buffers of which one byte is the same', new Uint8Array([1, 2]).buffer, new Uint8Array([1, 3]).buffer], // prettier-ignore
     ['no entries, and one with an object for its key', new Map(), new Map([[{}, 1]])],
+    ['one with an object for its key, and no entries', new Map([[{}, 1]]), new Map()],
     ['no members, and one that is an object', new Set(), new Set([{}])],
     ['what can be shown and what fails to be', new Moody(1), new Moody(0)],
     ['what toString shows where toJSON is no method', new Numbered(1), new Numbered(2)],
@@ -335,6 +336,7 @@ describe('Same', () => {
     ['an array and what looks like one', [], Object.create(Array.prototype), undefined],
     ['entries', new Map([['a', 1]]), new Map([['a', 1]]), true],
     ['another value', new Map([['a', 1]]), new Map([['a', 2]]), false],
+    ['another value further on', new Map([['a', 1], ['b', 1]]), new Map([['a', 1], ['b', 2]]), false], // prettier-ignore
     ['another key', new Map([['a', undefined]]), new Map([['b', undefined]]), false],
     ['an entry more', new Map(), new Map([['a', 1]]), false],
     ['a key that is an object', new Map([[[1], 1]]), new Map([[[1], 1]]), undefined],
