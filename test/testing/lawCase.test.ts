@@ -5,6 +5,7 @@ import {
   asked,
   broken,
   none,
+  privateIn,
   quoted,
   shareOf,
   showDecision,
@@ -85,5 +86,19 @@ describe('what a law says', () => {
     expect(broken({ _tag: 'Returned', value: true })).toBeUndefined()
     expect(broken({ _tag: 'Returned', value: false })).toBe('it gives false')
     expect(broken({ _tag: 'Threw', error: new Error('no idea') })).toBe('it threw Error: no idea')
+  })
+
+  it('of an instance of a class is what can not be seen of it', () => {
+    class Secret {
+      readonly #n = 1
+      get n(): number {
+        return this.#n
+      }
+    }
+    expect(privateIn({ list: [1, new Map([[1, { n: 1 }]])] })).toStrictEqual([])
+    expect(privateIn({ list: [new Secret()] })).toStrictEqual([
+      'of a Secret nothing private is compared: what its toJSON, valueOf or toString gives is,',
+      'and the option eqState says when two states are the same',
+    ])
   })
 })

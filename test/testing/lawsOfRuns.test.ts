@@ -214,4 +214,16 @@ describe('B11, stored states and stored events', () => {
     })
     expect(found(knowing(boom))).toBeUndefined()
   })
+
+  it('decide differently where each throws something else', () => {
+    const bang = () => {
+      throw new Error('bang')
+    }
+    expect(found(knowing(boom, bang))).toStrictEqual({
+      ...violation,
+      shows: { type: 'Events', events: [] },
+      fails: 'throws',
+      seen: ['stored state: threw Error: bang', 'replayed events: threw Error: boom'],
+    })
+  })
 })
