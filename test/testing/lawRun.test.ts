@@ -249,6 +249,36 @@ describe('properties of the user', () => {
     expect([...seen]).toStrictEqual(['b false'])
   })
 
+  it('are told where they write to a walk, which is put back', () => {
+    /** Broken by any of the invariants at the end of a walk. */
+    const atEnd: TillLaw = {
+      law: 'B6',
+      find: (of) => {
+        const wrong = of.invariants.find(([, holds]) => !holds(of.trace.state))
+        return wrong && violation('B6', `"${wrong[0]}"`, of)
+      },
+      unseen: () => '',
+    }
+    const more = declared({ invariants: [['writes', (s) => Object.assign(s, { n: -1 }).n < 0]] })
+    const told = tryLaws(more, [atEnd], drawing).get('B6')?.broken
+    expect(told).toHaveLength(1)
+    expect(told?.[0]?.violation).toMatchObject({
+      name: '"writes"',
+      what: 'the invariant "writes" writes to what it is given',
+      seen: ['was given { n: 1, closed: false }', 'and made of it { n: -1, closed: false }'],
+    })
+    expect(told?.[0]?.commands).toStrictEqual([add(1)])
+    // a walk ends in it where all is refused
+    expect(till.initialState).toStrictEqual({ n: 0, closed: false })
+  })
+
+  it('are not told where a walk is written to by something else', () => {
+    const writing = law('B2', ({ trace }) => Object.assign(trace.state, { n: -1 }).n < 0)
+    const told = tryLaws(declared(properties), [writing], drawing).get('B2')?.broken
+    expect(told?.map(({ violation: { what } }) => what)).toStrictEqual(['wrong'])
+    expect(till.initialState).toStrictEqual({ n: 0, closed: false })
+  })
+
   it('are left alone while a failure by what does not apply is made smaller', () => {
     const seen = new Set<string>()
     const strays = law(
