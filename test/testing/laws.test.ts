@@ -289,6 +289,14 @@ describe('Laws 1: a law that was never put to the test is not said to hold', () 
     expect(untested(failing)).not.toThrow('no law was put to the test')
   })
 
+  it('nor is any where choices write to the state', () => {
+    const choices = (state: State) => [{ type: 'Add', n: Object.assign(state, { n: 1 }).n } as const] // prettier-ignore
+    const reason = 'choices writes to the state that it is given'
+    expect(checkLaws(till, { choices }).map(({ verdict }) => verdict)).toStrictEqual(
+      ids.map(() => ({ type: 'NotRun', why: reason })),
+    )
+  })
+
   it('nor is one that was not asked for', () => {
     const some2 = checkLaws(till, { ...options, only: ['B2', 'B7'], except: ['B7'] })
     expect(verdicts(some2)).toStrictEqual({ ...all('NotRun'), B2: 'Held' })
