@@ -58,6 +58,19 @@ describe('what reads the same', () => {
     expect(long.join('').length).toBeLessThan(100_000)
   })
 
+  it('go on as long as there are less than forty thousand characters', () => {
+    const told = (n: number) =>
+      differences(
+        ['a', 'b', 'c'].map((text) => text.repeat(n)),
+        [],
+      )
+    const around = `[0]: expected '', not there`.length
+    expect(told(20_000 - around - 1)).toHaveLength(3)
+    expect(told(20_000 - around - 1)[2]).toMatch(/^\[2\]: expected 'c+', not there$/)
+    expect(told(20_000 - around)).toHaveLength(3)
+    expect(told(20_000 - around)[2]).toBe('… 1 more places')
+  })
+
   it('escape in a path what is not seen', () => {
     expect(differences({ 'a\u202e': 1 }, {})).toStrictEqual(['a\\u202e: expected 1, not there'])
   })
