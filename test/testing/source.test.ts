@@ -109,6 +109,9 @@ describe('source', () => {
     [{ [Symbol.for('a')]: 1 }, `{ [Symbol.for('a')]: 1 }`],
     [Object(1), 'Object(1)'],
     [Object('a'), `Object('a')`],
+    [Object(1n), 'Object(1n)'],
+    [Object(Symbol.iterator), 'Object(Symbol.iterator)'],
+    [Object.defineProperty({ a: 1 }, Symbol.for('b'), { value: 2 }), '{ a: 1 }'],
     [Object.assign(Object.create(null), { a: 1 }), '{ a: 1 }'],
     [runInNewContext(`({ a: [{}] })`), '{ a: [{}] }'],
     // oxlint-disable-next-line no-sparse-arrays
@@ -139,7 +142,11 @@ describe('source', () => {
   class Refusal extends TypeError {
     readonly code = 7
   }
+  class Fault extends Error {
+    override readonly message = 'no'
+  }
   class Basket extends Map<string, number> {}
+  class Bare extends null {}
   const { proxy: revoked, revoke } = Proxy.revocable({}, {})
   revoke()
 
@@ -147,6 +154,10 @@ describe('source', () => {
     ['Money { cents: 5 }', new Money(5)],
     ['Anonymous {}', new (class {})()],
     [`Refusal { message: 'no', code: 7 }`, new Refusal('no')],
+    [`Fault { message: 'no' }`, new Fault()],
+    ['Bare { a: 1 }', Object.assign(Object.create(Bare.prototype), { a: 1 })],
+    ['Anonymous {}', new (class { static name = 'no name' })()], // prettier-ignore
+    ['Anonymous {}', Object.create({ constructor: 'Money' })],
     [`Basket { entries: [['a', 1]] }`, new Basket([['a', 1]])],
     ['Row { 0: 7, 1: 7 }', new (class Row extends Array<number> {})(2).fill(7)],
     ['Day {}', new (class Day extends Date {})(0)],
@@ -167,6 +178,18 @@ describe('source', () => {
     expect(source(value)).toBe(`/* write it here */ ${text}`)
     expect([shown(value), oneLine(value)]).toStrictEqual([text, text])
     expect(() => evaluated(source(value))).toThrow(SyntaxError)
+  })
+
+  it('says where a value stands inside itself, and does not go on for ever', () => {
+    const inside: Array<unknown> = [1]
+    inside.push(inside)
+    const text = '[1, … a value inside itself]'
+    expect(oneLine(inside)).toBe(text)
+    expect(source(inside)).toBe(text)
+    let deep: unknown = 1
+    for (let i = 0; i < 10_000; i++) deep = [deep]
+    expect(oneLine(deep)).toContain('… nested too deep')
+    expect(source(deep)).toContain('… nested too deep')
   })
 
   it('3. is no TypeScript where there is something in a value that it cannot write', () => {
@@ -204,15 +227,6 @@ describe('source', () => {
 
   it('is indented by as much as the line it begins on', () => {
     expect(source(['a'.repeat(80)], 4)).toBe(`[\n      '${'a'.repeat(80)}',\n    ]`)
-  })
-
-  it('says where a value stands inside itself, and does not go on for ever', () => {
-    const inside: Array<unknown> = [1]
-    inside.push(inside)
-    expect(source(inside)).toBe('[1, … a value inside itself]')
-    let deep: unknown = 1
-    for (let i = 0; i < 10_000; i++) deep = [deep]
-    expect(source(deep)).toContain('… nested too deep')
   })
 
   it('writes a value out each time that it is shared', () => {
@@ -280,6 +294,7 @@ describe('a value that is too long', () => {
   it.each<[string, unknown, RegExp]>([
     ['a text', 'x'.repeat(1_000_000), /^'x{99999,}' … 900,000 more characters$/],
     ['a map', new Map(numbers.map((n) => [n, n])), /\n {2}… 9\d\d,\d{3} more elements,\n\]\)$/],
+    ['empty lists', numbers.map(() => []), /\n {2}… 9\d\d,\d{3} more elements,\n\]$/],
     ['a set', new Set(numbers), /\n {2}… 9\d\d,\d{3} more elements,\n\]\)$/],
     ['bytes', new Uint8Array(1_000_000), /\n {2}… 9\d\d,\d{3} more elements,\n\]\)$/],
     ['fields', Object.fromEntries(numbers.map((n) => [n, n])), /… 9\d\d,\d{3} more fields,\n\}$/],
@@ -291,6 +306,18 @@ describe('a value that is too long', () => {
   ])('is cut: %s', (_, value, end) => {
     expect(source(value)).toMatch(end)
     expect(source(value).length).toBeLessThan(400_000)
+  })
+
+  it('is a text of more than a hundred thousand characters', () => {
+    expect(source('x'.repeat(100_000))).toBe(`'${'x'.repeat(100_000)}'`)
+    expect(source('x'.repeat(100_001))).toBe(`'${'x'.repeat(100_000)}' … 1 more characters`)
+  })
+
+  it('has fifty fields all the same', () => {
+    const fields = (n: number) => Object.fromEntries(numbers.slice(1, n).map((i) => [`f${i}`, i]))
+    const long = 'x'.repeat(100_000)
+    expect(source({ long, ...fields(50) })).toMatch(/\n {2}f49: 49,\n\}$/)
+    expect(source({ long, ...fields(51) })).toMatch(/\n {2}f49: 49,\n {2}… 1 more fields,\n\}$/)
   })
 
   it('may be one that is shared again and again', () => {
