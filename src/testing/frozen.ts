@@ -99,12 +99,23 @@ const fill = (original: object, into: object, take: (inner: unknown) => unknown)
     for (const element of original) into.add(take(element))
   } else {
     // a date has no fields
-    for (const [key, inner] of Object.entries(original)) {
+    for (const key of fieldsOf(original)) {
+      const value = take(Reflect.get(original, key))
       // a plain assignment to __proto__ would set the prototype
-      if (key !== '__proto__') Reflect.set(into, key, take(inner))
-      else Object.defineProperty(into, key, { ...field, value: take(inner) })
+      if (key !== '__proto__') Reflect.set(into, key, value)
+      else Object.defineProperty(into, key, { ...field, value })
     }
   }
 }
+
+/** Names and symbols: what makes two values the same is copied. */
+const fieldsOf = (value: object): ReadonlyArray<PropertyKey> => {
+  const names = Object.keys(value)
+  const symbols = Object.getOwnPropertySymbols(value)
+  return symbols.length === 0 ? names : [...names, ...symbols.filter((key) => isListed(value, key))]
+}
+
+const isListed = (value: object, key: symbol): boolean =>
+  Object.prototype.propertyIsEnumerable.call(value, key)
 
 const field = { enumerable: true, configurable: true, writable: true }

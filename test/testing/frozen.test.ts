@@ -86,6 +86,15 @@ describe('copies', () => {
     )
   })
 
+  it('have the fields that are named by symbols, but for those that are not listed', () => {
+    const [key, unlisted] = [Symbol('key'), Symbol('unlisted')]
+    const value = Object.defineProperty({ a: 1, [key]: [2] }, unlisted, { value: 3 })
+    const copy = copyOf(value)
+    expect(copy).toStrictEqual({ a: 1, [key]: [2] })
+    expect(copy[key]).not.toBe(value[key])
+    expect(Object.getOwnPropertySymbols(copy)).toStrictEqual([key])
+  })
+
   it('make objects without a prototype anew, without one as well', () => {
     const bare: unknown = Object.assign(Object.create(null) as object, { a: 1 })
     const copy = copyOf(bare)

@@ -186,6 +186,12 @@ describe('a state that is an instance of a class', () => {
   })
 })
 
+it('a state with a field that is named by a symbol is left alone by who makes a new one', () => {
+  const key = Symbol('n')
+  const decider = counting({ [key]: 0 }, (s) => s[key] ?? 0, (s, n) => ({ [key]: (s[key] ?? 0) + n })) // prettier-ignore
+  expect(found(decider)).toStrictEqual([])
+})
+
 describe('a state that holds itself', () => {
   interface Loop {
     readonly n: number
