@@ -140,6 +140,20 @@ describe('a witness', () => {
     ])
   })
 
+  it('finds each of the fields that change with an event, however many', () => {
+    const fields = Array.from({ length: 20 }, (_, i) => `f${i}`)
+    const all = (n: number) => Object.fromEntries(fields.map((field) => [field, n]))
+    const raised: Decider<string, Readonly<Record<string, number>>, { type: string }, never> = {
+      initialState: all(0),
+      decide: () => right([{ type: 'Raised' }]),
+      evolve: () => all(1),
+      isTerminal: () => false,
+    }
+    const { decider, mutations } = witness(raised, [])
+    decider.evolve(all(0), { type: 'Raised' })
+    expect(mutations().filter(({ type }) => type === 'ForgetField')).toHaveLength(20)
+  })
+
   it('finds no rule to skip where a command never emits', () => {
     const watched = watch()
     watched.decide(put(0), box.initialState)
