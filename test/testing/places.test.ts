@@ -145,6 +145,12 @@ describe('changed fields', () => {
     })
   })
 
+  it('taken back, may be those that states of two kinds have both, or the whole', () => {
+    const [before, after] = [{ type: 'A', n: 1 }, { type: 'B', n: 2 }] // prettier-ignore
+    expect(withOld(before, after, ['n'])).toStrictEqual({ type: 'B', n: 1 })
+    expect(withOld(before, after, [])).toBe(before)
+  })
+
   it('are left alone where there are none', () => {
     const state = { a: { b: 1 } }
     expect(withOld({ a: {} }, state, ['a', 'c'])).toBe(state)
