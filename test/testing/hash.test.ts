@@ -169,6 +169,16 @@ describe('hash', () => {
     expect(hash(nest(20_000, 'a', within))).toBe(hash(nest(20_000, 'a', within)))
   })
 
+  it('is one for all instances that show nothing', () => {
+    class Closed {
+      readonly #n = 1
+      get n() {
+        return this.#n
+      }
+    }
+    expect(hash(new Closed())).toBe(hash(new Closed()))
+  })
+
   it('meets null among what is nested deep', () => {
     expect(hash(nest(200, { a: null }))).toBe(hash(nest(200, { a: null })))
     expect(hash(nest(200, { a: null }))).not.toBe(hash(nest(200, { a: undefined })))
