@@ -40,6 +40,7 @@ const told = ({ before, after }: Change): string => {
 
 /** Of objects that keep to themselves what they hold. */
 const another = 'another, which reads the same: it takes an Eq of your own to compare them'
+
 /** Of more rows than these, the first are told, so many near those that differ, and the last of these. */
 const maxRows = 200
 const around = 3

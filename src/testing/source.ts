@@ -289,7 +289,7 @@ const docOfOther = (value: object, name: string, at: Writing): Doc | undefined =
     case 'RegExp': {
       const expression = value as RegExp // so its tag says
       const { source: text, flags } = expression
-      return seen(text) === text
+      return seen(text) === text && !text.includes('\t')
         ? String(expression)
         : `new RegExp(${quoted(text)}, ${quoted(flags)})`
     }

@@ -91,6 +91,7 @@ describe('source', () => {
     [new Date(NaN), 'new Date(NaN)'],
     [/a+/gi, '/a+/gi'],
     [/\u200b\//, '/\\u200b\\//'],
+    [new RegExp('\t'), `new RegExp('\\t', '')`],
     [new RegExp('\u200b\\d', 'u'), `new RegExp('\\u200b\\\\d', 'u')`],
     [new Error('no'), `new Error('no')`],
     [new Error(), `new Error()`],
