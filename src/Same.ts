@@ -201,7 +201,8 @@ const sameSymbols = (a: object, b: object, seen: Seen | undefined): boolean => {
   )
 }
 
-const symbolsOf = (value: object): ReadonlyArray<symbol> =>
+/** The symbols that fields of a value are named by, but for those that are not listed. */
+export const symbolsOf = (value: object): ReadonlyArray<symbol> =>
   Object.getOwnPropertySymbols(value).filter((symbol) =>
     Object.prototype.propertyIsEnumerable.call(value, symbol),
   )

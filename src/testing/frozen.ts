@@ -4,6 +4,7 @@
  *
  * @internal
  */
+import { symbolsOf } from '../Same.ts'
 
 /** A deep copy that shares no object, array, map, set or date with the value. */
 export const copyOf = <A>(value: A): A => copied(value, () => undefined)
@@ -111,11 +112,8 @@ const fill = (original: object, into: object, take: (inner: unknown) => unknown)
 /** Names and symbols: what makes two values the same is copied. */
 const fieldsOf = (value: object): ReadonlyArray<PropertyKey> => {
   const names = Object.keys(value)
-  const symbols = Object.getOwnPropertySymbols(value)
-  return symbols.length === 0 ? names : [...names, ...symbols.filter((key) => isListed(value, key))]
+  const symbols = symbolsOf(value)
+  return symbols.length === 0 ? names : [...names, ...symbols]
 }
-
-const isListed = (value: object, key: symbol): boolean =>
-  Object.prototype.propertyIsEnumerable.call(value, key)
 
 const field = { enumerable: true, configurable: true, writable: true }

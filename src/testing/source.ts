@@ -19,6 +19,7 @@
  * @internal
  */
 
+import { symbolsOf } from '../Same.ts'
 import { quoted, seen } from './text.ts'
 
 /** What a value opens with, what stands in it, and what it closes with; or a text without parts. */
@@ -209,10 +210,7 @@ const hiddenIn = (value: object, at: Writing): ReadonlyArray<Part> => {
 const fewFields = 50
 
 const fieldsOf = (value: object, at: Writing): ReadonlyArray<Part> => {
-  const symbols = Object.getOwnPropertySymbols(value).filter((key) =>
-    Object.prototype.propertyIsEnumerable.call(value, key),
-  )
-  const keys = [...Object.keys(value), ...symbols]
+  const keys = [...Object.keys(value), ...symbolsOf(value)]
   return partsOf(keys, keys.length, 'fields', fewFields, at, (key) => {
     const prefix = `${typeof key === 'string' ? keyOf(key) : `[${flat(docOfSymbol(key, at))}]`}: `
     at.room.left -= prefix.length

@@ -67,6 +67,15 @@ const nest = (
   within: (under: unknown) => unknown = (under) => ({ under }),
 ) => Array.from({ length: levels }).reduce(within, inner)
 
+/** Ways to put a value one level further down. */
+const levelled: ReadonlyArray<[string, (under: unknown) => unknown]> = [
+  ['objects', (under) => ({ under })],
+  ['arrays', (under) => [under]],
+  ['values of maps', (under) => new Map([['under', under]])],
+  ['keys of maps', (under) => new Map([[under, 1]])],
+  ['members of sets', (under) => new Set([under])],
+]
+
 describe('hash', () => {
   it('hash 1: values that are the same have the same hash', () => {
     fc.assert(
@@ -145,13 +154,7 @@ describe('hash', () => {
     expect(hash(a)).toBe(hash(b))
   })
 
-  it.each<[string, (under: unknown) => unknown]>([
-    ['objects', (under) => ({ under })],
-    ['arrays', (under) => [under]],
-    ['values of maps', (under) => new Map([['under', under]])],
-    ['keys of maps', (under) => new Map([[under, 1]])],
-    ['members of sets', (under) => new Set([under])],
-  ])('tells what is nested deep: %s', (_, within) => {
+  it.each(levelled)('tells what is nested deep: %s', (_, within) => {
     for (const levels of [199, 200]) {
       expect(hash(nest(levels, 'a', within))).not.toBe(hash(nest(levels, 'b', within)))
       expect(hash(nest(levels, 'a', within))).toBe(hash(nest(levels, 'a', within)))
@@ -159,11 +162,7 @@ describe('hash', () => {
   })
 
   it.each<[string, (under: unknown) => unknown]>([
-    ['objects', (under) => ({ under })],
-    ['arrays', (under) => [under]],
-    ['values of maps', (under) => new Map([['under', under]])],
-    ['keys of maps', (under) => new Map([[under, 1]])],
-    ['members of sets', (under) => new Set([under])],
+    ...levelled,
     ['what instances show', (under) => ({ __proto__: { toJSON: () => under } })],
   ])('does not touch the stack on what is nested deep: %s', (_, within) => {
     expect(hash(nest(20_000, 'a', within))).toBe(hash(nest(20_000, 'a', within)))
