@@ -128,7 +128,7 @@ describe.each<readonly [string, () => Host | Promise<Host>]>([
 
   it('the answers along walks are those of the decider', () => {
     const types = new Map<string, number>()
-    for (const call of someCalls(runs(12), 40)) {
+    for (const call of someCalls(runs(48), 40)) {
       const answer = host.decideJson(...textsOf(call))
       expect(JSON.parse(answer)).toStrictEqual(call.answer)
       expect(answer).toBe(own(...textsOf(call)))
