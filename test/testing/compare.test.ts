@@ -48,7 +48,7 @@ describe('what reads the same', () => {
     const all = differences(numbers(200), numbers(200, 1))
     expect(all.at(-1)).toBe('[199]: expected 199, got 200')
     const some = differences(numbers(10_000), numbers(10_000, 1))
-    expect(some).toHaveLength(201)
+    expect(some.length).toBe(201)
     expect(some.slice(-2)).toStrictEqual(['[199]: expected 199, got 200', '… 9,800 more places'])
     const texts = ['a', 'b', 'c', 'd'].map((text) => text.repeat(1_000_000))
     const long = differences([...texts, 1], [])

@@ -169,6 +169,32 @@ describe('what a search found', () => {
     })
   })
 
+  it('has the first state that was written to, and no goal then', () => {
+    const search = searched({ find: (floor) => floor === 1 }, firm)
+    search.written = { state: 2, action: 1 }
+    const { written, goal } = reportOf(search)
+    expect(written).toStrictEqual(some({ trace: way(up(1), up(2)), action: some('down') }))
+    expect(goal).toStrictEqual(some({ type: 'NotFound', depth: 2, complete: true }))
+  })
+
+  it('has met a kind where it met one with a text within', () => {
+    const bit = (command: string) => ({ type: 'bit', command })
+    const bits: System<number, ReturnType<typeof bit>, string, string> = {
+      initialState: 0,
+      actions: () => [],
+      step: () => left('no'),
+      isTerminal: () => true,
+    }
+    const neverTried = (text: string, ...commands: ReadonlyArray<string>) => {
+      const search = begin({ ...bits, actions: () => [bit(text)] }, { commands }, false)
+      run(search)
+      return reportOf(search).neverTried
+    }
+    const others = ["bit.'off'", 'bi', 'on', "'on'"]
+    expect(neverTried('on', 'bit', "bit.'on'", ...others)).toStrictEqual(others)
+    expect(neverTried("isn't", 'bit', ...others)).toStrictEqual(others)
+  })
+
   it('has a step that did nothing where a system refuses what it took before', () => {
     const taken = new Set<number>()
     const step: Lift['step'] = (action, floor) => {

@@ -23,6 +23,8 @@ describe('a text for which a generator is given', () => {
       pair: t.tuple([t.null, t.exact(t.partial({ maybe: isbn }))]),
       rates: t.record(isbn, t.strict({ rate: t.number })),
       sizes: t.record(t.keyof({ s: null, m: null }), t.boolean),
+      strict: new t.StrictType('S', t.object.is, t.success, t.identity, { kept: t.null }),
+      frozen: t.readonly(t.type({ held: t.null })),
       either: t.union([t.type({ left: t.null }), t.intersection([t.type({ right: t.null }), t.type({ more: t.null })])]), // prettier-ignore
     },
     'All',
@@ -45,6 +47,8 @@ describe('a text for which a generator is given', () => {
     'rates.(key)',
     'sizes.s',
     'sizes.m',
+    'strict.kept',
+    'frozen.held',
     'either.left',
     'either.right',
     'either.more',
@@ -85,6 +89,12 @@ describe('a text for which a generator is given', () => {
           'there is neither such a place nor a type of that name, ' +
           'but "productId", "price", "Line", "number", "string"',
       },
+    })
+    expect(misfit(originOf(t.string), [['strin', any]])).toStrictEqual({
+      kind: 'Unsupported',
+      path: 'strin',
+      name: 'given',
+      reason: 'there is neither such a place nor a type of that name, but "string"',
     })
   })
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Options } from '../../src/testing/explorer.ts'
 import {
   begin,
+  checkKept,
   holdsIn,
   isTerminal,
   locate,
@@ -213,10 +214,44 @@ describe('what is thrown', () => {
     }
     const named = { name: 'none', holds }
     expect([0, 1, 2].map((n) => holdsIn(search, named, n, n))).toStrictEqual([true, false, false])
+    expect(search.extent).toStrictEqual({ type: 'Faulty' })
     expect([...search.throws.values()]).toStrictEqual([
       { by: 'isTerminal', message: 'RangeError: below', place: place(1), count: 1 },
       { by: 'none', message: "'two'", place: place(2), count: 1 },
     ])
+  })
+})
+
+describe('a state that is written to', () => {
+  const boxes = (canonical?: (box: { n: number }) => unknown) => {
+    const system: System<{ n: number }, 'up', 'upped', never> = {
+      initialState: { n: 0 },
+      actions: () => ['up'],
+      step: (_, { n }) => right({ events: ['upped'], state: { n: n + 1 } }),
+      isTerminal: () => false,
+    }
+    const search = begin(system, canonical === undefined ? {} : { canonical }, false)
+    locate(search, { n: 1 }, 0, 0)
+    return search
+  }
+
+  it('ends the search, which knows the first', () => {
+    const search = boxes()
+    checkKept(search, 1, 7)
+    expect(search).toMatchObject({ written: undefined, extent: { type: 'Complete' } })
+    expect(search.stopped).toBe(false)
+    for (const box of search.states) box.n += 5
+    checkKept(search, 1, 7)
+    checkKept(search, 0, 8)
+    expect(search.written).toStrictEqual(place(1, 7))
+    expect([search.extent, search.stopped]).toStrictEqual([{ type: 'Faulty' }, true])
+  })
+
+  it('is another by its canonical value alone', () => {
+    const search = boxes(({ n }) => n % 5)
+    for (const box of search.states) box.n += 5
+    checkKept(search, 1, 7)
+    expect(search.written).toBe(undefined)
   })
 })
 

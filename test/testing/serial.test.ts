@@ -217,6 +217,10 @@ describe('what is wrong without looking for an order', () => {
       }),
     )
     expect(rejected).toBe('A was told of b, but asked for a')
+    const conflict = await inOutcome(() =>
+      E.left({ type: 'VersionConflict', stream: 'b', expected: { type: 'NoStream' }, actual: 1 }),
+    )
+    expect(conflict).toBe('A was told of b, but asked for a')
     const silent = await inOutcome(E.map((one) => ({ ...one, events: [] })))
     expect(silent).toContain('no order')
   })
@@ -520,7 +524,11 @@ describe('requests by hand', () => {
     expect(said([[bound({ type: 'NoStream' }), conflict]], [[]])).toBe(
       `${none} that of none\nafter that, A should get { accepted: [1], version: 1 }`,
     )
-    expect(said([[bound({ type: 'Exactly', version: 5 }), conflict]], [[]])).toBeUndefined()
+    const late = bound({ type: 'Exactly', version: 5 })
+    expect(said([[late, conflict]], [[]])).toBeUndefined()
+    expect(said([[late, idle(0, 0)]], [[]])).toBe(
+      `${none} that of none\nafter that, A should get VersionConflict`,
+    )
   })
 
   it('that say that they wrote nothing are right where nothing is there', () => {
