@@ -17,7 +17,7 @@
  * 2. without crashes and duplicates, what is under way is what was issued less what was delivered, each
  *    once
  * 3. running each command to its end before the next is asked leads to the state of `withDecider`,
- *    where that refuses nothing
+ *    where that refuses nothing and nothing is outstanding at the start
  * 4. a terminal world stays as it is: every action in it is refused or changes nothing
  *
  * @since 0.1.0
