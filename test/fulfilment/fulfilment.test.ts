@@ -12,6 +12,9 @@ import type { OrderCommand } from '../../src/order/index.ts'
 import { withDecider } from '../../src/Process.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
+import { explore } from '../../src/testing/explorer.ts'
+import { processLaws } from '../../src/testing/processLaws.ts'
+import { isSettled, processSystem } from '../../src/testing/processSystem.ts'
 
 const toConfirmed: ReadonlyArray<OrderCommand> = [
   { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
@@ -58,6 +61,72 @@ describe('fulfilment, closed over its deciders', () => {
       'PaymentFailed',
       'cancelled',
     ])
+  })
+
+  it('refunds what was captured for an order that is cancelled, before or after', () => {
+    const cancel: PartCommand = {
+      type: 'order',
+      command: { type: 'ChangeStatus', newStatus: 'cancelled' },
+    }
+    const gateway: PartCommand = { type: 'payment', command: { type: 'ReportCaptured' } }
+    const upTo = ['confirmed', 'PaymentRequested']
+    expect(typesAfter(cancel, gateway)).toStrictEqual([
+      ...upTo,
+      'cancelled',
+      'PaymentCaptured',
+      'PaymentRefunded',
+    ])
+    expect(typesAfter(gateway, cancel, gateway)).toStrictEqual([
+      ...upTo,
+      'PaymentCaptured',
+      'paid',
+      'ShipmentRequested',
+      'cancelled',
+      'PaymentRefunded',
+    ])
+  })
+})
+
+describe('fulfilment, in every order of deliveries, with a crash and a duplicate', () => {
+  const outside: ReadonlyArray<PartCommand> = [
+    ...toConfirmed.map((command): PartCommand => ({ type: 'order', command })),
+    { type: 'order', command: { type: 'ChangeStatus', newStatus: 'cancelled' } },
+    { type: 'payment', command: { type: 'ReportCaptured' } },
+    { type: 'payment', command: { type: 'ReportFailed', reason: 'no cover' } },
+    { type: 'shipment', command: { type: 'ReportDispatched' } },
+  ]
+  const process = fulfilment('42')
+  const settled = isSettled(process)
+  const laws = processLaws(process)
+
+  it('keeps the laws of processes, and nobody pays for nothing', () => {
+    const report = explore(
+      processSystem(process, parts, outside, { recognised: true, backlog: 2 }),
+      {
+        ...laws,
+        invariants: {
+          ...laws.invariants,
+          'what was captured is shipped or goes back': (world) => {
+            const { order, payment } = world.decider
+            const cancelled = order.type === 'Order' && order.status === 'cancelled'
+            return !(settled(world) && cancelled && payment.type === 'Captured')
+          },
+          'an order whose payment failed is cancelled': (world) => {
+            const { order, payment } = world.decider
+            return (
+              !(settled(world) && payment.type === 'Failed') ||
+              (order.type === 'Order' && order.status === 'cancelled')
+            )
+          },
+        },
+      },
+    )
+    expect(report.extent).toStrictEqual({ type: 'Complete' })
+    expect(report.thrown).toStrictEqual([])
+    const verdicts = Object.entries({ ...report.invariants, ...report.stepInvariants })
+    expect(verdicts.filter(([, { type }]) => type === 'Broken')).toStrictEqual([])
+    expect(verdicts).toHaveLength(6)
+    expect(report.states).toBeGreaterThan(500)
   })
 })
 

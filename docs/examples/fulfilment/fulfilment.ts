@@ -1,5 +1,6 @@
 // The process that takes an order from confirmed to shipped: it asks for the payment, marks the order
-// paid or cancels it, asks for the shipment, and marks the order shipped.
+// paid or cancels it, asks for the shipment, and marks the order shipped. What was paid for an order that
+// somebody cancels goes back.
 //
 // It remembers what has happened to the order, its payment and its shipment, and what is outstanding
 // follows from that. There is no second place where progress is kept, so none that could disagree.
@@ -49,6 +50,7 @@ const next = (seen: Seen): PartCommand | undefined => {
       case 'Captured':
         return move('paid')
       case 'Failed':
+      case 'Refunded':
         return move('cancelled')
     }
   }
@@ -61,6 +63,10 @@ const next = (seen: Seen): PartCommand | undefined => {
       case 'Dispatched':
         return move('shipped')
     }
+  }
+  // it was cancelled from outside, before or after the gateway had the money
+  if (status === 'cancelled' && seen.payment.type === 'Captured') {
+    return { type: 'payment', command: { type: 'Refund' } }
   }
   return undefined
 }
@@ -77,6 +83,9 @@ export const fulfilment = (orderId: string): Process<PartEvent, Seen, PartComman
       const command = next(seen)
       return command === undefined ? [] : [{ id: `${orderId}/${nameOf(command)}`, command }]
     },
-    isTerminal: ({ order: o }) =>
-      o.type === 'Order' && (o.status === 'shipped' || o.status === 'cancelled'),
+    // a request for the payment may be on its way when the order is cancelled, and money come of it
+    isTerminal: (seen) =>
+      seen.order.type === 'Order' &&
+      (seen.order.status === 'shipped' ||
+        (seen.order.status === 'cancelled' && payment.isTerminal(seen.payment))),
   })

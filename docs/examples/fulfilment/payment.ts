@@ -13,28 +13,34 @@ export type PaymentCommand =
   | { readonly type: 'RequestPayment'; readonly amount: Money }
   | { readonly type: 'ReportCaptured' }
   | { readonly type: 'ReportFailed'; readonly reason: string }
+  | { readonly type: 'Refund' }
 
 export type PaymentEvent =
   | { readonly type: 'PaymentRequested'; readonly amount: Money }
   | { readonly type: 'PaymentCaptured' }
   | { readonly type: 'PaymentFailed'; readonly reason: string }
+  | { readonly type: 'PaymentRefunded' }
 
 export type PaymentRejection =
   | { readonly type: 'NotRequested' }
   | { readonly type: 'AlreadyRequested'; readonly amount: Money }
-  | { readonly type: 'AlreadySettled'; readonly as: 'Captured' | 'Failed' }
+  | { readonly type: 'AlreadySettled'; readonly as: 'Captured' | 'Failed' | 'Refunded' }
+  | { readonly type: 'NotCaptured' }
 
 export type PaymentState =
   | { readonly type: 'NoPayment' }
   | { readonly type: 'Requested'; readonly amount: Money }
   | { readonly type: 'Captured'; readonly amount: Money }
   | { readonly type: 'Failed'; readonly amount: Money; readonly reason: string }
+  | { readonly type: 'Refunded'; readonly amount: Money }
 
+/** A gateway may report a thing twice. What was refunded was captured before. */
 const settle = (
-  event: Exclude<PaymentEvent, { readonly type: 'PaymentRequested' }>,
+  event: Extract<PaymentEvent, { readonly type: 'PaymentCaptured' | 'PaymentFailed' }>,
   state: PaymentState,
 ) => {
-  const as = event.type === 'PaymentCaptured' ? 'Captured' : 'Failed'
+  const known: ReadonlyArray<PaymentState['type']> =
+    event.type === 'PaymentCaptured' ? ['Captured', 'Refunded'] : ['Failed']
   switch (state.type) {
     case 'NoPayment':
       return left({ type: 'NotRequested' } as const)
@@ -42,7 +48,8 @@ const settle = (
       return right([event])
     case 'Captured':
     case 'Failed':
-      return state.type === as
+    case 'Refunded':
+      return known.includes(state.type)
         ? right([])
         : left({ type: 'AlreadySettled', as: state.type } as const)
   }
@@ -63,6 +70,9 @@ export const payment: Decider<PaymentCommand, PaymentState, PaymentEvent, Paymen
         return settle({ type: 'PaymentCaptured' }, state)
       case 'ReportFailed':
         return settle({ type: 'PaymentFailed', reason: command.reason }, state)
+      case 'Refund':
+        if (state.type === 'Captured') return right([{ type: 'PaymentRefunded' }])
+        return state.type === 'Refunded' ? right([]) : left({ type: 'NotCaptured' })
     }
   },
   evolve: (state, event) => {
@@ -75,9 +85,11 @@ export const payment: Decider<PaymentCommand, PaymentState, PaymentEvent, Paymen
         return state.type === 'Requested'
           ? { type: 'Failed', amount: state.amount, reason: event.reason }
           : state
+      case 'PaymentRefunded':
+        return state.type === 'Captured' ? { type: 'Refunded', amount: state.amount } : state
     }
   },
-  isTerminal: (state) => state.type === 'Captured' || state.type === 'Failed',
+  isTerminal: (state) => state.type === 'Failed' || state.type === 'Refunded',
 }
 
 const member = <P extends t.Props>(props: P): Codec<t.TypeOf<t.TypeC<P>>> => codec(t.type(props))
@@ -86,4 +98,5 @@ export const paymentEvents: EventCodec<PaymentEvent> = eventCodec<PaymentEvent>(
   PaymentRequested: first(member({ type: t.literal('PaymentRequested'), amount: t.number })),
   PaymentCaptured: first(member({ type: t.literal('PaymentCaptured') })),
   PaymentFailed: first(member({ type: t.literal('PaymentFailed'), reason: t.string })),
+  PaymentRefunded: first(member({ type: t.literal('PaymentRefunded') })),
 })
