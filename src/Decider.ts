@@ -28,7 +28,8 @@ import type { Projection } from './Projection.ts'
 import { replayFrom } from './Projection.ts'
 
 /**
- * The rule book of one kind of stream.
+ * The rule book of one kind of stream. Its functions are taken for what they are, without the decider
+ * around them: none of them knows a `this`.
  *
  * @example
  *   import type { Decider } from 'decider-ts/Decider'

@@ -100,7 +100,15 @@ export interface Outstanding<in E, in out S, out C> extends Projection<S, E> {
  * @category constructors
  * @since 0.1.0
  */
-export const fromPending = <E, S, const C>({
+export const fromPending: {
+  <E, S, const L extends ReadonlyArray<Issued<unknown>>>(
+    outstanding: Projection<S, E> & {
+      readonly pending: (state: S) => L
+      readonly isTerminal: (state: S) => boolean
+    },
+  ): Process<E, S, L[number]['command']>
+  <E, S, C>(outstanding: Outstanding<E, S, C>): Process<E, S, C>
+} = <E, S, C>({
   initialState,
   evolve,
   pending,
@@ -160,9 +168,12 @@ export const many = <E, S, C>(
       const key = keyOf(event)
       if (key._tag === 'None') return states
       const process = processOf(key.value)
-      const before = stateOf(process, key.value, states)
+      const found = get(key.value)(states)
+      const before = found._tag === 'Some' ? found.value : process.initialState
       const after = process.evolve(before, event)
-      return Object.is(before, after) ? states : set(key.value, after)(states)
+      // what a state calls for is resumed of the keys that stand here, be it the initial one
+      const isNews = found._tag === 'None' && process.resume(after).length > 0
+      return isNews || !Object.is(before, after) ? set(key.value, after)(states) : states
     },
     react: (states, event) => {
       const key = keyOf(event)
@@ -213,9 +224,14 @@ type Accepting<C, S, E, R> = Pick<Decider<C, S, E, R>, 'decide'>
 
 /**
  * A process with its decider as one decider: what a command emits, the process reacts to at once, and
- * so on until nothing is outstanding, all in one decision. Each command is decided on the state that
- * everything before it led to. `fuel` is how many commands may follow from one; where that is too
- * few, or one of them is refused, the whole is refused and nothing is emitted.
+ * so on until all that was called for is carried out, all in one decision. Each command is decided on
+ * the state that everything before it led to. `fuel` is how many commands may follow from one; where
+ * that is too few, or one of them is refused, the whole is refused and nothing is emitted.
+ *
+ * What was called for waits for its turn, and later events of the same decision do not take it back:
+ * as on the way to any decider, it may arrive where it is no longer needed, and then the decider had
+ * better answer it with nothing. What was outstanding before the command, as in the initial state, does
+ * not follow from it, and is left as it is.
  *
  * @example
  *   import { withDecider, type Process } from 'decider-ts/Process'
@@ -246,7 +262,7 @@ type Accepting<C, S, E, R> = Pick<Decider<C, S, E, R>, 'decide'>
  * @since 0.1.0
  */
 export const withDecider =
-  <E, P, I>(
+  <E, P, I = never>(
     process: Process<E, P, I>,
     fuel: number,
   ): (<C, S, D extends E, R>(
@@ -260,10 +276,13 @@ export const withDecider =
         ? { _tag: 'Left', left: { type: 'Rejected', rejection: first.left } }
         : close(process, decider, fuel, state, first.right)
     },
-    evolve: (state, event) => ({
-      process: process.evolve(state.process, event),
-      decider: decider.evolve(state.decider, event),
-    }),
+    evolve: (state, event) => {
+      const watching = process.evolve(state.process, event)
+      const decided = decider.evolve(state.decider, event)
+      return Object.is(watching, state.process) && Object.is(decided, state.decider)
+        ? state
+        : { process: watching, decider: decided }
+    },
     isTerminal: (state) => decider.isTerminal(state.decider),
   })
 
@@ -291,7 +310,7 @@ const close = <E, P, I, C, S, D extends E, R>(
   // the queue grows while it is read
   let used = 0
   for (const { id, command } of queue) {
-    if (!(used < fuel)) {
+    if (!(used + 1 <= fuel)) {
       return { _tag: 'Left', left: { type: 'OutOfFuel', fuel, outstanding: queue.slice(used) } }
     }
     used++

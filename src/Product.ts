@@ -70,6 +70,9 @@ export type LettersOf<D> = {
 
 type Named = Readonly<Record<string, Letters>>
 
+/** A name is the `type` of commands and events: a number would not be the text that the field has. */
+type Texts<D> = { readonly [K in keyof D]: K extends string ? unknown : never }
+
 /**
  * The deciders of a product, by name.
  *
@@ -146,7 +149,7 @@ export type PartStates<L extends Named> = { readonly [K in keyof L]: L[K]['S'] }
  * @since 0.1.0
  */
 export const struct = <D extends Readonly<Record<string, AnyDecider>>>(
-  parts: D & Parts<LettersOf<D>>,
+  parts: D & Parts<LettersOf<D>> & Texts<D>,
 ): Decider<
   PartCommand<LettersOf<D>>,
   PartStates<LettersOf<D>>,
@@ -165,7 +168,7 @@ const productOf = <L extends Named>(
     { type, command }: PartCommand<L, K>,
     state: PartStates<L>,
   ): Either<PartRejection<L, K>, ReadonlyArray<PartEvent<L, K>>> => {
-    if (!Object.hasOwn(parts, type)) return nothing
+    if (!names.includes(type)) return nothing
     const decision = parts[type].decide(command, state[type])
     if (decision._tag === 'Left') {
       return { _tag: 'Left', left: { type, rejection: decision.left } }

@@ -20,7 +20,8 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 
 /**
- * How events add up to a state. Every decider is one; a read model is one over recorded events.
+ * How events add up to a state. Every decider is one; a read model is one over recorded events. `evolve`
+ * is taken without the projection around it: it knows no `this`.
  *
  * @category model
  * @since 0.1.0
@@ -129,10 +130,14 @@ export type EventOf<P> = P[keyof P] extends {
   ? E
   : never
 
+/** Symbols are no fields that a copy goes through. */
+type Fields<P> = { readonly [K in keyof P]: K extends symbol ? never : unknown }
+
 type Parts<S, E> = { readonly [K in keyof S]: Projection<S[K], E> }
 
 /**
- * Several projections of the same events as one: the state of each, under its name.
+ * Several projections of the same events as one: the state of each, under its name. Projections of
+ * different events are brought to the same first, by `selectEvent`.
  *
  * @example
  *   import { replay, struct } from 'decider-ts/Projection'
@@ -146,7 +151,7 @@ type Parts<S, E> = { readonly [K in keyof S]: Projection<S[K], E> }
  * @since 0.1.0
  */
 export const struct = <P extends Readonly<Record<string, AnyProjection>>>(
-  parts: P & Parts<StatesOf<P>, EventOf<P>>,
+  parts: P & Parts<StatesOf<P>, EventOf<P>> & Fields<P>,
 ): Projection<StatesOf<P>, EventOf<P>> => productOf<StatesOf<P>, EventOf<P>>(parts)
 
 const productOf = <S extends Readonly<Record<string, unknown>>, E>(

@@ -165,15 +165,32 @@ describe('many processes', () => {
     )
   })
 
+  const still = (calls: boolean) =>
+    many<string, number, string>(some, (k) => {
+      const due = calls ? [{ id: k, command: 'go' }] : []
+      return {
+        initialState: 0,
+        evolve: (s, e) => (e === 'up' ? s + 1 : s),
+        react: () => due,
+        resume: () => due,
+        isTerminal: () => false,
+      }
+    })
+
   it('keeps the very states where a process keeps its own', () => {
-    const still = many<string, number, never>(some, () => ({
-      initialState: 0,
-      evolve: (s) => s,
-      react: () => [],
-      resume: () => [],
-      isTerminal: () => false,
-    }))
-    expect(still.evolve(still.initialState, 'k')).toBe(still.initialState)
+    const p = still(false)
+    expect(p.evolve(p.initialState, 'k')).toBe(p.initialState)
+    const after = p.evolve(p.initialState, 'up')
+    expect(p.evolve(p.evolve(after, 'k'), 'j')).toBe(after)
+  })
+
+  it('Process 1, 7: resumes what a key calls for in its initial state, once the key was seen', () => {
+    const p = still(true)
+    expect(p.resume(p.initialState)).toStrictEqual([])
+    const seen = p.evolve(p.initialState, 'k')
+    expect(p.resume(seen)).toStrictEqual(p.react(p.initialState, 'k'))
+    expect(p.evolve(seen, 'k')).toBe(seen)
+    expect(ids(p.resume(p.evolve(seen, 'j'))).sort()).toStrictEqual(['j', 'k'])
   })
 })
 
@@ -246,6 +263,49 @@ describe('a process with its decider', () => {
         })
       }),
     )
+  })
+
+  it('keeps the very state where both keep theirs', () => {
+    const still = {
+      initialState: 0,
+      evolve: (s: number, e: string) => (e === 'seen' || e === 'both' ? s + 1 : s),
+      react: () => [],
+      resume: () => [],
+      isTerminal: () => false,
+    }
+    const decider: Decider<string, number, string, never> = {
+      initialState: 0,
+      decide: (c) => right([c]),
+      evolve: (s, e) => (e === 'done' || e === 'both' ? s + 1 : s),
+      isTerminal: () => false,
+    }
+    const both = withDecider(still, 1)(decider)
+    const from = both.initialState
+    expect(both.evolve(from, 'none')).toBe(from)
+    expect(both.evolve(from, 'seen')).toStrictEqual({ process: 1, decider: 0 })
+    expect(both.evolve(from, 'done')).toStrictEqual({ process: 0, decider: 1 })
+    expect(both.evolve(from, 'both')).toStrictEqual({ process: 1, decider: 1 })
+  })
+
+  it('Process 4: carries out what was called for, also where later events take it back', () => {
+    const p = fromPending({
+      initialState: 'new',
+      evolve: (_: string, e: string) => e,
+      pending: (s) => (s === 'due' ? [{ id: 'do', command: ['done'] }] : []),
+      isTerminal: () => false,
+    })
+    const says: Decider<ReadonlyArray<string>, number, string, never> = {
+      initialState: 0,
+      decide: right,
+      evolve: (s) => s + 1,
+      isTerminal: () => false,
+    }
+    const both = withDecider(p, 5)(says)
+    expect(both.decide(['due', 'settled'], both.initialState)).toStrictEqual(
+      right(['due', 'settled', 'done']),
+    )
+    // what was outstanding before the command does not follow from it
+    expect(both.decide(['said'], { process: 'due', decider: 0 })).toStrictEqual(right(['said']))
   })
 
   it('a process that issues nothing is not seen from outside, but for the rejections', () => {
@@ -334,6 +394,8 @@ describe('a process with its decider', () => {
   it.each([
     [3, 'accepted'],
     [2, 'OutOfFuel'],
+    [2.5, 'OutOfFuel'],
+    [Infinity, 'accepted'],
     [0, 'OutOfFuel'],
     [-1, 'OutOfFuel'],
     [NaN, 'OutOfFuel'],

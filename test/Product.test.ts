@@ -166,10 +166,10 @@ describe('struct', () => {
   })
 
   // what JSON may hold, but no value of the types is
-  it.each(['fan', 'constructor', '__proto__', 'toString'])(
-    'answers what names %s, which is no part, with nothing',
+  it.each(['fan', 'constructor', '__proto__', 'toString', 1, ['order']])(
+    'answers what names %j, which is no part, with nothing',
     (name) => {
-      const house = struct({ order })
+      const house = struct({ order, '1': order })
       const start = house.initialState
       const stray = { type: name, command: { type: 'SetTax', amount: 1 } }
       expect(house.decide(stray as never, start)).toStrictEqual(right([]))

@@ -34,8 +34,14 @@ type EventsOf<P> = {
 
 type Parts<L> = { readonly [K in keyof L]: EventCodec<L[K]> }
 
-/** A name with a dot could not be told from what follows it in the name of a stored type. */
-type NoDots<P> = { readonly [K in keyof P]: K extends `${string}.${string}` ? never : unknown }
+/** Texts, as the names of a product are. A dot could not be told from the one that follows the name. */
+type Names<P> = {
+  readonly [K in keyof P]: K extends `${string}.${string}`
+    ? never
+    : K extends string
+      ? unknown
+      : never
+}
 
 /**
  * An event of the part that `type` names, as `Product.struct` emits it.
@@ -65,7 +71,7 @@ export type Tagged<L, K extends keyof L = keyof L> = {
  * @since 0.1.0
  */
 export const structCodec = <P extends Readonly<Record<string, AnyEventCodec>>>(
-  parts: P & Parts<EventsOf<P>> & NoDots<P>,
+  parts: P & Parts<EventsOf<P>> & Names<P>,
 ): EventCodec<Tagged<EventsOf<P>>> => codecOf<EventsOf<P>>(parts)
 
 const codecOf = <L extends Readonly<Record<string, unknown>>>(

@@ -87,6 +87,8 @@ describe('structCodec', () => {
   it('takes no name with a dot, which could not be told from the rest', () => {
     // @ts-expect-error a dot
     expect(structCodec({ 'a.b': eventCodec })).toBeDefined()
+    // @ts-expect-error a number, which is read again as a text
+    expect(structCodec({ 1: eventCodec })).toBeDefined()
   })
 })
 

@@ -10,7 +10,7 @@ import { run } from '../../src/Decider.ts'
 import type { Dictionary } from '../../src/Dictionary.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
 import { decider as order } from '../../src/order/index.ts'
-import type { Process, ProcessRejection, ProcessState } from '../../src/Process.ts'
+import type { Issued, Process, ProcessRejection, ProcessState } from '../../src/Process.ts'
 import { fromPending, withDecider } from '../../src/Process.ts'
 import { many, struct } from '../../src/Product.ts'
 import { replay, selectEvent, struct as structOfProjections } from '../../src/Projection.ts'
@@ -93,6 +93,22 @@ it('what is no decider is no part', () => {
   struct({ lamp: { ...lamp, evolve: (count: number) => count + 1 } })
 })
 
+it('names are texts', () => {
+  const name = 'lamp'
+  run(struct({ [name]: lamp }))([{ type: name, command: { type: 'SwitchOn' } }])
+  // @ts-expect-error a number, which the name of a field is not
+  struct({ 1: lamp })
+  const sign: unique symbol = Symbol('lamp')
+  // @ts-expect-error a symbol
+  struct({ [sign]: lamp })
+  // @ts-expect-error a symbol beside a text
+  struct({ lamp, [sign]: lamp })
+  // @ts-expect-error a symbol
+  structOfProjections({ [sign]: lamp })
+  // the name of a field of a state, which tags nothing
+  structOfProjections({ 1: lamp })
+})
+
 it('many are keyed', () => {
   const lamps = many(lamp)
   expectTypeOf(lamps.initialState).toEqualTypeOf<Dictionary<boolean>>()
@@ -169,6 +185,55 @@ it('a process told by what is outstanding keeps the types of its commands', () =
   })
   expectTypeOf(tidy).toEqualTypeOf<Process<LampEvent, boolean, Off>>()
   withDecider(tidy, 3)(lamp)
+})
+
+it('a process may issue commands of several kinds', () => {
+  type Wait = { readonly type: 'Wait'; readonly minutes: number }
+  const base = {
+    initialState: 0,
+    evolve: (n: number, _: LampEvent) => n + 1,
+    isTerminal: () => false,
+  }
+  const either = fromPending({
+    ...base,
+    pending: (n) =>
+      n === 1
+        ? [{ id: 'off', command: { type: 'SwitchOff' } }]
+        : [{ id: 'wait', command: { type: 'Wait', minutes: n } }],
+  })
+  expectTypeOf(either).toEqualTypeOf<Process<LampEvent, number, Off | Wait>>()
+  const both = fromPending({
+    ...base,
+    pending: (n) => [
+      { id: 'off', command: { type: 'SwitchOff' } },
+      { id: 'wait', command: { type: 'Wait', minutes: n } },
+    ],
+  })
+  expectTypeOf(both).toEqualTypeOf<Process<LampEvent, number, Off | Wait>>()
+  const cases = fromPending({
+    ...base,
+    pending: (n) => {
+      switch (n) {
+        case 0:
+          return []
+        case 1:
+          return [{ id: 'off', command: { type: 'SwitchOff' } }]
+        default:
+          return [{ id: `wait ${n}`, command: { type: 'Wait', minutes: n } }]
+      }
+    },
+  })
+  expectTypeOf(cases).toEqualTypeOf<Process<LampEvent, number, Off | Wait>>()
+  const mapped = fromPending({
+    ...base,
+    pending: (n) => [n, n + 1].map((minutes): Issued<Wait> => ({ id: `wait ${minutes}`, command: { type: 'Wait', minutes } })), // prettier-ignore
+  })
+  expectTypeOf(mapped).toEqualTypeOf<Process<LampEvent, number, Wait>>()
+  const told = fromPending<LampEvent, number, Wait>({ ...base, pending: () => [] })
+  expectTypeOf(told).toEqualTypeOf<Process<LampEvent, number, Wait>>()
+  withDecider(fromPending({ ...base, pending: () => [] }), 3)(lamp)
+  // @ts-expect-error a lamp does not wait
+  withDecider(either, 3)(lamp)
 })
 
 it('a process beside a decider takes all commands of the decider', () => {
