@@ -16,6 +16,8 @@
  * 5. fuel: more follow-up commands than `fuel` are a rejection of the whole, never a part of the events
  * 6. `fromPending(q)` keeps laws 1 and 2 whatever `q.pending` gives
  * 7. `many`: the state of a key, and what it resumes, is what its own events alone would give
+ * 8. `selectEvent(f)(p)`: an event for which `f` gives `none` changes nothing and calls for nothing, any
+ *    other is what `f` gives; `mapCommand(f)(p)` issues what `p` does, under the same ids, as `f` gives it
  *
  * @since 0.1.0
  */
@@ -25,6 +27,7 @@ import type { Decider } from './Decider.ts'
 import type { Dictionary } from './Dictionary.ts'
 import { empty, entries, get, set } from './Dictionary.ts'
 import type { Projection } from './Projection.ts'
+import { selectEvent as selected } from './Projection.ts'
 
 /**
  * A command under an id that follows from what caused it, and from nothing else. Issued again after
@@ -128,6 +131,74 @@ export const fromPending: {
     isTerminal,
   }
 }
+
+/**
+ * The process over other events: `f` says which of them count, and as what.
+ *
+ * @example
+ *   import { fromPending, selectEvent } from 'decider-ts/Process'
+ *   import { pipe } from 'fp-ts/lib/function.js'
+ *   import { fromPredicate } from 'fp-ts/lib/Option.js'
+ *   import assert from 'node:assert'
+ *
+ *   const thanks = fromPending({
+ *     initialState: 0,
+ *     evolve: (_: number, amount: number) => amount,
+ *     pending: (amount) => (amount > 0 ? [{ id: 'thanks', command: 'say thanks' }] : []),
+ *     isTerminal: () => false,
+ *   })
+ *   const forMuch = pipe(thanks, selectEvent(fromPredicate((amount: number) => amount > 1_000)))
+ *   assert.deepStrictEqual(forMuch.react(0, 5), [])
+ *   assert.deepStrictEqual(forMuch.react(0, 5_000), [{ id: 'thanks', command: 'say thanks' }])
+ *
+ * @category mapping
+ * @since 0.1.0
+ */
+export const selectEvent =
+  <E2, E>(f: (event: E2) => Option<E>): (<S, C>(process: Process<E, S, C>) => Process<E2, S, C>) =>
+  (process) => ({
+    ...selected(f)(process),
+    react: (state, event) => {
+      const own = f(event)
+      return own._tag === 'None' ? [] : process.react(state, own.value)
+    },
+    resume: process.resume,
+    isTerminal: process.isTerminal,
+  })
+
+/**
+ * The process that issues other commands, under the same ids: those of a part as those of the whole.
+ *
+ * @example
+ *   import { fromPending, mapCommand } from 'decider-ts/Process'
+ *   import { pipe } from 'fp-ts/lib/function.js'
+ *   import assert from 'node:assert'
+ *
+ *   const thanks = fromPending({
+ *     initialState: 0,
+ *     evolve: (_: number, amount: number) => amount,
+ *     pending: (amount) => (amount > 0 ? [{ id: 'thanks', command: 'say thanks' }] : []),
+ *     isTerminal: () => false,
+ *   })
+ *   const addressed = pipe(thanks, mapCommand((command) => ({ to: 'Ann', command })))
+ *   assert.deepStrictEqual(addressed.resume(5), [{ id: 'thanks', command: { to: 'Ann', command: 'say thanks' } }])
+ *
+ * @category mapping
+ * @since 0.1.0
+ */
+export const mapCommand =
+  <C, C2>(f: (command: C) => C2): (<E, S>(process: Process<E, S, C>) => Process<E, S, C2>) =>
+  ({ initialState, evolve, react, resume, isTerminal }) => {
+    const mapped = (issued: ReadonlyArray<Issued<C>>): ReadonlyArray<Issued<C2>> =>
+      issued.map(({ id, command }) => ({ id, command: f(command) }))
+    return {
+      initialState,
+      evolve,
+      react: (state, event) => mapped(react(state, event)),
+      resume: (state) => mapped(resume(state)),
+      isTerminal,
+    }
+  }
 
 /**
  * One process for each key that events belong to, made by the same function. Events without a key

@@ -7,7 +7,7 @@ import type { Decider } from '../src/Decider.ts'
 import { run, transition } from '../src/Decider.ts'
 import { get } from '../src/Dictionary.ts'
 import type { Issued, Process } from '../src/Process.ts'
-import { fromPending, many, withDecider } from '../src/Process.ts'
+import { fromPending, many, mapCommand, selectEvent, withDecider } from '../src/Process.ts'
 import { replay, replayFrom } from '../src/Projection.ts'
 import { deepFreeze } from './support/deepFreeze.ts'
 import type { Command, Event, FiniteDecider, State } from './support/finite.ts'
@@ -191,6 +191,55 @@ describe('many processes', () => {
     expect(p.resume(seen)).toStrictEqual(p.react(p.initialState, 'k'))
     expect(p.evolve(seen, 'k')).toBe(seen)
     expect(ids(p.resume(p.evolve(seen, 'j'))).sort()).toStrictEqual(['j', 'k'])
+  })
+})
+
+describe('a process over other events and commands', () => {
+  const other = (e: Event): string => `event ${e.event}`
+  const eventOf = (text: string) =>
+    text.startsWith('event ') ? some({ event: Number(text.slice(6)) }) : none
+  const texts = fc.array(fc.oneof(event.map(other), fc.constant('none of its own')))
+
+  it('Process 8: sees the events that are selected, as what they are, and nothing of others', () => {
+    fc.assert(
+      fc.property(watches, texts, (w, es) => {
+        const p = watch(w)
+        const over = selectEvent(eventOf)(p)
+        let now = over.initialState
+        expect(now).toBe(p.initialState)
+        for (const e of es) {
+          const own = toUndefined(eventOf(e))
+          const after = over.evolve(now, e)
+          if (own === undefined) {
+            expect([after, over.react(now, e)]).toStrictEqual([now, []])
+            expect(after).toBe(now)
+          } else {
+            expect(after).toStrictEqual(p.evolve(now, own))
+            expect(over.react(now, e)).toStrictEqual(p.react(now, own))
+          }
+          expect(over.resume(after)).toStrictEqual(p.resume(after))
+          expect(over.isTerminal(after)).toBe(p.isTerminal(after))
+          now = after
+        }
+      }),
+    )
+  })
+
+  it('Process 8: issues under the same ids what its commands are made to be', () => {
+    const made = ({ command: n }: Command) => `do ${n}`
+    const mapped = (all: ReadonlyArray<Issued<Command>>) =>
+      all.map(({ id, command: c }) => ({ id, command: made(c) }))
+    fc.assert(
+      fc.property(watches, state, event, (w, s, e) => {
+        const p = watch(w)
+        const over = mapCommand(made)(p)
+        expect(over.initialState).toBe(p.initialState)
+        expect(over.evolve(s, e)).toStrictEqual(p.evolve(s, e))
+        expect(over.react(s, e)).toStrictEqual(mapped(p.react(s, e)))
+        expect(over.resume(s)).toStrictEqual(mapped(p.resume(s)))
+        expect(over.isTerminal(s)).toBe(p.isTerminal(s))
+      }),
+    )
   })
 })
 

@@ -99,7 +99,7 @@ const expand = <S, A, E, R>(
     if (from < early) checkKept(search, from, number)
   }
   if (threw) lose(search, from)
-  if (from < early || from % 2 === 0) checkKept(search, from, -1)
+  if (from % 2 === 0) checkKept(search, from, -1)
   // where something threw, or was not tried, whether the state is left is not known
   noteEnd(search, from, emits, leaves || threw || search.stopped)
 }

@@ -110,10 +110,9 @@ const fill = (original: object, into: object, take: (inner: unknown) => unknown)
 }
 
 /** Names and symbols: what makes two values the same is copied. */
-const fieldsOf = (value: object): ReadonlyArray<PropertyKey> => {
-  const names = Object.keys(value)
-  const symbols = symbolsOf(value)
-  return symbols.length === 0 ? names : [...names, ...symbols]
-}
+const fieldsOf = (value: object): ReadonlyArray<PropertyKey> => [
+  ...Object.keys(value),
+  ...symbolsOf(value),
+]
 
 const field = { enumerable: true, configurable: true, writable: true }

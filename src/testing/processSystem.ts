@@ -27,6 +27,7 @@ import type { Decider, Transition } from '../Decider.ts'
 import type { Issued, Process } from '../Process.ts'
 import { replayFrom } from '../Projection.ts'
 import { same } from '../Same.ts'
+import { whole } from './search.ts'
 import type { System } from './system.ts'
 
 /**
@@ -102,7 +103,7 @@ export interface Trouble {
   readonly duplicates?: number
   /**
    * With so many events unseen nothing is asked, and with so many commands under way nothing is seen;
-   * 4 where nothing is said. It keeps the worlds finite where the states of the decider are.
+   * 4 where nothing is said, and at least 1. It keeps the worlds finite where the states of the decider are.
    */
   readonly backlog?: number
   /**
@@ -206,7 +207,7 @@ export const processSystem: {
     commandsIn: typeof commands === 'function' ? commands : () => commands,
     crashes: trouble.crashes ?? 1,
     duplicates: trouble.duplicates ?? 1,
-    backlog: trouble.backlog ?? 4,
+    backlog: whole(trouble.backlog ?? 4, 1),
     recognised: trouble.recognised ?? false,
   }
   const settled = isSettled(process)

@@ -316,6 +316,15 @@ describe('a process with its decider', () => {
     )
   })
 
+  it.each([0, -1, 0.5, NaN, 1])(
+    'has room for one event and one command, with a backlog of %d',
+    (n) => {
+      const worlds = (backlog: number) =>
+        explore(processSystem(shipping, house(shipment), asked, { backlog })).states
+      expect([worlds(n), worlds(n) > 20]).toStrictEqual([worlds(1), true])
+    },
+  )
+
   it('processSystem 3: one command after the other, it does what withDecider does', () => {
     let compared = 0
     fc.assert(

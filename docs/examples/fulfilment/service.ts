@@ -8,7 +8,7 @@ import type { OrderCommand, OrderRejection } from 'decider-ts/order'
 import { decider as order } from 'decider-ts/order'
 import { eventCodec as orderEvents } from 'decider-ts/order/codec'
 import type { Issued, Process } from 'decider-ts/Process'
-import { many } from 'decider-ts/Process'
+import { many, mapCommand, selectEvent } from 'decider-ts/Process'
 import type { Instant, Recorded } from 'decider-ts/Recorded'
 import { occurredAt } from 'decider-ts/Recorded'
 import type { HandlerFailure } from 'decider-ts/shell/CommandHandler'
@@ -20,6 +20,7 @@ import { immediate } from 'decider-ts/shell/RetryPolicy'
 import type { Thrown } from 'decider-ts/shell/Thrown'
 import type { EventStore, LoadFailure } from 'decider-ts/store/EventStore'
 import { withCodec } from 'decider-ts/store/EventStore'
+import { pipe } from 'fp-ts/lib/function.js'
 import { some } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { PartCommand, PartEvent, Seen } from './fulfilment.ts'
@@ -43,20 +44,12 @@ type Watching = Dictionary<Seen>
 /** One process for each order, told apart by the names of the streams. */
 const perOrder: Process<Recorded<PartEvent>, Watching, Addressed> = many(
   ({ stream }: Recorded<PartEvent>) => some(orderOf(stream)),
-  (orderId) => {
-    const { initialState, evolve, react, resume, isTerminal } = fulfilment(orderId)
-    const addressed = ({ id, command }: Issued<PartCommand>): Issued<Addressed> => ({
-      id,
-      command: { orderId, to: command },
-    })
-    return {
-      initialState,
-      evolve: (seen, recorded) => evolve(seen, recorded.event),
-      react: (seen, recorded) => react(seen, recorded.event).map(addressed),
-      resume: (seen) => resume(seen).map(addressed),
-      isTerminal,
-    }
-  },
+  (orderId) =>
+    pipe(
+      fulfilment(orderId),
+      selectEvent(({ event }: Recorded<PartEvent>) => some(event)),
+      mapCommand((to) => ({ orderId, to })),
+    ),
 )
 
 type Rejection = OrderRejection | PaymentRejection | ShipmentRejection
