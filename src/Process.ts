@@ -7,15 +7,16 @@
  * Laws (every one is a property test under its number):
  *
  * 1. crash coverage: every command of `react(s, e)` is in `resume(evolve(s, e))`, and goes on being in
- *    `resume` until an event acknowledges it
- * 2. in a terminal state `resume` is empty
+ *    `resume` until an event acknowledges it; what is there and was not in `resume(s)` is of `react(s, e)`
+ * 2. in a terminal state `resume` is empty, and what follows on a terminal state is terminal
  * 3. ids: the same command has the same id in `react` and in every `resume`, and no two commands of
  *    one `resume` share an id
  * 4. closure: what `withDecider(p, fuel)(d)` decides is the queue of commands run one by one, each on
  *    the state evolved by everything before it
  * 5. fuel: more follow-up commands than `fuel` are a rejection of the whole, never a part of the events
- * 6. `fromPending(q)` keeps laws 1 and 2 whatever `q.pending` gives
- * 7. `many`: the state of a key, and what it resumes, is what its own events alone would give
+ * 6. `fromPending(q)` keeps law 1, and resumes nothing in a terminal state, whatever `q.pending` gives
+ * 7. `many`: the state of a key that was seen, and what it resumes, is what its own events alone would
+ *    give; a key that is seen for the first time calls for all that it resumes then
  * 8. `selectEvent(f)(p)`: an event for which `f` gives `none` changes nothing and calls for nothing, any
  *    other is what `f` gives; `mapCommand(f)(p)` issues what `p` does, under the same ids, as `f` gives it
  *
@@ -42,7 +43,8 @@ export interface Issued<out C> {
 }
 
 /**
- * What has to follow from events.
+ * What has to follow from events. The functions are taken for what they are, without the process around
+ * them: none of them knows a `this`.
  *
  * @example
  *   import type { Process } from 'decider-ts/Process'
@@ -68,7 +70,7 @@ export interface Process<in E, in out S, out C> extends Projection<S, E> {
   readonly react: (state: S, event: E) => ReadonlyArray<Issued<C>>
   /** The commands that were called for and that no event has acknowledged yet. */
   readonly resume: (state: S) => ReadonlyArray<Issued<C>>
-  /** Whether this state is the end: nothing is outstanding, and nothing will be called for. */
+  /** Whether this state is the end: nothing is outstanding, and nothing will ever be called for. */
   readonly isTerminal: (state: S) => boolean
 }
 
@@ -103,21 +105,23 @@ export interface Outstanding<in E, in out S, out C> extends Projection<S, E> {
  * @category constructors
  * @since 0.1.0
  */
-export const fromPending: {
-  <E, S, const L extends ReadonlyArray<Issued<unknown>>>(
-    outstanding: Projection<S, E> & {
-      readonly pending: (state: S) => L
-      readonly isTerminal: (state: S) => boolean
-    },
-  ): Process<E, S, L[number]['command']>
-  <E, S, C>(outstanding: Outstanding<E, S, C>): Process<E, S, C>
-} = <E, S, C>({
+export const fromPending = <
+  E,
+  S,
+  C = never,
+  const L extends ReadonlyArray<Issued<unknown>> = ReadonlyArray<Issued<C>>,
+>({
   initialState,
   evolve,
   pending,
   isTerminal,
-}: Outstanding<E, S, C>): Process<E, S, C> => {
-  const resume = (state: S): ReadonlyArray<Issued<C>> => (isTerminal(state) ? [] : pending(state))
+}: Projection<S, E> & {
+  // read as a whole where it is written in place, or else by what the result is to be
+  readonly pending: ((state: S) => L) | ((state: S) => ReadonlyArray<Issued<C>>)
+  readonly isTerminal: (state: S) => boolean
+}): Process<E, S, C | L[number]['command']> => {
+  const resume = (state: S): ReadonlyArray<Issued<C | L[number]['command']>> =>
+    isTerminal(state) ? [] : pending(state)
   return {
     initialState,
     evolve,
@@ -138,7 +142,7 @@ export const fromPending: {
  * @example
  *   import { fromPending, selectEvent } from 'decider-ts/Process'
  *   import { pipe } from 'fp-ts/lib/function.js'
- *   import { fromPredicate } from 'fp-ts/lib/Option.js'
+ *   import { none, some } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
  *   const thanks = fromPending({
@@ -147,7 +151,7 @@ export const fromPending: {
  *     pending: (amount) => (amount > 0 ? [{ id: 'thanks', command: 'say thanks' }] : []),
  *     isTerminal: () => false,
  *   })
- *   const forMuch = pipe(thanks, selectEvent(fromPredicate((amount: number) => amount > 1_000)))
+ *   const forMuch = pipe(thanks, selectEvent((amount: number) => (amount > 1_000 ? some(amount) : none)))
  *   assert.deepStrictEqual(forMuch.react(0, 5), [])
  *   assert.deepStrictEqual(forMuch.react(0, 5_000), [{ id: 'thanks', command: 'say thanks' }])
  *
@@ -187,7 +191,7 @@ export const selectEvent =
  * @since 0.1.0
  */
 export const mapCommand =
-  <C, C2>(f: (command: C) => C2): (<E, S>(process: Process<E, S, C>) => Process<E, S, C2>) =>
+  <C, const C2>(f: (command: C) => C2): (<E, S>(process: Process<E, S, C>) => Process<E, S, C2>) =>
   ({ initialState, evolve, react, resume, isTerminal }) => {
     const mapped = (issued: ReadonlyArray<Issued<C>>): ReadonlyArray<Issued<C2>> =>
       issued.map(({ id, command }) => ({ id, command: f(command) }))
@@ -202,7 +206,8 @@ export const mapCommand =
 
 /**
  * One process for each key that events belong to, made by the same function. Events without a key
- * change nothing. No state is terminal: another key may always come. Ids must differ between keys.
+ * change nothing. No state is terminal: another key may always come. No key is dropped: one that has
+ * ended would begin again. Ids must differ between keys.
  *
  * @example
  *   import { many, type Process } from 'decider-ts/Process'
@@ -229,10 +234,6 @@ export const many = <E, S, C>(
   keyOf: (event: E) => Option<string>,
   processOf: (key: string) => Process<E, S, C>,
 ): Process<E, Dictionary<S>, C> => {
-  const stateOf = (process: Process<E, S, C>, key: string, states: Dictionary<S>): S => {
-    const found = get(key)(states)
-    return found._tag === 'Some' ? found.value : process.initialState
-  }
   return {
     initialState: empty,
     evolve: (states, event) => {
@@ -242,7 +243,7 @@ export const many = <E, S, C>(
       const found = get(key.value)(states)
       const before = found._tag === 'Some' ? found.value : process.initialState
       const after = process.evolve(before, event)
-      // what a state calls for is resumed of the keys that stand here, be it the initial one
+      // a key has to stand here for what it calls for to be resumed, also in its initial state
       const isNews = found._tag === 'None' && process.resume(after).length > 0
       return isNews || !Object.is(before, after) ? set(key.value, after)(states) : states
     },
@@ -250,7 +251,13 @@ export const many = <E, S, C>(
       const key = keyOf(event)
       if (key._tag === 'None') return []
       const process = processOf(key.value)
-      return process.react(stateOf(process, key.value, states), event)
+      const found = get(key.value)(states)
+      if (found._tag === 'Some') return process.react(found.value, event)
+      // nothing was resumed of a key that had not been seen
+      const called = process.react(process.initialState, event)
+      const known = new Set(called.map(({ id }) => id))
+      const due = process.resume(process.evolve(process.initialState, event))
+      return [...called, ...due.filter(({ id }) => !known.has(id))]
     },
     resume: (states) => entries(states).flatMap(([key, state]) => processOf(key).resume(state)),
     isTerminal: () => false,

@@ -71,7 +71,9 @@ export type LettersOf<D> = {
 type Named = Readonly<Record<string, Letters>>
 
 /** A name is the `type` of commands and events: a number would not be the text that the field has. */
-type Texts<D> = { readonly [K in keyof D]: K extends string ? unknown : never }
+type Texts<D> = {
+  readonly [K in keyof D]: K extends string ? unknown : 'the name of a part must be a text'
+}
 
 /**
  * The deciders of a product, by name.

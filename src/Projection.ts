@@ -130,7 +130,7 @@ export type EventOf<P> = P[keyof P] extends {
   ? E
   : never
 
-/** Symbols are no fields that a copy goes through. */
+/** `Object.keys` does not list symbols. */
 type Fields<P> = { readonly [K in keyof P]: K extends symbol ? never : unknown }
 
 type Parts<S, E> = { readonly [K in keyof S]: Projection<S[K], E> }

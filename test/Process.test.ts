@@ -153,13 +153,18 @@ describe('many processes', () => {
     )
   })
 
-  it('Process 7: it reacts as the process of the key does, and to nothing without a key', () => {
+  it('Process 1, 7: it reacts as the process of a seen key does, and to nothing without a key', () => {
     fc.assert(
       fc.property(watches, keyed, key, event, (w, es, k, e) => {
         const states = replay(all(w))(es)
         const own = es.filter((one) => one.key === k).map((one) => one.event)
-        const expected = k === 'none' ? [] : watch(w, `${k}/`).react(replay(watch(w))(own), e)
-        expect(all(w).react(states, { key: k, event: e })).toStrictEqual(expected)
+        const p = watch(w, `${k}/`)
+        const now = replay(p)(own)
+        const expected =
+          k === 'none' ? [] : own.length > 0 ? p.react(now, e) : p.resume(p.evolve(now, e))
+        const reacted = all(w).react(states, { key: k, event: e })
+        expect(new Set(reacted)).toStrictEqual(new Set(expected))
+        expect(reacted).toHaveLength(expected.length)
         if (k === 'none') expect(all(w).evolve(states, { key: k, event: e })).toBe(states)
       }),
     )
@@ -191,6 +196,27 @@ describe('many processes', () => {
     expect(p.resume(seen)).toStrictEqual(p.react(p.initialState, 'k'))
     expect(p.evolve(seen, 'k')).toBe(seen)
     expect(ids(p.resume(p.evolve(seen, 'j'))).sort()).toStrictEqual(['j', 'k'])
+  })
+
+  it('Process 1, 7: a key that is seen for the first time calls for all that it resumes then', () => {
+    const pending = (s: string) =>
+      s === 'new' ? ['greet'] : s === 'paid' ? ['greet', 'thank'] : ['thank']
+    const p = many<readonly [string, string], string, string>(
+      ([k]) => some(k),
+      (k) =>
+        fromPending({
+          initialState: 'new',
+          evolve: (s: string, [, e]: readonly [string, string]) => (e === 'seen' ? s : e),
+          pending: (s) => pending(s).map((id) => ({ id: `${id} ${k}`, command: id })),
+          isTerminal: () => false,
+        }),
+    )
+    expect(ids(p.react(p.initialState, ['k', 'seen']))).toStrictEqual(['greet k'])
+    expect(ids(p.react(p.initialState, ['k', 'paid']))).toStrictEqual(['thank k', 'greet k'])
+    const seen = p.evolve(p.initialState, ['k', 'seen'])
+    expect(p.react(seen, ['k', 'seen'])).toStrictEqual([])
+    expect(ids(p.react(seen, ['k', 'paid']))).toStrictEqual(['thank k'])
+    expect(ids(p.react(seen, ['j', 'greeted']))).toStrictEqual(['thank j'])
   })
 })
 

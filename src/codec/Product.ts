@@ -37,10 +37,10 @@ type Parts<L> = { readonly [K in keyof L]: EventCodec<L[K]> }
 /** Texts, as the names of a product are. A dot could not be told from the one that follows the name. */
 type Names<P> = {
   readonly [K in keyof P]: K extends `${string}.${string}`
-    ? never
+    ? 'the name of a part must have no dot'
     : K extends string
       ? unknown
-      : never
+      : 'the name of a part must be a text'
 }
 
 /**

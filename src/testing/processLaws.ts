@@ -2,15 +2,16 @@
  * The laws of processes, as invariants of the worlds that a process and its decider lead to: a process
  * that breaks one loses commands in a crash, or has them taken for one another.
  *
- * They are laws 1 to 3 of `Process`. That a command stays outstanding until an event acknowledges it
- * is no invariant of any process, since only the process knows what acknowledges it: say of your settled
- * worlds what must have happened.
+ * They are laws 1 to 3 of `Process`, as far as they are laws of every process. Only a process itself knows
+ * which event acknowledges a command, and which commands are the same: that one is not forgotten before,
+ * and not called for again under another id, is for invariants of your settled worlds to say. Commands are
+ * compared by what they hold.
  *
  * @since 0.1.0
  */
 import type { Issued, Process } from '../Process.ts'
 import { same } from '../Same.ts'
-import type { Action, Happening, World } from './processSystem.ts'
+import type { Happening, World } from './processSystem.ts'
 
 /**
  * What to hand to `explore`, or to spread beside invariants of your own.
@@ -18,22 +19,22 @@ import type { Action, Happening, World } from './processSystem.ts'
  * @category model
  * @since 0.1.0
  */
-export interface ProcessLaws<in P, in E, in C> {
-  readonly invariants: Readonly<
-    Record<string, (world: World<unknown, P, unknown, unknown>) => boolean>
-  >
+export interface ProcessLaws<in P> {
+  readonly invariants: Readonly<Record<string, (world: AnyWorld<P>) => boolean>>
   readonly stepInvariants: Readonly<
     Record<
       string,
       (
-        before: World<unknown, P, unknown, unknown>,
-        action: Action<E, C>,
-        happenings: ReadonlyArray<Happening<unknown, C, unknown>>,
-        after: World<unknown, P, unknown, unknown>,
+        before: AnyWorld<P>,
+        action: unknown,
+        happenings: ReadonlyArray<Happening<unknown, unknown, unknown>>,
+        after: AnyWorld<P>,
       ) => boolean
     >
   >
 }
+
+type AnyWorld<P> = World<unknown, P, unknown, unknown>
 
 /**
  * The laws that a process keeps in every world, by their numbers.
@@ -64,7 +65,7 @@ export interface ProcessLaws<in P, in E, in C> {
  * @category checking
  * @since 0.1.0
  */
-export const processLaws = <E, P, C>(process: Process<E, P, C>): ProcessLaws<P, E, C> => ({
+export const processLaws = <E, P, C>(process: Process<E, P, C>): ProcessLaws<P> => ({
   invariants: {
     '2: nothing is outstanding in a terminal state': ({ process: state }) =>
       !process.isTerminal(state) || process.resume(state).length === 0,
@@ -76,22 +77,28 @@ export const processLaws = <E, P, C>(process: Process<E, P, C>): ProcessLaws<P, 
   stepInvariants: {
     '1: what is called for is outstanding': (_, __, happenings, after) => {
       const outstanding = process.resume(after.process)
-      return happenings.every(
-        (one) =>
-          one.type !== 'Issued' ||
-          outstanding.some((other) => isOne(other, one.command.key, one.command.command)),
-      )
+      return issuedIn(happenings).every((one) => isAmong(outstanding, one))
     },
+    '1: what becomes outstanding was called for': (before, _, happenings, after) => {
+      const known = [...process.resume(before.process), ...issuedIn(happenings)]
+      return process.resume(after.process).every((one) => isAmong(known, one))
+    },
+    '2: a terminal state is not left': (before, _, __, after) =>
+      !process.isTerminal(before.process) || process.isTerminal(after.process),
     '3: an id stands for one command': (before, _, __, after) => {
-      const outstanding = process.resume(before.process)
-      return process
-        .resume(after.process)
-        .every(({ id, command }) =>
-          outstanding.every((other) => other.id !== id || isOne(other, id, command)),
-        )
+      const earlier = [...process.resume(before.process), ...before.underWay]
+      const later = [...process.resume(after.process), ...after.underWay]
+      return later.every((one) => earlier.every((other) => other.id !== one.id || same(other, one)))
     },
   },
 })
 
-const isOne = <C>(issued: Issued<C>, id: string, command: C): boolean =>
-  issued.id === id && same(issued.command, command)
+const issuedIn = (
+  happenings: ReadonlyArray<Happening<unknown, unknown, unknown>>,
+): ReadonlyArray<Issued<unknown>> =>
+  happenings.flatMap((one) =>
+    one.type === 'Issued' ? [{ id: one.command.key, command: one.command.command }] : [],
+  )
+
+const isAmong = (all: ReadonlyArray<Issued<unknown>>, one: Issued<unknown>): boolean =>
+  all.some((other) => same(other, one))

@@ -3,7 +3,7 @@ import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, it } from 'vitest'
 import { fulfilment, parts } from '../../docs/examples/fulfilment/fulfilment.ts'
-import type { PartCommand } from '../../docs/examples/fulfilment/fulfilment.ts'
+import type { PartCommand, Seen } from '../../docs/examples/fulfilment/fulfilment.ts'
 import type { Service } from '../../docs/examples/fulfilment/service.ts'
 import { service } from '../../docs/examples/fulfilment/service.ts'
 import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
@@ -82,42 +82,46 @@ describe('fulfilment, closed over its deciders', () => {
       'paid',
       'ShipmentRequested',
       'cancelled',
+      'ShipmentCancelled',
       'PaymentRefunded',
     ])
   })
 })
 
 describe('fulfilment, in every order of deliveries, with a crash and a duplicate', () => {
+  const others = (['paid', 'cancelled'] as const).map((newStatus): OrderCommand => ({ type: 'ChangeStatus', newStatus })) // prettier-ignore
   const outside: ReadonlyArray<PartCommand> = [
-    ...toConfirmed.map((command): PartCommand => ({ type: 'order', command })),
-    { type: 'order', command: { type: 'ChangeStatus', newStatus: 'cancelled' } },
+    ...[...toConfirmed, ...others].map((command): PartCommand => ({ type: 'order', command })),
     { type: 'payment', command: { type: 'ReportCaptured' } },
     { type: 'payment', command: { type: 'ReportFailed', reason: 'no cover' } },
     { type: 'shipment', command: { type: 'ReportDispatched' } },
   ]
   const process = fulfilment('42')
-  const settled = isSettled(process)
   const laws = processLaws(process)
+  const statusIn = ({ order }: Seen) => (order.type === 'Order' ? order.status : undefined)
+  const settled = isSettled(process)
 
-  it('keeps the laws of processes, and nobody pays for nothing', () => {
+  it('keeps the laws of processes, nobody pays for nothing, and nothing leaves unpaid', () => {
     const report = explore(
       processSystem(process, parts, outside, { recognised: true, backlog: 2 }),
       {
         ...laws,
         invariants: {
           ...laws.invariants,
-          'what was captured is shipped or goes back': (world) => {
-            const { order, payment } = world.decider
-            const cancelled = order.type === 'Order' && order.status === 'cancelled'
-            return !(settled(world) && cancelled && payment.type === 'Captured')
-          },
-          'an order whose payment failed is cancelled': (world) => {
-            const { order, payment } = world.decider
-            return (
-              !(settled(world) && payment.type === 'Failed') ||
-              (order.type === 'Order' && order.status === 'cancelled')
-            )
-          },
+          'no money is kept for a cancelled order': (world) =>
+            !settled(world) ||
+            statusIn(world.decider) !== 'cancelled' ||
+            world.decider.payment.type !== 'Captured',
+          'no goods are about to leave for a cancelled order': (world) =>
+            !settled(world) ||
+            statusIn(world.decider) !== 'cancelled' ||
+            world.decider.shipment.type !== 'Requested',
+          'an order whose payment failed is cancelled, or somebody marked it paid': (world) =>
+            !settled(world) ||
+            world.decider.payment.type !== 'Failed' ||
+            ['cancelled', 'paid'].includes(String(statusIn(world.decider))),
+          'nothing leaves unpaid': ({ decider: { payment, shipment } }) =>
+            shipment.type !== 'Dispatched' || ['Captured', 'Refunded'].includes(payment.type),
         },
       },
     )
@@ -125,7 +129,7 @@ describe('fulfilment, in every order of deliveries, with a crash and a duplicate
     expect(report.thrown).toStrictEqual([])
     const verdicts = Object.entries({ ...report.invariants, ...report.stepInvariants })
     expect(verdicts.filter(([, { type }]) => type === 'Broken')).toStrictEqual([])
-    expect(verdicts).toHaveLength(6)
+    expect(verdicts).toHaveLength(10)
     expect(report.states).toBeGreaterThan(500)
   })
 })
@@ -138,6 +142,8 @@ const ordering: ReadonlyArray<Step> = toConfirmed.map(
 const captured: Step = (s) => s.payment('42', 'from the gateway', { type: 'ReportCaptured' })
 const declined: Step = (s) =>
   s.payment('42', 'from the gateway', { type: 'ReportFailed', reason: 'no cover' })
+const cancelled: Step = (s) =>
+  s.order('42', 'from the customer at last', { type: 'ChangeStatus', newStatus: 'cancelled' })
 const dispatched: Step = (s) => s.shipment('42', 'from the warehouse', { type: 'ReportDispatched' })
 
 /** An engine that stops at its n-th crossing, before or after what was asked has been done. */
@@ -193,6 +199,7 @@ const stored = async (engine: EventStore<EncodedEvent>) => {
 describe.each([
   { name: 'paid and shipped', steps: [...ordering, captured, dispatched], events: 9 },
   { name: 'cancelled', steps: [...ordering, declined], events: 6 },
+  { name: 'stopped and refunded', steps: [...ordering, captured, cancelled], events: 10 },
 ])('fulfilment over a store: $name', ({ steps, events }) => {
   const undisturbed = async () => {
     const engine = memoryStore()

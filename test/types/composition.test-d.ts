@@ -2,7 +2,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Option } from 'fp-ts/lib/Option.js'
-import { fromPredicate } from 'fp-ts/lib/Option.js'
+import { fromPredicate, none, some } from 'fp-ts/lib/Option.js'
 import { expectTypeOf, it } from 'vitest'
 import { adapt } from '../../src/Adapt.ts'
 import type { Decider } from '../../src/Decider.ts'
@@ -11,9 +11,13 @@ import type { Dictionary } from '../../src/Dictionary.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
 import { decider as order } from '../../src/order/index.ts'
 import type { Issued, Process, ProcessRejection, ProcessState } from '../../src/Process.ts'
-import { fromPending, withDecider } from '../../src/Process.ts'
+import { fromPending, mapCommand, selectEvent, withDecider } from '../../src/Process.ts'
 import { many, struct } from '../../src/Product.ts'
-import { replay, selectEvent, struct as structOfProjections } from '../../src/Projection.ts'
+import {
+  replay,
+  selectEvent as selectSeen,
+  struct as structOfProjections,
+} from '../../src/Projection.ts'
 
 type On = { readonly type: 'SwitchOn' }
 type Off = { readonly type: 'SwitchOff' }
@@ -229,11 +233,40 @@ it('a process may issue commands of several kinds', () => {
     pending: (n) => [n, n + 1].map((minutes): Issued<Wait> => ({ id: `wait ${minutes}`, command: { type: 'Wait', minutes } })), // prettier-ignore
   })
   expectTypeOf(mapped).toEqualTypeOf<Process<LampEvent, number, Wait>>()
+  // what the result is to be says what is not read in place
+  const waits: Process<LampEvent, number, Wait> = fromPending({
+    ...base,
+    pending: (n) => [n].map((minutes) => ({ id: 'wait', command: { type: 'Wait', minutes } })),
+  })
+  const lists: Process<LampEvent, number, { items: Array<string> }> = fromPending({
+    ...base,
+    pending: () => [{ id: 'list', command: { items: ['a'] } }],
+  })
+  expectTypeOf(waits).toEqualTypeOf(mapped)
+  expectTypeOf(lists.resume(0)).items.toHaveProperty('command')
   const told = fromPending<LampEvent, number, Wait>({ ...base, pending: () => [] })
   expectTypeOf(told).toEqualTypeOf<Process<LampEvent, number, Wait>>()
   withDecider(fromPending({ ...base, pending: () => [] }), 3)(lamp)
   // @ts-expect-error a lamp does not wait
   withDecider(either, 3)(lamp)
+})
+
+it('a process of a part issues the commands of the whole', () => {
+  const tidy = fromPending({
+    initialState: false,
+    evolve: (_: boolean, event: LampEvent) => event.type === 'SwitchedOn',
+    pending: (lit) => (lit ? [{ id: 'off', command: { type: 'SwitchOff' } }] : []),
+    isTerminal: () => false,
+  })
+  const inHouse = pipe(
+    tidy,
+    selectEvent((e: HouseEvent): Option<LampEvent> => (e.type === 'lamp' ? some(e.event) : none)),
+    mapCommand((command) => ({ type: 'lamp', command })),
+  )
+  expectTypeOf(inHouse).toEqualTypeOf<
+    Process<HouseEvent, boolean, { readonly type: 'lamp'; readonly command: Off }>
+  >()
+  withDecider(inHouse, 3)(house)
 })
 
 it('a process beside a decider takes all commands of the decider', () => {
@@ -272,7 +305,7 @@ it('products and selections of projections read their types', () => {
   replay(both)([{ type: 'SwitchedOn' }])
   const orderOf = (event: HouseEvent): Option<OrderEvent> =>
     event.type === 'order' ? { _tag: 'Some', value: event.event } : { _tag: 'None' }
-  const ofHouse = pipe(count, selectEvent(orderOf))
+  const ofHouse = pipe(count, selectSeen(orderOf))
   expectTypeOf(replay(ofHouse)([])).toEqualTypeOf<number>()
   replay(ofHouse)([{ type: 'lamp', event: { type: 'SwitchedOn' } }])
 })

@@ -9,6 +9,9 @@ import { scenario } from '../../src/testing/scenario.ts'
 import { deciderSystem } from '../../src/testing/system.ts'
 import { processSystem } from '../../src/testing/processSystem.ts'
 import type { Process } from '../../src/Process.ts'
+import { fromPending } from '../../src/Process.ts'
+import { explore } from '../../src/testing/explorer.ts'
+import { processLaws } from '../../src/testing/processLaws.ts'
 import { walk } from '../../src/testing/walk.ts'
 
 const tax: OrderCommand = { type: 'SetTax', amount: 1 }
@@ -123,6 +126,22 @@ it('commands to explore are typed by the decider, in a list or for a state', () 
   }
   processSystem(taxing, decider, [{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }])
   processSystem(taxing, decider, () => [{ type: 'RemoveLine', productId: '11' }])
+  // the laws take a process that issues fewer kinds of commands than the decider takes
+  explore(processSystem(taxing, decider, [one]), processLaws(taxing))
+  const inferred = fromPending({
+    initialState: false,
+    evolve: (_: boolean, event: OrderEvent | { readonly type: 'Seen' }) =>
+      event.type === 'OrderCreated',
+    pending: (due) => (due ? [{ id: 'tax', command: { type: 'SetTax', amount: 1 } }] : []),
+    isTerminal: () => false,
+  })
+  const { invariants } = processLaws(inferred)
+  explore(processSystem(inferred, decider, [{ type: 'RemoveLine', productId: '11' }]), {
+    ...processLaws(inferred),
+    invariants: { ...invariants, mine: (world) => world.unseen.length < 9 && !world.process },
+  })
+  // @ts-expect-error the laws of a process with another state
+  explore(processSystem(taxing, decider, [one]), processLaws({ ...taxing, initialState: 0, evolve: () => 0, isTerminal: (n: number) => n > 0, resume: (_: number) => [] })) // prettier-ignore
   const alien: Process<OrderEvent, boolean, { readonly type: 'SwitchOn' }> = {
     ...paying,
     react: () => [],

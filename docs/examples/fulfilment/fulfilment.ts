@@ -1,6 +1,6 @@
 // The process that takes an order from confirmed to shipped: it asks for the payment, marks the order
-// paid or cancels it, asks for the shipment, and marks the order shipped. What was paid for an order that
-// somebody cancels goes back.
+// paid or cancels it, asks for the shipment, and marks the order shipped. Where somebody else cancels
+// the order, it stops the shipment and sends the money back.
 //
 // It remembers what has happened to the order, its payment and its shipment, and what is outstanding
 // follows from that. There is no second place where progress is kept, so none that could disagree.
@@ -54,19 +54,24 @@ const next = (seen: Seen): PartCommand | undefined => {
         return move('cancelled')
     }
   }
-  if (status === 'paid') {
+  // an order may be marked paid by others, too: what is shipped is what money has come for
+  if (status === 'paid' && seen.payment.type === 'Captured') {
     switch (seen.shipment.type) {
       case 'NoShipment':
         return { type: 'shipment', command: { type: 'RequestShipment' } }
       case 'Requested':
+      case 'Cancelled':
         return undefined
       case 'Dispatched':
         return move('shipped')
     }
   }
-  // it was cancelled from outside, before or after the gateway had the money
-  if (status === 'cancelled' && seen.payment.type === 'Captured') {
-    return { type: 'payment', command: { type: 'Refund' } }
+  // cancelled by others, maybe while a request is on its way: goods stay, then money goes back
+  if (status === 'cancelled') {
+    if (seen.shipment.type === 'Requested') {
+      return { type: 'shipment', command: { type: 'CancelShipment' } }
+    }
+    if (seen.payment.type === 'Captured') return { type: 'payment', command: { type: 'Refund' } }
   }
   return undefined
 }
@@ -83,9 +88,10 @@ export const fulfilment = (orderId: string): Process<PartEvent, Seen, PartComman
       const command = next(seen)
       return command === undefined ? [] : [{ id: `${orderId}/${nameOf(command)}`, command }]
     },
-    // a request for the payment may be on its way when the order is cancelled, and money come of it
-    isTerminal: (seen) =>
-      seen.order.type === 'Order' &&
-      (seen.order.status === 'shipped' ||
-        (seen.order.status === 'cancelled' && payment.isTerminal(seen.payment))),
+    isTerminal: ({ order: of, payment: money, shipment: goods }) =>
+      of.type === 'Order' &&
+      (of.status === 'shipped' ||
+        // as long as a request may be on its way, what comes of it may have to be undone
+        (of.status === 'cancelled' &&
+          (money.type === 'Failed' || (money.type === 'Refunded' && shipment.isTerminal(goods))))),
   })
