@@ -75,17 +75,6 @@ export interface Process<in E, in out S, out C> extends Projection<S, E> {
 }
 
 /**
- * A process told by what is outstanding in each state.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Outstanding<in E, in out S, out C> extends Projection<S, E> {
-  readonly pending: (state: S) => ReadonlyArray<Issued<C>>
-  readonly isTerminal: (state: S) => boolean
-}
-
-/**
  * The process that reacts to an event with what is outstanding after it and was not before: told
  * once, so that reacting and resuming can't disagree. Needs ids that differ within one state.
  *

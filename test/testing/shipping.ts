@@ -1,7 +1,7 @@
 // An order and its shipment, and the process between them: what is paid is shipped, what is shipped
 // completes the order, and what is cancelled comes back. Each as it should be, and with a mistake.
 import type { Decider } from '../../src/Decider.ts'
-import type { Issued, Outstanding, Process } from '../../src/Process.ts'
+import type { Issued, Process } from '../../src/Process.ts'
 import { fromPending } from '../../src/Process.ts'
 import { struct } from '../../src/Product.ts'
 
@@ -90,7 +90,11 @@ const complete: Issued<HouseCommand> = {
   command: { type: 'order', command: { type: 'Complete' } },
 }
 
-const told: Outstanding<HouseEvent, Known, HouseCommand> = {
+export type Shipping = Process<HouseEvent, Known, HouseCommand>
+
+const told: Pick<Shipping, 'initialState' | 'evolve' | 'isTerminal'> & {
+  readonly pending: Shipping['resume']
+} = {
   initialState: { order: 'open', paid: false, goods: 'stock' },
   evolve: (known, event) => {
     switch (event.event.type) {
@@ -115,8 +119,6 @@ const told: Outstanding<HouseEvent, Known, HouseCommand> = {
   },
   isTerminal: () => false,
 }
-
-export type Shipping = Process<HouseEvent, Known, HouseCommand>
 
 export const shipping: Shipping = fromPending(told)
 
