@@ -356,6 +356,12 @@ describe('a codec', () => {
     expect(distinct(values)).toBe('{"type":"A"} {"type":"B","f":"given"}')
   })
 
+  it('takes none for a place that there is not', () => {
+    expect(told(ab(t.string), { given: [['C', fc.nat()]] })).toMatch(
+      /^Unsupported, C given: there is neither such a place/,
+    )
+  })
+
   it('takes a generator for all of it, or for a member', () => {
     const all = fc.constantFrom<unknown>({ type: 'A' }, { type: 'B', f: null }, { type: 'C' })
     const whole = ab(t.null)

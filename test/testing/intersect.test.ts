@@ -387,6 +387,9 @@ describe('types that hardly anything fits', () => {
       ),
       `Contradiction, x & no: ${nothing}`,
     ],
+    // a field that one of them may leave out, the other has
+    [both(k('x'), t.partial({ k: t.literal('y') }, 'Y')), `Never, x & Y: ${nothing}`],
+    [both(t.partial({ k: t.literal('y') }, 'Y'), k('x')), `Never, Y & x: ${nothing}`],
     [
       both(
         a,
