@@ -301,4 +301,25 @@ describe('big values', () => {
     expect(share(500, 50)).toBeCloseTo(0.1, 1)
     expect(share(9_000, 50)).toBeGreaterThan(0)
   })
+
+  it('are no smaller for a text of many characters, and as big as what is in them', () => {
+    const small = fc.constant('small')
+    const text = fc.constant('of many characters')
+    expect(pools.damped(text, small, 1)).toBe(text)
+    const list = fc.constant([1, { a: null }])
+    expect(pools.damped(list, small, 4)).toBe(list)
+    const share = (big: fc.Arbitrary<unknown>, size: number) => {
+      const drawn = sample(pools.damped(big, small, size), 2_000)
+      return drawn.filter((value) => value !== 'small').length / drawn.length
+    }
+    expect(share(list, 3)).toBeCloseTo(0.75, 1)
+    expect(share(list, 1)).toBeCloseTo(0.25, 1)
+  })
+
+  it('are known by twenty of them, the same ones whatever the runs of properties are', () => {
+    let drawn = 0
+    const big = fc.constant(0).map(() => drawn++)
+    pools.damped(big, fc.constant('small'), 1)
+    expect(drawn).toBe(20)
+  })
 })
