@@ -233,8 +233,8 @@ export const many = <E, S, C>(
       const before = found._tag === 'Some' ? found.value : process.initialState
       const after = process.evolve(before, event)
       // a key has to stand here for what it calls for to be resumed, also in its initial state
-      const isNews = found._tag === 'None' && process.resume(after).length > 0
-      return isNews || !Object.is(before, after) ? set(key.value, after)(states) : states
+      const isIdle = Object.is(before, after) && process.resume(after).length === 0
+      return isIdle ? states : set(key.value, after)(states)
     },
     react: (states, event) => {
       const key = keyOf(event)
