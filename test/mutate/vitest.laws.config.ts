@@ -6,6 +6,9 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
+    // Stryker runs tests in threads, which take no arguments of the engine
+    execArgv: [],
+    testTimeout: 600_000,
     include: ['test/order/laws.test.ts', 'test/order/ReadModels.laws.test.ts'],
     setupFiles: ['test/setup.ts', 'test/mutate/setup.ts'],
   },
