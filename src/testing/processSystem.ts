@@ -103,7 +103,8 @@ export interface Trouble {
   readonly duplicates?: number
   /**
    * With so many events unseen nothing is asked, and with so many commands under way nothing is seen;
-   * 4 where nothing is said, and at least 1. It keeps the worlds finite where the states of the decider are.
+   * 4 where nothing is said, and at least 1. It keeps the worlds finite where the states of the decider
+   * are.
    */
   readonly backlog?: number
   /**
