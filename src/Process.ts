@@ -116,13 +116,20 @@ export const fromPending = <
     evolve,
     react: (state, event) => {
       const after = resume(evolve(state, event))
-      if (after.length === 0) return after
-      const before = new Set(resume(state).map(({ id }) => id))
-      return after.filter(({ id }) => !before.has(id))
+      return after.length === 0 ? after : newIn(after, resume(state))
     },
     resume,
     isTerminal,
   }
+}
+
+/** What is issued under other ids than what is known. */
+const newIn = <C>(
+  issued: ReadonlyArray<Issued<C>>,
+  known: ReadonlyArray<Issued<C>>,
+): ReadonlyArray<Issued<C>> => {
+  const ids = new Set(known.map(({ id }) => id))
+  return issued.filter(({ id }) => !ids.has(id))
 }
 
 /**
@@ -222,36 +229,33 @@ export const mapCommand =
 export const many = <E, S, C>(
   keyOf: (event: E) => Option<string>,
   processOf: (key: string) => Process<E, S, C>,
-): Process<E, Dictionary<S>, C> => {
-  return {
-    initialState: empty,
-    evolve: (states, event) => {
-      const key = keyOf(event)
-      if (key._tag === 'None') return states
-      const process = processOf(key.value)
-      const found = get(key.value)(states)
-      const before = found._tag === 'Some' ? found.value : process.initialState
-      const after = process.evolve(before, event)
-      // a key has to stand here for what it calls for to be resumed, also in its initial state
-      const isIdle = Object.is(before, after) && process.resume(after).length === 0
-      return isIdle ? states : set(key.value, after)(states)
-    },
-    react: (states, event) => {
-      const key = keyOf(event)
-      if (key._tag === 'None') return []
-      const process = processOf(key.value)
-      const found = get(key.value)(states)
-      if (found._tag === 'Some') return process.react(found.value, event)
-      // nothing was resumed of a key that had not been seen
-      const called = process.react(process.initialState, event)
-      const known = new Set(called.map(({ id }) => id))
-      const due = process.resume(process.evolve(process.initialState, event))
-      return [...called, ...due.filter(({ id }) => !known.has(id))]
-    },
-    resume: (states) => entries(states).flatMap(([key, state]) => processOf(key).resume(state)),
-    isTerminal: () => false,
-  }
-}
+): Process<E, Dictionary<S>, C> => ({
+  initialState: empty,
+  evolve: (states, event) => {
+    const key = keyOf(event)
+    if (key._tag === 'None') return states
+    const process = processOf(key.value)
+    const found = get(key.value)(states)
+    const before = found._tag === 'Some' ? found.value : process.initialState
+    const after = process.evolve(before, event)
+    // a key has to stand here for what it calls for to be resumed, also in its initial state
+    const isIdle = Object.is(before, after) && process.resume(after).length === 0
+    return isIdle ? states : set(key.value, after)(states)
+  },
+  react: (states, event) => {
+    const key = keyOf(event)
+    if (key._tag === 'None') return []
+    const process = processOf(key.value)
+    const found = get(key.value)(states)
+    if (found._tag === 'Some') return process.react(found.value, event)
+    // nothing was resumed of a key that had not been seen
+    const called = process.react(process.initialState, event)
+    const due = process.resume(process.evolve(process.initialState, event))
+    return [...called, ...newIn(due, called)]
+  },
+  resume: (states) => entries(states).flatMap(([key, state]) => processOf(key).resume(state)),
+  isTerminal: () => false,
+})
 
 /**
  * The state of a decider with a process beside it.

@@ -180,13 +180,14 @@ it('adapt reads the world off getOption', () => {
   adapt({ ...rest, command: { getOption, reverseGet: (_: On | Off) => 'on' } })
 })
 
+const tidy = fromPending({
+  initialState: false,
+  evolve: (_: boolean, event: LampEvent) => event.type === 'SwitchedOn',
+  pending: (lit) => (lit ? [{ id: 'off', command: { type: 'SwitchOff' } }] : []),
+  isTerminal: () => false,
+})
+
 it('a process told by what is outstanding keeps the types of its commands', () => {
-  const tidy = fromPending({
-    initialState: false,
-    evolve: (_: boolean, event: LampEvent) => event.type === 'SwitchedOn',
-    pending: (lit) => (lit ? [{ id: 'off', command: { type: 'SwitchOff' } }] : []),
-    isTerminal: () => false,
-  })
   expectTypeOf(tidy).toEqualTypeOf<Process<LampEvent, boolean, Off>>()
   withDecider(tidy, 3)(lamp)
 })
@@ -252,12 +253,6 @@ it('a process may issue commands of several kinds', () => {
 })
 
 it('a process of a part issues the commands of the whole', () => {
-  const tidy = fromPending({
-    initialState: false,
-    evolve: (_: boolean, event: LampEvent) => event.type === 'SwitchedOn',
-    pending: (lit) => (lit ? [{ id: 'off', command: { type: 'SwitchOff' } }] : []),
-    isTerminal: () => false,
-  })
   const inHouse = pipe(
     tidy,
     selectEvent((e: HouseEvent): Option<LampEvent> => (e.type === 'lamp' ? some(e.event) : none)),
