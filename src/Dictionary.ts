@@ -18,11 +18,15 @@
  *
  * The tree is a hash array mapped trie that keeps keys and values in its nodes (M. Steindorfer and
  * J. Vinju, "Optimizing Hash-Array Mapped Tries for Fast and Lean Immutable JVM Collections", 2015),
- * sixteen ways at each of eight levels.
+ * sixteen ways at each of eight levels. Keys that share a hash stand in a crit-bit tree below the last
+ * level: whoever chooses the keys, `get`, `set`, `modify` and `remove` of a key take time in proportion
+ * to its length, not to the number of keys.
  *
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'
+import type { Fork } from './CritBit.ts'
+import { collect as collectTree, find, put, two, without } from './CritBit.ts'
 
 /**
  * An immutable map from strings to values. The order of its entries is fixed by their keys' hashes,
@@ -39,7 +43,7 @@ export interface Dictionary<out V> {
 /**
  * In one array, so that a new version of a node is one copy: which of the four bits' sixteen values
  * have an entry here, which have a node below, then the keys, each with its value, and then the nodes.
- * Neither has any below the last level, where all keys of one hash stand in their order.
+ * Below the last level, what stands for a node is a tree of at least two keys with one hash.
  */
 interface Node<out V> extends ReadonlyArray<number | string | V | Node<V>> {}
 
@@ -52,6 +56,8 @@ const nodesOf = (node: Node<unknown>): number => node[1] as number
 const keyAt = (node: Node<unknown>, at: number): string => node[at] as string
 const valueAt = <V>(node: Node<V>, at: number): V => node[at + 1] as V
 const nodeAt = <V>(node: Node<V>, at: number): Node<V> => node[at] as Node<V>
+/** What stands below the last level. */
+const treeOf = <V>(node: Node<V>): Fork<V> => node as unknown as Fork<V>
 
 /** The bits of the hash that are used up below the last level. */
 const allBits = 32
@@ -95,8 +101,8 @@ export const get =
       if ((nodesOf(node) & bit) === 0) return none
       node = nodeAt(node, nodePlace(node, bit))
     }
-    const at = placeInBucket(node, key)
-    return keyAt(node, at) === key ? some(valueAt(node, at)) : none
+    const entry = find(treeOf(node), key)
+    return entry === undefined ? none : some(entry[1])
   }
 
 /**
@@ -118,10 +124,7 @@ export const entries = <V>(dictionary: Dictionary<V>): ReadonlyArray<readonly [s
 }
 
 const collect = <V>(node: Node<V>, shift: number, all: Array<readonly [string, V]>): void => {
-  if (shift === allBits) {
-    for (let at = 2; at < node.length; at += 2) all.push([keyAt(node, at), valueAt(node, at)])
-    return
-  }
+  if (shift === allBits) return collectTree(treeOf(node), all)
   for (let bit = 1; bit <= 0x8000; bit <<= 1) {
     const at = entryPlace(node, bit)
     if ((entriesOf(node) & bit) !== 0) all.push([keyAt(node, at), valueAt(node, at)])
@@ -221,7 +224,7 @@ interface Edit<V, A> {
 
 /** The node with the value changed, in one way down and back; the very node where nothing changes. */
 const editIn = <V, A>(node: Node<V>, shift: number, edit: Edit<V, A>): Node<V> => {
-  if (shift === allBits) return editBucket(node, edit)
+  if (shift === allBits) return editTree(node, edit)
   const bit = bitOf(edit.hash, shift)
   const at = entryPlace(node, bit)
   if ((entriesOf(node) & bit) !== 0) {
@@ -239,13 +242,18 @@ const editIn = <V, A>(node: Node<V>, shift: number, edit: Edit<V, A>): Node<V> =
     copy[0] = entriesOf(node) | bit
     copy[1] = nodesOf(node) & ~bit
     copy.splice(to, 1)
-    copy.splice(at, 0, keyAt(edited, 2), valueAt(edited, 2))
+    // the last two, in a node and in a tree
+    copy.splice(at, 0, keyAt(edited, edited.length - 2), valueAt(edited, edited.length - 2))
   } else copy[to] = edited
   return copy
 }
 
-/** Whether a removal left one entry alone, which then stands in the node above. */
-const isLone = (node: Node<unknown>): boolean => node.length === 4 && nodesOf(node) === 0
+/**
+ * Whether a removal left one entry alone, which then stands in the node above: in a node behind its two
+ * bitmaps, in a tree with nothing before it.
+ */
+const isLone = (node: Node<unknown>): boolean =>
+  node.length === 2 || (node.length === 4 && nodesOf(node) === 0)
 
 /** The entry with another value, or without it. */
 const editEntry = <V, A>(node: Node<V>, at: number, bit: number, edit: Edit<V, A>): Node<V> => {
@@ -291,7 +299,7 @@ type Entry<V> = readonly [hash: number, key: string, value: V]
 
 /** A node of two entries whose hashes are the same down to its level. */
 const parted = <V>(one: Entry<V>, other: Entry<V>, shift: number): Node<V> => {
-  if (shift === allBits) return pair(0, one[1] < other[1], one, other)
+  if (shift === allBits) return two<V>([one[1], one[2]], [other[1], other[2]])
   const bit = bitOf(one[0], shift)
   const otherBit = bitOf(other[0], shift)
   return bit === otherBit
@@ -304,21 +312,19 @@ const pair = <V>(bits: number, inOrder: boolean, one: Entry<V>, other: Entry<V>)
   return [bits, 0, key, value, nextKey, nextValue]
 }
 
-/**
- * Where a key stands, or would stand, among those of the same hash: beyond them there is `undefined`,
- * which comes before no key.
- */
-const placeInBucket = (bucket: Node<unknown>, key: string): number => {
-  let at = 2
-  while (keyAt(bucket, at) < key) at += 2
-  return at
-}
-
-const editBucket = <V, A>(bucket: Node<V>, edit: Edit<V, A>): Node<V> => {
-  const at = placeInBucket(bucket, edit.key)
-  return keyAt(bucket, at) === edit.key
-    ? editEntry(bucket, at, 0, edit)
-    : addEntry(bucket, at, 0, edit)
+/** The keys of one hash with the value changed. */
+const editTree = <V, A>(node: Node<V>, edit: Edit<V, A>): Node<V> => {
+  const tree = treeOf(node)
+  const entry = find(tree, edit.key)
+  const before = entry === undefined ? edit.absent : entry[1]
+  const value = edit.f(before, edit.argument)
+  if (Object.is(before, value)) return node
+  if (Object.is(value, edit.absent)) {
+    edit.grows = -1
+    return without(tree, edit.key)
+  }
+  if (entry === undefined) edit.grows = 1
+  return put(tree, edit.key, value)
 }
 
 const bitOf = (hash: number, shift: number): number => 1 << ((hash >>> shift) & 15)

@@ -1,4 +1,5 @@
 // Against a JavaScript map, with keys that are hard on a trie.
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { isSome, none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
@@ -36,10 +37,42 @@ const deepest = [
   ['k620099', 'k808217'],
 ] as const
 
+/** Two blocks of two code units each that lead from the same hash to the same hash. */
+const twins = (hash: number): readonly [readonly [string, string], number] => {
+  const byHigh = new Map<number, number>()
+  for (let unit = 0; ; unit++) {
+    const mixed = Math.imul(hash ^ unit, 16_777_619)
+    const other = byHigh.get(mixed >>> 16)
+    byHigh.set(mixed >>> 16, unit)
+    if (other === undefined) continue
+    const low = (mixed ^ Math.imul(hash ^ other, 16_777_619)) & 0xffff
+    const next = Math.imul(mixed, 16_777_619)
+    return [[String.fromCharCode(unit, 0), String.fromCharCode(other, low)], next]
+  }
+}
+
+/** `2 ** blocks` keys with one hash, as somebody makes them who wants a trie to degenerate. */
+const flood = (blocks: number): ReadonlyArray<string> => {
+  let made = ['']
+  let hash = 2_166_136_261 | 0
+  for (let i = 0; i < blocks; i++) {
+    const [[one, other], next] = twins(hash)
+    made = made.flatMap((k) => [k + one, k + other])
+    hash = next
+  }
+  return made
+}
+
+/** Keys with one hash, each of which is the start of the next: behind `a`, the pair keeps the hash. */
+const nested = (count: number): ReadonlyArray<string> =>
+  Array.from({ length: count }, (_, i) => `a${'\uefad\ue0b7'.repeat(i)}`)
+
 const keys = [
   ...colliding.flat(),
   ...fourfold,
   ...deepest.flat(),
+  ...flood(3),
+  ...nested(6),
   '',
   'a',
   'b',
@@ -76,7 +109,9 @@ const same = (m: Dictionary<Value>, model: ReadonlyMap<string, Value>): boolean 
 describe('Dictionary', () => {
   it('is tried with keys whose hashes collide, wholly or but for two bits', () => {
     expect(colliding.filter(([a, b]) => fnv1a(a) !== fnv1a(b))).toStrictEqual([])
-    expect(new Set(fourfold.map(fnv1a)).size).toBe(1)
+    for (const many of [fourfold, flood(5), nested(9)]) {
+      expect(new Set(many.map(fnv1a)).size).toBe(1)
+    }
     expect(deepest.map(([a, b]) => (fnv1a(a) ^ fnv1a(b)) & 0x3fffffff)).toStrictEqual(
       deepest.map(() => 0),
     )
@@ -185,6 +220,18 @@ describe('Dictionary', () => {
       }),
     ).toStrictEqual([])
     expect(get('order-100000')(m)).toStrictEqual(none)
+  })
+
+  it.each([
+    ['two to the fourteenth', flood(14)],
+    ['each the start of the next', nested(1_000)],
+  ])('keys that share a hash cost no more than others: %s', (_, many) => {
+    const m = many.reduce<Dictionary<number>>((d, k, i) => set(k, i)(d), empty)
+    expect(m.size).toBe(many.length)
+    expect(entries(m).map(([k]) => k)).toStrictEqual([...many].sort())
+    expect(many.filter((k, i) => !isDeepStrictEqual(get(k)(m), some(i)))).toStrictEqual([])
+    expect(get(`${many[0]}b`)(m)).toStrictEqual(none)
+    expect(many.reduce((d, k) => remove(k)(d), m)).toStrictEqual(empty)
   })
 
   it('is empty to begin with', () => {

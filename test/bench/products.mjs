@@ -1,8 +1,9 @@
 // What composition costs: the same events folded by the decider alone, by a struct of two and by one
 // decider a key. The struct takes the events of two orders in turn; many takes those of 1,000 orders,
-// round robin, where the plain fold keeps one state for each in an array.
+// round robin, where the plain fold keeps one state for each in an array. And what keys cost that were
+// chosen to collide.
 import assert from 'node:assert'
-import { get } from '../../dist/Dictionary.js'
+import { empty, get, remove, set } from '../../dist/Dictionary.js'
 import { decider } from '../../dist/order/index.js'
 import { many, struct } from '../../dist/Product.js'
 import { replay } from '../../dist/Projection.js'
@@ -44,10 +45,43 @@ const manyTimes = async (keys, length) => {
   return turns({ plain, many: () => foldMany(mixed) }, 9)
 }
 
+/** `2 ** blocks` keys of one hash (FNV-1a): pairs of code units that lead from one hash to the same one. */
+const flood = (blocks) => {
+  let keys = ['']
+  let hash = 0x811c9dc5
+  for (let i = 0; i < blocks; i++) {
+    const byHigh = new Map()
+    for (let unit = 0; ; unit++) {
+      const mixed = Math.imul(hash ^ unit, 0x01000193)
+      const other = byHigh.get(mixed >>> 16)
+      byHigh.set(mixed >>> 16, unit)
+      if (other === undefined) continue
+      const low = (mixed ^ Math.imul(hash ^ other, 0x01000193)) & 0xffff
+      const pair = [String.fromCharCode(unit, 0), String.fromCharCode(other, low)]
+      keys = keys.flatMap((key) => pair.map((units) => key + units))
+      hash = Math.imul(mixed, 0x01000193)
+      break
+    }
+  }
+  return keys
+}
+
+const dictionaryTimes = async () => {
+  const colliding = flood(14)
+  const ordinary = colliding.map((_, i) => `order-${String(i).padStart(22, '0')}`)
+  const use = (keys) => () => {
+    const full = keys.reduce((m, key, i) => set(key, i)(m), empty)
+    for (const key of keys) assert.ok(get(key)(full)._tag === 'Some')
+    assert.strictEqual(keys.reduce((m, key) => remove(key)(m), full).size, 0)
+  }
+  return turns({ ordinary: use(ordinary), colliding: use(colliding) }, 9)
+}
+
 export const productRows = async () => {
   const two = await structTimes(500, 500)
   const few = await manyTimes(10, 50_000)
   const thousand = await manyTimes(1_000, 500)
+  const keys = await dictionaryTimes()
   const row = (what, times, name, limit) => ({
     what,
     value: perSecond(500_000, times[name]),
@@ -59,5 +93,12 @@ export const productRows = async () => {
     row('replay, struct of two orders', two, 'struct', 1.5),
     row('replay, many: 10 orders', few, 'many', 2),
     row('replay, many: 1,000 orders', thousand, 'many', 2),
+    {
+      what: 'Dictionary, 16,384 keys with one hash set, read and removed',
+      value: `${median(keys.colliding).toFixed(0)} ms`,
+      against: 'ordinary keys',
+      ratio: ratio(keys, 'colliding', 'ordinary'),
+      limit: 3,
+    },
   ]
 }
