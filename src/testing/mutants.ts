@@ -3,7 +3,10 @@
  * and runs the suite against each mutant: those that it does not fail on name the rules that it
  * does not test.
  *
- * `d` is a decider, `d'` a mutant of it. The faults come from what the suite itself does with `d`.
+ * `d` is a decider, `d'` a mutant of it. The faults come from what the suite does with `d`, and from
+ * walks through `d` that go where the suite does not: over its own commands, and over those that the
+ * options tell of. A command that neither asks can't be known to be there: that is why `assertMutants`
+ * asks for a list of them, or for a generator.
  *
  * Laws:
  *
@@ -12,18 +15,24 @@
  * 2. a suite that compares every answer with that of `d` leaves no survivor; one that never fails
  *    kills no mutant
  * 3. the score is the share of the killed among those that are killed, survived or never reached
+ * 4. each kind of command and event, and each rejection, that the options name has a mutant
  *
  * @since 0.1.0
  */
+import type { Arbitrary } from 'fast-check'
+import { constantFrom, oneof, sample } from 'fast-check'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { run } from '../Decider.ts'
 import type { Decider } from '../Decider.ts'
+import type { Kinds } from './kinds.ts'
+import { namesOf } from './kinds.ts'
+import { traceOf } from './lawTrace.ts'
 import type { Probe } from './mutate.ts'
 import { mutate } from './mutate.ts'
 import type { Mutation } from './mutation.ts'
 import { showMutation } from './mutation.ts'
 import { tried } from './tried.ts'
+import { walk } from './walk.ts'
 import { witness } from './witness.ts'
 
 /**
@@ -68,6 +77,11 @@ export interface MutantReport {
   readonly unchanged: number
   /** From 0 to 1. Mutants that are `unchanged` do not count; 1 where none counts. */
   readonly score: number
+  /**
+   * Whether the options say which commands there are. Where they do not, the score says nothing of a
+   * command that the suite never asks.
+   */
+  readonly commandsKnown: boolean
 }
 
 /**
@@ -82,9 +96,16 @@ export type MutantsFailure =
   | { readonly type: 'SuiteDecidesNothing' }
 
 /**
- * - `walks`: lists of commands, each run from the initial state, that show rules beyond those that
- *   the suite comes upon
- * - `rejections`: rejections beyond those that the suite comes upon; without any, no mutant can refuse
+ * What there is to test, and how. The first five say what there is beyond what the suite comes upon;
+ * what no test comes to is `unreached`.
+ *
+ * - `command`: commands to walk with, as for `laws`
+ * - `choices`: the commands that make sense in a state, to walk with
+ * - `walks`: lists of commands, each run from the initial state
+ * - `commands`, `events`: every kind there is: as names, as an object with a field for each (which does
+ *   not compile where one is missing), or as the codec
+ * - `rejections`: the rejections there are; where neither these nor the walks have any, no mutant can
+ *   refuse
  * - `skip`: mutations that are left out, since they are known to break nothing
  * - `timeLimit`: after how many milliseconds a suite that waits for ever counts as failed; a suite
  *   that loops for ever ends by itself, since a mutant throws when it is called far too often
@@ -93,8 +114,12 @@ export type MutantsFailure =
  * @category model
  * @since 0.1.0
  */
-export interface MutantsOptions<out C, out R> {
+export interface MutantsOptions<out C, in S, out E, out R> {
+  readonly command?: Arbitrary<C>
+  readonly choices?: (state: S) => ReadonlyArray<C>
   readonly walks?: ReadonlyArray<ReadonlyArray<C>>
+  readonly commands?: Kinds<C>
+  readonly events?: Kinds<E>
   readonly rejections?: ReadonlyArray<R>
   readonly skip?: (mutation: Mutation) => boolean
   readonly timeLimit?: number
@@ -137,10 +162,15 @@ export const mutants =
   <C, S, E, R>(
     decider: Decider<C, S, E, R>,
     suite: Suite<C, S, E, R>,
-    options: MutantsOptions<C, R> = {},
+    options: NoInfer<MutantsOptions<C, S, E, R>> = {},
   ): TaskEither<MutantsFailure, MutantReport> =>
   async () => {
-    const watched = witness(decider, options.rejections ?? [])
+    const commands = options.commands && namesOf(options.commands)
+    const watched = witness(decider, {
+      commands: commands ?? [],
+      events: (options.events && namesOf(options.events)) ?? [],
+      rejections: options.rejections ?? [],
+    })
     for (const times of [1, 2] as const) {
       const failed = await tried(suite, times === 1 ? watched.decider : decider, options.timeLimit)
       if (failed._tag === 'Some') {
@@ -149,7 +179,9 @@ export const mutants =
     }
     const calls = watched.calls()
     if (calls.decide === 0) return { _tag: 'Left', left: { type: 'SuiteDecidesNothing' } }
-    for (const walk of options.walks ?? []) run(watched.decider)(walk)
+    for (const walk of walksThrough(decider, options, watched.commands())) {
+      traceOf(watched.decider, walk)
+    }
     const mutations = watched.mutations().filter((mutation) => options.skip?.(mutation) !== true)
     const results: Array<MutantResult> = []
     for (const mutation of mutations) {
@@ -161,8 +193,30 @@ export const mutants =
       results.push(result)
       options.onProgress?.({ done: results.length, total: mutations.length, result })
     }
-    return { _tag: 'Right', right: reportOf(results) }
+    const { command, choices, walks } = options
+    const told = [command, choices, walks, commands].some((one) => one !== undefined)
+    return { _tag: 'Right', right: reportOf(results, told) }
   }
+
+/** So many walks of at most so many commands, of which about so many of a hundred are refused. */
+const walkCount = 30
+const walkOptions = { length: 40, refused: 30 }
+
+/** Walks over the commands that the suite asked and those that the options tell of, and the given ones. */
+const walksThrough = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  { command, choices, walks = [] }: MutantsOptions<C, S, E, R>,
+  asked: ReadonlyArray<C>,
+): ReadonlyArray<ReadonlyArray<C>> => {
+  const own = constantFrom(...asked)
+  const source = {
+    ...walkOptions,
+    command: command === undefined ? own : oneof(command, own),
+    ...(choices === undefined ? {} : { choices }),
+  }
+  // the same each time, or a suite would do now, and not the next time
+  return [...walks, ...sample(walk(decider, source), { numRuns: walkCount, seed: 1 })]
+}
 
 const verdictOf = (failure: Option<string>, probe: Probe): MutantResult['verdict'] => {
   if (failure._tag === 'Some') return 'killed'
@@ -170,7 +224,7 @@ const verdictOf = (failure: Option<string>, probe: Probe): MutantResult['verdict
   return probe.changed ? 'survived' : 'unchanged'
 }
 
-const reportOf = (results: ReadonlyArray<MutantResult>): MutantReport => {
+const reportOf = (results: ReadonlyArray<MutantResult>, commandsKnown: boolean): MutantReport => {
   const count = (verdict: MutantResult['verdict']) =>
     results.filter((result) => result.verdict === verdict).length
   const [killed, survived, unreached] = [count('killed'), count('survived'), count('unreached')]
@@ -182,6 +236,7 @@ const reportOf = (results: ReadonlyArray<MutantResult>): MutantReport => {
     unreached,
     unchanged: count('unchanged'),
     score: counted === 0 ? 1 : killed / counted,
+    commandsKnown,
   }
 }
 
@@ -226,6 +281,7 @@ const limit = <C, S, E, R>(decider: Decider<C, S, E, R>, most: number): Decider<
  *     unreached: 0,
  *     unchanged: 0,
  *     score: 0,
+ *     commandsKnown: true,
  *   })
  *   assert.deepStrictEqual(text.split('\n'), [
  *     '0 of 1 mutants killed (0 %)',
@@ -238,7 +294,8 @@ const limit = <C, S, E, R>(decider: Decider<C, S, E, R>, most: number): Decider<
  * @category showing
  * @since 0.1.0
  */
-export const showMutants = ({ results, killed, unchanged, score }: MutantReport): string => {
+export const showMutants = (report: MutantReport): string => {
+  const { results, killed, unchanged, score, commandsKnown } = report
   const list = (title: string, verdict: MutantResult['verdict']) => {
     const found = results.filter((result) => result.verdict === verdict)
     const lines = found.map(({ mutation }) => `  ${showMutation(mutation)}`)
@@ -248,12 +305,18 @@ export const showMutants = ({ results, killed, unchanged, score }: MutantReport)
   return (
     [
       `${killed} of ${counted} mutants killed (${Math.floor(score * 100)} %)`,
+      ...(commandsKnown ? [] : ['', ...unknownCommands]),
       ...list('The suite is too weak. It passes although', 'survived'),
       ...list('The suite never comes to the place where', 'unreached'),
       ...list('Left out, since nothing came out otherwise although', 'unchanged'),
     ].join('\n') + '\n'
   )
 }
+
+const unknownCommands = [
+  'Nothing says which commands there are: one that the suite never asks is not counted.',
+  'Give command (a generator), or commands: { …: true } with a field for each type, or a codec.',
+]
 
 /**
  * A failure as text.
@@ -281,20 +344,25 @@ export const showMutantsFailure = (failure: MutantsFailure): string => {
 
 /**
  * `mutants` for a test runner: the promise is rejected with an `Error` that tells the survivors
- * where the score is below `atLeast` (1, if nothing is said), or where there is no report.
+ * where the score is below `atLeast` (defaults to 1), where nothing says which commands there are, or
+ * where there is no report.
  *
  * @example
  *   import { assertMutants } from 'decider-ts/testing/mutants'
  *   import { run } from 'decider-ts/Decider'
  *   import { decider } from 'decider-ts/order'
+ *   import { commandCodec } from 'decider-ts/order/codec'
  *   import assert from 'node:assert'
  *
+ *   const suite = (d: typeof decider) => {
+ *     const { events } = run(d)([{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }])
+ *     assert.strictEqual(events.length, 1)
+ *   }
  *   await assert.rejects(
- *     assertMutants(decider, (d) => {
- *       run(d)([{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }])
- *     }),
- *     /The suite is too weak/,
+ *     assertMutants(decider, suite, { commands: commandCodec }),
+ *     /never comes to the place where\n {2}AddLine is accepted with no event, whatever the state/,
  *   )
+ *   await assert.rejects(assertMutants(decider, suite), /Nothing says which commands there are/)
  *
  * @category running
  * @since 0.1.0
@@ -302,10 +370,11 @@ export const showMutantsFailure = (failure: MutantsFailure): string => {
 export const assertMutants = async <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   suite: Suite<C, S, E, R>,
-  options: MutantsOptions<C, R> & { readonly atLeast?: number } = {},
+  options: NoInfer<MutantsOptions<C, S, E, R>> & { readonly atLeast?: number } = {},
 ): Promise<MutantReport> => {
   const result = await mutants(decider, suite, options)()
   if (result._tag === 'Left') throw new Error(showMutantsFailure(result.left))
-  if (result.right.score < (options.atLeast ?? 1)) throw new Error(showMutants(result.right))
+  const { score, commandsKnown } = result.right
+  if (!commandsKnown || score < (options.atLeast ?? 1)) throw new Error(showMutants(result.right))
   return result.right
 }

@@ -64,7 +64,12 @@ const otherDecision = <C, S, E, R>(
   command: C,
   decision: Either<R, ReadonlyArray<E>>,
 ): Either<R, ReadonlyArray<E>> | undefined => {
+  if (mutation.type === 'IgnoreRejection') {
+    const isMeant = decision._tag === 'Left' && kindOf(decision.left) === mutation.rejection
+    return isMeant ? right([]) : undefined
+  }
   if (!('command' in mutation) || mutation.command !== kindOf(command)) return undefined
+  if (mutation.type === 'IgnoreCommand') return right([])
   if (decision._tag === 'Right') {
     if (mutation.type === 'RejectAccepted') {
       const isMeant = structural.equals(decision.right.map(kindOf), mutation.events)

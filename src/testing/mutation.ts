@@ -148,6 +148,30 @@ export interface FlipTerminal {
 }
 
 /**
+ * The command is accepted and emits nothing, whatever the state. Stands for a command about which nothing
+ * else is known.
+ *
+ * @category mutation
+ * @since 0.1.0
+ */
+export interface IgnoreCommand {
+  readonly type: 'IgnoreCommand'
+  readonly command: string
+}
+
+/**
+ * Whatever is refused for this reason is accepted and emits nothing. Stands for a rejection that was
+ * named and never seen.
+ *
+ * @category mutation
+ * @since 0.1.0
+ */
+export interface IgnoreRejection {
+  readonly type: 'IgnoreRejection'
+  readonly rejection: string
+}
+
+/**
  * Every kind of fault.
  *
  * @category mutation
@@ -165,6 +189,8 @@ export type Mutation =
   | IgnoreEvent
   | ForgetField
   | FlipTerminal
+  | IgnoreCommand
+  | IgnoreRejection
 
 /**
  * A mutation in a sentence.
@@ -216,6 +242,10 @@ export const showMutation = (mutation: Mutation): string => {
       return mutation.terminal
         ? 'a terminal state is said not to be terminal'
         : 'a state that is not terminal is said to be'
+    case 'IgnoreCommand':
+      return `${mutation.command} is accepted with no event, whatever the state`
+    case 'IgnoreRejection':
+      return `nothing is refused with ${mutation.rejection}`
   }
 }
 

@@ -7,6 +7,7 @@ import type { Decider } from '../Decider.ts'
 import type { Path } from '../Diff.ts'
 import { structural } from '../Diff.ts'
 import { kindOf } from './kind.ts'
+import { call } from './lawTrace.ts'
 import type { Mutation } from './mutation.ts'
 import { showMutation } from './mutation.ts'
 import { at, changedFields, numbersIn } from './places.ts'
@@ -26,25 +27,42 @@ export interface Material<C, S, E, R> {
   readonly rejections: ReadonlyMap<string, R>
 }
 
+/** What there is besides what is seen: kinds of commands and events, and rejections. */
+export interface Known<out R> {
+  readonly commands: ReadonlyArray<string>
+  readonly events: ReadonlyArray<string>
+  readonly rejections: ReadonlyArray<R>
+}
+
 /** A decider that is watched, and what was seen of it. */
 export interface Witness<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
   readonly material: Material<C, S, E, R>
+  /** The commands that it was asked, a few of each kind. */
+  readonly commands: () => ReadonlyArray<C>
   /** How often it was called, and how often to decide. */
   readonly calls: () => { readonly all: number; readonly decide: number }
   readonly mutations: () => ReadonlyArray<Mutation>
 }
 
 interface Seen<C, S, E, R> {
+  /** By the kind of the command, the first of those that were asked. */
+  readonly asked: Map<string, Array<C>>
   readonly donors: Map<string, Array<Donor<C, S, E>>>
   readonly rejections: Map<string, R>
   /** By the kind of a command, the kinds of its rejections and the event lists of its acceptances. */
   readonly refused: Map<string, Set<string>>
   readonly accepted: Map<string, Map<string, ReadonlyArray<string>>>
   readonly found: Map<string, Mutation>
+  /** What `isTerminal` says of the states that were met, whether or not it was asked. */
+  readonly ends: Set<boolean>
   /** By the kind of an event and the place of an object, the fields that come or go in it. */
   readonly passing: Map<string, Set<string>>
 }
+
+/** As many different commands of a kind are kept, and so many kinds of them. */
+const maxAsked = 8
+const maxKinds = 100
 
 /** As many different occasions on which a kind of command was accepted are kept. */
 const maxDonors = 8
@@ -52,26 +70,35 @@ const maxDonors = 8
 /** As many fields that come or go with an event in one object: where there are more, they are keys. */
 const maxPassing = 8
 
-/** Watches a decider. The rejections given here are known although nobody has seen them. */
+/** Watches a decider. What is known is there although nobody has seen it. */
 export const witness = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-  rejections: ReadonlyArray<R>,
+  known: Known<R>,
 ): Witness<C, S, E, R> => {
+  const { rejections } = known
   const seen: Seen<C, S, E, R> = {
+    asked: new Map(),
     donors: new Map(),
     rejections: new Map(rejections.map((rejection) => [kindOf(rejection), rejection])),
     refused: new Map(),
     accepted: new Map(),
     found: new Map(),
+    ends: new Set(),
     passing: new Map(),
   }
   const calls = { all: 0, decide: 0 }
+  const endsAt = (state: S): void => {
+    const ended = call(() => decider.isTerminal(state))
+    if (ended._tag === 'Returned') seen.ends.add(ended.value)
+  }
   return {
     decider: {
       initialState: decider.initialState,
       decide: (command, state) => {
         calls.all++
         calls.decide++
+        sawCommand(seen, command)
+        endsAt(state)
         const decision = decider.decide(command, state)
         if (decision._tag === 'Left') sawRejection(seen, kindOf(command), decision.left)
         else sawEvents(seen, kindOf(command), { command, state, events: decision.right })
@@ -81,6 +108,7 @@ export const witness = <C, S, E, R>(
         calls.all++
         const next = decider.evolve(state, event)
         sawChange(seen, state, kindOf(event), next)
+        endsAt(next)
         return next
       },
       isTerminal: (state) => {
@@ -91,13 +119,28 @@ export const witness = <C, S, E, R>(
       },
     },
     material: seen,
+    commands: () => [...seen.asked.values()].flat(),
     calls: () => ({ all: calls.all, decide: calls.decide }),
-    mutations: () => sorted([...seen.found.values(), ...refusalsOf(seen)]),
+    mutations: () => {
+      // where no state is the end, there is no rule that tells it
+      if (seen.ends.has(true))
+        for (const terminal of seen.ends) find(seen, { type: 'FlipTerminal', terminal })
+      const found = [...seen.found.values(), ...refusalsOf(seen)]
+      return sorted([...found, ...unseenOf(seen, known, found)])
+    },
   }
 }
 
 const find = ({ found }: Pick<Seen<never, never, never, never>, 'found'>, mutation: Mutation) => {
   found.set(JSON.stringify(mutation), mutation)
+}
+
+const sawCommand = <C>({ asked }: { readonly asked: Map<string, Array<C>> }, command: C): void => {
+  const kind = kindOf(command)
+  const kept = asked.get(kind) ?? []
+  if (kept.length === maxAsked || (kept.length === 0 && asked.size === maxKinds)) return
+  if (kept.some((one) => structural.equals(one, command))) return
+  asked.set(kind, [...kept, command])
 }
 
 const sawRejection = <C, S, E, R>(seen: Seen<C, S, E, R>, command: string, value: R): void => {
@@ -121,6 +164,7 @@ const sawEvents = <C, S, E, R>(
     // as many kinds as events
     const event = events[i] as string
     find(seen, { type: 'DropEvent', command, event })
+    find(seen, { type: 'IgnoreEvent', event })
     find(seen, { type: 'DuplicateEvent', command, event })
     const next = events[i + 1]
     if (next !== undefined && !structural.equals(value, donor.events[i + 1])) {
@@ -200,6 +244,37 @@ const refusalsOf = <C, S, E, R>(seen: Seen<C, S, E, R>): ReadonlyArray<Mutation>
         ]
   })
 }
+
+/** For each kind about which nothing else is found: one mutation that stands for it. */
+const unseenOf = <C, S, E, R>(
+  { asked, refused }: Seen<C, S, E, R>,
+  { commands, events, rejections }: Known<R>,
+  found: ReadonlyArray<Mutation>,
+): ReadonlyArray<Mutation> => {
+  const aboutCommands = found.flatMap((each) => ('command' in each ? [each.command] : []))
+  const aboutEvents = found.flatMap((each) => ('event' in each ? [each.event] : []))
+  const seenRejections = [...refused.values()].flatMap((kinds) => [...kinds])
+  return [
+    ...without([...asked.keys(), ...commands], aboutCommands).map((command): Mutation => ({
+      type: 'IgnoreCommand',
+      command,
+    })),
+    ...without(events, aboutEvents).map((event): Mutation => ({ type: 'IgnoreEvent', event })),
+    ...without(rejections.map(kindOf), seenRejections).map((rejection): Mutation => ({
+      type: 'IgnoreRejection',
+      rejection,
+    })),
+  ]
+}
+
+/** The kinds that none of the others is: `Failed` is met by `Failed.'NoFunds'` as well. */
+const without = (
+  kinds: ReadonlyArray<string>,
+  others: ReadonlyArray<string>,
+): ReadonlyArray<string> =>
+  [...new Set(kinds)].filter(
+    (kind) => !others.some((other) => other === kind || other.startsWith(`${kind}.`)),
+  )
 
 const sorted = (mutations: ReadonlyArray<Mutation>): ReadonlyArray<Mutation> =>
   mutations

@@ -19,7 +19,9 @@ import type { Probe } from '../../src/testing/mutate.ts'
 import { mutate } from '../../src/testing/mutate.ts'
 import type { Mutation } from '../../src/testing/mutation.ts'
 import { showMutation } from '../../src/testing/mutation.ts'
+import { scenario } from '../../src/testing/scenario.ts'
 import { witness } from '../../src/testing/witness.ts'
+import { commandCodec, eventCodec } from '../../src/order/codec.ts'
 import { deepFreeze } from '../support/deepFreeze.ts'
 import type { Command, FiniteDecider } from '../support/finite.ts'
 import {
@@ -31,7 +33,9 @@ import {
   tables,
 } from '../support/finite.ts'
 import { observe } from '../support/observe.ts'
-import { orderIn, threeLines } from '../support/orders.ts'
+import { command, orderIn, threeLines } from '../support/orders.ts'
+
+const nothingKnown = { commands: [], events: [], rejections: [] }
 
 const numbers = (n: number): ReadonlyArray<number> => [...Array(n).keys()]
 
@@ -63,7 +67,7 @@ const answers = (d: FiniteDecider): ReadonlyArray<Answer> =>
   ])
 
 const watch = (d: FiniteDecider, cs: ReadonlyArray<Command>) => {
-  const watched = witness(d, [])
+  const watched = witness(d, nothingKnown)
   observe(watched.decider)(cs)
   return watched
 }
@@ -102,7 +106,9 @@ describe('a mutant', () => {
             return !told || (probe.reached && !concerns(mutation))
           })
           expect(wrong).toStrictEqual([])
-          expect([mutation, differed]).toStrictEqual([mutation, true])
+          // these two stand for what is there at all, whether or not it makes a difference
+          const stands = mutation.type === 'IgnoreCommand' || mutation.type === 'IgnoreEvent'
+          expect([mutation, differed || stands]).toStrictEqual([mutation, true])
         }
       }),
     )
@@ -128,18 +134,23 @@ describe('a mutant', () => {
         fc.pre(cs.length > 0)
         const d = finite(t)
         const strong = await reportOf(d, (mutant) => {
-          const { events } = run(d)(cs)
+          const every = (of: FiniteDecider) => answers(of).map(({ give }) => give())
           expect(observe(mutant)(cs)).toStrictEqual(observe(d)(cs))
-          expect(states(mutant)(events)).toStrictEqual(states(d)(events))
+          expect(every(mutant)).toStrictEqual(every(d))
         })
         expect([...named(strong, 'survived'), ...named(strong, 'unreached')]).toStrictEqual([])
         expect(strong.score).toBe(1)
         const weak = await reportOf(d, async (mutant) => {
           await Promise.resolve()
-          try {
-            observe(mutant)(cs)
-          } catch {
-            // a number that is one off has no place in the tables
+          for (const ask of [
+            () => observe(mutant)(cs),
+            ...answers(mutant).map(({ give }) => give),
+          ]) {
+            try {
+              ask()
+            } catch {
+              // a number that is one off has no place in the tables
+            }
           }
         })
         expect(weak.killed).toBe(0)
@@ -147,6 +158,7 @@ describe('a mutant', () => {
           strong.results.map(({ mutation }) => mutation),
         )
       }),
+      { numRuns: 20 },
     )
   })
 
@@ -162,8 +174,10 @@ describe('a mutant', () => {
             expect(run(mutant)(part)).toStrictEqual(run(d)(part))
             observe(mutant)(part.slice(0, 2))
           },
-          { walks: [cs] },
+          { walks: [cs], events: ['Unheard'], rejections: [{ rejection: 99 }] },
         )
+        expect(named(report, 'unreached')).toContain('Unheard leaves the state as it is')
+        expect(named(report, 'unreached')).toContain('nothing is refused with { rejection: 99 }')
         const count = (verdict: string) => named(report, verdict).length
         const { killed, survived, unreached, unchanged, score, results } = report
         expect([killed, survived, unreached, unchanged]).toStrictEqual(
@@ -175,7 +189,7 @@ describe('a mutant', () => {
           expect(failure._tag === 'Some').toBe(verdict === 'killed')
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     )
   })
 })
@@ -294,9 +308,139 @@ const strong: OrderSuite = (d) => {
   ])
 }
 
+describe('what no test comes to', () => {
+  /** A suite that looks at all there is to creating an order, and at nothing else. */
+  const creates: OrderSuite = (d) => {
+    const order = scenario(d)
+    const created: OrderEvent = { type: 'OrderCreated', customerId: 'VINET', currency: 'USD' }
+    order.given([]).when(create).then([created])
+    order.given([created]).when(create).then([])
+    order
+      .given([created])
+      .when({ ...create, currency: 'EUR' })
+      .thenRejected({ type: 'OrderAlreadyExists', customerId: 'VINET', currency: 'USD' })
+    order.given([]).thenState({ type: 'NoOrder' })
+    order.given([created]).thenState({
+      type: 'Order',
+      customerId: 'VINET',
+      currency: 'USD',
+      status: 'new',
+      lines: [],
+      subtotal: 0,
+      shipping: 0,
+      tax: 0,
+      total: 0,
+    })
+  }
+  const eachCommand: Readonly<Record<OrderCommand['type'], true>> = {
+    CreateOrder: true,
+    AddLine: true,
+    ChangeQuantity: true,
+    RemoveLine: true,
+    SetShipping: true,
+    SetTax: true,
+    ChangeStatus: true,
+  }
+  const untouched = Object.keys(eachCommand)
+    .filter((type) => type !== 'CreateOrder')
+    .sort()
+
+  it('of commands is told, whether types, names, a codec or a generator say which there are', async () => {
+    for (const commands of [eachCommand, Object.keys(eachCommand), commandCodec]) {
+      const report = await reportOf(decider, creates, { commands })
+      const sentence = (type: string) => `${type} is accepted with no event, whatever the state`
+      expect(named(report, 'unreached')).toStrictEqual(untouched.map(sentence))
+      expect(named(report, 'survived')).toStrictEqual([])
+      await expect(assertMutants(decider, creates, { commands })).rejects.toThrow(
+        'never comes to the place where\n  AddLine is accepted with no event, whatever the state',
+      )
+    }
+    const drawn = await reportOf(decider, creates, { command })
+    for (const type of untouched) {
+      expect(named(drawn, 'unreached').some((text) => text.startsWith(`${type} `))).toBe(true)
+    }
+    await expect(assertMutants(decider, creates, { command })).rejects.toThrow('never comes to')
+  })
+
+  it('of events is told, whether or not a command emits them', async () => {
+    const report = await reportOf(decider, creates, { commands: [], events: eventCodec })
+    expect(named(report, 'unreached')).toContain('TaxSet leaves the state as it is')
+    expect(named(report, 'unreached')).not.toContain('OrderCreated leaves the state as it is')
+  })
+
+  it('of rejections is told', async () => {
+    const rejections: ReadonlyArray<OrderRejection> = [{ type: 'EmptyOrder' }]
+    const report = await reportOf(decider, creates, { commands: [], rejections })
+    expect(named(report, 'unreached')).toContain('nothing is refused with EmptyOrder')
+  })
+
+  it('of the end is told once a state is the end', async () => {
+    const report = await reportOf(decider, creates, { command })
+    expect(named(report, 'unreached')).toContain('a terminal state is said not to be terminal')
+  })
+
+  it('of what its own commands do in other states is told with nothing given at all', async () => {
+    const report = await reportOf(decider, (d) => {
+      for (const each of [...threeLines, move('confirmed'), move('paid'), move('shipped')]) {
+        d.decide(each, d.initialState)
+      }
+    })
+    expect(named(report, 'unreached')).toContain('ChangeStatus does not emit StatusChanged')
+  })
+
+  it('is not said to be nothing where nobody says which commands there are', async () => {
+    const alone: OrderSuite = (d) => {
+      const order = scenario(d)
+      order.given([]).when(tax).thenRejected({ type: 'OrderNotFound' })
+      order.given([]).thenState({ type: 'NoOrder' })
+    }
+    const report = await reportOf(decider, alone)
+    expect([report.score, report.commandsKnown]).toStrictEqual([1, false])
+    expect(showMutants(report)).toContain('one that the suite never asks is not counted')
+    const byHand = { decode: commandCodec.decode }
+    for (const options of [{}, { commands: byHand }]) {
+      await expect(assertMutants(decider, alone, options)).rejects.toThrow(
+        'Nothing says which commands there are',
+      )
+    }
+  })
+
+  it('counts: five scenarios of orders are not told that nearly all rules are tested', async () => {
+    const created: OrderEvent = { type: 'OrderCreated', customerId: 'VINET', currency: 'USD' }
+    const line = { productId: '11', quantity: 2, unitPrice: 1_000, discount: 0 }
+    const added: OrderEvent = { type: 'LineAdded', ...line }
+    const five: OrderSuite = (d) => {
+      const order = scenario(d)
+      order.given([]).when(create).then([created])
+      order
+        .given([created])
+        .when({ type: 'AddLine', ...line })
+        .then([added])
+      order
+        .given([created, added])
+        .when({ type: 'AddLine', ...line })
+        .thenRejected({ type: 'ProductAlreadyOnOrder', productId: '11', quantity: 2 })
+      order
+        .given([created])
+        .when(tax)
+        .then([{ type: 'TaxSet', amount: 7 }])
+      order
+        .given([created, added])
+        .when(move('confirmed'))
+        .then([{ type: 'StatusChanged', newStatus: 'confirmed' }])
+    }
+    expect((await reportOf(decider, five)).score).toBeLessThan(0.6)
+    expect((await reportOf(decider, five, { command })).score).toBeLessThan(0.3)
+  })
+})
+
 describe('the mutants of the order', () => {
   it('are all killed by a suite that tests every rule', async () => {
-    const report = await assertMutants(decider, strong)
+    const report = await assertMutants(decider, strong, {
+      command,
+      commands: commandCodec,
+      events: eventCodec,
+    })
     expect(report.killed).toBeGreaterThan(130)
     expect([report.survived, report.unreached]).toStrictEqual([0, 0])
     expect(showMutants(report)).toBe(
@@ -313,17 +457,18 @@ describe('the mutants of the order', () => {
         'Left',
       ])
     }
-    const report = await reportOf(decider, weak)
+    const given = { commands: commandCodec }
+    const report = await reportOf(decider, weak, given)
     expect(named(report, 'killed')).toContain(
       'AddLine is accepted with no event, instead of refused with OrderNotEditable',
     )
     expect(named(report, 'survived')).toContain('TaxSet leaves tax as it is')
-    await expect(assertMutants(decider, weak)).rejects.toThrow(
+    await expect(assertMutants(decider, weak, given)).rejects.toThrow(
       /^\d+ of \d+ mutants killed \(\d+ %\)\n\nThe suite is too weak\. It passes although\n {2}AddLine emits LineAdded twice\n/,
     )
-    await expect(assertMutants(decider, weak, { atLeast: report.score })).resolves.toStrictEqual(
-      report,
-    )
+    await expect(
+      assertMutants(decider, weak, { ...given, atLeast: report.score }),
+    ).resolves.toStrictEqual(report)
   })
 
   it('show what no test comes near, if a walk does', async () => {
@@ -369,6 +514,7 @@ describe('the mutants of the order', () => {
       unreached: 0,
       unchanged: 0,
       score: 1,
+      commandsKnown: false,
     })
   })
 
@@ -526,7 +672,7 @@ describe('faults', () => {
     walk: ReadonlyArray<C>,
     text: string,
   ): Decider<C, S, E, R> => {
-    const watched = witness(d, [])
+    const watched = witness(d, nothingKnown)
     run(watched.decider)(walk)
     const mutation = watched.mutations().find((each) => showMutation(each) === text)
     if (mutation === undefined) {
@@ -602,12 +748,16 @@ describe('faults', () => {
 
   it('refuse only with rejections that are known', async () => {
     const walk = [one]
-    const suite: Suite<Add, Sum, Added, TooMuch> = (d) => {
-      expect(run(d)(walk)).toStrictEqual(run(adder)(walk))
+    const lenient: typeof adder = {
+      ...adder,
+      decide: ({ text, amount }) => right([{ type: 'Added', text, amount }]),
     }
-    const without = await reportOf(adder, suite)
-    const given = await reportOf(adder, suite, { rejections: [{ type: 'TooMuch' }] })
-    const refusing = 'Add is refused with TooMuch, instead of accepted with Noted, Added'
+    const suite: Suite<Add, Sum, Added, TooMuch> = (d) => {
+      expect(run(d)(walk)).toStrictEqual(run(lenient)(walk))
+    }
+    const without = await reportOf(lenient, suite)
+    const given = await reportOf(lenient, suite, { rejections: [{ type: 'TooMuch' }] })
+    const refusing = 'Add is refused with TooMuch, instead of accepted with Added'
     expect(named(without, 'killed')).not.toContain(refusing)
     expect(named(given, 'killed')).toContain(refusing)
   })
@@ -659,7 +809,10 @@ describe('faults', () => {
     })
     expect(named(report, 'unchanged')).toStrictEqual(['Add emits Added with amount one more'])
     expect(showMutants(report)).toContain(
-      `${report.killed} of ${report.killed} mutants killed (100 %)\n\nLeft out, since nothing came out otherwise although\n  Add emits Added with amount one more\n`,
+      `${report.killed} of ${report.killed} mutants killed (100 %)\n`,
+    )
+    expect(showMutants(report)).toContain(
+      `\n\nLeft out, since nothing came out otherwise although\n  Add emits Added with amount one more\n`,
     )
     expect(report.score).toBe(1)
   })
@@ -672,7 +825,14 @@ describe('faults', () => {
       isTerminal: (n) => n === 3,
     }
     const report = await reportOf(counter, (d) => {
-      expect(observe(d)([1, 2, 3])).toStrictEqual(observe(counter)([1, 2, 3]))
+      for (const walk of [
+        [1, 2, 3],
+        [2, 2, 1],
+        [3, 3],
+        [1, 1, 1, 1],
+      ]) {
+        expect(observe(d)(walk)).toStrictEqual(observe(counter)(walk))
+      }
     })
     expect(named(report, 'killed')).toContain('1 emits 1 with its number one more')
     expect(report.score).toBe(1)

@@ -109,7 +109,7 @@ it('the rules that are declared leave one fault: nothing says which states are t
     (d) => {
       laws(d, declared)
     },
-    { atLeast: 0.95 },
+    { command: options.command, atLeast: 0.95 },
   )
   const survivors = report.results.flatMap(({ verdict, mutation }) =>
     verdict === 'killed' ? [] : [showMutation(mutation)],

@@ -39,6 +39,8 @@ it.each<[string, Mutation]>([
   ['E leaves the state as it is', { type: 'ForgetField', event: 'E', path: [] }],
   ['a terminal state is said not to be terminal', { type: 'FlipTerminal', terminal: true }],
   ['a state that is not terminal is said to be', { type: 'FlipTerminal', terminal: false }],
+  ['C is accepted with no event, whatever the state', { type: 'IgnoreCommand', command: 'C' }],
+  ['nothing is refused with R', { type: 'IgnoreRejection', rejection: 'R' }],
 ])('%s', (sentence, mutation) => {
   expect(showMutation(mutation)).toBe(sentence)
 })

@@ -43,7 +43,7 @@ const box: Decider<Put, Box, Event, Rejection> = {
 const put = (amount: number): Put => ({ type: 'Put', amount })
 
 const watch = (rejections: ReadonlyArray<Rejection> = []) => {
-  const { decider, ...seen } = witness(box, rejections)
+  const { decider, ...seen } = witness(box, { commands: [], events: [], rejections })
   return {
     ...seen,
     ...decider,
@@ -67,6 +67,8 @@ describe('a witness', () => {
     watched.decide(put(2), box.initialState)
     watched.decide(put(3), box.initialState)
     expect(watched.texts()).toStrictEqual([
+      'Added leaves the state as it is',
+      'Counted leaves the state as it is',
       'Put does not emit Added',
       'Put does not emit Counted',
       'Put emits Added twice',
@@ -81,10 +83,10 @@ describe('a witness', () => {
 
   it('finds no difference in two events that are the same, the other way round', () => {
     const twice: typeof box = { ...box, decide: ({ amount }) => right(Array(2).fill({ type: 'Added', amount })) } // prettier-ignore
-    const { decider, mutations } = witness(twice, [])
+    const { decider, mutations } = witness(twice, { commands: [], events: [], rejections: [] })
     decider.decide(put(1), box.initialState)
     expect(new Set(mutations().map(({ type }) => type))).toStrictEqual(
-      new Set(['DropEvent', 'DuplicateEvent', 'ChangeNumber']),
+      new Set(['IgnoreEvent', 'DropEvent', 'DuplicateEvent', 'ChangeNumber']),
     )
   })
 
@@ -109,7 +111,7 @@ describe('a witness', () => {
       evolve: (state, { name }) => ({ ...state, [name]: 1 }),
       isTerminal: () => false,
     }
-    const { decider, mutations } = witness(names, [])
+    const { decider, mutations } = witness(names, { commands: [], events: [], rejections: [] })
     const found = (type: string) => mutations().filter((m) => 'event' in m && m.event === type)
     for (let i = 0; i < 100; i++) decider.evolve({}, { type: 'Named', name: `a${i}` })
     for (let i = 0; i < 100; i++) decider.evolve({ a: 0 }, { type: 'Again', name: 'a' })
@@ -132,7 +134,7 @@ describe('a witness', () => {
       evolve: () => ({}),
       isTerminal: () => false,
     }
-    const { decider, mutations } = witness(names, [])
+    const { decider, mutations } = witness(names, { commands: [], events: [], rejections: [] })
     for (let i = 0; i < 100; i++) decider.evolve({ [`a${i}`]: 1 }, { type: 'Cleared' })
     expect(mutations().map(({ type }) => type)).toStrictEqual([
       ...Array(8).fill('ForgetField'),
@@ -149,7 +151,7 @@ describe('a witness', () => {
       evolve: () => all(1),
       isTerminal: () => false,
     }
-    const { decider, mutations } = witness(raised, [])
+    const { decider, mutations } = witness(raised, { commands: [], events: [], rejections: [] })
     decider.evolve(all(0), { type: 'Raised' })
     expect(mutations().filter(({ type }) => type === 'ForgetField')).toHaveLength(20)
   })
@@ -169,7 +171,8 @@ describe('a witness', () => {
     const watched = watch([{ type: 'Closed', room: 0 }])
     watched.decide(put(1), box.initialState)
     watched.decide(put(11), box.initialState)
-    expect(watched.texts().filter((text) => !text.includes('emit '))).toStrictEqual([
+    const rules = watched.texts().filter((text) => !/emit |leaves|nothing/.test(text))
+    expect(rules).toStrictEqual([
       'Put emits Added twice',
       'Put emits Added with amount one less',
       'Put emits Added with amount one more',
@@ -182,6 +185,88 @@ describe('a witness', () => {
       'Put is refused with Closed, instead of Full',
       'Put is refused with Full, instead of accepted with Added, Counted',
     ])
+  })
+
+  it('finds that an event is emitted which nobody folds', () => {
+    const watched = watch()
+    watched.decide(put(1), box.initialState)
+    expect(watched.texts()).toContain('Added leaves the state as it is')
+  })
+
+  it('finds both answers about the end once a state is the end, whether or not it is asked', () => {
+    const watched = watch()
+    const ends = () => watched.texts().filter((text) => text.includes('terminal'))
+    watched.decide(put(1), box.initialState)
+    expect(ends()).toStrictEqual([])
+    watched.evolve(box.initialState, { type: 'Added', amount: 10 })
+    expect(ends()).toStrictEqual([
+      'a state that is not terminal is said to be',
+      'a terminal state is said not to be terminal',
+    ])
+  })
+
+  it('goes on where isTerminal throws', () => {
+    const torn: typeof box = { ...box, isTerminal: () => { throw new Error('torn') } } // prettier-ignore
+    const { decider, mutations } = witness(torn, { commands: [], events: [], rejections: [] })
+    expect(decider.decide(put(0), box.initialState)).toStrictEqual(right([]))
+    expect(mutations().map(showMutation)).toStrictEqual([
+      'Put is accepted with no event, whatever the state',
+    ])
+  })
+
+  it('has a mutation for each kind that is known, and says it once', () => {
+    const { decider, mutations } = witness(box, {
+      commands: ['Put', 'Take', 'Take'],
+      events: ['Added', 'Taken'],
+      rejections: [
+        { type: 'Full', room: 0 },
+        { type: 'Closed', room: 0 },
+      ],
+    })
+    decider.decide(put(0), box.initialState)
+    decider.evolve(box.initialState, { type: 'Added', amount: 1 })
+    decider.decide(put(11), box.initialState)
+    expect(mutations().map(showMutation)).toStrictEqual([
+      'Added leaves room as it is',
+      'Added leaves sum as it is',
+      'Added leaves the state as it is',
+      'Put is accepted with no event, instead of refused with Full',
+      'Put is refused with Closed, instead of Full',
+      'Put is refused with Full, instead of accepted with no event',
+      'Take is accepted with no event, whatever the state',
+      'Taken leaves the state as it is',
+      'nothing is refused with Closed',
+    ])
+  })
+
+  it('takes a kind for seen where one of its parts was', () => {
+    const raised: Decider<string, number, never, object> = {
+      initialState: 0,
+      decide: () => left({ type: 'Failed', rejection: 'NoFunds' }),
+      evolve: (n) => n,
+      isTerminal: () => false,
+    }
+    const known = { commands: [], events: [], rejections: [{ type: 'Failed' }] }
+    const { decider, mutations } = witness(raised, known)
+    decider.decide('go', 0)
+    expect(mutations().map(({ type }) => type)).not.toContain('IgnoreRejection')
+  })
+
+  it('keeps a few of the commands of each kind, each once', () => {
+    const watched = watch()
+    for (const amount of [1, 1, 2, 3, 4, 5, 6, 7, 8, 9]) {
+      watched.decide(put(amount), box.initialState)
+    }
+    expect(watched.commands()).toStrictEqual([1, 2, 3, 4, 5, 6, 7, 8].map(put))
+    const echo: Decider<number, number, never, never> = {
+      initialState: 0,
+      decide: () => right([]),
+      evolve: (n) => n,
+      isTerminal: () => false,
+    }
+    const many = witness(echo, { commands: [], events: [], rejections: [] })
+    for (let n = 0; n < 200; n++) many.decider.decide(n, 0)
+    expect(many.commands()).toHaveLength(100)
   })
 
   it('keeps the first rejection of each kind, and those it was given', () => {
@@ -222,7 +307,7 @@ describe('a witness', () => {
       ...box,
       decide: ({ amount }) => right([{ type: amount === 20 ? 'Counted' : 'Added', amount }]),
     }
-    const { decider, material } = witness(parity, [])
+    const { decider, material } = witness(parity, { commands: [], events: [], rejections: [] })
     const amounts = [...Array.from({ length: 20 }, (_, i) => i), 20, 21]
     for (const amount of amounts) decider.decide(put(amount), box.initialState)
     const kept = material.donors.get('Put') ?? []
