@@ -144,6 +144,10 @@ export const failed = (
       return { type: 'Failed', failure: failure.type, reason: `it is at ${failure.actual}` }
     case 'CommitIdTaken':
       return { type: 'Failed', failure: failure.type, reason: `by ${failure.stream}` }
+    case 'CommitIdReused':
+      return { type: 'Failed', failure: failure.type, reason: 'for another request' }
+    case 'GivenUp':
+      return { type: 'Failed', failure: failure.type, reason: failure.reason }
     case 'UndecodableEvent':
     case 'UnencodableEvent': {
       const reason = `${failure.eventType}: ${showIssue(failure.issues[0])}`

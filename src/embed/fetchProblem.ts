@@ -194,6 +194,12 @@ const told: Told = {
     detail: 'The idempotency key belongs to a request to another stream.',
     data: { commitId },
   }),
+  CommitIdReused: ({ stream, commitId }) => ({
+    status: 422,
+    title: 'Idempotency key reused',
+    detail: 'The idempotency key was used before, for a request with another body.',
+    data: { stream, commitId },
+  }),
   InvalidCommit: ({ stream, issues }) =>
     bad('Invalid commit', 'What the command leads to can not be stored.', {
       stream,
@@ -204,6 +210,12 @@ const told: Told = {
     title: 'Store unavailable',
     detail:
       'The store did not answer. The request may be sent again under the same idempotency key.',
+    headers: { 'retry-after': '1' },
+  }),
+  GivenUp: () => ({
+    status: 503,
+    title: 'Given up',
+    detail: 'The request took too long. It may be sent again under the same idempotency key.',
     headers: { 'retry-after': '1' },
   }),
   UndecodableEvent: ({ stream, version }) =>

@@ -62,6 +62,8 @@ export interface Envelope<out C> extends Metadata {
 export interface Request<out C> {
   readonly stream: string
   readonly commitId: string
+  /** Identifies the content; the same commit id with another fingerprint is `CommitIdReused`. */
+  readonly fingerprint?: string | undefined
   readonly commands: ReadonlyNonEmptyArray<Envelope<C>>
   /**
    * What the sender believes of the stream, as one who shows a version to a person and sends what
@@ -271,14 +273,14 @@ const planOf = <C, S, E, R>(
   from: Folded<S>,
   tail: ReadonlyArray<Recorded<E>>,
 ): Plan<S, E, R> => {
-  const { stream, commitId } = request
+  const { stream, commitId, fingerprint } = request
   const known = knownOutcome(decider, from.state, tail, commitId)
   if (known !== undefined) {
     return { type: 'Answer', answer: { _tag: 'Right', right: known }, final: true }
   }
   const version = from.version + tail.length
   const believed = expectedOf(request)
-  if (!agrees(believed, version)) {
+  if (!agrees(believed, version, tail.at(-1))) {
     const conflict = {
       type: 'VersionConflict',
       stream,
@@ -296,7 +298,12 @@ const planOf = <C, S, E, R>(
     return { type: 'Answer', answer: { _tag: 'Right', right: unchanged }, final: false }
   }
   const expected = believed.type === 'Any' ? at(version) : believed
-  return { type: 'Append', version, state, commit: { stream, expected, commitId, events } }
+  return {
+    type: 'Append',
+    version,
+    state,
+    commit: { stream, expected, commitId, fingerprint, events },
+  }
 }
 
 const at = (version: number): ExpectedVersion =>

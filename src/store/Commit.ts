@@ -12,7 +12,7 @@ import type { EncodedEvent } from '../codec/EventCodec.ts'
 import { freeze } from '../codec/Json.ts'
 import { grown } from '../Grown.ts'
 import type { Instant } from '../Recorded.ts'
-import type { Commit, InvalidCommit, Proposed } from './EventStore.ts'
+import type { Commit, ExpectedVersion, InvalidCommit, Proposed } from './EventStore.ts'
 
 // three bytes each at most, which an index of PostgreSQL still takes
 const maxName = 800
@@ -31,7 +31,8 @@ const maxName = 800
  * @since 0.1.0
  */
 export const isName = (name: string): boolean => {
-  if (name === '' || name.length > maxName) return false
+  // callers in plain JavaScript pass what is no string
+  if (typeof name !== 'string' || name === '' || name.length > maxName) return false
   for (let i = 0; i < name.length; i++) {
     const unit = name.charCodeAt(i)
     if (unit === 0) return false
@@ -77,14 +78,14 @@ const isVersion = (version: number): boolean => Number.isSafeInteger(version) &&
 export const checkCommit = (
   commit: Commit<EncodedEvent>,
 ): Either<InvalidCommit, Commit<EncodedEvent>> => {
-  const { stream, expected, commitId } = commit
+  const { stream, expected, commitId, fingerprint } = commit
   const issues: Array<Issue> = []
   if (!isName(stream)) issues.push({ path: ['stream'], expected: aName, actual: stream })
   if (!isName(commitId)) issues.push({ path: ['commitId'], expected: aName, actual: commitId })
-  if (expected.type === 'Exactly' && !isVersion(expected.version)) {
-    const { version } = expected
-    issues.push({ path: ['expected', 'version'], expected: aVersion, actual: version })
+  if (fingerprint !== undefined && !isName(fingerprint)) {
+    issues.push({ path: ['fingerprint'], expected: aName, actual: fingerprint })
   }
+  checkExpected(expected, issues)
   let events: Array<Proposed<EncodedEvent>> | undefined
   for (const proposed of commit.events) {
     events = grown(events, checkProposed(proposed, events?.length ?? 0, issues))
@@ -99,7 +100,31 @@ export const checkCommit = (
   }
   // one event for each of the commit's, of which there is at least one
   const all = events as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
-  return { _tag: 'Right', right: { stream, expected, commitId, events: all } }
+  return { _tag: 'Right', right: { stream, expected, commitId, fingerprint, events: all } }
+}
+
+const checkExpected = (expected: ExpectedVersion, issues: Array<Issue>): void => {
+  const refuse = (field: string, what: string, actual: unknown): void => {
+    issues.push({ path: ['expected', ...field.split('.')], expected: what, actual })
+  }
+  switch (expected.type) {
+    case 'NoStream':
+    case 'Any':
+      return
+    case 'Exactly': {
+      const { version, mark } = expected
+      if (!isVersion(version)) refuse('version', aVersion, version)
+      if (mark === undefined) return
+      if (!isName(mark.commitId)) refuse('mark.commitId', aName, mark.commitId)
+      if (!isVersion(mark.position)) refuse('mark.position', aVersion, mark.position)
+      return
+    }
+    default: {
+      // callers in plain JavaScript pass other types; no engine may take them for `Any`
+      const { type } = expected as { readonly type: unknown }
+      refuse('type', 'NoStream, Exactly or Any', type)
+    }
+  }
 }
 
 const aName = `a text of 1 to ${maxName} characters without NUL and half surrogates`

@@ -19,9 +19,9 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { checkCommit, isName } from './Commit.ts'
-import { unavailable, whole } from './EngineParts.ts'
+import { bounded, unavailable, whole } from './EngineParts.ts'
 import type { AppendFailure, Commit, EventStore, StoreUnavailable } from './EventStore.ts'
-import { agrees } from './EventStore.ts'
+import { agrees, isReuse } from './EventStore.ts'
 
 /**
  * What the engine needs of an object's storage: `ctx.storage` of an object with SQLite is one as it
@@ -82,7 +82,7 @@ export const durableObjectStore = (
     ask: () => Either<F, A>,
   ): Promise<Either<F | StoreUnavailable, A>> => {
     try {
-      if (!isThere) storage.transactionSync(() => storage.sql.exec(schema))
+      if (!isThere) storage.transactionSync(() => createTable(storage))
       isThere = true
     } catch (cause) {
       return Promise.resolve(unavailable('open', cause))
@@ -95,31 +95,49 @@ export const durableObjectStore = (
       return Promise.resolve(unavailable(operation, cause))
     }
   }
-  const read = (text: string, ...bindings: Array<string | number>): Either<never, Events> => ({
+  const read = (text: string, ...bindings: Bindings): Either<never, Events> => ({
     _tag: 'Right',
     right: rowsOf(storage, text, ...bindings),
   })
   return {
     load:
-      (stream, afterVersion = 0) =>
+      (stream, afterVersion = 0, options = {}) =>
       () =>
-        isName(stream)
-          ? attempt('load', () => read(loadText, stream, whole(afterVersion)))
-          : Promise.resolve({ _tag: 'Right', right: [] }),
-    append: (commit) => () => {
-      const checked = checkCommit(commit)
-      return checked._tag === 'Left'
-        ? Promise.resolve(checked)
-        : attempt('append', () =>
-            storage.transactionSync(() => append(storage, checked.right, now)),
+        bounded('load', options, () =>
+          isName(stream)
+            ? attempt('load', () => read(loadText, stream, whole(afterVersion)))
+            : Promise.resolve({ _tag: 'Right', right: [] }),
+        ),
+    append:
+      (commit, options = {}) =>
+      () => {
+        const checked = checkCommit(commit)
+        return checked._tag === 'Left'
+          ? Promise.resolve(checked)
+          : bounded('append', options, () =>
+              attempt('append', () =>
+                storage.transactionSync(() => append(storage, checked.right, now)),
+              ),
+            )
+      },
+    readAll:
+      (afterPosition, limit, options = {}) =>
+      () =>
+        bounded('readAll', options, () => {
+          const types = listOf(options.types)
+          const categories = listOf(options.categories)
+          return attempt('readAll', () =>
+            // prettier-ignore
+            read(
+              readText, whole(afterPosition), types, types, categories, categories, whole(limit),
+            ),
           )
-    },
-    readAll: (afterPosition, limit) => () =>
-      attempt('readAll', () => read(readText, whole(afterPosition), whole(limit))),
+        }),
   }
 }
 
 type Events = ReadonlyArray<Recorded<EncodedEvent>>
+type Bindings = Array<string | number | null>
 type Appended = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
 
 // What replaces a row deletes it without a word to a trigger on delete, so the one on insert lets
@@ -139,6 +157,7 @@ create table if not exists decider_events (
   actor text,
   correlation_id text,
   causation_id text,
+  fingerprint text,
   unique (stream, version),
   unique (commit_id, commit_index)
 ) strict;
@@ -165,15 +184,32 @@ begin
 end;`
 
 const loadText = 'select * from decider_events where stream = ? and version > ? order by version'
-const readText = 'select * from decider_events where position > ? order by position limit ?'
+const readText = `select * from decider_events where position > ?
+  and (? is null or type in (select value from json_each(?)))
+  and (? is null or substr(stream, 1, instr(stream || '-', '-') - 1) in (select value from json_each(?)))
+  order by position limit ?`
 const commitText = 'select * from decider_events where commit_id = ? order by commit_index'
-const headText = `select
-  coalesce((select max(version) from decider_events where stream = ?), 0) as version,
-  coalesce((select max(position) from decider_events), 0) as position`
+const fingerprintText =
+  'select fingerprint from decider_events where commit_id = ? and commit_index = 0'
+const lastText =
+  'select version, commit_id, position from decider_events where stream = ? order by version desc limit 1'
+const headText = 'select coalesce(max(position), 0) as position from decider_events'
 const insertText = `insert into decider_events (
   position, stream, version, commit_id, commit_index, type, schema_version, data,
-  occurred_at, recorded_at, actor, correlation_id, causation_id
-) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  occurred_at, recorded_at, actor, correlation_id, causation_id, fingerprint
+) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+/** Objects whose table was made before commits had fingerprints get the column. */
+const createTable = ({ sql }: DurableStorage): void => {
+  sql.exec(schema)
+  const [column] = sql
+    .exec("select 1 from pragma_table_info('decider_events') where name = 'fingerprint'")
+    .toArray()
+  if (column === undefined) sql.exec('alter table decider_events add column fingerprint text')
+}
+
+const listOf = (names: ReadonlyArray<string> | undefined): string | null =>
+  names === undefined ? null : JSON.stringify(names)
 
 /** A row of the table: the types of its columns are checked by the database. */
 interface Row {
@@ -191,11 +227,7 @@ interface Row {
   readonly causation_id: string | null
 }
 
-const rowsOf = (
-  { sql }: DurableStorage,
-  text: string,
-  ...bindings: Array<string | number>
-): Events =>
+const rowsOf = ({ sql }: DurableStorage, text: string, ...bindings: Bindings): Events =>
   // every text asks for whole rows of the table
   sql
     .exec(text, ...bindings)
@@ -225,20 +257,29 @@ const append = (
   commit: Commit<EncodedEvent>,
   now: () => Instant,
 ): Either<AppendFailure, Appended> => {
-  const { stream, commitId, expected } = commit
+  const { stream, commitId, expected, fingerprint } = commit
   const known = rowsOf(storage, commitText, commitId)
   const holder = known[0]?.stream
   if (holder !== undefined) {
-    return holder === stream
-      ? // there is a first one
+    if (holder !== stream) {
+      return { _tag: 'Left', left: { type: 'CommitIdTaken', commitId, stream: holder } }
+    }
+    const [stored] = storage.sql.exec(fingerprintText, commitId).toArray()
+    return isReuse(fingerprint, stored?.['fingerprint'] as string | null) // a column of text
+      ? { _tag: 'Left', left: { type: 'CommitIdReused', commitId, stream } }
+      : // there is a first one
         { _tag: 'Right', right: known as unknown as Appended }
-      : { _tag: 'Left', left: { type: 'CommitIdTaken', commitId, stream: holder } }
   }
-  const [head] = storage.sql.exec(headText, stream).toArray()
-  const actual = Number(head?.['version'])
-  if (!agrees(expected, actual)) {
+  const [row] = storage.sql.exec(lastText, stream).toArray()
+  const last =
+    row === undefined
+      ? undefined
+      : { commitId: String(row['commit_id']), position: Number(row['position']) }
+  const actual = Number(row?.['version'] ?? 0)
+  if (!agrees(expected, actual, last)) {
     return { _tag: 'Left', left: { type: 'VersionConflict', stream, expected, actual } }
   }
+  const [head] = storage.sql.exec(headText).toArray()
   const place = { version: actual, position: Number(head?.['position']), recordedAt: now() }
   return { _tag: 'Right', right: insert(storage, commit, place) }
 }
@@ -246,7 +287,7 @@ const append = (
 /** Writes the events behind the last one of their stream, and behind the last one of all. */
 const insert = (
   { sql }: DurableStorage,
-  { stream, commitId, events }: Commit<EncodedEvent>,
+  { stream, commitId, fingerprint, events }: Commit<EncodedEvent>,
   place: { readonly version: number; readonly position: number; readonly recordedAt: Instant },
 ): Appended => {
   const recorded: Array<Recorded<EncodedEvent>> = []
@@ -259,7 +300,7 @@ const insert = (
     sql.exec(
       insertText, position, stream, version, commitId, index, event.type, event.schemaVersion,
       JSON.stringify(event.data), occurredAt, recordedAt, nullOf(actor), nullOf(correlationId),
-      nullOf(causationId),
+      nullOf(causationId), fingerprint ?? null,
     )
     recorded.push({
       event,

@@ -11,8 +11,11 @@
  * 4. positions are unique and rising, and no position at or below one already observed appears later
  * 5. events of one stream keep their order in the global order
  * 6. a commit id is stored once: appended again, it gives what was recorded the first time and
- *    writes nothing
+ *    writes nothing; with another fingerprint it is refused
  * 7. an append without an answer is resolved by sending it again with the same commit id
+ * 8. a history is told from another of the same length by its marks: an append that names the mark of
+ *    its version is refused where that version is another event
+ * 9. a call ends when its signal or time limit says so; an append that had begun is then unknown
  *
  * @since 0.1.0
  */
@@ -28,31 +31,94 @@ import type { Metadata, Recorded } from '../Recorded.ts'
 import { withEvent } from '../Recorded.ts'
 
 /**
+ * Identifies a stored event, and with it the history that leads up to it. A version or a position
+ * alone does not: a store that was restored from a backup, or that lost its last commits in a
+ * fail-over, reaches the same numbers again with other events.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface HistoryMark {
+  readonly commitId: string
+  readonly position: number
+}
+
+/**
  * What the writer believes of the stream: that it does not exist, that it holds exactly so many
- * events, or nothing.
+ * events, or nothing. With a `mark`, the event at that version must be the one that the mark names.
  *
  * @category model
  * @since 0.1.0
  */
 export type ExpectedVersion =
   | { readonly type: 'NoStream' }
-  | { readonly type: 'Exactly'; readonly version: number }
+  | { readonly type: 'Exactly'; readonly version: number; readonly mark?: HistoryMark }
   | { readonly type: 'Any' }
 
 /**
- * Whether a stream of so many events is what the writer believes it to be.
+ * Whether a stream of so many events, the last of which has this mark, is what the writer believes.
  *
  * @internal
  */
-export const agrees = (expected: ExpectedVersion, actual: number): boolean => {
+export const agrees = (
+  expected: ExpectedVersion,
+  actual: number,
+  last: HistoryMark | undefined,
+): boolean => {
   switch (expected.type) {
     case 'Any':
       return true
     case 'NoStream':
       return actual === 0
     case 'Exactly':
-      return actual === expected.version
+      return (
+        actual === expected.version && (expected.mark === undefined || isAt(expected.mark, last))
+      )
   }
+}
+
+/**
+ * Whether an event is the one that a mark names.
+ *
+ * @internal
+ */
+export const isAt = (mark: HistoryMark, event: HistoryMark | undefined): boolean =>
+  event !== undefined && event.commitId === mark.commitId && event.position === mark.position
+
+/**
+ * Whether a known commit id is used for another request: both have a fingerprint, and they differ.
+ *
+ * @internal
+ */
+export const isReuse = (given: string | undefined, stored: string | null | undefined): boolean =>
+  given !== undefined && stored !== undefined && stored !== null && given !== stored
+
+/**
+ * How long a call may take. Without either it waits for as long as the store takes.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface CallOptions {
+  /** Ends the wait when it is aborted. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds after which the wait ends. */
+  readonly timeout?: number | undefined
+}
+
+/**
+ * What to read of the global order: all events, or those of some types and some categories. The
+ * category of a stream is the part of its name before the first `-`, or the whole name where there is
+ * none: `order-7` is of category `order`.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface ReadOptions extends CallOptions {
+  /** Types of events as they are stored. Defaults to all. */
+  readonly types?: ReadonlyArray<string> | undefined
+  /** Categories of streams. Defaults to all. */
+  readonly categories?: ReadonlyArray<string> | undefined
 }
 
 /**
@@ -76,11 +142,17 @@ export interface Commit<out E> {
   readonly expected: ExpectedVersion
   /** Unique in the store; the key by which a repeated append is recognised. */
   readonly commitId: string
+  /**
+   * Identifies the content of the request, for example by a hash of its body: 1 to 800 characters.
+   * Stored with the commit. The same commit id with another fingerprint is refused.
+   */
+  readonly fingerprint?: string | undefined
   readonly events: ReadonlyNonEmptyArray<Proposed<E>>
 }
 
 /**
- * The stream does not stand where the writer believed it does.
+ * The stream does not stand where the writer believed it does. Where `actual` is the expected version,
+ * the event at that version is not the one that the expected mark names.
  *
  * @category failures
  * @since 0.1.0
@@ -104,6 +176,35 @@ export interface CommitIdTaken {
   readonly commitId: string
   /** The stream that holds it. */
   readonly stream: string
+}
+
+/**
+ * The commit id was used in this stream before, for a request with another fingerprint. Nothing was
+ * written.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface CommitIdReused {
+  readonly type: 'CommitIdReused'
+  readonly commitId: string
+  readonly stream: string
+}
+
+/**
+ * The caller's signal (`Aborted`, its reason as `cause`) or time limit (`TimedOut`) ended the call.
+ * `outcome` says what became of an append: `NotStored` where it had not begun, `Unknown` where it may
+ * still be stored, until it is sent again with the same commit id. Reading stores nothing.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface GivenUp {
+  readonly type: 'GivenUp'
+  readonly operation: 'load' | 'append' | 'readAll'
+  readonly reason: 'Aborted' | 'TimedOut'
+  readonly outcome: 'NotStored' | 'Unknown'
+  readonly cause: unknown
 }
 
 /**
@@ -168,7 +269,7 @@ export interface StoreUnavailable {
  * @category failures
  * @since 0.1.0
  */
-export type LoadFailure = UndecodableEvent | StoreUnavailable
+export type LoadFailure = UndecodableEvent | StoreUnavailable | GivenUp
 
 /**
  * How appending fails.
@@ -179,10 +280,12 @@ export type LoadFailure = UndecodableEvent | StoreUnavailable
 export type AppendFailure =
   | VersionConflict
   | CommitIdTaken
+  | CommitIdReused
   | InvalidCommit
   | UnencodableEvent
   | UndecodableEvent
   | StoreUnavailable
+  | GivenUp
 
 /**
  * A store of events: streams to append to, and one global order over all of them.
@@ -195,15 +298,18 @@ export interface EventStore<in out E> {
   readonly load: (
     stream: string,
     afterVersion?: number,
+    options?: CallOptions,
   ) => TaskEither<LoadFailure, ReadonlyArray<Recorded<E>>>
   /** Stores a commit and gives its events as they were recorded: now, or when its id first came. */
   readonly append: (
     commit: Commit<E>,
+    options?: CallOptions,
   ) => TaskEither<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
-  /** At most `limit` events of all streams after a position, in order of position. */
+  /** At most `limit` events after a position, in order of position; of all streams by default. */
   readonly readAll: (
     afterPosition: number,
     limit: number,
+    options?: ReadOptions,
   ) => TaskEither<LoadFailure, ReadonlyArray<Recorded<E>>>
 }
 
@@ -241,15 +347,16 @@ export const withCodec =
       appended: Read<AppendFailure, EncodedEvent>,
     ) => Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
     return {
-      load: (stream, afterVersion) => () => store.load(stream, afterVersion)().then(decodeLoaded),
-      append: (commit) => () => {
+      load: (stream, afterVersion, options) => () =>
+        store.load(stream, afterVersion, options)().then(decodeLoaded),
+      append: (commit, options) => () => {
         const encoded = encodeCommit(codec, commit)
         return encoded._tag === 'Left'
           ? Promise.resolve(encoded)
-          : store.append(encoded.right)().then(decodeAppended)
+          : store.append(encoded.right, options)().then(decodeAppended)
       },
-      readAll: (afterPosition, limit) => () =>
-        store.readAll(afterPosition, limit)().then(decodeRead),
+      readAll: (afterPosition, limit, options) => () =>
+        store.readAll(afterPosition, limit, options)().then(decodeRead),
     }
   }
 
@@ -335,7 +442,7 @@ const encodeCommit = <E>(
   codec: EventCodec<E>,
   commit: Commit<E>,
 ): Either<UnencodableEvent, Commit<EncodedEvent>> => {
-  const { stream, expected, commitId } = commit
+  const { stream, expected, commitId, fingerprint } = commit
   let events: Array<Proposed<EncodedEvent>> | undefined
   for (const proposed of commit.events) {
     const encoded = encodeToDecode(codec, proposed.event)
@@ -353,7 +460,7 @@ const encodeCommit = <E>(
   }
   // one event for each of the commit's, of which there is at least one
   const all = events as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
-  return { _tag: 'Right', right: { stream, expected, commitId, events: all } }
+  return { _tag: 'Right', right: { stream, expected, commitId, fingerprint, events: all } }
 }
 
 /** The encoded event, once it has been seen to decode again. */

@@ -14,8 +14,9 @@ import { grown } from '../Grown.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { checkCommit } from './Commit.ts'
 import { commitIds } from './CommitIds.ts'
-import type { AppendFailure, Commit, EventStore } from './EventStore.ts'
-import { agrees } from './EventStore.ts'
+import { bounded, isRead, whole } from './EngineParts.ts'
+import type { AppendFailure, Commit, EventStore, ReadOptions } from './EventStore.ts'
+import { agrees, isReuse } from './EventStore.ts'
 
 /**
  * What a store in memory may be given.
@@ -56,22 +57,27 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
   const streams = new Map<string, Stream>()
   /** The first event of each commit, by its position. */
   const commits = commitIds((position) => all[position - 1]?.commitId)
+  /** By commit id, of the commits that have one. */
+  const fingerprints = new Map<string, string>()
 
   const append = (commit: Commit<EncodedEvent>): Either<AppendFailure, Appended> => {
     const checked = checkCommit(commit)
     if (checked._tag === 'Left') return checked
-    const { stream, expected, commitId, events } = checked.right
+    const { stream, expected, commitId, fingerprint, events } = checked.right
     const { name, events: before } = streams.get(stream) ?? { name: stream, events: [] }
     const hash = commits.hashOf(commitId)
     const place = commits.find(hash, commitId)
     const known = place > 0 ? all[place - 1] : undefined
     if (known !== undefined) {
-      return known.stream === stream
-        ? { _tag: 'Right', right: commitFrom(before, known) }
-        : { _tag: 'Left', left: { type: 'CommitIdTaken', commitId, stream: known.stream } }
+      if (known.stream !== stream) {
+        return { _tag: 'Left', left: { type: 'CommitIdTaken', commitId, stream: known.stream } }
+      }
+      return isReuse(fingerprint, fingerprints.get(commitId))
+        ? { _tag: 'Left', left: { type: 'CommitIdReused', commitId, stream } }
+        : { _tag: 'Right', right: commitFrom(before, known) }
     }
     const actual = before.length
-    if (!agrees(expected, actual)) {
+    if (!agrees(expected, actual, before[actual - 1])) {
       return { _tag: 'Left', left: { type: 'VersionConflict', stream, expected, actual } }
     }
     const recordedAt = now()
@@ -97,6 +103,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     const appended = recorded as unknown as Appended
     if (actual === 0) streams.set(name, { name, events: before })
     commits.add(hash, appended[0].position)
+    if (fingerprint !== undefined) fingerprints.set(commitId, fingerprint)
     return { _tag: 'Right', right: appended }
   }
 
@@ -105,14 +112,21 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
 
   return {
     load:
-      (stream, afterVersion = 0) =>
+      (stream, afterVersion = 0, options = {}) =>
       () =>
-        right(after(streams.get(stream)?.events ?? none, afterVersion)),
-    append: (commit) => () => Promise.resolve(append(commit)),
-    readAll: (afterPosition, limit) => () => {
-      const start = Math.max(0, afterPosition)
-      return right(all.slice(start, start + Math.max(0, limit)))
-    },
+        bounded('load', options, () =>
+          right(after(streams.get(stream)?.events ?? none, whole(afterVersion))),
+        ),
+    append:
+      (commit, options = {}) =>
+      () =>
+        bounded('append', options, () => Promise.resolve(append(commit))),
+    readAll:
+      (afterPosition, limit, options = {}) =>
+      () =>
+        bounded('readAll', options, () =>
+          right(page(all, whole(afterPosition), whole(limit), options)),
+        ),
   }
 }
 
@@ -121,7 +135,20 @@ const none: Events = Object.freeze([])
 const nothing: Promise<Either<never, Events>> = Promise.resolve({ _tag: 'Right', right: none })
 
 const after = (events: Events, version: number): Events =>
-  version >= events.length ? none : events.slice(Math.max(0, version))
+  version >= events.length ? none : events.slice(version)
+
+/** The events after a position, which is also their index: at most `limit` of those asked for. */
+const page = (all: Events, position: number, limit: number, options: ReadOptions): Events => {
+  if (options.types === undefined && options.categories === undefined) {
+    return all.slice(position, position + limit)
+  }
+  const found: Array<Recorded<EncodedEvent>> = []
+  for (let i = position; i < all.length && found.length < limit; i++) {
+    const recorded = all[i] as Recorded<EncodedEvent> // i is below their number
+    if (isRead(options, recorded.stream, recorded.event.type)) found.push(recorded)
+  }
+  return found
+}
 
 /** The events of a commit, from its first one on. */
 const commitFrom = (stream: Events, { version, commitId }: Recorded<EncodedEvent>): Appended => {

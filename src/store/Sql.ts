@@ -19,7 +19,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { checkCommit, isName } from './Commit.ts'
-import { unavailable, whole } from './EngineParts.ts'
+import { bounded, unavailable, whole } from './EngineParts.ts'
 import type {
   AppendFailure,
   Commit,
@@ -28,6 +28,7 @@ import type {
   Proposed,
   StoreUnavailable,
 } from './EventStore.ts'
+import { isReuse } from './EventStore.ts'
 import { schema } from './SqlSchema.ts'
 
 /**
@@ -112,22 +113,38 @@ export const sqlStore = (
   { now = Date.now }: SqlOptions = {},
 ): EventStore<EncodedEvent> => ({
   load:
-    (stream, afterVersion = 0) =>
-    async () =>
-      isName(stream)
-        ? read(client, 'load', loadText, [stream, whole(afterVersion)])
-        : { _tag: 'Right', right: [] },
-  append: (commit) => async () => {
-    const checked = checkCommit(commit)
-    return checked._tag === 'Left' ? checked : append(client, checked.right, now)
-  },
-  readAll: (afterPosition, limit) => () =>
-    read(client, 'readAll', readText, [whole(afterPosition), whole(limit)]),
+    (stream, afterVersion = 0, options = {}) =>
+    () =>
+      bounded('load', options, () =>
+        isName(stream)
+          ? read(client, 'load', loadText, [stream, whole(afterVersion)])
+          : Promise.resolve({ _tag: 'Right', right: [] }),
+      ),
+  append:
+    (commit, options = {}) =>
+    () => {
+      const checked = checkCommit(commit)
+      return checked._tag === 'Left'
+        ? Promise.resolve(checked)
+        : bounded('append', options, () => append(client, checked.right, now))
+    },
+  readAll:
+    (afterPosition, limit, options = {}) =>
+    () =>
+      bounded('readAll', options, () => {
+        const { types, categories } = options
+        const params = [whole(afterPosition), whole(limit), listOf(types), listOf(categories)]
+        return read(client, 'readAll', readText, params)
+      }),
 })
 
 const loadText = 'select * from decider_load($1, $2) as event'
-const readText = 'select * from decider_read($1, $2) as event'
-const appendText = 'select decider_append($1, $2, $3, $4, $5) as answer'
+const readText = 'select * from decider_read_2($1, $2, $3, $4) as event'
+const appendText = 'select decider_append_2($1, $2, $3, $4, $5, $6, $7, $8) as answer'
+
+/** A list as JSON, since drivers differ in how they pass arrays. */
+const listOf = (names: ReadonlyArray<string> | undefined): string | null =>
+  names === undefined ? null : JSON.stringify(names)
 
 /** A row of the table as `row_to_json` writes it. */
 interface Row {
@@ -143,9 +160,10 @@ interface Row {
   readonly actor: string | null
   readonly correlation_id: string | null
   readonly causation_id: string | null
+  readonly fingerprint: string | null
 }
 
-/** What `decider_append` answers: the stream's version before, and what is stored or was written. */
+/** What `decider_append_2` answers: the stream's version before, and what is stored or was written. */
 interface Answer {
   readonly head: number
   readonly known: ReadonlyNonEmptyArray<Row> | null
@@ -206,13 +224,18 @@ const append = async (
   commit: Commit<EncodedEvent>,
   now: () => Instant,
 ): Promise<Either<AppendFailure, Appended>> => {
-  const { stream, commitId, expected, events } = commit
+  const { stream, commitId, expected, fingerprint, events } = commit
+  const mark = expected.type === 'Exactly' ? expected.mark : undefined
   for (let attempt = 1; ; attempt++) {
     try {
       const recordedAt = now()
-      const params = [stream, commitId, versionOf(expected), recordedAt, textOf(events)]
+      // prettier-ignore
+      const params = [
+        stream, commitId, versionOf(expected), recordedAt, textOf(events), fingerprint ?? null,
+        mark?.commitId ?? null, mark?.position ?? null,
+      ]
       const { rows } = await client.query(appendText, params)
-      // the answer of decider_append is an object with these fields
+      // the answer of decider_append_2 is an object with these fields
       const answer = JSON.parse(String(rows[0]?.['answer'])) as Answer
       return outcomeOf(commit, recordedAt, answer)
     } catch (cause) {
@@ -246,15 +269,18 @@ const textOf = (events: ReadonlyArray<Proposed<EncodedEvent>>): string =>
   )
 
 const outcomeOf = (
-  { stream, commitId, expected, events }: Commit<EncodedEvent>,
+  { stream, commitId, expected, fingerprint, events }: Commit<EncodedEvent>,
   recordedAt: Instant,
   { head, known, positions }: Answer,
 ): Either<AppendFailure, Appended> => {
   if (known !== null) {
     const [first, ...rest] = known
-    return first.stream === stream
-      ? { _tag: 'Right', right: [recordedOf(first), ...rest.map(recordedOf)] }
-      : { _tag: 'Left', left: { type: 'CommitIdTaken', commitId, stream: first.stream } }
+    if (first.stream !== stream) {
+      return { _tag: 'Left', left: { type: 'CommitIdTaken', commitId, stream: first.stream } }
+    }
+    return isReuse(fingerprint, first.fingerprint)
+      ? { _tag: 'Left', left: { type: 'CommitIdReused', commitId, stream } }
+      : { _tag: 'Right', right: [recordedOf(first), ...rest.map(recordedOf)] }
   }
   if (positions === null) {
     return { _tag: 'Left', left: { type: 'VersionConflict', stream, expected, actual: head } }

@@ -28,6 +28,7 @@ create table decider_events (
   actor text,
   correlation_id text,
   causation_id text,
+  fingerprint text,
   unique (stream, version),
   unique (commit_id, commit_index)
 );`
@@ -46,8 +47,9 @@ create trigger append_only before update or delete or truncate on decider_events
 // Data comes as text within the JSON, since the functions on json refuse escapes that text keeps.
 // Without statistics, as on PGlite, a plan made while the table is small would scan it for ever.
 const append = `
-create function decider_append(
-  a_stream text, a_commit_id text, a_expected bigint, a_recorded_at bigint, a_events text
+create function decider_append_2(
+  a_stream text, a_commit_id text, a_expected bigint, a_recorded_at bigint, a_events text,
+  a_fingerprint text, a_mark_commit_id text, a_mark_position bigint
 ) returns text language plpgsql set enable_seqscan = off as $function$
 declare
   head bigint;
@@ -55,21 +57,25 @@ declare
   known json;
   written json;
 begin
-  with stored as materialized (
+  with last as materialized (
+    select version, commit_id, position from decider_events
+      where stream = a_stream order by version desc limit 1
+  ), stored as materialized (
     select
-      coalesce((
-        select version from decider_events
-          where stream = a_stream order by version desc limit 1
-      ), 0) as head,
+      coalesce((select version from last), 0) as head,
+      a_mark_commit_id is null or exists (
+        select from last where commit_id = a_mark_commit_id and position = a_mark_position
+      ) as marked,
       exists (select from decider_events where commit_id = a_commit_id) as repeated
   ), inserted as (
     insert into decider_events (
       stream, version, commit_id, commit_index, type, schema_version, data,
-      occurred_at, recorded_at, actor, correlation_id, causation_id
+      occurred_at, recorded_at, actor, correlation_id, causation_id, fingerprint
     )
     select
       a_stream, stored.head + e.n, a_commit_id, e.n - 1, e.type, e.schema_version, e.data::json,
-      e.occurred_at, a_recorded_at, e.actor, e.correlation_id, e.causation_id
+      e.occurred_at, a_recorded_at, e.actor, e.correlation_id, e.causation_id,
+      a_fingerprint
     from stored, rows from (
       json_to_recordset(a_events::json) as (
         type text, schema_version bigint, data text, occurred_at bigint,
@@ -78,7 +84,7 @@ begin
     ) with ordinality as e (
       type, schema_version, data, occurred_at, actor, correlation_id, causation_id, n
     )
-    where not stored.repeated and (a_expected is null or a_expected = stored.head)
+    where not stored.repeated and stored.marked and (a_expected is null or a_expected = stored.head)
     order by e.n
     returning position
   )
@@ -102,13 +108,21 @@ begin
 end $function$;`
 
 const read = `
-create function decider_read(a_after bigint, a_limit bigint)
+create function decider_read_2(a_after bigint, a_limit bigint, a_types text, a_categories text)
 returns setof text language plpgsql stable set enable_seqscan = off as $function$
+declare
+  types text[] := array(select json_array_elements_text(a_types::json));
+  categories text[] := array(select json_array_elements_text(a_categories::json));
 begin
   return query select row_to_json(e)::text from decider_events e
     where e.position > a_after
+      and (a_types is null or e.type = any(types))
+      and (a_categories is null or split_part(e.stream, '-', 1) = any(categories))
     order by e.position limit a_limit;
 end $function$;`
+
+// made last, so that where it is there, all of it is
+const newest = 'decider_read_2(bigint, bigint, text, text)'
 
 /**
  * One statement that makes what is not there yet, all of it or nothing. The lock lets one of
@@ -117,8 +131,13 @@ end $function$;`
  * @since 0.1.0
  */
 export const schema: string = `do $schema$ begin
-if to_regprocedure('decider_read(bigint, bigint)') is not null then return; end if;
+if to_regprocedure('${newest}') is not null then return; end if;
 perform pg_advisory_xact_lock(hashtext('decider_events'));
-if to_regprocedure('decider_read(bigint, bigint)') is not null then return; end if;
-${table}${appendOnly}${append}${load}${read}
+if to_regprocedure('${newest}') is not null then return; end if;
+if to_regclass('decider_events') is null then
+${table}${appendOnly}${load}
+else
+alter table decider_events add column if not exists fingerprint text;
+end if;
+${append}${read}
 end $schema$`

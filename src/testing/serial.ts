@@ -232,7 +232,7 @@ const step = <C, S, E, R>(
   const isTaken = [...streams.keys()].some((name) => commitOf(stored(name), commitId).length > 0)
   // that the id is taken says that nothing was written, which is so whatever it was decided on
   if (isTaken && failure === 'CommitIdTaken') return stands(true, failure)
-  if (!agrees(believed, version)) {
+  if (!agrees(believed, version, stored(stream).at(-1))) {
     return stands(
       failure === 'VersionConflict' || failure === 'StoreUnavailable',
       'VersionConflict',

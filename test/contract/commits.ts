@@ -12,6 +12,7 @@ import type {
   EventStore,
   ExpectedVersion,
   Proposed,
+  ReadOptions,
 } from '../../src/store/EventStore.ts'
 import { plain } from '../support/plain.ts'
 
@@ -80,16 +81,28 @@ const proposed: fc.Arbitrary<Proposed<EncodedEvent>> = plain({
   }),
 })
 
-const expectedVersion = fc.oneof(
-  fc.constantFrom(noStream, anyVersion),
-  fc.nat({ max: 6 }).map(exactly),
+const expectedVersion: fc.Arbitrary<ExpectedVersion> = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(noStream, anyVersion) },
+  { weight: 3, arbitrary: fc.nat({ max: 6 }).map(exactly) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('Exactly' as const),
+      version: fc.nat({ max: 3 }),
+      mark: fc.record({
+        commitId: fc.integer({ min: 1, max: 12 }).map((n) => `c${n}`),
+        position: fc.nat({ max: 4 }),
+      }),
+    }),
+  },
 )
 
 /** Commits to few streams under few commit ids, so that they meet. */
 export const commit: fc.Arbitrary<Encoded> = plain({
-  stream: fc.constantFrom('a', 'b', 'ç/1'),
+  stream: fc.constantFrom('a', 'a-1', 'ç/1'),
   expected: expectedVersion,
   commitId: fc.integer({ min: 1, max: 12 }).map((n) => `c${n}`),
+  fingerprint: fc.constantFrom(undefined, undefined, 'one', 'two'),
   events: fc
     .tuple(proposed, fc.array(proposed, { maxLength: 2 }))
     .map(([first, others]) => [first, ...others] as const),
@@ -103,6 +116,13 @@ const faults: ReadonlyArray<(commit: Encoded) => Encoded> = [
   (valid) => ({ ...valid, commitId: '\ud800' }),
   (valid) => ({ ...valid, expected: exactly(-1) }),
   (valid) => ({ ...valid, expected: exactly(0.5) }),
+  (valid) => ({ ...valid, fingerprint: '' }),
+  (valid) => ({ ...valid, expected: { ...exactly(1), mark: { commitId: '', position: 1 } } }),
+  (valid) => ({ ...valid, expected: { ...exactly(1), mark: { commitId: 'c', position: NaN } } }),
+  // what plain JavaScript can pass
+  (valid) => ({ ...valid, expected: { type: 'Anything' } as unknown as ExpectedVersion }),
+  (valid) => ({ ...valid, stream: 7 as unknown as string }),
+  (valid) => ({ ...valid, commitId: null as unknown as string }),
   ...[
     { occurredAt: NaN },
     { occurredAt: 0.5 },
@@ -128,16 +148,26 @@ export const invalidCommit: fc.Arbitrary<Encoded> = fc
 export const model = (now: () => number) => {
   const all: Array<Recorded<EncodedEvent>> = []
   const load = (stream: string, after = 0): Stored =>
-    all.filter((event) => event.stream === stream && event.version > after)
+    all.filter((event) => event.stream === stream && event.version > (after || 0))
+  const prints = new Map<string, string | undefined>()
   const append = (commit: Encoded): Either<AppendFailure, Stored> => {
-    const { stream, expected, commitId } = commit
+    const { stream, expected, commitId, fingerprint } = commit
     const known = all.filter((event) => event.commitId === commitId)
     const holder = known[0]?.stream
-    if (holder === stream) return right(known)
+    const print = prints.get(commitId)
+    if (holder === stream) {
+      return fingerprint !== undefined && print !== undefined && fingerprint !== print
+        ? left({ type: 'CommitIdReused', commitId, stream })
+        : right(known)
+    }
     if (holder !== undefined) return left({ type: 'CommitIdTaken', commitId, stream: holder })
     const actual = load(stream).length
     const wanted = { Any: actual, NoStream: 0, Exactly: 'version' in expected && expected.version }
-    if (wanted[expected.type] !== actual) {
+    const last = load(stream).at(-1)
+    const mark = expected.type === 'Exactly' ? expected.mark : undefined
+    const marked =
+      mark === undefined || (mark.commitId === last?.commitId && mark.position === last.position)
+    if (wanted[expected.type] !== actual || !marked) {
       return left({ type: 'VersionConflict', stream, expected, actual })
     }
     const written = commit.events.map((event, i) => ({
@@ -149,9 +179,14 @@ export const model = (now: () => number) => {
       recordedAt: now(),
     }))
     all.push(...written)
+    prints.set(commitId, fingerprint)
     return right(written)
   }
-  const readAll = (after: number, limit: number): Stored =>
-    all.filter((event) => event.position > after).slice(0, Math.max(0, limit))
+  const readAll = (after: number, limit: number, options: ReadOptions = {}): Stored =>
+    all
+      .filter(({ position }) => position > (after || 0))
+      .filter(({ event }) => options.types?.includes(event.type) ?? true)
+      .filter(({ stream }) => options.categories?.includes(stream.replace(/-.*/s, '')) ?? true)
+      .slice(0, Math.max(0, limit))
   return { load, append, readAll }
 }

@@ -10,7 +10,7 @@ import { first } from '../../src/codec/Upcast.ts'
 import { occurredAt } from '../../src/Recorded.ts'
 import { catchUp } from '../../src/shell/Projector.ts'
 import { isName } from '../../src/store/Commit.ts'
-import type { EventStore } from '../../src/store/EventStore.ts'
+import type { EventStore, ReadOptions } from '../../src/store/EventStore.ts'
 import { withCodec } from '../../src/store/EventStore.ts'
 import { runs } from '../setup.ts'
 import type { Encoded, MakeStore } from './commits.ts'
@@ -33,9 +33,19 @@ import {
 type Action =
   | { readonly type: 'append' | 'refuse'; readonly commit: Encoded }
   | { readonly type: 'load'; readonly stream: string; readonly after: number }
-  | { readonly type: 'readAll'; readonly after: number; readonly limit: number }
+  | {
+      readonly type: 'readAll'
+      readonly after: number
+      readonly limit: number
+      readonly options: ReadOptions
+    }
 
-const place = fc.oneof(fc.integer({ min: -2, max: 8 }), fc.constantFrom(Infinity, 1e300))
+const place = fc.oneof(fc.integer({ min: -2, max: 8 }), fc.constantFrom(Infinity, 1e300, NaN))
+
+const options: fc.Arbitrary<ReadOptions> = fc.record({
+  types: fc.option(fc.subarray(['Noted', 'Ändered', '{,"}', 'None']), { nil: undefined }),
+  categories: fc.option(fc.subarray(['a', 'ç/1', 'a-1', '']), { nil: undefined }),
+})
 
 const actions: fc.Arbitrary<ReadonlyArray<Action>> = fc.array(
   fc.oneof(
@@ -45,13 +55,13 @@ const actions: fc.Arbitrary<ReadonlyArray<Action>> = fc.array(
       weight: 2,
       arbitrary: fc.record({
         type: fc.constant('load'),
-        stream: fc.constantFrom('a', 'b', 'ç/1', 'none', '', 'a\0b', '\ud800'),
+        stream: fc.constantFrom('a', 'a-1', 'ç/1', 'none', '', 'a\0b', '\ud800'),
         after: place,
       }),
     },
     {
       weight: 2,
-      arbitrary: fc.record({ type: fc.constant('readAll'), after: place, limit: place }),
+      arbitrary: fc.record({ type: fc.constant('readAll'), after: place, limit: place, options }),
     },
   ),
   { maxLength: 25, size: 'max' },
@@ -94,7 +104,7 @@ export const eventStoreContract = (name: string, makeStore: MakeStore): void => 
 }
 
 const laws = (makeStore: MakeStore): void => {
-  it('laws 1–6: whatever is asked, it answers as the model does', async () => {
+  it('laws 1–6 and 8: whatever is asked, it answers as the model does', async () => {
     await fc.assert(
       fc.asyncProperty(actions, async (asked) => {
         let time = 0
@@ -164,6 +174,45 @@ const laws = (makeStore: MakeStore): void => {
     expect(await everything(store)).toHaveLength(3)
   })
 
+  it('law 8: an append that names a mark is refused on another history of the same length', async () => {
+    const store = await makeStore()
+    const [first] = rightOf(await store.append(commitOf('a', 'c1', noStream, 1))())
+    const mark = { commitId: first?.commitId ?? '', position: first?.position ?? 0 }
+    const next = commitOf('a', 'c3', { type: 'Exactly', version: 1, mark }, 3)
+    expect(rightOf(await store.append(next)())).toHaveLength(1)
+    const restored = await makeStore()
+    await restored.append(commitOf('a', 'c2', noStream, 2))()
+    const refused = leftOf(await restored.append(next)())
+    expect(refused).toMatchObject({ type: 'VersionConflict', actual: 1 })
+  })
+
+  it('law 9: a call ends before it begins where its signal was aborted or it has no time', async () => {
+    const store = await makeStore()
+    const options = [{ signal: AbortSignal.abort('enough') }, { timeout: 0 }, { timeout: NaN }]
+    for (const [i, option] of options.entries()) {
+      const reason = i === 0 ? 'Aborted' : 'TimedOut'
+      const cause = i === 0 ? 'enough' : undefined
+      const calls = {
+        load: store.load('a', 0, option),
+        append: store.append(commitOf('a', 'c1', noStream, 1), option),
+        readAll: store.readAll(0, 1, option),
+      }
+      for (const [operation, call] of Object.entries(calls)) {
+        expect(leftOf(await call())).toStrictEqual({
+          type: 'GivenUp',
+          operation,
+          reason,
+          outcome: 'NotStored',
+          cause,
+        })
+      }
+    }
+    const inTime = { signal: new AbortController().signal, timeout: 2 ** 40 }
+    expect(rightOf(await store.append(commitOf('a', 'c1', noStream, 1), inTime)())).toHaveLength(1)
+    expect(rightOf(await store.load('a', 0, inTime)())).toHaveLength(1)
+    expect(rightOf(await store.readAll(0, 9, { ...inTime, types: ['None'] })())).toHaveLength(0)
+  })
+
   it('what is handed in can be changed afterwards, and nothing stored changes', async () => {
     const store = await makeStore()
     const data = { list: [1] }
@@ -194,9 +243,9 @@ const check = async (
       return
     }
     case 'readAll': {
-      const { after, limit } = action
-      expect(await store.readAll(after, limit)()).toStrictEqual(
-        right(expected.readAll(after, limit)),
+      const { after, limit, options } = action
+      expect(await store.readAll(after, limit, options)()).toStrictEqual(
+        right(expected.readAll(after, limit, options)),
       )
     }
   }

@@ -54,6 +54,10 @@ export const explainFailure = (failure: HandlerFailure<OrderRejection> | StoreLo
       return `others keep writing to the order: expected ${version(failure.expected)}, found ${failure.actual}`
     case 'CommitIdTaken':
       return `commit ${failure.commitId} belongs to order ${failure.stream}`
+    case 'CommitIdReused':
+      return `commit ${failure.commitId} of order ${failure.stream} was used for another request`
+    case 'GivenUp':
+      return `the database did not answer in time (${failure.operation})`
     case 'InvalidCommit':
       return showIssue(failure.issues[0])
     case 'UnencodableEvent':
