@@ -14,7 +14,8 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec, Issues, Origin } from './Codec.ts'
-import type { Chain } from './Upcast.ts'
+import type { Chain, Versions } from './Upcast.ts'
+import { chainOf } from './Upcast.ts'
 
 /**
  * An event as a store keeps it: the name and the version of its data, and the data, a value that
@@ -51,6 +52,8 @@ export interface EventIssues {
 export interface EventCodec<in out E> {
   readonly decode: (encoded: EncodedEvent) => Either<EventIssues, E>
   readonly encode: (event: E) => Either<EventIssues, EncodedEvent>
+  /** The names under which the codec's events may be stored, those no longer written included. */
+  readonly types: ReadonlyArray<string>
   /** What the codecs of the newest versions were put together from; left out where written by hand. */
   readonly origin?: Origin
   /**
@@ -61,39 +64,48 @@ export interface EventCodec<in out E> {
 }
 
 /**
- * For each type of event, the versions of its data: every type has a chain.
+ * For each type of event, the versions of its data: a chain, or one codec where there is one version.
  *
  * @category model
  * @since 0.1.0
  */
 export type Chains<E extends { readonly type: string }> = {
-  readonly [K in E['type']]: Chain<Extract<E, { readonly type: K }>>
+  readonly [K in E['type']]: Versions<Extract<E, { readonly type: K }>>
 }
 
-/**
- * Type names that are stored but no longer written, each with the chain that ends in an event of
- * today; the name of an event of today is none of them.
- */
+/** By the name of a type that is no longer written, a chain that ends in an event of today. */
 type Retired<E extends { readonly type: string }> = {
   readonly [K in E['type']]?: never
 } & Readonly<Record<string, Pick<Chain<E>, 'decode' | 'versions'>>>
 
 /**
- * The codec of events on `type`. Looks at the type once and asks that chain alone. Types that are
- * in the store but no longer written go into `retired`; a name is written or retired, not both, and
- * where the types have been talked out of that, it is written.
+ * What is in a store beside the events that are written today.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Evolution<E extends { readonly type: string }> {
+  /**
+   * By the name of a type that is no longer written, the chain that ends in an event of today. A type
+   * is either current or retired; if a cast lists it as both, the current chain wins.
+   */
+  readonly retired?: Retired<E>
+}
+
+/**
+ * The codec of events on `type`, from the codec or the chain of each. Looks at the type once and asks
+ * that chain alone. `eventCodec` of `codec/IoTs` also takes the fields of an event.
  *
  * @example
  *   import { eventCodec } from 'decider-ts/codec/EventCodec'
  *   import { codec } from 'decider-ts/codec/IoTs'
- *   import { first } from 'decider-ts/codec/Upcast'
  *   import { isLeft } from 'fp-ts/lib/Either.js'
  *   import * as t from 'io-ts'
  *   import assert from 'node:assert'
  *
  *   type LampEvent = { readonly type: 'SwitchedOn'; readonly by: string }
  *   const events = eventCodec<LampEvent>({
- *     SwitchedOn: first(codec(t.type({ type: t.literal('SwitchedOn'), by: t.string }))),
+ *     SwitchedOn: codec(t.type({ type: t.literal('SwitchedOn'), by: t.string })),
  *   })
  *   const lost = events.decode({ type: 'SwitchedOff', schemaVersion: 1, data: {} })
  *   assert.ok(isLeft(lost) && lost.left.eventType === 'SwitchedOff')
@@ -103,14 +115,13 @@ type Retired<E extends { readonly type: string }> = {
  */
 export const eventCodec = <E extends { readonly type: string }>(
   chains: Chains<E>,
-  retired: Retired<E> = {},
+  evolution: Evolution<E> = {},
 ): EventCodec<E> => {
   // each chain is asked for events of its own type only
-  const live = new Map<string, Chain<E>>(
-    Object.entries(chains) as ReadonlyArray<[string, Chain<E>]>,
-  )
+  const all = Object.entries(chains) as ReadonlyArray<[string, Versions<E>]>
+  const live = new Map(all.map(([type, versions]) => [type, chainOf(versions)] as const))
   const known = new Map<string, Pick<Chain<E>, 'decode' | 'versions'>>([
-    ...Object.entries(retired),
+    ...Object.entries(evolution.retired ?? {}),
     ...live,
   ])
   const failure = (eventType: string, schemaVersion: number, issues: Issues) =>
@@ -121,6 +132,7 @@ export const eventCodec = <E extends { readonly type: string }>(
   }
   const members = new Map([...live].map(([type, chain]) => [type, chain.codec] as const))
   return {
+    types: [...known.keys()],
     origin: { type: 'Tagged', members },
     versions: new Map([...known].map(([type, { versions }]) => [type, versions] as const)),
     decode: ({ type, schemaVersion, data }) => {

@@ -16,13 +16,19 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { Path } from '../Diff.ts'
-import type { Codec, Issue, Issues } from './Codec.ts'
+import type { Codec, Issue, Issues, Members } from './Codec.ts'
+import { tagged } from './Codec.ts'
+import type { Chains, EventCodec, Evolution } from './EventCodec.ts'
+import { eventCodec as codecOfEvents } from './EventCodec.ts'
 import * as guard from './Guard.ts'
 import type { Guard } from './Guard.ts'
+import type { AnyVersions, Typed } from './ShortForm.ts'
+import { membersOf } from './ShortForm.ts'
+import type { Versions } from './Upcast.ts'
 
 /**
- * The codec of an io-ts type, also of one that was changed after io-ts made it. An exception in the type's own functions, or of the stack where the
- * type is recursive and the data deep, is a refusal like any other.
+ * The codec of an io-ts type. An exception in the type's own functions is a refusal like any other, and
+ * so is data nested deeper than the stack.
  *
  * @example
  *   import { codec } from 'decider-ts/codec/IoTs'
@@ -322,3 +328,182 @@ export const bigint: t.Type<bigint, string> = new t.Type<bigint, string>(
     typeof u === 'string' && digits.test(u) ? t.success(BigInt(u)) : t.failure(u, context),
   String,
 )
+
+/**
+ * A field that may be missing.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Optional<out T extends t.Mixed> {
+  readonly optional: T
+}
+
+/**
+ * Declares that a field may be missing, as `reason?: string`.
+ *
+ * @example
+ *   import { eventCodec, optional } from 'decider-ts/codec/IoTs'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   const events = eventCodec({ Voided: { reason: optional(t.string) } })
+ *   const data = { type: 'Voided' }
+ *   assert.deepStrictEqual(events.decode({ type: 'Voided', schemaVersion: 1, data }), right(data))
+ *
+ * @category fields
+ * @since 0.1.0
+ */
+export const optional = <T extends t.Mixed>(type: T): Optional<T> => ({ optional: type })
+
+/**
+ * The fields of a command or an event beside its `type`.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Fields {
+  readonly [field: string]: t.Mixed | Optional<t.Mixed>
+}
+
+/**
+ * The command or the event with a `type` and fields.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Variant<K extends string, F> = Flat<
+  { readonly type: K } & {
+    readonly [P in keyof F as F[P] extends t.Mixed ? P : never]: F[P] extends t.Mixed
+      ? t.TypeOf<F[P]>
+      : never
+  } & {
+    readonly [P in keyof F as F[P] extends t.Mixed ? never : P]?: F[P] extends Optional<infer T>
+      ? t.TypeOf<T>
+      : never
+  }
+>
+
+type Flat<A> = { readonly [P in keyof A]: A[P] }
+
+/** The fields that a member of a union has beside its `type`. */
+type FieldsOf<A> = {
+  readonly [P in Exclude<keyof A, 'type'>]: Record<never, never> extends Pick<A, P>
+    ? Optional<t.Type<Required<A>[P], unknown>>
+    : t.Type<A[P], unknown>
+}
+
+/**
+ * The codec of one command or event, from its `type` and its other fields.
+ *
+ * @example
+ *   import { variant } from 'decider-ts/codec/IoTs'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   const deposited = variant('Deposited', { amount: t.number })
+ *   const event = { type: 'Deposited', amount: 5 }
+ *   assert.deepStrictEqual(deposited.decode(event), right(event))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const variant = <K extends string, const F extends Fields>(
+  type: K,
+  fields: F,
+): Codec<Variant<K, F>> => {
+  const tag = { type: t.literal(type) }
+  const entries = Object.entries(fields)
+  const required = entries.flatMap(([key, field]) => ('optional' in field ? [] : [[key, field]]))
+  const missing = entries.flatMap(([key, field]) =>
+    'optional' in field ? [[key, field.optional] as const] : [],
+  )
+  const base = t.type({ ...tag, ...Object.fromEntries(required), ...tag })
+  const whole =
+    missing.length === 0 ? base : t.intersection([base, t.partial(Object.fromEntries(missing))])
+  // it has the type, the required fields and the optional ones, and these are all that there are
+  return codec(whole as unknown as t.Type<Variant<K, F>, unknown>)
+}
+
+/** What an event may be given by: its fields, a codec, or the chain of its versions. */
+type EventPart<A> = FieldsOf<A> | Versions<A>
+
+/** The same where the events are not named, but told by what they are given by. */
+type AnyPart = Fields | AnyVersions
+
+type EventParts<E extends Typed> = [E] extends [never]
+  ? Readonly<Record<string, AnyPart>>
+  : { readonly [K in E['type']]: EventPart<Extract<E, { readonly type: K }>> }
+
+type CommandParts<C extends Typed> = [C] extends [never]
+  ? Readonly<Record<string, AnyPart>>
+  : {
+      readonly [K in C['type']]:
+        FieldsOf<Extract<C, { readonly type: K }>> | Codec<Extract<C, { readonly type: K }>>
+    }
+
+/** The union that is named, or else the one that the parts make up. */
+type UnionOf<E extends Typed, P> = [E] extends [never]
+  ? {
+      [K in keyof P & string]: P[K] extends Versions<infer A>
+        ? Extract<A, { readonly type: K }>
+        : P[K] extends Fields
+          ? Variant<K, P[K]>
+          : never
+    }[keyof P & string]
+  : E
+
+/**
+ * The codec of events, each given by its fields beside its `type`, by a codec, or by the chain of its
+ * versions.
+ *
+ * @example
+ *   import { eventCodec } from 'decider-ts/codec/IoTs'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   type AccountEvent =
+ *     | { readonly type: 'Deposited'; readonly amount: number }
+ *     | { readonly type: 'Closed' }
+ *
+ *   const events = eventCodec<AccountEvent>({ Deposited: { amount: t.number }, Closed: {} })
+ *   const event = { type: 'Deposited', amount: 5 } as const
+ *   assert.deepStrictEqual(
+ *     events.encode(event),
+ *     right({ type: 'Deposited', schemaVersion: 1, data: event }),
+ *   )
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const eventCodec = <E extends Typed = never, P extends EventParts<E> = EventParts<E>>(
+  parts: P,
+  evolution?: Evolution<UnionOf<E, P>>,
+): EventCodec<UnionOf<E, P>> =>
+  // each part was made the versions of its own type
+  codecOfEvents(membersOf<Fields>(parts, variant) as unknown as Chains<UnionOf<E, P>>, evolution)
+
+/**
+ * The codec of commands, or of any other union on `type`, each given by its fields beside its `type`
+ * or by a codec.
+ *
+ * @example
+ *   import { commandCodec } from 'decider-ts/codec/IoTs'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   const commands = commandCodec({ Deposit: { amount: t.number }, Close: {} })
+ *   assert.deepStrictEqual(commands.decode({ type: 'Close' }), right({ type: 'Close' }))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const commandCodec = <C extends Typed = never, P extends CommandParts<C> = CommandParts<C>>(
+  parts: P,
+): Codec<UnionOf<C, P>> =>
+  // each part was made the codec of its own type
+  tagged(membersOf<Fields>(parts, variant) as unknown as Members<UnionOf<C, P>>)

@@ -26,6 +26,7 @@ import type { EncodedEvent, EventCodec, EventIssues } from './EventCodec.ts'
 export interface AnyEventCodec {
   readonly decode: (encoded: EncodedEvent) => Either<EventIssues, unknown>
   readonly encode: (event: never) => Either<EventIssues, EncodedEvent>
+  readonly types: ReadonlyArray<string>
 }
 
 type EventsOf<P> = {
@@ -103,6 +104,7 @@ const codecOf = <L extends Readonly<Record<string, unknown>>>(
   }
 
   return {
+    types: names.flatMap((name) => own[name].types),
     encode,
     decode: (encoded) => {
       const { type, schemaVersion } = encoded
@@ -132,6 +134,7 @@ const codecOf = <L extends Readonly<Record<string, unknown>>>(
  * @since 0.1.0
  */
 export const prefixed = <E>(name: string, codec: EventCodec<E>): EventCodec<E> => ({
+  types: codec.types.map((type) => `${name}.${type}`),
   encode: (event) => {
     const encoded = codec.encode(event)
     if (encoded._tag === 'Left') return { _tag: 'Left', left: within(name, encoded.left) }
@@ -184,6 +187,7 @@ const within = (name: string, { eventType, schemaVersion, issues }: EventIssues)
  * @since 0.1.0
  */
 export const manyCodec = <E>(codec: EventCodec<E>): EventCodec<KeyedEvent<E>> => ({
+  types: codec.types,
   encode: ({ key, event }) => {
     const encoded = codec.encode(event)
     if (encoded._tag === 'Left') return { _tag: 'Left', left: underEvent(encoded.left) }

@@ -36,6 +36,22 @@ export interface Chain<in out A> {
   readonly decode: (version: number, input: unknown) => Either<Issues, A>
 }
 
+/**
+ * The versions of some data: a chain, or the codec of the only version.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Versions<A> = Codec<A> | Chain<A>
+
+/**
+ * The chain of some versions.
+ *
+ * @internal
+ */
+export const chainOf = <A>(versions: Versions<A>): Chain<A> =>
+  'version' in versions ? versions : first(versions)
+
 const isVersion = (version: number): boolean => Number.isInteger(version) && version >= 1
 
 const unknownVersion = (newest: number, actual: number): Either<Issues, never> => ({
@@ -50,7 +66,7 @@ const unknownVersion = (newest: number, actual: number): Either<Issues, never> =
 })
 
 /**
- * A chain of one version.
+ * A chain of one version. Whatever takes a chain takes a codec as well, and makes it one.
  *
  * @example
  *   import { codec } from 'decider-ts/codec/IoTs'
@@ -73,18 +89,19 @@ export const first = <A>(codec: Codec<A>): Chain<A> => ({
 })
 
 /**
- * The chain with one more version, and how data of the version before becomes data of it.
+ * Adds a version to a chain, or to the codec of version 1: its codec, and how data of the version
+ * before becomes data of it.
  *
  * @example
  *   import { codec } from 'decider-ts/codec/IoTs'
- *   import { first, next } from 'decider-ts/codec/Upcast'
+ *   import { next } from 'decider-ts/codec/Upcast'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import { pipe } from 'fp-ts/lib/function.js'
  *   import * as t from 'io-ts'
  *   import assert from 'node:assert'
  *
  *   const chain = pipe(
- *     first(codec(t.type({ name: t.string }))),
+ *     codec(t.type({ name: t.string })),
  *     next(codec(t.type({ name: t.string, discount: t.number })), ({ name }) => ({
  *       name,
  *       discount: 0,
@@ -96,8 +113,9 @@ export const first = <A>(codec: Codec<A>): Chain<A> => ({
  * @since 0.1.0
  */
 export const next =
-  <A, B>(codec: Codec<B>, upcast: (old: A) => B): ((chain: Chain<A>) => Chain<B>) =>
-  (chain) => {
+  <A, B>(codec: Codec<B>, upcast: (old: A) => B): ((versions: Versions<A>) => Chain<B>) =>
+  (versions) => {
+    const chain = chainOf(versions)
     const newest = chain.version + 1
     return {
       version: newest,

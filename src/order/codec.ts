@@ -6,11 +6,12 @@
  */
 import * as t from 'io-ts'
 import type { Codec } from '../codec/Codec.ts'
-import { tagged } from '../codec/Codec.ts'
 import type { EventCodec } from '../codec/EventCodec.ts'
-import { eventCodec as codecOfEvents } from '../codec/EventCodec.ts'
-import { codec, where } from '../codec/IoTs.ts'
-import { first } from '../codec/Upcast.ts'
+import {
+  commandCodec as codecOfCommands,
+  eventCodec as codecOfEvents,
+  where,
+} from '../codec/IoTs.ts'
 import type { OrderCommand } from './Command.ts'
 import type { OrderEvent } from './Event.ts'
 import { isDiscount, isMoney, isQuantity } from './Money.ts'
@@ -46,26 +47,14 @@ const Discount = where(t.number, isDiscount, 'a whole number of basis points fro
  * @category codecs
  * @since 0.1.0
  */
-export const commandCodec: Codec<OrderCommand> = tagged<OrderCommand>({
-  CreateOrder: codec(
-    t.type({ type: t.literal('CreateOrder'), customerId: Id, currency: Currency }),
-  ),
-  AddLine: codec(
-    t.type({
-      type: t.literal('AddLine'),
-      productId: Id,
-      quantity: Integer,
-      unitPrice: Integer,
-      discount: Integer,
-    }),
-  ),
-  ChangeQuantity: codec(
-    t.type({ type: t.literal('ChangeQuantity'), productId: Id, quantity: Integer }),
-  ),
-  RemoveLine: codec(t.type({ type: t.literal('RemoveLine'), productId: Id })),
-  SetShipping: codec(t.type({ type: t.literal('SetShipping'), amount: Integer })),
-  SetTax: codec(t.type({ type: t.literal('SetTax'), amount: Integer })),
-  ChangeStatus: codec(t.type({ type: t.literal('ChangeStatus'), newStatus: Status })),
+export const commandCodec: Codec<OrderCommand> = codecOfCommands<OrderCommand>({
+  CreateOrder: { customerId: Id, currency: Currency },
+  AddLine: { productId: Id, quantity: Integer, unitPrice: Integer, discount: Integer },
+  ChangeQuantity: { productId: Id, quantity: Integer },
+  RemoveLine: { productId: Id },
+  SetShipping: { amount: Integer },
+  SetTax: { amount: Integer },
+  ChangeStatus: { newStatus: Status },
 })
 
 /**
@@ -86,25 +75,11 @@ export const commandCodec: Codec<OrderCommand> = tagged<OrderCommand>({
  * @since 0.1.0
  */
 export const eventCodec: EventCodec<OrderEvent> = codecOfEvents<OrderEvent>({
-  OrderCreated: first(
-    codec(t.type({ type: t.literal('OrderCreated'), customerId: Id, currency: Currency })),
-  ),
-  LineAdded: first(
-    codec(
-      t.type({
-        type: t.literal('LineAdded'),
-        productId: Id,
-        quantity: Quantity,
-        unitPrice: Money,
-        discount: Discount,
-      }),
-    ),
-  ),
-  QuantityChanged: first(
-    codec(t.type({ type: t.literal('QuantityChanged'), productId: Id, quantity: Quantity })),
-  ),
-  LineRemoved: first(codec(t.type({ type: t.literal('LineRemoved'), productId: Id }))),
-  ShippingSet: first(codec(t.type({ type: t.literal('ShippingSet'), amount: Money }))),
-  TaxSet: first(codec(t.type({ type: t.literal('TaxSet'), amount: Money }))),
-  StatusChanged: first(codec(t.type({ type: t.literal('StatusChanged'), newStatus: Status }))),
+  OrderCreated: { customerId: Id, currency: Currency },
+  LineAdded: { productId: Id, quantity: Quantity, unitPrice: Money, discount: Discount },
+  QuantityChanged: { productId: Id, quantity: Quantity },
+  LineRemoved: { productId: Id },
+  ShippingSet: { amount: Money },
+  TaxSet: { amount: Money },
+  StatusChanged: { newStatus: Status },
 })

@@ -158,3 +158,13 @@ describe('manyCodec', () => {
     },
   )
 })
+
+it('products know every type that may be stored', () => {
+  const { types } = eventCodec
+  expect(both.types).toStrictEqual([
+    ...types.map((type) => `order.${type}`),
+    ...types.map((type) => `other.${type}`),
+  ])
+  expect(prefixed('a', eventCodec).types).toStrictEqual(types.map((type) => `a.${type}`))
+  expect(manyCodec(eventCodec).types).toStrictEqual(types)
+})

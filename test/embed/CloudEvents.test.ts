@@ -202,6 +202,7 @@ describe('a recorded event', () => {
       left({ type: 'InvalidData', eventType: 'TaxSet', schemaVersion: 1 }),
     )
     const loose = {
+      types: ['Seen'],
       encode: (at: Date) => right({ type: 'Seen', schemaVersion: 2, data: { at } }),
       decode: () => right(new Date(0)),
     }

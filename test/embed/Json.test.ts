@@ -593,6 +593,7 @@ it('data as deep as a store keeps comes in and goes out, and is refused beyond',
   const c: JsonCodecs<Note, unknown, Note, never> = {
     commands: note,
     events: {
+      types: ['Note'],
       decode: ({ type, schemaVersion, data }) => {
         const decoded = note.decode(data)
         return decoded._tag === 'Right'

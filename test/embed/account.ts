@@ -67,10 +67,17 @@ export const codecs: JsonCodecs<Pay, Balance, Paid, TooMuch> = {
   events: eventCodec<Paid>(
     { Paid: pipe(first(v1), next(v2, toV2), next(v3, toV3)) },
     {
-      Refunded: pipe(
-        first(refunded),
-        next(v3, ({ amount }): Paid => ({ type: 'Paid', amount: -amount, at: epoch, by: 'back' })),
-      ),
+      retired: {
+        Refunded: pipe(
+          first(refunded),
+          next(v3, ({ amount }): Paid => ({
+            type: 'Paid',
+            amount: -amount,
+            at: epoch,
+            by: 'back',
+          })),
+        ),
+      },
     },
   ),
   state: codec(t.type({ sum: bigint, last: date, by: t.readonlyArray(t.string) })),

@@ -461,7 +461,8 @@ describe('codecs', () => {
     expect(new Set(misses.map(({ path }) => path[0]))).toEqual(
       new Set(['type', 'schemaVersion', 'data']),
     )
-    expect(() => nearMissesOfEvents({ decode: lamp.decode, encode: lamp.encode })).toThrow('codec')
+    const { decode, encode, types } = lamp
+    expect(() => nearMissesOfEvents({ decode, encode, types })).toThrow('codec')
   })
 
   it('written by hand, or without members, are named', () => {

@@ -350,7 +350,11 @@ describe('what was never seen', () => {
       B10: 'no command was refused',
       B11: 'no command was drawn',
     })
-    const codec = { encode: () => expect.unreachable(), decode: () => expect.unreachable() }
+    const codec = {
+      types: [],
+      encode: () => expect.unreachable(),
+      decode: () => expect.unreachable(),
+    }
     const more = unseen({ idempotent: () => true, codec })
     expect([more['B7'], more['B9']]).toStrictEqual([
       'no command declared idempotent was accepted',

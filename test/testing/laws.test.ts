@@ -738,6 +738,7 @@ made smaller … times; to see it again: laws(decider, { …, seed: 42, path: '$
       'data that JSON text does not hold',
       {
         codec: {
+          types: codec.types,
           encode: (e) =>
             right({
               type: e.type,
@@ -758,6 +759,7 @@ made smaller … times; to see it again: laws(decider, { …, seed: 42, path: '$
       'data that JSON text refuses',
       {
         codec: {
+          types: codec.types,
           encode: (e) =>
             right({ type: e.type, schemaVersion: 1, data: e.type === 'Closed' ? 0n : BigInt(e.n) }),
           decode: ({ type, data }) => codec.decode({ type, schemaVersion: 1, data: Number(data) }),

@@ -202,6 +202,7 @@ describe('B9, codecs', () => {
     left({ eventType: 'WasSet', schemaVersion: 1, issues: [{ path: ['n'], expected, actual }] })
   /** The codec, but for the event that sets 2. */
   const but = (more: Partial<EventCodec<Event>>): EventCodec<Event> => ({
+    types: codec.types,
     encode: (e) =>
       e.type === 'WasSet' && e.n === 2 ? (more.encode ?? codec.encode)(e) : codec.encode(e),
     decode: (e) => (more.decode !== undefined && e.data === 2 ? more.decode(e) : codec.decode(e)),
@@ -250,6 +251,7 @@ describe('B9, codecs', () => {
     [
       'data that JSON text does not hold',
       {
+        types: codec.types,
         encode: () => right({ type: 'WasSet', schemaVersion: 1, data: new Date(0) }),
         decode: ({ data }) => right(data instanceof Date ? wasSet(1) : wasSet(7)),
       },
@@ -258,6 +260,7 @@ describe('B9, codecs', () => {
     [
       'decode that takes no JSON text',
       {
+        types: codec.types,
         encode: () => right({ type: 'WasSet', schemaVersion: 1, data: new Date(0) }),
         decode: ({ data }) => (data instanceof Date ? right(wasSet(1)) : boom()),
       },
@@ -266,6 +269,7 @@ describe('B9, codecs', () => {
     [
       'decode that refuses JSON text',
       {
+        types: codec.types,
         encode: () => right({ type: 'WasSet', schemaVersion: 1, data: new Date(0) }),
         decode: (e) => (e.data instanceof Date ? right(wasSet(1)) : codec.decode(e)),
       },

@@ -291,8 +291,8 @@ describe('a near miss of a codec', () => {
   })
 
   it('of events is none without their codec, or without a value', () => {
-    const { decode, encode } = eventCodec<{ readonly type: 'A' }>({ A: first(a) })
-    expect(missesOfEvents({ decode, encode }, {})).toMatchObject(left({ name: 'codec' }))
+    const { decode, encode, types } = eventCodec<{ readonly type: 'A' }>({ A: a })
+    expect(missesOfEvents({ decode, encode, types }, {})).toMatchObject(left({ name: 'codec' }))
     const type = t.type({ type: t.literal('F'), f: t.Function })
     expect(
       missesOfEvents(eventCodec<t.TypeOf<typeof type>>({ F: first(codec(type)) }), {}),

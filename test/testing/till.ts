@@ -68,6 +68,7 @@ export const event: fc.Arbitrary<Event> = fc.oneof<Array<fc.Arbitrary<Event>>>(
 )
 
 export const codec: EventCodec<Event> = {
+  types: ['Added', 'WasSet', 'Closed'],
   encode: (e) => right({ type: e.type, schemaVersion: 1, data: e.type === 'Closed' ? null : e.n }),
   decode: ({ type, data }) => {
     if (type === 'Closed') return right({ type })

@@ -62,19 +62,19 @@ it('a retired chain ends in an event of today', () => {
     first(data),
     next(opened.codec, ({ by }) => ({ type: 'Opened' as const, by })),
   )
-  expectTypeOf(eventCodec<Event>({ Opened: opened, Closed: closed }, { Shut: shut })).toEqualTypeOf<
-    EventCodec<Event>
-  >()
+  expectTypeOf(
+    eventCodec<Event>({ Opened: opened, Closed: closed }, { retired: { Shut: shut } }),
+  ).toEqualTypeOf<EventCodec<Event>>()
   // @ts-expect-error the data is no event
-  eventCodec<Event>({ Opened: opened, Closed: closed }, { Shut: first(data) })
+  eventCodec<Event>({ Opened: opened, Closed: closed }, { retired: { Shut: first(data) } })
 })
 
 it('a type that is written is not retired', () => {
   // @ts-expect-error Opened has a chain already
-  eventCodec<Event>({ Opened: opened, Closed: closed }, { Opened: opened })
+  eventCodec<Event>({ Opened: opened, Closed: closed }, { retired: { Opened: opened } })
   const retired = { Shut: opened, Closed: closed }
   // @ts-expect-error so has Closed, whatever else is retired
-  eventCodec<Event>({ Opened: opened, Closed: closed }, retired)
+  eventCodec<Event>({ Opened: opened, Closed: closed }, { retired })
 })
 
 it('every member of a tagged union has a codec', () => {
