@@ -60,6 +60,24 @@ export interface Progress {
 }
 
 /**
+ * What makes two states one.
+ *
+ * `Observable`: that no pure function can tell them apart. They have the same fields, elements, entries
+ * and members, in the same order, all the way down, and in both the same of these are one object. An
+ * instance of a class with private fields is like no other, unless it shows what it holds by `toJSON`,
+ * `valueOf` or `toString`.
+ *
+ * `Structural`: that `structural` of `Diff` takes them for equal. Fewer states are told apart, and what
+ * is found is proved only if nothing that reads a state sees the order of fields, of a map's entries or
+ * of a set's members, the prototype of a plain object, a hole of an array, or whether two parts are one
+ * object. A queue that is kept in a `Set` is lost by it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Identity = 'Observable' | 'Structural'
+
+/**
  * What to look for.
  *
  * @category model
@@ -68,12 +86,12 @@ export interface Progress {
 export interface Options<in S, in A, in E> {
   /** The label of the node that a state stands under in the graph. One node where nothing is said. */
   readonly abstraction?: (state: S) => string
+  /** What makes two states one. Defaults to `Observable`: what is told apart is explored apart. */
+  readonly identity?: Identity
   /**
-   * What makes a state the same as another: states with the same canonical value are explored as one.
-   * Sound where such states behave alike: they refuse the same, and go on to states with the same
-   * canonical value. A sorted list of lines is one where the order of lines does not matter. Where
-   * nothing is said, states are the same that have the same fields, elements, entries and members, all
-   * the way down. What a class keeps in private is not seen: tell it here.
+   * States whose canonical values are one by `identity` are explored as one. Sound where such states
+   * behave alike: they refuse the same, and go on to states with the same canonical value. A sorted list
+   * of lines is one where the order of lines does not matter. Defaults to the state itself.
    */
   readonly canonical?: (state: S) => unknown
   /** What must hold in every state. One that throws is broken. */

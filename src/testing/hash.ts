@@ -1,142 +1,143 @@
 /**
- * A number for a value, alike for values that are the same.
+ * A number for a value, alike for values that no pure function can tell apart, and as good as different
+ * for others: the order of fields, entries and members counts, and which parts are one object.
  *
- * The order of an object's fields, a map's entries and a set's members does not count, nor the class
- * of an object.
- *
- * Laws:
- *
- * 1. where `structural.equals(a, b)` of `Diff`, `hash(a) === hash(b)`
+ * It looks at each object once, so that it takes time in proportion to the value's size.
  *
  * @internal
  * @since 0.1.0
  */
-import { exact, viewOf } from '../Same.ts'
-import { isPlain } from '../Structure.ts'
+import { hashLeaf, mix } from '../Hash.ts'
+import { sightOf } from './sight.ts'
 
-/** Below so many levels, hashes take what they meet in any order. */
-const deepest = 200
+/** What a walk through a value has met. */
+interface Walk {
+  /** The objects so far, in the order in which they were met. */
+  readonly met: Array<object>
+  /** Their places, once there are too many to look through. */
+  places: Map<object, number> | undefined
+  /** Objects that lie too deep to be entered by recursion. */
+  readonly later: Array<object>
+  shares: boolean
+}
 
-/** Values of more objects, and those that hold themselves, have one hash. */
+/** Deeper objects wait until the walk is back at the surface. */
+const mostDepth = 200
+
+/** So many objects are looked through one by one. */
+const fewObjects = 16
+
+/** Views and getters may make new objects for ever: what comes behind so many does not count. */
 const mostObjects = 100_000
 
-const spread = 0x9e3779b1
-
-/** Takes one more number into a hash. */
-const mix = (hash: number, part: number): number => {
-  const mixed = Math.imul(hash ^ part, spread)
-  return (mixed ^ (mixed >>> 15)) | 0
+/** What each kind of object starts from. */
+const kinds = {
+  fields: 2,
+  elements: 3,
+  entries: 4,
+  members: 5,
+  date: 6,
+  other: 7,
+  met: 8,
+  later: 9,
 }
 
-/** What each kind of value starts from. */
-const kinds = { leaf: 1, object: 2, array: 3, map: 4, set: 5, date: 6, deep: 7, text: 8, number: 9 }
+/** A whole number of 32 bits, the same for values that no pure function can tell apart. */
+export const hash = (value: unknown): number => {
+  const walk: Walk = { met: [], places: undefined, later: [], shares: false }
+  try {
+    let code = hashAt(value, 0, walk)
+    for (const deep of walk.later) code = mix(code, hashObject(deep, 0, walk))
+    return walk.shares ? code | 1 : code & ~1
+  } catch {
+    return 1 // a getter or a proxy of somebody's throws
+  }
+}
 
 /**
- * A whole number of 32 bits, the same for values that are the same. It builds no text on its way.
- *
- * @category comparing
- * @since 0.1.0
+ * Whether values of that hash may hold one object in two places. Where not, they don't, as far as all
+ * their fields are listed.
  */
-export const hash = (value: unknown): number => {
-  left = mostObjects
-  const code = hashAt(value, 0)
-  return left < 0 ? kinds.deep : code
-}
+export const sharesParts = (code: number): boolean => (code & 1) === 1
 
-/** How many more objects may be looked into: the same for values that are the same, at the end. */
-let left = 0
-
-const hashAt = (value: unknown, depth: number): number => {
-  switch (typeof value) {
-    case 'string':
-      return hashText(value)
-    case 'number':
-      return hashNumber(value)
-    case 'object':
-      return value === null ? mix(kinds.leaf, 1) : hashObject(value, depth)
-    case 'boolean':
-      return mix(kinds.leaf, value ? 2 : 3)
-    case 'bigint':
-      return hashBigint(value)
-    default:
-      return mix(kinds.leaf, 4)
+const hashAt = (value: unknown, depth: number, walk: Walk): number => {
+  if (typeof value !== 'object' || value === null) return hashLeaf(value)
+  const place = meet(value, walk)
+  if (place !== -1) {
+    walk.shares = true
+    return mix(kinds.met, place)
   }
+  if (depth < mostDepth) return hashObject(value, depth, walk)
+  walk.later.push(value)
+  return kinds.later
 }
 
-const hashText = (text: string): number => {
-  let code = kinds.text
-  for (let i = 0; i < text.length; i++) code = Math.imul(code ^ text.charCodeAt(i), spread)
-  return mix(code, text.length)
+/** The place of an object among those that were met, or -1 where it is met for the first time. */
+const meet = (value: object, walk: Walk): number => {
+  const { met, places } = walk
+  if (places === undefined) {
+    for (let i = 0; i < met.length; i++) if (met[i] === value) return i
+    met.push(value)
+    if (met.length > fewObjects) walk.places = new Map(met.map((one, i) => [one, i]))
+    return -1
+  }
+  const place = places.get(value)
+  if (place !== undefined) return place
+  // what comes behind is taken for one object
+  if (places.size === mostObjects) return mostObjects
+  places.set(value, places.size)
+  return -1
 }
 
-const bits = new DataView(new ArrayBuffer(8))
-
-const hashNumber = (value: number): number => {
-  if (Object.is(value | 0, value)) return mix(kinds.number, value)
-  bits.setFloat64(0, Number.isNaN(value) ? NaN : value)
-  return mix(mix(kinds.number, bits.getInt32(0)), bits.getInt32(4))
+const hashObject = (value: object, depth: number, walk: Walk): number => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype) return hashFields(value, depth, walk)
+  if (Array.isArray(value)) return hashElements(value, depth, walk)
+  if (prototype === Map.prototype) return hashEntries(value as AnyMap, depth, walk)
+  if (prototype === Set.prototype) return hashMembers(value as AnySet, depth, walk)
+  if (value instanceof Date) return mix(kinds.date, hashLeaf(value.getTime()))
+  return hashSight(value, depth, walk)
 }
 
-const hashBigint = (value: bigint): number =>
-  BigInt.asIntN(64, value) === value
-    ? mix(Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)))
-    : hashText(value.toString(36))
+type AnyMap = ReadonlyMap<unknown, unknown>
+type AnySet = ReadonlySet<unknown>
 
-const hashObject = (value: object, depth: number): number => {
-  if (--left < 0) return kinds.deep
-  if (depth === deepest) return hashFlat(value)
-  if (Object.getPrototypeOf(value) === Object.prototype) return hashFields(value, depth)
-  if (Array.isArray(value)) return hashElements(value, depth)
-  if (value instanceof Map) return hashEntries(value, depth)
-  if (value instanceof Set) return hashMembers(value, depth)
-  if (value instanceof Date) return mix(kinds.date, hashNumber(value.getTime()))
-  if (isPlain(value)) return hashFields(value, depth)
-  const shown = value instanceof Error ? value.message : viewOf(value)?.shown
-  return mix(hashFields(value, depth), hashAt(shown, depth + 1))
-}
-
-/** Fields, entries and members are added up, which takes them in any order. */
-const hashFields = (value: object, depth: number): number => {
+const hashFields = (value: object, depth: number, walk: Walk): number => {
   const fields = value as Readonly<Record<string, unknown>> // read by the names that it has
   const names = Object.keys(fields)
-  let sum = 0
+  let code = mix(kinds.fields, names.length)
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string // i < length
-    sum = (sum + mix(hashText(name), hashAt(fields[name], depth + 1))) | 0
+    code = mix(mix(code, hashLeaf(name)), hashAt(fields[name], depth + 1, walk))
   }
-  return mix(mix(kinds.object, names.length), sum)
-}
-
-const hashElements = (elements: ReadonlyArray<unknown>, depth: number): number => {
-  let code = mix(kinds.array, elements.length)
-  for (let i = 0; i < elements.length; i++) code = mix(code, hashAt(elements[i], depth + 1))
   return code
 }
 
-const hashEntries = (entries: ReadonlyMap<unknown, unknown>, depth: number): number => {
-  let sum = 0
+const hashElements = (value: ReadonlyArray<unknown>, depth: number, walk: Walk): number => {
+  let code = mix(kinds.elements, value.length)
+  for (let i = 0; i < value.length; i++) code = mix(code, hashAt(value[i], depth + 1, walk))
+  return code
+}
+
+const hashEntries = (entries: AnyMap, depth: number, walk: Walk): number => {
+  let code = mix(kinds.entries, entries.size)
   for (const [key, value] of entries) {
-    sum = (sum + mix(hashAt(key, depth + 1), hashAt(value, depth + 1))) | 0
+    code = mix(mix(code, hashAt(key, depth + 1, walk)), hashAt(value, depth + 1, walk))
   }
-  return mix(mix(kinds.map, entries.size), sum)
+  return code
 }
 
-const hashMembers = (members: ReadonlySet<unknown>, depth: number): number => {
-  let sum = 0
-  for (const member of members) sum = (sum + mix(hashAt(member, depth + 1), spread)) | 0
-  return mix(mix(kinds.set, members.size), sum)
+const hashMembers = (members: AnySet, depth: number, walk: Walk): number => {
+  let code = mix(kinds.members, members.size)
+  for (const member of members) code = mix(code, hashAt(member, depth + 1, walk))
+  return code
 }
 
-/** All leaves and their names, wherever they stand: a loop, which does not touch the stack. */
-const hashFlat = (value: object): number => {
-  let sum = 0
-  const open: Array<object> = [value]
-  for (let inner = open.pop(); inner !== undefined; inner = open.pop()) {
-    for (const [name, part] of exact.partsOf(inner)) {
-      if (typeof part !== 'object' || part === null) {
-        sum = (sum + mix(hashAt(name, 0), hashAt(part, 0))) | 0
-      } else if (--left >= 0) open.push(part)
-    }
-  }
-  return mix(kinds.deep, sum)
+/** Objects among the marks, as a prototype, are all one to a hash. */
+const hashSight = (value: object, depth: number, walk: Walk): number => {
+  const { marks, parts } = sightOf(value)
+  let code = mix(kinds.other, parts.length)
+  for (const mark of marks) code = mix(code, typeof mark === 'object' ? 0 : hashLeaf(mark))
+  for (const part of parts) code = mix(code, hashAt(part, depth + 1, walk))
+  return code
 }

@@ -5,13 +5,16 @@
  * @internal
  * @since 0.1.0
  */
-import type { Options } from './explorer.ts'
+import type { Identity, Options } from './explorer.ts'
 import type { Extent } from './report.ts'
 import { shown } from './source.ts'
 import type { System } from './system.ts'
 import type { Tally } from './tally.ts'
 import { countState, tally } from './tally.ts'
 import { seen } from './text.ts'
+import { identical } from './identical.ts'
+import type { Relation } from './relation.ts'
+import { structurally } from './relation.ts'
 import type { ValueTable } from './valueTable.ts'
 import { isAsKept, numberOf, valueTable } from './valueTable.ts'
 
@@ -160,6 +163,12 @@ const put = (to: Column, at: number, number: number): void => {
 export const whole = (limit: number, least: number): number =>
   limit >= least ? Math.floor(limit) : least
 
+/** By the name that an option has for it: what makes two states one. */
+const relations: Readonly<Record<Identity, Relation>> = {
+  Observable: identical,
+  Structural: structurally,
+}
+
 /**
  * A search that knows the initial state.
  *
@@ -172,7 +181,8 @@ export const begin = <S, A, E, R>(
   stopsAtGoal: boolean,
 ): Search<S, A, E, R> => {
   const states: Array<S> = []
-  const keys = valueTable<unknown>(options.canonical === undefined ? states : [])
+  const relation = relations[options.identity ?? 'Observable']
+  const keys = valueTable<unknown>(options.canonical === undefined ? states : [], relation)
   const search: Search<S, A, E, R> = {
     system,
     options,
@@ -184,7 +194,7 @@ export const begin = <S, A, E, R>(
     arrivals: column(),
     labels: column(),
     terminals: column(),
-    actions: valueTable<A>([]),
+    actions: valueTable<A>([], identical),
     kinds: [],
     accepted: [],
     triedIn: [],

@@ -1,12 +1,11 @@
 /**
- * Numbers for values: the same plain value has the same number, and numbers run from 0 in the order
- * in which values came. Beside the values it takes from 18 to 32 bytes each.
+ * Numbers for values: equal values have the same number, and numbers run from 0 in the order in which
+ * values came. Beside the values it takes from 18 to 32 bytes each.
  *
  * @internal
  * @since 0.1.0
  */
-import { same } from '../Same.ts'
-import { hash } from './hash.ts'
+import type { Relation } from './relation.ts'
 
 /**
  * The values with a number so far; `values[n]` has the number `n`.
@@ -15,6 +14,7 @@ import { hash } from './hash.ts'
  * @since 0.1.0
  */
 export interface ValueTable<V> {
+  readonly relation: Relation
   readonly values: Array<V>
   /** The hash of each value. */
   hashes: Int32Array
@@ -23,12 +23,13 @@ export interface ValueTable<V> {
 }
 
 /**
- * No values yet; they will be kept in `values`, which is empty.
+ * No values yet; they will be kept in `values`, which is empty, and told apart by a relation.
  *
  * @category building
  * @since 0.1.0
  */
-export const valueTable = <V>(values: Array<V>): ValueTable<V> => ({
+export const valueTable = <V>(values: Array<V>, relation: Relation): ValueTable<V> => ({
+  relation,
   values,
   hashes: new Int32Array(32),
   slots: new Int32Array(64),
@@ -42,13 +43,13 @@ export const valueTable = <V>(values: Array<V>): ValueTable<V> => ({
  * @since 0.1.0
  */
 export const numberOf = <V>(table: ValueTable<V>, value: V, limit: number): number => {
-  const { values, hashes, slots } = table
-  const code = hash(value)
+  const { relation, values, hashes, slots } = table
+  const code = relation.hash(value)
   const mask = slots.length - 1
   let slot = code & mask
   for (let found = slots[slot]; found !== 0; found = slots[slot]) {
     const at = (found ?? 0) - 1 // the slot lies within the mask
-    if (hashes[at] === code && same(values[at], value)) return at
+    if (hashes[at] === code && relation.equals(values[at], value, code)) return at
     slot = (slot + 1) & mask
   }
   const number = values.length
@@ -68,8 +69,8 @@ export const numberOf = <V>(table: ValueTable<V>, value: V, limit: number): numb
  * @category reading
  * @since 0.1.0
  */
-export const isAsKept = <V>({ hashes }: ValueTable<V>, number: number, value: V): boolean =>
-  hash(value) === hashes[number]
+export const isAsKept = <V>(table: ValueTable<V>, number: number, value: V): boolean =>
+  table.relation.hash(value) === table.hashes[number]
 
 const doubled = (numbers: Int32Array): Int32Array => {
   const twice = new Int32Array(numbers.length * 2)

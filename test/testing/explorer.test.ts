@@ -379,7 +379,8 @@ describe('explore, on any finite decider', () => {
         type Sided = { readonly side: 0 | 1; readonly command: Command }
         const both: Decider<Sided, Both, { readonly side: 0 | 1; readonly event: Event }, unknown> =
           {
-            initialState: [one.initialState, one.initialState],
+            // whether both are one object could be seen
+            initialState: [one.initialState, { ...one.initialState }],
             decide: ({ side, command }, state) => {
               const decision = one.decide(command, state[side])
               return decision._tag === 'Left'
