@@ -27,6 +27,7 @@
  *
  * @since 0.1.0
  */
+import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec } from '../codec/Codec.ts'
 import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Metadata } from '../Recorded.ts'
@@ -34,13 +35,13 @@ import type { HandlerOptions } from '../shell/CommandHandler.ts'
 import { commandHandler } from '../shell/CommandHandler.ts'
 import type { Thrown } from '../shell/Thrown.ts'
 import type { StoreUnavailable, UndecodableEvent, UnencodableEvent } from '../store/EventStore.ts'
-import type { Failure, Problem } from './fetchProblem.ts'
+import type { Failure } from './fetchProblem.ts'
 import { problemOf } from './fetchProblem.ts'
 import type { Reading } from './fetchRead.ts'
 import { read } from './fetchRead.ts'
 import { baseOf, routeOf } from './fetchRoute.ts'
 import type { Answer, Answered } from './fetchServer.ts'
-import { guard } from './fetchServer.ts'
+import { guard, right } from './fetchServer.ts'
 import type { Writing } from './fetchWrite.ts'
 import { write } from './fetchWrite.ts'
 
@@ -53,42 +54,120 @@ import { write } from './fetchWrite.ts'
 export type Fault = StoreUnavailable | UndecodableEvent | UnencodableEvent | Thrown
 
 /**
- * What a handler of HTTP requests is put together from.
+ * A failure that a hook answers a request with, as problem details have it (RFC 9457).
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface FetchProblem {
+  /** From 400 to 599; any other number is a 500. A 401 needs the header `www-authenticate`. */
+  readonly status: number
+  readonly title: string
+  /** A URI that names the kind of problem. Defaults to `about:blank`: no more than its status says. */
+  readonly type?: string
+  readonly detail?: string
+  /** More fields of the answer, beside those above. */
+  readonly data?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * What is known of a request when one of its commands is let in: the stream that it is for, and when it
+ * happened and who asks, as the events will record it.
  *
  * @category model
  * @since 0.1.0
  */
-export interface FetchOptions<in out C, in out S, in out E, in out R> extends HandlerOptions<
-  C,
-  S,
-  E,
-  R
-> {
+export interface CommandContext {
+  readonly request: Request
+  readonly stream: string
+  readonly metadata: Metadata
+}
+
+/**
+ * Turns what a client sent into the command that the decider takes, or refuses it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type CommandHook<in D, out C> = (
+  decoded: D,
+  context: CommandContext,
+) => Either<FetchProblem, C> | Promise<Either<FetchProblem, C>>
+
+/**
+ * Decides whether whoever sent a request may read a stream: `Left` refuses it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type ReadHook = (
+  request: Request,
+  stream: string,
+) => Either<FetchProblem, unknown> | Promise<Either<FetchProblem, unknown>>
+
+/**
+ * What a handler of HTTP requests is put together from. `D` is what a client may send: the commands
+ * of the decider, or less, such as commands without the time and the actor, which `command` adds.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type FetchOptions<C, S, E, R, D = C> = FetchParts<C, S, E, R, D> &
+  ([D] extends [C]
+    ? {
+        /** Lets each decoded command in, changes it or refuses it. Lets all in by default. */
+        readonly command?: CommandHook<D, C>
+      }
+    : {
+        /** Makes a command of what a client sent, or refuses it. */
+        readonly command: CommandHook<D, C>
+      })
+
+/**
+ * All of `FetchOptions` but the hook for commands, which may be left out only where clients send
+ * commands of the decider.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface FetchParts<
+  in out C,
+  in out S,
+  in out E,
+  in out R,
+  in out D,
+> extends HandlerOptions<C, S, E, R> {
   /** Of the body of a POST: one command, or an array of them as one batch. */
-  readonly commands: Codec<C>
+  readonly commands: Codec<D>
   /** How events go out. */
   readonly events: EventCodec<E>
   /** How a state goes out: as a value that JSON can hold. */
   readonly state: (state: S) => unknown
-  /** What a request says about its commands: when they happened, and who asked. */
-  readonly metadata: (request: Request) => Metadata
+  /**
+   * What the server says of the commands of a request: when they happened, and who asked. Nothing of
+   * it comes from the client, unless this function takes it from the request.
+   */
+  readonly metadata: (request: Request, stream: string) => Metadata | Promise<Metadata>
+  /** Lets each GET and HEAD in, or refuses it. Lets all in by default. */
+  readonly read?: ReadHook
   /**
    * The commit id of a request without the header `Idempotency-Key`. Such a request is refused if
    * this is left out.
    */
   readonly commitId?: (request: Request, stream: string) => string
   /**
-   * What the paths of all streams begin with, as `/orders`; nothing if left out. With slashes around it
-   * or without; `/my orders` and `/my%20orders` are one.
+   * What the paths of all streams begin with, such as `/orders`. Defaults to nothing. With or without
+   * slashes around it; `/my orders` and `/my%20orders` are the same.
    */
   readonly base?: string
-  /** How many bytes a body may have; 100,000 if left out. */
+  /** How many bytes a body may have. Defaults to 100,000. */
   readonly maxBytes?: number
-  /** The status of a rejection, from 400 to 499; 422 if left out, or for any other number. */
+  /** The status of a rejection, from 400 to 499. Defaults to 422, as does any other number. */
   readonly rejectionStatus?: (rejection: R) => number
-  /** How a rejection goes out; as it is if left out. */
+  /** How a rejection goes out. Defaults to the rejection as it is. */
   readonly rejection?: (rejection: R) => unknown
-  /** Is told of each fault with its cause, to write it down; no answer waits for it. */
+  /** Is told of each fault with its cause, to log it; no answer waits for it. */
   readonly onFault?: (fault: Fault, request: Request) => void | Promise<void>
 }
 
@@ -143,20 +222,27 @@ export type FetchHandler = (request: Request) => Promise<Response>
  * @category constructors
  * @since 0.1.0
  */
-export const toFetchHandler = <C, S, E, R>(options: FetchOptions<C, S, E, R>): FetchHandler => {
-  const server = serverOf(options)
+export const toFetchHandler = <C, S, E, R, D = C>(
+  options: FetchOptions<C, S, E, R, D>,
+): FetchHandler => {
+  // the type lets the hook be left out only where every D is a C
+  const { command = right as CommandHook<D, C> }: { readonly command?: CommandHook<D, C> } = options
+  const server = serverOf(options, command)
   return (request) => respond(server, request)
 }
 
-interface Server<in out C, in out S, in out E, in out R> {
-  readonly base: string
+interface Server<in out D, in out C, in out S, in out E, in out R> {
+  readonly base: ReadonlyArray<string>
   readonly reading: Reading<S, E>
-  readonly writing: Writing<C, S, E, R>
-  readonly tell: (failure: Failure<R>, request: Request) => Problem
+  readonly writing: Writing<D, C, S, E, R>
+  readonly tell: (failure: Failure<R>, request: Request) => FetchProblem
 }
 
-const serverOf = <C, S, E, R>(options: FetchOptions<C, S, E, R>): Server<C, S, E, R> => {
-  const { decider, commands, events, state, metadata, commitId } = options
+const serverOf = <D, C, S, E, R>(
+  options: FetchParts<C, S, E, R, D>,
+  command: CommandHook<D, C>,
+): Server<D, C, S, E, R> => {
+  const { decider, commands, events, state, metadata, read: mayRead, commitId } = options
   const { base = '', maxBytes = 100_000, onFault } = options
   const { rejectionStatus = () => 422, rejection = (own) => own } = options
   const store = guard(options.store)
@@ -164,8 +250,8 @@ const serverOf = <C, S, E, R>(options: FetchOptions<C, S, E, R>): Server<C, S, E
   const rejections = { status: rejectionStatus, encode: rejection }
   return {
     base: baseOf(base),
-    reading: { projection: decider, store, events, state },
-    writing: { handle, store, commands, events, state, metadata, commitId, maxBytes },
+    reading: { projection: decider, store, events, state, mayRead },
+    writing: { handle, store, commands, command, events, state, metadata, commitId, maxBytes },
     tell: (failure, request) => {
       if (isFault(failure)) void quietly(() => onFault?.(failure, request))
       return problemOf(failure, rejections)
@@ -192,8 +278,8 @@ const isFault = <R>(failure: Failure<R>): failure is Fault => {
   )
 }
 
-const respond = async <C, S, E, R>(
-  server: Server<C, S, E, R>,
+const respond = async <D, C, S, E, R>(
+  server: Server<D, C, S, E, R>,
   request: Request,
 ): Promise<Response> => {
   try {
@@ -203,8 +289,8 @@ const respond = async <C, S, E, R>(
   }
 }
 
-const answered = async <C, S, E, R>(
-  server: Server<C, S, E, R>,
+const answered = async <D, C, S, E, R>(
+  server: Server<D, C, S, E, R>,
   request: Request,
 ): Promise<Response> => {
   const result = await route(server, request)
@@ -214,8 +300,8 @@ const answered = async <C, S, E, R>(
   )
 }
 
-const route = async <C, S, E, R>(
-  { base, reading, writing }: Server<C, S, E, R>,
+const route = async <D, C, S, E, R>(
+  { base, reading, writing }: Server<D, C, S, E, R>,
   request: Request,
 ): Promise<Answered<R>> => {
   const { pathname } = new URL(request.url)
@@ -227,10 +313,10 @@ const route = async <C, S, E, R>(
     : read(reading, request, stream, resource)
 }
 
-const problemAnswer = ({ name, status, title, detail, data, headers }: Problem): Answer => ({
+const problemAnswer = ({ type, status, title, detail, data, headers }: FetchProblem): Answer => ({
   status,
   headers: { ...headers, 'content-type': 'application/problem+json' },
-  body: { type: `urn:decider-ts:${name}`, status, title, detail, ...data },
+  body: { ...data, type, status, title, detail },
 })
 
 const responseOf = ({ method }: Request, { status, headers, body }: Answer): Response => {

@@ -1,11 +1,11 @@
 /**
- * What the headers of a request say, read strictly: a header that is not what its grammar asks for is
- * told apart from one that is missing.
+ * What the headers of a request say, by the grammar of RFC 9110 and RFC 9651: a header that does not
+ * follow its grammar is told apart from one that is missing.
  *
  * Laws, for any version `v`:
  *
  * 1. `tagsOf(etagOf(v))` matches `v` and no other version, and `versionsOf` its tags is `v`
- * 2. `keyOf` of a text, quoted, is the text
+ * 2. `keyOf` of a string, quoted, is the string, whatever parameters follow it
  *
  * @internal
  * @since 0.1.0
@@ -30,6 +30,7 @@ export const etagOf = (version: number): string => `"${version}"`
 
 const malformed: Tags = { type: 'Malformed' }
 
+/** A list may be empty, and so may its elements (RFC 9110, 5.6.1). */
 export const tagsOf = (text: string | null): Tags => {
   if (text === null) return { type: 'Absent' }
   if (text.trim() === '*') return { type: 'Star' }
@@ -40,7 +41,7 @@ export const tagsOf = (text: string | null): Tags => {
     tags.push(found[1] ?? '')
     end = next.lastIndex
   }
-  return tags.length > 0 && /^[ \t,]*$/.test(text.slice(end)) ? { type: 'Tags', tags } : malformed
+  return /^[ \t,]*$/.test(text.slice(end)) ? { type: 'Tags', tags } : malformed
 }
 
 /** What a request says of the version that it is meant for. */
@@ -49,33 +50,17 @@ export interface Conditions {
   readonly ifNoneMatch: Tags
 }
 
-const invalidHeader = (header: string, expected: string): Either<RequestFailure, never> => ({
+const invalidHeader = (header: string): Either<RequestFailure, never> => ({
   _tag: 'Left',
-  left: { type: 'InvalidHeader', header, expected },
+  left: { type: 'InvalidHeader', header, expected: 'a star, or entity tags like "3"' },
 })
 
 export const conditionsOf = (headers: Headers): Either<RequestFailure, Conditions> => {
   const ifMatch = tagsOf(headers.get('if-match'))
-  if (ifMatch.type === 'Malformed') return invalidHeader('If-Match', entityTags)
+  if (ifMatch.type === 'Malformed') return invalidHeader('If-Match')
   const ifNoneMatch = tagsOf(headers.get('if-none-match'))
-  if (ifNoneMatch.type === 'Malformed') return invalidHeader('If-None-Match', entityTags)
+  if (ifNoneMatch.type === 'Malformed') return invalidHeader('If-None-Match')
   return { _tag: 'Right', right: { ifMatch, ifNoneMatch } }
-}
-
-const entityTags = 'a star, or entity tags like "3"'
-
-/**
- * The same for a request that writes: it may say that the stream is at a version, that it exists, or
- * that it does not, and no two of these.
- */
-export const conditionsToWrite = (headers: Headers): Either<RequestFailure, Conditions> => {
-  const conditions = conditionsOf(headers)
-  if (conditions._tag === 'Left') return conditions
-  const { ifMatch, ifNoneMatch } = conditions.right
-  if (ifNoneMatch.type === 'Tags') return invalidHeader('If-None-Match', 'a star')
-  return ifNoneMatch.type === 'Star' && ifMatch.type !== 'Absent'
-    ? invalidHeader('If-None-Match', 'left out beside If-Match')
-    : conditions
 }
 
 /** The versions that tags stand for. Weak ones, and those that were not given out here, stand for none. */
@@ -85,43 +70,69 @@ export const versionsOf = (tags: ReadonlyArray<string>): ReadonlyArray<number> =
     return Number.isSafeInteger(version) ? [version] : []
   })
 
-/** Whether something of that version may be sent: a weak tag never matches (RFC 9110, 13.1.1). */
-export const matches = (ifMatch: Tags, version: number): boolean =>
-  ifMatch.type !== 'Tags' || ifMatch.tags.includes(etagOf(version))
+/**
+ * Whether `If-Match` holds. A weak tag never matches (RFC 9110, 13.1.1), and a star does where there is
+ * anything to match.
+ */
+export const matches = (ifMatch: Tags, version: number, exists: boolean): boolean =>
+  ifMatch.type === 'Star'
+    ? exists
+    : ifMatch.type !== 'Tags' || ifMatch.tags.includes(etagOf(version))
 
-/** Whether it has to be sent: here a weak tag matches as a strong one does (RFC 9110, 13.1.2). */
-export const noneMatches = (ifNoneMatch: Tags, version: number): boolean => {
-  if (ifNoneMatch.type === 'Star') return false
-  return (
-    ifNoneMatch.type !== 'Tags' ||
-    ifNoneMatch.tags.every((tag) => tag.replace(/^W\//, '') !== etagOf(version))
-  )
-}
+/** Whether `If-None-Match` holds: here a weak tag matches as a strong one does (RFC 9110, 13.1.2). */
+export const noneMatches = (ifNoneMatch: Tags, version: number, exists: boolean): boolean =>
+  ifNoneMatch.type === 'Star'
+    ? !exists
+    : ifNoneMatch.type !== 'Tags' ||
+      ifNoneMatch.tags.every((tag) => tag.replace(/^W\//, '') !== etagOf(version))
 
 const maxKey = 255
 
+const quoted = /"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"/.source
+const word = /[\w!#$%&'*+./:=@^~|-]+/.source
+// what a parameter of a structured field may hold (RFC 9651, 3.3), which means nothing here
+const number = /[-@]?\d{1,15}(?:\.\d{1,3})?/.source
+const tokenItem = /[A-Za-z*][\w!#$%&'*+.^`|~:/-]*/.source
+const bytes = /:[\w+/=-]*:/.source
+const display = /%"(?:[\x20\x21\x23\x24\x26-\x7e]|%[\da-f]{2})*"/.source
+const bare = [number, quoted, tokenItem, bytes, display, /\?[01]/.source].join('|')
+const parameters = `(?:; *[a-z*][a-z\\d_.*-]*(?:=(?:${bare}))?)*`
+const keyItem = new RegExp(`^ *(?:(${quoted})|(${word}))${parameters} *$`)
+
 /**
- * The key in an `Idempotency-Key`: a quoted string of a structured field (RFC 9651), or, as many
- * clients send it, a word without quotes. `undefined` for anything else.
+ * The key in an `Idempotency-Key`: a string as an item of a structured field (RFC 9651), or, as many
+ * clients send it, a word without quotes. Its parameters mean nothing. `undefined` for anything else.
  */
 export const keyOf = (text: string): string | undefined => {
-  const quoted = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/.exec(text)
-  const key =
-    quoted?.[1]?.replace(/\\(["\\])/g, '$1') ?? (/^[\w!#$%&'*+./:=@^~|-]+$/.test(text) ? text : '')
+  const found = keyItem.exec(text)
+  const key = found?.[1]?.slice(1, -1).replace(/\\(["\\])/g, '$1') ?? found?.[2] ?? ''
   return key.length >= 1 && key.length <= maxKey ? key : undefined
 }
 
-/** Whether a body of that type is JSON in UTF-8, the only encoding that JSON has (RFC 8259). */
+const token = /[\w!#$%&'*+.^`|~-]+/.source
+const quotedString = /"((?:[\t\x20\x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*)"/
+  .source
+const parameter = `${token}=(?:${token}|${quotedString})`
+const jsonType = new RegExp(
+  `^[ \\t]*(?:application/json|${token}/${token}\\+json)[ \\t]*(?:;[ \\t]*(?:${parameter}[ \\t]*)?)*$`,
+  'i',
+)
+const oneParameter = new RegExp(`;[ \\t]*(?:(${token})=(?:(${token})|${quotedString}))?`, 'g')
+
+/**
+ * Whether a body of that type (RFC 9110, 8.3.1) is JSON in UTF-8, the only encoding that JSON has (RFC
+ * 8259). Other parameters than `charset` mean nothing.
+ */
 export const isJson = (contentType: string | null): boolean => {
-  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';')
-  return (
-    /^application\/([\w!#$&^.+-]+\+)?json$/.test(type.trim()) &&
-    parameters.every((parameter) => {
-      const [name = '', value = ''] = parameter.trim().split('=')
-      return name !== 'charset' || /^"?utf-?8"?$/.test(value)
-    })
-  )
+  const text = contentType ?? ''
+  if (!jsonType.test(text)) return false
+  for (const [, name, plain, quotedValue = ''] of text.matchAll(oneParameter)) {
+    const value = plain ?? quotedValue.replace(/\\(.)/g, '$1')
+    if (name?.toLowerCase() === 'charset' && !/^utf-?8$/i.test(value)) return false
+  }
+  return true
 }
 
+/** Whether a list of content codings (RFC 9110, 8.4) leaves a body as it is. */
 export const isIdentity = (contentEncoding: string | null): boolean =>
-  contentEncoding === null || contentEncoding.trim().toLowerCase() === 'identity'
+  (contentEncoding ?? '').split(',').every((coding) => /^[ \t]*(?:identity)?[ \t]*$/i.test(coding))

@@ -9,6 +9,7 @@ import type { Issue } from '../codec/Codec.ts'
 import { showIssue } from '../codec/Codec.ts'
 import type { HandlerFailure } from '../shell/CommandHandler.ts'
 import type { LoadFailure } from '../store/EventStore.ts'
+import type { FetchProblem } from './Fetch.ts'
 
 /**
  * A parameter of the query that can't be read.
@@ -36,9 +37,11 @@ export type RequestFailure =
   | { readonly type: 'InvalidHeader'; readonly header: string; readonly expected: string }
   | { readonly type: 'MissingIdempotencyKey' }
   | { readonly type: 'UnsupportedMediaType' }
+  | { readonly type: 'UnsupportedContentEncoding' }
   | { readonly type: 'BodyTooLarge'; readonly limit: number }
   | { readonly type: 'UnreadableBody' }
   | { readonly type: 'MalformedJson' }
+  | { readonly type: 'Refused'; readonly problem: FetchProblem }
   | { readonly type: 'InvalidCommand'; readonly issues: ReadonlyArray<Issue> }
   | { readonly type: 'StreamNotFound'; readonly stream: string }
   | {
@@ -58,22 +61,6 @@ export type RequestFailure =
 export type Failure<R> = RequestFailure | LoadFailure | HandlerFailure<R>
 
 /**
- * What a client is told: the name of the failure, its status, two sentences for people, the failure's
- * own data, and the headers that belong to it.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Problem {
-  readonly name: string
-  readonly status: number
-  readonly title: string
-  readonly detail: string
-  readonly data?: Readonly<Record<string, unknown>>
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-/**
  * What the user says of rejections.
  *
  * @category model
@@ -87,9 +74,9 @@ export interface Rejections<in R> {
 type Tag = Failure<never>['type']
 
 type Told = {
-  readonly [K in Exclude<Tag, 'Rejected'>]: (
+  readonly [K in Exclude<Tag, 'Rejected' | 'Refused'>]: (
     failure: Extract<Failure<never>, { readonly type: K }>,
-  ) => Omit<Problem, 'name'>
+  ) => FetchProblem
 }
 
 /** More would make a small request have a large answer. */
@@ -102,14 +89,14 @@ const issuesOf = (issues: ReadonlyArray<Issue>): unknown =>
     message: showIssue(issue),
   }))
 
-const bad = (title: string, detail: string, data: Problem['data'] = {}) => ({
+const bad = (title: string, detail: string, data: FetchProblem['data'] = {}) => ({
   status: 400,
   title,
   detail,
   data,
 })
 
-const broken = (title: string, detail: string, data: Problem['data'] = {}) => ({
+const broken = (title: string, detail: string, data: FetchProblem['data'] = {}) => ({
   status: 500,
   title,
   detail,
@@ -148,8 +135,15 @@ const told: Told = {
   UnsupportedMediaType: () => ({
     status: 415,
     title: 'Unsupported media type',
-    detail: 'The body has to be application/json in UTF-8, not compressed.',
-    headers: { accept: 'application/json', 'accept-encoding': 'identity' },
+    detail: 'The body has to be application/json in UTF-8.',
+    headers: { accept: 'application/json' },
+  }),
+  // which of the two headers stands there tells the reason (RFC 9110, 12.5.3)
+  UnsupportedContentEncoding: () => ({
+    status: 415,
+    title: 'Unsupported content encoding',
+    detail: 'The body has to be sent as it is, not compressed.',
+    headers: { 'accept-encoding': 'identity' },
   }),
   BodyTooLarge: ({ limit }) => ({
     status: 413,
@@ -229,22 +223,27 @@ const told: Told = {
     ),
 }
 
-/** The status that the user gives a rejection, where it is one of a client's errors. */
-const statusOf = (status: number): number =>
-  Number.isInteger(status) && status >= 400 && status <= 499 ? status : 422
+/** A status that the user gives, where it lies in a range, or the one that stands for all others. */
+const statusOf = (status: number, from: number, to: number, otherwise: number): number =>
+  Number.isInteger(status) && status >= from && status <= to ? status : otherwise
 
-export const problemOf = <R>(failure: Failure<R>, rejections: Rejections<R>): Problem => {
+export const problemOf = <R>(failure: Failure<R>, rejections: Rejections<R>): FetchProblem => {
+  if (failure.type === 'Refused') {
+    const { problem } = failure
+    return { ...problem, status: statusOf(problem.status, 400, 599, 500) }
+  }
+  const type = `urn:decider-ts:${failure.type}`
   if (failure.type === 'Rejected') {
-    const { type, stream, version, index, rejection } = failure
+    const { stream, version, index, rejection } = failure
     return {
-      name: type,
-      status: statusOf(rejections.status(rejection)),
+      type,
+      status: statusOf(rejections.status(rejection), 400, 499, 422),
       title: 'Command refused',
       detail: 'The rules refuse the command as the stream stands now.',
       data: { stream, version, index, rejection: rejections.encode(rejection) },
     }
   }
   // each function stands under the type of the failures that it takes
-  const tell = told[failure.type] as (failure: Failure<R>) => Omit<Problem, 'name'>
-  return { name: failure.type, ...tell(failure) }
+  const tell = told[failure.type] as (failure: Failure<R>) => FetchProblem
+  return { ...tell(failure), type }
 }

@@ -64,7 +64,8 @@ export const oneOf = <A extends string>(
   )
 
 export const instant = (query: URLSearchParams, name: string): Parsed<Instant | undefined> =>
-  parameter(query, name, anInstant, instantOf, undefined)
+  // a plus that was not percent-encoded arrives as a space, which no instant has
+  parameter(query, name, anInstant, (text) => instantOf(text.replace(' ', '+')), undefined)
 
 const anInstant = 'an instant like 1996-07-04T00:00:00Z, or whole milliseconds since 1970'
 

@@ -10,6 +10,7 @@ import type { Clock, History } from '../History.ts'
 import { stateAsOf, stateAtVersion } from '../History.ts'
 import type { Projection } from '../Projection.ts'
 import type { EventStore } from '../store/EventStore.ts'
+import type { ReadHook } from './Fetch.ts'
 import { conditionsOf, etagOf, matches, noneMatches } from './fetchHeaders.ts'
 import type { Failure, RequestFailure } from './fetchProblem.ts'
 import { instant, isoOf, oneOf, wholeNumber } from './fetchQuery.ts'
@@ -22,6 +23,7 @@ export interface Reading<in out S, in out E> {
   readonly store: EventStore<E>
   readonly events: EventCodec<E>
   readonly state: (state: S) => unknown
+  readonly mayRead: ReadHook | undefined
 }
 
 /** What was found, and the version of it. */
@@ -46,6 +48,8 @@ export const read = async <S, E>(
   if (question._tag === 'Left') return question
   const conditions = conditionsOf(request.headers)
   if (conditions._tag === 'Left') return conditions
+  const allowed = await reading.mayRead?.(request, stream)
+  if (allowed?._tag === 'Left') return left({ type: 'Refused', problem: allowed.left })
   const loaded = await reading.store.load(stream)()
   if (loaded._tag === 'Left') return loaded
   if (loaded.right.length === 0) return left({ type: 'StreamNotFound', stream })
@@ -53,11 +57,11 @@ export const read = async <S, E>(
   if (found._tag === 'Left') return found
   const { version, body } = found.right
   const { ifMatch, ifNoneMatch } = conditions.right
-  if (!matches(ifMatch, version)) {
+  if (!matches(ifMatch, version, true)) {
     return left({ type: 'PreconditionFailed', stream, actual: version })
   }
   const headers = { etag: etagOf(version) }
-  return noneMatches(ifNoneMatch, version)
+  return noneMatches(ifNoneMatch, version, true)
     ? right({ status: 200, headers, body })
     : right({ status: 304, headers })
 }

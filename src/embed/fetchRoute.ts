@@ -34,23 +34,32 @@ const decoded = (segment: string): string | undefined => {
   }
 }
 
-/** A base as it stands in the path of a URL: percent-encoded, with a slash in front and none behind. */
-export const baseOf = (text: string): string => {
+/** Segments of a path are compared as what they stand for (RFC 3986, 6.2.2.2). */
+const plain = (segment: string): string => decoded(segment) ?? segment
+
+/** The segments of a base, without slashes around it. */
+export const baseOf = (text: string): ReadonlyArray<string> => {
   const url = new URL('http://localhost')
   url.pathname = text.replace(/^\/+|\/+$/g, '')
-  return url.pathname.replace(/\/$/, '')
+  const path = url.pathname.replace(/^\/|\/$/g, '')
+  return path === '' ? [] : path.split('/').map(plain)
 }
 
 /** The route of a path beneath a base that `baseOf` gave. */
 export const routeOf = (
-  base: string,
+  base: ReadonlyArray<string>,
   pathname: string,
   method: string,
 ): Either<RequestFailure, Route> => {
-  if (!pathname.startsWith(`${base}/`)) return left({ type: 'UnknownPath' })
-  const [segment = '', ...rest] = pathname.slice(base.length + 1).split('/')
+  const segments = pathname.slice(1).split('/')
+  const [segment = '', ...rest] = segments.slice(base.length)
   const resource = rest.length === 0 ? 'state' : 'history'
-  if (segment === '' || rest.length > 1 || (rest.length === 1 && rest[0] !== 'history')) {
+  if (
+    segment === '' ||
+    base.some((part, i) => part !== plain(segments[i] ?? '')) ||
+    rest.length > 1 ||
+    (rest.length === 1 && plain(rest[0] ?? '') !== 'history')
+  ) {
     return left({ type: 'UnknownPath' })
   }
   const stream = decoded(segment)

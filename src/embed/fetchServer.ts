@@ -85,7 +85,9 @@ const guarded = async <F, A>(
 }
 
 export const guard = <E>(store: EventStore<E>): EventStore<E> => ({
-  load: (stream, after) => () => guarded('load', () => store.load(stream, after)()),
-  append: (commit) => () => guarded('append', () => store.append(commit)()),
-  readAll: (after, limit) => () => guarded('readAll', () => store.readAll(after, limit)()),
+  load: (stream, after, options) => () =>
+    guarded('load', () => store.load(stream, after, options)()),
+  append: (commit, options) => () => guarded('append', () => store.append(commit, options)()),
+  readAll: (after, limit, options) => () =>
+    guarded('readAll', () => store.readAll(after, limit, options)()),
 })

@@ -12,71 +12,85 @@ import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Metadata } from '../Recorded.ts'
 import type { CommandHandler } from '../shell/CommandHandler.ts'
 import type { EventStore, ExpectedVersion } from '../store/EventStore.ts'
+import type { CommandContext, CommandHook } from './Fetch.ts'
 import { jsonOf } from './fetchBody.ts'
-import type { Tags } from './fetchHeaders.ts'
-import { conditionsToWrite, etagOf, isIdentity, isJson, keyOf, versionsOf } from './fetchHeaders.ts'
+import { fingerprintOf } from './fetchFingerprint.ts'
+import type { Conditions } from './fetchHeaders.ts'
+import {
+  conditionsOf,
+  etagOf,
+  isIdentity,
+  isJson,
+  keyOf,
+  matches,
+  noneMatches,
+  versionsOf,
+} from './fetchHeaders.ts'
 import type { Failure } from './fetchProblem.ts'
 import type { Answered } from './fetchServer.ts'
 import { dataOf, left, right } from './fetchServer.ts'
 import { readData } from './JsonRead.ts'
 
-export interface Writing<in out C, in out S, in out E, in out R> {
+export interface Writing<in out D, in out C, in out S, in out E, in out R> {
   readonly handle: CommandHandler<C, S, E, R>
   readonly store: EventStore<E>
-  readonly commands: Codec<C>
+  readonly commands: Codec<D>
+  readonly command: CommandHook<D, C>
   readonly events: EventCodec<E>
   readonly state: (state: S) => unknown
-  readonly metadata: (request: Request) => Metadata
+  readonly metadata: (request: Request, stream: string) => Metadata | Promise<Metadata>
   readonly commitId: ((request: Request, stream: string) => string) | undefined
   readonly maxBytes: number
 }
 
 type Asked<A> = Either<Failure<never>, A>
 
-export const write = async <C, S, E, R>(
-  writing: Writing<C, S, E, R>,
+export const write = async <D, C, S, E, R>(
+  writing: Writing<D, C, S, E, R>,
   request: Request,
   stream: string,
 ): Promise<Answered<R>> => {
   const { headers } = request
-  if (!isJson(headers.get('content-type')) || !isIdentity(headers.get('content-encoding'))) {
-    return left({ type: 'UnsupportedMediaType' })
+  if (!isJson(headers.get('content-type'))) return left({ type: 'UnsupportedMediaType' })
+  if (!isIdentity(headers.get('content-encoding'))) {
+    return left({ type: 'UnsupportedContentEncoding' })
   }
-  const commitId = commitIdOf(writing, request, stream)
-  if (commitId._tag === 'Left') return commitId
-  const conditions = conditionsToWrite(headers)
-  if (conditions._tag === 'Left') return conditions
+  const asked = commitIdOf(writing, request, stream)
+  if (asked._tag === 'Left') return asked
+  const commitId = asked.right
+  const read = conditionsOf(headers)
+  if (read._tag === 'Left') return read
+  const conditions = read.right
   const json = await jsonOf(request, writing.maxBytes)
   if (json._tag === 'Left') return json
-  const commands = commandsOf(writing.commands, json.right)
+  const decoded = decodedOf(writing.commands, json.right)
+  if (decoded._tag === 'Left') return decoded
+  const metadata = await writing.metadata(request, stream)
+  const commands = await admitted(writing.command, decoded.right, { request, stream, metadata })
   if (commands._tag === 'Left') return commands
-  const { ifMatch, ifNoneMatch } = conditions.right
-  const expected =
-    ifNoneMatch.type === 'Star' ? right(noStream) : await expectedOf(writing.store, stream, ifMatch)
+  const fingerprint = await fingerprintOf(json.right, metadata.actor)
+  const expected = await expectedOf(writing.store, stream, commitId, conditions)
   if (expected._tag === 'Left') return expected
-  const metadata = writing.metadata(request)
   const [first, ...more] = commands.right
   const envelope = (command: C) => ({ ...metadata, command })
-  return answerOf(
-    writing,
-    await writing.handle({
-      stream,
-      commitId: commitId.right,
-      commands: [envelope(first), ...more.map(envelope)],
-      expected: expected.right,
-    })(),
-    expected.right,
-  )
+  const result = await writing.handle({
+    stream,
+    commitId,
+    fingerprint,
+    commands: [envelope(first), ...more.map(envelope)],
+    expected: expected.right,
+  })()
+  return answerOf(writing, result, conditions)
 }
 
-const answerOf = <C, S, E, R>(
-  { events, state }: Writing<C, S, E, R>,
+const answerOf = <D, C, S, E, R>(
+  { events, state }: Writing<D, C, S, E, R>,
   result: Awaited<ReturnType<ReturnType<CommandHandler<C, S, E, R>>>>,
-  expected: ExpectedVersion,
+  conditions: Conditions,
 ): Answered<R> => {
   if (result._tag === 'Left') {
     const failure = result.left
-    if (failure.type !== 'VersionConflict' || expected.type === 'Any') return result
+    if (failure.type !== 'VersionConflict' || hold(conditions, failure.actual)) return result
     const { stream, actual } = failure
     return left({ type: 'PreconditionFailed', stream, actual })
   }
@@ -90,8 +104,8 @@ const answerOf = <C, S, E, R>(
 const aKey =
   'a word, or an ASCII text in quotes, of 1 to 255 characters, like "8e03978e-40d5-43dd-bc93-6894a57f9324"'
 
-const commitIdOf = <C, S, E, R>(
-  { commitId }: Writing<C, S, E, R>,
+const commitIdOf = <D, C, S, E, R>(
+  { commitId }: Writing<D, C, S, E, R>,
   request: Request,
   stream: string,
 ): Asked<string> => {
@@ -110,7 +124,7 @@ const commitIdOf = <C, S, E, R>(
 const isNonEmpty = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> => as.length > 0
 
 /** The commands of a body: all of a list, or the one that it is. */
-const commandsOf = <C>(codec: Codec<C>, body: unknown): Asked<ReadonlyNonEmptyArray<C>> => {
+const decodedOf = <D>(codec: Codec<D>, body: unknown): Asked<ReadonlyNonEmptyArray<D>> => {
   if (!Array.isArray(body)) {
     const one = readData(codec, body, [])
     return one._tag === 'Left'
@@ -118,7 +132,7 @@ const commandsOf = <C>(codec: Codec<C>, body: unknown): Asked<ReadonlyNonEmptyAr
       : right([one.right])
   }
   const list: ReadonlyArray<unknown> = body
-  const commands: Array<C> = []
+  const commands: Array<D> = []
   for (let i = 0; i < list.length; i++) {
     const one = readData(codec, list[i], [i])
     if (one._tag === 'Left') return left({ type: 'InvalidCommand', issues: one.left })
@@ -132,30 +146,54 @@ const commandsOf = <C>(codec: Codec<C>, body: unknown): Asked<ReadonlyNonEmptyAr
       })
 }
 
+/** Each command as the hook lets it in; one that it refuses refuses them all. */
+const admitted = async <D, C>(
+  hook: CommandHook<D, C>,
+  decoded: ReadonlyNonEmptyArray<D>,
+  context: CommandContext,
+): Promise<Asked<ReadonlyNonEmptyArray<C>>> => {
+  const commands: Array<C> = []
+  for (const one of decoded) {
+    const command = await hook(one, context)
+    if (command._tag === 'Left') return left({ type: 'Refused', problem: command.left })
+    commands.push(command.right)
+  }
+  // one for each of the decoded, of which there is at least one
+  return right(commands as unknown as ReadonlyNonEmptyArray<C>)
+}
+
 const noStream: ExpectedVersion = { type: 'NoStream' }
 const any: ExpectedVersion = { type: 'Any' }
 
+/** Whether a stream at that version is one that the request is meant for; at 0 it does not exist. */
+const hold = ({ ifMatch, ifNoneMatch }: Conditions, version: number): boolean =>
+  matches(ifMatch, version, version > 0) && noneMatches(ifNoneMatch, version, version > 0)
+
 /**
- * What `If-Match` says of the stream. One version is left to the handler, which knows whether the
- * request was accepted at that version before. A star needs a look, which stays true: no stream ever
- * ends. Of several versions, the one where the stream stands; a tag that is no version matches nothing.
+ * The version that the conditions leave. One version, or none, is left to the handler, which knows
+ * whether the request was accepted before. Anything else needs a look at the stream: where the
+ * conditions hold, the version found is the one to write to; where they do not, they held when the
+ * request was accepted, if it was.
  */
 const expectedOf = async <E>(
   store: EventStore<E>,
   stream: string,
-  ifMatch: Tags,
+  commitId: string,
+  conditions: Conditions,
 ): Promise<Asked<ExpectedVersion>> => {
-  if (ifMatch.type !== 'Star' && ifMatch.type !== 'Tags') return right(any)
-  const versions = ifMatch.type === 'Tags' ? versionsOf(ifMatch.tags) : []
-  const [first, ...more] = versions
-  if (first !== undefined && more.length === 0) return right({ type: 'Exactly', version: first })
+  const { ifMatch, ifNoneMatch } = conditions
+  if (ifNoneMatch.type === 'Absent') {
+    if (ifMatch.type === 'Absent') return right(any)
+    const [version, more] = ifMatch.type === 'Tags' ? versionsOf(ifMatch.tags) : []
+    if (version !== undefined && more === undefined) return right({ type: 'Exactly', version })
+  }
+  if (ifNoneMatch.type === 'Star' && ifMatch.type === 'Absent') return right(noStream)
   const loaded = await store.load(stream)()
   if (loaded._tag === 'Left') return loaded
   const actual = loaded.right.length
-  if (first !== undefined) {
-    return right({ type: 'Exactly', version: versions.includes(actual) ? actual : first })
-  }
-  return ifMatch.type === 'Star' && actual > 0
-    ? right(any)
-    : left({ type: 'PreconditionFailed', stream, actual })
+  if (loaded.right.some((recorded) => recorded.commitId === commitId)) return right(any)
+  if (!hold(conditions, actual)) return left({ type: 'PreconditionFailed', stream, actual })
+  // no stream ever ends, so a star stays true
+  if (ifMatch.type === 'Star' && ifNoneMatch.type === 'Absent') return right(any)
+  return right(actual === 0 ? noStream : { type: 'Exactly', version: actual })
 }

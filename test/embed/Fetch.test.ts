@@ -168,6 +168,49 @@ describe('a stream', () => {
   })
 })
 
+describe('paths', () => {
+  it.each([
+    ['/%6frders/a', '/orders/a'],
+    ['/orders/%61', '/orders/a'],
+    ['/orders/a/%68istory', '/orders/a/history'],
+    ['/%6F%72ders/%61/histor%79', '/orders/a/history'],
+    ['/orders/x%2fy', '/orders/x%2Fy'],
+    ['/orders/x+y', '/orders/x%2By'],
+    ['/orders/x;v=1', '/orders/x%3Bv%3D1'],
+    ['/orders/~', '/orders/%7e'],
+  ])('%s is %s, for both stand for the same', async (one, other) => {
+    const { post, get } = client()
+    const stream = one.replace('/%6F%72ders/%61', '/orders/a').replace(/\/(%68|h)istor(%79|y)$/, '')
+    await post(stream, 'k', create)
+    const [a, b] = [await get(one), await get(other)]
+    expect(a).toMatchObject({ status: 200 })
+    expect(a.body).toStrictEqual(b.body)
+  })
+
+  it('a plus in a path is a plus, and a slash that is encoded separates nothing', async () => {
+    const { post, get } = client()
+    expect(await post('/orders/x+y', 'k1', create)).toMatchObject({ body: { stream: 'x+y' } })
+    expect(await get('/orders/x%20y')).toMatchObject(problem('StreamNotFound', 404))
+    expect(await post('/orders/a%2Fhistory', 'k2', create)).toMatchObject({
+      body: { stream: 'a/history' },
+    })
+    expect(await get('/orders/a/history')).toMatchObject(problem('StreamNotFound', 404))
+    expect(await get('/orders%2Fa')).toMatchObject(problem('UnknownPath', 404))
+  })
+
+  it('a plus in an instant needs no encoding', async () => {
+    const { post, get } = client()
+    await post('/orders/a', 'k', create)
+    expect(await get('/orders/a?asOf=1996-07-04T02:00:00+02:00')).toMatchObject({
+      status: 200,
+      body: { asOf: '1996-07-04T00:00:00.000Z', version: 1 },
+    })
+    expect(await get('/orders/a?asOf=1996-07-04+02:00:00Z')).toMatchObject(
+      problem('InvalidQuery', 400),
+    )
+  })
+})
+
 const statesOf = async (store: EventStore<OrderEvent>) => {
   const loaded = await store.load('a')()
   return E.isRight(loaded) ? loaded.right : []

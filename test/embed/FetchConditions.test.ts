@@ -9,6 +9,7 @@ describe('304 and 412', () => {
     ['"1", W/"2"', 304],
     [' , "x" ,"2", ', 304],
     ['*', 304],
+    ['', 200],
     ['"1"', 200],
     ['"x"', 200],
     ['"2x"', 200],
@@ -32,6 +33,7 @@ describe('304 and 412', () => {
     ['"1"', 412],
     ['W/"2"', 412],
     ['"x"', 412],
+    ['', 412],
   ])('with If-Match: %s', async (tags, status) => {
     const { get, post } = await begun()
     expect(await get('/orders/a', { 'if-match': tags })).toMatchObject({ status })
@@ -63,6 +65,72 @@ describe('304 and 412', () => {
     expect(await post('/orders/c', 'k5', create, { 'if-match': '"0"' })).toMatchObject({
       status: 200,
     })
+  })
+})
+
+describe('a POST with If-None-Match', () => {
+  it.each([
+    ['"9"', 200],
+    ['"1"', 200],
+    ['W/"1", "x"', 200],
+    ['', 200],
+    ['"2"', 412],
+    ['W/"2"', 412],
+    ['"1" , "2"', 412],
+    ['*', 412],
+  ])('%s, where the stream is at version 2', async (tags, status) => {
+    const { post } = await begun()
+    const answer = await post('/orders/a', 'k3', tax(6), { 'if-none-match': tags })
+    expect(answer).toMatchObject(
+      status === 200
+        ? { status, body: { version: 3 } }
+        : problem('PreconditionFailed', 412, { stream: 'a', actual: 2 }),
+    )
+    // sent again, it gets its answer, also where the stream is now at a version that it excludes
+    const again = { 'if-none-match': '"3"' }
+    if (status === 200) {
+      expect(await post('/orders/a', 'k3', tax(6), again)).toMatchObject({
+        status: 200,
+        body: answer.body as object,
+      })
+    }
+  })
+
+  it.each([
+    ['"2"', '"3"', 200],
+    ['*', '"3"', 200],
+    ['"1", "2"', 'W/"1"', 200],
+    ['"2"', '"2"', 412],
+    ['"3"', '"1"', 412],
+    ['*', '*', 412],
+  ])('holds beside If-Match: %s, %s', async (ifMatch, ifNoneMatch, status) => {
+    const { post } = await begun()
+    const both = { 'if-match': ifMatch, 'if-none-match': ifNoneMatch }
+    expect(await post('/orders/a', 'k3', tax(6), both)).toMatchObject({ status })
+  })
+
+  it('is met by a stream that does not exist', async () => {
+    const { post } = await begun()
+    expect(await post('/orders/b', 'k3', create, { 'if-none-match': '"1"' })).toMatchObject({
+      status: 200,
+      body: { version: 1 },
+    })
+  })
+
+  it('is a conflict where another request comes between the look and the append', async () => {
+    const store = newStore()
+    const intruder = client(store)
+    await intruder.post('/orders/a', 'k0', create)
+    const { post } = client({
+      ...store,
+      append: (commit) => async () => {
+        await intruder.post('/orders/a', 'i', tax(1))
+        return store.append(commit)()
+      },
+    })
+    const asked = (tags: string) => post('/orders/a', 'k', tax(5), { 'if-none-match': tags })
+    expect(await asked('"9"')).toMatchObject(problem('VersionConflict', 409, { actual: 2 }))
+    expect(await asked('"2"')).toMatchObject(problem('PreconditionFailed', 412, { actual: 2 }))
   })
 })
 

@@ -128,14 +128,11 @@ describe('400', () => {
     ['idempotency-key', 'ä', 'Idempotency-Key'],
     ['idempotency-key', 'k'.repeat(256), 'Idempotency-Key'],
     ['if-match', '3', 'If-Match'],
-    ['if-match', '', 'If-Match'],
-    ['if-match', ',', 'If-Match'],
     ['if-match', '"3', 'If-Match'],
     ['if-match', '"3" "4"', 'If-Match'],
     ['if-match', 'w/"3"', 'If-Match'],
     ['if-match', '*, "3"', 'If-Match'],
     ['if-none-match', '3', 'If-None-Match'],
-    ['if-none-match', '"3"', 'If-None-Match'],
   ])('of a header %s: %s', async (name, value, header) => {
     const { post } = client()
     expect(await post('/orders/a', 'k', create, { [name]: value })).toMatchObject(
@@ -143,14 +140,12 @@ describe('400', () => {
     )
   })
 
-  it('of conditions on a GET that are none, or that contradict each other on a POST', async () => {
-    const { get, post } = await begun()
+  it('of conditions on a GET that are none', async () => {
+    const { get } = await begun()
     expect(await get('/orders/a', { 'if-match': '2' })).toMatchObject(problem('InvalidHeader', 400))
     expect(await get('/orders/a', { 'if-none-match': '2' })).toMatchObject(
       problem('InvalidHeader', 400),
     )
-    const both = { 'if-match': '*', 'if-none-match': '*' }
-    expect(await post('/orders/a', 'k', create, both)).toMatchObject(problem('InvalidHeader', 400))
   })
 
   it.each([
@@ -315,28 +310,34 @@ describe('413', () => {
 })
 
 describe('415', () => {
-  it.each([
-    ['text/plain', undefined, 415],
-    ['', undefined, 415],
-    ['application/jsonx', undefined, 415],
-    ['application/json; charset=latin1', undefined, 415],
-    ['application/json', 'gzip', 415],
-    ['Application/JSON; charset="UTF-8"', 'identity', 200],
-    ['application/json;v=1', undefined, 200],
-    ['application/vnd.order+json', undefined, 200],
-  ])('of a body of type %s, encoding %s', async (type, encoding, status) => {
-    const { post } = client()
-    const headers = {
-      'content-type': type,
-      ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
-    }
-    const answer = await post('/orders/a', 'k', create, headers)
-    expect(answer.status).toBe(status)
-    if (status === 415) {
+  it.each(['text/plain', '', 'application/json; charset=latin1', 'application/json, text/plain'])(
+    'of a body of type %s',
+    async (type) => {
+      const { post } = client()
+      const answer = await post('/orders/a', 'k', create, { 'content-type': type })
       expect(answer).toMatchObject(problem('UnsupportedMediaType', 415))
       expect(answer.headers.get('accept')).toBe('application/json')
-    }
+      expect(answer.headers.has('accept-encoding')).toBe(false)
+    },
+  )
+
+  it('of a body that is compressed, and only then a header says which encodings are taken', async () => {
+    const { post } = client()
+    const answer = await post('/orders/a', 'k', create, { 'content-encoding': 'gzip' })
+    expect(answer).toMatchObject(problem('UnsupportedContentEncoding', 415))
+    expect(answer.headers.get('accept-encoding')).toBe('identity')
+    expect(answer.headers.has('accept')).toBe(false)
   })
+
+  it.each(['application/json; profile="a;charset=latin1"', 'application/vnd.order+json; v=1'])(
+    'and not of a body of type %s',
+    async (type) => {
+      const { post } = client()
+      expect(await post('/orders/a', 'k', create, { 'content-type': type })).toMatchObject({
+        status: 200,
+      })
+    },
+  )
 })
 
 describe('422', () => {

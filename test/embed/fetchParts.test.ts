@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { jsonOf } from '../../src/embed/fetchBody.ts'
 import {
   etagOf,
+  isIdentity,
+  isJson,
   keyOf,
   matches,
   noneMatches,
@@ -23,8 +25,8 @@ describe('headers', () => {
         expect(tags).toStrictEqual({ type: 'Tags', tags: [etagOf(v)] })
         expect(versionsOf([etagOf(v)])).toStrictEqual([v])
         for (const w of [v, other, v + 1]) {
-          expect(matches(tags, w)).toBe(w === v)
-          expect(noneMatches(tags, w)).toBe(w !== v)
+          expect(matches(tags, w, true)).toBe(w === v)
+          expect(noneMatches(tags, w, true)).toBe(w !== v)
         }
       }),
     )
@@ -38,7 +40,7 @@ describe('headers', () => {
         const text = all.map(([a, n, b]) => `${a}${etagOf(n)}${b}`).join(',')
         const versions = all.map(([, n]) => n)
         const tags = tagsOf(text)
-        expect(matches(tags, v)).toBe(versions.includes(v))
+        expect(matches(tags, v, true)).toBe(versions.includes(v))
         expect(tags.type === 'Tags' && versionsOf(tags.tags)).toStrictEqual(versions)
       }),
     )
@@ -58,11 +60,96 @@ describe('headers', () => {
     )
   })
 
+  it('a list may be empty, and so may its elements', () => {
+    for (const text of ['', ' ', ',', ' ,\t, ']) {
+      expect(tagsOf(text)).toStrictEqual({ type: 'Tags', tags: [] })
+    }
+    expect(tagsOf(',"1", ,W/"2",')).toStrictEqual({ type: 'Tags', tags: ['"1"', 'W/"2"'] })
+  })
+
+  it.each([
+    '"k";v=1',
+    'k;v=1',
+    ' "k";  v;w ',
+    '"k";a="x;y";b=?0;c=1.5;d=-7;e=@1700000000;f=:aGk=:;g=%"caf%c3%a9";*h=to/ken:s',
+  ])('the parameters of a key mean nothing: %s', (text) => {
+    expect(keyOf(text)).toBe('k')
+  })
+
+  it.each([
+    '"k";',
+    '"k";V=1',
+    '"k";v=',
+    '"k";v =1',
+    '"k" x',
+    '"k", "k"',
+    '"k";v="',
+    '"k"\t;v',
+    '"a',
+    '"é"',
+    '',
+    '""',
+    '("k")',
+  ])('what is no item of a structured field is no key: %s', (text) => {
+    expect(keyOf(text)).toBeUndefined()
+  })
+
   it('a long header takes no longer than it is long', () => {
     for (const text of [', '.repeat(50_000), '"a" '.repeat(50_000), `"${'\\\\'.repeat(50_000)}`]) {
-      expect(tagsOf(text).type).toBe('Malformed')
+      expect(tagsOf(`${text}x`).type).toBe('Malformed')
       expect(keyOf(text)).toBeUndefined()
     }
+    for (const end of [';', 'x', '"']) {
+      expect(keyOf(`"k"${'; v=1'.repeat(50_000)}${end}`)).toBeUndefined()
+      expect(keyOf(`"k"${';'.repeat(50_000)}${end}`)).toBeUndefined()
+      const type = `application/json${'; '.repeat(50_000)}${'a=" "'.repeat(50_000)}${end}`
+      expect(isJson(type)).toBe(false)
+    }
+    expect(isJson(`${'a'.repeat(100_000)}/${'+json'.repeat(20_000)}x`)).toBe(false)
+  })
+
+  it.each([
+    ['application/json', true],
+    ['APPLICATION/JSON;CHARSET=UTF-8', true],
+    ['application/json; charset="utf-8"', true],
+    ['application/json; charset="utf\\-8"', true],
+    ['application/json ; charset=utf8', true],
+    ['application/json;', true],
+    ['application/json; ;charset=utf-8;', true],
+    ['application/json; profile="a;charset=latin1"', true],
+    ['application/json; profile="\\";charset=latin1"; charset=utf-8', true],
+    ['application/json; q="\\\\"', true],
+    ['application/ld+json;profile="http://a.example/b;c=d"', true],
+    ['model/gltf+json', true],
+    ['application/json; charset="utf-8;"', false],
+    ['application/json; charset=latin1', false],
+    ['application/json; charset=utf-8; charset=latin1', false],
+    ['application/json; charset', false],
+    ['application/json; charset=', false],
+    ['application/json; charset = utf-8', false],
+    ['application/json; a="b', false],
+    ['application/json; a="b"c', false],
+    ['application/json, application/json', false],
+    ['application/json charset=utf-8', false],
+    ['text/json', false],
+    ['application/', false],
+    ['+json', false],
+    ['', false],
+    [null, false],
+  ])('a body of type %s is JSON in UTF-8: %s', (type, is) => {
+    expect(isJson(type)).toBe(is)
+  })
+
+  it.each([
+    [null, true],
+    ['', true],
+    ['identity', true],
+    ['Identity , identity,', true],
+    ['gzip', false],
+    ['identity, gzip', false],
+    ['x', false],
+  ])('a body of the encoding %s is as it is: %s', (encoding, is) => {
+    expect(isIdentity(encoding)).toBe(is)
   })
 })
 

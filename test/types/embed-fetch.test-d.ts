@@ -1,5 +1,7 @@
 // The handler where hosts put it, and options that infer.
+import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expectTypeOf, test } from 'vitest'
+import { commandCodec as codecOfCommands } from '../../src/codec/IoTs.ts'
 import type { Fault, FetchHandler } from '../../src/embed/Fetch.ts'
 import { toFetchHandler } from '../../src/embed/Fetch.ts'
 import { commandCodec, eventCodec } from '../../src/order/codec.ts'
@@ -41,6 +43,23 @@ describe('toFetchHandler', () => {
     })
     expectTypeOf(handle).toEqualTypeOf<FetchHandler>()
     expectTypeOf(handle).toExtend<(request: Request) => Response | Promise<Response>>()
+  })
+
+  test('asks for the hook where clients send less than the decider takes', () => {
+    const clients = codecOfCommands({ Begin: {} })
+    const options = { ...parts, metadata, state: (order: OrderState) => order, commands: clients }
+    // @ts-expect-error without the hook nothing makes a command of what was sent
+    toFetchHandler(options)
+    toFetchHandler({
+      ...options,
+      command: (decoded, { stream, metadata: { actor } }) => {
+        expectTypeOf(decoded).toEqualTypeOf<{ readonly type: 'Begin' }>()
+        expectTypeOf(stream).toEqualTypeOf<string>()
+        return actor._tag === 'None'
+          ? left({ status: 401, title: 'Unauthorized' })
+          : right({ type: 'CreateOrder' as const, customerId: actor.value, currency: 'USD' })
+      },
+    })
   })
 
   test('refuses what does not fit', () => {
