@@ -244,7 +244,7 @@ const recursive: Maker = (writer, type, { path, open }) => {
   return { $ref: `#/$defs/${name}` }
 }
 
-const freeName = (names: Writer['book']['names'], wanted: string): string => {
+export const freeName = (names: Writer['book']['names'], wanted: string): string => {
   const taken = new Set(names.values())
   const base = wanted === '' ? 'Recursive' : wanted
   let name = base

@@ -26,6 +26,7 @@ import type { Book, Keywords, Schema, Writer } from './IoTsSchema.ts'
 import { fromIoTs, joined, refuse } from './IoTsSchema.ts'
 import type { JsonCodecs } from './Json.ts'
 import { answersOf } from './JsonAnswers.ts'
+import { fromJsonSchema } from './ownSchema.ts'
 
 /**
  * A schema as data: `true` takes everything, `false` nothing, and an object what its keywords say.
@@ -223,7 +224,7 @@ const documentOf = (
   }
 }
 
-const unknown = 'it is made from no io-ts type'
+const unknown = 'it is made from no type or schema'
 
 const fromOrigin = (writer: Writer, origin: Origin | undefined): Schema => {
   switch (origin?.type) {
@@ -232,6 +233,8 @@ const fromOrigin = (writer: Writer, origin: Origin | undefined): Schema => {
       return writer.given(writer, 'codec', '') ?? refuse(writer, '', 'codec', unknown)
     case 'IoTs':
       return fromIoTs(writer, origin.ioTs)
+    case 'JsonSchema':
+      return fromJsonSchema(writer, origin)
     case 'Tagged': {
       const members = Array.from(origin.members, ([type, member]) =>
         withTag(fromOrigin(writer.inside(String(type)), member.origin), String(type)),

@@ -5,15 +5,27 @@
  */
 import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Origin } from '../codec/Codec.ts'
+import type { JsonSchemaOrigin, Origin } from '../codec/Codec.ts'
 import type { Structure } from '../codec/IoTsStructure.ts'
 import { domainKeys } from '../codec/IoTsStructure.ts'
 import type { Context, Derived, Drawn, Failure } from './drawn.ts'
-import { drawn, entries, failed, fieldPath, isAbsent, isTooDeep, keysOf, likely } from './drawn.ts'
-import { fits, mayFit, misfit, placeIn } from './given.ts'
+import {
+  drawn,
+  entries,
+  failed,
+  fieldPath,
+  hintsOf,
+  isAbsent,
+  isTooDeep,
+  keysOf,
+  likely,
+  placeIn,
+} from './drawn.ts'
+import { fits, mayFit, misfit } from './given.ts'
 import { drawAll } from './intersect.ts'
 import { isOf, keeps, originOf, settled, structureOf, survives } from './ioTs.ts'
 import * as pools from './pools.ts'
+import { decodedBy, refusedBy, structureFrom } from './schemaStructure.ts'
 
 export const derive = (context: Context, type: Structure, path: string): Derived => {
   const key = `${context.unfoldings} ${context.memoKey(path)}`
@@ -102,6 +114,12 @@ const makers: Readonly<Record<string, Maker>> = {
     domainKeys(type.domain) === undefined
       ? dictionary(context, type, path)
       : drawAll(context, [type], path),
+  HintedType: (_, type, path) => {
+    const picked = pools.pick(hintsOf(type), (value) => isOf(type, value))
+    return picked === undefined
+      ? failed('Unsupported', path, type, 'hardly any value fits it, so give a generator')
+      : drawn(picked)
+  },
   RefinementType: (context, type, path) => narrowed(context, type, path),
   UnionType: (context, type, path) => union(context, type, path),
   IntersectionType: (context, type, path) =>
@@ -167,7 +185,7 @@ const narrowed: Maker = (context, type, path) => {
   const accepts = (value: unknown) => survives(type, value)
   if (pools.acceptance(arbitrary, accepts) >= 0.5) return drawn(arbitrary.filter(accepts), cost)
   const picked =
-    pools.pick([arbitrary, ...pools.examplesIn(type.name)], accepts) ??
+    pools.pick([arbitrary, ...pools.examplesIn(type.name), ...hintsOf(type)], accepts) ??
     pools.pick(likely(type), accepts)
   return picked === undefined
     ? failed('Unsupported', path, type, 'it accepts hardly any value, so give a generator')
@@ -226,9 +244,11 @@ const fromOrigin = (
 ): Derived => {
   switch (origin?.type) {
     case undefined:
-      return failed('Unsupported', member, { name: 'codec' }, 'it is made from no io-ts type')
+      return failed('Unsupported', member, { name: 'codec' }, 'it is made from no type or schema')
     case 'IoTs':
       return fromType(structureOf(origin.ioTs), options, member, memo)
+    case 'JsonSchema':
+      return fromSchema(origin, options, member, memo)
     case 'Tagged': {
       const given = options.given?.find(([of]) => of === '')?.[1]
       if (given !== undefined) {
@@ -250,10 +270,39 @@ const fromOrigin = (
   }
 }
 
-const survivesIn = (origin: Origin | undefined, value: unknown): boolean =>
-  origin?.type === 'Tagged'
-    ? Array.from(origin.members.values()).some((member) => survivesIn(member.origin, value))
-    : origin !== undefined && survives(structureOf(origin.ioTs), value)
+const survivesIn = (origin: Origin | undefined, value: unknown): boolean => {
+  switch (origin?.type) {
+    case undefined:
+      return false
+    case 'IoTs':
+      return survives(structureOf(origin.ioTs), value)
+    case 'JsonSchema':
+      return origin.is(value)
+    case 'Tagged':
+      return Array.from(origin.members.values()).some((member) => survivesIn(member.origin, value))
+  }
+}
+
+/** What the codec makes of data that its schema describes. */
+const fromSchema = (
+  origin: JsonSchemaOrigin,
+  options: Options,
+  member: string,
+  memo: Context['memo'],
+): Derived => {
+  const whole = options.given?.find(([of]) => of === member)?.[1]
+  if (whole !== undefined) return fromGiven(whole, { name: 'codec' }, member, origin.is)
+  const schema = origin.jsonSchema()
+  if (schema._tag === 'Left') return failed('Unsupported', member, { name: 'codec' }, schema.left)
+  const structure = structureFrom(schema.right, origin)
+  const described = fromType(structure.type, options, member, memo)
+  if (described._tag === 'Left') return described
+  const refused = refusedBy(origin, described.right, member)
+  if (refused !== undefined) return refused
+  const data = fromType(structure, options, member, memo)
+  if (data._tag === 'Left') return data
+  return drawn(data.right.arbitrary.map(decodedBy(origin)), data.right.cost)
+}
 
 /** Mutually recursive types may need a few unfoldings more before they can end. */
 const moreUnfoldings = 4

@@ -60,6 +60,10 @@ export const isTooDeep = (derived: Derived): boolean =>
 export const fieldPath = (path: string, key: string): string =>
   path === '' ? key : `${path}.${key}`
 
+/** A place within a member of a tagged union, as it is called among all members. */
+export const placeIn = (member: string, path: string): string =>
+  path === '' ? member : fieldPath(member, path)
+
 export const entries = (
   keys: fc.Arbitrary<unknown>,
   values: fc.Arbitrary<unknown>,
@@ -81,8 +85,18 @@ export const keysOf = (context: Context, domain: Structure, path: string): Deriv
     : drawn(keys)
 }
 
+/** A type that brings along what to draw from. */
+export interface Hinted extends Structure {
+  readonly hints: ReadonlyArray<fc.Arbitrary<unknown>>
+}
+
+export const hintsOf = (type: Structure): ReadonlyArray<fc.Arbitrary<unknown>> =>
+  'hints' in type ? (type as Hinted).hints : []
+
 /** What a refinement may be after, by what lies beneath it. */
 export const likely = (type: Structure): ReadonlyArray<fc.Arbitrary<unknown>> => {
+  const hints = hintsOf(type)
+  if (hints.length > 0) return hints
   let base = type
   while (base._tag === 'RefinementType') base = base.type
   switch (base._tag) {

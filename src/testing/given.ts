@@ -7,12 +7,9 @@ import type { Origin } from '../codec/Codec.ts'
 import type { Structure } from '../codec/IoTsStructure.ts'
 import { domainKeys } from '../codec/IoTsStructure.ts'
 import type { Failure } from './drawn.ts'
-import { fieldPath } from './drawn.ts'
+import { fieldPath, placeIn } from './drawn.ts'
 import { structureOf } from './ioTs.ts'
-
-/** A place within a member of a tagged union, as it is called among all members. */
-export const placeIn = (member: string, path: string): string =>
-  path === '' ? member : fieldPath(member, path)
+import { structureFrom } from './schemaStructure.ts'
 
 export const fits = (of: unknown, type: Structure, member: string, path: string): boolean =>
   of === type || of === type.name || of === path || of === placeIn(member, path)
@@ -52,6 +49,12 @@ const collect = (
     case 'IoTs':
       collectIn(structureOf(origin.ioTs), member, texts, known)
       return true
+    case 'JsonSchema': {
+      const schema = origin.jsonSchema()
+      if (schema._tag === 'Left') return false
+      collectIn(structureFrom(schema.right, origin), member, texts, known)
+      return true
+    }
     case 'Tagged':
       return [...origin.members].every(([type, inner]) =>
         collect(inner.origin, String(type), texts, known),

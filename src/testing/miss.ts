@@ -16,6 +16,7 @@ import { failed } from './drawn.ts'
 import { decodes, originOf, safely, structureOf, unwrap } from './ioTs.ts'
 import { at } from './places.ts'
 import { acceptance } from './pools.ts'
+import { structureFrom } from './schemaStructure.ts'
 
 /**
  * Data that is refused for one fault.
@@ -199,22 +200,35 @@ const tagPlaces = (
       .map((other) => fault('the tag of another member', other)),
   }))
 
-const placesFrom = (origin: Origin | undefined, value: unknown): ReadonlyArray<Place> => {
+/** Every place in a value of the origin's that it looks at. */
+const placesFrom = (origin: Origin | undefined): ((value: unknown) => ReadonlyArray<Place>) => {
   switch (origin?.type) {
     case undefined:
-      return []
-    case 'IoTs':
-      return placesOf(structureOf(origin.ioTs), value, [], [])
-    case 'Tagged': {
-      const [type] = at(value, ['type'])
-      const faults = Array.from(origin.members.keys(), (other) =>
-        fault('the tag of another member', other),
-      )
-      return [
-        { path: ['type'], faults: [...faults, missing, fault('an unknown tag', 'Unknown')] },
-        ...placesFrom(origin.members.get(type)?.origin, value),
-      ]
+      return () => []
+    case 'IoTs': {
+      const type = structureOf(origin.ioTs)
+      return (value) => placesOf(type, value, [], [])
     }
+    case 'JsonSchema': {
+      const schema = origin.jsonSchema()
+      if (schema._tag === 'Left') return () => []
+      const type = structureFrom(schema.right, origin)
+      return (value) => placesOf(type, value, [], [])
+    }
+    case 'Tagged':
+      return placesFromMembers(origin.members)
+  }
+}
+
+const placesFromMembers = (
+  origins: Extract<Origin, { readonly type: 'Tagged' }>['members'],
+): ((value: unknown) => ReadonlyArray<Place>) => {
+  const members = new Map([...origins].map(([type, { origin }]) => [type, placesFrom(origin)]))
+  const others = Array.from(members.keys(), (other) => fault('the tag of another member', other))
+  const faults = [...others, missing, fault('an unknown tag', 'Unknown')]
+  return (value) => {
+    const [type] = at(value, ['type'])
+    return [{ path: ['type'], faults }, ...(members.get(type)?.(value) ?? [])]
   }
 }
 
@@ -290,11 +304,10 @@ export const missesOf = <A>(
 ): Misses<unknown> => {
   const derived = deriveFrom(source, options)
   if (derived._tag === 'Left') return derived
-  const origin = originOf(source)
   return draw(
     // what is derived from a source are its values
     derived.right.map((value): unknown => source.encode(value as A)),
-    (encoded) => placesFrom(origin, encoded),
+    placesFrom(originOf(source)),
     (input) => safely(() => source.decode(input)._tag === 'Left'),
   )
 }
@@ -314,7 +327,10 @@ export const missesOfEvents = <E extends { readonly type: string }>(
   const { origin } = codec
   if (derived._tag === 'Left' || origin?.type !== 'Tagged') return derived as Misses<EncodedEvent> // no origin: a failure
   const encoded = derived.right.map((event) => codec.encode(event as E)) // derived from its codec
-  const others = [...origin.members.keys()]
+  const members = new Map(
+    [...origin.members].map(([type, member]) => [type, placesFrom(member.origin)]),
+  )
+  const others = [...members.keys()]
   return draw(
     encoded.filter((one) => one._tag === 'Right').map(({ right }) => right),
     ({ type, data }) => [
@@ -327,7 +343,7 @@ export const missesOfEvents = <E extends { readonly type: string }>(
         ],
       },
       { path: ['schemaVersion'], faults: versionFaults },
-      ...placesFrom(origin.members.get(type)?.origin, data).map(({ path, faults }) => ({
+      ...(members.get(type)?.(data) ?? []).map(({ path, faults }) => ({
         path: ['data', ...path],
         faults,
       })),

@@ -80,7 +80,7 @@ export const bigint: fc.Arbitrary<bigint> = fc.oneof(
   fc.constantFrom(0n, 2n ** 53n, 2n ** 63n, -(2n ** 63n), 2n ** 64n),
 )
 
-const dateOfOurTime = fc.date({
+export const dateOfOurTime: fc.Arbitrary<Date> = fc.date({
   min: new Date('1970-01-01T00:00:00.000Z'),
   max: new Date('2100-01-01T00:00:00.000Z'),
   noInvalidDate: true,

@@ -463,7 +463,7 @@ describe('there is no schema, and the failure names the place', () => {
 
   it('for a codec that is written by hand, unless it is given', () => {
     const byHand: Codec<string> = { decode: () => right('a'), encode: String, is: t.string.is }
-    const why = 'it is made from no io-ts type'
+    const why = 'it is made from no type or schema'
     expect(codecSchema(byHand)).toStrictEqual(failure('', 'codec', why))
     const withState = { ...accounts.codecs, state: byHand as unknown as Codec<never> } // none is decoded
     expect(boundarySchema(withState)).toStrictEqual(failure('State', 'codec', why))

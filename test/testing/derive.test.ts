@@ -343,7 +343,7 @@ describe('a codec', () => {
   })
 
   it('says why there is no generator, and in which member', () => {
-    expect(told(byHand)).toBe('Unsupported, codec: it is made from no io-ts type')
+    expect(told(byHand)).toBe('Unsupported, codec: it is made from no type or schema')
     expect(told(tagged<never>({}))).toBe('Never, tagged: it has no members')
     expect(told(ab(fn))).toBe(`Unsupported, B.f Function: ${functions}`)
     const a = where(t.type({ type: t.literal('A') }), () => false, 'no')

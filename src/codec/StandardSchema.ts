@@ -1,0 +1,237 @@
+/**
+ * Codecs from schemas of zod, valibot, effect, arktype and every other library that implements
+ * Standard Schema (https://standardschema.dev), for schemas that check data and leave it as it is.
+ *
+ * `S` is a schema, `u` any value.
+ *
+ * Laws:
+ *
+ * 1. where `codec(S).decode(u) = Right(a)`, `S` accepts `u`, and `a` is `u` without the fields that
+ *    `S` does not know
+ * 2. where `S` accepts `u` and makes something else of it, `codec(S)` refuses `u` and names the place
+ * 3. `codec(S)` refuses everything where `S` answers asynchronously
+ *
+ * A schema whose input and output types differ is refused by the compiler: it transforms. For these,
+ * `codec/Zod` takes zod's own codecs, and `bothWays` a schema for each direction.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Codec, Issues } from './Codec.ts'
+import type { EventCodec, Evolution } from './EventCodec.ts'
+import type { Immutable, NoFields, UnionOf } from './schemaForms.ts'
+import { commandsOf, eventsOf } from './schemaForms.ts'
+import type { AnyVersions } from './ShortForm.ts'
+import type { Result, SchemaCodec, WriteJsonSchema } from './schemaCodec.ts'
+import { codecOf, originOf, refusal } from './schemaCodec.ts'
+import { exactly } from './undeclared.ts'
+import { changeIn } from './unchanged.ts'
+
+/**
+ * What a schema must have: the `~standard` of Standard Schema 1, and its `jsonSchema` where the library
+ * can write one.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface StandardSchema<out I, out A> {
+  readonly '~standard': {
+    readonly validate: (value: unknown) => Result<A> | PromiseLike<Result<A>>
+    readonly types?: { readonly input: I; readonly output: A } | undefined
+    readonly jsonSchema?: {
+      readonly input: (options: {
+        readonly target: 'draft-2020-12'
+        readonly libraryOptions: Readonly<Record<string, unknown>>
+      }) => Readonly<Record<string, unknown>>
+    }
+  }
+}
+
+/**
+ * What a codec of a schema may be told.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface StandardSchemaOptions {
+  /**
+   * The JSON Schema (draft 2020-12) of the data, for generators and `embed/JsonSchema`. Defaults to what
+   * the schema's own library says.
+   */
+  readonly jsonSchema?: Readonly<Record<string, unknown>>
+}
+
+type InputOf<S> = S extends StandardSchema<infer I, unknown> ? I : never
+type OutputOf<S> = S extends StandardSchema<unknown, infer A> ? A : never
+
+/** Refuses a schema whose input and output types differ. */
+type Unchanged<S> = [InputOf<S>] extends [OutputOf<S>]
+  ? [OutputOf<S>] extends [InputOf<S>]
+    ? unknown
+    : Changed
+  : Changed
+type Changed = 'the schema transforms: its input and output types differ'
+
+/**
+ * The codec of a schema that leaves data as it is, but for unknown fields. Data that the schema does
+ * change (`trim`, `overwrite`, a class) is refused.
+ *
+ * @example
+ *   import { codec } from 'decider-ts/codec/StandardSchema'
+ *   import { left, right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *   import * as z from 'zod'
+ *
+ *   const point = codec(z.object({ x: z.number() }))
+ *   assert.deepStrictEqual(point.decode({ x: 1, password: 'secret' }), right({ x: 1 }))
+ *   assert.deepStrictEqual(
+ *     point.decode({ x: 'one' }),
+ *     left([{ path: ['x'], expected: 'number', actual: 'one' }]),
+ *   )
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const codec = <S extends StandardSchema<unknown, unknown>>(
+  schema: S & Unchanged<S>,
+  options: StandardSchemaOptions = {},
+): Codec<Immutable<OutputOf<S>>> =>
+  // a schema of `OutputOf<S>`, which nobody writes to
+  unchanged(schema as StandardSchema<unknown, Immutable<OutputOf<S>>>, options)
+
+const unchanged = <A>(
+  schema: StandardSchema<unknown, A>,
+  options: StandardSchemaOptions,
+): SchemaCodec<A> => {
+  const check = unchangedBy(schema)
+  const is = (input: unknown): input is A => check(input)._tag === 'Right'
+  return {
+    decode: check,
+    encode: (value) => {
+      const checked = check(value)
+      return checked._tag === 'Right' ? checked.right : value
+    },
+    is,
+    origin: originOf(writerOf(schema, options), check, is),
+  }
+}
+
+/** Checks data, and refuses what the schema makes something else of. */
+const unchangedBy = <A>(
+  schema: StandardSchema<unknown, A>,
+): ((input: unknown) => Either<Issues, A>) => {
+  const validate = exactly(schema)
+  return (input) => {
+    const asked = validate(input)
+    if (asked._tag === 'Left') return asked
+    const path = changeIn(input, asked.right)
+    return path === undefined
+      ? asked
+      : refusal(path, 'a value that the schema leaves as it is', input)
+  }
+}
+
+/**
+ * The codec of a type that is stored as another, from a schema for each direction. A value is one of the
+ * codec where it comes back from what it is encoded to.
+ *
+ * @example
+ *   import { bothWays } from 'decider-ts/codec/StandardSchema'
+ *   import { Schema } from 'effect'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const day = Schema.Struct({ on: Schema.DateFromString })
+ *   const days = bothWays({
+ *     decode: Schema.toStandardSchemaV1(day),
+ *     encode: Schema.toStandardSchemaV1(Schema.flip(day)),
+ *   })
+ *   const stored = { on: '1996-07-04T00:00:00.000Z' }
+ *   assert.deepStrictEqual(days.decode(stored), right({ on: new Date(stored.on) }))
+ *   assert.deepStrictEqual(days.encode({ on: new Date(stored.on) }), stored)
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const bothWays = <I, A>(
+  schemas: { readonly decode: StandardSchema<I, A>; readonly encode: StandardSchema<A, I> },
+  options: StandardSchemaOptions = {},
+): Codec<Immutable<A>> =>
+  codecOf({
+    // values that nobody writes to
+    decode: exactly(schemas.decode as StandardSchema<I, Immutable<A>>),
+    encode: exactly(schemas.encode),
+    jsonSchema: writerOf(schemas.decode, options),
+  })
+
+type Parts = Readonly<Record<string, StandardSchema<unknown, object> | AnyVersions | NoFields>>
+
+type UnchangedParts<P> = {
+  readonly [K in keyof P]: P[K] extends StandardSchema<unknown, unknown> ? Unchanged<P[K]> : unknown
+}
+
+/**
+ * The codec of events, each given by the schema of its fields beside its `type` (`{}` where there are
+ * none), by a codec, or by the chain of its versions.
+ *
+ * @example
+ *   import type { EventCodec } from 'decider-ts/codec/EventCodec'
+ *   import { eventCodec } from 'decider-ts/codec/StandardSchema'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *   import * as z from 'zod'
+ *
+ *   type AccountEvent =
+ *     | { readonly type: 'Deposited'; readonly amount: number }
+ *     | { readonly type: 'Closed' }
+ *
+ *   const events: EventCodec<AccountEvent> = eventCodec({
+ *     Deposited: z.object({ amount: z.number() }),
+ *     Closed: {},
+ *   })
+ *   const event = { type: 'Deposited', amount: 5 } as const
+ *   assert.deepStrictEqual(
+ *     events.encode(event),
+ *     right({ type: 'Deposited', schemaVersion: 1, data: event }),
+ *   )
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const eventCodec = <P extends Parts>(
+  parts: P & UnchangedParts<P>,
+  evolution?: Evolution<UnionOf<P>>,
+): EventCodec<UnionOf<P>> => eventsOf<P>(parts, (schema) => unchanged(schema, {}), evolution)
+
+/**
+ * The codec of commands, or of any other union on `type`, each given by the schema of its fields beside
+ * its `type` (`{}` where there are none) or by a codec.
+ *
+ * @example
+ *   import { commandCodec } from 'decider-ts/codec/StandardSchema'
+ *   import { type } from 'arktype'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const commands = commandCodec({ Deposit: type({ amount: 'number' }), Close: {} })
+ *   assert.deepStrictEqual(commands.decode({ type: 'Close' }), right({ type: 'Close' }))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const commandCodec = <P extends Parts>(parts: P & UnchangedParts<P>): Codec<UnionOf<P>> =>
+  commandsOf<P>(parts, (schema) => unchanged(schema, {}))
+
+/**
+ * @internal
+ */
+export const writerOf = (
+  { '~standard': { jsonSchema } }: StandardSchema<unknown, unknown>,
+  options: StandardSchemaOptions,
+): WriteJsonSchema => {
+  const given = options.jsonSchema
+  if (given !== undefined) return () => given
+  // without this, valibot throws where a schema asks for more than JSON Schema can say
+  const libraryOptions = { errorMode: 'ignore' }
+  return jsonSchema && (() => jsonSchema.input({ target: 'draft-2020-12', libraryOptions }))
+}

@@ -1,0 +1,144 @@
+/**
+ * Codecs from zod 4 schemas that transform with `z.codec`, and so have a way back: dates, bigints,
+ * whatever JSON has no word for. A schema that leaves data as it is, from zod or elsewhere, is
+ * `codec/StandardSchema`'s.
+ *
+ * `S` is a zod schema.
+ *
+ * Laws:
+ *
+ * 1. `codec(S).decode(u)` is `Right(a)` exactly where `S` decodes `u` to `a`
+ * 2. `codec(S).is(a)` exactly where `S` encodes `a`, and decodes what it gives to `a`
+ *
+ * A schema with a `transform`, which has no way back, is nobody's codec: `is` says no to every value,
+ * and events with it are not encoded.
+ *
+ * @since 0.1.0
+ */
+import type { Codec } from './Codec.ts'
+import type { EventCodec, Evolution } from './EventCodec.ts'
+import type { Immutable, NoFields, UnionOf } from './schemaForms.ts'
+import { commandsOf, eventsOf } from './schemaForms.ts'
+import type { AnyVersions } from './ShortForm.ts'
+import type { Result, SchemaCodec } from './schemaCodec.ts'
+import { ask, codecOf } from './schemaCodec.ts'
+import type { SchemaIssue } from './schemaIssues.ts'
+import type { StandardSchema, StandardSchemaOptions } from './StandardSchema.ts'
+import { writerOf } from './StandardSchema.ts'
+
+/** What zod answers. */
+type ZodResult<A> =
+  | { readonly success: true; readonly data: A }
+  | { readonly success: false; readonly error: { readonly issues: ReadonlyArray<SchemaIssue> } }
+
+/**
+ * A schema of zod 4.1 or later.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface ZodSchema<out A> extends StandardSchema<unknown, A> {
+  readonly safeDecode: (input: never) => ZodResult<A>
+  readonly safeEncode: (value: never) => ZodResult<unknown>
+}
+
+/**
+ * The codec of a zod schema.
+ *
+ * @example
+ *   import { codec } from 'decider-ts/codec/Zod'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *   import * as z from 'zod'
+ *
+ *   const date = z.codec(z.iso.datetime(), z.date(), {
+ *     decode: (text) => new Date(text),
+ *     encode: (value) => value.toISOString(),
+ *   })
+ *   const shipped = codec(z.object({ on: date }))
+ *   const stored = { on: '1996-07-04T00:00:00.000Z' }
+ *   assert.deepStrictEqual(shipped.decode(stored), right({ on: new Date(stored.on) }))
+ *   assert.deepStrictEqual(shipped.encode({ on: new Date(stored.on) }), stored)
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const codec = <A>(
+  schema: ZodSchema<A>,
+  options: StandardSchemaOptions = {},
+): Codec<Immutable<A>> => reversible<Immutable<A>>(schema, options)
+
+const reversible = <A>(
+  schema: ZodSchema<unknown>,
+  options: StandardSchemaOptions,
+): SchemaCodec<A> => {
+  // zod checks what it is given, whatever its own types say of that, and nobody writes to the value
+  const decode = (input: unknown) => resultOf(schema.safeDecode(input as never)) as Result<A>
+  const encode = (value: unknown) => resultOf(schema.safeEncode(value as never))
+  return codecOf({
+    decode: (input) => ask(decode, input),
+    encode: (value) => ask(encode, value),
+    jsonSchema: writerOf(schema, options),
+  })
+}
+
+type Parts = Readonly<Record<string, ZodSchema<object> | AnyVersions | NoFields>>
+
+/**
+ * The codec of events, each given by the schema of its fields beside its `type` (`{}` where there are
+ * none), by a codec, or by the chain of its versions.
+ *
+ * @example
+ *   import { eventCodec } from 'decider-ts/codec/Zod'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *   import * as z from 'zod'
+ *
+ *   const cents = z.codec(z.string().regex(/^\d+$/), z.bigint(), { decode: BigInt, encode: String })
+ *   const events = eventCodec({ Deposited: z.object({ cents }) })
+ *   assert.deepStrictEqual(
+ *     events.encode({ type: 'Deposited', cents: 5n }),
+ *     right({
+ *       type: 'Deposited',
+ *       schemaVersion: 1,
+ *       data: { type: 'Deposited', cents: '5' },
+ *     }),
+ *   )
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const eventCodec = <P extends Parts>(
+  parts: P,
+  evolution?: Evolution<UnionOf<P>>,
+): EventCodec<UnionOf<P>> => eventsOf<P>(parts, codecOfFields, evolution)
+
+/**
+ * The codec of commands, or of any other union on `type`, each given by the schema of its fields beside
+ * its `type` (`{}` where there are none) or by a codec.
+ *
+ * @example
+ *   import { commandCodec } from 'decider-ts/codec/Zod'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *   import * as z from 'zod'
+ *
+ *   const amount = z.codec(z.string().regex(/^\d+$/), z.bigint(), { decode: BigInt, encode: String })
+ *   const commands = commandCodec({ Deposit: z.object({ amount }) })
+ *   assert.deepStrictEqual(
+ *     commands.decode({ type: 'Deposit', amount: '5' }),
+ *     right({ type: 'Deposit', amount: 5n }),
+ *   )
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const commandCodec = <P extends Parts>(parts: P): Codec<UnionOf<P>> =>
+  commandsOf<P>(parts, codecOfFields)
+
+// the parts with a schema have one of zod's
+const codecOfFields = (schema: StandardSchema<unknown, unknown>): SchemaCodec<unknown> =>
+  reversible(schema as ZodSchema<unknown>, {})
+
+const resultOf = <A>(result: ZodResult<A>): Result<A> =>
+  result.success ? { value: result.data } : { issues: result.error.issues }

@@ -1,0 +1,30 @@
+/**
+ * What a reference within a JSON Schema leads to.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+
+/** What stands at a reference like `#/$defs/Line`; nothing where it leads nowhere, or elsewhere. */
+export const targetOf = (root: unknown, ref: string): unknown => {
+  if (ref === '#') return root
+  if (!ref.startsWith('#/')) return undefined
+  let target = root
+  for (const step of ref.slice(2).split('/')) {
+    const key = decoded(step).replaceAll('~1', '/').replaceAll('~0', '~')
+    if (typeof target !== 'object' || target === null || !Object.hasOwn(target, key)) {
+      return undefined
+    }
+    target = Reflect.get(target, key)
+  }
+  return target
+}
+
+/** What is no percent-encoding stands for itself. */
+const decoded = (step: string): string => {
+  try {
+    return decodeURIComponent(step)
+  } catch {
+    return step
+  }
+}

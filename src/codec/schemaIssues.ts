@@ -1,0 +1,95 @@
+/**
+ * What schema libraries say of data that they refuse, in the terms of `Issues`.
+ *
+ * Standard Schema gives a path and a message. A message says in its own words what was expected, and
+ * often what was there instead, which `Issue` holds as data, so only the first part is kept.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Path } from '../Diff.ts'
+import { valueAt } from '../Diff.ts'
+import type { Issue, Issues } from './Codec.ts'
+
+/** An issue as Standard Schema has it. */
+export interface SchemaIssue {
+  readonly message: string
+  readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined
+}
+
+/** What zod adds: the unknown fields of an object, and for a union the issues of each member. */
+interface ZodIssue extends SchemaIssue {
+  readonly keys?: unknown
+  readonly errors?: unknown
+}
+
+export const toIssues = (issues: ReadonlyArray<SchemaIssue>, input: unknown): Issues => {
+  const [head, ...tail] = issues.flatMap((issue) => toIssue(issue, [], input))
+  return [head ?? { path: [], expected: 'a valid value', actual: input }, ...tail]
+}
+
+const toIssue = (issue: ZodIssue, above: Path, input: unknown): ReadonlyArray<Issue> => {
+  const path = [...above, ...pathOf(issue)]
+  const { keys, errors, message } = issue
+  const at = (place: Path, expected: string): Issue => ({
+    path: place,
+    expected,
+    actual: actualAt(place, input),
+  })
+  if (Array.isArray(keys) && message.startsWith('Unrecognized key')) {
+    return keys.map((key) => at([...path, String(key)], noField))
+  }
+  const members = membersOf(errors)
+  return members.length > 0
+    ? members.flatMap((member) => toIssue(member, path, input))
+    : [at(path, expectedBy(message))]
+}
+
+/** Of a union, zod has a list of issues for each member. */
+const membersOf = (errors: unknown): ReadonlyArray<ZodIssue> => {
+  const members: ReadonlyArray<unknown> = Array.isArray(errors) ? errors : []
+  return members.every(isIssues) ? members.flat() : []
+}
+
+// arktype has `errors`, too, which are no lists
+const isIssues = (member: unknown): member is ReadonlyArray<ZodIssue> => Array.isArray(member)
+
+export const actualAt = (path: Path, input: unknown): unknown => {
+  const found = valueAt()(input, path)
+  return found._tag === 'Some' ? found.value : undefined
+}
+
+const pathOf = ({ path = [] }: SchemaIssue): Path =>
+  // arktype's is an array of a class of its own, whose `map` adds an element
+  Array.from(path, (segment) => {
+    const key = typeof segment === 'object' ? segment.key : segment
+    return typeof key === 'number' ? key : String(key)
+  })
+
+export const noField = 'no such field'
+const someValue = 'a value'
+
+/** Messages that would mislead once they stand behind "expected". */
+const sentences: ReadonlyArray<readonly [RegExp, string]> = [
+  [/\bmust be removed$/, noField], // arktype
+  [/^Invalid key: Expected never\b/, noField], // valibot
+  [/^Expected no excess property\b/, noField], // effect
+  [/^Invalid key: Expected "/, someValue], // valibot
+  [/^Missing key$/, someValue], // effect
+]
+
+/** Where a message says what was expected, and what stands behind that. */
+const forms: ReadonlyArray<RegExp> = [
+  /\bexpected (.+?)(?:,? (?:but )?(?:received|got)\b.*)?$/is, // zod, valibot, effect
+  /\bmust be (.+?)(?: \(was\b.*\))?$/s, // arktype
+]
+
+const expectedBy = (message: string): string => {
+  const sentence = sentences.find(([pattern]) => pattern.test(message))
+  if (sentence !== undefined) return sentence[1]
+  for (const form of forms) {
+    const expected = form.exec(message)?.[1]
+    if (expected !== undefined) return expected
+  }
+  return `a valid value (${message})`
+}

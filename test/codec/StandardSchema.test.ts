@@ -1,0 +1,397 @@
+import { type } from 'arktype'
+import * as Schema from 'effect/Schema'
+import type { Either } from 'fp-ts/lib/Either.js'
+import { isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as v from 'valibot'
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import type { Codec, Issues } from '../../src/codec/Codec.ts'
+import { showIssue } from '../../src/codec/Codec.ts'
+import type { EventCodec } from '../../src/codec/EventCodec.ts'
+import { bothWays, codec, commandCodec, eventCodec } from '../../src/codec/StandardSchema.ts'
+import { next } from '../../src/codec/Upcast.ts'
+import { deepFreeze } from '../support/deepFreeze.ts'
+import type { Placed } from './schemas.ts'
+import { placed, standard } from './schemas.ts'
+
+const order: Placed = {
+  type: 'Placed',
+  customer: 'VINET',
+  lines: [{ product: 'tea', quantity: 2 }],
+}
+
+/** A codec whatever it is of. */
+type Decodes = Pick<Codec<never>, 'origin'> & {
+  readonly decode: (input: unknown) => Either<Issues, unknown>
+  readonly is: (input: unknown) => boolean
+}
+
+const issuesOf = (of: Decodes, input: unknown): ReadonlyArray<string> => {
+  const decoded = of.decode(input)
+  return isLeft(decoded) ? decoded.left.map(showIssue) : []
+}
+
+const leaves = 'a value that the schema leaves as it is'
+
+describe.each(Object.entries(placed))('%s', (_, orders) => {
+  it('law 1: data that the schema accepts is decoded as it is', () => {
+    const noted = { ...order, note: 'soon' }
+    expect(orders.decode(deepFreeze(order))).toStrictEqual(right(order))
+    expect(orders.decode(deepFreeze(noted))).toStrictEqual(right(noted))
+    expect(orders.encode(noted)).toStrictEqual(noted)
+    expect(orders.is(order)).toBe(true)
+  })
+
+  it('law 1: fields that the schema does not know are left out, at every depth', () => {
+    const more = deepFreeze({
+      ...order,
+      password: '…',
+      lines: [{ product: 'tea', quantity: 2, cost: 1 }],
+    })
+    expect(orders.decode(more)).toStrictEqual(right(order))
+    expect(orders.encode(more)).toStrictEqual(order)
+  })
+
+  it('a refusal says where, what was expected, and what is there', () => {
+    const decoded = orders.decode({ ...order, lines: [{ product: 5, quantity: 0 }] })
+    expect(
+      isLeft(decoded) && decoded.left.map(({ path, actual }) => ({ path, actual })),
+    ).toStrictEqual([
+      { path: ['lines', 0, 'product'], actual: 5 },
+      { path: ['lines', 0, 'quantity'], actual: 0 },
+    ])
+    expect(issuesOf(orders, { ...order, type: 'Lost' })).toStrictEqual([
+      'type: expected "Placed", got "Lost"',
+    ])
+    expect(issuesOf(orders, { type: 'Placed', lines: [] })).toStrictEqual([
+      expect.stringMatching(/^customer: expected (a value|(a )?string), got undefined$/),
+    ])
+    expect(issuesOf(orders, null)).toHaveLength(1)
+    expect(orders.is({ ...order, type: 'Lost' })).toBe(false)
+  })
+
+  it('what is no value is encoded as it is, and decoding that tells why', () => {
+    const wrong = { ...order, customer: '' }
+    expect(orders.encode(wrong)).toBe(wrong)
+  })
+})
+
+describe('what libraries say', () => {
+  it.each<[string, Decodes, unknown, ReadonlyArray<string>]>([
+    ['zod', codec(z.number().min(1)), 0, ['(root): expected number to be >=1, got 0']],
+    [
+      'zod, no reason',
+      codec(z.number().refine((n) => n > 1)),
+      0,
+      ['(root): expected a valid value (Invalid input), got 0'],
+    ],
+    [
+      'zod, own words',
+      codec(z.number().refine((n) => n > 1, 'Too few')),
+      0,
+      ['(root): expected a valid value (Too few), got 0'],
+    ],
+    [
+      'zod, a union of objects',
+      codec(z.object({ a: z.union([z.string(), z.object({ b: z.number() })]) })),
+      { a: { b: 'x' } },
+      ['a: expected string, got an object', 'a.b: expected number, got "x"'],
+    ],
+    [
+      'zod, a tag',
+      codec(z.discriminatedUnion('type', [z.object({ type: z.literal('A') })])),
+      { type: 'B' },
+      ['type: expected \'A\', got "B"'],
+    ],
+    [
+      'zod, a strict object',
+      codec(z.object({ a: z.strictObject({}) })),
+      { a: { b: 1, c: 2 } },
+      ['a.b: expected no such field, got 1', 'a.c: expected no such field, got 2'],
+    ],
+    ['valibot', codec(v.pipe(v.number(), v.minValue(1))), 0, ['(root): expected >=1, got 0']],
+    [
+      'valibot, own words',
+      codec(
+        v.pipe(
+          v.number(),
+          v.check(() => false, 'Too few'),
+        ),
+      ),
+      0,
+      ['(root): expected a valid value (Too few), got 0'],
+    ],
+    [
+      'valibot, a missing field',
+      codec(v.object({ a: v.number() })),
+      {},
+      ['a: expected a value, got undefined'],
+    ],
+    [
+      'valibot, a strict object',
+      codec(v.strictObject({})),
+      { b: 1 },
+      ['b: expected no such field, got 1'],
+    ],
+    [
+      'effect, a missing field',
+      codec(standard(Schema.Struct({ a: Schema.Finite }))),
+      {},
+      ['a: expected a value, got undefined'],
+    ],
+    [
+      'effect, a strict object',
+      codec(
+        Schema.toStandardSchemaV1(Schema.Struct({ a: Schema.Finite }), {
+          parseOptions: { onExcessProperty: 'error', errors: 'all' },
+        }),
+      ),
+      { a: 1, b: 1 },
+      ['b: expected no such field, got 1'],
+    ],
+    ['arktype', codec(type('number >= 1')), 0, ['(root): expected at least 1, got 0']],
+    ['arktype, several', codec(type("'a' | 'b'")), 'c', ['(root): expected "a" or "b", got "c"']],
+    [
+      'arktype, own words',
+      codec(type('number').narrow((n, to) => n > 1 || to.mustBe('more'))),
+      0,
+      ['(root): expected more, got 0'],
+    ],
+    [
+      'arktype, a strict object',
+      codec(type({ '+': 'reject', a: 'number' })),
+      { a: 1, b: 1 },
+      ['b: expected no such field, got 1'],
+    ],
+  ])('%s', (_, of, input, expected) => {
+    expect(issuesOf(of, input)).toStrictEqual(expected)
+  })
+
+  it('a path may be made of segments, and keys may be symbols', () => {
+    const own = codec({
+      '~standard': {
+        validate: () => ({
+          issues: [{ message: 'wrong', path: [{ key: 'a' }, 0, Symbol('s')] }],
+        }),
+      },
+    })
+    expect(own.decode({ a: ['x'] })).toStrictEqual(
+      left([{ path: ['a', 0, 'Symbol(s)'], expected: 'a valid value (wrong)', actual: undefined }]),
+    )
+  })
+
+  it('a refusal without a reason is one', () => {
+    const own = codec({ '~standard': { validate: () => ({ issues: [] }) } })
+    expect(own.decode(1)).toStrictEqual(left([{ path: [], expected: 'a valid value', actual: 1 }]))
+  })
+})
+
+describe('law 2: what a schema changes is refused, and where', () => {
+  class Point extends Schema.Class<Point>('Point')({ x: Schema.Finite }) {}
+
+  it.each<[string, Decodes, unknown, string]>([
+    ['zod', codec(z.object({ a: z.array(z.string().trim()) })), { a: ['b', ' c'] }, 'a[1]'],
+    ['zod, a default', codec(z.object({ a: z.string().overwrite(() => 'x') })), { a: 'y' }, 'a'],
+    ['valibot', codec(v.object({ a: v.pipe(v.string(), v.toLowerCase()) })), { a: 'B' }, 'a'],
+    ['effect', codec(standard(Schema.Struct({ a: Schema.Trim }))), { a: ' b' }, 'a'],
+    ['effect, a class', codec(standard(Schema.Struct({ p: Point }))), { p: { x: 1 } }, 'p'],
+    ['arktype', codec(type({ a: 'string.trim' })), { a: ' b' }, 'a'],
+  ])('%s', (_, of, input, path) => {
+    expect(issuesOf(of, input)).toStrictEqual([
+      expect.stringContaining(`${path}: expected ${leaves}, got `),
+    ])
+    expect(of.is(input)).toBe(false)
+  })
+
+  it.each([
+    ['a field more', () => ({ a: 1, b: 2 }), 'b'],
+    ['a list longer', () => ({ a: 1, list: [1, 2] }), 'list'],
+    ['another kind', () => [], '(root)'],
+  ])('%s', (_, change, path) => {
+    const own = codec({
+      '~standard': { validate: (): { value: unknown } => ({ value: change() }) },
+    })
+    expect(issuesOf(own, { a: 1, list: [1] })).toStrictEqual([
+      expect.stringContaining(`${path}: expected ${leaves}`),
+    ])
+  })
+
+  it('a field that is filled in as undefined is no change, nor is a copy', () => {
+    const own = codec({
+      '~standard': {
+        validate: (): { value: unknown } => ({
+          value: { at: new Date(0), n: NaN, b: undefined },
+        }),
+      },
+    })
+    expect(own.is({ at: new Date(0), n: NaN })).toBe(true)
+  })
+
+  it('what a union does to the data that another member took is not done', () => {
+    const either = codec(type({ a: 'string' }).or({ b: 'number' }))
+    expect(either.decode({ b: 1 })).toStrictEqual(right({ b: 1 }))
+    // which of the members is meant, cannot be told, so nothing is left out
+    expect(isLeft(either.decode({ b: 1, c: 2 }))).toBe(true)
+  })
+})
+
+describe('law 3: a schema that answers later is refused', () => {
+  const later =
+    '(root): expected a schema that answers synchronously (this one is asynchronous), got 1'
+
+  it.each<[string, Decodes]>([
+    ['zod', codec(z.number().refine(async (n) => n > 0))],
+    [
+      'valibot',
+      codec(
+        v.pipeAsync(
+          v.number(),
+          v.checkAsync(async (n) => n > 0),
+        ),
+      ),
+    ],
+    [
+      'one that fails',
+      codec({ '~standard': { validate: async () => Promise.reject(new Error()) } }),
+    ],
+  ])('%s', (_, of) => {
+    expect(issuesOf(of, 1)).toStrictEqual([later])
+  })
+
+  it('a schema that throws refuses', () => {
+    const own = codec({
+      '~standard': {
+        validate: (): never => {
+          throw new Error('lost')
+        },
+      },
+    })
+    expect(issuesOf(own, 1)).toStrictEqual([
+      '(root): expected a value that the schema can check (it failed: Error: lost), got 1',
+    ])
+  })
+
+  it('data too deep for the stack is refused', () => {
+    const tree = z.object({
+      get kids() {
+        return z.array(tree)
+      },
+    })
+    let deep = { kids: [] as Array<unknown> }
+    for (let i = 0; i < 20_000; i++) deep = { kids: [deep] }
+    expect(isLeft(codec(tree).decode(deep))).toBe(true)
+  })
+})
+
+describe('bothWays', () => {
+  const shipped = Schema.Struct({ on: Schema.DateFromString, grams: Schema.BigIntFromString })
+  const both = bothWays({
+    decode: standard(shipped),
+    encode: Schema.toStandardSchemaV1(Schema.flip(shipped)),
+  })
+  const value = { on: new Date(0), grams: 12n }
+  const stored = { on: '1970-01-01T00:00:00.000Z', grams: '12' }
+
+  it('law 1: round trip', () => {
+    expect(both.encode(value)).toStrictEqual(stored)
+    expect(both.decode(stored)).toStrictEqual(right(value))
+  })
+
+  it('law 2: a value is what comes back', () => {
+    expect(both.is(value)).toBe(true)
+    expect(both.is(stored)).toBe(false)
+    expect(both.is({ ...value, on: new Date(NaN) })).toBe(false)
+    expect(both.encode(stored as never)).toBe(stored)
+  })
+})
+
+type AccountEvent =
+  | { readonly type: 'Deposited'; readonly amount: number; readonly tags: ReadonlyArray<string> }
+  | { readonly type: 'Closed' }
+
+describe('events and commands by the schemas of their fields', () => {
+  const all: Readonly<Record<string, EventCodec<AccountEvent>>> = {
+    zod: eventCodec({
+      Deposited: z.object({ amount: z.number(), tags: z.array(z.string()) }),
+      Closed: z.object({}),
+    }),
+    valibot: eventCodec({
+      Deposited: v.strictObject({ amount: v.number(), tags: v.array(v.string()) }),
+      Closed: v.object({}),
+    }),
+    effect: eventCodec({
+      Deposited: standard(
+        Schema.Struct({ amount: Schema.Finite, tags: Schema.Array(Schema.String) }),
+      ),
+      Closed: {},
+    }),
+    arktype: eventCodec({
+      Deposited: type({ amount: 'number', tags: 'string[]' }),
+      Closed: {},
+    }),
+  }
+
+  it.each(Object.entries(all))('%s', (_, events) => {
+    const deposited = { type: 'Deposited', amount: 5, tags: ['a'] } as const
+    const closed = { type: 'Closed' } as const
+    for (const event of [deposited, closed]) {
+      const encoded = { type: event.type, schemaVersion: 1, data: event }
+      expect(events.encode(event)).toStrictEqual(right(encoded))
+      expect(events.decode(encoded)).toStrictEqual(right(event))
+    }
+    const more = { type: 'Closed', schemaVersion: 1, data: { type: 'Closed', by: 'Ann' } }
+    expect(events.decode(more)).toStrictEqual(right(closed))
+    expect(events.decode({ ...more, data: { type: 'Open' } })).toStrictEqual(
+      left({
+        eventType: 'Closed',
+        schemaVersion: 1,
+        issues: [{ path: ['type'], expected: '"Closed"', actual: 'Open' }],
+      }),
+    )
+    expect(events.decode({ ...more, data: 7 })).toStrictEqual(
+      left({
+        eventType: 'Closed',
+        schemaVersion: 1,
+        issues: [{ path: [], expected: '"Closed"', actual: 7 }],
+      }),
+    )
+    const wrong = events.encode({ ...deposited, amount: '5' as never })
+    expect(isLeft(wrong) && wrong.left.issues).toMatchObject([{ path: ['amount'], actual: '5' }])
+  })
+
+  it('an event that is no plain object is refused', () => {
+    class Closed {
+      readonly type = 'Closed'
+    }
+    const refused = all['zod']?.encode(new Closed())
+    expect(refused).toMatchObject(left({ issues: [{ path: [], expected: '"Closed"' }] }))
+  })
+
+  it('chains and codecs stand beside schemas', () => {
+    const newest = codec(z.object({ type: z.literal('Named'), name: z.string() }))
+    const older = codec(z.object({ type: z.literal('Named') }))
+    const events = eventCodec({
+      Named: pipe(
+        older,
+        next(newest, ({ type: named }) => ({ type: named, name: '?' })),
+      ),
+      Closed: {},
+    })
+    expect(
+      events.decode({ type: 'Named', schemaVersion: 1, data: { type: 'Named' } }),
+    ).toStrictEqual(right({ type: 'Named', name: '?' }))
+  })
+
+  it('commands are told by their type', () => {
+    const commands = commandCodec({ Deposit: v.object({ amount: v.number() }), Close: {} })
+    expect(commands.decode({ type: 'Close' })).toStrictEqual(right({ type: 'Close' }))
+    expect(issuesOf(commands, { type: 'Deposit', amount: 'x' })).toStrictEqual([
+      'amount: expected number, got "x"',
+    ])
+    expect(commands.encode({ type: 'Deposit', amount: 5 })).toStrictEqual({
+      type: 'Deposit',
+      amount: 5,
+    })
+  })
+})

@@ -1,0 +1,88 @@
+import { type } from 'arktype'
+import * as Schema from 'effect/Schema'
+import * as v from 'valibot'
+import { expectTypeOf, it } from 'vitest'
+import * as z from 'zod'
+import type { Codec } from '../../src/codec/Codec.ts'
+import type { EventCodec } from '../../src/codec/EventCodec.ts'
+import { codec, commandCodec, eventCodec } from '../../src/codec/StandardSchema.ts'
+import * as zod from '../../src/codec/Zod.ts'
+
+interface Line {
+  readonly skus: ReadonlyArray<string>
+  readonly note?: string
+}
+
+const instant = z.codec(z.iso.datetime(), z.date(), {
+  decode: (written) => new Date(written),
+  encode: (value) => value.toISOString(),
+})
+
+it('a codec is of what its schema is of, with arrays that nobody writes to', () => {
+  const fromZod: Codec<Line> = codec(
+    z.object({ skus: z.array(z.string()), note: z.string().exactOptional() }),
+  )
+  const fromValibot: Codec<Line> = codec(
+    v.object({ skus: v.array(v.string()), note: v.exactOptional(v.string()) }),
+  )
+  const fromEffect: Codec<Line> = codec(
+    Schema.toStandardSchemaV1(
+      Schema.Struct({ skus: Schema.Array(Schema.String), note: Schema.optionalKey(Schema.String) }),
+    ),
+  )
+  const fromArkType: Codec<Line> = codec(type({ skus: 'string[]', 'note?': 'string' }))
+  expectTypeOf([fromZod, fromValibot, fromEffect, fromArkType]).toEqualTypeOf<Codec<Line>[]>()
+  expectTypeOf(codec(z.tuple([z.string(), z.unknown()]))).toEqualTypeOf<
+    Codec<readonly [string, unknown]>
+  >()
+})
+
+it('a schema that transforms does not compile', () => {
+  // @ts-expect-error text becomes a number
+  codec(z.object({ a: z.string().transform(Number) }))
+  // @ts-expect-error a missing field is filled in
+  codec(z.object({ a: z.string().default('x') }))
+  // @ts-expect-error text becomes a date
+  codec(z.object({ at: instant }))
+  // @ts-expect-error text becomes a number
+  codec(v.pipe(v.string(), v.transform(Number)))
+  // @ts-expect-error text becomes a date
+  codec(Schema.toStandardSchemaV1(Schema.DateFromString))
+  // @ts-expect-error text becomes a number
+  codec(type('string.numeric.parse'))
+  // @ts-expect-error the fields of an event may not transform, either
+  eventCodec({ Shipped: z.object({ on: instant }) })
+  // @ts-expect-error nor those of a command
+  commandCodec({ Ship: z.object({ on: instant }) })
+})
+
+it('codecs of zod have a way back', () => {
+  expectTypeOf(zod.codec(z.object({ on: z.array(instant) }))).toEqualTypeOf<
+    Codec<{ readonly on: ReadonlyArray<Date> }>
+  >()
+  // @ts-expect-error a schema of valibot has none
+  zod.codec(v.string())
+})
+
+it('events are given by the schemas of their fields', () => {
+  type Event =
+    | { readonly type: 'Opened'; readonly by: string }
+    | { readonly type: 'Shipped'; readonly on: Date }
+    | { readonly type: 'Closed' }
+  const dated = zod.codec(z.object({ type: z.literal('Shipped'), on: instant }))
+  expectTypeOf(
+    eventCodec({ Opened: z.object({ by: z.string() }), Shipped: dated, Closed: {} }),
+  ).toEqualTypeOf<EventCodec<Event>>()
+  expectTypeOf(
+    zod.eventCodec({
+      Opened: z.object({ by: z.string() }),
+      Shipped: z.object({ on: instant }),
+      Closed: z.object({}),
+    }),
+  ).toEqualTypeOf<EventCodec<Event>>()
+  expectTypeOf(
+    zod.commandCodec({ Opened: z.object({ by: z.string() }), Shipped: dated, Closed: {} }),
+  ).toEqualTypeOf<Codec<Event>>()
+  // @ts-expect-error what is not a schema, a codec or a chain
+  eventCodec({ Opened: { by: 'string' } })
+})
