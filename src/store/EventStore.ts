@@ -201,8 +201,7 @@ export interface CommitIdReused {
  */
 export interface GivenUp {
   readonly type: 'GivenUp'
-  /** `wait` is waiting for one's turn, or between two attempts. */
-  readonly operation: 'wait' | 'load' | 'append' | 'readAll'
+  readonly operation: 'load' | 'append' | 'readAll'
   readonly reason: 'Aborted' | 'TimedOut'
   readonly outcome: 'NotStored' | 'Unknown'
   readonly cause: unknown

@@ -1,107 +1,319 @@
 /**
- * What a function reads of the world while it runs: the time of day, and chance. It can be made to
- * read something else, to see whether what it gives depends on that. What is global is put back
- * whatever happens, also where a test has put its own clock there.
+ * What a function reads of the world around it while it is asked: the time, chance, the time zone, the
+ * locale, the process. Everything else sees the globals as they are, and they are put back at the end,
+ * whatever happens, also where a test has put a clock of its own there.
+ *
+ * Only what is looked up while the function runs is seen. A reference that was taken before, such as
+ * `const now = Date.now` in a module, is not.
  *
  * @internal
  */
 
-/** A time of day in milliseconds, a little later each time that it is read, and a number from 0 to 1. */
-export interface Readings {
-  readonly time: number
-  readonly chance: number
+/** What came of a function, and what it read meanwhile, as it stands in the source. */
+export interface Reading<out A> {
+  readonly value: A
+  readonly reads: ReadonlyArray<string>
 }
 
-export interface Ambient {
-  /** What was read since this was called last, as it stands in the source. */
-  readonly reads: () => ReadonlyArray<string>
-  /** What is read from now on: where nothing is said, what there is to read. */
-  readonly pretend: (readings?: Readings) => void
-}
+/** Builds write this one into the code, so reading it is no fault as long as it makes no difference. */
+export const buildMode = 'process.env.NODE_ENV'
 
-/** The result of `f`, with its readings under watch as long as it runs. */
-export const withAmbient = <A>(f: (ambient: Ambient) => A): A => {
-  const seen = new Set<string>()
-  let readings: Readings | undefined
-  let times = 0
-  const reads = (): ReadonlyArray<string> => {
-    const names = [...seen]
-    seen.clear()
-    return names
-  }
-  const pretend = (pretended?: Readings): void => {
-    readings = pretended
-    times = 0
-  }
-  const undo = replaceAll((name) => {
-    seen.add(name)
-    if (readings === undefined) return undefined
-    const { time, chance } = readings
-    // a loop that waits for another time, or for another number, comes to an end
-    const n = times++
-    return { time: time + n, chance: (chance + n * 0.6180339887) % 1 }
-  })
+const nothing: ReadonlyArray<string> = []
+
+/** What was read, while a function is asked. */
+let seen: ReadonlyArray<string> | undefined
+/** Stands in place of the build mode, where anything does. */
+let pretended: string | undefined
+let installed = false
+
+/** The result of `f`, within which `reading` tells what is read. */
+export const withAmbient = <A>(f: () => A): A => {
+  if (installed) return f()
+  const undos: Array<() => void> = []
+  installed = true
   try {
-    return f({ reads, pretend })
+    watchAll((undo) => undos.push(undo))
+    return f()
   } finally {
-    undo()
+    undos.reverse().forEach((undo) => undo())
+    installed = false
   }
 }
 
-/** Called with the name of what is read: gives what to read, or nothing for what there is. */
-type Read = (name: string) => Readings | undefined
-
-const replaceAll = (read: Read): (() => void) => {
-  const { Date: date, Math: math } = globalThis
-  const watched = watchedDate(date, read)
-  const undos = [
-    replace(date, 'now', (now) => () => read('Date.now()')?.time ?? now()),
-    replace(date.prototype, 'constructor', () => watched),
-    replace(globalThis, 'Date', () => watched),
-    replace(math, 'random', (random) => () => read('Math.random()')?.chance ?? random()),
-  ]
-  const clock: unknown = Reflect.get(globalThis, 'performance')
-  if (typeof clock === 'object' && clock !== null) {
-    undos.push(replace(clock, 'now', (now) => () => read('performance.now()')?.time ?? now()))
+/** Asks a function, if need be in another build mode. Without `withAmbient` around it nothing is seen. */
+export const reading = <A>(f: () => A, mode?: string): Reading<A> => {
+  const [before, modeBefore] = [seen, pretended]
+  seen = nothing
+  pretended = mode
+  try {
+    const value = f()
+    return { value, reads: seen }
+  } finally {
+    seen = before
+    pretended = modeBefore
   }
-  return () => undos.forEach((undo) => undo())
 }
 
-/** Puts something in the place of a global one, and gives what puts that back. */
-const replace = (
-  holder: object,
-  key: string,
-  by: (original: () => unknown) => unknown,
-): (() => void) => {
-  const own = Reflect.getOwnPropertyDescriptor(holder, key)
+const note = (...names: ReadonlyArray<string>): void => {
+  for (const name of names) {
+    if (seen?.includes(name) === false) seen = [...seen, name]
+  }
+}
+
+type Undo = (undo: () => void) => void
+
+const watchAll = (undo: Undo): void => {
+  watchDate(undo)
+  watchLocales(undo)
+  const { Math: math } = globalThis
+  watchCall(undo, math, 'random', () => ['Math.random()'])
+  watchObject(undo, 'crypto', ['getRandomValues', 'randomUUID'], [])
+  watchObject(undo, 'performance', ['now', 'mark', 'toJSON'], ['timeOrigin'])
+  watchObject(undo, 'process', calls, ['argv', 'pid', 'platform'])
+  watchObject(undo, 'navigator', [], ['language', 'languages', 'onLine'])
+  const process = globalObject('process')
+  const clock = process === undefined ? undefined : objectIn(process, 'hrtime')
+  if (clock !== undefined) watchCall(undo, clock, 'bigint', () => ['process.hrtime.bigint()'])
+  if (process !== undefined) watchEnvironment(undo, process)
+  const temporal = globalObject('Temporal')
+  const now = temporal === undefined ? undefined : objectIn(temporal, 'Now')
+  for (const key of now === undefined ? [] : Object.getOwnPropertyNames(now)) {
+    watchCall(undo, now, key, () => [`Temporal.Now.${key}()`])
+  }
+  // what somebody prints while looking for a fault is not read by the decider
+  for (const key of Object.keys(console)) replaceCall(undo, console, key, unseen)
+}
+
+const calls = ['uptime', 'hrtime', 'memoryUsage', 'cpuUsage', 'resourceUsage', 'cwd']
+
+const globalObject = (name: string): object | undefined => objectIn(globalThis, name)
+
+const objectIn = (holder: object, key: string): object | undefined => {
+  const value: unknown = Reflect.get(holder, key)
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
+  return isObject ? value : undefined
+}
+
+/** Functions and fields of something global. */
+const watchObject = (
+  undo: Undo,
+  name: string,
+  functions: ReadonlyArray<string>,
+  fields: ReadonlyArray<string>,
+): void => {
+  const holder = globalObject(name)
+  if (holder === undefined) return
+  for (const key of functions) watchCall(undo, holder, key, () => [`${name}.${key}()`])
+  for (const key of fields) watchField(undo, holder, key, `${name}.${key}`)
+}
+
+type Names = (args: ReadonlyArray<unknown>) => ReadonlyArray<string>
+
+type Wrap = (target: (...args: ReadonlyArray<never>) => unknown) => unknown
+
+const watchCall = (undo: Undo, holder: object | undefined, key: string, names: Names): void =>
+  replaceCall(undo, holder, key, (target) => noting(target, names))
+
+/** The same function, and everything about it, but that a call of it is noted. */
+const noting = (target: (...args: ReadonlyArray<never>) => unknown, names: Names): unknown =>
+  new Proxy(target, {
+    apply: (original, self, args: ReadonlyArray<unknown>): unknown => {
+      if (seen !== undefined) note(...names(args))
+      return Reflect.apply(original, self, args)
+    },
+  })
+
+const unseen: Wrap = (target) =>
+  new Proxy(target, {
+    apply: (original, self, args: ReadonlyArray<unknown>): unknown => {
+      const before = seen
+      seen = undefined
+      try {
+        return Reflect.apply(original, self, args)
+      } finally {
+        seen = before
+      }
+    },
+  })
+
+const replaceCall = (undo: Undo, holder: object | undefined, key: string, wrap: Wrap): void => {
+  if (holder === undefined) return
   const original: unknown = Reflect.get(holder, key)
-  if (typeof original !== 'function') return () => undefined
-  const value = by(() => Reflect.apply(original, holder, []) as unknown)
-  const replaced = {
-    configurable: true,
-    writable: true,
-    enumerable: own?.enumerable ?? false,
-    value,
+  // a function takes what it is given
+  if (typeof original === 'function') put(undo, holder, key, { value: wrap(original as never) })
+}
+
+const watchField = (undo: Undo, holder: object, key: string, name: string): void => {
+  if (!(key in holder)) return
+  const own = Reflect.getOwnPropertyDescriptor(holder, key)
+  const isAccessor = own === undefined || own.get !== undefined
+  let value: unknown = isAccessor ? undefined : own.value
+  put(undo, holder, key, {
+    get: (): unknown => {
+      note(name)
+      return isAccessor ? originalOf(holder, key, own) : value
+    },
+    set: (written: unknown) => {
+      value = written
+    },
+  })
+}
+
+/** What a getter gives, the object's own or an inherited one. */
+const originalOf = (holder: object, key: string, own: PropertyDescriptor | undefined): unknown =>
+  own === undefined
+    ? Reflect.get(Object.getPrototypeOf(holder) as object, key, holder)
+    : own.get?.call(holder)
+
+/** Puts something in the place of what is there, unless that is locked. */
+const put = (undo: Undo, holder: object, key: string, by: PropertyDescriptor): void => {
+  const own = Reflect.getOwnPropertyDescriptor(holder, key)
+  const writable = 'value' in by ? { writable: true } : {}
+  const enumerable = own?.enumerable ?? false
+  if (
+    !Reflect.defineProperty(holder, key, { configurable: true, enumerable, ...writable, ...by })
+  ) {
+    return
   }
-  // what is locked stays as it is
-  if (!Reflect.defineProperty(holder, key, replaced)) return () => undefined
-  return () => {
+  undo(() => {
     if (own === undefined) Reflect.deleteProperty(holder, key)
     else Reflect.defineProperty(holder, key, own)
-  }
+  })
 }
 
-const watchedDate = (date: DateConstructor, read: Read): DateConstructor => {
-  const watched: DateConstructor = new Proxy(date, {
-    construct: (target, args: ReadonlyArray<unknown>, made) => {
-      const time = args.length === 0 ? read('new Date()')?.time : undefined
-      const given = time === undefined ? args : [time]
-      return Reflect.construct(target, given, made === watched ? target : made) as Date
+const watchEnvironment = (undo: Undo, process: object): void => {
+  const env = objectIn(process, 'env')
+  if (env === undefined) return
+  const value = new Proxy(env, {
+    get: (target, key): unknown => {
+      if (typeof key === 'string') note(`process.env.${key}`)
+      const mode = seen !== undefined && key === 'NODE_ENV' ? pretended : undefined
+      return mode ?? Reflect.get(target, key)
     },
-    apply: (target) => {
-      const time = read('Date()')?.time
-      return time === undefined ? target() : new target(time).toString()
+    has: (target, key) => {
+      note(`process.env.${String(key)}`)
+      return Reflect.has(target, key)
+    },
+    ownKeys: (target) => {
+      note('process.env')
+      return Reflect.ownKeys(target)
     },
   })
-  return watched
+  put(undo, process, 'env', { value })
+}
+
+const zone = (by: string): string => `the time zone (${by})`
+
+const locale = (by: string): string => `the locale (${by})`
+
+/** All that Date tells by the clock on the wall: whoever wants to be told the same everywhere has UTC. */
+const local = [
+  ...['FullYear', 'Month', 'Date', 'Hours', 'Minutes', 'Seconds'].flatMap((part) => [
+    `get${part}`,
+    `set${part}`,
+  ]),
+  'getDay',
+  'getYear',
+  'setYear',
+  'getTimezoneOffset',
+  'toString',
+  'toDateString',
+  'toTimeString',
+]
+
+const watchDate = (undo: Undo): void => {
+  const { Date: date } = globalThis
+  const { parse } = date
+  /** Whether it is a date and time without a word on where: a day alone is one of UTC. */
+  const isLocal = (text: unknown): boolean =>
+    typeof text === 'string' && !zoned.test(text) && !Number.isNaN(parse(text))
+  watchCall(undo, date, 'now', () => ['Date.now()'])
+  watchCall(undo, date, 'parse', ([text]) => (isLocal(text) ? [zone('Date.parse')] : []))
+  for (const key of local) watchCall(undo, date.prototype, key, () => [zone(key)])
+  for (const key of ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString']) {
+    watchCall(undo, date.prototype, key, ([locales, options]) => [
+      ...localeIn(key, locales),
+      ...zoneIn(key, options),
+    ])
+  }
+  const watched: DateConstructor = new Proxy(date, {
+    construct: (target, args: ReadonlyArray<unknown>, made) => {
+      const [first] = args
+      if (args.length === 0) note('new Date()')
+      else if (args.length > 1) note(zone('new Date(year, month)'))
+      else if (isLocal(first)) note(zone('new Date(string)'))
+      return Reflect.construct(target, args, made === watched ? target : made) as Date
+    },
+    apply: (target) => {
+      note('Date()')
+      return target()
+    },
+  })
+  put(undo, date.prototype, 'constructor', { value: watched })
+  put(undo, globalThis, 'Date', { value: watched })
+}
+
+/** A day alone, or a time with its zone. */
+const zoned = /^\s*[+-]?\d{4,6}(-\d\d){0,2}\s*$|(Z|UTC?|GMT|[+-]\d\d:?\d\d)\s*(\([^)]*\))?$/i
+
+const localeIn = (by: string, locales: unknown): ReadonlyArray<string> =>
+  locales === undefined || (Array.isArray(locales) && locales.length === 0) ? [locale(by)] : []
+
+const zoneIn = (by: string, options: unknown): ReadonlyArray<string> =>
+  typeof options === 'object' && options !== null && Reflect.get(options, 'timeZone') !== undefined
+    ? []
+    : [zone(by)]
+
+const watchLocales = (undo: Undo): void => {
+  const { Intl: intl, String: string, Number: number, BigInt: bigint } = globalThis
+  for (const { prototype } of [number, bigint]) {
+    watchCall(undo, prototype, 'toLocaleString', ([own]) => localeIn('toLocaleString', own))
+  }
+  for (const key of ['toLocaleLowerCase', 'toLocaleUpperCase']) {
+    watchCall(undo, string.prototype, key, ([own]) => localeIn(key, own))
+  }
+  watchCall(undo, string.prototype, 'localeCompare', ([, own]) => localeIn('localeCompare', own))
+  for (const key of Object.getOwnPropertyNames(intl)) {
+    const made = objectIn(intl, key)
+    // a name with a capital is that of a constructor
+    if (/^[A-Z]/.test(key) && made !== undefined) watchFormat(undo, intl, key, made as Constructor)
+  }
+  watchCall(undo, intl.DateTimeFormat.prototype, 'resolvedOptions', () => [zone('resolvedOptions')])
+  const nowIn =
+    (by: string): Names =>
+    ([instant]) =>
+      instant === undefined ? [`the time (${by})`] : []
+  watchCall(undo, intl.DateTimeFormat.prototype, 'formatToParts', nowIn('formatToParts'))
+  const own = Reflect.getOwnPropertyDescriptor(intl.DateTimeFormat.prototype, 'format')
+  const format = own?.get
+  if (format === undefined) return
+  put(undo, intl.DateTimeFormat.prototype, 'format', {
+    get(this: Intl.DateTimeFormat): unknown {
+      const bound: () => string = Reflect.apply(format, this, [])
+      return noting(bound, nowIn('format'))
+    },
+  })
+}
+
+type Constructor = new (...args: ReadonlyArray<unknown>) => object
+
+/** A formatter that is made without a locale, or one of dates without a time zone. */
+const watchFormat = (undo: Undo, intl: object, key: string, made: Constructor): void => {
+  const by = `Intl.${key}`
+  const names: Names = ([locales, options]) => [
+    ...localeIn(by, locales),
+    ...(key === 'DateTimeFormat' ? zoneIn(by, options) : []),
+  ]
+  const value: Constructor = new Proxy(made, {
+    construct: (target, args: ReadonlyArray<unknown>, newTarget) => {
+      if (seen !== undefined) note(...names(args))
+      return Reflect.construct(target, args, newTarget === value ? target : newTarget) as object
+    },
+    apply: (target, self, args: ReadonlyArray<unknown>): unknown => {
+      if (seen !== undefined) note(...names(args))
+      // each of them that is no constructor alone makes one by itself
+      return Reflect.apply(target as unknown as () => unknown, self, args as [])
+    },
+  })
+  put(undo, intl, key, { value })
 }

@@ -23,6 +23,7 @@ import type { Counts, Place } from './counts.ts'
 import { count, countsOf, placesOf } from './counts.ts'
 import type { Graph } from './graph.ts'
 import { kindOf } from './kind.ts'
+import { shaped } from './shapes.ts'
 
 /**
  * How often a command was accepted with events of these kinds, in this order.
@@ -129,20 +130,21 @@ export const observe = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   { abstraction, commands = [], states = [] }: ObserveOptions<S>,
 ): Observation<C, S, E, R> => {
+  const own = shaped(decider)
   const tally = emptyTally()
   const table = () => tableOf(tally, commands, states)
   return {
     decider: {
       initialState: decider.initialState,
       decide: (command, state) => {
-        const decision = decider.decide(command, state)
+        const decision = own.decide(command, state)
         const place = { command: kindOf(command), state: abstraction(state) }
         if (decision._tag === 'Left') count(tally.rejected, place, kindOf(decision.left), 1)
         else accept(tally, place, decision.right.map(kindOf), 1)
         return decision
       },
-      evolve: (state, event) => decider.evolve(state, event),
-      isTerminal: (state) => decider.isTerminal(state),
+      evolve: own.evolve,
+      isTerminal: own.isTerminal,
     },
     table,
     show: () => show(table()),

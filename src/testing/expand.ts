@@ -9,6 +9,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Transition } from '../Decider.ts'
 import type { Search } from './search.ts'
 import { checkKept, isTerminal, locate, noteMove, notePlace, noteThrow, whole } from './search.ts'
+import { answer, stepped } from './shapes.ts'
 import { commandKind, countAccepted, countEdge, countRefusal, countThrow } from './tally.ts'
 import { numberOf } from './valueTable.ts'
 
@@ -165,7 +166,7 @@ const stepFrom = <S, A, E, R>(
   action: A,
 ): Either<R, Transition<S, E>> | undefined => {
   try {
-    return search.system.step(action, search.states[from] as S) // from < states.length
+    return stepped(search.system.step(action, search.states[from] as S)) // from < states.length
   } catch (error) {
     countThrow(search.counts, kindNumber(search, number))
     noteThrow(search, 'step', error, from, number)
@@ -226,7 +227,7 @@ const checkStep = <S, A, E, R>(
     if (watch.broken !== undefined) continue
     let holds = false
     try {
-      holds = watch.holds(search.states[from] as S, action, events, after) // from < states.length
+      holds = answer(watch.holds(search.states[from] as S, action, events, after)) // from < states.length
     } catch (error) {
       noteThrow(search, watch.name, error, from, number)
     }

@@ -1,10 +1,14 @@
 /**
  * What a value holds, all the way down, to see later whether somebody wrote to it, and to put it back.
  * That goes for instances of classes as well, as far as their fields can be seen: what is private, or
- * in no field at all, can't be kept.
+ * in no field at all, can't be kept. One that answers for itself, with `equals` and `hashCode`, was
+ * written to where its hash is another one.
  *
  * @internal
  */
+
+import type { Answering } from './alike.ts'
+import { isAnswering } from './alike.ts'
 
 export interface Kept {
   /** Whether anything holds now what it did not. */
@@ -49,12 +53,14 @@ const imageOf = (holder: object): Image => {
       content: nothing,
     }
   }
+  // asked first: some keep their hash in a field
+  const content = contentOf(holder)
   const keys = prototype === Array.prototype ? nothing : Reflect.ownKeys(holder)
   return {
     holder,
     keys,
     values: keys.map((key) => fieldOf(holder, key)),
-    content: contentOf(holder),
+    content,
   }
 }
 
@@ -68,11 +74,23 @@ const contentOf = (holder: object): ReadonlyArray<unknown> => {
   if (Array.isArray(holder)) return Array.from<unknown>(holder)
   if (holder instanceof Map) return [...holder].flat()
   if (holder instanceof Set) return [...holder]
-  return holder instanceof Date ? [holder.getTime()] : []
+  if (holder instanceof Date) return [holder.getTime()]
+  return isAnswering(holder) ? [hashOf(holder)] : []
+}
+
+const hashOf = (holder: Answering): unknown => {
+  try {
+    return holder.hashCode()
+  } catch {
+    return undefined
+  }
 }
 
 const isWritten = (before: Image): boolean => {
   const { keys, values, content } = imageOf(before.holder)
+  // what it keeps in its fields is its own affair, as long as it is the same
+  if (before.content.length > 0 && isAnswering(before.holder))
+    return !sameList(content, before.content)
   return (
     !sameList(keys, before.keys) ||
     !sameList(values, before.values) ||

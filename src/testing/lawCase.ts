@@ -8,9 +8,12 @@ import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
 import type { Decider } from '../Decider.ts'
+import { buildMode, reading } from './ambient.ts'
 import { sideBySide } from './compare.ts'
-import type { Called, Step, Trace } from './lawTrace.ts'
+import type { Step, Trace } from './lawTrace.ts'
+import { call } from './lawTrace.ts'
 import { instanceIn } from './frozen.ts'
+import { answering, wrongAnswer } from './shapes.ts'
 import { shown } from './source.ts'
 import { seen } from './text.ts'
 
@@ -20,11 +23,13 @@ export type Decision<R, E> = Either<R, ReadonlyArray<E>>
 
 export type Named<F> = ReadonlyArray<readonly [string, F]>
 
-/** What was decided in the initial state once. */
-export interface Earlier<out C, out E, out R> {
-  readonly command: C
-  readonly decision: Decision<R, E>
-}
+/**
+ * What happened when walks were drawn: what was decided in the initial state, or that a function read
+ * something, which it may have kept for later.
+ */
+export type Earlier<C, E, R> =
+  | { readonly type: 'Decided'; readonly command: C; readonly decision: Decision<R, E> }
+  | { readonly type: 'Read'; readonly name: string; readonly reads: ReadonlyArray<string> }
 
 /** What the user declares of a decider. */
 export interface Declared<C, S, E, R> {
@@ -35,7 +40,10 @@ export interface Declared<C, S, E, R> {
   readonly changes: Named<(before: S, event: E, after: S) => boolean>
   readonly idempotent: ((command: C) => boolean) | undefined
   readonly noEffect: (event: E, state: S) => boolean
+  /** Whether an event applies, where it is under test that one that does not leaves the state alone. */
   readonly applies: ((event: E, state: S) => boolean) | undefined
+  /** The same, under test or not. */
+  readonly applicable: ((event: E, state: S) => boolean) | undefined
   readonly codec: EventCodec<E> | undefined
   readonly old: ReadonlyArray<{ readonly encoded: EncodedEvent; readonly becomes: E }>
 }
@@ -136,12 +144,27 @@ export const showError = (error: unknown): string =>
   error instanceof Error ? seen(String(error)) : shown(error)
 
 /** What a named property of the user says: that it holds, or what is wrong. */
-export const broken = (called: Called<boolean>): string | undefined =>
-  called._tag === 'Threw'
-    ? `it threw ${showError(called.error)}`
-    : called.value
-      ? undefined
-      : 'it gives false'
+export const broken = (ask: () => boolean): string | undefined => {
+  const { value: called, reads } = reading(() => call(ask))
+  if (called._tag === 'Threw') return `it threw ${showError(called.error)}`
+  const wrong = wrongAnswer(called.value)
+  if (wrong !== undefined) return `it ${wrong}`
+  if (isRead(reads)) return `it reads ${reads.join(' and ')}`
+  return called.value ? undefined : 'it gives false'
+}
+
+/** A property of the user without a name of its own, which throws where it can't be judged by. */
+export const judging =
+  <A extends ReadonlyArray<unknown>>(name: string, ask: (...args: A) => boolean) =>
+  (...args: A): boolean => {
+    const { value, reads } = reading(() => answering(name, ask)(...args))
+    if (isRead(reads)) throw new TypeError(`${name} reads ${reads.join(' and ')}`)
+    return value
+  }
+
+/** Whether anything was read that makes a difference by being read at all. */
+export const isRead = (reads: ReadonlyArray<string>): boolean =>
+  reads.some((name) => name !== buildMode)
 
 /** What to do where values hold instances of a class, which are compared by what they show. */
 export const privateIn = (value: unknown): ReadonlyArray<string> => {

@@ -1,110 +1,226 @@
 /**
- * The law of purity, B1: every call is made twice, on frozen copies.
+ * The law of purity, B1: every call is made twice, on frozen copies, and reads nothing but these.
  *
  * What can't be frozen is looked at after each call; where that shows nothing, what is private was
- * written to if decide answers otherwise than earlier. A call that reads the clock, or chance, is made
- * again with other readings: what counts is whether it gives something else.
+ * written to if decide answers otherwise than earlier. At the end of a walk (`lawOfMemory.ts`), what was
+ * given before must be what it was then, and what was asked before is asked again.
  *
  * @internal
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { structural } from '../Diff.ts'
-import type { Ambient, Readings } from './ambient.ts'
-import { withAmbient } from './ambient.ts'
+import { alike, unsureIn } from './alike.ts'
+import { buildMode, reading, withAmbient } from './ambient.ts'
 import type { Frozen } from './frozen.ts'
 import { copyOf, frozen, frozenCopy } from './frozen.ts'
+import { at, instantsFor, restart, tell } from './instants.ts'
 import { kept } from './kept.ts'
 import type { Case, Decision, Found, Violation } from './lawCase.ts'
-import { privateIn, showError, showValue, some, thenOf } from './lawCase.ts'
+import { isRead, privateIn, showError, showValue, some, none, thenOf } from './lawCase.ts'
+import type { Given } from './lawOfMemory.ts'
+import { changedLater, remembering } from './lawOfMemory.ts'
 import type { Called } from './lawTrace.ts'
 import { call, fold } from './lawTrace.ts'
+import { wrongAnswer, wrongDecision, wrongState } from './shapes.ts'
 import { oneLine } from './source.ts'
 
-export const purity = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> =>
-  withAmbient((ambient) => changing(of, ambient)) ?? otherwise(of)
+/** Watches what is read of the world as long as `f` runs. */
+export const watching = <A>(f: () => A): A =>
+  withAmbient(() => {
+    restart()
+    return f()
+  })
 
-const changing = <C, S, E, R>(of: Case<C, S, E, R>, ambient: Ambient): Found<C, S, E, R> => {
-  const { decider, commands, count } = of
-  // who compares may write, and is told of later: not where a frozen copy keeps it from that
-  const eq: Eq<S> =
-    of.eq === structural ? structural : { equals: (a, b) => of.eq.equals(copyOf(a), copyOf(b)) }
-  const given: Array<E> = []
-  let state = frozen(decider.initialState)
-  for (const drawn of commands) {
-    const command = frozen(drawn)
-    const before = state
-    const wrong = (name: string, how: Wrong<unknown>, decision?: Wrong<Decision<R, E>>) =>
-      impure(of, { name, given, command: drawn, state: before.value }, how, decision)
-    const ended = twice(() => decider.isTerminal(before.value), structural, [before], ambient)
-    if (ended._tag === 'Wrong') return wrong('isTerminal', ended)
-    const decide = () => decider.decide(command.value, before.value)
-    const decided = twice(decide, structural, [command, before], ambient)
-    if (decided._tag === 'Wrong') return wrong('decide', decided, decided)
-    count(2)
-    if (decided.value._tag === 'Left') continue
-    for (const emitted of decided.value.right) {
-      const event = { value: emitted, writable: decided.writable }
-      const met = state
-      const evolve = () => decider.evolve(met.value, emitted)
-      const evolved = twice(evolve, eq, [met, event], ambient)
-      if (evolved._tag === 'Wrong') return wrong('evolve', evolved)
-      count(1)
-      state = evolved
-    }
-    for (const emitted of decided.value.right) given.push(emitted)
-  }
-  return undefined
+export const purity = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const found = withAmbient(() => changing(of)) ?? otherwise(of)
+  if (found !== undefined) tell(undefined)
+  return found
 }
+
+/** What a walk gave so far. */
+interface Walked<C, S, E, R> {
+  readonly events: Array<E>
+  readonly decisions: Array<Given<C, S, Decision<R, E>>>
+  readonly states: Array<Given<E, S, S>>
+}
+
+const changing = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const walked: Walked<C, S, E, R> = { events: [], decisions: [], states: [] }
+  const start = reading(() => of.decider.initialState)
+  if (isRead(start.reads)) {
+    const place = { name: 'initialState', given: [], state: start.value }
+    return impure(of, place, wrongBy(start.reads), undefined)
+  }
+  let state = frozen(start.value)
+  for (const command of of.commands) {
+    const next = step(of, walked, command, state)
+    if (next._tag === 'Found') return next.found
+    state = next.state
+  }
+  return atEnd(of, walked, state.value)
+}
+
+/** Where a command leads, or what is wrong there. */
+type Next<C, S, E, R> =
+  | { readonly _tag: 'Found'; readonly found: Found<C, S, E, R> }
+  | { readonly _tag: 'Next'; readonly state: Frozen<S> }
+
+const step = <C, S, E, R>(
+  of: Case<C, S, E, R>,
+  { events, decisions, states }: Walked<C, S, E, R>,
+  drawn: C,
+  before: Frozen<S>,
+): Next<C, S, E, R> => {
+  const { decider, count, thorough } = of
+  const command = frozen(drawn)
+  const version = events.length
+  const found = (
+    name: string,
+    how: Wrong<unknown>,
+    decision?: Wrong<Decision<R, E>>,
+  ): Next<C, S, E, R> => {
+    const place = { name, given: events, command: drawn, state: before.value }
+    return { _tag: 'Found', found: impure(of, place, how, decision) }
+  }
+  const isTerminal = () => decider.isTerminal(before.value)
+  const ended = twice(isTerminal, asTerminal, [before], thorough)
+  if (ended._tag === 'Wrong') return found('isTerminal', ended)
+  const decide = () => decider.decide(command.value, before.value)
+  const decided = twice(decide, asDecision, [command, before], thorough)
+  if (decided._tag === 'Wrong') return found('decide', decided, decided)
+  count(2)
+  decisions.push(givenBy(decided, command.value, before.value, version))
+  if (decided.value._tag === 'Left') return { _tag: 'Next', state: before }
+  let state = before
+  const asState = stateBy(of)
+  for (const emitted of decided.value.right) {
+    const met = state
+    const args = [met, { value: emitted, writable: decided.writable }]
+    const evolve = () => decider.evolve(met.value, emitted)
+    const evolved = twice(evolve, asState, args, thorough)
+    if (evolved._tag === 'Wrong') return found('evolve', evolved)
+    count(1)
+    states.push(givenBy(evolved, emitted, met.value, version))
+    state = evolved
+  }
+  events.push(...decided.value.right)
+  return { _tag: 'Next', state }
+}
+
+const givenBy = <A, S, B>(
+  { raw, value }: { readonly raw: B; readonly value: B },
+  asked: A,
+  state: S,
+  version: number,
+): Given<A, S, B> => ({ raw, value, asked, state, version })
+
+/** Who compares may write, and is told of later: not where a frozen copy keeps it from that. */
+const eqOf = <C, S, E, R>({ eq }: Case<C, S, E, R>): Eq<S> =>
+  eq === alike ? alike : { equals: (a, b) => eq.equals(copyOf(a), copyOf(b)) }
+
+const asTerminal: Judged<boolean> = {
+  eq: structural,
+  wrong: wrongAnswer,
+  advice: '',
+}
+
+const asDecision: Judged<unknown> = {
+  eq: alike,
+  wrong: wrongDecision,
+  advice: 'events and rejections are data',
+}
+
+const stateBy = <C, S, E, R>(of: Case<C, S, E, R>): Judged<S> => ({
+  eq: eqOf(of),
+  wrong: wrongState,
+  advice: 'the option eqState says when two states are the same',
+})
 
 interface Wrong<out A> {
   readonly _tag: 'Wrong'
+  /** What is to be said of the function. */
+  readonly what: string
   readonly how: ReadonlyArray<string>
-  /** What it depends on, where that is known. */
-  readonly reads: ReadonlyArray<string>
   /** What was given first, where something else comes for the same arguments. */
   readonly varies: Called<A> | undefined
 }
 
-type Twice<A> = Wrong<A> | (Frozen<A> & { readonly _tag: 'Same' })
+type Twice<A> = Wrong<A> | (Frozen<A> & { readonly _tag: 'Same'; readonly raw: A })
 
-/** What is read instead, of what a call reads. */
-const elsewhen: ReadonlyArray<Readings> = [
-  { time: 0, chance: 0 },
-  { time: Date.UTC(2040, 5, 15, 12, 30), chance: 0.5 },
-  { time: Date.UTC(2100, 0), chance: 0.999999 },
-]
+/** How a call is judged. */
+interface Judged<in A> {
+  readonly eq: Eq<A>
+  readonly wrong: (given: A) => string | undefined
+  /** What to do where two values can't be compared. */
+  readonly advice: string
+}
+
+const impurity = 'is not pure'
+
+const wrongBy = (reads: ReadonlyArray<string>, varies?: Called<never>): Wrong<never> => ({
+  _tag: 'Wrong',
+  what: `${impurity}: it reads ${reads.join(' and ')}`,
+  how: ['read what does not stand in its arguments: it comes with the command, or with the event'],
+  varies,
+})
 
 /** A frozen copy of what a call gives, where calling it again gives the same and changes nothing. */
 const twice = <A>(
   f: () => A,
-  eq: Eq<A>,
+  { eq, wrong, advice }: Judged<A>,
   args: ReadonlyArray<Frozen<unknown>>,
-  { reads, pretend }: Ambient,
+  thorough: boolean,
 ): Twice<A> => {
   // plain objects and arrays are frozen, the rest is looked at
   const before = args.some(({ writable }) => writable) ? kept(args) : undefined
-  reads()
-  const first = call(f)
-  const read = reads()
-  const wrong = (how: ReadonlyArray<string>, varies: Called<A> | undefined): Wrong<A> => {
+  const unlessChanged = (fault: Wrong<A>): Wrong<A> => {
     const changed = before?.changed() === true
     before?.restore()
-    return changed
-      ? { _tag: 'Wrong', how: [...how, 'changed its arguments'], reads: [], varies: undefined }
-      : { _tag: 'Wrong', how, reads: varies === undefined ? [] : read, varies }
+    return changed ? { ...changes, how: [...fault.how, ...changes.how] } : fault
   }
-  if (first._tag === 'Threw') return wrong([`threw ${showError(first.error)}`], undefined)
+  const fails = (what: string, how: ReadonlyArray<string>, varies?: Called<A>): Wrong<A> =>
+    unlessChanged({ _tag: 'Wrong', what, how, varies })
+  const { value: first, reads } = reading(() => call(f))
+  if (first._tag === 'Threw') return fails(impurity, [`threw ${showError(first.error)}`])
+  const shape = wrong(first.value)
+  if (shape !== undefined) return fails(shape, showValue('gave', first.value))
   const { value, writable } = frozen(first.value)
-  for (const readings of read.length === 0 ? [undefined] : [undefined, ...elsewhen]) {
-    pretend(readings)
-    const again = call(f)
-    pretend()
-    const how = differs(value, again, eq)
-    if (how !== undefined) return wrong(how, { _tag: 'Returned', value })
+  const varies: Called<A> = { _tag: 'Returned', value }
+  if (isRead(reads)) return unlessChanged({ ...wrongBy(reads), varies })
+  for (const mode of reads.length === 0 ? once : modes) {
+    for (const instant of instantsFor(thorough)) {
+      const again = at(instant, () => reading(() => call(f), mode)).value
+      const how = differs(value, again, eq)
+      if (how === undefined) continue
+      tell(instant)
+      const unsure = again._tag === 'Returned' ? unsureIn(value, again.value) : []
+      if (unsure.length > 0) {
+        return fails(`gives ${unsure[0] ?? ''} anew each time: ${advice}`, how, varies)
+      }
+      const reason = mode === undefined ? '' : `: it reads ${buildMode}`
+      return fails(`${impurity}${reason}`, [...how, ...when(instant)], varies)
+    }
   }
-  if (before?.changed() === true) return wrong([], undefined)
-  return { _tag: 'Same', value, writable }
+  if (before?.changed() === true) return unlessChanged({ ...changes, how: [] })
+  return { _tag: 'Same', value, writable, raw: first.value }
 }
+
+const changes: Wrong<never> = {
+  _tag: 'Wrong',
+  what: impurity,
+  how: ['changed its arguments'],
+  varies: undefined,
+}
+
+const once: ReadonlyArray<undefined> = [undefined]
+
+/** Where the build mode is read, each of them is tried. */
+const modes: ReadonlyArray<string> = ['production', 'development', 'test']
+
+const when = (instant: number | undefined): ReadonlyArray<string> =>
+  instant === undefined
+    ? []
+    : [`where the clock of the test says ${new Date(instant).toISOString()}`]
 
 const differs = <A>(first: A, again: Called<A>, eq: Eq<A>): ReadonlyArray<string> | undefined => {
   if (again._tag === 'Threw') return [`threw ${showError(again.error)} when called again`]
@@ -113,21 +229,65 @@ const differs = <A>(first: A, again: Called<A>, eq: Eq<A>): ReadonlyArray<string
   return oneLine(first) === oneLine(again.value) ? [...told, ...privateIn(first)] : told
 }
 
+/** Whether something is remembered that is not in the state. */
+const atEnd = <C, S, E, R>(
+  of: Case<C, S, E, R>,
+  { events, decisions, states }: Walked<C, S, E, R>,
+  state: S,
+): Found<C, S, E, R> => {
+  const { decider, thorough } = of
+  const written = changedLater(decisions, thorough)
+  if (written !== undefined) {
+    const { asked: command, state: met, version } = written
+    const place = { name: 'decide', given: events.slice(0, version), command, state: met }
+    return impure(of, place, overwritten(written), undefined)
+  }
+  const over = changedLater(states, thorough)
+  if (over !== undefined) {
+    const place = { name: 'evolve', given: events.slice(0, over.version), state: over.state }
+    return impure(of, place, overwritten(over), undefined)
+  }
+  const decide = (command: C, met: S) => decider.decide(command, met)
+  const known = remembering(decide, decisions, state, thorough)
+  if (known === undefined) return undefined
+  const { command, given, copy } = known
+  const wrong = {
+    _tag: 'Wrong',
+    what: `${impurity}: it remembers what it decided before`,
+    how: [...showValue('gave', given), ...showValue('and for copies of its arguments', copy)],
+    varies: { _tag: 'Returned', value: given },
+  } as const
+  return impure(of, { name: 'decide', given: events, command, state }, wrong, wrong)
+}
+
+const overwritten = <B>({ raw, value }: Given<unknown, unknown, B>): Wrong<never> => ({
+  _tag: 'Wrong',
+  what: `${impurity}: it writes to what it gave before`,
+  how: [...showValue('gave', value), ...showValue('and after a later call that was', raw)],
+  varies: undefined,
+})
+
 /** Where a decision in the initial state is not what it was when the walks were drawn. */
 const otherwise = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
   const { decider, earlier } = of
-  for (const { command, decision } of earlier) {
+  for (const one of earlier) {
     const state = decider.initialState
+    if (one.type === 'Read') {
+      const { name, reads } = one
+      const read = { ...wrongBy(reads), how: ['read it when it was called first, and keeps it'] }
+      return impure(of, { name, given: [], state }, read, undefined)
+    }
+    const { command, decision } = one
     const before = kept(command)
     const now = call(() => decider.decide(frozenCopy(command), state))
     before.restore()
-    if (now._tag === 'Returned' && structural.equals(now.value, decision)) continue
+    if (now._tag === 'Returned' && alike.equals(now.value, decision)) continue
     const later =
       now._tag === 'Threw'
         ? [`threw ${showError(now.error)} later`]
         : showValue('and later', now.value)
     const how = [...showValue('gave', decision), ...later]
-    const wrong = { _tag: 'Wrong', how, reads: [], varies: call(() => decision) } as const
+    const wrong = { _tag: 'Wrong', what: impurity, how, varies: call(() => decision) } as const
     const found = impure(of, { name: 'decide', given: [], command, state }, wrong, wrong)
     // not what a call that is made twice shows
     return { ...found, name: 'earlier' }
@@ -139,26 +299,32 @@ const otherwise = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
 interface Place<C, S, E> {
   readonly name: string
   readonly given: ReadonlyArray<E>
-  readonly command: C
+  readonly command?: C
   readonly state: S
 }
 
 const impure = <C, S, E, R>(
   of: Case<C, S, E, R>,
-  { name, given, command, state }: Place<C, S, E>,
-  { how, reads }: Wrong<unknown>,
+  place: Place<C, S, E>,
+  { what, how }: Wrong<unknown>,
   decided: Wrong<Decision<R, E>> | undefined,
-): Violation<C, S, E, R> => ({
-  law: 'B1',
-  name,
-  what: `${name} is not pure${reads.length === 0 ? '' : `: it reads ${reads.join(' and ')}`}`,
-  given,
-  command: some(command),
-  ...shown(of, given, command, decided?.varies),
-  expected: 'the same result twice on frozen arguments, and nothing thrown',
-  seen: how.map((line, i) => (i === 0 ? `${name} ${line}` : line)),
-  state,
-})
+): Violation<C, S, E, R> => {
+  const { name, given, state } = place
+  const at = 'command' in place ? some(place.command) : none
+  return {
+    law: 'B1',
+    name,
+    what: `${name} ${what}`,
+    given,
+    command: at,
+    ...(at._tag === 'None'
+      ? { shows: { type: 'State', state } as const, fails: 'varies' as const }
+      : shown(of, given, at.value, decided?.varies)),
+    expected: 'the same result twice on frozen arguments, nothing thrown, and nothing else read',
+    seen: how.map((line, i) => (i === 0 ? `${name} ${line}` : line)),
+    state,
+  }
+}
 
 /** What a test shows that is made of it: there, nothing is frozen. */
 const shown = <C, S, E, R>(
@@ -176,6 +342,8 @@ const shown = <C, S, E, R>(
   const first = varies ?? decide()
   const stays = varies === undefined && structural.equals(first, decide())
   before.restore()
-  if (first._tag === 'Threw') return { shows: { type: 'Events', events: [] }, fails: 'throws' }
+  if (first._tag === 'Threw' || wrongDecision(first.value) !== undefined) {
+    return { shows: { type: 'Events', events: [] }, fails: 'throws' }
+  }
   return { shows: thenOf(first.value), fails: stays ? false : 'varies' }
 }

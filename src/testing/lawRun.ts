@@ -12,7 +12,7 @@ import { none, quoted, showError } from './lawCase.ts'
 import type { Place } from './lawMessage.ts'
 import { writerIn } from './lawWriters.ts'
 import { codecs, folds, totality } from './lawsOfEvents.ts'
-import { purity } from './lawOfPurity.ts'
+import { purity, watching } from './lawOfPurity.ts'
 import { refusals, replays, stored } from './lawsOfRuns.ts'
 import { effects, ends, idempotence, invariants } from './lawsOfSteps.ts'
 import { call, traceOf } from './lawTrace.ts'
@@ -179,7 +179,7 @@ const pass = <C, S, E, R>(
     if (violation !== undefined) last = { violation, commands: violation.commands ?? commands }
     return violation === undefined
   })
-  const { seed, counterexamplePath, numShrinks } = check(holds, parameters)
+  const { seed, counterexamplePath, numShrinks } = watching(() => check(holds, parameters))
   return last && { ...last, place: { seed, path: counterexamplePath ?? '', shrinks: numShrinks } }
 }
 

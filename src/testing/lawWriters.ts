@@ -62,7 +62,7 @@ const watched = <C, S, E, R>(
     })
   const single = <A extends ReadonlyArray<unknown>>(name: string, f: (...args: A) => boolean) =>
     watching(f, (seen) => tell({ name, who: name, seen }))
-  const { eq, idempotent, noEffect, applies } = declared
+  const { eq, idempotent, noEffect, applies, applicable } = declared
   return {
     ...declared,
     eq: { equals: single('eqState', (a: S, b: S) => eq.equals(a, b)) },
@@ -72,6 +72,7 @@ const watched = <C, S, E, R>(
     noEffect: single('noEffect', noEffect),
     idempotent: idempotent && single('idempotent', idempotent),
     applies: applies && single('applies', applies),
+    applicable: applicable && single('applies', applicable),
   }
 }
 

@@ -15,8 +15,10 @@
  * 3. without any one command, the walk of a failure breaks nothing
  *
  * B4 asks what can be asked of any decider: that each event, from wherever, leads each state to a
- * state in which the invariants hold. Which events do not apply is known to the user alone: where
- * `applies` says so, the state must stay as it was.
+ * state. Which events apply is known to the user alone. Where `applies` says that one does not, the
+ * state must stay as it was; where it says that one does, the invariants must hold of what it leads to.
+ * Without `applies` they are not asked: an event from elsewhere is part of no history, and a plain
+ * account that takes any withdrawal that there is in its history has nothing wrong with it.
  *
  * B8 asks commands in terminal states. An emission may hold events after the one that ended it, as an
  * archived order after a delivered one: B5 asks of them what it asks of all, B8 nothing.
@@ -31,8 +33,9 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
 import type { Decider } from '../Decider.ts'
-import { structural } from '../Diff.ts'
+import { alike } from './alike.ts'
 import type { Declared, LawId as Id } from './lawCase.ts'
+import { judging } from './lawCase.ts'
 import { messageOf, scenarioOf, titles } from './lawMessage.ts'
 import type { Broken, Drawing, Law, Outcome } from './lawRun.ts'
 import { allLaws, tryLaws } from './lawRun.ts'
@@ -54,11 +57,12 @@ export type LawId = Id
  * What is tested, and how. Next to where the commands come from, all of it may be left out:
  *
  * - `event`: any event at all, for B4 and B9; without it B4 takes events of other walks
- * - `invariants`: what holds of every state (B6, B4)
+ * - `invariants`: what holds of every state (B6; B4 where `applies` is given)
  * - `decisions`: what holds of every command, the state it met and what was decided (B6); commands of
  *   a walk are asked in other states of it as well
- * - `changes`: what holds of every event, the state it met and the state it led to (B6, B4)
- * - `applies`: whether an event means anything to a state; where not, it must leave it alone (B4)
+ * - `changes`: what holds of every event, the state it met and the state it led to (B6;
+ *   B4 where `applies` is given)
+ * - `applies`: whether an event may come in a state; where not, it must leave it alone (B4)
  * - `noEffect`: emitted events that may leave the state as it was (B5)
  * - `idempotent`: commands that find everything done when they are asked again (B7)
  * - `codec`, `old`: how events are stored, and stored ones of old, each with what it counts as (B9)
@@ -172,8 +176,16 @@ export interface Judge {
 /**
  * Tests the laws and throws where one fails, with all that is known about it, or where none was put
  * to the test. Gives the report otherwise. Where B1 fails no other law is tried: nothing can be said of
- * what gives now this, now that. What depends on the clock or on chance is found by B1 at once: while
- * it calls the decider, it gives `Date`, `performance.now` and `Math.random` other readings.
+ * what gives now this, now that.
+ *
+ * While a decider or a property is asked, B1 sees what it reads of the world: the time, chance, the time
+ * zone (`getHours`, `toString`), the locale (`toLocaleString` and `localeCompare` without one), the
+ * process and its environment. Reading it is the fault, whether or not it makes a difference today.
+ * `process.env.NODE_ENV` may be read as long as it makes none. A reference that was taken before, as by
+ * `const now = Date.now` in a module, is out of sight, and so are named imports from `node:process` and
+ * `node:crypto` and what comes from files. Where a test has a clock that can be moved, as the fake timers
+ * of vitest, jest and sinon are, and they were set before the module was loaded, calls are asked at 512
+ * instants of the years 2000 to 2063, so that a rule for Sundays is found all the same.
  *
  * @example
  *   import { laws } from 'decider-ts/testing/laws'
@@ -345,13 +357,15 @@ const declaredOf = <C, S, E, R>(
   options: LawOptions<C, S, E, R>,
 ): Declared<C, S, E, R> => ({
   decider,
-  eq: options.eqState ?? structural,
+  eq:
+    options.eqState === undefined ? alike : { equals: judging('eqState', options.eqState.equals) },
   invariants: Object.entries(options.invariants ?? {}),
   decisions: Object.entries(options.decisions ?? {}),
   changes: Object.entries(options.changes ?? {}),
-  idempotent: options.idempotent,
-  noEffect: options.noEffect ?? (() => false),
-  applies: options.applies,
+  idempotent: options.idempotent && judging('idempotent', options.idempotent),
+  noEffect: judging('noEffect', options.noEffect ?? (() => false)),
+  applies: options.applies && judging('applies', options.applies),
+  applicable: options.applies && judging('applies', options.applies),
   codec: options.codec,
   old: options.old ?? [],
 })

@@ -12,6 +12,7 @@ import { none, shareOf, showError, showValue } from './lawCase.ts'
 import { firstBroken } from './lawsOfSteps.ts'
 import type { Called } from './lawTrace.ts'
 import { call, fold } from './lawTrace.ts'
+import { wrongState } from './shapes.ts'
 
 /** Histories are cut in at most about so many places, the last one among them. */
 const mostCuts = 8
@@ -67,7 +68,7 @@ const stray = <C, S, E, R>(
   state: S,
   event: E,
 ): Found<C, S, E, R> => {
-  const { decider, eq, applies, count } = of
+  const { decider, eq, applies, applicable, count } = of
   const evolved = call(() => decider.evolve(state, event))
   count(1)
   const straying = strayingOf(of, version, event)
@@ -76,8 +77,22 @@ const stray = <C, S, E, R>(
     return straying('evolve', 'evolve throws on an event', 'a state', seen, state, true)
   }
   const after = evolved.value
+  const shape = wrongState(after)
+  if (shape !== undefined) {
+    return straying(
+      'evolve',
+      `evolve ${shape}`,
+      'a state',
+      showValue('led to', after),
+      state,
+      false,
+    )
+  }
   const seen = (): ReadonlyArray<string> => showValue('led to', after)
-  if (applies?.(event, state) === false && !eq.equals(state, after)) {
+  // where nobody says that it applies, it is part of no history, and what it leads to is no state of one
+  if (applicable === undefined) return undefined
+  if (!applicable(event, state)) {
+    if (applies === undefined || eq.equals(state, after)) return undefined
     const what = 'an event that does not apply changes the state'
     return straying('applies', what, 'the state that it met', seen(), state, true)
   }
@@ -87,18 +102,19 @@ const stray = <C, S, E, R>(
     firstBroken(holding, (holds) => holds(after)) ??
     firstBroken(of.changes, (holds) => holds(state, event, after))
   if (wrong === undefined) return undefined
-  const what = `a stray event breaks ${wrong.name}: ${wrong.how}`
+  const what = `an event that applies breaks ${wrong.name}: ${wrong.how}`
   return straying(
     wrong.name,
     what,
-    `${wrong.name} to hold, whatever the event`,
+    `${wrong.name} to hold, wherever the event comes from`,
     seen(),
     after,
     false,
   )
 }
 
-const isTrue = (called: Called<boolean>): boolean => called._tag === 'Returned' && called.value
+const isTrue = (called: Called<boolean>): boolean =>
+  called._tag === 'Returned' && called.value === true
 
 /** A scenario that leads to `to`, or fails to: it is to leave the state as the event met it. */
 const strayingOf =

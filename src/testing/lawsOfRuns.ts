@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import { structural } from '../Diff.ts'
+import { alike } from './alike.ts'
 import { copyOf } from './frozen.ts'
 import type { Case, Decision, Found } from './lawCase.ts'
 import { none, showDecision, showError, showValue, some, thenOf } from './lawCase.ts'
@@ -46,7 +46,7 @@ export const refusals = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> =>
   )
   for (const [i, { command, version, decision, before }] of accepted.entries()) {
     const step = without.steps[i]
-    if (step !== undefined && structural.equals(step.decision, decision)) continue
+    if (step !== undefined && alike.equals(step.decision, decision)) continue
     return {
       law: 'B10',
       name: '',
@@ -95,7 +95,7 @@ export const stored = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
         decider.decide(command, fold(decider, decider.initialState, history)),
       )
       count(1)
-      if (!structural.equals(byState, byEvents)) {
+      if (!alike.equals(byState, byEvents)) {
         return apart({ command, given: history, state }, byState, byEvents)
       }
     }

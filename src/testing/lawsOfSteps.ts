@@ -4,7 +4,7 @@
  * @internal
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
-import { structural } from '../Diff.ts'
+import { alike } from './alike.ts'
 import type { Case, Decision, Found, Named, Violation } from './lawCase.ts'
 import {
   asked,
@@ -54,7 +54,7 @@ const unseenIn = <S>(before: S, after: S, eq: Eq<S>): ReadonlyArray<string> => {
     const also = 'what it writes to it is written to the state before as well'
     return [`evolve gave back the same ${name}: ${also}`]
   }
-  return eq === structural ? privateIn(after) : []
+  return eq === alike ? privateIn(after) : []
 }
 
 /** B6: what the user says of states, decisions and changes. */
@@ -122,7 +122,7 @@ interface Broken {
 /** The first of the user's properties that does not hold, its name quoted. */
 export const firstBroken = <F>(named: Named<F>, ask: (holds: F) => boolean): Broken | undefined => {
   for (const [name, holds] of named) {
-    const how = broken(call(() => ask(holds)))
+    const how = broken(() => ask(holds))
     if (how !== undefined) return { name: quoted(name), how }
   }
   return undefined

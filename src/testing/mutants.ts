@@ -31,6 +31,7 @@ import type { Probe } from './mutate.ts'
 import { mutate } from './mutate.ts'
 import type { Mutation } from './mutation.ts'
 import { showMutation } from './mutation.ts'
+import { shaped } from './shapes.ts'
 import { tried } from './tried.ts'
 import { walk } from './walk.ts'
 import { witness } from './witness.ts'
@@ -166,7 +167,7 @@ export const mutants =
   ): TaskEither<MutantsFailure, MutantReport> =>
   async () => {
     const commands = options.commands && namesOf(options.commands)
-    const watched = witness(decider, {
+    const watched = witness(shaped(decider), {
       commands: commands ?? [],
       events: (options.events && namesOf(options.events)) ?? [],
       rejections: options.rejections ?? [],

@@ -28,6 +28,7 @@ import type { Issued, Process } from '../Process.ts'
 import { replayFrom } from '../Projection.ts'
 import { same } from '../Same.ts'
 import { whole } from './search.ts'
+import { shaped } from './shapes.ts'
 import type { System } from './system.ts'
 
 /**
@@ -204,7 +205,7 @@ export const processSystem: {
 ): System<World<S, P, E, C>, Action<E, C>, Happening<E, C, R>, R> => {
   const system: Parts<E, P, C, S, R> = {
     process,
-    decider,
+    decider: shaped(decider),
     commandsIn: typeof commands === 'function' ? commands : () => commands,
     crashes: trouble.crashes ?? 1,
     duplicates: trouble.duplicates ?? 1,

@@ -40,6 +40,7 @@ import { commandHandler } from '../shell/CommandHandler.ts'
 import { immediate } from '../shell/RetryPolicy.ts'
 import type { EventStore } from '../store/EventStore.ts'
 import { everySchedule } from './schedules.ts'
+import { shaped } from './shapes.ts'
 import type { Lost, Track } from './track.ts'
 import { runOn } from './track.ts'
 
@@ -220,7 +221,8 @@ const search = async <C, S, E, R>(
 const anySchedule = fc.array(fc.nat({ max: 9_999 }), { maxLength: 150, size: 'max' })
 
 const trackOf = <C, S, E, R>(options: RacesOptions<C, S, E, R>): Track<C, S, E, R> => {
-  const { decider, store, exhaustive = false, lateAnswers = !exhaustive } = options
+  const { store, exhaustive = false, lateAnswers = !exhaustive } = options
+  const decider = shaped(options.decider)
   const { before = [], losses = 1 } = options
   const handlers = options.handlers ?? (() => (own) => commandHandler({ decider, store: own, retry: immediate(20) })) // prettier-ignore
   return { decider, store, handlers, before, lateAnswers, losses }

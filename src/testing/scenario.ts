@@ -23,6 +23,7 @@ import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Decider } from '../Decider.ts'
 import { structural } from '../Diff.ts'
 import { differences, sameInAnyOrder, sideBySide } from './compare.ts'
+import { wrongDecision, wrongState } from './shapes.ts'
 import { shown } from './source.ts'
 import { seen } from './text.ts'
 
@@ -143,11 +144,14 @@ const decide = <C, S, E, R>(
   const asked = [...givenOf(events), ...titled('when', command)]
   const state = fold(decider, decider.initialState, events, asked)
   const context = [...asked, ...titled('state it was decided on', state)]
+  let decision: Either<R, ReadonlyArray<E>>
   try {
-    return { decision: decider.decide(command, state), state, context }
+    decision = decider.decide(command, state)
   } catch (error) {
     return fail([`decide threw ${show(error)}`], context, { cause: error })
   }
+  const wrong = wrongDecision(decision)
+  return wrong === undefined ? { decision, state, context } : fail([`decide ${wrong}`], context)
 }
 
 const fold = <C, S, E, R>(
@@ -158,12 +162,20 @@ const fold = <C, S, E, R>(
 ): S => {
   let state = from
   for (const event of events) {
+    const where = () => [
+      ...context,
+      ...titled('event', event),
+      ...titled('state that it met', state),
+    ]
+    let next: S
     try {
-      state = decider.evolve(state, event)
+      next = decider.evolve(state, event)
     } catch (error) {
-      const where = [...context, ...titled('event', event), ...titled('state that it met', state)]
-      return fail([`evolve threw ${show(error)}`], where, { cause: error })
+      return fail([`evolve threw ${show(error)}`], where(), { cause: error })
     }
+    const wrong = wrongState(next)
+    if (wrong !== undefined) return fail([`evolve ${wrong}`], where())
+    state = next
   }
   return state
 }

@@ -7,6 +7,7 @@
  */
 import type { Identity, Options } from './explorer.ts'
 import type { Extent } from './report.ts'
+import { answer, settled } from './shapes.ts'
 import { shown } from './source.ts'
 import type { System } from './system.ts'
 import type { Tally } from './tally.ts'
@@ -257,7 +258,7 @@ export const locate = <S, A, E, R>(
 
 /** What makes a state the same as others. */
 const keyOf = <S, A, E, R>({ options }: Search<S, A, E, R>, state: S): unknown =>
-  options.canonical === undefined ? state : options.canonical(state)
+  options.canonical === undefined ? state : settled('canonical', options.canonical(state))
 
 /**
  * Ends the search where a state is no longer what it was when it was found: what is found from there on
@@ -299,7 +300,7 @@ const discover = <S, A, E, R>(
       watch.broken = { state: number, action: -1 }
     }
   }
-  if (search.goal === undefined && options.find?.(state) === true) {
+  if (search.goal === undefined && options.find !== undefined && answer(options.find(state))) {
     search.goal = { state: number, action: -1 }
     if (search.stopsAtGoal) search.stopped = true
   }
@@ -318,7 +319,7 @@ export const holdsIn = <S, A, E, R>(
   state: S,
 ): boolean => {
   try {
-    return holds(state)
+    return answer(holds(state))
   } catch (error) {
     noteThrow(search, name, error, number, -1)
     return false
@@ -339,7 +340,7 @@ export const isTerminal = <S, A, E, R>(
 /** Whether a state is terminal. Where that throws, it is not. */
 const endsIn = <S, A, E, R>(search: Search<S, A, E, R>, number: number, state: S): boolean => {
   try {
-    return search.system.isTerminal(state)
+    return answer(search.system.isTerminal(state))
   } catch (error) {
     search.extent = { type: 'Faulty' }
     noteThrow(search, 'isTerminal', error, number, -1)

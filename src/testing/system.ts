@@ -9,6 +9,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider, Transition } from '../Decider.ts'
 import { transition } from '../Decider.ts'
+import { shaped } from './shapes.ts'
 
 /**
  * Where it starts, what can be tried, what comes of it, and what is an end.
@@ -60,7 +61,7 @@ export const deciderSystem: {
 ): System<S, C, E, R> => ({
   initialState: decider.initialState,
   actions: typeof commands === 'function' ? commands : () => commands,
-  step: transition(decider),
-  isTerminal: decider.isTerminal,
+  step: transition(shaped(decider)),
+  isTerminal: shaped(decider).isTerminal,
   decider: 'decider',
 })

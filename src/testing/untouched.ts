@@ -5,16 +5,18 @@
  * @internal
  */
 import type { Decider } from '../Decider.ts'
+import { reading } from './ambient.ts'
 import { frozen, frozenCopy } from './frozen.ts'
 import { kept } from './kept.ts'
 import type { Earlier } from './lawCase.ts'
+import { isRead } from './lawCase.ts'
 
 export interface Untouched<C, S, E, R> {
   /** What is tested: the decider itself, but for its initial state. */
   readonly tested: Decider<C, S, E, R>
   /** What walks are drawn with: it decides on frozen copies of commands. */
   readonly drawing: Decider<C, S, E, R>
-  /** What was decided in the initial state when walks were drawn, before any event had come. */
+  /** What was read when walks were drawn, and decided in the initial state before any event had come. */
   readonly earlier: ReadonlyArray<Earlier<C, E, R>>
   readonly restore: () => void
 }
@@ -30,6 +32,16 @@ export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C
   }
   const { decide, evolve, isTerminal } = boundTo(decider)
   const earlier: Array<Earlier<C, E, R>> = []
+  let left = remembered
+  let hasRead = false
+  const seeing = <A>(name: string, f: () => A): A => {
+    const { value, reads } = reading(f)
+    if (reads.length > 0 && !hasRead && isRead(reads)) {
+      hasRead = true
+      earlier.push({ type: 'Read', name, reads })
+    }
+    return value
+  }
   let fresh: { readonly state: S } | undefined
   return {
     earlier,
@@ -51,9 +63,10 @@ export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C
         const { value: command, writable } = frozen(drawn)
         const before = writable ? kept(command) : undefined
         try {
-          const decision = decide(command, state)
-          if (fresh !== undefined && Object.is(state, fresh.state) && earlier.length < remembered) {
-            earlier.push({ command: drawn, decision: frozenCopy(decision) })
+          const decision = seeing('decide', () => decide(command, state))
+          if (fresh !== undefined && Object.is(state, fresh.state) && left > 0) {
+            left--
+            earlier.push({ type: 'Decided', command: drawn, decision: frozenCopy(decision) })
           }
           return decision
         } finally {
@@ -62,9 +75,9 @@ export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C
       },
       evolve: (state, event) => {
         fresh = undefined
-        return evolve(state, event)
+        return seeing('evolve', () => evolve(state, event))
       },
-      isTerminal,
+      isTerminal: (state) => seeing('isTerminal', () => isTerminal(state)),
     },
   }
 }

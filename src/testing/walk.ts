@@ -19,6 +19,7 @@
 import type { Arbitrary, Random } from 'fast-check'
 import { constant, stream } from 'fast-check'
 import type { Decider } from '../Decider.ts'
+import { wrongDecision } from './shapes.ts'
 import type { Item } from './smaller.ts'
 import { drawn, given, isKept, smaller, valueOf } from './smaller.ts'
 
@@ -204,6 +205,7 @@ const tried = <C, S, E, R>(
 ): Candidate<C, S> => {
   try {
     const decision = decider.decide(item.command, state)
+    if (wrongDecision(decision) !== undefined) return { item, next: undefined, throws: true }
     if (decision._tag === 'Left' || decision.right.length === 0) {
       return { item, next: undefined, throws: false }
     }

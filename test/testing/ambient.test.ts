@@ -1,63 +1,111 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Ambient } from '../../src/testing/ambient.ts'
-import { withAmbient } from '../../src/testing/ambient.ts'
+import { reading, withAmbient } from '../../src/testing/ambient.ts'
 
-/** All that is replaced. */
+const described = (holder: object, key: string) => {
+  const own = Object.getOwnPropertyDescriptor(holder, key) ?? {}
+  return Object.entries(own).map(([name, value]) => [name, idOf(value)])
+}
+
+const ids = new Map<unknown, number>()
+
+/** Two values of one id are one. */
+const idOf = (value: unknown): number => {
+  ids.set(value, ids.get(value) ?? ids.size)
+  return ids.get(value) ?? -1
+}
+
+/** All that is replaced, of which a few stand for the rest. */
 const globals = () => [
-  Object.getOwnPropertyDescriptor(globalThis, 'Date'),
-  Object.getOwnPropertyDescriptor(Date, 'now'),
-  Object.getOwnPropertyDescriptor(Date.prototype, 'constructor'),
-  Object.getOwnPropertyDescriptor(Math, 'random'),
-  Object.getOwnPropertyDescriptor(performance, 'now'),
+  described(globalThis, 'Date'),
+  ...['now', 'parse'].map((key) => described(Date, key)),
+  ...Object.getOwnPropertyNames(Date.prototype).map((key) => described(Date.prototype, key)),
+  ...['format', 'formatToParts'].map((key) => described(Intl.DateTimeFormat.prototype, key)),
+  ...['DateTimeFormat', 'NumberFormat'].map((key) => described(Intl, key)),
+  ...['env', 'hrtime', 'pid', 'uptime'].map((key) => described(process, key)),
+  described(process.hrtime, 'bigint'),
+  described(console, 'log'),
+  described(Math, 'random'),
+  described(performance, 'now'),
+  described(crypto, 'randomUUID'),
+  described(String.prototype, 'localeCompare'),
 ]
 
-const readings = { time: 1_000, chance: 0.25 }
-
 /** What a call reads. */
-const reads = (f: () => unknown) =>
-  withAmbient((ambient) => {
-    f()
-    return ambient.reads()
-  })
+const reads = (f: () => unknown) => withAmbient(() => reading(f).reads)
 
-/** What a call gives where it reads something else. */
-const pretended = <A>(f: () => A): A =>
-  withAmbient((ambient) => {
-    ambient.pretend(readings)
-    return f()
-  })
+const day = new Date(Date.UTC(2027, 11, 5, 23, 30))
+const utc = { timeZone: 'UTC' }
+const zoned = new Intl.DateTimeFormat('en', utc)
+const byField: string = process.argv[0] === undefined ? 'a' : 'b'
 
 afterEach(() => {
   vi.useRealTimers()
 })
 
 describe('what is read', () => {
-  it.each<readonly [string, () => unknown, unknown]>([
-    ['Date.now()', () => Date.now(), 1_000],
-    ['new Date()', () => new Date().getTime(), 1_000],
-    ['Date()', () => Date(), new Date(1_000).toString()],
-    ['performance.now()', () => performance.now(), 1_000],
-    ['Math.random()', () => Math.random(), 0.25],
-  ])('is seen, and can be something else: %s', (name, f, value) => {
+  it.each<readonly [string, () => unknown]>([
+    ['Date.now()', () => Date.now()],
+    ['new Date()', () => new Date()],
+    ['Date()', () => Date()],
+    ['performance.now()', () => performance.now()],
+    ['performance.timeOrigin', () => performance.timeOrigin],
+    ['Math.random()', () => Math.random()],
+    ['crypto.randomUUID()', () => crypto.randomUUID()],
+    ['crypto.getRandomValues()', () => crypto.getRandomValues(new Uint8Array(1))],
+    ['process.uptime()', () => process.uptime()],
+    ['process.hrtime()', () => process.hrtime()],
+    ['process.hrtime.bigint()', () => process.hrtime.bigint()],
+    ['process.env.CAMPAIGN', () => process.env['CAMPAIGN']],
+    ['process.env.CAMPAIGN', () => 'CAMPAIGN' in process.env],
+    ['process.env', () => Object.keys(process.env)],
+    ['process.pid', () => process.pid],
+    ['process.argv', () => process.argv],
+  ])('is seen: %s', (name, f) => {
     expect(reads(f)).toStrictEqual([name])
-    expect(pretended(f)).toStrictEqual(value)
   })
 
-  it('is what there is to read, where nothing is said', () => {
-    const before = Date.now()
-    withAmbient((ambient) => {
-      ambient.pretend(readings)
-      ambient.pretend()
-      expect(Date.now()).toBeGreaterThanOrEqual(before)
-      expect(new Date().getTime()).toBeGreaterThanOrEqual(before)
-      expect(Date().slice(0, 10)).toBe(new Date().toString().slice(0, 10))
-      expect(performance.now()).toBeGreaterThan(0)
-      expect(Math.random()).toBeLessThan(1)
-    })
+  it.each<readonly [string, () => unknown]>([
+    ['getDay', () => day.getDay()],
+    ['getHours', () => day.getHours()],
+    ['getTimezoneOffset', () => day.getTimezoneOffset()],
+    ['setHours', () => new Date(day).setHours(1)],
+    ['toString', () => `${String(day)}`],
+    ['toDateString', () => day.toDateString()],
+    ['new Date(year, month)', () => new Date(2027, 11)],
+    ['new Date(string)', () => new Date('2027-12-05T10:00')],
+    ['new Date(string)', () => new Date('December 5, 2027')],
+    ['Date.parse', () => Date.parse('2027-12-05T10:00')],
+    ['toLocaleDateString', () => day.toLocaleDateString('en')],
+    ['Intl.DateTimeFormat', () => new Intl.DateTimeFormat('en').format(day)],
+    ['resolvedOptions', () => zoned.resolvedOptions().timeZone],
+  ])('is the time zone by %s', (by, f) => {
+    expect(reads(f)).toStrictEqual([`the time zone (${by})`])
   })
 
-  it('is nothing where an instant is told, and a date stays a date', () => {
-    const dates = () => {
+  it.each<readonly [string, () => unknown]>([
+    ['toLocaleString', () => (1.5).toLocaleString()],
+    ['toLocaleString', () => 15n.toLocaleString()],
+    ['toLocaleString', () => [1.5].toLocaleString()],
+    ['toLocaleString', () => day.toLocaleString(undefined, utc)],
+    ['toLocaleUpperCase', () => 'i'.toLocaleUpperCase()],
+    ['localeCompare', () => 'a'.localeCompare(byField)],
+    ['Intl.NumberFormat', () => new Intl.NumberFormat().format(1)],
+    ['Intl.NumberFormat', () => Intl.NumberFormat([]).format(1)],
+    ['Intl.Collator', () => new Intl.Collator().compare('a', 'b')],
+    ['Intl.DateTimeFormat', () => new Intl.DateTimeFormat(undefined, utc).format(day)],
+  ])('is the locale by %s', (by, f) => {
+    expect(reads(f)).toStrictEqual([`the locale (${by})`])
+  })
+
+  it('is the time by a formatter that was made before, where it is given none', () => {
+    expect(reads(() => zoned.format())).toStrictEqual(['the time (format)'])
+    expect(reads(() => zoned.formatToParts())).toStrictEqual(['the time (formatToParts)'])
+    expect(reads(() => [zoned.format(day), zoned.formatToParts(day)])).toStrictEqual([])
+    expect(withAmbient(() => reading(() => zoned.format(day)).value)).toBe(zoned.format(day))
+  })
+
+  it('is nothing where all of it is told, and everything stays what it is', () => {
+    const told = () => {
       const date = new Date(5)
       class Day extends Date {}
       return [
@@ -66,50 +114,98 @@ describe('what is read', () => {
         Object.getPrototypeOf(date) === Date.prototype,
         new Day(5) instanceof Day,
         Date.UTC(1970, 0, 1),
-        new Date(1970, 0, 1).getFullYear(),
-        new Date('1970-01-01').getTime(),
-        date.getTime(),
+        date.getUTCHours(),
+        date.toISOString(),
+        ...['1970-01-01', '1970-01', '1970-01-01T00:00Z', '1970-01-01T00:00+02:00', 'no date'].map(
+          (text) => new Date(text).getTime(),
+        ),
+        Date.parse('Thu, 01 Jan 1970 00:00:00 GMT'),
+        date.toLocaleString('en', utc),
+        (1.5).toLocaleString('de'),
+        'a'.localeCompare('b', 'sv'),
+        'i'.toLocaleUpperCase('tr'),
+        new Intl.NumberFormat('de').format(1.5),
+        new Intl.DateTimeFormat('en', utc).format(date),
+        new Intl.DateTimeFormat('en', utc) instanceof Intl.DateTimeFormat,
+        Math.max(1, 2),
+        process.hrtime.name,
       ]
     }
-    const expected = dates()
-    expect(withAmbient(dates)).toStrictEqual(expected)
-    expect(reads(dates)).toStrictEqual([])
+    const expected = told()
+    expect(withAmbient(told)).toStrictEqual(expected)
+    expect(reads(told)).toStrictEqual([])
   })
 
   it('is the time as well by what extends Date', () => {
-    const day = () => {
+    const today = () => {
       class Day extends Date {}
       return new Day().getTime()
     }
-    expect(reads(day)).toStrictEqual(['new Date()'])
-    expect(pretended(day)).toBe(1_000)
+    expect(reads(today)).toStrictEqual(['new Date()'])
   })
 
-  it('is told once, in order, and anew each time that it is asked for', () => {
-    const asked = withAmbient(({ reads: all }: Ambient) => {
-      Math.random()
+  it('is told once, in order, and of the function that is asked alone', () => {
+    const asked = withAmbient(() => {
       Date.now()
-      Math.random()
-      return [all(), all()]
+      const outer = reading(() => {
+        Math.random()
+        const inner = reading(() => Date.now())
+        Math.random()
+        return inner.reads
+      })
+      return [outer.reads, outer.value, reading(() => 1).reads]
     })
-    expect(asked).toStrictEqual([['Math.random()', 'Date.now()'], []])
+    expect(asked).toStrictEqual([['Math.random()'], ['Date.now()'], []])
+    expect(reading(() => Date.now()).reads).toStrictEqual([])
   })
 
-  it('changes from one time to the next, so that who waits for it comes to an end', () => {
-    const waited = pretended(() => {
-      const start = Date.now()
-      while (Date.now() < start + 50);
-      const first = Math.random()
-      let other = first
-      while (Math.abs(other - first) < 0.3) other = Math.random()
-      return Date.now() - start
-    })
-    expect(waited).toBeGreaterThanOrEqual(50)
+  it('is what there is to read', () => {
+    const before = Date.now()
+    const { value } = withAmbient(() => reading(() => [Date.now(), new Date().getTime(), Math.random()])) // prettier-ignore
+    expect(value[0]).toBeGreaterThanOrEqual(before)
+    expect(value[1]).toBeGreaterThanOrEqual(before)
+    expect(value[2]).toBeLessThan(1)
+    expect(withAmbient(() => reading(() => process.env['PATH']).value)).toBe(process.env['PATH'])
+    expect(withAmbient(() => reading(() => process.pid).value)).toBe(process.pid)
   })
 
-  it('is a number from 0 to 1, however often chance is asked', () => {
-    const drawn = pretended(() => Array.from({ length: 20 }, () => Math.random()))
-    expect(drawn.filter((chance) => chance < 0 || chance >= 1)).toStrictEqual([])
+  it('may be the build mode, which can be another one', () => {
+    const mode = () => process.env['NODE_ENV']
+    expect(reads(mode)).toStrictEqual(['process.env.NODE_ENV'])
+    expect(withAmbient(() => reading(mode, 'production').value)).toBe('production')
+    expect(withAmbient(mode)).toBe(process.env['NODE_ENV'])
+  })
+
+  it('is nothing by who prints, to look for a fault', () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => void Date.now())
+    try {
+      expect(reads(() => console.log('here'))).toStrictEqual([])
+      expect(reads(() => [console.log('here'), Date.now()])).toStrictEqual(['Date.now()'])
+      expect(log).toHaveBeenCalledTimes(2)
+    } finally {
+      log.mockRestore()
+    }
+  })
+
+  it('is what Temporal and a navigator say, where there are any', () => {
+    const put = (name: string, value: unknown) =>
+      Object.defineProperty(globalThis, name, { configurable: true, writable: true, value })
+    const own = Object.getOwnPropertyDescriptor(globalThis, 'navigator')
+    try {
+      put('Temporal', { Now: { instant: () => 1 } })
+      put('navigator', { language: 'en', onLine: true })
+      expect(reads(() => (Reflect.get(globalThis, 'Temporal') as never)['Now']['instant'])).toStrictEqual([]) // prettier-ignore
+      const now = (): unknown =>
+        (Reflect.get(globalThis, 'Temporal') as { Now: { instant: () => number } }).Now.instant()
+      expect(reads(now)).toStrictEqual(['Temporal.Now.instant()'])
+      const language = (): unknown =>
+        (Reflect.get(globalThis, 'navigator') as { language: string }).language
+      expect(reads(language)).toStrictEqual(['navigator.language'])
+    } finally {
+      Reflect.deleteProperty(globalThis, 'Temporal')
+      if (own === undefined) Reflect.deleteProperty(globalThis, 'navigator')
+      else Object.defineProperty(globalThis, 'navigator', own)
+    }
   })
 })
 
@@ -134,7 +230,6 @@ describe('what is global', () => {
     const f = () => [Date.now(), new Date().getTime(), new Date() instanceof Date]
     expect(withAmbient(f)).toStrictEqual([7_000, 7_000, true])
     expect(reads(f)).toStrictEqual(['Date.now()', 'new Date()'])
-    expect(pretended(f)).toStrictEqual([1_000, 1_001, true])
     expect(globals()).toStrictEqual(before)
     vi.setSystemTime(8_000)
     expect(f()).toStrictEqual([8_000, 8_000, true])
@@ -161,10 +256,10 @@ describe('what is global', () => {
       Reflect.deleteProperty(globalThis, 'performance')
       expect(withAmbient(() => 1)).toBe(1)
       put(Object.freeze({ now: () => 3 }))
-      expect(pretended(() => performance.now())).toBe(3)
+      expect(reads(() => performance.now())).toStrictEqual([])
       put({ now: () => 3 })
-      expect(pretended(() => [performance.now(), ...Object.keys(performance)])).toStrictEqual([
-        1_000,
+      expect(withAmbient(() => [performance.now(), ...Object.keys(performance)])).toStrictEqual([
+        3,
         'now',
       ])
       put({})

@@ -2,7 +2,7 @@
 import type { Decider } from '../../src/Decider.ts'
 import type { Case, Found } from '../../src/testing/lawCase.ts'
 import { traceOf } from '../../src/testing/lawTrace.ts'
-import { structural } from '../../src/Diff.ts'
+import { alike } from '../../src/testing/alike.ts'
 
 export const caseOf = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
@@ -10,13 +10,14 @@ export const caseOf = <C, S, E, R>(
   more: Partial<Case<C, S, E, R>> = {},
 ): Case<C, S, E, R> => ({
   decider,
-  eq: structural,
+  eq: alike,
   invariants: [],
   decisions: [],
   changes: [],
   idempotent: undefined,
   noEffect: () => false,
   applies: undefined,
+  applicable: more.applies,
   codec: undefined,
   old: [],
   earlier: [],

@@ -24,6 +24,43 @@ const all = () => ({
   date: new Date(0),
 })
 
+describe('what answers for itself', () => {
+  class Bag {
+    hash: number | undefined
+    n = 1
+    hashCode(): number {
+      return (this.hash ??= this.n)
+    }
+    equals(other: unknown): boolean {
+      return other instanceof Bag && other.n === this.n
+    }
+  }
+
+  it('may keep its hash, and was written to where that is another one', () => {
+    const bag = new Bag()
+    const { changed, restore } = kept({ bag })
+    expect(bag.hashCode()).toBe(1)
+    expect(changed()).toBe(false)
+    Object.assign(bag, { n: 2, hash: undefined })
+    expect(changed()).toBe(true)
+    restore()
+    expect(bag.n).toBe(1)
+  })
+
+  it('may have no hash', () => {
+    const { changed } = kept(Object.assign(new Bag(), { hashCode: boom }))
+    expect(changed()).toBe(false)
+    const plain = { n: 1, equals: () => true, hashCode: boom }
+    const held = kept(plain)
+    plain.n = 2
+    expect(held.changed()).toBe(true)
+  })
+})
+
+const boom = (): never => {
+  throw new Error('boom')
+}
+
 describe('what is kept', () => {
   it('is not changed as long as nobody writes to it', () => {
     fc.assert(

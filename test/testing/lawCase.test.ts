@@ -1,9 +1,11 @@
 import { left, right } from 'fp-ts/lib/Either.js'
 import { none as nothing, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
+import { withAmbient } from '../../src/testing/ambient.ts'
 import {
   asked,
   broken,
+  judging,
   none,
   privateIn,
   quoted,
@@ -83,9 +85,26 @@ describe('what a law says', () => {
   })
 
   it('of a property is nothing where it holds, else how it does not', () => {
-    expect(broken({ _tag: 'Returned', value: true })).toBeUndefined()
-    expect(broken({ _tag: 'Returned', value: false })).toBe('it gives false')
-    expect(broken({ _tag: 'Threw', error: new Error('no idea') })).toBe('it threw Error: no idea')
+    const answer = (value: unknown) => broken(() => value as boolean)
+    expect(answer(true)).toBeUndefined()
+    expect(answer(false)).toBe('it gives false')
+    expect(
+      broken(() => {
+        throw new Error('no idea')
+      }),
+    ).toBe('it threw Error: no idea')
+    expect(answer(Promise.resolve(true))).toMatch(/^it gives a promise, which is neither/)
+    expect(answer(undefined)).toMatch(/^it gives undefined, not true or false/)
+    const late = () => Date.now() > 0
+    expect(withAmbient(() => broken(late))).toBe('it reads Date.now()')
+  })
+
+  it('of a property without a name is what it says, or thrown where that is nothing to judge by', () => {
+    const isTrue = (value: unknown) => value as boolean
+    expect(judging('applies', isTrue)(true)).toBe(true)
+    expect(() => judging('applies', isTrue)(1)).toThrow('applies gives 1, which is neither true')
+    const late = judging('applies', () => Date.now() > 0)
+    expect(() => withAmbient(() => late())).toThrow('applies reads Date.now()')
   })
 
   it('of an instance of a class is what can not be seen of it', () => {

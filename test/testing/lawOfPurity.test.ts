@@ -1,13 +1,15 @@
+import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
-import { some } from 'fp-ts/lib/Option.js'
-import { describe, expect, it } from 'vitest'
+import { none, some } from 'fp-ts/lib/Option.js'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import { privateIn } from '../../src/testing/lawCase.ts'
-import { purity } from '../../src/testing/lawOfPurity.ts'
+import { checkLaws } from '../../src/testing/laws.ts'
+import { purity, watching } from '../../src/testing/lawOfPurity.ts'
 import { traceOf } from '../../src/testing/lawTrace.ts'
 import { caseOf, look } from './cases.ts'
 import type { Command, Event, State, Till } from './till.ts'
-import { till } from './till.ts'
+import { bare, till } from './till.ts'
 
 const add = (n: number): Command => ({ type: 'Add', n })
 const set = (n: number): Command => ({ type: 'Set', n })
@@ -19,6 +21,12 @@ const boom = (): never => {
   throw new Error('boom')
 }
 
+const formatter = new Intl.DateTimeFormat('en', { timeZone: 'UTC' })
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
 describe('B1, purity', () => {
   const commands = [add(1), add(9), set(2), set(2)]
   const impure = (name: string, seen: ReadonlyArray<string>) => ({
@@ -29,7 +37,7 @@ describe('B1, purity', () => {
     command: some(set(2)),
     shows: { type: 'Events', events: [wasSet(2)] },
     fails: false,
-    expected: 'the same result twice on frozen arguments, and nothing thrown',
+    expected: 'the same result twice on frozen arguments, nothing thrown, and nothing else read',
     seen,
     state: at(1),
   })
@@ -50,7 +58,8 @@ describe('B1, purity', () => {
     let asked = 0
     const counting: Till = { ...till, decide: (c, s) => (asked++, till.decide(c, s)) }
     look(purity, caseOf(counting, commands, { trace: traceOf(till, []) }))
-    expect(asked).toBe(2 * commands.length)
+    // and again at the end, each command and a copy of it
+    expect(asked).toBe(4 * commands.length)
   })
 
   it('is broken by isTerminal', () => {
@@ -137,8 +146,8 @@ describe('B1, purity', () => {
 
   it('is broken by decide that answers otherwise in the initial state than it did before', () => {
     const earlier = [
-      { command: add(9), decision: left('TooMuch' as const) },
-      { command: set(2), decision: right([wasSet(1)]) },
+      { type: 'Decided', command: add(9), decision: left('TooMuch' as const) } as const,
+      { type: 'Decided', command: set(2), decision: right([wasSet(1)]) } as const,
     ]
     const found = (decider: Till) => look(purity, caseOf(decider, [], { earlier })).found
     const before = { ...impure('earlier', []), what: 'decide is not pure', given: [], state: at(0) }
@@ -233,6 +242,55 @@ describe('B1, purity', () => {
       })
     })
 
+    it.each<readonly [string, () => number]>([
+      ['the time zone (getDay)', () => new Date(2).getDay()],
+      ['the locale (toLocaleString)', () => (1.5).toLocaleString().length],
+      ['process.env.CAMPAIGN', () => Number(process.env['CAMPAIGN'] ?? 1)],
+      ['crypto.randomUUID()', () => crypto.randomUUID().length],
+      ['the time (format)', () => formatter.format().length],
+    ])('is broken where it reads %s', (name, n) => {
+      expect(seen(deciding(n))?.what).toBe(`decide is not pure: it reads ${name}`)
+    })
+
+    it('is broken by the build mode only where that makes a difference', () => {
+      expect(seen(deciding(() => process.env['NODE_ENV']?.length ?? 0))).toMatchObject({
+        what: 'decide is not pure: it reads process.env.NODE_ENV',
+      })
+      const checked = deciding(() => (process.env['NODE_ENV'] === 'production' ? 2 : 1 + 1))
+      expect(seen(checked)).toBeUndefined()
+    })
+
+    it('is broken by an initial state that is read off the clock', () => {
+      const starting = { ...till, get initialState() { return at(Date.now()) } } // prettier-ignore
+      expect(seen(starting)).toMatchObject({
+        name: 'initialState',
+        what: 'initialState is not pure: it reads Date.now()',
+        given: [],
+        command: none,
+      })
+    })
+
+    it('is broken by who reads it once, when walks are drawn, and keeps it', () => {
+      let today: number | undefined
+      const keeping = deciding(() => (today ??= Date.now()))
+      const [b1] = checkLaws(keeping, { ...bare, runs: 3 })
+      expect(b1?.verdict).toMatchObject({
+        failures: [{ what: 'decide is not pure: it reads Date.now()' }],
+      })
+      expect(b1?.verdict.type === 'Failed' && b1.verdict.failures[0].message).toContain(
+        'decide read it when it was called first, and keeps it',
+      )
+    })
+
+    it('is asked of properties, where they are asked', () => {
+      const named = { 'not yet': () => Date.now() > 0 }
+      for (const options of [{ invariants: named }, { decisions: named }, { changes: named }]) {
+        const report = checkLaws(till, { ...bare, ...options, runs: 2 })
+        const b6 = report.find(({ law }) => law === 'B6')?.verdict
+        expect(b6?.type === 'Failed' && b6.failures[0].what).toMatch(/"not yet": it reads Date.now/)
+      }
+    })
+
     it('is broken by evolve and isTerminal', () => {
       const evolving = { ...till, evolve: () => at(Date.now()) }
       expect(seen(evolving)?.what).toBe('evolve is not pure: it reads Date.now()')
@@ -240,7 +298,7 @@ describe('B1, purity', () => {
       expect(seen(ending)?.what).toBe('isTerminal is not pure: it reads Date.now()')
     })
 
-    it('is not broken where it makes no difference', () => {
+    it('is broken where it makes no difference: it is read, and may make one on another day', () => {
       const took: Array<number> = []
       const timed: Till = {
         ...till,
@@ -251,7 +309,9 @@ describe('B1, purity', () => {
           return decision
         },
       }
-      expect(seen(timed)).toBeUndefined()
+      expect(seen(timed)?.what).toBe(
+        'decide is not pure: it reads performance.now() and Math.random()',
+      )
       expect(took.length).toBeGreaterThan(0)
     })
 
@@ -273,7 +333,9 @@ describe('B1, purity', () => {
       const late: Till = deciding(() => (Date.now() > Date.UTC(2090, 1) ? boom() : 2))
       expect(seen(late)).toMatchObject({
         what: 'decide is not pure: it reads Date.now()',
-        seen: ['decide threw Error: boom when called again'],
+        seen: [
+          'decide read what does not stand in its arguments: it comes with the command, or with the event',
+        ],
       })
     })
 
@@ -290,10 +352,102 @@ describe('B1, purity', () => {
       const { found } = look(purity, caseOf(writing, [1], { trace: traceOf(writing, []) }))
       expect(found).toMatchObject({
         what: 'decide is not pure',
-        seen: ['decide gave { _tag: \'Right\', right: [1] }', 'and then { _tag: \'Right\', right: [2] }', 'changed its arguments'], // prettier-ignore
+        seen: [
+          'decide read what does not stand in its arguments: it comes with the command, or with the event',
+          'changed its arguments',
+        ],
       })
       // as it was before it was written to
       expect(writing.initialState).toStrictEqual(new Box())
+    })
+  })
+
+  describe('of who took the clock before, where that of the test can be moved', () => {
+    const rules: ReadonlyArray<readonly [string, (day: Date) => boolean]> = [
+      ['Sundays', (day) => day.getUTCDay() === 0],
+      ['evenings', (day) => day.getUTCHours() >= 18],
+      ['December', (day) => day.getUTCMonth() === 11],
+      ['a campaign of 2027', (day) => day.getUTCFullYear() === 2027],
+    ]
+
+    it.each(rules)('is broken by a rule for %s, whatever the day of today is', (_, isOn) => {
+      for (const today of [Date.UTC(2026, 10, 24), Date.UTC(2027, 11, 5, 19)]) {
+        vi.useFakeTimers({ now: today })
+        const { now } = Date
+        const campaign: Till = {
+          ...till,
+          decide: (c, s) => (c.type === 'Set' && isOn(new Date(now())) ? left('TooMuch') : till.decide(c, s)), // prettier-ignore
+        }
+        const [b1] = checkLaws(campaign, { ...bare, only: ['B1'] })
+        const failure = b1?.verdict.type === 'Failed' ? b1.verdict.failures[0] : undefined
+        expect(failure?.what).toBe('decide is not pure')
+        expect(failure?.commands).toHaveLength(1)
+        expect(failure?.message).toMatch(/where the clock of the test says \d{4}-/)
+        // found again by its path alone
+        const { seed = 0, path = '' } = failure ?? {}
+        const again = checkLaws(campaign, { ...bare, only: ['B1'], seed, path })
+        expect(again[0]?.verdict.type).toBe('Failed')
+        expect(Date.now()).toBe(today)
+      }
+    })
+
+    it('holds where nothing is read', () => {
+      vi.useFakeTimers()
+      const [b1] = checkLaws(till, { ...bare, runs: 5 })
+      expect(b1?.verdict.type).toBe('Held')
+      expect(watching(() => 1)).toBe(1)
+    })
+  })
+
+  describe('of what can not be compared', () => {
+    const states = <S>(of: (n: number) => S): Decider<number, S, number, never> => ({
+      initialState: of(0),
+      decide: (n) => right([n]),
+      evolve: (_, n) => of(n),
+      isTerminal: () => false,
+    })
+    const what = <S>(decider: Decider<number, S, number, never>) =>
+      look(purity, caseOf(decider, [1, 2])).found?.what
+
+    it('says so in the first line, with the option that helps', () => {
+      class Secret {
+        readonly #n: number
+        constructor(n: number) {
+          this.#n = n
+        }
+        has(n: number): boolean {
+          return n === this.#n
+        }
+      }
+      const eqState = 'anew each time: the option eqState says when two states are the same'
+      expect(what(states((n) => ({ n, rule: () => n })))).toBe(`evolve gives a function at .rule ${eqState}`) // prettier-ignore
+      expect(what(states((n) => new Secret(n)))).toBe(`evolve gives a Secret ${eqState}`)
+      const emitting = { ...states((n) => n), decide: (n: number) => right([() => n]) }
+      expect(what(emitting as never)).toBe('decide gives a function at .right[0] anew each time: events and rejections are data') // prettier-ignore
+    })
+
+    it('is nothing that answers for itself', () => {
+      /** As a collection of Immutable.js: with an owner of its own, and a hash that it keeps. */
+      class Bag {
+        readonly owner = { of: () => this }
+        hash: number | undefined
+        readonly #n: number
+        constructor(n: number) {
+          this.#n = n
+        }
+        equals(other: unknown): boolean {
+          return other instanceof Bag && other.#n === this.#n
+        }
+        hashCode(): number {
+          return (this.hash ??= this.#n)
+        }
+      }
+      const bags = states((n) => ({ bag: new Bag(n) }))
+      const hashing = { ...bags, isTerminal: ({ bag }: { bag: Bag }) => bag.hashCode() < 0 }
+      expect(what(bags)).toBeUndefined()
+      expect(what(hashing)).toBeUndefined()
+      const report = checkLaws(hashing, { command: fc.nat(9), runs: 5, except: ['B5'] })
+      expect(report.filter(({ verdict }) => verdict.type === 'Failed')).toStrictEqual([])
     })
   })
 

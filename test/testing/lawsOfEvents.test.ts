@@ -140,26 +140,46 @@ describe('B4, totality', () => {
     expect(look(totality, { ...of, strays: [wasSet(1)] }).found).toBeUndefined()
   })
 
+  const always = () => true
+
   it('is broken by an event that leads to a state in which an invariant does not hold', () => {
     const small = ['small', ({ n }: State) => n < 8] as const
-    const of = caseOf(till, sets(1), { strays: [wasSet(7), wasSet(8)], invariants: [small] })
+    const of = caseOf(till, sets(1), {
+      strays: [wasSet(7), wasSet(8)],
+      invariants: [small],
+      applies: always,
+    })
     expect(look(totality, of).found).toStrictEqual({
       ...stray,
       given: [wasSet(8)],
       state: { n: 0, closed: false },
       name: '"small"',
-      what: 'a stray event breaks "small": it gives false',
+      what: 'an event that applies breaks "small": it gives false',
       shows: led,
       fails: false,
-      expected: '"small" to hold, whatever the event',
+      expected: '"small" to hold, wherever the event comes from',
       seen: ['led to { n: 8, closed: false }'],
     })
+  })
+
+  it('is not broken by an event that nobody says applies: it is part of no history', () => {
+    const small = ['small', ({ n }: State) => n < 8] as const
+    const rises = ['rises', (a: State, _: Event, b: State) => b.n >= a.n] as const
+    const of = caseOf(till, sets(3), { strays, invariants: [small], changes: [rises] })
+    expect(look(totality, of).found).toBeUndefined()
+    expect(look(totality, { ...of, applicable: always }).found?.name).toBe('"small"')
+  })
+
+  it('is broken by an evolve that is async', () => {
+    const late = { ...till, evolve: (s: State) => Promise.resolve(s) } as unknown as Till
+    const { found } = look(totality, caseOf(till, sets(1), { strays, decider: late }))
+    expect(found?.what).toMatch(/^evolve gives a promise and no state/)
   })
 
   it('is not broken where the invariant did not hold before, or threw', () => {
     const odd = ['odd', ({ n }: State) => n % 2 === 1] as const
     const picky = ['picky', ({ n }: State) => (n < 2 ? boom() : n < 8)] as const
-    const of = caseOf(till, [set(2), set(4)], { strays, invariants: [odd] })
+    const of = caseOf(till, [set(2), set(4)], { strays, invariants: [odd], applies: always })
     expect(look(totality, of).found).toBeUndefined()
     const throws = { ...of, invariants: [odd, picky] }
     expect(look(totality, throws).found).toMatchObject({ given: [wasSet(2), wasSet(8)] })
@@ -167,17 +187,21 @@ describe('B4, totality', () => {
 
   it('is broken by a change that may not be', () => {
     const rises = ['rises', (a: State, e: Event, b: State) => e.type === 'Closed' || b.n >= a.n] as const // prettier-ignore
-    const of = caseOf(till, [set(9)], { strays: [closed, ...strays], changes: [rises] })
+    const of = caseOf(till, [set(9)], {
+      strays: [closed, ...strays],
+      changes: [rises],
+      applies: always,
+    })
     expect(look(totality, of)).toStrictEqual({
       found: {
         ...stray,
         given: [wasSet(9), wasSet(8)],
         state: { n: 9, closed: false },
         name: '"rises"',
-        what: 'a stray event breaks "rises": it gives false',
+        what: 'an event that applies breaks "rises": it gives false',
         shows: led,
         fails: false,
-        expected: '"rises" to hold, whatever the event',
+        expected: '"rises" to hold, wherever the event comes from',
         seen: ['led to { n: 8, closed: false }'],
       },
       times: 4,

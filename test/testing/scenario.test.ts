@@ -130,7 +130,7 @@ describe('C13: events in another order or with other fields do not pass', () => 
     ['a wrong value', [{ ...a, n: 2 }], [a]],
     ['a value of another type', [{ ...a, n: '1' }], [a]],
     ['negative zero', [{ ...a, n: -0 }], [{ ...a, n: 0 }]],
-    ['null for undefined', [null], [undefined]],
+    ['null for undefined', [[null]], [[undefined]]],
     ['a missing event', [a], [a, b]],
     ['an extra event', [a, b], [a]],
     ['an event twice', [a, a], [a]],

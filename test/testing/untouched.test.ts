@@ -116,8 +116,8 @@ describe('a decider that walks are drawn with', () => {
     drawing.evolve(state, { type: 'Closed' })
     drawing.decide(far, state)
     expect(earlier).toStrictEqual([
-      { command: far, decision: left('TooMuch') },
-      { command: close, decision: right([{ type: 'Closed' }]) },
+      { type: 'Decided', command: far, decision: left('TooMuch') },
+      { type: 'Decided', command: close, decision: right([{ type: 'Closed' }]) },
     ])
     const again = drawing.initialState
     for (let i = 0; i < 9; i++) drawing.decide(far, again)

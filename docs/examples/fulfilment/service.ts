@@ -16,6 +16,7 @@ import { commandHandler } from 'decider-ts/shell/CommandHandler'
 import type { ProcessRun } from 'decider-ts/shell/ProcessRunner'
 import { runProcess } from 'decider-ts/shell/ProcessRunner'
 import type { Checkpoint } from 'decider-ts/shell/Projector'
+import { immediate } from 'decider-ts/shell/RetryPolicy'
 import type { Thrown } from 'decider-ts/shell/Thrown'
 import type { EventStore, LoadFailure } from 'decider-ts/store/EventStore'
 import { withCodec } from 'decider-ts/store/EventStore'
@@ -72,7 +73,7 @@ export const service = (engine: EventStore<EncodedEvent>, now: () => Instant): S
     codec: EventCodec<E>,
   ) => {
     const store = withCodec(prefixed(name, codec))(engine)
-    const handle = commandHandler({ decider, store })
+    const handle = commandHandler({ decider, store, retry: immediate(5) })
     return (orderId: string, commitId: string, command: C): Sent =>
       handle({
         stream: `${name}/${orderId}`,
