@@ -31,7 +31,6 @@ import type { Instant, Recorded } from '../Recorded.ts'
 import { occurredAt } from '../Recorded.ts'
 import type { CommandHandler, HandlerFailure, Outcome } from '../shell/CommandHandler.ts'
 import { commandHandler } from '../shell/CommandHandler.ts'
-import { immediate } from '../shell/RetryPolicy.ts'
 import { lruCache } from '../shell/StateCache.ts'
 import type { EventStore } from '../store/EventStore.ts'
 import { withCodec } from '../store/EventStore.ts'
@@ -254,9 +253,9 @@ export const durableDecider = <C, S, E, R, P, I>(
   const store = withCodec(codecs.events)(
     bell === undefined ? options.store : withAlarm(bell, options.store),
   )
-  const cache = lruCache<S>(1)
+  const cache = lruCache(1)<S>()
   const past = pastOf({ decider, codecs, stream, store, cache })
-  const handler = commandHandler({ decider, store, retry: immediate(10), cache })
+  const handler = commandHandler({ decider, store, cache: () => cache })
   const watching =
     following === undefined || bell === undefined
       ? undefined

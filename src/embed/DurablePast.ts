@@ -11,6 +11,7 @@ import { stateAsOf, stateAtVersion } from '../History.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import type { Folded, StateCache } from '../shell/StateCache.ts'
 import type { EventStore, LoadFailure } from '../store/EventStore.ts'
+import { isAt } from '../store/EventStore.ts'
 import { dataOf, eventsOf, failed, invalid, readTime } from './DurableData.ts'
 import type { DurableDecider, DurableState } from './DurableDecider.ts'
 import type { JsonCodecs } from './Json.ts'
@@ -82,15 +83,15 @@ const current = async <C, S, E, R>({
   cache,
 }: Stream<C, S, E, R>): Promise<Either<LoadFailure, Folded<S>>> => {
   const known = cache.get(stream)
-  const ends = (known?.version ?? 0) > 0
-  const tail = await store.load(stream, ends && known !== undefined ? known.version - 1 : 0)()
+  const mark = known?.mark
+  const tail = await store.load(stream, mark === undefined ? 0 : (known?.version ?? 1) - 1)()
   if (tail._tag === 'Left') return tail
-  if (known !== undefined && tail.right[0]?.version === known.version) {
+  if (known !== undefined && mark !== undefined && isAt(mark, tail.right[0])) {
     return { _tag: 'Right', right: folded(decider, known, tail.right.slice(1)) }
   }
-  const all = ends ? await store.load(stream)() : tail
+  const all = mark === undefined ? tail : await store.load(stream)()
   if (all._tag === 'Left') return all
-  const start = { version: 0, state: decider.initialState }
+  const start = { version: 0, state: decider.initialState, mark: undefined }
   return { _tag: 'Right', right: folded(decider, start, all.right) }
 }
 
@@ -101,5 +102,6 @@ const folded = <S, E>(
 ): Folded<S> => {
   let { state } = from
   for (const { event } of events) state = evolve(state, event)
-  return { version: from.version + events.length, state }
+  const mark = events.at(-1) ?? from.mark
+  return { version: from.version + events.length, state, mark }
 }

@@ -187,7 +187,6 @@ export type FetchHandler = (request: Request) => Promise<Response>
  *   import { decider } from 'decider-ts/order'
  *   import { commandCodec, eventCodec } from 'decider-ts/order/codec'
  *   import { occurredAt } from 'decider-ts/Recorded'
- *   import { immediate } from 'decider-ts/shell/RetryPolicy'
  *   import { withCodec } from 'decider-ts/store/EventStore'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import assert from 'node:assert'
@@ -195,7 +194,6 @@ export type FetchHandler = (request: Request) => Promise<Response>
  *   const handle = toFetchHandler({
  *     decider,
  *     store: withCodec(eventCodec)(memoryStore()),
- *     retry: immediate(3),
  *     commands: commandCodec,
  *     events: eventCodec,
  *     state: (order) => order,

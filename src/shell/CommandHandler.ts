@@ -17,6 +17,10 @@
  *    the answer
  * 7. a request that expects a version is decided on that version alone; where the stream stands
  *    elsewhere, a conflict is the answer at once, unless law 4 has one
+ * 8. requests for one stream that go through one handler are handled one after the other, in the order
+ *    in which they came
+ * 9. a request that is given up while it waits writes nothing and holds up no other; one that is given
+ *    up later says whether it may have been stored
  *
  * @since 0.1.0
  */
@@ -29,16 +33,23 @@ import { grown } from '../Grown.ts'
 import type { Metadata, Recorded } from '../Recorded.ts'
 import type {
   AppendFailure,
+  CallOptions,
   Commit,
   EventStore,
   ExpectedVersion,
+  GivenUp,
+  HistoryMark,
+  LoadFailure,
   Proposed,
   StoreUnavailable,
 } from '../store/EventStore.ts'
-import { agrees } from '../store/EventStore.ts'
+import { agrees, isAt } from '../store/EventStore.ts'
+import { bounded, spanOf } from './bounded.ts'
 import type { RetryPolicy } from './RetryPolicy.ts'
+import { patient } from './RetryPolicy.ts'
 import type { Folded, StateCache } from './StateCache.ts'
 import type { Thrown } from './Thrown.ts'
+import { turns } from './turns.ts'
 
 /**
  * A command with what it says about itself.
@@ -53,8 +64,8 @@ export interface Envelope<out C> extends Metadata {
 /**
  * A request: commands for one stream, accepted together or not at all. The commit id is the
  * request's own: once events are recorded under it, it gets that outcome however often it is sent again;
- * where there were none, it is decided anew. It is not tied to the commands: other commands under an id
- * that was used get that outcome, too.
+ * where there were none, it is decided anew. It is tied to the commands by the fingerprint alone: without
+ * one, other commands under an id that was used get the first outcome, too.
  *
  * @category model
  * @since 0.1.0
@@ -102,7 +113,8 @@ export interface Rejected<out R> {
 
 /**
  * How handling a request fails. Whatever it is, this request wrote nothing, but for
- * `StoreUnavailable` on append and `Thrown`, whose outcome is unknown: send the request again.
+ * `StoreUnavailable` on append, `GivenUp` with the outcome `Unknown`, and `Thrown`: what became of these
+ * is unknown until the request is sent again.
  *
  * @category failures
  * @since 0.1.0
@@ -118,9 +130,10 @@ export type HandlerFailure<R> = Rejected<R> | Thrown | AppendFailure
 export interface HandlerOptions<in C, in out S, in out E, out R> {
   readonly decider: Decider<C, S, E, R>
   readonly store: EventStore<E>
-  readonly retry: RetryPolicy
-  /** Where folded states are kept between requests; nowhere if left out. */
-  readonly cache?: StateCache<S>
+  /** Defaults to `patient`: sixteen attempts, with pauses of 5 to 500 ms. */
+  readonly retry?: RetryPolicy
+  /** Makes the place where folded states are kept between requests. By default none are kept. */
+  readonly cache?: () => StateCache<S>
   /**
    * Whether to decide at once on what the cache holds, or on an empty stream where it holds nothing,
    * and load only if that does not settle it: one round trip instead of two for streams that are new,
@@ -130,13 +143,15 @@ export interface HandlerOptions<in C, in out S, in out E, out R> {
 }
 
 /**
- * From requests to outcomes.
+ * From requests to outcomes. The signal and the time limit are for all of it: waiting for other
+ * requests to the stream, loading, appending and trying again.
  *
  * @category model
  * @since 0.1.0
  */
 export type CommandHandler<C, S, E, R> = (
   request: Request<C>,
+  options?: CallOptions,
 ) => TaskEither<HandlerFailure<R>, Outcome<S, E>>
 
 /**
@@ -147,14 +162,13 @@ export type CommandHandler<C, S, E, R> = (
  *   import { eventCodec } from 'decider-ts/order/codec'
  *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { commandHandler } from 'decider-ts/shell/CommandHandler'
- *   import { immediate } from 'decider-ts/shell/RetryPolicy'
  *   import { withCodec } from 'decider-ts/store/EventStore'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
  *   const store = withCodec(eventCodec)(memoryStore())
- *   const handle = commandHandler({ decider, store, retry: immediate(3) })
+ *   const handle = commandHandler({ decider, store })
  *   const created = await handle({
  *     stream: '10248',
  *     commitId: 'create-10248',
@@ -170,73 +184,157 @@ export type CommandHandler<C, S, E, R> = (
  * @category constructors
  * @since 0.1.0
  */
-export const commandHandler =
-  <C, S, E, R>(options: HandlerOptions<C, S, E, R>): CommandHandler<C, S, E, R> =>
-  (request) =>
-  () =>
-    handle(options, request)
+export const commandHandler = <C, S, E, R>(
+  options: HandlerOptions<C, S, E, R>,
+): CommandHandler<C, S, E, R> => {
+  const streams = turns()
+  const cache = options.cache?.()
+  return (request, limits = {}) =>
+    async () => {
+      const span = spanOf(limits)
+      const call = { ...options, cache, request, span: span.options }
+      try {
+        return span.told(await streams.take(request.stream, span.options, () => handle(call)))
+      } catch (cause) {
+        return { _tag: 'Left', left: { type: 'Thrown', cause } }
+      } finally {
+        span.end()
+      }
+    }
+}
 
 type Result<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>
 
-const handle = async <C, S, E, R>(
-  { decider, store, retry, cache, optimistic = false }: HandlerOptions<C, S, E, R>,
-  request: Request<C>,
-): Promise<Result<S, E, R>> => {
-  try {
-    const { stream } = request
-    const start: Folded<S> = { version: 0, state: decider.initialState }
-    let from = cache?.get(stream) ?? start
-    let loads = !optimistic
-    let hidden = false
-    for (let attempt = 1; ;) {
-      const loaded = loads ? await store.load(stream, from.version)() : unloaded
-      if (loaded._tag === 'Left') return loaded
-      const plan = planOf(decider, request, from, loaded.right)
-      if (plan.type === 'Append') {
-        const appended = await store.append(plan.commit)()
-        if (appended._tag === 'Right') {
-          const outcome = outcomeOf(decider, plan.state, appended.right)
-          if (outcome.events[0]?.version === plan.version + 1) {
-            return remember(cache, { _tag: 'Right', right: outcome })
-          }
-          // the same request got there first, and its commit is in the stream: load it
-          if (hidden) return notLoaded
-          hidden = true
-        } else if (isFinal(appended.left, request, loads, attempt < retry.attempts)) {
-          cache?.forget(stream)
-          return appended
-        } else if (loads) await milliseconds(retry.pause(attempt))
-      } else if (plan.final || (loads && from === start)) return remember(cache, plan.answer)
-      // a guess is no attempt
-      if (plan.type === 'Append' && loads) attempt++
-      from = start
-      loads = true
+/** A request with all that handling it takes. */
+interface Call<C, S, E, R> extends Omit<HandlerOptions<C, S, E, R>, 'cache'> {
+  readonly cache: StateCache<S> | undefined
+  readonly request: Request<C>
+  readonly span: CallOptions
+}
+
+const handle = async <C, S, E, R>(call: Call<C, S, E, R>): Promise<Result<S, E, R>> => {
+  const { decider, cache, optimistic = false, request } = call
+  const start: Folded<S> = { version: 0, state: decider.initialState, mark: undefined }
+  const cached = cache?.get(request.stream)
+  const from = cached?.mark === undefined ? start : cached
+  const guessed = optimistic ? await guess(call, from) : undefined
+  return guessed ?? decideOnStored(call, optimistic ? start : from, start)
+}
+
+/**
+ * The answer where the stream stands at what is taken for its state; `undefined` where it has to be
+ * loaded to tell.
+ */
+const guess = async <C, S, E, R>(
+  call: Call<C, S, E, R>,
+  from: Folded<S>,
+): Promise<Result<S, E, R> | undefined> => {
+  const { decider, request } = call
+  const plan = planOf(decider, request, from, [])
+  if (plan.type !== 'Append') return undefined
+  const appended = await append(call, plan.commit)
+  if (appended._tag === 'Right') return outcomeAfter(call, plan, appended.right)
+  switch (appended.left.type) {
+    case 'StoreUnavailable':
+    case 'GivenUp':
+      return appended
+    case 'VersionConflict': {
+      // the sender expects what was guessed; at the same version, another history is stored
+      const known = request.expected !== undefined && request.expected.type !== 'Any'
+      return known && appended.left.actual !== from.version ? appended : undefined
     }
-  } catch (cause) {
-    return { _tag: 'Left', left: { type: 'Thrown', cause } }
+    default:
+      return undefined
   }
 }
 
-const milliseconds = (pause: number): Promise<unknown> | undefined =>
-  pause > 0 ? new Promise((resume) => setTimeout(resume, pause)) : undefined
+/** Load, decide, append, and again where another writer came first. */
+const decideOnStored = async <C, S, E, R>(
+  call: Call<C, S, E, R>,
+  first: Folded<S>,
+  start: Folded<S>,
+): Promise<Result<S, E, R>> => {
+  const { decider, request, span, cache, retry = patient } = call
+  let from = first
+  let stored = false
+  for (let attempt = 1; ; from = start) {
+    const tail = await loadAfter(call, from, stored)
+    if (tail._tag === 'Left') return tail
+    // another history than the one that was folded
+    if (tail.right === undefined) continue
+    const plan = planOf(decider, request, from, tail.right)
+    if (plan.type === 'Known') return confirm(call, plan.answer, plan.events)
+    if (plan.type === 'Answer') {
+      // the commit id may stand before what was folded
+      if (from === start) return remember(call, plan.answer, plan.mark)
+      continue
+    }
+    const appended = await append(call, plan.commit)
+    if (appended._tag === 'Right') {
+      const outcome = outcomeAfter(call, plan, appended.right)
+      if (outcome !== undefined) return outcome
+      // the same request got there first, and its commit is in the stream: load it
+      if (stored) return notLoaded
+      stored = true
+      continue
+    }
+    if (!isWorthAnother(appended.left, request, attempt < retry.attempts)) {
+      cache?.forget(request.stream)
+      return appended
+    }
+    const waited = await pause(span, retry.pause(attempt, request.commitId))
+    if (waited._tag === 'Left') return waited
+    attempt++
+  }
+}
+
+const isWorthAnother = (
+  { type }: AppendFailure,
+  { expected = any }: Request<unknown>,
+  more: boolean,
+): boolean => type === 'VersionConflict' && expected.type === 'Any' && more
+
+/** The events after a folded state; `undefined` where the event that it ends with is another. */
+const loadAfter = async <C, S, E, R>(
+  { store, request, span }: Call<C, S, E, R>,
+  { version, mark }: Folded<S>,
+  stored: boolean,
+): Promise<Either<LoadFailure, ReadonlyArray<Recorded<E>> | undefined>> => {
+  const after = mark === undefined ? version : version - 1
+  const run = () => store.load(request.stream, after, span)()
+  const loaded = await bounded('load', span, run, stored ? 'Unknown' : 'NotStored')
+  if (loaded._tag === 'Left' || mark === undefined) return loaded
+  const [last, ...tail] = loaded.right
+  return { _tag: 'Right', right: isAt(mark, last) ? tail : undefined }
+}
+
+const append = <C, S, E, R>({ store, span }: Call<C, S, E, R>, commit: Commit<E>) =>
+  bounded('append', span, () => store.append(commit, span)())
+
+/** With a fingerprint, the store says whether what it has under the commit id is this request. */
+const confirm = async <C, S, E, R>(
+  call: Call<C, S, E, R>,
+  answer: Result<S, E, R>,
+  events: ReadonlyNonEmptyArray<Recorded<E>>,
+): Promise<Result<S, E, R>> => {
+  const { stream, commitId, fingerprint } = call.request
+  const last = markOf(events[events.length - 1])
+  if (fingerprint === undefined) return remember(call, answer, last)
+  const confirmed = await append(call, { stream, expected: any, commitId, fingerprint, events })
+  return confirmed._tag === 'Left' ? confirmed : remember(call, answer, last)
+}
+
+const pause = (
+  span: CallOptions,
+  milliseconds: number,
+): Either<never, void> | Promise<Either<GivenUp, void>> =>
+  milliseconds > 0
+    ? bounded('wait', span, () => new Promise((resume) => setTimeout(resume, milliseconds, done)))
+    : done
+
+const done: Either<never, void> = { _tag: 'Right', right: undefined }
 
 const any: ExpectedVersion = { type: 'Any' }
-
-const expectedOf = ({ expected }: Request<unknown>): ExpectedVersion => expected ?? any
-
-/**
- * Whether a failed append is the answer: on a guess only where it can't be told what became of it, or
- * where the guess was what the sender believes, too.
- */
-const isFinal = (
-  { type }: AppendFailure,
-  request: Request<unknown>,
-  loaded: boolean,
-  more: boolean,
-): boolean =>
-  type === 'VersionConflict'
-    ? expectedOf(request).type !== 'Any' || (loaded && !more)
-    : loaded || type === 'StoreUnavailable'
 
 /** The store breaks its own law: what it says it has stored, it does not load. */
 const notLoaded: Either<StoreUnavailable, never> = {
@@ -244,22 +342,32 @@ const notLoaded: Either<StoreUnavailable, never> = {
   left: { type: 'StoreUnavailable', operation: 'load', cause: 'a stored commit was not loaded' },
 }
 
-const unloaded: Either<never, ReadonlyArray<never>> = { _tag: 'Right', right: [] }
-
-const remember = <S, E, R>(
-  cache: StateCache<S> | undefined,
+/** Keeps the state of an accepted request, with the mark of the event that it ends with. */
+const remember = <C, S, E, R>(
+  { cache, request }: Call<C, S, E, R>,
   answer: Result<S, E, R>,
+  mark: HistoryMark | undefined,
 ): Result<S, E, R> => {
   if (cache !== undefined && answer._tag === 'Right') {
-    const { stream, version, state } = answer.right
-    cache.set(stream, { version, state })
+    const { version, state } = answer.right
+    cache.set(request.stream, { version, state, mark })
   }
   return answer
 }
 
 /** What follows from the events after a folded state: an answer, or something to append. */
 type Plan<S, E, R> =
-  | { readonly type: 'Answer'; readonly answer: Result<S, E, R>; readonly final: boolean }
+  | {
+      readonly type: 'Answer'
+      readonly answer: Result<S, E, R>
+      /** The mark of the last event of the stream. */
+      readonly mark: HistoryMark | undefined
+    }
+  | {
+      readonly type: 'Known'
+      readonly answer: Result<S, E, R>
+      readonly events: ReadonlyNonEmptyArray<Recorded<E>>
+    }
   | {
       readonly type: 'Append'
       readonly version: number
@@ -274,30 +382,33 @@ const planOf = <C, S, E, R>(
   tail: ReadonlyArray<Recorded<E>>,
 ): Plan<S, E, R> => {
   const { stream, commitId, fingerprint } = request
-  const known = knownOutcome(decider, from.state, tail, commitId)
-  if (known !== undefined) {
-    return { type: 'Answer', answer: { _tag: 'Right', right: known }, final: true }
-  }
+  const known = knownCommit(decider, from.state, tail, commitId)
+  if (known !== undefined) return known
   const version = from.version + tail.length
-  const believed = expectedOf(request)
-  if (!agrees(believed, version, tail.at(-1))) {
+  const mark = tail.length === 0 ? from.mark : markOf(tail[tail.length - 1])
+  const answer = (result: Result<S, E, R>): Plan<S, E, R> => ({
+    type: 'Answer',
+    answer: result,
+    mark,
+  })
+  const believed = request.expected ?? any
+  if (!agrees(believed, version, mark)) {
     const conflict = {
       type: 'VersionConflict',
       stream,
       expected: believed,
       actual: version,
     } as const
-    return { type: 'Answer', answer: { _tag: 'Left', left: conflict }, final: false }
+    return answer({ _tag: 'Left', left: conflict })
   }
   const state = foldRecorded(decider, from.state, tail)
   const decided = decideAll(decider, request, state, version)
-  if (decided._tag === 'Left') return { type: 'Answer', answer: decided, final: false }
+  if (decided._tag === 'Left') return answer(decided)
   const events = decided.right
   if (!isNonEmpty(events)) {
-    const unchanged: Outcome<S, E> = { stream, version, state, events: [] }
-    return { type: 'Answer', answer: { _tag: 'Right', right: unchanged }, final: false }
+    return answer({ _tag: 'Right', right: { stream, version, state, events: [] } })
   }
-  const expected = believed.type === 'Any' ? at(version) : believed
+  const expected = expectedAt(believed, version, mark)
   return {
     type: 'Append',
     version,
@@ -306,35 +417,58 @@ const planOf = <C, S, E, R>(
   }
 }
 
-const at = (version: number): ExpectedVersion =>
-  version === 0 ? { type: 'NoStream' } : { type: 'Exactly', version }
+/** What the request believes, and at least that the stream is still as it was decided on. */
+const expectedAt = (
+  believed: ExpectedVersion,
+  version: number,
+  mark: HistoryMark | undefined,
+): ExpectedVersion => {
+  if (mark === undefined) return believed.type === 'Any' ? { type: 'NoStream' } : believed
+  return { type: 'Exactly', version, mark }
+}
+
+/** Without the event, so that a cache keeps none. */
+const markOf = (last: HistoryMark | undefined): HistoryMark | undefined =>
+  last && { commitId: last.commitId, position: last.position }
 
 const isNonEmpty = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> => as.length > 0
+
+/** What an append led to; `undefined` where the commit had been recorded before, somewhere else. */
+const outcomeAfter = <C, S, E, R>(
+  call: Call<C, S, E, R>,
+  { version, state }: { readonly version: number; readonly state: S },
+  events: ReadonlyNonEmptyArray<Recorded<E>>,
+): Result<S, E, R> | undefined =>
+  events[0].version === version + 1
+    ? remember(call, outcomeOf(call.decider, state, events), markOf(events[events.length - 1]))
+    : undefined
 
 /** Events of one commit stand side by side in their stream, in the order of their versions. */
 const outcomeOf = <S, E>(
   projection: Projection<S, E>,
   from: S,
   events: ReadonlyNonEmptyArray<Recorded<E>>,
-): Outcome<S, E> => {
+): Either<never, Outcome<S, E>> => {
   const { stream, version } = events[0]
   const last = version + events.length - 1
-  return { stream, version: last, state: foldRecorded(projection, from, events), events }
+  const state = foldRecorded(projection, from, events)
+  return { _tag: 'Right', right: { stream, version: last, state, events } }
 }
 
 /** The outcome of a commit that lies in the tail already; `undefined` where it does not. */
-const knownOutcome = <S, E>(
+const knownCommit = <S, E>(
   projection: Projection<S, E>,
   from: S,
   tail: ReadonlyArray<Recorded<E>>,
   commitId: string,
-): Outcome<S, E> | undefined => {
+): Plan<S, E, never> | undefined => {
   let first = 0
   while (first < tail.length && tail[first]?.commitId !== commitId) first++
   if (first === tail.length) return undefined
   const events = tail.slice(first).filter((recorded) => recorded.commitId === commitId)
   if (!isNonEmpty(events)) return undefined
-  return outcomeOf(projection, foldRecorded(projection, from, tail.slice(0, first)), events)
+  const before = foldRecorded(projection, from, tail.slice(0, first))
+  return { type: 'Known', answer: outcomeOf(projection, before, events), events }
 }
 
 const foldRecorded = <S, E>(

@@ -1,7 +1,8 @@
 /**
  * States that a handler has folded already, so that next time it need load and fold only what came
  * after them. What is cached is never taken for the truth: the tail is always loaded, and the store
- * checks the version.
+ * checks the version and the mark. A store that was restored from a backup, or lost its last commits,
+ * may reach the same version with other events; then the whole stream is folded again.
  *
  * `S` is the state.
  *
@@ -13,8 +14,11 @@
  * @since 0.1.0
  */
 
+import type { HistoryMark } from '../store/EventStore.ts'
+
 /**
- * A state, and how many events of its stream are in it.
+ * A state, how many events of its stream are in it, and the mark of the last of them, by which it is
+ * known to be of the history that is stored. Without a mark it is not used.
  *
  * @category model
  * @since 0.1.0
@@ -22,6 +26,7 @@
 export interface Folded<out S> {
   readonly version: number
   readonly state: S
+  readonly mark: HistoryMark | undefined
 }
 
 /**
@@ -37,55 +42,58 @@ export interface StateCache<in out S> {
 }
 
 /**
- * A cache in memory that forgets the stream whose last accepted request is the oldest.
+ * Makes caches in memory that keep so many streams each, and forget the one whose last accepted request
+ * is the oldest. A handler makes one of its own: `commandHandler({ decider, store, cache: lruCache(1_000) })`.
  *
  * @example
  *   import { lruCache } from 'decider-ts/shell/StateCache'
  *   import assert from 'node:assert'
  *
- *   const cache = lruCache<number>(2)
- *   for (const stream of ['a', 'b', 'c']) cache.set(stream, { version: 1, state: 1 })
+ *   const cache = lruCache(2)<number>()
+ *   for (const stream of ['a', 'b', 'c']) cache.set(stream, { version: 1, state: 1, mark: undefined })
  *   assert.strictEqual(cache.get('a'), undefined)
  *
  * @category constructors
  * @since 0.1.0
  */
-export const lruCache = <S>(capacity: number): StateCache<S> => {
-  const places = new Map<string, number>()
-  const streams: Array<string> = ['']
-  const states: Array<Folded<S> | undefined> = [undefined]
-  const free: Array<number> = []
-  const ages = ring()
-  const drop = (place: number): void => {
-    // every place in the ring has a stream
-    places.delete(streams[place] as string)
-    streams[place] = ''
-    states[place] = undefined
-    ages.take(place)
-    free.push(place)
+export const lruCache =
+  (capacity: number): (<S>() => StateCache<S>) =>
+  <S>(): StateCache<S> => {
+    const places = new Map<string, number>()
+    const streams: Array<string> = ['']
+    const states: Array<Folded<S> | undefined> = [undefined]
+    const free: Array<number> = []
+    const ages = ring()
+    const drop = (place: number): void => {
+      // every place in the ring has a stream
+      places.delete(streams[place] as string)
+      streams[place] = ''
+      states[place] = undefined
+      ages.take(place)
+      free.push(place)
+    }
+    return {
+      get: (stream) => {
+        const place = places.get(stream)
+        return place === undefined ? undefined : states[place]
+      },
+      set: (stream, folded) => {
+        const known = places.get(stream)
+        const place = known ?? free.pop() ?? streams.length
+        states[place] = folded
+        if (known === undefined) {
+          streams[place] = stream
+          places.set(stream, place)
+        } else ages.take(place)
+        ages.put(place)
+        if (!(places.size <= capacity)) drop(ages.oldest())
+      },
+      forget: (stream) => {
+        const place = places.get(stream)
+        if (place !== undefined) drop(place)
+      },
+    }
   }
-  return {
-    get: (stream) => {
-      const place = places.get(stream)
-      return place === undefined ? undefined : states[place]
-    },
-    set: (stream, folded) => {
-      const known = places.get(stream)
-      const place = known ?? free.pop() ?? streams.length
-      states[place] = folded
-      if (known === undefined) {
-        streams[place] = stream
-        places.set(stream, place)
-      } else ages.take(place)
-      ages.put(place)
-      if (!(places.size <= capacity)) drop(ages.oldest())
-    },
-    forget: (stream) => {
-      const place = places.get(stream)
-      if (place !== undefined) drop(place)
-    },
-  }
-}
 
 /**
  * Places from 1 on, in the order in which they were put; 0 stands between the newest and the oldest. In

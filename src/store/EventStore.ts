@@ -201,7 +201,8 @@ export interface CommitIdReused {
  */
 export interface GivenUp {
   readonly type: 'GivenUp'
-  readonly operation: 'load' | 'append' | 'readAll'
+  /** `wait` is waiting for one's turn, or between two attempts. */
+  readonly operation: 'wait' | 'load' | 'append' | 'readAll'
   readonly reason: 'Aborted' | 'TimedOut'
   readonly outcome: 'NotStored' | 'Unknown'
   readonly cause: unknown

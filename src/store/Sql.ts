@@ -18,8 +18,9 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
+import { bounded } from '../shell/bounded.ts'
 import { checkCommit, isName } from './Commit.ts'
-import { bounded, unavailable, whole } from './EngineParts.ts'
+import { unavailable, whole } from './EngineParts.ts'
 import type {
   AppendFailure,
   Commit,

@@ -33,8 +33,14 @@ export const handled =
     let ticks = 0
     const kept = memoryStore({ now: () => ticks++ })
     const store = withCodec(events)(kept)
-    const cache = lruCache<S>(2)
-    const handle = commandHandler({ decider, store, retry: immediate(3), cache, optimistic: true })
+    const cache = lruCache(2)<S>()
+    const handle = commandHandler({
+      decider,
+      store,
+      retry: immediate(3),
+      cache: () => cache,
+      optimistic: true,
+    })
     for (const [i, inputs] of lists.entries()) {
       for (const [j, input] of inputs.entries()) {
         const decoded = commands.decode(input)

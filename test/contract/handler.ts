@@ -238,7 +238,7 @@ const pitfalls = (makeStore: MakeStore): void => {
     expect(conflict).toStrictEqual({
       type: 'VersionConflict',
       stream: 'a',
-      expected: { type: 'Exactly', version: 6 },
+      expected: { type: 'Exactly', version: 6, mark: { commitId: 'pest-3', position: 6 } },
       actual: 7,
     })
     expect(tooMany.appends()).toBe(4)

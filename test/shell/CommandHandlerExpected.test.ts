@@ -27,9 +27,9 @@ const conflict = (expected: ExpectedVersion, actual: number) =>
 
 const handlers: ReadonlyArray<readonly [string, () => StateCache<number> | undefined, boolean]> = [
   ['no cache', () => undefined, false],
-  ['a cache', () => lruCache<number>(10), false],
+  ['a cache', () => lruCache(10)<number>(), false],
   ['no cache, optimistic', () => undefined, true],
-  ['a cache, optimistic', () => lruCache<number>(10), true],
+  ['a cache, optimistic', () => lruCache(10)<number>(), true],
 ]
 
 const handlerWith = (
@@ -43,7 +43,7 @@ const handlerWith = (
     store,
     retry,
     optimistic,
-    ...(cache === undefined ? {} : { cache }),
+    ...(cache === undefined ? {} : { cache: () => cache }),
   })
 
 const beliefs: fc.Arbitrary<ExpectedVersion> = fc.oneof(
@@ -170,13 +170,13 @@ describe('law 7: a conflict is the answer at once', () => {
   })
 
   it('a cache that is ahead of the store is not believed', async () => {
-    const cache = lruCache<number>(1)
+    const cache = lruCache(1)<number>()
     const handle = handlerWith(newStore(), cache, false)
-    cache.set('s', { version: 5, state: 5 })
+    cache.set('s', { version: 5, state: 5, mark: { commitId: 'another', position: 5 } })
     expect(await handle(believing(request('s', 'c1', 1), exactly(5)))()).toStrictEqual(
       conflict(exactly(5), 0),
     )
-    cache.set('s', { version: 5, state: 5 })
+    cache.set('s', { version: 5, state: 5, mark: { commitId: 'another', position: 5 } })
     expect(await handle(believing(request('s', 'c1', 1), noStream))()).toMatchObject(
       E.right({ version: 1 }),
     )

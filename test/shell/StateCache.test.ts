@@ -9,7 +9,7 @@ describe('laws', () => {
     const step = fc.record({ stream, forget: fc.nat(4).map((n) => n === 0) })
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 3 }), fc.array(step), (capacity, steps) => {
-        const cache = lruCache<number>(capacity)
+        const cache = lruCache(capacity)<number>()
         let kept: ReadonlyArray<readonly [string, number]> = []
         for (const [i, { stream: name, forget }] of steps.entries()) {
           const others = kept.filter(([other]) => other !== name)
@@ -17,14 +17,14 @@ describe('laws', () => {
             cache.forget(name)
             kept = others
           } else {
-            cache.set(name, { version: i, state: i })
+            cache.set(name, { version: i, state: i, mark: undefined })
             kept = capacity === 0 ? [] : [...others, [name, i] as const].slice(-capacity)
           }
           const expected = new Map(kept)
           for (const other of ['a', 'b', 'c', 'd']) {
             const state = expected.get(other)
             expect(cache.get(other)).toEqual(
-              state === undefined ? undefined : { version: state, state },
+              state === undefined ? undefined : { version: state, state, mark: undefined },
             )
           }
         }

@@ -65,8 +65,9 @@ const handlers: ReadonlyArray<readonly [string, NonNullable<Options['handlers']>
   [
     'that shares a cache',
     () => {
-      const cache = lruCache<number>(10)
-      return (store) => commandHandler({ decider: counter, store, cache, retry: immediate(20) })
+      const cache = lruCache(10)<number>()
+      return (store) =>
+        commandHandler({ decider: counter, store, cache: () => cache, retry: immediate(20) })
     },
   ],
   [
@@ -77,9 +78,15 @@ const handlers: ReadonlyArray<readonly [string, NonNullable<Options['handlers']>
   [
     'optimistic, that shares a cache of one stream',
     () => {
-      const cache = lruCache<number>(1)
+      const cache = lruCache(1)<number>()
       return (store) =>
-        commandHandler({ decider: counter, store, cache, optimistic: true, retry: immediate(20) })
+        commandHandler({
+          decider: counter,
+          store,
+          cache: () => cache,
+          optimistic: true,
+          retry: immediate(20),
+        })
     },
   ],
 ]

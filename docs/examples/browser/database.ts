@@ -5,7 +5,6 @@ import { decider } from 'decider-ts/order'
 import { eventCodec } from 'decider-ts/order/codec'
 import type { CommandHandler } from 'decider-ts/shell/CommandHandler'
 import { commandHandler } from 'decider-ts/shell/CommandHandler'
-import { immediate } from 'decider-ts/shell/RetryPolicy'
 import type { EventStore, StoreUnavailable } from 'decider-ts/store/EventStore'
 import { withCodec } from 'decider-ts/store/EventStore'
 import { createSchema, sqlStore } from 'decider-ts/store/Sql'
@@ -33,7 +32,7 @@ export const openOrders = (dataDir: string): TaskEither<StoreUnavailable, Orders
   const client = tabClient(worker)
   return TE.map((): Orders => {
     const store = withCodec(eventCodec)(sqlStore(client))
-    const once = commandHandler({ decider, store, retry: immediate(100), optimistic: true })
+    const once = commandHandler({ decider, store, optimistic: true })
     return { store, handle: again(once), isLeader: () => leads }
   })(createSchema(client))
 }

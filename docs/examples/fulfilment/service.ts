@@ -16,7 +16,6 @@ import { commandHandler } from 'decider-ts/shell/CommandHandler'
 import type { ProcessRun } from 'decider-ts/shell/ProcessRunner'
 import { runProcess } from 'decider-ts/shell/ProcessRunner'
 import type { Checkpoint } from 'decider-ts/shell/Projector'
-import { immediate } from 'decider-ts/shell/RetryPolicy'
 import type { Thrown } from 'decider-ts/shell/Thrown'
 import type { EventStore, LoadFailure } from 'decider-ts/store/EventStore'
 import { withCodec } from 'decider-ts/store/EventStore'
@@ -73,7 +72,7 @@ export const service = (engine: EventStore<EncodedEvent>, now: () => Instant): S
     codec: EventCodec<E>,
   ) => {
     const store = withCodec(prefixed(name, codec))(engine)
-    const handle = commandHandler({ decider, store, retry: immediate(5) })
+    const handle = commandHandler({ decider, store })
     return (orderId: string, commitId: string, command: C): Sent =>
       handle({
         stream: `${name}/${orderId}`,

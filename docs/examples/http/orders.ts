@@ -3,7 +3,6 @@ import { toFetchHandler, type FetchHandler } from 'decider-ts/embed/Fetch'
 import { decider, type OrderEvent } from 'decider-ts/order'
 import { commandCodec, eventCodec } from 'decider-ts/order/codec'
 import { occurredAt } from 'decider-ts/Recorded'
-import { immediate } from 'decider-ts/shell/RetryPolicy'
 import { withCodec, type EventStore } from 'decider-ts/store/EventStore'
 import { memoryStore } from 'decider-ts/store/Memory'
 
@@ -14,7 +13,6 @@ export const orders = (store: EventStore<OrderEvent>): FetchHandler =>
   toFetchHandler({
     decider,
     store,
-    retry: immediate(5),
     commands: commandCodec,
     events: eventCodec,
     state: (order) => order,

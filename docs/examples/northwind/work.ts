@@ -5,7 +5,6 @@ import { allRows, decider } from 'decider-ts/order'
 import type { Instant } from 'decider-ts/Recorded'
 import { commandHandler } from 'decider-ts/shell/CommandHandler'
 import { catchUp } from 'decider-ts/shell/Projector'
-import { immediate } from 'decider-ts/shell/RetryPolicy'
 import type { EventStore } from 'decider-ts/store/EventStore'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
@@ -46,7 +45,7 @@ export interface Done {
 export const work = (store: EventStore<OrderEvent>, job: Job): TaskEither<Failure, Done> => {
   const views = viewsAsOf(job.until)
   const readOn = catchUp(store, views)
-  const handle = commandHandler({ decider, store, retry: immediate(3) })
+  const handle = commandHandler({ decider, store })
   return pipe(
     TE.Do,
     TE.bind('before', () => readOn({ position: 0, state: views.initialState })),

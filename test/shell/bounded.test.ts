@@ -1,7 +1,8 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import { bounded, categoryOf } from '../../src/store/EngineParts.ts'
+import { bounded } from '../../src/shell/bounded.ts'
+import { categoryOf } from '../../src/store/EngineParts.ts'
 
 const never = (): Promise<Either<never, number>> => new Promise(() => {})
 const one = (): Promise<Either<never, number>> => Promise.resolve(right(1))
