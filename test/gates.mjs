@@ -34,7 +34,7 @@ const lanes = [
   [
     {
       name: 'types',
-      run: 'tsc -p test/tsconfig.json && tsc -p docs/examples/browser',
+      run: 'tsc -p test/tsconfig.json && tsc -p docs/examples/browser && tsc -p docs/examples/http',
       count: typeTests,
     },
     { name: 'lint', run: 'npm run --silent lint' },

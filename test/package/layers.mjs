@@ -31,6 +31,7 @@ const rings = [
   { files: /^src\/order\/\w+\.ts$/, values: [beside, core, codec, fpTs], never: pure },
   { files: /^src\/shell\/\w+\.ts$/, values: [beside, core, codec, port, fpTs], never: [clock] },
   { files: /^src\/testing\/\w+\.ts$/, values: [beside, core, codec, order, port, memory, fpTs, /^fast-check$/], types: [ioTs], never: [clock] },
+  { files: /^src\/embed\/Node\.ts$/, values: [beside, fpTs, /^node:/], never: [clock] },
   { files: /^src\/embed\/\w+\.ts$/, values: [beside, core, codec, port, commit, fpTs], never: [clock] },
   { files: /^src\/store\/EventStore\.ts$/, values: [core, codec, port, fpTs], never: [clock] },
   { files: /^src\/store\/(PGlite|DirectoryLock)\.ts$/, values: [beside, core, codec, port, fpTs, /^node:/, /^@electric-sql\/pglite$/], never: [] },
