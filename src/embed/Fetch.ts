@@ -34,7 +34,14 @@ import type { Metadata } from '../Recorded.ts'
 import type { HandlerOptions } from '../shell/CommandHandler.ts'
 import { commandHandler } from '../shell/CommandHandler.ts'
 import type { Thrown } from '../shell/Thrown.ts'
-import type { StoreUnavailable, UndecodableEvent, UnencodableEvent } from '../store/EventStore.ts'
+import { bounded, spanOf } from '../shell/bounded.ts'
+import type {
+  CallOptions,
+  GivenUp,
+  StoreUnavailable,
+  UndecodableEvent,
+  UnencodableEvent,
+} from '../store/EventStore.ts'
 import type { Failure } from './fetchProblem.ts'
 import { problemOf } from './fetchProblem.ts'
 import type { Reading } from './fetchRead.ts'
@@ -46,12 +53,13 @@ import type { Writing } from './fetchWrite.ts'
 import { write } from './fetchWrite.ts'
 
 /**
- * A failure that is the server's own. Its client is told no more than that.
+ * A failure that is the server's own: `GivenUp` where it took too long. Its client is told no more than
+ * that.
  *
  * @category failures
  * @since 0.1.0
  */
-export type Fault = StoreUnavailable | UndecodableEvent | UnencodableEvent | Thrown
+export type Fault = StoreUnavailable | UndecodableEvent | UnencodableEvent | GivenUp | Thrown
 
 /**
  * A failure that a hook answers a request with, as problem details have it (RFC 9457).
@@ -163,6 +171,8 @@ export interface FetchParts<
   readonly base?: string
   /** How many bytes a body may have. Defaults to 100,000. */
   readonly maxBytes?: number
+  /** How many milliseconds an answer may take; after that it is a 503. Defaults to 30,000. */
+  readonly timeout?: number
   /** The status of a rejection, from 400 to 499. Defaults to 422, as does any other number. */
   readonly rejectionStatus?: (rejection: R) => number
   /** How a rejection goes out. Defaults to the rejection as it is. */
@@ -233,6 +243,7 @@ interface Server<in out D, in out C, in out S, in out E, in out R> {
   readonly base: ReadonlyArray<string>
   readonly reading: Reading<S, E>
   readonly writing: Writing<D, C, S, E, R>
+  readonly timeout: number
   readonly tell: (failure: Failure<R>, request: Request) => FetchProblem
 }
 
@@ -241,13 +252,14 @@ const serverOf = <D, C, S, E, R>(
   command: CommandHook<D, C>,
 ): Server<D, C, S, E, R> => {
   const { decider, commands, events, state, metadata, read: mayRead, commitId } = options
-  const { base = '', maxBytes = 100_000, onFault } = options
+  const { base = '', maxBytes = 100_000, timeout = 30_000, onFault } = options
   const { rejectionStatus = () => 422, rejection = (own) => own } = options
   const store = guard(options.store)
   const handle = commandHandler({ ...options, store })
   const rejections = { status: rejectionStatus, encode: rejection }
   return {
     base: baseOf(base),
+    timeout,
     reading: { projection: decider, store, events, state, mayRead },
     writing: { handle, store, commands, command, events, state, metadata, commitId, maxBytes },
     tell: (failure, request) => {
@@ -267,48 +279,51 @@ const quietly = async (run: () => unknown): Promise<void> => {
 }
 
 const isFault = <R>(failure: Failure<R>): failure is Fault => {
-  const { type } = failure
-  return (
-    type === 'StoreUnavailable' ||
-    type === 'UndecodableEvent' ||
-    type === 'UnencodableEvent' ||
-    type === 'Thrown'
-  )
+  switch (failure.type) {
+    case 'StoreUnavailable':
+    case 'UndecodableEvent':
+    case 'UnencodableEvent':
+    case 'Thrown':
+      return true
+    case 'GivenUp':
+      return failure.reason === 'TimedOut'
+    default:
+      return false
+  }
 }
 
 const respond = async <D, C, S, E, R>(
   server: Server<D, C, S, E, R>,
   request: Request,
 ): Promise<Response> => {
+  const fail = (failure: Failure<R>): Response =>
+    responseOf(request, problemAnswer(server.tell(failure, request)))
+  const span = spanOf({ signal: request.signal, timeout: server.timeout })
   try {
-    return await answered(server, request)
+    // a body, a hook or a store that never ends must not hold up the answer
+    const result = span.told(
+      await bounded('load', span.options, () => route(server, request, span.options), 'Unknown'),
+    )
+    return result._tag === 'Right' ? responseOf(request, result.right) : fail(result.left)
   } catch (cause) {
-    return responseOf(request, problemAnswer(server.tell({ type: 'Thrown', cause }, request)))
+    return fail({ type: 'Thrown', cause })
+  } finally {
+    span.end()
   }
-}
-
-const answered = async <D, C, S, E, R>(
-  server: Server<D, C, S, E, R>,
-  request: Request,
-): Promise<Response> => {
-  const result = await route(server, request)
-  return responseOf(
-    request,
-    result._tag === 'Right' ? result.right : problemAnswer(server.tell(result.left, request)),
-  )
 }
 
 const route = async <D, C, S, E, R>(
   { base, reading, writing }: Server<D, C, S, E, R>,
   request: Request,
+  limits: CallOptions,
 ): Promise<Answered<R>> => {
   const { pathname } = new URL(request.url)
   const found = routeOf(base, pathname, request.method)
   if (found._tag === 'Left') return found
   const { stream, resource, method } = found.right
   return method === 'POST'
-    ? write(writing, request, stream)
-    : read(reading, request, stream, resource)
+    ? write(writing, request, stream, limits)
+    : read(reading, request, stream, resource, limits)
 }
 
 const problemAnswer = ({ type, status, title, detail, data, headers }: FetchProblem): Answer => ({

@@ -6,7 +6,7 @@
  * 1. a body of at most `limit` bytes is read, however it comes in pieces; of a longer one no more
  *    than the piece that goes beyond
  * 2. of a body with more than 1,000 empty pieces, no more is read than those
- * 3. reading ends when the request is aborted, also where the body stalls
+ * 3. reading ends when the signal is aborted, that of the request by default, also where the body stalls
  *
  * @internal
  * @since 0.1.0
@@ -29,12 +29,15 @@ const maxEmpty = 1_000
  * cancelled either: a host may close the connection then, before the answer is out. Of a request that
  * is aborted it is cancelled, which ends a `read` that waits.
  */
-const textOf = async (request: Request, limit: number): Promise<Read<string>> => {
+const textOf = async (
+  request: Request,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Read<string>> => {
   const tooLarge = left({ type: 'BodyTooLarge', limit } as const)
   if (Number(request.headers.get('content-length')) > limit) return tooLarge
   if (request.bodyUsed) return left({ type: 'Thrown', cause: 'the body has been read before' })
   if (request.body === null) return right('')
-  const { signal } = request
   const unreadable = left({ type: 'UnreadableBody' } as const)
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const reader = request.body.getReader()
@@ -67,8 +70,12 @@ type Piece =
   | { readonly done: true; readonly value?: undefined }
   | { readonly done: false; readonly value: Uint8Array }
 
-export const jsonOf = async (request: Request, limit: number): Promise<Read<unknown>> => {
-  const text = await textOf(request, limit)
+export const jsonOf = async (
+  request: Request,
+  limit: number,
+  signal: AbortSignal = request.signal,
+): Promise<Read<unknown>> => {
+  const text = await textOf(request, limit, signal)
   if (text._tag === 'Left') return text
   try {
     return right(JSON.parse(text.right))

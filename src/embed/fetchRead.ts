@@ -9,7 +9,7 @@ import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Clock, History } from '../History.ts'
 import { stateAsOf, stateAtVersion } from '../History.ts'
 import type { Projection } from '../Projection.ts'
-import type { EventStore } from '../store/EventStore.ts'
+import type { CallOptions, EventStore } from '../store/EventStore.ts'
 import type { ReadHook } from './Fetch.ts'
 import { conditionsOf, etagOf, matches, noneMatches } from './fetchHeaders.ts'
 import type { Failure, RequestFailure } from './fetchProblem.ts'
@@ -42,6 +42,7 @@ export const read = async <S, E>(
   request: Request,
   stream: string,
   resource: Resource,
+  limits: CallOptions,
 ): Promise<Answered<never>> => {
   const query = new URL(request.url).searchParams
   const question = resource === 'state' ? askState(reading, query) : askHistory(reading, query)
@@ -50,7 +51,7 @@ export const read = async <S, E>(
   if (conditions._tag === 'Left') return conditions
   const allowed = await reading.mayRead?.(request, stream)
   if (allowed?._tag === 'Left') return left({ type: 'Refused', problem: allowed.left })
-  const loaded = await reading.store.load(stream)()
+  const loaded = await reading.store.load(stream, 0, limits)()
   if (loaded._tag === 'Left') return loaded
   if (loaded.right.length === 0) return left({ type: 'StreamNotFound', stream })
   const found = question.right(stream, loaded.right)

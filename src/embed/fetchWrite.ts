@@ -11,7 +11,7 @@ import type { Codec } from '../codec/Codec.ts'
 import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Metadata } from '../Recorded.ts'
 import type { CommandHandler } from '../shell/CommandHandler.ts'
-import type { EventStore, ExpectedVersion } from '../store/EventStore.ts'
+import type { CallOptions, EventStore, ExpectedVersion } from '../store/EventStore.ts'
 import type { CommandContext, CommandHook } from './Fetch.ts'
 import { jsonOf } from './fetchBody.ts'
 import { fingerprintOf } from './fetchFingerprint.ts'
@@ -49,6 +49,7 @@ export const write = async <D, C, S, E, R>(
   writing: Writing<D, C, S, E, R>,
   request: Request,
   stream: string,
+  limits: CallOptions,
 ): Promise<Answered<R>> => {
   const { headers } = request
   if (!isJson(headers.get('content-type'))) return left({ type: 'UnsupportedMediaType' })
@@ -61,7 +62,7 @@ export const write = async <D, C, S, E, R>(
   const read = conditionsOf(headers)
   if (read._tag === 'Left') return read
   const conditions = read.right
-  const json = await jsonOf(request, writing.maxBytes)
+  const json = await jsonOf(request, writing.maxBytes, limits.signal)
   if (json._tag === 'Left') return json
   const decoded = decodedOf(writing.commands, json.right)
   if (decoded._tag === 'Left') return decoded
@@ -69,17 +70,18 @@ export const write = async <D, C, S, E, R>(
   const commands = await admitted(writing.command, decoded.right, { request, stream, metadata })
   if (commands._tag === 'Left') return commands
   const fingerprint = await fingerprintOf(json.right, metadata.actor)
-  const expected = await expectedOf(writing.store, stream, commitId, conditions)
+  const expected = await expectedOf(writing.store, stream, commitId, conditions, limits)
   if (expected._tag === 'Left') return expected
   const [first, ...more] = commands.right
   const envelope = (command: C) => ({ ...metadata, command })
-  const result = await writing.handle({
+  const asks = {
     stream,
     commitId,
     fingerprint,
-    commands: [envelope(first), ...more.map(envelope)],
+    commands: [envelope(first), ...more.map(envelope)] as const,
     expected: expected.right,
-  })()
+  }
+  const result = await writing.handle(asks, limits)()
   return answerOf(writing, result, conditions)
 }
 
@@ -180,6 +182,7 @@ const expectedOf = async <E>(
   stream: string,
   commitId: string,
   conditions: Conditions,
+  limits: CallOptions,
 ): Promise<Asked<ExpectedVersion>> => {
   const { ifMatch, ifNoneMatch } = conditions
   if (ifNoneMatch.type === 'Absent') {
@@ -188,7 +191,7 @@ const expectedOf = async <E>(
     if (version !== undefined && more === undefined) return right({ type: 'Exactly', version })
   }
   if (ifNoneMatch.type === 'Star' && ifMatch.type === 'Absent') return right(noStream)
-  const loaded = await store.load(stream)()
+  const loaded = await store.load(stream, 0, limits)()
   if (loaded._tag === 'Left') return loaded
   const actual = loaded.right.length
   if (loaded.right.some((recorded) => recorded.commitId === commitId)) return right(any)

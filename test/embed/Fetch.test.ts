@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
-import { some } from 'fp-ts/lib/Option.js'
+import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
+import { fingerprintOf } from '../../src/embed/fetchFingerprint.ts'
 import { stateAsOf, stateAtVersion } from '../../src/History.ts'
 import type { OrderCommand, OrderEvent, OrderState } from '../../src/order/index.ts'
 import { decider } from '../../src/order/index.ts'
@@ -266,6 +267,7 @@ describe('laws', () => {
           const request: Asked<OrderCommand> = {
             stream: 'a',
             commitId: `k${id}`,
+            fingerprint: await fingerprintOf(commands, none),
             commands: [
               { ...about, command: first.right },
               ...rest.filter(E.isRight).map(({ right }) => ({ ...about, command: right })),
@@ -304,6 +306,8 @@ describe('laws', () => {
       const { actual } = result.left
       expect(expected.type).not.toBe('Any')
       expect(answer).toMatchObject(problem('PreconditionFailed', 412, { stream: 'a', actual }))
+    } else if (result.left.type === 'CommitIdReused') {
+      expect(answer).toMatchObject(problem('CommitIdReused', 422))
     } else {
       expect(answer).toMatchObject(problem('InvalidCommit', 400))
     }

@@ -7,6 +7,7 @@ import { eventCodec } from '../../src/order/codec.ts'
 import type { OrderEvent } from '../../src/order/index.ts'
 import { decider } from '../../src/order/index.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
+import type { Options } from './http.ts'
 import { at, client, create, newStore, optionsOf, problem, tax } from './http.ts'
 
 const other = { ...create, customerId: 'HANAR' }
@@ -163,5 +164,70 @@ describe('law 4: an engine that breaks its word', () => {
     })
     await request.text()
     expect((await handle(request)).status).toBe(500)
+  })
+
+  describe('what takes too long', { timeout: 5_000 }, () => {
+    const never = new Promise<never>(() => {})
+    const stuck: EventStore<OrderEvent> = { ...newStore(), load: () => () => never }
+    const ways: ReadonlyArray<readonly [string, Partial<Options>]> = [
+      ['a store', { store: stuck }],
+      ['metadata', { metadata: () => never }],
+      ['a hook for commands', { command: () => never }],
+    ]
+
+    it.each(ways)('%s that never answers is a 503', async (_, way) => {
+      const onFault = vi.fn<(fault: Fault) => void>()
+      const { post } = client(newStore(), { onFault, timeout: 20, ...way })
+      const answer = await post('/orders/a', 'k', create)
+      expect(answer).toMatchObject(problem('GivenUp', 503))
+      expect(answer.headers.get('retry-after')).toBe('1')
+      expect(onFault).toHaveBeenCalledTimes(1)
+      expect(onFault.mock.calls[0]?.[0]).toMatchObject({ type: 'GivenUp', reason: 'TimedOut' })
+    })
+
+    it('a reader is answered in time, too', async () => {
+      const { get } = client(stuck, { timeout: 20 })
+      expect(await get('/orders/a')).toMatchObject(problem('GivenUp', 503))
+      const { get: hooked } = client(newStore(), { timeout: 20, read: () => never })
+      expect(await hooked('/orders/a/history')).toMatchObject(problem('GivenUp', 503))
+    })
+
+    it('a body that stalls is given up', async () => {
+      const { handle } = client(newStore(), { timeout: 20 })
+      const cancel = vi.fn()
+      const body = new ReadableStream<Uint8Array>({ cancel })
+      const headers = { 'content-type': 'application/json', 'idempotency-key': 'k' }
+      const init: RequestInit = { method: 'POST', body, duplex: 'half', headers }
+      expect((await handle(new Request(at('/orders/a'), init))).status).toBe(503)
+      expect(cancel).toHaveBeenCalledTimes(1)
+    })
+
+    it('ends with the request, whose signal reaches the store, and is no fault then', async () => {
+      const onFault = vi.fn()
+      const aborted = vi.fn()
+      const load: EventStore<OrderEvent>['load'] = (_, __, options) => () => {
+        options?.signal?.addEventListener('abort', aborted)
+        return never
+      }
+      const { handle } = client({ ...newStore(), load }, { onFault })
+      const gone = new AbortController()
+      const { signal } = gone
+      const answers = [
+        handle(new Request(at('/orders/a'), { signal })),
+        handle(
+          new Request(at('/orders/a'), {
+            signal,
+            method: 'POST',
+            headers: { 'content-type': 'application/json', 'idempotency-key': 'k' },
+            body: JSON.stringify(create),
+          }),
+        ),
+      ]
+      await new Promise((resume) => setTimeout(resume, 20))
+      gone.abort()
+      for (const answer of answers) expect((await answer).status).toBe(503)
+      expect(aborted).toHaveBeenCalledTimes(2)
+      expect(onFault).not.toHaveBeenCalled()
+    })
   })
 })

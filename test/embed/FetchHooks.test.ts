@@ -171,3 +171,65 @@ describe('a rule about time and people', () => {
     })
   })
 })
+
+describe('a key that was used', () => {
+  const by = (actor: string) => ({ 'x-user': actor })
+  const other = problem('CommitIdReused', 422, { commitId: 'k' })
+
+  it('with another body is refused, and nothing is recorded', async () => {
+    const { post, get } = client()
+    await post('/orders/a', 'k', create)
+    expect(await post('/orders/a', 'k', tax(5))).toMatchObject(other)
+    expect(await post('/orders/a', 'k', [create, tax(5)])).toMatchObject(other)
+    expect(await post('/orders/a', 'k', { ...create, customerId: 'HANAR' })).toMatchObject(other)
+    expect(await post('/orders/a', 'k', tax(5), { 'if-match': '"1"' })).toMatchObject(other)
+    expect(await post('/orders/a', 'k', tax(5), { 'if-match': '"9", "8"' })).toMatchObject(other)
+    expect(await get('/orders/a')).toMatchObject({ body: { version: 1 } })
+  })
+
+  it('with the same commands gets its answer, however they are written', async () => {
+    const { post, send } = client()
+    const { body } = await post('/orders/a', 'k', create)
+    const headers = { 'content-type': 'application/json', 'idempotency-key': '"k";v=1' }
+    const { type, customerId, currency } = create
+    for (const text of [
+      JSON.stringify(create, null, 2),
+      JSON.stringify({ currency, customerId, type }),
+      JSON.stringify([create]),
+    ]) {
+      const again = await send('/orders/a', { method: 'POST', headers, body: text })
+      expect(again).toMatchObject({ status: 200, body: body as object })
+    }
+  })
+
+  it('by somebody else is refused: nobody gets the answer to what another asked', async () => {
+    const { post } = client(newStore(), { metadata })
+    expect(await post('/orders/a', 'k', create, by('Nancy'))).toMatchObject({ status: 200 })
+    expect(await post('/orders/a', 'k', create, by('Robert'))).toMatchObject(other)
+    expect(await post('/orders/a', 'k', create)).toMatchObject(other)
+    expect(await post('/orders/a', 'k', create, by('Nancy'))).toMatchObject({ status: 200 })
+  })
+
+  it('is told from others though the hook makes other commands of the same body', async () => {
+    let now = 0
+    const { post } = client(newStore(), {
+      command: (command) =>
+        right(command.type === 'CreateOrder' ? { ...command, customerId: `C${now++}` } : command),
+    })
+    const made = await post('/orders/a', 'k', create)
+    expect(await post('/orders/a', 'k', create)).toMatchObject({
+      status: 200,
+      body: made.body as object,
+    })
+  })
+
+  it('at once with two bodies serves one of them', async () => {
+    const { post, get } = client()
+    await post('/orders/a', 'k0', create)
+    const answers = await Promise.all([1, 2, 3].map((n) => post('/orders/a', 'k', tax(n))))
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toStrictEqual([
+      200, 422, 422,
+    ])
+    expect(await get('/orders/a')).toMatchObject({ body: { version: 2 } })
+  })
+})
