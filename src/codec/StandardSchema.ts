@@ -19,7 +19,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec, Issues } from './Codec.ts'
 import type { EventCodec, Evolution } from './EventCodec.ts'
-import type { Immutable, NoFields, UnionOf } from './schemaForms.ts'
+import type { Immutable, NoFields, Unbranded, UnionOf } from './schemaForms.ts'
 import { commandsOf, eventsOf } from './schemaForms.ts'
 import type { AnyVersions } from './ShortForm.ts'
 import type { Result, SchemaCodec, WriteJsonSchema } from './schemaCodec.ts'
@@ -64,8 +64,8 @@ export interface StandardSchemaOptions {
 type InputOf<S> = S extends StandardSchema<infer I, unknown> ? I : never
 type OutputOf<S> = S extends StandardSchema<unknown, infer A> ? A : never
 
-/** Refuses a schema whose input and output types differ. */
-type Unchanged<S> = [InputOf<S>] extends [OutputOf<S>]
+/** Refuses a schema whose input and output types differ by more than brands. */
+type Unchanged<S> = [InputOf<S>] extends [Unbranded<OutputOf<S>>]
   ? [OutputOf<S>] extends [InputOf<S>]
     ? unknown
     : Changed

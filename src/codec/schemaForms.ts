@@ -35,6 +35,21 @@ export type Immutable<A> = unknown extends A
     ? A
     : { readonly [K in keyof A]: Immutable<A[K]> }
 
+/** The type that values had before a schema gave them a brand, which no value has. */
+export type Unbranded<A> = unknown extends A
+  ? A
+  : A extends object
+    ? A extends string
+      ? string
+      : A extends number
+        ? number
+        : A extends bigint
+          ? bigint
+          : A extends Atom
+            ? A
+            : { [K in keyof A]: Unbranded<A[K]> }
+    : A
+
 /** The fields and the `type` beside them. Of no fields, zod says that all of them are `never`. */
 type Variant<K extends string, A> = A extends unknown
   ? Flat<{ readonly type: K } & ([A[keyof A]] extends [never] ? unknown : Omit<A, 'type'>)>

@@ -17,10 +17,11 @@ export interface SchemaIssue {
   readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined
 }
 
-/** What zod adds: the unknown fields of an object, and for a union the issues of each member. */
+/** What zod adds: unknown fields, for a union the issues of each member, the type that was expected. */
 interface ZodIssue extends SchemaIssue {
   readonly keys?: unknown
   readonly errors?: unknown
+  readonly expected?: unknown
 }
 
 export const toIssues = (issues: ReadonlyArray<SchemaIssue>, input: unknown): Issues => {
@@ -30,10 +31,10 @@ export const toIssues = (issues: ReadonlyArray<SchemaIssue>, input: unknown): Is
 
 const toIssue = (issue: ZodIssue, above: Path, input: unknown): ReadonlyArray<Issue> => {
   const path = [...above, ...pathOf(issue)]
-  const { keys, errors, message } = issue
-  const at = (place: Path, expected: string): Issue => ({
+  const { keys, errors, expected, message } = issue
+  const at = (place: Path, wanted: string): Issue => ({
     path: place,
-    expected,
+    expected: wanted,
     actual: actualAt(place, input),
   })
   if (Array.isArray(keys) && message.startsWith('Unrecognized key')) {
@@ -42,7 +43,7 @@ const toIssue = (issue: ZodIssue, above: Path, input: unknown): ReadonlyArray<Is
   const members = membersOf(errors)
   return members.length > 0
     ? members.flatMap((member) => toIssue(member, path, input))
-    : [at(path, expectedBy(message))]
+    : [at(path, expectedBy(message, expected))]
 }
 
 /** Of a union, zod has a list of issues for each member. */
@@ -84,12 +85,13 @@ const forms: ReadonlyArray<RegExp> = [
   /\bmust be (.+?)(?: \(was\b.*\))?$/s, // arktype
 ]
 
-const expectedBy = (message: string): string => {
+const expectedBy = (message: string, named: unknown): string => {
   const sentence = sentences.find(([pattern]) => pattern.test(message))
   if (sentence !== undefined) return sentence[1]
   for (const form of forms) {
-    const expected = form.exec(message)?.[1]
-    if (expected !== undefined) return expected
+    const found = form.exec(message)?.[1]
+    if (found !== undefined) return found
   }
-  return `a valid value (${message})`
+  // the messages of zod/mini say nothing
+  return typeof named === 'string' ? named : `a valid value (${message})`
 }

@@ -2,7 +2,8 @@
  * The JSON Schema (draft 2020-12) of what codecs decode, for whoever is on the other side of the
  * boundary: a checker, a form, a generator of types in another language.
  *
- * `T` is a codec made of io-ts types, `u` data that JSON can hold.
+ * `T` is a codec made of io-ts types, or of schemas of another library that writes JSON Schema, `u` data
+ * that JSON can hold.
  *
  * Laws:
  *
@@ -15,7 +16,8 @@
  * A predicate is a function, so of a type that is narrowed by one the schema says what lies beneath,
  * with the type's name as `description` and a `$comment` that says so; give a schema to say more.
  * Whole numbers (`Number.isInteger`, `Number.isSafeInteger` themselves) are known. Of a date it says
- * how it is spelled, not which days a month has.
+ * how it is spelled, not which days a month has. Of the schema of another library it says what that
+ * library says, so there the laws hold as far as the library keeps them.
  *
  * @since 0.1.0
  */

@@ -1,8 +1,8 @@
 /**
  * Generators of values from the types that codecs are made of, and of data that is nearly right.
  *
- * `T` is an io-ts type or a codec made from one, `a` a value that `arbitrary(T)` generates, `n` what
- * `nearMisses(T)` generates.
+ * `T` is an io-ts type, or a codec made from one or from a JSON Schema, `a` a value that
+ * `arbitrary(T)` generates, `n` what `nearMisses(T)` generates.
  *
  * Laws:
  *
@@ -26,6 +26,10 @@
  * is done for a type that is none of io-ts's own. Where that finds nothing, a generator has to be
  * given, and the failure says for which place.
  *
+ * Of a codec that is made from a schema of another library, what its JSON Schema describes is drawn and
+ * decoded, and what the codec refuses or gives back otherwise is left out. Generators are given for the
+ * data before it is decoded, but for the whole of a codec or of a member.
+ *
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
@@ -47,8 +51,8 @@ import { missesOf, missesOfEvents } from './miss.ts'
 export type NearMiss<I> = Miss<I>
 
 /**
- * What a generator is derived from: an io-ts type, or a codec that is made from such types by
- * `codec`, `tagged` and `eventCodec`.
+ * What a generator is derived from: an io-ts type, or a codec that is made from such types, or from
+ * schemas of other libraries, by `codec`, `tagged` and `eventCodec`.
  *
  * @category model
  * @since 0.1.0

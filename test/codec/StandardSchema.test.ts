@@ -181,6 +181,12 @@ describe('what libraries say', () => {
     )
   })
 
+  it('where the message says nothing, as in zod/mini, the type that was expected does', () => {
+    const issue = { message: 'Invalid input', code: 'invalid_type', expected: 'string' }
+    const own = codec({ '~standard': { validate: () => ({ issues: [issue] }) } })
+    expect(issuesOf(own, 1)).toStrictEqual(['(root): expected string, got 1'])
+  })
+
   it('a refusal without a reason is one', () => {
     const own = codec({ '~standard': { validate: () => ({ issues: [] }) } })
     expect(own.decode(1)).toStrictEqual(left([{ path: [], expected: 'a valid value', actual: 1 }]))

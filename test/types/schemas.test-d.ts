@@ -56,6 +56,20 @@ it('a schema that transforms does not compile', () => {
   commandCodec({ Ship: z.object({ on: instant }) })
 })
 
+it('a brand is no change', () => {
+  const Id = z.string().brand<'Id'>()
+  type Id = z.infer<typeof Id>
+  const ids: Codec<{ readonly ids: ReadonlyArray<Id>; readonly note?: string }> = codec(
+    z.object({ ids: z.array(Id), note: z.string().exactOptional() }),
+  )
+  expectTypeOf(ids.encode).parameter(0).toHaveProperty('ids')
+  codec(v.object({ n: v.pipe(v.number(), v.brand('Cents')), on: v.optional(v.boolean()) }))
+  codec(Schema.toStandardSchemaV1(Schema.Struct({ id: Schema.String.pipe(Schema.brand('Id')) })))
+  codec(type({ id: 'string#id', 'n?': 'bigint#n' }))
+  // @ts-expect-error with a brand or without, a default fills in
+  codec(z.object({ id: Id.default('x' as Id) }))
+})
+
 it('codecs of zod have a way back', () => {
   expectTypeOf(zod.codec(z.object({ on: z.array(instant) }))).toEqualTypeOf<
     Codec<{ readonly on: ReadonlyArray<Date> }>
