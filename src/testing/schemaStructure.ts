@@ -116,6 +116,8 @@ const entriesOf = (value: unknown): ReadonlyArray<readonly [string, unknown]> =>
 const read = (reader: Reader, schema: unknown): Structure => {
   if (schema === false) return never
   if (!isPlain(schema)) return anything
+  // how zod writes that nothing fits
+  if (isPlain(schema['not']) && Object.keys(schema['not']).length === 0) return never
   const all = (keyword: string) => list(schema[keyword]).map((one) => read(reader, one))
   const union = (types: ReadonlyArray<Structure>) => (types.length === 0 ? [] : [either(types)])
   const values = 'const' in schema ? [schema['const']] : list(schema['enum'])

@@ -70,7 +70,11 @@ describe('what is generated is valid', () => {
     { type: 'object', additionalProperties: false },
     { type: 'object', properties: {} },
     { type: 'object', required: ['a'], additionalProperties: { type: 'number' } },
-    { type: 'object', properties: { a: { type: 'string' }, b: false }, required: ['a'] },
+    {
+      type: 'object',
+      properties: { a: { type: 'string' }, b: false, c: { not: {} } },
+      required: ['a'],
+    },
     { type: 'object', additionalProperties: { type: 'number' } },
     { type: 'object', additionalProperties: { type: 'null' }, propertyNames: { pattern: '^k' } },
     {
