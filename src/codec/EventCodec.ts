@@ -145,27 +145,26 @@ export const eventCodec = <E extends { readonly type: string }>(
       const { type } = event
       const chain = live.get(type)
       if (chain === undefined) return unknownType(live.keys(), String(type), 0)
-      if (chain.codec.is(event)) {
-        const data = chain.codec.encode(event)
-        return { _tag: 'Right', right: { type, schemaVersion: chain.version, data } }
-      }
-      return failure(type, chain.version, whyNot(type, chain.codec, event))
+      const encoded = chain.codec.is(event) ? encodeWith(chain.codec, event) : undefined
+      return encoded?._tag === 'Right'
+        ? { _tag: 'Right', right: { type, schemaVersion: chain.version, data: encoded.right } }
+        : failure(type, chain.version, whyNot(type, chain.codec, event))
     },
   }
 }
 
 /** Why a value is none that a codec takes: what is wrong with what it would be encoded to. */
 const whyNot = <A>(expected: string, codec: Codec<A>, value: A): Issues => {
-  const encoded = attempt(() => codec.encode(value)) ?? value
-  const refused = codec.decode(encoded)
+  const encoded = encodeWith(codec, value)
+  const refused = codec.decode(encoded._tag === 'Right' ? encoded.right : value)
   return refused._tag === 'Left' ? refused.left : [{ path: [], expected, actual: value }]
 }
 
-/** Encoding may throw: it is being handed what it is not made for. */
-const attempt = <A>(f: () => A): A | undefined => {
+/** Encoding may throw, on what it is not made for or on data deeper than the stack. */
+const encodeWith = <A>(codec: Codec<A>, value: A): Either<unknown, unknown> => {
   try {
-    return f()
-  } catch {
-    return undefined
+    return { _tag: 'Right', right: codec.encode(value) }
+  } catch (thrown) {
+    return { _tag: 'Left', left: thrown }
   }
 }

@@ -1,14 +1,15 @@
 /**
  * Quick yes-or-not-sure checks of plain data, put together from closures (no code is generated, so
- * they run where that is forbidden). They answer for codecs that transform nothing: where a guard
- * says yes, decoding would give back the same data; where it does not, ask the codec.
+ * they run where that is forbidden). They answer for io-ts types that transform nothing: where a guard
+ * says yes, decoding would give back the same data, and there are no unknown fields in it; where it
+ * does not, ask the type.
  *
- * `g` is a guard for a codec `c`, `u` any value.
+ * `g` is a guard for a type `T`, `u` any value.
  *
  * Laws:
  *
- * 1. `g.accepts(u)` implies that `c` decodes `u` to the same data
- * 2. where `g.decides`: not `g.accepts(u)` implies that `c` refuses `u` or changes nothing in it
+ * 1. `g.accepts(u)` implies that `T` decodes `u` to the same data, and names every field of it
+ * 2. where `g.decides`: not `g.accepts(u)` implies that `T` refuses `u` or changes nothing in it
  *
  * @internal
  * @since 0.1.0
@@ -24,96 +25,159 @@ export interface Guard {
   readonly accepts: (input: unknown) => boolean
   /** Whether a no means that decoding would change nothing: what a union needs to know of its members. */
   readonly decides: boolean
+  /** What an intersection needs to know of its members; left out where it can't be put together. */
+  readonly parts?: Parts
 }
 
-const guard = (accepts: Guard['accepts'], decides = true): Guard => ({ accepts, decides })
+type Fields = Readonly<Record<string, Guard>>
 
-export const string: Guard = guard((u) => typeof u === 'string')
-export const number: Guard = guard((u) => typeof u === 'number')
-export const boolean: Guard = guard((u) => typeof u === 'boolean')
-export const anything: Guard = guard(() => true)
+/** A guard without parts, or one of an object with required and optional fields. */
+type Parts =
+  | { readonly type: 'Leaf' }
+  | { readonly type: 'Fields'; readonly required: Fields; readonly optional: Fields }
+
+const leaf = (accepts: Guard['accepts'], decides = true): Guard => ({
+  accepts,
+  decides,
+  parts: { type: 'Leaf' },
+})
+
+export const string: Guard = leaf((u) => typeof u === 'string')
+export const number: Guard = leaf((u) => typeof u === 'number')
+export const boolean: Guard = leaf((u) => typeof u === 'boolean')
+export const anything: Guard = { accepts: () => true, decides: true }
 
 /** A negative zero is decoded to the literal zero, so there a no is no answer. */
 export const literal = (value: unknown): Guard =>
-  value === 0 ? guard((u) => Object.is(u, value), false) : guard((u) => u === value)
+  value === 0 ? leaf((u) => Object.is(u, value), false) : leaf((u) => u === value)
 
 export const oneOf = (values: Iterable<unknown>): Guard => {
   const set = new Set(values)
-  return guard((u) => set.has(u))
+  return leaf((u) => set.has(u))
 }
 
 export const where = (base: Guard, predicate: (u: never) => boolean): Guard => {
-  const { accepts } = base
+  const { accepts, decides, parts } = base
   // the predicate takes what the base accepts
   const holds = predicate as (u: unknown) => boolean
-  return guard((u) => accepts(u) && holds(u), base.decides)
+  const both = (u: unknown): boolean => accepts(u) && holds(u)
+  return parts?.type === 'Leaf' ? leaf(both, decides) : { accepts: both, decides }
 }
 
 const isPlain = (u: unknown): u is Readonly<Record<string, unknown>> =>
   typeof u === 'object' && u !== null && Object.getPrototypeOf(u) === Object.prototype
 
+/** An object with the fields and no others. */
+export const struct = (required: Fields): Guard => object(required, {}, decidesFields(required))
+
+/** An object with some of the fields and no others. */
+export const partial = (optional: Fields): Guard =>
+  object(
+    {},
+    optional,
+    Object.values(optional).every((field) => field.decides),
+  )
+
+/** Where a missing field may be undefined, it is decoded to a present one. */
+const decidesFields = (required: Fields): boolean =>
+  Object.values(required).every((field) => field.decides && !field.accepts(undefined))
+
+const object = (required: Fields, optional: Fields, decides: boolean): Guard => ({
+  accepts: hasFields(required, optional),
+  decides,
+  parts: { type: 'Fields', required, optional },
+})
+
 /**
- * An object with the fields. Data that was written by the same codec has its fields in order, and
- * then one pass over them decides; any other order, or more fields, takes a look-up for each.
+ * Data that was written by the same codec has its fields in order, and then one pass over them
+ * decides; any other order takes a look-up for each.
  */
-export const struct = (fields: Readonly<Record<string, Guard>>): Guard => {
-  const keys = Object.keys(fields)
-  const checks = Object.values(fields).map((field) => field.accepts)
-  const { length } = keys
-  const lookUp = (u: Readonly<Record<string, unknown>>): boolean =>
-    keys.every((key, i) => Object.prototype.hasOwnProperty.call(u, key) && checks[i]?.(u[key]))
-  return guard(
-    (u) => {
-      if (!isPlain(u)) return false
-      let i = 0
-      for (const key in u) {
-        if (key !== keys[i]) return lookUp(u)
-        if (!(checks[i] as Guard['accepts'])(u[key])) return false // keys[i] is a key, so checks[i] is there
-        i++
-      }
-      return i === length
-    },
-    // a missing field that may be undefined is decoded to a present one
-    Object.values(fields).every((field) => field.decides && !field.accepts(undefined)),
-  )
+const hasFields = (required: Fields, optional: Fields): Guard['accepts'] => {
+  const keys = [...Object.keys(required), ...Object.keys(optional)]
+  const checks = [
+    ...Object.values(required).map(({ accepts }) => accepts),
+    ...Object.values(optional).map(
+      ({ accepts }) =>
+        (u: unknown) =>
+          u === undefined || accepts(u),
+    ),
+  ]
+  const needed = Object.keys(required).length
+  const byKey = new Map(keys.map((key, i) => [key, checks[i]]))
+  const lookUp = (u: Readonly<Record<string, unknown>>): boolean => {
+    for (const key in u) if (byKey.get(key)?.(u[key]) !== true) return false
+    return keys.every((key, i) => i >= needed || Object.prototype.hasOwnProperty.call(u, key))
+  }
+  return (u) => {
+    if (!isPlain(u)) return false
+    let i = 0
+    for (const key in u) {
+      while (key !== keys[i]) if (i++ < needed || i >= keys.length) return lookUp(u)
+      if (!(checks[i] as Guard['accepts'])(u[key])) return false // keys[i] is a key, so checks[i] is there
+      i++
+    }
+    return i >= needed
+  }
 }
 
-export const partial = (fields: Readonly<Record<string, Guard>>): Guard => {
-  const entries = Object.entries(fields)
-  return guard(
-    (u) =>
-      isPlain(u) && entries.every(([key, field]) => u[key] === undefined || field.accepts(u[key])),
-    entries.every(([, field]) => field.decides),
-  )
-}
-
-export const exact = (base: Guard, keys: ReadonlyArray<string>): Guard => {
-  const known = new Set(keys)
-  return guard((u) => {
-    if (!base.accepts(u)) return false
-    for (const key in u as object) if (!known.has(key)) return false // the base accepts only objects
-    return true
-  }, false)
-}
+/**
+ * Unknown fields are refused already. A no does not decide, since decoding would leave them out; and in an
+ * intersection it would leave out what the other members name.
+ */
+export const exact = ({ accepts }: Guard): Guard => ({ accepts, decides: false })
 
 export const array = (element: Guard): Guard => {
-  const { accepts } = element
-  return guard((u) => {
-    if (!Array.isArray(u)) return false
-    for (let i = 0; i < u.length; i++) if (!accepts(u[i])) return false
-    return true
-  }, element.decides)
+  const { accepts, decides } = element
+  return {
+    accepts: (u) => {
+      if (!Array.isArray(u)) return false
+      for (let i = 0; i < u.length; i++) if (!accepts(u[i])) return false
+      return true
+    },
+    decides,
+  }
 }
 
-export const record = (value: Guard): Guard =>
-  guard((u) => isPlain(u) && Object.values(u).every((v) => value.accepts(v)), value.decides)
+export const record = ({ accepts, decides }: Guard): Guard => ({
+  accepts: (u) => isPlain(u) && Object.values(u).every(accepts),
+  decides,
+})
 
-export const all = (members: ReadonlyArray<Guard>): Guard =>
-  guard(
-    (u) => members.every((member) => member.accepts(u)),
-    members.every((member) => member.decides),
-  )
+/**
+ * Of members each of which may have fields that the others do not name, so that they are put together
+ * first; `undefined` where they can't be.
+ */
+export const all = (members: ReadonlyArray<Guard>): Guard | undefined =>
+  members.slice(1).reduce<Guard | undefined>((one, other) => one && both(one, other), members[0])
+
+const both = (one: Guard, other: Guard): Guard | undefined => {
+  const [a, b] = [one.parts, other.parts]
+  const decides = one.decides && other.decides
+  if (a?.type === 'Leaf' && b?.type === 'Leaf') {
+    return leaf((u) => one.accepts(u) && other.accepts(u), decides)
+  }
+  if (a?.type !== 'Fields' || b?.type !== 'Fields') return undefined
+  const required = bothFields(a.required, b.required)
+  const optional = bothFields(a.optional, b.optional)
+  if (required === undefined || optional === undefined) return undefined
+  // a field that one requires and the other does not would need a third kind
+  const isMixed = Object.keys(optional).some((key) => Object.hasOwn(required, key))
+  return isMixed ? undefined : object(required, optional, decides)
+}
+
+const bothFields = (some: Fields, others: Fields): Fields | undefined => {
+  const fields = new Map(Object.entries(some))
+  for (const [key, other] of Object.entries(others)) {
+    const one = fields.get(key)
+    const field = one === undefined ? other : both(one, other)
+    if (field === undefined) return undefined
+    fields.set(key, field)
+  }
+  return Object.fromEntries(fields)
+}
 
 /** Of members that all decide, for else an earlier one might transform what a later one accepts. */
-export const any = (members: ReadonlyArray<Guard>): Guard =>
-  guard((u) => members.some((member) => member.accepts(u)))
+export const any = (members: ReadonlyArray<Guard>): Guard => ({
+  accepts: (u) => members.some((member) => member.accepts(u)),
+  decides: true,
+})

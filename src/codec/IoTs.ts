@@ -7,9 +7,11 @@
  *
  * Laws:
  *
- * 1. `codec(T).decode(u)` is `Right(a)` exactly where `T.decode(u)` is, with the same data
+ * 1. `codec(T).decode(u)` is `Right` exactly where `T.decode(u)` is, with the same data but for fields
+ *    that `T` does not name: these are left out. Where they are what makes `T` accept `u`, it is refused
  * 2. `codec(T).is(u) = T.is(u)`
- * 3. `date` and `bigint` survive encoding, JSON text and decoding
+ * 3. `codec(T).encode` leaves out fields that `T` does not name
+ * 4. `date` and `bigint` survive encoding, JSON text and decoding
  *
  * @since 0.1.0
  */
@@ -20,15 +22,18 @@ import type { Codec, Issue, Issues, Members } from './Codec.ts'
 import { tagged } from './Codec.ts'
 import type { Chains, EventCodec, Evolution } from './EventCodec.ts'
 import { eventCodec as codecOfEvents } from './EventCodec.ts'
+import { exact } from './exact.ts'
 import * as guard from './Guard.ts'
 import type { Guard } from './Guard.ts'
+import type { Structure } from './IoTsStructure.ts'
 import type { AnyVersions, Typed } from './ShortForm.ts'
 import { membersOf } from './ShortForm.ts'
 import type { Versions } from './Upcast.ts'
 
 /**
- * The codec of an io-ts type. An exception in the type's own functions is a refusal like any other, and
- * so is data nested deeper than the stack.
+ * The codec of an io-ts type. Fields that the type does not name are left out when decoding and when
+ * encoding, at any depth; a type that names none, as `t.UnknownRecord`, keeps them all. An exception in
+ * the type's own functions is a refusal like any other, and so is data nested deeper than the stack.
  *
  * @example
  *   import { codec } from 'decider-ts/codec/IoTs'
@@ -37,7 +42,7 @@ import type { Versions } from './Upcast.ts'
  *   import assert from 'node:assert'
  *
  *   const point = codec(t.type({ x: t.number }))
- *   assert.deepStrictEqual(point.decode({ x: 1 }), right({ x: 1 }))
+ *   assert.deepStrictEqual(point.decode({ x: 1, color: 'red' }), right({ x: 1 }))
  *   assert.deepStrictEqual(
  *     point.decode({ x: 'one' }),
  *     left([{ path: ['x'], expected: 'number', actual: 'one' }]),
@@ -48,18 +53,22 @@ import type { Versions } from './Upcast.ts'
  */
 export const codec = <A>(type: t.Type<A, unknown>): Codec<A> => {
   const accepts = guardOf(structureOf(type))?.accepts ?? never
+  // without its unknown fields a value is still one of the type; `decodeInFull` and `withCodec` check it
+  const trim = exact(structureOf(type)) as (value: A) => A
   return {
     origin: { type: 'IoTs', ioTs: type },
     decode: (input) => {
       try {
         // law 1 of Guard: what it accepts is an A
-        return accepts(input) ? { _tag: 'Right', right: input as A } : decodeInFull(type, input)
+        return accepts(input)
+          ? { _tag: 'Right', right: input as A }
+          : decodeInFull(type, trim, input)
       } catch (thrown) {
         const expected = `${type.name} (decoding it failed: ${String(thrown)})`
         return { _tag: 'Left', left: [{ path: [], expected, actual: input }] }
       }
     },
-    encode: type.encode,
+    encode: (value) => type.encode(trim(value)),
     is: (input): input is A => {
       try {
         return accepts(input) || type.is(input)
@@ -72,9 +81,19 @@ export const codec = <A>(type: t.Type<A, unknown>): Codec<A> => {
 
 const never = (): boolean => false
 
-const decodeInFull = <A>(type: t.Type<A, unknown>, input: unknown): Either<Issues, A> => {
+const decodeInFull = <A>(
+  type: t.Type<A, unknown>,
+  trim: (value: A) => A,
+  input: unknown,
+): Either<Issues, A> => {
   const decoded = type.decode(input)
-  if (decoded._tag === 'Right') return decoded
+  if (decoded._tag === 'Right') {
+    const value = trim(decoded.right)
+    if (value === decoded.right) return decoded
+    if (type.is(value)) return { _tag: 'Right', right: value }
+    const expected = `${type.name} without unknown fields`
+    return { _tag: 'Left', left: [{ path: [], expected, actual: input }] }
+  }
   const [head, ...tail] = decoded.left.map(toIssue)
   const issue = head ?? { path: [], expected: type.name, actual: input }
   return { _tag: 'Left', left: [issue, ...tail] }
@@ -101,25 +120,6 @@ const pathOf = (context: t.Context): Path =>
         return [key]
     }
   })
-
-/**
- * What io-ts says of its own types. Each field stands on the types whose tags are read with it below;
- * a type of somebody else's has no tag, unless it is a copy of one of io-ts's with other functions.
- */
-interface Structure {
-  readonly _tag?: string
-  readonly is: unknown
-  readonly validate: unknown
-  readonly decode: unknown
-  readonly type: Structure
-  readonly types: ReadonlyArray<Structure>
-  readonly props: Readonly<Record<string, Structure>>
-  readonly keys: Readonly<Record<string, unknown>>
-  readonly value: unknown
-  readonly predicate: (u: never) => boolean
-  readonly domain: Structure
-  readonly codomain: Structure
-}
 
 // the tag is looked at before any other field
 const structureOf = (type: unknown): Structure => type as Structure
@@ -151,7 +151,7 @@ const fieldsOf = (
   return guards && Object.fromEntries(Object.keys(props).map((key, i) => [key, guards[i] as Guard])) // one guard a key
 }
 
-const map = <A>(value: A | undefined, f: (value: A) => Guard): Maybe => value && f(value)
+const map = <A>(value: A | undefined, f: (value: A) => Maybe): Maybe => value && f(value)
 
 /** The guard of a type, where it is one of io-ts's own that transforms nothing. */
 const guardOf = (structure: Structure): Maybe => {
@@ -171,18 +171,6 @@ const makeOf = (structure: Omit<Structure, 'type'> & { readonly type?: Structure
 
 const inner = ({ type }: Structure): Maybe => guardOf(type)
 
-const keysOf = (structure: Structure): ReadonlyArray<string> => {
-  switch (structure._tag) {
-    case 'InterfaceType':
-    case 'PartialType':
-      return Object.keys(structure.props)
-    case 'IntersectionType':
-      return structure.types.flatMap(keysOf)
-    default:
-      return keysOf(structure.type)
-  }
-}
-
 const guards: Readonly<Record<string, (structure: Structure) => Maybe>> = {
   StringType: () => guard.string,
   NumberType: () => guard.number,
@@ -197,8 +185,7 @@ const guards: Readonly<Record<string, (structure: Structure) => Maybe>> = {
   ReadonlyType: inner,
   ArrayType: (structure) => map(inner(structure), guard.array),
   ReadonlyArrayType: (structure) => map(inner(structure), guard.array),
-  ExactType: (structure) =>
-    map(inner(structure), (base) => guard.exact(base, keysOf(structure.type))),
+  ExactType: (structure) => map(inner(structure), guard.exact),
   RefinementType: (structure) =>
     map(inner(structure), (base) => guard.where(base, structure.predicate)),
   DictionaryType: ({ domain, codomain }) =>

@@ -7,12 +7,13 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 
 /**
- * A type of io-ts from inside. The first four fields are everybody's; each of the others stands on
+ * A type of io-ts from inside. The fields before the tag are everybody's; each of the others stands on
  * the types whose tags say so, and is read only after the tag. A type of somebody else's has no tag.
  */
 export interface Structure {
   readonly name: string
   readonly is: (u: unknown) => boolean
+  readonly validate: unknown
   readonly encode: (a: unknown) => unknown
   readonly decode: (u: unknown) => Either<unknown, unknown>
   readonly _tag?: string
@@ -21,7 +22,7 @@ export interface Structure {
   readonly props: Readonly<Record<string, Structure>>
   readonly keys: Readonly<Record<string, unknown>>
   readonly value: unknown
-  readonly predicate: unknown
+  readonly predicate: (u: never) => boolean
   readonly domain: Structure
   readonly codomain: Structure
 }

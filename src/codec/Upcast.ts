@@ -129,8 +129,9 @@ export const next =
         const expected = `an upcast to version ${newest} that fits`
         try {
           const value = upcast(old.right)
+          // as the codec would have stored it, without fields that it does not name
           return codec.is(value)
-            ? { _tag: 'Right', right: value }
+            ? codec.decode(codec.encode(value))
             : { _tag: 'Left', left: [{ path: [], expected, actual: value }] }
         } catch (thrown) {
           return { _tag: 'Left', left: [{ path: [], expected, actual: thrown }] }

@@ -7,18 +7,6 @@ import { runs } from '../setup.ts'
 import type { Spec } from './types.ts'
 import { sameData, specAndInputs, typeOf } from './types.ts'
 
-const keysOf = (spec: Spec): ReadonlyArray<string> => {
-  switch (spec.kind) {
-    case 'type':
-    case 'partial':
-      return Object.keys(spec.fields)
-    case 'intersection':
-      return spec.members.flatMap(keysOf)
-    default:
-      return 'of' in spec ? keysOf(spec.of) : []
-  }
-}
-
 const positive = (u: unknown): boolean => typeof u !== 'number' || u > 0
 
 /** The guard that belongs to a random type; `never` stands for a part that has none. */
@@ -48,9 +36,9 @@ const guardOf = (spec: Spec): Guard => {
     case 'partial':
       return guard.partial(guardsOf(spec.fields))
     case 'strict':
-      return guard.exact(guard.struct(guardsOf(spec.fields)), Object.keys(spec.fields))
+      return guard.exact(guard.struct(guardsOf(spec.fields)))
     case 'exact':
-      return guard.exact(guardOf(spec.of), keysOf(spec.of))
+      return guard.exact(guardOf(spec.of))
     case 'array':
     case 'readonlyArray':
       return guard.array(guardOf(spec.of))
@@ -59,7 +47,7 @@ const guardOf = (spec: Spec): Guard => {
     case 'record':
       return guard.record(guardOf(spec.of))
     case 'intersection':
-      return guard.all(spec.members.map(guardOf))
+      return guard.all(spec.members.map(guardOf)) ?? never
     case 'union': {
       const members = spec.members.map(guardOf)
       return members.every((member) => member.decides) ? guard.any(members) : never
@@ -123,10 +111,11 @@ describe('accepts', () => {
       [
         { x: 1, y: 2 },
         { y: 2, x: 1 },
-        { x: 1, y: 2, z: 3 },
-        { z: 3, y: 2, x: 1 },
       ],
       [
+        { x: 1, y: 2, z: 3 },
+        { z: 3, y: 2, x: 1 },
+        { x: 1, y: 2, __proto__: null },
         {},
         { x: 1 },
         { y: 2 },
@@ -145,28 +134,50 @@ describe('accepts', () => {
         1,
       ],
     ],
-    ['struct of nothing', struct({}), [{}, { a: 1 }], [null, [], 'a']],
+    ['struct of nothing', struct({}), [{}], [{ a: 1 }, null, [], 'a']],
     [
       'struct of what may be undefined',
       struct({ a: guard.anything }),
-      [{ a: undefined }, { b: 1, a: undefined }],
-      [{}, { b: 1 }],
+      [{ a: undefined }],
+      [{}, { b: 1 }, { b: 1, a: undefined }],
     ],
     [
       'partial',
       partial({ a: string, b: number }),
-      [{}, { a: '' }, { a: undefined, b: 1 }, { c: 1 }],
-      [{ a: 1 }, { a: '', b: '' }, { a: null }, null, [], new Point()],
+      [{}, { a: '' }, { a: undefined, b: 1 }],
+      [{ c: 1 }, { a: 1 }, { a: '', b: '' }, { a: null }, null, [], new Point()],
     ],
     [
       'exact',
-      exact(partial({ a: string }), ['a']),
+      exact(partial({ a: string })),
       [{}, { a: '' }, { a: undefined }],
       [{ b: 1 }, { a: '', b: 1 }, { a: 1 }, null],
     ],
     ['array', array(string), [[], ['a'], ['a', 'b']], [[1], ['a', 1], {}, 'a', null, Array(1)]],
     ['record', record(number), [{}, { a: 1 }], [{ a: '' }, { a: 1, b: '' }, [], null, new Point()]],
-    ['all', all([point, partial({ z: number })]), [{ x: 1, y: 2 }], [{ x: 1, y: 2, z: '' }, {}]],
+    [
+      'all of several fields',
+      all([point, partial({ z: number })]) ?? never,
+      [
+        { x: 1, y: 2 },
+        { z: 3, y: 2, x: 1 },
+      ],
+      [{ x: 1, y: 2, z: '' }, {}, { z: 1 }, { x: 1, y: 2, a: 3 }],
+    ],
+    [
+      'all that name the same fields',
+      all([
+        struct({ a: number, b: point }),
+        struct({ a: where(number, positive), b: struct({ z: number }) }),
+      ]) ?? never,
+      [{ a: 1, b: { x: 1, y: 2, z: 3 } }],
+      [
+        { a: -1, b: { x: 1, y: 2, z: 3 } },
+        { a: 1, b: { x: 1, y: 2 } },
+        { a: 1, b: { x: 1, y: 2, z: 3, a: 4 } },
+      ],
+    ],
+    ['all without fields', all([number, where(number, positive)]) ?? never, [1], [-1, 'a']],
     ['any', any([string, number]), ['', 1], [null, {}]],
     ['where', where(number, positive), [1], [0, -1, 'a']],
     ['oneOf', guard.oneOf(['a', 'b']), ['a', 'b'], ['c', 1, undefined]],
@@ -186,9 +197,25 @@ describe('accepts', () => {
   })
 })
 
+it('members that can not be put together have no guard in common', () => {
+  const { all, anything, array, partial, string, struct, where } = guard
+  const named = struct({ a: string })
+  const parts: ReadonlyArray<readonly [Guard, Guard]> = [
+    [named, string],
+    [string, named],
+    [named, anything],
+    [named, where(named, () => true)],
+    [named, guard.exact(partial({ b: string }))],
+    [named, partial({ a: string })],
+    [struct({ a: array(string) }), struct({ a: array(string) })],
+    [partial({ a: array(string) }), partial({ a: array(string) })],
+  ]
+  expect(parts.map(all)).toEqual(parts.map(() => undefined))
+})
+
 describe('decides', () => {
   const { struct, string, partial, exact, array, record, all, any, where, anything } = guard
-  const open = exact(struct({ a: string }), ['a'])
+  const open = exact(struct({ a: string }))
 
   it('where no would change nothing', () => {
     const deciding = [
@@ -198,7 +225,8 @@ describe('decides', () => {
       partial({ a: string, b: anything }),
       array(string),
       record(string),
-      all([string, struct({})]),
+      all([string, string]) ?? never,
+      all([struct({ a: string }), partial({ b: string })]) ?? never,
       any([string]),
       where(string, () => false),
     ]
@@ -214,7 +242,6 @@ describe('decides', () => {
       partial({ a: string, b: open }),
       array(open),
       record(open),
-      all([string, open]),
       where(open, () => true),
     ]
     expect(undecided.map(({ decides }) => decides)).toEqual(undecided.map(() => false))

@@ -127,3 +127,13 @@ it('tells what the codec of each version was put together from', () => {
     [v1, v2, v3].map(({ origin }) => origin),
   )
 })
+
+it('an upcast event has no fields that its codec does not name', () => {
+  const spread = pipe(
+    codec(t.type({ name: t.string, secret: t.string })),
+    next(v2, (old) => ({ ...old, discount: 0 })),
+  )
+  expect(spread.decode(1, { name: 'Ann', secret: 'x' })).toStrictEqual(
+    E.right({ name: 'Ann', discount: 0 }),
+  )
+})

@@ -56,3 +56,14 @@ it('commands of one type are told from those of another', () => {
     left([{ path: ['type'], expected: '"Open" | "Rename"', actual: 'Shut' }]),
   )
 })
+
+it('unknown fields of commands and events are left out', () => {
+  const commands = commandCodec({ Add: { n: t.number, to: t.type({ id: t.string }) } })
+  const sent = { type: 'Add', n: 1, to: { id: 'a', role: 'admin' }, password: 'secret' }
+  const add = { type: 'Add', n: 1, to: { id: 'a' } } as const
+  expect(commands.decode(sent)).toStrictEqual(right(add))
+  const added = eventCodec({ Add: { n: t.number, to: t.type({ id: t.string }) } })
+  const emitted = { ...add, ...sent } as typeof add
+  expect(added.encode(emitted)).toStrictEqual(right({ type: 'Add', schemaVersion: 1, data: add }))
+  expect(added.decode({ type: 'Add', schemaVersion: 1, data: sent })).toStrictEqual(right(add))
+})

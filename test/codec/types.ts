@@ -87,6 +87,89 @@ export const transforms = (spec: Spec): boolean => {
   }
 }
 
+/**
+ * The places in a value that its type names, as paths; the path of a value whose insides the type says
+ * nothing of is followed by a star.
+ */
+const named = (spec: Spec, value: unknown, path: string): ReadonlyArray<string> => {
+  const inside = (of: Spec, entries: Iterable<readonly [string | number, unknown]>) =>
+    Array.from(entries).flatMap(([key, field]) => [
+      `${path}/${key}`,
+      ...named(of, field, `${path}/${key}`),
+    ])
+  if (typeof value !== 'object' || value === null) return []
+  const entries = Object.entries(value)
+  switch (spec.kind) {
+    case 'leaf':
+    case 'literal':
+    case 'keyof':
+      return [`${path}/*`]
+    case 'type':
+    case 'partial':
+    case 'strict':
+      return Object.entries(spec.fields).flatMap(([key, field]) =>
+        inside(
+          field,
+          entries.filter(([name]) => name === key),
+        ),
+      )
+    case 'keys':
+      return inside(
+        spec.of,
+        entries.filter(([name]) => spec.keys.includes(name)),
+      )
+    case 'domain':
+      return inside(
+        spec.of,
+        entries.filter(([name]) => name !== 'b'),
+      )
+    case 'record':
+    case 'array':
+    case 'readonlyArray':
+      return inside(spec.of, entries)
+    case 'tuple':
+      return spec.members.flatMap((member, i) => inside(member, entries.slice(i, i + 1)))
+    case 'union':
+      return spec.members
+        .filter((member) => typeOf(member).is(value))
+        .flatMap((member) => named(member, value, path))
+    case 'intersection':
+      return spec.members.flatMap((member) => named(member, value, path))
+    case 'list':
+    case 'chain': {
+      const { item, next } = value as { readonly item: unknown; readonly next?: unknown }
+      const nexts = 'next' in value ? [`${path}/next`, ...named(spec, next, `${path}/next`)] : []
+      return [`${path}/item`, ...named(spec.of, item, `${path}/item`), ...nexts]
+    }
+    case 'tree':
+      return [
+        ...(Array.isArray(value) ? inside(spec, entries) : []),
+        ...(typeOf(spec.of).is(value) ? named(spec.of, value, path) : []),
+      ]
+    default:
+      return named(spec.of, value, path)
+  }
+}
+
+/** The value without what its type does not name. */
+export const exactly = (spec: Spec, value: unknown): unknown => {
+  const places = new Set(named(spec, value, ''))
+  const keep = (inner: unknown, path: string): unknown => {
+    if (typeof inner !== 'object' || inner === null || places.has(`${path}/*`)) return inner
+    if (Array.isArray(inner)) {
+      const elements = inner.map((element, i) => keep(element, `${path}/${i}`))
+      return elements.every((element, i) => element === inner[i]) ? inner : elements
+    }
+    const fields = Object.entries(inner)
+    const known = fields.filter(([key]) => places.has(`${path}/${key}`))
+    const kept = known.map(([key, field]) => [key, keep(field, `${path}/${key}`)] as const)
+    const isWhole =
+      known.length === fields.length && kept.every(([, field], i) => field === known[i]?.[1])
+    return isWhole ? inner : Object.fromEntries(kept)
+  }
+  return keep(value, '')
+}
+
 /** Whether io-ts reports a refused part as it was before or after decoding. */
 export const reportsDecoded = (spec: Spec): boolean => {
   switch (spec.kind) {

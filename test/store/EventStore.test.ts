@@ -58,6 +58,31 @@ const setUp = () => {
   return { inner, store: withCodec(lamp)(inner) }
 }
 
+describe('unknown fields', () => {
+  const dirty = {
+    type: 'SwitchedOn',
+    at: new Date(0),
+    by: [{ name: 'Ann', password: 'secret' }],
+    password: 'secret',
+  } as const
+
+  it('of an emitted event are neither stored nor given back', async () => {
+    const { inner, store } = setUp()
+    const appended = await store.append(commitOf<Lamp>('c1', dirty))()
+    expect(E.isRight(appended) && appended.right[0].event).toStrictEqual(on)
+    const raw = await inner.load('lamp-1')()
+    expect(JSON.stringify(raw)).not.toContain('secret')
+  })
+
+  it('of an event that was stored with them are left out when it is loaded', async () => {
+    const { inner, store } = setUp()
+    const stored = encoded('SwitchedOn', { ...dirty, at: '1970-01-01T00:00:00.000Z' })
+    await inner.append(commitOf('c1', stored))()
+    const loaded = await store.load('lamp-1')()
+    expect(E.isRight(loaded) && loaded.right.map(({ event }) => event)).toStrictEqual([on])
+  })
+})
+
 it('what goes in is encoded, and what comes out is decoded, metadata and all', async () => {
   const { inner, store } = setUp()
   const metadata = {
