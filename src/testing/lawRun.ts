@@ -16,6 +16,9 @@ import { purity, watching } from './lawOfPurity.ts'
 import { refusals, replays, stored } from './lawsOfRuns.ts'
 import { effects, ends, idempotence, invariants } from './lawsOfSteps.ts'
 import { call, traceOf } from './lawTrace.ts'
+import type { Pace } from './pace.ts'
+import { endless } from './pace.ts'
+import type { Watch } from './walked.ts'
 
 /** A law, what finds it broken, and what is missing where it was never put to the test. */
 export interface Law<C, S, E, R> {
@@ -62,6 +65,18 @@ export interface Drawing<C, S, E, R> {
   readonly parameters: Parameters<unknown>
   /** Decisions that were made when walks were drawn. */
   readonly earlier: ReadonlyArray<Earlier<C, E, R>>
+  /** As long as nothing is said, there is time for all walks. */
+  readonly pace?: Pace
+  /** Who looks at the walks. */
+  readonly watch?: Pick<Watch<C, S, E, R>, 'restart' | 'walked'>
+}
+
+/** What came of the laws, and how many walks they were tried on. */
+export interface Tried<C, S, E, R> {
+  readonly outcomes: ReadonlyMap<LawId, Outcome<C, S, E, R>>
+  /** How many walks each law saw that was not found broken, and how many there were to see. */
+  readonly walks: number
+  readonly asked: number
 }
 
 /** How often a law was put to the test, and everything that breaks it. */
@@ -85,12 +100,17 @@ export const tryLaws = <C, S, E, R>(
   declared: Declared<C, S, E, R>,
   laws: ReadonlyArray<Law<C, S, E, R>>,
   drawing: Drawing<C, S, E, R>,
-): ReadonlyMap<LawId, Outcome<C, S, E, R>> => {
+): Tried<C, S, E, R> => {
   const all: Array<Broken<C, S, E, R>> = []
   const times = new Map<LawId, number>()
+  let [walks, asked] = [0, 0]
   for (let open = laws; open.length > 0;) {
     times.clear()
-    const found = pass(declared, all, open, drawing, times)
+    drawing.watch?.restart()
+    const passed = pass(declared, all, open, drawing, times)
+    const { found } = passed
+    walks = passed.walks
+    asked = passed.asked
     if (found === undefined) break
     all.push(found)
     const { law, name } = found.violation
@@ -101,12 +121,13 @@ export const tryLaws = <C, S, E, R>(
     ({ violation: { law, name } }) =>
       law !== 'B4' || !all.some((b) => b.violation.law === 'B6' && b.violation.name === name),
   )
-  return new Map(
+  const outcomes = new Map(
     laws.map(({ law }) => {
       const broken = told.filter(({ violation }) => violation.law === law)
       return [law, { times: times.get(law) ?? 0, broken }]
     }),
   )
+  return { outcomes, walks, asked }
 }
 
 /** Whether a name is that of one of the user's properties. */
@@ -142,19 +163,32 @@ const named = <C, S, E, R>(
 /** A failure is made smaller in at most so many tries, so that no test waits for ever. */
 const mostTries = 5_000
 
+/** What came of one pass: what was found broken first, and how many walks there were. */
+interface Pass<C, S, E, R> {
+  readonly found: Broken<C, S, E, R> | undefined
+  readonly walks: number
+  readonly asked: number
+}
+
 const pass = <C, S, E, R>(
   declared: Declared<C, S, E, R>,
   known: ReadonlyArray<Broken<C, S, E, R>>,
   laws: ReadonlyArray<Law<C, S, E, R>>,
-  { decider, walks, others, strays, parameters, earlier }: Drawing<C, S, E, R>,
+  drawing: Drawing<C, S, E, R>,
   times: Map<LawId, number>,
-): Broken<C, S, E, R> | undefined => {
+): Pass<C, S, E, R> => {
+  const { decider, walks, others, strays, parameters, earlier, pace = endless } = drawing
   const each = laws.map((law) => ({ ...law, declared: left(declared, law.law, known) }))
   // while a failure is made smaller, only its own law and property count
   let last: Omit<Broken<C, S, E, R>, 'place'> | undefined
   let tries = 0
+  let walked = 0
+  let lateToShrink = () => false
   const holds = property(walks, others, strays, (commands, otherCommands, drawn) => {
-    if (last !== undefined && ++tries > mostTries) return true
+    if (last === undefined ? walked > 0 && pace.late() : ++tries > mostTries || lateToShrink()) {
+      return true
+    }
+    if (last === undefined) walked++
     const other = traceOf(decider, otherCommands)
     const trace = traceOf(decider, commands)
     const events = [...drawn, ...other.events]
@@ -176,11 +210,22 @@ const pass = <C, S, E, R>(
       before.restore()
       violation = firstFound(asked, writerIn, focus) ?? violation
     }
+    if (last === undefined) {
+      drawing.watch?.walked(trace, commands)
+      if (violation !== undefined) lateToShrink = pace.shrinking()
+    }
     if (violation !== undefined) last = { violation, commands: violation.commands ?? commands }
     return violation === undefined
   })
-  const { seed, counterexamplePath, numShrinks } = watching(() => check(holds, parameters))
-  return last && { ...last, place: { seed, path: counterexamplePath ?? '', shrinks: numShrinks } }
+  const details = watching(() => check(holds, parameters))
+  const { seed, counterexamplePath, numShrinks, runConfiguration } = details
+  const place = { seed, path: counterexamplePath ?? '', shrinks: numShrinks }
+  return {
+    found: last && { ...last, place },
+    walks: walked,
+    // 100 is what fast-check runs where nothing is said
+    asked: parameters.path === undefined ? (runConfiguration.numRuns ?? 100) : walked,
+  }
 }
 
 /** The first thing that is found, or the first of the same name as what was found before. */

@@ -13,6 +13,11 @@
  * 1. a law that was never put to the test is not said to hold
  * 2. the seed and the path of a failure show the same failure again, or another that its walk shows
  * 3. without any one command, the walk of a failure breaks nothing
+ * 4. the report tells what the walks were like; where no command emitted an event, it is a failure
+ * 5. with the same seed, and time enough, the report is the same
+ *
+ * Time is limited, to 2 seconds where nothing else is said: walks for which there was none are left out,
+ * and the report says so. At least one walk is tried. Failures are made smaller in as much time again.
  *
  * B4 asks what can be asked of any decider: that each event, from wherever, leads each state to a
  * state. Which events apply is known to the user alone. Where `applies` says that one does not, the
@@ -26,7 +31,7 @@
  * @since 0.1.0
  */
 import type { Arbitrary } from 'fast-check'
-import { array, constant } from 'fast-check'
+import { array, constant, integer, readConfigureGlobal, sample } from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Option } from 'fp-ts/lib/Option.js'
@@ -34,16 +39,23 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
 import type { Decider } from '../Decider.ts'
 import { alike } from './alike.ts'
+import { aligned } from './columns.ts'
 import type { Declared, LawId as Id } from './lawCase.ts'
 import { judging } from './lawCase.ts'
 import { messageOf, scenarioOf, titles } from './lawMessage.ts'
-import type { Broken, Drawing, Law, Outcome } from './lawRun.ts'
+import type { Broken, Drawing, Law, Outcome, Tried } from './lawRun.ts'
 import { allLaws, tryLaws } from './lawRun.ts'
-import type { Untouched } from './untouched.ts'
+import type { Redrawn } from './redrawn.ts'
+import { drawnAfter, redrawn, untilLate } from './redrawn.ts'
 import { untouched } from './untouched.ts'
 import { watchedChoices } from './lawWriters.ts'
+import type { Pace } from './pace.ts'
+import { pacesOf } from './pace.ts'
+import { systemClock } from './clock.ts'
 import type { Inferred, WalkOptions } from './walk.ts'
-import { walk } from './walk.ts'
+import { walkUntil } from './walk.ts'
+import type { Walked as WalkedBy, WalksReport as Walks, Watch } from './walked.ts'
+import { showWalks, watchWalks } from './walked.ts'
 
 /**
  * The number of a law.
@@ -68,6 +80,12 @@ export type LawId = Id
  * - `codec`, `old`: how events are stored, and stored ones of old, each with what it counts as (B9)
  * - `eqState`: when two states are the same, where it is not when every field is
  * - `runs`: how many walks, one or more; 100 where neither this nor fast-check's global settings say it
+ * - `time`: how long all walks may take; `Infinity` for as long as it takes. Defaults to fast-check's
+ *   global `interruptAfterTimeLimit`, or 2,000 milliseconds, and to the clock of the system
+ * - `label`: what a walk is to be counted under in the report, such as the currency of its order
+ * - `cover`: the least percentage of walks in which something is to be seen, or all fails: a command that
+ *   emits, an event, a rejection (by their kinds), or a label. 0 asks for one walk. Choose it well below
+ *   what the report shows, since other seeds draw other walks
  * - `seed`, `path`: as a failure prints them, to see it again
  * - `only`, `except`: the laws to test, all where nothing is said
  * - `mustSee`: laws that have to be put to the test, or all fails
@@ -89,6 +107,9 @@ export type LawOptions<C, S, E, R> = WalkOptions<C, S> & {
   readonly old?: ReadonlyArray<OldEvent<E>>
   readonly eqState?: Eq<S>
   readonly runs?: number
+  readonly time?: { readonly milliseconds: number; readonly now?: () => number }
+  readonly label?: (walk: WalkedBy<C, S, E>) => string | ReadonlyArray<string>
+  readonly cover?: Readonly<Record<string, number>>
   readonly seed?: number
   readonly path?: string
   readonly only?: ReadonlyArray<LawId>
@@ -156,6 +177,33 @@ export interface LawReport<out C, out S, out E> {
 }
 
 /**
+ * What became of each law, and what the walks were like that they were tried on.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface LawsReport<C, S, E> extends ReadonlyArray<LawReport<C, S, E>> {
+  readonly walks: WalksReport
+}
+
+/**
+ * What walks were like: what became of each kind of command, in how many walks what was seen, what was
+ * never seen, what there was no time for, and why these walks prove too little.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type WalksReport = Walks
+
+/**
+ * A walk, as `label` sees it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Walked<C, S, E> = WalkedBy<C, S, E>
+
+/**
  * What takes a decider and options and gives reports. The second form is for deciders of any type,
  * where nothing is written in place.
  *
@@ -166,11 +214,8 @@ export interface Judge {
   <C, S, E, R>(
     decider: Decider<C, S, E, R>,
     options: Inferred<LawOptions<C, S, E, R>, C>,
-  ): ReadonlyArray<LawReport<C, S, E>>
-  <C, S, E, R>(
-    decider: Decider<C, S, E, R>,
-    options: LawOptions<C, S, E, R>,
-  ): ReadonlyArray<LawReport<C, S, E>>
+  ): LawsReport<C, S, E>
+  <C, S, E, R>(decider: Decider<C, S, E, R>, options: LawOptions<C, S, E, R>): LawsReport<C, S, E>
 }
 
 /**
@@ -226,7 +271,7 @@ export interface Judge {
 export const laws: Judge = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: LawOptions<C, S, E, R>,
-): ReadonlyArray<LawReport<C, S, E>> => {
+): LawsReport<C, S, E> => {
   const report = checkLaws(decider, options)
   const failed = report.flatMap(({ verdict }) =>
     verdict.type === 'Failed' ? verdict.failures.map(({ message }) => message) : [],
@@ -237,7 +282,8 @@ export const laws: Judge = <C, S, E, R>(
       : [],
   )
   const judged = report.some(({ verdict }) => !('why' in verdict))
-  const wrong = [...failed, ...unseen, ...(judged ? [] : [untested(report)])]
+  const { problems } = report.walks
+  const wrong = [...failed, ...unseen, ...(judged ? problems : [untested(report)])]
   if (wrong.length > 0) throw new Error(wrong.join('\n\n'))
   return report
 }
@@ -276,25 +322,37 @@ const untested = <C, S, E>(report: ReadonlyArray<LawReport<C, S, E>>): string =>
 export const checkLaws: Judge = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: LawOptions<C, S, E, R>,
-): ReadonlyArray<LawReport<C, S, E>> => {
+): LawsReport<C, S, E> => {
   const watched = options.choices && watchedChoices(options.choices)
   const report = reportOf(decider, watched ? { ...options, choices: watched.choices } : options)
   return watched?.wrote() === true ? notRun('choices writes to the state that it is given') : report
 }
 
 /** No law is tried, or nothing can be said of any. */
-const notRun = (why: string): ReadonlyArray<LawReport<never, never, never>> =>
-  allLaws<never, never, never, never>().map(({ law }) => ({
-    law,
-    title: titles[law],
-    verdict: { type: 'NotRun', why },
-  }))
+const notRun = (why: string): LawsReport<never, never, never> =>
+  withWalks(
+    allLaws<never, never, never, never>().map(({ law }) => ({
+      law,
+      title: titles[law],
+      verdict: { type: 'NotRun', why },
+    })),
+    watchWalks<never, never, never, never>({}).report({ asked: 0, leftOut: [] }),
+  )
+
+/** A list of reports, and one of the walks beside it. */
+const withWalks = <C, S, E>(
+  reports: ReadonlyArray<LawReport<C, S, E>>,
+  walks: WalksReport,
+): LawsReport<C, S, E> => Object.assign([...reports], { walks })
+
+/** So long are laws tried where nothing is said: well below what a test may take in most runners. */
+const defaultTime = 2_000
 
 const reportOf = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: LawOptions<C, S, E, R>,
-): ReadonlyArray<LawReport<C, S, E>> => {
-  const { only, except = [], runs = 1 } = options
+): LawsReport<C, S, E> => {
+  const { only, except = [], runs = 1, time } = options
   if (!Number.isInteger(runs) || runs < 1) {
     return notRun(`runs is ${runs}, and not a whole number above 0`)
   }
@@ -304,26 +362,55 @@ const reportOf = <C, S, E, R>(
     ({ law }) => (only === undefined || only.includes(law)) && !except.includes(law),
   )
   const isFirst = ({ law }: Law<C, S, E, R>) => law === 'B1'
+  const most = time?.milliseconds ?? readConfigureGlobal().interruptAfterTimeLimit ?? defaultTime
+  const paces = pacesOf(most, time?.now ?? systemClock)
+  const watch = watchWalks<C, S, E, R>(options)
+  const parameters = parametersOf(options)
+  const known: Redrawn<ReadonlyArray<C>> = new Map()
   const drawn = untouched(decider)
-  const first = tryLaws(
-    { ...declared, decider: drawn.tested },
-    wanted.filter(isFirst),
-    firstDrawing(drawn, options),
-  )
+  const first = tryLaws({ ...declared, decider: drawn.tested }, wanted.filter(isFirst), {
+    ...drawing(drawn.drawing, options, paces.first, known),
+    earlier: drawn.earlier,
+    parameters,
+    watch,
+  })
   drawn.restore()
-  const pure = first.get('B1')?.broken.length !== 1
+  const pure = first.outcomes.get('B1')?.broken.length !== 1
   const rest = pure ? wanted.filter((law) => !isFirst(law)) : []
-  const outcomes = new Map([...first, ...tryLaws(declared, rest, drawing(decider, options))])
-  return every.map(({ law, unseen }) => {
+  const others = tryLaws(declared, rest, {
+    ...drawing(decider, options, paces.rest, known),
+    earlier: [],
+    parameters,
+    watch,
+  })
+  const outcomes = new Map([...first.outcomes, ...others.outcomes])
+  const reports = every.map(({ law, unseen }): LawReport<C, S, E> => {
     const outcome = outcomes.get(law)
     const why = wanted.some((other) => other.law === law) ? 'B1 fails' : 'not asked for'
-    return {
-      law,
-      title: titles[law],
-      verdict:
-        outcome === undefined ? { type: 'NotRun', why } : verdictOf(outcome, unseen(declared)),
-    }
+    const verdict: Verdict<C, S, E> =
+      outcome === undefined ? { type: 'NotRun', why } : verdictOf(outcome, unseen(declared))
+    return { law, title: titles[law], verdict }
   })
+  const failed = reports.some(({ verdict }) => verdict.type === 'Failed')
+  return withWalks(reports, walksOf(watch, [first, others], failed))
+}
+
+/** What walks were like. Where a law failed, the walks that were left after it are not missed. */
+const walksOf = <C, S, E, R>(
+  watch: Watch<C, S, E, R>,
+  tried: ReadonlyArray<Tried<C, S, E, R>>,
+  failed: boolean,
+): WalksReport => {
+  const asked = Math.max(...tried.map((each) => each.asked))
+  const leftOut = tried.flatMap(({ outcomes, walks, asked: all }) => {
+    const names = [...outcomes].filter(([, { broken }]) => broken.length === 0).map(([law]) => law)
+    const missing = all - walks
+    return missing === 0 || names.length === 0
+      ? []
+      : [`${missing} of ${all} walks under ${names.join(', ')}: the time was up`]
+  })
+  const report = watch.report({ asked, leftOut: failed ? [] : leftOut })
+  return failed ? { ...report, problems: [] } : report
 }
 
 const verdictOf = <C, S, E, R>(
@@ -370,33 +457,64 @@ const declaredOf = <C, S, E, R>(
   old: options.old ?? [],
 })
 
+/**
+ * A report as text: what became of each law, then what the walks were like.
+ *
+ * @example
+ *   import { checkLaws, showLaws } from 'decider-ts/testing/laws'
+ *   import type { Decider } from 'decider-ts/Decider'
+ *   import { left, right } from 'fp-ts/lib/Either.js'
+ *   import fc from 'fast-check'
+ *   import assert from 'node:assert'
+ *
+ *   const door: Decider<'open' | 'lock', boolean, 'opened', 'no key'> = {
+ *     initialState: false,
+ *     decide: (command, open) =>
+ *       command === 'lock' ? left('no key') : right(open ? [] : ['opened']),
+ *     evolve: () => true,
+ *     isTerminal: () => false,
+ *   }
+ *   const report = checkLaws(door, { command: fc.constantFrom('open', 'lock'), seed: 1 })
+ *   const text = showLaws(report)
+ *   assert.ok(text.includes("Never seen\n  'lock' was refused each time"))
+ *   assert.ok(text.includes("'opened'"))
+ *
+ * @category showing
+ * @since 0.1.0
+ */
+export const showLaws = <C, S, E>(report: LawsReport<C, S, E>): string => {
+  const verdicts = report.map(({ law, verdict }) => {
+    switch (verdict.type) {
+      case 'Held':
+        return [law, `held ${verdict.times} times`]
+      case 'Failed':
+        return [law, `failed: ${verdict.failures.map(({ what }) => what).join('; ')}`]
+      case 'NotSeen':
+        return [law, `never put to the test: ${verdict.why}`]
+      case 'NotRun':
+        return [law, `not tried: ${verdict.why}`]
+    }
+  })
+  return [...aligned(verdicts), '', ...showWalks(report.walks)].join('\n') + '\n'
+}
+
 /** The commands of another walk lead to at most so many events, and so many more are drawn. */
 const strayCount = 8
 
 const drawing = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: LawOptions<C, S, E, R>,
-): Drawing<C, S, E, R> => ({
-  decider,
-  walks: walk(decider, options),
-  others: walk(decider, { ...options, length: strayCount, refused: 0, starts: [] }),
-  strays:
-    options.event === undefined ? constant([]) : array(options.event, { maxLength: strayCount }),
-  parameters: parametersOf(options),
-  earlier: [],
-})
-
-const firstDrawing = <C, S, E, R>(
-  { drawing: decider, earlier }: Untouched<C, S, E, R>,
-  options: LawOptions<C, S, E, R>,
-): Drawing<C, S, E, R> => ({
-  decider,
-  walks: walk(decider, options),
-  others: constant([]),
-  strays: constant([]),
-  parameters: parametersOf(options),
-  earlier,
-})
+  pace: Pace,
+  known: Redrawn<ReadonlyArray<C>>,
+): Omit<Drawing<C, S, E, R>, 'parameters' | 'earlier'> => {
+  const { late } = pace
+  const short = { ...options, length: strayCount, refused: 0, starts: [] }
+  const others = untilLate(walkUntil(decider, short, late), late)
+  const strays =
+    options.event === undefined ? constant([]) : array(options.event, { maxLength: strayCount })
+  const each = redrawn(known, untilLate(walkUntil(decider, options, late), late), late)
+  return { decider, walks: drawnAfter(each, [others, strays]), others, strays, pace }
+}
 
 const parametersOf = <C, S, E, R>({
   runs,
@@ -404,6 +522,7 @@ const parametersOf = <C, S, E, R>({
   path,
 }: LawOptions<C, S, E, R>): Drawing<C, S, E, R>['parameters'] => ({
   ...(runs === undefined ? {} : { numRuns: runs }),
-  ...(seed === undefined ? {} : { seed }),
+  // one seed for all passes, so that all see the same walks
+  seed: seed ?? readConfigureGlobal().seed ?? sample(integer(), 1)[0] ?? 0,
   ...(path === undefined ? {} : { path }),
 })

@@ -132,10 +132,21 @@ export const walk: {
 } = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: WalkOptions<C, S>,
+): Arbitrary<ReadonlyArray<C>> => walkUntil(decider, options, () => false)
+
+/**
+ * Walks that go no further than one step once the time is up.
+ *
+ * @internal
+ */
+export const walkUntil = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  options: WalkOptions<C, S>,
+  late: () => boolean,
 ): Arbitrary<ReadonlyArray<C>> =>
   // an arbitrary is an object of three functions and what is derived from them
   Object.assign(constant<ReadonlyArray<C>>([]), {
-    generate: (random: Random) => valueOf(drawn(draw(decider, options, random))),
+    generate: (random: Random) => valueOf(drawn(draw(decider, options, random, late))),
     canShrinkWithoutContext: (value: unknown): value is ReadonlyArray<C> => Array.isArray(value),
     shrink: (commands: ReadonlyArray<C>, context: unknown) =>
       stream(smaller(isKept<C>(context) ? context : drawn(commands.map(given)), options)),
@@ -145,6 +156,7 @@ const draw = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: WalkOptions<C, S>,
   random: Random,
+  late: () => boolean,
 ): ReadonlyArray<Item<C>> => {
   const { length = 100, refused = 10, choices } = options
   const items: Array<Item<C>> = startOf(options.starts ?? [], random).map(given)
@@ -156,7 +168,7 @@ const draw = <C, S, E, R>(
   let state = stateAfter(decider, items)
   let ended = 0
   for (let step = 0; step < steps; step++) {
-    if (state === undefined || ended >= afterEnd) break
+    if (state === undefined || ended >= afterEnd || (step > 0 && late())) break
     if (isEnd(decider, state.state)) ended++
     const candidates = look(decider, options, state.state, pool, random)
     const idle = random.nextInt(0, 99) < refused

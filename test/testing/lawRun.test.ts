@@ -3,7 +3,7 @@ import { none } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Case, Declared, Found, LawId, Violation } from '../../src/testing/lawCase.ts'
 import type { Drawing, Law } from '../../src/testing/lawRun.ts'
-import { allLaws, tryLaws } from '../../src/testing/lawRun.ts'
+import { allLaws, tryLaws as tried } from '../../src/testing/lawRun.ts'
 import { caseOf } from './cases.ts'
 import type { Command, Event, Rejection, State } from './till.ts'
 import { till } from './till.ts'
@@ -15,6 +15,9 @@ const add = (n: number): Command => ({ type: 'Add', n })
 const declared = (
   more: Partial<Declared<Command, State, Event, Rejection>> = {},
 ): Declared<Command, State, Event, Rejection> => ({ ...caseOf(till, []), ...more })
+
+const tryLaws = (...args: Parameters<typeof tried<Command, State, Event, Rejection>>) =>
+  tried<Command, State, Event, Rejection>(...args).outcomes
 
 /** Walks of up to four commands, 20 of them. */
 const drawing: Drawing<Command, State, Event, Rejection> = {

@@ -7,7 +7,7 @@ import type { Decider } from '../../src/Decider.ts'
 import { run } from '../../src/Decider.ts'
 import { states } from '../../src/Projection.ts'
 import type { LawFailure, LawId, LawOptions, LawReport } from '../../src/testing/laws.ts'
-import { checkLaws, laws } from '../../src/testing/laws.ts'
+import { checkLaws, laws, showLaws } from '../../src/testing/laws.ts'
 import { scenario } from '../../src/testing/scenario.ts'
 import { runs } from '../setup.ts'
 import * as small from '../support/finite.ts'
@@ -431,7 +431,11 @@ describe('planted bugs: each breaks its law and no other', () => {
   it('B3: evolve that knows the command from somewhere', () => {
     let by = ''
     const knowing: Decider<Command, State & { readonly by: string }, Event, Rejection> = {
-      initialState: { n: 0, closed: false, by: '' },
+      // a run from the start knows nothing yet
+      get initialState() {
+        by = ''
+        return { n: 0, closed: false, by }
+      },
       decide: (c, s) => {
         by = c.type
         return till.decide(c, s)
@@ -440,12 +444,10 @@ describe('planted bugs: each breaks its law and no other', () => {
         state.closed ? state : { ...till.evolve(state, e), by: state.by + by },
       isTerminal: till.isTerminal,
     }
-    const tested = options
-    const failure = onlyFailure('B3', knowing, tested)
-    expect(failure.commands).toHaveLength(2)
+    const failure = onlyFailure('B3', knowing, options)
+    expect(failure.commands).toHaveLength(1)
     expect(failure.command).toStrictEqual(none)
     expect(failure.scenario).toContain('// fails until it is mended')
-    by = ''
     expect(passes(() => paste(failure.scenario, knowing))).toBe(false)
   })
 
@@ -968,6 +970,136 @@ describe('Laws 2 and 3', () => {
       }),
       { numRuns: runs(10) },
     )
+  })
+})
+
+describe('Laws 4 and 5', () => {
+  type Light = Decider<'on' | 'off', boolean, 'on' | 'off', 'no'>
+  const light: Light = {
+    initialState: false,
+    decide: (command, on) => (on === (command === 'on') ? right([]) : right([command])),
+    evolve: (_, event) => event === 'on',
+    isTerminal: () => false,
+  }
+  const lights = { command: fc.constantFrom('on' as const, 'off' as const), runs: 5, length: 10 }
+
+  it('4. a decider that refuses all that is drawn is not said to keep its laws', () => {
+    const refusing: Light = { ...light, decide: () => left('no') }
+    const none = /^no command emitted an event: of \d+ commands in 5 walks, none changed anything/
+    expect(() => laws(refusing, lights)).toThrow(none)
+    expect(() => laws({ ...light, decide: () => right([]) }, lights)).toThrow(none)
+    expect(() => laws(refusing, { ...lights, only: ['B1'] })).toThrow(none)
+    expect(checkLaws(refusing, lights).walks.problems).toHaveLength(1)
+  })
+
+  it('4. a command that is refused each time is told, and is a failure where cover asks for it', () => {
+    const stuck: Light = {
+      ...light,
+      decide: (command, on) => (command === 'off' ? left('no') : light.decide(command, on)),
+    }
+    const { walks } = laws(stuck, lights)
+    expect(walks.unseen.join()).toMatch(/^'off' was refused each time \(asked \d+ times\)$/)
+    expect(() => laws(stuck, { ...lights, cover: { "'off'": 0 } })).toThrow(
+      "'off' was seen in 0 of 5 walks (0 %), and cover asks for 0 %",
+    )
+  })
+
+  it('4. an order in EUR that hardly any walk has is shown, and is a failure where cover asks for more', () => {
+    const rare = fc.oneof(
+      { weight: 60, arbitrary: fc.constant('USD' as const) },
+      { weight: 1, arbitrary: fc.constant('EUR' as const) },
+    )
+    const order: Decider<'USD' | 'EUR', string, string, never> = {
+      initialState: '',
+      decide: (currency, state) => right(state === '' ? [currency] : []),
+      evolve: (_, currency) => currency,
+      isTerminal: () => false,
+    }
+    const label = ({ state }: { readonly state: string }) => `in ${state}`
+    const options = { command: rare, seed: 1, label }
+    const text = showLaws(laws(order, options))
+    expect(text).toMatch(/in EUR +\d of 100 walks \(\d %\)/)
+    expect(() => laws(order, { ...options, cover: { 'in EUR': 10 } })).toThrow(
+      /^in EUR was seen in \d of 100 walks \(\d %\), and cover asks for 10 %$/,
+    )
+    expect(() => laws(order, { ...options, cover: { 'in EUR': 0 } })).not.toThrow()
+  })
+
+  it('4. where a law fails, its failure is told and not what walks lacked', () => {
+    const throwing: Light = { ...light, decide: () => { throw new Error('torn') } } // prettier-ignore
+    expect(() => laws(throwing, { ...lights, cover: { on: 1 } })).toThrow(/^B1 does not hold/)
+    const { walks } = checkLaws(throwing, { ...lights, cover: { on: 1 } })
+    expect([walks.problems, walks.leftOut]).toStrictEqual([[], []])
+  })
+
+  it('4. a report is shown law by law', () => {
+    const text = showLaws(
+      checkLaws({ ...light, evolve: () => true }, { ...lights, except: ['B3'] }),
+    )
+    expect(text).toMatch(/^B1 +held \d+ times\nB2/)
+    expect(text).toContain('failed: an event was emitted that changes nothing')
+    expect(text).toMatch(/\nB3 +not tried: not asked for\n/)
+    expect(text).toMatch(/\nB8 +never put to the test: no terminal state was reached\n/)
+  })
+
+  it('5. walks for which there is no time are left out and told, and one is tried at least', () => {
+    let asked = 0
+    // each command takes a millisecond
+    const slow: Light = {
+      ...light,
+      decide: (command, on) => {
+        asked++
+        return light.decide(command, on)
+      },
+    }
+    const within = (milliseconds: number) => {
+      asked = 0
+      return laws(slow, { ...lights, runs: 100, seed: 1, time: { milliseconds, now: () => asked } })
+    }
+    const { walks } = within(2_000)
+    expect(walks.walks).toBeGreaterThan(1)
+    expect(walks.walks).toBeLessThan(100)
+    expect(asked).toBeLessThan(2_500)
+    expect(walks.leftOut).toHaveLength(2)
+    expect(walks.leftOut[0]).toMatch(/^\d+ of 100 walks under B1: the time was up$/)
+    expect(walks.leftOut[1]).toBe(
+      `${100 - walks.walks} of 100 walks under B2, B3, B4, B5, B6, B7, B8, B9, B10, B11: the time was up`,
+    )
+    expect(within(0).walks.walks).toBe(1)
+    expect(within(1e6)).toStrictEqual(within(1e7))
+    expect(within(1e6).walks).toMatchObject({ walks: 100, asked: 100, leftOut: [] })
+  })
+
+  it('5. a failure that takes long to make smaller is shown as small as there was time for', () => {
+    let asked = 0
+    const counter: Decider<'up' | 'down', number, number, never> = {
+      initialState: 0,
+      decide: (command) => {
+        asked++
+        return right([command === 'up' ? 1 : -1])
+      },
+      evolve: (n, by) => n + by,
+      isTerminal: () => false,
+    }
+    const within = (milliseconds: number) => {
+      asked = 0
+      const report = checkLaws(counter, {
+        command: fc.constantFrom('up' as const, 'down' as const),
+        seed: 1,
+        only: ['B6'],
+        invariants: {
+          'less than 5': (n) => {
+            asked += 100
+            return Math.abs(n) < 5
+          },
+        },
+        time: { milliseconds, now: () => asked },
+      })
+      const verdict = report.find(({ law }) => law === 'B6')?.verdict
+      return verdict?.type === 'Failed' ? verdict.failures[0].commands.length : 0
+    }
+    expect(within(1e9)).toBe(5)
+    expect(within(8_000)).toBeGreaterThan(5)
   })
 })
 

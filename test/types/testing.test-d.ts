@@ -3,7 +3,7 @@ import { expectTypeOf, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import type { OrderCommand, OrderEvent, OrderState } from '../../src/order/index.ts'
 import { decider } from '../../src/order/index.ts'
-import type { LawOptions, LawReport } from '../../src/testing/laws.ts'
+import type { LawOptions, LawsReport } from '../../src/testing/laws.ts'
 import { checkLaws, laws } from '../../src/testing/laws.ts'
 import { scenario } from '../../src/testing/scenario.ts'
 import { deciderSystem } from '../../src/testing/system.ts'
@@ -67,9 +67,7 @@ it('what is declared to laws is typed by the decider', () => {
       changes: { c: (before, event) => before.type === 'NoOrder' && event.type === 'TaxSet' },
       idempotent: (c) => c.type === 'SetTax',
     })
-  expectTypeOf(test).returns.toEqualTypeOf<
-    ReadonlyArray<LawReport<OrderCommand, OrderState, OrderEvent>>
-  >()
+  expectTypeOf(test).returns.toEqualTypeOf<LawsReport<OrderCommand, OrderState, OrderEvent>>()
   const choosing = () =>
     laws(decider, {
       choices: (s) => (s.type === 'NoOrder' ? [] : [{ type: 'SetTax', amount: 1 }]),
@@ -77,9 +75,7 @@ it('what is declared to laws is typed by the decider', () => {
       decisions: { d: (c, state) => c.type === 'CreateOrder' && state.type === 'NoOrder' },
       idempotent: (c) => c.type === 'AddLine',
     })
-  expectTypeOf(choosing).returns.toEqualTypeOf<
-    ReadonlyArray<LawReport<OrderCommand, OrderState, OrderEvent>>
-  >()
+  expectTypeOf(choosing).returns.toEqualTypeOf<LawsReport<OrderCommand, OrderState, OrderEvent>>()
   checkLaws(decider, { choices: () => [{ type: 'SetTax', amount: 1 }] })
   // a decider that is written in place has the commands that it is given
   laws({ ...decider, decide: (c, state) => decider.decide(c, state) }, { command })

@@ -1,0 +1,77 @@
+/**
+ * Arbitraries that draw the same again without asking anybody: walks cost more than what is done with
+ * them, and more than one pass goes over them.
+ *
+ * @internal
+ */
+import type { Arbitrary, Random } from 'fast-check'
+import { Value } from 'fast-check'
+
+/** Values by the state of the random numbers that they were drawn from. */
+export type Redrawn<A> = Map<string, Value<A>>
+
+/**
+ * What was drawn from the same random numbers once is what it was, as long as there was time to draw it.
+ * It takes no numbers the second time, so it has to be drawn after everything else. Shrinking uses up what some arbitraries keep for it: then all is drawn anew.
+ */
+export const redrawn = <A>(
+  values: Redrawn<A>,
+  arbitrary: Arbitrary<A>,
+  late: () => boolean,
+): Arbitrary<A> => {
+  const drawing = generating(arbitrary, (random, bias) => {
+    const key = JSON.stringify(random.getState())
+    const known = values.get(key)
+    if (known !== undefined) return known
+    const value = arbitrary.generate(random, bias)
+    if (!late()) values.set(key, value)
+    return value
+  })
+  const shrink = (value: A, context: unknown) => {
+    values.clear()
+    return arbitrary.shrink(value, context)
+  }
+  return Object.assign(drawing, { shrink })
+}
+
+/** Once the time is up, and something was drawn, what is drawn is empty: nobody is to look at it. */
+export const untilLate = <A>(
+  arbitrary: Arbitrary<ReadonlyArray<A>>,
+  late: () => boolean,
+): Arbitrary<ReadonlyArray<A>> => {
+  let begun = false
+  return generating(arbitrary, (random, bias) => {
+    if (begun && late()) return new Value<ReadonlyArray<A>>([], undefined)
+    begun = true
+    return arbitrary.generate(random, bias)
+  })
+}
+
+/**
+ * Draws from the random numbers that come after what the others take. So the others draw the same
+ * however many numbers this one takes, or none where it draws what it drew before.
+ */
+export const drawnAfter = <A>(
+  arbitrary: Arbitrary<A>,
+  others: ReadonlyArray<Arbitrary<unknown>>,
+): Arbitrary<A> =>
+  generating(arbitrary, (random, bias) => {
+    const ahead = random.clone()
+    for (const other of others) other.generate(ahead, bias)
+    return arbitrary.generate(ahead, bias)
+  })
+
+const generating = <A>(
+  arbitrary: Arbitrary<A>,
+  generate: (random: Random, bias: number | undefined) => Value<A>,
+): Arbitrary<A> =>
+  // an arbitrary is an object of three functions and what is derived from them
+  Object.assign(
+    arbitrary.map((value) => value),
+    {
+      generate,
+      canShrinkWithoutContext: (value: unknown): value is A =>
+        arbitrary.canShrinkWithoutContext(value),
+      shrink: (value: A, context: unknown) => arbitrary.shrink(value, context),
+    },
+  )
