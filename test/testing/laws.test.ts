@@ -981,7 +981,13 @@ describe('Laws 4 and 5', () => {
     evolve: (_, event) => event === 'on',
     isTerminal: () => false,
   }
-  const lights = { command: fc.constantFrom('on' as const, 'off' as const), runs: 5, length: 10 }
+  const lights = {
+    command: fc.constantFrom('on' as const, 'off' as const),
+    runs: 5,
+    length: 10,
+    refused: 40,
+    seed: 1,
+  }
 
   it('4. a decider that refuses all that is drawn is not said to keep its laws', () => {
     const refusing: Light = { ...light, decide: () => left('no') }
