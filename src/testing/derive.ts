@@ -21,11 +21,11 @@ import {
   likely,
   placeIn,
 } from './drawn.ts'
+import { fromSchema } from './fromSchema.ts'
 import { fits, mayFit, misfit } from './given.ts'
 import { drawAll } from './intersect.ts'
 import { isOf, keeps, originOf, settled, structureOf, survives } from './ioTs.ts'
 import * as pools from './pools.ts'
-import { decodedBy, refusedBy, structureFrom } from './schemaStructure.ts'
 
 export const derive = (context: Context, type: Structure, path: string): Derived => {
   const key = `${context.unfoldings} ${context.memoKey(path)}`
@@ -248,7 +248,17 @@ const fromOrigin = (
     case 'IoTs':
       return fromType(structureOf(origin.ioTs), options, member, memo)
     case 'JsonSchema':
-      return fromSchema(origin, options, member, memo)
+      return (
+        fromWhole(origin, options, member) ??
+        fromSchema(origin, member, (type, more) =>
+          fromType(
+            type,
+            { ...options, given: [...(options.given ?? []), ...more] },
+            member,
+            new Map(),
+          ),
+        )
+      )
     case 'Tagged': {
       const given = options.given?.find(([of]) => of === '')?.[1]
       if (given !== undefined) {
@@ -270,6 +280,16 @@ const fromOrigin = (
   }
 }
 
+/** The values of a codec, where a generator is given for all of them. */
+const fromWhole = (
+  origin: JsonSchemaOrigin,
+  options: Options,
+  member: string,
+): Derived | undefined => {
+  const given = options.given?.find(([of]) => of === member)?.[1]
+  return given && fromGiven(given, { name: 'codec' }, member, origin.is)
+}
+
 const survivesIn = (origin: Origin | undefined, value: unknown): boolean => {
   switch (origin?.type) {
     case undefined:
@@ -281,27 +301,6 @@ const survivesIn = (origin: Origin | undefined, value: unknown): boolean => {
     case 'Tagged':
       return Array.from(origin.members.values()).some((member) => survivesIn(member.origin, value))
   }
-}
-
-/** What the codec makes of data that its schema describes. */
-const fromSchema = (
-  origin: JsonSchemaOrigin,
-  options: Options,
-  member: string,
-  memo: Context['memo'],
-): Derived => {
-  const whole = options.given?.find(([of]) => of === member)?.[1]
-  if (whole !== undefined) return fromGiven(whole, { name: 'codec' }, member, origin.is)
-  const schema = origin.jsonSchema()
-  if (schema._tag === 'Left') return failed('Unsupported', member, { name: 'codec' }, schema.left)
-  const structure = structureFrom(schema.right, origin)
-  const described = fromType(structure.type, options, member, memo)
-  if (described._tag === 'Left') return described
-  const refused = refusedBy(origin, described.right, member)
-  if (refused !== undefined) return refused
-  const data = fromType(structure, options, member, memo)
-  if (data._tag === 'Left') return data
-  return drawn(data.right.arbitrary.map(decodedBy(origin)), data.right.cost)
 }
 
 /** Mutually recursive types may need a few unfoldings more before they can end. */

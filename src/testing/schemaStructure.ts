@@ -6,13 +6,9 @@
  *
  * @internal
  */
-import fc from 'fast-check'
 import type { JsonSchemaOrigin } from '../codec/Codec.ts'
 import type { Structure } from '../codec/IoTsStructure.ts'
 import { targetOf } from '../codec/jsonPointer.ts'
-import type { Path } from '../Diff.ts'
-import type { Derived, Drawn } from './drawn.ts'
-import { failed, fieldPath, placeIn } from './drawn.ts'
 import { isPlain } from './places.ts'
 import { numberOf, stringOf } from './schemaLeaves.ts'
 import {
@@ -57,56 +53,6 @@ export const structureFrom = (
     return decoded._tag === 'Right' && is(decoded.right)
   })
 }
-
-/** The value that accepted data stands for. */
-export const decodedBy =
-  ({ decode }: JsonSchemaOrigin) =>
-  (data: unknown): unknown => {
-    const decoded = decode(data)
-    return decoded._tag === 'Right' ? decoded.right : undefined
-  }
-
-const samples = 100
-
-/**
- * The first place at which a codec refuses nearly everything that its schema describes: what is left
- * would hardly be of the codec, as lists that are always empty.
- */
-export const refusedBy = (
-  { decode }: JsonSchemaOrigin,
-  { arbitrary }: Drawn,
-  member: string,
-): Derived | undefined => {
-  const met = new Map<string, { times: number; refused: number }>()
-  for (const data of fc.sample(arbitrary, { numRuns: samples, seed: 1 })) {
-    const decoded = decode(data)
-    const paths = decoded._tag === 'Left' ? decoded.left.map(({ path }) => path) : []
-    const refused = new Set(paths.map(placeOf))
-    for (const place of new Set([...placesIn(data, ''), ...refused])) {
-      const { times, refused: before } = met.get(place) ?? { times: 0, refused: 0 }
-      met.set(place, { times: times + 1, refused: before + (refused.has(place) ? 1 : 0) })
-    }
-  }
-  const place = [...met].find(([, { times, refused }]) => times >= 5 && refused > 0.9 * times)?.[0]
-  const reason = 'the codec asks for more than its JSON Schema says, so give a generator'
-  return place === undefined
-    ? undefined
-    : failed('Unsupported', placeIn(member, place), { name: 'codec' }, reason)
-}
-
-const placesIn = (data: unknown, place: string): ReadonlyArray<string> => {
-  if (Array.isArray(data)) {
-    return [place, ...data.flatMap((element) => placesIn(element, `${place}[]`))]
-  }
-  const fields = isPlain(data) ? Object.entries(data) : []
-  return [place, ...fields.flatMap(([key, value]) => placesIn(value, fieldPath(place, key)))]
-}
-
-const placeOf = (path: Path): string =>
-  path.reduce<string>(
-    (place, step) => (typeof step === 'number' ? `${place}[]` : fieldPath(place, step)),
-    '',
-  )
 
 const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
 

@@ -127,6 +127,18 @@ const told = <A>(of: Codec<A>, options?: ArbitraryOptions): string => {
   return isLeft(made) ? `${made.left.path}: ${made.left.reason}` : 'made'
 }
 
+it('what a check is after is found among common forms and ranges', () => {
+  const of = codec(
+    z.object({
+      lines: z.array(z.object({ currency: z.string().refine((s) => /^[A-Z]{3}$/.test(s)) })),
+      year: z.number().refine((n) => Number.isInteger(n) && n > 1_950 && n < 2_050),
+    }),
+  )
+  const samples = fc.sample(arbitrary(of), 100)
+  expect(samples.some(({ lines }) => lines.length > 1)).toBe(true)
+  expect(samples.every((one) => of.is(one))).toBe(true)
+})
+
 describe('where there is no generator, the failure says where', () => {
   const asksMore = 'the codec asks for more than its JSON Schema says, so give a generator'
 
