@@ -30,22 +30,35 @@ export interface Watching<in out E, in out P, in out I> {
 export interface Bell {
   readonly alarms: DurableAlarms
   readonly now: () => Instant
-  /** How many appends were tried. */
+  /** How many appends began or ended. */
   appends: number
+  /** How many appends are under way: whether a look has seen them can't be told. */
+  appending: number
+  /** How often an alarm was set or taken back. */
+  changes: number
   /** Whether an alarm is set, where that is known. */
   armed: boolean | undefined
   running: boolean
+  /**
+   * Whether a run with an alarm of its own will look at what is appended now. It stops being true in the
+   * turn of the run's last look, before anything that the run then waits for.
+   */
+  looking: boolean
 }
 
 export const bellOf = (alarms: DurableAlarms, now: () => Instant): Bell => ({
   alarms,
   now,
   appends: 0,
+  appending: 0,
+  changes: 0,
   armed: undefined,
   running: false,
+  looking: false,
 })
 
 const arm = (bell: Bell, instant: Instant): Promise<void> => {
+  bell.changes++
   const set = bell.alarms.setAlarm(instant)
   bell.armed = true
   return set.catch((cause: unknown) => {
@@ -55,30 +68,41 @@ const arm = (bell: Bell, instant: Instant): Promise<void> => {
 }
 
 const disarm = (bell: Bell): Promise<void> => {
+  bell.changes++
   bell.armed = false
   return bell.alarms.deleteAlarm()
 }
 
+/** Asks whether an alarm is set, unless one is set or taken back while the answer is on its way. */
+const ask = async (bell: Bell): Promise<void> => {
+  const { changes } = bell
+  const due = await bell.alarms.getAlarm()
+  if (bell.changes === changes) bell.armed = due !== null
+}
+
 /**
  * The store with an alarm for every append, set in the same turn: the database has both or neither.
- * While the process runs there is an alarm already, and the run itself looks at what is new.
+ * Only while a run will look at what is new, and its alarm is set, does an append need none.
  */
 export const withAlarm = (
   bell: Bell,
   store: EventStore<EncodedEvent>,
 ): EventStore<EncodedEvent> => ({
-  load: store.load,
-  append: (commit) => async () => {
+  ...store,
+  append: (commit, options) => async () => {
     bell.appends++
+    bell.appending++
     try {
-      const set = bell.running ? undefined : arm(bell, bell.now())
-      const [appended] = await Promise.all([store.append(commit)(), set])
+      const set = bell.looking && bell.armed === true ? undefined : arm(bell, bell.now())
+      const [appended] = await Promise.all([store.append(commit, options)(), set])
       return appended
     } catch (cause) {
       return { _tag: 'Left', left: { type: 'StoreUnavailable', operation: 'append', cause } }
+    } finally {
+      bell.appends++
+      bell.appending--
     }
   },
-  readAll: store.readAll,
 })
 
 /** A second to half an hour, twice as long each time. */
@@ -87,11 +111,14 @@ const patience = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1
 /** The store, and whether anything was appended since it was read last. */
 const followed = <E>(bell: Bell, store: EventStore<E>) => {
   let seen = -1
-  const readAll: EventStore<E>['readAll'] = (after, limit) => () => {
+  const readAll: EventStore<E>['readAll'] = (after, limit, options) => () => {
     seen = bell.appends
-    return store.readAll(after, limit)()
+    return store.readAll(after, limit, options)()
   }
-  return { store: { ...store, readAll }, isUpToDate: () => seen === bell.appends }
+  return {
+    store: { ...store, readAll },
+    isUpToDate: () => seen === bell.appends && bell.appending === 0,
+  }
 }
 
 /** What a process has seen, in memory: gone with the object, and then it is read again. */
@@ -115,6 +142,8 @@ export const watch = <E, P, I>(
     // what was decided is decided, whatever becomes of this: the alarm of the append stays then
     settle: () => settle(watched).catch(() => undefined),
     run: async () => {
+      // the alarm that called this is gone
+      bell.armed = undefined
       if (bell.running) return { type: 'Ran', sent: 0, failed: [], outstanding: [] }
       bell.running = true
       try {
@@ -123,6 +152,7 @@ export const watch = <E, P, I>(
         return thrown(cause)
       } finally {
         bell.running = false
+        bell.looking = false
       }
     },
   }
@@ -143,15 +173,15 @@ const settle = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
   const { bell, process } = watched
   const { store, isUpToDate } = followed(bell, watched.store)
   const caughtUp = await catchUp(store, process)(await known(watched))()
-  // what can't be read now keeps its alarm, and a run or a later append looks after itself
+  // what can't be read now keeps its alarm, and a run that looks or a later append looks after itself
   if (caughtUp._tag === 'Left' || bell.running || !isUpToDate()) return
   watched.checkpoint = caughtUp.right
   if (process.resume(caughtUp.right.state).length === 0) {
     watched.attempt = 0
     if (bell.armed === true) await disarm(bell)
-  } else if (bell.armed !== true) {
-    bell.armed = (await bell.alarms.getAlarm()) !== null
-    if (!bell.armed) await arm(bell, bell.now())
+  } else {
+    if (bell.armed === undefined) await ask(bell)
+    if (bell.armed !== true) await arm(bell, bell.now())
   }
 }
 
@@ -159,17 +189,24 @@ const settle = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
 const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun | DurableFailure> => {
   const { bell, process, send, pause = patience } = watched
   watched.attempt++
-  await arm(bell, bell.now() + pause(watched.attempt))
+  const later = (): Promise<void> => arm(bell, bell.now() + pause(watched.attempt))
+  await later()
+  bell.looking = true
   const { store, isUpToDate } = followed(bell, watched.store)
   const ran = await runProcess({ store, process, send })(await known(watched))()
-  if (ran._tag === 'Left') return failed(ran.left)
+  // the last look: nobody but itself looks after what is appended from here on
+  bell.looking = false
+  if (ran._tag === 'Left') {
+    if (bell.armed !== true) await later()
+    return failed(ran.left)
+  }
   const { checkpoint, sent, outstanding } = ran.right
   watched.checkpoint = checkpoint
   if (!isUpToDate()) await arm(bell, bell.now())
   else if (outstanding.length === 0) {
     watched.attempt = 0
     await disarm(bell)
-  }
+  } else if (bell.armed !== true) await later()
   return {
     type: 'Ran',
     sent,

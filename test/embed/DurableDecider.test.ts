@@ -469,11 +469,110 @@ describe('alarms', () => {
     const ringing = host.alarm()
     await isSending
     expect(await host.alarm()).toMatchObject({ type: 'Ran', sent: 0 })
+    // an alarm has rung meanwhile, so the append needs one of its own
     await host.handle(asked('2', move('cancelled')))
-    expect(due()).toBe(1_000)
+    expect(due()).toBe(0)
     open()
     expect(await ringing).toMatchObject({ sent: 1, failed: [{ id: 'ship' }], outstanding: [] })
     expect(due()).toBeNull()
+  })
+
+  it.each(['run', 'request'])(
+    'while one is taken back by a %s, an append has its own',
+    async (by) => {
+      const { alarms, due } = clockwork()
+      let meanwhile: (() => Promise<unknown>) | undefined
+      const slow: DurableAlarms = {
+        ...alarms,
+        deleteAlarm: async () => {
+          await alarms.deleteAlarm()
+          const run = meanwhile
+          meanwhile = undefined
+          await run?.()
+        },
+      }
+      const send = () => () => Promise.resolve(left('no'))
+      const host = hostOver(memoryStore(), () => 7, { process: shipping, alarms: slow, send })
+      // nothing is outstanding at the last look, and something is right after it
+      meanwhile = () => host.handle(asked('2', ...(by === 'run' ? paid : paid.slice(1))))
+      await (by === 'run' ? host.alarm() : host.handle(asked('1', create)))
+      expect(due()).not.toBeNull()
+      expect(await host.alarm()).toMatchObject({ outstanding: ['ship'] })
+    },
+  )
+
+  it('while an append is under way, none is taken back', async () => {
+    const { alarms, due } = clockwork()
+    const store = memoryStore()
+    let finish: () => void = () => undefined
+    const gate = new Promise<void>((resume) => (finish = resume))
+    let held = false
+    const host = hostOver(
+      {
+        ...store,
+        append: (commit, options) => async () => {
+          if (commit.commitId === 'slow') {
+            held = true
+            await gate
+          }
+          return store.append(commit, options)()
+        },
+      },
+      () => 0,
+      { process: shipping, alarms, send: () => () => Promise.resolve(left('no')) },
+    )
+    await host.handle(asked('1', create))
+    expect(due()).toBeNull()
+    const slow = host.handle(asked('slow', line))
+    await expect.poll(() => held).toBe(true)
+    await host.alarm()
+    expect(due()).not.toBeNull()
+    finish()
+    await slow
+    expect(due()).toBeNull()
+  })
+
+  it('that is asked for while it changes is not believed', async () => {
+    const { alarms, due } = clockwork()
+    const store = memoryStore()
+    await hostOver(store).handle(asked('1', ...paid))
+    let meanwhile: (() => Promise<unknown>) | undefined
+    const host = hostOver(store, () => 5, {
+      process: shipping,
+      alarms: {
+        ...alarms,
+        getAlarm: async () => {
+          const was = 3
+          const run = meanwhile
+          meanwhile = undefined
+          await run?.()
+          return run === undefined ? alarms.getAlarm() : was
+        },
+      },
+      send: ({ id }, record) => record(id, { type: 'ChangeStatus', newStatus: 'shipped' }),
+    })
+    meanwhile = () => host.alarm()
+    await host.handle(asked('2', line))
+    // it was taken back while it was asked for: the request sets another one, which finds nothing to do
+    expect(due()).toBe(5)
+    await host.alarm()
+    expect(due()).toBeNull()
+  })
+
+  it('that rings beside a run leaves one while something is outstanding', async () => {
+    const { alarms, due, ring } = clockwork()
+    const host = hostOver(memoryStore(), () => 0, {
+      process: shipping,
+      alarms,
+      send: () => async () => {
+        ring()
+        await host.alarm()
+        return left('no')
+      },
+    })
+    await host.handle(asked('1', ...paid))
+    expect(await host.alarm()).toMatchObject({ outstanding: ['ship'] })
+    expect(due()).toBe(1_000)
   })
 
   it('that can not be set refuses the append, and that can not be read keeps the answer', async () => {
