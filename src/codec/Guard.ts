@@ -161,7 +161,9 @@ const both = (one: Guard, other: Guard): Guard | undefined => {
   const optional = bothFields(a.optional, b.optional)
   if (required === undefined || optional === undefined) return undefined
   // a field that one requires and the other does not would need a third kind
-  const isMixed = Object.keys(optional).some((key) => Object.hasOwn(required, key))
+  const isMixed = Object.keys(optional).some((key) =>
+    Object.prototype.hasOwnProperty.call(required, key),
+  )
   return isMixed ? undefined : object(required, optional, decides)
 }
 

@@ -120,7 +120,9 @@ const pick = (fields: Fields, object: object): object =>
   Object.fromEntries(
     Array.from(fields)
       .filter(
-        ([key]) => Object.hasOwn(object, key) || (key in object && !(key in Object.prototype)),
+        ([key]) =>
+          Object.prototype.hasOwnProperty.call(object, key) ||
+          (key in object && !(key in Object.prototype)),
       )
       .map(([key, trim]) => [key, trim(Reflect.get(object, key))]),
   )
@@ -234,7 +236,9 @@ const trimObject = (shapes: Types, object: object, memo: Memo): object => {
 const fieldTypes = (shapes: Types, key: string): Types =>
   shapes.flatMap((shape) => {
     if (shape._tag !== 'DictionaryType') {
-      return Object.hasOwn(shape.props, key) ? [shape.props[key] as Structure] : [] // it has it
+      return Object.prototype.hasOwnProperty.call(shape.props, key)
+        ? [shape.props[key] as Structure]
+        : [] // it has it
     }
     return isKeyOf(shape.domain, key) ? [shape.codomain] : []
   })
