@@ -8,7 +8,7 @@
  *
  * 1. partition: an order's rows are what its own events alone would give
  * 2. an event that leaves its order unchanged adds a row to `OrdersHistory` and changes no other
- * 3. `TotalsByStatus` is what summing the rows of `Orders` gives, where the sums stay within `maxMoney`
+ * 3. `TotalsByStatus` is what summing the rows of `Orders` gives, exactly, however large a sum is
  *
  * @since 0.1.0
  */
@@ -282,7 +282,8 @@ export interface StatusTotal {
   readonly status: Status
   readonly currency: string
   readonly orders: number
-  readonly total: Money
+  /** Minor units; a `bigint`, as a sum over orders may be more than `maxMoney`, the most of one order. */
+  readonly total: bigint
 }
 
 /**
@@ -293,18 +294,10 @@ export interface StatusTotal {
  */
 export interface Totals {
   readonly orders: Dictionary<OrderState>
-  readonly sums: Dictionary<ExactTotal>
+  readonly sums: Dictionary<StatusTotal>
 }
 
-/** A sum on its way may go beyond what a number holds exactly, and come back. */
-interface ExactTotal {
-  readonly status: Status
-  readonly currency: string
-  readonly orders: number
-  readonly total: bigint
-}
-
-const count = (sums: Dictionary<ExactTotal>, state: OrderState, by: 1 | -1): typeof sums => {
+const count = (sums: Dictionary<StatusTotal>, state: OrderState, by: 1 | -1): typeof sums => {
   if (state.type === 'NoOrder') return sums
   const { status, currency } = state
   const key = `${status} ${currency}`
@@ -315,7 +308,7 @@ const count = (sums: Dictionary<ExactTotal>, state: OrderState, by: 1 | -1): typ
 }
 
 /**
- * Orders and their totals by status and currency. Exact while a sum stays within 2^53 − 1.
+ * Orders and their totals by status and currency: exact, and never a sum over two currencies.
  *
  * @example
  *   import { statusTotals, TotalsByStatus } from 'decider-ts/order'
@@ -355,13 +348,8 @@ export const TotalsByStatus: Projection<Totals, Recorded<OrderEvent>> = {
  */
 export const statusTotals = (totals: Totals): ReadonlyArray<StatusTotal> =>
   entries(totals.sums)
-    .filter(([, sum]) => sum.orders > 0)
-    .map(([, { status, currency, orders, total }]) => ({
-      status,
-      currency,
-      orders,
-      total: Number(total),
-    }))
+    .map(([, sum]) => sum)
+    .filter(({ orders }) => orders > 0)
     .sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
 
 const rank = ({ status, currency }: StatusTotal): string =>

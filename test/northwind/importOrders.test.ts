@@ -1,4 +1,5 @@
 import { left, right } from 'fp-ts/lib/Either.js'
+import { none } from 'fp-ts/lib/Option.js'
 import { decider } from 'decider-ts/order'
 import { eventCodec } from 'decider-ts/order/codec'
 import { catchUp } from 'decider-ts/shell/Projector'
@@ -10,6 +11,7 @@ import { describe, expect, it } from 'vitest'
 import { importOrders } from '../../docs/examples/northwind/importOrders.ts'
 import { showProblem } from '../../docs/examples/northwind/problem.ts'
 import { silent } from '../../docs/examples/northwind/progress.ts'
+import { work } from '../../docs/examples/northwind/work.ts'
 import { line, order, plan } from './support.ts'
 
 const open = () => {
@@ -20,9 +22,16 @@ const open = () => {
     handle,
     /** Imports rows, and gives the messages. */
     send: async (orders: ReadonlyArray<string>, lines: ReadonlyArray<string>) => {
-      const job = { plans: plan(orders, lines).plans, progress: silent, stopped: () => false }
-      const sent = await importOrders(handle, job)()
-      return sent._tag === 'Right' ? sent.right.map(showProblem) : sent.left
+      const { plans } = plan(orders, lines)
+      const done = await work(store, {
+        plans,
+        named: new Set(),
+        until: Infinity,
+        order: none,
+        progress: silent,
+        stopped: () => false,
+      })()
+      return done._tag === 'Right' ? done.right.problems.map(showProblem) : done.left
     },
     stored: async () => {
       const counted = await catchUp(store, count)({ position: 0, state: 0 })()
@@ -53,25 +62,25 @@ describe('importing', () => {
       'another customer',
       '1,TOMSP,1996-07-04,1996-07-16,32.38',
       [line('1')],
-      'OrderCreated customerId is VINET in the store and TOMSP in the file',
+      'OrderCreated: customerId is VINET in the store and TOMSP in the file',
     ],
     [
       'another quantity',
       order('1'),
       ['1,11,14.00,13,0.15'],
-      'LineAdded quantity is 12 in the store and 13 in the file',
+      'LineAdded of product 11: quantity is 12 in the store and 13 in the file',
     ],
     [
       'another order date',
       '1,VINET,1996-07-05,1996-07-16,32.38',
       [line('1')],
-      'OrderCreated date is 1996-07-04 in the store and 1996-07-05 in the file',
+      'OrderCreated: date is 1996-07-04 in the store and 1996-07-05 in the file',
     ],
     [
       'another shipping date',
       order('1', '1996-07-17'),
       [line('1')],
-      'StatusChanged date is 1996-07-16 in the store and 1996-07-17 in the file',
+      'StatusChanged: date is 1996-07-16 in the store and 1996-07-17 in the file',
     ],
   ])('an order that is stored with %s is reported', async (_, own, lines, reason) => {
     const { send, stored } = open()
@@ -80,6 +89,56 @@ describe('importing', () => {
       `o:2: order 1 was imported before with other data: ${reason}`,
     ])
     expect(await stored()).toBe(12)
+  })
+
+  it.each([
+    [
+      'a shipping date',
+      order('1', ''),
+      [line('1'), line('1', '12')],
+      'StatusChanged to shipped: shipped_date is 1996-07-16 in the store and nothing in the file',
+    ],
+    [
+      'a line',
+      order('1'),
+      [line('1')],
+      'LineAdded of product 12 is in the store and not in the file',
+    ],
+    [
+      'the freight',
+      '1,VINET,1996-07-04,1996-07-16,0.00',
+      [line('1'), line('1', '12')],
+      'ShippingSet is in the store and not in the file',
+    ],
+  ])('%s that the file no longer has is told', async (_, own, lines, reason) => {
+    const { send, stored } = open()
+    await send([order('1')], [line('1'), line('1', '12')])
+    const before = await stored()
+    expect(await send([own], lines)).toEqual([
+      `o:2: order 1 was imported before with other data: ${reason}`,
+    ])
+    expect(await stored()).toBe(before)
+  })
+
+  it('every difference of an order is told, and a line that is new', async () => {
+    const { send } = open()
+    await send([order('1')], [line('1')])
+    expect(
+      await send(['1,TOMSP,1996-07-05,1996-07-16,32.38'], ['1,11,14.00,13,0.15', line('1', '12')]),
+    ).toEqual(
+      [
+        'OrderCreated: date is 1996-07-04 in the store and 1996-07-05 in the file',
+        'LineAdded of product 12 is in the file and not in the store',
+        'OrderCreated: customerId is VINET in the store and TOMSP in the file',
+        'LineAdded of product 11: quantity is 12 in the store and 13 in the file',
+      ].map((reason) => `o:2: order 1 was imported before with other data: ${reason}`),
+    )
+  })
+
+  it('lines in another order are the same lines', async () => {
+    const { send } = open()
+    await send([order('1')], [line('1'), line('1', '12')])
+    expect(await send([order('1')], [line('1', '12'), line('1')])).toEqual([])
   })
 
   it('an order that somebody else has changed is reported', async () => {

@@ -275,6 +275,23 @@ describe('bad rows', () => {
   })
 })
 
+describe('a row whose order can not be told', () => {
+  it('lets nothing in, says so, and ends with 1', async () => {
+    const rows = linesOf('orders.csv').slice(0, 3)
+    const lines = linesOf('order_details.csv').slice(0, 6)
+    const files = [
+      '--orders',
+      file('sound.csv', rows),
+      '--lines',
+      file('untold.csv', [...lines, '12,14.00,1,0']),
+    ]
+    const ended = await run('--json', '--data', copyOf(empty, 'untold'), ...files)
+    expect(ended).toMatchObject({ code: 1, out: expect.stringContaining('"rejected":2') as string })
+    expect(ended.err).toMatch(/untold\.csv:7: expected 5 fields .*, so none is imported\n$/)
+    expect(ended.out).toContain('{"events":0,')
+  })
+})
+
 describe('options', () => {
   it.each([
     [['--as-of', '1996-02-30'], 'Expected a date like 1997-03-31.'],

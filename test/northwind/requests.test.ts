@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import { line, order, plan } from './support.ts'
@@ -142,7 +143,151 @@ describe('what is refused, and why', () => {
     expect(rejected).toBe(1)
   })
 
-  it('orders that can not be told count one a row', () => {
+  it('rows of orders that can not be told count one a row', () => {
     expect(plan([',VINET,1996-07-04,,1.00', ',VINET,1996-07-04,,1.00'], []).rejected).toBe(2)
+  })
+})
+
+describe('a bad line holds back every order that it may belong to', () => {
+  const names = 'product_name,order_id,product_id,unit_price,quantity,discount'
+  const named = (id: string, product = '11') => `Chai,${line(id, product)}`
+  const fields =
+    'expected 6 fields (product_name, order_id, product_id, unit_price, quantity, discount)'
+  const none = '; it may belong to any order, so none is imported'
+  const imported = (
+    orders: ReadonlyArray<string>,
+    lines: ReadonlyArray<string>,
+    header?: string,
+  ) => {
+    const { plans, messages, rejected } = plan(
+      orders.map((id) => order(id)),
+      lines,
+      header,
+    )
+    return { plans: plans.map(({ orderId }) => orderId), messages, rejected }
+  }
+
+  it('the order to the right of its column, where a field holds a comma without quotes', () => {
+    expect(
+      imported(['1', '2'], [named('1'), named('2'), 'Salt, fine,1,12,5.00,1,0'], names),
+    ).toEqual({ plans: ['2'], messages: [`l:4: ${fields}, found 7`], rejected: 1 })
+  })
+
+  it('both, where two fields name an order', () => {
+    expect(
+      imported(
+        ['1', '2', '12'],
+        [named('1'), named('2'), named('12'), 'Salt,12,1,13,5.00,1,0'],
+        names,
+      ),
+    ).toEqual({
+      plans: ['2'],
+      messages: [`l:5: ${fields}, found 7; it may belong to order 12 or 1`],
+      rejected: 2,
+    })
+  })
+
+  it('an order whose id has commas like a number', () => {
+    expect(
+      imported(['10248', '10249'], [line('10248'), line('10249'), '10,248,12,1.00,1,0']).plans,
+    ).toEqual(['10249'])
+  })
+
+  it.each([
+    ['a space before it', ' 1,12,5.00,1,0'],
+    ['a space that does not break', '1\u00a0,12,5.00,1,0'],
+    ['an invisible character', '\u200b1,12,5.00,1,0'],
+    ['leading zeros', '001,12,5.00,1,0'],
+    ['decimals', '1.0,12,5.00,1,0'],
+    ['digits of full width', '１,12,5.00,1,0'],
+    ['a sign for its number', '#1,12,5.00,1,0'],
+  ])('an order whose id is written with %s', (_, row) => {
+    const { plans, rejected, messages } = imported(['1', '2'], [line('1'), line('2'), row])
+    expect({ plans, rejected }).toEqual({ plans: ['2'], rejected: 1 })
+    expect(messages[0]).toMatch(/^l:4: order_id: /)
+  })
+
+  it('an order that seems to stand in another column', () => {
+    // the last field is lacking, and the name has a comma
+    const { plans, messages } = imported(
+      ['1', '2'],
+      [named('1'), named('2'), 'Salt,fine,1,5.00,1,0'],
+      names,
+    )
+    expect(plans).toEqual(['2'])
+    expect(messages).toEqual(['l:4: order_id: there is no order fine in the file of orders'])
+  })
+
+  it.each([
+    ['without an order', ',12,5.00,1,0'],
+    ['that lacks it, and names a product that is an order, too', '11,5.00,1,0'],
+    ['of one field, which may be anything', '12'],
+    ['with another separator', '1;12;5.00;1;0'],
+    ['that a lone CR has cut', '1,12,5.00,1\r,0'],
+    ['that is text', 'the end'],
+    ['with a wrong quote and an id that no order has', '9"9,12,5.00,1,0'],
+  ])('all orders, for a row %s', (_, row) => {
+    const { plans, messages, rejected } = imported(
+      ['1', '2', '11'],
+      [line('1'), line('2'), line('11'), line('1', '12'), row],
+    )
+    expect({ plans, rejected }).toEqual({ plans: [], rejected: 3 })
+    expect(messages.filter((message) => message.endsWith(none)).length).toBeGreaterThan(0)
+  })
+
+  it('one order alone, where a row lacks a field and its order is surely there', () => {
+    expect(imported(['1', '2'], [line('1'), line('2'), '1,12,9.80,1']).plans).toEqual(['2'])
+  })
+
+  it('a row behind a lone CR is a row', () => {
+    const { plans, messages } = imported(['1'], ['1,11,10.00,1,0\r1,12,5.00,1,0'])
+    expect({ plans, messages }).toEqual({ plans: ['1'], messages: [] })
+    const [placed] = plan([order('1')], ['1,11,10.00,1,0\r1,12,5.00,1,0']).plans[0]?.requests ?? []
+    expect(placed?.events.map(({ type }) => type)).toEqual([
+      'OrderCreated',
+      'LineAdded',
+      'LineAdded',
+      'ShippingSet',
+      'StatusChanged',
+    ])
+  })
+
+  it('rows that a quote swallows are read, or hold their orders back', () => {
+    const lines = [line('1'), '1,"12,5.00,1,0', line('2'), '2,13,"1.00,1,0', line('3')]
+    expect(imported(['1', '2', '3'], lines).plans).toEqual(['3'])
+  })
+
+  it('never imports an order with fewer lines than the file has for it', () => {
+    const ids = ['1', '2', '11']
+    const damage = fc.constantFrom(
+      (row: string) => row.replace(',', ''),
+      (row: string) => row.replace(',', ',,'),
+      (row: string) => row.slice(row.indexOf(',') + 1),
+      (row: string) => row.slice(0, row.lastIndexOf(',')),
+      (row: string) => row.slice(0, -3),
+      (row: string) => ` ${row}`,
+      (row: string) => `"${row}`,
+      (row: string) => row.replace(',', ',"'),
+      (row: string) => row.replace(',', '\r'),
+      (row: string) => row.replaceAll(',', ';'),
+      (row: string) => row.replace('.', ','),
+    )
+    const rows = ids.flatMap((id) => ['11', '12', '13'].map((product) => line(id, product)))
+    fc.assert(
+      fc.property(fc.nat({ max: rows.length - 1 }), damage, (at, broken) => {
+        const damaged = rows.map((row, i) => (i === at ? broken(row) : row))
+        const { plans, messages } = plan(
+          ids.map((id) => order(id)),
+          damaged,
+        )
+        for (const { requests } of plans) {
+          const added = requests.flatMap(({ events }) =>
+            events.filter(({ type }) => type === 'LineAdded'),
+          )
+          expect(added.length).toBe(3)
+        }
+        expect(messages.length > 0 || plans.length === ids.length).toBe(true)
+      }),
+    )
   })
 })

@@ -28,12 +28,15 @@ const line = {
 const day = Date.UTC(1996, 6, 4)
 
 const noAmounts = [
-  ...'1,5 1. .5 1.234 1e3 0x1 +1 --1 NaN Infinity １ 90071992547409.92'.split(' '),
+  ...'1,5 1. . - -. 1.234 1.2340001 1e3 1E+05 0x1 +1 --1 NaN Infinity １ 90071992547409.92'.split(
+    ' ',
+  ),
   '',
   ' ',
   ' 1',
   '1\n',
   '9'.repeat(400),
+  `1.${'0'.repeat(400)}1`,
 ]
 
 describe('fields', () => {
@@ -45,6 +48,10 @@ describe('fields', () => {
     ['-1.05', -105],
     ['-0.00', 0],
     ['007.10', 710],
+    ['10.0000', 1_000],
+    ['10.500000', 1_050],
+    ['.5000', 50],
+    ['-.05', -5],
     ['90071992547409.91', 9_007_199_254_740_991],
   ])('%s has %i hundredths', (text, units) => {
     expect(parseDecimal(2)(text)).toEqual(some(units))
@@ -52,6 +59,15 @@ describe('fields', () => {
 
   it.each(noAmounts)('%j is no amount', (text) => {
     expect(parseDecimal(2)(text)).toEqual(none)
+  })
+
+  it('quantities of a database are whole: 1.0, 12.000', () => {
+    expect(['1.0', '12.000', '1.5', '1.0001'].map(parseDecimal(0))).toEqual([
+      some(1),
+      some(12),
+      none,
+      none,
+    ])
   })
 
   it('amounts survive their text', () => {
@@ -123,12 +139,14 @@ describe('good rows', () => {
 })
 
 const amount = 'expected an amount with at most 2 decimals, below 90 trillion'
-const name = 'expected a text of 1 to 100 printable characters'
-const problem = (reason: string, id = '1') => ({ place, reason, orderId: id ? some(id) : none })
+const name = 'expected a text of 1 to 100 printable characters with no space around it'
 
 describe('bad rows name the field, what was expected and what was found', () => {
   it.each([
     ['order_id', '', `order_id: ${name}, got ""`],
+    ['order_id', ' 1', `order_id: ${name}, got " 1"`],
+    ['order_id', '1\u00a0', `order_id: ${name}, got "1\u00a0"`],
+    ['customer_id', 'Caf\uFFFD', `customer_id: ${name}, got "Caf\uFFFD"`],
     ['customer_id', 'a\0', `customer_id: ${name}, got "a\\u0000"`],
     ['order_date', '1996-02-30', 'order_date: expected a date like 1996-07-04, got "1996-02-30"'],
     ['order_date', '', 'order_date: expected a date like 1996-07-04, got ""'],
@@ -142,7 +160,7 @@ describe('bad rows name the field, what was expected and what was found', () => 
     ['freight', 'abc', `freight: ${amount}, got "abc"`],
   ])('order: %s %j', (field, text, reason) => {
     const fields = { ...order, [field]: text }
-    expect(readOrderRow({ place, fields })).toEqual(left([problem(reason, fields.order_id)]))
+    expect(readOrderRow({ place, fields })).toEqual(left([reason]))
   })
 
   it.each([
@@ -157,16 +175,13 @@ describe('bad rows name the field, what was expected and what was found', () => 
     ],
   ])('line: %s %j', (field, text, reason) => {
     const fields = { ...line, [field]: text }
-    expect(readLineRow({ place, fields })).toEqual(left([problem(reason)]))
+    expect(readLineRow({ place, fields })).toEqual(left([reason]))
   })
 
   it('every bad field of a row', () => {
     const fields = { ...line, unit_price: 'a', quantity: 'b' }
     expect(readLineRow({ place, fields })).toEqual(
-      left([
-        problem(`unit_price: ${amount}, got "a"`),
-        problem('quantity: expected a whole number, got "b"'),
-      ]),
+      left([`unit_price: ${amount}, got "a"`, 'quantity: expected a whole number, got "b"']),
     )
   })
 })

@@ -14,6 +14,7 @@ it.each([
   [123_456, '1,234.56 USD'],
   [100_000_000, '1,000,000.00 USD'],
   [-123_456, '-1,234.56 USD'],
+  [18_014_398_509_481_982n, '180,143,985,094,819.82 USD'],
   [Number.MAX_SAFE_INTEGER, '90,071,992,547,409.91 USD'],
 ])('%i cents are %s', (cents, text) => {
   expect(showMoney(cents, 'USD')).toBe(text)

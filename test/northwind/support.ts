@@ -13,8 +13,13 @@ import type { Plan } from '../../docs/examples/northwind/requests.ts'
 import { planOrder } from '../../docs/examples/northwind/requests.ts'
 import { lineColumns, orderColumns } from '../../docs/examples/northwind/rows.ts'
 
-const sheet = (file: string, columns: ReadonlyArray<string>, rows: ReadonlyArray<string>) => {
-  const read = readCsv(file, [columns.join(','), ...rows].join('\n'), columns)
+const sheet = (
+  file: string,
+  columns: ReadonlyArray<string>,
+  rows: ReadonlyArray<string>,
+  header = columns.join(','),
+) => {
+  const read = readCsv(file, [header, ...rows].join('\n'), columns)
   return isRight(read) ? read.right : expect.fail('the header is right')
 }
 
@@ -25,8 +30,15 @@ export interface Planning {
 }
 
 /** What would be sent, and the messages about the rest; the files are called `o` and `l`. */
-export const plan = (orders: ReadonlyArray<string>, lines: ReadonlyArray<string>): Planning => {
-  const joined = joinOrders(sheet('o', orderColumns, orders), sheet('l', lineColumns, lines))
+export const plan = (
+  orders: ReadonlyArray<string>,
+  lines: ReadonlyArray<string>,
+  headerOfLines?: string,
+): Planning => {
+  const joined = joinOrders(
+    sheet('o', orderColumns, orders),
+    sheet('l', lineColumns, lines, headerOfLines),
+  )
   const results = joined.orders.map(planOrder)
   const refused: ReadonlyArray<Problem> = [
     ...joined.problems,

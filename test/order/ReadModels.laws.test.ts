@@ -155,7 +155,7 @@ const totalsOf = ({ kept }: Books) =>
           ? [BigInt(state.total)]
           : [],
       )
-      const total = Number(here.reduce((sum, next) => sum + next, 0n))
+      const total = here.reduce((sum, next) => sum + next, 0n)
       return here.length === 0 ? [] : [{ status, currency, orders: here.length, total }]
     }),
   )

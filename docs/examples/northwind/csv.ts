@@ -1,11 +1,10 @@
-// From the text of a CSV file to rows with named fields. Each line is parsed on its own, so that one
-// wrong quote spoils one row and not the rest of the file; a field can't contain a line break.
+// From the bytes of a CSV file to rows with named fields. What a row is, the parser says: a field in
+// quotes may hold commas and line breaks, and LF, CRLF and CR each end a row. A quote that goes wrong
+// spoils its own line and not the rest of the file: reading goes on with the next line.
 import { CsvError } from 'csv-parse'
 import { parse } from 'csv-parse/sync'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Either } from 'fp-ts/lib/Either.js'
-import * as O from 'fp-ts/lib/Option.js'
-import type { Option } from 'fp-ts/lib/Option.js'
 import type { Place, Problem } from './problem.ts'
 
 export interface Row {
@@ -13,85 +12,201 @@ export interface Row {
   readonly fields: Readonly<Record<string, string>>
 }
 
-/** The rows that could be read, and what is wrong with the others. */
+/** A row that can't be divided among the columns: what it seems to consist of, and why. */
+export interface BrokenRow {
+  readonly place: Place
+  readonly values: ReadonlyArray<string>
+  readonly reason: string
+}
+
 export interface Sheet {
+  readonly columns: ReadonlyArray<string>
   readonly rows: ReadonlyArray<Row>
-  readonly problems: ReadonlyArray<Problem>
+  readonly broken: ReadonlyArray<BrokenRow>
 }
 
 /** The rows of a file that has at least these columns, or why it can't be used at all. */
 export const readCsv = (
   file: string,
   text: string,
-  columns: ReadonlyArray<string>,
+  needed: ReadonlyArray<string>,
 ): Either<Problem, Sheet> => {
-  const [first = '', ...lines] = text.replace(/^\uFEFF/, '').split(/\r?\n/)
-  const header = readHeader(first, columns)
+  const [first, ...others] = readRecords(Buffer.from(text.replace(/^\uFEFF/, '')), needed)
+  const header = readHeader(first, needed)
   if (E.isLeft(header)) {
-    return E.left({ place: { file, line: 1 }, reason: header.left, orderId: O.none })
+    const place = { file, line: first?.line ?? 1 }
+    return E.left({ place, reason: header.left, orders: [] })
   }
+  const columns = header.right
   const rows: Array<Row> = []
-  const problems: Array<Problem> = []
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue
-    const place = { file, line: index + 2 }
-    const fields = readRow(line, header.right)
-    if (E.isRight(fields)) rows.push({ place, fields: fields.right })
-    else problems.push({ place, reason: fields.left, orderId: guessOrder(line, header.right) })
+  const broken: Array<BrokenRow> = []
+  for (const { line, values, fault } of others) {
+    const place = { file, line }
+    if (fault !== undefined) broken.push({ place, values, reason: fault })
+    else if (values.length !== columns.length) {
+      const reason = `expected ${columns.length} fields (${columns.join(', ')}), found ${values.length}`
+      broken.push({ place, values, reason })
+    } else {
+      const fields = Object.fromEntries(columns.map((name, i) => [name, values[i] ?? '']))
+      rows.push({ place, fields })
+    }
   }
-  return E.right({ rows, problems })
+  return E.right({ columns, rows, broken })
 }
 
+/** The names of the columns; the case of a name that is needed doesn't matter. */
 const readHeader = (
-  line: string,
+  first: LocatedRecord | undefined,
   needed: ReadonlyArray<string>,
 ): Either<string, ReadonlyArray<string>> => {
   const expected = `expected a header with ${needed.join(', ')}`
-  if (line.trim() === '') return E.left(`${expected}, found nothing`)
-  const header = readLine(line)
-  if (E.isLeft(header)) return header
-  const found = header.right
+  if (first === undefined) return E.left(`${expected}, found nothing`)
+  if (first.fault !== undefined) return E.left(first.fault)
+  const found = first.values.map((name) => columnName(name, needed))
   const missing = needed.filter((name) => !found.includes(name))
   if (missing.length > 0) {
     return E.left(`${expected}, found ${found.join(', ')} (missing: ${missing.join(', ')})`)
   }
-  const twice = found.find((name, index) => found.indexOf(name) !== index)
+  const twice = found.find((name, i) => name !== '' && found.indexOf(name) !== i)
   return twice === undefined ? E.right(found) : E.left(`${expected}, found ${twice} twice`)
 }
 
-const readRow = (
-  line: string,
-  header: ReadonlyArray<string>,
-): Either<string, Readonly<Record<string, string>>> => {
-  const row = readLine(line)
-  if (E.isLeft(row)) return row
-  const values = row.right
-  return values.length === header.length
-    ? E.right(Object.fromEntries(header.map((name, i) => [name, values[i] ?? ''])))
-    : E.left(`expected ${header.length} fields (${header.join(', ')}), found ${values.length}`)
+const columnName = (written: string, needed: ReadonlyArray<string>): string => {
+  const name = written.trim()
+  return needed.find((other) => other === name.toLowerCase()) ?? name
 }
 
-const readLine = (line: string): Either<string, ReadonlyArray<string>> =>
-  E.tryCatch(
-    () => parse(line, { relax_column_count: true })[0] ?? [],
-    (thrown) => `wrong quote: ${explain(thrown)}`,
-  )
+/** A row as it stands in the file, with the line that it starts on and what is wrong with it. */
+interface LocatedRecord {
+  readonly line: number
+  readonly values: ReadonlyArray<string>
+  readonly fault: string | undefined
+}
+
+/** All rows that say anything: lines without a value between their commas are passed over. */
+const readRecords = (
+  bytes: Buffer,
+  needed: ReadonlyArray<string>,
+): ReadonlyArray<LocatedRecord> => {
+  const located: Array<LocatedRecord> = []
+  let header: ReadonlyArray<string> | undefined
+  let at = { offset: 0, line: 1 }
+  let limit = 1
+  while (at.offset < bytes.length) {
+    const rest = bytes.subarray(at.offset)
+    const { parsed, error } = parseSome(rest, limit)
+    let fault = error
+    let start = 0
+    for (const { values, end } of parsed) {
+      const raw = rest.subarray(start, end)
+      const lineEnds = countLineEnds(raw)
+      if (lineEnds > 1 && !isTrusted(values, linesIn(raw.toString()), header, needed)) {
+        fault = notClosed
+        break
+      }
+      if (values.some((value) => value.trim() !== '')) {
+        located.push({ line: at.line, values, fault: undefined })
+        header ??= values.map((name) => columnName(name, needed))
+      }
+      start = end
+      at = { offset: at.offset + raw.length, line: at.line + lineEnds }
+    }
+    limit = fault === undefined ? Math.min(2 * limit, 1_000) : 1
+    if (fault !== undefined) {
+      const raw = firstLine(rest.subarray(start))
+      const values = raw.toString().trimEnd().replaceAll('"', '').split(',')
+      located.push({ line: at.line, values, fault: `wrong quote: ${fault}` })
+      header ??= values
+      at = { offset: at.offset + raw.length, line: at.line + 1 }
+    }
+  }
+  return located
+}
+
+interface ParsedRecord {
+  readonly values: ReadonlyArray<string>
+  /** The offset at which the next row starts. */
+  readonly end: number
+}
+
+interface ParsedRecords {
+  readonly parsed: ReadonlyArray<ParsedRecord>
+  /** What is wrong with the row after these. */
+  readonly error?: string
+}
+
+/** A longer row is refused: its quote is most likely open. */
+const longestRow = 1_000_000
+
+/** The next rows, at most as many as the limit says, up to one that the parser refuses. */
+const parseSome = (bytes: Buffer, limit: number): ParsedRecords => {
+  const parsed: Array<ParsedRecord> = []
+  try {
+    parse(bytes, {
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      max_record_size: longestRow,
+      to: limit,
+      on_record: (values: ReadonlyArray<string>, { bytes: end }) => {
+        parsed.push({ values, end })
+        return null
+      },
+    })
+    return { parsed }
+  } catch (thrown) {
+    return { parsed, error: explain(thrown) }
+  }
+}
+
+/**
+ * Whether a row over several lines is one. No column that is needed can hold a line break, and where two
+ * of its lines are as long as a row, it is more likely that a quote was left open.
+ */
+const isTrusted = (
+  values: ReadonlyArray<string>,
+  lines: ReadonlyArray<string>,
+  header: ReadonlyArray<string> | undefined,
+  needed: ReadonlyArray<string>,
+): boolean =>
+  header !== undefined &&
+  values.length === header.length &&
+  lines.filter((line) => line.split(',').length >= header.length).length < 2 &&
+  needed.every((name) => linesIn(values[header.indexOf(name)] ?? '').length === 1)
+
+const lineEnd = /\r\n|\n|\r/
+
+/** The lines of a string; one that ends with a line end has no more after it. */
+const linesIn = (text: string): ReadonlyArray<string> =>
+  text.replace(/(?:\r\n|\n|\r)$/, '').split(lineEnd)
+
+const isLineEnd = (bytes: Buffer, at: number): boolean =>
+  bytes[at] === 10 || (bytes[at] === 13 && bytes[at + 1] !== 10)
+
+const countLineEnds = (bytes: Buffer): number => {
+  let count = 0
+  for (let at = 0; at < bytes.length; at++) if (isLineEnd(bytes, at)) count++
+  return count
+}
+
+const firstLine = (bytes: Buffer): Buffer => {
+  let at = 0
+  while (at < bytes.length && !isLineEnd(bytes, at)) at++
+  return bytes.subarray(0, at + 1)
+}
+
+const notClosed = 'a quoted field does not end on its line'
 
 const explain = (thrown: unknown): string => {
   switch (thrown instanceof CsvError ? thrown.code : undefined) {
     case 'CSV_QUOTE_NOT_CLOSED':
-      return 'a quoted field does not end on its line'
+      return notClosed
     case 'INVALID_OPENING_QUOTE':
       return 'a quote stands inside a field that does not start with one'
     case 'CSV_INVALID_CLOSING_QUOTE':
       return 'a field goes on after its closing quote (a quote inside is written twice)'
+    case 'CSV_MAX_RECORD_SIZE':
+      return `a row goes on for more than ${longestRow} bytes`
     default:
       return String(thrown)
   }
-}
-
-/** The order that a broken row most likely belongs to: what stands in its column, quotes or not. */
-const guessOrder = (line: string, header: ReadonlyArray<string>): Option<string> => {
-  const id = line.split(',')[header.indexOf('order_id')]?.replaceAll('"', '').trim()
-  return id === undefined || id === '' ? O.none : O.some(id)
 }

@@ -22,21 +22,30 @@ const field = <A>(
     show,
   )
 
-/** Decimal text as a whole number of its smallest unit, digit by digit: no float ever sees it. */
+/**
+ * Decimal text as a whole number of its smallest unit, digit by digit: no float ever sees it. Zeros at
+ * the end are no digits too many: databases write `10.0000`, `1.0` and `.5000`.
+ */
 export const parseDecimal =
   (decimals: number) =>
   (text: string): Option<number> => {
-    const [, sign, whole, fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? []
-    if (whole === undefined || fraction.length > decimals) return O.none
-    const units = Number(BigInt(`${whole}${fraction.padEnd(decimals, '0')}`))
+    const [, sign, whole = '', point = ''] = /^(-?)(\d*)(\.\d+)?$/.exec(text) ?? []
+    const fraction = point.slice(1).padEnd(decimals, '0')
+    const digits = `${whole}${fraction.slice(0, decimals)}`
+    if (sign === undefined || whole + point === '' || /[1-9]/.test(fraction.slice(decimals))) {
+      return O.none
+    }
+    const units = Number(BigInt(digits))
     if (!Number.isSafeInteger(units)) return O.none
     return O.some(sign === '-' && units !== 0 ? -units : units)
   }
 
 export const showDecimal =
   (decimals: number) =>
-  (units: number): string => {
-    const digits = String(Math.abs(units)).padStart(decimals + 1, '0')
+  (units: number | bigint): string => {
+    const digits = String(units)
+      .replace('-', '')
+      .padStart(decimals + 1, '0')
     const point = digits.length - decimals
     const text = decimals === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`
     return units < 0 ? `-${text}` : text
@@ -69,10 +78,11 @@ export const MaybeDay = field(
   (day: Option<number>) => (O.isSome(day) ? showDay(day.value) : ''),
 )
 
-/** A name: printable and of a length that people can handle. */
+/** A name: printable, of a length that people can handle, and not the same as another but for a space. */
 export const Name = field(
-  'a text of 1 to 100 printable characters',
+  'a text of 1 to 100 printable characters with no space around it',
   t.string.is,
-  (text) => (/^[^\p{C}\uFFFD]{1,100}$/u.test(text) ? O.some(text) : O.none),
+  (text) =>
+    /^(?!\s)[^\p{C}\p{Zl}\p{Zp}\uFFFD]{1,100}(?<!\s)$/u.test(text) ? O.some(text) : O.none,
   (text: string) => text,
 )

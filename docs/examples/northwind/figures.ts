@@ -1,11 +1,13 @@
 // What all orders come to. Everything here is folded from the events in the store, never counted in
 // the files.
+import type { Dictionary } from 'decider-ts/Dictionary'
 import type {
   OrderEvent,
   OrderLineRow,
   OrderRow,
   OrdersHistoryRow,
   Status,
+  StatusTotal,
   Table,
   Totals,
 } from 'decider-ts/order'
@@ -21,6 +23,7 @@ import type { Projection } from 'decider-ts/Projection'
 import { selectEvent, struct } from 'decider-ts/Projection'
 import type { Instant, Recorded } from 'decider-ts/Recorded'
 import { none, some } from 'fp-ts/lib/Option.js'
+import { importedShippings } from './differences.ts'
 
 /** The read models side by side, so that one pass over the store feeds them all. */
 export interface Views {
@@ -32,6 +35,8 @@ export interface Views {
   readonly lines: Table<OrderLineRow>
   readonly history: Table<OrdersHistoryRow>
   readonly totals: Totals
+  /** When orders were shipped as they were imported, whatever the instant that is looked at. */
+  readonly shippings: Dictionary<Instant>
 }
 
 /** Time travel: the read models as they stood at an instant are those of the events up to it. */
@@ -46,6 +51,7 @@ export const viewsAsOf = (until: Instant): Projection<Views, Recorded<OrderEvent
     lines: asOf(OrderLines),
     history: asOf(OrdersHistory),
     totals: asOf(TotalsByStatus),
+    shippings: importedShippings,
   })
 }
 
@@ -54,40 +60,70 @@ const count: Projection<number, Recorded<OrderEvent>> = {
   evolve: (n) => n + 1,
 }
 
-/** Money in minor units (cents). */
-export interface Figures {
+/** Minor units (cents), exact: digits where JSON's readers would round, `null` over several currencies. */
+export type Amount = number | string | null
+
+/** What some orders come to. */
+export interface Sums {
   readonly orders: number
+  readonly lines: number
+  readonly subtotal: Amount
+  readonly shipping: Amount
+  readonly tax: Amount
+  readonly total: Amount
+  readonly byStatus: Readonly<
+    Partial<Record<Status, { readonly orders: number; readonly total: Amount }>>
+  >
+}
+
+export interface Figures extends Sums {
   readonly events: number
   /** How many events this run has added to the store. */
   readonly newEvents: number
   /** How many orders of the files were refused. */
   readonly rejected: number
-  readonly lines: number
-  readonly subtotal: number
-  readonly shipping: number
-  readonly tax: number
-  readonly total: number
-  readonly byStatus: Readonly<
-    Partial<Record<Status, { readonly orders: number; readonly total: number }>>
-  >
+  /** What the orders of each currency come to, where there are several. */
+  readonly byCurrency?: Readonly<Record<string, Sums>>
 }
 
 export const figuresOf = (views: Views, newEvents: number, rejected: number): Figures => {
   const rows = allRows(views.orders)
-  const sum = (amount: (row: OrderRow) => number): number =>
-    rows.reduce((total, row) => total + amount(row), 0)
+  const totals = statusTotals(views.totals)
+  const run = { events: views.events, newEvents, rejected }
+  const currencies = [...new Set(rows.map(({ currency }) => currency))].sort()
+  if (currencies.length <= 1) return { ...run, ...sumsOf(rows, totals, exact) }
+  const byCurrency = Object.fromEntries(
+    currencies.map((name) => {
+      const isIn = ({ currency }: { readonly currency: string }): boolean => currency === name
+      return [name, sumsOf(rows.filter(isIn), totals.filter(isIn), exact)]
+    }),
+  )
+  return { ...run, ...sumsOf(rows, totals, () => null), byCurrency }
+}
+
+const exact = (sum: bigint): Amount => {
+  const number = Number(sum)
+  return Number.isSafeInteger(number) ? number : String(sum)
+}
+
+const sumsOf = (
+  rows: ReadonlyArray<OrderRow>,
+  totals: ReadonlyArray<StatusTotal>,
+  amount: (sum: bigint) => Amount,
+): Sums => {
+  const sum = (of: (row: OrderRow) => number): Amount =>
+    amount(rows.reduce((all, row) => all + BigInt(of(row)), 0n))
+  const byStatus: Partial<Record<Status, { readonly orders: number; readonly total: Amount }>> = {}
+  for (const { status, orders, total } of totals) {
+    byStatus[status] = { orders: (byStatus[status]?.orders ?? 0) + orders, total: amount(total) }
+  }
   return {
     orders: rows.length,
-    events: views.events,
-    newEvents,
-    rejected,
-    lines: sum((row) => row.lines),
+    lines: rows.reduce((all, { lines }) => all + lines, 0),
     subtotal: sum((row) => row.subtotal),
     shipping: sum((row) => row.shipping),
     tax: sum((row) => row.tax),
     total: sum((row) => row.total),
-    byStatus: Object.fromEntries(
-      statusTotals(views.totals).map(({ status, orders, total }) => [status, { orders, total }]),
-    ),
+    byStatus,
   }
 }

@@ -10,6 +10,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { explainFailure } from './explain.ts'
 import { showDay } from './fields.ts'
+import type { Input } from './files.ts'
 import { readInput, readProducts } from './files.ts'
 import { figuresOf } from './figures.ts'
 import type { Failure } from './importOrders.ts'
@@ -19,7 +20,6 @@ import type { Problem } from './problem.ts'
 import { ordersConcerned, showProblem, sortProblems } from './problem.ts'
 import { progressBar, silent } from './progress.ts'
 import { showReport } from './report.ts'
-import type { Plan } from './requests.ts'
 import type { Signals } from './signals.ts'
 import { listen } from './signals.ts'
 import { colours, plain } from './table.ts'
@@ -34,8 +34,8 @@ const main = async (options: Options): Promise<number> => {
   )
   const input = await readInput(options)()
   if (E.isLeft(input)) return complainOf(options, input.left)
-  const { plans, problems } = input.right
-  const done = await inDatabase(options, plans, signals)()
+  const { problems } = input.right
+  const done = await inDatabase(options, input.right, signals)()
   if (E.isLeft(done)) {
     complainOf(options, problems)
     return complain(explainFailure(done.left))
@@ -49,7 +49,7 @@ const main = async (options: Options): Promise<number> => {
 /** The database is closed whatever happens in between. */
 const inDatabase = (
   { data, json, asOf, order }: Options,
-  plans: ReadonlyArray<Plan>,
+  { plans, named }: Input,
   { stopped }: Signals,
 ): TaskEither<Failure | StoreLocked, Done> => {
   const watched = process.stdout.isTTY && process.stderr.isTTY && !json
@@ -57,7 +57,8 @@ const inDatabase = (
   const until = O.isSome(asOf) ? asOf.value + lastMillisecond : Infinity
   return TE.bracketW(
     openPGlite(data),
-    ({ store }) => work(withCodec(eventCodec)(store), { plans, until, order, progress, stopped }),
+    ({ store }) =>
+      work(withCodec(eventCodec)(store), { plans, named, until, order, progress, stopped }),
     ({ close }) => TE.fromTask(close),
   )
 }
@@ -75,9 +76,9 @@ const present = async (options: Options, done: Done, rejected: number): Promise<
     return 0
   }
   const style = process.stdout.isTTY && !process.env['NO_COLOR'] ? colours : plain
-  const products = await readProducts(options.products)()
-  print(showReport(style, products, options, done))
-  return 0
+  const { names, problems } = await readProducts(options.products)()
+  print(showReport(style, names, options, done))
+  return complainOf(options, problems)
 }
 
 const print = (text: string): void => {

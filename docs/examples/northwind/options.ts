@@ -30,7 +30,9 @@ Examples:
   npm start -- --orders a.csv --lines b.csv other files with the same header
 
 Running it again imports nothing twice. Where a row is bad, its order is not imported; the row is
-reported on stderr as file:line: reason, all other orders are imported, and the exit code is 1.`
+reported on stderr as file:line: reason, all other orders are imported, and the exit code is 1.
+Where it can't be told which order a bad line belongs to, no order is imported. What an earlier file
+said of an order and this one says otherwise, or no longer, is reported and not changed.`
 
 const day = (text: string): number => {
   const start = parseDay(text)

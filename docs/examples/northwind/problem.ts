@@ -1,5 +1,4 @@
 // Something wrong in a file, as a value: gathered, sorted and shown at the end, never thrown.
-import type { Option } from 'fp-ts/lib/Option.js'
 
 /** A line of a file, counted from 1. */
 export interface Place {
@@ -10,17 +9,23 @@ export interface Place {
 export interface Problem {
   readonly place: Place
   readonly reason: string
-  /** The order that is not imported because of it, where it can be told. */
-  readonly orderId: Option<string>
+  /** The orders that are not imported because of it: none where it names no order of the files. */
+  readonly orders: ReadonlyArray<string>
 }
 
 export const showProblem = ({ place, reason }: Problem): string =>
   `${place.file}:${place.line}: ${reason}`
 
-/** How many orders the problems stand in the way of; a row whose order can't be told counts as one. */
+/** How many orders the problems stand in the way of; a row that names none counts as one. */
 export const ordersConcerned = (problems: ReadonlyArray<Problem>): number => {
-  const known = problems.flatMap(({ orderId }) => (orderId._tag === 'Some' ? [orderId.value] : []))
-  return new Set(known).size + (problems.length - known.length)
+  const without = problems.filter(({ orders }) => orders.length === 0).length
+  return ordersHeldBack(problems).size + without
+}
+
+export const ordersHeldBack = (problems: ReadonlyArray<Problem>): ReadonlySet<string> => {
+  // rows that hold back every order share one list of them
+  const lists = new Set(problems.map(({ orders }) => orders))
+  return new Set([...lists].flat())
 }
 
 /** By file, in the order of the files given, then by line. */

@@ -1,7 +1,7 @@
 // What a person sees: pure functions from read models and histories to text.
 import { stateAsOf, timeline } from 'decider-ts/History'
 import type { History } from 'decider-ts/History'
-import type { Order, OrderEvent, OrderRow, OrderState, StatusTotal } from 'decider-ts/order'
+import type { Order, OrderEvent, OrderRow, OrderState } from 'decider-ts/order'
 import { lineKey, orderState, rowsOf, statusTotals } from 'decider-ts/order'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Option } from 'fp-ts/lib/Option.js'
@@ -100,24 +100,21 @@ const showTimeline = (style: Style, history: History<OrderEvent>, currency: stri
 
 const showTotals = (style: Style, views: Views): string => {
   const totals = statusTotals(views.totals)
-  const sum = (of: (total: StatusTotal) => number): number =>
-    totals.reduce((all, total) => all + of(total), 0)
   const rows = totals.map(({ status, orders, total, currency }) => [
     status,
     showCount(orders),
     showMoney(total, currency),
   ])
-  const all = [
-    'all',
-    showCount(sum((t) => t.orders)),
-    showMoney(
-      sum((t) => t.total),
-      'USD',
-    ),
-  ]
+  const currencies = [...new Set(totals.map(({ currency }) => currency))].sort()
+  const all = currencies.map((currency) => {
+    const own = totals.filter((total) => total.currency === currency)
+    const orders = own.reduce((sum, total) => sum + total.orders, 0)
+    const total = own.reduce((sum, { total }) => sum + total, 0n)
+    return ['all', showCount(orders), showMoney(total, currency)]
+  })
   return showTable(style, 'Totals by status', 'all orders', 'Status, >Orders, >Total', [
     ...rows,
-    all,
+    ...all,
   ])
 }
 
@@ -153,7 +150,7 @@ const showEarlier = (style: Style, id: string, history: History<OrderEvent>): st
 }
 
 /** How much was new, and how fast that went. */
-const showThroughput = (style: Style, { newEvents, checked, seconds }: Done): string => {
+const showThroughput = (style: Style, { newEvents, checked, unnamed, seconds }: Done): string => {
   const rate = (n: number): string => showCount(Math.round(n / Math.max(seconds, 0.001)))
   const time = `${seconds.toFixed(1)} s`
   const text =
@@ -161,7 +158,9 @@ const showThroughput = (style: Style, { newEvents, checked, seconds }: Done): st
       ? `Nothing was new: ${showCount(checked)} orders checked in ${time}.`
       : `${showCount(checked)} orders sent, ${showCount(newEvents)} new events, in ${time}: ` +
         `${rate(checked)} orders and ${rate(newEvents)} events a second.`
-  return `${style.heading('Throughput')}  ${text}`
+  const others =
+    unnamed === 0 ? '' : `\n${showCount(unnamed)} orders in the database are not in these files.`
+  return `${style.heading('Throughput')}  ${text}${others}`
 }
 
 export interface Wanted {

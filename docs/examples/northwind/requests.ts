@@ -31,9 +31,15 @@ export interface Planned {
   readonly events: ReadonlyArray<OrderEvent>
 }
 
+/** An order comes in one commit, or in two where it is shipped. */
+export type CommitName = 'placed' | 'shipped'
+
+export const commitIdOf = (orderId: string, commit: CommitName): string =>
+  `northwind:${orderId}:${commit}`
+
 /** A command with its commit, its business date and the row that it comes from. */
 interface Step<C> {
-  readonly commit: 'placed' | 'shipped'
+  readonly commit: CommitName
   readonly instant: Instant
   readonly place: Place
   readonly command: C
@@ -53,7 +59,7 @@ export const planOrder = (order: NorthwindOrder): Either<Refusals, Plan> => {
   const refuse = ({ place }: Step<unknown>, reason: string): Problem => ({
     place,
     reason,
-    orderId: O.some(order.row.order_id),
+    orders: [order.row.order_id],
   })
   return pipe(
     decodeAll(stepsOf(order), refuse),
@@ -137,7 +143,7 @@ const decideAll = (
 }
 
 const planOf = ({ row }: NorthwindOrder, steps: ReadonlyArray<Decided>): Plan => {
-  const planned = (commit: Decided['commit']): ReadonlyArray<Planned> => {
+  const planned = (commit: CommitName): ReadonlyArray<Planned> => {
     const own = steps.filter((step) => step.commit === commit)
     if (!isNonEmpty(own)) return []
     const commands = NEA.map(({ command, instant }: Decided) => ({
@@ -145,7 +151,7 @@ const planOf = ({ row }: NorthwindOrder, steps: ReadonlyArray<Decided>): Plan =>
       actor: O.some('northwind import'),
       command,
     }))(own)
-    const commitId = `northwind:${row.order_id}:${commit}`
+    const commitId = commitIdOf(row.order_id, commit)
     const events = own.flatMap((step) => step.events)
     return [{ request: { stream: row.order_id, commitId, commands }, events }]
   }

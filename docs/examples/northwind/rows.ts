@@ -1,7 +1,7 @@
 // The two files' rows: which columns they need, and what must stand in them. Whether the values make
 // sense for an order (a negative price, a product twice) is not said here: `decide` knows.
 import { showIssue } from 'decider-ts/codec/Codec'
-import type { Codec, Issue } from 'decider-ts/codec/Codec'
+import type { Codec } from 'decider-ts/codec/Codec'
 import { codec } from 'decider-ts/codec/IoTs'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Either } from 'fp-ts/lib/Either.js'
@@ -9,7 +9,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
 import type { Row } from './csv.ts'
 import { Day, Discount, MaybeDay, Money, Name, Quantity, showDay } from './fields.ts'
-import type { Place, Problem } from './problem.ts'
+import type { Place } from './problem.ts'
 
 const OrderFields = t.type({
   order_id: Name,
@@ -37,22 +37,17 @@ export const orderColumns: ReadonlyArray<string> = Object.keys(OrderFields.props
 
 export const lineColumns: ReadonlyArray<string> = Object.keys(LineFields.props)
 
-type Read<A> = Either<ReadonlyArray<Problem>, A>
+/** The values of a row, or what is wrong with each field that has none. */
+type Read<A> = Either<ReadonlyArray<string>, A>
 
-/** The row's values, or one problem for each field that is wrong. */
 const decode =
   <A>(fields: Codec<A>) =>
   (row: Row): Read<A & { readonly place: Place }> => {
     const decoded = fields.decode(row.fields)
     return E.isRight(decoded)
       ? E.right({ ...decoded.right, place: row.place })
-      : E.left(decoded.left.map((issue) => problemOf(row, issue)))
+      : E.left(decoded.left.map(showIssue))
   }
-
-const problemOf = ({ place, fields }: Row, issue: Issue): Problem => {
-  const id = fields['order_id'] ?? ''
-  return { place, reason: showIssue(issue), orderId: id === '' ? O.none : O.some(id) }
-}
 
 export const readLineRow: (row: Row) => Read<LineRow> = decode(codec(LineFields))
 
@@ -63,5 +58,5 @@ export const readOrderRow = (row: Row): Read<OrderRow> => {
   if (O.isNone(shipped_date) || shipped_date.value >= order_date) return read
   const expected = `the order date ${showDay(order_date)} or a later day`
   const actual = row.fields['shipped_date']
-  return E.left([problemOf(row, { path: ['shipped_date'], expected, actual })])
+  return E.left([showIssue({ path: ['shipped_date'], expected, actual })])
 }

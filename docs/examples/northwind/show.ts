@@ -8,7 +8,7 @@ import { showDecimal } from './fields.ts'
 export const showCount = (n: number): string => n.toLocaleString('en-US')
 
 /** 123456 is 1,234.56 USD. */
-export const showMoney = (minorUnits: number, currency: string): string => {
+export const showMoney = (minorUnits: number | bigint, currency: string): string => {
   const [whole = '', cents = ''] = showDecimal(2)(minorUnits).split('.')
   return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents} ${currency}`
 }

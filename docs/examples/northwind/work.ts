@@ -11,6 +11,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { vanishedShippings } from './differences.ts'
 import type { Views } from './figures.ts'
 import { viewsAsOf } from './figures.ts'
 import type { Failure } from './importOrders.ts'
@@ -21,6 +22,8 @@ import type { Plan } from './requests.ts'
 
 export interface Job {
   readonly plans: ReadonlyArray<Plan>
+  /** The orders that the files name, imported or not. */
+  readonly named: ReadonlySet<string>
   /** What happened later is not looked at. */
   readonly until: Instant
   /** The order to show; the first one where none is asked for. */
@@ -38,6 +41,8 @@ export interface Done {
   /** How many orders were sent, new or not. */
   readonly checked: number
   readonly problems: ReadonlyArray<Problem>
+  /** How many orders of the store the files don't name: others, or such as have vanished from them. */
+  readonly unnamed: number
   /** How long the import took. */
   readonly seconds: number
 }
@@ -59,7 +64,8 @@ export const work = (store: EventStore<OrderEvent>, job: Job): TaskEither<Failur
       history: history.filter(({ occurredAt }) => occurredAt <= job.until),
       newEvents: after.state.stored - before.state.stored,
       checked: job.plans.length,
-      problems: imported.result,
+      problems: [...imported.result, ...vanishedShippings(job.plans, before.state.shippings)],
+      unnamed: allRows(after.state.orders).filter(({ id }) => !job.named.has(id)).length,
       seconds: imported.seconds,
     })),
   )
