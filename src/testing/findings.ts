@@ -6,7 +6,7 @@
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import { arrivalsOf, firstCutOff } from './reach.ts'
-import type { Finding, Report, Sought, Thrown, Verdict, Written } from './report.ts'
+import type { Finding, Report, Sought, Thrown, Unsound, Verdict, Written } from './report.ts'
 import type { Finds, Place, Search, Throw, Watch } from './search.ts'
 import { graphOf } from './tally.ts'
 import type { Step, Trace } from './trace.ts'
@@ -99,6 +99,15 @@ const writtenOf = <S, A, E, R>(search: Search<S, A, E, R>): Option<Written<S, A,
   return { _tag: 'Some', value: { trace, action: actionAt(search, written) } }
 }
 
+const unsoundOf = <S, A, E, R>(search: Search<S, A, E, R>): Option<Unsound<S, A, E>> => {
+  const { unsound } = search
+  if (unsound === undefined) return { _tag: 'None' }
+  const { to, way, what } = unsound
+  const known = traceTo(search, { state: to, action: -1 })
+  const other = { initialState: search.system.initialState, steps: way }
+  return { _tag: 'Some', value: { what, known, other } }
+}
+
 /** The action under way, if any was. */
 const actionAt = <S, A, E, R>({ actions }: Search<S, A, E, R>, { action }: Place): Option<A> =>
   action === -1 ? { _tag: 'None' } : { _tag: 'Some', value: actions.values[action] as A } // the number was given
@@ -159,6 +168,7 @@ export const reportOf = <S, A, E, R>(search: Search<S, A, E, R>): Report<S, A, E
     neverGiven: missing(options.rejections, counts.rejections.list),
     deadEnds: findingOf(search, search.deadEnds),
     terminalLeft: findingOf(search, search.terminalLeft),
+    unsound: unsoundOf(search),
     written: writtenOf(search),
     thrown: [...search.throws.values()].map((thrown) => thrownOf(search, thrown)),
     graph: graphOf(counts, 0),

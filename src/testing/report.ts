@@ -15,7 +15,8 @@ import { showScenario, showTrace } from './trace.ts'
 /**
  * Whether every state was reached and every action tried in it, or which limit was met. `Faulty` is no
  * proof either: something that the system threw stands in `thrown`, and what is beyond it is not known; or
- * a state was written to, as `written` tells, which ends it.
+ * a state was written to, as `written` tells, which ends it; or two were taken for one that do not go on
+ * alike, as `unsound` tells.
  *
  * @category model
  * @since 0.1.0
@@ -90,6 +91,20 @@ export interface Written<out S, out A, out E> {
 }
 
 /**
+ * Two states that `canonical` or `identity` takes for one and that do not go on alike: a way to each, and
+ * what is true of one of them alone. What was found is found of one of the two, and what lies behind the
+ * other was never looked at. For that, up to 2,000 states are found once more, each for itself.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Unsound<out S, out A, out E> {
+  readonly what: string
+  readonly known: Trace<S, A, E>
+  readonly other: Trace<S, A, E>
+}
+
+/**
  * How often commands of one kind were tried, and in how many of those tries they were accepted, and
  * emitted something.
  *
@@ -150,6 +165,8 @@ export interface Report<out S, out A, out E> {
   /** Terminal states in which an action emits: the last step of each example is that action. */
   readonly terminalLeft: Finding<S, A, E>
   readonly thrown: ReadonlyArray<Thrown<S, A, E>>
+  /** `none` where states that were taken for one go on alike, as far as that was looked at. */
+  readonly unsound: Option<Unsound<S, A, E>>
   /** `none` where all states are as they were found. */
   readonly written: Option<Written<S, A, E>>
   readonly graph: Graph
@@ -207,6 +224,10 @@ const writtenOf = <S, A, E>({ trace, action }: Written<S, A, E>): string =>
   showTrace(trace) +
   showAction(action)
 
+const unsoundOf = <S, A, E>({ what, known, other }: Unsound<S, A, E>): string =>
+  `two states are taken for one, and do not go on alike: ${what}\n` +
+  `one of them:\n${showTrace(known)}\nthe other:\n${showTrace(other)}`
+
 const foundOf = <S, A, E>(
   allowance: Allowance,
   { count, examples }: Finding<S, A, E>,
@@ -228,6 +249,9 @@ const namesOf = (allowance: Allowance, kinds: ReadonlyArray<string>, what: strin
 const allFaults = <S, A, E>(report: Report<S, A, E>): Faults => [
   ...(report.written._tag === 'Some'
     ? ([['Always', writtenOf(report.written.value)]] as const)
+    : []),
+  ...(report.unsound._tag === 'Some'
+    ? ([['Always', unsoundOf(report.unsound.value)]] as const)
     : []),
   ...brokenOf(report, report.invariants, 'invariant'),
   ...brokenOf(report, report.stepInvariants, 'step invariant'),
@@ -302,11 +326,11 @@ export const assertExplored = <S, A, E>(
 
 const number = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')
 
-const showExtent = <S, A, E>({ extent, depth, written }: Report<S, A, E>): string => {
+const showExtent = <S, A, E>({ extent, depth, written, unsound }: Report<S, A, E>): string => {
   if (extent.type === 'Complete') return `complete, depth ${depth}`
   const end =
     extent.type === 'Faulty'
-      ? `cut short where ${written._tag === 'None' ? 'something threw' : 'a state was written to'}`
+      ? `cut short where ${written._tag === 'Some' ? 'a state was written to' : unsound._tag === 'Some' ? 'two states were taken for one' : 'something threw'}`
       : `stopped at the limit of ${extent.limit.toLowerCase()}`
   return `${end}, all tried to depth ${depth}`
 }

@@ -13,6 +13,7 @@ import type { System } from './system.ts'
 import type { Tally } from './tally.ts'
 import { countState, tally } from './tally.ts'
 import { seen } from './text.ts'
+import type { Step } from './trace.ts'
 import { identical } from './identical.ts'
 import type { Relation } from './relation.ts'
 import { structurally } from './relation.ts'
@@ -64,6 +65,18 @@ export interface Throw {
   readonly message: string
   readonly place: Place
   count: number
+}
+
+/**
+ * The way to a state, the number of the one that it was taken for, and what is true of one alone.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Merger<out S, out A, out E> {
+  readonly to: number
+  readonly way: ReadonlyArray<Step<S, A, E>>
+  readonly what: string
 }
 
 /**
@@ -125,6 +138,8 @@ export interface Search<S, A, E, R> {
   readonly deadEnds: Finds
   readonly terminalLeft: Finds
   readonly throws: Map<string, Throw>
+  /** Two states that were taken for one and do not go on alike. */
+  unsound: Merger<S, A, E> | undefined
   /** Where a state was written to, which ended the search. */
   written: Place | undefined
   goal: Place | undefined
@@ -206,6 +221,7 @@ export const begin = <S, A, E, R>(
     deadEnds: { count: 0, places: [] },
     terminalLeft: { count: 0, places: [] },
     throws: new Map(),
+    unsound: undefined,
     written: undefined,
     goal: undefined,
     transitions: 0,
@@ -256,8 +272,13 @@ export const locate = <S, A, E, R>(
   return number
 }
 
-/** What makes a state the same as others. */
-const keyOf = <S, A, E, R>({ options }: Search<S, A, E, R>, state: S): unknown =>
+/**
+ * What makes a state the same as others.
+ *
+ * @category searching
+ * @since 0.1.0
+ */
+export const keyOf = <S, A, E, R>({ options }: Search<S, A, E, R>, state: S): unknown =>
   options.canonical === undefined ? state : settled('canonical', options.canonical(state))
 
 /**

@@ -92,6 +92,7 @@ describe('what a search found', () => {
           action: some('up'),
         },
       ],
+      unsound: none,
       written: none,
       graph: report.graph,
     })
