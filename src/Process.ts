@@ -12,13 +12,16 @@
  * 3. ids: the same command has the same id in `react` and in every `resume`, and no two commands of
  *    one `resume` share an id
  * 4. closure: what `withDecider(p, fuel)(d)` decides is the queue of commands run one by one, each on
- *    the state evolved by everything before it
+ *    the state evolved by everything before it; commands with a due time stay outstanding
  * 5. fuel: more follow-up commands than `fuel` are a rejection of the whole, never a part of the events
  * 6. `fromPending(q)` keeps law 1, and resumes nothing in a terminal state, whatever `q.pending` gives
  * 7. `many`: the state of a key that was seen, and what it resumes, is what its own events alone would
  *    give; a key that is seen for the first time calls for all that it resumes then
  * 8. `selectEvent(f)(p)`: an event for which `f` gives `none` changes nothing and calls for nothing, any
- *    other is what `f` gives; `mapCommand(f)(p)` issues what `p` does, under the same ids, as `f` gives it
+ *    other is what `f` gives; `mapCommand(f)(p)` issues what `p` does, under the same ids and due at the
+ *    same instants, as `f` gives it
+ * 9. deadlines: what is due at an instant is due at every later one, and at last all that is outstanding
+ *    is; nothing becomes due between an instant and the next one that `nextDue` gives
  *
  * @since 0.1.0
  */
@@ -29,6 +32,7 @@ import type { Dictionary } from './Dictionary.ts'
 import { empty, entries, get, set } from './Dictionary.ts'
 import type { Projection } from './Projection.ts'
 import { selectEvent as selected } from './Projection.ts'
+import type { Instant } from './Recorded.ts'
 
 /**
  * A command under an id that follows from what caused it, and from nothing else. Issued again after
@@ -40,6 +44,8 @@ import { selectEvent as selected } from './Projection.ts'
 export interface Issued<out C> {
   readonly id: string
   readonly command: C
+  /** When it is to be carried out, and not before: a reminder, a time limit. At once by default. */
+  readonly dueAt?: Instant | undefined
 }
 
 /**
@@ -133,6 +139,78 @@ const newIn = <C>(
 }
 
 /**
+ * The commands that are outstanding in a state and due at an instant, each id once: what is to be sent
+ * then. Time comes in as a value, so a process with deadlines is as pure as one without.
+ *
+ * @example
+ *   import { due, fromPending } from 'decider-ts/Process'
+ *   import assert from 'node:assert'
+ *
+ *   const threeDays = 3 * 24 * 3_600_000
+ *   const reminding = fromPending({
+ *     initialState: { invoicedAt: 0 },
+ *     evolve: (_: { readonly invoicedAt: number }, event: { readonly invoicedAt: number }) => event,
+ *     pending: ({ invoicedAt }) => [
+ *       { id: 'remind', command: 'Remind', dueAt: invoicedAt + threeDays },
+ *     ],
+ *     isTerminal: () => false,
+ *   })
+ *   assert.deepStrictEqual(due(reminding)({ invoicedAt: 0 }, threeDays - 1), [])
+ *   assert.strictEqual(due(reminding)({ invoicedAt: 0 }, threeDays)[0]?.command, 'Remind')
+ *
+ * @category deadlines
+ * @since 0.1.0
+ */
+export const due =
+  <S, C>({
+    resume,
+  }: Pick<Process<never, S, C>, 'resume'>): ((state: S, at: Instant) => ReadonlyArray<Issued<C>>) =>
+  (state, at) =>
+    distinct(resume(state)).filter(({ dueAt }) => dueAt === undefined || dueAt <= at)
+
+/**
+ * When the next of the outstanding commands becomes due after an instant: how long a runner may sleep.
+ *
+ * @example
+ *   import { fromPending, nextDue } from 'decider-ts/Process'
+ *   import { none, some } from 'fp-ts/lib/Option.js'
+ *   import assert from 'node:assert'
+ *
+ *   const reminding = fromPending({
+ *     initialState: 0,
+ *     evolve: (at: number) => at,
+ *     pending: (at) => [{ id: 'remind', command: 'Remind', dueAt: at + 60_000 }],
+ *     isTerminal: () => false,
+ *   })
+ *   assert.deepStrictEqual(nextDue(reminding)(0, 5_000), some(60_000))
+ *   assert.deepStrictEqual(nextDue(reminding)(0, 60_000), none)
+ *
+ * @category deadlines
+ * @since 0.1.0
+ */
+export const nextDue =
+  <S, C>({
+    resume,
+  }: Pick<Process<never, S, C>, 'resume'>): ((state: S, after: Instant) => Option<Instant>) =>
+  (state, after) => {
+    let next: Instant | undefined
+    for (const { dueAt } of resume(state)) {
+      if (dueAt !== undefined && dueAt > after && (next === undefined || dueAt < next)) next = dueAt
+    }
+    return next === undefined ? { _tag: 'None' } : { _tag: 'Some', value: next }
+  }
+
+/**
+ * The commands without those whose id came before: two of one id are one.
+ *
+ * @internal
+ */
+export const distinct = <C>(issued: ReadonlyArray<Issued<C>>): ReadonlyArray<Issued<C>> => {
+  const ids = new Set<string>()
+  return issued.filter(({ id }) => ids.size < ids.add(id).size)
+}
+
+/**
  * The process over other events: `f` says which of them count, and as what.
  *
  * @example
@@ -190,7 +268,9 @@ export const mapCommand =
   <C, const C2>(f: (command: C) => C2): (<E, S>(process: Process<E, S, C>) => Process<E, S, C2>) =>
   ({ initialState, evolve, react, resume, isTerminal }) => {
     const mapped = (issued: ReadonlyArray<Issued<C>>): ReadonlyArray<Issued<C2>> =>
-      issued.map(({ id, command }) => ({ id, command: f(command) }))
+      issued.map(({ id, command, dueAt }) =>
+        dueAt === undefined ? { id, command: f(command) } : { id, command: f(command), dueAt },
+      )
     return {
       initialState,
       evolve,
@@ -299,6 +379,8 @@ type Accepting<C, S, E, R> = Pick<Decider<C, S, E, R>, 'decide'>
  * the state that everything before it led to. `fuel` is how many commands may follow from one; where
  * that is too few, or one of them is refused, the whole is refused and nothing is emitted.
  *
+ * A command with a time at which it is due does not follow at once, and is left outstanding.
+ *
  * What was called for waits for its turn, and later events of the same decision do not take it back:
  * as on the way to any decider, it may arrive where it is no longer needed, and then the decider had
  * better answer it with nothing. What was outstanding before the command, as in the initial state, does
@@ -371,7 +453,9 @@ const close = <E, P, I, C, S, D extends E, R>(
   let decided = state.decider
   const apply = (emitted: ReadonlyArray<D>): void => {
     for (const event of emitted) {
-      for (const issued of process.react(watching, event)) queue.push(issued)
+      for (const issued of process.react(watching, event)) {
+        if (issued.dueAt === undefined) queue.push(issued)
+      }
       watching = process.evolve(watching, event)
       decided = decider.evolve(decided, event)
       events.push(event)

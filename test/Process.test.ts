@@ -7,7 +7,15 @@ import type { Decider } from '../src/Decider.ts'
 import { run, transition } from '../src/Decider.ts'
 import { get } from '../src/Dictionary.ts'
 import type { Issued, Process } from '../src/Process.ts'
-import { fromPending, many, mapCommand, selectEvent, withDecider } from '../src/Process.ts'
+import {
+  due,
+  fromPending,
+  many,
+  mapCommand,
+  nextDue,
+  selectEvent,
+  withDecider,
+} from '../src/Process.ts'
 import { replay, replayFrom } from '../src/Projection.ts'
 import { deepFreeze } from './support/deepFreeze.ts'
 import type { Command, Event, FiniteDecider, State } from './support/finite.ts'
@@ -496,5 +504,75 @@ describe('a process with its decider', () => {
         rejection: 'TooMuch',
       }),
     )
+  })
+})
+
+describe('deadlines', () => {
+  const outstanding = fc.array(
+    fc.record(
+      {
+        id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+        command: fc.nat(3),
+        dueAt: fc.integer({ min: -5, max: 20 }),
+      },
+      { requiredKeys: ['id', 'command'] },
+    ),
+    { maxLength: 6 },
+  )
+  const at = fc.integer({ min: -8, max: 24 })
+  const waiting = (issued: ReadonlyArray<Issued<number>>) => ({ resume: () => issued })
+
+  it('Process 9: what is due stays due, at last all is, and nothing becomes due before nextDue', () => {
+    fc.assert(
+      fc.property(outstanding, at, at, (issued, one, other) => {
+        const dueNow = (instant: number) => due(waiting(issued))(undefined, instant)
+        const [earlier, later] = [Math.min(one, other), Math.max(one, other)]
+        expect(dueNow(later)).toEqual(expect.arrayContaining([...dueNow(earlier)]))
+        const ids = [...new Set(issued.map(({ id }) => id))]
+        expect(dueNow(20).map(({ id }) => id)).toEqual(ids)
+        const next = toUndefined(nextDue(waiting(issued))(undefined, earlier))
+        expect(next === undefined || next > earlier).toBe(true)
+        if (next === undefined || later < next) expect(dueNow(later)).toEqual(dueNow(earlier))
+      }),
+    )
+  })
+
+  it('mapCommand and many keep when a command is due', () => {
+    const late = (key: string) =>
+      fromPending({
+        initialState: 0,
+        evolve: (_: number, event: number) => event,
+        pending: (n) => [{ id: key, command: n, dueAt: 7 }],
+        isTerminal: () => false,
+      })
+    const all = mapCommand(String)(many((event: number) => some(`k${event}`), late))
+    const state = all.evolve(all.initialState, 3)
+    expect(all.resume(state)).toStrictEqual([{ id: 'k3', command: '3', dueAt: 7 }])
+    expect(due(all)(state, 6)).toStrictEqual([])
+  })
+
+  it('Process 4: in one decision nothing follows that has a time', () => {
+    const counter: Decider<'add', number, 'added', never> = {
+      initialState: 0,
+      decide: () => right(['added']),
+      evolve: (n) => n + 1,
+      isTerminal: () => false,
+    }
+    const later = fromPending({
+      initialState: 0,
+      evolve: (n: number) => n + 1,
+      pending: (n): ReadonlyArray<Issued<'add'>> =>
+        n < 3 ? [{ id: `at once ${n}`, command: 'add' }, { id: 'late', command: 'add', dueAt: 0 }] : [], // prettier-ignore
+      isTerminal: () => false,
+    })
+    const { state } = run(withDecider(later, 10)(counter))(['add'])
+    expect(state).toStrictEqual({ process: 3, decider: 3 })
+    const onlyLate = fromPending({
+      initialState: 0,
+      evolve: (n: number) => n + 1,
+      pending: (): ReadonlyArray<Issued<'add'>> => [{ id: 'late', command: 'add', dueAt: 0 }],
+      isTerminal: () => false,
+    })
+    expect(run(withDecider(onlyLate, 10)(counter))(['add']).events).toStrictEqual(['added'])
   })
 })

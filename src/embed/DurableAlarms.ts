@@ -164,7 +164,8 @@ const known = async <E, P, I>(watched: Watch<E, P, I>): Promise<Checkpoint<P>> =
   const { position } = checkpoint
   if (position === 0) return checkpoint
   const read = await store.readAll(position - 1, 1)()
-  return read._tag === 'Right' && read.right[0]?.position === position
+  const last = read._tag === 'Right' ? read.right[0] : undefined
+  return last?.position === position && last.commitId === checkpoint.commitId
     ? checkpoint
     : { position: 0, state: process.initialState }
 }
@@ -193,7 +194,7 @@ const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun | Dura
   await later()
   bell.looking = true
   const { store, isUpToDate } = followed(bell, watched.store)
-  const ran = await runProcess({ store, process, send })(await known(watched))()
+  const ran = await runProcess({ store, process, send, now: bell.now })(await known(watched))()
   // the last look: nobody but itself looks after what is appended from here on
   bell.looking = false
   if (ran._tag === 'Left') {

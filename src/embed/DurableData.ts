@@ -14,6 +14,7 @@ import { freeze } from '../codec/Json.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { withEvent } from '../Recorded.ts'
 import type { Envelope, HandlerFailure, Rejected, Request } from '../shell/CommandHandler.ts'
+import type { HistoryChanged } from '../shell/Projector.ts'
 import type { DurableData, DurableEvent, DurableFailure } from './DurableDecider.ts'
 import type { Read } from './JsonRead.ts'
 import { readData, refused } from './JsonRead.ts'
@@ -132,7 +133,7 @@ export const eventsOf = <E>(
 
 /** A failure of the shell without what data can't say of it. */
 export const failed = (
-  failure: Exclude<HandlerFailure<never>, Rejected<never>>,
+  failure: Exclude<HandlerFailure<never>, Rejected<never>> | HistoryChanged,
 ): DurableFailure => {
   switch (failure.type) {
     case 'InvalidCommit':
@@ -144,6 +145,8 @@ export const failed = (
       return { type: 'Failed', failure: failure.type, reason: `it is at ${failure.actual}` }
     case 'CommitIdTaken':
       return { type: 'Failed', failure: failure.type, reason: `by ${failure.stream}` }
+    case 'HistoryChanged':
+      return { type: 'Failed', failure: failure.type, reason: `at position ${failure.position}` }
     case 'CommitIdReused':
       return { type: 'Failed', failure: failure.type, reason: 'for another request' }
     case 'GivenUp':

@@ -89,7 +89,9 @@ export type DurableFailure =
   | {
       readonly type: 'Failed'
       readonly failure:
-        Exclude<HandlerFailure<never>['type'], 'Rejected' | 'InvalidCommit'> | 'NotJson'
+        | Exclude<HandlerFailure<never>['type'], 'Rejected' | 'InvalidCommit'>
+        | 'HistoryChanged'
+        | 'NotJson'
       readonly reason: string
     }
 
@@ -138,7 +140,7 @@ export type DurableHistory =
   | DurableFailure
 
 /**
- * What an alarm has done: how many commands it sent, which of them failed, and which are outstanding
+ * What an alarm has done: how many commands it sent, which others failed, and which are outstanding
  * still, by their ids.
  *
  * @category model

@@ -90,4 +90,5 @@ export const guard = <E>(store: EventStore<E>): EventStore<E> => ({
   append: (commit, options) => () => guarded('append', () => store.append(commit, options)()),
   readAll: (after, limit, options) => () =>
     guarded('readAll', () => store.readAll(after, limit, options)()),
+  head: (options) => () => guarded('readAll', () => store.head(options)()),
 })

@@ -308,8 +308,18 @@ const loadAfter = async <C, S, E, R>(
   return { _tag: 'Right', right: isAt(mark, last) ? tail : undefined }
 }
 
-const append = <C, S, E, R>({ store, span }: Call<C, S, E, R>, commit: Commit<E>) =>
-  bounded('append', span, () => store.append(commit, span)())
+const append = async <C, S, E, R>(
+  { store, span, request: { expected = any } }: Call<C, S, E, R>,
+  commit: Commit<E>,
+): Promise<Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>> => {
+  const appended = await bounded('append', span, () => store.append(commit, span)())
+  return appended._tag === 'Left' &&
+    appended.left.type === 'VersionConflict' &&
+    expected.type !== 'Any'
+    ? // as the sender said it, without the mark of what it was decided on
+      { _tag: 'Left', left: { ...appended.left, expected } }
+    : appended
+}
 
 /** With a fingerprint, the store says whether what it has under the commit id is this request. */
 const confirm = async <C, S, E, R>(

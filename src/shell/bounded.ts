@@ -10,6 +10,9 @@ import type { CallOptions, GivenUp } from '../store/EventStore.ts'
 /** A timer takes no more than 31 bits of milliseconds, which are 24 days. */
 const longestTimer = 0x7f_ff_ff_ff
 
+/** What may store something once it has begun. */
+const begun: ReadonlySet<GivenUp['operation']> = new Set(['append', 'send'] as const)
+
 const givenUp = (
   operation: GivenUp['operation'],
   reason: GivenUp['reason'],
@@ -28,11 +31,11 @@ export const bounded = <F, A>(
   operation: GivenUp['operation'],
   { signal, timeout }: CallOptions,
   run: () => Promise<Either<F, A>>,
-  outcome: GivenUp['outcome'] = operation === 'append' ? 'Unknown' : 'NotStored',
+  outcome: GivenUp['outcome'] = begun.has(operation) ? 'Unknown' : 'NotStored',
 ): Promise<Either<F | GivenUp, A>> => {
   if (signal === undefined && timeout === undefined) return run()
-  // an append that never begins stores nothing
-  const before = operation === 'append' ? 'NotStored' : outcome
+  // what never begins stores nothing
+  const before = begun.has(operation) ? 'NotStored' : outcome
   if (signal?.aborted === true) {
     return Promise.resolve(givenUp(operation, 'Aborted', before, signal.reason))
   }

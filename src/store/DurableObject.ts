@@ -134,6 +134,12 @@ export const durableObjectStore = (
             ),
           )
         }),
+    head:
+      (options = {}) =>
+      () =>
+        bounded('readAll', options, () =>
+          attempt('readAll', () => ({ _tag: 'Right', right: headOf(storage) })),
+        ),
   }
 }
 
@@ -280,10 +286,12 @@ const append = (
   if (!agrees(expected, actual, last)) {
     return { _tag: 'Left', left: { type: 'VersionConflict', stream, expected, actual } }
   }
-  const [head] = storage.sql.exec(headText).toArray()
-  const place = { version: actual, position: Number(head?.['position']), recordedAt: now() }
+  const place = { version: actual, position: headOf(storage), recordedAt: now() }
   return { _tag: 'Right', right: insert(storage, commit, place) }
 }
+
+const headOf = ({ sql }: DurableStorage): number =>
+  Number(sql.exec(headText).toArray()[0]?.['position'])
 
 /** Writes the events behind the last one of their stream, and behind the last one of all. */
 const insert = (

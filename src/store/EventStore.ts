@@ -201,8 +201,8 @@ export interface CommitIdReused {
  */
 export interface GivenUp {
   readonly type: 'GivenUp'
-  /** `wait` is waiting for one's turn, or between two attempts. */
-  readonly operation: 'wait' | 'load' | 'append' | 'readAll'
+  /** `wait` is waiting for one's turn or between two attempts, `send` a command of a process. */
+  readonly operation: 'wait' | 'load' | 'append' | 'readAll' | 'send'
   readonly reason: 'Aborted' | 'TimedOut'
   readonly outcome: 'NotStored' | 'Unknown'
   readonly cause: unknown
@@ -312,6 +312,8 @@ export interface EventStore<in out E> {
     limit: number,
     options?: ReadOptions,
   ) => TaskEither<LoadFailure, ReadonlyArray<Recorded<E>>>
+  /** The position of the last event of all; 0 where there is none. */
+  readonly head: (options?: CallOptions) => TaskEither<LoadFailure, number>
 }
 
 /**
@@ -358,6 +360,7 @@ export const withCodec =
       },
       readAll: (afterPosition, limit, options) => () =>
         store.readAll(afterPosition, limit, options)().then(decodeRead),
+      head: store.head,
     }
   }
 

@@ -128,6 +128,10 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
         bounded('readAll', options, () =>
           right(page(all, whole(afterPosition), whole(limit), options)),
         ),
+    head:
+      (options = {}) =>
+      () =>
+        bounded('readAll', options, () => Promise.resolve({ _tag: 'Right', right: all.length })),
   }
 }
 

@@ -137,11 +137,27 @@ export const sqlStore = (
         const params = [whole(afterPosition), whole(limit), listOf(types), listOf(categories)]
         return read(client, 'readAll', readText, params)
       }),
+  head:
+    (options = {}) =>
+    () =>
+      bounded('readAll', options, () => headOf(client)),
 })
 
 const loadText = 'select * from decider_load($1, $2) as event'
 const readText = 'select * from decider_read_2($1, $2, $3, $4) as event'
 const appendText = 'select decider_append_2($1, $2, $3, $4, $5, $6, $7, $8) as answer'
+
+const headText = 'select coalesce(max(position), 0) as head from decider_events'
+
+const headOf = async (client: SqlClient): Promise<Either<StoreUnavailable, number>> => {
+  try {
+    const { rows } = await client.query(headText, [])
+    // drivers give a bigint as a number or as a string
+    return { _tag: 'Right', right: Number(rows[0]?.['head']) }
+  } catch (cause) {
+    return unavailable('readAll', cause)
+  }
+}
 
 /** A list as JSON, since drivers differ in how they pass arrays. */
 const listOf = (names: ReadonlyArray<string> | undefined): string | null =>

@@ -214,7 +214,7 @@ const unanswered: Either<StoreUnavailable, never> = {
 }
 
 /** An operation that waits to be let go on, and may go astray. */
-const perform = async <F extends { readonly type: string }, A extends ReadonlyArray<unknown>>(
+const perform = async <F extends { readonly type: string }, A>(
   { stage, client, lateAnswers }: Desk,
   asks: string,
   operation: () => Promise<Either<F, A>>,
@@ -262,6 +262,7 @@ const slowed = <E>(store: EventStore<E>, desk: Desk): EventStore<E> => ({
     perform(desk, `appends ${showCommit(commit)}`, store.append(commit), waysOfAppend),
   readAll: (after, limit) => () =>
     perform(desk, `reads all after position ${after}`, store.readAll(after, limit)),
+  head: () => () => perform(desk, 'asks for the last position', store.head()),
 })
 
 /** An append can go as it should, lose its answer, be delayed beyond its answer, or be lost. */
@@ -288,5 +289,7 @@ const showCommit = ({ stream, commitId, expected, events }: Commit<unknown>): st
   return `${count(events.length)} to ${stream} as ${commitId}, expecting ${version}`
 }
 
-const show = (result: Either<{ readonly type: string }, ReadonlyArray<unknown>>): string =>
-  result._tag === 'Left' ? result.left.type : count(result.right.length)
+const show = (result: Either<{ readonly type: string }, unknown>): string => {
+  if (result._tag === 'Left') return result.left.type
+  return Array.isArray(result.right) ? count(result.right.length) : String(result.right)
+}

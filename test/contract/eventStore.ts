@@ -413,7 +413,7 @@ const pitfalls = (makeStore: MakeStore): void => {
     expect(rightOf(await store.load('a')())).toHaveLength(3)
     const seen = { initialState: 0, evolve: (n: number) => n + 1 }
     for (const pageSize of [1, 2, 1_000]) {
-      const caughtUp = await catchUp(store, seen, pageSize)({ position: 0, state: 0 })()
+      const caughtUp = await catchUp(store, seen, { pageSize })({ position: 0, state: 0 })()
       expect(rightOf(caughtUp).state).toBe(3)
     }
   })

@@ -261,6 +261,6 @@ const pitfalls = (makeStore: MakeStore): void => {
 
     const mended = { initialState: 0, evolve: (n: number, r: Recorded<Added>) => n + r.event.n }
     const state = rightOf(await catchUp(store, mended)({ position: 0, state: 0 })())
-    expect(state).toStrictEqual({ position: 1, state: 1 })
+    expect(state).toStrictEqual({ position: 1, state: 1, commitId: 'c1' })
   })
 }

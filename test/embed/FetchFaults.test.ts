@@ -38,6 +38,7 @@ describe('law 4: an engine that breaks its word', () => {
       load: () => way,
       append: () => way,
       readAll: () => way,
+      head: () => way,
     }
     const half: EventStore<OrderEvent> = { ...newStore(), append: () => way }
     const { get, post } = client(failing, { onFault })

@@ -167,6 +167,7 @@ const breaking = (engine: EventStore<EncodedEvent>, at: number) => {
     load: (stream, after) => guarded(engine.load(stream, after)),
     append: (commit) => guarded(engine.append(commit)),
     readAll: (after, limit) => guarded(engine.readAll(after, limit)),
+    head: () => guarded(engine.head()),
   }
   return { store, seen }
 }

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { none, some } from 'fp-ts/lib/Option.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Projection } from '../../src/Projection.ts'
@@ -32,6 +33,15 @@ const stored = async (store: EventStore<Event>): Promise<ReadonlyArray<Recorded<
   return E.isRight(read) ? read.right : expect.unreachable()
 }
 
+/** Where catching up ends that has read these events. */
+const checkpointOf = (events: ReadonlyArray<Recorded<Event>>) => {
+  const last = events.at(-1)
+  const state = replay(Log)(events)
+  return last === undefined
+    ? { position: 0, state }
+    : { position: last.position, state, commitId: last.commitId }
+}
+
 const streams = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 })
 const pageSize = fc.constantFrom(1, 2, 3, 5, 1_000, 0, NaN, undefined)
 
@@ -42,8 +52,8 @@ describe('laws', () => {
         const store = newStore()
         await fill(store, all)
         const events = await stored(store)
-        expect(await catchUp(store, Log, size)(start)()).toStrictEqual(
-          E.right({ position: events.at(-1)?.position ?? 0, state: replay(Log)(events) }),
+        expect(await catchUp(store, Log, { pageSize: size })(start)()).toStrictEqual(
+          E.right(checkpointOf(events)),
         )
       }),
     )
@@ -53,7 +63,7 @@ describe('laws', () => {
     await fc.assert(
       fc.asyncProperty(streams, streams, pageSize, async (before, after, size) => {
         const store = newStore()
-        const read = catchUp(store, Log, size)
+        const read = catchUp(store, Log, { pageSize: size })
         await fill(store, before)
         const first = await read(start)()
         if (E.isLeft(first)) return expect.unreachable()
@@ -86,7 +96,7 @@ describe('laws', () => {
               ? () => Promise.resolve(E.left(failure))
               : store.readAll(after, limit),
         }
-        const result = await catchUp(broken, Log, size)(start)()
+        const result = await catchUp(broken, Log, { pageSize: size })(start)()
         expect(E.isLeft(result) && result.left).toBe(failure)
       }),
     )
@@ -104,25 +114,21 @@ it('reads page by page, each after the last position of the one before', async (
       return store.readAll(after, limit)
     },
   }
-  await catchUp(watched, Log, 3)(start)()
+  await catchUp(watched, Log, { pageSize: 3 })(start)()
   expect(pages).toEqual([
     [0, 3],
     [3, 3],
-    [4, 3],
   ])
   pages.length = 0
   await catchUp(watched, Log)({ position: 2, state: [] })()
-  expect(pages).toEqual([
-    [2, 1_000],
-    [4, 1_000],
-  ])
+  expect(pages).toEqual([[2, 1_000]])
 })
 
 it('a page holds one event at least', async () => {
   const store = newStore()
   await fill(store, ['a', 'b'])
   for (const size of [0, -1]) {
-    expect(await catchUp(store, Log, size)(start)()).toStrictEqual(
+    expect(await catchUp(store, Log, { pageSize: size })(start)()).toStrictEqual(
       await catchUp(store, Log)(start)(),
     )
   }
@@ -140,6 +146,7 @@ it.each([
   const bent: EventStore<Event> = {
     ...store,
     readAll: () => async () => (++reads > 9 ? expect.fail('for ever') : E.right(bend(all))),
+    head: () => async () => E.right(99),
   }
   expect(await catchUp(bent, Log)(start)()).toStrictEqual(
     E.left({
@@ -170,5 +177,113 @@ it('reads when it is run, and every time that it is', async () => {
   expect(calls).toEqual([])
   expect(await task()).toStrictEqual(E.right(start))
   await fill(store, ['a'])
-  expect(await task()).toStrictEqual(E.right({ position: 1, state: ['1 a 0'] }))
+  expect(await task()).toStrictEqual(E.right({ position: 1, state: ['1 a 0'], commitId: 'c0-0' }))
+})
+
+describe('law 4: it ends', () => {
+  it('beside a writer that appends before every read, at the head it saw first', async () => {
+    const store = newStore()
+    await fill(store, ['a', 'b', 'a', 'b'])
+    let reads = 0
+    const busy: EventStore<Event> = {
+      ...store,
+      readAll: (after, limit, options) => async () => {
+        if (++reads > 50) return expect.fail('for ever')
+        const page = await store.readAll(after, limit, options)()
+        await fill(store, [`busy-${reads}`])
+        return page
+      },
+    }
+    for (const pageSize of [1, 2]) {
+      reads = 0
+      const caughtUp = await catchUp(busy, Log, { pageSize })(start)()
+      expect(E.isRight(caughtUp) && caughtUp.right.position).toBeGreaterThan(4)
+    }
+  })
+
+  it('and timers run between its pages', async () => {
+    const store = newStore()
+    await fill(store, ['a', 'b', 'a', 'b', 'a', 'b'])
+    let ticks = 0
+    const timer = setInterval(() => ticks++, 0)
+    await catchUp(store, Log, { pageSize: 1 })(start)()
+    clearInterval(timer)
+    expect(ticks).toBeGreaterThan(1)
+  })
+
+  it.each([
+    ['a time limit', () => ({ timeout: 5 }), 'TimedOut'],
+    ['a signal', () => ({ signal: AbortSignal.timeout(5) }), 'Aborted'],
+  ] as const)('%s ends it where the store hangs', async (_, end, reason) => {
+    const hanging = () => new Promise<never>(() => {})
+    for (const slow of [
+      { ...newStore(), readAll: () => hanging },
+      { ...newStore(), head: () => hanging },
+    ]) {
+      await fill({ ...slow, readAll: newStore().readAll }, ['a'])
+      expect(await catchUp(slow, Log, end())(start)()).toMatchObject({
+        left: { type: 'GivenUp', reason, outcome: 'NotStored' },
+      })
+    }
+  })
+})
+
+describe('law 5: a checkpoint of another history is a failure', () => {
+  const reached = async (streams: ReadonlyArray<string>) => {
+    const store = newStore()
+    await fill(store, streams)
+    const caughtUp = await catchUp(store, Log)(start)()
+    return E.isRight(caughtUp) ? caughtUp.right : expect.unreachable()
+  }
+  const other = async (...streams: ReadonlyArray<string>) => {
+    const store = newStore()
+    const handle = commandHandler({ decider: counter, store })
+    for (const [i, stream] of streams.entries()) await handle(request(stream, `o${i}`, 1))()
+    return store
+  }
+
+  it('where the store holds another event at its position', async () => {
+    const checkpoint = await reached(['a'])
+    expect(await catchUp(await other('a', 'b'), Log)(checkpoint)()).toStrictEqual(
+      E.left({
+        type: 'HistoryChanged',
+        position: 1,
+        expected: some('c0-0'),
+        actual: some('o0'),
+      }),
+    )
+  })
+
+  it('where the store is shorter, with a commit id or without one', async () => {
+    const checkpoint = await reached(['a', 'b', 'a'])
+    const expected = { type: 'HistoryChanged', position: 4 } as const
+    const store = await other('a')
+    expect(await catchUp(store, Log)(checkpoint)()).toStrictEqual(
+      E.left({ ...expected, expected: some('c0-2'), actual: none }),
+    )
+    const { position, state } = checkpoint
+    expect(await catchUp(store, Log)({ position, state })()).toStrictEqual(
+      E.left({ ...expected, expected: none, actual: none }),
+    )
+  })
+
+  it('and the same history is not', async () => {
+    const store = newStore()
+    await fill(store, ['a', 'b'])
+    const first = await catchUp(store, Log)(start)()
+    const checkpoint = E.isRight(first) ? first.right : expect.unreachable()
+    expect(await catchUp(store, Log)(checkpoint)()).toStrictEqual(first)
+    expect(await catchUp(store, Log)({ position: 3, state: [] })()).toStrictEqual(
+      E.right({ position: 3, state: [] }),
+    )
+  })
+})
+
+it('reads some types and categories only', async () => {
+  const store = newStore()
+  await fill(store, ['a-1', 'b-1', 'a-2'])
+  const read = await catchUp(store, Log, { categories: ['a'], pageSize: 1 })(start)()
+  expect(E.isRight(read) && read.right.state).toEqual(['1 a-1 0', '4 a-2 0'])
+  const nothing = await catchUp(store, Log, { types: ['Removed'] })(start)()
+  expect(nothing).toStrictEqual(E.right(start))
 })

@@ -84,6 +84,10 @@ export const spied = <Ev>(
         (...args) =>
         () =>
           run('readAll', store.readAll(...args)),
+      head:
+        (...args) =>
+        () =>
+          run('head', store.head(...args)),
     },
   }
 }

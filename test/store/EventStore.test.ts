@@ -382,12 +382,14 @@ describe('failures of the store beneath', () => {
       load: () => refuse(load),
       append: () => refuse(append),
       readAll: () => refuse(readAll),
+      head: () => refuse(readAll),
     }
     const store = withCodec(lamp)(inner)
     for (const [read, failure] of [
       [store.load('a'), load],
       [store.append(commitOf('c1', on)), append],
       [store.readAll(0, 1), readAll],
+      [store.head(), readAll],
     ] as const) {
       const result = await read()
       expect(E.isLeft(result) && result.left).toBe(failure)

@@ -15,9 +15,8 @@ import type { HandlerFailure } from 'decider-ts/shell/CommandHandler'
 import { commandHandler } from 'decider-ts/shell/CommandHandler'
 import type { ProcessRun } from 'decider-ts/shell/ProcessRunner'
 import { runProcess } from 'decider-ts/shell/ProcessRunner'
-import type { Checkpoint } from 'decider-ts/shell/Projector'
-import type { Thrown } from 'decider-ts/shell/Thrown'
-import type { EventStore, LoadFailure } from 'decider-ts/store/EventStore'
+import type { CatchUpFailure, Checkpoint } from 'decider-ts/shell/Projector'
+import type { EventStore } from 'decider-ts/store/EventStore'
 import { withCodec } from 'decider-ts/store/EventStore'
 import { pipe } from 'fp-ts/lib/function.js'
 import { some } from 'fp-ts/lib/Option.js'
@@ -62,7 +61,7 @@ export interface Service {
   readonly start: Checkpoint<Watching>
   readonly run: (
     from: Checkpoint<Watching>,
-  ) => TaskEither<LoadFailure | Thrown, ProcessRun<Watching, Addressed, HandlerFailure<Rejection>>>
+  ) => TaskEither<CatchUpFailure, ProcessRun<Watching, Addressed, HandlerFailure<Rejection>>>
 }
 
 export const service = (engine: EventStore<EncodedEvent>, now: () => Instant): Service => {
@@ -103,6 +102,7 @@ export const service = (engine: EventStore<EncodedEvent>, now: () => Instant): S
       store: withCodec(structCodec(codecs))(engine),
       process: perOrder,
       send,
+      now,
     }),
   }
 }

@@ -3,6 +3,7 @@
 import { showIssue } from 'decider-ts/codec/Codec'
 import type { OrderRejection } from 'decider-ts/order'
 import type { HandlerFailure } from 'decider-ts/shell/CommandHandler'
+import type { HistoryChanged } from 'decider-ts/shell/Projector'
 import type { StoreLocked } from 'decider-ts/store/DirectoryLock'
 import type { ExpectedVersion } from 'decider-ts/store/EventStore'
 import { showDecimal } from './fields.ts'
@@ -44,7 +45,9 @@ export const explainRejection = (rejection: OrderRejection): string => {
 }
 
 /** Why a request was not carried out, or the database not opened. */
-export const explainFailure = (failure: HandlerFailure<OrderRejection> | StoreLocked): string => {
+export const explainFailure = (
+  failure: HandlerFailure<OrderRejection> | HistoryChanged | StoreLocked,
+): string => {
   switch (failure.type) {
     case 'StoreLocked':
       return explainLocked(failure)
@@ -56,6 +59,8 @@ export const explainFailure = (failure: HandlerFailure<OrderRejection> | StoreLo
       return `commit ${failure.commitId} belongs to order ${failure.stream}`
     case 'CommitIdReused':
       return `commit ${failure.commitId} of order ${failure.stream} was used for another request`
+    case 'HistoryChanged':
+      return 'the database holds another history than before: read it again from the start'
     case 'GivenUp':
       return `the database did not answer in time (${failure.operation})`
     case 'InvalidCommit':

@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from 'decider-ts/order'
 import type { CommandHandler, HandlerFailure } from 'decider-ts/shell/CommandHandler'
+import type { HistoryChanged } from 'decider-ts/shell/Projector'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { differences, importedBefore } from './differences.ts'
@@ -13,7 +14,7 @@ import type { Plan } from './requests.ts'
 
 export type Handler = CommandHandler<OrderCommand, OrderState, OrderEvent, OrderRejection>
 
-export type Failure = HandlerFailure<OrderRejection>
+export type Failure = HandlerFailure<OrderRejection> | HistoryChanged
 
 export interface Import {
   readonly plans: ReadonlyArray<Plan>

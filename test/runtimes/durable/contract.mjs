@@ -1,6 +1,7 @@
 // The contracts of every store, on the store in a Durable Object: each store that a test makes is an
 // object of its own, called from outside.
 import { DurableObject } from 'cloudflare:workers'
+import { bounded } from '../../../src/shell/bounded.ts'
 import { durableObjectStore } from '../../../src/store/DurableObject.ts'
 import { eventStoreContract } from '../../contract/eventStore.ts'
 import { handlerContract } from '../../contract/handler.ts'
@@ -17,8 +18,12 @@ export class Store extends DurableObject {
     this.#time = time
     return this.#store.append(commit)()
   }
-  readAll(after, limit) {
-    return this.#store.readAll(after, limit)()
+  readAll(after, limit, options) {
+    return this.#store.readAll(after, limit, options)()
+  }
+
+  head() {
+    return this.#store.head()()
   }
   /** A statement on the object's database, and what it throws, as text. */
   exec(text) {
@@ -35,10 +40,21 @@ export class Store extends DurableObject {
 
 let objects
 const object = () => objects.get(objects.newUniqueId())
+// signals and time limits are the caller's: they do not travel to the object
 const storeOf = (stub, now) => ({
-  load: (stream, after) => () => stub.load(stream, after),
-  append: (commit) => () => stub.append(commit, now?.()),
-  readAll: (after, limit) => () => stub.readAll(after, limit),
+  load:
+    (stream, after, options = {}) =>
+    () =>
+      bounded('load', options, () => stub.load(stream, after)),
+  append:
+    (commit, options = {}) =>
+    () =>
+      bounded('append', options, () => stub.append(commit, now?.())),
+  readAll:
+    (after, limit, { types, categories, ...options } = {}) =>
+    () =>
+      bounded('readAll', options, () => stub.readAll(after, limit, { types, categories })),
+  head: () => () => stub.head(),
 })
 const makeStore = (now) => Promise.resolve(storeOf(object(), now))
 
