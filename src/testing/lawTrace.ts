@@ -5,6 +5,7 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider } from '../Decider.ts'
+import { wrongDecision } from './shapes.ts'
 
 export interface Step<out C, out S, out E, out R> {
   readonly command: C
@@ -25,7 +26,7 @@ export interface Trace<out C, out S, out E, out R> {
   readonly state: S
 }
 
-/** Runs the commands, up to the first at which the decider throws. */
+/** Runs the commands, up to the first at which the decider throws, or gives no decision. */
 export const traceOf = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   commands: ReadonlyArray<C>,
@@ -39,6 +40,8 @@ export const traceOf = <C, S, E, R>(
       const before = state
       const version = events.length
       const decision = decider.decide(command, before)
+      // what it may not give is found by B1, and by nobody else
+      if (wrongDecision(decision) !== undefined) break
       const reached: Array<S> = []
       if (decision._tag === 'Right') {
         for (const event of decision.right) {
