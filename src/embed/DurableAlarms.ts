@@ -108,6 +108,10 @@ export const withAlarm = (
 /** A second to half an hour, twice as long each time. */
 const patience = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 1_800_000)
 
+/** No alarm can be set for a pause that is no number; the usual one takes its place. */
+const pauseOf = (pause: number, attempt: number): number =>
+  Number.isFinite(pause) ? Math.max(0, pause) : patience(attempt)
+
 /** The store, and whether anything was appended since it was read last. */
 const followed = <E>(bell: Bell, store: EventStore<E>) => {
   let seen = -1
@@ -190,7 +194,8 @@ const settle = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
 const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun | DurableFailure> => {
   const { bell, process, send, pause = patience } = watched
   watched.attempt++
-  const later = (): Promise<void> => arm(bell, bell.now() + pause(watched.attempt))
+  const { attempt } = watched
+  const later = (): Promise<void> => arm(bell, bell.now() + pauseOf(pause(attempt), attempt))
   await later()
   bell.looking = true
   const { store, isUpToDate } = followed(bell, watched.store)

@@ -182,7 +182,9 @@ const flat = <A extends Typed>(message: { readonly type: string; readonly data: 
 
 /**
  * A decider of Emmett, completed by what its form leaves out, as a decider: what it throws to refuse
- * comes back as a rejection. What it throws for any other reason is thrown on.
+ * comes back as a rejection. What it throws for any other reason is thrown on. Its `initialState` is
+ * called each time it is asked for: where `evolve` writes to the state that it is given, no other fold
+ * starts from what it wrote. Do not keep such states anywhere.
  *
  * @example
  *   import { IllegalStateError } from '@event-driven-io/emmett'
@@ -214,7 +216,9 @@ const flat = <A extends Typed>(message: { readonly type: string; readonly data: 
 export const fromEmmett = <S, C extends Message, E extends Message, R>(
   decider: EmmettDecider<S, C, E> & Completion<S, R>,
 ): Decider<FlatOf<C>, S, FlatOf<E>, R> => ({
-  initialState: decider.initialState(),
+  get initialState() {
+    return decider.initialState()
+  },
   decide: (command, state) => {
     try {
       const events = decider.decide(split<C>(command), state)

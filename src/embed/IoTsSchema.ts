@@ -74,7 +74,7 @@ const schemaAt: Maker = (writer, type, place) => {
   if (given !== undefined) return described(given, type.name)
   const known = encoded.get(type)
   if (known !== undefined) return known
-  const make = makers[type._tag ?? '']
+  const make = makers.get(type._tag ?? '')
   return make === undefined
     ? refuse(writer, place.path, type.name, 'nothing is known of what it decodes, so give a schema')
     : make(writer, type, place)
@@ -142,33 +142,45 @@ const takesUndefined = (type: Structure): boolean => {
   }
 }
 
+/** No store keeps a field of this name, and most tools that read a schema lose it. */
+const lost = '__proto__'
+
 const object = (
+  [writer, type, { path }]: Parameters<Maker>,
   keys: ReadonlyArray<string>,
   schemaOf: (key: string) => Schema,
   required: ReadonlyArray<string>,
-): Schema => ({
-  type: 'object',
-  properties: Object.fromEntries(keys.map((key) => [key, schemaOf(key)])),
-  ...(required.length === 0 ? {} : { required }),
-})
+): Schema =>
+  keys.includes(lost)
+    ? refuse(writer, joined([path, lost]), type.name, `no data has a field named ${lost}`)
+    : {
+        type: 'object',
+        properties: Object.fromEntries(keys.map((key) => [key, schemaOf(key)])),
+        ...(required.length === 0 ? {} : { required }),
+      }
 
-const struct: Maker = (writer, { props }, { path }) => {
+const struct: Maker = (...of) => {
+  const [writer, { props }, { path }] = of
   // each of its keys has a type
   const propOf = (key: string): Structure => props[key] as Structure
   const keys = Object.keys(props)
   return object(
+    of,
     keys,
     (key) => part(writer, propOf(key), joined([path, key])),
     keys.filter((key) => !takesUndefined(propOf(key))),
   )
 }
 
-const partial: Maker = (writer, { props }, { path }) =>
-  object(
+const partial: Maker = (...of) => {
+  const [writer, { props }, { path }] = of
+  return object(
+    of,
     Object.keys(props),
     (key) => part(writer, props[key] as Structure, joined([path, key])), // it is one of its keys
     [],
   )
+}
 
 const list: Maker = (writer, { type }, { path }) => ({
   type: 'array',
@@ -203,11 +215,12 @@ const literal: Maker = (_, { value }) =>
     : { const: typeof value === 'number' ? value + 0 : value }
 
 /** Keys outside the domain are dropped by the codec, whatever stands under them. */
-const record: Maker = (writer, { domain, codomain }, { path }) => {
+const record: Maker = (...of) => {
+  const [writer, { domain, codomain }, { path }] = of
   const keys = domainKeys(domain)
   if (keys !== undefined) {
     const schemaOf = (key: string) => part(writer, codomain, joined([path, key]))
-    return object(keys, schemaOf, takesUndefined(codomain) ? [] : keys)
+    return object(of, keys, schemaOf, takesUndefined(codomain) ? [] : keys)
   }
   const values = part(writer, codomain, joined([path, '*']))
   const type = codomain._tag === 'AnyType' ? ['object', 'array'] : 'object'
@@ -248,43 +261,47 @@ export const freeName = (names: Writer['book']['names'], wanted: string): string
   const taken = new Set(names.values())
   const base = wanted === '' ? 'Recursive' : wanted
   let name = base
-  for (let i = 2; taken.has(name); i++) name = `${base}${i}`
+  // what every object inherits is lost, or found where it is not, by tools that look names up
+  for (let i = 2; taken.has(name) || name in Object.prototype; i++) name = `${base}${i}`
   return name
 }
 
-const makers: Readonly<Record<string, Maker>> = {
-  StringType: always({ type: 'string' }),
-  NumberType: always({ type: 'number' }),
-  BooleanType: always({ type: 'boolean' }),
-  NullType: always({ type: 'null' }),
-  UndefinedType: always(false),
-  VoidType: always(false),
-  NeverType: always(false),
-  UnknownType: always(true),
-  AnyType: always(true),
-  ObjectType: always({ type: ['object', 'array'] }),
-  AnyDictionaryType: always({ type: 'object' }),
-  AnyArrayType: always({ type: 'array' }),
-  LiteralType: literal,
-  KeyofType: (_, { keys }) => {
-    const values = Object.keys(keys)
-    return values.length === 0 ? false : { enum: values }
-  },
-  InterfaceType: struct,
-  StrictType: struct,
-  PartialType: partial,
-  ReadonlyType: inner,
-  ExactType: inner,
-  RecursiveType: recursive,
-  ArrayType: list,
-  ReadonlyArrayType: list,
-  TupleType: tuple,
-  DictionaryType: record,
-  RefinementType: refinement,
-  UnionType: union,
-  IntersectionType: (writer, { types }, place) => ({
-    allOf: types.map((type) => schemaAt(writer, type, place)),
+/** By tag, which somebody else's type may have called anything. */
+const makers: ReadonlyMap<string, Maker> = new Map<string, Maker>(
+  Object.entries({
+    StringType: always({ type: 'string' }),
+    NumberType: always({ type: 'number' }),
+    BooleanType: always({ type: 'boolean' }),
+    NullType: always({ type: 'null' }),
+    UndefinedType: always(false),
+    VoidType: always(false),
+    NeverType: always(false),
+    UnknownType: always(true),
+    AnyType: always(true),
+    ObjectType: always({ type: ['object', 'array'] }),
+    AnyDictionaryType: always({ type: 'object' }),
+    AnyArrayType: always({ type: 'array' }),
+    LiteralType: literal,
+    KeyofType: (_, { keys }) => {
+      const values = Object.keys(keys)
+      return values.length === 0 ? false : { enum: values }
+    },
+    InterfaceType: struct,
+    StrictType: struct,
+    PartialType: partial,
+    ReadonlyType: inner,
+    ExactType: inner,
+    RecursiveType: recursive,
+    ArrayType: list,
+    ReadonlyArrayType: list,
+    TupleType: tuple,
+    DictionaryType: record,
+    RefinementType: refinement,
+    UnionType: union,
+    IntersectionType: (writer, { types }, place) => ({
+      allOf: types.map((type) => schemaAt(writer, type, place)),
+    }),
+    BigIntType: unwritable('JSON can hold no bigint; the bigint of decider-ts is stored as digits'),
+    FunctionType: unwritable('JSON can hold no function'),
   }),
-  BigIntType: unwritable('JSON can hold no bigint; the bigint of decider-ts is stored as digits'),
-  FunctionType: unwritable('JSON can hold no function'),
-}
+)

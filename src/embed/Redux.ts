@@ -306,7 +306,7 @@ export interface Timeline<out S, out E> {
 }
 
 /**
- * A step back or forth by so many events.
+ * A step back or forth by so many events: a whole number, which JSON keeps as it is.
  *
  * @category model
  * @since 0.1.0
@@ -317,8 +317,8 @@ export interface Travel {
 }
 
 /**
- * The action that takes back the last events: as many as there are, at most. A command may have emitted
- * more than one; its outcome tells how many.
+ * The action that takes back the last events: as many as there are, at most, so that `undo(Infinity)`
+ * takes back all of them. A command may have emitted more than one; its outcome tells how many.
  *
  * @example
  *   import { undo } from 'decider-ts/embed/Redux'
@@ -329,7 +329,14 @@ export interface Travel {
  * @category time travel
  * @since 0.1.0
  */
-export const undo = (events: number = 1): Travel => ({ type: 'timeline/undo', events })
+export const undo = (events: number = 1): Travel => ({
+  type: 'timeline/undo',
+  events: countOf(events),
+})
+
+/** JSON has no `Infinity`, and an action may be stored or sent to developer tools. `NaN` counts as 0. */
+const countOf = (events: number): number =>
+  Math.min(Math.max(0, Math.trunc(events)), Number.MAX_SAFE_INTEGER) || 0
 
 /**
  * The action that brings back the next of the events that were undone: as many as there are, at most.
@@ -343,7 +350,10 @@ export const undo = (events: number = 1): Travel => ({ type: 'timeline/undo', ev
  * @category time travel
  * @since 0.1.0
  */
-export const redo = (events: number = 1): Travel => ({ type: 'timeline/redo', events })
+export const redo = (events: number = 1): Travel => ({
+  type: 'timeline/redo',
+  events: countOf(events),
+})
 
 /**
  * The projection as a reducer that remembers its events: `undo` replays fewer of them, `redo` more, and
@@ -389,8 +399,8 @@ const travelled = <S, E>(
 ): Timeline<S, E> => {
   const { past, present, future } = timeline
   const back = type === 'timeline/undo'
-  const steps = Math.min(Math.max(0, Math.trunc(events)), (back ? past : future).length)
-  if (!(steps > 0)) return timeline
+  const steps = Math.min(countOf(events), (back ? past : future).length)
+  if (steps === 0) return timeline
   if (back) {
     const kept = past.slice(0, -steps)
     const undone = past.slice(-steps)

@@ -562,6 +562,18 @@ describe('alarms', () => {
     expect(due()).toBeNull()
   })
 
+  it.each([NaN, Infinity, -Infinity])('a pause of %s is the usual one', async (pause) => {
+    const { alarms, due } = clockwork()
+    const send = () => () => Promise.resolve(left('no'))
+    const following: Following = { process: shipping, alarms, send, pause: () => pause }
+    const host = hostOver(memoryStore(), () => 0, following)
+    await host.handle(asked('1', ...paid))
+    for (const wait of [1_000, 2_000, 4_000]) {
+      await host.alarm()
+      expect(due()).toBe(wait)
+    }
+  })
+
   it('that rings beside a run leaves one while something is outstanding', async () => {
     const { alarms, due, ring } = clockwork()
     const host = hostOver(memoryStore(), () => 0, {

@@ -263,4 +263,27 @@ describe("a decider of Emmett's", () => {
     expect(ours.decide({ type: 'Open', by: 'Ann' }, ['Ann', 'Bob'])).toEqual(left('two are enough'))
     expect(() => ours.decide({ type: 'Close', fault: true }, [])).toThrow(TypeError)
   })
+
+  it('starts each fold from a state of its own, also where evolve writes to it', () => {
+    const written = fromEmmett({
+      initialState: (): Array<string> => [],
+      decide: ({ data }: { readonly type: 'Add'; readonly data: { readonly text: string } }) => ({
+        type: 'Added' as const,
+        data,
+      }),
+      evolve: (texts: Array<string>, { data: { text } }) => {
+        texts.push(text)
+        return texts
+      },
+      isTerminal: () => false,
+      rejectionOf: () => none,
+    })
+    const history = [
+      { type: 'Added' as const, text: 'a' },
+      { type: 'Added' as const, text: 'b' },
+    ]
+    expect(replay(written)(history)).toStrictEqual(['a', 'b'])
+    expect(replay(written)(history)).toStrictEqual(['a', 'b'])
+    expect(run(written)([{ type: 'Add', text: 'c' }]).state).toStrictEqual(['c'])
+  })
 })

@@ -321,6 +321,56 @@ describe('a schema says', () => {
     expect(checkOf(schemaOf(type))).toBeTypeOf('function')
   })
 
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
+    'a recursive type named %s stands under a name that no object inherits',
+    (name) => {
+      const type = recursion(name, (self) => t.union([t.null, t.type({ next: self })]))
+      const schema = schemaOf(t.type({ type }))
+      if (typeof schema === 'boolean') return expect.unreachable()
+      expect(Object.keys(schema['$defs'] as object)).toStrictEqual([`${name}2`])
+      const check = checkOf(throughText(schema) as JsonSchema)
+      expect(check({ type: { next: { next: null } } })).toBe(true)
+      expect(check({ type: { next: { next: 1 } } })).toBe(false)
+    },
+  )
+
+  it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
+    'a field named %s is one like any other',
+    (name) => {
+      for (const type of [
+        t.type({ [name]: t.number }),
+        t.partial({ [name]: t.number }),
+        t.record(t.literal(name), t.number),
+      ]) {
+        const check = checkOf(schemaOf(type))
+        expect(check({ [name]: 1 })).toBe(true)
+        expect(check({ [name]: 'x' })).toBe(false)
+      }
+    },
+  )
+
+  it('a field that no data can have is refused', () => {
+    for (const type of [
+      t.type({ ['__proto__']: t.number }),
+      t.partial({ ['__proto__']: t.number }),
+      t.record(t.literal('__proto__'), t.number),
+    ]) {
+      expect(codecSchema(codec(t.type({ a: type })))).toMatchObject({
+        left: { type: 'UnsupportedSchema', path: 'a.__proto__' },
+      })
+    }
+  })
+
+  it.each(['constructor', 'toString', '__proto__'])(
+    'a type with the tag %s is not known',
+    (tag) => {
+      const type = Object.assign(new t.Type('X', t.string.is, t.string.validate, t.identity), {
+        _tag: tag,
+      })
+      expect(codecSchema(codec(type))).toMatchObject({ left: { name: 'X' } })
+    },
+  )
+
   it('recursion by reference, under names of its own', () => {
     interface Tree {
       readonly of: ReadonlyArray<Tree>

@@ -20,6 +20,7 @@ import { decider, orderState } from '../../src/order/index.ts'
 import { replay } from '../../src/Projection.ts'
 import { deepFreeze } from '../support/deepFreeze.ts'
 import { anyHistory, event, threeLines, walk } from '../support/orders.ts'
+import { throughText } from './calls.ts'
 import { lifted } from './devTools.ts'
 import { commandTypes, eventTypes } from './orderTypes.ts'
 
@@ -70,6 +71,15 @@ const twice: Twice = {
   isTerminal: () => false,
 }
 const counted = (n: number) => Array.from({ length: n }, (_, i) => `${i}`)
+
+interface Letter {
+  readonly type: 'Letter'
+  readonly letter: string
+}
+const letters = toTimeline(
+  { initialState: '', evolve: (text: string, { letter }: Letter) => text + letter },
+  { Letter: true },
+)
 
 describe('a reducer', () => {
   it('1. evolves, from the initial state where there is none', () => {
@@ -352,6 +362,24 @@ describe('a timeline', () => {
         )
       }),
     )
+  })
+
+  it('a step survives JSON, however many events it asks for', () => {
+    for (const events of [0, 1, 2.5, -1, Infinity, -Infinity, NaN, 1e300]) {
+      for (const step of [undo(events), redo(events)]) {
+        expect(throughText(step)).toStrictEqual(step)
+        expect(Number.isSafeInteger(step.events)).toBe(true)
+      }
+    }
+    const three = ['a', 'b', 'c'].reduce<Timeline<string, Letter> | undefined>(
+      (here, letter) => letters(here, { type: 'Letter', letter }),
+      undefined,
+    )
+    const none = letters(three, throughText(undo(Infinity)) as Travel)
+    expect(none).toMatchObject({ past: [], present: '' })
+    expect(letters(none, throughText(redo(Infinity)) as Travel)).toStrictEqual(three)
+    // an action that somebody else made
+    expect(letters(three, { type: 'timeline/undo', events: Infinity })).toStrictEqual(none)
   })
 
   it('6. gives back the very timeline where there is nothing to do', () => {
