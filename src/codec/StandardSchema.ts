@@ -8,7 +8,9 @@
  *
  * 1. where `codec(S).decode(u) = Right(a)`, `S` accepts `u`, and `a` is `u` without the fields that
  *    `S` does not know
- * 2. where `S` accepts `u` and makes something else of it, `codec(S)` refuses `u` and names the place
+ * 2. where `S` accepts `u` and makes something else of it, `codec(S)` refuses `u` and names the place;
+ *    so it does where a union of `S` leaves out a field that a later member names, as far as `S` says so
+ *    as JSON Schema
  * 3. `codec(S)` refuses everything where `S` answers asynchronously
  *
  * A schema whose input and output types differ is refused by the compiler: it transforms. For these,
@@ -16,16 +18,14 @@
  *
  * @since 0.1.0
  */
-import type { Either } from 'fp-ts/lib/Either.js'
-import type { Codec, Issues } from './Codec.ts'
+import type { Codec } from './Codec.ts'
 import type { EventCodec, Evolution } from './EventCodec.ts'
 import type { Immutable, NoFields, Unbranded, UnionOf } from './schemaForms.ts'
 import { commandsOf, eventsOf } from './schemaForms.ts'
 import type { AnyVersions } from './ShortForm.ts'
 import type { Result, SchemaCodec, WriteJsonSchema } from './schemaCodec.ts'
-import { codecOf, originOf, refusal } from './schemaCodec.ts'
+import { codecOf, unchangedCodec } from './schemaCodec.ts'
 import { exactly } from './undeclared.ts'
-import { changeIn } from './unchanged.ts'
 
 /**
  * What a schema must have: the `~standard` of Standard Schema 1, and its `jsonSchema` where the library
@@ -102,34 +102,7 @@ export const codec = <S extends StandardSchema<unknown, unknown>>(
 const unchanged = <A>(
   schema: StandardSchema<unknown, A>,
   options: StandardSchemaOptions,
-): SchemaCodec<A> => {
-  const check = unchangedBy(schema)
-  const is = (input: unknown): input is A => check(input)._tag === 'Right'
-  return {
-    decode: check,
-    encode: (value) => {
-      const checked = check(value)
-      return checked._tag === 'Right' ? checked.right : value
-    },
-    is,
-    origin: originOf(writerOf(schema, options), check, is),
-  }
-}
-
-/** Checks data, and refuses what the schema makes something else of. */
-const unchangedBy = <A>(
-  schema: StandardSchema<unknown, A>,
-): ((input: unknown) => Either<Issues, A>) => {
-  const validate = exactly(schema)
-  return (input) => {
-    const asked = validate(input)
-    if (asked._tag === 'Left') return asked
-    const path = changeIn(input, asked.right)
-    return path === undefined
-      ? asked
-      : refusal(path, 'a value that the schema leaves as it is', input)
-  }
-}
+): SchemaCodec<A> => unchangedCodec(exactly(schema), writerOf(schema, options))
 
 /**
  * The codec of a type that is stored as another, from a schema for each direction. A value is one of the

@@ -7,9 +7,10 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Path } from '../Diff.ts'
 import type { Codec, Issues, JsonSchemaOrigin } from './Codec.ts'
+import { isNamed } from './namedFields.ts'
 import type { SchemaIssue } from './schemaIssues.ts'
 import { actualAt, toIssues } from './schemaIssues.ts'
-import { changeIn } from './unchanged.ts'
+import { differenceOf } from './unchanged.ts'
 
 /** What a schema library answers. */
 export type Result<A> =
@@ -45,9 +46,67 @@ export const refusal = (path: Path, expected: string, input: unknown): Either<Is
 /** Writes a JSON Schema, or throws. */
 export type WriteJsonSchema = (() => Readonly<Record<string, unknown>>) | undefined
 
+type ReadJsonSchema = JsonSchemaOrigin['jsonSchema']
+
+/** The schema, written once and only where it is asked for. */
+const readerOf = (write: WriteJsonSchema): ReadJsonSchema => {
+  let written: ReturnType<ReadJsonSchema> | undefined
+  return () => (written ??= read(write))
+}
+
+const read = (write: WriteJsonSchema): ReturnType<ReadJsonSchema> => {
+  if (write === undefined) {
+    return { _tag: 'Left', left: 'the library of its schema writes no JSON Schema, so give one' }
+  }
+  try {
+    return { _tag: 'Right', right: write() }
+  } catch (thrown) {
+    return { _tag: 'Left', left: `there is no JSON Schema of it (${String(thrown)})` }
+  }
+}
+
 /** A codec that knows its JSON Schema. */
 export interface SchemaCodec<A> extends Codec<A> {
   readonly origin: JsonSchemaOrigin
+}
+
+/** Of the fields that were left out, the first that the schema names: a union lost it. */
+const lostOf = (
+  jsonSchema: ReadJsonSchema,
+  data: unknown,
+  dropped: ReadonlyArray<Path>,
+): Path | undefined => {
+  if (dropped.length === 0) return undefined
+  const schema = jsonSchema()
+  return schema._tag === 'Left'
+    ? undefined
+    : dropped.find((path) => isNamed(schema.right, data, path))
+}
+
+/** The codec of a schema that leaves data as it is, and refuses what it makes something else of. */
+export const unchangedCodec = <A>(
+  validate: (input: unknown) => Either<Issues, A>,
+  write: WriteJsonSchema,
+): SchemaCodec<A> => {
+  const jsonSchema = readerOf(write)
+  const decode = (input: unknown): Either<Issues, A> => {
+    const asked = validate(input)
+    if (asked._tag === 'Left') return asked
+    const { changed, dropped } = differenceOf(input, asked.right)
+    if (changed !== undefined) {
+      return refusal(changed, 'a value that the schema leaves as it is', input)
+    }
+    const lost = lostOf(jsonSchema, input, dropped)
+    return lost === undefined
+      ? asked
+      : refusal(lost, 'a field of the first member of the union that fits', input)
+  }
+  const is = (input: unknown): input is A => decode(input)._tag === 'Right'
+  const encode = (value: A): unknown => {
+    const decoded = decode(value)
+    return decoded._tag === 'Right' ? decoded.right : value
+  }
+  return { decode, encode, is, origin: { type: 'JsonSchema', jsonSchema, decode, is } }
 }
 
 interface Directions<A> {
@@ -57,40 +116,20 @@ interface Directions<A> {
 }
 
 /** Only what comes back as it was is a value of the codec. */
-export const codecOf = <A>({ decode, encode, jsonSchema }: Directions<A>): SchemaCodec<A> => {
+export const codecOf = <A>(directions: Directions<A>): SchemaCodec<A> => {
+  const { decode } = directions
+  const jsonSchema = readerOf(directions.jsonSchema)
   const is = (input: unknown): input is A => {
-    const encoded = encode(input)
+    const encoded = directions.encode(input)
     if (encoded._tag === 'Left') return false
     const decoded = decode(encoded.right)
-    return decoded._tag === 'Right' && changeIn(input, decoded.right) === undefined
+    if (decoded._tag === 'Left') return false
+    const { changed, dropped } = differenceOf(input, decoded.right)
+    return changed === undefined && lostOf(jsonSchema, input, dropped) === undefined
   }
-  return {
-    decode,
-    encode: (value) => {
-      const encoded = encode(value)
-      return encoded._tag === 'Right' ? encoded.right : value
-    },
-    is,
-    origin: originOf(jsonSchema, decode, is),
+  const encode = (value: A): unknown => {
+    const encoded = directions.encode(value)
+    return encoded._tag === 'Right' ? encoded.right : value
   }
+  return { decode, encode, is, origin: { type: 'JsonSchema', jsonSchema, decode, is } }
 }
-
-export const originOf = (
-  jsonSchema: WriteJsonSchema,
-  decode: JsonSchemaOrigin['decode'],
-  is: JsonSchemaOrigin['is'],
-): JsonSchemaOrigin => ({
-  type: 'JsonSchema',
-  jsonSchema: () => {
-    if (jsonSchema === undefined) {
-      return { _tag: 'Left', left: 'the library of its schema writes no JSON Schema, so give one' }
-    }
-    try {
-      return { _tag: 'Right', right: jsonSchema() }
-    } catch (thrown) {
-      return { _tag: 'Left', left: `there is no JSON Schema of it (${String(thrown)})` }
-    }
-  },
-  decode,
-  is,
-})

@@ -7,47 +7,58 @@
 import type { Path } from '../Diff.ts'
 import { structural } from '../Diff.ts'
 
-/** The first place where the output is not the input, but for fields that the output lacks. */
-export const changeIn = (input: unknown, output: unknown): Path | undefined => {
-  const outwards = change(input, output)
-  return outwards?.reverse()
+export interface Difference {
+  /** The first place where the output is something else than the input. */
+  readonly changed: Path | undefined
+  /** The fields of the input that the output lacks. */
+  readonly dropped: ReadonlyArray<Path>
 }
 
-/** The keys that lead to the place, from the inside outwards. */
-const change = (input: unknown, output: unknown): Array<Path[number]> | undefined => {
-  if (Object.is(input, output)) return undefined
-  if (Array.isArray(input) && Array.isArray(output)) return changeInArray(input, output)
-  if (isPlain(input) && isPlain(output)) return changeInObject(input, output)
-  return structural.equals(input, output) ? undefined : []
+export const differenceOf = (input: unknown, output: unknown): Difference => {
+  const walk: Walk = { at: [], dropped: [] }
+  return isKept(walk, input, output)
+    ? { changed: undefined, dropped: walk.dropped }
+    : { changed: walk.at, dropped: walk.dropped }
 }
 
-const changeInArray = (
-  input: ReadonlyArray<unknown>,
-  output: ReadonlyArray<unknown>,
-): Array<Path[number]> | undefined => {
-  if (input.length !== output.length) return []
-  for (let i = 0; i < input.length; i++) {
-    const found = change(input[i], output[i])
-    if (found !== undefined) return withKey(found, i)
+interface Walk {
+  /** The keys that lead to where the walk is: it stays where something else was found. */
+  readonly at: Array<Path[number]>
+  readonly dropped: Array<Path>
+}
+
+const isKept = (walk: Walk, input: unknown, output: unknown): boolean => {
+  if (Object.is(input, output)) return true
+  if (Array.isArray(input) && Array.isArray(output)) {
+    return input.length === output.length && input.every((one, i) => isAt(walk, i, one, output[i]))
   }
-  return undefined
+  return isPlain(input) && isPlain(output)
+    ? isKeptObject(walk, input, output)
+    : structural.equals(input, output)
+}
+
+const isAt = (walk: Walk, key: Path[number], input: unknown, output: unknown): boolean => {
+  walk.at.push(key)
+  if (!isKept(walk, input, output)) return false
+  walk.at.pop()
+  return true
 }
 
 type Fields = Readonly<Record<string, unknown>>
 
-const changeInObject = (input: Fields, output: Fields): Array<Path[number]> | undefined => {
-  for (const key of Object.keys(output)) {
-    // a field that is there as undefined is none
-    const before = Object.prototype.hasOwnProperty.call(input, key) ? input[key] : undefined
-    const found = change(before, output[key])
-    if (found !== undefined) return withKey(found, key)
-  }
-  return undefined
-}
+// a field that is there as undefined is none
+const fieldOf = (fields: Fields, key: string): unknown =>
+  Object.hasOwn(fields, key) ? fields[key] : undefined
 
-const withKey = (outwards: Array<Path[number]>, key: Path[number]): Array<Path[number]> => {
-  outwards.push(key)
-  return outwards
+const isKeptObject = (walk: Walk, input: Fields, output: Fields): boolean => {
+  for (const key of Object.keys(output)) {
+    if (!isAt(walk, key, fieldOf(input, key), output[key])) return false
+  }
+  for (const key of Object.keys(input)) {
+    if (!Object.hasOwn(output, key) && input[key] !== undefined)
+      walk.dropped.push([...walk.at, key])
+  }
+  return true
 }
 
 export const isPlain = (value: unknown): value is Fields => {

@@ -1,3 +1,4 @@
+import { toStandardJsonSchema } from '@valibot/to-json-schema'
 import { type } from 'arktype'
 import * as Schema from 'effect/Schema'
 import type { Either } from 'fp-ts/lib/Either.js'
@@ -234,6 +235,68 @@ describe('law 2: what a schema changes is refused, and where', () => {
     expect(own.is({ at: new Date(0), n: NaN })).toBe(true)
   })
 
+  describe('a field that a later member of a union names is not lost', () => {
+    const lost = 'a field of the first member of the union that fits'
+    const small = { a: z.string() }
+    const large = { a: z.string(), b: z.number() }
+
+    it.each<[string, Decodes]>([
+      ['zod', codec(z.object({ u: z.union([z.object(small), z.object(large)]) }))],
+      [
+        'effect',
+        codec(
+          standard(
+            Schema.Struct({
+              u: Schema.Union([
+                Schema.Struct({ a: Schema.String }),
+                Schema.Struct({ a: Schema.String, b: Schema.Finite }),
+              ]),
+            }),
+          ),
+        ),
+      ],
+      [
+        'valibot',
+        codec(
+          toStandardJsonSchema(
+            v.object({
+              u: v.union([v.object({ a: v.string() }), v.object({ a: v.string(), b: v.number() })]),
+            }),
+          ),
+        ),
+      ],
+    ])('%s', (_, of) => {
+      expect(of.decode({ u: { a: 'x' } })).toStrictEqual(right({ u: { a: 'x' } }))
+      expect(of.decode({ u: { a: 'x', c: 1 } })).toStrictEqual(right({ u: { a: 'x' } }))
+      expect(of.decode({ u: { a: 'x', b: 'y' } })).toStrictEqual(right({ u: { a: 'x' } }))
+      expect(issuesOf(of, { u: { a: 'x', b: 1 } })).toStrictEqual([`u.b: expected ${lost}, got 1`])
+      expect(of.is({ u: { a: 'x', b: 1 } })).toBe(false)
+    })
+
+    it('arktype tells members apart by what they reject, or else forgets the larger one', () => {
+      const closed = { '+': 'reject', a: 'string' } as const
+      const of = codec(type({ u: type(closed).or({ ...closed, b: 'number' }) }))
+      expect(of.decode({ u: { a: 'x', b: 1 } })).toStrictEqual(right({ u: { a: 'x', b: 1 } }))
+      const open = type({ a: 'string' }).or({ a: 'string', b: 'number' })
+      expect(open.expression).toBe('{ a: string }')
+    })
+
+    it('with the larger member first, both are taken', () => {
+      const of = codec(z.union([z.object(large), z.object(small)]))
+      expect(of.decode({ a: 'x', b: 1 })).toStrictEqual(right({ a: 'x', b: 1 }))
+      expect(of.decode({ a: 'x' })).toStrictEqual(right({ a: 'x' }))
+    })
+
+    it('many unknown fields cost no more than their number', () => {
+      const of = codec(
+        z.union([z.object({ l: z.array(z.object(small)) }), z.object({ n: z.null() })]),
+      )
+      const l = Array.from({ length: 20_000 }, () => ({ a: 'x', password: '…' }))
+      // with the cost of their square, this would end in a time-out
+      expect(of.is({ l })).toBe(true)
+    })
+  })
+
   it('what a union does to the data that another member took is not done', () => {
     const either = codec(type({ a: 'string' }).or({ b: 'number' }))
     expect(either.decode({ b: 1 })).toStrictEqual(right({ b: 1 }))
@@ -309,6 +372,9 @@ describe('bothWays', () => {
     expect(both.is(stored)).toBe(false)
     expect(both.is({ ...value, on: new Date(NaN) })).toBe(false)
     expect(both.encode(stored as never)).toBe(stored)
+    const longer = bothWays({ decode: z.string().min(3), encode: z.string() })
+    expect(longer.is('abc')).toBe(true)
+    expect(longer.is('a')).toBe(false)
   })
 })
 
