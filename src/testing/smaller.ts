@@ -5,6 +5,7 @@
  */
 import type { Arbitrary } from 'fast-check'
 import { Value } from 'fast-check'
+import type { Ways } from './ways.ts'
 
 /** A command on a walk, and what its arbitrary wants to know to make it smaller. */
 export interface Item<out C> {
@@ -21,14 +22,25 @@ const mostSpares = 24
 
 /**
  * What is kept of a walk to make it smaller: its items, how many to leave out at once, the place in
- * the walk to begin at, and some of the items that were drawn for it.
+ * the walk to begin at, some of the items that were drawn for it, and the stage of what is tried first.
  */
 export interface Kept<out C> {
+  readonly stage: Stage
   readonly items: ReadonlyArray<Item<C>>
   readonly size: number
   readonly place: number
   readonly spares: ReadonlyArray<Item<C>>
 }
+
+/**
+ * What is tried: where the walk could have ended (it does not fail yet after `from` commands), then without circles, then the shortest way, then the rest.
+ */
+export type Stage =
+  | { readonly type: 'End'; readonly from: number }
+  | { readonly type: 'Shortest' }
+  | { readonly type: 'Rest' }
+
+const rest: Stage = { type: 'Rest' }
 
 /** The contexts that a walk is asked about are those that it gave. */
 export const isKept = <C>(context: unknown): context is Kept<C> =>
@@ -36,7 +48,8 @@ export const isKept = <C>(context: unknown): context is Kept<C> =>
 
 export const drawn = <C>(items: ReadonlyArray<Item<C>>): Kept<C> => {
   const every = Math.ceil(items.length / mostSpares)
-  return { items, size: Infinity, place: Infinity, spares: items.filter((_, i) => i % every === 0) }
+  const spares = items.filter((_, i) => i % every === 0)
+  return { stage: { type: 'End', from: 0 }, items, size: Infinity, place: Infinity, spares }
 }
 
 export const valueOf = <C>(kept: Kept<C>): Value<ReadonlyArray<C>> =>
@@ -51,15 +64,18 @@ export const given = <C>(command: C): Item<C> => ({ command, drawn: false, conte
 type Next<C> = readonly [items: ReadonlyArray<Item<C>>, size: number, place: number]
 
 /**
- * Smaller walks: without more and more, then fewer and fewer commands at once; then with a smaller
- * command; then with one command in place of two. Who goes on from one of them goes on where that
- * was found. Size 0 is: try smaller commands first.
+ * Smaller walks: up to where they fail, without circles and by a shortest way, as far as ways are known;
+ * without more and more, then fewer and fewer commands at once; then with a smaller command; then with
+ * one command in place of two. Who goes on from one of them goes on where that was found. Size 0 is: try
+ * smaller commands first.
  */
 export function* smaller<C>(
   kept: Kept<C>,
   source: { readonly command?: Arbitrary<C> },
+  ways?: Ways<C>,
 ): IterableIterator<Value<ReadonlyArray<C>>> {
   const { items, size, spares } = kept
+  if (ways !== undefined) yield* shorter(kept, ways)
   const steps: ReadonlyArray<Iterable<Next<C>>> = [
     size === 0 ? smallerCommands(kept, source.command) : [],
     without(kept),
@@ -69,9 +85,28 @@ export function* smaller<C>(
   ]
   for (const step of steps) {
     for (const [next, nextSize, place] of step) {
-      yield valueOf({ items: next, size: nextSize, place, spares })
+      yield valueOf({ stage: rest, items: next, size: nextSize, place, spares })
     }
   }
+}
+
+function* shorter<C>(
+  { items, stage, spares }: Kept<C>,
+  { withoutCircles, shortest }: Ways<C>,
+): IterableIterator<Value<ReadonlyArray<C>>> {
+  if (stage.type === 'Rest') return
+  const made = (next: ReadonlyArray<Item<C>>, then: Stage) =>
+    valueOf({ stage: then, items: next, size: Infinity, place: Infinity, spares })
+  if (stage.type === 'End') {
+    for (let { from } = stage; items.length - from > 1;) {
+      const end = Math.floor((from + items.length) / 2)
+      yield made(items.slice(0, end), { type: 'End', from })
+      from = end
+    }
+    const straight = withoutCircles(items)
+    if (straight !== undefined) yield made(straight, { type: 'Shortest' })
+  }
+  for (const short of shortest(items, spares)) yield made(short, rest)
 }
 
 function* without<C>({ items, size: from, place }: Kept<C>): IterableIterator<Next<C>> {

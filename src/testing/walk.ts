@@ -9,8 +9,8 @@
  *
  * 1. `w` has at most `length` commands besides its start
  * 2. the same seed draws the same walks, as long as the decider is pure
- * 3. every smaller walk is `w` without some of its commands, with one of them made smaller, or with
- *    one that was drawn for it in place of two
+ * 3. every smaller walk is `w` without some of its commands, with one of them made smaller, with one
+ *    that was drawn for it in place of two, or a shortest way by its commands
  * 4. where a walk fails a property, what it shrinks to fails it, and without any one (or, of 16 or
  *    fewer, any two) of its commands it does not
  *
@@ -22,6 +22,7 @@ import type { Decider } from '../Decider.ts'
 import { wrongDecision } from './shapes.ts'
 import type { Item } from './smaller.ts'
 import { drawn, given, isKept, smaller, valueOf } from './smaller.ts'
+import { waysOf } from './ways.ts'
 
 /**
  * Where the commands of a walk come from: an arbitrary of any command, or the commands that make
@@ -143,14 +144,22 @@ export const walkUntil = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: WalkOptions<C, S>,
   late: () => boolean,
-): Arbitrary<ReadonlyArray<C>> =>
+): Arbitrary<ReadonlyArray<C>> => {
+  const ways = waysOf<C, S>({
+    start: () => decider.initialState,
+    step: (item, state) => {
+      const { next, throws } = tried(decider, item, state)
+      return throws ? undefined : (next ?? { state })
+    },
+  })
   // an arbitrary is an object of three functions and what is derived from them
-  Object.assign(constant<ReadonlyArray<C>>([]), {
+  return Object.assign(constant<ReadonlyArray<C>>([]), {
     generate: (random: Random) => valueOf(drawn(draw(decider, options, random, late))),
     canShrinkWithoutContext: (value: unknown): value is ReadonlyArray<C> => Array.isArray(value),
     shrink: (commands: ReadonlyArray<C>, context: unknown) =>
-      stream(smaller(isKept<C>(context) ? context : drawn(commands.map(given)), options)),
+      stream(smaller(isKept<C>(context) ? context : drawn(commands.map(given)), options, ways)),
   })
+}
 
 const draw = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
