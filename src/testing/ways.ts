@@ -174,15 +174,18 @@ const stateBefore = <C, S>(
 
 /** How many values a state is made of, up to as many as are counted. */
 const partsOf = (value: unknown): number => {
-  const open = [value]
+  const open: Array<unknown> = [value]
   let parts = 0
-  while (open.length > 0 && parts < mostParts / 10) {
-    const part = open.pop()
-    parts++
+  for (const part of open) {
+    if (++parts >= mostParts) break
     if (ArrayBuffer.isView(part)) parts += part.byteLength
-    else if (part instanceof Map) open.push(...part.keys(), ...part.values())
-    else if (part instanceof Set) open.push(...part)
-    else if (typeof part === 'object' && part !== null) open.push(...Object.values(part))
+    else for (const inner of innerOf(part)) open.push(inner)
   }
   return parts
+}
+
+const innerOf = (value: unknown): Iterable<unknown> => {
+  if (value instanceof Map || value instanceof Set) return value
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values<unknown>(value)
 }
