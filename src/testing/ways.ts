@@ -187,5 +187,6 @@ const partsOf = (value: unknown): number => {
 const innerOf = (value: unknown): Iterable<unknown> => {
   if (value instanceof Map || value instanceof Set) return value
   if (typeof value !== 'object' || value === null) return []
-  return Object.values<unknown>(value)
+  const inner: ReadonlyArray<unknown> = Object.values(value)
+  return inner
 }
