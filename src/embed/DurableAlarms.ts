@@ -9,6 +9,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import { freeze } from '../codec/Json.ts'
 import type { Issued, Process } from '../Process.ts'
+import { due, nextDue } from '../Process.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { runProcess } from '../shell/ProcessRunner.ts'
 import type { Checkpoint } from '../shell/Projector.ts'
@@ -181,13 +182,16 @@ const settle = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
   // what can't be read now keeps its alarm, and a run that looks or a later append looks after itself
   if (caughtUp._tag === 'Left' || bell.running || !isUpToDate()) return
   watched.checkpoint = caughtUp.right
-  if (process.resume(caughtUp.right.state).length === 0) {
-    watched.attempt = 0
-    if (bell.armed === true) await disarm(bell)
-  } else {
+  const { state } = caughtUp.right
+  const later = nextDue(process)(state, bell.now())
+  if (due(process)(state, bell.now()).length > 0) {
     if (bell.armed === undefined) await ask(bell)
     if (bell.armed !== true) await arm(bell, bell.now())
+    return
   }
+  watched.attempt = 0
+  if (later._tag === 'Some') await arm(bell, later.value)
+  else if (bell.armed === true) await disarm(bell)
 }
 
 /** One alarm. The next one is set before anything is carried out. */
@@ -208,11 +212,16 @@ const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun | Dura
   }
   const { checkpoint, sent, outstanding } = ran.right
   watched.checkpoint = checkpoint
+  const next = nextDue(process)(checkpoint.state, bell.now())
   if (!isUpToDate()) await arm(bell, bell.now())
-  else if (outstanding.length === 0) {
+  else if (due(process)(checkpoint.state, bell.now()).length > 0) {
+    const again = bell.now() + pause(watched.attempt)
+    if (next._tag === 'Some' && next.value < again) await arm(bell, next.value)
+    else if (bell.armed !== true) await later()
+  } else {
     watched.attempt = 0
-    await disarm(bell)
-  } else if (bell.armed !== true) await later()
+    await (next._tag === 'Some' ? arm(bell, next.value) : disarm(bell))
+  }
   return {
     type: 'Ran',
     sent,

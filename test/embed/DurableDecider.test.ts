@@ -421,6 +421,39 @@ describe('alarms', () => {
     )
   })
 
+  it('law 6: one rings when a command becomes due, and not before', async () => {
+    let time = 1_000
+    const { alarms, due, ring } = clockwork()
+    const sent: Array<string> = []
+    const reminding: Process<Recorded<OrderEvent>, string, string> = fromPending({
+      initialState: '',
+      evolve: (_: string, { recordedAt }: Recorded<OrderEvent>) => String(recordedAt),
+      pending: (since) =>
+        since === '' ? [] : [{ id: 'remind', command: 'Remind', dueAt: Number(since) + 500 }],
+      isTerminal: () => false,
+    })
+    const host = hostOver(memoryStore({ now: () => time }), () => time, {
+      process: reminding,
+      alarms,
+      pause: () => 50,
+      send: ({ id }) => {
+        sent.push(id)
+        return () => Promise.resolve(right(null))
+      },
+    })
+    await host.handle(asked('1', create))
+    expect(due()).toBe(1_500)
+    time = 1_200
+    ring()
+    expect(await host.alarm()).toMatchObject({ sent: 0, outstanding: ['remind'] })
+    expect(due()).toBe(1_500)
+    time = ring() ?? NaN
+    expect(await host.alarm()).toMatchObject({ sent: 1, outstanding: ['remind'] })
+    expect(sent).toStrictEqual(['remind'])
+    // no event has acknowledged it
+    expect(due()).toBe(1_550)
+  })
+
   it('a command that throws holds up no other', async () => {
     const { alarms, due } = clockwork()
     const two: Process<Recorded<OrderEvent>, string, string> = fromPending({
