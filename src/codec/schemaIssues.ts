@@ -8,7 +8,6 @@
  * @since 0.1.0
  */
 import type { Path } from '../Diff.ts'
-import { valueAt } from '../Diff.ts'
 import type { Issue, Issues } from './Codec.ts'
 
 /** An issue as Standard Schema has it. */
@@ -55,9 +54,14 @@ const membersOf = (errors: unknown): ReadonlyArray<ZodIssue> => {
 // arktype has `errors`, too, which are no lists
 const isIssues = (member: unknown): member is ReadonlyArray<ZodIssue> => Array.isArray(member)
 
+/** Step by step: `valueAt` would list all the parts of a value at each, for each of many issues. */
 export const actualAt = (path: Path, input: unknown): unknown => {
-  const found = valueAt()(input, path)
-  return found._tag === 'Some' ? found.value : undefined
+  let here = input
+  for (const step of path) {
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, step)) return undefined
+    here = Reflect.get(here, step)
+  }
+  return here
 }
 
 const pathOf = ({ path = [] }: SchemaIssue): Path =>

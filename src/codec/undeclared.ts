@@ -52,9 +52,11 @@ export const exactly = <A>(schema: Validates<A>): ((input: unknown) => Either<Is
 /** The data less what stands at the paths; what these do not lead through is shared. */
 const without = (value: unknown, paths: ReadonlyArray<Path>): unknown => {
   if (paths.length === 0) return value
-  const beneath = new Map<Path[number], ReadonlyArray<Path>>()
+  const beneath = new Map<Path[number] | undefined, Array<Path>>()
   for (const [key, ...rest] of paths) {
-    if (key !== undefined) beneath.set(key, [...(beneath.get(key) ?? []), rest])
+    const known = beneath.get(key)
+    if (known === undefined) beneath.set(key, [rest])
+    else known.push(rest)
   }
   const inside = (key: Path[number], inner: unknown): unknown =>
     without(inner, beneath.get(key) ?? [])

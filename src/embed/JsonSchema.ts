@@ -39,9 +39,10 @@ import { fromJsonSchema } from './ownSchema.ts'
 export type JsonSchema = boolean | { readonly [keyword: string]: unknown }
 
 /**
- * A schema to use instead of a derived one: for a type (of io-ts), for every type of that name, or
- * for a place like `productId`, `lines[].price`, `rates.*` (the values of a record) or, in one member
- * of a tagged union only, `AddLine.productId`. That it fits is for you to see to.
+ * A schema to use instead of a derived one: for a type (of io-ts), for every type of that name (of
+ * another library's JSON Schema, of that title), or for a place like `productId`, `lines[].price`,
+ * `rates.*` (the values of a record) or, in one member of a tagged union only, `AddLine.productId`.
+ * That it fits is for you to see to.
  *
  * @category model
  * @since 0.1.0
