@@ -4,6 +4,7 @@
  * @internal
  */
 import type { Origin } from '../codec/Codec.ts'
+import { tagsOfSchema } from './schemaTags.ts'
 
 /** An object with a field for each `type`: the compiler refuses it where one is missing. */
 export type EachKind<A> = [A] extends [{ readonly type: infer T extends string }]
@@ -31,8 +32,16 @@ const isCodec = (kinds: object): kinds is KnowsTypes =>
   'decode' in kinds && typeof kinds.decode === 'function'
 
 const namesWithin = (origin: Origin | undefined): ReadonlyArray<string> | undefined => {
-  if (origin?.type === 'Tagged') return [...origin.members.keys()].map(String)
-  return origin?.type === 'IoTs' ? tagsOf(origin.ioTs) : undefined
+  switch (origin?.type) {
+    case undefined:
+      return undefined
+    case 'Tagged':
+      return [...origin.members.keys()].map(String)
+    case 'IoTs':
+      return tagsOf(origin.ioTs)
+    case 'JsonSchema':
+      return tagsOfSchema(origin)
+  }
 }
 
 /** The types that a type of io-ts names: those of a union, or its own. */
