@@ -1,11 +1,8 @@
-// Failures in words. Each function has a case for every member of its union, and the compiler says
-// so: a rejection or a failure that is new in the library does not compile here until it has words.
-import { showIssue } from 'decider-ts/codec/Codec'
+// Failures in words: the library's own are its business, the rejections of orders are said here. The
+// compiler asks for words: a rejection that is new in the library does not compile here until it has some.
 import type { OrderRejection } from 'decider-ts/order'
-import type { HandlerFailure } from 'decider-ts/shell/CommandHandler'
-import type { HistoryChanged } from 'decider-ts/shell/Projector'
-import type { StoreLocked } from 'decider-ts/store/DirectoryLock'
-import type { ExpectedVersion } from 'decider-ts/store/EventStore'
+import type { AnyFailure } from 'decider-ts/store/showFailure'
+import { showFailure } from 'decider-ts/store/showFailure'
 import { showDecimal } from './fields.ts'
 
 const money = showDecimal(2)
@@ -45,51 +42,14 @@ export const explainRejection = (rejection: OrderRejection): string => {
 }
 
 /** Why a request was not carried out, or the database not opened. */
-export const explainFailure = (
-  failure: HandlerFailure<OrderRejection> | HistoryChanged | StoreLocked,
-): string => {
+export const explainFailure = (failure: AnyFailure<OrderRejection>): string => {
+  if (!('type' in failure)) return showFailure(failure)
   switch (failure.type) {
-    case 'StoreLocked':
-      return explainLocked(failure)
     case 'Rejected':
       return explainRejection(failure.rejection)
-    case 'VersionConflict':
-      return `others keep writing to the order: expected ${version(failure.expected)}, found ${failure.actual}`
-    case 'CommitIdTaken':
-      return `commit ${failure.commitId} belongs to order ${failure.stream}`
-    case 'CommitIdReused':
-      return `commit ${failure.commitId} of order ${failure.stream} was used for another request`
-    case 'HistoryChanged':
-      return 'the database holds another history than before: read it again from the start'
-    case 'GivenUp':
-      return `the database did not answer in time (${failure.operation})`
-    case 'InvalidCommit':
-      return showIssue(failure.issues[0])
-    case 'UnencodableEvent':
-      return `${failure.eventType} can't be stored: ${showIssue(failure.issues[0])}`
-    case 'UndecodableEvent':
-      return `order ${failure.stream}, event ${failure.version} (${failure.eventType}) can't be read: ${showIssue(failure.issues[0])}`
-    case 'StoreUnavailable':
-      return `the database does not work (${failure.operation}): ${cause(failure.cause)}`
-    case 'Thrown':
-      return `a defect: ${cause(failure.cause)}`
+    case 'StoreLocked':
+      return `${showFailure(failure)}; wait for it to end, or choose another place with --data`
+    default:
+      return showFailure(failure)
   }
 }
-
-const explainLocked = ({ directory, owner }: StoreLocked): string =>
-  `${directory} is in use by process ${owner.pid} on ${owner.host} since ` +
-  `${new Date(owner.since).toISOString()}; wait for it to end, or choose another place with --data`
-
-const version = (expected: ExpectedVersion): string => {
-  switch (expected.type) {
-    case 'Any':
-      return 'any version'
-    case 'NoStream':
-      return 'version 0'
-    case 'Exactly':
-      return `version ${expected.version}`
-  }
-}
-
-const cause = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.message : JSON.stringify(thrown)

@@ -1,0 +1,102 @@
+/**
+ * Failures as values that JSON can hold, with the errors in them.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import { fieldOf, toldError } from './causeWords.ts'
+
+const maxDepth = 20
+const maxEntries = 1_000
+
+/**
+ * What an error has beside its message that helps. Not all that drivers put there: the parameters of a
+ * statement are data of users.
+ */
+const helpful = [
+  'errno',
+  'syscall',
+  'path',
+  'address',
+  'port',
+  'severity',
+  'detail',
+  'hint',
+  'schema',
+  'table',
+  'column',
+  'constraint',
+]
+
+export const jsonOf = (value: unknown, within: ReadonlyArray<unknown> = []): unknown => {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : String(value)
+    case 'bigint':
+      return String(value)
+    case 'undefined':
+      return null
+    case 'function':
+    case 'symbol':
+      return `(${typeof value})`
+    case 'object':
+      return value === null ? null : jsonOfObject(value, within)
+  }
+}
+
+const jsonOfObject = (value: object, within: ReadonlyArray<unknown>): unknown => {
+  if (within.includes(value)) return '(circular)'
+  if (within.length >= maxDepth) return '(nested too deeply)'
+  const inner = [...within, value]
+  try {
+    if (Array.isArray(value)) return listOf(value, inner)
+    if (value instanceof Date)
+      return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()
+    if (value instanceof Map || value instanceof Set) return listOf([...value], inner)
+    if (ArrayBuffer.isView(value)) return `(${value.byteLength} bytes)`
+    return value instanceof Error || isErrorLike(value)
+      ? jsonOfError(value, inner)
+      : fieldsOf(value, Object.keys(value).slice(0, maxEntries), inner)
+  } catch {
+    return '(unreadable)'
+  }
+}
+
+/** Errors of other realms and workers, and those of databases, are no instances of `Error` here. */
+const isErrorLike = (value: object): boolean =>
+  typeof fieldOf(value, 'type') !== 'string' &&
+  typeof fieldOf(value, 'message') === 'string' &&
+  typeof fieldOf(value, 'name') === 'string'
+
+const listOf = (list: ReadonlyArray<unknown>, inner: ReadonlyArray<unknown>): unknown => {
+  const shown = Array.from(list.slice(0, maxEntries), (element) => jsonOf(element, inner))
+  const more = list.length - shown.length
+  return more > 0 ? [...shown, `(${more} more)`] : shown
+}
+
+const fieldsOf = (
+  value: object,
+  keys: ReadonlyArray<string>,
+  inner: ReadonlyArray<unknown>,
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    keys.flatMap((key) => {
+      const field = fieldOf(value, key)
+      return field === undefined ? [] : [[key, jsonOf(field, inner)]]
+    }),
+  )
+
+const jsonOfError = (error: object, inner: ReadonlyArray<unknown>): unknown => {
+  const told = toldError(error)
+  const code = fieldOf(error, 'code') ?? (told?.code || undefined)
+  return {
+    name: told?.name || 'Error',
+    message: told?.message ?? '',
+    ...(code === undefined ? {} : { code: jsonOf(code, inner) }),
+    ...fieldsOf(error, helpful, inner),
+    ...fieldsOf(error, ['cause', 'errors'], inner),
+  }
+}

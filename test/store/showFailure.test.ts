@@ -1,0 +1,402 @@
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import fc from 'fast-check'
+import { none, some } from 'fp-ts/lib/Option.js'
+import { describe, expect, it } from 'vitest'
+import type { AnyFailure } from '../../src/store/showFailure.ts'
+import { failureToJson, showFailure } from '../../src/store/showFailure.ts'
+
+const issue = { path: ['lines', 0, 'quantity'], expected: 'a whole number', actual: 0.5 }
+const issues = [issue] as const
+const wrong = 'lines[0].quantity: expected a whole number, got 0.5'
+const coded = (code: string, message = 'm', more: object = {}): Error =>
+  Object.assign(new Error(message), { code, ...more })
+const unavailable = (cause: unknown) =>
+  ({ type: 'StoreUnavailable', operation: 'load', cause }) as const
+const shown = (cause: unknown): string =>
+  showFailure(unavailable(cause)).replace('the store failed (load): ', '')
+
+const owner = { pid: 42, host: 'vm', since: Date.UTC(2026, 0, 2) }
+const data = { eventType: 'LineAdded', schemaVersion: 2, issues }
+const conflict = { type: 'VersionConflict', stream: 's', actual: 3 } as const
+const givenUp = { type: 'GivenUp', operation: 'append', cause: undefined } as const
+const again = 'is unknown until they are sent again with the same commit id'
+
+const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
+  [
+    { ...conflict, expected: { type: 'NoStream' } },
+    'stream "s" is at version 3, but was expected not to exist',
+  ],
+  [
+    { ...conflict, expected: { type: 'Exactly', version: 2 } },
+    'stream "s" is at version 3, but version 2 was expected',
+  ],
+  [
+    { ...conflict, expected: { type: 'Exactly', version: 3 } },
+    'stream "s" is at version 3, but its history is not the one that was seen before',
+  ],
+  [
+    { ...conflict, expected: { type: 'Any' } },
+    'stream "s" is at version 3, and others wrote to it each time',
+  ],
+  [
+    { ...conflict, actual: 0, expected: { type: 'Exactly', version: 2 } },
+    'there is no stream "s", but version 2 was expected',
+  ],
+  [
+    { type: 'CommitIdTaken', commitId: 'c', stream: 's' },
+    'commit id "c" belongs to a commit of stream "s"',
+  ],
+  [
+    { type: 'CommitIdReused', commitId: 'c', stream: 's' },
+    'commit id "c" was used in stream "s" before, for another request',
+  ],
+  [
+    { type: 'InvalidCommit', stream: 's', issues },
+    `a commit to stream "s" can not be stored: ${wrong}`,
+  ],
+  [
+    { type: 'UndecodableEvent', stream: 's', version: 3, position: 17, path: '', ...data },
+    `event 3 of stream "s" (position 17) can not be decoded: LineAdded, version 2 of its data: ${wrong}`,
+  ],
+  [
+    { type: 'UnencodableEvent', stream: 's', index: 0, path: '', ...data },
+    `event 0 of a commit to stream "s" can not be encoded: LineAdded, version 2 of its data: ${wrong}`,
+  ],
+  [
+    { type: 'StoreUnavailable', operation: 'append', cause: 'gone' },
+    `the store failed (append): gone; whether the events were stored ${again}`,
+  ],
+  [
+    { ...givenUp, reason: 'TimedOut', outcome: 'Unknown' },
+    `the store's append took too long; whether the events were stored ${again}`,
+  ],
+  [
+    {
+      ...givenUp,
+      operation: 'wait',
+      reason: 'Aborted',
+      outcome: 'NotStored',
+      cause: new Error('bye'),
+    },
+    'waiting for the turn of the request was aborted (bye); nothing was stored',
+  ],
+  [
+    { type: 'HistoryChanged', position: 9, expected: some('a'), actual: some('b') },
+    'a checkpoint at position 9 after commit "a" belongs to another history than that of the store, ' +
+      'which has commit "b" there: fold it anew from position 0',
+  ],
+  [
+    { type: 'HistoryChanged', position: 9, expected: none, actual: none },
+    'a checkpoint at position 9 belongs to another history than that of the store, ' +
+      'which has no event there: fold it anew from position 0',
+  ],
+  [
+    { type: 'Thrown', cause: new TypeError('x is not a function') },
+    'a function that was handed in threw: TypeError: x is not a function',
+  ],
+  [
+    { type: 'StoreLocked', directory: '.data', owner },
+    '.data is in use by process 42 on vm since 2026-01-02T00:00:00.000Z',
+  ],
+  [
+    { type: 'CorruptLock', file: '.data/lock' },
+    '.data/lock is not a lock file of this library; it was left alone',
+  ],
+  [{ type: 'LeaderChanged' }, 'the tab that ran the database went away before it answered'],
+  [
+    { type: 'InvalidAttribute', attribute: 'id', expected: 'a name', actual: 1 },
+    'no CloudEvent: id: expected a name, got 1',
+  ],
+  [
+    { type: 'InvalidData', ...data },
+    `no CloudEvent of ours: LineAdded, version 2 of its data: ${wrong}`,
+  ],
+  [{ type: 'NotAnObject', actual: 7n }, 'no CloudEvent: expected an object, got 7'],
+  [
+    { type: 'UnsupportedSchema', path: 'A.b', name: 'Date', reason: 'no origin' },
+    'there is no JSON Schema for Date at "A.b": no origin',
+  ],
+  [data, `LineAdded, version 2 of its data: ${wrong}`],
+  [issues, wrong],
+]
+
+describe('every failure has words', () => {
+  it.each(failures.map(([failure, text]) => [text, failure] as const))('%s', (text, failure) => {
+    expect(showFailure(failure)).toBe(text)
+  })
+
+  it('many issues are cut short', () => {
+    const many = [issue, issue, issue, issue, issue, issue, issue] as const
+    expect(showFailure(many)).toBe(`${Array(5).fill(wrong).join('; ')}; and 2 more`)
+  })
+})
+
+describe('a rejection', () => {
+  const rejected = <R>(rejection: R) =>
+    ({ type: 'Rejected', stream: 's', version: 4, index: 1, rejection }) as const
+  const start = 'command 1 was rejected at version 4 of stream "s": '
+
+  it('is shown in the words that are given for it', () => {
+    expect(showFailure(rejected({ limit: 5 }), ({ limit }) => `at most ${limit}`)).toBe(
+      `${start}at most 5`,
+    )
+  })
+
+  it.each([
+    [{ type: 'EmptyOrder' }, 'EmptyOrder'],
+    [{ type: 'InvalidQuantity', quantity: 0, by: 'x' }, 'InvalidQuantity (quantity: 0, by: "x")'],
+    ['too late', '"too late"'],
+    [5n, '5'],
+    [[1], '[1]'],
+    [undefined, 'null'],
+    [{ why: new Error('deep') }, '{"why":{"name":"Error","message":"deep"}}'],
+  ])('%# without words is shown by its type and fields', (rejection, text) => {
+    expect(showFailure(rejected(rejection))).toBe(start + text)
+  })
+})
+
+describe('what users meet is said in words', () => {
+  it.each([
+    ['ENOSPC', 'the disk is full'],
+    ['53100', 'the disk is full'],
+    ['53300', 'there are too many connections'],
+    ['EROFS', 'the storage is read-only'],
+    ['25006', 'the storage is read-only'],
+    ['EACCES', 'permission denied'],
+    ['42501', 'permission denied'],
+    ['ECONNREFUSED', 'connection refused: nothing listens at that address'],
+    ['57014', 'the statement timed out or was cancelled'],
+  ])('%s: %s', (code, meaning) => {
+    expect(shown(coded(code))).toBe(`${meaning}: m (${code})`)
+  })
+
+  it.each([
+    ['No space left on device', 'the disk is full'],
+    ['sorry, too many clients already', 'there are too many connections'],
+    ['cannot execute INSERT in a read-only transaction', 'the storage is read-only'],
+    ['connect ECONNREFUSED 127.0.0.1:5432', 'connection refused: nothing listens at that address'],
+    ['canceling statement due to statement timeout', 'the statement timed out or was cancelled'],
+  ])('without a code: %s', (message, meaning) => {
+    expect(shown(new Error(message))).toBe(`${meaning}: ${message}`)
+  })
+
+  it('by the number of an error that has neither code nor message', () => {
+    expect(shown({ name: 'ErrnoError', errno: 51 })).toBe('the disk is full (ENOSPC)')
+    expect(shown({ name: 'ErrnoError', errno: 9_999 })).toBe('an error without a message')
+  })
+
+  it('by the name of an error of a browser', () => {
+    expect(shown(new DOMException('full', 'QuotaExceededError'))).toBe(
+      'the storage quota is used up: QuotaExceededError: full',
+    )
+  })
+
+  it('of the operating system itself', async () => {
+    const connected = await new Promise((settle) => {
+      const socket = connect({ port: 1, host: '127.0.0.1' })
+      socket.on('error', settle).on('connect', settle)
+    })
+    expect(shown(connected)).toBe(
+      'connection refused: nothing listens at that address: connect ECONNREFUSED 127.0.0.1:1',
+    )
+    const absent = await readFile('/nowhere/at/all').catch((thrown: unknown) => thrown)
+    expect(shown(absent)).toContain('there is no such file or directory: ENOENT')
+  })
+
+  it.runIf(existsSync('/dev/full'))('of a disk that is full', async () => {
+    const full = await writeFile('/dev/full', 'x').catch((thrown: unknown) => thrown)
+    expect(shown(full)).toBe('the disk is full: ENOSPC: no space left on device, write')
+  })
+
+  it('once, where the message says so itself', () => {
+    expect(shown(coded('42501', 'permission denied for table events'))).toBe(
+      'permission denied for table events (42501)',
+    )
+  })
+
+  it('for each of several addresses', () => {
+    const attempts = ['::1', '127.0.0.1'].map((at) => coded('ECONNREFUSED', `connect ${at}`))
+    const refused = Object.assign(new AggregateError(attempts, ''), { code: 'ECONNREFUSED' })
+    expect(shown(refused)).toContain('connect ::1')
+    expect(shown(refused)).toContain('connect 127.0.0.1')
+  })
+})
+
+describe('causes', () => {
+  it('are followed, ours and those of others', () => {
+    const inner = coded('ENOSPC', 'write')
+    expect(shown(new Error('can not save', { cause: inner }))).toBe(
+      'can not save: the disk is full: write (ENOSPC)',
+    )
+    expect(shown({ type: 'CorruptLock', file: 'f' })).toBe(
+      'f is not a lock file of this library; it was left alone',
+    )
+    expect(shown(new Error('outer', { cause: unavailable(inner) }))).toBe(
+      'outer: the store failed (load): the disk is full: write (ENOSPC)',
+    )
+  })
+
+  it('that go in circles, or fail when they are read, end', () => {
+    const circle = new Error('round')
+    circle.cause = circle
+    expect(shown(circle)).toBe('round: …')
+    const ours: { type: 'StoreUnavailable'; operation: 'load'; cause: unknown } = {
+      type: 'StoreUnavailable',
+      operation: 'load',
+      cause: undefined,
+    }
+    ours.cause = ours
+    expect(shown(ours)).toContain('…')
+    const hostile = new Proxy(new Error('x'), {
+      get: () => {
+        throw new Error('no')
+      },
+    })
+    expect(typeof shown(hostile)).toBe('string')
+    expect(failureToJson(unavailable(hostile))).toBeDefined()
+  })
+
+  it('stay on one line of a log, and of a bearable length', () => {
+    expect(shown(new Error('a\nERROR forged\u2028b\u0007'))).toBe('a ERROR forged b')
+    expect(shown(new Error('x'.repeat(10_000))).length).toBe(500)
+  })
+})
+
+describe('a failure as JSON', () => {
+  it('keeps what JSON.stringify of an error loses', () => {
+    const cause = coded('53100', 'disk', {
+      severity: 'ERROR',
+      params: ['secret'],
+      cause: new RangeError('r'),
+    })
+    expect(failureToJson(unavailable(cause))).toEqual({
+      type: 'StoreUnavailable',
+      operation: 'load',
+      cause: {
+        name: 'Error',
+        message: 'disk',
+        code: '53100',
+        severity: 'ERROR',
+        cause: { name: 'RangeError', message: 'r' },
+      },
+    })
+  })
+
+  it('shows what JSON has no words for', () => {
+    const odd = {
+      n: 1n,
+      nan: NaN,
+      minus: -0,
+      at: new Date(0),
+      never: new Date(NaN),
+      map: new Map([['k', 1]]),
+      set: new Set([2]),
+      bytes: new Uint8Array(3),
+      f: () => 1,
+      none: undefined,
+    }
+    expect(failureToJson(unavailable(odd))).toMatchObject({
+      cause: {
+        n: '1',
+        nan: 'NaN',
+        minus: '0',
+        at: '1970-01-01T00:00:00.000Z',
+        never: 'Invalid Date',
+        map: [['k', 1]],
+        set: [2],
+        bytes: '(3 bytes)',
+        f: '(function)',
+      },
+    })
+    const long = Array.from({ length: 1_002 }, () => 0)
+    expect(failureToJson(unavailable(long))).toMatchObject({
+      cause: { 1_000: '(2 more)' },
+    })
+  })
+
+  it('of a lock keeps its fields', () => {
+    const locked = { type: 'StoreLocked', directory: 'd', owner } as const
+    expect(failureToJson(locked)).toEqual(locked)
+  })
+})
+
+describe('laws', () => {
+  const errors: fc.Arbitrary<unknown> = fc.letrec<{ readonly error: unknown }>((tie) => ({
+    error: fc
+      .record({
+        message: fc.stringMatching(/^[a-z ]{1,20}$/),
+        code: fc.constantFrom('ENOSPC', '53100', '23505', 'E9'),
+        cause: fc.oneof({ maxDepth: 3 }, fc.constant(undefined), tie('error'), fc.anything()),
+      })
+      .map(({ message, code, cause }) => coded(code, message, { cause })),
+  })).error
+
+  interface Caused {
+    readonly message: string
+    readonly code: string
+    readonly cause?: unknown
+  }
+
+  /** Errors from the outside in. */
+  const chainOf = (error: unknown): ReadonlyArray<Caused> =>
+    error instanceof Error && 'code' in error
+      ? // as they are drawn above
+        [error as unknown as Caused, ...chainOf(error.cause)]
+      : []
+
+  it('1. messages and codes of all errors are in the words', () => {
+    fc.assert(
+      fc.property(errors, (error) => {
+        const text = shown(error)
+        for (const { message, code } of chainOf(error)) {
+          expect(text).toContain(message.trim())
+          expect(text).toContain(code)
+        }
+      }),
+    )
+  })
+
+  it('2. what is given survives JSON text, with messages and codes', () => {
+    fc.assert(
+      fc.property(errors, (error) => {
+        const json = failureToJson(unavailable(error))
+        const text = JSON.stringify(json)
+        expect(JSON.parse(text)).toEqual(json)
+        for (const { message, code } of chainOf(error)) {
+          expect(text).toContain(JSON.stringify(message))
+          expect(text).toContain(JSON.stringify(code))
+        }
+      }),
+    )
+  })
+
+  it('nothing throws, whatever stands in a failure, and the words are one line', () => {
+    const anything = fc.anything({
+      withBigInt: true,
+      withDate: true,
+      withMap: true,
+      withSet: true,
+      withTypedArray: true,
+      withNullPrototype: true,
+      withSparseArray: true,
+    })
+    fc.assert(
+      fc.property(anything, (cause) => {
+        const rejected = {
+          type: 'Rejected',
+          stream: 's',
+          version: 1,
+          index: 0,
+          rejection: cause,
+        } as const
+        for (const failure of [unavailable(cause), rejected]) {
+          expect(showFailure(failure)).not.toMatch(/[\n\r\u2028\u2029]/)
+          const json = failureToJson(failure)
+          expect(JSON.parse(JSON.stringify(json))).toEqual(json)
+        }
+      }),
+    )
+  })
+})
