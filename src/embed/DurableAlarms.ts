@@ -58,9 +58,12 @@ export const bellOf = (alarms: DurableAlarms, now: () => Instant): Bell => ({
   looking: false,
 })
 
+/** The last instant that a `Date` has. */
+const lastInstant = 8_640_000_000_000_000
+
 const arm = (bell: Bell, instant: Instant): Promise<void> => {
   bell.changes++
-  const set = bell.alarms.setAlarm(instant)
+  const set = bell.alarms.setAlarm(Math.min(instant, lastInstant))
   bell.armed = true
   return set.catch((cause: unknown) => {
     bell.armed = undefined
@@ -185,7 +188,8 @@ const settle = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
   const { state } = caughtUp.right
   const later = nextDue(process)(state, bell.now())
   if (due(process)(state, bell.now()).length > 0) {
-    if (bell.armed === undefined) await ask(bell)
+    // whoever empties the storage takes the alarm, too, so that memory is not to be trusted here
+    await ask(bell)
     if (bell.armed !== true) await arm(bell, bell.now())
     return
   }
@@ -215,9 +219,12 @@ const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun | Dura
   const next = nextDue(process)(checkpoint.state, bell.now())
   if (!isUpToDate()) await arm(bell, bell.now())
   else if (due(process)(checkpoint.state, bell.now()).length > 0) {
-    const again = bell.now() + pause(watched.attempt)
+    const again = bell.now() + pauseOf(pause(attempt), attempt)
     if (next._tag === 'Some' && next.value < again) await arm(bell, next.value)
-    else if (bell.armed !== true) await later()
+    else {
+      await ask(bell)
+      if (bell.armed !== true) await later()
+    }
   } else {
     watched.attempt = 0
     await (next._tag === 'Some' ? arm(bell, next.value) : disarm(bell))

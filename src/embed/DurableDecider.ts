@@ -61,7 +61,7 @@ export interface DurableEvent extends EncodedEvent {
 /**
  * Commands for the object's stream, accepted together or not at all. The commit id is the request's
  * own: once events are recorded under it, it gets that outcome however often it is sent again.
- * `occurredAt` is now where it is left out.
+ * `occurredAt` defaults to now. It is believed, and so is `actor`: no client should fill them in.
  *
  * @category model
  * @since 0.1.0

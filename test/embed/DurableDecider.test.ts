@@ -595,6 +595,54 @@ describe('alarms', () => {
     expect(due()).toBeNull()
   })
 
+  it('of a storage that was emptied, nothing is taken for the new one', async () => {
+    const { alarms, due } = clockwork()
+    let store = memoryStore()
+    const moving: Store = {
+      load: (...asks) => store.load(...asks),
+      append: (...asks) => store.append(...asks),
+      readAll: (...asks) => store.readAll(...asks),
+      head: (...asks) => store.head(...asks),
+    }
+    let sent = 0
+    const host = hostOver(moving, () => 0, {
+      process: shipping,
+      alarms,
+      send: ({ id }, record) => {
+        sent++
+        return record(id, { type: 'ChangeStatus', newStatus: 'shipped' })
+      },
+    })
+    await host.handle(asked('old', ...paid))
+    expect(await host.alarm()).toMatchObject({ sent: 1, outstanding: [] })
+    const head = await moving.head()()
+    store = memoryStore()
+    // as many events as before, at the same positions
+    await host.handle(asked('new', create, line, { ...line, productId: '12' }, ...paid.slice(2)))
+    expect(await moving.head()()).toStrictEqual(head)
+    expect(due()).not.toBeNull()
+    expect(await host.alarm()).toMatchObject({ sent: 1, outstanding: [] })
+    expect(sent).toBe(2)
+  })
+
+  it('that was taken away with the storage is set again', async () => {
+    const { alarms, due, ring } = clockwork()
+    const host = hostOver(memoryStore(), () => 0, {
+      process: shipping,
+      alarms,
+      send: () => () => {
+        ring() // whoever takes it tells nobody
+        return Promise.resolve(left('no'))
+      },
+    })
+    await host.handle(asked('1', ...paid))
+    ring()
+    await host.handle(asked('1', ...paid))
+    expect(due()).toBe(0)
+    await host.alarm()
+    expect(due()).toBe(1_000)
+  })
+
   it.each([NaN, Infinity, -Infinity])('a pause of %s is the usual one', async (pause) => {
     const { alarms, due } = clockwork()
     const send = () => () => Promise.resolve(left('no'))

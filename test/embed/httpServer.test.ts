@@ -2,14 +2,22 @@
 import { connect, type AddressInfo } from 'node:net'
 import { createServer, type Server } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Tokens } from '../../docs/examples/http/orders.ts'
 import { newStore, orders } from '../../docs/examples/http/orders.ts'
 import { toRequestListener } from '../../src/embed/Node.ts'
 import { create, problem, reply, tax } from './http.ts'
 
+const tokens: Tokens = new Map([
+  ['nancy', { role: 'Office', name: 'nancy' }],
+  ['vinet', { role: 'Customer', name: 'VINET' }],
+])
+const office = { authorization: 'Bearer nancy' }
+const customer = { authorization: 'Bearer vinet' }
+
 let server: Server
 let base = ''
 beforeAll(async () => {
-  server = createServer(toRequestListener(orders(newStore())))
+  server = createServer(toRequestListener(orders(newStore(), tokens)))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })
@@ -18,7 +26,13 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-const send = async (path: string, init?: RequestInit) => reply(await fetch(`${base}${path}`, init))
+/** What the tests below give as headers. */
+type Headed = Readonly<Record<string, string>> | undefined
+
+const send = async (path: string, init: RequestInit = {}) =>
+  reply(
+    await fetch(`${base}${path}`, { ...init, headers: { ...office, ...(init.headers as Headed) } }),
+  )
 
 const post = (path: string, key: string, body: string, headers = {}) =>
   send(path, {
@@ -54,6 +68,30 @@ describe('the server', () => {
     })
     expect(await send('/orders/a', { method: 'HEAD' })).toMatchObject({ status: 200, text: '' })
     expect(await send('/orders/a/history')).toMatchObject({ body: { events: [{}, {}] } })
+  })
+
+  it('knows who asks: customers have their own orders, at our prices', async () => {
+    const mine = '/orders/order-VINET-1'
+    const ask = (key: string, command: unknown, path = mine) =>
+      post(path, key, JSON.stringify(command), customer)
+    expect(await ask('v1', { ...create, customerId: 'HANAR' })).toMatchObject({
+      status: 200,
+      body: { state: { customerId: 'VINET' }, events: [{ actor: 'VINET' }] },
+    })
+    const line = { type: 'AddLine', productId: '11', quantity: 1, unitPrice: 1, discount: 10_000 }
+    expect(await ask('v2', line)).toMatchObject({ status: 200, body: { state: { total: 1_400 } } })
+    expect(await ask('v3', { ...line, productId: 'x' })).toMatchObject({ status: 422 })
+    const confirm = { type: 'ChangeStatus', newStatus: 'confirmed' }
+    expect(await ask('v4', confirm)).toMatchObject({ status: 200 })
+    const denied = [{ ...confirm, newStatus: 'paid' }, tax(0), { type: 'SetShipping', amount: 0 }]
+    for (const command of denied) expect(await ask('v5', command)).toMatchObject({ status: 403 })
+    expect(await ask('v5', create, '/orders/order-HANAR-1')).toMatchObject({ status: 403 })
+    expect(await send('/orders/order-HANAR-1', { headers: customer })).toMatchObject({
+      status: 403,
+    })
+    expect(await send(mine, { headers: customer })).toMatchObject({ body: { version: 3 } })
+    const nobody = await send(mine, { headers: { authorization: 'Bearer x' } })
+    expect([nobody.status, nobody.headers.get('www-authenticate')]).toStrictEqual([401, 'Bearer'])
   })
 
   it('answers what it refuses', async () => {

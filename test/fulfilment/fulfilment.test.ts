@@ -1,9 +1,15 @@
 // The worked process: alone, closed over its deciders, and over a store that breaks off anywhere.
-import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+import { isLeft, isRight, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, it } from 'vitest'
 import { fulfilment, parts } from '../../docs/examples/fulfilment/fulfilment.ts'
 import type { PartCommand, Seen } from '../../docs/examples/fulfilment/fulfilment.ts'
+import type { CustomerCommand } from '../../docs/examples/fulfilment/outside.ts'
+import {
+  customerCommands,
+  gatewayCommands,
+  warehouseCommands,
+} from '../../docs/examples/fulfilment/outside.ts'
 import type { Service } from '../../docs/examples/fulfilment/service.ts'
 import { service } from '../../docs/examples/fulfilment/service.ts'
 import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
@@ -16,7 +22,7 @@ import { explore } from '../../src/testing/explorer.ts'
 import { processLaws } from '../../src/testing/processLaws.ts'
 import { isSettled, processSystem } from '../../src/testing/processSystem.ts'
 
-const toConfirmed: ReadonlyArray<OrderCommand> = [
+const toConfirmed: ReadonlyArray<CustomerCommand> = [
   { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
   { type: 'AddLine', productId: '11', quantity: 2, unitPrice: 1_400, discount: 0 },
   { type: 'ChangeStatus', newStatus: 'confirmed' },
@@ -131,6 +137,26 @@ describe('fulfilment, in every order of deliveries, with a crash and a duplicate
     expect(verdicts.filter(([, { type }]) => type === 'Broken')).toStrictEqual([])
     expect(verdicts).toHaveLength(10)
     expect(report.states).toBeGreaterThan(500)
+  })
+})
+
+describe('what may be asked from outside', () => {
+  it('is nothing that only the process may do', () => {
+    for (const newStatus of ['new', 'paid', 'shipped']) {
+      const command = { type: 'ChangeStatus', newStatus }
+      expect(customerCommands.decode(command)).toMatchObject({ left: [{ path: ['newStatus'] }] })
+      expect(customerCommands.is(command)).toBe(false)
+    }
+    for (const command of toConfirmed) {
+      expect(customerCommands.decode(command)).toStrictEqual(right(command))
+      expect(customerCommands.is(command)).toBe(true)
+    }
+    const issued = ['RequestPayment', 'Refund', 'RequestShipment', 'CancelShipment']
+    for (const type of issued) {
+      for (const codec of [customerCommands, gatewayCommands, warehouseCommands]) {
+        expect(codec.decode({ type, amount: 1 })).toMatchObject({ left: [{ path: ['type'] }] })
+      }
+    }
   })
 })
 

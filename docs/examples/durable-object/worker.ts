@@ -1,4 +1,5 @@
-// Orders and a warehouse, each a Durable Object, and a worker in front of them that speaks HTTP:
+// Orders and a warehouse, each a Durable Object, and a worker in front of them that speaks HTTP. Each
+// request needs the header `Authorization: Bearer …` with one of the tokens:
 //
 //   POST /orders/10248              { "commitId": "…", "commands": [ … ] }
 //   GET  /orders/10248              the order now
@@ -14,6 +15,7 @@ import { decider } from 'decider-ts/order'
 import { commandCodec, eventCodec } from 'decider-ts/order/codec'
 import { durableObjectStore } from 'decider-ts/store/DurableObject'
 import { left } from 'fp-ts/lib/Either.js'
+import { callerOf, requestOf } from './front.ts'
 import { shipping } from './shipping.ts'
 import { codecs, warehouse } from './warehouse.ts'
 
@@ -22,6 +24,8 @@ interface Env {
   readonly WAREHOUSES: DurableObjectNamespace<WarehouseObject>
   /** Milliseconds from one try to ship to the next. */
   readonly PAUSE: string
+  /** `{ "token": "name" }`: in production a secret, or an identity provider in its place. */
+  readonly TOKENS: string
 }
 
 export class OrderObject extends DurableObject<Env> {
@@ -84,31 +88,46 @@ export class WarehouseObject extends DurableObject<Env> {
   }
 }
 
-const answer = async (request: Request, env: Env): Promise<unknown> => {
+const answer = async (request: Request, env: Env, actor: string): Promise<Response> => {
   const [, kind = '', name = '', what, at] = new URL(request.url).pathname.split('/')
-  const posted = request.method === 'POST' ? await request.json<DurableRequest>() : undefined
-  if (kind === 'warehouses') {
-    const main = env.WAREHOUSES.getByName(name)
-    return posted === undefined ? main.state() : main.handle(posted)
+  if (kind !== 'orders' && kind !== 'warehouses') return refused(404)
+  const object = kind === 'orders' ? env.ORDERS.getByName(name) : env.WAREHOUSES.getByName(name)
+  if (request.method === 'POST') {
+    const asked = requestOf(await request.json().catch(() => undefined), actor)
+    return asked === undefined ? refused(403) : Response.json(await object.handle(asked))
   }
-  if (kind !== 'orders') return { type: 'NotFound' }
-  const order = env.ORDERS.getByName(name)
-  if (posted !== undefined) return order.handle(posted)
+  return kind === 'warehouses'
+    ? Response.json(await object.state())
+    : told(env.ORDERS.getByName(name), what, Number(at))
+}
+
+const told = async (
+  order: DurableObjectStub<OrderObject>,
+  what: string | undefined,
+  at: number,
+): Promise<Response> => {
   switch (what) {
     case undefined:
-      return order.state()
+      return Response.json(await order.state())
     case 'history':
-      return order.history()
+      return Response.json(await order.history())
     case 'at':
-      return order.stateAtVersion(Number(at))
+      return Response.json(await order.stateAtVersion(at))
     case 'as-of':
-      return order.stateAsOf(Number(at))
+      return Response.json(await order.stateAsOf(at))
     default:
-      return { type: 'NotFound' }
+      return refused(404)
   }
 }
 
+const refused = (status: number, headers: Record<string, string> = {}): Response =>
+  Response.json({ status }, { status, headers })
+
 export default {
-  fetch: async (request: Request, env: Env): Promise<Response> =>
-    Response.json(await answer(request, env)),
+  fetch: async (request: Request, env: Env): Promise<Response> => {
+    const actor = callerOf(env.TOKENS, request.headers.get('authorization'))
+    return actor === undefined
+      ? refused(401, { 'www-authenticate': 'Bearer' })
+      : answer(request, env, actor)
+  },
 }

@@ -4,7 +4,7 @@ import type { Decider } from 'decider-ts/Decider'
 import type { EncodedEvent, EventCodec } from 'decider-ts/codec/EventCodec'
 import { prefixed, structCodec } from 'decider-ts/codec/Product'
 import type { Dictionary } from 'decider-ts/Dictionary'
-import type { OrderCommand, OrderRejection } from 'decider-ts/order'
+import type { OrderRejection } from 'decider-ts/order'
 import { decider as order } from 'decider-ts/order'
 import { eventCodec as orderEvents } from 'decider-ts/order/codec'
 import type { Issued, Process } from 'decider-ts/Process'
@@ -23,9 +23,10 @@ import { some } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { PartCommand, PartEvent, Seen } from './fulfilment.ts'
 import { fulfilment } from './fulfilment.ts'
-import type { PaymentCommand, PaymentRejection } from './payment.ts'
+import type { CustomerCommand, GatewayCommand, WarehouseCommand } from './outside.ts'
+import type { PaymentRejection } from './payment.ts'
 import { payment, paymentEvents } from './payment.ts'
-import type { ShipmentCommand, ShipmentRejection } from './shipment.ts'
+import type { ShipmentRejection } from './shipment.ts'
 import { shipment, shipmentEvents } from './shipment.ts'
 
 /** Streams are named `order/42`, `payment/42`, `shipment/42`. */
@@ -53,11 +54,14 @@ const perOrder: Process<Recorded<PartEvent>, Watching, Addressed> = many(
 type Rejection = OrderRejection | PaymentRejection | ShipmentRejection
 type Sent = TaskEither<HandlerFailure<Rejection>, unknown>
 
-/** What the outside uses: commands for each part, and the process, run from a checkpoint on. */
+/**
+ * What the outside uses: the commands for each part that are not the process's own, and the process, run
+ * from a checkpoint on.
+ */
 export interface Service {
-  readonly order: (orderId: string, commitId: string, command: OrderCommand) => Sent
-  readonly payment: (orderId: string, commitId: string, command: PaymentCommand) => Sent
-  readonly shipment: (orderId: string, commitId: string, command: ShipmentCommand) => Sent
+  readonly order: (orderId: string, commitId: string, command: CustomerCommand) => Sent
+  readonly payment: (orderId: string, commitId: string, command: GatewayCommand) => Sent
+  readonly shipment: (orderId: string, commitId: string, command: WarehouseCommand) => Sent
   readonly start: Checkpoint<Watching>
   readonly run: (
     from: Checkpoint<Watching>,

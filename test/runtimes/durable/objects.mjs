@@ -31,10 +31,11 @@ const children = () =>
 
 /** A run of the worker over a directory. */
 const open = async (directory, program) => {
-  const bindings = { PAUSE: '100' }
+  const bindings = { PAUSE: '100', TOKENS: '{ "token-of-ann": "ann" }' }
+  const headers = { authorization: 'Bearer token-of-ann' }
   const miniflare = await start(program, classes, { durableObjectsPersist: directory, bindings })
   const request = async (path, init) =>
-    (await miniflare.dispatchFetch(`http://localhost/${path}`, init)).json()
+    (await miniflare.dispatchFetch(`http://localhost/${path}`, { headers, ...init })).json()
   let gone
   const end = () => (gone ??= miniflare.dispose())
   return {
@@ -94,10 +95,17 @@ const eventually = async (ask, isRight) => {
 
 const commands = over('commands in, events or a rejection out', async (run) => {
   const { get, post } = await run()
-  const created = await post('orders/a', { commitId: '1', commands: [create], actor: 'ann' })
+  // who asks and when is not for the body to say
+  const forged = { actor: 'bob', occurredAt: 0 }
+  const created = await post('orders/a', { commitId: '1', commands: [create], ...forged })
   assert.strictEqual(created.type, 'Accepted')
   assert.strictEqual(created.version, 1)
   assert.deepStrictEqual(created.events[0].actor, { _tag: 'Some', value: 'ann' })
+  assert.notStrictEqual(created.events[0].occurredAt, 0)
+  for (const command of [move('shipped'), { type: 'Ship', order: 'a' }]) {
+    const closed = await post('orders/a', { commitId: '0', commands: [command] })
+    assert.deepStrictEqual(closed, { status: 403 })
+  }
   assert.deepStrictEqual(created.events[0].event.data, {
     type: 'OrderCreated',
     customerId: 'VINET',
