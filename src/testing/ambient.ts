@@ -24,13 +24,19 @@ const nothing: ReadonlyArray<string> = []
 let seen: ReadonlyArray<string> | undefined
 /** Stands in place of the build mode, where anything does. */
 let pretended: string | undefined
+/** What may be read without being noted. */
+let allowed: ReadonlyArray<string> = nothing
 let installed = false
 
-/** The result of `f`, within which `reading` tells what is read. */
-export const withAmbient = <A>(f: () => A): A => {
+/**
+ * The result of `f`, within which `reading` tells what is read, but for what may be: by its whole name, or
+ * by how it begins, as `the time zone` and `process.env`.
+ */
+export const withAmbient = <A>(f: () => A, mayRead: ReadonlyArray<string> = nothing): A => {
   if (installed) return f()
   const undos: Array<() => void> = []
   installed = true
+  allowed = mayRead
   try {
     watchAll((undo) => undos.push(undo))
     return f()
@@ -39,6 +45,9 @@ export const withAmbient = <A>(f: () => A): A => {
     installed = false
   }
 }
+
+const mayBe = (name: string): boolean =>
+  allowed.some((one) => name === one || [' (', '.'].some((end) => name.startsWith(one + end)))
 
 /** Asks a function, if need be in another build mode. Without `withAmbient` around it nothing is seen. */
 export const reading = <A>(f: () => A, mode?: string): Reading<A> => {
@@ -56,13 +65,15 @@ export const reading = <A>(f: () => A, mode?: string): Reading<A> => {
 
 const note = (...names: ReadonlyArray<string>): void => {
   for (const name of names) {
-    if (seen?.includes(name) === false) seen = [...seen, name]
+    if (seen?.includes(name) === false && !mayBe(name)) seen = [...seen, name]
   }
 }
 
 type Undo = (undo: () => void) => void
 
 const watchAll = (undo: Undo): void => {
+  // what is done first is undone last
+  undo(syncImports)
   watchDate(undo)
   watchLocales(undo)
   const { Math: math } = globalThis
@@ -71,28 +82,54 @@ const watchAll = (undo: Undo): void => {
   watchObject(undo, 'performance', ['now', 'mark', 'toJSON'], ['timeOrigin'])
   watchObject(undo, 'process', calls, ['argv', 'pid', 'platform'])
   watchObject(undo, 'navigator', [], ['language', 'languages', 'onLine'])
-  const process = globalObject('process')
-  const clock = process === undefined ? undefined : objectIn(process, 'hrtime')
-  if (clock !== undefined) watchCall(undo, clock, 'bigint', () => ['process.hrtime.bigint()'])
-  if (process !== undefined) watchEnvironment(undo, process)
-  const temporal = globalObject('Temporal')
-  const now = temporal === undefined ? undefined : objectIn(temporal, 'Now')
+  const now = objectIn(globalObject('Temporal'), 'Now')
   for (const key of now === undefined ? [] : Object.getOwnPropertyNames(now)) {
     watchCall(undo, now, key, () => [`Temporal.Now.${key}()`])
   }
+  const process = globalObject('process')
+  if (process !== undefined) watchNode(undo, process)
   // what somebody prints while looking for a fault is not read by the decider
   for (const key of Object.keys(console)) replaceCall(undo, console, key, unseen)
+  syncImports()
 }
 
 const calls = ['uptime', 'hrtime', 'memoryUsage', 'cpuUsage', 'resourceUsage', 'cwd']
 
+/** What Node has beside that, in modules of its own. */
+const watchNode = (undo: Undo, process: object): void => {
+  watchCall(undo, objectIn(process, 'hrtime'), 'bigint', () => ['process.hrtime.bigint()'])
+  watchEnvironment(undo, process)
+  const crypto = nodeModule('crypto')
+  for (const key of ['randomUUID', 'randomBytes', 'randomInt', 'getRandomValues']) {
+    watchCall(undo, crypto, key, () => [`crypto.${key}()`])
+  }
+  const os = nodeModule('os')
+  for (const key of Object.keys(os ?? {})) watchCall(undo, os, key, () => [`os.${key}()`])
+  const storage = objectIn(nodeModule('async_hooks'), 'AsyncLocalStorage')
+  const stored = objectIn(storage, 'prototype')
+  watchCall(undo, stored, 'getStore', () => ['AsyncLocalStorage.getStore()'])
+}
+
+const nodeModule = (name: string): object | undefined => {
+  const process = globalObject('process')
+  const get: unknown = process && Reflect.get(process, 'getBuiltinModule')
+  if (typeof get !== 'function') return undefined
+  return objectOf(Reflect.apply(get, process, [name]))
+}
+
+/** Sets named imports of modules of Node to what the modules hold now. */
+const syncImports = (): void => {
+  const sync: unknown = Reflect.get(nodeModule('module') ?? {}, 'syncBuiltinESMExports')
+  if (typeof sync === 'function') Reflect.apply(sync, undefined, [])
+}
+
 const globalObject = (name: string): object | undefined => objectIn(globalThis, name)
 
-const objectIn = (holder: object, key: string): object | undefined => {
-  const value: unknown = Reflect.get(holder, key)
-  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
-  return isObject ? value : undefined
-}
+const objectIn = (holder: object | undefined, key: string): object | undefined =>
+  holder && objectOf(Reflect.get(holder, key))
+
+const objectOf = (value: unknown): object | undefined =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function' ? value : undefined
 
 /** Functions and fields of something global. */
 const watchObject = (
@@ -229,9 +266,11 @@ const watchDate = (undo: Undo): void => {
     typeof text === 'string' && !zoned.test(text) && !Number.isNaN(parse(text))
   watchCall(undo, date, 'now', () => ['Date.now()'])
   watchCall(undo, date, 'parse', ([text]) => (isLocal(text) ? [zone('Date.parse')] : []))
-  for (const key of local) watchCall(undo, date.prototype, key, () => [zone(key)])
+  // the clock of a test has a Date of its own, and dates that were made before are none of these
+  const native = (key: string): object => ownerOf(date.prototype, key)
+  for (const key of local) watchCall(undo, native(key), key, () => [zone(key)])
   for (const key of ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString']) {
-    watchCall(undo, date.prototype, key, ([locales, options]) => [
+    watchCall(undo, native(key), key, ([locales, options]) => [
       ...localeIn(key, locales),
       ...zoneIn(key, options),
     ])
@@ -251,6 +290,12 @@ const watchDate = (undo: Undo): void => {
   })
   put(undo, date.prototype, 'constructor', { value: watched })
   put(undo, globalThis, 'Date', { value: watched })
+}
+
+/** Who has a function that an object inherits, or has itself. */
+const ownerOf = (object: object, key: string): object => {
+  const above = Object.getPrototypeOf(object) as object | null
+  return Object.hasOwn(object, key) || above === null ? object : ownerOf(above, key)
 }
 
 /** A day alone, or a time with its zone. */

@@ -45,6 +45,8 @@ export interface Declared<C, S, E, R> {
   /** The same, under test or not. */
   readonly applicable: ((event: E, state: S) => boolean) | undefined
   readonly codec: EventCodec<E> | undefined
+  /** What may be read of the world, by the names that it has in messages. */
+  readonly mayRead: ReadonlyArray<string>
   readonly old: ReadonlyArray<{ readonly encoded: EncodedEvent; readonly becomes: E }>
 }
 

@@ -24,12 +24,12 @@ import { call, fold } from './lawTrace.ts'
 import { wrongAnswer, wrongDecision, wrongState } from './shapes.ts'
 import { oneLine } from './source.ts'
 
-/** Watches what is read of the world as long as `f` runs. */
-export const watching = <A>(f: () => A): A =>
+/** Watches what is read of the world as long as `f` runs, but for what may be read. */
+export const watching = <A>(mayRead: ReadonlyArray<string>, f: () => A): A =>
   withAmbient(() => {
     restart()
     return f()
-  })
+  }, mayRead)
 
 export const purity = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
   const found = withAmbient(() => changing(of)) ?? otherwise(of)
@@ -193,7 +193,7 @@ const twice = <A>(
       const how = differs(value, again, eq)
       if (how === undefined) continue
       tell(instant)
-      const unsure = again._tag === 'Returned' ? unsureIn(value, again.value) : []
+      const unsure = eq === alike && again._tag === 'Returned' ? unsureIn(value, again.value) : []
       if (unsure.length > 0) {
         return fails(`gives ${unsure[0] ?? ''} anew each time: ${advice}`, how, varies)
       }

@@ -217,7 +217,7 @@ const pass = <C, S, E, R>(
     if (violation !== undefined) last = { violation, commands: violation.commands ?? commands }
     return violation === undefined
   })
-  const details = watching(() => check(holds, parameters))
+  const details = watching(declared.mayRead, () => check(holds, parameters))
   const { seed, counterexamplePath, numShrinks, runConfiguration } = details
   const place = { seed, path: counterexamplePath ?? '', shrinks: numShrinks }
   return {

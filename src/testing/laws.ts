@@ -79,6 +79,8 @@ export type LawId = Id
  * - `idempotent`: commands that find everything done when they are asked again (B7)
  * - `codec`, `old`: how events are stored, and stored ones of old, each with what it counts as (B9)
  * - `eqState`: when two states are the same, where it is not when every field is
+ * - `mayRead`: what the decider may read of the world all the same (B1), by the names that the message of
+ *   the failure has, such as `Date.now()`, `the time zone` or `process.env`. Defaults to nothing
  * - `runs`: how many walks, one or more; 100 where neither this nor fast-check's global settings say it
  * - `time`: how long all walks may take; `Infinity` for as long as it takes. Defaults to fast-check's
  *   global `interruptAfterTimeLimit`, or 2,000 milliseconds, and to the clock of the system
@@ -106,6 +108,7 @@ export type LawOptions<C, S, E, R> = WalkOptions<C, S> & {
   readonly codec?: EventCodec<E>
   readonly old?: ReadonlyArray<OldEvent<E>>
   readonly eqState?: Eq<S>
+  readonly mayRead?: ReadonlyArray<string>
   readonly runs?: number
   readonly time?: { readonly milliseconds: number; readonly now?: () => number }
   readonly label?: (walk: WalkedBy<C, S, E>) => string | ReadonlyArray<string>
@@ -227,8 +230,7 @@ export interface Judge {
  * zone (`getHours`, `toString`), the locale (`toLocaleString` and `localeCompare` without one), the
  * process and its environment. Reading it is the fault, whether or not it makes a difference today.
  * `process.env.NODE_ENV` may be read as long as it makes none. A reference that was taken before, as by
- * `const now = Date.now` in a module, is out of sight, and so are named imports from `node:process` and
- * `node:crypto` and what comes from files. Where a test has a clock that can be moved, as the fake timers
+ * `const now = Date.now` in a module, is out of sight, and so is what comes from files. Where a test has a clock that can be moved, as the fake timers
  * of vitest, jest and sinon are, and they were set before the module was loaded, calls are asked at 512
  * instants of the years 2000 to 2063, so that a rule for Sundays is found all the same.
  *
@@ -439,13 +441,17 @@ const failureOf = <C, S, E, R>({
   path: place.path,
 })
 
+const eqOf = <C, S, E, R>({ eqState }: LawOptions<C, S, E, R>): Eq<S> =>
+  eqState === undefined
+    ? alike
+    : { equals: judging('eqState', (a: S, b: S) => eqState.equals(a, b)) }
+
 const declaredOf = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: LawOptions<C, S, E, R>,
 ): Declared<C, S, E, R> => ({
   decider,
-  eq:
-    options.eqState === undefined ? alike : { equals: judging('eqState', options.eqState.equals) },
+  eq: eqOf(options),
   invariants: Object.entries(options.invariants ?? {}),
   decisions: Object.entries(options.decisions ?? {}),
   changes: Object.entries(options.changes ?? {}),
@@ -454,6 +460,7 @@ const declaredOf = <C, S, E, R>(
   applies: options.applies && judging('applies', options.applies),
   applicable: options.applies && judging('applies', options.applies),
   codec: options.codec,
+  mayRead: options.mayRead ?? [],
   old: options.old ?? [],
 })
 

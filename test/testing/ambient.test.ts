@@ -1,3 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomBytes, randomUUID } from 'node:crypto'
+import os, { hostname } from 'node:os'
+import { env, hrtime, uptime } from 'node:process'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { reading, withAmbient } from '../../src/testing/ambient.ts'
 
@@ -36,6 +40,7 @@ const reads = (f: () => unknown) => withAmbient(() => reading(f).reads)
 const day = new Date(Date.UTC(2027, 11, 5, 23, 30))
 const utc = { timeZone: 'UTC' }
 const zoned = new Intl.DateTimeFormat('en', utc)
+const context = new AsyncLocalStorage<string>()
 const byField: string = process.argv[0] === undefined ? 'a' : 'b'
 
 afterEach(() => {
@@ -59,6 +64,14 @@ describe('what is read', () => {
     ['process.env.CAMPAIGN', () => 'CAMPAIGN' in process.env],
     ['process.env', () => Object.keys(process.env)],
     ['process.pid', () => process.pid],
+    ['process.env.CAMPAIGN', () => env['CAMPAIGN']],
+    ['process.uptime()', () => uptime()],
+    ['process.hrtime()', () => hrtime()],
+    ['crypto.randomUUID()', () => randomUUID()],
+    ['crypto.randomBytes()', () => randomBytes(1)],
+    ['os.hostname()', () => hostname()],
+    ['os.uptime()', () => os.uptime()],
+    ['AsyncLocalStorage.getStore()', () => context.getStore()],
     ['process.argv', () => process.argv],
   ])('is seen: %s', (name, f) => {
     expect(reads(f)).toStrictEqual([name])
@@ -169,6 +182,29 @@ describe('what is read', () => {
     expect(withAmbient(() => reading(() => process.pid).value)).toBe(process.pid)
   })
 
+  it('may be what may be read, by its whole name or its beginning', () => {
+    const both = () => [day.getDay(), Date.now(), process.env['A'], process.env['B']]
+    const left = (...names: ReadonlyArray<string>) => withAmbient(() => reading(both).reads, names)
+    expect(left('the time zone', 'process.env.A')).toStrictEqual(['Date.now()', 'process.env.B'])
+    expect(left('Date.now()', 'process.env')).toStrictEqual(['the time zone (getDay)'])
+    expect(left('Dat', 'the time', 'proc')).toHaveLength(4)
+    expect(left()).toHaveLength(4)
+  })
+
+  it('is nothing of Node where there is none', () => {
+    const own = Object.getOwnPropertyDescriptor(globalThis, 'process')
+    const put = (value: unknown) =>
+      Object.defineProperty(globalThis, 'process', { configurable: true, writable: true, value })
+    try {
+      for (const value of [undefined, {}, { getBuiltinModule: () => undefined, env: {} }]) {
+        put(value)
+        expect(reads(() => Date.now())).toStrictEqual(['Date.now()'])
+      }
+    } finally {
+      if (own !== undefined) Object.defineProperty(globalThis, 'process', own)
+    }
+  })
+
   it('may be the build mode, which can be another one', () => {
     const mode = () => process.env['NODE_ENV']
     expect(reads(mode)).toStrictEqual(['process.env.NODE_ENV'])
@@ -230,6 +266,8 @@ describe('what is global', () => {
     const f = () => [Date.now(), new Date().getTime(), new Date() instanceof Date]
     expect(withAmbient(f)).toStrictEqual([7_000, 7_000, true])
     expect(reads(f)).toStrictEqual(['Date.now()', 'new Date()'])
+    // dates that were made before are of another class
+    expect(reads(() => day.getDay())).toStrictEqual(['the time zone (getDay)'])
     expect(globals()).toStrictEqual(before)
     vi.setSystemTime(8_000)
     expect(f()).toStrictEqual([8_000, 8_000, true])

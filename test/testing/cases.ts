@@ -19,6 +19,7 @@ export const caseOf = <C, S, E, R>(
   applies: undefined,
   applicable: more.applies,
   codec: undefined,
+  mayRead: [],
   old: [],
   earlier: [],
   trace: more.trace ?? traceOf(decider, commands),

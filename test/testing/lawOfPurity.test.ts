@@ -282,6 +282,19 @@ describe('B1, purity', () => {
       )
     })
 
+    it('is not broken by what may be read, and is by what that leads to', () => {
+      const zoned = deciding(() => (new Date(5).getMinutes() < 0 ? 1 : 2))
+      const b1 = (decider: Till, ...mayRead: ReadonlyArray<string>) =>
+        checkLaws(decider, { ...bare, only: ['B1'], runs: 5, mayRead })[0]?.verdict.type
+      expect([b1(zoned), b1(zoned, 'the time zone')]).toStrictEqual(['Failed', 'Held'])
+      expect(
+        b1(
+          deciding(() => Math.random()),
+          'Math.random()',
+        ),
+      ).toBe('Failed')
+    })
+
     it('is asked of properties, where they are asked', () => {
       const named = { 'not yet': () => Date.now() > 0 }
       for (const options of [{ invariants: named }, { decisions: named }, { changes: named }]) {
@@ -395,7 +408,7 @@ describe('B1, purity', () => {
       vi.useFakeTimers()
       const [b1] = checkLaws(till, { ...bare, runs: 5 })
       expect(b1?.verdict.type).toBe('Held')
-      expect(watching(() => 1)).toBe(1)
+      expect(watching([], () => 1)).toBe(1)
     })
   })
 
@@ -422,6 +435,14 @@ describe('B1, purity', () => {
       const eqState = 'anew each time: the option eqState says when two states are the same'
       expect(what(states((n) => ({ n, rule: () => n })))).toBe(`evolve gives a function at .rule ${eqState}`) // prettier-ignore
       expect(what(states((n) => new Secret(n)))).toBe(`evolve gives a Secret ${eqState}`)
+      // who says when two are the same is taken at his word
+      const eq = { equals: () => false }
+      const of = caseOf(
+        states((n) => ({ n, rule: () => n })),
+        [1],
+        { eq },
+      )
+      expect(look(purity, of).found?.what).toBe('evolve is not pure')
       const emitting = { ...states((n) => n), decide: (n: number) => right([() => n]) }
       expect(what(emitting as never)).toBe('decide gives a function at .right[0] anew each time: events and rejections are data') // prettier-ignore
     })
