@@ -23,6 +23,8 @@ interface Image {
   readonly keys: ReadonlyArray<PropertyKey>
   readonly values: ReadonlyArray<unknown>
   readonly content: ReadonlyArray<unknown>
+  /** A copy of what is in a buffer, or seen through a view of one: field by field it takes long. */
+  readonly bytes: Uint8Array | undefined
 }
 
 export const kept = (value: unknown): Kept => {
@@ -51,7 +53,12 @@ const imageOf = (holder: object): Image => {
       keys: Object.keys(holder),
       values: Object.values(holder),
       content: nothing,
+      bytes: undefined,
     }
+  }
+  if (isBuffer(holder)) {
+    const bytes = bytesOf(holder).slice()
+    return { holder, keys: nothing, values: nothing, content: nothing, bytes }
   }
   // asked first: some keep their hash in a field
   const content = contentOf(holder)
@@ -61,7 +68,27 @@ const imageOf = (holder: object): Image => {
     keys,
     values: keys.map((key) => fieldOf(holder, key)),
     content,
+    bytes: undefined,
   }
+}
+
+const isBuffer = (holder: object): holder is ArrayBuffer | ArrayBufferView =>
+  ArrayBuffer.isView(holder) || holder instanceof ArrayBuffer
+
+/** Of one that was handed over to somebody else there is nothing to be had, and asking throws. */
+const bytesOf = (holder: ArrayBuffer | ArrayBufferView): Uint8Array => {
+  try {
+    return ArrayBuffer.isView(holder)
+      ? new Uint8Array(holder.buffer, holder.byteOffset, holder.byteLength)
+      : new Uint8Array(holder)
+  } catch {
+    return new Uint8Array()
+  }
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => {
+  for (let i = 0; i < b.length; i++) if (a[i] !== b[i]) return false
+  return a.length === b.length
 }
 
 /** What has a getter is not asked. */
@@ -87,6 +114,9 @@ const hashOf = (holder: Answering): unknown => {
 }
 
 const isWritten = (before: Image): boolean => {
+  if (before.bytes !== undefined && isBuffer(before.holder)) {
+    return !sameBytes(bytesOf(before.holder), before.bytes)
+  }
   const { keys, values, content } = imageOf(before.holder)
   // what it keeps in its fields is its own affair, as long as it is the same
   if (before.content.length > 0 && isAnswering(before.holder))
@@ -101,7 +131,11 @@ const isWritten = (before: Image): boolean => {
 const sameList = (a: ReadonlyArray<unknown>, b: ReadonlyArray<unknown>): boolean =>
   a.length === b.length && a.every((element, i) => Object.is(element, b[i]))
 
-const putBack = ({ holder, keys, values, content }: Image): void => {
+const putBack = ({ holder, keys, values, content, bytes }: Image): void => {
+  if (bytes !== undefined && isBuffer(holder)) {
+    bytesOf(holder).set(bytes)
+    return
+  }
   for (const key of Reflect.ownKeys(holder)) {
     if (!keys.includes(key)) Reflect.deleteProperty(holder, key)
   }

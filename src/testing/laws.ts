@@ -46,7 +46,7 @@ import { messageOf, scenarioOf, titles } from './lawMessage.ts'
 import type { Broken, Drawing, Law, Outcome, Tried } from './lawRun.ts'
 import { allLaws, tryLaws } from './lawRun.ts'
 import type { Redrawn } from './redrawn.ts'
-import { drawnAfter, redrawn, untilLate } from './redrawn.ts'
+import { apart, redrawn, untilLate } from './redrawn.ts'
 import { untouched } from './untouched.ts'
 import { watchedChoices } from './lawWriters.ts'
 import type { Pace } from './pace.ts'
@@ -372,6 +372,8 @@ const reportOf = <C, S, E, R>(
   const drawn = untouched(decider)
   const first = tryLaws({ ...declared, decider: drawn.tested }, wanted.filter(isFirst), {
     ...drawing(drawn.drawing, options, paces.first, known),
+    others: constant([]),
+    strays: constant([]),
     earlier: drawn.earlier,
     parameters,
     watch,
@@ -514,13 +516,17 @@ const drawing = <C, S, E, R>(
   pace: Pace,
   known: Redrawn<ReadonlyArray<C>>,
 ): Omit<Drawing<C, S, E, R>, 'parameters' | 'earlier'> => {
-  const { late } = pace
-  const short = { ...options, length: strayCount, refused: 0, starts: [] }
-  const others = untilLate(walkUntil(decider, short, late), late)
-  const strays =
-    options.event === undefined ? constant([]) : array(options.event, { maxLength: strayCount })
-  const each = redrawn(known, untilLate(walkUntil(decider, options, late), late), late)
-  return { decider, walks: drawnAfter(each, [others, strays]), others, strays, pace }
+  const drawn = (more: Partial<LawOptions<C, S, E, R>>) =>
+    untilLate(walkUntil(decider, { ...options, ...more }, pace.late), pace.late)
+  return {
+    decider,
+    // drawn further on than what stands beside them
+    walks: apart(redrawn(known, drawn({}), pace.late), 2),
+    others: apart(drawn({ length: strayCount, refused: 0, starts: [] }), 1),
+    strays:
+      options.event === undefined ? constant([]) : array(options.event, { maxLength: strayCount }),
+    pace,
+  }
 }
 
 const parametersOf = <C, S, E, R>({

@@ -12,7 +12,7 @@ export type Redrawn<A> = Map<string, Value<A>>
 
 /**
  * What was drawn from the same random numbers once is what it was, as long as there was time to draw it.
- * It takes no numbers the second time, so it has to be drawn after everything else. Shrinking uses up what some arbitraries keep for it: then all is drawn anew.
+ * It takes no numbers the second time, so it has to be drawn `apart`. Shrinking uses up what some arbitraries keep for it: then all is drawn anew.
  */
 export const redrawn = <A>(
   values: Redrawn<A>,
@@ -47,17 +47,17 @@ export const untilLate = <A>(
   })
 }
 
+/** As many random numbers as one of what is drawn together takes at most, but for the last. */
+const most = 2_048
+
 /**
- * Draws from the random numbers that come after what the others take. So the others draw the same
- * however many numbers this one takes, or none where it draws what it drew before.
+ * Draws from random numbers further on, after those of so many others, and takes none. So what is drawn
+ * beside it is the same however many numbers this one needs.
  */
-export const drawnAfter = <A>(
-  arbitrary: Arbitrary<A>,
-  others: ReadonlyArray<Arbitrary<unknown>>,
-): Arbitrary<A> =>
+export const apart = <A>(arbitrary: Arbitrary<A>, others: number): Arbitrary<A> =>
   generating(arbitrary, (random, bias) => {
     const ahead = random.clone()
-    for (const other of others) other.generate(ahead, bias)
+    for (let i = 0; i < most * others; i++) ahead.nextInt()
     return arbitrary.generate(ahead, bias)
   })
 

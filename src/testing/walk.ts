@@ -300,7 +300,8 @@ const choose = <C, S, E, R>(
       most = freedom
     }
   }
-  if (best === undefined) return undefined
+  // no state has more to do than is looked at
+  if (best === undefined || most * 2 >= remembered) return best
   return most * 2 < freedomOf(decider, state, best.item, probe) ? undefined : best
 }
 

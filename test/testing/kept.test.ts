@@ -121,6 +121,40 @@ describe('what is kept', () => {
     expect(() => Reflect.get(lazy, 'late') as unknown).toThrow('asked')
   })
 
+  it('is what is in a buffer, through any view of it', () => {
+    const buffer = new Uint8Array([1, 2, 3, 4]).buffer
+    const views = [
+      new Uint8Array(buffer, 1, 2),
+      new DataView(buffer),
+      new Float64Array([1.5, NaN, -0]),
+      new BigInt64Array([1n]),
+    ]
+    for (const view of [...views, buffer]) {
+      const copy = JSON.stringify([...new Uint8Array('buffer' in view ? view.buffer : view)])
+      const { changed, restore } = kept({ view })
+      expect(changed()).toBe(false)
+      new Uint8Array('buffer' in view ? view.buffer : view)[1] = 99
+      expect(changed()).toBe(true)
+      restore()
+      expect(changed()).toBe(false)
+      expect(JSON.stringify([...new Uint8Array('buffer' in view ? view.buffer : view)])).toBe(copy)
+    }
+  })
+
+  it('is nothing in a buffer that was handed over', () => {
+    const view = new DataView(new ArrayBuffer(8))
+    structuredClone(view.buffer, { transfer: [view.buffer] })
+    const { changed, restore } = kept([view, view.buffer])
+    restore()
+    expect(changed()).toBe(false)
+  })
+
+  it('is kept in no time where a buffer is big', () => {
+    // field by field it took a minute
+    const views = Array.from({ length: 100 }, () => new Uint8Array(100_000))
+    expect(kept(views).changed()).toBe(false)
+  })
+
   it('is never changed where it is frozen, and may hold itself', () => {
     const inside: { self?: unknown; readonly list: Array<unknown> } = { list: [] }
     inside.self = inside

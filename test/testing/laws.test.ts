@@ -599,6 +599,7 @@ commands
       ...bare,
       only: ['B6'],
       refused: 0,
+      seed: 2,
       decisions: { never: (c, s) => !(s.closed && c.type === 'Add' && c.n === 9) },
     })
     expect(failure.given).toStrictEqual([{ type: 'Closed' }])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { drawnAfter, redrawn, untilLate } from '../../src/testing/redrawn.ts'
+import { apart, redrawn, untilLate } from '../../src/testing/redrawn.ts'
 
 const never = () => false
 
@@ -58,11 +58,19 @@ describe('what is drawn again', () => {
     expect(again.canShrinkWithoutContext([3])).toBe(fc.array(source).canShrinkWithoutContext([3]))
   })
 
-  it('leaves what is drawn beside it as it is', () => {
+  it('leaves what is drawn beside it as it is, and is another', () => {
     const beside = fc.array(fc.nat())
-    const after = drawnAfter(redrawn(new Map(), fc.nat(), never), [beside])
-    const both = fc.tuple(after, beside)
-    const first = fc.sample(both, { seed: 7, numRuns: 20 })
-    expect(fc.sample(both, { seed: 7, numRuns: 20 })).toStrictEqual(first)
+    const pairs = (one: fc.Arbitrary<unknown>) =>
+      fc.sample(fc.tuple(one, beside), { seed: 7, numRuns: 20 })
+    const known = new Map()
+    const first = pairs(apart(redrawn(known, fc.nat(), never), 1))
+    expect(pairs(apart(redrawn(known, fc.nat(), never), 1))).toStrictEqual(first)
+    const seconds = first.map(([, second]) => second)
+    expect(pairs(fc.constant(0)).map(([, second]) => second)).toStrictEqual(seconds)
+    const alone = fc.sample(fc.nat(), { seed: 7, numRuns: 20 })
+    expect(first.map(([one]) => one)).not.toStrictEqual(alone)
+    expect(pairs(apart(fc.nat(), 2)).map(([one]) => one)).not.toStrictEqual(
+      first.map(([one]) => one),
+    )
   })
 })
