@@ -8,7 +8,8 @@
  *
  * Laws (every one is a property test under its number):
  *
- * - B1 purity: on deeply frozen arguments, calling twice gives deeply equal results; nothing throws
+ * - B1 purity: on deeply frozen arguments, calling twice gives deeply equal results; nothing throws, and
+ *   nothing but the arguments is read
  * - B2 fold: `fold(s, []) = s` and `fold(s, [...xs, ...ys]) = fold(fold(s, xs), ys)`
  * - B3 replay: the state after running commands is `fold(s0, all emitted events)`
  * - B4 `evolve` is total, and an event that does not apply leaves the state unchanged

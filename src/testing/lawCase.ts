@@ -29,7 +29,14 @@ export type Named<F> = ReadonlyArray<readonly [string, F]>
  */
 export type Earlier<C, E, R> =
   | { readonly type: 'Decided'; readonly command: C; readonly decision: Decision<R, E> }
-  | { readonly type: 'Read'; readonly name: string; readonly reads: ReadonlyArray<string> }
+  | {
+      readonly type: 'Read'
+      readonly name: string
+      readonly reads: ReadonlyArray<string>
+      readonly asked: ReadonlyArray<unknown>
+      /** What it reads when it is asked the same now. */
+      readonly again: () => ReadonlyArray<string>
+    }
 
 /** What the user declares of a decider. */
 export interface Declared<C, S, E, R> {

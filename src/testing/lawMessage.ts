@@ -8,7 +8,7 @@ import { shown, source } from './source.ts'
 
 /** What each law says, in the words of the laws. */
 export const titles: Readonly<Record<LawId, string>> = {
-  B1: 'purity: calling twice on frozen arguments gives the same, and nothing throws',
+  B1: 'purity: calling twice on frozen arguments gives the same, and nothing else is read or thrown',
   B2: 'fold: a history folds part by part',
   B3: 'replay: what a run led to is what its events fold to',
   B4: 'any event leads to a state, and one that does not apply to the state that it met',

@@ -15,7 +15,7 @@ import type { Frozen } from './frozen.ts'
 import { copyOf, frozen, frozenCopy } from './frozen.ts'
 import { at, instantsFor, restart, tell } from './instants.ts'
 import { kept } from './kept.ts'
-import type { Case, Decision, Found, Violation } from './lawCase.ts'
+import type { Case, Decision, Earlier, Found, Violation } from './lawCase.ts'
 import { isRead, privateIn, showError, showValue, some, none, thenOf } from './lawCase.ts'
 import type { Given } from './lawOfMemory.ts'
 import { changedLater, remembering } from './lawOfMemory.ts'
@@ -160,7 +160,7 @@ const impurity = 'is not pure'
 const wrongBy = (reads: ReadonlyArray<string>, varies?: Called<never>): Wrong<never> => ({
   _tag: 'Wrong',
   what: `${impurity}: it reads ${reads.join(' and ')}`,
-  how: ['read what does not stand in its arguments: it comes with the command, or with the event'],
+  how: ['read what is not in its arguments: let it come with the command, or with the event'],
   varies,
 })
 
@@ -269,13 +269,13 @@ const overwritten = <B>({ raw, value }: Given<unknown, unknown, B>): Wrong<never
 
 /** Where a decision in the initial state is not what it was when the walks were drawn. */
 const otherwise = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
-  const { decider, earlier } = of
+  const { decider, earlier, commands } = of
   for (const one of earlier) {
     const state = decider.initialState
     if (one.type === 'Read') {
-      const { name, reads } = one
-      const read = { ...wrongBy(reads), how: ['read it when it was called first, and keeps it'] }
-      return impure(of, { name, given: [], state }, read, undefined)
+      // a walk that asks something is likely to show it by itself
+      if (commands.length > 0) return readEarlier(of, one, state)
+      continue
     }
     const { command, decision } = one
     const before = kept(command)
@@ -293,6 +293,21 @@ const otherwise = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
     return { ...found, name: 'earlier' }
   }
   return undefined
+}
+
+/** Where something was read when walks were drawn, and this one does not show it. */
+const readEarlier = <C, S, E, R>(
+  of: Case<C, S, E, R>,
+  { name, reads, asked, again }: Earlier<C, E, R> & { readonly type: 'Read' },
+  state: S,
+): Violation<C, S, E, R> => {
+  const keeps = isRead(again()) ? '' : ', and keeps it'
+  const how = [
+    `read it when walks were drawn${keeps}`,
+    ...asked.flatMap((value) => showValue('asked with', value)),
+  ]
+  const found = impure(of, { name, given: [], state }, { ...wrongBy(reads), how }, undefined)
+  return { ...found, name: 'earlier' }
 }
 
 /** What is not pure, and where. */

@@ -10,6 +10,7 @@ import { frozen, frozenCopy } from './frozen.ts'
 import { kept } from './kept.ts'
 import type { Earlier } from './lawCase.ts'
 import { isRead } from './lawCase.ts'
+import { call } from './lawTrace.ts'
 
 export interface Untouched<C, S, E, R> {
   /** What is tested: the decider itself, but for its initial state. */
@@ -34,11 +35,12 @@ export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C
   const earlier: Array<Earlier<C, E, R>> = []
   let left = remembered
   let hasRead = false
-  const seeing = <A>(name: string, f: () => A): A => {
+  const seeing = <A>(name: string, asked: ReadonlyArray<unknown>, f: () => A): A => {
     const { value, reads } = reading(f)
     if (reads.length > 0 && !hasRead && isRead(reads)) {
       hasRead = true
-      earlier.push({ type: 'Read', name, reads })
+      const again = () => reading(() => call(f)).reads
+      earlier.push({ type: 'Read', name, reads, asked: frozenCopy(asked), again })
     }
     return value
   }
@@ -63,7 +65,7 @@ export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C
         const { value: command, writable } = frozen(drawn)
         const before = writable ? kept(command) : undefined
         try {
-          const decision = seeing('decide', () => decide(command, state))
+          const decision = seeing('decide', [command, state], () => decide(command, state))
           if (fresh !== undefined && Object.is(state, fresh.state) && left > 0) {
             left--
             earlier.push({ type: 'Decided', command: drawn, decision: frozenCopy(decision) })
@@ -75,9 +77,9 @@ export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C
       },
       evolve: (state, event) => {
         fresh = undefined
-        return seeing('evolve', () => evolve(state, event))
+        return seeing('evolve', [state, event], () => evolve(state, event))
       },
-      isTerminal: (state) => seeing('isTerminal', () => isTerminal(state)),
+      isTerminal: (state) => seeing('isTerminal', [state], () => isTerminal(state)),
     },
   }
 }

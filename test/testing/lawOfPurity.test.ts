@@ -278,8 +278,42 @@ describe('B1, purity', () => {
         failures: [{ what: 'decide is not pure: it reads Date.now()' }],
       })
       expect(b1?.verdict.type === 'Failed' && b1.verdict.failures[0].message).toContain(
-        'decide read it when it was called first, and keeps it',
+        'decide read it when walks were drawn, and keeps it',
       )
+    })
+
+    it('is broken by who reads it for a command that no walk holds', () => {
+      const asking = deciding(() => 2)
+      const read = {
+        type: 'Read' as const,
+        name: 'decide',
+        reads: ['Date.now()'],
+        asked: [set(1), at(0)],
+        again: () => ['Date.now()'],
+      }
+      const earlier = (asked: ReadonlyArray<Command>) =>
+        look(purity, caseOf(asking, asked, { earlier: [read] })).found
+      expect(earlier([])).toBeUndefined()
+      expect(earlier([set(1)])).toMatchObject({
+        name: 'earlier',
+        what: 'decide is not pure: it reads Date.now()',
+        seen: [
+          'decide read it when walks were drawn',
+          "asked with { type: 'Set', n: 1 }",
+          'asked with { n: 0, closed: false }',
+        ],
+      })
+    })
+
+    it('is told with the walk that shows it', () => {
+      const [b1] = checkLaws(
+        deciding(() => Date.now()),
+        { ...bare, only: ['B1'] },
+      )
+      const failure = b1?.verdict.type === 'Failed' ? b1.verdict.failures[0] : undefined
+      expect(failure?.commands).toHaveLength(1)
+      expect(failure?.command._tag).toBe('Some')
+      expect(failure?.message).not.toContain('when walks were drawn')
     })
 
     it('is not broken by what may be read, and is by what that leads to', () => {
@@ -347,7 +381,7 @@ describe('B1, purity', () => {
       expect(seen(late)).toMatchObject({
         what: 'decide is not pure: it reads Date.now()',
         seen: [
-          'decide read what does not stand in its arguments: it comes with the command, or with the event',
+          'decide read what is not in its arguments: let it come with the command, or with the event',
         ],
       })
     })
@@ -366,7 +400,7 @@ describe('B1, purity', () => {
       expect(found).toMatchObject({
         what: 'decide is not pure',
         seen: [
-          'decide read what does not stand in its arguments: it comes with the command, or with the event',
+          'decide read what is not in its arguments: let it come with the command, or with the event',
           'changed its arguments',
         ],
       })

@@ -161,7 +161,8 @@ scenario(decider)
     expect(report.slice(0, 3)).toStrictEqual([
       {
         law: 'B1',
-        title: 'purity: calling twice on frozen arguments gives the same, and nothing throws',
+        title:
+          'purity: calling twice on frozen arguments gives the same, and nothing else is read or thrown',
         verdict: { type: 'Held', times: expect.toSatisfy((n: number) => n > 0 && n <= 15) },
       },
       {
