@@ -184,6 +184,8 @@ const exchangeOf = (
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) gone.abort()
   })
+  // seen before the body fails, so that this counts as no fault
+  incoming.once('error', () => gone.abort())
   const { signal } = gone
   const body = bodyOf(incoming, maxBytes)
   try {

@@ -243,19 +243,22 @@ describe('law 3: a client that is gone', () => {
 
   it('aborts it while a body is still coming, and while an answer is going out', async () => {
     const gone: Array<string> = []
-    const { base } = await serve(async (request) => {
-      if (request.method === 'POST') {
-        request.signal.addEventListener('abort', () => gone.push('upload'))
-        await request.text().catch(() => {})
-        return new Response()
-      }
-      return new Response(
-        new ReadableStream<Uint8Array>({
-          pull: (controller) => controller.enqueue(bytesOf(100_000)),
-          cancel: () => void gone.push('download'),
-        }),
-      )
-    })
+    const onFault = vi.fn()
+    const { base } = await serve(
+      async (request) => {
+        if (request.method === 'POST') {
+          request.signal.addEventListener('abort', () => gone.push('upload'))
+          return new Response(await request.text())
+        }
+        return new Response(
+          new ReadableStream<Uint8Array>({
+            pull: (controller) => controller.enqueue(bytesOf(100_000)),
+            cancel: () => void gone.push('download'),
+          }),
+        )
+      },
+      { onFault },
+    )
     const upload = ask(base, { method: 'POST' }).on('error', () => {})
     upload.write('half')
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -265,6 +268,7 @@ describe('law 3: a client that is gone', () => {
     await once(download, 'data')
     download.destroy()
     await vi.waitFor(() => expect(gone.toSorted()).toStrictEqual(['download', 'upload']))
+    expect(onFault).not.toHaveBeenCalled()
   })
 
   it('is not one that has had its answer', async () => {
@@ -277,6 +281,18 @@ describe('law 3: a client that is gone', () => {
     await closeServer(server)()
     expect(signal?.aborted).toBe(false)
   })
+})
+
+it('takes requests on one connection, one after another and all at once', async () => {
+  const { port } = await serve(async (request) => {
+    const { pathname } = new URL(request.url)
+    await new Promise((resume) => setTimeout(resume, pathname === '/1' ? 30 : 0))
+    return new Response(`<${pathname} ${await request.text()}>`)
+  })
+  const one = (path: string, body: string, more = '') =>
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n${more}\r\n${body}`
+  const answer = await raw(port, one('/1', 'a') + one('/2', 'b', 'Connection: close\r\n'))
+  expect(answer.match(/<[^>]*>/g)).toStrictEqual(['</1 a>', '</2 b>'])
 })
 
 describe('law 4: a server that is closed', () => {
