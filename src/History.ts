@@ -21,7 +21,8 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { Change, KeyOf, Path } from './Diff.ts'
 import { diff, valueAt } from './Diff.ts'
 import type { Projection } from './Projection.ts'
-import type { Instant, Recorded } from './Recorded.ts'
+import type { Instant, Loaded, Recorded } from './Recorded.ts'
+import { lastOf } from './Recorded.ts'
 
 /**
  * The recorded events of one stream, from version 1 on, in order of version.
@@ -29,7 +30,7 @@ import type { Instant, Recorded } from './Recorded.ts'
  * @category model
  * @since 0.1.0
  */
-export type History<E> = ReadonlyArray<Recorded<E>>
+export type History<E> = Loaded<E>
 
 /**
  * Which of an event's two instants counts: when it happened in the world, or when it was written
@@ -43,8 +44,8 @@ export type Clock = 'occurredAt' | 'recordedAt'
 const none: Option<never> = { _tag: 'None' }
 
 /**
- * The state at a version: 0 is the initial state, `n` the state after the n-th event. `none` for a
- * version that the stream does not have.
+ * The state at a version: 0 is the initial state, `n` the state after the n-th stored event. `none` for
+ * a version that the stream does not have.
  *
  * @example
  *   import { stateAtVersion } from 'decider-ts/History'
@@ -61,7 +62,8 @@ const none: Option<never> = { _tag: 'None' }
 export const stateAtVersion =
   <S, E>(projection: Projection<S, E>): ((history: History<E>, version: number) => Option<S>) =>
   (history, version) => {
-    if (!Number.isInteger(version) || version < 0 || version > history.length) return none
+    if (!Number.isInteger(version) || version < 0 || version > (lastOf(history)?.version ?? 0))
+      return none
     let state = projection.initialState
     for (const recorded of history) {
       if (recorded.version > version) break

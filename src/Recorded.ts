@@ -57,8 +57,84 @@ export interface Recorded<out E> extends Metadata {
   readonly commitId: string
   /** When the store wrote it down. */
   readonly recordedAt: Instant
+  /**
+   * Where a stored event has become several by an upcast: which of them, from 1. Left out for the first,
+   * and so for every event that is one.
+   */
+  readonly part?: number
   readonly event: E
 }
+
+/**
+ * A stored event that a codec passes over: all that is left of it is where it stands.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface DroppedEvent {
+  readonly version: number
+  readonly position: number
+  readonly commitId: string
+}
+
+/**
+ * Events as they were loaded, in order. Versions and positions are those of what is stored: where a codec
+ * drops an event there is a gap, and where it makes several of one they share both.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Loaded<out E> extends ReadonlyArray<Recorded<E>> {
+  /** The stored events among these that the codec drops, in order; left out where there are none. */
+  readonly dropped?: ReadonlyArray<DroppedEvent>
+}
+
+/**
+ * The first stored event of those that were loaded.
+ *
+ * @internal
+ */
+export const firstOf = (loaded: Loaded<unknown>): DroppedEvent | undefined => {
+  const [first] = loaded
+  const dropped = loaded.dropped?.[0]
+  return first === undefined || (dropped !== undefined && dropped.position < first.position)
+    ? dropped
+    : first
+}
+
+/**
+ * The last stored event of those that were loaded: where its stream ends.
+ *
+ * @internal
+ */
+export const lastOf = (loaded: Loaded<unknown>): DroppedEvent | undefined => {
+  const last = loaded[loaded.length - 1]
+  const dropped = loaded.dropped?.[loaded.dropped.length - 1]
+  return last === undefined || (dropped !== undefined && dropped.position > last.position)
+    ? dropped
+    : last
+}
+
+/**
+ * The events behind a position, of those that were loaded.
+ *
+ * @internal
+ */
+export const laterThan = <E>(loaded: Loaded<E>, position: number): Loaded<E> => {
+  const isLater = (event: DroppedEvent): boolean => event.position > position
+  return withDropped(loaded.filter(isLater), loaded.dropped?.filter(isLater))
+}
+
+/**
+ * The events with what a codec dropped beside them.
+ *
+ * @internal
+ */
+export const withDropped = <E>(
+  events: ReadonlyArray<Recorded<E>>,
+  dropped: ReadonlyArray<DroppedEvent> | undefined,
+): Loaded<E> =>
+  dropped === undefined || dropped.length === 0 ? events : Object.assign([...events], { dropped })
 
 /**
  * Metadata with nothing in it but the instant.
@@ -109,7 +185,12 @@ const none: Option<never> = { _tag: 'None' }
  * @category mapping
  * @since 0.1.0
  */
-export const withEvent = <E>(recorded: Recorded<unknown>, event: E): Recorded<E> => ({
+export const withEvent = <E>(recorded: Recorded<unknown>, event: E): Recorded<E> =>
+  recorded.part === undefined
+    ? envelope(recorded, event)
+    : { ...envelope(recorded, event), part: recorded.part }
+
+const envelope = <E>(recorded: Recorded<unknown>, event: E): Recorded<E> => ({
   // what every reader looks at lies in front, in memory too
   event,
   commitId: recorded.commitId,

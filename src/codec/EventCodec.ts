@@ -7,14 +7,18 @@
  *
  * 1. B9 round trip: `c.encode(e)` followed by `c.decode` gives `Right(e)`, also through JSON text
  * 2. B9 replay: folding decoded events is folding the originals
- * 3. an unknown type, an unknown version and data that does not fit are refused, never skipped
- * 4. what is no event is not encoded
+ * 3. an unknown type, an unknown version and data that does not fit are refused, never skipped; only a
+ *    type that is listed as dropped is decoded to no event
+ * 4. what is no event is not encoded, nor what a program from before `addFields` could not read
+ * 5. `c.decode` is `Right(e)` exactly where `c.decodeAll` is `Right([e])`
  *
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec, Issues, Origin } from './Codec.ts'
-import type { Chain, Versions } from './Upcast.ts'
+import type { Live, Old, Reader } from './readers.ts'
+import { liveOf, readersOf } from './readers.ts'
+import type { Past, Shapes, Versions } from './Upcast.ts'
 import { chainOf } from './Upcast.ts'
 
 /**
@@ -52,15 +56,20 @@ export interface EventIssues {
 export interface EventCodec<in out E> {
   readonly decode: (encoded: EncodedEvent) => Either<EventIssues, E>
   readonly encode: (event: E) => Either<EventIssues, EncodedEvent>
+  /**
+   * The events that a stored one has become: none, one or several. Left out where it is always one;
+   * `decode` refuses any other number.
+   */
+  readonly decodeAll?: (encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<E>>
   /** The names under which the codec's events may be stored, those no longer written included. */
   readonly types: ReadonlyArray<string>
   /** What the codecs of the newest versions were put together from; left out where written by hand. */
   readonly origin?: Origin
   /**
-   * For each type that is in the store, what each version of its data was put together from, from
-   * version 1 on; left out where written by hand.
+   * For each type that is in the store and still read, what each version of its data was put together
+   * from, from version 1 on; left out where written by hand.
    */
-  readonly versions?: ReadonlyMap<string, ReadonlyArray<{ readonly origin?: Origin }>>
+  readonly versions?: ReadonlyMap<string, ReadonlyArray<Shapes>>
 }
 
 /**
@@ -73,10 +82,10 @@ export type Chains<E extends { readonly type: string }> = {
   readonly [K in E['type']]: Versions<Extract<E, { readonly type: K }>>
 }
 
-/** By the name of a type that is no longer written, a chain that ends in an event of today. */
+/** By name; of a type that is still written only what `split` makes of its first versions. */
 type Retired<E extends { readonly type: string }> = {
-  readonly [K in E['type']]?: never
-} & Readonly<Record<string, Pick<Chain<E>, 'decode' | 'versions'>>>
+  readonly [K in E['type']]?: Past<E>
+} & Readonly<Record<string, Old<E>>>
 
 /**
  * What is in a store beside the events that are written today.
@@ -86,10 +95,14 @@ type Retired<E extends { readonly type: string }> = {
  */
 export interface Evolution<E extends { readonly type: string }> {
   /**
-   * By the name of a type that is no longer written, the chain that ends in an event of today. A type
-   * is either current or retired; if a cast lists it as both, the current chain wins.
+   * Types that are no longer written: by name, the chain that ends in an event of today, or what `split`
+   * makes of it. A type that is still written may be listed with a `split` of its first versions, and
+   * those of its chain are counted from there. If a cast lists another chain for it, the current one
+   * wins.
    */
   readonly retired?: Retired<E>
+  /** Types that are no longer read: such events are passed over, whatever their version and data. */
+  readonly dropped?: ReadonlyArray<string>
 }
 
 /**
@@ -115,42 +128,119 @@ export interface Evolution<E extends { readonly type: string }> {
  */
 export const eventCodec = <E extends { readonly type: string }>(
   chains: Chains<E>,
-  evolution: Evolution<E> = {},
+  { retired = {}, dropped = [] }: Evolution<E> = {},
 ): EventCodec<E> => {
   // each chain is asked for events of its own type only
   const all = Object.entries(chains) as ReadonlyArray<[string, Versions<E>]>
-  const live = new Map(all.map(([type, versions]) => [type, chainOf(versions)] as const))
-  const known = new Map<string, Pick<Chain<E>, 'decode' | 'versions'>>([
-    ...Object.entries(evolution.retired ?? {}),
-    ...live,
-  ])
-  const failure = (eventType: string, schemaVersion: number, issues: Issues) =>
-    ({ _tag: 'Left', left: { eventType, schemaVersion, issues } }) as const
-  const unknownType = (types: Iterable<unknown>, type: string, schemaVersion: number) => {
-    const expected = [...types].map((name) => JSON.stringify(name)).join(' | ')
-    return failure(type, schemaVersion, [{ path: ['type'], expected, actual: type }])
-  }
-  const members = new Map([...live].map(([type, chain]) => [type, chain.codec] as const))
+  const olds: Readonly<Record<string, Old<E>>> = retired
+  const live = new Map(all.map(([type, one]) => [type, liveOf(chainOf(one), olds[type])] as const))
+  const readers = readersOf(live, olds, dropped)
+  const types = [...readers.keys()]
+  const members = Array.from(live, ([type, { chain }]) => [type, chain.codec] as const)
+  const versions = Array.from(readers).flatMap(([type, reader]) =>
+    reader.versions === undefined ? [] : [[type, reader.versions] as const],
+  )
+  const decodeAll = (encoded: EncodedEvent) => readBy(readers.get(encoded.type), types, encoded)
+  const isOneEach = [...readers.values()].every(({ type }) => type === 'One')
   return {
-    types: [...known.keys()],
-    origin: { type: 'Tagged', members },
-    versions: new Map([...known].map(([type, { versions }]) => [type, versions] as const)),
-    decode: ({ type, schemaVersion, data }) => {
-      const chain = known.get(type)
-      if (chain === undefined) return unknownType(known.keys(), type, schemaVersion)
-      const decoded = chain.decode(schemaVersion, data)
+    types,
+    origin: { type: 'Tagged', members: new Map(members) },
+    versions: new Map(versions),
+    ...(isOneEach ? {} : { decodeAll }),
+    decode: (encoded) => {
+      const { type, schemaVersion, data } = encoded
+      const reader = readers.get(type)
+      if (reader?.type !== 'One') return onlyOne(encoded, decodeAll(encoded))
+      const decoded = reader.decode(schemaVersion, data)
       return decoded._tag === 'Left' ? failure(type, schemaVersion, decoded.left) : decoded
     },
     encode: (event) => {
       const { type } = event
-      const chain = live.get(type)
-      if (chain === undefined) return unknownType(live.keys(), String(type), 0)
-      const encoded = chain.codec.is(event) ? encodeWith(chain.codec, event) : undefined
-      return encoded?._tag === 'Right'
-        ? { _tag: 'Right', right: { type, schemaVersion: chain.version, data: encoded.right } }
-        : failure(type, chain.version, whyNot(type, chain.codec, event))
+      const written = live.get(type)
+      return written === undefined
+        ? unknownType(live.keys(), String(type), 0)
+        : encodeAs(written, event)
     },
   }
+}
+
+const readBy = <E>(
+  reader: Reader<E> | undefined,
+  types: ReadonlyArray<string>,
+  { type, schemaVersion, data }: EncodedEvent,
+): Either<EventIssues, ReadonlyArray<E>> => {
+  if (reader === undefined) return unknownType(types, type, schemaVersion)
+  if (reader.type === 'Several') {
+    const decoded = reader.decodeAll(schemaVersion, data)
+    return decoded._tag === 'Left' ? failure(type, schemaVersion, decoded.left) : decoded
+  }
+  const decoded = reader.decode(schemaVersion, data)
+  return decoded._tag === 'Left'
+    ? failure(type, schemaVersion, decoded.left)
+    : { _tag: 'Right', right: [decoded.right] }
+}
+
+const failure = (eventType: string, schemaVersion: number, issues: Issues) =>
+  ({ _tag: 'Left', left: { eventType, schemaVersion, issues } }) as const
+
+/**
+ * @internal
+ */
+export const unknownType = (
+  types: Iterable<unknown>,
+  type: string,
+  schemaVersion: number,
+): Either<EventIssues, never> => {
+  const expected = [...types].map((name) => JSON.stringify(name)).join(' | ')
+  return failure(type, schemaVersion, [{ path: ['type'], expected, actual: type }])
+}
+
+/**
+ * The only event of those that a stored one has become.
+ *
+ * @internal
+ */
+export const onlyOne = <E>(
+  { type, schemaVersion }: EncodedEvent,
+  decoded: Either<EventIssues, ReadonlyArray<E>>,
+): Either<EventIssues, E> => {
+  if (decoded._tag === 'Left') return decoded
+  const [event] = decoded.right
+  if (event !== undefined && decoded.right.length === 1) return { _tag: 'Right', right: event }
+  const expected = 'an event that is one event of today'
+  return failure(type, schemaVersion, [{ path: ['type'], expected, actual: type }])
+}
+
+/**
+ * The events that a stored one has become, whether or not the codec knows any that is not one.
+ *
+ * @internal
+ */
+export const decodeAllOf = <E>(
+  codec: EventCodec<E>,
+): ((encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<E>>) =>
+  codec.decodeAll ??
+  ((encoded) => {
+    const decoded = codec.decode(encoded)
+    return decoded._tag === 'Left' ? decoded : { _tag: 'Right', right: [decoded.right] }
+  })
+
+const encodeAs = <E extends { readonly type: string }>(
+  { chain, offset }: Live<E>,
+  event: E,
+): Either<EventIssues, EncodedEvent> => {
+  const { type } = event
+  const schemaVersion = offset + chain.version
+  const encoded = chain.codec.is(event) ? encodeWith(chain.codec, event) : undefined
+  if (encoded?._tag !== 'Right') {
+    return failure(type, schemaVersion, whyNot(type, chain.codec, event))
+  }
+  const data = encoded.right
+  for (const before of chain.before ?? []) {
+    const read = before.decode(data)
+    if (read._tag === 'Left') return failure(type, schemaVersion, read.left)
+  }
+  return { _tag: 'Right', right: { type, schemaVersion, data } }
 }
 
 /** Why a value is none that a codec takes: what is wrong with what it would be encoded to. */

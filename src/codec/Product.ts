@@ -16,6 +16,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { KeyedEvent } from '../Product.ts'
 import type { Issue } from './Codec.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from './EventCodec.ts'
+import { decodeAllOf, onlyOne, unknownType } from './EventCodec.ts'
 
 /**
  * Any event codec at all: what `structCodec` takes as a part.
@@ -26,6 +27,7 @@ import type { EncodedEvent, EventCodec, EventIssues } from './EventCodec.ts'
 export interface AnyEventCodec {
   readonly decode: (encoded: EncodedEvent) => Either<EventIssues, unknown>
   readonly encode: (event: never) => Either<EventIssues, EncodedEvent>
+  readonly decodeAll?: (encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<unknown>>
   readonly types: ReadonlyArray<string>
 }
 
@@ -93,29 +95,33 @@ const codecOf = <L extends Readonly<Record<string, unknown>>>(
     return byName.has(name) ? own[type].encode(event) : stray(byName.keys(), name, 0)
   }
 
-  const decodePart = <K extends keyof L>(
-    type: K,
-    encoded: EncodedEvent,
-  ): Either<EventIssues, Tagged<L, K>> => {
-    const decoded = own[type].decode(encoded)
+  const decodeAll = (encoded: EncodedEvent): Either<EventIssues, ReadonlyArray<Tagged<L>>> => {
+    const dot = encoded.type.indexOf('.')
+    const name = dot === -1 ? undefined : byName.get(encoded.type.slice(0, dot))
+    if (name === undefined) return stray(byName.keys(), encoded.type, encoded.schemaVersion)
+    const decoded = decodeAllOf(own[name])(encoded)
     return decoded._tag === 'Left'
       ? decoded
-      : { _tag: 'Right', right: { type, event: decoded.right } }
+      : { _tag: 'Right', right: decoded.right.map((event) => ({ type: name, event })) }
   }
 
-  return {
-    types: names.flatMap((name) => own[name].types),
-    encode,
-    decode: (encoded) => {
-      const { type, schemaVersion } = encoded
-      const dot = type.indexOf('.')
-      const name = dot === -1 ? undefined : byName.get(type.slice(0, dot))
-      return name === undefined
-        ? stray(byName.keys(), type, schemaVersion)
-        : decodePart(name, encoded)
-    },
-  }
+  return withSeveral(
+    names.some((name) => own[name].decodeAll !== undefined),
+    decodeAll,
+    { types: names.flatMap((name) => own[name].types), encode },
+  )
 }
+
+/** A codec out of how it decodes to any number of events, and whether that is ever another than one. */
+const withSeveral = <E>(
+  isSeveral: boolean,
+  decodeAll: (encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<E>>,
+  codec: Omit<EventCodec<E>, 'decode' | 'decodeAll'>,
+): EventCodec<E> => ({
+  ...codec,
+  decode: (encoded) => onlyOne(encoded, decodeAll(encoded)),
+  ...(isSeveral ? { decodeAll } : {}),
+})
 
 /**
  * The codec of one part alone, stored as `structCodec` stores it: for a part that has streams of its
@@ -133,20 +139,31 @@ const codecOf = <L extends Readonly<Record<string, unknown>>>(
  * @category constructors
  * @since 0.1.0
  */
-export const prefixed = <E>(name: string, codec: EventCodec<E>): EventCodec<E> => ({
-  types: codec.types.map((type) => `${name}.${type}`),
-  encode: (event) => {
-    const encoded = codec.encode(event)
-    if (encoded._tag === 'Left') return { _tag: 'Left', left: within(name, encoded.left) }
-    const { type, schemaVersion, data } = encoded.right
-    return { _tag: 'Right', right: { type: `${name}.${type}`, schemaVersion, data } }
-  },
-  decode: ({ type, schemaVersion, data }) => {
-    if (!type.startsWith(`${name}.`)) return stray([name], type, schemaVersion)
-    const decoded = codec.decode({ type: type.slice(name.length + 1), schemaVersion, data })
-    return decoded._tag === 'Left' ? { _tag: 'Left', left: within(name, decoded.left) } : decoded
-  },
-})
+export const prefixed = <E>(name: string, codec: EventCodec<E>): EventCodec<E> => {
+  const own = ({ type, schemaVersion, data }: EncodedEvent): EncodedEvent | undefined =>
+    type.startsWith(`${name}.`)
+      ? { type: type.slice(name.length + 1), schemaVersion, data }
+      : undefined
+  const decodeBy =
+    <A>(decode: (encoded: EncodedEvent) => Either<EventIssues, A>) =>
+    (encoded: EncodedEvent): Either<EventIssues, A> => {
+      const inner = own(encoded)
+      if (inner === undefined) return stray([name], encoded.type, encoded.schemaVersion)
+      const decoded = decode(inner)
+      return decoded._tag === 'Left' ? { _tag: 'Left', left: within(name, decoded.left) } : decoded
+    }
+  return {
+    types: codec.types.map((type) => `${name}.${type}`),
+    encode: (event) => {
+      const encoded = codec.encode(event)
+      if (encoded._tag === 'Left') return { _tag: 'Left', left: within(name, encoded.left) }
+      const { type, schemaVersion, data } = encoded.right
+      return { _tag: 'Right', right: { type: `${name}.${type}`, schemaVersion, data } }
+    },
+    decode: decodeBy(codec.decode),
+    ...(codec.decodeAll === undefined ? {} : { decodeAll: decodeBy(codec.decodeAll) }),
+  }
+}
 
 const stray = (
   names: Iterable<string>,
@@ -186,26 +203,33 @@ const within = (name: string, { eventType, schemaVersion, issues }: EventIssues)
  * @category constructors
  * @since 0.1.0
  */
-export const manyCodec = <E>(codec: EventCodec<E>): EventCodec<KeyedEvent<E>> => ({
-  types: codec.types,
-  encode: ({ key, event }) => {
-    const encoded = codec.encode(event)
-    if (encoded._tag === 'Left') return { _tag: 'Left', left: underEvent(encoded.left) }
-    const { type, schemaVersion, data } = encoded.right
-    return { _tag: 'Right', right: { type, schemaVersion, data: { key, event: data } } }
-  },
-  decode: ({ type, schemaVersion, data }) => {
+export const manyCodec = <E>(codec: EventCodec<E>): EventCodec<KeyedEvent<E>> => {
+  const decodeInner = decodeAllOf(codec)
+  const decodeAll = ({
+    type,
+    schemaVersion,
+    data,
+  }: EncodedEvent): Either<EventIssues, ReadonlyArray<KeyedEvent<E>>> => {
     if (!isKeyed(data)) {
       const issue: Issue = { path: ['key'], expected: 'a text that is a key', actual: data }
       return { _tag: 'Left', left: { eventType: type, schemaVersion, issues: [issue] } }
     }
-    const { key, event } = data
-    const decoded = codec.decode({ type, schemaVersion, data: event })
+    const { key } = data
+    const decoded = decodeInner({ type, schemaVersion, data: data.event })
     return decoded._tag === 'Left'
       ? { _tag: 'Left', left: underEvent(decoded.left) }
-      : { _tag: 'Right', right: { key, event: decoded.right } }
-  },
-})
+      : { _tag: 'Right', right: decoded.right.map((event) => ({ key, event })) }
+  }
+  return withSeveral(codec.decodeAll !== undefined, decodeAll, {
+    types: codec.types,
+    encode: ({ key, event }) => {
+      const encoded = codec.encode(event)
+      if (encoded._tag === 'Left') return { _tag: 'Left', left: underEvent(encoded.left) }
+      const { type, schemaVersion, data } = encoded.right
+      return { _tag: 'Right', right: { type, schemaVersion, data: { key, event: data } } }
+    },
+  })
+}
 
 const isKeyed = (u: unknown): u is { readonly key: string; readonly event: unknown } =>
   typeof u === 'object' && u !== null && 'key' in u && typeof u.key === 'string' && 'event' in u
@@ -218,4 +242,85 @@ const underEvent = ({ eventType, schemaVersion, issues }: EventIssues): EventIss
     actual,
   })
   return { eventType, schemaVersion, issues: [under(first), ...others.map(under)] }
+}
+
+type Typed = { readonly type: string }
+
+/** Refuses codecs of unions that have a `type` in common. */
+type Apart<A extends Typed, B extends Typed> = [A['type'] & B['type']] extends [never]
+  ? unknown
+  : 'both codecs have an event of this type'
+
+/**
+ * The codec of the events of two codecs, for what reads both: a projection over the streams of several
+ * deciders. Unions that have a `type` in common do not compile; a stored name that both codecs claim, for
+ * a retired event perhaps, is refused when it comes up, and never taken for either's.
+ *
+ * @example
+ *   import { eventCodec } from 'decider-ts/codec/IoTs'
+ *   import { mergeCodecs } from 'decider-ts/codec/Product'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   const lamps = eventCodec({ SwitchedOn: { by: t.string } })
+ *   const doors = eventCodec({ Opened: {} })
+ *   const house = mergeCodecs(lamps, doors)
+ *   assert.deepStrictEqual(house.types, ['SwitchedOn', 'Opened'])
+ *   const data = { type: 'Opened' }
+ *   assert.deepStrictEqual(house.decode({ type: 'Opened', schemaVersion: 1, data }), right(data))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const mergeCodecs = <A extends Typed, B extends Typed>(
+  one: EventCodec<A>,
+  other: EventCodec<B> & Apart<A, B>,
+): EventCodec<A | B> => {
+  const types = [...new Set([...one.types, ...other.types])]
+  const clashes = new Set(one.types.filter((type) => other.types.includes(type)))
+  const decodeAll = (encoded: EncodedEvent): Either<EventIssues, ReadonlyArray<A | B>> => {
+    const { type } = encoded
+    if (clashes.has(type)) return clash(encoded)
+    if (one.types.includes(type)) return decodeAllOf(one)(encoded)
+    if (other.types.includes(type)) return decodeAllOf<B>(other)(encoded)
+    return unknownType(types, type, encoded.schemaVersion)
+  }
+  const isSeveral = one.decodeAll !== undefined || other.decodeAll !== undefined
+  return withSeveral<A | B>(isSeveral, decodeAll, {
+    types,
+    ...originsOf(one, other),
+    encode: (event) => {
+      // each refuses what is not its own
+      const encoded = one.encode(event as A)
+      const written = encoded._tag === 'Right' ? encoded : other.encode(event as B)
+      if (written._tag === 'Right')
+        return clashes.has(written.right.type) ? clash(written.right) : written
+      return encoded._tag === 'Left' && isOf(one, event) ? encoded : written
+    },
+  })
+}
+
+const isOf = (codec: Pick<AnyEventCodec, 'types'>, { type }: Typed): boolean =>
+  codec.types.includes(type)
+
+const clash = ({ type, schemaVersion }: EncodedEvent): Either<EventIssues, never> => ({
+  _tag: 'Left',
+  left: {
+    eventType: type,
+    schemaVersion,
+    issues: [{ path: ['type'], expected: 'a type of one of the codecs alone', actual: type }],
+  },
+})
+
+/** What generators and schemas are derived from, where both codecs tell. */
+const originsOf = <A, B>(
+  one: EventCodec<A>,
+  other: EventCodec<B>,
+): Pick<EventCodec<A | B>, 'origin' | 'versions'> => {
+  if (one.origin?.type !== 'Tagged' || other.origin?.type !== 'Tagged') return {}
+  return {
+    origin: { type: 'Tagged', members: new Map([...one.origin.members, ...other.origin.members]) },
+    versions: new Map([...(one.versions ?? []), ...(other.versions ?? [])]),
+  }
 }

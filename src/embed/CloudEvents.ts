@@ -12,7 +12,8 @@
  *    instants lie in the years 0 to 9999, its version is at most 2³¹ − 1, and its codec encodes the event
  * 4. `from` is total: whatever it is given, it gives an event or the attribute that it fails at
  *
- * The attributes: `id` is the stream and the version, as `order-1@3`; `subject` is the stream and `time`
+ * The attributes: `id` is the stream and the version, as `order-1@3` (and where a stored event has become
+ * several, the part, as `order-1@3+1`); `subject` is the stream and `time`
  * is `occurredAt`; `type` is that of the stored event behind the prefix of the context, and `data` are
  * its data. Extensions are `streamversion`, `globalposition` (as decimal digits: an Integer of CloudEvents
  * ends at 2³¹ − 1), `commitid`, `recordedtime`, `schemaversion`, `actor`, `correlationid` and
@@ -188,8 +189,15 @@ const invalidData = (issues: EventIssues): Either<CloudEventFailure, never> => (
 })
 
 /** One for each event of a store, so together with the source one for each in the world. */
-const idOf = ({ stream, version }: Pick<Recorded<unknown>, 'stream' | 'version'>): string =>
-  `${stream}@${version}`
+const idOf = ({ stream, version, part }: Recorded<unknown>): string =>
+  part === undefined ? `${stream}@${version}` : `${stream}@${version}+${part}`
+
+/** The envelope as the part of a stored event that its id says it is. */
+const partOf = (envelope: Recorded<undefined>, id: unknown): Recorded<undefined> => {
+  const whole = `${idOf(envelope)}+`
+  const part = typeof id === 'string' && id.startsWith(whole) ? Number(id.slice(whole.length)) : 0
+  return Number.isSafeInteger(part) && part > 0 ? { ...envelope, part } : envelope
+}
 
 const cloudEventOf = (
   check: Check,
@@ -270,7 +278,7 @@ export const fromCloudEvent =
     // every field is looked at before it is used
     const attributes = input as Attributes
     const encoded = encodedOf(check, context, attributes)
-    const envelope = envelopeOf(check, attributes)
+    const envelope = partOf(envelopeOf(check, attributes), attributes['id'])
     const id = idOf(envelope)
     fitting(check, 'id', attributes['id'], attributes['id'] === id, JSON.stringify(id))
     if (check.failure !== undefined) return { _tag: 'Left', left: check.failure }

@@ -8,7 +8,8 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider } from '../Decider.ts'
 import type { Clock, History } from '../History.ts'
 import { stateAsOf, stateAtVersion } from '../History.ts'
-import type { Instant, Recorded } from '../Recorded.ts'
+import type { Instant, Loaded } from '../Recorded.ts'
+import { firstOf, lastOf, laterThan } from '../Recorded.ts'
 import type { Folded, StateCache } from '../shell/StateCache.ts'
 import type { EventStore, LoadFailure } from '../store/EventStore.ts'
 import { isAt } from '../store/EventStore.ts'
@@ -60,7 +61,7 @@ export const pastOf = <C, S, E, R>(
       return withHistory((history) => {
         const state = stateAtVersion(decider)(history, version)
         return state._tag === 'None'
-          ? { type: 'NoSuchVersion', version, last: history.length }
+          ? { type: 'NoSuchVersion', version, last: lastOf(history)?.version ?? 0 }
           : told(version, state.value)
       })
     },
@@ -86,8 +87,8 @@ const current = async <C, S, E, R>({
   const mark = known?.mark
   const tail = await store.load(stream, mark === undefined ? 0 : (known?.version ?? 1) - 1)()
   if (tail._tag === 'Left') return tail
-  if (known !== undefined && mark !== undefined && isAt(mark, tail.right[0])) {
-    return { _tag: 'Right', right: folded(decider, known, tail.right.slice(1)) }
+  if (known !== undefined && mark !== undefined && isAt(mark, firstOf(tail.right))) {
+    return { _tag: 'Right', right: folded(decider, known, laterThan(tail.right, mark.position)) }
   }
   const all = mark === undefined ? tail : await store.load(stream)()
   if (all._tag === 'Left') return all
@@ -98,10 +99,10 @@ const current = async <C, S, E, R>({
 const folded = <S, E>(
   { evolve }: Pick<Decider<never, S, E, unknown>, 'evolve'>,
   from: Folded<S>,
-  events: ReadonlyArray<Recorded<E>>,
+  events: Loaded<E>,
 ): Folded<S> => {
   let { state } = from
   for (const { event } of events) state = evolve(state, event)
-  const mark = events.at(-1) ?? from.mark
-  return { version: from.version + events.length, state, mark }
+  const head = lastOf(events)
+  return { version: head?.version ?? from.version, state, mark: head ?? from.mark }
 }

@@ -263,19 +263,26 @@ const isTagged = (schema: Keywords, type: string): boolean => {
   return asked && typeof tag === 'object' && tag !== null && 'const' in tag && tag.const === type
 }
 
-type Version = { readonly origin?: Origin }
+type Version = {
+  readonly origin?: Origin
+  readonly before?: ReadonlyArray<{ readonly origin?: Origin }>
+}
 
-const stored = <E>(writer: Writer, { versions }: EventCodec<E>): Schema =>
-  versions === undefined
-    ? fromOrigin(writer, undefined)
-    : oneOf(
-        [...versions].flatMap(([type, all]) =>
-          all.map((version, i) => {
-            const at = i + 1 === all.length ? type : `${type}@${i + 1}`
-            return eventOf(writer.inside(at), type, i + 1, version)
-          }),
-        ),
-      )
+const stored = <E>(writer: Writer, { types, versions }: EventCodec<E>): Schema => {
+  if (versions === undefined) return fromOrigin(writer, undefined)
+  const read = [...versions].flatMap(([type, all]) =>
+    all.map((version, i) => {
+      const at = i + 1 === all.length ? type : `${type}@${i + 1}`
+      return storedAs(writer.inside(at), type, i + 1, version)
+    }),
+  )
+  const dropped = types.filter((type) => !versions.has(type)).map((type) => withTag(true, type))
+  return oneOf([...read, ...dropped])
+}
+
+/** Where fields were added to a version, its data may be without them. */
+const storedAs = (writer: Writer, type: string, version: number, shape: Version): Schema =>
+  eventOf(writer, type, version, shape.before?.[shape.before.length - 1] ?? shape)
 
 /** The events that are written: no type that is retired, and no version but the newest. */
 const newest = <E>(writer: Writer, { origin, versions }: EventCodec<E>): Schema =>

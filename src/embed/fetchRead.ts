@@ -8,6 +8,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Clock, History } from '../History.ts'
 import { stateAsOf, stateAtVersion } from '../History.ts'
+import { lastOf } from '../Recorded.ts'
 import type { Projection } from '../Projection.ts'
 import type { CallOptions, EventStore } from '../store/EventStore.ts'
 import type { ReadHook } from './Fetch.ts'
@@ -53,7 +54,7 @@ export const read = async <S, E>(
   if (allowed?._tag === 'Left') return left({ type: 'Refused', problem: allowed.left })
   const loaded = await reading.store.load(stream, 0, limits)()
   if (loaded._tag === 'Left') return loaded
-  if (loaded.right.length === 0) return left({ type: 'StreamNotFound', stream })
+  if (lastOf(loaded.right) === undefined) return left({ type: 'StreamNotFound', stream })
   const found = question.right(stream, loaded.right)
   if (found._tag === 'Left') return found
   const { version, body } = found.right
@@ -90,7 +91,7 @@ const askState = <S, E>(
     })
   }
   return right((stream, history) => {
-    const actual = history.length
+    const actual = lastOf(history)?.version ?? 0
     const wanted = version.right ?? actual
     const then = stateAtVersion(projection)(history, wanted)
     if (then._tag === 'None') {
@@ -108,8 +109,11 @@ const askHistory = <S, E>(
   const after = wholeNumber(query, 'after', 0)
   if (after._tag === 'Left') return after
   return right((stream, history) => {
-    const version = history.length
-    const data = dataOf(events, history.slice(after.right))
+    const version = lastOf(history)?.version ?? 0
+    const data = dataOf(
+      events,
+      history.filter((recorded) => recorded.version > after.right),
+    )
     return data._tag === 'Left'
       ? data
       : right({ version, body: { stream, version, events: data.right } })

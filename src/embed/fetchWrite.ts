@@ -10,6 +10,7 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Codec } from '../codec/Codec.ts'
 import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Metadata } from '../Recorded.ts'
+import { lastOf } from '../Recorded.ts'
 import type { CommandHandler } from '../shell/CommandHandler.ts'
 import type { CallOptions, EventStore, ExpectedVersion } from '../store/EventStore.ts'
 import type { CommandContext, CommandHook } from './Fetch.ts'
@@ -193,7 +194,7 @@ const expectedOf = async <E>(
   if (ifNoneMatch.type === 'Star' && ifMatch.type === 'Absent') return right(noStream)
   const loaded = await store.load(stream, 0, limits)()
   if (loaded._tag === 'Left') return loaded
-  const actual = loaded.right.length
+  const actual = lastOf(loaded.right)?.version ?? 0
   if (loaded.right.some((recorded) => recorded.commitId === commitId)) return right(any)
   if (!hold(conditions, actual)) return left({ type: 'PreconditionFailed', stream, actual })
   // no stream ever ends, so a star stays true

@@ -30,7 +30,8 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Decider } from '../Decider.ts'
 import type { Projection } from '../Projection.ts'
 import { grown } from '../Grown.ts'
-import type { Metadata, Recorded } from '../Recorded.ts'
+import type { Loaded, Metadata, Recorded } from '../Recorded.ts'
+import { firstOf, lastOf, laterThan } from '../Recorded.ts'
 import type {
   AppendFailure,
   CallOptions,
@@ -299,13 +300,13 @@ const loadAfter = async <C, S, E, R>(
   { store, request, span }: Call<C, S, E, R>,
   { version, mark }: Folded<S>,
   stored: boolean,
-): Promise<Either<LoadFailure, ReadonlyArray<Recorded<E>> | undefined>> => {
+): Promise<Either<LoadFailure, Loaded<E> | undefined>> => {
   const after = mark === undefined ? version : version - 1
   const run = () => store.load(request.stream, after, span)()
   const loaded = await bounded('load', span, run, stored ? 'Unknown' : 'NotStored')
   if (loaded._tag === 'Left' || mark === undefined) return loaded
-  const [last, ...tail] = loaded.right
-  return { _tag: 'Right', right: isAt(mark, last) ? tail : undefined }
+  const isSame = isAt(mark, firstOf(loaded.right))
+  return { _tag: 'Right', right: isSame ? laterThan(loaded.right, mark.position) : undefined }
 }
 
 const append = async <C, S, E, R>(
@@ -389,13 +390,14 @@ const planOf = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   request: Request<C>,
   from: Folded<S>,
-  tail: ReadonlyArray<Recorded<E>>,
+  tail: Loaded<E>,
 ): Plan<S, E, R> => {
   const { stream, commitId, fingerprint } = request
   const known = knownCommit(decider, from.state, tail, commitId)
   if (known !== undefined) return known
-  const version = from.version + tail.length
-  const mark = tail.length === 0 ? from.mark : markOf(tail[tail.length - 1])
+  const head = lastOf(tail)
+  const version = head?.version ?? from.version
+  const mark = head === undefined ? from.mark : markOf(head)
   const answer = (result: Result<S, E, R>): Plan<S, E, R> => ({
     type: 'Answer',
     answer: result,
@@ -459,10 +461,10 @@ const outcomeOf = <S, E>(
   from: S,
   events: ReadonlyNonEmptyArray<Recorded<E>>,
 ): Either<never, Outcome<S, E>> => {
-  const { stream, version } = events[0]
-  const last = version + events.length - 1
+  // an event that has become several is in there several times
+  const { stream, version } = events.at(-1) ?? events[0]
   const state = foldRecorded(projection, from, events)
-  return { _tag: 'Right', right: { stream, version: last, state, events } }
+  return { _tag: 'Right', right: { stream, version, state, events } }
 }
 
 /** The outcome of a commit that lies in the tail already; `undefined` where it does not. */

@@ -19,7 +19,8 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Projection } from '../Projection.ts'
 import { replayFrom } from '../Projection.ts'
-import type { Recorded } from '../Recorded.ts'
+import type { Loaded, Recorded } from '../Recorded.ts'
+import { firstOf, laterThan } from '../Recorded.ts'
 import type {
   CallOptions,
   EventStore,
@@ -157,16 +158,17 @@ const readOn = async <S, E>(
 const firstPage = async <E>(
   store: EventStore<E>,
   { position, commitId }: Checkpoint<unknown>,
-  read: (after: number, most: number) => Promise<Either<LoadFailure, ReadonlyArray<Recorded<E>>>>,
+  read: (after: number, most: number) => Promise<Either<LoadFailure, Loaded<E>>>,
   limit: number,
   call: CallOptions,
-): Promise<Either<LoadFailure | HistoryChanged, ReadonlyArray<Recorded<E>>>> => {
+): Promise<Either<LoadFailure | HistoryChanged, Loaded<E>>> => {
   if (commitId !== undefined) {
     const page = await read(position - 1, limit + 1)
     if (page._tag === 'Left') return page
-    const [last, ...rest] = page.right
+    // also where the codec drops it by now
+    const last = firstOf(page.right)
     return last?.position === position && last.commitId === commitId
-      ? { _tag: 'Right', right: rest }
+      ? { _tag: 'Right', right: laterThan(page.right, position) }
       : changed(position, commitId, last?.position === position ? last.commitId : undefined)
   }
   const page = await read(position, limit)
@@ -203,8 +205,9 @@ const endOf = (
   page: ReadonlyArray<Recorded<unknown>>,
 ): Either<StoreUnavailable, number> => {
   let end = after
-  for (const { position } of page) {
-    if (!(position > end)) {
+  for (const { position, part } of page) {
+    // the parts of one stored event share its position
+    if (!(position > end || (position === end && part !== undefined))) {
       const cause = `position ${position} comes after position ${end}`
       return { _tag: 'Left', left: { type: 'StoreUnavailable', operation: 'readAll', cause } }
     }

@@ -25,10 +25,11 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issues } from '../codec/Codec.ts'
 import { showPath } from '../codec/Codec.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../codec/EventCodec.ts'
+import { decodeAllOf } from '../codec/EventCodec.ts'
 import { isFrozen } from '../codec/Json.ts'
 import { grown } from '../Grown.ts'
-import type { Metadata, Recorded } from '../Recorded.ts'
-import { withEvent } from '../Recorded.ts'
+import type { DroppedEvent, Loaded, Metadata, Recorded } from '../Recorded.ts'
+import { withDropped, withEvent } from '../Recorded.ts'
 
 /**
  * Identifies a stored event, and with it the history that leads up to it. A version or a position
@@ -300,18 +301,21 @@ export interface EventStore<in out E> {
     stream: string,
     afterVersion?: number,
     options?: CallOptions,
-  ) => TaskEither<LoadFailure, ReadonlyArray<Recorded<E>>>
+  ) => TaskEither<LoadFailure, Loaded<E>>
   /** Stores a commit and gives its events as they were recorded: now, or when its id first came. */
   readonly append: (
     commit: Commit<E>,
     options?: CallOptions,
   ) => TaskEither<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
-  /** At most `limit` events after a position, in order of position; of all streams by default. */
+  /**
+   * At most `limit` stored events after a position, in order of position; of all streams by default. None
+   * only where there are no more.
+   */
   readonly readAll: (
     afterPosition: number,
     limit: number,
     options?: ReadOptions,
-  ) => TaskEither<LoadFailure, ReadonlyArray<Recorded<E>>>
+  ) => TaskEither<LoadFailure, Loaded<E>>
   /** The position of the last event of all; 0 where there is none. */
   readonly head: (options?: CallOptions) => TaskEither<LoadFailure, number>
 }
@@ -338,31 +342,115 @@ export interface EventStore<in out E> {
  * @category constructors
  * @since 0.1.0
  */
-export const withCodec =
-  <E>(codec: EventCodec<E>): ((store: EventStore<EncodedEvent>) => EventStore<E>) =>
-  (store) => {
+export const withCodec = <E>(
+  codec: EventCodec<E>,
+  options: CodecOptions = {},
+): ((store: EventStore<EncodedEvent>) => EventStore<E>) => {
+  const narrowed = narrowedBy(codec.types, options)
+  return (store) => {
     const kept: Kept<E> = new WeakMap()
     // made once, not once a call
     const decodeRead = <F>(read: Read<F, EncodedEvent>) => decodeAll(codec, read)
     const decodeLoaded = <F>(read: Read<F, EncodedEvent>) => decodeStream(codec, kept, read)
-    // an append records as many events as it is given, and it is never given none
-    const decodeAppended = decodeRead as (
-      appended: Read<AppendFailure, EncodedEvent>,
-    ) => Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
     return {
-      load: (stream, afterVersion, options) => () =>
-        store.load(stream, afterVersion, options)().then(decodeLoaded),
-      append: (commit, options) => () => {
+      load: (stream, afterVersion, limits) => () =>
+        store.load(stream, afterVersion, limits)().then(decodeLoaded),
+      append: (commit, limits) => () => {
         const encoded = encodeCommit(codec, commit)
         return encoded._tag === 'Left'
           ? Promise.resolve(encoded)
-          : store.append(encoded.right, options)().then(decodeAppended)
+          : store
+              .append(encoded.right, limits)()
+              .then((appended) => decodeAppended(codec, appended))
       },
-      readAll: (afterPosition, limit, options) => () =>
-        store.readAll(afterPosition, limit, options)().then(decodeRead),
       head: store.head,
+      readAll: (afterPosition, limit, asked) => () =>
+        codec.decodeAll === undefined
+          ? store.readAll(afterPosition, limit, narrowed(asked))().then(decodeRead)
+          : readOn(
+              (after) => store.readAll(after, limit, narrowed(asked))(),
+              afterPosition,
+              decodeRead,
+            ),
     }
   }
+}
+
+/**
+ * What a store with a codec reads where others write to the same store. A stream is always read as a whole:
+ * an event in it that the codec does not know is a failure.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface CodecOptions {
+  /** Whether `readAll` fails on types that the codec does not know, or leaves them out. Defaults to 'refuse'. */
+  readonly foreign?: 'refuse' | 'skip'
+  /** The categories that `readAll` reads. Defaults to all. */
+  readonly categories?: ReadonlyArray<string>
+}
+
+const narrowedBy = (
+  types: ReadonlyArray<string>,
+  { foreign = 'refuse', categories }: CodecOptions,
+): ((asked: ReadOptions | undefined) => ReadOptions | undefined) =>
+  foreign === 'refuse' && categories === undefined
+    ? (asked) => asked
+    : (asked = {}) => ({
+        ...asked,
+        types: foreign === 'skip' ? inBoth(asked.types, types) : asked.types,
+        categories:
+          categories === undefined ? asked.categories : inBoth(asked.categories, categories),
+      })
+
+const inBoth = (
+  some: ReadonlyArray<string> | undefined,
+  others: ReadonlyArray<string>,
+): ReadonlyArray<string> => some?.filter((one) => others.includes(one)) ?? others
+
+/** Where a codec drops all of a page, the next one is read, too: none would mean that there are no more. */
+const readOn = async <F, E>(
+  readAfter: (position: number) => Promise<Read<F, EncodedEvent>>,
+  position: number,
+  decode: (read: Read<F, EncodedEvent>) => Read<F | UndecodableEvent, E>,
+): Promise<Read<F | UndecodableEvent, E>> => {
+  let dropped: Loaded<E>['dropped']
+  for (let after = position; ;) {
+    const page = await readAfter(after)
+    const decoded = decode(page)
+    const last = page._tag === 'Right' ? page.right[page.right.length - 1] : undefined
+    if (decoded._tag === 'Left') return decoded
+    // those of the first page tell a reader that the event it had come to is there
+    dropped ??= decoded.right.dropped
+    if (last === undefined || decoded.right.length > 0) {
+      return { _tag: 'Right', right: withDropped(decoded.right, dropped) }
+    }
+    after = last.position
+  }
+}
+
+/**
+ * What an append recorded. Only a commit that was stored long ago and is sent again may have become no
+ * event at all: there is nothing to say of its outcome then.
+ */
+const decodeAppended = <E>(
+  codec: EventCodec<E>,
+  appended: Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<EncodedEvent>>>,
+): Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>> => {
+  if (appended._tag === 'Left') return appended
+  const decoded = decodeAll<E, AppendFailure>(codec, appended)
+  // every array that is not empty is a non-empty one
+  if (decoded._tag === 'Left' || decoded.right.length > 0)
+    return decoded as typeof decoded & Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
+  const [{ event }] = appended.right
+  const expected = 'an event that the codec does not drop'
+  const issues: Issues = [{ path: ['type'], expected, actual: event.type }]
+  const { type: eventType, schemaVersion } = event
+  return {
+    _tag: 'Left',
+    left: undecodable(appended.right[0], { eventType, schemaVersion, issues }),
+  }
+}
 
 /** What streams were decoded to, by their first record, as far as it can't change any more. */
 type Kept<E> = WeakMap<object, Prefix<E>>
@@ -373,20 +461,45 @@ interface Prefix<E> {
   readonly decoded: Array<Recorded<E>>
 }
 
-type Read<F, E> = Either<F, ReadonlyArray<Recorded<E>>>
+type Read<F, E> = Either<F, Loaded<E>>
 
 const decodeAll = <E, F>(
   codec: EventCodec<E>,
   read: Read<F, EncodedEvent>,
 ): Read<F | UndecodableEvent, E> =>
-  read._tag === 'Left' ? read : decodeFrom(codec, read.right, undefined, undefined)
+  read._tag === 'Left'
+    ? read
+    : codec.decodeAll === undefined
+      ? decodeFrom(codec, read.right, undefined, undefined)
+      : decodeEach(codec, read.right)
+
+/** As many events as each stored one has become. */
+const decodeEach = <E>(
+  codec: EventCodec<E>,
+  records: Loaded<EncodedEvent>,
+): Either<UndecodableEvent, Loaded<E>> => {
+  const decode = decodeAllOf(codec)
+  const events: Array<Recorded<E>> = []
+  const dropped: Array<DroppedEvent> = []
+  for (const recorded of records) {
+    const decoded = decode(recorded.event)
+    if (decoded._tag === 'Left') return { _tag: 'Left', left: undecodable(recorded, decoded.left) }
+    const { version, position, commitId } = recorded
+    if (decoded.right.length === 0) dropped.push({ version, position, commitId })
+    decoded.right.forEach((event, part) => {
+      const one = withEvent(recorded, event)
+      events.push(part === 0 ? one : { ...one, part })
+    })
+  }
+  return { _tag: 'Right', right: withDropped(events, dropped) }
+}
 
 const decodeStream = <E, F>(
   codec: EventCodec<E>,
   kept: Kept<E>,
   read: Read<F, EncodedEvent>,
 ): Read<F | UndecodableEvent, E> => {
-  if (read._tag === 'Left') return read
+  if (read._tag === 'Left' || codec.decodeAll !== undefined) return decodeAll(codec, read)
   const records = read.right
   const first = records[0]
   if (first === undefined || first.version !== 1 || !Object.isFrozen(first)) {
