@@ -81,6 +81,7 @@ export const durableObjectStore = (
   const attempt = <F, A>(
     operation: 'load' | 'append' | 'readAll',
     ask: () => Either<F, A>,
+    more = true,
   ): Promise<Either<F | StoreUnavailable, A>> => {
     try {
       if (!isThere) storage.transactionSync(() => createTable(storage))
@@ -91,9 +92,11 @@ export const durableObjectStore = (
     try {
       return Promise.resolve(ask())
     } catch (cause) {
-      // where everything in the storage was deleted, the table is made anew next time
-      isThere = false
-      return Promise.resolve(unavailable(operation, cause))
+      isThere = hasTable(storage)
+      // where everything in the storage was deleted, the table is made anew, and asked once more
+      return more && !isThere
+        ? attempt(operation, ask, false)
+        : Promise.resolve(unavailable(operation, cause))
     }
   }
   const read = (text: string, ...bindings: Bindings): Either<never, Events> => ({
@@ -213,6 +216,17 @@ const createTable = ({ sql }: DurableStorage): void => {
     .exec("select 1 from pragma_table_info('decider_events') where name = 'fingerprint'")
     .toArray()
   if (column === undefined) sql.exec('alter table decider_events add column fingerprint text')
+}
+
+/** Whether the table is there, as far as the storage can be asked. */
+const hasTable = ({ sql }: DurableStorage): boolean => {
+  try {
+    return (
+      sql.exec("select 1 from pragma_table_info('decider_events') limit 1").toArray().length > 0
+    )
+  } catch {
+    return true
+  }
 }
 
 const listOf = (names: ReadonlyArray<string> | undefined): string | null =>
