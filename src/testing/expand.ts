@@ -9,7 +9,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Transition } from '../Decider.ts'
 import type { Search } from './search.ts'
 import { checkKept, isTerminal, locate, noteMove, notePlace, noteThrow, whole } from './search.ts'
-import { answer, stepped } from './shapes.ts'
+import { answer, listed, stepped } from './shapes.ts'
 import { commandKind, countAccepted, countEdge, countRefusal, countThrow } from './tally.ts'
 import { numberOf } from './valueTable.ts'
 
@@ -123,7 +123,7 @@ const actionsIn = <S, A, E, R>(
   from: number,
 ): ReadonlyArray<A> | undefined => {
   try {
-    return search.system.actions(search.states[from] as S) // from < states.length
+    return listed('it', search.system.actions(search.states[from] as S)) // from < states.length
   } catch (error) {
     noteThrow(search, 'actions', error, from, -1)
     lose(search, from)

@@ -8,6 +8,7 @@ import { kept } from './kept.ts'
 import type { Case, Declared, Found, LawId, Named } from './lawCase.ts'
 import { none, quoted, showValue } from './lawCase.ts'
 import { call } from './lawTrace.ts'
+import { listed } from './shapes.ts'
 import { source } from './source.ts'
 
 /** A property that wrote: its name as violations have it, and what it did. */
@@ -107,8 +108,9 @@ export interface WatchedChoices<in S, out C> {
 }
 
 export const watchedChoices = <C, S>(
-  choices: (state: S) => ReadonlyArray<C>,
+  from: (state: S) => ReadonlyArray<C>,
 ): WatchedChoices<S, C> => {
+  const choices = (state: S) => listed('choices', from(state))
   let looks = 0
   let wrote = false
   /** Where a state is frozen, who writes to it throws: asked of a copy it does not. */

@@ -5,14 +5,14 @@
  */
 import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
 import { showIssue } from '../codec/Codec.ts'
-import { structural } from '../Diff.ts'
+import { alike } from './alike.ts'
 import { differences } from './compare.ts'
 import type { Case, Found, Violation } from './lawCase.ts'
 import { none, shareOf, showError, showValue } from './lawCase.ts'
 import { firstBroken } from './lawsOfSteps.ts'
 import type { Called } from './lawTrace.ts'
 import { call, fold } from './lawTrace.ts'
-import { wrongState } from './shapes.ts'
+import { wrongResult, wrongState } from './shapes.ts'
 
 /** Histories are cut in at most about so many places, the last one among them. */
 const mostCuts = 8
@@ -169,6 +169,8 @@ export const codecs = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
 const roundTrip = <E>(codec: EventCodec<E>, event: E): ReadonlyArray<string> | undefined => {
   const encoded = call(() => codec.encode(event))
   if (encoded._tag === 'Threw') return [`encode threw ${showError(encoded.error)}`]
+  const wrong = wrongResult(encoded.value)
+  if (wrong !== undefined) return [`encode ${wrong}`]
   if (encoded.value._tag === 'Left') {
     return ['encode refused it', ...encoded.value.left.issues.map(showIssue)]
   }
@@ -191,8 +193,10 @@ const decodesTo = <E>(
   const decoded = call(() => codec.decode(encoded))
   if (decoded._tag === 'Threw') return [`decode threw${how} ${showError(decoded.error)}`]
   const { value } = decoded
+  const wrong = wrongResult(value)
+  if (wrong !== undefined) return [`decode ${wrong}`]
   if (value._tag === 'Left') return [`decode refused it${how}`, ...value.left.issues.map(showIssue)]
-  if (structural.equals(event, value.right)) return undefined
+  if (alike.equals(event, value.right)) return undefined
   return [`came back${how} as another event`, ...differences(event, value.right)]
 }
 

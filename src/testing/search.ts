@@ -5,6 +5,8 @@
  * @internal
  * @since 0.1.0
  */
+import type { Column } from './growing.ts'
+import { column, put } from './growing.ts'
 import type { Identity, Options } from './explorer.ts'
 import type { Extent } from './report.ts'
 import { answer, settled } from './shapes.ts'
@@ -80,16 +82,6 @@ export interface Merger<out S, out A, out E> {
 }
 
 /**
- * Numbers by place, in a typed array that grows.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Column {
-  numbers: Uint32Array
-}
-
-/**
  * The moves from one state to another, where they are kept.
  *
  * @category model
@@ -159,17 +151,6 @@ export interface Search<S, A, E, R> {
 const watches = <F>(named: Readonly<Record<string, F>> | undefined): ReadonlyArray<Watch<F>> =>
   Object.entries(named ?? {}).map(([name, holds]) => ({ name, holds, broken: undefined }))
 
-const column = (): Column => ({ numbers: new Uint32Array(64) })
-
-const put = (to: Column, at: number, number: number): void => {
-  if (at >= to.numbers.length) {
-    const twice = new Uint32Array(to.numbers.length * 2)
-    twice.set(to.numbers)
-    to.numbers = twice
-  }
-  to.numbers[at] = number
-}
-
 /**
  * A limit as a whole number: rounded down, and the least where it is less or `NaN`.
  *
@@ -233,6 +214,11 @@ export const begin = <S, A, E, R>(
     stopped: false,
     offered: [],
     offeredNumbers: [],
+  }
+  const { canonical } = options
+  if (canonical !== undefined) {
+    const codes = [1, 2].map(() => relation.hash(canonical(system.initialState)))
+    if (codes[0] !== codes[1]) throw new TypeError('canonical gives another value each time')
   }
   // no way leads to the initial state: neither of its numbers is read
   locate(search, system.initialState, 0, 0)
@@ -312,7 +298,8 @@ const discover = <S, A, E, R>(
   if (states.length === number) states.push(state)
   put(search.parents, number, parent)
   put(search.arrivals, number, arrival)
-  const label = options.abstraction === undefined ? 'any' : options.abstraction(state)
+  const label =
+    options.abstraction === undefined ? 'any' : settled('abstraction', options.abstraction(state))
   const ended = endsIn(search, number, state)
   put(search.terminals, number, ended ? 1 : 0)
   put(search.labels, number, countState(counts, label, ended))

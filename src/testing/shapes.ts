@@ -47,10 +47,9 @@ const wrongEvents = (events: unknown): string | undefined => {
   }
   for (let i = 0; i < events.length; i++) {
     const event: unknown = events[i]
-    if (!(i in events))
-      return `emits events with a hole at ${i}: a sparse array is no list of events`
-    if (event === undefined) return `emits undefined at ${i}: it is no event`
-    if (isPromise(event)) return `emits a promise at ${i}: decide is not async; ${waits}`
+    if (!(i in events)) return `emitted a sparse array: there is nothing at ${i}`
+    if (event === undefined) return `emitted undefined at ${i}: it is no event`
+    if (isPromise(event)) return `emitted a promise at ${i}: decide is not async; ${waits}`
   }
   return undefined
 }
@@ -61,6 +60,18 @@ const wrongStep = (outcome: unknown): string | undefined =>
       ? (wrongEvents(Reflect.get(right, 'events')) ?? wrongState(Reflect.get(right, 'state')))
       : `gives ${named(right)} and no events with a state`,
   )
+
+/** What is wrong with what a codec gave. */
+export const wrongResult = (result: unknown): string | undefined =>
+  isPromise(result)
+    ? 'gives a promise and no Either: a codec is not async'
+    : wrongEither(result, () => undefined)
+
+/** What is wrong with what a function gave that lists things to try. */
+const wrongList = (list: unknown): string | undefined => {
+  if (isPromise(list)) return 'gives a promise and no list: it is not async'
+  return Array.isArray(list) ? undefined : `gives ${named(list)} and no list`
+}
 
 const wrongValue = (value: unknown): string | undefined =>
   isPromise(value) ? 'gives a promise: it is not async' : undefined
@@ -84,6 +95,10 @@ export const answer = (given: boolean): boolean => checked('it', given, wrongAns
 
 /** What a function gave; throws where that is a promise. */
 export const settled = <A>(name: string, value: A): A => checked(name, value, wrongValue)
+
+/** What a function gave that lists things to try; throws where that is no list. */
+export const listed = <A>(name: string, list: ReadonlyArray<A>): ReadonlyArray<A> =>
+  checked(name, list, wrongList)
 
 /** What a step of a system came to; throws where that is no Either, or holds no list of events. */
 export const stepped = <S, E, R>(

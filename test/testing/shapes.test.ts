@@ -39,13 +39,13 @@ const misshapen: ReadonlyArray<readonly [string, unknown, RegExp]> = [
   ['a Left that holds nothing', { _tag: 'Left' }, /gives \{ _tag: 'Left' \} and no Either/],
   ['a single event', right(gone), /gives \{ type: 'Gone' \} and no list of events/],
   ['a promise of events', right(Promise.resolve([gone])), /gives a promise of events/],
-  ['a sparse array', right(sparse), /emits events with a hole at 1: a sparse array/],
+  ['a sparse array', right(sparse), /emitted a sparse array: there is nothing at 1/],
   [
     'an event that is undefined',
     right([gone, undefined]),
-    /emits undefined at 1: it is no event$/m,
+    /emitted undefined at 1: it is no event$/m,
   ],
-  ['an event that is a promise', right([Promise.resolve(gone)]), /emits a promise at 0/],
+  ['an event that is a promise', right([Promise.resolve(gone)]), /emitted a promise at 0/],
 ]
 
 interface Event {
@@ -227,7 +227,7 @@ describe('a step of a system', () => {
     const step = (outcome: unknown) => () => stepped(outcome as never)
     expect(step(undefined)).toThrow('it gives undefined and no Either')
     expect(step(right(undefined))).toThrow('it gives undefined and no events with a state')
-    expect(step(right({ events: [undefined], state: 1 }))).toThrow('it emits undefined at 0')
+    expect(step(right({ events: [undefined], state: 1 }))).toThrow('it emitted undefined at 0')
     expect(step(right({ events: [], state: Promise.resolve(1) }))).toThrow('no state')
   })
 
@@ -235,6 +235,38 @@ describe('a step of a system', () => {
     const system = deciderSystem(giving(left('no')), ['go'])
     expect(() => explore(system, { canonical: (n) => Promise.resolve(n) })).toThrow(
       'canonical gives a promise: it is not async',
+    )
+    const abstraction = () => Promise.resolve('any') as never
+    expect(() => explore(system, { abstraction })).toThrow('abstraction gives a promise')
+    let times = 0
+    expect(() => explore(system, { canonical: () => times++ })).toThrow(
+      'canonical gives another value each time',
+    )
+  })
+})
+
+describe('what there is to try', () => {
+  it('is a list', () => {
+    const late = (): ReadonlyArray<'go'> => Promise.resolve(['go']) as never
+    const explored = explore(deciderSystem(giving(left('no')), late))
+    expect(explored.thrown).toMatchObject([
+      { by: 'actions', message: 'TypeError: it gives a promise and no list: it is not async' },
+    ])
+    const choices = () => 'go' as never
+    expect(() => checkLaws(giving(left('no')), { choices })).toThrow(
+      "choices gives 'go' and no list",
+    )
+  })
+})
+
+describe('what a codec gives', () => {
+  it.each(['encode', 'decode'] as const)('is an Either: %s is not async', (name) => {
+    const late = { types: ['Gone'], encode: (event: Event) => right({ type: event.type, schemaVersion: 1, data: null }), decode: () => right(gone), [name]: () => Promise.resolve(right(gone)) as never } // prettier-ignore
+    const report = checkLaws(giving(right([gone])), { command: fc.constant('go'), runs: 1, seed: 1, codec: late, only: ['B9'] }) // prettier-ignore
+    const b9 = report.find(({ law }) => law === 'B9')?.verdict
+    const [failure] = b9?.type === 'Failed' ? b9.failures : []
+    expect(failure?.message).toContain(
+      `${name} gives a promise and no Either: a codec is not async`,
     )
   })
 })
