@@ -45,7 +45,7 @@ import type {
   StoreUnavailable,
 } from '../store/EventStore.ts'
 import { agrees, isAt } from '../store/EventStore.ts'
-import { bounded, spanOf } from './bounded.ts'
+import { bounded, spanOf, unlimited } from './bounded.ts'
 import type { RetryPolicy } from './RetryPolicy.ts'
 import { patient } from './RetryPolicy.ts'
 import type { Folded, StateCache } from './StateCache.ts'
@@ -189,60 +189,92 @@ export const commandHandler = <C, S, E, R>(
   options: HandlerOptions<C, S, E, R>,
 ): CommandHandler<C, S, E, R> => {
   const streams = turns()
-  const cache = options.cache?.()
-  return (request, limits = {}) =>
-    async () => {
-      const span = spanOf(limits)
-      const call = { ...options, cache, request, span: span.options }
-      try {
-        return span.told(await streams.take(request.stream, span.options, () => handle(call)))
-      } catch (cause) {
-        return { _tag: 'Left', left: { type: 'Thrown', cause } }
-      } finally {
-        span.end()
+  const parts: Parts<C, S, E, R> = {
+    decider: options.decider,
+    store: options.store,
+    retry: options.retry ?? patient,
+    optimistic: options.optimistic ?? false,
+    cache: options.cache?.(),
+    start: { version: 0, state: options.decider.initialState, mark: undefined },
+  }
+  return (request, limits) => async () => {
+    const span = limits === undefined ? unlimited : spanOf(limits)
+    try {
+      const turn = streams.enter(request.stream, span.options)
+      if (turn !== undefined) {
+        const waited = await turn
+        if (waited._tag === 'Left') return span.told(waited)
       }
+      try {
+        return span.told(await handle(parts, request, span.options))
+      } finally {
+        streams.leave(request.stream)
+      }
+    } catch (cause) {
+      return { _tag: 'Left', left: { type: 'Thrown', cause } }
+    } finally {
+      span.end()
     }
+  }
 }
 
 type Result<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>
 
-/** A request with all that handling it takes. */
-interface Call<C, S, E, R> extends Omit<HandlerOptions<C, S, E, R>, 'cache'> {
+/** What a handler is made of. */
+interface Parts<C, S, E, R> {
+  readonly decider: Decider<C, S, E, R>
+  readonly store: EventStore<E>
+  readonly retry: RetryPolicy
+  readonly optimistic: boolean
   readonly cache: StateCache<S> | undefined
-  readonly request: Request<C>
-  readonly span: CallOptions
+  /** What an empty stream is folded to. */
+  readonly start: Folded<S>
 }
 
-const handle = async <C, S, E, R>(call: Call<C, S, E, R>): Promise<Result<S, E, R>> => {
-  const { decider, cache, optimistic = false, request } = call
-  const start: Folded<S> = { version: 0, state: decider.initialState, mark: undefined }
-  const cached = cache?.get(request.stream)
-  const from = cached?.mark === undefined ? start : cached
-  const guessed = optimistic ? await guess(call, from) : undefined
-  return guessed ?? decideOnStored(call, optimistic ? start : from, start)
+const handle = <C, S, E, R>(
+  parts: Parts<C, S, E, R>,
+  request: Request<C>,
+  span: CallOptions,
+): Promise<Result<S, E, R>> => {
+  const cached = parts.cache?.get(request.stream)
+  const from = cached?.mark === undefined ? parts.start : cached
+  return parts.optimistic
+    ? guessFirst(parts, request, span, from)
+    : decideOnStored(parts, request, span, from)
 }
+
+const guessFirst = async <C, S, E, R>(
+  parts: Parts<C, S, E, R>,
+  request: Request<C>,
+  span: CallOptions,
+  from: Folded<S>,
+): Promise<Result<S, E, R>> =>
+  (await guess(parts, request, span, from)) ??
+  (await decideOnStored(parts, request, span, parts.start))
 
 /**
  * The answer where the stream stands at what is taken for its state; `undefined` where it has to be
  * loaded to tell.
  */
 const guess = async <C, S, E, R>(
-  call: Call<C, S, E, R>,
+  parts: Parts<C, S, E, R>,
+  request: Request<C>,
+  span: CallOptions,
   from: Folded<S>,
 ): Promise<Result<S, E, R> | undefined> => {
-  const { decider, request } = call
-  const plan = planOf(decider, request, from, [])
+  const plan = planOf(parts.decider, request, from, [])
   if (plan.type !== 'Append') return undefined
-  const appended = await append(call, plan.commit)
-  if (appended._tag === 'Right') return outcomeAfter(call, plan, appended.right)
+  const appended = await append(parts, plan.commit, span)
+  if (appended._tag === 'Right') return outcomeAfter(parts, plan, appended.right)
   switch (appended.left.type) {
     case 'StoreUnavailable':
     case 'GivenUp':
       return appended
     case 'VersionConflict': {
       // the sender expects what was guessed; at the same version, another history is stored
-      const known = request.expected !== undefined && request.expected.type !== 'Any'
-      return known && appended.left.actual !== from.version ? appended : undefined
+      const { expected = any } = request
+      const isAnswer = expected.type !== 'Any' && appended.left.actual !== from.version
+      return isAnswer ? told(appended.left, expected) : undefined
     }
     default:
       return undefined
@@ -251,28 +283,31 @@ const guess = async <C, S, E, R>(
 
 /** Load, decide, append, and again where another writer came first. */
 const decideOnStored = async <C, S, E, R>(
-  call: Call<C, S, E, R>,
+  parts: Parts<C, S, E, R>,
+  request: Request<C>,
+  span: CallOptions,
   first: Folded<S>,
-  start: Folded<S>,
 ): Promise<Result<S, E, R>> => {
-  const { decider, request, span, cache, retry = patient } = call
+  const { decider, start, retry } = parts
   let from = first
   let stored = false
   for (let attempt = 1; ; from = start) {
-    const tail = await loadAfter(call, from, stored)
-    if (tail._tag === 'Left') return tail
+    const loaded = await loadFrom(parts, request.stream, span, from, stored)
+    if (loaded._tag === 'Left') return loaded
     // another history than the one that was folded
-    if (tail.right === undefined) continue
-    const plan = planOf(decider, request, from, tail.right)
-    if (plan.type === 'Known') return confirm(call, plan.answer, plan.events)
+    const { mark } = from
+    if (mark !== undefined && !isAt(mark, firstOf(loaded.right))) continue
+    const tail = mark === undefined ? loaded.right : laterThan(loaded.right, mark.position)
+    const plan = planOf(decider, request, from, tail)
+    if (plan.type === 'Known') return confirm(parts, request, span, plan)
     if (plan.type === 'Answer') {
       // the commit id may stand before what was folded
-      if (from === start) return remember(call, plan.answer, plan.mark)
+      if (from === start) return remember(parts, request.stream, plan.answer, plan.mark)
       continue
     }
-    const appended = await append(call, plan.commit)
+    const appended = await append(parts, plan.commit, span)
     if (appended._tag === 'Right') {
-      const outcome = outcomeAfter(call, plan, appended.right)
+      const outcome = outcomeAfter(parts, plan, appended.right)
       if (outcome !== undefined) return outcome
       // the same request got there first, and its commit is in the stream: load it
       if (stored) return notLoaded
@@ -280,8 +315,8 @@ const decideOnStored = async <C, S, E, R>(
       continue
     }
     if (!isWorthAnother(appended.left, request, attempt < retry.attempts)) {
-      cache?.forget(request.stream)
-      return appended
+      parts.cache?.forget(request.stream)
+      return told(appended.left, request.expected)
     }
     const waited = await pause(span, retry.pause(attempt, request.commitId))
     if (waited._tag === 'Left') return waited
@@ -295,44 +330,49 @@ const isWorthAnother = (
   more: boolean,
 ): boolean => type === 'VersionConflict' && expected.type === 'Any' && more
 
-/** The events after a folded state; `undefined` where the event that it ends with is another. */
-const loadAfter = async <C, S, E, R>(
-  { store, request, span }: Call<C, S, E, R>,
+/** The events after a folded state, behind the one that it ends with. */
+const loadFrom = <C, S, E, R>(
+  { store }: Parts<C, S, E, R>,
+  stream: string,
+  span: CallOptions,
   { version, mark }: Folded<S>,
   stored: boolean,
-): Promise<Either<LoadFailure, Loaded<E> | undefined>> => {
-  const after = mark === undefined ? version : version - 1
-  const run = () => store.load(request.stream, after, span)()
-  const loaded = await bounded('load', span, run, stored ? 'Unknown' : 'NotStored')
-  if (loaded._tag === 'Left' || mark === undefined) return loaded
-  const isSame = isAt(mark, firstOf(loaded.right))
-  return { _tag: 'Right', right: isSame ? laterThan(loaded.right, mark.position) : undefined }
+): Promise<Either<LoadFailure, Loaded<E>>> => {
+  const load = store.load(stream, mark === undefined ? version : version - 1, span)
+  return bounded('load', span, load, stored ? 'Unknown' : 'NotStored')
 }
 
-const append = async <C, S, E, R>(
-  { store, span, request: { expected = any } }: Call<C, S, E, R>,
+const append = <C, S, E, R>(
+  { store }: Parts<C, S, E, R>,
   commit: Commit<E>,
-): Promise<Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>> => {
-  const appended = await bounded('append', span, () => store.append(commit, span)())
-  return appended._tag === 'Left' &&
-    appended.left.type === 'VersionConflict' &&
-    expected.type !== 'Any'
-    ? // as the sender said it, without the mark of what it was decided on
-      { _tag: 'Left', left: { ...appended.left, expected } }
-    : appended
-}
+  span: CallOptions,
+): Promise<Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>> =>
+  bounded('append', span, store.append(commit, span))
+
+/** A conflict as its sender put it, without the mark of what was decided on. */
+const told = (
+  failure: AppendFailure,
+  expected: ExpectedVersion | undefined,
+): Either<AppendFailure, never> => ({
+  _tag: 'Left',
+  left:
+    failure.type === 'VersionConflict' && expected !== undefined && expected.type !== 'Any'
+      ? { ...failure, expected }
+      : failure,
+})
 
 /** With a fingerprint, the store says whether what it has under the commit id is this request. */
 const confirm = async <C, S, E, R>(
-  call: Call<C, S, E, R>,
-  answer: Result<S, E, R>,
-  events: ReadonlyNonEmptyArray<Recorded<E>>,
+  parts: Parts<C, S, E, R>,
+  { stream, commitId, fingerprint }: Request<C>,
+  span: CallOptions,
+  { answer, events }: Known<S, E, R>,
 ): Promise<Result<S, E, R>> => {
-  const { stream, commitId, fingerprint } = call.request
   const last = markOf(events[events.length - 1])
-  if (fingerprint === undefined) return remember(call, answer, last)
-  const confirmed = await append(call, { stream, expected: any, commitId, fingerprint, events })
-  return confirmed._tag === 'Left' ? confirmed : remember(call, answer, last)
+  if (fingerprint === undefined) return remember(parts, stream, answer, last)
+  const again = { stream, expected: any, commitId, fingerprint, events }
+  const confirmed = await append(parts, again, span)
+  return confirmed._tag === 'Left' ? confirmed : remember(parts, stream, answer, last)
 }
 
 const pause = (
@@ -355,15 +395,23 @@ const notLoaded: Either<StoreUnavailable, never> = {
 
 /** Keeps the state of an accepted request, with the mark of the event that it ends with. */
 const remember = <C, S, E, R>(
-  { cache, request }: Call<C, S, E, R>,
+  { cache }: Parts<C, S, E, R>,
+  stream: string,
   answer: Result<S, E, R>,
   mark: HistoryMark | undefined,
 ): Result<S, E, R> => {
   if (cache !== undefined && answer._tag === 'Right') {
     const { version, state } = answer.right
-    cache.set(request.stream, { version, state, mark })
+    cache.set(stream, { version, state, mark })
   }
   return answer
+}
+
+/** The request's own commit, which is stored already. */
+interface Known<S, E, R> {
+  readonly type: 'Known'
+  readonly answer: Result<S, E, R>
+  readonly events: ReadonlyNonEmptyArray<Recorded<E>>
 }
 
 /** What follows from the events after a folded state: an answer, or something to append. */
@@ -374,11 +422,7 @@ type Plan<S, E, R> =
       /** The mark of the last event of the stream. */
       readonly mark: HistoryMark | undefined
     }
-  | {
-      readonly type: 'Known'
-      readonly answer: Result<S, E, R>
-      readonly events: ReadonlyNonEmptyArray<Recorded<E>>
-    }
+  | Known<S, E, R>
   | {
       readonly type: 'Append'
       readonly version: number
@@ -447,13 +491,15 @@ const isNonEmpty = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> => 
 
 /** What an append led to; `undefined` where the commit had been recorded before, somewhere else. */
 const outcomeAfter = <C, S, E, R>(
-  call: Call<C, S, E, R>,
+  parts: Parts<C, S, E, R>,
   { version, state }: { readonly version: number; readonly state: S },
   events: ReadonlyNonEmptyArray<Recorded<E>>,
-): Result<S, E, R> | undefined =>
-  events[0].version === version + 1
-    ? remember(call, outcomeOf(call.decider, state, events), markOf(events[events.length - 1]))
-    : undefined
+): Result<S, E, R> | undefined => {
+  const [{ stream, version: first }] = events
+  if (first !== version + 1) return undefined
+  const outcome = outcomeOf(parts.decider, state, events)
+  return remember(parts, stream, outcome, markOf(events[events.length - 1]))
+}
 
 /** Events of one commit stand side by side in their stream, in the order of their versions. */
 const outcomeOf = <S, E>(

@@ -72,7 +72,8 @@ export interface Span {
   readonly end: () => void
 }
 
-const unlimited: Span = { options: {}, told: (answer) => answer, end: () => {} }
+/** No limit and no signal. */
+export const unlimited: Span = { options: {}, told: (answer) => answer, end: () => {} }
 
 /**
  * The span of a caller's options: from now on for `timeout` milliseconds, or until the signal is
