@@ -17,12 +17,12 @@ export type Result<A> =
   | { readonly value: A; readonly issues?: undefined }
   | { readonly issues: ReadonlyArray<SchemaIssue> }
 
-/** What a schema makes of data. An exception in it, and an answer that comes later, are refusals. */
+/** What a schema makes of data. An answer that comes later is a refusal. */
 export const ask = <A>(
   validate: (input: unknown) => Result<A> | PromiseLike<Result<A>>,
   input: unknown,
-): Either<Issues, A> => {
-  try {
+): Either<Issues, A> =>
+  attempt(input, (): Either<Issues, A> => {
     const result = validate(input)
     if ('then' in result) {
       // nobody waits for it, so nobody would hear that it failed
@@ -32,6 +32,12 @@ export const ask = <A>(
     return result.issues === undefined
       ? { _tag: 'Right', right: result.value }
       : { _tag: 'Left', left: toIssues(result.issues, input) }
+  })
+
+/** An exception is a refusal: one of the schema's own, or of the stack where the data is deep. */
+export const attempt = <A>(input: unknown, check: () => Either<Issues, A>): Either<Issues, A> => {
+  try {
+    return check()
   } catch (thrown) {
     return refusal([], `a value that the schema can check (it failed: ${String(thrown)})`, input)
   }
@@ -89,18 +95,19 @@ export const unchangedCodec = <A>(
   write: WriteJsonSchema,
 ): SchemaCodec<A> => {
   const jsonSchema = readerOf(write)
-  const decode = (input: unknown): Either<Issues, A> => {
-    const asked = validate(input)
-    if (asked._tag === 'Left') return asked
-    const { changed, dropped } = differenceOf(input, asked.right)
-    if (changed !== undefined) {
-      return refusal(changed, 'a value that the schema leaves as it is', input)
-    }
-    const lost = lostOf(jsonSchema, input, dropped)
-    return lost === undefined
-      ? asked
-      : refusal(lost, 'a field of the first member of the union that fits', input)
-  }
+  const decode = (input: unknown): Either<Issues, A> =>
+    attempt(input, () => {
+      const asked = validate(input)
+      if (asked._tag === 'Left') return asked
+      const { changed, dropped } = differenceOf(input, asked.right)
+      if (changed !== undefined) {
+        return refusal(changed, 'a value that the schema leaves as it is', input)
+      }
+      const lost = lostOf(jsonSchema, input, dropped)
+      return lost === undefined
+        ? asked
+        : refusal(lost, 'a field of the first member of the union that fits', input)
+    })
   const is = (input: unknown): input is A => decode(input)._tag === 'Right'
   const encode = (value: A): unknown => {
     const decoded = decode(value)
@@ -119,13 +126,20 @@ interface Directions<A> {
 export const codecOf = <A>(directions: Directions<A>): SchemaCodec<A> => {
   const { decode } = directions
   const jsonSchema = readerOf(directions.jsonSchema)
-  const is = (input: unknown): input is A => {
+  const comesBack = (input: unknown): boolean => {
     const encoded = directions.encode(input)
     if (encoded._tag === 'Left') return false
     const decoded = decode(encoded.right)
     if (decoded._tag === 'Left') return false
     const { changed, dropped } = differenceOf(input, decoded.right)
     return changed === undefined && lostOf(jsonSchema, input, dropped) === undefined
+  }
+  const is = (input: unknown): input is A => {
+    try {
+      return comesBack(input)
+    } catch {
+      return false
+    }
   }
   const encode = (value: A): unknown => {
     const encoded = directions.encode(value)

@@ -10,7 +10,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Path } from '../Diff.ts'
 import type { Issues } from './Codec.ts'
 import type { Result } from './schemaCodec.ts'
-import { ask } from './schemaCodec.ts'
+import { ask, attempt } from './schemaCodec.ts'
 import { noField } from './schemaIssues.ts'
 
 interface Validates<A> {
@@ -34,19 +34,21 @@ export const exactly = <A>(schema: Validates<A>): ((input: unknown) => Either<Is
   const asIs = asking(schema)
   if (!isArkType(schema)) return asIs
   const rejecting = asking(schema.onDeepUndeclaredKey('reject'))
-  return (input) => {
-    const tolerant = asIs(input)
-    if (tolerant._tag === 'Left') return tolerant
-    const strict = rejecting(input)
-    return strict._tag === 'Left' && strict.left.every(({ expected }) => expected === noField)
-      ? rejecting(
-          without(
-            input,
-            strict.left.map(({ path }) => path),
-          ),
-        )
-      : strict
-  }
+  return (input) =>
+    attempt(input, () => {
+      const tolerant = asIs(input)
+      if (tolerant._tag === 'Left') return tolerant
+      const strict = rejecting(input)
+      if (strict._tag === 'Right') return strict
+      const unknown = strict.left.filter(({ expected }) => expected === noField)
+      if (unknown.length < strict.left.length) return strict
+      return rejecting(
+        without(
+          input,
+          unknown.map(({ path }) => path),
+        ),
+      )
+    })
 }
 
 /** The data less what stands at the paths; what these do not lead through is shared. */

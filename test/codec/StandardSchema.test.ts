@@ -1,5 +1,5 @@
 import { toStandardJsonSchema } from '@valibot/to-json-schema'
-import { type } from 'arktype'
+import { scope, type } from 'arktype'
 import * as Schema from 'effect/Schema'
 import type { Either } from 'fp-ts/lib/Either.js'
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
@@ -10,6 +10,7 @@ import * as z from 'zod'
 import type { Codec, Issues } from '../../src/codec/Codec.ts'
 import { showIssue } from '../../src/codec/Codec.ts'
 import type { EventCodec } from '../../src/codec/EventCodec.ts'
+import type { StandardSchema } from '../../src/codec/StandardSchema.ts'
 import { bothWays, codec, commandCodec, eventCodec } from '../../src/codec/StandardSchema.ts'
 import { next } from '../../src/codec/Upcast.ts'
 import { deepFreeze } from '../support/deepFreeze.ts'
@@ -20,6 +21,10 @@ const order: Placed = {
   type: 'Placed',
   customer: 'VINET',
   lines: [{ product: 'tea', quantity: 2 }],
+}
+
+interface Nested {
+  readonly kids: ReadonlyArray<Nested>
 }
 
 /** A codec whatever it is of. */
@@ -42,6 +47,14 @@ describe.each(Object.entries(placed))('%s', (_, orders) => {
     expect(orders.decode(deepFreeze(noted))).toStrictEqual(right(noted))
     expect(orders.encode(noted)).toStrictEqual(noted)
     expect(orders.is(order)).toBe(true)
+  })
+
+  it('law 1: whatever their names are', () => {
+    const names = ['my key', 'a.b', '', '0', 'must', 'constructor', '__proto__']
+    for (const name of names) {
+      const more: unknown = { ...JSON.parse(JSON.stringify(order)), [name]: 1 }
+      expect(orders.decode(more)).toStrictEqual(right(order))
+    }
   })
 
   it('law 1: fields that the schema does not know are left out, at every depth', () => {
@@ -152,6 +165,12 @@ describe('what libraries say', () => {
       ['b: expected no such field, got 1'],
     ],
     ['arktype', codec(type('number >= 1')), 0, ['(root): expected at least 1, got 0']],
+    [
+      'arktype, a union that cannot name the unknown field',
+      codec(type({ a: 'string' }).or({ b: 'number' })),
+      { a: 'x', c: 1 },
+      ['(root): expected removed or b must be a number, got an object'],
+    ],
     ['arktype, several', codec(type("'a' | 'b'")), 'c', ['(root): expected "a" or "b", got "c"']],
     [
       'arktype, own words',
@@ -293,6 +312,8 @@ describe('law 2: what a schema changes is refused, and where', () => {
     expect(either.decode({ b: 1 })).toStrictEqual(right({ b: 1 }))
     // which of the members is meant, cannot be told, so nothing is left out
     expect(isLeft(either.decode({ b: 1, c: 2 }))).toBe(true)
+    expect(isLeft(either.decode({ a: 'x', c: 2 }))).toBe(true)
+    expect(isLeft(either.decode({ a: 'x', b: 1, c: 2 }))).toBe(true)
   })
 })
 
@@ -364,16 +385,45 @@ describe('law 3: a schema that answers later is refused', () => {
     ])
   })
 
-  it('data too deep for the stack is refused', () => {
-    const tree = z.object({
-      get kids() {
-        return z.array(tree)
-      },
-    })
-    let deep = { kids: [] as Array<unknown> }
-    for (let i = 0; i < 20_000; i++) deep = { kids: [deep] }
-    expect(isLeft(codec(tree).decode(deep))).toBe(true)
+  const deepest = 6_000
+  const Tree = z.object({
+    get kids() {
+      return z.array(Tree)
+    },
   })
+  const ValibotTree: v.GenericSchema<Nested> = v.object({
+    kids: v.array(v.lazy(() => ValibotTree)),
+  })
+
+  it.each<[string, Decodes]>([
+    ['zod', codec(Tree)],
+    ['valibot', codec(ValibotTree)],
+    ['arktype', codec(scope({ node: { kids: 'node[]' } }).export().node)],
+    ['both ways', bothWays({ decode: ValibotTree, encode: ValibotTree })],
+  ])('%s: data too deep for the stack is refused, at whatever depth that begins', (_, of) => {
+    let deep: Nested = { kids: [] }
+    const next = (data: Nested): Nested => ({ kids: [data] })
+    for (let depth = 0; depth < deepest; depth++) {
+      deep = next(deep)
+      if (depth % 250 !== 0) continue
+      // neither throws, and what is a value is decoded
+      if (of.is(deep)) expect(of.decode(deep)._tag).toBe('Right')
+    }
+    for (let depth = 0; depth < 10 * deepest; depth++) deep = next(deep)
+    expect(isLeft(of.decode(deep))).toBe(true)
+  })
+})
+
+it('a copy of data that is too deep to compare is refused', () => {
+  const deep = (): Nested => {
+    let data: Nested = { kids: [] }
+    for (let i = 0; i < 100_000; i++) data = { kids: [data] }
+    return data
+  }
+  const copy = { '~standard': { validate: () => ({ value: deep() }) } }
+  const input = deep()
+  expect(isLeft(codec(copy as StandardSchema<Nested, Nested>).decode(input))).toBe(true)
+  expect(bothWays<Nested, Nested>({ decode: copy, encode: copy }).is(input)).toBe(false)
 })
 
 describe('bothWays', () => {
