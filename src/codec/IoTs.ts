@@ -360,19 +360,19 @@ export interface Fields {
  * @category model
  * @since 0.1.0
  */
-export type Variant<K extends string, F> = Flat<
-  { readonly type: K } & {
-    readonly [P in keyof F as F[P] extends t.Mixed ? P : never]: F[P] extends t.Mixed
-      ? t.TypeOf<F[P]>
-      : never
-  } & {
-    readonly [P in keyof F as F[P] extends t.Mixed ? never : P]?: F[P] extends Optional<infer T>
-      ? t.TypeOf<T>
-      : never
-  }
->
+export type Variant<K extends string, F> =
+  Whole<K, F> extends infer A ? { readonly [P in keyof A]: A[P] } : never
 
-type Flat<A> = { readonly [P in keyof A]: A[P] }
+/** In parts, which `Variant` puts together so that an error shows one object. */
+type Whole<K extends string, F> = { readonly type: K } & {
+  readonly [P in keyof F as F[P] extends t.Mixed ? P : never]: F[P] extends t.Mixed
+    ? t.TypeOf<F[P]>
+    : never
+} & {
+  readonly [P in keyof F as F[P] extends t.Mixed ? never : P]?: F[P] extends Optional<infer T>
+    ? t.TypeOf<T>
+    : never
+}
 
 /** The fields that a member of a union has beside its `type`. */
 type FieldsOf<A> = {
@@ -437,7 +437,7 @@ type UnionOf<E extends Typed, P> = [E] extends [never]
       [K in keyof P & string]: P[K] extends Versions<infer A>
         ? Extract<A, { readonly type: K }>
         : P[K] extends Fields
-          ? Variant<K, P[K]>
+          ? Extract<Variant<K, P[K]>, { readonly type: K }>
           : never
     }[keyof P & string]
   : E

@@ -222,6 +222,17 @@ describe('a recorded event', () => {
     expect(undated({ ...one, event: new Date(0) })).toEqual(invalid('schemaversion'))
   })
 
+  it('1. comes back as the part that it is of a stored event, with an id of its own', () => {
+    for (const part of [1, 2, 11]) {
+      const made = to({ ...one, part })
+      expect(made).toMatchObject(right({ id: `${one.stream}@${one.version}+${part}` }))
+      expect(isRight(made) && from(made.right)).toStrictEqual(right({ ...one, part }))
+      for (const id of [`${one.stream}@${one.version}+`, `${one.stream}@${one.version}+0`]) {
+        expect(isRight(made) && from({ ...made.right, id })).toEqual(invalid('id'))
+      }
+    }
+  })
+
   it('1. comes back at the first place of all', () => {
     const begun = { ...one, position: 0, version: 1 }
     expect(from(madeOf(begun))).toEqual(right(begun))

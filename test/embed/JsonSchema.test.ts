@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { isLeft, isRight, left, right } from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { readFileSync } from 'node:fs'
 import * as prettier from 'prettier'
@@ -10,9 +11,10 @@ import { schema as orderSchema } from '../../docs/examples/json/schema.ts'
 import type { Codec } from '../../src/codec/Codec.ts'
 import { tagged } from '../../src/codec/Codec.ts'
 import type { EventCodec } from '../../src/codec/EventCodec.ts'
-import { bigint, codec, date, where } from '../../src/codec/IoTs.ts'
+import { bigint, codec, date, eventCodec as codecOf, variant, where } from '../../src/codec/IoTs.ts'
 import { freeze } from '../../src/codec/Json.ts'
 import { manyCodec } from '../../src/codec/Product.ts'
+import { addFields } from '../../src/codec/Upcast.ts'
 import type { JsonBefore } from '../../src/embed/Json.ts'
 import { toJson } from '../../src/embed/Json.ts'
 import type { GivenSchema, JsonSchema, SchemaOptions } from '../../src/embed/JsonSchema.ts'
@@ -711,6 +713,26 @@ describe('law 4: versions', () => {
         expect([stored(event), written(event)]).toEqual([true, false])
       }),
     )
+  })
+
+  it('law 4: data from before fields were added is valid as stored data, and of a dropped type any data', () => {
+    const before = variant('A', { a: t.string })
+    const changed = codecOf(
+      {
+        A: pipe(
+          before,
+          addFields(variant('A', { a: t.string, b: t.number }), (old) => ({ ...old, b: 0 })),
+        ),
+      },
+      { dropped: ['Noted'] },
+    )
+    const check = checkOf(rightOf(eventsSchema(changed)))
+    const event = (type: string, data: unknown) => ({ type, schemaVersion: 1, data })
+    expect(check(event('A', { type: 'A', a: '' }))).toBe(true)
+    expect(check(event('A', { type: 'A', a: '', b: 1 }))).toBe(true)
+    expect(check(event('A', { type: 'A' }))).toBe(false)
+    expect(check(event('Noted', 7))).toBe(true)
+    expect(check(event('Lost', 7))).toBe(false)
   })
 
   it('a recursive type does not take the name of a part', () => {
