@@ -11,7 +11,8 @@
  * Laws:
  *
  * 1. what `h.handle` accepts is what `d` decides on the state so far, and what it rejects, too
- * 2. the same commit id twice gives the events of the first time, once
+ * 2. the same commit id twice gives the events of the first time, once; with other commands, or by another
+ *    actor, it is refused
  * 3. nothing is thrown and nothing rejects, whatever comes in; what codecs refuse is `Invalid`
  * 4. a host made anew over the same store answers as the one before would have
  * 5. `h.stateAtVersion` and `h.stateAsOf` give what `History` says of `h.history`
@@ -36,6 +37,7 @@ import type { EventStore } from '../store/EventStore.ts'
 import { withCodec } from '../store/EventStore.ts'
 import { bellOf, watch, withAlarm } from './DurableAlarms.ts'
 import { dataOf, eventsOf, failed, invalid, readRequest, textOf, thrown } from './DurableData.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { pastOf } from './DurablePast.ts'
 import type { JsonCodecs, JsonIssue } from './Json.ts'
 
@@ -60,8 +62,8 @@ export interface DurableEvent extends EncodedEvent {
 
 /**
  * Commands for the object's stream, accepted together or not at all. The commit id is the request's
- * own: once events are recorded under it, it gets that outcome however often it is sent again.
- * `occurredAt` defaults to now. It is believed, and so is `actor`: no client should fill them in.
+ * own: once events are recorded under it, it gets that outcome however often it is sent again, and other
+ * commands under it, or another actor, get `CommitIdReused`. `occurredAt` defaults to now. It is believed, and so is `actor`: no client should fill them in.
  *
  * @category model
  * @since 0.1.0
@@ -273,7 +275,9 @@ export const durableDecider = <C, S, E, R, P, I>(
       answered(async () => {
         const request = readRequest(codecs.commands, stream, asked, now)
         if (request._tag === 'Left') return invalid(request.left)
-        const outcome = await handler(request.right)()
+        const [{ actor }] = request.right.commands
+        const fingerprint = await fingerprintOf(asked.commands, actor)
+        const outcome = await handler({ ...request.right, fingerprint })()
         await watching?.settle()
         return answerOf(codecs, outcome)
       }),

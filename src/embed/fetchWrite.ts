@@ -15,7 +15,7 @@ import type { CommandHandler } from '../shell/CommandHandler.ts'
 import type { CallOptions, EventStore, ExpectedVersion } from '../store/EventStore.ts'
 import type { CommandContext, CommandHook } from './Fetch.ts'
 import { jsonOf } from './fetchBody.ts'
-import { fingerprintOf } from './fetchFingerprint.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import type { Conditions } from './fetchHeaders.ts'
 import {
   conditionsOf,

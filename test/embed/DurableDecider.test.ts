@@ -89,7 +89,7 @@ describe('laws', () => {
             expect(events.map(({ event }) => event.data)).toStrictEqual(decided.right)
             if (events.length > 0) {
               expect(await host.handle(asked(`c${i}`, each))).toStrictEqual(answer)
-              expect(await hostOver(store).handle(asked(`c${i}`, create))).toStrictEqual(answer)
+              expect(await hostOver(store).handle(asked(`c${i}`, each))).toStrictEqual(answer)
             }
           }
           expect(await host.state()).toStrictEqual({ type: 'State', version, state })
@@ -109,6 +109,24 @@ describe('laws', () => {
   it('answers with data that survives JSON where version -0 is asked for', async () => {
     const answer = await hostOver(memoryStore()).stateAtVersion(-0)
     expect(answer).toStrictEqual({ type: 'State', version: 0, state: { type: 'NoOrder' } })
+  })
+
+  it('law 2: a commit id that was used for other commands, or by another actor, is refused', async () => {
+    const host = hostOver(memoryStore())
+    const first = await host.handle({ ...asked('1', create, line), actor: 'ann' })
+    const others = [
+      asked('1', line),
+      asked('1', create, line),
+      { ...asked('1', line), actor: 'ann' },
+    ]
+    for (const other of others) {
+      expect(await host.handle(other)).toMatchObject({ type: 'Failed', failure: 'CommitIdReused' })
+    }
+    // when it happened, and in which order fields stand, makes no other request of it
+    const { type, ...rest } = create
+    const again = { ...asked('1', { ...rest, type }, line), actor: 'ann', occurredAt: 9 }
+    expect(await host.handle(again)).toStrictEqual(first)
+    expect(await host.state()).toMatchObject({ version: 2 })
   })
 
   it('law 3: whatever comes in, an answer comes back', async () => {
@@ -140,7 +158,11 @@ describe('laws', () => {
           types.add(answer.type)
           expect(json(answer)).toStrictEqual(answer)
         }
-        expect(answers.filter(({ type }) => type === 'Failed')).toStrictEqual([])
+        // an id that was used for something else is no fault
+        const failures = answers.flatMap((answer) =>
+          answer.type === 'Failed' ? answer.failure : [],
+        )
+        expect(failures.filter((failure) => failure !== 'CommitIdReused')).toStrictEqual([])
       }),
       {
         numRuns: runs(500),
@@ -150,7 +172,7 @@ describe('laws', () => {
         ],
       },
     )
-    expect([...types].sort()).toStrictEqual(
+    expect([...types].filter((type) => type !== 'Failed').sort()).toStrictEqual(
       ['Accepted', 'History', 'Invalid', 'NoSuchVersion', 'Rejected', 'State'].sort(),
     )
   })
