@@ -16,6 +16,8 @@ import { arbitrary, nearMisses } from '../../src/testing/arbitrary.ts'
 import { placed, standard } from '../codec/schemas.ts'
 import { runs } from '../setup.ts'
 
+const ajv = new Ajv2020({ allowUnionTypes: true, validateFormats: false })
+
 const $schema = 'https://json-schema.org/draft/2020-12/schema'
 
 const tree = z.object({
@@ -51,7 +53,6 @@ describe('laws 1 and 2: what the codec decodes is valid, and what it refuses is 
       const of = one as Codec<unknown>
       const schema = codecSchema(of)
       if (isLeft(schema)) return expect.unreachable(schema.left.reason)
-      const ajv = new Ajv2020({ allowUnionTypes: true, validateFormats: false })
       const check = ajv.compile(schema.right)
       fc.assert(
         fc.property(arbitrary(of), nearMisses(of), (value, { input }) => {

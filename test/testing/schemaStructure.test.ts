@@ -12,9 +12,11 @@ import { runs } from '../setup.ts'
 
 type JsonSchema = Readonly<Record<string, unknown>>
 
+const ajv = new Ajv2020({ strict: false, validateFormats: false })
+
 /** A codec that takes what is valid under a JSON Schema, as another implementation has it. */
 const codecOf = (jsonSchema: JsonSchema) => {
-  const check = new Ajv2020({ strict: false, validateFormats: false }).compile(jsonSchema)
+  const check = ajv.compile(jsonSchema)
   return codec(
     z.unknown().refine((u) => check(u)),
     { jsonSchema },
