@@ -1,7 +1,7 @@
 /**
  * Schemas asked so that unknown fields do not get through, also with arktype, which leaves them in by
- * default. Its `onDeepUndeclaredKey('delete')` writes into the data, and is not to be had for every
- * union; told to reject such fields, it names them.
+ * default. Its `onDeepUndeclaredKey('delete')` fails on frozen data, and is not to be had for every union;
+ * told to reject such fields, it names them.
  *
  * @internal
  * @since 0.1.0
