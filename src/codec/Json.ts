@@ -20,6 +20,12 @@ import type { Issue } from './Codec.ts'
 const maxDepth = 200
 
 /**
+ * After so many objects, those that are done are remembered: where parts are shared, there are far more
+ * ways to an object than objects. Before, it would cost more than it saves.
+ */
+const fewObjects = 10_000
+
+/**
  * A deeply frozen copy of a value, or the first place in it that JSON text can't hold: a date, a
  * bigint, a function, a number that is not finite, nesting without end.
  *
@@ -38,7 +44,7 @@ const maxDepth = 200
  * @since 0.1.0
  */
 export const freeze = (value: unknown): Either<Issue, unknown> => {
-  const walk: Walk = { refusal: undefined }
+  const walk: Walk = { refusal: undefined, met: 0, copies: new Map() }
   const copy = copyOf(value, 0, walk)
   const { refusal } = walk
   if (refusal === undefined) return { _tag: 'Right', right: copy }
@@ -47,9 +53,19 @@ export const freeze = (value: unknown): Either<Issue, unknown> => {
   return { _tag: 'Left', left: { path, expected: 'a value that JSON can hold', actual } }
 }
 
-/** What was refused, and the keys that lead from there to the root: written on the way back. */
 interface Walk {
+  /** What was refused, and the keys that lead from there to the root: written on the way back. */
   refusal: { readonly actual: unknown; readonly outwards: Array<Path[number]> } | undefined
+  /** How many objects were met. */
+  met: number
+  /** Copies that are complete. */
+  readonly copies: Map<object, Copy>
+}
+
+interface Copy {
+  readonly copy: unknown
+  /** How deep the original stood: one that stands deeper may be nested too deep. */
+  readonly depth: number
 }
 
 /**
@@ -66,13 +82,29 @@ interface Walk {
  * @category checking
  * @since 0.1.0
  */
-export const isFrozen = (value: unknown): boolean => isFrozenTo(value, maxDepth)
+export const isFrozen = (value: unknown): boolean =>
+  isFrozenAt(value, 0, { met: 0, depths: new Map() })
 
-const isFrozenTo = (value: unknown, depth: number): boolean => {
+interface Look {
+  met: number
+  /** How deep those objects stood that are frozen in depth. */
+  readonly depths: Map<object, number>
+}
+
+const isFrozenAt = (value: unknown, depth: number, look: Look): boolean => {
   if (typeof value !== 'object' || value === null) return typeof value !== 'function'
-  if (depth < 0 || !Object.isFrozen(value)) return false
+  const isLong = ++look.met > fewObjects
+  if (isLong && depth <= (look.depths.get(value) ?? -1)) return true
+  if (depth > maxDepth || !Object.isFrozen(value)) return false
   if (!Array.isArray(value) && !isPlain(value)) return false
-  for (const inner of Object.values<unknown>(value)) if (!isFrozenTo(inner, depth - 1)) return false
+  if (Object.getOwnPropertySymbols(value).length > 0) return false
+  for (const name of Object.getOwnPropertyNames(value)) {
+    const field = Object.getOwnPropertyDescriptor(value, name)
+    // what a getter gives is not known
+    if (field === undefined || !('value' in field)) return false
+    if (!isFrozenAt(field.value, depth + 1, look)) return false
+  }
+  if (isLong) look.depths.set(value, depth)
   return true
 }
 
@@ -86,12 +118,24 @@ const copyOf = (value: unknown, depth: number, walk: Walk): unknown => {
       return Number.isFinite(value) ? value + 0 : refuse(value, walk)
     case 'object':
       if (value === null) return null
-      if (depth >= maxDepth) return refuse(value, walk)
-      if (Array.isArray(value)) return copyOfArray(value, depth, walk)
-      return isPlain(value) ? copyOfObject(value, depth, walk) : refuse(value, walk)
+      return depth >= maxDepth ? refuse(value, walk) : copyOnce(value, depth, walk)
     default:
       return refuse(value, walk)
   }
+}
+
+const copyOnce = (value: object, depth: number, walk: Walk): unknown => {
+  const isLong = ++walk.met > fewObjects
+  const known = isLong ? walk.copies.get(value) : undefined
+  if (known !== undefined && depth <= known.depth) return known.copy
+  const copy = copyWhole(value, depth, walk)
+  if (isLong) walk.copies.set(value, { copy, depth })
+  return copy
+}
+
+const copyWhole = (value: object, depth: number, walk: Walk): unknown => {
+  if (Array.isArray(value)) return copyOfArray(value, depth, walk)
+  return isPlain(value) ? copyOfObject(value, depth, walk) : refuse(value, walk)
 }
 
 const refuse = (actual: unknown, walk: Walk, ...outwards: Array<Path[number]>): undefined => {

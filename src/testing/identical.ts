@@ -67,9 +67,11 @@ const quickly = (a: unknown, b: unknown, depth: number): boolean | undefined => 
 
 /** `true`, unless one of two objects has more fields than were compared. */
 const unlessMore = (a: object, b: object, compared: number): true | undefined =>
-  Reflect.ownKeys(a).length === compared && Reflect.ownKeys(b).length === compared
-    ? true
-    : undefined
+  count(a) === compared && count(b) === compared ? true : undefined
+
+/** How many fields there are. `Reflect.ownKeys` takes twice as long for both lists. */
+const count = (value: object): number =>
+  Object.getOwnPropertyNames(value).length + Object.getOwnPropertySymbols(value).length
 
 const quickFields = (a: Fields, b: Fields, depth: number): boolean | undefined => {
   const names = Object.keys(a)

@@ -123,6 +123,20 @@ describe('law 3: isFrozen', () => {
     expect(isFrozen(Object.freeze([Object.freeze({ a: object })]))).toBe(false)
   })
 
+  it.each<[string, () => object]>([
+    ['a part under a symbol', () => ({ [Symbol('s')]: { a: 1 } })],
+    ['a part under a symbol that is not listed', () => Object.defineProperty({}, Symbol('s'), { value: { a: 1 } })], // prettier-ignore
+    ['a part that is not listed', () => Object.defineProperty({}, 'a', { value: { b: 1 } })],
+    ['a getter', () => ({ get a() { return { b: 1 } } })], // prettier-ignore
+    ['a getter that is not listed', () => Object.defineProperty({}, 'a', { get: () => [] })],
+    ['a setter', () => ({ set a(_: unknown) {} })], // prettier-ignore
+    ['a part beside the elements', () => Object.assign([1], { a: { b: 1 } })],
+  ])('does not take what may be changed all the same: %s', (_, make) => {
+    const object = Object.freeze(make())
+    expect(isFrozen(object)).toBe(false)
+    expect(isFrozen(Object.freeze({ in: Object.freeze([object]) }))).toBe(false)
+  })
+
   it('does not take a value nested without end', () => {
     const endless: { in?: unknown } = {}
     endless.in = Object.freeze([endless])
@@ -235,6 +249,32 @@ describe('takes', () => {
     const shared = { a: 1 }
     const copy = frozen([shared, shared]) as ReadonlyArray<unknown>
     expect(copy).toStrictEqual([{ a: 1 }, { a: 1 }])
+  })
+
+  it('parts that are shared over and over, once each', () => {
+    const shared = (levels: number, inner: unknown): unknown => {
+      let value = inner
+      for (let i = 0; i < levels; i++) value = i % 2 === 0 ? [value, value] : { a: value, b: value }
+      return value
+    }
+    const copy = frozen(shared(40, { n: [1] }))
+    expect(isFrozen(copy)).toBe(true)
+    expect(frozen(copy) === copy).toBe(false)
+    expect(frozen(shared(12, [1]))).toStrictEqual(shared(12, [1]))
+    expect(refused(shared(40, 1n)).path).toHaveLength(40)
+    expect(isFrozen(Object.freeze([copy, []]))).toBe(false)
+  })
+
+  it('a shared part also where it stands deeper than before, but not too deep', () => {
+    const shared = nested(100)
+    const twice = (levels: number) => {
+      let deeper: unknown = shared
+      for (let i = 0; i < levels; i++) deeper = [deeper]
+      return [Array.from({ length: 10_000 }, () => [0]), shared, deeper, shared]
+    }
+    expect(frozen(twice(99))).toStrictEqual(twice(99))
+    expect(isFrozen(frozen(twice(99)))).toBe(true)
+    expect(refused(twice(100)).path).toHaveLength(200)
   })
 
   it('what was frozen before', () => {
