@@ -17,7 +17,7 @@
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Option } from 'fp-ts/lib/Option.js'
-import { differ, none, partsBy, some, unnamed } from './Differ.ts'
+import { differ, none, partBehind, partsBy, some, unnamed } from './Differ.ts'
 import { same } from './Same.ts'
 import { plain } from './Structure.ts'
 
@@ -115,8 +115,9 @@ export const valueAt =
     let here = value
     for (const step of path) {
       const parts = partsBy(plain, keyOf, here)
-      if (parts === undefined || !parts.has(step)) return none
-      here = parts.get(step)
+      const part = parts === undefined ? none : partBehind(parts, step)
+      if (part._tag === 'None') return none
+      here = part.value
     }
     return some(here)
   }

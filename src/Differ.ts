@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'
-import type { Change, KeyOf } from './Diff.ts'
+import type { Change, KeyOf, Path } from './Diff.ts'
 import type { Look, Parts } from './Structure.ts'
 import { isObject } from './Structure.ts'
 
@@ -14,16 +14,46 @@ export const some = <A>(value: A): Option<A> => ({ _tag: 'Some', value })
 
 export const unnamed: KeyOf = () => none
 
-/** A place of both values, and the objects that lie around it. */
-interface Pair extends Change {
-  readonly around: Around | undefined
+/** A place in both values, with the way that leads there, the last step first. */
+interface Pair {
+  readonly before: Option<unknown>
+  readonly after: Option<unknown>
+  readonly way: Way | undefined
 }
 
-interface Around {
-  readonly before: object
-  readonly after: object
-  readonly around: Around | undefined
+interface Way {
+  readonly step: string | number
+  readonly from: Way | undefined
 }
+
+/** Two objects that are looked into: until all in them was, and whether anything in them differs. */
+interface Meeting {
+  isOpen: boolean
+  differs: boolean
+}
+
+/** Stands behind the places in two objects. */
+interface End {
+  readonly meeting: Meeting
+  /** How many changes there were before. */
+  readonly count: number
+}
+
+interface Walk {
+  readonly look: Look
+  readonly keyOf: KeyOf
+  readonly changes: Array<Change>
+  readonly open: Array<Pair | End>
+  readonly meetings: Map<object, Map<object, Meeting>>
+  visits: number
+}
+
+/**
+ * After so many objects, parts that were compared are not entered again where they stand in another
+ * place: there may be far more ways to them than one could look at. What differs in them is then told as
+ * a whole.
+ */
+const mostVisits = 1_000
 
 export const differ = (
   look: Look,
@@ -31,49 +61,72 @@ export const differ = (
   before: unknown,
   after: unknown,
 ): ReadonlyArray<Change> => {
-  const changes: Array<Change> = []
-  const open: Array<Pair> = [
-    { path: [], before: some(before), after: some(after), around: undefined },
-  ]
-  for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
-    const inner = enter(look, keyOf, pair)
-    for (let i = (inner?.length ?? 0) - 1; i >= 0; i--) open.push(inner?.[i] as Pair) // i < length
-    if (inner === undefined) {
-      changes.push({ path: pair.path, before: pair.before, after: pair.after })
+  const open: Walk['open'] = [{ before: some(before), after: some(after), way: undefined }]
+  const walk: Walk = { look, keyOf, changes: [], open, meetings: new Map(), visits: 0 }
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if ('meeting' in next) {
+      next.meeting.isOpen = false
+      next.meeting.differs = walk.changes.length > next.count
+    } else if (!enter(walk, next)) {
+      walk.changes.push({ path: pathOf(next.way), before: next.before, after: next.after })
     }
   }
-  return changes
+  return walk.changes
 }
 
-/** The pairs of places under a pair that may differ, or `undefined` where it differs as a whole. */
-const enter = (look: Look, keyOf: KeyOf, pair: Pair): ReadonlyArray<Pair> | undefined => {
-  if (pair.before._tag === 'None' || pair.after._tag === 'None') return undefined
+const pathOf = (way: Way | undefined): Path => {
+  const steps: Array<string | number> = []
+  for (let here = way; here !== undefined; here = here.from) steps.push(here.step)
+  return steps.reverse()
+}
+
+/** Puts the places under a pair that may differ on the list; `false` where it differs as a whole. */
+const enter = (walk: Walk, pair: Pair): boolean => {
+  if (pair.before._tag === 'None' || pair.after._tag === 'None') return false
   const { before, after } = { before: pair.before.value, after: pair.after.value }
-  if (Object.is(before, after)) return [] // what both share is not entered
-  if (!isObject(before) || !isObject(after)) return undefined
-  const answer = look.atOnce(before, after)
-  if (answer !== undefined) return answer ? [] : undefined
-  for (let outer = pair.around; outer !== undefined; outer = outer.around) {
-    // values that hold themselves: what differs in them is told further out
-    if (outer.before === before && outer.after === after) return []
-  }
-  const left = partsBy(look, keyOf, before)
-  const right = partsBy(look, keyOf, after)
-  if (left === undefined || right === undefined) return undefined
-  const around = { before, after, around: pair.around }
-  const pairs: Array<Pair> = []
-  for (const [key, value] of left) {
-    const other: Option<unknown> = right.has(key) ? some(right.get(key)) : none
-    pairs.push({ path: [...pair.path, stepOf(key)], before: some(value), after: other, around })
-  }
-  for (const [key, value] of right) {
-    if (left.has(key)) continue
-    pairs.push({ path: [...pair.path, stepOf(key)], before: none, after: some(value), around })
-  }
-  return pairs
+  if (Object.is(before, after)) return true // what both share is not entered
+  if (!isObject(before) || !isObject(after)) return false
+  const met = walk.meetings.get(before)?.get(after)
+  // values that hold themselves: what differs in them is told further out
+  if (met?.isOpen === true) return true
+  if (met !== undefined && walk.visits > mostVisits) return !met.differs
+  walk.visits++
+  const answer = walk.look.atOnce(before, after)
+  return answer ?? enterParts(walk, before, after, pair.way)
 }
 
+const enterParts = (walk: Walk, before: object, after: object, way: Way | undefined): boolean => {
+  const left = partsBy(walk.look, walk.keyOf, before)
+  const right = partsBy(walk.look, walk.keyOf, after)
+  if (left === undefined || right === undefined) return false
+  const pairs: Array<Pair> = []
+  const put = (key: unknown) => {
+    const place = { before: partAt(left, key), after: partAt(right, key) }
+    pairs.push({ ...place, way: { step: stepOf(key), from: way } })
+  }
+  for (const key of left.keys()) put(key)
+  for (const key of right.keys()) if (!left.has(key)) put(key)
+  if (new Set(pairs.map((pair) => pair.way?.step)).size < pairs.length) return false
+  const meeting: Meeting = { isOpen: true, differs: false }
+  const others = walk.meetings.get(before) ?? new Map<object, Meeting>()
+  walk.meetings.set(before, others.set(after, meeting))
+  walk.open.push({ meeting, count: walk.changes.length })
+  for (const pair of pairs.reverse()) walk.open.push(pair)
+  return true
+}
+
+const partAt = (parts: Parts, key: unknown): Option<unknown> =>
+  parts.has(key) ? some(parts.get(key)) : none
+
+/** The step to a key; two keys may be written alike, which makes them one place that can't be named. */
 const stepOf = (key: unknown): string | number => (typeof key === 'number' ? key : String(key))
+
+/** What stands behind a step. */
+export const partBehind = (parts: Parts, step: string | number): Option<unknown> => {
+  if (parts.has(step)) return some(parts.get(step))
+  for (const [key, part] of parts) if (stepOf(key) === step) return some(part)
+  return none
+}
 
 /** The places directly under a value, elements by their keys. */
 export const partsBy = (look: Look, keyOf: KeyOf, value: unknown): Parts | undefined =>

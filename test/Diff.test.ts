@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
+import type { Option } from 'fp-ts/lib/Option.js'
 import { isSome, none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Change, KeyOf, Path } from '../src/Diff.ts'
@@ -334,6 +335,59 @@ describe('Diff', () => {
     expect(diff()(new Map([[true, 1]]), new Map([[true, 2]]))).toStrictEqual([
       { path: ['true'], before: some(1), after: some(2) },
     ])
+  })
+
+  it.each<[string, unknown, unknown, string]>([
+    ['big numbers', new Map([[1n, { a: 1 }]]), new Map([[1n, { a: 2 }]]), '1'],
+    ['truths', new Map([[true, { a: 1 }]]), new Map([[true, { a: 2 }]]), 'true'],
+    ['nothing', new Map([[null, { a: 1 }]]), new Map([[null, { a: 2 }]]), 'null'],
+    ['symbols', new Map([[Symbol.iterator, { a: 1 }]]), new Map([[Symbol.iterator, { a: 2 }]]), 'Symbol(Symbol.iterator)'], // prettier-ignore
+  ])('a path leads through keys that are no strings: %s', (_, before, after, step) => {
+    const changes = diff()({ before }, { before: after })
+    expect(changes).toStrictEqual([
+      { path: ['before', step, 'a'], before: some(1), after: some(2) },
+    ])
+    expect(valueAt()({ before }, ['before', step, 'a'])).toStrictEqual(some(1))
+    expect(valueAt()({ before }, ['before', step, 'b'])).toStrictEqual(none)
+  })
+
+  it('members that are no strings have a path, too', () => {
+    expect(valueAt()(new Set([1n, 2n]), ['2'])).toStrictEqual(some(2n))
+    expect(valueAt()(new Set([1n, 2n]), ['3'])).toStrictEqual(none)
+    expect(valueAt()(new Set([1n]), [1])).toStrictEqual(none)
+  })
+
+  it('maps in which one path would lead to two places differ as a whole', () => {
+    const rows: ReadonlyArray<readonly [unknown, unknown]> = [
+      [new Map<unknown, number>([[1n, 1], ['1', 1]]), new Map<unknown, number>([[1n, 2], ['1', 1]])],
+      [new Map([[true, 1]]), new Map([['true', 1]])],
+      [new Set([1n]), new Set(['1'])],
+      [new Set([Symbol('a')]), new Set([Symbol('a')])],
+    ] // prettier-ignore
+    for (const [before, after] of rows) {
+      const whole = { path: ['x'], before: some(before), after: some(after) }
+      expect(diff()({ x: before }, { x: after })).toStrictEqual([whole])
+      expect(valueAt()({ x: before }, ['x'])).toStrictEqual(some(before))
+    }
+    const map = new Map<unknown, number>([[1n, 1], ['1', 2]]) // prettier-ignore
+    expect(diff()(map, new Map(map))).toHaveLength(1)
+  })
+
+  it('parts that are shared over and over are entered a thousand times, and then told as a whole', () => {
+    const shared = (levels: number, inner: unknown) =>
+      Array.from({ length: levels }).reduce((under) => ({ a: under, b: under }), inner)
+    const [one, other] = [shared(50, [1]), shared(50, [2])]
+    expect(diff()(one, shared(50, [1]))).toHaveLength(0)
+    const changes = diff()(one, other)
+    expect(changes[0]?.path).toStrictEqual([...Array.from({ length: 50 }, () => 'a'), 0])
+    expect(changes.at(-1)?.path).toStrictEqual(['b'])
+    const stands = (value: unknown, path: Path, part: Option<unknown>) => {
+      const found = valueAt()(value, path)
+      return isSome(found) && isSome(part) && found.value === part.value
+    }
+    expect(
+      changes.filter((c) => !stands(one, c.path, c.before) || !stands(other, c.path, c.after)),
+    ).toHaveLength(0)
   })
 
   it('compares instances of classes by class and fields', () => {

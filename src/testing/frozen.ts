@@ -4,7 +4,7 @@
  *
  * @internal
  */
-import { symbolsOf } from '../Same.ts'
+import { symbolsOf } from '../Contents.ts'
 
 /** A deep copy that shares no object, array, map, set or date with the value. */
 export const copyOf = <A>(value: A): A => copied(value, () => undefined)

@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import { viewOf } from '../Same.ts'
+import { viewOf } from '../Contents.ts'
 import { isPlain } from '../Structure.ts'
 import { hasPrivateFields, mayHide } from './hidden.ts'
 

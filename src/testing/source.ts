@@ -19,7 +19,7 @@
  * @internal
  */
 
-import { symbolsOf } from '../Same.ts'
+import { symbolsOf } from '../Contents.ts'
 import { quoted, seen } from './text.ts'
 
 /** What a value opens with, what stands in it, and what it closes with; or a text without parts. */
