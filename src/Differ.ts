@@ -99,14 +99,16 @@ const enterParts = (walk: Walk, before: object, after: object, way: Way | undefi
   const left = partsBy(walk.look, walk.keyOf, before)
   const right = partsBy(walk.look, walk.keyOf, after)
   if (left === undefined || right === undefined) return false
+  if (isAmbiguous(left, right)) return false
   const pairs: Array<Pair> = []
-  const put = (key: unknown) => {
-    const place = { before: partAt(left, key), after: partAt(right, key) }
-    pairs.push({ ...place, way: { step: stepOf(key), from: way } })
+  for (const [key, part] of left) {
+    const after = right.has(key) ? some(right.get(key)) : none
+    pairs.push({ before: some(part), after, way: { step: stepOf(key), from: way } })
   }
-  for (const key of left.keys()) put(key)
-  for (const key of right.keys()) if (!left.has(key)) put(key)
-  if (new Set(pairs.map((pair) => pair.way?.step)).size < pairs.length) return false
+  for (const [key, part] of right) {
+    if (left.has(key)) continue
+    pairs.push({ before: none, after: some(part), way: { step: stepOf(key), from: way } })
+  }
   const meeting: Meeting = { isOpen: true, differs: false }
   const others = walk.meetings.get(before) ?? new Map<object, Meeting>()
   walk.meetings.set(before, others.set(after, meeting))
@@ -115,10 +117,13 @@ const enterParts = (walk: Walk, before: object, after: object, way: Way | undefi
   return true
 }
 
-const partAt = (parts: Parts, key: unknown): Option<unknown> =>
-  parts.has(key) ? some(parts.get(key)) : none
+/** Whether two keys are written alike, so that one path would lead to two places. */
+const isAmbiguous = (left: Parts, right: Parts): boolean => {
+  const keys = [...left.keys(), ...right.keys()]
+  if (keys.every((key) => typeof key === 'string' || typeof key === 'number')) return false
+  return new Set(keys.map(stepOf)).size < new Set(keys).size
+}
 
-/** The step to a key; two keys may be written alike, which makes them one place that can't be named. */
 const stepOf = (key: unknown): string | number => (typeof key === 'number' ? key : String(key))
 
 /** What stands behind a step. */

@@ -6,8 +6,8 @@
  * @internal
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
+import { symbolsOf, viewOf } from '../Contents.ts'
 import { structural } from '../Diff.ts'
-import { symbolsOf, viewOf } from '../Same.ts'
 import { isObject, isOfClassOf, isPlain } from '../Structure.ts'
 import { oneLine } from './source.ts'
 
