@@ -13,6 +13,7 @@ import { sideBySide } from './compare.ts'
 import type { Step, Trace } from './lawTrace.ts'
 import { call } from './lawTrace.ts'
 import { instanceIn } from './frozen.ts'
+import { at, instantsFor, tell } from './instants.ts'
 import { answering, wrongAnswer } from './shapes.ts'
 import { shown } from './source.ts'
 import { seen } from './text.ts'
@@ -152,8 +153,33 @@ export const showValue = (name: string, value: unknown): ReadonlyArray<string> =
 export const showError = (error: unknown): string =>
   error instanceof Error ? seen(String(error)) : shown(error)
 
-/** What a named property of the user says: that it holds, or what is wrong. */
-export const broken = (ask: () => boolean): string | undefined => {
+/**
+ * What a named property of the user says: that it holds, or what is wrong; of several instants, all are
+ * asked where what is found once must be found again.
+ */
+export const broken = (ask: () => boolean, thorough = false): string | undefined => {
+  const how = wrongBy(ask) ?? wrongAt(ask, thorough)
+  if (how !== undefined) tell(undefined)
+  return how
+}
+
+const wrongAt = (ask: () => boolean, thorough: boolean): string | undefined => {
+  for (const instant of instantsFor(thorough)) {
+    // without a clock to move there is nothing more to ask
+    if (instant === undefined) return undefined
+    const how = at(instant, () => wrongBy(ask))
+    if (how === undefined) continue
+    tell(instant)
+    return `${how} where ${clockAt(instant)}`
+  }
+  return undefined
+}
+
+/** What the clock of the test says, where it was moved. */
+export const clockAt = (instant: number): string =>
+  `the clock of the test says ${new Date(instant).toISOString()}`
+
+const wrongBy = (ask: () => boolean): string | undefined => {
   const { value: called, reads } = reading(() => call(ask))
   if (called._tag === 'Threw') return `it threw ${showError(called.error)}`
   const wrong = wrongAnswer(called.value)

@@ -16,7 +16,7 @@ import { copyOf, frozen, frozenCopy } from './frozen.ts'
 import { at, instantsFor, restart, tell } from './instants.ts'
 import { kept } from './kept.ts'
 import type { Case, Decision, Earlier, Found, Violation } from './lawCase.ts'
-import { isRead, privateIn, showError, showValue, some, none, thenOf } from './lawCase.ts'
+import { clockAt, isRead, privateIn, showError, showValue, some, none, thenOf } from './lawCase.ts'
 import type { Given } from './lawOfMemory.ts'
 import { changedLater, remembering } from './lawOfMemory.ts'
 import type { Called } from './lawTrace.ts'
@@ -218,9 +218,7 @@ const once: ReadonlyArray<undefined> = [undefined]
 const modes: ReadonlyArray<string> = ['production', 'development', 'test']
 
 const when = (instant: number | undefined): ReadonlyArray<string> =>
-  instant === undefined
-    ? []
-    : [`where the clock of the test says ${new Date(instant).toISOString()}`]
+  instant === undefined ? [] : [`where ${clockAt(instant)}`]
 
 const differs = <A>(first: A, again: Called<A>, eq: Eq<A>): ReadonlyArray<string> | undefined => {
   if (again._tag === 'Threw') return [`threw ${showError(again.error)} when called again`]

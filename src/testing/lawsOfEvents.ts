@@ -99,8 +99,8 @@ const stray = <C, S, E, R>(
   // what is broken before is not broken by the event
   const holding = of.invariants.filter(([, holds]) => isTrue(call(() => holds(state))))
   const wrong =
-    firstBroken(holding, (holds) => holds(after)) ??
-    firstBroken(of.changes, (holds) => holds(state, event, after))
+    firstBroken(holding, (holds) => holds(after), of.thorough) ??
+    firstBroken(of.changes, (holds) => holds(state, event, after), of.thorough)
   if (wrong === undefined) return undefined
   const what = `an event that applies breaks ${wrong.name}: ${wrong.how}`
   return straying(

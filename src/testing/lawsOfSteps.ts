@@ -59,21 +59,25 @@ const unseenIn = <S>(before: S, after: S, eq: Eq<S>): ReadonlyArray<string> => {
 
 /** B6: what the user says of states, decisions and changes. */
 export const invariants = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
-  const { trace, invariants: named, decisions, changes, count, decider } = of
+  const { trace, invariants: named, decisions, changes, count, decider, thorough } = of
   if (named.length + decisions.length + changes.length === 0) return undefined
-  const start = firstBroken(named, (holds) => holds(decider.initialState))
+  const start = firstBroken(named, (holds) => holds(decider.initialState), thorough)
   count(1)
   if (start !== undefined) return atStart(decider.initialState, start)
   for (const step of trace.steps) {
-    const wrong = firstBroken(decisions, (holds) => holds(step.command, step.before, step.decision))
+    const wrong = firstBroken(
+      decisions,
+      (holds) => holds(step.command, step.before, step.decision),
+      thorough,
+    )
     count(1)
     if (wrong !== undefined) {
       const seen = showDecision(step.decision)
       return stepBreaks(of, step, `the decision breaks ${wrong.name}`, wrong, seen)
     }
     for (const { before, event, after } of changesOf(trace, step)) {
-      const state = firstBroken(named, (holds) => holds(after))
-      const change = firstBroken(changes, (holds) => holds(before, event, after))
+      const state = firstBroken(named, (holds) => holds(after), thorough)
+      const change = firstBroken(changes, (holds) => holds(before, event, after), thorough)
       const first = state ?? change
       count(1)
       if (first === undefined) continue
@@ -98,7 +102,7 @@ const elsewhere = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
       // each <= length, so the index is one of the list's
       const command = all[(version * each + i) % all.length] as C
       const decision = decider.decide(command, before)
-      const wrong = firstBroken(decisions, (holds) => holds(command, before, decision))
+      const wrong = firstBroken(decisions, (holds) => holds(command, before, decision), thorough)
       count(1)
       if (wrong === undefined) continue
       const step = { command, before, version, decision, after: before }
@@ -120,9 +124,13 @@ interface Broken {
 }
 
 /** The first of the user's properties that does not hold, its name quoted. */
-export const firstBroken = <F>(named: Named<F>, ask: (holds: F) => boolean): Broken | undefined => {
+export const firstBroken = <F>(
+  named: Named<F>,
+  ask: (holds: F) => boolean,
+  thorough = false,
+): Broken | undefined => {
   for (const [name, holds] of named) {
-    const how = broken(() => ask(holds))
+    const how = broken(() => ask(holds), thorough)
     if (how !== undefined) return { name: quoted(name), how }
   }
   return undefined

@@ -438,6 +438,23 @@ describe('B1, purity', () => {
       }
     })
 
+    it('is asked of properties as well, which break their own law', () => {
+      vi.useFakeTimers({ now: Date.UTC(2026, 10, 24) })
+      const { now } = Date
+      const weekday = () => new Date(now()).getUTCDay() !== 0
+      for (const options of [{ invariants: { weekday } }, { decisions: { weekday } }]) {
+        const report = checkLaws(till, { ...bare, ...options })
+        const b6 = report.find(({ law }) => law === 'B6')?.verdict
+        const failure = b6?.type === 'Failed' ? b6.failures[0] : undefined
+        expect(failure?.message).toMatch(
+          /"weekday": it gives false where the clock of the test says \d{4}-/,
+        )
+        const { seed = 0, path = '' } = failure ?? {}
+        const again = checkLaws(till, { ...bare, ...options, only: ['B6'], seed, path })
+        expect(again.find(({ law }) => law === 'B6')?.verdict.type).toBe('Failed')
+      }
+    })
+
     it('holds where nothing is read', () => {
       vi.useFakeTimers()
       const [b1] = checkLaws(till, { ...bare, runs: 5 })
