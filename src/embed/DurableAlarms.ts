@@ -152,7 +152,7 @@ export const watch = <E, P, I>(
     run: async () => {
       // the alarm that called this is gone
       bell.armed = undefined
-      if (bell.running) return { type: 'Ran', sent: 0, failed: [], outstanding: [] }
+      if (bell.running) return busy(watched)
       bell.running = true
       try {
         return await ring(watched)
@@ -163,6 +163,17 @@ export const watch = <E, P, I>(
         bell.looking = false
       }
     },
+  }
+}
+
+/** Another run is under way. Should it never end, there is another alarm. */
+const busy = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun | DurableFailure> => {
+  const { bell, pause = patience, attempt } = watched
+  try {
+    await arm(bell, bell.now() + pauseOf(pause(attempt), attempt))
+    return { type: 'Ran', sent: 0, failed: [], outstanding: [] }
+  } catch (cause) {
+    return thrown(cause)
   }
 }
 

@@ -31,6 +31,7 @@ import type { Issued, Process } from '../Process.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { occurredAt } from '../Recorded.ts'
 import type { CommandHandler, HandlerFailure, Outcome } from '../shell/CommandHandler.ts'
+import { bounded } from '../shell/bounded.ts'
 import { commandHandler } from '../shell/CommandHandler.ts'
 import { lruCache } from '../shell/StateCache.ts'
 import type { EventStore } from '../store/EventStore.ts'
@@ -183,8 +184,13 @@ export interface DurableFollowing<in out C, in out S, in out E, in out R, in out
     record: (commitId: string, command: C) => TaskEither<HandlerFailure<R>, Outcome<S, E>>,
   ) => TaskEither<unknown, unknown>
   readonly alarms: DurableAlarms
-  /** Milliseconds after the n-th run in a row that left something; a second, doubled up to half an hour. */
+  /**
+   * Milliseconds after the n-th run in a row that left something. Defaults to a second, doubled up to
+   * half an hour.
+   */
   readonly pause?: (attempt: number) => number
+  /** Milliseconds after which a command that is being sent counts as failed. Defaults to 60,000. */
+  readonly timeout?: number
 }
 
 /**
@@ -322,7 +328,7 @@ const answerOf = <C, S, E, R>(
 /** Sends a command; one that can't be sent, for whatever reason, holds up no other. */
 const sender =
   <C, S, E, R, P, I>(
-    { send }: DurableFollowing<C, S, E, R, P, I>,
+    { send, timeout = 60_000 }: DurableFollowing<C, S, E, R, P, I>,
     handler: CommandHandler<C, S, E, R>,
     stream: string,
     now: () => Instant,
@@ -332,7 +338,8 @@ const sender =
     const record = (commitId: string, command: C) =>
       handler({ stream, commitId, commands: [{ ...occurredAt(now()), command }] })
     try {
-      return await send(issued, record)()
+      // without a limit, one that never ends would hold up the others, and every later alarm
+      return await bounded('send', { timeout }, () => send(issued, record)())
     } catch (cause) {
       return { _tag: 'Left', left: textOf(cause) }
     }

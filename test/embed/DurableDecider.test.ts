@@ -527,9 +527,8 @@ describe('alarms', () => {
     const ringing = host.alarm()
     await isSending
     expect(await host.alarm()).toMatchObject({ type: 'Ran', sent: 0 })
-    // an alarm has rung meanwhile, so the append needs one of its own
     await host.handle(asked('2', move('cancelled')))
-    expect(due()).toBe(0)
+    expect(due()).toBe(1_000)
     open()
     expect(await ringing).toMatchObject({ sent: 0, failed: [{ id: 'ship' }], outstanding: [] })
     expect(due()).toBeNull()
@@ -614,6 +613,33 @@ describe('alarms', () => {
     // it was taken back while it was asked for: the request sets another one, which finds nothing to do
     expect(due()).toBe(5)
     await host.alarm()
+    expect(due()).toBeNull()
+  })
+
+  it('a command that is sent for ever holds up no other, and no later alarm', async () => {
+    const { alarms, due, ring } = clockwork()
+    const two: Process<Recorded<OrderEvent>, string, string> = fromPending({
+      initialState: 'new',
+      evolve: shipping.evolve,
+      pending: (status) =>
+        status === 'paid' ? ['stuck', 'ship'].map((id) => ({ id, command: id })) : [],
+      isTerminal: (status) => status === 'shipped',
+    })
+    const never = new Promise<never>(() => {})
+    const host = hostOver(memoryStore(), () => 0, {
+      process: two,
+      alarms,
+      timeout: 20,
+      send: ({ id }, record) =>
+        id === 'stuck' ? () => never : record(id, { type: 'ChangeStatus', newStatus: 'shipped' }),
+    })
+    await host.handle(asked('1', ...paid))
+    ring()
+    const ringing = host.alarm()
+    ring()
+    expect(await host.alarm()).toMatchObject({ type: 'Ran', sent: 0 })
+    expect(due()).toBe(1_000)
+    expect(await ringing).toMatchObject({ sent: 1, failed: [{ id: 'stuck' }], outstanding: [] })
     expect(due()).toBeNull()
   })
 
