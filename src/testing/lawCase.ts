@@ -71,6 +71,8 @@ export interface Case<C, S, E, R> extends Declared<C, S, E, R> {
   readonly thorough: boolean
   /** Says that the law was put to the test so many times. */
   readonly count: (times: number) => void
+  /** Whether the time is up: a walk through large states takes long. */
+  readonly late?: () => boolean
 }
 
 /** What a scenario says in its last line. */

@@ -56,6 +56,7 @@ const changing = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
     const next = step(of, walked, command, state)
     if (next._tag === 'Found') return next.found
     state = next.state
+    if (of.late?.() === true) break
   }
   return atEnd(of, walked, state.value)
 }

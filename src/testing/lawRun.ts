@@ -160,6 +160,10 @@ const named = <C, S, E, R>(
   }
 }
 
+/** So many walks, and every so many later, are looked at for somebody who writes to them. */
+const firstLooks = 20
+const laterLooks = 10
+
 /** A failure is made smaller in at most so many tries, so that no test waits for ever. */
 const mostTries = 5_000
 
@@ -193,7 +197,8 @@ const pass = <C, S, E, R>(
     const trace = traceOf(decider, commands)
     const events = [...drawn, ...other.events]
     const thorough = last !== undefined || parameters.path !== undefined
-    const before = kept([trace, commands, other, drawn])
+    const isLooked = last !== undefined || walked <= firstLooks || walked % laterLooks === 0
+    const before = isLooked ? kept([trace, commands, other, drawn]) : undefined
     const focus = last?.violation
     const asked = each
       .filter(({ law }) => focus === undefined || focus.law === law)
@@ -202,12 +207,14 @@ const pass = <C, S, E, R>(
         const count = (n: number): void => {
           if (last === undefined) times.set(law, (times.get(law) ?? 0) + n)
         }
-        const walked = { trace, commands, other, strays: events, thorough, count, earlier }
+        const late = last === undefined ? pace.late : lateToShrink
+        const walked = { trace, commands, other, strays: events, thorough, count, earlier, late }
         return { law, find, of: { ...looked, ...walked } }
       })
     let violation = firstFound(asked, findIn, focus)
-    if (before.changed()) {
-      before.restore()
+    // who writes now and then is found where that breaks something
+    if (before === undefined ? violation !== undefined : before.changed()) {
+      before?.restore()
       violation = firstFound(asked, writerIn, focus) ?? violation
     }
     if (last === undefined) {

@@ -14,16 +14,22 @@ import type { Called } from './lawTrace.ts'
 import { call, fold } from './lawTrace.ts'
 import { wrongResult, wrongState } from './shapes.ts'
 
-/** Histories are cut in at most about so many places, the last one among them. */
+/**
+ * Histories are cut in at most about so many places, the last one among them, and in fewer where that
+ * would fold more than so many events.
+ */
 const mostCuts = 8
+const mostFolded = 5_000
 
 /** B2: a history folds part by part. */
 export const folds = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
   const { decider, trace, eq, thorough, count } = of
   const { events } = trace
-  const every = thorough ? 1 : Math.ceil(events.length / mostCuts)
+  const cuts = Math.max(1, Math.min(mostCuts, Math.floor(mostFolded / events.length)))
+  const every = thorough ? 1 : Math.ceil(events.length / cuts)
   for (let cut = events.length - 1; cut > 0; cut -= every) {
     const before = fold(decider, decider.initialState, events.slice(0, cut))
+    // in between, so that one who goes on only from what it gave last is found
     const whole = fold(decider, decider.initialState, events)
     const parts = fold(decider, before, events.slice(cut))
     count(1)

@@ -79,17 +79,25 @@ const otherEnd = <C, S, E, R>({ trace }: Case<C, S, E, R>, without: S): Found<C,
   state: trace.state,
 })
 
-/** Histories are replayed for at most about so many steps of a walk, the last one among them. */
+/**
+ * Histories are replayed for at most about so many steps of a walk, the last one among them, and for fewer
+ * where that would fold more than so many events.
+ */
 const mostReplays = 20
+const mostReplayed = 10_000
 
 /** B11: decided on the stored state and on the replayed events, a command emits the same. */
 export const stored = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
   const { decider, trace, thorough, count } = of
-  const every = thorough ? 1 : Math.ceil(trace.steps.length / mostReplays)
-  let state = copyOf(decider.initialState)
+  const affordable = Math.floor(mostReplayed / trace.events.length)
+  const replays = Math.max(1, Math.min(mostReplays, affordable))
+  const every = thorough ? 1 : Math.ceil(trace.steps.length / replays)
+  let state = decider.initialState
   for (const [i, { command, version, decision }] of trace.steps.entries()) {
     if ((trace.steps.length - 1 - i) % every === 0) {
       const history = trace.events.slice(0, version)
+      // as a store gives it back
+      state = copyOf(state)
       const byState = call(() => decider.decide(command, state))
       const byEvents = call(() =>
         decider.decide(command, fold(decider, decider.initialState, history)),
@@ -99,7 +107,7 @@ export const stored = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
         return apart({ command, given: history, state }, byState, byEvents)
       }
     }
-    if (decision._tag === 'Right') state = copyOf(fold(decider, state, decision.right))
+    if (decision._tag === 'Right') state = fold(decider, state, decision.right)
   }
   return undefined
 }

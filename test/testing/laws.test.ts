@@ -1078,6 +1078,26 @@ describe('Laws 4 and 5', () => {
     expect(within(1e6).walks).toMatchObject({ walks: 100, asked: 100, leftOut: [] })
   })
 
+  it('5. a walk through states that take long to copy is left for the next law', () => {
+    let asked = 0
+    // what is asked of a state takes a millisecond, and to draw a walk takes none
+    const large: Light = {
+      ...light,
+      isTerminal: () => {
+        asked++
+        return false
+      },
+    }
+    const report = laws(large, {
+      ...lights,
+      runs: 1,
+      length: 100,
+      time: { milliseconds: 400, now: () => asked },
+    })
+    const first = report[0]?.verdict
+    expect(first?.type === 'Held' && first.times).toBeLessThan(300)
+  })
+
   it('5. a failure that takes long to make smaller is shown as small as there was time for', () => {
     let asked = 0
     const counter: Decider<'up' | 'down', number, number, never> = {
