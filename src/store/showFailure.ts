@@ -138,7 +138,7 @@ export const showFailure = <R>(
   try {
     return oneLine(describe(failure, showRejection))
   } catch {
-    return 'a failure that can not be shown'
+    return showRejection === showValue ? 'a failure that can not be shown' : showFailure(failure)
   }
 }
 

@@ -105,7 +105,7 @@ describe('a field in quotes may hold line breaks', () => {
     expect(read(`order_id,name\n1,"${long}"\n2,b`)).toMatchObject(
       right({
         rows: [row(3, '2', 'b')],
-        broken: [{ reason: 'wrong quote: a row goes on for more than 1000000 bytes' }],
+        broken: [{ reason: 'the row has more than 1000000 bytes; is a quote open?' }],
       }),
     )
   })

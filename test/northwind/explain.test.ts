@@ -38,9 +38,12 @@ it('a locked database names its owner', () => {
 
 it('a store that fails says why', () => {
   const failure = { type: 'StoreUnavailable', operation: 'load' } as const
-  expect(explainFailure({ ...failure, cause: Object.assign(new Error('could not extend file'), { code: '53100' }) })).toBe(
-    'the store failed (load): the disk is full: could not extend file (53100)',
-  )
+  expect(
+    explainFailure({
+      ...failure,
+      cause: Object.assign(new Error('could not extend file'), { code: '53100' }),
+    }),
+  ).toBe('the store failed (load): the disk is full: could not extend file (53100)')
   expect(explainFailure({ ...failure, cause: { type: 'CorruptLock', file: 'lock' } })).toBe(
     'the store failed (load): lock is not a lock file of this library; it was left alone',
   )

@@ -85,7 +85,7 @@ describe('the figures of orders', () => {
         'confirmed 3 180,143,985,094,820.82 USD',
         'all 1 2.50 EUR',
         'all 3 180,143,985,094,820.82 USD',
-        '4 orders in the database are not in these files.',
+        'Orders in the database that are not in these files: 4.',
       ]),
     )
   })

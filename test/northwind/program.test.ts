@@ -288,7 +288,7 @@ describe('a row whose order can not be told', () => {
     const ended = await run('--json', '--data', copyOf(empty, 'untold'), ...files)
     expect(ended).toMatchObject({ code: 1, out: expect.stringContaining('"rejected":2') as string })
     expect(ended.err).toMatch(/untold\.csv:7: expected 5 fields .*, so none is imported\n$/)
-    expect(ended.out).toContain('{"events":0,')
+    expect(ended.out).toContain('{"orders":0,"events":0,')
   })
 })
 

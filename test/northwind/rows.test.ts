@@ -139,7 +139,7 @@ describe('good rows', () => {
 })
 
 const amount = 'expected an amount with at most 2 decimals, below 90 trillion'
-const name = 'expected a text of 1 to 100 printable characters with no space around it'
+const name = 'expected a text of 1 to 100 printable characters in UTF-8 with no space around it'
 
 describe('bad rows name the field, what was expected and what was found', () => {
   it.each([

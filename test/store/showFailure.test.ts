@@ -144,6 +144,13 @@ describe('a rejection', () => {
     )
   })
 
+  it('is shown by its fields where the function that is given for it throws', () => {
+    const noWords = () => {
+      throw new Error('no words')
+    }
+    expect(showFailure(rejected(1), noWords)).toBe(`${start}1`)
+  })
+
   it.each([
     [{ type: 'EmptyOrder' }, 'EmptyOrder'],
     [{ type: 'InvalidQuantity', quantity: 0, by: 'x' }, 'InvalidQuantity (quantity: 0, by: "x")'],
@@ -256,6 +263,17 @@ describe('causes', () => {
     })
     expect(typeof shown(hostile)).toBe('string')
     expect(failureToJson(unavailable(hostile))).toBeDefined()
+  })
+
+  it('that only look like ours are shown as they stand', () => {
+    expect(shown({ type: 'VersionConflict', n: 1 })).toBe('VersionConflict (n: 1)')
+  })
+
+  it('that can not be looked into at all are told to be so', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    expect(failureToJson(unavailable(proxy))).toMatchObject({ cause: '(unreadable)' })
+    expect(typeof shown(proxy)).toBe('string')
   })
 
   it('stay on one line of a log, and of a bearable length', () => {

@@ -115,7 +115,7 @@ const readRecords = (
     if (fault !== undefined) {
       const raw = firstLine(rest.subarray(start))
       const values = raw.toString().trimEnd().replaceAll('"', '').split(',')
-      located.push({ line: at.line, values, fault: `wrong quote: ${fault}` })
+      located.push({ line: at.line, values, fault })
       header ??= values
       at = { offset: at.offset + raw.length, line: at.line + 1 }
     }
@@ -194,18 +194,18 @@ const firstLine = (bytes: Buffer): Buffer => {
   return bytes.subarray(0, at + 1)
 }
 
-const notClosed = 'a quoted field does not end on its line'
+const notClosed = 'wrong quote: a quoted field does not end on its line'
 
 const explain = (thrown: unknown): string => {
   switch (thrown instanceof CsvError ? thrown.code : undefined) {
     case 'CSV_QUOTE_NOT_CLOSED':
       return notClosed
     case 'INVALID_OPENING_QUOTE':
-      return 'a quote stands inside a field that does not start with one'
+      return 'wrong quote: a quote stands inside a field that does not start with one'
     case 'CSV_INVALID_CLOSING_QUOTE':
-      return 'a field goes on after its closing quote (a quote inside is written twice)'
+      return 'wrong quote: a field goes on after its closing quote (a quote inside is written twice)'
     case 'CSV_MAX_RECORD_SIZE':
-      return `a row goes on for more than ${longestRow} bytes`
+      return `the row has more than ${longestRow} bytes; is a quote open?`
     default:
       return String(thrown)
   }

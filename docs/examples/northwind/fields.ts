@@ -80,7 +80,7 @@ export const MaybeDay = field(
 
 /** A name: printable, of a length that people can handle, and not the same as another but for a space. */
 export const Name = field(
-  'a text of 1 to 100 printable characters with no space around it',
+  'a text of 1 to 100 printable characters in UTF-8 with no space around it',
   t.string.is,
   (text) =>
     /^(?!\s)[^\p{C}\p{Zl}\p{Zp}\uFFFD]{1,100}(?<!\s)$/u.test(text) ? O.some(text) : O.none,

@@ -89,7 +89,7 @@ export interface Figures extends Sums {
 export const figuresOf = (views: Views, newEvents: number, rejected: number): Figures => {
   const rows = allRows(views.orders)
   const totals = statusTotals(views.totals)
-  const run = { events: views.events, newEvents, rejected }
+  const run = { orders: rows.length, events: views.events, newEvents, rejected }
   const currencies = [...new Set(rows.map(({ currency }) => currency))].sort()
   if (currencies.length <= 1) return { ...run, ...sumsOf(rows, totals, exact) }
   const byCurrency = Object.fromEntries(

@@ -159,7 +159,9 @@ const showThroughput = (style: Style, { newEvents, checked, unnamed, seconds }: 
       : `${showCount(checked)} orders sent, ${showCount(newEvents)} new events, in ${time}: ` +
         `${rate(checked)} orders and ${rate(newEvents)} events a second.`
   const others =
-    unnamed === 0 ? '' : `\n${showCount(unnamed)} orders in the database are not in these files.`
+    unnamed === 0
+      ? ''
+      : `\nOrders in the database that are not in these files: ${showCount(unnamed)}.`
   return `${style.heading('Throughput')}  ${text}${others}`
 }
 
