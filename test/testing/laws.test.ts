@@ -1095,7 +1095,7 @@ describe('Laws 4 and 5', () => {
       time: { milliseconds: 400, now: () => asked },
     })
     const first = report[0]?.verdict
-    expect(first?.type === 'Held' && first.times).toBeLessThan(300)
+    expect(first?.type === 'Held' && first.times).toBeLessThan(150)
   })
 
   it('5. a failure that takes long to make smaller is shown as small as there was time for', () => {
