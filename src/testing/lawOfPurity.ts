@@ -9,20 +9,21 @@
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { structural } from '../Diff.ts'
-import { alike, unsureIn } from './alike.ts'
-import { buildMode, reading, withAmbient } from './ambient.ts'
+import { alike } from './alike.ts'
+import { reading, withAmbient } from './ambient.ts'
 import type { Frozen } from './frozen.ts'
 import { copyOf, frozen, frozenCopy } from './frozen.ts'
-import { at, instantsFor, restart, tell } from './instants.ts'
+import { restart, tell } from './instants.ts'
 import { kept } from './kept.ts'
 import type { Case, Decision, Earlier, Found, Violation } from './lawCase.ts'
-import { clockAt, isRead, privateIn, showError, showValue, some, none, thenOf } from './lawCase.ts'
+import { isRead, showError, showValue, some, none, thenOf } from './lawCase.ts'
 import type { Given } from './lawOfMemory.ts'
 import { changedLater, remembering } from './lawOfMemory.ts'
 import type { Called } from './lawTrace.ts'
 import { call, fold } from './lawTrace.ts'
-import { wrongAnswer, wrongDecision, wrongState } from './shapes.ts'
-import { oneLine } from './source.ts'
+import { shaped, wrongAnswer, wrongDecision, wrongState } from './shapes.ts'
+import type { Judged, Wrong } from './twice.ts'
+import { impurity, twice, wrongBy } from './twice.ts'
 
 /** Watches what is read of the world as long as `f` runs, but for what may be read. */
 export const watching = <A>(mayRead: ReadonlyArray<string>, f: () => A): A =>
@@ -136,97 +137,6 @@ const stateBy = <C, S, E, R>(of: Case<C, S, E, R>): Judged<S> => ({
   wrong: wrongState,
   advice: 'the option eqState says when two states are the same',
 })
-
-interface Wrong<out A> {
-  readonly _tag: 'Wrong'
-  /** What is to be said of the function. */
-  readonly what: string
-  readonly how: ReadonlyArray<string>
-  /** What was given first, where something else comes for the same arguments. */
-  readonly varies: Called<A> | undefined
-}
-
-type Twice<A> = Wrong<A> | (Frozen<A> & { readonly _tag: 'Same'; readonly raw: A })
-
-/** How a call is judged. */
-interface Judged<in A> {
-  readonly eq: Eq<A>
-  readonly wrong: (given: A) => string | undefined
-  /** What to do where two values can't be compared. */
-  readonly advice: string
-}
-
-const impurity = 'is not pure'
-
-const wrongBy = (reads: ReadonlyArray<string>, varies?: Called<never>): Wrong<never> => ({
-  _tag: 'Wrong',
-  what: `${impurity}: it reads ${reads.join(' and ')}`,
-  how: ['read what is not in its arguments: let it come with the command, or with the event'],
-  varies,
-})
-
-/** A frozen copy of what a call gives, where calling it again gives the same and changes nothing. */
-const twice = <A>(
-  f: () => A,
-  { eq, wrong, advice }: Judged<A>,
-  args: ReadonlyArray<Frozen<unknown>>,
-  thorough: boolean,
-): Twice<A> => {
-  // plain objects and arrays are frozen, the rest is looked at
-  const before = args.some(({ writable }) => writable) ? kept(args) : undefined
-  const unlessChanged = (fault: Wrong<A>): Wrong<A> => {
-    const changed = before?.changed() === true
-    before?.restore()
-    return changed ? { ...changes, how: [...fault.how, ...changes.how] } : fault
-  }
-  const fails = (what: string, how: ReadonlyArray<string>, varies?: Called<A>): Wrong<A> =>
-    unlessChanged({ _tag: 'Wrong', what, how, varies })
-  const { value: first, reads } = reading(() => call(f))
-  if (first._tag === 'Threw') return fails(impurity, [`threw ${showError(first.error)}`])
-  const shape = wrong(first.value)
-  if (shape !== undefined) return fails(shape, showValue('gave', first.value))
-  const { value, writable } = frozen(first.value)
-  const varies: Called<A> = { _tag: 'Returned', value }
-  if (isRead(reads)) return unlessChanged({ ...wrongBy(reads), varies })
-  for (const mode of reads.length === 0 ? once : modes) {
-    for (const instant of instantsFor(thorough)) {
-      const again = at(instant, () => reading(() => call(f), mode)).value
-      const how = differs(value, again, eq)
-      if (how === undefined) continue
-      tell(instant)
-      const unsure = eq === alike && again._tag === 'Returned' ? unsureIn(value, again.value) : []
-      if (unsure.length > 0) {
-        return fails(`gives ${unsure[0] ?? ''} anew each time: ${advice}`, how, varies)
-      }
-      const reason = mode === undefined ? '' : `: it reads ${buildMode}`
-      return fails(`${impurity}${reason}`, [...how, ...when(instant)], varies)
-    }
-  }
-  if (before?.changed() === true) return unlessChanged({ ...changes, how: [] })
-  return { _tag: 'Same', value, writable, raw: first.value }
-}
-
-const changes: Wrong<never> = {
-  _tag: 'Wrong',
-  what: impurity,
-  how: ['changed its arguments'],
-  varies: undefined,
-}
-
-const once: ReadonlyArray<undefined> = [undefined]
-
-/** Where the build mode is read, each of them is tried. */
-const modes: ReadonlyArray<string> = ['production', 'development', 'test']
-
-const when = (instant: number | undefined): ReadonlyArray<string> =>
-  instant === undefined ? [] : [`where ${clockAt(instant)}`]
-
-const differs = <A>(first: A, again: Called<A>, eq: Eq<A>): ReadonlyArray<string> | undefined => {
-  if (again._tag === 'Threw') return [`threw ${showError(again.error)} when called again`]
-  if (eq.equals(first, again.value)) return undefined
-  const told = [...showValue('gave', first), ...showValue('and then', again.value)]
-  return oneLine(first) === oneLine(again.value) ? [...told, ...privateIn(first)] : told
-}
 
 /** Whether something is remembered that is not in the state. */
 const atEnd = <C, S, E, R>(
@@ -342,11 +252,12 @@ const impure = <C, S, E, R>(
 
 /** What a test shows that is made of it: there, nothing is frozen. */
 const shown = <C, S, E, R>(
-  { decider }: Case<C, S, E, R>,
+  of: Case<C, S, E, R>,
   given: ReadonlyArray<E>,
   command: C,
   varies: Called<Decision<R, E>> | undefined,
 ): Pick<Violation<C, S, E, R>, 'shows' | 'fails'> => {
+  const decider = shaped(of.decider)
   const decide = () =>
     call(() => {
       const state = fold(decider, copyOf(decider.initialState), copyOf(given))
@@ -356,7 +267,7 @@ const shown = <C, S, E, R>(
   const first = varies ?? decide()
   const stays = varies === undefined && structural.equals(first, decide())
   before.restore()
-  if (first._tag === 'Threw' || wrongDecision(first.value) !== undefined) {
+  if (first._tag === 'Threw') {
     return { shows: { type: 'Events', events: [] }, fails: 'throws' }
   }
   return { shows: thenOf(first.value), fails: stays ? false : 'varies' }

@@ -5,7 +5,7 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider } from '../Decider.ts'
-import { wrongDecision } from './shapes.ts'
+import { wrongDecision, wrongState } from './shapes.ts'
 
 export interface Step<out C, out S, out E, out R> {
   readonly command: C
@@ -46,6 +46,7 @@ export const traceOf = <C, S, E, R>(
       if (decision._tag === 'Right') {
         for (const event of decision.right) {
           state = decider.evolve(state, event)
+          if (wrongState(state) !== undefined) throw new TypeError('no state')
           reached.push(state)
         }
         for (const event of decision.right) events.push(event)

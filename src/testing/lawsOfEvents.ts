@@ -12,7 +12,7 @@ import { none, shareOf, showError, showValue } from './lawCase.ts'
 import { firstBroken } from './lawsOfSteps.ts'
 import type { Called } from './lawTrace.ts'
 import { call, fold } from './lawTrace.ts'
-import { wrongResult, wrongState } from './shapes.ts'
+import { wrongAnswer, wrongResult, wrongState } from './shapes.ts'
 
 /**
  * Histories are cut in at most about so many places, the last one among them, and in fewer where that
@@ -120,7 +120,7 @@ const stray = <C, S, E, R>(
 }
 
 const isTrue = (called: Called<boolean>): boolean =>
-  called._tag === 'Returned' && called.value === true
+  called._tag === 'Returned' && wrongAnswer(called.value) === undefined && called.value
 
 /** A scenario that leads to `to`, or fails to: it is to leave the state as the event met it. */
 const strayingOf =

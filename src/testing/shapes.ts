@@ -11,8 +11,11 @@ import { oneLine } from './source.ts'
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-const isPromise = (value: unknown): boolean =>
-  isObject(value) && typeof Reflect.get(value, 'then') === 'function'
+/** Nobody waits for a promise that should not be there: where it is rejected, that is no more news. */
+const isPromise = (value: unknown): boolean => {
+  if (value instanceof Promise) value.catch(() => undefined)
+  return isObject(value) && typeof Reflect.get(value, 'then') === 'function'
+}
 
 /** What a value is, short enough for a sentence. */
 const named = (value: unknown): string => {

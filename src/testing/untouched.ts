@@ -11,6 +11,7 @@ import { kept } from './kept.ts'
 import type { Earlier } from './lawCase.ts'
 import { isRead } from './lawCase.ts'
 import { call } from './lawTrace.ts'
+import { wrongDecision } from './shapes.ts'
 
 export interface Untouched<C, S, E, R> {
   /** What is tested: the decider itself, but for its initial state. */
@@ -66,7 +67,9 @@ export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C
         const before = writable ? kept(command) : undefined
         try {
           const decision = seeing('decide', [command, state], () => decide(command, state))
-          if (fresh !== undefined && Object.is(state, fresh.state) && left > 0) {
+          const isFirst = fresh !== undefined && Object.is(state, fresh.state) && left > 0
+          // what is no decision is found where the walk comes to it
+          if (isFirst && wrongDecision(decision) === undefined) {
             left--
             earlier.push({ type: 'Decided', command: drawn, decision: frozenCopy(decision) })
           }

@@ -19,7 +19,7 @@
 import type { Arbitrary, Random } from 'fast-check'
 import { constant, stream } from 'fast-check'
 import type { Decider } from '../Decider.ts'
-import { wrongDecision } from './shapes.ts'
+import { wrongAnswer, wrongDecision, wrongState } from './shapes.ts'
 import type { Item } from './smaller.ts'
 import { drawn, given, isKept, smaller, valueOf } from './smaller.ts'
 import { waysOf } from './ways.ts'
@@ -212,7 +212,8 @@ const stateAfter = <C, S, E, R>(
 
 const isEnd = <C, S, E, R>(decider: Decider<C, S, E, R>, state: S): boolean => {
   try {
-    return decider.isTerminal(state)
+    const ended = decider.isTerminal(state)
+    return wrongAnswer(ended) === undefined && ended
   } catch {
     return false
   }
@@ -232,6 +233,7 @@ const tried = <C, S, E, R>(
     }
     let next = state
     for (const event of decision.right) next = decider.evolve(next, event)
+    if (wrongState(next) !== undefined) return { item, next: undefined, throws: true }
     return { item, next: { state: next }, throws: false }
   } catch {
     return { item, next: undefined, throws: true }

@@ -245,6 +245,30 @@ describe('a step of a system', () => {
   })
 })
 
+describe('a promise that should not be there', () => {
+  it("is told, and is nobody's to handle where it is rejected", async () => {
+    const unhandled: Array<unknown> = []
+    const listener = (reason: unknown) => void unhandled.push(reason)
+    process.on('unhandledRejection', listener)
+    const late = (): never => Promise.reject(new Error('boom')) as never
+    const fine = giving(right([gone]))
+    const invariants = { late }
+    const options = { command: fc.constant('go' as const), runs: 2, length: 5, seed: 1 }
+    for (const key of ['decide', 'evolve', 'isTerminal'] as const) {
+      const decider = { ...fine, [key]: late }
+      expect(checkLaws(decider, options)[0]?.verdict.type).toBe('Failed')
+      expect(explore(deciderSystem(decider, ['go']), { limits: { states: 3 } }).thrown).toHaveLength(1) // prettier-ignore
+    }
+    const applies = () => true
+    const report = checkLaws(fine, { ...options, invariants, applies, event: fc.constant(gone) })
+    expect(report.find(({ law }) => law === 'B6')?.verdict.type).toBe('Failed')
+    explore(deciderSystem(fine, ['go']), { invariants, stepInvariants: { late }, limits: { states: 3 } }) // prettier-ignore
+    await new Promise((done) => setTimeout(done, 5))
+    process.off('unhandledRejection', listener)
+    expect(unhandled).toStrictEqual([])
+  })
+})
+
 describe('what there is to try', () => {
   it('is a list', () => {
     const late = (): ReadonlyArray<'go'> => Promise.resolve(['go']) as never
