@@ -6,12 +6,16 @@
  *
  * Laws:
  *
- * 1. `digest(vs)` is the SHA-256 (FIPS 180-4) of the values' sources, each on a line of its own, in
- *    UTF-16 code units with the low byte first
+ * 1. `digest(vs)` is the SHA-256 (FIPS 180-4) of the values' lines, each with its end, in UTF-16 code
+ *    units with the low byte first: the line of a value is its source
+ * 2. where that would be nested deeper than a hundred levels, be longer than a million characters or
+ *    have no end, it is a list of the value's distinct parts, each of which is written once
+ * 3. other values have another digest, however deep or far behind they differ
  *
  * @since 0.1.0
  */
-import { oneLine } from './source.ts'
+import { partsLine } from './partsLine.ts'
+import { wholeLine } from './source.ts'
 
 /**
  * The digest of values as 64 hexadecimal digits. Unlike JSON text, it tells `-0` from `0`, and
@@ -31,7 +35,7 @@ import { oneLine } from './source.ts'
  */
 export const digest = (values: Iterable<unknown>): string => {
   const sum = sha256()
-  for (const value of values) sum.add(`${oneLine(value)}\n`)
+  for (const value of values) sum.add(`${wholeLine(value) ?? partsLine(value)}\n`)
   return sum.hex()
 }
 

@@ -49,20 +49,35 @@ const maxDepth = 100
 const maxPasted = 100_000
 const maxShown = 20_000
 
+/** More characters than one value of a list has that is compared as a whole. */
+const maxWhole = 1_000_000
+
 /** Where a value is written. */
 interface Writing {
   readonly above: ReadonlyArray<object>
-  /** How many characters may still be written, about. */
-  readonly room: { left: number }
+  readonly room: Room
   /** Stands before what cannot be written. */
   readonly hint: string
 }
 
+interface Room {
+  /** How many characters may still be written, about. */
+  left: number
+  /** Whether anything was left out. */
+  isCut: boolean
+}
+
 const writing = (most: number, hint: string): Writing => ({
   above: [],
-  room: { left: most },
+  room: { left: most, isCut: false },
   hint,
 })
+
+/** Left out: what says so is written in its place. */
+const cut = ({ room }: Writing, instead: string): string => {
+  room.isCut = true
+  return instead
+}
 
 /**
  * The value as TypeScript source. `indent` is the number of spaces that the line is indented by on
@@ -75,8 +90,15 @@ export const source = (value: unknown, indent = 0): string =>
 export const shown = (value: unknown, indent = 0): string =>
   laidOut(docOf(value, writing(maxShown, '')), indent)
 
-/** The value on one line, however long. */
-export const oneLine = (value: unknown): string => flat(docOf(value, writing(Infinity, '')))
+/** The same on one line. */
+export const oneLine = (value: unknown): string => flat(docOf(value, writing(maxPasted, '')))
+
+/** The value on one line, or `undefined` where that would leave anything out. */
+export const wholeLine = (value: unknown): string | undefined => {
+  const at = writing(maxWhole, '')
+  const line = flat(docOf(value, at))
+  return at.room.isCut ? undefined : line
+}
 
 const laidOut = (doc: Doc, indent: number): string => {
   const line = flat(doc)
@@ -138,10 +160,11 @@ const nameIn = (named: object): string => {
 /** So much of a text is written where there is no room. */
 const leastOfText = 80
 
-const docOfText = (text: string, { room }: Writing): Doc => {
-  const most = Math.max(leastOfText, room.left)
+const docOfText = (text: string, at: Writing): Doc => {
+  const most = Math.max(leastOfText, at.room.left)
   if (text.length <= most) return quoted(text)
-  return `${quoted(text.slice(0, most))} ${more(text.length - most, 'characters')}`
+  const rest = cut(at, more(text.length - most, 'characters'))
+  return `${quoted(text.slice(0, most))} ${rest}`
 }
 
 const docOfSymbol = (symbol: symbol, at: Writing): Doc => {
@@ -166,9 +189,9 @@ const standIn = (name: string, parts: ReadonlyArray<Part>, { hint }: Writing): G
 })
 
 const docOfObject = (value: object, at: Writing): Doc => {
-  if (at.above.includes(value)) return '… a value inside itself'
-  if (at.above.length >= maxDepth) return '… nested too deep'
-  if (at.room.left <= 0) return '…'
+  if (at.above.includes(value)) return cut(at, '… a value inside itself')
+  if (at.above.length >= maxDepth) return cut(at, '… nested too deep')
+  if (at.room.left <= 0) return cut(at, '…')
   at.room.left -= 2
   const inside: Writing = { ...at, above: [...at.above, value] }
   try {
@@ -229,7 +252,7 @@ const partsOf = <A>(
   const parts: Array<Part> = []
   for (const one of all) {
     if (at.room.left <= 0 && parts.length >= least) {
-      return [...parts, { prefix: '', doc: more(size - parts.length, what) }]
+      return [...parts, { prefix: '', doc: cut(at, more(size - parts.length, what)) }]
     }
     at.room.left -= 2
     parts.push(partOf(one))

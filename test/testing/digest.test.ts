@@ -25,6 +25,27 @@ describe('digest', () => {
     }
   })
 
+  it('tells values apart that differ deep inside or far behind (law 3)', () => {
+    const nest = (levels: number, inner: unknown, within: (under: unknown) => unknown) =>
+      Array.from({ length: levels }).reduce(within, inner)
+    const pairs: ReadonlyArray<readonly [string, (n: number) => unknown]> = [
+      ['101 arrays', (n) => nest(101, n, (under) => [under])],
+      ['10,000 objects', (n) => nest(10_000, n, (under) => ({ under }))],
+      ['shared parts', (n) => nest(40, n, (under) => [under, under])],
+      ['a long string', (n) => 'x'.repeat(1_000_000) + n],
+      ['a long list', (n) => [...Array.from({ length: 300_000 }, () => 0), n]],
+    ]
+    for (const [what, make] of pairs) {
+      expect([what, digest([make(1)]) === digest([make(2)])]).toStrictEqual([what, false])
+      expect([what, digest([make(1)]) === digest([make(1)])]).toStrictEqual([what, true])
+    }
+  })
+
+  it('is the same whether parts are shared or copied (law 2)', () => {
+    const shared = Array.from({ length: 17 }).reduce((under) => [under, under], [{ text: 'long' }])
+    expect(digest([shared])).toBe(digest([JSON.parse(JSON.stringify(shared))]))
+  })
+
   it('tells values apart that JSON text does not', () => {
     const values = [0, -0, null, undefined, NaN, '0', 0n, new Date(0), new Date(0).toISOString()]
     expect(new Set(values.map((value) => digest([value]))).size).toBe(values.length)

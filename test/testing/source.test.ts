@@ -1,7 +1,7 @@
 import { runInNewContext, runInThisContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { oneLine, shown, source } from '../../src/testing/source.ts'
+import { oneLine, shown, source, wholeLine } from '../../src/testing/source.ts'
 
 /** The types of maps and sets are the only TypeScript that is no JavaScript. */
 const evaluated = (text: string): unknown =>
@@ -333,6 +333,8 @@ describe('a value that is too long', () => {
     expect(evaluated(source(some))).toStrictEqual(some)
     expect(shown(some)).toMatch(/more elements/)
     expect(shown(numbers.slice(0, 2_000))).toBe(source(numbers.slice(0, 2_000)))
-    expect(oneLine(numbers)).not.toContain('…')
+    expect(oneLine(numbers).length).toBeLessThan(101_000)
+    expect(wholeLine(numbers)).toBe(undefined)
+    expect(wholeLine(some)).toBe(`[${some.join(', ')}]`)
   })
 })
