@@ -11,11 +11,14 @@
  *    one that recorded events gets the same answer when it is sent again, any other is decided anew
  * 2. a GET of `s` answers `stateAtVersion`, or `stateAsOf` with the number of events that count as the
  *    version; a GET of its history, all its events
- * 3. a request with `If-Match` is accepted at that version only, one with `If-None-Match: *` only
- *    where there is no stream; of many that expect one version, one is accepted
- * 4. every request is answered, and `h` never rejects; a failure is a problem (RFC 9457) whose
+ * 3. a request with `If-Match` or `If-None-Match` is accepted only at a version for which both hold
+ *    (RFC 9110, 13.2.2); of many that expect one version, one is accepted
+ * 4. every request is answered, and `h` never rejects; a failure of ours is a problem (RFC 9457) whose
  *    `type` is `urn:decider-ts:` and its name; no cause goes out
  * 5. a HEAD is a GET without its body
+ * 6. no command is decided, and no stream read, that the hooks `command` and `read` did not let in
+ * 7. a key whose request recorded events is refused with other commands, and from another actor
+ * 8. every answer is there by the time limit; where the request is aborted, its work ends
  *
  * | request                    | answer                                        |
  * | -------------------------- | --------------------------------------------- |

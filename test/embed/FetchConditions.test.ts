@@ -1,4 +1,4 @@
-// Requests that say which version they are meant for.
+// Law 3 of src/embed/Fetch.ts: requests that say which version they are meant for.
 import { describe, expect, it } from 'vitest'
 import { begun, client, create, newStore, problem, tax } from './http.ts'
 
@@ -68,7 +68,7 @@ describe('304 and 412', () => {
   })
 })
 
-describe('a POST with If-None-Match', () => {
+describe('law 3: a POST with If-None-Match', () => {
   it.each([
     ['"9"', 200],
     ['"1"', 200],

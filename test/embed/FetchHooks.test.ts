@@ -1,4 +1,4 @@
-// Who may do what over HTTP: the hooks of src/embed/Fetch.ts that see a command or a reader first.
+// Laws 6 and 7 of src/embed/Fetch.ts: who may do what over HTTP, and whose a key is.
 import { left, right } from 'fp-ts/lib/Either.js'
 import { fromNullable, none } from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
@@ -32,7 +32,7 @@ const forbidden: FetchProblem = {
   data: { owner: 'Nancy', status: 200 },
 }
 
-describe('a hook for commands', () => {
+describe('law 6: a hook for commands', () => {
   const guarded = (more: Partial<Options> = {}) =>
     client(newStore(), {
       metadata,
@@ -109,7 +109,7 @@ describe('a hook for commands', () => {
   })
 })
 
-describe('a hook for readers', () => {
+describe('law 6: a hook for readers', () => {
   it('is asked for each GET and HEAD of a stream, before the store', async () => {
     const store = newStore()
     await client(store).post('/orders/a', 'k', create)
@@ -172,7 +172,7 @@ describe('a rule about time and people', () => {
   })
 })
 
-describe('a key that was used', () => {
+describe('law 7: a key that was used', () => {
   const by = (actor: string) => ({ 'x-user': actor })
   const other = problem('CommitIdReused', 422, { commitId: 'k' })
 

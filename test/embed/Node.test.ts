@@ -243,10 +243,12 @@ describe('law 3: a client that is gone', () => {
 
   it('aborts it while a body is still coming, and while an answer is going out', async () => {
     const gone: Array<string> = []
+    let begun = false
     const onFault = vi.fn()
     const { base } = await serve(
       async (request) => {
         if (request.method === 'POST') {
+          begun = true
           request.signal.addEventListener('abort', () => gone.push('upload'))
           return new Response(await request.text())
         }
@@ -261,7 +263,7 @@ describe('law 3: a client that is gone', () => {
     )
     const upload = ask(base, { method: 'POST' }).on('error', () => {})
     upload.write('half')
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await vi.waitFor(() => expect(begun).toBe(true))
     upload.destroy()
     const download = await new Promise<IncomingMessage>((resolve) => get(base, resolve))
     download.on('error', () => {})
@@ -309,7 +311,7 @@ describe('law 4: a server that is closed', () => {
     finish?.(new Response('done'))
     expect(await (await asked).text()).toBe('done')
     expect(await closed).toStrictEqual({ type: 'Finished' })
-    expect(performance.now() - start).toBeLessThan(3_000)
+    expect(performance.now() - start).toBeLessThan(4_500)
   })
 
   it('cuts off what takes too long', async () => {
