@@ -200,17 +200,12 @@ const pass = <C, S, E, R>(
     const isLooked = last !== undefined || walked <= firstLooks || walked % laterLooks === 0
     const before = isLooked ? kept([trace, commands, other, drawn]) : undefined
     const focus = last?.violation
-    const asked = each
-      .filter(({ law }) => focus === undefined || focus.law === law)
-      .map(({ law, find, declared: seen }): Asked<C, S, E, R> => {
-        const looked = focus === undefined ? seen : named(seen, (name) => name === focus.name)
-        const count = (n: number): void => {
-          if (last === undefined) times.set(law, (times.get(law) ?? 0) + n)
-        }
-        const late = last === undefined ? pace.late : lateToShrink
-        const walked = { trace, commands, other, strays: events, thorough, count, earlier, late }
-        return { law, find, of: { ...looked, ...walked } }
-      })
+    const count = (law: LawId, n: number): void => {
+      if (last === undefined) times.set(law, (times.get(law) ?? 0) + n)
+    }
+    const late = last === undefined ? pace.late : lateToShrink
+    const seen = { trace, commands, other, strays: events, thorough, earlier, late }
+    const asked = askedOf(each, seen, focus, count)
     let violation = firstFound(asked, findIn, focus)
     // who writes now and then is found where that breaks something
     if (before === undefined ? violation !== undefined : before.changed()) {
@@ -234,6 +229,20 @@ const pass = <C, S, E, R>(
     asked: parameters.path === undefined ? (runConfiguration.numRuns ?? 100) : walked,
   }
 }
+
+/** What each law is to look at; only the law and the property that failed, once one has. */
+const askedOf = <C, S, E, R>(
+  laws: ReadonlyArray<Law<C, S, E, R> & { readonly declared: Declared<C, S, E, R> }>,
+  seen: Omit<Case<C, S, E, R>, keyof Declared<C, S, E, R> | 'count'>,
+  focus: Violation<C, S, E, R> | undefined,
+  count: (law: LawId, times: number) => void,
+): ReadonlyArray<Asked<C, S, E, R>> =>
+  laws
+    .filter(({ law }) => focus === undefined || focus.law === law)
+    .map(({ law, find, declared }) => {
+      const looked = focus === undefined ? declared : named(declared, (name) => name === focus.name)
+      return { law, find, of: { ...looked, ...seen, count: (times) => count(law, times) } }
+    })
 
 /** The first thing that is found, or the first of the same name as what was found before. */
 const firstFound = <C, S, E, R>(

@@ -31,7 +31,7 @@
  * @since 0.1.0
  */
 import type { Arbitrary } from 'fast-check'
-import { array, constant, integer, readConfigureGlobal, sample } from 'fast-check'
+import { constant, readConfigureGlobal } from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Option } from 'fp-ts/lib/Option.js'
@@ -43,18 +43,16 @@ import { aligned } from './columns.ts'
 import type { Declared, LawId as Id } from './lawCase.ts'
 import { judging } from './lawCase.ts'
 import { messageOf, scenarioOf, titles } from './lawMessage.ts'
-import type { Broken, Drawing, Law, Outcome, Tried } from './lawRun.ts'
+import { drawing, parametersOf, walksOf } from './lawDrawing.ts'
+import type { Broken, Law, Outcome } from './lawRun.ts'
 import { allLaws, tryLaws } from './lawRun.ts'
 import type { Redrawn } from './redrawn.ts'
-import { apart, redrawn, untilLate } from './redrawn.ts'
 import { untouched } from './untouched.ts'
 import { watchedChoices } from './lawWriters.ts'
-import type { Pace } from './pace.ts'
 import { pacesOf } from './pace.ts'
 import { systemClock } from './clock.ts'
 import type { Inferred, WalkOptions } from './walk.ts'
-import { walkUntil } from './walk.ts'
-import type { Walked as WalkedBy, WalksReport as Walks, Watch } from './walked.ts'
+import type { Walked as WalkedBy, WalksReport as Walks } from './walked.ts'
 import { showWalks, watchWalks } from './walked.ts'
 
 /**
@@ -399,24 +397,6 @@ const reportOf = <C, S, E, R>(
   return withWalks(reports, walksOf(watch, [first, others], failed))
 }
 
-/** What walks were like. Where a law failed, the walks that were left after it are not missed. */
-const walksOf = <C, S, E, R>(
-  watch: Watch<C, S, E, R>,
-  tried: ReadonlyArray<Tried<C, S, E, R>>,
-  failed: boolean,
-): WalksReport => {
-  const asked = Math.max(...tried.map((each) => each.asked))
-  const leftOut = tried.flatMap(({ outcomes, walks, asked: all }) => {
-    const names = [...outcomes].filter(([, { broken }]) => broken.length === 0).map(([law]) => law)
-    const missing = all - walks
-    return missing === 0 || names.length === 0
-      ? []
-      : [`${missing} of ${all} walks under ${names.join(', ')}: the time was up`]
-  })
-  const report = watch.report({ asked, leftOut: failed ? [] : leftOut })
-  return failed ? { ...report, problems: [] } : report
-}
-
 const verdictOf = <C, S, E, R>(
   { times, broken }: Outcome<C, S, E, R>,
   unseen: string,
@@ -506,36 +486,3 @@ export const showLaws = <C, S, E>(report: LawsReport<C, S, E>): string => {
   })
   return [...aligned(verdicts), '', ...showWalks(report.walks)].join('\n') + '\n'
 }
-
-/** The commands of another walk lead to at most so many events, and so many more are drawn. */
-const strayCount = 8
-
-const drawing = <C, S, E, R>(
-  decider: Decider<C, S, E, R>,
-  options: LawOptions<C, S, E, R>,
-  pace: Pace,
-  known: Redrawn<ReadonlyArray<C>>,
-): Omit<Drawing<C, S, E, R>, 'parameters' | 'earlier'> => {
-  const drawn = (more: Partial<LawOptions<C, S, E, R>>) =>
-    untilLate(walkUntil(decider, { ...options, ...more }, pace.late), pace.late)
-  return {
-    decider,
-    // drawn further on than what stands beside them
-    walks: apart(redrawn(known, drawn({}), pace.late), 2),
-    others: apart(drawn({ length: strayCount, refused: 0, starts: [] }), 1),
-    strays:
-      options.event === undefined ? constant([]) : array(options.event, { maxLength: strayCount }),
-    pace,
-  }
-}
-
-const parametersOf = <C, S, E, R>({
-  runs,
-  seed,
-  path,
-}: LawOptions<C, S, E, R>): Drawing<C, S, E, R>['parameters'] => ({
-  ...(runs === undefined ? {} : { numRuns: runs }),
-  // one seed for all passes, so that all see the same walks
-  seed: seed ?? readConfigureGlobal().seed ?? sample(integer(), 1)[0] ?? 0,
-  ...(path === undefined ? {} : { path }),
-})
