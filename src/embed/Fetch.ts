@@ -224,7 +224,7 @@ export type FetchHandler = (request: Request) => Promise<Response>
  *
  *   const created = await post({ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' })
  *   assert.strictEqual(created.status, 200)
- *   assert.strictEqual(created.headers.get('etag'), '"1"')
+ *   assert.match(created.headers.get('etag') ?? '', /^"1\./)
  *
  *   const refused = await post({ type: 'CreateOrder', customerId: 'VINET' })
  *   assert.strictEqual(refused.status, 400)

@@ -4,13 +4,15 @@
  *
  * Laws, for any version `v`:
  *
- * 1. `tagsOf(etagOf(v))` matches `v` and no other version, and `versionsOf` its tags is `v`
+ * 1. `tagsOf(etagOf(v, m))` matches version `v` with mark `m` and no other version or mark, and
+ *    `versionsOf` its tags is `v` with `m`
  * 2. `keyOf` of a string, quoted, is the string, whatever parameters follow it
  *
  * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { HistoryMark } from '../store/EventStore.ts'
 import type { RequestFailure } from './fetchProblem.ts'
 
 /**
@@ -25,8 +27,21 @@ export type Tags =
   | { readonly type: 'Tags'; readonly tags: ReadonlyArray<string> }
   | { readonly type: 'Malformed' }
 
-/** A version of a stream as a strong entity tag: no other version has it. */
-export const etagOf = (version: number): string => `"${version}"`
+/** A version of a stream, and the mark of its last event where that is known. */
+export interface Tagged {
+  readonly version: number
+  readonly mark: HistoryMark | undefined
+}
+
+/**
+ * A version of a stream as a strong entity tag, `"3.17.commit"`: the version, and the position and commit
+ * id of its last event. The number alone would also be that of another history, as after a backup was
+ * restored; `"3"`, as a person may write it, is good for what is to be written, and never for a 304.
+ */
+export const etagOf = ({ version, mark }: Tagged): string =>
+  mark === undefined
+    ? `"${version}"`
+    : `"${version}.${mark.position}.${encodeURIComponent(mark.commitId)}"`
 
 const malformed: Tags = { type: 'Malformed' }
 
@@ -63,28 +78,51 @@ export const conditionsOf = (headers: Headers): Either<RequestFailure, Condition
   return { _tag: 'Right', right: { ifMatch, ifNoneMatch } }
 }
 
+const wholeTag = /^"(0|[1-9]\d{0,15})(?:\.([1-9]\d{0,15})\.((?:[\w.!~*'()-]|%[\dA-F]{2})+))?"$/
+
 /** The versions that tags stand for. Weak ones, and those that were not given out here, stand for none. */
-export const versionsOf = (tags: ReadonlyArray<string>): ReadonlyArray<number> =>
-  tags.flatMap((tag) => {
-    const version = Number(/^"(0|[1-9]\d{0,15})"$/.exec(tag)?.[1])
-    return Number.isSafeInteger(version) ? [version] : []
+export const versionsOf = (tags: ReadonlyArray<string>): ReadonlyArray<Tagged> =>
+  tags.flatMap((tag): ReadonlyArray<Tagged> => {
+    const [, digits, place, id] = wholeTag.exec(tag) ?? []
+    const version = Number(digits)
+    if (!Number.isSafeInteger(version)) return []
+    if (id === undefined) return [{ version, mark: undefined }]
+    const position = Number(place)
+    const commitId = decoded(id)
+    return commitId === undefined || !Number.isSafeInteger(position)
+      ? []
+      : [{ version, mark: { commitId, position } }]
   })
+
+/** `undefined` where the escapes are no UTF-8. */
+const decoded = (id: string): string | undefined => {
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    return undefined
+  }
+}
 
 /**
  * Whether `If-Match` holds. A weak tag never matches (RFC 9110, 13.1.1), and a star does where there is
  * anything to match.
  */
-export const matches = (ifMatch: Tags, version: number, exists: boolean): boolean =>
+export const matches = (ifMatch: Tags, tagged: Tagged, exists: boolean): boolean =>
   ifMatch.type === 'Star'
     ? exists
-    : ifMatch.type !== 'Tags' || ifMatch.tags.includes(etagOf(version))
+    : ifMatch.type !== 'Tags' ||
+      ifMatch.tags.includes(etagOf(tagged)) ||
+      ifMatch.tags.includes(numbered(tagged))
+
+/** The tag of a version without its mark. */
+export const numbered = ({ version }: Tagged): string => etagOf({ version, mark: undefined })
 
 /** Whether `If-None-Match` holds: here a weak tag matches as a strong one does (RFC 9110, 13.1.2). */
-export const noneMatches = (ifNoneMatch: Tags, version: number, exists: boolean): boolean =>
+export const noneMatches = (ifNoneMatch: Tags, tagged: Tagged, exists: boolean): boolean =>
   ifNoneMatch.type === 'Star'
     ? !exists
     : ifNoneMatch.type !== 'Tags' ||
-      ifNoneMatch.tags.every((tag) => tag.replace(/^W\//, '') !== etagOf(version))
+      ifNoneMatch.tags.every((tag) => tag.replace(/^W\//, '') !== etagOf(tagged))
 
 const maxKey = 255
 

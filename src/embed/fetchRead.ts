@@ -8,9 +8,10 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Clock, History } from '../History.ts'
 import { stateAsOf, stateAtVersion } from '../History.ts'
+import type { Loaded } from '../Recorded.ts'
 import { lastOf } from '../Recorded.ts'
 import type { Projection } from '../Projection.ts'
-import type { CallOptions, EventStore } from '../store/EventStore.ts'
+import type { CallOptions, EventStore, HistoryMark } from '../store/EventStore.ts'
 import type { ReadHook } from './Fetch.ts'
 import { conditionsOf, etagOf, matches, noneMatches } from './fetchHeaders.ts'
 import type { Failure, RequestFailure } from './fetchProblem.ts'
@@ -59,13 +60,20 @@ export const read = async <S, E>(
   if (found._tag === 'Left') return found
   const { version, body } = found.right
   const { ifMatch, ifNoneMatch } = conditions.right
-  if (!matches(ifMatch, version, true)) {
+  const tagged = { version, mark: eventAt(loaded.right, version) }
+  if (!matches(ifMatch, tagged, true)) {
     return left({ type: 'PreconditionFailed', stream, actual: version })
   }
-  const headers = { etag: etagOf(version) }
-  return noneMatches(ifNoneMatch, version, true)
+  const headers = { etag: etagOf(tagged) }
+  return noneMatches(ifNoneMatch, tagged, true)
     ? right({ status: 200, headers, body })
     : right({ status: 304, headers })
+}
+
+/** The stored event of a version, also where the codec drops it; none at version 0. */
+const eventAt = (history: Loaded<unknown>, version: number): HistoryMark | undefined => {
+  const isIt = (event: { readonly version: number }): boolean => event.version === version
+  return history.find(isIt) ?? history.dropped?.find(isIt)
 }
 
 const askState = <S, E>(

@@ -16,7 +16,7 @@ import type { CallOptions, EventStore, ExpectedVersion } from '../store/EventSto
 import type { CommandContext, CommandHook } from './Fetch.ts'
 import { jsonOf } from './fetchBody.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import type { Conditions } from './fetchHeaders.ts'
+import type { Conditions, Tagged } from './fetchHeaders.ts'
 import {
   conditionsOf,
   etagOf,
@@ -93,7 +93,11 @@ const answerOf = <D, C, S, E, R>(
 ): Answered<R> => {
   if (result._tag === 'Left') {
     const failure = result.left
-    if (failure.type !== 'VersionConflict' || hold(conditions, failure.actual)) return result
+    if (
+      failure.type !== 'VersionConflict' ||
+      hold(conditions, { version: failure.actual, mark: undefined })
+    )
+      return result
     const { stream, actual } = failure
     return left({ type: 'PreconditionFailed', stream, actual })
   }
@@ -101,7 +105,10 @@ const answerOf = <D, C, S, E, R>(
   const data = dataOf(events, result.right.events)
   if (data._tag === 'Left') return data
   const body = { stream, version, state: state(result.right.state), events: data.right }
-  return right({ status: 200, headers: { etag: etagOf(version) }, body })
+  // where nothing was recorded, the event that the stream ends with is not known here
+  const mark = result.right.events.at(-1)
+  const headers = mark === undefined ? {} : { etag: etagOf({ version, mark }) }
+  return right({ status: 200, headers, body })
 }
 
 const aKey =
@@ -168,9 +175,23 @@ const admitted = async <D, C>(
 const noStream: ExpectedVersion = { type: 'NoStream' }
 const any: ExpectedVersion = { type: 'Any' }
 
+const exactly = ({ version, mark }: Tagged): ExpectedVersion =>
+  mark === undefined
+    ? { type: 'Exactly', version }
+    : {
+        type: 'Exactly',
+        version,
+        mark: { commitId: mark.commitId, position: mark.position },
+      }
+
 /** Whether a stream at that version is one that the request is meant for; at 0 it does not exist. */
-const hold = ({ ifMatch, ifNoneMatch }: Conditions, version: number): boolean =>
-  matches(ifMatch, version, version > 0) && noneMatches(ifNoneMatch, version, version > 0)
+const hold = ({ ifMatch, ifNoneMatch }: Conditions, tagged: Tagged): boolean => {
+  const exists = tagged.version > 0
+  const isNone =
+    noneMatches(ifNoneMatch, tagged, exists) &&
+    noneMatches(ifNoneMatch, { ...tagged, mark: undefined }, exists)
+  return matches(ifMatch, tagged, exists) && isNone
+}
 
 /**
  * The version that the conditions leave. One version, or none, is left to the handler, which knows
@@ -188,16 +209,18 @@ const expectedOf = async <E>(
   const { ifMatch, ifNoneMatch } = conditions
   if (ifNoneMatch.type === 'Absent') {
     if (ifMatch.type === 'Absent') return right(any)
-    const [version, more] = ifMatch.type === 'Tags' ? versionsOf(ifMatch.tags) : []
-    if (version !== undefined && more === undefined) return right({ type: 'Exactly', version })
+    const [tagged, more] = ifMatch.type === 'Tags' ? versionsOf(ifMatch.tags) : []
+    if (tagged !== undefined && more === undefined) return right(exactly(tagged))
   }
   if (ifNoneMatch.type === 'Star' && ifMatch.type === 'Absent') return right(noStream)
   const loaded = await store.load(stream, 0, limits)()
   if (loaded._tag === 'Left') return loaded
-  const actual = lastOf(loaded.right)?.version ?? 0
+  const last = lastOf(loaded.right)
+  const actual = last?.version ?? 0
   if (loaded.right.some((recorded) => recorded.commitId === commitId)) return right(any)
-  if (!hold(conditions, actual)) return left({ type: 'PreconditionFailed', stream, actual })
+  if (!hold(conditions, { version: actual, mark: last }))
+    return left({ type: 'PreconditionFailed', stream, actual })
   // no stream ever ends, so a star stays true
   if (ifMatch.type === 'Star' && ifNoneMatch.type === 'Absent') return right(any)
-  return right(actual === 0 ? noStream : { type: 'Exactly', version: actual })
+  return right(actual === 0 ? noStream : exactly({ version: actual, mark: last }))
 }

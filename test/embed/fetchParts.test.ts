@@ -13,35 +13,54 @@ import {
   versionsOf,
 } from '../../src/embed/fetchHeaders.ts'
 import { instantOf, isoOf } from '../../src/embed/fetchQuery.ts'
+import { isName } from '../../src/store/Commit.ts'
 import { at } from './http.ts'
 
-const version = fc.maxSafeNat()
-
 describe('headers', () => {
-  it('1: the tag of a version matches that version and no other', () => {
+  const tagged = fc.record({
+    version: fc.maxSafeNat(),
+    mark: fc.record({
+      position: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+      commitId: fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter(isName),
+    }),
+  })
+
+  it('1: the tag of a version matches that version with that mark and no other', () => {
     fc.assert(
-      fc.property(version, version, (v, other) => {
+      fc.property(tagged, tagged, (v, other) => {
         const tags = tagsOf(etagOf(v))
         expect(tags).toStrictEqual({ type: 'Tags', tags: [etagOf(v)] })
-        expect(versionsOf([etagOf(v)])).toStrictEqual([v])
-        for (const w of [v, other, v + 1]) {
-          expect(matches(tags, w, true)).toBe(w === v)
-          expect(noneMatches(tags, w, true)).toBe(w !== v)
+        expect(versionsOf([etagOf(v)])).toEqual([v])
+        const { version, mark } = v
+        for (const w of [
+          v,
+          other,
+          { version: version + 1, mark },
+          { version, mark: { ...mark, position: mark.position + 1 } },
+          { version, mark: { ...mark, commitId: `${mark.commitId}x` } },
+        ]) {
+          const isSame = etagOf(w) === etagOf(v)
+          expect(matches(tags, w, true)).toBe(isSame)
+          expect(noneMatches(tags, w, true)).toBe(!isSame)
         }
       }),
     )
   })
 
-  it('1: so does one tag of a list', () => {
+  it('1: so does one tag of a list, and a number alone is good for If-Match only', () => {
     const space = fc.constantFrom('', ' ', '\t')
     const list = fc.array(fc.tuple(space, fc.nat(9), space), { minLength: 1 })
     fc.assert(
-      fc.property(list, fc.nat(9), (all, v) => {
-        const text = all.map(([a, n, b]) => `${a}${etagOf(n)}${b}`).join(',')
-        const versions = all.map(([, n]) => n)
+      fc.property(list, fc.nat(9), (all, version) => {
+        const numbers = all.map(([, n]) => n)
+        const mark = { position: 1, commitId: 'k' }
+        const text = all.map(([a, n, b]) => `${a}"${n}"${b}`).join(',')
         const tags = tagsOf(text)
-        expect(matches(tags, v, true)).toBe(versions.includes(v))
-        expect(tags.type === 'Tags' && versionsOf(tags.tags)).toStrictEqual(versions)
+        expect(matches(tags, { version, mark }, true)).toBe(numbers.includes(version))
+        expect(noneMatches(tags, { version, mark }, true)).toBe(true)
+        expect(tags.type === 'Tags' && versionsOf(tags.tags)).toStrictEqual(
+          numbers.map((n) => ({ version: n, mark: undefined })),
+        )
       }),
     )
   })
