@@ -19,14 +19,24 @@ export const isPlain = (value: unknown): value is Fields => {
 const isNumber = (value: unknown): value is number | bigint =>
   typeof value === 'number' || typeof value === 'bigint'
 
+/**
+ * After so many objects, those that are shared are entered at one place only: there may be far more ways
+ * to them than one could look at.
+ */
+const mostVisits = 1_000
+
 /** The numbers in a value. Of an array only the first element is looked at: it stands for all. */
 export const numbersIn = (value: unknown): ReadonlyArray<Path> => {
   const found: Array<Path> = []
   const open: Array<readonly [Path, unknown]> = [[[], value]]
+  const met = new Set<unknown>()
+  let visits = 0
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [path, here] = next
     if (isNumber(here)) found.push(path)
-    else if (Array.isArray(here)) open.push([[...path, 0], here[0]])
+    if (typeof here !== 'object' || (++visits > mostVisits && met.has(here))) continue
+    met.add(here)
+    if (Array.isArray(here)) open.push([[...path, 0], here[0]])
     else if (isPlain(here)) {
       for (const key of Object.keys(here).reverse()) open.push([[...path, key], here[key]])
     }
@@ -48,10 +58,14 @@ export const stepped = (value: unknown, by: 1 | -1): unknown => {
 export const changedFields = (before: unknown, after: unknown): ReadonlyArray<Path> => {
   const found: Array<Path> = []
   const open: Array<readonly [Path, unknown, unknown]> = [[[], before, after]]
+  const met = new Map<Fields, Set<Fields>>()
+  let visits = 0
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [path, old, now] = next
     if (Object.is(old, now)) continue
-    if (isPlain(old) && isPlain(now) && isEntered(old, now, path)) {
+    const isPair = isPlain(old) && isPlain(now) && isEntered(old, now, path)
+    if (isPair && (++visits <= mostVisits || met.get(old)?.has(now) !== true)) {
+      met.set(old, (met.get(old) ?? new Set()).add(now))
       for (const key of keysOf(old, now).reverse()) {
         open.push([[...path, key], own(old, key), own(now, key)])
       }

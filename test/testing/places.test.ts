@@ -173,3 +173,23 @@ describe('a place', () => {
     expect(changedAt({ a: value }, ['a', 0], () => 2)).toStrictEqual({ a: value })
   })
 })
+
+describe('parts that are shared over and over', () => {
+  const shared = (inner: unknown) =>
+    Array.from({ length: 50 }).reduce((under) => ({ a: under, b: under }), inner)
+
+  it('hold so many numbers as are met before it gets too many', () => {
+    const found = numbersIn(shared({ n: 1 }))
+    expect(found[0]).toStrictEqual([...Array.from({ length: 50 }, () => 'a'), 'n'])
+    expect(found.length).toBeLessThan(1_000)
+    expect(numbersIn({ x: [{ n: 1 }], y: { n: 1 } })).toHaveLength(2)
+  })
+
+  it('are told as a whole where they differ once more', () => {
+    const [one, other] = [shared({ n: 1 }), shared({ n: 2 })]
+    const found = changedFields(one, other)
+    expect(found[0]).toStrictEqual([...Array.from({ length: 50 }, () => 'a'), 'n'])
+    expect(found.at(-1)).toStrictEqual(['b'])
+    expect(found.length).toBeLessThan(1_000)
+  })
+})
