@@ -102,30 +102,40 @@ const trimFields = (fields: Fields): Trim => {
   return (value) => {
     if (!isObject(value) || Array.isArray(value)) return value
     let i = 0
+    // each field is trimmed once: a second time at every level would be 2 ** depth times
+    let kept: Map<string, unknown> | undefined
     for (const key in value) {
       // fields in order need no look-up: encoding an event takes a tenth less
       const trim = key === keys[i] ? trims[i] : fields.get(key)
       i++
-      if (trim === undefined) return pick(fields, value)
-      if (trim === keep) continue
+      if (trim === keep && kept === undefined) continue
       const field: unknown = Reflect.get(value, key)
-      if (trim(field) !== field) return pick(fields, value)
+      const trimmed = trim?.(field)
+      if (kept === undefined && (trim === undefined || trimmed !== field)) kept = until(key, value)
+      if (trim !== undefined) kept?.set(key, trimmed)
     }
-    return value
+    return kept === undefined ? value : withInherited(fields, value, kept)
   }
 }
 
-/** The fields of an object, those that its class gives it included. */
-const pick = (fields: Fields, object: object): object =>
-  Object.fromEntries(
-    Array.from(fields)
-      .filter(
-        ([key]) =>
-          Object.prototype.hasOwnProperty.call(object, key) ||
-          (key in object && !(key in Object.prototype)),
-      )
-      .map(([key, trim]) => [key, trim(Reflect.get(object, key))]),
-  )
+/** The fields in front of a key. */
+const until = (end: string, object: object): Map<string, unknown> => {
+  const fields = new Map<string, unknown>()
+  for (const key in object) {
+    if (key === end) break
+    fields.set(key, Reflect.get(object, key))
+  }
+  return fields
+}
+
+/** An object of the fields that were kept, and of those that the class of the object gives it. */
+const withInherited = (fields: Fields, object: object, kept: Map<string, unknown>): object => {
+  for (const [key, trim] of fields) {
+    const isInherited = !kept.has(key) && key in object && !(key in Object.prototype)
+    if (isInherited) kept.set(key, trim(Reflect.get(object, key)))
+  }
+  return Object.fromEntries(kept)
+}
 
 const trimElements =
   (trim: Trim): Trim =>

@@ -432,6 +432,17 @@ describe('unknown fields are left out', () => {
     expect(Object.keys(codec(other).encode(new Point() as never) as object)).toContain('x')
   })
 
+  it('at every level of a deep value, each field is looked at once', () => {
+    const List = recursion('List', (self) => t.type({ at: date, next: t.union([t.null, self]) }))
+    const at = '1970-01-01T00:00:00.000Z'
+    const list = (depth: number, more: object): unknown =>
+      depth === 0 ? null : { at, next: list(depth - 1, more), ...more }
+    const { decode, encode } = codec(List)
+    const decoded = decode(list(60, { secret }))
+    expect(decoded).toStrictEqual(decode(list(60, {})))
+    expect(E.isRight(decoded) && encode(decoded.right)).toStrictEqual(list(60, {}))
+  })
+
   it('a type that stands on an unknown field refuses what is left without it', () => {
     const odd = where(point, (p) => 'secret' in p, 'with a secret')
     expect(issuesOf(odd, dirty)).toEqual([
