@@ -1,6 +1,6 @@
 /**
- * Exclusive ownership of a directory, across processes and across whatever else runs in one. It ends
- * when the owner gives it back or dies: nobody has to clean up after a `kill -9`. Node only.
+ * Exclusive ownership of a directory, across processes, containers and machines. It ends when the
+ * owner gives it back or dies: nobody has to clean up after a `kill -9`. Node only.
  *
  * The lock is the file `lock.<n>` with the highest `n`; it says who the owner is and whether they
  * gave it back. Whoever finds its owner gone makes `lock.<n+1>` as a hard link to a file that is
@@ -11,47 +11,49 @@
  * Laws:
  *
  * 1. of all that ask for a directory, at most one owns it at a time
- * 2. a directory whose owner gave it back or died can be owned at once
+ * 2. a directory whose owner gave it back, or died on this machine, can be owned at once; one whose
+ *    owner died elsewhere, after 10 seconds
+ * 3. an owner that was followed by another one is told so by `check`
  *
  * Why 1 holds: a file is removed only by somebody who has seen a higher one, so the highest number
  * never falls. Say that A owns `lock.a` and B owns a higher one. When A looked again, `lock.a` was
  * the highest, so there had been none higher before, hence no other `lock.a` either, for something
  * higher would have had to be there for it to be removed. So somebody made `lock.a+1` later, having
  * found `lock.a` the highest and read in it that A is gone: then A is not an owner any more. This
- * takes for granted that one contender alone makes a link, as on every local file system, and that
- * a directory of few names is listed in one piece.
+ * takes for granted that one contender alone makes a link, as on every local file system and on NFS,
+ * and that a directory of few names is listed in one piece.
  *
- * An owner is alive while its process is; a process is known by its number and, on Linux, by when it
- * started and in which boot of the machine and which namespace, so that another process that gets
- * the number later is not taken for it. Owners on other hosts or in other containers can't be
- * looked up: they count as alive unless `isGone` says otherwise. Where such an owner is known to be
- * gone, delete the lock files.
+ * Two proofs tell whether an owner lives:
+ *
+ * - The list of processes, where owner and newcomer share a running system and a namespace: a process
+ *   is known by its number, when it started (on Linux) and the boot of the machine. A process that was
+ *   stopped is alive; one that was killed is gone at once.
+ * - The heartbeat, everywhere else (another machine, also one of the same host name; another
+ *   container; after a reboot). The owner raises a counter in its lock file every second, in a thread
+ *   of its own. The newcomer watches it: a counter that moves belongs to an owner that lives, one that
+ *   stood still for 10 seconds to one that is gone. No clocks of two machines are compared.
+ *
+ * An owner that was paused for longer than that (`docker pause`, a suspended machine) may have lost
+ * the directory when it goes on. It has to ask `check` before it writes and again before it says that
+ * something is written.
  *
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { IO } from 'fp-ts/lib/IO.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { randomUUID } from 'node:crypto'
-import { link, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { closeSync, fstatSync, lstatSync, openSync } from 'node:fs'
+import { link, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Instant } from '../Recorded.ts'
 import { unavailable } from './EngineParts.ts'
 import type { StoreUnavailable } from './EventStore.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import type { CorruptLock, Lock, LockText, Owner } from './lockFile.ts'
+import { codeOf, headOf, lookUp, ownLock, readLock, writeLock } from './lockFile.ts'
 
-/**
- * The process that owns a directory.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Owner {
-  readonly pid: number
-  readonly host: string
-  /** When it became the owner, by its own clock. */
-  readonly since: Instant
-}
+export type { CorruptLock, Owner } from './lockFile.ts'
 
 /**
  * The directory belongs to another process, or to another place in this one.
@@ -63,80 +65,118 @@ export interface StoreLocked {
   readonly type: 'StoreLocked'
   readonly directory: string
   readonly owner: Owner
+  /** How the owner is known to live: its process was found, or its heartbeat moved. */
+  readonly proof: 'Process' | 'Heartbeat'
+  /** Milliseconds without a heartbeat after which an owner that can't be looked up counts as gone. */
+  readonly lease: number
 }
 
 /**
- * A lock file that nobody of ours has written so. It is left alone.
+ * This process does not own the directory any more: another one took it over, or the files were
+ * removed or replaced.
  *
  * @category failures
  * @since 0.1.0
  */
-export interface CorruptLock {
-  readonly type: 'CorruptLock'
-  readonly file: string
+export interface OwnershipLost {
+  readonly type: 'OwnershipLost'
+  readonly directory: string
+  readonly reason: 'TakenOver' | 'Removed'
 }
 
 /**
- * What is known of owners beyond what can be looked up.
+ * How a directory is to be locked.
  *
  * @category model
  * @since 0.1.0
  */
 export interface LockOptions {
   /**
-   * Whether an owner that can't be looked up from here is known to be gone; it is not, where this
-   * is left out. A platform that runs one instance at a time knows it: `() => true`.
+   * Take the directory whoever owns it, also past a lock file that is corrupt. An owner that lives
+   * after all finds out by `check` before its next write. Defaults to false.
    */
-  readonly isGone?: (owner: Owner) => boolean
-}
-
-/** What stands in a lock file. */
-interface Lock extends Owner {
-  /** The machine since its last start, and the namespace that `pid` counts in; null if unknown. */
-  readonly boot: string | null
-  readonly namespace: string | null
-  /** When the process started, in ticks since the machine did; null if unknown. */
-  readonly startedAt: string | null
-  readonly released: boolean
+  readonly takeOver?: boolean
 }
 
 /**
- * Makes this process the owner of a directory that exists, until the task that it gives is run. A
- * lock file that can't be read or written is `StoreUnavailable`.
+ * A directory that this process owns.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface DirectoryLock {
+  /** Whether the directory is still owned. It costs two looks at the file system. */
+  readonly check: IO<Either<OwnershipLost, void>>
+  /** Gives the directory back. A second time it does nothing. */
+  readonly release: Task<void>
+}
+
+/**
+ * Makes this process the owner of a directory that exists. A lock file that can't be read or written
+ * is `StoreUnavailable`. It answers within 10 seconds and a little: at once, or after it has watched
+ * the heartbeat of an owner that it can't look up.
  *
  * @example
  *   import { lockDirectory } from 'decider-ts/store/DirectoryLock'
- *   import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+ *   import { isLeft, isRight, right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *   import { mkdirSync } from 'node:fs'
  *
  *   const directory = '.data/locked'
  *   mkdirSync(directory, { recursive: true })
- *   const release = await lockDirectory(directory)()
- *   assert.ok(isRight(release))
+ *   const lock = await lockDirectory(directory)()
+ *   assert.ok(isRight(lock))
+ *   assert.deepStrictEqual(lock.right.check(), right(undefined))
  *   assert.ok(isLeft(await lockDirectory(directory)()))
- *   await release.right()
- *   assert.ok(isRight(await lockDirectory(directory)()))
+ *   await lock.right.release()
+ *   const next = await lockDirectory(directory)()
+ *   assert.ok(isRight(next))
+ *   await next.right.release()
  *
  * @category constructors
  * @since 0.1.0
  */
-export const lockDirectory =
+export const lockDirectory = (
+  directory: string,
+  options: LockOptions = {},
+): TaskEither<StoreLocked | StoreUnavailable, DirectoryLock> =>
+  lockWithin({ beat: 1_000, lease: 10_000 })(directory, options)
+
+/**
+ * How often an owner shows that it lives, and how long one that does not is waited for, in
+ * milliseconds. All that share a directory have to agree on it.
+ *
+ * @internal
+ */
+export interface LockTiming {
+  readonly beat: number
+  readonly lease: number
+}
+
+/**
+ * `lockDirectory` with a timing of its own, for tests.
+ *
+ * @internal
+ */
+export const lockWithin =
+  (timing: LockTiming) =>
   (
     directory: string,
-    { isGone = () => false }: LockOptions = {},
-  ): TaskEither<StoreLocked | StoreUnavailable, Task<void>> =>
+    { takeOver = false }: LockOptions = {},
+  ): TaskEither<StoreLocked | StoreUnavailable, DirectoryLock> =>
   async () => {
     const temporary = join(directory, `lock.tmp.${randomUUID()}`)
     try {
-      const lock = await ownLock()
-      for (;;) {
-        const attempt = await tryLock(directory, temporary, lock, isGone)
-        if (attempt === 'again') continue
-        if (attempt._tag === 'Left') return attempt
-        const file = attempt.right
-        return { _tag: 'Right', right: () => release(file, temporary, lock) }
+      const own = await ownLock()
+      const contender: Contender = { directory, temporary, own, takeOver, lease: timing.lease }
+      for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+        const result = await tryLock(contender)
+        if (result === 'Again') continue
+        if (result._tag === 'Left') return result
+        return { _tag: 'Right', right: owned(contender, result.right, timing.beat) }
       }
+      // others got ahead each time
+      return unavailable('open', { type: 'LockContended', directory })
     } catch (cause) {
       return unavailable('open', cause)
     } finally {
@@ -144,154 +184,146 @@ export const lockDirectory =
     }
   }
 
-/** Takes the lock, and gives the file that it is. Starting over means that another one got ahead. */
+/** One that loses as often as this is on a file system that does not do as it says. */
+const maxAttempts = 1_000
+
+interface Contender {
+  readonly directory: string
+  readonly temporary: string
+  readonly own: Lock
+  readonly takeOver: boolean
+  readonly lease: number
+}
+
+/** Takes the lock, and gives its number. Starting over means that another one got ahead. */
 const tryLock = async (
-  directory: string,
-  temporary: string,
-  own: Lock,
-  isGone: (owner: Owner) => boolean,
-): Promise<Either<StoreLocked | StoreUnavailable, string> | 'again'> => {
-  const highest = Math.max(0, ...(await numbersIn(directory)))
-  if (highest > 0) {
+  contender: Contender,
+): Promise<Either<StoreLocked | StoreUnavailable, bigint> | 'Again'> => {
+  const { directory, temporary, own, takeOver } = contender
+  const highest = max(await numbersIn(directory))
+  if (highest > 0n && !takeOver) {
     const file = fileOf(directory, highest)
-    const text = await unless(readFile(file, 'utf8'), 'ENOENT')
-    if (text === undefined) return 'again'
-    const lock = parse(text)
-    if (lock === undefined)
-      return unavailable('open', { type: 'CorruptLock', file } satisfies CorruptLock)
-    const { pid, host, since } = lock
-    if (await isHeld(lock, own, isGone)) {
-      return { _tag: 'Left', left: { type: 'StoreLocked', directory, owner: { pid, host, since } } }
+    const read = await readLock(file)
+    if (read === undefined) return 'Again'
+    if (read._tag === 'Left') return unavailable('open', read.left satisfies CorruptLock)
+    const found = await standing(contender, file, read.right)
+    if (found === 'Again') return 'Again'
+    if (found !== 'Gone') {
+      const { pid, host, since } = read.right.lock
+      const owner = { pid, host, since }
+      const { lease } = contender
+      return { _tag: 'Left', left: { type: 'StoreLocked', directory, owner, proof: found, lease } }
     }
   }
-  await writeFile(temporary, JSON.stringify(own))
-  const file = fileOf(directory, highest + 1)
-  const linked = await unless(
+  await writeLock(temporary, own)
+  const next = highest + 1n
+  const file = fileOf(directory, next)
+  try {
+    await link(temporary, file)
+  } catch (cause) {
     // a new owner that cleans up may have removed the temporary file
-    link(temporary, file).then(() => true),
-    'EEXIST',
-    'ENOENT',
-  )
-  if (!linked) return 'again'
-  const numbers = await numbersIn(directory)
-  if (Math.max(...numbers) > highest + 1) {
+    if (codeOf(cause) === 'EEXIST' || codeOf(cause) === 'ENOENT') return 'Again'
+    throw cause
+  }
+  if (max(await numbersIn(directory)) > next) {
     await rm(file, { force: true })
-    return 'again'
+    return 'Again'
   }
   // what can't be removed does no harm
-  await cleanUp(directory, highest + 1).catch(() => undefined)
-  return { _tag: 'Right', right: file }
+  await cleanUp(directory, next).catch(() => undefined)
+  return { _tag: 'Right', right: next }
 }
 
-const fileOf = (directory: string, n: number): string => join(directory, `lock.${n}`)
-
-const numberOf = (name: string): number => {
-  const digits = /^lock\.([1-9]\d{0,14})$/.exec(name)?.[1]
-  return digits === undefined ? NaN : Number(digits)
-}
-
-const numbersIn = async (directory: string): Promise<ReadonlyArray<number>> =>
-  (await readdir(directory)).map(numberOf).filter((n) => !Number.isNaN(n))
-
-/** What an operation gives, or `undefined` where it fails with one of these codes. */
-const unless = <A>(
-  operation: Promise<A>,
-  ...codes: ReadonlyArray<string>
-): Promise<A | undefined> =>
-  operation.catch((cause: { readonly code?: string }) =>
-    codes.includes(cause.code ?? '') ? undefined : Promise.reject(cause),
-  )
-
-/** Removes the lower locks, and what contenders that died have left. */
-const cleanUp = async (directory: string, own: number): Promise<void> => {
-  for (const name of await readdir(directory)) {
-    const leftover = name.startsWith('lock.tmp.') || numberOf(name) < own
-    if (leftover) await rm(join(directory, name), { force: true })
+/** Whether the owner that a lock names still holds it, and how that is known. */
+const standing = async (
+  { own, lease }: Contender,
+  file: string,
+  { lock, text }: LockText,
+): Promise<'Gone' | 'Again' | StoreLocked['proof']> => {
+  if (lock.released) return 'Gone'
+  const found = await lookUp(lock, own)
+  if (found !== 'Unknown') return found === 'Alive' ? 'Process' : 'Gone'
+  // counted in looks and not by the clock: time during which this machine was paused proves nothing
+  for (let look = 1; look <= looks; look++) {
+    await new Promise((resume) => setTimeout(resume, lease / looks))
+    const now = await readLock(file)
+    if (now === undefined || now._tag === 'Left') return 'Again'
+    if (now.right.lock.released) return 'Gone'
+    if (now.right.text !== text) return 'Heartbeat'
   }
+  return 'Gone'
 }
+
+const looks = 40
+
+const owned = (
+  { directory, temporary, own }: Contender,
+  n: bigint,
+  beat: number,
+): DirectoryLock => {
+  const [file, next] = [fileOf(directory, n), fileOf(directory, n + 1n)]
+  // open as long as it is owned, so that its number is given to no other file
+  const descriptor = openSync(file, 'r')
+  const { ino } = fstatSync(descriptor, { bigint: true })
+  const heartbeat = startHeartbeat(file, headOf(own), beat)
+  const lost = (reason: OwnershipLost['reason']): Either<OwnershipLost, never> => ({
+    _tag: 'Left',
+    left: { type: 'OwnershipLost', directory, reason },
+  })
+  const check: DirectoryLock['check'] = () => {
+    try {
+      if (lstatSync(next, quietly) !== undefined) return lost('TakenOver')
+      if (lstatSync(file, quietly)?.ino !== ino) return lost('Removed')
+      return heartbeat.isLost() ? lost('TakenOver') : kept
+    } catch {
+      return lost('Removed')
+    }
+  }
+  let released = false
+  const release = async (): Promise<void> => {
+    if (released) return
+    released = true
+    await heartbeat.stop()
+    const isOurs = check()._tag === 'Right'
+    closeSync(descriptor)
+    if (isOurs) await giveBack(file, temporary, own)
+  }
+  return { check, release }
+}
+
+const quietly = { bigint: true, throwIfNoEntry: false } as const
+
+const kept: Either<never, void> = { _tag: 'Right', right: undefined }
 
 /**
  * Marks the lock as given back. Should that fail, it is still given back when the process ends, so
  * there is nothing to report.
  */
-const release = async (file: string, temporary: string, lock: Lock): Promise<void> => {
+const giveBack = async (file: string, temporary: string, own: Lock): Promise<void> => {
   try {
-    await writeFile(temporary, JSON.stringify({ ...lock, released: true }))
+    await writeLock(temporary, { ...own, released: true })
     await rename(temporary, file)
   } catch {
     await rm(temporary, { force: true }).catch(() => undefined)
   }
 }
 
-const parse = (text: string): Lock | undefined => {
-  try {
-    const lock: unknown = JSON.parse(text)
-    // the check of the fields that decide; the others are null or a text
-    return isLock(lock as Partial<Lock> | null) ? (lock as Lock) : undefined
-  } catch {
-    return undefined
-  }
-}
+const fileOf = (directory: string, n: bigint): string => join(directory, `lock.${n}`)
 
-const isLock = (lock: Partial<Lock> | null): boolean =>
-  Number.isInteger(lock?.pid) &&
-  typeof lock?.host === 'string' &&
-  typeof lock.since === 'number' &&
-  typeof lock.released === 'boolean'
+/** 0 where the name is not that of a lock. Numbers have no end, so that each has a next one. */
+const numberOf = (name: string): bigint => BigInt(/^lock\.([1-9]\d*)$/.exec(name)?.[1] ?? 0)
 
-const ownLock = async (): Promise<Lock> => ({
-  pid: process.pid,
-  host: hostname(),
-  since: Date.now(),
-  boot: (await textOf(readFile('/proc/sys/kernel/random/boot_id', 'utf8')))?.trim() ?? null,
-  namespace: (await textOf(readlink('/proc/self/ns/pid'))) ?? null,
-  startedAt: (await statOf(process.pid))?.startedAt ?? null,
-  released: false,
-})
+const numbersIn = async (directory: string): Promise<ReadonlyArray<bigint>> =>
+  (await readdir(directory)).map(numberOf)
 
-const textOf = (reading: Promise<string>): Promise<string | undefined> =>
-  reading.catch(() => undefined)
+const max = (numbers: ReadonlyArray<bigint>): bigint =>
+  numbers.reduce((highest, n) => (n > highest ? n : highest), 0n)
 
-/** The state of a process and when it started, on Linux; the command before them is in brackets. */
-const statOf = async (
-  pid: number,
-): Promise<{ readonly state: string; readonly startedAt: string } | undefined> => {
-  const text = await textOf(readFile(`/proc/${pid}/stat`, 'utf8'))
-  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? []
-  const [state, startedAt] = [fields[0], fields[19]]
-  return state === undefined || startedAt === undefined ? undefined : { state, startedAt }
-}
-
-/** Whether the owner that a lock names still holds it, as far as can be told from here. */
-const isHeld = async (
-  lock: Lock,
-  own: Lock,
-  isGone: (owner: Owner) => boolean,
-): Promise<boolean> => {
-  if (lock.released) return false
-  const { pid, host, since } = lock
-  if (host !== own.host) return !isGone({ pid, host, since })
-  // the machine was started anew since
-  if (differ(lock.boot, own.boot)) return false
-  if (differ(lock.namespace, own.namespace)) return !isGone({ pid, host, since })
-  if (!exists(pid)) return false
-  const stat = await statOf(pid)
-  if (stat === undefined) return true
-  // a zombie has ended, and waits for nobody but its parent
-  if (stat.state === 'Z' || stat.state === 'X') return false
-  return !differ(lock.startedAt, stat.startedAt)
-}
-
-/** Whether two things that may be unknown are known to be different. */
-const differ = (a: string | null, b: string | null): boolean => a !== null && b !== null && a !== b
-
-/** Whether there is a process of this number: asking for it with no signal tells. */
-const exists = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (cause) {
-    // it is there, and belongs to another user
-    return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'EPERM'
+/** Removes the lower locks, and what contenders that died have left. */
+const cleanUp = async (directory: string, own: bigint): Promise<void> => {
+  for (const name of await readdir(directory)) {
+    const n = numberOf(name)
+    const leftover = name.startsWith('lock.tmp.') || (n > 0n && n < own)
+    if (leftover) await rm(join(directory, name), { force: true })
   }
 }

@@ -13,26 +13,55 @@
  */
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
-import type { LockOptions, StoreLocked } from './DirectoryLock.ts'
+import type { DirectoryLock, LockOptions, OwnershipLost, StoreLocked } from './DirectoryLock.ts'
 import { lockDirectory } from './DirectoryLock.ts'
 import { unavailable } from './EngineParts.ts'
 import type { EventStore, StoreUnavailable } from './EventStore.ts'
+import { makeDirectory, openFiles, watchFiles } from './pgliteFiles.ts'
+import type { RunTransaction, Session } from './pgliteSession.ts'
+import { openSession } from './pgliteSession.ts'
 import type { SqlClient, SqlOptions } from './Sql.ts'
 import { createSchema, sqlStore } from './Sql.ts'
 
+export type { DamagedDatabase } from './pgliteFiles.ts'
+export type {
+  NotAsked,
+  RunTransaction,
+  TransactionFailed,
+  TransactionOptions,
+} from './pgliteSession.ts'
+export type { TransactionStatement } from './transactionStatement.ts'
+
 /**
- * An open database: its store, what else can be asked of it, and the end of it. Closing waits for
- * what was asked before, and lets the next one open the directory; a second time it does nothing.
+ * An open database: its store, what else can be asked of it, and the end of it.
+ *
+ * There is one connection, and everything takes its turn on it. Nothing that is done with `client` or
+ * in a `transaction` can take back what the store has acknowledged.
  *
  * @category model
  * @since 0.1.0
  */
 export interface Database {
   readonly store: EventStore<EncodedEvent>
+  /**
+   * Runs single statements, such as a query or the update of a table of your own. Each is kept at
+   * once, and nothing of the session outlives it: no transaction, setting, temporary table or cursor.
+   * A statement that begins or ends a transaction is refused with `TransactionStatement`.
+   */
   readonly client: SqlClient
+  /**
+   * Runs statements in one transaction: what `run` does with the client it is given is kept where it
+   * gives a Right, and rolled back where it gives a Left or fails. The store and the other client wait
+   * until it has ended, at most for its time limit. Asked by `run` itself they fail with
+   * `InsideTransaction`, since what they did could be rolled back: append before or after, not within.
+   */
+  readonly transaction: RunTransaction
+  /**
+   * Waits for what was asked before, and lets the next one open the directory. A second time it does
+   * nothing.
+   */
   readonly close: Task<void>
 }
 
@@ -40,9 +69,17 @@ export interface Database {
  * Opens the database in a directory, which is made where there is none. The first time takes some
  * seconds, later ones half a second.
  *
- * It fails with `StoreLocked`, which names the owner, where the directory is open already, here or
- * in another process; a process that has died is no owner. Without the package
- * `@electric-sql/pglite` it fails with `StoreUnavailable`.
+ * It fails with `StoreLocked`, which names the owner, where the directory is open already, here, in
+ * another process, in another container or on another machine. An owner that has died on this machine
+ * is no owner; one that died elsewhere, or before a reboot, is waited for: after 10 seconds without a
+ * heartbeat it counts as gone. `takeOver` does not wait, nor ask.
+ *
+ * An owner that another one has followed (it was paused for long, or taken over from) is told so: its
+ * store fails with `StoreUnavailable` and the cause `OwnershipLost`, and so it does where the files
+ * were deleted or replaced.
+ *
+ * Without the package `@electric-sql/pglite` it fails with `StoreUnavailable`; where files of the
+ * database are missing, with the cause `DamagedDatabase`.
  *
  * @example
  *   import { openPGlite } from 'decider-ts/store/PGlite'
@@ -51,8 +88,16 @@ export interface Database {
  *
  *   const opened = await openPGlite('.data/lamps')()
  *   assert.ok(isRight(opened))
- *   assert.deepStrictEqual(await opened.right.store.load('lamp-7')(), right([]))
- *   await opened.right.close()
+ *   const { store, transaction, close } = opened.right
+ *   assert.deepStrictEqual(await store.load('lamp-7')(), right([]))
+ *   // a table of your own, changed by several statements or by none
+ *   const moved = await transaction((client) => async () => {
+ *     await client.query('create table if not exists lit (lamp text primary key)', [])
+ *     await client.query('insert into lit values ($1) on conflict do nothing', ['lamp-7'])
+ *     return right((await client.query('select lamp from lit', [])).rows)
+ *   })()
+ *   assert.deepStrictEqual(moved, right([{ lamp: 'lamp-7' }]))
+ *   await close()
  *
  * @category constructors
  * @since 0.1.0
@@ -64,67 +109,40 @@ export const openPGlite =
   ): TaskEither<StoreLocked | StoreUnavailable, Database> =>
   async () => {
     try {
-      await mkdir(directory, { recursive: true })
+      await makeDirectory(directory)
     } catch (cause) {
       return unavailable('open', cause)
     }
     const locked = await lockDirectory(directory, options)()
     if (locked._tag === 'Left') return locked
-    const release = locked.right
+    const lock = locked.right
     try {
-      const pglite = await start(resolve(directory))
-      const close = once(() => pglite.close().then(release, release))
-      const created = await createSchema(pglite)()
+      const session = await start(resolve(directory), lock)
+      const created = await createSchema(session.own)()
       if (created._tag === 'Left') {
-        await close()
+        await session.close()
         return created
       }
-      const store = sqlStore(pglite, options)
-      return { _tag: 'Right', right: { store, client: pglite, close } }
+      const { client, transaction, close } = session
+      const store = sqlStore(session.own, options)
+      return { _tag: 'Right', right: { store, client, transaction, close } }
     } catch (cause) {
-      await release()
+      await lock.release()
       return unavailable('open', cause)
     }
   }
 
-/**
- * What is used of the package. Its own types would ask those of a browser and of Emscripten from
- * whoever compiles this.
- */
-interface Driver {
-  readonly PGlite: {
-    readonly create: (
-      directory: string,
-    ) => Promise<SqlClient & { readonly close: () => Promise<void> }>
+const start = async (directory: string, lock: DirectoryLock): Promise<Session> => {
+  const pglite = await openFiles(directory)
+  const files = watchFiles(directory)
+  const lost = (): OwnershipLost | undefined => {
+    const checked = lock.check()
+    if (checked._tag === 'Left') return checked.left
+    return files.isSame() ? undefined : { type: 'OwnershipLost', directory, reason: 'Removed' }
   }
-}
-
-const driver: string = '@electric-sql/pglite'
-
-/** PGlite on `pg` in the directory, which has that name only since it was complete. */
-const start = async (directory: string) => {
-  // the package exports this class among others
-  const { PGlite } = (await import(driver)) as Driver
-  const complete = join(directory, 'pg')
-  if (!(await exists(complete))) {
-    const unfinished = join(directory, 'pg.new')
-    await rm(unfinished, { recursive: true, force: true })
-    const first = await PGlite.create(unfinished)
-    await first.close()
-    await rename(unfinished, complete)
+  const end = async (): Promise<void> => {
+    files.stop()
+    await lock.release()
   }
-  return PGlite.create(complete)
-}
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    (cause: { readonly code?: string }) =>
-      cause.code === 'ENOENT' ? false : Promise.reject(cause),
-  )
-
-/** A task that runs once, and gives what came of it from then on. */
-const once = (task: Task<void>): Task<void> => {
-  let result: Promise<void> | undefined
-  return () => (result ??= task())
+  return openSession(pglite, lost, end)
 }

@@ -30,9 +30,18 @@ it.each(rejections)('$type', (rejection, text) => {
 
 it('a locked database names its owner', () => {
   const owner = { pid: 42, host: 'vm', since: Date.UTC(2026, 0, 2) }
-  expect(explainFailure({ type: 'StoreLocked', directory: '.data', owner })).toBe(
+  expect(
+    explainFailure({
+      type: 'StoreLocked',
+      directory: '.data',
+      owner,
+      proof: 'Process',
+      lease: 10_000,
+    }),
+  ).toBe(
     '.data is in use by process 42 on vm since 2026-01-02T00:00:00.000Z; ' +
-      'wait for it to end, or choose another place with --data',
+      'wait for it to end, choose another place with --data, or, where you know better, ' +
+      'take it with --take-over',
   )
 })
 

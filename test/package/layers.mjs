@@ -34,7 +34,7 @@ const rings = [
   { files: /^src\/embed\/Node\.ts$/, values: [beside, fpTs, /^node:/], never: [clock] },
   { files: /^src\/embed\/\w+\.ts$/, values: [beside, core, codec, port, commit, fpTs], never: [clock] },
   { files: /^src\/store\/EventStore\.ts$/, values: [core, codec, port, fpTs], never: [clock] },
-  { files: /^src\/store\/(PGlite|DirectoryLock)\.ts$/, values: [beside, core, codec, port, fpTs, /^node:/, /^@electric-sql\/pglite$/], never: [] },
+  { files: /^src\/store\/(PGlite|DirectoryLock|lockFile|heartbeat|pglite\w+)\.ts$/, values: [beside, core, codec, port, fpTs, /^node:/, /^@electric-sql\/pglite$/], never: [] },
   // failures of every module get words here
   { files: /^src\/store\/showFailure\.ts$/, values: [beside, core, codec, port, fpTs], types: [/^\.\.\/embed\/\w+\.ts$/], never: [] },
   { files: /^src\/store\/\w+\.ts$/, values: [beside, core, codec, port, fpTs], never: [] },

@@ -2,8 +2,11 @@
 // one. Takes one command a line, as JSON, and answers each with a line of JSON.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { lockDirectory } from '../../dist/store/DirectoryLock.js'
+import { lockWithin } from '../../dist/store/DirectoryLock.js'
 import { openPGlite } from '../../dist/store/PGlite.js'
+
+// a hundredth of what it is for users
+const lockDirectory = lockWithin({ beat: 10, lease: 100 })
 
 const answer = (value) => process.stdout.write(JSON.stringify(value) + '\n')
 let give = async () => undefined
@@ -11,7 +14,7 @@ let database
 
 const take = ({ _tag, left, right }) => {
   if (_tag === 'Left') return { refused: left }
-  give = right.close ?? right
+  give = right.close ?? right.release
   database = right
   return { owner: process.pid }
 }
@@ -31,7 +34,14 @@ const commit = (n, events) => ({
 
 const commands = {
   lock: async ({ directory }) => take(await lockDirectory(directory)()),
-  open: async ({ directory }) => take(await openPGlite(directory)()),
+  check: () => database.check(),
+  open: async ({ directory, takeOver }) => take(await openPGlite(directory, { takeOver })()),
+  // nothing else has a turn meanwhile
+  spin: ({ for: milliseconds }) => {
+    const end = performance.now() + milliseconds
+    while (performance.now() < end);
+    return 'spun'
+  },
   close: async () => {
     await give()
     return 'closed'
@@ -45,20 +55,22 @@ const commands = {
       await new Promise((resume) => setTimeout(resume))
       writeFileSync(file, String(n + 1))
       done++
-      await right()
+      await right.release()
     }
     return 'counted'
   },
   // appends until it is killed, and says what was acknowledged
   append: async () => {
     for (let n = 1; ; n++) {
-      const { _tag } = await database.store.append(commit(n, 3))()
-      answer(_tag === 'Right' ? { acknowledged: n } : 'refused')
+      const { _tag, left } = await database.store.append(commit(n, 3))()
+      answer(_tag === 'Right' ? { acknowledged: n } : left)
     }
   },
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
   const command = JSON.parse(line)
+  if (command.do === 'end') process.stdin.destroy()
+  if (command.do === 'end') break
   answer(await commands[command.do](command))
 }

@@ -16,6 +16,7 @@ export interface Child {
   /** The next line that it writes; `undefined` where it has ended. */
   readonly next: () => Promise<unknown>
   readonly kill: () => Promise<void>
+  readonly ended: Promise<unknown>
 }
 
 const running = new Set<ChildProcess>()
@@ -63,5 +64,5 @@ export const startChild = (): Child => {
     await ended
     running.delete(child)
   }
-  return { pid: child.pid ?? 0, ask, tell, next, kill }
+  return { pid: child.pid ?? 0, ask, tell, next, kill, ended }
 }

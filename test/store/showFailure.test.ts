@@ -97,7 +97,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
     'a function that was handed in threw: TypeError: x is not a function',
   ],
   [
-    { type: 'StoreLocked', directory: '.data', owner },
+    { type: 'StoreLocked', proof: 'Process', lease: 10_000, directory: '.data', owner },
     '.data is in use by process 42 on vm since 2026-01-02T00:00:00.000Z',
   ],
   [
@@ -335,7 +335,13 @@ describe('a failure as JSON', () => {
   })
 
   it('of a lock keeps its fields', () => {
-    const locked = { type: 'StoreLocked', directory: 'd', owner } as const
+    const locked = {
+      type: 'StoreLocked',
+      proof: 'Process',
+      lease: 10_000,
+      directory: 'd',
+      owner,
+    } as const
     expect(failureToJson(locked)).toEqual(locked)
   })
 })

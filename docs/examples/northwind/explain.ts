@@ -48,7 +48,10 @@ export const explainFailure = (failure: AnyFailure<OrderRejection>): string => {
     case 'Rejected':
       return explainRejection(failure.rejection)
     case 'StoreLocked':
-      return `${showFailure(failure)}; wait for it to end, or choose another place with --data`
+      return (
+        `${showFailure(failure)}; wait for it to end, choose another place with --data, or, where ` +
+        'you know better, take it with --take-over'
+      )
     default:
       return showFailure(failure)
   }

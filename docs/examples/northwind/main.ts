@@ -48,7 +48,7 @@ const main = async (options: Options): Promise<number> => {
 
 /** The database is closed whatever happens in between. */
 const inDatabase = (
-  { data, json, asOf, order }: Options,
+  { data, takeOver, json, asOf, order }: Options,
   { plans, named }: Input,
   { stopped }: Signals,
 ): TaskEither<Failure | StoreLocked, Done> => {
@@ -56,7 +56,7 @@ const inDatabase = (
   const progress = watched ? progressBar() : silent
   const until = O.isSome(asOf) ? asOf.value + lastMillisecond : Infinity
   return TE.bracketW(
-    openPGlite(data),
+    openPGlite(data, { takeOver }),
     ({ store }) =>
       work(withCodec(eventCodec)(store), { plans, named, until, order, progress, stopped }),
     ({ close }) => TE.fromTask(close),

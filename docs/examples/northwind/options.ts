@@ -12,6 +12,8 @@ export interface Options {
   readonly products: string
   readonly data: string
   readonly json: boolean
+  /** Whether to take the database from whoever has it open. */
+  readonly takeOver: boolean
   /** The start of the day at whose end everything is looked at. */
   readonly asOf: Option<number>
   readonly order: Option<string>
@@ -55,6 +57,11 @@ export const readOptions = (argv: ReadonlyArray<string>): Options => {
     .option('--orders <file>', 'the orders', filled, bundled('orders.csv'))
     .option('--lines <file>', "the orders' lines", filled, bundled('order_details.csv'))
     .option('--data <dir>', 'where the database lives', filled, '.data')
+    .option(
+      '--take-over',
+      'take the database from another process, which can then write no more',
+      false,
+    )
     .helpOption('--help', 'show this')
     .addHelpText('after', examples)
     .parse(argv, { from: 'user' })
@@ -64,6 +71,7 @@ export const readOptions = (argv: ReadonlyArray<string>): Options => {
     lines: string
     data: string
     json: boolean
+    takeOver: boolean
     asOf?: number
     order?: string
   }>()
