@@ -9,6 +9,7 @@ import { states } from '../../src/Projection.ts'
 import type { LawFailure, LawId, LawOptions, LawReport } from '../../src/testing/laws.ts'
 import { checkLaws, laws, showLaws } from '../../src/testing/laws.ts'
 import { scenario } from '../../src/testing/scenario.ts'
+import { plain } from '../support/plain.ts'
 import { runs } from '../setup.ts'
 import * as small from '../support/finite.ts'
 import type { Command, Event, Options, Rejection, State, Till } from './till.ts'
@@ -520,6 +521,31 @@ commands
     })
     // without being told that it applies, it is part of no history
     expect(verdicts(checkLaws(naive, { ...bare, codec, old }))).toStrictEqual(all('Held'))
+  })
+
+  it('an account that may not be overdrawn keeps B4, whatever withdrawal comes from elsewhere', () => {
+    type Moved = { readonly type: 'Deposited' | 'Withdrawn'; readonly amount: number }
+    type Move = { readonly type: 'Deposit' | 'Withdraw'; readonly amount: number }
+    const account: Decider<Move, number, Moved, 'NotEnough'> = {
+      initialState: 0,
+      decide: ({ type, amount }, balance) => {
+        if (type === 'Deposit') return right([{ type: 'Deposited', amount }])
+        return amount <= balance ? right([{ type: 'Withdrawn', amount }]) : left('NotEnough')
+      },
+      evolve: (balance, { type, amount }) =>
+        type === 'Deposited' ? balance + amount : balance - amount,
+      isTerminal: () => false,
+    }
+    const amount = fc.integer({ min: 1, max: 100 })
+    const report = checkLaws(account, {
+      command: plain({ type: fc.constantFrom('Deposit' as const, 'Withdraw' as const), amount }),
+      event: plain({ type: fc.constantFrom('Deposited' as const, 'Withdrawn' as const), amount }),
+      invariants: { 'never below zero': (balance) => balance >= 0 },
+      runs: 20,
+      seed: 1,
+    })
+    expect(report.find(({ law }) => law === 'B4')?.verdict.type).toBe('Held')
+    expect(report.find(({ law }) => law === 'B6')?.verdict.type).toBe('Held')
   })
 
   it('B4: evolve that leaves the state alone where a change should come', () => {
