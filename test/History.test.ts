@@ -256,3 +256,18 @@ describe('the history of one order', () => {
     ])
   })
 })
+
+it('setBy finds who set what stands under a key that is no string', () => {
+  const last = {
+    initialState: new Map() as ReadonlyMap<bigint, { readonly n: number }>,
+    evolve: (map: ReadonlyMap<bigint, { readonly n: number }>, n: number) =>
+      new Map(map).set(BigInt(n), { n }),
+  }
+  const history = [1, 2, 1].map((event, i) => ({
+    ...occurredAt(i),
+    ...{ stream: 'a', version: i + 1, position: i + 1, commitId: `${i}`, recordedAt: i },
+    event,
+  }))
+  expect(setBy(last)(history, ['2', 'n'])).toStrictEqual(some(history[1]))
+  expect(setBy(last)(history, ['3', 'n'])).toStrictEqual(none)
+})
