@@ -24,7 +24,7 @@ const peers = [
   [/^\.\/(codec\/IoTs|order\/codec|embed\/JsonSchema)$/, ['fp-ts', 'io-ts']],
   [/^\.\/store\/(?!EventStore$|Memory$|Tabs$)/, ['fp-ts', '@electric-sql/pglite']],
   [
-    /^\.\/testing\/(laws|walk|arbitrary|races|conformance|orderConformance)$/,
+    /^\.\/testing\/(laws|walk|arbitrary|mutants|races|conformance|orderConformance)$/,
     ['fp-ts', 'io-ts', 'fast-check'],
   ],
   [/./, ['fp-ts']],
