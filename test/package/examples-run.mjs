@@ -1,6 +1,10 @@
 // Runs the compiled examples one after another in this process, and after each writes down what
 // became of all so far: null, or the error. Started by examples.mjs.
+import fc from 'fast-check'
 import { readFileSync, writeFileSync } from 'node:fs'
+
+// laws try all their walks, however slow the machine is: what pages show of them is what they print
+fc.configureGlobal({ interruptAfterTimeLimit: 600_000 })
 
 const root = new URL('../../.build/examples/', import.meta.url)
 const results = {}
