@@ -101,6 +101,8 @@ const path = fc.oneof(
 )
 
 const tags = fc.oneof(
+  // those of the streams that each round begins with
+  often(4, fc.constantFrom('"3.3.a"', '"3.3.a"', '"3.6.b"', 'W/"3.3.a"', '"1.1.a", "3.3.a"')),
   often(
     6,
     fc.integer({ min: 1, max: 4 }).map((version) => `"${version}"`),
