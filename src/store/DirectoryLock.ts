@@ -85,6 +85,17 @@ export interface OwnershipLost {
 }
 
 /**
+ * The cause of a `StoreUnavailable` where other processes got ahead at the lock each time.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface LockContended {
+  readonly type: 'LockContended'
+  readonly directory: string
+}
+
+/**
  * How a directory is to be locked.
  *
  * @category model
@@ -176,7 +187,7 @@ export const lockWithin =
         return { _tag: 'Right', right: owned(contender, result.right, timing.beat) }
       }
       // others got ahead each time
-      return unavailable('open', { type: 'LockContended', directory })
+      return unavailable('open', { type: 'LockContended', directory } satisfies LockContended)
     } catch (cause) {
       return unavailable('open', cause)
     } finally {

@@ -19,16 +19,28 @@ import type { UnsupportedSchema } from '../embed/JsonSchema.ts'
 import type { HandlerFailure } from '../shell/CommandHandler.ts'
 import type { CatchUpFailure } from '../shell/Projector.ts'
 import { fieldOf, toldError } from './causeWords.ts'
-import type { CorruptLock, StoreLocked } from './DirectoryLock.ts'
+import type { CorruptLock, LockContended, OwnershipLost, StoreLocked } from './DirectoryLock.ts'
 import type { ExpectedVersion, GivenUp, VersionConflict } from './EventStore.ts'
 import { jsonOf } from './failureJson.ts'
+import type {
+  DamagedDatabase,
+  NotAsked,
+  TransactionFailed,
+  TransactionStatement,
+} from './PGlite.ts'
 import type { LeaderChanged } from './Tabs.ts'
 
 type Tagged<R> =
   | HandlerFailure<R>
   | CatchUpFailure
   | StoreLocked
+  | OwnershipLost
   | CorruptLock
+  | LockContended
+  | DamagedDatabase
+  | TransactionFailed
+  | NotAsked
+  | TransactionStatement
   | LeaderChanged
   | CloudEventFailure
   | UnsupportedSchema
@@ -106,6 +118,32 @@ const words: Words = {
   StoreLocked: ({ directory, owner }) =>
     `${directory} is in use by process ${owner.pid} on ${owner.host} since ${showInstant(owner.since)}`,
   CorruptLock: ({ file }) => `${file} is not a lock file of this library; it was left alone`,
+  OwnershipLost: ({ directory, reason }) =>
+    reason === 'TakenOver'
+      ? `another process took ${directory} over`
+      : `the files of ${directory} were removed or replaced`,
+  LockContended: ({ directory }) =>
+    `others were at the lock of ${directory} each time; it may be tried again`,
+  DamagedDatabase: ({ file }) =>
+    `the database is damaged: ${file} is missing; it was left as it is`,
+  TransactionFailed: ({ reason, cause }, within) => {
+    switch (reason) {
+      case 'TimedOut':
+        return 'the transaction took longer than its time limit'
+      case 'Closed':
+        return 'the database was closed from within the transaction'
+      case 'Nested':
+        return 'a transaction was begun within another one'
+      case 'Failed':
+        return `the transaction failed: ${showCause(cause, within)}`
+    }
+  },
+  InsideTransaction: () =>
+    'the store was called within a transaction, where the outcome could still be taken back',
+  TransactionEnded: () => 'the client of a transaction was used after its end',
+  DatabaseClosed: () => 'the database was closed before',
+  TransactionStatement: ({ statement }) =>
+    `"${statement}" was given to a shared client: use transaction of the database`,
   LeaderChanged: () => 'the tab that ran the database went away before it answered',
   InvalidAttribute: (issue) => `no CloudEvent: ${showIssue({ ...issue, path: [issue.attribute] })}`,
   InvalidData: (failure) => `no CloudEvent of ours: ${showEventIssues(failure)}`,

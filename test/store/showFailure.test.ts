@@ -104,6 +104,48 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
     { type: 'CorruptLock', file: '.data/lock' },
     '.data/lock is not a lock file of this library; it was left alone',
   ],
+  [
+    { type: 'OwnershipLost', directory: '.data', reason: 'TakenOver' },
+    'another process took .data over',
+  ],
+  [
+    { type: 'OwnershipLost', directory: '.data', reason: 'Removed' },
+    'the files of .data were removed or replaced',
+  ],
+  [
+    { type: 'LockContended', directory: '.data' },
+    'others were at the lock of .data each time; it may be tried again',
+  ],
+  [
+    { type: 'DamagedDatabase', file: 'pg/PG_VERSION' },
+    'the database is damaged: pg/PG_VERSION is missing; it was left as it is',
+  ],
+  [
+    { type: 'TransactionFailed', reason: 'TimedOut', cause: undefined },
+    'the transaction took longer than its time limit',
+  ],
+  [
+    { type: 'TransactionFailed', reason: 'Closed', cause: undefined },
+    'the database was closed from within the transaction',
+  ],
+  [
+    { type: 'TransactionFailed', reason: 'Nested', cause: undefined },
+    'a transaction was begun within another one',
+  ],
+  [
+    { type: 'TransactionFailed', reason: 'Failed', cause: coded('53100') },
+    'the transaction failed: the disk is full: m (53100)',
+  ],
+  [
+    { type: 'InsideTransaction' },
+    'the store was called within a transaction, where the outcome could still be taken back',
+  ],
+  [{ type: 'TransactionEnded' }, 'the client of a transaction was used after its end'],
+  [{ type: 'DatabaseClosed' }, 'the database was closed before'],
+  [
+    { type: 'TransactionStatement', statement: 'begin' },
+    '"begin" was given to a shared client: use transaction of the database',
+  ],
   [{ type: 'LeaderChanged' }, 'the tab that ran the database went away before it answered'],
   [
     { type: 'InvalidAttribute', attribute: 'id', expected: 'a name', actual: 1 },

@@ -12,7 +12,7 @@ import type { catchUp } from '../../src/shell/Projector.ts'
 import type { checkCommit } from '../../src/store/Commit.ts'
 import type { CorruptLock, lockDirectory } from '../../src/store/DirectoryLock.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
-import type { openPGlite } from '../../src/store/PGlite.ts'
+import type { RunTransaction, openPGlite } from '../../src/store/PGlite.ts'
 import type { AnyFailure } from '../../src/store/showFailure.ts'
 import { showFailure } from '../../src/store/showFailure.ts'
 import type { createSchema } from '../../src/store/Sql.ts'
@@ -39,6 +39,7 @@ it('whatever a public function fails with has words', () => {
   expectTypeOf<Of<ProcessRunner<unknown, unknown, never>>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof loopProcess>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof openPGlite>>().toExtend<AnyFailure<never>>()
+  expectTypeOf<Of<RunTransaction>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof createSchema>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof lockDirectory>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof checkCommit>>().toExtend<AnyFailure<never>>()
