@@ -118,13 +118,14 @@ export const openPGlite =
     const lock = locked.right
     try {
       const session = await start(resolve(directory), lock)
-      const created = await createSchema(session.own)()
+      const { schema = 'public' } = options
+      const created = await createSchema(session.own, { schema })()
       if (created._tag === 'Left') {
         await session.close()
         return created
       }
       const { client, transaction, close } = session
-      const store = sqlStore(session.own, options)
+      const store = sqlStore(session.own, { ...options, schema })
       return { _tag: 'Right', right: { store, client, transaction, close } }
     } catch (cause) {
       await lock.release()

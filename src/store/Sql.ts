@@ -30,7 +30,7 @@ import type {
   StoreUnavailable,
 } from './EventStore.ts'
 import { isReuse } from './EventStore.ts'
-import { schema } from './SqlSchema.ts'
+import { quoted, schemaIn } from './SqlSchema.ts'
 
 /**
  * What the engine needs of a driver: PGlite, and the client or the pool of node-postgres, are one as
@@ -47,19 +47,38 @@ export interface SqlClient {
 }
 
 /**
+ * Where a store lives.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface SchemaOptions {
+  /**
+   * The schema of the database that holds the table and what belongs to it, and nothing is looked for
+   * anywhere else: one for each tenant, say. Defaults to the first schema of the connection's search
+   * path that exists; give it wherever the search path may change.
+   */
+  readonly schema?: string
+}
+
+/**
  * What a store in a database may be given.
  *
  * @category model
  * @since 0.1.0
  */
-export interface SqlOptions {
+export interface SqlOptions extends SchemaOptions {
   /** The clock that `recordedAt` is read from; the system's where there is none. */
   readonly now?: () => Instant
 }
 
 /**
- * Makes the table and what belongs to it, where they are not there yet, in the first schema of the
- * connection's search path.
+ * Makes the table and what belongs to it, where they are not there yet, in one schema, which is made
+ * as well. Brings a database of an earlier version up to date. Any number of connections may do so at
+ * once.
+ *
+ * Where rows were copied into the table, the sequence that gives positions is moved past them, so that
+ * new events come after all others.
  *
  * @example
  *   import { createSchema } from 'decider-ts/store/Sql'
@@ -74,15 +93,49 @@ export interface SqlOptions {
  * @since 0.1.0
  */
 export const createSchema =
-  (client: SqlClient): TaskEither<StoreUnavailable, void> =>
+  (client: SqlClient, { schema }: SchemaOptions = {}): TaskEither<StoreUnavailable, void> =>
   async () => {
-    try {
-      await client.query(schema, [])
-      return { _tag: 'Right', right: undefined }
-    } catch (cause) {
-      return unavailable('open', cause)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const name = schema ?? (await currentSchema(client))
+        if (!isSchema(name)) {
+          return unavailable('open', {
+            type: 'InvalidSchema',
+            schema: name,
+          } satisfies InvalidSchema)
+        }
+        await client.query(schemaIn(quoted(name)), [])
+        return { _tag: 'Right', right: undefined }
+      } catch (cause) {
+        // somebody else, perhaps an earlier version of this library, made the same meanwhile
+        if (attempt >= 3 || !madeTwice.has(codeOf(cause))) return unavailable('open', cause)
+      }
     }
   }
+
+const currentSchema = async (client: SqlClient): Promise<unknown> => {
+  const { rows } = await client.query('select current_schema() as name', [])
+  return rows[0]?.['name']
+}
+
+/**
+ * There is no such schema to make: the one that was named has a name that is not taken, or none was
+ * named and none of those in the connection's search path exists.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface InvalidSchema {
+  readonly type: 'InvalidSchema'
+  readonly schema: unknown
+}
+
+// 63 bytes is what PostgreSQL keeps of a name; a dollar could end the text of our functions
+const isSchema = (name: unknown): name is string =>
+  typeof name === 'string' && /^[^$\0]+$/.test(name) && new TextEncoder().encode(name).length <= 63
+
+// duplicate schema, table, function, object, and a row of the catalogue
+const madeTwice = new Set<unknown>(['42P06', '42P07', '42723', '42710', '23505', 'XX000'])
 
 /**
  * The store in a database that `createSchema` has prepared.
@@ -111,45 +164,62 @@ export const createSchema =
  */
 export const sqlStore = (
   client: SqlClient,
-  { now = Date.now }: SqlOptions = {},
-): EventStore<EncodedEvent> => ({
-  load:
-    (stream, afterVersion = 0, options = {}) =>
-    () =>
-      bounded('load', options, () =>
-        isName(stream)
-          ? read(client, 'load', loadText, [stream, whole(afterVersion)])
-          : Promise.resolve({ _tag: 'Right', right: [] }),
-      ),
-  append:
-    (commit, options = {}) =>
-    () => {
-      const checked = checkCommit(commit)
-      return checked._tag === 'Left'
-        ? Promise.resolve(checked)
-        : bounded('append', options, () => append(client, checked.right, now))
-    },
-  readAll:
-    (afterPosition, limit, options = {}) =>
-    () =>
-      bounded('readAll', options, () => {
-        const { types, categories } = options
-        const params = [whole(afterPosition), whole(limit), listOf(types), listOf(categories)]
-        return read(client, 'readAll', readText, params)
-      }),
-  head:
-    (options = {}) =>
-    () =>
-      bounded('readAll', options, () => headOf(client)),
-})
+  { now = Date.now, schema }: SqlOptions = {},
+): EventStore<EncodedEvent> => {
+  const { appendText, headText, loadText, readText } = statementsIn(schema)
+  return {
+    load:
+      (stream, afterVersion = 0, options = {}) =>
+      () =>
+        bounded('load', options, () =>
+          isName(stream)
+            ? read(client, 'load', loadText, [stream, whole(afterVersion)])
+            : Promise.resolve({ _tag: 'Right', right: [] }),
+        ),
+    append:
+      (commit, options = {}) =>
+      () => {
+        const checked = checkCommit(commit)
+        return checked._tag === 'Left'
+          ? Promise.resolve(checked)
+          : bounded('append', options, () => append(client, appendText, checked.right, now))
+      },
+    readAll:
+      (afterPosition, limit, options = {}) =>
+      () =>
+        bounded('readAll', options, () => {
+          const { types, categories } = options
+          const params = [whole(afterPosition), whole(limit), listOf(types), listOf(categories)]
+          return read(client, 'readAll', readText, params)
+        }),
+    head:
+      (options = {}) =>
+      () =>
+        bounded('readAll', options, () => headOf(client, headText)),
+  }
+}
 
-const loadText = 'select * from decider_load($1, $2) as event'
-const readText = 'select * from decider_read_2($1, $2, $3, $4) as event'
-const appendText = 'select decider_append_2($1, $2, $3, $4, $5, $6, $7, $8) as answer'
+interface Statements {
+  readonly loadText: string
+  readonly readText: string
+  readonly appendText: string
+  readonly headText: string
+}
 
-const headText = 'select coalesce(max(position), 0) as head from decider_events'
+const statementsIn = (schema: string | undefined): Statements => {
+  const at = schema === undefined ? '' : `${quoted(schema)}.`
+  return {
+    loadText: `select * from ${at}decider_load_2($1, $2) as event`,
+    readText: `select * from ${at}decider_read_3($1, $2, $3, $4) as event`,
+    appendText: `select ${at}decider_append_3($1, $2, $3, $4, $5, $6, $7, $8) as answer`,
+    headText: `select coalesce(max(position), 0) as head from ${at}decider_events`,
+  }
+}
 
-const headOf = async (client: SqlClient): Promise<Either<StoreUnavailable, number>> => {
+const headOf = async (
+  client: SqlClient,
+  headText: string,
+): Promise<Either<StoreUnavailable, number>> => {
   try {
     const { rows } = await client.query(headText, [])
     // drivers give a bigint as a number or as a string
@@ -180,7 +250,7 @@ interface Row {
   readonly fingerprint: string | null
 }
 
-/** What `decider_append_2` answers: the stream's version before, and what is stored or was written. */
+/** What `decider_append_3` answers: the stream's version before, and what is stored or was written. */
 interface Answer {
   readonly head: number
   readonly known: ReadonlyNonEmptyArray<Row> | null
@@ -231,13 +301,18 @@ const nullOf = (name: Option<string>): string | null => (name._tag === 'None' ? 
  */
 const races = new Set<unknown>(['23505', '40001', '40P01'])
 
-const isRace = (cause: unknown): boolean =>
-  typeof cause === 'object' && cause !== null && 'code' in cause && races.has(cause.code)
+const codeOf = (cause: unknown): unknown =>
+  typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
 
-const maxAttempts = 20
+const maxAttempts = 40
+
+/** Waits before the next attempt, longer each time and never as long as another writer. */
+const pause = (attempt: number): Promise<void> =>
+  new Promise((resume) => setTimeout(resume, Math.random() * Math.min(2 ** attempt, 64)))
 
 const append = async (
   client: SqlClient,
+  appendText: string,
   commit: Commit<EncodedEvent>,
   now: () => Instant,
 ): Promise<Either<AppendFailure, Appended>> => {
@@ -252,11 +327,12 @@ const append = async (
         mark?.commitId ?? null, mark?.position ?? null,
       ]
       const { rows } = await client.query(appendText, params)
-      // the answer of decider_append_2 is an object with these fields
+      // the answer of decider_append_3 is an object with these fields
       const answer = JSON.parse(String(rows[0]?.['answer'])) as Answer
       return outcomeOf(commit, recordedAt, answer)
     } catch (cause) {
-      if (attempt >= maxAttempts || !isRace(cause)) return unavailable('append', cause)
+      if (attempt >= maxAttempts || !races.has(codeOf(cause))) return unavailable('append', cause)
+      await pause(attempt)
     }
   }
 }

@@ -13,8 +13,8 @@
 
 // Names compare by their bytes: collation "C". Data is json and not jsonb, which would not keep its
 // text and cost more.
-const table = `
-create table decider_events (
+const table = (at: string): string => `
+create table ${at}.decider_events (
   position bigint generated always as identity primary key,
   stream text collate "C" not null,
   version bigint not null,
@@ -33,21 +33,21 @@ create table decider_events (
   unique (commit_id, commit_index)
 );`
 
-const appendOnly = `
-create function decider_refuse() returns trigger language plpgsql as $function$
+const appendOnly = (at: string): string => `
+create function ${at}.decider_refuse() returns trigger language plpgsql as $function$
 begin
   raise exception '% refused: decider_events is append-only', tg_op using errcode = '23001';
 end $function$;
 
-create trigger append_only before update or delete or truncate on decider_events
-  for each statement execute function decider_refuse();`
+create trigger append_only before update or delete or truncate on ${at}.decider_events
+  for each statement execute function ${at}.decider_refuse();`
 
 // One statement looks and writes: what it sees of the head and of the commit id is of one moment, and
 // whoever commits after that moment is met as a unique violation.
 // Data comes as text within the JSON, since the functions on json refuse escapes that text keeps.
 // Without statistics, as on PGlite, a plan made while the table is small would scan it for ever.
-const append = `
-create function decider_append_2(
+const append = (at: string): string => `
+create function ${at}.decider_append_3(
   a_stream text, a_commit_id text, a_expected bigint, a_recorded_at bigint, a_events text,
   a_fingerprint text, a_mark_commit_id text, a_mark_position bigint
 ) returns text language plpgsql set enable_seqscan = off as $function$
@@ -58,7 +58,7 @@ declare
   written json;
 begin
   with last as materialized (
-    select version, commit_id, position from decider_events
+    select version, commit_id, position from ${at}.decider_events
       where stream = a_stream order by version desc limit 1
   ), stored as materialized (
     select
@@ -66,9 +66,9 @@ begin
       a_mark_commit_id is null or exists (
         select from last where commit_id = a_mark_commit_id and position = a_mark_position
       ) as marked,
-      exists (select from decider_events where commit_id = a_commit_id) as repeated
+      exists (select from ${at}.decider_events where commit_id = a_commit_id) as repeated
   ), inserted as (
-    insert into decider_events (
+    insert into ${at}.decider_events (
       stream, version, commit_id, commit_index, type, schema_version, data,
       occurred_at, recorded_at, actor, correlation_id, causation_id, fingerprint
     )
@@ -92,29 +92,29 @@ begin
     stored.head, stored.repeated, (select json_agg(position order by position) from inserted)
     into head, repeated, written from stored;
   if repeated then
-    select json_agg(e order by e.commit_index) into known from decider_events e
+    select json_agg(e order by e.commit_index) into known from ${at}.decider_events e
       where e.commit_id = a_commit_id;
   end if;
   return json_build_object('head', head, 'known', known, 'positions', written);
 end $function$;`
 
-const load = `
-create function decider_load(a_stream text, a_after bigint)
+const load = (at: string): string => `
+create function ${at}.decider_load_2(a_stream text, a_after bigint)
 returns setof text language plpgsql stable set enable_seqscan = off as $function$
 begin
-  return query select row_to_json(e)::text from decider_events e
+  return query select row_to_json(e)::text from ${at}.decider_events e
     where e.stream = a_stream and e.version > a_after
     order by e.version;
 end $function$;`
 
-const read = `
-create function decider_read_2(a_after bigint, a_limit bigint, a_types text, a_categories text)
+const read = (at: string): string => `
+create function ${at}.decider_read_3(a_after bigint, a_limit bigint, a_types text, a_categories text)
 returns setof text language plpgsql stable set enable_seqscan = off as $function$
 declare
   types text[] := array(select json_array_elements_text(a_types::json));
   categories text[] := array(select json_array_elements_text(a_categories::json));
 begin
-  return query select row_to_json(e)::text from decider_events e
+  return query select row_to_json(e)::text from ${at}.decider_events e
     where e.position > a_after
       and (a_types is null or e.type = any(types))
       and (a_categories is null or split_part(e.stream, '-', 1) = any(categories))
@@ -122,22 +122,61 @@ begin
 end $function$;`
 
 // made last, so that where it is there, all of it is
-const newest = 'decider_read_2(bigint, bigint, text, text)'
+const newest = 'decider_read_3'
+
+// A query of the catalogue, since functions such as to_regclass may answer from before the wait for
+// the lock.
+const made = (at: string): string => `exists (
+  select from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+    where p.proname = '${newest}' and n.nspname = '${literal(nameOf(at))}'
+)`
+
+// Rows that were copied into the table bring positions that the sequence knows nothing of. Inserts
+// wait meanwhile. A role that may only append leaves this to the owner.
+const repair = (at: string): string => `
+if has_sequence_privilege(${sequenceOf(at)}, 'update') then
+if (select max(position) from ${at}.decider_events) > ${lastOf(at)} then
+lock table ${at}.decider_events in share row exclusive mode;
+perform setval(${sequenceOf(at)}, greatest(max(position), ${lastOf(at)}))
+  from ${at}.decider_events;
+end if;
+end if;`
+
+const sequenceOf = (at: string): string =>
+  `pg_get_serial_sequence('${literal(at)}.decider_events', 'position')::regclass`
+
+const lastOf = (at: string): string => `coalesce(pg_sequence_last_value(${sequenceOf(at)}), 0)`
+
+/** A name of a schema as an identifier in double quotes. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/** The name in a quoted identifier. */
+const nameOf = (at: string): string => at.slice(1, -1).replaceAll('""', '"')
+
+const literal = (text: string): string => text.replaceAll("'", "''")
 
 /**
- * One statement that makes what is not there yet, all of it or nothing. The lock lets one of
- * several connections do it while the others wait.
- *
- * @since 0.1.0
+ * One statement that makes in a schema, given as a quoted identifier, what is not there yet, all of it
+ * or nothing. The lock lets one of several connections do it while the others wait.
  */
-export const schema: string = `do $schema$ begin
-if to_regprocedure('${newest}') is not null then return; end if;
+export const schemaIn = (at: string): string => `do $schema$ begin
+if not ${made(at)} then
 perform pg_advisory_xact_lock(hashtext('decider_events'));
-if to_regprocedure('${newest}') is not null then return; end if;
-if to_regclass('decider_events') is null then
-${table}${appendOnly}${load}
-else
-alter table decider_events add column if not exists fingerprint text;
+if not exists (
+  select from pg_catalog.pg_namespace where nspname = '${literal(nameOf(at))}'
+) then
+create schema ${at};
 end if;
-${append}${read}
+if not ${made(at)} then
+if not exists (
+  select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where c.relname = 'decider_events' and n.nspname = '${literal(nameOf(at))}'
+) then
+${table(at)}${appendOnly(at)}
+else
+alter table ${at}.decider_events add column if not exists fingerprint text;
+end if;
+${load(at)}${append(at)}${read(at)}
+end if;
+end if;${repair(at)}
 end $schema$`

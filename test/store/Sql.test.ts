@@ -49,7 +49,7 @@ describe('the schema', () => {
 
   it('is made whole or not at all', async () => {
     await client.exec('drop schema public cascade; create schema public')
-    await client.exec('create function decider_load(text, bigint) returns int return 1')
+    await client.exec('create function decider_load_2(text, bigint) returns int return 1')
     expect(leftOf(await createSchema(client)())).toMatchObject({
       type: 'StoreUnavailable',
       operation: 'open',
@@ -58,6 +58,72 @@ describe('the schema', () => {
     const { rows } = await client.query("select to_regclass('decider_events') as made")
     expect(rows).toStrictEqual([{ made: null }])
   })
+})
+
+describe('tenants', () => {
+  it('each have a schema of their own, by the search path or by name', async () => {
+    // as if another application had its table where everybody finds it
+    await sqlStore(client).append(commitOf('a', 'public', noStream, 1))()
+    await client.exec('drop schema if exists tenant_a cascade; create schema tenant_a')
+    await client.exec('set search_path = tenant_a, public')
+    rightOf(await createSchema(client)())
+    rightOf(await sqlStore(client).append(commitOf('a', 'a', noStream, 1))())
+    await client.exec('reset search_path')
+    const hostile = `b"'; drop table x; --`
+    rightOf(await createSchema(client, { schema: hostile })())
+    rightOf(await createSchema(client, { schema: hostile })())
+    const ids = ['b1', 'b2']
+    const store = sqlStore(client, { schema: hostile })
+    for (const id of ids) rightOf(await store.append(commitOf(id, id, noStream, 1))())
+    const idsIn = async (schema: string) =>
+      (await everything(sqlStore(client, { schema }))).map(({ commitId }) => commitId)
+    expect(await idsIn('public')).toStrictEqual(['public'])
+    expect(await idsIn('tenant_a')).toStrictEqual(['a'])
+    expect(await idsIn(hostile)).toStrictEqual(ids)
+    await client.exec('set search_path = nowhere')
+    expect(leftOf(await createSchema(client)())).toMatchObject({
+      cause: { type: 'InvalidSchema', schema: null },
+    })
+    for (const schema of ['', 'a$function$b', 'x'.repeat(64)]) {
+      const refused = leftOf(await createSchema(client, { schema })())
+      expect(refused).toMatchObject({ cause: { type: 'InvalidSchema', schema } })
+    }
+    // a store with a name for its schema does not mind
+    expect(await idsIn(hostile)).toStrictEqual(ids)
+    await client.exec('reset search_path; drop schema tenant_a cascade')
+    await client.exec(`drop schema "${hostile.replaceAll('"', '""')}" cascade`)
+  })
+})
+
+describe('rows that were copied', () => {
+  it('do not make later events come before them', async () => {
+    await client.exec(`insert into decider_events overriding system value
+      select 41, 'a', 1, 'old', 0, 'Noted', 1, '1', 0, 0, null, null, null`)
+    rightOf(await createSchema(client)())
+    const [next] = rightOf(await sqlStore(client).append(commitOf('b', 'new', noStream, 1))())
+    expect(next.position).toBe(42)
+  })
+})
+
+it('a database of an earlier version is brought up to date, with its events', async () => {
+  await sqlStore(client).append(commitOf('a', 'c1', noStream, 1))()
+  await client.exec(`drop function decider_append_3; drop function decider_read_3;
+    drop function decider_load_2; alter table decider_events drop column fingerprint`)
+  rightOf(await createSchema(client)())
+  rightOf(await sqlStore(client).append(commitOf('a', 'c2', exactly(1), 1))())
+  expect(await everything(sqlStore(client))).toHaveLength(2)
+})
+
+it('a schema that somebody else makes meanwhile is found', async () => {
+  let first = true
+  const racing: SqlClient = {
+    query: async (text, params) => {
+      if (!text.startsWith('do ') || !first) return client.query(text, params)
+      first = false
+      return Promise.reject(violation('42P07'))
+    },
+  }
+  rightOf(await createSchema(racing)())
 })
 
 describe('C18 the order', () => {
@@ -141,7 +207,7 @@ describe('C18 what the driver throws', () => {
     expect(await sqlStore(unlucky).append(commitOf('a', 'c2', anyVersion, 1))()).toStrictEqual(
       left({ type: 'StoreUnavailable', operation: 'append', cause }),
     )
-    expect(appends).toBe(20)
+    expect(appends).toBe(40)
   })
 
   it('anything else is StoreUnavailable at once, from a client that throws as well', async () => {
