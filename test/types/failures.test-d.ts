@@ -10,9 +10,20 @@ import type { loopProcess } from '../../src/shell/ProcessLoop.ts'
 import type { ProcessRunner } from '../../src/shell/ProcessRunner.ts'
 import type { catchUp } from '../../src/shell/Projector.ts'
 import type { checkCommit } from '../../src/store/Commit.ts'
-import type { CorruptLock, lockDirectory } from '../../src/store/DirectoryLock.ts'
+import type {
+  CorruptLock,
+  LockContended,
+  lockDirectory,
+  OwnershipLost,
+} from '../../src/store/DirectoryLock.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
-import type { RunTransaction, openPGlite } from '../../src/store/PGlite.ts'
+import type {
+  DamagedDatabase,
+  NotAsked,
+  openPGlite,
+  TransactionFailed,
+  TransactionStatement,
+} from '../../src/store/PGlite.ts'
 import type { AnyFailure } from '../../src/store/showFailure.ts'
 import { showFailure } from '../../src/store/showFailure.ts'
 import type { createSchema } from '../../src/store/Sql.ts'
@@ -39,7 +50,6 @@ it('whatever a public function fails with has words', () => {
   expectTypeOf<Of<ProcessRunner<unknown, unknown, never>>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof loopProcess>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof openPGlite>>().toExtend<AnyFailure<never>>()
-  expectTypeOf<Of<RunTransaction>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof createSchema>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof lockDirectory>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof checkCommit>>().toExtend<AnyFailure<never>>()
@@ -52,8 +62,13 @@ it('whatever a public function fails with has words', () => {
   expectTypeOf<Of<typeof boundarySchema>>().toExtend<AnyFailure<never>>()
 })
 
-it('so have the causes that are ours', () => {
+it('so have the causes that are ours, and transactions of PGlite', () => {
   expectTypeOf<CorruptLock>().toExtend<AnyFailure<never>>()
+  expectTypeOf<LockContended>().toExtend<AnyFailure<never>>()
+  expectTypeOf<OwnershipLost>().toExtend<AnyFailure<never>>()
+  expectTypeOf<DamagedDatabase>().toExtend<AnyFailure<never>>()
+  expectTypeOf<TransactionFailed | NotAsked>().toExtend<AnyFailure<never>>()
+  expectTypeOf<TransactionStatement>().toExtend<AnyFailure<never>>()
   expectTypeOf<LeaderChanged>().toExtend<AnyFailure<never>>()
 })
 
