@@ -25,14 +25,54 @@ import { openSession } from './pgliteSession.ts'
 import type { SqlClient, SqlOptions } from './Sql.ts'
 import { createSchema, sqlStore } from './Sql.ts'
 
-export type { DamagedDatabase } from './pgliteFiles.ts'
 export type {
+  /**
+   * The files of the database are not whole. Nothing was written over them.
+   *
+   * @category failures
+   * @since 0.1.0
+   */
+  DamagedDatabase,
+} from './pgliteFiles.ts'
+export type {
+  /**
+   * A statement that was not run, and why.
+   *
+   * @category failures
+   * @since 0.1.0
+   */
   NotAsked,
+  /**
+   * Runs statements as one transaction, which keeps all others out.
+   *
+   * @category model
+   * @since 0.1.0
+   */
   RunTransaction,
+  /**
+   * A transaction that was rolled back, and why.
+   *
+   * @category failures
+   * @since 0.1.0
+   */
   TransactionFailed,
+  /**
+   * How long a transaction may take.
+   *
+   * @category model
+   * @since 0.1.0
+   */
   TransactionOptions,
 } from './pgliteSession.ts'
-export type { TransactionStatement } from './transactionStatement.ts'
+export type {
+  /**
+   * A statement that begins or ends a transaction, which the client does not take.
+   *
+   * @category failures
+   * @since 0.1.0
+   */
+  TransactionStatement,
+} from './transactionStatement.ts'
 
 /**
  * An open database: its store, what else can be asked of it, and the end of it.
