@@ -28,6 +28,7 @@ import type {
   TransactionFailed,
   TransactionStatement,
 } from './PGlite.ts'
+import type { InvalidSchema } from './Sql.ts'
 import type { LeaderChanged } from './Tabs.ts'
 
 type Tagged<R> =
@@ -42,6 +43,7 @@ type Tagged<R> =
   | NotAsked
   | TransactionStatement
   | LeaderChanged
+  | InvalidSchema
   | CloudEventFailure
   | UnsupportedSchema
 
@@ -144,6 +146,8 @@ const words: Words = {
   DatabaseClosed: () => 'the database was closed before',
   TransactionStatement: ({ statement }) =>
     `"${statement}" was given to a shared client: use transaction of the database`,
+  InvalidSchema: ({ schema }) =>
+    `${showValue(schema)} is no name of a schema: 1 to 63 bytes, with no dollar`,
   LeaderChanged: () => 'the tab that ran the database went away before it answered',
   InvalidAttribute: (issue) => `no CloudEvent: ${showIssue({ ...issue, path: [issue.attribute] })}`,
   InvalidData: (failure) => `no CloudEvent of ours: ${showEventIssues(failure)}`,

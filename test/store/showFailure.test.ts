@@ -146,6 +146,10 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
     { type: 'TransactionStatement', statement: 'begin' },
     '"begin" was given to a shared client: use transaction of the database',
   ],
+  [
+    { type: 'InvalidSchema', schema: 'a$' },
+    '"a$" is no name of a schema: 1 to 63 bytes, with no dollar',
+  ],
   [{ type: 'LeaderChanged' }, 'the tab that ran the database went away before it answered'],
   [
     { type: 'InvalidAttribute', attribute: 'id', expected: 'a name', actual: 1 },

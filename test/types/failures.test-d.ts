@@ -26,7 +26,7 @@ import type {
 } from '../../src/store/PGlite.ts'
 import type { AnyFailure } from '../../src/store/showFailure.ts'
 import { showFailure } from '../../src/store/showFailure.ts'
-import type { createSchema } from '../../src/store/Sql.ts'
+import type { createSchema, InvalidSchema } from '../../src/store/Sql.ts'
 import type { LeaderChanged } from '../../src/store/Tabs.ts'
 
 /** What a function fails with, however many functions and promises stand in front. */
@@ -69,6 +69,7 @@ it('so have the causes that are ours, and transactions of PGlite', () => {
   expectTypeOf<DamagedDatabase>().toExtend<AnyFailure<never>>()
   expectTypeOf<TransactionFailed | NotAsked>().toExtend<AnyFailure<never>>()
   expectTypeOf<TransactionStatement>().toExtend<AnyFailure<never>>()
+  expectTypeOf<InvalidSchema>().toExtend<AnyFailure<never>>()
   expectTypeOf<LeaderChanged>().toExtend<AnyFailure<never>>()
 })
 
