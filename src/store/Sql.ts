@@ -5,6 +5,9 @@
  * It is written against the least that a driver offers. Everything travels as a parameter, and data
  * as text that no driver interprets, so that it comes back as it was whichever driver that is.
  *
+ * Give it a pool, or a connection that nobody else uses: an append within somebody's open transaction
+ * would be acknowledged and could still be rolled back. (`openPGlite` sees to that by itself.)
+ *
  * All laws of `EventStore` hold on one connection, as with PGlite. Where several connections of a
  * server write at the same time, law 4 does not: the one that got the lower positions may commit
  * last, and a reader that has gone past them never sees its events. An order for them is not
