@@ -265,7 +265,11 @@ it('setBy finds who set what stands under a key that is no string', () => {
   }
   const history = [1, 2, 1].map((event, i) => ({
     ...occurredAt(i),
-    ...{ stream: 'a', version: i + 1, position: i + 1, commitId: `${i}`, recordedAt: i },
+    stream: 'a',
+    version: i + 1,
+    position: i + 1,
+    commitId: `${i}`,
+    recordedAt: i,
     event,
   }))
   expect(setBy(last)(history, ['2', 'n'])).toStrictEqual(some(history[1]))
