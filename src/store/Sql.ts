@@ -169,6 +169,7 @@ export const sqlStore = (
   client: SqlClient,
   { now = Date.now, schema }: SqlOptions = {},
 ): EventStore<EncodedEvent> => {
+  hearErrors(client)
   const { appendText, headText, loadText, readText } = statementsIn(schema)
   return {
     load:
@@ -200,6 +201,22 @@ export const sqlStore = (
       () =>
         bounded('readAll', options, () => headOf(client, headText)),
   }
+}
+
+/**
+ * The pool of node-postgres tells of an idle connection that was lost by an event, which ends the process
+ * where nobody listens. A statement on such a connection fails by itself.
+ */
+const hearErrors = (client: SqlClient): void => {
+  // what has these methods is an emitter; what has not is left alone
+  const { on, listenerCount } = client as Partial<Emitter>
+  if (typeof on !== 'function' || typeof listenerCount !== 'function') return
+  if (listenerCount.call(client, 'error') === 0) on.call(client, 'error', () => {})
+}
+
+interface Emitter {
+  readonly on: (event: 'error', listener: () => void) => unknown
+  readonly listenerCount: (event: 'error') => number
 }
 
 interface Statements {

@@ -40,7 +40,7 @@ export interface LeaderChanged {
  * The client of a worker. A question that is asked while there is no leader waits for one.
  *
  * @example
- *   import { createSchema } from 'decider-ts/store/Sql'
+ *   import { sqlStore } from 'decider-ts/store/Sql'
  *   import { tabClient } from 'decider-ts/store/Tabs'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
@@ -51,7 +51,7 @@ export interface LeaderChanged {
  *     onLeaderChange: () => () => undefined,
  *     query: () => Promise.resolve({ rows: [] }),
  *   }
- *   assert.deepStrictEqual(await createSchema(tabClient(worker))(), right(undefined))
+ *   assert.deepStrictEqual(await sqlStore(tabClient(worker)).load('lamp-1')(), right([]))
  *
  * @category constructors
  * @since 0.1.0

@@ -215,9 +215,8 @@ export const begin = <S, A, E, R>(
     offered: [],
     offeredNumbers: [],
   }
-  const { canonical } = options
-  if (canonical !== undefined) {
-    const codes = [1, 2].map(() => relation.hash(canonical(system.initialState)))
+  if (options.canonical !== undefined) {
+    const codes = [1, 2].map(() => relation.hash(keyOf(search, system.initialState)))
     if (codes[0] !== codes[1]) throw new TypeError('canonical gives another value each time')
   }
   // no way leads to the initial state: neither of its numbers is read

@@ -1,6 +1,7 @@
+import { EventEmitter } from 'node:events'
 import { PGlite } from '@electric-sql/pglite'
 import { left, right } from 'fp-ts/lib/Either.js'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SqlClient } from '../../src/store/Sql.ts'
 import { createSchema, sqlStore } from '../../src/store/Sql.ts'
 import {
@@ -285,5 +286,26 @@ describe('the statements', () => {
     await store.load('b')()
     // the head, the commit id, the stream
     expect(await scans()).toStrictEqual({ seq: before.seq, idx: before.idx + 3 })
+  })
+})
+
+describe('a client that tells of lost connections by an event', () => {
+  const pool = () =>
+    Object.assign(new EventEmitter(), { query: () => Promise.resolve({ rows: [] }) })
+
+  it('does not end the process where nobody listens', () => {
+    const client = pool()
+    sqlStore(client)
+    sqlStore(client)
+    expect(client.listenerCount('error')).toBe(1)
+    expect(client.emit('error', new Error('terminated'))).toBe(true)
+  })
+
+  it('keeps the listener that it has', () => {
+    const client = pool()
+    const heard = vi.fn<(error: Error) => void>()
+    client.on('error', heard)
+    sqlStore(client)
+    expect(client.listenerCount('error')).toBe(1)
   })
 })

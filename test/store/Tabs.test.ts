@@ -1,6 +1,6 @@
 import { isRight, left } from 'fp-ts/lib/Either.js'
 import { expect, it } from 'vitest'
-import { createSchema, sqlStore } from '../../src/store/Sql.ts'
+import { sqlStore } from '../../src/store/Sql.ts'
 import type { TabWorker } from '../../src/store/Tabs.ts'
 import { tabClient } from '../../src/store/Tabs.ts'
 
@@ -58,7 +58,7 @@ it('waits for a leader, whose coming is no failure', async () => {
     asked++
     return Promise.resolve(row)
   }, waitReady)
-  const pending = createSchema(tabClient(worker))()
+  const pending = sqlStore(tabClient(worker)).head()()
   await later()
   change()
   expect(asked).toBe(0)
