@@ -508,7 +508,7 @@ const outcomeOf = <S, E>(
   events: ReadonlyNonEmptyArray<Recorded<E>>,
 ): Either<never, Outcome<S, E>> => {
   // an event that has become several is in there several times
-  const { stream, version } = events.at(-1) ?? events[0]
+  const { stream, version } = events[events.length - 1] ?? events[0]
   const state = foldRecorded(projection, from, events)
   return { _tag: 'Right', right: { stream, version, state, events } }
 }

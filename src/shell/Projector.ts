@@ -135,7 +135,7 @@ const readOn = async <S, E>(
   let reached = from
   let head: number | undefined
   for (;;) {
-    const last = page.at(-1)
+    const last = page[page.length - 1]
     if (last === undefined) return { _tag: 'Right', right: reached }
     const end = endOf(reached.position, page)
     if (end._tag === 'Left') return end

@@ -111,7 +111,11 @@ const entriesOf = (
 const fieldsOf = (a: object, b: object, path: string): Look => {
   const keys = [...Object.keys(a), ...symbolsOf(a)]
   const others = [...Object.keys(b), ...symbolsOf(b)]
-  if (keys.length !== others.length || !keys.every((key) => Object.hasOwn(b, key))) return 'Differs'
+  if (
+    keys.length !== others.length ||
+    !keys.every((key) => Object.prototype.hasOwnProperty.call(b, key))
+  )
+    return 'Differs'
   return keys.map((key) => {
     const value: unknown = Reflect.get(a, key)
     return { a: value, b: Reflect.get(b, key) as unknown, path: `${path}.${String(key)}` }

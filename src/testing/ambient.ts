@@ -89,7 +89,8 @@ const watchAll = (undo: Undo): void => {
   const process = globalObject('process')
   if (process !== undefined) watchNode(undo, process)
   // what somebody prints while looking for a fault is not read by the decider
-  for (const key of Object.keys(console)) replaceCall(undo, console, key, unseen)
+  const printer = globalObject('console')
+  for (const key of Object.keys(printer ?? {})) replaceCall(undo, printer, key, unseen)
   syncImports()
 }
 
@@ -295,7 +296,9 @@ const watchDate = (undo: Undo): void => {
 /** Who has a function that an object inherits, or has itself. */
 const ownerOf = (object: object, key: string): object => {
   const above = Object.getPrototypeOf(object) as object | null
-  return Object.hasOwn(object, key) || above === null ? object : ownerOf(above, key)
+  return Reflect.getOwnPropertyDescriptor(object, key) !== undefined || above === null
+    ? object
+    : ownerOf(above, key)
 }
 
 /** A day alone, or a time with its zone. */
@@ -310,7 +313,7 @@ const zoneIn = (by: string, options: unknown): ReadonlyArray<string> =>
     : [zone(by)]
 
 const watchLocales = (undo: Undo): void => {
-  const { Intl: intl, String: string, Number: number, BigInt: bigint } = globalThis
+  const { String: string, Number: number, BigInt: bigint } = globalThis
   for (const { prototype } of [number, bigint]) {
     watchCall(undo, prototype, 'toLocaleString', ([own]) => localeIn('toLocaleString', own))
   }
@@ -318,6 +321,11 @@ const watchLocales = (undo: Undo): void => {
     watchCall(undo, string.prototype, key, ([own]) => localeIn(key, own))
   }
   watchCall(undo, string.prototype, 'localeCompare', ([, own]) => localeIn('localeCompare', own))
+  // small engines have none
+  if (globalObject('Intl') !== undefined) watchFormats(undo, globalThis.Intl)
+}
+
+const watchFormats = (undo: Undo, intl: typeof Intl): void => {
   for (const key of Object.getOwnPropertyNames(intl)) {
     const made = objectIn(intl, key)
     // a name with a capital is that of a constructor

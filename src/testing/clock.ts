@@ -6,4 +6,6 @@
  */
 
 /** Milliseconds since some instant. */
-export const systemClock: () => number = performance.now.bind(performance)
+export const systemClock: () => number =
+  // QuickJS has none
+  typeof performance === 'undefined' ? Date.now : performance.now.bind(performance)

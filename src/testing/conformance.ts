@@ -141,7 +141,8 @@ export const conformance =
       walks: () => answersTo(subject, walked),
       commands: () => answersTo(subject, single),
       'near misses': ofMisses,
-      laws: () => checkLaws(decider, { runs: walks, seed, ...laws }),
+      // slow runtimes have to try what fast ones do
+      laws: () => checkLaws(decider, { runs: walks, seed, time: endless, ...laws }),
       ...more,
     }
     const sections: Array<Section> = []
@@ -156,3 +157,5 @@ export const conformance =
     for (const [name, view] of Object.entries(views)) put(name, [view(history)])
     return { digest: digest(sections), sections }
   }
+
+const endless = { milliseconds: Infinity, now: () => 0 }

@@ -41,7 +41,7 @@ const classOf = (prototype: object): Class => {
   const code = Function.prototype.toString.call(made)
   return {
     // a string or a comment that looks like a private field only keeps two states apart
-    isPrivate: /#[\p{ID_Start}$_\\]/u.test(code),
+    isPrivate: /#[A-Za-z$_\\\u0080-\uffff]/.test(code),
     isNative: /\{\s*\[native code\]\s*\}\s*$/.test(code),
   }
 }

@@ -143,7 +143,8 @@ const haveOther = (a: Structure, b: Structure): boolean =>
   hasFields(b) &&
   !(a._tag === 'PartialType' && b._tag === 'PartialType') &&
   Object.keys(a.props).some(
-    (key) => Object.hasOwn(b.props, key) && areOther(a.props[key], b.props[key]),
+    (key) =>
+      Object.prototype.hasOwnProperty.call(b.props, key) && areOther(a.props[key], b.props[key]),
   )
 
 const hasFields = ({ _tag }: Structure): boolean =>

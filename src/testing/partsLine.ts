@@ -38,7 +38,11 @@ export const partsLine = (value: unknown): string => {
   const last = nameOf(value)
   if (last !== undefined) return last
   open(value as object) // what has no name yet is an object
-  for (let visit = visits.at(-1); visit !== undefined; visit = visits.at(-1)) {
+  for (
+    let visit = visits[visits.length - 1];
+    visit !== undefined;
+    visit = visits[visits.length - 1]
+  ) {
     const { object, sight, written } = visit
     const part = sight.parts[written.length]
     const name = written.length < sight.parts.length ? nameOf(part) : undefined

@@ -91,7 +91,7 @@ function* shortestOf<C, S>(
   items: ReadonlyArray<Item<C>>,
   others: ReadonlyArray<Item<C>>,
 ): IterableIterator<ReadonlyArray<Item<C>>> {
-  const last = items.at(-1)
+  const last = items[items.length - 1]
   const met = stateBefore(steps, items)
   if (met === undefined || last === undefined || items.length < 2) return
   const { come, numbers, complete } = search(

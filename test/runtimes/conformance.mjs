@@ -8,7 +8,7 @@ import { install } from './install.mjs'
 import { far, near } from './runtimes.mjs'
 
 const short = process.argv.includes('--near')
-const script = await questions(short ? { orders: 5, walks: 2 } : {})
+const script = await questions(short ? { orders: 5, walks: 4 } : {})
 
 if (!short) install()
 
