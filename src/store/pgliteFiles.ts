@@ -90,6 +90,8 @@ const start = async (make: () => Starting): Promise<OpenPGlite> => {
     })
   } finally {
     hook.disable()
+    // while it is in use, every promise of the program is slower
+    starting.disable()
     for (const timer of timers) clearTimeout(timer)
   }
 }
