@@ -570,7 +570,8 @@ describe('deadlines', () => {
     const onlyLate = fromPending({
       initialState: 0,
       evolve: (n: number) => n + 1,
-      pending: (): ReadonlyArray<Issued<'add'>> => [{ id: 'late', command: 'add', dueAt: 0 }],
+      pending: (n): ReadonlyArray<Issued<'add'>> =>
+        n === 0 ? [] : [{ id: 'late', command: 'add', dueAt: 0 }],
       isTerminal: () => false,
     })
     expect(run(withDecider(onlyLate, 10)(counter))(['add']).events).toStrictEqual(['added'])

@@ -134,7 +134,7 @@ export interface HandlerOptions<in C, in out S, in out E, out R> {
   /** Defaults to `patient`: sixteen attempts, with pauses of 5 to 500 ms. */
   readonly retry?: RetryPolicy
   /** Makes the place where folded states are kept between requests. By default none are kept. */
-  readonly cache?: () => StateCache<S>
+  readonly cache?: () => StateCache<NoInfer<S>>
   /**
    * Whether to decide at once on what the cache holds, or on an empty stream where it holds nothing,
    * and load only if that does not settle it: one round trip instead of two for streams that are new,
@@ -200,6 +200,8 @@ export const commandHandler = <C, S, E, R>(
   return (request, limits) => async () => {
     const span = limits === undefined ? unlimited : spanOf(limits)
     try {
+      const blocked = options.store.blocked?.()
+      if (blocked !== undefined) return { _tag: 'Left', left: blocked }
       const turn = streams.enter(request.stream, span.options)
       if (turn !== undefined) {
         const waited = await turn

@@ -11,6 +11,7 @@
  *
  * @since 0.1.0
  */
+import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { nextDue } from '../Process.ts'
 import { bounded, spanOf } from './bounded.ts'
@@ -98,13 +99,13 @@ export const loopProcess =
           failures = 0
           checkpoint = ran.right.checkpoint
           forget(sent, ran.right)
-          await onRun?.(ran.right)
+          if (onRun !== undefined) await untilStopped(signal, () => onRun(ran.right))
           const due = nextDue(process)(checkpoint.state, at)
           const pause = due._tag === 'Some' ? Math.min(pollEvery, due.value - now()) : pollEvery
           await sleep(signal, pause, next)
         } else if (!signal.aborted) {
           if (!isPassing(ran.left)) return ran
-          await onFailure?.(ran.left)
+          if (onFailure !== undefined) await untilStopped(signal, () => onFailure(ran.left))
           await sleep(signal, Math.min(pollEvery * 2 ** failures++, longestPause), undefined)
         }
       }
@@ -126,13 +127,22 @@ const forget = (
   for (const id of sent) if (!ids.has(id)) sent.delete(id)
 }
 
+/** Awaits what a callback gives, unless the signal comes first. */
+const untilStopped = async (signal: AbortSignal, call: () => unknown): Promise<void> => {
+  const waited = async (): Promise<Either<never, void>> => {
+    await call()
+    return { _tag: 'Right', right: undefined }
+  }
+  await bounded('wait', { signal }, waited)
+}
+
 const sleep = async (
   signal: AbortSignal,
   milliseconds: number,
   next: Promise<unknown> | undefined,
 ): Promise<void> => {
   // at least one turn of the event loop, so that signals and timers are not starved
-  const timeout = Math.max(1, milliseconds)
+  const timeout = milliseconds >= 1 ? milliseconds : 1
   await bounded('wait', { signal, timeout }, async () => {
     await (next ?? new Promise(() => {}))
     return { _tag: 'Right', right: undefined }

@@ -318,6 +318,11 @@ export interface EventStore<in out E> {
   ) => TaskEither<LoadFailure, Loaded<E>>
   /** The position of the last event of all; 0 where there is none. */
   readonly head: (options?: CallOptions) => TaskEither<LoadFailure, number>
+  /**
+   * Why a call made from here would never be answered, asked by whoever is about to wait for another call:
+   * within a transaction on the only connection, that call waits for the transaction. Never by default.
+   */
+  readonly blocked?: () => StoreUnavailable | undefined
 }
 
 /**
@@ -364,6 +369,7 @@ export const withCodec = <E>(
               .then((appended) => decodeAppended(codec, appended))
       },
       head: store.head,
+      ...(store.blocked === undefined ? {} : { blocked: store.blocked }),
       readAll: (afterPosition, limit, asked) => () =>
         codec.decodeAll === undefined
           ? store.readAll(afterPosition, limit, narrowed(asked))().then(decodeRead)

@@ -165,7 +165,11 @@ export const openPGlite =
         return created
       }
       const { client, transaction, close } = session
-      const store = sqlStore(session.own, { ...options, schema })
+      const blocked = (): StoreUnavailable | undefined => {
+        const cause = session.blocked()
+        return cause && { type: 'StoreUnavailable', operation: 'append', cause }
+      }
+      const store = { ...sqlStore(session.own, { ...options, schema }), blocked }
       return { _tag: 'Right', right: { store, client, transaction, close } }
     } catch (cause) {
       await lock.release()

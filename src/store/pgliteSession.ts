@@ -71,6 +71,8 @@ export interface Session {
   /** For users: each statement by itself. */
   readonly client: SqlClient
   readonly transaction: RunTransaction
+  /** Why the store would not answer whoever asks it from here. */
+  readonly blocked: () => NotAsked | undefined
   readonly close: Task<void>
 }
 
@@ -158,6 +160,7 @@ export const openSession = async (
       },
     },
     transaction,
+    blocked: () => (isInside() ? notAsked('InsideTransaction') : undefined),
     close: () => {
       inside.getStore()?.stop?.('Closed')
       return last.then(async () => {
@@ -185,7 +188,9 @@ const inTransaction = async <F, A>(
       const stopped = new Promise<Either<TransactionFailed, never>>((resolve) => {
         active.stop = (reason) => resolve(failed(reason, undefined))
       })
-      const timer = setTimeout(() => active.stop?.('TimedOut'), timeout)
+      // a timer takes no more than 31 bits of milliseconds; longer is for ever
+      const timer =
+        timeout > 0x7f_ff_ff_ff ? undefined : setTimeout(() => active.stop?.('TimedOut'), timeout)
       const running = inside.run(active, async () => run(clientOf(tx, active))())
       const result = await Promise.race([running, stopped]).finally(() => {
         clearTimeout(timer)

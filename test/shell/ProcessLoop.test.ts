@@ -214,6 +214,28 @@ describe('loopProcess', () => {
     expect(await loop()).toStrictEqual(E.right(start))
   })
 
+  it('law 4: a callback that never ends does not hold it up', async () => {
+    const { loop, stop } = world()
+    const ended = loop({ onRun: () => new Promise(() => {}) })
+    await vi.advanceTimersByTimeAsync(5)
+    stop.abort()
+    expect(E.isRight(await ended)).toBe(true)
+  })
+
+  it.each([NaN, 0, -1])(
+    'every %s milliseconds is every turn of the event loop',
+    async (pollEvery) => {
+      const { loop, stop } = world()
+      let runs = 0
+      const ended = loop({ pollEvery, onRun: () => runs++ })
+      await vi.advanceTimersByTimeAsync(10)
+      stop.abort()
+      await ended
+      expect(runs).toBeGreaterThan(1)
+      expect(runs).toBeLessThan(20)
+    },
+  )
+
   it('a run that takes too long is given up and tried again', async () => {
     const { loop, stop, store } = world()
     const failures: Array<string> = []

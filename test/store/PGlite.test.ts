@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { left, right } from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
@@ -254,6 +255,9 @@ describe('an owner that lost its directory', () => {
   })
 })
 
+/** Run as by somebody who is not within the transaction. */
+const fromOutside = AsyncLocalStorage.snapshot()
+
 describe('C12 the client and transactions', () => {
   let database: Database
   beforeAll(async () => {
@@ -462,6 +466,34 @@ describe('C12 the client and transactions', () => {
     expect(await appended).toBe(true)
     expect(await deadlock).toMatchObject(left({ cause: { type: 'InsideTransaction' } }))
     expect(await mine()).toBe(before)
+  })
+
+  it('a time limit that no timer can keep is none', async () => {
+    for (const timeout of [2 ** 31, Infinity]) {
+      const done = database.transaction(
+        () => async () => {
+          await new Promise((resolve) => setTimeout(resolve, 5))
+          return right('kept')
+        },
+        { timeout },
+      )()
+      expect(await done).toStrictEqual(right('kept'))
+    }
+  })
+
+  it('a handler that is called within is told so at once, also where others wait for the stream', async () => {
+    const handle = sumHandler(await sumStore(() => Promise.resolve(database.store)))
+    let outside: Promise<unknown> | undefined
+    const within = await database.transaction(() => async () => {
+      outside = fromOutside(() => handle(add('t', 'outside', [1]))())
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      return handle(add('t', 'inside', [1]))()
+    })()
+    expect(within).toMatchObject(
+      left({ type: 'StoreUnavailable', cause: { type: 'InsideTransaction' } }),
+    )
+    expect(await outside).toMatchObject(right({ version: 1 }))
+    expect(rightOf(await database.store.load('t')())).toHaveLength(1)
   })
 
   it('a transaction has savepoints, and its own end is not for run to decide', async () => {

@@ -28,7 +28,13 @@ import {
   standard,
 } from '../../src/order/index.ts'
 import type { OrderRow, OrdersHistoryRow } from '../../src/order/index.ts'
+import { eventCodec } from '../../src/order/codec.ts'
 import { replay } from '../../src/Projection.ts'
+import type { CommandHandler } from '../../src/shell/CommandHandler.ts'
+import { commandHandler } from '../../src/shell/CommandHandler.ts'
+import { lruCache } from '../../src/shell/StateCache.ts'
+import { withCodec } from '../../src/store/EventStore.ts'
+import { memoryStore } from '../../src/store/Memory.ts'
 
 declare const order: Order
 declare const line: OrderLine
@@ -133,5 +139,13 @@ it('tables give rows of their own', () => {
   expectTypeOf(rowsOf('10248')(replay(Orders)([]))).toEqualTypeOf<ReadonlyArray<OrderRow>>()
   expectTypeOf(rowsOf('10248')(replay(OrdersHistory)([]))).toEqualTypeOf<
     ReadonlyArray<OrdersHistoryRow>
+  >()
+})
+
+it('a handler of orders takes a cache without a word about its states', () => {
+  const store = withCodec(eventCodec)(memoryStore())
+  const handle = commandHandler({ decider, store, cache: lruCache(1_000) })
+  expectTypeOf(handle).toEqualTypeOf<
+    CommandHandler<OrderCommand, OrderState, OrderEvent, OrderRejection>
   >()
 })
