@@ -31,7 +31,7 @@ import type { Decider } from '../Decider.ts'
 import type { Projection } from '../Projection.ts'
 import { grown } from '../Grown.ts'
 import type { Loaded, Metadata, Recorded } from '../Recorded.ts'
-import { firstOf, lastOf, laterThan } from '../Recorded.ts'
+import { firstOf, lastOf, laterThan, withDropped } from '../Recorded.ts'
 import type {
   AppendFailure,
   CallOptions,
@@ -316,6 +316,8 @@ const decideOnStored = async <C, S, E, R>(
       stored = true
       continue
     }
+    // the commit stands before what was folded, and the codec drops all of it by now
+    if (appended.left.type === 'UndecodableEvent' && from !== start) continue
     if (!isWorthAnother(appended.left, request, attempt < retry.attempts)) {
       parts.cache?.forget(request.stream)
       return told(appended.left, request.expected)
@@ -368,10 +370,13 @@ const confirm = async <C, S, E, R>(
   parts: Parts<C, S, E, R>,
   { stream, commitId, fingerprint }: Request<C>,
   span: CallOptions,
-  { answer, events }: Known<S, E, R>,
+  { answer, events, end }: Known<S, E, R>,
 ): Promise<Result<S, E, R>> => {
-  const last = markOf(events[events.length - 1])
-  if (fingerprint === undefined) return remember(parts, stream, answer, last)
+  const last = markOf(end)
+  // of a commit whose events the codec drops by now, there is nothing to show the store
+  if (fingerprint === undefined || !isNonEmpty(events)) {
+    return remember(parts, stream, answer, last)
+  }
   const again = { stream, expected: any, commitId, fingerprint, events }
   const confirmed = await append(parts, again, span)
   return confirmed._tag === 'Left' ? confirmed : remember(parts, stream, answer, last)
@@ -413,7 +418,9 @@ const remember = <C, S, E, R>(
 interface Known<S, E, R> {
   readonly type: 'Known'
   readonly answer: Result<S, E, R>
-  readonly events: ReadonlyNonEmptyArray<Recorded<E>>
+  readonly events: ReadonlyArray<Recorded<E>>
+  /** The last event that was stored with it. */
+  readonly end: HistoryMark
 }
 
 /** What follows from the events after a folded state: an answer, or something to append. */
@@ -439,7 +446,7 @@ const planOf = <C, S, E, R>(
   tail: Loaded<E>,
 ): Plan<S, E, R> => {
   const { stream, commitId, fingerprint } = request
-  const known = knownCommit(decider, from.state, tail, commitId)
+  const known = knownCommit(decider, from.state, tail, request)
   if (known !== undefined) return known
   const head = lastOf(tail)
   const version = head?.version ?? from.version
@@ -519,16 +526,21 @@ const outcomeOf = <S, E>(
 const knownCommit = <S, E>(
   projection: Projection<S, E>,
   from: S,
-  tail: ReadonlyArray<Recorded<E>>,
-  commitId: string,
+  tail: Loaded<E>,
+  { stream, commitId }: Request<unknown>,
 ): Plan<S, E, never> | undefined => {
   let first = 0
   while (first < tail.length && tail[first]?.commitId !== commitId) first++
-  if (first === tail.length) return undefined
+  // a codec may drop by now what the commit held, or some of it
+  const dropped = tail.dropped?.filter((event) => event.commitId === commitId)
+  if (first === tail.length && dropped === undefined) return undefined
   const events = tail.slice(first).filter((recorded) => recorded.commitId === commitId)
-  if (!isNonEmpty(events)) return undefined
-  const before = foldRecorded(projection, from, tail.slice(0, first))
-  return { type: 'Known', answer: outcomeOf(projection, before, events), events }
+  const end = lastOf(withDropped(events, dropped))
+  if (end === undefined) return undefined
+  const upToIt = tail.filter(({ position }) => position <= end.position)
+  const state = foldRecorded(projection, from, upToIt)
+  const outcome: Outcome<S, E> = { stream, version: end.version, state, events }
+  return { type: 'Known', answer: { _tag: 'Right', right: outcome }, events, end }
 }
 
 const foldRecorded = <S, E>(

@@ -94,6 +94,7 @@ export const openSession = async (
   let last: Promise<unknown> = Promise.resolve()
   let unusable: unknown
   let closed = false
+  let closing: Promise<void> | undefined
 
   /** What stands in the way of asking the database. */
   const obstacle = (): unknown => (closed ? notAsked('DatabaseClosed') : (unusable ?? lost()))
@@ -163,13 +164,12 @@ export const openSession = async (
     blocked: () => (isInside() ? notAsked('InsideTransaction') : undefined),
     close: () => {
       inside.getStore()?.stop?.('Closed')
-      return last.then(async () => {
-        if (closed) return
+      return (closing ??= last.then(async () => {
         closed = true
         // closing writes; where the files belong to somebody else by now, nothing may be written
         if (lost() === undefined) await pglite.close().catch(() => undefined)
         await end()
-      })
+      }))
     },
   }
 }

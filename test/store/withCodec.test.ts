@@ -156,7 +156,13 @@ describe('a handler over a stream with dropped and split events', () => {
         E.left({ type: 'VersionConflict', actual: 5 }),
       )
       // sent again
-      expect(await handle(request('c3', 9))()).toMatchObject(E.right({ version: 3, state: 5 }))
+      expect(await handle(request('c3', 9))()).toMatchObject(E.right({ version: 4, state: 5 }))
+      // all that it recorded is dropped by now
+      for (const more of [0, 9]) {
+        expect(await handle(request('c1', more))()).toStrictEqual(
+          E.right({ stream: 's-1', version: 1, state: 0, events: [] }),
+        )
+      }
       expect(await handle(request('c2', 9))()).toMatchObject(E.right({ version: 2, state: 1 }))
     }
   })
