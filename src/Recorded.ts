@@ -75,6 +75,7 @@ export interface DroppedEvent {
   readonly version: number
   readonly position: number
   readonly commitId: string
+  readonly recordedAt: Instant
 }
 
 /**

@@ -15,6 +15,7 @@ import { runProcess } from '../shell/ProcessRunner.ts'
 import type { Checkpoint } from '../shell/Projector.ts'
 import { catchUp } from '../shell/Projector.ts'
 import type { EventStore } from '../store/EventStore.ts'
+import { isAt } from '../store/EventStore.ts'
 import { failed, textOf, thrown } from './DurableData.ts'
 import type { DurableAlarms, DurableFailure, DurableRun } from './DurableDecider.ts'
 
@@ -184,7 +185,8 @@ const known = async <E, P, I>(watched: Watch<E, P, I>): Promise<Checkpoint<P>> =
   if (position === 0) return checkpoint
   const read = await store.readAll(position - 1, 1)()
   const last = read._tag === 'Right' ? read.right[0] : undefined
-  return last?.position === position && last.commitId === checkpoint.commitId
+  const { commitId = '', recordedAt } = checkpoint
+  return isAt({ commitId, position, recordedAt }, last)
     ? checkpoint
     : { position: 0, state: process.initialState }
 }

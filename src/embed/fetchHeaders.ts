@@ -34,14 +34,14 @@ export interface Tagged {
 }
 
 /**
- * A version of a stream as a strong entity tag, `"3.17.commit"`: the version, and the position and commit
- * id of its last event. The number alone would also be that of another history, as after a backup was
+ * A version of a stream as a strong entity tag, `"3.17.836524800000.commit"`: the version, and the
+ * position, the time of recording and the commit id of its last event. The number alone would also be that of another history, as after a backup was
  * restored; `"3"`, as a person may write it, is good for what is to be written, and never for a 304.
  */
 export const etagOf = ({ version, mark }: Tagged): string =>
   mark === undefined
     ? `"${version}"`
-    : `"${version}.${mark.position}.${encodeURIComponent(mark.commitId)}"`
+    : `"${version}.${mark.position}.${mark.recordedAt ?? ''}.${encodeURIComponent(mark.commitId)}"`
 
 const malformed: Tags = { type: 'Malformed' }
 
@@ -78,20 +78,22 @@ export const conditionsOf = (headers: Headers): Either<RequestFailure, Condition
   return { _tag: 'Right', right: { ifMatch, ifNoneMatch } }
 }
 
-const wholeTag = /^"(0|[1-9]\d{0,15})(?:\.([1-9]\d{0,15})\.((?:[\w.!~*'()-]|%[\dA-F]{2})+))?"$/
+const wholeTag =
+  /^"(0|[1-9]\d{0,15})(?:\.([1-9]\d{0,15})\.(-?\d{0,16})\.((?:[\w.!~*'()-]|%[\dA-F]{2})+))?"$/
 
 /** The versions that tags stand for. Weak ones, and those that were not given out here, stand for none. */
 export const versionsOf = (tags: ReadonlyArray<string>): ReadonlyArray<Tagged> =>
   tags.flatMap((tag): ReadonlyArray<Tagged> => {
-    const [, digits, place, id] = wholeTag.exec(tag) ?? []
+    const [, digits, place, instant, id] = wholeTag.exec(tag) ?? []
     const version = Number(digits)
     if (!Number.isSafeInteger(version)) return []
     if (id === undefined) return [{ version, mark: undefined }]
     const position = Number(place)
     const commitId = decoded(id)
+    const recordedAt = instant === '' ? undefined : Number(instant)
     return commitId === undefined || !Number.isSafeInteger(position)
       ? []
-      : [{ version, mark: { commitId, position } }]
+      : [{ version, mark: { commitId, position, recordedAt } }]
   })
 
 /** `undefined` where the escapes are no UTF-8. */

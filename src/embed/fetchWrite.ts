@@ -181,7 +181,11 @@ const exactly = ({ version, mark }: Tagged): ExpectedVersion =>
     : {
         type: 'Exactly',
         version,
-        mark: { commitId: mark.commitId, position: mark.position },
+        mark: {
+          commitId: mark.commitId,
+          position: mark.position,
+          recordedAt: mark.recordedAt,
+        },
       }
 
 /** Whether a stream at that version is one that the request is meant for; at 0 it does not exist. */

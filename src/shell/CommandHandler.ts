@@ -494,7 +494,7 @@ const expectedAt = (
 
 /** Without the event, so that a cache keeps none. */
 const markOf = (last: HistoryMark | undefined): HistoryMark | undefined =>
-  last && { commitId: last.commitId, position: last.position }
+  last && { commitId: last.commitId, position: last.position, recordedAt: last.recordedAt }
 
 const isNonEmpty = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> => as.length > 0
 

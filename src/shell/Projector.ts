@@ -19,7 +19,7 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Projection } from '../Projection.ts'
 import { replayFrom } from '../Projection.ts'
-import type { Loaded, Recorded } from '../Recorded.ts'
+import type { Instant, Loaded, Recorded } from '../Recorded.ts'
 import { firstOf, laterThan } from '../Recorded.ts'
 import type {
   CallOptions,
@@ -28,6 +28,7 @@ import type {
   ReadOptions,
   StoreUnavailable,
 } from '../store/EventStore.ts'
+import { isAt } from '../store/EventStore.ts'
 import { bounded, spanOf } from './bounded.ts'
 import type { Thrown } from './Thrown.ts'
 
@@ -43,6 +44,8 @@ export interface Checkpoint<out S> {
   readonly position: number
   readonly state: S
   readonly commitId?: string | undefined
+  /** When that event was recorded. */
+  readonly recordedAt?: Instant | undefined
 }
 
 /**
@@ -140,7 +143,8 @@ const readOn = async <S, E>(
     const end = endOf(reached.position, page)
     if (end._tag === 'Left') return end
     const state = fold(reached.state, page)
-    reached = { position: end.right, state, commitId: last.commitId }
+    const { commitId, recordedAt } = last
+    reached = { position: end.right, state, commitId, recordedAt }
     if (head === undefined) {
       const asked = await bounded('readAll', call, () => store.head(call)())
       if (asked._tag === 'Left') return asked
@@ -157,7 +161,7 @@ const readOn = async <S, E>(
 /** The events after a checkpoint, once the store has been seen to hold the one that it ends with. */
 const firstPage = async <E>(
   store: EventStore<E>,
-  { position, commitId }: Checkpoint<unknown>,
+  { position, commitId, recordedAt }: Checkpoint<unknown>,
   read: (after: number, most: number) => Promise<Either<LoadFailure, Loaded<E>>>,
   limit: number,
   call: CallOptions,
@@ -167,7 +171,7 @@ const firstPage = async <E>(
     if (page._tag === 'Left') return page
     // also where the codec drops it by now
     const last = firstOf(page.right)
-    return last?.position === position && last.commitId === commitId
+    return isAt({ commitId, position, recordedAt }, last)
       ? { _tag: 'Right', right: laterThan(page.right, position) }
       : changed(position, commitId, last?.position === position ? last.commitId : undefined)
   }

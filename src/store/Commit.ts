@@ -117,6 +117,9 @@ const checkExpected = (expected: ExpectedVersion, issues: Array<Issue>): void =>
       if (mark === undefined) return
       if (!isName(mark.commitId)) refuse('mark.commitId', aName, mark.commitId)
       if (!isVersion(mark.position)) refuse('mark.position', aVersion, mark.position)
+      if (mark.recordedAt !== undefined && !isInstant(mark.recordedAt)) {
+        refuse('mark.recordedAt', anInstant, mark.recordedAt)
+      }
       return
     }
     default: {

@@ -202,7 +202,7 @@ const commitText = 'select * from decider_events where commit_id = ? order by co
 const fingerprintText =
   'select fingerprint from decider_events where commit_id = ? and commit_index = 0'
 const lastText =
-  'select version, commit_id, position from decider_events where stream = ? order by version desc limit 1'
+  'select version, commit_id, position, recorded_at from decider_events where stream = ? order by version desc limit 1'
 const headText = 'select coalesce(max(position), 0) as position from decider_events'
 const insertText = `insert into decider_events (
   position, stream, version, commit_id, commit_index, type, schema_version, data,
@@ -295,7 +295,11 @@ const append = (
   const last =
     row === undefined
       ? undefined
-      : { commitId: String(row['commit_id']), position: Number(row['position']) }
+      : {
+          commitId: String(row['commit_id']),
+          position: Number(row['position']),
+          recordedAt: Number(row['recorded_at']),
+        }
   const actual = Number(row?.['version'] ?? 0)
   if (!agrees(expected, actual, last)) {
     return { _tag: 'Left', left: { type: 'VersionConflict', stream, expected, actual } }

@@ -28,7 +28,7 @@ import type { EncodedEvent, EventCodec, EventIssues } from '../codec/EventCodec.
 import { decodeAllOf } from '../codec/EventCodec.ts'
 import { isFrozen } from '../codec/Json.ts'
 import { grown } from '../Grown.ts'
-import type { DroppedEvent, Loaded, Metadata, Recorded } from '../Recorded.ts'
+import type { DroppedEvent, Instant, Loaded, Metadata, Recorded } from '../Recorded.ts'
 import { withDropped, withEvent } from '../Recorded.ts'
 
 /**
@@ -42,6 +42,11 @@ import { withDropped, withEvent } from '../Recorded.ts'
 export interface HistoryMark {
   readonly commitId: string
   readonly position: number
+  /**
+   * When the event was recorded. A retry of the last request, sent to a store that was restored to before
+   * it, gets the same commit id and position; this tells it apart. Not compared where it is left out.
+   */
+  readonly recordedAt?: Instant | undefined
 }
 
 /**
@@ -84,7 +89,10 @@ export const agrees = (
  * @internal
  */
 export const isAt = (mark: HistoryMark, event: HistoryMark | undefined): boolean =>
-  event !== undefined && event.commitId === mark.commitId && event.position === mark.position
+  event !== undefined &&
+  event.commitId === mark.commitId &&
+  event.position === mark.position &&
+  (mark.recordedAt === undefined || event.recordedAt === mark.recordedAt)
 
 /**
  * Whether a known commit id is used for another request: both have a fingerprint, and they differ.
@@ -490,8 +498,8 @@ const decodeEach = <E>(
   for (const recorded of records) {
     const decoded = decode(recorded.event)
     if (decoded._tag === 'Left') return { _tag: 'Left', left: undecodable(recorded, decoded.left) }
-    const { version, position, commitId } = recorded
-    if (decoded.right.length === 0) dropped.push({ version, position, commitId })
+    const { version, position, commitId, recordedAt } = recorded
+    if (decoded.right.length === 0) dropped.push({ version, position, commitId, recordedAt })
     decoded.right.forEach((event, part) => {
       const one = withEvent(recorded, event)
       events.push(part === 0 ? one : { ...one, part })

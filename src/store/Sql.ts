@@ -231,7 +231,7 @@ const statementsIn = (schema: string | undefined): Statements => {
   return {
     loadText: `select * from ${at}decider_load_2($1, $2) as event`,
     readText: `select * from ${at}decider_read_3($1, $2, $3, $4) as event`,
-    appendText: `select ${at}decider_append_3($1, $2, $3, $4, $5, $6, $7, $8) as answer`,
+    appendText: `select ${at}decider_append_3($1, $2, $3, $4, $5, $6, $7, $8, $9) as answer`,
     headText: `select coalesce(max(position), 0) as head from ${at}decider_events`,
   }
 }
@@ -344,7 +344,7 @@ const append = async (
       // prettier-ignore
       const params = [
         stream, commitId, versionOf(expected), recordedAt, textOf(events), fingerprint ?? null,
-        mark?.commitId ?? null, mark?.position ?? null,
+        mark?.commitId ?? null, mark?.position ?? null, mark?.recordedAt ?? null,
       ]
       const { rows } = await client.query(appendText, params)
       // the answer of decider_append_3 is an object with these fields

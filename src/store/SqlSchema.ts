@@ -49,7 +49,7 @@ create trigger append_only before update or delete or truncate on ${at}.decider_
 const append = (at: string): string => `
 create function ${at}.decider_append_3(
   a_stream text, a_commit_id text, a_expected bigint, a_recorded_at bigint, a_events text,
-  a_fingerprint text, a_mark_commit_id text, a_mark_position bigint
+  a_fingerprint text, a_mark_commit_id text, a_mark_position bigint, a_mark_recorded_at bigint
 ) returns text language plpgsql set enable_seqscan = off as $function$
 declare
   head bigint;
@@ -58,13 +58,14 @@ declare
   written json;
 begin
   with last as materialized (
-    select version, commit_id, position from ${at}.decider_events
+    select version, commit_id, position, recorded_at from ${at}.decider_events
       where stream = a_stream order by version desc limit 1
   ), stored as materialized (
     select
       coalesce((select version from last), 0) as head,
       a_mark_commit_id is null or exists (
         select from last where commit_id = a_mark_commit_id and position = a_mark_position
+          and (a_mark_recorded_at is null or recorded_at = a_mark_recorded_at)
       ) as marked,
       exists (select from ${at}.decider_events where commit_id = a_commit_id) as repeated
   ), inserted as (

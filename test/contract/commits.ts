@@ -92,6 +92,7 @@ const expectedVersion: fc.Arbitrary<ExpectedVersion> = fc.oneof(
       mark: fc.record({
         commitId: fc.integer({ min: 1, max: 12 }).map((n) => `c${n}`),
         position: fc.nat({ max: 4 }),
+        recordedAt: fc.option(fc.constantFrom(1_000, 2_000, 3_000), { nil: undefined }),
       }),
     }),
   },
@@ -119,6 +120,10 @@ const faults: ReadonlyArray<(commit: Encoded) => Encoded> = [
   (valid) => ({ ...valid, fingerprint: '' }),
   (valid) => ({ ...valid, expected: { ...exactly(1), mark: { commitId: '', position: 1 } } }),
   (valid) => ({ ...valid, expected: { ...exactly(1), mark: { commitId: 'c', position: NaN } } }),
+  (valid) => ({
+    ...valid,
+    expected: { ...exactly(1), mark: { commitId: 'c', position: 1, recordedAt: NaN } },
+  }),
   // what plain JavaScript can pass
   (valid) => ({ ...valid, expected: { type: 'Anything' } as unknown as ExpectedVersion }),
   (valid) => ({ ...valid, stream: 7 as unknown as string }),
@@ -166,7 +171,10 @@ export const model = (now: () => number) => {
     const last = load(stream).at(-1)
     const mark = expected.type === 'Exactly' ? expected.mark : undefined
     const marked =
-      mark === undefined || (mark.commitId === last?.commitId && mark.position === last.position)
+      mark === undefined ||
+      (mark.commitId === last?.commitId &&
+        mark.position === last.position &&
+        (mark.recordedAt === undefined || mark.recordedAt === last.recordedAt))
     if (wanted[expected.type] !== actual || !marked) {
       return left({ type: 'VersionConflict', stream, expected, actual })
     }

@@ -37,7 +37,7 @@ describe('a stream', () => {
     expect(Object.fromEntries(first.headers)).toStrictEqual({
       'cache-control': 'no-cache',
       'content-type': 'application/json',
-      etag: '"1.1.k1"',
+      etag: '"1.1.836524800000.k1"',
     })
     expect(first.body).toStrictEqual({
       stream: 'a',
@@ -64,7 +64,7 @@ describe('a stream', () => {
       body: { stream: 'a', version: 3, state: { tax: 6 } },
     })
     const then = await get('/orders/a?version=2')
-    expect(then.headers.get('etag')).toBe('"2.2.k2"')
+    expect(then.headers.get('etag')).toBe('"2.2.836524800000.k2"')
     const { state } = after as { readonly state: unknown }
     expect(then.body).toStrictEqual({ stream: 'a', version: 2, state })
     for (const [asOf, clock] of [
@@ -74,7 +74,7 @@ describe('a stream', () => {
       [String(day + 2_000), ''],
     ]) {
       const { status, body, headers } = await get(`/orders/a?asOf=${asOf}${clock}`)
-      expect([status, headers.get('etag')]).toStrictEqual([200, '"2.2.k2"'])
+      expect([status, headers.get('etag')]).toStrictEqual([200, '"2.2.836524800000.k2"'])
       expect(body).toMatchObject({ stream: 'a', version: 2, clock: 'occurredAt', state })
     }
     expect(await get(`/orders/a?asOf=${day + 2_000}&clock=recordedAt`)).toMatchObject({
@@ -90,7 +90,7 @@ describe('a stream', () => {
     })
     const history = await get('/orders/a/history')
     expect(history).toMatchObject({ status: 200, body: { version: 3 } })
-    expect(history.headers.get('etag')).toBe('"3.3.k3"')
+    expect(history.headers.get('etag')).toBe('"3.3.836524800000.k3"')
     expect(await get('/orders/a/history?after=2')).toMatchObject({
       body: { stream: 'a', version: 3, events: [{ version: 3, commitId: 'k3' }] },
     })
@@ -293,7 +293,9 @@ describe('laws', () => {
       expect(answer.status).toBe(200)
       const last = events.at(-1)
       expect(answer.headers.get('etag')).toBe(
-        last === undefined ? null : `"${version}.${last.position}.${last.commitId}"`,
+        last === undefined
+          ? null
+          : `"${version}.${last.position}.${last.recordedAt}.${last.commitId}"`,
       )
       const data = events.map(({ version: v, event, commitId }) => recorded(v, event, commitId))
       expect(answer.body).toStrictEqual({

@@ -21,6 +21,7 @@ describe('headers', () => {
     version: fc.maxSafeNat(),
     mark: fc.record({
       position: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+      recordedAt: fc.option(fc.integer({ min: -8.64e15, max: 8.64e15 }), { nil: undefined }),
       commitId: fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter(isName),
     }),
   })
@@ -38,6 +39,7 @@ describe('headers', () => {
           { version: version + 1, mark },
           { version, mark: { ...mark, position: mark.position + 1 } },
           { version, mark: { ...mark, commitId: `${mark.commitId}x` } },
+          { version, mark: { ...mark, recordedAt: (mark.recordedAt ?? 0) + 1 } },
         ]) {
           const isSame = etagOf(w) === etagOf(v)
           expect(matches(tags, w, true)).toBe(isSame)

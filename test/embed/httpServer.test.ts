@@ -63,7 +63,8 @@ describe('the server', () => {
       problem('PreconditionFailed', 412, { actual: 2 }),
     )
     expect(await send('/orders/a')).toMatchObject({ status: 200, body: { state: { tax: 250 } } })
-    expect(await send('/orders/a', { headers: { 'if-none-match': '"2.2.k2"' } })).toMatchObject({
+    const tag = (await send('/orders/a')).headers.get('etag') ?? ''
+    expect(await send('/orders/a', { headers: { 'if-none-match': tag } })).toMatchObject({
       status: 304,
     })
     expect(await send('/orders/a', { method: 'HEAD' })).toMatchObject({ status: 200, text: '' })

@@ -204,7 +204,7 @@ describe('law 1: what was committed is what decide says in the state at that ver
     await handlerOf(watched)(request('s', 'c2', 1))()
     expect(seen).toEqual([
       { type: 'NoStream' },
-      { type: 'Exactly', version: 2, mark: { commitId: 'c1', position: 2 } },
+      { type: 'Exactly', version: 2, mark: { commitId: 'c1', position: 2, recordedAt: 7 } },
     ])
   })
 })

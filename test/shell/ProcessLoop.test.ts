@@ -77,7 +77,12 @@ describe('loopProcess', () => {
     expect(sent).toEqual([['remind', 3 * day + 7]])
     stop.abort()
     expect(await ended).toStrictEqual(
-      E.right({ position: 2, state: { since: 7, reminded: true }, commitId: 'remind' }),
+      E.right({
+        position: 2,
+        state: { since: 7, reminded: true },
+        commitId: 'remind',
+        recordedAt: 7,
+      }),
     )
   })
 

@@ -39,7 +39,12 @@ const checkpointOf = (events: ReadonlyArray<Recorded<Event>>) => {
   const state = replay(Log)(events)
   return last === undefined
     ? { position: 0, state }
-    : { position: last.position, state, commitId: last.commitId }
+    : {
+        position: last.position,
+        state,
+        commitId: last.commitId,
+        recordedAt: last.recordedAt,
+      }
 }
 
 const streams = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 })
@@ -177,7 +182,9 @@ it('reads when it is run, and every time that it is', async () => {
   expect(calls).toEqual([])
   expect(await task()).toStrictEqual(E.right(start))
   await fill(store, ['a'])
-  expect(await task()).toStrictEqual(E.right({ position: 1, state: ['1 a 0'], commitId: 'c0-0' }))
+  expect(await task()).toStrictEqual(
+    E.right({ position: 1, state: ['1 a 0'], commitId: 'c0-0', recordedAt: 7 }),
+  )
 })
 
 describe('law 4: it ends', () => {
@@ -265,6 +272,16 @@ describe('law 5: a checkpoint of another history is a failure', () => {
     expect(await catchUp(store, Log)({ position, state })()).toStrictEqual(
       E.left({ ...expected, expected: none, actual: none }),
     )
+  })
+
+  it('where the last commit came again to a store that was restored to before it', async () => {
+    const store = newStore()
+    await fill(store, ['a'])
+    const caughtUp = await catchUp(store, Log)(start)()
+    const checkpoint = E.isRight(caughtUp) ? caughtUp.right : expect.unreachable()
+    expect(E.isRight(await catchUp(store, Log)(checkpoint)())).toBe(true)
+    const later = { ...checkpoint, recordedAt: 8 }
+    expect(await catchUp(store, Log)(later)()).toMatchObject({ left: { type: 'HistoryChanged' } })
   })
 
   it('and the same history is not', async () => {

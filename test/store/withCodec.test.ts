@@ -96,7 +96,7 @@ describe('dropped and split events', () => {
     expect(placesOf(await store.readAll(0, 9)())).toStrictEqual(all)
     expect(placesOf(await store.load('s-1', 3)())).toStrictEqual(all.slice(3))
     expect(E.isRight(loaded) && loaded.right.dropped).toStrictEqual(
-      [1, 4, 6].map((version) => ({ version, position: version, commitId: 'c1' })),
+      [1, 4, 6].map((version) => ({ version, position: version, commitId: 'c1', recordedAt: 7 })),
     )
   })
 
