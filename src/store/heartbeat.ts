@@ -50,7 +50,8 @@ const turn = () => {
     if (unsure && text === head + counter(beat + 1)) beat++
     if (text !== head + counter(beat)) return end()
     unsure = true
-    fs.writeSync(descriptor, counter(beat + 1), offset)
+    // as bytes: what a string and a place mean differs between runtimes
+    fs.writeSync(descriptor, Buffer.from(counter(beat + 1)), 0, digits, offset)
     beat++
     unsure = false
   } catch (cause) {

@@ -86,10 +86,10 @@ const expectedVersion: fc.Arbitrary<ExpectedVersion> = fc.oneof(
   { weight: 3, arbitrary: fc.nat({ max: 6 }).map(exactly) },
   {
     weight: 1,
-    arbitrary: fc.record({
+    arbitrary: plain({
       type: fc.constant('Exactly' as const),
       version: fc.nat({ max: 3 }),
-      mark: fc.record({
+      mark: plain({
         commitId: fc.integer({ min: 1, max: 12 }).map((n) => `c${n}`),
         position: fc.nat({ max: 4 }),
         recordedAt: fc.option(fc.constantFrom(1_000, 2_000, 3_000), { nil: undefined }),

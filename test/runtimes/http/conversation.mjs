@@ -28,7 +28,7 @@ const requests = [
   post('10', create, { 'Content-Type': 'text/plain' }),
   { ...post('', create), headers: { 'Content-Type': 'application/json' } },
   get(order),
-  get(order, { 'If-None-Match': '"4"' }),
+  get(order, { 'If-None-Match': '"4.4.0.4"' }),
   get(`${order}?version=1`),
   get(`${order}?version=9`),
   get(`${order}?asOf=1996-07-04T00:00:00Z`),
