@@ -100,9 +100,21 @@ const path = fc.oneof(
   often(1, fc.constantFrom('/', '/orders', '/orders/', '//orders/a', '/orders//', '/orders/a/b/c')),
 )
 
+/** The tag of a version and a position of the streams that each round begins with. */
+const tagOf = (place: string, commitId: string): string =>
+  `"${place}.${Date.UTC(1996, 6, 5)}.${commitId}"`
+
 const tags = fc.oneof(
   // those of the streams that each round begins with
-  often(4, fc.constantFrom('"3.3.a"', '"3.3.a"', '"3.6.b"', 'W/"3.3.a"', '"1.1.a", "3.3.a"')),
+  often(
+    4,
+    fc.constantFrom(
+      tagOf('3.3', 'a'),
+      tagOf('3.6', 'b'),
+      `W/${tagOf('3.3', 'a')}`,
+      `"1", ${tagOf('3.3', 'a')}`,
+    ),
+  ),
   often(
     6,
     fc.integer({ min: 1, max: 4 }).map((version) => `"${version}"`),
