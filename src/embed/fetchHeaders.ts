@@ -117,7 +117,7 @@ export const matches = (ifMatch: Tags, tagged: Tagged, exists: boolean): boolean
       ifMatch.tags.includes(numbered(tagged))
 
 /** The tag of a version without its mark. */
-export const numbered = ({ version }: Tagged): string => etagOf({ version, mark: undefined })
+const numbered = ({ version }: Tagged): string => etagOf({ version, mark: undefined })
 
 /** Whether `If-None-Match` holds: here a weak tag matches as a strong one does (RFC 9110, 13.1.2). */
 export const noneMatches = (ifNoneMatch: Tags, tagged: Tagged, exists: boolean): boolean =>

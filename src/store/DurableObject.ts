@@ -14,13 +14,12 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Option } from 'fp-ts/lib/Option.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/bounded.ts'
 import { checkCommit, isName } from './Commit.ts'
-import { unavailable, whole } from './EngineParts.ts'
+import { listOf, nullOf, optionOf, unavailable, whole } from './EngineParts.ts'
 import type { AppendFailure, Commit, EventStore, StoreUnavailable } from './EventStore.ts'
 import { agrees, isReuse } from './EventStore.ts'
 
@@ -229,9 +228,6 @@ const hasTable = ({ sql }: DurableStorage): boolean => {
   }
 }
 
-const listOf = (names: ReadonlyArray<string> | undefined): string | null =>
-  names === undefined ? null : JSON.stringify(names)
-
 /** A row of the table: the types of its columns are checked by the database. */
 interface Row {
   readonly position: number
@@ -267,11 +263,6 @@ const recordedOf = (row: Row): Recorded<EncodedEvent> => ({
   causationId: optionOf(row.causation_id),
   event: { type: row.type, schemaVersion: row.schema_version, data: JSON.parse(row.data) },
 })
-
-const optionOf = (name: string | null): Option<string> =>
-  name === null ? { _tag: 'None' } : { _tag: 'Some', value: name }
-
-const nullOf = (name: Option<string>): string | null => (name._tag === 'None' ? null : name.value)
 
 const append = (
   storage: DurableStorage,

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { Option } from 'fp-ts/lib/Option.js'
 import type { ReadOptions, StoreUnavailable } from './EventStore.ts'
 
 /** The answer of an engine that something else has failed. */
@@ -30,3 +31,15 @@ export const categoryOf = (stream: string): string => {
 export const isRead = ({ types, categories }: ReadOptions, stream: string, type: string): boolean =>
   (types === undefined || types.includes(type)) &&
   (categories === undefined || categories.includes(categoryOf(stream)))
+
+/** A list as JSON, since drivers differ in how they pass arrays; null where there is none. */
+export const listOf = (names: ReadonlyArray<string> | undefined): string | null =>
+  names === undefined ? null : JSON.stringify(names)
+
+/** A column that may be empty. */
+export const optionOf = (name: string | null): Option<string> =>
+  name === null ? { _tag: 'None' } : { _tag: 'Some', value: name }
+
+/** What goes into such a column. */
+export const nullOf = (name: Option<string>): string | null =>
+  name._tag === 'None' ? null : name.value

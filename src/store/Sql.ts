@@ -16,14 +16,13 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Option } from 'fp-ts/lib/Option.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/bounded.ts'
 import { checkCommit, isName } from './Commit.ts'
-import { unavailable, whole } from './EngineParts.ts'
+import { listOf, nullOf, optionOf, unavailable, whole } from './EngineParts.ts'
 import type {
   AppendFailure,
   Commit,
@@ -249,10 +248,6 @@ const headOf = async (
   }
 }
 
-/** A list as JSON, since drivers differ in how they pass arrays. */
-const listOf = (names: ReadonlyArray<string> | undefined): string | null =>
-  names === undefined ? null : JSON.stringify(names)
-
 /** A row of the table as `row_to_json` writes it. */
 interface Row {
   readonly position: number
@@ -307,11 +302,6 @@ const recordedOf = (row: Row): Recorded<EncodedEvent> => ({
   causationId: optionOf(row.causation_id),
   event: { type: row.type, schemaVersion: row.schema_version, data: row.data },
 })
-
-const optionOf = (name: string | null): Option<string> =>
-  name === null ? { _tag: 'None' } : { _tag: 'Some', value: name }
-
-const nullOf = (name: Option<string>): string | null => (name._tag === 'None' ? null : name.value)
 
 /**
  * Another writer came first: unique violation, serialization failure, deadlock. The failed
