@@ -25,8 +25,8 @@
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'
-import type { Fork } from './CritBit.ts'
-import { collect as collectTree, find, put, two, without } from './CritBit.ts'
+import type { Fork } from './Dictionary/critBit.ts'
+import { collect as collectTree, find, put, two, without } from './Dictionary/critBit.ts'
 
 /**
  * An immutable map from strings to values. The order of its entries is fixed by their keys' hashes,

@@ -17,9 +17,9 @@
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Option } from 'fp-ts/lib/Option.js'
-import { differ, none, partBehind, partsBy, some, unnamed } from './Differ.ts'
-import { same } from './Same.ts'
-import { plain } from './Structure.ts'
+import { differ, none, partBehind, partsBy, some, unnamed } from './internal/diff.ts'
+import { same } from './internal/equality.ts'
+import { plain } from './internal/parts.ts'
 
 /**
  * The fields, keys and indexes that lead to a place in a value.

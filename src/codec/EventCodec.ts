@@ -16,10 +16,10 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec, Issues, Origin } from './Codec.ts'
-import type { Live, Old, Reader } from './readers.ts'
-import { liveOf, readersOf } from './readers.ts'
-import type { Past, Shapes, Versions } from './Upcast.ts'
-import { chainOf } from './Upcast.ts'
+import type { Live, Old, Reader } from './EventCodec/readers.ts'
+import { liveOf, readersOf } from './EventCodec/readers.ts'
+import type { Past, Shapes, Versions } from './EventCodec/upcast.ts'
+import { chainOf } from './EventCodec/upcast.ts'
 
 /**
  * An event as a store keeps it: the name and the version of its data, and the data, a value that

@@ -20,12 +20,12 @@
  */
 import type { Codec } from './Codec.ts'
 import type { EventCodec, Evolution } from './EventCodec.ts'
-import type { Immutable, NoFields, Unbranded, UnionOf } from './schemaForms.ts'
-import { commandsOf, eventsOf } from './schemaForms.ts'
-import type { AnyVersions } from './ShortForm.ts'
-import type { Result, SchemaCodec, WriteJsonSchema } from './schemaCodec.ts'
-import { codecOf, unchangedCodec } from './schemaCodec.ts'
-import { exactly } from './undeclared.ts'
+import type { Immutable, NoFields, Unbranded, UnionOf } from './internal/schemaForms.ts'
+import { commandsOf, eventsOf } from './internal/schemaForms.ts'
+import type { AnyVersions } from './internal/shortForm.ts'
+import type { Result, SchemaCodec, WriteJsonSchema } from './internal/schemaCodec.ts'
+import { codecOf, unchangedCodec } from './internal/schemaCodec.ts'
+import { exactly } from './StandardSchema/undeclared.ts'
 
 /**
  * What a schema must have: the `~standard` of Standard Schema 1, and its `jsonSchema` where the library

@@ -17,12 +17,12 @@
  */
 import type { Codec } from './Codec.ts'
 import type { EventCodec, Evolution } from './EventCodec.ts'
-import type { Immutable, NoFields, UnionOf } from './schemaForms.ts'
-import { commandsOf, eventsOf } from './schemaForms.ts'
-import type { AnyVersions } from './ShortForm.ts'
-import type { Result, SchemaCodec } from './schemaCodec.ts'
-import { ask, codecOf } from './schemaCodec.ts'
-import type { SchemaIssue } from './schemaIssues.ts'
+import type { Immutable, NoFields, UnionOf } from './internal/schemaForms.ts'
+import { commandsOf, eventsOf } from './internal/schemaForms.ts'
+import type { AnyVersions } from './internal/shortForm.ts'
+import type { Result, SchemaCodec } from './internal/schemaCodec.ts'
+import { ask, codecOf } from './internal/schemaCodec.ts'
+import type { SchemaIssue } from './internal/schemaIssues.ts'
 import type { StandardSchema, StandardSchemaOptions } from './StandardSchema.ts'
 import { writerOf } from './StandardSchema.ts'
 

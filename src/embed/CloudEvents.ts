@@ -24,10 +24,10 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { EncodedEvent, EventCodec, EventIssues } from '../codec/EventCodec.ts'
-import { freeze } from '../codec/Json.ts'
+import { freeze } from '../codec/internal/json.ts'
 import type { Recorded } from '../Recorded.ts'
 import { withEvent } from '../Recorded.ts'
-import { instantOf, isInteger, isText, isUriReference, timestampOf } from './AttributeTypes.ts'
+import { instantOf, isInteger, isText, isUriReference, timestampOf } from './CloudEvents/attributes.ts'
 
 /**
  * A recorded event in the JSON format of CloudEvents. An attribute that is not there is absent.

@@ -16,7 +16,7 @@
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../Decider.ts'
-import { refusalsOf } from './Refusals.ts'
+import { refusalsOf } from './internal/refusals.ts'
 
 /**
  * What is told apart by its `type`.

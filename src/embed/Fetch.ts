@@ -36,8 +36,8 @@ import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Metadata } from '../Recorded.ts'
 import type { HandlerOptions } from '../shell/CommandHandler.ts'
 import { commandHandler } from '../shell/CommandHandler.ts'
-import type { Thrown } from '../shell/Thrown.ts'
-import { bounded, spanOf } from '../shell/bounded.ts'
+import type { Thrown } from '../shell/internal/thrown.ts'
+import { bounded, spanOf } from '../shell/internal/bounded.ts'
 import type {
   CallOptions,
   GivenUp,
@@ -45,15 +45,15 @@ import type {
   UndecodableEvent,
   UnencodableEvent,
 } from '../store/EventStore.ts'
-import type { Failure } from './fetchProblem.ts'
-import { problemOf } from './fetchProblem.ts'
-import type { Reading } from './fetchRead.ts'
-import { read } from './fetchRead.ts'
-import { baseOf, routeOf } from './fetchRoute.ts'
-import type { Answer, Answered } from './fetchServer.ts'
-import { guard, right } from './fetchServer.ts'
-import type { Writing } from './fetchWrite.ts'
-import { write } from './fetchWrite.ts'
+import type { Failure } from './Fetch/problem.ts'
+import { problemOf } from './Fetch/problem.ts'
+import type { Reading } from './Fetch/read.ts'
+import { read } from './Fetch/read.ts'
+import { baseOf, routeOf } from './Fetch/route.ts'
+import type { Answer, Answered } from './Fetch/answer.ts'
+import { guard, right } from './Fetch/answer.ts'
+import type { Writing } from './Fetch/write.ts'
+import { write } from './Fetch/write.ts'
 
 /**
  * A failure that is the server's own: `GivenUp` where it took too long. Its client is told no more than

@@ -17,7 +17,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../Decider.ts'
 import type { Projection } from '../Projection.ts'
-import { refusalsOf } from './Refusals.ts'
+import { refusalsOf } from './internal/refusals.ts'
 
 /**
  * A decider in the form of fmodel-ts, its `IDecider`.

@@ -25,13 +25,13 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec, Issue } from '../codec/Codec.ts'
 import { showIssue } from '../codec/Codec.ts'
 import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
-import { freeze } from '../codec/Json.ts'
+import { freeze } from '../codec/internal/json.ts'
 import type { Decider } from '../Decider.ts'
 import type { Path } from '../Diff.ts'
 import { replayFrom } from '../Projection.ts'
-import type { Read } from './JsonRead.ts'
-import { fieldOf, readData, readEvent, readVersion, refused } from './JsonRead.ts'
-import { parse, print } from './JsonText.ts'
+import type { Read } from '../codec/internal/untrusted.ts'
+import { fieldOf, readData, readEvent, readVersion, refused } from '../codec/internal/untrusted.ts'
+import { parse, print } from './Json/text.ts'
 
 /**
  * What the values of a decider look like as data. Without a codec of states, a host can name only

@@ -198,8 +198,8 @@ export interface Machine {
  * @example
  *   import { toMachine } from 'decider-ts/embed/XState'
  *   import { decider } from 'decider-ts/order'
- *   import { explore } from 'decider-ts/testing/explorer'
- *   import { deciderSystem } from 'decider-ts/testing/system'
+ *   import { explore } from 'decider-ts/testing/explore'
+ *   import { deciderSystem } from 'decider-ts/testing/explore'
  *   import { createActor, createMachine } from 'xstate'
  *   import assert from 'node:assert'
  *

@@ -29,7 +29,7 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Decider } from '../Decider.ts'
 import type { Projection } from '../Projection.ts'
-import { grown } from '../Grown.ts'
+import { grown } from '../internal/grown.ts'
 import type { Loaded, Metadata, Recorded } from '../Recorded.ts'
 import { firstOf, lastOf, laterThan, withDropped } from '../Recorded.ts'
 import type {
@@ -45,12 +45,12 @@ import type {
   StoreUnavailable,
 } from '../store/EventStore.ts'
 import { agrees, isAt } from '../store/EventStore.ts'
-import { bounded, spanOf, unlimited } from './bounded.ts'
-import type { RetryPolicy } from './RetryPolicy.ts'
-import { patient } from './RetryPolicy.ts'
-import type { Folded, StateCache } from './StateCache.ts'
-import type { Thrown } from './Thrown.ts'
-import { turns } from './turns.ts'
+import { bounded, spanOf, unlimited } from './internal/bounded.ts'
+import type { RetryPolicy } from './CommandHandler/retry.ts'
+import { patient } from './CommandHandler/retry.ts'
+import type { Folded, StateCache } from './CommandHandler/cache.ts'
+import type { Thrown } from './internal/thrown.ts'
+import { turns } from './internal/turns.ts'
 
 /**
  * A command with what it says about itself.

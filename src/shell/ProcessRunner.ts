@@ -21,10 +21,10 @@ import type { Issued, Process } from '../Process.ts'
 import { distinct, due } from '../Process.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import type { CallOptions, EventStore } from '../store/EventStore.ts'
-import { bounded, spanOf } from './bounded.ts'
+import { bounded, spanOf } from './internal/bounded.ts'
 import type { CatchUpFailure, CatchUpOptions, Checkpoint } from './Projector.ts'
 import { catchUp } from './Projector.ts'
-import { turns } from './turns.ts'
+import { turns } from './internal/turns.ts'
 
 /**
  * What a process runs on.

@@ -29,8 +29,8 @@ import type {
   StoreUnavailable,
 } from '../store/EventStore.ts'
 import { isAt } from '../store/EventStore.ts'
-import { bounded, spanOf } from './bounded.ts'
-import type { Thrown } from './Thrown.ts'
+import { bounded, spanOf } from './internal/bounded.ts'
+import type { Thrown } from './internal/thrown.ts'
 
 /**
  * A projection's state, and the position and the commit id of the last event in it. Before the first

@@ -15,13 +15,13 @@ import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { resolve } from 'node:path'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
-import type { DirectoryLock, LockOptions, OwnershipLost, StoreLocked } from './DirectoryLock.ts'
-import { lockDirectory } from './DirectoryLock.ts'
-import { unavailable } from './EngineParts.ts'
+import type { DirectoryLock, LockOptions, OwnershipLost, StoreLocked } from './PGlite/directoryLock.ts'
+import { lockDirectory } from './PGlite/directoryLock.ts'
+import { unavailable } from './internal/engineParts.ts'
 import type { EventStore, StoreUnavailable } from './EventStore.ts'
-import { makeDirectory, openFiles, watchFiles } from './pgliteFiles.ts'
-import type { RunTransaction, Session } from './pgliteSession.ts'
-import { openSession } from './pgliteSession.ts'
+import { makeDirectory, openFiles, watchFiles } from './PGlite/files.ts'
+import type { RunTransaction, Session } from './PGlite/session.ts'
+import { openSession } from './PGlite/session.ts'
 import type { SqlClient, SqlOptions } from './Sql.ts'
 import { createSchema, sqlStore } from './Sql.ts'
 
@@ -33,7 +33,7 @@ export type {
    * @since 0.1.0
    */
   DamagedDatabase,
-} from './pgliteFiles.ts'
+} from './PGlite/files.ts'
 export type {
   /**
    * A statement that was not run, and why.
@@ -63,7 +63,7 @@ export type {
    * @since 0.1.0
    */
   TransactionOptions,
-} from './pgliteSession.ts'
+} from './PGlite/session.ts'
 export type {
   /**
    * A statement that begins or ends a transaction, which the client does not take.
@@ -72,7 +72,7 @@ export type {
    * @since 0.1.0
    */
   TransactionStatement,
-} from './transactionStatement.ts'
+} from './PGlite/transactionStatement.ts'
 
 /**
  * An open database: its store, what else can be asked of it, and the end of it.

@@ -20,9 +20,9 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
-import { bounded } from '../shell/bounded.ts'
-import { checkCommit, isName } from './Commit.ts'
-import { listOf, nullOf, optionOf, unavailable, whole } from './EngineParts.ts'
+import { bounded } from '../shell/internal/bounded.ts'
+import { checkCommit, isName } from './Engine.ts'
+import { listOf, nullOf, optionOf, unavailable, whole } from './internal/engineParts.ts'
 import type {
   AppendFailure,
   Commit,
@@ -32,7 +32,7 @@ import type {
   StoreUnavailable,
 } from './EventStore.ts'
 import { isReuse } from './EventStore.ts'
-import { quoted, schemaIn } from './SqlSchema.ts'
+import { quoted, schemaIn } from './Sql/schema.ts'
 
 /**
  * What the engine needs of a driver: PGlite, and the client or the pool of node-postgres, are one as

@@ -15,13 +15,13 @@ import type { Issue, Issues } from '../codec/Codec.ts'
 import { showIssue } from '../codec/Codec.ts'
 import type { EventIssues } from '../codec/EventCodec.ts'
 import type { CloudEventFailure } from '../embed/CloudEvents.ts'
-import type { UnsupportedSchema } from '../embed/JsonSchema.ts'
+import type { UnsupportedSchema } from '../embed/Json/schema.ts'
 import type { HandlerFailure } from '../shell/CommandHandler.ts'
 import type { CatchUpFailure } from '../shell/Projector.ts'
-import { fieldOf, toldError } from './causeWords.ts'
-import type { CorruptLock, LockContended, OwnershipLost, StoreLocked } from './DirectoryLock.ts'
+import { fieldOf, toldError } from './showFailure/causeWords.ts'
+import type { CorruptLock, LockContended, OwnershipLost, StoreLocked } from './PGlite/directoryLock.ts'
 import type { ExpectedVersion, GivenUp, VersionConflict } from './EventStore.ts'
-import { jsonOf } from './failureJson.ts'
+import { jsonOf } from './showFailure/failureJson.ts'
 import type {
   DamagedDatabase,
   NotAsked,
@@ -29,7 +29,7 @@ import type {
   TransactionStatement,
 } from './PGlite.ts'
 import type { InvalidSchema } from './Sql.ts'
-import type { LeaderChanged } from './Tabs.ts'
+import type { LeaderChanged } from './BrowserTabs.ts'
 
 type Tagged<R> =
   | HandlerFailure<R>

@@ -37,9 +37,9 @@ import type fc from 'fast-check'
 import type * as t from 'io-ts'
 import type { Codec } from '../codec/Codec.ts'
 import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
-import { deriveFrom } from './derive.ts'
-import type { NearMiss as Miss } from './miss.ts'
-import { missesOf, missesOfEvents } from './miss.ts'
+import { deriveFrom } from './arbitrary/derive.ts'
+import type { NearMiss as Miss } from './arbitrary/nearMisses.ts'
+import { missesOf, missesOfEvents } from './arbitrary/nearMisses.ts'
 
 /**
  * Data that is refused for one fault: the `input`, the `path` to where the fault lies, the `change` that

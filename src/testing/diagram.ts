@@ -12,8 +12,8 @@
  *
  * @since 0.1.0
  */
-import type { Edge, Graph } from './graph.ts'
-import { inDot, inMermaid } from './label.ts'
+import type { Edge, Graph } from './internal/graph.ts'
+import { inDot, inMermaid } from './diagram/label.ts'
 
 /**
  * What a diagram of states shows.

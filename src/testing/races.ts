@@ -37,12 +37,12 @@ import fc from 'fast-check'
 import type { Decider } from '../Decider.ts'
 import type { CommandHandler, Request } from '../shell/CommandHandler.ts'
 import { commandHandler } from '../shell/CommandHandler.ts'
-import { immediate } from '../shell/RetryPolicy.ts'
+import { immediate } from '../shell/CommandHandler/retry.ts'
 import type { EventStore } from '../store/EventStore.ts'
-import { everySchedule } from './schedules.ts'
-import { shaped } from './shapes.ts'
-import type { Lost, Track } from './track.ts'
-import { runOn } from './track.ts'
+import { everySchedule } from './races/interleavings.ts'
+import { shaped } from './internal/shapes.ts'
+import type { Lost, Track } from './races/run.ts'
+import { runOn } from './races/run.ts'
 
 /**
  * What races are run with.

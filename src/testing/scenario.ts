@@ -22,10 +22,10 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Decider } from '../Decider.ts'
 import { structural } from '../Diff.ts'
-import { differences, sameInAnyOrder, sideBySide } from './compare.ts'
-import { wrongDecision, wrongState } from './shapes.ts'
-import { shown } from './source.ts'
-import { seen } from './text.ts'
+import { differences, sameInAnyOrder, sideBySide } from './internal/differences.ts'
+import { wrongDecision, wrongState } from './internal/shapes.ts'
+import { shown } from './internal/source.ts'
+import { seen } from './internal/text.ts'
 
 /**
  * A decider under test, before anything has happened.

@@ -19,10 +19,10 @@
 import type { Arbitrary, Random } from 'fast-check'
 import { constant, stream } from 'fast-check'
 import type { Decider } from '../Decider.ts'
-import { wrongAnswer, wrongDecision, wrongState } from './shapes.ts'
-import type { Item } from './smaller.ts'
-import { drawn, given, isKept, smaller, valueOf } from './smaller.ts'
-import { waysOf } from './ways.ts'
+import { wrongAnswer, wrongDecision, wrongState } from './internal/shapes.ts'
+import type { Item } from './walk/shrink.ts'
+import { drawn, given, isKept, smaller, valueOf } from './walk/shrink.ts'
+import { waysOf } from './walk/ways.ts'
 
 /**
  * Where the commands of a walk come from: an arbitrary of any command, or the commands that make

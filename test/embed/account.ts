@@ -5,7 +5,7 @@ import * as t from 'io-ts'
 import { tagged } from '../../src/codec/Codec.ts'
 import { eventCodec } from '../../src/codec/EventCodec.ts'
 import { bigint, codec, date } from '../../src/codec/IoTs.ts'
-import { first, next } from '../../src/codec/Upcast.ts'
+import { first, next } from '../../src/codec/EventCodec/upcast.ts'
 import type { Decider } from '../../src/Decider.ts'
 import type { JsonCodecs } from '../../src/embed/Json.ts'
 

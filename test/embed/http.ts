@@ -6,7 +6,7 @@ import { decider } from '../../src/order/index.ts'
 import { commandCodec, eventCodec } from '../../src/order/codec.ts'
 
 import { occurredAt } from '../../src/Recorded.ts'
-import { immediate } from '../../src/shell/RetryPolicy.ts'
+import { immediate } from '../../src/shell/CommandHandler/retry.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
 import { withCodec } from '../../src/store/EventStore.ts'
 import { memoryStore } from '../../src/store/Memory.ts'

@@ -18,9 +18,9 @@ import type { OrderCommand } from '../../src/order/index.ts'
 import { withDecider } from '../../src/Process.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
-import { explore } from '../../src/testing/explorer.ts'
-import { processLaws } from '../../src/testing/processLaws.ts'
-import { isSettled, processSystem } from '../../src/testing/processSystem.ts'
+import { explore } from '../../src/testing/explore.ts'
+import { processLaws } from '../../src/testing/explore/processLaws.ts'
+import { isSettled, processSystem } from '../../src/testing/explore/process.ts'
 
 const toConfirmed: ReadonlyArray<CustomerCommand> = [
   { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },

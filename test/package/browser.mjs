@@ -73,8 +73,8 @@ const foreignIn = async (built) => {
 // what stands in for the clock while a decider is tested has to be put where the clock is, and for
 // modules of Node where there are any; whether a function is a class is told by its source
 const allowed = {
-  'src/testing/ambient.ts': ['globalThis', 'getBuiltinModule'],
-  'src/testing/hidden.ts': ['Function'],
+  'src/testing/laws/globals.ts': ['globalThis', 'getBuiltinModule'],
+  'src/testing/internal/hidden.ts': ['Function'],
 }
 
 const faults = []

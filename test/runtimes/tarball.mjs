@@ -88,7 +88,7 @@ const used = `
 import { decider } from 'decider-ts/order'
 import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler } from 'decider-ts/shell/CommandHandler'
-import { immediate } from 'decider-ts/shell/RetryPolicy'
+import { immediate } from 'decider-ts/shell/CommandHandler'
 
 const handle = commandHandler({ decider, store, retry: immediate(5) })
 const before = await store.load('10248')()
@@ -141,7 +141,7 @@ import { decider } from 'decider-ts/order'
 import { commandCodec, eventCodec } from 'decider-ts/order/codec'
 import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler } from 'decider-ts/shell/CommandHandler'
-import { immediate } from 'decider-ts/shell/RetryPolicy'
+import { immediate } from 'decider-ts/shell/CommandHandler'
 import { withCodec } from 'decider-ts/store/EventStore'
 import { memoryStore } from 'decider-ts/store/Memory'
 

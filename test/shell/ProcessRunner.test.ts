@@ -6,7 +6,7 @@ import { fromPending } from '../../src/Process.ts'
 import type { Recorded } from '../../src/Recorded.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import { runProcess } from '../../src/shell/ProcessRunner.ts'
-import { immediate } from '../../src/shell/RetryPolicy.ts'
+import { immediate } from '../../src/shell/CommandHandler/retry.ts'
 import type { Event } from './counter.ts'
 import { counter, newStore, request } from './counter.ts'
 

@@ -4,8 +4,8 @@ import type { Decider } from '../../src/Decider.ts'
 import { transition } from '../../src/Decider.ts'
 import type { OrderCommand, OrderState } from '../../src/order/index.ts'
 import { decider, statuses } from '../../src/order/index.ts'
-import type { Edge, Graph, Node, Refusal } from '../../src/testing/graph.ts'
-import { kindOf } from '../../src/testing/kind.ts'
+import type { Edge, Graph, Node, Refusal } from '../../src/testing/internal/graph.ts'
+import { kindOf } from '../../src/testing/internal/kind.ts'
 import { plain } from './plain.ts'
 
 const add = <A extends { readonly count: number }>(

@@ -1,8 +1,8 @@
 // A walk as a law looks at it, with nothing declared but what is said.
 import type { Decider } from '../../src/Decider.ts'
-import type { Case, Found } from '../../src/testing/lawCase.ts'
-import { traceOf } from '../../src/testing/lawTrace.ts'
-import { alike } from '../../src/testing/alike.ts'
+import type { Case, Found } from '../../src/testing/laws/model.ts'
+import { traceOf } from '../../src/testing/internal/walkTrace.ts'
+import { alike } from '../../src/testing/laws/alike.ts'
 
 export const caseOf = <C, S, E, R>(
   decider: Decider<C, S, E, R>,

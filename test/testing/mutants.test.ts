@@ -7,7 +7,7 @@ import { run } from '../../src/Decider.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
 import { decider, maxMoney, statuses } from '../../src/order/index.ts'
 import { replayFrom, states } from '../../src/Projection.ts'
-import { kindOf } from '../../src/testing/kind.ts'
+import { kindOf } from '../../src/testing/internal/kind.ts'
 import type { MutantReport, MutantsProgress, Suite } from '../../src/testing/mutants.ts'
 import {
   assertMutants,
@@ -15,12 +15,12 @@ import {
   showMutants,
   showMutantsFailure,
 } from '../../src/testing/mutants.ts'
-import type { Probe } from '../../src/testing/mutate.ts'
-import { mutate } from '../../src/testing/mutate.ts'
-import type { Mutation } from '../../src/testing/mutation.ts'
-import { showMutation } from '../../src/testing/mutation.ts'
+import type { Probe } from '../../src/testing/mutants/mutate.ts'
+import { mutate } from '../../src/testing/mutants/mutate.ts'
+import type { Mutation } from '../../src/testing/mutants/mutation.ts'
+import { showMutation } from '../../src/testing/mutants/mutation.ts'
 import { scenario } from '../../src/testing/scenario.ts'
-import { witness } from '../../src/testing/witness.ts'
+import { witness } from '../../src/testing/mutants/candidates.ts'
 import { commandCodec, eventCodec } from '../../src/order/codec.ts'
 import { deepFreeze } from '../support/deepFreeze.ts'
 import type { Command, FiniteDecider } from '../support/finite.ts'

@@ -11,7 +11,7 @@ import type {
   Status,
 } from '../../src/order/index.ts'
 import { decider, orderDecider, standard, statuses } from '../../src/order/index.ts'
-import type { Options } from '../../src/testing/explorer.ts'
+import type { Options } from '../../src/testing/explore.ts'
 import { brokenRules } from '../support/orderRules.ts'
 
 export type OrderDecider = Decider<OrderCommand, OrderState, OrderEvent, OrderRejection>

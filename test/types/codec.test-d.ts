@@ -6,8 +6,8 @@ import { tagged } from '../../src/codec/Codec.ts'
 import type { EventCodec } from '../../src/codec/EventCodec.ts'
 import { eventCodec } from '../../src/codec/EventCodec.ts'
 import { codec, date, where } from '../../src/codec/IoTs.ts'
-import type { Chain } from '../../src/codec/Upcast.ts'
-import { first, next } from '../../src/codec/Upcast.ts'
+import type { Chain } from '../../src/codec/EventCodec/upcast.ts'
+import { first, next } from '../../src/codec/EventCodec/upcast.ts'
 
 type V1 = { readonly a: string }
 type V2 = { readonly a: string; readonly b: number }

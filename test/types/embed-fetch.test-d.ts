@@ -8,7 +8,7 @@ import { commandCodec, eventCodec } from '../../src/order/codec.ts'
 import type { OrderRejection, OrderState } from '../../src/order/index.ts'
 import { decider } from '../../src/order/index.ts'
 import { occurredAt } from '../../src/Recorded.ts'
-import { immediate } from '../../src/shell/RetryPolicy.ts'
+import { immediate } from '../../src/shell/CommandHandler/retry.ts'
 import { withCodec } from '../../src/store/EventStore.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 

@@ -6,7 +6,7 @@ import { createActor, createMachine, setup, toPromise } from 'xstate'
 import { toActorLogic, toMachine } from '../../src/embed/XState.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
 import { decider } from '../../src/order/index.ts'
-import type { Graph } from '../../src/testing/graph.ts'
+import type { Graph } from '../../src/testing/internal/graph.ts'
 
 const logic = toActorLogic(decider)
 

@@ -3,19 +3,19 @@ import { expectTypeOf, it } from 'vitest'
 import type { Codec } from '../../src/codec/Codec.ts'
 import type { EventCodec } from '../../src/codec/EventCodec.ts'
 import type { fromCloudEvent, toCloudEvent } from '../../src/embed/CloudEvents.ts'
-import type { boundarySchema, codecSchema, eventsSchema } from '../../src/embed/JsonSchema.ts'
+import type { boundarySchema, codecSchema, eventsSchema } from '../../src/embed/Json/schema.ts'
 import type { OrderRejection } from '../../src/order/index.ts'
 import type { CommandHandler } from '../../src/shell/CommandHandler.ts'
-import type { loopProcess } from '../../src/shell/ProcessLoop.ts'
+import type { loopProcess } from '../../src/shell/ProcessRunner/loop.ts'
 import type { ProcessRunner } from '../../src/shell/ProcessRunner.ts'
 import type { catchUp } from '../../src/shell/Projector.ts'
-import type { checkCommit } from '../../src/store/Commit.ts'
+import type { checkCommit } from '../../src/store/Engine.ts'
 import type {
   CorruptLock,
   LockContended,
   lockDirectory,
   OwnershipLost,
-} from '../../src/store/DirectoryLock.ts'
+} from '../../src/store/PGlite/directoryLock.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
 import type {
   DamagedDatabase,
@@ -27,7 +27,7 @@ import type {
 import type { AnyFailure } from '../../src/store/showFailure.ts'
 import { showFailure } from '../../src/store/showFailure.ts'
 import type { createSchema, InvalidSchema } from '../../src/store/Sql.ts'
-import type { LeaderChanged } from '../../src/store/Tabs.ts'
+import type { LeaderChanged } from '../../src/store/BrowserTabs.ts'
 
 /** What a function fails with, however many functions and promises stand in front. */
 type FailureOf<F> = F extends (...given: ReadonlyArray<never>) => infer A

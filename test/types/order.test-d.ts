@@ -32,7 +32,7 @@ import { eventCodec } from '../../src/order/codec.ts'
 import { replay } from '../../src/Projection.ts'
 import type { CommandHandler } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
-import { lruCache } from '../../src/shell/StateCache.ts'
+import { lruCache } from '../../src/shell/CommandHandler/cache.ts'
 import { withCodec } from '../../src/store/EventStore.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 

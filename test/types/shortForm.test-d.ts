@@ -4,7 +4,7 @@ import { expectTypeOf, it } from 'vitest'
 import type { Codec } from '../../src/codec/Codec.ts'
 import type { EventCodec } from '../../src/codec/EventCodec.ts'
 import { codec, commandCodec, date, eventCodec, optional, variant } from '../../src/codec/IoTs.ts'
-import { next } from '../../src/codec/Upcast.ts'
+import { next } from '../../src/codec/EventCodec/upcast.ts'
 
 type Event =
   | { readonly type: 'Opened'; readonly by: string; readonly note?: string }

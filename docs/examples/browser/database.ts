@@ -8,7 +8,7 @@ import { commandHandler } from 'decider-ts/shell/CommandHandler'
 import type { EventStore, StoreUnavailable } from 'decider-ts/store/EventStore'
 import { withCodec } from 'decider-ts/store/EventStore'
 import { createSchema, sqlStore } from 'decider-ts/store/Sql'
-import { tabClient } from 'decider-ts/store/Tabs'
+import { tabClient } from 'decider-ts/store/BrowserTabs'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 

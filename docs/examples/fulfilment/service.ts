@@ -2,7 +2,7 @@
 // process issues goes to the handler of the stream, with its id as the commit id.
 import type { Decider } from 'decider-ts/Decider'
 import type { EncodedEvent, EventCodec } from 'decider-ts/codec/EventCodec'
-import { prefixed, structCodec } from 'decider-ts/codec/Product'
+import { prefixed, structCodec } from 'decider-ts/codec/EventCodec'
 import type { Dictionary } from 'decider-ts/Dictionary'
 import type { OrderRejection } from 'decider-ts/order'
 import { decider as order } from 'decider-ts/order'

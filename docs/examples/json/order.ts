@@ -3,7 +3,7 @@
 import { tagged, type Codec } from 'decider-ts/codec/Codec'
 import { codec, where } from 'decider-ts/codec/IoTs'
 import { toJson, type JsonCodecs } from 'decider-ts/embed/Json'
-import type { JsonSchema } from 'decider-ts/embed/JsonSchema'
+import type { JsonSchema } from 'decider-ts/embed/Json'
 import {
   decider,
   isDiscount,

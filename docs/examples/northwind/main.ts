@@ -1,7 +1,7 @@
 // Imports the Northwind orders as commands and shows what has become of them. From the outside in:
 // options, files, plans, database, report.
 import { eventCodec } from 'decider-ts/order/codec'
-import type { StoreLocked } from 'decider-ts/store/DirectoryLock'
+import type { StoreLocked } from 'decider-ts/store/PGlite'
 import { withCodec } from 'decider-ts/store/EventStore'
 import { openPGlite } from 'decider-ts/store/PGlite'
 import * as E from 'fp-ts/lib/Either.js'

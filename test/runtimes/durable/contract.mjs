@@ -1,7 +1,7 @@
 // The contracts of every store, on the store in a Durable Object: each store that a test makes is an
 // object of its own, called from outside.
 import { DurableObject } from 'cloudflare:workers'
-import { bounded } from '../../../src/shell/bounded.ts'
+import { bounded } from '../../../src/shell/internal/bounded.ts'
 import { durableObjectStore } from '../../../src/store/DurableObject.ts'
 import { eventStoreContract } from '../../contract/eventStore.ts'
 import { handlerContract } from '../../contract/handler.ts'

@@ -3,7 +3,7 @@ import { toFetchHandler } from 'decider-ts/embed/Fetch'
 import { decider } from 'decider-ts/order'
 import { commandCodec, eventCodec } from 'decider-ts/order/codec'
 import { occurredAt } from 'decider-ts/Recorded'
-import { immediate } from 'decider-ts/shell/RetryPolicy'
+import { immediate } from 'decider-ts/shell/CommandHandler'
 import { withCodec } from 'decider-ts/store/EventStore'
 import { memoryStore } from 'decider-ts/store/Memory'
 

@@ -1,0 +1,326 @@
+/**
+ * Event codecs of products: from the codecs of the parts to the codec of the events that
+ * `Product.struct` and `Product.many` emit.
+ *
+ * `c` is a codec of a product, `cᵢ` the codec of the part `i`.
+ *
+ * Laws:
+ *
+ * 1. round trip: `c.encode(e)` followed by `c.decode` gives `Right(e)`, also through JSON text
+ * 2. `c` encodes an event of the part `i` exactly where `cᵢ` does, and decodes it as `cᵢ` does
+ * 3. what belongs to no part is refused
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { KeyedEvent } from '../../Product.ts'
+import type { Issue } from '../Codec.ts'
+import type { EncodedEvent, EventCodec, EventIssues } from '../EventCodec.ts'
+import { decodeAllOf, onlyOne, unknownType } from '../EventCodec.ts'
+
+/**
+ * Any event codec at all: what `structCodec` takes as a part.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface AnyEventCodec {
+  readonly decode: (encoded: EncodedEvent) => Either<EventIssues, unknown>
+  readonly encode: (event: never) => Either<EventIssues, EncodedEvent>
+  readonly decodeAll?: (encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<unknown>>
+  readonly types: ReadonlyArray<string>
+}
+
+type EventsOf<P> = {
+  readonly [K in keyof P]: P[K] extends EventCodec<infer E> ? E : never
+}
+
+type Parts<L> = { readonly [K in keyof L]: EventCodec<L[K]> }
+
+/** Texts, as the names of a product are. A dot could not be told from the one that follows the name. */
+type Names<P> = {
+  readonly [K in keyof P]: K extends `${string}.${string}`
+    ? 'the name of a part must have no dot'
+    : K extends string
+      ? unknown
+      : 'the name of a part must be a text'
+}
+
+/**
+ * An event of the part that `type` names, as `Product.struct` emits it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Tagged<L, K extends keyof L = keyof L> = {
+  readonly [P in K]: { readonly type: P; readonly event: L[P] }
+}[K]
+
+/**
+ * The codec of the events of a `Product.struct`. An event `{ type: 'order', event }` is stored under
+ * the name that its own codec gives it behind the name of its part, as in `order.LineAdded`.
+ *
+ * @example
+ *   import { structCodec } from 'decider-ts/codec/EventCodec'
+ *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { isRight } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const events = structCodec({ order: eventCodec, basket: eventCodec })
+ *   const encoded = events.encode({ type: 'basket', event: { type: 'TaxSet', amount: 5 } })
+ *   assert.ok(isRight(encoded) && encoded.right.type === 'basket.TaxSet')
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const structCodec = <P extends Readonly<Record<string, AnyEventCodec>>>(
+  parts: P & Parts<EventsOf<P>> & Names<P>,
+): EventCodec<Tagged<EventsOf<P>>> => codecOf<EventsOf<P>>(parts)
+
+const codecOf = <L extends Readonly<Record<string, unknown>>>(
+  parts: Parts<L>,
+): EventCodec<Tagged<L>> => {
+  const names: ReadonlyArray<keyof L> = Object.keys(parts)
+  const byName = new Map<string, keyof L>(names.map((name) => [String(name), name]))
+  // one codec for each name, that of its part
+  const own = Object.fromEntries(
+    names.map((name) => [name, prefixed(String(name), parts[name])]),
+  ) as unknown as Parts<L>
+
+  const encode = <K extends keyof L>({
+    type,
+    event,
+  }: Tagged<L, K>): Either<EventIssues, EncodedEvent> => {
+    const name = String(type)
+    return byName.has(name) ? own[type].encode(event) : stray(byName.keys(), name, 0)
+  }
+
+  const decodeAll = (encoded: EncodedEvent): Either<EventIssues, ReadonlyArray<Tagged<L>>> => {
+    const dot = encoded.type.indexOf('.')
+    const name = dot === -1 ? undefined : byName.get(encoded.type.slice(0, dot))
+    if (name === undefined) return stray(byName.keys(), encoded.type, encoded.schemaVersion)
+    const decoded = decodeAllOf(own[name])(encoded)
+    return decoded._tag === 'Left'
+      ? decoded
+      : { _tag: 'Right', right: decoded.right.map((event) => ({ type: name, event })) }
+  }
+
+  return withSeveral(
+    names.some((name) => own[name].decodeAll !== undefined),
+    decodeAll,
+    { types: names.flatMap((name) => own[name].types), encode },
+  )
+}
+
+/** A codec out of how it decodes to any number of events, and whether that is ever another than one. */
+const withSeveral = <E>(
+  isSeveral: boolean,
+  decodeAll: (encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<E>>,
+  codec: Omit<EventCodec<E>, 'decode' | 'decodeAll'>,
+): EventCodec<E> => ({
+  ...codec,
+  decode: (encoded) => onlyOne(encoded, decodeAll(encoded)),
+  ...(isSeveral ? { decodeAll } : {}),
+})
+
+/**
+ * The codec of one part alone, stored as `structCodec` stores it: for a part that has streams of its
+ * own beside those of the others.
+ *
+ * @example
+ *   import { prefixed } from 'decider-ts/codec/EventCodec'
+ *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { isRight } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const encoded = prefixed('basket', eventCodec).encode({ type: 'TaxSet', amount: 5 })
+ *   assert.ok(isRight(encoded) && encoded.right.type === 'basket.TaxSet')
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const prefixed = <E>(name: string, codec: EventCodec<E>): EventCodec<E> => {
+  const own = ({ type, schemaVersion, data }: EncodedEvent): EncodedEvent | undefined =>
+    type.startsWith(`${name}.`)
+      ? { type: type.slice(name.length + 1), schemaVersion, data }
+      : undefined
+  const decodeBy =
+    <A>(decode: (encoded: EncodedEvent) => Either<EventIssues, A>) =>
+    (encoded: EncodedEvent): Either<EventIssues, A> => {
+      const inner = own(encoded)
+      if (inner === undefined) return stray([name], encoded.type, encoded.schemaVersion)
+      const decoded = decode(inner)
+      return decoded._tag === 'Left' ? { _tag: 'Left', left: within(name, decoded.left) } : decoded
+    }
+  return {
+    types: codec.types.map((type) => `${name}.${type}`),
+    encode: (event) => {
+      const encoded = codec.encode(event)
+      if (encoded._tag === 'Left') return { _tag: 'Left', left: within(name, encoded.left) }
+      const { type, schemaVersion, data } = encoded.right
+      return { _tag: 'Right', right: { type: `${name}.${type}`, schemaVersion, data } }
+    },
+    decode: decodeBy(codec.decode),
+    ...(codec.decodeAll === undefined ? {} : { decodeAll: decodeBy(codec.decodeAll) }),
+  }
+}
+
+const stray = (
+  names: Iterable<string>,
+  eventType: string,
+  schemaVersion: number,
+): Either<EventIssues, never> => {
+  const parts = Array.from(names, (name) =>
+    name === '' ? '".…" (the part "")' : JSON.stringify(`${name}.…`),
+  )
+  const expected = parts.join(' | ') || 'nothing: there are no parts'
+  const issue: Issue = { path: ['type'], expected, actual: eventType }
+  return { _tag: 'Left', left: { eventType, schemaVersion, issues: [issue] } }
+}
+
+const within = (name: string, { eventType, schemaVersion, issues }: EventIssues): EventIssues => ({
+  eventType: `${name}.${eventType}`,
+  schemaVersion,
+  issues,
+})
+
+/**
+ * The codec of the events of a `Product.many`: stored under the name and version that the codec of
+ * one gives them, with the key beside the data.
+ *
+ * @example
+ *   import { manyCodec } from 'decider-ts/codec/EventCodec'
+ *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const event = { type: 'TaxSet', amount: 5 } as const
+ *   assert.deepStrictEqual(
+ *     manyCodec(eventCodec).encode({ key: '10248', event }),
+ *     right({ type: 'TaxSet', schemaVersion: 1, data: { key: '10248', event } }),
+ *   )
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const manyCodec = <E>(codec: EventCodec<E>): EventCodec<KeyedEvent<E>> => {
+  const decodeInner = decodeAllOf(codec)
+  const decodeAll = ({
+    type,
+    schemaVersion,
+    data,
+  }: EncodedEvent): Either<EventIssues, ReadonlyArray<KeyedEvent<E>>> => {
+    if (!isKeyed(data)) {
+      const issue: Issue = { path: ['key'], expected: 'a text that is a key', actual: data }
+      return { _tag: 'Left', left: { eventType: type, schemaVersion, issues: [issue] } }
+    }
+    const { key } = data
+    const decoded = decodeInner({ type, schemaVersion, data: data.event })
+    return decoded._tag === 'Left'
+      ? { _tag: 'Left', left: underEvent(decoded.left) }
+      : { _tag: 'Right', right: decoded.right.map((event) => ({ key, event })) }
+  }
+  return withSeveral(codec.decodeAll !== undefined, decodeAll, {
+    types: codec.types,
+    encode: ({ key, event }) => {
+      const encoded = codec.encode(event)
+      if (encoded._tag === 'Left') return { _tag: 'Left', left: underEvent(encoded.left) }
+      const { type, schemaVersion, data } = encoded.right
+      return { _tag: 'Right', right: { type, schemaVersion, data: { key, event: data } } }
+    },
+  })
+}
+
+const isKeyed = (u: unknown): u is { readonly key: string; readonly event: unknown } =>
+  typeof u === 'object' && u !== null && 'key' in u && typeof u.key === 'string' && 'event' in u
+
+const underEvent = ({ eventType, schemaVersion, issues }: EventIssues): EventIssues => {
+  const [first, ...others] = issues
+  const under = ({ path, expected, actual }: Issue): Issue => ({
+    path: ['event', ...path],
+    expected,
+    actual,
+  })
+  return { eventType, schemaVersion, issues: [under(first), ...others.map(under)] }
+}
+
+type Typed = { readonly type: string }
+
+/** Refuses codecs of unions that have a `type` in common. */
+type Apart<A extends Typed, B extends Typed> = [A['type'] & B['type']] extends [never]
+  ? unknown
+  : 'both codecs have an event of this type'
+
+/**
+ * The codec of the events of two codecs, for what reads both: a projection over the streams of several
+ * deciders. Unions that have a `type` in common do not compile; a stored name that both codecs claim, for
+ * a retired event perhaps, is refused when it comes up, and never taken for either's.
+ *
+ * @example
+ *   import { eventCodec } from 'decider-ts/codec/IoTs'
+ *   import { mergeCodecs } from 'decider-ts/codec/EventCodec'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   const lamps = eventCodec({ SwitchedOn: { by: t.string } })
+ *   const doors = eventCodec({ Opened: {} })
+ *   const house = mergeCodecs(lamps, doors)
+ *   assert.deepStrictEqual(house.types, ['SwitchedOn', 'Opened'])
+ *   const data = { type: 'Opened' }
+ *   assert.deepStrictEqual(house.decode({ type: 'Opened', schemaVersion: 1, data }), right(data))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const mergeCodecs = <A extends Typed, B extends Typed>(
+  one: EventCodec<A>,
+  other: EventCodec<B> & Apart<A, B>,
+): EventCodec<A | B> => {
+  const types = [...new Set([...one.types, ...other.types])]
+  const clashes = new Set(one.types.filter((type) => other.types.includes(type)))
+  const decodeAll = (encoded: EncodedEvent): Either<EventIssues, ReadonlyArray<A | B>> => {
+    const { type } = encoded
+    if (clashes.has(type)) return clash(encoded)
+    if (one.types.includes(type)) return decodeAllOf(one)(encoded)
+    if (other.types.includes(type)) return decodeAllOf<B>(other)(encoded)
+    return unknownType(types, type, encoded.schemaVersion)
+  }
+  const isSeveral = one.decodeAll !== undefined || other.decodeAll !== undefined
+  return withSeveral<A | B>(isSeveral, decodeAll, {
+    types,
+    ...originsOf(one, other),
+    encode: (event) => {
+      // each refuses what is not its own
+      const encoded = one.encode(event as A)
+      const written = encoded._tag === 'Right' ? encoded : other.encode(event as B)
+      if (written._tag === 'Right')
+        return clashes.has(written.right.type) ? clash(written.right) : written
+      return encoded._tag === 'Left' && isOf(one, event) ? encoded : written
+    },
+  })
+}
+
+const isOf = (codec: Pick<AnyEventCodec, 'types'>, { type }: Typed): boolean =>
+  codec.types.includes(type)
+
+const clash = ({ type, schemaVersion }: EncodedEvent): Either<EventIssues, never> => ({
+  _tag: 'Left',
+  left: {
+    eventType: type,
+    schemaVersion,
+    issues: [{ path: ['type'], expected: 'a type of one of the codecs alone', actual: type }],
+  },
+})
+
+/** What generators and schemas are derived from, where both codecs tell. */
+const originsOf = <A, B>(
+  one: EventCodec<A>,
+  other: EventCodec<B>,
+): Pick<EventCodec<A | B>, 'origin' | 'versions'> => {
+  if (one.origin?.type !== 'Tagged' || other.origin?.type !== 'Tagged') return {}
+  return {
+    origin: { type: 'Tagged', members: new Map([...one.origin.members, ...other.origin.members]) },
+    versions: new Map([...(one.versions ?? []), ...(other.versions ?? [])]),
+  }
+}

@@ -1,0 +1,304 @@
+/**
+ * Old events that still load: the versions that the data of an event has had, each with the
+ * function that takes it to the next.
+ *
+ * `A`, `B` are the shapes of two successive versions, `c` a chain, `n` its newest version.
+ *
+ * Laws:
+ *
+ * 1. data of version `n` decodes as its codec says
+ * 2. data of version `v < n` decodes to what its successor's upcast gives
+ * 3. data of a version that the chain does not have is refused, and so is data for which an upcast
+ *    throws or gives what the next version's codec does not accept
+ * 4. `addFields` keeps the version: what the new shape encodes, the old codec decodes, and what the old
+ *    codec encodes, the chain decodes to what the upcast gives
+ *
+ * A chain has no gaps: `next` extends it by exactly one version, and takes only a function from the
+ * shape that the chain ends in.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Codec, Issues, Origin } from '../Codec.ts'
+
+/**
+ * What the codec of a version was put together from, and what it was before `addFields`.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Shapes {
+  readonly origin?: Origin
+  readonly before?: ReadonlyArray<{ readonly origin?: Origin }>
+}
+
+/**
+ * Every version of some data, from 1 to the newest, whose shape is `A`.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Chain<in out A> {
+  /** The newest version: the one that is written. */
+  readonly version: number
+  /** The codec of the newest version. */
+  readonly codec: Codec<A>
+  /** The codecs that the newest version had before `addFields`: other programs read it with these. */
+  readonly before?: ReadonlyArray<Codec<unknown>>
+  /** What the codec of each version was put together from, from version 1 to the newest. */
+  readonly versions: ReadonlyArray<Shapes>
+  /** Decodes data of a version and brings it up to the newest. */
+  readonly decode: (version: number, input: unknown) => Either<Issues, A>
+}
+
+/**
+ * The versions of some data: a chain, or the codec of the only version.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Versions<A> = Codec<A> | Chain<A>
+
+/**
+ * The chain of some versions.
+ *
+ * @internal
+ */
+export const chainOf = <A>(versions: Versions<A>): Chain<A> =>
+  'version' in versions ? versions : first(versions)
+
+const isVersion = (version: number): boolean => Number.isInteger(version) && version >= 1
+
+/**
+ * @internal
+ */
+export const unknownVersion = (newest: number, actual: number): Either<Issues, never> => ({
+  _tag: 'Left',
+  left: [
+    {
+      path: ['schemaVersion'],
+      expected: newest === 1 ? 'version 1' : `a version from 1 to ${newest}`,
+      actual,
+    },
+  ],
+})
+
+/**
+ * A chain of one version. Whatever takes a chain takes a codec as well, and makes it one.
+ *
+ * @example
+ *   import { codec } from 'decider-ts/codec/IoTs'
+ *   import { first } from 'decider-ts/codec/EventCodec'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   const chain = first(codec(t.type({ name: t.string })))
+ *   assert.deepStrictEqual(chain.decode(1, { name: 'Ann' }), right({ name: 'Ann' }))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const first = <A>(codec: Codec<A>): Chain<A> => ({
+  version: 1,
+  codec,
+  versions: [codec],
+  decode: (version, input) => (version === 1 ? codec.decode(input) : unknownVersion(1, version)),
+})
+
+/**
+ * Adds a version to a chain, or to the codec of version 1: its codec, and how data of the version
+ * before becomes data of it.
+ *
+ * @example
+ *   import { codec } from 'decider-ts/codec/IoTs'
+ *   import { next } from 'decider-ts/codec/EventCodec'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import { pipe } from 'fp-ts/lib/function.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   const chain = pipe(
+ *     codec(t.type({ name: t.string })),
+ *     next(codec(t.type({ name: t.string, discount: t.number })), ({ name }) => ({
+ *       name,
+ *       discount: 0,
+ *     })),
+ *   )
+ *   assert.deepStrictEqual(chain.decode(1, { name: 'Ann' }), right({ name: 'Ann', discount: 0 }))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const next =
+  <A, B>(codec: Codec<B>, upcast: (old: A) => B): ((versions: Versions<A>) => Chain<B>) =>
+  (versions) => {
+    const chain = chainOf(versions)
+    const newest = chain.version + 1
+    return {
+      version: newest,
+      codec,
+      versions: [...chain.versions, codec],
+      decode: (version, input) => {
+        if (version === newest) return codec.decode(input)
+        if (!isVersion(version) || version > newest) return unknownVersion(newest, version)
+        const old = chain.decode(version, input)
+        return old._tag === 'Left' ? old : upcastTo(newest, codec, upcast, old.right)
+      },
+    }
+  }
+
+const upcastTo = <A, B>(
+  version: number,
+  codec: Codec<B>,
+  upcast: (old: A) => B,
+  old: A,
+): Either<Issues, B> => {
+  const expected = `an upcast to version ${version} that fits`
+  try {
+    const value = upcast(old)
+    // as the codec would have stored it, without fields that it does not name
+    return codec.is(value)
+      ? codec.decode(codec.encode(value))
+      : { _tag: 'Left', left: [{ path: [], expected, actual: value }] }
+  } catch (thrown) {
+    return { _tag: 'Left', left: [{ path: [], expected, actual: thrown }] }
+  }
+}
+
+/**
+ * Adds fields to the newest version of a chain without a version of its own, so that programs that do
+ * not have them yet read what is written with them: they leave them out. Use it where an older program
+ * has to go on, during a deployment or after it was rolled back, and `next` where it must not.
+ *
+ * Data without the fields becomes what the function gives; data in which they do not fit is refused. An
+ * event that the codec from before could not read is not encoded.
+ *
+ * @example
+ *   import { variant } from 'decider-ts/codec/IoTs'
+ *   import { addFields } from 'decider-ts/codec/EventCodec'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import { pipe } from 'fp-ts/lib/function.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   const before = variant('Created', { customer: t.string })
+ *   const created = pipe(
+ *     before,
+ *     addFields(variant('Created', { customer: t.string, channel: t.string }), (old) => ({
+ *       ...old,
+ *       channel: 'shop',
+ *     })),
+ *   )
+ *   const old = { type: 'Created', customer: 'ANN' }
+ *   assert.deepStrictEqual(created.decode(1, old), right({ ...old, channel: 'shop' }))
+ *   assert.deepStrictEqual(before.decode({ ...old, channel: 'web' }), right(old))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const addFields =
+  <A, B extends A>(codec: Codec<B>, upcast: (old: A) => B): ((versions: Versions<A>) => Chain<B>) =>
+  (versions) => {
+    const chain = chainOf(versions)
+    const { version: newest } = chain
+    const before = [chain.codec, ...(chain.before ?? [])]
+    // what another program encodes is taken as unknown
+    const codecs = before as ReadonlyArray<Codec<unknown>>
+    return {
+      version: newest,
+      codec,
+      before: codecs,
+      versions: [...chain.versions.slice(0, -1), shapesOf(codec, before)],
+      decode: (version, input) => {
+        const decoded = version === newest ? codec.decode(input) : undefined
+        if (decoded !== undefined && !isMissing(decoded)) return decoded
+        const old = chain.decode(version, input)
+        // data of the new shape that lacks something else does not fit the old one either
+        if (old._tag === 'Left') return decoded ?? old
+        return upcastTo(version, codec, upcast, old.right)
+      },
+    }
+  }
+
+const shapesOf = (codec: Shapes, before: ReadonlyArray<Shapes>): Shapes => ({
+  ...(codec.origin === undefined ? {} : { origin: codec.origin }),
+  before: before.map(({ origin }) => (origin === undefined ? {} : { origin })),
+})
+
+/** Whether all that is wrong is that something is not there. */
+const isMissing = (decoded: Either<Issues, unknown>): boolean =>
+  decoded._tag === 'Left' && decoded.left.every(({ actual }) => actual === undefined)
+
+/**
+ * All versions of an event that is several events of today, or none.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Past<out E> {
+  /** The last version: later ones, if any, are events of today under the same name. */
+  readonly version: number
+  readonly versions: ReadonlyArray<Shapes>
+  readonly decodeAll: (version: number, input: unknown) => Either<Issues, ReadonlyArray<E>>
+}
+
+/**
+ * An old event as the events that it has become: several, one or none. Belongs into `retired`.
+ *
+ * @example
+ *   import { eventCodec, variant } from 'decider-ts/codec/IoTs'
+ *   import { split } from 'decider-ts/codec/EventCodec'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import { pipe } from 'fp-ts/lib/function.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   type Trip =
+ *     | { readonly type: 'Left'; readonly place: string }
+ *     | { readonly type: 'Arrived'; readonly place: string }
+ *
+ *   const moved = pipe(
+ *     variant('Moved', { from: t.string, to: t.string }),
+ *     split(({ from, to }): ReadonlyArray<Trip> => [
+ *       { type: 'Left', place: from },
+ *       { type: 'Arrived', place: to },
+ *     ]),
+ *   )
+ *   const trip = eventCodec<Trip>(
+ *     { Left: { place: t.string }, Arrived: { place: t.string } },
+ *     { retired: { Moved: moved } },
+ *   )
+ *   const data = { type: 'Moved', from: 'Bern', to: 'Basel' }
+ *   assert.deepStrictEqual(
+ *     trip.decodeAll?.({ type: 'Moved', schemaVersion: 1, data }),
+ *     right([
+ *       { type: 'Left', place: 'Bern' },
+ *       { type: 'Arrived', place: 'Basel' },
+ *     ]),
+ *   )
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const split =
+  <A, E>(upcast: (old: A) => ReadonlyArray<E>): ((versions: Versions<A>) => Past<E>) =>
+  (versions) => {
+    const { version, versions: all, decode } = chainOf(versions)
+    return {
+      version,
+      versions: all,
+      decodeAll: (v, input) => {
+        const old = decode(v, input)
+        if (old._tag === 'Left') return old
+        try {
+          return { _tag: 'Right', right: upcast(old.right) }
+        } catch (thrown) {
+          return {
+            _tag: 'Left',
+            left: [{ path: [], expected: 'an upcast that gives events', actual: thrown }],
+          }
+        }
+      },
+    }
+  }

@@ -1,0 +1,257 @@
+/**
+ * Leaves out what a value has and its io-ts type does not name: unknown fields of objects at any
+ * depth. What a type names is looked up once; only where a union has to see the value, it is looked up
+ * for each value.
+ *
+ * `T` is an io-ts type, `a` a value of it.
+ *
+ * Laws:
+ *
+ * 1. a field stays exactly where some part of `T` that accepts the object names it; of the members of
+ *    an intersection all do, of those of a union one is enough
+ * 2. a value without unknown fields is given back as it is, not as a copy
+ * 3. where a type says nothing of the fields (`t.unknown`, `t.UnknownRecord`, a type of somebody
+ *    else's), all of them stay
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Structure } from '../internal/ioTsStructure.ts'
+import { domainKeys } from '../internal/ioTsStructure.ts'
+
+type Trim = (value: unknown) => unknown
+type Types = ReadonlyArray<Structure>
+/** What was made of single types, so that a recursive type is made once. */
+type Memo = Map<Structure, Trim>
+
+/** The values of a type, without what the type does not name. */
+export const exact = (type: Structure): Trim => trimOf([type], new Map())
+
+const keep: Trim = (value) => value
+
+/** For values that all of the types describe. */
+const trimOf = (types: Types, memo: Memo): Trim => {
+  const [type] = types
+  if (type === undefined || types.length > 1) return compile(types, memo)
+  const known = memo.get(type)
+  if (known !== undefined) return known
+  if (primitives.has(type._tag)) return keep
+  let compiled: Trim | undefined
+  // compiled when it first meets a value: a recursive type holds itself
+  const trim: Trim = (value) => (compiled ??= compile(types, memo))(value)
+  memo.set(type, trim)
+  return trim
+}
+
+const primitives = new Set<string | undefined>([
+  'StringType',
+  'NumberType',
+  'BooleanType',
+  'BigIntType',
+  'NullType',
+  'UndefinedType',
+  'VoidType',
+  'LiteralType',
+  'KeyofType',
+  'NeverType',
+])
+
+const compile = (types: Types, memo: Memo): Trim => {
+  const flat = types.flatMap(membersOf)
+  if (flat.length === 0) return keep
+  if (flat.every(({ _tag }) => objects.has(_tag))) return trimFields(fieldsOf(flat, memo))
+  const [type] = flat
+  if (type !== undefined && flat.length === 1) {
+    if (type._tag === 'ArrayType' || type._tag === 'ReadonlyArrayType') {
+      return trimElements(trimOf([type.type], memo))
+    }
+    if (type._tag === 'UnionType') return trimUnion(type, memo)
+  }
+  return (value) => (isObject(value) ? trimSeen(flat, value, memo) : value)
+}
+
+const objects = new Set<string | undefined>(['InterfaceType', 'StrictType', 'PartialType'])
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** The types that an intersection, or a type in wrappers, is made of. */
+const membersOf = (type: Structure): Types => {
+  switch (type._tag) {
+    case 'RefinementType':
+    case 'ExactType':
+    case 'ReadonlyType':
+    case 'RecursiveType':
+      return membersOf(type.type)
+    case 'IntersectionType':
+      return type.types.flatMap(membersOf)
+    default:
+      return [type]
+  }
+}
+
+type Fields = ReadonlyMap<string, Trim>
+
+const fieldsOf = (shapes: Types, memo: Memo): Fields => {
+  const keys = new Set(shapes.flatMap(({ props }) => Object.keys(props)))
+  return new Map(Array.from(keys, (key) => [key, trimOf(fieldTypes(shapes, key), memo)]))
+}
+
+const trimFields = (fields: Fields): Trim => {
+  const keys = [...fields.keys()]
+  const trims = [...fields.values()]
+  return (value) => {
+    if (!isObject(value) || Array.isArray(value)) return value
+    let i = 0
+    // each field is trimmed once: a second time at every level would be 2 ** depth times
+    let kept: Map<string, unknown> | undefined
+    for (const key in value) {
+      // fields in order need no look-up: encoding an event takes a tenth less
+      const trim = key === keys[i] ? trims[i] : fields.get(key)
+      i++
+      if (trim === keep && kept === undefined) continue
+      const field: unknown = Reflect.get(value, key)
+      const trimmed = trim?.(field)
+      if (kept === undefined && (trim === undefined || trimmed !== field)) kept = until(key, value)
+      if (trim !== undefined) kept?.set(key, trimmed)
+    }
+    return kept === undefined ? value : withInherited(fields, value, kept)
+  }
+}
+
+/** The fields in front of a key. */
+const until = (end: string, object: object): Map<string, unknown> => {
+  const fields = new Map<string, unknown>()
+  for (const key in object) {
+    if (key === end) break
+    fields.set(key, Reflect.get(object, key))
+  }
+  return fields
+}
+
+/** An object of the fields that were kept, and of those that the class of the object gives it. */
+const withInherited = (fields: Fields, object: object, kept: Map<string, unknown>): object => {
+  for (const [key, trim] of fields) {
+    const isInherited = !kept.has(key) && key in object && !(key in Object.prototype)
+    if (isInherited) kept.set(key, trim(Reflect.get(object, key)))
+  }
+  return Object.fromEntries(kept)
+}
+
+const trimElements =
+  (trim: Trim): Trim =>
+  (value) =>
+    Array.isArray(value) ? trimArray(value, () => trim) : value
+
+const trimArray = (
+  array: ReadonlyArray<unknown>,
+  trimAt: (index: number) => Trim,
+): ReadonlyArray<unknown> => {
+  let copy: Array<unknown> | undefined
+  for (let i = 0; i < array.length; i++) {
+    const trimmed = trimAt(i)(array[i])
+    if (trimmed === array[i]) continue
+    copy ??= [...array]
+    copy[i] = trimmed
+  }
+  return copy ?? array
+}
+
+const trimUnion =
+  (union: Structure, memo: Memo): Trim =>
+  (value) => {
+    if (!isObject(value)) return value
+    const accepting = acceptingIn(union, value)
+    return accepting.length === 1
+      ? trimOf(accepting, memo)(value)
+      : trimSeen(accepting, value, memo)
+  }
+
+/** The members of a union that accept a value of it. Asks them only where a glance leaves several. */
+const acceptingIn = ({ types }: Structure, value: object): Types => {
+  const possible = types.filter((member) => isPossible(member, value))
+  return possible.length > 1 ? possible.filter((member) => member.is(value)) : possible
+}
+
+/** Whether a type may accept an object or array, as far as its kind and its literal fields tell. */
+const isPossible = (type: Structure, value: object): boolean => {
+  switch (type._tag) {
+    case 'ArrayType':
+    case 'ReadonlyArrayType':
+    case 'TupleType':
+      return Array.isArray(value)
+    case 'InterfaceType':
+      return Object.entries(type.props).every(
+        ([key, field]) => field._tag !== 'LiteralType' || Reflect.get(value, key) === field.value,
+      )
+    default:
+      return !primitives.has(type._tag)
+  }
+}
+
+/** Of types that had to see the value: all are asked what they name in it. */
+const trimSeen = (types: Types, value: object, memo: Memo): unknown => {
+  const shapes = new Set<Structure>()
+  for (const type of types) if (!collect(type, value, shapes)) return value
+  if (shapes.size === 0) return value
+  if (!Array.isArray(value)) return trimObject([...shapes], value, memo)
+  return trimArray(value, (i) => trimOf(elementTypes([...shapes], i), memo))
+}
+
+/** Adds the types that say what is in a value; gives false where one of them lets anything stand. */
+const collect = (type: Structure, value: object, shapes: Set<Structure>): boolean => {
+  switch (type._tag) {
+    case 'RefinementType':
+    case 'ExactType':
+    case 'ReadonlyType':
+    case 'RecursiveType':
+      return collect(type.type, value, shapes)
+    case 'IntersectionType':
+      return type.types.every((member) => collect(member, value, shapes))
+    case 'UnionType':
+      return acceptingIn(type, value).every((member) => collect(member, value, shapes))
+    case 'InterfaceType':
+    case 'StrictType':
+    case 'PartialType':
+    case 'DictionaryType':
+      shapes.add(type)
+      return !Array.isArray(value)
+    case 'ArrayType':
+    case 'ReadonlyArrayType':
+    case 'TupleType':
+      shapes.add(type)
+      return Array.isArray(value)
+    default:
+      return false
+  }
+}
+
+const elementTypes = (shapes: Types, index: number): Types =>
+  shapes
+    .map((shape) => (shape._tag === 'TupleType' ? shape.types[index] : shape.type))
+    .filter((element) => element !== undefined)
+
+const trimObject = (shapes: Types, object: object, memo: Memo): object => {
+  const named = shapes.flatMap((shape) =>
+    shape._tag === 'DictionaryType' ? [] : Object.keys(shape.props),
+  )
+  const keys = new Set([...named, ...Object.keys(object)])
+  const all = Array.from(keys, (key) => [key, fieldTypes(shapes, key)] as const)
+  const fields = all.filter(([, types]) => types.length > 0)
+  return trimFields(new Map(fields.map(([key, types]) => [key, trimOf(types, memo)])))(
+    object,
+  ) as object // of an object it gives one
+}
+
+/** The types of a field: none where no shape names it. */
+const fieldTypes = (shapes: Types, key: string): Types =>
+  shapes.flatMap((shape) => {
+    if (shape._tag !== 'DictionaryType') {
+      return Object.prototype.hasOwnProperty.call(shape.props, key)
+        ? [shape.props[key] as Structure]
+        : [] // it has it
+    }
+    return isKeyOf(shape.domain, key) ? [shape.codomain] : []
+  })
+
+const isKeyOf = (domain: Structure, key: string): boolean =>
+  domainKeys(domain)?.includes(key) ?? domain.is(key)

@@ -1,0 +1,184 @@
+/**
+ * Values that JSON text can hold without loss.
+ *
+ * `u` is any value.
+ *
+ * Laws:
+ *
+ * 1. where `freeze(u)` is `Right(a)`, `JSON.parse(JSON.stringify(a))` equals `a`, and `a` equals `u`
+ *    but for fields that are `undefined`, which are left out
+ * 2. `a` shares nothing with `u` and can't be changed
+ * 3. `isFrozen(a)`, and where `isFrozen(u)` nothing that `u` leads to can be changed
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Path } from '../../Diff.ts'
+import type { Issue } from '../Codec.ts'
+
+/** How deep data may be nested: far beyond any event, and well before the stack ends. */
+const maxDepth = 200
+
+/**
+ * After so many objects, those that are done are remembered: where parts are shared, there are far more
+ * ways to an object than objects. Before, it would cost more than it saves.
+ */
+const fewObjects = 10_000
+
+/**
+ * A deeply frozen copy of a value, or the first place in it that JSON text can't hold: a date, a
+ * bigint, a function, a number that is not finite, nesting without end.
+ *
+ * @example
+ *   import { freeze } from 'decider-ts/codec/Codec'
+ *   import { left, right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(freeze({ a: [1, 'b', null] }), right({ a: [1, 'b', null] }))
+ *   assert.deepStrictEqual(
+ *     freeze({ a: [1n] }),
+ *     left({ path: ['a', 0], expected: 'a value that JSON can hold', actual: 1n }),
+ *   )
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const freeze = (value: unknown): Either<Issue, unknown> => {
+  const walk: Walk = { refusal: undefined, met: 0, copies: new Map() }
+  const copy = copyOf(value, 0, walk)
+  const { refusal } = walk
+  if (refusal === undefined) return { _tag: 'Right', right: copy }
+  const { actual, outwards } = refusal
+  const path = outwards.reverse()
+  return { _tag: 'Left', left: { path, expected: 'a value that JSON can hold', actual } }
+}
+
+interface Walk {
+  /** What was refused, and the keys that lead from there to the root: written on the way back. */
+  refusal: { readonly actual: unknown; readonly outwards: Array<Path[number]> } | undefined
+  /** How many objects were met. */
+  met: number
+  /** Copies that are complete. */
+  readonly copies: Map<object, Copy>
+}
+
+interface Copy {
+  readonly copy: unknown
+  /** How deep the original stood: one that stands deeper may be nested too deep. */
+  readonly depth: number
+}
+
+/**
+ * Whether a value is frozen in depth, as `freeze` leaves it: plain objects and arrays that can't be
+ * changed, and nothing else but primitives. A value nested without end is none.
+ *
+ * @example
+ *   import { isFrozen } from 'decider-ts/codec/Codec'
+ *   import assert from 'node:assert'
+ *
+ *   assert.strictEqual(isFrozen(Object.freeze({ a: Object.freeze([1]) })), true)
+ *   assert.strictEqual(isFrozen(Object.freeze({ a: [1] })), false)
+ *
+ * @category checking
+ * @since 0.1.0
+ */
+export const isFrozen = (value: unknown): boolean =>
+  isFrozenAt(value, 0, { met: 0, depths: new Map() })
+
+interface Look {
+  met: number
+  /** How deep those objects stood that are frozen in depth. */
+  readonly depths: Map<object, number>
+}
+
+const isFrozenAt = (value: unknown, depth: number, look: Look): boolean => {
+  if (typeof value !== 'object' || value === null) return typeof value !== 'function'
+  const isLong = ++look.met > fewObjects
+  if (isLong && depth <= (look.depths.get(value) ?? -1)) return true
+  if (depth > maxDepth || !Object.isFrozen(value)) return false
+  if (!Array.isArray(value) && !isPlain(value)) return false
+  if (Object.getOwnPropertySymbols(value).length > 0) return false
+  for (const name of Object.getOwnPropertyNames(value)) {
+    const field = Object.getOwnPropertyDescriptor(value, name)
+    // what a getter gives is not known
+    if (field === undefined || !('value' in field)) return false
+    if (!isFrozenAt(field.value, depth + 1, look)) return false
+  }
+  if (isLong) look.depths.set(value, depth)
+  return true
+}
+
+const copyOf = (value: unknown, depth: number, walk: Walk): unknown => {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value
+    case 'number':
+      // JSON text has no negative zero
+      return Number.isFinite(value) ? value + 0 : refuse(value, walk)
+    case 'object':
+      if (value === null) return null
+      return depth >= maxDepth ? refuse(value, walk) : copyOnce(value, depth, walk)
+    default:
+      return refuse(value, walk)
+  }
+}
+
+const copyOnce = (value: object, depth: number, walk: Walk): unknown => {
+  const isLong = ++walk.met > fewObjects
+  const known = isLong ? walk.copies.get(value) : undefined
+  if (known !== undefined && depth <= known.depth) return known.copy
+  const copy = copyWhole(value, depth, walk)
+  if (isLong) walk.copies.set(value, { copy, depth })
+  return copy
+}
+
+const copyWhole = (value: object, depth: number, walk: Walk): unknown => {
+  if (Array.isArray(value)) return copyOfArray(value, depth, walk)
+  return isPlain(value) ? copyOfObject(value, depth, walk) : refuse(value, walk)
+}
+
+const refuse = (actual: unknown, walk: Walk, ...outwards: Array<Path[number]>): undefined => {
+  walk.refusal = { actual, outwards }
+}
+
+const isPlain = (value: object): value is Readonly<Record<string, unknown>> => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+const copyOfArray = (
+  array: ReadonlyArray<unknown>,
+  depth: number,
+  walk: Walk,
+): ReadonlyArray<unknown> | undefined => {
+  const copy: Array<unknown> = []
+  for (let i = 0; i < array.length; i++) {
+    copy.push(copyOf(array[i], depth + 1, walk))
+    if (walk.refusal !== undefined) return void walk.refusal.outwards.push(i)
+  }
+  return Object.freeze(copy)
+}
+
+const copyOfObject = (
+  object: Readonly<Record<string, unknown>>,
+  depth: number,
+  walk: Walk,
+): object | undefined => {
+  const [symbol] = Object.getOwnPropertySymbols(object)
+  if (symbol !== undefined) return refuse(Reflect.get(object, symbol), walk)
+  // grown field by field: what is spread gets, once it is frozen, a shape of its own
+  const copy: Record<string, unknown> = {}
+  for (const key in object) {
+    if (!Object.prototype.hasOwnProperty.call(object, key)) continue
+    const value = object[key]
+    // setting it would set the copy's prototype
+    if (key === '__proto__') return refuse(value, walk, key)
+    if (typeof value === 'string') copy[key] = value
+    else if (value !== undefined) {
+      copy[key] = copyOf(value, depth + 1, walk)
+      if (walk.refusal !== undefined) return void walk.refusal.outwards.push(key)
+    }
+  }
+  return Object.freeze(copy)
+}

@@ -1,0 +1,149 @@
+/**
+ * Codecs put together from two directions that may refuse.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Path } from '../../Diff.ts'
+import type { Codec, Issues, JsonSchemaOrigin } from '../Codec.ts'
+import { isNamed } from './namedFields.ts'
+import type { SchemaIssue } from './schemaIssues.ts'
+import { actualAt, toIssues } from './schemaIssues.ts'
+import { differenceOf } from './unchanged.ts'
+
+/** What a schema library answers. */
+export type Result<A> =
+  | { readonly value: A; readonly issues?: undefined }
+  | { readonly issues: ReadonlyArray<SchemaIssue> }
+
+/** What a schema makes of data. An answer that comes later is a refusal. */
+export const ask = <A>(
+  validate: (input: unknown) => Result<A> | PromiseLike<Result<A>>,
+  input: unknown,
+): Either<Issues, A> =>
+  attempt(input, (): Either<Issues, A> => {
+    const result = validate(input)
+    if ('then' in result) {
+      // nobody waits for it, so nobody would hear that it failed
+      result.then(undefined, () => undefined)
+      return refusal([], 'a schema that answers synchronously (this one is asynchronous)', input)
+    }
+    return result.issues === undefined
+      ? { _tag: 'Right', right: result.value }
+      : { _tag: 'Left', left: toIssues(result.issues, input) }
+  })
+
+/** An exception is a refusal: one of the schema's own, or of the stack where the data is deep. */
+export const attempt = <A>(input: unknown, check: () => Either<Issues, A>): Either<Issues, A> => {
+  try {
+    return check()
+  } catch (thrown) {
+    return refusal([], `a value that the schema can check (it failed: ${String(thrown)})`, input)
+  }
+}
+
+/** What is refused at a path of the input. */
+export const refusal = (path: Path, expected: string, input: unknown): Either<Issues, never> => ({
+  _tag: 'Left',
+  left: [{ path, expected, actual: actualAt(path, input) }],
+})
+
+/** Writes a JSON Schema, or throws. */
+export type WriteJsonSchema = (() => Readonly<Record<string, unknown>>) | undefined
+
+type ReadJsonSchema = JsonSchemaOrigin['jsonSchema']
+
+/** The schema, written once and only where it is asked for. */
+const readerOf = (write: WriteJsonSchema): ReadJsonSchema => {
+  let written: ReturnType<ReadJsonSchema> | undefined
+  return () => (written ??= read(write))
+}
+
+const read = (write: WriteJsonSchema): ReturnType<ReadJsonSchema> => {
+  if (write === undefined) {
+    return { _tag: 'Left', left: 'the library of its schema writes no JSON Schema, so give one' }
+  }
+  try {
+    return { _tag: 'Right', right: write() }
+  } catch (thrown) {
+    return { _tag: 'Left', left: `there is no JSON Schema of it (${String(thrown)})` }
+  }
+}
+
+/** A codec that knows its JSON Schema. */
+export interface SchemaCodec<A> extends Codec<A> {
+  readonly origin: JsonSchemaOrigin
+}
+
+/** Of the fields that were left out, the first that the schema names: a union lost it. */
+const lostOf = (
+  jsonSchema: ReadJsonSchema,
+  data: unknown,
+  dropped: ReadonlyArray<Path>,
+): Path | undefined => {
+  if (dropped.length === 0) return undefined
+  const schema = jsonSchema()
+  return schema._tag === 'Left'
+    ? undefined
+    : dropped.find((path) => isNamed(schema.right, data, path))
+}
+
+/** The codec of a schema that leaves data as it is, and refuses what it makes something else of. */
+export const unchangedCodec = <A>(
+  validate: (input: unknown) => Either<Issues, A>,
+  write: WriteJsonSchema,
+): SchemaCodec<A> => {
+  const jsonSchema = readerOf(write)
+  const decode = (input: unknown): Either<Issues, A> =>
+    attempt(input, () => {
+      const asked = validate(input)
+      if (asked._tag === 'Left') return asked
+      const { changed, dropped } = differenceOf(input, asked.right)
+      if (changed !== undefined) {
+        return refusal(changed, 'a value that the schema leaves as it is', input)
+      }
+      const lost = lostOf(jsonSchema, input, dropped)
+      return lost === undefined
+        ? asked
+        : refusal(lost, 'a field of the first member of the union that fits', input)
+    })
+  const is = (input: unknown): input is A => decode(input)._tag === 'Right'
+  const encode = (value: A): unknown => {
+    const decoded = decode(value)
+    return decoded._tag === 'Right' ? decoded.right : value
+  }
+  return { decode, encode, is, origin: { type: 'JsonSchema', jsonSchema, decode, is } }
+}
+
+interface Directions<A> {
+  readonly decode: (input: unknown) => Either<Issues, A>
+  readonly encode: (value: unknown) => Either<Issues, unknown>
+  readonly jsonSchema: WriteJsonSchema
+}
+
+/** Only what comes back as it was is a value of the codec. */
+export const codecOf = <A>(directions: Directions<A>): SchemaCodec<A> => {
+  const { decode } = directions
+  const jsonSchema = readerOf(directions.jsonSchema)
+  const comesBack = (input: unknown): boolean => {
+    const encoded = directions.encode(input)
+    if (encoded._tag === 'Left') return false
+    const decoded = decode(encoded.right)
+    if (decoded._tag === 'Left') return false
+    const { changed, dropped } = differenceOf(input, decoded.right)
+    return changed === undefined && lostOf(jsonSchema, input, dropped) === undefined
+  }
+  const is = (input: unknown): input is A => {
+    try {
+      return comesBack(input)
+    } catch {
+      return false
+    }
+  }
+  const encode = (value: A): unknown => {
+    const encoded = directions.encode(value)
+    return encoded._tag === 'Right' ? encoded.right : value
+  }
+  return { decode, encode, is, origin: { type: 'JsonSchema', jsonSchema, decode, is } }
+}

@@ -1,0 +1,135 @@
+/**
+ * Commands and events given by the schemas of their fields.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Codec, Members } from '../Codec.ts'
+import { tagged } from '../Codec.ts'
+import type { Chains, EventCodec, Evolution } from '../EventCodec.ts'
+import { eventCodec } from '../EventCodec.ts'
+import type { SchemaCodec } from './schemaCodec.ts'
+import { codecOf } from './schemaCodec.ts'
+import type { StandardSchema } from '../StandardSchema.ts'
+import { isPlain } from './unchanged.ts'
+import type { Versions } from '../EventCodec/upcast.ts'
+
+type Atom =
+  | string
+  | number
+  | bigint
+  | boolean
+  | symbol
+  | null
+  | undefined
+  | Date
+  | RegExp
+  | ReadonlyMap<unknown, unknown>
+  | ReadonlySet<unknown>
+  | ((...args: never) => unknown)
+
+/** The type of values that nobody writes to: what a schema library calls an array is a read-only one. */
+export type Immutable<A> = unknown extends A
+  ? A
+  : A extends Atom
+    ? A
+    : { readonly [K in keyof A]: Immutable<A[K]> }
+
+/** The type that values had before a schema gave them a brand, which no value has. */
+export type Unbranded<A> = unknown extends A
+  ? A
+  : A extends object
+    ? A extends string
+      ? string
+      : A extends number
+        ? number
+        : A extends bigint
+          ? bigint
+          : A extends Atom
+            ? A
+            : { [K in keyof A]: Unbranded<A[K]> }
+    : A
+
+/** The fields and the `type` beside them. Of no fields, zod says that all of them are `never`. */
+type Variant<K extends string, A> = A extends unknown
+  ? Flat<{ readonly type: K } & ([A[keyof A]] extends [never] ? unknown : Omit<A, 'type'>)>
+  : never
+type Flat<A> = { readonly [K in keyof A]: A[K] }
+
+/** The union that parts make up. */
+export type UnionOf<P> = {
+  [K in keyof P & string]: P[K] extends StandardSchema<unknown, infer A>
+    ? Variant<K, Immutable<A>>
+    : P[K] extends Versions<infer A>
+      ? Extract<A, { readonly type: K }>
+      : { readonly type: K }
+}[keyof P & string]
+
+/** What a command or an event is given by that has no fields beside its `type`. */
+export type NoFields = Readonly<Record<string, never>>
+
+const nothing: SchemaCodec<unknown> = codecOf<unknown>({
+  decode: () => ({ _tag: 'Right', right: {} }),
+  encode: () => ({ _tag: 'Right', right: {} }),
+  jsonSchema: () => ({ type: 'object', properties: {} }),
+})
+
+type CodecOfFields = (schema: StandardSchema<unknown, unknown>) => SchemaCodec<unknown>
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** The codec of a command or an event, from that of its fields beside its `type`. */
+const variant = (type: string, fields: SchemaCodec<unknown>): Codec<unknown> => {
+  const isOf = (input: unknown): input is Fields => isPlain(input) && input['type'] === type
+  // the type comes first, and is never the schema's
+  const rest = (value: Fields): Fields =>
+    Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'type'))
+  // schemas of fields give objects
+  const withType = (value: unknown): Fields => ({ type, ...rest(value as Fields) })
+  const decode: Codec<unknown>['decode'] = (input) => {
+    if (!isOf(input)) {
+      const actual = isPlain(input) ? input['type'] : input
+      const path = isPlain(input) ? ['type'] : []
+      return { _tag: 'Left', left: [{ path, expected: JSON.stringify(type), actual }] }
+    }
+    const decoded = fields.decode(rest(input))
+    return decoded._tag === 'Left' ? decoded : { _tag: 'Right', right: withType(decoded.right) }
+  }
+  const is = (input: unknown): input is unknown => isOf(input) && fields.is(rest(input))
+  return {
+    decode,
+    encode: (value) => (isOf(value) ? withType(fields.encode(rest(value))) : value),
+    is,
+    origin: { ...fields.origin, tag: type, decode, is },
+  }
+}
+
+const isSchema = (part: object): part is StandardSchema<unknown, unknown> => '~standard' in part
+
+/** The parts, with the codec of a variant where the schema of its fields stood. */
+const membersOf = (
+  parts: object,
+  codecOfFields: CodecOfFields,
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(parts).map(([type, part]: readonly [string, object]) => [
+      type,
+      isSchema(part)
+        ? variant(type, codecOfFields(part))
+        : Object.keys(part).length === 0
+          ? variant(type, nothing)
+          : part,
+    ]),
+  )
+
+export const eventsOf = <P>(
+  parts: object & P,
+  codecOfFields: CodecOfFields,
+  evolution?: Evolution<UnionOf<P>>,
+): EventCodec<UnionOf<P>> =>
+  // each part was made the versions of its own type
+  eventCodec(membersOf(parts, codecOfFields) as unknown as Chains<UnionOf<P>>, evolution)
+
+export const commandsOf = <P>(parts: object & P, codecOfFields: CodecOfFields): Codec<UnionOf<P>> =>
+  // each part was made the codec of its own type
+  tagged(membersOf(parts, codecOfFields) as unknown as Members<UnionOf<P>>)

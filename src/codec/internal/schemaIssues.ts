@@ -1,0 +1,101 @@
+/**
+ * What schema libraries say of data that they refuse, in the terms of `Issues`.
+ *
+ * Standard Schema gives a path and a message. A message says in its own words what was expected, and
+ * often what was there instead, which `Issue` holds as data, so only the first part is kept.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Path } from '../../Diff.ts'
+import type { Issue, Issues } from '../Codec.ts'
+
+/** An issue as Standard Schema has it. */
+export interface SchemaIssue {
+  readonly message: string
+  readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined
+}
+
+/** What zod adds: unknown fields, for a union the issues of each member, the type that was expected. */
+interface ZodIssue extends SchemaIssue {
+  readonly keys?: unknown
+  readonly errors?: unknown
+  readonly expected?: unknown
+}
+
+export const toIssues = (issues: ReadonlyArray<SchemaIssue>, input: unknown): Issues => {
+  const [head, ...tail] = issues.flatMap((issue) => toIssue(issue, [], input))
+  return [head ?? { path: [], expected: 'a valid value', actual: input }, ...tail]
+}
+
+const toIssue = (issue: ZodIssue, above: Path, input: unknown): ReadonlyArray<Issue> => {
+  const path = [...above, ...pathOf(issue)]
+  const { keys, errors, expected, message } = issue
+  const at = (place: Path, wanted: string): Issue => ({
+    path: place,
+    expected: wanted,
+    actual: actualAt(place, input),
+  })
+  if (Array.isArray(keys) && message.startsWith('Unrecognized key')) {
+    return keys.map((key) => at([...path, String(key)], noField))
+  }
+  const members = membersOf(errors)
+  return members.length > 0
+    ? members.flatMap((member) => toIssue(member, path, input))
+    : [at(path, expectedBy(message, expected))]
+}
+
+/** Of a union, zod has a list of issues for each member. */
+const membersOf = (errors: unknown): ReadonlyArray<ZodIssue> => {
+  const members: ReadonlyArray<unknown> = Array.isArray(errors) ? errors : []
+  return members.every(isIssues) ? members.flat() : []
+}
+
+// arktype has `errors`, too, which are no lists
+const isIssues = (member: unknown): member is ReadonlyArray<ZodIssue> => Array.isArray(member)
+
+/** Step by step: `valueAt` would list all the parts of a value at each, for each of many issues. */
+export const actualAt = (path: Path, input: unknown): unknown => {
+  let here = input
+  for (const step of path) {
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, step)) return undefined
+    here = Reflect.get(here, step)
+  }
+  return here
+}
+
+const pathOf = ({ path = [] }: SchemaIssue): Path =>
+  // arktype's is an array of a class of its own, whose `map` adds an element
+  Array.from(path, (segment) => {
+    const key = typeof segment === 'object' ? segment.key : segment
+    return typeof key === 'number' ? key : String(key)
+  })
+
+export const noField = 'no such field'
+const someValue = 'a value'
+
+/** Messages that would mislead once they stand behind "expected". */
+const sentences: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^(?:(?!\bmust be\b).)*\bmust be removed$/s, noField], // arktype, where it is not of a union
+  [/^Invalid key: Expected never\b/, noField], // valibot
+  [/^Expected no excess property\b/, noField], // effect
+  [/^Invalid key: Expected "/, someValue], // valibot
+  [/^Missing key$/, someValue], // effect
+]
+
+/** Where a message says what was expected, and what stands behind that. */
+const forms: ReadonlyArray<RegExp> = [
+  /\bexpected (.+?)(?:,? (?:but )?(?:received|got)\b.*)?$/is, // zod, valibot, effect
+  /\bmust be (.+?)(?: \(was\b.*\))?$/s, // arktype
+]
+
+const expectedBy = (message: string, named: unknown): string => {
+  const sentence = sentences.find(([pattern]) => pattern.test(message))
+  if (sentence !== undefined) return sentence[1]
+  for (const form of forms) {
+    const found = form.exec(message)?.[1]
+    if (found !== undefined) return found
+  }
+  // the messages of zod/mini say nothing
+  return typeof named === 'string' ? named : `a valid value (${message})`
+}

@@ -1,0 +1,261 @@
+/**
+ * Alarms for a process: one is set in the same turn as every append, and taken back once nothing is
+ * outstanding; while something is, one is always set.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { EncodedEvent } from '../../codec/EventCodec.ts'
+import { freeze } from '../../codec/internal/json.ts'
+import type { Issued, Process } from '../../Process.ts'
+import { due, nextDue } from '../../Process.ts'
+import type { Instant, Recorded } from '../../Recorded.ts'
+import { runProcess } from '../../shell/ProcessRunner.ts'
+import type { Checkpoint } from '../../shell/Projector.ts'
+import { catchUp } from '../../shell/Projector.ts'
+import type { EventStore } from '../../store/EventStore.ts'
+import { isAt } from '../../store/EventStore.ts'
+import { failed, textOf, thrown } from './wire.ts'
+import type { DurableAlarms, DurableFailure, DurableRun } from '../DurableDecider.ts'
+
+/** A process on a store, and how its commands are carried out. */
+export interface Watching<in out E, in out P, in out I> {
+  readonly bell: Bell
+  readonly store: EventStore<E>
+  readonly process: Process<Recorded<E>, P, I>
+  readonly send: (issued: Issued<I>) => TaskEither<unknown, unknown>
+  readonly pause: ((attempt: number) => number) | undefined
+}
+
+/** What an object remembers of its alarms while it lives. */
+export interface Bell {
+  readonly alarms: DurableAlarms
+  readonly now: () => Instant
+  /** How many appends began or ended. */
+  appends: number
+  /** How many appends are under way: whether a look has seen them can't be told. */
+  appending: number
+  /** How often an alarm was set or taken back. */
+  changes: number
+  /** Whether an alarm is set, where that is known. */
+  armed: boolean | undefined
+  running: boolean
+  /**
+   * Whether a run with an alarm of its own will look at what is appended now. It stops being true in the
+   * turn of the run's last look, before anything that the run then waits for.
+   */
+  looking: boolean
+}
+
+export const bellOf = (alarms: DurableAlarms, now: () => Instant): Bell => ({
+  alarms,
+  now,
+  appends: 0,
+  appending: 0,
+  changes: 0,
+  armed: undefined,
+  running: false,
+  looking: false,
+})
+
+/** The last instant that a `Date` has. */
+const lastInstant = 8_640_000_000_000_000
+
+const arm = (bell: Bell, instant: Instant): Promise<void> => {
+  bell.changes++
+  const set = bell.alarms.setAlarm(Math.min(instant, lastInstant))
+  bell.armed = true
+  return set.catch((cause: unknown) => {
+    bell.armed = undefined
+    return Promise.reject(cause)
+  })
+}
+
+const disarm = (bell: Bell): Promise<void> => {
+  bell.changes++
+  bell.armed = false
+  return bell.alarms.deleteAlarm()
+}
+
+/** Asks whether an alarm is set, unless one is set or taken back while the answer is on its way. */
+const ask = async (bell: Bell): Promise<void> => {
+  const { changes } = bell
+  const due = await bell.alarms.getAlarm()
+  if (bell.changes === changes) bell.armed = due !== null
+}
+
+/**
+ * The store with an alarm for every append, set in the same turn: the database has both or neither.
+ * Only while a run will look at what is new, and its alarm is set, does an append need none.
+ */
+export const withAlarm = (
+  bell: Bell,
+  store: EventStore<EncodedEvent>,
+): EventStore<EncodedEvent> => ({
+  ...store,
+  append: (commit, options) => async () => {
+    bell.appends++
+    bell.appending++
+    try {
+      const set = bell.looking && bell.armed === true ? undefined : arm(bell, bell.now())
+      const [appended] = await Promise.all([store.append(commit, options)(), set])
+      return appended
+    } catch (cause) {
+      return { _tag: 'Left', left: { type: 'StoreUnavailable', operation: 'append', cause } }
+    } finally {
+      bell.appends++
+      bell.appending--
+    }
+  },
+})
+
+/** A second to half an hour, twice as long each time. */
+const patience = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 1_800_000)
+
+/** No alarm can be set for a pause that is no number; the usual one takes its place. */
+const pauseOf = (pause: number, attempt: number): number =>
+  Number.isFinite(pause) ? Math.max(0, pause) : patience(attempt)
+
+/** The store, and whether anything was appended since it was read last. */
+const followed = <E>(bell: Bell, store: EventStore<E>) => {
+  let seen = -1
+  const readAll: EventStore<E>['readAll'] = (after, limit, options) => () => {
+    seen = bell.appends
+    return store.readAll(after, limit, options)()
+  }
+  return {
+    store: { ...store, readAll },
+    isUpToDate: () => seen === bell.appends && bell.appending === 0,
+  }
+}
+
+/** What a process has seen, in memory: gone with the object, and then it is read again. */
+interface Watch<in out E, in out P, in out I> extends Watching<E, P, I> {
+  checkpoint: Checkpoint<P>
+  /** How many runs in a row have left something outstanding. */
+  attempt: number
+}
+
+/** Afterwards: keeps the alarm where something is outstanding. When it is due: carries that out. */
+export const watch = <E, P, I>(
+  watching: Watching<E, P, I>,
+): {
+  readonly settle: () => Promise<void>
+  readonly run: () => Promise<DurableRun | DurableFailure>
+} => {
+  const { bell, process } = watching
+  const checkpoint = { position: 0, state: process.initialState }
+  const watched: Watch<E, P, I> = { ...watching, checkpoint, attempt: 0 }
+  return {
+    // what was decided is decided, whatever becomes of this: the alarm of the append stays then
+    settle: () => settle(watched).catch(() => undefined),
+    run: async () => {
+      // the alarm that called this is gone
+      bell.armed = undefined
+      if (bell.running) return busy(watched)
+      bell.running = true
+      try {
+        return await ring(watched)
+      } catch (cause) {
+        return thrown(cause)
+      } finally {
+        bell.running = false
+        bell.looking = false
+      }
+    },
+  }
+}
+
+/** Another run is under way. Should it never end, there is another alarm. */
+const busy = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun | DurableFailure> => {
+  const { bell, pause = patience, attempt } = watched
+  try {
+    await arm(bell, bell.now() + pauseOf(pause(attempt), attempt))
+    return { type: 'Ran', sent: 0, failed: [], outstanding: [] }
+  } catch (cause) {
+    return thrown(cause)
+  }
+}
+
+/** The checkpoint, as long as the store holds what it was made of. */
+const known = async <E, P, I>(watched: Watch<E, P, I>): Promise<Checkpoint<P>> => {
+  const { checkpoint, store, process } = watched
+  const { position } = checkpoint
+  if (position === 0) return checkpoint
+  const read = await store.readAll(position - 1, 1)()
+  const last = read._tag === 'Right' ? read.right[0] : undefined
+  const { commitId = '', recordedAt } = checkpoint
+  return isAt({ commitId, position, recordedAt }, last)
+    ? checkpoint
+    : { position: 0, state: process.initialState }
+}
+
+const settle = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
+  const { bell, process } = watched
+  const { store, isUpToDate } = followed(bell, watched.store)
+  const caughtUp = await catchUp(store, process)(await known(watched))()
+  // what can't be read now keeps its alarm, and a run that looks or a later append looks after itself
+  if (caughtUp._tag === 'Left' || bell.running || !isUpToDate()) return
+  watched.checkpoint = caughtUp.right
+  const { state } = caughtUp.right
+  const later = nextDue(process)(state, bell.now())
+  if (due(process)(state, bell.now()).length > 0) {
+    // whoever empties the storage takes the alarm, too, so that memory is not to be trusted here
+    await ask(bell)
+    if (bell.armed !== true) await arm(bell, bell.now())
+    return
+  }
+  watched.attempt = 0
+  if (later._tag === 'Some') await arm(bell, later.value)
+  else if (bell.armed === true) await disarm(bell)
+}
+
+/** One alarm. The next one is set before anything is carried out. */
+const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun | DurableFailure> => {
+  const { bell, process, send, pause = patience } = watched
+  watched.attempt++
+  const { attempt } = watched
+  const later = (): Promise<void> => arm(bell, bell.now() + pauseOf(pause(attempt), attempt))
+  await later()
+  bell.looking = true
+  const { store, isUpToDate } = followed(bell, watched.store)
+  const ran = await runProcess({ store, process, send, now: bell.now })(await known(watched))()
+  // the last look: nobody but itself looks after what is appended from here on
+  bell.looking = false
+  if (ran._tag === 'Left') {
+    if (bell.armed !== true) await later()
+    return failed(ran.left)
+  }
+  const { checkpoint, sent, outstanding } = ran.right
+  watched.checkpoint = checkpoint
+  const next = nextDue(process)(checkpoint.state, bell.now())
+  if (!isUpToDate()) await arm(bell, bell.now())
+  else if (due(process)(checkpoint.state, bell.now()).length > 0) {
+    const again = bell.now() + pauseOf(pause(attempt), attempt)
+    if (next._tag === 'Some' && next.value < again) await arm(bell, next.value)
+    else {
+      await ask(bell)
+      if (bell.armed !== true) await later()
+    }
+  } else {
+    watched.attempt = 0
+    await (next._tag === 'Some' ? arm(bell, next.value) : disarm(bell))
+  }
+  return {
+    type: 'Ran',
+    sent,
+    failed: ran.right.failed.map(({ issued, failure }) => ({
+      id: issued.id,
+      reason: reasonOf(failure),
+    })),
+    outstanding: outstanding.map(({ id }) => id),
+  }
+}
+
+/** A failure in the words of its own: text, or data as text. */
+const reasonOf = (failure: unknown): string => {
+  const data = freeze(failure)
+  if (data._tag === 'Left') return textOf(failure)
+  return typeof data.right === 'string' ? data.right : JSON.stringify(data.right)
+}

@@ -1,0 +1,108 @@
+/**
+ * What a decider in a Durable Object tells of its stream: its events, and its states at any time.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Decider } from '../../Decider.ts'
+import type { Clock, History } from '../../History.ts'
+import { stateAsOf, stateAtVersion } from '../../History.ts'
+import type { Instant, Loaded } from '../../Recorded.ts'
+import { firstOf, lastOf, laterThan } from '../../Recorded.ts'
+import type { Folded, StateCache } from '../../shell/CommandHandler/cache.ts'
+import type { EventStore, LoadFailure } from '../../store/EventStore.ts'
+import { isAt } from '../../store/EventStore.ts'
+import { dataOf, eventsOf, failed, invalid, readTime } from './wire.ts'
+import type { DurableDecider, DurableState } from '../DurableDecider.ts'
+import type { JsonCodecs } from '../Json.ts'
+import { readVersion } from '../../codec/internal/untrusted.ts'
+
+/** A stream, and what is known of it. */
+export interface Stream<in out C, in out S, in out E, in out R> {
+  readonly decider: Decider<C, S, E, R>
+  readonly codecs: JsonCodecs<C, S, E, R>
+  readonly stream: string
+  readonly store: EventStore<E>
+  readonly cache: StateCache<S>
+}
+
+export const pastOf = <C, S, E, R>(
+  of: Stream<C, S, E, R>,
+): Pick<DurableDecider, 'state' | 'stateAtVersion' | 'stateAsOf'> & {
+  readonly history: (afterVersion: number) => ReturnType<DurableDecider['history']>
+} => {
+  const { decider, codecs, stream, store } = of
+  const told = (version: number, state: S): DurableState => {
+    const data = dataOf('state', codecs.state, state)
+    return data._tag === 'Left' ? data.left : { type: 'State', version, state: data.right }
+  }
+  const withHistory = async (tell: (history: History<E>) => DurableState) => {
+    const loaded = await store.load(stream)()
+    return loaded._tag === 'Left' ? failed(loaded.left) : tell(loaded.right)
+  }
+  return {
+    history: async (afterVersion) => {
+      const after = readVersion(afterVersion, ['afterVersion'])
+      if (after._tag === 'Left') return invalid(after.left)
+      const loaded = await store.load(stream, after.right)()
+      if (loaded._tag === 'Left') return failed(loaded.left)
+      const events = eventsOf(codecs.events, loaded.right)
+      return events._tag === 'Left' ? events.left : { type: 'History', events: events.right }
+    },
+    state: async () => {
+      const now = await current(of)
+      return now._tag === 'Left' ? failed(now.left) : told(now.right.version, now.right.state)
+    },
+    stateAtVersion: async (asked) => {
+      const read = readVersion(asked, ['version'])
+      if (read._tag === 'Left') return invalid(read.left)
+      const version = read.right
+      return withHistory((history) => {
+        const state = stateAtVersion(decider)(history, version)
+        return state._tag === 'None'
+          ? { type: 'NoSuchVersion', version, last: lastOf(history)?.version ?? 0 }
+          : told(version, state.value)
+      })
+    },
+    stateAsOf: async (instant: Instant, clock: Clock) => {
+      const asked = readTime(instant, clock)
+      if (asked._tag === 'Left') return invalid(asked.left)
+      return withHistory((history) => {
+        const counted = history.filter((recorded) => recorded[clock] <= instant).length
+        return told(counted, stateAsOf(decider)(history, instant, clock))
+      })
+    },
+  }
+}
+
+/** What stands in memory with what came after it, as long as the store bears it out. */
+const current = async <C, S, E, R>({
+  decider,
+  stream,
+  store,
+  cache,
+}: Stream<C, S, E, R>): Promise<Either<LoadFailure, Folded<S>>> => {
+  const known = cache.get(stream)
+  const mark = known?.mark
+  const tail = await store.load(stream, mark === undefined ? 0 : (known?.version ?? 1) - 1)()
+  if (tail._tag === 'Left') return tail
+  if (known !== undefined && mark !== undefined && isAt(mark, firstOf(tail.right))) {
+    return { _tag: 'Right', right: folded(decider, known, laterThan(tail.right, mark.position)) }
+  }
+  const all = mark === undefined ? tail : await store.load(stream)()
+  if (all._tag === 'Left') return all
+  const start = { version: 0, state: decider.initialState, mark: undefined }
+  return { _tag: 'Right', right: folded(decider, start, all.right) }
+}
+
+const folded = <S, E>(
+  { evolve }: Pick<Decider<never, S, E, unknown>, 'evolve'>,
+  from: Folded<S>,
+  events: Loaded<E>,
+): Folded<S> => {
+  let { state } = from
+  for (const { event } of events) state = evolve(state, event)
+  const head = lastOf(events)
+  return { version: head?.version ?? from.version, state, mark: head ?? from.mark }
+}

@@ -1,0 +1,160 @@
+/**
+ * What a decider in a Durable Object is told, read from data, and what it answers, as data.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { Codec, Issue } from '../../codec/Codec.ts'
+import { showIssue } from '../../codec/Codec.ts'
+import type { EventCodec } from '../../codec/EventCodec.ts'
+import { freeze } from '../../codec/internal/json.ts'
+import type { Instant, Recorded } from '../../Recorded.ts'
+import { withEvent } from '../../Recorded.ts'
+import type { Envelope, HandlerFailure, Rejected, Request } from '../../shell/CommandHandler.ts'
+import type { HistoryChanged } from '../../shell/Projector.ts'
+import type { DurableData, DurableEvent, DurableFailure } from '../DurableDecider.ts'
+import type { Read } from '../../codec/internal/untrusted.ts'
+import { readData, refused } from '../../codec/internal/untrusted.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The commit id and the envelopes of a request that came from anywhere. */
+export const readRequest = <C>(
+  codec: Codec<C>,
+  stream: string,
+  request: unknown,
+  now: () => Instant,
+): Read<Request<C>> => {
+  if (!isObject(request)) return refused([], 'a request', request)
+  const { commitId, commands, occurredAt = now() } = request
+  if (typeof commitId !== 'string') return refused(['commitId'], 'a text', commitId)
+  if (typeof occurredAt !== 'number') return refused(['occurredAt'], 'an instant', occurredAt)
+  if (!Array.isArray(commands) || commands.length === 0) {
+    return refused(['commands'], 'at least one command', commands)
+  }
+  const names: Array<Option<string>> = []
+  for (const field of ['actor', 'correlationId', 'causationId']) {
+    const name = request[field]
+    if (name !== undefined && typeof name !== 'string') return refused([field], 'a text', name)
+    names.push(name === undefined ? { _tag: 'None' } : { _tag: 'Some', value: name })
+  }
+  // one for each of the fields
+  const [actor, correlationId, causationId] = names as [
+    Option<string>,
+    Option<string>,
+    Option<string>,
+  ]
+  const all: ReadonlyArray<unknown> = commands
+  const envelopes: Array<Envelope<C>> = []
+  for (const each of all) {
+    const command = readData(codec, each, ['commands', envelopes.length])
+    if (command._tag === 'Left') return command
+    envelopes.push({ command: command.right, occurredAt, actor, correlationId, causationId })
+  }
+  // one for each of the commands, of which there is at least one
+  const nonEmpty = envelopes as unknown as ReadonlyNonEmptyArray<Envelope<C>>
+  return { _tag: 'Right', right: { stream, commitId, commands: nonEmpty } }
+}
+
+/** An instant and the name of a clock that came from anywhere. */
+export const readTime = (instant: unknown, clock: unknown): Read<null> => {
+  if (typeof instant !== 'number' || Number.isNaN(instant)) {
+    return refused(['instant'], 'an instant', instant)
+  }
+  return clock === 'occurredAt' || clock === 'recordedAt'
+    ? { _tag: 'Right', right: null }
+    : refused(['clock'], '"occurredAt" | "recordedAt"', clock)
+}
+
+export const invalid = (issues: ReadonlyArray<Issue>): DurableFailure => ({
+  type: 'Invalid',
+  issues: issues.map((issue) => ({
+    path: issue.path,
+    expected: issue.expected,
+    message: showIssue(issue),
+  })),
+})
+
+/** Text of an exception, which may be anything at all. */
+export const textOf = (thrown: unknown): string => {
+  try {
+    return String(thrown)
+  } catch {
+    return 'what has no text'
+  }
+}
+
+export const thrown = (cause: unknown): DurableFailure => ({
+  type: 'Failed',
+  failure: 'Thrown',
+  reason: textOf(cause),
+})
+
+const notJson = (what: string, issue: Issue): Either<DurableFailure, never> => ({
+  _tag: 'Left',
+  left: { type: 'Failed', failure: 'NotJson', reason: `${what}: ${showIssue(issue)}` },
+})
+
+/** A value as its codec encodes it, or as it is where there is none. */
+export const dataOf = <A>(
+  what: string,
+  codec: Codec<A> | undefined,
+  value: A,
+): Either<DurableFailure, DurableData> => {
+  const frozen = freeze(codec === undefined ? value : codec.encode(value))
+  // what freezes is one of these
+  return frozen._tag === 'Left'
+    ? notJson(what, frozen.left)
+    : { _tag: 'Right', right: frozen.right as DurableData }
+}
+
+/** Recorded events, encoded as today's version of each. */
+export const eventsOf = <E>(
+  codec: EventCodec<E>,
+  events: ReadonlyArray<Recorded<E>>,
+): Either<DurableFailure, ReadonlyArray<Recorded<DurableEvent>>> => {
+  const all: Array<Recorded<DurableEvent>> = []
+  for (const recorded of events) {
+    const encoded = codec.encode(recorded.event)
+    if (encoded._tag === 'Left') return notJson(encoded.left.eventType, encoded.left.issues[0])
+    const { type, schemaVersion } = encoded.right
+    const data = dataOf(type, undefined, encoded.right.data)
+    if (data._tag === 'Left') return data
+    all.push(withEvent(recorded, { type, schemaVersion, data: data.right }))
+  }
+  return { _tag: 'Right', right: all }
+}
+
+/** A failure of the shell without what data can't say of it. */
+export const failed = (
+  failure: Exclude<HandlerFailure<never>, Rejected<never>> | HistoryChanged,
+): DurableFailure => {
+  switch (failure.type) {
+    case 'InvalidCommit':
+      return invalid(failure.issues)
+    case 'StoreUnavailable':
+    case 'Thrown':
+      return { type: 'Failed', failure: failure.type, reason: textOf(failure.cause) }
+    case 'VersionConflict':
+      return { type: 'Failed', failure: failure.type, reason: `it is at ${failure.actual}` }
+    case 'CommitIdTaken':
+      return { type: 'Failed', failure: failure.type, reason: `by ${failure.stream}` }
+    case 'HistoryChanged':
+      return { type: 'Failed', failure: failure.type, reason: `at position ${failure.position}` }
+    case 'CommitIdReused':
+      return { type: 'Failed', failure: failure.type, reason: 'for another request' }
+    case 'GivenUp':
+      return { type: 'Failed', failure: failure.type, reason: failure.reason }
+    case 'UndecodableEvent':
+    case 'UnencodableEvent': {
+      const reason = `${failure.eventType}: ${showIssue(failure.issues[0])}`
+      return { type: 'Failed', failure: failure.type, reason }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * What reading and writing over HTTP have in common: what both are put together from, how they answer,
+ * and how a recorded event looks as data.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import type { EncodedEvent, EventCodec } from '../../codec/EventCodec.ts'
+import type { Recorded } from '../../Recorded.ts'
+import type { EventStore, StoreUnavailable, UnencodableEvent } from '../../store/EventStore.ts'
+import { showPath } from '../../codec/Codec.ts'
+import type { Failure } from './problem.ts'
+import { isoOf } from './query.ts'
+
+/** An answer before it is a `Response`; without a body where the answer has none. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+export type Answered<R> = Either<Failure<R>, Answer>
+
+export const left = <F>(failure: F): Either<F, never> => ({ _tag: 'Left', left: failure })
+
+export const right = <A>(value: A): Either<never, A> => ({ _tag: 'Right', right: value })
+
+/** A recorded event as data: instants in ISO 8601, and what is absent left out. */
+interface RecordedData {
+  readonly version: number
+  readonly position: number
+  readonly commitId: string
+  readonly recordedAt: string
+  readonly occurredAt: string
+  readonly actor: string | undefined
+  readonly correlationId: string | undefined
+  readonly causationId: string | undefined
+  readonly event: EncodedEvent
+}
+
+const valueOf = (name: Option<string>): string | undefined =>
+  name._tag === 'Some' ? name.value : undefined
+
+export const dataOf = <E>(
+  codec: EventCodec<E>,
+  events: ReadonlyArray<Recorded<E>>,
+): Either<UnencodableEvent, ReadonlyArray<RecordedData>> => {
+  const all: Array<RecordedData> = []
+  for (const recorded of events) {
+    const encoded = codec.encode(recorded.event)
+    if (encoded._tag === 'Left') {
+      const path = showPath(encoded.left.issues[0].path)
+      const { stream } = recorded
+      return left({ type: 'UnencodableEvent', stream, index: all.length, path, ...encoded.left })
+    }
+    all.push({
+      version: recorded.version,
+      position: recorded.position,
+      commitId: recorded.commitId,
+      recordedAt: isoOf(recorded.recordedAt),
+      occurredAt: isoOf(recorded.occurredAt),
+      actor: valueOf(recorded.actor),
+      correlationId: valueOf(recorded.correlationId),
+      causationId: valueOf(recorded.causationId),
+      event: encoded.right,
+    })
+  }
+  return right(all)
+}
+
+type Operation = StoreUnavailable['operation']
+
+/** A store that throws or rejects, though its type says that it does not, is one that is unavailable. */
+const guarded = async <F, A>(
+  operation: Operation,
+  run: () => Promise<Either<F, A>>,
+): Promise<Either<F | StoreUnavailable, A>> => {
+  try {
+    return await run()
+  } catch (cause) {
+    return left({ type: 'StoreUnavailable', operation, cause })
+  }
+}
+
+export const guard = <E>(store: EventStore<E>): EventStore<E> => ({
+  load: (stream, after, options) => () =>
+    guarded('load', () => store.load(stream, after, options)()),
+  append: (commit, options) => () => guarded('append', () => store.append(commit, options)()),
+  readAll: (after, limit, options) => () =>
+    guarded('readAll', () => store.readAll(after, limit, options)()),
+  head: (options) => () => guarded('readAll', () => store.head(options)()),
+})

@@ -1,0 +1,249 @@
+/**
+ * How a request fails over HTTP: every failure with its status and what a client is told of it, as
+ * problem details (RFC 9457). Causes stay inside.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Issue } from '../../codec/Codec.ts'
+import { showIssue } from '../../codec/Codec.ts'
+import type { HandlerFailure } from '../../shell/CommandHandler.ts'
+import type { LoadFailure } from '../../store/EventStore.ts'
+import type { FetchProblem } from '../Fetch.ts'
+
+/**
+ * A parameter of the query that can't be read.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface InvalidQuery {
+  readonly type: 'InvalidQuery'
+  readonly parameter: string
+  readonly expected: string
+}
+
+/**
+ * What is wrong with a request before anything is decided.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export type RequestFailure =
+  | InvalidQuery
+  | { readonly type: 'UnknownPath' }
+  | { readonly type: 'MalformedPath' }
+  | { readonly type: 'MethodNotAllowed'; readonly allow: string }
+  | { readonly type: 'InvalidHeader'; readonly header: string; readonly expected: string }
+  | { readonly type: 'MissingIdempotencyKey' }
+  | { readonly type: 'UnsupportedMediaType' }
+  | { readonly type: 'UnsupportedContentEncoding' }
+  | { readonly type: 'BodyTooLarge'; readonly limit: number }
+  | { readonly type: 'UnreadableBody' }
+  | { readonly type: 'MalformedJson' }
+  | { readonly type: 'Refused'; readonly problem: FetchProblem }
+  | { readonly type: 'InvalidCommand'; readonly issues: ReadonlyArray<Issue> }
+  | { readonly type: 'StreamNotFound'; readonly stream: string }
+  | {
+      readonly type: 'VersionNotFound'
+      readonly stream: string
+      readonly version: number
+      readonly actual: number
+    }
+  | { readonly type: 'PreconditionFailed'; readonly stream: string; readonly actual: number }
+
+/**
+ * Every way in which a request fails.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export type Failure<R> = RequestFailure | LoadFailure | HandlerFailure<R>
+
+/**
+ * What the user says of rejections.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Rejections<in R> {
+  readonly status: (rejection: R) => number
+  readonly encode: (rejection: R) => unknown
+}
+
+type Tag = Failure<never>['type']
+
+type Told = {
+  readonly [K in Exclude<Tag, 'Rejected' | 'Refused'>]: (
+    failure: Extract<Failure<never>, { readonly type: K }>,
+  ) => FetchProblem
+}
+
+/** More would make a small request have a large answer. */
+const maxIssues = 20
+
+const issuesOf = (issues: ReadonlyArray<Issue>): unknown =>
+  issues.slice(0, maxIssues).map((issue) => ({
+    path: issue.path,
+    expected: issue.expected,
+    message: showIssue(issue),
+  }))
+
+const bad = (title: string, detail: string, data: FetchProblem['data'] = {}) => ({
+  status: 400,
+  title,
+  detail,
+  data,
+})
+
+const broken = (title: string, detail: string, data: FetchProblem['data'] = {}) => ({
+  status: 500,
+  title,
+  detail,
+  data,
+})
+
+const told: Told = {
+  UnknownPath: () => ({
+    status: 404,
+    title: 'Not found',
+    detail: 'There is nothing at this path.',
+  }),
+  MalformedPath: () =>
+    bad(
+      'Malformed path',
+      'The path holds no percent-encoded UTF-8, or nothing that can name a stream.',
+    ),
+  MethodNotAllowed: ({ allow }) => ({
+    status: 405,
+    title: 'Method not allowed',
+    detail: `This resource knows ${allow}.`,
+    headers: { allow },
+  }),
+  InvalidQuery: ({ parameter, expected }) =>
+    bad('Invalid query', `The parameter ${parameter} has to be ${expected}.`, {
+      parameter,
+      expected,
+    }),
+  InvalidHeader: ({ header, expected }) =>
+    bad('Invalid header', `The header ${header} has to be ${expected}.`, { header, expected }),
+  MissingIdempotencyKey: () =>
+    bad(
+      'Missing idempotency key',
+      'A command needs the header Idempotency-Key, by which it is recognised when it is sent again.',
+    ),
+  UnsupportedMediaType: () => ({
+    status: 415,
+    title: 'Unsupported media type',
+    detail: 'The body has to be application/json in UTF-8.',
+    headers: { accept: 'application/json' },
+  }),
+  // which of the two headers stands there tells the reason (RFC 9110, 12.5.3)
+  UnsupportedContentEncoding: () => ({
+    status: 415,
+    title: 'Unsupported content encoding',
+    detail: 'The body has to be sent as it is, not compressed.',
+    headers: { 'accept-encoding': 'identity' },
+  }),
+  BodyTooLarge: ({ limit }) => ({
+    status: 413,
+    title: 'Body too large',
+    detail: `The body has to be at most ${limit} bytes long.`,
+    data: { limit },
+  }),
+  UnreadableBody: () => bad('Unreadable body', 'The body did not arrive whole, or is not UTF-8.'),
+  MalformedJson: () => bad('Malformed JSON', 'The body is no JSON text.'),
+  InvalidCommand: ({ issues }) =>
+    bad('Invalid command', 'The body is no command that is known here.', {
+      issues: issuesOf(issues),
+    }),
+  StreamNotFound: ({ stream }) => ({
+    status: 404,
+    title: 'Stream not found',
+    detail: 'Nothing has been recorded under this name.',
+    data: { stream },
+  }),
+  VersionNotFound: ({ stream, version, actual }) => ({
+    status: 404,
+    title: 'Version not found',
+    detail: 'The stream does not have this version yet.',
+    data: { stream, version, actual },
+  }),
+  PreconditionFailed: ({ stream, actual }) => ({
+    status: 412,
+    title: 'Precondition failed',
+    detail: 'The stream does not stand where the request takes it to stand.',
+    data: { stream, actual },
+  }),
+  VersionConflict: ({ stream, actual }) => ({
+    status: 409,
+    title: 'Version conflict',
+    detail:
+      'Other requests came first every time. Nothing was recorded; the request may be sent again.',
+    data: { stream, actual },
+  }),
+  CommitIdTaken: ({ commitId }) => ({
+    status: 422,
+    title: 'Idempotency key in use',
+    detail: 'The idempotency key belongs to a request to another stream.',
+    data: { commitId },
+  }),
+  CommitIdReused: ({ stream, commitId }) => ({
+    status: 422,
+    title: 'Idempotency key reused',
+    detail: 'The idempotency key was used before, for a request with another body.',
+    data: { stream, commitId },
+  }),
+  InvalidCommit: ({ stream, issues }) =>
+    bad('Invalid commit', 'What the command leads to can not be stored.', {
+      stream,
+      issues: issuesOf(issues),
+    }),
+  StoreUnavailable: () => ({
+    status: 503,
+    title: 'Store unavailable',
+    detail:
+      'The store did not answer. The request may be sent again under the same idempotency key.',
+    headers: { 'retry-after': '1' },
+  }),
+  GivenUp: () => ({
+    status: 503,
+    title: 'Given up',
+    detail: 'The request took too long. It may be sent again under the same idempotency key.',
+    headers: { 'retry-after': '1' },
+  }),
+  UndecodableEvent: ({ stream, version }) =>
+    broken('Undecodable event', 'An event of this stream can not be read.', { stream, version }),
+  UnencodableEvent: ({ stream }) =>
+    broken('Unencodable event', 'The command led to an event that can not be written.', { stream }),
+  Thrown: () =>
+    broken(
+      'Internal error',
+      'Something failed unexpectedly. The request may be sent again under the same idempotency key.',
+    ),
+}
+
+/** A status that the user gives, where it lies in a range, or the one that stands for all others. */
+const statusOf = (status: number, from: number, to: number, otherwise: number): number =>
+  Number.isInteger(status) && status >= from && status <= to ? status : otherwise
+
+export const problemOf = <R>(failure: Failure<R>, rejections: Rejections<R>): FetchProblem => {
+  if (failure.type === 'Refused') {
+    const { problem } = failure
+    return { ...problem, status: statusOf(problem.status, 400, 599, 500) }
+  }
+  const type = `urn:decider-ts:${failure.type}`
+  if (failure.type === 'Rejected') {
+    const { stream, version, index, rejection } = failure
+    return {
+      type,
+      status: statusOf(rejections.status(rejection), 400, 499, 422),
+      title: 'Command refused',
+      detail: 'The rules refuse the command as the stream stands now.',
+      data: { stream, version, index, rejection: rejections.encode(rejection) },
+    }
+  }
+  // each function stands under the type of the failures that it takes
+  const tell = told[failure.type] as (failure: Failure<R>) => FetchProblem
+  return { ...tell(failure), type }
+}

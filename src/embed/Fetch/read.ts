@@ -1,0 +1,129 @@
+/**
+ * Reading over HTTP: the state of a stream, now or earlier, and its history.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { EventCodec } from '../../codec/EventCodec.ts'
+import type { Clock, History } from '../../History.ts'
+import { stateAsOf, stateAtVersion } from '../../History.ts'
+import type { Loaded } from '../../Recorded.ts'
+import { lastOf } from '../../Recorded.ts'
+import type { Projection } from '../../Projection.ts'
+import type { CallOptions, EventStore, HistoryMark } from '../../store/EventStore.ts'
+import type { ReadHook } from '../Fetch.ts'
+import { conditionsOf, etagOf, matches, noneMatches } from './headers.ts'
+import type { Failure, RequestFailure } from './problem.ts'
+import { instant, isoOf, oneOf, wholeNumber } from './query.ts'
+import type { Resource } from './route.ts'
+import type { Answered } from './answer.ts'
+import { dataOf, left, right } from './answer.ts'
+
+export interface Reading<in out S, in out E> {
+  readonly projection: Projection<S, E>
+  readonly store: EventStore<E>
+  readonly events: EventCodec<E>
+  readonly state: (state: S) => unknown
+  readonly mayRead: ReadHook | undefined
+}
+
+/** What was found, and the version of it. */
+interface Found {
+  readonly version: number
+  readonly body: unknown
+}
+
+/** What is asked of a history that holds at least one event. */
+type Question<E> = (stream: string, history: History<E>) => Either<Failure<never>, Found>
+
+const clocks: readonly [Clock, Clock] = ['occurredAt', 'recordedAt']
+
+export const read = async <S, E>(
+  reading: Reading<S, E>,
+  request: Request,
+  stream: string,
+  resource: Resource,
+  limits: CallOptions,
+): Promise<Answered<never>> => {
+  const query = new URL(request.url).searchParams
+  const question = resource === 'state' ? askState(reading, query) : askHistory(reading, query)
+  if (question._tag === 'Left') return question
+  const conditions = conditionsOf(request.headers)
+  if (conditions._tag === 'Left') return conditions
+  const allowed = await reading.mayRead?.(request, stream)
+  if (allowed?._tag === 'Left') return left({ type: 'Refused', problem: allowed.left })
+  const loaded = await reading.store.load(stream, 0, limits)()
+  if (loaded._tag === 'Left') return loaded
+  if (lastOf(loaded.right) === undefined) return left({ type: 'StreamNotFound', stream })
+  const found = question.right(stream, loaded.right)
+  if (found._tag === 'Left') return found
+  const { version, body } = found.right
+  const { ifMatch, ifNoneMatch } = conditions.right
+  const tagged = { version, mark: eventAt(loaded.right, version) }
+  if (!matches(ifMatch, tagged, true)) {
+    return left({ type: 'PreconditionFailed', stream, actual: version })
+  }
+  const headers = { etag: etagOf(tagged) }
+  return noneMatches(ifNoneMatch, tagged, true)
+    ? right({ status: 200, headers, body })
+    : right({ status: 304, headers })
+}
+
+/** The stored event of a version, also where the codec drops it; none at version 0. */
+const eventAt = (history: Loaded<unknown>, version: number): HistoryMark | undefined => {
+  const isIt = (event: { readonly version: number }): boolean => event.version === version
+  return history.find(isIt) ?? history.dropped?.find(isIt)
+}
+
+const askState = <S, E>(
+  { projection, state }: Reading<S, E>,
+  query: URLSearchParams,
+): Either<RequestFailure, Question<E>> => {
+  const version = wholeNumber(query, 'version', undefined)
+  if (version._tag === 'Left') return version
+  const asOf = instant(query, 'asOf')
+  if (asOf._tag === 'Left') return asOf
+  const clock = oneOf(query, 'clock', clocks)
+  if (clock._tag === 'Left') return clock
+  const at = asOf.right
+  if (at !== undefined) {
+    if (version.right !== undefined) {
+      return left({ type: 'InvalidQuery', parameter: 'asOf', expected: 'left out beside version' })
+    }
+    return right((stream, history) => {
+      const data = state(stateAsOf(projection)(history, at, clock.right))
+      const about = { stream, asOf: isoOf(at), clock: clock.right }
+      const version = history.filter((recorded) => recorded[clock.right] <= at).length
+      return right({ version, body: { ...about, version, state: data } })
+    })
+  }
+  return right((stream, history) => {
+    const actual = lastOf(history)?.version ?? 0
+    const wanted = version.right ?? actual
+    const then = stateAtVersion(projection)(history, wanted)
+    if (then._tag === 'None') {
+      return left({ type: 'VersionNotFound', stream, version: wanted, actual })
+    }
+    const body = { stream, version: wanted, state: state(then.value) }
+    return right({ version: wanted, body })
+  })
+}
+
+const askHistory = <S, E>(
+  { events }: Reading<S, E>,
+  query: URLSearchParams,
+): Either<RequestFailure, Question<E>> => {
+  const after = wholeNumber(query, 'after', 0)
+  if (after._tag === 'Left') return after
+  return right((stream, history) => {
+    const version = lastOf(history)?.version ?? 0
+    const data = dataOf(
+      events,
+      history.filter((recorded) => recorded.version > after.right),
+    )
+    return data._tag === 'Left'
+      ? data
+      : right({ version, body: { stream, version, events: data.right } })
+  })
+}

@@ -1,0 +1,74 @@
+/**
+ * Where a request goes: to a stream, or to the history of one.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import { isName } from '../../store/Engine.ts'
+import type { RequestFailure } from './problem.ts'
+
+export type Resource = 'state' | 'history'
+
+export interface Route {
+  readonly stream: string
+  readonly resource: Resource
+  readonly method: 'GET' | 'POST'
+}
+
+const left = (failure: RequestFailure): Either<RequestFailure, never> => ({
+  _tag: 'Left',
+  left: failure,
+})
+
+const methods: Readonly<Record<Resource, ReadonlyArray<string>>> = {
+  state: ['GET', 'HEAD', 'POST'],
+  history: ['GET', 'HEAD'],
+}
+
+const decoded = (segment: string): string | undefined => {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return undefined
+  }
+}
+
+/** Segments of a path are compared as what they stand for (RFC 3986, 6.2.2.2). */
+const plain = (segment: string): string => decoded(segment) ?? segment
+
+/** The segments of a base, without slashes around it. */
+export const baseOf = (text: string): ReadonlyArray<string> => {
+  const url = new URL('http://localhost')
+  url.pathname = text.replace(/^\/+|\/+$/g, '')
+  const path = url.pathname.replace(/^\/|\/$/g, '')
+  return path === '' ? [] : path.split('/').map(plain)
+}
+
+/** The route of a path beneath a base that `baseOf` gave. */
+export const routeOf = (
+  base: ReadonlyArray<string>,
+  pathname: string,
+  method: string,
+): Either<RequestFailure, Route> => {
+  const segments = pathname.slice(1).split('/')
+  const [segment = '', ...rest] = segments.slice(base.length)
+  const resource = rest.length === 0 ? 'state' : 'history'
+  if (
+    segment === '' ||
+    base.some((part, i) => part !== plain(segments[i] ?? '')) ||
+    rest.length > 1 ||
+    (rest.length === 1 && plain(rest[0] ?? '') !== 'history')
+  ) {
+    return left({ type: 'UnknownPath' })
+  }
+  const stream = decoded(segment)
+  if (stream === undefined || !isName(stream)) return left({ type: 'MalformedPath' })
+  if (!methods[resource].includes(method)) {
+    return left({ type: 'MethodNotAllowed', allow: methods[resource].join(', ') })
+  }
+  return {
+    _tag: 'Right',
+    right: { stream, resource, method: method === 'POST' ? 'POST' : 'GET' },
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * What is looked at in a value of any kind, to tell whether it is the same as another.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Parts } from './parts.ts'
+import { isObject, isPlain } from './parts.ts'
+
+export interface Contents {
+  /** A primitive, or the object itself where nothing is shown of what it holds. */
+  readonly leaf: unknown
+  /** Parts by fields, indexes, and keys and members that are primitives. */
+  readonly parts: Parts
+  /** Parts that no path leads to: by symbols, and the view. */
+  readonly hidden: Parts
+  /** Entries and members under objects, in whatever order. */
+  readonly pairs: ReadonlyArray<readonly [key: object, value: unknown]>
+}
+
+const none: Parts = new Map()
+const noPairs: Contents['pairs'] = []
+
+export const contentsOf = (value: object): Contents => {
+  if (value instanceof Map) return entriesOf(value as ReadonlyMap<unknown, unknown>)
+  if (value instanceof Set) {
+    return entriesOf(new Map([...(value as ReadonlySet<unknown>)].map((one) => [one, one])))
+  }
+  if (isList(value)) return partsOnly(new Map(Array.from(value).entries()))
+  if (value instanceof Error) {
+    return partsOnly(new Map([...unlistedOf(value), ...Object.entries(value)]))
+  }
+  const leaf = leafOf(value)
+  return leaf === undefined ? fieldsOf(value) : { leaf, parts: none, hidden: none, pairs: noPairs }
+}
+
+const partsOnly = (parts: Parts): Contents => ({
+  leaf: undefined,
+  parts,
+  hidden: none,
+  pairs: noPairs,
+})
+
+const entriesOf = (entries: ReadonlyMap<unknown, unknown>): Contents => {
+  const parts = new Map<unknown, unknown>()
+  const pairs: Array<readonly [object, unknown]> = []
+  for (const [key, value] of entries) {
+    if (isObject(key)) pairs.push([key, value])
+    else parts.set(key, value)
+  }
+  return { leaf: undefined, parts, hidden: none, pairs }
+}
+
+export const isList = (value: object): value is ArrayLike<unknown> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+
+/** What an error holds in fields that are not listed, but for its stack. */
+const unlistedOf = (error: Error): ReadonlyArray<readonly [string, unknown]> =>
+  ['name', 'message', 'cause', 'errors']
+    .filter((name) => name in error)
+    .map((name) => [name, Reflect.get(error, name) as unknown] as const)
+
+/** Of what is compared as a whole: a pattern and where it goes on, or the bytes of a buffer. */
+const leafOf = (value: object): string | undefined => {
+  if (value instanceof RegExp) return `${String(value)} ${value.lastIndex}`
+  if (!(value instanceof ArrayBuffer || value instanceof DataView)) return undefined
+  // one that was handed over has no bytes, and must not be asked for them
+  if (value.byteLength === 0) return ''
+  return value instanceof DataView
+    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength).join()
+    : new Uint8Array(value).join()
+}
+
+const fieldsOf = (value: object): Contents => {
+  const parts = new Map<unknown, unknown>(Object.entries(value))
+  const hidden = new Map<unknown, unknown>()
+  for (const symbol of symbolsOf(value)) hidden.set(symbol, Reflect.get(value, symbol))
+  const view = isPlain(value) ? undefined : viewOf(value)
+  const isClosed = !isPlain(value) && view === undefined && parts.size + hidden.size === 0
+  if (view !== undefined) hidden.set(viewOf, view.shown)
+  return { leaf: isClosed ? value : undefined, parts, hidden, pairs: noPairs }
+}
+
+/** The symbols that fields of a value are named by, but for those that are not listed. */
+export const symbolsOf = (value: object): ReadonlyArray<symbol> =>
+  Object.getOwnPropertySymbols(value).filter((symbol) =>
+    Object.prototype.propertyIsEnumerable.call(value, symbol),
+  )
+
+/**
+ * What an instance of a class shows of itself, `undefined` where its class says nothing of that. An
+ * instance of its own class is no view: it might show another one, and so on for ever.
+ */
+export const viewOf = (value: object): { readonly shown: unknown } | undefined => {
+  try {
+    for (const name of ['toJSON', 'valueOf', 'toString']) {
+      const view: unknown = Reflect.get(value, name)
+      // what every object has tells nothing of it
+      if (typeof view !== 'function' || view === Reflect.get(Object.prototype, name)) continue
+      const shown = view.call(value) as unknown
+      return isObject(shown) && isOneClass(shown, value) ? undefined : { shown }
+    }
+  } catch {
+    // a method that can't be asked shows nothing
+  }
+  return undefined
+}
+
+const isOneClass = (a: object, b: object): boolean =>
+  Object.getPrototypeOf(a) === Object.getPrototypeOf(b)

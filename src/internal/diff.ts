@@ -1,0 +1,152 @@
+/**
+ * The places where two values differ, however these are looked at.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Option } from 'fp-ts/lib/Option.js'
+import type { Change, KeyOf, Path } from '../Diff.ts'
+import type { Look, Parts } from './parts.ts'
+import { isObject } from './parts.ts'
+
+export const none: Option<never> = { _tag: 'None' }
+export const some = <A>(value: A): Option<A> => ({ _tag: 'Some', value })
+
+export const unnamed: KeyOf = () => none
+
+/** A place in both values, with the way that leads there, the last step first. */
+interface Pair {
+  readonly before: Option<unknown>
+  readonly after: Option<unknown>
+  readonly way: Way | undefined
+}
+
+interface Way {
+  readonly step: string | number
+  readonly from: Way | undefined
+}
+
+/** Two objects that are looked into: until all in them was, and whether anything in them differs. */
+interface Meeting {
+  isOpen: boolean
+  differs: boolean
+}
+
+/** Stands behind the places in two objects. */
+interface End {
+  readonly meeting: Meeting
+  /** How many changes there were before. */
+  readonly count: number
+}
+
+interface Walk {
+  readonly look: Look
+  readonly keyOf: KeyOf
+  readonly changes: Array<Change>
+  readonly open: Array<Pair | End>
+  readonly meetings: Map<object, Map<object, Meeting>>
+  visits: number
+}
+
+/**
+ * After so many objects, parts that were compared are not entered again where they stand in another
+ * place: there may be far more ways to them than one could look at. What differs in them is then told as
+ * a whole.
+ */
+const mostVisits = 1_000
+
+export const differ = (
+  look: Look,
+  keyOf: KeyOf,
+  before: unknown,
+  after: unknown,
+): ReadonlyArray<Change> => {
+  const open: Walk['open'] = [{ before: some(before), after: some(after), way: undefined }]
+  const walk: Walk = { look, keyOf, changes: [], open, meetings: new Map(), visits: 0 }
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if ('meeting' in next) {
+      next.meeting.isOpen = false
+      next.meeting.differs = walk.changes.length > next.count
+    } else if (!enter(walk, next)) {
+      walk.changes.push({ path: pathOf(next.way), before: next.before, after: next.after })
+    }
+  }
+  return walk.changes
+}
+
+const pathOf = (way: Way | undefined): Path => {
+  const steps: Array<string | number> = []
+  for (let here = way; here !== undefined; here = here.from) steps.push(here.step)
+  return steps.reverse()
+}
+
+/** Puts the places under a pair that may differ on the list; `false` where it differs as a whole. */
+const enter = (walk: Walk, pair: Pair): boolean => {
+  if (pair.before._tag === 'None' || pair.after._tag === 'None') return false
+  const { before, after } = { before: pair.before.value, after: pair.after.value }
+  if (Object.is(before, after)) return true // what both share is not entered
+  if (!isObject(before) || !isObject(after)) return false
+  const met = walk.meetings.get(before)?.get(after)
+  // values that hold themselves: what differs in them is told further out
+  if (met?.isOpen === true) return true
+  if (met !== undefined && walk.visits > mostVisits) return !met.differs
+  walk.visits++
+  const answer = walk.look.atOnce(before, after)
+  return answer ?? enterParts(walk, before, after, pair.way)
+}
+
+const enterParts = (walk: Walk, before: object, after: object, way: Way | undefined): boolean => {
+  const left = partsBy(walk.look, walk.keyOf, before)
+  const right = partsBy(walk.look, walk.keyOf, after)
+  if (left === undefined || right === undefined) return false
+  if (isAmbiguous(left, right)) return false
+  const pairs: Array<Pair> = []
+  for (const [key, part] of left) {
+    const after = right.has(key) ? some(right.get(key)) : none
+    pairs.push({ before: some(part), after, way: { step: stepOf(key), from: way } })
+  }
+  for (const [key, part] of right) {
+    if (left.has(key)) continue
+    pairs.push({ before: none, after: some(part), way: { step: stepOf(key), from: way } })
+  }
+  const meeting: Meeting = { isOpen: true, differs: false }
+  const others = walk.meetings.get(before) ?? new Map<object, Meeting>()
+  walk.meetings.set(before, others.set(after, meeting))
+  walk.open.push({ meeting, count: walk.changes.length })
+  for (const pair of pairs.reverse()) walk.open.push(pair)
+  return true
+}
+
+/** Whether two keys are written alike, so that one path would lead to two places. */
+const isAmbiguous = (left: Parts, right: Parts): boolean => {
+  const keys = [...left.keys(), ...right.keys()]
+  if (keys.every((key) => typeof key === 'string' || typeof key === 'number')) return false
+  return new Set(keys.map(stepOf)).size < new Set(keys).size
+}
+
+const stepOf = (key: unknown): string | number => (typeof key === 'number' ? key : String(key))
+
+/** What stands behind a step. */
+export const partBehind = (parts: Parts, step: string | number): Option<unknown> => {
+  if (parts.has(step)) return some(parts.get(step))
+  for (const [key, part] of parts) if (stepOf(key) === step) return some(part)
+  return none
+}
+
+/** The places directly under a value, elements by their keys. */
+export const partsBy = (look: Look, keyOf: KeyOf, value: unknown): Parts | undefined =>
+  Array.isArray(value)
+    ? elementsOf(value, keyOf)
+    : isObject(value)
+      ? look.partsOf(value)
+      : undefined
+
+/** An element whose key is taken already falls back to its index, so that none hides another. */
+const elementsOf = (elements: ReadonlyArray<unknown>, keyOf: KeyOf): Parts => {
+  const parts = new Map<string | number, unknown>()
+  for (const [index, element] of elements.entries()) {
+    const key = keyOf(element)
+    parts.set(key._tag === 'Some' && !parts.has(key.value) ? key.value : index, element)
+  }
+  return parts
+}

@@ -1,0 +1,198 @@
+/**
+ * What every engine asks of a commit before it stores it, so that all of them keep the same things
+ * and refuse the same things.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Option, Some } from 'fp-ts/lib/Option.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { Issue, Issues } from '../codec/Codec.ts'
+import type { EncodedEvent } from '../codec/EventCodec.ts'
+import { freeze } from '../codec/internal/json.ts'
+import { grown } from '../internal/grown.ts'
+import type { Instant } from '../Recorded.ts'
+import type { Commit, ExpectedVersion, InvalidCommit, Proposed } from './EventStore.ts'
+
+// three bytes each at most, which an index of PostgreSQL still takes
+const maxName = 800
+
+/**
+ * Whether a text can name a stream, a commit, an actor or a type: 1 to 800 UTF-16 code units
+ * without NUL and without half a surrogate pair, which no database could give back.
+ *
+ * @example
+ *   import { isName } from 'decider-ts/store/Engine'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(['order-1', '', 'a\0b'].map(isName), [true, false, false])
+ *
+ * @category checking
+ * @since 0.1.0
+ */
+export const isName = (name: string): boolean => {
+  // callers in plain JavaScript pass what is no string
+  if (typeof name !== 'string' || name === '' || name.length > maxName) return false
+  for (let i = 0; i < name.length; i++) {
+    const unit = name.charCodeAt(i)
+    if (unit === 0) return false
+    // no regular expression: older engines know no \p, and this is asked three times a commit
+    if ((unit & 0xf8_00) === 0xd8_00 && !(unit < 0xdc_00 && isLowHalf(name.charCodeAt(++i)))) {
+      return false
+    }
+  }
+  return true
+}
+
+/** Whether a code unit is the second half of a surrogate pair; beyond the end of a text, it is none. */
+const isLowHalf = (unit: number): boolean => (unit & 0xfc_00) === 0xdc_00
+
+/** The range of `Date`: 100,000,000 days to either side of 1970. */
+const isInstant = (instant: Instant): boolean =>
+  Number.isInteger(instant) && Math.abs(instant) <= 8_640_000_000_000_000
+
+const isVersion = (version: number): boolean => Number.isSafeInteger(version) && version >= 0
+
+/**
+ * The commit with a deeply frozen copy of its data, or everything that a store could not keep.
+ *
+ * @example
+ *   import { checkCommit } from 'decider-ts/store/Engine'
+ *   import { occurredAt } from 'decider-ts/Recorded'
+ *   import { isLeft } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const event = { type: 'SwitchedOn', schemaVersion: 1, data: { at: new Date(0) } }
+ *   const refused = checkCommit({
+ *     stream: 'lamp-1',
+ *     expected: { type: 'NoStream' },
+ *     commitId: 'c1',
+ *     events: [{ ...occurredAt(0), event }],
+ *   })
+ *   assert.ok(isLeft(refused))
+ *   assert.deepStrictEqual(refused.left.issues[0].path, ['events', 0, 'data', 'at'])
+ *
+ * @category checking
+ * @since 0.1.0
+ */
+export const checkCommit = (
+  commit: Commit<EncodedEvent>,
+): Either<InvalidCommit, Commit<EncodedEvent>> => {
+  const { stream, expected, commitId, fingerprint } = commit
+  const issues: Array<Issue> = []
+  if (!isName(stream)) issues.push({ path: ['stream'], expected: aName, actual: stream })
+  if (!isName(commitId)) issues.push({ path: ['commitId'], expected: aName, actual: commitId })
+  if (fingerprint !== undefined && !isName(fingerprint)) {
+    issues.push({ path: ['fingerprint'], expected: aName, actual: fingerprint })
+  }
+  checkExpected(expected, issues)
+  let events: Array<Proposed<EncodedEvent>> | undefined
+  for (const proposed of commit.events) {
+    events = grown(events, checkProposed(proposed, events?.length ?? 0, issues))
+  }
+  if (events === undefined) {
+    issues.push({ path: ['events'], expected: 'at least one event', actual: commit.events })
+  }
+  if (issues.length > 0) {
+    // there is at least one
+    const all = issues as unknown as Issues
+    return { _tag: 'Left', left: { type: 'InvalidCommit', stream, issues: all } }
+  }
+  // one event for each of the commit's, of which there is at least one
+  const all = events as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
+  return { _tag: 'Right', right: { stream, expected, commitId, fingerprint, events: all } }
+}
+
+const checkExpected = (expected: ExpectedVersion, issues: Array<Issue>): void => {
+  const refuse = (field: string, what: string, actual: unknown): void => {
+    issues.push({ path: ['expected', ...field.split('.')], expected: what, actual })
+  }
+  switch (expected.type) {
+    case 'NoStream':
+    case 'Any':
+      return
+    case 'Exactly': {
+      const { version, mark } = expected
+      if (!isVersion(version)) refuse('version', aVersion, version)
+      if (mark === undefined) return
+      if (!isName(mark.commitId)) refuse('mark.commitId', aName, mark.commitId)
+      if (!isVersion(mark.position)) refuse('mark.position', aVersion, mark.position)
+      if (mark.recordedAt !== undefined && !isInstant(mark.recordedAt)) {
+        refuse('mark.recordedAt', anInstant, mark.recordedAt)
+      }
+      return
+    }
+    default: {
+      // callers in plain JavaScript pass other types; no engine may take them for `Any`
+      const { type } = expected as { readonly type: unknown }
+      refuse('type', 'NoStream, Exactly or Any', type)
+    }
+  }
+}
+
+const aName = `a text of 1 to ${maxName} characters without NUL and half surrogates`
+const aVersion = 'a whole number, not negative'
+const anInstant = 'whole milliseconds since 1970, in the range of a date'
+
+const nameless = (name: Option<string>): name is Some<string> =>
+  name._tag === 'Some' && !isName(name.value)
+
+const checkProposed = (
+  proposed: Proposed<EncodedEvent>,
+  index: number,
+  issues: Array<Issue>,
+): Proposed<EncodedEvent> => {
+  const { event, occurredAt, actor, correlationId, causationId } = proposed
+  const { type, schemaVersion } = event
+  if (
+    !isName(type) ||
+    !isVersion(schemaVersion) ||
+    schemaVersion === 0 ||
+    !isInstant(occurredAt) ||
+    nameless(actor) ||
+    nameless(correlationId) ||
+    nameless(causationId)
+  ) {
+    issues.push(...issuesOf(proposed, index))
+  }
+  const frozen = freeze(event.data)
+  if (frozen._tag === 'Left') {
+    const { path, expected, actual } = frozen.left
+    issues.push({ path: ['events', index, 'data', ...path], expected, actual })
+    return proposed
+  }
+  return {
+    event: { type, schemaVersion, data: frozen.right },
+    // no text holds a negative zero
+    occurredAt: occurredAt + 0,
+    actor: copyOf(actor),
+    correlationId: copyOf(correlationId),
+    causationId: copyOf(causationId),
+  }
+}
+
+/** What is wrong beside the data. */
+const issuesOf = (
+  { event, occurredAt, actor, correlationId, causationId }: Proposed<EncodedEvent>,
+  index: number,
+): ReadonlyArray<Issue> => {
+  const { type, schemaVersion } = event
+  const issues: Array<Issue> = []
+  const refuse = (field: string, expected: string, actual: unknown): void => {
+    issues.push({ path: ['events', index, field], expected, actual })
+  }
+  if (!isName(type)) refuse('type', aName, type)
+  if (!isVersion(schemaVersion) || schemaVersion === 0) {
+    refuse('schemaVersion', 'a version from 1 on', schemaVersion)
+  }
+  if (!isInstant(occurredAt)) refuse('occurredAt', anInstant, occurredAt)
+  if (nameless(actor)) refuse('actor', aName, actor.value)
+  if (nameless(correlationId)) refuse('correlationId', aName, correlationId.value)
+  if (nameless(causationId)) refuse('causationId', aName, causationId.value)
+  return issues
+}
+
+const none: Option<never> = Object.freeze({ _tag: 'None' })
+
+const copyOf = (name: Option<string>): Option<string> =>
+  name._tag === 'None' ? none : Object.freeze({ _tag: 'Some', value: name.value })

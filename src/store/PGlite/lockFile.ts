@@ -1,0 +1,199 @@
+/**
+ * What stands in a lock file, and how it is read and written.
+ *
+ * The first line is the owner as JSON and never changes; after it stands a counter, which the owner
+ * raises as long as it lives.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { open, readFile, readlink } from 'node:fs/promises'
+import { hostname, networkInterfaces } from 'node:os'
+import type { Instant } from '../../Recorded.ts'
+
+/**
+ * The process that owns a directory.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Owner {
+  readonly pid: number
+  readonly host: string
+  /** When it became the owner, by its own clock. */
+  readonly since: Instant
+}
+
+/**
+ * A lock file that this library has not written. It is left alone.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface CorruptLock {
+  readonly type: 'CorruptLock'
+  readonly file: string
+}
+
+/** An owner, and what tells its process from all others. */
+export interface Lock extends Owner {
+  /** Differs for each program that loads this module. */
+  readonly program: string
+  /** The machine since its last start; null where the system does not tell. */
+  readonly boot: string | null
+  /** The namespace that `pid` counts in; null where the system does not tell. */
+  readonly namespace: string | null
+  /** When the process started, in ticks since the machine did; null where the system does not tell. */
+  readonly startedAt: string | null
+  readonly released: boolean
+}
+
+/** A lock as it was read; `text` changes with each heartbeat. */
+export interface LockText {
+  readonly lock: Lock
+  readonly text: string
+}
+
+const digits = 16
+
+/** The counter as it is written, always of the same length. */
+export const counterOf = (beat: number): string => String(beat).padStart(digits, '0')
+
+/** The part of a lock file before the counter. */
+export const headOf = (lock: Lock): string => `${JSON.stringify(lock)}\n`
+
+/** A new lock file. It is on the disk when this is done, so a power failure leaves no half of it. */
+export const writeLock = async (file: string, lock: Lock): Promise<void> => {
+  const handle = await open(file, 'w')
+  try {
+    await handle.writeFile(headOf(lock) + counterOf(0))
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * What stands in a lock file, or `undefined` where there is none any more. Whatever else has that
+ * name, such as a pipe or a link that leads nowhere, is corrupt; reading it never waits.
+ */
+export const readLock = async (
+  file: string,
+): Promise<Either<CorruptLock, LockText> | undefined> => {
+  const corrupt: Either<CorruptLock, never> = { _tag: 'Left', left: { type: 'CorruptLock', file } }
+  let handle
+  try {
+    handle = await open(file, readingNow)
+  } catch (cause) {
+    const code = codeOf(cause)
+    if (code === 'ENOENT') return undefined
+    // a link, a socket, a device without a driver
+    if (code === 'ELOOP' || code === 'ENXIO' || code === 'ENODEV') return corrupt
+    throw cause
+  }
+  try {
+    const stats = await handle.stat()
+    if (!stats.isFile() || stats.size > mostBytes) return corrupt
+    const text = await handle.readFile('utf8')
+    const lock = parse(text)
+    return lock === undefined ? corrupt : { _tag: 'Right', right: { lock, text } }
+  } finally {
+    await handle.close()
+  }
+}
+
+const mostBytes = 65_536
+
+// Windows knows neither of the last two
+const readingNow = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
+/** The code of an error of the system. */
+export const codeOf = (cause: unknown): unknown =>
+  typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
+
+const parse = (text: string): Lock | undefined => {
+  try {
+    const lock: unknown = JSON.parse(text.split('\n', 1)[0] ?? '')
+    // the check covers the fields that are needed; the others only tell processes apart
+    return isLock(lock as Partial<Lock> | null) ? (lock as Lock) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const isLock = (lock: Partial<Lock> | null): boolean =>
+  Number.isInteger(lock?.pid) &&
+  typeof lock?.host === 'string' &&
+  typeof lock.since === 'number' &&
+  typeof lock.released === 'boolean'
+
+// drawn once, when the module is loaded
+const program = randomUUID()
+
+/** The lock that this process writes. */
+export const ownLock = async (): Promise<Lock> => ({
+  pid: process.pid,
+  host: hostname(),
+  since: Date.now(),
+  program,
+  boot: await bootOf(),
+  namespace: (await contentOf(readlink('/proc/self/ns/pid'))) ?? null,
+  startedAt: (await processOf(process.pid))?.startedAt ?? null,
+  released: false,
+})
+
+/** Linux tells the boot; elsewhere the network cards tell machines of one host name apart. */
+const bootOf = async (): Promise<string | null> => {
+  if (process.platform === 'linux') {
+    return (await contentOf(readFile('/proc/sys/kernel/random/boot_id', 'utf8')))?.trim() ?? null
+  }
+  const cards = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+  const addresses = new Set(cards.flatMap(({ mac, internal }) => (internal ? [] : [mac])))
+  return addresses.size > 0 ? [...addresses].sort().join() : null
+}
+
+const contentOf = (reading: Promise<string>): Promise<string | undefined> =>
+  reading.catch(() => undefined)
+
+/** The state of a process and when it started, on Linux; the command before them is in brackets. */
+const processOf = async (
+  pid: number,
+): Promise<{ readonly state: string; readonly startedAt: string } | undefined> => {
+  const text = await contentOf(readFile(`/proc/${pid}/stat`, 'utf8'))
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? []
+  const [state, startedAt] = [fields[0], fields[19]]
+  return state === undefined || startedAt === undefined ? undefined : { state, startedAt }
+}
+
+/**
+ * Whether the process that a lock names runs, as far as the list of processes tells: this one tells
+ * nothing about another machine, another container, or an operating system that does not say when a
+ * process started.
+ */
+export const lookUp = async (lock: Lock, own: Lock): Promise<'Alive' | 'Gone' | 'Unknown'> => {
+  if (lock.program === own.program) return 'Alive'
+  if (lock.boot === null || lock.boot !== own.boot || lock.host !== own.host) return 'Unknown'
+  if (lock.namespace !== own.namespace) return 'Unknown'
+  if (!exists(lock.pid)) return 'Gone'
+  const found = await processOf(lock.pid)
+  if (found === undefined || lock.startedAt === null) return 'Unknown'
+  // a zombie has ended, and waits for nobody but its parent
+  if (found.state === 'Z' || found.state === 'X') return 'Gone'
+  return lock.startedAt === found.startedAt ? 'Alive' : 'Gone'
+}
+
+/** Whether there is a process of this number: asking for it with no signal tells. */
+const exists = (pid: number): boolean => {
+  // 0 and below stand for groups of processes
+  if (pid <= 0) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (cause) {
+    // it is there, and belongs to another user
+    return codeOf(cause) === 'EPERM'
+  }
+}

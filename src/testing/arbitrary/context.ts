@@ -1,0 +1,110 @@
+/**
+ * What the parts of deriving a generator hand to each other.
+ *
+ * @internal
+ */
+import fc from 'fast-check'
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Structure } from '../../codec/internal/ioTsStructure.ts'
+import * as pools from './values.ts'
+
+/** Why there is no generator, and where. */
+export interface Failure {
+  /**
+   * `TooDeep`: a recursive type was unfolded often enough. `Never`: the type has no values.
+   * `Contradiction`: no value was found that fits all of several types.
+   */
+  readonly kind: 'TooDeep' | 'Never' | 'Contradiction' | 'Unsupported'
+  readonly path: string
+  readonly name: string
+  readonly reason: string
+}
+
+/** A generator, and how many parts its values are made of, by which the simplest is told. */
+export interface Drawn {
+  readonly arbitrary: fc.Arbitrary<unknown>
+  readonly cost: number
+}
+
+export type Derived = Either<Failure, Drawn>
+
+export interface Context {
+  /** The generator that is given for a type or for its place. */
+  readonly given: (type: Structure, path: string) => fc.Arbitrary<unknown> | undefined
+  /** How often recursive types may still be unfolded. */
+  readonly unfoldings: number
+  /** Tells places apart where a generator may be given beneath; else one type is alike everywhere. */
+  readonly memoKey: (path: string) => string
+  readonly memo: Map<Structure, Map<string, Derived>>
+  readonly derive: (context: Context, type: Structure, path: string) => Derived
+}
+
+export const drawn = (arbitrary: fc.Arbitrary<unknown>, cost = 1): Derived => ({
+  _tag: 'Right',
+  right: { arbitrary, cost },
+})
+
+export const failed = (
+  kind: Failure['kind'],
+  path: string,
+  { name }: { readonly name: string },
+  reason: string,
+): Either<Failure, never> => ({ _tag: 'Left', left: { kind, path, name, reason } })
+
+/** A type without values does no harm where it may be absent. */
+export const isAbsent = ({ kind }: Failure): boolean => kind === 'TooDeep' || kind === 'Never'
+
+export const isTooDeep = (derived: Derived): boolean =>
+  derived._tag === 'Left' && derived.left.kind === 'TooDeep'
+
+export const fieldPath = (path: string, key: string): string =>
+  path === '' ? key : `${path}.${key}`
+
+/** A place within a member of a tagged union, as it is called among all members. */
+export const placeIn = (member: string, path: string): string =>
+  path === '' ? member : fieldPath(member, path)
+
+export const entries = (
+  keys: fc.Arbitrary<unknown>,
+  values: fc.Arbitrary<unknown>,
+): fc.Arbitrary<Record<string, unknown>> =>
+  fc.dictionary(keys.map(String), values, { maxKeys: 4, noNullPrototype: true })
+
+/** The keys of a record; of any text, those that a person would choose come more often. */
+export const keysOf = (context: Context, domain: Structure, path: string): Derived => {
+  const at = fieldPath(path, '(key)')
+  const own =
+    domain._tag === 'StringType' && context.given(domain, at) === undefined
+      ? drawn(pools.key)
+      : context.derive(context, domain, at)
+  if (own._tag === 'Left') return own
+  const isKey = (key: unknown) => typeof key === 'string' && pools.isKey(key)
+  const keys = pools.pick([own.right.arbitrary], isKey)
+  return keys === undefined
+    ? failed('Unsupported', path, domain, 'its values are no keys')
+    : drawn(keys)
+}
+
+/** A type that brings along what to draw from. */
+export interface Hinted extends Structure {
+  readonly hints: ReadonlyArray<fc.Arbitrary<unknown>>
+}
+
+export const hintsOf = (type: Structure): ReadonlyArray<fc.Arbitrary<unknown>> =>
+  'hints' in type ? (type as Hinted).hints : []
+
+/** What a refinement may be after, by what lies beneath it. */
+export const likely = (type: Structure): ReadonlyArray<fc.Arbitrary<unknown>> => {
+  const hints = hintsOf(type)
+  if (hints.length > 0) return hints
+  let base = type
+  while (base._tag === 'RefinementType') base = base.type
+  switch (base._tag) {
+    case 'StringType':
+      return pools.texts
+    case 'NumberType':
+      return pools.numbers
+    default:
+      return []
+  }
+}

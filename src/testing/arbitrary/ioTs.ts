@@ -1,0 +1,100 @@
+/**
+ * What values do in the types of io-ts.
+ *
+ * @internal
+ */
+import type { Origin } from '../../codec/Codec.ts'
+import type { Structure } from '../../codec/internal/ioTsStructure.ts'
+import { freeze } from '../../codec/internal/json.ts'
+import { structural } from '../../Diff.ts'
+import { isPlain } from '../internal/path.ts'
+
+/** An io-ts type is told from a codec by `validate`, which only it has. */
+export const isIoTs = (source: object): boolean => 'validate' in source
+
+/** Where a source came from, in the terms of a codec; `undefined` where it does not say. */
+export const originOf = (source: object): Origin | undefined => {
+  if (isIoTs(source)) return { type: 'IoTs', ioTs: source }
+  // both kinds of codec have it, or nothing there
+  return (source as { readonly origin?: Origin }).origin
+}
+
+// what `codec` and `isIoTs` let through is an io-ts type
+export const structureOf = (ioTs: unknown): Structure => ioTs as Structure
+
+/** Says no where the question throws. */
+export const safely = (ask: () => boolean): boolean => {
+  try {
+    return ask()
+  } catch {
+    return false
+  }
+}
+
+export const isOf = (type: Structure, value: unknown): boolean => safely(() => type.is(value))
+
+export const decodes = (type: Structure, input: unknown): boolean =>
+  safely(() => type.decode(input)._tag === 'Right')
+
+/** Whether a value of the type is decoded to itself once it was encoded. */
+export const survives = (type: Structure, value: unknown): boolean =>
+  safely(() => {
+    if (!type.is(value)) return false
+    const decoded = type.decode(type.encode(value))
+    return decoded._tag === 'Right' && structural.equals(decoded.right, value)
+  })
+
+/**
+ * The value of a member as its union decodes it, where that is one of the member's, too, and both are
+ * the same text once stored: a field that is missing may be filled in as `undefined`.
+ */
+export const settled = (union: Structure, member: Structure, value: unknown): unknown => {
+  let decoded = value
+  const isSame = safely(() => {
+    const result = union.decode(union.encode(value))
+    if (result._tag === 'Right') decoded = result.right
+    return member.is(decoded) && textOf(member, value) === textOf(member, decoded)
+  })
+  return isSame ? decoded : value
+}
+
+const textOf = (type: Structure, value: unknown): string => JSON.stringify(type.encode(value))
+
+const isStorable = (encoded: unknown): boolean => freeze(encoded)._tag === 'Right'
+
+/** What types that all fit encode a value to: of objects, each the fields that it encodes. */
+const encodedBy = (types: ReadonlyArray<Structure>, value: unknown): unknown => {
+  const all = types.map((type) => type.encode(value))
+  if (!isPlain(value)) return all.find((encoded) => !Object.is(encoded, value)) ?? value
+  const fields = new Map<string, unknown>()
+  for (const [key, inner] of all.flatMap((encoded) => Object.entries(encoded ?? {}))) {
+    if (!fields.has(key) || !Object.is(inner, value[key])) fields.set(key, inner)
+  }
+  return Object.fromEntries(fields)
+}
+
+/**
+ * Whether types encode a value to what JSON can hold, where those members of theirs do that it was
+ * drawn for: another member may take it, and leave it as it is.
+ */
+export const keeps = (
+  types: ReadonlyArray<Structure>,
+  members: ReadonlyArray<Structure>,
+  value: unknown,
+): boolean =>
+  safely(() => isStorable(encodedBy(types, value)) || !isStorable(encodedBy(members, value)))
+
+/** The type beneath the wrappers that hold it as it is. */
+export const unwrap = (type: Structure): Structure => {
+  let inner = type
+  // a type that is defined as itself has no end
+  for (let i = 0; i < 100 && wrappers.has(inner._tag); i++) inner = inner.type
+  return inner
+}
+
+const wrappers = new Set<string | undefined>([
+  'RefinementType',
+  'ReadonlyType',
+  'ExactType',
+  'RecursiveType',
+])

@@ -1,0 +1,115 @@
+/**
+ * Types that transform nothing, made of parts as those of io-ts are, so that generators and near misses
+ * are derived from them alike.
+ *
+ * @internal
+ */
+import type fc from 'fast-check'
+import type { Structure } from '../../codec/internal/ioTsStructure.ts'
+import { structural } from '../../Diff.ts'
+import type { Hinted } from './context.ts'
+import { isPlain } from '../internal/path.ts'
+
+type Is = (u: unknown) => boolean
+type Types = ReadonlyArray<Structure>
+type Props = Readonly<Record<string, Structure>>
+type Own = Partial<Omit<Hinted, 'name' | 'is' | 'encode' | 'decode' | '_tag'>>
+
+const node = (tag: string, name: string, is: Is, own: Own): Structure => {
+  const all = {
+    _tag: tag,
+    name,
+    is,
+    encode: (value: unknown): unknown => value,
+    decode: (u: unknown) =>
+      is(u) ? ({ _tag: 'Right', right: u } as const) : ({ _tag: 'Left', left: name } as const),
+    ...own,
+  }
+  // of the other fields, those are read that the tag stands for
+  return all as unknown as Structure
+}
+
+const named = (types: Types, between: string): string => types.map(({ name }) => name).join(between)
+
+export const leaf = (tag: string, name: string, is: Is): Structure => node(tag, name, is, {})
+
+export const anything: Structure = leaf('UnknownType', 'anything', () => true)
+export const never: Structure = leaf('NeverType', 'nothing', () => false)
+
+/** Some values only: of the base, those that the predicate takes; the hints are more to draw from. */
+export const refined = (
+  type: Structure,
+  name: string,
+  predicate: Is,
+  hints: ReadonlyArray<fc.Arbitrary<unknown>> = [],
+): Structure => {
+  const is = (u: unknown): boolean => type.is(u) && predicate(u)
+  return node('RefinementType', name, is, { type, predicate, hints })
+}
+
+/** What is drawn from the hints alone. */
+export const drawnFrom = (
+  name: string,
+  is: Is,
+  hints: ReadonlyArray<fc.Arbitrary<unknown>>,
+): Structure => node('HintedType', name, is, { hints })
+
+export const literal = (value: unknown): Structure =>
+  node('LiteralType', JSON.stringify(value), (u) => structural.equals(u, value), { value })
+
+/** What any of the types takes. */
+export const either = (types: Types): Structure => {
+  const [only] = types
+  if (only !== undefined && types.length === 1) return only
+  return node('UnionType', `(${named(types, ' | ')})`, (u) => types.some((type) => type.is(u)), {
+    types,
+  })
+}
+
+/** What all of the types take. */
+export const both = (types: Types): Structure => {
+  const [only = anything] = types
+  if (types.length <= 1) return only
+  const is = (u: unknown): boolean => types.every((type) => type.is(u))
+  return node('IntersectionType', `(${named(types, ' & ')})`, is, { types })
+}
+
+const own = (u: unknown, key: string): unknown =>
+  isPlain(u) && Object.hasOwn(u, key) ? u[key] : undefined
+
+export const struct = (props: Props): Structure => {
+  const fields = Object.entries(props)
+  const is = (u: unknown): boolean =>
+    isPlain(u) && fields.every(([key, type]) => Object.hasOwn(u, key) && type.is(u[key]))
+  return node('InterfaceType', `{ ${Object.keys(props).join(', ')} }`, is, { props })
+}
+
+export const partial = (props: Props): Structure => {
+  const fields = Object.entries(props)
+  const is = (u: unknown): boolean =>
+    isPlain(u) && fields.every(([key, type]) => own(u, key) === undefined || type.is(u[key]))
+  return node('PartialType', `{ ${Object.keys(props).join('?, ')}? }`, is, { props })
+}
+
+export const record = (domain: Structure, codomain: Structure): Structure => {
+  const is = (u: unknown): boolean =>
+    isPlain(u) && Object.entries(u).every(([key, value]) => domain.is(key) && codomain.is(value))
+  return node('DictionaryType', `{ ${domain.name}: ${codomain.name} }`, is, { domain, codomain })
+}
+
+export const array = (type: Structure): Structure =>
+  node('ArrayType', `${type.name}[]`, (u) => Array.isArray(u) && u.every((one) => type.is(one)), {
+    type,
+  })
+
+export const tuple = (types: Types): Structure => {
+  const is = (u: unknown): boolean =>
+    Array.isArray(u) && u.length >= types.length && types.every((type, i) => type.is(u[i]))
+  return node('TupleType', `[${named(types, ', ')}]`, is, { types })
+}
+
+/** A type that is part of itself, and so is not there yet where it is mentioned. */
+export const recursive = (name: string, type: () => Structure): Structure => {
+  const late = node('RecursiveType', name, (u) => type().is(u), {})
+  return Object.defineProperty(late, 'type', { get: type, enumerable: true })
+}

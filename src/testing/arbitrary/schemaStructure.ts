@@ -1,0 +1,180 @@
+/**
+ * A JSON Schema in the terms in which generators are derived: as a type that transforms nothing.
+ *
+ * Keywords that only take values away (`not`, `if`, `contains`, `minProperties`, …) are left to the
+ * codec, which is asked in the end.
+ *
+ * @internal
+ */
+import type { JsonSchemaOrigin } from '../../codec/Codec.ts'
+import type { Structure } from '../../codec/internal/ioTsStructure.ts'
+import { targetOf } from '../../codec/internal/jsonPointer.ts'
+import { isPlain } from '../internal/path.ts'
+import { numberOf, stringOf } from './schemaLeaves.ts'
+import {
+  anything,
+  array,
+  both,
+  either,
+  leaf,
+  literal,
+  never,
+  partial,
+  record,
+  recursive,
+  refined,
+  struct,
+  tuple,
+} from './schemaNodes.ts'
+
+type Keywords = Readonly<Record<string, unknown>>
+
+interface Reader {
+  readonly root: unknown
+  /** What references lead to, by the schema there. */
+  readonly known: Map<unknown, Referred>
+}
+
+interface Referred {
+  type: Structure
+  /** Whether another reference has led there. */
+  isMet: boolean
+}
+
+/** What a codec decodes: what its schema says, as far as the codec takes it and gives it back. */
+export const structureFrom = (
+  schema: Keywords,
+  { decode, is, tag }: JsonSchemaOrigin,
+): Structure => {
+  const described = referredTo({ root: schema, known: new Map() }, '#')
+  const whole = tag === undefined ? described : both([struct({ type: literal(tag) }), described])
+  return refined(whole, 'codec', (input) => {
+    const decoded = decode(input)
+    return decoded._tag === 'Right' && is(decoded.right)
+  })
+}
+
+const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
+
+const entriesOf = (value: unknown): ReadonlyArray<readonly [string, unknown]> =>
+  isPlain(value) ? Object.entries(value) : []
+
+const read = (reader: Reader, schema: unknown): Structure => {
+  if (schema === false) return never
+  if (!isPlain(schema)) return anything
+  // how zod writes that nothing fits
+  if (isPlain(schema['not']) && Object.keys(schema['not']).length === 0) return never
+  const all = (keyword: string) => list(schema[keyword]).map((one) => read(reader, one))
+  const union = (types: ReadonlyArray<Structure>) => (types.length === 0 ? [] : [either(types)])
+  const values = 'const' in schema ? [schema['const']] : list(schema['enum'])
+  // what is listed needs no type beside it
+  const typed = values.length === 0 ? union(kindsOf(reader, schema)) : union(values.map(literal))
+  const ref = schema['$ref']
+  const referred = typeof ref === 'string' ? [referredTo(reader, ref)] : []
+  const unions = [...union(all('anyOf')), ...union(all('oneOf'))]
+  return both([...referred, ...all('allOf'), ...unions, ...typed])
+}
+
+/** Only what leads back to itself is recursive: any other reference is what it leads to. */
+const referredTo = (reader: Reader, ref: string): Structure => {
+  const target = targetOf(reader.root, ref)
+  const known = reader.known.get(target)
+  if (known !== undefined) {
+    known.isMet = true
+    return known.type
+  }
+  let inner = anything
+  const entry: Referred = { type: recursive(ref, () => inner), isMet: false }
+  reader.known.set(target, entry)
+  inner = read(reader, target)
+  if (entry.isMet) return entry.type
+  entry.type = inner
+  return inner
+}
+
+const kindsOf = (reader: Reader, schema: Keywords): ReadonlyArray<Structure> => {
+  const { type } = schema
+  const kinds = Array.isArray(type) ? list(type) : type === undefined ? inferred(schema) : [type]
+  return kinds.map((kind) => ofKind(reader, schema, kind))
+}
+
+/** Keywords that say something about one kind of value only. */
+const telling: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
+  ['object', ['properties', 'required', 'additionalProperties', 'patternProperties']],
+  ['array', ['items', 'prefixItems', 'minItems', 'maxItems', 'uniqueItems']],
+  ['string', ['pattern', 'format', 'minLength', 'maxLength']],
+  ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']],
+]
+
+const inferred = (schema: Keywords): ReadonlyArray<string> =>
+  telling.flatMap(([kind, keywords]) => (keywords.some((one) => one in schema) ? [kind] : []))
+
+const ofKind = (reader: Reader, schema: Keywords, kind: unknown): Structure => {
+  switch (kind) {
+    case 'string':
+      return stringOf(schema)
+    case 'number':
+      return numberOf(schema, false)
+    case 'integer':
+      return numberOf(schema, true)
+    case 'boolean':
+      return leaf('BooleanType', 'boolean', (u) => typeof u === 'boolean')
+    case 'null':
+      return literal(null)
+    case 'array':
+      return arrayOf(reader, schema)
+    case 'object':
+      return objectOf(reader, schema)
+    default:
+      return never
+  }
+}
+
+const objectOf = (reader: Reader, schema: Keywords): Structure => {
+  const props = new Map(entriesOf(schema['properties']))
+  const required = list(schema['required']).map(String)
+  const more = schema['additionalProperties']
+  const fields = (keys: ReadonlyArray<string>) =>
+    Object.fromEntries(keys.map((key) => [key, read(reader, props.get(key) ?? more)]))
+  const optional = [...props.keys()].filter((key) => !required.includes(key))
+  if (required.length === 0 && optional.length === 0) return recordOf(reader, schema)
+  return both([
+    ...(required.length === 0 ? [] : [struct(fields(required))]),
+    ...(optional.length === 0 ? [] : [partial(fields(optional))]),
+  ])
+}
+
+const recordOf = (reader: Reader, schema: Keywords): Structure => {
+  const [byPattern] = entriesOf(schema['patternProperties'])
+  if (byPattern !== undefined) {
+    return record(stringOf({ pattern: byPattern[0] }), read(reader, byPattern[1]))
+  }
+  const more = schema['additionalProperties']
+  if (more === false || 'properties' in schema) return struct({})
+  const names = schema['propertyNames']
+  const domain = isPlain(names) ? read(reader, { type: 'string', ...names }) : stringOf({})
+  return record(domain, read(reader, more))
+}
+
+/** Arrays are drawn short, so one that has to be longer is a tuple. */
+const longest = 3
+
+const arrayOf = (reader: Reader, schema: Keywords): Structure => {
+  const { prefixItems, minItems, maxItems, uniqueItems } = schema
+  if (Array.isArray(prefixItems)) return tuple(prefixItems.map((one) => read(reader, one)))
+  const item = read(reader, schema['items'])
+  const min = typeof minItems === 'number' ? minItems : 0
+  const max = typeof maxItems === 'number' ? maxItems : Infinity
+  if (min > longest) return tuple(Array.from({ length: min }, () => item))
+  const base = array(item)
+  if (min === 0 && max === Infinity && uniqueItems !== true) return base
+  return refined(
+    base,
+    `${base.name} of its length`,
+    (u) =>
+      Array.isArray(u) &&
+      u.length >= min &&
+      u.length <= max &&
+      (uniqueItems !== true || new Set(u.map((one) => JSON.stringify(one))).size === u.length),
+  )
+}

@@ -1,0 +1,152 @@
+/**
+ * Which values no pure function can tell apart: the identity of states.
+ *
+ * It is finer than `structural` of `Diff`. The order of fields, entries and members counts, and so do
+ * prototypes, holes of arrays, fields that are not listed, fields of arrays, maps and sets, and which
+ * parts are one object: whether `state.a === state.b` can be seen. An instance is identical to itself
+ * alone where its class has private fields or is native, unless it is of a known kind or shows what it
+ * holds by `toJSON`, `valueOf` or `toString`. Not compared are the stacks of errors, and whether objects
+ * are frozen; out of reach are variables that methods close over, and objects outside of the value.
+ *
+ * Laws:
+ *
+ * 1. `identical` is reflexive, symmetric and transitive
+ * 2. identical values have the same `hash`, and are the same by `structural` of `Diff`
+ * 3. identical values are read alike: by their fields, entries and members in order, and by which of
+ *    these are one object
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import { isObject, sameTime } from '../../internal/parts.ts'
+import { hash, sharesParts } from './hash.ts'
+import type { Relation } from '../internal/relation.ts'
+import { sightOf } from '../internal/sight.ts'
+
+/** Beyond this depth a loop takes over, which cannot overflow the stack. */
+const mostDepth = 200
+
+/** Views and getters may make new objects for ever: values of more objects are not identical. */
+const mostPairs = 100_000
+
+const equals = (a: unknown, b: unknown, code: number): boolean => {
+  try {
+    // where neither value shares parts within, a part that both have stands in one place in each
+    const answer = sharesParts(code) ? undefined : quickly(a, b, 0)
+    return answer ?? isomorphic(a, b)
+  } catch {
+    // what fails to be read is identical to itself alone
+    return false
+  }
+}
+
+/** Values that no pure function can tell apart. */
+export const identical: Relation = { hash, equals }
+
+type Fields = Readonly<Record<string, unknown>>
+type List = ReadonlyArray<unknown>
+type AnyMap = ReadonlyMap<unknown, unknown>
+type AnySet = ReadonlySet<unknown>
+
+/** Whether two values are identical, or `undefined` where that takes a closer look. */
+const quickly = (a: unknown, b: unknown, depth: number): boolean | undefined => {
+  if (Object.is(a, b)) return true
+  if (!isObject(a) || !isObject(b)) return false
+  const prototype: unknown = Object.getPrototypeOf(a)
+  if (prototype !== Object.getPrototypeOf(b)) return false
+  if (depth === mostDepth) return undefined
+  if (prototype === Object.prototype) return quickFields(a as Fields, b as Fields, depth)
+  if (prototype === Array.prototype) {
+    return Array.isArray(a) && Array.isArray(b) ? quickElements(a, b, depth) : undefined
+  }
+  if (prototype === Map.prototype) return quickEntries(a as AnyMap, b as AnyMap, depth)
+  if (prototype === Set.prototype) return quickMembers(a as AnySet, b as AnySet, depth)
+  if (prototype === Date.prototype) return sameTime(a, b) && unlessMore(a, b, 0)
+  return undefined
+}
+
+/** `true`, unless one of two objects has more fields than were compared. */
+const unlessMore = (a: object, b: object, compared: number): true | undefined =>
+  count(a) === compared && count(b) === compared ? true : undefined
+
+/** How many fields there are. `Reflect.ownKeys` takes twice as long for both lists. */
+const count = (value: object): number =>
+  Object.getOwnPropertyNames(value).length + Object.getOwnPropertySymbols(value).length
+
+const quickFields = (a: Fields, b: Fields, depth: number): boolean | undefined => {
+  const names = Object.keys(a)
+  const others = Object.keys(b)
+  if (names.length !== others.length) return false
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string // i < length
+    if (name !== others[i]) return false
+    const answer = quickly(a[name], b[name], depth + 1)
+    if (answer !== true) return answer
+  }
+  return unlessMore(a, b, names.length)
+}
+
+const quickElements = (a: List, b: List, depth: number): boolean | undefined => {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) {
+    const answer = quickly(a[i], b[i], depth + 1)
+    if (answer !== true) return answer
+  }
+  // the indexes, of which a hole has none, and the length
+  return unlessMore(a, b, a.length + 1)
+}
+
+const quickEntries = (a: AnyMap, b: AnyMap, depth: number): boolean | undefined => {
+  if (a.size !== b.size) return false
+  const others = b.entries()
+  for (const [key, value] of a) {
+    const [otherKey, other] = others.next().value as [unknown, unknown] // of the same size
+    const answer = quickly(key, otherKey, depth + 1)
+    const under = answer === true ? quickly(value, other, depth + 1) : answer
+    if (under !== true) return under
+  }
+  return unlessMore(a, b, 0)
+}
+
+const quickMembers = (a: AnySet, b: AnySet, depth: number): boolean | undefined => {
+  if (a.size !== b.size) return false
+  const others = b.values()
+  for (const member of a) {
+    const answer = quickly(member, others.next().value, depth + 1)
+    if (answer !== true) return answer
+  }
+  return unlessMore(a, b, 0)
+}
+
+/** Whether two values have the same parts in the same order, and the same of these are one object. */
+const isomorphic = (a: unknown, b: unknown): boolean => {
+  const there = new Map<object, object>()
+  const back = new Map<object, object>()
+  const open: Array<unknown> = [a, b]
+  while (open.length > 0) {
+    const right = open.pop()
+    const left = open.pop()
+    if (!isObject(left) || !isObject(right)) {
+      if (!Object.is(left, right)) return false
+    } else if (there.has(left) || back.has(right)) {
+      if (there.get(left) !== right || back.get(right) !== left) return false
+    } else {
+      if (there.size === mostPairs || !openParts(left, right, open)) return false
+      there.set(left, right)
+      back.set(right, left)
+    }
+  }
+  return true
+}
+
+/** Puts the parts of both on the list, in pairs; `false` where anything else of them differs. */
+const openParts = (a: object, b: object, open: Array<unknown>): boolean => {
+  const left = sightOf(a)
+  const right = sightOf(b)
+  const isAlike =
+    left.marks.length === right.marks.length &&
+    left.parts.length === right.parts.length &&
+    left.marks.every((mark, i) => Object.is(mark, right.marks[i]))
+  if (isAlike) left.parts.forEach((part, i) => open.push(part, right.parts[i]))
+  return isAlike
+}

@@ -1,0 +1,377 @@
+/**
+ * A process manager with its decider as a transition system, so that every order in which events and
+ * commands may be delivered can be explored, with crashes and with commands that arrive twice.
+ *
+ * The decider's events wait in a log, which the process reads in their order. The commands that it
+ * issues are under way until they are delivered, each at any time after. A crash of the process loses
+ * all that is under way: what the process has seen is durable, and it starts again with `resume`. An
+ * order of deliveries that is not allowed here can't happen to a process on an event store; a command
+ * that arrives late after a crash is one that was delivered twice.
+ *
+ * `p` is the process, `d` the decider (of several: their product), `w` a world.
+ *
+ * Laws, for every world `w` that is reached:
+ *
+ * 1. `w.process` is the fold of the events that were emitted and are not in `w.unseen`, and `w.decider`
+ *    the fold of all of them
+ * 2. without crashes and duplicates, what is under way is what was issued less what was delivered, each
+ *    once
+ * 3. running each command to its end before the next is asked leads to the state of `withDecider`,
+ *    where that refuses nothing and nothing is outstanding at the start
+ * 4. a terminal world stays as it is: every action in it is refused or changes nothing
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Decider, Transition } from '../../Decider.ts'
+import type { Issued, Process } from '../../Process.ts'
+import { replayFrom } from '../../Projection.ts'
+import { same } from '../../internal/equality.ts'
+import { whole } from './memory.ts'
+import { shaped } from '../internal/shapes.ts'
+import type { System } from './system.ts'
+
+/**
+ * Everything there is: both states, what the process has not seen yet, and what is under way.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface World<out S, out P, out E, out C> {
+  readonly decider: S
+  readonly process: P
+  /** Emitted events that the process has not seen, oldest first. */
+  readonly unseen: ReadonlyArray<E>
+  /** Issued commands that were not delivered, by their ids. */
+  readonly underWay: ReadonlyArray<Issued<C>>
+  /** The ids of commands that emitted something, where ids are recognised, in their order. */
+  readonly carriedOut: ReadonlyArray<string>
+  /** How often the process crashed so far. */
+  readonly crashes: number
+  /** How many commands were delivered and went on being under way. */
+  readonly duplicates: number
+}
+
+/**
+ * An issued command, its id as the key.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Keyed<out C> {
+  readonly key: string
+  readonly command: C
+}
+
+/**
+ * What can happen next: somebody asks the decider for something (`Ask`), the process sees its next
+ * event (`See`), a command that it issued is delivered (`Deliver`), or delivered and still under way
+ * (`Duplicate`), or the process crashes and resumes (`Crash`).
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Action<E, C> =
+  | { readonly type: 'Ask'; readonly command: C }
+  | { readonly type: 'See'; readonly event: E }
+  | { readonly type: 'Deliver'; readonly command: Keyed<C> }
+  | { readonly type: 'Duplicate'; readonly command: Keyed<C> }
+  | { readonly type: 'Crash' }
+
+/**
+ * What came of an action: the decider emitted an event, the process issued a command, the decider
+ * refused a command of the process, or the id of one was known already.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Happening<E, C, R> =
+  | { readonly type: 'Emitted'; readonly event: E }
+  | { readonly type: 'Issued'; readonly command: Keyed<C> }
+  | { readonly type: 'Refused'; readonly rejection: R }
+  | { readonly type: 'Recognised'; readonly command: Keyed<C> }
+
+/**
+ * How much may go wrong, and how much may pile up.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Trouble {
+  /** How often the process may crash; once where nothing is said. */
+  readonly crashes?: number
+  /** How many commands may be delivered twice; one where nothing is said. */
+  readonly duplicates?: number
+  /**
+   * With so many events unseen nothing is asked, and with so many commands under way nothing is seen;
+   * 4 where nothing is said, and at least 1. It keeps the worlds finite where the states of the decider
+   * are.
+   */
+  readonly backlog?: number
+  /**
+   * Whether a command whose id was carried out before is answered with nothing, as a command handler
+   * does that takes ids for commit ids. If not, the decider meets every duplicate.
+   */
+  readonly recognised?: boolean
+}
+
+/**
+ * Whether a process has nothing more to do in a world: it has seen everything, nothing is under way,
+ * and nothing is outstanding. What must have happened in the end is an invariant of settled worlds.
+ *
+ * @example
+ *   import { isSettled } from 'decider-ts/testing/explore'
+ *   import assert from 'node:assert'
+ *
+ *   const ship = { id: 'ship', command: 'Ship' }
+ *   const process = {
+ *     initialState: false,
+ *     evolve: () => true,
+ *     react: () => [ship],
+ *     resume: (due: boolean) => (due ? [ship] : []),
+ *     isTerminal: () => false,
+ *   }
+ *   const quiet = { unseen: [], underWay: [], carriedOut: [], crashes: 0, duplicates: 0 }
+ *   assert.ok(isSettled(process)({ ...quiet, decider: 0, process: false }))
+ *   assert.ok(!isSettled(process)({ ...quiet, decider: 0, process: true }))
+ *
+ * @category reading
+ * @since 0.1.0
+ */
+export const isSettled =
+  <E, P, C>(process: Process<E, P, C>): (<S>(world: World<S, P, unknown, unknown>) => boolean) =>
+  (world) =>
+    world.unseen.length === 0 &&
+    world.underWay.length === 0 &&
+    process.resume(world.process).length === 0
+
+/**
+ * A process with its decider, and the commands that may be asked of the decider at any time. A world
+ * is terminal when the process is settled and nothing that can be asked emits any more. A dead end is
+ * one in which something is outstanding for good.
+ *
+ * @example
+ *   import { decider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
+ *   import { fromPending } from 'decider-ts/Process'
+ *   import { explore } from 'decider-ts/testing/explore'
+ *   import { isSettled, processSystem } from 'decider-ts/testing/explore'
+ *   import assert from 'node:assert'
+ *
+ *   const pay: OrderCommand = { type: 'ChangeStatus', newStatus: 'paid' }
+ *   const paying = fromPending({
+ *     initialState: false,
+ *     evolve: (due: boolean, event: OrderEvent) =>
+ *       event.type === 'StatusChanged' ? event.newStatus === 'confirmed' : due,
+ *     pending: (due) => (due ? [{ id: 'pay', command: pay }] : []),
+ *     isTerminal: () => false,
+ *   })
+ *   const system = processSystem(paying, decider, [
+ *     { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
+ *     { type: 'AddLine', productId: '11', quantity: 1, unitPrice: 1_400, discount: 0 },
+ *     { type: 'ChangeStatus', newStatus: 'confirmed' },
+ *   ])
+ *   const report = explore(system, {
+ *     invariants: {
+ *       'what is confirmed is paid in the end': (world) =>
+ *         !isSettled(paying)(world) ||
+ *         world.decider.type === 'NoOrder' ||
+ *         world.decider.status !== 'confirmed',
+ *     },
+ *   })
+ *   assert.deepStrictEqual(report.extent, { type: 'Complete' })
+ *   assert.strictEqual(report.invariants['what is confirmed is paid in the end']?.type, 'Holds')
+ *
+ * @category building
+ * @since 0.1.0
+ */
+export const processSystem: {
+  <E, P, const C, S, R>(
+    process: Process<E, P, C>,
+    decider: Decider<C, S, E, R>,
+    commands: (state: S) => ReadonlyArray<C>,
+    trouble?: Trouble,
+  ): System<World<S, P, E, C>, Action<E, C>, Happening<E, C, R>, R>
+  <E, P, C, S, R>(
+    process: Process<E, P, C>,
+    decider: Decider<C, S, E, R>,
+    commands: ReadonlyArray<C> | ((state: S) => ReadonlyArray<C>),
+    trouble?: Trouble,
+  ): System<World<S, P, E, C>, Action<E, C>, Happening<E, C, R>, R>
+} = <E, P, C, S, R>(
+  process: Process<E, P, C>,
+  decider: Decider<C, S, E, R>,
+  commands: ReadonlyArray<C> | ((state: S) => ReadonlyArray<C>),
+  trouble: Trouble = {},
+): System<World<S, P, E, C>, Action<E, C>, Happening<E, C, R>, R> => {
+  const system: Parts<E, P, C, S, R> = {
+    process,
+    decider: shaped(decider),
+    commandsIn: typeof commands === 'function' ? commands : () => commands,
+    crashes: trouble.crashes ?? 1,
+    duplicates: trouble.duplicates ?? 1,
+    backlog: whole(trouble.backlog ?? 4, 1),
+    recognised: trouble.recognised ?? false,
+  }
+  const settled = isSettled(process)
+  return {
+    initialState: {
+      decider: decider.initialState,
+      process: process.initialState,
+      unseen: [],
+      underWay: byId(process.resume(process.initialState)),
+      carriedOut: [],
+      crashes: 0,
+      duplicates: 0,
+    },
+    actions: (world) => actionsIn(system, world),
+    step: (action, world) => step(system, action, world),
+    isTerminal: (world) => settled(world) && isQuiet(system, world.decider),
+  }
+}
+
+interface Parts<in out E, in out P, in out C, in out S, out R> extends Required<Trouble> {
+  readonly process: Process<E, P, C>
+  readonly decider: Decider<C, S, E, R>
+  readonly commandsIn: (state: S) => ReadonlyArray<C>
+}
+
+/** Whether nothing that can be asked in a state emits. */
+const isQuiet = <E, P, C, S, R>({ decider, commandsIn }: Parts<E, P, C, S, R>, state: S): boolean =>
+  commandsIn(state).every((command) => {
+    const decision = decider.decide(command, state)
+    return decision._tag === 'Left' || decision.right.length === 0
+  })
+
+const byId = <C>(issued: ReadonlyArray<Issued<C>>): ReadonlyArray<Issued<C>> =>
+  [...issued].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)))
+
+const keyed = <C>({ id, command }: Issued<C>): Keyed<C> => ({ key: id, command })
+
+const actionsIn = <E, P, C, S, R>(
+  system: Parts<E, P, C, S, R>,
+  world: World<S, P, E, C>,
+): ReadonlyArray<Action<E, C>> => {
+  const { backlog } = system
+  const { unseen, underWay } = world
+  const actions: Array<Action<E, C>> = []
+  if (unseen.length < backlog) {
+    for (const command of system.commandsIn(world.decider)) actions.push({ type: 'Ask', command })
+  }
+  if (unseen.length > 0 && underWay.length < backlog) {
+    actions.push({ type: 'See', event: unseen[0] as E }) // length > 0
+  }
+  underWay.forEach((issued, at) => {
+    if (same(issued, underWay[at - 1])) return
+    actions.push({ type: 'Deliver', command: keyed(issued) })
+    if (world.duplicates < system.duplicates) {
+      actions.push({ type: 'Duplicate', command: keyed(issued) })
+    }
+  })
+  // a crash that loses nothing and repeats nothing is none
+  if (
+    world.crashes < system.crashes &&
+    !same(underWay, byId(system.process.resume(world.process)))
+  ) {
+    actions.push({ type: 'Crash' })
+  }
+  return actions
+}
+
+type Outcome<S, P, E, C, R> = Either<R, Transition<World<S, P, E, C>, Happening<E, C, R>>>
+
+const step = <E, P, C, S, R>(
+  system: Parts<E, P, C, S, R>,
+  action: Action<E, C>,
+  world: World<S, P, E, C>,
+): Outcome<S, P, E, C, R> => {
+  switch (action.type) {
+    case 'Ask':
+      return ask(system, action.command, world)
+    case 'See':
+      return see(system, action.event, world)
+    case 'Deliver':
+      return deliver(system, action.command, { ...world, underWay: without(world, action.command) })
+    case 'Duplicate':
+      return deliver(system, action.command, { ...world, duplicates: world.duplicates + 1 })
+    case 'Crash': {
+      const underWay = byId(system.process.resume(world.process))
+      const events = underWay.map(issuedNow)
+      const state = { ...world, underWay, crashes: world.crashes + 1 }
+      return { _tag: 'Right', right: { events, state } }
+    }
+  }
+}
+
+const issuedNow = <C>(issued: Issued<C>) => ({ type: 'Issued', command: keyed(issued) }) as const
+
+const without = <S, P, E, C>(
+  { underWay }: World<S, P, E, C>,
+  { key, command }: Keyed<C>,
+): ReadonlyArray<Issued<C>> => {
+  const at = underWay.findIndex((issued) => issued.id === key && same(issued.command, command))
+  return underWay.filter((_, index) => index !== at)
+}
+
+/** What the decider emitted, in the log. */
+const emitted = <E, P, C, S, R>(
+  { decider }: Parts<E, P, C, S, R>,
+  events: ReadonlyArray<E>,
+  world: World<S, P, E, C>,
+): Transition<World<S, P, E, C>, Happening<E, C, R>> =>
+  events.length === 0
+    ? { events: [], state: world }
+    : {
+        events: events.map((event) => ({ type: 'Emitted', event })),
+        state: {
+          ...world,
+          decider: replayFrom(decider)(world.decider, events),
+          unseen: [...world.unseen, ...events],
+        },
+      }
+
+const ask = <E, P, C, S, R>(
+  system: Parts<E, P, C, S, R>,
+  command: C,
+  world: World<S, P, E, C>,
+): Outcome<S, P, E, C, R> => {
+  const decision = system.decider.decide(command, world.decider)
+  return decision._tag === 'Left'
+    ? decision
+    : { _tag: 'Right', right: emitted(system, decision.right, world) }
+}
+
+const see = <E, P, C, S, R>(
+  { process }: Parts<E, P, C, S, R>,
+  event: E,
+  world: World<S, P, E, C>,
+): Outcome<S, P, E, C, R> => {
+  const issued = process.react(world.process, event)
+  const state = {
+    ...world,
+    process: process.evolve(world.process, event),
+    unseen: world.unseen.slice(1),
+    underWay: byId([...world.underWay, ...issued]),
+  }
+  return { _tag: 'Right', right: { events: issued.map(issuedNow), state } }
+}
+
+const deliver = <E, P, C, S, R>(
+  system: Parts<E, P, C, S, R>,
+  command: Keyed<C>,
+  world: World<S, P, E, C>,
+): Outcome<S, P, E, C, R> => {
+  const { carriedOut } = world
+  if (carriedOut.includes(command.key)) {
+    return { _tag: 'Right', right: { events: [{ type: 'Recognised', command }], state: world } }
+  }
+  const decision = system.decider.decide(command.command, world.decider)
+  if (decision._tag === 'Left') {
+    const events = [{ type: 'Refused', rejection: decision.left } as const]
+    return { _tag: 'Right', right: { events, state: world } }
+  }
+  const state =
+    system.recognised && decision.right.length > 0
+      ? { ...world, carriedOut: [...carriedOut, command.key].sort() }
+      : world
+  return { _tag: 'Right', right: emitted(system, decision.right, state) }
+}

@@ -1,0 +1,104 @@
+/**
+ * The laws of processes, as invariants of the worlds that a process and its decider lead to: a process
+ * that breaks one loses commands in a crash, or has them taken for one another.
+ *
+ * They are laws 1 to 3 of `Process`, as far as they are laws of every process. Only a process itself knows
+ * which event acknowledges a command, and which commands are the same: that one is not forgotten before,
+ * and not called for again under another id, is for invariants of your settled worlds to say. Commands are
+ * compared by what they hold.
+ *
+ * @since 0.1.0
+ */
+import type { Issued, Process } from '../../Process.ts'
+import { same } from '../../internal/equality.ts'
+import type { Happening, World } from './process.ts'
+
+/**
+ * What to hand to `explore`, or to spread beside invariants of your own.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface ProcessLaws<in P> {
+  readonly invariants: Readonly<Record<string, (world: AnyWorld<P>) => boolean>>
+  readonly stepInvariants: Readonly<
+    Record<
+      string,
+      (
+        before: AnyWorld<P>,
+        action: unknown,
+        happenings: ReadonlyArray<Happening<unknown, unknown, unknown>>,
+        after: AnyWorld<P>,
+      ) => boolean
+    >
+  >
+}
+
+type AnyWorld<P> = World<unknown, P, unknown, unknown>
+
+/**
+ * The laws that a process keeps in every world, by their numbers.
+ *
+ * @example
+ *   import type { Process } from 'decider-ts/Process'
+ *   import { decider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
+ *   import { explore } from 'decider-ts/testing/explore'
+ *   import { processLaws } from 'decider-ts/testing/explore'
+ *   import { processSystem } from 'decider-ts/testing/explore'
+ *   import assert from 'node:assert'
+ *
+ *   const tax = { id: 'tax', command: { type: 'SetTax', amount: 100 } as const }
+ *   // it remembers nothing, so that a crash loses what it called for
+ *   const forgetful: Process<OrderEvent, number, OrderCommand> = {
+ *     initialState: 0,
+ *     evolve: () => 0,
+ *     react: (_, event) => (event.type === 'OrderCreated' ? [tax] : []),
+ *     resume: () => [],
+ *     isTerminal: () => false,
+ *   }
+ *   const { stepInvariants } = explore(
+ *     processSystem(forgetful, decider, [{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }]),
+ *     processLaws(forgetful),
+ *   )
+ *   assert.strictEqual(stepInvariants['1: what is called for is outstanding']?.type, 'Broken')
+ *
+ * @category checking
+ * @since 0.1.0
+ */
+export const processLaws = <E, P, C>(process: Process<E, P, C>): ProcessLaws<P> => ({
+  invariants: {
+    '2: nothing is outstanding in a terminal state': ({ process: state }) =>
+      !process.isTerminal(state) || process.resume(state).length === 0,
+    '3: no two outstanding commands share an id': ({ process: state }) => {
+      const outstanding = process.resume(state)
+      return new Set(outstanding.map(({ id }) => id)).size === outstanding.length
+    },
+  },
+  stepInvariants: {
+    '1: what is called for is outstanding': (_, __, happenings, after) => {
+      const outstanding = process.resume(after.process)
+      return issuedIn(happenings).every((one) => isAmong(outstanding, one))
+    },
+    '1: what becomes outstanding was called for': (before, _, happenings, after) => {
+      const known = [...process.resume(before.process), ...issuedIn(happenings)]
+      return process.resume(after.process).every((one) => isAmong(known, one))
+    },
+    '2: a terminal state is not left': (before, _, __, after) =>
+      !process.isTerminal(before.process) || process.isTerminal(after.process),
+    '3: an id stands for one command': (before, _, __, after) => {
+      const earlier = [...process.resume(before.process), ...before.underWay]
+      const later = [...process.resume(after.process), ...after.underWay]
+      return later.every((one) => earlier.every((other) => other.id !== one.id || same(other, one)))
+    },
+  },
+})
+
+const issuedIn = (
+  happenings: ReadonlyArray<Happening<unknown, unknown, unknown>>,
+): ReadonlyArray<Issued<unknown>> =>
+  happenings.flatMap((one) =>
+    one.type === 'Issued' ? [{ id: one.command.key, command: one.command.command }] : [],
+  )
+
+const isAmong = (all: ReadonlyArray<Issued<unknown>>, one: Issued<unknown>): boolean =>
+  all.some((other) => same(other, one))

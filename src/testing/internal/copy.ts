@@ -1,0 +1,118 @@
+/**
+ * Copies of plain values, as a store that writes and reads them would make: objects, arrays, maps,
+ * sets and dates are made anew, anything else, as an instance of a class, is taken as it is.
+ *
+ * @internal
+ */
+import { symbolsOf } from '../../internal/contents.ts'
+
+/** A deep copy that shares no object, array, map, set or date with the value. */
+export const copyOf = <A>(value: A): A => copied(value, () => undefined)
+
+/** A deep copy whose objects and arrays are frozen: whoever writes to it throws. */
+export const frozenCopy = <A>(value: A): A => copied(value, Object.freeze)
+
+/** A frozen copy, and whether it holds what is not frozen: a map, a set, a date, what is no copy. */
+export interface Frozen<out A> {
+  readonly value: A
+  readonly writable: boolean
+}
+
+export const frozen = <A>(value: A): Frozen<A> => {
+  let writable = false
+  const copy = copied(
+    value,
+    (made) => {
+      writable ||= made instanceof Map || made instanceof Set || made instanceof Date
+      Object.freeze(made)
+    },
+    () => (writable = true),
+  )
+  return { value: copy, writable }
+}
+
+/** The name of the class of the first instance in a value that is not copied, if there is any. */
+export const instanceIn = (value: unknown): string | undefined => {
+  let name: string | undefined
+  copied(
+    value,
+    () => undefined,
+    // what has no class has no constructor either
+    (instance) =>
+      (name ??= typeof instance.constructor === 'function' ? instance.constructor.name : 'value'),
+  )
+  return name
+}
+
+/** A loop over what is still to be filled: how deep a value is nested never touches the stack. */
+const copied = <A>(
+  value: A,
+  finish: (copy: object) => unknown,
+  leave: (original: object) => unknown = () => undefined,
+): A => {
+  const copies = new Map<object, object>()
+  const take = (inner: unknown): unknown => {
+    if (typeof inner !== 'object' || inner === null) return inner
+    const known = copies.get(inner)
+    if (known !== undefined) return known
+    const empty = emptyOf(inner)
+    if (empty === undefined) leave(inner)
+    else copies.set(inner, empty)
+    return empty ?? inner
+  }
+  const copy = take(value)
+  // what is taken on the way is added behind, and comes by as well
+  for (const [original, into] of copies) fill(original, into, take)
+  for (const made of copies.values()) finish(made)
+  // a copy has the type of what it is a copy of
+  return copy as A
+}
+
+const emptyOf = (value: object): object | undefined => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  switch (prototype) {
+    case Object.prototype:
+      return {}
+    case Array.prototype:
+      return []
+    case Map.prototype:
+      return new Map()
+    case Set.prototype:
+      return new Set()
+    case Date.prototype:
+      return value instanceof Date ? new Date(value.getTime()) : undefined
+    case null:
+      break
+    default:
+      return undefined
+  }
+  const bare = {}
+  Object.setPrototypeOf(bare, null)
+  return bare
+}
+
+const fill = (original: object, into: object, take: (inner: unknown) => unknown): void => {
+  if (Array.isArray(into) && Array.isArray(original)) {
+    for (const element of original) into.push(take(element))
+  } else if (into instanceof Map && original instanceof Map) {
+    for (const [key, inner] of original) into.set(take(key), take(inner))
+  } else if (into instanceof Set && original instanceof Set) {
+    for (const element of original) into.add(take(element))
+  } else {
+    // a date has no fields
+    for (const key of fieldsOf(original)) {
+      const value = take(Reflect.get(original, key))
+      // a plain assignment to __proto__ would set the prototype
+      if (key !== '__proto__') Reflect.set(into, key, value)
+      else Object.defineProperty(into, key, { ...field, value })
+    }
+  }
+}
+
+/** Names and symbols: what makes two values the same is copied. */
+const fieldsOf = (value: object): ReadonlyArray<PropertyKey> => [
+  ...Object.keys(value),
+  ...symbolsOf(value),
+]
+
+const field = { enumerable: true, configurable: true, writable: true }

@@ -1,0 +1,64 @@
+/**
+ * All that a pure function can see of an object.
+ *
+ * @internal
+ */
+import { viewOf } from '../../internal/contents.ts'
+import { isPlain } from '../../internal/parts.ts'
+import { hasPrivateFields, mayHide } from './hidden.ts'
+
+export interface Sight {
+  /** What has to be the very same in two objects that can't be told apart. */
+  readonly marks: Array<unknown>
+  /** What it consists of, in the order in which it is seen. */
+  readonly parts: Array<unknown>
+}
+
+/**
+ * The prototype, the fields with their names, and what stands in no field. An object that may hold what
+ * can't be seen is a mark itself: it is like no other.
+ */
+export const sightOf = (value: object): Sight => {
+  const sight: Sight = { marks: [Object.getPrototypeOf(value)], parts: [] }
+  for (const name of namesOf(value)) {
+    sight.marks.push(name, Object.prototype.propertyIsEnumerable.call(value, name))
+    sight.parts.push(Reflect.get(value, name))
+  }
+  const isNamed = sight.parts.length > 0
+  if (addContent(value, sight)) {
+    if (hasPrivateFields(value)) sight.marks.push(value)
+  } else if (!isPlain(value)) {
+    const view = viewOf(value)
+    if (view !== undefined) sight.parts.push(view.shown)
+    else if (!isNamed || mayHide(value)) sight.marks.push(value)
+  }
+  return sight
+}
+
+/** Without the indexes of bytes, which are read as a whole, and the place where an error was made. */
+const namesOf = (value: object): ReadonlyArray<PropertyKey> => {
+  const names = Reflect.ownKeys(value)
+  if (value instanceof Error) return names.filter((name) => name !== 'stack')
+  return ArrayBuffer.isView(value) && 'length' in value ? names.slice(Number(value.length)) : names
+}
+
+/** Adds what stands in no field; `false` for what is of no known kind. */
+const addContent = (value: object, { marks, parts }: Sight): boolean => {
+  if (value instanceof Map) {
+    for (const [key, under] of value) parts.push(key, under)
+  } else if (value instanceof Set) {
+    for (const member of value) parts.push(member)
+  } else if (value instanceof Date) {
+    marks.push(value.getTime())
+  } else if (value instanceof RegExp) {
+    marks.push(String(value))
+  } else if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
+    for (const byte of bytesOf(value)) marks.push(byte)
+  } else return Array.isArray(value) || value instanceof Error
+  return true
+}
+
+const bytesOf = (value: ArrayBuffer | ArrayBufferView): Uint8Array =>
+  ArrayBuffer.isView(value)
+    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+    : new Uint8Array(value)

@@ -1,0 +1,70 @@
+/**
+ * What laws are tried on, and what is said of it.
+ *
+ * @internal
+ */
+import type { Arbitrary, Parameters } from 'fast-check'
+import { array, constant, integer, readConfigureGlobal, sample } from 'fast-check'
+import type { Decider } from '../../Decider.ts'
+import type { Drawing, Tried } from './check.ts'
+import type { Pace } from './pace.ts'
+import type { Redrawn } from './redrawn.ts'
+import { apart, redrawn, untilLate } from './redrawn.ts'
+import type { WalkOptions } from '../walk.ts'
+import { walkUntil } from '../walk.ts'
+import type { WalksReport, Watch } from './walked.ts'
+
+/** The commands of another walk lead to at most so many events, and so many more are drawn. */
+const strayCount = 8
+
+export const drawing = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  options: WalkOptions<C, S> & { readonly event?: Arbitrary<E> },
+  pace: Pace,
+  known: Redrawn<ReadonlyArray<C>>,
+): Omit<Drawing<C, S, E, R>, 'parameters' | 'earlier'> => {
+  const drawn = (more: Partial<WalkOptions<C, S>>) =>
+    untilLate(walkUntil(decider, { ...options, ...more }, pace.late), pace.late)
+  return {
+    decider,
+    // drawn further on than what stands beside them
+    walks: apart(redrawn(known, drawn({}), pace.late), 2),
+    others: apart(drawn({ length: strayCount, refused: 0, starts: [] }), 1),
+    strays:
+      options.event === undefined ? constant([]) : array(options.event, { maxLength: strayCount }),
+    pace,
+  }
+}
+
+export const parametersOf = ({
+  runs,
+  seed,
+  path,
+}: {
+  readonly runs?: number
+  readonly seed?: number
+  readonly path?: string
+}): Parameters<unknown> => ({
+  ...(runs === undefined ? {} : { numRuns: runs }),
+  // one seed for all passes, so that all see the same walks
+  seed: seed ?? readConfigureGlobal().seed ?? sample(integer(), 1)[0] ?? 0,
+  ...(path === undefined ? {} : { path }),
+})
+
+/** What walks were like. Where a law failed, the walks that were left after it are not missed. */
+export const walksOf = <C, S, E, R>(
+  watch: Watch<C, S, E, R>,
+  tried: ReadonlyArray<Tried<C, S, E, R>>,
+  failed: boolean,
+): WalksReport => {
+  const asked = Math.max(...tried.map((each) => each.asked))
+  const leftOut = tried.flatMap(({ outcomes, walks, asked: all }) => {
+    const names = [...outcomes].filter(([, { broken }]) => broken.length === 0).map(([law]) => law)
+    const missing = all - walks
+    return missing === 0 || names.length === 0
+      ? []
+      : [`${missing} of ${all} walks under ${names.join(', ')}: the time was up`]
+  })
+  const report = watch.report({ asked, leftOut: failed ? [] : leftOut })
+  return failed ? { ...report, problems: [] } : report
+}

@@ -1,0 +1,144 @@
+/**
+ * The laws of running commands: B3, B10 and B11.
+ *
+ * @internal
+ */
+import { alike } from './alike.ts'
+import { copyOf } from '../internal/copy.ts'
+import type { Case, Decision, Found } from './model.ts'
+import { none, showDecision, showError, showValue, some, thenOf } from './model.ts'
+import type { Called } from '../internal/walkTrace.ts'
+import { call, fold, traceOf } from '../internal/walkTrace.ts'
+
+/** B3: what the run led to is what its events fold to. */
+export const replays = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const { decider, trace, eq, count } = of
+  if (trace.events.length === 0) return undefined
+  count(1)
+  const replayed = fold(decider, decider.initialState, trace.events)
+  if (eq.equals(replayed, trace.state)) return undefined
+  return {
+    law: 'B3',
+    name: '',
+    what: 'the events of a run fold to another state than the run led to',
+    given: trace.events,
+    command: none,
+    shows: { type: 'State', state: trace.state },
+    fails: true,
+    expected: 'the state that the run led to',
+    seen: showValue('replayed to', replayed),
+    state: trace.state,
+  }
+}
+
+/**
+ * B10: without the refused commands all goes the same. Where it does not, something is remembered that
+ * is not in the state, and a test of its own may find this or that.
+ */
+export const refusals = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const { decider, trace, eq, count } = of
+  const accepted = trace.steps.filter(({ decision }) => decision._tag === 'Right')
+  if (accepted.length === trace.steps.length) return undefined
+  count(trace.steps.length - accepted.length)
+  const without = traceOf(
+    decider,
+    accepted.map(({ command }) => command),
+  )
+  for (const [i, { command, version, decision, before }] of accepted.entries()) {
+    const step = without.steps[i]
+    if (step !== undefined && alike.equals(step.decision, decision)) continue
+    return {
+      law: 'B10',
+      name: '',
+      what: 'refused commands, left out, make a difference to one that comes later',
+      given: trace.events.slice(0, version),
+      command: some(command),
+      shows: step === undefined ? thenOf(decision) : thenOf(step.decision),
+      fails: 'varies',
+      expected:
+        step === undefined
+          ? 'the same decision'
+          : 'the decision without the refused commands, as it is shown above',
+      seen: showDecision(decision),
+      state: before,
+    }
+  }
+  return eq.equals(without.state, trace.state) ? undefined : otherEnd(of, without.state)
+}
+
+const otherEnd = <C, S, E, R>({ trace }: Case<C, S, E, R>, without: S): Found<C, S, E, R> => ({
+  law: 'B10',
+  name: '',
+  what: 'refused commands, left out, make a difference to the state',
+  given: trace.events,
+  command: none,
+  shows: { type: 'State', state: without },
+  fails: 'varies',
+  expected: 'the same state without the refused commands',
+  seen: showValue('with them', trace.state),
+  state: trace.state,
+})
+
+/**
+ * Histories are replayed for at most about so many steps of a walk, the last one among them, and for fewer
+ * where that would fold more than so many events.
+ */
+const mostReplays = 20
+const mostReplayed = 10_000
+
+/** B11: decided on the stored state and on the replayed events, a command emits the same. */
+export const stored = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const { decider, trace, thorough, count } = of
+  const affordable = Math.floor(mostReplayed / trace.events.length)
+  const replays = Math.max(1, Math.min(mostReplays, affordable))
+  const every = thorough ? 1 : Math.ceil(trace.steps.length / replays)
+  let state = decider.initialState
+  for (const [i, { command, version, decision }] of trace.steps.entries()) {
+    if ((trace.steps.length - 1 - i) % every === 0) {
+      const history = trace.events.slice(0, version)
+      // as a store gives it back
+      state = copyOf(state)
+      const byState = call(() => decider.decide(command, state))
+      const byEvents = call(() =>
+        decider.decide(command, fold(decider, decider.initialState, history)),
+      )
+      count(1)
+      if (!alike.equals(byState, byEvents)) {
+        return apart({ command, given: history, state }, byState, byEvents)
+      }
+    }
+    if (decision._tag === 'Right') state = fold(decider, state, decision.right)
+  }
+  return undefined
+}
+
+const apart = <C, S, E, R>(
+  at: { readonly command: C; readonly given: ReadonlyArray<E>; readonly state: S },
+  byState: Called<Decision<R, E>>,
+  byEvents: Called<Decision<R, E>>,
+): Found<C, S, E, R> => {
+  // a scenario replays the events: only what the stored state gives can be expected of it
+  const [shown, fails] =
+    byState._tag === 'Returned' ? [byState, true] : ([byEvents, false] as const)
+  return {
+    law: 'B11',
+    name: '',
+    what: 'a copy of the state, as a store gives it back, and the replayed events decide differently',
+    given: at.given,
+    command: some(at.command),
+    ...(shown._tag === 'Returned'
+      ? { shows: thenOf(shown.value), fails }
+      : { shows: { type: 'Events', events: [] }, fails: 'throws' }),
+    expected: 'the same decision from both',
+    seen: [...showCalled('stored state', byState), ...showCalled('replayed events', byEvents)],
+    state: at.state,
+  }
+}
+
+const showCalled = <R, E>(name: string, called: Called<Decision<R, E>>): ReadonlyArray<string> => {
+  const shown =
+    called._tag === 'Threw'
+      ? `threw ${showError(called.error)}`
+      : showDecision(called.value).join('\n')
+  return `${name}: ${shown}`.split('\n')
+}

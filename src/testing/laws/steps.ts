@@ -1,0 +1,239 @@
+/**
+ * The laws of single steps: B5 to B8.
+ *
+ * @internal
+ */
+import type { Eq } from 'fp-ts/lib/Eq.js'
+import { alike } from './alike.ts'
+import type { Case, Decision, Found, Named, Violation } from './model.ts'
+import {
+  asked,
+  broken,
+  none,
+  privateIn,
+  quoted,
+  shareOf,
+  showDecision,
+  showError,
+  showValue,
+  some,
+  thenOf,
+} from './model.ts'
+import { instanceIn } from '../internal/copy.ts'
+import type { Step, Trace } from '../internal/walkTrace.ts'
+import { call, changesOf } from '../internal/walkTrace.ts'
+
+/** B5: each emitted event changes the state that it meets. */
+export const effects = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const { trace, eq, noEffect, count } = of
+  for (const step of trace.steps) {
+    const changes = changesOf(trace, step)
+    count(changes.length)
+    for (const [i, { before, event, after }] of changes.entries()) {
+      if (!eq.equals(before, after) || noEffect(event, before)) continue
+      return {
+        ...asked(of, step),
+        law: 'B5',
+        name: '',
+        what: 'an event was emitted that changes nothing and is not declared to have no effect',
+        shows: { type: 'Events', events: changes.filter((_, j) => j !== i).map((c) => c.event) },
+        fails: true,
+        expected: 'each event to change the state that it meets',
+        seen: [...showValue('no change by', event), ...unseenIn(before, after, eq)],
+      }
+    }
+  }
+  return undefined
+}
+
+/** Why a change may be there all the same: what can't be seen of an instance of a class. */
+const unseenIn = <S>(before: S, after: S, eq: Eq<S>): ReadonlyArray<string> => {
+  const name = instanceIn(after)
+  if (name === undefined) return []
+  if (Object.is(before, after)) {
+    const also = 'what it writes to it is written to the state before as well'
+    return [`evolve gave back the same ${name}: ${also}`]
+  }
+  return eq === alike ? privateIn(after) : []
+}
+
+/** B6: what the user says of states, decisions and changes. */
+export const invariants = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const { trace, invariants: named, decisions, changes, count, decider, thorough } = of
+  if (named.length + decisions.length + changes.length === 0) return undefined
+  const start = firstBroken(named, (holds) => holds(decider.initialState), thorough)
+  count(1)
+  if (start !== undefined) return atStart(decider.initialState, start)
+  for (const step of trace.steps) {
+    const wrong = firstBroken(
+      decisions,
+      (holds) => holds(step.command, step.before, step.decision),
+      thorough,
+    )
+    count(1)
+    if (wrong !== undefined) {
+      const seen = showDecision(step.decision)
+      return stepBreaks(of, step, `the decision breaks ${wrong.name}`, wrong, seen)
+    }
+    for (const { before, event, after } of changesOf(trace, step)) {
+      const state = firstBroken(named, (holds) => holds(after), thorough)
+      const change = firstBroken(changes, (holds) => holds(before, event, after), thorough)
+      const first = state ?? change
+      count(1)
+      if (first === undefined) continue
+      const what = state === undefined ? 'the change' : 'the state'
+      const seen = [...showValue('event', event), ...showValue('led to', after)]
+      return stepBreaks(of, step, `${what} breaks ${first.name}`, first, seen)
+    }
+  }
+  return decisions.length === 0 ? undefined : elsewhere(of)
+}
+
+/** All pairs of a state and a command of the walks up to so many, a share of them beyond. */
+const mostAsked = 300
+
+/** Decisions hold of the commands of both walks in other states of the walk as well. */
+const elsewhere = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const { decider, trace, commands, other, decisions, thorough, count } = of
+  const all = [...other.steps.map(({ command }) => command), ...commands]
+  const each = shareOf(all.length, trace.states.length, mostAsked, thorough)
+  for (const [version, before] of trace.states.entries()) {
+    for (let i = 0; i < each; i++) {
+      // each <= length, so the index is one of the list's
+      const command = all[(version * each + i) % all.length] as C
+      const decision = decider.decide(command, before)
+      const wrong = firstBroken(decisions, (holds) => holds(command, before, decision), thorough)
+      count(1)
+      if (wrong === undefined) continue
+      const step = { command, before, version, decision, after: before }
+      const what = `the decision breaks ${wrong.name}`
+      const found = stepBreaks(of, step, what, wrong, showDecision(decision))
+      return { ...found, commands: [...leadingTo(trace, version), command] }
+    }
+  }
+  return undefined
+}
+
+/** The commands of a walk up to a version. */
+const leadingTo = <C, S, E, R>(trace: Trace<C, S, E, R>, version: number): ReadonlyArray<C> =>
+  trace.steps.filter((step) => step.version < version).map(({ command }) => command)
+
+interface Broken {
+  readonly name: string
+  readonly how: string
+}
+
+/** The first of the user's properties that does not hold, its name quoted. */
+export const firstBroken = <F>(
+  named: Named<F>,
+  ask: (holds: F) => boolean,
+  thorough = false,
+): Broken | undefined => {
+  for (const [name, holds] of named) {
+    const how = broken(() => ask(holds), thorough)
+    if (how !== undefined) return { name: quoted(name), how }
+  }
+  return undefined
+}
+
+const atStart = <C, S, E, R>(state: S, { name, how }: Broken): Violation<C, S, E, R> => ({
+  law: 'B6',
+  name,
+  what: `the initial state breaks ${name}: ${how}`,
+  given: [],
+  command: none,
+  shows: { type: 'State', state },
+  fails: false,
+  expected: `${name} to hold`,
+  seen: [how],
+  state,
+})
+
+const stepBreaks = <C, S, E, R>(
+  of: Case<C, S, E, R>,
+  step: Step<C, S, E, R>,
+  what: string,
+  { name, how }: Broken,
+  seen: ReadonlyArray<string>,
+): Violation<C, S, E, R> => ({
+  ...asked(of, step),
+  law: 'B6',
+  name,
+  what: `${what}: ${how}`,
+  shows: thenOf(step.decision),
+  fails: false,
+  expected: `${name} to hold`,
+  seen,
+})
+
+const emits = <R, E>(decision: Decision<R, E>): boolean =>
+  decision._tag === 'Right' && decision.right.length > 0
+
+/** B7: a command declared idempotent leaves nothing to do for itself. */
+export const idempotence = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const { decider, trace, idempotent, count } = of
+  if (idempotent === undefined) return undefined
+  for (const { command, version, decision, after } of trace.steps) {
+    if (decision._tag === 'Left' || !idempotent(command)) continue
+    count(1)
+    const again = call(() => decider.decide(command, after))
+    if (again._tag === 'Returned' && again.value._tag === 'Right' && !emits(again.value)) continue
+    return {
+      law: 'B7',
+      name: '',
+      what: 'a command declared idempotent, asked again, does not find everything done',
+      given: trace.events.slice(0, version + decision.right.length),
+      command: some(command),
+      shows: { type: 'Events', events: [] },
+      fails: true,
+      expected: 'no events',
+      seen:
+        again._tag === 'Threw' ? [`threw ${showError(again.error)}`] : showDecision(again.value),
+      state: after,
+    }
+  }
+  return undefined
+}
+
+/**
+ * B8: in a terminal state nothing is emitted, whichever command of the walks is asked. What one emission
+ * holds after the event that ended it was not asked for in a terminal state.
+ */
+export const ends = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+  const { decider, trace, other, commands } = of
+  const all = [...commands, ...other.steps.map(({ command }) => command)]
+  for (const [version, state] of trace.states.entries()) {
+    if (!decider.isTerminal(state)) continue
+    for (const command of all) {
+      const found = goesOn(of, version, state, command)
+      if (found !== undefined) return found
+    }
+  }
+  return undefined
+}
+
+const goesOn = <C, S, E, R>(
+  { decider, trace, count }: Case<C, S, E, R>,
+  version: number,
+  state: S,
+  command: C,
+): Found<C, S, E, R> => {
+  count(1)
+  const decided = call(() => decider.decide(command, state))
+  if (decided._tag === 'Returned' && !emits(decided.value)) return undefined
+  return {
+    law: 'B8',
+    name: '',
+    what: 'a command is accepted and emits in a terminal state',
+    given: trace.events.slice(0, version),
+    command: some(command),
+    shows: { type: 'Events', events: [] },
+    fails: true,
+    expected: 'no events, or a rejection',
+    seen:
+      decided._tag === 'Threw'
+        ? [`threw ${showError(decided.error)}`]
+        : showDecision(decided.value),
+    state,
+  }
+}

@@ -1,0 +1,273 @@
+/**
+ * What the walks were like on which laws were tried: without that, nobody knows what was proved.
+ *
+ * @internal
+ */
+import type { Acceptance, Rejected } from '../coverage.ts'
+import { aligned } from '../internal/columns.ts'
+import { kindOf } from '../internal/kind.ts'
+import type { Trace } from '../internal/walkTrace.ts'
+import { call } from '../internal/walkTrace.ts'
+
+/**
+ * A walk, as labels see it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Walked<out C, out S, out E> {
+  readonly commands: ReadonlyArray<C>
+  /** All events, oldest first. */
+  readonly events: ReadonlyArray<E>
+  /** The initial state, and the state after each event. */
+  readonly states: ReadonlyArray<S>
+  /** The last of them. */
+  readonly state: S
+}
+
+/**
+ * What became of one kind of command, in whatever state it was asked.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface CommandOutcomes {
+  readonly command: string
+  /** By the kinds of the events, each kind once. */
+  readonly accepted: ReadonlyArray<Acceptance>
+  readonly rejected: ReadonlyArray<Rejected>
+}
+
+/**
+ * How many walks something was seen in.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Share {
+  readonly name: string
+  readonly walks: number
+}
+
+/**
+ * What walks were like.
+ *
+ * - `asked`: how many walks there were to be; `walks`: how many there were before the time was up
+ * - `commands`: what became of each kind of command, and how often
+ * - `shares`: in how many walks each kind of command emitted, each kind of event was emitted, each
+ *   kind of rejection was given, and each label of the user was put
+ * - `unseen`: what never happened, in sentences
+ * - `leftOut`: what there was no time for, in sentences
+ * - `problems`: why these walks prove too little, in sentences: `laws` fails with them
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface WalksReport {
+  readonly asked: number
+  readonly walks: number
+  readonly commands: ReadonlyArray<CommandOutcomes>
+  readonly shares: ReadonlyArray<Share>
+  readonly unseen: ReadonlyArray<string>
+  readonly leftOut: ReadonlyArray<string>
+  readonly problems: ReadonlyArray<string>
+}
+
+/** What is asked of walks: labels, and the least percentage of walks that something is to be seen in. */
+export interface Wanted<C, S, E> {
+  readonly label?: (walk: Walked<C, S, E>) => string | ReadonlyArray<string>
+  readonly cover?: Readonly<Record<string, number>>
+}
+
+type Tally = Map<string, number>
+
+interface Outcomes {
+  readonly accepted: Tally
+  readonly rejected: Tally
+}
+
+/** What is seen of walks, one after another. */
+export interface Watch<C, S, E, R> {
+  /** Forgets the walks so far: what comes are the same ones once more. */
+  readonly restart: () => void
+  readonly walked: (trace: Trace<C, S, E, R>, commands: ReadonlyArray<C>) => void
+  readonly report: (of: {
+    readonly asked: number
+    readonly leftOut: ReadonlyArray<string>
+  }) => WalksReport
+}
+
+export const watchWalks = <C, S, E, R>(wanted: Wanted<C, S, E>): Watch<C, S, E, R> => {
+  const byCommand = new Map<string, Outcomes>()
+  const shares: Tally = new Map()
+  const wrong = new Set<string>()
+  let walks = 0
+  return {
+    restart: () => {
+      byCommand.clear()
+      shares.clear()
+      wrong.clear()
+      walks = 0
+    },
+    walked: (trace, commands) => {
+      walks++
+      const here = new Set<string>()
+      for (const { command, decision } of trace.steps) {
+        const kind = rowOf(command, byCommand)
+        const outcomes = byCommand.get(kind) ?? { accepted: new Map(), rejected: new Map() }
+        byCommand.set(kind, outcomes)
+        if (decision._tag === 'Left') {
+          const rejection = rowOf(decision.left, outcomes.rejected)
+          add(outcomes.rejected, rejection)
+          here.add(rejection)
+        } else {
+          const events = [...new Set(decision.right.map((event) => rowOf(event, shares)))]
+          add(outcomes.accepted, JSON.stringify(events))
+          for (const name of events.length === 0 ? [] : [kind, ...events]) here.add(name)
+        }
+      }
+      for (const name of labelsOf(wanted, trace, commands, wrong)) here.add(name)
+      for (const name of here) add(shares, name)
+    },
+    report: ({ asked, leftOut }) => {
+      const rows = rowsOf(byCommand)
+      const problems = [...wrong, ...emptyWalks(rows, walks), ...uncovered(wanted, shares, walks)]
+      return {
+        asked,
+        walks,
+        commands: rows,
+        shares: sorted(shares).map(([name, count]) => ({ name, walks: count })),
+        unseen: unseenIn(rows),
+        leftOut,
+        problems,
+      }
+    },
+  }
+}
+
+const add = (tally: Tally, name: string): void => {
+  tally.set(name, (tally.get(name) ?? 0) + 1)
+}
+
+/** So many kinds are told apart, and what has no kind is not: a number, say. */
+const mostKinds = 50
+
+const rowOf = (value: unknown, known: ReadonlyMap<string, unknown>): string => {
+  const kind = isNamed(value) ? kindOf(value) : nameless(value)
+  return known.size < mostKinds || known.has(kind) ? kind : 'others'
+}
+
+const isNamed = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? value.length <= 40
+    : typeof value === 'object' && value !== null && ('type' in value || 'key' in value)
+
+const nameless = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? 'an object' : `a ${typeof value}`
+
+const labelsOf = <C, S, E, R>(
+  { label }: Wanted<C, S, E>,
+  { events, states, state }: Trace<C, S, E, R>,
+  commands: ReadonlyArray<C>,
+  wrong: Set<string>,
+): ReadonlyArray<string> => {
+  if (label === undefined) return []
+  const called = call(() => label({ commands, events, states, state }))
+  if (called._tag === 'Threw') {
+    wrong.add(`label threw ${String(called.error)}`)
+    return []
+  }
+  return typeof called.value === 'string' ? [called.value] : called.value
+}
+
+const sorted = (tally: Tally): ReadonlyArray<readonly [string, number]> =>
+  [...tally].sort(([a], [b]) => (a < b ? -1 : 1))
+
+const rowsOf = (byCommand: ReadonlyMap<string, Outcomes>): ReadonlyArray<CommandOutcomes> =>
+  [...byCommand]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([command, { accepted, rejected }]) => ({
+      command,
+      accepted: sorted(accepted).map(([events, count]) => ({
+        // written above
+        events: JSON.parse(events) as ReadonlyArray<string>,
+        count,
+      })),
+      rejected: sorted(rejected).map(([rejection, count]) => ({ rejection, count })),
+    }))
+
+const sum = (rows: ReadonlyArray<{ readonly count: number }>): number =>
+  rows.reduce((all, { count }) => all + count, 0)
+
+const emitting = ({ accepted }: CommandOutcomes): number =>
+  sum(accepted.filter(({ events }) => events.length > 0))
+
+const unseenIn = (rows: ReadonlyArray<CommandOutcomes>): ReadonlyArray<string> =>
+  rows.flatMap((row) => {
+    if (emitting(row) > 0) return []
+    const [times, refused] = [sum(row.accepted) + sum(row.rejected), sum(row.rejected)]
+    const how = refused === times ? 'was refused each time' : 'never emitted an event'
+    return [`${row.command} ${how} (asked ${times} times)`]
+  })
+
+/** Where nothing happened at all, nothing is proved of what happens. */
+const emptyWalks = (rows: ReadonlyArray<CommandOutcomes>, walks: number): ReadonlyArray<string> => {
+  if (rows.length === 0 || rows.some((row) => emitting(row) > 0)) return []
+  const times = rows.reduce((all, row) => all + sum(row.accepted) + sum(row.rejected), 0)
+  return [
+    [
+      `no command emitted an event: of ${times} commands in ${walks} walks, none changed anything,`,
+      'so that nearly nothing was put to the test. What became of them:',
+      ...showCommands(rows).map((line) => `  ${line}`),
+    ].join('\n'),
+  ]
+}
+
+const uncovered = <C, S, E>(
+  { cover = {} }: Wanted<C, S, E>,
+  shares: Tally,
+  walks: number,
+): ReadonlyArray<string> =>
+  Object.entries(cover).flatMap(([name, least]) => {
+    const seen = shares.get(name) ?? 0
+    return seen > 0 && seen * 100 >= least * walks
+      ? []
+      : [`${name} was seen in ${percent(seen, walks)}, and cover asks for ${least} %`]
+  })
+
+const percent = (seen: number, walks: number): string => {
+  const share = walks === 0 ? 0 : (seen * 100) / walks
+  return `${seen} of ${walks} walks (${Number(share.toFixed(1))} %)`
+}
+
+const showCommands = (rows: ReadonlyArray<CommandOutcomes>): ReadonlyArray<string> =>
+  aligned(
+    rows.flatMap(({ command, accepted, rejected }) => {
+      const outcomes = [
+        ...accepted.map(({ events, count }) => [events.join(', ') || 'no event', count] as const),
+        ...rejected.map(({ rejection, count }) => [`refused: ${rejection}`, count] as const),
+      ]
+      return outcomes.map(([outcome, count], i) => [i === 0 ? command : '', outcome, `${count}`])
+    }),
+  )
+
+const section = (title: string, lines: ReadonlyArray<string>): ReadonlyArray<string> =>
+  lines.length === 0
+    ? []
+    : ['', title, ...lines.flatMap((line) => line.split('\n')).map((line) => `  ${line}`)]
+
+/** In lines: what became of commands, how many walks saw what, and what none saw. */
+export const showWalks = (report: WalksReport): ReadonlyArray<string> => {
+  const { asked, walks, commands, shares, unseen, leftOut, problems } = report
+  return [
+    walks === asked ? `${walks} walks` : `${walks} of ${asked} walks`,
+    ...section('Proves too little', problems),
+    ...section('Never seen', unseen),
+    ...section('No time for', leftOut),
+    ...section('Commands, and how often what became of them', showCommands(commands)),
+    ...section(
+      'Seen in',
+      aligned(shares.map(({ name, walks: seen }) => [name, percent(seen, walks)])),
+    ),
+  ]
+}

@@ -1,0 +1,180 @@
+/**
+ * A decider with a mutation in it.
+ *
+ * @internal
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Decider } from '../../Decider.ts'
+import { structural } from '../../Diff.ts'
+import { kindOf, pathWithin } from '../internal/kind.ts'
+import type { ForgetField, IgnoreEvent, Mutation } from './mutation.ts'
+import { at, changedAt, stepped, withOld } from '../internal/path.ts'
+import type { Donor, Material } from './candidates.ts'
+
+/** What became of a mutation: whether its place was reached, and whether anything came out otherwise. */
+export interface Probe {
+  reached: boolean
+  changed: boolean
+}
+
+/**
+ * The mutant. It differs from the decider only in what the mutation says; whether it ever did stands
+ * in the probe.
+ */
+export const mutate = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  mutation: Mutation,
+  material: Material<C, S, E, R>,
+  probe: Probe,
+): Decider<C, S, E, R> => {
+  const note = <A>(answer: A, own: A): A => {
+    probe.reached = true
+    probe.changed ||= !structural.equals(answer, own)
+    return own
+  }
+  return {
+    initialState: decider.initialState,
+    decide: (command, state) => {
+      const decision = decider.decide(command, state)
+      const own = otherDecision(decider, mutation, material, command, decision)
+      return own === undefined ? decision : note(decision, own)
+    },
+    evolve: (state, event) => {
+      const next = decider.evolve(state, event)
+      return isAbout(mutation, event) ? note(next, otherState(mutation, state, next)) : next
+    },
+    isTerminal: (state) => {
+      const terminal = decider.isTerminal(state)
+      const flips = mutation.type === 'FlipTerminal' && mutation.terminal === terminal
+      return flips ? note(terminal, !terminal) : terminal
+    },
+  }
+}
+
+const right = <E>(events: ReadonlyArray<E>): Either<never, ReadonlyArray<E>> => ({
+  _tag: 'Right',
+  right: events,
+})
+
+/** What the mutant decides, or `undefined` where the mutation has no say. */
+const otherDecision = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  mutation: Mutation,
+  material: Material<C, S, E, R>,
+  command: C,
+  decision: Either<R, ReadonlyArray<E>>,
+): Either<R, ReadonlyArray<E>> | undefined => {
+  if (mutation.type === 'IgnoreRejection') {
+    const isMeant = decision._tag === 'Left' && kindOf(decision.left) === mutation.rejection
+    return isMeant ? right([]) : undefined
+  }
+  if (!('command' in mutation) || mutation.command !== kindOf(command)) return undefined
+  if (mutation.type === 'IgnoreCommand') return right([])
+  if (decision._tag === 'Right') {
+    if (mutation.type === 'RejectAccepted') {
+      const isMeant = structural.equals(decision.right.map(kindOf), mutation.events)
+      return isMeant ? rejected(material, mutation.rejection) : undefined
+    }
+    const events = otherEvents(mutation, decision.right)
+    return events === undefined ? undefined : right(events)
+  }
+  if (!('rejection' in mutation) || mutation.rejection !== kindOf(decision.left)) return undefined
+  switch (mutation.type) {
+    case 'SwallowRejection':
+      return right([])
+    case 'SkipRule':
+      return right(elsewhere(decider, command, material.donors.get(mutation.command) ?? []))
+    case 'OtherRejection':
+      return rejected(material, mutation.instead)
+    case 'RejectAccepted':
+      return undefined
+  }
+}
+
+const rejected = <C, S, E, R>(
+  { rejections }: Material<C, S, E, R>,
+  kind: string,
+): Either<R, never> => ({
+  _tag: 'Left',
+  // mutations name only kinds that the material has
+  left: rejections.get(kind) as R,
+})
+
+const otherEvents = <E>(
+  mutation: Mutation,
+  events: ReadonlyArray<E>,
+): ReadonlyArray<E> | undefined => {
+  if (mutation.type === 'SwapEvents') {
+    const i = events.findIndex(
+      (event, at) => kindOf(event) === mutation.first && kindOf(events[at + 1]) === mutation.second,
+    )
+    // there is an event at i + 1
+    return i === -1 ? undefined : replaced(events, i, 2, [events[i + 1] as E, events[i] as E])
+  }
+  if (!('event' in mutation)) return undefined
+  const i = events.findIndex((event) => kindOf(event) === mutation.event)
+  if (i === -1) return undefined
+  const event = events[i] as E // i is its place
+  switch (mutation.type) {
+    case 'DropEvent':
+      return replaced(events, i, 1, [])
+    case 'DuplicateEvent':
+      return replaced(events, i, 1, [event, event])
+    case 'ChangeNumber': {
+      const off = changedAt(event, mutation.path, (number) => stepped(number, mutation.by))
+      // the same event but for a number that is another number
+      return replaced(events, i, 1, [off as E])
+    }
+    default:
+      return undefined
+  }
+}
+
+const replaced = <A>(
+  list: ReadonlyArray<A>,
+  start: number,
+  count: number,
+  others: ReadonlyArray<A>,
+): ReadonlyArray<A> => [...list.slice(0, start), ...others, ...list.slice(start + count)]
+
+/**
+ * What the command would emit if the rule were not there: what it does emit in a state where its
+ * kind was accepted once; if it is refused there too, what was emitted then, with the command's
+ * own fields in place of those that were that command's.
+ */
+const elsewhere = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  command: C,
+  donors: ReadonlyArray<Donor<C, S, E>>,
+): ReadonlyArray<E> => {
+  for (const { state } of donors) {
+    const decision = decider.decide(command, state)
+    if (decision._tag === 'Right' && decision.right.length > 0) return decision.right
+  }
+  const [donor] = donors
+  return donor === undefined
+    ? []
+    : donor.events.map((event) => readdressed(event, donor.command, command))
+}
+
+const readdressed = <C, E>(event: E, before: C, after: C): E => {
+  const [place, within] = [pathWithin(event), pathWithin(before)]
+  const [old] = at(before, within)
+  const [own] = at(after, within)
+  let result: unknown = event
+  for (const [field, value] of Object.entries(old ?? {})) {
+    const instead = at(own, [field])
+    result = changedAt(result, [...place, field], (had) =>
+      instead.length === 1 && structural.equals(had, value) ? instead[0] : had,
+    )
+  }
+  return result as E // each field has a value that a command of the same kind had for it
+}
+
+const isAbout = (mutation: Mutation, event: unknown): mutation is IgnoreEvent | ForgetField =>
+  (mutation.type === 'IgnoreEvent' || mutation.type === 'ForgetField') &&
+  mutation.event === kindOf(event)
+
+const otherState = <S>(mutation: IgnoreEvent | ForgetField, before: S, after: S): S =>
+  // a state with a field of the state before it
+  mutation.type === 'IgnoreEvent' ? before : (withOld(before, after, mutation.path) as S)

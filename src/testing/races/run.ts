@@ -1,0 +1,151 @@
+/**
+ * One race from its new store to the question whether some order explains it.
+ *
+ * @internal
+ */
+import type { Decider } from '../../Decider.ts'
+import type { Recorded } from '../../Recorded.ts'
+import type { CommandHandler, Request } from '../../shell/CommandHandler.ts'
+import type { EventStore } from '../../store/EventStore.ts'
+import type { Race } from './scheduler.ts'
+import { nameOf, play } from './scheduler.ts'
+import { brief, unexplained } from './linearizability.ts'
+import { source } from '../internal/source.ts'
+
+/** What all races of a check have in common. */
+export interface Track<C, S, E, R> {
+  readonly decider: Decider<C, S, E, R>
+  readonly store: () => EventStore<E>
+  readonly handlers: () => (store: EventStore<E>) => CommandHandler<C, S, E, R>
+  readonly before: ReadonlyArray<Request<C>>
+  readonly lateAnswers: boolean
+  readonly losses: number
+}
+
+/** A race that nothing explains. */
+export interface Lost<C> {
+  readonly reason: string
+  readonly requests: ReadonlyArray<Request<C>>
+  readonly steps: ReadonlyArray<string>
+  readonly schedule: ReadonlyArray<number>
+  /** Requests, steps, outcomes and streams. */
+  readonly text: string
+}
+
+/** The moves that were made, how many there were each time, and what is wrong, if anything is. */
+export interface Ran<C> {
+  readonly choices: ReadonlyArray<number>
+  readonly widths: ReadonlyArray<number>
+  readonly lost: Lost<C> | undefined
+}
+
+export const runOn = async <C, S, E, R>(
+  track: Track<C, S, E, R>,
+  requests: ReadonlyArray<Request<C>>,
+  choices: ReadonlyArray<number>,
+): Promise<Ran<C>> => {
+  const { decider, lateAnswers, losses } = track
+  const store = track.store()
+  const handle = track.handlers()
+  const start = (await allAfter(store, 0)).at(-1)?.position ?? 0
+  for (const request of track.before) {
+    const result = await handle(store)(request)()
+    if (result._tag === 'Left') {
+      const reason = `before the race, ${request.commitId} fails: ${result.left.type}`
+      return {
+        choices: [],
+        widths: [],
+        lost: { reason, requests, steps: [], schedule: [], text: '' },
+      }
+    }
+  }
+  const names = [...new Set([...track.before, ...requests].map(({ stream }) => stream))].sort()
+  const history = await streamsOf(store, names)
+  const before = new Map([...history].map(([name, events]) => [name, events.length]))
+  const race = await play({ requests, store, handle, lateAnswers, losses, choices })
+  const { runs, steps, widths } = race
+  const streams = await streamsOf(store, names)
+  const strays = (await allAfter(store, start)).filter(({ stream }) => !names.includes(stream))
+  const reason =
+    runs.length < requests.length
+      ? 'a handler neither asks the store for anything nor answers'
+      : (strays.map(strayed)[0] ?? unexplained({ decider, requests, runs, before, streams }))
+  if (reason === undefined) return { choices: race.choices, widths, lost: undefined }
+  const text = textOf(requests, race, new Map([...streams, ...byStream(strays)]))
+  const schedule = withoutTail(race.choices)
+  return { choices: race.choices, widths, lost: { reason, requests, steps, schedule, text } }
+}
+
+const streamsOf = async <E>(
+  store: EventStore<E>,
+  names: ReadonlyArray<string>,
+): Promise<ReadonlyMap<string, ReadonlyArray<Recorded<E>>>> => {
+  const streams = new Map<string, ReadonlyArray<Recorded<E>>>()
+  for (const name of names) {
+    const loaded = await store.load(name)()
+    streams.set(name, loaded._tag === 'Right' ? loaded.right : [])
+  }
+  return streams
+}
+
+/** So many events are read at once. */
+const page = 1_000
+
+/** All that a store holds after a position, as far as it lets itself be read. */
+const allAfter = async <E>(
+  store: EventStore<E>,
+  position: number,
+): Promise<ReadonlyArray<Recorded<E>>> => {
+  const events: Array<Recorded<E>> = []
+  for (let after = position; ;) {
+    const read = await store.readAll(after, page)()
+    const last = read._tag === 'Right' ? read.right.at(-1) : undefined
+    if (read._tag === 'Left' || last === undefined || last.position <= after) return events
+    for (const event of read.right) events.push(event)
+    after = last.position
+  }
+}
+
+const strayed = ({ stream, commitId, version, position }: Recorded<unknown>): string =>
+  `${stream} holds ${commitId} at version ${version}, position ${position}, and nothing was asked of ${stream}`
+
+const byStream = <E>(
+  events: ReadonlyArray<Recorded<E>>,
+): ReadonlyMap<string, ReadonlyArray<Recorded<E>>> => {
+  const streams = new Map<string, ReadonlyArray<Recorded<E>>>()
+  for (const event of events) {
+    streams.set(event.stream, [...(streams.get(event.stream) ?? []), event])
+  }
+  return streams
+}
+
+/** Where a schedule ends, the first move is chosen anyway. */
+const withoutTail = (choices: ReadonlyArray<number>): ReadonlyArray<number> => {
+  let end = choices.length
+  while (choices[end - 1] === 0) end--
+  return choices.slice(0, end)
+}
+
+const textOf = <C, S, E, R>(
+  requests: ReadonlyArray<Request<C>>,
+  { steps, runs }: Race<S, E, R>,
+  streams: ReadonlyMap<string, ReadonlyArray<Recorded<E>>>,
+): string =>
+  [
+    'Requests:',
+    ...requests.map(({ stream, commitId, commands, expected }, i) => {
+      const asked = commands.map(({ command }) => command)
+      const at = expected === undefined ? '' : `, expected ${source(expected, 2)}`
+      return `  ${nameOf(i)}: ${commitId} on ${stream}${at}: ${source(asked, 2)}`
+    }),
+    'Steps:',
+    ...steps.map((step, i) => `  ${i + 1}. ${step}`),
+    'Outcomes:',
+    ...runs.map((run, i) => `  ${nameOf(i)}: ${source(brief(run), 2)}`),
+    ...[...streams].flatMap(([name, events]) => [
+      `Stream ${name}:`,
+      ...events.map(
+        ({ version, commitId, event }) => `  ${version} ${commitId} ${source(event, 2)}`,
+      ),
+    ]),
+  ].join('\n')

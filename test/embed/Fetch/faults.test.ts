@@ -1,0 +1,236 @@
+// Laws 4 and 8 of src/embed/Fetch.ts: what goes out where the server itself is at fault or late.
+import * as E from 'fp-ts/lib/Either.js'
+import { describe, expect, it, vi } from 'vitest'
+import type { Fault } from '../../../src/embed/Fetch.ts'
+import { toFetchHandler } from '../../../src/embed/Fetch.ts'
+import { eventCodec } from '../../../src/order/codec.ts'
+import type { OrderEvent } from '../../../src/order/index.ts'
+import { decider } from '../../../src/order/index.ts'
+import type { EventStore } from '../../../src/store/EventStore.ts'
+import type { Options } from '../http.ts'
+import { at, client, create, newStore, optionsOf, problem, tax } from '../http.ts'
+
+const other = { ...create, customerId: 'HANAR' }
+
+describe('law 4: an engine that breaks its word', () => {
+  const secret = 'password=hunter2'
+  const broken = () =>
+    Object.assign(new Error(secret), { stack: `Error: ${secret}\n    at /srv/a.js` })
+  const unavailable = E.left({
+    type: 'StoreUnavailable',
+    operation: 'load',
+    cause: broken(),
+  } as const)
+  const ways: ReadonlyArray<readonly [string, () => Promise<typeof unavailable>]> = [
+    ['fails', () => Promise.resolve(unavailable)],
+    ['rejects', () => Promise.reject(broken())],
+    [
+      'throws',
+      () => {
+        throw broken()
+      },
+    ],
+  ]
+
+  it.each(ways)('a store that %s is a 503 without the cause', async (_, way) => {
+    const onFault = vi.fn<(fault: Fault, request: Request) => void>()
+    const failing: EventStore<OrderEvent> = {
+      load: () => way,
+      append: () => way,
+      readAll: () => way,
+      head: () => way,
+    }
+    const half: EventStore<OrderEvent> = { ...newStore(), append: () => way }
+    const { get, post } = client(failing, { onFault })
+    const replies = [
+      await get('/orders/a'),
+      await get('/orders/a/history'),
+      await post('/orders/a', 'k', create),
+      await post('/orders/a', 'k', create, { 'if-match': '*' }),
+      await client(half, { onFault }).post('/orders/a', 'k', create),
+    ]
+    for (const { status, body, text, headers } of replies) {
+      expect(status).toBe(503)
+      expect(body).toMatchObject({ type: 'urn:decider-ts:StoreUnavailable' })
+      expect(headers.get('retry-after')).toBe('1')
+      expect(text).not.toMatch(/hunter2|srv/)
+    }
+    expect(onFault).toHaveBeenCalledTimes(5)
+    for (const [fault, request] of onFault.mock.calls) {
+      expect(fault).toMatchObject({ type: 'StoreUnavailable', cause: { message: secret } })
+      expect(request.url).toContain('http://localhost/orders/a')
+    }
+  })
+
+  it('functions that throw are a 500 without the cause', async () => {
+    const fail = () => {
+      throw broken()
+    }
+    const onFault = vi.fn(fail)
+    const store = newStore()
+    await client(store).post('/orders/a', 'k', create)
+    const replies = [
+      await client(store, { onFault, state: fail }).get('/orders/a'),
+      await client(store, { onFault, state: () => 1n }).get('/orders/a'),
+      await client(store, { onFault, metadata: fail }).post('/orders/a', 'k1', tax(5)),
+      await client(store, { onFault, rejection: fail }).post('/orders/a', 'k1', other),
+      await client(store, { onFault, rejectionStatus: fail }).post('/orders/a', 'k1', other),
+      await client(store, { onFault, decider: { ...decider, decide: fail } }).post(
+        '/orders/a',
+        'k1',
+        tax(5),
+      ),
+      await client(store, { onFault, decider: { ...decider, evolve: fail } }).get('/orders/a'),
+      await client(store, {
+        onFault,
+        commands: { ...optionsOf(store).commands, decode: fail },
+      }).post('/orders/a', 'k1', tax(5)),
+      await client(store, { onFault, events: { ...eventCodec, encode: fail } }).get(
+        '/orders/a/history',
+      ),
+    ]
+    for (const { status, body, text } of replies) {
+      expect(status).toBe(500)
+      expect(body).toMatchObject({ type: 'urn:decider-ts:Thrown' })
+      expect(text).not.toMatch(/hunter2|srv/)
+    }
+    expect(onFault).toHaveBeenCalledTimes(replies.length)
+  })
+
+  it('whoever is told of a fault and fails later fails alone', async () => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    const state = () => {
+      throw broken()
+    }
+    // no mock, which would look after the promise itself
+    let told = 0
+    const onFault = async () => {
+      await Promise.resolve(++told)
+      throw broken()
+    }
+    const { get, post } = client(newStore(), { onFault, state })
+    await post('/orders/a', 'k', create)
+    expect(await get('/orders/a')).toMatchObject(problem('Thrown', 500))
+    await new Promise((resume) => setTimeout(resume, 20))
+    process.off('unhandledRejection', unhandled)
+    expect(told).toBe(2)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
+  it('events that the codec refuses are a 500 that names their place', async () => {
+    const store = newStore()
+    await client(store).post('/orders/a', 'k', create)
+    const refusing = {
+      ...eventCodec,
+      encode: () =>
+        E.left({
+          eventType: 'X',
+          schemaVersion: 1,
+          issues: [{ path: ['a'], expected: 'b', actual: 1 }] as const,
+        }),
+    }
+    expect(await client(store, { events: refusing }).get('/orders/a/history')).toMatchObject(
+      problem('UnencodableEvent', 500, { stream: 'a' }),
+    )
+    expect(await client(store, { events: refusing }).post('/orders/a', 'k', create)).toMatchObject(
+      problem('UnencodableEvent', 500, { stream: 'a' }),
+    )
+    const issues = [{ path: [], expected: 'b', actual: 1 }] as const
+    const undecodable = E.left({
+      type: 'UndecodableEvent',
+      stream: 'a',
+      version: 1,
+      position: 1,
+      eventType: 'X',
+      schemaVersion: 1,
+      path: '',
+      issues,
+    } as const)
+    const lost: EventStore<OrderEvent> = {
+      ...store,
+      load: () => () => Promise.resolve(undecodable),
+    }
+    expect(await client(lost).get('/orders/a')).toMatchObject(
+      problem('UndecodableEvent', 500, { stream: 'a', version: 1 }),
+    )
+  })
+
+  it('a body that has been read before is a 500', async () => {
+    const handle = toFetchHandler(optionsOf(newStore()))
+    const request = new Request(at('/orders/a'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'k' },
+      body: '{}',
+    })
+    await request.text()
+    expect((await handle(request)).status).toBe(500)
+  })
+})
+
+describe('law 8: what takes too long', { timeout: 5_000 }, () => {
+  const never = new Promise<never>(() => {})
+  const stuck: EventStore<OrderEvent> = { ...newStore(), load: () => () => never }
+  const ways: ReadonlyArray<readonly [string, Partial<Options>]> = [
+    ['a store', { store: stuck }],
+    ['metadata', { metadata: () => never }],
+    ['a hook for commands', { command: () => never }],
+  ]
+
+  it.each(ways)('%s that never answers is a 503', async (_, way) => {
+    const onFault = vi.fn<(fault: Fault) => void>()
+    const { post } = client(newStore(), { onFault, timeout: 20, ...way })
+    const answer = await post('/orders/a', 'k', create)
+    expect(answer).toMatchObject(problem('GivenUp', 503))
+    expect(answer.headers.get('retry-after')).toBe('1')
+    expect(onFault).toHaveBeenCalledTimes(1)
+    expect(onFault.mock.calls[0]?.[0]).toMatchObject({ type: 'GivenUp', reason: 'TimedOut' })
+  })
+
+  it('a reader is answered in time, too', async () => {
+    const { get } = client(stuck, { timeout: 20 })
+    expect(await get('/orders/a')).toMatchObject(problem('GivenUp', 503))
+    const { get: hooked } = client(newStore(), { timeout: 20, read: () => never })
+    expect(await hooked('/orders/a/history')).toMatchObject(problem('GivenUp', 503))
+  })
+
+  it('a body that stalls is given up', async () => {
+    const { handle } = client(newStore(), { timeout: 20 })
+    const cancel = vi.fn()
+    const body = new ReadableStream<Uint8Array>({ cancel })
+    const headers = { 'content-type': 'application/json', 'idempotency-key': 'k' }
+    const init: RequestInit = { method: 'POST', body, duplex: 'half', headers }
+    expect((await handle(new Request(at('/orders/a'), init))).status).toBe(503)
+    expect(cancel).toHaveBeenCalledTimes(1)
+  })
+
+  it('ends with the request, whose signal reaches the store, and is no fault then', async () => {
+    const onFault = vi.fn()
+    const aborted = vi.fn()
+    let loading = 0
+    const load: EventStore<OrderEvent>['load'] = (_, __, options) => () => {
+      loading++
+      options?.signal?.addEventListener('abort', aborted)
+      return never
+    }
+    const { handle } = client({ ...newStore(), load }, { onFault })
+    const gone = new AbortController()
+    const { signal } = gone
+    const answers = [
+      handle(new Request(at('/orders/a'), { signal })),
+      handle(
+        new Request(at('/orders/a'), {
+          signal,
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'idempotency-key': 'k' },
+          body: JSON.stringify(create),
+        }),
+      ),
+    ]
+    await expect.poll(() => loading).toBe(2)
+    gone.abort()
+    for (const answer of answers) expect((await answer).status).toBe(503)
+    expect(aborted).toHaveBeenCalledTimes(2)
+    expect(onFault).not.toHaveBeenCalled()
+  })
+})

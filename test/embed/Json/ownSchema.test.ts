@@ -1,0 +1,209 @@
+import { toStandardJsonSchema } from '@valibot/to-json-schema'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { type } from 'arktype'
+import * as Schema from 'effect/Schema'
+import fc from 'fast-check'
+import { isLeft, left, right } from 'fp-ts/lib/Either.js'
+import * as v from 'valibot'
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import type { Codec } from '../../../src/codec/Codec.ts'
+import { commandCodec, codec, eventCodec } from '../../../src/codec/StandardSchema.ts'
+import * as zod from '../../../src/codec/Zod.ts'
+import type { GivenSchema } from '../../../src/embed/Json/schema.ts'
+import { codecSchema, eventsSchema } from '../../../src/embed/Json/schema.ts'
+import { arbitrary, nearMisses } from '../../../src/testing/arbitrary.ts'
+import { placed, standard } from '../../codec/schemas.ts'
+import { runs } from '../../setup.ts'
+
+const ajv = new Ajv2020({ allowUnionTypes: true, validateFormats: false })
+
+const $schema = 'https://json-schema.org/draft/2020-12/schema'
+
+const tree = z.object({
+  name: z.string(),
+  get kids() {
+    return z.array(tree)
+  },
+})
+
+const written = <A>(of: Codec<A>, given: ReadonlyArray<GivenSchema> = []): unknown => {
+  const schema = codecSchema(of, { given })
+  return schema._tag === 'Right' ? schema.right : schema.left
+}
+
+describe('laws 1 and 2: what the codec decodes is valid, and what it refuses is not', () => {
+  const commands = {
+    zod: commandCodec({ Plant: z.strictObject({ tree }), Cut: {} }),
+    'zod, both ways': zod.commandCodec({
+      Plant: z.object({
+        n: z.codec(z.string().regex(/^\d+$/), z.bigint(), { decode: BigInt, encode: String }),
+      }),
+    }),
+    valibot: commandCodec({
+      Plant: toStandardJsonSchema(v.object({ height: v.pipe(v.number(), v.minValue(1)) })),
+    }),
+    effect: commandCodec({ Plant: standard(Schema.Struct({ height: Schema.Finite })) }),
+    arktype: commandCodec({ Plant: type({ height: 'number > 0', 'kind?': "'oak' | 'elm'" }) }),
+  }
+
+  it.each<[string, unknown]>([...Object.entries(placed), ...Object.entries(commands)])(
+    '%s',
+    (_, one) => {
+      const of = one as Codec<unknown>
+      const schema = codecSchema(of)
+      if (isLeft(schema)) return expect.unreachable(schema.left.reason)
+      const check = ajv.compile(schema.right)
+      fc.assert(
+        fc.property(arbitrary(of), nearMisses(of), (value, { input }) => {
+          expect(check(of.encode(value))).toBe(true)
+          expect(check(input)).toBe(false)
+        }),
+        { numRuns: runs(20) },
+      )
+    },
+  )
+})
+
+it('what a schema refers to moves to the document', () => {
+  const schema = eventsSchema(eventCodec({ Planted: z.object({ tree }), Cut: z.object({ tree }) }))
+  const node = {
+    type: 'object',
+    properties: {
+      name: { type: 'string' },
+      kids: { type: 'array', items: { $ref: '#/$defs/__schema0' } },
+    },
+    required: ['name', 'kids'],
+  }
+  expect(schema).toMatchObject(
+    right({
+      $schema,
+      oneOf: [
+        { properties: { data: { properties: { tree: { $ref: '#/$defs/__schema0' } } } } },
+        { properties: { data: { properties: { tree: { $ref: '#/$defs/__schema02' } } } } },
+      ],
+      $defs: { __schema0: node },
+    }),
+  )
+})
+
+it('a schema that refers to itself as a whole moves, too', () => {
+  expect(written(codec(tree))).toStrictEqual({
+    $schema,
+    type: 'object',
+    properties: {
+      name: { type: 'string' },
+      kids: { type: 'array', items: { $ref: '#/$defs/Recursive' } },
+    },
+    required: ['name', 'kids'],
+    $defs: {
+      Recursive: {
+        type: 'object',
+        properties: {
+          name: { type: 'string' },
+          kids: { type: 'array', items: { $ref: '#/$defs/Recursive' } },
+        },
+        required: ['name', 'kids'],
+      },
+    },
+  })
+})
+
+const given = (jsonSchema: Readonly<Record<string, unknown>>) => codec(z.unknown(), { jsonSchema })
+
+it('a reference that leads nowhere is refused', () => {
+  const reason = 'its JSON Schema refers to what it does not hold'
+  expect(written(given({ properties: { a: { $ref: 'other.json' } } }))).toStrictEqual({
+    type: 'UnsupportedSchema',
+    path: 'a',
+    name: 'other.json',
+    reason,
+  })
+})
+
+it('where there is no JSON Schema, one can be given', () => {
+  expect(codecSchema(codec(v.string()))).toStrictEqual(
+    left({
+      type: 'UnsupportedSchema',
+      path: '',
+      name: 'codec',
+      reason: 'the library of its schema writes no JSON Schema, so give one',
+    }),
+  )
+  expect(written(codec(v.string()), [['codec', { type: 'string' }]])).toStrictEqual({
+    $schema,
+    type: 'string',
+  })
+})
+
+it('a schema can be given for each place, and for a title', () => {
+  const own = given({
+    properties: {
+      a: true,
+      list: { items: true, prefixItems: [false, true], contains: {} },
+      record: {
+        additionalProperties: { type: 'string' },
+        propertyNames: { pattern: 'x' },
+        patternProperties: { y: {} },
+      },
+      named: { title: 'Cents' },
+    },
+    anyOf: [{ properties: { $ref: { type: 'null' } } }, { const: { $ref: '#/nowhere' } }],
+    $defs: { unused: {} },
+  })
+  const of = (name: string) => ({ description: name })
+  expect(
+    written(own, [
+      ['list[]', of('element')],
+      ['record.*', of('value')],
+      ['record.(key)', of('key')],
+      ['Cents', of('cents')],
+    ]),
+  ).toStrictEqual({
+    $schema,
+    properties: {
+      a: true,
+      list: { items: true, prefixItems: [false, true], contains: of('element') },
+      record: {
+        additionalProperties: of('value'),
+        propertyNames: of('key'),
+        patternProperties: { y: of('value') },
+      },
+      named: of('cents'),
+    },
+    anyOf: [{ properties: { $ref: { type: 'null' } } }, { const: { $ref: '#/nowhere' } }],
+  })
+})
+
+describe('the type of an event or a command', () => {
+  const dataOf = (jsonSchema: Readonly<Record<string, unknown>>): unknown => {
+    const own: Parameters<typeof commandCodec>[0] = {
+      A: {
+        '~standard': { validate: () => ({ value: {} }), jsonSchema: { input: () => jsonSchema } },
+      },
+    }
+    const schema = codecSchema(commandCodec(own))
+    return isLeft(schema) ? schema.left : schema.right
+  }
+  const tag = { type: 'object', properties: { type: { const: 'A' } }, required: ['type'] }
+
+  it.each([
+    [
+      { type: 'object', additionalProperties: false },
+      { ...tag, additionalProperties: false },
+    ],
+    [
+      { type: 'object', required: ['type', 'b'] },
+      { ...tag, required: ['type', 'b'] },
+    ],
+    [{ not: { type: 'null' } }, { allOf: [{ allOf: [{ not: { type: 'null' } }, tag] }, tag] }],
+    [
+      { oneOf: [{ type: 'object', properties: { b: {} } }, true, false] },
+      {
+        allOf: [{ oneOf: [{ ...tag, properties: { ...tag.properties, b: {} } }, tag, false] }, tag],
+      },
+    ],
+  ])('%j', (own, expected) => {
+    expect(dataOf(own)).toStrictEqual({ $schema, oneOf: [{ title: 'A', ...expected }] })
+  })
+})
