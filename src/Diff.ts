@@ -17,39 +17,12 @@
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Option } from 'fp-ts/lib/Option.js'
+import type { Change, KeyOf, Path } from './internal/diff.ts'
 import { differ, none, partBehind, partsBy, some, unnamed } from './internal/diff.ts'
 import { same } from './internal/equality.ts'
 import { plain } from './internal/parts.ts'
 
-/**
- * The fields, keys and indexes that lead to a place in a value.
- *
- * @category model
- * @since 0.1.0
- */
-export type Path = ReadonlyArray<string | number>
-
-/**
- * One place that differs: what stood there, and what stands there now. `none` where the place did
- * not exist.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Change {
-  readonly path: Path
-  readonly before: Option<unknown>
-  readonly after: Option<unknown>
-}
-
-/**
- * The name of an array's element within its array, by which it is recognised when elements before
- * it come or go. `none` leaves it to its index.
- *
- * @category model
- * @since 0.1.0
- */
-export type KeyOf = (element: unknown) => Option<string>
+export type { Change, KeyOf, Path } from './internal/diff.ts'
 
 /**
  * The places where two values differ, in the order of the fields of the first, then of the second.

@@ -20,7 +20,7 @@ import * as t from 'io-ts'
 import type { Path } from '../Diff.ts'
 import type { Codec, Issue, Issues, Members } from './Codec.ts'
 import { tagged } from './Codec.ts'
-import type { Chains, EventCodec, Evolution } from './EventCodec.ts'
+import type { Chains, EventCodec, Evolution, Versions } from './EventCodec.ts'
 import { eventCodec as codecOfEvents } from './EventCodec.ts'
 import { exact } from './IoTs/exact.ts'
 import * as guard from './IoTs/guard.ts'
@@ -28,7 +28,6 @@ import type { Guard } from './IoTs/guard.ts'
 import type { Structure } from './internal/ioTsStructure.ts'
 import type { AnyVersions, Typed } from './internal/shortForm.ts'
 import { membersOf } from './internal/shortForm.ts'
-import type { Versions } from './EventCodec/upcast.ts'
 
 /**
  * The codec of an io-ts type. Fields that the type does not name are left out when decoding and when

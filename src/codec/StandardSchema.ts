@@ -23,43 +23,13 @@ import type { EventCodec, Evolution } from './EventCodec.ts'
 import type { Immutable, NoFields, Unbranded, UnionOf } from './internal/schemaForms.ts'
 import { commandsOf, eventsOf } from './internal/schemaForms.ts'
 import type { AnyVersions } from './internal/shortForm.ts'
-import type { Result, SchemaCodec, WriteJsonSchema } from './internal/schemaCodec.ts'
+import type { SchemaCodec } from './internal/schemaCodec.ts'
 import { codecOf, unchangedCodec } from './internal/schemaCodec.ts'
+import type { StandardSchema, StandardSchemaOptions } from './internal/standardSchema.ts'
+import { writerOf } from './internal/standardSchema.ts'
 import { exactly } from './StandardSchema/undeclared.ts'
 
-/**
- * What a schema must have: the `~standard` of Standard Schema 1, and its `jsonSchema` where the library
- * can write one.
- *
- * @category model
- * @since 0.1.0
- */
-export interface StandardSchema<out I, out A> {
-  readonly '~standard': {
-    readonly validate: (value: unknown) => Result<A> | PromiseLike<Result<A>>
-    readonly types?: { readonly input: I; readonly output: A } | undefined
-    readonly jsonSchema?: {
-      readonly input: (options: {
-        readonly target: 'draft-2020-12'
-        readonly libraryOptions: Readonly<Record<string, unknown>>
-      }) => Readonly<Record<string, unknown>>
-    }
-  }
-}
-
-/**
- * What a codec of a schema may be told.
- *
- * @category model
- * @since 0.1.0
- */
-export interface StandardSchemaOptions {
-  /**
-   * The JSON Schema (draft 2020-12) of the data, for generators and `embed/JsonSchema`. Defaults to what
-   * the schema's own library says.
-   */
-  readonly jsonSchema?: Readonly<Record<string, unknown>>
-}
+export type { StandardSchema, StandardSchemaOptions } from './internal/standardSchema.ts'
 
 type InputOf<S> = S extends StandardSchema<infer I, unknown> ? I : never
 type OutputOf<S> = S extends StandardSchema<unknown, infer A> ? A : never
@@ -194,17 +164,3 @@ export const eventCodec = <P extends Parts>(
  */
 export const commandCodec = <P extends Parts>(parts: P & UnchangedParts<P>): Codec<UnionOf<P>> =>
   commandsOf<P>(parts, (schema) => unchanged(schema, {}))
-
-/**
- * @internal
- */
-export const writerOf = (
-  { '~standard': { jsonSchema } }: StandardSchema<unknown, unknown>,
-  options: StandardSchemaOptions,
-): WriteJsonSchema => {
-  const given = options.jsonSchema
-  if (given !== undefined) return () => given
-  // without this, valibot throws where a schema asks for more than JSON Schema can say
-  const libraryOptions = { errorMode: 'ignore' }
-  return jsonSchema && (() => jsonSchema.input({ target: 'draft-2020-12', libraryOptions }))
-}

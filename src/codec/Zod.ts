@@ -23,8 +23,8 @@ import type { AnyVersions } from './internal/shortForm.ts'
 import type { Result, SchemaCodec } from './internal/schemaCodec.ts'
 import { ask, codecOf } from './internal/schemaCodec.ts'
 import type { SchemaIssue } from './internal/schemaIssues.ts'
-import type { StandardSchema, StandardSchemaOptions } from './StandardSchema.ts'
-import { writerOf } from './StandardSchema.ts'
+import type { StandardSchema, StandardSchemaOptions } from './internal/standardSchema.ts'
+import { writerOf } from './internal/standardSchema.ts'
 
 /** What zod answers. */
 type ZodResult<A> =

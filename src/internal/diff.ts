@@ -5,9 +5,38 @@
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'
-import type { Change, KeyOf, Path } from '../Diff.ts'
 import type { Look, Parts } from './parts.ts'
 import { isObject } from './parts.ts'
+
+/**
+ * The fields, keys and indexes that lead to a place in a value.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Path = ReadonlyArray<string | number>
+
+/**
+ * One place that differs: what stood there, and what stands there now. `none` where the place did
+ * not exist.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Change {
+  readonly path: Path
+  readonly before: Option<unknown>
+  readonly after: Option<unknown>
+}
+
+/**
+ * The name of an array's element within its array, by which it is recognised when elements before
+ * it come or go. `none` leaves it to its index.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type KeyOf = (element: unknown) => Option<string>
 
 export const none: Option<never> = { _tag: 'None' }
 export const some = <A>(value: A): Option<A> => ({ _tag: 'Some', value })

@@ -15,8 +15,9 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { KeyedEvent } from '../../Product.ts'
 import type { Issue } from '../Codec.ts'
-import type { EncodedEvent, EventCodec, EventIssues } from '../EventCodec.ts'
-import { decodeAllOf, onlyOne, unknownType } from '../EventCodec.ts'
+import { onlyOne, unknownType } from './decoding.ts'
+import type { EncodedEvent, EventCodec, EventIssues } from '../internal/eventCodec.ts'
+import { decodeAllOf } from '../internal/eventCodec.ts'
 
 /**
  * Any event codec at all: what `structCodec` takes as a part.

@@ -6,7 +6,8 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Issues } from '../Codec.ts'
-import type { Chain, Past, Shapes } from './upcast.ts'
+import type { Shapes } from '../internal/shapes.ts'
+import type { Chain, Past } from './upcast.ts'
 import { unknownVersion } from './upcast.ts'
 
 /** A chain that ends in an event of today, or what a `split` makes of old versions. */

@@ -19,18 +19,8 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Codec, Issues, Origin } from '../Codec.ts'
-
-/**
- * What the codec of a version was put together from, and what it was before `addFields`.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Shapes {
-  readonly origin?: Origin
-  readonly before?: ReadonlyArray<{ readonly origin?: Origin }>
-}
+import type { Codec, Issues } from '../Codec.ts'
+import type { Shapes } from '../internal/shapes.ts'
 
 /**
  * Every version of some data, from 1 to the newest, whose shape is `A`.

@@ -6,13 +6,12 @@
  */
 import type { Codec, Members } from '../Codec.ts'
 import { tagged } from '../Codec.ts'
-import type { Chains, EventCodec, Evolution } from '../EventCodec.ts'
+import type { Chains, EventCodec, Evolution, Versions } from '../EventCodec.ts'
 import { eventCodec } from '../EventCodec.ts'
 import type { SchemaCodec } from './schemaCodec.ts'
 import { codecOf } from './schemaCodec.ts'
-import type { StandardSchema } from '../StandardSchema.ts'
+import type { StandardSchema } from './standardSchema.ts'
 import { isPlain } from './unchanged.ts'
-import type { Versions } from '../EventCodec/upcast.ts'
 
 type Atom =
   | string

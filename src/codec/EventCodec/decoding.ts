@@ -1,0 +1,40 @@
+/**
+ * How decoding a stored event fails, and events that are read as none or several.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Issues } from '../Codec.ts'
+import type { EncodedEvent, EventIssues } from '../internal/eventCodec.ts'
+
+/** The failure of one stored event. */
+export const failure = (
+  eventType: string,
+  schemaVersion: number,
+  issues: Issues,
+): Either<EventIssues, never> => ({ _tag: 'Left', left: { eventType, schemaVersion, issues } })
+
+/** The failure of a stored event whose type the codec does not know. */
+export const unknownType = (
+  types: Iterable<unknown>,
+  type: string,
+  schemaVersion: number,
+): Either<EventIssues, never> => {
+  const expected = [...types].map((name) => JSON.stringify(name)).join(' | ')
+  return failure(type, schemaVersion, [{ path: ['type'], expected, actual: type }])
+}
+
+/**
+ * The only event of those that a stored one has become.
+ */
+export const onlyOne = <E>(
+  { type, schemaVersion }: EncodedEvent,
+  decoded: Either<EventIssues, ReadonlyArray<E>>,
+): Either<EventIssues, E> => {
+  if (decoded._tag === 'Left') return decoded
+  const [event] = decoded.right
+  if (event !== undefined && decoded.right.length === 1) return { _tag: 'Right', right: event }
+  const expected = 'an event that is one event of today'
+  return failure(type, schemaVersion, [{ path: ['type'], expected, actual: type }])
+}

@@ -1,0 +1,156 @@
+/**
+ * The codec of events on `type`, from the versions that each of them has had.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Codec, Issues } from '../Codec.ts'
+import { failure, onlyOne, unknownType } from './decoding.ts'
+import type { EncodedEvent, EventCodec, EventIssues } from '../internal/eventCodec.ts'
+import type { Live, Old, Reader } from './readers.ts'
+import { liveOf, readersOf } from './readers.ts'
+import type { Past, Versions } from './upcast.ts'
+import { chainOf } from './upcast.ts'
+
+/**
+ * For each type of event, the versions of its data: a chain, or one codec where there is one version.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type Chains<E extends { readonly type: string }> = {
+  readonly [K in E['type']]: Versions<Extract<E, { readonly type: K }>>
+}
+
+/** By name; of a type that is still written only what `split` makes of its first versions. */
+type Retired<E extends { readonly type: string }> = {
+  readonly [K in E['type']]?: Past<E>
+} & Readonly<Record<string, Old<E>>>
+
+/**
+ * What is in a store beside the events that are written today.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Evolution<E extends { readonly type: string }> {
+  /**
+   * Types that are no longer written: by name, the chain that ends in an event of today, or what `split`
+   * makes of it. A type that is still written may be listed with a `split` of its first versions, and
+   * those of its chain are counted from there. If a cast lists another chain for it, the current one
+   * wins.
+   */
+  readonly retired?: Retired<E>
+  /** Types that are no longer read: such events are passed over, whatever their version and data. */
+  readonly dropped?: ReadonlyArray<string>
+}
+
+/**
+ * The codec of events on `type`, from the codec or the chain of each. Looks at the type once and asks
+ * that chain alone. `eventCodec` of `codec/IoTs` also takes the fields of an event.
+ *
+ * @example
+ *   import { eventCodec } from 'decider-ts/codec/EventCodec'
+ *   import { codec } from 'decider-ts/codec/IoTs'
+ *   import { isLeft } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   type LampEvent = { readonly type: 'SwitchedOn'; readonly by: string }
+ *   const events = eventCodec<LampEvent>({
+ *     SwitchedOn: codec(t.type({ type: t.literal('SwitchedOn'), by: t.string })),
+ *   })
+ *   const lost = events.decode({ type: 'SwitchedOff', schemaVersion: 1, data: {} })
+ *   assert.ok(isLeft(lost) && lost.left.eventType === 'SwitchedOff')
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const eventCodec = <E extends { readonly type: string }>(
+  chains: Chains<E>,
+  { retired = {}, dropped = [] }: Evolution<E> = {},
+): EventCodec<E> => {
+  // each chain is asked for events of its own type only
+  const all = Object.entries(chains) as ReadonlyArray<[string, Versions<E>]>
+  const olds: Readonly<Record<string, Old<E>>> = retired
+  const live = new Map(all.map(([type, one]) => [type, liveOf(chainOf(one), olds[type])] as const))
+  const readers = readersOf(live, olds, dropped)
+  const types = [...readers.keys()]
+  const members = Array.from(live, ([type, { chain }]) => [type, chain.codec] as const)
+  const versions = Array.from(readers).flatMap(([type, reader]) =>
+    reader.versions === undefined ? [] : [[type, reader.versions] as const],
+  )
+  const decodeAll = (encoded: EncodedEvent) => readBy(readers.get(encoded.type), types, encoded)
+  const isOneEach = [...readers.values()].every(({ type }) => type === 'One')
+  return {
+    types,
+    origin: { type: 'Tagged', members: new Map(members) },
+    versions: new Map(versions),
+    ...(isOneEach ? {} : { decodeAll }),
+    decode: (encoded) => {
+      const { type, schemaVersion, data } = encoded
+      const reader = readers.get(type)
+      if (reader?.type !== 'One') return onlyOne(encoded, decodeAll(encoded))
+      const decoded = reader.decode(schemaVersion, data)
+      return decoded._tag === 'Left' ? failure(type, schemaVersion, decoded.left) : decoded
+    },
+    encode: (event) => {
+      const { type } = event
+      const written = live.get(type)
+      return written === undefined
+        ? unknownType(live.keys(), String(type), 0)
+        : encodeAs(written, event)
+    },
+  }
+}
+
+const readBy = <E>(
+  reader: Reader<E> | undefined,
+  types: ReadonlyArray<string>,
+  { type, schemaVersion, data }: EncodedEvent,
+): Either<EventIssues, ReadonlyArray<E>> => {
+  if (reader === undefined) return unknownType(types, type, schemaVersion)
+  if (reader.type === 'Several') {
+    const decoded = reader.decodeAll(schemaVersion, data)
+    return decoded._tag === 'Left' ? failure(type, schemaVersion, decoded.left) : decoded
+  }
+  const decoded = reader.decode(schemaVersion, data)
+  return decoded._tag === 'Left'
+    ? failure(type, schemaVersion, decoded.left)
+    : { _tag: 'Right', right: [decoded.right] }
+}
+
+const encodeAs = <E extends { readonly type: string }>(
+  { chain, offset }: Live<E>,
+  event: E,
+): Either<EventIssues, EncodedEvent> => {
+  const { type } = event
+  const schemaVersion = offset + chain.version
+  const encoded = chain.codec.is(event) ? encodeWith(chain.codec, event) : undefined
+  if (encoded?._tag !== 'Right') {
+    return failure(type, schemaVersion, whyNot(type, chain.codec, event))
+  }
+  const data = encoded.right
+  for (const before of chain.before ?? []) {
+    const read = before.decode(data)
+    if (read._tag === 'Left') return failure(type, schemaVersion, read.left)
+  }
+  return { _tag: 'Right', right: { type, schemaVersion, data } }
+}
+
+/** Why a value is none that a codec takes: what is wrong with what it would be encoded to. */
+const whyNot = <A>(expected: string, codec: Codec<A>, value: A): Issues => {
+  const encoded = encodeWith(codec, value)
+  const refused = codec.decode(encoded._tag === 'Right' ? encoded.right : value)
+  return refused._tag === 'Left' ? refused.left : [{ path: [], expected, actual: value }]
+}
+
+/** Encoding may throw, on what it is not made for or on data deeper than the stack. */
+const encodeWith = <A>(codec: Codec<A>, value: A): Either<unknown, unknown> => {
+  try {
+    return { _tag: 'Right', right: codec.encode(value) }
+  } catch (thrown) {
+    return { _tag: 'Left', left: thrown }
+  }
+}

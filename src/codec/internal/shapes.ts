@@ -1,0 +1,18 @@
+/**
+ * What each version of stored data was put together from.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { Origin } from '../Codec.ts'
+
+/**
+ * What the codec of a version was put together from, and what it was before `addFields`.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Shapes {
+  readonly origin?: Origin
+  readonly before?: ReadonlyArray<{ readonly origin?: Origin }>
+}
