@@ -32,141 +32,17 @@ import type { Instant, Recorded } from '../Recorded.ts'
 import { occurredAt } from '../Recorded.ts'
 import type { CommandHandler, HandlerFailure, Outcome } from '../shell/CommandHandler.ts'
 import { bounded } from '../shell/internal/bounded.ts'
-import { commandHandler } from '../shell/CommandHandler.ts'
-import { lruCache } from '../shell/CommandHandler/cache.ts'
+import { commandHandler, lruCache } from '../shell/CommandHandler.ts'
 import type { EventStore } from '../store/EventStore.ts'
-import { withCodec } from '../store/EventStore.ts'
+import { withCodec } from '../store/Encoded.ts'
 import { bellOf, watch, withAlarm } from './DurableDecider/alarms.ts'
+import type { DurableAlarms, DurableAnswer, DurableData, DurableDecider, DurableEvent, DurableFailure, DurableHistory, DurableRequest, DurableRun, DurableState } from './DurableDecider/model.ts'
 import { dataOf, eventsOf, failed, invalid, readRequest, textOf, thrown } from './DurableDecider/wire.ts'
 import { fingerprintOf } from './internal/fingerprint.ts'
 import { pastOf } from './DurableDecider/queries.ts'
-import type { JsonCodecs, JsonIssue } from './Json.ts'
+import type { JsonCodecs } from './Json.ts'
 
-/**
- * A value that JSON can hold. It is no more than that to the types, because those of the platform
- * give up on a type that contains itself, and drop an answer that contains `unknown`.
- *
- * @category model
- * @since 0.1.0
- */
-export type DurableData = null | boolean | number | string | object
-
-/**
- * An event as data, in the newest version of its shape.
- *
- * @category model
- * @since 0.1.0
- */
-export interface DurableEvent extends EncodedEvent {
-  readonly data: DurableData
-}
-
-/**
- * Commands for the object's stream, accepted together or not at all. The commit id is the request's
- * own: once events are recorded under it, it gets that outcome however often it is sent again, and other
- * commands under it, or another actor, get `CommitIdReused`. `occurredAt` defaults to now. It is believed, and so is `actor`: no client should fill them in.
- *
- * @category model
- * @since 0.1.0
- */
-export interface DurableRequest {
-  readonly commitId: string
-  /** Each as the codec of commands encodes it. */
-  readonly commands: ReadonlyArray<unknown>
-  readonly occurredAt?: Instant
-  readonly actor?: string
-  readonly correlationId?: string
-  readonly causationId?: string
-}
-
-/**
- * - `Invalid`: what came in is not what it should be; nothing was written
- * - `Failed`: the store, the decider or a codec is at fault. After `StoreUnavailable` and `Thrown` it
- *   is not known whether anything was written: send the request again under the same commit id
- *
- * @category failures
- * @since 0.1.0
- */
-export type DurableFailure =
-  | { readonly type: 'Invalid'; readonly issues: ReadonlyArray<JsonIssue> }
-  | {
-      readonly type: 'Failed'
-      readonly failure:
-        | Exclude<HandlerFailure<never>['type'], 'Rejected' | 'InvalidCommit'>
-        | 'HistoryChanged'
-        | 'NotJson'
-      readonly reason: string
-    }
-
-/**
- * The version and the state after a request and the events that it recorded, or why it was refused:
- * which of the commands (from 0), and at which version.
- *
- * @category model
- * @since 0.1.0
- */
-export type DurableAnswer =
-  | {
-      readonly type: 'Accepted'
-      readonly version: number
-      readonly state: DurableData
-      readonly events: ReadonlyArray<Recorded<DurableEvent>>
-    }
-  | {
-      readonly type: 'Rejected'
-      readonly version: number
-      readonly index: number
-      readonly rejection: DurableData
-    }
-  | DurableFailure
-
-/**
- * A state and how many events are in it, or how many there are where a version was asked for that
- * the stream does not have.
- *
- * @category model
- * @since 0.1.0
- */
-export type DurableState =
-  | { readonly type: 'State'; readonly version: number; readonly state: DurableData }
-  | { readonly type: 'NoSuchVersion'; readonly version: number; readonly last: number }
-  | DurableFailure
-
-/**
- * The events after a version.
- *
- * @category model
- * @since 0.1.0
- */
-export type DurableHistory =
-  | { readonly type: 'History'; readonly events: ReadonlyArray<Recorded<DurableEvent>> }
-  | DurableFailure
-
-/**
- * What an alarm has done: how many commands it sent, which others failed, and which are outstanding
- * still, by their ids.
- *
- * @category model
- * @since 0.1.0
- */
-export interface DurableRun {
-  readonly type: 'Ran'
-  readonly sent: number
-  readonly failed: ReadonlyArray<{ readonly id: string; readonly reason: string }>
-  readonly outstanding: ReadonlyArray<string>
-}
-
-/**
- * An object's alarm: `ctx.storage` is one as it comes.
- *
- * @category model
- * @since 0.1.0
- */
-export interface DurableAlarms {
-  readonly setAlarm: (scheduledTime: Instant) => Promise<void>
-  readonly getAlarm: () => Promise<Instant | null>
-  readonly deleteAlarm: () => Promise<void>
-}
+export type { DurableAlarms, DurableAnswer, DurableData, DurableDecider, DurableEvent, DurableFailure, DurableHistory, DurableRequest, DurableRun, DurableState } from './DurableDecider/model.ts'
 
 /**
  * A process on the object's own events. `send` carries a command out, by a call to another object or
@@ -207,26 +83,6 @@ export interface DurableDeciderOptions<in out C, in out S, in out E, in out R, i
   readonly store: EventStore<EncodedEvent>
   readonly now: () => Instant
   readonly following?: DurableFollowing<C, S, E, R, P, I>
-}
-
-/**
- * What an object's class forwards to.
- *
- * - `handle`: commands in, events or a rejection out
- * - `history`: the events after a version, all where it is left out
- * - `state`, `stateAtVersion`, `stateAsOf`: the state now, after so many events, and as of an instant
- * - `alarm`: what the platform calls when an alarm is due
- *
- * @category model
- * @since 0.1.0
- */
-export interface DurableDecider {
-  readonly handle: (request: DurableRequest) => Promise<DurableAnswer>
-  readonly history: (afterVersion?: number) => Promise<DurableHistory>
-  readonly state: () => Promise<DurableState>
-  readonly stateAtVersion: (version: number) => Promise<DurableState>
-  readonly stateAsOf: (instant: Instant, clock: Clock) => Promise<DurableState>
-  readonly alarm: () => Promise<DurableRun | DurableFailure>
 }
 
 /**

@@ -32,25 +32,18 @@ import type { Projection } from '../Projection.ts'
 import { grown } from '../internal/grown.ts'
 import type { Loaded, Metadata, Recorded } from '../Recorded.ts'
 import { firstOf, lastOf, laterThan, withDropped } from '../Recorded.ts'
-import type {
-  AppendFailure,
-  CallOptions,
-  Commit,
-  EventStore,
-  ExpectedVersion,
-  GivenUp,
-  HistoryMark,
-  LoadFailure,
-  Proposed,
-  StoreUnavailable,
-} from '../store/EventStore.ts'
-import { agrees, isAt } from '../store/EventStore.ts'
+import type { AppendFailure, CallOptions, Commit, EventStore, ExpectedVersion, GivenUp, HistoryMark, LoadFailure, Proposed, StoreUnavailable, Thrown } from '../store/EventStore.ts'
+import { agrees, isAt } from '../store/internal/marks.ts'
 import { bounded, spanOf, unlimited } from './internal/bounded.ts'
 import type { RetryPolicy } from './CommandHandler/retry.ts'
 import { patient } from './CommandHandler/retry.ts'
 import type { Folded, StateCache } from './CommandHandler/cache.ts'
-import type { Thrown } from './internal/thrown.ts'
 import { turns } from './internal/turns.ts'
+
+export type { Folded, StateCache } from './CommandHandler/cache.ts'
+export { lruCache } from './CommandHandler/cache.ts'
+export type { RetryPolicy } from './CommandHandler/retry.ts'
+export { backoff, immediate, patient } from './CommandHandler/retry.ts'
 
 /**
  * A command with what it says about itself.
@@ -163,7 +156,7 @@ export type CommandHandler<C, S, E, R> = (
  *   import { eventCodec } from 'decider-ts/order/codec'
  *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { commandHandler } from 'decider-ts/shell/CommandHandler'
- *   import { withCodec } from 'decider-ts/store/EventStore'
+ *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'

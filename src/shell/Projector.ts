@@ -21,16 +21,9 @@ import type { Projection } from '../Projection.ts'
 import { replayFrom } from '../Projection.ts'
 import type { Instant, Loaded, Recorded } from '../Recorded.ts'
 import { firstOf, laterThan } from '../Recorded.ts'
-import type {
-  CallOptions,
-  EventStore,
-  LoadFailure,
-  ReadOptions,
-  StoreUnavailable,
-} from '../store/EventStore.ts'
-import { isAt } from '../store/EventStore.ts'
+import type { CallOptions, EventStore, LoadFailure, ReadOptions, StoreUnavailable, Thrown } from '../store/EventStore.ts'
+import { isAt } from '../store/internal/marks.ts'
 import { bounded, spanOf } from './internal/bounded.ts'
-import type { Thrown } from './internal/thrown.ts'
 
 /**
  * A projection's state, and the position and the commit id of the last event in it. Before the first
@@ -91,7 +84,7 @@ export type CatchUpFailure = LoadFailure | HistoryChanged | Thrown
  *   import { eventCodec } from 'decider-ts/order/codec'
  *   import { Orders } from 'decider-ts/order'
  *   import { catchUp } from 'decider-ts/shell/Projector'
- *   import { withCodec } from 'decider-ts/store/EventStore'
+ *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'

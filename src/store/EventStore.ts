@@ -19,17 +19,11 @@
  *
  * @since 0.1.0
  */
-import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issues } from '../codec/Codec.ts'
-import { showPath } from '../codec/Codec.ts'
-import type { EncodedEvent, EventCodec, EventIssues } from '../codec/EventCodec.ts'
-import { decodeAllOf } from '../codec/internal/eventCodec.ts'
-import { isFrozen } from '../codec/internal/json.ts'
-import { grown } from '../internal/grown.ts'
-import type { DroppedEvent, Instant, Loaded, Metadata, Recorded } from '../Recorded.ts'
-import { withDropped, withEvent } from '../Recorded.ts'
+import type { EventIssues } from '../codec/EventCodec.ts'
+import type { Instant, Loaded, Metadata, Recorded } from '../Recorded.ts'
 
 /**
  * Identifies a stored event, and with it the history that leads up to it. A version or a position
@@ -60,47 +54,6 @@ export type ExpectedVersion =
   | { readonly type: 'NoStream' }
   | { readonly type: 'Exactly'; readonly version: number; readonly mark?: HistoryMark }
   | { readonly type: 'Any' }
-
-/**
- * Whether a stream of so many events, the last of which has this mark, is what the writer believes.
- *
- * @internal
- */
-export const agrees = (
-  expected: ExpectedVersion,
-  actual: number,
-  last: HistoryMark | undefined,
-): boolean => {
-  switch (expected.type) {
-    case 'Any':
-      return true
-    case 'NoStream':
-      return actual === 0
-    case 'Exactly':
-      return (
-        actual === expected.version && (expected.mark === undefined || isAt(expected.mark, last))
-      )
-  }
-}
-
-/**
- * Whether an event is the one that a mark names.
- *
- * @internal
- */
-export const isAt = (mark: HistoryMark, event: HistoryMark | undefined): boolean =>
-  event !== undefined &&
-  event.commitId === mark.commitId &&
-  event.position === mark.position &&
-  (mark.recordedAt === undefined || event.recordedAt === mark.recordedAt)
-
-/**
- * Whether a known commit id is used for another request: both have a fingerprint, and they differ.
- *
- * @internal
- */
-export const isReuse = (given: string | undefined, stored: string | null | undefined): boolean =>
-  given !== undefined && stored !== undefined && stored !== null && given !== stored
 
 /**
  * How long a call may take. Without either it waits for as long as the store takes.
@@ -274,6 +227,18 @@ export interface StoreUnavailable {
 }
 
 /**
+ * A function that was handed in (of a decider, a projection, a codec or a store) threw `cause`,
+ * though its type says that it does not.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface Thrown {
+  readonly type: 'Thrown'
+  readonly cause: unknown
+}
+
+/**
  * How reading fails.
  *
  * @category failures
@@ -331,273 +296,4 @@ export interface EventStore<in out E> {
    * within a transaction on the only connection, that call waits for the transaction. Never by default.
    */
   readonly blocked?: () => StoreUnavailable | undefined
-}
-
-/**
- * A store of events out of a store of what they are encoded to. Whatever enters is encoded, and what
- * could not be decoded again is refused; whatever comes back is decoded, and one event that can't be
- * is a failure that names it, never a gap.
- *
- * A store in memory hands out the same records every time. Where such a record is frozen in depth,
- * and decodes to the very data in it, the next load of its stream gives what the first one decoded:
- * neither can have changed.
- *
- * @example
- *   import { eventCodec } from 'decider-ts/order/codec'
- *   import { withCodec } from 'decider-ts/store/EventStore'
- *   import { memoryStore } from 'decider-ts/store/Memory'
- *   import { right } from 'fp-ts/lib/Either.js'
- *   import assert from 'node:assert'
- *
- *   const store = withCodec(eventCodec)(memoryStore())
- *   assert.deepStrictEqual(await store.load('10248')(), right([]))
- *
- * @category constructors
- * @since 0.1.0
- */
-export const withCodec = <E>(
-  codec: EventCodec<E>,
-  options: CodecOptions = {},
-): ((store: EventStore<EncodedEvent>) => EventStore<E>) => {
-  const narrowed = narrowedBy(codec.types, options)
-  return (store) => {
-    const kept: Kept<E> = new WeakMap()
-    // made once, not once a call
-    const decodeRead = <F>(read: Read<F, EncodedEvent>) => decodeAll(codec, read)
-    const decodeLoaded = <F>(read: Read<F, EncodedEvent>) => decodeStream(codec, kept, read)
-    return {
-      load: (stream, afterVersion, limits) => () =>
-        store.load(stream, afterVersion, limits)().then(decodeLoaded),
-      append: (commit, limits) => () => {
-        const encoded = encodeCommit(codec, commit)
-        return encoded._tag === 'Left'
-          ? Promise.resolve(encoded)
-          : store
-              .append(encoded.right, limits)()
-              .then((appended) => decodeAppended(codec, appended))
-      },
-      head: store.head,
-      ...(store.blocked === undefined ? {} : { blocked: store.blocked }),
-      readAll: (afterPosition, limit, asked) => () =>
-        codec.decodeAll === undefined
-          ? store.readAll(afterPosition, limit, narrowed(asked))().then(decodeRead)
-          : readOn(
-              (after) => store.readAll(after, limit, narrowed(asked))(),
-              afterPosition,
-              decodeRead,
-            ),
-    }
-  }
-}
-
-/**
- * What a store with a codec reads where others write to the same store. A stream is always read as a whole:
- * an event in it that the codec does not know is a failure.
- *
- * @category model
- * @since 0.1.0
- */
-export interface CodecOptions {
-  /** Whether `readAll` fails on types that the codec does not know, or leaves them out. Defaults to 'refuse'. */
-  readonly foreign?: 'refuse' | 'skip'
-  /** The categories that `readAll` reads. Defaults to all. */
-  readonly categories?: ReadonlyArray<string>
-}
-
-const narrowedBy = (
-  types: ReadonlyArray<string>,
-  { foreign = 'refuse', categories }: CodecOptions,
-): ((asked: ReadOptions | undefined) => ReadOptions | undefined) =>
-  foreign === 'refuse' && categories === undefined
-    ? (asked) => asked
-    : (asked = {}) => ({
-        ...asked,
-        types: foreign === 'skip' ? inBoth(asked.types, types) : asked.types,
-        categories:
-          categories === undefined ? asked.categories : inBoth(asked.categories, categories),
-      })
-
-const inBoth = (
-  some: ReadonlyArray<string> | undefined,
-  others: ReadonlyArray<string>,
-): ReadonlyArray<string> => some?.filter((one) => others.includes(one)) ?? others
-
-/** Where a codec drops all of a page, the next one is read, too: none would mean that there are no more. */
-const readOn = async <F, E>(
-  readAfter: (position: number) => Promise<Read<F, EncodedEvent>>,
-  position: number,
-  decode: (read: Read<F, EncodedEvent>) => Read<F | UndecodableEvent, E>,
-): Promise<Read<F | UndecodableEvent, E>> => {
-  let dropped: Loaded<E>['dropped']
-  for (let after = position; ;) {
-    const page = await readAfter(after)
-    const decoded = decode(page)
-    const last = page._tag === 'Right' ? page.right[page.right.length - 1] : undefined
-    if (decoded._tag === 'Left') return decoded
-    // those of the first page tell a reader that the event it had come to is there
-    dropped ??= decoded.right.dropped
-    if (last === undefined || decoded.right.length > 0) {
-      return { _tag: 'Right', right: withDropped(decoded.right, dropped) }
-    }
-    after = last.position
-  }
-}
-
-/**
- * What an append recorded. Only a commit that was stored long ago and is sent again may have become no
- * event at all: there is nothing to say of its outcome then.
- */
-const decodeAppended = <E>(
-  codec: EventCodec<E>,
-  appended: Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<EncodedEvent>>>,
-): Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>> => {
-  if (appended._tag === 'Left') return appended
-  const decoded = decodeAll<E, AppendFailure>(codec, appended)
-  // every array that is not empty is a non-empty one
-  if (decoded._tag === 'Left' || decoded.right.length > 0)
-    return decoded as typeof decoded & Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
-  const [{ event }] = appended.right
-  const expected = 'an event that the codec does not drop'
-  const issues: Issues = [{ path: ['type'], expected, actual: event.type }]
-  const { type: eventType, schemaVersion } = event
-  return {
-    _tag: 'Left',
-    left: undecodable(appended.right[0], { eventType, schemaVersion, issues }),
-  }
-}
-
-/** What streams were decoded to, by their first record, as far as it can't change any more. */
-type Kept<E> = WeakMap<object, Prefix<E>>
-
-interface Prefix<E> {
-  readonly records: Array<Recorded<EncodedEvent>>
-  /** One for each of the records. */
-  readonly decoded: Array<Recorded<E>>
-}
-
-type Read<F, E> = Either<F, Loaded<E>>
-
-const decodeAll = <E, F>(
-  codec: EventCodec<E>,
-  read: Read<F, EncodedEvent>,
-): Read<F | UndecodableEvent, E> =>
-  read._tag === 'Left'
-    ? read
-    : codec.decodeAll === undefined
-      ? decodeFrom(codec, read.right, undefined, undefined)
-      : decodeEach(codec, read.right)
-
-/** As many events as each stored one has become. */
-const decodeEach = <E>(
-  codec: EventCodec<E>,
-  records: Loaded<EncodedEvent>,
-): Either<UndecodableEvent, Loaded<E>> => {
-  const decode = decodeAllOf(codec)
-  const events: Array<Recorded<E>> = []
-  const dropped: Array<DroppedEvent> = []
-  for (const recorded of records) {
-    const decoded = decode(recorded.event)
-    if (decoded._tag === 'Left') return { _tag: 'Left', left: undecodable(recorded, decoded.left) }
-    const { version, position, commitId, recordedAt } = recorded
-    if (decoded.right.length === 0) dropped.push({ version, position, commitId, recordedAt })
-    decoded.right.forEach((event, part) => {
-      const one = withEvent(recorded, event)
-      events.push(part === 0 ? one : { ...one, part })
-    })
-  }
-  return { _tag: 'Right', right: withDropped(events, dropped) }
-}
-
-const decodeStream = <E, F>(
-  codec: EventCodec<E>,
-  kept: Kept<E>,
-  read: Read<F, EncodedEvent>,
-): Read<F | UndecodableEvent, E> => {
-  if (read._tag === 'Left' || codec.decodeAll !== undefined) return decodeAll(codec, read)
-  const records = read.right
-  const first = records[0]
-  if (first === undefined || first.version !== 1 || !Object.isFrozen(first)) {
-    return decodeFrom(codec, records, undefined, undefined)
-  }
-  let prefix = kept.get(first)
-  if (prefix === undefined) {
-    prefix = { records: [], decoded: [] }
-    kept.set(first, prefix)
-  }
-  let same = 0
-  while (same < records.length && records[same] === prefix.records[same]) same++
-  return decodeFrom(codec, records, prefix.decoded.slice(0, same), prefix)
-}
-
-/** Decodes the records after those that are known, and keeps what follows the prefix. */
-const decodeFrom = <E>(
-  codec: EventCodec<E>,
-  records: ReadonlyArray<Recorded<EncodedEvent>>,
-  known: Array<Recorded<E>> | undefined,
-  prefix: Prefix<E> | undefined,
-): Either<UndecodableEvent, ReadonlyArray<Recorded<E>>> => {
-  let events = known
-  for (let i = known?.length ?? 0; i < records.length; i++) {
-    const recorded = records[i] as Recorded<EncodedEvent> // i is below their number
-    const decoded = codec.decode(recorded.event)
-    if (decoded._tag === 'Left') return { _tag: 'Left', left: undecodable(recorded, decoded.left) }
-    const event = withEvent(recorded, decoded.right)
-    events = grown(events, event)
-    if (prefix?.records.length === i && isFixed(recorded, decoded.right)) {
-      prefix.records.push(recorded)
-      prefix.decoded.push(Object.freeze(event))
-    }
-  }
-  return { _tag: 'Right', right: events ?? [] }
-}
-
-/** Whether a record can't change, and neither can what it was decoded to: its own data. */
-const isFixed = (recorded: Recorded<EncodedEvent>, event: unknown): boolean =>
-  event === recorded.event.data && Object.isFrozen(recorded) && isFrozen(recorded.event)
-
-const undecodable = (
-  { stream, version, position }: Recorded<EncodedEvent>,
-  { eventType, schemaVersion, issues }: EventIssues,
-): UndecodableEvent => ({
-  type: 'UndecodableEvent',
-  stream,
-  version,
-  position,
-  eventType,
-  schemaVersion,
-  path: showPath(issues[0].path),
-  issues,
-})
-
-const encodeCommit = <E>(
-  codec: EventCodec<E>,
-  commit: Commit<E>,
-): Either<UnencodableEvent, Commit<EncodedEvent>> => {
-  const { stream, expected, commitId, fingerprint } = commit
-  let events: Array<Proposed<EncodedEvent>> | undefined
-  for (const proposed of commit.events) {
-    const encoded = encodeToDecode(codec, proposed.event)
-    if (encoded._tag === 'Left') {
-      const index = events?.length ?? 0
-      const path = showPath(encoded.left.issues[0].path)
-      return {
-        _tag: 'Left',
-        left: { type: 'UnencodableEvent', stream, index, path, ...encoded.left },
-      }
-    }
-    const { occurredAt, actor, correlationId, causationId } = proposed
-    const next = { event: encoded.right, occurredAt, actor, correlationId, causationId }
-    events = grown(events, next)
-  }
-  // one event for each of the commit's, of which there is at least one
-  const all = events as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
-  return { _tag: 'Right', right: { stream, expected, commitId, fingerprint, events: all } }
-}
-
-/** The encoded event, once it has been seen to decode again. */
-const encodeToDecode = <E>(codec: EventCodec<E>, event: E): Either<EventIssues, EncodedEvent> => {
-  const encoded = codec.encode(event)
-  if (encoded._tag === 'Left') return encoded
-  const decoded = codec.decode(encoded.right)
-  return decoded._tag === 'Left' ? decoded : encoded
 }

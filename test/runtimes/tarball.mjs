@@ -142,7 +142,7 @@ import { commandCodec, eventCodec } from 'decider-ts/order/codec'
 import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler } from 'decider-ts/shell/CommandHandler'
 import { immediate } from 'decider-ts/shell/CommandHandler'
-import { withCodec } from 'decider-ts/store/EventStore'
+import { withCodec } from 'decider-ts/store/Encoded'
 import { memoryStore } from 'decider-ts/store/Memory'
 
 const store = withCodec(eventCodec)(memoryStore())

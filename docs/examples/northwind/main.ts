@@ -2,7 +2,7 @@
 // options, files, plans, database, report.
 import { eventCodec } from 'decider-ts/order/codec'
 import type { StoreLocked } from 'decider-ts/store/PGlite'
-import { withCodec } from 'decider-ts/store/EventStore'
+import { withCodec } from 'decider-ts/store/Encoded'
 import { openPGlite } from 'decider-ts/store/PGlite'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'

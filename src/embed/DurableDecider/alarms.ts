@@ -15,9 +15,9 @@ import { runProcess } from '../../shell/ProcessRunner.ts'
 import type { Checkpoint } from '../../shell/Projector.ts'
 import { catchUp } from '../../shell/Projector.ts'
 import type { EventStore } from '../../store/EventStore.ts'
-import { isAt } from '../../store/EventStore.ts'
+import { isAt } from '../../store/internal/marks.ts'
 import { failed, textOf, thrown } from './wire.ts'
-import type { DurableAlarms, DurableFailure, DurableRun } from '../DurableDecider.ts'
+import type { DurableAlarms, DurableFailure, DurableRun } from './model.ts'
 
 /** A process on a store, and how its commands are carried out. */
 export interface Watching<in out E, in out P, in out I> {

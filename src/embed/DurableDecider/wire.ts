@@ -15,7 +15,7 @@ import type { Instant, Recorded } from '../../Recorded.ts'
 import { withEvent } from '../../Recorded.ts'
 import type { Envelope, HandlerFailure, Rejected, Request } from '../../shell/CommandHandler.ts'
 import type { HistoryChanged } from '../../shell/Projector.ts'
-import type { DurableData, DurableEvent, DurableFailure } from '../DurableDecider.ts'
+import type { DurableData, DurableEvent, DurableFailure } from './model.ts'
 import type { Read } from '../../codec/internal/untrusted.ts'
 import { readData, refused } from '../../codec/internal/untrusted.ts'
 

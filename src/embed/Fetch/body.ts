@@ -11,8 +11,8 @@
  * @internal
  * @since 0.1.0
  */
+import type { Thrown } from '../../store/EventStore.ts'
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Thrown } from '../../shell/internal/thrown.ts'
 import type { RequestFailure } from './problem.ts'
 
 type Read<A> = Either<RequestFailure | Thrown, A>

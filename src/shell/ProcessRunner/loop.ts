@@ -15,8 +15,8 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { nextDue } from '../../Process.ts'
 import { bounded, spanOf } from '../internal/bounded.ts'
-import type { ProcessOptions, ProcessRun } from '../ProcessRunner.ts'
-import { run } from '../ProcessRunner.ts'
+import type { ProcessOptions, ProcessRun } from './run.ts'
+import { run } from './run.ts'
 import type { CatchUpFailure, Checkpoint } from '../Projector.ts'
 
 /**

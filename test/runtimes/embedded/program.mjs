@@ -6,7 +6,7 @@ import { eventCodec } from 'decider-ts/order/codec'
 import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler } from 'decider-ts/shell/CommandHandler'
 import { immediate } from 'decider-ts/shell/CommandHandler'
-import { withCodec } from 'decider-ts/store/EventStore'
+import { withCodec } from 'decider-ts/store/Encoded'
 import { openPGlite } from 'decider-ts/store/PGlite'
 import { createSchema, sqlStore } from 'decider-ts/store/Sql'
 

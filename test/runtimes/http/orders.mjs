@@ -4,7 +4,7 @@ import { decider } from 'decider-ts/order'
 import { commandCodec, eventCodec } from 'decider-ts/order/codec'
 import { occurredAt } from 'decider-ts/Recorded'
 import { immediate } from 'decider-ts/shell/CommandHandler'
-import { withCodec } from 'decider-ts/store/EventStore'
+import { withCodec } from 'decider-ts/store/Encoded'
 import { memoryStore } from 'decider-ts/store/Memory'
 
 export const handle = toFetchHandler({

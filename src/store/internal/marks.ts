@@ -1,0 +1,42 @@
+/**
+ * Whether a history is the one that a writer or a reader believes in.
+ *
+ * @internal
+ * @since 0.1.0
+ */
+import type { ExpectedVersion, HistoryMark } from '../EventStore.ts'
+
+/**
+ * Whether a stream of so many events, the last of which has this mark, is what the writer believes.
+ */
+export const agrees = (
+  expected: ExpectedVersion,
+  actual: number,
+  last: HistoryMark | undefined,
+): boolean => {
+  switch (expected.type) {
+    case 'Any':
+      return true
+    case 'NoStream':
+      return actual === 0
+    case 'Exactly':
+      return (
+        actual === expected.version && (expected.mark === undefined || isAt(expected.mark, last))
+      )
+  }
+}
+
+/**
+ * Whether an event is the one that a mark names.
+ */
+export const isAt = (mark: HistoryMark, event: HistoryMark | undefined): boolean =>
+  event !== undefined &&
+  event.commitId === mark.commitId &&
+  event.position === mark.position &&
+  (mark.recordedAt === undefined || event.recordedAt === mark.recordedAt)
+
+/**
+ * Whether a known commit id is used for another request: both have a fingerprint, and they differ.
+ */
+export const isReuse = (given: string | undefined, stored: string | null | undefined): boolean =>
+  given !== undefined && stored !== undefined && stored !== null && given !== stored
