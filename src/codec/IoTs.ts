@@ -266,6 +266,10 @@ const own: ReadonlySet<string> =
 
 const isDate = (u: unknown): u is Date => u instanceof Date && !Number.isNaN(u.getTime())
 
+/** A type with the JSON Schema of the strings that its values are stored as. */
+const stored = <A>(type: t.Type<A, string>, pattern: string): t.Type<A, string> =>
+  Object.assign(type, { jsonSchema: { type: 'string', pattern, description: type.name } })
+
 /**
  * A date, stored as the text that `toISOString` gives; other spellings are refused.
  *
@@ -281,14 +285,19 @@ const isDate = (u: unknown): u is Date => u instanceof Date && !Number.isNaN(u.g
  * @category types
  * @since 0.1.0
  */
-export const date: t.Type<Date, string> = new t.Type<Date, string>(
-  'an ISO 8601 instant like "1996-07-04T00:00:00.000Z"',
-  isDate,
-  (u, context) => {
-    const value = new Date(typeof u === 'string' ? u : NaN)
-    return isDate(value) && value.toISOString() === u ? t.success(value) : t.failure(u, context)
-  },
-  (value) => value.toISOString(),
+export const date: t.Type<Date, string> = stored(
+  new t.Type<Date, string>(
+    'an ISO 8601 instant like "1996-07-04T00:00:00.000Z"',
+    isDate,
+    (u, context) => {
+      const value = new Date(typeof u === 'string' ? u : NaN)
+      return isDate(value) && value.toISOString() === u ? t.success(value) : t.failure(u, context)
+    },
+    (value) => value.toISOString(),
+  ),
+  // a pattern can't tell how long a month is
+  '^([0-9]{4}|[+-][0-9]{6})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' +
+    'T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$',
 )
 
 const digits = /^(?:0|-?[1-9]\d*)$/
@@ -307,12 +316,15 @@ const digits = /^(?:0|-?[1-9]\d*)$/
  * @category types
  * @since 0.1.0
  */
-export const bigint: t.Type<bigint, string> = new t.Type<bigint, string>(
-  'a whole number in decimal digits',
-  (u): u is bigint => typeof u === 'bigint',
-  (u, context) =>
-    typeof u === 'string' && digits.test(u) ? t.success(BigInt(u)) : t.failure(u, context),
-  String,
+export const bigint: t.Type<bigint, string> = stored(
+  new t.Type<bigint, string>(
+    'a whole number in decimal digits',
+    (u): u is bigint => typeof u === 'bigint',
+    (u, context) =>
+      typeof u === 'string' && digits.test(u) ? t.success(BigInt(u)) : t.failure(u, context),
+    String,
+  ),
+  '^(0|-?[1-9][0-9]*)$',
 )
 
 /**

@@ -27,7 +27,13 @@ import type { EncodedEvent, EventCodec, EventIssues } from '../codec/EventCodec.
 import { freeze } from '../codec/internal/json.ts'
 import type { Recorded } from '../Recorded.ts'
 import { withEvent } from '../Recorded.ts'
-import { instantOf, isInteger, isText, isUriReference, timestampOf } from './CloudEvents/attributes.ts'
+import {
+  instantOf,
+  isInteger,
+  isText,
+  isUriReference,
+  timestampOf,
+} from './CloudEvents/attributes.ts'
 
 /**
  * A recorded event in the JSON format of CloudEvents. An attribute that is not there is absent.

@@ -26,7 +26,6 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Decider } from '../Decider.ts'
-import type { Clock } from '../History.ts'
 import type { Issued, Process } from '../Process.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { occurredAt } from '../Recorded.ts'
@@ -36,13 +35,38 @@ import { commandHandler, lruCache } from '../shell/CommandHandler.ts'
 import type { EventStore } from '../store/EventStore.ts'
 import { withCodec } from '../store/Encoded.ts'
 import { bellOf, watch, withAlarm } from './DurableDecider/alarms.ts'
-import type { DurableAlarms, DurableAnswer, DurableData, DurableDecider, DurableEvent, DurableFailure, DurableHistory, DurableRequest, DurableRun, DurableState } from './DurableDecider/model.ts'
-import { dataOf, eventsOf, failed, invalid, readRequest, textOf, thrown } from './DurableDecider/wire.ts'
+import type {
+  DurableAlarms,
+  DurableAnswer,
+  DurableDecider,
+  DurableFailure,
+  DurableRun,
+} from './DurableDecider/model.ts'
+import {
+  dataOf,
+  eventsOf,
+  failed,
+  invalid,
+  readRequest,
+  textOf,
+  thrown,
+} from './DurableDecider/wire.ts'
 import { fingerprintOf } from './internal/fingerprint.ts'
 import { pastOf } from './DurableDecider/queries.ts'
 import type { JsonCodecs } from './Json.ts'
 
-export type { DurableAlarms, DurableAnswer, DurableData, DurableDecider, DurableEvent, DurableFailure, DurableHistory, DurableRequest, DurableRun, DurableState } from './DurableDecider/model.ts'
+export type {
+  DurableAlarms,
+  DurableAnswer,
+  DurableData,
+  DurableDecider,
+  DurableEvent,
+  DurableFailure,
+  DurableHistory,
+  DurableRequest,
+  DurableRun,
+  DurableState,
+} from './DurableDecider/model.ts'
 
 /**
  * A process on the object's own events. `send` carries a command out, by a call to another object or

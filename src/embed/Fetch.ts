@@ -30,14 +30,13 @@
  *
  * @since 0.1.0
  */
-import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec } from '../codec/Codec.ts'
 import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Metadata } from '../Recorded.ts'
 import type { HandlerOptions } from '../shell/CommandHandler.ts'
 import { commandHandler } from '../shell/CommandHandler.ts'
 import { bounded, spanOf } from '../shell/internal/bounded.ts'
-import type { CallOptions, GivenUp, StoreUnavailable, Thrown, UndecodableEvent, UnencodableEvent } from '../store/EventStore.ts'
+import type { CallOptions } from '../store/EventStore.ts'
 import type { CommandHook, Fault, FetchProblem, ReadHook } from './Fetch/model.ts'
 import type { Failure } from './Fetch/problem.ts'
 import { problemOf } from './Fetch/problem.ts'

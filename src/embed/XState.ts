@@ -198,8 +198,7 @@ export interface Machine {
  * @example
  *   import { toMachine } from 'decider-ts/embed/XState'
  *   import { decider } from 'decider-ts/order'
- *   import { explore } from 'decider-ts/testing/explore'
- *   import { deciderSystem } from 'decider-ts/testing/explore'
+ *   import { explore, deciderSystem } from 'decider-ts/testing/explore'
  *   import { createActor, createMachine } from 'xstate'
  *   import assert from 'node:assert'
  *

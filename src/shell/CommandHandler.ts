@@ -32,8 +32,20 @@ import type { Projection } from '../Projection.ts'
 import { grown } from '../internal/grown.ts'
 import type { Loaded, Metadata, Recorded } from '../Recorded.ts'
 import { firstOf, lastOf, laterThan, withDropped } from '../Recorded.ts'
-import type { AppendFailure, CallOptions, Commit, EventStore, ExpectedVersion, GivenUp, HistoryMark, LoadFailure, Proposed, StoreUnavailable, Thrown } from '../store/EventStore.ts'
-import { agrees, isAt } from '../store/internal/marks.ts'
+import type {
+  AppendFailure,
+  CallOptions,
+  Commit,
+  EventStore,
+  ExpectedVersion,
+  GivenUp,
+  HistoryMark,
+  LoadFailure,
+  Proposed,
+  StoreUnavailable,
+  Thrown,
+} from '../store/EventStore.ts'
+import { agrees, isAt } from './internal/marks.ts'
 import { bounded, spanOf, unlimited } from './internal/bounded.ts'
 import type { RetryPolicy } from './CommandHandler/retry.ts'
 import { patient } from './CommandHandler/retry.ts'

@@ -21,8 +21,15 @@ import type { Projection } from '../Projection.ts'
 import { replayFrom } from '../Projection.ts'
 import type { Instant, Loaded, Recorded } from '../Recorded.ts'
 import { firstOf, laterThan } from '../Recorded.ts'
-import type { CallOptions, EventStore, LoadFailure, ReadOptions, StoreUnavailable, Thrown } from '../store/EventStore.ts'
-import { isAt } from '../store/internal/marks.ts'
+import type {
+  CallOptions,
+  EventStore,
+  LoadFailure,
+  ReadOptions,
+  StoreUnavailable,
+  Thrown,
+} from '../store/EventStore.ts'
+import { isAt } from './internal/marks.ts'
 import { bounded, spanOf } from './internal/bounded.ts'
 
 /**

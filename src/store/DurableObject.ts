@@ -21,7 +21,7 @@ import { bounded } from '../shell/internal/bounded.ts'
 import { checkCommit, isName } from './Engine.ts'
 import { listOf, nullOf, optionOf, unavailable, whole } from './internal/engineParts.ts'
 import type { AppendFailure, Commit, EventStore, StoreUnavailable } from './EventStore.ts'
-import { agrees, isReuse } from './internal/marks.ts'
+import { agrees, isReuse } from '../shell/internal/marks.ts'
 
 /**
  * What the engine needs of an object's storage: `ctx.storage` of an object with SQLite is one as it

@@ -13,7 +13,15 @@ import { isFrozen } from '../codec/internal/json.ts'
 import { grown } from '../internal/grown.ts'
 import type { DroppedEvent, Loaded, Recorded } from '../Recorded.ts'
 import { withDropped, withEvent } from '../Recorded.ts'
-import type { AppendFailure, Commit, EventStore, Proposed, ReadOptions, UndecodableEvent, UnencodableEvent } from './EventStore.ts'
+import type {
+  AppendFailure,
+  Commit,
+  EventStore,
+  Proposed,
+  ReadOptions,
+  UndecodableEvent,
+  UnencodableEvent,
+} from './EventStore.ts'
 
 /**
  * A store of events out of a store of what they are encoded to. Whatever enters is encoded, and what

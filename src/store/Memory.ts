@@ -17,7 +17,7 @@ import { checkCommit } from './Engine.ts'
 import { commitIds } from './Memory/commitIds.ts'
 import { isRead, whole } from './internal/engineParts.ts'
 import type { AppendFailure, Commit, EventStore, ReadOptions } from './EventStore.ts'
-import { agrees, isReuse } from './internal/marks.ts'
+import { agrees, isReuse } from '../shell/internal/marks.ts'
 
 /**
  * What a store in memory may be given.

@@ -15,7 +15,12 @@ import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { resolve } from 'node:path'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
-import type { DirectoryLock, LockOptions, OwnershipLost, StoreLocked } from './PGlite/directoryLock.ts'
+import type {
+  DirectoryLock,
+  LockOptions,
+  OwnershipLost,
+  StoreLocked,
+} from './PGlite/directoryLock.ts'
 import { lockDirectory } from './PGlite/directoryLock.ts'
 import { unavailable } from './internal/engineParts.ts'
 import type { EventStore, StoreUnavailable } from './EventStore.ts'
@@ -26,53 +31,20 @@ import type { SqlClient, SqlOptions } from './Sql.ts'
 import { createSchema, sqlStore } from './Sql.ts'
 
 export type {
-  /**
-   * The files of the database are not whole. Nothing was written over them.
-   *
-   * @category failures
-   * @since 0.1.0
-   */
-  DamagedDatabase,
-} from './PGlite/files.ts'
+  LockContended,
+  LockOptions,
+  OwnershipLost,
+  StoreLocked,
+} from './PGlite/directoryLock.ts'
+export type { DamagedDatabase } from './PGlite/files.ts'
+export type { CorruptLock, Owner } from './PGlite/lockFile.ts'
 export type {
-  /**
-   * A statement that was not run, and why.
-   *
-   * @category failures
-   * @since 0.1.0
-   */
   NotAsked,
-  /**
-   * Runs statements as one transaction, which keeps all others out.
-   *
-   * @category model
-   * @since 0.1.0
-   */
   RunTransaction,
-  /**
-   * A transaction that was rolled back, and why.
-   *
-   * @category failures
-   * @since 0.1.0
-   */
   TransactionFailed,
-  /**
-   * How long a transaction may take.
-   *
-   * @category model
-   * @since 0.1.0
-   */
   TransactionOptions,
 } from './PGlite/session.ts'
-export type {
-  /**
-   * A statement that begins or ends a transaction, which the client does not take.
-   *
-   * @category failures
-   * @since 0.1.0
-   */
-  TransactionStatement,
-} from './PGlite/transactionStatement.ts'
+export type { TransactionStatement } from './PGlite/transactionStatement.ts'
 
 /**
  * An open database: its store, what else can be asked of it, and the end of it.

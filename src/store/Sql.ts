@@ -31,7 +31,7 @@ import type {
   Proposed,
   StoreUnavailable,
 } from './EventStore.ts'
-import { isReuse } from './internal/marks.ts'
+import { isReuse } from '../shell/internal/marks.ts'
 import { quoted, schemaIn } from './Sql/schema.ts'
 
 /**

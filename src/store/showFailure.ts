@@ -15,16 +15,19 @@ import type { Issue, Issues } from '../codec/Codec.ts'
 import { showIssue } from '../codec/Codec.ts'
 import type { EventIssues } from '../codec/EventCodec.ts'
 import type { CloudEventFailure } from '../embed/CloudEvents.ts'
-import type { UnsupportedSchema } from '../embed/Json/schema.ts'
+import type { UnsupportedSchema } from '../embed/Json.ts'
 import type { HandlerFailure } from '../shell/CommandHandler.ts'
 import type { CatchUpFailure } from '../shell/Projector.ts'
 import { fieldOf, toldError } from './showFailure/causeWords.ts'
-import type { CorruptLock, LockContended, OwnershipLost, StoreLocked } from './PGlite/directoryLock.ts'
 import type { ExpectedVersion, GivenUp, VersionConflict } from './EventStore.ts'
 import { jsonOf } from './showFailure/failureJson.ts'
 import type {
+  CorruptLock,
   DamagedDatabase,
+  LockContended,
   NotAsked,
+  OwnershipLost,
+  StoreLocked,
   TransactionFailed,
   TransactionStatement,
 } from './PGlite.ts'

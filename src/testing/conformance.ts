@@ -27,6 +27,8 @@ import type { LawOptions } from './laws.ts'
 import { checkLaws } from './laws.ts'
 import { walk } from './walk.ts'
 
+export { digest } from './conformance/digest.ts'
+
 /**
  * A decider, how its commands and events look as data, and how its laws are tested; and what else is
  * asked, each under a name: `views` of all that a store holds in the end, and `more`, lists of answers
@@ -91,8 +93,7 @@ export interface Conformance {
  * @example
  *   import type { Decider } from 'decider-ts/Decider'
  *   import { codec } from 'decider-ts/codec/IoTs'
- *   import { eventCodec } from 'decider-ts/codec/EventCodec'
- *   import { first } from 'decider-ts/codec/EventCodec'
+ *   import { eventCodec, first } from 'decider-ts/codec/EventCodec'
  *   import { conformance } from 'decider-ts/testing/conformance'
  *   import fc from 'fast-check'
  *   import { right } from 'fp-ts/lib/Either.js'

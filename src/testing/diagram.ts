@@ -15,6 +15,9 @@
 import type { Edge, Graph } from './internal/graph.ts'
 import { inDot, inMermaid } from './diagram/label.ts'
 
+export type { SequenceOptions } from './diagram/sequence.ts'
+export { sequence } from './diagram/sequence.ts'
+
 /**
  * What a diagram of states shows.
  *

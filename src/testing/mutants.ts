@@ -36,6 +36,9 @@ import { tried } from './mutants/tried.ts'
 import { walk } from './walk.ts'
 import { witness } from './mutants/candidates.ts'
 
+export type { Mutation } from './mutants/mutation.ts'
+export { showMutation } from './mutants/mutation.ts'
+
 /**
  * A test suite as a function of the decider that it tests: it throws, or its promise is rejected,
  * where a test fails. It has to use the decider that it is given, and to do the same each time that

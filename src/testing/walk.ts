@@ -20,7 +20,7 @@ import type { Arbitrary, Random } from 'fast-check'
 import { constant, stream } from 'fast-check'
 import type { Decider } from '../Decider.ts'
 import { wrongAnswer, wrongDecision, wrongState } from './internal/shapes.ts'
-import type { Item } from './walk/shrink.ts'
+import type { Item } from './walk/item.ts'
 import { drawn, given, isKept, smaller, valueOf } from './walk/shrink.ts'
 import { waysOf } from './walk/ways.ts'
 

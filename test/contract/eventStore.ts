@@ -11,7 +11,7 @@ import { occurredAt } from '../../src/Recorded.ts'
 import { catchUp } from '../../src/shell/Projector.ts'
 import { isName } from '../../src/store/Engine.ts'
 import type { EventStore, ReadOptions } from '../../src/store/EventStore.ts'
-import { withCodec } from '../../src/store/EventStore.ts'
+import { withCodec } from '../../src/store/Encoded.ts'
 import { runs } from '../setup.ts'
 import type { Encoded, MakeStore } from './commits.ts'
 import {

@@ -9,7 +9,7 @@ import type { Decider } from '../../src/Decider.ts'
 import { durableDecider } from '../../src/embed/DurableDecider.ts'
 import { toFetchHandler } from '../../src/embed/Fetch.ts'
 import { occurredAt } from '../../src/Recorded.ts'
-import { withCodec } from '../../src/store/EventStore.ts'
+import { withCodec } from '../../src/store/Encoded.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 import { reply } from './http.ts'
 

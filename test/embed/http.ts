@@ -8,7 +8,7 @@ import { commandCodec, eventCodec } from '../../src/order/codec.ts'
 import { occurredAt } from '../../src/Recorded.ts'
 import { immediate } from '../../src/shell/CommandHandler/retry.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
-import { withCodec } from '../../src/store/EventStore.ts'
+import { withCodec } from '../../src/store/Encoded.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 
 export type Options = FetchOptions<OrderCommand, OrderState, OrderEvent, OrderRejection>

@@ -8,8 +8,9 @@ import {
   OrdersHistory,
   statuses,
   TotalsByStatus,
+  allRows,
+  statusTotals,
 } from '../../src/order/index.ts'
-import { allRows, statusTotals } from '../../src/order/index.ts'
 import { replay } from '../../src/Projection.ts'
 import type { Recorded } from '../../src/Recorded.ts'
 import { orderConformance } from '../../docs/examples/conformance/orders.ts'

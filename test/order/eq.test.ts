@@ -8,8 +8,8 @@ import {
   eqOrderEvent,
   eqOrderRejection,
   eqOrderState,
+  orderState,
 } from '../../src/order/index.ts'
-import { orderState } from '../../src/order/index.ts'
 import { command, commandWith, event, orderIn, threeLines } from '../support/orders.ts'
 
 /** Values that differ from the first in one field, or in nothing. */

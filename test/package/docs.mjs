@@ -13,15 +13,29 @@ const target = 'docs/modules'
 const read = (path) => readFileSync(path, 'utf8')
 const style = JSON.parse(read('.prettierrc.json'))
 
-/** The files whose names a public module shows: itself, or what its index passes on. */
-const shown = ({ file }) => {
-  if (posix.basename(file) !== 'index.ts') return [file]
-  const passedOn = [...read(file).matchAll(/^(?:export|\}).* from '(.+)'/gm)]
-  return [...new Set(passedOn.map(([, from]) => posix.join(posix.dirname(file), from)))]
+const declares = /^export (?:declare )?(?:const|type|interface|function) \w/m
+const passesOn = /^export (?:type )?\{([^}]*)\} from '(\..+)'\n/gm
+
+/** The files that a public module passes names on from, each with these names. */
+const passedOn = ({ file }) => {
+  const from = new Map()
+  for (const [, names, path] of read(file).matchAll(passesOn)) {
+    const source = posix.join(posix.dirname(file), path)
+    const more = names.split(',').map((name) => name.trim())
+    from.set(source, [...(from.get(source) ?? []), ...more.filter((name) => name !== '')])
+  }
+  return from
 }
 
-const files = [...new Set(modules().flatMap(shown))].sort()
-const pageOf = (file) => file.replace(/^src\/(.*)\.ts$/, '$1.md')
+/** What docgen describes: for each file the names to describe, or all that it exports. */
+const shown = new Map(
+  modules().flatMap((module) => [
+    ...(declares.test(read(module.file)) ? [[module.file, undefined]] : []),
+    ...passedOn(module),
+  ]),
+)
+const files = [...shown.keys()].sort()
+const pageOf = ({ name }) => (name === '.' ? 'index.md' : `${name.slice(2)}.md`)
 
 /** docgen wants a project with a homepage, and puts a web site around its pages: both stay here. */
 const docgen = () => {
@@ -38,6 +52,16 @@ const docgen = () => {
   rmSync(stage, { recursive: true, force: true })
   mkdirSync(stage, { recursive: true })
   cpSync('src', `${stage}/src`, { recursive: true })
+  // docgen describes a name where it is declared, and leaves out modules that are internal
+  for (const [file, names] of shown) {
+    const text = read(file)
+      .replace(/^(\/\*\*(?:(?!\*\/)[^])*?) \* @internal\n/, '$1')
+      .replace(passesOn, '')
+      .replace(/^export ((?:const|type|interface) (\w+))/gm, (all, declared, name) =>
+        names === undefined || names.includes(name) ? all : declared,
+      )
+    writeFileSync(`${stage}/${file}`, text)
+  }
   writeFileSync(`${stage}/package.json`, '{ "name": "decider-ts", "homepage": "" }')
   writeFileSync(`${stage}/docgen.json`, JSON.stringify(settings))
   const { status, stdout } = spawnSync('node', ['../../node_modules/@effect/docgen/bin.cjs'], {
@@ -52,34 +76,86 @@ const docgen = () => {
   }
 }
 
-/** A page without the web site's front matter, under one title. */
-const page = (file) => {
-  const name = posix.basename(file, '.ts')
+/** A page of docgen in parts: what its header says, and its entries by category, each with its name. */
+const partsOf = (file) => {
   const text = read(`${stage}/docs/modules/${file.replace(/^src\//, '')}.md`)
-  return text
-    .slice(text.indexOf(`## ${name} overview`))
-    .replace(/^(?=#{1,3} )/gm, '#')
-    .replace(/^.*$/m, `# ${name}`)
-    .replace(/^<h2.*>$/m, '')
+  const [head, body = ''] = text
+    .slice(text.indexOf(`## ${posix.basename(file, '.ts')} overview`))
+    .replace(/^.*\n/, '')
+    .split(/^<h2.*>Table of contents<\/h2>\n[^]*?^---\n/m)
+  const categories = body.split(/^(?=# )/m).filter((part) => part.startsWith('# '))
+  const entries = categories.flatMap((part) => {
+    const [title, ...all] = part.split(/^(?=## )/m)
+    return all.map((entry) => ({
+      category: title.slice(2).trim(),
+      name: /^## (\w+)/.exec(entry)[1],
+      title: /^## (.*)/.exec(entry)[1],
+      text: entry.replace(/^## .*\n/, ''),
+    }))
+  })
+  return { head: head.replace(/^---\n*$/gm, '').trim(), entries }
 }
 
-const summary = (file) => {
-  const header = /^\/\*\*([^]*?)(?:\n \*\n|\*\/)/.exec(read(file))?.[1] ?? ''
-  return header.replace(/\n \* ?/g, ' ').trim()
+const anchor = (title) =>
+  title
+    .toLowerCase()
+    .replace(/[^\w -]/g, '')
+    .replaceAll(' ', '-')
+const grouped = (entries) => {
+  const names = [...new Set(entries.map(({ category }) => category))].sort()
+  return names.map((name) => [name, entries.filter(({ category }) => category === name)])
 }
 
-const link = (file) => `[${posix.basename(file, '.ts')}](${pageOf(file)})`
+/** One page a module: what it declares itself, and what it passes on. Laws of files within it come first. */
+const page = (module) => {
+  const own = shown.has(module.file)
+    ? partsOf(module.file)
+    : { head: headerOf(module.file), entries: [] }
+  const others = Array.from(passedOn(module), ([file, names]) => {
+    const { head, entries } = partsOf(file)
+    return { head, entries: entries.filter(({ name }) => names.includes(name)) }
+  })
+  const entries = [own, ...others].flatMap((part) => part.entries)
+  const byName = entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const laws = others.map(({ head }) => head).filter((head) => head.includes('Laws'))
+  const contents = grouped(byName).flatMap(([category, list]) => [
+    `- [${category}](#${anchor(category)})`,
+    ...list.map(({ title }) => `  - [${title}](#${anchor(title)})`),
+  ])
+  return [
+    `# ${titleOf(module)}`,
+    own.head,
+    ...laws,
+    ...(entries.length === 0 ? [] : ['---', contents.join('\n'), '---']),
+    ...grouped(byName).flatMap(([category, list]) => [
+      `## ${category}`,
+      ...list.map(({ title, text }) => `### ${title}\n${text}`),
+    ]),
+  ].join('\n\n')
+}
+
+const titleOf = ({ name }) => (name === '.' ? 'decider-ts' : posix.basename(name))
+
+const headerOf = (file) =>
+  /^\/\*\*\n([^]*?) \*\//
+    .exec(read(file))[1]
+    .replace(/^ \* ?(?:@\w+.*)?/gm, '')
+    .trim()
+
+const summary = (file) => headerOf(file).split('\n\n')[0].replaceAll('\n', ' ')
 
 const entry = (module) =>
-  `- \`${posix.join('decider-ts', module.name)}\` (${shown(module).map(link).join(', ')}): ` +
-  summary(module.file)
+  `- [\`${posix.join('decider-ts', module.name)}\`](${pageOf(module)}): ${summary(module.file)}`
 
 const index = () =>
   `# Modules\n\nWritten by \`npm run docs\` from the comments in \`src/\`.\n\n` +
   modules().map(entry).join('\n')
 
 docgen()
-const texts = new Map([['README.md', index()], ...files.map((file) => [pageOf(file), page(file)])])
+const texts = new Map([
+  ['README.md', index()],
+  ...modules().map((module) => [pageOf(module), page(module)]),
+])
 const pages = new Map()
 for (const [path, text] of texts) {
   pages.set(path, await prettier.format(text, { ...style, parser: 'markdown' }))

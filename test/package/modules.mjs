@@ -1,7 +1,6 @@
-// What the package offers, read from src/: every file is a public module under its own path, save
-// that src/order/ shows only its index and its codec, and that a file whose header says @internal
-// is shown to nobody. The other checks build on this list.
-import { readdirSync, readFileSync } from 'node:fs'
+// What the package offers, read from src/: a file that is directly in src/ or in a ring is a public
+// module under its own path; what is in deeper folders is private. The other checks build on this list.
+import { readdirSync } from 'node:fs'
 
 const root = new URL('../../', import.meta.url)
 
@@ -12,14 +11,16 @@ export const sources = (folder = 'src') =>
     .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
     .sort()
 
-const isPrivate = (file) =>
-  /^src\/order\/(?!index\.ts$|codec\.ts$)/.test(file) ||
-  /^\/\*\*((?!\*\/)[^])*@internal/.test(readFileSync(new URL(file, root), 'utf8'))
+// directly in src/ or in a ring; src/order/ shows its index and its codec only
+const isPublic = (file) =>
+  file.startsWith('src/order/')
+    ? /^src\/order\/(index|codec)\.ts$/.test(file)
+    : /^src\/([a-z]+\/)?\w+\.ts$/.test(file) && !file.startsWith('src/internal/')
 
 /** The public modules: the name in `exports`, the source file and the built one. */
 export const modules = () =>
   sources()
-    .filter((file) => !isPrivate(file))
+    .filter(isPublic)
     .map((file) => ({
       name: file.replace(/^src/, '.').replace(/(\/index)?\.ts$/, ''),
       file,

@@ -21,10 +21,13 @@ const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'))
 // What an entry may load, by the first pattern that fits. The core takes only types from fp-ts.
 const peers = [
   [/^\.(\/(?!order$)\w+)?$/, []],
-  [/^\.\/(codec\/IoTs|order\/codec|embed\/JsonSchema)$/, ['fp-ts', 'io-ts']],
-  [/^\.\/store\/(?!EventStore$|Memory$|Tabs$)/, ['fp-ts', '@electric-sql/pglite']],
+  [/^\.\/(codec\/IoTs|order\/codec)$/, ['fp-ts', 'io-ts']],
   [
-    /^\.\/testing\/(laws|walk|arbitrary|mutants|races|conformance|orderConformance)$/,
+    /^\.\/store\/(?!EventStore$|Encoded$|Engine$|Memory$|BrowserTabs$|showFailure$)/,
+    ['fp-ts', '@electric-sql/pglite'],
+  ],
+  [
+    /^\.\/testing\/(laws|walk|arbitrary|mutants|races|conformance)$/,
     ['fp-ts', 'io-ts', 'fast-check'],
   ],
   [/./, ['fp-ts']],

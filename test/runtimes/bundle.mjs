@@ -47,7 +47,7 @@ export const questions = async ({ orders = Infinity, walks = 20 } = {}) => {
     stdin: {
       resolveDir: root,
       contents: `
-        import { orderConformance } from 'decider-ts/testing/orderConformance'
+        import { orderConformance } from './docs/examples/conformance/orders.ts'
         const corpus = JSON.parse(${JSON.stringify(corpus)})
         globalThis.ask = () => {
           const laws = []

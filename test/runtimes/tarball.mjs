@@ -87,8 +87,7 @@ const fileOfGuide = async (file) => {
 const used = `
 import { decider } from 'decider-ts/order'
 import { occurredAt } from 'decider-ts/Recorded'
-import { commandHandler } from 'decider-ts/shell/CommandHandler'
-import { immediate } from 'decider-ts/shell/CommandHandler'
+import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 
 const handle = commandHandler({ decider, store, retry: immediate(5) })
 const before = await store.load('10248')()
@@ -140,8 +139,7 @@ const workerProgram = `
 import { decider } from 'decider-ts/order'
 import { commandCodec, eventCodec } from 'decider-ts/order/codec'
 import { occurredAt } from 'decider-ts/Recorded'
-import { commandHandler } from 'decider-ts/shell/CommandHandler'
-import { immediate } from 'decider-ts/shell/CommandHandler'
+import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 import { withCodec } from 'decider-ts/store/Encoded'
 import { memoryStore } from 'decider-ts/store/Memory'
 

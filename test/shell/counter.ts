@@ -8,7 +8,7 @@ import type { Decider } from '../../src/Decider.ts'
 import { occurredAt } from '../../src/Recorded.ts'
 import type { Request } from '../../src/shell/CommandHandler.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
-import { withCodec } from '../../src/store/EventStore.ts'
+import { withCodec } from '../../src/store/Encoded.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 
 /** Asks for `add` more, one by one in as many events, up to `limit` in all. */

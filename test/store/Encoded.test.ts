@@ -15,8 +15,9 @@ import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import { catchUp } from '../../src/shell/Projector.ts'
 import type { StateCache } from '../../src/shell/CommandHandler/cache.ts'
 import { lruCache } from '../../src/shell/CommandHandler/cache.ts'
-import type { CodecOptions, EventStore } from '../../src/store/EventStore.ts'
-import { withCodec } from '../../src/store/EventStore.ts'
+import type { EventStore } from '../../src/store/EventStore.ts'
+import type { CodecOptions } from '../../src/store/Encoded.ts'
+import { withCodec } from '../../src/store/Encoded.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 
 type Tally = { readonly type: 'Added'; readonly n: number }

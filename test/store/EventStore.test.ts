@@ -10,7 +10,7 @@ import { isFrozen } from '../../src/codec/internal/json.ts'
 import type { Recorded } from '../../src/Recorded.ts'
 import { occurredAt } from '../../src/Recorded.ts'
 import type { Commit, EventStore, StoreUnavailable } from '../../src/store/EventStore.ts'
-import { withCodec } from '../../src/store/EventStore.ts'
+import { withCodec } from '../../src/store/Encoded.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 
 type Lamp =

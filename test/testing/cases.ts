@@ -2,7 +2,7 @@
 import type { Decider } from '../../src/Decider.ts'
 import type { Case, Found } from '../../src/testing/laws/model.ts'
 import { traceOf } from '../../src/testing/internal/walkTrace.ts'
-import { alike } from '../../src/testing/laws/alike.ts'
+import { alike } from '../../src/testing/internal/alike.ts'
 
 export const caseOf = <C, S, E, R>(
   decider: Decider<C, S, E, R>,

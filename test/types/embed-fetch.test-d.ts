@@ -9,7 +9,7 @@ import type { OrderRejection, OrderState } from '../../src/order/index.ts'
 import { decider } from '../../src/order/index.ts'
 import { occurredAt } from '../../src/Recorded.ts'
 import { immediate } from '../../src/shell/CommandHandler/retry.ts'
-import { withCodec } from '../../src/store/EventStore.ts'
+import { withCodec } from '../../src/store/Encoded.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 
 const parts = {

@@ -1,6 +1,5 @@
-import type { IDecider, IView } from '@fraktalio/fmodel-ts'
+import type { IDecider, IView, EventRepository } from '@fraktalio/fmodel-ts'
 import { Decider as Theirs, EventSourcingAggregate, View } from '@fraktalio/fmodel-ts'
-import type { EventRepository } from '@fraktalio/fmodel-ts'
 import type { Option } from 'fp-ts/lib/Option.js'
 import { none } from 'fp-ts/lib/Option.js'
 import { expectTypeOf, it } from 'vitest'

@@ -10,17 +10,15 @@ import type { loopProcess } from '../../src/shell/ProcessRunner/loop.ts'
 import type { ProcessRunner } from '../../src/shell/ProcessRunner.ts'
 import type { catchUp } from '../../src/shell/Projector.ts'
 import type { checkCommit } from '../../src/store/Engine.ts'
-import type {
-  CorruptLock,
-  LockContended,
-  lockDirectory,
-  OwnershipLost,
-} from '../../src/store/PGlite/directoryLock.ts'
+import type { lockDirectory } from '../../src/store/PGlite/directoryLock.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
 import type {
+  CorruptLock,
   DamagedDatabase,
+  LockContended,
   NotAsked,
   openPGlite,
+  OwnershipLost,
   TransactionFailed,
   TransactionStatement,
 } from '../../src/store/PGlite.ts'

@@ -13,6 +13,8 @@ import type {
   OrderRejection,
   OrderState,
   Status,
+  OrderRow,
+  OrdersHistoryRow,
 } from '../../src/order/index.ts'
 import {
   decider,
@@ -27,13 +29,12 @@ import {
   rowsOf,
   standard,
 } from '../../src/order/index.ts'
-import type { OrderRow, OrdersHistoryRow } from '../../src/order/index.ts'
 import { eventCodec } from '../../src/order/codec.ts'
 import { replay } from '../../src/Projection.ts'
 import type { CommandHandler } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import { lruCache } from '../../src/shell/CommandHandler/cache.ts'
-import { withCodec } from '../../src/store/EventStore.ts'
+import { withCodec } from '../../src/store/Encoded.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 
 declare const order: Order

@@ -4,36 +4,30 @@
  * integers at their limits, read models and time travel, and every state that a few commands lead to.
  *
  * The laws are those of `conformance`.
- *
- * @since 0.1.0
  */
 import type { Arbitrary } from 'fast-check'
 import { constant, constantFrom, integer, oneof, record } from 'fast-check'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { Type } from 'io-ts'
-import { bigint, codec, date } from '../../../src/codec/IoTs.ts'
-import { eqOrderState } from '../../../src/order/eq.ts'
-import { commandCodec, eventCodec } from '../../../src/order/codec.ts'
-import type { OrderCommand } from '../../../src/order/Command.ts'
-import { decider } from '../../../src/order/decide.ts'
-import type { OrderEvent } from '../../../src/order/Event.ts'
-import { lineTotal } from '../../../src/order/Money.ts'
+import { bigint, codec, date } from 'decider-ts/codec/IoTs'
+import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from 'decider-ts/order'
 import {
   allRows,
+  decider,
+  eqOrderState,
+  lineTotal,
   OrderLines,
   Orders,
   OrdersHistory,
+  statuses,
   statusTotals,
   TotalsByStatus,
-} from '../../../src/order/ReadModels.ts'
-import type { OrderRejection } from '../../../src/order/Rejection.ts'
-import type { OrderState } from '../../../src/order/State.ts'
-import { statuses } from '../../../src/order/Status.ts'
-import { replay } from '../../../src/Projection.ts'
-import type { Conformance, ConformanceOptions, Subject } from '../../../src/testing/conformance.ts'
-import { conformance } from '../../../src/testing/conformance.ts'
-import { explore } from '../../../src/testing/explore.ts'
-import { deciderSystem } from '../../../src/testing/explore/system.ts'
+} from 'decider-ts/order'
+import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+import { replay } from 'decider-ts/Projection'
+import type { Conformance, ConformanceOptions, Subject } from 'decider-ts/testing/conformance'
+import { conformance } from 'decider-ts/testing/conformance'
+import { deciderSystem, explore } from 'decider-ts/testing/explore'
 
 const edges = [0, 1, 2, 3, 4_999, 5_000, 9_999, 10_000, 10_001, 2 ** 31, 2 ** 52, 2 ** 53 - 1]
 const oddities = [-1, -0, 0.5, NaN, Infinity, 2 ** 53]
@@ -158,17 +152,6 @@ const subject: Subject<OrderCommand, OrderState, OrderEvent, OrderRejection> = {
 
 /**
  * All that orders answer, with lists of commands of yours as a corpus.
- *
- * @example
- *   import { orderConformance } from 'decider-ts/testing/orderConformance'
- *   import assert from 'node:assert'
- *
- *   const asked = await orderConformance({ walks: 2 })()
- *   assert.strictEqual(asked.digest.length, 64)
- *   assert.ok(asked.sections.every(({ answers }) => answers > 0 || 'corpus'))
- *
- * @category testing
- * @since 0.1.0
  */
 export const orderConformance = (options?: ConformanceOptions): Task<Conformance> =>
   conformance(subject, options)

@@ -1,8 +1,7 @@
 // A warehouse that ships orders while it is open. Shipping what was shipped changes nothing.
 import { tagged } from 'decider-ts/codec/Codec'
-import { eventCodec } from 'decider-ts/codec/EventCodec'
+import { eventCodec, first } from 'decider-ts/codec/EventCodec'
 import { codec } from 'decider-ts/codec/IoTs'
-import { first } from 'decider-ts/codec/EventCodec'
 import type { Decider } from 'decider-ts/Decider'
 import { left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'

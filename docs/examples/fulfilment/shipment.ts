@@ -2,9 +2,8 @@
 // go that was cancelled before.
 import type { Decider } from 'decider-ts/Decider'
 import type { EventCodec } from 'decider-ts/codec/EventCodec'
-import { eventCodec } from 'decider-ts/codec/EventCodec'
+import { eventCodec, first } from 'decider-ts/codec/EventCodec'
 import { codec } from 'decider-ts/codec/IoTs'
-import { first } from 'decider-ts/codec/EventCodec'
 import { left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 

@@ -17,6 +17,8 @@ export interface Structure {
   readonly encode: (a: unknown) => unknown
   readonly decode: (u: unknown) => Either<unknown, unknown>
   readonly _tag?: string
+  /** What its values are stored as. Types of ours that transform have one. */
+  readonly jsonSchema?: Readonly<Record<string, unknown>>
   readonly type: Structure
   readonly types: ReadonlyArray<Structure>
   readonly props: Readonly<Record<string, Structure>>

@@ -15,7 +15,7 @@ import { runProcess } from '../../shell/ProcessRunner.ts'
 import type { Checkpoint } from '../../shell/Projector.ts'
 import { catchUp } from '../../shell/Projector.ts'
 import type { EventStore } from '../../store/EventStore.ts'
-import { isAt } from '../../store/internal/marks.ts'
+import { isAt } from '../../shell/internal/marks.ts'
 import { failed, textOf, thrown } from './wire.ts'
 import type { DurableAlarms, DurableFailure, DurableRun } from './model.ts'
 

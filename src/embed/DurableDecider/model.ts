@@ -6,7 +6,7 @@
  */
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import type { Clock } from '../../History.ts'
-import type { Instant } from '../../Recorded.ts'
+import type { Instant, Recorded } from '../../Recorded.ts'
 import type { HandlerFailure } from '../../shell/CommandHandler.ts'
 import type { JsonIssue } from '../Json.ts'
 

@@ -5,7 +5,14 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { GivenUp, StoreUnavailable, Thrown, UndecodableEvent, UnencodableEvent } from '../../store/EventStore.ts'
+import type { Metadata } from '../../Recorded.ts'
+import type {
+  GivenUp,
+  StoreUnavailable,
+  Thrown,
+  UndecodableEvent,
+  UnencodableEvent,
+} from '../../store/EventStore.ts'
 
 /**
  * A failure that is the server's own: `GivenUp` where it took too long. Its client is told no more than

@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import type { Keywords, Schema } from './fromIoTs.ts'
-import type { JsonAnswer, JsonInput, JsonPart } from '../Json.ts'
+import type { JsonAnswer, JsonInput, JsonPart } from './model.ts'
 
 const text: Schema = { type: 'string' }
 const whole: Schema = { type: 'integer', minimum: 0 }

@@ -4,7 +4,6 @@
  * @internal
  * @since 0.1.0
  */
-import { bigint, date } from '../../codec/IoTs.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
 
@@ -72,7 +71,7 @@ export const fromIoTs = (writer: Writer, ioTs: unknown): Schema =>
 const schemaAt: Maker = (writer, type, place) => {
   const given = writer.given(type, type.name, place.path)
   if (given !== undefined) return described(given, type.name)
-  const known = encoded.get(type)
+  const known = type.jsonSchema
   if (known !== undefined) return known
   const make = makers.get(type._tag ?? '')
   return make === undefined
@@ -95,21 +94,6 @@ const beside = (schema: Schema, more: Keywords): Schema => {
   const clash = Object.keys(more).some((keyword) => keyword in schema)
   return clash ? { allOf: [schema], ...more } : { ...schema, ...more }
 }
-
-/** What the types of ours are encoded to. A pattern can't tell how long a month is. */
-const encoded = new Map<unknown, Schema>([
-  [
-    date,
-    {
-      type: 'string',
-      pattern:
-        '^([0-9]{4}|[+-][0-9]{6})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' +
-        'T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$',
-      description: date.name,
-    },
-  ],
-  [bigint, { type: 'string', pattern: '^(0|-?[1-9][0-9]*)$', description: bigint.name }],
-])
 
 /** The predicates that a schema can express. */
 const predicates = new Map<unknown, Keywords>([

@@ -26,7 +26,7 @@ import type { Codec, Origin } from '../../codec/Codec.ts'
 import type { EventCodec } from '../../codec/EventCodec.ts'
 import type { Book, Keywords, Schema, Writer } from './fromIoTs.ts'
 import { fromIoTs, joined, refuse } from './fromIoTs.ts'
-import type { JsonCodecs } from '../Json.ts'
+import type { JsonCodecs } from './model.ts'
 import { answersOf } from './answers.ts'
 import { fromJsonSchema } from './ownSchema.ts'
 

@@ -53,8 +53,7 @@ const longestPause = 30_000
  *
  * @example
  *   import { fromPending } from 'decider-ts/Process'
- *   import { watchAppends } from 'decider-ts/shell/ProcessRunner'
- *   import { loopProcess } from 'decider-ts/shell/ProcessRunner'
+ *   import { watchAppends, loopProcess } from 'decider-ts/shell/ProcessRunner'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import { isRight, right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'

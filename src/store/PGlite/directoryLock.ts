@@ -53,23 +53,6 @@ import { startHeartbeat } from './heartbeat.ts'
 import type { CorruptLock, Lock, LockText, Owner } from './lockFile.ts'
 import { codeOf, headOf, lookUp, ownLock, readLock, writeLock } from './lockFile.ts'
 
-export type {
-  /**
-   * A lock that can not be read: the file, and what is wrong with it.
-   *
-   * @category failures
-   * @since 0.1.0
-   */
-  CorruptLock,
-  /**
-   * The process that holds a lock.
-   *
-   * @category model
-   * @since 0.1.0
-   */
-  Owner,
-} from './lockFile.ts'
-
 /**
  * The directory belongs to another process, or to another place in this one.
  *

@@ -58,7 +58,12 @@ export interface TransactionOptions {
   readonly timeout?: number
 }
 
-/** Runs statements in one transaction, which is kept where `run` gives a Right. */
+/**
+ * Runs statements in one transaction, which keeps all others out. It is kept where `run` gives a Right.
+ *
+ * @category model
+ * @since 0.1.0
+ */
 export type RunTransaction = <F, A>(
   run: (client: SqlClient) => TaskEither<F, A>,
   options?: TransactionOptions,

@@ -8,7 +8,16 @@ import type { Left } from 'fp-ts/lib/Either.js'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
 import type { Context, Derived, Drawn, Failure } from './context.ts'
-import { drawn, entries, failed, fieldPath, isAbsent, isTooDeep, keysOf, likely } from './context.ts'
+import {
+  drawn,
+  entries,
+  failed,
+  fieldPath,
+  isAbsent,
+  isTooDeep,
+  keysOf,
+  likely,
+} from './context.ts'
 import { isOf, keeps, safely } from './ioTs.ts'
 import { isPlain } from '../internal/path.ts'
 import { acceptance, isKey, pick } from './values.ts'

@@ -7,7 +7,8 @@
  */
 import type { Column } from './growing.ts'
 import { column, put } from './growing.ts'
-import type { Identity, Options } from '../explore.ts'
+import type { Identity, Options } from './options.ts'
+import { whole } from './options.ts'
 import type { Extent } from './report.ts'
 import { answer, settled } from '../internal/shapes.ts'
 import { shown } from '../internal/source.ts'
@@ -150,15 +151,6 @@ export interface Search<S, A, E, R> {
 
 const watches = <F>(named: Readonly<Record<string, F>> | undefined): ReadonlyArray<Watch<F>> =>
   Object.entries(named ?? {}).map(([name, holds]) => ({ name, holds, broken: undefined }))
-
-/**
- * A limit as a whole number: rounded down, and the least where it is less or `NaN`.
- *
- * @category searching
- * @since 0.1.0
- */
-export const whole = (limit: number, least: number): number =>
-  limit >= least ? Math.floor(limit) : least
 
 /** By the name that an option has for it: what makes two states one. */
 const relations: Readonly<Record<Identity, Relation>> = {

@@ -27,7 +27,7 @@ import type { Decider, Transition } from '../../Decider.ts'
 import type { Issued, Process } from '../../Process.ts'
 import { replayFrom } from '../../Projection.ts'
 import { same } from '../../internal/equality.ts'
-import { whole } from './memory.ts'
+import { whole } from './options.ts'
 import { shaped } from '../internal/shapes.ts'
 import type { System } from './system.ts'
 
@@ -153,8 +153,7 @@ export const isSettled =
  * @example
  *   import { decider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
  *   import { fromPending } from 'decider-ts/Process'
- *   import { explore } from 'decider-ts/testing/explore'
- *   import { isSettled, processSystem } from 'decider-ts/testing/explore'
+ *   import { explore, isSettled, processSystem } from 'decider-ts/testing/explore'
  *   import assert from 'node:assert'
  *
  *   const pay: OrderCommand = { type: 'ChangeStatus', newStatus: 'paid' }

@@ -42,9 +42,7 @@ type AnyWorld<P> = World<unknown, P, unknown, unknown>
  * @example
  *   import type { Process } from 'decider-ts/Process'
  *   import { decider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
- *   import { explore } from 'decider-ts/testing/explore'
- *   import { processLaws } from 'decider-ts/testing/explore'
- *   import { processSystem } from 'decider-ts/testing/explore'
+ *   import { explore, processLaws, processSystem } from 'decider-ts/testing/explore'
  *   import assert from 'node:assert'
  *
  *   const tax = { id: 'tax', command: { type: 'SetTax', amount: 100 } as const }

@@ -277,9 +277,7 @@ const allFaults = <S, A, E>(report: Report<S, A, E>): Faults => [
  *
  * @example
  *   import { decider } from 'decider-ts/order'
- *   import { explore } from 'decider-ts/testing/explore'
- *   import { faultsOf } from 'decider-ts/testing/explore'
- *   import { deciderSystem } from 'decider-ts/testing/explore'
+ *   import { explore, faultsOf, deciderSystem } from 'decider-ts/testing/explore'
  *   import assert from 'node:assert'
  *
  *   const report = explore(deciderSystem(decider, [{ type: 'SetTax', amount: 100 }]))
@@ -302,9 +300,7 @@ export const faultsOf = <S, A, E>(
  *
  * @example
  *   import { decider } from 'decider-ts/order'
- *   import { explore } from 'decider-ts/testing/explore'
- *   import { assertExplored } from 'decider-ts/testing/explore'
- *   import { deciderSystem } from 'decider-ts/testing/explore'
+ *   import { explore, assertExplored, deciderSystem } from 'decider-ts/testing/explore'
  *   import assert from 'node:assert'
  *
  *   const report = explore(
@@ -353,9 +349,7 @@ const showUse = ({ command, tried, accepted, emitted }: CommandUse): string =>
  *
  * @example
  *   import { decider } from 'decider-ts/order'
- *   import { explore } from 'decider-ts/testing/explore'
- *   import { showReport } from 'decider-ts/testing/explore'
- *   import { deciderSystem } from 'decider-ts/testing/explore'
+ *   import { explore, showReport, deciderSystem } from 'decider-ts/testing/explore'
  *   import assert from 'node:assert'
  *
  *   const create = { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' } as const

@@ -7,8 +7,8 @@
  * @internal
  */
 
-import type { Answering } from '../laws/alike.ts'
-import { isAnswering } from '../laws/alike.ts'
+import type { Answering } from './alike.ts'
+import { isAnswering } from './alike.ts'
 
 export interface Kept {
   /** Whether anything holds now what it did not. */

@@ -5,7 +5,7 @@
  */
 import type { EncodedEvent, EventCodec } from '../../codec/EventCodec.ts'
 import { showIssue } from '../../codec/Codec.ts'
-import { alike } from './alike.ts'
+import { alike } from '../internal/alike.ts'
 import { differences } from '../internal/differences.ts'
 import type { Case, Found, Violation } from './model.ts'
 import { none, shareOf, showError, showValue } from './model.ts'

@@ -6,7 +6,7 @@
  */
 import { structural } from '../../Diff.ts'
 import { isObject, isPlain } from '../../internal/parts.ts'
-import { alike } from './alike.ts'
+import { alike } from '../internal/alike.ts'
 import { frozenCopy } from '../internal/copy.ts'
 import type { Decision } from './model.ts'
 import { call } from '../internal/walkTrace.ts'

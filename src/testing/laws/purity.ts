@@ -9,7 +9,7 @@
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { structural } from '../../Diff.ts'
-import { alike } from './alike.ts'
+import { alike } from '../internal/alike.ts'
 import { reading, withAmbient } from './globals.ts'
 import type { Frozen } from '../internal/copy.ts'
 import { copyOf, frozen, frozenCopy } from '../internal/copy.ts'

@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import { alike } from './alike.ts'
+import { alike } from '../internal/alike.ts'
 import { copyOf } from '../internal/copy.ts'
 import type { Case, Decision, Found } from './model.ts'
 import { none, showDecision, showError, showValue, some, thenOf } from './model.ts'

@@ -4,7 +4,7 @@
  * @internal
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
-import { alike } from './alike.ts'
+import { alike } from '../internal/alike.ts'
 import type { Case, Decision, Found, Named, Violation } from './model.ts'
 import {
   asked,

@@ -5,7 +5,7 @@
  * @internal
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
-import { alike, unsureIn } from './alike.ts'
+import { alike, unsureIn } from '../internal/alike.ts'
 import { buildMode, reading } from './globals.ts'
 import type { Frozen } from '../internal/copy.ts'
 import { frozen } from '../internal/copy.ts'

@@ -4,7 +4,12 @@
  * @internal
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { CommandHandler, HandlerFailure, Outcome, Request } from '../../shell/CommandHandler.ts'
+import type {
+  CommandHandler,
+  HandlerFailure,
+  Outcome,
+  Request,
+} from '../../shell/CommandHandler.ts'
 import type { Commit, EventStore, StoreUnavailable } from '../../store/EventStore.ts'
 
 export type Result<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>

@@ -5,14 +5,8 @@
  */
 import type { Arbitrary } from 'fast-check'
 import { Value } from 'fast-check'
+import type { Item } from './item.ts'
 import type { Ways } from './ways.ts'
-
-/** A command on a walk, and what its arbitrary wants to know to make it smaller. */
-export interface Item<out C> {
-  readonly command: C
-  readonly drawn: boolean
-  readonly context: unknown
-}
 
 /** Up to so many commands, every two of them are left out together. */
 const pairsUpTo = 16

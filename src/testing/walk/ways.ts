@@ -4,7 +4,7 @@
  * @internal
  */
 import { structurally } from '../internal/relation.ts'
-import type { Item } from './shrink.ts'
+import type { Item } from './item.ts'
 import { numberOf, valueTable } from '../internal/numbering.ts'
 
 /** The states that commands lead through: `step` gives the same state where nothing comes of a command. */

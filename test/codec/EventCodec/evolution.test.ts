@@ -7,7 +7,12 @@ import type { Codec } from '../../../src/codec/Codec.ts'
 import type { EventCodec } from '../../../src/codec/EventCodec.ts'
 import { eventCodec as codecOf } from '../../../src/codec/EventCodec.ts'
 import { codec, date, eventCodec, optional, variant } from '../../../src/codec/IoTs.ts'
-import { manyCodec, mergeCodecs, prefixed, structCodec } from '../../../src/codec/EventCodec/product.ts'
+import {
+  manyCodec,
+  mergeCodecs,
+  prefixed,
+  structCodec,
+} from '../../../src/codec/EventCodec/product.ts'
 import { addFields, next, split } from '../../../src/codec/EventCodec/upcast.ts'
 
 type Trip =

@@ -2,7 +2,14 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { expect, it } from 'vitest'
-import { codec, commandCodec, date, eventCodec, optional, variant } from '../../../src/codec/IoTs.ts'
+import {
+  codec,
+  commandCodec,
+  date,
+  eventCodec,
+  optional,
+  variant,
+} from '../../../src/codec/IoTs.ts'
 import { next } from '../../../src/codec/EventCodec/upcast.ts'
 
 const noon = new Date(Date.UTC(2026, 0, 1, 12))

@@ -11,7 +11,14 @@ import { schema as orderSchema } from '../../../docs/examples/json/schema.ts'
 import type { Codec } from '../../../src/codec/Codec.ts'
 import { tagged } from '../../../src/codec/Codec.ts'
 import type { EventCodec } from '../../../src/codec/EventCodec.ts'
-import { bigint, codec, date, eventCodec as codecOf, variant, where } from '../../../src/codec/IoTs.ts'
+import {
+  bigint,
+  codec,
+  date,
+  eventCodec as codecOf,
+  variant,
+  where,
+} from '../../../src/codec/IoTs.ts'
 import { freeze } from '../../../src/codec/internal/json.ts'
 import { manyCodec } from '../../../src/codec/EventCodec/product.ts'
 import { addFields } from '../../../src/codec/EventCodec/upcast.ts'

@@ -7,7 +7,12 @@ import type { Codec } from '../../../src/codec/Codec.ts'
 import { codec, commandCodec } from '../../../src/codec/StandardSchema.ts'
 import * as zod from '../../../src/codec/Zod.ts'
 import type { ArbitraryOptions } from '../../../src/testing/arbitrary.ts'
-import { arbitrary, nearMisses, tryArbitrary, tryNearMisses } from '../../../src/testing/arbitrary.ts'
+import {
+  arbitrary,
+  nearMisses,
+  tryArbitrary,
+  tryNearMisses,
+} from '../../../src/testing/arbitrary.ts'
 import { runs } from '../../setup.ts'
 
 type JsonSchema = Readonly<Record<string, unknown>>

@@ -10,8 +10,8 @@ import {
   noteMove,
   notePlace,
   noteThrow,
-  whole,
 } from '../../../src/testing/explore/memory.ts'
+import { whole } from '../../../src/testing/explore/options.ts'
 import type { System } from '../../../src/testing/explore/system.ts'
 
 const counter: System<number, 'up', 'upped', never> = {

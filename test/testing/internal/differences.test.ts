@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { structural } from '../../../src/Diff.ts'
-import { differences, sameInAnyOrder, sideBySide } from '../../../src/testing/internal/differences.ts'
+import {
+  differences,
+  sameInAnyOrder,
+  sideBySide,
+} from '../../../src/testing/internal/differences.ts'
 
 const is = { equals: (a: unknown, b: unknown) => a === b }
 

@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { at, instants, instantsFor, restart, tell, testClock } from '../../../src/testing/laws/instants.ts'
+import {
+  at,
+  instants,
+  instantsFor,
+  restart,
+  tell,
+  testClock,
+} from '../../../src/testing/laws/instants.ts'
 
 const days = instants.map((instant) => new Date(instant))
 

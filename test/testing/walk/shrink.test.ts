@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Item, Kept } from '../../../src/testing/walk/shrink.ts'
+import type { Item } from '../../../src/testing/walk/item.ts'
+import type { Kept } from '../../../src/testing/walk/shrink.ts'
 import { drawn, given, isKept, smaller, valueOf } from '../../../src/testing/walk/shrink.ts'
 import { dice } from '../../support/dice.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { structural } from '../../../src/Diff.ts'
-import { alike, unsureIn } from '../../../src/testing/laws/alike.ts'
+import { alike, unsureIn } from '../../../src/testing/internal/alike.ts'
 
 /** Says when it is the same as another, and holds more than it shows, as collections of Immutable.js. */
 class Bag {

@@ -9,7 +9,7 @@ import type { Eq } from 'fp-ts/lib/Eq.js'
 import { symbolsOf, viewOf } from '../../internal/contents.ts'
 import { structural } from '../../Diff.ts'
 import { isObject, isOfClassOf, isPlain } from '../../internal/parts.ts'
-import { oneLine } from '../internal/source.ts'
+import { oneLine } from './source.ts'
 
 export const alike: Eq<unknown> = {
   equals: (a, b) => {

@@ -4,7 +4,7 @@
  * @internal
  * @since 0.1.0
  */
-import type { ExpectedVersion, HistoryMark } from '../EventStore.ts'
+import type { ExpectedVersion, HistoryMark } from '../../store/EventStore.ts'
 
 /**
  * Whether a stream of so many events, the last of which has this mark, is what the writer believes.
