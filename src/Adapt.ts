@@ -21,6 +21,7 @@
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from './Decider.ts'
+import { right } from './internal/either.ts'
 
 /**
  * A part `A` of the values of `S`: how to find it, and how to make one of it.
@@ -117,11 +118,11 @@ export const adapt =
     initialState: place.set(decider.initialState)(initialState),
     decide: (command, state) => {
       const own = commands.getOption(command)
-      if (own._tag === 'None') return { _tag: 'Right', right: [] }
+      if (own._tag === 'None') return right([])
       const decision = decider.decide(own.value, place.get(state))
       return decision._tag === 'Left'
         ? decision
-        : { _tag: 'Right', right: decision.right.map((event) => events.reverseGet(event)) }
+        : right(decision.right.map((event) => events.reverseGet(event)))
     },
     evolve: (state, event) => {
       const own = events.getOption(event)

@@ -27,6 +27,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Projection } from './Projection.ts'
 import { replayFrom } from './Projection.ts'
+import { left, right } from './internal/either.ts'
 
 /**
  * The rule book of one kind of stream. Its functions are taken for what they are, without the decider
@@ -101,13 +102,10 @@ export const transition =
     const decision = decider.decide(command, state)
     return decision._tag === 'Left'
       ? decision
-      : {
-          _tag: 'Right',
-          right: {
-            events: decision.right,
-            state: replayFrom(decider)(state, decision.right),
-          },
-        }
+      : right({
+          events: decision.right,
+          state: replayFrom(decider)(state, decision.right),
+        })
   }
 
 /**
@@ -154,14 +152,14 @@ export const transitionAll =
       // index < length, so the element is a C
       const decision = decider.decide(commands[index] as C, next)
       if (decision._tag === 'Left') {
-        return { _tag: 'Left', left: { index, rejection: decision.left } }
+        return left({ index, rejection: decision.left })
       }
       for (const event of decision.right) {
         next = decider.evolve(next, event)
         events.push(event)
       }
     }
-    return { _tag: 'Right', right: { events, state: next } }
+    return right({ events, state: next })
   }
 
 /**
@@ -270,7 +268,7 @@ export const mapRejection =
     initialState: decider.initialState,
     decide: (command, state) => {
       const decision = decider.decide(command, state)
-      return decision._tag === 'Left' ? { _tag: 'Left', left: f(decision.left) } : decision
+      return decision._tag === 'Left' ? left(f(decision.left)) : decision
     },
     evolve: decider.evolve,
     isTerminal: decider.isTerminal,
@@ -336,9 +334,7 @@ export const imapEvent =
     initialState: decider.initialState,
     decide: (command, state) => {
       const decision = decider.decide(command, state)
-      return decision._tag === 'Left'
-        ? decision
-        : { _tag: 'Right', right: decision.right.map((event) => to(event)) }
+      return decision._tag === 'Left' ? decision : right(decision.right.map((event) => to(event)))
     },
     evolve: (state, event) => decider.evolve(state, from(event)),
     isTerminal: decider.isTerminal,

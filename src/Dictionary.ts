@@ -27,6 +27,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Fork } from './Dictionary/critBit.ts'
 import { collect as collectTree, find, put, two, without } from './Dictionary/critBit.ts'
+import { none, some } from './internal/either.ts'
 
 /**
  * An immutable map from strings to values. The order of its entries is fixed by their keys' hashes,
@@ -46,9 +47,6 @@ export interface Dictionary<out V> {
  * Below the last level, what stands for a node is a tree of at least two keys with one hash.
  */
 interface Node<out V> extends ReadonlyArray<number | string | V | Node<V>> {}
-
-const none: Option<never> = { _tag: 'None' }
-const some = <A>(value: A): Option<A> => ({ _tag: 'Some', value })
 
 // What stands where: the bitmaps and the places counted from them say so.
 const entriesOf = (node: Node<unknown>): number => node[0] as number

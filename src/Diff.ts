@@ -18,9 +18,10 @@
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Change, KeyOf, Path } from './internal/diff.ts'
-import { differ, none, partBehind, partsBy, some, unnamed } from './internal/diff.ts'
+import { differ, partBehind, partsBy, unnamed } from './internal/diff.ts'
 import { same } from './internal/equality.ts'
 import { plain } from './internal/parts.ts'
+import { none, some } from './internal/either.ts'
 
 export type { Change, KeyOf, Path } from './internal/diff.ts'
 

@@ -23,6 +23,7 @@ import { diff, valueAt } from './Diff.ts'
 import type { Projection } from './Projection.ts'
 import type { Instant, Loaded, Recorded } from './Recorded.ts'
 import { lastOf } from './Recorded.ts'
+import { none, some } from './internal/either.ts'
 
 /**
  * The recorded events of one stream, from version 1 on, in order of version.
@@ -40,8 +41,6 @@ export type History<E> = Loaded<E>
  * @since 0.1.0
  */
 export type Clock = 'occurredAt' | 'recordedAt'
-
-const none: Option<never> = { _tag: 'None' }
 
 /**
  * The state at a version: 0 is the initial state, `n` the state after the n-th stored event. `none` for
@@ -69,7 +68,7 @@ export const stateAtVersion =
       if (recorded.version > version) break
       state = projection.evolve(state, recorded.event)
     }
-    return { _tag: 'Some', value: state }
+    return some(state)
   }
 
 /**
@@ -135,7 +134,7 @@ export const changesBetween =
     const after = stateAtVersion(projection)(history, to)
     return before._tag === 'None' || after._tag === 'None'
       ? none
-      : { _tag: 'Some', value: diff(keyOf)(before.value, after.value) }
+      : some(diff(keyOf)(before.value, after.value))
   }
 
 /**
@@ -171,7 +170,7 @@ export const setBy =
     for (const recorded of history) {
       state = projection.evolve(state, recorded.event)
       const next = at(state, path)
-      if (differ(value, next).length > 0) setter = { _tag: 'Some', value: recorded }
+      if (differ(value, next).length > 0) setter = some(recorded)
       value = next
     }
     return setter

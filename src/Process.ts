@@ -33,6 +33,7 @@ import { empty, entries, get, set } from './Dictionary.ts'
 import type { Projection } from './Projection.ts'
 import { selectEvent as selected } from './Projection.ts'
 import type { Instant } from './Recorded.ts'
+import { left, none, right, some } from './internal/either.ts'
 
 /**
  * A command under an id that follows from what caused it, and from nothing else. Issued again after
@@ -197,7 +198,7 @@ export const nextDue =
     for (const { dueAt } of resume(state)) {
       if (dueAt !== undefined && dueAt > after && (next === undefined || dueAt < next)) next = dueAt
     }
-    return next === undefined ? { _tag: 'None' } : { _tag: 'Some', value: next }
+    return next === undefined ? none : some(next)
   }
 
 /**
@@ -426,7 +427,7 @@ export const withDecider =
     decide: (command, state) => {
       const first = decider.decide(command, state.decider)
       return first._tag === 'Left'
-        ? { _tag: 'Left', left: { type: 'Rejected', rejection: first.left } }
+        ? left({ type: 'Rejected', rejection: first.left })
         : close(process, decider, fuel, state, first.right)
     },
     evolve: (state, event) => {
@@ -466,15 +467,15 @@ const close = <E, P, I, C, S, D extends E, R>(
   let used = 0
   for (const { id, command } of queue) {
     if (!(used + 1 <= fuel)) {
-      return { _tag: 'Left', left: { type: 'OutOfFuel', fuel, outstanding: queue.slice(used) } }
+      return left({ type: 'OutOfFuel', fuel, outstanding: queue.slice(used) })
     }
     used++
     const decision = decider.decide(command, decided)
     if (decision._tag === 'Left') {
       const rejection = decision.left
-      return { _tag: 'Left', left: { type: 'FollowUpRejected', id, command, rejection } }
+      return left({ type: 'FollowUpRejected', id, command, rejection })
     }
     apply(decision.right)
   }
-  return { _tag: 'Right', right: events }
+  return right(events)
 }

@@ -29,6 +29,7 @@ import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Decider } from './Decider.ts'
 import type { Dictionary } from './Dictionary.ts'
 import { empty, get, modifyWith } from './Dictionary.ts'
+import { left, right } from './internal/either.ts'
 
 /**
  * Any decider at all: what `struct` takes as a part.
@@ -159,7 +160,7 @@ export const struct = <D extends Readonly<Record<string, AnyDecider>>>(
   PartRejection<LettersOf<D>>
 > => productOf<LettersOf<D>>(parts)
 
-const nothing: Either<never, ReadonlyArray<never>> = { _tag: 'Right', right: [] }
+const nothing: Either<never, ReadonlyArray<never>> = right([])
 
 const productOf = <L extends Named>(
   parts: Parts<L>,
@@ -173,9 +174,9 @@ const productOf = <L extends Named>(
     if (!names.includes(type)) return nothing
     const decision = parts[type].decide(command, state[type])
     if (decision._tag === 'Left') {
-      return { _tag: 'Left', left: { type, rejection: decision.left } }
+      return left({ type, rejection: decision.left })
     }
-    return { _tag: 'Right', right: decision.right.map((event) => ({ type, event })) }
+    return right(decision.right.map((event) => ({ type, event })))
   }
 
   const folds: ReadonlyArray<(state: unknown, event: unknown) => unknown> = names.map(
@@ -288,8 +289,8 @@ export const many = <C, S, E, R>(
     decide: ({ key, command }, states) => {
       const decision = decider.decide(command, stateOf(key, states))
       return decision._tag === 'Left'
-        ? { _tag: 'Left', left: { key, rejection: decision.left } }
-        : { _tag: 'Right', right: decision.right.map((event) => ({ key, event })) }
+        ? left({ key, rejection: decision.left })
+        : right(decision.right.map((event) => ({ key, event })))
     },
     evolve: (states, { key, event }) => modifyWith(states, key, initialState, kept, event),
     isTerminal: () => false,

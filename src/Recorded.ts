@@ -12,6 +12,7 @@
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'
+import { none } from './internal/either.ts'
 
 /**
  * A point in time as whole milliseconds since 1970-01-01T00:00:00Z, what `Date.now()` and
@@ -162,8 +163,6 @@ export const occurredAt = (instant: Instant): Metadata => ({
   correlationId: none,
   causationId: none,
 })
-
-const none: Option<never> = { _tag: 'None' }
 
 /**
  * The same envelope around another event.

@@ -14,6 +14,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Path } from '../Diff.ts'
+import { left } from '../internal/either.ts'
 
 /**
  * One reason why data was refused: where, what should stand there, and what does.
@@ -177,7 +178,7 @@ export const tagged = <A extends { readonly type: string }>(members: Members<A>)
       const type = typeOf(input)
       const member = byType.get(type)
       return member === undefined
-        ? { _tag: 'Left', left: [{ path: ['type'], expected, actual: type }] }
+        ? left([{ path: ['type'], expected, actual: type }])
         : member.decode(input)
     },
     // a value of the union has the type of one of its members

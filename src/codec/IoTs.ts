@@ -28,6 +28,7 @@ import type { Guard } from './IoTs/guard.ts'
 import type { Structure } from './internal/ioTsStructure.ts'
 import type { AnyVersions, Typed } from './internal/shortForm.ts'
 import { membersOf } from './internal/shortForm.ts'
+import { left, right } from '../internal/either.ts'
 
 /**
  * The codec of an io-ts type. Fields that the type does not name are left out when decoding and when
@@ -59,12 +60,10 @@ export const codec = <A>(type: t.Type<A, unknown>): Codec<A> => {
     decode: (input) => {
       try {
         // law 1 of Guard: what it accepts is an A
-        return accepts(input)
-          ? { _tag: 'Right', right: input as A }
-          : decodeInFull(type, trim, input)
+        return accepts(input) ? right(input as A) : decodeInFull(type, trim, input)
       } catch (thrown) {
         const expected = `${type.name} (decoding it failed: ${String(thrown)})`
-        return { _tag: 'Left', left: [{ path: [], expected, actual: input }] }
+        return left([{ path: [], expected, actual: input }])
       }
     },
     encode: (value) => type.encode(trim(value)),
@@ -89,13 +88,13 @@ const decodeInFull = <A>(
   if (decoded._tag === 'Right') {
     const value = trim(decoded.right)
     if (value === decoded.right) return decoded
-    if (type.is(value)) return { _tag: 'Right', right: value }
+    if (type.is(value)) return right(value)
     const expected = `${type.name} without unknown fields`
-    return { _tag: 'Left', left: [{ path: [], expected, actual: input }] }
+    return left([{ path: [], expected, actual: input }])
   }
   const [head, ...tail] = decoded.left.map(toIssue)
   const issue = head ?? { path: [], expected: type.name, actual: input }
-  return { _tag: 'Left', left: [issue, ...tail] }
+  return left([issue, ...tail])
 }
 
 const toIssue = ({ context, value, message }: t.ValidationError): Issue => ({

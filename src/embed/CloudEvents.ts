@@ -34,6 +34,7 @@ import {
   isUriReference,
   timestampOf,
 } from './CloudEvents/attributes.ts'
+import { left, none, right, some } from '../internal/either.ts'
 
 /**
  * A recorded event in the JSON format of CloudEvents. An attribute that is not there is absent.
@@ -179,20 +180,16 @@ export const toCloudEvent =
     }
     const check: Check = { failure: undefined }
     const made = cloudEventOf(check, context, recorded, encoded.right, data.right)
-    return check.failure === undefined
-      ? { _tag: 'Right', right: made }
-      : { _tag: 'Left', left: check.failure }
+    return check.failure === undefined ? right(made) : left(check.failure)
   }
 
-const invalidData = (issues: EventIssues): Either<CloudEventFailure, never> => ({
-  _tag: 'Left',
-  left: {
+const invalidData = (issues: EventIssues): Either<CloudEventFailure, never> =>
+  left({
     type: 'InvalidData',
     eventType: issues.eventType,
     schemaVersion: issues.schemaVersion,
     issues: issues.issues,
-  },
-})
+  })
 
 /** One for each event of a store, so together with the source one for each in the world. */
 const idOf = ({ stream, version, part }: Recorded<unknown>): string =>
@@ -278,7 +275,7 @@ export const fromCloudEvent =
   ): ((input: unknown) => Either<CloudEventFailure, Recorded<E>>) =>
   (input) => {
     if (typeof input !== 'object' || input === null) {
-      return { _tag: 'Left', left: { type: 'NotAnObject', actual: input } }
+      return left({ type: 'NotAnObject', actual: input })
     }
     const check: Check = { failure: undefined }
     // every field is looked at before it is used
@@ -287,11 +284,9 @@ export const fromCloudEvent =
     const envelope = partOf(envelopeOf(check, attributes), attributes['id'])
     const id = idOf(envelope)
     fitting(check, 'id', attributes['id'], attributes['id'] === id, JSON.stringify(id))
-    if (check.failure !== undefined) return { _tag: 'Left', left: check.failure }
+    if (check.failure !== undefined) return left(check.failure)
     const event = codec.decode(encoded)
-    return event._tag === 'Left'
-      ? invalidData(event.left)
-      : { _tag: 'Right', right: withEvent(envelope, event.right) }
+    return event._tag === 'Left' ? invalidData(event.left) : right(withEvent(envelope, event.right))
   }
 
 type Attributes = Readonly<Record<string, unknown>>
@@ -345,9 +340,7 @@ const readText = (check: Check, attribute: string, attributes: Attributes): stri
 
 const readOption = (check: Check, attribute: string, attributes: Attributes): Option<string> => {
   const value = attributes[attribute] ?? undefined
-  return value === undefined
-    ? { _tag: 'None' }
-    : { _tag: 'Some', value: readText(check, attribute, attributes) }
+  return value === undefined ? none : some(readText(check, attribute, attributes))
 }
 
 /** Some protocols carry every attribute as text. */

@@ -54,6 +54,7 @@ import {
 import { fingerprintOf } from './internal/fingerprint.ts'
 import { pastOf } from './DurableDecider/queries.ts'
 import type { JsonCodecs } from './Json.ts'
+import { left } from '../internal/either.ts'
 
 export type {
   DurableAlarms,
@@ -221,7 +222,7 @@ const sender =
       // without a limit, one that never ends would hold up the others, and every later alarm
       return await bounded('send', { timeout }, () => send(issued, record)())
     } catch (cause) {
-      return { _tag: 'Left', left: textOf(cause) }
+      return left(textOf(cause))
     }
   }
 

@@ -17,6 +17,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../Decider.ts'
 import { refusalsOf } from './internal/refusals.ts'
+import { left, right } from '../internal/either.ts'
 
 /**
  * What is told apart by its `type`.
@@ -223,10 +224,10 @@ export const fromEmmett = <S, C extends Message, E extends Message, R>(
     try {
       const events = decider.decide(split<C>(command), state)
       const list = Array.isArray(events) ? events : [events]
-      return { _tag: 'Right', right: list.map((event) => fromMessage(event)) }
+      return right(list.map((event) => fromMessage(event)))
     } catch (thrown) {
       const rejection = decider.rejectionOf(thrown)
-      if (rejection._tag === 'Some') return { _tag: 'Left', left: rejection.value }
+      if (rejection._tag === 'Some') return left(rejection.value)
       // a fault stays one
       throw thrown
     }

@@ -44,9 +44,10 @@ import type { Reading } from './Fetch/read.ts'
 import { read } from './Fetch/read.ts'
 import { baseOf, routeOf } from './Fetch/route.ts'
 import type { Answer, Answered } from './Fetch/answer.ts'
-import { guard, right } from './Fetch/answer.ts'
+import { guard } from './Fetch/answer.ts'
 import type { Writing } from './Fetch/write.ts'
 import { write } from './Fetch/write.ts'
+import { right } from '../internal/either.ts'
 
 export type { CommandContext, CommandHook, Fault, FetchProblem, ReadHook } from './Fetch/model.ts'
 

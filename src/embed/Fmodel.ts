@@ -18,6 +18,7 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../Decider.ts'
 import type { Projection } from '../Projection.ts'
 import { refusalsOf } from './internal/refusals.ts'
+import { left, right } from '../internal/either.ts'
 
 /**
  * A decider in the form of fmodel-ts, its `IDecider`.
@@ -134,10 +135,10 @@ export const fromFmodelDecider = <C, S, E, R>(
     initialState,
     decide: (command, state) => {
       try {
-        return { _tag: 'Right', right: decider.decide(command, state) }
+        return right(decider.decide(command, state))
       } catch (thrown) {
         const rejection = decider.rejectionOf(thrown)
-        if (rejection._tag === 'Some') return { _tag: 'Left', left: rejection.value }
+        if (rejection._tag === 'Some') return left(rejection.value)
         // a fault stays one
         throw thrown
       }

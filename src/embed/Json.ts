@@ -33,6 +33,7 @@ import type { Read } from '../codec/internal/untrusted.ts'
 import { fieldOf, readData, readEvent, readVersion, refused } from '../codec/internal/untrusted.ts'
 import { parse, print } from './Json/text.ts'
 import type { JsonAnswer, JsonCodecs, JsonDecider, JsonInput, JsonPart } from './Json/model.ts'
+import { left, right } from '../internal/either.ts'
 
 export type {
   JsonAnswer,
@@ -152,7 +153,7 @@ const invalid = (input: JsonInput, issues: ReadonlyArray<Issue>): JsonAnswer => 
 
 const readCommand = <C, S, E, R>({ codecs, mark }: Call<C, S, E, R>, text: string): Read<C> => {
   const parsed = parse(text)
-  if (parsed._tag === 'Left') return { _tag: 'Left', left: [parsed.left] }
+  if (parsed._tag === 'Left') return left([parsed.left])
   mark.part = 'commands'
   return readData(codecs.commands, parsed.right, [])
 }
@@ -160,7 +161,7 @@ const readCommand = <C, S, E, R>({ codecs, mark }: Call<C, S, E, R>, text: strin
 const readBefore = <C, S, E, R>(call: Call<C, S, E, R>, text: string): Read<Place<S>> => {
   const { decider, codecs, mark } = call
   const parsed = parse(text)
-  if (parsed._tag === 'Left') return { _tag: 'Left', left: [parsed.left] }
+  if (parsed._tag === 'Left') return left([parsed.left])
   const type = fieldOf(parsed.right, 'type')
   if (type === 'Events') {
     const nothing = { state: decider.initialState, version: 0 }
@@ -174,9 +175,7 @@ const readBefore = <C, S, E, R>(call: Call<C, S, E, R>, text: string): Read<Plac
   if (data === undefined) return refused(['state'], 'a state', data)
   mark.part = 'state'
   const state = readData(codecs.state, data, ['state'])
-  return state._tag === 'Left'
-    ? state
-    : { _tag: 'Right', right: { state: state.right, version: version.right } }
+  return state._tag === 'Left' ? state : right({ state: state.right, version: version.right })
 }
 
 /** Where a list of encoded events leads, or the first of them that does not decode. */
@@ -196,7 +195,7 @@ const readEvents = <C, S, E, R>(
     mark.part = 'evolve'
     next = decider.evolve(next, event.right)
   }
-  return { _tag: 'Right', right: { state: next, version: version + all.length } }
+  return right({ state: next, version: version + all.length })
 }
 
 const decided = <C, S, E, R>(
@@ -246,13 +245,11 @@ const encodeAll = <E>(
     if (decoded._tag === 'Left') return unfit(type, decoded.left.issues[0])
     all.push(written)
   }
-  return { _tag: 'Right', right: all }
+  return right(all)
 }
 
-const unfit = (type: string, issue: Issue): Either<JsonAnswer, never> => ({
-  _tag: 'Left',
-  left: failed('events', `${type}: ${showIssue(issue)}`),
-})
+const unfit = (type: string, issue: Issue): Either<JsonAnswer, never> =>
+  left(failed('events', `${type}: ${showIssue(issue)}`))
 
 const stood = <C, S, E, R>(
   { decider, codecs, mark }: Call<C, S, E, R>,

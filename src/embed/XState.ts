@@ -20,6 +20,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../Decider.ts'
 import { replay, replayFrom } from '../Projection.ts'
+import { none, some } from '../internal/either.ts'
 
 /**
  * What XState recognises by its `type`.
@@ -122,12 +123,9 @@ export const toActorLogic = <C extends Typed, S, E extends Typed, R>(
     for (const event of next.right) scope.defer(() => scope.emit(event))
     return snapshotOf(decider, replayFrom(decider)(context, next.right), some(next))
   },
-  getInitialSnapshot: (_, history) =>
-    snapshotOf(decider, replay(decider)(history ?? []), { _tag: 'None' }),
+  getInitialSnapshot: (_, history) => snapshotOf(decider, replay(decider)(history ?? []), none),
   getPersistedSnapshot: (snapshot) => snapshot,
 })
-
-const some = <A>(value: A): Option<A> => ({ _tag: 'Some', value })
 
 const snapshotOf = <C, S, E, R>(
   { isTerminal }: Decider<C, S, E, R>,

@@ -7,6 +7,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Look, Parts } from './parts.ts'
 import { isObject } from './parts.ts'
+import { none, some } from './either.ts'
 
 /**
  * The fields, keys and indexes that lead to a place in a value.
@@ -37,9 +38,6 @@ export interface Change {
  * @since 0.1.0
  */
 export type KeyOf = (element: unknown) => Option<string>
-
-export const none: Option<never> = { _tag: 'None' }
-export const some = <A>(value: A): Option<A> => ({ _tag: 'Some', value })
 
 export const unnamed: KeyOf = () => none
 

@@ -51,6 +51,7 @@ import type { RetryPolicy } from './CommandHandler/retry.ts'
 import { patient } from './CommandHandler/retry.ts'
 import type { Folded, StateCache } from './CommandHandler/cache.ts'
 import { turns } from './internal/turns.ts'
+import { left, right } from '../internal/either.ts'
 
 export type { Folded, StateCache } from './CommandHandler/cache.ts'
 export { lruCache } from './CommandHandler/cache.ts'
@@ -206,7 +207,7 @@ export const commandHandler = <C, S, E, R>(
     const span = limits === undefined ? unlimited : spanOf(limits)
     try {
       const blocked = options.store.blocked?.()
-      if (blocked !== undefined) return { _tag: 'Left', left: blocked }
+      if (blocked !== undefined) return left(blocked)
       const turn = streams.enter(request.stream, span.options)
       if (turn !== undefined) {
         const waited = await turn
@@ -218,7 +219,7 @@ export const commandHandler = <C, S, E, R>(
         streams.leave(request.stream)
       }
     } catch (cause) {
-      return { _tag: 'Left', left: { type: 'Thrown', cause } }
+      return left({ type: 'Thrown', cause })
     } finally {
       span.end()
     }
@@ -362,13 +363,12 @@ const append = <C, S, E, R>(
 const told = (
   failure: AppendFailure,
   expected: ExpectedVersion | undefined,
-): Either<AppendFailure, never> => ({
-  _tag: 'Left',
-  left:
+): Either<AppendFailure, never> =>
+  left(
     failure.type === 'VersionConflict' && expected !== undefined && expected.type !== 'Any'
       ? { ...failure, expected }
       : failure,
-})
+  )
 
 /** With a fingerprint, the store says whether what it has under the commit id is this request. */
 const confirm = async <C, S, E, R>(
@@ -395,15 +395,16 @@ const pause = (
     ? bounded('wait', span, () => new Promise((resume) => setTimeout(resume, milliseconds, done)))
     : done
 
-const done: Either<never, void> = { _tag: 'Right', right: undefined }
+const done: Either<never, void> = right(undefined)
 
 const any: ExpectedVersion = { type: 'Any' }
 
 /** The store breaks its own law: what it says it has stored, it does not load. */
-const notLoaded: Either<StoreUnavailable, never> = {
-  _tag: 'Left',
-  left: { type: 'StoreUnavailable', operation: 'load', cause: 'a stored commit was not loaded' },
-}
+const notLoaded: Either<StoreUnavailable, never> = left({
+  type: 'StoreUnavailable',
+  operation: 'load',
+  cause: 'a stored commit was not loaded',
+})
 
 /** Keeps the state of an accepted request, with the mark of the event that it ends with. */
 const remember = <C, S, E, R>(
@@ -469,14 +470,14 @@ const planOf = <C, S, E, R>(
       expected: believed,
       actual: version,
     } as const
-    return answer({ _tag: 'Left', left: conflict })
+    return answer(left(conflict))
   }
   const state = foldRecorded(decider, from.state, tail)
   const decided = decideAll(decider, request, state, version)
   if (decided._tag === 'Left') return answer(decided)
   const events = decided.right
   if (!isNonEmpty(events)) {
-    return answer({ _tag: 'Right', right: { stream, version, state, events: [] } })
+    return answer(right({ stream, version, state, events: [] }))
   }
   const expected = expectedAt(believed, version, mark)
   return {
@@ -524,7 +525,7 @@ const outcomeOf = <S, E>(
   // an event that has become several is in there several times
   const { stream, version } = events[events.length - 1] ?? events[0]
   const state = foldRecorded(projection, from, events)
-  return { _tag: 'Right', right: { stream, version, state, events } }
+  return right({ stream, version, state, events })
 }
 
 /** The outcome of a commit that lies in the tail already; `undefined` where it does not. */
@@ -545,7 +546,7 @@ const knownCommit = <S, E>(
   const upToIt = tail.filter(({ position }) => position <= end.position)
   const state = foldRecorded(projection, from, upToIt)
   const outcome: Outcome<S, E> = { stream, version: end.version, state, events }
-  return { type: 'Known', answer: { _tag: 'Right', right: outcome }, events, end }
+  return { type: 'Known', answer: right(outcome), events, end }
 }
 
 const foldRecorded = <S, E>(
@@ -573,7 +574,7 @@ const decideAll = <C, S, E, R>(
     const decision = decider.decide(command, next)
     if (decision._tag === 'Left') {
       const rejection = decision.left
-      return { _tag: 'Left', left: { type: 'Rejected', stream, version, index, rejection } }
+      return left({ type: 'Rejected', stream, version, index, rejection })
     }
     for (const event of decision.right) {
       proposed = grown(proposed, { event, occurredAt, actor, correlationId, causationId })
@@ -582,5 +583,5 @@ const decideAll = <C, S, E, R>(
     }
     index++
   }
-  return { _tag: 'Right', right: proposed ?? [] }
+  return right(proposed ?? [])
 }

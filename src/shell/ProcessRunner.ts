@@ -22,6 +22,7 @@ import { turns } from './internal/turns.ts'
 import type { ProcessOptions, ProcessRun } from './ProcessRunner/run.ts'
 import { run } from './ProcessRunner/run.ts'
 import type { CatchUpFailure, Checkpoint } from './Projector.ts'
+import { left } from '../internal/either.ts'
 
 export type { WatchedStore } from './ProcessRunner/appends.ts'
 export { watchAppends } from './ProcessRunner/appends.ts'
@@ -86,7 +87,7 @@ export const runProcess = <E, S, C, F>(
           await runs.take('', span.options, () => run(options, from, sent, span.options)),
         )
       } catch (cause) {
-        return { _tag: 'Left', left: { type: 'Thrown', cause } }
+        return left({ type: 'Thrown', cause })
       } finally {
         running--
         span.end()

@@ -31,6 +31,7 @@ import type {
 } from '../store/EventStore.ts'
 import { isAt } from './internal/marks.ts'
 import { bounded, spanOf } from './internal/bounded.ts'
+import { left, none, right, some } from '../internal/either.ts'
 
 /**
  * A projection's state, and the position and the commit id of the last event in it. Before the first
@@ -115,7 +116,7 @@ export const catchUp =
     try {
       return span.told(await readOn(store, projection, { ...options, ...span.options }, from))
     } catch (cause) {
-      return { _tag: 'Left', left: { type: 'Thrown', cause } }
+      return left({ type: 'Thrown', cause })
     } finally {
       span.end()
     }
@@ -139,7 +140,7 @@ const readOn = async <S, E>(
   let head: number | undefined
   for (;;) {
     const last = page[page.length - 1]
-    if (last === undefined) return { _tag: 'Right', right: reached }
+    if (last === undefined) return right(reached)
     const end = endOf(reached.position, page)
     if (end._tag === 'Left') return end
     const state = fold(reached.state, page)
@@ -150,7 +151,7 @@ const readOn = async <S, E>(
       if (asked._tag === 'Left') return asked
       head = asked.right
     }
-    if (reached.position >= head) return { _tag: 'Right', right: reached }
+    if (reached.position >= head) return right(reached)
     await turn()
     const next = await read(reached.position, limit)
     if (next._tag === 'Left') return next
@@ -172,7 +173,7 @@ const firstPage = async <E>(
     // also where the codec drops it by now
     const last = firstOf(page.right)
     return isAt({ commitId, position, recordedAt }, last)
-      ? { _tag: 'Right', right: laterThan(page.right, position) }
+      ? right(laterThan(page.right, position))
       : changed(position, commitId, last?.position === position ? last.commitId : undefined)
   }
   const page = await read(position, limit)
@@ -187,18 +188,16 @@ const changed = (
   position: number,
   expected: string | undefined,
   actual: string | undefined,
-): Either<HistoryChanged, never> => ({
-  _tag: 'Left',
-  left: {
+): Either<HistoryChanged, never> =>
+  left({
     type: 'HistoryChanged',
     position,
     expected: optionOf(expected),
     actual: optionOf(actual),
-  },
-})
+  })
 
 const optionOf = (commitId: string | undefined): Option<string> =>
-  commitId === undefined ? { _tag: 'None' } : { _tag: 'Some', value: commitId }
+  commitId === undefined ? none : some(commitId)
 
 /** An embedded database answers without a pause; without this one, no timer would run meanwhile. */
 const turn = (): Promise<unknown> => new Promise((resume) => setTimeout(resume, 0))
@@ -213,9 +212,9 @@ const endOf = (
     // the parts of one stored event share its position
     if (!(position > end || (position === end && part !== undefined))) {
       const cause = `position ${position} comes after position ${end}`
-      return { _tag: 'Left', left: { type: 'StoreUnavailable', operation: 'readAll', cause } }
+      return left({ type: 'StoreUnavailable', operation: 'readAll', cause })
     }
     end = position
   }
-  return { _tag: 'Right', right: end }
+  return right(end)
 }

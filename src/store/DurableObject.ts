@@ -22,6 +22,7 @@ import { checkCommit, isName } from './Engine.ts'
 import { listOf, nullOf, optionOf, unavailable, whole } from './internal/engineParts.ts'
 import type { AppendFailure, Commit, EventStore, StoreUnavailable } from './EventStore.ts'
 import { agrees, isReuse } from '../shell/internal/marks.ts'
+import { left, right } from '../internal/either.ts'
 
 /**
  * What the engine needs of an object's storage: `ctx.storage` of an object with SQLite is one as it
@@ -98,10 +99,8 @@ export const durableObjectStore = (
         : Promise.resolve(unavailable(operation, cause))
     }
   }
-  const read = (text: string, ...bindings: Bindings): Either<never, Events> => ({
-    _tag: 'Right',
-    right: rowsOf(storage, text, ...bindings),
-  })
+  const read = (text: string, ...bindings: Bindings): Either<never, Events> =>
+    right(rowsOf(storage, text, ...bindings))
   return {
     load:
       (stream, afterVersion = 0, options = {}) =>
@@ -109,7 +108,7 @@ export const durableObjectStore = (
         bounded('load', options, () =>
           isName(stream)
             ? attempt('load', () => read(loadText, stream, whole(afterVersion)))
-            : Promise.resolve({ _tag: 'Right', right: [] }),
+            : Promise.resolve(right([])),
         ),
     append:
       (commit, options = {}) =>
@@ -139,9 +138,7 @@ export const durableObjectStore = (
     head:
       (options = {}) =>
       () =>
-        bounded('readAll', options, () =>
-          attempt('readAll', () => ({ _tag: 'Right', right: headOf(storage) })),
-        ),
+        bounded('readAll', options, () => attempt('readAll', () => right(headOf(storage)))),
   }
 }
 
@@ -274,13 +271,13 @@ const append = (
   const holder = known[0]?.stream
   if (holder !== undefined) {
     if (holder !== stream) {
-      return { _tag: 'Left', left: { type: 'CommitIdTaken', commitId, stream: holder } }
+      return left({ type: 'CommitIdTaken', commitId, stream: holder })
     }
     const [stored] = storage.sql.exec(fingerprintText, commitId).toArray()
     return isReuse(fingerprint, stored?.['fingerprint'] as string | null) // a column of text
-      ? { _tag: 'Left', left: { type: 'CommitIdReused', commitId, stream } }
+      ? left({ type: 'CommitIdReused', commitId, stream })
       : // there is a first one
-        { _tag: 'Right', right: known as unknown as Appended }
+        right(known as unknown as Appended)
   }
   const [row] = storage.sql.exec(lastText, stream).toArray()
   const last =
@@ -293,10 +290,10 @@ const append = (
         }
   const actual = Number(row?.['version'] ?? 0)
   if (!agrees(expected, actual, last)) {
-    return { _tag: 'Left', left: { type: 'VersionConflict', stream, expected, actual } }
+    return left({ type: 'VersionConflict', stream, expected, actual })
   }
   const place = { version: actual, position: headOf(storage), recordedAt: now() }
-  return { _tag: 'Right', right: insert(storage, commit, place) }
+  return right(insert(storage, commit, place))
 }
 
 const headOf = ({ sql }: DurableStorage): number =>

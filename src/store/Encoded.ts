@@ -22,6 +22,7 @@ import type {
   UndecodableEvent,
   UnencodableEvent,
 } from './EventStore.ts'
+import { left, right } from '../internal/either.ts'
 
 /**
  * A store of events out of a store of what they are encoded to. Whatever enters is encoded, and what
@@ -127,7 +128,7 @@ const readOn = async <F, E>(
     // those of the first page tell a reader that the event it had come to is there
     dropped ??= decoded.right.dropped
     if (last === undefined || decoded.right.length > 0) {
-      return { _tag: 'Right', right: withDropped(decoded.right, dropped) }
+      return right(withDropped(decoded.right, dropped))
     }
     after = last.position
   }
@@ -150,10 +151,7 @@ const decodeAppended = <E>(
   const expected = 'an event that the codec does not drop'
   const issues: Issues = [{ path: ['type'], expected, actual: event.type }]
   const { type: eventType, schemaVersion } = event
-  return {
-    _tag: 'Left',
-    left: undecodable(appended.right[0], { eventType, schemaVersion, issues }),
-  }
+  return left(undecodable(appended.right[0], { eventType, schemaVersion, issues }))
 }
 
 /** What streams were decoded to, by their first record, as far as it can't change any more. */
@@ -187,7 +185,7 @@ const decodeEach = <E>(
   const dropped: Array<DroppedEvent> = []
   for (const recorded of records) {
     const decoded = decode(recorded.event)
-    if (decoded._tag === 'Left') return { _tag: 'Left', left: undecodable(recorded, decoded.left) }
+    if (decoded._tag === 'Left') return left(undecodable(recorded, decoded.left))
     const { version, position, commitId, recordedAt } = recorded
     if (decoded.right.length === 0) dropped.push({ version, position, commitId, recordedAt })
     decoded.right.forEach((event, part) => {
@@ -195,7 +193,7 @@ const decodeEach = <E>(
       events.push(part === 0 ? one : { ...one, part })
     })
   }
-  return { _tag: 'Right', right: withDropped(events, dropped) }
+  return right(withDropped(events, dropped))
 }
 
 const decodeStream = <E, F>(
@@ -230,7 +228,7 @@ const decodeFrom = <E>(
   for (let i = known?.length ?? 0; i < records.length; i++) {
     const recorded = records[i] as Recorded<EncodedEvent> // i is below their number
     const decoded = codec.decode(recorded.event)
-    if (decoded._tag === 'Left') return { _tag: 'Left', left: undecodable(recorded, decoded.left) }
+    if (decoded._tag === 'Left') return left(undecodable(recorded, decoded.left))
     const event = withEvent(recorded, decoded.right)
     events = grown(events, event)
     if (prefix?.records.length === i && isFixed(recorded, decoded.right)) {
@@ -238,7 +236,7 @@ const decodeFrom = <E>(
       prefix.decoded.push(Object.freeze(event))
     }
   }
-  return { _tag: 'Right', right: events ?? [] }
+  return right(events ?? [])
 }
 
 /** Whether a record can't change, and neither can what it was decoded to: its own data. */
@@ -270,10 +268,7 @@ const encodeCommit = <E>(
     if (encoded._tag === 'Left') {
       const index = events?.length ?? 0
       const path = showPath(encoded.left.issues[0].path)
-      return {
-        _tag: 'Left',
-        left: { type: 'UnencodableEvent', stream, index, path, ...encoded.left },
-      }
+      return left({ type: 'UnencodableEvent', stream, index, path, ...encoded.left })
     }
     const { occurredAt, actor, correlationId, causationId } = proposed
     const next = { event: encoded.right, occurredAt, actor, correlationId, causationId }
@@ -281,7 +276,7 @@ const encodeCommit = <E>(
   }
   // one event for each of the commit's, of which there is at least one
   const all = events as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
-  return { _tag: 'Right', right: { stream, expected, commitId, fingerprint, events: all } }
+  return right({ stream, expected, commitId, fingerprint, events: all })
 }
 
 /** The encoded event, once it has been seen to decode again. */

@@ -13,6 +13,7 @@ import { freeze } from '../codec/internal/json.ts'
 import { grown } from '../internal/grown.ts'
 import type { Instant } from '../Recorded.ts'
 import type { Commit, ExpectedVersion, InvalidCommit, Proposed } from './EventStore.ts'
+import { left, none, right, some } from '../internal/either.ts'
 
 // three bytes each at most, which an index of PostgreSQL still takes
 const maxName = 800
@@ -96,11 +97,11 @@ export const checkCommit = (
   if (issues.length > 0) {
     // there is at least one
     const all = issues as unknown as Issues
-    return { _tag: 'Left', left: { type: 'InvalidCommit', stream, issues: all } }
+    return left({ type: 'InvalidCommit', stream, issues: all })
   }
   // one event for each of the commit's, of which there is at least one
   const all = events as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
-  return { _tag: 'Right', right: { stream, expected, commitId, fingerprint, events: all } }
+  return right({ stream, expected, commitId, fingerprint, events: all })
 }
 
 const checkExpected = (expected: ExpectedVersion, issues: Array<Issue>): void => {
@@ -192,7 +193,5 @@ const issuesOf = (
   return issues
 }
 
-const none: Option<never> = Object.freeze({ _tag: 'None' })
-
 const copyOf = (name: Option<string>): Option<string> =>
-  name._tag === 'None' ? none : Object.freeze({ _tag: 'Some', value: name.value })
+  name._tag === 'None' ? none : Object.freeze(some(name.value))

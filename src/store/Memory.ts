@@ -18,6 +18,7 @@ import { commitIds } from './Memory/commitIds.ts'
 import { isRead, whole } from './internal/engineParts.ts'
 import type { AppendFailure, Commit, EventStore, ReadOptions } from './EventStore.ts'
 import { agrees, isReuse } from '../shell/internal/marks.ts'
+import { left, right } from '../internal/either.ts'
 
 /**
  * What a store in memory may be given.
@@ -71,15 +72,15 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     const known = place > 0 ? all[place - 1] : undefined
     if (known !== undefined) {
       if (known.stream !== stream) {
-        return { _tag: 'Left', left: { type: 'CommitIdTaken', commitId, stream: known.stream } }
+        return left({ type: 'CommitIdTaken', commitId, stream: known.stream })
       }
       return isReuse(fingerprint, fingerprints.get(commitId))
-        ? { _tag: 'Left', left: { type: 'CommitIdReused', commitId, stream } }
-        : { _tag: 'Right', right: commitFrom(before, known) }
+        ? left({ type: 'CommitIdReused', commitId, stream })
+        : right(commitFrom(before, known))
     }
     const actual = before.length
     if (!agrees(expected, actual, before[actual - 1])) {
-      return { _tag: 'Left', left: { type: 'VersionConflict', stream, expected, actual } }
+      return left({ type: 'VersionConflict', stream, expected, actual })
     }
     const recordedAt = now()
     let recorded: Array<Recorded<EncodedEvent>> | undefined
@@ -105,18 +106,18 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     if (actual === 0) streams.set(name, { name, events: before })
     commits.add(hash, appended[0].position)
     if (fingerprint !== undefined) fingerprints.set(commitId, fingerprint)
-    return { _tag: 'Right', right: appended }
+    return right(appended)
   }
 
-  const right = (events: Events): Promise<Either<never, Events>> =>
-    events.length === 0 ? nothing : Promise.resolve({ _tag: 'Right', right: events })
+  const resolved = (events: Events): Promise<Either<never, Events>> =>
+    events.length === 0 ? nothing : Promise.resolve(right(events))
 
   return {
     load:
       (stream, afterVersion = 0, options = {}) =>
       () =>
         bounded('load', options, () =>
-          right(after(streams.get(stream)?.events ?? none, whole(afterVersion))),
+          resolved(after(streams.get(stream)?.events ?? noEvents, whole(afterVersion))),
         ),
     append:
       (commit, options = {}) =>
@@ -126,21 +127,21 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
       (afterPosition, limit, options = {}) =>
       () =>
         bounded('readAll', options, () =>
-          right(page(all, whole(afterPosition), whole(limit), options)),
+          resolved(page(all, whole(afterPosition), whole(limit), options)),
         ),
     head:
       (options = {}) =>
       () =>
-        bounded('readAll', options, () => Promise.resolve({ _tag: 'Right', right: all.length })),
+        bounded('readAll', options, () => Promise.resolve(right(all.length))),
   }
 }
 
-const none: Events = Object.freeze([])
+const noEvents: Events = Object.freeze([])
 
-const nothing: Promise<Either<never, Events>> = Promise.resolve({ _tag: 'Right', right: none })
+const nothing: Promise<Either<never, Events>> = Promise.resolve(right(noEvents))
 
 const after = (events: Events, version: number): Events =>
-  version >= events.length ? none : events.slice(version)
+  version >= events.length ? noEvents : events.slice(version)
 
 /** The events after a position, which is also their index: at most `limit` of those asked for. */
 const page = (all: Events, position: number, limit: number, options: ReadOptions): Events => {

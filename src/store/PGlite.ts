@@ -29,6 +29,7 @@ import type { RunTransaction, Session } from './PGlite/session.ts'
 import { openSession } from './PGlite/session.ts'
 import type { SqlClient, SqlOptions } from './Sql.ts'
 import { createSchema, sqlStore } from './Sql.ts'
+import { right } from '../internal/either.ts'
 
 export type {
   LockContended,
@@ -142,7 +143,7 @@ export const openPGlite =
         return cause && { type: 'StoreUnavailable', operation: 'append', cause }
       }
       const store = { ...sqlStore(session.own, { ...options, schema }), blocked }
-      return { _tag: 'Right', right: { store, client, transaction, close } }
+      return right({ store, client, transaction, close })
     } catch (cause) {
       await lock.release()
       return unavailable('open', cause)

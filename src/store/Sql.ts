@@ -33,6 +33,7 @@ import type {
 } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
 import { quoted, schemaIn } from './Sql/schema.ts'
+import { left, right } from '../internal/either.ts'
 
 /**
  * What the engine needs of a driver: PGlite, and the client or the pool of node-postgres, are one as
@@ -107,7 +108,7 @@ export const createSchema =
           } satisfies InvalidSchema)
         }
         await client.query(schemaIn(quoted(name)), [])
-        return { _tag: 'Right', right: undefined }
+        return right(undefined)
       } catch (cause) {
         // somebody else, perhaps an earlier version of this library, made the same meanwhile
         if (attempt >= 3 || !madeTwice.has(codeOf(cause))) return unavailable('open', cause)
@@ -177,7 +178,7 @@ export const sqlStore = (
         bounded('load', options, () =>
           isName(stream)
             ? read(client, 'load', loadText, [stream, whole(afterVersion)])
-            : Promise.resolve({ _tag: 'Right', right: [] }),
+            : Promise.resolve(right([])),
         ),
     append:
       (commit, options = {}) =>
@@ -242,7 +243,7 @@ const headOf = async (
   try {
     const { rows } = await client.query(headText, [])
     // drivers give a bigint as a number or as a string
-    return { _tag: 'Right', right: Number(rows[0]?.['head']) }
+    return right(Number(rows[0]?.['head']))
   } catch (cause) {
     return unavailable('readAll', cause)
   }
@@ -284,7 +285,7 @@ const read = async (
     const { rows } = await client.query(text, params)
     // both functions give rows of the table, as text
     const events = rows.map(({ event }) => recordedOf(JSON.parse(String(event)) as Row))
-    return { _tag: 'Right', right: events }
+    return right(events)
   } catch (cause) {
     return unavailable(operation, cause)
   }
@@ -379,14 +380,14 @@ const outcomeOf = (
   if (known !== null) {
     const [first, ...rest] = known
     if (first.stream !== stream) {
-      return { _tag: 'Left', left: { type: 'CommitIdTaken', commitId, stream: first.stream } }
+      return left({ type: 'CommitIdTaken', commitId, stream: first.stream })
     }
     return isReuse(fingerprint, first.fingerprint)
-      ? { _tag: 'Left', left: { type: 'CommitIdReused', commitId, stream } }
-      : { _tag: 'Right', right: [recordedOf(first), ...rest.map(recordedOf)] }
+      ? left({ type: 'CommitIdReused', commitId, stream })
+      : right([recordedOf(first), ...rest.map(recordedOf)])
   }
   if (positions === null) {
-    return { _tag: 'Left', left: { type: 'VersionConflict', stream, expected, actual: head } }
+    return left({ type: 'VersionConflict', stream, expected, actual: head })
   }
   const recorded = events.map((proposed, i) => ({
     stream,
@@ -402,5 +403,5 @@ const outcomeOf = (
     event: proposed.event,
   }))
   // one for each event of the commit, of which there is at least one
-  return { _tag: 'Right', right: recorded as unknown as Appended }
+  return right(recorded as unknown as Appended)
 }

@@ -40,6 +40,7 @@ import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
 import { deriveFrom } from './arbitrary/derive.ts'
 import type { NearMiss as Miss } from './arbitrary/nearMisses.ts'
 import { missesOf, missesOfEvents } from './arbitrary/nearMisses.ts'
+import { left, right } from '../internal/either.ts'
 
 /**
  * Data that is refused for one fault: the `input`, the `path` to where the fault lies, the `change` that
@@ -132,9 +133,9 @@ export const tryArbitrary = <A>(
 ): Either<UnsupportedType, fc.Arbitrary<A>> => {
   const derived = deriveFrom(source, options)
   return derived._tag === 'Left'
-    ? { _tag: 'Left', left: unsupported(derived.left) }
+    ? left(unsupported(derived.left))
     : // law 1: it generates what the type says
-      { _tag: 'Right', right: derived.right as fc.Arbitrary<A> }
+      right(derived.right as fc.Arbitrary<A>)
 }
 
 /**
@@ -176,7 +177,7 @@ export const tryNearMisses = <A>(
   options: ArbitraryOptions = {},
 ): Either<UnsupportedType, fc.Arbitrary<NearMiss<unknown>>> => {
   const derived = missesOf(source, options)
-  return derived._tag === 'Left' ? { _tag: 'Left', left: unsupported(derived.left) } : derived
+  return derived._tag === 'Left' ? left(unsupported(derived.left)) : derived
 }
 
 /**

@@ -35,6 +35,7 @@ import { shaped } from './internal/shapes.ts'
 import { tried } from './mutants/tried.ts'
 import { walk } from './walk.ts'
 import { witness } from './mutants/candidates.ts'
+import { left, right } from '../internal/either.ts'
 
 export type { Mutation } from './mutants/mutation.ts'
 export { showMutation } from './mutants/mutation.ts'
@@ -178,11 +179,11 @@ export const mutants =
     for (const times of [1, 2] as const) {
       const failed = await tried(suite, times === 1 ? watched.decider : decider, options.timeLimit)
       if (failed._tag === 'Some') {
-        return { _tag: 'Left', left: { type: 'SuiteFails', run: times, failure: failed.value } }
+        return left({ type: 'SuiteFails', run: times, failure: failed.value })
       }
     }
     const calls = watched.calls()
-    if (calls.decide === 0) return { _tag: 'Left', left: { type: 'SuiteDecidesNothing' } }
+    if (calls.decide === 0) return left({ type: 'SuiteDecidesNothing' })
     for (const walk of walksThrough(decider, options, watched.commands())) {
       traceOf(watched.decider, walk)
     }
@@ -199,7 +200,7 @@ export const mutants =
     }
     const { command, choices, walks } = options
     const told = [command, choices, walks, commands].some((one) => one !== undefined)
-    return { _tag: 'Right', right: reportOf(results, told) }
+    return right(reportOf(results, told))
   }
 
 /** So many walks of at most so many commands, of which about so many of a hundred are refused. */

@@ -42,6 +42,7 @@ import { everySchedule } from './races/interleavings.ts'
 import { shaped } from './internal/shapes.ts'
 import type { Lost, Track } from './races/run.ts'
 import { runOn } from './races/run.ts'
+import { left, right } from '../internal/either.ts'
 
 /**
  * What races are run with.
@@ -159,9 +160,9 @@ export const checkRaces = async <C, S, E, R>(
   const { requests } = options
   const found = await search(options, isList(requests) ? fc.constant(requests) : requests)
   const { lost, seed, path, races, complete } = found
-  if (lost === undefined) return { _tag: 'Right', right: { races, complete, seed } }
+  if (lost === undefined) return right({ races, complete, seed })
   const fewest = isList(requests) ? await withFewer(options, requests) : undefined
-  return { _tag: 'Left', left: fewest ?? failureOf(options, lost, seed, path) }
+  return left(fewest ?? failureOf(options, lost, seed, path))
 }
 
 interface Found<C> {

@@ -2,7 +2,7 @@
 // one. Takes one command a line, as JSON, and answers each with a line of JSON.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { lockWithin } from '../../dist/store/DirectoryLock.js'
+import { lockWithin } from '../../dist/store/PGlite/directoryLock.js'
 import { openPGlite } from '../../dist/store/PGlite.js'
 
 // a hundredth of what it is for users

@@ -7,13 +7,14 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Issues } from '../Codec.ts'
 import type { EncodedEvent, EventIssues } from '../internal/eventCodec.ts'
+import { left, right } from '../../internal/either.ts'
 
 /** The failure of one stored event. */
 export const failure = (
   eventType: string,
   schemaVersion: number,
   issues: Issues,
-): Either<EventIssues, never> => ({ _tag: 'Left', left: { eventType, schemaVersion, issues } })
+): Either<EventIssues, never> => left({ eventType, schemaVersion, issues })
 
 /** The failure of a stored event whose type the codec does not know. */
 export const unknownType = (
@@ -34,7 +35,7 @@ export const onlyOne = <E>(
 ): Either<EventIssues, E> => {
   if (decoded._tag === 'Left') return decoded
   const [event] = decoded.right
-  if (event !== undefined && decoded.right.length === 1) return { _tag: 'Right', right: event }
+  if (event !== undefined && decoded.right.length === 1) return right(event)
   const expected = 'an event that is one event of today'
   return failure(type, schemaVersion, [{ path: ['type'], expected, actual: type }])
 }

@@ -12,6 +12,7 @@ import type { Live, Old, Reader } from './readers.ts'
 import { liveOf, readersOf } from './readers.ts'
 import type { Past, Versions } from './upcast.ts'
 import { chainOf } from './upcast.ts'
+import { left, right } from '../../internal/either.ts'
 
 /**
  * For each type of event, the versions of its data: a chain, or one codec where there is one version.
@@ -118,7 +119,7 @@ const readBy = <E>(
   const decoded = reader.decode(schemaVersion, data)
   return decoded._tag === 'Left'
     ? failure(type, schemaVersion, decoded.left)
-    : { _tag: 'Right', right: [decoded.right] }
+    : right([decoded.right])
 }
 
 const encodeAs = <E extends { readonly type: string }>(
@@ -136,7 +137,7 @@ const encodeAs = <E extends { readonly type: string }>(
     const read = before.decode(data)
     if (read._tag === 'Left') return failure(type, schemaVersion, read.left)
   }
-  return { _tag: 'Right', right: { type, schemaVersion, data } }
+  return right({ type, schemaVersion, data })
 }
 
 /** Why a value is none that a codec takes: what is wrong with what it would be encoded to. */
@@ -149,8 +150,8 @@ const whyNot = <A>(expected: string, codec: Codec<A>, value: A): Issues => {
 /** Encoding may throw, on what it is not made for or on data deeper than the stack. */
 const encodeWith = <A>(codec: Codec<A>, value: A): Either<unknown, unknown> => {
   try {
-    return { _tag: 'Right', right: codec.encode(value) }
+    return right(codec.encode(value))
   } catch (thrown) {
-    return { _tag: 'Left', left: thrown }
+    return left(thrown)
   }
 }

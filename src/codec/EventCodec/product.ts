@@ -18,6 +18,7 @@ import type { Issue } from '../Codec.ts'
 import { onlyOne, unknownType } from './decoding.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../internal/eventCodec.ts'
 import { decodeAllOf } from '../internal/eventCodec.ts'
+import { left, right } from '../../internal/either.ts'
 
 /**
  * Any event codec at all: what `structCodec` takes as a part.
@@ -103,7 +104,7 @@ const codecOf = <L extends Readonly<Record<string, unknown>>>(
     const decoded = decodeAllOf(own[name])(encoded)
     return decoded._tag === 'Left'
       ? decoded
-      : { _tag: 'Right', right: decoded.right.map((event) => ({ type: name, event })) }
+      : right(decoded.right.map((event) => ({ type: name, event })))
   }
 
   return withSeveral(
@@ -151,15 +152,15 @@ export const prefixed = <E>(name: string, codec: EventCodec<E>): EventCodec<E> =
       const inner = own(encoded)
       if (inner === undefined) return stray([name], encoded.type, encoded.schemaVersion)
       const decoded = decode(inner)
-      return decoded._tag === 'Left' ? { _tag: 'Left', left: within(name, decoded.left) } : decoded
+      return decoded._tag === 'Left' ? left(within(name, decoded.left)) : decoded
     }
   return {
     types: codec.types.map((type) => `${name}.${type}`),
     encode: (event) => {
       const encoded = codec.encode(event)
-      if (encoded._tag === 'Left') return { _tag: 'Left', left: within(name, encoded.left) }
+      if (encoded._tag === 'Left') return left(within(name, encoded.left))
       const { type, schemaVersion, data } = encoded.right
-      return { _tag: 'Right', right: { type: `${name}.${type}`, schemaVersion, data } }
+      return right({ type: `${name}.${type}`, schemaVersion, data })
     },
     decode: decodeBy(codec.decode),
     ...(codec.decodeAll === undefined ? {} : { decodeAll: decodeBy(codec.decodeAll) }),
@@ -176,7 +177,7 @@ const stray = (
   )
   const expected = parts.join(' | ') || 'nothing: there are no parts'
   const issue: Issue = { path: ['type'], expected, actual: eventType }
-  return { _tag: 'Left', left: { eventType, schemaVersion, issues: [issue] } }
+  return left({ eventType, schemaVersion, issues: [issue] })
 }
 
 const within = (name: string, { eventType, schemaVersion, issues }: EventIssues): EventIssues => ({
@@ -213,21 +214,21 @@ export const manyCodec = <E>(codec: EventCodec<E>): EventCodec<KeyedEvent<E>> =>
   }: EncodedEvent): Either<EventIssues, ReadonlyArray<KeyedEvent<E>>> => {
     if (!isKeyed(data)) {
       const issue: Issue = { path: ['key'], expected: 'a text that is a key', actual: data }
-      return { _tag: 'Left', left: { eventType: type, schemaVersion, issues: [issue] } }
+      return left({ eventType: type, schemaVersion, issues: [issue] })
     }
     const { key } = data
     const decoded = decodeInner({ type, schemaVersion, data: data.event })
     return decoded._tag === 'Left'
-      ? { _tag: 'Left', left: underEvent(decoded.left) }
-      : { _tag: 'Right', right: decoded.right.map((event) => ({ key, event })) }
+      ? left(underEvent(decoded.left))
+      : right(decoded.right.map((event) => ({ key, event })))
   }
   return withSeveral(codec.decodeAll !== undefined, decodeAll, {
     types: codec.types,
     encode: ({ key, event }) => {
       const encoded = codec.encode(event)
-      if (encoded._tag === 'Left') return { _tag: 'Left', left: underEvent(encoded.left) }
+      if (encoded._tag === 'Left') return left(underEvent(encoded.left))
       const { type, schemaVersion, data } = encoded.right
-      return { _tag: 'Right', right: { type, schemaVersion, data: { key, event: data } } }
+      return right({ type, schemaVersion, data: { key, event: data } })
     },
   })
 }
@@ -305,14 +306,12 @@ export const mergeCodecs = <A extends Typed, B extends Typed>(
 const isOf = (codec: Pick<AnyEventCodec, 'types'>, { type }: Typed): boolean =>
   codec.types.includes(type)
 
-const clash = ({ type, schemaVersion }: EncodedEvent): Either<EventIssues, never> => ({
-  _tag: 'Left',
-  left: {
+const clash = ({ type, schemaVersion }: EncodedEvent): Either<EventIssues, never> =>
+  left({
     eventType: type,
     schemaVersion,
     issues: [{ path: ['type'], expected: 'a type of one of the codecs alone', actual: type }],
-  },
-})
+  })
 
 /** What generators and schemas are derived from, where both codecs tell. */
 const originsOf = <A, B>(

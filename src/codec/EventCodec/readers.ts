@@ -9,6 +9,7 @@ import type { Issues } from '../Codec.ts'
 import type { Shapes } from '../internal/shapes.ts'
 import type { Chain, Past } from './upcast.ts'
 import { unknownVersion } from './upcast.ts'
+import { left, right } from '../../internal/either.ts'
 
 /** A chain that ends in an event of today, or what a `split` makes of old versions. */
 export type Old<E> = Pick<Chain<E>, 'decode' | 'version' | 'versions'> | Past<E>
@@ -69,7 +70,7 @@ export const readersOf = <E extends { readonly type: string }>(
 
 const nothing: Reader<never> = {
   type: 'Several',
-  decodeAll: () => ({ _tag: 'Right', right: [] }),
+  decodeAll: () => right([]),
 }
 
 const readOne = <E>({ decode, versions }: Pick<Chain<E>, 'decode' | 'versions'>): Reader<E> => ({
@@ -94,7 +95,7 @@ const readAfter = <E>(past: Past<E>, chain: Chain<E>): Reader<E> => {
       if (version <= past.version) return past.decodeAll(version, input)
       if (!(version <= newest)) return unknownVersion(newest, version)
       const decoded = chain.decode(version - past.version, input)
-      return decoded._tag === 'Left' ? decoded : { _tag: 'Right', right: [decoded.right] }
+      return decoded._tag === 'Left' ? decoded : right([decoded.right])
     },
   }
 }
@@ -110,11 +111,11 @@ const ofToday = <E extends { readonly type: string }>(
     const codec = live.get(event.type)?.chain.codec
     if (codec?.is(event) !== true) {
       const expected = `events of today, of version ${version}`
-      return { _tag: 'Left', left: [{ path: [], expected, actual: event }] }
+      return left([{ path: [], expected, actual: event }])
     }
     const decoded = codec.decode(codec.encode(event))
     if (decoded._tag === 'Left') return decoded
     all.push(decoded.right)
   }
-  return { _tag: 'Right', right: all }
+  return right(all)
 }

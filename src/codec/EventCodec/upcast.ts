@@ -21,6 +21,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec, Issues } from '../Codec.ts'
 import type { Shapes } from '../internal/shapes.ts'
+import { left, right } from '../../internal/either.ts'
 
 /**
  * Every version of some data, from 1 to the newest, whose shape is `A`.
@@ -62,16 +63,14 @@ const isVersion = (version: number): boolean => Number.isInteger(version) && ver
 /**
  * @internal
  */
-export const unknownVersion = (newest: number, actual: number): Either<Issues, never> => ({
-  _tag: 'Left',
-  left: [
+export const unknownVersion = (newest: number, actual: number): Either<Issues, never> =>
+  left([
     {
       path: ['schemaVersion'],
       expected: newest === 1 ? 'version 1' : `a version from 1 to ${newest}`,
       actual,
     },
-  ],
-})
+  ])
 
 /**
  * A chain of one version. Whatever takes a chain takes a codec as well, and makes it one.
@@ -150,9 +149,9 @@ const upcastTo = <A, B>(
     // as the codec would have stored it, without fields that it does not name
     return codec.is(value)
       ? codec.decode(codec.encode(value))
-      : { _tag: 'Left', left: [{ path: [], expected, actual: value }] }
+      : left([{ path: [], expected, actual: value }])
   } catch (thrown) {
-    return { _tag: 'Left', left: [{ path: [], expected, actual: thrown }] }
+    return left([{ path: [], expected, actual: thrown }])
   }
 }
 
@@ -282,12 +281,9 @@ export const split =
         const old = decode(v, input)
         if (old._tag === 'Left') return old
         try {
-          return { _tag: 'Right', right: upcast(old.right) }
+          return right(upcast(old.right))
         } catch (thrown) {
-          return {
-            _tag: 'Left',
-            left: [{ path: [], expected: 'an upcast that gives events', actual: thrown }],
-          }
+          return left([{ path: [], expected: 'an upcast that gives events', actual: thrown }])
         }
       },
     }

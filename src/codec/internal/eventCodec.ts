@@ -7,6 +7,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Issues, Origin } from '../Codec.ts'
 import type { Shapes } from './shapes.ts'
+import { right } from '../../internal/either.ts'
 
 /**
  * An event as a store keeps it: the name and the version of its data, and the data, a value that
@@ -66,5 +67,5 @@ export const decodeAllOf = <E>(
   codec.decodeAll ??
   ((encoded) => {
     const decoded = codec.decode(encoded)
-    return decoded._tag === 'Left' ? decoded : { _tag: 'Right', right: [decoded.right] }
+    return decoded._tag === 'Left' ? decoded : right([decoded.right])
   })

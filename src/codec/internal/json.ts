@@ -15,6 +15,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Path } from '../../Diff.ts'
 import type { Issue } from '../Codec.ts'
+import { left, right } from '../../internal/either.ts'
 
 /** How deep data may be nested: far beyond any event, and well before the stack ends. */
 const maxDepth = 200
@@ -47,10 +48,10 @@ export const freeze = (value: unknown): Either<Issue, unknown> => {
   const walk: Walk = { refusal: undefined, met: 0, copies: new Map() }
   const copy = copyOf(value, 0, walk)
   const { refusal } = walk
-  if (refusal === undefined) return { _tag: 'Right', right: copy }
+  if (refusal === undefined) return right(copy)
   const { actual, outwards } = refusal
   const path = outwards.reverse()
-  return { _tag: 'Left', left: { path, expected: 'a value that JSON can hold', actual } }
+  return left({ path, expected: 'a value that JSON can hold', actual })
 }
 
 interface Walk {

@@ -11,6 +11,7 @@ import { isNamed } from './namedFields.ts'
 import type { SchemaIssue } from './schemaIssues.ts'
 import { actualAt, toIssues } from './schemaIssues.ts'
 import { differenceOf } from './unchanged.ts'
+import { left, right } from '../../internal/either.ts'
 
 /** What a schema library answers. */
 export type Result<A> =
@@ -29,9 +30,7 @@ export const ask = <A>(
       result.then(undefined, () => undefined)
       return refusal([], 'a schema that answers synchronously (this one is asynchronous)', input)
     }
-    return result.issues === undefined
-      ? { _tag: 'Right', right: result.value }
-      : { _tag: 'Left', left: toIssues(result.issues, input) }
+    return result.issues === undefined ? right(result.value) : left(toIssues(result.issues, input))
   })
 
 /** An exception is a refusal: one of the schema's own, or of the stack where the data is deep. */
@@ -44,10 +43,8 @@ export const attempt = <A>(input: unknown, check: () => Either<Issues, A>): Eith
 }
 
 /** What is refused at a path of the input. */
-export const refusal = (path: Path, expected: string, input: unknown): Either<Issues, never> => ({
-  _tag: 'Left',
-  left: [{ path, expected, actual: actualAt(path, input) }],
-})
+export const refusal = (path: Path, expected: string, input: unknown): Either<Issues, never> =>
+  left([{ path, expected, actual: actualAt(path, input) }])
 
 /** Writes a JSON Schema, or throws. */
 export type WriteJsonSchema = (() => Readonly<Record<string, unknown>>) | undefined
@@ -62,12 +59,12 @@ const readerOf = (write: WriteJsonSchema): ReadJsonSchema => {
 
 const read = (write: WriteJsonSchema): ReturnType<ReadJsonSchema> => {
   if (write === undefined) {
-    return { _tag: 'Left', left: 'the library of its schema writes no JSON Schema, so give one' }
+    return left('the library of its schema writes no JSON Schema, so give one')
   }
   try {
-    return { _tag: 'Right', right: write() }
+    return right(write())
   } catch (thrown) {
-    return { _tag: 'Left', left: `there is no JSON Schema of it (${String(thrown)})` }
+    return left(`there is no JSON Schema of it (${String(thrown)})`)
   }
 }
 

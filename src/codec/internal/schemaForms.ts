@@ -12,6 +12,7 @@ import type { SchemaCodec } from './schemaCodec.ts'
 import { codecOf } from './schemaCodec.ts'
 import type { StandardSchema } from './standardSchema.ts'
 import { isPlain } from './unchanged.ts'
+import { left, right } from '../../internal/either.ts'
 
 type Atom =
   | string
@@ -68,8 +69,8 @@ export type UnionOf<P> = {
 export type NoFields = Readonly<Record<string, never>>
 
 const nothing: SchemaCodec<unknown> = codecOf<unknown>({
-  decode: () => ({ _tag: 'Right', right: {} }),
-  encode: () => ({ _tag: 'Right', right: {} }),
+  decode: () => right({}),
+  encode: () => right({}),
   jsonSchema: () => ({ type: 'object', properties: {} }),
 })
 
@@ -89,10 +90,10 @@ const variant = (type: string, fields: SchemaCodec<unknown>): Codec<unknown> => 
     if (!isOf(input)) {
       const actual = isPlain(input) ? input['type'] : input
       const path = isPlain(input) ? ['type'] : []
-      return { _tag: 'Left', left: [{ path, expected: JSON.stringify(type), actual }] }
+      return left([{ path, expected: JSON.stringify(type), actual }])
     }
     const decoded = fields.decode(rest(input))
-    return decoded._tag === 'Left' ? decoded : { _tag: 'Right', right: withType(decoded.right) }
+    return decoded._tag === 'Left' ? decoded : right(withType(decoded.right))
   }
   const is = (input: unknown): input is unknown => isOf(input) && fields.is(rest(input))
   return {

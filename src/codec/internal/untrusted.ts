@@ -10,23 +10,22 @@ import type { Codec, Issue } from '../Codec.ts'
 import type { EncodedEvent, EventCodec } from '../EventCodec.ts'
 import { freeze } from './json.ts'
 import type { Path } from '../../Diff.ts'
+import { left, right } from '../../internal/either.ts'
 
 /** What was read, or why it was refused. */
 export type Read<A> = Either<ReadonlyArray<Issue>, A>
 
-export const refused = (path: Path, expected: string, actual: unknown): Read<never> => ({
-  _tag: 'Left',
-  left: [{ path, expected, actual }],
-})
+export const refused = (path: Path, expected: string, actual: unknown): Read<never> =>
+  left([{ path, expected, actual }])
 
-const refusedWithin = (path: Path, issues: ReadonlyArray<Issue>): Read<never> => ({
-  _tag: 'Left',
-  left: issues.map(({ path: inner, expected, actual }) => ({
-    path: [...path, ...inner],
-    expected,
-    actual,
-  })),
-})
+const refusedWithin = (path: Path, issues: ReadonlyArray<Issue>): Read<never> =>
+  left(
+    issues.map(({ path: inner, expected, actual }) => ({
+      path: [...path, ...inner],
+      expected,
+      actual,
+    })),
+  )
 
 /** A field of parsed JSON, with a name that no object inherits. */
 export const fieldOf = (
@@ -40,7 +39,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** A version, never -0: JSON text holds no such number. */
 export const readVersion = (version: unknown, path: Path): Read<number> =>
   typeof version === 'number' && Number.isSafeInteger(version) && version >= 0
-    ? { _tag: 'Right', right: version + 0 }
+    ? right(version + 0)
     : refused(path, 'a whole number, not negative', version)
 
 /** Decodes a frozen copy, so that nothing gets in that could not get out again as JSON. */

@@ -18,6 +18,7 @@ import type { EventStore } from '../../store/EventStore.ts'
 import { isAt } from '../../shell/internal/marks.ts'
 import { failed, textOf, thrown } from './wire.ts'
 import type { DurableAlarms, DurableFailure, DurableRun } from './model.ts'
+import { left } from '../../internal/either.ts'
 
 /** A process on a store, and how its commands are carried out. */
 export interface Watching<in out E, in out P, in out I> {
@@ -102,7 +103,7 @@ export const withAlarm = (
       const [appended] = await Promise.all([store.append(commit, options)(), set])
       return appended
     } catch (cause) {
-      return { _tag: 'Left', left: { type: 'StoreUnavailable', operation: 'append', cause } }
+      return left({ type: 'StoreUnavailable', operation: 'append', cause })
     } finally {
       bell.appends++
       bell.appending--

@@ -17,6 +17,7 @@ import { dataOf, eventsOf, failed, invalid, readTime } from './wire.ts'
 import type { DurableDecider, DurableState } from './model.ts'
 import type { JsonCodecs } from '../Json.ts'
 import { readVersion } from '../../codec/internal/untrusted.ts'
+import { right } from '../../internal/either.ts'
 
 /** A stream, and what is known of it. */
 export interface Stream<in out C, in out S, in out E, in out R> {
@@ -88,12 +89,12 @@ const current = async <C, S, E, R>({
   const tail = await store.load(stream, mark === undefined ? 0 : (known?.version ?? 1) - 1)()
   if (tail._tag === 'Left') return tail
   if (known !== undefined && mark !== undefined && isAt(mark, firstOf(tail.right))) {
-    return { _tag: 'Right', right: folded(decider, known, laterThan(tail.right, mark.position)) }
+    return right(folded(decider, known, laterThan(tail.right, mark.position)))
   }
   const all = mark === undefined ? tail : await store.load(stream)()
   if (all._tag === 'Left') return all
   const start = { version: 0, state: decider.initialState, mark: undefined }
-  return { _tag: 'Right', right: folded(decider, start, all.right) }
+  return right(folded(decider, start, all.right))
 }
 
 const folded = <S, E>(

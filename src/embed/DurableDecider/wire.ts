@@ -18,6 +18,7 @@ import type { HistoryChanged } from '../../shell/Projector.ts'
 import type { DurableData, DurableEvent, DurableFailure } from './model.ts'
 import type { Read } from '../../codec/internal/untrusted.ts'
 import { readData, refused } from '../../codec/internal/untrusted.ts'
+import { left, none, right, some } from '../../internal/either.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -42,7 +43,7 @@ export const readRequest = <C>(
   for (const field of ['actor', 'correlationId', 'causationId']) {
     const name = request[field]
     if (name !== undefined && typeof name !== 'string') return refused([field], 'a text', name)
-    names.push(name === undefined ? { _tag: 'None' } : { _tag: 'Some', value: name })
+    names.push(name === undefined ? none : some(name))
   }
   // one for each of the fields
   const [actor, correlationId, causationId] = names as [
@@ -59,7 +60,7 @@ export const readRequest = <C>(
   }
   // one for each of the commands, of which there is at least one
   const nonEmpty = envelopes as unknown as ReadonlyNonEmptyArray<Envelope<C>>
-  return { _tag: 'Right', right: { stream, commitId, commands: nonEmpty } }
+  return right({ stream, commitId, commands: nonEmpty })
 }
 
 /** An instant and the name of a clock that came from anywhere. */
@@ -68,7 +69,7 @@ export const readTime = (instant: unknown, clock: unknown): Read<null> => {
     return refused(['instant'], 'an instant', instant)
   }
   return clock === 'occurredAt' || clock === 'recordedAt'
-    ? { _tag: 'Right', right: null }
+    ? right(null)
     : refused(['clock'], '"occurredAt" | "recordedAt"', clock)
 }
 
@@ -96,10 +97,8 @@ export const thrown = (cause: unknown): DurableFailure => ({
   reason: textOf(cause),
 })
 
-const notJson = (what: string, issue: Issue): Either<DurableFailure, never> => ({
-  _tag: 'Left',
-  left: { type: 'Failed', failure: 'NotJson', reason: `${what}: ${showIssue(issue)}` },
-})
+const notJson = (what: string, issue: Issue): Either<DurableFailure, never> =>
+  left({ type: 'Failed', failure: 'NotJson', reason: `${what}: ${showIssue(issue)}` })
 
 /** A value as its codec encodes it, or as it is where there is none. */
 export const dataOf = <A>(
@@ -109,9 +108,7 @@ export const dataOf = <A>(
 ): Either<DurableFailure, DurableData> => {
   const frozen = freeze(codec === undefined ? value : codec.encode(value))
   // what freezes is one of these
-  return frozen._tag === 'Left'
-    ? notJson(what, frozen.left)
-    : { _tag: 'Right', right: frozen.right as DurableData }
+  return frozen._tag === 'Left' ? notJson(what, frozen.left) : right(frozen.right as DurableData)
 }
 
 /** Recorded events, encoded as today's version of each. */
@@ -128,7 +125,7 @@ export const eventsOf = <E>(
     if (data._tag === 'Left') return data
     all.push(withEvent(recorded, { type, schemaVersion, data: data.right }))
   }
-  return { _tag: 'Right', right: all }
+  return right(all)
 }
 
 /** A failure of the shell without what data can't say of it. */

@@ -13,6 +13,7 @@ import type { EventStore, StoreUnavailable, UnencodableEvent } from '../../store
 import { showPath } from '../../codec/Codec.ts'
 import type { Failure } from './problem.ts'
 import { isoOf } from './query.ts'
+import { left, right } from '../../internal/either.ts'
 
 /** An answer before it is a `Response`; without a body where the answer has none. */
 export interface Answer {
@@ -22,10 +23,6 @@ export interface Answer {
 }
 
 export type Answered<R> = Either<Failure<R>, Answer>
-
-export const left = <F>(failure: F): Either<F, never> => ({ _tag: 'Left', left: failure })
-
-export const right = <A>(value: A): Either<never, A> => ({ _tag: 'Right', right: value })
 
 /** A recorded event as data: instants in ISO 8601, and what is absent left out. */
 interface RecordedData {

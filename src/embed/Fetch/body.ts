@@ -14,12 +14,9 @@
 import type { Thrown } from '../../store/EventStore.ts'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { RequestFailure } from './problem.ts'
+import { left, right } from '../../internal/either.ts'
 
 type Read<A> = Either<RequestFailure | Thrown, A>
-
-const left = <F>(failure: F): Either<F, never> => ({ _tag: 'Left', left: failure })
-
-const right = <A>(value: A): Either<never, A> => ({ _tag: 'Right', right: value })
 
 /** Empty pieces never come up to a limit of bytes, and without end they keep the thread for themselves. */
 const maxEmpty = 1_000

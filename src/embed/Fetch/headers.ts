@@ -14,6 +14,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { HistoryMark } from '../../store/EventStore.ts'
 import type { RequestFailure } from './problem.ts'
+import { left, right } from '../../internal/either.ts'
 
 /**
  * What `If-Match` or `If-None-Match` holds: nothing, `*`, or entity tags as they were written.
@@ -65,17 +66,15 @@ export interface Conditions {
   readonly ifNoneMatch: Tags
 }
 
-const invalidHeader = (header: string): Either<RequestFailure, never> => ({
-  _tag: 'Left',
-  left: { type: 'InvalidHeader', header, expected: 'a star, or entity tags like "3"' },
-})
+const invalidHeader = (header: string): Either<RequestFailure, never> =>
+  left({ type: 'InvalidHeader', header, expected: 'a star, or entity tags like "3"' })
 
 export const conditionsOf = (headers: Headers): Either<RequestFailure, Conditions> => {
   const ifMatch = tagsOf(headers.get('if-match'))
   if (ifMatch.type === 'Malformed') return invalidHeader('If-Match')
   const ifNoneMatch = tagsOf(headers.get('if-none-match'))
   if (ifNoneMatch.type === 'Malformed') return invalidHeader('If-None-Match')
-  return { _tag: 'Right', right: { ifMatch, ifNoneMatch } }
+  return right({ ifMatch, ifNoneMatch })
 }
 
 const wholeTag =

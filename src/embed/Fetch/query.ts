@@ -13,15 +13,12 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Instant } from '../../Recorded.ts'
 import type { InvalidQuery } from './problem.ts'
+import { left, right } from '../../internal/either.ts'
 
 type Parsed<A> = Either<InvalidQuery, A>
 
-const invalid = (parameter: string, expected: string): Either<InvalidQuery, never> => ({
-  _tag: 'Left',
-  left: { type: 'InvalidQuery', parameter, expected },
-})
-
-const right = <A>(value: A): Either<never, A> => ({ _tag: 'Right', right: value })
+const invalid = (parameter: string, expected: string): Either<InvalidQuery, never> =>
+  left({ type: 'InvalidQuery', parameter, expected })
 
 /** A parameter read by `read`, which gives `undefined` for what it refuses; `otherwise` if it is left out. */
 const parameter = <A, B>(

@@ -18,7 +18,8 @@ import type { Failure, RequestFailure } from './problem.ts'
 import { instant, isoOf, oneOf, wholeNumber } from './query.ts'
 import type { Resource } from './route.ts'
 import type { Answered } from './answer.ts'
-import { dataOf, left, right } from './answer.ts'
+import { dataOf } from './answer.ts'
+import { left, right } from '../../internal/either.ts'
 
 export interface Reading<in out S, in out E> {
   readonly projection: Projection<S, E>

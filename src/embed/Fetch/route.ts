@@ -7,6 +7,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { isName } from '../../store/Engine.ts'
 import type { RequestFailure } from './problem.ts'
+import { left, right } from '../../internal/either.ts'
 
 export type Resource = 'state' | 'history'
 
@@ -15,11 +16,6 @@ export interface Route {
   readonly resource: Resource
   readonly method: 'GET' | 'POST'
 }
-
-const left = (failure: RequestFailure): Either<RequestFailure, never> => ({
-  _tag: 'Left',
-  left: failure,
-})
 
 const methods: Readonly<Record<Resource, ReadonlyArray<string>>> = {
   state: ['GET', 'HEAD', 'POST'],
@@ -67,8 +63,5 @@ export const routeOf = (
   if (!methods[resource].includes(method)) {
     return left({ type: 'MethodNotAllowed', allow: methods[resource].join(', ') })
   }
-  return {
-    _tag: 'Right',
-    right: { stream, resource, method: method === 'POST' ? 'POST' : 'GET' },
-  }
+  return right({ stream, resource, method: method === 'POST' ? 'POST' : 'GET' })
 }

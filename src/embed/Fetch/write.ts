@@ -29,8 +29,9 @@ import {
 } from './headers.ts'
 import type { Failure } from './problem.ts'
 import type { Answered } from './answer.ts'
-import { dataOf, left, right } from './answer.ts'
+import { dataOf } from './answer.ts'
 import { readData } from '../../codec/internal/untrusted.ts'
+import { left, right } from '../../internal/either.ts'
 
 export interface Writing<in out D, in out C, in out S, in out E, in out R> {
   readonly handle: CommandHandler<C, S, E, R>

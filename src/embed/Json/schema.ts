@@ -29,6 +29,7 @@ import { fromIoTs, joined, refuse } from './fromIoTs.ts'
 import type { JsonCodecs } from './model.ts'
 import { answersOf } from './answers.ts'
 import { fromJsonSchema } from './ownSchema.ts'
+import { left, right } from '../../internal/either.ts'
 
 /**
  * A schema as data: `true` takes everything, `false` nothing, and an object what its keywords say.
@@ -217,14 +218,11 @@ const documentOf = (
 ): Either<UnsupportedSchema, JsonSchema> => {
   if (failure !== undefined) {
     const { path, name, reason } = failure
-    return { _tag: 'Left', left: { type: 'UnsupportedSchema', path, name, reason } }
+    return left({ type: 'UnsupportedSchema', path, name, reason })
   }
-  if (typeof schema === 'boolean') return { _tag: 'Right', right: schema }
+  if (typeof schema === 'boolean') return right(schema)
   const root = { $schema: draft, ...schema }
-  return {
-    _tag: 'Right',
-    right: definitions.size === 0 ? root : { ...root, $defs: Object.fromEntries(definitions) },
-  }
+  return right(definitions.size === 0 ? root : { ...root, $defs: Object.fromEntries(definitions) })
 }
 
 const unknown = 'it is made from no type or schema'

@@ -15,21 +15,20 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../../codec/Codec.ts'
+import { left, right } from '../../internal/either.ts'
 
 /** More than data may be nested (see `freeze`), and what stands around it. */
 export const maxTextDepth = 256
 
-const refused = (expected: string, actual: unknown): Either<Issue, never> => ({
-  _tag: 'Left',
-  left: { path: [], expected, actual },
-})
+const refused = (expected: string, actual: unknown): Either<Issue, never> =>
+  left({ path: [], expected, actual })
 
 export const parse = (text: unknown): Either<Issue, unknown> => {
   if (typeof text !== 'string') return refused('JSON text', text)
   // looked at before, for a parser may take the stack, and its engine with it
   if (isTooDeep(text)) return refused(`JSON text nested at most ${maxTextDepth} deep`, text)
   try {
-    return { _tag: 'Right', right: JSON.parse(text) }
+    return right(JSON.parse(text))
   } catch {
     return refused('JSON text', text)
   }

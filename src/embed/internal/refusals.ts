@@ -12,6 +12,7 @@
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'
+import { none, some } from '../../internal/either.ts'
 
 /**
  * From a rejection to an error with the field `rejection`, and back.
@@ -40,7 +41,7 @@ export const refusalsOf = <R>(): Refusals<R> => {
     },
     rejectionOf: (thrown) => {
       const found = typeof thrown === 'object' && thrown !== null && rejections.get(thrown)
-      return found ? { _tag: 'Some', value: found.rejection } : { _tag: 'None' }
+      return found ? some(found.rejection) : none
     },
   }
 }

@@ -18,6 +18,7 @@ import { bounded, spanOf } from '../internal/bounded.ts'
 import type { ProcessOptions, ProcessRun } from './run.ts'
 import { run } from './run.ts'
 import type { CatchUpFailure, Checkpoint } from '../Projector.ts'
+import { left, right } from '../../internal/either.ts'
 
 /**
  * What a process goes on with.
@@ -108,9 +109,9 @@ export const loopProcess =
           await sleep(signal, Math.min(pollEvery * 2 ** failures++, longestPause), undefined)
         }
       }
-      return { _tag: 'Right', right: checkpoint }
+      return right(checkpoint)
     } catch (cause) {
-      return { _tag: 'Left', left: { type: 'Thrown', cause } }
+      return left({ type: 'Thrown', cause })
     }
   }
 
@@ -130,7 +131,7 @@ const forget = (
 const untilStopped = async (signal: AbortSignal, call: () => unknown): Promise<void> => {
   const waited = async (): Promise<Either<never, void>> => {
     await call()
-    return { _tag: 'Right', right: undefined }
+    return right(undefined)
   }
   await bounded('wait', { signal }, waited)
 }
@@ -144,6 +145,6 @@ const sleep = async (
   const timeout = milliseconds >= 1 ? milliseconds : 1
   await bounded('wait', { signal, timeout }, async () => {
     await (next ?? new Promise(() => {}))
-    return { _tag: 'Right', right: undefined }
+    return right(undefined)
   })
 }

@@ -13,6 +13,7 @@ import type { CallOptions, EventStore } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
 import type { CatchUpFailure, CatchUpOptions, Checkpoint } from '../Projector.ts'
 import { catchUp } from '../Projector.ts'
+import { right } from '../../internal/either.ts'
 
 /**
  * What a process runs on.
@@ -83,7 +84,7 @@ export const run = async <E, S, C, F>(
       .slice(0, Math.max(0, fuel - tried.size))
     if (toSend.length === 0) {
       const outstanding = distinct(process.resume(checkpoint.state))
-      return { _tag: 'Right', right: { checkpoint, sent: done, failed, outstanding } }
+      return right({ checkpoint, sent: done, failed, outstanding })
     }
     for (const issued of toSend) {
       tried.add(issued.id)
@@ -102,4 +103,4 @@ export const run = async <E, S, C, F>(
 /** What came of sending, so that giving up can be told from a failure of `send` itself. */
 const answerOf = async <F>(
   send: TaskEither<F, unknown>,
-): Promise<Either<never, Either<F, unknown>>> => ({ _tag: 'Right', right: await send() })
+): Promise<Either<never, Either<F, unknown>>> => right(await send())

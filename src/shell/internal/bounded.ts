@@ -6,6 +6,7 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { CallOptions, GivenUp } from '../../store/EventStore.ts'
+import { left } from '../../internal/either.ts'
 
 /** A timer takes no more than 31 bits of milliseconds, which are 24 days. */
 const longestTimer = 0x7f_ff_ff_ff
@@ -18,10 +19,7 @@ const givenUp = (
   reason: GivenUp['reason'],
   outcome: GivenUp['outcome'],
   cause: unknown,
-): Either<GivenUp, never> => ({
-  _tag: 'Left',
-  left: { type: 'GivenUp', operation, reason, outcome, cause },
-})
+): Either<GivenUp, never> => left({ type: 'GivenUp', operation, reason, outcome, cause })
 
 /**
  * Runs a call for no longer than its options allow. What is given up goes on in the background, and
@@ -97,7 +95,7 @@ export const spanOf = ({ signal, timeout }: CallOptions): Span => {
       const failure: { readonly type: string; readonly cause?: unknown } = answer.left
       return failure.cause === late
         ? // the same failure with other words for the same end
-          { _tag: 'Left', left: { ...answer.left, reason: 'TimedOut', cause: undefined } }
+          left({ ...answer.left, reason: 'TimedOut', cause: undefined })
         : answer
     },
     end: () => {

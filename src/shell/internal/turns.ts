@@ -13,6 +13,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { CallOptions, GivenUp } from '../../store/EventStore.ts'
 import { bounded } from './bounded.ts'
+import { right } from '../../internal/either.ts'
 
 export interface Turns {
   /** Asks for a turn: nothing where it has come at once, or the wait for it. */
@@ -50,7 +51,7 @@ export const turns = (): Turns => {
   ): Promise<Either<GivenUp, true>> => {
     let next = (): void => {}
     const turn = new Promise<Either<never, true>>((resolve) => {
-      next = () => resolve({ _tag: 'Right', right: true })
+      next = () => resolve(right(true))
     })
     line.add(next)
     const waited = await bounded('wait', options, () => turn)

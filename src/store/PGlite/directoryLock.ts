@@ -52,6 +52,7 @@ import type { StoreUnavailable } from '../EventStore.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import type { CorruptLock, Lock, LockText, Owner } from './lockFile.ts'
 import { codeOf, headOf, lookUp, ownLock, readLock, writeLock } from './lockFile.ts'
+import { left, right } from '../../internal/either.ts'
 
 /**
  * The directory belongs to another process, or to another place in this one.
@@ -182,7 +183,7 @@ export const lockWithin =
         const result = await tryLock(contender)
         if (result === 'Again') continue
         if (result._tag === 'Left') return result
-        return { _tag: 'Right', right: owned(contender, result.right, timing.beat) }
+        return right(owned(contender, result.right, timing.beat))
       }
       // others got ahead each time
       return unavailable('open', { type: 'LockContended', directory } satisfies LockContended)
@@ -221,7 +222,7 @@ const tryLock = async (
       const { pid, host, since } = read.right.lock
       const owner = { pid, host, since }
       const { lease } = contender
-      return { _tag: 'Left', left: { type: 'StoreLocked', directory, owner, proof: found, lease } }
+      return left({ type: 'StoreLocked', directory, owner, proof: found, lease })
     }
   }
   await writeLock(temporary, own)
@@ -240,7 +241,7 @@ const tryLock = async (
   }
   // what can't be removed does no harm
   await cleanUp(directory, next).catch(() => undefined)
-  return { _tag: 'Right', right: next }
+  return right(next)
 }
 
 /** Whether the owner that a lock names still holds it, and how that is known. */
@@ -275,10 +276,8 @@ const owned = (
   const descriptor = openSync(file, 'r')
   const { ino } = fstatSync(descriptor, { bigint: true })
   const heartbeat = startHeartbeat(file, headOf(own), beat)
-  const lost = (reason: OwnershipLost['reason']): Either<OwnershipLost, never> => ({
-    _tag: 'Left',
-    left: { type: 'OwnershipLost', directory, reason },
-  })
+  const lost = (reason: OwnershipLost['reason']): Either<OwnershipLost, never> =>
+    left({ type: 'OwnershipLost', directory, reason })
   const check: DirectoryLock['check'] = () => {
     try {
       if (lstatSync(next, quietly) !== undefined) return lost('TakenOver')
@@ -302,7 +301,7 @@ const owned = (
 
 const quietly = { bigint: true, throwIfNoEntry: false } as const
 
-const kept: Either<never, void> = { _tag: 'Right', right: undefined }
+const kept: Either<never, void> = right(undefined)
 
 /**
  * Marks the lock as given back. Should that fail, it is still given back when the process ends, so

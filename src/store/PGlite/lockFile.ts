@@ -13,6 +13,7 @@ import { constants } from 'node:fs'
 import { open, readFile, readlink } from 'node:fs/promises'
 import { hostname, networkInterfaces } from 'node:os'
 import type { Instant } from '../../Recorded.ts'
+import { left, right } from '../../internal/either.ts'
 
 /**
  * The process that owns a directory.
@@ -83,7 +84,7 @@ export const writeLock = async (file: string, lock: Lock): Promise<void> => {
 export const readLock = async (
   file: string,
 ): Promise<Either<CorruptLock, LockText> | undefined> => {
-  const corrupt: Either<CorruptLock, never> = { _tag: 'Left', left: { type: 'CorruptLock', file } }
+  const corrupt: Either<CorruptLock, never> = left({ type: 'CorruptLock', file })
   let handle
   try {
     handle = await open(file, readingNow)
@@ -99,7 +100,7 @@ export const readLock = async (
     if (!stats.isFile() || stats.size > mostBytes) return corrupt
     const text = await handle.readFile('utf8')
     const lock = parse(text)
-    return lock === undefined ? corrupt : { _tag: 'Right', right: { lock, text } }
+    return lock === undefined ? corrupt : right({ lock, text })
   } finally {
     await handle.close()
   }

@@ -14,6 +14,7 @@ import type { OwnershipLost } from './directoryLock.ts'
 import type { OpenPGlite } from './files.ts'
 import type { SqlClient } from '../Sql.ts'
 import { transactionStatementIn } from './transactionStatement.ts'
+import { left } from '../../internal/either.ts'
 
 /**
  * A transaction came to nothing: none of its changes were kept. Where the commit itself failed, as
@@ -224,10 +225,7 @@ const notAsked = (type: NotAsked['type']): NotAsked => ({ type })
 const failed = (
   reason: TransactionFailed['reason'],
   cause: unknown,
-): Either<TransactionFailed, never> => ({
-  _tag: 'Left',
-  left: { type: 'TransactionFailed', reason, cause },
-})
+): Either<TransactionFailed, never> => left({ type: 'TransactionFailed', reason, cause })
 
 /** Failures of a client are rejections, as those of any driver; the store turns them into values. */
 const rejected = (cause: unknown): Promise<never> => Promise.reject(cause)

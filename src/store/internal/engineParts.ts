@@ -7,15 +7,13 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { ReadOptions, StoreUnavailable } from '../EventStore.ts'
+import { left, none, some } from '../../internal/either.ts'
 
 /** The answer of an engine that something else has failed. */
 export const unavailable = (
   operation: StoreUnavailable['operation'],
   cause: unknown,
-): Either<StoreUnavailable, never> => ({
-  _tag: 'Left',
-  left: { type: 'StoreUnavailable', operation, cause },
-})
+): Either<StoreUnavailable, never> => left({ type: 'StoreUnavailable', operation, cause })
 
 /** The whole number from 0 on that `slice` would take for it. */
 export const whole = (n: number): number =>
@@ -37,8 +35,7 @@ export const listOf = (names: ReadonlyArray<string> | undefined): string | null 
   names === undefined ? null : JSON.stringify(names)
 
 /** A column that may be empty. */
-export const optionOf = (name: string | null): Option<string> =>
-  name === null ? { _tag: 'None' } : { _tag: 'Some', value: name }
+export const optionOf = (name: string | null): Option<string> => (name === null ? none : some(name))
 
 /** What goes into such a column. */
 export const nullOf = (name: Option<string>): string | null =>

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import * as pools from './values.ts'
+import { left, right } from '../../internal/either.ts'
 
 /** Why there is no generator, and where. */
 export interface Failure {
@@ -39,17 +40,15 @@ export interface Context {
   readonly derive: (context: Context, type: Structure, path: string) => Derived
 }
 
-export const drawn = (arbitrary: fc.Arbitrary<unknown>, cost = 1): Derived => ({
-  _tag: 'Right',
-  right: { arbitrary, cost },
-})
+export const drawn = (arbitrary: fc.Arbitrary<unknown>, cost = 1): Derived =>
+  right({ arbitrary, cost })
 
 export const failed = (
   kind: Failure['kind'],
   path: string,
   { name }: { readonly name: string },
   reason: string,
-): Either<Failure, never> => ({ _tag: 'Left', left: { kind, path, name, reason } })
+): Either<Failure, never> => left({ kind, path, name, reason })
 
 /** A type without values does no harm where it may be absent. */
 export const isAbsent = ({ kind }: Failure): boolean => kind === 'TooDeep' || kind === 'Never'

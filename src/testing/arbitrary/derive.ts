@@ -26,6 +26,7 @@ import { fits, mayFit, misfit } from './overrides.ts'
 import { drawAll } from './intersection.ts'
 import { isOf, keeps, originOf, settled, structureOf, survives } from './ioTs.ts'
 import * as pools from './values.ts'
+import { left, right } from '../../internal/either.ts'
 
 export const derive = (context: Context, type: Structure, path: string): Derived => {
   const key = `${context.unfoldings} ${context.memoKey(path)}`
@@ -231,9 +232,9 @@ export const deriveFrom = (
 ): Either<Failure, fc.Arbitrary<unknown>> => {
   const origin = originOf(source)
   const wrong = misfit(origin, options.given ?? [])
-  if (wrong !== undefined) return { _tag: 'Left', left: wrong }
+  if (wrong !== undefined) return left(wrong)
   const derived = fromOrigin(origin, options, '', new Map())
-  return derived._tag === 'Left' ? derived : { _tag: 'Right', right: derived.right.arbitrary }
+  return derived._tag === 'Left' ? derived : right(derived.right.arbitrary)
 }
 
 const fromOrigin = (

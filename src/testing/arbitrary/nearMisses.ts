@@ -17,6 +17,7 @@ import { decodes, originOf, safely, structureOf, unwrap } from './ioTs.ts'
 import { at } from '../internal/path.ts'
 import { acceptance } from './values.ts'
 import { structureFrom } from './schemaStructure.ts'
+import { right } from '../../internal/either.ts'
 
 /**
  * Data that is refused for one fault.
@@ -289,7 +290,7 @@ const draw = <I>(
     .map(([value, at, how]) => miss(value, places(value), refuses, at, how))
   return acceptance(some, (one) => one !== undefined) < 0.1
     ? failed('Never', '', { name: 'type' }, 'it refuses nothing')
-    : { _tag: 'Right', right: some.filter((one) => one !== undefined) }
+    : right(some.filter((one) => one !== undefined))
 }
 
 /** What `nearMisses` needs of a type or a codec. */

@@ -9,6 +9,7 @@ import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { structural } from '../../Diff.ts'
 import type { Hinted } from './context.ts'
 import { isPlain } from '../internal/path.ts'
+import { left, right } from '../../internal/either.ts'
 
 type Is = (u: unknown) => boolean
 type Types = ReadonlyArray<Structure>
@@ -21,8 +22,7 @@ const node = (tag: string, name: string, is: Is, own: Own): Structure => {
     name,
     is,
     encode: (value: unknown): unknown => value,
-    decode: (u: unknown) =>
-      is(u) ? ({ _tag: 'Right', right: u } as const) : ({ _tag: 'Left', left: name } as const),
+    decode: (u: unknown) => (is(u) ? right(u) : left(name)),
     ...own,
   }
   // of the other fields, those are read that the tag stands for

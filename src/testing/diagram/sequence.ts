@@ -16,6 +16,7 @@ import type { Clock } from '../../History.ts'
 import type { Instant, Recorded } from '../../Recorded.ts'
 import { kindOf } from '../internal/kind.ts'
 import { inMermaid } from './label.ts'
+import { none, some } from '../../internal/either.ts'
 
 /**
  * What a sequence diagram shows.
@@ -133,8 +134,8 @@ const sendersOf = <E>(
     const cause = causationId._tag === 'Some' ? streamOf.get(causationId.value) : undefined
     for (const name of names(recorded)) streamOf.set(name, stream)
     return cause === undefined
-      ? { actor: { _tag: 'Some', value: actor._tag === 'Some' ? actor.value : '' }, stream }
-      : { actor: { _tag: 'None' }, stream: cause }
+      ? { actor: some(actor._tag === 'Some' ? actor.value : ''), stream }
+      : { actor: none, stream: cause }
   })
 }
 

@@ -10,6 +10,7 @@ import type { Finding, Report, Sought, Thrown, Unsound, Verdict, Written } from 
 import type { Finds, Place, Search, Throw, Watch } from './memory.ts'
 import { graphOf } from './graphBuilder.ts'
 import type { Step, Trace } from './trace.ts'
+import { none, some } from '../../internal/either.ts'
 
 /** The step that an action was when it was accepted in a state; a system may not give it again. */
 const stepOf = <S, A, E, R>(
@@ -94,23 +95,23 @@ const thrownOf = <S, A, E, R>(
 
 const writtenOf = <S, A, E, R>(search: Search<S, A, E, R>): Option<Written<S, A, E>> => {
   const { written } = search
-  if (written === undefined) return { _tag: 'None' }
+  if (written === undefined) return none
   const trace = traceTo(search, { state: written.state, action: -1 })
-  return { _tag: 'Some', value: { trace, action: actionAt(search, written) } }
+  return some({ trace, action: actionAt(search, written) })
 }
 
 const unsoundOf = <S, A, E, R>(search: Search<S, A, E, R>): Option<Unsound<S, A, E>> => {
   const { unsound } = search
-  if (unsound === undefined) return { _tag: 'None' }
+  if (unsound === undefined) return none
   const { to, way, what } = unsound
   const known = traceTo(search, { state: to, action: -1 })
   const other = { initialState: search.system.initialState, steps: way }
-  return { _tag: 'Some', value: { what, known, other } }
+  return some({ what, known, other })
 }
 
 /** The action under way, if any was. */
 const actionAt = <S, A, E, R>({ actions }: Search<S, A, E, R>, { action }: Place): Option<A> =>
-  action === -1 ? { _tag: 'None' } : { _tag: 'Some', value: actions.values[action] as A } // the number was given
+  action === -1 ? none : some(actions.values[action] as A) // the number was given
 
 /**
  * Whether the goal was found: not where a state was written to, for the way may be none.
@@ -150,7 +151,7 @@ export const reportOf = <S, A, E, R>(search: Search<S, A, E, R>): Report<S, A, E
   }))
   const name = search.system.decider
   return {
-    decider: name === undefined ? { _tag: 'None' } : { _tag: 'Some', value: name },
+    decider: name === undefined ? none : some(name),
     extent: search.extent,
     states: search.states.length,
     transitions: search.transitions,
@@ -159,7 +160,7 @@ export const reportOf = <S, A, E, R>(search: Search<S, A, E, R>): Report<S, A, E
     invariants: verdictsOf(search, search.invariants),
     stepInvariants: verdictsOf(search, search.stepInvariants),
     alwaysPossible: possibleOf(search),
-    goal: options.find === undefined ? { _tag: 'None' } : { _tag: 'Some', value: soughtOf(search) },
+    goal: options.find === undefined ? none : some(soughtOf(search)),
     commands,
     neverTried: missing(options.commands, counts.commands.list),
     neverAccepted: commands.filter((use) => use.accepted === 0).map(({ command }) => command),

@@ -30,6 +30,7 @@ import { same } from '../../internal/equality.ts'
 import { whole } from './options.ts'
 import { shaped } from '../internal/shapes.ts'
 import type { System } from './system.ts'
+import { right } from '../../internal/either.ts'
 
 /**
  * Everything there is: both states, what the process has not seen yet, and what is under way.
@@ -296,7 +297,7 @@ const step = <E, P, C, S, R>(
       const underWay = byId(system.process.resume(world.process))
       const events = underWay.map(issuedNow)
       const state = { ...world, underWay, crashes: world.crashes + 1 }
-      return { _tag: 'Right', right: { events, state } }
+      return right({ events, state })
     }
   }
 }
@@ -334,9 +335,7 @@ const ask = <E, P, C, S, R>(
   world: World<S, P, E, C>,
 ): Outcome<S, P, E, C, R> => {
   const decision = system.decider.decide(command, world.decider)
-  return decision._tag === 'Left'
-    ? decision
-    : { _tag: 'Right', right: emitted(system, decision.right, world) }
+  return decision._tag === 'Left' ? decision : right(emitted(system, decision.right, world))
 }
 
 const see = <E, P, C, S, R>(
@@ -351,7 +350,7 @@ const see = <E, P, C, S, R>(
     unseen: world.unseen.slice(1),
     underWay: byId([...world.underWay, ...issued]),
   }
-  return { _tag: 'Right', right: { events: issued.map(issuedNow), state } }
+  return right({ events: issued.map(issuedNow), state })
 }
 
 const deliver = <E, P, C, S, R>(
@@ -361,16 +360,16 @@ const deliver = <E, P, C, S, R>(
 ): Outcome<S, P, E, C, R> => {
   const { carriedOut } = world
   if (carriedOut.includes(command.key)) {
-    return { _tag: 'Right', right: { events: [{ type: 'Recognised', command }], state: world } }
+    return right({ events: [{ type: 'Recognised', command }], state: world })
   }
   const decision = system.decider.decide(command.command, world.decider)
   if (decision._tag === 'Left') {
     const events = [{ type: 'Refused', rejection: decision.left } as const]
-    return { _tag: 'Right', right: { events, state: world } }
+    return right({ events, state: world })
   }
   const state =
     system.recognised && decision.right.length > 0
       ? { ...world, carriedOut: [...carriedOut, command.key].sort() }
       : world
-  return { _tag: 'Right', right: emitted(system, decision.right, state) }
+  return right(emitted(system, decision.right, state))
 }

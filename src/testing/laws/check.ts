@@ -8,7 +8,7 @@ import { check, property } from 'fast-check'
 import type { Decider } from '../../Decider.ts'
 import { kept } from '../internal/snapshot.ts'
 import type { Case, Declared, Earlier, Found, LawId, Violation } from './model.ts'
-import { none, quoted, showError } from './model.ts'
+import { quoted, showError } from './model.ts'
 import type { Place } from './message.ts'
 import { writerIn } from './sideEffects.ts'
 import { codecs, folds, totality } from './events.ts'
@@ -19,6 +19,7 @@ import { call, traceOf } from '../internal/walkTrace.ts'
 import type { Pace } from './pace.ts'
 import { endless } from './pace.ts'
 import type { Watch } from './walked.ts'
+import { none } from '../../internal/either.ts'
 
 /** A law, what finds it broken, and what is missing where it was never put to the test. */
 export interface Law<C, S, E, R> {

@@ -8,11 +8,12 @@ import { showIssue } from '../../codec/Codec.ts'
 import { alike } from '../internal/alike.ts'
 import { differences } from '../internal/differences.ts'
 import type { Case, Found, Violation } from './model.ts'
-import { none, shareOf, showError, showValue } from './model.ts'
+import { shareOf, showError, showValue } from './model.ts'
 import { firstBroken } from './steps.ts'
 import type { Called } from '../internal/walkTrace.ts'
 import { call, fold } from '../internal/walkTrace.ts'
 import { wrongAnswer, wrongResult, wrongState } from '../internal/shapes.ts'
+import { none } from '../../internal/either.ts'
 
 /**
  * Histories are cut in at most about so many places, the last one among them, and in fewer where that

@@ -17,6 +17,7 @@ import { at, instantsFor, tell } from './instants.ts'
 import { answering, wrongAnswer } from '../internal/shapes.ts'
 import { shown } from '../internal/source.ts'
 import { seen } from '../internal/text.ts'
+import { some } from '../../internal/either.ts'
 
 export type LawId = 'B1' | 'B2' | 'B3' | 'B4' | 'B5' | 'B6' | 'B7' | 'B8' | 'B9' | 'B10' | 'B11'
 
@@ -107,10 +108,6 @@ export interface Violation<C, S, E, R> {
 
 /** The first thing in a case that breaks the law. */
 export type Found<C, S, E, R> = Violation<C, S, E, R> | undefined
-
-export const some = <A>(value: A): Option<A> => ({ _tag: 'Some', value })
-
-export const none: Option<never> = { _tag: 'None' }
 
 /** The name of a property of the user. */
 export const quoted = (name: string): string => `"${seen(name)}"`

@@ -16,7 +16,7 @@ import { copyOf, frozen, frozenCopy } from '../internal/copy.ts'
 import { restart, tell } from './instants.ts'
 import { kept } from '../internal/snapshot.ts'
 import type { Case, Decision, Earlier, Found, Violation } from './model.ts'
-import { isRead, showError, showValue, some, none, thenOf } from './model.ts'
+import { isRead, showError, showValue, thenOf } from './model.ts'
 import type { Given } from './memory.ts'
 import { changedLater, remembering } from './memory.ts'
 import type { Called } from '../internal/walkTrace.ts'
@@ -24,6 +24,7 @@ import { call, fold } from '../internal/walkTrace.ts'
 import { shaped, wrongAnswer, wrongDecision, wrongState } from '../internal/shapes.ts'
 import type { Judged, Wrong } from './twice.ts'
 import { impurity, twice, wrongBy } from './twice.ts'
+import { none, some } from '../../internal/either.ts'
 
 /** Watches what is read of the world as long as `f` runs, but for what may be read. */
 export const watching = <A>(mayRead: ReadonlyArray<string>, f: () => A): A =>

@@ -6,9 +6,10 @@
 import { alike } from '../internal/alike.ts'
 import { copyOf } from '../internal/copy.ts'
 import type { Case, Decision, Found } from './model.ts'
-import { none, showDecision, showError, showValue, some, thenOf } from './model.ts'
+import { showDecision, showError, showValue, thenOf } from './model.ts'
 import type { Called } from '../internal/walkTrace.ts'
 import { call, fold, traceOf } from '../internal/walkTrace.ts'
+import { none, some } from '../../internal/either.ts'
 
 /** B3: what the run led to is what its events fold to. */
 export const replays = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {

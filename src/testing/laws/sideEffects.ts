@@ -6,10 +6,11 @@
 import { copyOf } from '../internal/copy.ts'
 import { kept } from '../internal/snapshot.ts'
 import type { Case, Declared, Found, LawId, Named } from './model.ts'
-import { none, quoted, showValue } from './model.ts'
+import { quoted, showValue } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
 import { listed } from '../internal/shapes.ts'
 import { source } from '../internal/source.ts'
+import { none } from '../../internal/either.ts'
 
 /** A property that wrote: its name as violations have it, and what it did. */
 interface Writer {

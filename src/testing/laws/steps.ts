@@ -9,19 +9,18 @@ import type { Case, Decision, Found, Named, Violation } from './model.ts'
 import {
   asked,
   broken,
-  none,
   privateIn,
   quoted,
   shareOf,
   showDecision,
   showError,
   showValue,
-  some,
   thenOf,
 } from './model.ts'
 import { instanceIn } from '../internal/copy.ts'
 import type { Step, Trace } from '../internal/walkTrace.ts'
 import { call, changesOf } from '../internal/walkTrace.ts'
+import { none, some } from '../../internal/either.ts'
 
 /** B5: each emitted event changes the state that it meets. */
 export const effects = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {

@@ -10,6 +10,7 @@ import { kindOf, pathWithin } from '../internal/kind.ts'
 import type { ForgetField, IgnoreEvent, Mutation } from './mutation.ts'
 import { at, changedAt, stepped, withOld } from '../internal/path.ts'
 import type { Donor, Material } from './candidates.ts'
+import { right } from '../../internal/either.ts'
 
 /** What became of a mutation: whether its place was reached, and whether anything came out otherwise. */
 export interface Probe {
@@ -50,11 +51,6 @@ export const mutate = <C, S, E, R>(
     },
   }
 }
-
-const right = <E>(events: ReadonlyArray<E>): Either<never, ReadonlyArray<E>> => ({
-  _tag: 'Right',
-  right: events,
-})
 
 /** What the mutant decides, or `undefined` where the mutation has no say. */
 const otherDecision = <C, S, E, R>(

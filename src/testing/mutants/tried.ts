@@ -4,6 +4,7 @@
  * @internal
  */
 import type { Option } from 'fp-ts/lib/Option.js'
+import { none, some } from '../../internal/either.ts'
 
 /** How the suite failed on a value, or `none` where it passed. It fails if it takes too long. */
 export const tried = async <A>(
@@ -22,9 +23,9 @@ export const tried = async <A>(
       })
       await Promise.race([done, late])
     }
-    return { _tag: 'None' }
+    return none
   } catch (error) {
-    return { _tag: 'Some', value: error instanceof Error ? error.message : String(error) }
+    return some(error instanceof Error ? error.message : String(error))
   } finally {
     clearTimeout(timer)
   }

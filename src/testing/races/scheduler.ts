@@ -11,6 +11,7 @@ import type {
   Request,
 } from '../../shell/CommandHandler.ts'
 import type { Commit, EventStore, StoreUnavailable } from '../../store/EventStore.ts'
+import { left } from '../../internal/either.ts'
 
 export type Result<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>
 
@@ -209,14 +210,15 @@ const outcomeOf = async <S, E, R>(
   try {
     return await answer()
   } catch (cause) {
-    return { _tag: 'Left', left: { type: 'Thrown', cause } }
+    return left({ type: 'Thrown', cause })
   }
 }
 
-const unanswered: Either<StoreUnavailable, never> = {
-  _tag: 'Left',
-  left: { type: 'StoreUnavailable', operation: 'append', cause: 'no answer, as far as it goes' },
-}
+const unanswered: Either<StoreUnavailable, never> = left({
+  type: 'StoreUnavailable',
+  operation: 'append',
+  cause: 'no answer, as far as it goes',
+})
 
 /** An operation that waits to be let go on, and may go astray. */
 const perform = async <F extends { readonly type: string }, A>(
