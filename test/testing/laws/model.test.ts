@@ -1,5 +1,5 @@
 import { left, right } from 'fp-ts/lib/Either.js'
-import { none, some } from 'fp-ts/lib/Option.js'
+import { some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import { withAmbient } from '../../../src/testing/laws/globals.ts'
 import {
@@ -31,15 +31,14 @@ describe('what a law tries', () => {
     expect(shareOf(8, 1_000, 100, false)).toBe(1)
   })
 
-  it('is all of it where none may be left out', () => {
+  it('is all of it where nothing may be left out', () => {
     expect(shareOf(8, 1_000, 100, true)).toBe(8)
   })
 })
 
 describe('what a law says', () => {
-  it('of a property is its name, in quotes, and of no command that there is none', () => {
+  it('of a property is its name, in quotes', () => {
     expect(quoted('sums add up')).toBe('"sums add up"')
-    expect(none).toStrictEqual(none)
   })
 
   it('of a step is what had happened before, what was asked, and of which state', () => {
@@ -83,7 +82,7 @@ describe('what a law says', () => {
     expect(showError(undefined)).toBe('undefined')
   })
 
-  it('of a property is none where it holds, else how it does not', () => {
+  it('of a property is nothing where it holds, else how it does not', () => {
     const answer = (value: unknown) => broken(() => value as boolean)
     expect(answer(true)).toBeUndefined()
     expect(answer(false)).toBe('it gives false')
@@ -98,7 +97,7 @@ describe('what a law says', () => {
     expect(withAmbient(() => broken(late))).toBe('it reads Date.now()')
   })
 
-  it('of a property without a name is what it says, or thrown where that is none to judge by', () => {
+  it('of a property without a name is what it says, or thrown where that is nothing to judge by', () => {
     const isTrue = (value: unknown) => value as boolean
     expect(judging('applies', isTrue)(true)).toBe(true)
     expect(() => judging('applies', isTrue)(1)).toThrow('applies gives 1, which is neither true')
@@ -115,7 +114,7 @@ describe('what a law says', () => {
     }
     expect(privateIn({ list: [1, new Map([[1, { n: 1 }]])] })).toStrictEqual([])
     expect(privateIn({ list: [new Secret()] })).toStrictEqual([
-      'of a Secret none private is compared: what its toJSON, valueOf or toString gives is,',
+      'of a Secret nothing private is compared: what its toJSON, valueOf or toString gives is,',
       'and the option eqState says when two states are the same',
     ])
   })
