@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { violations } from './layers.mjs'
+import { circles, homeless, violations } from './layers.mjs'
 
 const core = 'src/Decider.ts'
 const codec = 'src/codec/EventCodec.ts'
@@ -24,6 +24,8 @@ const all = [...outer, engine]
 const everywhere = [...all, 'test/a.ts']
 const except = (...paths: ReadonlyArray<string>) => all.filter((path) => !paths.includes(path))
 
+const notOrder = except(order, 'src/order/codec.ts')
+
 describe('layers', () => {
   const rows: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
     [`import type { Either } from 'fp-ts/lib/Either.js'`, []],
@@ -36,14 +38,14 @@ describe('layers', () => {
     [`import type * as t from 'io-ts'`, except(...ioTs, kit)],
     [`import { x } from './X.ts'`, [port]],
     [`import { x } from '../Decider.ts'`, [core]],
-    [`import { x } from '../codec/EventCodec.ts'`, [core, codec, 'src/codec/IoTs.ts']],
+    [`import { x } from '../codec/EventCodec.ts'`, [core]],
     [`import { x } from '../shell/CommandHandler.ts'`, pure],
-    [`import { x } from '../store/Memory.ts'`, except(kit)],
-    [`import type { x } from '../order/index.ts'`, except(kit)],
-    [`export * from '../order/index.ts'`, except(kit)],
-    [`export { x, } from '../order/index.ts'`, except(kit)],
-    [`const x = await import('../order/index.ts')`, except(kit)],
-    [`import '../order/index.ts'`, except(kit)],
+    [`import { x } from '../store/Memory.ts'`, except(kit, engine)],
+    [`import type { x } from '../order/index.ts'`, notOrder],
+    [`export * from '../order/index.ts'`, notOrder],
+    [`export { x, } from '../order/index.ts'`, notOrder],
+    [`const x = await import('../order/index.ts')`, notOrder],
+    [`import '../order/index.ts'`, notOrder],
     [`import { readFileSync } from 'node:fs'`, all],
     [`import { PGlite } from '@electric-sql/pglite'`, all],
     [`import fc from 'fast-check'`, except(kit)],
@@ -69,6 +71,49 @@ describe('layers', () => {
 
   it('refuses a file outside every ring', () => {
     expect(violations('src/util/misc.ts', '')).toEqual(['src/util/misc.ts:1 belongs to no ring'])
+  })
+})
+
+describe('doors', () => {
+  const entering = (from: string, path: string) => violations(from, `import { x } from '${path}'`)
+
+  it('a folder named after a module is private to that module', () => {
+    expect(entering('src/testing/laws.ts', './laws/check.ts')).toEqual([])
+    expect(entering('src/testing/laws/check.ts', './model.ts')).toEqual([])
+    expect(entering('src/Dictionary.ts', './Dictionary/critBit.ts')).toEqual([])
+    expect(entering('src/testing/races.ts', './laws/check.ts')).toEqual([
+      'src/testing/races.ts:1 enters src/testing/laws/check.ts, which is private to src/testing/laws.ts',
+    ])
+    expect(entering('src/Process.ts', './Dictionary/critBit.ts')).toEqual([
+      'src/Process.ts:1 enters src/Dictionary/critBit.ts, which is private to src/Dictionary.ts',
+    ])
+  })
+
+  it('internal/ is open to its own ring and to those further out', () => {
+    expect(entering('src/testing/laws/check.ts', '../internal/source.ts')).toEqual([])
+    expect(entering('src/store/Memory.ts', '../shell/internal/bounded.ts')).toEqual([])
+    expect(entering('src/codec/IoTs.ts', '../shell/internal/bounded.ts')).toHaveLength(1)
+  })
+
+  it('a private folder has a module beside it', () => {
+    expect(
+      homeless(['src/embed/Fetch.ts', 'src/embed/Fetch/read.ts', 'src/internal/a.ts']),
+    ).toEqual([])
+    expect(homeless(['src/embed/Fetch/read.ts'])).toEqual([
+      'src/embed/Fetch/ has no module src/embed/Fetch.ts beside it',
+    ])
+  })
+
+  it('circles are refused, also of types', () => {
+    const texts = (b: string) =>
+      [
+        ['src/A.ts', `import type { B } from './B.ts'`],
+        ['src/B.ts', b],
+      ] as const
+    expect(circles(new Map(texts(`import type { A } from './A.ts'`)))).toEqual([
+      'circle: src/A.ts -> src/B.ts -> src/A.ts',
+    ])
+    expect(circles(new Map(texts('')))).toEqual([])
   })
 })
 
