@@ -31,7 +31,7 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Codec } from '../codec/Codec.ts'
+import type { Codec, Issues } from '../codec/Codec.ts'
 import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Metadata } from '../Recorded.ts'
 import type { HandlerOptions } from '../shell/CommandHandler.ts'
@@ -41,6 +41,7 @@ import { bounded, spanOf } from '../shell/bounded.ts'
 import type {
   CallOptions,
   GivenUp,
+  InvalidCommit,
   StoreUnavailable,
   UndecodableEvent,
   UnencodableEvent,
@@ -62,7 +63,28 @@ import { write } from './fetchWrite.ts'
  * @category failures
  * @since 0.1.0
  */
-export type Fault = StoreUnavailable | UndecodableEvent | UnencodableEvent | GivenUp | Thrown
+export type Fault =
+  | StoreUnavailable
+  | UndecodableEvent
+  | UnencodableEvent
+  | InvalidCommit
+  | InvalidHookResult
+  | GivenUp
+  | Thrown
+
+/**
+ * A hook gave what is no answer to a request: an instant that is none, a name that no store keeps, a
+ * refusal whose status is none, nothing at all. Nothing was decided and nothing read.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface InvalidHookResult {
+  readonly type: 'InvalidHookResult'
+  /** The option that it was given as. */
+  readonly hook: 'command' | 'commitId' | 'metadata' | 'read'
+  readonly issues: Issues
+}
 
 /**
  * A failure that a hook answers a request with, as problem details have it (RFC 9457).
@@ -71,7 +93,7 @@ export type Fault = StoreUnavailable | UndecodableEvent | UnencodableEvent | Giv
  * @since 0.1.0
  */
 export interface FetchProblem {
-  /** From 400 to 599; any other number is a 500. A 401 needs the header `www-authenticate`. */
+  /** From 400 to 599; any other number is a fault of the server. A 401 needs the header `www-authenticate`. */
   readonly status: number
   readonly title: string
   /** A URI that names the kind of problem. Defaults to `about:blank`: no more than its status says. */
@@ -157,14 +179,15 @@ export interface FetchParts<
   readonly state: (state: S) => unknown
   /**
    * What the server says of the commands of a request: when they happened, and who asked. Nothing of
-   * it comes from the client, unless this function takes it from the request.
+   * it comes from the client, unless this function takes it from the request; it answers for what it
+   * takes: an instant or a name that can't be stored is a fault of the server.
    */
   readonly metadata: (request: Request, stream: string) => Metadata | Promise<Metadata>
   /** Lets each GET and HEAD in, or refuses it. Lets all in by default. */
   readonly read?: ReadHook
   /**
    * The commit id of a request without the header `Idempotency-Key`. Such a request is refused if
-   * this is left out.
+   * this is left out. One that can't be stored is a fault of the server.
    */
   readonly commitId?: (request: Request, stream: string) => string
   /**
@@ -286,6 +309,8 @@ const isFault = <R>(failure: Failure<R>): failure is Fault => {
     case 'StoreUnavailable':
     case 'UndecodableEvent':
     case 'UnencodableEvent':
+    case 'InvalidCommit':
+    case 'InvalidHookResult':
     case 'Thrown':
       return true
     case 'GivenUp':

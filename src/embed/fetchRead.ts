@@ -14,6 +14,7 @@ import type { Projection } from '../Projection.ts'
 import type { CallOptions, EventStore, HistoryMark } from '../store/EventStore.ts'
 import type { ReadHook } from './Fetch.ts'
 import { conditionsOf, etagOf, matches, noneMatches } from './fetchHeaders.ts'
+import { allowedBy } from './fetchHooks.ts'
 import type { Failure, RequestFailure } from './fetchProblem.ts'
 import { instant, isoOf, oneOf, wholeNumber } from './fetchQuery.ts'
 import type { Resource } from './fetchRoute.ts'
@@ -51,8 +52,10 @@ export const read = async <S, E>(
   if (question._tag === 'Left') return question
   const conditions = conditionsOf(request.headers)
   if (conditions._tag === 'Left') return conditions
-  const allowed = await reading.mayRead?.(request, stream)
-  if (allowed?._tag === 'Left') return left({ type: 'Refused', problem: allowed.left })
+  if (reading.mayRead !== undefined) {
+    const allowed = allowedBy('read', await reading.mayRead(request, stream))
+    if (allowed._tag === 'Left') return allowed
+  }
   const loaded = await reading.store.load(stream, 0, limits)()
   if (loaded._tag === 'Left') return loaded
   if (lastOf(loaded.right) === undefined) return left({ type: 'StreamNotFound', stream })

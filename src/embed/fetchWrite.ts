@@ -27,6 +27,7 @@ import {
   noneMatches,
   versionsOf,
 } from './fetchHeaders.ts'
+import { allowedBy, commitIdFrom, metadataFrom } from './fetchHooks.ts'
 import type { Failure } from './fetchProblem.ts'
 import type { Answered } from './fetchServer.ts'
 import { dataOf, left, right } from './fetchServer.ts'
@@ -67,7 +68,9 @@ export const write = async <D, C, S, E, R>(
   if (json._tag === 'Left') return json
   const decoded = decodedOf(writing.commands, json.right)
   if (decoded._tag === 'Left') return decoded
-  const metadata = await writing.metadata(request, stream)
+  const about = metadataFrom(await writing.metadata(request, stream))
+  if (about._tag === 'Left') return about
+  const metadata = about.right
   const commands = await admitted(writing.command, decoded.right, { request, stream, metadata })
   if (commands._tag === 'Left') return commands
   const fingerprint = await fingerprintOf(json.right, metadata.actor)
@@ -123,7 +126,7 @@ const commitIdOf = <D, C, S, E, R>(
   if (header === null) {
     return commitId === undefined
       ? left({ type: 'MissingIdempotencyKey' })
-      : right(commitId(request, stream))
+      : commitIdFrom(commitId(request, stream))
   }
   const key = keyOf(header)
   return key === undefined
@@ -164,8 +167,8 @@ const admitted = async <D, C>(
 ): Promise<Asked<ReadonlyNonEmptyArray<C>>> => {
   const commands: Array<C> = []
   for (const one of decoded) {
-    const command = await hook(one, context)
-    if (command._tag === 'Left') return left({ type: 'Refused', problem: command.left })
+    const command = allowedBy('command', await hook(one, context))
+    if (command._tag === 'Left') return command
     commands.push(command.right)
   }
   // one for each of the decoded, of which there is at least one

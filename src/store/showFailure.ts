@@ -15,6 +15,7 @@ import type { Issue, Issues } from '../codec/Codec.ts'
 import { showIssue } from '../codec/Codec.ts'
 import type { EventIssues } from '../codec/EventCodec.ts'
 import type { CloudEventFailure } from '../embed/CloudEvents.ts'
+import type { InvalidHookResult } from '../embed/Fetch.ts'
 import type { UnsupportedSchema } from '../embed/JsonSchema.ts'
 import type { HandlerFailure } from '../shell/CommandHandler.ts'
 import type { CatchUpFailure } from '../shell/Projector.ts'
@@ -46,6 +47,7 @@ type Tagged<R> =
   | InvalidSchema
   | CloudEventFailure
   | UnsupportedSchema
+  | InvalidHookResult
 
 /**
  * Every failure that a task, a codec or a host of the library gives: of handlers, projections and
@@ -154,6 +156,8 @@ const words: Words = {
   NotAnObject: ({ actual }) => `no CloudEvent: expected an object, got ${showValue(actual)}`,
   UnsupportedSchema: ({ path, name, reason }) =>
     `there is no JSON Schema for ${name} at ${quoted(path)}: ${reason}`,
+  InvalidHookResult: ({ hook, issues }) =>
+    `the hook ${quoted(hook)} gave what can not be used: ${showIssues(issues)}`,
 }
 
 /**

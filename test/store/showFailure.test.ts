@@ -164,6 +164,10 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
     { type: 'UnsupportedSchema', path: 'A.b', name: 'Date', reason: 'no origin' },
     'there is no JSON Schema for Date at "A.b": no origin',
   ],
+  [
+    { type: 'InvalidHookResult', hook: 'metadata', issues },
+    `the hook "metadata" gave what can not be used: ${wrong}`,
+  ],
   [data, `LineAdded, version 2 of its data: ${wrong}`],
   [issues, wrong],
 ]
