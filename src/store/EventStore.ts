@@ -379,13 +379,11 @@ export const withCodec = <E>(
       head: store.head,
       ...(store.blocked === undefined ? {} : { blocked: store.blocked }),
       readAll: (afterPosition, limit, asked) => () =>
-        codec.decodeAll === undefined
-          ? store.readAll(afterPosition, limit, narrowed(asked))().then(decodeRead)
-          : readOn(
-              (after) => store.readAll(after, limit, narrowed(asked))(),
-              afterPosition,
-              decodeRead,
-            ),
+        readOn(
+          (after) => store.readAll(after, limit, narrowed(asked))(),
+          afterPosition,
+          decodeRead,
+        ),
     }
   }
 }
@@ -481,21 +479,17 @@ const decodeAll = <E, F>(
   codec: EventCodec<E>,
   read: Read<F, EncodedEvent>,
 ): Read<F | UndecodableEvent, E> =>
-  read._tag === 'Left'
-    ? read
-    : codec.decodeAll === undefined
-      ? decodeFrom(codec, read.right, undefined, undefined)
-      : decodeEach(codec, read.right)
+  read._tag === 'Left' ? read : decodeFrom(codec, read.right, undefined, undefined)
 
-/** As many events as each stored one has become. */
+/** As many events as each stored one has become, behind those that are one each. */
 const decodeEach = <E>(
   codec: EventCodec<E>,
-  records: Loaded<EncodedEvent>,
+  records: ReadonlyArray<Recorded<EncodedEvent>>,
+  events: Array<Recorded<E>>,
 ): Either<UndecodableEvent, Loaded<E>> => {
   const decode = decodeAllOf(codec)
-  const events: Array<Recorded<E>> = []
   const dropped: Array<DroppedEvent> = []
-  for (const recorded of records) {
+  for (const recorded of records.slice(events.length)) {
     const decoded = decode(recorded.event)
     if (decoded._tag === 'Left') return { _tag: 'Left', left: undecodable(recorded, decoded.left) }
     const { version, position, commitId, recordedAt } = recorded
@@ -513,7 +507,7 @@ const decodeStream = <E, F>(
   kept: Kept<E>,
   read: Read<F, EncodedEvent>,
 ): Read<F | UndecodableEvent, E> => {
-  if (read._tag === 'Left' || codec.decodeAll !== undefined) return decodeAll(codec, read)
+  if (read._tag === 'Left') return read
   const records = read.right
   const first = records[0]
   if (first === undefined || first.version !== 1 || !Object.isFrozen(first)) {
@@ -535,12 +529,12 @@ const decodeFrom = <E>(
   records: ReadonlyArray<Recorded<EncodedEvent>>,
   known: Array<Recorded<E>> | undefined,
   prefix: Prefix<E> | undefined,
-): Either<UndecodableEvent, ReadonlyArray<Recorded<E>>> => {
+): Either<UndecodableEvent, Loaded<E>> => {
   let events = known
   for (let i = known?.length ?? 0; i < records.length; i++) {
     const recorded = records[i] as Recorded<EncodedEvent> // i is below their number
     const decoded = codec.decode(recorded.event)
-    if (decoded._tag === 'Left') return { _tag: 'Left', left: undecodable(recorded, decoded.left) }
+    if (decoded._tag === 'Left') return decodeEach(codec, records, events ?? [])
     const event = withEvent(recorded, decoded.right)
     events = grown(events, event)
     if (prefix?.records.length === i && isFixed(recorded, decoded.right)) {
