@@ -154,7 +154,11 @@ export const failed = (
     case 'CommitIdReused':
       return { type: 'Failed', failure: failure.type, reason: 'for another request' }
     case 'GivenUp':
-      return { type: 'Failed', failure: failure.type, reason: failure.reason }
+      return {
+        type: 'Failed',
+        failure: failure.type,
+        reason: `${failure.operation}: ${failure.reason}`,
+      }
     // the request was looked at before: what it led to is at fault, or the clock
     case 'InvalidCommit':
       return { type: 'Failed', failure: failure.type, reason: showIssue(failure.issues[0]) }

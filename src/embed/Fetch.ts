@@ -18,7 +18,8 @@
  * 5. a HEAD is a GET without its body
  * 6. no command is decided, and no stream read, that the hooks `command` and `read` did not let in
  * 7. a key whose request recorded events is refused with other commands, and from another actor
- * 8. every answer is there by the time limit; where the request is aborted, its work ends
+ * 8. every answer is there by the time limit, and the fault names what was running then: reading the body,
+ *    a hook, a function of the decider, a call of the store; where the request is aborted, its work ends
  *
  * | request                    | answer                                        |
  * | -------------------------- | --------------------------------------------- |
@@ -37,7 +38,7 @@ import type { Metadata } from '../Recorded.ts'
 import type { HandlerOptions } from '../shell/CommandHandler.ts'
 import { commandHandler } from '../shell/CommandHandler.ts'
 import type { Thrown } from '../shell/Thrown.ts'
-import { bounded, spanOf } from '../shell/bounded.ts'
+import { spanOf } from '../shell/bounded.ts'
 import type {
   CallOptions,
   GivenUp,
@@ -197,7 +198,10 @@ export interface FetchParts<
   readonly base?: string
   /** How many bytes a body may have. Defaults to 100,000. */
   readonly maxBytes?: number
-  /** How many milliseconds an answer may take; after that it is a 503. Defaults to 30,000. */
+  /**
+   * How many milliseconds an answer may take; after that it is a 503, or a 408 where the body has not
+   * arrived yet. Defaults to 30,000.
+   */
   readonly timeout?: number
   /** The status of a rejection, from 400 to 499. Defaults to 422, as does any other number. */
   readonly rejectionStatus?: (rejection: R) => number
@@ -314,7 +318,8 @@ const isFault = <R>(failure: Failure<R>): failure is Fault => {
     case 'Thrown':
       return true
     case 'GivenUp':
-      return failure.reason === 'TimedOut'
+      // whoever went away, or did not send what was announced, is at fault
+      return failure.reason === 'TimedOut' && failure.operation !== 'body'
     default:
       return false
   }
@@ -328,10 +333,7 @@ const respond = async <D, C, S, E, R>(
     responseOf(request, problemAnswer(server.tell(failure, request)))
   const span = spanOf({ signal: request.signal, timeout: server.timeout })
   try {
-    // a body, a hook or a store that never ends must not hold up the answer
-    const result = span.told(
-      await bounded('load', span.options, () => route(server, request, span.options), 'Unknown'),
-    )
+    const result = span.told(await route(server, request, span.options))
     return result._tag === 'Right' ? responseOf(request, result.right) : fail(result.left)
   } catch (cause) {
     return fail({ type: 'Thrown', cause })

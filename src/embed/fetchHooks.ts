@@ -9,7 +9,9 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../codec/Codec.ts'
 import type { Metadata } from '../Recorded.ts'
+import { bounded } from '../shell/bounded.ts'
 import { aName, anInstant, isInstant, isName } from '../store/Commit.ts'
+import type { CallOptions, GivenUp } from '../store/EventStore.ts'
 import type { FetchProblem, InvalidHookResult } from './Fetch.ts'
 import type { RequestFailure } from './fetchProblem.ts'
 import { left, right } from './fetchServer.ts'
@@ -29,6 +31,13 @@ const invalid = (
 const isOptionalName = (value: unknown): boolean =>
   isObject(value) &&
   (value['_tag'] === 'None' || (value['_tag'] === 'Some' && isName(value['value'])))
+
+/** Asks a hook, for no longer than the request may take. */
+export const ask = <A>(
+  hook: 'command' | 'metadata' | 'read',
+  limits: CallOptions,
+  run: () => A | Promise<A>,
+): Promise<Either<GivenUp, A>> => bounded(hook, limits, async () => right(await run()))
 
 /** Metadata that every store can keep with an event. */
 export const metadataFrom = (given: Metadata): Given<Metadata> => {

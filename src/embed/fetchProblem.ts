@@ -205,11 +205,12 @@ const told: Told = {
       'The store did not answer. The request may be sent again under the same idempotency key.',
     headers: { 'retry-after': '1' },
   }),
-  GivenUp: () => ({
-    status: 503,
+  GivenUp: ({ operation }) => ({
+    // a body that stalls is its sender's
+    status: operation === 'body' ? 408 : 503,
     title: 'Given up',
     detail: 'The request took too long. It may be sent again under the same idempotency key.',
-    headers: { 'retry-after': '1' },
+    headers: operation === 'body' ? {} : { 'retry-after': '1' },
   }),
   UndecodableEvent: ({ stream, version }) =>
     broken('Undecodable event', 'An event of this stream can not be read.', { stream, version }),

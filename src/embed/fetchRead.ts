@@ -14,7 +14,7 @@ import type { Projection } from '../Projection.ts'
 import type { CallOptions, EventStore, HistoryMark } from '../store/EventStore.ts'
 import type { ReadHook } from './Fetch.ts'
 import { conditionsOf, etagOf, matches, noneMatches } from './fetchHeaders.ts'
-import { allowedBy } from './fetchHooks.ts'
+import { allowedBy, ask } from './fetchHooks.ts'
 import type { Failure, RequestFailure } from './fetchProblem.ts'
 import { instant, isoOf, oneOf, wholeNumber } from './fetchQuery.ts'
 import type { Resource } from './fetchRoute.ts'
@@ -53,7 +53,10 @@ export const read = async <S, E>(
   const conditions = conditionsOf(request.headers)
   if (conditions._tag === 'Left') return conditions
   if (reading.mayRead !== undefined) {
-    const allowed = allowedBy('read', await reading.mayRead(request, stream))
+    const { mayRead } = reading
+    const said = await ask('read', limits, () => mayRead(request, stream))
+    if (said._tag === 'Left') return said
+    const allowed = allowedBy('read', said.right)
     if (allowed._tag === 'Left') return allowed
   }
   const loaded = await reading.store.load(stream, 0, limits)()

@@ -30,6 +30,7 @@ import { isFrozen } from '../codec/Json.ts'
 import { grown } from '../Grown.ts'
 import type { DroppedEvent, Instant, Loaded, Metadata, Recorded } from '../Recorded.ts'
 import { withDropped, withEvent } from '../Recorded.ts'
+import { worked } from '../shell/timeLimit.ts'
 
 /**
  * Identifies a stored event, and with it the history that leads up to it. A version or a position
@@ -203,15 +204,35 @@ export interface CommitIdReused {
 /**
  * The caller's signal (`Aborted`, its reason as `cause`) or time limit (`TimedOut`) ended the call.
  * `outcome` says what became of an append: `NotStored` where it had not begun, `Unknown` where it may
- * still be stored, until it is sent again with the same commit id. Reading stores nothing.
+ * still be stored, until it is sent again with the same commit id. Reading stores nothing. Work that
+ * never pauses is not cut off: what would come after it is.
  *
  * @category failures
  * @since 0.1.0
  */
 export interface GivenUp {
   readonly type: 'GivenUp'
-  /** `wait` is waiting for one's turn or between two attempts, `send` a command of a process. */
-  readonly operation: 'wait' | 'load' | 'append' | 'readAll' | 'send'
+  /**
+   * What was running when the limit passed or the signal came: a call of the store; `wait`, which is
+   * waiting for one's turn or between two attempts; a function that was handed in, by its name in the
+   * decider, the projection, the process or the codec; `body` or a hook of an HTTP request.
+   */
+  readonly operation:
+    | 'wait'
+    | 'load'
+    | 'append'
+    | 'readAll'
+    | 'send'
+    | 'decide'
+    | 'evolve'
+    | 'resume'
+    | 'encode'
+    | 'decode'
+    | 'body'
+    | 'metadata'
+    | 'commitId'
+    | 'command'
+    | 'read'
   readonly reason: 'Aborted' | 'TimedOut'
   readonly outcome: 'NotStored' | 'Unknown'
   readonly cause: unknown
@@ -367,9 +388,12 @@ export const withCodec = <E>(
     const decodeLoaded = <F>(read: Read<F, EncodedEvent>) => decodeStream(codec, kept, read)
     return {
       load: (stream, afterVersion, limits) => () =>
-        store.load(stream, afterVersion, limits)().then(decodeLoaded),
+        store
+          .load(stream, afterVersion, limits)()
+          .then(timed(limits, 'load', decodeLoaded)),
       append: (commit, limits) => () => {
         const encoded = encodeCommit(codec, commit)
+        worked(limits?.signal, 'encode')
         return encoded._tag === 'Left'
           ? Promise.resolve(encoded)
           : store
@@ -382,11 +406,26 @@ export const withCodec = <E>(
         readOn(
           (after) => store.readAll(after, limit, narrowed(asked))(),
           afterPosition,
-          decodeRead,
+          timed(asked, 'readAll', decodeRead),
         ),
     }
   }
 }
+
+/** Decoding that tells when it has begun and ended, where a time limit may run. */
+const timed = <A, B>(
+  limits: CallOptions | undefined,
+  operation: 'load' | 'readAll',
+  decode: (read: A) => B,
+): ((read: A) => B) =>
+  limits?.signal === undefined
+    ? decode
+    : (read) => {
+        worked(limits.signal, operation)
+        const decoded = decode(read)
+        worked(limits.signal, 'decode')
+        return decoded
+      }
 
 /**
  * What a store with a codec reads where others write to the same store. A stream is always read as a whole:
