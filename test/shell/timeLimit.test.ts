@@ -265,7 +265,7 @@ describe('a time limit', () => {
       const { left } = givenUp('wait') as E.Left<GivenUp>
       return E.left({ ...left, reason: 'Aborted', cause: reason })
     }
-    const ends = (span: typeof outer) => span.told(at(overdue(span.options.signal)) as never)
+    const ends = (span: typeof outer) => span.told(at(overdue(span.options.signal)))
     expect(ends(outer)).toStrictEqual(givenUp('decide'))
     expect(ends(inner)).toStrictEqual(givenUp('send'))
     expect(overdue(new AbortController().signal)).toBeUndefined()
