@@ -150,7 +150,12 @@ describe('catching up names what the limit passed in', () => {
     const inner = await filled()
     const decodeAll: NonNullable<EventCodec<Event>['decodeAll']> = ({ data }) =>
       E.right([data as Event])
-    for (const codec of [{ decode: slow(plain.decode) }, { decodeAll: slow(decodeAll) }]) {
+    const several: EventCodec<Event>['decode'] = ({ type, schemaVersion }) => {
+      const issue = { path: [], expected: 'one event', actual: 'several' }
+      return E.left({ eventType: type, schemaVersion, issues: [issue] })
+    }
+    const each = { decode: slow(plain.decode) }
+    for (const codec of [each, { decode: several, decodeAll: slow(decodeAll) }]) {
       time = 0
       const store = storeOf(codec, inner)
       expect(await catchUp(store, Count, options)(start)()).toStrictEqual(givenUp('decode'))
