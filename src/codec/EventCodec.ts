@@ -7,8 +7,9 @@
  *
  * 1. B9 round trip: `c.encode(e)` followed by `c.decode` gives `Right(e)`, also through JSON text
  * 2. B9 replay: folding decoded events is folding the originals
- * 3. an unknown type, an unknown version and data that does not fit are refused, never skipped; only a
- *    type that is listed as dropped is decoded to no event
+ * 3. an unknown type, an unknown version and data that does not fit are refused, never skipped; decoded
+ *    to no event are only types that are listed as dropped, and unknown types and newer versions that
+ *    their writer has marked as skippable
  * 4. what is no event is not encoded, nor what a program from before `addFields` could not read
  * 5. `c.decode` is `Right(e)` exactly where `c.decodeAll` is `Right([e])`
  *
@@ -20,6 +21,7 @@ import type { Live, Old, Reader } from './EventCodec/readers.ts'
 import { liveOf, readersOf } from './EventCodec/readers.ts'
 import type { Past, Shapes, Versions } from './EventCodec/upcast.ts'
 import { chainOf } from './EventCodec/upcast.ts'
+import { unlessMarked, unmarked, written } from './internal/skippable.ts'
 
 /**
  * An event as a store keeps it: the name and the version of its data, and the data, a value that
@@ -57,8 +59,8 @@ export interface EventCodec<in out E> {
   readonly decode: (encoded: EncodedEvent) => Either<EventIssues, E>
   readonly encode: (event: E) => Either<EventIssues, EncodedEvent>
   /**
-   * The events that a stored one has become: none, one or several. Left out where it is always one;
-   * `decode` refuses any other number.
+   * The events that a stored one has become: none, one or several; `decode` refuses any other number.
+   * Left out where written by hand, for one each.
    */
   readonly decodeAll?: (encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<E>>
   /** The names under which the codec's events may be stored, those no longer written included. */
@@ -103,6 +105,11 @@ export interface Evolution<E extends { readonly type: string }> {
   readonly retired?: Retired<E>
   /** Types that are no longer read: such events are passed over, whatever their version and data. */
   readonly dropped?: ReadonlyArray<string>
+  /**
+   * Types that programs which do not know them, or not yet in this version, may pass over. What is
+   * written of them is marked: `$skippable: true` stands among the data, and codecs obey it.
+   */
+  readonly skippable?: ReadonlyArray<E['type']>
 }
 
 /**
@@ -128,7 +135,7 @@ export interface Evolution<E extends { readonly type: string }> {
  */
 export const eventCodec = <E extends { readonly type: string }>(
   chains: Chains<E>,
-  { retired = {}, dropped = [] }: Evolution<E> = {},
+  { retired = {}, dropped = [], skippable = [] }: Evolution<E> = {},
 ): EventCodec<E> => {
   // each chain is asked for events of its own type only
   const all = Object.entries(chains) as ReadonlyArray<[string, Versions<E>]>
@@ -141,25 +148,25 @@ export const eventCodec = <E extends { readonly type: string }>(
     reader.versions === undefined ? [] : [[type, reader.versions] as const],
   )
   const decodeAll = (encoded: EncodedEvent) => readBy(readers.get(encoded.type), types, encoded)
-  const isOneEach = [...readers.values()].every(({ type }) => type === 'One')
+  const marks = new Set<string>(skippable)
   return {
     types,
     origin: { type: 'Tagged', members: new Map(members) },
     versions: new Map(versions),
-    ...(isOneEach ? {} : { decodeAll }),
+    decodeAll,
     decode: (encoded) => {
       const { type, schemaVersion, data } = encoded
       const reader = readers.get(type)
       if (reader?.type !== 'One') return onlyOne(encoded, decodeAll(encoded))
-      const decoded = reader.decode(schemaVersion, data)
+      const decoded = reader.decode(schemaVersion, unmarked(data))
       return decoded._tag === 'Left' ? failure(type, schemaVersion, decoded.left) : decoded
     },
     encode: (event) => {
       const { type } = event
-      const written = live.get(type)
-      return written === undefined
+      const today = live.get(type)
+      return today === undefined
         ? unknownType(live.keys(), String(type), 0)
-        : encodeAs(written, event)
+        : encodeAs(today, event, marks.has(type))
     },
   }
 }
@@ -169,15 +176,22 @@ const readBy = <E>(
   types: ReadonlyArray<string>,
   { type, schemaVersion, data }: EncodedEvent,
 ): Either<EventIssues, ReadonlyArray<E>> => {
-  if (reader === undefined) return unknownType(types, type, schemaVersion)
-  if (reader.type === 'Several') {
-    const decoded = reader.decodeAll(schemaVersion, data)
-    return decoded._tag === 'Left' ? failure(type, schemaVersion, decoded.left) : decoded
-  }
-  const decoded = reader.decode(schemaVersion, data)
-  return decoded._tag === 'Left'
-    ? failure(type, schemaVersion, decoded.left)
-    : { _tag: 'Right', right: [decoded.right] }
+  if (reader === undefined) return unlessMarked(data, unknownType(types, type, schemaVersion))
+  const decoded = readAs(reader, schemaVersion, unmarked(data))
+  if (decoded._tag === 'Right') return decoded
+  const refused = failure(type, schemaVersion, decoded.left)
+  const isNewer = reader.versions !== undefined && schemaVersion > reader.versions.length
+  return isNewer ? unlessMarked(data, refused) : refused
+}
+
+const readAs = <E>(
+  reader: Reader<E>,
+  version: number,
+  data: unknown,
+): Either<Issues, ReadonlyArray<E>> => {
+  if (reader.type === 'Several') return reader.decodeAll(version, data)
+  const decoded = reader.decode(version, data)
+  return decoded._tag === 'Left' ? decoded : { _tag: 'Right', right: [decoded.right] }
 }
 
 const failure = (eventType: string, schemaVersion: number, issues: Issues) =>
@@ -212,7 +226,7 @@ export const onlyOne = <E>(
 }
 
 /**
- * The events that a stored one has become, whether or not the codec knows any that is not one.
+ * The events that a stored one has become, also where the codec was written by hand.
  *
  * @internal
  */
@@ -222,12 +236,14 @@ export const decodeAllOf = <E>(
   codec.decodeAll ??
   ((encoded) => {
     const decoded = codec.decode(encoded)
-    return decoded._tag === 'Left' ? decoded : { _tag: 'Right', right: [decoded.right] }
+    if (decoded._tag === 'Right') return { _tag: 'Right', right: [decoded.right] }
+    return codec.types.includes(encoded.type) ? decoded : unlessMarked(encoded.data, decoded)
   })
 
 const encodeAs = <E extends { readonly type: string }>(
   { chain, offset }: Live<E>,
   event: E,
+  isSkippable: boolean,
 ): Either<EventIssues, EncodedEvent> => {
   const { type } = event
   const schemaVersion = offset + chain.version
@@ -240,7 +256,10 @@ const encodeAs = <E extends { readonly type: string }>(
     const read = before.decode(data)
     if (read._tag === 'Left') return failure(type, schemaVersion, read.left)
   }
-  return { _tag: 'Right', right: { type, schemaVersion, data } }
+  const stored = written(data, isSkippable)
+  return stored._tag === 'Left'
+    ? failure(type, schemaVersion, [stored.left])
+    : { _tag: 'Right', right: { type, schemaVersion, data: stored.right } }
 }
 
 /** Why a value is none that a codec takes: what is wrong with what it would be encoded to. */

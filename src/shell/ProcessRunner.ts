@@ -24,6 +24,7 @@ import type { CallOptions, EventStore } from '../store/EventStore.ts'
 import { bounded, spanOf } from './internal/bounded.ts'
 import type { CatchUpFailure, CatchUpOptions, Checkpoint } from './Projector.ts'
 import { catchUp } from './Projector.ts'
+import { worked } from './internal/timeLimit.ts'
 import { turns } from './internal/turns.ts'
 
 /**
@@ -155,9 +156,11 @@ export const run = async <E, S, C, F>(
   let done = 0
   for (;;) {
     const caughtUp = await readOn(checkpoint)()
-    if (caughtUp._tag === 'Left') return caughtUp
+    if (caughtUp._tag === 'Left') return tried.size === 0 ? caughtUp : afterSending(caughtUp.left)
     checkpoint = caughtUp.right
-    const toSend = due(process)(checkpoint.state, now())
+    const called = due(process)(checkpoint.state, now())
+    worked(call.signal, 'resume')
+    const toSend = called
       .filter(({ id }) => !tried.has(id) && !sent.has(id))
       .slice(0, Math.max(0, fuel - tried.size))
     if (toSend.length === 0) {
@@ -167,7 +170,8 @@ export const run = async <E, S, C, F>(
     for (const issued of toSend) {
       tried.add(issued.id)
       const answered = await bounded('send', call, () => answerOf(send(issued, call)))
-      if (answered._tag === 'Left') return answered
+      if (answered._tag === 'Left')
+        return done + failed.length === 0 ? answered : afterSending(answered.left)
       const outcome = answered.right
       if (outcome._tag === 'Left') failed.push({ issued, failure: outcome.left })
       else {
@@ -177,6 +181,12 @@ export const run = async <E, S, C, F>(
     }
   }
 }
+
+/** Whatever ends a run that has sent commands, they may have been carried out. */
+const afterSending = (failure: CatchUpFailure): Either<CatchUpFailure, never> => ({
+  _tag: 'Left',
+  left: failure.type === 'GivenUp' ? { ...failure, outcome: 'Unknown' } : failure,
+})
 
 /** What came of sending, so that giving up can be told from a failure of `send` itself. */
 const answerOf = async <F>(

@@ -31,6 +31,7 @@ import type {
 import { isAt } from '../store/EventStore.ts'
 import { bounded, spanOf } from './internal/bounded.ts'
 import type { Thrown } from './internal/thrown.ts'
+import { worked } from './internal/timeLimit.ts'
 
 /**
  * A projection's state, and the position and the commit id of the last event in it. Before the first
@@ -143,6 +144,7 @@ const readOn = async <S, E>(
     const end = endOf(reached.position, page)
     if (end._tag === 'Left') return end
     const state = fold(reached.state, page)
+    worked(signal, 'evolve')
     const { commitId, recordedAt } = last
     reached = { position: end.right, state, commitId, recordedAt }
     if (head === undefined) {

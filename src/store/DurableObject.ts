@@ -19,7 +19,7 @@ import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/internal/bounded.ts'
 import { checkCommit, isName } from './Engine.ts'
-import { listOf, nullOf, optionOf, unavailable, whole } from './internal/engineParts.ts'
+import { listOf, nullOf, optionOf, timeOf, unavailable, whole } from './internal/engineParts.ts'
 import type { AppendFailure, Commit, EventStore, StoreUnavailable } from './EventStore.ts'
 import { agrees, isReuse } from './EventStore.ts'
 
@@ -295,7 +295,9 @@ const append = (
   if (!agrees(expected, actual, last)) {
     return { _tag: 'Left', left: { type: 'VersionConflict', stream, expected, actual } }
   }
-  const place = { version: actual, position: headOf(storage), recordedAt: now() }
+  const time = timeOf(now)
+  if (time._tag === 'Left') return time
+  const place = { version: actual, position: headOf(storage), recordedAt: time.right }
   return { _tag: 'Right', right: insert(storage, commit, place) }
 }
 

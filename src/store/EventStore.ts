@@ -30,6 +30,7 @@ import { isFrozen } from '../codec/internal/json.ts'
 import { grown } from '../internal/grown.ts'
 import type { DroppedEvent, Instant, Loaded, Metadata, Recorded } from '../Recorded.ts'
 import { withDropped, withEvent } from '../Recorded.ts'
+import { worked } from '../shell/internal/timeLimit.ts'
 
 /**
  * Identifies a stored event, and with it the history that leads up to it. A version or a position
@@ -203,15 +204,35 @@ export interface CommitIdReused {
 /**
  * The caller's signal (`Aborted`, its reason as `cause`) or time limit (`TimedOut`) ended the call.
  * `outcome` says what became of an append: `NotStored` where it had not begun, `Unknown` where it may
- * still be stored, until it is sent again with the same commit id. Reading stores nothing.
+ * still be stored, until it is sent again with the same commit id. Reading stores nothing. Work that
+ * never pauses is not cut off: what would come after it is.
  *
  * @category failures
  * @since 0.1.0
  */
 export interface GivenUp {
   readonly type: 'GivenUp'
-  /** `wait` is waiting for one's turn or between two attempts, `send` a command of a process. */
-  readonly operation: 'wait' | 'load' | 'append' | 'readAll' | 'send'
+  /**
+   * What was running when the limit passed or the signal came: a call of the store; `wait`, which is
+   * waiting for one's turn or between two attempts; a function that was handed in, by its name in the
+   * decider, the projection, the process or the codec; `body` or a hook of an HTTP request.
+   */
+  readonly operation:
+    | 'wait'
+    | 'load'
+    | 'append'
+    | 'readAll'
+    | 'send'
+    | 'decide'
+    | 'evolve'
+    | 'resume'
+    | 'encode'
+    | 'decode'
+    | 'body'
+    | 'metadata'
+    | 'commitId'
+    | 'command'
+    | 'read'
   readonly reason: 'Aborted' | 'TimedOut'
   readonly outcome: 'NotStored' | 'Unknown'
   readonly cause: unknown
@@ -367,9 +388,12 @@ export const withCodec = <E>(
     const decodeLoaded = <F>(read: Read<F, EncodedEvent>) => decodeStream(codec, kept, read)
     return {
       load: (stream, afterVersion, limits) => () =>
-        store.load(stream, afterVersion, limits)().then(decodeLoaded),
+        store
+          .load(stream, afterVersion, limits)()
+          .then(timed(limits, 'load', decodeLoaded)),
       append: (commit, limits) => () => {
         const encoded = encodeCommit(codec, commit)
+        worked(limits?.signal, 'encode')
         return encoded._tag === 'Left'
           ? Promise.resolve(encoded)
           : store
@@ -379,16 +403,29 @@ export const withCodec = <E>(
       head: store.head,
       ...(store.blocked === undefined ? {} : { blocked: store.blocked }),
       readAll: (afterPosition, limit, asked) => () =>
-        codec.decodeAll === undefined
-          ? store.readAll(afterPosition, limit, narrowed(asked))().then(decodeRead)
-          : readOn(
-              (after) => store.readAll(after, limit, narrowed(asked))(),
-              afterPosition,
-              decodeRead,
-            ),
+        readOn(
+          (after) => store.readAll(after, limit, narrowed(asked))(),
+          afterPosition,
+          timed(asked, 'readAll', decodeRead),
+        ),
     }
   }
 }
+
+/** Decoding that tells when it has begun and ended, where a time limit may run. */
+const timed = <A, B>(
+  limits: CallOptions | undefined,
+  operation: 'load' | 'readAll',
+  decode: (read: A) => B,
+): ((read: A) => B) =>
+  limits?.signal === undefined
+    ? decode
+    : (read) => {
+        worked(limits.signal, operation)
+        const decoded = decode(read)
+        worked(limits.signal, 'decode')
+        return decoded
+      }
 
 /**
  * What a store with a codec reads where others write to the same store. A stream is always read as a whole:
@@ -481,21 +518,17 @@ const decodeAll = <E, F>(
   codec: EventCodec<E>,
   read: Read<F, EncodedEvent>,
 ): Read<F | UndecodableEvent, E> =>
-  read._tag === 'Left'
-    ? read
-    : codec.decodeAll === undefined
-      ? decodeFrom(codec, read.right, undefined, undefined)
-      : decodeEach(codec, read.right)
+  read._tag === 'Left' ? read : decodeFrom(codec, read.right, undefined, undefined)
 
-/** As many events as each stored one has become. */
+/** As many events as each stored one has become, behind those that are one each. */
 const decodeEach = <E>(
   codec: EventCodec<E>,
-  records: Loaded<EncodedEvent>,
+  records: ReadonlyArray<Recorded<EncodedEvent>>,
+  events: Array<Recorded<E>>,
 ): Either<UndecodableEvent, Loaded<E>> => {
   const decode = decodeAllOf(codec)
-  const events: Array<Recorded<E>> = []
   const dropped: Array<DroppedEvent> = []
-  for (const recorded of records) {
+  for (const recorded of records.slice(events.length)) {
     const decoded = decode(recorded.event)
     if (decoded._tag === 'Left') return { _tag: 'Left', left: undecodable(recorded, decoded.left) }
     const { version, position, commitId, recordedAt } = recorded
@@ -513,7 +546,7 @@ const decodeStream = <E, F>(
   kept: Kept<E>,
   read: Read<F, EncodedEvent>,
 ): Read<F | UndecodableEvent, E> => {
-  if (read._tag === 'Left' || codec.decodeAll !== undefined) return decodeAll(codec, read)
+  if (read._tag === 'Left') return read
   const records = read.right
   const first = records[0]
   if (first === undefined || first.version !== 1 || !Object.isFrozen(first)) {
@@ -535,12 +568,12 @@ const decodeFrom = <E>(
   records: ReadonlyArray<Recorded<EncodedEvent>>,
   known: Array<Recorded<E>> | undefined,
   prefix: Prefix<E> | undefined,
-): Either<UndecodableEvent, ReadonlyArray<Recorded<E>>> => {
+): Either<UndecodableEvent, Loaded<E>> => {
   let events = known
   for (let i = known?.length ?? 0; i < records.length; i++) {
     const recorded = records[i] as Recorded<EncodedEvent> // i is below their number
     const decoded = codec.decode(recorded.event)
-    if (decoded._tag === 'Left') return { _tag: 'Left', left: undecodable(recorded, decoded.left) }
+    if (decoded._tag === 'Left') return decodeEach(codec, records, events ?? [])
     const event = withEvent(recorded, decoded.right)
     events = grown(events, event)
     if (prefix?.records.length === i && isFixed(recorded, decoded.right)) {

@@ -1,49 +1,43 @@
-// The house rules of src/, checked on every import and export, those of types included.
-//
-// Doors: a file directly in a ring is public. A folder named after a module is private to that module;
-// `internal/` is shared within its ring and further out, and never published.
-// Floors: a file imports from its own ring or further in. No circles.
-// What oxlint can refuse (globals, the clock by name, async) is in .oxlintrc.json.
+// The rings of src/: what a file of each may import, and what its code may not contain. A file
+// imports from its own ring or further in; the first row whose pattern fits a file rules it.
+// What oxlint can refuse (globals, the clock by name, async) stands in .oxlintrc.json.
 import { readFileSync } from 'node:fs'
-import { posix } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { sources } from './modules.mjs'
 
-// Any other way to reach fp-ts or io-ts type-checks, but Node cannot load it.
+// Any other way to reach fp-ts or io-ts type-checks, and then Node cannot load it.
 const fpTs = /^fp-ts(\/(lib\/\w+|HKT)\.js)?$/
 const ioTs = /^io-ts(\/lib\/\w+\.js)?$/
-const node = /^node:/
-
-const core = /^src\/[^/]+\.ts$|^src\/(internal|[A-Z]\w*)\//
-const codec = /^src\/codec\//
-const order = /^src\/order\//
-const port = /^src\/(shell\/|store\/(EventStore|Encoded)[./])/
-const engine = /^src\/store\/(Engine\.ts$|internal\/)/
+const beside = /^\.\/\w+\.ts$/
+const core = /^\.\.\/\w+\.ts$/
+const codec = /^\.\.\/codec\/\w+\.ts$/
+const order = /^\.\.\/order\/\w+\.ts$/
+const port = /^\.\.\/(store\/EventStore|shell\/\w+)\.ts$/
 // the reference engine, which needs nothing of any runtime
-const memory = /^src\/store\/Memory\.ts$/
-const embed = /^src\/embed\//
-const store = /^src\/store\//
-const testing = /^src\/testing\//
+const memory = /^\.\.\/store\/Memory\.ts$/
+
+// what can name a stream, and what a commit has to be
+const commit = /^\.\.\/store\/Commit\.ts$/
 
 const clock = ['reads the clock', /\bnew Date\(\)/g]
 const pure = [['throws', /\bthrow\b/g], ['is a class', /\bclass\b/g], clock]
 
-// The first row whose pattern matches a file applies to it.
 // prettier-ignore
-const floors = [
-  { files: core, values: [core], types: [fpTs], never: pure },
-  { files: /^src\/codec\/IoTs(\.ts$|\/)/, values: [codec, core, fpTs, ioTs], never: pure },
-  { files: codec, values: [codec, core, fpTs], never: pure },
-  { files: /^src\/order\/codec\.ts$/, values: [order, codec, core, fpTs, ioTs], never: pure },
-  { files: order, values: [order, codec, core, fpTs], never: pure },
-  { files: port, values: [port, codec, core, fpTs], never: [clock] },
-  { files: testing, values: [testing, port, memory, codec, core, fpTs, /^fast-check$/], types: [ioTs], never: [clock] },
-  { files: /^src\/embed\/Node(\.ts$|\/)/, values: [embed, fpTs, node], never: [clock] },
-  { files: embed, values: [embed, engine, port, codec, core, fpTs], never: [clock] },
-  { files: /^src\/store\/PGlite(\.ts$|\/)/, values: [store, port, codec, core, fpTs, node, /^@electric-sql\/pglite$/], never: [] },
-  // words for the failures of every module
-  { files: /^src\/store\/showFailure(\.ts$|\/)/, values: [store, port, codec, core, fpTs], types: [embed], never: [] },
-  { files: store, values: [store, port, codec, core, fpTs], never: [] },
+const rings = [
+  { files: /^src\/\w+\.ts$/, values: [beside], types: [fpTs], never: pure },
+  { files: /^src\/codec\/IoTs\.ts$/, values: [beside, core, fpTs, ioTs], never: pure },
+  { files: /^src\/codec\/\w+\.ts$/, values: [beside, core, fpTs], never: pure },
+  { files: /^src\/order\/codec\.ts$/, values: [beside, core, codec, fpTs, ioTs], never: pure },
+  { files: /^src\/order\/\w+\.ts$/, values: [beside, core, codec, fpTs], never: pure },
+  { files: /^src\/shell\/\w+\.ts$/, values: [beside, core, codec, port, fpTs], never: [clock] },
+  { files: /^src\/testing\/\w+\.ts$/, values: [beside, core, codec, order, port, memory, fpTs, /^fast-check$/], types: [ioTs], never: [clock] },
+  { files: /^src\/embed\/Node\.ts$/, values: [beside, fpTs, /^node:/], never: [clock] },
+  { files: /^src\/embed\/\w+\.ts$/, values: [beside, core, codec, port, commit, fpTs], never: [clock] },
+  { files: /^src\/store\/EventStore\.ts$/, values: [core, codec, port, fpTs], never: [clock] },
+  { files: /^src\/store\/(PGlite|DirectoryLock|lockFile|heartbeat|pglite\w+)\.ts$/, values: [beside, core, codec, port, fpTs, /^node:/, /^@electric-sql\/pglite$/], never: [] },
+  // failures of every module get words here
+  { files: /^src\/store\/showFailure\.ts$/, values: [beside, core, codec, port, fpTs], types: [/^\.\.\/embed\/\w+\.ts$/], never: [] },
+  { files: /^src\/store\/\w+\.ts$/, values: [beside, core, codec, port, fpTs], never: [] },
 ]
 
 const notCode = /('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")|`(?:\\.|[^`\\])*`|\/\*[^]*?\*\/|\/\/.*/g
@@ -52,44 +46,24 @@ const imports =
 
 const blank = (text) => text.replace(/[^\n]/g, ' ')
 const lineOf = (text, index) => text.slice(0, index).split('\n').length
-const withoutComments = (text) => text.replace(notCode, (all, string) => string ?? blank(all))
-
-/** What a file imports: paths from the root of the project, and names of packages. */
-const importsOf = (path, text) =>
-  [...withoutComments(text).matchAll(imports)].map(({ 1: type, 2: named, 4: bare, index }) => {
-    const name = named ?? bare
-    const target = name.startsWith('.') ? posix.join(posix.dirname(path), name) : name
-    return { type: type !== undefined, target, line: lineOf(text, index) }
-  })
-
-const rings = ['codec', 'order', 'shell', 'store', 'embed', 'testing']
-/** The module, without its extension, to which a file in a private folder belongs. */
-const privateTo = (path) => {
-  if (!path.startsWith('src/')) return undefined
-  const parts = path.split('/').slice(1, -1)
-  if (parts.includes('internal')) return undefined
-  const depth = rings.includes(parts[0]) ? 2 : 1
-  return parts.length < depth ? undefined : ['src', ...parts.slice(0, depth)].join('/')
-}
-
-const isWithin = (path, owner) => path === `${owner}.ts` || path.startsWith(`${owner}/`)
 
 /** The rules that a file breaks, each as one line of text that starts with the place. */
 export const violations = (path, text) => {
-  const floor = floors.find(({ files }) => files.test(path))
-  if (floor === undefined) return [`${path}:1 belongs to no ring`]
+  const ring = rings.find(({ files }) => files.test(path))
+  if (ring === undefined) return [`${path}:1 belongs to no ring`]
+  const uncommented = text.replace(notCode, (all, string) => string ?? blank(all))
+  const code = uncommented.replace(notCode, blank)
   const found = []
-  for (const { type, target, line } of importsOf(path, text)) {
-    const allowed = type ? [...floor.values, ...(floor.types ?? [])] : floor.values
-    const owner = privateTo(target)
+  for (const { 1: type, 2: named, 4: bare, index } of uncommented.matchAll(imports)) {
+    const allowed = type ? [...ring.values, ...(ring.types ?? [])] : ring.values
+    const target = named ?? bare
     if (!allowed.some((pattern) => pattern.test(target))) {
-      found.push(`${path}:${line} may not import ${type ? 'types of ' : ''}${target}`)
-    } else if (owner !== undefined && !isWithin(path, owner)) {
-      found.push(`${path}:${line} enters ${target}, which is private to ${owner}.ts`)
+      found.push(
+        `${path}:${lineOf(text, index)} may not import ${type ? 'types of ' : ''}${target}`,
+      )
     }
   }
-  const code = withoutComments(text).replace(notCode, blank)
-  for (const [fault, pattern] of floor.never) {
+  for (const [fault, pattern] of ring.never) {
     for (const { 0: match, index } of code.matchAll(pattern)) {
       found.push(`${path}:${lineOf(text, index)} ${fault}: ${match}`)
     }
@@ -97,36 +71,12 @@ export const violations = (path, text) => {
   return found
 }
 
-/** Each private folder needs the module that it is named after. */
-export const homeless = (paths) =>
-  [...new Set(paths.map(privateTo))]
-    .filter((owner) => owner !== undefined && !paths.includes(`${owner}.ts`))
-    .map((owner) => `${owner}/ has no module ${owner}.ts beside it`)
-
-/** Circles of imports, each as the files along it; one for each import that closes a circle. */
-export const circles = (texts) => {
-  const done = new Set()
-  const found = []
-  const visit = (path, trail) => {
-    const start = trail.indexOf(path)
-    if (start >= 0) found.push([...trail.slice(start), path].join(' -> '))
-    if (start >= 0 || done.has(path) || !texts.has(path)) return
-    for (const { target } of importsOf(path, texts.get(path))) visit(target, [...trail, path])
-    done.add(path)
-  }
-  for (const path of texts.keys()) visit(path, [])
-  return found.map((circle) => `circle: ${circle}`)
-}
-
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
-  const texts = new Map(sources().map((path) => [path, read(path)]))
-  const found = [
-    ...[...texts].flatMap(([path, text]) => violations(path, text)),
-    ...homeless([...texts.keys()]),
-    ...circles(texts),
-  ]
+  const files = sources()
+  const found = files.flatMap((path) =>
+    violations(path, readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')),
+  )
   for (const line of found) console.error(line)
-  console.log(`${texts.size} files in their rings, ${found.length} rules broken`)
+  console.log(`${files.length} files in their rings, ${found.length} rules broken`)
   process.exitCode = found.length > 0 ? 1 : 0
 }

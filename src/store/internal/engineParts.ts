@@ -6,6 +6,8 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
+import type { Instant } from '../../Recorded.ts'
+import { isInstant } from '../Engine.ts'
 import type { ReadOptions, StoreUnavailable } from '../EventStore.ts'
 
 /** The answer of an engine that something else has failed. */
@@ -16,6 +18,14 @@ export const unavailable = (
   _tag: 'Left',
   left: { type: 'StoreUnavailable', operation, cause },
 })
+
+/** What a clock says; an event recorded at no instant could be stored, and not be shown to anybody. */
+export const timeOf = (now: () => Instant): Either<StoreUnavailable, Instant> => {
+  const instant = now()
+  return isInstant(instant)
+    ? { _tag: 'Right', right: instant }
+    : unavailable('append', `the clock of the store gave ${String(instant)}`)
+}
 
 /** The whole number from 0 on that `slice` would take for it. */
 export const whole = (n: number): number =>
