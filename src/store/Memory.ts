@@ -94,7 +94,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
         version: before.length + 1,
         position: all.length + 1,
         recordedAt,
-        occurredAt,
+        occurredAt: occurredAt ?? recordedAt,
         actor,
         correlationId,
         causationId,

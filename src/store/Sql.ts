@@ -21,6 +21,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/internal/bounded.ts'
+import type { CheckedCommit, CheckedEvent } from './Engine.ts'
 import { checkCommit, isName } from './Engine.ts'
 import { listOf, nullOf, optionOf, timeOf, unavailable, whole } from './internal/engineParts.ts'
 import type {
@@ -28,7 +29,6 @@ import type {
   Commit,
   EventStore,
   ExpectedVersion,
-  Proposed,
   StoreUnavailable,
 } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
@@ -324,7 +324,7 @@ const pause = (attempt: number): Promise<void> =>
 const append = async (
   client: SqlClient,
   appendText: string,
-  commit: Commit<EncodedEvent>,
+  commit: CheckedCommit,
   now: () => Instant,
 ): Promise<Either<AppendFailure, Appended>> => {
   const { stream, commitId, expected, fingerprint, events } = commit
@@ -336,7 +336,7 @@ const append = async (
       const recordedAt = time.right
       // prettier-ignore
       const params = [
-        stream, commitId, versionOf(expected), recordedAt, textOf(events), fingerprint ?? null,
+        stream, commitId, versionOf(expected), recordedAt, textOf(events, recordedAt), fingerprint ?? null,
         mark?.commitId ?? null, mark?.position ?? null, mark?.recordedAt ?? null,
       ]
       const { rows } = await client.query(appendText, params)
@@ -361,13 +361,13 @@ const versionOf = (expected: ExpectedVersion): number | null => {
   }
 }
 
-const textOf = (events: ReadonlyArray<Proposed<EncodedEvent>>): string =>
+const textOf = (events: ReadonlyArray<CheckedEvent>, recordedAt: Instant): string =>
   JSON.stringify(
     events.map(({ event, occurredAt, actor, correlationId, causationId }) => ({
       type: event.type,
       schema_version: event.schemaVersion,
       data: JSON.stringify(event.data),
-      occurred_at: occurredAt,
+      occurred_at: occurredAt ?? recordedAt,
       actor: nullOf(actor),
       correlation_id: nullOf(correlationId),
       causation_id: nullOf(causationId),
@@ -375,7 +375,7 @@ const textOf = (events: ReadonlyArray<Proposed<EncodedEvent>>): string =>
   )
 
 const outcomeOf = (
-  { stream, commitId, expected, fingerprint, events }: Commit<EncodedEvent>,
+  { stream, commitId, expected, fingerprint, events }: CheckedCommit,
   recordedAt: Instant,
   { head, known, positions }: Answer,
 ): Either<AppendFailure, Appended> => {
@@ -398,7 +398,7 @@ const outcomeOf = (
     position: positions[i] as number,
     commitId,
     recordedAt,
-    occurredAt: proposed.occurredAt,
+    occurredAt: proposed.occurredAt ?? recordedAt,
     actor: proposed.actor,
     correlationId: proposed.correlationId,
     causationId: proposed.causationId,
