@@ -17,7 +17,8 @@
  *    `type` is `urn:decider-ts:` and its name; no cause goes out
  * 5. a HEAD is a GET without its body
  * 6. no command is decided, and no stream read, that the hooks `command` and `read` did not let in
- * 7. a key whose request recorded events is refused with other commands, and from another actor
+ * 7. a key whose request recorded events is refused with other commands, and from another actor; commands
+ *    are other ones where the codec decodes them to others
  * 8. every answer is there by the time limit, and the fault names what was running then: reading the body,
  *    a hook, a function of the decider, a call of the store; where the request is aborted, its work ends
  *
