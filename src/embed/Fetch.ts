@@ -33,7 +33,7 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Codec, Issues } from '../codec/Codec.ts'
+import type { Codec } from '../codec/Codec.ts'
 import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Metadata } from '../Recorded.ts'
 import type { HandlerOptions } from '../shell/CommandHandler.ts'
@@ -57,6 +57,18 @@ import type { Answer, Answered } from './fetchServer.ts'
 import { guard, right } from './fetchServer.ts'
 import type { Writing } from './fetchWrite.ts'
 import { write } from './fetchWrite.ts'
+import type { InvalidHookResult } from './invalidHookResult.ts'
+
+export type {
+  /**
+   * A hook gave what is no answer to a request: an instant that is none, a name that no store keeps, a
+   * refusal whose status is none, nothing at all. Nothing was decided and nothing read.
+   *
+   * @category failures
+   * @since 0.1.0
+   */
+  InvalidHookResult,
+} from './invalidHookResult.ts'
 
 /**
  * A failure that is the server's own: `GivenUp` where it took too long. Its client is told no more than
@@ -73,20 +85,6 @@ export type Fault =
   | InvalidHookResult
   | GivenUp
   | Thrown
-
-/**
- * A hook gave what is no answer to a request: an instant that is none, a name that no store keeps, a
- * refusal whose status is none, nothing at all. Nothing was decided and nothing read.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface InvalidHookResult {
-  readonly type: 'InvalidHookResult'
-  /** The option that it was given as. */
-  readonly hook: 'command' | 'commitId' | 'metadata' | 'read'
-  readonly issues: Issues
-}
 
 /**
  * A failure that a hook answers a request with, as problem details have it (RFC 9457).
