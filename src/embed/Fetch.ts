@@ -17,7 +17,8 @@
  *    `type` is `urn:decider-ts:` and its name; no cause goes out
  * 5. a HEAD is a GET without its body
  * 6. no command is decided, and no stream read, that the hooks `command` and `read` did not let in
- * 7. a key whose request recorded events is refused with other commands, and from another actor
+ * 7. a key whose request recorded events is refused with other commands, and from another actor; commands
+ *    are other ones where the codec decodes them to others
  * 8. every answer is there by the time limit, and the fault names what was running then: reading the body,
  *    a hook, a function of the decider, a call of the store; where the request is aborted, its work ends
  *
@@ -32,7 +33,7 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Codec, Issues } from '../codec/Codec.ts'
+import type { Codec } from '../codec/Codec.ts'
 import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Metadata } from '../Recorded.ts'
 import type { HandlerOptions } from '../shell/CommandHandler.ts'
@@ -56,6 +57,18 @@ import type { Answer, Answered } from './Fetch/answer.ts'
 import { guard, right } from './Fetch/answer.ts'
 import type { Writing } from './Fetch/write.ts'
 import { write } from './Fetch/write.ts'
+import type { InvalidHookResult } from './invalidHookResult.ts'
+
+export type {
+  /**
+   * A hook gave what is no answer to a request: an instant that is none, a name that no store keeps, a
+   * refusal whose status is none, nothing at all. Nothing was decided and nothing read.
+   *
+   * @category failures
+   * @since 0.1.0
+   */
+  InvalidHookResult,
+} from './invalidHookResult.ts'
 
 /**
  * A failure that is the server's own: `GivenUp` where it took too long. Its client is told no more than
@@ -72,20 +85,6 @@ export type Fault =
   | InvalidHookResult
   | GivenUp
   | Thrown
-
-/**
- * A hook gave what is no answer to a request: an instant that is none, a name that no store keeps, a
- * refusal whose status is none, nothing at all. Nothing was decided and nothing read.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface InvalidHookResult {
-  readonly type: 'InvalidHookResult'
-  /** The option that it was given as. */
-  readonly hook: 'command' | 'commitId' | 'metadata' | 'read'
-  readonly issues: Issues
-}
 
 /**
  * A failure that a hook answers a request with, as problem details have it (RFC 9457).

@@ -9,7 +9,8 @@ import type { Issue } from '../../codec/Codec.ts'
 import { showIssue } from '../../codec/Codec.ts'
 import type { HandlerFailure } from '../../shell/CommandHandler.ts'
 import type { LoadFailure } from '../../store/EventStore.ts'
-import type { FetchProblem, InvalidHookResult } from '../Fetch.ts'
+import type { FetchProblem } from '../Fetch.ts'
+import type { InvalidHookResult } from '../invalidHookResult.ts'
 
 /**
  * A parameter of the query that can't be read.
