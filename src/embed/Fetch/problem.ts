@@ -9,7 +9,8 @@ import type { Issue } from '../../codec/Codec.ts'
 import { showIssue } from '../../codec/Codec.ts'
 import type { HandlerFailure } from '../../shell/CommandHandler.ts'
 import type { LoadFailure } from '../../store/EventStore.ts'
-import type { FetchProblem, InvalidHookResult } from './model.ts'
+import type { InvalidHookResult } from '../internal/invalidHookResult.ts'
+import type { FetchProblem } from './model.ts'
 
 /**
  * A parameter of the query that can't be read.
