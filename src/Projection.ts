@@ -108,23 +108,13 @@ export interface AnyProjection {
   readonly evolve: (state: never, event: never) => unknown
 }
 
-/**
- * The state of each part, by its name.
- *
- * @category model
- * @since 0.1.0
- */
-export type StatesOf<P> = {
+/** The state of each part, by its name. */
+type StatesOf<P> = {
   readonly [K in keyof P]: P[K] extends { readonly initialState: infer S } ? S : never
 }
 
-/**
- * The events that every part folds.
- *
- * @category model
- * @since 0.1.0
- */
-export type EventOf<P> = P[keyof P] extends {
+/** The events that every part folds. */
+type EventsOf<P> = P[keyof P] extends {
   readonly evolve: (state: never, event: infer E) => unknown
 }
   ? E
@@ -151,8 +141,8 @@ type Parts<S, E> = { readonly [K in keyof S]: Projection<S[K], E> }
  * @since 0.1.0
  */
 export const struct = <P extends Readonly<Record<string, AnyProjection>>>(
-  parts: P & Parts<StatesOf<P>, EventOf<P>> & Fields<P>,
-): Projection<StatesOf<P>, EventOf<P>> => productOf<StatesOf<P>, EventOf<P>>(parts)
+  parts: P & Parts<StatesOf<P>, EventsOf<P>> & Fields<P>,
+): Projection<StatesOf<P>, EventsOf<P>> => productOf<StatesOf<P>, EventsOf<P>>(parts)
 
 const productOf = <S extends Readonly<Record<string, unknown>>, E>(
   parts: Parts<S, E>,

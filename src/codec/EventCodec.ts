@@ -21,4 +21,4 @@ export type { EncodedEvent, EventCodec, EventIssues } from './internal/eventCode
 export type { AnyEventCodec, Tagged } from './EventCodec/product.ts'
 export { manyCodec, mergeCodecs, prefixed, structCodec } from './EventCodec/product.ts'
 export type { Chain, Past, Versions } from './EventCodec/upcast.ts'
-export { addFields, first, next, split } from './EventCodec/upcast.ts'
+export { addFields, next, split } from './EventCodec/upcast.ts'

@@ -17,7 +17,7 @@ import { empty, entries, get, set } from '../Dictionary.ts'
 import type { Change, KeyOf } from '../Diff.ts'
 import { diff } from '../Diff.ts'
 import type { Projection } from '../Projection.ts'
-import type { Instant, Metadata, Recorded } from '../Recorded.ts'
+import type { Instant, Recorded } from '../Recorded.ts'
 import type { OrderEvent } from './Event.ts'
 import type { Money } from './Money.ts'
 import type { Order, OrderLine, OrderState } from './State.ts'
@@ -213,7 +213,7 @@ export interface OrdersHistoryRow {
     readonly changes: ReadonlyArray<Change>
     readonly occurredAt: Instant
     readonly recordedAt: Instant
-    readonly actor: Metadata['actor']
+    readonly actor: Recorded<unknown>['actor']
   }
 }
 

@@ -21,7 +21,7 @@ import { bounded } from '../shell/internal/bounded.ts'
 import type { CheckedCommit } from './Engine.ts'
 import { checkCommit, isName } from './Engine.ts'
 import { listOf, nullOf, optionOf, timeOf, unavailable, whole } from './internal/engineParts.ts'
-import type { AppendFailure, Commit, EventStore, StoreUnavailable } from './EventStore.ts'
+import type { AppendFailure, EventStore, StoreUnavailable } from './EventStore.ts'
 import { agrees, isReuse } from '../shell/internal/marks.ts'
 import { left, right } from '../internal/either.ts'
 

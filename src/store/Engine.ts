@@ -103,9 +103,7 @@ export interface CheckedCommit extends Omit<Commit<EncodedEvent>, 'events'> {
  * @category checking
  * @since 0.1.0
  */
-export const checkCommit = (
-  commit: Commit<EncodedEvent>,
-): Either<InvalidCommit, CheckedCommit> => {
+export const checkCommit = (commit: Commit<EncodedEvent>): Either<InvalidCommit, CheckedCommit> => {
   const { stream, expected, commitId, fingerprint } = commit
   const issues: Array<Issue> = []
   if (!isName(stream)) issues.push({ path: ['stream'], expected: aName, actual: stream })

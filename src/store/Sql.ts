@@ -24,13 +24,7 @@ import { bounded } from '../shell/internal/bounded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
 import { checkCommit, isName } from './Engine.ts'
 import { listOf, nullOf, optionOf, timeOf, unavailable, whole } from './internal/engineParts.ts'
-import type {
-  AppendFailure,
-  Commit,
-  EventStore,
-  ExpectedVersion,
-  StoreUnavailable,
-} from './EventStore.ts'
+import type { AppendFailure, EventStore, ExpectedVersion, StoreUnavailable } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
 import { quoted, schemaIn } from './Sql/schema.ts'
 import { left, right } from '../internal/either.ts'

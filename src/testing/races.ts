@@ -35,7 +35,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import type { Decider } from '../Decider.ts'
-import type { CommandHandler, Request } from '../shell/CommandHandler.ts'
+import type { CommandHandler, CommandRequest } from '../shell/CommandHandler.ts'
 import { commandHandler, immediate } from '../shell/CommandHandler.ts'
 import type { EventStore } from '../store/EventStore.ts'
 import { everySchedule } from './races/interleavings.ts'
@@ -55,7 +55,8 @@ export interface RacesOptions<C, S, E, R> {
   /** A new, empty store, for each race. */
   readonly store: () => EventStore<E>
   /** The requests of a race, at best no more than six. */
-  readonly requests: ReadonlyArray<Request<C>> | fc.Arbitrary<ReadonlyArray<Request<C>>>
+  readonly requests:
+    ReadonlyArray<CommandRequest<C>> | fc.Arbitrary<ReadonlyArray<CommandRequest<C>>>
   /**
    * Called once for each race; what it gives is called once for each request, with a store of that
    * request's own. What requests share, such as a cache, is made in between. The handler of this
@@ -63,7 +64,7 @@ export interface RacesOptions<C, S, E, R> {
    */
   readonly handlers?: () => (store: EventStore<E>) => CommandHandler<C, S, E, R>
   /** Requests that are handled before the race, one after the other. Each has to be accepted. */
-  readonly before?: ReadonlyArray<Request<C>>
+  readonly before?: ReadonlyArray<CommandRequest<C>>
   /**
    * Whether being sent and being answered are steps of their own, so that requests begin and end
    * at different times: yes where it is left out, but for `exhaustive`, as there are many more
@@ -109,7 +110,7 @@ export interface RacesReport {
 export interface RaceLost<out C> {
   readonly type: 'RaceLost'
   readonly reason: string
-  readonly requests: ReadonlyArray<Request<C>>
+  readonly requests: ReadonlyArray<CommandRequest<C>>
   /** What happened, one line a step. */
   readonly steps: ReadonlyArray<string>
   /** To play it again: the `schedule` for the `requests` above, with `lateAnswers` as they were. */
@@ -127,7 +128,6 @@ export interface RaceLost<out C> {
  * @example
  *   import { decider } from 'decider-ts/order'
  *   import { eventCodec } from 'decider-ts/order/codec'
- *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import { checkRaces } from 'decider-ts/testing/races'
@@ -178,7 +178,7 @@ const isList = <A>(as: ReadonlyArray<A> | fc.Arbitrary<ReadonlyArray<A>>): as is
 
 const search = async <C, S, E, R>(
   options: RacesOptions<C, S, E, R>,
-  requests: fc.Arbitrary<ReadonlyArray<Request<C>>>,
+  requests: fc.Arbitrary<ReadonlyArray<CommandRequest<C>>>,
 ): Promise<Found<C>> => {
   const { exhaustive = false, limit = 10_000, schedule, runs, seed, path } = options
   const track = trackOf(options)
@@ -187,7 +187,7 @@ const search = async <C, S, E, R>(
   let races = 0
   let complete = every && isList(options.requests)
   let lost: Lost<C> | undefined
-  const one = async (all: ReadonlyArray<Request<C>>, choices: ReadonlyArray<number>) => {
+  const one = async (all: ReadonlyArray<CommandRequest<C>>, choices: ReadonlyArray<number>) => {
     races++
     const ran = await runOn(track, all, choices)
     if (ran.lost !== undefined) lost = ran.lost
@@ -240,7 +240,7 @@ const brokenOff = <C>(cause: unknown): Lost<C> => ({
 /** The same with as many requests left out as can be. */
 const withFewer = async <C, S, E, R>(
   options: RacesOptions<C, S, E, R>,
-  requests: ReadonlyArray<Request<C>>,
+  requests: ReadonlyArray<CommandRequest<C>>,
 ): Promise<RaceLost<C> | undefined> => {
   if (options.schedule !== undefined || options.path !== undefined) return undefined
   let all = requests
@@ -280,7 +280,6 @@ const failureOf = <C, S, E, R>(
  * @example
  *   import { decider } from 'decider-ts/order'
  *   import { eventCodec, commandCodec } from 'decider-ts/order/codec'
- *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import { arbitrary } from 'decider-ts/testing/arbitrary'
@@ -297,7 +296,7 @@ const failureOf = <C, S, E, R>(
  *       commands.map((one, i) => ({
  *         stream: '10248',
  *         commitId: `c${i}`,
- *         commands: [{ ...occurredAt(0), command: one }],
+ *         commands: [one],
  *       })),
  *     ),
  *     runs: 50,

@@ -5,7 +5,6 @@
  */
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { Recorded } from '../../Recorded.ts'
-import { occurredAt } from '../../Recorded.ts'
 import { commandHandler, immediate, lruCache } from '../../shell/CommandHandler.ts'
 import { withCodec } from '../../store/Encoded.ts'
 import { memoryStore } from '../../store/Memory.ts'
@@ -43,8 +42,8 @@ export const handled =
       for (const [j, input] of inputs.entries()) {
         const decoded = commands.decode(input)
         if (decoded._tag === 'Left') continue
-        const envelope = { ...occurredAt(i), command: decoded.right }
-        const send = handle({ stream: `${i}`, commitId: `${i}:${j}`, commands: [envelope] })
+        const request = { stream: `${i}`, commitId: `${i}:${j}`, occurredAt: i }
+        const send = handle({ ...request, commands: [decoded.right] })
         answers.push(await send())
         if (j % 3 === 0) answers.push(await send())
       }

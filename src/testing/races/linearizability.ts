@@ -4,23 +4,25 @@
  *
  * @internal
  */
+import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../../Decider.ts'
 import { structural } from '../../Diff.ts'
 import { replayFrom } from '../../Projection.ts'
 import type { Metadata, Recorded } from '../../Recorded.ts'
-import type { HandlerFailure, Request } from '../../shell/CommandHandler.ts'
+import type { HandlerFailure, CommandRequest } from '../../shell/CommandHandler.ts'
 import type { ExpectedVersion } from '../../store/EventStore.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type { Run } from './scheduler.ts'
 import { nameOf } from './scheduler.ts'
 import { source } from '../internal/source.ts'
+import { none, some } from '../../internal/either.ts'
 
 type Events<E> = ReadonlyArray<Recorded<E>>
 
 /** What is to be explained. */
 export interface Account<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
-  readonly requests: ReadonlyArray<Request<C>>
+  readonly requests: ReadonlyArray<CommandRequest<C>>
   readonly runs: ReadonlyArray<Run<S, E, R>>
   /** How many events each stream held before the race. */
   readonly before: ReadonlyMap<string, number>
@@ -72,7 +74,7 @@ const faultOfRuns = <C, S, E, R>({
   streams,
 }: Account<C, S, E, R>): string | undefined => {
   for (let i = 0; i < requests.length; i++) {
-    const { stream, commitId } = requests[i] as Request<C> // i < length
+    const { stream, commitId } = requests[i] as CommandRequest<C> // i < length
     const { result } = runs[i] as Run<S, E, R> // one a request
     const name = nameOf(i)
     if (result._tag === 'Left' && result.left.type === 'Thrown') {
@@ -122,7 +124,7 @@ const faultOfMetadata = <C, S, E, R>(
   index: number,
 ): string | undefined => {
   const { requests, before, streams } = account
-  const { stream, commitId } = requests[index] as Request<C> // the caller's index is one
+  const { stream, commitId } = requests[index] as CommandRequest<C> // the caller's index is one
   const commit = commitOf(streams.get(stream) ?? [], commitId)
   const version = (commit[0]?.version ?? 0) - 1
   if (version < (before.get(stream) ?? 0)) return undefined
@@ -141,11 +143,22 @@ const faultOfMetadata = <C, S, E, R>(
 
 const fields = ['occurredAt', 'actor', 'correlationId', 'causationId'] as const
 
+/** The names of a request as its events record them. */
+const namesOf = ({ actor, correlationId, causationId }: Metadata = {}) => ({
+  actor: optionOf(actor),
+  correlationId: optionOf(correlationId),
+  causationId: optionOf(causationId),
+})
+
+const optionOf = (name: string | undefined): Option<string> =>
+  name === undefined ? none : some(name)
+
 const metadataFault = (
   { stream, commitId, version, ...recorded }: Recorded<unknown>,
   said: Metadata | undefined,
 ): string | undefined => {
-  const field = fields.find((one) => !structural.equals(recorded[one], said?.[one]))
+  const expected = { occurredAt: said?.occurredAt ?? recorded.recordedAt, ...namesOf(said) }
+  const field = fields.find((one) => !structural.equals(recorded[one], expected[one]))
   return field === undefined
     ? undefined
     : `${stream} holds ${commitId} at version ${version} with the ${field} ${source(recorded[field])}, where its command says ${source(said?.[field])}`
@@ -175,7 +188,7 @@ const noOrder = <C, S, E, R>(account: Account<C, S, E, R>): string | undefined =
     for (const next of candidates(runs, order)) {
       const after = [...order, next]
       for (const version of step(account, next, versions).versions) {
-        const { stream } = requests[next] as Request<C> // a candidate is one of them
+        const { stream } = requests[next] as CommandRequest<C> // a candidate is one of them
         const grown = new Map([...versions, [stream, version]])
         const key = `${[...after].sort((a, b) => a - b).join()} ${[...grown.values()].join()}`
         if (seen.has(key)) continue
@@ -214,7 +227,7 @@ const step = <C, S, E, R>(
   versions: ReadonlyMap<string, number>,
 ): Step => {
   const { requests, runs, streams } = account
-  const { stream, commitId, expected: believed = any } = requests[index] as Request<C> // the caller's index is one
+  const { stream, commitId, expected: believed = any } = requests[index] as CommandRequest<C> // the caller's index is one
   const run = runs[index] as Run<S, E, R> // one a request
   const failure = run.result._tag === 'Left' ? run.result.left.type : undefined
   const version = versions.get(stream) ?? 0
@@ -270,14 +283,15 @@ const alone = <C, S, E, R>(
   index: number,
   version: number,
 ): Alone<E> => {
-  const { stream, commands } = requests[index] as Request<C> // the caller's index is one
+  const request = requests[index] as CommandRequest<C> // the caller's index is one
+  const { stream, commands } = request
   const history = (streams.get(stream) ?? []).slice(0, version).map(({ event }) => event)
   let state = replayFrom(decider)(decider.initialState, history)
   const events: Array<E> = []
   const said: Array<Metadata> = []
   let at = 0
-  for (const envelope of commands) {
-    const decision = decider.decide(envelope.command, state)
+  for (const command of commands) {
+    const decision = decider.decide(command, state)
     if (decision._tag === 'Left') {
       const outcome = { rejected: decision.left, command: at, version }
       return { outcome, appends: 0, events: [], said: [] }
@@ -285,7 +299,7 @@ const alone = <C, S, E, R>(
     for (const event of decision.right) {
       state = decider.evolve(state, event)
       events.push(event)
-      said.push(envelope)
+      said.push(request)
     }
     at++
   }

@@ -8,7 +8,7 @@ import type {
   CommandHandler,
   HandlerFailure,
   Outcome,
-  Request,
+  CommandRequest,
 } from '../../shell/CommandHandler.ts'
 import type { Commit, EventStore, StoreUnavailable } from '../../store/EventStore.ts'
 import { left } from '../../internal/either.ts'
@@ -16,7 +16,7 @@ import { left } from '../../internal/either.ts'
 export type Result<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>
 
 export interface Setting<C, S, E, R> {
-  readonly requests: ReadonlyArray<Request<C>>
+  readonly requests: ReadonlyArray<CommandRequest<C>>
   readonly store: EventStore<E>
   readonly handle: (store: EventStore<E>) => CommandHandler<C, S, E, R>
   /** Whether to start and to be answered are steps of their own. */
@@ -184,7 +184,7 @@ const attend = async <C, S, E, R>(
   { handle, store, lateAnswers, losses }: Setting<C, S, E, R>,
   stage: Stage,
   client: Client,
-  request: Request<C>,
+  request: CommandRequest<C>,
   time: { readonly now: number },
 ): Promise<Run<S, E, R>> => {
   const say = (text: string) => stage.steps.push(`${client.name} ${text}`)
