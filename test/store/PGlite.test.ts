@@ -32,7 +32,7 @@ import {
 } from '../contract/commits.ts'
 import { add, sumHandler, sumStore } from '../contract/handler.ts'
 import type { Child } from './children.ts'
-import { newDirectory, smallMemory, startChild } from './children.ts'
+import { newDirectory, makeSmall, startChild } from './children.ts'
 
 const open = async (directory: string) => rightOf(await openPGlite(directory)())
 
@@ -58,7 +58,7 @@ beforeAll(async () => {
   await killFirstOpening(template)
   const { close } = await open(template)
   await close()
-  smallMemory(join(template, 'pg'))
+  makeSmall(join(template, 'pg'))
 })
 
 describe('opening', () => {
