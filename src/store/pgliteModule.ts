@@ -35,7 +35,8 @@ const changing = {
 } as const
 
 /**
- * Changes a file system so that `pass` is called before each change of a file.
+ * Changes a file system so that `pass` is called before each change of a file. Asking the
+ * lock there is 2 % of an append.
  *
  * PostgreSQL's timers are left out as well: one is for a report about a slow start, one for its
  * statistics, and both would keep a program alive that forgot to close. They can't interrupt a
