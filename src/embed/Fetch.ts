@@ -57,7 +57,7 @@ import type { Answer, Answered } from './Fetch/answer.ts'
 import { guard, right } from './Fetch/answer.ts'
 import type { Writing } from './Fetch/write.ts'
 import { write } from './Fetch/write.ts'
-import type { InvalidHookResult } from './invalidHookResult.ts'
+import type { InvalidHookResult } from './internal/invalidHookResult.ts'
 
 export type {
   /**
@@ -68,7 +68,7 @@ export type {
    * @since 0.1.0
    */
   InvalidHookResult,
-} from './invalidHookResult.ts'
+} from './internal/invalidHookResult.ts'
 
 /**
  * A failure that is the server's own: `GivenUp` where it took too long. Its client is told no more than

@@ -13,7 +13,7 @@ import { bounded } from '../../shell/internal/bounded.ts'
 import { aName, anInstant, isInstant, isName } from '../../store/Engine.ts'
 import type { CallOptions, GivenUp } from '../../store/EventStore.ts'
 import type { FetchProblem } from '../Fetch.ts'
-import type { InvalidHookResult } from '../invalidHookResult.ts'
+import type { InvalidHookResult } from '../internal/invalidHookResult.ts'
 import type { RequestFailure } from './problem.ts'
 import { left, right } from './answer.ts'
 

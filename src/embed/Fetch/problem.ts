@@ -10,7 +10,7 @@ import { showIssue } from '../../codec/Codec.ts'
 import type { HandlerFailure } from '../../shell/CommandHandler.ts'
 import type { LoadFailure } from '../../store/EventStore.ts'
 import type { FetchProblem } from '../Fetch.ts'
-import type { InvalidHookResult } from '../invalidHookResult.ts'
+import type { InvalidHookResult } from '../internal/invalidHookResult.ts'
 
 /**
  * A parameter of the query that can't be read.

@@ -5,7 +5,7 @@
  * @internal
  * @since 0.1.0
  */
-import type { Issues } from '../codec/Codec.ts'
+import type { Issues } from '../../codec/Codec.ts'
 
 /**
  * A hook gave what is no answer to a request: an instant that is none, a name that no store keeps, a
