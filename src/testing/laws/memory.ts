@@ -2,7 +2,6 @@
  * What B1 asks at the end of a walk: whether what was given before is still what it was then, and whether
  * something is remembered that is not in the state.
  *
- * @internal
  */
 import { structural } from '../../Diff.ts'
 import { isObject, isPlain } from '../../internal/parts.ts'

@@ -5,7 +5,6 @@
  * written to if decide answers otherwise than earlier. At the end of a walk (`lawOfMemory.ts`), what was
  * given before must be what it was then, and what was asked before is asked again.
  *
- * @internal
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { structural } from '../../Diff.ts'
