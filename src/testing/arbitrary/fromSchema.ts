@@ -4,7 +4,6 @@
  * A codec may ask for more than its schema says. Where it refuses nearly everything at a place, common
  * forms of strings and ranges of numbers are tried there, as for a refinement of io-ts.
  *
- * @internal
  */
 import fc from 'fast-check'
 import type { JsonSchemaOrigin } from '../../codec/Codec.ts'

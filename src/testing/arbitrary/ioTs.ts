@@ -1,7 +1,6 @@
 /**
  * What values do in the types of io-ts.
  *
- * @internal
  */
 import type { Origin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'

@@ -1,7 +1,6 @@
 /**
  * The places and types that generators can be given for, and those that are not there.
  *
- * @internal
  */
 import type { Origin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'

@@ -2,7 +2,6 @@
  * Types that transform nothing, made of parts as those of io-ts are, so that generators and near misses
  * are derived from them alike.
  *
- * @internal
  */
 import type fc from 'fast-check'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'

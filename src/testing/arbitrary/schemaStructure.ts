@@ -4,7 +4,6 @@
  * Keywords that only take values away (`not`, `if`, `contains`, `minProperties`, …) are left to the
  * codec, which is asked in the end.
  *
- * @internal
  */
 import type { JsonSchemaOrigin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'

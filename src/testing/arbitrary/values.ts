@@ -1,7 +1,6 @@
 /**
  * Values to draw from, and to try on a type that does not say what it wants.
  *
- * @internal
  */
 import fc from 'fast-check'
 

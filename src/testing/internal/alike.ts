@@ -3,7 +3,6 @@
  * same, and beyond that objects that answer for themselves, with `equals` and `hashCode`, such as the
  * collections of Immutable.js, which hold more than they show.
  *
- * @internal
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { symbolsOf, viewOf } from '../../internal/contents.ts'

@@ -2,7 +2,6 @@
  * Copies of plain values, as a store that writes and reads them would make: objects, arrays, maps,
  * sets and dates are made anew, anything else, as an instance of a class, is taken as it is.
  *
- * @internal
  */
 import { symbolsOf } from '../../internal/contents.ts'
 

@@ -2,7 +2,6 @@
  * Places in plain values: where numbers stand, which fields changed, and the same value with
  * something else at a place.
  *
- * @internal
  */
 import type { Path } from '../../Diff.ts'
 import { structural } from '../../Diff.ts'

@@ -3,7 +3,6 @@
  * give something else: a sentence for each case, to be read after the name of the function. The types
  * say so much already; this is for where they were talked out of it, or were never there.
  *
- * @internal
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider, Transition } from '../../Decider.ts'

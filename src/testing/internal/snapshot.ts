@@ -4,7 +4,6 @@
  * in no field at all, can't be kept. One that answers for itself, with `equals` and `hashCode`, was
  * written to where its hash is another one.
  *
- * @internal
  */
 
 import type { Answering } from './alike.ts'

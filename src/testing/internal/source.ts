@@ -16,7 +16,6 @@
  *
  * Maps and sets of several kinds of values are said to be of `any`, which fits wherever they are pasted.
  *
- * @internal
  */
 
 import { symbolsOf } from '../../internal/contents.ts'

@@ -1,7 +1,6 @@
 /**
  * Texts in which every character is seen, with quotes and without.
  *
- * @internal
  */
 
 /** JSON text with halves of surrogate pairs escaped: older engines leave them as they are. */

@@ -2,7 +2,6 @@
  * The clock of the test kit, which limits how long it tries. It was taken when this was loaded, so that it
  * goes on while a test has put a clock of its own in its place, or looks who reads it.
  *
- * @internal
  */
 
 /** Milliseconds since some instant. */

@@ -6,7 +6,6 @@
  * Only what is looked up while the function runs is seen. A reference that was taken before, such as
  * `const now = Date.now` in a module, is not.
  *
- * @internal
  */
 
 /** What came of a function, and what it read meanwhile, as it stands in the source. */

@@ -3,7 +3,6 @@
  * and sinon put in place of `Date`. So a rule for Sundays, for evenings or for a year to come is found
  * also where it reads the clock through a reference that was taken before.
  *
- * @internal
  */
 
 /** So many instants in each of so many years: enough for each month, weekday and hour to come up. */

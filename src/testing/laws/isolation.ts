@@ -2,7 +2,6 @@
  * A decider whose initial state is the same each time, whatever was done to it: what is drawn on it
  * leaves no trace in what is tested after.
  *
- * @internal
  */
 import type { Decider } from '../../Decider.ts'
 import { reading } from './globals.ts'

@@ -1,7 +1,6 @@
 /**
  * A broken law in words, with a scenario to paste.
  *
- * @internal
  */
 import type { LawId, Violation } from './model.ts'
 import { shown, source } from '../internal/source.ts'

@@ -1,7 +1,6 @@
 /**
  * How long laws are tried. Walks have a time, and making failures smaller has as much again.
  *
- * @internal
  */
 
 /** What one pass over the walks has. */

@@ -2,7 +2,6 @@
  * Arbitraries that draw the same again without asking anybody: walks cost more than what is done with
  * them, and more than one pass goes over them.
  *
- * @internal
  */
 import type { Arbitrary, Random } from 'fast-check'
 import { Value } from 'fast-check'

@@ -1,7 +1,6 @@
 /**
  * Properties of the user that write to what they are given: so that a decider is not blamed for it.
  *
- * @internal
  */
 import { copyOf } from '../internal/copy.ts'
 import { kept } from '../internal/snapshot.ts'

@@ -2,7 +2,6 @@
  * A call that is made twice, on frozen arguments: it has to give the same, to change nothing, and to read
  * nothing else.
  *
- * @internal
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { alike, unsureIn } from '../internal/alike.ts'

@@ -1,7 +1,6 @@
 /**
  * What the walks were like on which laws were tried: without that, nobody knows what was proved.
  *
- * @internal
  */
 import type { Acceptance, Rejected } from '../coverage.ts'
 import { aligned } from '../internal/columns.ts'

@@ -1,7 +1,6 @@
 /**
  * The kinds of commands, events or rejections that there are, as the user names them.
  *
- * @internal
  */
 import type { Origin } from '../../codec/Codec.ts'
 import { tagsOfSchema } from './schemaTags.ts'

@@ -1,7 +1,6 @@
 /**
  * The values of `type` that a JSON Schema names.
  *
- * @internal
  */
 import type { JsonSchemaOrigin } from '../../codec/Codec.ts'
 import { targetOf } from '../../codec/internal/jsonPointer.ts'

@@ -1,7 +1,6 @@
 /**
  * A suite run once.
  *
- * @internal
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import { none, some } from '../../internal/either.ts'

@@ -1,7 +1,6 @@
 /**
  * A command on a walk.
  *
- * @internal
  * @since 0.1.0
  */
 /** A command on a walk, and what its arbitrary wants to know to make it smaller. */

@@ -1,7 +1,6 @@
 /**
  * Smaller walks.
  *
- * @internal
  */
 import type { Arbitrary } from 'fast-check'
 import { Value } from 'fast-check'

@@ -1,7 +1,6 @@
 /**
  * Shorter ways to where a walk leads.
  *
- * @internal
  */
 import { structurally } from '../internal/relation.ts'
 import type { Item } from './item.ts'
