@@ -8,10 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { DeciderCommandHandler, getInMemoryEventStore } from '@event-driven-io/emmett'
 import { decider } from '../../dist/order/index.js'
 import { eventCodec } from '../../dist/order/codec.js'
-import { occurredAt } from '../../dist/Recorded.js'
-import { commandHandler } from '../../dist/shell/CommandHandler.js'
-import { immediate } from '../../dist/shell/CommandHandler.js'
-import { lruCache } from '../../dist/shell/CommandHandler.js'
+import { commandHandler, immediate, lruCache } from '../../dist/shell/CommandHandler.js'
 import { withCodec } from '../../dist/store/Encoded.js'
 import { memoryStore } from '../../dist/store/Memory.js'
 import { replayByHand } from './literal.mjs'
@@ -35,14 +32,18 @@ const roundRobin = async (handle, accepted) => {
 const library = async (cache) => {
   const store = withCodec(eventCodec)(memoryStore())
   const handle = commandHandler({ decider, store, retry: immediate(3), ...cache })
-  const { actor, correlationId, causationId } = occurredAt(0)
+  const { actor, correlationId, causationId } = { occurredAt: 0 }
   await roundRobin(
     // as plain a literal as Emmett's command: spreading the metadata would be measured, too
     (stream, command, commitId) =>
       handle({
         stream,
         commitId,
-        commands: [{ command, occurredAt: 0, actor, correlationId, causationId }],
+        occurredAt: 0,
+        actor,
+        correlationId,
+        causationId,
+        commands: [command],
       })(),
     ({ _tag }) => _tag === 'Right',
   )

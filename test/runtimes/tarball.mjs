@@ -86,7 +86,6 @@ const fileOfGuide = async (file) => {
 // what a page does with the store of the guide
 const used = `
 import { decider } from 'decider-ts/order'
-import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 
 const handle = commandHandler({ decider, store, retry: immediate(5) })
@@ -94,9 +93,7 @@ const before = await store.load('10248')()
 const outcome = await handle({
   stream: '10248',
   commitId: 'request-1',
-  commands: [
-    { ...occurredAt(0), command: { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' } },
-  ],
+  occurredAt: 0, commands: [{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }],
 })()
 document.title = [created._tag, before.right?.length, outcome.right?.version].join(' ')
 `
@@ -138,7 +135,6 @@ const inVite = async (at, home) => {
 const workerProgram = `
 import { decider } from 'decider-ts/order'
 import { commandCodec, eventCodec } from 'decider-ts/order/codec'
-import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 import { withCodec } from 'decider-ts/store/Encoded'
 import { memoryStore } from 'decider-ts/store/Memory'
@@ -154,7 +150,7 @@ export default {
     const outcome = await handle({
       stream,
       commitId,
-      commands: [{ ...occurredAt(0), command: decoded.right }],
+      occurredAt: 0, commands: [decoded.right],
     })()
     return outcome._tag === 'Right'
       ? Response.json(outcome.right)

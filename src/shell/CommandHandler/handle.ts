@@ -106,7 +106,8 @@ const decideOnStored = async <C, S, E, R>(
     }
     if (tried.type === 'VersionConflict') {
       conflicts++
-      if (conflicts >= retry.attempts) return refused(parts, request, tried)
+      // NaN counts as one attempt
+      if (!(conflicts < retry.attempts)) return refused(parts, request, tried)
       const waited = await pause(limits, retry.pause(conflicts, request.commitId))
       if (waited._tag === 'Left') return waited
     }

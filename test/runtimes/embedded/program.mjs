@@ -3,7 +3,6 @@
 import { PGlite } from '@electric-sql/pglite'
 import { decider } from 'decider-ts/order'
 import { eventCodec } from 'decider-ts/order/codec'
-import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 import { withCodec } from 'decider-ts/store/Encoded'
 import { openPGlite } from 'decider-ts/store/PGlite'
@@ -19,7 +18,7 @@ const rightOf = (result) => {
 const request = (commitId, ...commands) => ({
   stream: 'order-1',
   commitId,
-  commands: commands.map((command) => ({ ...occurredAt(0), command })),
+  commands: commands.map((command) => ({ occurredAt: 0, command })),
 })
 
 /** An order with two lines; a writer that believes what is no longer so; the same commit again. */
@@ -43,9 +42,7 @@ const write = async (encoded) => {
     stream: 'order-1',
     expected: { type: 'NoStream' },
     commitId: 'late',
-    events: [
-      { ...occurredAt(0), event: { type: 'OrderCreated', customerId: 'X', currency: 'USD' } },
-    ],
+    events: [{ occurredAt: 0, event: { type: 'OrderCreated', customerId: 'X', currency: 'USD' } }],
   })()
   const again = rightOf(await handle(create)())
   return { versions, conflict: conflict.left, again: again.version }

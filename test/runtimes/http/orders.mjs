@@ -2,7 +2,6 @@
 import { toFetchHandler } from 'decider-ts/embed/Fetch'
 import { decider } from 'decider-ts/order'
 import { commandCodec, eventCodec } from 'decider-ts/order/codec'
-import { occurredAt } from 'decider-ts/Recorded'
 import { immediate } from 'decider-ts/shell/CommandHandler'
 import { withCodec } from 'decider-ts/store/Encoded'
 import { memoryStore } from 'decider-ts/store/Memory'
@@ -14,6 +13,6 @@ export const handle = toFetchHandler({
   commands: commandCodec,
   events: eventCodec,
   state: (order) => order,
-  metadata: () => occurredAt(0),
+  metadata: () => ({ occurredAt: 0 }),
   base: '/orders',
 })

@@ -7,7 +7,7 @@ import type { Codec } from '../../../src/codec/Codec.ts'
 import { tagged } from '../../../src/codec/Codec.ts'
 import { eventCodec } from '../../../src/codec/EventCodec.ts'
 import { codec } from '../../../src/codec/IoTs.ts'
-import { first, next } from '../../../src/codec/EventCodec/upcast.ts'
+import { next } from '../../../src/codec/EventCodec/upcast.ts'
 import { missesOf, missesOfEvents } from '../../../src/testing/arbitrary/nearMisses.ts'
 import { at } from '../../../src/testing/internal/path.ts'
 import type { AnyType } from '../../codec/types.ts'
@@ -256,9 +256,9 @@ describe('a near miss of a codec', () => {
 
   it('of events is one as they are stored', () => {
     const events = eventCodec<Ab>({
-      A: first(a),
+      A: a,
       B: pipe(
-        first(a),
+        a,
         next(b, (): B => ({ type: 'B', n: 1 })),
       ),
     })
@@ -294,8 +294,8 @@ describe('a near miss of a codec', () => {
     const { decode, encode, types } = eventCodec<{ readonly type: 'A' }>({ A: a })
     expect(missesOfEvents({ decode, encode, types }, {})).toMatchObject(left({ name: 'codec' }))
     const type = t.type({ type: t.literal('F'), f: t.Function })
-    expect(
-      missesOfEvents(eventCodec<t.TypeOf<typeof type>>({ F: first(codec(type)) }), {}),
-    ).toMatchObject(left({ path: 'F.f' }))
+    expect(missesOfEvents(eventCodec<t.TypeOf<typeof type>>({ F: codec(type) }), {})).toMatchObject(
+      left({ path: 'F.f' }),
+    )
   })
 })
