@@ -459,6 +459,12 @@ describe('unknown fields are left out', () => {
     }
   })
 
+  it('and a value without any is given back as it is, also with NaN in it', () => {
+    const field = t.union([t.number, point])
+    const value = { x: NaN, y: [NaN] }
+    expect(codec(t.type({ x: field, y: t.array(field) })).encode(value)).toBe(value)
+  })
+
   it('of a recursive type that names itself twice in one field', () => {
     const Twice = recursion('Twice', (self) =>
       t.intersection([

@@ -119,7 +119,7 @@ const trimFields = (fields: Fields): Trim => {
       if (trim === keep && kept === undefined) continue
       const field: unknown = Reflect.get(value, key)
       const trimmed = trim?.(field)
-      if (kept === undefined && (trim === undefined || trimmed !== field)) kept = until(key, value)
+      if (kept === undefined && (trim === undefined || !Object.is(trimmed, field))) kept = until(key, value)
       if (trim !== undefined) kept?.set(key, trimmed)
     }
     return kept === undefined ? value : withInherited(fields, value, kept)
@@ -157,7 +157,7 @@ const trimArray = (
   let copy: Array<unknown> | undefined
   for (let i = 0; i < array.length; i++) {
     const trimmed = trimAt(i)(array[i])
-    if (trimmed === array[i]) continue
+    if (Object.is(trimmed, array[i])) continue
     copy ??= [...array]
     copy[i] = trimmed
   }
