@@ -21,13 +21,28 @@ const typeTests = () => {
   return [texts.join('\n').match(/^\s*(it|test)\(/gm)?.length ?? 0, 0]
 }
 
-const vitest = 'vitest run --coverage --reporter=default --reporter=json'
+const vitest = (name, ...args) => ({
+  name,
+  run: ['vitest run --reporter=default --reporter=json', ...args]
+    .concat(`--outputFile.json=.build/${name}.json`)
+    .join(' '),
+  count: counted(`.build/${name}.json`),
+})
 const build = { name: 'build', run: 'npm run --silent build' }
-const unit = {
-  name: 'unit',
-  run: `${vitest} --outputFile.json=.build/vitest.json`,
-  count: counted('.build/vitest.json'),
-}
+// The tests of the inner rings cover these whole. All others run faster where nobody measures that.
+const inner = ['test/*.test.ts', 'test/{[A-Z]*,internal,codec,order}/**']
+const tests = [
+  vitest(
+    'inner',
+    '--coverage',
+    'test/*.test.ts',
+    'test/[A-Z]*/',
+    'test/internal/',
+    'test/codec/',
+    'test/order/',
+  ),
+  vitest('outer', ...inner.map((files) => `--exclude '${files}'`)),
+]
 // Most use one core, so two of them run side by side. The types of the package come from what the
 // smoke test packs.
 const lanes = [
@@ -64,10 +79,12 @@ const lanes = [
 ]
 
 mkdirSync('.build', { recursive: true })
-for (const file of ['examples', 'smoke', 'vitest']) rmSync(`.build/${file}.json`, { force: true })
+for (const file of ['examples', 'smoke', 'inner', 'outer'])
+  rmSync(`.build/${file}.json`, { force: true })
 
 const env = {
   ...process.env,
+  FC_SEED: process.env.FC_SEED ?? String(Math.floor(Math.random() * 2 ** 31)),
   PATH: join(process.cwd(), 'node_modules/.bin') + delimiter + process.env.PATH,
   ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
 }
@@ -116,5 +133,5 @@ const inTurn = async (gates) => {
 
 await inTurn([build])
 await Promise.all(lanes.map(inTurn))
-await inTurn([unit])
+await inTurn(tests)
 console.log(`Tests: ${total.passed} passed, ${total.failed} failed`)

@@ -314,7 +314,7 @@ describe('laws', () => {
     } else if (result.left.type === 'CommitIdReused') {
       expect(answer).toMatchObject(problem('CommitIdReused', 422))
     } else {
-      expect(answer).toMatchObject(problem('InvalidCommit', 400))
+      expect(answer).toMatchObject(problem('InvalidCommit', 500))
     }
   }
 

@@ -5,9 +5,11 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { Issues } from '../../codec/Codec.ts'
 import type { Metadata } from '../../Recorded.ts'
 import type {
   GivenUp,
+  InvalidCommit,
   StoreUnavailable,
   Thrown,
   UndecodableEvent,
@@ -21,7 +23,28 @@ import type {
  * @category failures
  * @since 0.1.0
  */
-export type Fault = StoreUnavailable | UndecodableEvent | UnencodableEvent | GivenUp | Thrown
+export type Fault =
+  | StoreUnavailable
+  | UndecodableEvent
+  | UnencodableEvent
+  | InvalidCommit
+  | InvalidHookResult
+  | GivenUp
+  | Thrown
+
+/**
+ * A hook gave what is no answer to a request: an instant that is none, a name that no store keeps, a
+ * refusal whose status is none, nothing at all. Nothing was decided and nothing read.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface InvalidHookResult {
+  readonly type: 'InvalidHookResult'
+  /** The option that it was given as. */
+  readonly hook: 'command' | 'commitId' | 'metadata' | 'read'
+  readonly issues: Issues
+}
 
 /**
  * A failure that a hook answers a request with, as problem details have it (RFC 9457).
@@ -30,7 +53,7 @@ export type Fault = StoreUnavailable | UndecodableEvent | UnencodableEvent | Giv
  * @since 0.1.0
  */
 export interface FetchProblem {
-  /** From 400 to 599; any other number is a 500. A 401 needs the header `www-authenticate`. */
+  /** From 400 to 599; any other number is a fault of the server. A 401 needs the header `www-authenticate`. */
   readonly status: number
   readonly title: string
   /** A URI that names the kind of problem. Defaults to `about:blank`: no more than its status says. */

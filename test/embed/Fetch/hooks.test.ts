@@ -105,7 +105,7 @@ describe('law 6: a hook for commands', () => {
       expect(answer.status).toBe(500)
       expect(answer.text).not.toContain('hunter2')
     }
-    expect(onFault).toHaveBeenCalledTimes(3)
+    expect(onFault).toHaveBeenCalledTimes(4)
   })
 })
 
