@@ -314,7 +314,7 @@ const docOfOther = (value: object, name: string, at: Writing): Doc | undefined =
     }
     case 'URL':
     case 'URLSearchParams':
-      return `new ${name}(${quoted(String(value))})`
+      return `new ${name}(${quoted((value as URL).toString())})` // its tag says so
     case 'Number':
     case 'String':
     case 'Boolean':

@@ -14,7 +14,7 @@ import type { Frozen } from '../internal/copy.ts'
 import { copyOf, frozen, frozenCopy } from '../internal/copy.ts'
 import { restart, tell } from './instants.ts'
 import { kept } from '../internal/snapshot.ts'
-import type { Case, Decision, Earlier, Found, Violation } from './model.ts'
+import type { LawCase, Decision, Earlier, FoundViolation, Violation } from './model.ts'
 import { isRead, showError, showValue, thenOf } from './model.ts'
 import type { PastResult } from './memory.ts'
 import { changedLater, remembering } from './memory.ts'
@@ -32,7 +32,7 @@ export const watching = <A>(mayRead: ReadonlyArray<string>, f: () => A): A =>
     return f()
   }, mayRead)
 
-export const purity = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+export const purity = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const found = withAmbient(() => walked(of)) ?? unlikeEarlier(of)
   if (found !== undefined) tell(undefined)
   return found
@@ -45,7 +45,7 @@ interface PastResults<C, S, E, R> {
   readonly states: Array<PastResult<E, S, S>>
 }
 
-const walked = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+const walked = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const past: PastResults<C, S, E, R> = { events: [], decisions: [], states: [] }
   const start = reading(() => of.decider.initialState)
   if (isRead(start.reads)) {
@@ -64,11 +64,11 @@ const walked = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
 
 /** Where a command leads, or what is wrong there. */
 type Next<C, S, E, R> =
-  | { readonly _tag: 'Found'; readonly found: Found<C, S, E, R> }
+  | { readonly _tag: 'Found'; readonly found: FoundViolation<C, S, E, R> }
   | { readonly _tag: 'Next'; readonly state: Frozen<S> }
 
 const step = <C, S, E, R>(
-  of: Case<C, S, E, R>,
+  of: LawCase<C, S, E, R>,
   { events, decisions, states }: PastResults<C, S, E, R>,
   drawn: C,
   before: Frozen<S>,
@@ -115,7 +115,7 @@ const ofDecisions: ResultRules<unknown> = {
   advice: 'events and rejections are data',
 }
 
-const ofStates = <C, S, E, R>({ eq }: Case<C, S, E, R>): ResultRules<S> => ({
+const ofStates = <C, S, E, R>({ eq }: LawCase<C, S, E, R>): ResultRules<S> => ({
   // an Eq of the user's may write to what it compares: it gets copies, and is found elsewhere
   eq: eq === alike ? alike : { equals: (a, b) => eq.equals(copyOf(a), copyOf(b)) },
   wrong: wrongState,
@@ -123,10 +123,10 @@ const ofStates = <C, S, E, R>({ eq }: Case<C, S, E, R>): ResultRules<S> => ({
 })
 
 const atEnd = <C, S, E, R>(
-  of: Case<C, S, E, R>,
+  of: LawCase<C, S, E, R>,
   { events, decisions, states }: PastResults<C, S, E, R>,
   state: S,
-): Found<C, S, E, R> => {
+): FoundViolation<C, S, E, R> => {
   const { decider, thorough } = of
   const decided = changedLater(decisions, thorough)
   if (decided !== undefined) return overwritten(of, 'decide', decided, events, some(decided.asked))
@@ -143,19 +143,19 @@ const atEnd = <C, S, E, R>(
 }
 
 const overwritten = <C, S, E, R>(
-  of: Case<C, S, E, R>,
+  of: LawCase<C, S, E, R>,
   name: string,
   { raw, value, version, state }: PastResult<unknown, S, unknown>,
   events: ReadonlyArray<E>,
   command: Violation<C, S, E, R>['command'],
-): Found<C, S, E, R> => {
+): FoundViolation<C, S, E, R> => {
   const how = [...showValue('gave', value), ...showValue('and after a later call that was', raw)]
   const impurity = impureBecause(`${notPure}: it writes to what it gave before`, how)
   return violation(of, { name, given: events.slice(0, version), command, state }, impurity)
 }
 
 /** A decision in the initial state that is not what it was while walks were drawn, or a read then. */
-const unlikeEarlier = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+const unlikeEarlier = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { decider, earlier, commands } = of
   for (const one of earlier) {
     const state = decider.initialState
@@ -182,7 +182,7 @@ const unlikeEarlier = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
 
 /** Something was read while walks were drawn, and this walk does not show it. */
 const readEarlier = <C, S, E, R>(
-  of: Case<C, S, E, R>,
+  of: LawCase<C, S, E, R>,
   { name, reads, asked, again }: Earlier<C, E, R> & { readonly type: 'Read' },
   state: S,
 ): Violation<C, S, E, R> => {
@@ -204,7 +204,7 @@ interface ImpureCall<C, S, E> {
 }
 
 const violation = <C, S, E, R>(
-  of: Case<C, S, E, R>,
+  of: LawCase<C, S, E, R>,
   { name, given, command = none, state }: ImpureCall<C, S, E>,
   { what, how }: Impurity<unknown>,
   varies?: Called<Decision<R, E>>,
@@ -224,7 +224,7 @@ const violation = <C, S, E, R>(
 
 /** What a test made of it shows, where nothing is frozen. */
 const shownBy = <C, S, E, R>(
-  of: Case<C, S, E, R>,
+  of: LawCase<C, S, E, R>,
   given: ReadonlyArray<E>,
   command: C,
   varies: Called<Decision<R, E>> | undefined,

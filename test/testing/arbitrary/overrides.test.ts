@@ -5,7 +5,8 @@ import type { Codec } from '../../../src/codec/Codec.ts'
 import { tagged } from '../../../src/codec/Codec.ts'
 import { codec, where } from '../../../src/codec/IoTs.ts'
 import { commandCodec, eventCodec } from '../../../src/order/codec.ts'
-import { nearMissesOfEvents, tryArbitrary, tryNearMisses } from '../../../src/testing/arbitrary.ts'
+import { nearMissesOfEvents, tryArbitrary } from '../../../src/testing/arbitrary.ts'
+import { tryNearMisses } from '../../../src/testing/arbitrary/nearMisses.ts'
 import { fits, mayFit, misfit } from '../../../src/testing/arbitrary/overrides.ts'
 import { originOf, structureOf } from '../../../src/testing/arbitrary/ioTs.ts'
 
@@ -94,7 +95,7 @@ describe('a text for which a generator is given', () => {
       kind: 'Unsupported',
       path: 'strin',
       name: 'given',
-      reason: 'there is neither such a place nor a type of that name, but "string"',
+      reason: 'there is no such path and no type of that name, but "string"',
     })
   })
 
