@@ -17,7 +17,8 @@
  *    `type` is `urn:decider-ts:` and its name; no cause goes out
  * 5. a HEAD is a GET without its body
  * 6. no command is decided, and no stream read, that the hooks `command` and `read` did not let in
- * 7. a key whose request recorded events is refused with other commands, and from another actor
+ * 7. a key whose request recorded events is refused with other commands, and from another actor; commands
+ *    are other ones where the codec decodes them to others
  * 8. every answer is there by the time limit, and the fault names what was running then: reading the body,
  *    a hook, a function of the decider, a call of the store; where the request is aborted, its work ends
  *
@@ -39,6 +40,7 @@ import { commandHandler } from '../shell/CommandHandler.ts'
 import { spanOf } from '../shell/internal/bounded.ts'
 import type { CallOptions } from '../store/EventStore.ts'
 import type { CommandHook, Fault, FetchProblem, ReadHook } from './Fetch/model.ts'
+export type { InvalidHookResult } from './internal/invalidHookResult.ts'
 import type { Failure } from './Fetch/problem.ts'
 import { problemOf } from './Fetch/problem.ts'
 import type { Reading } from './Fetch/read.ts'
@@ -50,14 +52,7 @@ import type { Writing } from './Fetch/write.ts'
 import { write } from './Fetch/write.ts'
 import { right } from '../internal/either.ts'
 
-export type {
-  CommandContext,
-  CommandHook,
-  Fault,
-  FetchProblem,
-  InvalidHookResult,
-  ReadHook,
-} from './Fetch/model.ts'
+export type { CommandContext, CommandHook, Fault, FetchProblem, ReadHook } from './Fetch/model.ts'
 
 /**
  * What a handler of HTTP requests is put together from. `D` is what a client may send: the commands

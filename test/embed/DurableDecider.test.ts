@@ -126,6 +126,8 @@ describe('laws', () => {
     const { type, ...rest } = create
     const again = { ...asked('1', { ...rest, type }, line), actor: 'ann', occurredAt: 9 }
     expect(await host.handle(again)).toStrictEqual(first)
+    const more = { ...again, commands: [{ ...create, note: 'no field of a command' }, line] }
+    expect(await host.handle(more)).toStrictEqual(first)
     expect(await host.state()).toMatchObject({ version: 2 })
   })
 

@@ -311,10 +311,10 @@ describe('types that need a generator', () => {
   const unsupported: ReadonlyArray<readonly [AnyType, string, string, RegExp]> = [
     [t.Function, '', 'Function', /functions/],
     [t.type({ lines: t.array(t.type({ price: rare })) }), 'lines[].price', 'rare', /hardly any/],
-    [t.type({ at: t.tuple([t.null, point]) }), 'at[1]', 'Point', /nothing is known/],
-    [t.record(t.string, t.partial({ p: point })), '*.p', 'Point', /nothing is known/],
+    [t.type({ at: t.tuple([t.null, point]) }), 'at[1]', 'Point', /structure is unknown/],
+    [t.record(t.string, t.partial({ p: point })), '*.p', 'Point', /structure is unknown/],
     [t.record(rare as unknown as t.StringC, t.null), '(key)', 'rare', /hardly any/],
-    [t.record(date as unknown as t.StringC, t.null), '', date.name, /no keys/],
+    [t.record(date as unknown as t.StringC, t.null), '', date.name, /not keys/],
     [t.intersection([t.type({ a: t.string }), t.type({ a: t.number })]), 'a', 'string & number', /fits all/], // prettier-ignore
     [t.type({ u: t.union([t.string, date]) }), 'u', `(string | ${date.name})`, /another member takes/], // prettier-ignore
     [t.union([t.strict({}), date]), '', '', /another member takes/],

@@ -1,7 +1,6 @@
 /**
  * What a schema made of data: the same, the same without some fields, or something else.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Path } from '../../Diff.ts'
@@ -59,6 +58,27 @@ const isKeptObject = (walk: Walk, input: Fields, output: Fields): boolean => {
       walk.dropped.push([...walk.at, key])
   }
   return true
+}
+
+/** The fields of the input that the output lacks, whatever else the two may differ in. */
+export const droppedFrom = (
+  input: unknown,
+  output: unknown,
+  at: Path = [],
+): ReadonlyArray<Path> => {
+  if (Array.isArray(input) && Array.isArray(output)) {
+    return input.length === output.length
+      ? input.flatMap((one, i) => droppedFrom(one, output[i], [...at, i]))
+      : []
+  }
+  if (!isPlain(input) || !isPlain(output)) return []
+  return Object.entries(input).flatMap(([key, value]) =>
+    Object.hasOwn(output, key)
+      ? droppedFrom(value, output[key], [...at, key])
+      : value === undefined
+        ? []
+        : [[...at, key]],
+  )
 }
 
 export const isPlain = (value: unknown): value is Fields => {

@@ -3,7 +3,6 @@
  * names can be stored, and in plain JavaScript they tell nothing. What is wrong here is the fault of the
  * server, and never of its client.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
@@ -12,7 +11,8 @@ import type { Metadata } from '../../Recorded.ts'
 import { bounded } from '../../shell/internal/bounded.ts'
 import { aName, anInstant, isInstant, isName } from '../../store/Engine.ts'
 import type { CallOptions, GivenUp } from '../../store/EventStore.ts'
-import type { FetchProblem, InvalidHookResult } from './model.ts'
+import type { InvalidHookResult } from '../internal/invalidHookResult.ts'
+import type { FetchProblem } from './model.ts'
 import type { RequestFailure } from './problem.ts'
 import { left, right } from '../../internal/either.ts'
 

@@ -1,11 +1,10 @@
 /**
  * What hooks of a server are given and give, and what goes wrong.
  *
- * @internal
  * @since 0.1.0
  */
+import type { InvalidHookResult } from '../internal/invalidHookResult.ts'
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Issues } from '../../codec/Codec.ts'
 import type { Metadata } from '../../Recorded.ts'
 import type {
   GivenUp,
@@ -31,20 +30,6 @@ export type Fault =
   | InvalidHookResult
   | GivenUp
   | Thrown
-
-/**
- * A hook gave what is no answer to a request: an instant that is none, a name that no store keeps, a
- * refusal whose status is none, nothing at all. Nothing was decided and nothing read.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface InvalidHookResult {
-  readonly type: 'InvalidHookResult'
-  /** The option that it was given as. */
-  readonly hook: 'command' | 'commitId' | 'metadata' | 'read'
-  readonly issues: Issues
-}
 
 /**
  * A failure that a hook answers a request with, as problem details have it (RFC 9457).

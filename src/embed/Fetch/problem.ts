@@ -2,14 +2,14 @@
  * How a request fails over HTTP: every failure with its status and what a client is told of it, as
  * problem details (RFC 9457). Causes stay inside.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Issue } from '../../codec/Codec.ts'
 import { showIssue } from '../../codec/Codec.ts'
 import type { HandlerFailure } from '../../shell/CommandHandler.ts'
 import type { LoadFailure } from '../../store/EventStore.ts'
-import type { FetchProblem, InvalidHookResult } from './model.ts'
+import type { InvalidHookResult } from '../internal/invalidHookResult.ts'
+import type { FetchProblem } from './model.ts'
 
 /**
  * A parameter of the query that can't be read.

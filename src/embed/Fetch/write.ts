@@ -2,7 +2,6 @@
  * Writing over HTTP: a command, or a list of them as one batch, that is handled as `commandHandler`
  * handles it.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
@@ -85,7 +84,9 @@ export const write = async <D, C, S, E, R>(
     limits,
   )
   if (commands._tag === 'Left') return commands
-  const fingerprint = await fingerprintOf(json.right, metadata.actor)
+  const { actor } = metadata
+  const fingerprint = await fingerprintOf(writing.commands, decoded.right, json.right, actor)
+  worked(limits.signal, 'encode')
   const expected = await expectedOf(writing.store, stream, commitId, conditions, limits)
   if (expected._tag === 'Left') return expected
   const [first, ...more] = commands.right

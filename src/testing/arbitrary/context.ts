@@ -1,7 +1,6 @@
 /**
  * What the parts of deriving a generator pass to each other.
- *
- * @internal
+
  */
 import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -1,7 +1,6 @@
 /**
  * From the structure of a type to a generator of its values.
- *
- * @internal
+
  */
 import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -3,8 +3,7 @@
  *
  * A codec may require more than its schema says. If it rejects nearly everything at a path, common forms of
  * strings and ranges of numbers are tried there, as for a refinement of io-ts.
- *
- * @internal
+
  */
 import fc from 'fast-check'
 import type { JsonSchemaOrigin } from '../../codec/Codec.ts'

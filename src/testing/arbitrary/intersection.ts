@@ -1,7 +1,6 @@
 /**
  * Values that fit several types at once: objects field by field, anything else by trying.
- *
- * @internal
+
  */
 import fc from 'fast-check'
 import type { Left } from 'fp-ts/lib/Either.js'

@@ -1,7 +1,6 @@
 /**
  * How values behave in io-ts types.
- *
- * @internal
+
  */
 import type { Origin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'

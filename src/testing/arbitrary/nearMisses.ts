@@ -1,7 +1,6 @@
 /**
  * Data with one fault: where a valid value can be broken, and how.
- *
- * @internal
+
  */
 import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'

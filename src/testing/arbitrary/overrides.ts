@@ -1,7 +1,6 @@
 /**
  * The paths and types that generators can be given for.
- *
- * @internal
+
  */
 import type { Origin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
@@ -31,7 +30,7 @@ export const misfit = (
   if (!collect(origin, '', texts, known)) return undefined
   const text = texts.find((one) => !known.has(one))
   if (text === undefined) return undefined
-  const reason = `there is no such path and no type of that name, but ${nearest(text, known)}`
+  const reason = `there is no such path and no type of that name; the nearest are ${nearest(text, known)}`
   return { kind: 'Unsupported', path: text, name: 'given', reason }
 }
 

@@ -1,7 +1,6 @@
 /**
  * Strings and numbers as JSON Schema narrows them, with values that fit.
- *
- * @internal
+
  */
 import fc from 'fast-check'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'

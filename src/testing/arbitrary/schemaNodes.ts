@@ -1,8 +1,7 @@
 /**
  * Types that transform nothing, with the structure of io-ts types, so that generators and near misses can be
  * derived from them in the same way.
- *
- * @internal
+
  */
 import type fc from 'fast-check'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'

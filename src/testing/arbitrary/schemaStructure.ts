@@ -3,8 +3,7 @@
  *
  * Keywords that only exclude values (`not`, `if`, `contains`, `minProperties`, …) are left to the codec,
  * which decides in the end.
- *
- * @internal
+
  */
 import type { JsonSchemaOrigin, Origin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'

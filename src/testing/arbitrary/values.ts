@@ -1,7 +1,6 @@
 /**
  * Values to draw from, and to try on a type of unknown structure.
- *
- * @internal
+
  */
 import fc from 'fast-check'
 

@@ -1,7 +1,6 @@
 /**
  * What becomes of commands that come from outside, without a store.
  *
- * @internal
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec } from '../../codec/Codec.ts'

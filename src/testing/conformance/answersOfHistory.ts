@@ -1,7 +1,6 @@
 /**
  * What time travel shows of stored events.
  *
- * @internal
  */
 import { setBy, stateAsOf, timeline } from '../../History.ts'
 import type { Projection } from '../../Projection.ts'

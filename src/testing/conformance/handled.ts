@@ -1,7 +1,6 @@
 /**
  * What a command handler over a store in memory makes of commands that come from outside.
  *
- * @internal
  */
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { Recorded } from '../../Recorded.ts'

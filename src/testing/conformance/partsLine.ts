@@ -5,7 +5,6 @@
  * The same values have the same line, whether parts are shared or copied: a part is distinct by what is
  * written of it. A part that holds itself is written as the number of levels between.
  *
- * @internal
  */
 import { isObject } from '../../internal/parts.ts'
 import type { Sight } from '../internal/sight.ts'

@@ -1,7 +1,6 @@
 /**
  * How often what happened where: a command in an abstract state, and its outcomes there.
  *
- * @internal
  */
 
 /** A kind of command in an abstract state. */

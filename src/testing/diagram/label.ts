@@ -2,7 +2,6 @@
  * Any text as a label in a diagram's language, so that it shows as it is and is never read as
  * syntax.
  *
- * @internal
  */
 
 /** Line ends of every system as one, control characters as pictures, no half of a character. */

@@ -1,7 +1,6 @@
 /**
  * From which states of a finished search others can be reached.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Place, Search } from './memory.ts'

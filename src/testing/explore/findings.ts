@@ -1,7 +1,6 @@
 /**
  * What a search found, as a report: traces are rebuilt from the numbers that the search kept.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'

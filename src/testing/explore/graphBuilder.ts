@@ -1,7 +1,6 @@
 /**
  * Counts of what an exploration meets, by kind, and the graph that they add up to.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Edge, Graph, Node, Refusal } from '../internal/graph.ts'

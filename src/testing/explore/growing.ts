@@ -1,7 +1,6 @@
 /**
  * Numbers by place, in a typed array that grows.
  *
- * @internal
  * @since 0.1.0
  */
 

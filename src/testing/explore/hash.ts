@@ -4,7 +4,6 @@
  *
  * It looks at each object once, so that it takes time in proportion to the value's size.
  *
- * @internal
  * @since 0.1.0
  */
 import { hashLeaf, mix } from '../../internal/hash.ts'

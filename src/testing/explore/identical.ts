@@ -15,7 +15,6 @@
  * 3. identical values are read alike: by their fields, entries and members in order, and by which of
  *    these are one object
  *
- * @internal
  * @since 0.1.0
  */
 import { isObject, sameTime } from '../../internal/parts.ts'

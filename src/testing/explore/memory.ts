@@ -2,7 +2,6 @@
  * The memory of an exploration: states in the order in which they were found, each with the number of
  * the state before it and of the action between, in typed arrays.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Column } from './growing.ts'

@@ -2,7 +2,6 @@
  * Whether states that an exploration takes for one go on alike. That is a promise of the user, and the
  * proof is worth no more than it: so the first states are looked at without it.
  *
- * @internal
  * @since 0.1.0
  */
 import { identical } from './identical.ts'

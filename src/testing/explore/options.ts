@@ -1,7 +1,6 @@
 /**
  * What to look for, and how far to go.
  *
- * @internal
  * @since 0.1.0
  */
 

@@ -2,7 +2,6 @@
  * Goes through a system breadth first: tries every action in each state, in the order in which states
  * were found.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -2,8 +2,7 @@
  * The default equality of states, events and decisions: that of `structural`, except that objects with
  * their own `equals` and `hashCode` are asked themselves. Those, such as the collections of Immutable.js,
  * hold more than they show.
- *
- * @internal
+
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { symbolsOf, viewOf } from '../../internal/contents.ts'

@@ -1,7 +1,6 @@
 /**
  * Rows of text in columns.
- *
- * @internal
+
  */
 import { seen } from './text.ts'
 

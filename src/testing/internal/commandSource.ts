@@ -1,7 +1,5 @@
 /**
  * Where the commands of a walk come from.
- *
- * @internal
  */
 import type { Arbitrary } from 'fast-check'
 

@@ -1,8 +1,6 @@
 /**
  * Deep copies of plain values, as a store that writes and reads them would make: objects, arrays, maps,
  * sets and dates are copied; anything else, such as an instance of a class, is kept.
- *
- * @internal
  */
 import { symbolsOf } from '../../internal/contents.ts'
 

@@ -1,7 +1,6 @@
 /**
  * What was expected beside what came, for people to read.
  *
- * @internal
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { showPath } from '../../codec/Codec.ts'

@@ -2,7 +2,6 @@
  * Numbers for values: equal values have the same number, and numbers run from 0 in the order in which
  * values came. Beside the values it takes from 18 to 32 bytes each.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Relation } from './relation.ts'

@@ -1,8 +1,7 @@
 /**
  * Paths in plain values: where numbers are, which fields changed, and the same value with something else
  * at a path.
- *
- * @internal
+
  */
 import type { Path } from '../../Diff.ts'
 import { structural } from '../../Diff.ts'

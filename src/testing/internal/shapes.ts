@@ -2,8 +2,7 @@
  * What the functions of a decider, and those that test it, have to return, and what is wrong if they
  * return something else: a sentence for each case, to be read after the name of the function. The types
  * say this already; it is for code that casts, and for JavaScript.
- *
- * @internal
+
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider, Transition } from '../../Decider.ts'

@@ -2,8 +2,7 @@
  * A deep snapshot of a value, to see later whether something was written to it, and to undo that. It
  * includes instances of classes, as far as their fields are visible: private fields cannot be kept. An
  * object with its own `equals` and `hashCode` counts as changed if its hash did.
- *
- * @internal
+
  */
 
 import type { Answering } from './alike.ts'

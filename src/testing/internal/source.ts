@@ -15,8 +15,7 @@
  * 4. characters that are invisible, or change how others are shown, are escaped
  *
  * Maps and sets of mixed values are typed `any`, which fits wherever they are pasted.
- *
- * @internal
+
  */
 
 import { symbolsOf } from '../../internal/contents.ts'

@@ -1,7 +1,6 @@
 /**
  * Strings in which every character is visible, with quotes and without.
- *
- * @internal
+
  */
 
 /** JSON with lone surrogates escaped: older engines leave them as they are. */

@@ -1,7 +1,6 @@
 /**
  * What a walk did, step by step.
- *
- * @internal
+
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider } from '../../Decider.ts'

@@ -1,7 +1,6 @@
 /**
  * Tests laws on drawn walks until one fails or all have held on every walk.
- *
- * @internal
+
  */
 import type { Arbitrary, Parameters } from 'fast-check'
 import { check, property } from 'fast-check'

@@ -1,8 +1,7 @@
 /**
  * The clock that limits how long the test kit tries. It is taken when this module is loaded, so it goes on
  * under fake timers, and while reads of the clock are watched.
- *
- * @internal
+
  */
 
 /** Milliseconds since some instant. */

@@ -1,7 +1,6 @@
 /**
  * What laws are tried on.
- *
- * @internal
+
  */
 import type { Arbitrary, Parameters } from 'fast-check'
 import { array, constant, integer, readConfigureGlobal, sample } from 'fast-check'

@@ -1,7 +1,6 @@
 /**
  * The laws of events: B2, B4 and B9.
- *
- * @internal
+
  */
 import type { EncodedEvent, EventCodec } from '../../codec/EventCodec.ts'
 import { showIssue } from '../../codec/Codec.ts'

@@ -5,8 +5,7 @@
  *
  * Only what is looked up during the call is seen. A reference that was taken earlier, such as
  * `const now = Date.now` in a module, is not.
- *
- * @internal
+
  */
 
 /** The result of a function, and what it read, as it would be written in the source. */

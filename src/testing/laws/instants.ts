@@ -2,8 +2,7 @@
  * Instants to call a decider at, if the test has a clock that can be moved: the fake `Date` of vitest,
  * jest or sinon. So a rule for Sundays, for evenings or for a year to come is found even if it reads the
  * clock through a reference that was taken earlier.
- *
- * @internal
+
  */
 
 const perYear = 8

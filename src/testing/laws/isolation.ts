@@ -1,8 +1,6 @@
 /**
  * A decider whose initial state is always the same, whatever was written to it: drawing walks leaves no
  * trace in what is tested afterwards.
- *
- * @internal
  */
 import type { Decider } from '../../Decider.ts'
 import { reading } from './globals.ts'

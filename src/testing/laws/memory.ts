@@ -1,12 +1,9 @@
 /**
  * What B1 asks at the end of a walk: whether earlier results are still what they were, and whether
  * something is remembered outside of the state.
- *
- * @internal
  */
 import { structural } from '../../Diff.ts'
 import { isObject, isPlain } from '../../internal/parts.ts'
-import { alike } from '../internal/alike.ts'
 import { frozenCopy } from '../internal/copy.ts'
 import type { Decision } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
@@ -34,45 +31,56 @@ export const changedLater = <A, S, B>(
     .slice(0, thorough ? results.length : mostResults)
     .find(({ raw, value }) => !structural.equals(raw, value))
 
-/** How many commands of a walk are decided again. */
-const mostCommands = 4
+/** How many commands and events of a walk are asked about again. */
+const mostAsked = 4
 
-/** A command whose copy is decided differently. */
-export interface Remembered<out C, out R, out E> {
-  readonly command: C
-  readonly given: Decision<R, E>
-  readonly copy: Decision<R, E>
+/** A command or event whose copy gets another answer. */
+export interface Remembered<out A, out B> {
+  readonly asked: A
+  readonly given: B
+  readonly copy: B
+}
+
+/** The function that is called again, and how its results compare. */
+export interface Recalled<in A, in S, in out B> {
+  readonly answer: (asked: A, state: S) => B
+  readonly equals: (a: B, b: B) => boolean
+  /** Whether it is the very same object. */
+  readonly isSame: (a: B, b: B) => boolean
 }
 
 /**
- * A decision that was memoised by its command or by its state: in the last state, the command itself
- * gets another answer than a copy of it. If the very same object comes back, it may be memoised by the
- * command as a string: then the copy has its fields in another order.
+ * An answer that was memoised by the command or event, or by the state: in the last state, the object itself
+ * gets another answer than a copy of it. It is asked in its own state first, in case only the last answer
+ * is memoised. If the very same object comes back, it may be memoised by the command or event as a string:
+ * then the copy has its fields in another order.
  */
-export const remembering = <C, S, E, R>(
-  decide: (command: C, state: S) => Decision<R, E>,
-  decisions: ReadonlyArray<PastResult<C, S, Decision<R, E>>>,
+export const remembering = <A, S, B>(
+  { answer, equals, isSame }: Recalled<A, S, B>,
+  results: ReadonlyArray<PastResult<A, S, B>>,
   state: S,
   thorough: boolean,
-): Remembered<C, R, E> | undefined => {
-  const every = thorough ? 1 : Math.ceil(decisions.length / mostCommands)
-  for (const { asked: command, raw } of decisions.filter((_, i) => i % every === 0)) {
-    const again = call(() => decide(command, state))
-    if (again._tag === 'Threw') continue
-    const other = isSameObject(again.value, raw) ? reordered(command) : command
-    const copy = call(() => decide(frozenCopy(other), frozenCopy(state)))
-    if (copy._tag === 'Threw' || alike.equals(again.value, copy.value)) continue
-    return { command, given: again.value, copy: copy.value }
+): Remembered<A, B> | undefined => {
+  const every = thorough ? 1 : Math.ceil(results.length / mostAsked)
+  for (const { asked, raw, state: met } of results.filter((_, i) => i % every === 0)) {
+    const before = call(() => answer(asked, met))
+    const again = call(() => answer(asked, state))
+    if (before._tag === 'Threw' || again._tag === 'Threw') continue
+    const isKept = isSame(again.value, raw) || isSame(again.value, before.value)
+    const other = isKept ? reordered(asked) : asked
+    const copy = call(() => answer(frozenCopy(other), frozenCopy(state)))
+    if (copy._tag === 'Threw' || equals(again.value, copy.value)) continue
+    return { asked, given: again.value, copy: copy.value }
   }
   return undefined
 }
 
-const isSameObject = <R, E>(a: Decision<R, E>, b: Decision<R, E>): boolean =>
-  a === b || (a._tag === 'Right' && b._tag === 'Right' && a.right === b.right)
+export const isSameDecision = <R, E>(a: Decision<R, E>, b: Decision<R, E>): boolean =>
+  Object.is(a, b) || (a._tag === 'Right' && b._tag === 'Right' && a.right === b.right)
 
 /** The same fields in another order, which means nothing to a pure decider. */
-const reordered = <C>(command: C): C => {
-  if (!isObject(command) || Array.isArray(command) || !isPlain(command)) return command
+const reordered = <A>(asked: A): A => {
+  if (!isObject(asked) || Array.isArray(asked) || !isPlain(asked)) return asked
   // the same fields with the same values
-  return Object.fromEntries(Object.entries(command).reverse()) as C
+  return Object.fromEntries(Object.entries(asked).reverse()) as A
 }

@@ -1,7 +1,6 @@
 /**
  * A broken law in words, with a scenario to paste.
- *
- * @internal
+
  */
 import type { Violation } from './model.ts'
 import type { LawId } from './report.ts'

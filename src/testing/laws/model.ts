@@ -1,7 +1,6 @@
 /**
  * What a law looks at, and what it reports if it is broken.
- *
- * @internal
+
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Eq } from 'fp-ts/lib/Eq.js'

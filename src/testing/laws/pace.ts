@@ -1,7 +1,6 @@
 /**
  * How long laws are tried. Walks have a time limit, and shrinking failures may take as long again.
- *
- * @internal
+
  */
 
 /** The time of one pass over the walks. */

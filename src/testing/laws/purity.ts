@@ -4,8 +4,6 @@
  * What cannot be frozen is compared with a snapshot after each call. Private fields are invisible to that:
  * they were written to if decide answers differently than before. At the end of a walk (`memory.ts`)
  * earlier results must be unchanged, and earlier commands are decided again.
- *
- * @internal
  */
 import { structural } from '../../Diff.ts'
 import { alike } from '../internal/alike.ts'
@@ -16,8 +14,8 @@ import { restart, tell } from './instants.ts'
 import { kept } from '../internal/snapshot.ts'
 import type { LawCase, Decision, Earlier, FoundViolation, Violation } from './model.ts'
 import { isRead, showError, showValue, thenOf } from './model.ts'
-import type { PastResult } from './memory.ts'
-import { changedLater, remembering } from './memory.ts'
+import type { PastResult, Remembered } from './memory.ts'
+import { changedLater, isSameDecision, remembering } from './memory.ts'
 import type { Called } from '../internal/walkTrace.ts'
 import { call, fold } from '../internal/walkTrace.ts'
 import { shaped, wrongAnswer, wrongDecision, wrongState } from '../internal/shapes.ts'
@@ -133,13 +131,29 @@ const atEnd = <C, S, E, R>(
   const evolved = changedLater(states, thorough)
   if (evolved !== undefined) return overwritten(of, 'evolve', evolved, events, none)
   const decide = (command: C, met: S) => decider.decide(command, met)
-  const remembered = remembering(decide, decisions, state, thorough)
-  if (remembered === undefined) return undefined
-  const { command, given, copy } = remembered
+  const ofDecide = { answer: decide, equals: alike.equals, isSame: isSameDecision }
+  const decision = remembering(ofDecide, decisions, state, thorough)
+  if (decision !== undefined) {
+    const impurity = remembers('it remembers what it decided before', decision)
+    const at = { name: 'decide', given: events, command: some(decision.asked), state }
+    return violation(of, at, impurity, { _tag: 'Returned', value: decision.given })
+  }
+  const evolve = (event: E, met: S) => decider.evolve(met, event)
+  const ofEvolve = { answer: evolve, equals: ofStates(of).eq.equals, isSame: Object.is }
+  const next = remembering(ofEvolve, states, state, thorough)
+  if (next === undefined) return undefined
+  const which = showValue('where the event was', next.asked)
+  const impurity = remembers('it remembers what it led to before', next, which)
+  return violation(of, { name: 'evolve', given: events, state }, impurity)
+}
+
+const remembers = <B>(
+  what: string,
+  { given, copy }: Remembered<unknown, B>,
+  more: ReadonlyArray<string> = [],
+): Impurity<B> => {
   const how = [...showValue('gave', given), ...showValue('and for copies of its arguments', copy)]
-  const impurity = impureBecause(`${notPure}: it remembers what it decided before`, how)
-  const at = { name: 'decide', given: events, command: some(command), state }
-  return violation(of, at, impurity, { _tag: 'Returned', value: given })
+  return impureBecause(`${notPure}: ${what}`, [...how, ...more])
 }
 
 const overwritten = <C, S, E, R>(

@@ -1,8 +1,7 @@
 /**
  * Arbitraries that remember what they drew: walks cost more than testing laws on them, and several passes
  * draw the same ones.
- *
- * @internal
+
  */
 import type { Arbitrary, Random } from 'fast-check'
 import { Value } from 'fast-check'

@@ -1,7 +1,5 @@
 /**
  * What laws are asked, and what they report.
- *
- * @internal
  */
 import type { Arbitrary } from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'

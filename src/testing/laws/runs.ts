@@ -1,7 +1,6 @@
 /**
  * The laws of running commands: B3, B10 and B11.
- *
- * @internal
+
  */
 import { alike } from '../internal/alike.ts'
 import { copyOf } from '../internal/copy.ts'

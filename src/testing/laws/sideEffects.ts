@@ -1,7 +1,6 @@
 /**
  * Finds properties of the user's that write to their arguments, so that the decider is not blamed.
- *
- * @internal
+
  */
 import { copyOf } from '../internal/copy.ts'
 import { kept } from '../internal/snapshot.ts'

@@ -1,7 +1,6 @@
 /**
  * The laws of single steps: B5 to B8.
- *
- * @internal
+
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { alike } from '../internal/alike.ts'

@@ -1,8 +1,7 @@
 /**
  * Calls a function twice on frozen arguments: it has to return the same, change nothing, and read nothing
  * but its arguments.
- *
- * @internal
+
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { alike, unsureIn } from '../internal/alike.ts'

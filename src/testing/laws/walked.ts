@@ -1,7 +1,6 @@
 /**
  * What the walks were like that laws were tested on: without that, nobody knows what was proved.
- *
- * @internal
+
  */
 import type { Acceptance, Rejected } from '../coverage.ts'
 import { aligned } from '../internal/columns.ts'

@@ -1,7 +1,6 @@
 /**
  * Watches a decider at work, and finds the mutations that would make a difference to what was seen.
- *
- * @internal
+
  */
 import type { Decider } from '../../Decider.ts'
 import type { Path } from '../../Diff.ts'

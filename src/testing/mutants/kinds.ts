@@ -1,7 +1,6 @@
 /**
  * The kinds of commands or events, as the user names them.
- *
- * @internal
+
  */
 import type { JsonSchemaOrigin, Origin } from '../../codec/Codec.ts'
 import { targetOf } from '../../codec/internal/jsonPointer.ts'

@@ -1,7 +1,6 @@
 /**
  * A decider with a mutation in it.
- *
- * @internal
+
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider } from '../../Decider.ts'

@@ -1,7 +1,5 @@
 /**
  * Mutations: faults as data.
- *
- * @internal
  */
 import type { Path } from '../../Diff.ts'
 

@@ -1,7 +1,6 @@
 /**
  * All schedules of a race, those with the fewest switches first.
  *
- * @internal
  */
 
 /** The moves that a race made, and how many there were to choose from each time. */

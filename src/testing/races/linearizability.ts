@@ -2,7 +2,6 @@
  * Whether what became of requests that were handled at the same time is what some order of them, one
  * after the other, would have given.
  *
- * @internal
  */
 import type { Decider } from '../../Decider.ts'
 import { structural } from '../../Diff.ts'

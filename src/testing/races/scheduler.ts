@@ -1,7 +1,6 @@
 /**
  * One race: requests that are handled at the same time, step by step in an order that is chosen.
  *
- * @internal
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type {

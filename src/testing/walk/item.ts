@@ -1,8 +1,5 @@
 /**
  * A command on a walk.
- *
- * @internal
- * @since 0.1.0
  */
 /** A command on a walk, and what its arbitrary needs to shrink it. */
 export interface WalkItem<out C> {

@@ -1,7 +1,6 @@
 /**
  * Shrinks walks.
- *
- * @internal
+
  */
 import type { Arbitrary } from 'fast-check'
 import { Value } from 'fast-check'

@@ -1,7 +1,6 @@
 /**
  * Shorter paths to where a walk leads.
- *
- * @internal
+
  */
 import { structurally } from '../internal/relation.ts'
 import type { WalkItem } from './item.ts'

@@ -358,7 +358,7 @@ describe('a codec', () => {
 
   it('takes none for a place that there is not', () => {
     expect(told(ab(t.string), { given: [['C', fc.nat()]] })).toMatch(
-      /^Unsupported, C given: there is neither such a place/,
+      /^Unsupported, C given: there is no such path/,
     )
   })
 

@@ -100,7 +100,7 @@ describe('what a law says', () => {
   it('of a property without a name is what it says, or thrown where that is nothing to judge by', () => {
     const isTrue = (value: unknown) => value as boolean
     expect(judging('applies', isTrue)(true)).toBe(true)
-    expect(() => judging('applies', isTrue)(1)).toThrow('applies gives 1, which is neither true')
+    expect(() => judging('applies', isTrue)(1)).toThrow('applies returns 1 instead of a boolean')
     const late = judging('applies', () => Date.now() > 0)
     expect(() => withAmbient(() => late())).toThrow('applies reads Date.now()')
   })
