@@ -119,7 +119,8 @@ const trimFields = (fields: Fields): Trim => {
       if (trim === keep && kept === undefined) continue
       const field: unknown = Reflect.get(value, key)
       const trimmed = trim?.(field)
-      if (kept === undefined && (trim === undefined || !Object.is(trimmed, field))) kept = until(key, value)
+      if (kept === undefined && (trim === undefined || !Object.is(trimmed, field)))
+        kept = until(key, value)
       if (trim !== undefined) kept?.set(key, trimmed)
     }
     return kept === undefined ? value : withInherited(fields, value, kept)
