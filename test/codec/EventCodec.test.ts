@@ -208,7 +208,7 @@ describe('laws', () => {
       E.left({
         eventType: 'Paid',
         schemaVersion: 3,
-        issues: [{ path: ['parts', 1], expected: 'a whole number in decimal digits', actual: 2 }],
+        issues: [{ path: ['parts', 1], expected: 'an integer in decimal digits', actual: 2 }],
       }),
     )
     const other = { type: 'Voided' }

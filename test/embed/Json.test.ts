@@ -526,7 +526,7 @@ describe('a decider or a codec that breaks its promise', () => {
         type: 'Failed',
         part: 'state',
         reason:
-          '(root): expected { sum: a whole number in decimal digits, last: an ISO 8601 instant like "1996-07-04T00:00:00.000Z", by: ReadonlyArray<string> }, got "a"',
+          '(root): expected { sum: an integer in decimal digits, last: an ISO 8601 instant like "1996-07-04T00:00:00.000Z", by: ReadonlyArray<string> }, got "a"',
       },
     ],
     [
