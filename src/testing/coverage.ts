@@ -21,7 +21,7 @@ import type { Decider } from '../Decider.ts'
 import { aligned } from './internal/columns.ts'
 import type { Counts, Place } from './coverage/counts.ts'
 import { count, countsOf, placesOf } from './coverage/counts.ts'
-import type { Graph } from './internal/graph.ts'
+import type { ExploredGraph } from './internal/graph.ts'
 import { kindOf } from './internal/kind.ts'
 import { shaped } from './internal/shapes.ts'
 
@@ -176,7 +176,7 @@ export const observe = <C, S, E, R>(
  * @category observing
  * @since 0.1.0
  */
-export const fromGraph = (graph: Graph): Table => {
+export const fromGraph = (graph: ExploredGraph): Table => {
   const tally = emptyTally()
   for (const { from, command, events, count: times } of graph.edges) {
     accept(tally, { command, state: from }, events, times)

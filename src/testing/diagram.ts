@@ -12,7 +12,7 @@
  *
  * @since 0.1.0
  */
-import type { Edge, Graph } from './internal/graph.ts'
+import type { ExploredGraph, GraphEdge } from './internal/graph.ts'
 import { inDot, inMermaid } from './diagram/label.ts'
 
 export type { SequenceOptions } from './diagram/sequence.ts'
@@ -71,7 +71,7 @@ export interface DiagramOptions {
  * @category drawing
  * @since 0.1.0
  */
-export const mermaid = (graph: Graph, options: DiagramOptions = {}): string => {
+export const mermaid = (graph: ExploredGraph, options: DiagramOptions = {}): string => {
   const { states, arrows } = drawing(graph, options)
   const marks = options.marks ?? true
   const terminal = states.filter((state) => marks && state.terminal)
@@ -110,7 +110,7 @@ export const mermaid = (graph: Graph, options: DiagramOptions = {}): string => {
  * @category drawing
  * @since 0.1.0
  */
-export const dot = (graph: Graph, options: DiagramOptions = {}): string => {
+export const dot = (graph: ExploredGraph, options: DiagramOptions = {}): string => {
   const { states, arrows } = drawing(graph, options)
   const marks = options.marks ?? true
   return (
@@ -163,7 +163,7 @@ export type Adjacency = Readonly<Record<string, Readonly<Record<string, Readonly
  * @category reading
  * @since 0.1.0
  */
-export const adjacency = (graph: Graph): Adjacency => {
+export const adjacency = (graph: ExploredGraph): Adjacency => {
   const table = new Map(labelsOf(graph).map((label) => [label, new Map<string, Array<string>>()]))
   for (const { from, command, to } of [...graph.edges].sort(byNames)) {
     const row = table.get(from)
@@ -190,7 +190,7 @@ interface Arrow {
 
 /** What both languages draw: the states in their order and the arrows between them. */
 const drawing = (
-  graph: Graph,
+  graph: ExploredGraph,
   options: DiagramOptions,
 ): { readonly states: ReadonlyArray<State>; readonly arrows: ReadonlyArray<Arrow> } => {
   const terminal = new Set(graph.nodes.filter((node) => node.terminal).map(({ label }) => label))
@@ -218,10 +218,10 @@ const drawing = (
   return { states, arrows }
 }
 
-const isShown = ({ from, to, events }: Edge, loops: 'emitting' | 'all' | 'none'): boolean =>
+const isShown = ({ from, to, events }: GraphEdge, loops: 'emitting' | 'all' | 'none'): boolean =>
   from !== to || loops === 'all' || (loops === 'emitting' && events.length > 0)
 
-const lineOf = ({ command, events }: Edge, labels: DiagramOptions['labels']): string => {
+const lineOf = ({ command, events }: GraphEdge, labels: DiagramOptions['labels']): string => {
   if (labels === 'events') return events.length === 0 ? 'no event' : events.join(', ')
   return labels === 'both' && events.length > 0 ? `${command} / ${events.join(', ')}` : command
 }
@@ -230,7 +230,7 @@ const lineOf = ({ command, events }: Edge, labels: DiagramOptions['labels']): st
  * The labels as a walk from the initial one meets them, breadth first and by the names of commands;
  * then those that it never meets.
  */
-const ordered = (graph: Graph): ReadonlyArray<string> => {
+const ordered = (graph: ExploredGraph): ReadonlyArray<string> => {
   const targets = new Map<string, Array<string>>()
   for (const { from, to } of [...graph.edges].sort(byNames)) {
     const known = targets.get(from)
@@ -245,7 +245,7 @@ const ordered = (graph: Graph): ReadonlyArray<string> => {
 }
 
 /** Every label that the graph names, sorted. */
-const labelsOf = ({ initial, nodes, edges }: Graph): ReadonlyArray<string> =>
+const labelsOf = ({ initial, nodes, edges }: ExploredGraph): ReadonlyArray<string> =>
   [
     ...new Set([
       initial,
@@ -254,7 +254,7 @@ const labelsOf = ({ initial, nodes, edges }: Graph): ReadonlyArray<string> =>
     ]),
   ].sort()
 
-const byNames = (a: Edge, b: Edge): number =>
+const byNames = (a: GraphEdge, b: GraphEdge): number =>
   compare(a.from, b.from) || compare(a.command, b.command) || compare(a.to, b.to)
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b))

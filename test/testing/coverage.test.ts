@@ -12,7 +12,7 @@ import {
   showUntried,
   untried,
 } from '../../src/testing/coverage.ts'
-import type { Graph } from '../../src/testing/internal/graph.ts'
+import type { ExploredGraph } from '../../src/testing/internal/graph.ts'
 import { kindOf } from '../../src/testing/internal/kind.ts'
 import type { State } from '../support/finite.ts'
 import { command, commandCount, commands, event, finite, state, tables } from '../support/finite.ts'
@@ -84,7 +84,7 @@ describe('what a till was asked', () => {
       cell('Set', 'open', [{ events: ['WasSet'], count: 2 }, once()]),
     ],
   }
-  const graphed: Graph = {
+  const graphed: ExploredGraph = {
     initial: 'open',
     nodes: [
       { label: 'open', states: 9, terminal: false },

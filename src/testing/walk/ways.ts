@@ -60,7 +60,7 @@ const numbersAlong = <C, S>(
   { start, step }: Steps<C, S>,
   items: ReadonlyArray<Item<C>>,
 ): ReadonlyArray<number> | undefined => {
-  const table = valueTable<S>([], structurally)
+  const table = valueTable<S>(structurally)
   const numbers: Array<number> = []
   let state = start()
   for (const item of items) {
@@ -119,7 +119,7 @@ const search = <C, S>(
   parts: number,
 ): Found<C, S> => {
   const states: Array<S> = [start()]
-  const table = valueTable<S>([], structurally)
+  const table = valueTable<S>(structurally)
   const numbers = (state: S): number => numberOf(table, state, Infinity)
   const come = new Map<number, Come<C>>()
   let left = Math.min(mostSteps, Math.ceil(mostParts / parts))
@@ -156,7 +156,7 @@ const wayTo = <C>(
 }
 
 const distinct = <C>(items: ReadonlyArray<Item<C>>): ReadonlyArray<Item<C>> => {
-  const table = valueTable<C>([], structurally)
+  const table = valueTable<C>(structurally)
   return items.filter(({ command }) => {
     const before = table.values.length
     return numberOf(table, command, Infinity) === before
