@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import type { Acceptance, Rejected } from '../coverage.ts'
+import type { Coverage } from '../coverage.ts'
 import { aligned } from '../internal/columns.ts'
 import { kindOf } from '../internal/kind.ts'
 import type { Trace } from '../internal/walkTrace.ts'
@@ -34,8 +34,8 @@ export interface Walked<out C, out S, out E> {
 export interface CommandOutcomes {
   readonly command: string
   /** By the kinds of the events, each kind once. */
-  readonly accepted: ReadonlyArray<Acceptance>
-  readonly rejected: ReadonlyArray<Rejected>
+  readonly accepted: Coverage['cells'][number]['accepted']
+  readonly rejected: Coverage['cells'][number]['rejected']
 }
 
 /**

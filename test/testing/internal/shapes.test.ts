@@ -5,7 +5,7 @@ import type { Decider } from '../../../src/Decider.ts'
 import { occurredAt } from '../../../src/Recorded.ts'
 import { withCodec } from '../../../src/store/Encoded.ts'
 import { memoryStore } from '../../../src/store/Memory.ts'
-import { observe } from '../../../src/testing/coverage.ts'
+import { observeCoverage } from '../../../src/testing/coverage.ts'
 import { explore, shortest } from '../../../src/testing/explore.ts'
 import { checkLaws } from '../../../src/testing/laws.ts'
 import { mutants } from '../../../src/testing/mutants.ts'
@@ -125,7 +125,7 @@ describe('a decision', () => {
       expect(await mutants(decider, suite)()).toMatchObject({
         left: { type: 'SuiteFails', run: 1, failure: expect.stringMatching(sentence) as string },
       })
-      const { decider: observed } = observe(decider, { abstraction: String })
+      const { decider: observed } = observeCoverage(decider, { abstraction: String })
       expect(() => observed.decide('go', 0)).toThrow(sentence)
     })
 
