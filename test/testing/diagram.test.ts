@@ -2,7 +2,6 @@ import { Graphviz } from '@hpcc-js/wasm-graphviz'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decider } from '../../src/order/index.ts'
-import type { DiagramOptions } from '../../src/testing/diagram.ts'
 import { adjacency, dot, mermaid } from '../../src/testing/diagram.ts'
 import { explore } from '../../src/testing/explore.ts'
 import type { ExploredGraph } from '../../src/testing/internal/graph.ts'
@@ -11,6 +10,8 @@ import { commandCount, finite, tables } from '../support/finite.ts'
 import { graph, graphOf, orderCommands, orderGraph, shuffled, status } from '../support/graphs.ts'
 
 const graphviz = await Graphviz.load()
+
+type DiagramOptions = NonNullable<Parameters<typeof mermaid>[1]>
 
 const options: fc.Arbitrary<DiagramOptions> = fc.record(
   {
