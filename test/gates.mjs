@@ -21,53 +21,67 @@ const typeTests = () => {
   return [texts.join('\n').match(/^\s*(it|test)\(/gm)?.length ?? 0, 0]
 }
 
-const vitest = 'vitest run --coverage --reporter=default --reporter=json'
+const vitest = (name, ...args) => ({
+  name,
+  run: ['vitest run --reporter=default --reporter=json', ...args]
+    .concat(`--outputFile.json=.build/${name}.json`)
+    .join(' '),
+  count: counted(`.build/${name}.json`),
+})
 const build = { name: 'build', run: 'npm run --silent build' }
-const unit = {
-  name: 'unit',
-  run: `${vitest} --outputFile.json=.build/vitest.json`,
-  count: counted('.build/vitest.json'),
-}
-// Most use one core, so two of them run side by side. The types of the package come from what the
-// smoke test packs.
-const lanes = [
-  [
-    {
-      name: 'types',
-      run: 'tsc -p test/tsconfig.json && tsc -p docs/examples/browser && tsc -p docs/examples/http',
-      count: typeTests,
-    },
-    { name: 'lint', run: 'npm run --silent lint' },
-    {
-      name: 'docs',
-      run: 'node test/package/docs.mjs --check && node test/package/diagram.mjs --check',
-    },
-    {
-      name: 'examples',
-      run: 'node test/package/examples.mjs',
-      count: counted('.build/examples.json'),
-    },
-  ],
-  [
-    // the pages of the modules are compared with well-formatted ones by the gate of the docs
-    { name: 'format', run: "prettier --check . '!docs/modules'" },
-    { name: 'exports', run: 'node test/package/exports.mjs' },
-    { name: 'smoke', run: 'node test/package/smoke.mjs', count: counted('.build/smoke.json') },
-    { name: 'attw', run: 'attw .build/package.tgz --profile esm-only' },
-    { name: 'publint', run: 'publint --strict' },
-    { name: 'browser', run: 'node test/package/browser.mjs' },
-    {
-      name: 'runtimes',
-      run: 'npm run --silent build:northwind && node test/runtimes/conformance.mjs --near',
-    },
-  ],
+// The tests of the inner rings cover these whole. All others run faster where nobody measures that.
+const inner = ['test/*.test.ts', 'test/{[A-Z]*,internal,codec,order}/**']
+const tests = [
+  vitest(
+    'inner',
+    '--coverage',
+    'test/*.test.ts',
+    'test/[A-Z]*/',
+    'test/internal/',
+    'test/codec/',
+    'test/order/',
+  ),
+  vitest('outer', ...inner.map((files) => `--exclude '${files}'`)),
+]
+// Most use one core, so two of them run side by side, the longest first. The types of the
+// package come from what the smoke test packs.
+const formatCache = '--cache --cache-strategy content --cache-location .build/prettier'
+const gates = [
+  // the pages of the modules are compared with well-formatted ones by the gate of the docs
+  { name: 'format', run: `prettier --check . '!docs/modules' ${formatCache}` },
+  { name: 'smoke', run: 'node test/package/smoke.mjs', count: counted('.build/smoke.json') },
+  {
+    name: 'examples',
+    run: 'node test/package/examples.mjs',
+    count: counted('.build/examples.json'),
+  },
+  {
+    name: 'docs',
+    run: 'node test/package/docs.mjs --check && node test/package/diagram.mjs --check',
+  },
+  { name: 'lint', run: 'npm run --silent lint' },
+  {
+    name: 'runtimes',
+    run: 'npm run --silent build:northwind && node test/runtimes/conformance.mjs --near',
+  },
+  {
+    name: 'types',
+    run: 'tsc -p test/tsconfig.json && tsc -p docs/examples/browser && tsc -p docs/examples/http',
+    count: typeTests,
+  },
+  { name: 'attw', after: 'smoke', run: 'attw .build/package.tgz --profile esm-only' },
+  { name: 'browser', run: 'node test/package/browser.mjs' },
+  { name: 'publint', run: 'publint --strict' },
+  { name: 'exports', run: 'node test/package/exports.mjs' },
 ]
 
 mkdirSync('.build', { recursive: true })
-for (const file of ['examples', 'smoke', 'vitest']) rmSync(`.build/${file}.json`, { force: true })
+for (const file of ['examples', 'smoke', 'inner', 'outer'])
+  rmSync(`.build/${file}.json`, { force: true })
 
 const env = {
   ...process.env,
+  FC_SEED: process.env.FC_SEED ?? String(Math.floor(Math.random() * 2 ** 31)),
   PATH: join(process.cwd(), 'node_modules/.bin') + delimiter + process.env.PATH,
   ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
 }
@@ -114,7 +128,19 @@ const inTurn = async (gates) => {
   for (const gate of gates) if (total.failed === 0) await pass(gate)
 }
 
+/** Passes one gate after the other, of those that nobody has begun and that have what they need. */
+const lane = async (waiting, passed) => {
+  while (total.failed === 0) {
+    const next = waiting.findIndex(({ after }) => after === undefined || passed.has(after))
+    if (next < 0) return
+    const [gate] = waiting.splice(next, 1)
+    await pass(gate)
+    passed.add(gate.name)
+  }
+}
+
 await inTurn([build])
-await Promise.all(lanes.map(inTurn))
-await inTurn([unit])
+const [waiting, passed] = [[...gates], new Set()]
+await Promise.all([lane(waiting, passed), lane(waiting, passed)])
+await inTurn(tests)
 console.log(`Tests: ${total.passed} passed, ${total.failed} failed`)

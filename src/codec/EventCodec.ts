@@ -7,8 +7,9 @@
  *
  * 1. B9 round trip: `c.encode(e)` followed by `c.decode` gives `Right(e)`, also through JSON text
  * 2. B9 replay: folding decoded events is folding the originals
- * 3. an unknown type, an unknown version and data that does not fit are refused, never skipped; only a
- *    type that is listed as dropped is decoded to no event
+ * 3. an unknown type, an unknown version and data that does not fit are refused, never skipped; decoded
+ *    to no event are only types that are listed as dropped, and unknown types and newer versions that
+ *    their writer has marked as skippable
  * 4. what is no event is not encoded, nor what a program from before `addFields` could not read
  * 5. `c.decode` is `Right(e)` exactly where `c.decodeAll` is `Right([e])`
  *

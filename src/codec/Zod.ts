@@ -7,7 +7,9 @@
  *
  * Laws:
  *
- * 1. `codec(S).decode(u)` is `Right(a)` exactly where `S` decodes `u` to `a`
+ * 1. `codec(S).decode(u)` is `Right(a)` exactly where `S` decodes `u` to `a`, but where a union of `S`
+ *    leaves out a field that a later member names: that is refused, as far as `S` has a way back and says
+ *    so as JSON Schema
  * 2. `codec(S).is(a)` exactly where `S` encodes `a`, and decodes what it gives to `a`
  *
  * A schema with a `transform`, which has no way back, is nobody's codec: `is` says no to every value,

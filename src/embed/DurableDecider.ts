@@ -162,8 +162,10 @@ export const durableDecider = <C, S, E, R, P, I>(
       answered(async () => {
         const request = readRequest(codecs.commands, stream, asked, now)
         if (request._tag === 'Left') return invalid(request.left)
-        const [{ actor }] = request.right.commands
-        const fingerprint = await fingerprintOf(asked.commands, actor)
+        const { commands } = request.right
+        const decoded = commands.map(({ command }) => command)
+        const sent = asked.commands
+        const fingerprint = await fingerprintOf(codecs.commands, decoded, sent, commands[0].actor)
         const outcome = await handler({ ...request.right, fingerprint })()
         await watching?.settle()
         return answerOf(codecs, outcome)

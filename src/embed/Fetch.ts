@@ -17,8 +17,10 @@
  *    `type` is `urn:decider-ts:` and its name; no cause goes out
  * 5. a HEAD is a GET without its body
  * 6. no command is decided, and no stream read, that the hooks `command` and `read` did not let in
- * 7. a key whose request recorded events is refused with other commands, and from another actor
- * 8. every answer is there by the time limit; where the request is aborted, its work ends
+ * 7. a key whose request recorded events is refused with other commands, and from another actor; commands
+ *    are other ones where the codec decodes them to others
+ * 8. every answer is there by the time limit, and the fault names what was running then: reading the body,
+ *    a hook, a function of the decider, a call of the store; where the request is aborted, its work ends
  *
  * | request                    | answer                                        |
  * | -------------------------- | --------------------------------------------- |
@@ -35,9 +37,10 @@ import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Metadata } from '../Recorded.ts'
 import type { HandlerOptions } from '../shell/CommandHandler.ts'
 import { commandHandler } from '../shell/CommandHandler.ts'
-import { bounded, spanOf } from '../shell/internal/bounded.ts'
+import { spanOf } from '../shell/internal/bounded.ts'
 import type { CallOptions } from '../store/EventStore.ts'
 import type { CommandHook, Fault, FetchProblem, ReadHook } from './Fetch/model.ts'
+export type { InvalidHookResult } from './internal/invalidHookResult.ts'
 import type { Failure } from './Fetch/problem.ts'
 import { problemOf } from './Fetch/problem.ts'
 import type { Reading } from './Fetch/read.ts'
@@ -91,14 +94,15 @@ export interface FetchParts<
   readonly state: (state: S) => unknown
   /**
    * What the server says of the commands of a request: when they happened, and who asked. Nothing of
-   * it comes from the client, unless this function takes it from the request.
+   * it comes from the client, unless this function takes it from the request; it answers for what it
+   * takes: an instant or a name that can't be stored is a fault of the server.
    */
   readonly metadata: (request: Request, stream: string) => Metadata | Promise<Metadata>
   /** Lets each GET and HEAD in, or refuses it. Lets all in by default. */
   readonly read?: ReadHook
   /**
    * The commit id of a request without the header `Idempotency-Key`. Such a request is refused if
-   * this is left out.
+   * this is left out. One that can't be stored is a fault of the server.
    */
   readonly commitId?: (request: Request, stream: string) => string
   /**
@@ -108,7 +112,10 @@ export interface FetchParts<
   readonly base?: string
   /** How many bytes a body may have. Defaults to 100,000. */
   readonly maxBytes?: number
-  /** How many milliseconds an answer may take; after that it is a 503. Defaults to 30,000. */
+  /**
+   * How many milliseconds an answer may take; after that it is a 503, or a 408 where the body has not
+   * arrived yet. Defaults to 30,000.
+   */
   readonly timeout?: number
   /** The status of a rejection, from 400 to 499. Defaults to 422, as does any other number. */
   readonly rejectionStatus?: (rejection: R) => number
@@ -220,10 +227,13 @@ const isFault = <R>(failure: Failure<R>): failure is Fault => {
     case 'StoreUnavailable':
     case 'UndecodableEvent':
     case 'UnencodableEvent':
+    case 'InvalidCommit':
+    case 'InvalidHookResult':
     case 'Thrown':
       return true
     case 'GivenUp':
-      return failure.reason === 'TimedOut'
+      // whoever went away, or did not send what was announced, is at fault
+      return failure.reason === 'TimedOut' && failure.operation !== 'body'
     default:
       return false
   }
@@ -237,10 +247,7 @@ const respond = async <D, C, S, E, R>(
     responseOf(request, problemAnswer(server.tell(failure, request)))
   const span = spanOf({ signal: request.signal, timeout: server.timeout })
   try {
-    // a body, a hook or a store that never ends must not hold up the answer
-    const result = span.told(
-      await bounded('load', span.options, () => route(server, request, span.options), 'Unknown'),
-    )
+    const result = span.told(await route(server, request, span.options))
     return result._tag === 'Right' ? responseOf(request, result.right) : fail(result.left)
   } catch (cause) {
     return fail({ type: 'Thrown', cause })

@@ -82,10 +82,12 @@ const fieldsOf = (value: object): Contents => {
 }
 
 /** The symbols that fields of a value are named by, but for those that are not listed. */
-export const symbolsOf = (value: object): ReadonlyArray<symbol> =>
-  Object.getOwnPropertySymbols(value).filter((symbol) =>
-    Object.prototype.propertyIsEnumerable.call(value, symbol),
-  )
+export const symbolsOf = (value: object): ReadonlyArray<symbol> => {
+  const symbols = Object.getOwnPropertySymbols(value)
+  // most values have none
+  if (symbols.length === 0) return symbols
+  return symbols.filter((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol))
+}
 
 /**
  * What an instance of a class shows of itself, `undefined` where its class says nothing of that. An

@@ -20,7 +20,7 @@
  * 8. requests for one stream that go through one handler are handled one after the other, in the order
  *    in which they came
  * 9. a request that is given up while it waits writes nothing and holds up no other; one that is given
- *    up later says whether it may have been stored
+ *    up later says whether it may have been stored, and what was running at that time
  *
  * @since 0.1.0
  */
@@ -50,6 +50,7 @@ import { bounded, spanOf, unlimited } from './internal/bounded.ts'
 import type { RetryPolicy } from './CommandHandler/retry.ts'
 import { patient } from './CommandHandler/retry.ts'
 import type { Folded, StateCache } from './CommandHandler/cache.ts'
+import { worked } from './internal/timeLimit.ts'
 import { turns } from './internal/turns.ts'
 import { left, right } from '../internal/either.ts'
 
@@ -270,7 +271,7 @@ const guess = async <C, S, E, R>(
   span: CallOptions,
   from: Folded<S>,
 ): Promise<Result<S, E, R> | undefined> => {
-  const plan = planOf(parts.decider, request, from, [])
+  const plan = planOf(parts.decider, request, from, [], span)
   if (plan.type !== 'Append') return undefined
   const appended = await append(parts, plan.commit, span)
   if (appended._tag === 'Right') return outcomeAfter(parts, plan, appended.right)
@@ -306,7 +307,7 @@ const decideOnStored = async <C, S, E, R>(
     const { mark } = from
     if (mark !== undefined && !isAt(mark, firstOf(loaded.right))) continue
     const tail = mark === undefined ? loaded.right : laterThan(loaded.right, mark.position)
-    const plan = planOf(decider, request, from, tail)
+    const plan = planOf(decider, request, from, tail, span)
     if (plan.type === 'Known') return confirm(parts, request, span, plan)
     if (plan.type === 'Answer') {
       // the commit id may stand before what was folded
@@ -450,10 +451,14 @@ const planOf = <C, S, E, R>(
   request: Request<C>,
   from: Folded<S>,
   tail: Loaded<E>,
+  { signal }: CallOptions,
 ): Plan<S, E, R> => {
   const { stream, commitId, fingerprint } = request
   const known = knownCommit(decider, from.state, tail, request)
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    worked(signal, 'evolve')
+    return known
+  }
   const head = lastOf(tail)
   const version = head?.version ?? from.version
   const mark = head === undefined ? from.mark : markOf(head)
@@ -473,7 +478,8 @@ const planOf = <C, S, E, R>(
     return answer(left(conflict))
   }
   const state = foldRecorded(decider, from.state, tail)
-  const decided = decideAll(decider, request, state, version)
+  worked(signal, 'evolve')
+  const decided = decideAll(decider, request, state, version, signal)
   if (decided._tag === 'Left') return answer(decided)
   const events = decided.right
   if (!isNonEmpty(events)) {
@@ -565,6 +571,7 @@ const decideAll = <C, S, E, R>(
   { stream, commands }: Request<C>,
   state: S,
   version: number,
+  signal: AbortSignal | undefined,
 ): Either<Rejected<R>, ReadonlyArray<Proposed<E>>> => {
   const last = commands.length - 1
   let proposed: Array<Proposed<E>> | undefined
@@ -572,6 +579,7 @@ const decideAll = <C, S, E, R>(
   let index = 0
   for (const { command, occurredAt, actor, correlationId, causationId } of commands) {
     const decision = decider.decide(command, next)
+    worked(signal, 'decide')
     if (decision._tag === 'Left') {
       const rejection = decision.left
       return left({ type: 'Rejected', stream, version, index, rejection })
@@ -581,6 +589,7 @@ const decideAll = <C, S, E, R>(
       // what is stored is folded anew, and nothing is decided on the state after the last command
       if (index < last) next = decider.evolve(next, event)
     }
+    worked(signal, 'evolve')
     index++
   }
   return right(proposed ?? [])

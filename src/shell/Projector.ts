@@ -31,6 +31,7 @@ import type {
 } from '../store/EventStore.ts'
 import { isAt } from './internal/marks.ts'
 import { bounded, spanOf } from './internal/bounded.ts'
+import { worked } from './internal/timeLimit.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
 /**
@@ -144,6 +145,7 @@ const readOn = async <S, E>(
     const end = endOf(reached.position, page)
     if (end._tag === 'Left') return end
     const state = fold(reached.state, page)
+    worked(signal, 'evolve')
     const { commitId, recordedAt } = last
     reached = { position: end.right, state, commitId, recordedAt }
     if (head === undefined) {

@@ -19,7 +19,7 @@ import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/internal/bounded.ts'
 import { checkCommit, isName } from './Engine.ts'
-import { listOf, nullOf, optionOf, unavailable, whole } from './internal/engineParts.ts'
+import { listOf, nullOf, optionOf, timeOf, unavailable, whole } from './internal/engineParts.ts'
 import type { AppendFailure, Commit, EventStore, StoreUnavailable } from './EventStore.ts'
 import { agrees, isReuse } from '../shell/internal/marks.ts'
 import { left, right } from '../internal/either.ts'
@@ -292,7 +292,9 @@ const append = (
   if (!agrees(expected, actual, last)) {
     return left({ type: 'VersionConflict', stream, expected, actual })
   }
-  const place = { version: actual, position: headOf(storage), recordedAt: now() }
+  const time = timeOf(now)
+  if (time._tag === 'Left') return time
+  const place = { version: actual, position: headOf(storage), recordedAt: time.right }
   return right(insert(storage, commit, place))
 }
 

@@ -13,8 +13,10 @@ import { isFrozen } from '../codec/internal/json.ts'
 import { grown } from '../internal/grown.ts'
 import type { DroppedEvent, Loaded, Recorded } from '../Recorded.ts'
 import { withDropped, withEvent } from '../Recorded.ts'
+import { worked } from '../shell/internal/timeLimit.ts'
 import type {
   AppendFailure,
+  CallOptions,
   Commit,
   EventStore,
   Proposed,
@@ -58,9 +60,12 @@ export const withCodec = <E>(
     const decodeLoaded = <F>(read: Read<F, EncodedEvent>) => decodeStream(codec, kept, read)
     return {
       load: (stream, afterVersion, limits) => () =>
-        store.load(stream, afterVersion, limits)().then(decodeLoaded),
+        store
+          .load(stream, afterVersion, limits)()
+          .then(timed(limits, 'load', decodeLoaded)),
       append: (commit, limits) => () => {
         const encoded = encodeCommit(codec, commit)
+        worked(limits?.signal, 'encode')
         return encoded._tag === 'Left'
           ? Promise.resolve(encoded)
           : store
@@ -70,16 +75,29 @@ export const withCodec = <E>(
       head: store.head,
       ...(store.blocked === undefined ? {} : { blocked: store.blocked }),
       readAll: (afterPosition, limit, asked) => () =>
-        codec.decodeAll === undefined
-          ? store.readAll(afterPosition, limit, narrowed(asked))().then(decodeRead)
-          : readOn(
-              (after) => store.readAll(after, limit, narrowed(asked))(),
-              afterPosition,
-              decodeRead,
-            ),
+        readOn(
+          (after) => store.readAll(after, limit, narrowed(asked))(),
+          afterPosition,
+          timed(asked, 'readAll', decodeRead),
+        ),
     }
   }
 }
+
+/** Decoding that tells when it has begun and ended, where a time limit may run. */
+const timed = <A, B>(
+  limits: CallOptions | undefined,
+  operation: 'load' | 'readAll',
+  decode: (read: A) => B,
+): ((read: A) => B) =>
+  limits?.signal === undefined
+    ? decode
+    : (read) => {
+        worked(limits.signal, operation)
+        const decoded = decode(read)
+        worked(limits.signal, 'decode')
+        return decoded
+      }
 
 /**
  * What a store with a codec reads where others write to the same store. A stream is always read as a whole:
@@ -169,21 +187,17 @@ const decodeAll = <E, F>(
   codec: EventCodec<E>,
   read: Read<F, EncodedEvent>,
 ): Read<F | UndecodableEvent, E> =>
-  read._tag === 'Left'
-    ? read
-    : codec.decodeAll === undefined
-      ? decodeFrom(codec, read.right, undefined, undefined)
-      : decodeEach(codec, read.right)
+  read._tag === 'Left' ? read : decodeFrom(codec, read.right, undefined, undefined)
 
-/** As many events as each stored one has become. */
+/** As many events as each stored one has become, behind those that are one each. */
 const decodeEach = <E>(
   codec: EventCodec<E>,
-  records: Loaded<EncodedEvent>,
+  records: ReadonlyArray<Recorded<EncodedEvent>>,
+  events: Array<Recorded<E>>,
 ): Either<UndecodableEvent, Loaded<E>> => {
   const decode = decodeAllOf(codec)
-  const events: Array<Recorded<E>> = []
   const dropped: Array<DroppedEvent> = []
-  for (const recorded of records) {
+  for (const recorded of records.slice(events.length)) {
     const decoded = decode(recorded.event)
     if (decoded._tag === 'Left') return left(undecodable(recorded, decoded.left))
     const { version, position, commitId, recordedAt } = recorded
@@ -201,7 +215,7 @@ const decodeStream = <E, F>(
   kept: Kept<E>,
   read: Read<F, EncodedEvent>,
 ): Read<F | UndecodableEvent, E> => {
-  if (read._tag === 'Left' || codec.decodeAll !== undefined) return decodeAll(codec, read)
+  if (read._tag === 'Left') return read
   const records = read.right
   const first = records[0]
   if (first === undefined || first.version !== 1 || !Object.isFrozen(first)) {
@@ -223,12 +237,12 @@ const decodeFrom = <E>(
   records: ReadonlyArray<Recorded<EncodedEvent>>,
   known: Array<Recorded<E>> | undefined,
   prefix: Prefix<E> | undefined,
-): Either<UndecodableEvent, ReadonlyArray<Recorded<E>>> => {
+): Either<UndecodableEvent, Loaded<E>> => {
   let events = known
   for (let i = known?.length ?? 0; i < records.length; i++) {
     const recorded = records[i] as Recorded<EncodedEvent> // i is below their number
     const decoded = codec.decode(recorded.event)
-    if (decoded._tag === 'Left') return left(undecodable(recorded, decoded.left))
+    if (decoded._tag === 'Left') return decodeEach(codec, records, events ?? [])
     const event = withEvent(recorded, decoded.right)
     events = grown(events, event)
     if (prefix?.records.length === i && isFixed(recorded, decoded.right)) {

@@ -11,7 +11,6 @@ import type { Issue, Issues } from '../codec/Codec.ts'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import { freeze } from '../codec/internal/json.ts'
 import { grown } from '../internal/grown.ts'
-import type { Instant } from '../Recorded.ts'
 import type { Commit, ExpectedVersion, InvalidCommit, Proposed } from './EventStore.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
@@ -31,8 +30,7 @@ const maxName = 800
  * @category checking
  * @since 0.1.0
  */
-export const isName = (name: string): boolean => {
-  // callers in plain JavaScript pass what is no string
+export const isName = (name: unknown): boolean => {
   if (typeof name !== 'string' || name === '' || name.length > maxName) return false
   for (let i = 0; i < name.length; i++) {
     const unit = name.charCodeAt(i)
@@ -48,9 +46,13 @@ export const isName = (name: string): boolean => {
 /** Whether a code unit is the second half of a surrogate pair; beyond the end of a text, it is none. */
 const isLowHalf = (unit: number): boolean => (unit & 0xfc_00) === 0xdc_00
 
-/** The range of `Date`: 100,000,000 days to either side of 1970. */
-const isInstant = (instant: Instant): boolean =>
-  Number.isInteger(instant) && Math.abs(instant) <= 8_640_000_000_000_000
+/**
+ * Whether a value is an instant: the range of `Date`, 100,000,000 days to either side of 1970.
+ *
+ * @internal
+ */
+export const isInstant = (instant: unknown): boolean =>
+  Number.isInteger(instant) && Math.abs(Number(instant)) <= 8_640_000_000_000_000
 
 const isVersion = (version: number): boolean => Number.isSafeInteger(version) && version >= 0
 
@@ -131,9 +133,11 @@ const checkExpected = (expected: ExpectedVersion, issues: Array<Issue>): void =>
   }
 }
 
-const aName = `a text of 1 to ${maxName} characters without NUL and half surrogates`
+/** @internal */
+export const aName: string = `a text of 1 to ${maxName} characters without NUL and half surrogates`
 const aVersion = 'a whole number, not negative'
-const anInstant = 'whole milliseconds since 1970, in the range of a date'
+/** @internal */
+export const anInstant = 'whole milliseconds since 1970, in the range of a date'
 
 const nameless = (name: Option<string>): name is Some<string> =>
   name._tag === 'Some' && !isName(name.value)

@@ -156,15 +156,35 @@ export interface CommitIdReused {
 /**
  * The caller's signal (`Aborted`, its reason as `cause`) or time limit (`TimedOut`) ended the call.
  * `outcome` says what became of an append: `NotStored` where it had not begun, `Unknown` where it may
- * still be stored, until it is sent again with the same commit id. Reading stores nothing.
+ * still be stored, until it is sent again with the same commit id. Reading stores nothing. Work that
+ * never pauses is not cut off: what would come after it is.
  *
  * @category failures
  * @since 0.1.0
  */
 export interface GivenUp {
   readonly type: 'GivenUp'
-  /** `wait` is waiting for one's turn or between two attempts, `send` a command of a process. */
-  readonly operation: 'wait' | 'load' | 'append' | 'readAll' | 'send'
+  /**
+   * What was running when the limit passed or the signal came: a call of the store; `wait`, which is
+   * waiting for one's turn or between two attempts; a function that was handed in, by its name in the
+   * decider, the projection, the process or the codec; `body` or a hook of an HTTP request.
+   */
+  readonly operation:
+    | 'wait'
+    | 'load'
+    | 'append'
+    | 'readAll'
+    | 'send'
+    | 'decide'
+    | 'evolve'
+    | 'resume'
+    | 'encode'
+    | 'decode'
+    | 'body'
+    | 'metadata'
+    | 'commitId'
+    | 'command'
+    | 'read'
   readonly reason: 'Aborted' | 'TimedOut'
   readonly outcome: 'NotStored' | 'Unknown'
   readonly cause: unknown

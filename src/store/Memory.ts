@@ -15,7 +15,7 @@ import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/internal/bounded.ts'
 import { checkCommit } from './Engine.ts'
 import { commitIds } from './Memory/commitIds.ts'
-import { isRead, whole } from './internal/engineParts.ts'
+import { isRead, timeOf, whole } from './internal/engineParts.ts'
 import type { AppendFailure, Commit, EventStore, ReadOptions } from './EventStore.ts'
 import { agrees, isReuse } from '../shell/internal/marks.ts'
 import { left, right } from '../internal/either.ts'
@@ -82,7 +82,9 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     if (!agrees(expected, actual, before[actual - 1])) {
       return left({ type: 'VersionConflict', stream, expected, actual })
     }
-    const recordedAt = now()
+    const time = timeOf(now)
+    if (time._tag === 'Left') return time
+    const recordedAt = time.right
     let recorded: Array<Recorded<EncodedEvent>> | undefined
     for (const { event, occurredAt, actor, correlationId, causationId } of events) {
       const stored = Object.freeze({

@@ -25,6 +25,7 @@ import { lockDirectory } from './PGlite/directoryLock.ts'
 import { unavailable } from './internal/engineParts.ts'
 import type { EventStore, StoreUnavailable } from './EventStore.ts'
 import { makeDirectory, openFiles, watchFiles } from './PGlite/files.ts'
+import type { Fence } from './PGlite/module.ts'
 import type { RunTransaction, Session } from './PGlite/session.ts'
 import { openSession } from './PGlite/session.ts'
 import type { SqlClient, SqlOptions } from './Sql.ts'
@@ -151,11 +152,15 @@ export const openPGlite =
   }
 
 const start = async (directory: string, lock: DirectoryLock): Promise<Session> => {
-  const pglite = await openFiles(directory)
+  const fence: Fence = () => {
+    const checked = lock.check()
+    return checked._tag === 'Left' ? checked.left : undefined
+  }
+  const pglite = await openFiles(directory, fence)
   const files = watchFiles(directory)
   const lost = (): OwnershipLost | undefined => {
-    const checked = lock.check()
-    if (checked._tag === 'Left') return checked.left
+    const isLost = fence()
+    if (isLost !== undefined) return isLost
     return files.isSame() ? undefined : { type: 'OwnershipLost', directory, reason: 'Removed' }
   }
   const end = async (): Promise<void> => {

@@ -22,7 +22,7 @@ import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/internal/bounded.ts'
 import { checkCommit, isName } from './Engine.ts'
-import { listOf, nullOf, optionOf, unavailable, whole } from './internal/engineParts.ts'
+import { listOf, nullOf, optionOf, timeOf, unavailable, whole } from './internal/engineParts.ts'
 import type {
   AppendFailure,
   Commit,
@@ -331,7 +331,9 @@ const append = async (
   const mark = expected.type === 'Exactly' ? expected.mark : undefined
   for (let attempt = 1; ; attempt++) {
     try {
-      const recordedAt = now()
+      const time = timeOf(now)
+      if (time._tag === 'Left') return time
+      const recordedAt = time.right
       // prettier-ignore
       const params = [
         stream, commitId, versionOf(expected), recordedAt, textOf(events), fingerprint ?? null,

@@ -15,6 +15,7 @@ import type { Issue, Issues } from '../codec/Codec.ts'
 import { showIssue } from '../codec/Codec.ts'
 import type { EventIssues } from '../codec/EventCodec.ts'
 import type { CloudEventFailure } from '../embed/CloudEvents.ts'
+import type { InvalidHookResult } from '../embed/internal/invalidHookResult.ts'
 import type { UnsupportedSchema } from '../embed/Json.ts'
 import type { HandlerFailure } from '../shell/CommandHandler.ts'
 import type { CatchUpFailure } from '../shell/Projector.ts'
@@ -49,6 +50,7 @@ type Tagged<R> =
   | InvalidSchema
   | CloudEventFailure
   | UnsupportedSchema
+  | InvalidHookResult
 
 /**
  * Every failure that a task, a codec or a host of the library gives: of handlers, projections and
@@ -78,15 +80,36 @@ const showConflict = ({ stream, expected, actual }: VersionConflict): string => 
     : `${stands}, ${showExpected(expected)}`
 }
 
+/** What may be running when a call is given up. */
+const runningWords: Readonly<Record<GivenUp['operation'], string>> = {
+  wait: 'while waiting for a turn or for another attempt',
+  load: "in the store's load",
+  append: "in the store's append",
+  readAll: "in the store's readAll",
+  send: 'while a command of a process was sent',
+  decide: "in the decider's decide",
+  evolve: 'in evolve',
+  resume: "in the process's resume",
+  encode: "in the codec's encode",
+  decode: "in the codec's decode",
+  body: 'while reading the body of the request',
+  metadata: 'in the hook "metadata"',
+  commitId: 'in the hook "commitId"',
+  command: 'in the hook "command"',
+  read: 'in the hook "read"',
+}
+
 const showGivenUp = ({ operation, reason, outcome, cause }: GivenUp, within: Outer): string => {
-  const how = reason === 'TimedOut' ? 'took too long' : `was aborted (${showCause(cause, within)})`
-  const what =
-    operation === 'wait' ? 'waiting for the turn of the request' : `the store's ${operation}`
+  const what = runningWords[operation]
+  const how =
+    reason === 'TimedOut'
+      ? `the time limit passed ${what}`
+      : `the call was aborted ${what} (${showCause(cause, within)})`
   const then =
     outcome === 'NotStored'
       ? 'nothing was stored'
-      : 'whether the events were stored is unknown until they are sent again with the same commit id'
-  return `${what} ${how}; ${then}`
+      : 'whether anything was stored is unknown until it is sent again with the same commit id'
+  return `${how}; ${then}`
 }
 
 const words: Words = {
@@ -157,6 +180,8 @@ const words: Words = {
   NotAnObject: ({ actual }) => `no CloudEvent: expected an object, got ${showValue(actual)}`,
   UnsupportedSchema: ({ path, name, reason }) =>
     `there is no JSON Schema for ${name} at ${quoted(path)}: ${reason}`,
+  InvalidHookResult: ({ hook, issues }) =>
+    `the hook ${quoted(hook)} gave what can not be used: ${showIssues(issues)}`,
 }
 
 /**

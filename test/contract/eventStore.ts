@@ -5,7 +5,7 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { eventCodec } from '../../src/codec/EventCodec.ts'
-import { bigint, codec, date } from '../../src/codec/IoTs.ts'
+import { bigint, codec, date, eventCodec as eventsOf } from '../../src/codec/IoTs.ts'
 import { first } from '../../src/codec/EventCodec/upcast.ts'
 import { occurredAt } from '../../src/Recorded.ts'
 import { catchUp } from '../../src/shell/Projector.ts'
@@ -405,6 +405,32 @@ const pitfalls = (makeStore: MakeStore): void => {
     await store.append(propose('a', 'c1', event))()
     const [loaded] = rightOf(await store.load('a')())
     expect(loaded?.event).toStrictEqual(event)
+  })
+
+  it('the mark of an event that older programs may pass over is kept', async () => {
+    const inner = await makeStore()
+    const older = eventsOf({ Added: { n: t.number } })
+    const newer = eventsOf(
+      { Added: { n: t.number }, Noted: { text: t.string } },
+      { skippable: ['Noted'] },
+    )
+    const events = [
+      { ...occurredAt(0), event: { type: 'Noted', text: 'a' } },
+      { ...occurredAt(0), event: { type: 'Added', n: 1 } },
+      { ...occurredAt(0), event: { type: 'Noted', text: 'b' } },
+    ] as const
+    const append = { stream: 's', expected: noStream, commitId: 'c1', events }
+    rightOf(await withCodec(newer)(inner).append(append)())
+    expect(rightOf(await withCodec(newer)(inner).load('s')())).toMatchObject(events)
+    const store = withCodec(older)(inner)
+    for (const read of [store.load('s'), store.readAll(0, 1)]) {
+      const loaded = rightOf(await read())
+      expect(loaded.map(({ version, event }) => [version, event])).toStrictEqual([
+        [2, { type: 'Added', n: 1 }],
+      ])
+    }
+    const more = { ...append, expected: exactly(3), commitId: 'c2', events: [events[1]] } as const
+    expect(rightOf(await store.append(more)())).toMatchObject([{ version: 4 }])
   })
 
   it('C16 three events are delivered as three', async () => {

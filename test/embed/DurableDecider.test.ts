@@ -126,6 +126,8 @@ describe('laws', () => {
     const { type, ...rest } = create
     const again = { ...asked('1', { ...rest, type }, line), actor: 'ann', occurredAt: 9 }
     expect(await host.handle(again)).toStrictEqual(first)
+    const more = { ...again, commands: [{ ...create, note: 'no field of a command' }, line] }
+    expect(await host.handle(more)).toStrictEqual(first)
     expect(await host.state()).toMatchObject({ version: 2 })
   })
 
@@ -275,6 +277,29 @@ describe('data', () => {
 })
 
 describe('failures', () => {
+  it('of a clock, or of what a rule led to, are no fault of what came in', async () => {
+    for (const now of [NaN, 0.5, Infinity]) {
+      const answer = await hostOver(memoryStore(), () => now).handle(asked('c1', create))
+      expect(answer).toMatchObject({ type: 'Failed', failure: 'InvalidCommit' })
+    }
+    const encode: typeof eventCodec.encode = () =>
+      right({ type: 'OrderCreated', schemaVersion: 1, data: Infinity })
+    const decode: typeof eventCodec.decode = () => right({ type: 'OrderCancelled' } as never)
+    const events = { ...eventCodec, encode, decode }
+    const host = durableDecider({
+      decider,
+      codecs: { commands: commandCodec, events },
+      stream: 'o',
+      store: memoryStore(),
+      now: () => 5,
+    })
+    expect(await host.handle(asked('c1', create))).toMatchObject({
+      type: 'Failed',
+      failure: 'InvalidCommit',
+      reason: expect.stringContaining('events[0].data') as string,
+    })
+  })
+
   const unavailable: Store = {
     load: () => () =>
       Promise.resolve(

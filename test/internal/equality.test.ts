@@ -425,6 +425,15 @@ describe('Same', () => {
       expect(same(shared, apart(12))).toBe(true)
       expect(same(apart(12), shared)).toBe(true)
     })
+
+    it('whether an instance is shared makes no difference', () => {
+      const apart = (levels: number): unknown =>
+        new Point(levels === 0 ? { n: 1 } : [apart(levels - 1), apart(levels - 1)])
+      const shared = nest(4, new Point({ n: 1 }), (under) => new Point([under, under]))
+      expect(same(shared, apart(4))).toBe(true)
+      expect(same(apart(4), shared)).toBe(true)
+      expect(same(apart(4), new Point([shared, apart(3)]))).toBe(false)
+    })
   })
 
   it('thousands of members that are objects take no time, in whatever order', () => {

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { smallMemory } from '../store/children.ts'
+import { makeSmall } from '../store/children.ts'
 import { data, figuresAt } from './oracle.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -94,7 +94,7 @@ beforeAll(async () => {
   if (!existsSync(join(root, 'dist/index.js'))) shell('npm run --silent build')
   shell('npm run --silent build:northwind')
   created = await figures('--data', empty, ...noFiles)
-  smallMemory(join(empty, 'pg'))
+  makeSmall(join(empty, 'pg'))
   copyOf(empty, 'full')
   imported = await figures('--data', full)
 })

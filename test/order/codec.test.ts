@@ -7,7 +7,9 @@ import { showIssue } from '../../src/codec/Codec.ts'
 import type { OrderCommand, OrderEvent } from '../../src/order/index.ts'
 import { orderCommand, orderEvent } from '../codec/orders.ts'
 
-// bound when a type is made, so it has to be watched before the codecs are
+// bound when a type is made, so it has to be watched before the codecs are; another test file may have
+// loaded them already
+vi.resetModules()
 const fullDecode = vi.spyOn(t.Type.prototype, 'decode')
 const { commandCodec, eventCodec } = await import('../../src/order/codec.ts')
 

@@ -5,7 +5,8 @@ import { Graphviz } from '@hpcc-js/wasm-graphviz'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { decider, statuses } from '../../dist/order/index.js'
 import { dot } from '../../dist/testing/diagram.js'
-import { explore, deciderSystem } from '../../dist/testing/explore.js'
+import { explore } from '../../dist/testing/explore.js'
+import { deciderSystem } from '../../dist/testing/explore.js'
 
 const path = new URL('../../docs/order-lifecycle.svg', import.meta.url)
 

@@ -204,7 +204,7 @@ describe('runProcess', () => {
         () =>
           new Promise<never>(() => signal?.addEventListener('abort', () => seen.push(true))),
     })
-    expect(await run(start, { timeout: 5 })()).toMatchObject({
+    expect(await run(start, { timeout: 25 })()).toMatchObject({
       left: { type: 'GivenUp', operation: 'send', reason: 'TimedOut', outcome: 'Unknown' },
     })
     expect(seen).toEqual([true])

@@ -7,13 +7,17 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { OwnershipLost } from '../../src/store/PGlite/directoryLock.ts'
+import { openFiles } from '../../src/store/PGlite/files.ts'
 import type { Database } from '../../src/store/PGlite.ts'
 import { openPGlite } from '../../src/store/PGlite.ts'
 import type { SqlClient } from '../../src/store/Sql.ts'
@@ -27,7 +31,8 @@ import {
   rightOf,
 } from '../contract/commits.ts'
 import { add, sumHandler, sumStore } from '../contract/handler.ts'
-import { newDirectory, smallMemory, startChild } from './children.ts'
+import type { Child } from './children.ts'
+import { newDirectory, makeSmall, startChild } from './children.ts'
 
 const open = async (directory: string) => rightOf(await openPGlite(directory)())
 
@@ -53,7 +58,7 @@ beforeAll(async () => {
   await killFirstOpening(template)
   const { close } = await open(template)
   await close()
-  smallMemory(join(template, 'pg'))
+  makeSmall(join(template, 'pg'))
 })
 
 describe('opening', () => {
@@ -196,6 +201,38 @@ describe('one owner', () => {
   })
 })
 
+const mtimeIn =
+  (directory: string) =>
+  (name: string): number =>
+    statSync(join(directory, name)).mtimeMs
+
+const lost: OwnershipLost = { type: 'OwnershipLost', directory: 'here', reason: 'TakenOver' }
+
+/** A fence that is shut after so many changes, once it is told so. */
+const fenceOf = () => {
+  let left = Infinity
+  let asked = 0
+  return {
+    fence: (): OwnershipLost | undefined => {
+      asked++
+      return left-- > 0 ? undefined : lost
+    },
+    shutAfter: (changes: number): void => {
+      left = changes
+    },
+    asked: () => asked,
+  }
+}
+
+/** What each file holds, by its path. */
+const contents = (directory: string): ReadonlyMap<string, string> =>
+  new Map(
+    readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(directory, name))
+      .filter((file) => statSync(file).isFile())
+      .map((file) => [file, readFileSync(file, 'latin1')]),
+  )
+
 describe('an owner that lost its directory', () => {
   it('taken over from while it was stopped, it acknowledges nothing any more', async () => {
     const directory = emptyDatabase()
@@ -221,6 +258,79 @@ describe('an owner that lost its directory', () => {
     rightOf(await store.append(commitOf('after', 'after', noStream, 1))())
     expect(await everything(store)).toHaveLength(before.length + 1)
     await close()
+  })
+
+  it('stopped in the middle of an append and taken over from, it changes none of the files', async () => {
+    for (let stopped = 0, round = 0; stopped < 2; round++) {
+      const directory = emptyDatabase()
+      const [owner, successor] = [startChild(), startChild()]
+      const appended = async (child: Child, n: number, events: number): Promise<void> =>
+        expect(await child.ask('appendOne', { n, events })).toStrictEqual({ acknowledged: n })
+      await owner.ask('open', { directory })
+      await appended(owner, 1, 3)
+      const wal = join(directory, 'pg', 'pg_wal')
+      const written = (): number => Math.max(...readdirSync(wal).map(mtimeIn(wal)))
+      const before = written()
+      owner.tell('appendOne', { n: 2, events: 30_000 })
+      while (written() === before) await new Promise((resume) => setTimeout(resume, 1))
+      await new Promise((resume) => setTimeout(resume, 20 * round))
+      process.kill(owner.pid, 'SIGSTOP')
+      await successor.ask('open', { directory, takeOver: true })
+      await appended(successor, 3, 200)
+      process.kill(owner.pid, 'SIGCONT')
+      const answer = await owner.next()
+      const lost = { cause: { type: 'OwnershipLost' } }
+      const ended = Object(answer).acknowledged === 2
+      if (!ended) expect(answer).toMatchObject(lost)
+      if (!ended) stopped++
+      expect(await owner.ask('appendOne', { n: 4, events: 1 })).toMatchObject(lost)
+      await appended(successor, 5, 200)
+      // so that the next one needs all that was written ahead
+      await successor.kill()
+      const { store, close } = await open(directory)
+      const ids = (await everything(store)).map(({ commitId }) => commitId)
+      const count = (id: string): number => ids.filter((each) => each === id).length
+      expect(['c1', 'c2', 'c3', 'c4', 'c5'].map(count)).toStrictEqual([
+        3,
+        ended ? 30_000 : 0,
+        200,
+        0,
+        200,
+      ])
+      await close()
+    }
+  })
+
+  describe('a fence that is shut', () => {
+    it.each([
+      ['a long statement', 'insert into filled select n from generate_series(1, 50000) n', 20],
+      ['the making of a file', 'create table other (n int)', 0],
+      ['a checkpoint', 'checkpoint', 0],
+    ])('ends %s, and nothing is changed any more', async (_, text, changes) => {
+      const directory = emptyDatabase()
+      const { fence, shutAfter, asked } = fenceOf()
+      const pglite = await openFiles(directory, fence)
+      await pglite.exec('create table filled (n int primary key); insert into filled select -1')
+      shutAfter(changes)
+      const before = contents(directory)
+      await expect(pglite.query(text, [])).rejects.toBe(lost)
+      const after = contents(directory)
+      if (changes === 0) expect(after).toStrictEqual(before)
+      const times = asked()
+      for (const next of ['select 1', 'rollback', text]) {
+        await expect(pglite.query(next, [])).rejects.toBe(lost)
+        await expect(pglite.exec(next)).rejects.toBe(lost)
+      }
+      await expect(pglite.transaction((tx) => tx.query(text, []))).rejects.toBe(lost)
+      expect(contents(directory)).toStrictEqual(after)
+      expect(asked()).toBe(times)
+    })
+
+    it('ends an opening', async () => {
+      const { fence, shutAfter } = fenceOf()
+      shutAfter(20)
+      await expect(openFiles(emptyDatabase(), fence)).rejects.toBe(lost)
+    })
   })
 
   it.each([

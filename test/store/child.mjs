@@ -59,6 +59,11 @@ const commands = {
     }
     return 'counted'
   },
+  // in one statement, which takes about a second for each 50,000 events
+  appendOne: async ({ n, events }) => {
+    const { _tag, left } = await database.store.append(commit(n, events))()
+    return _tag === 'Right' ? { acknowledged: n } : left
+  },
   // appends until it is killed, and says what was acknowledged
   append: async () => {
     for (let n = 1; ; n++) {

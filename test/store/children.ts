@@ -36,9 +36,15 @@ export const newDirectory = (): string => {
   return directory
 }
 
-/** Sets a closed database, and what is copied from it, to open in a third of the time. */
-export const smallMemory = (pg: string): void =>
+/**
+ * Makes a closed database, and what is copied from it, small: it opens in a third of the time, and is copied
+ * in a quarter. It goes without the databases that others would be made from, which are most of its files.
+ */
+export const makeSmall = (pg: string): void => {
   appendFileSync(join(pg, 'postgresql.conf'), 'shared_buffers = 8MB\n')
+  // template1 and template0 have these numbers in every cluster
+  for (const unused of ['1', '4']) rmSync(join(pg, 'base', unused), { recursive: true })
+}
 
 export const startChild = (): Child => {
   const script = fileURLToPath(new URL('child.mjs', import.meta.url))

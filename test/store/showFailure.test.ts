@@ -21,6 +21,7 @@ const owner = { pid: 42, host: 'vm', since: Date.UTC(2026, 0, 2) }
 const data = { eventType: 'LineAdded', schemaVersion: 2, issues }
 const conflict = { type: 'VersionConflict', stream: 's', actual: 3 } as const
 const givenUp = { type: 'GivenUp', operation: 'append', cause: undefined } as const
+const once = 'is unknown until it is sent again with the same commit id'
 const again = 'is unknown until they are sent again with the same commit id'
 
 const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
@@ -70,7 +71,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { ...givenUp, reason: 'TimedOut', outcome: 'Unknown' },
-    `the store's append took too long; whether the events were stored ${again}`,
+    `the time limit passed in the store's append; whether anything was stored ${once}`,
   ],
   [
     {
@@ -80,7 +81,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
       outcome: 'NotStored',
       cause: new Error('bye'),
     },
-    'waiting for the turn of the request was aborted (bye); nothing was stored',
+    'the call was aborted while waiting for a turn or for another attempt (bye); nothing was stored',
   ],
   [
     { type: 'HistoryChanged', position: 9, expected: some('a'), actual: some('b') },
@@ -164,6 +165,10 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
     { type: 'UnsupportedSchema', path: 'A.b', name: 'Date', reason: 'no origin' },
     'there is no JSON Schema for Date at "A.b": no origin',
   ],
+  [
+    { type: 'InvalidHookResult', hook: 'metadata', issues },
+    `the hook "metadata" gave what can not be used: ${wrong}`,
+  ],
   [data, `LineAdded, version 2 of its data: ${wrong}`],
   [issues, wrong],
 ]
@@ -171,6 +176,27 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
 describe('every failure has words', () => {
   it.each(failures.map(([failure, text]) => [text, failure] as const))('%s', (text, failure) => {
     expect(showFailure(failure)).toBe(text)
+  })
+
+  it.each([
+    ['load', "in the store's load"],
+    ['append', "in the store's append"],
+    ['readAll', "in the store's readAll"],
+    ['wait', 'while waiting for a turn or for another attempt'],
+    ['send', 'while a command of a process was sent'],
+    ['decide', "in the decider's decide"],
+    ['evolve', 'in evolve'],
+    ['resume', "in the process's resume"],
+    ['encode', "in the codec's encode"],
+    ['decode', "in the codec's decode"],
+    ['body', 'while reading the body of the request'],
+    ['metadata', 'in the hook "metadata"'],
+    ['commitId', 'in the hook "commitId"'],
+    ['command', 'in the hook "command"'],
+    ['read', 'in the hook "read"'],
+  ] as const)('of a time limit that passed in %s', (operation, text) => {
+    const late = { ...givenUp, operation, reason: 'TimedOut', outcome: 'NotStored' } as const
+    expect(showFailure(late)).toBe(`the time limit passed ${text}; nothing was stored`)
   })
 
   it('many issues are cut short', () => {

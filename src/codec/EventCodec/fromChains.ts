@@ -6,6 +6,7 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec, Issues } from '../Codec.ts'
+import { unlessMarked, unmarked, written } from '../internal/skippable.ts'
 import { failure, onlyOne, unknownType } from './decoding.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../internal/eventCodec.ts'
 import type { Live, Old, Reader } from './readers.ts'
@@ -45,6 +46,11 @@ export interface Evolution<E extends { readonly type: string }> {
   readonly retired?: Retired<E>
   /** Types that are no longer read: such events are passed over, whatever their version and data. */
   readonly dropped?: ReadonlyArray<string>
+  /**
+   * Types that programs which do not know them, or not yet in this version, may pass over. What is
+   * written of them is marked: `$skippable: true` stands among the data, and codecs obey it.
+   */
+  readonly skippable?: ReadonlyArray<E['type']>
 }
 
 /**
@@ -70,7 +76,7 @@ export interface Evolution<E extends { readonly type: string }> {
  */
 export const eventCodec = <E extends { readonly type: string }>(
   chains: Chains<E>,
-  { retired = {}, dropped = [] }: Evolution<E> = {},
+  { retired = {}, dropped = [], skippable = [] }: Evolution<E> = {},
 ): EventCodec<E> => {
   // each chain is asked for events of its own type only
   const all = Object.entries(chains) as ReadonlyArray<[string, Versions<E>]>
@@ -83,25 +89,25 @@ export const eventCodec = <E extends { readonly type: string }>(
     reader.versions === undefined ? [] : [[type, reader.versions] as const],
   )
   const decodeAll = (encoded: EncodedEvent) => readBy(readers.get(encoded.type), types, encoded)
-  const isOneEach = [...readers.values()].every(({ type }) => type === 'One')
+  const marks = new Set<string>(skippable)
   return {
     types,
     origin: { type: 'Tagged', members: new Map(members) },
     versions: new Map(versions),
-    ...(isOneEach ? {} : { decodeAll }),
+    decodeAll,
     decode: (encoded) => {
       const { type, schemaVersion, data } = encoded
       const reader = readers.get(type)
       if (reader?.type !== 'One') return onlyOne(encoded, decodeAll(encoded))
-      const decoded = reader.decode(schemaVersion, data)
+      const decoded = reader.decode(schemaVersion, unmarked(data))
       return decoded._tag === 'Left' ? failure(type, schemaVersion, decoded.left) : decoded
     },
     encode: (event) => {
       const { type } = event
-      const written = live.get(type)
-      return written === undefined
+      const today = live.get(type)
+      return today === undefined
         ? unknownType(live.keys(), String(type), 0)
-        : encodeAs(written, event)
+        : encodeAs(today, event, marks.has(type))
     },
   }
 }
@@ -111,20 +117,28 @@ const readBy = <E>(
   types: ReadonlyArray<string>,
   { type, schemaVersion, data }: EncodedEvent,
 ): Either<EventIssues, ReadonlyArray<E>> => {
-  if (reader === undefined) return unknownType(types, type, schemaVersion)
-  if (reader.type === 'Several') {
-    const decoded = reader.decodeAll(schemaVersion, data)
-    return decoded._tag === 'Left' ? failure(type, schemaVersion, decoded.left) : decoded
-  }
-  const decoded = reader.decode(schemaVersion, data)
-  return decoded._tag === 'Left'
-    ? failure(type, schemaVersion, decoded.left)
-    : right([decoded.right])
+  if (reader === undefined) return unlessMarked(data, unknownType(types, type, schemaVersion))
+  const decoded = readAs(reader, schemaVersion, unmarked(data))
+  if (decoded._tag === 'Right') return decoded
+  const refused = failure(type, schemaVersion, decoded.left)
+  const isNewer = reader.versions !== undefined && schemaVersion > reader.versions.length
+  return isNewer ? unlessMarked(data, refused) : refused
+}
+
+const readAs = <E>(
+  reader: Reader<E>,
+  version: number,
+  data: unknown,
+): Either<Issues, ReadonlyArray<E>> => {
+  if (reader.type === 'Several') return reader.decodeAll(version, data)
+  const decoded = reader.decode(version, data)
+  return decoded._tag === 'Left' ? decoded : right([decoded.right])
 }
 
 const encodeAs = <E extends { readonly type: string }>(
   { chain, offset }: Live<E>,
   event: E,
+  isSkippable: boolean,
 ): Either<EventIssues, EncodedEvent> => {
   const { type } = event
   const schemaVersion = offset + chain.version
@@ -137,7 +151,10 @@ const encodeAs = <E extends { readonly type: string }>(
     const read = before.decode(data)
     if (read._tag === 'Left') return failure(type, schemaVersion, read.left)
   }
-  return right({ type, schemaVersion, data })
+  const stored = written(data, isSkippable)
+  return stored._tag === 'Left'
+    ? failure(type, schemaVersion, [stored.left])
+    : right({ type, schemaVersion, data: stored.right })
 }
 
 /** Why a value is none that a codec takes: what is wrong with what it would be encoded to. */

@@ -8,7 +8,7 @@
  *
  * 1. round trip: `c.encode(e)` followed by `c.decode` gives `Right(e)`, also through JSON text
  * 2. `c` encodes an event of the part `i` exactly where `cᵢ` does, and decodes it as `cᵢ` does
- * 3. what belongs to no part is refused
+ * 3. what belongs to no part is refused, unless its writer has marked it as skippable
  *
  * @since 0.1.0
  */
@@ -18,6 +18,7 @@ import type { Issue } from '../Codec.ts'
 import { onlyOne, unknownType } from './decoding.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../internal/eventCodec.ts'
 import { decodeAllOf } from '../internal/eventCodec.ts'
+import { isMarked, marked, unlessMarked } from '../internal/skippable.ts'
 import { left, right } from '../../internal/either.ts'
 
 /**
@@ -100,29 +101,27 @@ const codecOf = <L extends Readonly<Record<string, unknown>>>(
   const decodeAll = (encoded: EncodedEvent): Either<EventIssues, ReadonlyArray<Tagged<L>>> => {
     const dot = encoded.type.indexOf('.')
     const name = dot === -1 ? undefined : byName.get(encoded.type.slice(0, dot))
-    if (name === undefined) return stray(byName.keys(), encoded.type, encoded.schemaVersion)
+    if (name === undefined) {
+      const { type, schemaVersion, data } = encoded
+      return unlessMarked(data, stray(byName.keys(), type, schemaVersion))
+    }
     const decoded = decodeAllOf(own[name])(encoded)
     return decoded._tag === 'Left'
       ? decoded
       : right(decoded.right.map((event) => ({ type: name, event })))
   }
 
-  return withSeveral(
-    names.some((name) => own[name].decodeAll !== undefined),
-    decodeAll,
-    { types: names.flatMap((name) => own[name].types), encode },
-  )
+  return withSeveral(decodeAll, { types: names.flatMap((name) => own[name].types), encode })
 }
 
-/** A codec out of how it decodes to any number of events, and whether that is ever another than one. */
+/** A codec out of how it decodes to any number of events. */
 const withSeveral = <E>(
-  isSeveral: boolean,
   decodeAll: (encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<E>>,
   codec: Omit<EventCodec<E>, 'decode' | 'decodeAll'>,
 ): EventCodec<E> => ({
   ...codec,
   decode: (encoded) => onlyOne(encoded, decodeAll(encoded)),
-  ...(isSeveral ? { decodeAll } : {}),
+  decodeAll,
 })
 
 /**
@@ -146,15 +145,16 @@ export const prefixed = <E>(name: string, codec: EventCodec<E>): EventCodec<E> =
     type.startsWith(`${name}.`)
       ? { type: type.slice(name.length + 1), schemaVersion, data }
       : undefined
-  const decodeBy =
-    <A>(decode: (encoded: EncodedEvent) => Either<EventIssues, A>) =>
-    (encoded: EncodedEvent): Either<EventIssues, A> => {
-      const inner = own(encoded)
-      if (inner === undefined) return stray([name], encoded.type, encoded.schemaVersion)
-      const decoded = decode(inner)
-      return decoded._tag === 'Left' ? left(within(name, decoded.left)) : decoded
+  const decodeInner = decodeAllOf(codec)
+  const decodeAll = (encoded: EncodedEvent): Either<EventIssues, ReadonlyArray<E>> => {
+    const inner = own(encoded)
+    if (inner === undefined) {
+      return unlessMarked(encoded.data, stray([name], encoded.type, encoded.schemaVersion))
     }
-  return {
+    const decoded = decodeInner(inner)
+    return decoded._tag === 'Left' ? left(within(name, decoded.left)) : decoded
+  }
+  return withSeveral(decodeAll, {
     types: codec.types.map((type) => `${name}.${type}`),
     encode: (event) => {
       const encoded = codec.encode(event)
@@ -162,9 +162,7 @@ export const prefixed = <E>(name: string, codec: EventCodec<E>): EventCodec<E> =
       const { type, schemaVersion, data } = encoded.right
       return right({ type: `${name}.${type}`, schemaVersion, data })
     },
-    decode: decodeBy(codec.decode),
-    ...(codec.decodeAll === undefined ? {} : { decodeAll: decodeBy(codec.decodeAll) }),
-  }
+  })
 }
 
 const stray = (
@@ -214,7 +212,7 @@ export const manyCodec = <E>(codec: EventCodec<E>): EventCodec<KeyedEvent<E>> =>
   }: EncodedEvent): Either<EventIssues, ReadonlyArray<KeyedEvent<E>>> => {
     if (!isKeyed(data)) {
       const issue: Issue = { path: ['key'], expected: 'a text that is a key', actual: data }
-      return left({ eventType: type, schemaVersion, issues: [issue] })
+      return unlessMarked(data, left({ eventType: type, schemaVersion, issues: [issue] }))
     }
     const { key } = data
     const decoded = decodeInner({ type, schemaVersion, data: data.event })
@@ -222,13 +220,16 @@ export const manyCodec = <E>(codec: EventCodec<E>): EventCodec<KeyedEvent<E>> =>
       ? left(underEvent(decoded.left))
       : right(decoded.right.map((event) => ({ key, event })))
   }
-  return withSeveral(codec.decodeAll !== undefined, decodeAll, {
+  return withSeveral(decodeAll, {
     types: codec.types,
     encode: ({ key, event }) => {
       const encoded = codec.encode(event)
       if (encoded._tag === 'Left') return left(underEvent(encoded.left))
       const { type, schemaVersion, data } = encoded.right
-      return right({ type, schemaVersion, data: { key, event: data } })
+      const keyed = { key, event: data }
+      // the mark is seen at the top, also by codecs that know no keys
+      const all = isMarked(data) ? marked(keyed) : keyed
+      return right({ type, schemaVersion, data: all })
     },
   })
 }
@@ -286,10 +287,9 @@ export const mergeCodecs = <A extends Typed, B extends Typed>(
     if (clashes.has(type)) return clash(encoded)
     if (one.types.includes(type)) return decodeAllOf(one)(encoded)
     if (other.types.includes(type)) return decodeAllOf<B>(other)(encoded)
-    return unknownType(types, type, encoded.schemaVersion)
+    return unlessMarked(encoded.data, unknownType(types, type, encoded.schemaVersion))
   }
-  const isSeveral = one.decodeAll !== undefined || other.decodeAll !== undefined
-  return withSeveral<A | B>(isSeveral, decodeAll, {
+  return withSeveral<A | B>(decodeAll, {
     types,
     ...originsOf(one, other),
     encode: (event) => {

@@ -7,6 +7,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Issues, Origin } from '../Codec.ts'
 import type { Shapes } from './shapes.ts'
+import { unlessMarked } from './skippable.ts'
 import { right } from '../../internal/either.ts'
 
 /**
@@ -45,8 +46,8 @@ export interface EventCodec<in out E> {
   readonly decode: (encoded: EncodedEvent) => Either<EventIssues, E>
   readonly encode: (event: E) => Either<EventIssues, EncodedEvent>
   /**
-   * The events that a stored one has become: none, one or several. Left out where it is always one;
-   * `decode` refuses any other number.
+   * The events that a stored one has become: none, one or several; `decode` refuses any other number.
+   * Left out where written by hand, for one each.
    */
   readonly decodeAll?: (encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<E>>
   /** The names under which the codec's events may be stored, those no longer written included. */
@@ -60,12 +61,13 @@ export interface EventCodec<in out E> {
   readonly versions?: ReadonlyMap<string, ReadonlyArray<Shapes>>
 }
 
-/** The events that a stored one has become, whether or not the codec has any that become none or several. */
+/** The events that a stored one has become, also where the codec was written by hand. */
 export const decodeAllOf = <E>(
   codec: EventCodec<E>,
 ): ((encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<E>>) =>
   codec.decodeAll ??
   ((encoded) => {
     const decoded = codec.decode(encoded)
-    return decoded._tag === 'Left' ? decoded : right([decoded.right])
+    if (decoded._tag === 'Right') return right([decoded.right])
+    return codec.types.includes(encoded.type) ? decoded : unlessMarked(encoded.data, decoded)
   })

@@ -16,32 +16,53 @@ const deepest = 64
 
 /** Whether the schema names what stands at a path of the data. */
 export const isNamed = (root: unknown, data: unknown, path: Path): boolean =>
-  isNamedIn({ root, depth: 0 }, root, data, path)
+  isNamedIn({ root, depth: 0, isChoice: true }, root, data, path)
+
+/** Whether it does so within a union, of which the data may be of several members. */
+export const isNamedInChoice = (root: unknown, data: unknown, path: Path): boolean =>
+  isNamedIn({ root, depth: 0, isChoice: false }, root, data, path)
 
 interface Look {
   readonly root: unknown
   readonly depth: number
+  /** Whether what is named from here on counts. */
+  readonly isChoice: boolean
+}
+
+/** A part of data of which nothing is known. */
+const anything = Symbol('anything')
+
+/** The output, and where it lacks a field of the input, a part of which nothing is known. */
+export const wholeOf = (input: unknown, output: unknown): unknown => {
+  if (Array.isArray(input) && Array.isArray(output)) {
+    return output.map((one, i) => wholeOf(input[i], one))
+  }
+  if (!isPlain(input) || !isPlain(output)) return output
+  const lacking = Object.keys(input).filter((key) => !Object.hasOwn(output, key))
+  return Object.fromEntries([
+    ...Object.entries(output).map(([key, one]) => [key, wholeOf(partOf(input, key), one)]),
+    ...lacking.map((key) => [key, anything]),
+  ])
 }
 
 const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
 
-const deeper = ({ root, depth }: Look): Look => ({ root, depth: depth + 1 })
+const deeper = (look: Look): Look => ({ ...look, depth: look.depth + 1 })
 
 const isNamedIn = (look: Look, schema: unknown, data: unknown, path: Path): boolean => {
   const [step, ...rest] = path
   if (!isPlain(schema) || step === undefined || look.depth > deepest) return false
   const further = deeper(look)
-  const here = [
-    ...referred(look, schema),
-    ...list(schema['allOf']),
-    ...[...list(schema['anyOf']), ...list(schema['oneOf'])].filter((one) =>
-      mayBeOf(further, one, data),
-    ),
-  ]
-  if (here.some((one) => isNamedIn(further, one, data, path))) return true
+  const same = [...referred(look, schema), ...list(schema['allOf'])]
+  if (same.some((one) => isNamedIn(further, one, data, path))) return true
+  const members = [...list(schema['anyOf']), ...list(schema['oneOf'])].filter((one) =>
+    mayBeOf(further, one, data),
+  )
+  const within = { ...further, isChoice: look.isChoice || members.length > 1 }
+  if (members.some((one) => isNamedIn(within, one, data, path))) return true
   const parts = partsAt(schema, step)
   return rest.length === 0
-    ? parts.length > 0
+    ? look.isChoice && parts.length > 0
     : parts.some((part) => isNamedIn(further, part, partOf(data, step), rest))
 }
 
@@ -65,6 +86,7 @@ const partOf = (data: unknown, step: Path[number]): unknown =>
  */
 const mayBeOf = (look: Look, schema: unknown, data: unknown): boolean => {
   if (!isPlain(schema) || look.depth > deepest) return schema !== false
+  if (data === anything) return true
   const further = deeper(look)
   const { type, properties } = schema
   const members = [...list(schema['anyOf']), ...list(schema['oneOf'])]

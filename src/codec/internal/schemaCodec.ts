@@ -7,10 +7,10 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Path } from '../../Diff.ts'
 import type { Codec, Issues, JsonSchemaOrigin } from '../Codec.ts'
-import { isNamed } from './namedFields.ts'
+import { isNamed, isNamedInChoice, wholeOf } from './namedFields.ts'
 import type { SchemaIssue } from './schemaIssues.ts'
 import { actualAt, toIssues } from './schemaIssues.ts'
-import { differenceOf } from './unchanged.ts'
+import { differenceOf, droppedFrom } from './unchanged.ts'
 import { left, right } from '../../internal/either.ts'
 
 /** What a schema library answers. */
@@ -78,13 +78,16 @@ const lostOf = (
   jsonSchema: ReadJsonSchema,
   data: unknown,
   dropped: ReadonlyArray<Path>,
+  isLost = isNamed,
 ): Path | undefined => {
   if (dropped.length === 0) return undefined
   const schema = jsonSchema()
   return schema._tag === 'Left'
     ? undefined
-    : dropped.find((path) => isNamed(schema.right, data, path))
+    : dropped.find((path) => isLost(schema.right, data, path))
 }
+
+const keptByUnion = 'a field of the first member of the union that fits'
 
 /** The codec of a schema that leaves data as it is, and refuses what it makes something else of. */
 export const unchangedCodec = <A>(
@@ -101,9 +104,7 @@ export const unchangedCodec = <A>(
         return refusal(changed, 'a value that the schema leaves as it is', input)
       }
       const lost = lostOf(jsonSchema, input, dropped)
-      return lost === undefined
-        ? asked
-        : refusal(lost, 'a field of the first member of the union that fits', input)
+      return lost === undefined ? asked : refusal(lost, keptByUnion, input)
     })
   const is = (input: unknown): input is A => decode(input)._tag === 'Right'
   const encode = (value: A): unknown => {
@@ -119,17 +120,39 @@ interface Directions<A> {
   readonly jsonSchema: WriteJsonSchema
 }
 
+/** Whether a schema has a union, or something of its name. */
+const hasUnion = (jsonSchema: ReadJsonSchema): boolean => {
+  const schema = jsonSchema()
+  return schema._tag === 'Right' && /"(?:any|one)Of"/.test(JSON.stringify(schema.right))
+}
+
 /** Only what comes back as it was is a value of the codec. */
 export const codecOf = <A>(directions: Directions<A>): SchemaCodec<A> => {
-  const { decode } = directions
   const jsonSchema = readerOf(directions.jsonSchema)
+  let mayLose: boolean | undefined
+  const decode = (input: unknown): Either<Issues, A> => {
+    const decoded = directions.decode(input)
+    mayLose ??= hasUnion(jsonSchema)
+    if (decoded._tag === 'Left' || !mayLose) return decoded
+    return attempt(input, () => {
+      // what the schema makes of data is another value: what a union lost is seen on the way back
+      const back = directions.encode(decoded.right)
+      if (back._tag === 'Left') return decoded
+      const dropped = droppedFrom(input, back.right)
+      const lost = lostOf(jsonSchema, input, dropped, isNamedInChoice)
+      return lost === undefined ? decoded : refusal(lost, keptByUnion, input)
+    })
+  }
   const comesBack = (input: unknown): boolean => {
     const encoded = directions.encode(input)
     if (encoded._tag === 'Left') return false
-    const decoded = decode(encoded.right)
+    const decoded = directions.decode(encoded.right)
     if (decoded._tag === 'Left') return false
     const { changed, dropped } = differenceOf(input, decoded.right)
-    return changed === undefined && lostOf(jsonSchema, input, dropped) === undefined
+    if (changed !== undefined) return false
+    // the schema is of what is stored
+    const stored = dropped.length === 0 ? undefined : wholeOf(input, encoded.right)
+    return lostOf(jsonSchema, stored, dropped, isNamedInChoice) === undefined
   }
   const is = (input: unknown): input is A => {
     try {

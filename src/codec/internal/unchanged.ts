@@ -61,6 +61,27 @@ const isKeptObject = (walk: Walk, input: Fields, output: Fields): boolean => {
   return true
 }
 
+/** The fields of the input that the output lacks, whatever else the two may differ in. */
+export const droppedFrom = (
+  input: unknown,
+  output: unknown,
+  at: Path = [],
+): ReadonlyArray<Path> => {
+  if (Array.isArray(input) && Array.isArray(output)) {
+    return input.length === output.length
+      ? input.flatMap((one, i) => droppedFrom(one, output[i], [...at, i]))
+      : []
+  }
+  if (!isPlain(input) || !isPlain(output)) return []
+  return Object.entries(input).flatMap(([key, value]) =>
+    Object.hasOwn(output, key)
+      ? droppedFrom(value, output[key], [...at, key])
+      : value === undefined
+        ? []
+        : [[...at, key]],
+  )
+}
+
 export const isPlain = (value: unknown): value is Fields => {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)

@@ -49,7 +49,7 @@ export interface DurableRequest {
 
 /**
  * - `Invalid`: what came in is not what it should be; nothing was written
- * - `Failed`: the store, the decider or a codec is at fault. After `StoreUnavailable` and `Thrown` it
+ * - `Failed`: the store, the decider, a codec or the clock is at fault. After `StoreUnavailable` and `Thrown` it
  *   is not known whether anything was written: send the request again under the same commit id
  *
  * @category failures
@@ -60,9 +60,7 @@ export type DurableFailure =
   | {
       readonly type: 'Failed'
       readonly failure:
-        | Exclude<HandlerFailure<never>['type'], 'Rejected' | 'InvalidCommit'>
-        | 'HistoryChanged'
-        | 'NotJson'
+        Exclude<HandlerFailure<never>['type'], 'Rejected'> | 'HistoryChanged' | 'NotJson'
       readonly reason: string
     }
 

@@ -13,6 +13,7 @@ import type { EventCodec } from '../../codec/EventCodec.ts'
 import { freeze } from '../../codec/internal/json.ts'
 import type { Instant, Recorded } from '../../Recorded.ts'
 import { withEvent } from '../../Recorded.ts'
+import { aName, anInstant, isInstant, isName } from '../../store/Engine.ts'
 import type { Envelope, HandlerFailure, Rejected, Request } from '../../shell/CommandHandler.ts'
 import type { HistoryChanged } from '../../shell/Projector.ts'
 import type { DurableData, DurableEvent, DurableFailure } from './model.ts'
@@ -33,17 +34,22 @@ export const readRequest = <C>(
   now: () => Instant,
 ): Read<Request<C>> => {
   if (!isObject(request)) return refused([], 'a request', request)
-  const { commitId, commands, occurredAt = now() } = request
-  if (typeof commitId !== 'string') return refused(['commitId'], 'a text', commitId)
-  if (typeof occurredAt !== 'number') return refused(['occurredAt'], 'an instant', occurredAt)
+  const { commitId, commands, occurredAt: said } = request
+  if (typeof commitId !== 'string' || !isName(commitId)) {
+    return refused(['commitId'], aName, commitId)
+  }
+  if (said !== undefined && !isInstant(said)) return refused(['occurredAt'], anInstant, said)
+  // an instant is a number
+  const occurredAt = said === undefined ? now() : Number(said)
   if (!Array.isArray(commands) || commands.length === 0) {
     return refused(['commands'], 'at least one command', commands)
   }
   const names: Array<Option<string>> = []
   for (const field of ['actor', 'correlationId', 'causationId']) {
     const name = request[field]
-    if (name !== undefined && typeof name !== 'string') return refused([field], 'a text', name)
-    names.push(name === undefined ? none : some(name))
+    if (name === undefined) names.push(none)
+    else if (typeof name === 'string' && isName(name)) names.push(some(name))
+    else return refused([field], aName, name)
   }
   // one for each of the fields
   const [actor, correlationId, causationId] = names as [
@@ -133,8 +139,6 @@ export const failed = (
   failure: Exclude<HandlerFailure<never>, Rejected<never>> | HistoryChanged,
 ): DurableFailure => {
   switch (failure.type) {
-    case 'InvalidCommit':
-      return invalid(failure.issues)
     case 'StoreUnavailable':
     case 'Thrown':
       return { type: 'Failed', failure: failure.type, reason: textOf(failure.cause) }
@@ -147,7 +151,14 @@ export const failed = (
     case 'CommitIdReused':
       return { type: 'Failed', failure: failure.type, reason: 'for another request' }
     case 'GivenUp':
-      return { type: 'Failed', failure: failure.type, reason: failure.reason }
+      return {
+        type: 'Failed',
+        failure: failure.type,
+        reason: `${failure.operation}: ${failure.reason}`,
+      }
+    // the request was looked at before: what it led to is at fault, or the clock
+    case 'InvalidCommit':
+      return { type: 'Failed', failure: failure.type, reason: showIssue(failure.issues[0]) }
     case 'UndecodableEvent':
     case 'UnencodableEvent': {
       const reason = `${failure.eventType}: ${showIssue(failure.issues[0])}`

@@ -9,7 +9,14 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { EncodedEvent, EventCodec } from '../../codec/EventCodec.ts'
 import type { Recorded } from '../../Recorded.ts'
-import type { EventStore, StoreUnavailable, UnencodableEvent } from '../../store/EventStore.ts'
+import { bounded } from '../../shell/internal/bounded.ts'
+import type {
+  CallOptions,
+  EventStore,
+  GivenUp,
+  StoreUnavailable,
+  UnencodableEvent,
+} from '../../store/EventStore.ts'
 import { showPath } from '../../codec/Codec.ts'
 import type { Failure } from './problem.ts'
 import { isoOf } from './query.ts'
@@ -67,25 +74,40 @@ export const dataOf = <E>(
   return right(all)
 }
 
-type Operation = StoreUnavailable['operation']
+type Operation = 'load' | 'append' | 'readAll'
 
-/** A store that throws or rejects, though its type says that it does not, is one that is unavailable. */
+/**
+ * A store that throws or rejects, though its type says that it does not, is one that is unavailable, and one
+ * that never answers is given up.
+ */
 const guarded = async <F, A>(
   operation: Operation,
+  limits: CallOptions,
   run: () => Promise<Either<F, A>>,
-): Promise<Either<F | StoreUnavailable, A>> => {
+): Promise<Either<F | StoreUnavailable | GivenUp, A>> => {
   try {
-    return await run()
+    return await bounded(operation, limits, run)
   } catch (cause) {
     return left({ type: 'StoreUnavailable', operation, cause })
   }
 }
 
 export const guard = <E>(store: EventStore<E>): EventStore<E> => ({
-  load: (stream, after, options) => () =>
-    guarded('load', () => store.load(stream, after, options)()),
-  append: (commit, options) => () => guarded('append', () => store.append(commit, options)()),
-  readAll: (after, limit, options) => () =>
-    guarded('readAll', () => store.readAll(after, limit, options)()),
-  head: (options) => () => guarded('readAll', () => store.head(options)()),
+  load:
+    (stream, after, options = {}) =>
+    () =>
+      guarded('load', options, () => store.load(stream, after, options)()),
+  append:
+    (commit, options = {}) =>
+    () =>
+      guarded('append', options, () => store.append(commit, options)()),
+  readAll:
+    (after, limit, options = {}) =>
+    () =>
+      guarded('readAll', options, () => store.readAll(after, limit, options)()),
+  head:
+    (options = {}) =>
+    () =>
+      guarded('readAll', options, () => store.head(options)()),
+  ...(store.blocked === undefined ? {} : { blocked: store.blocked }),
 })

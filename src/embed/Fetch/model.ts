@@ -4,10 +4,12 @@
  * @internal
  * @since 0.1.0
  */
+import type { InvalidHookResult } from '../internal/invalidHookResult.ts'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Metadata } from '../../Recorded.ts'
 import type {
   GivenUp,
+  InvalidCommit,
   StoreUnavailable,
   Thrown,
   UndecodableEvent,
@@ -21,7 +23,14 @@ import type {
  * @category failures
  * @since 0.1.0
  */
-export type Fault = StoreUnavailable | UndecodableEvent | UnencodableEvent | GivenUp | Thrown
+export type Fault =
+  | StoreUnavailable
+  | UndecodableEvent
+  | UnencodableEvent
+  | InvalidCommit
+  | InvalidHookResult
+  | GivenUp
+  | Thrown
 
 /**
  * A failure that a hook answers a request with, as problem details have it (RFC 9457).
@@ -30,7 +39,7 @@ export type Fault = StoreUnavailable | UndecodableEvent | UnencodableEvent | Giv
  * @since 0.1.0
  */
 export interface FetchProblem {
-  /** From 400 to 599; any other number is a 500. A 401 needs the header `www-authenticate`. */
+  /** From 400 to 599; any other number is a fault of the server. A 401 needs the header `www-authenticate`. */
   readonly status: number
   readonly title: string
   /** A URI that names the kind of problem. Defaults to `about:blank`: no more than its status says. */

@@ -9,6 +9,7 @@ import type { Issue } from '../../codec/Codec.ts'
 import { showIssue } from '../../codec/Codec.ts'
 import type { HandlerFailure } from '../../shell/CommandHandler.ts'
 import type { LoadFailure } from '../../store/EventStore.ts'
+import type { InvalidHookResult } from '../internal/invalidHookResult.ts'
 import type { FetchProblem } from './model.ts'
 
 /**
@@ -58,7 +59,7 @@ export type RequestFailure =
  * @category failures
  * @since 0.1.0
  */
-export type Failure<R> = RequestFailure | LoadFailure | HandlerFailure<R>
+export type Failure<R> = RequestFailure | InvalidHookResult | LoadFailure | HandlerFailure<R>
 
 /**
  * What the user says of rejections.
@@ -194,11 +195,10 @@ const told: Told = {
     detail: 'The idempotency key was used before, for a request with another body.',
     data: { stream, commitId },
   }),
-  InvalidCommit: ({ stream, issues }) =>
-    bad('Invalid commit', 'What the command leads to can not be stored.', {
-      stream,
-      issues: issuesOf(issues),
-    }),
+  // all that a client has a say in was looked at before: what is wrong comes from the server
+  InvalidCommit: ({ stream }) =>
+    broken('Invalid commit', 'The command led to what can not be stored.', { stream }),
+  InvalidHookResult: () => broken('Internal error', 'The server could not decide on this request.'),
   StoreUnavailable: () => ({
     status: 503,
     title: 'Store unavailable',
@@ -206,11 +206,12 @@ const told: Told = {
       'The store did not answer. The request may be sent again under the same idempotency key.',
     headers: { 'retry-after': '1' },
   }),
-  GivenUp: () => ({
-    status: 503,
+  GivenUp: ({ operation }) => ({
+    // a body that stalls is its sender's
+    status: operation === 'body' ? 408 : 503,
     title: 'Given up',
     detail: 'The request took too long. It may be sent again under the same idempotency key.',
-    headers: { 'retry-after': '1' },
+    headers: operation === 'body' ? {} : { 'retry-after': '1' },
   }),
   UndecodableEvent: ({ stream, version }) =>
     broken('Undecodable event', 'An event of this stream can not be read.', { stream, version }),
@@ -223,21 +224,18 @@ const told: Told = {
     ),
 }
 
-/** A status that the user gives, where it lies in a range, or the one that stands for all others. */
-const statusOf = (status: number, from: number, to: number, otherwise: number): number =>
-  Number.isInteger(status) && status >= from && status <= to ? status : otherwise
+/** The status that the user gives a rejection, or the one that stands for what is none. */
+const statusOf = (status: number): number =>
+  Number.isInteger(status) && status >= 400 && status <= 499 ? status : 422
 
 export const problemOf = <R>(failure: Failure<R>, rejections: Rejections<R>): FetchProblem => {
-  if (failure.type === 'Refused') {
-    const { problem } = failure
-    return { ...problem, status: statusOf(problem.status, 400, 599, 500) }
-  }
+  if (failure.type === 'Refused') return failure.problem
   const type = `urn:decider-ts:${failure.type}`
   if (failure.type === 'Rejected') {
     const { stream, version, index, rejection } = failure
     return {
       type,
-      status: statusOf(rejections.status(rejection), 400, 499, 422),
+      status: statusOf(rejections.status(rejection)),
       title: 'Command refused',
       detail: 'The rules refuse the command as the stream stands now.',
       data: { stream, version, index, rejection: rejections.encode(rejection) },

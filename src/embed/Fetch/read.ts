@@ -14,6 +14,7 @@ import type { Projection } from '../../Projection.ts'
 import type { CallOptions, EventStore, HistoryMark } from '../../store/EventStore.ts'
 import type { ReadHook } from './model.ts'
 import { conditionsOf, etagOf, matches, noneMatches } from './headers.ts'
+import { allowedBy, ask } from './hooks.ts'
 import type { Failure, RequestFailure } from './problem.ts'
 import { instant, isoOf, oneOf, wholeNumber } from './query.ts'
 import type { Resource } from './route.ts'
@@ -52,8 +53,13 @@ export const read = async <S, E>(
   if (question._tag === 'Left') return question
   const conditions = conditionsOf(request.headers)
   if (conditions._tag === 'Left') return conditions
-  const allowed = await reading.mayRead?.(request, stream)
-  if (allowed?._tag === 'Left') return left({ type: 'Refused', problem: allowed.left })
+  if (reading.mayRead !== undefined) {
+    const { mayRead } = reading
+    const said = await ask('read', limits, () => mayRead(request, stream))
+    if (said._tag === 'Left') return said
+    const allowed = allowedBy('read', said.right)
+    if (allowed._tag === 'Left') return allowed
+  }
   const loaded = await reading.store.load(stream, 0, limits)()
   if (loaded._tag === 'Left') return loaded
   if (lastOf(loaded.right) === undefined) return left({ type: 'StreamNotFound', stream })

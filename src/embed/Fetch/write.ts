@@ -11,7 +11,9 @@ import type { Codec } from '../../codec/Codec.ts'
 import type { EventCodec } from '../../codec/EventCodec.ts'
 import type { Metadata } from '../../Recorded.ts'
 import { lastOf } from '../../Recorded.ts'
+import { bounded } from '../../shell/internal/bounded.ts'
 import type { CommandHandler } from '../../shell/CommandHandler.ts'
+import { worked } from '../../shell/internal/timeLimit.ts'
 import type { CallOptions, EventStore, ExpectedVersion } from '../../store/EventStore.ts'
 import type { CommandContext, CommandHook } from './model.ts'
 import { jsonOf } from './body.ts'
@@ -27,6 +29,7 @@ import {
   noneMatches,
   versionsOf,
 } from './headers.ts'
+import { allowedBy, ask, commitIdFrom, metadataFrom } from './hooks.ts'
 import type { Failure } from './problem.ts'
 import type { Answered } from './answer.ts'
 import { dataOf } from './answer.ts'
@@ -60,18 +63,31 @@ export const write = async <D, C, S, E, R>(
   }
   const asked = commitIdOf(writing, request, stream)
   if (asked._tag === 'Left') return asked
+  worked(limits.signal, 'commitId')
   const commitId = asked.right
   const read = conditionsOf(headers)
   if (read._tag === 'Left') return read
   const conditions = read.right
-  const json = await jsonOf(request, writing.maxBytes, limits.signal)
+  const json = await bounded('body', limits, () => jsonOf(request, writing.maxBytes, limits.signal))
   if (json._tag === 'Left') return json
   const decoded = decodedOf(writing.commands, json.right)
+  worked(limits.signal, 'decode')
   if (decoded._tag === 'Left') return decoded
-  const metadata = await writing.metadata(request, stream)
-  const commands = await admitted(writing.command, decoded.right, { request, stream, metadata })
+  const said = await ask('metadata', limits, () => writing.metadata(request, stream))
+  if (said._tag === 'Left') return said
+  const about = metadataFrom(said.right)
+  if (about._tag === 'Left') return about
+  const metadata = about.right
+  const commands = await admitted(
+    writing.command,
+    decoded.right,
+    { request, stream, metadata },
+    limits,
+  )
   if (commands._tag === 'Left') return commands
-  const fingerprint = await fingerprintOf(json.right, metadata.actor)
+  const { actor } = metadata
+  const fingerprint = await fingerprintOf(writing.commands, decoded.right, json.right, actor)
+  worked(limits.signal, 'encode')
   const expected = await expectedOf(writing.store, stream, commitId, conditions, limits)
   if (expected._tag === 'Left') return expected
   const [first, ...more] = commands.right
@@ -124,7 +140,7 @@ const commitIdOf = <D, C, S, E, R>(
   if (header === null) {
     return commitId === undefined
       ? left({ type: 'MissingIdempotencyKey' })
-      : right(commitId(request, stream))
+      : commitIdFrom(commitId(request, stream))
   }
   const key = keyOf(header)
   return key === undefined
@@ -162,11 +178,14 @@ const admitted = async <D, C>(
   hook: CommandHook<D, C>,
   decoded: ReadonlyNonEmptyArray<D>,
   context: CommandContext,
+  limits: CallOptions,
 ): Promise<Asked<ReadonlyNonEmptyArray<C>>> => {
   const commands: Array<C> = []
   for (const one of decoded) {
-    const command = await hook(one, context)
-    if (command._tag === 'Left') return left({ type: 'Refused', problem: command.left })
+    const said = await ask('command', limits, () => hook(one, context))
+    if (said._tag === 'Left') return said
+    const command = allowedBy('command', said.right)
+    if (command._tag === 'Left') return command
     commands.push(command.right)
   }
   // one for each of the decoded, of which there is at least one

@@ -24,6 +24,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec, Origin } from '../../codec/Codec.ts'
 import type { EventCodec } from '../../codec/EventCodec.ts'
+import { mark } from '../../codec/internal/skippable.ts'
 import type { Book, Keywords, Schema, Writer } from './fromIoTs.ts'
 import { fromIoTs, joined, refuse } from './fromIoTs.ts'
 import type { JsonCodecs } from './model.ts'
@@ -303,7 +304,20 @@ const eventOf = (writer: Writer, type: string, version: number, { origin }: Vers
   properties: {
     type: { const: type },
     schemaVersion: { const: version },
-    data: fromOrigin(writer, origin),
+    data: withMark(fromOrigin(writer, origin)),
   },
   required: ['type', 'schemaVersion', 'data'],
 })
+
+/** The schema of data among which the mark of a skippable event may stand, also where it names all fields. */
+const withMark = (schema: Schema): Schema => {
+  if (typeof schema === 'boolean') return schema
+  const union = ['anyOf', 'oneOf', 'allOf'].find((keyword) => Array.isArray(schema[keyword]))
+  if (union !== undefined) {
+    const members = schema[union] as ReadonlyArray<Schema> // found as an array
+    return { ...schema, [union]: members.map(withMark) }
+  }
+  if (!('additionalProperties' in schema)) return schema
+  const { properties } = schema
+  return { ...schema, properties: { ...Object(properties), [mark]: { const: true } } }
+}

@@ -5,7 +5,8 @@
  * Laws:
  *
  * 1. what is outstanding is sent once for as long as it stays outstanding and does not fail
- * 2. a command that becomes due is sent then, without an event
+ * 2. a command that becomes due is sent then, without an event, or up to 10 ms later: before one is due,
+ *    the loop looks no more often than that
  * 3. a store that can't be reached is asked again; what can't be read at all ends the loop
  * 4. it ends soon after its signal is aborted, whatever it is waiting for
  *
@@ -101,7 +102,8 @@ export const loopProcess =
           forget(sent, ran.right)
           if (onRun !== undefined) await untilStopped(signal, () => onRun(ran.right))
           const due = nextDue(process)(checkpoint.state, at)
-          const pause = due._tag === 'Some' ? Math.min(pollEvery, due.value - now()) : pollEvery
+          const pause =
+            due._tag === 'Some' ? Math.min(pollEvery, untilDue(due.value - now())) : pollEvery
           await sleep(signal, pause, next)
         } else if (!signal.aborted) {
           if (!isPassing(ran.left)) return ran
@@ -114,6 +116,13 @@ export const loopProcess =
       return left({ type: 'Thrown', cause })
     }
   }
+
+/** The shortest pause before a command is due, in milliseconds. */
+const shortestPause = 10
+
+/** Where the clock stands still, goes backwards or tells no time, the store is not asked without a pause. */
+const untilDue = (milliseconds: number): number =>
+  milliseconds > shortestPause ? milliseconds : shortestPause
 
 const isPassing = ({ type }: CatchUpFailure): boolean =>
   type === 'StoreUnavailable' || type === 'GivenUp'

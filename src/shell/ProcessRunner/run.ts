@@ -11,9 +11,10 @@ import { distinct, due } from '../../Process.ts'
 import type { Instant, Recorded } from '../../Recorded.ts'
 import type { CallOptions, EventStore } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
+import { worked } from '../internal/timeLimit.ts'
 import type { CatchUpFailure, CatchUpOptions, Checkpoint } from '../Projector.ts'
 import { catchUp } from '../Projector.ts'
-import { right } from '../../internal/either.ts'
+import { left, right } from '../../internal/either.ts'
 
 /**
  * What a process runs on.
@@ -77,9 +78,11 @@ export const run = async <E, S, C, F>(
   let done = 0
   for (;;) {
     const caughtUp = await readOn(checkpoint)()
-    if (caughtUp._tag === 'Left') return caughtUp
+    if (caughtUp._tag === 'Left') return tried.size === 0 ? caughtUp : afterSending(caughtUp.left)
     checkpoint = caughtUp.right
-    const toSend = due(process)(checkpoint.state, now())
+    const called = due(process)(checkpoint.state, now())
+    worked(call.signal, 'resume')
+    const toSend = called
       .filter(({ id }) => !tried.has(id) && !sent.has(id))
       .slice(0, Math.max(0, fuel - tried.size))
     if (toSend.length === 0) {
@@ -89,7 +92,8 @@ export const run = async <E, S, C, F>(
     for (const issued of toSend) {
       tried.add(issued.id)
       const answered = await bounded('send', call, () => answerOf(send(issued, call)))
-      if (answered._tag === 'Left') return answered
+      if (answered._tag === 'Left')
+        return done + failed.length === 0 ? answered : afterSending(answered.left)
       const outcome = answered.right
       if (outcome._tag === 'Left') failed.push({ issued, failure: outcome.left })
       else {
@@ -104,3 +108,7 @@ export const run = async <E, S, C, F>(
 const answerOf = async <F>(
   send: TaskEither<F, unknown>,
 ): Promise<Either<never, Either<F, unknown>>> => right(await send())
+
+/** Whatever ends a run that has sent commands, they may have been carried out. */
+const afterSending = (failure: CatchUpFailure): Either<CatchUpFailure, never> =>
+  left(failure.type === 'GivenUp' ? { ...failure, outcome: 'Unknown' } : failure)

@@ -6,6 +6,7 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { CallOptions, GivenUp } from '../../store/EventStore.ts'
+import { overdue, timeLimitOf, worked } from './timeLimit.ts'
 import { left } from '../../internal/either.ts'
 
 /** A timer takes no more than 31 bits of milliseconds, which are 24 days. */
@@ -37,6 +38,8 @@ export const bounded = <F, A>(
   if (signal?.aborted === true) {
     return Promise.resolve(givenUp(operation, 'Aborted', before, signal.reason))
   }
+  const late = overdue(signal)
+  if (late !== undefined) return Promise.resolve(givenUp(operation, 'Aborted', before, late))
   if (timeout !== undefined && !(timeout > 0)) {
     return Promise.resolve(givenUp(operation, 'TimedOut', before, undefined))
   }
@@ -55,17 +58,23 @@ export const bounded = <F, A>(
       resolve(answer)
     }
     signal?.addEventListener('abort', abort)
-    run().then(end, (cause: unknown) => {
-      clean()
-      reject(cause)
-    })
+    run().then(
+      (answer) => {
+        worked(signal, operation)
+        end(answer)
+      },
+      (cause: unknown) => {
+        clean()
+        reject(cause)
+      },
+    )
   })
 }
 
 /** One time limit for several calls: what each of them is given, and how to end it. */
 export interface Span {
   readonly options: CallOptions
-  /** Says `TimedOut` where it was this span's own limit that ended a call. */
+  /** Says `TimedOut` where it was this span's own limit that ended a call, and what it passed in. */
   readonly told: <F extends { readonly type: string }, A>(answer: Either<F, A>) => Either<F, A>
   readonly end: () => void
 }
@@ -82,7 +91,8 @@ export const spanOf = ({ signal, timeout }: CallOptions): Span => {
     return signal === undefined ? unlimited : { ...unlimited, options: { signal } }
   }
   const limit = new AbortController()
-  const late = { type: 'TimedOut' } as const
+  const time = timeLimitOf(limit.signal, timeout, signal)
+  const late = time.reason
   const abort = (): void => limit.abort(signal?.reason)
   if (signal?.aborted === true) abort()
   else if (!(timeout > 0)) limit.abort(late)
@@ -95,7 +105,12 @@ export const spanOf = ({ signal, timeout }: CallOptions): Span => {
       const failure: { readonly type: string; readonly cause?: unknown } = answer.left
       return failure.cause === late
         ? // the same failure with other words for the same end
-          left({ ...answer.left, reason: 'TimedOut', cause: undefined })
+          left({
+            ...answer.left,
+            ...(time.passedIn === undefined ? {} : { operation: time.passedIn }),
+            reason: 'TimedOut',
+            cause: undefined,
+          })
         : answer
     },
     end: () => {

@@ -5,16 +5,20 @@
  * @internal
  * @since 0.1.0
  */
-import { AsyncLocalStorage, createHook } from 'node:async_hooks'
-import { closeSync, fstatSync, lstatSync, openSync } from 'node:fs'
-import { lstat, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { closeSync, fstatSync, lstatSync, openSync, renameSync } from 'node:fs'
+import { lstat, mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { SqlClient } from '../Sql.ts'
 import { codeOf } from './lockFile.ts'
+import type { Fence, PGliteFiles } from './module.ts'
+import { fenced, gateOf } from './module.ts'
 
 /** What is used of a database that is open. */
 export interface OpenPGlite extends SqlClient {
   readonly exec: (text: string) => Promise<unknown>
+  /** Sends a message of the protocol: half the cost of `exec`. */
+  readonly execProtocol: (message: Uint8Array) => Promise<unknown>
+  readonly isInTransaction: () => boolean
   readonly transaction: <A>(run: (client: SqlClient) => Promise<A>) => Promise<A>
   readonly close: () => Promise<void>
 }
@@ -30,10 +34,20 @@ interface Starting extends OpenPGlite {
  * whoever compiles this.
  */
 interface Driver {
-  readonly PGlite: new (directory: string) => Starting
+  readonly PGlite: new (options: { readonly fs: PGliteFiles }) => Starting
+  readonly NodeFS: new (directory: string) => PGliteFiles
 }
 
-const driver: string = '@electric-sql/pglite'
+/** As variables, so that whoever compiles this needs no declarations of the package. */
+const main: string = '@electric-sql/pglite'
+const nodeFiles: string = '@electric-sql/pglite/nodefs'
+
+const loadDriver = async (): Promise<Driver> => {
+  // each exports the class of that name among others
+  const { PGlite } = (await import(main)) as Driver
+  const { NodeFS } = (await import(nodeFiles)) as Driver
+  return { PGlite, NodeFS }
+}
 
 /**
  * The database in the directory lacks a file without which it is none, while others are there. It is
@@ -48,10 +62,9 @@ export interface DamagedDatabase {
   readonly file: string
 }
 
-/** Opens the database in a directory, and makes it the first time. */
-export const openFiles = async (directory: string): Promise<OpenPGlite> => {
-  // the package exports this class among others
-  const { PGlite } = (await import(driver)) as Driver
+/** Opens the database in a directory, and makes it the first time; changes files as the fence lets it. */
+export const openFiles = async (directory: string, fence: Fence): Promise<OpenPGlite> => {
+  const driver = await loadDriver()
   const complete = completeIn(directory)
   if (await isThere(complete)) {
     const missing = (await Promise.all(needed.map((name) => missingIn(complete, name)))).flat()
@@ -60,59 +73,35 @@ export const openFiles = async (directory: string): Promise<OpenPGlite> => {
   } else {
     const unfinished = join(directory, 'pg.new')
     await rm(unfinished, { recursive: true, force: true })
-    const first = await start(() => new PGlite(unfinished))
+    const first = await start(driver, unfinished, fence)
     await first.close()
-    await rename(unfinished, complete)
+    const lost = fence()
+    if (lost !== undefined) return Promise.reject(lost)
+    renameSync(unfinished, complete)
   }
-  return start(() => new PGlite(complete))
+  return start(driver, complete, fence)
 }
 
-/**
- * Starts a database, without its timers: PostgreSQL sets one of 10 seconds for a report about a slow
- * start and one for its statistics, and both would keep a program alive that forgot to close. None of
- * its timers can interrupt a statement anyway, since that runs without giving anything else a turn.
- */
-const start = async (make: () => Starting): Promise<OpenPGlite> => {
-  const starting = new AsyncLocalStorage<true>()
-  const timers: Array<NodeJS.Timeout> = []
-  const hook = createHook({
-    init: (_id, type, _trigger, resource) => {
-      // a resource of this type is what setTimeout gives
-      if (type === 'Timeout' && starting.getStore()) timers.push(resource as NodeJS.Timeout)
-    },
-  }).enable()
-  try {
-    return await starting.run(true, async () => {
-      const pglite = make()
-      withoutTimers(pglite)
-      await pglite.waitReady
-      return pglite
-    })
-  } finally {
-    hook.disable()
-    // while it is in use, every promise of the program is slower
-    starting.disable()
-    for (const timer of timers) clearTimeout(timer)
-  }
-}
-
-const withoutTimers = (pglite: Starting): void => {
+/** Starts a database that is stopped in the middle of a statement once the fence is shut. */
+const start = async (
+  { PGlite, NodeFS }: Driver,
+  directory: string,
+  fence: Fence,
+): Promise<OpenPGlite> => {
+  const gate = gateOf(fence)
+  const pglite = new PGlite({ fs: fenced(new NodeFS(directory), gate.pass) })
   const ask = pglite.execProtocolRawSync.bind(pglite)
   pglite.execProtocolRawSync = (message) => {
-    // nothing else runs before it is put back, since the call is synchronous
-    const { setTimeout } = globalThis
-    const never = (...args: Parameters<typeof setTimeout>): NodeJS.Timeout => {
-      const timer = setTimeout(...args)
-      clearTimeout(timer)
-      return timer
-    }
-    globalThis.setTimeout = Object.assign(never, setTimeout)
+    gate.enter()
     try {
       return ask(message)
     } finally {
-      globalThis.setTimeout = setTimeout
+      gate.enter()
     }
   }
+  // what is known better than whatever became of that while PGlite started
+  await pglite.waitReady.finally(gate.enter)
+  return pglite
 }
 
 /** Files that PostgreSQL always has; PGlite makes a new database where the first one is missing. */

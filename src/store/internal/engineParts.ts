@@ -6,14 +6,24 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
+import type { Instant } from '../../Recorded.ts'
+import { isInstant } from '../Engine.ts'
 import type { ReadOptions, StoreUnavailable } from '../EventStore.ts'
-import { left, none, some } from '../../internal/either.ts'
+import { left, none, right, some } from '../../internal/either.ts'
 
 /** The answer of an engine that something else has failed. */
 export const unavailable = (
   operation: StoreUnavailable['operation'],
   cause: unknown,
 ): Either<StoreUnavailable, never> => left({ type: 'StoreUnavailable', operation, cause })
+
+/** What a clock says; an event recorded at no instant could be stored, and not be shown to anybody. */
+export const timeOf = (now: () => Instant): Either<StoreUnavailable, Instant> => {
+  const instant = now()
+  return isInstant(instant)
+    ? right(instant)
+    : unavailable('append', `the clock of the store gave ${String(instant)}`)
+}
 
 /** The whole number from 0 on that `slice` would take for it. */
 export const whole = (n: number): number =>

@@ -50,6 +50,7 @@ const copied = <A>(
   finish: (copy: object) => unknown,
   leave: (original: object) => unknown = () => undefined,
 ): A => {
+  if (typeof value !== 'object' || value === null) return value
   const copies = new Map<object, object>()
   const take = (inner: unknown): unknown => {
     if (typeof inner !== 'object' || inner === null) return inner
@@ -100,19 +101,25 @@ const fill = (original: object, into: object, take: (inner: unknown) => unknown)
     for (const element of original) into.add(take(element))
   } else {
     // a date has no fields
-    for (const key of fieldsOf(original)) {
-      const value = take(Reflect.get(original, key))
-      // a plain assignment to __proto__ would set the prototype
-      if (key !== '__proto__') Reflect.set(into, key, value)
-      else Object.defineProperty(into, key, { ...field, value })
-    }
+    for (const key of Object.keys(original)) setField(original, into, key, take)
+    for (const symbol of symbolsOf(original)) setField(original, into, symbol, take)
   }
 }
 
-/** Names and symbols: what makes two values the same is copied. */
-const fieldsOf = (value: object): ReadonlyArray<PropertyKey> => [
-  ...Object.keys(value),
-  ...symbolsOf(value),
-]
+const setField = (
+  original: object,
+  into: object,
+  key: PropertyKey,
+  take: (inner: unknown) => unknown,
+): void => {
+  // an object can be asked for any field, and a copy is made here, to be written to
+  const [from, to] = [original as Fields, into as Fields]
+  const value = take(from[key])
+  // a plain assignment to __proto__ would set the prototype
+  if (key !== '__proto__') to[key] = value
+  else Object.defineProperty(to, key, { ...field, value })
+}
+
+type Fields = Record<PropertyKey, unknown>
 
 const field = { enumerable: true, configurable: true, writable: true }

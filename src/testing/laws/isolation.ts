@@ -6,6 +6,7 @@
  */
 import type { Decider } from '../../Decider.ts'
 import { reading } from './globals.ts'
+import type { Frozen } from '../internal/copy.ts'
 import { frozen, frozenCopy } from '../internal/copy.ts'
 import { kept } from '../internal/snapshot.ts'
 import type { Earlier } from './model.ts'
@@ -46,6 +47,16 @@ export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C
     return value
   }
   let fresh: { readonly state: S } | undefined
+  let copies = new Map<C, Frozen<C>>()
+  // a walk tries most of its commands again and again, in one state after the other
+  const copied = (drawn: C): Frozen<C> => {
+    const known = copies.get(drawn)
+    if (known !== undefined) return known
+    const made = frozen(drawn)
+    // nobody can write to what is frozen, so that it can be given again
+    if (!made.writable) copies.set(drawn, made)
+    return made
+  }
   return {
     earlier,
     restore,
@@ -60,10 +71,11 @@ export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C
     drawing: {
       get initialState() {
         fresh = { state: start() }
+        copies = new Map()
         return fresh.state
       },
       decide: (drawn, state) => {
-        const { value: command, writable } = frozen(drawn)
+        const { value: command, writable } = copied(drawn)
         const before = writable ? kept(command) : undefined
         try {
           const decision = seeing('decide', [command, state], () => decide(command, state))

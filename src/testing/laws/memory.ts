@@ -6,7 +6,6 @@
  */
 import { structural } from '../../Diff.ts'
 import { isObject, isPlain } from '../../internal/parts.ts'
-import { alike } from '../internal/alike.ts'
 import { frozenCopy } from '../internal/copy.ts'
 import type { Decision } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
@@ -34,48 +33,57 @@ export const changedLater = <A, S, B>(
     .slice(0, thorough ? all.length : mostLooks)
     .find(({ raw, value }) => !structural.equals(raw, value))
 
-/** So many of the commands of a walk are asked again. */
-const mostCommands = 4
+/** So many of the commands, or events, of a walk are asked about again. */
+const mostAsked = 4
 
-/** A command that is answered otherwise for itself than for a copy of it. */
-export interface Remembered<out C, out R, out E> {
-  readonly command: C
-  readonly given: Decision<R, E>
-  readonly copy: Decision<R, E>
+/** What is answered otherwise for itself than for a copy of it. */
+export interface Remembered<out A, out B> {
+  readonly asked: A
+  readonly given: B
+  readonly copy: B
+}
+
+/** What is asked again, and how its answers compare. */
+export interface Asked<in A, in S, in out B> {
+  readonly answer: (asked: A, state: S) => B
+  readonly equals: (a: B, b: B) => boolean
+  /** Whether it is the very answer that was given before, and not one like it. */
+  readonly isSame: (a: B, b: B) => boolean
 }
 
 /**
- * A decision that was remembered by its command, or by its state: asked again in the last state, the
- * same command is answered otherwise than a copy of it. Where one and the same answer comes, that may
- * have been remembered by the command as a string: the copy has its fields in another order.
+ * What was remembered by the command or event, or by the state: asked again in the last state, the same
+ * object is answered otherwise than a copy of it. It is asked in its own state first, for who remembers
+ * but the last answer. Where one and the same answer comes, that may have been remembered by the command
+ * or event as a string: the copy has its fields in another order.
  */
-export const remembering = <C, S, E, R>(
-  decide: (command: C, state: S) => Decision<R, E>,
-  decisions: ReadonlyArray<Given<C, S, Decision<R, E>>>,
+export const remembering = <A, S, B>(
+  { answer, equals, isSame }: Asked<A, S, B>,
+  all: ReadonlyArray<Given<A, S, B>>,
   state: S,
   thorough: boolean,
-): Remembered<C, R, E> | undefined => {
-  const every = thorough ? 1 : Math.ceil(decisions.length / mostCommands)
-  for (let i = 0; i < decisions.length; i += every) {
-    const { asked: command, raw } = decisions[i] as Given<C, S, Decision<R, E>> // i < length
-    const again = call(() => decide(command, state))
-    if (again._tag === 'Threw') continue
-    const isKept = isSameAnswer(again.value, raw)
-    const other = isKept ? turned(command) : command
-    const copy = call(() => decide(frozenCopy(other), frozenCopy(state)))
-    if (copy._tag === 'Threw' || alike.equals(again.value, copy.value)) continue
-    return { command, given: again.value, copy: copy.value }
+): Remembered<A, B> | undefined => {
+  const every = thorough ? 1 : Math.ceil(all.length / mostAsked)
+  for (let i = 0; i < all.length; i += every) {
+    const { asked, raw, state: met } = all[i] as Given<A, S, B> // i < length
+    const before = call(() => answer(asked, met))
+    const again = call(() => answer(asked, state))
+    if (before._tag === 'Threw' || again._tag === 'Threw') continue
+    const isKept = isSame(again.value, raw) || isSame(again.value, before.value)
+    const other = isKept ? turned(asked) : asked
+    const copy = call(() => answer(frozenCopy(other), frozenCopy(state)))
+    if (copy._tag === 'Threw' || equals(again.value, copy.value)) continue
+    return { asked, given: again.value, copy: copy.value }
   }
   return undefined
 }
 
-/** Whether it is the very answer that was given before, and not one like it. */
-const isSameAnswer = <R, E>(a: Decision<R, E>, b: Decision<R, E>): boolean =>
+export const isSameDecision = <R, E>(a: Decision<R, E>, b: Decision<R, E>): boolean =>
   Object.is(a, b) || (a._tag === 'Right' && b._tag === 'Right' && a.right === b.right)
 
 /** The same fields in another order, which means nothing to a decider. */
-const turned = <C>(command: C): C => {
-  if (!isObject(command) || Array.isArray(command) || !isPlain(command)) return command
+const turned = <A>(asked: A): A => {
+  if (!isObject(asked) || Array.isArray(asked) || !isPlain(asked)) return asked
   // the same fields with the same values
-  return Object.fromEntries(Object.entries(command).reverse()) as C
+  return Object.fromEntries(Object.entries(asked).reverse()) as A
 }

@@ -17,8 +17,8 @@ import { restart, tell } from './instants.ts'
 import { kept } from '../internal/snapshot.ts'
 import type { Case, Decision, Earlier, Found, Violation } from './model.ts'
 import { isRead, showError, showValue, thenOf } from './model.ts'
-import type { Given } from './memory.ts'
-import { changedLater, remembering } from './memory.ts'
+import type { Given, Remembered } from './memory.ts'
+import { changedLater, isSameDecision, remembering } from './memory.ts'
 import type { Called } from '../internal/walkTrace.ts'
 import { call, fold } from '../internal/walkTrace.ts'
 import { shaped, wrongAnswer, wrongDecision, wrongState } from '../internal/shapes.ts'
@@ -158,17 +158,28 @@ const atEnd = <C, S, E, R>(
     return impure(of, place, overwritten(over), undefined)
   }
   const decide = (command: C, met: S) => decider.decide(command, met)
-  const known = remembering(decide, decisions, state, thorough)
-  if (known === undefined) return undefined
-  const { command, given, copy } = known
-  const wrong = {
-    _tag: 'Wrong',
-    what: `${impurity}: it remembers what it decided before`,
-    how: [...showValue('gave', given), ...showValue('and for copies of its arguments', copy)],
-    varies: { _tag: 'Returned', value: given },
-  } as const
-  return impure(of, { name: 'decide', given: events, command, state }, wrong, wrong)
+  const asDecided = { answer: decide, equals: alike.equals, isSame: isSameDecision }
+  const decision = remembering(asDecided, decisions, state, thorough)
+  if (decision !== undefined) {
+    const wrong = remembers('it remembers what it decided before', decision)
+    const place = { name: 'decide', given: events, command: decision.asked, state }
+    return impure(of, place, wrong, wrong)
+  }
+  const evolve = (event: E, met: S) => decider.evolve(met, event)
+  const asEvolved = { answer: evolve, equals: eqOf(of).equals, isSame: Object.is }
+  const evolved = remembering(asEvolved, states, state, thorough)
+  if (evolved === undefined) return undefined
+  const wrong = remembers('it remembers what it led to before', evolved)
+  const how = [...wrong.how, ...showValue('where the event was', evolved.asked)]
+  return impure(of, { name: 'evolve', given: events, state }, { ...wrong, how }, undefined)
 }
+
+const remembers = <B>(what: string, { given, copy }: Remembered<unknown, B>): Wrong<B> => ({
+  _tag: 'Wrong',
+  what: `${impurity}: ${what}`,
+  how: [...showValue('gave', given), ...showValue('and for copies of its arguments', copy)],
+  varies: { _tag: 'Returned', value: given },
+})
 
 const overwritten = <B>({ raw, value }: Given<unknown, unknown, B>): Wrong<never> => ({
   _tag: 'Wrong',

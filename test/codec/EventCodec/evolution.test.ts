@@ -168,10 +168,6 @@ describe('a split event', () => {
   })
 })
 
-it('a codec whose stored events are one event each has no decodeAll', () => {
-  expect(eventCodec<Trip>(parts).decodeAll).toBeUndefined()
-})
-
 describe('products of codecs with dropped and split events', () => {
   const moves = stored('Moved', { from: 'a', to: 'b' }, 2)
   const two = [left('a'), arrived('b')]
@@ -219,7 +215,6 @@ describe('mergeCodecs', () => {
       const encoded = house.encode(event)
       expect(E.isRight(encoded) && house.decode(encoded.right)).toStrictEqual(E.right(event))
     }
-    expect(house.decodeAll).toBeUndefined()
     expect(house.types).toStrictEqual(['SwitchedOn', 'Opened'])
     expect(house.decode(stored('Lost', {}))).toMatchObject(
       E.left({ issues: [{ expected: '"SwitchedOn" | "Opened"', actual: 'Lost' }] }),

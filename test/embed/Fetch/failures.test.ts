@@ -84,24 +84,6 @@ describe('400', () => {
     }
   })
 
-  it('of metadata that no store could keep', async () => {
-    const about = client(newStore(), {
-      commitId: () => '',
-      metadata: () => ({
-        occurredAt: NaN,
-        actor: { _tag: 'None' },
-        correlationId: { _tag: 'None' },
-        causationId: { _tag: 'None' },
-      }),
-    })
-    const init = raw(JSON.stringify(create), { 'content-type': 'application/json' })
-    expect(await about.send('/orders/a', init)).toMatchObject(
-      problem('InvalidCommit', 400, {
-        issues: [{ path: ['commitId'] }, { path: ['events', 0, 'occurredAt'] }],
-      }),
-    )
-  })
-
   it('of a request without a key, unless an option makes one', async () => {
     const init = raw(JSON.stringify(create), { 'content-type': 'application/json' })
     expect(await client().send('/orders/a', init)).toMatchObject(

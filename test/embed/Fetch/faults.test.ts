@@ -1,6 +1,6 @@
 // Laws 4 and 8 of src/embed/Fetch.ts: what goes out where the server itself is at fault or late.
 import * as E from 'fp-ts/lib/Either.js'
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Fault } from '../../../src/embed/Fetch.ts'
 import { toFetchHandler } from '../../../src/embed/Fetch.ts'
 import { eventCodec } from '../../../src/order/codec.ts'
@@ -8,7 +8,7 @@ import type { OrderEvent } from '../../../src/order/index.ts'
 import { decider } from '../../../src/order/index.ts'
 import type { EventStore } from '../../../src/store/EventStore.ts'
 import type { Options } from '../http.ts'
-import { at, client, create, newStore, optionsOf, problem, tax } from '../http.ts'
+import { at, client, create, newStore, optionsOf, problem, reply, tax } from '../http.ts'
 
 const other = { ...create, customerId: 'HANAR' }
 
@@ -171,37 +171,58 @@ describe('law 4: an engine that breaks its word', () => {
 describe('law 8: what takes too long', { timeout: 5_000 }, () => {
   const never = new Promise<never>(() => {})
   const stuck: EventStore<OrderEvent> = { ...newStore(), load: () => () => never }
+  const patient = { timeout: 100 }
   const ways: ReadonlyArray<readonly [string, Partial<Options>]> = [
-    ['a store', { store: stuck }],
+    ['load', { store: stuck }],
+    ['append', { store: { ...newStore(), append: () => () => never } }],
     ['metadata', { metadata: () => never }],
-    ['a hook for commands', { command: () => never }],
+    ['command', { command: () => never }],
   ]
 
-  it.each(ways)('%s that never answers is a 503', async (_, way) => {
-    const onFault = vi.fn<(fault: Fault) => void>()
-    const { post } = client(newStore(), { onFault, timeout: 20, ...way })
-    const answer = await post('/orders/a', 'k', create)
-    expect(answer).toMatchObject(problem('GivenUp', 503))
-    expect(answer.headers.get('retry-after')).toBe('1')
-    expect(onFault).toHaveBeenCalledTimes(1)
-    expect(onFault.mock.calls[0]?.[0]).toMatchObject({ type: 'GivenUp', reason: 'TimedOut' })
-  })
+  it.concurrent.each(ways)(
+    '%s that never answers is a 503, and the fault names it',
+    async (name, way) => {
+      const onFault = vi.fn<(fault: Fault) => void>()
+      const { post } = client(newStore(), { onFault, ...patient, ...way })
+      const answer = await post('/orders/a', 'k', create)
+      expect(answer).toMatchObject(problem('GivenUp', 503))
+      expect(answer.headers.get('retry-after')).toBe('1')
+      expect(onFault).toHaveBeenCalledTimes(1)
+      expect(onFault.mock.calls[0]?.[0]).toStrictEqual({
+        type: 'GivenUp',
+        operation: name,
+        reason: 'TimedOut',
+        outcome: name === 'append' ? 'Unknown' : 'NotStored',
+        cause: undefined,
+      })
+    },
+  )
 
-  it('a reader is answered in time, too', async () => {
-    const { get } = client(stuck, { timeout: 20 })
+  it.concurrent('a reader is answered in time, too', async () => {
+    const faults: Array<Fault> = []
+    const onFault = (fault: Fault) => void faults.push(fault)
+    const { get, post } = client(stuck, { ...patient, onFault })
     expect(await get('/orders/a')).toMatchObject(problem('GivenUp', 503))
-    const { get: hooked } = client(newStore(), { timeout: 20, read: () => never })
+    expect(await post('/orders/a', 'k', create, { 'if-match': '*' })).toMatchObject(
+      problem('GivenUp', 503),
+    )
+    const { get: hooked } = client(newStore(), { ...patient, onFault, read: () => never })
     expect(await hooked('/orders/a/history')).toMatchObject(problem('GivenUp', 503))
+    expect(faults).toMatchObject(['load', 'load', 'read'].map((operation) => ({ operation })))
   })
 
-  it('a body that stalls is given up', async () => {
-    const { handle } = client(newStore(), { timeout: 20 })
+  it.concurrent('a body that stalls is a 408, and no fault of the server', async () => {
+    const onFault = vi.fn()
+    const { handle } = client(newStore(), { ...patient, onFault })
     const cancel = vi.fn()
     const body = new ReadableStream<Uint8Array>({ cancel })
     const headers = { 'content-type': 'application/json', 'idempotency-key': 'k' }
     const init: RequestInit = { method: 'POST', body, duplex: 'half', headers }
-    expect((await handle(new Request(at('/orders/a'), init))).status).toBe(503)
+    const answer = await reply(await handle(new Request(at('/orders/a'), init)))
+    expect(answer).toMatchObject(problem('GivenUp', 408))
+    expect(answer.headers.has('retry-after')).toBe(false)
     expect(cancel).toHaveBeenCalledTimes(1)
+    expect(onFault).not.toHaveBeenCalled()
   })
 
   it('ends with the request, whose signal reaches the store, and is no fault then', async () => {
@@ -232,5 +253,54 @@ describe('law 8: what takes too long', { timeout: 5_000 }, () => {
     for (const answer of answers) expect((await answer).status).toBe(503)
     expect(aborted).toHaveBeenCalledTimes(2)
     expect(onFault).not.toHaveBeenCalled()
+  })
+})
+
+describe('law 8: what takes too long and never pauses', () => {
+  let time = 0
+  beforeEach(() => {
+    time = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => time)
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+  const slow =
+    <A extends ReadonlyArray<unknown>, B>(run: (...given: A) => B): ((...given: A) => B) =>
+    (...given) => {
+      time += 100_000
+      return run(...given)
+    }
+  const options = optionsOf(newStore())
+  const ways: ReadonlyArray<readonly [string, Partial<Options>]> = [
+    ['metadata', { metadata: slow(options.metadata) }],
+    ['command', { command: slow(E.right) }],
+    ['commitId', { commitId: slow(() => 'k') }],
+    ['decode', { commands: { ...options.commands, decode: slow(options.commands.decode) } }],
+    ['decide', { decider: { ...decider, decide: slow(decider.decide) } }],
+  ]
+
+  it.each(ways)('%s is named, and nothing is recorded', async (operation, way) => {
+    const onFault = vi.fn<(fault: Fault) => void>()
+    const store = newStore()
+    const { send, get } = client(store, { onFault, ...way })
+    const answer = await send('/orders/a', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(operation === 'commitId' ? {} : { 'idempotency-key': 'k' }),
+      },
+      body: JSON.stringify(create),
+    })
+    expect(answer).toMatchObject(problem('GivenUp', 503))
+    expect(onFault.mock.calls).toMatchObject([[{ operation, reason: 'TimedOut' }, {}]])
+    expect(await get('/orders/a')).toMatchObject({ status: 404 })
+  })
+
+  it('a hook for readers is named', async () => {
+    const onFault = vi.fn<(fault: Fault) => void>()
+    const { get } = client(newStore(), { onFault, read: slow(E.right) })
+    expect(await get('/orders/a')).toMatchObject(problem('GivenUp', 503))
+    expect(onFault.mock.calls).toMatchObject([[{ operation: 'read', reason: 'TimedOut' }, {}]])
   })
 })

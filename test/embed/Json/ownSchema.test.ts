@@ -65,6 +65,34 @@ describe('laws 1 and 2: what the codec decodes is valid, and what it refuses is 
   )
 })
 
+it('law 4: the mark of a skippable event is valid, also where a schema names all fields', () => {
+  const n = z.number()
+  const events = eventCodec(
+    {
+      Strict: z.strictObject({ n }),
+      Loose: z.object({ n }),
+      Rest: z.object({}).catchall(n),
+      Either: z.union([z.strictObject({ n }), z.strictObject({ m: n })]),
+    },
+    { skippable: ['Strict', 'Loose', 'Rest', 'Either'] },
+  )
+  const schema = eventsSchema(events)
+  if (isLeft(schema)) return expect.unreachable(schema.left.reason)
+  const check = ajv.compile(schema.right)
+  for (const type of ['Strict', 'Loose', 'Rest', 'Either'] as const) {
+    // the compiler does not see that each of the types has the field
+    const encoded = events.encode({ type, n: 1 } as Parameters<typeof events.encode>[0])
+    if (isLeft(encoded)) return expect.unreachable(type)
+    const { data } = encoded.right
+    expect(data).toStrictEqual({ type, n: 1, $skippable: true })
+    expect(check(encoded.right)).toBe(true)
+    expect(check({ ...encoded.right, data: { type, n: 1 } })).toBe(true)
+    expect(check({ ...encoded.right, data: { type, n: 1, $skippable: 'x' } })).toBe(
+      type === 'Loose',
+    )
+  }
+})
+
 it('what a schema refers to moves to the document', () => {
   const schema = eventsSchema(eventCodec({ Planted: z.object({ tree }), Cut: z.object({ tree }) }))
   const node = {

@@ -84,9 +84,9 @@ describe('law 9: a request ends when its caller says so', () => {
     })
   }
   const ends: ReadonlyArray<[string, () => CallOptions, string]> = [
-    ['a time limit', () => ({ timeout: 5 }), 'TimedOut'],
+    ['a time limit', () => ({ timeout: 25 }), 'TimedOut'],
     ['a signal', () => ({ signal: AbortSignal.timeout(5) }), 'Aborted'],
-    ['both', () => ({ timeout: 5, signal: new AbortController().signal }), 'TimedOut'],
+    ['both', () => ({ timeout: 25, signal: new AbortController().signal }), 'TimedOut'],
   ]
 
   it.each(ends)(
@@ -121,7 +121,7 @@ describe('law 9: a request ends when its caller says so', () => {
     '%s takes a waiting request out of its line, and nobody with it',
     async (_, end, reason) => {
       const handle = stuck()
-      const first = handle(request('s', 'stuck', 1), { timeout: 50 })()
+      const first = handle(request('s', 'stuck', 1), { timeout: 75 })()
       const second = handle(request('s', 'c2', 1), end())()
       const third = handle(request('s', 'c3', 1))()
       expect(await second).toMatchObject({

@@ -227,6 +227,33 @@ describe('loopProcess', () => {
     expect(E.isRight(await ended)).toBe(true)
   })
 
+  it.each([
+    ['stands still', () => 6, 100],
+    ['goes backwards', () => 6 - Date.now(), 100],
+    // nothing is due at no time
+    ['tells no time', () => NaN, 2],
+  ])('near a due time it pauses, also where the clock %s', async (_, now, most) => {
+    const { stop } = world()
+    let looks = 0
+    const process = { ...reminding, resume: () => [{ id: 'soon', command: 'x', dueAt: 7 }] }
+    const ended = loopProcess({
+      store: newStore(),
+      process,
+      send: () => TE.left('too early'),
+      now,
+      pollEvery: 1_000,
+      onRun: ({ failed }) => {
+        looks++
+        expect(failed).toEqual([])
+      },
+    })(start, stop.signal)()
+    await vi.advanceTimersByTimeAsync(1_000)
+    stop.abort()
+    expect(E.isRight(await ended)).toBe(true)
+    expect(looks).toBeGreaterThan(0)
+    expect(looks).toBeLessThanOrEqual(most + 1)
+  })
+
   it.each([NaN, 0, -1])(
     'every %s milliseconds is every turn of the event loop',
     async (pollEvery) => {

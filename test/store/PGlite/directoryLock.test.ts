@@ -2,14 +2,17 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -50,14 +53,18 @@ const lockedBy = async (lock: object, number = '1'): Promise<string> => {
 }
 
 /** Raises the counter of a lock that nobody else does, until it is stopped. */
-const beating = (directory: string): (() => void) => {
-  const file = join(directory, 'lock.1')
-  const head = textOf(directory, 1).slice(0, -16)
+const beating = (directory: string, number = 1): (() => void) => {
+  // in place, as an owner does: nobody sees the file without its end
+  const descriptor = openSync(join(directory, `lock.${number}`), 'r+')
+  const offset = textOf(directory, number).length - 16
   let beat = 0
   const timer = setInterval(() => {
-    writeFileSync(file, head + String(++beat).padStart(16, '0'))
+    writeSync(descriptor, String(++beat).padStart(16, '0'), offset)
   }, timing.beat)
-  return () => clearInterval(timer)
+  return () => {
+    clearInterval(timer)
+    closeSync(descriptor)
+  }
 }
 
 const elapsed = async (task: () => Promise<unknown>): Promise<number> => {
@@ -131,11 +138,9 @@ describe('law 1: at most one owner at a time', () => {
     writeFileSync(join(directory, 'lock.3'), withCounter(rival))
     rmSync(join(directory, 'lock.1'))
     await new Promise((resume) => setTimeout(resume, 5))
-    const stop = setInterval(() => {
-      writeFileSync(join(directory, 'lock.3'), `${withCounter(rival)}${Math.random()}`)
-    }, 5)
+    const stop = beating(directory, 3)
     const refused = leftOf(await contender)
-    clearInterval(stop)
+    stop()
     expect(refused).toMatchObject({ type: 'StoreLocked', owner: { since: 7 } })
     expect(readdirSync(directory)).toStrictEqual(['lock.3'])
   })

@@ -32,6 +32,25 @@ describe('a decider that walks are drawn with', () => {
     expect([Object.isFrozen(seen[0]), Object.isFrozen(close)]).toStrictEqual([true, false])
   })
 
+  it('copies a command once a walk, as long as nobody can write to the copy', () => {
+    const seen: Array<unknown> = []
+    const looking = drawn({
+      initialState: 0,
+      decide: (command: object) => (seen.push(command), right([])),
+      evolve: (n: number) => n,
+      isTerminal: () => false,
+    })
+    const [plain, map] = [{ n: 1 }, { n: new Map([[1, 2]]) }]
+    const start = looking.initialState
+    for (const command of [plain, plain, map, map]) looking.decide(command, start)
+    expect(seen).toStrictEqual([plain, plain, map, map])
+    expect(seen[1]).toBe(seen[0])
+    expect(seen[3]).not.toBe(seen[2])
+    plain.n = 2
+    looking.decide(plain, looking.initialState)
+    expect([seen[0], seen[4]]).toStrictEqual([{ n: 1 }, { n: 2 }])
+  })
+
   it('is asked as what it is: its methods know it', () => {
     class Steps {
       readonly initialState = 0

@@ -3,10 +3,11 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../../src/Decider.ts'
 import { purity } from '../../../src/testing/laws/purity.ts'
+import { laws } from '../../../src/testing/laws.ts'
 import { traceOf } from '../../../src/testing/internal/walkTrace.ts'
 import { caseOf, look } from '../cases.ts'
 import type { Command, Event, Rejection, State, Till } from '../till.ts'
-import { till } from '../till.ts'
+import { command, till } from '../till.ts'
 
 const add = (n: number): Command => ({ type: 'Add', n })
 const set = (n: number): Command => ({ type: 'Set', n })
@@ -104,6 +105,72 @@ describe('what is remembered', () => {
     ['the command as a string', (c) => JSON.stringify(c)],
   ])('is not by %s', (_, keyOf) => {
     expect(found(memoised(keyOf), calls)).toMatchObject({ name: 'decide', what: remembers, fails: 'varies' }) // prettier-ignore
+  })
+
+  it.each<readonly [string, (c: Command, s: State) => unknown]>([
+    ['the command', (c) => c],
+    ['the command as a string', (c) => JSON.stringify(c)],
+  ])('is not by %s where only the last answer is kept', (_, keyOf) => {
+    let last: readonly [unknown, Decision] | undefined
+    const decide = (c: Command, s: State): Decision => {
+      const key = keyOf(c, s)
+      if (last === undefined || last[0] !== key) last = [key, till.decide(c, s)]
+      return last[1]
+    }
+    const remembered = { name: 'decide', what: remembers, fails: 'varies' }
+    expect(found({ ...till, decide }, [set(3), add(5), set(4)])).toMatchObject(remembered)
+    last = undefined
+    expect(found({ ...till, decide }, [set(3)])).toMatchObject(remembered)
+  })
+
+  it('is named as such by the laws, before what comes of it', () => {
+    let last: readonly [Command, Decision] | undefined
+    const decide = (c: Command, s: State): Decision => {
+      if (last === undefined || last[0] !== c) last = [c, till.decide(c, s)]
+      return last[1]
+    }
+    const next = new WeakMap<Event, State>()
+    const evolve = (s: State, e: Event): State => {
+      const known = next.get(e) ?? till.evolve(s, e)
+      next.set(e, known)
+      return known
+    }
+    expect(() => laws({ ...till, decide }, { command })).toThrow(`B1 does not hold: ${remembers}`)
+    expect(() => laws({ ...till, evolve }, { command })).toThrow(
+      'B1 does not hold: evolve is not pure: it remembers what it led to before',
+    )
+  })
+
+  it.each<readonly [string, boolean, (e: Event) => unknown]>([
+    ['the event', false, (e) => e],
+    ['the event as a string', false, (e) => JSON.stringify(e)],
+    ['the event where only the last state is kept', true, (e) => e],
+    ['the event as a string where only the last state is kept', true, (e) => JSON.stringify(e)],
+  ])('is not a state by %s', (_, isLast, keyOf) => {
+    const memo = new Map<unknown, State>()
+    const evolve = (s: State, e: Event): State => {
+      const next = memo.get(keyOf(e)) ?? till.evolve(s, e)
+      if (isLast) memo.clear()
+      memo.set(keyOf(e), next)
+      return next
+    }
+    expect(found({ ...till, evolve }, [add(1), add(2), add(5)])).toMatchObject({
+      name: 'evolve',
+      what: 'evolve is not pure: it remembers what it led to before',
+      fails: 'varies',
+    })
+  })
+
+  it('may be a state by all that counts', () => {
+    const memo = new Map<string, State>()
+    const evolve = (s: State, e: Event): State => {
+      const key = JSON.stringify([s, e])
+      const next = memo.get(key) ?? till.evolve(s, e)
+      memo.set(key, next)
+      return next
+    }
+    expect(found({ ...till, evolve }, calls)).toBeUndefined()
+    expect(found(till, calls)).toBeUndefined()
   })
 
   it('may be by all that counts', () => {

@@ -33,8 +33,11 @@ const command = fc.array(fc.nat(5), { maxLength: 3 }).map((add): Command => ({ a
 
 type More = Partial<LawOptions<Command, State, Event, 'Full' | 'Nothing'>>
 
+/** Who writes does so in each walk, and nothing has to be found that is rare. */
+const runs = 20
+
 const failures = (more: More) =>
-  checkLaws(list, { command, ...more }).flatMap(({ verdict }) =>
+  checkLaws(list, { command, runs, ...more }).flatMap(({ verdict }) =>
     verdict.type === 'Failed' ? verdict.failures : [],
   )
 
@@ -60,7 +63,11 @@ describe('a property that writes to what it is given', () => {
 
   it('is noEffect where an event changes nothing, and eqState in each law that asks it', () => {
     const idle = { ...list, evolve: (s: State) => ({ items: [...s.items] }) }
-    const report = checkLaws(idle, { command, noEffect: (_, { items }) => (items.push(1), true) })
+    const report = checkLaws(idle, {
+      command,
+      runs,
+      noEffect: (_, { items }) => (items.push(1), true),
+    })
     const told = report.flatMap(({ verdict }) =>
       verdict.type === 'Failed' ? verdict.failures.map(({ what }) => what) : [],
     )
@@ -183,12 +190,14 @@ describe('choices that write to the state they are given', () => {
   it('are told, and nothing is said of the decider', () => {
     const choices = ({ items }: State): ReadonlyArray<Command> => [{ add: [sorted(items).length] }]
     const why = 'choices writes to the state that it is given'
-    const report = checkLaws(list, { choices })
+    const report = checkLaws(list, { choices, runs })
     expect(new Set(report.map(({ verdict }) => verdict))).toStrictEqual(
       new Set(report.map(() => ({ type: 'NotRun', why }))),
     )
-    expect(() => laws(list, { choices })).toThrow(`no law was put to the test: ${why}`)
-    expect(() => laws(list, { choices: (s) => (s.items.push(1), [{ add: [1] }]) })).toThrow(why)
+    expect(() => laws(list, { choices, runs })).toThrow(`no law was put to the test: ${why}`)
+    expect(() => laws(list, { choices: (s) => (s.items.push(1), [{ add: [1] }]), runs })).toThrow(
+      why,
+    )
     expect(list.initialState).toStrictEqual({ items: [] })
   })
 })
