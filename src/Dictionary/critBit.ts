@@ -4,7 +4,6 @@
  * differ, so the shape depends on the keys alone, and no choice of keys makes it costly: finding or
  * changing a key tests at most 17 bits per code unit of that key, however many keys there are.
  *
- * @internal
  * @since 0.1.0
  */
 

@@ -1,7 +1,6 @@
 /**
  * What is looked at in a value of any kind, to tell whether it is the same as another.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Parts } from './parts.ts'

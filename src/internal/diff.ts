@@ -1,7 +1,6 @@
 /**
  * The places where two values differ, however these are looked at.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'

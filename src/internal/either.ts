@@ -1,7 +1,6 @@
 /**
  * `Either` and `Option` as plain data: fp-ts is needed for its types only.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -20,7 +20,6 @@
  * 2. of two objects that are not one, `same(a, b)` is `exact.atOnce(a, b)`, and where that is
  *    `undefined`, whether each part of either is the same as that part of the other
  *
- * @internal
  * @since 0.1.0
  */
 import { contentsOf, isList, viewOf } from './contents.ts'

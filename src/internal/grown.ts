@@ -1,7 +1,6 @@
 /**
  * Lists that are made one element after another, and mostly end with one.
  *
- * @internal
  * @since 0.1.0
  */
 

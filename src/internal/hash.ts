@@ -8,7 +8,6 @@
  *
  * 1. where `structural.equals(a, b)` of `Diff`, `hash(a) === hash(b)`
  *
- * @internal
  * @since 0.1.0
  */
 import type { Contents } from './contents.ts'

@@ -1,7 +1,6 @@
 /**
  * What a value is made of: the places directly under it.
  *
- * @internal
  * @since 0.1.0
  */
 

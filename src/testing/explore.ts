@@ -25,7 +25,7 @@ import { firstMerger } from './explore/merged.ts'
 import type { ExploreOptions } from './explore/options.ts'
 import { searchRecord } from './explore/record.ts'
 import type { ExploreReport, GoalResult } from './explore/report.ts'
-import { search } from './explore/search.ts'
+import { searchSystem } from './explore/search.ts'
 import type { System } from './explore/system.ts'
 
 export type { ExploreOptions } from './explore/options.ts'
@@ -45,7 +45,7 @@ const explored = <S, A, E, R>(
 ): Explored<S, A, E, R> => {
   const record = searchRecord(system, options)
   const findings = noFindings(options, stopsAtGoal)
-  search(record, options, counting(record, findings))
+  searchSystem(record, options, counting(record, findings))
   return { record, findings, unsound: firstMerger(record, findings) }
 }
 

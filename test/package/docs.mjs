@@ -52,10 +52,9 @@ const docgen = () => {
   rmSync(stage, { recursive: true, force: true })
   mkdirSync(stage, { recursive: true })
   cpSync('src', `${stage}/src`, { recursive: true })
-  // docgen describes a name where it is declared, and leaves out modules that are internal
+  // docgen describes a name where it is declared
   for (const [file, names] of shown) {
     const text = read(file)
-      .replace(/^(\/\*\*(?:(?!\*\/)[^])*?) \* @internal\n/, '$1')
       .replace(passesOn, '')
       .replace(/^export ((?:const|type|interface) (\w+))/gm, (all, declared, name) =>
         names === undefined || names.includes(name) ? all : declared,

@@ -3,7 +3,7 @@
 import { toFetchHandler, type FetchHandler, type FetchProblem } from 'decider-ts/embed/Fetch'
 import { decider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
 import { commandCodec, eventCodec } from 'decider-ts/order/codec'
-import { type EventStore } from 'decider-ts/store/EventStore'
+import type { EventStore } from 'decider-ts/store/EventStore'
 import { withCodec } from 'decider-ts/store/Encoded'
 import { memoryStore } from 'decider-ts/store/Memory'
 import { left, right, type Either } from 'fp-ts/lib/Either.js'

@@ -1,7 +1,6 @@
 /**
  * How decoding a stored event fails, and events that are read as none or several.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -1,7 +1,6 @@
 /**
  * The codec of events on `type`, from the versions that each of them has had.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -1,7 +1,6 @@
 /**
  * What an event codec does with each type of stored event: decodes it to one event, or to any number.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -13,7 +13,6 @@
  * 3. where a type says nothing of the fields (`t.unknown`, `t.UnknownRecord`, a type of somebody
  *    else's), all of them stay
  *
- * @internal
  * @since 0.1.0
  */
 import type { Structure } from '../internal/ioTsStructure.ts'

@@ -11,7 +11,6 @@
  * 1. `g.accepts(u)` implies that `T` decodes `u` to the same data, and names every field of it
  * 2. where `g.decides`: not `g.accepts(u)` implies that `T` refuses `u` or changes nothing in it
  *
- * @internal
  * @since 0.1.0
  */
 

@@ -3,7 +3,6 @@
  * default. Its `onDeepUndeclaredKey('delete')` fails on frozen data, and is not to be had for every union;
  * told to reject such fields, it names them.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

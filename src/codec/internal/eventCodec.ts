@@ -1,7 +1,6 @@
 /**
  * What an event codec is, and how it fails.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

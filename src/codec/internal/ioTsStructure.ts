@@ -1,7 +1,6 @@
 /**
  * What io-ts says of its own types, read without loading io-ts.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

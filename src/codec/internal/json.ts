@@ -30,17 +30,6 @@ const fewObjects = 10_000
  * A deeply frozen copy of a value, or the first place in it that JSON text can't hold: a date, a
  * bigint, a function, a number that is not finite, nesting without end.
  *
- * @example
- *   import { freeze } from 'decider-ts/codec/Codec'
- *   import { left, right } from 'fp-ts/lib/Either.js'
- *   import assert from 'node:assert'
- *
- *   assert.deepStrictEqual(freeze({ a: [1, 'b', null] }), right({ a: [1, 'b', null] }))
- *   assert.deepStrictEqual(
- *     freeze({ a: [1n] }),
- *     left({ path: ['a', 0], expected: 'a value that JSON can hold', actual: 1n }),
- *   )
- *
  * @category constructors
  * @since 0.1.0
  */
@@ -72,13 +61,6 @@ interface Copy {
 /**
  * Whether a value is frozen in depth, as `freeze` leaves it: plain objects and arrays that can't be
  * changed, and nothing else but primitives. A value nested without end is none.
- *
- * @example
- *   import { isFrozen } from 'decider-ts/codec/Codec'
- *   import assert from 'node:assert'
- *
- *   assert.strictEqual(isFrozen(Object.freeze({ a: Object.freeze([1]) })), true)
- *   assert.strictEqual(isFrozen(Object.freeze({ a: [1] })), false)
  *
  * @category checking
  * @since 0.1.0

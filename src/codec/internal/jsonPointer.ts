@@ -1,7 +1,6 @@
 /**
  * What a reference within a JSON Schema leads to.
  *
- * @internal
  * @since 0.1.0
  */
 

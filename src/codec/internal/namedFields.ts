@@ -1,7 +1,6 @@
 /**
  * Whether a JSON Schema names a field of some data: in any member of a union that may have been meant.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Path } from '../../Diff.ts'

@@ -1,7 +1,6 @@
 /**
  * Codecs put together from two directions that may refuse.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

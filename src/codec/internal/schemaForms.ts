@@ -1,7 +1,6 @@
 /**
  * Commands and events given by the schemas of their fields.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Codec, Members } from '../Codec.ts'

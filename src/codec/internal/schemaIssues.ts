@@ -4,7 +4,6 @@
  * Standard Schema gives a path and a message. A message says in its own words what was expected, and
  * often what was there instead, which `Issue` holds as data, so only the first part is kept.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Path } from '../../Diff.ts'

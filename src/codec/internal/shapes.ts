@@ -1,7 +1,6 @@
 /**
  * What each version of stored data was put together from.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Origin } from '../Codec.ts'

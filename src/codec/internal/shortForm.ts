@@ -2,7 +2,6 @@
  * What the short forms of codecs share, whichever library the fields are written with: a union on
  * `type` given by the parts of its members, each the fields of one, a codec, or a chain.
  *
- * @internal
  * @since 0.1.0
  */
 

@@ -3,7 +3,6 @@
  * among the event's data: these are what every engine keeps and every copy takes along, and the event has
  * the same name with it and without.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

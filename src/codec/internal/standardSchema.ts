@@ -1,7 +1,6 @@
 /**
  * Standard Schema 1, as far as codecs need it.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Result, WriteJsonSchema } from './schemaCodec.ts'

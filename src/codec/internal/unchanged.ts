@@ -1,7 +1,6 @@
 /**
  * What a schema made of data: the same, the same without some fields, or something else.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Path } from '../../Diff.ts'

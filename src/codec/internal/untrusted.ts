@@ -2,7 +2,6 @@
  * From parsed JSON to commands, states and events. What is refused is refused with all its issues,
  * each under the path that leads to it from the root of the text.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

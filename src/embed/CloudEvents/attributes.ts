@@ -12,7 +12,6 @@
  *    that is no whole number of milliseconds
  * 4. what `isUriReference` accepts is a URI reference of RFC 3986 that is not empty
  *
- * @internal
  * @since 0.1.0
  */
 import type { Instant } from '../../Recorded.ts'

@@ -2,7 +2,6 @@
  * Alarms for a process: one is set in the same turn as every append, and taken back once nothing is
  * outstanding; while something is, one is always set.
  *
- * @internal
  * @since 0.1.0
  */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'

@@ -1,7 +1,6 @@
 /**
  * What a decider in a Durable Object is told and what it answers, as plain data.
  *
- * @internal
  * @since 0.1.0
  */
 import type { EncodedEvent } from '../../codec/EventCodec.ts'

@@ -1,7 +1,6 @@
 /**
  * What a decider in a Durable Object tells of its stream: its events, and its states at any time.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -1,7 +1,6 @@
 /**
  * What a decider in a Durable Object is told, read from data, and what it answers, as data.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -2,7 +2,6 @@
  * What reading and writing over HTTP have in common: what both are put together from, how they answer,
  * and how a recorded event looks as data.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -8,7 +8,6 @@
  * 2. of a body with more than 1,000 empty pieces, no more is read than those
  * 3. reading ends when the signal is aborted, that of the request by default, also where the body stalls
  *
- * @internal
  * @since 0.1.0
  */
 import type { Thrown } from '../../store/EventStore.ts'

@@ -8,7 +8,6 @@
  *    `versionsOf` its tags is `v` with `m`
  * 2. `keyOf` of a string, quoted, is the string, whatever parameters follow it
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -3,7 +3,6 @@
  * names can be stored, and in plain JavaScript they tell nothing. What is wrong here is the fault of the
  * server, and never of its client.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

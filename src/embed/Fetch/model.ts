@@ -1,7 +1,6 @@
 /**
  * What hooks of a server are given and give, and what goes wrong.
  *
- * @internal
  * @since 0.1.0
  */
 import type { InvalidHookResult } from '../internal/invalidHookResult.ts'

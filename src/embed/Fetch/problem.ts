@@ -2,7 +2,6 @@
  * How a request fails over HTTP: every failure with its status and what a client is told of it, as
  * problem details (RFC 9457). Causes stay inside.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Issue } from '../../codec/Codec.ts'

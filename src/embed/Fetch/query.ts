@@ -7,7 +7,6 @@
  * 1. `instantOf(isoOf(t))` is `t`, for every instant `t` of the years 0 to 9999
  * 2. `instantOf(String(t))` is `t`, for every instant `t`
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

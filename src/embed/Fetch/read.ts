@@ -1,7 +1,6 @@
 /**
  * Reading over HTTP: the state of a stream, now or earlier, and its history.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

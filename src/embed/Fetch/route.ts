@@ -1,7 +1,6 @@
 /**
  * Where a request goes: to a stream, or to the history of one.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

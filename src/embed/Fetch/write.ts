@@ -2,7 +2,6 @@
  * Writing over HTTP: a command, or a list of them as one batch, that is handled as `commandHandler`
  * handles it.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -1,7 +1,6 @@
 /**
  * The schemas of what `toJson` is told and answers, whatever the decider is.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Keywords, Schema } from './fromIoTs.ts'

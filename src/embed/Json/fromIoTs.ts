@@ -1,7 +1,6 @@
 /**
  * From what io-ts says of its own types to the schema of what they decode.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'

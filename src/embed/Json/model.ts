@@ -1,7 +1,6 @@
 /**
  * What a decider for other languages is made of, is told and answers.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Path } from '../../Diff.ts'

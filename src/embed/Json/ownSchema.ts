@@ -2,7 +2,6 @@
  * A JSON Schema that a codec brings along, written into a document of ours: what it refers to moves to
  * the document's `$defs`, and schemas given for its places replace its own.
  *
- * @internal
  * @since 0.1.0
  */
 import type { JsonSchemaOrigin } from '../../codec/Codec.ts'

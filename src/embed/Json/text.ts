@@ -10,7 +10,6 @@
  *    gives; it never throws
  * 2. `JSON.parse(print(v))` equals `v`, and every character of `print(v)` is ASCII and no line break
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -7,7 +7,6 @@
  * not lead back to the very command (a codec that throws, loses something or gives what JSON can't hold):
  * then it is written as it was sent. Different commands are never written alike.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'

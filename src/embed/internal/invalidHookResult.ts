@@ -2,7 +2,6 @@
  * The failure of a hook, in a file of its own: it has words elsewhere, where the types of requests and
  * responses are not known.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Issues } from '../../codec/Codec.ts'

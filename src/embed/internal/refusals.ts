@@ -8,7 +8,6 @@
  *
  * 1. `refusals.rejectionOf(refusals.errorOf(r)) = some(r)`, and `none` for every other value
  *
- * @internal
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'

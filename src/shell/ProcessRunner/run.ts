@@ -1,7 +1,6 @@
 /**
  * One run of a process: what is due is sent until nothing is.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -1,7 +1,6 @@
 /**
  * Calls that end when their caller says so.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

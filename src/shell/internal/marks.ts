@@ -1,7 +1,6 @@
 /**
  * Whether a history is the one that a writer or a reader believes in.
  *
- * @internal
  * @since 0.1.0
  */
 import type { ExpectedVersion, HistoryMark } from '../../store/EventStore.ts'

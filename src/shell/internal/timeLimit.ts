@@ -3,7 +3,6 @@
  * as a fold; so each piece of work tells when it has ended, and the first one to end after the limit is
  * the one that it passed in.
  *
- * @internal
  * @since 0.1.0
  */
 

@@ -7,7 +7,6 @@
  * 2. turns of different keys do not wait for each other
  * 3. who is given up while waiting never gets the turn, and holds up nobody
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -7,7 +7,6 @@
  *
  * 1. an id that was added is found at its place, and no other id is found
  *
- * @internal
  * @since 0.1.0
  */
 

@@ -126,23 +126,6 @@ export interface DirectoryLock {
  * is `StoreUnavailable`. It answers within 10 seconds and a little: at once, or after it has watched
  * the heartbeat of an owner that it can't look up.
  *
- * @example
- *   import { lockDirectory } from 'decider-ts/store/PGlite'
- *   import { isLeft, isRight, right } from 'fp-ts/lib/Either.js'
- *   import assert from 'node:assert'
- *   import { mkdirSync } from 'node:fs'
- *
- *   const directory = '.data/locked'
- *   mkdirSync(directory, { recursive: true })
- *   const lock = await lockDirectory(directory)()
- *   assert.ok(isRight(lock))
- *   assert.deepStrictEqual(lock.right.check(), right(undefined))
- *   assert.ok(isLeft(await lockDirectory(directory)()))
- *   await lock.right.release()
- *   const next = await lockDirectory(directory)()
- *   assert.ok(isRight(next))
- *   await next.right.release()
- *
  * @category constructors
  * @since 0.1.0
  */

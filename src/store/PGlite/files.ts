@@ -2,7 +2,6 @@
  * The files of a PGlite database: `pg` in its directory, which has that name only since it was
  * complete.
  *
- * @internal
  * @since 0.1.0
  */
 import { closeSync, fstatSync, lstatSync, openSync, renameSync } from 'node:fs'

@@ -2,7 +2,6 @@
  * The sign of life of an owner: a counter in its lock file, raised by a thread of its own, so that a
  * long query or a loop in the main thread is not taken for the end of the process.
  *
- * @internal
  * @since 0.1.0
  */
 import { Worker } from 'node:worker_threads'

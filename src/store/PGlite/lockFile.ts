@@ -4,7 +4,6 @@
  * The first line is the owner as JSON and never changes; after it stands a counter, which the owner
  * raises as long as it lives.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -1,7 +1,6 @@
 /**
  * How PGlite is run on files: each change of a file is fenced, and PostgreSQL has no timers.
  *
- * @internal
  * @since 0.1.0
  */
 import type { OwnershipLost } from './directoryLock.ts'

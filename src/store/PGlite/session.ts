@@ -3,7 +3,6 @@
  * transactions, one after the other. What a user's statement leaves behind in the session (an open
  * transaction, settings, temporary tables) is gone before anybody else's turn.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

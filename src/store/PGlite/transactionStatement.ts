@@ -1,7 +1,6 @@
 /**
  * Which statements begin or end a transaction.
  *
- * @internal
  * @since 0.1.0
  */
 

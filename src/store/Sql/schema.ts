@@ -7,7 +7,6 @@
  * fast. A function that is to do something else one day gets another name, so that processes of two
  * versions of this library can share a database.
  *
- * @internal
  * @since 0.1.0
  */
 

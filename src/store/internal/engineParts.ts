@@ -1,7 +1,6 @@
 /**
  * What the engines share.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -2,7 +2,6 @@
  * What an error of somebody else says, in words: of the operating system, a database, a browser or a
  * function that was handed in.
  *
- * @internal
  * @since 0.1.0
  */
 

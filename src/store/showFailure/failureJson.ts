@@ -1,7 +1,6 @@
 /**
  * Failures as values that JSON can hold, with the errors in them.
  *
- * @internal
  * @since 0.1.0
  */
 import { fieldOf, toldError } from './causeWords.ts'

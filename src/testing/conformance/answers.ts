@@ -1,7 +1,6 @@
 /**
  * What a decider answers: on its own, behind a command handler, and when its history is read.
  *
- * @internal
  */
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { Codec } from '../../codec/Codec.ts'

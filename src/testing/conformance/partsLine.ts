@@ -5,7 +5,6 @@
  * Equal values have the same line, whether parts are shared or copied, because parts with the same line
  * are one. A part that holds itself is referred to by the number of levels between.
  *
- * @internal
  */
 import { isObject } from '../../internal/parts.ts'
 import type { Sight } from '../internal/sight.ts'

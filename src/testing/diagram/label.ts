@@ -1,7 +1,6 @@
 /**
  * Any string as a label in a diagram language, so that it is shown as it is and never read as syntax.
  *
- * @internal
  */
 
 /** Uniform line ends, control characters as visible symbols, no lone surrogates. */

@@ -1,7 +1,5 @@
 /**
  * From which states others can be reached.
- *
- * @internal
  */
 import type { SearchRecord, TraceEnd } from './record.ts'
 

@@ -1,7 +1,5 @@
 /**
  * What a finished search found, as a report. Traces are rebuilt from the numbers of states and actions.
- *
- * @internal
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import { none, some } from '../../internal/either.ts'

@@ -1,8 +1,6 @@
 /**
  * The second half of an exploration: judges the states that a search finds and counts its attempts, one
  * expanded state after another.
- *
- * @internal
  */
 import type { Transition } from '../../Decider.ts'
 import { kindOf } from '../internal/kind.ts'

@@ -4,7 +4,6 @@
  *
  * It visits each object once, so its time is linear in the size of the value.
  *
- * @internal
  * @since 0.1.0
  */
 import { hashLeaf, mix } from '../../internal/hash.ts'

@@ -15,7 +15,6 @@
  * 3. reading identical values gives the same: fields, entries and members, in order, and which of these
  *    are one object
  *
- * @internal
  * @since 0.1.0
  */
 import { isObject, sameTime } from '../../internal/parts.ts'

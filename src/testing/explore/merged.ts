@@ -2,8 +2,6 @@
  * Whether states that an exploration merges behave alike. `canonical` and `identity: 'Structural'` are
  * promises of the user, and a proof is worth no more than they are. So the first states are explored once
  * more without merging any.
- *
- * @internal
  */
 import { numberOf, valueTable } from '../internal/numbering.ts'
 import type { Relation } from '../internal/relation.ts'

@@ -4,8 +4,6 @@
  *
  * The attempts in a state are handed on and not kept: kept one by one, they would take 155 bytes a state
  * of the benchmark's order, on top of all else.
- *
- * @internal
  */
 import { settled } from '../internal/shapes.ts'
 import { shown } from '../internal/source.ts'
@@ -25,7 +23,7 @@ export interface TraceEnd {
 }
 
 /** States by number, each with the way to it. */
-export interface FoundStates<S> {
+export interface KnownStates<S> {
   readonly values: Array<S>
   /** What makes states one: the state itself, or its canonical value. */
   readonly keys: ValueTable<unknown>
@@ -76,7 +74,7 @@ export interface SearchCounts {
 /** What is known of a system. */
 export interface SearchRecord<S, A, E, R> {
   readonly system: System<S, A, E, R>
-  readonly found: FoundStates<S>
+  readonly found: KnownStates<S>
   readonly tried: TriedActions<A>
   readonly faults: SearchFaults
   readonly counts: SearchCounts
@@ -119,7 +117,7 @@ export const searchRecord = <S, A, E, R>(
  * already: then the result is -1.
  */
 export const stateNumber = <S>(
-  { values, keys, keyOf, parents, arrivals }: FoundStates<S>,
+  { values, keys, keyOf, parents, arrivals }: KnownStates<S>,
   state: S,
   parent: number,
   arrival: number,

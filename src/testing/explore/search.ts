@@ -1,8 +1,6 @@
 /**
  * The first half of an exploration: goes through a system breadth first, in the order in which states
  * were found, and tries every action in each. It hands on what it met and draws no conclusions.
- *
- * @internal
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Transition } from '../../Decider.ts'
@@ -70,7 +68,7 @@ const closelyWatched = 256
 const actionsBetweenClocks = 1_024
 
 /** Goes on until every action was tried in every state, or a limit is met. */
-export const search = <S, A, E, R>(
+export const searchSystem = <S, A, E, R>(
   record: SearchRecord<S, A, E, R>,
   options: ExploreOptions<S, A, E>,
   observer: SearchObserver<S, E, R>,

@@ -1,7 +1,5 @@
 /**
  * Recorded events by their streams.
- *
- * @internal
  */
 import type { Recorded } from '../../Recorded.ts'
 

@@ -1,7 +1,5 @@
 /**
  * Rows of strings in columns.
- *
- * @internal
  */
 import { seen } from './text.ts'
 

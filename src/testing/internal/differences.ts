@@ -1,7 +1,6 @@
 /**
  * The differences between what was expected and what came, for people to read.
  *
- * @internal
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { showPath } from '../../codec/Codec.ts'

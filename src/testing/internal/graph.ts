@@ -4,8 +4,6 @@
  *
  * A label is what the abstraction gives for a state. A kind is the name of a command, an event or a
  * rejection, usually its `type`. A graph is plain data and survives JSON.
- *
- * @internal
  */
 /** All states with one label. */
 export interface GraphNode {

@@ -1,7 +1,5 @@
 /**
  * Whether an instance of a class may hold data that cannot be seen from outside.
- *
- * @internal
  */
 
 /** Whether the source of a class of the object has private fields. */

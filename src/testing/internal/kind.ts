@@ -1,7 +1,5 @@
 /**
  * The names that graphs, coverage and mutants use for commands, events, rejections and states.
- *
- * @internal
  */
 import { source } from './source.ts'
 

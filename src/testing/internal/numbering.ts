@@ -1,8 +1,6 @@
 /**
  * Numbers for values: equal values have the same number, and numbers count up from 0 in the order in
  * which the values came.
- *
- * @internal
  */
 import type { Relation } from './relation.ts'
 

@@ -1,7 +1,5 @@
 /**
  * How often paths of names were counted, such as a label, a command and the events that it emitted.
- *
- * @internal
  */
 
 /** How often a path ended here, and the names by which paths go on. */

@@ -1,7 +1,5 @@
 /**
  * Equivalence relations that a table of values can use.
- *
- * @internal
  */
 import { hash } from '../../internal/hash.ts'
 import { same } from '../../internal/equality.ts'

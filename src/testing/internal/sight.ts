@@ -1,7 +1,5 @@
 /**
  * Everything that a pure function can see of an object.
- *
- * @internal
  */
 import { viewOf } from '../../internal/contents.ts'
 import { isPlain } from '../../internal/parts.ts'

@@ -1,7 +1,6 @@
 /**
  * All interleavings of a race, those with the fewest switches first.
  *
- * @internal
  */
 
 /** The choices that a race made, and from how many moves each time. */

@@ -2,7 +2,6 @@
  * Whether concurrent requests are linearizable: whether handling them one after the other in some order
  * gives the same outcomes and streams.
  *
- * @internal
  */
 import type { Decider } from '../../Decider.ts'
 import { structural } from '../../Diff.ts'

@@ -1,7 +1,6 @@
 /**
  * One race, from its new store to the question whether some order explains it.
  *
- * @internal
  */
 import type { Decider } from '../../Decider.ts'
 import type { Recorded } from '../../Recorded.ts'

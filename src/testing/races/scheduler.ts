@@ -1,7 +1,6 @@
 /**
  * One race: requests that are handled concurrently, step by step in a chosen order.
  *
- * @internal
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type {

@@ -4,7 +4,7 @@ import { arrivals, firstCutOff, noteArrival } from '../../../src/testing/explore
 import { counting, holdsIn, noFindings } from '../../../src/testing/explore/findings.ts'
 import type { ExploreOptions } from '../../../src/testing/explore/options.ts'
 import { searchRecord } from '../../../src/testing/explore/record.ts'
-import { search } from '../../../src/testing/explore/search.ts'
+import { searchSystem } from '../../../src/testing/explore/search.ts'
 
 /** What is found on a map from place 0 on: an action leads to the place of its number. */
 const searched = (
@@ -26,7 +26,7 @@ const searched = (
     all,
   )
   const findings = noFindings(all, false)
-  search(record, all, counting(record, findings))
+  searchSystem(record, all, counting(record, findings))
   return { record, arrivals: findings.arrivals ?? arrivals() }
 }
 

@@ -5,7 +5,7 @@ import type { ExploreOptions } from '../../../src/testing/explore.ts'
 import { goalOf, reportOf } from '../../../src/testing/explore/conclude.ts'
 import { counting, noFindings } from '../../../src/testing/explore/findings.ts'
 import { searchRecord } from '../../../src/testing/explore/record.ts'
-import { search } from '../../../src/testing/explore/search.ts'
+import { searchSystem } from '../../../src/testing/explore/search.ts'
 import type { System } from '../../../src/testing/explore/system.ts'
 
 type Action = 'up' | 'down' | 'jump' | 'rest'
@@ -38,7 +38,7 @@ const searched = <A>(
 ) => {
   const record = searchRecord(system, options)
   const findings = noFindings(options, false)
-  search(record, options, counting(record, findings))
+  searchSystem(record, options, counting(record, findings))
   return { record, findings, unsound: undefined }
 }
 
