@@ -53,8 +53,7 @@ const corpus = [
     { type: 'Add', by: 96 },
   ],
 ]
-const ask = (asked: Subject): Promise<Conformance> =>
-  conformance(asked, { corpus, walks: 5 })()
+const ask = (asked: Subject): Promise<Conformance> => conformance(asked, { corpus, walks: 5 })()
 
 const differing = (a: Conformance, b: Conformance): ReadonlyArray<string> =>
   a.sections.flatMap(({ name, digest }, i) => (b.sections[i]?.digest === digest ? [] : [name]))
@@ -108,9 +107,7 @@ describe('conformance', () => {
   })
 
   // each is wrong in one place only, and told by the sections that come by there
-  const wrong: Readonly<
-    Record<string, readonly [Subject, ReadonlyArray<string>]>
-  > = {
+  const wrong: Readonly<Record<string, readonly [Subject, ReadonlyArray<string>]>> = {
     evolve: [
       {
         ...subject,

@@ -100,7 +100,7 @@ export const searchRecord = <S, A, E, R>(
       : (state: S): unknown => settled('canonical', canonical(state))
   if (canonical !== undefined) {
     const [one, other] = [1, 2].map(() => relation.hash(keyOf(system.initialState)))
-    if (one !== other) throw new TypeError('canonical gives another value each time')
+    if (one !== other) throw new TypeError('canonical returns another value each time')
   }
   return {
     system,

@@ -250,7 +250,7 @@ describe('a step of a system', () => {
     expect(() => explore(system, { abstraction })).toThrow('abstraction returns a promise')
     let times = 0
     expect(() => explore(system, { canonical: () => times++ })).toThrow(
-      'canonical gives another value each time',
+      'canonical returns another value each time',
     )
   })
 })
