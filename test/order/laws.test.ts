@@ -140,7 +140,7 @@ const isDone = (c: OrderCommand, order: Order): boolean => {
   }
 }
 
-/** Why a command that would change something is refused. */
+/** Why a command that would change something is rejected. */
 const refusalOf = (subject: Subject, c: OrderCommand, order: Order): Reason => {
   const { customerId, currency, status } = order
   if (c.type === 'CreateOrder') return { type: 'OrderAlreadyExists', customerId, currency }
@@ -285,7 +285,7 @@ const edges = (state: OrderState): ReadonlyArray<OrderCommand> => {
 const optionsFor = (subject: Subject): Options => ({
   command: commandWith(12),
   choices: edges,
-  refused: 25,
+  rejected: 25,
   event,
   codec: eventCodec,
   eqState: eqOrderState,
@@ -320,7 +320,7 @@ const optionsFor = (subject: Subject): Options => ({
       state.type === 'NoOrder' ||
       !isDone(c, state) ||
       structural.equals(decision, { _tag: 'Right', right: [] }),
-    'what a rule forbids is refused, with the true data': (c, state, decision) => {
+    'what a rule forbids is rejected, with the true data': (c, state, decision) => {
       if (state.type === 'NoOrder' || isDone(c, state)) return true
       const reason = refusalOf(subject, c, state)
       return !reason || structural.equals(decision, { _tag: 'Left', left: reason })

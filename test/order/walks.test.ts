@@ -205,7 +205,7 @@ describe.each(subjects)('order under $name', (subject) => {
     )
   })
 
-  it('B10 a rejection changes nothing: without the refused commands all goes the same', () => {
+  it('B10 a rejection changes nothing: without the rejected commands all goes the same', () => {
     fc.assert(
       fc.property(walks, (commands) => {
         const all = run(d)(commands)
@@ -216,7 +216,7 @@ describe.each(subjects)('order under $name', (subject) => {
     )
   })
 
-  it('B11 the stored state and the stored events lead to the same events', () => {
+  it('B11 the stored state and the stored events lead to the same decisions', () => {
     fc.assert(
       fc.property(walk(80, subject.moves), (commands) => {
         let stored = d.initialState

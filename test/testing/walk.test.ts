@@ -50,7 +50,7 @@ const mover = (moves: Moves): Decider<string, string, string, string> => ({
   isTerminal: (state) => moves[state] === undefined,
 })
 
-/** Of 8 steps, each careful but the last; no refused commands, and none tried again. */
+/** Of 8 steps, each careful but the last; no rejected commands, and none tried again. */
 const careful = { '0-3': [1], '0-2': [0], '0-99': [99], '1-8': [8] }
 /** Each step takes the first command that emits. */
 const careless = { ...careful, '0-2': [2] }
@@ -95,10 +95,10 @@ describe('a step', () => {
     expect(walked(door, { choices }, shorter)).toStrictEqual(work(5))
   })
 
-  it('is refused as often as is asked for', () => {
+  it('is rejected as often as is asked for', () => {
     const answers = { ...careful, '0-1': [1, 0], '0-99': [9, 10] }
-    const commands = (refused: number) =>
-      walked(door, { choices: () => ['no', 'work'], refused }, answers)
+    const commands = (rejected: number) =>
+      walked(door, { choices: () => ['no', 'work'], rejected }, answers)
     expect(commands(9)).toStrictEqual(work(8))
     expect(commands(10)).toStrictEqual(Array(4).fill(['no', 'work']).flat())
     expect(commands(11)).toStrictEqual(Array(8).fill('no'))
@@ -420,9 +420,9 @@ describe('walks get deep', () => {
     expect(reached).toStrictEqual(new Set(['new', ...Object.values(lifecycle).flat()]))
   })
 
-  it('refused commands are among them, as many as are asked for', () => {
-    const share = (refused: number) => {
-      const samples = fc.sample(walk(orderDecider(anyStatus), { command, refused }), {
+  it('rejected commands are among them, as many as are asked for', () => {
+    const share = (rejected: number) => {
+      const samples = fc.sample(walk(orderDecider(anyStatus), { command, rejected }), {
         numRuns: 100,
         seed: 3,
       })

@@ -1,13 +1,13 @@
 /**
  * From the structure of a type to a generator of its values.
- *
+
  */
 import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { JsonSchemaOrigin, Origin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
-import type { Context, Derived, Drawn, Failure } from './context.ts'
+import type { Deriving, Derived, CostedArbitrary, Underivable } from './context.ts'
 import {
   drawn,
   entries,
@@ -27,7 +27,7 @@ import { isOf, keeps, originOf, settled, structureOf, survives } from './ioTs.ts
 import * as pools from './values.ts'
 import { left, right } from '../../internal/either.ts'
 
-export const derive = (context: Context, type: Structure, path: string): Derived => {
+export const derive = (context: Deriving, type: Structure, path: string): Derived => {
   const key = `${context.unfoldings} ${context.memoKey(path)}`
   const known = context.memo.get(type)?.get(key)
   if (known !== undefined) return known
@@ -37,13 +37,13 @@ export const derive = (context: Context, type: Structure, path: string): Derived
     given === undefined
       ? make(context, type, path)
       : fromGiven(given, type, path, (value) => survives(type, value))
-  // a failure names its place, so it is found anew elsewhere
+  // a failure names its path, so it is not remembered
   if (derived._tag === 'Left') return derived
   context.memo.set(type, (context.memo.get(type) ?? new Map<string, Derived>()).set(key, derived))
   return derived
 }
 
-type Maker = (context: Context, type: Structure, path: string) => Derived
+type Maker = (context: Deriving, type: Structure, path: string) => Derived
 
 const fromGiven = (
   given: fc.Arbitrary<unknown>,
@@ -53,15 +53,15 @@ const fromGiven = (
 ): Derived => {
   const picked = pools.pick([given], accepts)
   return picked === undefined
-    ? failed('Unsupported', path, type, 'the generator given for it makes hardly any value of it')
+    ? failed('Unsupported', path, type, 'the generator given for it makes hardly any of its values')
     : drawn(picked)
 }
 
-/** A type that says nothing of itself is asked with values of many kinds. */
+/** A type of unknown structure is tried with values of many kinds. */
 const fromAnything: Maker = (_, type, path) => {
   const picked = pools.pick(pools.anything(type.name), (value) => survives(type, value))
   return picked === undefined
-    ? failed('Unsupported', path, type, 'nothing is known of how it is made, so give a generator')
+    ? failed('Unsupported', path, type, 'its structure is unknown, so give a generator')
     : drawn(picked)
 }
 
@@ -107,7 +107,7 @@ const makers: Readonly<Record<string, Maker>> = {
   ReadonlyArrayType: (context, type, path) => list(context, type, path),
   TupleType: (context, { types }, path) => {
     const parts = types.map((part, i) => derive(context, part, `${path}[${i}]`))
-    const { left, rights } = sorted(parts)
+    const { left, rights } = partitioned(parts)
     return left ?? drawn(fc.tuple(...rights.map(({ arbitrary }) => arbitrary)), costOf(rights))
   },
   DictionaryType: (context, type, path) =>
@@ -126,13 +126,13 @@ const makers: Readonly<Record<string, Maker>> = {
     drawAll(context, type.types, path, (value) => survives(type, value)),
   NeverType: (_, type, path) => failed('Never', path, type, 'it has no values'),
   FunctionType: (_, type, path) =>
-    failed('Unsupported', path, type, 'functions are not made, and no store keeps one'),
+    failed('Unsupported', path, type, 'functions cannot be generated, and no store keeps them'),
 }
 
-/** The first failure there is, and everything that went well. */
-const sorted = (all: ReadonlyArray<Derived>) => {
-  const rights: Array<Drawn> = []
-  let left: Either<Failure, never> | undefined
+/** The first failure, and all generators. */
+const partitioned = (all: ReadonlyArray<Derived>) => {
+  const rights: Array<CostedArbitrary> = []
+  let left: Either<Underivable, never> | undefined
   for (const one of all) {
     if (one._tag === 'Right') rights.push(one.right)
     else left ??= one
@@ -140,7 +140,7 @@ const sorted = (all: ReadonlyArray<Derived>) => {
   return { left, rights }
 }
 
-const costOf = (parts: ReadonlyArray<Drawn>): number =>
+const costOf = (parts: ReadonlyArray<CostedArbitrary>): number =>
   parts.reduce((sum, { cost }) => sum + cost, 1)
 
 const list: Maker = (context, { type }, path) => {
@@ -162,10 +162,10 @@ const dictionary: Maker = (context, { domain, codomain }, path) => {
   return drawn(entries(keys, arbitrary), 1 + cost)
 }
 
-/** Values of so many parts come as often as they can, and bigger ones less often. */
+/** Values with up to this many parts are drawn freely, larger ones less often. */
 const usualSize = 50
 
-/** What is big is mixed with what is unfolded less often, or it would grow with each unfolding. */
+/** Large values are mixed with less unfolded ones, or they would grow with each unfolding. */
 const recursive: Maker = (context, type, path) => {
   if (context.unfoldings === 0) return failed('TooDeep', path, type, 'it has no finite values')
   const next = { ...context, unfoldings: context.unfoldings - 1 }
@@ -177,7 +177,7 @@ const recursive: Maker = (context, type, path) => {
   return drawn(pools.damped(arbitrary, smaller.right.arbitrary, size), cost)
 }
 
-/** Filtered where that is seen to come to an end, after trying what texts and numbers often are. */
+/** Filtered if enough values are accepted; otherwise common forms of strings and numbers are tried. */
 const narrowed: Maker = (context, type, path) => {
   const own = derive(context, type.type, path)
   if (own._tag === 'Left') return own
@@ -194,7 +194,7 @@ const narrowed: Maker = (context, type, path) => {
 
 /** The simplest member first: it is what a failing value shrinks to. */
 const union: Maker = (context, type, path) => {
-  const members: Array<Drawn> = []
+  const members: Array<CostedArbitrary> = []
   let absent: Derived = failed('Never', path, type, 'it has no members')
   for (const member of type.types) {
     const derived = derive(context, member, path)
@@ -218,17 +218,17 @@ const union: Maker = (context, type, path) => {
   return drawn(fc.oneof({ withCrossShrink: true }, ...arbitraries), members[0]?.cost)
 }
 
-/** What deriving is told: see `ArbitraryOptions`. */
-interface Options {
+/** See `ArbitraryOptions`. */
+export interface DerivingOptions {
   readonly given?: ReadonlyArray<readonly [of: unknown, generator: fc.Arbitrary<unknown>]>
   readonly depth?: number
 }
 
-/** The generator of a source, whatever kind it is of, where all that is given has a place in it. */
+/** The generator of a source of any kind, if everything that is given occurs in it. */
 export const deriveFrom = (
   source: object,
-  options: Options,
-): Either<Failure, fc.Arbitrary<unknown>> => {
+  options: DerivingOptions,
+): Either<Underivable, fc.Arbitrary<unknown>> => {
   const origin = originOf(source)
   const wrong = misfit(origin, options.given ?? [])
   if (wrong !== undefined) return left(wrong)
@@ -238,13 +238,18 @@ export const deriveFrom = (
 
 const fromOrigin = (
   origin: Origin | undefined,
-  options: Options,
+  options: DerivingOptions,
   member: string,
-  memo: Context['memo'],
+  memo: Deriving['memo'],
 ): Derived => {
   switch (origin?.type) {
     case undefined:
-      return failed('Unsupported', member, { name: 'codec' }, 'it is made from no type or schema')
+      return failed(
+        'Unsupported',
+        member,
+        { name: 'codec' },
+        'it is not made from a type or schema',
+      )
     case 'IoTs':
       return fromType(structureOf(origin.ioTs), options, member, memo)
     case 'JsonSchema':
@@ -264,7 +269,7 @@ const fromOrigin = (
       if (given !== undefined) {
         return fromGiven(given, { name: 'tagged' }, '', (value) => survivesIn(origin, value))
       }
-      const { left, rights } = sorted(
+      const { left, rights } = partitioned(
         Array.from(origin.members, ([type, codec]) =>
           fromOrigin(codec.origin, options, String(type), memo),
         ),
@@ -280,10 +285,10 @@ const fromOrigin = (
   }
 }
 
-/** The values of a codec, where a generator is given for all of them. */
+/** The values of a codec for which a generator is given as a whole. */
 const fromWhole = (
   origin: JsonSchemaOrigin,
-  options: Options,
+  options: DerivingOptions,
   member: string,
 ): Derived | undefined => {
   const given = options.given?.find(([of]) => of === member)?.[1]
@@ -303,18 +308,18 @@ const survivesIn = (origin: Origin | undefined, value: unknown): boolean => {
   }
 }
 
-/** Mutually recursive types may need a few unfoldings more before they can end. */
+/** Mutually recursive types may need a few more unfoldings before they can end. */
 const moreUnfoldings = 4
 
 const mostUnfoldings = 20
 
 const fromType = (
   type: Structure,
-  { given = [], depth = 3 }: Options,
+  { given = [], depth = 3 }: DerivingOptions,
   member: string,
-  memo: Context['memo'],
+  memo: Deriving['memo'],
 ): Derived => {
-  const context: Context = {
+  const context: Deriving = {
     given: (at, path) => given.find(([of]) => fits(of, at, member, path))?.[1],
     memoKey: (path) =>
       given.some(([of]) => mayFit(of, member, path)) ? `at ${placeIn(member, path)}` : '',

@@ -1,9 +1,9 @@
 /**
- * Generators of what a codec makes of the data that its JSON Schema describes.
+ * Generators of what a codec decodes from the data that its JSON Schema describes.
  *
- * A codec may ask for more than its schema says. Where it refuses nearly everything at a place, common
- * forms of strings and ranges of numbers are tried there, as for a refinement of io-ts.
- *
+ * A codec may require more than its schema says. If it rejects nearly everything at a path, common forms of
+ * strings and ranges of numbers are tried there, as for a refinement of io-ts.
+
  */
 import fc from 'fast-check'
 import type { JsonSchemaOrigin } from '../../codec/Codec.ts'
@@ -15,19 +15,19 @@ import { at, changedAt, isPlain } from '../internal/path.ts'
 import * as pools from './values.ts'
 import { structureFrom } from './schemaStructure.ts'
 
-type Given = readonly [of: string, generator: fc.Arbitrary<unknown>]
+type GivenArbitrary = readonly [of: string, generator: fc.Arbitrary<unknown>]
 
-/** Derives a generator of a type, with these generators given besides. */
-type Derive = (type: Structure, given: ReadonlyArray<Given>) => Derived
+/** Derives a generator of a type, with additional generators given. */
+type Derive = (type: Structure, given: ReadonlyArray<GivenArbitrary>) => Derived
 
-/** So many places may ask for more than the schema says. */
+/** At how many paths the codec may require more than the schema says. */
 const mostPlaces = 8
 
 export const fromSchema = (origin: JsonSchemaOrigin, member: string, derive: Derive): Derived => {
   const schema = origin.jsonSchema()
   if (schema._tag === 'Left') return failed('Unsupported', member, { name: 'codec' }, schema.left)
   const structure = structureFrom(schema.right, origin)
-  const given: Array<Given> = []
+  const given: Array<GivenArbitrary> = []
   for (;;) {
     const described = derive(structure.type, given)
     if (described._tag === 'Left') return described
@@ -36,7 +36,7 @@ export const fromSchema = (origin: JsonSchemaOrigin, member: string, derive: Der
     if (place === undefined) break
     const found = given.length < mostPlaces ? likelyAt(origin, samples, place) : undefined
     if (found === undefined) {
-      const reason = 'the codec asks for more than its JSON Schema says, so give a generator'
+      const reason = 'the codec requires more than its JSON Schema says, so give a generator'
       return failed('Unsupported', placeIn(member, place), { name: 'codec' }, reason)
     }
     given.push([placeIn(member, place), found])
@@ -50,33 +50,33 @@ export const fromSchema = (origin: JsonSchemaOrigin, member: string, derive: Der
   return drawn(data.right.arbitrary.map(valueOf), data.right.cost)
 }
 
-/** The paths at which data is refused. */
+/** The paths at which data is rejected. */
 const refusedPaths = (origin: JsonSchemaOrigin, data: unknown): ReadonlyArray<Path> => {
   const decoded = origin.decode(data)
   return decoded._tag === 'Left' ? decoded.left.map(({ path }) => path) : []
 }
 
 /**
- * The first place at which nearly everything is refused: what is left would hardly be of the codec, as
- * lists that are always empty.
+ * The first path at which nearly everything is rejected: what is left would not be typical of the codec, such
+ * as arrays that are always empty.
  */
 const refusedIn = (
   origin: JsonSchemaOrigin,
   samples: ReadonlyArray<unknown>,
 ): string | undefined => {
-  const met = new Map<string, { times: number; refused: number }>()
+  const met = new Map<string, { times: number; rejected: number }>()
   for (const data of samples) {
-    const refused = new Set(refusedPaths(origin, data).map(placeOf))
+    const rejected = new Set(refusedPaths(origin, data).map(placeOf))
     const places = pathsIn(data, []).map(placeOf)
-    for (const place of new Set([...places, ...refused])) {
-      const { times, refused: before } = met.get(place) ?? { times: 0, refused: 0 }
-      met.set(place, { times: times + 1, refused: before + (refused.has(place) ? 1 : 0) })
+    for (const place of new Set([...places, ...rejected])) {
+      const { times, rejected: before } = met.get(place) ?? { times: 0, rejected: 0 }
+      met.set(place, { times: times + 1, rejected: before + (rejected.has(place) ? 1 : 0) })
     }
   }
-  return [...met].find(([, { times, refused }]) => times >= 5 && refused > 0.9 * times)?.[0]
+  return [...met].find(([, { times, rejected }]) => times >= 5 && rejected > 0.9 * times)?.[0]
 }
 
-/** What is often asked for, as far as the codec takes it where a sample has something of its kind. */
+/** Common forms that the codec accepts at a path, tried in place of a sample's value there. */
 const likelyAt = (
   origin: JsonSchemaOrigin,
   samples: ReadonlyArray<unknown>,

@@ -1,12 +1,12 @@
 /**
  * Values that fit several types at once: objects field by field, anything else by trying.
- *
+
  */
 import fc from 'fast-check'
 import type { Left } from 'fp-ts/lib/Either.js'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
-import type { Context, Derived, Drawn, Failure } from './context.ts'
+import type { Deriving, Derived, CostedArbitrary, Underivable } from './context.ts'
 import {
   drawn,
   entries,
@@ -23,21 +23,21 @@ import { acceptance, isKey, pick } from './values.ts'
 
 type Types = ReadonlyArray<Structure>
 
-/** Types that all have to fit, and how often recursive types may still be unfolded beneath them. */
+/** Types that all have to fit, and how often recursive types below them may still be unfolded. */
 interface Alternative {
   readonly atoms: Types
   readonly unfoldings: number
 }
 
-/** So many combinations of alternatives are tried, of which as many alternatives as can be are part. */
+/** How many combinations of alternatives are tried, covering as many alternatives as possible. */
 const most = 128
 
 /**
- * The generator of what fits all the types and is accepted. Unions are tried member by member, and
+ * A generator of values that fit all the types and are accepted. Unions are tried member by member, and
  * wrappers are left to `accepts`.
  */
 export const drawAll = (
-  context: Context,
+  context: Deriving,
   types: Types,
   path: string,
   accepts: (value: unknown) => boolean = (value) => types.every((type) => isOf(type, value)),
@@ -46,8 +46,8 @@ export const drawAll = (
   if (only !== undefined && types.length === 1 && isFieldful(only)) {
     return drawFields(context, types, path)
   }
-  const kept: Array<Drawn> = []
-  const lefts: Array<Left<Failure>> = []
+  const kept: Array<CostedArbitrary> = []
+  const lefts: Array<Left<Underivable>> = []
   const alternatives = expandAll(context, types, path)
   for (const { atoms, unfoldings } of alternatives) {
     const derived = drawAtoms({ ...context, unfoldings }, atoms, path)
@@ -75,14 +75,14 @@ export const drawAll = (
 const contradiction = (
   types: Types,
   path: string,
-  kind: Failure['kind'] = 'Contradiction',
+  kind: Underivable['kind'] = 'Contradiction',
 ): Derived => {
   const name = types.map((type) => type.name).join(' & ')
   return failed(kind, path, { name }, 'no value was found that fits all of it')
 }
 
-/** The type as alternatives; one that would unfold a type too often has that type itself. */
-const expand = (context: Context, type: Structure, path: string): ReadonlyArray<Alternative> => {
+/** The alternatives of a type; one that would unfold a type too often keeps that type as it is. */
+const expand = (context: Deriving, type: Structure, path: string): ReadonlyArray<Alternative> => {
   const { unfoldings } = context
   const itself = [{ atoms: [type], unfoldings }]
   if (context.given(type, path) !== undefined) return itself
@@ -108,13 +108,13 @@ const expand = (context: Context, type: Structure, path: string): ReadonlyArray<
 }
 
 /** One alternative of each type, in all combinations that may have values. */
-const expandAll = (context: Context, types: Types, path: string): ReadonlyArray<Alternative> =>
+const expandAll = (context: Deriving, types: Types, path: string): ReadonlyArray<Alternative> =>
   types.reduce<ReadonlyArray<Alternative>>(
     (before, type) => combine(before, expand(context, type, path)),
     [{ atoms: [], unfoldings: context.unfoldings }],
   )
 
-/** Crosswise, so that each alternative comes up before any of them has met all others. */
+/** Diagonally, so that every alternative occurs early. */
 const combine = (
   some: ReadonlyArray<Alternative>,
   others: ReadonlyArray<Alternative>,
@@ -138,7 +138,7 @@ const combine = (
   return all
 }
 
-/** Whether two alternatives are seen to have no value in common. */
+/** Whether two alternatives certainly have no value in common. */
 const excludes = (one: Alternative, other: Alternative): boolean =>
   one.atoms.some((a) => other.atoms.some((b) => areOther(a, b) || haveOther(a, b)))
 
@@ -160,13 +160,13 @@ const hasFields = ({ _tag }: Structure): boolean =>
 
 const isFieldful = (type: Structure): boolean => hasFields(type) || type._tag === 'DictionaryType'
 
-/** Types that refuse nothing that another one of the list accepts. */
+/** Types that reject nothing that another one of the list accepts. */
 const asksNothing = ({ _tag }: Structure, others: Types): boolean =>
   _tag === 'UnknownType' ||
   _tag === 'AnyType' ||
   ((_tag === 'AnyDictionaryType' || _tag === 'ObjectType') && others.some(isFieldful))
 
-const drawAtoms = (context: Context, atoms: Types, path: string): Derived => {
+const drawAtoms = (context: Deriving, atoms: Types, path: string): Derived => {
   const asking = [...new Set(atoms)].filter((atom) => !asksNothing(atom, atoms))
   const [first] = asking.length === 0 ? atoms : asking
   if (first === undefined) return contradiction(atoms, path)
@@ -176,7 +176,7 @@ const drawAtoms = (context: Context, atoms: Types, path: string): Derived => {
     : drawByTrying(context, asking, path)
 }
 
-const drawByTrying = (context: Context, atoms: Types, path: string): Derived => {
+const drawByTrying = (context: Deriving, atoms: Types, path: string): Derived => {
   const derived = atoms.map((atom) => context.derive(context, atom, path))
   const deep = derived.find(isTooDeep)
   if (deep !== undefined) return deep
@@ -189,9 +189,9 @@ const drawByTrying = (context: Context, atoms: Types, path: string): Derived => 
 interface Fields {
   readonly required: ReadonlyMap<string, Types>
   readonly optional: ReadonlyMap<string, Types>
-  /** The records among the types: whatever key they have in their domain is theirs, too. */
+  /** The records among the types, which also have every key of their domain. */
   readonly records: Types
-  /** Types that are no fields; what they give is laid over the fields. */
+  /** Types without fields; their values are merged over the fields. */
   readonly others: Types
 }
 
@@ -229,7 +229,7 @@ const fieldsOf = (atoms: Types, isGiven: (type: Structure) => boolean): Fields =
   return { required, optional, records, others }
 }
 
-/** A field that every object inherits is never absent, nor is one that decoding would fill in. */
+/** A field that every object inherits is never absent, nor is one that decoding fills in. */
 const mayBeAbsent = (key: string, type: Structure): boolean =>
   !(key in {}) &&
   safely(() => {
@@ -237,7 +237,7 @@ const mayBeAbsent = (key: string, type: Structure): boolean =>
     return decoded._tag === 'Left' || decoded.right === undefined
   })
 
-const drawFields = (context: Context, atoms: Types, path: string): Derived => {
+const drawFields = (context: Deriving, atoms: Types, path: string): Derived => {
   const fields = fieldsOf(atoms, (type) => context.given(type, path) !== undefined)
   const { required, optional, records, others } = fields
   const known = drawKnown(context, fields, path)
@@ -256,8 +256,8 @@ const drawFields = (context: Context, atoms: Types, path: string): Derived => {
   return drawn(all, known.right.cost + more.right.cost)
 }
 
-/** The fields that have names. One that may be absent is left out where it has no values. */
-const drawKnown = (context: Context, fields: Fields, path: string): Derived => {
+/** The fields with names. An optional one is left out if it has no values. */
+const drawKnown = (context: Deriving, fields: Fields, path: string): Derived => {
   const { required, optional } = fields
   const model = new Map<string, fc.Arbitrary<unknown>>()
   let cost = 1
@@ -281,9 +281,9 @@ const drawKnown = (context: Context, fields: Fields, path: string): Derived => {
   return drawn(known, cost)
 }
 
-/** The fields that only the records know. */
+/** The fields of the records alone. */
 const drawRecords = (
-  context: Context,
+  context: Deriving,
   records: Types,
   path: string,
   taken: ReadonlySet<string>,

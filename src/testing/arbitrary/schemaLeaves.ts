@@ -1,6 +1,6 @@
 /**
  * Strings and numbers as JSON Schema narrows them, with values that fit.
- *
+
  */
 import fc from 'fast-check'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
@@ -21,7 +21,7 @@ const number = leaf('NumberType', 'number', (u) => typeof u === 'number')
 const instant = pools.dateOfOurTime.map((date) => date.toISOString())
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`))
 
-/** Plain ones of each format: what is odd about a format is rarely taken by every library. */
+/** Plain values of each format: libraries disagree about unusual ones. */
 const formats = new Map<unknown, fc.Arbitrary<string>>([
   ['date-time', instant],
   ['date', instant.map((text) => text.slice(0, 10))],
@@ -41,13 +41,13 @@ const regExpOf = (pattern: unknown): RegExp | undefined => {
     try {
       return new RegExp(pattern, flags)
     } catch {
-      // some libraries write patterns that need the other flags
+      // some libraries write patterns for the other flags
     }
   }
   return undefined
 }
 
-/** Not every pattern can be drawn from: those that look around cannot. */
+/** fast-check cannot draw from patterns with lookaround. */
 const matching = (pattern: RegExp): ReadonlyArray<fc.Arbitrary<string>> => {
   try {
     return [fc.stringMatching(pattern)]
@@ -99,7 +99,7 @@ export const numberOf = (schema: Keywords, isInteger: boolean): Structure => {
   return refined(number, name, fits, [...inRange(least, most, step ?? 1), ...pools.numbers])
 }
 
-/** As far as numbers that have no exact decimals allow. */
+/** With a tolerance, since decimals are not exact. */
 const isMultiple = (value: number, step: number): boolean =>
   Math.abs(value / step - Math.round(value / step)) < 1e-9
 

@@ -1,7 +1,7 @@
 /**
- * Types that transform nothing, made of parts as those of io-ts are, so that generators and near misses
- * are derived from them alike.
- *
+ * Types that transform nothing, with the structure of io-ts types, so that generators and near misses can be
+ * derived from them in the same way.
+
  */
 import type fc from 'fast-check'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
@@ -24,7 +24,7 @@ const node = (tag: string, name: string, is: Is, own: Own): Structure => {
     decode: (u: unknown) => (is(u) ? right(u) : left(name)),
     ...own,
   }
-  // of the other fields, those are read that the tag stands for
+  // only the fields that belong to the tag are read
   return all as unknown as Structure
 }
 
@@ -35,7 +35,7 @@ export const leaf = (tag: string, name: string, is: Is): Structure => node(tag, 
 export const anything: Structure = leaf('UnknownType', 'anything', () => true)
 export const never: Structure = leaf('NeverType', 'nothing', () => false)
 
-/** Some values only: of the base, those that the predicate takes; the hints are more to draw from. */
+/** The values of the base that the predicate accepts, with additional generators to draw from. */
 export const refined = (
   type: Structure,
   name: string,
@@ -46,7 +46,7 @@ export const refined = (
   return node('RefinementType', name, is, { type, predicate, hints })
 }
 
-/** What is drawn from the hints alone. */
+/** Values that are drawn from the hints alone. */
 export const drawnFrom = (
   name: string,
   is: Is,
@@ -56,7 +56,7 @@ export const drawnFrom = (
 export const literal = (value: unknown): Structure =>
   node('LiteralType', JSON.stringify(value), (u) => structural.equals(u, value), { value })
 
-/** What any of the types takes. */
+/** Values of any of the types. */
 export const either = (types: Types): Structure => {
   const [only] = types
   if (only !== undefined && types.length === 1) return only
@@ -65,7 +65,7 @@ export const either = (types: Types): Structure => {
   })
 }
 
-/** What all of the types take. */
+/** Values of all of the types. */
 export const both = (types: Types): Structure => {
   const [only = anything] = types
   if (types.length <= 1) return only
@@ -107,7 +107,7 @@ export const tuple = (types: Types): Structure => {
   return node('TupleType', `[${named(types, ', ')}]`, is, { types })
 }
 
-/** A type that is part of itself, and so is not there yet where it is mentioned. */
+/** A recursive type, which does not exist yet where it is mentioned. */
 export const recursive = (name: string, type: () => Structure): Structure => {
   const late = node('RecursiveType', name, (u) => type().is(u), {})
   return Object.defineProperty(late, 'type', { get: type, enumerable: true })

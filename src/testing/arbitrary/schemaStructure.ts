@@ -1,14 +1,15 @@
 /**
- * A JSON Schema in the terms in which generators are derived: as a type that transforms nothing.
+ * A JSON Schema as the structure of a type that transforms nothing, from which generators are derived.
  *
- * Keywords that only take values away (`not`, `if`, `contains`, `minProperties`, …) are left to the
- * codec, which is asked in the end.
- *
+ * Keywords that only exclude values (`not`, `if`, `contains`, `minProperties`, …) are left to the codec,
+ * which decides in the end.
+
  */
-import type { JsonSchemaOrigin } from '../../codec/Codec.ts'
+import type { JsonSchemaOrigin, Origin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { targetOf } from '../../codec/internal/jsonPointer.ts'
 import { isPlain } from '../internal/path.ts'
+import { structureOf } from './ioTs.ts'
 import { numberOf, stringOf } from './schemaLeaves.ts'
 import {
   anything,
@@ -30,17 +31,17 @@ type Keywords = Readonly<Record<string, unknown>>
 
 interface Reader {
   readonly root: unknown
-  /** What references lead to, by the schema there. */
+  /** The types of references, by their schemas. */
   readonly known: Map<unknown, Referred>
 }
 
 interface Referred {
   type: Structure
-  /** Whether another reference has led there. */
+  /** Whether another reference leads there. */
   isMet: boolean
 }
 
-/** What a codec decodes: what its schema says, as far as the codec takes it and gives it back. */
+/** What a codec decodes: what its schema describes, if the codec accepts it and returns a valid value. */
 export const structureFrom = (
   schema: Keywords,
   { decode, is, tag }: JsonSchemaOrigin,
@@ -53,6 +54,14 @@ export const structureFrom = (
   })
 }
 
+/** The structure that an origin describes, if it is one type and says so. */
+export const structureIn = (origin: Origin | undefined): Structure | undefined => {
+  if (origin?.type === 'IoTs') return structureOf(origin.ioTs)
+  if (origin?.type !== 'JsonSchema') return undefined
+  const schema = origin.jsonSchema()
+  return schema._tag === 'Left' ? undefined : structureFrom(schema.right, origin)
+}
+
 const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
 
 const entriesOf = (value: unknown): ReadonlyArray<readonly [string, unknown]> =>
@@ -61,12 +70,12 @@ const entriesOf = (value: unknown): ReadonlyArray<readonly [string, unknown]> =>
 const read = (reader: Reader, schema: unknown): Structure => {
   if (schema === false) return never
   if (!isPlain(schema)) return anything
-  // how zod writes that nothing fits
+  // zod's way to write that nothing fits
   if (isPlain(schema['not']) && Object.keys(schema['not']).length === 0) return never
   const all = (keyword: string) => list(schema[keyword]).map((one) => read(reader, one))
   const union = (types: ReadonlyArray<Structure>) => (types.length === 0 ? [] : [either(types)])
   const values = 'const' in schema ? [schema['const']] : list(schema['enum'])
-  // what is listed needs no type beside it
+  // listed values need no type besides
   const typed = values.length === 0 ? union(kindsOf(reader, schema)) : union(values.map(literal))
   const ref = schema['$ref']
   const referred = typeof ref === 'string' ? [referredTo(reader, ref)] : []
@@ -74,7 +83,7 @@ const read = (reader: Reader, schema: unknown): Structure => {
   return both([...referred, ...all('allOf'), ...unions, ...typed])
 }
 
-/** Only what leads back to itself is recursive: any other reference is what it leads to. */
+/** Only a reference that leads back to itself is recursive. */
 const referredTo = (reader: Reader, ref: string): Structure => {
   const target = targetOf(reader.root, ref)
   const known = reader.known.get(target)
@@ -97,7 +106,7 @@ const kindsOf = (reader: Reader, schema: Keywords): ReadonlyArray<Structure> => 
   return kinds.map((kind) => ofKind(reader, schema, kind))
 }
 
-/** Keywords that say something about one kind of value only. */
+/** Keywords that only apply to one kind of value. */
 const telling: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
   ['object', ['properties', 'required', 'additionalProperties', 'patternProperties']],
   ['array', ['items', 'prefixItems', 'minItems', 'maxItems', 'uniqueItems']],
@@ -155,7 +164,7 @@ const recordOf = (reader: Reader, schema: Keywords): Structure => {
   return record(domain, read(reader, more))
 }
 
-/** Arrays are drawn short, so one that has to be longer is a tuple. */
+/** Arrays are drawn short, so one that must be longer is a tuple. */
 const longest = 3
 
 const arrayOf = (reader: Reader, schema: Keywords): Structure => {

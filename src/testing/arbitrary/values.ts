@@ -1,14 +1,14 @@
 /**
- * Values to draw from, and to try on a type that does not say what it wants.
- *
+ * Values to draw from, and to try on a type of unknown structure.
+
  */
 import fc from 'fast-check'
 
 /**
- * Texts that break programs: blank, names of a prototype's, numbers, half a surrogate pair. The first
- * one is what they shrink to.
+ * Strings that break programs: blanks, names of prototypes, numbers, a lone surrogate. They shrink to the
+ * first.
  */
-const oddTexts: ReadonlyArray<string> = [
+const oddStrings: ReadonlyArray<string> = [
   '',
   ' ',
   '0',
@@ -31,10 +31,10 @@ const oddTexts: ReadonlyArray<string> = [
 export const text: fc.Arbitrary<string> = fc.oneof(
   { weight: 5, arbitrary: fc.string() },
   { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 6 }) },
-  { weight: 1, arbitrary: fc.constantFrom(...oddTexts) },
+  { weight: 1, arbitrary: fc.constantFrom(...oddStrings) },
 )
 
-/** Setting a field of this name would set the prototype, so no store keeps one. */
+/** Setting a field of this name would set the prototype, so no store keeps it. */
 export const isKey = (key: string): boolean => key !== '__proto__'
 
 export const key: fc.Arbitrary<string> = fc.oneof(
@@ -65,7 +65,7 @@ const oddNumbers: ReadonlyArray<number> = [
 
 const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0)
 
-/** Finite and no negative zero: what JSON text gives back. */
+/** Finite, and not negative zero: numbers that survive JSON. */
 export const number: fc.Arbitrary<number> = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: -10, max: 100 }) },
   { weight: 2, arbitrary: fc.integer() },
@@ -114,7 +114,7 @@ export const json: fc.Arbitrary<unknown> = pools.json
 /** Any object that JSON can hold. */
 export const object: fc.Arbitrary<object> = pools.object
 
-/** Forms that texts are often narrowed to. */
+/** Common forms of strings. */
 export const texts: ReadonlyArray<fc.Arbitrary<unknown>> = [
   ...[
     /^[A-Z]{2,3}$/,
@@ -145,7 +145,7 @@ export const texts: ReadonlyArray<fc.Arbitrary<unknown>> = [
   fc.string({ minLength: 8, maxLength: 40 }),
 ]
 
-/** Ranges that numbers are often narrowed to. */
+/** Common ranges of numbers. */
 export const numbers: ReadonlyArray<fc.Arbitrary<unknown>> = [
   ...(
     [
@@ -169,7 +169,7 @@ export const numbers: ReadonlyArray<fc.Arbitrary<unknown>> = [
   double,
 ]
 
-/** What stands in quotes in a type's name is an example: other texts of its form are tried. */
+/** A quoted string in a type's name is an example: it is tried, and others of its form. */
 export const examplesIn = (name: string): ReadonlyArray<fc.Arbitrary<string>> =>
   [...name.matchAll(/"([^"]{1,40})"|'([^']{1,40})'/g)].flatMap(([, double = '', single = '']) => {
     const example = double + single
@@ -183,7 +183,7 @@ const likeness = (character: string): fc.Arbitrary<string> => {
   return /\d/.test(character) ? fc.stringMatching(/^\d$/) : fc.constant(character)
 }
 
-/** What to try on a type that says nothing about itself. */
+/** What to try on a type of unknown structure. */
 export const anything = (name: string): ReadonlyArray<fc.Arbitrary<unknown>> => [
   date,
   bigint,
@@ -198,7 +198,7 @@ export const anything = (name: string): ReadonlyArray<fc.Arbitrary<unknown>> => 
 
 const tries = 100
 
-/** How many of a hundred values, always the same, are accepted. */
+/** Which share of a hundred values, always the same, is accepted. */
 export const acceptance = (
   arbitrary: fc.Arbitrary<unknown>,
   accepts: (value: unknown) => boolean,
@@ -210,7 +210,7 @@ export const acceptance = (
   return accepted / tries
 }
 
-/** Of those that are accepted often enough to be filtered, as one; `undefined` where none is. */
+/** The candidates that are accepted often enough to be filtered, as one; `undefined` if there are none. */
 export const pick = (
   candidates: ReadonlyArray<fc.Arbitrary<unknown>>,
   accepts: (value: unknown) => boolean,
@@ -219,7 +219,7 @@ export const pick = (
   return kept.length === 0 ? undefined : fc.oneof(...kept).filter(accepts)
 }
 
-/** How many parts a value has: itself, and all that is in it. */
+/** How many parts a value has, including itself. */
 const sizeOf = (value: unknown): number => {
   if (typeof value !== 'object' || value === null) return 1
   let size = 1
@@ -228,8 +228,8 @@ const sizeOf = (value: unknown): number => {
 }
 
 /**
- * The one or the smaller other, so that of values of the one `size` parts come for each that is taken:
- * the bigger they are, the more often it is the other.
+ * One or the smaller other, so that values have about `size` parts on average: the larger they are, the more
+ * often the other is drawn.
  */
 export const damped = (
   big: fc.Arbitrary<unknown>,

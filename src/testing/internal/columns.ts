@@ -1,6 +1,6 @@
 /**
  * Rows of text in columns.
- *
+
  */
 import { seen } from './text.ts'
 

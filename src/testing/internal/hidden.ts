@@ -1,6 +1,6 @@
 /**
  * Whether an instance of a class may hold what nobody can see from outside.
- *
+
  */
 
 /** Whether a class of the object has private fields in its source. */

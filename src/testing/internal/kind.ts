@@ -1,6 +1,6 @@
 /**
  * The names by which graphs, tables and mutants speak of commands, events, rejections and states.
- *
+
  */
 import { source } from './source.ts'
 

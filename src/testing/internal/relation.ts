@@ -1,7 +1,5 @@
 /**
  * What makes two values one, in a form that a table of values can use.
- *
- * @since 0.1.0
  */
 import { hash } from '../../internal/hash.ts'
 import { same } from '../../internal/equality.ts'

@@ -1,6 +1,6 @@
 /**
  * All that a pure function can see of an object.
- *
+
  */
 import { viewOf } from '../../internal/contents.ts'
 import { isPlain } from '../../internal/parts.ts'

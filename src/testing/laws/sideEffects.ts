@@ -1,33 +1,34 @@
 /**
- * Properties of the user that write to what they are given: so that a decider is not blamed for it.
- *
+ * Finds properties of the user's that write to their arguments, so that the decider is not blamed.
+
  */
 import { copyOf } from '../internal/copy.ts'
 import { kept } from '../internal/snapshot.ts'
-import type { Case, Declared, Found, LawId, Named } from './model.ts'
+import type { LawCase, Declared, FoundViolation, NamedProperties } from './model.ts'
+import type { LawId } from './report.ts'
 import { quoted, showValue } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
 import { listed } from '../internal/shapes.ts'
 import { source } from '../internal/source.ts'
 import { none } from '../../internal/either.ts'
 
-/** A property that wrote: its name as violations have it, and what it did. */
+/** A property that wrote: its name as in violations, and what it did. */
 interface Writer {
   readonly name: string
   readonly who: string
   readonly seen: ReadonlyArray<string>
 }
 
-/** Looks for a law once more and finds out which property it is that writes to the walk. */
+/** Tests a law again to find out which property writes to the walk. */
 export const writerIn = <C, S, E, R>({
   law,
   find,
   of,
 }: {
   readonly law: LawId
-  readonly find: (of: Case<C, S, E, R>) => unknown
-  readonly of: Case<C, S, E, R>
-}): Found<C, S, E, R> => {
+  readonly find: (of: LawCase<C, S, E, R>) => unknown
+  readonly of: LawCase<C, S, E, R>
+}): FoundViolation<C, S, E, R> => {
   let writer: Writer | undefined
   const tell = (found: Writer): void => {
     writer ??= found
@@ -43,7 +44,7 @@ export const writerIn = <C, S, E, R>({
     command: none,
     shows: { type: 'State', state: trace.state },
     fails: false,
-    expected: 'nothing to be written to',
+    expected: 'arguments that stay as they are',
     seen: writer.seen,
     state: trace.state,
   }
@@ -55,8 +56,8 @@ const watched = <C, S, E, R>(
 ): Declared<C, S, E, R> => {
   const named = <A extends ReadonlyArray<unknown>>(
     kind: string,
-    all: Named<(...args: A) => boolean>,
-  ): Named<(...args: A) => boolean> =>
+    all: NamedProperties<(...args: A) => boolean>,
+  ): NamedProperties<(...args: A) => boolean> =>
     all.map(([name, f]) => {
       const text = quoted(name)
       return [name, watching(f, (seen) => tell({ name: text, who: `the ${kind} ${text}`, seen }))]
@@ -77,7 +78,7 @@ const watched = <C, S, E, R>(
   }
 }
 
-/** Puts back what a property wrote, and tells what it was. */
+/** Undoes what a property writes, and reports it. */
 const watching =
   <A extends ReadonlyArray<unknown>>(
     f: (...args: A) => boolean,
@@ -92,16 +93,16 @@ const watching =
         const left = args.map((arg) => source(arg))
         restore()
         const i = args.findIndex((arg, at) => source(arg) !== left[at])
-        const seen = i === -1 ? [] : `and made of it ${left[i]}`.split('\n')
+        const seen = i === -1 ? [] : `and left ${left[i]}`.split('\n')
         tell([...showValue('was given', args[Math.max(0, i)]), ...seen])
       }
     }
   }
 
-/** Choices that are looked at, as far as they are called so many times. */
+/** How many calls of `choices` are checked. */
 const mostLooks = 200
 
-/** What a state leaves to choose, and whether that ever wrote to a state. */
+/** Checked `choices`, and whether they ever wrote to a state. */
 export interface WatchedChoices<in S, out C> {
   readonly choices: (state: S) => ReadonlyArray<C>
   readonly wrote: () => boolean
@@ -113,7 +114,7 @@ export const watchedChoices = <C, S>(
   const choices = (state: S) => listed('choices', from(state))
   let looks = 0
   let wrote = false
-  /** Where a state is frozen, who writes to it throws: asked of a copy it does not. */
+  /** Writing to a frozen state throws, so it is tried again on a copy. */
   const asked = (state: S): ReadonlyArray<C> => {
     const { changed, restore } = kept(state)
     const called = call(() => choices(state))

@@ -1,6 +1,6 @@
 /**
- * Watches a decider at work, and tells which mutations would make a difference to what was seen.
- *
+ * Watches a decider at work, and finds the mutations that would make a difference to what was seen.
+
  */
 import type { Decider } from '../../Decider.ts'
 import type { Path } from '../../Diff.ts'
@@ -18,16 +18,16 @@ export interface Donor<out C, out S, out E> {
   readonly events: ReadonlyArray<E>
 }
 
-/** What mutants are made of: values that the decider itself gave, by the kinds they belong to. */
-export interface Material<C, S, E, R> {
+/** Values that the decider itself gave, from which mutants are made. */
+export interface MutantMaterial<C, S, E, R> {
   /** By the kind of the command. */
   readonly donors: ReadonlyMap<string, ReadonlyArray<Donor<C, S, E>>>
   /** By the kind of the rejection. */
   readonly rejections: ReadonlyMap<string, R>
 }
 
-/** What there is besides what is seen: kinds of commands and events, and rejections. */
-export interface Known<out R> {
+/** Kinds of commands and events, and rejections, that exist even if nobody sees them. */
+export interface KnownKinds<out R> {
   readonly commands: ReadonlyArray<string>
   readonly events: ReadonlyArray<string>
   readonly rejections: ReadonlyArray<R>
@@ -36,7 +36,7 @@ export interface Known<out R> {
 /** A decider that is watched, and what was seen of it. */
 export interface Witness<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
-  readonly material: Material<C, S, E, R>
+  readonly material: MutantMaterial<C, S, E, R>
   /** The commands that it was asked, a few of each kind. */
   readonly commands: () => ReadonlyArray<C>
   /** How often it was called, and how often to decide. */
@@ -44,42 +44,42 @@ export interface Witness<C, S, E, R> {
   readonly mutations: () => ReadonlyArray<Mutation>
 }
 
-interface Seen<C, S, E, R> {
+interface SeenOfDecider<C, S, E, R> {
   /** By the kind of the command, the first of those that were asked. */
   readonly asked: Map<string, Array<C>>
   readonly donors: Map<string, Array<Donor<C, S, E>>>
   readonly rejections: Map<string, R>
   /** By the kind of a command, the kinds of its rejections and the event lists of its acceptances. */
-  readonly refused: Map<string, Set<string>>
+  readonly rejected: Map<string, Set<string>>
   readonly accepted: Map<string, Map<string, ReadonlyArray<string>>>
   readonly found: Map<string, Mutation>
-  /** What `isTerminal` says of the states that were met, whether or not it was asked. */
+  /** What `isTerminal` returns for the states that were met, even if it was not called. */
   readonly ends: Set<boolean>
-  /** By the kind of an event and the place of an object, the fields that come or go in it. */
+  /** By the kind of an event and the path of an object, the fields that appear or disappear in it. */
   readonly passing: Map<string, Set<string>>
 }
 
-/** As many different commands of a kind are kept, and so many kinds of them. */
+/** How many different commands of a kind are kept, and of how many kinds. */
 const maxAsked = 8
 const maxKinds = 100
 
-/** As many different occasions on which a kind of command was accepted are kept. */
+/** How many accepted commands of a kind are kept. */
 const maxDonors = 8
 
-/** As many fields that come or go with an event in one object: where there are more, they are keys. */
+/** How many fields may come and go in one object: if there are more, they are keys of a record. */
 const maxPassing = 8
 
-/** Watches a decider. What is known is there although nobody has seen it. */
+/** Watches a decider. */
 export const witness = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-  known: Known<R>,
+  known: KnownKinds<R>,
 ): Witness<C, S, E, R> => {
   const { rejections } = known
-  const seen: Seen<C, S, E, R> = {
+  const seen: SeenOfDecider<C, S, E, R> = {
     asked: new Map(),
     donors: new Map(),
     rejections: new Map(rejections.map((rejection) => [kindOf(rejection), rejection])),
-    refused: new Map(),
+    rejected: new Map(),
     accepted: new Map(),
     found: new Map(),
     ends: new Set(),
@@ -121,16 +121,19 @@ export const witness = <C, S, E, R>(
     commands: () => [...seen.asked.values()].flat(),
     calls: () => ({ all: calls.all, decide: calls.decide }),
     mutations: () => {
-      // where no state is the end, there is no rule that tells it
+      // without terminal states there is no rule about them
       if (seen.ends.has(true))
         for (const terminal of seen.ends) find(seen, { type: 'FlipTerminal', terminal })
-      const found = [...seen.found.values(), ...refusalsOf(seen)]
+      const found = [...seen.found.values(), ...rejectionMutations(seen)]
       return sorted([...found, ...unseenOf(seen, known, found)])
     },
   }
 }
 
-const find = ({ found }: Pick<Seen<never, never, never, never>, 'found'>, mutation: Mutation) => {
+const find = (
+  { found }: Pick<SeenOfDecider<never, never, never, never>, 'found'>,
+  mutation: Mutation,
+) => {
   found.set(JSON.stringify(mutation), mutation)
 }
 
@@ -142,15 +145,19 @@ const sawCommand = <C>({ asked }: { readonly asked: Map<string, Array<C>> }, com
   asked.set(kind, [...kept, command])
 }
 
-const sawRejection = <C, S, E, R>(seen: Seen<C, S, E, R>, command: string, value: R): void => {
+const sawRejection = <C, S, E, R>(
+  seen: SeenOfDecider<C, S, E, R>,
+  command: string,
+  value: R,
+): void => {
   const rejection = kindOf(value)
-  const refused = seen.refused.get(command) ?? new Set()
-  seen.refused.set(command, refused.add(rejection))
+  const rejected = seen.rejected.get(command) ?? new Set()
+  seen.rejected.set(command, rejected.add(rejection))
   if (!seen.rejections.has(rejection)) seen.rejections.set(rejection, value)
 }
 
 const sawEvents = <C, S, E, R>(
-  seen: Seen<C, S, E, R>,
+  seen: SeenOfDecider<C, S, E, R>,
   command: string,
   donor: Donor<C, S, E>,
 ): void => {
@@ -176,7 +183,7 @@ const sawEvents = <C, S, E, R>(
   })
 }
 
-/** Keeps the first occasions, and the first of each list of events in place of the last one kept. */
+/** Keeps the first donors; a new list of events replaces the last one kept. */
 const keep = <C, S, E>(
   donors: Map<string, Array<Donor<C, S, E>>>,
   command: string,
@@ -190,7 +197,7 @@ const keep = <C, S, E>(
 }
 
 const sawChange = <C, S, E, R>(
-  seen: Seen<C, S, E, R>,
+  seen: SeenOfDecider<C, S, E, R>,
   before: S,
   event: string,
   after: S,
@@ -203,7 +210,11 @@ const sawChange = <C, S, E, R>(
   }
 }
 
-const isOfFew = <C, S, E, R>({ passing }: Seen<C, S, E, R>, event: string, path: Path): boolean => {
+const isOfFew = <C, S, E, R>(
+  { passing }: SeenOfDecider<C, S, E, R>,
+  event: string,
+  path: Path,
+): boolean => {
   const [place, field] = [JSON.stringify([event, path.slice(0, -1)]), String(path.at(-1))]
   const fields = passing.get(place) ?? new Set()
   if (fields.size === maxPassing) return fields.has(field)
@@ -211,14 +222,16 @@ const isOfFew = <C, S, E, R>({ passing }: Seen<C, S, E, R>, event: string, path:
   return true
 }
 
-/** What can be done about refusals, which hangs on all that was seen. */
-const refusalsOf = <C, S, E, R>(seen: Seen<C, S, E, R>): ReadonlyArray<Mutation> => {
+/** Mutations of rejections, which depend on everything that was seen. */
+const rejectionMutations = <C, S, E, R>(
+  seen: SeenOfDecider<C, S, E, R>,
+): ReadonlyArray<Mutation> => {
   const every = [...seen.rejections.keys()]
-  const commands = [...new Set([...seen.refused.keys(), ...seen.accepted.keys()])]
+  const commands = [...new Set([...seen.rejected.keys(), ...seen.accepted.keys()])]
   return commands.flatMap((command) => {
-    const own = [...(seen.refused.get(command) ?? [])]
+    const own = [...(seen.rejected.get(command) ?? [])]
     const known = [...own, ...every]
-    const refusals = own.flatMap((rejection): ReadonlyArray<Mutation> => {
+    const rejections = own.flatMap((rejection): ReadonlyArray<Mutation> => {
       const instead = known.find((other) => other !== rejection)
       return [
         { type: 'SwallowRejection', command, rejection },
@@ -231,9 +244,9 @@ const refusalsOf = <C, S, E, R>(seen: Seen<C, S, E, R>): ReadonlyArray<Mutation>
     const acceptances = [...(seen.accepted.get(command) ?? new Map<string, never>()).values()]
     const [rejection] = known
     return rejection === undefined
-      ? refusals
+      ? rejections
       : [
-          ...refusals,
+          ...rejections,
           ...acceptances.map((events): Mutation => ({
             type: 'RejectAccepted',
             command,
@@ -244,15 +257,15 @@ const refusalsOf = <C, S, E, R>(seen: Seen<C, S, E, R>): ReadonlyArray<Mutation>
   })
 }
 
-/** For each kind about which nothing else is found: one mutation that stands for it. */
+/** One mutation for each known kind about which nothing else was found. */
 const unseenOf = <C, S, E, R>(
-  { asked, refused }: Seen<C, S, E, R>,
-  { commands, events, rejections }: Known<R>,
+  { asked, rejected }: SeenOfDecider<C, S, E, R>,
+  { commands, events, rejections }: KnownKinds<R>,
   found: ReadonlyArray<Mutation>,
 ): ReadonlyArray<Mutation> => {
   const aboutCommands = found.flatMap((each) => ('command' in each ? [each.command] : []))
   const aboutEvents = found.flatMap((each) => ('event' in each ? [each.event] : []))
-  const seenRejections = [...refused.values()].flatMap((kinds) => [...kinds])
+  const seenRejections = [...rejected.values()].flatMap((kinds) => [...kinds])
   return [
     ...without([...asked.keys(), ...commands], aboutCommands).map((command): Mutation => ({
       type: 'IgnoreCommand',
@@ -266,7 +279,7 @@ const unseenOf = <C, S, E, R>(
   ]
 }
 
-/** The kinds that none of the others is: `Failed` is met by `Failed.'NoFunds'` as well. */
+/** The kinds that are not among the others: `Failed` is covered by `Failed.'NoFunds'`. */
 const without = (
   kinds: ReadonlyArray<string>,
   others: ReadonlyArray<string>,

@@ -1,16 +1,17 @@
 /**
- * The kinds of commands, events or rejections that there are, as the user names them.
- *
- */
-import type { Origin } from '../../codec/Codec.ts'
-import { tagsOfSchema } from './schemaTags.ts'
+ * The kinds of commands or events, as the user names them.
 
-/** An object with a field for each `type`: the compiler refuses it where one is missing. */
+ */
+import type { JsonSchemaOrigin, Origin } from '../../codec/Codec.ts'
+import { targetOf } from '../../codec/internal/jsonPointer.ts'
+import { isPlain } from '../internal/path.ts'
+
+/** An object with a field for each `type`: the compiler rejects it where one is missing. */
 export type EachKind<A> = [A] extends [{ readonly type: infer T extends string }]
   ? Readonly<Record<T, unknown>>
   : never
 
-/** What knows its types: a codec, or an event codec. */
+/** A codec or an event codec, which know their types. */
 interface KnowsTypes {
   readonly decode: (input: never) => unknown
   readonly origin?: Origin
@@ -19,18 +20,20 @@ interface KnowsTypes {
 /** Names, an object with a field for each name, or a codec that knows them. */
 export type Kinds<A> = ReadonlyArray<string> | EachKind<A> | KnowsTypes
 
-/** The names; `undefined` where a codec does not tell them. */
-export const namesOf = <A>(kinds: Kinds<A>): ReadonlyArray<string> | undefined => {
+/** The names; `undefined` if a codec does not know them. */
+export const namesOf = <A>(kinds: Kinds<A>): Tags => {
   if (isList(kinds)) return kinds
   return isCodec(kinds) ? namesWithin(kinds.origin) : Object.keys(kinds)
 }
+
+type Tags = ReadonlyArray<string> | undefined
 
 const isList = (kinds: object): kinds is ReadonlyArray<string> => Array.isArray(kinds)
 
 const isCodec = (kinds: object): kinds is KnowsTypes =>
   'decode' in kinds && typeof kinds.decode === 'function'
 
-const namesWithin = (origin: Origin | undefined): ReadonlyArray<string> | undefined => {
+const namesWithin = (origin: Origin | undefined): Tags => {
   switch (origin?.type) {
     case undefined:
       return undefined
@@ -43,8 +46,8 @@ const namesWithin = (origin: Origin | undefined): ReadonlyArray<string> | undefi
   }
 }
 
-/** The types that a type of io-ts names: those of a union, or its own. */
-const tagsOf = (ioTs: unknown): ReadonlyArray<string> | undefined => {
+/** The tags in a type of io-ts: those of a union's members, or its own. */
+const tagsOf = (ioTs: unknown): Tags => {
   const types = fieldOf(ioTs, 'types')
   if (Array.isArray(types)) {
     const every = types.map(tagsOf)
@@ -60,3 +63,36 @@ const tagsOf = (ioTs: unknown): ReadonlyArray<string> | undefined => {
 
 const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+
+/** The tags in the JSON Schema of a codec; `undefined` if it does not name all of them. */
+const tagsOfSchema = ({ jsonSchema }: JsonSchemaOrigin): Tags => {
+  const schema = jsonSchema()
+  return schema._tag === 'Left' ? undefined : tagsIn(schema.right, schema.right, 0)
+}
+
+/** Circular references end here. */
+const deepest = 64
+
+const tagsIn = (root: unknown, schema: unknown, depth: number): Tags => {
+  if (!isPlain(schema) || depth > deepest) return undefined
+  const inside = (part: unknown): Tags => tagsIn(root, part, depth + 1)
+  const { properties, allOf, anyOf, oneOf, $ref } = schema
+  const own = isPlain(properties) ? valuesOf(properties['type']) : undefined
+  if (own !== undefined) return own
+  for (const union of [anyOf, oneOf]) {
+    if (!Array.isArray(union)) continue
+    const members = union.map(inside)
+    if (members.every((tags) => tags !== undefined)) return [...new Set(members.flat())]
+  }
+  const parts = Array.isArray(allOf) ? allOf.map(inside) : []
+  const found = parts.find((tags) => tags !== undefined)
+  return found ?? (typeof $ref === 'string' ? inside(targetOf(root, $ref)) : undefined)
+}
+
+const valuesOf = (schema: unknown): Tags => {
+  if (!isPlain(schema)) return undefined
+  const values: unknown = 'const' in schema ? [schema['const']] : schema['enum']
+  return Array.isArray(values) && values.every((value) => typeof value === 'string')
+    ? values
+    : undefined
+}

@@ -4,7 +4,7 @@ import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { where } from '../../../src/codec/IoTs.ts'
 import { derive } from '../../../src/testing/arbitrary/derive.ts'
-import type { Context } from '../../../src/testing/arbitrary/context.ts'
+import type { Deriving } from '../../../src/testing/arbitrary/context.ts'
 import {
   drawn,
   entries,
@@ -20,7 +20,7 @@ import * as pools from '../../../src/testing/arbitrary/values.ts'
 
 const sample = <A>(from: fc.Arbitrary<A>) => fc.sample(from, { numRuns: 200, seed: 1 })
 
-const context: Context = {
+const context: Deriving = {
   given: () => undefined,
   unfoldings: 0,
   memoKey: () => '',
@@ -67,7 +67,7 @@ describe('entries', () => {
 })
 
 describe('keys', () => {
-  const keys = (domain: unknown, given: Context['given'] = () => undefined) => {
+  const keys = (domain: unknown, given: Deriving['given'] = () => undefined) => {
     const derived = keysOf({ ...context, given }, structureOf(domain), 'map')
     return derived._tag === 'Left' ? derived : sample(derived.right.arbitrary)
   }
@@ -85,13 +85,13 @@ describe('keys', () => {
   })
 
   it('are made by the generator that is given for their place', () => {
-    const given: Context['given'] = (_, path) =>
+    const given: Deriving['given'] = (_, path) =>
       path === 'map.(key)' ? fc.constant('k') : undefined
     expect(keys(t.string, given)).toStrictEqual(Array(200).fill('k'))
   })
 
   it('are texts', () => {
-    const failure = { kind: 'Unsupported', path: 'map', name: 'number', reason: 'its values are no keys' } // prettier-ignore
+    const failure = { kind: 'Unsupported', path: 'map', name: 'number', reason: 'its values are not keys' } // prettier-ignore
     expect(keys(t.number)).toStrictEqual(left(failure))
     expect(keys(t.never)).toStrictEqual(
       left({ kind: 'Never', path: 'map.(key)', name: 'never', reason: 'it has no values' }),

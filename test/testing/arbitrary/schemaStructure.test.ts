@@ -7,12 +7,8 @@ import type { Codec } from '../../../src/codec/Codec.ts'
 import { codec, commandCodec } from '../../../src/codec/StandardSchema.ts'
 import * as zod from '../../../src/codec/Zod.ts'
 import type { ArbitraryOptions } from '../../../src/testing/arbitrary.ts'
-import {
-  arbitrary,
-  nearMisses,
-  tryArbitrary,
-  tryNearMisses,
-} from '../../../src/testing/arbitrary.ts'
+import { tryNearMisses } from '../../../src/testing/arbitrary/nearMisses.ts'
+import { arbitrary, nearMisses, tryArbitrary } from '../../../src/testing/arbitrary.ts'
 import { runs } from '../../setup.ts'
 
 type JsonSchema = Readonly<Record<string, unknown>>
@@ -147,7 +143,7 @@ it('what a check is after is found among common forms and ranges', () => {
 })
 
 describe('where there is no generator, the failure says where', () => {
-  const asksMore = 'the codec asks for more than its JSON Schema says, so give a generator'
+  const asksMore = 'the codec requires more than its JSON Schema says, so give a generator'
 
   it.each<[unknown, string]>([
     [
@@ -231,10 +227,10 @@ describe('near misses', () => {
     )
     fc.assert(
       fc.property(nearMisses(of), ({ input, path, valid }) => {
-        const refused = of.decode(input)
-        if (!isLeft(refused)) return expect.unreachable()
+        const rejected = of.decode(input)
+        if (!isLeft(rejected)) return expect.unreachable()
         expect(of.decode(valid)).toStrictEqual(right(valid))
-        for (const issue of refused.left) {
+        for (const issue of rejected.left) {
           expect(issue.path.slice(0, path.length)).toStrictEqual(path)
         }
       }),

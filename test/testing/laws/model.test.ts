@@ -3,8 +3,8 @@ import { some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import { withAmbient } from '../../../src/testing/laws/globals.ts'
 import {
-  asked,
-  broken,
+  stepAsked,
+  brokenProperty,
   judging,
   privateIn,
   quoted,
@@ -44,7 +44,7 @@ describe('what a law says', () => {
   it('of a step is what had happened before, what was asked, and of which state', () => {
     const of = caseOf(till, [{ type: 'Add', n: 1 }, { type: 'Add', n: 2 }, { type: 'Close' }])
     const [, , last] = of.trace.steps
-    expect(last && asked(of, last)).toStrictEqual({
+    expect(last && stepAsked(of, last)).toStrictEqual({
       given: [
         { type: 'Added', n: 1 },
         { type: 'Added', n: 2 },
@@ -83,24 +83,24 @@ describe('what a law says', () => {
   })
 
   it('of a property is nothing where it holds, else how it does not', () => {
-    const answer = (value: unknown) => broken(() => value as boolean)
+    const answer = (value: unknown) => brokenProperty(() => value as boolean)
     expect(answer(true)).toBeUndefined()
     expect(answer(false)).toBe('it gives false')
     expect(
-      broken(() => {
+      brokenProperty(() => {
         throw new Error('no idea')
       }),
     ).toBe('it threw Error: no idea')
-    expect(answer(Promise.resolve(true))).toMatch(/^it gives a promise, which is neither/)
-    expect(answer(undefined)).toMatch(/^it gives undefined, not true or false/)
+    expect(answer(Promise.resolve(true))).toMatch(/^it returns a promise instead/)
+    expect(answer(undefined)).toMatch(/^it returns undefined instead of a boolean/)
     const late = () => Date.now() > 0
-    expect(withAmbient(() => broken(late))).toBe('it reads Date.now()')
+    expect(withAmbient(() => brokenProperty(late))).toBe('it reads Date.now()')
   })
 
   it('of a property without a name is what it says, or thrown where that is nothing to judge by', () => {
     const isTrue = (value: unknown) => value as boolean
     expect(judging('applies', isTrue)(true)).toBe(true)
-    expect(() => judging('applies', isTrue)(1)).toThrow('applies gives 1, which is neither true')
+    expect(() => judging('applies', isTrue)(1)).toThrow('applies returns 1 instead of a boolean')
     const late = judging('applies', () => Date.now() > 0)
     expect(() => withAmbient(() => late())).toThrow('applies reads Date.now()')
   })
@@ -114,8 +114,8 @@ describe('what a law says', () => {
     }
     expect(privateIn({ list: [1, new Map([[1, { n: 1 }]])] })).toStrictEqual([])
     expect(privateIn({ list: [new Secret()] })).toStrictEqual([
-      'of a Secret nothing private is compared: what its toJSON, valueOf or toString gives is,',
-      'and the option eqState says when two states are the same',
+      'private fields of Secret are not compared, only what its toJSON, valueOf or toString returns:',
+      'the option eqState says when two states are the same',
     ])
   })
 })
