@@ -63,6 +63,13 @@ export interface Deriving {
 export const drawn = (arbitrary: fc.Arbitrary<unknown>, cost = 1): Derived =>
   right({ arbitrary, cost })
 
+/** Any of several generators. The simplest comes first: it is what failing values shrink to. */
+export const drawnFromAny = (all: ReadonlyArray<CostedArbitrary>): Derived => {
+  const sorted = [...all].sort((a, b) => a.cost - b.cost)
+  const arbitraries = sorted.map(({ arbitrary }) => arbitrary)
+  return drawn(fc.oneof({ withCrossShrink: true }, ...arbitraries), sorted[0]?.cost)
+}
+
 export const failed = (
   kind: Underivable['kind'],
   path: string,

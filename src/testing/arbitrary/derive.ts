@@ -10,6 +10,7 @@ import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
 import type { Deriving, Derived, CostedArbitrary, Underivable } from './context.ts'
 import {
   drawn,
+  drawnFromAny,
   entries,
   failed,
   fieldPath,
@@ -192,7 +193,6 @@ const narrowed: Maker = (context, type, path) => {
     : drawn(picked, cost)
 }
 
-/** The simplest member first: it is what a failing value shrinks to. */
 const union: Maker = (context, type, path) => {
   const members: Array<CostedArbitrary> = []
   let absent: Derived = failed('Never', path, type, 'it has no members')
@@ -212,10 +212,7 @@ const union: Maker = (context, type, path) => {
     }
     members.push({ arbitrary: kept, cost: derived.right.cost })
   }
-  if (members.length === 0) return absent
-  members.sort((a, b) => a.cost - b.cost)
-  const arbitraries = members.map(({ arbitrary }) => arbitrary)
-  return drawn(fc.oneof({ withCrossShrink: true }, ...arbitraries), members[0]?.cost)
+  return members.length === 0 ? absent : drawnFromAny(members)
 }
 
 /** See `ArbitraryOptions`. */
@@ -275,10 +272,9 @@ const fromOrigin = (
         ),
       )
       if (left !== undefined) return left
-      if (rights.length === 0) {
-        return failed('Never', member, { name: 'tagged' }, 'it has no members')
-      }
-      rights.sort((a, b) => a.cost - b.cost)
+      return rights.length === 0
+        ? failed('Never', member, { name: 'tagged' }, 'it has no members')
+        : drawnFromAny(rights)
       const arbitraries = rights.map(({ arbitrary }) => arbitrary)
       return drawn(fc.oneof({ withCrossShrink: true }, ...arbitraries), rights[0]?.cost)
     }

@@ -9,6 +9,7 @@ import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
 import type { Deriving, Derived, CostedArbitrary, Underivable } from './context.ts'
 import {
   drawn,
+  drawnFromAny,
   entries,
   failed,
   fieldPath,
@@ -59,11 +60,7 @@ export const drawAll = (
     const picked = pick([arbitrary], (value) => accepts(value) && keeps(types, atoms, value))
     if (picked !== undefined) kept.push({ arbitrary: picked, cost })
   }
-  kept.sort((a, b) => a.cost - b.cost)
-  if (kept.length > 0) {
-    const arbitraries = kept.map(({ arbitrary }) => arbitrary)
-    return drawn(fc.oneof({ withCrossShrink: true }, ...arbitraries), kept[0]?.cost)
-  }
+  if (kept.length > 0) return drawnFromAny(kept)
   return (
     lefts.find(isTooDeep) ??
     lefts.find(({ left }) => left.kind === 'Unsupported') ??

@@ -13,7 +13,7 @@ import { deriveFrom } from './derive.ts'
 import type { UnsupportedType } from './context.ts'
 import { unsupported } from './context.ts'
 import { decodes, originOf, safely, unwrap } from './ioTs.ts'
-import { at } from '../internal/path.ts'
+import { at, changedAt } from '../internal/path.ts'
 import { acceptance } from './values.ts'
 import { structureIn } from './schemaStructure.ts'
 import { left, right } from '../../internal/either.ts'
@@ -217,21 +217,12 @@ const placesFromMembers = (
 }
 
 /** The value with the fault at a path that it has. */
-const withFault = (value: unknown, path: Path, wrong: PlantedFault): unknown => {
-  const [key, ...rest] = path
-  if (key === undefined) return wrong.value
-  if (Array.isArray(value)) {
-    const items: ReadonlyArray<unknown> = value
-    return items.map((item, i) => (i === key ? withFault(item, rest, wrong) : item))
-  }
-  const absent = rest.length === 0 && !('value' in wrong)
-  return Object.fromEntries(
-    fieldsIn(value).flatMap(([name, inside]) => {
-      if (name !== key) return [[name, inside] as const]
-      return absent ? [] : [[name, withFault(inside, rest, wrong)] as const]
-    }),
-  )
-}
+const withFault = (value: unknown, path: Path, wrong: PlantedFault): unknown =>
+  'value' in wrong
+    ? changedAt(value, path, () => wrong.value)
+    : changedAt(value, path.slice(0, -1), (inside) =>
+        Object.fromEntries(fieldsIn(inside).filter(([name]) => name !== path.at(-1))),
+      )
 
 /** Choices are fractions of this, so that they stay similar when arrays shrink. */
 const whole = 10_000

@@ -8,24 +8,10 @@ import fc from 'fast-check'
  * Strings that break programs: blanks, names of prototypes, numbers, a lone surrogate. They shrink to the
  * first.
  */
+// prettier-ignore
 const oddStrings: ReadonlyArray<string> = [
-  '',
-  ' ',
-  '0',
-  '-1',
-  '1e3',
-  'null',
-  'true',
-  '__proto__',
-  'constructor',
-  'toString',
-  'a\0b',
-  '\ud800',
-  '\u{1F980}',
-  'e\u0301',
-  "'; --",
-  '<b>',
-  'line\nbreak',
+  '', ' ', '0', '-1', '1e3', 'null', 'true', '__proto__', 'constructor', 'toString', 'a\0b', '\ud800',
+  '\u{1F980}', 'e\u0301', "'; --", '<b>', 'line\nbreak',
 ]
 
 export const text: fc.Arbitrary<string> = fc.oneof(
@@ -42,25 +28,10 @@ export const key: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: text.filter(isKey) },
 )
 
+// prettier-ignore
 const oddNumbers: ReadonlyArray<number> = [
-  0,
-  1,
-  -1,
-  0.1,
-  0.5,
-  -0.5,
-  100,
-  255,
-  10_000,
-  2 ** 31 - 1,
-  2 ** 31,
-  2 ** 32,
-  2 ** 53 - 1,
-  -(2 ** 53 - 1),
-  2 ** 53,
-  1e21,
-  5e-324,
-  Number.MAX_VALUE,
+  0, 1, -1, 0.1, 0.5, -0.5, 100, 255, 10_000, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 53 - 1, -(2 ** 53 - 1),
+  2 ** 53, 1e21, 5e-324, Number.MAX_VALUE,
 ]
 
 const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0)
@@ -147,22 +118,11 @@ export const texts: ReadonlyArray<fc.Arbitrary<unknown>> = [
 
 /** Common ranges of numbers. */
 export const numbers: ReadonlyArray<fc.Arbitrary<unknown>> = [
-  ...(
-    [
-      [0, 1],
-      [1, 9],
-      [1, 12],
-      [0, 100],
-      [0, 255],
-      [-100, -1],
-      [0, 10_000],
-      [1_000, 9_999],
-      [1_900, 2_100],
-      [0, 2 ** 31 - 1],
-      [0, 2 ** 53 - 1],
-      [1_000_000_000_000, 4_000_000_000_000],
-    ] as const
-  ).map(([min, max]) => fc.integer({ min, max })),
+  ...([
+      [0, 1], [1, 9], [1, 12], [0, 100], [0, 255], [-100, -1], [0, 10_000], [1_000, 9_999], [1_900, 2_100],
+      [0, 2 ** 31 - 1], [0, 2 ** 53 - 1], [1_000_000_000_000, 4_000_000_000_000],
+    ] as const) // prettier-ignore
+    .map(([min, max]) => fc.integer({ min, max })),
   fc.constantFrom(...oddNumbers),
   fc.double({ min: 0, max: 1, noNaN: true }),
   fc.double({ min: -180, max: 180, noNaN: true }).map((n) => n + 0),

@@ -2,8 +2,8 @@
  * Any value as the TypeScript that makes it, as a person would write it into a test.
  *
  * `v` is a value that can be written: a primitive (but not a symbol without a registered key); or an
- * object, array, map, set, date, regular expression, URL, built-in error, typed array or boxed primitive
- * that holds such values.
+ * object, array, map, set, date, regular expression, URL, typed array or built-in error with nothing but a
+ * message that holds such values.
  *
  * Laws:
  *
@@ -43,14 +43,6 @@ const group = (open: string, parts: ReadonlyArray<Part>, close: string, space = 
 
 const braces = (before: string, parts: ReadonlyArray<Part>): Group =>
   group(`${before}{`, parts, '}', ' ')
-
-/** All arguments of a call. */
-const called = (name: string, ...args: ReadonlyArray<Doc>): Group =>
-  group(
-    `${name}(`,
-    args.map((doc) => ['', doc]),
-    ')',
-  )
 
 /** A value alone on its line is broken up after this column; a value within another after `width`. */
 const short = 80
@@ -176,9 +168,6 @@ const docOfString = (text: string, at: Writing): Doc => {
 const docOfSymbol = (symbol: symbol, at: Writing): Doc => {
   const key = Symbol.keyFor(symbol)
   if (key !== undefined) return `Symbol.for(${quoted(key)})`
-  const names = Object.getOwnPropertyNames(Symbol)
-  const known = names.find((name) => Reflect.get(Symbol, name) === symbol)
-  if (known !== undefined) return `Symbol.${known}`
   return standIn('symbol', [['', quoted(symbol.description ?? '')]], at)
 }
 
@@ -278,13 +267,13 @@ const list = (
 /** An instance of a built-in class; `undefined` for any other, even if it extends one. */
 const docOfKnown = (value: object, at: Writing): Doc | undefined => {
   const name = nameOf(value)
-  if (value instanceof Error) return errors.test(name) ? docOfError(value, name, at) : undefined
+  if (value instanceof Error) return docOfError(value, name, at)
   const isOwn = Object.prototype.toString.call(value) === `[object ${name}]`
   if (ArrayBuffer.isView(value)) {
-    if (value instanceof DataView || !(isOwn || name === 'Buffer')) return undefined
+    if (value instanceof DataView || !isOwn) return undefined
     // every view but that is a list of numbers
     const numbers = Array.from(value as unknown as ArrayLike<unknown>)
-    return list(isOwn ? `new ${name}([` : 'Buffer.from([', numbers, numbers.length, '])', at)
+    return list(`new ${name}([`, numbers, numbers.length, '])', at)
   }
   if (!isOwn) return undefined
   if (Array.isArray(value)) return docOfArray(value, at)
@@ -295,10 +284,10 @@ const docOfKnown = (value: object, at: Writing): Doc | undefined => {
   if (value instanceof Set) {
     return list(`new Set${areMixed(value) ? '<any>' : ''}([`, value, value.size, '])', at)
   }
-  return docOfOther(value, name, at)
+  return docOfOther(value, name)
 }
 
-const docOfOther = (value: object, name: string, at: Writing): Doc | undefined => {
+const docOfOther = (value: object, name: string): Doc | undefined => {
   switch (name) {
     case 'Date': {
       const time = Number(value)
@@ -312,14 +301,7 @@ const docOfOther = (value: object, name: string, at: Writing): Doc | undefined =
         : `new RegExp(${quoted(text)}, ${quoted(flags)})`
     }
     case 'URL':
-    case 'URLSearchParams':
-      return `new ${name}(${quoted((value as URL).toString())})` // its tag says so
-    case 'Number':
-    case 'String':
-    case 'Boolean':
-    case 'BigInt':
-    case 'Symbol':
-      return called('Object', docOf(value.valueOf(), at))
+      return `new URL(${quoted((value as URL).href)})` // its tag says so
     default:
       return undefined
   }
@@ -341,22 +323,17 @@ const docOfArray = (array: ReadonlyArray<unknown>, at: Writing): Group => {
   return group('[', partsOf(array.keys(), array.length, 'elements', 0, at, partAt), ']')
 }
 
-/** The built-in errors. */
-const errors = /^(Eval|Range|Reference|Syntax|Type|URI|Aggregate|)Error$/
-
-const docOfError = (error: Error, name: string, at: Writing): Doc => {
-  const message = Object.hasOwn(error, 'message') ? error.message : undefined
-  const cause = Reflect.getOwnPropertyDescriptor(error, 'cause')
-  // a cause that is listed is a field
-  const options = cause?.enumerable === false ? [braces('', [['cause: ', docOf(error.cause, at)]])] : [] // prettier-ignore
-  const made = called(
-    `new ${name}`,
-    ...(error instanceof AggregateError ? [docOf(error.errors, at)] : []),
-    ...(message === undefined && options.length === 0 ? [] : [docOf(message, at)]),
-    ...options,
+/** A built-in error with nothing but a message. */
+const docOfError = (error: Error, name: string, at: Writing): Doc | undefined => {
+  const more = [...Object.keys(error), ...['cause', 'errors'].filter((key) => key in error)]
+  if (!/^(Eval|Range|Reference|Syntax|Type|URI|)Error$/.test(name) || more.length > 0)
+    return undefined
+  const args = Object.hasOwn(error, 'message') ? [docOf(error.message, at)] : []
+  return group(
+    `new ${name}(`,
+    args.map((doc) => ['', doc]),
+    ')',
   )
-  const own = fieldsOf(error, at)
-  return own.length === 0 ? made : called('Object.assign', made, braces('', own))
 }
 
 /** A plain `__proto__` would set the prototype. */
