@@ -115,7 +115,7 @@ export default defineConfig({
   lang: 'en',
   base: new URL(onTheWeb.derived.homepage).pathname,
   srcDir: root,
-  srcExclude: ['{dist,node_modules,src,test}/**', 'docs/mutants.md'],
+  srcExclude: ['{dist,node_modules,src,test}/**'],
   rewrites: shownAt,
   outDir: join(root, '.build/site'),
   cacheDir: join(root, '.build/vitepress'),

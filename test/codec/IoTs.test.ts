@@ -443,6 +443,40 @@ describe('unknown fields are left out', () => {
     expect(E.isRight(decoded) && encode(decoded.right)).toStrictEqual(list(60, {}))
   })
 
+  it('of a value that two recursive types describe', () => {
+    const chain = (item: AnyType): AnyType =>
+      recursion('Chain', (self) => t.intersection([t.type({ item }), t.partial({ next: self })]))
+    const types: ReadonlyArray<AnyType> = [
+      t.union([chain(t.unknown), chain(t.string)]),
+      t.intersection([chain(t.unknown), chain(t.string)]),
+    ]
+    for (const type of types) {
+      const { decode } = codec(type)
+      for (const value of [{ item: '' }, { item: 'a', next: { item: 'b', next: { item: 'c' } } }]) {
+        expect(decode(value)).toStrictEqual(E.right(value))
+        expect(decode({ ...value, secret })).toStrictEqual(E.right(value))
+      }
+    }
+  })
+
+  it('and a value without any is given back as it is, also with NaN in it', () => {
+    const field = t.union([t.number, point])
+    const value = { x: NaN, y: [NaN] }
+    expect(codec(t.type({ x: field, y: t.array(field) })).encode(value)).toBe(value)
+  })
+
+  it('of a recursive type that names itself twice in one field', () => {
+    const Twice = recursion('Twice', (self) =>
+      t.intersection([
+        t.type({ x: t.number, next: t.union([t.null, self]) }),
+        t.partial({ next: t.union([t.null, self]) }),
+      ]),
+    )
+    expect(
+      codec(Twice).decode({ ...dirty, next: { ...dirty, next: { ...dirty, next: null } } }),
+    ).toStrictEqual(E.right({ x: 1, next: { x: 1, next: { x: 1, next: null } } }))
+  })
+
   it('a type that stands on an unknown field refuses what is left without it', () => {
     const odd = where(point, (p) => 'secret' in p, 'with a secret')
     expect(issuesOf(odd, dirty)).toEqual([

@@ -20,26 +20,35 @@ import { domainKeys } from '../internal/ioTsStructure.ts'
 
 type Trim = (value: unknown) => unknown
 type Types = ReadonlyArray<Structure>
-/** What was made of single types, so that a recursive type is made once. */
-type Memo = Map<Structure, Trim>
+
+/** The trims of lists of types, as a tree: one branch for each next type of a list. */
+interface Memo {
+  trim?: Trim
+  readonly branches: Map<Structure, Memo>
+}
+
+const emptyMemo = (): Memo => ({ branches: new Map() })
 
 /** The values of a type, without what the type does not name. */
-export const exact = (type: Structure): Trim => trimOf([type], new Map())
+export const exact = (type: Structure): Trim => trimOf([type], emptyMemo())
 
 const keep: Trim = (value) => value
 
-/** For values that all of the types describe. */
-const trimOf = (types: Types, memo: Memo): Trim => {
-  const [type] = types
-  if (type === undefined || types.length > 1) return compile(types, memo)
-  const known = memo.get(type)
-  if (known !== undefined) return known
-  if (primitives.has(type._tag)) return keep
+/**
+ * For values that all of the types describe. It is compiled when it first meets a value, and once for
+ * each list of types: a recursive type leads back to itself, and so does an intersection of two.
+ */
+const trimOf = (types: Types, root: Memo): Trim => {
+  if (types.every(({ _tag }) => primitives.has(_tag))) return keep
+  const memo = [...new Set(types)].reduce(branchOf, root)
   let compiled: Trim | undefined
-  // compiled when it first meets a value: a recursive type holds itself
-  const trim: Trim = (value) => (compiled ??= compile(types, memo))(value)
-  memo.set(type, trim)
-  return trim
+  return (memo.trim ??= (value) => (compiled ??= compile(types, root))(value))
+}
+
+const branchOf = (memo: Memo, type: Structure): Memo => {
+  const branch = memo.branches.get(type) ?? emptyMemo()
+  memo.branches.set(type, branch)
+  return branch
 }
 
 const primitives = new Set<string | undefined>([
@@ -56,7 +65,7 @@ const primitives = new Set<string | undefined>([
 ])
 
 const compile = (types: Types, memo: Memo): Trim => {
-  const flat = types.flatMap(membersOf)
+  const flat = [...new Set(types.flatMap(membersOf))]
   if (flat.length === 0) return keep
   if (flat.every(({ _tag }) => objects.has(_tag))) return trimFields(fieldsOf(flat, memo))
   const [type] = flat
@@ -110,7 +119,8 @@ const trimFields = (fields: Fields): Trim => {
       if (trim === keep && kept === undefined) continue
       const field: unknown = Reflect.get(value, key)
       const trimmed = trim?.(field)
-      if (kept === undefined && (trim === undefined || trimmed !== field)) kept = until(key, value)
+      if (kept === undefined && (trim === undefined || !Object.is(trimmed, field)))
+        kept = until(key, value)
       if (trim !== undefined) kept?.set(key, trimmed)
     }
     return kept === undefined ? value : withInherited(fields, value, kept)
@@ -148,7 +158,7 @@ const trimArray = (
   let copy: Array<unknown> | undefined
   for (let i = 0; i < array.length; i++) {
     const trimmed = trimAt(i)(array[i])
-    if (trimmed === array[i]) continue
+    if (Object.is(trimmed, array[i])) continue
     copy ??= [...array]
     copy[i] = trimmed
   }
