@@ -156,7 +156,7 @@ export const anything = (name: string): ReadonlyArray<fc.Arbitrary<unknown>> => 
   ...numbers,
 ]
 
-const tries = 100
+const acceptanceRuns = 100
 
 /** Which share of a hundred values, always the same, is accepted. */
 export const acceptance = (
@@ -164,10 +164,10 @@ export const acceptance = (
   accepts: (value: unknown) => boolean,
 ): number => {
   let accepted = 0
-  for (const value of fc.sample(arbitrary, { numRuns: tries, seed: 1 })) {
+  for (const value of fc.sample(arbitrary, { numRuns: acceptanceRuns, seed: 1 })) {
     if (accepts(value)) accepted++
   }
-  return accepted / tries
+  return accepted / acceptanceRuns
 }
 
 /** The candidates that are accepted often enough to be filtered, as one; `undefined` if there are none. */
@@ -180,10 +180,10 @@ export const pick = (
 }
 
 /** How many parts a value has, including itself. */
-const sizeOf = (value: unknown): number => {
+const partCount = (value: unknown): number => {
   if (typeof value !== 'object' || value === null) return 1
   let size = 1
-  for (const part of Object.values(value)) size += sizeOf(part)
+  for (const part of Object.values(value)) size += partCount(part)
   return size
 }
 
@@ -197,7 +197,7 @@ export const damped = (
   size: number,
 ): fc.Arbitrary<unknown> => {
   const all = fc.sample(big, { numRuns: 20, seed: 1 })
-  const parts = all.reduce<number>((sum, value) => sum + sizeOf(value), 0)
+  const parts = all.reduce<number>((sum, value) => sum + partCount(value), 0)
   const weight = Math.max(1, Math.floor((100 * size * all.length) / parts))
   return weight >= 100
     ? big

@@ -49,7 +49,7 @@ export const untilLate = <A>(
 }
 
 /** More random numbers than any of the values that are drawn together takes, except the last. */
-const most = 2_048
+const mostNumbers = 2_048
 
 /**
  * Draws from random numbers that come after those of the others, and takes none. So what is drawn beside it
@@ -58,7 +58,7 @@ const most = 2_048
 export const apart = <A>(arbitrary: Arbitrary<A>, others: number): Arbitrary<A> =>
   generating(arbitrary, (random, bias) => {
     const ahead = random.clone()
-    for (let i = 0; i < most * others; i++) ahead.nextInt()
+    for (let i = 0; i < mostNumbers * others; i++) ahead.nextInt()
     return arbitrary.generate(ahead, bias)
   })
 

@@ -105,7 +105,9 @@ describe('a text for which a generator is given', () => {
       'All',
     )
     expect(tryArbitrary(type, { given: [['cart', any]] })).toMatchObject({
-      left: { reason: expect.stringMatching(/nearest are "carts", "ca", "coasts", "All", "string"$/) },
+      left: {
+        reason: expect.stringMatching(/nearest are "carts", "ca", "coasts", "All", "string"$/),
+      },
     })
   })
 
