@@ -11,7 +11,7 @@ import type {
   Status,
 } from '../../src/order/index.ts'
 import { decider, orderDecider, standard, statuses } from '../../src/order/index.ts'
-import type { Options } from '../../src/testing/explore.ts'
+import type { ExploreOptions } from '../../src/testing/explore.ts'
 import { brokenRules } from '../support/orderRules.ts'
 
 export type OrderDecider = Decider<OrderCommand, OrderState, OrderEvent, OrderRejection>
@@ -91,7 +91,7 @@ export const orderLaws = {
         (line) => line.productId === command.productId || after.lines.includes(line),
       ),
   },
-} satisfies Options<OrderState, OrderCommand, OrderEvent>
+} satisfies ExploreOptions<OrderState, OrderCommand, OrderEvent>
 
 export interface Planted {
   readonly bug: string

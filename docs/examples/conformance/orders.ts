@@ -25,7 +25,7 @@ import {
 } from 'decider-ts/order'
 import { commandCodec, eventCodec } from 'decider-ts/order/codec'
 import { replay } from 'decider-ts/Projection'
-import type { Conformance, ConformanceOptions, Subject } from 'decider-ts/testing/conformance'
+import type { Conformance } from 'decider-ts/testing/conformance'
 import { conformance } from 'decider-ts/testing/conformance'
 import { deciderSystem, explore } from 'decider-ts/testing/explore'
 
@@ -119,39 +119,40 @@ const roundTrips = <A>(
   })
 }
 
-const subject: Subject<OrderCommand, OrderState, OrderEvent, OrderRejection> = {
-  decider,
-  commands: commandCodec,
-  events: eventCodec,
-  laws: {
-    command,
-    length: 40,
-    codec: eventCodec,
-    eqState: eqOrderState,
-    idempotent: ({ type }) => type === 'CreateOrder' || type === 'RemoveLine',
-    invariants: {
-      'sums add up': (state) =>
-        state.type === 'NoOrder' ||
-        state.total ===
-          state.lines.reduce((sum, { total }) => sum + total, 0) + state.shipping + state.tax,
-    },
-  },
-  views: {
-    orders: (history) => allRows(replay(Orders)(history)),
-    lines: (history) => allRows(replay(OrderLines)(history)),
-    'orders history': (history) => allRows(replay(OrdersHistory)(history)),
-    totals: (history) => statusTotals(replay(TotalsByStatus)(history)),
-  },
-  more: {
-    money,
-    dates,
-    integers,
-    states: () => [explore(deciderSystem(decider, few))],
-  },
-}
-
 /**
  * All that orders answer, with lists of commands of yours as a corpus.
  */
-export const orderConformance = (options?: ConformanceOptions): Task<Conformance> =>
-  conformance(subject, options)
+export const orderConformance = (options?: Parameters<typeof conformance>[1]): Task<Conformance> =>
+  conformance<OrderCommand, OrderState, OrderEvent, OrderRejection>(
+    {
+      decider,
+      commands: commandCodec,
+      events: eventCodec,
+      laws: {
+        command,
+        length: 40,
+        codec: eventCodec,
+        eqState: eqOrderState,
+        idempotent: ({ type }) => type === 'CreateOrder' || type === 'RemoveLine',
+        invariants: {
+          'sums add up': (state) =>
+            state.type === 'NoOrder' ||
+            state.total ===
+              state.lines.reduce((sum, { total }) => sum + total, 0) + state.shipping + state.tax,
+        },
+      },
+      views: {
+        orders: (history) => allRows(replay(Orders)(history)),
+        lines: (history) => allRows(replay(OrderLines)(history)),
+        'orders history': (history) => allRows(replay(OrdersHistory)(history)),
+        totals: (history) => statusTotals(replay(TotalsByStatus)(history)),
+      },
+      more: {
+        money,
+        dates,
+        integers,
+        states: () => [explore(deciderSystem(decider, few))],
+      },
+    },
+    options,
+  )

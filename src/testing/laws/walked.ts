@@ -2,7 +2,7 @@
  * What the walks were like that laws were tested on: without that, nobody knows what was proved.
 
  */
-import type { Acceptance, Rejected } from '../coverage.ts'
+import type { Coverage } from '../coverage.ts'
 import { aligned } from '../internal/columns.ts'
 import { kindOf } from '../internal/kind.ts'
 import type { Trace } from '../internal/walkTrace.ts'
@@ -23,8 +23,8 @@ export interface SeenWalk<out C, out S, out E> {
 export interface CommandOutcomes {
   readonly command: string
   /** By the kinds of the events, each kind once. */
-  readonly accepted: ReadonlyArray<Acceptance>
-  readonly rejected: ReadonlyArray<Rejected>
+  readonly accepted: Coverage['cells'][number]['accepted']
+  readonly rejected: Coverage['cells'][number]['rejected']
 }
 
 /** What the walks were like: see `LawsReport`. */

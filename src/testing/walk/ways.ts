@@ -61,7 +61,7 @@ const numbersAlong = <C, S>(
   { start, step }: WalkSteps<C, S>,
   items: ReadonlyArray<WalkItem<C>>,
 ): ReadonlyArray<number> | undefined => {
-  const table = valueTable<S>([], structurally)
+  const table = valueTable<S>(structurally)
   const numbers: Array<number> = []
   let state = start()
   for (const item of items) {
@@ -120,7 +120,7 @@ const search = <C, S>(
   parts: number,
 ): FoundStates<C, S> => {
   const states: Array<S> = [start()]
-  const table = valueTable<S>([], structurally)
+  const table = valueTable<S>(structurally)
   const numbers = (state: S): number => numberOf(table, state, Infinity)
   const come = new Map<number, Arrival<C>>()
   let left = Math.min(mostSteps, Math.ceil(mostParts / parts))
@@ -157,7 +157,7 @@ const wayTo = <C>(
 }
 
 const distinct = <C>(items: ReadonlyArray<WalkItem<C>>): ReadonlyArray<WalkItem<C>> => {
-  const table = valueTable<C>([], structurally)
+  const table = valueTable<C>(structurally)
   return items.filter(({ command }) => {
     const before = table.values.length
     return numberOf(table, command, Infinity) === before

@@ -3,14 +3,14 @@ import { transition } from '../../../src/Decider.ts'
 import type { OrderCommand, OrderEvent, OrderState } from '../../../src/order/index.ts'
 import { anyStatus, decider, orderDecider, standard } from '../../../src/order/index.ts'
 import { explore } from '../../../src/testing/explore.ts'
-import type { Report } from '../../../src/testing/explore/report.ts'
-import { assertExplored } from '../../../src/testing/explore/report.ts'
+import type { ExploreReport } from '../../../src/testing/explore/report.ts'
+import { assertExplored } from '../../../src/testing/explore/showReport.ts'
 import { scenario } from '../../../src/testing/scenario.ts'
 import { deciderSystem } from '../../../src/testing/explore/system.ts'
 import type { OrderDecider } from '../orders.ts'
 import { oddCommands, orderCommands, orderLaws, planted } from '../orders.ts'
 
-type OrderReport = Report<OrderState, OrderCommand, OrderEvent>
+type OrderReport = ExploreReport<OrderState, OrderCommand, OrderEvent>
 
 /** Some mistakes lead to ever more states; each shows itself among the first few. */
 const explored = (d: OrderDecider): OrderReport =>

@@ -5,12 +5,12 @@ import type { Decider } from '../../../src/Decider.ts'
 import { occurredAt } from '../../../src/Recorded.ts'
 import { withCodec } from '../../../src/store/Encoded.ts'
 import { memoryStore } from '../../../src/store/Memory.ts'
-import { observe } from '../../../src/testing/coverage.ts'
+import { observeCoverage } from '../../../src/testing/coverage.ts'
 import { explore, shortest } from '../../../src/testing/explore.ts'
 import { checkLaws } from '../../../src/testing/laws.ts'
 import { mutants } from '../../../src/testing/mutants.ts'
 import { checkRaces } from '../../../src/testing/races.ts'
-import { faultsOf } from '../../../src/testing/explore/report.ts'
+import { faultsOf } from '../../../src/testing/explore/showReport.ts'
 import { scenario } from '../../../src/testing/scenario.ts'
 import {
   answer,
@@ -133,7 +133,7 @@ describe('a decision', () => {
       expect(await mutants(decider, suite)()).toMatchObject({
         left: { type: 'SuiteFails', run: 1, failure: expect.stringMatching(sentence) as string },
       })
-      const { decider: observed } = observe(decider, { abstraction: String })
+      const { decider: observed } = observeCoverage(decider, { abstraction: String })
       expect(() => observed.decide('go', 0)).toThrow(sentence)
     })
 
@@ -250,7 +250,7 @@ describe('a step of a system', () => {
     expect(() => explore(system, { abstraction })).toThrow('abstraction returns a promise')
     let times = 0
     expect(() => explore(system, { canonical: () => times++ })).toThrow(
-      'canonical gives another value each time',
+      'canonical returns another value each time',
     )
   })
 })
