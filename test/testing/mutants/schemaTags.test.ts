@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { schemaCodec, schemaEventCodec } from '../../../src/codec/StandardSchema.ts'
-import { namesOf } from '../../../src/testing/mutants/kinds.ts'
+import { kindNames } from '../../../src/testing/mutants/kinds.ts'
 import { standard } from '../../codec/schemas.ts'
 
 const open = z.object({ type: z.literal('Open') })
@@ -44,7 +44,7 @@ describe('the kinds that there are, as schemas name them', () => {
       }),
     ],
   ])('%s', (_, kinds) => {
-    expect(new Set(namesOf(kinds))).toStrictEqual(new Set(['Open', 'Close']))
+    expect(new Set(kindNames(kinds))).toStrictEqual(new Set(['Open', 'Close']))
   })
 
   it.each([
@@ -58,6 +58,6 @@ describe('the kinds that there are, as schemas name them', () => {
     ['one that refers to itself alone', schemaCodec(z.unknown(), { jsonSchema: { $ref: '#' } })],
     ['types that are no strings', schemaCodec(z.object({ type: z.literal(1) }))],
   ])('are not known of %s', (_, kinds) => {
-    expect(namesOf(kinds)).toBeUndefined()
+    expect(kindNames(kinds)).toBeUndefined()
   })
 })
