@@ -103,14 +103,17 @@ export type CommandHandler<C, S, E, R> = (
  * The handler of a decider's commands over a store.
  *
  * @example
- *   import { decider } from 'decider-ts/order'
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderDecider } from 'decider-ts/order'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
+ *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { commandHandler } from 'decider-ts/shell/CommandHandler'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
- *   const handle = commandHandler({ decider, store: memoryStore(), events: eventCodec })
+ *   const decider = orderDecider()
+ *   const store = withCodec(orderEventCodec)(memoryStore())
+ *   const handle = commandHandler({ decider, store })
  *   const created = await handle({
  *     stream: '10248',
  *     commitId: 'create-10248',

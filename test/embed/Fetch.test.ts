@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { fingerprintOf } from '../../src/embed/internal/fingerprint.ts'
 import { stateAsOf, stateAtVersion } from '../../src/History.ts'
 import type { OrderCommand, OrderEvent, OrderState } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import type { CommandRequest as Asked } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import { immediate } from '../../src/shell/CommandHandler/retry.ts'
@@ -17,7 +17,9 @@ import type { Reply } from './http.ts'
 import { client, create, newStore, optionsOf, problem, tax } from './http.ts'
 import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
 import { withCodec } from '../../src/store/Encoded.ts'
-import { eventCodec } from '../../src/order/codec.ts'
+import { orderEventCodec } from '../../src/order/codec.ts'
+
+const decider = orderDecider()
 
 const created = { type: 'OrderCreated', customerId: 'VINET', currency: 'USD' }
 const day = Date.UTC(1996, 6, 4)
@@ -215,7 +217,7 @@ describe('paths', () => {
 })
 
 const statesOf = async (store: EventStore<EncodedEvent>) => {
-  const loaded = await withCodec(eventCodec)(store).load('a')()
+  const loaded = await withCodec(orderEventCodec)(store).load('a')()
   return E.isRight(loaded) ? loaded.right : []
 }
 

@@ -2,13 +2,15 @@
 import type { FetchHandler, FetchOptions } from '../../src/embed/Fetch.ts'
 import { toFetchHandler } from '../../src/embed/Fetch.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
-import { commandCodec, eventCodec } from '../../src/order/codec.ts'
+import { orderDecider } from '../../src/order/index.ts'
+import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
 
 import { immediate } from '../../src/shell/CommandHandler/retry.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
 import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
+
+const decider = orderDecider()
 
 export type Options = FetchOptions<OrderCommand, OrderState, OrderEvent, OrderRejection>
 
@@ -22,8 +24,8 @@ export const optionsOf = (
   decider,
   store,
   retry: immediate(3),
-  commands: commandCodec,
-  events: eventCodec,
+  commands: orderCommandCodec,
+  events: orderEventCodec,
   state: (order) => order,
   metadata: () => ({ occurredAt: Date.UTC(1996, 6, 4) }),
   base: '/orders',

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { decider } from '../../src/order/index.ts'
-import { commandCodec, eventCodec } from '../../src/order/codec.ts'
+import { orderDecider } from '../../src/order/index.ts'
+import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
 import type { CommandHandler, HandlerFailure, Outcome } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import { immediate } from '../../src/shell/CommandHandler/retry.ts'
@@ -17,6 +17,8 @@ import { checkRaces, races } from '../../src/testing/races.ts'
 import { runs } from '../setup.ts'
 import type { Command, Event, Rejection } from '../shell/counter.ts'
 import { counter, newStore, request } from '../shell/counter.ts'
+
+const decider = orderDecider()
 
 type Store = EventStore<Event>
 type Handler = CommandHandler<Command, number, Event, Rejection>
@@ -403,7 +405,7 @@ const broken: ReadonlyArray<readonly [string, Partial<Options>, RegExp]> = [
       })),
       handlers: () => (s) => (one) => real(s)({ ...one, actor: undefined }),
     },
-    /^a holds c\d at version \d with the actor \{ _tag: 'None' \}, where its command says .*user \d/,
+    /^a holds c\d at version \d with the actor \{ _tag: 'None' \}, where its request says .*user \d/,
   ],
   [
     'a store that loses who asked',
@@ -709,7 +711,7 @@ describe('an id that another stream has', () => {
 
 describe('orders', () => {
   it('stand in races', async () => {
-    const command = arbitrary(commandCodec, {
+    const command = arbitrary(orderCommandCodec, {
       given: [
         ['productId', fc.constantFrom('11', '42')],
         ['newStatus', fc.constantFrom('confirmed', 'cancelled')],
@@ -735,7 +737,7 @@ describe('orders', () => {
     } as const
     const report = await races({
       decider,
-      store: () => withCodec(eventCodec)(memoryStore()),
+      store: () => withCodec(orderEventCodec)(memoryStore()),
       requests,
       before: [create],
       seed,

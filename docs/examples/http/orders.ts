@@ -1,12 +1,14 @@
 // Orders over HTTP: customers fill, confirm and cancel their own; the office may do everything. What only
 // a process of ours should do, such as marking an order paid, is closed to customers.
 import { toFetchHandler, type FetchHandler, type FetchProblem } from 'decider-ts/embed/Fetch'
-import { decider, type OrderCommand } from 'decider-ts/order'
-import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+import { orderDecider, type OrderCommand } from 'decider-ts/order'
+import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
 import type { EventStore } from 'decider-ts/store/EventStore'
 import { memoryStore } from 'decider-ts/store/Memory'
 import { left, right, type Either } from 'fp-ts/lib/Either.js'
 import type { EncodedEvent } from 'decider-ts/codec/EventCodec'
+
+const decider = orderDecider()
 
 /** In memory, so that they end with the process; any other store takes its place. */
 export const newStore = (): EventStore<EncodedEvent> => memoryStore()
@@ -76,8 +78,8 @@ export const orders = (store: EventStore<EncodedEvent>, tokens: Tokens): FetchHa
   return toFetchHandler({
     decider,
     store,
-    commands: commandCodec,
-    events: eventCodec,
+    commands: orderCommandCodec,
+    events: orderEventCodec,
     state: (order) => order,
     metadata: (request) => ({ occurredAt: Date.now(), actor: caller(request)?.name }),
     command: (command, { request, stream }) => {

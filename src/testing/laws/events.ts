@@ -1,13 +1,13 @@
 /**
  * The laws of events: B2, B4 and B9.
- *
+
  */
 import type { EncodedEvent, EventCodec } from '../../codec/EventCodec.ts'
 import { showIssue } from '../../codec/Codec.ts'
 import { alike } from '../internal/alike.ts'
 import { differences } from '../internal/differences.ts'
-import type { Case, Found, Violation } from './model.ts'
-import { shareOf, showError, showValue } from './model.ts'
+import type { LawCase, FoundViolation, Violation } from './model.ts'
+import { shareOf, showError, valueLines } from './model.ts'
 import { firstBroken } from './steps.ts'
 import type { Called } from '../internal/walkTrace.ts'
 import { call, fold } from '../internal/walkTrace.ts'
@@ -15,21 +15,21 @@ import { wrongAnswer, wrongResult, wrongState } from '../internal/shapes.ts'
 import { none } from '../../internal/either.ts'
 
 /**
- * Histories are cut in at most about so many places, the last one among them, and in fewer where that
- * would fold more than so many events.
+ * Histories are cut at about 8 places at most, including the last one, and at fewer if that would fold more
+ * than about 5,000 events.
  */
 const mostCuts = 8
 const mostFolded = 5_000
 
-/** B2: a history folds part by part. */
-export const folds = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+/** B2: folding a history in two parts gives the same as folding it at once. */
+export const folds = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { decider, trace, eq, thorough, count } = of
   const { events } = trace
   const cuts = Math.max(1, Math.min(mostCuts, Math.floor(mostFolded / events.length)))
   const every = thorough ? 1 : Math.ceil(events.length / cuts)
   for (let cut = events.length - 1; cut > 0; cut -= every) {
     const before = fold(decider, decider.initialState, events.slice(0, cut))
-    // in between, so that one who goes on only from what it gave last is found
+    // in between, to catch an evolve that only goes on from its last result
     const whole = fold(decider, decider.initialState, events)
     const parts = fold(decider, before, events.slice(cut))
     count(1)
@@ -43,37 +43,37 @@ export const folds = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
       shows: { type: 'State', state: whole },
       fails: false,
       expected: 'the same state from both',
-      seen: [...showValue('all at once', whole), ...showValue('in two parts', parts)],
+      seen: [...valueLines('all at once', whole), ...valueLines('in two parts', parts)],
       state: whole,
     }
   }
   return undefined
 }
 
-/** All pairs of a state and a stray event up to so many, a share of them beyond. */
-const mostPairs = 200
+/** Up to 200 pairs of a state and a stray event are all tried, of more a share. */
+const mostStrayPairs = 200
 
-/** B4: any event leads to a state, and one that does not apply to the state that it met. */
-export const totality = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+/** B4: any event leads to a state, and one that does not apply leaves the state as it was. */
+export const totality = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { trace, strays, thorough } = of
-  const each = shareOf(strays.length, trace.states.length, mostPairs, thorough)
+  const each = shareOf(strays.length, trace.states.length, mostStrayPairs, thorough)
   for (const [version, state] of trace.states.entries()) {
     for (let i = 0; i < each; i++) {
-      // each <= length, so the index is one of the list's
+      // each <= length, so the index is in range
       const event = strays[(version * each + i) % strays.length] as E
-      const found = stray(of, version, state, event)
+      const found = strayEvent(of, version, state, event)
       if (found !== undefined) return found
     }
   }
   return undefined
 }
 
-const stray = <C, S, E, R>(
-  of: Case<C, S, E, R>,
+const strayEvent = <C, S, E, R>(
+  of: LawCase<C, S, E, R>,
   version: number,
   state: S,
   event: E,
-): Found<C, S, E, R> => {
+): FoundViolation<C, S, E, R> => {
   const { decider, eq, applies, applicable, count } = of
   const evolved = call(() => decider.evolve(state, event))
   count(1)
@@ -89,20 +89,20 @@ const stray = <C, S, E, R>(
       'evolve',
       `evolve ${shape}`,
       'a state',
-      showValue('led to', after),
+      valueLines('led to', after),
       state,
       false,
     )
   }
-  const seen = (): ReadonlyArray<string> => showValue('led to', after)
-  // where nobody says that it applies, it is part of no history, and what it leads to is no state of one
+  const seen = (): ReadonlyArray<string> => valueLines('led to', after)
+  // unless somebody says that it applies, it is part of no history, and leads to no state of one
   if (applicable === undefined) return undefined
   if (!applicable(event, state)) {
     if (applies === undefined || eq.equals(state, after)) return undefined
     const what = 'an event that does not apply changes the state'
     return straying('applies', what, 'the state that it met', seen(), state, true)
   }
-  // what is broken before is not broken by the event
+  // an invariant that is broken before is not broken by the event
   const holding = of.invariants.filter(([, holds]) => isTrue(call(() => holds(state))))
   const wrong =
     firstBroken(holding, (holds) => holds(after), of.thorough) ??
@@ -122,9 +122,9 @@ const stray = <C, S, E, R>(
 const isTrue = (called: Called<boolean>): boolean =>
   called._tag === 'Returned' && wrongAnswer(called.value) === undefined && called.value
 
-/** A scenario that leads to `to`, or fails to: it is to leave the state as the event met it. */
+/** A scenario that leads to `to`, or fails because the event should leave the state as it was. */
 const strayingOf =
-  <C, S, E, R>({ trace }: Case<C, S, E, R>, version: number, event: E) =>
+  <C, S, E, R>({ trace }: LawCase<C, S, E, R>, version: number, event: E) =>
   (
     name: string,
     what: string,
@@ -147,22 +147,22 @@ const strayingOf =
   })
 
 /** B9: events survive their codec, and old ones lead where their successors lead. */
-export const codecs = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+export const codecs = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { codec, trace, strays, old, count } = of
   if (codec === undefined && old.length > 0) throw new Error('old events need a codec')
   if (codec === undefined) return undefined
   for (const [version, event] of trace.events.entries()) {
     count(1)
     const wrong = roundTrip(codec, event)
-    if (wrong !== undefined) return lost(of, version, event, wrong)
+    if (wrong !== undefined) return lostEvent(of, version, event, wrong)
   }
   for (const event of strays) {
-    // what is no event is not encoded
+    // not an event, so not encoded
     const encoded = call(() => codec.encode(event))
     if (encoded._tag === 'Returned' && encoded.value._tag === 'Left') continue
     count(1)
     const wrong = roundTrip(codec, event)
-    if (wrong !== undefined) return lost(of, 0, event, wrong)
+    if (wrong !== undefined) return lostEvent(of, 0, event, wrong)
   }
   for (const { encoded, becomes } of old) {
     const found = successor(of, codec, encoded, becomes)
@@ -171,22 +171,21 @@ export const codecs = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
   return undefined
 }
 
-/** What is wrong with an event that was encoded and decoded, through JSON text as well. */
+/** What is wrong with an event that was encoded and decoded, also through JSON. */
 const roundTrip = <E>(codec: EventCodec<E>, event: E): ReadonlyArray<string> | undefined => {
   const encoded = call(() => codec.encode(event))
   if (encoded._tag === 'Threw') return [`encode threw ${showError(encoded.error)}`]
   const wrong = wrongResult(encoded.value)
   if (wrong !== undefined) return [`encode ${wrong}`]
   if (encoded.value._tag === 'Left') {
-    return ['encode refused it', ...encoded.value.left.issues.map(showIssue)]
+    return ['encode rejected it', ...encoded.value.left.issues.map(showIssue)]
   }
   const plain = encoded.value.right
-  // what it was when it was written, as a store takes it to be; decode looks closer
+  // JSON of what was encoded, as a store keeps it; decode checks it
   const parsed = call(() => JSON.parse(JSON.stringify(plain)) as EncodedEvent)
   if (parsed._tag === 'Threw') return [`JSON.stringify threw ${showError(parsed.error)}`]
   return (
-    decodesTo(codec, plain, event, '') ??
-    decodesTo(codec, parsed.value, event, ' through JSON text')
+    decodesTo(codec, plain, event, '') ?? decodesTo(codec, parsed.value, event, ' through JSON')
   )
 }
 
@@ -201,13 +200,14 @@ const decodesTo = <E>(
   const { value } = decoded
   const wrong = wrongResult(value)
   if (wrong !== undefined) return [`decode ${wrong}`]
-  if (value._tag === 'Left') return [`decode refused it${how}`, ...value.left.issues.map(showIssue)]
+  if (value._tag === 'Left')
+    return [`decode rejected it${how}`, ...value.left.issues.map(showIssue)]
   if (alike.equals(event, value.right)) return undefined
   return [`came back${how} as another event`, ...differences(event, value.right)]
 }
 
-const lost = <C, S, E, R>(
-  { decider, trace }: Case<C, S, E, R>,
+const lostEvent = <C, S, E, R>(
+  { decider, trace }: LawCase<C, S, E, R>,
   version: number,
   event: E,
   wrong: ReadonlyArray<string>,
@@ -223,17 +223,17 @@ const lost = <C, S, E, R>(
     shows: { type: 'State', state: after._tag === 'Returned' ? after.value : state },
     fails: after._tag === 'Returned' ? false : 'throws',
     expected: 'the event itself',
-    seen: [...showValue('event', event), ...wrong],
+    seen: [...valueLines('event', event), ...wrong],
     state,
   }
 }
 
 const successor = <C, S, E, R>(
-  { decider, trace, eq, count }: Case<C, S, E, R>,
+  { decider, trace, eq, count }: LawCase<C, S, E, R>,
   codec: EventCodec<E>,
   encoded: EncodedEvent,
   becomes: E,
-): Found<C, S, E, R> => {
+): FoundViolation<C, S, E, R> => {
   const decoded = call(() => codec.decode(encoded))
   for (const [version, state] of trace.states.entries()) {
     count(1)
@@ -252,18 +252,18 @@ const successor = <C, S, E, R>(
     if (decoded._tag === 'Threw') {
       return {
         ...at,
-        seen: [...showValue('old event', encoded), `decode threw ${showError(decoded.error)}`],
+        seen: [...valueLines('old event', encoded), `decode threw ${showError(decoded.error)}`],
       }
     }
     if (decoded.value._tag === 'Left') {
       const issues = decoded.value.left.issues.map(showIssue)
-      return { ...at, seen: [...showValue('old event', encoded), 'decode refused it', ...issues] }
+      return { ...at, seen: [...valueLines('old event', encoded), 'decode rejected it', ...issues] }
     }
     const event = decoded.value.right
     const after = fold(decider, state, [event])
     if (eq.equals(expected, after)) continue
-    const came = [...showValue('decoded to', event), ...showValue('led to', after)]
-    return { ...at, seen: [...showValue('old event', encoded), ...came] }
+    const came = [...valueLines('decoded to', event), ...valueLines('led to', after)]
+    return { ...at, seen: [...valueLines('old event', encoded), ...came] }
   }
   return undefined
 }

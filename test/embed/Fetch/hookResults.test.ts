@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Fault } from '../../../src/embed/Fetch.ts'
 import type { OrderEvent } from '../../../src/order/index.ts'
 import { memoryStore } from '../../../src/store/Memory.ts'
-import { eventCodec } from '../../../src/order/codec.ts'
+import { orderEventCodec } from '../../../src/order/codec.ts'
 import type { Options } from '../http.ts'
 import { client, create, newStore, problem } from '../http.ts'
 
@@ -111,8 +111,8 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
 
   it('an event that a rule makes of a good command, and that can not be stored', async () => {
     const onFault = vi.fn<(fault: Fault) => void>()
-    const events: typeof eventCodec = {
-      ...eventCodec,
+    const events: typeof orderEventCodec = {
+      ...orderEventCodec,
       encode: () => right({ type: 'OrderCreated', schemaVersion: 1, data: { amount: Infinity } }),
       decode: () => right(untyped<OrderEvent>(create)),
     }
