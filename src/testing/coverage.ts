@@ -69,15 +69,13 @@ interface ObservedDecider<in C, in out S, in out E, out R> {
   readonly decider: Decider<C, S, E, R>
   /** What was seen so far. */
   readonly coverage: () => Coverage
-  /** The same, printed by `showCoverage`. */
-  readonly show: () => string
 }
 
 /**
  * A decider to run the tests against, and the coverage of what they tried.
  *
  * @example
- *   import { observeCoverage } from 'decider-ts/testing/coverage'
+ *   import { observeCoverage, showCoverage } from 'decider-ts/testing/coverage'
  *   import { run } from 'decider-ts/Decider'
  *   import { decider, type OrderState, statuses } from 'decider-ts/order'
  *   import assert from 'node:assert'
@@ -91,7 +89,7 @@ interface ObservedDecider<in C, in out S, in out E, out R> {
  *
  *   const untouched = observed.coverage().cells.filter((cell) => cell.rejected.length === 0)
  *   assert.strictEqual(untouched.length, 11)
- *   assert.ok(observed.show().includes('1 of 12 tried'))
+ *   assert.ok(showCoverage(observed.coverage()).includes('1 of 12 tried'))
  *
  * @category observing
  * @since 0.1.0
@@ -102,7 +100,6 @@ export const observeCoverage = <C, S, E, R>(
 ): ObservedDecider<C, S, E, R> => {
   const own = shaped(decider)
   const tally = pathCounts()
-  const coverage = () => coverageOf(tally, commands, states)
   return {
     decider: {
       initialState: decider.initialState,
@@ -117,8 +114,7 @@ export const observeCoverage = <C, S, E, R>(
       evolve: own.evolve,
       isTerminal: own.isTerminal,
     },
-    coverage,
-    show: () => showCoverage(coverage()),
+    coverage: () => coverageOf(tally, commands, states),
   }
 }
 

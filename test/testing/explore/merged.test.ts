@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../../src/Decider.ts'
 import type { ExploreOptions } from '../../../src/testing/explore.ts'
 import { explore, shortest } from '../../../src/testing/explore.ts'
-import { faultsOf, showExploration } from '../../../src/testing/explore/showReport.ts'
+import { faultsOf, showExploration } from '../../../src/testing/explore/showExploration.ts'
 import type { System } from '../../../src/testing/explore/system.ts'
 import { deciderSystem } from '../../../src/testing/explore/system.ts'
 

@@ -4,7 +4,7 @@ import type { OrderCommand, OrderEvent, OrderState } from '../../../src/order/in
 import { anyStatus, decider, orderDecider, standard } from '../../../src/order/index.ts'
 import { explore } from '../../../src/testing/explore.ts'
 import type { ExploreReport } from '../../../src/testing/explore/report.ts'
-import { assertExplored } from '../../../src/testing/explore/showReport.ts'
+import { assertExplored } from '../../../src/testing/explore/showExploration.ts'
 import { scenario } from '../../../src/testing/scenario.ts'
 import { deciderSystem } from '../../../src/testing/explore/system.ts'
 import type { OrderDecider } from '../orders.ts'
