@@ -180,7 +180,7 @@ export const checkLaws: TestLaws = <C, S, E, R>(
     return notRun(`runs is ${runs}, and must be an integer above 0`)
   }
   const watched = options.choices && watchedChoices(options.choices)
-  const report = reportOf(decider, watched ? { ...options, choices: watched.choices } : options)
+  const report = lawsReport(decider, watched ? { ...options, choices: watched.choices } : options)
   return watched?.wrote() === true ? notRun('choices writes to the state that it is given') : report
 }
 
@@ -197,7 +197,7 @@ const notRun = (why: string): LawsReport<never, never, never> => {
 /** Well below the time limit of a test in most runners. */
 const defaultTime = 2_000
 
-const reportOf = <C, S, E, R>(
+const lawsReport = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: LawOptions<C, S, E, R>,
 ): LawsReport<C, S, E> => {
@@ -236,23 +236,23 @@ const reportOf = <C, S, E, R>(
     const outcome = outcomes.get(law)
     const why = wanted.some((other) => other.law === law) ? 'B1 fails' : 'not asked for'
     const verdict: LawVerdict<C, S, E> =
-      outcome === undefined ? { type: 'NotRun', why } : verdictOf(outcome, unseen(declared))
+      outcome === undefined ? { type: 'NotRun', why } : lawVerdict(outcome, unseen(declared))
     return { law, title: titles[law], verdict }
   })
   const failed = reports.some(({ verdict }) => verdict.type === 'Failed')
   return Object.assign(reports, { walks: walksOf(watch, [first, others], failed) })
 }
 
-const verdictOf = <C, S, E, R>(
+const lawVerdict = <C, S, E, R>(
   { times, broken }: LawOutcome<C, S, E, R>,
   unseen: string,
 ): LawVerdict<C, S, E> => {
-  const [first, ...more] = broken.map(failureOf)
+  const [first, ...more] = broken.map(lawFailure)
   if (first !== undefined) return { type: 'Failed', failures: [first, ...more] }
   return times === 0 ? { type: 'NotSeen', why: unseen } : { type: 'Held', times }
 }
 
-const failureOf = <C, S, E, R>({
+const lawFailure = <C, S, E, R>({
   violation,
   commands,
   foundAt,

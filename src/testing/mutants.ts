@@ -23,7 +23,7 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Decider } from '../Decider.ts'
 import type { Kinds } from './mutants/kinds.ts'
-import { namesOf } from './mutants/kinds.ts'
+import { kindNames } from './mutants/kinds.ts'
 import { traceOf } from './internal/walkTrace.ts'
 import type { MutationProbe } from './mutants/mutate.ts'
 import { mutate } from './mutants/mutate.ts'
@@ -117,10 +117,11 @@ export interface MutantsOptions<out C, in S, out E, out R> {
  *
  * @example
  *   import { mutants } from 'decider-ts/testing/mutants'
- *   import { decider, type OrderCommand, type OrderState } from 'decider-ts/order'
+ *   import { orderDecider, type OrderCommand, type OrderState } from 'decider-ts/order'
  *   import type { Decider } from 'decider-ts/Decider'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const create: OrderCommand = { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }
  *   const report = await mutants(decider, (d) => {
  *     assert.strictEqual(d.decide(create, d.initialState)._tag, 'Right')
@@ -139,10 +140,10 @@ export const mutants =
     options: NoInfer<MutantsOptions<C, S, E, R>> = {},
   ): TaskEither<MutantsFailure, MutantsReport> =>
   async () => {
-    const commands = options.commands && namesOf(options.commands)
+    const commands = options.commands && kindNames(options.commands)
     const watched = witness(shaped(decider), {
       commands: commands ?? [],
-      events: (options.events && namesOf(options.events)) ?? [],
+      events: (options.events && kindNames(options.events)) ?? [],
       rejections: options.rejections ?? [],
     })
     for (const run of [1, 2] as const) {
@@ -162,13 +163,13 @@ export const mutants =
       const mutant = mutate(decider, mutation, watched.material, probe)
       const limited = limitCalls(mutant, calls.all * 20 + 10_000)
       const failure = await suiteFailure(suite, limited, options.timeLimit)
-      const result: MutantResult = { mutation, verdict: verdictOf(failure, probe), failure }
+      const result: MutantResult = { mutation, verdict: mutantVerdict(failure, probe), failure }
       results.push(result)
       options.onProgress?.({ done: results.length, total: mutations.length, result })
     }
     const { command, choices, walks } = options
     const known = [command, choices, walks, commands].some((one) => one !== undefined)
-    return right(reportOf(results, known))
+    return right(mutantsReport(results, known))
   }
 
 /** How a suite fails, if it does. Taking too long is a failure. */
@@ -214,13 +215,16 @@ const walksThrough = <C, S, E, R>(
   return [...walks, ...sample(walk(decider, source), { numRuns: walkCount, seed: 1 })]
 }
 
-const verdictOf = (failure: Option<string>, probe: MutationProbe): MutantResult['verdict'] => {
+const mutantVerdict = (failure: Option<string>, probe: MutationProbe): MutantResult['verdict'] => {
   if (failure._tag === 'Some') return 'killed'
   if (!probe.reached) return 'unreached'
   return probe.changed ? 'survived' : 'unchanged'
 }
 
-const reportOf = (results: ReadonlyArray<MutantResult>, commandsKnown: boolean): MutantsReport => {
+const mutantsReport = (
+  results: ReadonlyArray<MutantResult>,
+  commandsKnown: boolean,
+): MutantsReport => {
   const count = (verdict: MutantResult['verdict']) =>
     results.filter((result) => result.verdict === verdict).length
   const [killed, survived, unreached] = [count('killed'), count('survived'), count('unreached')]
@@ -289,7 +293,7 @@ const limitCalls = <C, S, E, R>(
  * @since 0.1.0
  */
 export const showMutants = (report: MutantsReport | MutantsFailure): string => {
-  if ('type' in report) return showFailure(report)
+  if ('type' in report) return showMutantsFailure(report)
   const { results, killed, unchanged, score, commandsKnown } = report
   const list = (title: string, verdict: MutantResult['verdict']) => {
     const found = results.filter((result) => result.verdict === verdict)
@@ -313,7 +317,7 @@ const unknownCommands = [
   'Give command (a generator), or commands: { …: true } with a field for each type, or a codec.',
 ]
 
-const showFailure = (failure: MutantsFailure): string => {
+const showMutantsFailure = (failure: MutantsFailure): string => {
   if (failure.type === 'SuiteDecidesNothing') {
     return 'The suite never calls decide on the decider that it is given.\n'
   }
@@ -329,16 +333,17 @@ const showFailure = (failure: MutantsFailure): string => {
  * @example
  *   import { assertMutants } from 'decider-ts/testing/mutants'
  *   import { run } from 'decider-ts/Decider'
- *   import { decider } from 'decider-ts/order'
- *   import { commandCodec } from 'decider-ts/order/codec'
+ *   import { orderDecider } from 'decider-ts/order'
+ *   import { orderCommandCodec } from 'decider-ts/order/codec'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const suite = (d: typeof decider) => {
  *     const { events } = run(d)([{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }])
  *     assert.strictEqual(events.length, 1)
  *   }
  *   await assert.rejects(
- *     assertMutants(decider, suite, { commands: commandCodec }),
+ *     assertMutants(decider, suite, { commands: orderCommandCodec }),
  *     /never comes to the place where\n {2}AddLine is accepted with no event, whatever the state/,
  *   )
  *   await assert.rejects(assertMutants(decider, suite), /do not say which commands there are/)

@@ -22,7 +22,7 @@ import type { Decider } from '../Decider.ts'
 import type { CommandSource, InferredOptions } from './internal/commandSource.ts'
 import { wrongAnswer, wrongDecision, wrongState } from './internal/shapes.ts'
 import type { WalkItem } from './walk/item.ts'
-import { drawn, itemOf, isKept, smaller, valueOf } from './walk/shrink.ts'
+import { drawnWalk, itemOf, isKept, smaller, shrinkable } from './walk/shrink.ts'
 import { waysOf } from './walk/ways.ts'
 
 /**
@@ -52,7 +52,7 @@ interface Candidate<out C, out S> {
 }
 
 /** How many commands are tried for one step, and how many that emit are enough. */
-const tries = 16
+const mostTries = 16
 const enough = 3
 /** How many recently tried commands measure how free a state is, and are sometimes tried again. */
 const remembered = 8
@@ -70,10 +70,11 @@ const afterEnd = 3
  * @example
  *   import { walk } from 'decider-ts/testing/walk'
  *   import { run } from 'decider-ts/Decider'
- *   import { decider, statuses, type OrderCommand } from 'decider-ts/order'
+ *   import { orderDecider, orderStatuses, type OrderCommand } from 'decider-ts/order'
  *   import fc from 'fast-check'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const productId = fc.constantFrom('11', '42')
  *   const command: fc.Arbitrary<OrderCommand> = fc.oneof(
  *     fc.constant<OrderCommand>({ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }),
@@ -85,7 +86,7 @@ const afterEnd = 3
  *       unitPrice: fc.nat(),
  *       discount: fc.constant(0),
  *     }),
- *     fc.record({ type: fc.constant('ChangeStatus' as const), newStatus: fc.constantFrom(...statuses) }),
+ *     fc.record({ type: fc.constant('ChangeStatus' as const), newStatus: fc.constantFrom(...orderStatuses) }),
  *   )
  *   fc.assert(
  *     fc.property(walk(decider, { command, length: 50 }), (commands) => {
@@ -130,14 +131,16 @@ export const walkUntil = <C, S, E, R>(
   })
   // an arbitrary is three functions, and methods derived from them
   return Object.assign(constant<ReadonlyArray<C>>([]), {
-    generate: (random: Random) => valueOf(drawn(draw(decider, options, random, late))),
+    generate: (random: Random) => shrinkable(drawnWalk(drawWalk(decider, options, random, late))),
     canShrinkWithoutContext: (value: unknown): value is ReadonlyArray<C> => Array.isArray(value),
     shrink: (commands: ReadonlyArray<C>, context: unknown) =>
-      stream(smaller(isKept<C>(context) ? context : drawn(commands.map(itemOf)), options, ways)),
+      stream(
+        smaller(isKept<C>(context) ? context : drawnWalk(commands.map(itemOf)), options, ways),
+      ),
   })
 }
 
-const draw = <C, S, E, R>(
+const drawWalk = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: WalkOptions<C, S>,
   random: Random,
@@ -227,7 +230,7 @@ const look = <C, S, E, R>(
   const candidates: Array<Candidate<C, S>> = []
   const choices = source.choices?.(state) ?? []
   let emitting = 0
-  for (let i = 0; i < tries && emitting < enough; i++) {
+  for (let i = 0; i < mostTries && emitting < enough; i++) {
     const again = random.nextInt(0, 3) === 0 ? pool[random.nextInt(0, remembered - 1)] : undefined
     const item = again ?? drawItem(source.command, choices, random)
     if (item === undefined) break

@@ -82,13 +82,41 @@ export const writeList = ({ head, entries }) => {
   writeFileSync(document, `${head.trimEnd()}\n${sections.join('')}`)
 }
 
-/** Whether the code of an entry still stands in the declaration that the entry names. */
-export const stands = ({ file, name, what }) => {
-  if (!existsSync(file)) return false
-  const code = /^(`+) ?(.*?) ?\1 → /.exec(what)?.[2] ?? ''
-  const lines = linesOf(readFileSync(file, 'utf8')).filter((line) => line.name === name)
-  const text = onOneLine(lines.map(({ line }) => line).join('\n'))
+/** The top-level declarations of a file, each with its code on one line. */
+const declarationsOf = (file) => {
+  const texts = new Map()
+  for (const { name, line } of linesOf(readFileSync(file, 'utf8'))) {
+    texts.set(name, `${texts.get(name) ?? ''}\n${line}`)
+  }
+  return [...texts].map(([name, text]) => ({ file, name, text: onOneLine(text) }))
+}
+
+const codeOf = ({ what }) => /^(`+) ?(.*?) ?\1 → /.exec(what)?.[2] ?? ''
+
+const holds = (code, { text }) => {
   const [begin, end = ''] = code.split(cut)
   const at = text.indexOf(begin)
   return at >= 0 && text.includes(end, at + begin.length)
+}
+
+/** Whether the code of an entry still stands in the declaration that the entry names. */
+export const stands = (known) =>
+  existsSync(known.file) &&
+  declarationsOf(known.file).some((one) => one.name === known.name && holds(codeOf(known), one))
+
+/** Shorter code is in many files. */
+const leastTelling = 12
+
+/**
+ * The entry under the declaration that its code has moved to: the only one that holds it, in its own file or
+ * else in any other. `undefined` if there is no such declaration, or more than one.
+ */
+export const relocated = (known, files) => {
+  if (stands(known)) return known
+  const code = codeOf(known)
+  const within = (some) => some.flatMap(declarationsOf).filter((one) => holds(code, one))
+  const own = existsSync(known.file) ? within([known.file]) : []
+  const found = own.length > 0 || code.length < leastTelling ? own : within(files)
+  const [{ file, name } = known] = found
+  return found.length === 1 ? { ...known, file, name } : undefined
 }

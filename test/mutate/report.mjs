@@ -1,7 +1,8 @@
 // Compares the mutants that no test noticed in the last run with mutants.md, which holds each with its
 // reason. Fails if one has no reason, if a listed one is noticed now, or if the compiler is said to
 // refuse one and does not. With --write it updates the list, except the reasons: people write those.
-// With --prune it only drops the entries whose code is gone, which needs no run. With --laws it tells how
+// With --prune it only moves entries
+// to where their code is now, and drops those whose code is gone, which needs no run. With --laws it tells how
 // many mutants of orders the laws alone notice, and which they do not.
 //
 // A mutant that was stopped by the clock may only be slow: it counts as noticed if its reason says that
@@ -16,6 +17,7 @@ import {
   keyed,
   likenesses,
   readList,
+  relocated,
   stands,
   writeList,
 } from './list.mjs'
@@ -36,10 +38,13 @@ const tell = (title, list) => {
 }
 
 if (process.argv.includes('--prune')) {
-  writeList({ head, entries: entries.filter(stands) })
+  const { sources } = await import('../package/modules.mjs')
+  const files = sources()
+  const moved = entries.map((known) => relocated(known, files))
+  writeList({ head, entries: moved.filter((known) => known !== undefined) })
   tell(
     `dropped from ${document}:`,
-    entries.filter((known) => !stands(known)),
+    entries.filter((_, i) => moved[i] === undefined),
   )
   process.exit()
 }

@@ -60,10 +60,17 @@ export interface Deriving {
   readonly derive: (context: Deriving, type: Structure, path: string) => Derived
 }
 
-export const drawn = (arbitrary: fc.Arbitrary<unknown>, cost = 1): Derived =>
+export const costed = (arbitrary: fc.Arbitrary<unknown>, cost = 1): Derived =>
   right({ arbitrary, cost })
 
-export const failed = (
+/** Any of several generators. The simplest comes first: it is what failing values shrink to. */
+export const drawnFromAny = (all: ReadonlyArray<CostedArbitrary>): Derived => {
+  const sorted = [...all].sort((a, b) => a.cost - b.cost)
+  const arbitraries = sorted.map(({ arbitrary }) => arbitrary)
+  return costed(fc.oneof({ withCrossShrink: true }, ...arbitraries), sorted[0]?.cost)
+}
+
+export const underivable = (
   kind: Underivable['kind'],
   path: string,
   { name }: { readonly name: string },
@@ -94,14 +101,14 @@ export const keysOf = (context: Deriving, domain: Structure, path: string): Deri
   const at = fieldPath(path, '(key)')
   const own =
     domain._tag === 'StringType' && context.given(domain, at) === undefined
-      ? drawn(pools.key)
+      ? costed(pools.key)
       : context.derive(context, domain, at)
   if (own._tag === 'Left') return own
   const isKey = (key: unknown) => typeof key === 'string' && pools.isKey(key)
   const keys = pools.pick([own.right.arbitrary], isKey)
   return keys === undefined
-    ? failed('Unsupported', path, domain, 'its values are not keys')
-    : drawn(keys)
+    ? underivable('Unsupported', path, domain, 'its values are not keys')
+    : costed(keys)
 }
 
 /** A type that comes with generators to draw from. */

@@ -9,9 +9,10 @@ import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
 import type { Deriving, Derived, CostedArbitrary, Underivable } from './context.ts'
 import {
-  drawn,
+  costed,
+  drawnFromAny,
   entries,
-  failed,
+  underivable,
   fieldPath,
   hintsOf,
   isAbsent,
@@ -23,7 +24,7 @@ import {
 import { fromSchema } from './fromSchema.ts'
 import { fits, mayFit, misfit } from './overrides.ts'
 import { drawAll } from './intersection.ts'
-import { isOf, keeps, originOf, settled, structureOf, survives } from './ioTs.ts'
+import { isOf, keeps, originOf, settledMember, structureOf, survives } from './ioTs.ts'
 import * as pools from './values.ts'
 import { left, right } from '../../internal/either.ts'
 
@@ -53,80 +54,90 @@ const fromGiven = (
 ): Derived => {
   const picked = pools.pick([given], accepts)
   return picked === undefined
-    ? failed('Unsupported', path, type, 'the generator given for it makes hardly any of its values')
-    : drawn(picked)
+    ? underivable(
+        'Unsupported',
+        path,
+        type,
+        'the generator given for it makes hardly any of its values',
+      )
+    : costed(picked)
 }
 
 /** A type of unknown structure is tried with values of many kinds. */
 const fromAnything: Maker = (_, type, path) => {
   const picked = pools.pick(pools.anything(type.name), (value) => survives(type, value))
   return picked === undefined
-    ? failed('Unsupported', path, type, 'its structure is unknown, so give a generator')
-    : drawn(picked)
+    ? underivable('Unsupported', path, type, 'its structure is unknown, so give a generator')
+    : costed(picked)
 }
 
-const inner: Maker = (context, { type }, path) => derive(context, type, path)
+const innerMaker: Maker = (context, { type }, path) => derive(context, type, path)
 
-const always =
+const constantMaker =
   (arbitrary: fc.Arbitrary<unknown>): Maker =>
   () =>
-    drawn(arbitrary)
+    costed(arbitrary)
 
-const struct: Maker = (context, type, path) => drawAll(context, [type], path)
+const structMaker: Maker = (context, type, path) => drawAll(context, [type], path)
 
 const makers: Readonly<Record<string, Maker>> = {
-  StringType: always(pools.text),
-  NumberType: always(pools.number),
-  BooleanType: always(fc.boolean()),
-  BigIntType: always(pools.bigint),
-  NullType: always(fc.constant(null)),
-  UndefinedType: always(fc.constant(undefined)),
-  VoidType: always(fc.constant(undefined)),
-  UnknownType: always(pools.json),
-  AnyType: always(pools.json),
-  ObjectType: always(pools.object),
-  AnyDictionaryType: always(pools.object),
-  AnyArrayType: always(fc.array(pools.json, { maxLength: 3 })),
+  StringType: constantMaker(pools.text),
+  NumberType: constantMaker(pools.number),
+  BooleanType: constantMaker(fc.boolean()),
+  BigIntType: constantMaker(pools.bigint),
+  NullType: constantMaker(fc.constant(null)),
+  UndefinedType: constantMaker(fc.constant(undefined)),
+  VoidType: constantMaker(fc.constant(undefined)),
+  UnknownType: constantMaker(pools.json),
+  AnyType: constantMaker(pools.json),
+  ObjectType: constantMaker(pools.object),
+  AnyDictionaryType: constantMaker(pools.object),
+  AnyArrayType: constantMaker(fc.array(pools.json, { maxLength: 3 })),
   LiteralType: (_, type, path) =>
     isOf(type, type.value)
-      ? drawn(fc.constant(type.value))
-      : failed('Never', path, type, 'nothing equals it'),
+      ? costed(fc.constant(type.value))
+      : underivable('Never', path, type, 'nothing equals it'),
   KeyofType: (_, type, path) => {
     const keys = Object.keys(type.keys)
     return keys.length === 0
-      ? failed('Never', path, type, 'it has no keys')
-      : drawn(fc.constantFrom(...keys))
+      ? underivable('Never', path, type, 'it has no keys')
+      : costed(fc.constantFrom(...keys))
   },
-  InterfaceType: struct,
-  StrictType: struct,
-  PartialType: struct,
-  ReadonlyType: inner,
-  ExactType: inner,
-  RecursiveType: (context, type, path) => recursive(context, type, path),
-  ArrayType: (context, type, path) => list(context, type, path),
-  ReadonlyArrayType: (context, type, path) => list(context, type, path),
+  InterfaceType: structMaker,
+  StrictType: structMaker,
+  PartialType: structMaker,
+  ReadonlyType: innerMaker,
+  ExactType: innerMaker,
+  RecursiveType: (context, type, path) => recursiveMaker(context, type, path),
+  ArrayType: (context, type, path) => arrayMaker(context, type, path),
+  ReadonlyArrayType: (context, type, path) => arrayMaker(context, type, path),
   TupleType: (context, { types }, path) => {
     const parts = types.map((part, i) => derive(context, part, `${path}[${i}]`))
     const { left, rights } = partitioned(parts)
-    return left ?? drawn(fc.tuple(...rights.map(({ arbitrary }) => arbitrary)), costOf(rights))
+    return left ?? costed(fc.tuple(...rights.map(({ arbitrary }) => arbitrary)), costOf(rights))
   },
   DictionaryType: (context, type, path) =>
     domainKeys(type.domain) === undefined
-      ? dictionary(context, type, path)
+      ? dictionaryMaker(context, type, path)
       : drawAll(context, [type], path),
   HintedType: (_, type, path) => {
     const picked = pools.pick(hintsOf(type), (value) => isOf(type, value))
     return picked === undefined
-      ? failed('Unsupported', path, type, 'hardly any value fits it, so give a generator')
-      : drawn(picked)
+      ? underivable('Unsupported', path, type, 'hardly any value fits it, so give a generator')
+      : costed(picked)
   },
-  RefinementType: (context, type, path) => narrowed(context, type, path),
-  UnionType: (context, type, path) => union(context, type, path),
+  RefinementType: (context, type, path) => refinementMaker(context, type, path),
+  UnionType: (context, type, path) => unionMaker(context, type, path),
   IntersectionType: (context, type, path) =>
     drawAll(context, type.types, path, (value) => survives(type, value)),
-  NeverType: (_, type, path) => failed('Never', path, type, 'it has no values'),
+  NeverType: (_, type, path) => underivable('Never', path, type, 'it has no values'),
   FunctionType: (_, type, path) =>
-    failed('Unsupported', path, type, 'functions cannot be generated, and no store keeps them'),
+    underivable(
+      'Unsupported',
+      path,
+      type,
+      'functions cannot be generated, and no store keeps them',
+    ),
 }
 
 /** The first failure, and all generators. */
@@ -143,59 +154,58 @@ const partitioned = (all: ReadonlyArray<Derived>) => {
 const costOf = (parts: ReadonlyArray<CostedArbitrary>): number =>
   parts.reduce((sum, { cost }) => sum + cost, 1)
 
-const list: Maker = (context, { type }, path) => {
+const arrayMaker: Maker = (context, { type }, path) => {
   const element = derive(context, type, `${path}[]`)
   if (element._tag === 'Left') {
-    return isAbsent(element.left) ? drawn(fc.constant([])) : element
+    return isAbsent(element.left) ? costed(fc.constant([])) : element
   }
   const { arbitrary, cost } = element.right
-  return drawn(fc.array(arbitrary, { maxLength: 5 }), 1 + cost)
+  return costed(fc.array(arbitrary, { maxLength: 5 }), 1 + cost)
 }
 
-const dictionary: Maker = (context, { domain, codomain }, path) => {
+const dictionaryMaker: Maker = (context, { domain, codomain }, path) => {
   const value = derive(context, codomain, fieldPath(path, '*'))
-  if (value._tag === 'Left') return isAbsent(value.left) ? drawn(fc.constant({})) : value
+  if (value._tag === 'Left') return isAbsent(value.left) ? costed(fc.constant({})) : value
   const key = keysOf(context, domain, path)
   if (key._tag === 'Left') return key
   const keys = key.right.arbitrary
   const { arbitrary, cost } = value.right
-  return drawn(entries(keys, arbitrary), 1 + cost)
+  return costed(entries(keys, arbitrary), 1 + cost)
 }
 
 /** Values with up to this many parts are drawn freely, larger ones less often. */
 const usualSize = 50
 
 /** Large values are mixed with less unfolded ones, or they would grow with each unfolding. */
-const recursive: Maker = (context, type, path) => {
-  if (context.unfoldings === 0) return failed('TooDeep', path, type, 'it has no finite values')
+const recursiveMaker: Maker = (context, type, path) => {
+  if (context.unfoldings === 0) return underivable('TooDeep', path, type, 'it has no finite values')
   const next = { ...context, unfoldings: context.unfoldings - 1 }
   const smaller = derive(next, type, path)
   const big = derive(next, type.type, path)
   if (big._tag === 'Left' || smaller._tag === 'Left') return big
   const { arbitrary, cost } = big.right
   const size = usualSize / Math.max(1, context.unfoldings - 2)
-  return drawn(pools.damped(arbitrary, smaller.right.arbitrary, size), cost)
+  return costed(pools.damped(arbitrary, smaller.right.arbitrary, size), cost)
 }
 
 /** Filtered if enough values are accepted; otherwise common forms of strings and numbers are tried. */
-const narrowed: Maker = (context, type, path) => {
+const refinementMaker: Maker = (context, type, path) => {
   const own = derive(context, type.type, path)
   if (own._tag === 'Left') return own
   const { arbitrary, cost } = own.right
   const accepts = (value: unknown) => survives(type, value)
-  if (pools.acceptance(arbitrary, accepts) >= 0.5) return drawn(arbitrary.filter(accepts), cost)
+  if (pools.acceptance(arbitrary, accepts) >= 0.5) return costed(arbitrary.filter(accepts), cost)
   const picked =
     pools.pick([arbitrary, ...pools.examplesIn(type.name), ...hintsOf(type)], accepts) ??
     pools.pick(likely(type), accepts)
   return picked === undefined
-    ? failed('Unsupported', path, type, 'it accepts hardly any value, so give a generator')
-    : drawn(picked, cost)
+    ? underivable('Unsupported', path, type, 'it accepts hardly any value, so give a generator')
+    : costed(picked, cost)
 }
 
-/** The simplest member first: it is what a failing value shrinks to. */
-const union: Maker = (context, type, path) => {
+const unionMaker: Maker = (context, type, path) => {
   const members: Array<CostedArbitrary> = []
-  let absent: Derived = failed('Never', path, type, 'it has no members')
+  let absent: Derived = underivable('Never', path, type, 'it has no members')
   for (const member of type.types) {
     const derived = derive(context, member, path)
     if (derived._tag === 'Left') {
@@ -204,18 +214,15 @@ const union: Maker = (context, type, path) => {
       continue
     }
     const accepts = (value: unknown) => survives(type, value) && keeps([type], [member], value)
-    const settle = (value: unknown) => (accepts(value) ? value : settled(type, member, value))
+    const settle = (value: unknown) => (accepts(value) ? value : settledMember(type, member, value))
     const kept = pools.pick([derived.right.arbitrary.map(settle)], accepts)
     if (kept === undefined) {
       const reason = `another member takes the values of ${member.name}`
-      return failed('Unsupported', path, type, reason)
+      return underivable('Unsupported', path, type, reason)
     }
     members.push({ arbitrary: kept, cost: derived.right.cost })
   }
-  if (members.length === 0) return absent
-  members.sort((a, b) => a.cost - b.cost)
-  const arbitraries = members.map(({ arbitrary }) => arbitrary)
-  return drawn(fc.oneof({ withCrossShrink: true }, ...arbitraries), members[0]?.cost)
+  return members.length === 0 ? absent : drawnFromAny(members)
 }
 
 /** See `ArbitraryOptions`. */
@@ -232,11 +239,11 @@ export const deriveFrom = (
   const origin = originOf(source)
   const wrong = misfit(origin, options.given ?? [])
   if (wrong !== undefined) return left(wrong)
-  const derived = fromOrigin(origin, options, '', new Map())
+  const derived = deriveFromOrigin(origin, options, '', new Map())
   return derived._tag === 'Left' ? derived : right(derived.right.arbitrary)
 }
 
-const fromOrigin = (
+const deriveFromOrigin = (
   origin: Origin | undefined,
   options: DerivingOptions,
   member: string,
@@ -244,7 +251,7 @@ const fromOrigin = (
 ): Derived => {
   switch (origin?.type) {
     case undefined:
-      return failed(
+      return underivable(
         'Unsupported',
         member,
         { name: 'codec' },
@@ -271,16 +278,13 @@ const fromOrigin = (
       }
       const { left, rights } = partitioned(
         Array.from(origin.members, ([type, codec]) =>
-          fromOrigin(codec.origin, options, String(type), memo),
+          deriveFromOrigin(codec.origin, options, String(type), memo),
         ),
       )
       if (left !== undefined) return left
-      if (rights.length === 0) {
-        return failed('Never', member, { name: 'tagged' }, 'it has no members')
-      }
-      rights.sort((a, b) => a.cost - b.cost)
-      const arbitraries = rights.map(({ arbitrary }) => arbitrary)
-      return drawn(fc.oneof({ withCrossShrink: true }, ...arbitraries), rights[0]?.cost)
+      return rights.length === 0
+        ? underivable('Never', member, { name: 'tagged' }, 'it has no members')
+        : drawnFromAny(rights)
     }
   }
 }
@@ -335,5 +339,5 @@ const fromType = (
   const derived = isTooDeep(last) ? first : last
   if (derived._tag === 'Right') return derived
   const { kind, path, name, reason } = derived.left
-  return failed(kind, placeIn(member, path), { name }, reason)
+  return underivable(kind, placeIn(member, path), { name }, reason)
 }

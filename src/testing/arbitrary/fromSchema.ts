@@ -10,8 +10,8 @@ import type { JsonSchemaOrigin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import type { Path } from '../../Diff.ts'
 import type { Derived } from './context.ts'
-import { drawn, failed, fieldPath, placeIn } from './context.ts'
-import { at, changedAt, isPlain } from '../internal/path.ts'
+import { costed, underivable, fieldPath, placeIn } from './context.ts'
+import { at, changedAt, isPlainObject } from '../internal/path.ts'
 import * as pools from './values.ts'
 import { structureFrom } from './schemaStructure.ts'
 
@@ -25,7 +25,8 @@ const mostPlaces = 8
 
 export const fromSchema = (origin: JsonSchemaOrigin, member: string, derive: Derive): Derived => {
   const schema = origin.jsonSchema()
-  if (schema._tag === 'Left') return failed('Unsupported', member, { name: 'codec' }, schema.left)
+  if (schema._tag === 'Left')
+    return underivable('Unsupported', member, { name: 'codec' }, schema.left)
   const structure = structureFrom(schema.right, origin)
   const given: Array<GivenArbitrary> = []
   for (;;) {
@@ -37,7 +38,7 @@ export const fromSchema = (origin: JsonSchemaOrigin, member: string, derive: Der
     const found = given.length < mostPlaces ? likelyAt(origin, samples, place) : undefined
     if (found === undefined) {
       const reason = 'the codec requires more than its JSON Schema says, so give a generator'
-      return failed('Unsupported', placeIn(member, place), { name: 'codec' }, reason)
+      return underivable('Unsupported', placeIn(member, place), { name: 'codec' }, reason)
     }
     given.push([placeIn(member, place), found])
   }
@@ -47,7 +48,7 @@ export const fromSchema = (origin: JsonSchemaOrigin, member: string, derive: Der
     const decoded = origin.decode(input)
     return decoded._tag === 'Right' ? decoded.right : undefined
   }
-  return drawn(data.right.arbitrary.map(valueOf), data.right.cost)
+  return costed(data.right.arbitrary.map(valueOf), data.right.cost)
 }
 
 /** The paths at which data is rejected. */
@@ -66,8 +67,8 @@ const refusedIn = (
 ): string | undefined => {
   const met = new Map<string, { times: number; rejected: number }>()
   for (const data of samples) {
-    const rejected = new Set(refusedPaths(origin, data).map(placeOf))
-    const places = pathsIn(data, []).map(placeOf)
+    const rejected = new Set(refusedPaths(origin, data).map(placeholderPath))
+    const places = pathsIn(data, []).map(placeholderPath)
     for (const place of new Set([...places, ...rejected])) {
       const { times, rejected: before } = met.get(place) ?? { times: 0, rejected: 0 }
       met.set(place, { times: times + 1, rejected: before + (rejected.has(place) ? 1 : 0) })
@@ -83,7 +84,7 @@ const likelyAt = (
   place: string,
 ): fc.Arbitrary<unknown> | undefined => {
   for (const data of samples) {
-    const path = pathsIn(data, []).find((one) => placeOf(one) === place)
+    const path = pathsIn(data, []).find((one) => placeholderPath(one) === place)
     if (path === undefined) continue
     const isHere = (one: Path): boolean =>
       one.length === path.length && one.every((step, i) => step === path[i])
@@ -111,13 +112,13 @@ const candidatesLike = (value: unknown): ReadonlyArray<fc.Arbitrary<unknown>> =>
 const pathsIn = (data: unknown, path: Path): ReadonlyArray<Path> => {
   const parts: ReadonlyArray<readonly [string | number, unknown]> = Array.isArray(data)
     ? data.map((element, i) => [i, element] as const)
-    : isPlain(data)
+    : isPlainObject(data)
       ? Object.entries(data)
       : []
   return [path, ...parts.flatMap(([key, part]) => pathsIn(part, [...path, key]))]
 }
 
-const placeOf = (path: Path): string =>
+const placeholderPath = (path: Path): string =>
   path.reduce<string>(
     (place, step) => (typeof step === 'number' ? `${place}[]` : fieldPath(place, step)),
     '',

@@ -6,7 +6,7 @@ import type { Origin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { freeze } from '../../codec/internal/json.ts'
 import { structural } from '../../Diff.ts'
-import { isPlain } from '../internal/path.ts'
+import { isPlainObject } from '../internal/path.ts'
 
 /** Only an io-ts type has `validate`, a codec does not. */
 export const isIoTs = (source: object): boolean => 'validate' in source
@@ -47,7 +47,7 @@ export const survives = (type: Structure, value: unknown): boolean =>
  * The value of a member as its union decodes it, if that is also a value of the member and both have the same
  * JSON: a missing field may be filled in as `undefined`.
  */
-export const settled = (union: Structure, member: Structure, value: unknown): unknown => {
+export const settledMember = (union: Structure, member: Structure, value: unknown): unknown => {
   let decoded = value
   const isSame = safely(() => {
     const result = union.decode(union.encode(value))
@@ -64,7 +64,7 @@ const isStorable = (encoded: unknown): boolean => freeze(encoded)._tag === 'Righ
 /** What several fitting types encode a value to: each contributes the fields that it encodes. */
 const encodedBy = (types: ReadonlyArray<Structure>, value: unknown): unknown => {
   const all = types.map((type) => type.encode(value))
-  if (!isPlain(value)) return all.find((encoded) => !Object.is(encoded, value)) ?? value
+  if (!isPlainObject(value)) return all.find((encoded) => !Object.is(encoded, value)) ?? value
   const fields = new Map<string, unknown>()
   for (const [key, inner] of all.flatMap((encoded) => Object.entries(encoded ?? {}))) {
     if (!fields.has(key) || !Object.is(inner, value[key])) fields.set(key, inner)

@@ -13,7 +13,7 @@ import { deriveFrom } from './derive.ts'
 import type { UnsupportedType } from './context.ts'
 import { unsupported } from './context.ts'
 import { decodes, originOf, safely, unwrap } from './ioTs.ts'
-import { at } from '../internal/path.ts'
+import { at, changedAt } from '../internal/path.ts'
 import { acceptance } from './values.ts'
 import { structureIn } from './schemaStructure.ts'
 import { left, right } from '../../internal/either.ts'
@@ -42,7 +42,7 @@ interface FaultyPath {
 
 const fault = (change: string, value: unknown): PlantedFault => ({ change, value })
 
-const missing: PlantedFault = { change: 'missing' }
+const leftOut: PlantedFault = { change: 'missing' }
 
 /** Names that every object inherits. */
 const inherited = ['constructor', '__proto__', 'toString'].map((name) =>
@@ -76,7 +76,7 @@ const stringFaults = (text: string): ReadonlyArray<PlantedFault> => [
 ]
 
 /** What any value may be replaced by; `decode` says whether the type rejects it. */
-const faultsOf = (value: unknown): ReadonlyArray<PlantedFault> => {
+const faultsFor = (value: unknown): ReadonlyArray<PlantedFault> => {
   const usual = [fault('null', null), fault('in an array', [value])]
   switch (typeof value) {
     case 'number':
@@ -110,19 +110,19 @@ const fieldParts = (
 ): ReadonlyArray<FaultyPart> => keys.map((key) => ({ type: typeOf(key), key, faults }))
 
 /** The parts of a value that a type checks. */
-const partsOf = (type: Structure, value: unknown): ReadonlyArray<FaultyPart> => {
+const checkedParts = (type: Structure, value: unknown): ReadonlyArray<FaultyPart> => {
   const elements: ReadonlyArray<unknown> = Array.isArray(value) ? value : []
   // only called with its own keys
   const propOf = (key: string): Structure => type.props[key] as Structure
   switch (type._tag) {
     case 'InterfaceType':
     case 'StrictType':
-      return fieldParts(Object.keys(type.props), propOf, missing)
+      return fieldParts(Object.keys(type.props), propOf, leftOut)
     case 'PartialType':
       return fieldParts(Object.keys(type.props), propOf)
     case 'DictionaryType': {
       const keys = domainKeys(type.domain) ?? fieldsIn(value).map(([key]) => key)
-      return fieldParts(keys, () => type.codomain, missing)
+      return fieldParts(keys, () => type.codomain, leftOut)
     }
     case 'ArrayType':
     case 'ReadonlyArrayType':
@@ -142,8 +142,8 @@ const placesOf = (
   more: ReadonlyArray<PlantedFault>,
 ): ReadonlyArray<FaultyPath> => {
   const type = unwrap(wrapped)
-  const places: Array<FaultyPath> = [{ path, faults: [...more, ...faultsOf(value)] }]
-  for (const { type: part, key, faults } of partsOf(type, value)) {
+  const places: Array<FaultyPath> = [{ path, faults: [...more, ...faultsFor(value)] }]
+  for (const { type: part, key, faults } of checkedParts(type, value)) {
     const inside = at(value, [key])
     if (inside.length === 1) places.push(...placesOf(part, inside[0], [...path, key], faults))
   }
@@ -209,7 +209,7 @@ const placesFromMembers = (
 ): ((value: unknown) => ReadonlyArray<FaultyPath>) => {
   const members = new Map([...origins].map(([type, { origin }]) => [type, placesFrom(origin)]))
   const others = Array.from(members.keys(), (other) => fault('the tag of another member', other))
-  const faults = [...others, missing, fault('an unknown tag', 'Unknown')]
+  const faults = [...others, leftOut, fault('an unknown tag', 'Unknown')]
   return (value) => {
     const [type] = at(value, ['type'])
     return [{ path: ['type'], faults }, ...(members.get(type)?.(value) ?? [])]
@@ -217,24 +217,15 @@ const placesFromMembers = (
 }
 
 /** The value with the fault at a path that it has. */
-const withFault = (value: unknown, path: Path, wrong: PlantedFault): unknown => {
-  const [key, ...rest] = path
-  if (key === undefined) return wrong.value
-  if (Array.isArray(value)) {
-    const items: ReadonlyArray<unknown> = value
-    return items.map((item, i) => (i === key ? withFault(item, rest, wrong) : item))
-  }
-  const absent = rest.length === 0 && !('value' in wrong)
-  return Object.fromEntries(
-    fieldsIn(value).flatMap(([name, inside]) => {
-      if (name !== key) return [[name, inside] as const]
-      return absent ? [] : [[name, withFault(inside, rest, wrong)] as const]
-    }),
-  )
-}
+const withFault = (value: unknown, path: Path, wrong: PlantedFault): unknown =>
+  'value' in wrong
+    ? changedAt(value, path, () => wrong.value)
+    : changedAt(value, path.slice(0, -1), (inside) =>
+        Object.fromEntries(fieldsIn(inside).filter(([name]) => name !== path.at(-1))),
+      )
 
 /** Choices are fractions of this, so that they stay similar when arrays shrink. */
-const whole = 10_000
+const choices = 10_000
 
 /** The first fault that is rejected, starting at the path and the change that two numbers choose. */
 const miss = <I>(
@@ -244,10 +235,10 @@ const miss = <I>(
   at: number,
   how: number,
 ): NearMiss<I> | undefined => {
-  const first = Math.floor((at * places.length) / whole)
+  const first = Math.floor((at * places.length) / choices)
   for (let i = 0; i < places.length; i++) {
     const { path, faults } = places[(first + i) % places.length] as FaultyPath // in range
-    const start = Math.floor((how * faults.length) / whole)
+    const start = Math.floor((how * faults.length) / choices)
     for (let j = 0; j < faults.length; j++) {
       const wrong = faults[(start + j) % faults.length] as PlantedFault // in range
       const input = withFault(valid, path, wrong) as I // only what rejects it looks at it
@@ -266,9 +257,9 @@ const rejectsNothing: Misses<never> = left({
   reason: 'it rejects nothing',
 })
 
-const choice = fc.nat({ max: whole - 1 })
+const choice = fc.nat({ max: choices - 1 })
 
-const draw = <I>(
+const drawMisses = <I>(
   valid: fc.Arbitrary<I>,
   places: (value: I) => ReadonlyArray<FaultyPath>,
   rejects: (input: I) => boolean,
@@ -294,7 +285,7 @@ export const tryNearMisses = <A>(
 ): Misses<unknown> => {
   const derived = deriveFrom(source, options)
   if (derived._tag === 'Left') return left(unsupported(derived.left))
-  return draw(
+  return drawMisses(
     // derived generators give values of their source
     derived.right.map((value): unknown => source.encode(value as A)),
     placesFrom(originOf(source)),
@@ -323,7 +314,7 @@ export const tryNearMissesOfEvents = <E extends { readonly type: string }>(
     [...origin.members].map(([type, member]) => [type, placesFrom(member.origin)]),
   )
   const others = [...members.keys()]
-  return draw(
+  return drawMisses(
     encoded.filter((one) => one._tag === 'Right').map(({ right }) => right),
     ({ type, data }) => [
       {

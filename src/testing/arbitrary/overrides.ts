@@ -27,7 +27,7 @@ export const misfit = (
   const texts = given.flatMap(([of]) => (typeof of === 'string' ? [of] : []))
   if (texts.length === 0) return undefined
   const known = new Set<string>()
-  if (!collect(origin, '', texts, known)) return undefined
+  if (!collectKnown(origin, '', texts, known)) return undefined
   const text = texts.find((one) => !known.has(one))
   if (text === undefined) return undefined
   const reason = `there is no such path and no type of that name; the nearest are ${nearest(text, known)}`
@@ -35,7 +35,7 @@ export const misfit = (
 }
 
 /** Collects what generators can be given for; `false` if that is unknown. */
-const collect = (
+const collectKnown = (
   origin: Origin | undefined,
   member: string,
   texts: ReadonlyArray<string>,
@@ -43,7 +43,7 @@ const collect = (
 ): boolean => {
   if (origin?.type === 'Tagged') {
     return [...origin.members].every(([type, inner]) =>
-      collect(inner.origin, String(type), texts, known),
+      collectKnown(inner.origin, String(type), texts, known),
     )
   }
   const structure = structureIn(origin)
@@ -68,11 +68,11 @@ const collectIn = (
     known.add(type.name).add(path).add(placeIn(member, path))
     if (places !== undefined && !texts.some((text) => mayFit(text, member, path))) continue
     met.set(type, (places ?? new Set()).add(path))
-    open.push(...partsOf(type, path))
+    open.push(...pathsBelow(type, path))
   }
 }
 
-const partsOf = (type: Structure, path: string): ReadonlyArray<readonly [Structure, string]> => {
+const pathsBelow = (type: Structure, path: string): ReadonlyArray<readonly [Structure, string]> => {
   switch (type._tag) {
     case 'InterfaceType':
     case 'StrictType':
@@ -105,13 +105,13 @@ const partsOf = (type: Structure, path: string): ReadonlyArray<readonly [Structu
   }
 }
 
-const most = 5
+const mostNearest = 5
 
 const nearest = (text: string, known: Iterable<string>): string =>
   Array.from(known, (one) => ({ one, far: distance(text, one) }))
     .filter(({ one }) => one !== '')
     .sort((a, b) => a.far - b.far)
-    .slice(0, most)
+    .slice(0, mostNearest)
     .map(({ one }) => JSON.stringify(one))
     .join(', ')
 

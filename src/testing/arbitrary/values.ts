@@ -8,24 +8,10 @@ import fc from 'fast-check'
  * Strings that break programs: blanks, names of prototypes, numbers, a lone surrogate. They shrink to the
  * first.
  */
+// prettier-ignore
 const oddStrings: ReadonlyArray<string> = [
-  '',
-  ' ',
-  '0',
-  '-1',
-  '1e3',
-  'null',
-  'true',
-  '__proto__',
-  'constructor',
-  'toString',
-  'a\0b',
-  '\ud800',
-  '\u{1F980}',
-  'e\u0301',
-  "'; --",
-  '<b>',
-  'line\nbreak',
+  '', ' ', '0', '-1', '1e3', 'null', 'true', '__proto__', 'constructor', 'toString', 'a\0b', '\ud800',
+  '\u{1F980}', 'e\u0301', "'; --", '<b>', 'line\nbreak',
 ]
 
 export const text: fc.Arbitrary<string> = fc.oneof(
@@ -42,25 +28,10 @@ export const key: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: text.filter(isKey) },
 )
 
+// prettier-ignore
 const oddNumbers: ReadonlyArray<number> = [
-  0,
-  1,
-  -1,
-  0.1,
-  0.5,
-  -0.5,
-  100,
-  255,
-  10_000,
-  2 ** 31 - 1,
-  2 ** 31,
-  2 ** 32,
-  2 ** 53 - 1,
-  -(2 ** 53 - 1),
-  2 ** 53,
-  1e21,
-  5e-324,
-  Number.MAX_VALUE,
+  0, 1, -1, 0.1, 0.5, -0.5, 100, 255, 10_000, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 53 - 1, -(2 ** 53 - 1),
+  2 ** 53, 1e21, 5e-324, Number.MAX_VALUE,
 ]
 
 const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0)
@@ -147,22 +118,11 @@ export const texts: ReadonlyArray<fc.Arbitrary<unknown>> = [
 
 /** Common ranges of numbers. */
 export const numbers: ReadonlyArray<fc.Arbitrary<unknown>> = [
-  ...(
-    [
-      [0, 1],
-      [1, 9],
-      [1, 12],
-      [0, 100],
-      [0, 255],
-      [-100, -1],
-      [0, 10_000],
-      [1_000, 9_999],
-      [1_900, 2_100],
-      [0, 2 ** 31 - 1],
-      [0, 2 ** 53 - 1],
-      [1_000_000_000_000, 4_000_000_000_000],
-    ] as const
-  ).map(([min, max]) => fc.integer({ min, max })),
+  ...([
+      [0, 1], [1, 9], [1, 12], [0, 100], [0, 255], [-100, -1], [0, 10_000], [1_000, 9_999], [1_900, 2_100],
+      [0, 2 ** 31 - 1], [0, 2 ** 53 - 1], [1_000_000_000_000, 4_000_000_000_000],
+    ] as const) // prettier-ignore
+    .map(([min, max]) => fc.integer({ min, max })),
   fc.constantFrom(...oddNumbers),
   fc.double({ min: 0, max: 1, noNaN: true }),
   fc.double({ min: -180, max: 180, noNaN: true }).map((n) => n + 0),
@@ -196,7 +156,7 @@ export const anything = (name: string): ReadonlyArray<fc.Arbitrary<unknown>> => 
   ...numbers,
 ]
 
-const tries = 100
+const acceptanceRuns = 100
 
 /** Which share of a hundred values, always the same, is accepted. */
 export const acceptance = (
@@ -204,10 +164,10 @@ export const acceptance = (
   accepts: (value: unknown) => boolean,
 ): number => {
   let accepted = 0
-  for (const value of fc.sample(arbitrary, { numRuns: tries, seed: 1 })) {
+  for (const value of fc.sample(arbitrary, { numRuns: acceptanceRuns, seed: 1 })) {
     if (accepts(value)) accepted++
   }
-  return accepted / tries
+  return accepted / acceptanceRuns
 }
 
 /** The candidates that are accepted often enough to be filtered, as one; `undefined` if there are none. */
@@ -220,10 +180,10 @@ export const pick = (
 }
 
 /** How many parts a value has, including itself. */
-const sizeOf = (value: unknown): number => {
+const partCount = (value: unknown): number => {
   if (typeof value !== 'object' || value === null) return 1
   let size = 1
-  for (const part of Object.values(value)) size += sizeOf(part)
+  for (const part of Object.values(value)) size += partCount(part)
   return size
 }
 
@@ -237,7 +197,7 @@ export const damped = (
   size: number,
 ): fc.Arbitrary<unknown> => {
   const all = fc.sample(big, { numRuns: 20, seed: 1 })
-  const parts = all.reduce<number>((sum, value) => sum + sizeOf(value), 0)
+  const parts = all.reduce<number>((sum, value) => sum + partCount(value), 0)
   const weight = Math.max(1, Math.floor((100 * size * all.length) / parts))
   return weight >= 100
     ? big

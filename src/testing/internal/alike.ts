@@ -64,16 +64,16 @@ const compared = (a: unknown, b: unknown): Compared => {
 const lookAt = ({ a, b, path }: OpenPair): ComparedPair => {
   if (Object.is(a, b)) return 'Same'
   if (typeof a === 'function' && typeof b === 'function') {
-    return { unsure: `a function${where(path)}` }
+    return { unsure: `a function${atPath(path)}` }
   }
   if (!isObject(a) || !isObject(b) || !isOfClassOf(a, b)) return 'Differs'
   if (isAnswering(a) && isAnswering(b)) return a.equals(b) === true ? 'Same' : 'Differs'
-  const parts = partsOf(a, b, path)
+  const parts = partPairs(a, b, path)
   if (parts !== undefined) return parts
   return structural.equals(a, b) ? 'Same' : 'Differs'
 }
 
-const where = (path: string): string => (path === '' ? '' : ` at ${path}`)
+const atPath = (path: string): string => (path === '' ? '' : ` at ${path}`)
 
 /** An object with its own equality. */
 export interface Answering {
@@ -85,18 +85,18 @@ export interface Answering {
 export const isAnswering = (value: object): value is Answering =>
   ['equals', 'hashCode'].every((name) => typeof Reflect.get(value, name) === 'function')
 
-const partsOf = (a: object, b: object, path: string): ComparedPair | undefined => {
+const partPairs = (a: object, b: object, path: string): ComparedPair | undefined => {
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length
       ? a.map((element: unknown, i) => ({ a: element, b: b[i] as unknown, path: `${path}[${i}]` }))
       : 'Differs'
   }
-  if (a instanceof Map && b instanceof Map) return entriesOf(a, b, path)
-  if (isPlain(a)) return fieldsOf(a, b, path)
+  if (a instanceof Map && b instanceof Map) return entryPairs(a, b, path)
+  if (isPlain(a)) return fieldPairs(a, b, path)
   return structural.equals(a, b) ? 'Same' : instancesOf(a, b, path)
 }
 
-const entriesOf = (
+const entryPairs = (
   a: ReadonlyMap<unknown, unknown>,
   b: ReadonlyMap<unknown, unknown>,
   path: string,
@@ -107,7 +107,7 @@ const entriesOf = (
   return [...a].map(([key, value]) => ({ a: value, b: b.get(key), path: `${path}.get(${oneLine(key)})` })) // prettier-ignore
 }
 
-const fieldsOf = (a: object, b: object, path: string): ComparedPair => {
+const fieldPairs = (a: object, b: object, path: string): ComparedPair => {
   const keys = [...Object.keys(a), ...symbolsOf(a)]
   const others = [...Object.keys(b), ...symbolsOf(b)]
   if (
@@ -124,14 +124,14 @@ const fieldsOf = (a: object, b: object, path: string): ComparedPair => {
 /** Two instances of a class that are not structurally equal. */
 const instancesOf = (a: object, b: object, path: string): ComparedPair => {
   const [view, other] = [viewOf(a), viewOf(b)]
-  if (view !== undefined || other !== undefined) return structural.equals(view, other) ? fieldsOf(a, b, path) : 'Differs' // prettier-ignore
-  if (isOfFields(a)) return fieldsOf(a, b, path)
-  return oneLine(a) === oneLine(b) ? { unsure: `a ${classOf(a)}${where(path)}` } : 'Differs'
+  if (view !== undefined || other !== undefined) return structural.equals(view, other) ? fieldPairs(a, b, path) : 'Differs' // prettier-ignore
+  if (isOfFields(a)) return fieldPairs(a, b, path)
+  return oneLine(a) === oneLine(b) ? { unsure: `a ${classNameOf(a)}${atPath(path)}` } : 'Differs'
 }
 
 /** Whether it holds everything in fields, as far as is visible. */
 const isOfFields = (value: object): boolean =>
   Object.keys(value).length > 0 && Object.prototype.toString.call(value) === '[object Object]'
 
-const classOf = (value: object): string =>
+const classNameOf = (value: object): string =>
   typeof value.constructor === 'function' ? value.constructor.name : 'value'

@@ -5,7 +5,7 @@
 import { symbolsOf } from '../../internal/contents.ts'
 
 /** A deep copy that shares no object, array, map, set or date with the value. */
-export const copyOf = <A>(value: A): A => copied(value, () => undefined)
+export const deepCopy = <A>(value: A): A => copied(value, () => undefined)
 
 /** A deep copy whose objects and arrays are frozen: writing to them throws. */
 export const frozenCopy = <A>(value: A): A => copied(value, Object.freeze)
@@ -106,7 +106,7 @@ const setField = (
   take: (inner: unknown) => unknown,
 ): void => {
   // an object can be asked for any field, and the copy is a new object
-  const [from, to] = [original as Fields, into as Fields]
+  const [from, to] = [original as AnyFields, into as AnyFields]
   const value = take(from[key])
   // a plain assignment to __proto__ would set the prototype
   if (key !== '__proto__') to[key] = value
@@ -114,4 +114,4 @@ const setField = (
     Object.defineProperty(to, key, { enumerable: true, configurable: true, writable: true, value })
 }
 
-type Fields = Record<PropertyKey, unknown>
+type AnyFields = Record<PropertyKey, unknown>

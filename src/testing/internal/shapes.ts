@@ -6,9 +6,8 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider, Transition } from '../../Decider.ts'
+import { isObject } from '../../internal/parts.ts'
 import { oneLine } from './source.ts'
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /** Nobody awaits an unexpected promise, so its rejection is ignored. */
 const isPromise = (value: unknown): boolean => {

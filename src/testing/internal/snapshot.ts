@@ -8,7 +8,7 @@
 import type { Answering } from './alike.ts'
 import { isAnswering } from './alike.ts'
 
-export interface Kept {
+export interface TakenSnapshot {
   readonly changed: () => boolean
   readonly restore: () => void
 }
@@ -22,7 +22,7 @@ interface Image {
   readonly content: ReadonlyArray<unknown> | Uint8Array
 }
 
-export const kept = (value: unknown): Kept => {
+export const snapshotOf = (value: unknown): TakenSnapshot => {
   const images = new Map<object, Image>()
   const open: Array<unknown> = [value]
   while (open.length > 0) {
@@ -42,11 +42,11 @@ const imageOf = (holder: object): Image => {
   const content = contentOf(holder)
   const isList = Object.getPrototypeOf(holder) === Array.prototype || isBuffer(holder)
   const keys = isList ? [] : Reflect.ownKeys(holder)
-  return { holder, keys, values: keys.map((key) => fieldOf(holder, key)), content }
+  return { holder, keys, values: keys.map((key) => storedField(holder, key)), content }
 }
 
 /** Getters are not called. */
-const fieldOf = (holder: object, key: PropertyKey): unknown => {
+const storedField = (holder: object, key: PropertyKey): unknown => {
   const field: { readonly value?: unknown } = Reflect.getOwnPropertyDescriptor(holder, key) ?? {}
   return field.value
 }
@@ -56,12 +56,12 @@ const contentOf = (holder: object): Image['content'] => {
   if (holder instanceof Map) return [...holder.entries()].flat() as ReadonlyArray<unknown> // of any
   if (holder instanceof Set) return [...(holder as ReadonlySet<unknown>)]
   if (holder instanceof Date) return [holder.getTime()]
-  if (isBuffer(holder)) return bytesOf(holder).slice()
+  if (isBuffer(holder)) return bytesIn(holder).slice()
   const isPlain = Object.getPrototypeOf(holder) === Object.prototype
-  return !isPlain && isAnswering(holder) ? [hashOf(holder)] : []
+  return !isPlain && isAnswering(holder) ? [hashIn(holder)] : []
 }
 
-const hashOf = (holder: Answering): unknown => {
+const hashIn = (holder: Answering): unknown => {
   try {
     return holder.hashCode()
   } catch {
@@ -73,7 +73,7 @@ const isBuffer = (holder: object): holder is ArrayBuffer | ArrayBufferView =>
   ArrayBuffer.isView(holder) || holder instanceof ArrayBuffer
 
 /** A transferred buffer has no bytes, and throws. */
-const bytesOf = (holder: ArrayBuffer | ArrayBufferView): Uint8Array => {
+const bytesIn = (holder: ArrayBuffer | ArrayBufferView): Uint8Array => {
   try {
     return ArrayBuffer.isView(holder)
       ? new Uint8Array(holder.buffer, holder.byteOffset, holder.byteLength)
@@ -102,7 +102,7 @@ const putBack = ({ holder, keys, values, content }: Image): void => {
   }
   keys.forEach((key, i) => Reflect.set(holder, key, values[i]))
   if (content instanceof Uint8Array) {
-    if (isBuffer(holder)) bytesOf(holder).set(content)
+    if (isBuffer(holder)) bytesIn(holder).set(content)
   } else if (Array.isArray(holder)) {
     holder.length = 0
     for (const element of content) holder.push(element)

@@ -2,8 +2,8 @@
  * Any value as the TypeScript that makes it, as a person would write it into a test.
  *
  * `v` is a value that can be written: a primitive (but not a symbol without a registered key); or an
- * object, array, map, set, date, regular expression, URL, built-in error, typed array or boxed primitive
- * that holds such values.
+ * object, array, map, set, date, regular expression, URL, typed array or built-in error with nothing but a
+ * message that holds such values.
  *
  * Laws:
  *
@@ -19,45 +19,42 @@
  */
 
 import { symbolsOf } from '../../internal/contents.ts'
-import { quoted, seen } from './text.ts'
+import { stringLiteral, seen } from './text.ts'
 
 /** A string without parts, or an opening and closing bracket with parts between. */
-type Doc = string | Group
+type Doc = string | DocGroup
 
-interface Group {
+interface DocGroup {
   readonly open: string
   readonly close: string
   /** Between the brackets and the parts on one line. */
   readonly space: string
-  readonly parts: ReadonlyArray<Part>
+  readonly parts: ReadonlyArray<DocPart>
 }
 
-type Part = readonly [prefix: string, doc: Doc]
+type DocPart = readonly [prefix: string, doc: Doc]
 
-const group = (open: string, parts: ReadonlyArray<Part>, close: string, space = ''): Group => ({
+const group = (
+  open: string,
+  parts: ReadonlyArray<DocPart>,
+  close: string,
+  space = '',
+): DocGroup => ({
   open,
   close,
   space,
   parts,
 })
 
-const braces = (before: string, parts: ReadonlyArray<Part>): Group =>
+const braces = (before: string, parts: ReadonlyArray<DocPart>): DocGroup =>
   group(`${before}{`, parts, '}', ' ')
-
-/** All arguments of a call. */
-const called = (name: string, ...args: ReadonlyArray<Doc>): Group =>
-  group(
-    `${name}(`,
-    args.map((doc) => ['', doc]),
-    ')',
-  )
 
 /** A value alone on its line is broken up after this column; a value within another after `width`. */
 const short = 80
 const width = 100
 
 /** Deeper than any value that a person reads. */
-const maxDepth = 100
+const maxNesting = 100
 
 /** More characters than anybody pastes, looks at, or has in a value that is compared as a whole. */
 const maxPasted = 100_000
@@ -109,21 +106,21 @@ export const wholeLine = (value: unknown): string | undefined => {
 
 const laidOut = (doc: Doc, indent: number): string => {
   const line = flat(doc)
-  return indent + line.length <= short ? line : print(doc, indent)
+  return indent + line.length <= short ? line : printed(doc, indent)
 }
 
-const print = (doc: Doc, indent: number): string => {
+const printed = (doc: Doc, indent: number): string => {
   if (typeof doc === 'string' || doc.parts.length === 0) return flat(doc)
   const inner = indent + 2
   const lines = doc.parts.map(([prefix, part]) => {
     const line = flat(part)
     const fits = inner + prefix.length + line.length + 1 <= width
-    return `${' '.repeat(inner)}${prefix}${fits ? line : print(part, inner)},\n`
+    return `${' '.repeat(inner)}${prefix}${fits ? line : printed(part, inner)},\n`
   })
   return `${doc.open}\n${lines.join('')}${' '.repeat(indent)}${doc.close}`
 }
 
-const hole: Part = ['', '']
+const hole: DocPart = ['', '']
 
 const flat = (doc: Doc): string => {
   if (typeof doc === 'string') return doc
@@ -149,7 +146,7 @@ const docOfLeaf = (value: unknown, at: Writing): Doc => {
     case 'bigint':
       return `${value}n`
     case 'function':
-      return standIn('Function', [['', quoted(nameIn(value))]], at)
+      return standIn('Function', [['', stringLiteral(nameIn(value))]], at)
     case 'symbol':
       return docOfSymbol(value, at)
     default:
@@ -168,18 +165,15 @@ const leastOfString = 80
 
 const docOfString = (text: string, at: Writing): Doc => {
   const most = Math.max(leastOfString, at.room.left)
-  if (text.length <= most) return quoted(text)
+  if (text.length <= most) return stringLiteral(text)
   const rest = cut(at, more(text.length - most, 'characters'))
-  return `${quoted(text.slice(0, most))} ${rest}`
+  return `${stringLiteral(text.slice(0, most))} ${rest}`
 }
 
 const docOfSymbol = (symbol: symbol, at: Writing): Doc => {
   const key = Symbol.keyFor(symbol)
-  if (key !== undefined) return `Symbol.for(${quoted(key)})`
-  const names = Object.getOwnPropertyNames(Symbol)
-  const known = names.find((name) => Reflect.get(Symbol, name) === symbol)
-  if (known !== undefined) return `Symbol.${known}`
-  return standIn('symbol', [['', quoted(symbol.description ?? '')]], at)
+  if (key !== undefined) return `Symbol.for(${stringLiteral(key)})`
+  return standIn('symbol', [['', stringLiteral(symbol.description ?? '')]], at)
 }
 
 /** What is left out. No TypeScript begins with this. */
@@ -187,20 +181,24 @@ export const more = (count: number, what: string): string =>
   `… ${String(count).replace(/\B(?=(\d{3})+$)/g, ',')} more ${what}`
 
 /** For what cannot be written. A name before braces is not TypeScript. */
-const standIn = (name: string, parts: ReadonlyArray<Part>, { hint }: Writing): Group =>
+const standIn = (name: string, parts: ReadonlyArray<DocPart>, { hint }: Writing): DocGroup =>
   braces(`${hint}${name} `, parts)
 
 const docOfObject = (value: object, at: Writing): Doc => {
   if (at.above.includes(value)) return cut(at, '… a value inside itself')
-  if (at.above.length >= maxDepth) return cut(at, '… nested too deep')
+  if (at.above.length >= maxNesting) return cut(at, '… nested too deep')
   if (at.room.left <= 0) return cut(at, '…')
   at.room.left -= 2
   const inside: Writing = { ...at, above: [...at.above, value] }
   try {
-    if (isPlain(value)) return braces('', fieldsOf(value, inside))
+    if (isPlainAnywhere(value)) return braces('', fieldParts(value, inside))
     const known = docOfKnown(value, inside)
     if (known !== undefined) return known
-    return standIn(nameOf(value), [...hiddenIn(value, inside), ...fieldsOf(value, inside)], at)
+    return standIn(
+      classNameIn(value),
+      [...hiddenIn(value, inside), ...fieldParts(value, inside)],
+      at,
+    )
   } catch {
     // a getter or a proxy throws
     return standIn('Unreadable', [], at)
@@ -208,24 +206,25 @@ const docOfObject = (value: object, at: Writing): Doc => {
 }
 
 /** An object of another realm has another prototype, with the same name and nothing above it. */
-const isPlain = (value: object): boolean => {
+const isPlainAnywhere = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value)
   return (
-    prototype === null || (Object.getPrototypeOf(prototype) === null && nameOf(value) === 'Object')
+    prototype === null ||
+    (Object.getPrototypeOf(prototype) === null && classNameIn(value) === 'Object')
   )
 }
 
 /** The name of its class, if that is an identifier. */
-const nameOf = (value: object): string => {
+const classNameIn = (value: object): string => {
   const made: unknown = Reflect.get(Object.getPrototypeOf(value) as object, 'constructor') // it is not plain
   const name = typeof made === 'function' ? nameIn(made) : ''
   return /^[a-z_$\x80-\uffff][\w$\x80-\uffff]*$/i.test(name) ? name : 'Anonymous'
 }
 
 /** What neither a field nor the class shows of an instance that cannot be written. */
-const hiddenIn = (value: object, at: Writing): ReadonlyArray<Part> => {
+const hiddenIn = (value: object, at: Writing): ReadonlyArray<DocPart> => {
   if (value instanceof Map || value instanceof Set) {
-    return [['entries: ', list('[', value, value.size, ']', at)]]
+    return [['entries: ', listDoc('[', value, value.size, ']', at)]]
   }
   const hasMessage = value instanceof Error && !Object.keys(value).includes('message')
   return hasMessage ? [['message: ', docOf(value.message, at)]] : []
@@ -234,24 +233,24 @@ const hiddenIn = (value: object, at: Writing): ReadonlyArray<Part> => {
 /** This many fields are always written, so that what follows a long list is seen. */
 const fewFields = 50
 
-const fieldsOf = (value: object, at: Writing): ReadonlyArray<Part> => {
+const fieldParts = (value: object, at: Writing): ReadonlyArray<DocPart> => {
   const keys = [...Object.keys(value), ...symbolsOf(value)]
-  return partsOf(keys, keys.length, 'fields', fewFields, at, (key) => {
-    const prefix = `${typeof key === 'string' ? keyOf(key) : `[${flat(docOfSymbol(key, at))}]`}: `
+  return partsWithin(keys, keys.length, 'fields', fewFields, at, (key) => {
+    const prefix = `${typeof key === 'string' ? fieldName(key) : `[${flat(docOfSymbol(key, at))}]`}: `
     at.room.left -= prefix.length
     return [prefix, docOf(Reflect.get(value, key), at)]
   })
 }
 
-const partsOf = <A>(
+const partsWithin = <A>(
   all: Iterable<A>,
   size: number,
   what: string,
   least: number,
   at: Writing,
-  partOf: (one: A) => Part,
-): ReadonlyArray<Part> => {
-  const parts: Array<Part> = []
+  partOf: (one: A) => DocPart,
+): ReadonlyArray<DocPart> => {
+  const parts: Array<DocPart> = []
   for (const one of all) {
     if (at.room.left <= 0 && parts.length >= least) {
       return [...parts, ['', cut(at, more(size - parts.length, what))]]
@@ -262,64 +261,57 @@ const partsOf = <A>(
   return parts
 }
 
-const list = (
+const listDoc = (
   open: string,
   elements: Iterable<unknown>,
   size: number,
   close: string,
   at: Writing,
-): Group =>
+): DocGroup =>
   group(
     open,
-    partsOf(elements, size, 'elements', 0, at, (element) => ['', docOf(element, at)]),
+    partsWithin(elements, size, 'elements', 0, at, (element) => ['', docOf(element, at)]),
     close,
   )
 
 /** An instance of a built-in class; `undefined` for any other, even if it extends one. */
 const docOfKnown = (value: object, at: Writing): Doc | undefined => {
-  const name = nameOf(value)
-  if (value instanceof Error) return errors.test(name) ? docOfError(value, name, at) : undefined
+  const name = classNameIn(value)
+  if (value instanceof Error) return docOfError(value, name, at)
   const isOwn = Object.prototype.toString.call(value) === `[object ${name}]`
   if (ArrayBuffer.isView(value)) {
-    if (value instanceof DataView || !(isOwn || name === 'Buffer')) return undefined
+    if (value instanceof DataView || !isOwn) return undefined
     // every view but that is a list of numbers
     const numbers = Array.from(value as unknown as ArrayLike<unknown>)
-    return list(isOwn ? `new ${name}([` : 'Buffer.from([', numbers, numbers.length, '])', at)
+    return listDoc(`new ${name}([`, numbers, numbers.length, '])', at)
   }
   if (!isOwn) return undefined
   if (Array.isArray(value)) return docOfArray(value, at)
   if (value instanceof Map) {
     const isMixed = areMixed(value.keys()) || areMixed(value.values())
-    return list(`new Map${isMixed ? '<any, any>' : ''}([`, value, value.size, '])', at)
+    return listDoc(`new Map${isMixed ? '<any, any>' : ''}([`, value, value.size, '])', at)
   }
   if (value instanceof Set) {
-    return list(`new Set${areMixed(value) ? '<any>' : ''}([`, value, value.size, '])', at)
+    return listDoc(`new Set${areMixed(value) ? '<any>' : ''}([`, value, value.size, '])', at)
   }
-  return docOfOther(value, name, at)
+  return docOfOther(value, name)
 }
 
-const docOfOther = (value: object, name: string, at: Writing): Doc | undefined => {
+const docOfOther = (value: object, name: string): Doc | undefined => {
   switch (name) {
     case 'Date': {
       const time = Number(value)
-      return `new Date(${Number.isNaN(time) ? 'NaN' : quoted(new Date(time).toISOString())})`
+      return `new Date(${Number.isNaN(time) ? 'NaN' : stringLiteral(new Date(time).toISOString())})`
     }
     case 'RegExp': {
       const expression = value as RegExp // its tag says so
       const { source: text, flags } = expression
       return seen(text) === text && !text.includes('\t')
         ? String(expression)
-        : `new RegExp(${quoted(text)}, ${quoted(flags)})`
+        : `new RegExp(${stringLiteral(text)}, ${stringLiteral(flags)})`
     }
     case 'URL':
-    case 'URLSearchParams':
-      return `new ${name}(${quoted((value as URL).toString())})` // its tag says so
-    case 'Number':
-    case 'String':
-    case 'Boolean':
-    case 'BigInt':
-    case 'Symbol':
-      return called('Object', docOf(value.valueOf(), at))
+      return `new URL(${stringLiteral((value as URL).href)})` // its tag says so
     default:
       return undefined
   }
@@ -330,39 +322,34 @@ const areMixed = (values: Iterable<unknown>): boolean => {
   const kinds = new Set<string>()
   for (const value of values) {
     if (typeof value !== 'object') kinds.add(typeof value)
-    else if (value !== null) kinds.add(isPlain(value) ? 'Object' : nameOf(value))
+    else if (value !== null) kinds.add(isPlainAnywhere(value) ? 'Object' : classNameIn(value))
   }
   kinds.delete('undefined')
   return kinds.size > 1
 }
 
-const docOfArray = (array: ReadonlyArray<unknown>, at: Writing): Group => {
-  const partAt = (i: number): Part => (i in array ? ['', docOf(array[i], at)] : hole)
-  return group('[', partsOf(array.keys(), array.length, 'elements', 0, at, partAt), ']')
+const docOfArray = (array: ReadonlyArray<unknown>, at: Writing): DocGroup => {
+  const partAt = (i: number): DocPart => (i in array ? ['', docOf(array[i], at)] : hole)
+  return group('[', partsWithin(array.keys(), array.length, 'elements', 0, at, partAt), ']')
 }
 
-/** The built-in errors. */
-const errors = /^(Eval|Range|Reference|Syntax|Type|URI|Aggregate|)Error$/
-
-const docOfError = (error: Error, name: string, at: Writing): Doc => {
-  const message = Object.hasOwn(error, 'message') ? error.message : undefined
-  const cause = Reflect.getOwnPropertyDescriptor(error, 'cause')
-  // a cause that is listed is a field
-  const options = cause?.enumerable === false ? [braces('', [['cause: ', docOf(error.cause, at)]])] : [] // prettier-ignore
-  const made = called(
-    `new ${name}`,
-    ...(error instanceof AggregateError ? [docOf(error.errors, at)] : []),
-    ...(message === undefined && options.length === 0 ? [] : [docOf(message, at)]),
-    ...options,
+/** A built-in error with nothing but a message. */
+const docOfError = (error: Error, name: string, at: Writing): Doc | undefined => {
+  const more = [...Object.keys(error), ...['cause', 'errors'].filter((key) => key in error)]
+  if (!/^(Eval|Range|Reference|Syntax|Type|URI|)Error$/.test(name) || more.length > 0)
+    return undefined
+  const args = Object.hasOwn(error, 'message') ? [docOf(error.message, at)] : []
+  return group(
+    `new ${name}(`,
+    args.map((doc) => ['', doc]),
+    ')',
   )
-  const own = fieldsOf(error, at)
-  return own.length === 0 ? made : called('Object.assign', made, braces('', own))
 }
 
 /** A plain `__proto__` would set the prototype. */
-const keyOf = (key: string): string =>
+const fieldName = (key: string): string =>
   key === '__proto__'
     ? `['__proto__']`
     : /^[A-Za-z_$][\w$]*$|^(0|[1-9]\d{0,14})$/.test(key)
       ? key
-      : quoted(key)
+      : stringLiteral(key)

@@ -32,7 +32,7 @@ const escaped = (char: string): string => {
 export const seen = (text: string): string => text.replace(invisible, escaped)
 
 /** In single quotes, or in double ones if that saves escapes. */
-export const quoted = (text: string): string => {
+export const stringLiteral = (text: string): string => {
   const inside = seen(jsonText(text).slice(1, -1))
   const singles = text.split("'").length
   const doubles = text.split('"').length

@@ -5,10 +5,10 @@
 import type { Arbitrary, Parameters } from 'fast-check'
 import { check, property } from 'fast-check'
 import type { Decider } from '../../Decider.ts'
-import { kept } from '../internal/snapshot.ts'
+import { snapshotOf } from '../internal/snapshot.ts'
 import type { LawCase, Declared, Earlier, FoundViolation, Violation } from './model.ts'
 import type { LawId } from './report.ts'
-import { quoted, showError } from './model.ts'
+import { quotedName, showError } from './model.ts'
 import type { FoundAt } from './message.ts'
 import { writerIn } from './sideEffects.ts'
 import { codecs, folds, totality } from './events.ts'
@@ -151,7 +151,7 @@ const onlyNamed = <C, S, E, R>(
   declared: Declared<C, S, E, R>,
   isWanted: (name: string) => boolean,
 ): Declared<C, S, E, R> => {
-  const wanted = ([name]: readonly [string, unknown]) => isWanted(quoted(name))
+  const wanted = ([name]: readonly [string, unknown]) => isWanted(quotedName(name))
   return {
     ...declared,
     invariants: declared.invariants.filter(wanted),
@@ -199,7 +199,7 @@ const pass = <C, S, E, R>(
     const events = [...drawn, ...other.events]
     const thorough = last !== undefined || parameters.path !== undefined
     const isLooked = last !== undefined || walked <= firstLooks || walked % laterLooks === 0
-    const before = isLooked ? kept([trace, commands, other, drawn]) : undefined
+    const before = isLooked ? snapshotOf([trace, commands, other, drawn]) : undefined
     const focus = last?.violation
     const count = (law: LawId, n: number): void => {
       if (last === undefined) times.set(law, (times.get(law) ?? 0) + n)

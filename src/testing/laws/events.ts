@@ -7,7 +7,7 @@ import { showIssue } from '../../codec/Codec.ts'
 import { alike } from '../internal/alike.ts'
 import { differences } from '../internal/differences.ts'
 import type { LawCase, FoundViolation, Violation } from './model.ts'
-import { shareOf, showError, showValue } from './model.ts'
+import { shareOf, showError, valueLines } from './model.ts'
 import { firstBroken } from './steps.ts'
 import type { Called } from '../internal/walkTrace.ts'
 import { call, fold } from '../internal/walkTrace.ts'
@@ -43,7 +43,7 @@ export const folds = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S,
       shows: { type: 'State', state: whole },
       fails: false,
       expected: 'the same state from both',
-      seen: [...showValue('all at once', whole), ...showValue('in two parts', parts)],
+      seen: [...valueLines('all at once', whole), ...valueLines('in two parts', parts)],
       state: whole,
     }
   }
@@ -51,24 +51,24 @@ export const folds = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S,
 }
 
 /** Up to 200 pairs of a state and a stray event are all tried, of more a share. */
-const mostPairs = 200
+const mostStrayPairs = 200
 
 /** B4: any event leads to a state, and one that does not apply leaves the state as it was. */
 export const totality = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { trace, strays, thorough } = of
-  const each = shareOf(strays.length, trace.states.length, mostPairs, thorough)
+  const each = shareOf(strays.length, trace.states.length, mostStrayPairs, thorough)
   for (const [version, state] of trace.states.entries()) {
     for (let i = 0; i < each; i++) {
       // each <= length, so the index is in range
       const event = strays[(version * each + i) % strays.length] as E
-      const found = stray(of, version, state, event)
+      const found = strayEvent(of, version, state, event)
       if (found !== undefined) return found
     }
   }
   return undefined
 }
 
-const stray = <C, S, E, R>(
+const strayEvent = <C, S, E, R>(
   of: LawCase<C, S, E, R>,
   version: number,
   state: S,
@@ -89,12 +89,12 @@ const stray = <C, S, E, R>(
       'evolve',
       `evolve ${shape}`,
       'a state',
-      showValue('led to', after),
+      valueLines('led to', after),
       state,
       false,
     )
   }
-  const seen = (): ReadonlyArray<string> => showValue('led to', after)
+  const seen = (): ReadonlyArray<string> => valueLines('led to', after)
   // unless somebody says that it applies, it is part of no history, and leads to no state of one
   if (applicable === undefined) return undefined
   if (!applicable(event, state)) {
@@ -154,7 +154,7 @@ export const codecs = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S
   for (const [version, event] of trace.events.entries()) {
     count(1)
     const wrong = roundTrip(codec, event)
-    if (wrong !== undefined) return lost(of, version, event, wrong)
+    if (wrong !== undefined) return lostEvent(of, version, event, wrong)
   }
   for (const event of strays) {
     // not an event, so not encoded
@@ -162,7 +162,7 @@ export const codecs = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S
     if (encoded._tag === 'Returned' && encoded.value._tag === 'Left') continue
     count(1)
     const wrong = roundTrip(codec, event)
-    if (wrong !== undefined) return lost(of, 0, event, wrong)
+    if (wrong !== undefined) return lostEvent(of, 0, event, wrong)
   }
   for (const { encoded, becomes } of old) {
     const found = successor(of, codec, encoded, becomes)
@@ -206,7 +206,7 @@ const decodesTo = <E>(
   return [`came back${how} as another event`, ...differences(event, value.right)]
 }
 
-const lost = <C, S, E, R>(
+const lostEvent = <C, S, E, R>(
   { decider, trace }: LawCase<C, S, E, R>,
   version: number,
   event: E,
@@ -223,7 +223,7 @@ const lost = <C, S, E, R>(
     shows: { type: 'State', state: after._tag === 'Returned' ? after.value : state },
     fails: after._tag === 'Returned' ? false : 'throws',
     expected: 'the event itself',
-    seen: [...showValue('event', event), ...wrong],
+    seen: [...valueLines('event', event), ...wrong],
     state,
   }
 }
@@ -252,18 +252,18 @@ const successor = <C, S, E, R>(
     if (decoded._tag === 'Threw') {
       return {
         ...at,
-        seen: [...showValue('old event', encoded), `decode threw ${showError(decoded.error)}`],
+        seen: [...valueLines('old event', encoded), `decode threw ${showError(decoded.error)}`],
       }
     }
     if (decoded.value._tag === 'Left') {
       const issues = decoded.value.left.issues.map(showIssue)
-      return { ...at, seen: [...showValue('old event', encoded), 'decode rejected it', ...issues] }
+      return { ...at, seen: [...valueLines('old event', encoded), 'decode rejected it', ...issues] }
     }
     const event = decoded.value.right
     const after = fold(decider, state, [event])
     if (eq.equals(expected, after)) continue
-    const came = [...showValue('decoded to', event), ...showValue('led to', after)]
-    return { ...at, seen: [...showValue('old event', encoded), ...came] }
+    const came = [...valueLines('decoded to', event), ...valueLines('led to', after)]
+    return { ...at, seen: [...valueLines('old event', encoded), ...came] }
   }
   return undefined
 }

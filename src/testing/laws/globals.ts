@@ -17,14 +17,14 @@ export interface Reading<out A> {
 /** Bundlers replace this one by a constant, so reading it is a fault only if it makes a difference. */
 export const buildMode = 'process.env.NODE_ENV'
 
-const nothing: ReadonlyArray<string> = []
+const noReads: ReadonlyArray<string> = []
 
 /** What the current function has read so far; `undefined` while none is watched. */
 let seen: ReadonlyArray<string> | undefined
 /** Replaces the build mode during a call. */
 let pretended: string | undefined
 /** What may be read without being noted. */
-let allowed: ReadonlyArray<string> = nothing
+let allowed: ReadonlyArray<string> = noReads
 let installed = false
 let undos: Array<() => void> = []
 
@@ -32,7 +32,7 @@ let undos: Array<() => void> = []
  * Calls `f` with all globals watched; inside it, `reading` reports reads. `mayRead` lists reads that
  * are allowed, by their full names or by how they begin, as `the time zone` and `process.env`.
  */
-export const withAmbient = <A>(f: () => A, mayRead: ReadonlyArray<string> = nothing): A => {
+export const withAmbient = <A>(f: () => A, mayRead: ReadonlyArray<string> = noReads): A => {
   if (installed) return f()
   installed = true
   allowed = mayRead
@@ -50,7 +50,7 @@ export const withAmbient = <A>(f: () => A, mayRead: ReadonlyArray<string> = noth
 /** Calls a function, optionally in another build mode. Sees nothing outside of `withAmbient`. */
 export const reading = <A>(f: () => A, mode?: string): Reading<A> => {
   const [before, modeBefore] = [seen, pretended]
-  seen = nothing
+  seen = noReads
   pretended = mode
   try {
     const value = f()
@@ -70,17 +70,17 @@ const note = (names: ReadonlyArray<string>): void => {
   }
 }
 
-const objectOf = (value: unknown): object | undefined =>
+const asObject = (value: unknown): object | undefined =>
   (typeof value === 'object' && value !== null) || typeof value === 'function' ? value : undefined
 
 /** What stands under a path of names, if all of it is there. */
 const objectAt = (from: object | undefined, ...path: ReadonlyArray<string>): object | undefined =>
-  path.reduce((here, key) => here && objectOf(Reflect.get(here, key)), from)
+  path.reduce((here, key) => here && asObject(Reflect.get(here, key)), from)
 
 const nodeModule = (name: string): object | undefined => {
   const process = objectAt(globalThis, 'process')
   const get: unknown = process && Reflect.get(process, 'getBuiltinModule')
-  return typeof get === 'function' ? objectOf(Reflect.apply(get, process, [name])) : undefined
+  return typeof get === 'function' ? asObject(Reflect.apply(get, process, [name])) : undefined
 }
 
 /** Named imports of Node's modules are updated to what the modules hold now. */
@@ -133,7 +133,7 @@ const namesIn = (holder: object | undefined): ReadonlyArray<string> =>
   holder === undefined ? [] : Object.getOwnPropertyNames(holder)
 
 /** Functions that are watched: who holds them, their names, and what a call of them reads. */
-const functions = (): ReadonlyArray<
+const watchedFunctions = (): ReadonlyArray<
   readonly [holder: object | undefined, keys: string, reads: Reads]
 > => {
   const world = globalThis
@@ -165,7 +165,7 @@ const functions = (): ReadonlyArray<
 }
 
 /** Fields that are watched. */
-const fields = ['performance timeOrigin', 'process argv pid platform', 'navigator language languages onLine'] // prettier-ignore
+const watchedFields = ['performance timeOrigin', 'process argv pid platform', 'navigator language languages onLine'] // prettier-ignore
 
 /**
  * The object that has the methods of dates. The `Date` of a fake clock inherits them, and dates that were
@@ -177,30 +177,34 @@ const dateMethods = (from: object = Date.prototype): object => {
 }
 
 const replaceAll = (): void => {
-  for (const [holder, keys, reads] of functions()) {
+  for (const [holder, keys, reads] of watchedFunctions()) {
     for (const key of keys.split(' ')) {
-      replace(holder, key, (f) => noting(f, (args) => reads(key, args)))
+      replaceGlobal(holder, key, (f) => noting(f, (args) => reads(key, args)))
     }
   }
-  for (const [name = '', ...keys] of fields.map((row) => row.split(' '))) {
+  for (const [name = '', ...keys] of watchedFields.map((row) => row.split(' '))) {
     for (const key of keys) watchField(objectAt(globalThis, name), key, `${name}.${key}`)
   }
   watchDate()
   watchFormats()
-  replace(objectAt(globalThis, 'process'), 'env', watchedEnvironment)
+  replaceGlobal(objectAt(globalThis, 'process'), 'env', watchedEnvironment)
   // what somebody prints while debugging is not read by the decider
   const printer = objectAt(globalThis, 'console')
-  for (const key of Object.keys(printer ?? {})) replace(printer, key, unwatched)
+  for (const key of Object.keys(printer ?? {})) replaceGlobal(printer, key, unwatched)
   syncImports()
 }
 
 /** Replaces an object or function by another, unless it is not there or locked. */
-const replace = (holder: object | undefined, key: string, by: (of: object) => object): void => {
+const replaceGlobal = (
+  holder: object | undefined,
+  key: string,
+  by: (of: object) => object,
+): void => {
   const original = objectAt(holder, key)
-  if (holder !== undefined && original !== undefined) put(holder, key, { value: by(original) })
+  if (holder !== undefined && original !== undefined) redefine(holder, key, { value: by(original) })
 }
 
-const put = (holder: object, key: string, field: PropertyDescriptor): void => {
+const redefine = (holder: object, key: string, field: PropertyDescriptor): void => {
   const own = Reflect.getOwnPropertyDescriptor(holder, key)
   const writable = 'value' in field ? { writable: true } : {}
   const enumerable = own?.enumerable ?? false
@@ -251,7 +255,7 @@ const watchField = (holder: object | undefined, key: string, name: string): void
   if (holder === undefined || !(key in holder)) return
   const above = Object.getPrototypeOf(holder) as object
   let own = Reflect.getOwnPropertyDescriptor(holder, key)
-  put(holder, key, {
+  redefine(holder, key, {
     get: (): unknown => {
       note([name])
       if (own === undefined) return Reflect.get(above, key, holder)
@@ -288,8 +292,8 @@ const watchDate = (): void => {
   }
   const { prototype } = Date
   const value = noting(Date, () => ['Date()'], constructed)
-  put(prototype, 'constructor', { value })
-  put(globalThis, 'Date', { value })
+  redefine(prototype, 'constructor', { value })
+  redefine(globalThis, 'Date', { value })
 }
 
 /** Formatters that are made without a locale, or formatters of dates without a time zone. */
@@ -299,14 +303,14 @@ const watchFormats = (): void => {
     const reads = key === 'DateTimeFormat' ? localeAndZoneIn : localeIn
     // capitals are classes
     if (/^[A-Z]/.test(key)) {
-      replace(intl, key, (of) => noting(of, (args) => reads(`Intl.${key}`, args)))
+      replaceGlobal(intl, key, (of) => noting(of, (args) => reads(`Intl.${key}`, args)))
     }
   }
   const formats = objectAt(intl, 'DateTimeFormat', 'prototype')
   const own = formats && Reflect.getOwnPropertyDescriptor(formats, 'format')
   if (formats === undefined || own?.get === undefined) return
   const { get } = own
-  put(formats, 'format', {
+  redefine(formats, 'format', {
     get(this: unknown): unknown {
       const bound = Reflect.apply(get, this, []) as object // the function that formats
       return noting(bound, (args) => timeIn('format', args))

@@ -7,10 +7,10 @@
 
 const perYear = 8
 const [firstYear, years] = [2000, 64]
-const count = years * perYear
+const instantCount = years * perYear
 
 /** From 0 to 1, the same each time: the result must not depend on the day on which tests run. */
-const drawn = (n: number): number => {
+const pseudoRandom = (n: number): number => {
   const mixed = Math.imul(n ^ (n >>> 15), 0x2c1b3c6d)
   const more = Math.imul(mixed ^ (mixed >>> 12), 0x297a2d39)
   return ((more ^ (more >>> 15)) >>> 0) / 2 ** 32
@@ -20,10 +20,10 @@ const drawn = (n: number): number => {
  * One instant in each eighth of each year, so that each month, weekday and hour comes up. Neighbours are
  * years apart.
  */
-export const instants: ReadonlyArray<number> = Array.from({ length: count }, (_, i) => {
-  const at = (i * 197) % count
+export const instants: ReadonlyArray<number> = Array.from({ length: instantCount }, (_, i) => {
+  const atInstant = (i * 197) % instantCount
   const [from, to] = [Date.UTC(firstYear, 0), Date.UTC(firstYear + years, 0)]
-  return Math.floor(from + ((at + drawn(at + 1)) / count) * (to - from))
+  return Math.floor(from + ((atInstant + pseudoRandom(atInstant + 1)) / instantCount) * (to - from))
 })
 
 /** A fake clock that can be moved. */
@@ -45,7 +45,7 @@ export const testClock = (): MovableClock | undefined => {
 }
 
 /** The result of `f` at an instant, if there is a clock to move. */
-export const at = <A>(instant: number | undefined, f: () => A): A => {
+export const atInstant = <A>(instant: number | undefined, f: () => A): A => {
   const clock = instant === undefined ? undefined : testClock()
   if (clock === undefined || instant === undefined) return f()
   const before = clock.now
@@ -80,6 +80,6 @@ export const instantsFor = (thorough: boolean): ReadonlyArray<number | undefined
   if (testClock() === undefined) return [undefined]
   if (telling.length > 0) return telling
   if (thorough && !found) return instants
-  next = (next + 1) % count
+  next = (next + 1) % instantCount
   return instants.slice(next, next + 1)
 }

@@ -6,7 +6,7 @@ import type { Decider } from '../../Decider.ts'
 import { reading } from './globals.ts'
 import type { Frozen } from '../internal/copy.ts'
 import { frozen, frozenCopy } from '../internal/copy.ts'
-import { kept } from '../internal/snapshot.ts'
+import { snapshotOf } from '../internal/snapshot.ts'
 import type { Earlier } from './model.ts'
 import { isRead } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
@@ -26,7 +26,7 @@ export interface Untouched<C, S, E, R> {
 const mostEarlier = 8
 
 export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C, S, E, R> => {
-  const { restore } = kept(decider.initialState)
+  const { restore } = snapshotOf(decider.initialState)
   const start = (): S => {
     restore()
     return frozenCopy(decider.initialState)
@@ -74,7 +74,7 @@ export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C
       },
       decide: (drawn, state) => {
         const { value: command, writable } = copied(drawn)
-        const before = writable ? kept(command) : undefined
+        const before = writable ? snapshotOf(command) : undefined
         try {
           const decision = seeing('decide', [command, state], () => decide(command, state))
           const isFirst = fresh !== undefined && Object.is(state, fresh.state) && left > 0

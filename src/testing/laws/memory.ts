@@ -32,7 +32,7 @@ export const changedLater = <A, S, B>(
     .find(({ raw, value }) => !structural.equals(raw, value))
 
 /** How many commands and events of a walk are asked about again. */
-const mostAsked = 4
+const mostRecalled = 4
 
 /** A command or event whose copy gets another answer. */
 export interface Remembered<out A, out B> {
@@ -61,7 +61,7 @@ export const remembering = <A, S, B>(
   state: S,
   thorough: boolean,
 ): Remembered<A, B> | undefined => {
-  const every = thorough ? 1 : Math.ceil(results.length / mostAsked)
+  const every = thorough ? 1 : Math.ceil(results.length / mostRecalled)
   for (const { asked, raw, state: met } of results.filter((_, i) => i % every === 0)) {
     const before = call(() => answer(asked, met))
     const again = call(() => answer(asked, state))

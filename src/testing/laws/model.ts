@@ -13,7 +13,7 @@ import { sideBySide } from '../internal/differences.ts'
 import type { Step, Trace } from '../internal/walkTrace.ts'
 import { call } from '../internal/walkTrace.ts'
 import { instanceIn } from '../internal/copy.ts'
-import { at, instantsFor, tell } from './instants.ts'
+import { atInstant, instantsFor, tell } from './instants.ts'
 import { answering, wrongAnswer } from '../internal/shapes.ts'
 import { shown } from '../internal/source.ts'
 import { seen } from '../internal/text.ts'
@@ -109,7 +109,7 @@ export interface Violation<C, S, E, R> {
 export type FoundViolation<C, S, E, R> = Violation<C, S, E, R> | undefined
 
 /** The name of one of the user's properties. */
-export const quoted = (name: string): string => `"${seen(name)}"`
+export const quotedName = (name: string): string => `"${seen(name)}"`
 
 /** How many of `all` to try at each of `places`, for about `most` tries in total. */
 export const shareOf = (all: number, places: number, most: number, thorough: boolean): number =>
@@ -145,7 +145,7 @@ export const showDecision = <R, E>(decision: Decision<R, E>): ReadonlyArray<stri
           ...sideBySide(decision.right, decision.right, { equals: () => true }),
         ]
 
-export const showValue = (name: string, value: unknown): ReadonlyArray<string> =>
+export const valueLines = (name: string, value: unknown): ReadonlyArray<string> =>
   `${name} ${shown(value)}`.split('\n')
 
 export const showError = (error: unknown): string =>
@@ -162,7 +162,7 @@ const wrongAt = (ask: () => boolean, thorough: boolean): string | undefined => {
   for (const instant of instantsFor(thorough)) {
     // without a clock to move there is nothing more to try
     if (instant === undefined) return undefined
-    const how = at(instant, () => wrongBy(ask))
+    const how = atInstant(instant, () => wrongBy(ask))
     if (how === undefined) continue
     tell(instant)
     return `${how} where ${clockAt(instant)}`

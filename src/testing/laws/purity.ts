@@ -9,11 +9,11 @@ import { structural } from '../../Diff.ts'
 import { alike } from '../internal/alike.ts'
 import { reading, withAmbient } from './globals.ts'
 import type { Frozen } from '../internal/copy.ts'
-import { copyOf, frozen, frozenCopy } from '../internal/copy.ts'
+import { deepCopy, frozen, frozenCopy } from '../internal/copy.ts'
 import { restart, tell } from './instants.ts'
-import { kept } from '../internal/snapshot.ts'
+import { snapshotOf } from '../internal/snapshot.ts'
 import type { LawCase, Decision, Earlier, FoundViolation, Violation } from './model.ts'
-import { isRead, showError, showValue, thenOf } from './model.ts'
+import { isRead, showError, valueLines, thenOf } from './model.ts'
 import type { PastResult, Remembered } from './memory.ts'
 import { changedLater, isSameDecision, remembering } from './memory.ts'
 import type { Called } from '../internal/walkTrace.ts'
@@ -52,7 +52,7 @@ const walked = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R>
   }
   let state = frozen(start.value)
   for (const command of of.commands) {
-    const next = step(of, past, command, state)
+    const next = pureStep(of, past, command, state)
     if (next._tag === 'Found') return next.found
     state = next.state
     if (of.late?.() === true) break
@@ -65,7 +65,7 @@ type Next<C, S, E, R> =
   | { readonly _tag: 'Found'; readonly found: FoundViolation<C, S, E, R> }
   | { readonly _tag: 'Next'; readonly state: Frozen<S> }
 
-const step = <C, S, E, R>(
+const pureStep = <C, S, E, R>(
   of: LawCase<C, S, E, R>,
   { events, decisions, states }: PastResults<C, S, E, R>,
   drawn: C,
@@ -115,7 +115,7 @@ const ofDecisions: ResultRules<unknown> = {
 
 const ofStates = <C, S, E, R>({ eq }: LawCase<C, S, E, R>): ResultRules<S> => ({
   // an Eq of the user's may write to what it compares: it gets copies, and is found elsewhere
-  eq: eq === alike ? alike : { equals: (a, b) => eq.equals(copyOf(a), copyOf(b)) },
+  eq: eq === alike ? alike : { equals: (a, b) => eq.equals(deepCopy(a), deepCopy(b)) },
   wrong: wrongState,
   advice: 'the option eqState says when two states are the same',
 })
@@ -142,7 +142,7 @@ const atEnd = <C, S, E, R>(
   const ofEvolve = { answer: evolve, equals: ofStates(of).eq.equals, isSame: Object.is }
   const next = remembering(ofEvolve, states, state, thorough)
   if (next === undefined) return undefined
-  const which = showValue('where the event was', next.asked)
+  const which = valueLines('where the event was', next.asked)
   const impurity = remembers('it remembers what it led to before', next, which)
   return violation(of, { name: 'evolve', given: events, state }, impurity)
 }
@@ -152,7 +152,7 @@ const remembers = <B>(
   { given, copy }: Remembered<unknown, B>,
   more: ReadonlyArray<string> = [],
 ): Impurity<B> => {
-  const how = [...showValue('gave', given), ...showValue('and for copies of its arguments', copy)]
+  const how = [...valueLines('gave', given), ...valueLines('and for copies of its arguments', copy)]
   return impureBecause(`${notPure}: ${what}`, [...how, ...more])
 }
 
@@ -163,7 +163,7 @@ const overwritten = <C, S, E, R>(
   events: ReadonlyArray<E>,
   command: Violation<C, S, E, R>['command'],
 ): FoundViolation<C, S, E, R> => {
-  const how = [...showValue('gave', value), ...showValue('and after a later call that was', raw)]
+  const how = [...valueLines('gave', value), ...valueLines('and after a later call that was', raw)]
   const impurity = impureBecause(`${notPure}: it writes to what it gave before`, how)
   return violation(of, { name, given: events.slice(0, version), command, state }, impurity)
 }
@@ -177,15 +177,15 @@ const unlikeEarlier = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S
     if (one.type === 'Read' && commands.length === 0) continue
     if (one.type === 'Read') return readEarlier(of, one, state)
     const { command, decision } = one
-    const before = kept(command)
+    const before = snapshotOf(command)
     const now = call(() => decider.decide(frozenCopy(command), state))
     before.restore()
     if (now._tag === 'Returned' && alike.equals(now.value, decision)) continue
     const later =
       now._tag === 'Threw'
         ? [`threw ${showError(now.error)} later`]
-        : showValue('and later', now.value)
-    const impurity = impureBecause(notPure, [...showValue('gave', decision), ...later])
+        : valueLines('and later', now.value)
+    const impurity = impureBecause(notPure, [...valueLines('gave', decision), ...later])
     const at = { name: 'decide', given: [], command: some(command), state }
     const found = violation(of, at, impurity, { _tag: 'Returned', value: decision })
     // a name of its own, since a second call does not show it
@@ -203,7 +203,7 @@ const readEarlier = <C, S, E, R>(
   const keeps = isRead(again()) ? '' : ', and keeps it'
   const how = [
     `read it when walks were drawn${keeps}`,
-    ...asked.flatMap((value) => showValue('asked with', value)),
+    ...asked.flatMap((value) => valueLines('asked with', value)),
   ]
   const impurity = impureByReading(reads, undefined, how)
   return { ...violation(of, { name, given: [], state }, impurity), name: 'earlier' }
@@ -246,10 +246,10 @@ const shownBy = <C, S, E, R>(
   const decider = shaped(of.decider)
   const decide = () =>
     call(() => {
-      const state = fold(decider, copyOf(decider.initialState), copyOf(given))
-      return copyOf(decider.decide(copyOf(command), state))
+      const state = fold(decider, deepCopy(decider.initialState), deepCopy(given))
+      return deepCopy(decider.decide(deepCopy(command), state))
     })
-  const before = kept([decider.initialState, given, command])
+  const before = snapshotOf([decider.initialState, given, command])
   const first = varies ?? decide()
   const stays = varies === undefined && structural.equals(first, decide())
   before.restore()

@@ -3,9 +3,9 @@
 
  */
 import { alike } from '../internal/alike.ts'
-import { copyOf } from '../internal/copy.ts'
+import { deepCopy } from '../internal/copy.ts'
 import type { LawCase, Decision, FoundViolation } from './model.ts'
-import { showDecision, showError, showValue, thenOf } from './model.ts'
+import { showDecision, showError, valueLines, thenOf } from './model.ts'
 import type { Called } from '../internal/walkTrace.ts'
 import { call, fold, traceOf } from '../internal/walkTrace.ts'
 import { none, some } from '../../internal/either.ts'
@@ -26,7 +26,7 @@ export const replays = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, 
     shows: { type: 'State', state: trace.state },
     fails: true,
     expected: 'the state that the run led to',
-    seen: showValue('replayed to', replayed),
+    seen: valueLines('replayed to', replayed),
     state: trace.state,
   }
 }
@@ -78,7 +78,7 @@ const otherEnd = <C, S, E, R>(
   shows: { type: 'State', state: without },
   fails: 'varies',
   expected: 'the same state without the rejected commands',
-  seen: showValue('with them', trace.state),
+  seen: valueLines('with them', trace.state),
   state: trace.state,
 })
 
@@ -100,7 +100,7 @@ export const stored = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S
     if ((trace.steps.length - 1 - i) % every === 0) {
       const history = trace.events.slice(0, version)
       // as a store returns it
-      state = copyOf(state)
+      state = deepCopy(state)
       const byState = call(() => decider.decide(command, state))
       const byEvents = call(() =>
         decider.decide(command, fold(decider, decider.initialState, history)),

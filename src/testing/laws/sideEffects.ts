@@ -2,11 +2,11 @@
  * Finds properties of the user's that write to their arguments, so that the decider is not blamed.
 
  */
-import { copyOf } from '../internal/copy.ts'
-import { kept } from '../internal/snapshot.ts'
+import { deepCopy } from '../internal/copy.ts'
+import { snapshotOf } from '../internal/snapshot.ts'
 import type { LawCase, Declared, FoundViolation, NamedProperties } from './model.ts'
 import type { LawId } from './report.ts'
-import { quoted, showValue } from './model.ts'
+import { quotedName, valueLines } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
 import { listed } from '../internal/shapes.ts'
 import { source } from '../internal/source.ts'
@@ -59,11 +59,11 @@ const watched = <C, S, E, R>(
     all: NamedProperties<(...args: A) => boolean>,
   ): NamedProperties<(...args: A) => boolean> =>
     all.map(([name, f]) => {
-      const text = quoted(name)
-      return [name, watching(f, (seen) => tell({ name: text, who: `the ${kind} ${text}`, seen }))]
+      const text = quotedName(name)
+      return [name, undoing(f, (seen) => tell({ name: text, who: `the ${kind} ${text}`, seen }))]
     })
   const single = <A extends ReadonlyArray<unknown>>(name: string, f: (...args: A) => boolean) =>
-    watching(f, (seen) => tell({ name, who: name, seen }))
+    undoing(f, (seen) => tell({ name, who: name, seen }))
   const { eq, idempotent, noEffect, applies, applicable } = declared
   return {
     ...declared,
@@ -79,13 +79,13 @@ const watched = <C, S, E, R>(
 }
 
 /** Undoes what a property writes, and reports it. */
-const watching =
+const undoing =
   <A extends ReadonlyArray<unknown>>(
     f: (...args: A) => boolean,
     tell: (seen: ReadonlyArray<string>) => void,
   ) =>
   (...args: A): boolean => {
-    const { changed, restore } = kept(args)
+    const { changed, restore } = snapshotOf(args)
     try {
       return f(...args)
     } finally {
@@ -94,7 +94,7 @@ const watching =
         restore()
         const i = args.findIndex((arg, at) => source(arg) !== left[at])
         const seen = i === -1 ? [] : `and left ${left[i]}`.split('\n')
-        tell([...showValue('was given', args[Math.max(0, i)]), ...seen])
+        tell([...valueLines('was given', args[Math.max(0, i)]), ...seen])
       }
     }
   }
@@ -116,13 +116,13 @@ export const watchedChoices = <C, S>(
   let wrote = false
   /** Writing to a frozen state throws, so it is tried again on a copy. */
   const asked = (state: S): ReadonlyArray<C> => {
-    const { changed, restore } = kept(state)
+    const { changed, restore } = snapshotOf(state)
     const called = call(() => choices(state))
     wrote ||= changed()
     restore()
     if (called._tag === 'Returned') return called.value
-    const copy = copyOf(state)
-    const before = kept(copy)
+    const copy = deepCopy(state)
+    const before = snapshotOf(copy)
     const again = choices(copy)
     wrote ||= before.changed()
     return again

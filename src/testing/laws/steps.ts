@@ -9,11 +9,11 @@ import {
   stepAsked,
   brokenProperty,
   privateIn,
-  quoted,
+  quotedName,
   shareOf,
   showDecision,
   showError,
-  showValue,
+  valueLines,
   thenOf,
 } from './model.ts'
 import { instanceIn } from '../internal/copy.ts'
@@ -37,7 +37,7 @@ export const effects = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, 
         shows: { type: 'Events', events: changes.filter((_, j) => j !== i).map((c) => c.event) },
         fails: true,
         expected: 'each event to change the state that it meets',
-        seen: [...showValue('no change by', event), ...unseenIn(before, after, eq)],
+        seen: [...valueLines('no change by', event), ...whyUnseen(before, after, eq)],
       }
     }
   }
@@ -45,7 +45,7 @@ export const effects = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, 
 }
 
 /** Why there may be a change nevertheless: private fields of an instance are invisible. */
-const unseenIn = <S>(before: S, after: S, eq: Eq<S>): ReadonlyArray<string> => {
+const whyUnseen = <S>(before: S, after: S, eq: Eq<S>): ReadonlyArray<string> => {
   const name = instanceIn(after)
   if (name === undefined) return []
   if (Object.is(before, after)) {
@@ -80,21 +80,21 @@ export const invariants = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<
       count(1)
       if (first === undefined) continue
       const what = state === undefined ? 'the change' : 'the state'
-      const seen = [...showValue('event', event), ...showValue('led to', after)]
+      const seen = [...valueLines('event', event), ...valueLines('led to', after)]
       return stepBreaks(of, step, `${what} breaks ${first.name}`, first, seen)
     }
   }
-  return decisions.length === 0 ? undefined : elsewhere(of)
+  return decisions.length === 0 ? undefined : brokenElsewhere(of)
 }
 
 /** Up to 300 pairs of a state and a command are all tried, of more a share. */
-const mostAsked = 300
+const mostElsewhere = 300
 
 /** Decisions also hold for the commands of both walks in other states of the walk. */
-const elsewhere = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
+const brokenElsewhere = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { decider, trace, commands, other, decisions, thorough, count } = of
   const all = [...other.steps.map(({ command }) => command), ...commands]
-  const each = shareOf(all.length, trace.states.length, mostAsked, thorough)
+  const each = shareOf(all.length, trace.states.length, mostElsewhere, thorough)
   for (const [version, before] of trace.states.entries()) {
     for (let i = 0; i < each; i++) {
       // each <= length, so the index is in range
@@ -116,7 +116,7 @@ const elsewhere = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E,
 const leadingTo = <C, S, E, R>(trace: Trace<C, S, E, R>, version: number): ReadonlyArray<C> =>
   trace.steps.filter((step) => step.version < version).map(({ command }) => command)
 
-interface Broken {
+interface BrokenProperty {
   readonly name: string
   readonly how: string
 }
@@ -126,15 +126,15 @@ export const firstBroken = <F>(
   named: NamedProperties<F>,
   ask: (holds: F) => boolean,
   thorough = false,
-): Broken | undefined => {
+): BrokenProperty | undefined => {
   for (const [name, holds] of named) {
     const how = brokenProperty(() => ask(holds), thorough)
-    if (how !== undefined) return { name: quoted(name), how }
+    if (how !== undefined) return { name: quotedName(name), how }
   }
   return undefined
 }
 
-const atStart = <C, S, E, R>(state: S, { name, how }: Broken): Violation<C, S, E, R> => ({
+const atStart = <C, S, E, R>(state: S, { name, how }: BrokenProperty): Violation<C, S, E, R> => ({
   law: 'B6',
   name,
   what: `the initial state breaks ${name}: ${how}`,
@@ -151,7 +151,7 @@ const stepBreaks = <C, S, E, R>(
   of: LawCase<C, S, E, R>,
   step: Step<C, S, E, R>,
   what: string,
-  { name, how }: Broken,
+  { name, how }: BrokenProperty,
   seen: ReadonlyArray<string>,
 ): Violation<C, S, E, R> => ({
   ...stepAsked(of, step),

@@ -8,9 +8,9 @@ import { alike, unsureIn } from '../internal/alike.ts'
 import { buildMode, reading } from './globals.ts'
 import type { Frozen } from '../internal/copy.ts'
 import { frozen } from '../internal/copy.ts'
-import { at, instantsFor, tell } from './instants.ts'
-import { kept } from '../internal/snapshot.ts'
-import { clockAt, isRead, privateIn, showError, showValue } from './model.ts'
+import { atInstant, instantsFor, tell } from './instants.ts'
+import { snapshotOf } from '../internal/snapshot.ts'
+import { clockAt, isRead, privateIn, showError, valueLines } from './model.ts'
 import type { Called } from '../internal/walkTrace.ts'
 import { call } from '../internal/walkTrace.ts'
 import { oneLine } from '../internal/source.ts'
@@ -60,7 +60,7 @@ export const twice = <A>(
   thorough: boolean,
 ): Twice<A> => {
   // frozen arguments cannot change; others are compared with a snapshot
-  const before = args.some(({ writable }) => writable) ? kept(args) : undefined
+  const before = args.some(({ writable }) => writable) ? snapshotOf(args) : undefined
   const result = calledTwice(f, rules, thorough)
   if (before?.changed() !== true) return result
   before.restore()
@@ -72,7 +72,7 @@ const calledTwice = <A>(f: () => A, rules: ResultRules<A>, thorough: boolean): T
   const { value: first, reads } = reading(() => call(f))
   if (first._tag === 'Threw') return impureBecause(notPure, [`threw ${showError(first.error)}`])
   const wrong = rules.wrong(first.value)
-  if (wrong !== undefined) return impureBecause(wrong, showValue('gave', first.value))
+  if (wrong !== undefined) return impureBecause(wrong, valueLines('gave', first.value))
   const copy = frozen(first.value)
   const impurity = isRead(reads)
     ? impureByReading(reads, { _tag: 'Returned', value: copy.value })
@@ -92,7 +92,7 @@ const varying = <A>(
   // the build mode was read: every mode is tried
   for (const mode of reads.length === 0 ? [undefined] : ['production', 'development', 'test']) {
     for (const instant of instantsFor(thorough)) {
-      const { value: again, reads: more } = at(instant, () => reading(() => call(f), mode))
+      const { value: again, reads: more } = atInstant(instant, () => reading(() => call(f), mode))
       if (isRead(more)) return impureByReading(more, varies)
       const how = differs(value, again, eq)
       if (how === undefined) continue
@@ -112,6 +112,6 @@ const varying = <A>(
 const differs = <A>(first: A, again: Called<A>, eq: Eq<A>): ReadonlyArray<string> | undefined => {
   if (again._tag === 'Threw') return [`threw ${showError(again.error)} when called again`]
   if (eq.equals(first, again.value)) return undefined
-  const told = [...showValue('gave', first), ...showValue('and then', again.value)]
+  const told = [...valueLines('gave', first), ...valueLines('and then', again.value)]
   return oneLine(first) === oneLine(again.value) ? [...told, ...privateIn(first)] : told
 }

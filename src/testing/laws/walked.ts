@@ -91,18 +91,18 @@ export const watchWalks = <C, S, E, R>(wanted: WantedWalks<C, S, E>): WalkCounte
           for (const name of events.length === 0 ? [] : [kind, ...events]) here.add(name)
         }
       }
-      for (const name of labelsOf(wanted, trace, commands, wrong)) here.add(name)
+      for (const name of labelsFor(wanted, trace, commands, wrong)) here.add(name)
       for (const name of here) add(shares, name)
     },
     report: ({ asked, leftOut }) => {
-      const rows = rowsOf(byCommand)
-      const problems = [...wrong, ...emptyWalks(rows, walks), ...uncovered(wanted, shares, walks)]
+      const rows = outcomeRows(byCommand)
+      const problems = [...wrong, ...emptyWalks(rows, walks), ...belowCover(wanted, shares, walks)]
       return {
         asked,
         walks,
         commands: rows,
-        shares: sorted(shares).map(([name, count]) => ({ name, walks: count })),
-        unseen: unseenIn(rows),
+        shares: sortedTally(shares).map(([name, count]) => ({ name, walks: count })),
+        unseen: neverSeen(rows),
         leftOut,
         problems,
       }
@@ -118,19 +118,19 @@ const add = (tally: Tally, name: string): void => {
 const mostKinds = 50
 
 const rowOf = (value: unknown, known: ReadonlyMap<string, unknown>): string => {
-  const kind = isNamed(value) ? kindOf(value) : nameless(value)
+  const kind = hasKind(value) ? kindOf(value) : kindless(value)
   return known.size < mostKinds || known.has(kind) ? kind : 'others'
 }
 
-const isNamed = (value: unknown): boolean =>
+const hasKind = (value: unknown): boolean =>
   typeof value === 'string'
     ? value.length <= 40
     : typeof value === 'object' && value !== null && ('type' in value || 'key' in value)
 
-const nameless = (value: unknown): string =>
+const kindless = (value: unknown): string =>
   typeof value === 'object' && value !== null ? 'an object' : `a ${typeof value}`
 
-const labelsOf = <C, S, E, R>(
+const labelsFor = <C, S, E, R>(
   { label }: WantedWalks<C, S, E>,
   { events, states, state }: Trace<C, S, E, R>,
   commands: ReadonlyArray<C>,
@@ -145,20 +145,20 @@ const labelsOf = <C, S, E, R>(
   return typeof called.value === 'string' ? [called.value] : called.value
 }
 
-const sorted = (tally: Tally): ReadonlyArray<readonly [string, number]> =>
+const sortedTally = (tally: Tally): ReadonlyArray<readonly [string, number]> =>
   [...tally].sort(([a], [b]) => (a < b ? -1 : 1))
 
-const rowsOf = (byCommand: ReadonlyMap<string, Outcomes>): ReadonlyArray<CommandOutcomes> =>
+const outcomeRows = (byCommand: ReadonlyMap<string, Outcomes>): ReadonlyArray<CommandOutcomes> =>
   [...byCommand]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([command, { accepted, rejected }]) => ({
       command,
-      accepted: sorted(accepted).map(([events, count]) => ({
+      accepted: sortedTally(accepted).map(([events, count]) => ({
         // written above
         events: JSON.parse(events) as ReadonlyArray<string>,
         count,
       })),
-      rejected: sorted(rejected).map(([rejection, count]) => ({ rejection, count })),
+      rejected: sortedTally(rejected).map(([rejection, count]) => ({ rejection, count })),
     }))
 
 const sum = (rows: ReadonlyArray<{ readonly count: number }>): number =>
@@ -167,7 +167,7 @@ const sum = (rows: ReadonlyArray<{ readonly count: number }>): number =>
 const emitting = ({ accepted }: CommandOutcomes): number =>
   sum(accepted.filter(({ events }) => events.length > 0))
 
-const unseenIn = (rows: ReadonlyArray<CommandOutcomes>): ReadonlyArray<string> =>
+const neverSeen = (rows: ReadonlyArray<CommandOutcomes>): ReadonlyArray<string> =>
   rows.flatMap((row) => {
     if (emitting(row) > 0) return []
     const [times, rejected] = [sum(row.accepted) + sum(row.rejected), sum(row.rejected)]
@@ -188,7 +188,7 @@ const emptyWalks = (rows: ReadonlyArray<CommandOutcomes>, walks: number): Readon
   ]
 }
 
-const uncovered = <C, S, E>(
+const belowCover = <C, S, E>(
   { cover = {} }: WantedWalks<C, S, E>,
   shares: Tally,
   walks: number,

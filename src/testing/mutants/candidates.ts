@@ -113,7 +113,7 @@ export const witness = <C, S, E, R>(
       isTerminal: (state) => {
         calls.all++
         const terminal = decider.isTerminal(state)
-        find(seen, { type: 'FlipTerminal', terminal })
+        addMutation(seen, { type: 'FlipTerminal', terminal })
         return terminal
       },
     },
@@ -123,14 +123,14 @@ export const witness = <C, S, E, R>(
     mutations: () => {
       // without terminal states there is no rule about them
       if (seen.ends.has(true))
-        for (const terminal of seen.ends) find(seen, { type: 'FlipTerminal', terminal })
+        for (const terminal of seen.ends) addMutation(seen, { type: 'FlipTerminal', terminal })
       const found = [...seen.found.values(), ...rejectionMutations(seen)]
-      return sorted([...found, ...unseenOf(seen, known, found)])
+      return sortedMutations([...found, ...unseenOf(seen, known, found)])
     },
   }
 }
 
-const find = (
+const addMutation = (
   { found }: Pick<SeenOfDecider<never, never, never, never>, 'found'>,
   mutation: Mutation,
 ) => {
@@ -165,26 +165,26 @@ const sawEvents = <C, S, E, R>(
   const accepted = seen.accepted.get(command) ?? new Map<string, ReadonlyArray<string>>()
   const isNew = !accepted.has(JSON.stringify(events))
   seen.accepted.set(command, accepted.set(JSON.stringify(events), events))
-  if (events.length > 0) keep(seen.donors, command, donor, isNew)
+  if (events.length > 0) keepDonor(seen.donors, command, donor, isNew)
   donor.events.forEach((value, i) => {
     // as many kinds as events
     const event = events[i] as string
-    find(seen, { type: 'DropEvent', command, event })
-    find(seen, { type: 'IgnoreEvent', event })
-    find(seen, { type: 'DuplicateEvent', command, event })
+    addMutation(seen, { type: 'DropEvent', command, event })
+    addMutation(seen, { type: 'IgnoreEvent', event })
+    addMutation(seen, { type: 'DuplicateEvent', command, event })
     const next = events[i + 1]
     if (next !== undefined && !structural.equals(value, donor.events[i + 1])) {
-      find(seen, { type: 'SwapEvents', command, first: event, second: next })
+      addMutation(seen, { type: 'SwapEvents', command, first: event, second: next })
     }
     for (const path of numbersIn(value)) {
-      find(seen, { type: 'ChangeNumber', command, event, path, by: 1 })
-      find(seen, { type: 'ChangeNumber', command, event, path, by: -1 })
+      addMutation(seen, { type: 'ChangeNumber', command, event, path, by: 1 })
+      addMutation(seen, { type: 'ChangeNumber', command, event, path, by: -1 })
     }
   })
 }
 
 /** Keeps the first donors; a new list of events replaces the last one kept. */
-const keep = <C, S, E>(
+const keepDonor = <C, S, E>(
   donors: Map<string, Array<Donor<C, S, E>>>,
   command: string,
   donor: Donor<C, S, E>,
@@ -203,10 +203,10 @@ const sawChange = <C, S, E, R>(
   after: S,
 ): void => {
   if (structural.equals(before, after)) return
-  find(seen, { type: 'IgnoreEvent', event })
+  addMutation(seen, { type: 'IgnoreEvent', event })
   for (const path of changedFields(before, after)) {
     const stays = at(before, path).length === 1 && at(after, path).length === 1
-    if (stays || isOfFew(seen, event, path)) find(seen, { type: 'ForgetField', event, path })
+    if (stays || isOfFew(seen, event, path)) addMutation(seen, { type: 'ForgetField', event, path })
   }
 }
 
@@ -267,12 +267,15 @@ const unseenOf = <C, S, E, R>(
   const aboutEvents = found.flatMap((each) => ('event' in each ? [each.event] : []))
   const seenRejections = [...rejected.values()].flatMap((kinds) => [...kinds])
   return [
-    ...without([...asked.keys(), ...commands], aboutCommands).map((command): Mutation => ({
+    ...uncoveredKinds([...asked.keys(), ...commands], aboutCommands).map((command): Mutation => ({
       type: 'IgnoreCommand',
       command,
     })),
-    ...without(events, aboutEvents).map((event): Mutation => ({ type: 'IgnoreEvent', event })),
-    ...without(rejections.map(kindOf), seenRejections).map((rejection): Mutation => ({
+    ...uncoveredKinds(events, aboutEvents).map((event): Mutation => ({
+      type: 'IgnoreEvent',
+      event,
+    })),
+    ...uncoveredKinds(rejections.map(kindOf), seenRejections).map((rejection): Mutation => ({
       type: 'IgnoreRejection',
       rejection,
     })),
@@ -280,7 +283,7 @@ const unseenOf = <C, S, E, R>(
 }
 
 /** The kinds that are not among the others: `Failed` is covered by `Failed.'NoFunds'`. */
-const without = (
+const uncoveredKinds = (
   kinds: ReadonlyArray<string>,
   others: ReadonlyArray<string>,
 ): ReadonlyArray<string> =>
@@ -288,7 +291,7 @@ const without = (
     (kind) => !others.some((other) => other === kind || other.startsWith(`${kind}.`)),
   )
 
-const sorted = (mutations: ReadonlyArray<Mutation>): ReadonlyArray<Mutation> =>
+const sortedMutations = (mutations: ReadonlyArray<Mutation>): ReadonlyArray<Mutation> =>
   mutations
     .map((mutation) => [showMutation(mutation), mutation] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))

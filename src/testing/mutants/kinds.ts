@@ -4,7 +4,7 @@
  */
 import type { JsonSchemaOrigin, Origin } from '../../codec/Codec.ts'
 import { targetOf } from '../../codec/internal/jsonPointer.ts'
-import { isPlain } from '../internal/path.ts'
+import { isPlainObject } from '../internal/path.ts'
 
 /** An object with a field for each `type`: the compiler rejects it where one is missing. */
 export type EachKind<A> = [A] extends [{ readonly type: infer T extends string }]
@@ -21,63 +21,63 @@ interface KnowsTypes {
 export type Kinds<A> = ReadonlyArray<string> | EachKind<A> | KnowsTypes
 
 /** The names; `undefined` if a codec does not know them. */
-export const namesOf = <A>(kinds: Kinds<A>): Tags => {
-  if (isList(kinds)) return kinds
+export const kindNames = <A>(kinds: Kinds<A>): KnownTags => {
+  if (isArrayOfNames(kinds)) return kinds
   return isCodec(kinds) ? namesWithin(kinds.origin) : Object.keys(kinds)
 }
 
-type Tags = ReadonlyArray<string> | undefined
+type KnownTags = ReadonlyArray<string> | undefined
 
-const isList = (kinds: object): kinds is ReadonlyArray<string> => Array.isArray(kinds)
+const isArrayOfNames = (kinds: object): kinds is ReadonlyArray<string> => Array.isArray(kinds)
 
 const isCodec = (kinds: object): kinds is KnowsTypes =>
   'decode' in kinds && typeof kinds.decode === 'function'
 
-const namesWithin = (origin: Origin | undefined): Tags => {
+const namesWithin = (origin: Origin | undefined): KnownTags => {
   switch (origin?.type) {
     case undefined:
       return undefined
     case 'Tagged':
       return [...origin.members.keys()].map(String)
     case 'IoTs':
-      return tagsOf(origin.ioTs)
+      return ioTsTags(origin.ioTs)
     case 'JsonSchema':
       return tagsOfSchema(origin)
   }
 }
 
 /** The tags in a type of io-ts: those of a union's members, or its own. */
-const tagsOf = (ioTs: unknown): Tags => {
-  const types = fieldOf(ioTs, 'types')
+const ioTsTags = (ioTs: unknown): KnownTags => {
+  const types = fieldIn(ioTs, 'types')
   if (Array.isArray(types)) {
-    const every = types.map(tagsOf)
-    return every.includes(undefined) && fieldOf(ioTs, '_tag') !== 'IntersectionType'
+    const every = types.map(ioTsTags)
+    return every.includes(undefined) && fieldIn(ioTs, '_tag') !== 'IntersectionType'
       ? undefined
       : every.flatMap((names) => names ?? [])
   }
-  const inner = fieldOf(ioTs, 'type')
-  if (inner !== undefined) return tagsOf(inner)
-  const tag = fieldOf(fieldOf(fieldOf(ioTs, 'props'), 'type'), 'value')
+  const inner = fieldIn(ioTs, 'type')
+  if (inner !== undefined) return ioTsTags(inner)
+  const tag = fieldIn(fieldIn(fieldIn(ioTs, 'props'), 'type'), 'value')
   return typeof tag === 'string' ? [tag] : undefined
 }
 
-const fieldOf = (value: unknown, name: string): unknown =>
+const fieldIn = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 
 /** The tags in the JSON Schema of a codec; `undefined` if it does not name all of them. */
-const tagsOfSchema = ({ jsonSchema }: JsonSchemaOrigin): Tags => {
+const tagsOfSchema = ({ jsonSchema }: JsonSchemaOrigin): KnownTags => {
   const schema = jsonSchema()
   return schema._tag === 'Left' ? undefined : tagsIn(schema.right, schema.right, 0)
 }
 
 /** Circular references end here. */
-const deepest = 64
+const deepestReference = 64
 
-const tagsIn = (root: unknown, schema: unknown, depth: number): Tags => {
-  if (!isPlain(schema) || depth > deepest) return undefined
-  const inside = (part: unknown): Tags => tagsIn(root, part, depth + 1)
+const tagsIn = (root: unknown, schema: unknown, depth: number): KnownTags => {
+  if (!isPlainObject(schema) || depth > deepestReference) return undefined
+  const inside = (part: unknown): KnownTags => tagsIn(root, part, depth + 1)
   const { properties, allOf, anyOf, oneOf, $ref } = schema
-  const own = isPlain(properties) ? valuesOf(properties['type']) : undefined
+  const own = isPlainObject(properties) ? valuesOf(properties['type']) : undefined
   if (own !== undefined) return own
   for (const union of [anyOf, oneOf]) {
     if (!Array.isArray(union)) continue
@@ -89,8 +89,8 @@ const tagsIn = (root: unknown, schema: unknown, depth: number): Tags => {
   return found ?? (typeof $ref === 'string' ? inside(targetOf(root, $ref)) : undefined)
 }
 
-const valuesOf = (schema: unknown): Tags => {
-  if (!isPlain(schema)) return undefined
+const valuesOf = (schema: unknown): KnownTags => {
+  if (!isPlainObject(schema)) return undefined
   const values: unknown = 'const' in schema ? [schema['const']] : schema['enum']
   return Array.isArray(values) && values.every((value) => typeof value === 'string')
     ? values

@@ -7,7 +7,7 @@ import type { Decider } from '../../Decider.ts'
 import { structural } from '../../Diff.ts'
 import { kindOf, pathWithin } from '../internal/kind.ts'
 import type { Mutation, MutationOf } from './mutation.ts'
-import { at, changedAt, stepped, withOld } from '../internal/path.ts'
+import { at, changedAt, offByOne, withOld } from '../internal/path.ts'
 import type { Donor, MutantMaterial } from './candidates.ts'
 import { right } from '../../internal/either.ts'
 
@@ -68,7 +68,7 @@ const otherDecision = <C, S, E, R>(
   if (decision._tag === 'Right') {
     if (mutation.type === 'RejectAccepted') {
       const isMeant = structural.equals(decision.right.map(kindOf), mutation.events)
-      return isMeant ? rejected(material, mutation.rejection) : undefined
+      return isMeant ? rejectedWith(material, mutation.rejection) : undefined
     }
     const events = otherEvents(mutation, decision.right)
     return events === undefined ? undefined : right(events)
@@ -78,15 +78,15 @@ const otherDecision = <C, S, E, R>(
     case 'SwallowRejection':
       return right([])
     case 'SkipRule':
-      return right(elsewhere(decider, command, material.donors.get(mutation.command) ?? []))
+      return right(emittedElsewhere(decider, command, material.donors.get(mutation.command) ?? []))
     case 'OtherRejection':
-      return rejected(material, mutation.instead)
+      return rejectedWith(material, mutation.instead)
     case 'RejectAccepted':
       return undefined
   }
 }
 
-const rejected = <C, S, E, R>(
+const rejectedWith = <C, S, E, R>(
   { rejections }: MutantMaterial<C, S, E, R>,
   kind: string,
 ): Either<R, never> => ({
@@ -116,7 +116,7 @@ const otherEvents = <E>(
     case 'DuplicateEvent':
       return replaced(events, i, 1, [event, event])
     case 'ChangeNumber': {
-      const off = changedAt(event, mutation.path, (number) => stepped(number, mutation.by))
+      const off = changedAt(event, mutation.path, (number) => offByOne(number, mutation.by))
       // the same event but for a number that is another number
       return replaced(events, i, 1, [off as E])
     }
@@ -137,7 +137,7 @@ const replaced = <A>(
  * accepted. If it is rejected there too, the events of that command, with fields of this command in place
  * of that one's.
  */
-const elsewhere = <C, S, E, R>(
+const emittedElsewhere = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   command: C,
   donors: ReadonlyArray<Donor<C, S, E>>,

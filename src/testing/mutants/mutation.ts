@@ -67,31 +67,32 @@ export type Mutation =
 /** The mutations of one type. */
 export type MutationOf<T extends Mutation['type']> = Extract<Mutation, { readonly type: T }>
 
-const placeOf = (path: Path, whole: string): string => path.join('.') || whole
+const dotted = (path: Path, whole: string): string => path.join('.') || whole
 
-const sentences: { readonly [T in Mutation['type']]: (mutation: MutationOf<T>) => string } = {
-  DropEvent: ({ command, event }) => `${command} does not emit ${event}`,
-  DuplicateEvent: ({ command, event }) => `${command} emits ${event} twice`,
-  SwapEvents: ({ command, first, second }) => `${command} emits ${second} before ${first}`,
-  ChangeNumber: ({ command, event, path, by }) =>
-    `${command} emits ${event} with ${placeOf(path, 'its number')} one ${by === 1 ? 'more' : 'less'}`,
-  SwallowRejection: ({ command, rejection }) =>
-    `${command} is accepted with no event, instead of rejected with ${rejection}`,
-  SkipRule: ({ command, rejection }) =>
-    `${command} is accepted with the events it emits elsewhere, instead of rejected with ${rejection}`,
-  OtherRejection: ({ command, rejection, instead }) =>
-    `${command} is rejected with ${instead}, instead of ${rejection}`,
-  RejectAccepted: ({ command, events, rejection }) =>
-    `${command} is rejected with ${rejection}, instead of accepted with ${events.join(', ') || 'no event'}`,
-  IgnoreEvent: ({ event }) => `${event} leaves the state as it is`,
-  ForgetField: ({ event, path }) => `${event} leaves ${placeOf(path, 'the state')} as it is`,
-  FlipTerminal: ({ terminal }) =>
-    terminal
-      ? 'a terminal state is said not to be terminal'
-      : 'a state that is not terminal is said to be',
-  IgnoreCommand: ({ command }) => `${command} is accepted with no event, whatever the state`,
-  IgnoreRejection: ({ rejection }) => `nothing is rejected with ${rejection}`,
-}
+const mutationSentences: { readonly [T in Mutation['type']]: (mutation: MutationOf<T>) => string } =
+  {
+    DropEvent: ({ command, event }) => `${command} does not emit ${event}`,
+    DuplicateEvent: ({ command, event }) => `${command} emits ${event} twice`,
+    SwapEvents: ({ command, first, second }) => `${command} emits ${second} before ${first}`,
+    ChangeNumber: ({ command, event, path, by }) =>
+      `${command} emits ${event} with ${dotted(path, 'its number')} one ${by === 1 ? 'more' : 'less'}`,
+    SwallowRejection: ({ command, rejection }) =>
+      `${command} is accepted with no event, instead of rejected with ${rejection}`,
+    SkipRule: ({ command, rejection }) =>
+      `${command} is accepted with the events it emits elsewhere, instead of rejected with ${rejection}`,
+    OtherRejection: ({ command, rejection, instead }) =>
+      `${command} is rejected with ${instead}, instead of ${rejection}`,
+    RejectAccepted: ({ command, events, rejection }) =>
+      `${command} is rejected with ${rejection}, instead of accepted with ${events.join(', ') || 'no event'}`,
+    IgnoreEvent: ({ event }) => `${event} leaves the state as it is`,
+    ForgetField: ({ event, path }) => `${event} leaves ${dotted(path, 'the state')} as it is`,
+    FlipTerminal: ({ terminal }) =>
+      terminal
+        ? 'a terminal state is said not to be terminal'
+        : 'a state that is not terminal is said to be',
+    IgnoreCommand: ({ command }) => `${command} is accepted with no event, whatever the state`,
+    IgnoreRejection: ({ rejection }) => `nothing is rejected with ${rejection}`,
+  }
 
 /**
  * A mutation in a sentence.
@@ -110,6 +111,6 @@ const sentences: { readonly [T in Mutation['type']]: (mutation: MutationOf<T>) =
  */
 export const showMutation = (mutation: Mutation): string => {
   // each mutation is given to the sentence of its own type
-  const sentence = sentences[mutation.type] as (mutation: Mutation) => string
+  const sentence = mutationSentences[mutation.type] as (mutation: Mutation) => string
   return sentence(mutation)
 }

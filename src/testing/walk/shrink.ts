@@ -34,19 +34,19 @@ export type ShrinkStage =
   | { readonly type: 'Shortest' }
   | { readonly type: 'Rest' }
 
-const rest: ShrinkStage = { type: 'Rest' }
+const restStage: ShrinkStage = { type: 'Rest' }
 
 /** A walk only gets back contexts that it gave. */
 export const isKept = <C>(context: unknown): context is KeptWalk<C> =>
   typeof context === 'object' && context !== null && 'items' in context && 'spares' in context
 
-export const drawn = <C>(items: ReadonlyArray<WalkItem<C>>): KeptWalk<C> => {
+export const drawnWalk = <C>(items: ReadonlyArray<WalkItem<C>>): KeptWalk<C> => {
   const every = Math.ceil(items.length / mostSpares)
   const spares = items.filter((_, i) => i % every === 0)
   return { stage: { type: 'End', from: 0 }, items, size: Infinity, place: Infinity, spares }
 }
 
-export const valueOf = <C>(kept: KeptWalk<C>): Value<ReadonlyArray<C>> =>
+export const shrinkable = <C>(kept: KeptWalk<C>): Value<ReadonlyArray<C>> =>
   new Value<ReadonlyArray<C>>(
     kept.items.map(({ command }) => command),
     kept,
@@ -75,14 +75,14 @@ export function* smaller<C>(
   if (ways !== undefined) yield* shorter(kept, ways)
   const steps: ReadonlyArray<Iterable<SmallerWalk<C>>> = [
     size === 0 ? smallerCommands(kept, source.command) : [],
-    without(kept),
+    leavingOut(kept),
     items.length <= pairsUpTo ? withoutPairs(items) : [],
     size === 0 ? [] : smallerCommands(kept, source.command),
     items.length <= mergesUpTo ? merged(items, spares) : [],
   ]
   for (const step of steps) {
     for (const [next, nextSize, place] of step) {
-      yield valueOf({ stage: rest, items: next, size: nextSize, place, spares })
+      yield shrinkable({ stage: restStage, items: next, size: nextSize, place, spares })
     }
   }
 }
@@ -93,7 +93,7 @@ function* shorter<C>(
 ): IterableIterator<Value<ReadonlyArray<C>>> {
   if (stage.type === 'Rest') return
   const made = (next: ReadonlyArray<WalkItem<C>>, then: ShrinkStage) =>
-    valueOf({ stage: then, items: next, size: Infinity, place: Infinity, spares })
+    shrinkable({ stage: then, items: next, size: Infinity, place: Infinity, spares })
   if (stage.type === 'End') {
     for (let { from } = stage; items.length - from > 1;) {
       const end = Math.floor((from + items.length) / 2)
@@ -103,10 +103,14 @@ function* shorter<C>(
     const straight = withoutCircles(items)
     if (straight !== undefined) yield made(straight, { type: 'Shortest' })
   }
-  for (const short of shortest(items, spares)) yield made(short, rest)
+  for (const short of shortest(items, spares)) yield made(short, restStage)
 }
 
-function* without<C>({ items, size: from, place }: KeptWalk<C>): IterableIterator<SmallerWalk<C>> {
+function* leavingOut<C>({
+  items,
+  size: from,
+  place,
+}: KeptWalk<C>): IterableIterator<SmallerWalk<C>> {
   const most = Math.max(1, Math.min(from, items.length))
   for (let size = most; size >= 1; size = Math.floor(size / 2)) {
     const first = size === from ? Math.min(place, items.length) : items.length

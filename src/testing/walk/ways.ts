@@ -97,8 +97,8 @@ function* shortestOf<C, S>(
   if (met === undefined || last === undefined || items.length < 2) return
   const { come, numbers, complete } = search(
     steps,
-    distinct([...items, ...others]),
-    partsOf(met.state),
+    distinctItems([...items, ...others]),
+    partsUpTo(met.state),
   )
   const led = steps.step(last, met.state)
   const goals =
@@ -156,7 +156,7 @@ const wayTo = <C>(
   return way.reverse()
 }
 
-const distinct = <C>(items: ReadonlyArray<WalkItem<C>>): ReadonlyArray<WalkItem<C>> => {
+const distinctItems = <C>(items: ReadonlyArray<WalkItem<C>>): ReadonlyArray<WalkItem<C>> => {
   const table = valueTable<C>(structurally)
   return items.filter(({ command }) => {
     const before = table.values.length
@@ -174,7 +174,7 @@ const stateBefore = <C, S>(
 }
 
 /** How many values a state consists of, up to a limit. */
-const partsOf = (value: unknown): number => {
+const partsUpTo = (value: unknown): number => {
   const open: Array<unknown> = [value]
   let parts = 0
   for (const part of open) {

@@ -6,9 +6,9 @@ import { where } from '../../../src/codec/IoTs.ts'
 import { derive } from '../../../src/testing/arbitrary/derive.ts'
 import type { Deriving } from '../../../src/testing/arbitrary/context.ts'
 import {
-  drawn,
+  costed,
   entries,
-  failed,
+  underivable,
   fieldPath,
   isAbsent,
   isTooDeep,
@@ -31,17 +31,19 @@ const context: Deriving = {
 describe('what is derived', () => {
   it('is a generator that costs 1 where nothing is said, or why there is none', () => {
     const arbitrary = fc.nat()
-    expect(drawn(arbitrary)).toStrictEqual({ _tag: 'Right', right: { arbitrary, cost: 1 } })
-    expect(drawn(arbitrary, 0)).toStrictEqual({ _tag: 'Right', right: { arbitrary, cost: 0 } })
-    expect(failed('Never', 'a', t.never, 'why')).toStrictEqual(
+    expect(costed(arbitrary)).toStrictEqual({ _tag: 'Right', right: { arbitrary, cost: 1 } })
+    expect(costed(arbitrary, 0)).toStrictEqual({ _tag: 'Right', right: { arbitrary, cost: 0 } })
+    expect(underivable('Never', 'a', t.never, 'why')).toStrictEqual(
       left({ kind: 'Never', path: 'a', name: 'never', reason: 'why' }),
     )
   })
 
   it('may be too deep', () => {
-    const failures = (['TooDeep', 'Never'] as const).map((kind) => failed(kind, '', t.never, ''))
+    const failures = (['TooDeep', 'Never'] as const).map((kind) =>
+      underivable(kind, '', t.never, ''),
+    )
     expect(failures.map(isTooDeep)).toStrictEqual([true, false])
-    expect(isTooDeep(drawn(fc.nat()))).toBe(false)
+    expect(isTooDeep(costed(fc.nat()))).toBe(false)
   })
 
   it('may be absent where there is no value, or only endless ones', () => {

@@ -7,11 +7,11 @@ import {
   brokenProperty,
   judging,
   privateIn,
-  quoted,
+  quotedName,
   shareOf,
   showDecision,
   showError,
-  showValue,
+  valueLines,
   thenOf,
 } from '../../../src/testing/laws/model.ts'
 import { caseOf } from '../cases.ts'
@@ -38,7 +38,7 @@ describe('what a law tries', () => {
 
 describe('what a law says', () => {
   it('of a property is its name, in quotes', () => {
-    expect(quoted('sums add up')).toBe('"sums add up"')
+    expect(quotedName('sums add up')).toBe('"sums add up"')
   })
 
   it('of a step is what had happened before, what was asked, and of which state', () => {
@@ -72,8 +72,8 @@ describe('what a law says', () => {
   it('of a rejection or a value that takes several lines is several lines', () => {
     expect(showDecision(left('TooMuch'))).toStrictEqual([`the rejection 'TooMuch'`])
     expect(showDecision(left(long))).toStrictEqual(`the rejection ${longText}`.split('\n'))
-    expect(showValue('led to', 1)).toStrictEqual(['led to 1'])
-    expect(showValue('led to', long)).toStrictEqual(`led to ${longText}`.split('\n'))
+    expect(valueLines('led to', 1)).toStrictEqual(['led to 1'])
+    expect(valueLines('led to', long)).toStrictEqual(`led to ${longText}`.split('\n'))
   })
 
   it('of what was thrown is an error by its name, and anything else as it is', () => {

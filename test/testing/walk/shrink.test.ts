@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { WalkItem } from '../../../src/testing/walk/item.ts'
 import type { KeptWalk } from '../../../src/testing/walk/shrink.ts'
-import { drawn, itemOf, isKept, smaller, valueOf } from '../../../src/testing/walk/shrink.ts'
+import { drawnWalk, itemOf, isKept, smaller, shrinkable } from '../../../src/testing/walk/shrink.ts'
 import { dice } from '../../support/dice.ts'
 
-const walkOf = (letters: string) => drawn(Array.from(letters, itemOf))
+const walkOf = (letters: string) => drawnWalk(Array.from(letters, itemOf))
 
 const joined = (commands: ReadonlyArray<unknown>) => commands.join(' ')
 
@@ -73,18 +73,18 @@ describe('smaller walks', () => {
   })
 
   it('leave out every two of 16 commands, and of more only neighbours', () => {
-    expect(lengths(drawn(numbers(16)), 14)).toBe((16 * 15) / 2 + 8)
-    expect(lengths(drawn(numbers(17)), 15)).toBe(8)
+    expect(lengths(drawnWalk(numbers(16)), 14)).toBe((16 * 15) / 2 + 8)
+    expect(lengths(drawnWalk(numbers(17)), 15)).toBe(8)
   })
 
   it('take one for two of 8 commands, and of more none', () => {
-    expect(lengths(drawn(numbers(8)), 7)).toBe(8 + 8 * 7 * 8)
+    expect(lengths(drawnWalk(numbers(8)), 7)).toBe(8 + 8 * 7 * 8)
     // the first command is left out alone as well where fours or twos are, and one is left
-    expect(lengths(drawn(numbers(9)), 8)).toBe(9 + 2)
+    expect(lengths(drawnWalk(numbers(9)), 8)).toBe(9 + 2)
   })
 
-  it('take one of 24 commands that were drawn, evenly spread', () => {
-    const spares = (n: number) => drawn(numbers(n)).spares.map(({ command }) => command)
+  it('take one of 24 commands that were drawnWalk, evenly spread', () => {
+    const spares = (n: number) => drawnWalk(numbers(n)).spares.map(({ command }) => command)
     expect(spares(3)).toStrictEqual([0, 1, 2])
     expect(spares(24)).toHaveLength(24)
     expect(spares(25)).toStrictEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24])
@@ -97,14 +97,14 @@ describe('smaller commands', () => {
   const source = { command: fc.nat() }
 
   it('are tried between pairs and one for two', () => {
-    const kept = drawn([5, 0, 2].map(itemOf))
+    const kept = drawnWalk([5, 0, 2].map(itemOf))
     expect(tried(kept, source).slice(4, 13)).toStrictEqual(
       [['2', '0', '5'], ['0 0 2', '3 0 2', '4 0 2', '5 0 0', '5 0 1'], ['5 2']].flat(),
     )
   })
 
   it('come first, and from there on, where one was found', () => {
-    const kept = found(drawn([2, 0, 3].map(itemOf)), '2 0 2', source)
+    const kept = found(drawnWalk([2, 0, 3].map(itemOf)), '2 0 2', source)
     expect([kept.size, kept.place]).toStrictEqual([0, 2])
     expect(tried(kept, source).slice(0, 7)).toStrictEqual(
       [
@@ -119,10 +119,10 @@ describe('smaller commands', () => {
     const words = fc.nat({ max: 9 }).map((n) => `${n}`)
     const { value, context } = words.generate(dice({ '0-9': [5] }), undefined)
     const item: WalkItem<string> = { command: value, drawn: true, context }
-    expect(tried(drawn([item]), { command: words })).toStrictEqual(['', '0', '3', '4'])
-    expect(tried(drawn([itemOf(value)]), { command: words })).toStrictEqual([''])
-    expect(tried(drawn([item]))).toStrictEqual([''])
-    const smallest = found(drawn([item]), '3', { command: words })
+    expect(tried(drawnWalk([item]), { command: words })).toStrictEqual(['', '0', '3', '4'])
+    expect(tried(drawnWalk([itemOf(value)]), { command: words })).toStrictEqual([''])
+    expect(tried(drawnWalk([item]))).toStrictEqual([''])
+    const smallest = found(drawnWalk([item]), '3', { command: words })
     expect(tried(smallest, { command: words })).toStrictEqual(['2', ''])
   })
 
@@ -136,7 +136,7 @@ describe('smaller commands', () => {
 describe('what is kept of a walk', () => {
   it('is the context of its value', () => {
     const kept = walkOf('ab')
-    const { value, context } = valueOf(kept)
+    const { value, context } = shrinkable(kept)
     expect(value).toStrictEqual(['a', 'b'])
     expect(context).toBe(kept)
     expect(isKept(context)).toBe(true)
