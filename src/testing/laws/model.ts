@@ -186,7 +186,7 @@ const wrongBy = (ask: () => boolean): string | undefined => {
   const wrong = wrongAnswer(called.value)
   if (wrong !== undefined) return `it ${wrong}`
   if (isRead(reads)) return `it reads ${reads.join(' and ')}`
-  return called.value ? undefined : 'it gives false'
+  return called.value ? undefined : 'it returns false'
 }
 
 /** One of the user's functions that laws are judged by. Throws if it is not pure, or returns no boolean. */
