@@ -110,13 +110,14 @@ export const tryArbitrary = <A>(
  * generators are fast-check's own, so they compose with yours, and shrink.
  *
  * @example
- *   import { decider } from 'decider-ts/order'
- *   import { commandCodec } from 'decider-ts/order/codec'
+ *   import { orderDecider } from 'decider-ts/order'
+ *   import { orderCommandCodec } from 'decider-ts/order/codec'
  *   import { arbitrary } from 'decider-ts/testing/arbitrary'
  *   import fc from 'fast-check'
  *   import assert from 'node:assert'
  *
- *   const command = arbitrary(commandCodec, {
+ *   const decider = orderDecider()
+ *   const command = arbitrary(orderCommandCodec, {
  *     given: [['productId', fc.constantFrom('11', '42')]],
  *   })
  *   fc.assert(
@@ -140,15 +141,15 @@ export const arbitrary = <A>(
  * `Error` if the type rejects nothing.
  *
  * @example
- *   import { commandCodec } from 'decider-ts/order/codec'
+ *   import { orderCommandCodec } from 'decider-ts/order/codec'
  *   import { nearMisses } from 'decider-ts/testing/arbitrary'
  *   import fc from 'fast-check'
  *   import { isLeft } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
  *   fc.assert(
- *     fc.property(nearMisses(commandCodec), ({ input }) => {
- *       assert.ok(isLeft(commandCodec.decode(input)))
+ *     fc.property(nearMisses(orderCommandCodec), ({ input }) => {
+ *       assert.ok(isLeft(orderCommandCodec.decode(input)))
  *     }),
  *   )
  *
@@ -165,15 +166,15 @@ export const nearMisses = <A>(
  * version. Throws an `Error` if there is none.
  *
  * @example
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { nearMissesOfEvents } from 'decider-ts/testing/arbitrary'
  *   import fc from 'fast-check'
  *   import { isLeft } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
  *   fc.assert(
- *     fc.property(nearMissesOfEvents(eventCodec), ({ input }) => {
- *       assert.ok(isLeft(eventCodec.decode(input)))
+ *     fc.property(nearMissesOfEvents(orderEventCodec), ({ input }) => {
+ *       assert.ok(isLeft(orderEventCodec.decode(input)))
  *     }),
  *   )
  *

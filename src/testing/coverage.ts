@@ -79,13 +79,14 @@ interface ObservedDecider<in C, in out S, in out E, out R> {
  * @example
  *   import { observeCoverage } from 'decider-ts/testing/coverage'
  *   import { run } from 'decider-ts/Decider'
- *   import { decider, type OrderState, statuses } from 'decider-ts/order'
+ *   import { orderDecider, type OrderState, orderStatuses } from 'decider-ts/order'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const observed = observeCoverage(decider, {
  *     abstraction: (state: OrderState) => (state.type === 'NoOrder' ? 'no order' : state.status),
  *     commands: ['CreateOrder', 'SetTax'],
- *     states: ['no order', ...statuses],
+ *     states: ['no order', ...orderStatuses],
  *   })
  *   run(observed.decider)([{ type: 'SetTax', amount: 1 }])
  *

@@ -56,10 +56,11 @@ const explored = <S, A, E, R>(
  * throw.
  *
  * @example
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { explore, deciderSystem } from 'decider-ts/testing/explore'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const system = deciderSystem(decider, [
  *     { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
  *     { type: 'AddLine', productId: '11', quantity: 1, unitPrice: 1_400, discount: 0 },
@@ -86,10 +87,11 @@ export const explore = <S, A, E, R>(
  * Finds a shortest trace to a state that satisfies a predicate, and stops there.
  *
  * @example
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { shortest, deciderSystem } from 'decider-ts/testing/explore'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const system = deciderSystem(decider, [
  *     { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
  *     { type: 'ChangeStatus', newStatus: 'confirmed' },

@@ -117,10 +117,11 @@ export interface MutantsOptions<out C, in S, out E, out R> {
  *
  * @example
  *   import { mutants } from 'decider-ts/testing/mutants'
- *   import { decider, type OrderCommand, type OrderState } from 'decider-ts/order'
+ *   import { orderDecider, type OrderCommand, type OrderState } from 'decider-ts/order'
  *   import type { Decider } from 'decider-ts/Decider'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const create: OrderCommand = { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }
  *   const report = await mutants(decider, (d) => {
  *     assert.strictEqual(d.decide(create, d.initialState)._tag, 'Right')
@@ -332,16 +333,17 @@ const showMutantsFailure = (failure: MutantsFailure): string => {
  * @example
  *   import { assertMutants } from 'decider-ts/testing/mutants'
  *   import { run } from 'decider-ts/Decider'
- *   import { decider } from 'decider-ts/order'
- *   import { commandCodec } from 'decider-ts/order/codec'
+ *   import { orderDecider } from 'decider-ts/order'
+ *   import { orderCommandCodec } from 'decider-ts/order/codec'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const suite = (d: typeof decider) => {
  *     const { events } = run(d)([{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }])
  *     assert.strictEqual(events.length, 1)
  *   }
  *   await assert.rejects(
- *     assertMutants(decider, suite, { commands: commandCodec }),
+ *     assertMutants(decider, suite, { commands: orderCommandCodec }),
  *     /never comes to the place where\n {2}AddLine is accepted with no event, whatever the state/,
  *   )
  *   await assert.rejects(assertMutants(decider, suite), /do not say which commands there are/)

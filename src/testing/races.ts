@@ -122,8 +122,8 @@ export interface RaceLost<out C> {
  * Runs races. Returns how many were run, or a race that no serial order explains.
  *
  * @example
- *   import { decider } from 'decider-ts/order'
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderDecider } from 'decider-ts/order'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
@@ -131,9 +131,10 @@ export interface RaceLost<out C> {
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const checked = await checkRaces({
  *     decider,
- *     store: () => withCodec(eventCodec)(memoryStore()),
+ *     store: () => withCodec(orderEventCodec)(memoryStore()),
  *     requests: ['VINET', 'HANAR'].map((customerId) => ({
  *       stream: '10248',
  *       commitId: `create for ${customerId}`,
@@ -278,8 +279,8 @@ const failureOf = <C, S, E, R>(
  * Runs races. Throws an `Error` that shows the whole race if no serial order explains one.
  *
  * @example
- *   import { decider } from 'decider-ts/order'
- *   import { eventCodec, commandCodec } from 'decider-ts/order/codec'
+ *   import { orderDecider } from 'decider-ts/order'
+ *   import { orderEventCodec, orderCommandCodec } from 'decider-ts/order/codec'
  *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
@@ -287,12 +288,13 @@ const failureOf = <C, S, E, R>(
  *   import { races } from 'decider-ts/testing/races'
  *   import fc from 'fast-check'
  *
- *   const command = arbitrary(commandCodec, {
+ *   const decider = orderDecider()
+ *   const command = arbitrary(orderCommandCodec, {
  *     given: [['productId', fc.constantFrom('11', '42')]],
  *   })
  *   await races({
  *     decider,
- *     store: () => withCodec(eventCodec)(memoryStore()),
+ *     store: () => withCodec(orderEventCodec)(memoryStore()),
  *     requests: fc.array(command, { minLength: 2, maxLength: 4 }).map((commands) =>
  *       commands.map((one, i) => ({
  *         stream: '10248',

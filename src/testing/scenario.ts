@@ -72,8 +72,9 @@ interface ScenarioEquality<in S, in E, in R> {
  *
  * @example
  *   import { scenario } from 'decider-ts/testing/scenario'
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *
+ *   const decider = orderDecider()
  *   const order = scenario(decider)
  *
  *   order

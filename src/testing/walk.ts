@@ -70,10 +70,11 @@ const afterEnd = 3
  * @example
  *   import { walk } from 'decider-ts/testing/walk'
  *   import { run } from 'decider-ts/Decider'
- *   import { decider, statuses, type OrderCommand } from 'decider-ts/order'
+ *   import { orderDecider, orderStatuses, type OrderCommand } from 'decider-ts/order'
  *   import fc from 'fast-check'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const productId = fc.constantFrom('11', '42')
  *   const command: fc.Arbitrary<OrderCommand> = fc.oneof(
  *     fc.constant<OrderCommand>({ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }),
@@ -85,7 +86,7 @@ const afterEnd = 3
  *       unitPrice: fc.nat(),
  *       discount: fc.constant(0),
  *     }),
- *     fc.record({ type: fc.constant('ChangeStatus' as const), newStatus: fc.constantFrom(...statuses) }),
+ *     fc.record({ type: fc.constant('ChangeStatus' as const), newStatus: fc.constantFrom(...orderStatuses) }),
  *   )
  *   fc.assert(
  *     fc.property(walk(decider, { command, length: 50 }), (commands) => {

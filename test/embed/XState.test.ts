@@ -8,13 +8,15 @@ import { createActor, createMachine, setup, toPromise, waitFor } from 'xstate'
 import type { Decider } from '../../src/Decider.ts'
 import { toActorLogic, toMachine } from '../../src/embed/XState.ts'
 import type { OrderCommand, OrderEvent } from '../../src/order/index.ts'
-import { decider, orderDecider, standard } from '../../src/order/index.ts'
+import { orderDecider, standardLifecycle } from '../../src/order/index.ts'
 import { replay } from '../../src/Projection.ts'
 import { explore, shortest } from '../../src/testing/explore.ts'
 import type { ExploredGraph } from '../../src/testing/internal/graph.ts'
 import { deciderSystem } from '../../src/testing/explore/system.ts'
 import { graph, graphOf, orderCommands, orderGraph, status } from '../support/graphs.ts'
 import { anyHistory, threeLines, walk } from '../support/orders.ts'
+
+const decider = orderDecider()
 
 /** What an actor has to show after each command: told without it. */
 const expected = <C, S, E, R>(d: Decider<C, S, E, R>, commands: ReadonlyArray<C>, from: S) => {
@@ -285,7 +287,7 @@ describe('the machine of a graph', () => {
   })
 
   it('finds the ways that the explorer finds', () => {
-    const lifecycle = orderDecider(standard)
+    const lifecycle = orderDecider(standardLifecycle)
     const system = deciderSystem(lifecycle, orderCommands)
     const { graph: whole } = explore(system, { abstraction: (state) => JSON.stringify(state) })
     const machine = createMachine(toMachine(whole))

@@ -152,10 +152,11 @@ const inRunners = async (at) => {
 
 // what a page does with the store of the guide
 const used = `
-import { decider } from 'decider-ts/order'
+import { orderDecider } from 'decider-ts/order'
 import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 
+const decider = orderDecider()
 const handle = commandHandler({ decider, store, retry: immediate(5) })
 const before = await store.load('10248')()
 const outcome = await handle({
@@ -203,20 +204,22 @@ const inVite = async (at, home) => {
 }
 
 const workerProgram = `
-import { decider } from 'decider-ts/order'
-import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+import { orderDecider } from 'decider-ts/order'
+import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
 import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 import { withCodec } from 'decider-ts/store/Encoded'
 import { memoryStore } from 'decider-ts/store/Memory'
 
-const store = withCodec(eventCodec)(memoryStore())
+const decider = orderDecider()
+
+const store = withCodec(orderEventCodec)(memoryStore())
 const handle = commandHandler({ decider, store, retry: immediate(5) })
 
 export default {
   fetch: async (request) => {
     const { stream, commitId, command } = await request.json()
-    const decoded = commandCodec.decode(command)
+    const decoded = orderCommandCodec.decode(command)
     if (decoded._tag === 'Left') return Response.json(decoded.left, { status: 400 })
     const outcome = await handle({
       stream,

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Decider } from '../../src/Decider.ts'
 import { transition } from '../../src/Decider.ts'
 import type { OrderCommand, OrderState } from '../../src/order/index.ts'
-import { decider, statuses } from '../../src/order/index.ts'
+import { orderDecider, orderStatuses } from '../../src/order/index.ts'
 import type {
   ExploredGraph,
   GraphEdge,
@@ -12,6 +12,8 @@ import type {
 } from '../../src/testing/internal/graph.ts'
 import { kindOf } from '../../src/testing/internal/kind.ts'
 import { plain } from './plain.ts'
+
+const decider = orderDecider()
 
 const add = <A extends { readonly count: number }>(
   counted: Map<string, A>,
@@ -73,7 +75,7 @@ export const orderCommands: ReadonlyArray<OrderCommand> = [
   { type: 'SetShipping', amount: 1 },
   { type: 'SetTax', amount: 0 },
   { type: 'SetTax', amount: 1 },
-  ...statuses.map((newStatus): OrderCommand => ({ type: 'ChangeStatus', newStatus })),
+  ...orderStatuses.map((newStatus): OrderCommand => ({ type: 'ChangeStatus', newStatus })),
 ]
 
 export const status = (state: OrderState): string =>

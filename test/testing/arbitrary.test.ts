@@ -5,14 +5,14 @@ import * as t from 'io-ts'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { Codec } from '../../src/codec/Codec.ts'
 import { tagged } from '../../src/codec/Codec.ts'
-import { eventCodec as codecOfEvents } from '../../src/codec/EventCodec.ts'
+import { eventCodecOf as codecOfEvents } from '../../src/codec/EventCodec.ts'
 import { bigint, codec, date, where } from '../../src/codec/IoTs.ts'
 import { freeze } from '../../src/codec/internal/json.ts'
 import { first, next } from '../../src/codec/EventCodec/upcast.ts'
 import { diff, structural } from '../../src/Diff.ts'
-import { commandCodec, eventCodec } from '../../src/order/codec.ts'
+import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
 import type { OrderCommand, OrderEvent } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import {
   arbitrary,
   nearMisses,
@@ -23,6 +23,8 @@ import { tryNearMisses } from '../../src/testing/arbitrary/nearMisses.ts'
 import type { AnyType, Spec } from '../codec/types.ts'
 import { recursion, spec, transforms, typeOf } from '../codec/types.ts'
 import { runs } from '../setup.ts'
+
+const decider = orderDecider()
 
 const seed = Number(process.env['FC_SEED'] ?? 1)
 const sample = <A>(from: fc.Arbitrary<A>, numRuns: number): ReadonlyArray<A> =>
@@ -381,17 +383,19 @@ describe('types that need a generator', () => {
 
 describe('codecs', () => {
   it('of orders work as they are', () => {
-    const commands = sample(arbitrary(commandCodec), 500)
-    const events = sample(arbitrary(eventCodec), 500)
+    const commands = sample(arbitrary(orderCommandCodec), 500)
+    const events = sample(arbitrary(orderEventCodec), 500)
     expectTypeOf(commands).toEqualTypeOf<ReadonlyArray<OrderCommand>>()
     expectTypeOf(events).toEqualTypeOf<ReadonlyArray<OrderEvent>>()
     for (const command of commands) {
-      expect(commandCodec.decode(commandCodec.encode(command))).toStrictEqual(right(command))
+      expect(orderCommandCodec.decode(orderCommandCodec.encode(command))).toStrictEqual(
+        right(command),
+      )
       expect(() => decider.decide(command, decider.initialState)).not.toThrow()
     }
     for (const event of events) {
-      const encoded = eventCodec.encode(event)
-      expect(isRight(encoded) && eventCodec.decode(encoded.right)).toStrictEqual(right(event))
+      const encoded = orderEventCodec.encode(event)
+      expect(isRight(encoded) && orderEventCodec.decode(encoded.right)).toStrictEqual(right(event))
     }
     expect(new Set(commands.map(({ type }) => type)).size).toBe(7)
     expect(new Set(events.map(({ type }) => type)).size).toBe(7)
@@ -402,7 +406,7 @@ describe('codecs', () => {
       ['AddLine.productId', fc.constant('11')],
       ['productId', fc.constant('42')],
     ] as const
-    const products = sample(arbitrary(commandCodec, { given }), 300).flatMap((command) =>
+    const products = sample(arbitrary(orderCommandCodec, { given }), 300).flatMap((command) =>
       'productId' in command ? [`${command.type} ${command.productId}`] : [],
     )
     expect([...new Set(products)].sort()).toEqual([
@@ -413,9 +417,9 @@ describe('codecs', () => {
   })
 
   it('have near misses, with the tags of their members', () => {
-    const misses = sample(nearMisses(commandCodec), 1_000)
+    const misses = sample(nearMisses(orderCommandCodec), 1_000)
     for (const { input, path } of misses) {
-      const decoded = commandCodec.decode(input)
+      const decoded = orderCommandCodec.decode(input)
       // a value of one member under the tag of another is rejected for what the other lacks
       if (isLeft(decoded) && path.length > 0 && path[0] !== 'type')
         expect(decoded.left[0].path).toEqual(path)

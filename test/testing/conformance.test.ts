@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
-import { eventCodec } from '../../src/codec/EventCodec.ts'
+import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { codec, where } from '../../src/codec/IoTs.ts'
 import { first } from '../../src/codec/EventCodec/upcast.ts'
 import type { Decider } from '../../src/Decider.ts'
@@ -33,7 +33,7 @@ const counter: Decider<Add, number, Added, 'TooMuch'> = {
 const subject: Subject = {
   decider: counter,
   commands: codec(t.type({ type: t.literal('Add'), by: t.number })),
-  events: eventCodec<Added>({
+  events: eventCodecOf<Added>({
     Added: first(codec(t.type({ type: t.literal('Added'), by: t.number }))),
   }),
   laws: {

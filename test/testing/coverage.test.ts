@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../src/Decider.ts'
 import type { OrderCommand } from '../../src/order/index.ts'
-import { decider, statuses } from '../../src/order/index.ts'
+import { orderDecider, orderStatuses } from '../../src/order/index.ts'
 import type { Coverage } from '../../src/testing/coverage.ts'
 import {
   graphCoverage,
@@ -21,6 +21,8 @@ import { observe as look } from '../support/observe.ts'
 import { orderIn } from '../support/orders.ts'
 import type { Command as TillCommand, State as TillState } from './till.ts'
 import { till } from './till.ts'
+
+const decider = orderDecider()
 
 type CoverageCell = Coverage['cells'][number]
 
@@ -343,7 +345,7 @@ describe('a table', () => {
 
 describe('the rules of orders', () => {
   const kinds = ['CreateOrder', 'AddLine', 'ChangeStatus']
-  const states = ['no order', ...statuses]
+  const states = ['no order', ...orderStatuses]
   const create: OrderCommand = { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }
   const tested = () => {
     const observed = observeCoverage(decider, { abstraction: status, commands: kinds, states })

@@ -1,13 +1,15 @@
 import { Graphviz } from '@hpcc-js/wasm-graphviz'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decider } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import { adjacency, dot, mermaid } from '../../src/testing/diagram.ts'
 import { explore } from '../../src/testing/explore.ts'
 import type { ExploredGraph } from '../../src/testing/internal/graph.ts'
 import { deciderSystem } from '../../src/testing/explore/system.ts'
 import { commandCount, finite, tables } from '../support/finite.ts'
 import { graph, graphOf, orderCommands, orderGraph, shuffled, status } from '../support/graphs.ts'
+
+const decider = orderDecider()
 
 const graphviz = await Graphviz.load()
 

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import { run } from '../../src/Decider.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
-import { decider, maxMoney, statuses } from '../../src/order/index.ts'
+import { orderDecider, orderStatuses } from '../../src/order/index.ts'
+import { maxMoney } from '../../src/order/Money.ts'
 import { replayFrom, states } from '../../src/Projection.ts'
 import { kindOf } from '../../src/testing/internal/kind.ts'
 import type { MutantsOptions, MutantsReport } from '../../src/testing/mutants.ts'
@@ -16,7 +17,7 @@ import type { Mutation } from '../../src/testing/mutants/mutation.ts'
 import { showMutation } from '../../src/testing/mutants/mutation.ts'
 import { scenario } from '../../src/testing/scenario.ts'
 import { witness } from '../../src/testing/mutants/candidates.ts'
-import { commandCodec, eventCodec } from '../../src/order/codec.ts'
+import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
 import { deepFreeze } from '../support/deepFreeze.ts'
 import type { Command, FiniteDecider } from '../support/finite.ts'
 import {
@@ -29,6 +30,8 @@ import {
 } from '../support/finite.ts'
 import { observe } from '../support/observe.ts'
 import { command, orderIn, threeLines } from '../support/orders.ts'
+
+const decider = orderDecider()
 
 type Suite<C, S, E, R> = Parameters<typeof mutants<C, S, E, R>>[1]
 
@@ -209,7 +212,7 @@ const change: OrderCommand = { type: 'ChangeQuantity', productId: '11', quantity
 const remove: OrderCommand = { type: 'RemoveLine', productId: '42' }
 const ship: OrderCommand = { type: 'SetShipping', amount: 7 }
 const tax: OrderCommand = { type: 'SetTax', amount: 7 }
-const move = (newStatus: (typeof statuses)[number]): OrderCommand => ({
+const move = (newStatus: (typeof orderStatuses)[number]): OrderCommand => ({
   type: 'ChangeStatus',
   newStatus,
 })
@@ -303,7 +306,7 @@ const strong: OrderSuite = (d) => {
     expect(d.decide(command, state)).toStrictEqual(right(events))
     expect(replayFrom(d)(state, events)).toMatchObject(next)
   }
-  expect(statuses.filter((status) => d.isTerminal(orderIn(status)))).toStrictEqual([
+  expect(orderStatuses.filter((status) => d.isTerminal(orderIn(status)))).toStrictEqual([
     'shipped',
     'cancelled',
   ])
@@ -347,7 +350,7 @@ describe('what no test comes to', () => {
     .sort()
 
   it('of commands is told, whether types, names, a codec or a generator say which there are', async () => {
-    for (const commands of [eachCommand, Object.keys(eachCommand), commandCodec]) {
+    for (const commands of [eachCommand, Object.keys(eachCommand), orderCommandCodec]) {
       const report = await reportOf(decider, creates, { commands })
       const sentence = (type: string) => `${type} is accepted with no event, whatever the state`
       expect(named(report, 'unreached')).toStrictEqual(untouched.map(sentence))
@@ -364,7 +367,7 @@ describe('what no test comes to', () => {
   })
 
   it('of events is told, whether or not a command emits them', async () => {
-    const report = await reportOf(decider, creates, { commands: [], events: eventCodec })
+    const report = await reportOf(decider, creates, { commands: [], events: orderEventCodec })
     expect(named(report, 'unreached')).toContain('TaxSet leaves the state as it is')
     expect(named(report, 'unreached')).not.toContain('OrderCreated leaves the state as it is')
   })
@@ -398,7 +401,7 @@ describe('what no test comes to', () => {
     const report = await reportOf(decider, alone)
     expect([report.score, report.commandsKnown]).toStrictEqual([1, false])
     expect(showMutants(report)).toContain('one that the suite never uses is not counted')
-    const byHand = { decode: commandCodec.decode }
+    const byHand = { decode: orderCommandCodec.decode }
     for (const options of [{}, { commands: byHand }]) {
       await expect(assertMutants(decider, alone, options)).rejects.toThrow(
         'do not say which commands there are',
@@ -439,8 +442,8 @@ describe('the mutants of the order', () => {
   it('are all killed by a suite that tests every rule', async () => {
     const report = await assertMutants(decider, strong, {
       command,
-      commands: commandCodec,
-      events: eventCodec,
+      commands: orderCommandCodec,
+      events: orderEventCodec,
     })
     expect(report.killed).toBeGreaterThan(130)
     expect([report.survived, report.unreached]).toStrictEqual([0, 0])
@@ -458,7 +461,7 @@ describe('the mutants of the order', () => {
         'Left',
       ])
     }
-    const given = { commands: commandCodec }
+    const given = { commands: orderCommandCodec }
     const report = await reportOf(decider, weak, given)
     expect(named(report, 'killed')).toContain(
       'AddLine is accepted with no event, instead of rejected with OrderNotEditable',

@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import { run } from '../../src/Decider.ts'
 import type { OrderEvent } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import { replay } from '../../src/Projection.ts'
 import { scenario } from '../../src/testing/scenario.ts'
 import * as small from '../support/finite.ts'
 import { orderIn, threeLines } from '../support/orders.ts'
+
+const decider = orderDecider()
 
 const order = scenario(decider)
 const created: OrderEvent = { type: 'OrderCreated', customerId: 'VINET', currency: 'USD' }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import { run } from '../../src/Decider.ts'
 import type { OrderCommand, OrderState } from '../../src/order/index.ts'
-import { anyStatus, orderDecider, standard } from '../../src/order/index.ts'
+import { orderDecider, standardLifecycle } from '../../src/order/index.ts'
+import { anyStatus } from '../support/orders.ts'
 import { states } from '../../src/Projection.ts'
 import type { WalkOptions } from '../../src/testing/walk.ts'
 import { walk } from '../../src/testing/walk.ts'
@@ -13,7 +14,7 @@ import * as small from '../support/finite.ts'
 import { command } from '../support/orders.ts'
 import { plain } from '../support/plain.ts'
 
-const d = orderDecider(standard)
+const d = orderDecider(standardLifecycle)
 
 /** How many commands were accepted and emitted. */
 const depth = <C, S, E, R>(decider: Decider<C, S, E, R>, commands: ReadonlyArray<C>): number =>
@@ -399,7 +400,7 @@ describe('walk', () => {
 
 describe('walks get deep', () => {
   const subjects = [
-    ['standard', orderDecider(standard), 80, 10],
+    ['standard', orderDecider(standardLifecycle), 80, 10],
     ['anyStatus', orderDecider(anyStatus), 200, 2],
   ] as const
 
@@ -416,7 +417,7 @@ describe('walks get deep', () => {
     const ends = ours.map((commands) => run(decider)(commands).state)
     const statusesOf = (state: OrderState) => (state.type === 'Order' ? [state.status] : [])
     const reached = new Set(ends.flatMap(statusesOf))
-    const lifecycle = decider === subjects[0][1] ? standard : anyStatus
+    const lifecycle = decider === subjects[0][1] ? standardLifecycle : anyStatus
     expect(reached).toStrictEqual(new Set(['new', ...Object.values(lifecycle).flat()]))
   })
 

@@ -139,11 +139,12 @@ export const isSettled =
  * ids of commands that were carried out are `recognised` (defaults to `false`).
  *
  * @example
- *   import { decider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
+ *   import { orderDecider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
  *   import { fromPending } from 'decider-ts/Process'
  *   import { explore, isSettled, processSystem } from 'decider-ts/testing/explore'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const pay: OrderCommand = { type: 'ChangeStatus', newStatus: 'paid' }
  *   const paying = fromPending({
  *     initialState: false,

@@ -44,10 +44,11 @@ type AnyWorld<P> = ProcessWorld<unknown, P, unknown, unknown>
  *
  * @example
  *   import type { Process } from 'decider-ts/Process'
- *   import { decider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
+ *   import { orderDecider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
  *   import { explore, processLaws, processSystem } from 'decider-ts/testing/explore'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const tax = { id: 'tax', command: { type: 'SetTax', amount: 100 } as const }
  *   // it remembers nothing, so a crash loses what it called for
  *   const forgetful: Process<OrderEvent, number, OrderCommand> = {

@@ -136,10 +136,11 @@ export const faultsOf = <S, A, E>(
  * allowed.
  *
  * @example
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { explore, assertExplored, deciderSystem } from 'decider-ts/testing/explore'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const report = explore(
  *     deciderSystem(decider, [{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }]),
  *     { invariants: { 'no order yet': (state) => state.type === 'NoOrder' } },
@@ -190,10 +191,11 @@ const showUse = ({ command, tried, accepted, emitted }: CommandUse): string =>
  * Prints a report: the figures, the invariants, the commands, and every fault with its trace.
  *
  * @example
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { explore, showExploration, deciderSystem } from 'decider-ts/testing/explore'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const create = { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' } as const
  *   const report = explore(deciderSystem(decider, [create]))
  *   assert.match(showExploration(report), /^2 states, 2 transitions, 0 refused, complete, depth 1\n/)

@@ -33,11 +33,12 @@ export interface System<in out S, in out A, out E, out R> {
  * have excess fields of its commands reported as well.
  *
  * @example
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { deciderSystem } from 'decider-ts/testing/explore'
  *   import { left } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const system = deciderSystem(decider, [{ type: 'SetTax', amount: 100 }])
  *   const [setTax] = system.actions(system.initialState)
  *   assert.ok(setTax !== undefined)

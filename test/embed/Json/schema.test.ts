@@ -26,7 +26,7 @@ import type { JsonBefore } from '../../../src/embed/Json.ts'
 import { toJson } from '../../../src/embed/Json.ts'
 import type { GivenSchema, JsonSchema, SchemaOptions } from '../../../src/embed/Json/schema.ts'
 import { boundarySchema, codecSchema, eventsSchema } from '../../../src/embed/Json/schema.ts'
-import { eventCodec } from '../../../src/order/codec.ts'
+import { orderEventCodec } from '../../../src/order/codec.ts'
 import {
   arbitrary,
   nearMisses,
@@ -529,7 +529,7 @@ describe('there is no schema, and the failure names the place', () => {
     expect(isRight(boundarySchema(withState, { given: [['State', { type: 'string' }]] }))).toBe(
       true,
     )
-    const many = manyCodec(eventCodec)
+    const many = manyCodec(orderEventCodec)
     expect(eventsSchema(many)).toStrictEqual(failure('', 'codec', why))
     const events = many as unknown as EventCodec<never> // none is decoded
     expect(boundarySchema({ ...accounts.codecs, events })).toStrictEqual(

@@ -5,7 +5,7 @@ import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import type { Codec } from '../../../src/codec/Codec.ts'
 import { tagged } from '../../../src/codec/Codec.ts'
-import { eventCodec } from '../../../src/codec/EventCodec.ts'
+import { eventCodecOf } from '../../../src/codec/EventCodec.ts'
 import { codec } from '../../../src/codec/IoTs.ts'
 import { first, next } from '../../../src/codec/EventCodec/upcast.ts'
 import { tryNearMisses, tryNearMissesOfEvents } from '../../../src/testing/arbitrary/nearMisses.ts'
@@ -261,7 +261,7 @@ describe('a near miss of a codec', () => {
   })
 
   it('of events is one as they are stored', () => {
-    const events = eventCodec<Ab>({
+    const events = eventCodecOf<Ab>({
       A: first(a),
       B: pipe(
         first(a),
@@ -297,13 +297,13 @@ describe('a near miss of a codec', () => {
   })
 
   it('of events is none without their codec, or without a value', () => {
-    const { decode, encode, types } = eventCodec<{ readonly type: 'A' }>({ A: a })
+    const { decode, encode, types } = eventCodecOf<{ readonly type: 'A' }>({ A: a })
     expect(tryNearMissesOfEvents({ decode, encode, types }, {})).toMatchObject(
       left({ name: 'codec' }),
     )
     const type = t.type({ type: t.literal('F'), f: t.Function })
     expect(
-      tryNearMissesOfEvents(eventCodec<t.TypeOf<typeof type>>({ F: first(codec(type)) }), {}),
+      tryNearMissesOfEvents(eventCodecOf<t.TypeOf<typeof type>>({ F: first(codec(type)) }), {}),
     ).toMatchObject(left({ path: 'F.f' }))
   })
 })

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Codec } from '../../../src/codec/Codec.ts'
 import { tagged } from '../../../src/codec/Codec.ts'
 import { codec, where } from '../../../src/codec/IoTs.ts'
-import { commandCodec, eventCodec } from '../../../src/order/codec.ts'
+import { orderCommandCodec, orderEventCodec } from '../../../src/order/codec.ts'
 import { nearMissesOfEvents, tryArbitrary } from '../../../src/testing/arbitrary.ts'
 import { tryNearMisses } from '../../../src/testing/arbitrary/nearMisses.ts'
 import { fits, mayFit, misfit } from '../../../src/testing/arbitrary/overrides.ts'
@@ -133,8 +133,8 @@ describe('a text for which a generator is given', () => {
 
   it('may be a place in one member of a codec, or in all', () => {
     const places = ['AddLine', 'AddLine.productId', 'productId', 'AddLin', 'SetTax.productId']
-    expect(wrong(commandCodec, ...places)).toStrictEqual(['AddLin', 'SetTax.productId'])
-    expect(wrong(eventCodec, 'LineAdded.productId', 'AddLine.productId')).toStrictEqual([
+    expect(wrong(orderCommandCodec, ...places)).toStrictEqual(['AddLin', 'SetTax.productId'])
+    expect(wrong(orderEventCodec, 'LineAdded.productId', 'AddLine.productId')).toStrictEqual([
       'AddLine.productId',
     ])
   })
@@ -154,10 +154,10 @@ describe('a text for which a generator is given', () => {
       ['never', any],
     ] as const
     const told = { _tag: 'Left', left: { path: 'nowhere', name: 'given' } }
-    expect(tryArbitrary(commandCodec, { given })).toMatchObject(told)
-    expect(tryArbitrary(eventCodec, { given })).toMatchObject(told)
-    expect(tryNearMisses(commandCodec, { given })).toMatchObject(told)
-    expect(() => nearMissesOfEvents(eventCodec, { given })).toThrow(
+    expect(tryArbitrary(orderCommandCodec, { given })).toMatchObject(told)
+    expect(tryArbitrary(orderEventCodec, { given })).toMatchObject(told)
+    expect(tryNearMisses(orderCommandCodec, { given })).toMatchObject(told)
+    expect(() => nearMissesOfEvents(orderEventCodec, { given })).toThrow(
       'No generator for nowhere: given: there is no such path',
     )
   })

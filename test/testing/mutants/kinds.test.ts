@@ -1,7 +1,7 @@
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { codec } from '../../../src/codec/IoTs.ts'
-import { commandCodec, eventCodec } from '../../../src/order/codec.ts'
+import { orderCommandCodec, orderEventCodec } from '../../../src/order/codec.ts'
 import type { Kinds } from '../../../src/testing/mutants/kinds.ts'
 import { kindNames } from '../../../src/testing/mutants/kinds.ts'
 
@@ -14,8 +14,8 @@ describe('the kinds that there are', () => {
   it('are names, the fields of an object, or what a codec is put together from', () => {
     expect(kindNames<Door>(['Open'])).toStrictEqual(['Open'])
     expect(kindNames<Door>({ Open: true, Close: true })).toStrictEqual(['Open', 'Close'])
-    expect(kindNames(commandCodec)).toContain('ChangeQuantity')
-    expect(kindNames(eventCodec)).toContain('QuantityChanged')
+    expect(kindNames(orderCommandCodec)).toContain('ChangeQuantity')
+    expect(kindNames(orderEventCodec)).toContain('QuantityChanged')
     expect(kindNames(codec(t.union([open, close])))).toStrictEqual(['Open', 'Close'])
     const refined = t.refinement(open, () => true)
     expect(kindNames(codec(refined))).toStrictEqual(['Open'])
