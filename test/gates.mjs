@@ -57,7 +57,7 @@ const gates = [
   },
   {
     name: 'docs',
-    run: 'node test/package/docs.mjs --check && node test/package/diagram.mjs --check',
+    run: 'node test/package/docs.mjs --check && node test/package/diagram.mjs --check && node test/package/links.mjs',
   },
   { name: 'lint', run: 'npm run --silent lint' },
   {

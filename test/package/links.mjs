@@ -97,8 +97,10 @@ for (const page of pages) {
     const whole = addressOf(root, onTheWeb, place)
     const isWhole = /^https?:/.test(link)
     if (within || link === whole || (!isWhole && !travelling.includes(page))) continue
-    if (fix) writeFileSync(join(root, page), read(page).replaceAll(`](${link})`, `](${whole})`))
-    else faults.push(`${page}:${line}: ${link} should be ${whole}: npm run links -- --fix`)
+    if (fix) {
+      const text = read(page).replaceAll(`](${link})`, `](${whole})`)
+      writeFileSync(join(root, page), text.replaceAll(`]: ${link}\n`, `]: ${whole}\n`))
+    } else faults.push(`${page}:${line}: ${link} should be ${whole}: npm run links -- --fix`)
   }
 }
 

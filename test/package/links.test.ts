@@ -72,17 +72,17 @@ it('leaves code and other sites alone', () => {
 it('wants whole addresses of this repository in what people read elsewhere, and writes them', () => {
   page(
     'README.md',
-    '# One\n\n[a](docs/guide/a.md) [g](docs/guide) [o](https://github.com/other/project/tree/main/docs)\n',
+    '# One\n\n[a](docs/guide/a.md) [g](docs/guide) [o](https://github.com/other/project/tree/main/docs) [r]\n\n[r]: docs\n',
   )
   page(
     'package.json',
     JSON.stringify({ repository: { type: 'git', url: `git+${home}.git` }, bugs: 'elsewhere' }),
   )
-  expect(links().faults).toHaveLength(5)
+  expect(links().faults).toHaveLength(6)
   expect(links('--fix').status).toBe(0)
   expect(links()).toStrictEqual({ status: 0, faults: [] })
   expect(readFileSync(join(project, 'README.md'), 'utf8')).toBe(
     `# One\n\n[a](${home}/blob/main/docs/guide/a.md) [g](${home}/tree/main/docs/guide) ` +
-      `[o](${home}/tree/main/docs)\n`,
+      `[o](${home}/tree/main/docs) [r]\n\n[r]: ${home}/tree/main/docs\n`,
   )
 })
