@@ -97,13 +97,8 @@ export const states =
     return seen
   }
 
-/**
- * Any projection at all: what `struct` takes as a part.
- *
- * @category model
- * @since 0.1.0
- */
-export interface AnyProjection {
+/** Any projection at all: what `struct` takes as a part. */
+interface AnyProjection {
   readonly initialState: unknown
   readonly evolve: (state: never, event: never) => unknown
 }

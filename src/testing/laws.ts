@@ -47,10 +47,10 @@ import type { Decider } from '../Decider.ts'
 import { alike } from './internal/alike.ts'
 import { aligned } from './internal/columns.ts'
 import type { InferredOptions } from './internal/commandSource.ts'
-import type { Broken, Law, LawOutcome } from './laws/check.ts'
+import type { Broken, Law, LawOutcome, TriedLaws } from './laws/check.ts'
 import { allLaws, tryLaws } from './laws/check.ts'
 import { systemClock } from './laws/clock.ts'
-import { drawing, parametersOf, walksOf } from './laws/drawing.ts'
+import { drawingFor, parametersOf, walksOf } from './laws/drawing.ts'
 import { untouched } from './laws/isolation.ts'
 import { messageOf, scenarioOf, titles } from './laws/message.ts'
 import type { Declared } from './laws/model.ts'
@@ -59,6 +59,7 @@ import { pacesOf } from './laws/pace.ts'
 import type { Redrawn } from './laws/redrawn.ts'
 import type { LawFailure, LawOptions, LawReport, LawsReport, LawVerdict } from './laws/report.ts'
 import { watchedChoices } from './laws/sideEffects.ts'
+import type { WalkCounter } from './laws/walked.ts'
 import { showWalks, watchWalks } from './laws/walked.ts'
 
 export type { LawFailure, LawId, LawOptions, LawsReport } from './laws/report.ts'
@@ -201,37 +202,15 @@ const lawsReport = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: LawOptions<C, S, E, R>,
 ): LawsReport<C, S, E> => {
-  const { only, except = [], time } = options
+  const { only, except = [] } = options
   const declared = declaredOf(decider, options)
   const every = allLaws<C, S, E, R>()
   const wanted = every.filter(
     ({ law }) => (only === undefined || only.includes(law)) && !except.includes(law),
   )
-  const isFirst = ({ law }: Law<C, S, E, R>) => law === 'B1'
-  const most = time?.milliseconds ?? readConfigureGlobal().interruptAfterTimeLimit ?? defaultTime
-  const paces = pacesOf(most, time?.now ?? systemClock)
   const watch = watchWalks<C, S, E, R>(options)
-  const parameters = parametersOf(options)
-  const known: Redrawn<ReadonlyArray<C>> = new Map()
-  const drawn = untouched(decider)
-  const first = tryLaws({ ...declared, decider: drawn.tested }, wanted.filter(isFirst), {
-    ...drawing(drawn.drawing, options, paces.first, known),
-    others: constant([]),
-    strays: constant([]),
-    earlier: drawn.earlier,
-    parameters,
-    watch,
-  })
-  drawn.restore()
-  const pure = first.outcomes.get('B1')?.broken.length !== 1
-  const rest = pure ? wanted.filter((law) => !isFirst(law)) : []
-  const others = tryLaws(declared, rest, {
-    ...drawing(decider, options, paces.rest, known),
-    earlier: [],
-    parameters,
-    watch,
-  })
-  const outcomes = new Map([...first.outcomes, ...others.outcomes])
+  const tried = triedInTurn(declared, options, wanted, watch)
+  const outcomes = new Map(tried.flatMap((each) => [...each.outcomes]))
   const reports = every.map(({ law, unseen }): LawReport<C, S, E> => {
     const outcome = outcomes.get(law)
     const why = wanted.some((other) => other.law === law) ? 'B1 fails' : 'not asked for'
@@ -240,7 +219,42 @@ const lawsReport = <C, S, E, R>(
     return { law, title: titles[law], verdict }
   })
   const failed = reports.some(({ verdict }) => verdict.type === 'Failed')
-  return Object.assign(reports, { walks: walksOf(watch, [first, others], failed) })
+  return Object.assign(reports, { walks: walksOf(watch, tried, failed) })
+}
+
+/** B1 first, then the others if it holds. */
+const triedInTurn = <C, S, E, R>(
+  declared: Declared<C, S, E, R>,
+  options: LawOptions<C, S, E, R>,
+  wanted: ReadonlyArray<Law<C, S, E, R>>,
+  watch: WalkCounter<C, S, E, R>,
+): ReadonlyArray<TriedLaws<C, S, E, R>> => {
+  const { decider } = declared
+  const { time } = options
+  const isFirst = ({ law }: Law<C, S, E, R>) => law === 'B1'
+  const most = time?.milliseconds ?? readConfigureGlobal().interruptAfterTimeLimit ?? defaultTime
+  const paces = pacesOf(most, time?.now ?? systemClock)
+  const parameters = parametersOf(options)
+  const known: Redrawn<ReadonlyArray<C>> = new Map()
+  const { tested, drawing, earlier, restore } = untouched(decider)
+  const first = tryLaws({ ...declared, decider: tested }, wanted.filter(isFirst), {
+    ...drawingFor(drawing, options, paces.first, known),
+    others: constant([]),
+    strays: constant([]),
+    earlier,
+    parameters,
+    watch,
+  })
+  restore()
+  const isPure = first.outcomes.get('B1')?.broken.length !== 1
+  const rest = isPure ? wanted.filter((law) => !isFirst(law)) : []
+  const others = tryLaws(declared, rest, {
+    ...drawingFor(decider, options, paces.rest, known),
+    earlier: [],
+    parameters,
+    watch,
+  })
+  return [first, others]
 }
 
 const lawVerdict = <C, S, E, R>(

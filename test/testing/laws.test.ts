@@ -511,7 +511,7 @@ commands
     const failure = onlyFailure('B4', naive, options)
     expect(failure.given).toStrictEqual([{ type: 'Added', n: -1 }])
     expect(failure.what).toBe(
-      'an event that applies breaks "the amount is not negative": it gives false',
+      'an event that applies breaks "the amount is not negative": it returns false',
     )
     expect(passes(() => paste(failure.scenario, naive))).toBe(true)
     expect(verdicts(laws(naive, { ...options, except: ['B4'] }))).toStrictEqual({
@@ -554,7 +554,7 @@ commands
     }
     const failure = onlyFailure('B4', till, { ...options, changes })
     expect(failure.what).toBe(
-      'an event that applies breaks "what was added counts": it gives false',
+      'an event that applies breaks "what was added counts": it returns false',
     )
     expect(failure.scenario).toContain('// passes: it shows')
   })
@@ -583,7 +583,7 @@ scenario(decider)
     const invariants = { 'at most 12': ({ n }: State) => n <= 12 }
     const failure = onlyFailure('B6', till, { ...options, invariants })
     expect(failure.commands.length).toBeLessThanOrEqual(6)
-    expect(failure.message).toContain('the state breaks "at most 12": it gives false')
+    expect(failure.message).toContain('the state breaks "at most 12": it returns false')
     const led = failure.given.length + 1
     expect(led).toBe(failure.commands.length)
     expect(passes(() => paste(failure.scenario, till))).toBe(true)
@@ -671,13 +671,13 @@ commands
       },
     })
     expect(decision.commands).toStrictEqual([{ type: 'Add', n: 6 }])
-    expect(decision.what).toBe('the decision breaks "nothing is too much": it gives false')
+    expect(decision.what).toBe('the decision breaks "nothing is too much": it returns false')
     expect(decision.scenario).toContain(`.thenRejected('TooMuch')`)
     expect(passes(() => paste(decision.scenario, till))).toBe(true)
     const rising = of({
       changes: { 'the amount never sinks': (a, _, b) => b.n >= a.n },
     })
-    expect(rising.what).toBe('the change breaks "the amount never sinks": it gives false')
+    expect(rising.what).toBe('the change breaks "the amount never sinks": it returns false')
   })
 
   it('B7: a command that finds something to do again', () => {

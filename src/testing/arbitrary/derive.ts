@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { JsonSchemaOrigin, Origin } from '../../codec/Codec.ts'
+import type { Origin } from '../../codec/Codec.ts'
+import type { JsonSchemaOrigin } from '../../codec/internal/origin.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
 import type { Deriving, Derived, CostedArbitrary, Underivable } from './context.ts'
@@ -271,22 +272,30 @@ const deriveFromOrigin = (
           ),
         )
       )
-    case 'Tagged': {
-      const given = options.given?.find(([of]) => of === '')?.[1]
-      if (given !== undefined) {
-        return fromGiven(given, { name: 'tagged' }, '', (value) => survivesIn(origin, value))
-      }
-      const { left, rights } = partitioned(
-        Array.from(origin.members, ([type, codec]) =>
-          deriveFromOrigin(codec.origin, options, String(type), memo),
-        ),
-      )
-      if (left !== undefined) return left
-      return rights.length === 0
-        ? underivable('Never', member, { name: 'tagged' }, 'it has no members')
-        : drawnFromAny(rights)
-    }
+    case 'Tagged':
+      return deriveTagged(origin, options, member, memo)
   }
+}
+
+const deriveTagged = (
+  origin: Extract<Origin, { readonly type: 'Tagged' }>,
+  options: DerivingOptions,
+  member: string,
+  memo: Deriving['memo'],
+): Derived => {
+  const given = options.given?.find(([of]) => of === '')?.[1]
+  if (given !== undefined) {
+    return fromGiven(given, { name: 'tagged' }, '', (value) => survivesIn(origin, value))
+  }
+  const { left, rights } = partitioned(
+    Array.from(origin.members, ([type, codec]) =>
+      deriveFromOrigin(codec.origin, options, String(type), memo),
+    ),
+  )
+  if (left !== undefined) return left
+  return rights.length === 0
+    ? underivable('Never', member, { name: 'tagged' }, 'it has no members')
+    : drawnFromAny(rights)
 }
 
 /** The values of a codec for which a generator is given as a whole. */

@@ -115,7 +115,7 @@ const nearest = (text: string, known: Iterable<string>): string =>
     .map(({ one }) => JSON.stringify(one))
     .join(', ')
 
-/** How many letters are left out, put in or exchanged between two texts (Levenshtein). */
+/** The edit distance of two strings (Levenshtein). */
 const distance = (a: string, b: string): number => {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {

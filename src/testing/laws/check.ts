@@ -5,10 +5,11 @@
 import type { Arbitrary, Parameters } from 'fast-check'
 import { check, property } from 'fast-check'
 import type { Decider } from '../../Decider.ts'
+import type { TakenSnapshot } from '../internal/snapshot.ts'
 import { snapshotOf } from '../internal/snapshot.ts'
 import type { LawCase, Declared, Earlier, FoundViolation, Violation } from './model.ts'
 import type { LawId } from './report.ts'
-import { quotedName, showError } from './model.ts'
+import { quotedName, showError, violationOf } from './model.ts'
 import type { FoundAt } from './message.ts'
 import { writerIn } from './sideEffects.ts'
 import { codecs, folds, totality } from './events.ts'
@@ -19,7 +20,6 @@ import { call, traceOf } from '../internal/walkTrace.ts'
 import type { Pace } from './pace.ts'
 import { endless } from './pace.ts'
 import type { WalkCounter } from './walked.ts'
-import { none } from '../../internal/either.ts'
 
 /** A law, what finds it broken, and what is missing if it was never tested. */
 export interface Law<C, S, E, R> {
@@ -184,6 +184,9 @@ const pass = <C, S, E, R>(
 ): Pass<C, S, E, R> => {
   const { decider, walks, others, strays, parameters, earlier, pace = endless } = drawing
   const each = laws.map((law) => ({ ...law, declared: withoutKnown(declared, law.law, known) }))
+  const count = (law: LawId, n: number): void => {
+    if (last === undefined) times.set(law, (times.get(law) ?? 0) + n)
+  }
   // while a failure shrinks, only its own law and property count
   let last: Omit<Broken<C, S, E, R>, 'foundAt'> | undefined
   let tries = 0
@@ -196,23 +199,13 @@ const pass = <C, S, E, R>(
     if (last === undefined) walked++
     const other = traceOf(decider, otherCommands)
     const trace = traceOf(decider, commands)
-    const events = [...drawn, ...other.events]
     const thorough = last !== undefined || parameters.path !== undefined
     const isLooked = last !== undefined || walked <= firstLooks || walked % laterLooks === 0
     const before = isLooked ? snapshotOf([trace, commands, other, drawn]) : undefined
-    const focus = last?.violation
-    const count = (law: LawId, n: number): void => {
-      if (last === undefined) times.set(law, (times.get(law) ?? 0) + n)
-    }
     const late = last === undefined ? pace.late : lateToShrink
-    const seen = { trace, commands, other, strays: events, thorough, earlier, late }
-    const asked = askedOf(each, seen, focus, count)
-    let violation = firstFound(asked, findIn, focus)
-    // one that writes rarely is found when that breaks something
-    if (before === undefined ? violation !== undefined : before.changed()) {
-      before?.restore()
-      violation = firstFound(asked, writerIn, focus) ?? violation
-    }
+    const strayEvents = [...drawn, ...other.events]
+    const seen = { trace, commands, other, strays: strayEvents, thorough, earlier, late }
+    const violation = violationIn(askedOf(each, seen, last?.violation, count), before, last)
     if (last === undefined) {
       drawing.watch?.walked(trace, commands)
       if (violation !== undefined) lateToShrink = pace.shrinking()
@@ -229,6 +222,20 @@ const pass = <C, S, E, R>(
     // fast-check's own default is 100
     asked: parameters.path === undefined ? (runConfiguration.numRuns ?? 100) : walked,
   }
+}
+
+/** What breaks a law, or a property that wrote to the walk if one did. */
+const violationIn = <C, S, E, R>(
+  asked: ReadonlyArray<AskedLaw<C, S, E, R>>,
+  before: TakenSnapshot | undefined,
+  last: { readonly violation: Violation<C, S, E, R> } | undefined,
+): FoundViolation<C, S, E, R> => {
+  const violation = firstFound(asked, findIn, last?.violation)
+  // one that writes rarely is found when that breaks something
+  const isSuspect = before === undefined ? violation !== undefined : before.changed()
+  if (!isSuspect) return violation
+  before?.restore()
+  return firstFound(asked, writerIn, last?.violation) ?? violation
 }
 
 /** The case of each law; once one has failed, only its law and property. */
@@ -268,16 +275,15 @@ const findIn = <C, S, E, R>({
   const called = call(() => find(of))
   if (called._tag === 'Returned') return called.value
   const { trace } = of
-  return {
+  return violationOf({
     law,
     name: 'threw',
     what: `something threw while it was tested`,
     given: trace.events,
-    command: none,
     shows: { type: 'State', state: trace.state },
     fails: false,
     expected: 'nothing thrown',
     seen: [showError(called.error)],
     state: trace.state,
-  }
+  })
 }

@@ -16,7 +16,7 @@ import type { WalkCounter, WalksReport } from './walked.ts'
 /** How many commands the other walk has, and how many stray events are drawn. */
 const strayCount = 8
 
-export const drawing = <C, S, E, R>(
+export const drawingFor = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: WalkOptions<C, S> & { readonly event?: Arbitrary<E> },
   pace: Pace,

@@ -7,12 +7,11 @@ import { showIssue } from '../../codec/Codec.ts'
 import { alike } from '../internal/alike.ts'
 import { differences } from '../internal/differences.ts'
 import type { LawCase, FoundViolation, Violation } from './model.ts'
-import { shareOf, showError, valueLines } from './model.ts'
+import { shareOf, showError, valueLines, violationOf } from './model.ts'
 import { firstBroken } from './steps.ts'
 import type { Called } from '../internal/walkTrace.ts'
 import { call, fold } from '../internal/walkTrace.ts'
 import { wrongAnswer, wrongResult, wrongState } from '../internal/shapes.ts'
-import { none } from '../../internal/either.ts'
 
 /**
  * Histories are cut at about 8 places at most, including the last one, and at fewer if that would fold more
@@ -34,18 +33,16 @@ export const folds = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S,
     const parts = fold(decider, before, events.slice(cut))
     count(1)
     if (eq.equals(whole, parts)) continue
-    return {
+    return violationOf({
       law: 'B2',
-      name: '',
       what: `the first ${cut} events and then the rest fold to another state than all ${events.length}`,
       given: events,
-      command: none,
       shows: { type: 'State', state: whole },
       fails: false,
       expected: 'the same state from both',
       seen: [...valueLines('all at once', whole), ...valueLines('in two parts', parts)],
       state: whole,
-    }
+    })
   }
   return undefined
 }
@@ -74,10 +71,9 @@ const strayEvent = <C, S, E, R>(
   state: S,
   event: E,
 ): FoundViolation<C, S, E, R> => {
-  const { decider, eq, applies, applicable, count } = of
-  const evolved = call(() => decider.evolve(state, event))
-  count(1)
+  of.count(1)
   const straying = strayingOf(of, version, event)
+  const evolved = call(() => of.decider.evolve(state, event))
   if (evolved._tag === 'Threw') {
     const seen = [`evolve threw ${showError(evolved.error)}`]
     return straying('evolve', 'evolve throws on an event', 'a state', seen, state, true)
@@ -85,38 +81,40 @@ const strayEvent = <C, S, E, R>(
   const after = evolved.value
   const shape = wrongState(after)
   if (shape !== undefined) {
-    return straying(
-      'evolve',
-      `evolve ${shape}`,
-      'a state',
-      valueLines('led to', after),
-      state,
-      false,
-    )
+    const seen = valueLines('led to', after)
+    return straying('evolve', `evolve ${shape}`, 'a state', seen, state, false)
   }
-  const seen = (): ReadonlyArray<string> => valueLines('led to', after)
   // unless somebody says that it applies, it is part of no history, and leads to no state of one
-  if (applicable === undefined) return undefined
-  if (!applicable(event, state)) {
-    if (applies === undefined || eq.equals(state, after)) return undefined
-    const what = 'an event that does not apply changes the state'
-    return straying('applies', what, 'the state that it met', seen(), state, true)
-  }
-  // an invariant that is broken before is not broken by the event
-  const holding = of.invariants.filter(([, holds]) => isTrue(call(() => holds(state))))
+  if (of.applicable === undefined) return undefined
+  if (of.applicable(event, state)) return brokenByStray(of, straying, state, event, after)
+  if (of.applies === undefined || of.eq.equals(state, after)) return undefined
+  const what = 'an event that does not apply changes the state'
+  return straying(
+    'applies',
+    what,
+    'the state that it met',
+    valueLines('led to', after),
+    state,
+    true,
+  )
+}
+
+/** An event that applies keeps the invariants that hold before it. */
+const brokenByStray = <C, S, E, R>(
+  { invariants, changes, thorough }: LawCase<C, S, E, R>,
+  straying: ReturnType<typeof strayingOf<C, S, E, R>>,
+  state: S,
+  event: E,
+  after: S,
+): FoundViolation<C, S, E, R> => {
+  const holding = invariants.filter(([, holds]) => isTrue(call(() => holds(state))))
   const wrong =
-    firstBroken(holding, (holds) => holds(after), of.thorough) ??
-    firstBroken(of.changes, (holds) => holds(state, event, after), of.thorough)
+    firstBroken(holding, (holds) => holds(after), thorough) ??
+    firstBroken(changes, (holds) => holds(state, event, after), thorough)
   if (wrong === undefined) return undefined
   const what = `an event that applies breaks ${wrong.name}: ${wrong.how}`
-  return straying(
-    wrong.name,
-    what,
-    `${wrong.name} to hold, wherever the event comes from`,
-    seen(),
-    after,
-    false,
-  )
+  const expected = `${wrong.name} to hold, wherever the event comes from`
+  return straying(wrong.name, what, expected, valueLines('led to', after), after, false)
 }
 
 const isTrue = (called: Called<boolean>): boolean =>
@@ -132,19 +130,19 @@ const strayingOf =
     seen: ReadonlyArray<string>,
     to: S,
     fails: boolean,
-  ): Violation<C, S, E, R> => ({
-    law: 'B4',
-    name,
-    what,
-    given: [...trace.events.slice(0, version), event],
-    command: none,
-    shows: { type: 'State', state: to },
-    fails,
-    expected,
-    seen,
-    // a version of the trace
-    state: trace.states[version] as S,
-  })
+  ): Violation<C, S, E, R> =>
+    violationOf({
+      law: 'B4',
+      name,
+      what,
+      given: [...trace.events.slice(0, version), event],
+      shows: { type: 'State', state: to },
+      fails,
+      expected,
+      seen,
+      // a version of the trace
+      state: trace.states[version] as S,
+    })
 
 /** B9: events survive their codec, and old ones lead where their successors lead. */
 export const codecs = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
@@ -214,18 +212,17 @@ const lostEvent = <C, S, E, R>(
 ): Violation<C, S, E, R> => {
   const state = trace.states[version] as S // a version of the trace
   const after = call(() => decider.evolve(state, event))
-  return {
+  return violationOf({
     law: 'B9',
     name: 'round trip',
     what: 'an event does not survive its codec',
     given: [...trace.events.slice(0, version), event],
-    command: none,
     shows: { type: 'State', state: after._tag === 'Returned' ? after.value : state },
     fails: after._tag === 'Returned' ? false : 'throws',
     expected: 'the event itself',
     seen: [...valueLines('event', event), ...wrong],
     state,
-  }
+  })
 }
 
 const successor = <C, S, E, R>(
@@ -238,32 +235,33 @@ const successor = <C, S, E, R>(
   for (const [version, state] of trace.states.entries()) {
     count(1)
     const expected = fold(decider, state, [becomes])
-    const at = {
+    const seen = wrongSuccessor(decoded, (event) => {
+      const after = fold(decider, state, [event])
+      if (eq.equals(expected, after)) return undefined
+      return [...valueLines('decoded to', event), ...valueLines('led to', after)]
+    })
+    if (seen === undefined) continue
+    return violationOf({
       law: 'B9',
       name: 'old events',
       what: 'an old event does not lead to what its successor leads to',
       given: [...trace.events.slice(0, version), becomes],
-      command: none,
       shows: { type: 'State', state: expected },
       fails: false,
       expected: 'the state that its successor gives',
+      seen: [...valueLines('old event', encoded), ...seen],
       state,
-    } as const
-    if (decoded._tag === 'Threw') {
-      return {
-        ...at,
-        seen: [...valueLines('old event', encoded), `decode threw ${showError(decoded.error)}`],
-      }
-    }
-    if (decoded.value._tag === 'Left') {
-      const issues = decoded.value.left.issues.map(showIssue)
-      return { ...at, seen: [...valueLines('old event', encoded), 'decode rejected it', ...issues] }
-    }
-    const event = decoded.value.right
-    const after = fold(decider, state, [event])
-    if (eq.equals(expected, after)) continue
-    const came = [...valueLines('decoded to', event), ...valueLines('led to', after)]
-    return { ...at, seen: [...valueLines('old event', encoded), ...came] }
+    })
   }
   return undefined
+}
+
+const wrongSuccessor = <E>(
+  decoded: Called<ReturnType<EventCodec<E>['decode']>>,
+  wrongEvent: (event: E) => ReadonlyArray<string> | undefined,
+): ReadonlyArray<string> | undefined => {
+  if (decoded._tag === 'Threw') return [`decode threw ${showError(decoded.error)}`]
+  return decoded.value._tag === 'Left'
+    ? ['decode rejected it', ...decoded.value.left.issues.map(showIssue)]
+    : wrongEvent(decoded.value.right)
 }

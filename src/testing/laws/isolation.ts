@@ -31,22 +31,27 @@ export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C
     restore()
     return frozenCopy(decider.initialState)
   }
-  // called as methods, since a decider may be an instance of a class
-  const decide = (command: C, state: S) => decider.decide(command, state)
-  const evolve = (state: S, event: E) => decider.evolve(state, event)
-  const isTerminal = (state: S) => decider.isTerminal(state)
-  const earlier: Array<Earlier<C, E, R>> = []
-  let left = mostEarlier
-  let hasRead = false
-  const seeing = <A>(name: string, asked: ReadonlyArray<unknown>, f: () => A): A => {
-    const { value, reads } = reading(f)
-    if (!hasRead && isRead(reads)) {
-      hasRead = true
-      const again = () => reading(() => call(f)).reads
-      earlier.push({ type: 'Read', name, reads, asked: frozenCopy(asked), again })
-    }
-    return value
+  const tested: Decider<C, S, E, R> = {
+    get initialState() {
+      return start()
+    },
+    // called as methods, since a decider may be an instance of a class
+    decide: (command, state) => decider.decide(command, state),
+    evolve: (state, event) => decider.evolve(state, event),
+    isTerminal: (state) => decider.isTerminal(state),
   }
+  const earlier: Array<Earlier<C, E, R>> = []
+  return { tested, drawing: drawingOn(tested, earlier), earlier, restore }
+}
+
+/** The decider that walks are drawn with. Adds to `earlier`. */
+const drawingOn = <C, S, E, R>(
+  tested: Decider<C, S, E, R>,
+  earlier: Array<Earlier<C, E, R>>,
+): Decider<C, S, E, R> => {
+  const { decide, evolve, isTerminal } = tested
+  const seeing = readsNotedIn(earlier)
+  let left = mostEarlier
   let fresh: { readonly state: S } | undefined
   let copies = new Map<C, Frozen<C>>()
   /** One frozen copy for a whole walk, which tries most of its commands again and again: half the time. */
@@ -56,43 +61,45 @@ export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C
     return made
   }
   return {
-    earlier,
-    restore,
-    tested: {
-      get initialState() {
-        return start()
-      },
-      decide,
-      evolve,
-      isTerminal,
+    get initialState() {
+      fresh = { state: tested.initialState }
+      copies = new Map()
+      return fresh.state
     },
-    drawing: {
-      get initialState() {
-        fresh = { state: start() }
-        copies = new Map()
-        return fresh.state
-      },
-      decide: (drawn, state) => {
-        const { value: command, writable } = copied(drawn)
-        const before = writable ? snapshotOf(command) : undefined
-        try {
-          const decision = seeing('decide', [command, state], () => decide(command, state))
-          const isFirst = fresh !== undefined && Object.is(state, fresh.state) && left > 0
-          // a malformed decision is found by the walk that leads to it
-          if (isFirst && wrongDecision(decision) === undefined) {
-            left--
-            earlier.push({ type: 'Decided', command: drawn, decision: frozenCopy(decision) })
-          }
-          return decision
-        } finally {
-          before?.restore()
+    decide: (drawn, state) => {
+      const { value: command, writable } = copied(drawn)
+      const before = writable ? snapshotOf(command) : undefined
+      try {
+        const decision = seeing('decide', [command, state], () => decide(command, state))
+        const isFirst = fresh !== undefined && Object.is(state, fresh.state) && left > 0
+        // a malformed decision is found by the walk that leads to it
+        if (isFirst && wrongDecision(decision) === undefined) {
+          left--
+          earlier.push({ type: 'Decided', command: drawn, decision: frozenCopy(decision) })
         }
-      },
-      evolve: (state, event) => {
-        fresh = undefined
-        return seeing('evolve', [state, event], () => evolve(state, event))
-      },
-      isTerminal: (state) => seeing('isTerminal', [state], () => isTerminal(state)),
+        return decision
+      } finally {
+        before?.restore()
+      }
     },
+    evolve: (state, event) => {
+      fresh = undefined
+      return seeing('evolve', [state, event], () => evolve(state, event))
+    },
+    isTerminal: (state) => seeing('isTerminal', [state], () => isTerminal(state)),
+  }
+}
+
+/** Calls functions, and adds the first read of the outside world to `earlier`. */
+const readsNotedIn = <C, E, R>(earlier: Array<Earlier<C, E, R>>) => {
+  let hasRead = false
+  return <A>(name: string, asked: ReadonlyArray<unknown>, f: () => A): A => {
+    const { value, reads } = reading(f)
+    if (!hasRead && isRead(reads)) {
+      hasRead = true
+      const again = () => reading(() => call(f)).reads
+      earlier.push({ type: 'Read', name, reads, asked: frozenCopy(asked), again })
+    }
+    return value
   }
 }

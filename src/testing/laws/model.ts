@@ -17,7 +17,7 @@ import { atInstant, instantsFor, tell } from './instants.ts'
 import { answering, wrongAnswer } from '../internal/shapes.ts'
 import { shown } from '../internal/source.ts'
 import { seen } from '../internal/text.ts'
-import { some } from '../../internal/either.ts'
+import { none, some } from '../../internal/either.ts'
 
 export type Decision<R, E> = Either<R, ReadonlyArray<E>>
 
@@ -105,6 +105,12 @@ export interface Violation<C, S, E, R> {
   readonly commands?: ReadonlyArray<C>
 }
 
+/** A violation. By default the events alone show it, and its scenario fails. */
+export const violationOf = <C, S, E, R>(
+  violation: Omit<Violation<C, S, E, R>, 'name' | 'command' | 'fails'> &
+    Partial<Violation<C, S, E, R>>,
+): Violation<C, S, E, R> => ({ name: '', command: none, fails: true, ...violation })
+
 /** The first violation of a law in a case. */
 export type FoundViolation<C, S, E, R> = Violation<C, S, E, R> | undefined
 
@@ -180,7 +186,7 @@ const wrongBy = (ask: () => boolean): string | undefined => {
   const wrong = wrongAnswer(called.value)
   if (wrong !== undefined) return `it ${wrong}`
   if (isRead(reads)) return `it reads ${reads.join(' and ')}`
-  return called.value ? undefined : 'it gives false'
+  return called.value ? undefined : 'it returns false'
 }
 
 /** One of the user's functions that laws are judged by. Throws if it is not pure, or returns no boolean. */

@@ -164,7 +164,7 @@ const overwritten = <C, S, E, R>(
   command: Violation<C, S, E, R>['command'],
 ): FoundViolation<C, S, E, R> => {
   const how = [...valueLines('gave', value), ...valueLines('and after a later call that was', raw)]
-  const impurity = impureBecause(`${notPure}: it writes to what it gave before`, how)
+  const impurity = impureBecause(`${notPure}: it writes to what it returned before`, how)
   return violation(of, { name, given: events.slice(0, version), command, state }, impurity)
 }
 

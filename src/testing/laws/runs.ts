@@ -5,10 +5,10 @@
 import { alike } from '../internal/alike.ts'
 import { deepCopy } from '../internal/copy.ts'
 import type { LawCase, Decision, FoundViolation } from './model.ts'
-import { showDecision, showError, valueLines, thenOf } from './model.ts'
+import { showDecision, showError, valueLines, thenOf, violationOf } from './model.ts'
 import type { Called } from '../internal/walkTrace.ts'
 import { call, fold, traceOf } from '../internal/walkTrace.ts'
-import { none, some } from '../../internal/either.ts'
+import { some } from '../../internal/either.ts'
 
 /** B3: the state that a run leads to is the fold of its events. */
 export const replays = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
@@ -17,18 +17,15 @@ export const replays = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, 
   count(1)
   const replayed = fold(decider, decider.initialState, trace.events)
   if (eq.equals(replayed, trace.state)) return undefined
-  return {
+  return violationOf({
     law: 'B3',
-    name: '',
     what: 'the events of a run fold to another state than the run led to',
     given: trace.events,
-    command: none,
     shows: { type: 'State', state: trace.state },
-    fails: true,
     expected: 'the state that the run led to',
     seen: valueLines('replayed to', replayed),
     state: trace.state,
-  }
+  })
 }
 
 /**
@@ -47,9 +44,8 @@ export const rejections = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<
   for (const [i, { command, version, decision, before }] of accepted.entries()) {
     const step = without.steps[i]
     if (step !== undefined && alike.equals(step.decision, decision)) continue
-    return {
+    return violationOf({
       law: 'B10',
-      name: '',
       what: 'leaving out rejected commands makes a difference to a later one',
       given: trace.events.slice(0, version),
       command: some(command),
@@ -61,7 +57,7 @@ export const rejections = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<
           : 'the decision without the rejected commands, as shown above',
       seen: showDecision(decision),
       state: before,
-    }
+    })
   }
   return eq.equals(without.state, trace.state) ? undefined : otherEnd(of, without.state)
 }
@@ -69,18 +65,17 @@ export const rejections = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<
 const otherEnd = <C, S, E, R>(
   { trace }: LawCase<C, S, E, R>,
   without: S,
-): FoundViolation<C, S, E, R> => ({
-  law: 'B10',
-  name: '',
-  what: 'leaving out rejected commands makes a difference to the state',
-  given: trace.events,
-  command: none,
-  shows: { type: 'State', state: without },
-  fails: 'varies',
-  expected: 'the same state without the rejected commands',
-  seen: valueLines('with them', trace.state),
-  state: trace.state,
-})
+): FoundViolation<C, S, E, R> =>
+  violationOf({
+    law: 'B10',
+    what: 'leaving out rejected commands makes a difference to the state',
+    given: trace.events,
+    shows: { type: 'State', state: without },
+    fails: 'varies',
+    expected: 'the same state without the rejected commands',
+    seen: valueLines('with them', trace.state),
+    state: trace.state,
+  })
 
 /**
  * Histories are replayed at about 20 steps of a walk at most, including the last one, and at fewer if that
@@ -123,9 +118,8 @@ const decidedDifferently = <C, S, E, R>(
   // a scenario replays the events, so it can only expect what the stored state gives
   const [shown, fails] =
     byState._tag === 'Returned' ? [byState, true] : ([byEvents, false] as const)
-  return {
+  return violationOf({
     law: 'B11',
-    name: '',
     what: 'a copy of the state, as a store returns it, and the replayed events decide differently',
     given: at.given,
     command: some(at.command),
@@ -135,7 +129,7 @@ const decidedDifferently = <C, S, E, R>(
     expected: 'the same decision from both',
     seen: [...showCalled('stored state', byState), ...showCalled('replayed events', byEvents)],
     state: at.state,
-  }
+  })
 }
 
 const showCalled = <R, E>(name: string, called: Called<Decision<R, E>>): ReadonlyArray<string> => {

@@ -6,11 +6,10 @@ import { deepCopy } from '../internal/copy.ts'
 import { snapshotOf } from '../internal/snapshot.ts'
 import type { LawCase, Declared, FoundViolation, NamedProperties } from './model.ts'
 import type { LawId } from './report.ts'
-import { quotedName, valueLines } from './model.ts'
+import { quotedName, valueLines, violationOf } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
 import { listed } from '../internal/shapes.ts'
 import { source } from '../internal/source.ts'
-import { none } from '../../internal/either.ts'
 
 /** A property that wrote: its name as in violations, and what it did. */
 interface Writer {
@@ -36,18 +35,17 @@ export const writerIn = <C, S, E, R>({
   call(() => find({ ...of, ...watched(of, tell), count: () => undefined }))
   if (writer === undefined) return undefined
   const { trace } = of
-  return {
+  return violationOf({
     law,
     name: writer.name,
     what: `${writer.who} writes to what it is given`,
     given: trace.events,
-    command: none,
     shows: { type: 'State', state: trace.state },
     fails: false,
     expected: 'arguments that stay as they are',
     seen: writer.seen,
     state: trace.state,
-  }
+  })
 }
 
 const watched = <C, S, E, R>(

@@ -15,11 +15,12 @@ import {
   showError,
   valueLines,
   thenOf,
+  violationOf,
 } from './model.ts'
 import { instanceIn } from '../internal/copy.ts'
 import type { Step, Trace } from '../internal/walkTrace.ts'
 import { call, changesOf } from '../internal/walkTrace.ts'
-import { none, some } from '../../internal/either.ts'
+import { some } from '../../internal/either.ts'
 
 /** B5: each emitted event changes the state that it meets. */
 export const effects = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
@@ -29,16 +30,14 @@ export const effects = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, 
     count(changes.length)
     for (const [i, { before, event, after }] of changes.entries()) {
       if (!eq.equals(before, after) || noEffect(event, before)) continue
-      return {
+      return violationOf({
         ...stepAsked(of, step),
         law: 'B5',
-        name: '',
         what: 'an event was emitted that changes nothing and is not declared to have no effect',
         shows: { type: 'Events', events: changes.filter((_, j) => j !== i).map((c) => c.event) },
-        fails: true,
         expected: 'each event to change the state that it meets',
         seen: [...valueLines('no change by', event), ...whyUnseen(before, after, eq)],
-      }
+      })
     }
   }
   return undefined
@@ -134,18 +133,18 @@ export const firstBroken = <F>(
   return undefined
 }
 
-const atStart = <C, S, E, R>(state: S, { name, how }: BrokenProperty): Violation<C, S, E, R> => ({
-  law: 'B6',
-  name,
-  what: `the initial state breaks ${name}: ${how}`,
-  given: [],
-  command: none,
-  shows: { type: 'State', state },
-  fails: false,
-  expected: `${name} to hold`,
-  seen: [how],
-  state,
-})
+const atStart = <C, S, E, R>(state: S, { name, how }: BrokenProperty): Violation<C, S, E, R> =>
+  violationOf({
+    law: 'B6',
+    name,
+    what: `the initial state breaks ${name}: ${how}`,
+    given: [],
+    shows: { type: 'State', state },
+    fails: false,
+    expected: `${name} to hold`,
+    seen: [how],
+    state,
+  })
 
 const stepBreaks = <C, S, E, R>(
   of: LawCase<C, S, E, R>,
@@ -176,19 +175,17 @@ export const idempotence = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation
     count(1)
     const again = call(() => decider.decide(command, after))
     if (again._tag === 'Returned' && again.value._tag === 'Right' && !emits(again.value)) continue
-    return {
+    return violationOf({
       law: 'B7',
-      name: '',
       what: 'a command declared idempotent, decided again, does not give Right([])',
       given: trace.events.slice(0, version + decision.right.length),
       command: some(command),
       shows: { type: 'Events', events: [] },
-      fails: true,
       expected: 'no events',
       seen:
         again._tag === 'Threw' ? [`threw ${showError(again.error)}`] : showDecision(again.value),
       state: after,
-    }
+    })
   }
   return undefined
 }
@@ -219,19 +216,17 @@ const goesOn = <C, S, E, R>(
   count(1)
   const decided = call(() => decider.decide(command, state))
   if (decided._tag === 'Returned' && !emits(decided.value)) return undefined
-  return {
+  return violationOf({
     law: 'B8',
-    name: '',
     what: 'a command is accepted and emits in a terminal state',
     given: trace.events.slice(0, version),
     command: some(command),
     shows: { type: 'Events', events: [] },
-    fails: true,
     expected: 'no events, or a rejection',
     seen:
       decided._tag === 'Threw'
         ? [`threw ${showError(decided.error)}`]
         : showDecision(decided.value),
     state,
-  }
+  })
 }

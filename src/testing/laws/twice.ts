@@ -99,7 +99,7 @@ const varying = <A>(
       tell(instant)
       const unsure = eq === alike && again._tag === 'Returned' ? unsureIn(value, again.value) : []
       if (unsure[0] !== undefined) {
-        return impureBecause(`gives ${unsure[0]} anew each time: ${advice}`, how, varies)
+        return impureBecause(`returns ${unsure[0]}, a new one each time: ${advice}`, how, varies)
       }
       const reason = mode === undefined ? '' : `: it reads ${buildMode}`
       const when = instant === undefined ? [] : [`where ${clockAt(instant)}`]

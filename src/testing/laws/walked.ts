@@ -5,7 +5,7 @@
 import type { Coverage } from '../coverage.ts'
 import { aligned } from '../internal/columns.ts'
 import { kindOf } from '../internal/kind.ts'
-import type { Trace } from '../internal/walkTrace.ts'
+import type { Step, Trace } from '../internal/walkTrace.ts'
 import { call } from '../internal/walkTrace.ts'
 
 /** A walk, as labels see it. */
@@ -78,18 +78,7 @@ export const watchWalks = <C, S, E, R>(wanted: WantedWalks<C, S, E>): WalkCounte
       walks++
       const here = new Set<string>()
       for (const { command, decision } of trace.steps) {
-        const kind = rowOf(command, byCommand)
-        const outcomes = byCommand.get(kind) ?? { accepted: new Map(), rejected: new Map() }
-        byCommand.set(kind, outcomes)
-        if (decision._tag === 'Left') {
-          const rejection = rowOf(decision.left, outcomes.rejected)
-          add(outcomes.rejected, rejection)
-          here.add(rejection)
-        } else {
-          const events = [...new Set(decision.right.map((event) => rowOf(event, shares)))]
-          add(outcomes.accepted, JSON.stringify(events))
-          for (const name of events.length === 0 ? [] : [kind, ...events]) here.add(name)
-        }
+        for (const name of seenInStep(command, decision, byCommand, shares)) here.add(name)
       }
       for (const name of labelsFor(wanted, trace, commands, wrong)) here.add(name)
       for (const name of here) add(shares, name)
@@ -108,6 +97,26 @@ export const watchWalks = <C, S, E, R>(wanted: WantedWalks<C, S, E>): WalkCounte
       }
     },
   }
+}
+
+/** Counts the outcome of a command, and returns what it shows of its walk. */
+const seenInStep = <C, E, R>(
+  command: C,
+  decision: Step<C, unknown, E, R>['decision'],
+  byCommand: Map<string, Outcomes>,
+  shares: Tally,
+): ReadonlyArray<string> => {
+  const kind = rowOf(command, byCommand)
+  const outcomes = byCommand.get(kind) ?? { accepted: new Map(), rejected: new Map() }
+  byCommand.set(kind, outcomes)
+  if (decision._tag === 'Left') {
+    const rejection = rowOf(decision.left, outcomes.rejected)
+    add(outcomes.rejected, rejection)
+    return [rejection]
+  }
+  const events = [...new Set(decision.right.map((event) => rowOf(event, shares)))]
+  add(outcomes.accepted, JSON.stringify(events))
+  return events.length === 0 ? [] : [kind, ...events]
 }
 
 const add = (tally: Tally, name: string): void => {

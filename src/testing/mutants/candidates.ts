@@ -3,7 +3,7 @@
 
  */
 import type { Decider } from '../../Decider.ts'
-import type { Path } from '../../Diff.ts'
+import type { Path } from '../../internal/diff.ts'
 import { structural } from '../../Diff.ts'
 import { kindOf } from '../internal/kind.ts'
 import { call } from '../internal/walkTrace.ts'
@@ -86,46 +86,54 @@ export const witness = <C, S, E, R>(
     passing: new Map(),
   }
   const calls = { all: 0, decide: 0 }
-  const endsAt = (state: S): void => {
-    const ended = call(() => decider.isTerminal(state))
-    if (ended._tag === 'Returned') seen.ends.add(ended.value)
-  }
   return {
-    decider: {
-      initialState: decider.initialState,
-      decide: (command, state) => {
-        calls.all++
-        calls.decide++
-        sawCommand(seen, command)
-        endsAt(state)
-        const decision = decider.decide(command, state)
-        if (decision._tag === 'Left') sawRejection(seen, kindOf(command), decision.left)
-        else sawEvents(seen, kindOf(command), { command, state, events: decision.right })
-        return decision
-      },
-      evolve: (state, event) => {
-        calls.all++
-        const next = decider.evolve(state, event)
-        sawChange(seen, state, kindOf(event), next)
-        endsAt(next)
-        return next
-      },
-      isTerminal: (state) => {
-        calls.all++
-        const terminal = decider.isTerminal(state)
-        addMutation(seen, { type: 'FlipTerminal', terminal })
-        return terminal
-      },
-    },
+    decider: watchedBy(seen, calls, decider),
     material: seen,
     commands: () => [...seen.asked.values()].flat(),
-    calls: () => ({ all: calls.all, decide: calls.decide }),
+    calls: () => ({ ...calls }),
     mutations: () => {
       // without terminal states there is no rule about them
       if (seen.ends.has(true))
         for (const terminal of seen.ends) addMutation(seen, { type: 'FlipTerminal', terminal })
       const found = [...seen.found.values(), ...rejectionMutations(seen)]
       return sortedMutations([...found, ...unseenOf(seen, known, found)])
+    },
+  }
+}
+
+const watchedBy = <C, S, E, R>(
+  seen: SeenOfDecider<C, S, E, R>,
+  calls: { all: number; decide: number },
+  decider: Decider<C, S, E, R>,
+): Decider<C, S, E, R> => {
+  const endsAt = (state: S): void => {
+    const ended = call(() => decider.isTerminal(state))
+    if (ended._tag === 'Returned') seen.ends.add(ended.value)
+  }
+  return {
+    initialState: decider.initialState,
+    decide: (command, state) => {
+      calls.all++
+      calls.decide++
+      sawCommand(seen, command)
+      endsAt(state)
+      const decision = decider.decide(command, state)
+      if (decision._tag === 'Left') sawRejection(seen, kindOf(command), decision.left)
+      else sawEvents(seen, kindOf(command), { command, state, events: decision.right })
+      return decision
+    },
+    evolve: (state, event) => {
+      calls.all++
+      const next = decider.evolve(state, event)
+      sawChange(seen, state, kindOf(event), next)
+      endsAt(next)
+      return next
+    },
+    isTerminal: (state) => {
+      calls.all++
+      const terminal = decider.isTerminal(state)
+      addMutation(seen, { type: 'FlipTerminal', terminal })
+      return terminal
     },
   }
 }

@@ -85,7 +85,7 @@ describe('what a law says', () => {
   it('of a property is nothing where it holds, else how it does not', () => {
     const answer = (value: unknown) => brokenProperty(() => value as boolean)
     expect(answer(true)).toBeUndefined()
-    expect(answer(false)).toBe('it gives false')
+    expect(answer(false)).toBe('it returns false')
     expect(
       brokenProperty(() => {
         throw new Error('no idea')

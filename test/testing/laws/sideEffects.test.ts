@@ -90,7 +90,7 @@ describe('a property that writes to what it is given', () => {
     expect(new Set(found.map(({ law, what }) => `${law} ${what}`))).toStrictEqual(
       new Set([
         'B6 the invariant "sorts" writes to what it is given',
-        'B6 the state breaks "at most 3": it gives false',
+        'B6 the state breaks "at most 3": it returns false',
       ]),
     )
   })

@@ -194,13 +194,13 @@ describe('B6, invariants', () => {
     const found = {
       law: 'B6',
       name: '"some"',
-      what: 'the initial state breaks "some": it gives false',
+      what: 'the initial state breaks "some": it returns false',
       given: [],
       command: none,
       shows: { type: 'State', state: { n: 0, closed: false } },
       fails: false,
       expected: '"some" to hold',
-      seen: ['it gives false'],
+      seen: ['it returns false'],
       state: { n: 0, closed: false },
     }
     expect(look(invariants, of)).toStrictEqual({ found, times: 1 })
@@ -211,7 +211,7 @@ describe('B6, invariants', () => {
     const found = {
       law: 'B6',
       name: '"accepted"',
-      what: 'the decision breaks "accepted": it gives false',
+      what: 'the decision breaks "accepted": it returns false',
       given: [added(1)],
       command: some(add(9)),
       shows: { type: 'Rejected', rejection: 'TooMuch' },
@@ -233,7 +233,7 @@ describe('B6, invariants', () => {
     const found = {
       law: 'B6',
       name: '"never"',
-      what: 'the decision breaks "never": it gives false',
+      what: 'the decision breaks "never": it returns false',
       given: [added(1)],
       command: some(close),
       shows: { type: 'Events', events: [closed] },
@@ -263,7 +263,7 @@ describe('B6, invariants', () => {
     const state = {
       ...broken,
       name: '"at most 1"',
-      what: 'the state breaks "at most 1": it gives false',
+      what: 'the state breaks "at most 1": it returns false',
       expected: '"at most 1" to hold',
     }
     const both = caseOf(till, commands, { invariants: [yes, atMost1], changes: [same] })
@@ -271,7 +271,7 @@ describe('B6, invariants', () => {
     const change = {
       ...broken,
       name: '"unchanged"',
-      what: 'the change breaks "unchanged": it gives false',
+      what: 'the change breaks "unchanged": it returns false',
       expected: '"unchanged" to hold',
     }
     const one = caseOf(till, commands, { invariants: [yes], changes: [yes, same] })
