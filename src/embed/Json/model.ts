@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Path } from '../../Diff.ts'
+import type { Path } from '../../internal/diff.ts'
 import type { Codec } from '../../codec/Codec.ts'
 import type { EncodedEvent, EventCodec } from '../../codec/EventCodec.ts'
 
