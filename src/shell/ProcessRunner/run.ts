@@ -61,9 +61,7 @@ export interface ProcessRun<out S, out C, out F> {
   readonly outstanding: ReadonlyArray<Issued<C>>
 }
 
-/**
- * One run. `sent` are the ids that were sent before; those that it sends are added.
- */
+/** One run. `sent` are the ids that were sent before; those that it sends are added. */
 export const run = async <E, S, C, F>(
   { store, process, send, now, fuel = Infinity, read = {} }: ProcessOptions<E, S, C, F>,
   from: Checkpoint<S>,

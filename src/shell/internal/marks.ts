@@ -25,9 +25,7 @@ export const agrees = (
   }
 }
 
-/**
- * Whether an event is the one that a mark names.
- */
+/** Whether an event is the one that a mark names. */
 export const isAt = (mark: HistoryMark, event: HistoryMark | undefined): boolean =>
   event !== undefined &&
   event.commitId === mark.commitId &&

@@ -108,12 +108,7 @@ export interface LockOptions {
   readonly takeOver?: boolean
 }
 
-/**
- * A directory that this process owns.
- *
- * @category model
- * @since 0.1.0
- */
+/** A directory that this process owns. */
 export interface DirectoryLock {
   /** Whether the directory is still owned. It costs two looks at the file system. */
   readonly check: IO<Either<OwnershipLost, void>>
@@ -125,9 +120,6 @@ export interface DirectoryLock {
  * Makes this process the owner of a directory that exists. A lock file that can't be read or written
  * is `StoreUnavailable`. It answers within 10 seconds and a little: at once, or after it has watched
  * the heartbeat of an owner that it can't look up.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const lockDirectory = (
   directory: string,
