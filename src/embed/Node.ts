@@ -191,7 +191,10 @@ const exchangeOf = (
     const request = new Request(
       targetOf(origin, url),
       // a stream as body requires `duplex`, which the browser types lack
-      Object.assign({ method, headers, signal }, bare ? {} : { body: body.stream, duplex: 'half' as const }),
+      Object.assign(
+        { method, headers, signal },
+        bare ? {} : { body: body.stream, duplex: 'half' as const },
+      ),
     )
     return { request, body, gone: signal }
   } catch {

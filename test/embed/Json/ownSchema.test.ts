@@ -10,7 +10,7 @@ import * as z from 'zod'
 import type { Codec } from '../../../src/codec/Codec.ts'
 import { commandCodec, codec, eventCodec } from '../../../src/codec/StandardSchema.ts'
 import * as zod from '../../../src/codec/Zod.ts'
-import type { GivenSchema } from '../../../src/embed/Json/schema.ts'
+import type { SchemaOverride } from '../../../src/embed/Json/schema.ts'
 import { codecSchema, eventsSchema } from '../../../src/embed/Json/schema.ts'
 import { arbitrary, nearMisses } from '../../../src/testing/arbitrary.ts'
 import { placed, standard } from '../../codec/schemas.ts'
@@ -27,7 +27,7 @@ const tree = z.object({
   },
 })
 
-const written = <A>(of: Codec<A>, given: ReadonlyArray<GivenSchema> = []): unknown => {
+const written = <A>(of: Codec<A>, given: ReadonlyArray<SchemaOverride> = []): unknown => {
   const schema = codecSchema(of, { given })
   return schema._tag === 'Right' ? schema.right : schema.left
 }
@@ -140,7 +140,7 @@ it('a schema that refers to itself as a whole moves, too', () => {
 const given = (jsonSchema: Readonly<Record<string, unknown>>) => codec(z.unknown(), { jsonSchema })
 
 it('a reference that leads nowhere is refused', () => {
-  const reason = 'its JSON Schema refers to what it does not hold'
+  const reason = 'its JSON Schema has a reference to nothing'
   expect(written(given({ properties: { a: { $ref: 'other.json' } } }))).toStrictEqual({
     type: 'UnsupportedSchema',
     path: 'a',
