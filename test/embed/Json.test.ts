@@ -504,7 +504,7 @@ describe('a decider or a codec that breaks its promise', () => {
       },
     ],
     [
-      'an event is encoded to what can not be decoded',
+      'an event is encoded to what cannot be decoded',
       j({}, { events: { ...codecs.events, encode: () => right({ ...paid, schemaVersion: 9 }) } }),
       {
         type: 'Failed',
@@ -522,7 +522,7 @@ describe('a decider or a codec that breaks its promise', () => {
       },
     ],
     [
-      'a state is encoded to what can not be decoded',
+      'a state is encoded to what cannot be decoded',
       j({}, { state: { ...(codecs.state as Codec<Balance>), encode: () => 'a' } }),
       {
         type: 'Failed',

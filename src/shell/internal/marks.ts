@@ -1,5 +1,5 @@
 /**
- * Whether a history is the one that a writer or a reader believes in.
+ * Compares the history of a stream with what a writer or a reader expects.
  *
  * @since 0.1.0
  */
