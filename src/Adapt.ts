@@ -69,12 +69,13 @@ export interface Adaptation<in out C2, in out C, in out S2, in out S, in out E2,
  *
  * @example
  *   import { adapt } from 'decider-ts/Adapt'
- *   import { decider, type OrderCommand, type OrderEvent, type OrderState } from 'decider-ts/order'
+ *   import { orderDecider, type OrderCommand, type OrderEvent, type OrderState } from 'decider-ts/order'
  *   import { pipe } from 'fp-ts/lib/function.js'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import { fromPredicate } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   type Shop = { readonly visitors: number; readonly order: OrderState }
  *   type ShopCommand = OrderCommand | { readonly type: 'Enter' }
  *   type ShopEvent = OrderEvent | { readonly type: 'Entered' }

@@ -84,10 +84,11 @@ export interface Transition<out S, out E> {
  *
  * @example
  *   import { transition } from 'decider-ts/Decider'
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { left } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const step = transition(decider)({ type: 'SetTax', amount: 100 }, decider.initialState)
  *   assert.deepStrictEqual(step, left({ type: 'OrderNotFound' }))
  *
@@ -125,10 +126,11 @@ export interface RejectedAt<out R> {
  *
  * @example
  *   import { transitionAll } from 'decider-ts/Decider'
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { left } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const all = transitionAll(decider)(
  *     [
  *       { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
@@ -179,10 +181,11 @@ export interface Run<out S, out E, out R> extends Transition<S, E> {
  *
  * @example
  *   import { run } from 'decider-ts/Decider'
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { isLeft } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const { events, outcomes } = run(decider)([
  *     { type: 'SetTax', amount: 100 },
  *     { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
@@ -218,11 +221,12 @@ export const run =
  *
  * @example
  *   import { contramapCommand } from 'decider-ts/Decider'
- *   import { decider, type OrderCommand } from 'decider-ts/order'
+ *   import { orderDecider, type OrderCommand } from 'decider-ts/order'
  *   import { pipe } from 'fp-ts/lib/function.js'
  *   import { left } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const taxOnly = pipe(
  *     decider,
  *     contramapCommand((amount: number): OrderCommand => ({ type: 'SetTax', amount })),
@@ -248,11 +252,12 @@ export const contramapCommand =
  *
  * @example
  *   import { mapRejection } from 'decider-ts/Decider'
- *   import { decider, type OrderRejection } from 'decider-ts/order'
+ *   import { orderDecider, type OrderRejection } from 'decider-ts/order'
  *   import { pipe } from 'fp-ts/lib/function.js'
  *   import { left } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const coded = pipe(decider, mapRejection((rejection: OrderRejection) => rejection.type))
  *   const refused = coded.decide({ type: 'SetTax', amount: 1 }, coded.initialState)
  *   assert.deepStrictEqual(refused, left('OrderNotFound'))
@@ -280,10 +285,11 @@ export const mapRejection =
  *
  * @example
  *   import { imapState } from 'decider-ts/Decider'
- *   import { decider, type OrderState } from 'decider-ts/order'
+ *   import { orderDecider, type OrderState } from 'decider-ts/order'
  *   import { pipe } from 'fp-ts/lib/function.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const boxed = pipe(decider, imapState((state: OrderState) => ({ state }), (box) => box.state))
  *   assert.deepStrictEqual(boxed.initialState, { state: { type: 'NoOrder' } })
  *
@@ -308,11 +314,12 @@ export const imapState =
  *
  * @example
  *   import { imapEvent } from 'decider-ts/Decider'
- *   import { decider, type OrderEvent } from 'decider-ts/order'
+ *   import { orderDecider, type OrderEvent } from 'decider-ts/order'
  *   import { pipe } from 'fp-ts/lib/function.js'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const tagged = pipe(
  *     decider,
  *     imapEvent((order: OrderEvent) => ({ order }), ({ order }) => order),

@@ -390,10 +390,11 @@ type Accepting<C, S, E, R> = Pick<Decider<C, S, E, R>, 'decide'>
  * @example
  *   import { withDecider, type Process } from 'decider-ts/Process'
  *   import { run } from 'decider-ts/Decider'
- *   import { decider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
+ *   import { orderDecider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
  *   import { pipe } from 'fp-ts/lib/function.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const payAtOnce: Process<OrderEvent, boolean, OrderCommand> = {
  *     initialState: false,
  *     evolve: (due, e) => (e.type === 'StatusChanged' ? e.newStatus === 'confirmed' : due),

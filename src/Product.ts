@@ -130,12 +130,13 @@ export type PartStates<L extends Named> = { readonly [K in keyof L]: L[K]['S'] }
  * (no value of the types does) is answered with no events, and changes nothing.
  *
  * @example
- *   import { decider as order } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { struct } from 'decider-ts/Product'
  *   import { run } from 'decider-ts/Decider'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
+ *   const order = orderDecider()
  *   const likes = {
  *     initialState: 0,
  *     decide: (_: { readonly type: 'Like' }) => right([{ type: 'Liked' as const }]),
@@ -255,12 +256,13 @@ const same: Eq<unknown> = { equals: Object.is }
  * terminal, not even the empty one: another key may always come.
  *
  * @example
- *   import { decider as order } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { many } from 'decider-ts/Product'
  *   import { run } from 'decider-ts/Decider'
  *   import { left } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
+ *   const order = orderDecider()
  *   const { state, outcomes } = run(many(order))([
  *     { key: 'a', command: { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' } },
  *     { key: 'b', command: { type: 'SetTax', amount: 100 } },

@@ -8,12 +8,14 @@ import { diff, valueAt } from '../src/Diff.ts'
 import type { Clock, History } from '../src/History.ts'
 import { changesBetween, setBy, stateAsOf, stateAtVersion, timeline } from '../src/History.ts'
 import type { OrderEvent } from '../src/order/index.ts'
-import { decider, lineKey, orderState } from '../src/order/index.ts'
+import { orderDecider, orderLineKey, orderState } from '../src/order/index.ts'
 import { states } from '../src/Projection.ts'
 import { occurredAt } from '../src/Recorded.ts'
 import { runs } from './setup.ts'
 import { anyHistory, threeLines } from './support/orders.ts'
 import { historyOf, record } from './support/recorded.ts'
+
+const decider = orderDecider()
 
 const histories: fc.Arbitrary<History<OrderEvent>> = historyOf(anyHistory)
 
@@ -36,7 +38,7 @@ const path: fc.Arbitrary<Path> = fc.constantFrom<Path>(
   ['nowhere'],
 )
 
-const keyOf = fc.constantFrom(undefined, lineKey)
+const keyOf = fc.constantFrom(undefined, orderLineKey)
 
 const eventsOf = <E>(history: History<E>) => history.map(({ event }) => event)
 
@@ -184,7 +186,7 @@ describe('the history of one order', () => {
   })
 
   it('changesBetween: removing the first of three lines reports just that line', () => {
-    expect(changesBetween(orderState, lineKey)(history, 6, 7)).toStrictEqual(
+    expect(changesBetween(orderState, orderLineKey)(history, 6, 7)).toStrictEqual(
       some([
         {
           path: ['lines', '11'],
@@ -225,20 +227,20 @@ describe('the history of one order', () => {
     [['total'], 7, 'vinet'],
     [['status'], 8, 'clerk 5'],
   ])('setBy: %j was set by event %i, by %s', (place, version, actor) => {
-    expect(setBy(orderState, lineKey)(history, place)).toMatchObject(
+    expect(setBy(orderState, orderLineKey)(history, place)).toMatchObject(
       some({ version, actor: some(actor) }),
     )
   })
 
   it('setBy: nothing set what never stood there', () => {
-    expect(setBy(orderState, lineKey)(history, ['lines', '99'])).toStrictEqual(none)
+    expect(setBy(orderState, orderLineKey)(history, ['lines', '99'])).toStrictEqual(none)
     expect(setBy(orderState)([], ['total'])).toStrictEqual(none)
   })
 
   it('timeline: what happened, what it cost then, and which fields it touched', () => {
     const told = timeline(
       orderState,
-      lineKey,
+      orderLineKey,
     )(history).map(({ recorded, state, changes }) => [
       recorded.event.type,
       state.type === 'Order' ? state.total : 0,

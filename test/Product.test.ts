@@ -10,7 +10,7 @@ import type { Dictionary } from '../src/Dictionary.ts'
 import { entries, get } from '../src/Dictionary.ts'
 import { structural } from '../src/Diff.ts'
 import type { OrderCommand } from '../src/order/index.ts'
-import { decider as order } from '../src/order/index.ts'
+import { orderDecider } from '../src/order/index.ts'
 import { many, struct } from '../src/Product.ts'
 import { replay, replayFrom } from '../src/Projection.ts'
 import { deepFreeze } from './support/deepFreeze.ts'
@@ -18,6 +18,8 @@ import type { Command, Event, State, Tables } from './support/finite.ts'
 import { command, event, finite, state, tables } from './support/finite.ts'
 import { observe } from './support/observe.ts'
 import { plain } from './support/plain.ts'
+
+const order = orderDecider()
 
 const many30 = <A>(of: fc.Arbitrary<A>) => fc.array(of, { maxLength: 30, size: 'max' })
 const named = plain({ type: fc.constantFrom('a' as const, 'b' as const), command })

@@ -57,7 +57,7 @@ const gates = [
   },
   {
     name: 'docs',
-    run: 'node test/package/docs.mjs --check && node test/package/diagram.mjs --check',
+    run: 'node test/package/docs.mjs --check && node test/package/diagram.mjs --check && node test/package/links.mjs',
   },
   { name: 'lint', run: 'npm run --silent lint' },
   {
@@ -66,13 +66,16 @@ const gates = [
   },
   {
     name: 'types',
-    run: 'tsc -p test/tsconfig.json && tsc -p docs/examples/browser && tsc -p docs/examples/http',
+    run: 'tsc -p test/tsconfig.json && tsc -p docs/examples/browser && tsc -p docs/examples',
     count: typeTests,
   },
   { name: 'attw', after: 'smoke', run: 'attw .build/package.tgz --profile esm-only' },
   { name: 'browser', run: 'node test/package/browser.mjs' },
   { name: 'publint', run: 'publint --strict' },
-  { name: 'exports', run: 'node test/package/exports.mjs' },
+  {
+    name: 'exports',
+    run: 'node test/package/exports.mjs && node test/package/declarations.mjs',
+  },
 ]
 
 mkdirSync('.build', { recursive: true })

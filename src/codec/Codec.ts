@@ -154,11 +154,11 @@ export type Members<A extends { readonly type: string }> = {
  *
  * @example
  *   import { showIssue } from 'decider-ts/codec/Codec'
- *   import { commandCodec } from 'decider-ts/order/codec'
+ *   import { orderCommandCodec } from 'decider-ts/order/codec'
  *   import { isLeft } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
- *   const refused = commandCodec.decode({ type: 'ChangeStatus', newStatus: 'lost' })
+ *   const refused = orderCommandCodec.decode({ type: 'ChangeStatus', newStatus: 'lost' })
  *   assert.ok(isLeft(refused))
  *   assert.strictEqual(
  *     showIssue(refused.left[0]),

@@ -16,7 +16,7 @@
  * @since 0.1.0
  */
 export type { Chains, Evolution } from './EventCodec/fromChains.ts'
-export { eventCodec } from './EventCodec/fromChains.ts'
+export { eventCodecOf } from './EventCodec/fromChains.ts'
 export type { EncodedEvent, EventCodec, EventIssues } from './internal/eventCodec.ts'
 export type { AnyEventCodec, Tagged } from './EventCodec/product.ts'
 export { manyCodec, mergeCodecs, prefixed, structCodec } from './EventCodec/product.ts'

@@ -43,16 +43,16 @@ type Unchanged<S> = [InputOf<S>] extends [Unbranded<OutputOf<S>>]
 type Changed = 'the schema transforms: its input and output types differ'
 
 /**
- * The codec of a schema that leaves data as it is, but for unknown fields. Data that the schema does
+ * The codec of a schema that leaves data as it is, except that unknown fields are left out. Data that the schema does
  * change (`trim`, `overwrite`, a class) is refused.
  *
  * @example
- *   import { codec } from 'decider-ts/codec/StandardSchema'
+ *   import { schemaCodec } from 'decider-ts/codec/StandardSchema'
  *   import { left, right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *   import * as z from 'zod'
  *
- *   const point = codec(z.object({ x: z.number() }))
+ *   const point = schemaCodec(z.object({ x: z.number() }))
  *   assert.deepStrictEqual(point.decode({ x: 1, password: 'secret' }), right({ x: 1 }))
  *   assert.deepStrictEqual(
  *     point.decode({ x: 'one' }),
@@ -62,7 +62,7 @@ type Changed = 'the schema transforms: its input and output types differ'
  * @category constructors
  * @since 0.1.0
  */
-export const codec = <S extends StandardSchema<unknown, unknown>>(
+export const schemaCodec = <S extends StandardSchema<unknown, unknown>>(
   schema: S & Unchanged<S>,
   options: StandardSchemaOptions = {},
 ): Codec<Immutable<OutputOf<S>>> =>
@@ -79,13 +79,13 @@ const unchanged = <A>(
  * codec where it comes back from what it is encoded to.
  *
  * @example
- *   import { bothWays } from 'decider-ts/codec/StandardSchema'
+ *   import { twoWaySchemaCodec } from 'decider-ts/codec/StandardSchema'
  *   import { Schema } from 'effect'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
  *   const day = Schema.Struct({ on: Schema.DateFromString })
- *   const days = bothWays({
+ *   const days = twoWaySchemaCodec({
  *     decode: Schema.toStandardSchemaV1(day),
  *     encode: Schema.toStandardSchemaV1(Schema.flip(day)),
  *   })
@@ -96,7 +96,7 @@ const unchanged = <A>(
  * @category constructors
  * @since 0.1.0
  */
-export const bothWays = <I, A>(
+export const twoWaySchemaCodec = <I, A>(
   schemas: { readonly decode: StandardSchema<I, A>; readonly encode: StandardSchema<A, I> },
   options: StandardSchemaOptions = {},
 ): Codec<Immutable<A>> =>
@@ -119,7 +119,7 @@ type UnchangedParts<P> = {
  *
  * @example
  *   import type { EventCodec } from 'decider-ts/codec/EventCodec'
- *   import { eventCodec } from 'decider-ts/codec/StandardSchema'
+ *   import { schemaEventCodec } from 'decider-ts/codec/StandardSchema'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *   import * as z from 'zod'
@@ -128,7 +128,7 @@ type UnchangedParts<P> = {
  *     | { readonly type: 'Deposited'; readonly amount: number }
  *     | { readonly type: 'Closed' }
  *
- *   const events: EventCodec<AccountEvent> = eventCodec({
+ *   const events: EventCodec<AccountEvent> = schemaEventCodec({
  *     Deposited: z.object({ amount: z.number() }),
  *     Closed: {},
  *   })
@@ -141,7 +141,7 @@ type UnchangedParts<P> = {
  * @category constructors
  * @since 0.1.0
  */
-export const eventCodec = <P extends Parts>(
+export const schemaEventCodec = <P extends Parts>(
   parts: P & UnchangedParts<P>,
   evolution?: Evolution<UnionOf<P>>,
 ): EventCodec<UnionOf<P>> => eventsOf<P>(parts, (schema) => unchanged(schema, {}), evolution)
@@ -151,16 +151,17 @@ export const eventCodec = <P extends Parts>(
  * its `type` (`{}` where there are none) or by a codec.
  *
  * @example
- *   import { commandCodec } from 'decider-ts/codec/StandardSchema'
+ *   import { schemaCommandCodec } from 'decider-ts/codec/StandardSchema'
  *   import { type } from 'arktype'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
- *   const commands = commandCodec({ Deposit: type({ amount: 'number' }), Close: {} })
+ *   const commands = schemaCommandCodec({ Deposit: type({ amount: 'number' }), Close: {} })
  *   assert.deepStrictEqual(commands.decode({ type: 'Close' }), right({ type: 'Close' }))
  *
  * @category constructors
  * @since 0.1.0
  */
-export const commandCodec = <P extends Parts>(parts: P & UnchangedParts<P>): Codec<UnionOf<P>> =>
-  commandsOf<P>(parts, (schema) => unchanged(schema, {}))
+export const schemaCommandCodec = <P extends Parts>(
+  parts: P & UnchangedParts<P>,
+): Codec<UnionOf<P>> => commandsOf<P>(parts, (schema) => unchanged(schema, {}))

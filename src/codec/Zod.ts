@@ -48,7 +48,7 @@ export interface ZodSchema<out A> extends StandardSchema<unknown, A> {
  * The codec of a zod schema.
  *
  * @example
- *   import { codec } from 'decider-ts/codec/Zod'
+ *   import { zodCodec } from 'decider-ts/codec/Zod'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *   import * as z from 'zod'
@@ -57,7 +57,7 @@ export interface ZodSchema<out A> extends StandardSchema<unknown, A> {
  *     decode: (text) => new Date(text),
  *     encode: (value) => value.toISOString(),
  *   })
- *   const shipped = codec(z.object({ on: date }))
+ *   const shipped = zodCodec(z.object({ on: date }))
  *   const stored = { on: '1996-07-04T00:00:00.000Z' }
  *   assert.deepStrictEqual(shipped.decode(stored), right({ on: new Date(stored.on) }))
  *   assert.deepStrictEqual(shipped.encode({ on: new Date(stored.on) }), stored)
@@ -65,7 +65,7 @@ export interface ZodSchema<out A> extends StandardSchema<unknown, A> {
  * @category constructors
  * @since 0.1.0
  */
-export const codec = <A>(
+export const zodCodec = <A>(
   schema: ZodSchema<A>,
   options: StandardSchemaOptions = {},
 ): Codec<Immutable<A>> => reversible<Immutable<A>>(schema, options)
@@ -91,13 +91,13 @@ type Parts = Readonly<Record<string, ZodSchema<object> | AnyVersions | NoFields>
  * none), by a codec, or by the chain of its versions.
  *
  * @example
- *   import { eventCodec } from 'decider-ts/codec/Zod'
+ *   import { zodEventCodec } from 'decider-ts/codec/Zod'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *   import * as z from 'zod'
  *
  *   const cents = z.codec(z.string().regex(/^\d+$/), z.bigint(), { decode: BigInt, encode: String })
- *   const events = eventCodec({ Deposited: z.object({ cents }) })
+ *   const events = zodEventCodec({ Deposited: z.object({ cents }) })
  *   assert.deepStrictEqual(
  *     events.encode({ type: 'Deposited', cents: 5n }),
  *     right({
@@ -110,7 +110,7 @@ type Parts = Readonly<Record<string, ZodSchema<object> | AnyVersions | NoFields>
  * @category constructors
  * @since 0.1.0
  */
-export const eventCodec = <P extends Parts>(
+export const zodEventCodec = <P extends Parts>(
   parts: P,
   evolution?: Evolution<UnionOf<P>>,
 ): EventCodec<UnionOf<P>> => eventsOf<P>(parts, codecOfFields, evolution)
@@ -120,13 +120,13 @@ export const eventCodec = <P extends Parts>(
  * its `type` (`{}` where there are none) or by a codec.
  *
  * @example
- *   import { commandCodec } from 'decider-ts/codec/Zod'
+ *   import { zodCommandCodec } from 'decider-ts/codec/Zod'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *   import * as z from 'zod'
  *
  *   const amount = z.codec(z.string().regex(/^\d+$/), z.bigint(), { decode: BigInt, encode: String })
- *   const commands = commandCodec({ Deposit: z.object({ amount }) })
+ *   const commands = zodCommandCodec({ Deposit: z.object({ amount }) })
  *   assert.deepStrictEqual(
  *     commands.decode({ type: 'Deposit', amount: '5' }),
  *     right({ type: 'Deposit', amount: 5n }),
@@ -135,7 +135,7 @@ export const eventCodec = <P extends Parts>(
  * @category constructors
  * @since 0.1.0
  */
-export const commandCodec = <P extends Parts>(parts: P): Codec<UnionOf<P>> =>
+export const zodCommandCodec = <P extends Parts>(parts: P): Codec<UnionOf<P>> =>
   commandsOf<P>(parts, codecOfFields)
 
 // the parts with a schema have one of zod's

@@ -127,11 +127,11 @@ const isPosition = (position: number): boolean => Number.isSafeInteger(position)
  *
  * @example
  *   import { toCloudEvent } from 'decider-ts/embed/CloudEvents'
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { occurredAt } from 'decider-ts/Recorded'
  *   import assert from 'node:assert'
  *
- *   const to = toCloudEvent(eventCodec, { source: '/orders', typePrefix: 'com.example.' })
+ *   const to = toCloudEvent(orderEventCodec, { source: '/orders', typePrefix: 'com.example.' })
  *   const made = to({
  *     ...occurredAt(Date.UTC(1996, 6, 4)),
  *     stream: 'order-1',
@@ -240,11 +240,11 @@ const optional = <K extends string>(
  *
  * @example
  *   import { fromCloudEvent } from 'decider-ts/embed/CloudEvents'
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { left } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
- *   const from = fromCloudEvent(eventCodec, { source: '/orders', typePrefix: 'com.example.' })
+ *   const from = fromCloudEvent(orderEventCodec, { source: '/orders', typePrefix: 'com.example.' })
  *   const failed = from({ specversion: '1.0', id: 'order-1@3', source: '/baskets' })
  *   assert.deepStrictEqual(
  *     failed,

@@ -115,14 +115,15 @@ export interface DurableDeciderOptions<in out C, in out S, in out E, in out R, i
  *
  * @example
  *   import { durableDecider } from 'decider-ts/embed/DurableDecider'
- *   import { decider } from 'decider-ts/order'
- *   import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+ *   import { orderDecider } from 'decider-ts/order'
+ *   import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const order = durableDecider({
  *     decider,
- *     codecs: { commands: commandCodec, events: eventCodec },
+ *     codecs: { commands: orderCommandCodec, events: orderEventCodec },
  *     stream: '10248', // in an object's class: this.ctx.id.toString()
  *     store: memoryStore(), // durableObjectStore(this.ctx.storage)
  *     now: Date.now,

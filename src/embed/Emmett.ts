@@ -107,10 +107,11 @@ export const fromEmmettMessage = <M extends Flattenable>({ type, data }: M): Fla
  * @example
  *   import { DeciderSpecification } from '@event-driven-io/emmett'
  *   import { toEmmett } from 'decider-ts/embed/Emmett'
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { some } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const order = toEmmett(decider)
  *   const given = DeciderSpecification.for(order)
  *   given({ type: 'OrderCreated', data: { customerId: 'VINET', currency: 'USD' } })

@@ -138,18 +138,19 @@ export type FetchHandler = (request: Request) => Promise<Response>
  *
  * @example
  *   import { toFetchHandler } from 'decider-ts/embed/Fetch'
- *   import { decider } from 'decider-ts/order'
- *   import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+ *   import { orderDecider } from 'decider-ts/order'
+ *   import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
  *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const handle = toFetchHandler({
  *     decider,
- *     store: withCodec(eventCodec)(memoryStore()),
- *     commands: commandCodec,
- *     events: eventCodec,
+ *     store: withCodec(orderEventCodec)(memoryStore()),
+ *     commands: orderCommandCodec,
+ *     events: orderEventCodec,
  *     state: (order) => order,
  *     metadata: () => occurredAt(Date.UTC(1996, 6, 4)),
  *     base: '/orders',

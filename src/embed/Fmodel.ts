@@ -41,10 +41,11 @@ type FmodelView<S, E> = {
  * @example
  *   import { Decider } from '@fraktalio/fmodel-ts'
  *   import { toFmodelDecider } from 'decider-ts/embed/Fmodel'
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { some } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const { decide, evolve, initialState, rejectionOf } = toFmodelDecider(decider)
  *   const order = new Decider(decide, evolve, initialState)
  *   const create = { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' } as const

@@ -52,11 +52,12 @@ type JsonDecider = {
  *
  * @example
  *   import { toJson } from 'decider-ts/embed/Json'
- *   import { decider } from 'decider-ts/order'
- *   import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+ *   import { orderDecider } from 'decider-ts/order'
+ *   import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
  *   import assert from 'node:assert'
  *
- *   const { decideJson } = toJson(decider, { commands: commandCodec, events: eventCodec })
+ *   const decider = orderDecider()
+ *   const { decideJson } = toJson(decider, { commands: orderCommandCodec, events: orderEventCodec })
  *   const nothing = '{"type":"Events","events":[]}'
  *
  *   assert.strictEqual(

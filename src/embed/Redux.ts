@@ -84,10 +84,11 @@ export type CommandDispatch<C, E, R> = (command: C) => Either<R, ReadonlyArray<E
  *
  * @example
  *   import { toDispatch, toReducer } from 'decider-ts/embed/Redux'
- *   import { decider, type OrderEvent } from 'decider-ts/order'
+ *   import { orderDecider, type OrderEvent } from 'decider-ts/order'
  *   import { left } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   let order = decider.initialState
  *   const send = toDispatch(decider, (root: typeof order) => root)({
  *     getState: () => order,
@@ -215,10 +216,11 @@ type ReduxMiddleware<Root> = (
  *
  * @example
  *   import { toMiddleware } from 'decider-ts/embed/Redux'
- *   import { decider, type OrderState } from 'decider-ts/order'
+ *   import { orderDecider, type OrderState } from 'decider-ts/order'
  *   import { left } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   type Root = { readonly order: OrderState }
  *   const commands = {
  *     CreateOrder: true,

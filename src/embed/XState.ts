@@ -71,12 +71,13 @@ export interface DeciderActorLogic<C, S, E, R> {
  *
  * @example
  *   import { toActorLogic } from 'decider-ts/embed/XState'
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { left } from 'fp-ts/lib/Either.js'
  *   import { some } from 'fp-ts/lib/Option.js'
  *   import { createActor } from 'xstate'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const actor = createActor(toActorLogic(decider)).start()
  *   actor.send({ type: 'SetTax', amount: 100 })
  *   assert.deepStrictEqual(actor.getSnapshot().decision, some(left({ type: 'OrderNotFound' })))
@@ -158,11 +159,12 @@ type MachineConfig = {
  *
  * @example
  *   import { toMachine } from 'decider-ts/embed/XState'
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { explore, deciderSystem } from 'decider-ts/testing/explore'
  *   import { createActor, createMachine } from 'xstate'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const system = deciderSystem(decider, [
  *     { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
  *     { type: 'ChangeStatus', newStatus: 'cancelled' },

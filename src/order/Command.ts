@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { BasisPoints, Money } from './Money.ts'
-import type { Status } from './Status.ts'
+import type { OrderStatus } from './Status.ts'
 
 /**
  * Asks for a new order. Asked again with the same customer and currency, it changes nothing.
@@ -86,7 +86,7 @@ export interface SetTax {
  */
 export interface ChangeStatus {
   readonly type: 'ChangeStatus'
-  readonly newStatus: Status
+  readonly newStatus: OrderStatus
 }
 
 /**

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { BasisPoints, Money } from './Money.ts'
-import type { Status } from './Status.ts'
+import type { OrderStatus } from './Status.ts'
 
 /**
  * Opens the stream of an order, which is `new` from then on.
@@ -88,7 +88,7 @@ export interface TaxSet {
  */
 export interface StatusChanged {
   readonly type: 'StatusChanged'
-  readonly newStatus: Status
+  readonly newStatus: OrderStatus
 }
 
 /**

@@ -1,12 +1,12 @@
 /**
- * Money as a whole number of minor units (cents), and the one sum an order needs: what a line costs.
+ * Money as an integer number of minor units (cents), and what a line costs.
  *
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 
 /**
- * A whole, non-negative number of a currency's minor units, at most `maxMoney`: 1,250 is 12.50 USD.
+ * Minor units of a currency: an integer from 0 to `maxMoney`. 1,250 is 12.50 USD.
  *
  * @category money
  * @since 0.1.0
@@ -22,23 +22,17 @@ export type Money = number
 export type BasisPoints = number
 
 /**
- * The largest sum of money: 2^53 − 1 minor units, beyond which a number is no longer exact.
+ * The largest amount of money: 2^53 − 1 minor units, the largest integer that a number holds exactly.
  *
  * @category money
  * @since 0.1.0
  */
 export const maxMoney: Money = 9_007_199_254_740_991
 
-const whole: BasisPoints = 10_000
+const fullDiscount: BasisPoints = 10_000
 
 /**
- * Whether a number is a sum of money. Negative zero is none: it would not survive storage.
- *
- * @example
- *   import { isMoney } from 'decider-ts/order'
- *   import assert from 'node:assert'
- *
- *   assert.deepStrictEqual([0, 1250, -1, 0.5, 2 ** 53].map(isMoney), [true, true, false, false, false])
+ * Whether a number is an amount of money. -0 is not: JSON would turn it into 0.
  *
  * @category money
  * @since 0.1.0
@@ -47,13 +41,7 @@ export const isMoney = (n: number): boolean =>
   Number.isSafeInteger(n) && n >= 0 && !Object.is(n, -0)
 
 /**
- * Whether a number is a quantity: a whole number of at least 1.
- *
- * @example
- *   import { isQuantity } from 'decider-ts/order'
- *   import assert from 'node:assert'
- *
- *   assert.deepStrictEqual([1, 12, 0, 1.5].map(isQuantity), [true, true, false, false])
+ * Whether a number is a quantity: an integer of at least 1.
  *
  * @category money
  * @since 0.1.0
@@ -63,21 +51,14 @@ export const isQuantity = (n: number): boolean => Number.isSafeInteger(n) && n >
 /**
  * Whether a number is a discount in basis points.
  *
- * @example
- *   import { isDiscount } from 'decider-ts/order'
- *   import assert from 'node:assert'
- *
- *   assert.deepStrictEqual([0, 1500, 10_000, 10_001].map(isDiscount), [true, true, true, false])
- *
  * @category money
  * @since 0.1.0
  */
-export const isDiscount = (n: number): boolean => isMoney(n) && n <= whole
+export const isDiscount = (n: number): boolean => isMoney(n) && n <= fullDiscount
 
 /**
- * What a line costs: unit price × quantity × (10,000 − discount) / 10,000, rounded half up to whole
- * minor units, exact for every input. `none` where a factor is out of its range or the result is
- * beyond `maxMoney`.
+ * What a line costs: unit price × quantity × (10,000 − discount) / 10,000, rounded half up to minor
+ * units, exact for every input. Returns `none` if a factor is out of range or the result exceeds 2^53 − 1.
  *
  * @example
  *   import { lineTotal } from 'decider-ts/order'
@@ -100,7 +81,7 @@ export const lineTotal = (
 }
 
 /**
- * `lineTotal` for the fold, where an option for each event would be felt.
+ * `lineTotal` for the fold, without allocating an option for each event.
  *
  * @internal
  */
@@ -110,20 +91,20 @@ export const lineTotalOrNaN = (
   discount: BasisPoints,
 ): number => {
   if (!isMoney(unitPrice) || !isQuantity(quantity) || !isDiscount(discount)) return NaN
-  const product = unitPrice * quantity * (whole - discount)
-  // Below 2^53 every step was exact; a product that rounding brought down to 2^53 is not below it.
+  const product = unitPrice * quantity * (fullDiscount - discount)
+  // below 2^53 every step was exact; a product that was rounded down to 2^53 is not below it
   return product <= maxMoney
     ? roundHalfUp(product)
-    : largeLineTotal(unitPrice, quantity, whole - discount)
+    : largeLineTotal(unitPrice, quantity, fullDiscount - discount)
 }
 
 const roundHalfUp = (product: number): number => {
-  const rest = product % whole
-  return (product - rest) / whole + (rest >= whole / 2 ? 1 : 0)
+  const rest = product % fullDiscount
+  return (product - rest) / fullDiscount + (rest >= fullDiscount / 2 ? 1 : 0)
 }
 
 const largeLineTotal = (unitPrice: number, quantity: number, factor: number): number => {
   const product = BigInt(unitPrice) * BigInt(quantity) * BigInt(factor)
-  const total = (product + BigInt(whole / 2)) / BigInt(whole)
+  const total = (product + BigInt(fullDiscount / 2)) / BigInt(fullDiscount)
   return total <= BigInt(maxMoney) ? Number(total) : NaN
 }

@@ -22,8 +22,8 @@ import type { OrderEvent } from './Event.ts'
 import type { Money } from './Money.ts'
 import type { Order, OrderLine, OrderState } from './State.ts'
 import { orderState } from './State.ts'
-import type { Status } from './Status.ts'
-import { statuses } from './Status.ts'
+import type { OrderStatus } from './Status.ts'
+import { orderStatuses } from './Status.ts'
 
 /**
  * A table of rows, kept by order: for each order its state and its rows.
@@ -31,7 +31,7 @@ import { statuses } from './Status.ts'
  * @category read model
  * @since 0.1.0
  */
-export type Table<Row> = Dictionary<{
+export type OrderTable<Row> = Dictionary<{
   readonly state: OrderState
   readonly rows: ReadonlyArray<Row>
 }>
@@ -40,17 +40,17 @@ export type Table<Row> = Dictionary<{
  * The rows of one order.
  *
  * @example
- *   import { Orders, rowsOf } from 'decider-ts/order'
+ *   import { Orders, rowsOfOrder } from 'decider-ts/order'
  *   import { replay } from 'decider-ts/Projection'
  *   import assert from 'node:assert'
  *
- *   assert.deepStrictEqual(rowsOf('10248')(replay(Orders)([])), [])
+ *   assert.deepStrictEqual(rowsOfOrder('10248')(replay(Orders)([])), [])
  *
  * @category read model
  * @since 0.1.0
  */
-export const rowsOf =
-  (orderId: string): (<Row>(table: Table<Row>) => ReadonlyArray<Row>) =>
+export const rowsOfOrder =
+  (orderId: string): (<Row>(table: OrderTable<Row>) => ReadonlyArray<Row>) =>
   (table) => {
     const kept = get(orderId)(table)
     return kept._tag === 'Some' ? kept.value.rows : []
@@ -69,7 +69,7 @@ export const rowsOf =
  * @category read model
  * @since 0.1.0
  */
-export const allRows = <Row>(table: Table<Row>): ReadonlyArray<Row> =>
+export const allRows = <Row>(table: OrderTable<Row>): ReadonlyArray<Row> =>
   [...entries(table)].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, kept]) => kept.rows)
 
 type NextRows<Row> = (
@@ -80,7 +80,7 @@ type NextRows<Row> = (
 ) => ReadonlyArray<Row>
 
 /** Follows the state of each order and lets `next` say what becomes of its rows. */
-const table = <Row>(next: NextRows<Row>): Projection<Table<Row>, Recorded<OrderEvent>> => ({
+const table = <Row>(next: NextRows<Row>): Projection<OrderTable<Row>, Recorded<OrderEvent>> => ({
   initialState: empty,
   evolve: (tables, recorded) => {
     const kept = get(recorded.stream)(tables)
@@ -102,7 +102,7 @@ export interface OrderRow {
   readonly id: string
   readonly customerId: string
   readonly currency: string
-  readonly status: Status
+  readonly status: OrderStatus
   /** How many lines it has. */
   readonly lines: number
   readonly subtotal: Money
@@ -137,7 +137,7 @@ export interface OrderRow {
  * @category read model
  * @since 0.1.0
  */
-export const Orders: Projection<Table<OrderRow>, Recorded<OrderEvent>> = table(
+export const Orders: Projection<OrderTable<OrderRow>, Recorded<OrderEvent>> = table(
   (rows, { stream, occurredAt }, before, after) =>
     after.type === 'NoOrder' || after === before
       ? rows
@@ -181,7 +181,7 @@ export interface OrderLineRow extends OrderLine {
  * @category read model
  * @since 0.1.0
  */
-export const OrderLines: Projection<Table<OrderLineRow>, Recorded<OrderEvent>> = table(
+export const OrderLines: Projection<OrderTable<OrderLineRow>, Recorded<OrderEvent>> = table(
   (rows, { stream }, before, after) =>
     after.type === 'NoOrder' || after === before
       ? rows
@@ -221,17 +221,17 @@ export interface OrdersHistoryRow {
  * The name of a line among an order's lines: its product.
  *
  * @example
- *   import { lineKey } from 'decider-ts/order'
+ *   import { orderLineKey } from 'decider-ts/order'
  *   import { none, some } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
- *   assert.deepStrictEqual(lineKey({ productId: '11' }), some('11'))
- *   assert.deepStrictEqual(lineKey('11'), none)
+ *   assert.deepStrictEqual(orderLineKey({ productId: '11' }), some('11'))
+ *   assert.deepStrictEqual(orderLineKey('11'), none)
  *
  * @category read model
  * @since 0.1.0
  */
-export const lineKey: KeyOf = (element) =>
+export const orderLineKey: KeyOf = (element) =>
   typeof element === 'object' &&
   element !== null &&
   'productId' in element &&
@@ -239,7 +239,7 @@ export const lineKey: KeyOf = (element) =>
     ? { _tag: 'Some', value: element.productId }
     : { _tag: 'None' }
 
-const changesOf = diff(lineKey)
+const changesOf = diff(orderLineKey)
 
 /**
  * A row an event, in the order of the events of each order.
@@ -254,7 +254,7 @@ const changesOf = diff(lineKey)
  * @category read model
  * @since 0.1.0
  */
-export const OrdersHistory: Projection<Table<OrdersHistoryRow>, Recorded<OrderEvent>> = table(
+export const OrdersHistory: Projection<OrderTable<OrdersHistoryRow>, Recorded<OrderEvent>> = table(
   (rows, recorded, before, after) => [
     ...rows,
     {
@@ -279,7 +279,7 @@ export const OrdersHistory: Projection<Table<OrdersHistoryRow>, Recorded<OrderEv
  * @since 0.1.0
  */
 export interface StatusTotal {
-  readonly status: Status
+  readonly status: OrderStatus
   readonly currency: string
   readonly orders: number
   /** Minor units; a `bigint`, as a sum over orders may be more than `maxMoney`, the most of one order. */
@@ -353,4 +353,4 @@ export const statusTotals = (totals: Totals): ReadonlyArray<StatusTotal> =>
     .sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
 
 const rank = ({ status, currency }: StatusTotal): string =>
-  `${statuses.indexOf(status)} ${currency}`
+  `${orderStatuses.indexOf(status)} ${currency}`

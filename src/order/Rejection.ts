@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { BasisPoints, Money } from './Money.ts'
-import type { Status } from './Status.ts'
+import type { OrderStatus } from './Status.ts'
 
 /**
  * Why an order refuses a command.
@@ -27,7 +27,7 @@ import type { Status } from './Status.ts'
 export type OrderRejection =
   | { readonly type: 'OrderNotFound' }
   | { readonly type: 'OrderAlreadyExists'; readonly customerId: string; readonly currency: string }
-  | { readonly type: 'OrderNotEditable'; readonly status: Status }
+  | { readonly type: 'OrderNotEditable'; readonly status: OrderStatus }
   | {
       readonly type: 'ProductAlreadyOnOrder'
       readonly productId: string
@@ -42,7 +42,7 @@ export type OrderRejection =
   | { readonly type: 'EmptyOrder' }
   | {
       readonly type: 'IllegalTransition'
-      readonly from: Status
-      readonly to: Status
-      readonly allowed: ReadonlyArray<Status>
+      readonly from: OrderStatus
+      readonly to: OrderStatus
+      readonly allowed: ReadonlyArray<OrderStatus>
     }

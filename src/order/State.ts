@@ -14,7 +14,7 @@ import type { Projection } from '../Projection.ts'
 import type { LineAdded, OrderEvent, QuantityChanged } from './Event.ts'
 import type { BasisPoints, Money } from './Money.ts'
 import { isMoney, lineTotalOrNaN, maxMoney } from './Money.ts'
-import type { Status } from './Status.ts'
+import type { OrderStatus } from './Status.ts'
 
 /**
  * One product on an order.
@@ -41,7 +41,7 @@ export interface Order {
   readonly type: 'Order'
   readonly customerId: string
   readonly currency: string
-  readonly status: Status
+  readonly status: OrderStatus
   /** In the order in which they were added. */
   readonly lines: ReadonlyArray<OrderLine>
   /** The sum of the lines' totals. */
@@ -78,7 +78,7 @@ export const lineOf = (lines: ReadonlyArray<OrderLine>, productId: string): numb
  */
 const revised = (
   order: Order,
-  status: Status,
+  status: OrderStatus,
   lines: ReadonlyArray<OrderLine>,
   subtotal: Money,
   shipping: Money,

@@ -10,7 +10,7 @@
  * @category status
  * @since 0.1.0
  */
-export const statuses: readonly ['new', 'confirmed', 'paid', 'shipped', 'cancelled'] = [
+export const orderStatuses: readonly ['new', 'confirmed', 'paid', 'shipped', 'cancelled'] = [
   'new',
   'confirmed',
   'paid',
@@ -24,7 +24,7 @@ export const statuses: readonly ['new', 'confirmed', 'paid', 'shipped', 'cancell
  * @category status
  * @since 0.1.0
  */
-export type Status = (typeof statuses)[number]
+export type OrderStatus = (typeof orderStatuses)[number]
 
 /**
  * The moves that are allowed, by the status they start from. A status without moves is terminal.
@@ -32,7 +32,7 @@ export type Status = (typeof statuses)[number]
  * @category status
  * @since 0.1.0
  */
-export type Lifecycle = Readonly<Record<Status, ReadonlyArray<Status>>>
+export type OrderLifecycle = Readonly<Record<OrderStatus, ReadonlyArray<OrderStatus>>>
 
 /**
  * The default: new → confirmed → paid → shipped, and cancelled from any of the first three.
@@ -40,25 +40,10 @@ export type Lifecycle = Readonly<Record<Status, ReadonlyArray<Status>>>
  * @category status
  * @since 0.1.0
  */
-export const standard: Lifecycle = {
+export const standardLifecycle: OrderLifecycle = {
   new: ['confirmed', 'cancelled'],
   confirmed: ['paid', 'cancelled'],
   paid: ['shipped', 'cancelled'],
   shipped: [],
-  cancelled: [],
-}
-
-/**
- * Every move among new, paid, confirmed and shipped: what a plain setter that only checks that the
- * status is one of the four would allow.
- *
- * @category status
- * @since 0.1.0
- */
-export const anyStatus: Lifecycle = {
-  new: ['paid', 'confirmed', 'shipped'],
-  confirmed: ['new', 'paid', 'shipped'],
-  paid: ['new', 'confirmed', 'shipped'],
-  shipped: ['new', 'paid', 'confirmed'],
   cancelled: [],
 }

@@ -7,17 +7,13 @@
 import * as t from 'io-ts'
 import type { Codec } from '../codec/Codec.ts'
 import type { EventCodec } from '../codec/EventCodec.ts'
-import {
-  commandCodec as codecOfCommands,
-  eventCodec as codecOfEvents,
-  where,
-} from '../codec/IoTs.ts'
+import { commandCodec, eventCodec, where } from '../codec/IoTs.ts'
 import type { OrderCommand } from './Command.ts'
 import type { OrderEvent } from './Event.ts'
 import { isDiscount, isMoney, isQuantity } from './Money.ts'
-import type { Status } from './Status.ts'
+import type { OrderStatus } from './Status.ts'
 
-const Status: t.Type<Status> = t.keyof({
+const Status: t.Type<OrderStatus> = t.keyof({
   new: null,
   confirmed: null,
   paid: null,
@@ -37,17 +33,17 @@ const Discount = where(t.number, isDiscount, 'a whole number of basis points fro
  * and `decide` answers for that with a rejection.
  *
  * @example
- *   import { commandCodec } from 'decider-ts/order/codec'
+ *   import { orderCommandCodec } from 'decider-ts/order/codec'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
  *   const command = { type: 'SetTax', amount: 250 }
- *   assert.deepStrictEqual(commandCodec.decode(command), right(command))
+ *   assert.deepStrictEqual(orderCommandCodec.decode(command), right(command))
  *
  * @category codecs
  * @since 0.1.0
  */
-export const commandCodec: Codec<OrderCommand> = codecOfCommands<OrderCommand>({
+export const orderCommandCodec: Codec<OrderCommand> = commandCodec<OrderCommand>({
   CreateOrder: { customerId: Id, currency: Currency },
   AddLine: { productId: Id, quantity: Integer, unitPrice: Integer, discount: Integer },
   ChangeQuantity: { productId: Id, quantity: Integer },
@@ -61,20 +57,20 @@ export const commandCodec: Codec<OrderCommand> = codecOfCommands<OrderCommand>({
  * The codec of events. What is stored was decided, so here every number must be in range.
  *
  * @example
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
  *   const event = { type: 'TaxSet', amount: 250 } as const
  *   assert.deepStrictEqual(
- *     eventCodec.encode(event),
+ *     orderEventCodec.encode(event),
  *     right({ type: 'TaxSet', schemaVersion: 1, data: event }),
  *   )
  *
  * @category codecs
  * @since 0.1.0
  */
-export const eventCodec: EventCodec<OrderEvent> = codecOfEvents<OrderEvent>({
+export const orderEventCodec: EventCodec<OrderEvent> = eventCodec<OrderEvent>({
   OrderCreated: { customerId: Id, currency: Currency },
   LineAdded: { productId: Id, quantity: Quantity, unitPrice: Money, discount: Discount },
   QuantityChanged: { productId: Id, quantity: Quantity },

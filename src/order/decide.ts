@@ -19,8 +19,8 @@ import { isDiscount, isMoney, isQuantity, lineTotalOrNaN, maxMoney } from './Mon
 import type { OrderRejection } from './Rejection.ts'
 import type { Order, OrderState } from './State.ts'
 import { lineOf, orderState } from './State.ts'
-import type { Lifecycle } from './Status.ts'
-import { standard } from './Status.ts'
+import type { OrderLifecycle } from './Status.ts'
+import { standardLifecycle } from './Status.ts'
 
 type Decision = Either<OrderRejection, ReadonlyArray<OrderEvent>>
 
@@ -97,7 +97,7 @@ const setAmount = (command: SetShipping | SetTax, order: Order): Decision => {
 const changeStatus = (
   { newStatus }: ChangeStatus,
   { status, lines }: Order,
-  lifecycle: Lifecycle,
+  lifecycle: OrderLifecycle,
 ): Decision => {
   if (status === newStatus) return nothing
   const allowed = lifecycle[status]
@@ -110,7 +110,7 @@ const changeStatus = (
 }
 
 const decide =
-  (lifecycle: Lifecycle) =>
+  (lifecycle: OrderLifecycle) =>
   (command: OrderCommand, state: OrderState): Decision => {
     if (command.type === 'CreateOrder') return create(command, state)
     if (state.type === 'NoOrder') return reject({ type: 'OrderNotFound' })
@@ -130,22 +130,23 @@ const decide =
   }
 
 /**
- * The order under a lifecycle.
+ * The decider of orders. The lifecycle says which statuses follow which; it defaults to
+ * `standardLifecycle`.
  *
  * - Lines, shipping and tax change only while the order is `new`.
  * - A product stands on one line, with a quantity of at least 1.
  * - An order without lines can't be confirmed.
- * - A command that would change nothing gives `Right([])`; whatever else is refused gives a
- *   rejection.
+ * - A command that would change nothing returns `Right([])`; any other that is not allowed is rejected.
  *
  * @example
- *   import { anyStatus, orderDecider } from 'decider-ts/order'
+ *   import { orderDecider, standardLifecycle } from 'decider-ts/order'
  *   import { run } from 'decider-ts/Decider'
  *   import assert from 'node:assert'
  *
- *   const { state } = run(orderDecider(anyStatus))([
+ *   const reopening = orderDecider({ ...standardLifecycle, cancelled: ['new'] })
+ *   const { state } = run(reopening)([
  *     { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
- *     { type: 'ChangeStatus', newStatus: 'paid' },
+ *     { type: 'ChangeStatus', newStatus: 'cancelled' },
  *     { type: 'ChangeStatus', newStatus: 'new' },
  *   ])
  *   assert.ok(state.type === 'Order' && state.status === 'new')
@@ -154,28 +155,10 @@ const decide =
  * @since 0.1.0
  */
 export const orderDecider = (
-  lifecycle: Lifecycle,
+  lifecycle: OrderLifecycle = standardLifecycle,
 ): Decider<OrderCommand, OrderState, OrderEvent, OrderRejection> => ({
   initialState: orderState.initialState,
   decide: decide(lifecycle),
   evolve: orderState.evolve,
   isTerminal: (state) => state.type === 'Order' && lifecycle[state.status].length === 0,
 })
-
-/**
- * The order under the standard lifecycle.
- *
- * @example
- *   import { decider } from 'decider-ts/order'
- *   import { transition } from 'decider-ts/Decider'
- *   import { isRight } from 'fp-ts/lib/Either.js'
- *   import assert from 'node:assert'
- *
- *   const create = { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' } as const
- *   assert.ok(isRight(transition(decider)(create, decider.initialState)))
- *
- * @category decider
- * @since 0.1.0
- */
-export const decider: Decider<OrderCommand, OrderState, OrderEvent, OrderRejection> =
-  orderDecider(standard)

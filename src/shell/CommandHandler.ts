@@ -166,8 +166,8 @@ export type CommandHandler<C, S, E, R> = (
  * The handler of a decider's commands over a store.
  *
  * @example
- *   import { decider } from 'decider-ts/order'
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderDecider } from 'decider-ts/order'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { commandHandler } from 'decider-ts/shell/CommandHandler'
  *   import { withCodec } from 'decider-ts/store/Encoded'
@@ -175,7 +175,8 @@ export type CommandHandler<C, S, E, R> = (
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
- *   const store = withCodec(eventCodec)(memoryStore())
+ *   const decider = orderDecider()
+ *   const store = withCodec(orderEventCodec)(memoryStore())
  *   const handle = commandHandler({ decider, store })
  *   const created = await handle({
  *     stream: '10248',

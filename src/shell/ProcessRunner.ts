@@ -45,7 +45,7 @@ export type ProcessRunner<S, C, F> = (
  * stored checkpoint, or from the beginning: outstanding commands are sent again with the same ids.
  *
  * @example
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { fromPending } from 'decider-ts/Process'
  *   import { runProcess } from 'decider-ts/shell/ProcessRunner'
  *   import { withCodec } from 'decider-ts/store/Encoded'
@@ -60,7 +60,7 @@ export type ProcessRunner<S, C, F> = (
  *     pending: (seen) => (seen === 0 ? [{ id: 'welcome', command: 'say hello' }] : []),
  *     isTerminal: () => false,
  *   })
- *   const store = withCodec(eventCodec)(memoryStore())
+ *   const store = withCodec(orderEventCodec)(memoryStore())
  *   const run = runProcess({ store, process, send: () => right('said'), now: Date.now })
  *   const first = await run({ position: 0, state: 0 })()
  *   assert.ok(isRight(first) && first.right.sent === 1)

@@ -83,7 +83,7 @@ export type CatchUpFailure = LoadFailure | HistoryChanged | Thrown
  * signals can run.
  *
  * @example
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { Orders } from 'decider-ts/order'
  *   import { catchUp } from 'decider-ts/shell/Projector'
  *   import { withCodec } from 'decider-ts/store/Encoded'
@@ -91,7 +91,7 @@ export type CatchUpFailure = LoadFailure | HistoryChanged | Thrown
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
- *   const store = withCodec(eventCodec)(memoryStore())
+ *   const store = withCodec(orderEventCodec)(memoryStore())
  *   const orders = await catchUp(store, Orders)({ position: 0, state: Orders.initialState })()
  *   assert.ok(isRight(orders) && orders.right.position === 0)
  *

@@ -36,13 +36,13 @@ import { left, right } from '../internal/either.ts'
  * neither can have changed.
  *
  * @example
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
- *   const store = withCodec(eventCodec)(memoryStore())
+ *   const store = withCodec(orderEventCodec)(memoryStore())
  *   assert.deepStrictEqual(await store.load('10248')(), right([]))
  *
  * @category constructors

@@ -1,170 +1,141 @@
 /**
- * Which rules a test run touched: for every kind of command in every abstract state, the events it
- * was accepted with, the rejections it was refused with, or that it was never tried.
+ * Which rules a test run touched: for every kind of command in every abstract state, the events it was
+ * accepted with, the rejections it was refused with, or that it was never tried.
  *
- * The kind of a command, an event or a rejection is its `type`. Where it has none, and is told apart by
- * `kind` or `_tag`, each value is a kind of its own, with a row or an entry of its own.
+ * The kind of a command, an event or a rejection is its `type`. A value without one is its own kind and
+ * has its own row or entry.
  *
- * `t`, `u` are tables, `e` is the table of no runs at all.
+ * `d` is a decider; `t` and `u` are coverages, `e` is the coverage of no runs.
  *
  * Laws:
  *
- * 1. the decider of `observe(d, options)` gives what `d` gives, call by call
- * 2. a table has a cell for each of its commands in each of its states, once
- * 3. `merge(t, e) = merge(e, t) = t`, three tables merge in any grouping, and `merge(t, u)` is
- *    `merge(u, t)` but for the order of commands and states
- * 4. `untried(t, t)` is empty; what `untried(t, u)` tells is in `t` and not in `u`
+ * 1. the decider of `observeCoverage(d, options)` returns what `d` returns, call by call
+ * 2. a coverage has one cell for each of its commands in each of its states
+ * 3. `mergeCoverage(t, e) = mergeCoverage(e, t) = t`, merging is associative, and `mergeCoverage(t, u)` is
+ *    `mergeCoverage(u, t)` except for the order of commands and states
+ * 4. `uncovered(t, t)` is empty; what `uncovered(t, u)` lists is in `t` and not in `u`
  *
  * @since 0.1.0
  */
 import type { Decider } from '../Decider.ts'
 import { aligned } from './internal/columns.ts'
-import type { Counts, Place } from './coverage/counts.ts'
-import { count, countsOf, placesOf } from './coverage/counts.ts'
-import type { Graph } from './internal/graph.ts'
+import type { ExploredGraph } from './internal/graph.ts'
 import { kindOf } from './internal/kind.ts'
+import type { PathCounts } from './internal/pathCounts.ts'
+import { along, countedPaths, pathCounts } from './internal/pathCounts.ts'
 import { shaped } from './internal/shapes.ts'
 
-/**
- * How often a command was accepted with events of these kinds, in this order.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Acceptance {
-  readonly events: ReadonlyArray<string>
-  readonly count: number
-}
-
-/**
- * How often a command was refused with a rejection of this kind.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Rejected {
-  readonly rejection: string
-  readonly count: number
-}
-
-/**
- * What became of one kind of command in one abstract state; never tried where both lists are empty.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Cell {
+/** What became of one kind of command in one abstract state; never tried if both lists are empty. */
+interface CoverageCell {
   readonly command: string
   readonly state: string
-  readonly accepted: ReadonlyArray<Acceptance>
-  readonly rejected: ReadonlyArray<Rejected>
+  /** How often the command was accepted with events of these kinds, in this order. */
+  readonly accepted: ReadonlyArray<{
+    readonly events: ReadonlyArray<string>
+    readonly count: number
+  }>
+  /** How often it was refused with a rejection of this kind. */
+  readonly rejected: ReadonlyArray<{ readonly rejection: string; readonly count: number }>
 }
 
 /**
- * The behaviour that was seen, as plain data that JSON keeps: one test run writes it down, another
- * merges it with its own.
+ * The behaviour that was seen, as plain data that survives JSON: one test run can write it down and
+ * another merge it with its own.
  *
  * @category model
  * @since 0.1.0
  */
-export interface Table {
+export interface Coverage {
   readonly commands: ReadonlyArray<string>
   readonly states: ReadonlyArray<string>
   /** By command, then by state. */
-  readonly cells: ReadonlyArray<Cell>
+  readonly cells: ReadonlyArray<CoverageCell>
 }
 
 /**
- * How states are told apart, and what there is to be tried: kinds of commands and labels of states
- * that are named here come first in the table, in this order, even if no test ever came upon them.
- *
- * @category model
- * @since 0.1.0
+ * A label for each state, and the kinds of commands and the labels to be tried. Those that are named here
+ * come first, in this order, even if no test ever meets them.
  */
-export interface ObserveOptions<in S> {
-  /** The label of a state. A few labels make a table; one for each state does not. */
+interface CoverageOptions<in S> {
+  /** The label of a state. Use few labels; one for each state makes no readable table. */
   readonly abstraction: (state: S) => string
   readonly commands?: ReadonlyArray<string>
   readonly states?: ReadonlyArray<string>
 }
 
-/**
- * A decider under observation.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Observation<in C, in out S, in out E, out R> {
-  /** Gives what the observed one gives, and counts each call of `decide`. */
+/** A decider under observation. */
+interface ObservedDecider<in C, in out S, in out E, out R> {
+  /** Returns what the observed decider returns, and counts each call of `decide`. */
   readonly decider: Decider<C, S, E, R>
   /** What was seen so far. */
-  readonly table: () => Table
-  /** The same as text. */
+  readonly coverage: () => Coverage
+  /** The same, printed by `showCoverage`. */
   readonly show: () => string
 }
 
 /**
- * A decider for the tests to run against, and the table of what they tried.
+ * A decider to run the tests against, and the coverage of what they tried.
  *
  * @example
- *   import { observe } from 'decider-ts/testing/coverage'
+ *   import { observeCoverage } from 'decider-ts/testing/coverage'
  *   import { run } from 'decider-ts/Decider'
- *   import { decider, type OrderState, statuses } from 'decider-ts/order'
+ *   import { orderDecider, type OrderState, orderStatuses } from 'decider-ts/order'
  *   import assert from 'node:assert'
  *
- *   const observed = observe(decider, {
+ *   const decider = orderDecider()
+ *   const observed = observeCoverage(decider, {
  *     abstraction: (state: OrderState) => (state.type === 'NoOrder' ? 'no order' : state.status),
  *     commands: ['CreateOrder', 'SetTax'],
- *     states: ['no order', ...statuses],
+ *     states: ['no order', ...orderStatuses],
  *   })
  *   run(observed.decider)([{ type: 'SetTax', amount: 1 }])
  *
- *   const untouched = observed.table().cells.filter((cell) => cell.rejected.length === 0)
+ *   const untouched = observed.coverage().cells.filter((cell) => cell.rejected.length === 0)
  *   assert.strictEqual(untouched.length, 11)
  *   assert.ok(observed.show().includes('1 of 12 tried'))
  *
  * @category observing
  * @since 0.1.0
  */
-export const observe = <C, S, E, R>(
+export const observeCoverage = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-  { abstraction, commands = [], states = [] }: ObserveOptions<S>,
-): Observation<C, S, E, R> => {
+  { abstraction, commands = [], states = [] }: CoverageOptions<S>,
+): ObservedDecider<C, S, E, R> => {
   const own = shaped(decider)
   const tally = emptyTally()
-  const table = () => tableOf(tally, commands, states)
+  const coverage = () => coverageOf(tally, commands, states)
   return {
     decider: {
       initialState: decider.initialState,
       decide: (command, state) => {
         const decision = own.decide(command, state)
-        const place = { command: kindOf(command), state: abstraction(state) }
-        if (decision._tag === 'Left') count(tally.rejected, place, kindOf(decision.left), 1)
-        else accept(tally, place, decision.right.map(kindOf), 1)
+        const cell = { command: kindOf(command), state: abstraction(state) }
+        if (decision._tag === 'Left') countRejected(tally, cell, kindOf(decision.left), 1)
+        else countAccepted(tally, cell, decision.right.map(kindOf), 1)
         return decision
       },
       evolve: own.evolve,
       isTerminal: own.isTerminal,
     },
-    table,
-    show: () => show(table()),
+    coverage,
+    show: () => showCoverage(coverage()),
   }
 }
 
 /**
- * The behaviour that an exploration saw: all that can be tried.
+ * The coverage that an exploration reached, given the graph of its report: everything that can be tried.
  *
  * @example
- *   import { fromGraph } from 'decider-ts/testing/coverage'
+ *   import { graphCoverage } from 'decider-ts/testing/coverage'
  *   import assert from 'node:assert'
  *
- *   const table = fromGraph({
+ *   const { cells } = graphCoverage({
  *     initial: 'open',
  *     nodes: [{ label: 'open', states: 1, terminal: false }],
  *     edges: [],
  *     refusals: [{ from: 'open', command: 'Open', rejection: 'AlreadyOpen', count: 1 }],
  *   })
- *   assert.deepStrictEqual(table.cells, [
+ *   assert.deepStrictEqual(cells, [
  *     {
  *       command: 'Open',
  *       state: 'open',
@@ -176,15 +147,15 @@ export const observe = <C, S, E, R>(
  * @category observing
  * @since 0.1.0
  */
-export const fromGraph = (graph: Graph): Table => {
+export const graphCoverage = (graph: ExploredGraph): Coverage => {
   const tally = emptyTally()
-  for (const { from, command, events, count: times } of graph.edges) {
-    accept(tally, { command, state: from }, events, times)
+  for (const { from, command, events, count } of graph.edges) {
+    countAccepted(tally, { command, state: from }, events, count)
   }
-  for (const { from, command, rejection, count: times } of graph.refusals) {
-    count(tally.rejected, { command, state: from }, rejection, times)
+  for (const { from, command, rejection, count } of graph.refusals) {
+    countRejected(tally, { command, state: from }, rejection, count)
   }
-  return tableOf(
+  return coverageOf(
     tally,
     [],
     graph.nodes.map(({ label }) => label),
@@ -192,72 +163,71 @@ export const fromGraph = (graph: Graph): Table => {
 }
 
 /**
- * What two runs saw together.
+ * What two runs covered together.
  *
  * @example
- *   import { merge } from 'decider-ts/testing/coverage'
+ *   import { mergeCoverage } from 'decider-ts/testing/coverage'
  *   import assert from 'node:assert'
  *
  *   const none = { commands: ['Open'], states: [], cells: [] }
- *   const { commands } = merge(none, { commands: ['Close'], states: [], cells: [] })
+ *   const { commands } = mergeCoverage(none, { commands: ['Close'], states: [], cells: [] })
  *   assert.deepStrictEqual(commands, ['Open', 'Close'])
  *
  * @category combining
  * @since 0.1.0
  */
-export const merge = (one: Table, other: Table): Table => {
+export const mergeCoverage = (one: Coverage, other: Coverage): Coverage => {
   const tally = emptyTally()
   for (const cell of [...one.cells, ...other.cells]) {
-    for (const { events, count: times } of cell.accepted) accept(tally, cell, events, times)
-    for (const { rejection, count: times } of cell.rejected) {
-      count(tally.rejected, cell, rejection, times)
-    }
+    for (const { events, count } of cell.accepted) countAccepted(tally, cell, events, count)
+    for (const { rejection, count } of cell.rejected) countRejected(tally, cell, rejection, count)
   }
-  return tableOf(tally, [...one.commands, ...other.commands], [...one.states, ...other.states])
+  return coverageOf(tally, [...one.commands, ...other.commands], [...one.states, ...other.states])
 }
 
 /**
- * What can happen and no test saw: the cells of the first table (what an exploration saw, say) with
- * those of their outcomes that the second table (what the tests tried) does not have.
+ * What can happen and no test saw: the cells of the first coverage (such as that of an exploration) with
+ * those outcomes that the second (that of the tests) lacks.
  *
  * @example
- *   import { fromGraph, untried } from 'decider-ts/testing/coverage'
+ *   import { graphCoverage, uncovered } from 'decider-ts/testing/coverage'
  *   import assert from 'node:assert'
  *
  *   const nodes = [{ label: 'open', states: 1, terminal: false }]
  *   const close = { from: 'open', to: 'open', command: 'Close', events: ['Closed'], count: 1 }
- *   const explored = fromGraph({ initial: 'open', nodes, edges: [close], refusals: [] })
- *   const tested = fromGraph({ initial: 'open', nodes, edges: [], refusals: [] })
- *   assert.deepStrictEqual(untried(explored, tested), explored.cells)
+ *   const explored = graphCoverage({ initial: 'open', nodes, edges: [close], refusals: [] })
+ *   const tested = graphCoverage({ initial: 'open', nodes, edges: [], refusals: [] })
+ *   assert.deepStrictEqual(uncovered(explored, tested), explored.cells)
  *
  * @category combining
  * @since 0.1.0
  */
-export const untried = (explored: Table, tested: Table): ReadonlyArray<Cell> => {
+export const uncovered = (explored: Coverage, tested: Coverage): Coverage['cells'] => {
+  const keyOf = ({ command, state }: CellName): string => JSON.stringify([command, state])
   const seen = new Map(tested.cells.map((cell) => [keyOf(cell), cell]))
   return explored.cells.flatMap((cell) => {
     const { accepted = [], rejected = [] } = seen.get(keyOf(cell)) ?? {}
-    const events = new Set(accepted.map((acceptance) => JSON.stringify(acceptance.events)))
+    const events = new Set(accepted.map((one) => JSON.stringify(one.events)))
     const rejections = new Set(rejected.map(({ rejection }) => rejection))
-    const left: Cell = {
+    const rest: CoverageCell = {
       command: cell.command,
       state: cell.state,
       accepted: cell.accepted.filter((one) => !events.has(JSON.stringify(one.events))),
       rejected: cell.rejected.filter(({ rejection }) => !rejections.has(rejection)),
     }
-    return isEmpty(left) ? [] : [left]
+    return isUntried(rest) ? [] : [rest]
   })
 }
 
 /**
- * A table as text: a grid that says at a glance what was tried, then for each command in each state
- * what became of it and how often. Ends with what was never tried.
+ * Prints a coverage: a grid that says at a glance what was tried, then for each command in each state what
+ * became of it and how often, and last how many cells were tried.
  *
  * @example
- *   import { fromGraph, show } from 'decider-ts/testing/coverage'
+ *   import { graphCoverage, showCoverage } from 'decider-ts/testing/coverage'
  *   import assert from 'node:assert'
  *
- *   const table = fromGraph({
+ *   const coverage = graphCoverage({
  *     initial: 'open',
  *     nodes: [
  *       { label: 'open', states: 1, terminal: false },
@@ -266,7 +236,7 @@ export const untried = (explored: Table, tested: Table): ReadonlyArray<Cell> => 
  *     edges: [{ from: 'open', to: 'shut', command: 'Close', events: ['Closed'], count: 1 }],
  *     refusals: [],
  *   })
- *   assert.deepStrictEqual(show(table).split('\n'), [
+ *   assert.deepStrictEqual(showCoverage(coverage).split('\n'), [
  *     '       open      shut',
  *     'Close  accepted  -',
  *     '',
@@ -281,78 +251,102 @@ export const untried = (explored: Table, tested: Table): ReadonlyArray<Cell> => 
  * @category showing
  * @since 0.1.0
  */
-export const show = ({ commands, states, cells }: Table): string => {
+export const showCoverage = ({ commands, states, cells }: Coverage): string => {
   const grid = commands.map((command) => [
     command,
     ...cells.filter((cell) => cell.command === command).map(markOf),
   ])
   const details = commands.flatMap((command) => ['', ...showCells(command, cells)])
-  const tried = cells.filter((cell) => !isEmpty(cell)).length
+  const tried = cells.filter((cell) => !isUntried(cell)).length
   const lines = [...aligned([['', ...states], ...grid]), ...details, '']
   return `${lines.join('\n')}\n${tried} of ${cells.length} tried\n`
 }
 
 /**
- * Cells as text, such as those that `untried` gives: under each command its states and outcomes.
+ * Prints cells, such as those of `uncovered`: under each command its states and outcomes.
  *
  * @example
- *   import { showUntried } from 'decider-ts/testing/coverage'
+ *   import { showUncovered } from 'decider-ts/testing/coverage'
  *   import assert from 'node:assert'
  *
  *   const accepted = [{ events: ['Closed'], count: 2 }]
  *   assert.strictEqual(
- *     showUntried([{ command: 'Close', state: 'open', accepted, rejected: [] }]),
+ *     showUncovered([{ command: 'Close', state: 'open', accepted, rejected: [] }]),
  *     'Close\n  open  accepted: Closed (2)\n',
  *   )
  *
  * @category showing
  * @since 0.1.0
  */
-export const showUntried = (cells: ReadonlyArray<Cell>): string =>
+export const showUncovered = (cells: Coverage['cells']): string =>
   [...new Set(cells.map(({ command }) => command))]
     .map((command) => showCells(command, cells).join('\n') + '\n')
     .join('\n')
 
-/** What was seen, by outcome: the kinds of the events as JSON, or the kind of the rejection. */
-interface Tally {
-  readonly accepted: Counts
-  readonly rejected: Counts
+type CellName = Pick<CoverageCell, 'command' | 'state'>
+
+/** Paths of command, state and outcome: the kinds of the events as JSON, or the kind of the rejection. */
+interface CoverageTally {
+  readonly accepted: PathCounts
+  readonly rejected: PathCounts
 }
 
-const emptyTally = (): Tally => ({ accepted: new Map(), rejected: new Map() })
+const emptyTally = (): CoverageTally => ({ accepted: pathCounts(), rejected: pathCounts() })
 
-const keyOf = ({ command, state }: Place): string => JSON.stringify([command, state])
+const countOutcome = (
+  counts: PathCounts,
+  { command, state }: CellName,
+  outcome: string,
+  times: number,
+): void => {
+  along(along(along(counts, command), state), outcome).count += times
+}
 
-const accept = (
-  { accepted }: Tally,
-  place: Place,
+const countAccepted = (
+  { accepted }: CoverageTally,
+  cell: CellName,
   events: ReadonlyArray<string>,
   times: number,
-): void => count(accepted, place, JSON.stringify(events), times)
+): void => {
+  countOutcome(accepted, cell, JSON.stringify(events), times)
+}
 
-/** The table with these commands and states in this order, and then what else was seen. */
-const tableOf = (
-  { accepted, rejected }: Tally,
+const countRejected = (
+  { rejected }: CoverageTally,
+  cell: CellName,
+  rejection: string,
+  times: number,
+): void => {
+  countOutcome(rejected, cell, rejection, times)
+}
+
+/** The counts of one cell, sorted by outcome. */
+const outcomesIn = (
+  counts: PathCounts,
+  { command, state }: CellName,
+): ReadonlyArray<readonly [outcome: string, count: number]> =>
+  [...(counts.next.get(command)?.next.get(state)?.next ?? [])]
+    .map(([outcome, { count }]) => [outcome, count] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+
+/** These commands and states in this order, then the others that were seen. */
+const coverageOf = (
+  { accepted, rejected }: CoverageTally,
   namedCommands: ReadonlyArray<string>,
   namedStates: ReadonlyArray<string>,
-): Table => {
-  const seen = [...placesOf(accepted), ...placesOf(rejected)]
-  const commands = withOthers(
-    namedCommands,
-    seen.map(({ command }) => command),
+): Coverage => {
+  const seen = [accepted, rejected].flatMap((counts) =>
+    countedPaths(counts).map(({ path }) => path),
   )
-  const states = withOthers(
-    namedStates,
-    seen.map(({ state }) => state),
-  )
-  const cellOf = (place: Place): Cell => ({
-    command: place.command,
-    state: place.state,
-    accepted: countsOf(accepted, place).map(([events, times]) => ({
-      events: JSON.parse(events) as ReadonlyArray<string>, // written by accept
-      count: times,
+  const commands = withOthers(namedCommands, seen.map(([command = '']) => command)) // prettier-ignore
+  const states = withOthers(namedStates, seen.map(([, state = '']) => state)) // prettier-ignore
+  const cellOf = (cell: CellName): CoverageCell => ({
+    ...cell,
+    accepted: outcomesIn(accepted, cell).map(([events, count]) => ({
+      events: JSON.parse(events) as ReadonlyArray<string>, // written by countAccepted
+      count,
     })),
-    rejected: countsOf(rejected, place).map(([rejection, times]) => ({ rejection, count: times })),
+    rejected: outcomesIn(rejected, cell).map(([rejection, count]) => ({ rejection, count })),
   })
   return {
     commands,
@@ -366,15 +360,15 @@ const withOthers = (
   seen: ReadonlyArray<string>,
 ): ReadonlyArray<string> => [...new Set([...named, ...[...seen].sort()])]
 
-const isEmpty = ({ accepted, rejected }: Cell): boolean =>
+const isUntried = ({ accepted, rejected }: CoverageCell): boolean =>
   accepted.length === 0 && rejected.length === 0
 
-const markOf = ({ accepted, rejected }: Cell): string => {
+const markOf = ({ accepted, rejected }: CoverageCell): string => {
   if (accepted.length === 0) return rejected.length === 0 ? '-' : 'rejected'
   return rejected.length === 0 ? 'accepted' : 'both'
 }
 
-const showCells = (command: string, cells: ReadonlyArray<Cell>): ReadonlyArray<string> => {
+const showCells = (command: string, cells: Coverage['cells']): ReadonlyArray<string> => {
   const rows = cells.filter((cell) => cell.command === command)
   return [
     command,
@@ -382,9 +376,9 @@ const showCells = (command: string, cells: ReadonlyArray<Cell>): ReadonlyArray<s
   ]
 }
 
-const outcomeOf = ({ accepted, rejected }: Cell): string => {
+const outcomeOf = ({ accepted, rejected }: CoverageCell): string => {
   const events = accepted.map((one) => `${one.events.join(', ') || 'no event'} (${one.count})`)
-  const rejections = rejected.map(({ rejection, count: times }) => `${rejection} (${times})`)
+  const rejections = rejected.map(({ rejection, count }) => `${rejection} (${count})`)
   return (
     [
       ...(events.length > 0 ? [`accepted: ${events.join(' | ')}`] : []),

@@ -1,48 +1,50 @@
 /**
- * A graph as a picture: the state machine that a decider is, in Mermaid, in DOT and as plain data.
- * Texts only; whoever reads Markdown or has Graphviz draws them.
+ * A graph as a picture: the state machine that a decider is, in Mermaid, in DOT and as plain data. These
+ * are strings only; Markdown viewers and Graphviz draw them.
  *
- * `g` is a graph.
+ * `g` is the graph in the report of an exploration.
  *
  * Laws:
  *
  * 1. the order of the nodes, edges and refusals of `g` makes no difference to any of its diagrams
- * 2. a label shows as it is, whatever is in it; it is never read as syntax
+ * 2. a label is shown as it is, whatever characters it has, and is never read as syntax
  * 3. `adjacency(g)` has each label of `g` once, and under it exactly the edges that leave it
  *
  * @since 0.1.0
  */
-import type { Edge, Graph } from './internal/graph.ts'
+import type { ExploredGraph, GraphEdge } from './internal/graph.ts'
 import { inDot, inMermaid } from './diagram/label.ts'
 
-export type { SequenceOptions } from './diagram/sequence.ts'
 export { sequence } from './diagram/sequence.ts'
 
-/**
- * What a diagram of states shows.
- *
- * - `labels`: what stands on an arrow: the command (if nothing is said), its events, or
- *   `both` as `command / events`
- * - `loops`: which arrows from a state to itself are drawn: those of commands that emit something
- *   (`emitting`, if nothing is said), `all`, or `none`
- * - `merge`: whether all that leads from one state to another is one arrow, with a line for each
- *   command; it is, if nothing is said
- * - `marks`: whether the initial state and the terminal ones are marked; they are, if nothing is said
- * - `direction`: from left to right (`LR`, if nothing is said) or from top to bottom (`TB`)
- *
- * @category model
- * @since 0.1.0
- */
-export interface DiagramOptions {
+/** What a state diagram shows. */
+interface StateDiagramOptions {
+  /**
+   * What is written on an arrow: the command, its events, or both as `command / events`. Defaults to
+   * `commands`.
+   */
   readonly labels?: 'commands' | 'events' | 'both'
+  /**
+   * Which arrows from a state to itself are drawn: those of commands that emit events (`emitting`), `all`
+   * or `none`. Defaults to `emitting`.
+   */
   readonly loops?: 'emitting' | 'all' | 'none'
+  /** Whether all arrows from one state to another are one, with a line for each. Defaults to `true`. */
   readonly merge?: boolean
+  /** Whether the initial state and the terminal states are marked. Defaults to `true`. */
   readonly marks?: boolean
+  /** From left to right (`LR`) or from top to bottom (`TB`). Defaults to `LR`. */
   readonly direction?: 'LR' | 'TB'
 }
 
 /**
- * The graph as a Mermaid `stateDiagram-v2`, which GitHub and many editors draw within Markdown.
+ * The graph as a Mermaid `stateDiagram-v2`, which GitHub and many editors draw inside Markdown.
+ *
+ * `options` has five fields. `labels` says what is written on arrows: `commands` (the default), `events`,
+ * or `both`. `loops` says which arrows from a state to itself are drawn: those of commands that emit
+ * events (`emitting`, the default), `all`, or `none`. `merge` draws all arrows between two states as one,
+ * and `marks` shows the initial and the terminal states; both default to `true`. `direction` is `LR`, from
+ * left to right (the default), or `TB`, from top to bottom.
  *
  * @example
  *   import { mermaid } from 'decider-ts/testing/diagram'
@@ -71,7 +73,7 @@ export interface DiagramOptions {
  * @category drawing
  * @since 0.1.0
  */
-export const mermaid = (graph: Graph, options: DiagramOptions = {}): string => {
+export const mermaid = (graph: ExploredGraph, options: StateDiagramOptions = {}): string => {
   const { states, arrows } = drawing(graph, options)
   const marks = options.marks ?? true
   const terminal = states.filter((state) => marks && state.terminal)
@@ -90,7 +92,8 @@ export const mermaid = (graph: Graph, options: DiagramOptions = {}): string => {
 }
 
 /**
- * The graph in DOT, the language of Graphviz. A terminal state has a double border.
+ * The graph in DOT, the language of Graphviz, with the options of `mermaid`. A terminal state has a double
+ * border.
  *
  * @example
  *   import { dot } from 'decider-ts/testing/diagram'
@@ -110,7 +113,7 @@ export const mermaid = (graph: Graph, options: DiagramOptions = {}): string => {
  * @category drawing
  * @since 0.1.0
  */
-export const dot = (graph: Graph, options: DiagramOptions = {}): string => {
+export const dot = (graph: ExploredGraph, options: StateDiagramOptions = {}): string => {
   const { states, arrows } = drawing(graph, options)
   const marks = options.marks ?? true
   return (
@@ -132,18 +135,10 @@ export const dot = (graph: Graph, options: DiagramOptions = {}): string => {
 }
 
 /**
- * Where each command leads from each state: by the label of the state, then by the kind of the
- * command, the labels that its events led to.
- *
- * @category model
- * @since 0.1.0
- */
-export type Adjacency = Readonly<Record<string, Readonly<Record<string, ReadonlyArray<string>>>>>
-
-/**
- * The graph as plain data that JSON keeps, sorted by name: for a snapshot that a test compares, so
- * that a change of the state machine is seen in review. A command that leads to more than one label
- * is one whose outcome hangs on what the abstraction leaves out.
+ * The graph as plain data that survives JSON, sorted by name: by the label of a state, then by the kind of
+ * a command, the labels that its events lead to. A test can compare it with a snapshot, so that a changed
+ * state machine shows up in review. If a command leads to more than one label, its outcome depends on
+ * something that the abstraction leaves out.
  *
  * @example
  *   import { adjacency } from 'decider-ts/testing/diagram'
@@ -163,7 +158,9 @@ export type Adjacency = Readonly<Record<string, Readonly<Record<string, Readonly
  * @category reading
  * @since 0.1.0
  */
-export const adjacency = (graph: Graph): Adjacency => {
+export const adjacency = (
+  graph: ExploredGraph,
+): Readonly<Record<string, Readonly<Record<string, ReadonlyArray<string>>>>> => {
   const table = new Map(labelsOf(graph).map((label) => [label, new Map<string, Array<string>>()]))
   for (const { from, command, to } of [...graph.edges].sort(byNames)) {
     const row = table.get(from)
@@ -176,23 +173,23 @@ export const adjacency = (graph: Graph): Adjacency => {
   )
 }
 
-interface State {
+interface DrawnState {
   readonly id: string
   readonly label: string
   readonly terminal: boolean
 }
 
-interface Arrow {
+interface DrawnArrow {
   readonly from: string
   readonly to: string
   readonly lines: ReadonlyArray<string>
 }
 
-/** What both languages draw: the states in their order and the arrows between them. */
+/** What both languages draw: the states in order, and the arrows between them. */
 const drawing = (
-  graph: Graph,
-  options: DiagramOptions,
-): { readonly states: ReadonlyArray<State>; readonly arrows: ReadonlyArray<Arrow> } => {
+  graph: ExploredGraph,
+  options: StateDiagramOptions,
+): { readonly states: ReadonlyArray<DrawnState>; readonly arrows: ReadonlyArray<DrawnArrow> } => {
   const terminal = new Set(graph.nodes.filter((node) => node.terminal).map(({ label }) => label))
   const states = ordered(graph).map((label, i) => ({
     id: `s${i}`,
@@ -203,11 +200,11 @@ const drawing = (
   const between = new Map<number, Set<string>>()
   for (const edge of graph.edges) {
     if (!isShown(edge, options.loops ?? 'emitting')) continue
-    // every label that an edge names has its place
+    // every label of an edge has a place
     const key = (places.get(edge.from) as number) * states.length + (places.get(edge.to) as number)
     between.set(key, (between.get(key) ?? new Set()).add(lineOf(edge, options.labels)))
   }
-  const arrows: Array<Arrow> = []
+  const arrows: Array<DrawnArrow> = []
   for (const [key, texts] of [...between].sort(([a], [b]) => a - b)) {
     const from = `s${Math.floor(key / states.length)}`
     const to = `s${key % states.length}`
@@ -218,19 +215,19 @@ const drawing = (
   return { states, arrows }
 }
 
-const isShown = ({ from, to, events }: Edge, loops: 'emitting' | 'all' | 'none'): boolean =>
+const isShown = ({ from, to, events }: GraphEdge, loops: 'emitting' | 'all' | 'none'): boolean =>
   from !== to || loops === 'all' || (loops === 'emitting' && events.length > 0)
 
-const lineOf = ({ command, events }: Edge, labels: DiagramOptions['labels']): string => {
+const lineOf = ({ command, events }: GraphEdge, labels: StateDiagramOptions['labels']): string => {
   if (labels === 'events') return events.length === 0 ? 'no event' : events.join(', ')
   return labels === 'both' && events.length > 0 ? `${command} / ${events.join(', ')}` : command
 }
 
 /**
- * The labels as a walk from the initial one meets them, breadth first and by the names of commands;
- * then those that it never meets.
+ * The labels in breadth-first order from the initial one, sorted by the names of commands; then those that
+ * cannot be reached.
  */
-const ordered = (graph: Graph): ReadonlyArray<string> => {
+const ordered = (graph: ExploredGraph): ReadonlyArray<string> => {
   const targets = new Map<string, Array<string>>()
   for (const { from, to } of [...graph.edges].sort(byNames)) {
     const known = targets.get(from)
@@ -244,8 +241,8 @@ const ordered = (graph: Graph): ReadonlyArray<string> => {
   return [...new Set([...met, ...labelsOf(graph)])]
 }
 
-/** Every label that the graph names, sorted. */
-const labelsOf = ({ initial, nodes, edges }: Graph): ReadonlyArray<string> =>
+/** Every label in the graph, sorted. */
+const labelsOf = ({ initial, nodes, edges }: ExploredGraph): ReadonlyArray<string> =>
   [
     ...new Set([
       initial,
@@ -254,7 +251,7 @@ const labelsOf = ({ initial, nodes, edges }: Graph): ReadonlyArray<string> =>
     ]),
   ].sort()
 
-const byNames = (a: Edge, b: Edge): number =>
+const byNames = (a: GraphEdge, b: GraphEdge): number =>
   compare(a.from, b.from) || compare(a.command, b.command) || compare(a.to, b.to)
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b))

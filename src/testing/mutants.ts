@@ -1,20 +1,18 @@
 /**
- * Does a test suite notice when the rules are broken? Plants one fault after another in a decider
- * and runs the suite against each mutant: those that it does not fail on name the rules that it
- * does not test.
+ * Does a test suite notice broken rules? Plants one fault after another in a decider and runs the suite
+ * on each mutant. Mutants on which the suite passes name the rules that it does not test.
  *
- * `d` is a decider, `d'` a mutant of it. The faults come from what the suite does with `d`, and from
- * walks through `d` that go where the suite does not: over its own commands, and over those that the
- * options tell of. A command that neither asks can't be known to be there: that is why `assertMutants`
- * asks for a list of them, or for a generator.
+ * `d` is a decider, `d'` a mutant of it. The faults come from what the suite does with `d`, and from walks
+ * through `d` that go further: over the suite's own commands, and those in the options. A command that is in
+ * neither cannot be known. That is why `assertMutants` asks for a list of commands, or a generator.
  *
  * Laws:
  *
- * 1. a mutant answers otherwise than `d` exactly where its mutation says so, and is reported as
+ * 1. a mutant gives other answers than `d` exactly where its mutation says so, and is reported as
  *    `unchanged` only if it never did
- * 2. a suite that compares every answer with that of `d` leaves no survivor; one that never fails
- *    kills no mutant
- * 3. the score is the share of the killed among those that are killed, survived or never reached
+ * 2. a suite that compares every answer with that of `d` leaves no survivor; one that never fails kills no
+ *    mutant
+ * 3. the score is the share of the killed among the killed, the survived and the unreached
  * 4. each kind of command and event, and each rejection, that the options name has a mutant
  *
  * @since 0.1.0
@@ -25,96 +23,72 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Decider } from '../Decider.ts'
 import type { Kinds } from './mutants/kinds.ts'
-import { namesOf } from './mutants/kinds.ts'
+import { kindNames } from './mutants/kinds.ts'
 import { traceOf } from './internal/walkTrace.ts'
-import type { Probe } from './mutants/mutate.ts'
+import type { MutationProbe } from './mutants/mutate.ts'
 import { mutate } from './mutants/mutate.ts'
 import type { Mutation } from './mutants/mutation.ts'
 import { showMutation } from './mutants/mutation.ts'
 import { shaped } from './internal/shapes.ts'
-import { tried } from './mutants/tried.ts'
 import { walk } from './walk.ts'
 import { witness } from './mutants/candidates.ts'
-import { left, right } from '../internal/either.ts'
+import { left, none, right, some } from '../internal/either.ts'
 
 export type { Mutation } from './mutants/mutation.ts'
 export { showMutation } from './mutants/mutation.ts'
 
-/**
- * A test suite as a function of the decider that it tests: it throws, or its promise is rejected,
- * where a test fails. It has to use the decider that it is given, and to do the same each time that
- * it is called.
- *
- * @category model
- * @since 0.1.0
- */
-export type Suite<C, S, E, R> = (decider: Decider<C, S, E, R>) => void | Promise<void>
+/** Throws, or its promise is rejected, if a test fails. */
+type TestSuite<C, S, E, R> = (decider: Decider<C, S, E, R>) => void | Promise<void>
 
-/**
- * What became of a mutant.
- *
- * - `killed`: the suite failed
- * - `survived`: the suite passed although the mutant answered otherwise: no test checks this rule
- * - `unreached`: the suite passed and never came to the place: no test tries this rule
- * - `unchanged`: the suite passed, came to the place, and the mutant always answered the same
- *
- * @category model
- * @since 0.1.0
- */
-export interface MutantResult {
+interface MutantResult {
   readonly mutation: Mutation
   readonly verdict: 'killed' | 'survived' | 'unreached' | 'unchanged'
-  /** How the suite failed; `none` where it passed. */
+  /** How the suite failed; `none` if it passed. */
   readonly failure: Option<string>
 }
 
 /**
- * What became of all mutants.
+ * The result of each mutant, and how many there are of each:
+ *
+ * - `killed`: the suite failed
+ * - `survived`: the suite passed although the mutant gave another answer: no test checks this rule
+ * - `unreached`: the suite passed and never came to the place: no test tries this rule
+ * - `unchanged`: the suite passed, came to the place, and the mutant always gave the same answer
+ * - `score`: from 0 to 1, without the `unchanged`; 1 if there are no others
+ * - `commandsKnown`: whether the options say which commands there are. If not, the score says nothing of a
+ *   command that the suite never uses
  *
  * @category model
  * @since 0.1.0
  */
-export interface MutantReport {
+export interface MutantsReport {
   readonly results: ReadonlyArray<MutantResult>
   readonly killed: number
   readonly survived: number
   readonly unreached: number
   readonly unchanged: number
-  /** From 0 to 1. Mutants that are `unchanged` do not count; 1 where none counts. */
   readonly score: number
-  /**
-   * Whether the options say which commands there are. Where they do not, the score says nothing of a
-   * command that the suite never asks.
-   */
   readonly commandsKnown: boolean
 }
 
-/**
- * Why there is no report: the suite fails on the decider itself, at once or when it is run a second
- * time; or it never asks the decider that it is given to decide.
- *
- * @category model
- * @since 0.1.0
- */
-export type MutantsFailure =
+type MutantsFailure =
   | { readonly type: 'SuiteFails'; readonly run: 1 | 2; readonly failure: string }
   | { readonly type: 'SuiteDecidesNothing' }
 
 /**
- * What there is to test, and how. The first five say what there is beyond what the suite comes upon;
- * what no test comes to is `unreached`.
+ * What there is to test, and how. The first six add to what the suite comes upon; what no test comes to is
+ * `unreached`.
  *
- * - `command`: commands to walk with, as for `laws`
- * - `choices`: the commands that make sense in a state, to walk with
+ * - `command`: an arbitrary of commands for walks, as for `laws`
+ * - `choices`: the commands that make sense in a state, for walks
  * - `walks`: lists of commands, each run from the initial state
- * - `commands`, `events`: every kind there is: as names, as an object with a field for each (which does
- *   not compile where one is missing), or as the codec
- * - `rejections`: the rejections there are; where neither these nor the walks have any, no mutant can
- *   refuse
- * - `skip`: mutations that are left out, since they are known to break nothing
- * - `timeLimit`: after how many milliseconds a suite that waits for ever counts as failed; a suite
- *   that loops for ever ends by itself, since a mutant throws when it is called far too often
- * - `onProgress`: called after each mutant
+ * - `commands`, `events`: every kind there is: as names, as an object with a field for each (which does not
+ *   compile if one is missing), or as the codec
+ * - `rejections`: the rejections there are; without any, seen or given, no mutant can reject
+ * - `skip`: mutations to leave out, since they are known to break nothing
+ * - `timeLimit`: after how many milliseconds a suite that hangs counts as failed. A suite that loops ends by
+ *   itself, since a mutant throws when it is called far too often. Defaults to no limit
+ * - `onProgress`: called after each mutant, with its result and how many of how many are done
  *
  * @category model
  * @since 0.1.0
@@ -128,30 +102,26 @@ export interface MutantsOptions<out C, in S, out E, out R> {
   readonly rejections?: ReadonlyArray<R>
   readonly skip?: (mutation: Mutation) => boolean
   readonly timeLimit?: number
-  readonly onProgress?: (progress: MutantsProgress) => void
+  readonly onProgress?: (progress: {
+    readonly done: number
+    readonly total: number
+    readonly result: MutantResult
+  }) => void
 }
 
 /**
- * How far the mutants have come: `done` of `total`, and what became of the last one.
- *
- * @category model
- * @since 0.1.0
- */
-export interface MutantsProgress {
-  readonly done: number
-  readonly total: number
-  readonly result: MutantResult
-}
-
-/**
- * Runs the suite on the decider itself, twice, then on each of its mutants, one after another.
+ * Runs the suite on the decider itself, twice, then on each of its mutants. A suite is a function that
+ * throws, or returns a rejected promise, if a test fails. It has to use the decider that it is given, and do
+ * the same in every run. There is no report if the suite fails on the decider itself, in the first run or
+ * in the second, or never calls its `decide`.
  *
  * @example
  *   import { mutants } from 'decider-ts/testing/mutants'
- *   import { decider, type OrderCommand, type OrderState } from 'decider-ts/order'
+ *   import { orderDecider, type OrderCommand, type OrderState } from 'decider-ts/order'
  *   import type { Decider } from 'decider-ts/Decider'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const create: OrderCommand = { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }
  *   const report = await mutants(decider, (d) => {
  *     assert.strictEqual(d.decide(create, d.initialState)._tag, 'Right')
@@ -166,48 +136,70 @@ export interface MutantsProgress {
 export const mutants =
   <C, S, E, R>(
     decider: Decider<C, S, E, R>,
-    suite: Suite<C, S, E, R>,
+    suite: TestSuite<C, S, E, R>,
     options: NoInfer<MutantsOptions<C, S, E, R>> = {},
-  ): TaskEither<MutantsFailure, MutantReport> =>
+  ): TaskEither<MutantsFailure, MutantsReport> =>
   async () => {
-    const commands = options.commands && namesOf(options.commands)
+    const commands = options.commands && kindNames(options.commands)
     const watched = witness(shaped(decider), {
       commands: commands ?? [],
-      events: (options.events && namesOf(options.events)) ?? [],
+      events: (options.events && kindNames(options.events)) ?? [],
       rejections: options.rejections ?? [],
     })
-    for (const times of [1, 2] as const) {
-      const failed = await tried(suite, times === 1 ? watched.decider : decider, options.timeLimit)
-      if (failed._tag === 'Some') {
-        return left({ type: 'SuiteFails', run: times, failure: failed.value })
-      }
+    for (const run of [1, 2] as const) {
+      const tested = run === 1 ? watched.decider : decider
+      const failed = await suiteFailure(suite, tested, options.timeLimit)
+      if (failed._tag === 'Some') return left({ type: 'SuiteFails', run, failure: failed.value })
     }
     const calls = watched.calls()
     if (calls.decide === 0) return left({ type: 'SuiteDecidesNothing' })
-    for (const walk of walksThrough(decider, options, watched.commands())) {
-      traceOf(watched.decider, walk)
+    for (const one of walksThrough(decider, options, watched.commands())) {
+      traceOf(watched.decider, one)
     }
     const mutations = watched.mutations().filter((mutation) => options.skip?.(mutation) !== true)
     const results: Array<MutantResult> = []
     for (const mutation of mutations) {
-      const probe: Probe = { reached: false, changed: false }
+      const probe: MutationProbe = { reached: false, changed: false }
       const mutant = mutate(decider, mutation, watched.material, probe)
-      const limited = limit(mutant, calls.all * 20 + 10_000)
-      const failure = await tried(suite, limited, options.timeLimit)
-      const result: MutantResult = { mutation, verdict: verdictOf(failure, probe), failure }
+      const limited = limitCalls(mutant, calls.all * 20 + 10_000)
+      const failure = await suiteFailure(suite, limited, options.timeLimit)
+      const result: MutantResult = { mutation, verdict: mutantVerdict(failure, probe), failure }
       results.push(result)
       options.onProgress?.({ done: results.length, total: mutations.length, result })
     }
     const { command, choices, walks } = options
-    const told = [command, choices, walks, commands].some((one) => one !== undefined)
-    return right(reportOf(results, told))
+    const known = [command, choices, walks, commands].some((one) => one !== undefined)
+    return right(mutantsReport(results, known))
   }
 
-/** So many walks of at most so many commands, of which about so many of a hundred are refused. */
-const walkCount = 30
-const walkOptions = { length: 40, refused: 30 }
+/** How a suite fails, if it does. Taking too long is a failure. */
+const suiteFailure = async <C, S, E, R>(
+  suite: TestSuite<C, S, E, R>,
+  decider: Decider<C, S, E, R>,
+  timeLimit: number | undefined,
+): Promise<Option<string>> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  try {
+    const done = suite(decider)
+    const late = new Promise<never>((_, reject) => {
+      if (timeLimit === undefined) return
+      const fail = () => reject(new Error(`the suite takes more than ${timeLimit} ms`))
+      timer = setTimeout(fail, timeLimit)
+    })
+    await Promise.race([done, late])
+    return none
+  } catch (error) {
+    return some(error instanceof Error ? error.message : String(error))
+  } finally {
+    clearTimeout(timer)
+  }
+}
 
-/** Walks over the commands that the suite asked and those that the options tell of, and the given ones. */
+/** How many walks there are, how long they are, and how many of a hundred commands are rejected. */
+const walkCount = 30
+const walkOptions = { length: 40, rejected: 30 }
+
+/** Walks over the commands that the suite used and those in the options, and the given walks. */
 const walksThrough = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   { command, choices, walks = [] }: MutantsOptions<C, S, E, R>,
@@ -223,13 +215,16 @@ const walksThrough = <C, S, E, R>(
   return [...walks, ...sample(walk(decider, source), { numRuns: walkCount, seed: 1 })]
 }
 
-const verdictOf = (failure: Option<string>, probe: Probe): MutantResult['verdict'] => {
+const mutantVerdict = (failure: Option<string>, probe: MutationProbe): MutantResult['verdict'] => {
   if (failure._tag === 'Some') return 'killed'
   if (!probe.reached) return 'unreached'
   return probe.changed ? 'survived' : 'unchanged'
 }
 
-const reportOf = (results: ReadonlyArray<MutantResult>, commandsKnown: boolean): MutantReport => {
+const mutantsReport = (
+  results: ReadonlyArray<MutantResult>,
+  commandsKnown: boolean,
+): MutantsReport => {
   const count = (verdict: MutantResult['verdict']) =>
     results.filter((result) => result.verdict === verdict).length
   const [killed, survived, unreached] = [count('killed'), count('survived'), count('unreached')]
@@ -245,32 +240,30 @@ const reportOf = (results: ReadonlyArray<MutantResult>, commandsKnown: boolean):
   }
 }
 
-/** A decider that throws once it was called too often, so that no loop runs on it for ever. */
-const limit = <C, S, E, R>(decider: Decider<C, S, E, R>, most: number): Decider<C, S, E, R> => {
+/** A decider that throws after too many calls, so that no loop on it runs for ever. */
+const limitCalls = <C, S, E, R>(
+  { initialState, decide, evolve, isTerminal }: Decider<C, S, E, R>,
+  most: number,
+): Decider<C, S, E, R> => {
   let calls = 0
-  const counted = (): void => {
-    calls++
-    if (calls > most) throw new Error(`the suite never ends: more than ${most} calls`)
-  }
+  const counted =
+    <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) =>
+    (...args: A): B => {
+      calls++
+      if (calls > most) throw new Error(`the suite never ends: more than ${most} calls`)
+      return f(...args)
+    }
   return {
-    initialState: decider.initialState,
-    decide: (command, state) => {
-      counted()
-      return decider.decide(command, state)
-    },
-    evolve: (state, event) => {
-      counted()
-      return decider.evolve(state, event)
-    },
-    isTerminal: (state) => {
-      counted()
-      return decider.isTerminal(state)
-    },
+    initialState,
+    decide: counted(decide),
+    evolve: counted(evolve),
+    isTerminal: counted(isTerminal),
   }
 }
 
 /**
- * A report as text: the score, then the mutants that the suite let live, by what became of them.
+ * A report as a string: the score, then the mutants on which the suite passed, by verdict. Or why there is
+ * no report.
  *
  * @example
  *   import { showMutants } from 'decider-ts/testing/mutants'
@@ -299,7 +292,8 @@ const limit = <C, S, E, R>(decider: Decider<C, S, E, R>, most: number): Decider<
  * @category showing
  * @since 0.1.0
  */
-export const showMutants = (report: MutantReport): string => {
+export const showMutants = (report: MutantsReport | MutantsFailure): string => {
+  if ('type' in report) return showMutantsFailure(report)
   const { results, killed, unchanged, score, commandsKnown } = report
   const list = (title: string, verdict: MutantResult['verdict']) => {
     const found = results.filter((result) => result.verdict === verdict)
@@ -313,72 +307,57 @@ export const showMutants = (report: MutantReport): string => {
       ...(commandsKnown ? [] : ['', ...unknownCommands]),
       ...list('The suite is too weak. It passes although', 'survived'),
       ...list('The suite never comes to the place where', 'unreached'),
-      ...list('Left out, since nothing came out otherwise although', 'unchanged'),
+      ...list('Left out, because it made no difference that', 'unchanged'),
     ].join('\n') + '\n'
   )
 }
 
 const unknownCommands = [
-  'Nothing says which commands there are: one that the suite never asks is not counted.',
+  'The options do not say which commands there are: one that the suite never uses is not counted.',
   'Give command (a generator), or commands: { …: true } with a field for each type, or a codec.',
 ]
 
-/**
- * A failure as text.
- *
- * @example
- *   import { showMutantsFailure } from 'decider-ts/testing/mutants'
- *   import assert from 'node:assert'
- *
- *   assert.strictEqual(
- *     showMutantsFailure({ type: 'SuiteFails', run: 1, failure: '1 is not 2' }),
- *     'The suite fails on the decider itself:\n1 is not 2\n',
- *   )
- *
- * @category showing
- * @since 0.1.0
- */
-export const showMutantsFailure = (failure: MutantsFailure): string => {
+const showMutantsFailure = (failure: MutantsFailure): string => {
   if (failure.type === 'SuiteDecidesNothing') {
     return 'The suite never calls decide on the decider that it is given.\n'
   }
-  const when =
-    failure.run === 1 ? '' : ' when it is run a second time; it keeps something in between'
+  const when = failure.run === 1 ? '' : ' in its second run: it keeps something between runs'
   return `The suite fails on the decider itself${when}:\n${failure.failure}\n`
 }
 
 /**
- * `mutants` for a test runner: the promise is rejected with an `Error` that tells the survivors
- * where the score is below `atLeast` (defaults to 1), where nothing says which commands there are, or
- * where there is no report.
+ * `mutants` for a test runner: the promise is rejected with an `Error` that names the survivors if the
+ * score is below `atLeast` (defaults to 1), if the options do not say which commands there are, or if there
+ * is no report.
  *
  * @example
  *   import { assertMutants } from 'decider-ts/testing/mutants'
  *   import { run } from 'decider-ts/Decider'
- *   import { decider } from 'decider-ts/order'
- *   import { commandCodec } from 'decider-ts/order/codec'
+ *   import { orderDecider } from 'decider-ts/order'
+ *   import { orderCommandCodec } from 'decider-ts/order/codec'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const suite = (d: typeof decider) => {
  *     const { events } = run(d)([{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }])
  *     assert.strictEqual(events.length, 1)
  *   }
  *   await assert.rejects(
- *     assertMutants(decider, suite, { commands: commandCodec }),
+ *     assertMutants(decider, suite, { commands: orderCommandCodec }),
  *     /never comes to the place where\n {2}AddLine is accepted with no event, whatever the state/,
  *   )
- *   await assert.rejects(assertMutants(decider, suite), /Nothing says which commands there are/)
+ *   await assert.rejects(assertMutants(decider, suite), /do not say which commands there are/)
  *
  * @category running
  * @since 0.1.0
  */
 export const assertMutants = async <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-  suite: Suite<C, S, E, R>,
+  suite: TestSuite<C, S, E, R>,
   options: NoInfer<MutantsOptions<C, S, E, R>> & { readonly atLeast?: number } = {},
-): Promise<MutantReport> => {
+): Promise<MutantsReport> => {
   const result = await mutants(decider, suite, options)()
-  if (result._tag === 'Left') throw new Error(showMutantsFailure(result.left))
+  if (result._tag === 'Left') throw new Error(showMutants(result.left))
   const { score, commandsKnown } = result.right
   if (!commandsKnown || score < (options.atLeast ?? 1)) throw new Error(showMutants(result.right))
   return result.right

@@ -1,34 +1,34 @@
 /**
- * Races: requests that are handled at the same time on one store, with every load and every append
- * held back until it is chosen to be the next, and then the question whether some order of the
- * requests, one after the other, explains what became of them.
+ * Races: requests that are handled concurrently on one store. Every load and every append waits until it
+ * is chosen to be the next, and then the question is whether the race is linearizable: whether handling
+ * the requests one after the other in some order explains what became of them.
  *
  * `C` is the command, `S` the state, `E` the event, `R` the rejection.
  *
  * Laws that are checked after each race:
  *
- * 1. the versions of a stream are 1, 2, 3, … and its positions rise
- * 2. a commit is stored once, in one piece, and is that of a request; its events say about themselves
- *    what their commands say, and streams that no request names hold nothing new
- * 3. the events of an accepted request are in its stream as the handler told them, and the state
- *    that it told is that of replaying the stream up to its version
- * 4. there is an order of the requests in which each, handled alone after those before it, gets the
- *    outcome that it got, and which gives the stream that is stored; a request that was answered
- *    before another was sent comes before that one
+ * 1. the versions of a stream are 1, 2, 3, … and its positions increase
+ * 2. a commit is stored once, in one piece, and belongs to a request; its events have the metadata of their
+ *    commands, and streams that no request names hold nothing new
+ * 3. the events of an accepted request are in its stream as the handler returned them, and the state that
+ *    it returned is the replay of the stream up to its version
+ * 4. there is an order of the requests in which each, handled alone after those before it, gets the outcome
+ *    that it got, and which gives the stored streams; a request that was answered before another was sent
+ *    comes before that one
  *
- * A request whose append stays without an answer is sent again with the same commit id. An append
- * can take effect and lose its answer, take effect later than anybody waits for, or be lost. What
- * says that it wrote nothing (a version conflict after the last attempt, an invalid commit) needs no
- * other explanation than that it wrote nothing; a commit id that is taken, no other than that another
+ * A request is sent again with the same commit id if its append gets no answer. An append can take effect
+ * and lose its answer, take effect after everybody has stopped waiting, or be lost. A failure that says
+ * that nothing was written (a version conflict after the last attempt, an invalid commit) is explained by
+ * any order in which nothing was written, and a commit id that is taken by any order in which another
  * stream holds it.
  *
- * What a request does not tell is not judged: the instant at which an event was recorded. What the
- * requests before the race left in their streams is taken as it is, and of a store whose `readAll`
- * fails only the streams of the requests are looked at.
+ * What requests cannot decide is not judged, such as the instant at which an event was recorded. The
+ * streams that `before` leaves are taken as they are. If `readAll` of a store fails, only the streams of
+ * the requests are checked.
  *
- * The order is drawn as a list of choices and not with fast-check's scheduler, which can't shrink
- * what it drew, and can't lose an answer. The first choice is always to let who moved last move on,
- * so that a failing race shrinks to one with few switches.
+ * A race is a list of choices rather than a run of fast-check's scheduler, which cannot shrink its order
+ * or lose an answer. The first choice is always to let the client that moved last go on, so a failing race
+ * shrinks to one with few switches.
  *
  * @since 0.1.0
  */
@@ -40,7 +40,7 @@ import { commandHandler, immediate } from '../shell/CommandHandler.ts'
 import type { EventStore } from '../store/EventStore.ts'
 import { everySchedule } from './races/interleavings.ts'
 import { shaped } from './internal/shapes.ts'
-import type { Lost, Track } from './races/run.ts'
+import type { LostRace, RaceTrack } from './races/run.ts'
 import { runOn } from './races/run.ts'
 import { left, right } from '../internal/either.ts'
 
@@ -54,54 +54,51 @@ export interface RacesOptions<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
   /** A new, empty store, for each race. */
   readonly store: () => EventStore<E>
-  /** The requests of a race, at best no more than six. */
+  /** The requests of a race, preferably no more than six. */
   readonly requests: ReadonlyArray<Request<C>> | fc.Arbitrary<ReadonlyArray<Request<C>>>
   /**
-   * Called once for each race; what it gives is called once for each request, with a store of that
-   * request's own. What requests share, such as a cache, is made in between. The handler of this
-   * library with twenty attempts where it is left out.
+   * Called once for each race. The function that it returns is called once for each request, with a store
+   * for that request alone; what requests share, such as a cache, is created between the two. Defaults to
+   * the handler of this library with 20 attempts.
    */
   readonly handlers?: () => (store: EventStore<E>) => CommandHandler<C, S, E, R>
-  /** Requests that are handled before the race, one after the other. Each has to be accepted. */
+  /** Requests that are handled before the race, one after the other. Each must be accepted. */
   readonly before?: ReadonlyArray<Request<C>>
   /**
-   * Whether being sent and being answered are steps of their own, so that requests begin and end
-   * at different times: yes where it is left out, but for `exhaustive`, as there are many more
-   * schedules.
+   * Whether sending and answering are steps of their own, so that requests begin and end at different
+   * times. That makes many more schedules. Defaults to `true`, and to `false` with `exhaustive`.
    */
   readonly lateAnswers?: boolean
-  /** How many appends of a race may go astray: 1 where it is left out. */
+  /** How many appends of a race may be lost, delayed, or lose their answer. Defaults to 1. */
   readonly losses?: number
-  /** Whether to try every schedule, those with the fewest switches first, instead of random ones. */
+  /**
+   * Whether to try every schedule, those with the fewest switches first, instead of random ones. Defaults
+   * to `false`.
+   */
   readonly exhaustive?: boolean
-  /** How many schedules are tried at most for a list of requests where all are: 10,000 by default. */
+  /** With `exhaustive`, the most schedules for one list of requests. Defaults to 10,000. */
   readonly limit?: number
-  /** How many races are drawn: 300 by default; or, if `exhaustive`, lists of requests: 20. */
+  /** How many races are drawn. Defaults to 300; with `exhaustive`, to 20 lists of requests. */
   readonly runs?: number
   readonly seed?: number
-  /** Where a failing race stands among those of a seed, as a failure says it. */
+  /** The path to a failing race of a seed, as a failure gives it. */
   readonly path?: string
-  /** Plays this schedule only: the choices that a failure names, with the requests that it names. */
+  /** Plays only this schedule: the choices of a failure, with its requests. */
   readonly schedule?: ReadonlyArray<number>
 }
 
-/**
- * What was tried without finding anything.
- *
- * @category model
- * @since 0.1.0
- */
-export interface RacesReport {
+/** What was tried without finding a failure. */
+interface RacesReport {
   /** How many races were run. */
   readonly races: number
-  /** Whether these were all schedules of all the requests. */
+  /** Whether these were all schedules of the requests. */
   readonly complete: boolean
   /** The seed of what was drawn. */
   readonly seed: number
 }
 
 /**
- * A race that no serial order explains, as small as could be found.
+ * A race that no serial order explains, shrunk as far as possible.
  *
  * @category failures
  * @since 0.1.0
@@ -110,23 +107,23 @@ export interface RaceLost<out C> {
   readonly type: 'RaceLost'
   readonly reason: string
   readonly requests: ReadonlyArray<Request<C>>
-  /** What happened, one line a step. */
+  /** What happened, one line for each step. */
   readonly steps: ReadonlyArray<string>
   /** To play it again: the `schedule` for the `requests` above, with `lateAnswers` as they were. */
   readonly schedule: ReadonlyArray<number>
-  /** To draw it again: the `seed` and the `path`, with the `requests` above where they were a list. */
+  /** To draw it again: the `seed` and the `path`, with the `requests` above if they were a list. */
   readonly seed: number
   readonly path: string
-  /** All of it, as text. */
+  /** All of it, printed. */
   readonly message: string
 }
 
 /**
- * Runs races, and gives what was tried, or a race that no serial order explains.
+ * Runs races. Returns how many were run, or a race that no serial order explains.
  *
  * @example
- *   import { decider } from 'decider-ts/order'
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderDecider } from 'decider-ts/order'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
@@ -134,9 +131,10 @@ export interface RaceLost<out C> {
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const checked = await checkRaces({
  *     decider,
- *     store: () => withCodec(eventCodec)(memoryStore()),
+ *     store: () => withCodec(orderEventCodec)(memoryStore()),
  *     requests: ['VINET', 'HANAR'].map((customerId) => ({
  *       stream: '10248',
  *       commitId: `create for ${customerId}`,
@@ -158,35 +156,35 @@ export const checkRaces = async <C, S, E, R>(
   options: RacesOptions<C, S, E, R>,
 ): Promise<Either<RaceLost<C>, RacesReport>> => {
   const { requests } = options
-  const found = await search(options, isList(requests) ? fc.constant(requests) : requests)
+  const found = await drawRaces(options, isList(requests) ? fc.constant(requests) : requests)
   const { lost, seed, path, races, complete } = found
   if (lost === undefined) return right({ races, complete, seed })
   const fewest = isList(requests) ? await withFewer(options, requests) : undefined
   return left(fewest ?? failureOf(options, lost, seed, path))
 }
 
-interface Found<C> {
+interface RaceSearch<C> {
   readonly races: number
   readonly complete: boolean
   readonly seed: number
   readonly path: string
-  readonly lost: Lost<C> | undefined
+  readonly lost: LostRace<C> | undefined
 }
 
 const isList = <A>(as: ReadonlyArray<A> | fc.Arbitrary<ReadonlyArray<A>>): as is ReadonlyArray<A> =>
   Array.isArray(as)
 
-const search = async <C, S, E, R>(
+const drawRaces = async <C, S, E, R>(
   options: RacesOptions<C, S, E, R>,
   requests: fc.Arbitrary<ReadonlyArray<Request<C>>>,
-): Promise<Found<C>> => {
+): Promise<RaceSearch<C>> => {
   const { exhaustive = false, limit = 10_000, schedule, runs, seed, path } = options
   const track = trackOf(options)
   const random = !exhaustive && schedule === undefined
   const every = exhaustive && schedule === undefined
   let races = 0
   let complete = every && isList(options.requests)
-  let lost: Lost<C> | undefined
+  let lost: LostRace<C> | undefined
   const one = async (all: ReadonlyArray<Request<C>>, choices: ReadonlyArray<number>) => {
     races++
     const ran = await runOn(track, all, choices)
@@ -217,10 +215,10 @@ const search = async <C, S, E, R>(
   return { races, complete, seed: details.seed, path: details.counterexamplePath ?? '', lost }
 }
 
-/** Steps beyond these take the first move; the nearer to zero, the fewer switches. */
+/** Steps beyond the list take the first move. The closer to 0 a choice is, the fewer switches. */
 const anySchedule = fc.array(fc.nat({ max: 9_999 }), { maxLength: 150, size: 'max' })
 
-const trackOf = <C, S, E, R>(options: RacesOptions<C, S, E, R>): Track<C, S, E, R> => {
+const trackOf = <C, S, E, R>(options: RacesOptions<C, S, E, R>): RaceTrack<C, S, E, R> => {
   const { store, exhaustive = false, lateAnswers = !exhaustive } = options
   const decider = shaped(options.decider)
   const { before = [], losses = 1 } = options
@@ -228,8 +226,8 @@ const trackOf = <C, S, E, R>(options: RacesOptions<C, S, E, R>): Track<C, S, E, 
   return { decider, store, handlers, before, lateAnswers, losses }
 }
 
-/** What was handed in threw before or after the race. */
-const brokenOff = <C>(cause: unknown): Lost<C> => ({
+/** The store or a handler threw before or after the race. */
+const brokenOff = <C>(cause: unknown): LostRace<C> => ({
   reason: `the race broke off: ${String(cause)}`,
   requests: [],
   steps: [],
@@ -237,7 +235,7 @@ const brokenOff = <C>(cause: unknown): Lost<C> => ({
   text: '',
 })
 
-/** The same with as many requests left out as can be. */
+/** The failure with as few requests as possible. */
 const withFewer = async <C, S, E, R>(
   options: RacesOptions<C, S, E, R>,
   requests: ReadonlyArray<Request<C>>,
@@ -247,7 +245,10 @@ const withFewer = async <C, S, E, R>(
   let failure: RaceLost<C> | undefined
   for (let i = 0; i < all.length && all.length > 1;) {
     const fewer = all.filter((_, j) => j !== i)
-    const { lost, seed, path } = await search({ ...options, requests: fewer }, fc.constant(fewer))
+    const { lost, seed, path } = await drawRaces(
+      { ...options, requests: fewer },
+      fc.constant(fewer),
+    )
     if (lost === undefined) i++
     else {
       all = fewer
@@ -259,7 +260,7 @@ const withFewer = async <C, S, E, R>(
 
 const failureOf = <C, S, E, R>(
   options: RacesOptions<C, S, E, R>,
-  lost: Lost<C>,
+  lost: LostRace<C>,
   seed: number,
   path: string,
   of = '',
@@ -275,11 +276,11 @@ const failureOf = <C, S, E, R>(
 }
 
 /**
- * Runs races, and throws an `Error` that tells the whole story where no serial order explains one.
+ * Runs races. Throws an `Error` that shows the whole race if no serial order explains one.
  *
  * @example
- *   import { decider } from 'decider-ts/order'
- *   import { eventCodec, commandCodec } from 'decider-ts/order/codec'
+ *   import { orderDecider } from 'decider-ts/order'
+ *   import { orderEventCodec, orderCommandCodec } from 'decider-ts/order/codec'
  *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
@@ -287,12 +288,13 @@ const failureOf = <C, S, E, R>(
  *   import { races } from 'decider-ts/testing/races'
  *   import fc from 'fast-check'
  *
- *   const command = arbitrary(commandCodec, {
+ *   const decider = orderDecider()
+ *   const command = arbitrary(orderCommandCodec, {
  *     given: [['productId', fc.constantFrom('11', '42')]],
  *   })
  *   await races({
  *     decider,
- *     store: () => withCodec(eventCodec)(memoryStore()),
+ *     store: () => withCodec(orderEventCodec)(memoryStore()),
  *     requests: fc.array(command, { minLength: 2, maxLength: 4 }).map((commands) =>
  *       commands.map((one, i) => ({
  *         stream: '10248',

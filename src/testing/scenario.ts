@@ -1,20 +1,20 @@
 /**
- * Scenarios: given what has happened, when this is asked, then that happens. Each is compared
+ * Scenarios: given some events, when a command comes, then something follows. Everything is compared
  * exactly: every event, in order, field by field.
  *
- * `C` is the command, `S` the state, `E` the event, `R` the rejection; `d` a decider, `es` the events
- * given, `c` the command, `s` the fold of `es`.
+ * `C` is the command, `S` the state, `E` the event, `R` the rejection; `d` is a decider, `c` a command, and
+ * `s` the fold of the events given.
  *
  * Laws:
  *
- * 1. `then(xs)` passes exactly where `d.decide(c, s)` is `Right(xs)`
- * 2. `thenRejected(r)` passes exactly where `d.decide(c, s)` is `Left(r)`
- * 3. `thenState(t)` passes exactly where the command is accepted and its events lead from `s` to `t`
+ * 1. `then(xs)` passes exactly if `d.decide(c, s)` is `Right(xs)`
+ * 2. `thenRejected(r)` passes exactly if `d.decide(c, s)` is `Left(r)`
+ * 3. `thenState(t)` passes exactly if the command is accepted and its events lead from `s` to `t`
  *
- * Two values are the same where no place in them differs (`Diff.structural`): another order, a field
- * more, a field less, a field that is there and `undefined`, another class, each fails. What objects
- * keep to themselves (private fields) can't be compared, and wants an `Eq` of your own. What fails
- * throws an `Error`, which every test runner takes for a failed test.
+ * Two values are equal if `structural` of `Diff` finds no difference. Another order, an extra or missing
+ * field, a field that is present and `undefined`, or another class makes a scenario fail. Private fields
+ * cannot be compared and need an `Eq` of your own. A scenario that fails throws an `Error`, which every
+ * test runner takes for a failed test.
  *
  * @since 0.1.0
  */
@@ -27,64 +27,54 @@ import { wrongDecision, wrongState } from './internal/shapes.ts'
 import { shown } from './internal/source.ts'
 import { seen } from './internal/text.ts'
 
-/**
- * A decider under test, before anything has happened.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Scenario<in C, in S, in E, in R> {
-  /** What has happened so far, oldest first. Events that the decider ignores are fine. */
-  readonly given: (events: ReadonlyArray<E>) => Given<C, S, E, R>
-}
-
-/**
- * What has happened.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Given<in C, in S, in E, in R> {
-  readonly when: (command: C) => When<S, E, R>
-  /** The state that the events given lead to. */
-  readonly thenState: (state: S) => void
-}
-
-/**
- * What was asked. `then` returns nothing and takes events: an `await` in front of it, which would
- * hand it a function, fails with a message that says so.
- *
- * @category model
- * @since 0.1.0
- */
-export interface When<in S, in E, in R> {
-  /** The command is accepted and emits exactly these events, in this order; `[]` for none. */
+/** What is expected of a command. */
+interface ScenarioCommand<in S, in E, in R> {
+  /**
+   * The command is accepted and emits exactly these events, in this order; `[]` for none. An `await` in
+   * front of it would call it with a function, and fails with a message that says so.
+   */
   readonly then: (events: ReadonlyArray<E>) => void
-  /** The command is refused, for exactly this reason. */
+  /** The command is rejected, for exactly this reason. */
   readonly thenRejected: (rejection: R) => void
   /** The command is accepted, and its events lead to exactly this state. */
   readonly thenState: (state: S) => void
 }
 
+/** What happens after the events given. */
+interface ScenarioHistory<in C, in S, in E, in R> {
+  readonly when: (command: C) => ScenarioCommand<S, E, R>
+  /** The events given lead to exactly this state. */
+  readonly thenState: (state: S) => void
+}
+
 /**
- * When two events, states or rejections count as the same, where it is not when every field is.
+ * A decider under test: `given(events).when(command)`, then `then(events)`, `thenRejected(rejection)` or
+ * `thenState(state)`; or `given(events).thenState(state)`.
  *
  * @category model
  * @since 0.1.0
  */
-export interface Equality<in S, in E, in R> {
+export interface Scenario<in C, in S, in E, in R> {
+  /** What has happened so far, oldest first. It may hold events that the decider ignores. */
+  readonly given: (events: ReadonlyArray<E>) => ScenarioHistory<C, S, E, R>
+}
+
+/** When two events, states or rejections are equal. Each defaults to `structural`. */
+interface ScenarioEquality<in S, in E, in R> {
   readonly event?: Eq<E>
   readonly state?: Eq<S>
   readonly rejection?: Eq<R>
 }
 
 /**
- * Tests a decider by example.
+ * Tests a decider by example. `equality` has an `Eq` for events, states and rejections whose values
+ * `structural` cannot compare, such as instances with private fields.
  *
  * @example
  *   import { scenario } from 'decider-ts/testing/scenario'
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *
+ *   const decider = orderDecider()
  *   const order = scenario(decider)
  *
  *   order
@@ -102,7 +92,7 @@ export interface Equality<in S, in E, in R> {
  */
 export const scenario = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-  equality: Equality<S, E, R> = {},
+  equality: ScenarioEquality<S, E, R> = {},
 ): Scenario<C, S, E, R> => {
   const { event = structural, state = structural, rejection = structural } = equality
   return {
@@ -129,8 +119,8 @@ export const scenario = <C, S, E, R>(
   }
 }
 
-/** What a command came to, and what a message about it tells last. */
-interface Decided<out S, out E, out R> {
+/** What was decided on which state, and the lines about it at the end of a message. */
+interface ScenarioDecision<out S, out E, out R> {
   readonly decision: Either<R, ReadonlyArray<E>>
   readonly state: S
   readonly context: ReadonlyArray<string>
@@ -140,7 +130,7 @@ const decide = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   events: ReadonlyArray<E>,
   command: C,
-): Decided<S, E, R> => {
+): ScenarioDecision<S, E, R> => {
   const asked = [...givenOf(events), ...titled('when', command)]
   const state = fold(decider, decider.initialState, events, asked)
   const context = [...asked, ...titled('state it was decided on', state)]
@@ -162,11 +152,7 @@ const fold = <C, S, E, R>(
 ): S => {
   let state = from
   for (const event of events) {
-    const where = () => [
-      ...context,
-      ...titled('event', event),
-      ...titled('state that it met', state),
-    ]
+    const where = () => [...context, ...titled('event', event), ...titled('state before it', state)]
     let next: S
     try {
       next = decider.evolve(state, event)
@@ -180,24 +166,24 @@ const fold = <C, S, E, R>(
   return state
 }
 
-/** An `await` calls `then` with two functions, and events are no function. */
+/** An `await` calls `then` with two functions, and events are never a function. */
 const refuseFunction = (events: unknown): void => {
   if (typeof events === 'function') {
     fail(
-      ['a scenario is not awaited: remove the await, and call then with the events expected'],
+      ['a scenario is not awaited: remove the await, and call then with the expected events'],
       [],
     )
   }
 }
 
 const checkEvents = <S, E, R>(
-  { decision, context }: Decided<S, E, R>,
+  { decision, context }: ScenarioDecision<S, E, R>,
   expected: ReadonlyArray<E>,
   eq: Eq<E>,
 ): void => {
   if (decision._tag === 'Left') {
     const refused = [
-      `${count(expected.length)} expected, but the command was refused`,
+      `${count(expected.length)} expected, but the command was rejected`,
       '',
       ...value('rejection', decision.left),
       ...(expected.length === 0 ? [] : ['', ...sideBySide(expected, [], eq)]),
@@ -221,7 +207,7 @@ const checkEvents = <S, E, R>(
 }
 
 const checkRejection = <S, E, R>(
-  { decision, context }: Decided<S, E, R>,
+  { decision, context }: ScenarioDecision<S, E, R>,
   expected: R,
   eq: Eq<R>,
 ): void => {
@@ -254,12 +240,12 @@ const checkRejection = <S, E, R>(
 
 const checkState = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-  { decision, state, context }: Decided<S, E, R>,
+  { decision, state, context }: ScenarioDecision<S, E, R>,
   expected: S,
   eq: Eq<S>,
 ): void => {
   if (decision._tag === 'Left') {
-    const refused = ['a state was expected, but the command was refused', '']
+    const refused = ['a state was expected, but the command was rejected', '']
     return fail([...refused, ...value('rejection', decision.left)], context)
   }
   const told = [...context, ...titled('events', decision.right)]

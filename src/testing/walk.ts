@@ -1,7 +1,7 @@
 /**
- * Walks: lists of commands that are drawn through `decide`, so that they get deep. Drawn blindly, most
- * commands are refused and a state where nothing more can happen comes soon; a walk looks at what
- * each command would do before it takes one.
+ * Walks: lists of commands that are drawn through `decide`, so that they go deep. Drawn blindly, most
+ * commands are rejected, and soon nothing more can happen. A walk looks at what each command would do
+ * before it takes one.
  *
  * `C` is the command, `S` the state, `w` a walk.
  *
@@ -9,95 +9,72 @@
  *
  * 1. `w` has at most `length` commands besides its start
  * 2. the same seed draws the same walks, as long as the decider is pure
- * 3. every smaller walk is `w` without some of its commands, with one of them made smaller, with one
- *    that was drawn for it in place of two, or a shortest way by its commands
- * 4. where a walk fails a property, what it shrinks to fails it, and without any one (or, of 16 or
- *    fewer, any two) of its commands it does not
+ * 3. `w` shrinks to walks without some of its commands, with one command shrunk, with one command that was
+ *    drawn for it in place of two, or with a shortest path by its commands
+ * 4. if a walk fails a property, so does the walk it shrinks to, and without any one of its commands (or any
+ *    two, up to 16 commands) it does not
  *
  * @since 0.1.0
  */
 import type { Arbitrary, Random } from 'fast-check'
 import { constant, stream } from 'fast-check'
 import type { Decider } from '../Decider.ts'
+import type { CommandSource, InferredOptions } from './internal/commandSource.ts'
 import { wrongAnswer, wrongDecision, wrongState } from './internal/shapes.ts'
-import type { Item } from './walk/item.ts'
-import { drawn, given, isKept, smaller, valueOf } from './walk/shrink.ts'
+import type { WalkItem } from './walk/item.ts'
+import { drawnWalk, itemOf, isKept, smaller, shrinkable } from './walk/shrink.ts'
 import { waysOf } from './walk/ways.ts'
-
-/**
- * Where the commands of a walk come from: an arbitrary of any command, or the commands that make
- * sense in a state, or both in equal parts. Written in place, a function is not checked for fields too
- * many, unless it says what it returns: `(state): ReadonlyArray<OrderCommand> => …`.
- *
- * @category model
- * @since 0.1.0
- */
-export type CommandSource<C, S> =
-  | {
-      readonly command: Arbitrary<C>
-      readonly choices?: (state: S) => ReadonlyArray<C>
-    }
-  | {
-      readonly command?: Arbitrary<C>
-      readonly choices: (state: S) => ReadonlyArray<C>
-    }
 
 /**
  * How walks are drawn.
  *
- * - `length`: the largest number of commands, 100 where nothing is said
- * - `refused`: of a hundred commands, about how many are to be refused or change nothing; 10 where
- *   nothing is said
- * - `starts`: commands that are known to lead deep; one of the lists, or none, begins each walk
+ * - `command`: an arbitrary of any command; `choices`: the commands that make sense in a state. One of them is
+ *   needed; of both, half of the commands come from each. A function that is written in place is checked
+ *   for excess fields only if its return type is written: `(state): ReadonlyArray<OrderCommand> => …`
+ * - `length`: the largest number of commands. Defaults to 100
+ * - `rejected`: about how many of a hundred commands should be rejected or change nothing. Defaults to 10
+ * - `starts`: lists of commands that are known to lead deep; each walk begins with one of them, or none
  *
  * @category model
  * @since 0.1.0
  */
 export type WalkOptions<C, S> = CommandSource<C, S> & {
   readonly length?: number
-  readonly refused?: number
+  readonly rejected?: number
   readonly starts?: ReadonlyArray<ReadonlyArray<C>>
 }
 
-/**
- * Options that take their types from the decider. Where that is written in place, without types, its
- * commands are those of the arbitrary: what stands in an intersection is inferred last.
- *
- * @category model
- * @since 0.1.0
- */
-export type Inferred<O, C> = NoInfer<O> & { readonly command?: Arbitrary<C & {}> }
-
-/** A command that was tried, and where it leads; `undefined` where it emits nothing. */
+/** A command that was tried, and where it leads; `undefined` if it emits nothing. */
 interface Candidate<out C, out S> {
-  readonly item: Item<C>
+  readonly item: WalkItem<C>
   readonly next: { readonly state: S } | undefined
   readonly throws: boolean
 }
 
-/** So many commands are tried at most for one step, until so many of them emit. */
-const tries = 16
+/** How many commands are tried for one step, and how many that emit are enough. */
+const mostTries = 16
 const enough = 3
-/** How many of the commands tried last say how free a state is, and are tried again now and then. */
+/** How many recently tried commands measure how free a state is, and are sometimes tried again. */
 const remembered = 8
-/** A walk takes about so many steps carelessly before its last steps: a third of all walks each. */
+/** How many steps are taken carelessly before the last ones: each for a third of the walks. */
 const hurries = [0, 2, 30]
-/** A walk goes on for so many steps after the end. */
+/** How many steps a walk goes on in a terminal state. */
 const afterEnd = 3
 
 /**
- * Lists of commands that lead a decider deep. Most of their commands are accepted and emit; of
- * several, that one is taken which leaves most to do, so that a walk is in no hurry to end. Some
- * walks are in more of a hurry than others, and each lets go at the end, so that the end is seen
- * as well. A walk stops at a command at which the decider throws.
+ * Lists of commands that lead a decider deep. Most of their commands are accepted and emit. Of several
+ * candidates the walk takes the one that leaves most to do, so that it does not end soon. Some walks are
+ * more careless than others, and all are in their last steps, so that terminal states are seen as well. A
+ * walk stops at a command on which the decider throws.
  *
  * @example
  *   import { walk } from 'decider-ts/testing/walk'
  *   import { run } from 'decider-ts/Decider'
- *   import { decider, statuses, type OrderCommand } from 'decider-ts/order'
+ *   import { orderDecider, orderStatuses, type OrderCommand } from 'decider-ts/order'
  *   import fc from 'fast-check'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const productId = fc.constantFrom('11', '42')
  *   const command: fc.Arbitrary<OrderCommand> = fc.oneof(
  *     fc.constant<OrderCommand>({ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }),
@@ -109,7 +86,7 @@ const afterEnd = 3
  *       unitPrice: fc.nat(),
  *       discount: fc.constant(0),
  *     }),
- *     fc.record({ type: fc.constant('ChangeStatus' as const), newStatus: fc.constantFrom(...statuses) }),
+ *     fc.record({ type: fc.constant('ChangeStatus' as const), newStatus: fc.constantFrom(...orderStatuses) }),
  *   )
  *   fc.assert(
  *     fc.property(walk(decider, { command, length: 50 }), (commands) => {
@@ -124,7 +101,7 @@ const afterEnd = 3
 export const walk: {
   <C, S, E, R>(
     decider: Decider<C, S, E, R>,
-    options: Inferred<WalkOptions<C, S>, C>,
+    options: InferredOptions<WalkOptions<C, S>, C>,
   ): Arbitrary<ReadonlyArray<C>>
   <C, S, E, R>(
     decider: Decider<C, S, E, R>,
@@ -136,7 +113,7 @@ export const walk: {
 ): Arbitrary<ReadonlyArray<C>> => walkUntil(decider, options, () => false)
 
 /**
- * Walks that go no further than one step once the time is up.
+ * Walks that take no more than one step once the time is up.
  *
  * @internal
  */
@@ -152,35 +129,37 @@ export const walkUntil = <C, S, E, R>(
       return throws ? undefined : (next ?? { state })
     },
   })
-  // an arbitrary is an object of three functions and what is derived from them
+  // an arbitrary is three functions, and methods derived from them
   return Object.assign(constant<ReadonlyArray<C>>([]), {
-    generate: (random: Random) => valueOf(drawn(draw(decider, options, random, late))),
+    generate: (random: Random) => shrinkable(drawnWalk(drawWalk(decider, options, random, late))),
     canShrinkWithoutContext: (value: unknown): value is ReadonlyArray<C> => Array.isArray(value),
     shrink: (commands: ReadonlyArray<C>, context: unknown) =>
-      stream(smaller(isKept<C>(context) ? context : drawn(commands.map(given)), options, ways)),
+      stream(
+        smaller(isKept<C>(context) ? context : drawnWalk(commands.map(itemOf)), options, ways),
+      ),
   })
 }
 
-const draw = <C, S, E, R>(
+const drawWalk = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: WalkOptions<C, S>,
   random: Random,
   late: () => boolean,
-): ReadonlyArray<Item<C>> => {
-  const { length = 100, refused = 10, choices } = options
-  const items: Array<Item<C>> = startOf(options.starts ?? [], random).map(given)
+): ReadonlyArray<WalkItem<C>> => {
+  const { length = 100, rejected = 10, choices } = options
+  const items: Array<WalkItem<C>> = startOf(options.starts ?? [], random).map(itemOf)
   const steps = random.nextInt(0, 3) === 0 ? random.nextInt(0, length) : length
   const hurry = hurries[random.nextInt(0, hurries.length - 1)] ?? 0
   const lastSteps = Math.ceil(steps / 8)
-  const pool: Array<Item<C>> = []
-  const probe = (at: S) => choices?.(at).slice(0, remembered).map(given) ?? pool
+  const pool: Array<WalkItem<C>> = []
+  const probe = (at: S) => choices?.(at).slice(0, remembered).map(itemOf) ?? pool
   let state = stateAfter(decider, items)
   let ended = 0
   for (let step = 0; step < steps; step++) {
     if (state === undefined || ended >= afterEnd || (step > 0 && late())) break
     if (isEnd(decider, state.state)) ended++
     const candidates = look(decider, options, state.state, pool, random)
-    const idle = random.nextInt(0, 99) < refused
+    const idle = random.nextInt(0, 99) < rejected
     const careless = steps - step <= lastSteps || random.nextInt(1, length) <= hurry
     const taken =
       candidates.find(({ throws, next }) => throws || (idle && next === undefined)) ??
@@ -196,10 +175,10 @@ const draw = <C, S, E, R>(
 const startOf = <C>(starts: ReadonlyArray<ReadonlyArray<C>>, random: Random): ReadonlyArray<C> =>
   starts.length === 0 ? [] : (starts[random.nextInt(0, starts.length)] ?? [])
 
-/** The state that commands lead to, or `undefined` where the decider throws on the way. */
+/** The state that commands lead to; `undefined` if the decider throws on the way. */
 const stateAfter = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-  items: ReadonlyArray<Item<C>>,
+  items: ReadonlyArray<WalkItem<C>>,
 ): { readonly state: S } | undefined => {
   let state = decider.initialState
   for (const item of items) {
@@ -222,7 +201,7 @@ const isEnd = <C, S, E, R>(decider: Decider<C, S, E, R>, state: S): boolean => {
 /** What a command would do. */
 const tried = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-  item: Item<C>,
+  item: WalkItem<C>,
   state: S,
 ): Candidate<C, S> => {
   try {
@@ -240,18 +219,18 @@ const tried = <C, S, E, R>(
   }
 }
 
-/** Tries commands until enough of them emit, and remembers the last of them in the pool. */
+/** Tries commands until enough of them emit, and keeps the last of them in the pool. */
 const look = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   source: CommandSource<C, S>,
   state: S,
-  pool: Array<Item<C>>,
+  pool: Array<WalkItem<C>>,
   random: Random,
 ): ReadonlyArray<Candidate<C, S>> => {
   const candidates: Array<Candidate<C, S>> = []
   const choices = source.choices?.(state) ?? []
   let emitting = 0
-  for (let i = 0; i < tries && emitting < enough; i++) {
+  for (let i = 0; i < mostTries && emitting < enough; i++) {
     const again = random.nextInt(0, 3) === 0 ? pool[random.nextInt(0, remembered - 1)] : undefined
     const item = again ?? drawItem(source.command, choices, random)
     if (item === undefined) break
@@ -269,11 +248,11 @@ const drawItem = <C>(
   arbitrary: Arbitrary<C> | undefined,
   choices: ReadonlyArray<C>,
   random: Random,
-): Item<C> | undefined => {
+): WalkItem<C> | undefined => {
   const fromChoices = choices.length > 0 && (arbitrary === undefined || random.nextInt(0, 1) === 0)
   if (fromChoices) {
-    // 0 <= the index < length
-    return given(choices[random.nextInt(0, choices.length - 1)] as C)
+    // the index is in range
+    return itemOf(choices[random.nextInt(0, choices.length - 1)] as C)
   }
   if (arbitrary === undefined) return undefined
   const { value, context } = arbitrary.generate(random, undefined)
@@ -281,14 +260,14 @@ const drawItem = <C>(
 }
 
 /**
- * Of the candidates that emit, the one that leaves most to do; none where that would leave much
- * less to do than there is now. The first one for who does not care.
+ * Of the candidates that emit, the one that leaves most to do; none if that is much less than there is to
+ * do now. A careless step takes the first.
  */
 const choose = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   state: S,
   candidates: ReadonlyArray<Candidate<C, S>>,
-  probe: (state: S) => ReadonlyArray<Item<C>>,
+  probe: (state: S) => ReadonlyArray<WalkItem<C>>,
   careless: boolean,
 ): Candidate<C, S> | undefined => {
   let best: Candidate<C, S> | undefined
@@ -302,17 +281,17 @@ const choose = <C, S, E, R>(
       most = freedom
     }
   }
-  // no state has more to do than is looked at
+  // there cannot be more to do than is measured
   if (best === undefined || most * 2 >= remembered) return best
   return most * 2 < freedomOf(decider, state, best.item, probe) ? undefined : best
 }
 
-/** How many commands other than this one would emit in a state. */
+/** How many other commands would emit in a state. */
 const freedomOf = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   state: S,
-  item: Item<C>,
-  probe: (state: S) => ReadonlyArray<Item<C>>,
+  item: WalkItem<C>,
+  probe: (state: S) => ReadonlyArray<WalkItem<C>>,
 ): number => {
   let emitting = 0
   for (const other of probe(state)) {

@@ -6,8 +6,8 @@ import assert from 'node:assert'
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { DeciderCommandHandler, getInMemoryEventStore } from '@event-driven-io/emmett'
-import { decider } from '../../dist/order/index.js'
-import { eventCodec } from '../../dist/order/codec.js'
+import { orderDecider } from '../../dist/order/index.js'
+import { orderEventCodec } from '../../dist/order/codec.js'
 import { occurredAt } from '../../dist/Recorded.js'
 import { commandHandler } from '../../dist/shell/CommandHandler.js'
 import { immediate } from '../../dist/shell/CommandHandler.js'
@@ -17,6 +17,8 @@ import { memoryStore } from '../../dist/store/Memory.js'
 import { replayByHand } from './literal.mjs'
 import { median, ratio, turns } from './measure.mjs'
 import { commandOf, histories } from './orders.mjs'
+
+const decider = orderDecider()
 
 const streams = 1_000
 const length = 100
@@ -33,7 +35,7 @@ const roundRobin = async (handle, accepted) => {
 }
 
 const library = async (cache) => {
-  const store = withCodec(eventCodec)(memoryStore())
+  const store = withCodec(orderEventCodec)(memoryStore())
   const handle = commandHandler({ decider, store, retry: immediate(3), ...cache })
   const { actor, correlationId, causationId } = occurredAt(0)
   await roundRobin(

@@ -1,9 +1,11 @@
 // Exploring an order of four products: how many transitions a second, and how many bytes a state takes
 // beside the state itself. There is nothing to compare it with, so it is held against a goal.
-import { decider } from '../../dist/order/index.js'
+import { orderDecider } from '../../dist/order/index.js'
 import { explore } from '../../dist/testing/explore.js'
 import { deciderSystem } from '../../dist/testing/explore.js'
 import { median, turns } from './measure.mjs'
+
+const decider = orderDecider()
 
 /** Orders of so many products, each in quantities up to `most`, with two costs of each kind. */
 const system = (products, most) => {

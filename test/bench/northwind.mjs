@@ -6,14 +6,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readInput } from '../../.build/northwind/files.js'
-import { decider } from '../../dist/order/index.js'
-import { eventCodec } from '../../dist/order/codec.js'
+import { orderDecider } from '../../dist/order/index.js'
+import { orderEventCodec } from '../../dist/order/codec.js'
 import { commandHandler } from '../../dist/shell/CommandHandler.js'
 import { immediate } from '../../dist/shell/CommandHandler.js'
 import { lruCache } from '../../dist/shell/CommandHandler.js'
 import { withCodec } from '../../dist/store/Encoded.js'
 import { openPGlite } from '../../dist/store/PGlite.js'
 import { median, ratio, turns } from './measure.mjs'
+
+const decider = orderDecider()
 
 const columns =
   'stream, version, commit_id, commit_index, type, schema_version, data, occurred_at, recorded_at, actor, correlation_id, causation_id'
@@ -73,7 +75,7 @@ export const northwindRows = async () => {
     const retry = immediate(3)
     const handle = commandHandler({
       decider,
-      store: withCodec(eventCodec)(store),
+      store: withCodec(orderEventCodec)(store),
       retry,
       ...options,
     })

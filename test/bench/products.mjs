@@ -4,11 +4,13 @@
 // chosen to collide.
 import assert from 'node:assert'
 import { empty, get, remove, set } from '../../dist/Dictionary.js'
-import { decider } from '../../dist/order/index.js'
+import { orderDecider } from '../../dist/order/index.js'
 import { many, struct } from '../../dist/Product.js'
 import { replay } from '../../dist/Projection.js'
 import { median, ratio, turns } from './measure.mjs'
 import { histories } from './orders.mjs'
+
+const decider = orderDecider()
 
 const perSecond = (count, ms) => `${(count / median(ms) / 1_000).toFixed(1)} M events/s`
 

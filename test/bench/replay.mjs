@@ -1,19 +1,21 @@
 // Folding 1,000,000 events of 1,000 orders: the library against a loop written by hand, and from
 // raw JSON values, decoded first.
 import assert from 'node:assert'
-import { decider } from '../../dist/order/index.js'
-import { eventCodec } from '../../dist/order/codec.js'
+import { orderDecider } from '../../dist/order/index.js'
+import { orderEventCodec } from '../../dist/order/codec.js'
 import { replay } from '../../dist/Projection.js'
 import { replayByHand } from './literal.mjs'
 import { median, ratio, turns } from './measure.mjs'
 import { histories } from './orders.mjs'
+
+const decider = orderDecider()
 
 const fold = replay(decider)
 
 const decodeAndFold = (raw) => {
   let state = decider.initialState
   for (const data of raw) {
-    const decoded = eventCodec.decode({ type: data.type, schemaVersion: 1, data })
+    const decoded = orderEventCodec.decode({ type: data.type, schemaVersion: 1, data })
     assert.strictEqual(decoded._tag, 'Right')
     state = decider.evolve(state, decoded.right)
   }

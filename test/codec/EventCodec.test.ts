@@ -4,15 +4,17 @@ import fc from 'fast-check'
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import type { EncodedEvent, EventCodec } from '../../src/codec/EventCodec.ts'
-import { eventCodec } from '../../src/codec/EventCodec.ts'
+import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { bigint, codec, date } from '../../src/codec/IoTs.ts'
 import { first, next } from '../../src/codec/EventCodec/upcast.ts'
-import { eventCodec as orderEvents } from '../../src/order/codec.ts'
-import { decider, OrdersHistory } from '../../src/order/index.ts'
+import { orderEventCodec as orderEvents } from '../../src/order/codec.ts'
+import { orderDecider, OrdersHistory } from '../../src/order/index.ts'
 import type { Projection } from '../../src/Projection.ts'
 import { replay } from '../../src/Projection.ts'
 import { occurredAt } from '../../src/Recorded.ts'
 import { orderEvent } from './orders.ts'
+
+const decider = orderDecider()
 
 type PaidV1 = { type: 'Paid'; cents: number }
 type PaidV2 = { type: 'Paid'; cents: number; at: Date }
@@ -44,7 +46,7 @@ const toPaid = ({ type, cents, at }: PaidV2): Paid => ({
 })
 
 const chain = pipe(first(paidV1), next(paidV2, toV2), next(paid, toPaid))
-const account: EventCodec<Account> = eventCodec<Account>(
+const account: EventCodec<Account> = eventCodecOf<Account>(
   { Paid: chain, Voided: voided },
   {
     retired: {
@@ -208,7 +210,7 @@ describe('laws', () => {
       E.left({
         eventType: 'Paid',
         schemaVersion: 3,
-        issues: [{ path: ['parts', 1], expected: 'a whole number in decimal digits', actual: 2 }],
+        issues: [{ path: ['parts', 1], expected: 'an integer in decimal digits', actual: 2 }],
       }),
     )
     const other = { type: 'Voided' }
@@ -283,7 +285,7 @@ it('a type that is written is decoded as such, whatever was retired under its na
   const retired: object = {
     Voided: { decode: () => E.left([{ path: [], expected: 'never asked', actual: null }]) },
   }
-  const both = eventCodec<Account>(
+  const both = eventCodecOf<Account>(
     { Paid: chain, Voided: first(voided) },
     { retired: { ...retired } },
   )

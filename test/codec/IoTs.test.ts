@@ -254,22 +254,24 @@ describe('the quick path', () => {
     expect(codec(t.record(keys, t.string)).decode({ a: '' })).toStrictEqual(E.right({}))
   })
 
-  it('a type that its maker gave another validate is left to it', () => {
-    const { is } = t.type({ a: t.string })
-    const own = new t.InterfaceType('own', is, t.failure, t.identity, { a: t.string })
+  it('a subclass is left to its own functions', () => {
+    class Never extends t.InterfaceType<t.Props, unknown, unknown, unknown> {}
+    const own = new Never('own', t.type({}).is, t.failure, t.identity, { a: t.string })
     expect(E.isLeft(codec(own).decode({ a: '' }))).toBe(true)
+    expect(E.isLeft(codec(t.array(own)).decode([{ a: '' }]))).toBe(true)
   })
 
-  it('where functions have no source text, everything is left to io-ts', async () => {
-    vi.resetModules()
-    const hidden = vi.spyOn(Function.prototype, 'toString').mockReturnValue('function () {}')
-    const { codec: blind } = await import('../../src/codec/IoTs.ts')
-    const { decode } = blind(t.string)
-    hidden.mockRestore()
-    const asked = vi.spyOn(t.string, 'decode')
-    expect(decode('a')).toStrictEqual(E.right('a'))
-    expect(asked).toHaveBeenCalledOnce()
-    asked.mockRestore()
+  it('a copy that decodes everything, or throws, is left to its own functions', () => {
+    const decoding = copyOf(t.number, { decode: () => E.right('a') })
+    expect(codec(decoding).decode(1)).toStrictEqual(E.right('a'))
+    const throwing = copyOf(t.number, {
+      decode: () => {
+        throw new Error('out of order')
+      },
+    })
+    expect(E.isLeft(codec(throwing).decode(1))).toBe(true)
+    const silent = copyOf(t.number, { decode: () => E.left([]) })
+    expect(E.isLeft(codec(silent).decode(1))).toBe(true)
   })
 
   it('a field that is inherited counts as it does for io-ts', () => {
@@ -441,6 +443,40 @@ describe('unknown fields are left out', () => {
     const decoded = decode(list(60, { secret }))
     expect(decoded).toStrictEqual(decode(list(60, {})))
     expect(E.isRight(decoded) && encode(decoded.right)).toStrictEqual(list(60, {}))
+  })
+
+  it('of a value that two recursive types describe', () => {
+    const chain = (item: AnyType): AnyType =>
+      recursion('Chain', (self) => t.intersection([t.type({ item }), t.partial({ next: self })]))
+    const types: ReadonlyArray<AnyType> = [
+      t.union([chain(t.unknown), chain(t.string)]),
+      t.intersection([chain(t.unknown), chain(t.string)]),
+    ]
+    for (const type of types) {
+      const { decode } = codec(type)
+      for (const value of [{ item: '' }, { item: 'a', next: { item: 'b', next: { item: 'c' } } }]) {
+        expect(decode(value)).toStrictEqual(E.right(value))
+        expect(decode({ ...value, secret })).toStrictEqual(E.right(value))
+      }
+    }
+  })
+
+  it('and a value without any is given back as it is, also with NaN in it', () => {
+    const field = t.union([t.number, point])
+    const value = { x: NaN, y: [NaN] }
+    expect(codec(t.type({ x: field, y: t.array(field) })).encode(value)).toBe(value)
+  })
+
+  it('of a recursive type that names itself twice in one field', () => {
+    const Twice = recursion('Twice', (self) =>
+      t.intersection([
+        t.type({ x: t.number, next: t.union([t.null, self]) }),
+        t.partial({ next: t.union([t.null, self]) }),
+      ]),
+    )
+    expect(
+      codec(Twice).decode({ ...dirty, next: { ...dirty, next: { ...dirty, next: null } } }),
+    ).toStrictEqual(E.right({ x: 1, next: { x: 1, next: { x: 1, next: null } } }))
   })
 
   it('a type that stands on an unknown field refuses what is left without it', () => {
@@ -685,7 +721,7 @@ describe('bigint', () => {
 
   it('says what it expects', () => {
     expect(issuesOf(bigint, 'x')).toEqual([
-      { path: [], expected: 'a whole number in decimal digits', actual: 'x' },
+      { path: [], expected: 'an integer in decimal digits', actual: 'x' },
     ])
   })
 })

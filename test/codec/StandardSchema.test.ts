@@ -11,7 +11,12 @@ import type { Codec, Issues } from '../../src/codec/Codec.ts'
 import { showIssue } from '../../src/codec/Codec.ts'
 import type { EventCodec } from '../../src/codec/EventCodec.ts'
 import type { StandardSchema } from '../../src/codec/StandardSchema.ts'
-import { bothWays, codec, commandCodec, eventCodec } from '../../src/codec/StandardSchema.ts'
+import {
+  twoWaySchemaCodec,
+  schemaCodec,
+  schemaCommandCodec,
+  schemaEventCodec,
+} from '../../src/codec/StandardSchema.ts'
 import { next } from '../../src/codec/EventCodec/upcast.ts'
 import { deepFreeze } from '../support/deepFreeze.ts'
 import type { Placed } from './schemas.ts'
@@ -93,41 +98,41 @@ describe.each(Object.entries(placed))('%s', (_, orders) => {
 
 describe('what libraries say', () => {
   it.each<[string, Decodes, unknown, ReadonlyArray<string>]>([
-    ['zod', codec(z.number().min(1)), 0, ['(root): expected number to be >=1, got 0']],
+    ['zod', schemaCodec(z.number().min(1)), 0, ['(root): expected number to be >=1, got 0']],
     [
       'zod, no reason',
-      codec(z.number().refine((n) => n > 1)),
+      schemaCodec(z.number().refine((n) => n > 1)),
       0,
       ['(root): expected a valid value (Invalid input), got 0'],
     ],
     [
       'zod, own words',
-      codec(z.number().refine((n) => n > 1, 'Too few')),
+      schemaCodec(z.number().refine((n) => n > 1, 'Too few')),
       0,
       ['(root): expected a valid value (Too few), got 0'],
     ],
     [
       'zod, a union of objects',
-      codec(z.object({ a: z.union([z.string(), z.object({ b: z.number() })]) })),
+      schemaCodec(z.object({ a: z.union([z.string(), z.object({ b: z.number() })]) })),
       { a: { b: 'x' } },
       ['a: expected string, got an object', 'a.b: expected number, got "x"'],
     ],
     [
       'zod, a tag',
-      codec(z.discriminatedUnion('type', [z.object({ type: z.literal('A') })])),
+      schemaCodec(z.discriminatedUnion('type', [z.object({ type: z.literal('A') })])),
       { type: 'B' },
       ['type: expected \'A\', got "B"'],
     ],
     [
       'zod, a strict object',
-      codec(z.object({ a: z.strictObject({}) })),
+      schemaCodec(z.object({ a: z.strictObject({}) })),
       { a: { b: 1, c: 2 } },
       ['a.b: expected no such field, got 1', 'a.c: expected no such field, got 2'],
     ],
-    ['valibot', codec(v.pipe(v.number(), v.minValue(1))), 0, ['(root): expected >=1, got 0']],
+    ['valibot', schemaCodec(v.pipe(v.number(), v.minValue(1))), 0, ['(root): expected >=1, got 0']],
     [
       'valibot, own words',
-      codec(
+      schemaCodec(
         v.pipe(
           v.number(),
           v.check(() => false, 'Too few'),
@@ -138,25 +143,25 @@ describe('what libraries say', () => {
     ],
     [
       'valibot, a missing field',
-      codec(v.object({ a: v.number() })),
+      schemaCodec(v.object({ a: v.number() })),
       {},
       ['a: expected a value, got undefined'],
     ],
     [
       'valibot, a strict object',
-      codec(v.strictObject({})),
+      schemaCodec(v.strictObject({})),
       { b: 1 },
       ['b: expected no such field, got 1'],
     ],
     [
       'effect, a missing field',
-      codec(standard(Schema.Struct({ a: Schema.Finite }))),
+      schemaCodec(standard(Schema.Struct({ a: Schema.Finite }))),
       {},
       ['a: expected a value, got undefined'],
     ],
     [
       'effect, a strict object',
-      codec(
+      schemaCodec(
         Schema.toStandardSchemaV1(Schema.Struct({ a: Schema.Finite }), {
           parseOptions: { onExcessProperty: 'error', errors: 'all' },
         }),
@@ -164,23 +169,28 @@ describe('what libraries say', () => {
       { a: 1, b: 1 },
       ['b: expected no such field, got 1'],
     ],
-    ['arktype', codec(type('number >= 1')), 0, ['(root): expected at least 1, got 0']],
+    ['arktype', schemaCodec(type('number >= 1')), 0, ['(root): expected at least 1, got 0']],
     [
       'arktype, a union that cannot name the unknown field',
-      codec(type({ a: 'string' }).or({ b: 'number' })),
+      schemaCodec(type({ a: 'string' }).or({ b: 'number' })),
       { a: 'x', c: 1 },
       ['(root): expected removed or b must be a number, got an object'],
     ],
-    ['arktype, several', codec(type("'a' | 'b'")), 'c', ['(root): expected "a" or "b", got "c"']],
+    [
+      'arktype, several',
+      schemaCodec(type("'a' | 'b'")),
+      'c',
+      ['(root): expected "a" or "b", got "c"'],
+    ],
     [
       'arktype, own words',
-      codec(type('number').narrow((n, to) => n > 1 || to.mustBe('more'))),
+      schemaCodec(type('number').narrow((n, to) => n > 1 || to.mustBe('more'))),
       0,
       ['(root): expected more, got 0'],
     ],
     [
       'arktype, a strict object',
-      codec(type({ '+': 'reject', a: 'number' })),
+      schemaCodec(type({ '+': 'reject', a: 'number' })),
       { a: 1, b: 1 },
       ['b: expected no such field, got 1'],
     ],
@@ -189,7 +199,7 @@ describe('what libraries say', () => {
   })
 
   it('a path may be made of segments, and keys may be symbols', () => {
-    const own = codec({
+    const own = schemaCodec({
       '~standard': {
         validate: () => ({
           issues: [{ message: 'wrong', path: [{ key: 'a' }, 0, Symbol('s')] }],
@@ -203,12 +213,12 @@ describe('what libraries say', () => {
 
   it('where the message says nothing, as in zod/mini, the type that was expected does', () => {
     const issue = { message: 'Invalid input', code: 'invalid_type', expected: 'string' }
-    const own = codec({ '~standard': { validate: () => ({ issues: [issue] }) } })
+    const own = schemaCodec({ '~standard': { validate: () => ({ issues: [issue] }) } })
     expect(issuesOf(own, 1)).toStrictEqual(['(root): expected string, got 1'])
   })
 
   it('a refusal without a reason is one', () => {
-    const own = codec({ '~standard': { validate: () => ({ issues: [] }) } })
+    const own = schemaCodec({ '~standard': { validate: () => ({ issues: [] }) } })
     expect(own.decode(1)).toStrictEqual(left([{ path: [], expected: 'a valid value', actual: 1 }]))
   })
 })
@@ -217,12 +227,17 @@ describe('law 2: what a schema changes is refused, and where', () => {
   class Point extends Schema.Class<Point>('Point')({ x: Schema.Finite }) {}
 
   it.each<[string, Decodes, unknown, string]>([
-    ['zod', codec(z.object({ a: z.array(z.string().trim()) })), { a: ['b', ' c'] }, 'a[1]'],
-    ['zod, a default', codec(z.object({ a: z.string().overwrite(() => 'x') })), { a: 'y' }, 'a'],
-    ['valibot', codec(v.object({ a: v.pipe(v.string(), v.toLowerCase()) })), { a: 'B' }, 'a'],
-    ['effect', codec(standard(Schema.Struct({ a: Schema.Trim }))), { a: ' b' }, 'a'],
-    ['effect, a class', codec(standard(Schema.Struct({ p: Point }))), { p: { x: 1 } }, 'p'],
-    ['arktype', codec(type({ a: 'string.trim' })), { a: ' b' }, 'a'],
+    ['zod', schemaCodec(z.object({ a: z.array(z.string().trim()) })), { a: ['b', ' c'] }, 'a[1]'],
+    [
+      'zod, a default',
+      schemaCodec(z.object({ a: z.string().overwrite(() => 'x') })),
+      { a: 'y' },
+      'a',
+    ],
+    ['valibot', schemaCodec(v.object({ a: v.pipe(v.string(), v.toLowerCase()) })), { a: 'B' }, 'a'],
+    ['effect', schemaCodec(standard(Schema.Struct({ a: Schema.Trim }))), { a: ' b' }, 'a'],
+    ['effect, a class', schemaCodec(standard(Schema.Struct({ p: Point }))), { p: { x: 1 } }, 'p'],
+    ['arktype', schemaCodec(type({ a: 'string.trim' })), { a: ' b' }, 'a'],
   ])('%s', (_, of, input, path) => {
     expect(issuesOf(of, input)).toStrictEqual([
       expect.stringContaining(`${path}: expected ${leaves}, got `),
@@ -235,7 +250,7 @@ describe('law 2: what a schema changes is refused, and where', () => {
     ['a list longer', () => ({ a: 1, list: [1, 2] }), 'list'],
     ['another kind', () => [], '(root)'],
   ])('%s', (_, change, path) => {
-    const own = codec({
+    const own = schemaCodec({
       '~standard': { validate: (): { value: unknown } => ({ value: change() }) },
     })
     expect(issuesOf(own, { a: 1, list: [1] })).toStrictEqual([
@@ -244,7 +259,7 @@ describe('law 2: what a schema changes is refused, and where', () => {
   })
 
   it('a field that is filled in as undefined is no change, nor is a copy', () => {
-    const own = codec({
+    const own = schemaCodec({
       '~standard': {
         validate: (): { value: unknown } => ({
           value: { at: new Date(0), n: NaN, b: undefined },
@@ -260,10 +275,10 @@ describe('law 2: what a schema changes is refused, and where', () => {
     const large = { a: z.string(), b: z.number() }
 
     it.each<[string, Decodes]>([
-      ['zod', codec(z.object({ u: z.union([z.object(small), z.object(large)]) }))],
+      ['zod', schemaCodec(z.object({ u: z.union([z.object(small), z.object(large)]) }))],
       [
         'effect',
-        codec(
+        schemaCodec(
           standard(
             Schema.Struct({
               u: Schema.Union([
@@ -276,7 +291,7 @@ describe('law 2: what a schema changes is refused, and where', () => {
       ],
       [
         'valibot',
-        codec(
+        schemaCodec(
           toStandardJsonSchema(
             v.object({
               u: v.union([v.object({ a: v.string() }), v.object({ a: v.string(), b: v.number() })]),
@@ -294,21 +309,21 @@ describe('law 2: what a schema changes is refused, and where', () => {
 
     it('arktype tells members apart by what they reject, or else forgets the larger one', () => {
       const closed = { '+': 'reject', a: 'string' } as const
-      const of = codec(type({ u: type(closed).or({ ...closed, b: 'number' }) }))
+      const of = schemaCodec(type({ u: type(closed).or({ ...closed, b: 'number' }) }))
       expect(of.decode({ u: { a: 'x', b: 1 } })).toStrictEqual(right({ u: { a: 'x', b: 1 } }))
       const open = type({ a: 'string' }).or({ a: 'string', b: 'number' })
       expect(open.expression).toBe('{ a: string }')
     })
 
     it('with the larger member first, both are taken', () => {
-      const of = codec(z.union([z.object(large), z.object(small)]))
+      const of = schemaCodec(z.union([z.object(large), z.object(small)]))
       expect(of.decode({ a: 'x', b: 1 })).toStrictEqual(right({ a: 'x', b: 1 }))
       expect(of.decode({ a: 'x' })).toStrictEqual(right({ a: 'x' }))
     })
   })
 
   it('what a union does to the data that another member took is not done', () => {
-    const either = codec(type({ a: 'string' }).or({ b: 'number' }))
+    const either = schemaCodec(type({ a: 'string' }).or({ b: 'number' }))
     expect(either.decode({ b: 1 })).toStrictEqual(right({ b: 1 }))
     // which of the members is meant, cannot be told, so nothing is left out
     expect(isLeft(either.decode({ b: 1, c: 2 }))).toBe(true)
@@ -326,9 +341,9 @@ describe('what comes from outside costs as much as there is of it', () => {
   const arkLines = type({ lines: type({ a: 'string' }).array() })
 
   it.each<[string, Decodes]>([
-    ['zod', codec(zodLines)],
-    ['zod, in a union', codec(z.union([zodLines, z.object({ n: z.null() })]))],
-    ['arktype', codec(arkLines)],
+    ['zod', schemaCodec(zodLines)],
+    ['zod, in a union', schemaCodec(z.union([zodLines, z.object({ n: z.null() })]))],
+    ['arktype', schemaCodec(arkLines)],
   ])(
     '%s: many unknown fields',
     (_, of) => {
@@ -338,8 +353,8 @@ describe('what comes from outside costs as much as there is of it', () => {
   )
 
   it.each<[string, Decodes]>([
-    ['zod', codec(zodLines)],
-    ['arktype', codec(arkLines)],
+    ['zod', schemaCodec(zodLines)],
+    ['arktype', schemaCodec(arkLines)],
   ])(
     '%s: many faults',
     (_, of) => {
@@ -354,10 +369,10 @@ describe('law 3: a schema that answers later is refused', () => {
     '(root): expected a schema that answers synchronously (this one is asynchronous), got 1'
 
   it.each<[string, Decodes]>([
-    ['zod', codec(z.number().refine(async (n) => n > 0))],
+    ['zod', schemaCodec(z.number().refine(async (n) => n > 0))],
     [
       'valibot',
-      codec(
+      schemaCodec(
         v.pipeAsync(
           v.number(),
           v.checkAsync(async (n) => n > 0),
@@ -366,14 +381,14 @@ describe('law 3: a schema that answers later is refused', () => {
     ],
     [
       'one that fails',
-      codec({ '~standard': { validate: async () => Promise.reject(new Error()) } }),
+      schemaCodec({ '~standard': { validate: async () => Promise.reject(new Error()) } }),
     ],
   ])('%s', (_, of) => {
     expect(issuesOf(of, 1)).toStrictEqual([later])
   })
 
   it('a schema that throws refuses', () => {
-    const own = codec({
+    const own = schemaCodec({
       '~standard': {
         validate: (): never => {
           throw new Error('lost')
@@ -396,10 +411,10 @@ describe('law 3: a schema that answers later is refused', () => {
   })
 
   it.each<[string, Decodes]>([
-    ['zod', codec(Tree)],
-    ['valibot', codec(ValibotTree)],
-    ['arktype', codec(scope({ node: { kids: 'node[]' } }).export().node)],
-    ['both ways', bothWays({ decode: ValibotTree, encode: ValibotTree })],
+    ['zod', schemaCodec(Tree)],
+    ['valibot', schemaCodec(ValibotTree)],
+    ['arktype', schemaCodec(scope({ node: { kids: 'node[]' } }).export().node)],
+    ['both ways', twoWaySchemaCodec({ decode: ValibotTree, encode: ValibotTree })],
   ])('%s: data too deep for the stack is refused, at whatever depth that begins', (_, of) => {
     let deep: Nested = { kids: [] }
     const next = (data: Nested): Nested => ({ kids: [data] })
@@ -422,13 +437,13 @@ it('a copy of data that is too deep to compare is refused', () => {
   }
   const copy = { '~standard': { validate: () => ({ value: deep() }) } }
   const input = deep()
-  expect(isLeft(codec(copy as StandardSchema<Nested, Nested>).decode(input))).toBe(true)
-  expect(bothWays<Nested, Nested>({ decode: copy, encode: copy }).is(input)).toBe(false)
+  expect(isLeft(schemaCodec(copy as StandardSchema<Nested, Nested>).decode(input))).toBe(true)
+  expect(twoWaySchemaCodec<Nested, Nested>({ decode: copy, encode: copy }).is(input)).toBe(false)
 })
 
 describe('bothWays', () => {
   const shipped = Schema.Struct({ on: Schema.DateFromString, grams: Schema.BigIntFromString })
-  const both = bothWays({
+  const both = twoWaySchemaCodec({
     decode: standard(shipped),
     encode: Schema.toStandardSchemaV1(Schema.flip(shipped)),
   })
@@ -445,7 +460,7 @@ describe('bothWays', () => {
     expect(both.is(stored)).toBe(false)
     expect(both.is({ ...value, on: new Date(NaN) })).toBe(false)
     expect(both.encode(stored as never)).toBe(stored)
-    const longer = bothWays({ decode: z.string().min(3), encode: z.string() })
+    const longer = twoWaySchemaCodec({ decode: z.string().min(3), encode: z.string() })
     expect(longer.is('abc')).toBe(true)
     expect(longer.is('a')).toBe(false)
   })
@@ -457,21 +472,21 @@ type AccountEvent =
 
 describe('events and commands by the schemas of their fields', () => {
   const all: Readonly<Record<string, EventCodec<AccountEvent>>> = {
-    zod: eventCodec({
+    zod: schemaEventCodec({
       Deposited: z.object({ amount: z.number(), tags: z.array(z.string()) }),
       Closed: z.object({}),
     }),
-    valibot: eventCodec({
+    valibot: schemaEventCodec({
       Deposited: v.strictObject({ amount: v.number(), tags: v.array(v.string()) }),
       Closed: v.object({}),
     }),
-    effect: eventCodec({
+    effect: schemaEventCodec({
       Deposited: standard(
         Schema.Struct({ amount: Schema.Finite, tags: Schema.Array(Schema.String) }),
       ),
       Closed: {},
     }),
-    arktype: eventCodec({
+    arktype: schemaEventCodec({
       Deposited: type({ amount: 'number', tags: 'string[]' }),
       Closed: {},
     }),
@@ -514,9 +529,9 @@ describe('events and commands by the schemas of their fields', () => {
   })
 
   it('chains and codecs stand beside schemas', () => {
-    const newest = codec(z.object({ type: z.literal('Named'), name: z.string() }))
-    const older = codec(z.object({ type: z.literal('Named') }))
-    const events = eventCodec({
+    const newest = schemaCodec(z.object({ type: z.literal('Named'), name: z.string() }))
+    const older = schemaCodec(z.object({ type: z.literal('Named') }))
+    const events = schemaEventCodec({
       Named: pipe(
         older,
         next(newest, ({ type: named }) => ({ type: named, name: '?' })),
@@ -529,7 +544,7 @@ describe('events and commands by the schemas of their fields', () => {
   })
 
   it('commands are told by their type', () => {
-    const commands = commandCodec({ Deposit: v.object({ amount: v.number() }), Close: {} })
+    const commands = schemaCommandCodec({ Deposit: v.object({ amount: v.number() }), Close: {} })
     expect(commands.decode({ type: 'Close' })).toStrictEqual(right({ type: 'Close' }))
     expect(issuesOf(commands, { type: 'Deposit', amount: 'x' })).toStrictEqual([
       'amount: expected number, got "x"',

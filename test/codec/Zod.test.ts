@@ -3,15 +3,15 @@ import * as Schema from 'effect/Schema'
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { bothWays } from '../../src/codec/StandardSchema.ts'
-import { codec, commandCodec, eventCodec } from '../../src/codec/Zod.ts'
+import { twoWaySchemaCodec } from '../../src/codec/StandardSchema.ts'
+import { zodCodec, zodCommandCodec, zodEventCodec } from '../../src/codec/Zod.ts'
 
 const instant = z.codec(z.iso.datetime(), z.date(), {
   decode: (written) => new Date(written),
   encode: (value) => value.toISOString(),
 })
 const digits = z.codec(z.string().regex(/^\d+$/), z.bigint(), { decode: BigInt, encode: String })
-const shipped = codec(z.object({ on: instant, parcels: z.array(z.object({ grams: digits })) }))
+const shipped = zodCodec(z.object({ on: instant, parcels: z.array(z.object({ grams: digits })) }))
 
 const shipment = fc.record(
   {
@@ -36,7 +36,7 @@ describe('laws', () => {
     expect(shipped.is(value)).toBe(true)
     expect(shipped.is({ ...value, on: new Date(NaN) })).toBe(false)
     expect(shipped.is(shipped.encode(value))).toBe(false)
-    const rounded = codec(
+    const rounded = zodCodec(
       z.codec(z.number(), z.number(), { decode: (n) => n, encode: (n) => Math.round(n) }),
     )
     expect(rounded.is(2)).toBe(true)
@@ -52,20 +52,22 @@ describe('laws', () => {
   })
 
   it('a default is filled in where old data lacks a field', () => {
-    const named = codec(z.object({ name: z.string().default('?') }))
+    const named = zodCodec(z.object({ name: z.string().default('?') }))
     expect(named.decode({})).toStrictEqual(right({ name: '?' }))
     expect(named.encode({ name: 'Ann' })).toStrictEqual({ name: 'Ann' })
   })
 
   it('a schema without a way back has no values', () => {
-    const length = codec(z.object({ n: z.string().transform((s) => s.length) }))
+    const length = zodCodec(z.object({ n: z.string().transform((s) => s.length) }))
     expect(length.is({ n: 3 })).toBe(false)
-    const events = eventCodec({ Measured: z.object({ n: z.string().transform((s) => s.length) }) })
+    const events = zodEventCodec({
+      Measured: z.object({ n: z.string().transform((s) => s.length) }),
+    })
     expect(isLeft(events.encode({ type: 'Measured', n: 3 }))).toBe(true)
   })
 
   it('a codec that answers later is refused', () => {
-    const later = codec(
+    const later = zodCodec(
       z.codec(z.string(), z.number(), { decode: async (s) => Number(s), encode: String }),
     )
     expect(isLeft(later.decode('3'))).toBe(true)
@@ -132,7 +134,7 @@ describe('a field that a later member of a union names is not lost', () => {
   ]
 
   it.each(cases)('%s', (_, schema, around, path) => {
-    const of = codec(schema)
+    const of = zodCodec(schema)
     const issues = of.decode(around(stored))
     expect(issues).toMatchObject(
       left([{ expected: 'a field of the first member of the union that fits', actual: 'x' }]),
@@ -146,29 +148,29 @@ describe('a field that a later member of a union names is not lost', () => {
 
   it('nor is it where an event is written', () => {
     const value = { on: new Date(0), note: 'x' }
-    expect(codec(either).is(value)).toBe(false)
-    expect(codec(z.object({ u: z.array(either) })).is({ u: [value] })).toBe(false)
-    const events = eventCodec({ Shipped: either })
+    expect(zodCodec(either).is(value)).toBe(false)
+    expect(zodCodec(z.object({ u: z.array(either) })).is({ u: [value] })).toBe(false)
+    const events = zodEventCodec({ Shipped: either })
     expect(isLeft(events.encode({ type: 'Shipped', ...value }))).toBe(true)
-    expect(codec(either).is({ on: new Date(0) })).toBe(true)
-    expect(codec(either).is({ on: new Date(0), other: 1 })).toBe(true)
+    expect(zodCodec(either).is({ on: new Date(0) })).toBe(true)
+    expect(zodCodec(either).is({ on: new Date(0), other: 1 })).toBe(true)
   })
 
   it('nor by schemas for each direction', () => {
     if (there === undefined || back === undefined) return expect.unreachable('there are two')
-    const of = bothWays({ decode: there, encode: back })
+    const of = twoWaySchemaCodec({ decode: there, encode: back })
     expect(of.decode(stored)).toMatchObject(left([{ path: ['note'], actual: 'x' }]))
     expect(of.decode({ on: day, other: 1 })).toStrictEqual(right({ on: new Date(0) }))
   })
 
   it('nor where the later member is a record', () => {
-    const of = codec(z.union([small, z.record(z.string(), z.string())]))
+    const of = zodCodec(z.union([small, z.record(z.string(), z.string())]))
     expect(of.decode(stored)).toMatchObject(left([{ path: ['note'], actual: 'x' }]))
     expect(of.decode({ note: 'x' })).toStrictEqual(right({ note: 'x' }))
   })
 
   it('with the larger member first, both are taken', () => {
-    const of = codec(z.union([large, small]))
+    const of = zodCodec(z.union([large, small]))
     expect(of.decode(stored)).toStrictEqual(right({ on: new Date(0), note: 'x' }))
     expect(of.decode({ on: day })).toStrictEqual(right({ on: new Date(0) }))
     expect(of.is({ on: new Date(0), note: 'x' })).toBe(true)
@@ -180,7 +182,7 @@ describe('a field that a later member of a union names is not lost', () => {
       z.object({ name: z.string() }),
       { decode: ({ name }) => ({ name }), encode: ({ name }) => ({ name }) },
     )
-    const of = codec(z.object({ renamed, u: either.nullable() }))
+    const of = zodCodec(z.object({ renamed, u: either.nullable() }))
     expect(of.decode({ renamed: { name: 'a', was: 'b' }, u: null })).toStrictEqual(
       right({ renamed: { name: 'a' }, u: null }),
     )
@@ -191,20 +193,20 @@ describe('a field that a later member of a union names is not lost', () => {
       decode: (all) => new Set(all),
       encode: (all) => [...all],
     })
-    const of = codec(z.object({ u: either, set }))
+    const of = zodCodec(z.object({ u: either, set }))
     const decoded = of.decode({ u: { on: day, note: undefined }, set: ['a', 'a'] })
     expect(decoded).toStrictEqual(right({ u: { on: new Date(0) }, set: new Set(['a']) }))
   })
 
   it('nothing is told where there is no way back', () => {
-    const of = codec(z.union([z.object({ n: z.string().transform(Number) }), z.string()]))
+    const of = zodCodec(z.union([z.object({ n: z.string().transform(Number) }), z.string()]))
     expect(of.decode({ n: '1', more: 1 })).toStrictEqual(right({ n: 1 }))
   })
 })
 
 describe('events and commands by the schemas of their fields', () => {
   it('events', () => {
-    const events = eventCodec({ Shipped: z.object({ on: instant }), Lost: {} })
+    const events = zodEventCodec({ Shipped: z.object({ on: instant }), Lost: {} })
     const event = { type: 'Shipped', on: new Date(0) } as const
     const data = { type: 'Shipped', on: '1970-01-01T00:00:00.000Z' }
     const encoded = { type: 'Shipped', schemaVersion: 1, data }
@@ -216,7 +218,7 @@ describe('events and commands by the schemas of their fields', () => {
   })
 
   it('commands', () => {
-    const commands = commandCodec({ Ship: z.object({ on: instant }) })
+    const commands = zodCommandCodec({ Ship: z.object({ on: instant }) })
     const on = '1970-01-01T00:00:00.000Z'
     expect(commands.decode({ type: 'Ship', on })).toStrictEqual(
       right({ type: 'Ship', on: new Date(on) }),

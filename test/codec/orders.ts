@@ -1,7 +1,8 @@
 // Random commands and events of orders: every value that their codecs have to take.
 import fc from 'fast-check'
 import type { OrderCommand, OrderEvent } from '../../src/order/index.ts'
-import { maxMoney, statuses } from '../../src/order/index.ts'
+import { orderStatuses } from '../../src/order/index.ts'
+import { maxMoney } from '../../src/order/Money.ts'
 
 const id = fc.string({ minLength: 1, maxLength: 5 })
 const productId = fc.oneof(fc.constantFrom('p1', 'p2', 'p3'), id)
@@ -10,7 +11,7 @@ const integer = fc.oneof(fc.nat(20), fc.maxSafeInteger())
 const money = fc.oneof(fc.nat(5_000), fc.nat(maxMoney))
 const quantity = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: maxMoney }))
 const discount = fc.nat(10_000)
-const newStatus = fc.constantFrom(...statuses)
+const newStatus = fc.constantFrom(...orderStatuses)
 
 const tagged = <K extends string, A extends object>(
   type: K,

@@ -5,7 +5,7 @@ import * as Schema from 'effect/Schema'
 import * as v from 'valibot'
 import * as z from 'zod'
 import type { Codec } from '../../src/codec/Codec.ts'
-import { codec } from '../../src/codec/StandardSchema.ts'
+import { schemaCodec } from '../../src/codec/StandardSchema.ts'
 
 export interface Placed {
   readonly type: 'Placed'
@@ -19,7 +19,7 @@ export const standard = <S extends Schema.Decoder<unknown>>(schema: S) =>
   Schema.toStandardJSONSchemaV1(Schema.toStandardSchemaV1(schema))
 
 export const placed: Readonly<Record<string, Codec<Placed>>> = {
-  zod: codec(
+  zod: schemaCodec(
     z.object({
       type: z.literal('Placed'),
       customer: z.string().min(1),
@@ -29,7 +29,7 @@ export const placed: Readonly<Record<string, Codec<Placed>>> = {
       note: z.string().exactOptional(),
     }),
   ),
-  valibot: codec(
+  valibot: schemaCodec(
     toStandardJsonSchema(
       v.object({
         type: v.literal('Placed'),
@@ -44,7 +44,7 @@ export const placed: Readonly<Record<string, Codec<Placed>>> = {
       }),
     ),
   ),
-  effect: codec(
+  effect: schemaCodec(
     standard(
       Schema.Struct({
         type: Schema.Literal('Placed'),
@@ -59,7 +59,7 @@ export const placed: Readonly<Record<string, Codec<Placed>>> = {
       }),
     ),
   ),
-  arktype: codec(
+  arktype: schemaCodec(
     type({
       type: "'Placed'",
       customer: 'string >= 1',

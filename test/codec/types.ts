@@ -158,13 +158,14 @@ export const exactly = (spec: Spec, value: unknown): unknown => {
     if (typeof inner !== 'object' || inner === null || places.has(`${path}/*`)) return inner
     if (Array.isArray(inner)) {
       const elements = inner.map((element, i) => keep(element, `${path}/${i}`))
-      return elements.every((element, i) => element === inner[i]) ? inner : elements
+      return elements.every((element, i) => Object.is(element, inner[i])) ? inner : elements
     }
     const fields = Object.entries(inner)
     const known = fields.filter(([key]) => places.has(`${path}/${key}`))
     const kept = known.map(([key, field]) => [key, keep(field, `${path}/${key}`)] as const)
     const isWhole =
-      known.length === fields.length && kept.every(([, field], i) => field === known[i]?.[1])
+      known.length === fields.length &&
+      kept.every(([, field], i) => Object.is(field, known[i]?.[1]))
     return isWhole ? inner : Object.fromEntries(kept)
   }
   return keep(value, '')

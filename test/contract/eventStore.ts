@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
-import { eventCodec } from '../../src/codec/EventCodec.ts'
+import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { bigint, codec, date, eventCodec as eventsOf } from '../../src/codec/IoTs.ts'
 import { first } from '../../src/codec/EventCodec/upcast.ts'
 import { occurredAt } from '../../src/Recorded.ts'
@@ -89,7 +89,7 @@ type Priced =
   | { readonly type: 'Priced'; readonly at: Date; readonly amount: bigint }
   | { readonly type: 'Dropped' }
 
-const priced = eventCodec<Priced>({
+const priced = eventCodecOf<Priced>({
   Priced: first(codec(t.type({ type: t.literal('Priced'), at: date, amount: bigint }))),
   Dropped: first(codec(t.type({ type: t.literal('Dropped') }))),
 })

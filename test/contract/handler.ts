@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
-import { eventCodec } from '../../src/codec/EventCodec.ts'
+import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { codec } from '../../src/codec/IoTs.ts'
 import { first } from '../../src/codec/EventCodec/upcast.ts'
 import type { Decider } from '../../src/Decider.ts'
@@ -50,7 +50,7 @@ const sums: Decider<Add, number, Added, Refused> = {
   isTerminal: () => false,
 }
 
-const added = eventCodec<Added>({
+const added = eventCodecOf<Added>({
   Added: first(codec(t.type({ type: t.literal('Added'), n: t.number, sum: t.number }))),
 })
 

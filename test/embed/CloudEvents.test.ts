@@ -12,14 +12,14 @@ import { joinOrders } from '../../docs/examples/northwind/orders.ts'
 import { silent } from '../../docs/examples/northwind/progress.ts'
 import { planOrder } from '../../docs/examples/northwind/requests.ts'
 import { lineColumns, orderColumns } from '../../docs/examples/northwind/rows.ts'
-import { eventCodec as codecOf } from '../../src/codec/EventCodec.ts'
+import { eventCodecOf as codecOf } from '../../src/codec/EventCodec.ts'
 import { codec, date } from '../../src/codec/IoTs.ts'
 import { first, next } from '../../src/codec/EventCodec/upcast.ts'
 import { isCloudEventString } from '../../src/embed/CloudEvents/attributes.ts'
 import type { CloudEvent } from '../../src/embed/CloudEvents.ts'
 import { fromCloudEvent, toCloudEvent } from '../../src/embed/CloudEvents.ts'
-import { eventCodec } from '../../src/order/codec.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderEventCodec } from '../../src/order/codec.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import type { OrderEvent } from '../../src/order/index.ts'
 import type { Recorded } from '../../src/Recorded.ts'
 import { occurredAt } from '../../src/Recorded.ts'
@@ -32,9 +32,11 @@ import { arbitrary } from '../../src/testing/arbitrary.ts'
 import { runs } from '../setup.ts'
 import { plain } from '../support/plain.ts'
 
+const decider = orderDecider()
+
 const context = { source: 'https://example.com/orders', typePrefix: 'com.example.' }
-const to = toCloudEvent(eventCodec, context)
-const from = fromCloudEvent(eventCodec, context)
+const to = toCloudEvent(orderEventCodec, context)
+const from = fromCloudEvent(orderEventCodec, context)
 
 const instant = fc.oneof(
   { weight: 9, arbitrary: fc.integer({ min: -62_167_219_200_000, max: 253_402_300_799_999 }) },
@@ -49,7 +51,7 @@ const option = fc
   .option(text, { nil: undefined })
   .map((value) => (value === undefined ? none : some(value)))
 const recorded: fc.Arbitrary<Recorded<OrderEvent>> = plain({
-  event: arbitrary(eventCodec),
+  event: arbitrary(orderEventCodec),
   commitId: text,
   stream: text,
   version: fc.oneof(
@@ -192,9 +194,11 @@ describe('a recorded event', () => {
     expect(to({ ...one, correlationId: some('\ud800') })).toEqual(invalid('correlationid'))
     expect(to({ ...one, causationId: some('') })).toEqual(invalid('causationid'))
     const elsewhere = { source: 'my orders', typePrefix: '' }
-    expect(toCloudEvent(eventCodec, elsewhere)(one)).toEqual(invalid('source', 'a URI reference'))
+    expect(toCloudEvent(orderEventCodec, elsewhere)(one)).toEqual(
+      invalid('source', 'a URI reference'),
+    )
     const odd = { source: '/', typePrefix: '\n' }
-    expect(toCloudEvent(eventCodec, odd)(one)).toEqual(invalid('type'))
+    expect(toCloudEvent(orderEventCodec, odd)(one)).toEqual(invalid('type'))
   })
 
   it('3. is none where the codec refuses the event, or gives what JSON cannot hold', () => {
@@ -246,7 +250,7 @@ describe('a recorded event', () => {
     }
     const { orders } = joinOrders(read('orders', orderColumns), read('order_details', lineColumns))
     const plans = orders.map(planOrder).flatMap((plan) => (isRight(plan) ? [plan.right] : []))
-    const store = withCodec(eventCodec)(memoryStore())
+    const store = withCodec(orderEventCodec)(memoryStore())
     const handle = commandHandler({ decider, store, retry: immediate(1) })
     await importOrders(handle, { plans, progress: silent, stopped: () => false })()
     const all = {

@@ -12,9 +12,9 @@ import type {
   DurableRequest,
 } from '../../src/embed/DurableDecider.ts'
 import { durableDecider } from '../../src/embed/DurableDecider.ts'
-import { commandCodec, eventCodec } from '../../src/order/codec.ts'
+import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import type { Process } from '../../src/Process.ts'
 import { fromPending } from '../../src/Process.ts'
 import type { Recorded } from '../../src/Recorded.ts'
@@ -24,7 +24,9 @@ import { runs } from '../setup.ts'
 import { walk } from '../support/orders.ts'
 import { account, codecs as accountCodecs } from './account.ts'
 
-const codecs = { commands: commandCodec, events: eventCodec }
+const decider = orderDecider()
+
+const codecs = { commands: orderCommandCodec, events: orderEventCodec }
 type Following = DurableFollowing<
   OrderCommand,
   OrderState,
@@ -56,7 +58,7 @@ const move = (newStatus: string) => ({ type: 'ChangeStatus', newStatus })
 /** Commands that the codec takes, as JSON has them: without negative zeros. */
 const walks = (maxLength: number) =>
   walk(maxLength, 4).map((commands) =>
-    commands.filter((each) => commandCodec.is(each)).map((each) => json(each) as OrderCommand),
+    commands.filter((each) => orderCommandCodec.is(each)).map((each) => json(each) as OrderCommand),
   )
 
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
@@ -282,13 +284,13 @@ describe('failures', () => {
       const answer = await hostOver(memoryStore(), () => now).handle(asked('c1', create))
       expect(answer).toMatchObject({ type: 'Failed', failure: 'InvalidCommit' })
     }
-    const encode: typeof eventCodec.encode = () =>
+    const encode: typeof orderEventCodec.encode = () =>
       right({ type: 'OrderCreated', schemaVersion: 1, data: Infinity })
-    const decode: typeof eventCodec.decode = () => right({ type: 'OrderCancelled' } as never)
-    const events = { ...eventCodec, encode, decode }
+    const decode: typeof orderEventCodec.decode = () => right({ type: 'OrderCancelled' } as never)
+    const events = { ...orderEventCodec, encode, decode }
     const host = durableDecider({
       decider,
-      codecs: { commands: commandCodec, events },
+      codecs: { commands: orderCommandCodec, events },
       stream: 'o',
       store: memoryStore(),
       now: () => 5,

@@ -13,12 +13,14 @@ import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import { contramapCommand, imapEvent, run } from '../../src/Decider.ts'
 import { fromEmmett, fromEmmettMessage, toEmmett, toEmmettMessage } from '../../src/embed/Emmett.ts'
-import { decider, orderState } from '../../src/order/index.ts'
+import { orderDecider, orderState } from '../../src/order/index.ts'
 import { replay } from '../../src/Projection.ts'
 import { deepFreeze } from '../support/deepFreeze.ts'
 import { commands, event as anyEvent, finite, tables } from '../support/finite.ts'
 import { observe } from '../support/observe.ts'
 import { anyHistory, command, event, threeLines, walk } from '../support/orders.ts'
+
+const decider = orderDecider()
 
 const order = toEmmett(decider)
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { fingerprintOf } from '../../src/embed/internal/fingerprint.ts'
 import { stateAsOf, stateAtVersion } from '../../src/History.ts'
 import type { OrderCommand, OrderEvent, OrderState } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import { occurredAt } from '../../src/Recorded.ts'
 import type { Request as Asked } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
@@ -16,6 +16,8 @@ import { walk } from '../support/orders.ts'
 import { throughText } from './calls.ts'
 import type { Reply } from './http.ts'
 import { client, create, newStore, optionsOf, problem, tax } from './http.ts'
+
+const decider = orderDecider()
 
 const created = { type: 'OrderCreated', customerId: 'VINET', currency: 'USD' }
 const day = Date.UTC(1996, 6, 4)

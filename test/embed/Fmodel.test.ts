@@ -17,12 +17,14 @@ import {
   toFmodelView,
 } from '../../src/embed/Fmodel.ts'
 import type { OrderCommand, OrderEvent, OrderState } from '../../src/order/index.ts'
-import { decider, orderState } from '../../src/order/index.ts'
+import { orderDecider, orderState } from '../../src/order/index.ts'
 import { struct } from '../../src/Product.ts'
 import { replay } from '../../src/Projection.ts'
 import { commands, events, finite, tables } from '../support/finite.ts'
 import { observe } from '../support/observe.ts'
 import { anyHistory, command, walk } from '../support/orders.ts'
+
+const decider = orderDecider()
 
 const order = toFmodelDecider(decider)
 const theirs = new Theirs(order.decide, order.evolve, order.initialState)

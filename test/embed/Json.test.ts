@@ -12,7 +12,7 @@ import type { Path } from '../../src/Diff.ts'
 import type { JsonAnswer, JsonBefore, JsonCodecs } from '../../src/embed/Json.ts'
 import { toJson } from '../../src/embed/Json.ts'
 import type { OrderEvent } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import * as Product from '../../src/Product.ts'
 import { replay } from '../../src/Projection.ts'
 import { arbitrary, nearMisses, nearMissesOfEvents } from '../../src/testing/arbitrary.ts'
@@ -23,6 +23,7 @@ import { account, codecs, limit, refunded, toV2, toV3, v1, v2, v3 } from './acco
 import { afterEvents, atState, callsOf, encoded, expected } from './calls.ts'
 
 type JsonDecider = ReturnType<typeof toJson>
+const decider = orderDecider()
 
 const { decideJson, evolveJson } = orders
 
@@ -528,7 +529,7 @@ describe('a decider or a codec that breaks its promise', () => {
         type: 'Failed',
         part: 'state',
         reason:
-          '(root): expected { sum: a whole number in decimal digits, last: an ISO 8601 instant like "1996-07-04T00:00:00.000Z", by: ReadonlyArray<string> }, got "a"',
+          '(root): expected { sum: an integer in decimal digits, last: an ISO 8601 instant like "1996-07-04T00:00:00.000Z", by: ReadonlyArray<string> }, got "a"',
       },
     ],
     [

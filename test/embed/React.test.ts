@@ -8,9 +8,11 @@ import { App, createShop } from '../../docs/examples/react/app.ts'
 import { mount } from '../../docs/examples/react/main.ts'
 import { run } from '../../src/Decider.ts'
 import { redo, toReducer, toTimeline, undo } from '../../src/embed/Redux.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import { threeLines } from '../support/orders.ts'
 import { eventTypes } from './orderTypes.ts'
+
+const decider = orderDecider()
 
 // the environment of this file puts a document there; React looks for the other
 const global = globalThis as unknown as {

@@ -16,13 +16,15 @@ import {
   undo,
 } from '../../src/embed/Redux.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
-import { decider, orderState } from '../../src/order/index.ts'
+import { orderDecider, orderState } from '../../src/order/index.ts'
 import { replay } from '../../src/Projection.ts'
 import { deepFreeze } from '../support/deepFreeze.ts'
 import { anyHistory, event, threeLines, walk } from '../support/orders.ts'
 import { throughText } from './calls.ts'
 import { lifted } from './devTools.ts'
 import { commandTypes, eventTypes } from './orderTypes.ts'
+
+const decider = orderDecider()
 
 interface Root {
   readonly order: OrderState

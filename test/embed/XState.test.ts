@@ -8,13 +8,15 @@ import { createActor, createMachine, setup, toPromise, waitFor } from 'xstate'
 import type { Decider } from '../../src/Decider.ts'
 import { toActorLogic, toMachine } from '../../src/embed/XState.ts'
 import type { OrderCommand, OrderEvent } from '../../src/order/index.ts'
-import { decider, orderDecider, standard } from '../../src/order/index.ts'
+import { orderDecider, standardLifecycle } from '../../src/order/index.ts'
 import { replay } from '../../src/Projection.ts'
 import { explore, shortest } from '../../src/testing/explore.ts'
-import type { Graph } from '../../src/testing/internal/graph.ts'
+import type { ExploredGraph } from '../../src/testing/internal/graph.ts'
 import { deciderSystem } from '../../src/testing/explore/system.ts'
 import { graph, graphOf, orderCommands, orderGraph, status } from '../support/graphs.ts'
 import { anyHistory, threeLines, walk } from '../support/orders.ts'
+
+const decider = orderDecider()
 
 /** What an actor has to show after each command: told without it. */
 const expected = <C, S, E, R>(d: Decider<C, S, E, R>, commands: ReadonlyArray<C>, from: S) => {
@@ -195,7 +197,7 @@ const nameIn = (text: string) => {
 }
 
 /** The labels that edges lead to from the initial one, each with the fewest edges. */
-const distances = (g: Graph) => {
+const distances = (g: ExploredGraph) => {
   const found = new Map([[g.initial, 0]])
   for (const [label, n] of found) {
     for (const { from, to } of g.edges) if (from === label && !found.has(to)) found.set(to, n + 1)
@@ -203,14 +205,14 @@ const distances = (g: Graph) => {
   return found
 }
 
-const isFinal = (g: Graph, label: string) =>
+const isFinal = (g: ExploredGraph, label: string) =>
   g.nodes.some((node) => node.label === label && node.terminal) &&
   g.edges.every(({ from, to }) => from !== label || to === label)
 
 const key = (from: unknown, command: string, to: unknown) => JSON.stringify([from, command, to])
 
 /** The transitions, the states with the lengths of their shortest paths, and the final ones. */
-const asTold = (g: Graph) => {
+const asTold = (g: ExploredGraph) => {
   const labels = distances(g)
   const edges = g.edges.filter(({ from }) => labels.has(from) && !isFinal(g, from))
   return {
@@ -225,7 +227,7 @@ const asTold = (g: Graph) => {
 }
 
 /** The same as XState walks it. */
-const asWalked = (g: Graph) => {
+const asWalked = (g: ExploredGraph) => {
   const machine = createMachine(toMachine(g))
   const asked = g.edges.map(({ command, to }) => ({ type: nameIn(command), to }))
   const events = (snapshot: { readonly status: string }) =>
@@ -261,7 +263,7 @@ describe('the machine of a graph', () => {
   it('4. keeps names apart that XState has its own use for', () => {
     const edges = ['', '__proto__', '*', 'a.*', 'a\nb.*', '#a', '#.*', '~#a', '~#.*']
     const names = [...edges, ...edges.map((name) => `${name}~`), '~~', 'a.b', 'a', '\\']
-    const odd: Graph = {
+    const odd: ExploredGraph = {
       initial: '',
       nodes: names.map((label) => ({ label, states: 1, terminal: label === '*' })),
       edges: names.map((command) => ({ from: '', to: command, command, events: ['e'], count: 1 })),
@@ -272,7 +274,7 @@ describe('the machine of a graph', () => {
   })
 
   it('4. has the states that only edges name', () => {
-    const bare: Graph = {
+    const bare: ExploredGraph = {
       initial: 'a',
       nodes: [],
       edges: [
@@ -285,7 +287,7 @@ describe('the machine of a graph', () => {
   })
 
   it('finds the ways that the explorer finds', () => {
-    const lifecycle = orderDecider(standard)
+    const lifecycle = orderDecider(standardLifecycle)
     const system = deciderSystem(lifecycle, orderCommands)
     const { graph: whole } = explore(system, { abstraction: (state) => JSON.stringify(state) })
     const machine = createMachine(toMachine(whole))

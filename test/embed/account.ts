@@ -3,7 +3,7 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { tagged } from '../../src/codec/Codec.ts'
-import { eventCodec } from '../../src/codec/EventCodec.ts'
+import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { bigint, codec, date } from '../../src/codec/IoTs.ts'
 import { first, next } from '../../src/codec/EventCodec/upcast.ts'
 import type { Decider } from '../../src/Decider.ts'
@@ -64,7 +64,7 @@ export const toV3 = ({ amount, at }: Omit<Paid, 'by'>): Paid => ({
 
 export const codecs: JsonCodecs<Pay, Balance, Paid, TooMuch> = {
   commands: codec(t.type({ type: t.literal('Pay'), amount: bigint, at: date })),
-  events: eventCodec<Paid>(
+  events: eventCodecOf<Paid>(
     { Paid: pipe(first(v1), next(v2, toV2), next(v3, toV3)) },
     {
       retired: {

@@ -7,9 +7,11 @@ import { showIssue } from '../../src/codec/Codec.ts'
 import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
 import type { JsonAnswer, JsonBefore } from '../../src/embed/Json.ts'
 import type { OrderCommand, OrderEvent, OrderState } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import { replay } from '../../src/Projection.ts'
 import { walk } from '../support/orders.ts'
+
+const decider = orderDecider()
 
 export interface Call {
   readonly before: JsonBefore

@@ -2,8 +2,8 @@
 import type { FetchHandler, FetchOptions } from '../../src/embed/Fetch.ts'
 import { toFetchHandler } from '../../src/embed/Fetch.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
-import { commandCodec, eventCodec } from '../../src/order/codec.ts'
+import { orderDecider } from '../../src/order/index.ts'
+import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
 
 import { occurredAt } from '../../src/Recorded.ts'
 import { immediate } from '../../src/shell/CommandHandler/retry.ts'
@@ -11,17 +11,19 @@ import type { EventStore } from '../../src/store/EventStore.ts'
 import { withCodec } from '../../src/store/Encoded.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 
+const decider = orderDecider()
+
 export type Options = FetchOptions<OrderCommand, OrderState, OrderEvent, OrderRejection>
 
 export const newStore = (): EventStore<OrderEvent> =>
-  withCodec(eventCodec)(memoryStore({ now: () => Date.UTC(1996, 6, 5) }))
+  withCodec(orderEventCodec)(memoryStore({ now: () => Date.UTC(1996, 6, 5) }))
 
 export const optionsOf = (store: EventStore<OrderEvent>, more: Partial<Options> = {}): Options => ({
   decider,
   store,
   retry: immediate(3),
-  commands: commandCodec,
-  events: eventCodec,
+  commands: orderCommandCodec,
+  events: orderEventCodec,
   state: (order) => order,
   metadata: () => occurredAt(Date.UTC(1996, 6, 4)),
   base: '/orders',

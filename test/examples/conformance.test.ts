@@ -6,7 +6,7 @@ import {
   OrderLines,
   Orders,
   OrdersHistory,
-  statuses,
+  orderStatuses,
   TotalsByStatus,
   allRows,
   statusTotals,
@@ -67,7 +67,7 @@ describe('orderConformance', () => {
     ])
     expect(values('discount')).toStrictEqual(new Set([0, 1_500, 3_333, 10_000]))
     expect(
-      [...values('newStatus')].filter((status) => !statuses.some((s) => s === status)),
+      [...values('newStatus')].filter((status) => !orderStatuses.some((s) => s === status)),
     ).toEqual([])
     for (const field of ['quantity', 'unitPrice', 'amount']) {
       const large = [...values(field)].filter((n) => typeof n !== 'number' || n > 300 || n < 0)

@@ -1,5 +1,5 @@
-// Asks the compiler about a mutant that no test noticed: what it refuses is no program, and no test
-// could ever run it.
+// Asks the compiler about a mutant that no test noticed: what does not compile is not a program, and no
+// test could ever run it.
 import { spawnSync } from 'node:child_process'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 

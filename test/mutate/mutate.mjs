@@ -1,9 +1,9 @@
 // Mutation testing: Stryker changes the sources in one place at a time, and a test has to notice.
-// Passes its arguments on to Stryker: npm run mutate -- --mutate 'src/order/**/*.ts'. Judges again
-// only what changed since the last run; --force judges everything. Ends with the time it took.
+// Passes its arguments on to Stryker: npm run mutate -- --mutate 'src/order/**/*.ts'. Judges only what
+// changed since the last run; --force judges everything. Prints how long it took.
 // With --laws first, the mutants of orders are judged by the laws of orders alone. With --near first,
-// each file is judged by the test of its own name alone, which takes a tenth of the time; a run without
-// it then judges anew only what that test did not notice.
+// each file is judged only by the test that mirrors its path, which takes a tenth of the time; a run
+// without it then judges again only what that test did not notice.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +17,7 @@ const run = (command, args, env = {}) => {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-// The packages of a mutation test stand apart: a plain npm ci of the project goes without them.
+// The packages of mutation testing are installed separately: a plain npm ci of the project skips them.
 const stryker = 'test/mutate/node_modules/@stryker-mutator/core'
 const { dependencies } = JSON.parse(readFileSync('test/mutate/package.json', 'utf8'))
 const installed =
@@ -37,7 +37,7 @@ const start = performance.now()
 run(
   process.execPath,
   [`${stryker}/bin/stryker.js`, 'run', config, '--incremental', ...passedOn],
-  // One seed, so that a mutant which survives here survives again.
+  // One seed, so that a mutant that survives here survives again.
   { FC_SEED: process.env.FC_SEED ?? '1', MUTATE_NEAR: near ? '1' : '0' },
 )
 console.log(`took ${((performance.now() - start) / 60_000).toFixed(1)} min`)

@@ -1,74 +1,87 @@
-// Compares the mutants that no test noticed in the last run with docs/mutants.md, where each stands
-// with the reason. Fails where one has no reason, where one that is written down is noticed now, and
-// where the compiler is to refuse one and does not. With --write it brings the document up to date, but
-// for the reasons: those are for people to write. With --laws it tells how many mutants of orders the
-// laws alone notice, and which they do not.
+// Compares the mutants that no test noticed in the last run with mutants.md, which holds each with its
+// reason. Fails if one has no reason, if a listed one is noticed now, or if the compiler is said to
+// refuse one and does not. With --write it updates the list, except the reasons: people write those.
+// With --prune it only moves entries
+// to where their code is now, and drops those whose code is gone, which needs no run. With --laws it tells how
+// many mutants of orders the laws alone notice, and which they do not.
 //
-// A mutant that was ended by the clock may be one that only takes longer: it counts as noticed where
-// its reason says that it never ends.
-import { readFileSync, writeFileSync } from 'node:fs'
+// A mutant that was stopped by the clock may only be slow: it counts as noticed if its reason says that
+// it never ends.
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { original, refusal } from './compile.mjs'
+import {
+  document,
+  entryOf,
+  isSame,
+  keyed,
+  likenesses,
+  readList,
+  relocated,
+  stands,
+  writeList,
+} from './list.mjs'
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)))
 const write = process.argv.includes('--write')
 const laws = process.argv.includes('--laws')
-const document = 'docs/mutants.md'
 const goal = laws ? 90 : 95
 const refused = 'the compiler refuses it'
 const endless = 'it never ends'
 
-const report = `.build/mutate/${laws ? 'laws' : 'report'}.json`
-const { files } = JSON.parse(readFileSync(report, 'utf8'))
-const text = readFileSync(document, 'utf8')
-
-/** Code on one line and not too long. */
-const shown = (code) => {
-  const line = code.replace(/\s+/g, ' ').trim()
-  const short = line.length > 90 ? `${line.slice(0, 60)} … ${line.slice(-25)}` : line
-  return short.includes('`') ? `\`\` ${short} \`\`` : `\`${short || ' '}\``
-}
-
-const area = (file) => /^src\/(?:(\w+)\/)?/.exec(file)[1] ?? 'ring 0'
-const places = (a, b) =>
-  a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1
-
-const unnoticed = Object.entries(files)
-  .flatMap(([file, { source, mutants }]) =>
-    mutants
-      .filter(({ status }) => ['Survived', 'NoCoverage', 'Timeout'].includes(status))
-      .map((mutant) => ({
-        file,
-        ...mutant.location.start,
-        // by what it does, which a change elsewhere in its file leaves alone
-        what: `${shown(original(source, mutant))} → ${shown(mutant.replacement)}`,
-        timeout: mutant.status === 'Timeout',
-        refusal: () => refusal(file, source, mutant),
-      })),
-  )
-  .sort(places)
-
-const entry = /^- (src\/\S+?):(\d+) (.+?`): ?(.*)$/
-const open = text.split('\n').flatMap((line) => {
-  const [, file, at, what, reason] = entry.exec(line) ?? []
-  return file === undefined ? [] : [{ file, line: Number(at), what, reason }]
-})
-
-// A mutation may stand in a file more than once: the first is the first.
-const rows = unnoticed.map((mutant) => {
-  const index = open.findIndex(({ file, what }) => file === mutant.file && what === mutant.what)
-  const [known] = index < 0 ? [] : open.splice(index, 1)
-  return { ...mutant, was: known?.line, reason: known?.reason ?? '' }
-})
-const gone = open.filter(({ file, reason }) => file in files && !reason.startsWith(endless))
-const kept = open.filter((known) => !gone.includes(known))
-
-const lineOf = ({ file, line, what, reason }) => `- ${file}:${line} ${what}: ${reason}`.trimEnd()
+const { head, entries } = readList()
+const lineOf = (row) => `${row.file} ${entryOf(row)}`
 
 const tell = (title, list) => {
   if (list.length > 0) console.log(`\n${title}\n${list.map(lineOf).join('\n')}`)
   return list.length
 }
+
+if (process.argv.includes('--prune')) {
+  const { sources } = await import('../package/modules.mjs')
+  const files = sources()
+  const moved = entries.map((known) => relocated(known, files))
+  writeList({ head, entries: moved.filter((known) => known !== undefined) })
+  tell(
+    `dropped from ${document}:`,
+    entries.filter((_, i) => moved[i] === undefined),
+  )
+  process.exit()
+}
+
+const report = `.build/mutate/${laws ? 'laws' : 'report'}.json`
+const { files } = JSON.parse(readFileSync(report, 'utf8'))
+
+const area = (file) => /^src\/(order|testing)\//.exec(file)?.[1] ?? 'ring 0'
+
+const unnoticed = Object.keys(files)
+  .sort()
+  .flatMap((file) => {
+    const { source, mutants } = files[file]
+    return keyed(file, source, mutants, original)
+      .filter(({ status }) => ['Survived', 'NoCoverage', 'Timeout'].includes(status))
+      .map((mutant) => ({
+        ...mutant,
+        timeout: mutant.status === 'Timeout',
+        refusal: () => refusal(file, source, mutant),
+      }))
+  })
+
+// Exact matches take their entries first; then entries that only look the same lend their reasons.
+const open = [...entries]
+const known = new Map()
+for (const isAlike of likenesses) {
+  for (const row of unnoticed.filter((mutant) => !known.has(mutant))) {
+    const index = open.findIndex((other) => isAlike(row, other))
+    if (index >= 0) known.set(row, open.splice(index, 1)[0])
+  }
+}
+const rows = unnoticed.map((row) => ({ ...row, reason: known.get(row)?.reason ?? '' }))
+const isListed = (row) => entries.some((other) => isSame(row, other))
+const gone = open.filter(
+  (other) => (other.file in files && !other.reason.startsWith(endless)) || !stands(other),
+)
+const kept = open.filter((other) => !gone.includes(other))
 
 /** With the reason that the compiler gives, if it gives one. */
 const compiled = (row) => {
@@ -80,22 +93,11 @@ const compiled = (row) => {
 const judge = () =>
   tell(
     `not noticed, without a reason in ${document}:`,
-    rows.map(compiled).filter(({ was, reason }) => was === undefined || reason === ''),
-  ) +
-  tell(`noticed now, but in ${document}:`, gone) +
-  tell(
-    `in ${document} at another line:`,
-    rows.filter(({ line, was }) => was !== undefined && was !== line),
-  )
+    rows.map(compiled).filter((row) => !isListed(row) || row.reason === ''),
+  ) + tell(`noticed now or gone, but in ${document}:`, gone)
 
 const rewrite = () => {
-  const all = [...rows.map(compiled), ...kept]
-  const sections = [...new Set(all.map(({ file }) => file))].sort().map((name) => {
-    const own = all.filter(({ file }) => file === name)
-    return `\n## ${name}\n\n${own.map(lineOf).join('\n')}\n`
-  })
-  const [head] = text.split('\n## src/')
-  writeFileSync(document, `${head.trimEnd()}\n${sections.join('')}`)
+  writeList({ head, entries: [...rows.map(compiled), ...kept] })
   return 0
 }
 

@@ -1,5 +1,5 @@
-// A mutant needs one failure, not the smallest one: properties end at the first, but for the tests of
-// the test kit, whose mutants may be in what makes failures small.
+// One failure is enough to notice a mutant, so properties stop at the first and do not shrink. The tests
+// of the test kit do shrink, since its mutants may be in the shrinker.
 import fc from 'fast-check'
 import { expect } from 'vitest'
 

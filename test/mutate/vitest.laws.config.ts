@@ -1,4 +1,4 @@
-// The laws of orders and of their read models, in which no example helps.
+// The laws of orders and of their read models, without any example.
 import { defineConfig } from 'vitest/config'
 import base from '../../vitest.config.ts'
 
@@ -6,7 +6,7 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    // Stryker runs tests in threads, which take no arguments of the engine
+    // Stryker runs tests in threads, which accept no engine flags
     execArgv: [],
     testTimeout: 600_000,
     include: ['test/order/laws.test.ts', 'test/order/ReadModels.laws.test.ts'],

@@ -1,5 +1,5 @@
-import { decider, maxMoney } from 'decider-ts/order'
-import { eventCodec } from 'decider-ts/order/codec'
+import { orderDecider } from 'decider-ts/order'
+import { orderEventCodec } from 'decider-ts/order/codec'
 import type { OrderCommand } from 'decider-ts/order'
 import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
@@ -13,9 +13,12 @@ import { figuresOf, viewsAsOf } from '../../docs/examples/northwind/figures.ts'
 import { showReport } from '../../docs/examples/northwind/report.ts'
 import { plain } from '../../docs/examples/northwind/table.ts'
 
+const maxMoney = Number.MAX_SAFE_INTEGER
+const decider = orderDecider()
+
 /** The read models of orders of one line each, in a currency and at a price. */
 const viewsOf = async (...orders: ReadonlyArray<readonly [currency: string, price: number]>) => {
-  const store = withCodec(eventCodec)(memoryStore())
+  const store = withCodec(orderEventCodec)(memoryStore())
   const handle = commandHandler({ decider, store, retry: immediate(1) })
   for (const [i, [currency, unitPrice]] of orders.entries()) {
     const stream = String(i + 1)

@@ -1,7 +1,7 @@
 import { left, right } from 'fp-ts/lib/Either.js'
 import { none } from 'fp-ts/lib/Option.js'
-import { decider } from 'decider-ts/order'
-import { eventCodec } from 'decider-ts/order/codec'
+import { orderDecider } from 'decider-ts/order'
+import { orderEventCodec } from 'decider-ts/order/codec'
 import { catchUp } from 'decider-ts/shell/Projector'
 import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 import { withCodec } from 'decider-ts/store/Encoded'
@@ -13,8 +13,10 @@ import { silent } from '../../docs/examples/northwind/progress.ts'
 import { work } from '../../docs/examples/northwind/work.ts'
 import { line, order, plan } from './support.ts'
 
+const decider = orderDecider()
+
 const open = () => {
-  const store = withCodec(eventCodec)(memoryStore())
+  const store = withCodec(orderEventCodec)(memoryStore())
   const handle = commandHandler({ decider, store, retry: immediate(1) })
   const count = { initialState: 0, evolve: (n: number) => n + 1 }
   return {

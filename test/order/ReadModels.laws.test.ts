@@ -9,23 +9,21 @@ import { diff, structural, valueAt } from '../../src/Diff.ts'
 import type {
   OrderCommand,
   OrderEvent,
-  OrderLineRow,
   OrderRejection,
   OrderRow,
-  OrdersHistoryRow,
   OrderState,
-  Table,
-  Totals,
+  OrderTable,
 } from '../../src/order/index.ts'
+import type { OrderLineRow, OrdersHistoryRow, Totals } from '../../src/order/ReadModels.ts'
 import {
   allRows,
-  decider as order,
-  lineKey,
+  orderDecider,
+  orderLineKey,
   OrderLines,
   Orders,
   OrdersHistory,
-  rowsOf,
-  statuses,
+  rowsOfOrder,
+  orderStatuses,
   statusTotals,
   TotalsByStatus,
 } from '../../src/order/index.ts'
@@ -34,6 +32,8 @@ import { laws } from '../../src/testing/laws.ts'
 import { runs } from '../setup.ts'
 import { commandWith } from '../support/orders.ts'
 import { plain } from '../support/plain.ts'
+
+const order = orderDecider()
 
 interface Command {
   readonly stream: string
@@ -54,9 +54,9 @@ interface Kept {
 interface Books {
   readonly kept: Readonly<Record<string, Kept>>
   readonly position: number
-  readonly orders: Table<OrderRow>
-  readonly lines: Table<OrderLineRow>
-  readonly history: Table<OrdersHistoryRow>
+  readonly orders: OrderTable<OrderRow>
+  readonly lines: OrderTable<OrderLineRow>
+  readonly history: OrderTable<OrdersHistoryRow>
   readonly totals: Totals
 }
 
@@ -133,7 +133,7 @@ const lineRows = (orderId: string, { state }: Kept): ReadonlyArray<OrderLineRow>
 /** A table holds these rows of each order, and all of them in the order of the orders' names. */
 const holds = <Row>(
   { kept }: Books,
-  table: Table<Row>,
+  table: OrderTable<Row>,
   rows: (stream: string, order: Kept) => ReadonlyArray<Row>,
 ): boolean => {
   const of = (stream: string) => {
@@ -141,14 +141,14 @@ const holds = <Row>(
     return here === undefined ? [] : rows(stream, here)
   }
   return (
-    streams.every((stream) => structural.equals(rowsOf(stream)(table), of(stream))) &&
+    streams.every((stream) => structural.equals(rowsOfOrder(stream)(table), of(stream))) &&
     structural.equals(allRows(table), ['10248', '10249', '10250'].flatMap(of))
   )
 }
 
 /** The totals from scratch. */
 const totalsOf = ({ kept }: Books) =>
-  statuses.flatMap((status) =>
+  orderStatuses.flatMap((status) =>
     ['EUR', 'USD'].flatMap((currency) => {
       const here = Object.values(kept).flatMap(({ state }) =>
         state.type === 'Order' && state.status === status && state.currency === currency
@@ -162,7 +162,7 @@ const totalsOf = ({ kept }: Books) =>
 
 /** Each change stands where it says, under the product where it is on a line, and none is left out. */
 const tells = (row: OrdersHistoryRow, before: OrderState, after: OrderState): boolean => {
-  const at = valueAt(lineKey)
+  const at = valueAt(orderLineKey)
   const products = [before, after].flatMap((state) =>
     state.type === 'Order' ? state.lines.map(({ productId }) => productId) : [],
   )
@@ -174,7 +174,7 @@ const tells = (row: OrdersHistoryRow, before: OrderState, after: OrderState): bo
         (change.path[0] !== 'lines' ||
           change.path.length === 1 ||
           products.some((productId) => productId === change.path[1])),
-    ) && structural.equals(row.data.changes, diff(lineKey)(before, after))
+    ) && structural.equals(row.data.changes, diff(orderLineKey)(before, after))
   )
 }
 
@@ -195,10 +195,10 @@ describe('read models', () => {
       changes: {
         'OrdersHistory grows by a row an event, which tells what changed': (before, e, after) => {
           const { stream, position, occurredAt, recordedAt, actor } = e
-          const rows = rowsOf(stream)(after.history)
+          const rows = rowsOfOrder(stream)(after.history)
           const last = rows[rows.length - 1]
           return (
-            structural.equals(rows.slice(0, -1), rowsOf(stream)(before.history)) &&
+            structural.equals(rows.slice(0, -1), rowsOfOrder(stream)(before.history)) &&
             last !== undefined &&
             structural.equals(last, {
               id: position,
@@ -214,7 +214,10 @@ describe('read models', () => {
           streams
             .filter((stream) => stream !== e.stream)
             .every((stream) =>
-              structural.equals(rowsOf(stream)(before.history), rowsOf(stream)(after.history)),
+              structural.equals(
+                rowsOfOrder(stream)(before.history),
+                rowsOfOrder(stream)(after.history),
+              ),
             ),
         'a change of nothing leaves the very tables': (before, e, after) =>
           stateOf(before, e.stream) !== stateOf(after, e.stream) ||

@@ -4,20 +4,20 @@ import { describe, expect, it } from 'vitest'
 import { run } from '../../src/Decider.ts'
 import { empty } from '../../src/Dictionary.ts'
 import { valueAt } from '../../src/Diff.ts'
-import type { OrderEvent, OrderRow, Table } from '../../src/order/index.ts'
+import type { OrderEvent, OrderRow, OrderTable } from '../../src/order/index.ts'
 import {
   allRows,
-  decider,
-  lineKey,
-  maxMoney,
+  orderDecider,
+  orderLineKey,
   OrderLines,
   Orders,
   OrdersHistory,
   orderState,
-  rowsOf,
+  rowsOfOrder,
   statusTotals,
   TotalsByStatus,
 } from '../../src/order/index.ts'
+import { maxMoney } from '../../src/order/Money.ts'
 import type { Projection } from '../../src/Projection.ts'
 import { replay, states } from '../../src/Projection.ts'
 import type { Recorded } from '../../src/Recorded.ts'
@@ -26,6 +26,8 @@ import { event, threeLines } from '../support/orders.ts'
 import { plain } from '../support/plain.ts'
 import type { Placed } from '../support/recorded.ts'
 import { record, recordedOf } from '../support/recorded.ts'
+
+const decider = orderDecider()
 
 type Log = ReadonlyArray<Recorded<OrderEvent>>
 
@@ -59,7 +61,7 @@ const steps = (events: Log) =>
 const numRuns = runs(60)
 
 describe('read models', () => {
-  describe.each<[string, Projection<Table<unknown>, Recorded<OrderEvent>>]>([
+  describe.each<[string, Projection<OrderTable<unknown>, Recorded<OrderEvent>>]>([
     // a table of rows is a table of unknowns to whoever only reads it and hands it back
     ['Orders', Orders as never],
     ['OrderLines', OrderLines as never],
@@ -70,9 +72,9 @@ describe('read models', () => {
         fc.property(log, (events) => {
           const all = replay(table)(events)
           const alone = streams.map((stream) =>
-            rowsOf(stream)(replay(table)(ownEvents(events, stream))),
+            rowsOfOrder(stream)(replay(table)(ownEvents(events, stream))),
           )
-          expect(streams.map((stream) => rowsOf(stream)(all))).toStrictEqual(alone)
+          expect(streams.map((stream) => rowsOfOrder(stream)(all))).toStrictEqual(alone)
           expect(allRows(all)).toStrictEqual(alone.flat())
         }),
         { numRuns },
@@ -81,7 +83,7 @@ describe('read models', () => {
 
     it('has no rows of an order that it has not heard of', () => {
       expect(table.initialState).toBe(empty)
-      expect(rowsOf('10248')(table.initialState)).toStrictEqual([])
+      expect(rowsOfOrder('10248')(table.initialState)).toStrictEqual([])
     })
   })
 
@@ -119,7 +121,7 @@ describe('read models', () => {
           const same = models.map((seen) => seen[i] === seen[i + 1])
           expect(same).toStrictEqual(models.map(() => !effective.has(position)))
           const [rows, more] = [history[i], history[i + 1]].map((table) =>
-            rowsOf(stream)(table ?? empty),
+            rowsOfOrder(stream)(table ?? empty),
           )
           expect(more?.slice(0, -1)).toStrictEqual(rows)
           expect(more?.at(-1)?.data.changes.length === 0).toBe(!effective.has(position))
@@ -243,7 +245,7 @@ describe('read models', () => {
   it('OrdersHistory has a row an event: which, when, by whom, and what stood there before and after', () => {
     fc.assert(
       fc.property(log, (events) => {
-        const at = valueAt(lineKey)
+        const at = valueAt(orderLineKey)
         const rows = steps(events).map(({ recorded, before, after }, i) => ({
           id: recorded.position,
           orderId: recorded.stream,
@@ -309,7 +311,7 @@ describe('one order, told by its tables', () => {
       { productId: '42', quantity: 1, unitPrice: 980, discount: 0, total: 980 },
       { productId: '72', quantity: 5, unitPrice: 3_480, discount: 1_500, total: 14_790 },
     ]
-    expect(rowsOf('10248')(replay(OrderLines)(told))).toStrictEqual([
+    expect(rowsOfOrder('10248')(replay(OrderLines)(told))).toStrictEqual([
       { orderId: '10248', ...first },
       { orderId: '10248', ...second },
     ])
@@ -322,7 +324,7 @@ describe('one order, told by its tables', () => {
   })
 
   it('OrdersHistory: what was changed, when and by whom', () => {
-    const rows = rowsOf('10248')(replay(OrdersHistory)(told))
+    const rows = rowsOfOrder('10248')(replay(OrdersHistory)(told))
     expect(rows.map((row) => [row.id, row.event, row.when, row.data.actor])).toStrictEqual([
       [1, 'OrderCreated', july(4), some('vinet')],
       [2, 'LineAdded', july(5), some('vinet')],
@@ -354,7 +356,7 @@ describe('one order, told by its tables', () => {
   })
 
   it('OrdersHistory: removing the first of three lines reports just that line', () => {
-    const removed = rowsOf('10248')(replay(OrdersHistory)(told))[6]
+    const removed = rowsOfOrder('10248')(replay(OrdersHistory)(told))[6]
     expect(removed?.data.changes).toStrictEqual([
       {
         path: ['lines', '11'],
@@ -382,7 +384,7 @@ describe('one order, told by its tables', () => {
         recordedAt: imported + 9,
       },
     ])
-    expect(rowsOf('10248')(replay(OrdersHistory)(late)).at(-1)).toStrictEqual({
+    expect(rowsOfOrder('10248')(replay(OrdersHistory)(late)).at(-1)).toStrictEqual({
       id: 10,
       orderId: '10248',
       event: 'TaxSet',
@@ -395,7 +397,7 @@ describe('one order, told by its tables', () => {
 describe('lineKey', () => {
   it('names a line by its product, and nothing else', () => {
     expect(
-      [{ productId: '11' }, { productId: 11 }, {}, null, undefined, '11'].map(lineKey),
+      [{ productId: '11' }, { productId: 11 }, {}, null, undefined, '11'].map(orderLineKey),
     ).toStrictEqual([some('11'), none, none, none, none, none])
   })
 })

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { anyStatus, standard, statuses } from '../../src/order/index.ts'
+import { standardLifecycle, orderStatuses } from '../../src/order/index.ts'
+import { anyStatus } from '../support/orders.ts'
 
 describe('lifecycles', () => {
   it('know five statuses', () => {
-    expect(statuses).toStrictEqual(['new', 'confirmed', 'paid', 'shipped', 'cancelled'])
+    expect(orderStatuses).toStrictEqual(['new', 'confirmed', 'paid', 'shipped', 'cancelled'])
   })
 
   it('standard: new → confirmed → paid → shipped, cancelled from any of the first three', () => {
-    expect(standard).toStrictEqual({
+    expect(standardLifecycle).toStrictEqual({
       new: ['confirmed', 'cancelled'],
       confirmed: ['paid', 'cancelled'],
       paid: ['shipped', 'cancelled'],
@@ -22,6 +23,6 @@ describe('lifecycles', () => {
       expect([...anyStatus[from]].sort()).toStrictEqual(four.filter((to) => to !== from).sort())
     }
     expect(anyStatus.cancelled).toStrictEqual([])
-    expect(Object.keys(anyStatus).sort()).toStrictEqual([...statuses].sort())
+    expect(Object.keys(anyStatus).sort()).toStrictEqual([...orderStatuses].sort())
   })
 })

@@ -11,7 +11,8 @@ import { orderCommand, orderEvent } from '../codec/orders.ts'
 // loaded them already
 vi.resetModules()
 const fullDecode = vi.spyOn(t.Type.prototype, 'decode')
-const { commandCodec, eventCodec } = await import('../../src/order/codec.ts')
+const { orderCommandCodec: commandCodec, orderEventCodec: eventCodec } =
+  await import('../../src/order/codec.ts')
 
 const text = 'a text that is not empty'
 const code = 'a currency code like "USD"'

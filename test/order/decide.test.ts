@@ -3,22 +3,19 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../src/Decider.ts'
 import type {
-  Lifecycle,
+  OrderLifecycle,
   OrderCommand,
   OrderEvent,
   OrderRejection,
   OrderState,
-  Status,
+  OrderStatus,
 } from '../../src/order/index.ts'
-import {
-  anyStatus,
-  decider,
-  maxMoney,
-  orderDecider,
-  standard,
-  statuses,
-} from '../../src/order/index.ts'
+import { orderDecider, standardLifecycle, orderStatuses } from '../../src/order/index.ts'
+import { maxMoney } from '../../src/order/Money.ts'
+import { anyStatus } from '../support/orders.ts'
 import { orderIn } from '../support/orders.ts'
+
+const decider = orderDecider()
 
 const noOrder: OrderState = { type: 'NoOrder' }
 const order = orderIn('new')
@@ -259,7 +256,7 @@ describe('refused, with the data that explains it', () => {
 })
 
 describe('nothing to do', () => {
-  const unchanging = (status: Status): ReadonlyArray<OrderCommand> => [
+  const unchanging = (status: OrderStatus): ReadonlyArray<OrderCommand> => [
     { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
     { type: 'ChangeQuantity', productId: '42', quantity: 10 },
     { type: 'RemoveLine', productId: '14' },
@@ -268,50 +265,54 @@ describe('nothing to do', () => {
     { type: 'ChangeStatus', newStatus: status },
   ]
 
-  it.each(statuses)('a command that would change nothing of a %s order is accepted', (status) => {
-    for (const lifecycle of [standard, anyStatus]) {
-      const outcomes = unchanging(status).map((command) =>
-        orderDecider(lifecycle).decide(command, orderIn(status)),
-      )
-      expect(outcomes).toStrictEqual(unchanging(status).map(() => right([])))
-    }
-  })
+  it.each(orderStatuses)(
+    'a command that would change nothing of a %s order is accepted',
+    (status) => {
+      for (const lifecycle of [standardLifecycle, anyStatus]) {
+        const outcomes = unchanging(status).map((command) =>
+          orderDecider(lifecycle).decide(command, orderIn(status)),
+        )
+        expect(outcomes).toStrictEqual(unchanging(status).map(() => right([])))
+      }
+    },
+  )
 })
 
 describe('moves', () => {
-  const moves: ReadonlyArray<[string, Lifecycle, ReadonlyArray<[Status, ReadonlyArray<Status>]>]> =
+  const moves: ReadonlyArray<
+    [string, OrderLifecycle, ReadonlyArray<[OrderStatus, ReadonlyArray<OrderStatus>]>]
+  > = [
     [
+      'standard',
+      standardLifecycle,
       [
-        'standard',
-        standard,
-        [
-          ['new', ['confirmed', 'cancelled']],
-          ['confirmed', ['paid', 'cancelled']],
-          ['paid', ['shipped', 'cancelled']],
-          ['shipped', []],
-          ['cancelled', []],
-        ],
+        ['new', ['confirmed', 'cancelled']],
+        ['confirmed', ['paid', 'cancelled']],
+        ['paid', ['shipped', 'cancelled']],
+        ['shipped', []],
+        ['cancelled', []],
       ],
+    ],
+    [
+      'anyStatus',
+      anyStatus,
       [
-        'anyStatus',
-        anyStatus,
-        [
-          ['new', ['paid', 'confirmed', 'shipped']],
-          ['confirmed', ['new', 'paid', 'shipped']],
-          ['paid', ['new', 'confirmed', 'shipped']],
-          ['shipped', ['new', 'paid', 'confirmed']],
-          ['cancelled', []],
-        ],
+        ['new', ['paid', 'confirmed', 'shipped']],
+        ['confirmed', ['new', 'paid', 'shipped']],
+        ['paid', ['new', 'confirmed', 'shipped']],
+        ['shipped', ['new', 'paid', 'confirmed']],
+        ['cancelled', []],
       ],
-    ]
+    ],
+  ]
   const each = moves.flatMap(([name, lifecycle, table]) =>
     table.map(([from, allowed]) => [name, from, allowed, lifecycle] as const),
   )
 
   it.each(each)('%s, from %s: only to %j', (_, from, allowed, lifecycle) => {
-    const ask = (newStatus: Status) =>
+    const ask = (newStatus: OrderStatus) =>
       orderDecider(lifecycle).decide({ type: 'ChangeStatus', newStatus }, orderIn(from))
-    const others = statuses.filter((to) => to !== from)
+    const others = orderStatuses.filter((to) => to !== from)
     expect(others.map(ask)).toStrictEqual(
       others.map((to) =>
         allowed.includes(to)
@@ -337,7 +338,7 @@ describe('moves', () => {
     ).toStrictEqual(left({ type: 'EmptyOrder' }))
   })
 
-  it('the default decider follows the standard lifecycle', () => {
+  it('the default decider follows the standardLifecycle lifecycle', () => {
     const paid: OrderCommand = { type: 'ChangeStatus', newStatus: 'paid' }
     expect(decider.decide(paid, order)).toStrictEqual(
       left({

@@ -2,15 +2,11 @@ import fc from 'fast-check'
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../src/Decider.ts'
-import {
-  decider,
-  eqOrderCommand,
-  eqOrderEvent,
-  eqOrderRejection,
-  eqOrderState,
-  orderState,
-} from '../../src/order/index.ts'
+import { orderDecider, orderState } from '../../src/order/index.ts'
+import { structural } from '../../src/Diff.ts'
 import { command, commandWith, event, orderIn, threeLines } from '../support/orders.ts'
+
+const decider = orderDecider()
 
 /** Values that differ from the first in one field, or in nothing. */
 const variants = <A extends object>(value: A): ReadonlyArray<A> => [
@@ -42,20 +38,20 @@ describe('equality is that of every field', () => {
   it('of commands', () => {
     fc.assert(
       fc.property(command, command, (a, b) => {
-        expect(agrees(eqOrderCommand, [...variants(a), ...variants(b)])).toStrictEqual([])
+        expect(agrees(structural, [...variants(a), ...variants(b)])).toStrictEqual([])
       }),
     )
   })
 
   it('zero and negative zero are two: decide takes the one and refuses the other', () => {
     const [zero, negative] = [0, -0].map((amount) => ({ type: 'SetTax', amount }) as const)
-    expect(zero && negative && eqOrderCommand.equals(zero, negative)).toBe(false)
+    expect(zero && negative && structural.equals(zero, negative)).toBe(false)
   })
 
   it('of events', () => {
     fc.assert(
       fc.property(event, event, (a, b) => {
-        expect(agrees(eqOrderEvent, [...variants(a), ...variants(b)])).toStrictEqual([])
+        expect(agrees(structural, [...variants(a), ...variants(b)])).toStrictEqual([])
       }),
     )
   })
@@ -66,7 +62,7 @@ describe('equality is that of every field', () => {
         const rejections = run(decider)(commands).outcomes.flatMap((outcome) =>
           outcome._tag === 'Left' ? [outcome.left] : [],
         )
-        expect(agrees(eqOrderRejection, rejections)).toStrictEqual([])
+        expect(agrees(structural, rejections)).toStrictEqual([])
       }),
     )
   })
@@ -75,19 +71,19 @@ describe('equality is that of every field', () => {
     const order = orderIn('new')
     const [created, ...rest] = threeLines
     expect(created).toBeDefined()
-    expect(eqOrderState.equals(order, orderIn('new'))).toBe(true)
-    expect(eqOrderState.equals(order, orderIn('paid'))).toBe(false)
-    expect(eqOrderState.equals(order, { type: 'NoOrder' })).toBe(false)
-    expect(eqOrderState.equals({ type: 'NoOrder' }, { type: 'NoOrder' })).toBe(true)
+    expect(structural.equals(order, orderIn('new'))).toBe(true)
+    expect(structural.equals(order, orderIn('paid'))).toBe(false)
+    expect(structural.equals(order, { type: 'NoOrder' })).toBe(false)
+    expect(structural.equals({ type: 'NoOrder' }, { type: 'NoOrder' })).toBe(true)
     for (const e of [
       { type: 'QuantityChanged', productId: '42', quantity: 11 },
       { type: 'LineRemoved', productId: '72' },
       { type: 'TaxSet', amount: 501 },
     ] as const) {
-      expect(eqOrderState.equals(order, orderState.evolve(order, e))).toBe(false)
+      expect(structural.equals(order, orderState.evolve(order, e))).toBe(false)
     }
     // the same lines in another order are another order
     const reordered = run(decider)([...threeLines.slice(0, 1), ...[...rest].reverse()]).state
-    expect(eqOrderState.equals(order, reordered)).toBe(false)
+    expect(structural.equals(order, reordered)).toBe(false)
   })
 })

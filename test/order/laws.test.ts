@@ -2,25 +2,19 @@
 // each event changes, and the sums, told in big integers and without the library's code.
 import { describe, expect, it } from 'vitest'
 import { structural } from '../../src/Diff.ts'
-import { commandCodec, eventCodec } from '../../src/order/codec.ts'
+import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
 import type {
-  Lifecycle,
+  OrderLifecycle,
   Order,
   OrderCommand,
   OrderEvent,
   OrderRejection,
   OrderState,
-  Status,
+  OrderStatus,
 } from '../../src/order/index.ts'
-import {
-  anyStatus,
-  eqOrderState,
-  lineTotal,
-  maxMoney,
-  orderDecider,
-  standard,
-  statuses,
-} from '../../src/order/index.ts'
+import { lineTotal, orderDecider, standardLifecycle, orderStatuses } from '../../src/order/index.ts'
+import { maxMoney } from '../../src/order/Money.ts'
+import { anyStatus } from '../support/orders.ts'
 import type { LawOptions } from '../../src/testing/laws.ts'
 import { laws } from '../../src/testing/laws.ts'
 import { runs } from '../setup.ts'
@@ -32,16 +26,16 @@ type Options = LawOptions<OrderCommand, OrderState, OrderEvent, OrderRejection>
 
 interface Subject {
   readonly name: string
-  readonly lifecycle: Lifecycle
+  readonly lifecycle: OrderLifecycle
   /** The same lifecycle, told a second time. */
-  readonly moves: Readonly<Record<Status, string>>
+  readonly moves: Readonly<Record<OrderStatus, string>>
   readonly ends: boolean
 }
 
 const subjects: ReadonlyArray<Subject> = [
   {
     name: 'standard',
-    lifecycle: standard,
+    lifecycle: standardLifecycle,
     moves: {
       new: 'confirmed cancelled',
       confirmed: 'paid cancelled',
@@ -65,7 +59,7 @@ const subjects: ReadonlyArray<Subject> = [
   },
 ]
 
-const movesFrom = ({ moves }: Subject, status: Status): ReadonlyArray<string> =>
+const movesFrom = ({ moves }: Subject, status: OrderStatus): ReadonlyArray<string> =>
   moves[status].split(' ').filter((to) => to !== '')
 
 const isQuantity = (n: number): boolean => isExactMoney(n) && n > 0
@@ -140,14 +134,14 @@ const isDone = (c: OrderCommand, order: Order): boolean => {
   }
 }
 
-/** Why a command that would change something is refused. */
+/** Why a command that would change something is rejected. */
 const refusalOf = (subject: Subject, c: OrderCommand, order: Order): Reason => {
   const { customerId, currency, status } = order
   if (c.type === 'CreateOrder') return { type: 'OrderAlreadyExists', customerId, currency }
   if (c.type === 'ChangeStatus') {
     const allowed = movesFrom(subject, status)
     if (!allowed.includes(c.newStatus)) {
-      // the names of the moves are statuses
+      // the names of the moves are orderStatuses
       return { type: 'IllegalTransition', from: status, to: c.newStatus, allowed: allowed as [] }
     }
     return c.newStatus === 'confirmed' && order.lines.length === 0 && { type: 'EmptyOrder' }
@@ -269,7 +263,7 @@ const edges = (state: OrderState): ReadonlyArray<OrderCommand> => {
           quantity: Math.floor((room + cost) / Math.max(1, unitPrice)),
         },
       ]),
-    ...statuses.map((newStatus): OrderCommand => ({ type: 'ChangeStatus', newStatus })),
+    ...orderStatuses.map((newStatus): OrderCommand => ({ type: 'ChangeStatus', newStatus })),
     { type: 'CreateOrder', customerId, currency },
     { type: 'SetTax', amount: tax },
     { type: 'SetShipping', amount: shipping },
@@ -285,10 +279,10 @@ const edges = (state: OrderState): ReadonlyArray<OrderCommand> => {
 const optionsFor = (subject: Subject): Options => ({
   command: commandWith(12),
   choices: edges,
-  refused: 25,
+  rejected: 25,
   event,
-  codec: eventCodec,
-  eqState: eqOrderState,
+  codec: orderEventCodec,
+  eqState: structural,
   idempotent: ({ type }) => type !== 'AddLine',
   applies: (e, state) => applies(state, e),
   invariants: {
@@ -320,7 +314,7 @@ const optionsFor = (subject: Subject): Options => ({
       state.type === 'NoOrder' ||
       !isDone(c, state) ||
       structural.equals(decision, { _tag: 'Right', right: [] }),
-    'what a rule forbids is refused, with the true data': (c, state, decision) => {
+    'what a rule forbids is rejected, with the true data': (c, state, decision) => {
       if (state.type === 'NoOrder' || isDone(c, state)) return true
       const reason = refusalOf(subject, c, state)
       return !reason || structural.equals(decision, { _tag: 'Left', left: reason })
@@ -339,10 +333,10 @@ const optionsFor = (subject: Subject): Options => ({
         : told._tag === 'Some' && told.value === Number(exact)
     },
     'the codec of commands takes exactly those with whole numbers': (c) => {
-      const decoded = commandCodec.decode(commandCodec.encode(c))
+      const decoded = orderCommandCodec.decode(orderCommandCodec.encode(c))
       const whole = Object.values(c).every(isWhole)
       return (
-        commandCodec.is(c) === whole &&
+        orderCommandCodec.is(c) === whole &&
         (whole ? structural.equals(decoded, { _tag: 'Right', right: c }) : decoded._tag === 'Left')
       )
     },
@@ -361,7 +355,7 @@ const optionsFor = (subject: Subject): Options => ({
       )
     },
     'the codec of events takes exactly those whose numbers are in range': (_, e) =>
-      (eventCodec.encode(e)._tag === 'Right') === isInRange(e),
+      (orderEventCodec.encode(e)._tag === 'Right') === isInRange(e),
   },
 })
 

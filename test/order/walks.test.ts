@@ -4,13 +4,14 @@ import { right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { run, transition } from '../../src/Decider.ts'
 import type {
-  Lifecycle,
+  OrderLifecycle,
   OrderCommand,
   OrderEvent,
   OrderState,
-  Status,
+  OrderStatus,
 } from '../../src/order/index.ts'
-import { anyStatus, orderDecider, standard } from '../../src/order/index.ts'
+import { orderDecider, standardLifecycle } from '../../src/order/index.ts'
+import { anyStatus } from '../support/orders.ts'
 import { replay, replayFrom, states } from '../../src/Projection.ts'
 import { runs } from '../setup.ts'
 import { deepFreeze } from '../support/deepFreeze.ts'
@@ -21,9 +22,9 @@ import { command, commandWith, event, walk } from '../support/orders.ts'
 
 interface Subject {
   readonly name: string
-  readonly lifecycle: Lifecycle
+  readonly lifecycle: OrderLifecycle
   /** The same lifecycle, told a second time. */
-  readonly mayMove: (from: Status, to: Status) => boolean
+  readonly mayMove: (from: OrderStatus, to: OrderStatus) => boolean
   /** How many of a hundred commands ask for another status, so that walks get deep. */
   readonly moves: number
 }
@@ -31,7 +32,7 @@ interface Subject {
 const subjects: ReadonlyArray<Subject> = [
   {
     name: 'standard',
-    lifecycle: standard,
+    lifecycle: standardLifecycle,
     mayMove: (from, to) =>
       (from === 'new' && to === 'confirmed') ||
       (from === 'confirmed' && to === 'paid') ||
@@ -205,7 +206,7 @@ describe.each(subjects)('order under $name', (subject) => {
     )
   })
 
-  it('B10 a rejection changes nothing: without the refused commands all goes the same', () => {
+  it('B10 a rejection changes nothing: without the rejected commands all goes the same', () => {
     fc.assert(
       fc.property(walks, (commands) => {
         const all = run(d)(commands)
@@ -216,7 +217,7 @@ describe.each(subjects)('order under $name', (subject) => {
     )
   })
 
-  it('B11 the stored state and the stored events lead to the same events', () => {
+  it('B11 the stored state and the stored events lead to the same decisions', () => {
     fc.assert(
       fc.property(walk(80, subject.moves), (commands) => {
         let stored = d.initialState

@@ -3,10 +3,12 @@
 // date.
 import { Graphviz } from '@hpcc-js/wasm-graphviz'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { decider, statuses } from '../../dist/order/index.js'
+import { orderDecider, orderStatuses } from '../../dist/order/index.js'
 import { dot } from '../../dist/testing/diagram.js'
 import { explore } from '../../dist/testing/explore.js'
 import { deciderSystem } from '../../dist/testing/explore.js'
+
+const decider = orderDecider()
 
 const path = new URL('../../docs/order-lifecycle.svg', import.meta.url)
 
@@ -17,7 +19,7 @@ const commands = [
   { type: 'RemoveLine', productId: '11' },
   { type: 'SetShipping', amount: 1 },
   { type: 'SetTax', amount: 1 },
-  ...statuses.map((newStatus) => ({ type: 'ChangeStatus', newStatus })),
+  ...orderStatuses.map((newStatus) => ({ type: 'ChangeStatus', newStatus })),
 ]
 const { graph, extent } = explore(deciderSystem(decider, commands), {
   abstraction: (state) => (state.type === 'NoOrder' ? 'no order' : state.status),

@@ -85,15 +85,20 @@ for (const { id, lines } of programs) {
   mkdirSync(dirname(`${out}/${id}`), { recursive: true })
   writeFileSync(`${out}/${id}.ts`, lines.join('\n'))
 }
+// What a user has: the set-up guide's options, with the libraries that TypeScript takes by itself.
 const options = {
-  extends: '../../tsconfig.json',
   compilerOptions: {
+    target: 'es2022',
+    module: 'nodenext',
+    strict: true,
+    types: ['node'],
     rootDir: '.',
     outDir: 'js',
-    declaration: false,
-    declarationMap: false,
-    isolatedDeclarations: false,
-    noUnusedLocals: false,
+    sourceMap: true,
+    // strict programs compile as well
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    verbatimModuleSyntax: true,
     // the declarations of some of the frameworks in the guides don't check
     skipLibCheck: true,
     moduleDetection: 'force',

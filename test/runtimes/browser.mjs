@@ -5,8 +5,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
-import { allRows, decider, Orders } from '../../dist/order/index.js'
-import { eventCodec } from '../../dist/order/codec.js'
+import { allRows, orderDecider, Orders } from '../../dist/order/index.js'
+import { orderEventCodec } from '../../dist/order/codec.js'
 import { occurredAt } from '../../dist/Recorded.js'
 import { commandHandler } from '../../dist/shell/CommandHandler.js'
 import { catchUp } from '../../dist/shell/Projector.js'
@@ -18,11 +18,13 @@ import { serve } from '../../docs/examples/browser/serve.mjs'
 import { check, checks } from './checks.mjs'
 import { inTabs } from './runtimes.mjs'
 
+const decider = orderDecider()
+
 const patience = 300_000
 
 /** What the page has to show once these requests are stored. */
 const expected = async (requests) => {
-  const store = withCodec(eventCodec)(memoryStore())
+  const store = withCodec(orderEventCodec)(memoryStore())
   const handle = commandHandler({ decider, store, retry: immediate(1) })
   for (const request of requests) assert.strictEqual((await handle(request)())._tag, 'Right')
   const { right } = await catchUp(store, Orders)({ position: 0, state: Orders.initialState })()

@@ -1,6 +1,6 @@
 // A new user's first hour: the packed package is installed from its file into empty folders, with the
-// peers of the README, and does what the README and the guides say, in Node, in a page built by Vite, and
-// in a Worker.
+// peers of the README, and does what the README and the guides say, in Node, with each test runner, in a
+// page built by Vite, and in a Worker.
 import assert from 'node:assert'
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -30,7 +30,7 @@ const install = async (home, folder, tarball, peers) => {
   const at = join(home, folder)
   await mkdir(at)
   await writeFile(join(at, 'package.json'), '{ "private": true, "type": "module" }')
-  const packages = peers.map((peer) => `${peer}@${devDependencies[peer]}`)
+  const packages = peers.map((peer) => `${peer}@${testers[peer] ?? devDependencies[peer]}`)
   const options = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
   await run('npm', ['install', ...options, tarball, ...packages], at)
   return at
@@ -76,19 +76,87 @@ const inNode = async (at) => {
   }
 }
 
-/** A file that the guide shows, by the name in its first line. */
-const fileOfGuide = async (file) => {
-  const text = await readFile(join(root, 'docs/guide/embedding.md'), 'utf8')
-  const [, block] = new RegExp(`^\`\`\`js\\n// ${file}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(text)
+/** A file that a guide shows, by the name in its first line. */
+const fileOf = async (guide, file) => {
+  const text = await readFile(join(root, `docs/guide/${guide}.md`), 'utf8')
+  const [, block] = new RegExp(`^\`\`\`[^\\n]*\\n// ${file}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(text)
   return block
+}
+const fileOfGuide = (file) => fileOf('embedding', file)
+
+// what the guide to set-up installs beside the peers; the oldest TypeScript that it names is the one here
+const testers = {
+  jest: '30.5.2',
+  '@swc/jest': '0.2.39',
+  '@swc/core': '1.16.22',
+  typescript: '5.4.5',
+  ...Object.fromEntries(
+    ['@types/node', 'tsx', 'vitest'].map((tool) => [tool, devDependencies[tool]]),
+  ),
+}
+
+/** Each test runner of the guide to set-up: from where its tests take `test`, and what runs them. */
+const runners = (at) => {
+  const bin = (path) => join(at, 'node_modules', path)
+  const file = 'account.test.ts'
+  return [
+    { name: 'vitest', from: 'vitest', args: [bin('vitest/vitest.mjs'), 'run'] },
+    { name: 'node:test with tsx', from: 'node:test', args: ['--import', 'tsx', '--test', file] },
+    {
+      name: 'node:test of Node 22',
+      from: 'node:test',
+      node: join(import.meta.dirname, 'node_modules/node22/bin/node'),
+      args: ['--test', file],
+    },
+    {
+      name: 'jest',
+      from: '@jest/globals',
+      args: ['--experimental-vm-modules', bin('jest/bin/jest.js')],
+    },
+  ]
+}
+
+const inRunners = async (at) => {
+  const shown = (file) => fileOf('set-up', file)
+  const account = await shown('account.ts')
+  await writeFile(join(at, 'tsconfig.json'), await shown('tsconfig.json'))
+  for (const { name: runner, from, node = process.execPath, args } of runners(at)) {
+    const folder = await mkdtemp(join(at, 'tests-'))
+    const write = (file, text) => writeFile(join(folder, file), text)
+    await write('account.ts', account)
+    await write('jest.config.js', await shown('jest.config.js'))
+    const tests = await shown('account.test.ts')
+    await write('account.test.ts', tests.replace("from 'vitest'", `from '${from}'`))
+    await check(`Set-up: the tests of the guide run with ${runner}`, () => run(node, args, folder))
+    await check(`Set-up: a test that fails is noticed by ${runner}`, async () => {
+      await write('account.ts', account.replace('amount > balance', 'amount < balance'))
+      await assert.rejects(run(node, args, folder), ({ stdout, stderr }) =>
+        `${stdout}${stderr}`.includes('nobody takes out more than there is'),
+      )
+      await write('account.ts', account)
+    })
+  }
+  for (const [version, modules] of [
+    ['5.4', at],
+    ['7', root],
+  ]) {
+    await check(`Set-up: all of them compile with TypeScript ${version}`, () =>
+      run(process.execPath, [join(modules, 'node_modules/typescript/bin/tsc'), '-p', at], at),
+    )
+  }
+  await check('Set-up: fp-ts/Either does not load in Node, as the guide says', async () => {
+    const load = ['--input-type=module', '--eval', "await import('fp-ts/Either')"]
+    await assert.rejects(run(process.execPath, load, at), /ERR_UNSUPPORTED_DIR_IMPORT/)
+  })
 }
 
 // what a page does with the store of the guide
 const used = `
-import { decider } from 'decider-ts/order'
+import { orderDecider } from 'decider-ts/order'
 import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 
+const decider = orderDecider()
 const handle = commandHandler({ decider, store, retry: immediate(5) })
 const before = await store.load('10248')()
 const outcome = await handle({
@@ -136,20 +204,22 @@ const inVite = async (at, home) => {
 }
 
 const workerProgram = `
-import { decider } from 'decider-ts/order'
-import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+import { orderDecider } from 'decider-ts/order'
+import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
 import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 import { withCodec } from 'decider-ts/store/Encoded'
 import { memoryStore } from 'decider-ts/store/Memory'
 
-const store = withCodec(eventCodec)(memoryStore())
+const decider = orderDecider()
+
+const store = withCodec(orderEventCodec)(memoryStore())
 const handle = commandHandler({ decider, store, retry: immediate(5) })
 
 export default {
   fetch: async (request) => {
     const { stream, commitId, command } = await request.json()
-    const decoded = commandCodec.decode(command)
+    const decoded = orderCommandCodec.decode(command)
     if (decoded._tag === 'Left') return Response.json(decoded.left, { status: 400 })
     const outcome = await handle({
       stream,
@@ -218,6 +288,9 @@ await checks(async () => {
     const pglite = '@electric-sql/pglite'
     const node = await folderWith('Node', ['fp-ts', 'io-ts', pglite, 'fast-check'])
     if (node !== undefined) await inNode(node)
+    const kit = ['fp-ts', 'io-ts', 'fast-check']
+    const tests = await folderWith('Set-up', kit.concat(Object.keys(testers)))
+    if (tests !== undefined) await inRunners(tests)
     const vite = await folderWith('Vite', ['fp-ts', 'io-ts', pglite])
     if (vite !== undefined) await inVite(vite, home)
     const worker = await folderWith('Worker', ['fp-ts', 'io-ts'])

@@ -1,7 +1,7 @@
 // A counter that writes into each event what it stood at, and stores that answer as they are told to.
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { eventCodec } from '../../src/codec/EventCodec.ts'
+import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { codec } from '../../src/codec/IoTs.ts'
 import { first } from '../../src/codec/EventCodec/upcast.ts'
 import type { Decider } from '../../src/Decider.ts'
@@ -28,7 +28,7 @@ export const counter: Decider<Command, number, Event, Rejection> = {
   isTerminal: (count) => count === limit,
 }
 
-const codecOfEvents = eventCodec<Event>({
+const codecOfEvents = eventCodecOf<Event>({
   Added: first(codec(t.type({ type: t.literal('Added'), before: t.number }))),
 })
 

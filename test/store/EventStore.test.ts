@@ -3,7 +3,7 @@ import { none, some } from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
-import { eventCodec } from '../../src/codec/EventCodec.ts'
+import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { codec, date, where } from '../../src/codec/IoTs.ts'
 import { first } from '../../src/codec/EventCodec/upcast.ts'
 import { isFrozen } from '../../src/codec/internal/json.ts'
@@ -29,7 +29,7 @@ const percent = new t.Type<number, string>(
 )
 
 const by = t.readonlyArray(t.type({ name: where(t.string, (s) => s !== '', 'a name') }))
-const lamp = eventCodec<Lamp>({
+const lamp = eventCodecOf<Lamp>({
   SwitchedOn: first(codec(t.type({ type: t.literal('SwitchedOn'), at: date, by }))),
   Dimmed: first(codec(t.type({ type: t.literal('Dimmed'), to: percent }))),
 })
@@ -125,9 +125,11 @@ it('an append that comes again gives what was recorded the first time', async ()
 })
 
 describe('what was decoded once', () => {
-  const plainLamp = eventCodec<{ readonly type: 'Named'; readonly names: ReadonlyArray<string> }>({
-    Named: first(codec(t.type({ type: t.literal('Named'), names: t.readonlyArray(t.string) }))),
-  })
+  const plainLamp = eventCodecOf<{ readonly type: 'Named'; readonly names: ReadonlyArray<string> }>(
+    {
+      Named: first(codec(t.type({ type: t.literal('Named'), names: t.readonlyArray(t.string) }))),
+    },
+  )
   const named = (...names: ReadonlyArray<string>) => ({ type: 'Named', names }) as const
 
   /** The plain codec, and how often it was asked to decode. */

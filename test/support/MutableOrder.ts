@@ -1,4 +1,4 @@
-import type { OrderCommand, OrderState, Status } from '../../src/order/index.ts'
+import type { OrderCommand, OrderState, OrderStatus } from '../../src/order/index.ts'
 import { exactCosts, exactLineTotal, isExactMoney } from './exactMoney.ts'
 
 interface Line {
@@ -16,13 +16,13 @@ export class MutableOrder {
   private exists = false
   private customerId = ''
   private currency = ''
-  private status: Status = 'new'
+  private status: OrderStatus = 'new'
   lines: Array<Line> = []
   shipping = 0
   tax = 0
-  private readonly mayMove: (from: Status, to: Status) => boolean
+  private readonly mayMove: (from: OrderStatus, to: OrderStatus) => boolean
 
-  constructor(mayMove: (from: Status, to: Status) => boolean) {
+  constructor(mayMove: (from: OrderStatus, to: OrderStatus) => boolean) {
     this.mayMove = mayMove
   }
 
@@ -33,7 +33,7 @@ export class MutableOrder {
     this.currency = currency
   }
 
-  setStatus(status: Status): void {
+  setStatus(status: OrderStatus): void {
     if (!this.exists || !this.mayMove(this.status, status)) return
     if (status === 'confirmed' && this.lines.length === 0) return
     this.status = status

@@ -3,10 +3,17 @@ import fc from 'fast-check'
 import type { Decider } from '../../src/Decider.ts'
 import { transition } from '../../src/Decider.ts'
 import type { OrderCommand, OrderState } from '../../src/order/index.ts'
-import { decider, statuses } from '../../src/order/index.ts'
-import type { Edge, Graph, Node, Refusal } from '../../src/testing/internal/graph.ts'
+import { orderDecider, orderStatuses } from '../../src/order/index.ts'
+import type {
+  ExploredGraph,
+  GraphEdge,
+  GraphNode,
+  GraphRefusal,
+} from '../../src/testing/internal/graph.ts'
 import { kindOf } from '../../src/testing/internal/kind.ts'
 import { plain } from './plain.ts'
+
+const decider = orderDecider()
 
 const add = <A extends { readonly count: number }>(
   counted: Map<string, A>,
@@ -22,11 +29,11 @@ export const graphOf = <C, S, E, R>(
   d: Decider<C, S, E, R>,
   commands: ReadonlyArray<C>,
   abstraction: (state: S) => string,
-): Graph => {
+): ExploredGraph => {
   const seen = new Map([[JSON.stringify(d.initialState), d.initialState]])
-  const nodes = new Map<string, Node>()
-  const edges = new Map<string, Edge>()
-  const refusals = new Map<string, Refusal>()
+  const nodes = new Map<string, GraphNode>()
+  const edges = new Map<string, GraphEdge>()
+  const refusals = new Map<string, GraphRefusal>()
   for (const state of seen.values()) {
     const from = abstraction(state)
     const node = nodes.get(from)
@@ -68,13 +75,13 @@ export const orderCommands: ReadonlyArray<OrderCommand> = [
   { type: 'SetShipping', amount: 1 },
   { type: 'SetTax', amount: 0 },
   { type: 'SetTax', amount: 1 },
-  ...statuses.map((newStatus): OrderCommand => ({ type: 'ChangeStatus', newStatus })),
+  ...orderStatuses.map((newStatus): OrderCommand => ({ type: 'ChangeStatus', newStatus })),
 ]
 
 export const status = (state: OrderState): string =>
   state.type === 'NoOrder' ? 'no order' : state.status
 
-export const orderGraph: Graph = graphOf(decider, orderCommands, status)
+export const orderGraph: ExploredGraph = graphOf(decider, orderCommands, status)
 
 /** Labels that a diagram's language might take for something else. */
 export const label: fc.Arbitrary<string> = fc.oneof(
@@ -100,19 +107,19 @@ const uniqueBy =
     fc.uniqueArray(arbitrary, { selector: (value) => JSON.stringify(key(value)), maxLength: 12 })
 
 /** Any graph: its edges join nodes that it has. */
-export const graph: fc.Arbitrary<Graph> = fc
+export const graph: fc.Arbitrary<ExploredGraph> = fc
   .uniqueArray(label, { minLength: 1, maxLength: 5 })
   .chain((labels) => {
     const one = fc.constantFrom(...labels)
     const count = fc.integer({ min: 1, max: 9 })
-    return plain<Graph>({
+    return plain<ExploredGraph>({
       initial: one,
       nodes: fc
         .tuple(...labels.map(() => fc.tuple(count, fc.boolean())))
         .map((drawn) =>
           drawn.map(([states, terminal], i) => ({ label: labels[i] ?? '', states, terminal })),
         ),
-      edges: uniqueBy<Edge>(({ from, to, command, events }) => [from, to, command, events])(
+      edges: uniqueBy<GraphEdge>(({ from, to, command, events }) => [from, to, command, events])(
         plain({
           from: one,
           to: one,
@@ -121,14 +128,16 @@ export const graph: fc.Arbitrary<Graph> = fc
           count,
         }).map((edge) => (edge.events.length === 0 ? { ...edge, to: edge.from } : edge)),
       ),
-      refusals: uniqueBy<Refusal>(({ from, command, rejection }) => [from, command, rejection])(
-        plain({ from: one, command: label, rejection: label, count }),
-      ),
+      refusals: uniqueBy<GraphRefusal>(({ from, command, rejection }) => [
+        from,
+        command,
+        rejection,
+      ])(plain({ from: one, command: label, rejection: label, count })),
     })
   })
 
 /** A graph and the same one in another order. */
-export const shuffled: fc.Arbitrary<readonly [Graph, Graph]> = graph.chain((g) =>
+export const shuffled: fc.Arbitrary<readonly [ExploredGraph, ExploredGraph]> = graph.chain((g) =>
   fc
     .tuple(
       ...[g.nodes, g.edges, g.refusals].map((part) =>

@@ -1,14 +1,14 @@
 // A walk as a law looks at it, with nothing declared but what is said.
 import type { Decider } from '../../src/Decider.ts'
-import type { Case, Found } from '../../src/testing/laws/model.ts'
+import type { LawCase, FoundViolation } from '../../src/testing/laws/model.ts'
 import { traceOf } from '../../src/testing/internal/walkTrace.ts'
 import { alike } from '../../src/testing/internal/alike.ts'
 
 export const caseOf = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   commands: ReadonlyArray<C>,
-  more: Partial<Case<C, S, E, R>> = {},
-): Case<C, S, E, R> => ({
+  more: Partial<LawCase<C, S, E, R>> = {},
+): LawCase<C, S, E, R> => ({
   decider,
   eq: alike,
   invariants: [],
@@ -33,9 +33,9 @@ export const caseOf = <C, S, E, R>(
 
 /** What a law finds, and how often it was put to the test until then. */
 export const look = <C, S, E, R>(
-  find: (of: Case<C, S, E, R>) => Found<C, S, E, R>,
-  of: Case<C, S, E, R>,
-): { readonly found: Found<C, S, E, R>; readonly times: number } => {
+  find: (of: LawCase<C, S, E, R>) => FoundViolation<C, S, E, R>,
+  of: LawCase<C, S, E, R>,
+): { readonly found: FoundViolation<C, S, E, R>; readonly times: number } => {
   let times = 0
   const count = (n: number): void => {
     times += n

@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
-import { eventCodec } from '../../src/codec/EventCodec.ts'
+import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { codec, where } from '../../src/codec/IoTs.ts'
 import { first } from '../../src/codec/EventCodec/upcast.ts'
 import type { Decider } from '../../src/Decider.ts'
 import { digest } from '../../src/testing/conformance/digest.ts'
-import type { Conformance, Subject } from '../../src/testing/conformance.ts'
+import type { Conformance } from '../../src/testing/conformance.ts'
 import { conformance } from '../../src/testing/conformance.ts'
 
 interface Add {
@@ -20,6 +20,8 @@ interface Added {
   readonly by: number
 }
 
+type Subject = Parameters<typeof conformance<Add, number, Added, 'TooMuch'>>[0]
+
 const counter: Decider<Add, number, Added, 'TooMuch'> = {
   initialState: 0,
   decide: ({ by }, sum) =>
@@ -28,10 +30,10 @@ const counter: Decider<Add, number, Added, 'TooMuch'> = {
   isTerminal: (sum) => sum === 99,
 }
 
-const subject: Subject<Add, number, Added, 'TooMuch'> = {
+const subject: Subject = {
   decider: counter,
   commands: codec(t.type({ type: t.literal('Add'), by: t.number })),
-  events: eventCodec<Added>({
+  events: eventCodecOf<Added>({
     Added: first(codec(t.type({ type: t.literal('Added'), by: t.number }))),
   }),
   laws: {
@@ -51,8 +53,7 @@ const corpus = [
     { type: 'Add', by: 96 },
   ],
 ]
-const ask = (asked: Subject<Add, number, Added, 'TooMuch'>): Promise<Conformance> =>
-  conformance(asked, { corpus, walks: 5 })()
+const ask = (asked: Subject): Promise<Conformance> => conformance(asked, { corpus, walks: 5 })()
 
 const differing = (a: Conformance, b: Conformance): ReadonlyArray<string> =>
   a.sections.flatMap(({ name, digest }, i) => (b.sections[i]?.digest === digest ? [] : [name]))
@@ -106,9 +107,7 @@ describe('conformance', () => {
   })
 
   // each is wrong in one place only, and told by the sections that come by there
-  const wrong: Readonly<
-    Record<string, readonly [Subject<Add, number, Added, 'TooMuch'>, ReadonlyArray<string>]>
-  > = {
+  const wrong: Readonly<Record<string, readonly [Subject, ReadonlyArray<string>]>> = {
     evolve: [
       {
         ...subject,

@@ -2,17 +2,17 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../src/Decider.ts'
 import type { OrderCommand } from '../../src/order/index.ts'
-import { decider, statuses } from '../../src/order/index.ts'
-import type { Cell, Table } from '../../src/testing/coverage.ts'
+import { orderDecider, orderStatuses } from '../../src/order/index.ts'
+import type { Coverage } from '../../src/testing/coverage.ts'
 import {
-  fromGraph,
-  merge,
-  observe,
-  show,
-  showUntried,
-  untried,
+  graphCoverage,
+  mergeCoverage,
+  observeCoverage,
+  showCoverage,
+  showUncovered,
+  uncovered,
 } from '../../src/testing/coverage.ts'
-import type { Graph } from '../../src/testing/internal/graph.ts'
+import type { ExploredGraph } from '../../src/testing/internal/graph.ts'
 import { kindOf } from '../../src/testing/internal/kind.ts'
 import type { State } from '../support/finite.ts'
 import { command, commandCount, commands, event, finite, state, tables } from '../support/finite.ts'
@@ -22,27 +22,31 @@ import { orderIn } from '../support/orders.ts'
 import type { Command as TillCommand, State as TillState } from './till.ts'
 import { till } from './till.ts'
 
+const decider = orderDecider()
+
+type CoverageCell = Coverage['cells'][number]
+
 const abstraction = ({ state: s }: State) => (s < 2 ? 'low' : 'high')
-const nothing: Table = { commands: [], states: [], cells: [] }
+const nothing: Coverage = { commands: [], states: [], cells: [] }
 
 /** What some runs of a random decider touched. */
-const seen: fc.Arbitrary<Table> = fc.oneof(
-  graph.map(fromGraph),
+const seen: fc.Arbitrary<Coverage> = fc.oneof(
+  graph.map(graphCoverage),
   fc.tuple(tables, commands, fc.subarray(['low', 'middle'])).map(([t, cs, states]) => {
-    const observed = observe(finite(t), { abstraction, states })
+    const observed = observeCoverage(finite(t), { abstraction, states })
     run(observed.decider)(cs)
-    return observed.table()
+    return observed.coverage()
   }),
 )
 
-const sorted = ({ commands: cs, states, cells }: Table) => ({
+const sorted = ({ commands: cs, states, cells }: Coverage) => ({
   commands: [...cs].sort(),
   states: [...states].sort(),
   cells: [...cells].map((cell) => JSON.stringify(cell)).sort(),
 })
 
 /** Every outcome of a table or of some of its cells, as one text each. */
-const outcomes = (cells: ReadonlyArray<Cell>) =>
+const outcomes = (cells: ReadonlyArray<CoverageCell>) =>
   cells.flatMap(({ command: c, state: s, accepted, rejected }) => [
     ...accepted.map(({ events }) => JSON.stringify([c, s, events])),
     ...rejected.map(({ rejection }) => JSON.stringify([c, s, 'not', rejection])),
@@ -61,18 +65,18 @@ describe('what a till was asked', () => {
     { type: 'Add', n: 1 },
   ]
   const tabled = () => {
-    const observed = observe(till, { abstraction: open })
+    const observed = observeCoverage(till, { abstraction: open })
     run(observed.decider)(asked)
-    return observed.table()
+    return observed.coverage()
   }
   const cell = (
     c: string,
     s: string,
-    accepted: Cell['accepted'] = [],
-    rejected: Cell['rejected'] = [],
-  ): Cell => ({ command: c, state: s, accepted, rejected })
+    accepted: CoverageCell['accepted'] = [],
+    rejected: CoverageCell['rejected'] = [],
+  ): CoverageCell => ({ command: c, state: s, accepted, rejected })
   const once = (...kinds: ReadonlyArray<string>) => ({ events: kinds, count: 1 })
-  const seenOnce: Table = {
+  const seenOnce: Coverage = {
     commands: ['Add', 'Close', 'Set'],
     states: ['closed', 'open'],
     cells: [
@@ -84,7 +88,7 @@ describe('what a till was asked', () => {
       cell('Set', 'open', [{ events: ['WasSet'], count: 2 }, once()]),
     ],
   }
-  const graphed: Graph = {
+  const graphed: ExploredGraph = {
     initial: 'open',
     nodes: [
       { label: 'open', states: 9, terminal: false },
@@ -111,7 +115,7 @@ describe('what a till was asked', () => {
 
   it('is read off an exploration with its labels first', () => {
     const late = { rejection: 'Late', count: 5 }
-    expect(fromGraph(graphed)).toStrictEqual({
+    expect(graphCoverage(graphed)).toStrictEqual({
       commands: ['Add', 'Close', 'Set'],
       states: ['open', 'closed', 'broken'],
       cells: [
@@ -145,7 +149,7 @@ describe('what a till was asked', () => {
   })
 
   it('adds up with another table', () => {
-    const { commands: cs, states, cells } = merge(seenOnce, fromGraph(graphed))
+    const { commands: cs, states, cells } = mergeCoverage(seenOnce, graphCoverage(graphed))
     expect([cs, states]).toStrictEqual([
       ['Add', 'Close', 'Set'],
       ['closed', 'open', 'broken'],
@@ -171,9 +175,9 @@ describe('what a till was asked', () => {
 
   it('keeps what was named for it in its order, tried or not', () => {
     const named = (commands: ReadonlyArray<string>, states: ReadonlyArray<string>) =>
-      observe(till, { abstraction: open, commands, states }).table()
+      observeCoverage(till, { abstraction: open, commands, states }).coverage()
     expect(
-      merge(named(['Open', 'Add'], ['open']), named(['Lock', 'Add'], ['locked'])),
+      mergeCoverage(named(['Open', 'Add'], ['open']), named(['Lock', 'Add'], ['locked'])),
     ).toStrictEqual(named(['Open', 'Add', 'Lock'], ['open', 'locked']))
     expect(named(['Open'], ['open'])).toStrictEqual({
       commands: ['Open'],
@@ -183,8 +187,8 @@ describe('what a till was asked', () => {
   })
 
   it('is told as text, with what is left to try', () => {
-    const explored = fromGraph(graphed)
-    expect(show(explored)).toBe(`       open      closed    broken
+    const explored = graphCoverage(graphed)
+    expect(showCoverage(explored)).toBe(`       open      closed    broken
 Add    -         rejected  -
 Close  accepted  -         -
 Set    accepted  both      -
@@ -206,7 +210,7 @@ Set
 
 4 of 9 tried
 `)
-    const left = untried(explored, seenOnce)
+    const left = uncovered(explored, seenOnce)
     expect(left).toStrictEqual([
       cell('Add', 'closed', [], [{ rejection: 'Late', count: 6 }]),
       cell('Set', 'open', [{ events: ['WasSet', 'Noted'], count: 3 }]),
@@ -220,7 +224,7 @@ Set
         ],
       ),
     ])
-    expect(showUntried(left)).toBe(`Add
+    expect(showUncovered(left)).toBe(`Add
   closed  rejected: Late (6)
 
 Set
@@ -235,7 +239,7 @@ describe('observing', () => {
     fc.assert(
       fc.property(tables, commands, command, state, event, (t, cs, c, s, e) => {
         const d = finite(t)
-        const { decider: observed } = observe(d, { abstraction })
+        const { decider: observed } = observeCoverage(d, { abstraction })
         expect(look(observed)(cs)).toStrictEqual(look(d)(cs))
         expect(run(observed)(cs)).toStrictEqual(run(d)(cs))
         expect(observed.decide(c, s)).toStrictEqual(d.decide(c, s))
@@ -247,7 +251,7 @@ describe('observing', () => {
   it('counts every decision under its command, its state and its outcome', () => {
     fc.assert(
       fc.property(tables, commands, (t, cs) => {
-        const observed = observe(finite(t), { abstraction })
+        const observed = observeCoverage(finite(t), { abstraction })
         const expected = new Map<string, number>()
         let s: State = observed.decider.initialState
         for (const c of cs) {
@@ -260,7 +264,7 @@ describe('observing', () => {
             s = observed.decider.evolve(s, e)
           }
         }
-        const { cells } = observed.table()
+        const { cells } = observed.coverage()
         const counts = cells.flatMap(({ accepted, rejected }) =>
           [...accepted, ...rejected].map(({ count }) => count),
         )
@@ -274,7 +278,7 @@ describe('a table', () => {
   it('2. has a cell for each command in each state, once', () => {
     fc.assert(
       fc.property(seen, seen, (one, other) => {
-        for (const t of [one, merge(one, other)]) {
+        for (const t of [one, mergeCoverage(one, other)]) {
           expect(t.cells.map((cell) => [cell.command, cell.state])).toStrictEqual(
             t.commands.flatMap((c) => t.states.map((s) => [c, s])),
           )
@@ -289,10 +293,12 @@ describe('a table', () => {
   it('3. merges with nothing, in any order and in any grouping', () => {
     fc.assert(
       fc.property(seen, seen, seen, (t, u, v) => {
-        expect(merge(t, nothing)).toStrictEqual(t)
-        expect(merge(nothing, t)).toStrictEqual(t)
-        expect(sorted(merge(t, u))).toStrictEqual(sorted(merge(u, t)))
-        expect(merge(merge(t, u), v)).toStrictEqual(merge(t, merge(u, v)))
+        expect(mergeCoverage(t, nothing)).toStrictEqual(t)
+        expect(mergeCoverage(nothing, t)).toStrictEqual(t)
+        expect(sorted(mergeCoverage(t, u))).toStrictEqual(sorted(mergeCoverage(u, t)))
+        expect(mergeCoverage(mergeCoverage(t, u), v)).toStrictEqual(
+          mergeCoverage(t, mergeCoverage(u, v)),
+        )
       }),
     )
   })
@@ -301,11 +307,13 @@ describe('a table', () => {
     fc.assert(
       fc.property(tables, commands, commands, (t, xs, ys) => {
         const tableOf = (...walks: ReadonlyArray<typeof xs>) => {
-          const observed = observe(finite(t), { abstraction })
+          const observed = observeCoverage(finite(t), { abstraction })
           for (const walk of walks) run(observed.decider)(walk)
-          return observed.table()
+          return observed.coverage()
         }
-        expect(sorted(merge(tableOf(xs), tableOf(ys)))).toStrictEqual(sorted(tableOf(xs, ys)))
+        expect(sorted(mergeCoverage(tableOf(xs), tableOf(ys)))).toStrictEqual(
+          sorted(tableOf(xs, ys)),
+        )
       }),
     )
   })
@@ -313,9 +321,9 @@ describe('a table', () => {
   it('4. lacks nothing of itself, and of another what it does not have', () => {
     fc.assert(
       fc.property(seen, seen, (t, u) => {
-        expect(untried(t, t)).toStrictEqual([])
+        expect(uncovered(t, t)).toStrictEqual([])
         const had = new Set(outcomes(u.cells))
-        expect(outcomes(untried(t, u))).toStrictEqual(
+        expect(outcomes(uncovered(t, u))).toStrictEqual(
           outcomes(t.cells).filter((outcome) => !had.has(outcome)),
         )
       }),
@@ -326,10 +334,10 @@ describe('a table', () => {
     fc.assert(
       fc.property(tables, commands, (t, cs) => {
         const all = [...Array(commandCount).keys()].map((c) => ({ command: c }))
-        const explored = fromGraph(graphOf(finite(t), all, abstraction))
-        const observed = observe(finite(t), { abstraction })
+        const explored = graphCoverage(graphOf(finite(t), all, abstraction))
+        const observed = observeCoverage(finite(t), { abstraction })
         run(observed.decider)(cs)
-        expect(untried(observed.table(), explored)).toStrictEqual([])
+        expect(uncovered(observed.coverage(), explored)).toStrictEqual([])
       }),
     )
   })
@@ -337,10 +345,10 @@ describe('a table', () => {
 
 describe('the rules of orders', () => {
   const kinds = ['CreateOrder', 'AddLine', 'ChangeStatus']
-  const states = ['no order', ...statuses]
+  const states = ['no order', ...orderStatuses]
   const create: OrderCommand = { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }
   const tested = () => {
-    const observed = observe(decider, { abstraction: status, commands: kinds, states })
+    const observed = observeCoverage(decider, { abstraction: status, commands: kinds, states })
     run(observed.decider)([
       create,
       create,
@@ -349,11 +357,11 @@ describe('the rules of orders', () => {
       { type: 'ChangeStatus', newStatus: 'cancelled' },
       { type: 'ChangeStatus', newStatus: 'new' },
     ])
-    return observed.table()
+    return observed.coverage()
   }
 
   it('that a run touched, as text', () => {
-    expect(show(tested()))
+    expect(showCoverage(tested()))
       .toBe(`              no order  new       confirmed  paid  shipped  cancelled
 CreateOrder   accepted  accepted  -          -     -        -
 AddLine       -         -         -          -     -        -
@@ -388,8 +396,8 @@ ChangeStatus
   })
 
   it('that can be touched and were not', () => {
-    const cells = untried(fromGraph(orderGraph), tested())
-    expect(showUntried(cells.filter(({ state: s }) => s === 'new'))).toBe(`AddLine
+    const cells = uncovered(graphCoverage(orderGraph), tested())
+    expect(showUncovered(cells.filter(({ state: s }) => s === 'new'))).toBe(`AddLine
   new  accepted: LineAdded (4); rejected: ProductAlreadyOnOrder (8)
 
 ChangeQuantity
@@ -407,13 +415,16 @@ SetShipping
 SetTax
   new  accepted: TaxSet (12) | no event (12)
 `)
-    expect(showUntried([])).toBe('')
+    expect(showUncovered([])).toBe('')
   })
 
   it('are put in columns whatever the names are', () => {
-    const observed = observe(decider, { abstraction: () => 'two\nlines', commands: ['a b'] })
+    const observed = observeCoverage(decider, {
+      abstraction: () => 'two\nlines',
+      commands: ['a b'],
+    })
     observed.decider.decide(create, orderIn('new'))
-    expect(observed.show()).toBe(show(observed.table()))
+    expect(observed.show()).toBe(showCoverage(observed.coverage()))
     expect(observed.show().split('\n').slice(0, 3)).toStrictEqual([
       '             two lines',
       'a b          -',

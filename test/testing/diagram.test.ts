@@ -1,16 +1,19 @@
 import { Graphviz } from '@hpcc-js/wasm-graphviz'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decider } from '../../src/order/index.ts'
-import type { DiagramOptions } from '../../src/testing/diagram.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import { adjacency, dot, mermaid } from '../../src/testing/diagram.ts'
 import { explore } from '../../src/testing/explore.ts'
-import type { Graph } from '../../src/testing/internal/graph.ts'
+import type { ExploredGraph } from '../../src/testing/internal/graph.ts'
 import { deciderSystem } from '../../src/testing/explore/system.ts'
 import { commandCount, finite, tables } from '../support/finite.ts'
 import { graph, graphOf, orderCommands, orderGraph, shuffled, status } from '../support/graphs.ts'
 
+const decider = orderDecider()
+
 const graphviz = await Graphviz.load()
+
+type DiagramOptions = NonNullable<Parameters<typeof mermaid>[1]>
 
 const options: fc.Arbitrary<DiagramOptions> = fc.record(
   {
@@ -95,7 +98,7 @@ const visible = (text: string) =>
     .join('\n')
 
 /** What a diagram has to show, by labels: the states, and the lines between each two of them. */
-const wanted = (g: Graph, { labels, loops }: DiagramOptions) => {
+const wanted = (g: ExploredGraph, { labels, loops }: DiagramOptions) => {
   const lines = new Map<string, Set<string>>()
   for (const { from, to, command, events } of g.edges) {
     if (from === to && (loops === 'none' || (loops !== 'all' && events.length === 0))) continue
@@ -122,12 +125,12 @@ const shownIn = ({ nodes, arrows }: Drawn) => {
 }
 
 /** Labels that look alike once control characters are pictures can't be told apart by their text. */
-const distinct = (g: Graph) =>
+const distinct = (g: ExploredGraph) =>
   new Set(g.nodes.map(({ label }) => visible(label).replaceAll('\u00a0', ' '))).size ===
   g.nodes.length
 
 /** A parcel, told in no order; an island is in it that nobody reaches. */
-const parcel: Graph = {
+const parcel: ExploredGraph = {
   initial: 'packed',
   nodes: ['home', 'island', 'lost', 'packed', 'sent'].map((name) => ({
     label: name,
@@ -251,7 +254,7 @@ describe('a diagram of a parcel', () => {
   })
 
   it('has the labels that only an arrow or the beginning names', () => {
-    const bare: Graph = { initial: 'start', nodes: [], edges: parcel.edges, refusals: [] }
+    const bare: ExploredGraph = { initial: 'start', nodes: [], edges: parcel.edges, refusals: [] }
     expect(Object.keys(adjacency(bare))).toStrictEqual(['home', 'lost', 'packed', 'sent', 'start'])
     expect(mermaid(bare).match(/"\w+" as s\d/g)).toStrictEqual([
       '"start" as s0',
@@ -282,7 +285,7 @@ describe('a diagram of states', () => {
     states: [...drawn.nodes].flatMap(([id, text]) => (id === 'start' ? [] : [spaced(text)])).sort(),
     lines: linesBetween(shownIn(drawn)),
   })
-  const toBeSeen = (g: Graph, o: DiagramOptions) => ({
+  const toBeSeen = (g: ExploredGraph, o: DiagramOptions) => ({
     states: g.nodes.map(({ label }) => spaced(visible(label))).sort(),
     lines: linesBetween(wanted(g, o)),
   })
@@ -342,7 +345,7 @@ describe('a diagram of states', () => {
 describe('the life of an order', () => {
   it('is what an exploration finds', () => {
     const explored = explore(deciderSystem(decider, orderCommands), { abstraction: status })
-    const sorted = ({ initial, nodes, edges, refusals }: Graph) => ({
+    const sorted = ({ initial, nodes, edges, refusals }: ExploredGraph) => ({
       initial,
       parts: [...nodes, ...edges, ...refusals].map((part) => JSON.stringify(part)).sort(),
     })
@@ -406,7 +409,7 @@ describe('the life of an order', () => {
 describe('large graphs', () => {
   it('of thousands of states are drawn in no time', () => {
     const names = [...Array(3_000).keys()].map((i) => `state ${i}`)
-    const chain: Graph = {
+    const chain: ExploredGraph = {
       initial: 'state 0',
       nodes: names.map((name) => ({ label: name, states: 1, terminal: false })),
       edges: names.slice(1).map((to, i) => ({

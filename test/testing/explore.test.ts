@@ -5,13 +5,14 @@ import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import { transition } from '../../src/Decider.ts'
 import { struct } from '../../src/Product.ts'
-import type { Options, Progress } from '../../src/testing/explore.ts'
+import type { ExploreOptions } from '../../src/testing/explore.ts'
 import { explore, shortest } from '../../src/testing/explore.ts'
-import type { Report } from '../../src/testing/explore/report.ts'
+import type { ExploreProgress } from '../../src/testing/explore/options.ts'
+import type { ExploreReport } from '../../src/testing/explore/report.ts'
 import type { System } from '../../src/testing/explore/system.ts'
 import { deciderSystem } from '../../src/testing/explore/system.ts'
 import type { Trace } from '../../src/testing/explore/trace.ts'
-import { lastState } from '../../src/testing/explore/trace.ts'
+import { lastState } from '../support/lastState.ts'
 import type { Command, Event, State, Tables } from '../support/finite.ts'
 import { at, commandCount, finite, stateCount, tables } from '../support/finite.ts'
 import { jugCommands, jugs } from './jugs.ts'
@@ -40,10 +41,10 @@ const distances = (t: Tables): ReadonlyMap<number, number> => {
   return found
 }
 
-const explored = (t: Tables, options: Options<State, Command, Event> = {}) =>
+const explored = (t: Tables, options: ExploreOptions<State, Command, Event> = {}) =>
   explore(deciderSystem(finite(t), commands), options)
 
-const tracesOf = <S, A, E>(report: Report<S, A, E>): ReadonlyArray<Trace<S, A, E>> => [
+const tracesOf = <S, A, E>(report: ExploreReport<S, A, E>): ReadonlyArray<Trace<S, A, E>> => [
   ...Object.values({ ...report.invariants, ...report.stepInvariants }).flatMap((verdict) =>
     verdict.type === 'Broken' ? [verdict.trace] : [],
   ),
@@ -72,7 +73,7 @@ describe('explore, on any finite decider', () => {
     fc.assert(
       fc.property(tables, flags, fc.nat({ max: 3 }), (t, good, limit) => {
         const holds = ({ state }: State) => at(good, state)
-        const verdict = (report: Report<State, Command, Event>) => report.invariants['good']
+        const verdict = (report: ExploreReport<State, Command, Event>) => report.invariants['good']
         const far = [...distances(t)].filter(([s]) => !at(good, s)).map(([, distance]) => distance)
         const nearest = Math.min(...far)
         const whole = verdict(explored(t, { invariants: { good: holds } }))
@@ -355,7 +356,7 @@ describe('explore, on any finite decider', () => {
     const least = (limit: number, min: number) => (limit >= min ? Math.floor(limit) : min)
     fc.assert(
       fc.property(tables, flags, odd, (t, good, limit) => {
-        const seen = (limits: NonNullable<Options<State, Command, Event>['limits']>) =>
+        const seen = (limits: NonNullable<ExploreOptions<State, Command, Event>['limits']>) =>
           explored(t, { limits, invariants: { good: ({ state }) => at(good, state) } })
         const all = distances(t)
         const bounded = seen({ states: limit })
@@ -535,7 +536,7 @@ describe('explore', () => {
   })
 
   it('tells how far it has come', () => {
-    const told: Array<Progress> = []
+    const told: Array<ExploreProgress> = []
     explore(endless, {
       limits: { depth: 10 },
       progress: { every: 4, tell: (progress) => told.push(progress) },

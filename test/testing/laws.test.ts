@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import { run } from '../../src/Decider.ts'
 import { states } from '../../src/Projection.ts'
-import type { LawFailure, LawId, LawOptions, LawReport } from '../../src/testing/laws.ts'
+import type { LawFailure, LawId, LawOptions } from '../../src/testing/laws.ts'
+import type { LawReport } from '../../src/testing/laws/report.ts'
 import { checkLaws, laws, showLaws } from '../../src/testing/laws.ts'
 import { scenario } from '../../src/testing/scenario.ts'
 import { plain } from '../support/plain.ts'
@@ -53,7 +54,7 @@ const paste = (text: string, decider: unknown): void => {
 
 /** What the first line of a scenario says comes true. */
 const doesWhatItSays = (text: string, decider: unknown): void => {
-  const says = /^\/\/ (fails|passes|throws|may pass and may fail)/.exec(text)?.[1]
+  const says = /^\/\/ (fails|passes|throws|may pass or fail)/.exec(text)?.[1]
   expect(says).toBeDefined()
   if (says === 'passes') paste(text, decider)
   if (says === 'fails') expect(passes(() => paste(text, decider))).toBe(false)
@@ -137,7 +138,7 @@ describe('a report', () => {
       only: ['B8'],
       seed: 6,
     })
-    const scenarioText = `// fails until it is mended
+    const scenarioText = `// fails until it is fixed
 scenario(decider)
   .given(['gone', 'gone'])
   .when('go')
@@ -163,17 +164,17 @@ scenario(decider)
       {
         law: 'B1',
         title:
-          'purity: calling twice on frozen arguments gives the same, and nothing else is read or thrown',
+          'purity: called twice on frozen arguments, it returns the same, throws nothing and reads nothing else',
         verdict: { type: 'Held', times: expect.toSatisfy((n: number) => n > 0 && n <= 15) },
       },
       {
         law: 'B2',
-        title: 'fold: a history folds part by part',
+        title: 'fold: folding a history in two parts gives the same as folding it at once',
         verdict: { type: 'NotRun', why: 'not asked for' },
       },
       {
         law: 'B3',
-        title: 'replay: what a run led to is what its events fold to',
+        title: 'replay: the state that a run leads to is the fold of its events',
         verdict: { type: 'Held', times: expect.toSatisfy((n: number) => n > 0 && n <= 5) },
       },
     ])
@@ -186,7 +187,7 @@ scenario(decider)
       verdict.type === 'Failed' ? verdict.failures.map(({ message }) => message) : [],
     )
     expect(messages).toHaveLength(1)
-    const unseen = 'B9 was not put to the test: no codec is given'
+    const unseen = 'B9 was not tested: no codec is given'
     let thrown: unknown
     try {
       laws(open, tested)
@@ -208,7 +209,7 @@ scenario(decider)
   })
 })
 
-describe('Laws 1: a law that was never put to the test is not said to hold', () => {
+describe('Laws 1: a law that was never tested is not said to hold', () => {
   const why = <C, S, E>(report: ReadonlyArray<LawReport<C, S, E>>, law: LawId) => {
     const verdict = report.find((other) => other.law === law)?.verdict
     return verdict !== undefined && 'why' in verdict ? [verdict.type, verdict.why] : []
@@ -230,7 +231,7 @@ describe('Laws 1: a law that was never put to the test is not said to hold', () 
     expect(why(report, 'B9')).toStrictEqual(['NotSeen', 'no codec is given'])
   })
 
-  it('where nothing is accepted, or nothing refused, or nothing ends', () => {
+  it('where nothing is accepted, or nothing rejected, or nothing ends', () => {
     const mute = change({ decide: () => left('TooMuch'), isTerminal: () => false })
     const muted = checkLaws(mute, { command, codec, idempotent: () => true })
     expect(verdicts(muted)).toStrictEqual({
@@ -253,42 +254,40 @@ describe('Laws 1: a law that was never put to the test is not said to hold', () 
     const adds = fc.constant<Command>({ type: 'Add', n: 1 })
     expect(why(checkLaws(till, { command: adds }), 'B10')).toStrictEqual([
       'NotSeen',
-      'no command was refused',
+      'no command was rejected',
     ])
     expect(verdicts(checkLaws(till, { choices: () => [] }))).toStrictEqual(all('NotSeen'))
   })
 
   it('and fails where it must be seen', () => {
     expect(() => laws(till, { command, mustSee: ['B7', 'B5'] })).toThrow(
-      /^B7 was not put to the test: no command is declared idempotent$/,
+      /^B7 was not tested: no command is declared idempotent$/,
     )
     expect(() => laws(till, { command, only: ['B1'], mustSee: ['B5'] })).toThrow(
-      'B5 was not put to the test: not asked for',
+      'B5 was not tested: not asked for',
     )
   })
 
   it.each([0, -1, 1.5, NaN, Infinity])('and nothing is tested in %s runs', (runs) => {
-    const reason = `runs is ${runs}, and not a whole number above 0`
+    const reason = `runs is ${runs}, and must be an integer above 0`
     const report = checkLaws(till, { ...options, runs })
     expect(report.map(({ law, verdict }) => [law, verdict])).toStrictEqual(
       ids.map((law) => [law, { type: 'NotRun', why: reason }]),
     )
     expect(() => laws(till, { ...options, runs })).toThrow(
-      new Error(`no law was put to the test: ${reason}`),
+      new Error(`no law was tested: ${reason}`),
     )
   })
 
   it('and fails where nothing was tested at all', () => {
     const untested = (more: LawOptions<Command, State, Event, Rejection>) => () => laws(till, more)
-    expect(untested({ command, only: [] })).toThrow('no law was put to the test: not asked for')
-    expect(untested({ choices: () => [] })).toThrow(
-      'no law was put to the test: no command was drawn',
-    )
+    expect(untested({ command, only: [] })).toThrow('no law was tested: not asked for')
+    expect(untested({ choices: () => [] })).toThrow('no law was tested: no command was drawn')
     expect(untested({ command, only: ['B7'] })).toThrow(
-      'no law was put to the test: no command is declared idempotent',
+      'no law was tested: no command is declared idempotent',
     )
     const failing = { command, only: ['B6'], invariants: { no: () => false } } as const
-    expect(untested(failing)).not.toThrow('no law was put to the test')
+    expect(untested(failing)).not.toThrow('no law was tested')
   })
 
   it('nor is any where choices write to the state', () => {
@@ -449,7 +448,7 @@ describe('planted bugs: each breaks its law and no other', () => {
     const failure = onlyFailure('B3', knowing, options)
     expect(failure.commands).toHaveLength(1)
     expect(failure.command).toStrictEqual(none)
-    expect(failure.scenario).toContain('// fails until it is mended')
+    expect(failure.scenario).toContain('// fails until it is fixed')
     expect(passes(() => paste(failure.scenario, knowing))).toBe(false)
   })
 
@@ -481,9 +480,9 @@ describe('planted bugs: each breaks its law and no other', () => {
     const failure = onlyFailure('B4', open, options)
     expect(failure.message)
       .toContain(`B4 does not hold: an event that does not apply changes the state
-(B4 any event leads to a state, and one that does not apply to the state that it met)
+(B4 any event leads to a state, and one that does not apply leaves the state as it was)
 
-// fails until it is mended
+// fails until it is fixed
 scenario(decider)
   .given([{ type: 'Closed' }, { type: 'WasSet', n: 1 }])
   .thenState({ n: 0, closed: true })
@@ -512,7 +511,7 @@ commands
     const failure = onlyFailure('B4', naive, options)
     expect(failure.given).toStrictEqual([{ type: 'Added', n: -1 }])
     expect(failure.what).toBe(
-      'an event that applies breaks "the amount is not negative": it gives false',
+      'an event that applies breaks "the amount is not negative": it returns false',
     )
     expect(passes(() => paste(failure.scenario, naive))).toBe(true)
     expect(verdicts(laws(naive, { ...options, except: ['B4'] }))).toStrictEqual({
@@ -555,9 +554,9 @@ commands
     }
     const failure = onlyFailure('B4', till, { ...options, changes })
     expect(failure.what).toBe(
-      'an event that applies breaks "what was added counts": it gives false',
+      'an event that applies breaks "what was added counts": it returns false',
     )
-    expect(failure.scenario).toContain('// passes as it is')
+    expect(failure.scenario).toContain('// passes: it shows')
   })
 
   it('B5: an event that changes nothing', () => {
@@ -569,7 +568,7 @@ commands
     })
     const failure = onlyFailure('B5', twice, options)
     expect(failure.commands).toStrictEqual([{ type: 'Close' }])
-    expect(failure.scenario).toBe(`// fails until it is mended
+    expect(failure.scenario).toBe(`// fails until it is fixed
 scenario(decider)
   .given([])
   .when({ type: 'Close' })
@@ -584,7 +583,7 @@ scenario(decider)
     const invariants = { 'at most 12': ({ n }: State) => n <= 12 }
     const failure = onlyFailure('B6', till, { ...options, invariants })
     expect(failure.commands.length).toBeLessThanOrEqual(6)
-    expect(failure.message).toContain('the state breaks "at most 12": it gives false')
+    expect(failure.message).toContain('the state breaks "at most 12": it returns false')
     const led = failure.given.length + 1
     expect(led).toBe(failure.commands.length)
     expect(passes(() => paste(failure.scenario, till))).toBe(true)
@@ -625,7 +624,7 @@ commands
     const failure = onlyFailure('B6', till, {
       ...bare,
       only: ['B6'],
-      refused: 0,
+      rejected: 0,
       seed: 2,
       decisions: { never: (c, s) => !(s.closed && c.type === 'Add' && c.n === 9) },
     })
@@ -672,13 +671,13 @@ commands
       },
     })
     expect(decision.commands).toStrictEqual([{ type: 'Add', n: 6 }])
-    expect(decision.what).toBe('the decision breaks "nothing is too much": it gives false')
+    expect(decision.what).toBe('the decision breaks "nothing is too much": it returns false')
     expect(decision.scenario).toContain(`.thenRejected('TooMuch')`)
     expect(passes(() => paste(decision.scenario, till))).toBe(true)
     const rising = of({
       changes: { 'the amount never sinks': (a, _, b) => b.n >= a.n },
     })
-    expect(rising.what).toBe('the change breaks "the amount never sinks": it gives false')
+    expect(rising.what).toBe('the change breaks "the amount never sinks": it returns false')
   })
 
   it('B7: a command that finds something to do again', () => {
@@ -696,12 +695,12 @@ commands
     const failure = onlyFailure('B7', eager, { ...tested, seed: 42 })
     expect(failure.commands).toStrictEqual([{ type: 'Set', n: 1 }])
     expect(failure.command).toStrictEqual(some({ type: 'Set', n: 1 }))
-    const shown = failure.message.replace(/smaller \d+ times/, 'smaller … times')
+    const shown = failure.message.replace(/shrunk \d+ times/, 'shrunk … times')
     expect(shown)
-      .toBe(`B7 does not hold: a command declared idempotent, asked again, does not find everything done
-(B7 a command declared idempotent, decided again on the state it led to, gives Right([]))
+      .toBe(`B7 does not hold: a command declared idempotent, decided again, does not give Right([])
+(B7 a command declared idempotent, decided again in the state it led to, gives Right([]))
 
-// fails until it is mended
+// fails until it is fixed
 scenario(decider)
   .given([{ type: 'WasSet', n: 1 }])
   .when({ type: 'Set', n: 1 })
@@ -718,7 +717,7 @@ state
 commands
   [{ type: 'Set', n: 1 }]
 
-made smaller … times; to see it again: laws(decider, { …, seed: 42, path: '${failure.path}', only: ['B7'] })`)
+shrunk … times; to reproduce it: laws(decider, { …, seed: 42, path: '${failure.path}', only: ['B7'] })`)
     expect(passes(() => paste(failure.scenario, eager))).toBe(false)
     expect(passes(() => paste(failure.scenario, till))).toBe(true)
   })
@@ -744,7 +743,7 @@ made smaller … times; to see it again: laws(decider, { …, seed: 42, path: '$
       ', got 7',
     ],
     [
-      'encode that refuses',
+      'encode that rejects',
       {
         codec: {
           ...codec,
@@ -758,17 +757,17 @@ made smaller … times; to see it again: laws(decider, { …, seed: 42, path: '$
               : codec.encode(e),
         },
       },
-      'encode refused it\n  a: expected x, got 1',
+      'encode rejected it\n  a: expected x, got 1',
     ],
     [
-      'decode that refuses',
+      'decode that rejects',
       {
         codec: {
           ...codec,
           decode: (e) => codec.decode(e.type === 'Added' ? { ...e, data: 'x' } : e),
         },
       },
-      'decode refused it\n  (root): expected an amount, got "x"',
+      'decode rejected it\n  (root): expected an amount, got "x"',
     ],
     [
       'data that JSON text does not hold',
@@ -789,10 +788,10 @@ made smaller … times; to see it again: laws(decider, { …, seed: 42, path: '$
             }),
         },
       },
-      'decode refused it through JSON text',
+      'decode rejected it through JSON',
     ],
     [
-      'data that JSON text refuses',
+      'data that JSON text rejects',
       {
         codec: {
           types: codec.types,
@@ -846,7 +845,7 @@ made smaller … times; to see it again: laws(decider, { …, seed: 42, path: '$
           { encoded: { type: 'Gone', schemaVersion: 1, data: 3 }, becomes: { type: 'Closed' } },
         ],
       },
-      'decode refused it\n  (root): expected an amount, got 3',
+      'decode rejected it\n  (root): expected an amount, got 3',
     ],
   ])('B9: %s', (_, more, text) => {
     const failure = onlyFailure('B9', till, { ...options, ...more })
@@ -861,20 +860,20 @@ made smaller … times; to see it again: laws(decider, { …, seed: 42, path: '$
   })
 
   it('B10: a refusal that is remembered', () => {
-    let refused = false
+    let rejected = false
     const resentful = change({
       decide: (c, s) => {
-        if (s.n === 0) refused = false
+        if (s.n === 0) rejected = false
         const decision = till.decide(c, s)
-        if (decision._tag === 'Left') refused = true
-        return refused && c.type === 'Add' && decision._tag === 'Right'
+        if (decision._tag === 'Left') rejected = true
+        return rejected && c.type === 'Add' && decision._tag === 'Right'
           ? right([{ type: 'Added', n: c.n + 1 }])
           : decision
       },
     })
     const failure = onlyFailure('B10', resentful, options)
     expect(failure.commands).toHaveLength(3)
-    expect(failure.message).toContain('refused commands, left out, make a difference')
+    expect(failure.message).toContain('leaving out rejected commands makes a difference')
     expect(failure.given).toHaveLength(1)
   })
 
@@ -966,7 +965,7 @@ describe('Laws 2 and 3', () => {
         const [again] = fails(early, { seed: failure.seed, path, only: [law] })
         expect(again).toMatchObject({ given: failure.given, commands: failure.commands, path })
         // it is the failure itself, not the walk that it was made of
-        expect(again?.message).toContain('made smaller 0 times')
+        expect(again?.message).toContain('shrunk 0 times')
       }),
       { numRuns: runs(10) },
     )
@@ -1013,11 +1012,11 @@ describe('Laws 4 and 5', () => {
     command: fc.constantFrom('on' as const, 'off' as const),
     runs: 5,
     length: 10,
-    refused: 40,
+    rejected: 40,
     seed: 1,
   }
 
-  it('4. a decider that refuses all that is drawn is not said to keep its laws', () => {
+  it('4. a decider that rejects all that is drawn is not said to keep its laws', () => {
     const refusing: Light = { ...light, decide: () => left('no') }
     const none = /^no command emitted an event: of \d+ commands in 5 walks, none changed anything/
     expect(() => laws(refusing, lights)).toThrow(none)
@@ -1026,13 +1025,13 @@ describe('Laws 4 and 5', () => {
     expect(checkLaws(refusing, lights).walks.problems).toHaveLength(1)
   })
 
-  it('4. a command that is refused each time is told, and is a failure where cover asks for it', () => {
+  it('4. a command that is rejected each time is told, and is a failure where cover asks for it', () => {
     const stuck: Light = {
       ...light,
       decide: (command, on) => (command === 'off' ? left('no') : light.decide(command, on)),
     }
     const { walks } = laws(stuck, lights)
-    expect(walks.unseen.join()).toMatch(/^'off' was refused each time \(asked \d+ times\)$/)
+    expect(walks.unseen.join()).toMatch(/^'off' was rejected each time \(asked \d+ times\)$/)
     expect(() => laws(stuck, { ...lights, cover: { "'off'": 0 } })).toThrow(
       "'off' was seen in 0 of 5 walks (0 %), and cover asks for 0 %",
     )
@@ -1072,8 +1071,8 @@ describe('Laws 4 and 5', () => {
     )
     expect(text).toMatch(/^B1 +held \d+ times\nB2/)
     expect(text).toContain('failed: an event was emitted that changes nothing')
-    expect(text).toMatch(/\nB3 +not tried: not asked for\n/)
-    expect(text).toMatch(/\nB8 +never put to the test: no terminal state was reached\n/)
+    expect(text).toMatch(/\nB3 +not run: not asked for\n/)
+    expect(text).toMatch(/\nB8 +never tested: no terminal state was reached\n/)
   })
 
   it('5. walks for which there is no time are left out and told, and one is tried at least', () => {

@@ -5,23 +5,19 @@ import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import { run } from '../../src/Decider.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
-import { decider, maxMoney, statuses } from '../../src/order/index.ts'
+import { orderDecider, orderStatuses } from '../../src/order/index.ts'
+import { maxMoney } from '../../src/order/Money.ts'
 import { replayFrom, states } from '../../src/Projection.ts'
 import { kindOf } from '../../src/testing/internal/kind.ts'
-import type { MutantReport, MutantsProgress, Suite } from '../../src/testing/mutants.ts'
-import {
-  assertMutants,
-  mutants,
-  showMutants,
-  showMutantsFailure,
-} from '../../src/testing/mutants.ts'
-import type { Probe } from '../../src/testing/mutants/mutate.ts'
+import type { MutantsOptions, MutantsReport } from '../../src/testing/mutants.ts'
+import { assertMutants, mutants, showMutants } from '../../src/testing/mutants.ts'
+import type { MutationProbe } from '../../src/testing/mutants/mutate.ts'
 import { mutate } from '../../src/testing/mutants/mutate.ts'
 import type { Mutation } from '../../src/testing/mutants/mutation.ts'
 import { showMutation } from '../../src/testing/mutants/mutation.ts'
 import { scenario } from '../../src/testing/scenario.ts'
 import { witness } from '../../src/testing/mutants/candidates.ts'
-import { commandCodec, eventCodec } from '../../src/order/codec.ts'
+import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
 import { deepFreeze } from '../support/deepFreeze.ts'
 import type { Command, FiniteDecider } from '../support/finite.ts'
 import {
@@ -34,6 +30,14 @@ import {
 } from '../support/finite.ts'
 import { observe } from '../support/observe.ts'
 import { command, orderIn, threeLines } from '../support/orders.ts'
+
+const decider = orderDecider()
+
+type Suite<C, S, E, R> = Parameters<typeof mutants<C, S, E, R>>[1]
+
+type MutantsProgress = Parameters<
+  NonNullable<MutantsOptions<never, never, never, never>['onProgress']>
+>[0]
 
 const nothingKnown = { commands: [], events: [], rejections: [] }
 
@@ -76,13 +80,13 @@ const reportOf = async <C, S, E, R>(
   d: Decider<C, S, E, R>,
   suite: Suite<C, S, E, R>,
   options: Parameters<typeof mutants<C, S, E, R>>[2] = {},
-): Promise<MutantReport> => {
+): Promise<MutantsReport> => {
   const result = await mutants(d, suite, options)()
-  if (result._tag === 'Left') throw new Error(showMutantsFailure(result.left))
+  if (result._tag === 'Left') throw new Error(showMutants(result.left))
   return result.right
 }
 
-const named = (report: MutantReport, verdict: string) =>
+const named = (report: MutantsReport, verdict: string) =>
   report.results.flatMap((result) =>
     result.verdict === verdict ? [showMutation(result.mutation)] : [],
   )
@@ -95,7 +99,7 @@ describe('a mutant', () => {
         const { mutations, material } = watch(d, cs)
         const original = answers(d)
         for (const mutation of mutations()) {
-          const probe: Probe = { reached: false, changed: false }
+          const probe: MutationProbe = { reached: false, changed: false }
           const mutant = answers(mutate(d, mutation, material, probe))
           let differed = false
           const wrong = original.filter(({ give, concerns }, i) => {
@@ -177,7 +181,7 @@ describe('a mutant', () => {
           { walks: [cs], events: ['Unheard'], rejections: [{ rejection: 99 }] },
         )
         expect(named(report, 'unreached')).toContain('Unheard leaves the state as it is')
-        expect(named(report, 'unreached')).toContain('nothing is refused with { rejection: 99 }')
+        expect(named(report, 'unreached')).toContain('nothing is rejected with { rejection: 99 }')
         const count = (verdict: string) => named(report, verdict).length
         const { killed, survived, unreached, unchanged, score, results } = report
         expect([killed, survived, unreached, unchanged]).toStrictEqual(
@@ -208,7 +212,7 @@ const change: OrderCommand = { type: 'ChangeQuantity', productId: '11', quantity
 const remove: OrderCommand = { type: 'RemoveLine', productId: '42' }
 const ship: OrderCommand = { type: 'SetShipping', amount: 7 }
 const tax: OrderCommand = { type: 'SetTax', amount: 7 }
-const move = (newStatus: (typeof statuses)[number]): OrderCommand => ({
+const move = (newStatus: (typeof orderStatuses)[number]): OrderCommand => ({
   type: 'ChangeStatus',
   newStatus,
 })
@@ -302,7 +306,7 @@ const strong: OrderSuite = (d) => {
     expect(d.decide(command, state)).toStrictEqual(right(events))
     expect(replayFrom(d)(state, events)).toMatchObject(next)
   }
-  expect(statuses.filter((status) => d.isTerminal(orderIn(status)))).toStrictEqual([
+  expect(orderStatuses.filter((status) => d.isTerminal(orderIn(status)))).toStrictEqual([
     'shipped',
     'cancelled',
   ])
@@ -346,7 +350,7 @@ describe('what no test comes to', () => {
     .sort()
 
   it('of commands is told, whether types, names, a codec or a generator say which there are', async () => {
-    for (const commands of [eachCommand, Object.keys(eachCommand), commandCodec]) {
+    for (const commands of [eachCommand, Object.keys(eachCommand), orderCommandCodec]) {
       const report = await reportOf(decider, creates, { commands })
       const sentence = (type: string) => `${type} is accepted with no event, whatever the state`
       expect(named(report, 'unreached')).toStrictEqual(untouched.map(sentence))
@@ -363,7 +367,7 @@ describe('what no test comes to', () => {
   })
 
   it('of events is told, whether or not a command emits them', async () => {
-    const report = await reportOf(decider, creates, { commands: [], events: eventCodec })
+    const report = await reportOf(decider, creates, { commands: [], events: orderEventCodec })
     expect(named(report, 'unreached')).toContain('TaxSet leaves the state as it is')
     expect(named(report, 'unreached')).not.toContain('OrderCreated leaves the state as it is')
   })
@@ -371,7 +375,7 @@ describe('what no test comes to', () => {
   it('of rejections is told', async () => {
     const rejections: ReadonlyArray<OrderRejection> = [{ type: 'EmptyOrder' }]
     const report = await reportOf(decider, creates, { commands: [], rejections })
-    expect(named(report, 'unreached')).toContain('nothing is refused with EmptyOrder')
+    expect(named(report, 'unreached')).toContain('nothing is rejected with EmptyOrder')
   })
 
   it('of the end is told once a state is the end', async () => {
@@ -396,11 +400,11 @@ describe('what no test comes to', () => {
     }
     const report = await reportOf(decider, alone)
     expect([report.score, report.commandsKnown]).toStrictEqual([1, false])
-    expect(showMutants(report)).toContain('one that the suite never asks is not counted')
-    const byHand = { decode: commandCodec.decode }
+    expect(showMutants(report)).toContain('one that the suite never uses is not counted')
+    const byHand = { decode: orderCommandCodec.decode }
     for (const options of [{}, { commands: byHand }]) {
       await expect(assertMutants(decider, alone, options)).rejects.toThrow(
-        'Nothing says which commands there are',
+        'do not say which commands there are',
       )
     }
   })
@@ -438,8 +442,8 @@ describe('the mutants of the order', () => {
   it('are all killed by a suite that tests every rule', async () => {
     const report = await assertMutants(decider, strong, {
       command,
-      commands: commandCodec,
-      events: eventCodec,
+      commands: orderCommandCodec,
+      events: orderEventCodec,
     })
     expect(report.killed).toBeGreaterThan(130)
     expect([report.survived, report.unreached]).toStrictEqual([0, 0])
@@ -457,10 +461,10 @@ describe('the mutants of the order', () => {
         'Left',
       ])
     }
-    const given = { commands: commandCodec }
+    const given = { commands: orderCommandCodec }
     const report = await reportOf(decider, weak, given)
     expect(named(report, 'killed')).toContain(
-      'AddLine is accepted with no event, instead of refused with OrderNotEditable',
+      'AddLine is accepted with no event, instead of rejected with OrderNotEditable',
     )
     expect(named(report, 'survived')).toContain('TaxSet leaves tax as it is')
     await expect(assertMutants(decider, weak, given)).rejects.toThrow(
@@ -558,9 +562,9 @@ describe('a suite', () => {
       run: 2,
       failure: 'there is an order already',
     })
-    expect(failure && showMutantsFailure(failure)).toBe(
-      'The suite fails on the decider itself when it is run a second time; it keeps something in ' +
-        'between:\nthere is an order already\n',
+    expect(failure && showMutants(failure)).toBe(
+      'The suite fails on the decider itself in its second run: it keeps something between runs:\n' +
+        'there is an order already\n',
     )
   })
 
@@ -569,7 +573,7 @@ describe('a suite', () => {
       expect(decider.decide(create, decider.initialState)._tag).toBe('Right')
     })
     expect(failure).toStrictEqual({ type: 'SuiteDecidesNothing' })
-    expect(failure && showMutantsFailure(failure)).toBe(
+    expect(failure && showMutants(failure)).toBe(
       'The suite never calls decide on the decider that it is given.\n',
     )
   })
@@ -651,7 +655,7 @@ describe('faults', () => {
   interface TooMuch {
     readonly type: 'TooMuch'
   }
-  /** Notes first, then adds; refuses more than 9 whatever the state, and anything once there is 10. */
+  /** Notes first, then adds; rejects more than 9 whatever the state, and anything once there is 10. */
   const adder: Decider<Add, Sum, Added, TooMuch> = {
     initialState: { sum: 0 },
     decide: ({ text, amount }, { sum }) =>
@@ -683,7 +687,7 @@ describe('faults', () => {
 
   const tooMuch: Add = { type: 'Add', text: 'ten', amount: 10 }
   const skipped =
-    'Add is accepted with the events it emits elsewhere, instead of refused with TooMuch'
+    'Add is accepted with the events it emits elsewhere, instead of rejected with TooMuch'
 
   it('swap two events', () => {
     const mutant = mutantOf(adder, [one], 'Add emits Added before Noted')
@@ -736,7 +740,7 @@ describe('faults', () => {
     const mutant = mutantOf(
       part,
       [tag({ ...one, amount: 2 }), tag(tooMuch)],
-      'sum.Add is accepted with the events it emits elsewhere, instead of refused with sum.TooMuch',
+      'sum.Add is accepted with the events it emits elsewhere, instead of rejected with sum.TooMuch',
     )
     expect(mutant.decide(tag(tooMuch), { sum: 0 })).toStrictEqual(
       right([
@@ -757,7 +761,7 @@ describe('faults', () => {
     }
     const without = await reportOf(lenient, suite)
     const given = await reportOf(lenient, suite, { rejections: [{ type: 'TooMuch' }] })
-    const refusing = 'Add is refused with TooMuch, instead of accepted with Added'
+    const refusing = 'Add is rejected with TooMuch, instead of accepted with Added'
     expect(named(without, 'killed')).not.toContain(refusing)
     expect(named(given, 'killed')).toContain(refusing)
   })
@@ -812,7 +816,7 @@ describe('faults', () => {
       `${report.killed} of ${report.killed} mutants killed (100 %)\n`,
     )
     expect(showMutants(report)).toContain(
-      `\n\nLeft out, since nothing came out otherwise although\n  Add emits Added with amount one more\n`,
+      `\n\nLeft out, because it made no difference that\n  Add emits Added with amount one more\n`,
     )
     expect(report.score).toBe(1)
   })

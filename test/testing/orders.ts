@@ -5,14 +5,16 @@ import type {
   Order,
   OrderCommand,
   OrderEvent,
-  OrderLine,
   OrderRejection,
   OrderState,
-  Status,
+  OrderStatus,
 } from '../../src/order/index.ts'
-import { decider, orderDecider, standard, statuses } from '../../src/order/index.ts'
-import type { Options } from '../../src/testing/explore.ts'
+import type { OrderLine } from '../../src/order/State.ts'
+import { orderDecider, standardLifecycle, orderStatuses } from '../../src/order/index.ts'
+import type { ExploreOptions } from '../../src/testing/explore.ts'
 import { brokenRules } from '../support/orderRules.ts'
+
+const decider = orderDecider()
 
 export type OrderDecider = Decider<OrderCommand, OrderState, OrderEvent, OrderRejection>
 
@@ -37,7 +39,7 @@ export const orderCommands: ReadonlyArray<OrderCommand> = [
   }),
   { type: 'SetShipping', amount: 300 },
   { type: 'SetTax', amount: 200 },
-  ...statuses.map((newStatus): OrderCommand => ({ type: 'ChangeStatus', newStatus })),
+  ...orderStatuses.map((newStatus): OrderCommand => ({ type: 'ChangeStatus', newStatus })),
 ]
 
 /** The same, and quantities that are none. */
@@ -50,7 +52,7 @@ export const oddCommands: ReadonlyArray<OrderCommand> = [
 const rule = (number: 1 | 2 | 3) => (state: OrderState) =>
   brokenRules(state).every((broken) => broken.rule !== number)
 
-const may: Readonly<Record<Status, string>> = {
+const may: Readonly<Record<OrderStatus, string>> = {
   new: 'confirmed cancelled',
   confirmed: 'paid cancelled',
   paid: 'shipped cancelled',
@@ -91,13 +93,13 @@ export const orderLaws = {
         (line) => line.productId === command.productId || after.lines.includes(line),
       ),
   },
-} satisfies Options<OrderState, OrderCommand, OrderEvent>
+} satisfies ExploreOptions<OrderState, OrderCommand, OrderEvent>
 
 export interface Planted {
   readonly bug: string
   readonly broken: keyof typeof orderLaws.invariants | keyof typeof orderLaws.stepInvariants
   /** The fewest commands that show it, worked out by hand. */
-  readonly way: ReadonlyArray<OrderCommand['type'] | Status>
+  readonly way: ReadonlyArray<OrderCommand['type'] | OrderStatus>
   readonly decider: OrderDecider
 }
 
@@ -222,7 +224,7 @@ export const planted: ReadonlyArray<Planted> = [
     bug: 'a paid order is new again',
     broken: 'statuses follow the lifecycle',
     way: ['CreateOrder', 'AddLine', 'confirmed', 'paid', 'new'],
-    decider: orderDecider({ ...standard, paid: ['shipped', 'cancelled', 'new'] }),
+    decider: orderDecider({ ...standardLifecycle, paid: ['shipped', 'cancelled', 'new'] }),
   },
   {
     bug: 'an order without lines is confirmed',
@@ -241,7 +243,7 @@ export const planted: ReadonlyArray<Planted> = [
     bug: 'a cancelled order is opened again',
     broken: 'statuses follow the lifecycle',
     way: ['CreateOrder', 'cancelled', 'new'],
-    decider: orderDecider({ ...standard, cancelled: ['new'] }),
+    decider: orderDecider({ ...standardLifecycle, cancelled: ['new'] }),
   },
   {
     bug: 'tax counts twice',
@@ -296,6 +298,6 @@ export const planted: ReadonlyArray<Planted> = [
     bug: 'an order is shipped that was not paid',
     broken: 'statuses follow the lifecycle',
     way: ['CreateOrder', 'AddLine', 'confirmed', 'shipped'],
-    decider: orderDecider({ ...standard, confirmed: ['paid', 'shipped', 'cancelled'] }),
+    decider: orderDecider({ ...standardLifecycle, confirmed: ['paid', 'shipped', 'cancelled'] }),
   },
 ]

@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { decider } from '../../src/order/index.ts'
-import { commandCodec, eventCodec } from '../../src/order/codec.ts'
+import { orderDecider } from '../../src/order/index.ts'
+import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
 import { occurredAt } from '../../src/Recorded.ts'
 import type { CommandHandler, HandlerFailure, Outcome } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
@@ -19,6 +19,8 @@ import { checkRaces, races } from '../../src/testing/races.ts'
 import { runs } from '../setup.ts'
 import type { Command, Event, Rejection } from '../shell/counter.ts'
 import { counter, newStore, request } from '../shell/counter.ts'
+
+const decider = orderDecider()
 
 type Store = EventStore<Event>
 type Handler = CommandHandler<Command, number, Event, Rejection>
@@ -712,7 +714,7 @@ describe('an id that another stream has', () => {
 
 describe('orders', () => {
   it('stand in races', async () => {
-    const command = arbitrary(commandCodec, {
+    const command = arbitrary(orderCommandCodec, {
       given: [
         ['productId', fc.constantFrom('11', '42')],
         ['newStatus', fc.constantFrom('confirmed', 'cancelled')],
@@ -741,7 +743,7 @@ describe('orders', () => {
     } as const
     const report = await races({
       decider,
-      store: () => withCodec(eventCodec)(memoryStore()),
+      store: () => withCodec(orderEventCodec)(memoryStore()),
       requests,
       before: [create],
       seed,

@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import { run } from '../../src/Decider.ts'
 import type { OrderEvent } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import { replay } from '../../src/Projection.ts'
 import { scenario } from '../../src/testing/scenario.ts'
 import * as small from '../support/finite.ts'
 import { orderIn, threeLines } from '../support/orders.ts'
+
+const decider = orderDecider()
 
 const order = scenario(decider)
 const created: OrderEvent = { type: 'OrderCreated', customerId: 'VINET', currency: 'USD' }
@@ -252,7 +254,7 @@ state it was decided on
   it('a refusal where events were expected', () => {
     const confirm = order.given([created]).when({ type: 'ChangeStatus', newStatus: 'confirmed' })
     expect(failure(() => confirm.then([{ type: 'StatusChanged', newStatus: 'confirmed' }]))).toBe(
-      `1 event expected, but the command was refused
+      `1 event expected, but the command was rejected
 
   rejection  { type: 'EmptyOrder' }
 
@@ -278,7 +280,7 @@ state it was decided on
   }`,
     )
     expect(failure(() => confirm.then([]))).toContain(
-      `no events expected, but the command was refused
+      `no events expected, but the command was rejected
 
   rejection  { type: 'EmptyOrder' }
 
@@ -286,7 +288,7 @@ given
 `,
     )
     expect(failure(() => confirm.thenState(orderIn('new')))).toContain(
-      `a state was expected, but the command was refused
+      `a state was expected, but the command was rejected
 
   rejection  { type: 'EmptyOrder' }`,
     )
@@ -335,7 +337,7 @@ given`,
       decide: () => ({ _tag: 'Left', left: { type: 'No', why } }),
     }
     expect(failure(() => scenario(refusing).given([]).when('x').then([]))).toBe(
-      `no events expected, but the command was refused
+      `no events expected, but the command was rejected
 
   rejection  {
                type: 'No',
@@ -416,7 +418,7 @@ when
 event
   { n: 1 }
 
-state that it met
+state before it
   0`)
     expect(failure(() => when('evolve 1').thenState(2))).toContain(`event\n  'x'`)
     expect(() => when('decide').then([])).toThrow(expect.objectContaining({ cause: boom }))
@@ -475,7 +477,7 @@ describe('await', () => {
       await (when as unknown as PromiseLike<unknown>)
     }
     const text =
-      'a scenario is not awaited: remove the await, and call then with the events expected'
+      'a scenario is not awaited: remove the await, and call then with the expected events'
     await expect(test()).rejects.toThrow(new Error(text))
   })
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import { run } from '../../src/Decider.ts'
 import type { OrderCommand, OrderState } from '../../src/order/index.ts'
-import { anyStatus, orderDecider, standard } from '../../src/order/index.ts'
+import { orderDecider, standardLifecycle } from '../../src/order/index.ts'
+import { anyStatus } from '../support/orders.ts'
 import { states } from '../../src/Projection.ts'
 import type { WalkOptions } from '../../src/testing/walk.ts'
 import { walk } from '../../src/testing/walk.ts'
@@ -13,7 +14,7 @@ import * as small from '../support/finite.ts'
 import { command } from '../support/orders.ts'
 import { plain } from '../support/plain.ts'
 
-const d = orderDecider(standard)
+const d = orderDecider(standardLifecycle)
 
 /** How many commands were accepted and emitted. */
 const depth = <C, S, E, R>(decider: Decider<C, S, E, R>, commands: ReadonlyArray<C>): number =>
@@ -50,7 +51,7 @@ const mover = (moves: Moves): Decider<string, string, string, string> => ({
   isTerminal: (state) => moves[state] === undefined,
 })
 
-/** Of 8 steps, each careful but the last; no refused commands, and none tried again. */
+/** Of 8 steps, each careful but the last; no rejected commands, and none tried again. */
 const careful = { '0-3': [1], '0-2': [0], '0-99': [99], '1-8': [8] }
 /** Each step takes the first command that emits. */
 const careless = { ...careful, '0-2': [2] }
@@ -95,10 +96,10 @@ describe('a step', () => {
     expect(walked(door, { choices }, shorter)).toStrictEqual(work(5))
   })
 
-  it('is refused as often as is asked for', () => {
+  it('is rejected as often as is asked for', () => {
     const answers = { ...careful, '0-1': [1, 0], '0-99': [9, 10] }
-    const commands = (refused: number) =>
-      walked(door, { choices: () => ['no', 'work'], refused }, answers)
+    const commands = (rejected: number) =>
+      walked(door, { choices: () => ['no', 'work'], rejected }, answers)
     expect(commands(9)).toStrictEqual(work(8))
     expect(commands(10)).toStrictEqual(Array(4).fill(['no', 'work']).flat())
     expect(commands(11)).toStrictEqual(Array(8).fill('no'))
@@ -399,7 +400,7 @@ describe('walk', () => {
 
 describe('walks get deep', () => {
   const subjects = [
-    ['standard', orderDecider(standard), 80, 10],
+    ['standard', orderDecider(standardLifecycle), 80, 10],
     ['anyStatus', orderDecider(anyStatus), 200, 2],
   ] as const
 
@@ -416,13 +417,13 @@ describe('walks get deep', () => {
     const ends = ours.map((commands) => run(decider)(commands).state)
     const statusesOf = (state: OrderState) => (state.type === 'Order' ? [state.status] : [])
     const reached = new Set(ends.flatMap(statusesOf))
-    const lifecycle = decider === subjects[0][1] ? standard : anyStatus
+    const lifecycle = decider === subjects[0][1] ? standardLifecycle : anyStatus
     expect(reached).toStrictEqual(new Set(['new', ...Object.values(lifecycle).flat()]))
   })
 
-  it('refused commands are among them, as many as are asked for', () => {
-    const share = (refused: number) => {
-      const samples = fc.sample(walk(orderDecider(anyStatus), { command, refused }), {
+  it('rejected commands are among them, as many as are asked for', () => {
+    const share = (rejected: number) => {
+      const samples = fc.sample(walk(orderDecider(anyStatus), { command, rejected }), {
         numRuns: 100,
         seed: 3,
       })

@@ -4,7 +4,7 @@ import { expectTypeOf, it } from 'vitest'
 import type { Codec } from '../../src/codec/Codec.ts'
 import { tagged } from '../../src/codec/Codec.ts'
 import type { EventCodec } from '../../src/codec/EventCodec.ts'
-import { eventCodec } from '../../src/codec/EventCodec.ts'
+import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { codec, date, where } from '../../src/codec/IoTs.ts'
 import type { Chain } from '../../src/codec/EventCodec/upcast.ts'
 import { first, next } from '../../src/codec/EventCodec/upcast.ts'
@@ -45,15 +45,15 @@ const opened = first(codec(t.type({ type: t.literal('Opened'), by: t.string })))
 const closed = first(codec(t.type({ type: t.literal('Closed'), at: date })))
 
 it('every type of event has a chain', () => {
-  expectTypeOf(eventCodec<Event>({ Opened: opened, Closed: closed })).toEqualTypeOf<
+  expectTypeOf(eventCodecOf<Event>({ Opened: opened, Closed: closed })).toEqualTypeOf<
     EventCodec<Event>
   >()
   // @ts-expect-error Closed has no chain
-  eventCodec<Event>({ Opened: opened })
+  eventCodecOf<Event>({ Opened: opened })
   // @ts-expect-error a chain has to end in the event of its type
-  eventCodec<Event>({ Opened: opened, Closed: opened })
+  eventCodecOf<Event>({ Opened: opened, Closed: opened })
   // @ts-expect-error there is no event of that type
-  eventCodec<Event>({ Opened: opened, Closed: closed, Lost: closed })
+  eventCodecOf<Event>({ Opened: opened, Closed: closed, Lost: closed })
 })
 
 it('a retired chain ends in an event of today', () => {
@@ -63,18 +63,18 @@ it('a retired chain ends in an event of today', () => {
     next(opened.codec, ({ by }) => ({ type: 'Opened' as const, by })),
   )
   expectTypeOf(
-    eventCodec<Event>({ Opened: opened, Closed: closed }, { retired: { Shut: shut } }),
+    eventCodecOf<Event>({ Opened: opened, Closed: closed }, { retired: { Shut: shut } }),
   ).toEqualTypeOf<EventCodec<Event>>()
   // @ts-expect-error the data is no event
-  eventCodec<Event>({ Opened: opened, Closed: closed }, { retired: { Shut: first(data) } })
+  eventCodecOf<Event>({ Opened: opened, Closed: closed }, { retired: { Shut: first(data) } })
 })
 
 it('a type that is written is not retired', () => {
   // @ts-expect-error Opened has a chain already
-  eventCodec<Event>({ Opened: opened, Closed: closed }, { retired: { Opened: opened } })
+  eventCodecOf<Event>({ Opened: opened, Closed: closed }, { retired: { Opened: opened } })
   const retired = { Shut: opened, Closed: closed }
   // @ts-expect-error so has Closed, whatever else is retired
-  eventCodec<Event>({ Opened: opened, Closed: closed }, { retired })
+  eventCodecOf<Event>({ Opened: opened, Closed: closed }, { retired })
 })
 
 it('every member of a tagged union has a codec', () => {

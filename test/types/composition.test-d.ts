@@ -9,7 +9,7 @@ import type { Decider } from '../../src/Decider.ts'
 import { run } from '../../src/Decider.ts'
 import type { Dictionary } from '../../src/Dictionary.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
-import { decider as order } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import type { Issued, Process, ProcessRejection, ProcessState } from '../../src/Process.ts'
 import { fromPending, mapCommand, selectEvent, withDecider } from '../../src/Process.ts'
 import { many, struct } from '../../src/Product.ts'
@@ -18,6 +18,8 @@ import {
   selectEvent as selectSeen,
   struct as structOfProjections,
 } from '../../src/Projection.ts'
+
+const order = orderDecider()
 
 type On = { readonly type: 'SwitchOn' }
 type Off = { readonly type: 'SwitchOff' }

@@ -4,7 +4,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { expectTypeOf, it } from 'vitest'
 import type { CloudEvent, CloudEventFailure } from '../../src/embed/CloudEvents.ts'
 import { fromCloudEvent, toCloudEvent } from '../../src/embed/CloudEvents.ts'
-import { eventCodec } from '../../src/order/codec.ts'
+import { orderEventCodec } from '../../src/order/codec.ts'
 import type { OrderEvent } from '../../src/order/index.ts'
 import type { Recorded } from '../../src/Recorded.ts'
 
@@ -17,18 +17,18 @@ it("is one of the official library's", () => {
 })
 
 it('needs no annotations', () => {
-  expectTypeOf(toCloudEvent(eventCodec, context)).toEqualTypeOf<
+  expectTypeOf(toCloudEvent(orderEventCodec, context)).toEqualTypeOf<
     (recorded: Recorded<OrderEvent>) => Either<CloudEventFailure, CloudEvent>
   >()
-  expectTypeOf(fromCloudEvent(eventCodec, context)).toEqualTypeOf<
+  expectTypeOf(fromCloudEvent(orderEventCodec, context)).toEqualTypeOf<
     (input: unknown) => Either<CloudEventFailure, Recorded<OrderEvent>>
   >()
 })
 
 it('wrong use does not compile', () => {
   // @ts-expect-error a store has a name
-  toCloudEvent(eventCodec, { typePrefix: '' })
-  const to = toCloudEvent(eventCodec, context)
+  toCloudEvent(orderEventCodec, { typePrefix: '' })
+  const to = toCloudEvent(orderEventCodec, context)
   // @ts-expect-error a bare event has no envelope
   to({ type: 'TaxSet', amount: 1 })
   // @ts-expect-error an event of somebody else

@@ -9,18 +9,20 @@ import type {
   DurableState,
 } from '../../src/embed/DurableDecider.ts'
 import { durableDecider } from '../../src/embed/DurableDecider.ts'
-import { commandCodec, eventCodec } from '../../src/order/codec.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import type { OrderEvent } from '../../src/order/index.ts'
 import type { Process } from '../../src/Process.ts'
 import type { Recorded } from '../../src/Recorded.ts'
 import type { DurableStorage } from '../../src/store/DurableObject.ts'
 import { durableObjectStore } from '../../src/store/DurableObject.ts'
 
+const decider = orderDecider()
+
 declare const storage: DurableObjectStorage
 declare const process: Process<Recorded<OrderEvent>, boolean, 'Ship'>
 
-const codecs = { commands: commandCodec, events: eventCodec }
+const codecs = { commands: orderCommandCodec, events: orderEventCodec }
 const store = durableObjectStore(storage)
 const options = { decider, codecs, stream: 'a', store, now: () => 0 }
 
@@ -46,7 +48,7 @@ it('a host is told without annotations', () => {
 
 it('what does not fit does not compile', () => {
   // @ts-expect-error no codec of orders
-  durableDecider({ ...options, codecs: { commands: commandCodec, events: commandCodec } })
+  durableDecider({ ...options, codecs: { commands: orderCommandCodec, events: orderCommandCodec } })
   // @ts-expect-error a store of an object, not its storage
   durableDecider({ ...options, store: storage })
   const alarms = storage

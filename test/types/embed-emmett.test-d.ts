@@ -11,7 +11,9 @@ import type { Decider } from '../../src/Decider.ts'
 import type { EmmettMessage } from '../../src/embed/Emmett.ts'
 import { fromEmmett, fromEmmettMessage, toEmmett, toEmmettMessage } from '../../src/embed/Emmett.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
+
+const decider = orderDecider()
 
 const order = toEmmett(decider)
 const completion = { isTerminal: () => false, rejectionOf: () => none }

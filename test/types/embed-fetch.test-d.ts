@@ -4,20 +4,22 @@ import { describe, expectTypeOf, test } from 'vitest'
 import { commandCodec as codecOfCommands } from '../../src/codec/IoTs.ts'
 import type { Fault, FetchHandler } from '../../src/embed/Fetch.ts'
 import { toFetchHandler } from '../../src/embed/Fetch.ts'
-import { commandCodec, eventCodec } from '../../src/order/codec.ts'
+import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
 import type { OrderRejection, OrderState } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import { occurredAt } from '../../src/Recorded.ts'
 import { immediate } from '../../src/shell/CommandHandler/retry.ts'
 import { withCodec } from '../../src/store/Encoded.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 
+const decider = orderDecider()
+
 const parts = {
   decider,
-  store: withCodec(eventCodec)(memoryStore()),
+  store: withCodec(orderEventCodec)(memoryStore()),
   retry: immediate(1),
-  commands: commandCodec,
-  events: eventCodec,
+  commands: orderCommandCodec,
+  events: orderEventCodec,
 }
 const metadata = () => occurredAt(0)
 
@@ -69,7 +71,7 @@ describe('toFetchHandler', () => {
     // @ts-expect-error a state of another decider
     toFetchHandler({ ...parts, metadata, state: (count: number) => count })
     // @ts-expect-error a codec of events for commands
-    toFetchHandler({ ...parts, metadata, state, commands: eventCodec })
+    toFetchHandler({ ...parts, metadata, state, commands: orderEventCodec })
     // @ts-expect-error a store of what is not decoded
     toFetchHandler({ ...parts, metadata, state, store: memoryStore() })
   })

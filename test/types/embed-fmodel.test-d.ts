@@ -11,8 +11,10 @@ import {
   toFmodelView,
 } from '../../src/embed/Fmodel.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
-import { decider, orderState } from '../../src/order/index.ts'
+import { orderDecider, orderState } from '../../src/order/index.ts'
 import type { Projection } from '../../src/Projection.ts'
+
+const decider = orderDecider()
 
 const order = toFmodelDecider(decider)
 

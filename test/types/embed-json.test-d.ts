@@ -8,9 +8,11 @@ import type { JsonAnswer, JsonCodecs } from '../../src/embed/Json.ts'
 import { toJson } from '../../src/embed/Json.ts'
 import type { JsonSchema, UnsupportedSchema } from '../../src/embed/Json/schema.ts'
 import { boundarySchema, codecSchema, eventsSchema } from '../../src/embed/Json/schema.ts'
-import { commandCodec, eventCodec } from '../../src/order/codec.ts'
+import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
+
+const decider = orderDecider()
 
 type JsonDecider = ReturnType<typeof toJson>
 
@@ -18,7 +20,7 @@ type OrderCodecs = JsonCodecs<OrderCommand, OrderState, OrderEvent, OrderRejecti
 
 declare const state: Codec<OrderState>
 declare const rejections: Codec<OrderRejection>
-const codecs = { commands: commandCodec, events: eventCodec }
+const codecs = { commands: orderCommandCodec, events: orderEventCodec }
 
 it('a decider and its codecs are told without annotations', () => {
   expectTypeOf(toJson(decider, codecs)).toEqualTypeOf<JsonDecider>()
@@ -38,9 +40,9 @@ it('codecs of something else are refused', () => {
   // @ts-expect-error no rejections of orders
   toJson(decider, { ...codecs, rejections: other })
   // @ts-expect-error events have a codec of their own kind
-  toJson(decider, { ...codecs, events: commandCodec })
+  toJson(decider, { ...codecs, events: orderCommandCodec })
   // @ts-expect-error events have to be read
-  toJson(decider, { commands: commandCodec })
+  toJson(decider, { commands: orderCommandCodec })
 })
 
 it('an answer is told by its type', () => {
@@ -66,14 +68,14 @@ it('an answer is told by its type', () => {
 it('a schema is what a checker takes', () => {
   expectTypeOf<JsonSchema>().toExtend<AnySchema>()
   type Made = Either<UnsupportedSchema, JsonSchema>
-  expectTypeOf(codecSchema(commandCodec)).toEqualTypeOf<Made>()
-  expectTypeOf(eventsSchema(eventCodec)).toEqualTypeOf<Made>()
+  expectTypeOf(codecSchema(orderCommandCodec)).toEqualTypeOf<Made>()
+  expectTypeOf(eventsSchema(orderEventCodec)).toEqualTypeOf<Made>()
   expectTypeOf(boundarySchema({ ...codecs, state, rejections })).toEqualTypeOf<Made>()
   const given = [
     [t.Int, { type: 'integer' }],
     ['price', true],
   ] as const
-  expectTypeOf(codecSchema(commandCodec, { given })).toEqualTypeOf<Made>()
+  expectTypeOf(codecSchema(orderCommandCodec, { given })).toEqualTypeOf<Made>()
   // @ts-expect-error a schema is no text
-  codecSchema(commandCodec, { given: [['price', 'integer']] })
+  codecSchema(orderCommandCodec, { given: [['price', 'integer']] })
 })

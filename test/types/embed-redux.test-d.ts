@@ -6,8 +6,10 @@ import { expectTypeOf, it } from 'vitest'
 import type { CommandDispatch, EventTimeline } from '../../src/embed/Redux.ts'
 import { toDispatch, toMiddleware, toReducer, toTimeline, undo } from '../../src/embed/Redux.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
-import { decider, orderState } from '../../src/order/index.ts'
+import { orderDecider, orderState } from '../../src/order/index.ts'
 import { commandTypes, eventTypes } from '../embed/orderTypes.ts'
+
+const decider = orderDecider()
 
 type Outcome = Either<OrderRejection, ReadonlyArray<OrderEvent>>
 

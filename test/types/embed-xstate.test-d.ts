@@ -5,8 +5,10 @@ import type { EmittedFrom, EventFromLogic, InputFrom, OutputFrom } from 'xstate'
 import { createActor, createMachine, setup, toPromise } from 'xstate'
 import { toActorLogic, toMachine } from '../../src/embed/XState.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
-import type { Graph } from '../../src/testing/internal/graph.ts'
+import { orderDecider } from '../../src/order/index.ts'
+import type { ExploredGraph } from '../../src/testing/internal/graph.ts'
+
+const decider = orderDecider()
 
 const logic = toActorLogic(decider)
 
@@ -58,7 +60,7 @@ it('a machine invokes it', () => {
 })
 
 it('a graph of the explorer becomes a machine', () => {
-  const machine = createMachine(toMachine({} as Graph))
+  const machine = createMachine(toMachine({} as ExploredGraph))
   createActor(machine).send({ type: 'SetTax', to: 'new' })
   // @ts-expect-error a graph has edges
   toMachine({ initial: '', nodes: [] })

@@ -1,41 +1,37 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Eq } from 'fp-ts/lib/Eq.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { expectTypeOf, it } from 'vitest'
 import type { Decider, Transition } from '../../src/Decider.ts'
 import { mapRejection, run, transition } from '../../src/Decider.ts'
 import type {
-  Lifecycle,
+  OrderLifecycle,
   Order,
   OrderCommand,
   OrderEvent,
-  OrderLine,
   OrderRejection,
   OrderState,
-  Status,
+  OrderStatus,
   OrderRow,
-  OrdersHistoryRow,
 } from '../../src/order/index.ts'
+import type { OrderLine } from '../../src/order/State.ts'
+import type { OrdersHistoryRow } from '../../src/order/ReadModels.ts'
 import {
-  decider,
-  eqOrderCommand,
-  eqOrderEvent,
-  eqOrderRejection,
-  eqOrderState,
   orderDecider,
   Orders,
   OrdersHistory,
   orderState,
-  rowsOf,
-  standard,
+  rowsOfOrder,
+  standardLifecycle,
 } from '../../src/order/index.ts'
-import { eventCodec } from '../../src/order/codec.ts'
+import { orderEventCodec } from '../../src/order/codec.ts'
 import { replay } from '../../src/Projection.ts'
 import type { CommandHandler } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import { lruCache } from '../../src/shell/CommandHandler/cache.ts'
 import { withCodec } from '../../src/store/Encoded.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
+
+const decider = orderDecider()
 
 declare const order: Order
 declare const line: OrderLine
@@ -47,7 +43,7 @@ it('an order is a decider like any other', () => {
   expectTypeOf(decider).toEqualTypeOf<
     Decider<OrderCommand, OrderState, OrderEvent, OrderRejection>
   >()
-  expectTypeOf(orderDecider(standard)).toEqualTypeOf(decider)
+  expectTypeOf(orderDecider(standardLifecycle)).toEqualTypeOf(decider)
   expectTypeOf(transition(decider)(command, order)).toEqualTypeOf<
     Either<OrderRejection, Transition<OrderState, OrderEvent>>
   >()
@@ -96,9 +92,9 @@ it('commands, events, rejections and states are told apart by their type', () =>
   expectTypeOf<OrderState['type']>().toEqualTypeOf<'NoOrder' | 'Order'>()
   expectTypeOf<Extract<OrderRejection, { type: 'IllegalTransition' }>>().toEqualTypeOf<{
     readonly type: 'IllegalTransition'
-    readonly from: Status
-    readonly to: Status
-    readonly allowed: ReadonlyArray<Status>
+    readonly from: OrderStatus
+    readonly to: OrderStatus
+    readonly allowed: ReadonlyArray<OrderStatus>
   }>()
 })
 
@@ -121,30 +117,23 @@ it('orders, events, commands and rejections are read-only', () => {
 
 it('a lifecycle has the moves of every status, and only of statuses', () => {
   // @ts-expect-error cancelled is missing
-  const short: Lifecycle = { new: [], confirmed: [], paid: [], shipped: [] }
+  const short: OrderLifecycle = { new: [], confirmed: [], paid: [], shipped: [] }
   // @ts-expect-error there is no such status
-  const odd: Lifecycle = { ...standard, new: ['lost'] }
+  const odd: OrderLifecycle = { ...standardLifecycle, new: ['lost'] }
   // @ts-expect-error a lifecycle is read-only
-  standard.new = []
-  expectTypeOf([short, odd]).toEqualTypeOf<Array<Lifecycle>>()
-})
-
-it('there is an equality for each', () => {
-  expectTypeOf(eqOrderCommand).toEqualTypeOf<Eq<OrderCommand>>()
-  expectTypeOf(eqOrderEvent).toEqualTypeOf<Eq<OrderEvent>>()
-  expectTypeOf(eqOrderRejection).toEqualTypeOf<Eq<OrderRejection>>()
-  expectTypeOf(eqOrderState).toEqualTypeOf<Eq<OrderState>>()
+  standardLifecycle.new = []
+  expectTypeOf([short, odd]).toEqualTypeOf<Array<OrderLifecycle>>()
 })
 
 it('tables give rows of their own', () => {
-  expectTypeOf(rowsOf('10248')(replay(Orders)([]))).toEqualTypeOf<ReadonlyArray<OrderRow>>()
-  expectTypeOf(rowsOf('10248')(replay(OrdersHistory)([]))).toEqualTypeOf<
+  expectTypeOf(rowsOfOrder('10248')(replay(Orders)([]))).toEqualTypeOf<ReadonlyArray<OrderRow>>()
+  expectTypeOf(rowsOfOrder('10248')(replay(OrdersHistory)([]))).toEqualTypeOf<
     ReadonlyArray<OrdersHistoryRow>
   >()
 })
 
 it('a handler of orders takes a cache without a word about its states', () => {
-  const store = withCodec(eventCodec)(memoryStore())
+  const store = withCodec(orderEventCodec)(memoryStore())
   const handle = commandHandler({ decider, store, cache: lruCache(1_000) })
   expectTypeOf(handle).toEqualTypeOf<
     CommandHandler<OrderCommand, OrderState, OrderEvent, OrderRejection>

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expectTypeOf, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import type { OrderCommand, OrderEvent, OrderState } from '../../src/order/index.ts'
-import { decider } from '../../src/order/index.ts'
+import { orderDecider } from '../../src/order/index.ts'
 import type { LawOptions, LawsReport } from '../../src/testing/laws.ts'
 import { checkLaws, laws } from '../../src/testing/laws.ts'
 import { scenario } from '../../src/testing/scenario.ts'
@@ -13,6 +13,8 @@ import { fromPending } from '../../src/Process.ts'
 import { explore } from '../../src/testing/explore.ts'
 import { processLaws } from '../../src/testing/explore/processLaws.ts'
 import { walk } from '../../src/testing/walk.ts'
+
+const decider = orderDecider()
 
 const tax: OrderCommand = { type: 'SetTax', amount: 1 }
 const command: fc.Arbitrary<OrderCommand> = fc.constant(tax)

@@ -1,8 +1,8 @@
 // The orders that all tabs share, and a way to send commands that survives the closing of any tab.
 import { PGliteWorker } from '@electric-sql/pglite/worker'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from 'decider-ts/order'
-import { decider } from 'decider-ts/order'
-import { eventCodec } from 'decider-ts/order/codec'
+import { orderDecider } from 'decider-ts/order'
+import { orderEventCodec } from 'decider-ts/order/codec'
 import type { CommandHandler } from 'decider-ts/shell/CommandHandler'
 import { commandHandler } from 'decider-ts/shell/CommandHandler'
 import type { EventStore, StoreUnavailable } from 'decider-ts/store/EventStore'
@@ -11,6 +11,8 @@ import { createSchema, sqlStore } from 'decider-ts/store/Sql'
 import { tabClient } from 'decider-ts/store/BrowserTabs'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+
+const decider = orderDecider()
 
 export interface Orders {
   readonly store: EventStore<OrderEvent>
@@ -31,7 +33,7 @@ export const openOrders = (dataDir: string): TaskEither<StoreUnavailable, Orders
   const worker = new PGliteWorker(running, { dataDir })
   const client = tabClient(worker)
   return TE.map((): Orders => {
-    const store = withCodec(eventCodec)(sqlStore(client))
+    const store = withCodec(orderEventCodec)(sqlStore(client))
     const once = commandHandler({ decider, store, optimistic: true })
     return { store, handle: again(once), isLeader: () => leads }
   })(createSchema(client))

@@ -1,5 +1,5 @@
 // Orders that live in the browser: no server, and they are there again after a reload.
-import type { OrderCommand, OrderRow, Table } from 'decider-ts/order'
+import type { OrderCommand, OrderRow, OrderTable } from 'decider-ts/order'
 import { allRows, Orders as OrdersView } from 'decider-ts/order'
 import { occurredAt } from 'decider-ts/Recorded'
 import type { Request } from 'decider-ts/shell/CommandHandler'
@@ -24,7 +24,7 @@ const cells = ({ id, customerId, status, total }: OrderRow): HTMLTableRowElement
   return row
 }
 
-const draw = (table: Table<OrderRow>): void => {
+const draw = (table: OrderTable<OrderRow>): void => {
   const rows = allRows(table)
   element('rows').replaceChildren(...rows.map(cells))
   element('count').textContent = String(rows.length)
@@ -34,7 +34,7 @@ const draw = (table: Table<OrderRow>): void => {
 const start = async (orders: Orders): Promise<void> => {
   // other tabs say here that there is something new
   const news = new BroadcastChannel('orders')
-  let seen: Checkpoint<Table<OrderRow>> = { position: 0, state: OrdersView.initialState }
+  let seen: Checkpoint<OrderTable<OrderRow>> = { position: 0, state: OrdersView.initialState }
   const refresh = async (): Promise<void> => {
     const read = await catchUp(orders.store, OrdersView)(seen)()
     if (read._tag === 'Left') return say(`can't read: ${read.left.type}`)

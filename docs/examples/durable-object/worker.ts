@@ -11,13 +11,15 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { DurableDecider, DurableRequest } from 'decider-ts/embed/DurableDecider'
 import { durableDecider } from 'decider-ts/embed/DurableDecider'
-import { decider } from 'decider-ts/order'
-import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+import { orderDecider } from 'decider-ts/order'
+import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
 import { durableObjectStore } from 'decider-ts/store/DurableObject'
 import { left } from 'fp-ts/lib/Either.js'
 import { callerOf, requestOf } from './front.ts'
 import { shipping } from './shipping.ts'
 import { codecs, warehouse } from './warehouse.ts'
+
+const decider = orderDecider()
 
 interface Env {
   readonly ORDERS: DurableObjectNamespace<OrderObject>
@@ -31,7 +33,7 @@ interface Env {
 export class OrderObject extends DurableObject<Env> {
   private readonly order: DurableDecider = durableDecider({
     decider,
-    codecs: { commands: commandCodec, events: eventCodec },
+    codecs: { commands: orderCommandCodec, events: orderEventCodec },
     stream: this.ctx.id.toString(),
     store: durableObjectStore(this.ctx.storage),
     now: Date.now,

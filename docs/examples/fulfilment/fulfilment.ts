@@ -4,8 +4,8 @@
 //
 // It remembers what has happened to the order, its payment and its shipment, and what is outstanding
 // follows from that. There is no second place where progress is kept, so none that could disagree.
-import type { OrderCommand, OrderEvent, OrderState, Status } from 'decider-ts/order'
-import { decider as order } from 'decider-ts/order'
+import type { OrderCommand, OrderEvent, OrderState, OrderStatus } from 'decider-ts/order'
+import { orderDecider } from 'decider-ts/order'
 import type { Issued, Process } from 'decider-ts/Process'
 import { fromPending } from 'decider-ts/Process'
 import { struct } from 'decider-ts/Product'
@@ -13,6 +13,8 @@ import type { PaymentCommand, PaymentEvent, PaymentState } from './payment.ts'
 import { payment } from './payment.ts'
 import type { ShipmentCommand, ShipmentEvent, ShipmentState } from './shipment.ts'
 import { shipment } from './shipment.ts'
+
+const order = orderDecider()
 
 /** The three deciders side by side. */
 export const parts = struct({ order, payment, shipment })
@@ -36,7 +38,7 @@ export interface Seen {
 /** What has to happen next, which is one thing at most. */
 const next = (seen: Seen): PartCommand | undefined => {
   if (seen.order.type === 'NoOrder') return undefined
-  const move = (newStatus: Status): PartCommand => ({
+  const move = (newStatus: OrderStatus): PartCommand => ({
     type: 'order',
     command: { type: 'ChangeStatus', newStatus },
   })

@@ -4,7 +4,7 @@
 import type { Codec } from 'decider-ts/codec/Codec'
 import { commandCodec } from 'decider-ts/codec/IoTs'
 import type { OrderCommand } from 'decider-ts/order'
-import { commandCodec as orderCommands } from 'decider-ts/order/codec'
+import { orderCommandCodec as orderCommands } from 'decider-ts/order/codec'
 import { left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { PaymentCommand } from './payment.ts'

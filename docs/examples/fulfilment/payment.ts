@@ -2,36 +2,35 @@
 import type { Decider } from 'decider-ts/Decider'
 import type { Codec } from 'decider-ts/codec/Codec'
 import type { EventCodec } from 'decider-ts/codec/EventCodec'
-import { eventCodec, first } from 'decider-ts/codec/EventCodec'
+import { eventCodecOf, first } from 'decider-ts/codec/EventCodec'
 import { codec } from 'decider-ts/codec/IoTs'
-import type { Money } from 'decider-ts/order'
 import { left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 
 export type PaymentCommand =
-  | { readonly type: 'RequestPayment'; readonly amount: Money }
+  | { readonly type: 'RequestPayment'; readonly amount: number }
   | { readonly type: 'ReportCaptured' }
   | { readonly type: 'ReportFailed'; readonly reason: string }
   | { readonly type: 'Refund' }
 
 export type PaymentEvent =
-  | { readonly type: 'PaymentRequested'; readonly amount: Money }
+  | { readonly type: 'PaymentRequested'; readonly amount: number }
   | { readonly type: 'PaymentCaptured' }
   | { readonly type: 'PaymentFailed'; readonly reason: string }
   | { readonly type: 'PaymentRefunded' }
 
 export type PaymentRejection =
   | { readonly type: 'NotRequested' }
-  | { readonly type: 'AlreadyRequested'; readonly amount: Money }
+  | { readonly type: 'AlreadyRequested'; readonly amount: number }
   | { readonly type: 'AlreadySettled'; readonly as: 'Captured' | 'Failed' | 'Refunded' }
   | { readonly type: 'NotCaptured' }
 
 export type PaymentState =
   | { readonly type: 'NoPayment' }
-  | { readonly type: 'Requested'; readonly amount: Money }
-  | { readonly type: 'Captured'; readonly amount: Money }
-  | { readonly type: 'Failed'; readonly amount: Money; readonly reason: string }
-  | { readonly type: 'Refunded'; readonly amount: Money }
+  | { readonly type: 'Requested'; readonly amount: number }
+  | { readonly type: 'Captured'; readonly amount: number }
+  | { readonly type: 'Failed'; readonly amount: number; readonly reason: string }
+  | { readonly type: 'Refunded'; readonly amount: number }
 
 /** A gateway may report a thing twice. What was refunded was captured before. */
 const settle = (
@@ -93,7 +92,7 @@ export const payment: Decider<PaymentCommand, PaymentState, PaymentEvent, Paymen
 
 const member = <P extends t.Props>(props: P): Codec<t.TypeOf<t.TypeC<P>>> => codec(t.type(props))
 
-export const paymentEvents: EventCodec<PaymentEvent> = eventCodec<PaymentEvent>({
+export const paymentEvents: EventCodec<PaymentEvent> = eventCodecOf<PaymentEvent>({
   PaymentRequested: first(member({ type: t.literal('PaymentRequested'), amount: t.number })),
   PaymentCaptured: first(member({ type: t.literal('PaymentCaptured') })),
   PaymentFailed: first(member({ type: t.literal('PaymentFailed'), reason: t.string })),

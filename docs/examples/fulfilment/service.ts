@@ -5,8 +5,8 @@ import type { EncodedEvent, EventCodec } from 'decider-ts/codec/EventCodec'
 import { prefixed, structCodec } from 'decider-ts/codec/EventCodec'
 import type { Dictionary } from 'decider-ts/Dictionary'
 import type { OrderRejection } from 'decider-ts/order'
-import { decider as order } from 'decider-ts/order'
-import { eventCodec as orderEvents } from 'decider-ts/order/codec'
+import { orderDecider } from 'decider-ts/order'
+import { orderEventCodec as orderEvents } from 'decider-ts/order/codec'
 import type { Issued, Process } from 'decider-ts/Process'
 import { many, mapCommand, selectEvent } from 'decider-ts/Process'
 import type { Instant, Recorded } from 'decider-ts/Recorded'
@@ -28,6 +28,8 @@ import type { PaymentRejection } from './payment.ts'
 import { payment, paymentEvents } from './payment.ts'
 import type { ShipmentRejection } from './shipment.ts'
 import { shipment, shipmentEvents } from './shipment.ts'
+
+const order = orderDecider()
 
 /** Streams are named `order/42`, `payment/42`, `shipment/42`. */
 const orderOf = (stream: string): string => stream.slice(stream.indexOf('/') + 1)

@@ -1,16 +1,18 @@
 // Orders over HTTP: customers fill, confirm and cancel their own; the office may do everything. What only
 // a process of ours should do, such as marking an order paid, is closed to customers.
 import { toFetchHandler, type FetchHandler, type FetchProblem } from 'decider-ts/embed/Fetch'
-import { decider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
-import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+import { orderDecider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
+import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
 import type { EventStore } from 'decider-ts/store/EventStore'
 import { withCodec } from 'decider-ts/store/Encoded'
 import { memoryStore } from 'decider-ts/store/Memory'
 import { left, right, type Either } from 'fp-ts/lib/Either.js'
 import { none, some, type Option } from 'fp-ts/lib/Option.js'
 
+const decider = orderDecider()
+
 /** In memory, so that they end with the process; any other store takes its place. */
-export const newStore = (): EventStore<OrderEvent> => withCodec(eventCodec)(memoryStore())
+export const newStore = (): EventStore<OrderEvent> => withCodec(orderEventCodec)(memoryStore())
 
 /** Whoever sends a request: the office, or a customer with the streams `order-NAME-…`. */
 export type Caller =
@@ -81,8 +83,8 @@ export const orders = (store: EventStore<OrderEvent>, tokens: Tokens): FetchHand
   return toFetchHandler({
     decider,
     store,
-    commands: commandCodec,
-    events: eventCodec,
+    commands: orderCommandCodec,
+    events: orderEventCodec,
     state: (order) => order,
     metadata: (request) => ({
       occurredAt: Date.now(),

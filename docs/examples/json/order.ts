@@ -5,23 +5,21 @@ import { codec, where } from 'decider-ts/codec/IoTs'
 import { toJson, type JsonCodecs } from 'decider-ts/embed/Json'
 import type { JsonSchema } from 'decider-ts/embed/Json'
 import {
-  decider,
-  isDiscount,
-  isMoney,
-  isQuantity,
+  orderDecider,
   lineTotal,
-  maxMoney,
   type Order,
   type OrderCommand,
   type OrderEvent,
   type OrderRejection,
   type OrderState,
-  type Status,
+  type OrderStatus,
 } from 'decider-ts/order'
-import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
 import * as t from 'io-ts'
 
-const Status: t.Type<Status> = t.keyof({
+const decider = orderDecider()
+
+const Status: t.Type<OrderStatus> = t.keyof({
   new: null,
   confirmed: null,
   paid: null,
@@ -31,9 +29,19 @@ const Status: t.Type<Status> = t.keyof({
 const Id = where(t.string, (id) => id !== '', 'a text that is not empty')
 const Currency = where(t.string, (code) => /^[A-Z]{3}$/.test(code), 'a currency code like "USD"')
 const Integer = where(t.number, Number.isSafeInteger, 'a whole number')
-const Money = where(t.number, isMoney, 'a whole number of minor units, not negative')
-const Quantity = where(t.number, isQuantity, 'a whole number of at least 1')
-const Discount = where(t.number, isDiscount, 'a whole number of basis points from 0 to 10,000')
+
+/** Integers in a range; -0 is none, because JSON would lose its sign. */
+const within = (least: number, most: number, name: string): t.Type<number> =>
+  where(
+    t.number,
+    (n) => Number.isSafeInteger(n) && n >= least && n <= most && !Object.is(n, -0),
+    name,
+  )
+
+const maxMoney = Number.MAX_SAFE_INTEGER
+const Money = within(0, maxMoney, 'a whole number of minor units, not negative')
+const Quantity = within(1, Infinity, 'a whole number of at least 1')
+const Discount = within(0, 10_000, 'a whole number of basis points from 0 to 10,000')
 
 const Line = t.type({
   productId: Id,
@@ -121,8 +129,8 @@ const rejectionCodec: Codec<OrderRejection> = tagged<OrderRejection>({
 })
 
 export const codecs: JsonCodecs<OrderCommand, OrderState, OrderEvent, OrderRejection> = {
-  commands: commandCodec,
-  events: eventCodec,
+  commands: orderCommandCodec,
+  events: orderEventCodec,
   state: stateCodec,
   rejections: rejectionCodec,
 }

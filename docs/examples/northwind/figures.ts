@@ -1,16 +1,7 @@
 // What all orders come to. Everything here is folded from the events in the store, never counted in
 // the files.
 import type { Dictionary } from 'decider-ts/Dictionary'
-import type {
-  OrderEvent,
-  OrderLineRow,
-  OrderRow,
-  OrdersHistoryRow,
-  Status,
-  StatusTotal,
-  Table,
-  Totals,
-} from 'decider-ts/order'
+import type { OrderEvent, OrderRow, OrderStatus, OrderTable } from 'decider-ts/order'
 import {
   allRows,
   OrderLines,
@@ -31,10 +22,10 @@ export interface Views {
   readonly stored: number
   /** How many of them count, as of the instant that is looked at. */
   readonly events: number
-  readonly orders: Table<OrderRow>
-  readonly lines: Table<OrderLineRow>
-  readonly history: Table<OrdersHistoryRow>
-  readonly totals: Totals
+  readonly orders: OrderTable<OrderRow>
+  readonly lines: (typeof OrderLines)['initialState']
+  readonly history: (typeof OrdersHistory)['initialState']
+  readonly totals: (typeof TotalsByStatus)['initialState']
   /** When orders were shipped as they were imported, whatever the instant that is looked at. */
   readonly shippings: Dictionary<Instant>
 }
@@ -72,7 +63,7 @@ export interface Sums {
   readonly tax: Amount
   readonly total: Amount
   readonly byStatus: Readonly<
-    Partial<Record<Status, { readonly orders: number; readonly total: Amount }>>
+    Partial<Record<OrderStatus, { readonly orders: number; readonly total: Amount }>>
   >
 }
 
@@ -108,12 +99,14 @@ const exact = (sum: bigint): Amount => {
 
 const sumsOf = (
   rows: ReadonlyArray<OrderRow>,
-  totals: ReadonlyArray<StatusTotal>,
+  totals: ReturnType<typeof statusTotals>,
   amount: (sum: bigint) => Amount,
 ): Sums => {
   const sum = (of: (row: OrderRow) => number): Amount =>
     amount(rows.reduce((all, row) => all + BigInt(of(row)), 0n))
-  const byStatus: Partial<Record<Status, { readonly orders: number; readonly total: Amount }>> = {}
+  const byStatus: Partial<
+    Record<OrderStatus, { readonly orders: number; readonly total: Amount }>
+  > = {}
   for (const { status, orders, total } of totals) {
     byStatus[status] = { orders: (byStatus[status]?.orders ?? 0) + orders, total: amount(total) }
   }

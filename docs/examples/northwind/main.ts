@@ -1,6 +1,6 @@
 // Imports the Northwind orders as commands and shows what has become of them. From the outside in:
 // options, files, plans, database, report.
-import { eventCodec } from 'decider-ts/order/codec'
+import { orderEventCodec } from 'decider-ts/order/codec'
 import type { StoreLocked } from 'decider-ts/store/PGlite'
 import { withCodec } from 'decider-ts/store/Encoded'
 import { openPGlite } from 'decider-ts/store/PGlite'
@@ -58,7 +58,7 @@ const inDatabase = (
   return TE.bracketW(
     openPGlite(data, { takeOver }),
     ({ store }) =>
-      work(withCodec(eventCodec)(store), { plans, named, until, order, progress, stopped }),
+      work(withCodec(orderEventCodec)(store), { plans, named, until, order, progress, stopped }),
     ({ close }) => TE.fromTask(close),
   )
 }

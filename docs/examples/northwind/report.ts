@@ -2,7 +2,7 @@
 import { stateAsOf, timeline } from 'decider-ts/History'
 import type { History } from 'decider-ts/History'
 import type { Order, OrderEvent, OrderRow, OrderState } from 'decider-ts/order'
-import { lineKey, orderState, rowsOf, statusTotals } from 'decider-ts/order'
+import { orderLineKey, orderState, rowsOfOrder, statusTotals } from 'decider-ts/order'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import { showDay } from './fields.ts'
@@ -44,7 +44,7 @@ const showLines = (
     'OrderLines',
     'a row a line of the order',
     'Order, Product, Name, >Quantity, >Unit price, >Discount, >Total',
-    rowsOf(row.id)(views.lines).map((line) => [
+    rowsOfOrder(row.id)(views.lines).map((line) => [
       line.orderId,
       line.productId,
       products.get(line.productId) ?? '',
@@ -61,7 +61,7 @@ const showHistory = (style: Style, views: Views, row: OrderRow): string =>
     'OrdersHistory',
     'a row an event: nothing is overwritten, each change is kept with when and by whom',
     'Id, Order, Event, When, By, What it set',
-    rowsOf(row.id)(views.history).map(({ id, orderId, event, when, data }) => [
+    rowsOfOrder(row.id)(views.history).map(({ id, orderId, event, when, data }) => [
       String(id),
       orderId,
       event,
@@ -83,7 +83,7 @@ const showTimeline = (style: Style, history: History<OrderEvent>, currency: stri
     '>#, When, Who, Event, Field, >Before, >After',
     timeline(
       orderState,
-      lineKey,
+      orderLineKey,
     )(history).flatMap(({ recorded, changes }) => {
       const { version, occurredAt, actor, event } = recorded
       const step = [String(version), showDay(occurredAt), showActor(actor), event.type]
@@ -179,7 +179,7 @@ export const showReport = (
 ): string => {
   const { views, history } = done
   const id = history[0]?.stream ?? ''
-  const [row] = rowsOf(id)(views.orders)
+  const [row] = rowsOfOrder(id)(views.orders)
   const then = O.isSome(asOf) ? ` at the end of ${showDay(asOf.value)}` : ''
   const title = `${showCount(views.orders.size)} orders${then}, told by ${showCount(views.events)} events`
   const start = `${style.heading(title)}\n`

@@ -3,8 +3,8 @@
 import { showIssue } from 'decider-ts/codec/Codec'
 import { run } from 'decider-ts/Decider'
 import type { OrderCommand, OrderEvent } from 'decider-ts/order'
-import { decider } from 'decider-ts/order'
-import { commandCodec } from 'decider-ts/order/codec'
+import { orderDecider } from 'decider-ts/order'
+import { orderCommandCodec } from 'decider-ts/order/codec'
 import type { Instant } from 'decider-ts/Recorded'
 import { occurredAt } from 'decider-ts/Recorded'
 import type { Request } from 'decider-ts/shell/CommandHandler'
@@ -17,6 +17,8 @@ import * as NEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import { explainRejection } from './explain.ts'
 import type { NorthwindOrder } from './orders.ts'
 import type { Place, Problem } from './problem.ts'
+
+const decider = orderDecider()
 
 /** All that is to be sent for one order, and the row that it comes from. */
 export interface Plan {
@@ -109,7 +111,7 @@ const decodeAll = (
 ): Either<Refusals, ReadonlyArray<Step<OrderCommand>>> => {
   const { left, right } = partitionMap((step: Step<unknown>) =>
     pipe(
-      commandCodec.decode(step.command),
+      orderCommandCodec.decode(step.command),
       E.bimap(
         (issues) => refuse(step, showIssue(issues[0])),
         (command): Step<OrderCommand> => ({ ...step, command }),

@@ -1,6 +1,6 @@
 // Values as people write them.
 import type { Change } from 'decider-ts/Diff'
-import type { OrderLineRow } from 'decider-ts/order'
+import type { Order } from 'decider-ts/order'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import { showDecimal } from './fields.ts'
@@ -43,7 +43,7 @@ export const showSide = (side: Option<unknown>, { path }: Change, currency: stri
     : String(value)
 }
 
-const isLine = (value: unknown): value is OrderLineRow =>
+const isLine = (value: unknown): value is Order['lines'][number] =>
   typeof value === 'object' && value !== null && 'unitPrice' in value
 
 /** Whether a change says something: a new order's first zeros and empty list don't. */

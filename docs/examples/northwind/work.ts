@@ -1,7 +1,7 @@
 // The whole job on an open store: look at what is there, import, and look again.
 import type { History } from 'decider-ts/History'
 import type { OrderEvent } from 'decider-ts/order'
-import { allRows, decider } from 'decider-ts/order'
+import { allRows, orderDecider } from 'decider-ts/order'
 import type { Instant } from 'decider-ts/Recorded'
 import { commandHandler } from 'decider-ts/shell/CommandHandler'
 import { catchUp } from 'decider-ts/shell/Projector'
@@ -19,6 +19,8 @@ import { importOrders } from './importOrders.ts'
 import type { Problem } from './problem.ts'
 import type { Progress } from './progress.ts'
 import type { Plan } from './requests.ts'
+
+const decider = orderDecider()
 
 export interface Job {
   readonly plans: ReadonlyArray<Plan>

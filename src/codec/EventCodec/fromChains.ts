@@ -54,17 +54,17 @@ export interface Evolution<E extends { readonly type: string }> {
 
 /**
  * The codec of events on `type`, from the codec or the chain of each. Looks at the type once and asks
- * that chain alone. `eventCodec` of `codec/IoTs` also takes the fields of an event.
+ * that chain alone. `eventCodecOf` of `codec/IoTs` also takes the fields of an event.
  *
  * @example
- *   import { eventCodec } from 'decider-ts/codec/EventCodec'
+ *   import { eventCodecOf } from 'decider-ts/codec/EventCodec'
  *   import { codec } from 'decider-ts/codec/IoTs'
  *   import { isLeft } from 'fp-ts/lib/Either.js'
  *   import * as t from 'io-ts'
  *   import assert from 'node:assert'
  *
  *   type LampEvent = { readonly type: 'SwitchedOn'; readonly by: string }
- *   const events = eventCodec<LampEvent>({
+ *   const events = eventCodecOf<LampEvent>({
  *     SwitchedOn: codec(t.type({ type: t.literal('SwitchedOn'), by: t.string })),
  *   })
  *   const lost = events.decode({ type: 'SwitchedOff', schemaVersion: 1, data: {} })
@@ -73,7 +73,7 @@ export interface Evolution<E extends { readonly type: string }> {
  * @category constructors
  * @since 0.1.0
  */
-export const eventCodec = <E extends { readonly type: string }>(
+export const eventCodecOf = <E extends { readonly type: string }>(
   chains: Chains<E>,
   { retired = {}, dropped = [], skippable = [] }: Evolution<E> = {},
 ): EventCodec<E> => {

@@ -65,11 +65,11 @@ export type Tagged<L, K extends keyof L = keyof L> = {
  *
  * @example
  *   import { structCodec } from 'decider-ts/codec/EventCodec'
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
- *   const events = structCodec({ order: eventCodec, basket: eventCodec })
+ *   const events = structCodec({ order: orderEventCodec, basket: orderEventCodec })
  *   const encoded = events.encode({ type: 'basket', event: { type: 'TaxSet', amount: 5 } })
  *   assert.ok(isRight(encoded) && encoded.right.type === 'basket.TaxSet')
  *
@@ -130,11 +130,11 @@ const withSeveral = <E>(
  *
  * @example
  *   import { prefixed } from 'decider-ts/codec/EventCodec'
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
- *   const encoded = prefixed('basket', eventCodec).encode({ type: 'TaxSet', amount: 5 })
+ *   const encoded = prefixed('basket', orderEventCodec).encode({ type: 'TaxSet', amount: 5 })
  *   assert.ok(isRight(encoded) && encoded.right.type === 'basket.TaxSet')
  *
  * @category constructors
@@ -190,13 +190,13 @@ const within = (name: string, { eventType, schemaVersion, issues }: EventIssues)
  *
  * @example
  *   import { manyCodec } from 'decider-ts/codec/EventCodec'
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
  *   const event = { type: 'TaxSet', amount: 5 } as const
  *   assert.deepStrictEqual(
- *     manyCodec(eventCodec).encode({ key: '10248', event }),
+ *     manyCodec(orderEventCodec).encode({ key: '10248', event }),
  *     right({ type: 'TaxSet', schemaVersion: 1, data: { key: '10248', event } }),
  *   )
  *

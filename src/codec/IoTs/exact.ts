@@ -1,17 +1,16 @@
 /**
- * Leaves out what a value has and its io-ts type does not name: unknown fields of objects at any
- * depth. What a type names is looked up once; only where a union has to see the value, it is looked up
- * for each value.
+ * Leaves out the unknown fields of a value: those that its io-ts type does not name, at any depth. What
+ * a type names is looked up once; only a union that has to see the value looks it up for each value.
  *
  * `T` is an io-ts type, `a` a value of it.
  *
  * Laws:
  *
- * 1. a field stays exactly where some part of `T` that accepts the object names it; of the members of
- *    an intersection all do, of those of a union one is enough
- * 2. a value without unknown fields is given back as it is, not as a copy
- * 3. where a type says nothing of the fields (`t.unknown`, `t.UnknownRecord`, a type of somebody
- *    else's), all of them stay
+ * 1. a field stays if and only if some part of `T` that accepts the object names it: any member of an
+ *    intersection, or any accepting member of a union
+ * 2. a value without unknown fields is returned as it is, not as a copy
+ * 3. if a type says nothing about fields (`t.unknown`, `t.UnknownRecord`, a type that is not io-ts'
+ *    own), all of them stay
  *
  * @since 0.1.0
  */
@@ -20,26 +19,35 @@ import { domainKeys } from '../internal/ioTsStructure.ts'
 
 type Trim = (value: unknown) => unknown
 type Types = ReadonlyArray<Structure>
-/** What was made of single types, so that a recursive type is made once. */
-type Memo = Map<Structure, Trim>
 
-/** The values of a type, without what the type does not name. */
-export const exact = (type: Structure): Trim => trimOf([type], new Map())
+/** The trims of lists of types, as a tree: one branch for each next type of a list. */
+interface Memo {
+  trim?: Trim
+  readonly branches: Map<Structure, Memo>
+}
+
+const emptyMemo = (): Memo => ({ branches: new Map() })
+
+/** Returns a value of the type without the fields that the type does not name. */
+export const exact = (type: Structure): Trim => trimOf([type], emptyMemo())
 
 const keep: Trim = (value) => value
 
-/** For values that all of the types describe. */
-const trimOf = (types: Types, memo: Memo): Trim => {
-  const [type] = types
-  if (type === undefined || types.length > 1) return compile(types, memo)
-  const known = memo.get(type)
-  if (known !== undefined) return known
-  if (primitives.has(type._tag)) return keep
+/**
+ * For values that all of the types describe. Compiled on the first value, and once for each list of
+ * types, because a recursive type leads back to itself, as does an intersection of two.
+ */
+const trimOf = (types: Types, root: Memo): Trim => {
+  if (types.every(({ _tag }) => primitives.has(_tag))) return keep
+  const memo = [...new Set(types)].reduce(branchOf, root)
   let compiled: Trim | undefined
-  // compiled when it first meets a value: a recursive type holds itself
-  const trim: Trim = (value) => (compiled ??= compile(types, memo))(value)
-  memo.set(type, trim)
-  return trim
+  return (memo.trim ??= (value) => (compiled ??= compile(types, root))(value))
+}
+
+const branchOf = (memo: Memo, type: Structure): Memo => {
+  const branch = memo.branches.get(type) ?? emptyMemo()
+  memo.branches.set(type, branch)
+  return branch
 }
 
 const primitives = new Set<string | undefined>([
@@ -56,9 +64,9 @@ const primitives = new Set<string | undefined>([
 ])
 
 const compile = (types: Types, memo: Memo): Trim => {
-  const flat = types.flatMap(membersOf)
+  const flat = [...new Set(types.flatMap(membersOf))]
   if (flat.length === 0) return keep
-  if (flat.every(({ _tag }) => objects.has(_tag))) return trimFields(fieldsOf(flat, memo))
+  if (flat.every(({ _tag }) => objects.has(_tag))) return trimFields(fieldTrims(flat, memo))
   const [type] = flat
   if (type !== undefined && flat.length === 1) {
     if (type._tag === 'ArrayType' || type._tag === 'ReadonlyArrayType') {
@@ -73,7 +81,7 @@ const objects = new Set<string | undefined>(['InterfaceType', 'StrictType', 'Par
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-/** The types that an intersection, or a type in wrappers, is made of. */
+/** The types that an intersection consists of, without their wrappers. */
 const membersOf = (type: Structure): Types => {
   switch (type._tag) {
     case 'RefinementType':
@@ -88,29 +96,30 @@ const membersOf = (type: Structure): Types => {
   }
 }
 
-type Fields = ReadonlyMap<string, Trim>
+type FieldTrims = ReadonlyMap<string, Trim>
 
-const fieldsOf = (shapes: Types, memo: Memo): Fields => {
+const fieldTrims = (shapes: Types, memo: Memo): FieldTrims => {
   const keys = new Set(shapes.flatMap(({ props }) => Object.keys(props)))
   return new Map(Array.from(keys, (key) => [key, trimOf(fieldTypes(shapes, key), memo)]))
 }
 
-const trimFields = (fields: Fields): Trim => {
+const trimFields = (fields: FieldTrims): Trim => {
   const keys = [...fields.keys()]
   const trims = [...fields.values()]
   return (value) => {
     if (!isObject(value) || Array.isArray(value)) return value
     let i = 0
-    // each field is trimmed once: a second time at every level would be 2 ** depth times
+    // trims each field once: trimming it again at every level would mean 2 ** depth times
     let kept: Map<string, unknown> | undefined
     for (const key in value) {
-      // fields in order need no look-up: encoding an event takes a tenth less
+      // fields in order need no look-up, which makes encoding an event a tenth faster
       const trim = key === keys[i] ? trims[i] : fields.get(key)
       i++
       if (trim === keep && kept === undefined) continue
       const field: unknown = Reflect.get(value, key)
       const trimmed = trim?.(field)
-      if (kept === undefined && (trim === undefined || trimmed !== field)) kept = until(key, value)
+      if (kept === undefined && (trim === undefined || !Object.is(trimmed, field)))
+        kept = until(key, value)
       if (trim !== undefined) kept?.set(key, trimmed)
     }
     return kept === undefined ? value : withInherited(fields, value, kept)
@@ -127,8 +136,8 @@ const until = (end: string, object: object): Map<string, unknown> => {
   return fields
 }
 
-/** An object of the fields that were kept, and of those that the class of the object gives it. */
-const withInherited = (fields: Fields, object: object, kept: Map<string, unknown>): object => {
+/** The fields that were kept, and those that the object inherits from its class. */
+const withInherited = (fields: FieldTrims, object: object, kept: Map<string, unknown>): object => {
   for (const [key, trim] of fields) {
     const isInherited = !kept.has(key) && key in object && !(key in Object.prototype)
     if (isInherited) kept.set(key, trim(Reflect.get(object, key)))
@@ -148,7 +157,7 @@ const trimArray = (
   let copy: Array<unknown> | undefined
   for (let i = 0; i < array.length; i++) {
     const trimmed = trimAt(i)(array[i])
-    if (trimmed === array[i]) continue
+    if (Object.is(trimmed, array[i])) continue
     copy ??= [...array]
     copy[i] = trimmed
   }
@@ -165,13 +174,13 @@ const trimUnion =
       : trimSeen(accepting, value, memo)
   }
 
-/** The members of a union that accept a value of it. Asks them only where a glance leaves several. */
+/** The members of a union that accept a value of it. Asks them only if a quick look leaves several. */
 const acceptingIn = ({ types }: Structure, value: object): Types => {
   const possible = types.filter((member) => isPossible(member, value))
   return possible.length > 1 ? possible.filter((member) => member.is(value)) : possible
 }
 
-/** Whether a type may accept an object or array, as far as its kind and its literal fields tell. */
+/** Whether a type may accept an object or array, judging by its kind and its literal fields. */
 const isPossible = (type: Structure, value: object): boolean => {
   switch (type._tag) {
     case 'ArrayType':
@@ -187,7 +196,7 @@ const isPossible = (type: Structure, value: object): boolean => {
   }
 }
 
-/** Of types that had to see the value: all are asked what they name in it. */
+/** For types that have to see the value: asks each of them which fields it names. */
 const trimSeen = (types: Types, value: object, memo: Memo): unknown => {
   const shapes = new Set<Structure>()
   for (const type of types) if (!collect(type, value, shapes)) return value
@@ -196,7 +205,7 @@ const trimSeen = (types: Types, value: object, memo: Memo): unknown => {
   return trimArray(value, (i) => trimOf(elementTypes([...shapes], i), memo))
 }
 
-/** Adds the types that say what is in a value; gives false where one of them lets anything stand. */
+/** Adds the types that say what is in a value; returns false if one of them allows anything. */
 const collect = (type: Structure, value: object, shapes: Set<Structure>): boolean => {
   switch (type._tag) {
     case 'RefinementType':
@@ -238,16 +247,16 @@ const trimObject = (shapes: Types, object: object, memo: Memo): object => {
   const fields = all.filter(([, types]) => types.length > 0)
   return trimFields(new Map(fields.map(([key, types]) => [key, trimOf(types, memo)])))(
     object,
-  ) as object // of an object it gives one
+  ) as object // it returns an object for an object
 }
 
-/** The types of a field: none where no shape names it. */
+/** The types of a field; empty if no shape names it. */
 const fieldTypes = (shapes: Types, key: string): Types =>
   shapes.flatMap((shape) => {
     if (shape._tag !== 'DictionaryType') {
       return Object.prototype.hasOwnProperty.call(shape.props, key)
         ? [shape.props[key] as Structure]
-        : [] // it has it
+        : [] // hasOwnProperty says so
     }
     return isKeyOf(shape.domain, key) ? [shape.codomain] : []
   })

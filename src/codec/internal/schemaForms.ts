@@ -6,7 +6,7 @@
 import type { Codec, Members } from '../Codec.ts'
 import { tagged } from '../Codec.ts'
 import type { Chains, EventCodec, Evolution, Versions } from '../EventCodec.ts'
-import { eventCodec } from '../EventCodec.ts'
+import { eventCodecOf } from '../EventCodec.ts'
 import type { SchemaCodec } from './schemaCodec.ts'
 import { codecOf } from './schemaCodec.ts'
 import type { StandardSchema } from './standardSchema.ts'
@@ -127,7 +127,7 @@ export const eventsOf = <P>(
   evolution?: Evolution<UnionOf<P>>,
 ): EventCodec<UnionOf<P>> =>
   // each part was made the versions of its own type
-  eventCodec(membersOf(parts, codecOfFields) as unknown as Chains<UnionOf<P>>, evolution)
+  eventCodecOf(membersOf(parts, codecOfFields) as unknown as Chains<UnionOf<P>>, evolution)
 
 export const commandsOf = <P>(parts: object & P, codecOfFields: CodecOfFields): Codec<UnionOf<P>> =>
   // each part was made the codec of its own type

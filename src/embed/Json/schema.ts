@@ -115,11 +115,11 @@ export const codecSchema = <A>(
  *
  * @example
  *   import { eventsSchema } from 'decider-ts/embed/Json'
- *   import { eventCodec } from 'decider-ts/order/codec'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
- *   assert.ok(isRight(eventsSchema(eventCodec)))
+ *   assert.ok(isRight(eventsSchema(orderEventCodec)))
  *
  * @category deriving
  * @since 0.1.0
@@ -139,11 +139,11 @@ export const eventsSchema = <E>(
  *
  * @example
  *   import { boundarySchema } from 'decider-ts/embed/Json'
- *   import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+ *   import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
- *   const codecs = { commands: commandCodec, events: eventCodec }
+ *   const codecs = { commands: orderCommandCodec, events: orderEventCodec }
  *   const schema = boundarySchema(codecs, {
  *     given: [['a text that is not empty', { type: 'string', minLength: 1 }]],
  *   })
@@ -218,7 +218,7 @@ const documentOf = (
   return right(definitions.size === 0 ? root : { ...root, $defs: Object.fromEntries(definitions) })
 }
 
-const noOrigin = 'it was not made from a type or schema'
+const noOrigin = 'it is not made from a type or schema'
 
 const fromOrigin = (writer: SchemaWriter, origin: Origin | undefined): Schema => {
   switch (origin?.type) {

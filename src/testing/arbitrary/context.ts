@@ -1,6 +1,6 @@
 /**
- * What the parts of deriving a generator hand to each other.
- *
+ * What the parts of deriving a generator pass to each other.
+
  */
 import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
@@ -8,8 +8,8 @@ import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import * as pools from './values.ts'
 import { left, right } from '../../internal/either.ts'
 
-/** Why there is no generator, and where. */
-export interface Failure {
+/** Why there is no generator, and at which path. */
+export interface Underivable {
   /**
    * `TooDeep`: a recursive type was unfolded often enough. `Never`: the type has no values.
    * `Contradiction`: no value was found that fits all of several types.
@@ -20,37 +20,65 @@ export interface Failure {
   readonly reason: string
 }
 
-/** A generator, and how many parts its values are made of, by which the simplest is told. */
-export interface Drawn {
+/** A generator, and how many parts its values have at least, to find the simplest. */
+export interface CostedArbitrary {
   readonly arbitrary: fc.Arbitrary<unknown>
   readonly cost: number
 }
 
-export type Derived = Either<Failure, Drawn>
+export type Derived = Either<Underivable, CostedArbitrary>
 
-export interface Context {
-  /** The generator that is given for a type or for its place. */
+/**
+ * There is no generator for the type `name` at `path` (such as `lines[].price`). The name `given` says that
+ * a generator is given for a path or a type name that does not exist.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface UnsupportedType {
+  readonly type: 'UnsupportedType'
+  readonly path: string
+  readonly name: string
+  readonly reason: string
+}
+
+export const unsupported = ({ path, name, reason }: Underivable): UnsupportedType => ({
+  type: 'UnsupportedType',
+  path,
+  name,
+  reason,
+})
+
+export interface Deriving {
+  /** The generator that is given for a type or its path. */
   readonly given: (type: Structure, path: string) => fc.Arbitrary<unknown> | undefined
   /** How often recursive types may still be unfolded. */
   readonly unfoldings: number
-  /** Tells places apart where a generator may be given beneath; else one type is alike everywhere. */
+  /** Distinguishes paths below which generators are given; elsewhere a type is derived once. */
   readonly memoKey: (path: string) => string
   readonly memo: Map<Structure, Map<string, Derived>>
-  readonly derive: (context: Context, type: Structure, path: string) => Derived
+  readonly derive: (context: Deriving, type: Structure, path: string) => Derived
 }
 
-export const drawn = (arbitrary: fc.Arbitrary<unknown>, cost = 1): Derived =>
+export const costed = (arbitrary: fc.Arbitrary<unknown>, cost = 1): Derived =>
   right({ arbitrary, cost })
 
-export const failed = (
-  kind: Failure['kind'],
+/** Any of several generators. The simplest comes first: it is what failing values shrink to. */
+export const drawnFromAny = (all: ReadonlyArray<CostedArbitrary>): Derived => {
+  const sorted = [...all].sort((a, b) => a.cost - b.cost)
+  const arbitraries = sorted.map(({ arbitrary }) => arbitrary)
+  return costed(fc.oneof({ withCrossShrink: true }, ...arbitraries), sorted[0]?.cost)
+}
+
+export const underivable = (
+  kind: Underivable['kind'],
   path: string,
   { name }: { readonly name: string },
   reason: string,
-): Either<Failure, never> => left({ kind, path, name, reason })
+): Either<Underivable, never> => left({ kind, path, name, reason })
 
-/** A type without values does no harm where it may be absent. */
-export const isAbsent = ({ kind }: Failure): boolean => kind === 'TooDeep' || kind === 'Never'
+/** A type without values can be left out where it may be absent. */
+export const isAbsent = ({ kind }: Underivable): boolean => kind === 'TooDeep' || kind === 'Never'
 
 export const isTooDeep = (derived: Derived): boolean =>
   derived._tag === 'Left' && derived.left.kind === 'TooDeep'
@@ -58,7 +86,7 @@ export const isTooDeep = (derived: Derived): boolean =>
 export const fieldPath = (path: string, key: string): string =>
   path === '' ? key : `${path}.${key}`
 
-/** A place within a member of a tagged union, as it is called among all members. */
+/** A path in a member of a tagged union, prefixed with the member. */
 export const placeIn = (member: string, path: string): string =>
   path === '' ? member : fieldPath(member, path)
 
@@ -68,22 +96,22 @@ export const entries = (
 ): fc.Arbitrary<Record<string, unknown>> =>
   fc.dictionary(keys.map(String), values, { maxKeys: 4, noNullPrototype: true })
 
-/** The keys of a record; of any text, those that a person would choose come more often. */
-export const keysOf = (context: Context, domain: Structure, path: string): Derived => {
+/** The keys of a record; if any string is a key, short lower-case ones come more often. */
+export const keysOf = (context: Deriving, domain: Structure, path: string): Derived => {
   const at = fieldPath(path, '(key)')
   const own =
     domain._tag === 'StringType' && context.given(domain, at) === undefined
-      ? drawn(pools.key)
+      ? costed(pools.key)
       : context.derive(context, domain, at)
   if (own._tag === 'Left') return own
   const isKey = (key: unknown) => typeof key === 'string' && pools.isKey(key)
   const keys = pools.pick([own.right.arbitrary], isKey)
   return keys === undefined
-    ? failed('Unsupported', path, domain, 'its values are no keys')
-    : drawn(keys)
+    ? underivable('Unsupported', path, domain, 'its values are not keys')
+    : costed(keys)
 }
 
-/** A type that brings along what to draw from. */
+/** A type that comes with generators to draw from. */
 export interface Hinted extends Structure {
   readonly hints: ReadonlyArray<fc.Arbitrary<unknown>>
 }
@@ -91,7 +119,7 @@ export interface Hinted extends Structure {
 export const hintsOf = (type: Structure): ReadonlyArray<fc.Arbitrary<unknown>> =>
   'hints' in type ? (type as Hinted).hints : []
 
-/** What a refinement may be after, by what lies beneath it. */
+/** What a refinement may accept, by the type below it. */
 export const likely = (type: Structure): ReadonlyArray<fc.Arbitrary<unknown>> => {
   const hints = hintsOf(type)
   if (hints.length > 0) return hints

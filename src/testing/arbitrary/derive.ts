@@ -1,17 +1,18 @@
 /**
  * From the structure of a type to a generator of its values.
- *
+
  */
 import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { JsonSchemaOrigin, Origin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
-import type { Context, Derived, Drawn, Failure } from './context.ts'
+import type { Deriving, Derived, CostedArbitrary, Underivable } from './context.ts'
 import {
-  drawn,
+  costed,
+  drawnFromAny,
   entries,
-  failed,
+  underivable,
   fieldPath,
   hintsOf,
   isAbsent,
@@ -23,11 +24,11 @@ import {
 import { fromSchema } from './fromSchema.ts'
 import { fits, mayFit, misfit } from './overrides.ts'
 import { drawAll } from './intersection.ts'
-import { isOf, keeps, originOf, settled, structureOf, survives } from './ioTs.ts'
+import { isOf, keeps, originOf, settledMember, structureOf, survives } from './ioTs.ts'
 import * as pools from './values.ts'
 import { left, right } from '../../internal/either.ts'
 
-export const derive = (context: Context, type: Structure, path: string): Derived => {
+export const derive = (context: Deriving, type: Structure, path: string): Derived => {
   const key = `${context.unfoldings} ${context.memoKey(path)}`
   const known = context.memo.get(type)?.get(key)
   if (known !== undefined) return known
@@ -37,13 +38,13 @@ export const derive = (context: Context, type: Structure, path: string): Derived
     given === undefined
       ? make(context, type, path)
       : fromGiven(given, type, path, (value) => survives(type, value))
-  // a failure names its place, so it is found anew elsewhere
+  // a failure names its path, so it is not remembered
   if (derived._tag === 'Left') return derived
   context.memo.set(type, (context.memo.get(type) ?? new Map<string, Derived>()).set(key, derived))
   return derived
 }
 
-type Maker = (context: Context, type: Structure, path: string) => Derived
+type Maker = (context: Deriving, type: Structure, path: string) => Derived
 
 const fromGiven = (
   given: fc.Arbitrary<unknown>,
@@ -53,86 +54,96 @@ const fromGiven = (
 ): Derived => {
   const picked = pools.pick([given], accepts)
   return picked === undefined
-    ? failed('Unsupported', path, type, 'the generator given for it makes hardly any value of it')
-    : drawn(picked)
+    ? underivable(
+        'Unsupported',
+        path,
+        type,
+        'the generator given for it makes hardly any of its values',
+      )
+    : costed(picked)
 }
 
-/** A type that says nothing of itself is asked with values of many kinds. */
+/** A type of unknown structure is tried with values of many kinds. */
 const fromAnything: Maker = (_, type, path) => {
   const picked = pools.pick(pools.anything(type.name), (value) => survives(type, value))
   return picked === undefined
-    ? failed('Unsupported', path, type, 'nothing is known of how it is made, so give a generator')
-    : drawn(picked)
+    ? underivable('Unsupported', path, type, 'its structure is unknown, so give a generator')
+    : costed(picked)
 }
 
-const inner: Maker = (context, { type }, path) => derive(context, type, path)
+const innerMaker: Maker = (context, { type }, path) => derive(context, type, path)
 
-const always =
+const constantMaker =
   (arbitrary: fc.Arbitrary<unknown>): Maker =>
   () =>
-    drawn(arbitrary)
+    costed(arbitrary)
 
-const struct: Maker = (context, type, path) => drawAll(context, [type], path)
+const structMaker: Maker = (context, type, path) => drawAll(context, [type], path)
 
 const makers: Readonly<Record<string, Maker>> = {
-  StringType: always(pools.text),
-  NumberType: always(pools.number),
-  BooleanType: always(fc.boolean()),
-  BigIntType: always(pools.bigint),
-  NullType: always(fc.constant(null)),
-  UndefinedType: always(fc.constant(undefined)),
-  VoidType: always(fc.constant(undefined)),
-  UnknownType: always(pools.json),
-  AnyType: always(pools.json),
-  ObjectType: always(pools.object),
-  AnyDictionaryType: always(pools.object),
-  AnyArrayType: always(fc.array(pools.json, { maxLength: 3 })),
+  StringType: constantMaker(pools.text),
+  NumberType: constantMaker(pools.number),
+  BooleanType: constantMaker(fc.boolean()),
+  BigIntType: constantMaker(pools.bigint),
+  NullType: constantMaker(fc.constant(null)),
+  UndefinedType: constantMaker(fc.constant(undefined)),
+  VoidType: constantMaker(fc.constant(undefined)),
+  UnknownType: constantMaker(pools.json),
+  AnyType: constantMaker(pools.json),
+  ObjectType: constantMaker(pools.object),
+  AnyDictionaryType: constantMaker(pools.object),
+  AnyArrayType: constantMaker(fc.array(pools.json, { maxLength: 3 })),
   LiteralType: (_, type, path) =>
     isOf(type, type.value)
-      ? drawn(fc.constant(type.value))
-      : failed('Never', path, type, 'nothing equals it'),
+      ? costed(fc.constant(type.value))
+      : underivable('Never', path, type, 'nothing equals it'),
   KeyofType: (_, type, path) => {
     const keys = Object.keys(type.keys)
     return keys.length === 0
-      ? failed('Never', path, type, 'it has no keys')
-      : drawn(fc.constantFrom(...keys))
+      ? underivable('Never', path, type, 'it has no keys')
+      : costed(fc.constantFrom(...keys))
   },
-  InterfaceType: struct,
-  StrictType: struct,
-  PartialType: struct,
-  ReadonlyType: inner,
-  ExactType: inner,
-  RecursiveType: (context, type, path) => recursive(context, type, path),
-  ArrayType: (context, type, path) => list(context, type, path),
-  ReadonlyArrayType: (context, type, path) => list(context, type, path),
+  InterfaceType: structMaker,
+  StrictType: structMaker,
+  PartialType: structMaker,
+  ReadonlyType: innerMaker,
+  ExactType: innerMaker,
+  RecursiveType: (context, type, path) => recursiveMaker(context, type, path),
+  ArrayType: (context, type, path) => arrayMaker(context, type, path),
+  ReadonlyArrayType: (context, type, path) => arrayMaker(context, type, path),
   TupleType: (context, { types }, path) => {
     const parts = types.map((part, i) => derive(context, part, `${path}[${i}]`))
-    const { left, rights } = sorted(parts)
-    return left ?? drawn(fc.tuple(...rights.map(({ arbitrary }) => arbitrary)), costOf(rights))
+    const { left, rights } = partitioned(parts)
+    return left ?? costed(fc.tuple(...rights.map(({ arbitrary }) => arbitrary)), costOf(rights))
   },
   DictionaryType: (context, type, path) =>
     domainKeys(type.domain) === undefined
-      ? dictionary(context, type, path)
+      ? dictionaryMaker(context, type, path)
       : drawAll(context, [type], path),
   HintedType: (_, type, path) => {
     const picked = pools.pick(hintsOf(type), (value) => isOf(type, value))
     return picked === undefined
-      ? failed('Unsupported', path, type, 'hardly any value fits it, so give a generator')
-      : drawn(picked)
+      ? underivable('Unsupported', path, type, 'hardly any value fits it, so give a generator')
+      : costed(picked)
   },
-  RefinementType: (context, type, path) => narrowed(context, type, path),
-  UnionType: (context, type, path) => union(context, type, path),
+  RefinementType: (context, type, path) => refinementMaker(context, type, path),
+  UnionType: (context, type, path) => unionMaker(context, type, path),
   IntersectionType: (context, type, path) =>
     drawAll(context, type.types, path, (value) => survives(type, value)),
-  NeverType: (_, type, path) => failed('Never', path, type, 'it has no values'),
+  NeverType: (_, type, path) => underivable('Never', path, type, 'it has no values'),
   FunctionType: (_, type, path) =>
-    failed('Unsupported', path, type, 'functions are not made, and no store keeps one'),
+    underivable(
+      'Unsupported',
+      path,
+      type,
+      'functions cannot be generated, and no store keeps them',
+    ),
 }
 
-/** The first failure there is, and everything that went well. */
-const sorted = (all: ReadonlyArray<Derived>) => {
-  const rights: Array<Drawn> = []
-  let left: Either<Failure, never> | undefined
+/** The first failure, and all generators. */
+const partitioned = (all: ReadonlyArray<Derived>) => {
+  const rights: Array<CostedArbitrary> = []
+  let left: Either<Underivable, never> | undefined
   for (const one of all) {
     if (one._tag === 'Right') rights.push(one.right)
     else left ??= one
@@ -140,62 +151,61 @@ const sorted = (all: ReadonlyArray<Derived>) => {
   return { left, rights }
 }
 
-const costOf = (parts: ReadonlyArray<Drawn>): number =>
+const costOf = (parts: ReadonlyArray<CostedArbitrary>): number =>
   parts.reduce((sum, { cost }) => sum + cost, 1)
 
-const list: Maker = (context, { type }, path) => {
+const arrayMaker: Maker = (context, { type }, path) => {
   const element = derive(context, type, `${path}[]`)
   if (element._tag === 'Left') {
-    return isAbsent(element.left) ? drawn(fc.constant([])) : element
+    return isAbsent(element.left) ? costed(fc.constant([])) : element
   }
   const { arbitrary, cost } = element.right
-  return drawn(fc.array(arbitrary, { maxLength: 5 }), 1 + cost)
+  return costed(fc.array(arbitrary, { maxLength: 5 }), 1 + cost)
 }
 
-const dictionary: Maker = (context, { domain, codomain }, path) => {
+const dictionaryMaker: Maker = (context, { domain, codomain }, path) => {
   const value = derive(context, codomain, fieldPath(path, '*'))
-  if (value._tag === 'Left') return isAbsent(value.left) ? drawn(fc.constant({})) : value
+  if (value._tag === 'Left') return isAbsent(value.left) ? costed(fc.constant({})) : value
   const key = keysOf(context, domain, path)
   if (key._tag === 'Left') return key
   const keys = key.right.arbitrary
   const { arbitrary, cost } = value.right
-  return drawn(entries(keys, arbitrary), 1 + cost)
+  return costed(entries(keys, arbitrary), 1 + cost)
 }
 
-/** Values of so many parts come as often as they can, and bigger ones less often. */
+/** Values with up to this many parts are drawn freely, larger ones less often. */
 const usualSize = 50
 
-/** What is big is mixed with what is unfolded less often, or it would grow with each unfolding. */
-const recursive: Maker = (context, type, path) => {
-  if (context.unfoldings === 0) return failed('TooDeep', path, type, 'it has no finite values')
+/** Large values are mixed with less unfolded ones, or they would grow with each unfolding. */
+const recursiveMaker: Maker = (context, type, path) => {
+  if (context.unfoldings === 0) return underivable('TooDeep', path, type, 'it has no finite values')
   const next = { ...context, unfoldings: context.unfoldings - 1 }
   const smaller = derive(next, type, path)
   const big = derive(next, type.type, path)
   if (big._tag === 'Left' || smaller._tag === 'Left') return big
   const { arbitrary, cost } = big.right
   const size = usualSize / Math.max(1, context.unfoldings - 2)
-  return drawn(pools.damped(arbitrary, smaller.right.arbitrary, size), cost)
+  return costed(pools.damped(arbitrary, smaller.right.arbitrary, size), cost)
 }
 
-/** Filtered where that is seen to come to an end, after trying what texts and numbers often are. */
-const narrowed: Maker = (context, type, path) => {
+/** Filtered if enough values are accepted; otherwise common forms of strings and numbers are tried. */
+const refinementMaker: Maker = (context, type, path) => {
   const own = derive(context, type.type, path)
   if (own._tag === 'Left') return own
   const { arbitrary, cost } = own.right
   const accepts = (value: unknown) => survives(type, value)
-  if (pools.acceptance(arbitrary, accepts) >= 0.5) return drawn(arbitrary.filter(accepts), cost)
+  if (pools.acceptance(arbitrary, accepts) >= 0.5) return costed(arbitrary.filter(accepts), cost)
   const picked =
     pools.pick([arbitrary, ...pools.examplesIn(type.name), ...hintsOf(type)], accepts) ??
     pools.pick(likely(type), accepts)
   return picked === undefined
-    ? failed('Unsupported', path, type, 'it accepts hardly any value, so give a generator')
-    : drawn(picked, cost)
+    ? underivable('Unsupported', path, type, 'it accepts hardly any value, so give a generator')
+    : costed(picked, cost)
 }
 
-/** The simplest member first: it is what a failing value shrinks to. */
-const union: Maker = (context, type, path) => {
-  const members: Array<Drawn> = []
-  let absent: Derived = failed('Never', path, type, 'it has no members')
+const unionMaker: Maker = (context, type, path) => {
+  const members: Array<CostedArbitrary> = []
+  let absent: Derived = underivable('Never', path, type, 'it has no members')
   for (const member of type.types) {
     const derived = derive(context, member, path)
     if (derived._tag === 'Left') {
@@ -204,47 +214,49 @@ const union: Maker = (context, type, path) => {
       continue
     }
     const accepts = (value: unknown) => survives(type, value) && keeps([type], [member], value)
-    const settle = (value: unknown) => (accepts(value) ? value : settled(type, member, value))
+    const settle = (value: unknown) => (accepts(value) ? value : settledMember(type, member, value))
     const kept = pools.pick([derived.right.arbitrary.map(settle)], accepts)
     if (kept === undefined) {
       const reason = `another member takes the values of ${member.name}`
-      return failed('Unsupported', path, type, reason)
+      return underivable('Unsupported', path, type, reason)
     }
     members.push({ arbitrary: kept, cost: derived.right.cost })
   }
-  if (members.length === 0) return absent
-  members.sort((a, b) => a.cost - b.cost)
-  const arbitraries = members.map(({ arbitrary }) => arbitrary)
-  return drawn(fc.oneof({ withCrossShrink: true }, ...arbitraries), members[0]?.cost)
+  return members.length === 0 ? absent : drawnFromAny(members)
 }
 
-/** What deriving is told: see `ArbitraryOptions`. */
-interface Options {
+/** See `ArbitraryOptions`. */
+export interface DerivingOptions {
   readonly given?: ReadonlyArray<readonly [of: unknown, generator: fc.Arbitrary<unknown>]>
   readonly depth?: number
 }
 
-/** The generator of a source, whatever kind it is of, where all that is given has a place in it. */
+/** The generator of a source of any kind, if everything that is given occurs in it. */
 export const deriveFrom = (
   source: object,
-  options: Options,
-): Either<Failure, fc.Arbitrary<unknown>> => {
+  options: DerivingOptions,
+): Either<Underivable, fc.Arbitrary<unknown>> => {
   const origin = originOf(source)
   const wrong = misfit(origin, options.given ?? [])
   if (wrong !== undefined) return left(wrong)
-  const derived = fromOrigin(origin, options, '', new Map())
+  const derived = deriveFromOrigin(origin, options, '', new Map())
   return derived._tag === 'Left' ? derived : right(derived.right.arbitrary)
 }
 
-const fromOrigin = (
+const deriveFromOrigin = (
   origin: Origin | undefined,
-  options: Options,
+  options: DerivingOptions,
   member: string,
-  memo: Context['memo'],
+  memo: Deriving['memo'],
 ): Derived => {
   switch (origin?.type) {
     case undefined:
-      return failed('Unsupported', member, { name: 'codec' }, 'it is made from no type or schema')
+      return underivable(
+        'Unsupported',
+        member,
+        { name: 'codec' },
+        'it is not made from a type or schema',
+      )
     case 'IoTs':
       return fromType(structureOf(origin.ioTs), options, member, memo)
     case 'JsonSchema':
@@ -259,31 +271,36 @@ const fromOrigin = (
           ),
         )
       )
-    case 'Tagged': {
-      const given = options.given?.find(([of]) => of === '')?.[1]
-      if (given !== undefined) {
-        return fromGiven(given, { name: 'tagged' }, '', (value) => survivesIn(origin, value))
-      }
-      const { left, rights } = sorted(
-        Array.from(origin.members, ([type, codec]) =>
-          fromOrigin(codec.origin, options, String(type), memo),
-        ),
-      )
-      if (left !== undefined) return left
-      if (rights.length === 0) {
-        return failed('Never', member, { name: 'tagged' }, 'it has no members')
-      }
-      rights.sort((a, b) => a.cost - b.cost)
-      const arbitraries = rights.map(({ arbitrary }) => arbitrary)
-      return drawn(fc.oneof({ withCrossShrink: true }, ...arbitraries), rights[0]?.cost)
-    }
+    case 'Tagged':
+      return deriveTagged(origin, options, member, memo)
   }
 }
 
-/** The values of a codec, where a generator is given for all of them. */
+const deriveTagged = (
+  origin: Extract<Origin, { readonly type: 'Tagged' }>,
+  options: DerivingOptions,
+  member: string,
+  memo: Deriving['memo'],
+): Derived => {
+  const given = options.given?.find(([of]) => of === '')?.[1]
+  if (given !== undefined) {
+    return fromGiven(given, { name: 'tagged' }, '', (value) => survivesIn(origin, value))
+  }
+  const { left, rights } = partitioned(
+    Array.from(origin.members, ([type, codec]) =>
+      deriveFromOrigin(codec.origin, options, String(type), memo),
+    ),
+  )
+  if (left !== undefined) return left
+  return rights.length === 0
+    ? underivable('Never', member, { name: 'tagged' }, 'it has no members')
+    : drawnFromAny(rights)
+}
+
+/** The values of a codec for which a generator is given as a whole. */
 const fromWhole = (
   origin: JsonSchemaOrigin,
-  options: Options,
+  options: DerivingOptions,
   member: string,
 ): Derived | undefined => {
   const given = options.given?.find(([of]) => of === member)?.[1]
@@ -303,18 +320,18 @@ const survivesIn = (origin: Origin | undefined, value: unknown): boolean => {
   }
 }
 
-/** Mutually recursive types may need a few unfoldings more before they can end. */
+/** Mutually recursive types may need a few more unfoldings before they can end. */
 const moreUnfoldings = 4
 
 const mostUnfoldings = 20
 
 const fromType = (
   type: Structure,
-  { given = [], depth = 3 }: Options,
+  { given = [], depth = 3 }: DerivingOptions,
   member: string,
-  memo: Context['memo'],
+  memo: Deriving['memo'],
 ): Derived => {
-  const context: Context = {
+  const context: Deriving = {
     given: (at, path) => given.find(([of]) => fits(of, at, member, path))?.[1],
     memoKey: (path) =>
       given.some(([of]) => mayFit(of, member, path)) ? `at ${placeIn(member, path)}` : '',
@@ -330,5 +347,5 @@ const fromType = (
   const derived = isTooDeep(last) ? first : last
   if (derived._tag === 'Right') return derived
   const { kind, path, name, reason } = derived.left
-  return failed(kind, placeIn(member, path), { name }, reason)
+  return underivable(kind, placeIn(member, path), { name }, reason)
 }

@@ -1,16 +1,17 @@
 /**
  * Values that fit several types at once: objects field by field, anything else by trying.
- *
+
  */
 import fc from 'fast-check'
 import type { Left } from 'fp-ts/lib/Either.js'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
-import type { Context, Derived, Drawn, Failure } from './context.ts'
+import type { Deriving, Derived, CostedArbitrary, Underivable } from './context.ts'
 import {
-  drawn,
+  costed,
+  drawnFromAny,
   entries,
-  failed,
+  underivable,
   fieldPath,
   isAbsent,
   isTooDeep,
@@ -18,27 +19,27 @@ import {
   likely,
 } from './context.ts'
 import { isOf, keeps, safely } from './ioTs.ts'
-import { isPlain } from '../internal/path.ts'
+import { isPlainObject } from '../internal/path.ts'
 import { acceptance, isKey, pick } from './values.ts'
 
-type Types = ReadonlyArray<Structure>
+type FittingTypes = ReadonlyArray<Structure>
 
-/** Types that all have to fit, and how often recursive types may still be unfolded beneath them. */
+/** Types that all have to fit, and how often recursive types below them may still be unfolded. */
 interface Alternative {
-  readonly atoms: Types
+  readonly atoms: FittingTypes
   readonly unfoldings: number
 }
 
-/** So many combinations of alternatives are tried, of which as many alternatives as can be are part. */
-const most = 128
+/** How many combinations of alternatives are tried, covering as many alternatives as possible. */
+const mostCombinations = 128
 
 /**
- * The generator of what fits all the types and is accepted. Unions are tried member by member, and
+ * A generator of values that fit all the types and are accepted. Unions are tried member by member, and
  * wrappers are left to `accepts`.
  */
 export const drawAll = (
-  context: Context,
-  types: Types,
+  context: Deriving,
+  types: FittingTypes,
   path: string,
   accepts: (value: unknown) => boolean = (value) => types.every((type) => isOf(type, value)),
 ): Derived => {
@@ -46,8 +47,8 @@ export const drawAll = (
   if (only !== undefined && types.length === 1 && isFieldful(only)) {
     return drawFields(context, types, path)
   }
-  const kept: Array<Drawn> = []
-  const lefts: Array<Left<Failure>> = []
+  const kept: Array<CostedArbitrary> = []
+  const lefts: Array<Left<Underivable>> = []
   const alternatives = expandAll(context, types, path)
   for (const { atoms, unfoldings } of alternatives) {
     const derived = drawAtoms({ ...context, unfoldings }, atoms, path)
@@ -59,11 +60,7 @@ export const drawAll = (
     const picked = pick([arbitrary], (value) => accepts(value) && keeps(types, atoms, value))
     if (picked !== undefined) kept.push({ arbitrary: picked, cost })
   }
-  kept.sort((a, b) => a.cost - b.cost)
-  if (kept.length > 0) {
-    const arbitraries = kept.map(({ arbitrary }) => arbitrary)
-    return drawn(fc.oneof({ withCrossShrink: true }, ...arbitraries), kept[0]?.cost)
-  }
+  if (kept.length > 0) return drawnFromAny(kept)
   return (
     lefts.find(isTooDeep) ??
     lefts.find(({ left }) => left.kind === 'Unsupported') ??
@@ -73,33 +70,37 @@ export const drawAll = (
 }
 
 const contradiction = (
-  types: Types,
+  types: FittingTypes,
   path: string,
-  kind: Failure['kind'] = 'Contradiction',
+  kind: Underivable['kind'] = 'Contradiction',
 ): Derived => {
   const name = types.map((type) => type.name).join(' & ')
-  return failed(kind, path, { name }, 'no value was found that fits all of it')
+  return underivable(kind, path, { name }, 'no value was found that fits all of it')
 }
 
-/** The type as alternatives; one that would unfold a type too often has that type itself. */
-const expand = (context: Context, type: Structure, path: string): ReadonlyArray<Alternative> => {
+/** The alternatives of a type; one that would unfold a type too often keeps that type as it is. */
+const alternativesOf = (
+  context: Deriving,
+  type: Structure,
+  path: string,
+): ReadonlyArray<Alternative> => {
   const { unfoldings } = context
   const itself = [{ atoms: [type], unfoldings }]
   if (context.given(type, path) !== undefined) return itself
   switch (type._tag) {
     case 'UnionType':
-      return type.types.flatMap((member) => expand(context, member, path))
+      return type.types.flatMap((member) => alternativesOf(context, member, path))
     case 'IntersectionType':
       return expandAll(context, type.types, path)
     case 'ReadonlyType':
     case 'ExactType':
-      return expand(context, type.type, path)
+      return alternativesOf(context, type.type, path)
     case 'RecursiveType':
       return unfoldings === 0
         ? itself
-        : expand({ ...context, unfoldings: unfoldings - 1 }, type.type, path)
+        : alternativesOf({ ...context, unfoldings: unfoldings - 1 }, type.type, path)
     case 'RefinementType': {
-      const inside = expand(context, type.type, path)
+      const inside = alternativesOf(context, type.type, path)
       return inside.every(({ atoms }) => atoms.some(isFieldful)) ? inside : itself
     }
     default:
@@ -108,13 +109,17 @@ const expand = (context: Context, type: Structure, path: string): ReadonlyArray<
 }
 
 /** One alternative of each type, in all combinations that may have values. */
-const expandAll = (context: Context, types: Types, path: string): ReadonlyArray<Alternative> =>
+const expandAll = (
+  context: Deriving,
+  types: FittingTypes,
+  path: string,
+): ReadonlyArray<Alternative> =>
   types.reduce<ReadonlyArray<Alternative>>(
-    (before, type) => combine(before, expand(context, type, path)),
+    (before, type) => combine(before, alternativesOf(context, type, path)),
     [{ atoms: [], unfoldings: context.unfoldings }],
   )
 
-/** Crosswise, so that each alternative comes up before any of them has met all others. */
+/** Diagonally, so that every alternative occurs early. */
 const combine = (
   some: ReadonlyArray<Alternative>,
   others: ReadonlyArray<Alternative>,
@@ -123,7 +128,7 @@ const combine = (
   const longest = Math.max(some.length, others.length)
   const shortest = Math.min(some.length, others.length)
   for (let shift = 0; shift < shortest; shift++) {
-    for (let i = 0; i < longest && all.length < most; i++) {
+    for (let i = 0; i < longest && all.length < mostCombinations; i++) {
       const [at, to] = some.length < others.length ? [i + shift, i] : [i, i + shift]
       const one = some[at % some.length]
       const other = others[to % others.length]
@@ -138,7 +143,7 @@ const combine = (
   return all
 }
 
-/** Whether two alternatives are seen to have no value in common. */
+/** Whether two alternatives certainly have no value in common. */
 const excludes = (one: Alternative, other: Alternative): boolean =>
   one.atoms.some((a) => other.atoms.some((b) => areOther(a, b) || haveOther(a, b)))
 
@@ -147,26 +152,26 @@ const areOther = (a: Structure | undefined, b: Structure | undefined): boolean =
 
 /** Whether two types have different literals as the same field. */
 const haveOther = (a: Structure, b: Structure): boolean =>
-  hasFields(a) &&
-  hasFields(b) &&
+  hasProps(a) &&
+  hasProps(b) &&
   !(a._tag === 'PartialType' && b._tag === 'PartialType') &&
   Object.keys(a.props).some(
     (key) =>
       Object.prototype.hasOwnProperty.call(b.props, key) && areOther(a.props[key], b.props[key]),
   )
 
-const hasFields = ({ _tag }: Structure): boolean =>
+const hasProps = ({ _tag }: Structure): boolean =>
   _tag === 'InterfaceType' || _tag === 'StrictType' || _tag === 'PartialType'
 
-const isFieldful = (type: Structure): boolean => hasFields(type) || type._tag === 'DictionaryType'
+const isFieldful = (type: Structure): boolean => hasProps(type) || type._tag === 'DictionaryType'
 
-/** Types that refuse nothing that another one of the list accepts. */
-const asksNothing = ({ _tag }: Structure, others: Types): boolean =>
+/** Types that reject nothing that another one of the list accepts. */
+const asksNothing = ({ _tag }: Structure, others: FittingTypes): boolean =>
   _tag === 'UnknownType' ||
   _tag === 'AnyType' ||
   ((_tag === 'AnyDictionaryType' || _tag === 'ObjectType') && others.some(isFieldful))
 
-const drawAtoms = (context: Context, atoms: Types, path: string): Derived => {
+const drawAtoms = (context: Deriving, atoms: FittingTypes, path: string): Derived => {
   const asking = [...new Set(atoms)].filter((atom) => !asksNothing(atom, atoms))
   const [first] = asking.length === 0 ? atoms : asking
   if (first === undefined) return contradiction(atoms, path)
@@ -176,31 +181,31 @@ const drawAtoms = (context: Context, atoms: Types, path: string): Derived => {
     : drawByTrying(context, asking, path)
 }
 
-const drawByTrying = (context: Context, atoms: Types, path: string): Derived => {
+const drawByTrying = (context: Deriving, atoms: FittingTypes, path: string): Derived => {
   const derived = atoms.map((atom) => context.derive(context, atom, path))
   const deep = derived.find(isTooDeep)
   if (deep !== undefined) return deep
   const candidates = derived.flatMap((one) => (one._tag === 'Right' ? [one.right.arbitrary] : []))
   const accepts = (value: unknown) => atoms.every((atom) => isOf(atom, value))
   const picked = pick(candidates, accepts) ?? pick(atoms.flatMap(likely), accepts)
-  return picked === undefined ? contradiction(atoms, path) : drawn(picked)
+  return picked === undefined ? contradiction(atoms, path) : costed(picked)
 }
 
-interface Fields {
-  readonly required: ReadonlyMap<string, Types>
-  readonly optional: ReadonlyMap<string, Types>
-  /** The records among the types: whatever key they have in their domain is theirs, too. */
-  readonly records: Types
-  /** Types that are no fields; what they give is laid over the fields. */
-  readonly others: Types
+interface MergedFields {
+  readonly required: ReadonlyMap<string, FittingTypes>
+  readonly optional: ReadonlyMap<string, FittingTypes>
+  /** The records among the types, which also have every key of their domain. */
+  readonly records: FittingTypes
+  /** Types without fields; their values are merged over the fields. */
+  readonly others: FittingTypes
 }
 
-const fieldsOf = (atoms: Types, isGiven: (type: Structure) => boolean): Fields => {
-  const required = new Map<string, Types>()
-  const optional = new Map<string, Types>()
+const mergedFields = (atoms: FittingTypes, isGiven: (type: Structure) => boolean): MergedFields => {
+  const required = new Map<string, FittingTypes>()
+  const optional = new Map<string, FittingTypes>()
   const records: Array<Structure> = []
   const others: Array<Structure> = []
-  const add = (fields: Map<string, Types>, key: string, type: Structure) =>
+  const add = (fields: Map<string, FittingTypes>, key: string, type: Structure) =>
     fields.set(key, [...(fields.get(key) ?? []), type])
   for (const atom of atoms) {
     if (isGiven(atom)) others.push(atom)
@@ -229,7 +234,7 @@ const fieldsOf = (atoms: Types, isGiven: (type: Structure) => boolean): Fields =
   return { required, optional, records, others }
 }
 
-/** A field that every object inherits is never absent, nor is one that decoding would fill in. */
+/** A field that every object inherits is never absent, nor is one that decoding fills in. */
 const mayBeAbsent = (key: string, type: Structure): boolean =>
   !(key in {}) &&
   safely(() => {
@@ -237,8 +242,8 @@ const mayBeAbsent = (key: string, type: Structure): boolean =>
     return decoded._tag === 'Left' || decoded.right === undefined
   })
 
-const drawFields = (context: Context, atoms: Types, path: string): Derived => {
-  const fields = fieldsOf(atoms, (type) => context.given(type, path) !== undefined)
+const drawFields = (context: Deriving, atoms: FittingTypes, path: string): Derived => {
+  const fields = mergedFields(atoms, (type) => context.given(type, path) !== undefined)
   const { required, optional, records, others } = fields
   const known = drawKnown(context, fields, path)
   if (known._tag === 'Left') return known
@@ -252,18 +257,19 @@ const drawFields = (context: Context, atoms: Types, path: string): Derived => {
   if (records.length === 0 && parts.length === 0) return known
   const all = fc
     .tuple(more.right.arbitrary, known.right.arbitrary, ...parts)
-    .map((values): unknown => Object.assign({}, ...values.filter(isPlain)))
-  return drawn(all, known.right.cost + more.right.cost)
+    .map((values): unknown => Object.assign({}, ...values.filter(isPlainObject)))
+  return costed(all, known.right.cost + more.right.cost)
 }
 
-/** The fields that have names. One that may be absent is left out where it has no values. */
-const drawKnown = (context: Context, fields: Fields, path: string): Derived => {
+/** The fields with names. An optional one is left out if it has no values. */
+const drawKnown = (context: Deriving, fields: MergedFields, path: string): Derived => {
   const { required, optional } = fields
   const model = new Map<string, fc.Arbitrary<unknown>>()
   let cost = 1
   for (const [key, types] of new Map([...optional, ...required])) {
     const at = fieldPath(path, key)
-    if (!isKey(key)) return failed('Unsupported', at, { name: key }, 'no store keeps such a field')
+    if (!isKey(key))
+      return underivable('Unsupported', at, { name: key }, 'no store keeps such a field')
     const [first, ...others] = [...new Set(types)]
     const field =
       first !== undefined && others.length === 0
@@ -278,17 +284,17 @@ const drawKnown = (context: Context, fields: Fields, path: string): Derived => {
     requiredKeys: [...required.keys()],
     noNullPrototype: true,
   })
-  return drawn(known, cost)
+  return costed(known, cost)
 }
 
-/** The fields that only the records know. */
+/** The fields of the records alone. */
 const drawRecords = (
-  context: Context,
-  records: Types,
+  context: Deriving,
+  records: FittingTypes,
   path: string,
   taken: ReadonlySet<string>,
 ): Derived => {
-  const none = drawn(fc.constant({}), 0)
+  const none = costed(fc.constant({}), 0)
   const [first] = records
   if (first === undefined) return none
   const value = drawAll(
@@ -304,5 +310,5 @@ const drawRecords = (
     !taken.has(String(one)) && records.every(({ domain }) => isOf(domain, one))
   return acceptance(keys, accepts) < 0.1
     ? none
-    : drawn(entries(keys.filter(accepts), value.right.arbitrary), value.right.cost)
+    : costed(entries(keys.filter(accepts), value.right.arbitrary), value.right.cost)
 }

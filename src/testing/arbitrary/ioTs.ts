@@ -1,17 +1,17 @@
 /**
- * What values do in the types of io-ts.
- *
+ * How values behave in io-ts types.
+
  */
 import type { Origin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { freeze } from '../../codec/internal/json.ts'
 import { structural } from '../../Diff.ts'
-import { isPlain } from '../internal/path.ts'
+import { isPlainObject } from '../internal/path.ts'
 
-/** An io-ts type is told from a codec by `validate`, which only it has. */
+/** Only an io-ts type has `validate`, a codec does not. */
 export const isIoTs = (source: object): boolean => 'validate' in source
 
-/** Where a source came from, in the terms of a codec; `undefined` where it does not say. */
+/** What a source is made from; `undefined` if it does not say. */
 export const originOf = (source: object): Origin | undefined => {
   if (isIoTs(source)) return { type: 'IoTs', ioTs: source }
   // both kinds of codec have it, or nothing there
@@ -21,7 +21,7 @@ export const originOf = (source: object): Origin | undefined => {
 // what `codec` and `isIoTs` let through is an io-ts type
 export const structureOf = (ioTs: unknown): Structure => ioTs as Structure
 
-/** Says no where the question throws. */
+/** `false` if the question throws. */
 export const safely = (ask: () => boolean): boolean => {
   try {
     return ask()
@@ -35,7 +35,7 @@ export const isOf = (type: Structure, value: unknown): boolean => safely(() => t
 export const decodes = (type: Structure, input: unknown): boolean =>
   safely(() => type.decode(input)._tag === 'Right')
 
-/** Whether a value of the type is decoded to itself once it was encoded. */
+/** Whether a value of the type is decoded to itself after being encoded. */
 export const survives = (type: Structure, value: unknown): boolean =>
   safely(() => {
     if (!type.is(value)) return false
@@ -44,27 +44,27 @@ export const survives = (type: Structure, value: unknown): boolean =>
   })
 
 /**
- * The value of a member as its union decodes it, where that is one of the member's, too, and both are
- * the same text once stored: a field that is missing may be filled in as `undefined`.
+ * The value of a member as its union decodes it, if that is also a value of the member and both have the same
+ * JSON: a missing field may be filled in as `undefined`.
  */
-export const settled = (union: Structure, member: Structure, value: unknown): unknown => {
+export const settledMember = (union: Structure, member: Structure, value: unknown): unknown => {
   let decoded = value
   const isSame = safely(() => {
     const result = union.decode(union.encode(value))
     if (result._tag === 'Right') decoded = result.right
-    return member.is(decoded) && textOf(member, value) === textOf(member, decoded)
+    return member.is(decoded) && jsonOf(member, value) === jsonOf(member, decoded)
   })
   return isSame ? decoded : value
 }
 
-const textOf = (type: Structure, value: unknown): string => JSON.stringify(type.encode(value))
+const jsonOf = (type: Structure, value: unknown): string => JSON.stringify(type.encode(value))
 
 const isStorable = (encoded: unknown): boolean => freeze(encoded)._tag === 'Right'
 
-/** What types that all fit encode a value to: of objects, each the fields that it encodes. */
+/** What several fitting types encode a value to: each contributes the fields that it encodes. */
 const encodedBy = (types: ReadonlyArray<Structure>, value: unknown): unknown => {
   const all = types.map((type) => type.encode(value))
-  if (!isPlain(value)) return all.find((encoded) => !Object.is(encoded, value)) ?? value
+  if (!isPlainObject(value)) return all.find((encoded) => !Object.is(encoded, value)) ?? value
   const fields = new Map<string, unknown>()
   for (const [key, inner] of all.flatMap((encoded) => Object.entries(encoded ?? {}))) {
     if (!fields.has(key) || !Object.is(inner, value[key])) fields.set(key, inner)
@@ -73,8 +73,8 @@ const encodedBy = (types: ReadonlyArray<Structure>, value: unknown): unknown => 
 }
 
 /**
- * Whether types encode a value to what JSON can hold, where those members of theirs do that it was
- * drawn for: another member may take it, and leave it as it is.
+ * Whether types encode a value to JSON, if the members that it was drawn for do: another member may accept
+ * the value and leave it as it is.
  */
 export const keeps = (
   types: ReadonlyArray<Structure>,
@@ -83,10 +83,10 @@ export const keeps = (
 ): boolean =>
   safely(() => isStorable(encodedBy(types, value)) || !isStorable(encodedBy(members, value)))
 
-/** The type beneath the wrappers that hold it as it is. */
+/** The type below wrappers that do not change its values. */
 export const unwrap = (type: Structure): Structure => {
   let inner = type
-  // a type that is defined as itself has no end
+  // a type that is defined as itself never ends
   for (let i = 0; i < 100 && wrappers.has(inner._tag); i++) inner = inner.type
   return inner
 }

@@ -1,6 +1,6 @@
 /**
- * Data with one fault: where a valid value can be broken, and with what.
- *
+ * Data with one fault: where a valid value can be broken, and how.
+
  */
 import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
@@ -10,52 +10,47 @@ import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
 import type { Path } from '../../Diff.ts'
 import { deriveFrom } from './derive.ts'
-import type { Failure } from './context.ts'
-import { failed } from './context.ts'
-import { decodes, originOf, safely, structureOf, unwrap } from './ioTs.ts'
-import { at } from '../internal/path.ts'
+import type { UnsupportedType } from './context.ts'
+import { unsupported } from './context.ts'
+import { decodes, originOf, safely, unwrap } from './ioTs.ts'
+import { at, changedAt } from '../internal/path.ts'
 import { acceptance } from './values.ts'
-import { structureFrom } from './schemaStructure.ts'
-import { right } from '../../internal/either.ts'
+import { structureIn } from './schemaStructure.ts'
+import { left, right } from '../../internal/either.ts'
 
-/**
- * Data that is refused for one fault.
- *
- * @category model
- * @since 0.1.0
- */
+/** Data that is rejected for one fault. */
 export interface NearMiss<out I> {
   readonly input: I
   /** Where the fault lies. */
   readonly path: Path
-  /** What was done there, as `a number as text`. */
+  /** What was changed there, such as `a number as a string`. */
   readonly change: string
   /** The data before that. */
   readonly valid: I
 }
 
-interface Fault {
+interface PlantedFault {
   readonly change: string
-  /** Stands there instead; nothing does where it is left out. */
+  /** The value instead; a fault without one leaves the field out. */
   readonly value?: unknown
 }
 
-interface Place {
+interface FaultyPath {
   readonly path: Path
-  readonly faults: ReadonlyArray<Fault>
+  readonly faults: ReadonlyArray<PlantedFault>
 }
 
-const fault = (change: string, value: unknown): Fault => ({ change, value })
+const fault = (change: string, value: unknown): PlantedFault => ({ change, value })
 
-const missing: Fault = { change: 'left out' }
+const leftOut: PlantedFault = { change: 'missing' }
 
-/** Names that an object has without having been given them. */
+/** Names that every object inherits. */
 const inherited = ['constructor', '__proto__', 'toString'].map((name) =>
-  fault('a name that every object knows', name),
+  fault('a name that every object inherits', name),
 )
 
-const numberFaults = (n: number): ReadonlyArray<Fault> => [
-  fault('a number as text', String(n)),
+const numberFaults = (n: number): ReadonlyArray<PlantedFault> => [
+  fault('a number as a string', String(n)),
   fault('a fraction', n + 0.5),
   fault('negative', -Math.abs(n) - 1),
   fault('zero', 0),
@@ -65,69 +60,69 @@ const numberFaults = (n: number): ReadonlyArray<Fault> => [
   fault('another number', n + 1),
 ]
 
-const textFaults = (text: string): ReadonlyArray<Fault> => [
+const stringFaults = (text: string): ReadonlyArray<PlantedFault> => [
   ...(text !== '' && Number.isFinite(Number(text))
-    ? [fault('a text as number', Number(text))]
+    ? [fault('a string as a number', Number(text))]
     : []),
   fault('empty', ''),
-  fault('a blank after it', `${text} `),
-  fault('a letter more', `${text}x`),
-  fault('the last letter lost', text.slice(0, -1)),
-  fault('in capitals', text.toUpperCase()),
-  fault('in small letters', text.toLowerCase()),
-  fault('a zero before it', `0${text}`),
+  fault('a trailing space', `${text} `),
+  fault('an extra letter', `${text}x`),
+  fault('the last letter removed', text.slice(0, -1)),
+  fault('in upper case', text.toUpperCase()),
+  fault('in lower case', text.toLowerCase()),
+  fault('a leading zero', `0${text}`),
   fault('a day without a time', text.slice(0, 10)),
   fault('very long', text.padEnd(300, 'x')),
 ]
 
-/** What any value may be exchanged for; whether the type minds is for its `decode` to say. */
-const faultsOf = (value: unknown): ReadonlyArray<Fault> => {
-  const usual = [fault('null', null), fault('in a list', [value])]
+/** What any value may be replaced by; `decode` says whether the type rejects it. */
+const faultsFor = (value: unknown): ReadonlyArray<PlantedFault> => {
+  const usual = [fault('null', null), fault('in an array', [value])]
   switch (typeof value) {
     case 'number':
-      return [...numberFaults(value), ...usual, fault('a truth value', true)]
+      return [...numberFaults(value), ...usual, fault('a boolean', true)]
     case 'string':
-      return [...textFaults(value), ...usual, fault('a number', 1), ...inherited]
+      return [...stringFaults(value), ...usual, fault('a number', 1), ...inherited]
     case 'boolean':
-      return [fault('a truth value as text', String(value)), ...usual, fault('a number', 0)]
+      return [fault('a boolean as a string', String(value)), ...usual, fault('a number', 0)]
     default:
       return [
         ...usual,
-        fault('a text', 'x'),
+        fault('a string', 'x'),
         fault('a number', 1),
-        fault('an empty list', []),
+        fault('an empty array', []),
         fault('an empty object', {}),
       ]
   }
 }
 
-/** A part of a value, under its key, with faults that only such a part has. */
-interface Part {
+/** A part of a value by its key, with faults of its own. */
+interface FaultyPart {
   readonly type: Structure
   readonly key: string | number
-  readonly faults: ReadonlyArray<Fault>
+  readonly faults: ReadonlyArray<PlantedFault>
 }
 
 const fieldParts = (
   keys: ReadonlyArray<string>,
   typeOf: (key: string) => Structure,
-  ...faults: ReadonlyArray<Fault>
-): ReadonlyArray<Part> => keys.map((key) => ({ type: typeOf(key), key, faults }))
+  ...faults: ReadonlyArray<PlantedFault>
+): ReadonlyArray<FaultyPart> => keys.map((key) => ({ type: typeOf(key), key, faults }))
 
-/** The parts of a value that a type looks at, one by one. */
-const partsOf = (type: Structure, value: unknown): ReadonlyArray<Part> => {
+/** The parts of a value that a type checks. */
+const checkedParts = (type: Structure, value: unknown): ReadonlyArray<FaultyPart> => {
   const elements: ReadonlyArray<unknown> = Array.isArray(value) ? value : []
-  // it is asked for keys of its own only
+  // only called with its own keys
   const propOf = (key: string): Structure => type.props[key] as Structure
   switch (type._tag) {
     case 'InterfaceType':
     case 'StrictType':
-      return fieldParts(Object.keys(type.props), propOf, missing)
+      return fieldParts(Object.keys(type.props), propOf, leftOut)
     case 'PartialType':
       return fieldParts(Object.keys(type.props), propOf)
     case 'DictionaryType': {
       const keys = domainKeys(type.domain) ?? fieldsIn(value).map(([key]) => key)
-      return fieldParts(keys, () => type.codomain, missing)
+      return fieldParts(keys, () => type.codomain, leftOut)
     }
     case 'ArrayType':
     case 'ReadonlyArrayType':
@@ -139,16 +134,16 @@ const partsOf = (type: Structure, value: unknown): ReadonlyArray<Part> => {
   }
 }
 
-/** Every place in an encoded value that the type looks at. */
+/** Every path in an encoded value that the type checks. */
 const placesOf = (
   wrapped: Structure,
   value: unknown,
   path: Path,
-  more: ReadonlyArray<Fault>,
-): ReadonlyArray<Place> => {
+  more: ReadonlyArray<PlantedFault>,
+): ReadonlyArray<FaultyPath> => {
   const type = unwrap(wrapped)
-  const places: Array<Place> = [{ path, faults: [...more, ...faultsOf(value)] }]
-  for (const { type: part, key, faults } of partsOf(type, value)) {
+  const places: Array<FaultyPath> = [{ path, faults: [...more, ...faultsFor(value)] }]
+  for (const { type: part, key, faults } of checkedParts(type, value)) {
     const inside = at(value, [key])
     if (inside.length === 1) places.push(...placesOf(part, inside[0], [...path, key], faults))
   }
@@ -173,8 +168,8 @@ const placesOf = (
 const fieldsIn = (value: unknown): ReadonlyArray<readonly [string, unknown]> =>
   Object.entries(value ?? {})
 
-const lengthFaults = (value: unknown): ReadonlyArray<Fault> =>
-  Array.isArray(value) ? [fault('an element lost', value.slice(0, -1))] : []
+const lengthFaults = (value: unknown): ReadonlyArray<PlantedFault> =>
+  Array.isArray(value) ? [fault('an element removed', value.slice(0, -1))] : []
 
 const literalsOf = (type: Structure): ReadonlyMap<string, unknown> => {
   const inner = unwrap(type)
@@ -186,12 +181,12 @@ const literalsOf = (type: Structure): ReadonlyMap<string, unknown> => {
   )
 }
 
-/** The tags of the members. That of the value itself is no fault. */
+/** The tags of the members; the value's own is not rejected. */
 const tagPlaces = (
   member: Structure,
   members: ReadonlyArray<Structure>,
   path: Path,
-): ReadonlyArray<Place> =>
+): ReadonlyArray<FaultyPath> =>
   Array.from(literalsOf(member).keys(), (key) => ({
     path: [...path, key],
     faults: members
@@ -200,95 +195,80 @@ const tagPlaces = (
       .map((other) => fault('the tag of another member', other)),
   }))
 
-/** Every place in a value of the origin's that it looks at. */
-const placesFrom = (origin: Origin | undefined): ((value: unknown) => ReadonlyArray<Place>) => {
-  switch (origin?.type) {
-    case undefined:
-      return () => []
-    case 'IoTs': {
-      const type = structureOf(origin.ioTs)
-      return (value) => placesOf(type, value, [], [])
-    }
-    case 'JsonSchema': {
-      const schema = origin.jsonSchema()
-      if (schema._tag === 'Left') return () => []
-      const type = structureFrom(schema.right, origin)
-      return (value) => placesOf(type, value, [], [])
-    }
-    case 'Tagged':
-      return placesFromMembers(origin.members)
-  }
+/** Finds every path in a value that its origin checks. */
+const placesFrom = (
+  origin: Origin | undefined,
+): ((value: unknown) => ReadonlyArray<FaultyPath>) => {
+  if (origin?.type === 'Tagged') return placesFromMembers(origin.members)
+  const type = structureIn(origin)
+  return (value) => (type === undefined ? [] : placesOf(type, value, [], []))
 }
 
 const placesFromMembers = (
   origins: Extract<Origin, { readonly type: 'Tagged' }>['members'],
-): ((value: unknown) => ReadonlyArray<Place>) => {
+): ((value: unknown) => ReadonlyArray<FaultyPath>) => {
   const members = new Map([...origins].map(([type, { origin }]) => [type, placesFrom(origin)]))
   const others = Array.from(members.keys(), (other) => fault('the tag of another member', other))
-  const faults = [...others, missing, fault('an unknown tag', 'Unknown')]
+  const faults = [...others, leftOut, fault('an unknown tag', 'Unknown')]
   return (value) => {
     const [type] = at(value, ['type'])
     return [{ path: ['type'], faults }, ...(members.get(type)?.(value) ?? [])]
   }
 }
 
-/** The value with the fault in it. The place is one of the value's, so its path leads through it. */
-const withFault = (value: unknown, path: Path, wrong: Fault): unknown => {
-  const [key, ...rest] = path
-  if (key === undefined) return wrong.value
-  if (Array.isArray(value)) {
-    const items: ReadonlyArray<unknown> = value
-    return items.map((item, i) => (i === key ? withFault(item, rest, wrong) : item))
-  }
-  const absent = rest.length === 0 && !('value' in wrong)
-  return Object.fromEntries(
-    fieldsIn(value).flatMap(([name, inside]) => {
-      if (name !== key) return [[name, inside] as const]
-      return absent ? [] : [[name, withFault(inside, rest, wrong)] as const]
-    }),
-  )
-}
+/** The value with the fault at a path that it has. */
+const withFault = (value: unknown, path: Path, wrong: PlantedFault): unknown =>
+  'value' in wrong
+    ? changedAt(value, path, () => wrong.value)
+    : changedAt(value, path.slice(0, -1), (inside) =>
+        Object.fromEntries(fieldsIn(inside).filter(([name]) => name !== path.at(-1))),
+      )
 
-/** Numbers that choose are parts of this, so that what they choose stays where lists get shorter. */
-const whole = 10_000
+/** Choices are fractions of this, so that they stay similar when arrays shrink. */
+const choices = 10_000
 
-/**
- * The first fault that is refused, from the place and the change on that the two numbers choose.
- */
+/** The first fault that is rejected, starting at the path and the change that two numbers choose. */
 const miss = <I>(
   valid: I,
-  places: ReadonlyArray<Place>,
-  refuses: (input: I) => boolean,
+  places: ReadonlyArray<FaultyPath>,
+  rejects: (input: I) => boolean,
   at: number,
   how: number,
 ): NearMiss<I> | undefined => {
-  const first = Math.floor((at * places.length) / whole)
+  const first = Math.floor((at * places.length) / choices)
   for (let i = 0; i < places.length; i++) {
-    const { path, faults } = places[(first + i) % places.length] as Place // there are so many
-    const start = Math.floor((how * faults.length) / whole)
+    const { path, faults } = places[(first + i) % places.length] as FaultyPath // in range
+    const start = Math.floor((how * faults.length) / choices)
     for (let j = 0; j < faults.length; j++) {
-      const wrong = faults[(start + j) % faults.length] as Fault // there are so many
-      const input = withFault(valid, path, wrong) as I // only what refuses it looks at it
-      if (refuses(input)) return { input, path, change: wrong.change, valid }
+      const wrong = faults[(start + j) % faults.length] as PlantedFault // in range
+      const input = withFault(valid, path, wrong) as I // only what rejects it looks at it
+      if (rejects(input)) return { input, path, change: wrong.change, valid }
     }
   }
   return undefined
 }
 
-type Misses<I> = Either<Failure, fc.Arbitrary<NearMiss<I>>>
+type Misses<I> = Either<UnsupportedType, fc.Arbitrary<NearMiss<I>>>
 
-const choice = fc.nat({ max: whole - 1 })
+const rejectsNothing: Misses<never> = left({
+  type: 'UnsupportedType',
+  path: '',
+  name: 'type',
+  reason: 'it rejects nothing',
+})
 
-const draw = <I>(
+const choice = fc.nat({ max: choices - 1 })
+
+const drawMisses = <I>(
   valid: fc.Arbitrary<I>,
-  places: (value: I) => ReadonlyArray<Place>,
-  refuses: (input: I) => boolean,
+  places: (value: I) => ReadonlyArray<FaultyPath>,
+  rejects: (input: I) => boolean,
 ): Misses<I> => {
   const some = fc
     .tuple(valid, choice, choice)
-    .map(([value, at, how]) => miss(value, places(value), refuses, at, how))
+    .map(([value, at, how]) => miss(value, places(value), rejects, at, how))
   return acceptance(some, (one) => one !== undefined) < 0.1
-    ? failed('Never', '', { name: 'type' }, 'it refuses nothing')
+    ? rejectsNothing
     : right(some.filter((one) => one !== undefined))
 }
 
@@ -298,14 +278,15 @@ interface Decoding<A> {
   readonly encode: (value: A) => unknown
 }
 
-export const missesOf = <A>(
+/** `nearMisses`, or why there is no generator. */
+export const tryNearMisses = <A>(
   source: Decoding<A>,
-  options: Parameters<typeof deriveFrom>[1],
+  options: Parameters<typeof deriveFrom>[1] = {},
 ): Misses<unknown> => {
   const derived = deriveFrom(source, options)
-  if (derived._tag === 'Left') return derived
-  return draw(
-    // what is derived from a source are its values
+  if (derived._tag === 'Left') return left(unsupported(derived.left))
+  return drawMisses(
+    // derived generators give values of their source
     derived.right.map((value): unknown => source.encode(value as A)),
     placesFrom(originOf(source)),
     (input) => safely(() => source.decode(input)._tag === 'Left'),
@@ -316,22 +297,24 @@ const versionFaults = [
   fault('no version', 0),
   fault('negative', -1),
   fault('a fraction', 1.5),
-  fault('a version to come', 1_000),
+  fault('a future version', 1_000),
 ]
 
-export const missesOfEvents = <E extends { readonly type: string }>(
+/** `nearMissesOfEvents`, or why there is no generator. */
+export const tryNearMissesOfEvents = <E extends { readonly type: string }>(
   codec: EventCodec<E>,
-  options: Parameters<typeof deriveFrom>[1],
+  options: Parameters<typeof deriveFrom>[1] = {},
 ): Misses<EncodedEvent> => {
   const derived = deriveFrom(codec, options)
   const { origin } = codec
-  if (derived._tag === 'Left' || origin?.type !== 'Tagged') return derived as Misses<EncodedEvent> // no origin: a failure
+  if (derived._tag === 'Left') return left(unsupported(derived.left))
+  if (origin?.type !== 'Tagged') return rejectsNothing // every codec of events is tagged
   const encoded = derived.right.map((event) => codec.encode(event as E)) // derived from its codec
   const members = new Map(
     [...origin.members].map(([type, member]) => [type, placesFrom(member.origin)]),
   )
   const others = [...members.keys()]
-  return draw(
+  return drawMisses(
     encoded.filter((one) => one._tag === 'Right').map(({ right }) => right),
     ({ type, data }) => [
       {

@@ -1,67 +1,58 @@
 /**
- * The places and types that generators can be given for, and those that are not there.
- *
+ * The paths and types that generators can be given for.
+
  */
 import type { Origin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
-import type { Failure } from './context.ts'
+import type { Underivable } from './context.ts'
 import { fieldPath, placeIn } from './context.ts'
-import { structureOf } from './ioTs.ts'
-import { structureFrom } from './schemaStructure.ts'
+import { structureIn } from './schemaStructure.ts'
 
 export const fits = (of: unknown, type: Structure, member: string, path: string): boolean =>
   of === type || of === type.name || of === path || of === placeIn(member, path)
 
-/** Whether it is a place, or lies beneath it. It may be a name that begins alike, too. */
+/** Whether it may be the path, or lie below it. It may also be a name with the same beginning. */
 export const mayFit = (of: unknown, member: string, path: string): boolean =>
   typeof of === 'string' && (of.startsWith(path) || of.startsWith(placeIn(member, path)))
 
 /**
- * The first text for which a generator is given and that is neither a place in the source nor the name
- * of a type in it. Of a source that is written by hand in part, nothing is known.
+ * The first string for which a generator is given and that is neither a path in the source nor the name of
+ * one of its types. A source that is partly written by hand is not checked.
  */
 export const misfit = (
   origin: Origin | undefined,
   given: ReadonlyArray<readonly [of: unknown, generator: unknown]>,
-): Failure | undefined => {
+): Underivable | undefined => {
   const texts = given.flatMap(([of]) => (typeof of === 'string' ? [of] : []))
   if (texts.length === 0) return undefined
   const known = new Set<string>()
-  if (!collect(origin, '', texts, known)) return undefined
+  if (!collectKnown(origin, '', texts, known)) return undefined
   const text = texts.find((one) => !known.has(one))
   if (text === undefined) return undefined
-  const reason = `there is neither such a place nor a type of that name, but ${nearest(text, known)}`
+  const reason = `there is no such path and no type of that name; the nearest are ${nearest(text, known)}`
   return { kind: 'Unsupported', path: text, name: 'given', reason }
 }
 
-/** Collects what generators can be given for; says no where that is not known. */
-const collect = (
+/** Collects what generators can be given for; `false` if that is unknown. */
+const collectKnown = (
   origin: Origin | undefined,
   member: string,
   texts: ReadonlyArray<string>,
   known: Set<string>,
 ): boolean => {
-  switch (origin?.type) {
-    case undefined:
-      return false
-    case 'IoTs':
-      collectIn(structureOf(origin.ioTs), member, texts, known)
-      return true
-    case 'JsonSchema': {
-      const schema = origin.jsonSchema()
-      if (schema._tag === 'Left') return false
-      collectIn(structureFrom(schema.right, origin), member, texts, known)
-      return true
-    }
-    case 'Tagged':
-      return [...origin.members].every(([type, inner]) =>
-        collect(inner.origin, String(type), texts, known),
-      )
+  if (origin?.type === 'Tagged') {
+    return [...origin.members].every(([type, inner]) =>
+      collectKnown(inner.origin, String(type), texts, known),
+    )
   }
+  const structure = structureIn(origin)
+  if (structure === undefined) return false
+  collectIn(structure, member, texts, known)
+  return true
 }
 
-/** Each type at the first place where it is met, and at every other that leads to one of the texts. */
+/** Each type at the first path where it occurs, and at every other that leads to one of the strings. */
 const collectIn = (
   root: Structure,
   member: string,
@@ -77,11 +68,11 @@ const collectIn = (
     known.add(type.name).add(path).add(placeIn(member, path))
     if (places !== undefined && !texts.some((text) => mayFit(text, member, path))) continue
     met.set(type, (places ?? new Set()).add(path))
-    open.push(...partsOf(type, path))
+    open.push(...pathsBelow(type, path))
   }
 }
 
-const partsOf = (type: Structure, path: string): ReadonlyArray<readonly [Structure, string]> => {
+const pathsBelow = (type: Structure, path: string): ReadonlyArray<readonly [Structure, string]> => {
   switch (type._tag) {
     case 'InterfaceType':
     case 'StrictType':
@@ -114,17 +105,17 @@ const partsOf = (type: Structure, path: string): ReadonlyArray<readonly [Structu
   }
 }
 
-const most = 5
+const mostNearest = 5
 
 const nearest = (text: string, known: Iterable<string>): string =>
   Array.from(known, (one) => ({ one, far: distance(text, one) }))
     .filter(({ one }) => one !== '')
     .sort((a, b) => a.far - b.far)
-    .slice(0, most)
+    .slice(0, mostNearest)
     .map(({ one }) => JSON.stringify(one))
     .join(', ')
 
-/** How many letters are left out, put in or exchanged between two texts (Levenshtein). */
+/** The edit distance of two strings (Levenshtein). */
 const distance = (a: string, b: string): number => {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {

@@ -1,27 +1,27 @@
 /**
  * Strings and numbers as JSON Schema narrows them, with values that fit.
- *
+
  */
 import fc from 'fast-check'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import * as pools from './values.ts'
 import { drawnFrom, leaf, refined } from './schemaNodes.ts'
 
-type Keywords = Readonly<Record<string, unknown>>
+type LeafKeywords = Readonly<Record<string, unknown>>
 
-const numberAt = (schema: Keywords, keyword: string): number | undefined => {
+const numberAt = (schema: LeafKeywords, keyword: string): number | undefined => {
   const value = schema[keyword]
   return typeof value === 'number' ? value : undefined
 }
 
 const isString = (u: unknown): u is string => typeof u === 'string'
-const string = leaf('StringType', 'string', isString)
+const anyString = leaf('StringType', 'string', isString)
 const number = leaf('NumberType', 'number', (u) => typeof u === 'number')
 
 const instant = pools.dateOfOurTime.map((date) => date.toISOString())
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`))
 
-/** Plain ones of each format: what is odd about a format is rarely taken by every library. */
+/** Plain values of each format: libraries disagree about unusual ones. */
 const formats = new Map<unknown, fc.Arbitrary<string>>([
   ['date-time', instant],
   ['date', instant.map((text) => text.slice(0, 10))],
@@ -41,13 +41,13 @@ const regExpOf = (pattern: unknown): RegExp | undefined => {
     try {
       return new RegExp(pattern, flags)
     } catch {
-      // some libraries write patterns that need the other flags
+      // some libraries write patterns for the other flags
     }
   }
   return undefined
 }
 
-/** Not every pattern can be drawn from: those that look around cannot. */
+/** fast-check cannot draw from patterns with lookaround. */
 const matching = (pattern: RegExp): ReadonlyArray<fc.Arbitrary<string>> => {
   try {
     return [fc.stringMatching(pattern)]
@@ -56,14 +56,14 @@ const matching = (pattern: RegExp): ReadonlyArray<fc.Arbitrary<string>> => {
   }
 }
 
-export const stringOf = (schema: Keywords): Structure => {
+export const stringOf = (schema: LeafKeywords): Structure => {
   const { pattern, format } = schema
   const min = numberAt(schema, 'minLength') ?? 0
   const max = numberAt(schema, 'maxLength') ?? Infinity
   const regExp = regExpOf(pattern)
   const formatted = formats.get(format)
   if (regExp === undefined && formatted === undefined && min === 0 && max === Infinity)
-    return string
+    return anyString
   const fits = (u: unknown): boolean =>
     isString(u) && u.length >= min && u.length <= max && regExp?.test(u) !== false
   const name = `a string${isString(format) ? ` (${format})` : ''}${regExp ? ` like ${regExp}` : ''}`
@@ -73,11 +73,11 @@ export const stringOf = (schema: Keywords): Structure => {
     fc.string({ minLength: min, maxLength: Math.min(max, min + 20) }),
     ...pools.texts,
   ]
-  if (regExp !== undefined || formatted === undefined) return refined(string, name, fits, hints)
+  if (regExp !== undefined || formatted === undefined) return refined(anyString, name, fits, hints)
   return drawnFrom(name, fits, [formatted])
 }
 
-export const numberOf = (schema: Keywords, isInteger: boolean): Structure => {
+export const numberOf = (schema: LeafKeywords, isInteger: boolean): Structure => {
   const above = numberAt(schema, 'exclusiveMinimum') ?? -Infinity
   const below = numberAt(schema, 'exclusiveMaximum') ?? Infinity
   const min = numberAt(schema, 'minimum') ?? -Infinity
@@ -99,7 +99,7 @@ export const numberOf = (schema: Keywords, isInteger: boolean): Structure => {
   return refined(number, name, fits, [...inRange(least, most, step ?? 1), ...pools.numbers])
 }
 
-/** As far as numbers that have no exact decimals allow. */
+/** With a tolerance, since decimals are not exact. */
 const isMultiple = (value: number, step: number): boolean =>
   Math.abs(value / step - Math.round(value / step)) < 1e-9
 

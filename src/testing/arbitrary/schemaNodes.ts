@@ -1,17 +1,17 @@
 /**
- * Types that transform nothing, made of parts as those of io-ts are, so that generators and near misses
- * are derived from them alike.
- *
+ * Types that transform nothing, with the structure of io-ts types, so that generators and near misses can be
+ * derived from them in the same way.
+
  */
 import type fc from 'fast-check'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { structural } from '../../Diff.ts'
 import type { Hinted } from './context.ts'
-import { isPlain } from '../internal/path.ts'
+import { isPlainObject } from '../internal/path.ts'
 import { left, right } from '../../internal/either.ts'
 
 type Is = (u: unknown) => boolean
-type Types = ReadonlyArray<Structure>
+type NodeTypes = ReadonlyArray<Structure>
 type Props = Readonly<Record<string, Structure>>
 type Own = Partial<Omit<Hinted, 'name' | 'is' | 'encode' | 'decode' | '_tag'>>
 
@@ -24,18 +24,19 @@ const node = (tag: string, name: string, is: Is, own: Own): Structure => {
     decode: (u: unknown) => (is(u) ? right(u) : left(name)),
     ...own,
   }
-  // of the other fields, those are read that the tag stands for
+  // only the fields that belong to the tag are read
   return all as unknown as Structure
 }
 
-const named = (types: Types, between: string): string => types.map(({ name }) => name).join(between)
+const joinedNames = (types: NodeTypes, between: string): string =>
+  types.map(({ name }) => name).join(between)
 
 export const leaf = (tag: string, name: string, is: Is): Structure => node(tag, name, is, {})
 
 export const anything: Structure = leaf('UnknownType', 'anything', () => true)
 export const never: Structure = leaf('NeverType', 'nothing', () => false)
 
-/** Some values only: of the base, those that the predicate takes; the hints are more to draw from. */
+/** The values of the base that the predicate accepts, with additional generators to draw from. */
 export const refined = (
   type: Structure,
   name: string,
@@ -46,7 +47,7 @@ export const refined = (
   return node('RefinementType', name, is, { type, predicate, hints })
 }
 
-/** What is drawn from the hints alone. */
+/** Values that are drawn from the hints alone. */
 export const drawnFrom = (
   name: string,
   is: Is,
@@ -56,43 +57,50 @@ export const drawnFrom = (
 export const literal = (value: unknown): Structure =>
   node('LiteralType', JSON.stringify(value), (u) => structural.equals(u, value), { value })
 
-/** What any of the types takes. */
-export const either = (types: Types): Structure => {
+/** Values of any of the types. */
+export const either = (types: NodeTypes): Structure => {
   const [only] = types
   if (only !== undefined && types.length === 1) return only
-  return node('UnionType', `(${named(types, ' | ')})`, (u) => types.some((type) => type.is(u)), {
-    types,
-  })
+  return node(
+    'UnionType',
+    `(${joinedNames(types, ' | ')})`,
+    (u) => types.some((type) => type.is(u)),
+    {
+      types,
+    },
+  )
 }
 
-/** What all of the types take. */
-export const both = (types: Types): Structure => {
+/** Values of all of the types. */
+export const both = (types: NodeTypes): Structure => {
   const [only = anything] = types
   if (types.length <= 1) return only
   const is = (u: unknown): boolean => types.every((type) => type.is(u))
-  return node('IntersectionType', `(${named(types, ' & ')})`, is, { types })
+  return node('IntersectionType', `(${joinedNames(types, ' & ')})`, is, { types })
 }
 
-const own = (u: unknown, key: string): unknown =>
-  isPlain(u) && Object.hasOwn(u, key) ? u[key] : undefined
+const ownValue = (u: unknown, key: string): unknown =>
+  isPlainObject(u) && Object.hasOwn(u, key) ? u[key] : undefined
 
 export const struct = (props: Props): Structure => {
   const fields = Object.entries(props)
   const is = (u: unknown): boolean =>
-    isPlain(u) && fields.every(([key, type]) => Object.hasOwn(u, key) && type.is(u[key]))
+    isPlainObject(u) && fields.every(([key, type]) => Object.hasOwn(u, key) && type.is(u[key]))
   return node('InterfaceType', `{ ${Object.keys(props).join(', ')} }`, is, { props })
 }
 
 export const partial = (props: Props): Structure => {
   const fields = Object.entries(props)
   const is = (u: unknown): boolean =>
-    isPlain(u) && fields.every(([key, type]) => own(u, key) === undefined || type.is(u[key]))
+    isPlainObject(u) &&
+    fields.every(([key, type]) => ownValue(u, key) === undefined || type.is(u[key]))
   return node('PartialType', `{ ${Object.keys(props).join('?, ')}? }`, is, { props })
 }
 
 export const record = (domain: Structure, codomain: Structure): Structure => {
   const is = (u: unknown): boolean =>
-    isPlain(u) && Object.entries(u).every(([key, value]) => domain.is(key) && codomain.is(value))
+    isPlainObject(u) &&
+    Object.entries(u).every(([key, value]) => domain.is(key) && codomain.is(value))
   return node('DictionaryType', `{ ${domain.name}: ${codomain.name} }`, is, { domain, codomain })
 }
 
@@ -101,13 +109,13 @@ export const array = (type: Structure): Structure =>
     type,
   })
 
-export const tuple = (types: Types): Structure => {
+export const tuple = (types: NodeTypes): Structure => {
   const is = (u: unknown): boolean =>
     Array.isArray(u) && u.length >= types.length && types.every((type, i) => type.is(u[i]))
-  return node('TupleType', `[${named(types, ', ')}]`, is, { types })
+  return node('TupleType', `[${joinedNames(types, ', ')}]`, is, { types })
 }
 
-/** A type that is part of itself, and so is not there yet where it is mentioned. */
+/** A recursive type, which does not exist yet where it is mentioned. */
 export const recursive = (name: string, type: () => Structure): Structure => {
   const late = node('RecursiveType', name, (u) => type().is(u), {})
   return Object.defineProperty(late, 'type', { get: type, enumerable: true })

@@ -1,14 +1,15 @@
 /**
- * A JSON Schema in the terms in which generators are derived: as a type that transforms nothing.
+ * A JSON Schema as the structure of a type that transforms nothing, from which generators are derived.
  *
- * Keywords that only take values away (`not`, `if`, `contains`, `minProperties`, …) are left to the
- * codec, which is asked in the end.
- *
+ * Keywords that only exclude values (`not`, `if`, `contains`, `minProperties`, …) are left to the codec,
+ * which decides in the end.
+
  */
-import type { JsonSchemaOrigin } from '../../codec/Codec.ts'
+import type { JsonSchemaOrigin, Origin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { targetOf } from '../../codec/internal/jsonPointer.ts'
-import { isPlain } from '../internal/path.ts'
+import { isPlainObject } from '../internal/path.ts'
+import { structureOf } from './ioTs.ts'
 import { numberOf, stringOf } from './schemaLeaves.ts'
 import {
   anything,
@@ -26,23 +27,23 @@ import {
   tuple,
 } from './schemaNodes.ts'
 
-type Keywords = Readonly<Record<string, unknown>>
+type SchemaKeywords = Readonly<Record<string, unknown>>
 
-interface Reader {
+interface SchemaReader {
   readonly root: unknown
-  /** What references lead to, by the schema there. */
+  /** The types of references, by their schemas. */
   readonly known: Map<unknown, Referred>
 }
 
 interface Referred {
   type: Structure
-  /** Whether another reference has led there. */
+  /** Whether another reference leads there. */
   isMet: boolean
 }
 
-/** What a codec decodes: what its schema says, as far as the codec takes it and gives it back. */
+/** What a codec decodes: what its schema describes, if the codec accepts it and returns a valid value. */
 export const structureFrom = (
-  schema: Keywords,
+  schema: SchemaKeywords,
   { decode, is, tag }: JsonSchemaOrigin,
 ): Structure => {
   const described = referredTo({ root: schema, known: new Map() }, '#')
@@ -53,20 +54,28 @@ export const structureFrom = (
   })
 }
 
-const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
+/** The structure that an origin describes, if it is one type and says so. */
+export const structureIn = (origin: Origin | undefined): Structure | undefined => {
+  if (origin?.type === 'IoTs') return structureOf(origin.ioTs)
+  if (origin?.type !== 'JsonSchema') return undefined
+  const schema = origin.jsonSchema()
+  return schema._tag === 'Left' ? undefined : structureFrom(schema.right, origin)
+}
 
-const entriesOf = (value: unknown): ReadonlyArray<readonly [string, unknown]> =>
-  isPlain(value) ? Object.entries(value) : []
+const arrayIn = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
 
-const read = (reader: Reader, schema: unknown): Structure => {
+const entriesIn = (value: unknown): ReadonlyArray<readonly [string, unknown]> =>
+  isPlainObject(value) ? Object.entries(value) : []
+
+const structureAt = (reader: SchemaReader, schema: unknown): Structure => {
   if (schema === false) return never
-  if (!isPlain(schema)) return anything
-  // how zod writes that nothing fits
-  if (isPlain(schema['not']) && Object.keys(schema['not']).length === 0) return never
-  const all = (keyword: string) => list(schema[keyword]).map((one) => read(reader, one))
+  if (!isPlainObject(schema)) return anything
+  // zod's way to write that nothing fits
+  if (isPlainObject(schema['not']) && Object.keys(schema['not']).length === 0) return never
+  const all = (keyword: string) => arrayIn(schema[keyword]).map((one) => structureAt(reader, one))
   const union = (types: ReadonlyArray<Structure>) => (types.length === 0 ? [] : [either(types)])
-  const values = 'const' in schema ? [schema['const']] : list(schema['enum'])
-  // what is listed needs no type beside it
+  const values = 'const' in schema ? [schema['const']] : arrayIn(schema['enum'])
+  // listed values need no type besides
   const typed = values.length === 0 ? union(kindsOf(reader, schema)) : union(values.map(literal))
   const ref = schema['$ref']
   const referred = typeof ref === 'string' ? [referredTo(reader, ref)] : []
@@ -74,8 +83,8 @@ const read = (reader: Reader, schema: unknown): Structure => {
   return both([...referred, ...all('allOf'), ...unions, ...typed])
 }
 
-/** Only what leads back to itself is recursive: any other reference is what it leads to. */
-const referredTo = (reader: Reader, ref: string): Structure => {
+/** Only a reference that leads back to itself is recursive. */
+const referredTo = (reader: SchemaReader, ref: string): Structure => {
   const target = targetOf(reader.root, ref)
   const known = reader.known.get(target)
   if (known !== undefined) {
@@ -85,19 +94,19 @@ const referredTo = (reader: Reader, ref: string): Structure => {
   let inner = anything
   const entry: Referred = { type: recursive(ref, () => inner), isMet: false }
   reader.known.set(target, entry)
-  inner = read(reader, target)
+  inner = structureAt(reader, target)
   if (entry.isMet) return entry.type
   entry.type = inner
   return inner
 }
 
-const kindsOf = (reader: Reader, schema: Keywords): ReadonlyArray<Structure> => {
+const kindsOf = (reader: SchemaReader, schema: SchemaKeywords): ReadonlyArray<Structure> => {
   const { type } = schema
-  const kinds = Array.isArray(type) ? list(type) : type === undefined ? inferred(schema) : [type]
+  const kinds = Array.isArray(type) ? arrayIn(type) : type === undefined ? inferred(schema) : [type]
   return kinds.map((kind) => ofKind(reader, schema, kind))
 }
 
-/** Keywords that say something about one kind of value only. */
+/** Keywords that only apply to one kind of value. */
 const telling: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
   ['object', ['properties', 'required', 'additionalProperties', 'patternProperties']],
   ['array', ['items', 'prefixItems', 'minItems', 'maxItems', 'uniqueItems']],
@@ -105,10 +114,10 @@ const telling: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
   ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']],
 ]
 
-const inferred = (schema: Keywords): ReadonlyArray<string> =>
+const inferred = (schema: SchemaKeywords): ReadonlyArray<string> =>
   telling.flatMap(([kind, keywords]) => (keywords.some((one) => one in schema) ? [kind] : []))
 
-const ofKind = (reader: Reader, schema: Keywords, kind: unknown): Structure => {
+const ofKind = (reader: SchemaReader, schema: SchemaKeywords, kind: unknown): Structure => {
   switch (kind) {
     case 'string':
       return stringOf(schema)
@@ -123,18 +132,18 @@ const ofKind = (reader: Reader, schema: Keywords, kind: unknown): Structure => {
     case 'array':
       return arrayOf(reader, schema)
     case 'object':
-      return objectOf(reader, schema)
+      return objectStructure(reader, schema)
     default:
       return never
   }
 }
 
-const objectOf = (reader: Reader, schema: Keywords): Structure => {
-  const props = new Map(entriesOf(schema['properties']))
-  const required = list(schema['required']).map(String)
+const objectStructure = (reader: SchemaReader, schema: SchemaKeywords): Structure => {
+  const props = new Map(entriesIn(schema['properties']))
+  const required = arrayIn(schema['required']).map(String)
   const more = schema['additionalProperties']
   const fields = (keys: ReadonlyArray<string>) =>
-    Object.fromEntries(keys.map((key) => [key, read(reader, props.get(key) ?? more)]))
+    Object.fromEntries(keys.map((key) => [key, structureAt(reader, props.get(key) ?? more)]))
   const optional = [...props.keys()].filter((key) => !required.includes(key))
   if (required.length === 0 && optional.length === 0) return recordOf(reader, schema)
   return both([
@@ -143,25 +152,27 @@ const objectOf = (reader: Reader, schema: Keywords): Structure => {
   ])
 }
 
-const recordOf = (reader: Reader, schema: Keywords): Structure => {
-  const [byPattern] = entriesOf(schema['patternProperties'])
+const recordOf = (reader: SchemaReader, schema: SchemaKeywords): Structure => {
+  const [byPattern] = entriesIn(schema['patternProperties'])
   if (byPattern !== undefined) {
-    return record(stringOf({ pattern: byPattern[0] }), read(reader, byPattern[1]))
+    return record(stringOf({ pattern: byPattern[0] }), structureAt(reader, byPattern[1]))
   }
   const more = schema['additionalProperties']
   if (more === false || 'properties' in schema) return struct({})
   const names = schema['propertyNames']
-  const domain = isPlain(names) ? read(reader, { type: 'string', ...names }) : stringOf({})
-  return record(domain, read(reader, more))
+  const domain = isPlainObject(names)
+    ? structureAt(reader, { type: 'string', ...names })
+    : stringOf({})
+  return record(domain, structureAt(reader, more))
 }
 
-/** Arrays are drawn short, so one that has to be longer is a tuple. */
+/** Arrays are drawn short, so one that must be longer is a tuple. */
 const longest = 3
 
-const arrayOf = (reader: Reader, schema: Keywords): Structure => {
+const arrayOf = (reader: SchemaReader, schema: SchemaKeywords): Structure => {
   const { prefixItems, minItems, maxItems, uniqueItems } = schema
-  if (Array.isArray(prefixItems)) return tuple(prefixItems.map((one) => read(reader, one)))
-  const item = read(reader, schema['items'])
+  if (Array.isArray(prefixItems)) return tuple(prefixItems.map((one) => structureAt(reader, one)))
+  const item = structureAt(reader, schema['items'])
   const min = typeof minItems === 'number' ? minItems : 0
   const max = typeof maxItems === 'number' ? maxItems : Infinity
   if (min > longest) return tuple(Array.from({ length: min }, () => item))

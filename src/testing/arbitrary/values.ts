@@ -1,40 +1,26 @@
 /**
- * Values to draw from, and to try on a type that does not say what it wants.
- *
+ * Values to draw from, and to try on a type of unknown structure.
+
  */
 import fc from 'fast-check'
 
 /**
- * Texts that break programs: blank, names of a prototype's, numbers, half a surrogate pair. The first
- * one is what they shrink to.
+ * Strings that break programs: blanks, names of prototypes, numbers, a lone surrogate. They shrink to the
+ * first.
  */
-const oddTexts: ReadonlyArray<string> = [
-  '',
-  ' ',
-  '0',
-  '-1',
-  '1e3',
-  'null',
-  'true',
-  '__proto__',
-  'constructor',
-  'toString',
-  'a\0b',
-  '\ud800',
-  '\u{1F980}',
-  'e\u0301',
-  "'; --",
-  '<b>',
-  'line\nbreak',
+// prettier-ignore
+const oddStrings: ReadonlyArray<string> = [
+  '', ' ', '0', '-1', '1e3', 'null', 'true', '__proto__', 'constructor', 'toString', 'a\0b', '\ud800',
+  '\u{1F980}', 'e\u0301', "'; --", '<b>', 'line\nbreak',
 ]
 
 export const text: fc.Arbitrary<string> = fc.oneof(
   { weight: 5, arbitrary: fc.string() },
   { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 6 }) },
-  { weight: 1, arbitrary: fc.constantFrom(...oddTexts) },
+  { weight: 1, arbitrary: fc.constantFrom(...oddStrings) },
 )
 
-/** Setting a field of this name would set the prototype, so no store keeps one. */
+/** Setting a field of this name would set the prototype, so no store keeps it. */
 export const isKey = (key: string): boolean => key !== '__proto__'
 
 export const key: fc.Arbitrary<string> = fc.oneof(
@@ -42,30 +28,15 @@ export const key: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: text.filter(isKey) },
 )
 
+// prettier-ignore
 const oddNumbers: ReadonlyArray<number> = [
-  0,
-  1,
-  -1,
-  0.1,
-  0.5,
-  -0.5,
-  100,
-  255,
-  10_000,
-  2 ** 31 - 1,
-  2 ** 31,
-  2 ** 32,
-  2 ** 53 - 1,
-  -(2 ** 53 - 1),
-  2 ** 53,
-  1e21,
-  5e-324,
-  Number.MAX_VALUE,
+  0, 1, -1, 0.1, 0.5, -0.5, 100, 255, 10_000, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 53 - 1, -(2 ** 53 - 1),
+  2 ** 53, 1e21, 5e-324, Number.MAX_VALUE,
 ]
 
 const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0)
 
-/** Finite and no negative zero: what JSON text gives back. */
+/** Finite, and not negative zero: numbers that survive JSON. */
 export const number: fc.Arbitrary<number> = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: -10, max: 100 }) },
   { weight: 2, arbitrary: fc.integer() },
@@ -114,7 +85,7 @@ export const json: fc.Arbitrary<unknown> = pools.json
 /** Any object that JSON can hold. */
 export const object: fc.Arbitrary<object> = pools.object
 
-/** Forms that texts are often narrowed to. */
+/** Common forms of strings. */
 export const texts: ReadonlyArray<fc.Arbitrary<unknown>> = [
   ...[
     /^[A-Z]{2,3}$/,
@@ -145,31 +116,20 @@ export const texts: ReadonlyArray<fc.Arbitrary<unknown>> = [
   fc.string({ minLength: 8, maxLength: 40 }),
 ]
 
-/** Ranges that numbers are often narrowed to. */
+/** Common ranges of numbers. */
 export const numbers: ReadonlyArray<fc.Arbitrary<unknown>> = [
-  ...(
-    [
-      [0, 1],
-      [1, 9],
-      [1, 12],
-      [0, 100],
-      [0, 255],
-      [-100, -1],
-      [0, 10_000],
-      [1_000, 9_999],
-      [1_900, 2_100],
-      [0, 2 ** 31 - 1],
-      [0, 2 ** 53 - 1],
-      [1_000_000_000_000, 4_000_000_000_000],
-    ] as const
-  ).map(([min, max]) => fc.integer({ min, max })),
+  ...([
+      [0, 1], [1, 9], [1, 12], [0, 100], [0, 255], [-100, -1], [0, 10_000], [1_000, 9_999], [1_900, 2_100],
+      [0, 2 ** 31 - 1], [0, 2 ** 53 - 1], [1_000_000_000_000, 4_000_000_000_000],
+    ] as const) // prettier-ignore
+    .map(([min, max]) => fc.integer({ min, max })),
   fc.constantFrom(...oddNumbers),
   fc.double({ min: 0, max: 1, noNaN: true }),
   fc.double({ min: -180, max: 180, noNaN: true }).map((n) => n + 0),
   double,
 ]
 
-/** What stands in quotes in a type's name is an example: other texts of its form are tried. */
+/** A quoted string in a type's name is an example: it is tried, and others of its form. */
 export const examplesIn = (name: string): ReadonlyArray<fc.Arbitrary<string>> =>
   [...name.matchAll(/"([^"]{1,40})"|'([^']{1,40})'/g)].flatMap(([, double = '', single = '']) => {
     const example = double + single
@@ -183,7 +143,7 @@ const likeness = (character: string): fc.Arbitrary<string> => {
   return /\d/.test(character) ? fc.stringMatching(/^\d$/) : fc.constant(character)
 }
 
-/** What to try on a type that says nothing about itself. */
+/** What to try on a type of unknown structure. */
 export const anything = (name: string): ReadonlyArray<fc.Arbitrary<unknown>> => [
   date,
   bigint,
@@ -196,21 +156,21 @@ export const anything = (name: string): ReadonlyArray<fc.Arbitrary<unknown>> => 
   ...numbers,
 ]
 
-const tries = 100
+const acceptanceRuns = 100
 
-/** How many of a hundred values, always the same, are accepted. */
+/** Which share of a hundred values, always the same, is accepted. */
 export const acceptance = (
   arbitrary: fc.Arbitrary<unknown>,
   accepts: (value: unknown) => boolean,
 ): number => {
   let accepted = 0
-  for (const value of fc.sample(arbitrary, { numRuns: tries, seed: 1 })) {
+  for (const value of fc.sample(arbitrary, { numRuns: acceptanceRuns, seed: 1 })) {
     if (accepts(value)) accepted++
   }
-  return accepted / tries
+  return accepted / acceptanceRuns
 }
 
-/** Of those that are accepted often enough to be filtered, as one; `undefined` where none is. */
+/** The candidates that are accepted often enough to be filtered, as one; `undefined` if there are none. */
 export const pick = (
   candidates: ReadonlyArray<fc.Arbitrary<unknown>>,
   accepts: (value: unknown) => boolean,
@@ -219,17 +179,17 @@ export const pick = (
   return kept.length === 0 ? undefined : fc.oneof(...kept).filter(accepts)
 }
 
-/** How many parts a value has: itself, and all that is in it. */
-const sizeOf = (value: unknown): number => {
+/** How many parts a value has, including itself. */
+const partCount = (value: unknown): number => {
   if (typeof value !== 'object' || value === null) return 1
   let size = 1
-  for (const part of Object.values(value)) size += sizeOf(part)
+  for (const part of Object.values(value)) size += partCount(part)
   return size
 }
 
 /**
- * The one or the smaller other, so that of values of the one `size` parts come for each that is taken:
- * the bigger they are, the more often it is the other.
+ * One or the smaller other, so that values have about `size` parts on average: the larger they are, the more
+ * often the other is drawn.
  */
 export const damped = (
   big: fc.Arbitrary<unknown>,
@@ -237,7 +197,7 @@ export const damped = (
   size: number,
 ): fc.Arbitrary<unknown> => {
   const all = fc.sample(big, { numRuns: 20, seed: 1 })
-  const parts = all.reduce<number>((sum, value) => sum + sizeOf(value), 0)
+  const parts = all.reduce<number>((sum, value) => sum + partCount(value), 0)
   const weight = Math.max(1, Math.floor((100 * size * all.length) / parts))
   return weight >= 100
     ? big

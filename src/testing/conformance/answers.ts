@@ -1,61 +1,125 @@
 /**
- * What becomes of commands that come from outside, without a store.
+ * What a decider answers: on its own, behind a command handler, and when its history is read.
  *
  */
-import type { Either } from 'fp-ts/lib/Either.js'
+import type { Task } from 'fp-ts/lib/Task.js'
 import type { Codec } from '../../codec/Codec.ts'
 import type { EncodedEvent, EventCodec } from '../../codec/EventCodec.ts'
 import type { Decider } from '../../Decider.ts'
 import { transition } from '../../Decider.ts'
+import { setBy, stateAsOf, timeline } from '../../History.ts'
+import type { Projection } from '../../Projection.ts'
 import { states } from '../../Projection.ts'
+import type { Recorded } from '../../Recorded.ts'
+import { occurredAt } from '../../Recorded.ts'
+import { commandHandler, immediate, lruCache } from '../../shell/CommandHandler.ts'
+import { withCodec } from '../../store/Encoded.ts'
+import { memoryStore } from '../../store/Memory.ts'
+import { byStream } from '../internal/byStream.ts'
 import { jsonText } from '../internal/text.ts'
 
-/** A decider, and how its commands and events look as data. */
-export interface Boundary<in out C, in out S, in out E, in out R> {
+/** A decider, and the codecs of its commands and events. */
+export interface CodedDecider<in out C, in out S, in out E, in out R> {
   readonly decider: Decider<C, S, E, R>
   readonly commands: Codec<C>
   readonly events: EventCodec<E>
 }
 
+/** Lists of commands as they come from outside. */
+type CommandInputs = ReadonlyArray<ReadonlyArray<unknown>>
+
 /**
- * For each list of commands: why those that are none were refused, what each other one led to, what
- * its events look like as JSON text, and the states that they lead to when they are read from there.
+ * For each list of commands: why the invalid ones were refused, what each other one led to, its events as
+ * JSON, and the states that these lead to when they are read again.
  */
 export const answersTo = <C, S, E extends { readonly type: string }, R>(
-  boundary: Boundary<C, S, E, R>,
-  lists: ReadonlyArray<ReadonlyArray<unknown>>,
-): ReadonlyArray<unknown> => lists.flatMap((inputs) => answersToOne(boundary, inputs))
-
-const answersToOne = <C, S, E extends { readonly type: string }, R>(
-  { decider, commands, events }: Boundary<C, S, E, R>,
-  inputs: ReadonlyArray<unknown>,
+  { decider, commands, events }: CodedDecider<C, S, E, R>,
+  lists: CommandInputs,
 ): ReadonlyArray<unknown> => {
-  const answers: Array<unknown> = []
-  const texts: Array<string> = []
   const step = transition(decider)
-  let state = decider.initialState
-  for (const input of inputs) {
-    const decoded = commands.decode(input)
-    if (decoded._tag === 'Left') {
-      answers.push(decoded)
-      continue
+  return lists.flatMap((inputs) => {
+    const answers: Array<unknown> = []
+    const written: Array<string> = []
+    let state = decider.initialState
+    for (const input of inputs) {
+      const decoded = commands.decode(input)
+      const answer = decoded._tag === 'Left' ? decoded : step(decoded.right, state)
+      answers.push(answer)
+      if (decoded._tag === 'Left' || answer._tag === 'Left') continue
+      state = answer.right.state
+      for (const event of answer.right.events) {
+        const encoded = events.encode(event)
+        written.push(jsonText(encoded._tag === 'Left' ? encoded.left : encoded.right))
+      }
     }
-    const stepped = step(decoded.right, state)
-    answers.push(stepped)
-    if (stepped._tag === 'Left') continue
-    state = stepped.right.state
-    for (const event of stepped.right.events) texts.push(textOf(events.encode(event)))
-  }
-  const read = texts.map((text) => events.decode(parsed(text)))
-  const replayed = states(decider)(read.flatMap(rightOf))
-  return [...answers, texts, replayed, decider.isTerminal(state)]
+    // an event that was not encoded is written as the reason, and that is not decoded
+    const read = written.map((json) => events.decode(JSON.parse(json) as EncodedEvent))
+    const replayed = states(decider)(
+      read.flatMap((one) => (one._tag === 'Left' ? [] : [one.right])),
+    )
+    return [...answers, written, replayed, decider.isTerminal(state)]
+  })
 }
 
-const textOf = <F, A>(encoded: Either<F, A>): string =>
-  jsonText(encoded._tag === 'Left' ? encoded.left : encoded.right)
+/** What a command handler answered, and all that its store holds in the end. */
+interface HandlerAnswers<out E> {
+  readonly answers: ReadonlyArray<unknown>
+  readonly history: ReadonlyArray<Recorded<E>>
+}
 
-/** What an event was encoded to, or why it was not, which is no event. */
-const parsed = (text: string): EncodedEvent => JSON.parse(text) as EncodedEvent
+/**
+ * Sends each list of commands to a stream of its own, over a store in memory, and every third command
+ * twice. The last two answers are the whole store: decoded, and as it is stored.
+ */
+export const answersOfHandler =
+  <C, S, E extends { readonly type: string }, R>(
+    { decider, commands, events }: CodedDecider<C, S, E, R>,
+    lists: CommandInputs,
+  ): Task<HandlerAnswers<E>> =>
+  async () => {
+    const answers: Array<unknown> = []
+    let ticks = 0
+    const kept = memoryStore({ now: () => ticks++ })
+    const store = withCodec(events)(kept)
+    const cache = lruCache(2)<S>()
+    const handle = commandHandler({
+      decider,
+      store,
+      retry: immediate(3),
+      cache: () => cache,
+      optimistic: true,
+    })
+    for (const [i, inputs] of lists.entries()) {
+      for (const [j, input] of inputs.entries()) {
+        const decoded = commands.decode(input)
+        if (decoded._tag === 'Left') continue
+        const envelope = { ...occurredAt(i), command: decoded.right }
+        const send = handle({ stream: `${i}`, commitId: `${i}:${j}`, commands: [envelope] })
+        answers.push(await send())
+        if (j % 3 === 0) answers.push(await send())
+      }
+    }
+    const all = await store.readAll(0, Infinity)()
+    answers.push(all, await kept.readAll(0, Infinity)())
+    return { answers, history: all._tag === 'Right' ? all.right : [] }
+  }
 
-const rightOf = <A>(decoded: Either<unknown, A>): ReadonlyArray<A> =>
-  decoded._tag === 'Left' ? [] : [decoded.right]
+/**
+ * What time travel shows of each stream: what each event changed, the state halfway by either clock, and
+ * which event set each field that the last one changed.
+ */
+export const answersOfHistory = <S, E>(
+  projection: Projection<S, E>,
+  events: ReadonlyArray<Recorded<E>>,
+): ReadonlyArray<unknown> =>
+  [...byStream(events).values()].flatMap((history) => {
+    const moments = timeline(projection)(history)
+    const middle = history[history.length >> 1]?.recordedAt ?? 0
+    const last = moments[moments.length - 1]?.changes ?? []
+    return [
+      moments,
+      stateAsOf(projection)(history, middle, 'recordedAt'),
+      stateAsOf(projection)(history, middle, 'occurredAt'),
+      last.map(({ path }) => setBy(projection)(history, path)),
+    ]
+  })

@@ -1,16 +1,16 @@
 /**
- * A short text that stands for a long list of values: the same values give the same text in every
- * runtime, and other values another.
+ * A short string that stands for a long list of values: equal values give the same digest in every
+ * runtime, and different values different ones.
  *
- * `v` is a plain value, `vs` a list of them.
+ * `vs` is a list of plain values.
  *
  * Laws:
  *
- * 1. `digest(vs)` is the SHA-256 (FIPS 180-4) of the values' lines, each with its end, in UTF-16 code
- *    units with the low byte first: the line of a value is its source
- * 2. where that would be nested deeper than a hundred levels, be longer than a million characters or
- *    have no end, it is a list of the value's distinct parts, each of which is written once
- * 3. other values have another digest, however deep or far behind they differ
+ * 1. `digest(vs)` is the SHA-256 (FIPS 180-4) of one line for each value, ended by a line feed, in UTF-16
+ *    code units with the low byte first; the line of a value is its source
+ * 2. if the source would be nested deeper than 100 levels, longer than a million characters, or endless,
+ *    the line lists the distinct parts of the value instead, each once
+ * 3. different values have different digests, however deep in them or late in the list they differ
  *
  * @since 0.1.0
  */
@@ -18,8 +18,8 @@ import { partsLine } from './partsLine.ts'
 import { wholeLine } from '../internal/source.ts'
 
 /**
- * The digest of values as 64 hexadecimal digits. Unlike JSON text, it tells `-0` from `0`, and
- * `undefined`, `NaN`, dates, bigints, maps and sets from whatever is written like them.
+ * The digest of values as 64 hexadecimal digits. Unlike JSON, it tells `-0` from `0`, and `undefined`,
+ * `NaN`, dates, bigints, maps and sets from values that JSON writes in the same way.
  *
  * @example
  *   import { digest } from 'decider-ts/testing/conformance'
@@ -39,18 +39,18 @@ export const digest = (values: Iterable<unknown>): string => {
   return sum.hex()
 }
 
-/** A sum of texts that grows. Once it was asked for its digits, it takes no more. */
-interface Sum {
-  readonly add: (text: string) => void
+/** A hash that strings are added to, until its digits are read. */
+interface Sha256 {
+  readonly add: (string: string) => void
   readonly hex: () => string
 }
 
 const blockBytes = 64
-/** The last block ends with the number of bits, in so many bytes. */
+/** The last block ends with the number of bits, as an integer of so many bytes. */
 const lengthBytes = 8
 
-const sha256 = (): Sum => {
-  const state = Int32Array.from(roots(8, 1 / 2))
+const sha256 = (): Sha256 => {
+  const state = Int32Array.from(rootFractions(8, 1 / 2))
   const block = new DataView(new ArrayBuffer(blockBytes))
   const words = new Int32Array(64)
   let length = 0
@@ -60,9 +60,9 @@ const sha256 = (): Sum => {
     if (length % blockBytes === 0) compress(state, block, words)
   }
   return {
-    add: (text) => {
-      for (let i = 0; i < text.length; i++) {
-        const unit = text.charCodeAt(i)
+    add: (string) => {
+      for (let i = 0; i < string.length; i++) {
+        const unit = string.charCodeAt(i)
         put(unit & 0xff)
         put(unit >>> 8)
       }
@@ -78,10 +78,10 @@ const sha256 = (): Sum => {
 }
 
 /**
- * The first 32 bits of the fractions of the roots of the first primes: what is whole lies beyond them.
- * Square roots and cube roots are as good as exact here, with bits of a double left over.
+ * The first 32 bits of the fractional parts of the roots of the first primes. A double has enough bits for
+ * their square roots and cube roots.
  */
-const roots = (count: number, power: number): ReadonlyArray<number> => {
+const rootFractions = (count: number, power: number): ReadonlyArray<number> => {
   const found: Array<number> = []
   for (let n = 2; found.length < count; n++) {
     if (isPrime(n)) found.push((n ** power * 2 ** 32) | 0)
@@ -94,13 +94,13 @@ const isPrime = (n: number): boolean => {
   return true
 }
 
-const constants = Int32Array.from(roots(64, 1 / 3))
+const constants = Int32Array.from(rootFractions(64, 1 / 3))
 
 const rotated = (word: number, by: number): number => (word >>> by) | (word << (32 - by))
 
 const wordOf = (words: Int32Array, i: number): number => words[i] ?? 0
 
-/** FIPS 180-4, 6.2.2: one block into the state. */
+/** Adds one block to the state (FIPS 180-4, 6.2.2). */
 const compress = (state: Int32Array, block: DataView, words: Int32Array): void => {
   for (let i = 0; i < 16; i++) words[i] = block.getInt32(i * 4)
   for (let i = 16; i < 64; i++) {

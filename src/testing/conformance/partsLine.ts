@@ -1,9 +1,9 @@
 /**
- * A value of any size as one line of text, in time and space in proportion to how many objects it holds:
- * its distinct parts, each written once, and named by its number where it stands in another.
+ * A value of any size as one line, in time and space linear in the number of objects that it holds: its
+ * distinct parts, each written once, and referred to by its number within others.
  *
- * The same values have the same line, whether parts are shared or copied: a part is distinct by what is
- * written of it. A part that holds itself is written as the number of levels between.
+ * Equal values have the same line, whether parts are shared or copied, because parts with the same line
+ * are one. A part that holds itself is referred to by the number of levels between.
  *
  */
 import { isObject } from '../../internal/parts.ts'
@@ -12,8 +12,8 @@ import { sightOf } from '../internal/sight.ts'
 import { jsonText } from '../internal/text.ts'
 import { oneLine } from '../internal/source.ts'
 
-/** An object under way, and what is written of the parts of it that are done. */
-interface Visit {
+/** An object that is being written, and the names of those parts that are written already. */
+interface PartsVisit {
   readonly object: object
   readonly sight: Sight
   readonly written: Array<string>
@@ -23,20 +23,20 @@ export const partsLine = (value: unknown): string => {
   const numbers = new Map<string, number>()
   const done = new Map<object, string>()
   const levels = new Map<object, number>()
-  const visits: Array<Visit> = []
+  const visits: Array<PartsVisit> = []
   const open = (object: object): void => {
     levels.set(object, visits.length)
     visits.push({ object, sight: readable(object), written: [] })
   }
-  /** What is written of a part, or `undefined` where that has to be found out first. */
-  const nameOf = (part: unknown): string | undefined => {
+  /** How a part is referred to, or `undefined` if it is not written yet. */
+  const nameOfPart = (part: unknown): string | undefined => {
     if (!isObject(part)) return leaf(part)
     const level = levels.get(part)
     return level === undefined ? done.get(part) : `^${visits.length - level}`
   }
-  const last = nameOf(value)
+  const last = nameOfPart(value)
   if (last !== undefined) return last
-  open(value as object) // what has no name yet is an object
+  open(value as object) // only objects have no name yet
   for (
     let visit = visits[visits.length - 1];
     visit !== undefined;
@@ -44,7 +44,7 @@ export const partsLine = (value: unknown): string => {
   ) {
     const { object, sight, written } = visit
     const part = sight.parts[written.length]
-    const name = written.length < sight.parts.length ? nameOf(part) : undefined
+    const name = written.length < sight.parts.length ? nameOfPart(part) : undefined
     if (name !== undefined) written.push(name)
     else if (written.length < sight.parts.length)
       open(part as object) // as above
@@ -60,7 +60,7 @@ export const partsLine = (value: unknown): string => {
   return `… ${[...numbers.keys()].join(' ')}`
 }
 
-/** Strings are written whole, in quotes, so that none can be taken for a number of a part. */
+/** Strings are quoted, so that none is confused with the number of a part. */
 const leaf = (value: unknown): string =>
   typeof value === 'string' ? jsonText(value) : oneLine(value)
 
@@ -71,7 +71,7 @@ const mark = (value: unknown): string => {
   return typeof made === 'function' ? made.name : 'Object'
 }
 
-/** Of what fails to be read, nothing is written. */
+/** An object that cannot be read is written without its parts. */
 const readable = (object: object): Sight => {
   try {
     return sightOf(object)

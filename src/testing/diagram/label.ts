@@ -1,12 +1,11 @@
 /**
- * Any text as a label in a diagram's language, so that it shows as it is and is never read as
- * syntax.
+ * Any string as a label in a diagram language, so that it is shown as it is and never read as syntax.
  *
  */
 
-/** Line ends of every system as one, control characters as pictures, no half of a character. */
-const visible = (text: string): string =>
-  text
+/** Uniform line ends, control characters as visible symbols, no lone surrogates. */
+const visible = (label: string): string =>
+  label
     .replace(/\r\n?/g, '\n')
     // oxlint-disable-next-line no-control-regex -- these are what is looked for
     .replace(/[\0-\x09\x0b-\x1f]/g, (char) => String.fromCharCode(0x2400 + char.charCodeAt(0)))
@@ -15,19 +14,19 @@ const visible = (text: string): string =>
 
 const space = '\u00a0'
 
-/** Its lines, of which an empty one holds its place. Not every drawing program keeps that. */
-const linesOf = (text: string): ReadonlyArray<string> =>
-  visible(text)
+/** Its lines. An empty one gets a space, which not every program keeps. */
+const labelLines = (label: string): ReadonlyArray<string> =>
+  visible(label)
     .split('\n')
     .map((line) => line || space)
 
 /**
- * Text in Mermaid: what is more than letters, digits and the plainest of signs is written as an
- * entity, and so are spaces at the ends, which would be cut off, and the one after `direction`: with
- * `LR` behind it, it turns the diagram wherever it stands in a line.
+ * A label in Mermaid. All characters but letters, digits and the simplest punctuation are entities.
+ * Spaces at the ends would be cut off, so they do not break. `direction LR` would turn the diagram
+ * anywhere in a line, so the space after `direction` is an entity.
  */
-export const inMermaid = (text: string): string =>
-  linesOf(text)
+export const inMermaid = (label: string): string =>
+  labelLines(label)
     .map((line) =>
       line
         .replace(/^ +| +$/g, (spaces) => space.repeat(spaces.length))
@@ -36,10 +35,10 @@ export const inMermaid = (text: string): string =>
     )
     .join('<br/>')
 
-/** Texts in DOT, one under another, quoted. Graphviz reads HTML's entities, so `&` is one. */
-export const inDot = (texts: ReadonlyArray<string>): string =>
-  `"${texts
-    .flatMap(linesOf)
+/** Labels in DOT, one below the other, quoted. Graphviz reads HTML entities, so `&` is escaped. */
+export const inDot = (labels: ReadonlyArray<string>): string =>
+  `"${labels
+    .flatMap(labelLines)
     .join('\n')
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')

@@ -1,13 +1,14 @@
 /**
- * A history as a sequence diagram in Mermaid: who caused which event on which stream, and when.
+ * A history as a Mermaid sequence diagram: who caused which event on which stream, and when.
  *
- * `h` is a list of recorded events of one stream or of many.
+ * `h` is a list of recorded events of one or more streams.
  *
  * Laws:
  *
- * 1. `sequence(h)` has one arrow an event, in the order of their positions, whatever their order in `h`
- * 2. an event whose cause is among those before it is drawn from the cause's stream, any other from
- *    its actor
+ * 1. `sequence(h)` has one arrow for each event, in the order of their positions, whatever their order in
+ *    `h`
+ * 2. an event with an earlier event of `h` as its cause is drawn from the stream of the cause, any other
+ *    from its actor
  *
  * @since 0.1.0
  */
@@ -18,28 +19,26 @@ import { kindOf } from '../internal/kind.ts'
 import { inMermaid } from './label.ts'
 import { none, some } from '../../internal/either.ts'
 
-/**
- * What a sequence diagram shows.
- *
- * - `clock`: the instant that stands beside an event: when it happened (`occurredAt`, if nothing is
- *   said) or when it was written down
- * - `text`: the text of an event; its `type`, if nothing is said
- * - `names`: the names by which later events may give this one as their cause; the id of its commit,
- *   if nothing is said
- *
- * @category model
- * @since 0.1.0
- */
-export interface SequenceOptions<in E> {
+/** What a sequence diagram shows. */
+interface SequenceOptions<in E> {
+  /** Which instant is shown beside an event. Defaults to `occurredAt`. */
   readonly clock?: Clock
+  /** How an event is printed. Defaults to its `type`. */
   readonly text?: (event: E) => string
+  /**
+   * The ids by which later events may name this one as their cause. Defaults to the id of its commit.
+   */
   readonly names?: (recorded: Recorded<E>) => ReadonlyArray<string>
 }
 
 /**
- * The events as a Mermaid `sequenceDiagram`. Each is an arrow to its stream: a solid one from its
- * actor, or, where an earlier event of the list is its cause, a dashed one from the stream of that
- * event. A note says where another conversation (`correlationId`) begins or goes on.
+ * Recorded events as a Mermaid `sequenceDiagram`. Each event is an arrow to its stream: a solid one from
+ * its actor, or, if an earlier event of the list is its cause, a dashed one from the stream of that event.
+ * A note says where another conversation (`correlationId`) begins or continues.
+ *
+ * `options` has three fields: `clock` chooses the instant that is shown (defaults to `occurredAt`), `text`
+ * prints an event (defaults to its `type`), and `names` gives the ids by which later events may name an
+ * event as their cause (defaults to the id of its commit).
  *
  * @example
  *   import { sequence } from 'decider-ts/testing/diagram'
@@ -81,12 +80,12 @@ export const sequence = <E>(
     sorted.map(({ stream }) => stream),
   )
   const arrows = sorted.map((recorded, i) => {
-    const sender = senders[i] as Sender // there is one for each event
+    const sender = senders[i] as Sender // one for each event
     const [from, arrow] =
       sender.actor._tag === 'Some'
         ? [actors.get(sender.actor.value), '->>']
         : [streams.get(sender.stream), '-->>']
-    return `${from} ${arrow} ${streams.get(recorded.stream)}: ${inMermaid(textOf(recorded, options))}`
+    return `${from} ${arrow} ${streams.get(recorded.stream)}: ${inMermaid(arrowLabel(recorded, options))}`
   })
   const everyone = [...actors.values(), ...streams.values()]
   const notes = notesOf(sorted, [...new Set([everyone.at(0), everyone.at(-1)])].join(','))
@@ -100,10 +99,10 @@ export const sequence = <E>(
   )
 }
 
-const textOf = <E>(recorded: Recorded<E>, { text, clock }: SequenceOptions<E>): string =>
+const arrowLabel = <E>(recorded: Recorded<E>, { text, clock }: SequenceOptions<E>): string =>
   `${(text ?? kindOf)(recorded.event)} (${timeOf(recorded[clock ?? 'occurredAt'])})`
 
-/** Before an event of another conversation than the last one's, a note that says so. */
+/** A note before each event that belongs to another conversation than the event before it. */
 const notesOf = (
   sorted: ReadonlyArray<Recorded<unknown>>,
   everyone: string,
@@ -118,7 +117,7 @@ const notesOf = (
   })
 }
 
-/** An actor, who is '' where none is named; or none, and the stream of the cause. */
+/** An actor, or '' if it is not known; or `none`, and the stream of the cause. */
 interface Sender {
   readonly actor: Option<string>
   readonly stream: string
@@ -139,11 +138,11 @@ const sendersOf = <E>(
   })
 }
 
-/** An id for each name, in the order in which they come up. */
+/** An id for each name, in the order in which they first appear. */
 const ids = (prefix: string, names: ReadonlyArray<string>): ReadonlyMap<string, string> =>
   new Map([...new Set(names)].map((name, i) => [name, `${prefix}${i}`]))
 
-/** As ISO 8601, or the number itself where no calendar has it. */
+/** In ISO 8601, or as a number if no date has it. */
 const timeOf = (instant: Instant): string => {
   const date = new Date(instant)
   return Number.isNaN(date.getTime()) ? String(instant) : date.toISOString()

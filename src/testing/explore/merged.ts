@@ -1,104 +1,111 @@
 /**
- * Whether states that an exploration takes for one go on alike. That is a promise of the user, and the
- * proof is worth no more than it: so the first states are looked at without it.
- *
- * @since 0.1.0
+ * Whether states that an exploration merges behave alike. `canonical` and `identity: 'Structural'` are
+ * promises of the user, and a proof is worth no more than they are. So the first states are explored once
+ * more without merging any.
  */
-import { identical } from './identical.ts'
+import { numberOf, valueTable } from '../internal/numbering.ts'
 import type { Relation } from '../internal/relation.ts'
-import type { Search } from './memory.ts'
-import { keyOf } from './memory.ts'
-import { call } from '../internal/walkTrace.ts'
-import { answer, stepped } from '../internal/shapes.ts'
+import { answer, listed, stepped } from '../internal/shapes.ts'
 import { shown } from '../internal/source.ts'
 import { seen } from '../internal/text.ts'
-import type { Step } from './trace.ts'
-import { numberOf, valueTable } from '../internal/numbering.ts'
+import type { Findings } from './findings.ts'
+import { identical } from './identical.ts'
+import type { SearchRecord } from './record.ts'
+import type { TraceStep } from './trace.ts'
 
-/** So many states are found once more without taking any for one, those with the shortest ways first. */
-const most = 2_000
+/** So many states are explored once more, those with the shortest traces first. */
+const mostStates = 2_000
 
-/** A state, and the way to it. */
-interface Found<out S, out A, out E> {
+/** A state that differs from the one it was merged with: the steps to it, and what tells them apart. */
+export interface Merger<out S, out A, out E> {
+  /** The number of the state that it was merged with. */
+  readonly to: number
+  readonly steps: ReadonlyArray<TraceStep<S, A, E>>
+  readonly difference: string
+}
+
+/** A state, and the step to it from the state at `before`. */
+interface Reached<out S, out A, out E> {
   readonly state: S
   readonly depth: number
-  /** The number of the state before it, and the step from there; none of the initial state. */
   readonly before: number
-  readonly step: Step<S, A, E> | undefined
+  readonly step: TraceStep<S, A, E> | undefined
 }
 
-/**
- * Finds the first states once more, each for itself. Where one does not go on like the one that it was
- * taken for, nothing is proved.
- *
- * @category searching
- * @since 0.1.0
- */
-export const checkMerged = <S, A, E, R>(search: Search<S, A, E, R>): void => {
-  const { options, system, extent, depth, goal, stopsAtGoal } = search
-  if (options.canonical === undefined && options.identity !== 'Structural') return
-  if (extent.type === 'Faulty' || (stopsAtGoal && goal !== undefined)) return
-  const known = valueTable<S>([], identical)
-  const found: Array<Found<S, A, E>> = []
-  const add = (state: S, before: number, step: Step<S, A, E> | undefined): void => {
-    if (numberOf(known, state, most) !== found.length) return
-    const at = (found[before]?.depth ?? -1) + 1
-    found.push({ state, depth: at, before, step })
-  }
-  add(system.initialState, -1, undefined)
-  for (let number = 0; number < found.length; number++) {
-    const { state, depth: at } = found[number] as Found<S, A, E> // number < length
-    if (extent.type === 'Stopped' && at >= depth) return
-    const ways = waysFrom(search, state)
-    const taken = numberOf(search.keys, keyOf(search, state), search.keys.values.length)
-    // what stands before it was alike, and where that leads is known
-    const what = apart(search, taken, state, ways)
-    if (what !== undefined) {
-      search.unsound = { to: taken, way: wayTo(found, number), what }
-      search.extent = { type: 'Faulty' }
-      return
-    }
-    for (const { step } of ways.accepted) add(step.state, number, step)
-  }
+/** An accepted action: where it leads, what makes that state the same as others, what it breaks. */
+interface AcceptedStep<out S, out A, out E> {
+  readonly step: TraceStep<S, A, E>
+  readonly key: unknown
+  readonly breaks: string | undefined
 }
 
-const wayTo = <S, A, E>(
-  found: ReadonlyArray<Found<S, A, E>>,
-  number: number,
-): ReadonlyArray<Step<S, A, E>> => {
-  const steps: Array<Step<S, A, E>> = []
-  for (let at = found[number]; at?.step !== undefined; at = found[at.before]) steps.push(at.step)
+/** What the actions of a state come to. */
+interface Behaviour<out S, out A, out E> {
+  readonly accepted: ReadonlyArray<AcceptedStep<S, A, E>>
+  readonly refused: ReadonlyArray<A>
+}
+
+/** The first of these states that behaves differently from the one that it was merged with. */
+export const firstMerger = <S, A, E, R>(
+  record: SearchRecord<S, A, E, R>,
+  findings: Findings<S, A, E>,
+): Merger<S, A, E> | undefined => {
+  const { options } = findings
+  if (options.canonical === undefined && options.identity !== 'Structural') return undefined
+  const { broken, written } = record.faults
+  if (written !== undefined || record.end === 'Goal') return undefined
+  if (broken && record.end === undefined) return undefined
+  const { keys, keyOf, values } = record.found
+  const known = valueTable<S>(identical)
+  const reached: Array<Reached<S, A, E>> = []
+  const add = (state: S, before: number, step: TraceStep<S, A, E> | undefined): void => {
+    if (numberOf(known, state, mostStates) !== reached.length) return
+    reached.push({ state, depth: (reached[before]?.depth ?? -1) + 1, before, step })
+  }
+  add(record.system.initialState, -1, undefined)
+  for (let at = 0; at < reached.length; at++) {
+    const { state, depth } = reached[at] as Reached<S, A, E> // at < length
+    if (record.end !== undefined && depth >= record.counts.depth) return undefined
+    const behaviour = behaviourIn(record, findings, state)
+    // all states before it behave alike, so the search found the one that it was merged with
+    const to = numberOf(keys, keyOf(state), values.length)
+    const difference = differenceOf(record, findings, values[to] as S, state, behaviour)
+    if (difference !== undefined) return { to, steps: stepsTo(reached, at), difference }
+    for (const { step } of behaviour.accepted) add(step.state, at, step)
+  }
+  return undefined
+}
+
+const stepsTo = <S, A, E>(
+  reached: ReadonlyArray<Reached<S, A, E>>,
+  end: number,
+): ReadonlyArray<TraceStep<S, A, E>> => {
+  const steps: Array<TraceStep<S, A, E>> = []
+  for (let at = reached[end]; at?.step !== undefined; at = reached[at.before]) steps.push(at.step)
   return steps.reverse()
 }
 
-/** What is true of one of two states and not of the other; `undefined` where they are alike. */
-const apart = <S, A, E, R>(
-  search: Search<S, A, E, R>,
-  taken: number,
+/** What is true of one of two states only; `undefined` if they are alike. */
+const differenceOf = <S, A, E, R>(
+  record: SearchRecord<S, A, E, R>,
+  findings: Findings<S, A, E>,
+  known: S,
   other: S,
-  ways: Ways<S, A, E>,
+  behaviour: Behaviour<S, A, E>,
 ): string | undefined => {
-  const { system, options, invariants, states } = search
-  const known = states[taken] as S // the number was given to a state
   if (Object.is(known, other)) return undefined
-  if (said(system.isTerminal, known) !== said(system.isTerminal, other)) {
-    return 'one of them is terminal'
-  }
-  const { find } = options
-  if (find !== undefined && said(find, known) !== said(find, other)) {
-    return 'one of them is what is looked for'
-  }
-  const named = [
-    ...invariants.map(({ name, holds }) => [name, holds] as const),
-    ...Object.entries(options.alwaysPossible ?? {}),
-  ]
-  const differing = named.find(([, holds]) => said(holds, known) !== said(holds, other))
-  if (differing !== undefined) return `"${seen(differing[0])}" holds of one of them`
-  return otherWay(search, waysFrom(search, known), ways)
+  const { find = () => false, invariants, alwaysPossible } = findings.options
+  const differs = (ask: (state: S) => boolean) => answerTo(ask, known) !== answerTo(ask, other)
+  if (differs(record.system.isTerminal)) return 'one of them is terminal'
+  if (differs(find)) return 'one of them is what is looked for'
+  const named = [...Object.entries(invariants ?? {}), ...Object.entries(alwaysPossible ?? {})]
+  const [name] = named.find(([, holds]) => differs(holds)) ?? []
+  if (name !== undefined) return `"${seen(name)}" holds of one of them`
+  return otherBehaviour(record.found.keys.relation, behaviourIn(record, findings, known), behaviour)
 }
 
-/** What a predicate says of a state: that it throws is one answer more. */
-const said = <S>(ask: (state: S) => boolean, state: S): boolean | undefined => {
+/** What a predicate says of a state; `undefined` if it throws. */
+const answerTo = <S>(ask: (state: S) => boolean, state: S): boolean | undefined => {
   try {
     return answer(ask(state))
   } catch {
@@ -106,78 +113,72 @@ const said = <S>(ask: (state: S) => boolean, state: S): boolean | undefined => {
   }
 }
 
-/** An action that leads one of them where none leads the other, or breaks what must hold of each. */
-const otherWay = <S, A, E, R>(
-  { keys }: Search<S, A, E, R>,
-  known: Ways<S, A, E>,
-  other: Ways<S, A, E>,
+/** An action that leads from one of them to where the other cannot go, or that breaks an invariant. */
+const otherBehaviour = <S, A, E>(
+  relation: Relation,
+  known: Behaviour<S, A, E>,
+  other: Behaviour<S, A, E>,
 ): string | undefined => {
   const breaking = other.accepted.find(({ breaks }) => breaks !== undefined)
   if (breaking?.breaks !== undefined) {
     return `"${seen(breaking.breaks)}" is broken by ${shown(breaking.step.action)} in one of them`
   }
   const alone =
-    without(keys.relation, known.accepted, other.accepted) ??
-    without(keys.relation, other.accepted, known.accepted)
+    leadingElsewhere(relation, known.accepted, other.accepted) ??
+    leadingElsewhere(relation, other.accepted, known.accepted)
   if (alone !== undefined) {
     return `${shown(alone.step.action)} leads one of them where nothing leads the other`
   }
-  // which ones are refused may differ, where the states differ in names
+  // which actions are refused may differ, if the states differ in names
   if (known.refused.length === other.refused.length) return undefined
-  const [few, many] = [known.refused, other.refused].sort((a, b) => a.length - b.length)
-  const refused = many?.find((action) => few?.some((one) => isIdentical(one, action)) === false)
+  const [few = [], many = []] = [known.refused, other.refused].sort((a, b) => a.length - b.length)
+  const table = valueTable<A>(identical)
+  for (const action of few) numberOf(table, action, Infinity)
+  const refused = many.find((action) => numberOf(table, action, 0) === -1)
   return `${shown(refused)} is refused in one of them`
 }
 
-const isIdentical = (a: unknown, b: unknown): boolean => {
-  const code = identical.hash(a)
-  return code === identical.hash(b) && identical.equals(a, b, code)
-}
-
-/** The first way that leads where none of the others does. */
-const without = <S, A, E>(
+/** The first step that leads to no state that the others lead to. */
+const leadingElsewhere = <S, A, E>(
   relation: Relation,
-  all: ReadonlyArray<Way<S, A, E>>,
-  others: ReadonlyArray<Way<S, A, E>>,
-): Way<S, A, E> | undefined => {
-  const keys = valueTable<unknown>([], relation)
+  all: ReadonlyArray<AcceptedStep<S, A, E>>,
+  others: ReadonlyArray<AcceptedStep<S, A, E>>,
+): AcceptedStep<S, A, E> | undefined => {
+  const keys = valueTable<unknown>(relation)
   for (const { key } of others) numberOf(keys, key, Infinity)
-  return all.find(({ key }) => numberOf(keys, key, keys.values.length) === -1)
+  return all.find(({ key }) => numberOf(keys, key, 0) === -1)
 }
 
-/** A step that is accepted, by what makes states one, and the name of what it breaks, if any. */
-interface Way<out S, out A, out E> {
-  readonly step: Step<S, A, E>
-  readonly key: unknown
-  readonly breaks: string | undefined
-}
-
-interface Ways<out S, out A, out E> {
-  readonly accepted: ReadonlyArray<Way<S, A, E>>
-  readonly refused: ReadonlyArray<A>
-}
-
-/** What throws is found where the state that it is taken for is looked at. */
-const waysFrom = <S, A, E, R>(search: Search<S, A, E, R>, before: S): Ways<S, A, E> => {
-  const { system, stepInvariants } = search
-  const accepted: Array<Way<S, A, E>> = []
+/** What throws is left out: it was found in the state that this one was merged with. */
+const behaviourIn = <S, A, E, R>(
+  { system, found }: SearchRecord<S, A, E, R>,
+  { stepInvariants }: Findings<S, A, E>,
+  before: S,
+): Behaviour<S, A, E> => {
+  const accepted: Array<AcceptedStep<S, A, E>> = []
   const refused: Array<A> = []
-  const offered = call(() => system.actions(before))
-  for (const action of offered._tag === 'Returned' ? offered.value : []) {
-    const outcome = call(() => stepped(system.step(action, before)))
-    if (outcome._tag === 'Threw') continue
-    if (outcome.value._tag === 'Left') {
+  for (const action of unlessThrown(() => listed('it', system.actions(before))) ?? []) {
+    const outcome = unlessThrown(() => stepped(system.step(action, before)))
+    if (outcome === undefined) continue
+    if (outcome._tag === 'Left') {
       refused.push(action)
       continue
     }
-    const { events, state } = outcome.value.right
+    const { events, state } = outcome.right
     const breaks = stepInvariants.find(
       ({ broken, holds }) =>
         broken === undefined &&
-        said((after) => holds(before, action, events, after), state) === false,
-    )
-    const step = { action, events, state }
-    accepted.push({ step, key: keyOf(search, state), breaks: breaks?.name })
+        answerTo((after) => holds(before, action, events, after), state) === false,
+    )?.name
+    accepted.push({ step: { action, events, state }, key: found.keyOf(state), breaks })
   }
   return { accepted, refused }
+}
+
+const unlessThrown = <A>(compute: () => A): A | undefined => {
+  try {
+    return compute()
+  } catch {
+    return undefined
+  }
 }

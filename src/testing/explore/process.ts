@@ -2,23 +2,24 @@
  * A process manager with its decider as a transition system, so that every order in which events and
  * commands may be delivered can be explored, with crashes and with commands that arrive twice.
  *
- * The decider's events wait in a log, which the process reads in their order. The commands that it
- * issues are under way until they are delivered, each at any time after. A crash of the process loses
- * all that is under way: what the process has seen is durable, and it starts again with `resume`. An
- * order of deliveries that is not allowed here can't happen to a process on an event store; a command
- * that arrives late after a crash is one that was delivered twice.
+ * The decider's events wait in a log, which the process reads in order. The commands that it issues are
+ * under way until they are delivered, each at any later time. A crash of the process loses everything
+ * that is under way; what the process has seen is durable, and it starts again with `resume`. An order of
+ * deliveries that is not possible here is not possible for a process on an event store either. A command
+ * that arrives late after a crash counts as delivered twice.
  *
- * `p` is the process, `d` the decider (of several: their product), `w` a world.
+ * `E` is the event, `C` the command, `S` the state of the decider, `P` the state of the process, `R` the
+ * rejection; `w` is a world: both states, and what is waiting.
  *
  * Laws, for every world `w` that is reached:
  *
  * 1. `w.process` is the fold of the events that were emitted and are not in `w.unseen`, and `w.decider`
- *    the fold of all of them
- * 2. without crashes and duplicates, what is under way is what was issued less what was delivered, each
+ *    is the fold of all of them
+ * 2. without crashes and duplicates, the commands under way are those issued minus those delivered, each
  *    once
- * 3. running each command to its end before the next is asked leads to the state of `withDecider`,
- *    where that refuses nothing and nothing is outstanding at the start
- * 4. a terminal world stays as it is: every action in it is refused or changes nothing
+ * 3. running each command to its end before the next is asked leads to the state of `withDecider`, if that
+ *    rejects nothing and nothing is outstanding at the start
+ * 4. in a terminal world every action is rejected or changes nothing
  *
  * @since 0.1.0
  */
@@ -26,99 +27,78 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider, Transition } from '../../Decider.ts'
 import type { Issued, Process } from '../../Process.ts'
 import { replayFrom } from '../../Projection.ts'
-import { same } from '../../internal/equality.ts'
-import { whole } from './options.ts'
-import { shaped } from '../internal/shapes.ts'
-import type { System } from './system.ts'
 import { right } from '../../internal/either.ts'
+import { same } from '../../internal/equality.ts'
+import { shaped } from '../internal/shapes.ts'
+import { integerFrom } from './options.ts'
+import type { System } from './system.ts'
 
-/**
- * Everything there is: both states, what the process has not seen yet, and what is under way.
- *
- * @category model
- * @since 0.1.0
- */
-export interface World<out S, out P, out E, out C> {
+/** Everything there is: both states, what the process has not seen yet, and what is under way. */
+export interface ProcessWorld<out S, out P, out E, out C> {
   readonly decider: S
   readonly process: P
   /** Emitted events that the process has not seen, oldest first. */
   readonly unseen: ReadonlyArray<E>
-  /** Issued commands that were not delivered, by their ids. */
+  /** Issued commands that were not delivered, sorted by id. */
   readonly underWay: ReadonlyArray<Issued<C>>
-  /** The ids of commands that emitted something, where ids are recognised, in their order. */
+  /** The sorted ids of commands that emitted events, if ids are recognised. */
   readonly carriedOut: ReadonlyArray<string>
-  /** How often the process crashed so far. */
+  /** How often the process has crashed. */
   readonly crashes: number
-  /** How many commands were delivered and went on being under way. */
+  /** How many commands were delivered and stayed under way. */
   readonly duplicates: number
 }
 
-/**
- * An issued command, its id as the key.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Keyed<out C> {
+/** An issued command with its id as the key, so that its kind shows the command alone. */
+interface KeyedCommand<out C> {
   readonly key: string
   readonly command: C
 }
 
 /**
- * What can happen next: somebody asks the decider for something (`Ask`), the process sees its next
- * event (`See`), a command that it issued is delivered (`Deliver`), or delivered and still under way
- * (`Duplicate`), or the process crashes and resumes (`Crash`).
- *
- * @category model
- * @since 0.1.0
+ * What can happen next: somebody asks the decider for something (`Ask`), the process sees its next event
+ * (`See`), a command is delivered (`Deliver`), or delivered and still under way (`Duplicate`), or the
+ * process crashes and resumes (`Crash`).
  */
-export type Action<E, C> =
+export type ProcessAction<E, C> =
   | { readonly type: 'Ask'; readonly command: C }
   | { readonly type: 'See'; readonly event: E }
-  | { readonly type: 'Deliver'; readonly command: Keyed<C> }
-  | { readonly type: 'Duplicate'; readonly command: Keyed<C> }
+  | { readonly type: 'Deliver'; readonly command: KeyedCommand<C> }
+  | { readonly type: 'Duplicate'; readonly command: KeyedCommand<C> }
   | { readonly type: 'Crash' }
 
 /**
- * What came of an action: the decider emitted an event, the process issued a command, the decider
- * refused a command of the process, or the id of one was known already.
- *
- * @category model
- * @since 0.1.0
+ * What an action led to: the decider emitted an event, the process issued a command, the decider rejected
+ * a command of the process, or recognised its id.
  */
-export type Happening<E, C, R> =
+export type ProcessHappening<E, C, R> =
   | { readonly type: 'Emitted'; readonly event: E }
-  | { readonly type: 'Issued'; readonly command: Keyed<C> }
+  | { readonly type: 'Issued'; readonly command: KeyedCommand<C> }
   | { readonly type: 'Refused'; readonly rejection: R }
-  | { readonly type: 'Recognised'; readonly command: Keyed<C> }
+  | { readonly type: 'Recognised'; readonly command: KeyedCommand<C> }
 
-/**
- * How much may go wrong, and how much may pile up.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Trouble {
-  /** How often the process may crash; once where nothing is said. */
+/** How much may go wrong, and how much may pile up. */
+export interface ProcessTrouble {
+  /** How often the process may crash. Defaults to 1. */
   readonly crashes?: number
-  /** How many commands may be delivered twice; one where nothing is said. */
+  /** How many commands may be delivered twice. Defaults to 1. */
   readonly duplicates?: number
   /**
-   * With so many events unseen nothing is asked, and with so many commands under way nothing is seen;
-   * 4 where nothing is said, and at least 1. It keeps the worlds finite where the states of the decider
-   * are.
+   * With so many events unseen, nothing is asked; with so many commands under way, nothing is seen. That
+   * keeps the number of worlds finite if the decider has finitely many states. Defaults to 4, clamped to
+   * at least 1.
    */
   readonly backlog?: number
   /**
-   * Whether a command whose id was carried out before is answered with nothing, as a command handler
-   * does that takes ids for commit ids. If not, the decider meets every duplicate.
+   * Whether a command with a known id is answered without events, as a command handler does that takes
+   * ids for commit ids. Otherwise the decider meets every duplicate. Defaults to `false`.
    */
   readonly recognised?: boolean
 }
 
 /**
- * Whether a process has nothing more to do in a world: it has seen everything, nothing is under way,
- * and nothing is outstanding. What must have happened in the end is an invariant of settled worlds.
+ * Whether a process has nothing more to do in a world: it has seen everything, nothing is under way, and
+ * nothing is outstanding. What must have happened in the end is an invariant of settled worlds.
  *
  * @example
  *   import { isSettled } from 'decider-ts/testing/explore'
@@ -140,23 +120,31 @@ export interface Trouble {
  * @since 0.1.0
  */
 export const isSettled =
-  <E, P, C>(process: Process<E, P, C>): (<S>(world: World<S, P, unknown, unknown>) => boolean) =>
+  <E, P, C>(
+    process: Process<E, P, C>,
+  ): (<S>(world: ProcessWorld<S, P, unknown, unknown>) => boolean) =>
   (world) =>
     world.unseen.length === 0 &&
     world.underWay.length === 0 &&
     process.resume(world.process).length === 0
 
 /**
- * A process with its decider, and the commands that may be asked of the decider at any time. A world
- * is terminal when the process is settled and nothing that can be asked emits any more. A dead end is
- * one in which something is outstanding for good.
+ * A process with its decider, and the commands that may be asked of the decider at any time. A state of
+ * the system is a world: `decider` and `process` are the two states, `unseen` the events that the process
+ * has not seen, `underWay` the commands not delivered. A world is terminal if the process is settled and
+ * no command that can be asked emits events. In a dead end, something is outstanding forever.
+ *
+ * `trouble` says how often the process may crash and how many commands may be delivered twice (each
+ * defaults to 1), how many events and commands may be waiting (`backlog`, defaults to 4), and whether the
+ * ids of commands that were carried out are `recognised` (defaults to `false`).
  *
  * @example
- *   import { decider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
+ *   import { orderDecider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
  *   import { fromPending } from 'decider-ts/Process'
  *   import { explore, isSettled, processSystem } from 'decider-ts/testing/explore'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const pay: OrderCommand = { type: 'ChangeStatus', newStatus: 'paid' }
  *   const paying = fromPending({
  *     initialState: false,
@@ -189,27 +177,27 @@ export const processSystem: {
     process: Process<E, P, C>,
     decider: Decider<C, S, E, R>,
     commands: (state: S) => ReadonlyArray<C>,
-    trouble?: Trouble,
-  ): System<World<S, P, E, C>, Action<E, C>, Happening<E, C, R>, R>
+    trouble?: ProcessTrouble,
+  ): System<ProcessWorld<S, P, E, C>, ProcessAction<E, C>, ProcessHappening<E, C, R>, R>
   <E, P, C, S, R>(
     process: Process<E, P, C>,
     decider: Decider<C, S, E, R>,
     commands: ReadonlyArray<C> | ((state: S) => ReadonlyArray<C>),
-    trouble?: Trouble,
-  ): System<World<S, P, E, C>, Action<E, C>, Happening<E, C, R>, R>
+    trouble?: ProcessTrouble,
+  ): System<ProcessWorld<S, P, E, C>, ProcessAction<E, C>, ProcessHappening<E, C, R>, R>
 } = <E, P, C, S, R>(
   process: Process<E, P, C>,
   decider: Decider<C, S, E, R>,
   commands: ReadonlyArray<C> | ((state: S) => ReadonlyArray<C>),
-  trouble: Trouble = {},
-): System<World<S, P, E, C>, Action<E, C>, Happening<E, C, R>, R> => {
-  const system: Parts<E, P, C, S, R> = {
+  trouble: ProcessTrouble = {},
+): System<ProcessWorld<S, P, E, C>, ProcessAction<E, C>, ProcessHappening<E, C, R>, R> => {
+  const system: ProcessParts<E, P, C, S, R> = {
     process,
     decider: shaped(decider),
     commandsIn: typeof commands === 'function' ? commands : () => commands,
     crashes: trouble.crashes ?? 1,
     duplicates: trouble.duplicates ?? 1,
-    backlog: whole(trouble.backlog ?? 4, 1),
+    backlog: integerFrom(1, trouble.backlog ?? 4),
     recognised: trouble.recognised ?? false,
   }
   const settled = isSettled(process)
@@ -229,14 +217,23 @@ export const processSystem: {
   }
 }
 
-interface Parts<in out E, in out P, in out C, in out S, out R> extends Required<Trouble> {
+interface ProcessParts<
+  in out E,
+  in out P,
+  in out C,
+  in out S,
+  out R,
+> extends Required<ProcessTrouble> {
   readonly process: Process<E, P, C>
   readonly decider: Decider<C, S, E, R>
   readonly commandsIn: (state: S) => ReadonlyArray<C>
 }
 
 /** Whether nothing that can be asked in a state emits. */
-const isQuiet = <E, P, C, S, R>({ decider, commandsIn }: Parts<E, P, C, S, R>, state: S): boolean =>
+const isQuiet = <E, P, C, S, R>(
+  { decider, commandsIn }: ProcessParts<E, P, C, S, R>,
+  state: S,
+): boolean =>
   commandsIn(state).every((command) => {
     const decision = decider.decide(command, state)
     return decision._tag === 'Left' || decision.right.length === 0
@@ -245,15 +242,15 @@ const isQuiet = <E, P, C, S, R>({ decider, commandsIn }: Parts<E, P, C, S, R>, s
 const byId = <C>(issued: ReadonlyArray<Issued<C>>): ReadonlyArray<Issued<C>> =>
   [...issued].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)))
 
-const keyed = <C>({ id, command }: Issued<C>): Keyed<C> => ({ key: id, command })
+const keyed = <C>({ id, command }: Issued<C>): KeyedCommand<C> => ({ key: id, command })
 
 const actionsIn = <E, P, C, S, R>(
-  system: Parts<E, P, C, S, R>,
-  world: World<S, P, E, C>,
-): ReadonlyArray<Action<E, C>> => {
+  system: ProcessParts<E, P, C, S, R>,
+  world: ProcessWorld<S, P, E, C>,
+): ReadonlyArray<ProcessAction<E, C>> => {
   const { backlog } = system
   const { unseen, underWay } = world
-  const actions: Array<Action<E, C>> = []
+  const actions: Array<ProcessAction<E, C>> = []
   if (unseen.length < backlog) {
     for (const command of system.commandsIn(world.decider)) actions.push({ type: 'Ask', command })
   }
@@ -277,13 +274,16 @@ const actionsIn = <E, P, C, S, R>(
   return actions
 }
 
-type Outcome<S, P, E, C, R> = Either<R, Transition<World<S, P, E, C>, Happening<E, C, R>>>
+type WorldOutcome<S, P, E, C, R> = Either<
+  R,
+  Transition<ProcessWorld<S, P, E, C>, ProcessHappening<E, C, R>>
+>
 
 const step = <E, P, C, S, R>(
-  system: Parts<E, P, C, S, R>,
-  action: Action<E, C>,
-  world: World<S, P, E, C>,
-): Outcome<S, P, E, C, R> => {
+  system: ProcessParts<E, P, C, S, R>,
+  action: ProcessAction<E, C>,
+  world: ProcessWorld<S, P, E, C>,
+): WorldOutcome<S, P, E, C, R> => {
   switch (action.type) {
     case 'Ask':
       return ask(system, action.command, world)
@@ -305,8 +305,8 @@ const step = <E, P, C, S, R>(
 const issuedNow = <C>(issued: Issued<C>) => ({ type: 'Issued', command: keyed(issued) }) as const
 
 const without = <S, P, E, C>(
-  { underWay }: World<S, P, E, C>,
-  { key, command }: Keyed<C>,
+  { underWay }: ProcessWorld<S, P, E, C>,
+  { key, command }: KeyedCommand<C>,
 ): ReadonlyArray<Issued<C>> => {
   const at = underWay.findIndex((issued) => issued.id === key && same(issued.command, command))
   return underWay.filter((_, index) => index !== at)
@@ -314,10 +314,10 @@ const without = <S, P, E, C>(
 
 /** What the decider emitted, in the log. */
 const emitted = <E, P, C, S, R>(
-  { decider }: Parts<E, P, C, S, R>,
+  { decider }: ProcessParts<E, P, C, S, R>,
   events: ReadonlyArray<E>,
-  world: World<S, P, E, C>,
-): Transition<World<S, P, E, C>, Happening<E, C, R>> =>
+  world: ProcessWorld<S, P, E, C>,
+): Transition<ProcessWorld<S, P, E, C>, ProcessHappening<E, C, R>> =>
   events.length === 0
     ? { events: [], state: world }
     : {
@@ -330,19 +330,19 @@ const emitted = <E, P, C, S, R>(
       }
 
 const ask = <E, P, C, S, R>(
-  system: Parts<E, P, C, S, R>,
+  system: ProcessParts<E, P, C, S, R>,
   command: C,
-  world: World<S, P, E, C>,
-): Outcome<S, P, E, C, R> => {
+  world: ProcessWorld<S, P, E, C>,
+): WorldOutcome<S, P, E, C, R> => {
   const decision = system.decider.decide(command, world.decider)
   return decision._tag === 'Left' ? decision : right(emitted(system, decision.right, world))
 }
 
 const see = <E, P, C, S, R>(
-  { process }: Parts<E, P, C, S, R>,
+  { process }: ProcessParts<E, P, C, S, R>,
   event: E,
-  world: World<S, P, E, C>,
-): Outcome<S, P, E, C, R> => {
+  world: ProcessWorld<S, P, E, C>,
+): WorldOutcome<S, P, E, C, R> => {
   const issued = process.react(world.process, event)
   const state = {
     ...world,
@@ -354,10 +354,10 @@ const see = <E, P, C, S, R>(
 }
 
 const deliver = <E, P, C, S, R>(
-  system: Parts<E, P, C, S, R>,
-  command: Keyed<C>,
-  world: World<S, P, E, C>,
-): Outcome<S, P, E, C, R> => {
+  system: ProcessParts<E, P, C, S, R>,
+  command: KeyedCommand<C>,
+  world: ProcessWorld<S, P, E, C>,
+): WorldOutcome<S, P, E, C, R> => {
   const { carriedOut } = world
   if (carriedOut.includes(command.key)) {
     return right({ events: [{ type: 'Recognised', command }], state: world })

@@ -1,25 +1,25 @@
 /**
- * The laws of processes, as invariants of the worlds that a process and its decider lead to: a process
- * that breaks one loses commands in a crash, or has them taken for one another.
+ * The laws of processes, as invariants of the worlds that a process and its decider lead to. A process
+ * that breaks one loses commands in a crash, or confuses them.
  *
- * They are laws 1 to 3 of `Process`, as far as they are laws of every process. Only a process itself knows
- * which event acknowledges a command, and which commands are the same: that one is not forgotten before,
- * and not called for again under another id, is for invariants of your settled worlds to say. Commands are
- * compared by what they hold.
+ * They are laws 1 to 3 of `Process`, as far as those hold for every process:
+ *
+ * 1. a command that is called for is outstanding afterwards, and no other command becomes outstanding
+ * 2. in a terminal state nothing is outstanding, and a terminal state is not left
+ * 3. no two outstanding commands share an id, and an id never stands for another command
+ *
+ * Only your process knows which event acknowledges a command, and which commands are the same. That a
+ * command is not forgotten before, nor called for again under another id, is for invariants of your
+ * settled worlds to say. Commands are compared by value.
  *
  * @since 0.1.0
  */
 import type { Issued, Process } from '../../Process.ts'
 import { same } from '../../internal/equality.ts'
-import type { Happening, World } from './process.ts'
+import type { ProcessHappening, ProcessWorld } from './process.ts'
 
-/**
- * What to hand to `explore`, or to spread beside invariants of your own.
- *
- * @category model
- * @since 0.1.0
- */
-export interface ProcessLaws<in P> {
+/** Invariants to pass to `explore`. */
+interface ProcessInvariants<in P> {
   readonly invariants: Readonly<Record<string, (world: AnyWorld<P>) => boolean>>
   readonly stepInvariants: Readonly<
     Record<
@@ -27,26 +27,30 @@ export interface ProcessLaws<in P> {
       (
         before: AnyWorld<P>,
         action: unknown,
-        happenings: ReadonlyArray<Happening<unknown, unknown, unknown>>,
+        happenings: ReadonlyArray<AnyHappening>,
         after: AnyWorld<P>,
       ) => boolean
     >
   >
 }
 
-type AnyWorld<P> = World<unknown, P, unknown, unknown>
+type AnyHappening = ProcessHappening<unknown, unknown, unknown>
+
+type AnyWorld<P> = ProcessWorld<unknown, P, unknown, unknown>
 
 /**
- * The laws that a process keeps in every world, by their numbers.
+ * The laws that a process keeps in every world, named by their numbers: options for `explore`, or to be
+ * spread beside invariants of your own.
  *
  * @example
  *   import type { Process } from 'decider-ts/Process'
- *   import { decider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
+ *   import { orderDecider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
  *   import { explore, processLaws, processSystem } from 'decider-ts/testing/explore'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const tax = { id: 'tax', command: { type: 'SetTax', amount: 100 } as const }
- *   // it remembers nothing, so that a crash loses what it called for
+ *   // it remembers nothing, so a crash loses what it called for
  *   const forgetful: Process<OrderEvent, number, OrderCommand> = {
  *     initialState: 0,
  *     evolve: () => 0,
@@ -63,7 +67,7 @@ type AnyWorld<P> = World<unknown, P, unknown, unknown>
  * @category checking
  * @since 0.1.0
  */
-export const processLaws = <E, P, C>(process: Process<E, P, C>): ProcessLaws<P> => ({
+export const processLaws = <E, P, C>(process: Process<E, P, C>): ProcessInvariants<P> => ({
   invariants: {
     '2: nothing is outstanding in a terminal state': ({ process: state }) =>
       !process.isTerminal(state) || process.resume(state).length === 0,
@@ -91,9 +95,7 @@ export const processLaws = <E, P, C>(process: Process<E, P, C>): ProcessLaws<P> 
   },
 })
 
-const issuedIn = (
-  happenings: ReadonlyArray<Happening<unknown, unknown, unknown>>,
-): ReadonlyArray<Issued<unknown>> =>
+const issuedIn = (happenings: ReadonlyArray<AnyHappening>): ReadonlyArray<Issued<unknown>> =>
   happenings.flatMap((one) =>
     one.type === 'Issued' ? [{ id: one.command.key, command: one.command.command }] : [],
   )

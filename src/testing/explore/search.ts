@@ -1,236 +1,220 @@
 /**
- * Goes through a system breadth first: tries every action in each state, in the order in which states
- * were found.
- *
- * @since 0.1.0
+ * The first half of an exploration: goes through a system breadth first, in the order in which states
+ * were found, and tries every action in each. It hands on what it met and draws no conclusions.
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Transition } from '../../Decider.ts'
-import type { Search } from './memory.ts'
-import { checkKept, isTerminal, locate, noteMove, notePlace, noteThrow } from './memory.ts'
-import { whole } from './options.ts'
-import { answer, listed, stepped } from '../internal/shapes.ts'
-import { commandKind, countAccepted, countEdge, countRefusal, countThrow } from './graphBuilder.ts'
 import { numberOf } from '../internal/numbering.ts'
+import { listed, stepped } from '../internal/shapes.ts'
+import type { ExploreOptions } from './options.ts'
+import { integerFrom } from './options.ts'
+import type { SearchRecord } from './record.ts'
+import { checkUnchanged, noteThrown, stateNumber } from './record.ts'
 
-/**
- * Goes on until every state's actions were tried, or a limit is met.
- *
- * @category searching
- * @since 0.1.0
- */
-export const run = <S, A, E, R>(search: Search<S, A, E, R>): void => {
-  const { states, options } = search
-  const { depth, time } = options.limits ?? {}
-  const deepest = whole(depth ?? Infinity, 0)
-  const end = time === undefined ? 0 : time.now() + whole(time.milliseconds, 0)
-  const late = (): boolean => time !== undefined && time.now() >= end
-  const every = options.progress?.every ?? Infinity
-  let told = 0
-  let level = states.length
-  for (let from = 0; from < states.length && !search.stopped; from++) {
+/** What became of one action in one state. */
+export interface Attempt<out S, out E, out R> {
+  readonly action: number
+  /** `undefined` if it threw. */
+  readonly outcome: Either<R, Transition<S, E>> | undefined
+  /** The state that it led to; -1 if it was not accepted, or there was no room for that state. */
+  readonly to: number
+}
+
+/** What became of the actions of one state, in their order. */
+export interface Expansion<out S, out E, out R> {
+  readonly state: number
+  readonly attempts: ReadonlyArray<Attempt<S, E, R>>
+  /** Whether every action was tried and none threw. */
+  readonly complete: boolean
+}
+
+/** What is told of a search as it goes on. */
+export interface SearchObserver<in S, in E, in R> {
+  /** A new state. Returns whether to end the search there. */
+  readonly found: (state: S, number: number) => boolean
+  readonly expanded: (expansion: Expansion<S, E, R>) => void
+}
+
+interface SearchLimits {
+  readonly depth: number
+  readonly states: number
+  readonly isLate: () => boolean
+}
+
+const limitsOf = ({
+  depth,
+  states,
+  time,
+}: NonNullable<ExploreOptions<never, never, never>['limits']>): SearchLimits => {
+  const end = time === undefined ? 0 : time.now() + integerFrom(0, time.milliseconds)
+  return {
+    depth: integerFrom(0, depth ?? Infinity),
+    states: integerFrom(1, states ?? 100_000),
+    isLate: () => time !== undefined && time.now() >= end,
+  }
+}
+
+/** A search under way: where to write down what is met, and whom to tell. */
+interface Search<S, A, E, R> {
+  readonly record: SearchRecord<S, A, E, R>
+  readonly limits: SearchLimits
+  readonly observer: SearchObserver<S, E, R>
+}
+
+/** The first states are checked for changes after each action, later ones every second time. */
+const closelyWatched = 256
+
+/** In a state with many actions, the clock is read each time after so many. */
+const actionsBetweenClocks = 1_024
+
+/** Goes on until every action was tried in every state, or a limit is met. */
+export const searchSystem = <S, A, E, R>(
+  record: SearchRecord<S, A, E, R>,
+  options: ExploreOptions<S, A, E>,
+  observer: SearchObserver<S, E, R>,
+): void => {
+  const { system, found, counts } = record
+  const limits = limitsOf(options.limits ?? {})
+  const under = { record, limits, observer }
+  const report = progressReports(record, options)
+  reach(under, system.initialState, -1, -1)
+  let level = found.values.length
+  for (let from = 0; from < found.values.length && record.end === undefined; from++) {
     if (from === level) {
-      search.depth++
-      level = states.length
+      counts.depth++
+      level = found.values.length
     }
-    if (search.depth === deepest) stop(search, 'Depth')
-    else if (late()) stop(search, 'Time')
-    else expand(search, from, late)
-    if (!search.stopped) search.expanded = from + 1
-    if (search.transitions + search.refused - told >= every) {
-      told = search.transitions + search.refused
-      tell(search, from + 1)
-    }
+    if (counts.depth === limits.depth) record.end = 'Depth'
+    else if (limits.isLate()) record.end = 'Time'
+    else expand(under, from)
+    if (record.end === undefined) counts.expanded = from + 1
+    report(from + 1)
   }
 }
 
-const stop = <S, A, E, R>(search: Search<S, A, E, R>, limit: 'Depth' | 'States' | 'Time'): void => {
-  search.extent = { type: 'Stopped', limit }
-  search.stopped = true
-}
-
-/** Knows that what a state leads to is not known. */
-const lose = <S, A, E, R>(search: Search<S, A, E, R>, state: number): void => {
-  search.unsure.push(state)
-  if (!search.stopped) search.extent = { type: 'Faulty' }
-}
-
-const tell = <S, A, E, R>(search: Search<S, A, E, R>, expanded: number): void => {
-  const { states, transitions, refused, depth, options } = search
-  const waiting = states.length - expanded
-  options.progress?.tell({ states: states.length, waiting, transitions, refused, depth })
-}
-
-/** In a state of many actions, the clock is looked at each time after so many. */
-const stride = 1_024
-
-/** In the first states, each action is asked whether it wrote to the state; then all of every second's. */
-const early = 256
-
-/** Tries every action in a state, each once, until it is late. */
-const expand = <S, A, E, R>(
-  search: Search<S, A, E, R>,
-  from: number,
-  late: () => boolean,
-): void => {
-  const offered = actionsIn(search, from)
-  if (offered === undefined) return
-  const numbers = numbersFor(search, offered)
-  if (from < early) checkKept(search, from, -1)
-  let threw = false
-  let leaves = false
-  let emits = -1
-  for (let i = 0; i < offered.length && !search.stopped; i++) {
-    if (i > 0 && i % stride === 0 && late()) {
-      stop(search, 'Time')
-      break
-    }
-    const action = offered[i] as A // i < length
-    const number = (numbers[i] ??= numberIn(search, from, action))
-    if (number === again) continue
-    const outcome = stepFrom(search, from, number, action)
-    if (outcome === undefined) {
-      threw = true
-    } else if (outcome._tag === 'Left') {
-      refuse(search, from, number, outcome.left)
-    } else {
-      if (accept(search, from, number, action, outcome.right) !== from) leaves = true
-      if (emits === -1 && outcome.right.events.length > 0) emits = number
-    }
-    if (from < early) checkKept(search, from, number)
-  }
-  if (threw) lose(search, from)
-  if (from % 2 === 0) checkKept(search, from, -1)
-  // where something threw, or was not tried, whether the state is left is not known
-  noteEnd(search, from, emits, leaves || threw || search.stopped)
-}
-
-/** Keeps a terminal state in which an action emits, and any other that is not left. */
-const noteEnd = <S, A, E, R>(
-  search: Search<S, A, E, R>,
-  from: number,
-  emits: number,
-  mayLeave: boolean,
-): void => {
-  const { terminalLeft, deadEnds } = search
-  if (isTerminal(search, from)) {
-    if (emits !== -1) notePlace(search, terminalLeft, from, emits)
-  } else if (!mayLeave) notePlace(search, deadEnds, from, -1)
-}
-
-const actionsIn = <S, A, E, R>(
-  search: Search<S, A, E, R>,
-  from: number,
-): ReadonlyArray<A> | undefined => {
-  try {
-    return listed('it', search.system.actions(search.states[from] as S)) // from < states.length
-  } catch (error) {
-    noteThrow(search, 'actions', error, from, -1)
-    lose(search, from)
-    return undefined
+/** Tells of the progress each time after so many attempts. */
+const progressReports = <S, A, E, R>(
+  { found, counts }: SearchRecord<S, A, E, R>,
+  { progress }: ExploreOptions<S, A, E>,
+): ((expanded: number) => void) => {
+  if (progress === undefined) return () => undefined
+  let told = 0
+  return (expanded) => {
+    const { transitions, refused, depth } = counts
+    if (transitions + refused - told < progress.every) return
+    told = transitions + refused
+    const states = found.values.length
+    progress.tell({ states, waiting: states - expanded, transitions, refused, depth })
   }
 }
 
-/** The numbers of a list's actions, as far as they are known: a list that is offered again has them. */
-const numbersFor = <S, A, E, R>(
-  search: Search<S, A, E, R>,
-  offered: ReadonlyArray<A>,
-): Array<number> => {
-  if (search.offered !== offered) {
-    search.offered = offered
-    search.offeredNumbers = []
-  }
-  return search.offeredNumbers
-}
-
-/** In the place of a number: the action stands in the list before. */
-const again = -1
-
-/** The number of an action that comes next in a state's list. One that is new becomes known. */
-const numberIn = <S, A, E, R>(search: Search<S, A, E, R>, from: number, action: A): number => {
-  const { actions, kinds, accepted, counts, triedIn } = search
-  const number = numberOf(actions, action, Infinity)
-  if (number === kinds.length) {
-    kinds.push(commandKind(counts, action))
-    accepted.push(false)
-  }
-  if (triedIn[number] === from) return again
-  triedIn[number] = from
+/** The number of a state that is reached, which may be new. */
+const reach = <S, A, E, R>(
+  { record, limits, observer }: Search<S, A, E, R>,
+  state: S,
+  parent: number,
+  arrival: number,
+): number => {
+  const known = record.found.values.length
+  const number = stateNumber(record.found, state, parent, arrival, limits.states)
+  if (number === known && observer.found(state, number)) record.end = 'Goal'
   return number
 }
 
-const stepFrom = <S, A, E, R>(
-  search: Search<S, A, E, R>,
-  from: number,
-  number: number,
-  action: A,
-): Either<R, Transition<S, E>> | undefined => {
+/** Tries every action in a state, each once. */
+const expand = <S, A, E, R>(under: Search<S, A, E, R>, state: number): void => {
+  const { record, limits, observer } = under
+  const { faults } = record
+  const offered = actionsIn(record, state)
+  if (offered === undefined) return
+  const numbers = numbersFor(record, offered)
+  const isWatched = state < closelyWatched
+  if (isWatched) checkUnchanged(record, state, -1)
+  const attempts: Array<Attempt<S, E, R>> = []
+  let threw = false
+  for (let i = 0; i < offered.length && record.end === undefined; i++) {
+    if (i > 0 && i % actionsBetweenClocks === 0 && limits.isLate()) {
+      record.end = 'Time'
+      break
+    }
+    const action = offered[i] as A // i < length
+    const number = (numbers[i] ??= numberIn(record, state, action))
+    if (number === repeated) continue
+    const attempt = attemptIn(under, state, number, action)
+    if (attempt.outcome === undefined) threw = true
+    attempts.push(attempt)
+    if (isWatched) checkUnchanged(record, state, number)
+  }
+  if (threw) faults.unsure.push(state)
+  if (state % 2 === 0) checkUnchanged(record, state, -1)
+  observer.expanded({ state, attempts, complete: !threw && record.end === undefined })
+  if (isWatched) checkUnchanged(record, state, -1)
+}
+
+const actionsIn = <S, A, E, R>(
+  { system, found, faults }: SearchRecord<S, A, E, R>,
+  state: number,
+): ReadonlyArray<A> | undefined => {
   try {
-    return stepped(search.system.step(action, search.states[from] as S)) // from < states.length
+    return listed('it', system.actions(found.values[state] as S)) // the number was given to a state
   } catch (error) {
-    countThrow(search.counts, kindNumber(search, number))
-    noteThrow(search, 'step', error, from, number)
+    noteThrown(faults, 'actions', error, { state, action: -1 })
+    faults.broken = true
+    faults.unsure.push(state)
     return undefined
   }
 }
 
-// every action that was tried has a kind, and every state a label
-
-const kindNumber = <S, A, E, R>({ kinds }: Search<S, A, E, R>, action: number): number =>
-  kinds[action] as number
-
-const labelNumber = <S, A, E, R>({ labels }: Search<S, A, E, R>, state: number): number =>
-  labels.numbers[state] as number
-
-const refuse = <S, A, E, R>(
-  search: Search<S, A, E, R>,
-  from: number,
-  number: number,
-  rejection: R,
-): void => {
-  search.refused++
-  countRefusal(search.counts, labelNumber(search, from), kindNumber(search, number), rejection)
+/**
+ * The numbers of a list's actions, as far as they are known. Most systems offer the same list in every
+ * state, and without this memory the benchmark takes 1.24 times as long.
+ */
+const numbersFor = <S, A, E, R>(
+  { tried }: SearchRecord<S, A, E, R>,
+  offered: ReadonlyArray<A>,
+): Array<number> => {
+  if (tried.offered !== offered) {
+    tried.offered = offered
+    tried.offeredNumbers = []
+  }
+  return tried.offeredNumbers
 }
 
-/** Where an accepted action leads, by number; -1 where there is no room for it. */
-const accept = <S, A, E, R>(
-  search: Search<S, A, E, R>,
-  from: number,
-  number: number,
+/** In place of a number: the action stands in the list twice. */
+const repeated = -1
+
+const numberIn = <S, A, E, R>(
+  { tried }: SearchRecord<S, A, E, R>,
+  state: number,
   action: A,
-  { events, state }: Transition<S, E>,
 ): number => {
-  search.accepted[number] = true
-  checkStep(search, from, number, action, events, state)
-  const to = locate(search, state, from, number)
-  if (to === -1) {
-    countAccepted(search.counts, kindNumber(search, number), events)
-    stop(search, 'States')
-    return to
-  }
-  search.transitions++
-  noteMove(search.moves, from, to)
-  const [left, reached] = [labelNumber(search, from), labelNumber(search, to)]
-  countEdge(search.counts, left, reached, kindNumber(search, number), events)
-  return to
+  const number = numberOf(tried.table, action, Infinity)
+  if (tried.lastState[number] === state) return repeated
+  tried.lastState[number] = state
+  return number
 }
 
-const checkStep = <S, A, E, R>(
-  search: Search<S, A, E, R>,
-  from: number,
+const attemptIn = <S, A, E, R>(
+  under: Search<S, A, E, R>,
+  state: number,
   number: number,
   action: A,
-  events: ReadonlyArray<E>,
-  after: S,
-): void => {
-  for (const watch of search.stepInvariants) {
-    if (watch.broken !== undefined) continue
-    let holds = false
-    try {
-      holds = answer(watch.holds(search.states[from] as S, action, events, after)) // from < states.length
-    } catch (error) {
-      noteThrow(search, watch.name, error, from, number)
-    }
-    if (!holds) watch.broken = { state: from, action: number }
+): Attempt<S, E, R> => {
+  const { system, found, faults, counts } = under.record
+  let outcome: Either<R, Transition<S, E>>
+  try {
+    outcome = stepped(system.step(action, found.values[state] as S)) // the number was given to a state
+  } catch (error) {
+    noteThrown(faults, 'step', error, { state, action: number })
+    faults.broken = true
+    return { action: number, outcome: undefined, to: -1 }
   }
+  if (outcome._tag === 'Left') {
+    counts.refused++
+    return { action: number, outcome, to: -1 }
+  }
+  const to = reach(under, outcome.right.state, state, number)
+  if (to === -1) under.record.end = 'States'
+  else counts.transitions++
+  return { action: number, outcome, to }
 }

@@ -1,8 +1,8 @@
 /**
  * A transition system: what can be explored. A decider with commands to try is one.
  *
- * `S` is the state, `A` an action to try in it, `E` what an action that is accepted emits, `R` why
- * one is refused. All functions are pure.
+ * `S` is the state, `A` an action to try in it, `E` what an accepted action emits, `R` why an action is
+ * rejected. All functions are pure.
  *
  * @since 0.1.0
  */
@@ -12,32 +12,33 @@ import { transition } from '../../Decider.ts'
 import { shaped } from '../internal/shapes.ts'
 
 /**
- * Where it starts, what can be tried, what comes of it, and what is an end.
+ * Where it starts, which actions can be tried, what they lead to, and which states are terminal.
  *
  * @category model
  * @since 0.1.0
  */
 export interface System<in out S, in out A, out E, out R> {
   readonly initialState: S
-  /** The actions to try in a state: finitely many. One that stands there twice is tried once. */
+  /** The actions to try in a state: finitely many. Repeated actions are tried once. */
   readonly actions: (state: S) => ReadonlyArray<A>
   readonly step: (action: A, state: S) => Either<R, Transition<S, E>>
   readonly isTerminal: (state: S) => boolean
-  /** What a test calls the decider, where the actions are the commands of one. */
+  /** What generated tests call the decider, if the actions are the commands of one. */
   readonly decider?: string
 }
 
 /**
- * A decider, and the commands to try on it: the same in every state, or those that a function gives
- * for a state. Written in place, a function is checked for commands of the decider, though not for
- * fields too many: for those too it says what it returns, `(state): ReadonlyArray<OrderCommand> => …`.
+ * A decider and the commands to try on it: the same in every state, or those that a function returns for
+ * a state. Annotate the return type of such a function, `(state): ReadonlyArray<OrderCommand> => …`, to
+ * have excess fields of its commands reported as well.
  *
  * @example
- *   import { decider } from 'decider-ts/order'
+ *   import { orderDecider } from 'decider-ts/order'
  *   import { deciderSystem } from 'decider-ts/testing/explore'
  *   import { left } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
+ *   const decider = orderDecider()
  *   const system = deciderSystem(decider, [{ type: 'SetTax', amount: 100 }])
  *   const [setTax] = system.actions(system.initialState)
  *   assert.ok(setTax !== undefined)

@@ -1,8 +1,8 @@
 /**
- * When two values that a decider gives are the same, where nobody said: what `structural` takes for the
- * same, and beyond that objects that answer for themselves, with `equals` and `hashCode`, such as the
- * collections of Immutable.js, which hold more than they show.
- *
+ * The default equality of states, events and decisions: that of `structural`, except that objects with
+ * their own `equals` and `hashCode` are asked themselves. Those, such as the collections of Immutable.js,
+ * hold more than they show.
+
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { symbolsOf, viewOf } from '../../internal/contents.ts'
@@ -19,8 +19,8 @@ export const alike: Eq<unknown> = {
 }
 
 /**
- * Where two values that differ differ in nothing but what can't be compared: two functions, or two
- * instances of a class that show the same. Empty where anything else differs.
+ * What makes two values differ that cannot be compared: two functions, or two instances of a class that
+ * show the same. Empty if anything else differs.
  */
 export const unsureIn = (a: unknown, b: unknown): ReadonlyArray<string> => {
   const { differs, unsure } = compared(a, b)
@@ -28,24 +28,24 @@ export const unsureIn = (a: unknown, b: unknown): ReadonlyArray<string> => {
 }
 
 interface Compared {
-  /** Whether anything is not the same for sure. */
+  /** Whether anything certainly differs. */
   readonly differs: boolean
   readonly unsure: ReadonlyArray<string>
 }
 
-interface Pair {
+interface OpenPair {
   readonly a: unknown
   readonly b: unknown
   readonly path: string
 }
 
-/** What one pair says by itself, or the pairs that it hangs on. */
-type Look = 'Same' | 'Differs' | { readonly unsure: string } | ReadonlyArray<Pair>
+/** The result of one pair, or the pairs that it depends on. */
+type ComparedPair = 'Same' | 'Differs' | { readonly unsure: string } | ReadonlyArray<OpenPair>
 
 const compared = (a: unknown, b: unknown): Compared => {
   const unsure: Array<string> = []
   const seen = new Map<object, Set<unknown>>()
-  const open: Array<Pair> = [{ a, b, path: '' }]
+  const open: Array<OpenPair> = [{ a, b, path: '' }]
   for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
     if (isObject(pair.a)) {
       const others = seen.get(pair.a) ?? new Set()
@@ -61,53 +61,53 @@ const compared = (a: unknown, b: unknown): Compared => {
   return { differs: false, unsure: unsure.reverse() }
 }
 
-const lookAt = ({ a, b, path }: Pair): Look => {
+const lookAt = ({ a, b, path }: OpenPair): ComparedPair => {
   if (Object.is(a, b)) return 'Same'
   if (typeof a === 'function' && typeof b === 'function') {
-    return { unsure: `a function${where(path)}` }
+    return { unsure: `a function${atPath(path)}` }
   }
   if (!isObject(a) || !isObject(b) || !isOfClassOf(a, b)) return 'Differs'
   if (isAnswering(a) && isAnswering(b)) return a.equals(b) === true ? 'Same' : 'Differs'
-  const parts = partsOf(a, b, path)
+  const parts = partPairs(a, b, path)
   if (parts !== undefined) return parts
   return structural.equals(a, b) ? 'Same' : 'Differs'
 }
 
-const where = (path: string): string => (path === '' ? '' : ` at ${path}`)
+const atPath = (path: string): string => (path === '' ? '' : ` at ${path}`)
 
-/** What says itself when it is the same as another. */
+/** An object with its own equality. */
 export interface Answering {
   readonly equals: (other: unknown) => unknown
   readonly hashCode: () => unknown
 }
 
-/** Whether an object says itself when it is the same as another. */
+/** Whether an object has its own equality. */
 export const isAnswering = (value: object): value is Answering =>
   ['equals', 'hashCode'].every((name) => typeof Reflect.get(value, name) === 'function')
 
-const partsOf = (a: object, b: object, path: string): Look | undefined => {
+const partPairs = (a: object, b: object, path: string): ComparedPair | undefined => {
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length
       ? a.map((element: unknown, i) => ({ a: element, b: b[i] as unknown, path: `${path}[${i}]` }))
       : 'Differs'
   }
-  if (a instanceof Map && b instanceof Map) return entriesOf(a, b, path)
-  if (isPlain(a)) return fieldsOf(a, b, path)
+  if (a instanceof Map && b instanceof Map) return entryPairs(a, b, path)
+  if (isPlain(a)) return fieldPairs(a, b, path)
   return structural.equals(a, b) ? 'Same' : instancesOf(a, b, path)
 }
 
-const entriesOf = (
+const entryPairs = (
   a: ReadonlyMap<unknown, unknown>,
   b: ReadonlyMap<unknown, unknown>,
   path: string,
-): Look | undefined => {
+): ComparedPair | undefined => {
   if (a.size !== b.size) return 'Differs'
-  // keys that are objects are left to `structural`
+  // `structural` compares keys that are objects
   if (![...a.keys()].every((key) => b.has(key))) return undefined
   return [...a].map(([key, value]) => ({ a: value, b: b.get(key), path: `${path}.get(${oneLine(key)})` })) // prettier-ignore
 }
 
-const fieldsOf = (a: object, b: object, path: string): Look => {
+const fieldPairs = (a: object, b: object, path: string): ComparedPair => {
   const keys = [...Object.keys(a), ...symbolsOf(a)]
   const others = [...Object.keys(b), ...symbolsOf(b)]
   if (
@@ -121,17 +121,17 @@ const fieldsOf = (a: object, b: object, path: string): Look => {
   })
 }
 
-/** Two instances of a class that are not the same by what they show. */
-const instancesOf = (a: object, b: object, path: string): Look => {
+/** Two instances of a class that are not structurally equal. */
+const instancesOf = (a: object, b: object, path: string): ComparedPair => {
   const [view, other] = [viewOf(a), viewOf(b)]
-  if (view !== undefined || other !== undefined) return structural.equals(view, other) ? fieldsOf(a, b, path) : 'Differs' // prettier-ignore
-  if (isOfFields(a)) return fieldsOf(a, b, path)
-  return oneLine(a) === oneLine(b) ? { unsure: `a ${classOf(a)}${where(path)}` } : 'Differs'
+  if (view !== undefined || other !== undefined) return structural.equals(view, other) ? fieldPairs(a, b, path) : 'Differs' // prettier-ignore
+  if (isOfFields(a)) return fieldPairs(a, b, path)
+  return oneLine(a) === oneLine(b) ? { unsure: `a ${classNameOf(a)}${atPath(path)}` } : 'Differs'
 }
 
-/** Whether all that it holds stands in fields, as far as can be seen. */
+/** Whether it holds everything in fields, as far as is visible. */
 const isOfFields = (value: object): boolean =>
   Object.keys(value).length > 0 && Object.prototype.toString.call(value) === '[object Object]'
 
-const classOf = (value: object): string =>
+const classNameOf = (value: object): string =>
   typeof value.constructor === 'function' ? value.constructor.name : 'value'

@@ -1,12 +1,10 @@
 /**
- * Rows of text in columns.
- *
+ * Rows of strings in columns.
  */
 import { seen } from './text.ts'
 
 /**
- * Rows, each on one line, with their columns two spaces apart. Widths are those of letters that take
- * up one place.
+ * Rows as lines, with two spaces between their columns. Every character counts as one column wide.
  */
 export const aligned = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
   const widths: Array<number> = []

@@ -1,17 +1,16 @@
 /**
- * Copies of plain values, as a store that writes and reads them would make: objects, arrays, maps,
- * sets and dates are made anew, anything else, as an instance of a class, is taken as it is.
- *
+ * Deep copies of plain values, as a store that writes and reads them would make: objects, arrays, maps,
+ * sets and dates are copied; anything else, such as an instance of a class, is kept.
  */
 import { symbolsOf } from '../../internal/contents.ts'
 
 /** A deep copy that shares no object, array, map, set or date with the value. */
-export const copyOf = <A>(value: A): A => copied(value, () => undefined)
+export const deepCopy = <A>(value: A): A => copied(value, () => undefined)
 
-/** A deep copy whose objects and arrays are frozen: whoever writes to it throws. */
+/** A deep copy whose objects and arrays are frozen: writing to them throws. */
 export const frozenCopy = <A>(value: A): A => copied(value, Object.freeze)
 
-/** A frozen copy, and whether it holds what is not frozen: a map, a set, a date, what is no copy. */
+/** A frozen copy, and whether it holds what cannot be frozen: a map, a set, a date, an instance. */
 export interface Frozen<out A> {
   readonly value: A
   readonly writable: boolean
@@ -30,20 +29,19 @@ export const frozen = <A>(value: A): Frozen<A> => {
   return { value: copy, writable }
 }
 
-/** The name of the class of the first instance in a value that is not copied, if there is any. */
+/** The class name of the first instance in a value that is not copied, if there is one. */
 export const instanceIn = (value: unknown): string | undefined => {
   let name: string | undefined
   copied(
     value,
     () => undefined,
-    // what has no class has no constructor either
-    (instance) =>
-      (name ??= typeof instance.constructor === 'function' ? instance.constructor.name : 'value'),
+    // an object without a class has no constructor
+    ({ constructor }) => (name ??= typeof constructor === 'function' ? constructor.name : 'value'),
   )
   return name
 }
 
-/** A loop over what is still to be filled: how deep a value is nested never touches the stack. */
+/** A loop over what is still to be filled, so that nesting never overflows the stack. */
 const copied = <A>(
   value: A,
   finish: (copy: object) => unknown,
@@ -61,16 +59,15 @@ const copied = <A>(
     return empty ?? inner
   }
   const copy = take(value)
-  // what is taken on the way is added behind, and comes by as well
+  // what is taken on the way is appended, and reached by the loop
   for (const [original, into] of copies) fill(original, into, take)
   for (const made of copies.values()) finish(made)
-  // a copy has the type of what it is a copy of
+  // a copy has the type of its original
   return copy as A
 }
 
 const emptyOf = (value: object): object | undefined => {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  switch (prototype) {
+  switch (Object.getPrototypeOf(value)) {
     case Object.prototype:
       return {}
     case Array.prototype:
@@ -82,13 +79,10 @@ const emptyOf = (value: object): object | undefined => {
     case Date.prototype:
       return value instanceof Date ? new Date(value.getTime()) : undefined
     case null:
-      break
+      return Object.create(null) as object
     default:
       return undefined
   }
-  const bare = {}
-  Object.setPrototypeOf(bare, null)
-  return bare
 }
 
 const fill = (original: object, into: object, take: (inner: unknown) => unknown): void => {
@@ -99,7 +93,7 @@ const fill = (original: object, into: object, take: (inner: unknown) => unknown)
   } else if (into instanceof Set && original instanceof Set) {
     for (const element of original) into.add(take(element))
   } else {
-    // a date has no fields
+    // a date has no fields, and two loops make one list less for each object
     for (const key of Object.keys(original)) setField(original, into, key, take)
     for (const symbol of symbolsOf(original)) setField(original, into, symbol, take)
   }
@@ -111,14 +105,13 @@ const setField = (
   key: PropertyKey,
   take: (inner: unknown) => unknown,
 ): void => {
-  // an object can be asked for any field, and a copy is made here, to be written to
-  const [from, to] = [original as Fields, into as Fields]
+  // an object can be asked for any field, and the copy is a new object
+  const [from, to] = [original as AnyFields, into as AnyFields]
   const value = take(from[key])
   // a plain assignment to __proto__ would set the prototype
   if (key !== '__proto__') to[key] = value
-  else Object.defineProperty(to, key, { ...field, value })
+  else
+    Object.defineProperty(to, key, { enumerable: true, configurable: true, writable: true, value })
 }
 
-type Fields = Record<PropertyKey, unknown>
-
-const field = { enumerable: true, configurable: true, writable: true }
+type AnyFields = Record<PropertyKey, unknown>

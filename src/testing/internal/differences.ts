@@ -1,5 +1,5 @@
 /**
- * What was expected beside what came, for people to read.
+ * The differences between what was expected and what came, for people to read.
  *
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
@@ -10,7 +10,7 @@ import { exact } from '../../internal/equality.ts'
 import { more, shown, source } from './source.ts'
 import { seen } from './text.ts'
 
-/** Places and characters beyond which the rest is counted: nobody reads on. */
+/** After so many places or characters, the rest is only counted. */
 const maxPlaces = 200
 const maxText = 40_000
 
@@ -37,26 +37,27 @@ const told = ({ before, after }: Change): string => {
   return `${wanted}, got ${alike ? another : shown(after.value)}`
 }
 
-/** Of objects that keep to themselves what they hold. */
+/** Said of objects with hidden data. */
 const another = 'another, which reads the same: it takes an Eq of your own to compare them'
 
-/** Of more rows than these, the first are told, so many near those that differ, and the last of these. */
+/** Of more rows than these, those near a difference are shown, and the first and last rows. */
 const maxRows = 200
 const around = 3
 
-interface Placed<out A> {
+/** An element and its index. */
+interface IndexedElement<out A> {
   readonly value: A
   readonly index: number
 }
 
-/** Two lists side by side: an element of one that stands for nothing in the other has a gap there. */
-type Row<A> =
-  | { readonly expected: Placed<A>; readonly actual: Placed<A> | undefined }
-  | { readonly expected: undefined; readonly actual: Placed<A> }
+/** A row of two lists side by side. An element without a counterpart has a gap beside it. */
+type PairedRow<A> =
+  | { readonly expected: IndexedElement<A>; readonly actual: IndexedElement<A> | undefined }
+  | { readonly expected: undefined; readonly actual: IndexedElement<A> }
 
 /**
- * Both lists as one: what is in both, what differs (`~`, with the places), what is missing (`-`) and
- * what is extra (`+`), each with its index in its own list.
+ * Both lists as one: elements in both, elements that differ (`~`, with the places), missing elements (`-`)
+ * and extra ones (`+`), each with its index in its own list.
  */
 export const sideBySide = <A>(
   expected: ReadonlyArray<A>,
@@ -84,10 +85,10 @@ export const sideBySide = <A>(
   return left > 0 ? [...lines, `    ${more(left, 'rows')}`] : lines
 }
 
-const isSame = <A>({ expected, actual }: Row<A>, eq: Eq<A>): boolean =>
+const isSame = <A>({ expected, actual }: PairedRow<A>, eq: Eq<A>): boolean =>
   expected !== undefined && actual !== undefined && eq.equals(expected.value, actual.value)
 
-const linesOf = <A>(row: Row<A>, eq: Eq<A>): ReadonlyArray<string> => {
+const linesOf = <A>(row: PairedRow<A>, eq: Eq<A>): ReadonlyArray<string> => {
   if (row.expected === undefined) return line('+', row.actual)
   if (row.actual === undefined) return line('-', row.expected)
   if (isSame(row, eq)) return line(' ', row.actual)
@@ -95,7 +96,7 @@ const linesOf = <A>(row: Row<A>, eq: Eq<A>): ReadonlyArray<string> => {
   return [...line('~', row.actual), ...places.map((place) => `        ${place}`)]
 }
 
-/** Whether two lists hold the same, in whatever order. */
+/** Whether two lists hold the same elements in any order. */
 export const sameInAnyOrder = <A>(
   expected: ReadonlyArray<A>,
   actual: ReadonlyArray<A>,
@@ -110,33 +111,33 @@ export const sameInAnyOrder = <A>(
   return rest.length === 0
 }
 
-const line = (mark: string, { value, index }: Placed<unknown>): ReadonlyArray<string> => {
+const line = (mark: string, { value, index }: IndexedElement<unknown>): ReadonlyArray<string> => {
   const start = `  ${mark} [${index}] `
   return `${start}${shown(value, start.length)}`.split('\n')
 }
 
 const skip = 1
-/** Less than leaving out both, more than finding one of them elsewhere. */
+/** Less than skipping both, more than finding one of them elsewhere. */
 const replace = 1.25
-/** Longer lists are laid side by side by index alone. */
+/** Longer lists are paired by index. */
 const mostPairs = 250_000
 
-/** The cheapest way to lay the lists side by side, where only values of one kind may differ. */
+/** The cheapest way to pair the lists, if only elements with one `type` may differ. */
 const rowsOf = <A>(
   expected: ReadonlyArray<A>,
   actual: ReadonlyArray<A>,
   eq: Eq<A>,
-): ReadonlyArray<Row<A>> => {
+): ReadonlyArray<PairedRow<A>> => {
   const width = actual.length + 1
   if (expected.length * actual.length > mostPairs) return byIndex(expected, actual)
   const cost = costs(expected, actual, eq)
-  // beyond the last element there is no way on
+  // there is no way beyond the last element
   const at = (i: number, j: number): number => cost[i * width + j] ?? Infinity
-  const rows: Array<Row<A>> = []
+  const rows: Array<PairedRow<A>> = []
   let i = 0
   let j = 0
   while (i < expected.length || j < actual.length) {
-    // each element is looked at only where its list has it
+    // an element is used only if its list has it
     const a = { value: expected[i] as A, index: i }
     const b = { value: actual[j] as A, index: j }
     const here = at(i, j)
@@ -156,7 +157,7 @@ const rowsOf = <A>(
   return rows
 }
 
-/** By the number of elements before: what the rest of both lists costs. */
+/** For each number of elements before, the cost of the rest of both lists. */
 const costs = <A>(
   expected: ReadonlyArray<A>,
   actual: ReadonlyArray<A>,
@@ -188,7 +189,7 @@ const typeOf = (value: unknown): unknown =>
 const byIndex = <A>(
   expected: ReadonlyArray<A>,
   actual: ReadonlyArray<A>,
-): ReadonlyArray<Row<A>> => [
+): ReadonlyArray<PairedRow<A>> => [
   ...expected.map((value, index) => ({
     expected: { value, index },
     actual: index < actual.length ? { value: actual[index] as A, index } : undefined, // it is there

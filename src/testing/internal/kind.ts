@@ -1,17 +1,16 @@
 /**
- * The names by which graphs, tables and mutants speak of commands, events, rejections and states.
- *
+ * The names that graphs, coverage and mutants use for commands, events, rejections and states.
  */
 import { source } from './source.ts'
 
 /**
- * The kind of a command, an event, a rejection or a state: its `type`; where it has none, the whole
- * value as source. What a product of deciders tags shows as `order.AddLine`, or `bit.'On'` where the
- * commands are texts, and what many deciders are told apart by, the key, does not show.
+ * The kind of a command, an event, a rejection or a state: its `type`, or the whole value as source if it
+ * has none. A value of a product of deciders shows what it wraps, `order.AddLine`, or `bit.'On'` if the
+ * commands are strings. The key of one of many deciders is not shown.
  *
- * A value with a `type` is taken for one of a product where `command`, `event` or `rejection` is all
- * that it has beside it and holds an object with a `type`, a text, or one of many. So
- * `{ type: 'PaymentFailed', rejection: { code: 'NoFunds' } }` is `PaymentFailed`, but with the text
+ * A value with a `type` counts as one of a product if its only other field is `command`, `event` or
+ * `rejection` and holds a string or an object that has a kind of its own. So
+ * `{ type: 'PaymentFailed', rejection: { code: 'NoFunds' } }` is `PaymentFailed`, but with the string
  * `'NoFunds'` as its rejection it is `PaymentFailed.'NoFunds'`: no value tells whether a product made it.
  */
 export const kindOf = (value: unknown): string => {
@@ -24,7 +23,7 @@ export const kindOf = (value: unknown): string => {
   return path + (typeOf(here) ?? source(here))
 }
 
-/** The fields that lead to what is wrapped; none where nothing is. */
+/** The fields that lead to the wrapped value; none if nothing is wrapped. */
 export const pathWithin = (value: unknown): ReadonlyArray<string> => {
   const path: Array<string> = []
   for (let inner = partOf(value); inner !== undefined; inner = partOf(inner.value)) {
@@ -38,7 +37,8 @@ const typeOf = (value: unknown): string | undefined =>
     ? value.type
     : undefined
 
-interface Part {
+/** The value in a wrapper, its field, and how its kind begins. */
+interface WrappedPart {
   readonly prefix: string
   readonly field: string
   readonly value: unknown
@@ -46,8 +46,8 @@ interface Part {
 
 const wrapped = ['command', 'event', 'rejection'] as const
 
-/** What is wrapped in `{ type, command }` or `{ key, command }`, and nothing else beside it. */
-const partOf = (value: unknown): Part | undefined => {
+/** What `{ type, command }` or `{ key, command }` wraps, if it has no other fields. */
+const partOf = (value: unknown): WrappedPart | undefined => {
   if (typeof value !== 'object' || value === null || Object.keys(value).length !== 2) {
     return undefined
   }

@@ -1,15 +1,15 @@
 /**
- * Places in plain values: where numbers stand, which fields changed, and the same value with
- * something else at a place.
- *
+ * Paths in plain values: where numbers are, which fields changed, and the same value with something else
+ * at a path.
+
  */
 import type { Path } from '../../Diff.ts'
 import { structural } from '../../Diff.ts'
 
-type Fields = Readonly<Record<string, unknown>>
+type PlainObject = Readonly<Record<string, unknown>>
 
-/** An object that is nothing but its fields. */
-export const isPlain = (value: unknown): value is Fields => {
+/** A plain object. */
+export const isPlainObject = (value: unknown): value is PlainObject => {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
@@ -18,13 +18,10 @@ export const isPlain = (value: unknown): value is Fields => {
 const isNumber = (value: unknown): value is number | bigint =>
   typeof value === 'number' || typeof value === 'bigint'
 
-/**
- * After so many objects, those that are shared are entered at one place only: there may be far more ways
- * to them than one could look at.
- */
-const mostVisits = 1_000
+/** After this many objects, shared ones are entered only once: there may be far too many paths to them. */
+const mostEntered = 1_000
 
-/** The numbers in a value. Of an array only the first element is looked at: it stands for all. */
+/** The paths of the numbers in a value. The first element of an array stands for all. */
 export const numbersIn = (value: unknown): ReadonlyArray<Path> => {
   const found: Array<Path> = []
   const open: Array<readonly [Path, unknown]> = [[[], value]]
@@ -33,40 +30,40 @@ export const numbersIn = (value: unknown): ReadonlyArray<Path> => {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [path, here] = next
     if (isNumber(here)) found.push(path)
-    if (typeof here !== 'object' || (++visits > mostVisits && met.has(here))) continue
+    if (typeof here !== 'object' || (++visits > mostEntered && met.has(here))) continue
     met.add(here)
     if (Array.isArray(here)) open.push([[...path, 0], here[0]])
-    else if (isPlain(here)) {
+    else if (isPlainObject(here)) {
       for (const key of Object.keys(here).reverse()) open.push([[...path, key], here[key]])
     }
   }
   return found
 }
 
-/** The number, one more or one less; anything else as it is. */
-export const stepped = (value: unknown, by: 1 | -1): unknown => {
+/** A number plus or minus one; anything else unchanged. */
+export const offByOne = (value: unknown, by: 1 | -1): unknown => {
   if (typeof value === 'bigint') return value + BigInt(by)
   return typeof value === 'number' ? value + by : value
 }
 
 /**
- * The fields that differ between two states: of objects of one kind the fields within, those that
- * come or go among them; of anything else the whole. Of states of two kinds, only what both have: none
- * has one kind's name and another's fields.
+ * The fields that differ between two states. Objects of one kind are compared field by field, including
+ * fields that come or go; anything else as a whole. Of states of different kinds, only fields that both
+ * have count, so that no state gets the tag of one kind and the fields of another.
  */
 export const changedFields = (before: unknown, after: unknown): ReadonlyArray<Path> => {
   const found: Array<Path> = []
   const open: Array<readonly [Path, unknown, unknown]> = [[[], before, after]]
-  const met = new Map<Fields, Set<Fields>>()
+  const met = new Map<PlainObject, Set<PlainObject>>()
   let visits = 0
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [path, old, now] = next
     if (Object.is(old, now)) continue
-    const isPair = isPlain(old) && isPlain(now) && isEntered(old, now, path)
-    if (isPair && (++visits <= mostVisits || met.get(old)?.has(now) !== true)) {
+    const isPair = isPlainObject(old) && isPlainObject(now) && isEntered(old, now, path)
+    if (isPair && (++visits <= mostEntered || met.get(old)?.has(now) !== true)) {
       met.set(old, (met.get(old) ?? new Set()).add(now))
-      for (const key of keysOf(old, now).reverse()) {
-        open.push([[...path, key], own(old, key), own(now, key)])
+      for (const key of comparedKeys(old, now).reverse()) {
+        open.push([[...path, key], ownField(old, key), ownField(now, key)])
       }
     } else if (path.length > 0 && !structural.equals(old, now)) {
       found.push(path)
@@ -75,27 +72,27 @@ export const changedFields = (before: unknown, after: unknown): ReadonlyArray<Pa
   return found
 }
 
-const keysOf = (old: Fields, now: Fields): Array<string> =>
+const comparedKeys = (old: PlainObject, now: PlainObject): Array<string> =>
   isOneKind(old, now)
     ? [...new Set([...Object.keys(old), ...Object.keys(now)])]
     : Object.keys(old).filter(
         (key) => Object.hasOwn(now, key) && !(isTag(key) && typeof old[key] === 'string'),
       )
 
-const own = (fields: Fields, key: string): unknown =>
+const ownField = (fields: PlainObject, key: string): unknown =>
   Object.hasOwn(fields, key) ? fields[key] : undefined
 
 const isTag = (key: string): boolean => key === 'type' || key === '_tag'
 
-const isOneKind = (old: Fields, now: Fields): boolean =>
+const isOneKind = (old: PlainObject, now: PlainObject): boolean =>
   old['type'] === now['type'] && old['_tag'] === now['_tag']
 
-/** The fields of a dictionary only make sense together, and so do those of two kinds of object. */
-const isEntered = (old: Fields, now: Fields, path: Path): boolean =>
+/** The fields of a dictionary only make sense together, as do those of two kinds of object. */
+const isEntered = (old: PlainObject, now: PlainObject, path: Path): boolean =>
   !(Object.hasOwn(old, 'root') && Object.hasOwn(old, 'size')) &&
   (path.length === 0 || isOneKind(old, now))
 
-/** What stands at a place, as the only element, or nothing. */
+/** The value at a path as the only element; empty if there is none. */
 export const at = (value: unknown, path: Path): readonly [] | readonly [unknown] => {
   let here = value
   for (const step of path) {
@@ -105,7 +102,7 @@ export const at = (value: unknown, path: Path): readonly [] | readonly [unknown]
   return [here]
 }
 
-/** The value with what `change` makes of a place in it; the very value where it has no such place. */
+/** The value with `change` applied at a path; the same object if it has no such path. */
 export const changedAt = (
   value: unknown,
   path: Path,
@@ -122,15 +119,16 @@ export const changedAt = (
 }
 
 /**
- * The state with what the old one has at a place, and without what the old one does not have there;
- * the very state where there is no such place in either.
+ * The state with the value that the old one has at a path, or without one if the old one has none; the same
+ * object if neither has that path.
  */
 export const withOld = (before: unknown, after: unknown, path: Path): unknown => {
   const old = at(before, path)
   if (old.length === 1 && at(after, path).length === 1) return changedAt(after, path, () => old[0])
   const [key, outside] = [path.at(-1), path.slice(0, -1)]
   const [[was], [is]] = [at(before, outside), at(after, outside)]
-  if (key === undefined || !isPlain(was) || !isPlain(is) || !isOneKind(was, is)) return after
+  if (key === undefined || !isPlainObject(was) || !isPlainObject(is) || !isOneKind(was, is))
+    return after
   if (old.length === 1) return changedAt(after, outside, () => ({ ...is, [key]: old[0] }))
   if (!Object.hasOwn(is, key)) return after
   const { [key]: _, ...others } = is

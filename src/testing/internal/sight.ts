@@ -1,21 +1,21 @@
 /**
- * All that a pure function can see of an object.
- *
+ * Everything that a pure function can see of an object.
  */
 import { viewOf } from '../../internal/contents.ts'
 import { isPlain } from '../../internal/parts.ts'
 import { hasPrivateFields, mayHide } from './hidden.ts'
 
+/** An object as a pure function sees it. */
 export interface Sight {
-  /** What has to be the very same in two objects that can't be told apart. */
+  /** Values that must be the same in two objects that cannot be told apart. */
   readonly marks: Array<unknown>
-  /** What it consists of, in the order in which it is seen. */
+  /** Its parts, in the order in which they are seen. */
   readonly parts: Array<unknown>
 }
 
 /**
- * The prototype, the fields with their names, and what stands in no field. An object that may hold what
- * can't be seen is a mark itself: it is like no other.
+ * The prototype, the fields with their names, and contents without a field, such as the entries of a map.
+ * An object that may hold hidden data is a mark itself, so it differs from all others.
  */
 export const sightOf = (value: object): Sight => {
   const sight: Sight = { marks: [Object.getPrototypeOf(value)], parts: [] }
@@ -34,14 +34,14 @@ export const sightOf = (value: object): Sight => {
   return sight
 }
 
-/** Without the indexes of bytes, which are read as a whole, and the place where an error was made. */
+/** The fields, without the indexes of bytes, which are read as a whole, and the stacks of errors. */
 const namesOf = (value: object): ReadonlyArray<PropertyKey> => {
   const names = Reflect.ownKeys(value)
   if (value instanceof Error) return names.filter((name) => name !== 'stack')
   return ArrayBuffer.isView(value) && 'length' in value ? names.slice(Number(value.length)) : names
 }
 
-/** Adds what stands in no field; `false` for what is of no known kind. */
+/** Adds contents without a field. Returns `false` for an object of no known kind. */
 const addContent = (value: object, { marks, parts }: Sight): boolean => {
   if (value instanceof Map) {
     for (const [key, under] of value) parts.push(key, under)

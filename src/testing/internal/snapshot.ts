@@ -1,32 +1,28 @@
 /**
- * What a value holds, all the way down, to see later whether somebody wrote to it, and to put it back.
- * That goes for instances of classes as well, as far as their fields can be seen: what is private, or
- * in no field at all, can't be kept. One that answers for itself, with `equals` and `hashCode`, was
- * written to where its hash is another one.
- *
+ * A deep snapshot of a value, to see later whether something was written to it, and to undo that. It
+ * includes instances of classes, as far as their fields are visible: private fields cannot be kept. An
+ * object with its own `equals` and `hashCode` counts as changed if its hash did.
+
  */
 
 import type { Answering } from './alike.ts'
 import { isAnswering } from './alike.ts'
 
-export interface Kept {
-  /** Whether anything holds now what it did not. */
+export interface TakenSnapshot {
   readonly changed: () => boolean
-  /** Puts back what was there. */
   readonly restore: () => void
 }
 
-/** One object, and what it held: the elements of an array, map or set, or its own fields, or both. */
+/** One object, and what it held: its own fields, and the content of an array, map, set, date or buffer. */
 interface Image {
   readonly holder: object
   readonly keys: ReadonlyArray<PropertyKey>
   readonly values: ReadonlyArray<unknown>
-  readonly content: ReadonlyArray<unknown>
-  /** A copy of what is in a buffer, or seen through a view of one: field by field it takes long. */
-  readonly bytes: Uint8Array | undefined
+  /** Of a buffer its bytes, which take long as fields. */
+  readonly content: ReadonlyArray<unknown> | Uint8Array
 }
 
-export const kept = (value: unknown): Kept => {
+export const snapshotOf = (value: unknown): TakenSnapshot => {
   const images = new Map<object, Image>()
   const open: Array<unknown> = [value]
   while (open.length > 0) {
@@ -35,47 +31,49 @@ export const kept = (value: unknown): Kept => {
     const image = imageOf(holder)
     images.set(holder, image)
     for (const inner of image.values) open.push(inner)
-    for (const inner of image.content) open.push(inner)
+    if (!isBuffer(holder)) for (const inner of image.content) open.push(inner)
   }
   const written = () => [...images.values()].filter(isWritten)
   return { changed: () => written().length > 0, restore: () => written().forEach(putBack) }
 }
 
-const nothing: ReadonlyArray<never> = []
-
 const imageOf = (holder: object): Image => {
-  const prototype: unknown = Object.getPrototypeOf(holder)
-  // the fast way, for what is plain
-  if (prototype === Object.prototype && Object.getOwnPropertySymbols(holder).length === 0) {
-    return {
-      holder,
-      keys: Object.keys(holder),
-      values: Object.values(holder),
-      content: nothing,
-      bytes: undefined,
-    }
-  }
-  if (isBuffer(holder)) {
-    const bytes = bytesOf(holder).slice()
-    return { holder, keys: nothing, values: nothing, content: nothing, bytes }
-  }
-  // asked first: some keep their hash in a field
+  // before the fields: some objects keep their hash in one
   const content = contentOf(holder)
-  const keys = prototype === Array.prototype ? nothing : Reflect.ownKeys(holder)
-  return {
-    holder,
-    keys,
-    values: keys.map((key) => fieldOf(holder, key)),
-    content,
-    bytes: undefined,
+  const isList = Object.getPrototypeOf(holder) === Array.prototype || isBuffer(holder)
+  const keys = isList ? [] : Reflect.ownKeys(holder)
+  return { holder, keys, values: keys.map((key) => storedField(holder, key)), content }
+}
+
+/** Getters are not called. */
+const storedField = (holder: object, key: PropertyKey): unknown => {
+  const field: { readonly value?: unknown } = Reflect.getOwnPropertyDescriptor(holder, key) ?? {}
+  return field.value
+}
+
+const contentOf = (holder: object): Image['content'] => {
+  if (Array.isArray(holder)) return Array.from<unknown>(holder)
+  if (holder instanceof Map) return [...holder.entries()].flat() as ReadonlyArray<unknown> // of any
+  if (holder instanceof Set) return [...(holder as ReadonlySet<unknown>)]
+  if (holder instanceof Date) return [holder.getTime()]
+  if (isBuffer(holder)) return bytesIn(holder).slice()
+  const isPlain = Object.getPrototypeOf(holder) === Object.prototype
+  return !isPlain && isAnswering(holder) ? [hashIn(holder)] : []
+}
+
+const hashIn = (holder: Answering): unknown => {
+  try {
+    return holder.hashCode()
+  } catch {
+    return undefined
   }
 }
 
 const isBuffer = (holder: object): holder is ArrayBuffer | ArrayBufferView =>
   ArrayBuffer.isView(holder) || holder instanceof ArrayBuffer
 
-/** Of one that was handed over to somebody else there is nothing to be had, and asking throws. */
-const bytesOf = (holder: ArrayBuffer | ArrayBufferView): Uint8Array => {
+/** A transferred buffer has no bytes, and throws. */
+const bytesIn = (holder: ArrayBuffer | ArrayBufferView): Uint8Array => {
   try {
     return ArrayBuffer.isView(holder)
       ? new Uint8Array(holder.buffer, holder.byteOffset, holder.byteLength)
@@ -85,61 +83,27 @@ const bytesOf = (holder: ArrayBuffer | ArrayBufferView): Uint8Array => {
   }
 }
 
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => {
-  for (let i = 0; i < b.length; i++) if (a[i] !== b[i]) return false
+const isWritten = (before: Image): boolean => {
+  const { keys, values, content } = imageOf(before.holder)
+  if (!isSameList(content, before.content)) return true
+  // its fields are its own affair as long as its hash is the same
+  const hasHash = before.content.length > 0 && isAnswering(before.holder)
+  return !hasHash && !(isSameList(keys, before.keys) && isSameList(values, before.values))
+}
+
+const isSameList = (a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean => {
+  for (let i = 0; i < b.length; i++) if (!Object.is(a[i], b[i])) return false
   return a.length === b.length
 }
 
-/** What has a getter is not asked. */
-const fieldOf = (holder: object, key: PropertyKey): unknown => {
-  const field: { readonly value?: unknown } = Reflect.getOwnPropertyDescriptor(holder, key) ?? {}
-  return field.value
-}
-
-const contentOf = (holder: object): ReadonlyArray<unknown> => {
-  if (Array.isArray(holder)) return Array.from<unknown>(holder)
-  if (holder instanceof Map) return [...holder].flat()
-  if (holder instanceof Set) return [...holder]
-  if (holder instanceof Date) return [holder.getTime()]
-  return isAnswering(holder) ? [hashOf(holder)] : []
-}
-
-const hashOf = (holder: Answering): unknown => {
-  try {
-    return holder.hashCode()
-  } catch {
-    return undefined
-  }
-}
-
-const isWritten = (before: Image): boolean => {
-  if (before.bytes !== undefined && isBuffer(before.holder)) {
-    return !sameBytes(bytesOf(before.holder), before.bytes)
-  }
-  const { keys, values, content } = imageOf(before.holder)
-  // what it keeps in its fields is its own affair, as long as it is the same
-  if (before.content.length > 0 && isAnswering(before.holder))
-    return !sameList(content, before.content)
-  return (
-    !sameList(keys, before.keys) ||
-    !sameList(values, before.values) ||
-    !sameList(content, before.content)
-  )
-}
-
-const sameList = (a: ReadonlyArray<unknown>, b: ReadonlyArray<unknown>): boolean =>
-  a.length === b.length && a.every((element, i) => Object.is(element, b[i]))
-
-const putBack = ({ holder, keys, values, content, bytes }: Image): void => {
-  if (bytes !== undefined && isBuffer(holder)) {
-    bytesOf(holder).set(bytes)
-    return
-  }
-  for (const key of Reflect.ownKeys(holder)) {
+const putBack = ({ holder, keys, values, content }: Image): void => {
+  for (const key of isBuffer(holder) ? [] : Reflect.ownKeys(holder)) {
     if (!keys.includes(key)) Reflect.deleteProperty(holder, key)
   }
   keys.forEach((key, i) => Reflect.set(holder, key, values[i]))
-  if (Array.isArray(holder)) {
+  if (content instanceof Uint8Array) {
+    if (isBuffer(holder)) bytesIn(holder).set(content)
+  } else if (Array.isArray(holder)) {
     holder.length = 0
     for (const element of content) holder.push(element)
   } else if (holder instanceof Map) {

@@ -1,129 +1,133 @@
 /**
  * Any value as the TypeScript that makes it, as a person would write it into a test.
  *
- * `v` is a value that can be written: a primitive, but for a symbol that is not registered; or an
- * object, array, map, set, date, regular expression, URL, error of the language, list of bytes or
- * numbers or an object around a primitive, with such values in it.
+ * `v` is a value that can be written: a primitive (but not a symbol without a registered key); or an
+ * object, array, map, set, date, regular expression, URL, typed array or built-in error with nothing but a
+ * message that holds such values.
  *
  * Laws:
  *
  * 1. evaluating `source(v)` gives a value that equals `v`
- * 2. no line is longer than it needs to be: what fits stands on one line
- * 3. of any other value, `source` is no TypeScript, so that no test is taken for one of it: an instance
- *    of a class stands as its name and its fields in braces, behind a comment that says so; what lies
- *    inside itself, under a hundred others or behind 100,000 characters as `…` with what is left out
- * 4. what is not seen in a text, or changes how it is seen, is escaped
+ * 2. no line is longer than necessary: what fits stands on one line
+ * 3. the source of any other value is not TypeScript, so that nobody takes it for a test: an instance of
+ *    a class is written as its name with its fields in braces, after a comment that says so; a value
+ *    inside itself, below a hundred others or after 100,000 characters as `…` with what is left out
+ * 4. characters that are invisible, or change how others are shown, are escaped
  *
- * Maps and sets of several kinds of values are said to be of `any`, which fits wherever they are pasted.
- *
+ * Maps and sets of mixed values are typed `any`, which fits wherever they are pasted.
+
  */
 
 import { symbolsOf } from '../../internal/contents.ts'
-import { quoted, seen } from './text.ts'
+import { stringLiteral, seen } from './text.ts'
 
-/** What a value opens with, what stands in it, and what it closes with; or a text without parts. */
-type Doc = string | Group
+/** A string without parts, or an opening and closing bracket with parts between. */
+type Doc = string | DocGroup
 
-interface Group {
+interface DocGroup {
   readonly open: string
   readonly close: string
-  /** Stands between the brackets and the parts on one line. */
+  /** Between the brackets and the parts on one line. */
   readonly space: string
-  readonly parts: ReadonlyArray<Part>
+  readonly parts: ReadonlyArray<DocPart>
 }
 
-interface Part {
-  readonly prefix: string
-  readonly doc: Doc
-}
+type DocPart = readonly [prefix: string, doc: Doc]
 
-/** A value alone on its line is broken up beyond this, a value in a broken one beyond `width`. */
+const group = (
+  open: string,
+  parts: ReadonlyArray<DocPart>,
+  close: string,
+  space = '',
+): DocGroup => ({
+  open,
+  close,
+  space,
+  parts,
+})
+
+const braces = (before: string, parts: ReadonlyArray<DocPart>): DocGroup =>
+  group(`${before}{`, parts, '}', ' ')
+
+/** A value alone on its line is broken up after this column; a value within another after `width`. */
 const short = 80
 const width = 100
 
 /** Deeper than any value that a person reads. */
-const maxDepth = 100
+const maxNesting = 100
 
-/** More characters than anybody pastes, and more than anybody looks at. */
+/** More characters than anybody pastes, looks at, or has in a value that is compared as a whole. */
 const maxPasted = 100_000
 const maxShown = 20_000
-
-/** More characters than one value of a list has that is compared as a whole. */
 const maxWhole = 1_000_000
 
-/** Where a value is written. */
+/** The state of writing a value. */
 interface Writing {
   readonly above: ReadonlyArray<object>
-  readonly room: Room
+  readonly room: {
+    /** About how many characters may still be written. */
+    left: number
+    /** Whether anything was left out. */
+    isCut: boolean
+  }
   /** Stands before what cannot be written. */
   readonly hint: string
 }
 
-interface Room {
-  /** How many characters may still be written, about. */
-  left: number
-  /** Whether anything was left out. */
-  isCut: boolean
-}
-
-const writing = (most: number, hint: string): Writing => ({
+const writing = (most: number, hint = ''): Writing => ({
   above: [],
   room: { left: most, isCut: false },
   hint,
 })
 
-/** Left out: what says so is written in its place. */
+/** Leaves something out, and returns what stands in its place. */
 const cut = ({ room }: Writing, instead: string): string => {
   room.isCut = true
   return instead
 }
 
-/**
- * The value as TypeScript source. `indent` is the number of spaces that the line is indented by on
- * which the value begins.
- */
+/** The value as TypeScript source. Its first line is indented by `indent` spaces. */
 export const source = (value: unknown, indent = 0): string =>
   laidOut(docOf(value, writing(maxPasted, '/* write it here */ ')), indent)
 
-/** The same where nobody pastes it: shorter, and without a word about what has to be written. */
+/** The same for reading: shorter, and without the comment on what has to be written. */
 export const shown = (value: unknown, indent = 0): string =>
-  laidOut(docOf(value, writing(maxShown, '')), indent)
+  laidOut(docOf(value, writing(maxShown)), indent)
 
 /** The same on one line. */
-export const oneLine = (value: unknown): string => flat(docOf(value, writing(maxPasted, '')))
+export const oneLine = (value: unknown): string => flat(docOf(value, writing(maxPasted)))
 
-/** The value on one line, or `undefined` where that would leave anything out. */
+/** The value on one line; `undefined` if that would leave anything out. */
 export const wholeLine = (value: unknown): string | undefined => {
-  const at = writing(maxWhole, '')
+  const at = writing(maxWhole)
   const line = flat(docOf(value, at))
   return at.room.isCut ? undefined : line
 }
 
 const laidOut = (doc: Doc, indent: number): string => {
   const line = flat(doc)
-  return indent + line.length <= short ? line : print(doc, indent)
+  return indent + line.length <= short ? line : printed(doc, indent)
 }
 
-const print = (doc: Doc, indent: number): string => {
+const printed = (doc: Doc, indent: number): string => {
   if (typeof doc === 'string' || doc.parts.length === 0) return flat(doc)
   const inner = indent + 2
-  const pad = ' '.repeat(inner)
-  const lines = doc.parts.map(({ prefix, doc: part }) => {
+  const lines = doc.parts.map(([prefix, part]) => {
     const line = flat(part)
     const fits = inner + prefix.length + line.length + 1 <= width
-    return `${pad}${prefix}${fits ? line : print(part, inner)},\n`
+    return `${' '.repeat(inner)}${prefix}${fits ? line : printed(part, inner)},\n`
   })
   return `${doc.open}\n${lines.join('')}${' '.repeat(indent)}${doc.close}`
 }
 
-const hole: Part = { prefix: '', doc: '' }
+const hole: DocPart = ['', '']
 
 const flat = (doc: Doc): string => {
   if (typeof doc === 'string') return doc
   const { open, close, space, parts } = doc
   if (parts.length === 0) return open + close
-  const line = parts.map(({ prefix, doc: part }) => prefix + flat(part)).join(', ')
-  return open + space + line + (parts[parts.length - 1] === hole ? ',' : '') + space + close
+  const line = parts.map(([prefix, part]) => prefix + flat(part)).join(', ')
+  return open + space + line + (parts.at(-1) === hole ? ',' : '') + space + close
 }
 
 const docOf = (value: unknown, at: Writing): Doc => {
@@ -136,13 +140,13 @@ const docOf = (value: unknown, at: Writing): Doc => {
 const docOfLeaf = (value: unknown, at: Writing): Doc => {
   switch (typeof value) {
     case 'string':
-      return docOfText(value, at)
+      return docOfString(value, at)
     case 'number':
       return Object.is(value, -0) ? '-0' : String(value).replace('e+', 'e')
     case 'bigint':
       return `${value}n`
     case 'function':
-      return standIn('Function', [{ prefix: '', doc: quoted(nameIn(value)) }], at)
+      return standIn('Function', [['', stringLiteral(nameIn(value))]], at)
     case 'symbol':
       return docOfSymbol(value, at)
     default:
@@ -150,108 +154,106 @@ const docOfLeaf = (value: unknown, at: Writing): Doc => {
   }
 }
 
-/** A class may have anything else under `name`. */
+/** A class may have anything else as its static `name`. */
 const nameIn = (named: object): string => {
   const name: unknown = Reflect.get(named, 'name')
   return typeof name === 'string' ? name : ''
 }
 
-/** So much of a text is written where there is no room. */
-const leastOfText = 80
+/** This much of a string is written even if there is no room. */
+const leastOfString = 80
 
-const docOfText = (text: string, at: Writing): Doc => {
-  const most = Math.max(leastOfText, at.room.left)
-  if (text.length <= most) return quoted(text)
+const docOfString = (text: string, at: Writing): Doc => {
+  const most = Math.max(leastOfString, at.room.left)
+  if (text.length <= most) return stringLiteral(text)
   const rest = cut(at, more(text.length - most, 'characters'))
-  return `${quoted(text.slice(0, most))} ${rest}`
+  return `${stringLiteral(text.slice(0, most))} ${rest}`
 }
 
 const docOfSymbol = (symbol: symbol, at: Writing): Doc => {
   const key = Symbol.keyFor(symbol)
-  if (key !== undefined) return `Symbol.for(${quoted(key)})`
-  const names = Object.getOwnPropertyNames(Symbol)
-  const known = names.find((name) => Reflect.get(Symbol, name) === symbol)
-  if (known !== undefined) return `Symbol.${known}`
-  return standIn('symbol', [{ prefix: '', doc: quoted(symbol.description ?? '') }], at)
+  if (key !== undefined) return `Symbol.for(${stringLiteral(key)})`
+  return standIn('symbol', [['', stringLiteral(symbol.description ?? '')]], at)
 }
 
 /** What is left out. No TypeScript begins with this. */
 export const more = (count: number, what: string): string =>
   `… ${String(count).replace(/\B(?=(\d{3})+$)/g, ',')} more ${what}`
 
-/** What cannot be written. A name before braces is no TypeScript. */
-const standIn = (name: string, parts: ReadonlyArray<Part>, { hint }: Writing): Group => ({
-  open: `${hint}${name} {`,
-  close: '}',
-  space: ' ',
-  parts,
-})
+/** For what cannot be written. A name before braces is not TypeScript. */
+const standIn = (name: string, parts: ReadonlyArray<DocPart>, { hint }: Writing): DocGroup =>
+  braces(`${hint}${name} `, parts)
 
 const docOfObject = (value: object, at: Writing): Doc => {
   if (at.above.includes(value)) return cut(at, '… a value inside itself')
-  if (at.above.length >= maxDepth) return cut(at, '… nested too deep')
+  if (at.above.length >= maxNesting) return cut(at, '… nested too deep')
   if (at.room.left <= 0) return cut(at, '…')
   at.room.left -= 2
   const inside: Writing = { ...at, above: [...at.above, value] }
   try {
-    return isPlain(value)
-      ? { open: '{', close: '}', space: ' ', parts: fieldsOf(value, inside) }
-      : (written(value, inside) ??
-          standIn(nameOf(value), [...hiddenIn(value, inside), ...fieldsOf(value, inside)], at))
+    if (isPlainAnywhere(value)) return braces('', fieldParts(value, inside))
+    const known = docOfKnown(value, inside)
+    if (known !== undefined) return known
+    return standIn(
+      classNameIn(value),
+      [...hiddenIn(value, inside), ...fieldParts(value, inside)],
+      at,
+    )
   } catch {
-    // a getter or a proxy of somebody's throws
+    // a getter or a proxy throws
     return standIn('Unreadable', [], at)
   }
 }
 
-/** An object of another realm has another prototype, of the same name and with nothing above it. */
-const isPlain = (value: object): boolean => {
+/** An object of another realm has another prototype, with the same name and nothing above it. */
+const isPlainAnywhere = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value)
   return (
-    prototype === null || (Object.getPrototypeOf(prototype) === null && nameOf(value) === 'Object')
+    prototype === null ||
+    (Object.getPrototypeOf(prototype) === null && classNameIn(value) === 'Object')
   )
 }
 
-/** What its class is called, as far as that is a name. */
-const nameOf = (value: object): string => {
+/** The name of its class, if that is an identifier. */
+const classNameIn = (value: object): string => {
   const made: unknown = Reflect.get(Object.getPrototypeOf(value) as object, 'constructor') // it is not plain
   const name = typeof made === 'function' ? nameIn(made) : ''
   return /^[a-z_$\x80-\uffff][\w$\x80-\uffff]*$/i.test(name) ? name : 'Anonymous'
 }
 
-/** What neither a field nor a class says of an instance that cannot be written. */
-const hiddenIn = (value: object, at: Writing): ReadonlyArray<Part> => {
+/** What neither a field nor the class shows of an instance that cannot be written. */
+const hiddenIn = (value: object, at: Writing): ReadonlyArray<DocPart> => {
   if (value instanceof Map || value instanceof Set) {
-    return [{ prefix: 'entries: ', doc: list('[', value, value.size, ']', at) }]
+    return [['entries: ', listDoc('[', value, value.size, ']', at)]]
   }
   const hasMessage = value instanceof Error && !Object.keys(value).includes('message')
-  return hasMessage ? [{ prefix: 'message: ', doc: docOf(value.message, at) }] : []
+  return hasMessage ? [['message: ', docOf(value.message, at)]] : []
 }
 
-/** Fewer fields than these are all written, so that what follows a long list is seen. */
+/** This many fields are always written, so that what follows a long list is seen. */
 const fewFields = 50
 
-const fieldsOf = (value: object, at: Writing): ReadonlyArray<Part> => {
+const fieldParts = (value: object, at: Writing): ReadonlyArray<DocPart> => {
   const keys = [...Object.keys(value), ...symbolsOf(value)]
-  return partsOf(keys, keys.length, 'fields', fewFields, at, (key) => {
-    const prefix = `${typeof key === 'string' ? keyOf(key) : `[${flat(docOfSymbol(key, at))}]`}: `
+  return partsWithin(keys, keys.length, 'fields', fewFields, at, (key) => {
+    const prefix = `${typeof key === 'string' ? fieldName(key) : `[${flat(docOfSymbol(key, at))}]`}: `
     at.room.left -= prefix.length
-    return { prefix, doc: docOf(Reflect.get(value, key), at) }
+    return [prefix, docOf(Reflect.get(value, key), at)]
   })
 }
 
-const partsOf = <A>(
+const partsWithin = <A>(
   all: Iterable<A>,
   size: number,
   what: string,
   least: number,
   at: Writing,
-  partOf: (one: A) => Part,
-): ReadonlyArray<Part> => {
-  const parts: Array<Part> = []
+  partOf: (one: A) => DocPart,
+): ReadonlyArray<DocPart> => {
+  const parts: Array<DocPart> = []
   for (const one of all) {
     if (at.room.left <= 0 && parts.length >= least) {
-      return [...parts, { prefix: '', doc: cut(at, more(size - parts.length, what)) }]
+      return [...parts, ['', cut(at, more(size - parts.length, what))]]
     }
     at.room.left -= 2
     parts.push(partOf(one))
@@ -259,133 +261,95 @@ const partsOf = <A>(
   return parts
 }
 
-const list = (
+const listDoc = (
   open: string,
   elements: Iterable<unknown>,
   size: number,
   close: string,
   at: Writing,
-): Group => ({
-  open,
-  close,
-  space: '',
-  parts: partsOf(elements, size, 'elements', 0, at, (element) => ({
-    prefix: '',
-    doc: docOf(element, at),
-  })),
-})
+): DocGroup =>
+  group(
+    open,
+    partsWithin(elements, size, 'elements', 0, at, (element) => ['', docOf(element, at)]),
+    close,
+  )
 
-/** Arguments of a call: all of them. */
-const call = (called: string, parts: ReadonlyArray<Doc>): Group => ({
-  open: `${called}(`,
-  close: ')',
-  space: '',
-  parts: parts.map((doc) => ({ prefix: '', doc })),
-})
-
-/** An instance of a class that everybody has; `undefined` for any other, though it may extend one. */
-const written = (value: object, at: Writing): Doc | undefined => {
-  const name = nameOf(value)
-  if (value instanceof Error) return errors.has(name) ? docOfError(value, name, at) : undefined
-  if (ArrayBuffer.isView(value)) return docOfView(value, name, at)
-  if (Object.prototype.toString.call(value) !== `[object ${name}]`) return undefined
+/** An instance of a built-in class; `undefined` for any other, even if it extends one. */
+const docOfKnown = (value: object, at: Writing): Doc | undefined => {
+  const name = classNameIn(value)
+  if (value instanceof Error) return docOfError(value, name, at)
+  const isOwn = Object.prototype.toString.call(value) === `[object ${name}]`
+  if (ArrayBuffer.isView(value)) {
+    if (value instanceof DataView || !isOwn) return undefined
+    // every view but that is a list of numbers
+    const numbers = Array.from(value as unknown as ArrayLike<unknown>)
+    return listDoc(`new ${name}([`, numbers, numbers.length, '])', at)
+  }
+  if (!isOwn) return undefined
   if (Array.isArray(value)) return docOfArray(value, at)
   if (value instanceof Map) {
     const isMixed = areMixed(value.keys()) || areMixed(value.values())
-    return list(`new Map${isMixed ? '<any, any>' : ''}([`, value, value.size, '])', at)
+    return listDoc(`new Map${isMixed ? '<any, any>' : ''}([`, value, value.size, '])', at)
   }
   if (value instanceof Set) {
-    return list(`new Set${areMixed(value) ? '<any>' : ''}([`, value, value.size, '])', at)
+    return listDoc(`new Set${areMixed(value) ? '<any>' : ''}([`, value, value.size, '])', at)
   }
-  return docOfOther(value, name, at)
+  return docOfOther(value, name)
 }
 
-const docOfOther = (value: object, name: string, at: Writing): Doc | undefined => {
+const docOfOther = (value: object, name: string): Doc | undefined => {
   switch (name) {
     case 'Date': {
       const time = Number(value)
-      return `new Date(${Number.isNaN(time) ? 'NaN' : quoted(new Date(time).toISOString())})`
+      return `new Date(${Number.isNaN(time) ? 'NaN' : stringLiteral(new Date(time).toISOString())})`
     }
     case 'RegExp': {
-      const expression = value as RegExp // so its tag says
+      const expression = value as RegExp // its tag says so
       const { source: text, flags } = expression
       return seen(text) === text && !text.includes('\t')
         ? String(expression)
-        : `new RegExp(${quoted(text)}, ${quoted(flags)})`
+        : `new RegExp(${stringLiteral(text)}, ${stringLiteral(flags)})`
     }
     case 'URL':
-      return `new URL(${quoted((value as URL).href)})` // so its tag says
-    case 'URLSearchParams':
-      return `new URLSearchParams(${quoted((value as URLSearchParams).toString())})` // so its tag says
-    case 'Number':
-    case 'String':
-    case 'Boolean':
-    case 'BigInt':
-    case 'Symbol':
-      return call('Object', [docOf(value.valueOf(), at)])
+      return `new URL(${stringLiteral((value as URL).href)})` // its tag says so
     default:
       return undefined
   }
 }
 
-/** Whether TypeScript would look for one type of them all, and find none. */
+/** Whether TypeScript would look for one type of all of them, and find none. */
 const areMixed = (values: Iterable<unknown>): boolean => {
   const kinds = new Set<string>()
   for (const value of values) {
     if (typeof value !== 'object') kinds.add(typeof value)
-    else if (value !== null) kinds.add(isPlain(value) ? 'Object' : nameOf(value))
+    else if (value !== null) kinds.add(isPlainAnywhere(value) ? 'Object' : classNameIn(value))
   }
   kinds.delete('undefined')
   return kinds.size > 1
 }
 
-const docOfArray = (array: ReadonlyArray<unknown>, at: Writing): Group => ({
-  open: '[',
-  close: ']',
-  space: '',
-  parts: partsOf(array.keys(), array.length, 'elements', 0, at, (i) =>
-    i in array ? { prefix: '', doc: docOf(array[i], at) } : hole,
-  ),
-})
-
-const docOfView = (view: ArrayBufferView, name: string, at: Writing): Doc | undefined => {
-  if (view instanceof DataView) return undefined
-  // every view but that is a list of numbers
-  const numbers = view as unknown as ArrayLike<unknown>
-  const isOwn = Object.prototype.toString.call(view) === `[object ${name}]`
-  if (!isOwn && name !== 'Buffer') return undefined
-  const open = isOwn ? `new ${name}([` : 'Buffer.from(['
-  return list(open, Array.from(numbers), numbers.length, '])', at)
+const docOfArray = (array: ReadonlyArray<unknown>, at: Writing): DocGroup => {
+  const partAt = (i: number): DocPart => (i in array ? ['', docOf(array[i], at)] : hole)
+  return group('[', partsWithin(array.keys(), array.length, 'elements', 0, at, partAt), ']')
 }
 
-/** The errors of the language. */
-const errors = new Set(
-  ['', 'Eval', 'Range', 'Reference', 'Syntax', 'Type', 'URI', 'Aggregate'].map(
-    (kind) => `${kind}Error`,
-  ),
-)
-
-const docOfError = (error: Error, name: string, at: Writing): Doc => {
-  const isHidden = (key: string): boolean =>
-    Object.hasOwn(error, key) && !Object.prototype.propertyIsEnumerable.call(error, key)
-  const message = Object.hasOwn(error, 'message') ? error.message : undefined
-  const cause = isHidden('cause')
-    ? { open: '{', close: '}', space: ' ', parts: [{ prefix: 'cause: ', doc: docOf(error.cause, at) }] } // prettier-ignore
-    : undefined
-  const made = call(`new ${name}`, [
-    ...(error instanceof AggregateError ? [docOf(error.errors, at)] : []),
-    ...(message === undefined && cause === undefined ? [] : [docOf(message, at)]),
-    ...(cause === undefined ? [] : [cause]),
-  ])
-  const own = fieldsOf(error, at)
-  if (own.length === 0) return made
-  return call('Object.assign', [made, { open: '{', close: '}', space: ' ', parts: own }])
+/** A built-in error with nothing but a message. */
+const docOfError = (error: Error, name: string, at: Writing): Doc | undefined => {
+  const more = [...Object.keys(error), ...['cause', 'errors'].filter((key) => key in error)]
+  if (!/^(Eval|Range|Reference|Syntax|Type|URI|)Error$/.test(name) || more.length > 0)
+    return undefined
+  const args = Object.hasOwn(error, 'message') ? [docOf(error.message, at)] : []
+  return group(
+    `new ${name}(`,
+    args.map((doc) => ['', doc]),
+    ')',
+  )
 }
 
-/** Setting a field `__proto__` by its plain name would set the prototype. */
-const keyOf = (key: string): string =>
+/** A plain `__proto__` would set the prototype. */
+const fieldName = (key: string): string =>
   key === '__proto__'
     ? `['__proto__']`
     : /^[A-Za-z_$][\w$]*$|^(0|[1-9]\d{0,14})$/.test(key)
       ? key
-      : quoted(key)
+      : stringLiteral(key)

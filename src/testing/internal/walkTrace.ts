@@ -1,6 +1,6 @@
 /**
- * What a walk did, step by step: what the laws are read off.
- *
+ * What a walk did, step by step.
+
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider } from '../../Decider.ts'
@@ -8,11 +8,11 @@ import { wrongDecision, wrongState } from './shapes.ts'
 
 export interface Step<out C, out S, out E, out R> {
   readonly command: C
-  /** The state that it was decided on, and how many events had led there. */
+  /** The state that it was decided in, and how many events led there. */
   readonly before: S
   readonly version: number
   readonly decision: Either<R, ReadonlyArray<E>>
-  /** The state after the last event; that before where there is none. */
+  /** The state after the last event; the one before if there is none. */
   readonly after: S
 }
 
@@ -20,12 +20,12 @@ export interface Trace<out C, out S, out E, out R> {
   readonly steps: ReadonlyArray<Step<C, S, E, R>>
   /** All events, oldest first. */
   readonly events: ReadonlyArray<E>
-  /** The state at each version: one more than events. */
+  /** The state at each version: one more than there are events. */
   readonly states: ReadonlyArray<S>
   readonly state: S
 }
 
-/** Runs the commands, up to the first at which the decider throws, or gives no decision. */
+/** Runs the commands up to the first on which the decider throws, or returns no decision. */
 export const traceOf = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   commands: ReadonlyArray<C>,
@@ -39,7 +39,7 @@ export const traceOf = <C, S, E, R>(
       const before = state
       const version = events.length
       const decision = decider.decide(command, before)
-      // what it may not give is found by B1, and by nobody else
+      // only B1 reports malformed results
       if (wrongDecision(decision) !== undefined) break
       const reached: Array<S> = []
       if (decision._tag === 'Right') {
@@ -54,7 +54,7 @@ export const traceOf = <C, S, E, R>(
       steps.push({ command, before, version, decision, after: state })
     }
   } catch {
-    // the step at which it throws is not part of what it did
+    // a step that throws is not part of the trace
     return { steps, events, states, state: states[states.length - 1] as S } // never empty
   }
   return { steps, events, states, state }
@@ -74,7 +74,7 @@ export const changesOf = <C, S, E, R>(
         after: trace.states[step.version + i + 1] as S,
       }))
 
-/** What came of a call. */
+/** The result of a call, or what it threw. */
 export type Called<A> =
   | { readonly _tag: 'Returned'; readonly value: A }
   | { readonly _tag: 'Threw'; readonly error: unknown }

@@ -1,7 +1,7 @@
 /**
- * The clock of the test kit, which limits how long it tries. It was taken when this was loaded, so that it
- * goes on while a test has put a clock of its own in its place, or looks who reads it.
- *
+ * The clock that limits how long the test kit tries. It is taken when this module is loaded, so it goes on
+ * under fake timers, and while reads of the clock are watched.
+
  */
 
 /** Milliseconds since some instant. */

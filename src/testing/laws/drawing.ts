@@ -1,34 +1,34 @@
 /**
- * What laws are tried on, and what is said of it.
- *
+ * What laws are tried on.
+
  */
 import type { Arbitrary, Parameters } from 'fast-check'
 import { array, constant, integer, readConfigureGlobal, sample } from 'fast-check'
 import type { Decider } from '../../Decider.ts'
-import type { Drawing, Tried } from './check.ts'
+import type { LawDrawing, TriedLaws } from './check.ts'
 import type { Pace } from './pace.ts'
 import type { Redrawn } from './redrawn.ts'
 import { apart, redrawn, untilLate } from './redrawn.ts'
 import type { WalkOptions } from '../walk.ts'
 import { walkUntil } from '../walk.ts'
-import type { WalksReport, Watch } from './walked.ts'
+import type { WalkCounter, WalksReport } from './walked.ts'
 
-/** The commands of another walk lead to at most so many events, and so many more are drawn. */
+/** How many commands the other walk has, and how many stray events are drawn. */
 const strayCount = 8
 
-export const drawing = <C, S, E, R>(
+export const drawingFor = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: WalkOptions<C, S> & { readonly event?: Arbitrary<E> },
   pace: Pace,
   known: Redrawn<ReadonlyArray<C>>,
-): Omit<Drawing<C, S, E, R>, 'parameters' | 'earlier'> => {
+): Omit<LawDrawing<C, S, E, R>, 'parameters' | 'earlier'> => {
   const drawn = (more: Partial<WalkOptions<C, S>>) =>
     untilLate(walkUntil(decider, { ...options, ...more }, pace.late), pace.late)
   return {
     decider,
-    // drawn further on than what stands beside them
+    // from random numbers further on, so that what stands beside them does not depend on them
     walks: apart(redrawn(known, drawn({}), pace.late), 2),
-    others: apart(drawn({ length: strayCount, refused: 0, starts: [] }), 1),
+    others: apart(drawn({ length: strayCount, rejected: 0, starts: [] }), 1),
     strays:
       options.event === undefined ? constant([]) : array(options.event, { maxLength: strayCount }),
     pace,
@@ -50,10 +50,10 @@ export const parametersOf = ({
   ...(path === undefined ? {} : { path }),
 })
 
-/** What walks were like. Where a law failed, the walks that were left after it are not missed. */
+/** What walks were like. If a law failed, the walks after it are not missed. */
 export const walksOf = <C, S, E, R>(
-  watch: Watch<C, S, E, R>,
-  tried: ReadonlyArray<Tried<C, S, E, R>>,
+  watch: WalkCounter<C, S, E, R>,
+  tried: ReadonlyArray<TriedLaws<C, S, E, R>>,
   failed: boolean,
 ): WalksReport => {
   const asked = Math.max(...tried.map((each) => each.asked))

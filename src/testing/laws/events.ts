@@ -1,83 +1,79 @@
 /**
  * The laws of events: B2, B4 and B9.
- *
+
  */
 import type { EncodedEvent, EventCodec } from '../../codec/EventCodec.ts'
 import { showIssue } from '../../codec/Codec.ts'
 import { alike } from '../internal/alike.ts'
 import { differences } from '../internal/differences.ts'
-import type { Case, Found, Violation } from './model.ts'
-import { shareOf, showError, showValue } from './model.ts'
+import type { LawCase, FoundViolation, Violation } from './model.ts'
+import { shareOf, showError, valueLines, violationOf } from './model.ts'
 import { firstBroken } from './steps.ts'
 import type { Called } from '../internal/walkTrace.ts'
 import { call, fold } from '../internal/walkTrace.ts'
 import { wrongAnswer, wrongResult, wrongState } from '../internal/shapes.ts'
-import { none } from '../../internal/either.ts'
 
 /**
- * Histories are cut in at most about so many places, the last one among them, and in fewer where that
- * would fold more than so many events.
+ * Histories are cut at about 8 places at most, including the last one, and at fewer if that would fold more
+ * than about 5,000 events.
  */
 const mostCuts = 8
 const mostFolded = 5_000
 
-/** B2: a history folds part by part. */
-export const folds = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+/** B2: folding a history in two parts gives the same as folding it at once. */
+export const folds = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { decider, trace, eq, thorough, count } = of
   const { events } = trace
   const cuts = Math.max(1, Math.min(mostCuts, Math.floor(mostFolded / events.length)))
   const every = thorough ? 1 : Math.ceil(events.length / cuts)
   for (let cut = events.length - 1; cut > 0; cut -= every) {
     const before = fold(decider, decider.initialState, events.slice(0, cut))
-    // in between, so that one who goes on only from what it gave last is found
+    // in between, to catch an evolve that only goes on from its last result
     const whole = fold(decider, decider.initialState, events)
     const parts = fold(decider, before, events.slice(cut))
     count(1)
     if (eq.equals(whole, parts)) continue
-    return {
+    return violationOf({
       law: 'B2',
-      name: '',
       what: `the first ${cut} events and then the rest fold to another state than all ${events.length}`,
       given: events,
-      command: none,
       shows: { type: 'State', state: whole },
       fails: false,
       expected: 'the same state from both',
-      seen: [...showValue('all at once', whole), ...showValue('in two parts', parts)],
+      seen: [...valueLines('all at once', whole), ...valueLines('in two parts', parts)],
       state: whole,
-    }
+    })
   }
   return undefined
 }
 
-/** All pairs of a state and a stray event up to so many, a share of them beyond. */
-const mostPairs = 200
+/** Up to 200 pairs of a state and a stray event are all tried, of more a share. */
+const mostStrayPairs = 200
 
-/** B4: any event leads to a state, and one that does not apply to the state that it met. */
-export const totality = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+/** B4: any event leads to a state, and one that does not apply leaves the state as it was. */
+export const totality = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { trace, strays, thorough } = of
-  const each = shareOf(strays.length, trace.states.length, mostPairs, thorough)
+  const each = shareOf(strays.length, trace.states.length, mostStrayPairs, thorough)
   for (const [version, state] of trace.states.entries()) {
     for (let i = 0; i < each; i++) {
-      // each <= length, so the index is one of the list's
+      // each <= length, so the index is in range
       const event = strays[(version * each + i) % strays.length] as E
-      const found = stray(of, version, state, event)
+      const found = strayEvent(of, version, state, event)
       if (found !== undefined) return found
     }
   }
   return undefined
 }
 
-const stray = <C, S, E, R>(
-  of: Case<C, S, E, R>,
+const strayEvent = <C, S, E, R>(
+  of: LawCase<C, S, E, R>,
   version: number,
   state: S,
   event: E,
-): Found<C, S, E, R> => {
-  const { decider, eq, applies, applicable, count } = of
-  const evolved = call(() => decider.evolve(state, event))
-  count(1)
+): FoundViolation<C, S, E, R> => {
+  of.count(1)
   const straying = strayingOf(of, version, event)
+  const evolved = call(() => of.decider.evolve(state, event))
   if (evolved._tag === 'Threw') {
     const seen = [`evolve threw ${showError(evolved.error)}`]
     return straying('evolve', 'evolve throws on an event', 'a state', seen, state, true)
@@ -85,46 +81,48 @@ const stray = <C, S, E, R>(
   const after = evolved.value
   const shape = wrongState(after)
   if (shape !== undefined) {
-    return straying(
-      'evolve',
-      `evolve ${shape}`,
-      'a state',
-      showValue('led to', after),
-      state,
-      false,
-    )
+    const seen = valueLines('led to', after)
+    return straying('evolve', `evolve ${shape}`, 'a state', seen, state, false)
   }
-  const seen = (): ReadonlyArray<string> => showValue('led to', after)
-  // where nobody says that it applies, it is part of no history, and what it leads to is no state of one
-  if (applicable === undefined) return undefined
-  if (!applicable(event, state)) {
-    if (applies === undefined || eq.equals(state, after)) return undefined
-    const what = 'an event that does not apply changes the state'
-    return straying('applies', what, 'the state that it met', seen(), state, true)
-  }
-  // what is broken before is not broken by the event
-  const holding = of.invariants.filter(([, holds]) => isTrue(call(() => holds(state))))
+  // unless somebody says that it applies, it is part of no history, and leads to no state of one
+  if (of.applicable === undefined) return undefined
+  if (of.applicable(event, state)) return brokenByStray(of, straying, state, event, after)
+  if (of.applies === undefined || of.eq.equals(state, after)) return undefined
+  const what = 'an event that does not apply changes the state'
+  return straying(
+    'applies',
+    what,
+    'the state that it met',
+    valueLines('led to', after),
+    state,
+    true,
+  )
+}
+
+/** An event that applies keeps the invariants that hold before it. */
+const brokenByStray = <C, S, E, R>(
+  { invariants, changes, thorough }: LawCase<C, S, E, R>,
+  straying: ReturnType<typeof strayingOf<C, S, E, R>>,
+  state: S,
+  event: E,
+  after: S,
+): FoundViolation<C, S, E, R> => {
+  const holding = invariants.filter(([, holds]) => isTrue(call(() => holds(state))))
   const wrong =
-    firstBroken(holding, (holds) => holds(after), of.thorough) ??
-    firstBroken(of.changes, (holds) => holds(state, event, after), of.thorough)
+    firstBroken(holding, (holds) => holds(after), thorough) ??
+    firstBroken(changes, (holds) => holds(state, event, after), thorough)
   if (wrong === undefined) return undefined
   const what = `an event that applies breaks ${wrong.name}: ${wrong.how}`
-  return straying(
-    wrong.name,
-    what,
-    `${wrong.name} to hold, wherever the event comes from`,
-    seen(),
-    after,
-    false,
-  )
+  const expected = `${wrong.name} to hold, wherever the event comes from`
+  return straying(wrong.name, what, expected, valueLines('led to', after), after, false)
 }
 
 const isTrue = (called: Called<boolean>): boolean =>
   called._tag === 'Returned' && wrongAnswer(called.value) === undefined && called.value
 
-/** A scenario that leads to `to`, or fails to: it is to leave the state as the event met it. */
+/** A scenario that leads to `to`, or fails because the event should leave the state as it was. */
 const strayingOf =
-  <C, S, E, R>({ trace }: Case<C, S, E, R>, version: number, event: E) =>
+  <C, S, E, R>({ trace }: LawCase<C, S, E, R>, version: number, event: E) =>
   (
     name: string,
     what: string,
@@ -132,37 +130,37 @@ const strayingOf =
     seen: ReadonlyArray<string>,
     to: S,
     fails: boolean,
-  ): Violation<C, S, E, R> => ({
-    law: 'B4',
-    name,
-    what,
-    given: [...trace.events.slice(0, version), event],
-    command: none,
-    shows: { type: 'State', state: to },
-    fails,
-    expected,
-    seen,
-    // a version of the trace
-    state: trace.states[version] as S,
-  })
+  ): Violation<C, S, E, R> =>
+    violationOf({
+      law: 'B4',
+      name,
+      what,
+      given: [...trace.events.slice(0, version), event],
+      shows: { type: 'State', state: to },
+      fails,
+      expected,
+      seen,
+      // a version of the trace
+      state: trace.states[version] as S,
+    })
 
 /** B9: events survive their codec, and old ones lead where their successors lead. */
-export const codecs = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+export const codecs = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { codec, trace, strays, old, count } = of
   if (codec === undefined && old.length > 0) throw new Error('old events need a codec')
   if (codec === undefined) return undefined
   for (const [version, event] of trace.events.entries()) {
     count(1)
     const wrong = roundTrip(codec, event)
-    if (wrong !== undefined) return lost(of, version, event, wrong)
+    if (wrong !== undefined) return lostEvent(of, version, event, wrong)
   }
   for (const event of strays) {
-    // what is no event is not encoded
+    // not an event, so not encoded
     const encoded = call(() => codec.encode(event))
     if (encoded._tag === 'Returned' && encoded.value._tag === 'Left') continue
     count(1)
     const wrong = roundTrip(codec, event)
-    if (wrong !== undefined) return lost(of, 0, event, wrong)
+    if (wrong !== undefined) return lostEvent(of, 0, event, wrong)
   }
   for (const { encoded, becomes } of old) {
     const found = successor(of, codec, encoded, becomes)
@@ -171,22 +169,21 @@ export const codecs = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
   return undefined
 }
 
-/** What is wrong with an event that was encoded and decoded, through JSON text as well. */
+/** What is wrong with an event that was encoded and decoded, also through JSON. */
 const roundTrip = <E>(codec: EventCodec<E>, event: E): ReadonlyArray<string> | undefined => {
   const encoded = call(() => codec.encode(event))
   if (encoded._tag === 'Threw') return [`encode threw ${showError(encoded.error)}`]
   const wrong = wrongResult(encoded.value)
   if (wrong !== undefined) return [`encode ${wrong}`]
   if (encoded.value._tag === 'Left') {
-    return ['encode refused it', ...encoded.value.left.issues.map(showIssue)]
+    return ['encode rejected it', ...encoded.value.left.issues.map(showIssue)]
   }
   const plain = encoded.value.right
-  // what it was when it was written, as a store takes it to be; decode looks closer
+  // JSON of what was encoded, as a store keeps it; decode checks it
   const parsed = call(() => JSON.parse(JSON.stringify(plain)) as EncodedEvent)
   if (parsed._tag === 'Threw') return [`JSON.stringify threw ${showError(parsed.error)}`]
   return (
-    decodesTo(codec, plain, event, '') ??
-    decodesTo(codec, parsed.value, event, ' through JSON text')
+    decodesTo(codec, plain, event, '') ?? decodesTo(codec, parsed.value, event, ' through JSON')
   )
 }
 
@@ -201,69 +198,70 @@ const decodesTo = <E>(
   const { value } = decoded
   const wrong = wrongResult(value)
   if (wrong !== undefined) return [`decode ${wrong}`]
-  if (value._tag === 'Left') return [`decode refused it${how}`, ...value.left.issues.map(showIssue)]
+  if (value._tag === 'Left')
+    return [`decode rejected it${how}`, ...value.left.issues.map(showIssue)]
   if (alike.equals(event, value.right)) return undefined
   return [`came back${how} as another event`, ...differences(event, value.right)]
 }
 
-const lost = <C, S, E, R>(
-  { decider, trace }: Case<C, S, E, R>,
+const lostEvent = <C, S, E, R>(
+  { decider, trace }: LawCase<C, S, E, R>,
   version: number,
   event: E,
   wrong: ReadonlyArray<string>,
 ): Violation<C, S, E, R> => {
   const state = trace.states[version] as S // a version of the trace
   const after = call(() => decider.evolve(state, event))
-  return {
+  return violationOf({
     law: 'B9',
     name: 'round trip',
     what: 'an event does not survive its codec',
     given: [...trace.events.slice(0, version), event],
-    command: none,
     shows: { type: 'State', state: after._tag === 'Returned' ? after.value : state },
     fails: after._tag === 'Returned' ? false : 'throws',
     expected: 'the event itself',
-    seen: [...showValue('event', event), ...wrong],
+    seen: [...valueLines('event', event), ...wrong],
     state,
-  }
+  })
 }
 
 const successor = <C, S, E, R>(
-  { decider, trace, eq, count }: Case<C, S, E, R>,
+  { decider, trace, eq, count }: LawCase<C, S, E, R>,
   codec: EventCodec<E>,
   encoded: EncodedEvent,
   becomes: E,
-): Found<C, S, E, R> => {
+): FoundViolation<C, S, E, R> => {
   const decoded = call(() => codec.decode(encoded))
   for (const [version, state] of trace.states.entries()) {
     count(1)
     const expected = fold(decider, state, [becomes])
-    const at = {
+    const seen = wrongSuccessor(decoded, (event) => {
+      const after = fold(decider, state, [event])
+      if (eq.equals(expected, after)) return undefined
+      return [...valueLines('decoded to', event), ...valueLines('led to', after)]
+    })
+    if (seen === undefined) continue
+    return violationOf({
       law: 'B9',
       name: 'old events',
       what: 'an old event does not lead to what its successor leads to',
       given: [...trace.events.slice(0, version), becomes],
-      command: none,
       shows: { type: 'State', state: expected },
       fails: false,
       expected: 'the state that its successor gives',
+      seen: [...valueLines('old event', encoded), ...seen],
       state,
-    } as const
-    if (decoded._tag === 'Threw') {
-      return {
-        ...at,
-        seen: [...showValue('old event', encoded), `decode threw ${showError(decoded.error)}`],
-      }
-    }
-    if (decoded.value._tag === 'Left') {
-      const issues = decoded.value.left.issues.map(showIssue)
-      return { ...at, seen: [...showValue('old event', encoded), 'decode refused it', ...issues] }
-    }
-    const event = decoded.value.right
-    const after = fold(decider, state, [event])
-    if (eq.equals(expected, after)) continue
-    const came = [...showValue('decoded to', event), ...showValue('led to', after)]
-    return { ...at, seen: [...showValue('old event', encoded), ...came] }
+    })
   }
   return undefined
+}
+
+const wrongSuccessor = <E>(
+  decoded: Called<ReturnType<EventCodec<E>['decode']>>,
+  wrongEvent: (event: E) => ReadonlyArray<string> | undefined,
+): ReadonlyArray<string> | undefined => {
+  if (decoded._tag === 'Threw') return [`decode threw ${showError(decoded.error)}`]
+  return decoded.value._tag === 'Left'
+    ? ['decode rejected it', ...decoded.value.left.issues.map(showIssue)]
+    : wrongEvent(decoded.value.right)
 }

@@ -1,57 +1,56 @@
 /**
- * What a function reads of the world around it while it is asked: the time, chance, the time zone, the
- * locale, the process. Everything else sees the globals as they are, and they are put back at the end,
- * whatever happens, also where a test has put a clock of its own there.
+ * What a function reads of the outside world while it runs: the time, randomness, the time zone, the
+ * locale, the process. The globals are replaced by proxies that note each read, and put back afterwards,
+ * whatever happens, even where a test has installed a fake clock.
  *
- * Only what is looked up while the function runs is seen. A reference that was taken before, such as
+ * Only what is looked up during the call is seen. A reference that was taken earlier, such as
  * `const now = Date.now` in a module, is not.
- *
+
  */
 
-/** What came of a function, and what it read meanwhile, as it stands in the source. */
+/** The result of a function, and what it read, as it would be written in the source. */
 export interface Reading<out A> {
   readonly value: A
   readonly reads: ReadonlyArray<string>
 }
 
-/** Builds write this one into the code, so reading it is no fault as long as it makes no difference. */
+/** Bundlers replace this one by a constant, so reading it is a fault only if it makes a difference. */
 export const buildMode = 'process.env.NODE_ENV'
 
-const nothing: ReadonlyArray<string> = []
+const noReads: ReadonlyArray<string> = []
 
-/** What was read, while a function is asked. */
+/** What the current function has read so far; `undefined` while none is watched. */
 let seen: ReadonlyArray<string> | undefined
-/** Stands in place of the build mode, where anything does. */
+/** Replaces the build mode during a call. */
 let pretended: string | undefined
 /** What may be read without being noted. */
-let allowed: ReadonlyArray<string> = nothing
+let allowed: ReadonlyArray<string> = noReads
 let installed = false
+let undos: Array<() => void> = []
 
 /**
- * The result of `f`, within which `reading` tells what is read, but for what may be: by its whole name, or
- * by how it begins, as `the time zone` and `process.env`.
+ * Calls `f` with all globals watched; inside it, `reading` reports reads. `mayRead` lists reads that
+ * are allowed, by their full names or by how they begin, as `the time zone` and `process.env`.
  */
-export const withAmbient = <A>(f: () => A, mayRead: ReadonlyArray<string> = nothing): A => {
+export const withAmbient = <A>(f: () => A, mayRead: ReadonlyArray<string> = noReads): A => {
   if (installed) return f()
-  const undos: Array<() => void> = []
   installed = true
   allowed = mayRead
+  undos = []
   try {
-    watchAll((undo) => undos.push(undo))
+    replaceAll()
     return f()
   } finally {
     undos.reverse().forEach((undo) => undo())
+    syncImports()
     installed = false
   }
 }
 
-const mayBe = (name: string): boolean =>
-  allowed.some((one) => name === one || [' (', '.'].some((end) => name.startsWith(one + end)))
-
-/** Asks a function, if need be in another build mode. Without `withAmbient` around it nothing is seen. */
+/** Calls a function, optionally in another build mode. Sees nothing outside of `withAmbient`. */
 export const reading = <A>(f: () => A, mode?: string): Reading<A> => {
   const [before, modeBefore] = [seen, pretended]
-  seen = nothing
+  seen = noReads
   pretended = mode
   try {
     const value = f()
@@ -62,107 +61,186 @@ export const reading = <A>(f: () => A, mode?: string): Reading<A> => {
   }
 }
 
-const note = (...names: ReadonlyArray<string>): void => {
+const mayBeRead = (name: string): boolean =>
+  allowed.some((one) => name === one || [' (', '.'].some((end) => name.startsWith(one + end)))
+
+const note = (names: ReadonlyArray<string>): void => {
   for (const name of names) {
-    if (seen?.includes(name) === false && !mayBe(name)) seen = [...seen, name]
+    if (seen?.includes(name) === false && !mayBeRead(name)) seen = [...seen, name]
   }
 }
 
-type Undo = (undo: () => void) => void
+const asObject = (value: unknown): object | undefined =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function' ? value : undefined
 
-const watchAll = (undo: Undo): void => {
-  // what is done first is undone last
-  undo(syncImports)
-  watchDate(undo)
-  watchLocales(undo)
-  const { Math: math } = globalThis
-  watchCall(undo, math, 'random', () => ['Math.random()'])
-  watchObject(undo, 'crypto', ['getRandomValues', 'randomUUID'], [])
-  watchObject(undo, 'performance', ['now', 'mark', 'toJSON'], ['timeOrigin'])
-  watchObject(undo, 'process', calls, ['argv', 'pid', 'platform'])
-  watchObject(undo, 'navigator', [], ['language', 'languages', 'onLine'])
-  const now = objectIn(globalObject('Temporal'), 'Now')
-  for (const key of now === undefined ? [] : Object.getOwnPropertyNames(now)) {
-    watchCall(undo, now, key, () => [`Temporal.Now.${key}()`])
-  }
-  const process = globalObject('process')
-  if (process !== undefined) watchNode(undo, process)
-  // what somebody prints while looking for a fault is not read by the decider
-  const printer = globalObject('console')
-  for (const key of Object.keys(printer ?? {})) replaceCall(undo, printer, key, unseen)
-  syncImports()
-}
-
-const calls = ['uptime', 'hrtime', 'memoryUsage', 'cpuUsage', 'resourceUsage', 'cwd']
-
-/** What Node has beside that, in modules of its own. */
-const watchNode = (undo: Undo, process: object): void => {
-  watchCall(undo, objectIn(process, 'hrtime'), 'bigint', () => ['process.hrtime.bigint()'])
-  watchEnvironment(undo, process)
-  const crypto = nodeModule('crypto')
-  for (const key of ['randomUUID', 'randomBytes', 'randomInt', 'getRandomValues']) {
-    watchCall(undo, crypto, key, () => [`crypto.${key}()`])
-  }
-  const os = nodeModule('os')
-  for (const key of Object.keys(os ?? {})) watchCall(undo, os, key, () => [`os.${key}()`])
-  const storage = objectIn(nodeModule('async_hooks'), 'AsyncLocalStorage')
-  const stored = objectIn(storage, 'prototype')
-  watchCall(undo, stored, 'getStore', () => ['AsyncLocalStorage.getStore()'])
-}
+/** What stands under a path of names, if all of it is there. */
+const objectAt = (from: object | undefined, ...path: ReadonlyArray<string>): object | undefined =>
+  path.reduce((here, key) => here && asObject(Reflect.get(here, key)), from)
 
 const nodeModule = (name: string): object | undefined => {
-  const process = globalObject('process')
+  const process = objectAt(globalThis, 'process')
   const get: unknown = process && Reflect.get(process, 'getBuiltinModule')
-  if (typeof get !== 'function') return undefined
-  return objectOf(Reflect.apply(get, process, [name]))
+  return typeof get === 'function' ? asObject(Reflect.apply(get, process, [name])) : undefined
 }
 
-/** Sets named imports of modules of Node to what the modules hold now. */
+/** Named imports of Node's modules are updated to what the modules hold now. */
 const syncImports = (): void => {
   const sync: unknown = Reflect.get(nodeModule('module') ?? {}, 'syncBuiltinESMExports')
   if (typeof sync === 'function') Reflect.apply(sync, undefined, [])
 }
 
-const globalObject = (name: string): object | undefined => objectIn(globalThis, name)
+/** What a call of a function by this key reads. */
+type Reads = (key: string, args: ReadonlyArray<unknown>) => ReadonlyArray<string>
 
-const objectIn = (holder: object | undefined, key: string): object | undefined =>
-  holder && objectOf(Reflect.get(holder, key))
+const zone = (by: string): string => `the time zone (${by})`
 
-const objectOf = (value: unknown): object | undefined =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function' ? value : undefined
+const by =
+  (holder: string): Reads =>
+  (key) => [`${holder}.${key}()`]
 
-/** Functions and fields of something global. */
-const watchObject = (
-  undo: Undo,
-  name: string,
-  functions: ReadonlyArray<string>,
-  fields: ReadonlyArray<string>,
-): void => {
-  const holder = globalObject(name)
-  if (holder === undefined) return
-  for (const key of functions) watchCall(undo, holder, key, () => [`${name}.${key}()`])
-  for (const key of fields) watchField(undo, holder, key, `${name}.${key}`)
+const byZone: Reads = (key) => [zone(key)]
+
+const localeIn: Reads = (key, [locales]) =>
+  locales === undefined || (Array.isArray(locales) && locales.length === 0)
+    ? [`the locale (${key})`]
+    : []
+
+const zoneIn: Reads = (key, [, options]) =>
+  typeof options === 'object' && options !== null && Reflect.get(options, 'timeZone') !== undefined
+    ? []
+    : [zone(key)]
+
+const localeAndZoneIn: Reads = (key, args) => [...localeIn(key, args), ...zoneIn(key, args)]
+
+const timeIn: Reads = (key, [instant]) => (instant === undefined ? [`the time (${key})`] : [])
+
+/** A day alone, or a time with its zone. */
+const zoned = /^\s*[+-]?\d{4,6}(-\d\d){0,2}\s*$|(Z|UTC?|GMT|[+-]\d\d:?\d\d)\s*(\([^)]*\))?$/i
+
+const { parse } = Date
+
+/** Whether a string is a date and time without a zone. A day alone is in UTC. */
+const isLocal = (text: unknown): boolean =>
+  typeof text === 'string' && !zoned.test(text) && !Number.isNaN(parse(text))
+
+/** The methods of dates that depend on the time zone. */
+const localMethods =
+  'getFullYear getMonth getDate getDay getHours getMinutes getSeconds getYear getTimezoneOffset ' +
+  'setFullYear setMonth setDate setHours setMinutes setSeconds setYear toString toDateString ' +
+  'toTimeString'
+
+const namesIn = (holder: object | undefined): ReadonlyArray<string> =>
+  holder === undefined ? [] : Object.getOwnPropertyNames(holder)
+
+/** Functions that are watched: who holds them, their names, and what a call of them reads. */
+const watchedFunctions = (): ReadonlyArray<
+  readonly [holder: object | undefined, keys: string, reads: Reads]
+> => {
+  const world = globalThis
+  const [temporal, os] = [objectAt(world, 'Temporal', 'Now'), nodeModule('os')]
+  const formats = objectAt(world, 'Intl', 'DateTimeFormat', 'prototype')
+  const storage = objectAt(nodeModule('async_hooks'), 'AsyncLocalStorage', 'prototype')
+  const process = objectAt(world, 'process')
+  return [
+    [Math, 'random', by('Math')],
+    [Date, 'now', by('Date')],
+    [Date, 'parse', (_, [text]) => (isLocal(text) ? [zone('Date.parse')] : [])],
+    [dateMethods(), localMethods, byZone],
+    [dateMethods(), 'toLocaleString toLocaleDateString toLocaleTimeString', localeAndZoneIn],
+    [Number.prototype, 'toLocaleString', localeIn],
+    [BigInt.prototype, 'toLocaleString', localeIn],
+    [String.prototype, 'toLocaleLowerCase toLocaleUpperCase', localeIn],
+    [String.prototype, 'localeCompare', (key, [, ...args]) => localeIn(key, args)],
+    [formats, 'resolvedOptions', byZone],
+    [formats, 'formatToParts', timeIn],
+    [temporal, namesIn(temporal).join(' '), by('Temporal.Now')],
+    [objectAt(world, 'crypto'), 'getRandomValues randomUUID', by('crypto')],
+    [objectAt(world, 'performance'), 'now mark toJSON', by('performance')],
+    [process, 'uptime hrtime memoryUsage cpuUsage resourceUsage cwd', by('process')],
+    [objectAt(process, 'hrtime'), 'bigint', by('process.hrtime')],
+    [nodeModule('crypto'), 'randomUUID randomBytes randomInt getRandomValues', by('crypto')],
+    [os, namesIn(os).join(' '), by('os')],
+    [storage, 'getStore', by('AsyncLocalStorage')],
+  ]
 }
 
-type Names = (args: ReadonlyArray<unknown>) => ReadonlyArray<string>
+/** Fields that are watched. */
+const watchedFields = ['performance timeOrigin', 'process argv pid platform', 'navigator language languages onLine'] // prettier-ignore
 
-type Wrap = (target: (...args: ReadonlyArray<never>) => unknown) => unknown
+/**
+ * The object that has the methods of dates. The `Date` of a fake clock inherits them, and dates that were
+ * made before are not instances of it.
+ */
+const dateMethods = (from: object = Date.prototype): object => {
+  const above = Object.getPrototypeOf(from) as object | null
+  return Object.hasOwn(from, 'getHours') || above === null ? from : dateMethods(above)
+}
 
-const watchCall = (undo: Undo, holder: object | undefined, key: string, names: Names): void =>
-  replaceCall(undo, holder, key, (target) => noting(target, names))
+const replaceAll = (): void => {
+  for (const [holder, keys, reads] of watchedFunctions()) {
+    for (const key of keys.split(' ')) {
+      replaceGlobal(holder, key, (f) => noting(f, (args) => reads(key, args)))
+    }
+  }
+  for (const [name = '', ...keys] of watchedFields.map((row) => row.split(' '))) {
+    for (const key of keys) watchField(objectAt(globalThis, name), key, `${name}.${key}`)
+  }
+  watchDate()
+  watchFormats()
+  replaceGlobal(objectAt(globalThis, 'process'), 'env', watchedEnvironment)
+  // what somebody prints while debugging is not read by the decider
+  const printer = objectAt(globalThis, 'console')
+  for (const key of Object.keys(printer ?? {})) replaceGlobal(printer, key, unwatched)
+  syncImports()
+}
 
-/** The same function, and everything about it, but that a call of it is noted. */
-const noting = (target: (...args: ReadonlyArray<never>) => unknown, names: Names): unknown =>
-  new Proxy(target, {
-    apply: (original, self, args: ReadonlyArray<unknown>): unknown => {
-      if (seen !== undefined) note(...names(args))
+/** Replaces an object or function by another, unless it is not there or locked. */
+const replaceGlobal = (
+  holder: object | undefined,
+  key: string,
+  by: (of: object) => object,
+): void => {
+  const original = objectAt(holder, key)
+  if (holder !== undefined && original !== undefined) redefine(holder, key, { value: by(original) })
+}
+
+const redefine = (holder: object, key: string, field: PropertyDescriptor): void => {
+  const own = Reflect.getOwnPropertyDescriptor(holder, key)
+  const writable = 'value' in field ? { writable: true } : {}
+  const enumerable = own?.enumerable ?? false
+  const all = { configurable: true, enumerable, ...writable, ...field }
+  if (!Reflect.defineProperty(holder, key, all)) return
+  undos.push(() => {
+    if (own === undefined) Reflect.deleteProperty(holder, key)
+    else Reflect.defineProperty(holder, key, own)
+  })
+}
+
+type Noted = (args: ReadonlyArray<unknown>) => ReadonlyArray<string>
+
+type Callable = (...args: ReadonlyArray<unknown>) => object
+
+/** The same function or class in all respects, except that calls are noted. */
+const noting = (target: object, called: Noted, constructed = called): object => {
+  // only functions and classes are called
+  const watched: object = new Proxy(target as Callable, {
+    apply: (original, self, args: ReadonlyArray<unknown>) => {
+      if (seen !== undefined) note(called(args))
       return Reflect.apply(original, self, args)
     },
+    construct: (original, args: ReadonlyArray<unknown>, made): object => {
+      if (seen !== undefined) note(constructed(args))
+      return Reflect.construct(original, args, made === watched ? original : made) as object
+    },
   })
+  return watched
+}
 
-const unseen: Wrap = (target) =>
-  new Proxy(target, {
-    apply: (original, self, args: ReadonlyArray<unknown>): unknown => {
+/** The same function, during which nothing is noted. */
+const unwatched = (target: object): object =>
+  // only functions are called
+  new Proxy(target as Callable, {
+    apply: (original, self, args: ReadonlyArray<unknown>) => {
       const before = seen
       seen = undefined
       try {
@@ -173,199 +251,69 @@ const unseen: Wrap = (target) =>
     },
   })
 
-const replaceCall = (undo: Undo, holder: object | undefined, key: string, wrap: Wrap): void => {
-  if (holder === undefined) return
-  const original: unknown = Reflect.get(holder, key)
-  // a function takes what it is given
-  if (typeof original === 'function') put(undo, holder, key, { value: wrap(original as never) })
-}
-
-const watchField = (undo: Undo, holder: object, key: string, name: string): void => {
-  if (!(key in holder)) return
-  const own = Reflect.getOwnPropertyDescriptor(holder, key)
-  const isAccessor = own === undefined || own.get !== undefined
-  let value: unknown = isAccessor ? undefined : own.value
-  put(undo, holder, key, {
+const watchField = (holder: object | undefined, key: string, name: string): void => {
+  if (holder === undefined || !(key in holder)) return
+  const above = Object.getPrototypeOf(holder) as object
+  let own = Reflect.getOwnPropertyDescriptor(holder, key)
+  redefine(holder, key, {
     get: (): unknown => {
-      note(name)
-      return isAccessor ? originalOf(holder, key, own) : value
+      note([name])
+      if (own === undefined) return Reflect.get(above, key, holder)
+      return own.get === undefined ? own.value : own.get.call(holder)
     },
-    set: (written: unknown) => {
-      value = written
+    set: (value: unknown) => {
+      own = { value }
     },
   })
 }
 
-/** What a getter gives, the object's own or an inherited one. */
-const originalOf = (holder: object, key: string, own: PropertyDescriptor | undefined): unknown =>
-  own === undefined
-    ? Reflect.get(Object.getPrototypeOf(holder) as object, key, holder)
-    : own.get?.call(holder)
-
-/** Puts something in the place of what is there, unless that is locked. */
-const put = (undo: Undo, holder: object, key: string, by: PropertyDescriptor): void => {
-  const own = Reflect.getOwnPropertyDescriptor(holder, key)
-  const writable = 'value' in by ? { writable: true } : {}
-  const enumerable = own?.enumerable ?? false
-  if (
-    !Reflect.defineProperty(holder, key, { configurable: true, enumerable, ...writable, ...by })
-  ) {
-    return
-  }
-  undo(() => {
-    if (own === undefined) Reflect.deleteProperty(holder, key)
-    else Reflect.defineProperty(holder, key, own)
-  })
-}
-
-const watchEnvironment = (undo: Undo, process: object): void => {
-  const env = objectIn(process, 'env')
-  if (env === undefined) return
-  const value = new Proxy(env, {
+const watchedEnvironment = (env: object): object =>
+  new Proxy(env, {
     get: (target, key): unknown => {
-      if (typeof key === 'string') note(`process.env.${key}`)
+      if (typeof key === 'string') note([`process.env.${key}`])
       const mode = seen !== undefined && key === 'NODE_ENV' ? pretended : undefined
       return mode ?? Reflect.get(target, key)
     },
     has: (target, key) => {
-      note(`process.env.${String(key)}`)
+      note([`process.env.${String(key)}`])
       return Reflect.has(target, key)
     },
     ownKeys: (target) => {
-      note('process.env')
+      note(['process.env'])
       return Reflect.ownKeys(target)
     },
   })
-  put(undo, process, 'env', { value })
+
+const watchDate = (): void => {
+  const constructed: Noted = (args) => {
+    if (args.length === 0) return ['new Date()']
+    if (args.length > 1) return [zone('new Date(year, month)')]
+    return isLocal(args[0]) ? [zone('new Date(string)')] : []
+  }
+  const { prototype } = Date
+  const value = noting(Date, () => ['Date()'], constructed)
+  redefine(prototype, 'constructor', { value })
+  redefine(globalThis, 'Date', { value })
 }
 
-const zone = (by: string): string => `the time zone (${by})`
-
-const locale = (by: string): string => `the locale (${by})`
-
-/** All that Date tells by the clock on the wall: whoever wants to be told the same everywhere has UTC. */
-const local = [
-  ...['FullYear', 'Month', 'Date', 'Hours', 'Minutes', 'Seconds'].flatMap((part) => [
-    `get${part}`,
-    `set${part}`,
-  ]),
-  'getDay',
-  'getYear',
-  'setYear',
-  'getTimezoneOffset',
-  'toString',
-  'toDateString',
-  'toTimeString',
-]
-
-const watchDate = (undo: Undo): void => {
-  const { Date: date } = globalThis
-  const { parse } = date
-  /** Whether it is a date and time without a word on where: a day alone is one of UTC. */
-  const isLocal = (text: unknown): boolean =>
-    typeof text === 'string' && !zoned.test(text) && !Number.isNaN(parse(text))
-  watchCall(undo, date, 'now', () => ['Date.now()'])
-  watchCall(undo, date, 'parse', ([text]) => (isLocal(text) ? [zone('Date.parse')] : []))
-  // the clock of a test has a Date of its own, and dates that were made before are none of these
-  const native = (key: string): object => ownerOf(date.prototype, key)
-  for (const key of local) watchCall(undo, native(key), key, () => [zone(key)])
-  for (const key of ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString']) {
-    watchCall(undo, native(key), key, ([locales, options]) => [
-      ...localeIn(key, locales),
-      ...zoneIn(key, options),
-    ])
+/** Formatters that are made without a locale, or formatters of dates without a time zone. */
+const watchFormats = (): void => {
+  const intl = objectAt(globalThis, 'Intl')
+  for (const key of namesIn(intl)) {
+    const reads = key === 'DateTimeFormat' ? localeAndZoneIn : localeIn
+    // capitals are classes
+    if (/^[A-Z]/.test(key)) {
+      replaceGlobal(intl, key, (of) => noting(of, (args) => reads(`Intl.${key}`, args)))
+    }
   }
-  const watched: DateConstructor = new Proxy(date, {
-    construct: (target, args: ReadonlyArray<unknown>, made) => {
-      const [first] = args
-      if (args.length === 0) note('new Date()')
-      else if (args.length > 1) note(zone('new Date(year, month)'))
-      else if (isLocal(first)) note(zone('new Date(string)'))
-      return Reflect.construct(target, args, made === watched ? target : made) as Date
-    },
-    apply: (target) => {
-      note('Date()')
-      return target()
+  const formats = objectAt(intl, 'DateTimeFormat', 'prototype')
+  const own = formats && Reflect.getOwnPropertyDescriptor(formats, 'format')
+  if (formats === undefined || own?.get === undefined) return
+  const { get } = own
+  redefine(formats, 'format', {
+    get(this: unknown): unknown {
+      const bound = Reflect.apply(get, this, []) as object // the function that formats
+      return noting(bound, (args) => timeIn('format', args))
     },
   })
-  put(undo, date.prototype, 'constructor', { value: watched })
-  put(undo, globalThis, 'Date', { value: watched })
-}
-
-/** Who has a function that an object inherits, or has itself. */
-const ownerOf = (object: object, key: string): object => {
-  const above = Object.getPrototypeOf(object) as object | null
-  return Reflect.getOwnPropertyDescriptor(object, key) !== undefined || above === null
-    ? object
-    : ownerOf(above, key)
-}
-
-/** A day alone, or a time with its zone. */
-const zoned = /^\s*[+-]?\d{4,6}(-\d\d){0,2}\s*$|(Z|UTC?|GMT|[+-]\d\d:?\d\d)\s*(\([^)]*\))?$/i
-
-const localeIn = (by: string, locales: unknown): ReadonlyArray<string> =>
-  locales === undefined || (Array.isArray(locales) && locales.length === 0) ? [locale(by)] : []
-
-const zoneIn = (by: string, options: unknown): ReadonlyArray<string> =>
-  typeof options === 'object' && options !== null && Reflect.get(options, 'timeZone') !== undefined
-    ? []
-    : [zone(by)]
-
-const watchLocales = (undo: Undo): void => {
-  const { String: string, Number: number, BigInt: bigint } = globalThis
-  for (const { prototype } of [number, bigint]) {
-    watchCall(undo, prototype, 'toLocaleString', ([own]) => localeIn('toLocaleString', own))
-  }
-  for (const key of ['toLocaleLowerCase', 'toLocaleUpperCase']) {
-    watchCall(undo, string.prototype, key, ([own]) => localeIn(key, own))
-  }
-  watchCall(undo, string.prototype, 'localeCompare', ([, own]) => localeIn('localeCompare', own))
-  // small engines have none
-  if (globalObject('Intl') !== undefined) watchFormats(undo, globalThis.Intl)
-}
-
-const watchFormats = (undo: Undo, intl: typeof Intl): void => {
-  for (const key of Object.getOwnPropertyNames(intl)) {
-    const made = objectIn(intl, key)
-    // a name with a capital is that of a constructor
-    if (/^[A-Z]/.test(key) && made !== undefined) watchFormat(undo, intl, key, made as Constructor)
-  }
-  watchCall(undo, intl.DateTimeFormat.prototype, 'resolvedOptions', () => [zone('resolvedOptions')])
-  const nowIn =
-    (by: string): Names =>
-    ([instant]) =>
-      instant === undefined ? [`the time (${by})`] : []
-  watchCall(undo, intl.DateTimeFormat.prototype, 'formatToParts', nowIn('formatToParts'))
-  const own = Reflect.getOwnPropertyDescriptor(intl.DateTimeFormat.prototype, 'format')
-  const format = own?.get
-  if (format === undefined) return
-  put(undo, intl.DateTimeFormat.prototype, 'format', {
-    get(this: Intl.DateTimeFormat): unknown {
-      const bound: () => string = Reflect.apply(format, this, [])
-      return noting(bound, nowIn('format'))
-    },
-  })
-}
-
-type Constructor = new (...args: ReadonlyArray<unknown>) => object
-
-/** A formatter that is made without a locale, or one of dates without a time zone. */
-const watchFormat = (undo: Undo, intl: object, key: string, made: Constructor): void => {
-  const by = `Intl.${key}`
-  const names: Names = ([locales, options]) => [
-    ...localeIn(by, locales),
-    ...(key === 'DateTimeFormat' ? zoneIn(by, options) : []),
-  ]
-  const value: Constructor = new Proxy(made, {
-    construct: (target, args: ReadonlyArray<unknown>, newTarget) => {
-      if (seen !== undefined) note(...names(args))
-      return Reflect.construct(target, args, newTarget === value ? target : newTarget) as object
-    },
-    apply: (target, self, args: ReadonlyArray<unknown>): unknown => {
-      if (seen !== undefined) note(...names(args))
-      // each of them that is no constructor alone makes one by itself
-      return Reflect.apply(target as unknown as () => unknown, self, args as [])
-    },
-  })
-  put(undo, intl, key, { value })
 }

@@ -1,7 +1,6 @@
 /**
- * What B1 asks at the end of a walk: whether what was given before is still what it was then, and whether
- * something is remembered that is not in the state.
- *
+ * What B1 asks at the end of a walk: whether earlier results are still what they were, and whether
+ * something is remembered outside of the state.
  */
 import { structural } from '../../Diff.ts'
 import { isObject, isPlain } from '../../internal/parts.ts'
@@ -9,67 +8,66 @@ import { frozenCopy } from '../internal/copy.ts'
 import type { Decision } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
 
-/** What a call gave: itself, and a frozen copy of it that was made at once. */
-export interface Given<out A, out S, out B> {
+/** The result of a call during a walk, and a frozen copy that was made at once. */
+export interface PastResult<out A, out S, out B> {
   readonly raw: B
   readonly value: B
-  /** The command or event that was asked about, and the state. */
+  /** The command or event, and the state. */
   readonly asked: A
   readonly state: S
-  /** How many events had come. */
+  /** How many events had been emitted. */
   readonly version: number
 }
 
-/** So many of what was given first are looked at again: what is used again is so for all of them. */
-const mostLooks = 8
+/** An object that is reused is reused from the start: the first results are enough. */
+const mostResults = 8
 
-/** The first thing given that is not what it was. */
+/** The first result that is not what it was. */
 export const changedLater = <A, S, B>(
-  all: ReadonlyArray<Given<A, S, B>>,
+  results: ReadonlyArray<PastResult<A, S, B>>,
   thorough: boolean,
-): Given<A, S, B> | undefined =>
-  all
-    .slice(0, thorough ? all.length : mostLooks)
+): PastResult<A, S, B> | undefined =>
+  results
+    .slice(0, thorough ? results.length : mostResults)
     .find(({ raw, value }) => !structural.equals(raw, value))
 
-/** So many of the commands, or events, of a walk are asked about again. */
-const mostAsked = 4
+/** How many commands and events of a walk are asked about again. */
+const mostRecalled = 4
 
-/** What is answered otherwise for itself than for a copy of it. */
+/** A command or event whose copy gets another answer. */
 export interface Remembered<out A, out B> {
   readonly asked: A
   readonly given: B
   readonly copy: B
 }
 
-/** What is asked again, and how its answers compare. */
-export interface Asked<in A, in S, in out B> {
+/** The function that is called again, and how its results compare. */
+export interface Recalled<in A, in S, in out B> {
   readonly answer: (asked: A, state: S) => B
   readonly equals: (a: B, b: B) => boolean
-  /** Whether it is the very answer that was given before, and not one like it. */
+  /** Whether it is the very same object. */
   readonly isSame: (a: B, b: B) => boolean
 }
 
 /**
- * What was remembered by the command or event, or by the state: asked again in the last state, the same
- * object is answered otherwise than a copy of it. It is asked in its own state first, for who remembers
- * but the last answer. Where one and the same answer comes, that may have been remembered by the command
- * or event as a string: the copy has its fields in another order.
+ * An answer that was memoised by the command or event, or by the state: in the last state, the object itself
+ * gets another answer than a copy of it. It is asked in its own state first, in case only the last answer
+ * is memoised. If the very same object comes back, it may be memoised by the command or event as a string:
+ * then the copy has its fields in another order.
  */
 export const remembering = <A, S, B>(
-  { answer, equals, isSame }: Asked<A, S, B>,
-  all: ReadonlyArray<Given<A, S, B>>,
+  { answer, equals, isSame }: Recalled<A, S, B>,
+  results: ReadonlyArray<PastResult<A, S, B>>,
   state: S,
   thorough: boolean,
 ): Remembered<A, B> | undefined => {
-  const every = thorough ? 1 : Math.ceil(all.length / mostAsked)
-  for (let i = 0; i < all.length; i += every) {
-    const { asked, raw, state: met } = all[i] as Given<A, S, B> // i < length
+  const every = thorough ? 1 : Math.ceil(results.length / mostRecalled)
+  for (const { asked, raw, state: met } of results.filter((_, i) => i % every === 0)) {
     const before = call(() => answer(asked, met))
     const again = call(() => answer(asked, state))
     if (before._tag === 'Threw' || again._tag === 'Threw') continue
     const isKept = isSame(again.value, raw) || isSame(again.value, before.value)
-    const other = isKept ? turned(asked) : asked
+    const other = isKept ? reordered(asked) : asked
     const copy = call(() => answer(frozenCopy(other), frozenCopy(state)))
     if (copy._tag === 'Threw' || equals(again.value, copy.value)) continue
     return { asked, given: again.value, copy: copy.value }
@@ -80,8 +78,8 @@ export const remembering = <A, S, B>(
 export const isSameDecision = <R, E>(a: Decision<R, E>, b: Decision<R, E>): boolean =>
   Object.is(a, b) || (a._tag === 'Right' && b._tag === 'Right' && a.right === b.right)
 
-/** The same fields in another order, which means nothing to a decider. */
-const turned = <A>(asked: A): A => {
+/** The same fields in another order, which means nothing to a pure decider. */
+const reordered = <A>(asked: A): A => {
   if (!isObject(asked) || Array.isArray(asked) || !isPlain(asked)) return asked
   // the same fields with the same values
   return Object.fromEntries(Object.entries(asked).reverse()) as A

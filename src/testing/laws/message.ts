@@ -1,38 +1,39 @@
 /**
  * A broken law in words, with a scenario to paste.
- *
+
  */
-import type { LawId, Violation } from './model.ts'
+import type { Violation } from './model.ts'
+import type { LawId } from './report.ts'
 import { shown, source } from '../internal/source.ts'
 
-/** What each law says, in the words of the laws. */
+/** What each law says. */
 export const titles: Readonly<Record<LawId, string>> = {
-  B1: 'purity: calling twice on frozen arguments gives the same, and nothing else is read or thrown',
-  B2: 'fold: a history folds part by part',
-  B3: 'replay: what a run led to is what its events fold to',
-  B4: 'any event leads to a state, and one that does not apply to the state that it met',
+  B1: 'purity: called twice on frozen arguments, it returns the same, throws nothing and reads nothing else',
+  B2: 'fold: folding a history in two parts gives the same as folding it at once',
+  B3: 'replay: the state that a run leads to is the fold of its events',
+  B4: 'any event leads to a state, and one that does not apply leaves the state as it was',
   B5: 'an emitted event changes the state that it meets, or is declared to have no effect',
-  B6: 'invariants hold at every prefix of every emission',
-  B7: 'a command declared idempotent, decided again on the state it led to, gives Right([])',
-  B8: 'terminal absorbs: in a terminal state decide gives Left or Right([])',
+  B6: 'invariants hold after every event of every emission',
+  B7: 'a command declared idempotent, decided again in the state it led to, gives Right([])',
+  B8: 'in a terminal state, decide gives Left or Right([])',
   B9: 'codec: events survive it, and old events lead where their successors lead',
   B10: 'a rejection changes nothing',
-  B11: 'the stored state and the stored events lead to the same events',
+  B11: 'the stored state and the stored events lead to the same decisions',
 }
 
-/** Where a failure was found, to find it again. */
-export interface Place {
+/** Where a failure was found, to reproduce it. */
+export interface FoundAt {
   readonly seed: number
   readonly path: string
   readonly shrinks: number
 }
 
-/** What becomes of the test as long as nothing is mended. */
-const sentences = {
-  true: '// fails until it is mended',
-  false: '// passes as it is: it shows what happens',
-  throws: '// throws as it is, whatever is expected',
-  varies: '// may pass and may fail: it is not the same each time',
+/** What the scenario does as long as nothing is fixed. */
+const comments = {
+  true: '// fails until it is fixed',
+  false: '// passes: it shows what happens',
+  throws: '// throws, whatever is expected',
+  varies: '// may pass or fail: it is not the same each time',
 } as const
 
 /** The violation as a test: TypeScript to paste. */
@@ -43,7 +44,7 @@ export const scenarioOf = <C, S, E, R>({
   fails,
 }: Violation<C, S, E, R>): string =>
   [
-    sentences[`${fails}`],
+    comments[`${fails}`],
     'scenario(decider)',
     `  .given(${source(given, 2)})`,
     ...(command._tag === 'Some' ? [`  .when(${source(command.value, 2)})`] : []),
@@ -57,7 +58,7 @@ export const scenarioOf = <C, S, E, R>({
 export const messageOf = <C, S, E, R>(
   violation: Violation<C, S, E, R>,
   commands: ReadonlyArray<C>,
-  { seed, path, shrinks }: Place,
+  { seed, path, shrinks }: FoundAt,
 ): string => {
   const { law, what, expected, seen, state } = violation
   const replay = `seed: ${seed}, path: '${path}', only: ['${law}']`
@@ -76,7 +77,7 @@ export const messageOf = <C, S, E, R>(
     ...block('state', shown(state).split('\n')),
     ...block('commands', shown(commands).split('\n')),
     '',
-    `made smaller ${shrinks} times; to see it again: laws(decider, { …, ${replay} })`,
+    `shrunk ${shrinks} times; to reproduce it: laws(decider, { …, ${replay} })`,
   ].join('\n')
 }
 

@@ -1,34 +1,34 @@
 /**
- * How long laws are tried. Walks have a time, and making failures smaller has as much again.
- *
+ * How long laws are tried. Walks have a time limit, and shrinking failures may take as long again.
+
  */
 
-/** What one pass over the walks has. */
+/** The time of one pass over the walks. */
 export interface Pace {
   /** Whether the time for walks is up. */
   readonly late: () => boolean
-  /** Says that a failure was found; gives whether the time to make it smaller is up. */
+  /** Starts shrinking; the result says whether the time for it is up. */
   readonly shrinking: () => () => boolean
 }
 
 export const endless: Pace = { late: () => false, shrinking: () => () => false }
 
-/** The pace of B1, which comes first, and that of the others. */
+/** The pace of B1, which comes first, and of the others. */
 export interface Paces {
   readonly first: Pace
   readonly rest: Pace
 }
 
-/** Of the time, so much is for B1, which calls everything twice on copies. */
+/** The share of B1, which calls everything twice on copies. */
 const firstShare = 0.4
 
-/** No failure has less than this share of the time, however many there are. */
+/** The least share of the time for shrinking one failure, however many there are. */
 const leastShare = 0.05
 
 export const pacesOf = (milliseconds: number, now: () => number): Paces => {
   if (milliseconds === Infinity) return { first: endless, rest: endless }
   const start = now()
-  // what is spent on failures is not taken from the walks
+  // time spent on shrinking is not taken from the walks
   let spent = 0
   const shrinking = () => {
     const from = now()

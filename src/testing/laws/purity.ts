@@ -1,75 +1,73 @@
 /**
- * The law of purity, B1: every call is made twice, on frozen copies, and reads nothing but these.
+ * B1, purity: every call is made twice, on frozen copies, and reads nothing but those.
  *
- * What can't be frozen is looked at after each call; where that shows nothing, what is private was
- * written to if decide answers otherwise than earlier. At the end of a walk (`lawOfMemory.ts`), what was
- * given before must be what it was then, and what was asked before is asked again.
- *
+ * What cannot be frozen is compared with a snapshot after each call. Private fields are invisible to that:
+ * they were written to if decide answers differently than before. At the end of a walk (`memory.ts`)
+ * earlier results must be unchanged, and earlier commands are decided again.
  */
-import type { Eq } from 'fp-ts/lib/Eq.js'
 import { structural } from '../../Diff.ts'
 import { alike } from '../internal/alike.ts'
 import { reading, withAmbient } from './globals.ts'
 import type { Frozen } from '../internal/copy.ts'
-import { copyOf, frozen, frozenCopy } from '../internal/copy.ts'
+import { deepCopy, frozen, frozenCopy } from '../internal/copy.ts'
 import { restart, tell } from './instants.ts'
-import { kept } from '../internal/snapshot.ts'
-import type { Case, Decision, Earlier, Found, Violation } from './model.ts'
-import { isRead, showError, showValue, thenOf } from './model.ts'
-import type { Given, Remembered } from './memory.ts'
+import { snapshotOf } from '../internal/snapshot.ts'
+import type { LawCase, Decision, Earlier, FoundViolation, Violation } from './model.ts'
+import { isRead, showError, valueLines, thenOf } from './model.ts'
+import type { PastResult, Remembered } from './memory.ts'
 import { changedLater, isSameDecision, remembering } from './memory.ts'
 import type { Called } from '../internal/walkTrace.ts'
 import { call, fold } from '../internal/walkTrace.ts'
 import { shaped, wrongAnswer, wrongDecision, wrongState } from '../internal/shapes.ts'
-import type { Judged, Wrong } from './twice.ts'
-import { impurity, twice, wrongBy } from './twice.ts'
+import type { Impurity, ResultRules } from './twice.ts'
+import { impureBecause, impureByReading, notPure, twice } from './twice.ts'
 import { none, some } from '../../internal/either.ts'
 
-/** Watches what is read of the world as long as `f` runs, but for what may be read. */
+/** Watches what is read of the outside world while `f` runs, except what may be read. */
 export const watching = <A>(mayRead: ReadonlyArray<string>, f: () => A): A =>
   withAmbient(() => {
     restart()
     return f()
   }, mayRead)
 
-export const purity = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
-  const found = withAmbient(() => changing(of)) ?? otherwise(of)
+export const purity = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
+  const found = withAmbient(() => walked(of)) ?? unlikeEarlier(of)
   if (found !== undefined) tell(undefined)
   return found
 }
 
 /** What a walk gave so far. */
-interface Walked<C, S, E, R> {
+interface PastResults<C, S, E, R> {
   readonly events: Array<E>
-  readonly decisions: Array<Given<C, S, Decision<R, E>>>
-  readonly states: Array<Given<E, S, S>>
+  readonly decisions: Array<PastResult<C, S, Decision<R, E>>>
+  readonly states: Array<PastResult<E, S, S>>
 }
 
-const changing = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
-  const walked: Walked<C, S, E, R> = { events: [], decisions: [], states: [] }
+const walked = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
+  const past: PastResults<C, S, E, R> = { events: [], decisions: [], states: [] }
   const start = reading(() => of.decider.initialState)
   if (isRead(start.reads)) {
-    const place = { name: 'initialState', given: [], state: start.value }
-    return impure(of, place, wrongBy(start.reads), undefined)
+    const at = { name: 'initialState', given: [], state: start.value }
+    return violation(of, at, impureByReading(start.reads))
   }
   let state = frozen(start.value)
   for (const command of of.commands) {
-    const next = step(of, walked, command, state)
+    const next = pureStep(of, past, command, state)
     if (next._tag === 'Found') return next.found
     state = next.state
     if (of.late?.() === true) break
   }
-  return atEnd(of, walked, state.value)
+  return atEnd(of, past, state.value)
 }
 
 /** Where a command leads, or what is wrong there. */
 type Next<C, S, E, R> =
-  | { readonly _tag: 'Found'; readonly found: Found<C, S, E, R> }
+  | { readonly _tag: 'Found'; readonly found: FoundViolation<C, S, E, R> }
   | { readonly _tag: 'Next'; readonly state: Frozen<S> }
 
-const step = <C, S, E, R>(
-  of: Case<C, S, E, R>,
-  { events, decisions, states }: Walked<C, S, E, R>,
+const pureStep = <C, S, E, R>(
+  of: LawCase<C, S, E, R>,
+  { events, decisions, states }: PastResults<C, S, E, R>,
   drawn: C,
   before: Frozen<S>,
 ): Next<C, S, E, R> => {
@@ -78,192 +76,169 @@ const step = <C, S, E, R>(
   const version = events.length
   const found = (
     name: string,
-    how: Wrong<unknown>,
-    decision?: Wrong<Decision<R, E>>,
+    impurity: Impurity<unknown>,
+    varies?: Called<Decision<R, E>>,
   ): Next<C, S, E, R> => {
-    const place = { name, given: events, command: drawn, state: before.value }
-    return { _tag: 'Found', found: impure(of, place, how, decision) }
+    const at = { name, given: events, command: some(drawn), state: before.value }
+    return { _tag: 'Found', found: violation(of, at, impurity, varies) }
   }
-  const isTerminal = () => decider.isTerminal(before.value)
-  const ended = twice(isTerminal, asTerminal, [before], thorough)
-  if (ended._tag === 'Wrong') return found('isTerminal', ended)
+  const ended = twice(() => decider.isTerminal(before.value), ofAnswers, [before], thorough)
+  if (ended._tag === 'Impurity') return found('isTerminal', ended)
   const decide = () => decider.decide(command.value, before.value)
-  const decided = twice(decide, asDecision, [command, before], thorough)
-  if (decided._tag === 'Wrong') return found('decide', decided, decided)
+  const decided = twice(decide, ofDecisions, [command, before], thorough)
+  if (decided._tag === 'Impurity') return found('decide', decided, decided.varies)
   count(2)
-  decisions.push(givenBy(decided, command.value, before.value, version))
-  if (decided.value._tag === 'Left') return { _tag: 'Next', state: before }
+  const { raw, value: decision, writable } = decided
+  decisions.push({ raw, value: decision, asked: command.value, state: before.value, version })
+  if (decision._tag === 'Left') return { _tag: 'Next', state: before }
   let state = before
-  const asState = stateBy(of)
-  for (const emitted of decided.value.right) {
-    const met = state
-    const args = [met, { value: emitted, writable: decided.writable }]
-    const evolve = () => decider.evolve(met.value, emitted)
-    const evolved = twice(evolve, asState, args, thorough)
-    if (evolved._tag === 'Wrong') return found('evolve', evolved)
+  for (const event of decision.right) {
+    const { value: met } = state
+    const args = [state, { value: event, writable }]
+    const evolved = twice(() => decider.evolve(met, event), ofStates(of), args, thorough)
+    if (evolved._tag === 'Impurity') return found('evolve', evolved)
     count(1)
-    states.push(givenBy(evolved, emitted, met.value, version))
+    states.push({ raw: evolved.raw, value: evolved.value, asked: event, state: met, version })
     state = evolved
   }
-  events.push(...decided.value.right)
+  events.push(...decision.right)
   return { _tag: 'Next', state }
 }
 
-const givenBy = <A, S, B>(
-  { raw, value }: { readonly raw: B; readonly value: B },
-  asked: A,
-  state: S,
-  version: number,
-): Given<A, S, B> => ({ raw, value, asked, state, version })
+const ofAnswers: ResultRules<boolean> = { eq: structural, wrong: wrongAnswer, advice: '' }
 
-/** Who compares may write, and is told of later: not where a frozen copy keeps it from that. */
-const eqOf = <C, S, E, R>({ eq }: Case<C, S, E, R>): Eq<S> =>
-  eq === alike ? alike : { equals: (a, b) => eq.equals(copyOf(a), copyOf(b)) }
-
-const asTerminal: Judged<boolean> = {
-  eq: structural,
-  wrong: wrongAnswer,
-  advice: '',
-}
-
-const asDecision: Judged<unknown> = {
+const ofDecisions: ResultRules<unknown> = {
   eq: alike,
   wrong: wrongDecision,
   advice: 'events and rejections are data',
 }
 
-const stateBy = <C, S, E, R>(of: Case<C, S, E, R>): Judged<S> => ({
-  eq: eqOf(of),
+const ofStates = <C, S, E, R>({ eq }: LawCase<C, S, E, R>): ResultRules<S> => ({
+  // an Eq of the user's may write to what it compares: it gets copies, and is found elsewhere
+  eq: eq === alike ? alike : { equals: (a, b) => eq.equals(deepCopy(a), deepCopy(b)) },
   wrong: wrongState,
   advice: 'the option eqState says when two states are the same',
 })
 
-/** Whether something is remembered that is not in the state. */
 const atEnd = <C, S, E, R>(
-  of: Case<C, S, E, R>,
-  { events, decisions, states }: Walked<C, S, E, R>,
+  of: LawCase<C, S, E, R>,
+  { events, decisions, states }: PastResults<C, S, E, R>,
   state: S,
-): Found<C, S, E, R> => {
+): FoundViolation<C, S, E, R> => {
   const { decider, thorough } = of
-  const written = changedLater(decisions, thorough)
-  if (written !== undefined) {
-    const { asked: command, state: met, version } = written
-    const place = { name: 'decide', given: events.slice(0, version), command, state: met }
-    return impure(of, place, overwritten(written), undefined)
-  }
-  const over = changedLater(states, thorough)
-  if (over !== undefined) {
-    const place = { name: 'evolve', given: events.slice(0, over.version), state: over.state }
-    return impure(of, place, overwritten(over), undefined)
-  }
+  const decided = changedLater(decisions, thorough)
+  if (decided !== undefined) return overwritten(of, 'decide', decided, events, some(decided.asked))
+  const evolved = changedLater(states, thorough)
+  if (evolved !== undefined) return overwritten(of, 'evolve', evolved, events, none)
   const decide = (command: C, met: S) => decider.decide(command, met)
-  const asDecided = { answer: decide, equals: alike.equals, isSame: isSameDecision }
-  const decision = remembering(asDecided, decisions, state, thorough)
+  const ofDecide = { answer: decide, equals: alike.equals, isSame: isSameDecision }
+  const decision = remembering(ofDecide, decisions, state, thorough)
   if (decision !== undefined) {
-    const wrong = remembers('it remembers what it decided before', decision)
-    const place = { name: 'decide', given: events, command: decision.asked, state }
-    return impure(of, place, wrong, wrong)
+    const impurity = remembers('it remembers what it decided before', decision)
+    const at = { name: 'decide', given: events, command: some(decision.asked), state }
+    return violation(of, at, impurity, { _tag: 'Returned', value: decision.given })
   }
   const evolve = (event: E, met: S) => decider.evolve(met, event)
-  const asEvolved = { answer: evolve, equals: eqOf(of).equals, isSame: Object.is }
-  const evolved = remembering(asEvolved, states, state, thorough)
-  if (evolved === undefined) return undefined
-  const wrong = remembers('it remembers what it led to before', evolved)
-  const how = [...wrong.how, ...showValue('where the event was', evolved.asked)]
-  return impure(of, { name: 'evolve', given: events, state }, { ...wrong, how }, undefined)
+  const ofEvolve = { answer: evolve, equals: ofStates(of).eq.equals, isSame: Object.is }
+  const next = remembering(ofEvolve, states, state, thorough)
+  if (next === undefined) return undefined
+  const which = valueLines('where the event was', next.asked)
+  const impurity = remembers('it remembers what it led to before', next, which)
+  return violation(of, { name: 'evolve', given: events, state }, impurity)
 }
 
-const remembers = <B>(what: string, { given, copy }: Remembered<unknown, B>): Wrong<B> => ({
-  _tag: 'Wrong',
-  what: `${impurity}: ${what}`,
-  how: [...showValue('gave', given), ...showValue('and for copies of its arguments', copy)],
-  varies: { _tag: 'Returned', value: given },
-})
+const remembers = <B>(
+  what: string,
+  { given, copy }: Remembered<unknown, B>,
+  more: ReadonlyArray<string> = [],
+): Impurity<B> => {
+  const how = [...valueLines('gave', given), ...valueLines('and for copies of its arguments', copy)]
+  return impureBecause(`${notPure}: ${what}`, [...how, ...more])
+}
 
-const overwritten = <B>({ raw, value }: Given<unknown, unknown, B>): Wrong<never> => ({
-  _tag: 'Wrong',
-  what: `${impurity}: it writes to what it gave before`,
-  how: [...showValue('gave', value), ...showValue('and after a later call that was', raw)],
-  varies: undefined,
-})
+const overwritten = <C, S, E, R>(
+  of: LawCase<C, S, E, R>,
+  name: string,
+  { raw, value, version, state }: PastResult<unknown, S, unknown>,
+  events: ReadonlyArray<E>,
+  command: Violation<C, S, E, R>['command'],
+): FoundViolation<C, S, E, R> => {
+  const how = [...valueLines('gave', value), ...valueLines('and after a later call that was', raw)]
+  const impurity = impureBecause(`${notPure}: it writes to what it returned before`, how)
+  return violation(of, { name, given: events.slice(0, version), command, state }, impurity)
+}
 
-/** Where a decision in the initial state is not what it was when the walks were drawn. */
-const otherwise = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+/** A decision in the initial state that is not what it was while walks were drawn, or a read then. */
+const unlikeEarlier = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { decider, earlier, commands } = of
   for (const one of earlier) {
     const state = decider.initialState
-    if (one.type === 'Read') {
-      // a walk that asks something is likely to show it by itself
-      if (commands.length > 0) return readEarlier(of, one, state)
-      continue
-    }
+    // a walk with commands is likely to show a read by itself
+    if (one.type === 'Read' && commands.length === 0) continue
+    if (one.type === 'Read') return readEarlier(of, one, state)
     const { command, decision } = one
-    const before = kept(command)
+    const before = snapshotOf(command)
     const now = call(() => decider.decide(frozenCopy(command), state))
     before.restore()
     if (now._tag === 'Returned' && alike.equals(now.value, decision)) continue
     const later =
       now._tag === 'Threw'
         ? [`threw ${showError(now.error)} later`]
-        : showValue('and later', now.value)
-    const how = [...showValue('gave', decision), ...later]
-    const wrong = { _tag: 'Wrong', what: impurity, how, varies: call(() => decision) } as const
-    const found = impure(of, { name: 'decide', given: [], command, state }, wrong, wrong)
-    // not what a call that is made twice shows
+        : valueLines('and later', now.value)
+    const impurity = impureBecause(notPure, [...valueLines('gave', decision), ...later])
+    const at = { name: 'decide', given: [], command: some(command), state }
+    const found = violation(of, at, impurity, { _tag: 'Returned', value: decision })
+    // a name of its own, since a second call does not show it
     return { ...found, name: 'earlier' }
   }
   return undefined
 }
 
-/** Where something was read when walks were drawn, and this one does not show it. */
+/** Something was read while walks were drawn, and this walk does not show it. */
 const readEarlier = <C, S, E, R>(
-  of: Case<C, S, E, R>,
+  of: LawCase<C, S, E, R>,
   { name, reads, asked, again }: Earlier<C, E, R> & { readonly type: 'Read' },
   state: S,
 ): Violation<C, S, E, R> => {
   const keeps = isRead(again()) ? '' : ', and keeps it'
   const how = [
     `read it when walks were drawn${keeps}`,
-    ...asked.flatMap((value) => showValue('asked with', value)),
+    ...asked.flatMap((value) => valueLines('asked with', value)),
   ]
-  const found = impure(of, { name, given: [], state }, { ...wrongBy(reads), how }, undefined)
-  return { ...found, name: 'earlier' }
+  const impurity = impureByReading(reads, undefined, how)
+  return { ...violation(of, { name, given: [], state }, impurity), name: 'earlier' }
 }
 
-/** What is not pure, and where. */
-interface Place<C, S, E> {
+/** The call that is not pure. */
+interface ImpureCall<C, S, E> {
   readonly name: string
   readonly given: ReadonlyArray<E>
-  readonly command?: C
+  readonly command?: Violation<C, S, E, never>['command']
   readonly state: S
 }
 
-const impure = <C, S, E, R>(
-  of: Case<C, S, E, R>,
-  place: Place<C, S, E>,
-  { what, how }: Wrong<unknown>,
-  decided: Wrong<Decision<R, E>> | undefined,
-): Violation<C, S, E, R> => {
-  const { name, given, state } = place
-  const at = 'command' in place ? some(place.command) : none
-  return {
-    law: 'B1',
-    name,
-    what: `${name} ${what}`,
-    given,
-    command: at,
-    ...(at._tag === 'None'
-      ? { shows: { type: 'State', state } as const, fails: 'varies' as const }
-      : shown(of, given, at.value, decided?.varies)),
-    expected: 'the same result twice on frozen arguments, nothing thrown, and nothing else read',
-    seen: how.map((line, i) => (i === 0 ? `${name} ${line}` : line)),
-    state,
-  }
-}
+const violation = <C, S, E, R>(
+  of: LawCase<C, S, E, R>,
+  { name, given, command = none, state }: ImpureCall<C, S, E>,
+  { what, how }: Impurity<unknown>,
+  varies?: Called<Decision<R, E>>,
+): Violation<C, S, E, R> => ({
+  law: 'B1',
+  name,
+  what: `${name} ${what}`,
+  given,
+  command,
+  ...(command._tag === 'None'
+    ? { shows: { type: 'State', state } as const, fails: 'varies' as const }
+    : shownBy(of, given, command.value, varies)),
+  expected: 'the same result twice on frozen arguments, nothing thrown, and nothing else read',
+  seen: how.map((line, i) => (i === 0 ? `${name} ${line}` : line)),
+  state,
+})
 
-/** What a test shows that is made of it: there, nothing is frozen. */
-const shown = <C, S, E, R>(
-  of: Case<C, S, E, R>,
+/** What a test made of it shows, where nothing is frozen. */
+const shownBy = <C, S, E, R>(
+  of: LawCase<C, S, E, R>,
   given: ReadonlyArray<E>,
   command: C,
   varies: Called<Decision<R, E>> | undefined,
@@ -271,15 +246,13 @@ const shown = <C, S, E, R>(
   const decider = shaped(of.decider)
   const decide = () =>
     call(() => {
-      const state = fold(decider, copyOf(decider.initialState), copyOf(given))
-      return copyOf(decider.decide(copyOf(command), state))
+      const state = fold(decider, deepCopy(decider.initialState), deepCopy(given))
+      return deepCopy(decider.decide(deepCopy(command), state))
     })
-  const before = kept([decider.initialState, given, command])
+  const before = snapshotOf([decider.initialState, given, command])
   const first = varies ?? decide()
   const stays = varies === undefined && structural.equals(first, decide())
   before.restore()
-  if (first._tag === 'Threw') {
-    return { shows: { type: 'Events', events: [] }, fails: 'throws' }
-  }
+  if (first._tag === 'Threw') return { shows: { type: 'Events', events: [] }, fails: 'throws' }
   return { shows: thenOf(first.value), fails: stays ? false : 'varies' }
 }

@@ -1,41 +1,38 @@
 /**
  * The laws of running commands: B3, B10 and B11.
- *
+
  */
 import { alike } from '../internal/alike.ts'
-import { copyOf } from '../internal/copy.ts'
-import type { Case, Decision, Found } from './model.ts'
-import { showDecision, showError, showValue, thenOf } from './model.ts'
+import { deepCopy } from '../internal/copy.ts'
+import type { LawCase, Decision, FoundViolation } from './model.ts'
+import { showDecision, showError, valueLines, thenOf, violationOf } from './model.ts'
 import type { Called } from '../internal/walkTrace.ts'
 import { call, fold, traceOf } from '../internal/walkTrace.ts'
-import { none, some } from '../../internal/either.ts'
+import { some } from '../../internal/either.ts'
 
-/** B3: what the run led to is what its events fold to. */
-export const replays = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+/** B3: the state that a run leads to is the fold of its events. */
+export const replays = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { decider, trace, eq, count } = of
   if (trace.events.length === 0) return undefined
   count(1)
   const replayed = fold(decider, decider.initialState, trace.events)
   if (eq.equals(replayed, trace.state)) return undefined
-  return {
+  return violationOf({
     law: 'B3',
-    name: '',
     what: 'the events of a run fold to another state than the run led to',
     given: trace.events,
-    command: none,
     shows: { type: 'State', state: trace.state },
-    fails: true,
     expected: 'the state that the run led to',
-    seen: showValue('replayed to', replayed),
+    seen: valueLines('replayed to', replayed),
     state: trace.state,
-  }
+  })
 }
 
 /**
- * B10: without the refused commands all goes the same. Where it does not, something is remembered that
- * is not in the state, and a test of its own may find this or that.
+ * B10: without the rejected commands everything is the same. If not, something is remembered outside of the
+ * state, and the scenario may vary.
  */
-export const refusals = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+export const rejections = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { decider, trace, eq, count } = of
   const accepted = trace.steps.filter(({ decision }) => decision._tag === 'Right')
   if (accepted.length === trace.steps.length) return undefined
@@ -47,10 +44,9 @@ export const refusals = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> =>
   for (const [i, { command, version, decision, before }] of accepted.entries()) {
     const step = without.steps[i]
     if (step !== undefined && alike.equals(step.decision, decision)) continue
-    return {
+    return violationOf({
       law: 'B10',
-      name: '',
-      what: 'refused commands, left out, make a difference to one that comes later',
+      what: 'leaving out rejected commands makes a difference to a later one',
       given: trace.events.slice(0, version),
       command: some(command),
       shows: step === undefined ? thenOf(decision) : thenOf(step.decision),
@@ -58,36 +54,38 @@ export const refusals = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> =>
       expected:
         step === undefined
           ? 'the same decision'
-          : 'the decision without the refused commands, as it is shown above',
+          : 'the decision without the rejected commands, as shown above',
       seen: showDecision(decision),
       state: before,
-    }
+    })
   }
   return eq.equals(without.state, trace.state) ? undefined : otherEnd(of, without.state)
 }
 
-const otherEnd = <C, S, E, R>({ trace }: Case<C, S, E, R>, without: S): Found<C, S, E, R> => ({
-  law: 'B10',
-  name: '',
-  what: 'refused commands, left out, make a difference to the state',
-  given: trace.events,
-  command: none,
-  shows: { type: 'State', state: without },
-  fails: 'varies',
-  expected: 'the same state without the refused commands',
-  seen: showValue('with them', trace.state),
-  state: trace.state,
-})
+const otherEnd = <C, S, E, R>(
+  { trace }: LawCase<C, S, E, R>,
+  without: S,
+): FoundViolation<C, S, E, R> =>
+  violationOf({
+    law: 'B10',
+    what: 'leaving out rejected commands makes a difference to the state',
+    given: trace.events,
+    shows: { type: 'State', state: without },
+    fails: 'varies',
+    expected: 'the same state without the rejected commands',
+    seen: valueLines('with them', trace.state),
+    state: trace.state,
+  })
 
 /**
- * Histories are replayed for at most about so many steps of a walk, the last one among them, and for fewer
- * where that would fold more than so many events.
+ * Histories are replayed at about 20 steps of a walk at most, including the last one, and at fewer if that
+ * would fold more than about 10,000 events.
  */
 const mostReplays = 20
 const mostReplayed = 10_000
 
-/** B11: decided on the stored state and on the replayed events, a command emits the same. */
-export const stored = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+/** B11: a command is decided the same in the stored state and after replaying the events. */
+export const stored = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { decider, trace, thorough, count } = of
   const affordable = Math.floor(mostReplayed / trace.events.length)
   const replays = Math.max(1, Math.min(mostReplays, affordable))
@@ -96,15 +94,15 @@ export const stored = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
   for (const [i, { command, version, decision }] of trace.steps.entries()) {
     if ((trace.steps.length - 1 - i) % every === 0) {
       const history = trace.events.slice(0, version)
-      // as a store gives it back
-      state = copyOf(state)
+      // as a store returns it
+      state = deepCopy(state)
       const byState = call(() => decider.decide(command, state))
       const byEvents = call(() =>
         decider.decide(command, fold(decider, decider.initialState, history)),
       )
       count(1)
       if (!alike.equals(byState, byEvents)) {
-        return apart({ command, given: history, state }, byState, byEvents)
+        return decidedDifferently({ command, given: history, state }, byState, byEvents)
       }
     }
     if (decision._tag === 'Right') state = fold(decider, state, decision.right)
@@ -112,18 +110,17 @@ export const stored = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
   return undefined
 }
 
-const apart = <C, S, E, R>(
+const decidedDifferently = <C, S, E, R>(
   at: { readonly command: C; readonly given: ReadonlyArray<E>; readonly state: S },
   byState: Called<Decision<R, E>>,
   byEvents: Called<Decision<R, E>>,
-): Found<C, S, E, R> => {
-  // a scenario replays the events: only what the stored state gives can be expected of it
+): FoundViolation<C, S, E, R> => {
+  // a scenario replays the events, so it can only expect what the stored state gives
   const [shown, fails] =
     byState._tag === 'Returned' ? [byState, true] : ([byEvents, false] as const)
-  return {
+  return violationOf({
     law: 'B11',
-    name: '',
-    what: 'a copy of the state, as a store gives it back, and the replayed events decide differently',
+    what: 'a copy of the state, as a store returns it, and the replayed events decide differently',
     given: at.given,
     command: some(at.command),
     ...(shown._tag === 'Returned'
@@ -132,7 +129,7 @@ const apart = <C, S, E, R>(
     expected: 'the same decision from both',
     seen: [...showCalled('stored state', byState), ...showCalled('replayed events', byEvents)],
     state: at.state,
-  }
+  })
 }
 
 const showCalled = <R, E>(name: string, called: Called<Decision<R, E>>): ReadonlyArray<string> => {

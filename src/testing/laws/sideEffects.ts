@@ -1,33 +1,33 @@
 /**
- * Properties of the user that write to what they are given: so that a decider is not blamed for it.
- *
+ * Finds properties of the user's that write to their arguments, so that the decider is not blamed.
+
  */
-import { copyOf } from '../internal/copy.ts'
-import { kept } from '../internal/snapshot.ts'
-import type { Case, Declared, Found, LawId, Named } from './model.ts'
-import { quoted, showValue } from './model.ts'
+import { deepCopy } from '../internal/copy.ts'
+import { snapshotOf } from '../internal/snapshot.ts'
+import type { LawCase, Declared, FoundViolation, NamedProperties } from './model.ts'
+import type { LawId } from './report.ts'
+import { quotedName, valueLines, violationOf } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
 import { listed } from '../internal/shapes.ts'
 import { source } from '../internal/source.ts'
-import { none } from '../../internal/either.ts'
 
-/** A property that wrote: its name as violations have it, and what it did. */
+/** A property that wrote: its name as in violations, and what it did. */
 interface Writer {
   readonly name: string
   readonly who: string
   readonly seen: ReadonlyArray<string>
 }
 
-/** Looks for a law once more and finds out which property it is that writes to the walk. */
+/** Tests a law again to find out which property writes to the walk. */
 export const writerIn = <C, S, E, R>({
   law,
   find,
   of,
 }: {
   readonly law: LawId
-  readonly find: (of: Case<C, S, E, R>) => unknown
-  readonly of: Case<C, S, E, R>
-}): Found<C, S, E, R> => {
+  readonly find: (of: LawCase<C, S, E, R>) => unknown
+  readonly of: LawCase<C, S, E, R>
+}): FoundViolation<C, S, E, R> => {
   let writer: Writer | undefined
   const tell = (found: Writer): void => {
     writer ??= found
@@ -35,18 +35,17 @@ export const writerIn = <C, S, E, R>({
   call(() => find({ ...of, ...watched(of, tell), count: () => undefined }))
   if (writer === undefined) return undefined
   const { trace } = of
-  return {
+  return violationOf({
     law,
     name: writer.name,
     what: `${writer.who} writes to what it is given`,
     given: trace.events,
-    command: none,
     shows: { type: 'State', state: trace.state },
     fails: false,
-    expected: 'nothing to be written to',
+    expected: 'arguments that stay as they are',
     seen: writer.seen,
     state: trace.state,
-  }
+  })
 }
 
 const watched = <C, S, E, R>(
@@ -55,14 +54,14 @@ const watched = <C, S, E, R>(
 ): Declared<C, S, E, R> => {
   const named = <A extends ReadonlyArray<unknown>>(
     kind: string,
-    all: Named<(...args: A) => boolean>,
-  ): Named<(...args: A) => boolean> =>
+    all: NamedProperties<(...args: A) => boolean>,
+  ): NamedProperties<(...args: A) => boolean> =>
     all.map(([name, f]) => {
-      const text = quoted(name)
-      return [name, watching(f, (seen) => tell({ name: text, who: `the ${kind} ${text}`, seen }))]
+      const text = quotedName(name)
+      return [name, undoing(f, (seen) => tell({ name: text, who: `the ${kind} ${text}`, seen }))]
     })
   const single = <A extends ReadonlyArray<unknown>>(name: string, f: (...args: A) => boolean) =>
-    watching(f, (seen) => tell({ name, who: name, seen }))
+    undoing(f, (seen) => tell({ name, who: name, seen }))
   const { eq, idempotent, noEffect, applies, applicable } = declared
   return {
     ...declared,
@@ -77,14 +76,14 @@ const watched = <C, S, E, R>(
   }
 }
 
-/** Puts back what a property wrote, and tells what it was. */
-const watching =
+/** Undoes what a property writes, and reports it. */
+const undoing =
   <A extends ReadonlyArray<unknown>>(
     f: (...args: A) => boolean,
     tell: (seen: ReadonlyArray<string>) => void,
   ) =>
   (...args: A): boolean => {
-    const { changed, restore } = kept(args)
+    const { changed, restore } = snapshotOf(args)
     try {
       return f(...args)
     } finally {
@@ -92,16 +91,16 @@ const watching =
         const left = args.map((arg) => source(arg))
         restore()
         const i = args.findIndex((arg, at) => source(arg) !== left[at])
-        const seen = i === -1 ? [] : `and made of it ${left[i]}`.split('\n')
-        tell([...showValue('was given', args[Math.max(0, i)]), ...seen])
+        const seen = i === -1 ? [] : `and left ${left[i]}`.split('\n')
+        tell([...valueLines('was given', args[Math.max(0, i)]), ...seen])
       }
     }
   }
 
-/** Choices that are looked at, as far as they are called so many times. */
+/** How many calls of `choices` are checked. */
 const mostLooks = 200
 
-/** What a state leaves to choose, and whether that ever wrote to a state. */
+/** Checked `choices`, and whether they ever wrote to a state. */
 export interface WatchedChoices<in S, out C> {
   readonly choices: (state: S) => ReadonlyArray<C>
   readonly wrote: () => boolean
@@ -113,15 +112,15 @@ export const watchedChoices = <C, S>(
   const choices = (state: S) => listed('choices', from(state))
   let looks = 0
   let wrote = false
-  /** Where a state is frozen, who writes to it throws: asked of a copy it does not. */
+  /** Writing to a frozen state throws, so it is tried again on a copy. */
   const asked = (state: S): ReadonlyArray<C> => {
-    const { changed, restore } = kept(state)
+    const { changed, restore } = snapshotOf(state)
     const called = call(() => choices(state))
     wrote ||= changed()
     restore()
     if (called._tag === 'Returned') return called.value
-    const copy = copyOf(state)
-    const before = kept(copy)
+    const copy = deepCopy(state)
+    const before = snapshotOf(copy)
     const again = choices(copy)
     wrote ||= before.changed()
     return again

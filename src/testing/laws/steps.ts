@@ -1,62 +1,61 @@
 /**
  * The laws of single steps: B5 to B8.
- *
+
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { alike } from '../internal/alike.ts'
-import type { Case, Decision, Found, Named, Violation } from './model.ts'
+import type { LawCase, Decision, FoundViolation, NamedProperties, Violation } from './model.ts'
 import {
-  asked,
-  broken,
+  stepAsked,
+  brokenProperty,
   privateIn,
-  quoted,
+  quotedName,
   shareOf,
   showDecision,
   showError,
-  showValue,
+  valueLines,
   thenOf,
+  violationOf,
 } from './model.ts'
 import { instanceIn } from '../internal/copy.ts'
 import type { Step, Trace } from '../internal/walkTrace.ts'
 import { call, changesOf } from '../internal/walkTrace.ts'
-import { none, some } from '../../internal/either.ts'
+import { some } from '../../internal/either.ts'
 
 /** B5: each emitted event changes the state that it meets. */
-export const effects = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+export const effects = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { trace, eq, noEffect, count } = of
   for (const step of trace.steps) {
     const changes = changesOf(trace, step)
     count(changes.length)
     for (const [i, { before, event, after }] of changes.entries()) {
       if (!eq.equals(before, after) || noEffect(event, before)) continue
-      return {
-        ...asked(of, step),
+      return violationOf({
+        ...stepAsked(of, step),
         law: 'B5',
-        name: '',
         what: 'an event was emitted that changes nothing and is not declared to have no effect',
         shows: { type: 'Events', events: changes.filter((_, j) => j !== i).map((c) => c.event) },
-        fails: true,
         expected: 'each event to change the state that it meets',
-        seen: [...showValue('no change by', event), ...unseenIn(before, after, eq)],
-      }
+        seen: [...valueLines('no change by', event), ...whyUnseen(before, after, eq)],
+      })
     }
   }
   return undefined
 }
 
-/** Why a change may be there all the same: what can't be seen of an instance of a class. */
-const unseenIn = <S>(before: S, after: S, eq: Eq<S>): ReadonlyArray<string> => {
+/** Why there may be a change nevertheless: private fields of an instance are invisible. */
+const whyUnseen = <S>(before: S, after: S, eq: Eq<S>): ReadonlyArray<string> => {
   const name = instanceIn(after)
   if (name === undefined) return []
   if (Object.is(before, after)) {
-    const also = 'what it writes to it is written to the state before as well'
-    return [`evolve gave back the same ${name}: ${also}`]
+    const also = 'what it writes to that is written to the state before as well'
+    return [`evolve returned the same ${name}: ${also}`]
   }
   return eq === alike ? privateIn(after) : []
 }
 
-/** B6: what the user says of states, decisions and changes. */
-export const invariants = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+/** B6: the user's properties of states, decisions and changes hold. */
+export const invariants = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { trace, invariants: named, decisions, changes, count, decider, thorough } = of
   if (named.length + decisions.length + changes.length === 0) return undefined
   const start = firstBroken(named, (holds) => holds(decider.initialState), thorough)
@@ -80,24 +79,24 @@ export const invariants = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> 
       count(1)
       if (first === undefined) continue
       const what = state === undefined ? 'the change' : 'the state'
-      const seen = [...showValue('event', event), ...showValue('led to', after)]
+      const seen = [...valueLines('event', event), ...valueLines('led to', after)]
       return stepBreaks(of, step, `${what} breaks ${first.name}`, first, seen)
     }
   }
-  return decisions.length === 0 ? undefined : elsewhere(of)
+  return decisions.length === 0 ? undefined : brokenElsewhere(of)
 }
 
-/** All pairs of a state and a command of the walks up to so many, a share of them beyond. */
-const mostAsked = 300
+/** Up to 300 pairs of a state and a command are all tried, of more a share. */
+const mostElsewhere = 300
 
-/** Decisions hold of the commands of both walks in other states of the walk as well. */
-const elsewhere = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+/** Decisions also hold for the commands of both walks in other states of the walk. */
+const brokenElsewhere = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { decider, trace, commands, other, decisions, thorough, count } = of
   const all = [...other.steps.map(({ command }) => command), ...commands]
-  const each = shareOf(all.length, trace.states.length, mostAsked, thorough)
+  const each = shareOf(all.length, trace.states.length, mostElsewhere, thorough)
   for (const [version, before] of trace.states.entries()) {
     for (let i = 0; i < each; i++) {
-      // each <= length, so the index is one of the list's
+      // each <= length, so the index is in range
       const command = all[(version * each + i) % all.length] as C
       const decision = decider.decide(command, before)
       const wrong = firstBroken(decisions, (holds) => holds(command, before, decision), thorough)
@@ -116,45 +115,45 @@ const elsewhere = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
 const leadingTo = <C, S, E, R>(trace: Trace<C, S, E, R>, version: number): ReadonlyArray<C> =>
   trace.steps.filter((step) => step.version < version).map(({ command }) => command)
 
-interface Broken {
+interface BrokenProperty {
   readonly name: string
   readonly how: string
 }
 
 /** The first of the user's properties that does not hold, its name quoted. */
 export const firstBroken = <F>(
-  named: Named<F>,
+  named: NamedProperties<F>,
   ask: (holds: F) => boolean,
   thorough = false,
-): Broken | undefined => {
+): BrokenProperty | undefined => {
   for (const [name, holds] of named) {
-    const how = broken(() => ask(holds), thorough)
-    if (how !== undefined) return { name: quoted(name), how }
+    const how = brokenProperty(() => ask(holds), thorough)
+    if (how !== undefined) return { name: quotedName(name), how }
   }
   return undefined
 }
 
-const atStart = <C, S, E, R>(state: S, { name, how }: Broken): Violation<C, S, E, R> => ({
-  law: 'B6',
-  name,
-  what: `the initial state breaks ${name}: ${how}`,
-  given: [],
-  command: none,
-  shows: { type: 'State', state },
-  fails: false,
-  expected: `${name} to hold`,
-  seen: [how],
-  state,
-})
+const atStart = <C, S, E, R>(state: S, { name, how }: BrokenProperty): Violation<C, S, E, R> =>
+  violationOf({
+    law: 'B6',
+    name,
+    what: `the initial state breaks ${name}: ${how}`,
+    given: [],
+    shows: { type: 'State', state },
+    fails: false,
+    expected: `${name} to hold`,
+    seen: [how],
+    state,
+  })
 
 const stepBreaks = <C, S, E, R>(
-  of: Case<C, S, E, R>,
+  of: LawCase<C, S, E, R>,
   step: Step<C, S, E, R>,
   what: string,
-  { name, how }: Broken,
+  { name, how }: BrokenProperty,
   seen: ReadonlyArray<string>,
 ): Violation<C, S, E, R> => ({
-  ...asked(of, step),
+  ...stepAsked(of, step),
   law: 'B6',
   name,
   what: `${what}: ${how}`,
@@ -167,8 +166,8 @@ const stepBreaks = <C, S, E, R>(
 const emits = <R, E>(decision: Decision<R, E>): boolean =>
   decision._tag === 'Right' && decision.right.length > 0
 
-/** B7: a command declared idempotent leaves nothing to do for itself. */
-export const idempotence = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+/** B7: a command declared idempotent, decided again, gives no events. */
+export const idempotence = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { decider, trace, idempotent, count } = of
   if (idempotent === undefined) return undefined
   for (const { command, version, decision, after } of trace.steps) {
@@ -176,28 +175,26 @@ export const idempotence = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R>
     count(1)
     const again = call(() => decider.decide(command, after))
     if (again._tag === 'Returned' && again.value._tag === 'Right' && !emits(again.value)) continue
-    return {
+    return violationOf({
       law: 'B7',
-      name: '',
-      what: 'a command declared idempotent, asked again, does not find everything done',
+      what: 'a command declared idempotent, decided again, does not give Right([])',
       given: trace.events.slice(0, version + decision.right.length),
       command: some(command),
       shows: { type: 'Events', events: [] },
-      fails: true,
       expected: 'no events',
       seen:
         again._tag === 'Threw' ? [`threw ${showError(again.error)}`] : showDecision(again.value),
       state: after,
-    }
+    })
   }
   return undefined
 }
 
 /**
- * B8: in a terminal state nothing is emitted, whichever command of the walks is asked. What one emission
- * holds after the event that ended it was not asked for in a terminal state.
+ * B8: in a terminal state no command of the walks emits anything. Events of one emission that come after
+ * the one that ended the stream do not count: they were not decided in a terminal state.
  */
-export const ends = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
+export const ends = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { decider, trace, other, commands } = of
   const all = [...commands, ...other.steps.map(({ command }) => command)]
   for (const [version, state] of trace.states.entries()) {
@@ -211,27 +208,25 @@ export const ends = <C, S, E, R>(of: Case<C, S, E, R>): Found<C, S, E, R> => {
 }
 
 const goesOn = <C, S, E, R>(
-  { decider, trace, count }: Case<C, S, E, R>,
+  { decider, trace, count }: LawCase<C, S, E, R>,
   version: number,
   state: S,
   command: C,
-): Found<C, S, E, R> => {
+): FoundViolation<C, S, E, R> => {
   count(1)
   const decided = call(() => decider.decide(command, state))
   if (decided._tag === 'Returned' && !emits(decided.value)) return undefined
-  return {
+  return violationOf({
     law: 'B8',
-    name: '',
     what: 'a command is accepted and emits in a terminal state',
     given: trace.events.slice(0, version),
     command: some(command),
     shows: { type: 'Events', events: [] },
-    fails: true,
     expected: 'no events, or a rejection',
     seen:
       decided._tag === 'Threw'
         ? [`threw ${showError(decided.error)}`]
         : showDecision(decided.value),
     state,
-  }
+  })
 }

@@ -1,20 +1,15 @@
 /**
- * What the walks were like on which laws were tried: without that, nobody knows what was proved.
- *
+ * What the walks were like that laws were tested on: without that, nobody knows what was proved.
+
  */
-import type { Acceptance, Rejected } from '../coverage.ts'
+import type { Coverage } from '../coverage.ts'
 import { aligned } from '../internal/columns.ts'
 import { kindOf } from '../internal/kind.ts'
-import type { Trace } from '../internal/walkTrace.ts'
+import type { Step, Trace } from '../internal/walkTrace.ts'
 import { call } from '../internal/walkTrace.ts'
 
-/**
- * A walk, as labels see it.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Walked<out C, out S, out E> {
+/** A walk, as labels see it. */
+export interface SeenWalk<out C, out S, out E> {
   readonly commands: ReadonlyArray<C>
   /** All events, oldest first. */
   readonly events: ReadonlyArray<E>
@@ -24,57 +19,28 @@ export interface Walked<out C, out S, out E> {
   readonly state: S
 }
 
-/**
- * What became of one kind of command, in whatever state it was asked.
- *
- * @category model
- * @since 0.1.0
- */
+/** How often a kind of command was accepted or rejected, in whatever state. */
 export interface CommandOutcomes {
   readonly command: string
   /** By the kinds of the events, each kind once. */
-  readonly accepted: ReadonlyArray<Acceptance>
-  readonly rejected: ReadonlyArray<Rejected>
+  readonly accepted: Coverage['cells'][number]['accepted']
+  readonly rejected: Coverage['cells'][number]['rejected']
 }
 
-/**
- * How many walks something was seen in.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Share {
-  readonly name: string
-  readonly walks: number
-}
-
-/**
- * What walks were like.
- *
- * - `asked`: how many walks there were to be; `walks`: how many there were before the time was up
- * - `commands`: what became of each kind of command, and how often
- * - `shares`: in how many walks each kind of command emitted, each kind of event was emitted, each
- *   kind of rejection was given, and each label of the user was put
- * - `unseen`: what never happened, in sentences
- * - `leftOut`: what there was no time for, in sentences
- * - `problems`: why these walks prove too little, in sentences: `laws` fails with them
- *
- * @category model
- * @since 0.1.0
- */
+/** What the walks were like: see `LawsReport`. */
 export interface WalksReport {
   readonly asked: number
   readonly walks: number
   readonly commands: ReadonlyArray<CommandOutcomes>
-  readonly shares: ReadonlyArray<Share>
+  readonly shares: ReadonlyArray<{ readonly name: string; readonly walks: number }>
   readonly unseen: ReadonlyArray<string>
   readonly leftOut: ReadonlyArray<string>
   readonly problems: ReadonlyArray<string>
 }
 
-/** What is asked of walks: labels, and the least percentage of walks that something is to be seen in. */
-export interface Wanted<C, S, E> {
-  readonly label?: (walk: Walked<C, S, E>) => string | ReadonlyArray<string>
+/** What is asked of walks: labels, and the least percentage of walks in which something must be seen. */
+export interface WantedWalks<C, S, E> {
+  readonly label?: (walk: SeenWalk<C, S, E>) => string | ReadonlyArray<string>
   readonly cover?: Readonly<Record<string, number>>
 }
 
@@ -85,9 +51,9 @@ interface Outcomes {
   readonly rejected: Tally
 }
 
-/** What is seen of walks, one after another. */
-export interface Watch<C, S, E, R> {
-  /** Forgets the walks so far: what comes are the same ones once more. */
+/** Counts what is seen of walks, one after another. */
+export interface WalkCounter<C, S, E, R> {
+  /** Forgets the walks so far, since the same ones come again. */
   readonly restart: () => void
   readonly walked: (trace: Trace<C, S, E, R>, commands: ReadonlyArray<C>) => void
   readonly report: (of: {
@@ -96,7 +62,7 @@ export interface Watch<C, S, E, R> {
   }) => WalksReport
 }
 
-export const watchWalks = <C, S, E, R>(wanted: Wanted<C, S, E>): Watch<C, S, E, R> => {
+export const watchWalks = <C, S, E, R>(wanted: WantedWalks<C, S, E>): WalkCounter<C, S, E, R> => {
   const byCommand = new Map<string, Outcomes>()
   const shares: Tally = new Map()
   const wrong = new Set<string>()
@@ -112,31 +78,20 @@ export const watchWalks = <C, S, E, R>(wanted: Wanted<C, S, E>): Watch<C, S, E, 
       walks++
       const here = new Set<string>()
       for (const { command, decision } of trace.steps) {
-        const kind = rowOf(command, byCommand)
-        const outcomes = byCommand.get(kind) ?? { accepted: new Map(), rejected: new Map() }
-        byCommand.set(kind, outcomes)
-        if (decision._tag === 'Left') {
-          const rejection = rowOf(decision.left, outcomes.rejected)
-          add(outcomes.rejected, rejection)
-          here.add(rejection)
-        } else {
-          const events = [...new Set(decision.right.map((event) => rowOf(event, shares)))]
-          add(outcomes.accepted, JSON.stringify(events))
-          for (const name of events.length === 0 ? [] : [kind, ...events]) here.add(name)
-        }
+        for (const name of seenInStep(command, decision, byCommand, shares)) here.add(name)
       }
-      for (const name of labelsOf(wanted, trace, commands, wrong)) here.add(name)
+      for (const name of labelsFor(wanted, trace, commands, wrong)) here.add(name)
       for (const name of here) add(shares, name)
     },
     report: ({ asked, leftOut }) => {
-      const rows = rowsOf(byCommand)
-      const problems = [...wrong, ...emptyWalks(rows, walks), ...uncovered(wanted, shares, walks)]
+      const rows = outcomeRows(byCommand)
+      const problems = [...wrong, ...emptyWalks(rows, walks), ...belowCover(wanted, shares, walks)]
       return {
         asked,
         walks,
         commands: rows,
-        shares: sorted(shares).map(([name, count]) => ({ name, walks: count })),
-        unseen: unseenIn(rows),
+        shares: sortedTally(shares).map(([name, count]) => ({ name, walks: count })),
+        unseen: neverSeen(rows),
         leftOut,
         problems,
       }
@@ -144,28 +99,48 @@ export const watchWalks = <C, S, E, R>(wanted: Wanted<C, S, E>): Watch<C, S, E, 
   }
 }
 
+/** Counts the outcome of a command, and returns what it shows of its walk. */
+const seenInStep = <C, E, R>(
+  command: C,
+  decision: Step<C, unknown, E, R>['decision'],
+  byCommand: Map<string, Outcomes>,
+  shares: Tally,
+): ReadonlyArray<string> => {
+  const kind = rowOf(command, byCommand)
+  const outcomes = byCommand.get(kind) ?? { accepted: new Map(), rejected: new Map() }
+  byCommand.set(kind, outcomes)
+  if (decision._tag === 'Left') {
+    const rejection = rowOf(decision.left, outcomes.rejected)
+    add(outcomes.rejected, rejection)
+    return [rejection]
+  }
+  const events = [...new Set(decision.right.map((event) => rowOf(event, shares)))]
+  add(outcomes.accepted, JSON.stringify(events))
+  return events.length === 0 ? [] : [kind, ...events]
+}
+
 const add = (tally: Tally, name: string): void => {
   tally.set(name, (tally.get(name) ?? 0) + 1)
 }
 
-/** So many kinds are told apart, and what has no kind is not: a number, say. */
+/** How many kinds are told apart. Values without a kind, such as numbers, are not. */
 const mostKinds = 50
 
 const rowOf = (value: unknown, known: ReadonlyMap<string, unknown>): string => {
-  const kind = isNamed(value) ? kindOf(value) : nameless(value)
+  const kind = hasKind(value) ? kindOf(value) : kindless(value)
   return known.size < mostKinds || known.has(kind) ? kind : 'others'
 }
 
-const isNamed = (value: unknown): boolean =>
+const hasKind = (value: unknown): boolean =>
   typeof value === 'string'
     ? value.length <= 40
     : typeof value === 'object' && value !== null && ('type' in value || 'key' in value)
 
-const nameless = (value: unknown): string =>
+const kindless = (value: unknown): string =>
   typeof value === 'object' && value !== null ? 'an object' : `a ${typeof value}`
 
-const labelsOf = <C, S, E, R>(
-  { label }: Wanted<C, S, E>,
+const labelsFor = <C, S, E, R>(
+  { label }: WantedWalks<C, S, E>,
   { events, states, state }: Trace<C, S, E, R>,
   commands: ReadonlyArray<C>,
   wrong: Set<string>,
@@ -179,20 +154,20 @@ const labelsOf = <C, S, E, R>(
   return typeof called.value === 'string' ? [called.value] : called.value
 }
 
-const sorted = (tally: Tally): ReadonlyArray<readonly [string, number]> =>
+const sortedTally = (tally: Tally): ReadonlyArray<readonly [string, number]> =>
   [...tally].sort(([a], [b]) => (a < b ? -1 : 1))
 
-const rowsOf = (byCommand: ReadonlyMap<string, Outcomes>): ReadonlyArray<CommandOutcomes> =>
+const outcomeRows = (byCommand: ReadonlyMap<string, Outcomes>): ReadonlyArray<CommandOutcomes> =>
   [...byCommand]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([command, { accepted, rejected }]) => ({
       command,
-      accepted: sorted(accepted).map(([events, count]) => ({
+      accepted: sortedTally(accepted).map(([events, count]) => ({
         // written above
         events: JSON.parse(events) as ReadonlyArray<string>,
         count,
       })),
-      rejected: sorted(rejected).map(([rejection, count]) => ({ rejection, count })),
+      rejected: sortedTally(rejected).map(([rejection, count]) => ({ rejection, count })),
     }))
 
 const sum = (rows: ReadonlyArray<{ readonly count: number }>): number =>
@@ -201,29 +176,29 @@ const sum = (rows: ReadonlyArray<{ readonly count: number }>): number =>
 const emitting = ({ accepted }: CommandOutcomes): number =>
   sum(accepted.filter(({ events }) => events.length > 0))
 
-const unseenIn = (rows: ReadonlyArray<CommandOutcomes>): ReadonlyArray<string> =>
+const neverSeen = (rows: ReadonlyArray<CommandOutcomes>): ReadonlyArray<string> =>
   rows.flatMap((row) => {
     if (emitting(row) > 0) return []
-    const [times, refused] = [sum(row.accepted) + sum(row.rejected), sum(row.rejected)]
-    const how = refused === times ? 'was refused each time' : 'never emitted an event'
+    const [times, rejected] = [sum(row.accepted) + sum(row.rejected), sum(row.rejected)]
+    const how = rejected === times ? 'was rejected each time' : 'never emitted an event'
     return [`${row.command} ${how} (asked ${times} times)`]
   })
 
-/** Where nothing happened at all, nothing is proved of what happens. */
+/** Walks in which nothing happens prove nothing. */
 const emptyWalks = (rows: ReadonlyArray<CommandOutcomes>, walks: number): ReadonlyArray<string> => {
   if (rows.length === 0 || rows.some((row) => emitting(row) > 0)) return []
   const times = rows.reduce((all, row) => all + sum(row.accepted) + sum(row.rejected), 0)
   return [
     [
       `no command emitted an event: of ${times} commands in ${walks} walks, none changed anything,`,
-      'so that nearly nothing was put to the test. What became of them:',
+      'so nearly nothing was tested. The outcomes:',
       ...showCommands(rows).map((line) => `  ${line}`),
     ].join('\n'),
   ]
 }
 
-const uncovered = <C, S, E>(
-  { cover = {} }: Wanted<C, S, E>,
+const belowCover = <C, S, E>(
+  { cover = {} }: WantedWalks<C, S, E>,
   shares: Tally,
   walks: number,
 ): ReadonlyArray<string> =>
@@ -244,7 +219,7 @@ const showCommands = (rows: ReadonlyArray<CommandOutcomes>): ReadonlyArray<strin
     rows.flatMap(({ command, accepted, rejected }) => {
       const outcomes = [
         ...accepted.map(({ events, count }) => [events.join(', ') || 'no event', count] as const),
-        ...rejected.map(({ rejection, count }) => [`refused: ${rejection}`, count] as const),
+        ...rejected.map(({ rejection, count }) => [`rejected: ${rejection}`, count] as const),
       ]
       return outcomes.map(([outcome, count], i) => [i === 0 ? command : '', outcome, `${count}`])
     }),
@@ -255,7 +230,7 @@ const section = (title: string, lines: ReadonlyArray<string>): ReadonlyArray<str
     ? []
     : ['', title, ...lines.flatMap((line) => line.split('\n')).map((line) => `  ${line}`)]
 
-/** In lines: what became of commands, how many walks saw what, and what none saw. */
+/** In lines: the outcomes of commands, how many walks saw what, and what none saw. */
 export const showWalks = (report: WalksReport): ReadonlyArray<string> => {
   const { asked, walks, commands, shares, unseen, leftOut, problems } = report
   return [
@@ -263,7 +238,7 @@ export const showWalks = (report: WalksReport): ReadonlyArray<string> => {
     ...section('Proves too little', problems),
     ...section('Never seen', unseen),
     ...section('No time for', leftOut),
-    ...section('Commands, and how often what became of them', showCommands(commands)),
+    ...section('Commands and their outcomes', showCommands(commands)),
     ...section(
       'Seen in',
       aligned(shares.map(({ name, walks: seen }) => [name, percent(seen, walks)])),

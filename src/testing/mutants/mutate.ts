@@ -1,31 +1,31 @@
 /**
  * A decider with a mutation in it.
- *
+
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider } from '../../Decider.ts'
 import { structural } from '../../Diff.ts'
 import { kindOf, pathWithin } from '../internal/kind.ts'
-import type { ForgetField, IgnoreEvent, Mutation } from './mutation.ts'
-import { at, changedAt, stepped, withOld } from '../internal/path.ts'
-import type { Donor, Material } from './candidates.ts'
+import type { Mutation, MutationOf } from './mutation.ts'
+import { at, changedAt, offByOne, withOld } from '../internal/path.ts'
+import type { Donor, MutantMaterial } from './candidates.ts'
 import { right } from '../../internal/either.ts'
 
-/** What became of a mutation: whether its place was reached, and whether anything came out otherwise. */
-export interface Probe {
+/** Whether a mutation was reached, and whether it ever made a difference. */
+export interface MutationProbe {
   reached: boolean
   changed: boolean
 }
 
 /**
- * The mutant. It differs from the decider only in what the mutation says; whether it ever did stands
- * in the probe.
+ * The mutant, which differs from the decider only in what the mutation says. The probe records whether it
+ * ever did.
  */
 export const mutate = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   mutation: Mutation,
-  material: Material<C, S, E, R>,
-  probe: Probe,
+  material: MutantMaterial<C, S, E, R>,
+  probe: MutationProbe,
 ): Decider<C, S, E, R> => {
   const note = <A>(answer: A, own: A): A => {
     probe.reached = true
@@ -51,11 +51,11 @@ export const mutate = <C, S, E, R>(
   }
 }
 
-/** What the mutant decides, or `undefined` where the mutation has no say. */
+/** What the mutant decides; `undefined` if the mutation does not concern this. */
 const otherDecision = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   mutation: Mutation,
-  material: Material<C, S, E, R>,
+  material: MutantMaterial<C, S, E, R>,
   command: C,
   decision: Either<R, ReadonlyArray<E>>,
 ): Either<R, ReadonlyArray<E>> | undefined => {
@@ -68,7 +68,7 @@ const otherDecision = <C, S, E, R>(
   if (decision._tag === 'Right') {
     if (mutation.type === 'RejectAccepted') {
       const isMeant = structural.equals(decision.right.map(kindOf), mutation.events)
-      return isMeant ? rejected(material, mutation.rejection) : undefined
+      return isMeant ? rejectedWith(material, mutation.rejection) : undefined
     }
     const events = otherEvents(mutation, decision.right)
     return events === undefined ? undefined : right(events)
@@ -78,16 +78,16 @@ const otherDecision = <C, S, E, R>(
     case 'SwallowRejection':
       return right([])
     case 'SkipRule':
-      return right(elsewhere(decider, command, material.donors.get(mutation.command) ?? []))
+      return right(emittedElsewhere(decider, command, material.donors.get(mutation.command) ?? []))
     case 'OtherRejection':
-      return rejected(material, mutation.instead)
+      return rejectedWith(material, mutation.instead)
     case 'RejectAccepted':
       return undefined
   }
 }
 
-const rejected = <C, S, E, R>(
-  { rejections }: Material<C, S, E, R>,
+const rejectedWith = <C, S, E, R>(
+  { rejections }: MutantMaterial<C, S, E, R>,
   kind: string,
 ): Either<R, never> => ({
   _tag: 'Left',
@@ -116,7 +116,7 @@ const otherEvents = <E>(
     case 'DuplicateEvent':
       return replaced(events, i, 1, [event, event])
     case 'ChangeNumber': {
-      const off = changedAt(event, mutation.path, (number) => stepped(number, mutation.by))
+      const off = changedAt(event, mutation.path, (number) => offByOne(number, mutation.by))
       // the same event but for a number that is another number
       return replaced(events, i, 1, [off as E])
     }
@@ -133,11 +133,11 @@ const replaced = <A>(
 ): ReadonlyArray<A> => [...list.slice(0, start), ...others, ...list.slice(start + count)]
 
 /**
- * What the command would emit if the rule were not there: what it does emit in a state where its
- * kind was accepted once; if it is refused there too, what was emitted then, with the command's
- * own fields in place of those that were that command's.
+ * What the command would emit without the rule: what it emits in a state in which a command of its kind was
+ * accepted. If it is rejected there too, the events of that command, with fields of this command in place
+ * of that one's.
  */
-const elsewhere = <C, S, E, R>(
+const emittedElsewhere = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   command: C,
   donors: ReadonlyArray<Donor<C, S, E>>,
@@ -166,10 +166,12 @@ const readdressed = <C, E>(event: E, before: C, after: C): E => {
   return result as E // each field has a value that a command of the same kind had for it
 }
 
-const isAbout = (mutation: Mutation, event: unknown): mutation is IgnoreEvent | ForgetField =>
+type StateMutation = MutationOf<'IgnoreEvent' | 'ForgetField'>
+
+const isAbout = (mutation: Mutation, event: unknown): mutation is StateMutation =>
   (mutation.type === 'IgnoreEvent' || mutation.type === 'ForgetField') &&
   mutation.event === kindOf(event)
 
-const otherState = <S>(mutation: IgnoreEvent | ForgetField, before: S, after: S): S =>
+const otherState = <S>(mutation: StateMutation, before: S, after: S): S =>
   // a state with a field of the state before it
   mutation.type === 'IgnoreEvent' ? before : (withOld(before, after, mutation.path) as S)

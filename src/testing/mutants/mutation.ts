@@ -1,196 +1,98 @@
 /**
- * A mutation: one small fault in a decider, said as data that names the rule it breaks.
- *
- * Commands, events and rejections go by their kind: the `type`, as a rule.
- *
- * @since 0.1.0
+ * Mutations: faults as data.
  */
 import type { Path } from '../../Diff.ts'
 
 /**
- * The command emits everything but the first event of a kind.
+ * One small fault in a decider, as data that names the rule it breaks. Commands, events and rejections are
+ * named by their kind, which is usually their `type`.
  *
- * @category mutation
- * @since 0.1.0
- */
-export interface DropEvent {
-  readonly type: 'DropEvent'
-  readonly command: string
-  readonly event: string
-}
-
-/**
- * The command emits the first event of a kind twice.
- *
- * @category mutation
- * @since 0.1.0
- */
-export interface DuplicateEvent {
-  readonly type: 'DuplicateEvent'
-  readonly command: string
-  readonly event: string
-}
-
-/**
- * The command emits two neighbouring events the other way round.
- *
- * @category mutation
- * @since 0.1.0
- */
-export interface SwapEvents {
-  readonly type: 'SwapEvents'
-  readonly command: string
-  readonly first: string
-  readonly second: string
-}
-
-/**
- * A number in the first event of a kind that the command emits is one off.
- *
- * @category mutation
- * @since 0.1.0
- */
-export interface ChangeNumber {
-  readonly type: 'ChangeNumber'
-  readonly command: string
-  readonly event: string
-  /** Where the number stands in the event. */
-  readonly path: Path
-  readonly by: 1 | -1
-}
-
-/**
- * Where the command is refused for this reason, it is accepted and emits nothing.
- *
- * @category mutation
- * @since 0.1.0
- */
-export interface SwallowRejection {
-  readonly type: 'SwallowRejection'
-  readonly command: string
-  readonly rejection: string
-}
-
-/**
- * Where the command is refused for this reason, it is accepted and emits what it emits elsewhere:
- * the rule is gone.
- *
- * @category mutation
- * @since 0.1.0
- */
-export interface SkipRule {
-  readonly type: 'SkipRule'
-  readonly command: string
-  readonly rejection: string
-}
-
-/**
- * Where the command is refused for this reason, it is refused for another.
- *
- * @category mutation
- * @since 0.1.0
- */
-export interface OtherRejection {
-  readonly type: 'OtherRejection'
-  readonly command: string
-  readonly rejection: string
-  readonly instead: string
-}
-
-/**
- * Where the command is accepted with these events, it is refused.
- *
- * @category mutation
- * @since 0.1.0
- */
-export interface RejectAccepted {
-  readonly type: 'RejectAccepted'
-  readonly command: string
-  readonly events: ReadonlyArray<string>
-  readonly rejection: string
-}
-
-/**
- * The event leaves the state as it is.
- *
- * @category mutation
- * @since 0.1.0
- */
-export interface IgnoreEvent {
-  readonly type: 'IgnoreEvent'
-  readonly event: string
-}
-
-/**
- * A field of the state keeps the value that it had before the event: it does not come where it was
- * not there before, nor does it go.
- *
- * @category mutation
- * @since 0.1.0
- */
-export interface ForgetField {
-  readonly type: 'ForgetField'
-  readonly event: string
-  /** Where the field stands in the state. */
-  readonly path: Path
-}
-
-/**
- * A state is said not to be terminal although it is (`terminal: true`), or the other way round.
- *
- * @category mutation
- * @since 0.1.0
- */
-export interface FlipTerminal {
-  readonly type: 'FlipTerminal'
-  /** What the decider says itself. */
-  readonly terminal: boolean
-}
-
-/**
- * The command is accepted and emits nothing, whatever the state. Stands for a command about which nothing
- * else is known.
- *
- * @category mutation
- * @since 0.1.0
- */
-export interface IgnoreCommand {
-  readonly type: 'IgnoreCommand'
-  readonly command: string
-}
-
-/**
- * Whatever is refused for this reason is accepted and emits nothing. Stands for a rejection that was
- * named and never seen.
- *
- * @category mutation
- * @since 0.1.0
- */
-export interface IgnoreRejection {
-  readonly type: 'IgnoreRejection'
-  readonly rejection: string
-}
-
-/**
- * Every kind of fault.
+ * - `DropEvent`: the command emits all but the first event of a kind
+ * - `DuplicateEvent`: the command emits the first event of a kind twice
+ * - `SwapEvents`: the command emits two adjacent events in the other order
+ * - `ChangeNumber`: the number at `path` in the first event of a kind that the command emits is off by one
+ * - `SwallowRejection`: instead of this rejection, the command is accepted and emits nothing
+ * - `SkipRule`: instead of this rejection, the command is accepted and emits what it emits elsewhere: the
+ *   rule is gone
+ * - `OtherRejection`: instead of this rejection, the command is rejected with another
+ * - `RejectAccepted`: instead of being accepted with these events, the command is rejected
+ * - `IgnoreEvent`: the event leaves the state as it is
+ * - `ForgetField`: the field at `path` in the state keeps the value that it had before the event; it does not
+ *   appear if it was absent, and does not disappear
+ * - `FlipTerminal`: `isTerminal` returns the opposite where the decider returns `terminal`
+ * - `IgnoreCommand`: the command is accepted and emits nothing, whatever the state; for commands about which
+ *   nothing else is known
+ * - `IgnoreRejection`: whatever is rejected for this reason is accepted and emits nothing; for rejections that
+ *   were named and never seen
  *
  * @category mutation
  * @since 0.1.0
  */
 export type Mutation =
-  | DropEvent
-  | DuplicateEvent
-  | SwapEvents
-  | ChangeNumber
-  | SwallowRejection
-  | SkipRule
-  | OtherRejection
-  | RejectAccepted
-  | IgnoreEvent
-  | ForgetField
-  | FlipTerminal
-  | IgnoreCommand
-  | IgnoreRejection
+  | { readonly type: 'DropEvent'; readonly command: string; readonly event: string }
+  | { readonly type: 'DuplicateEvent'; readonly command: string; readonly event: string }
+  | {
+      readonly type: 'SwapEvents'
+      readonly command: string
+      readonly first: string
+      readonly second: string
+    }
+  | {
+      readonly type: 'ChangeNumber'
+      readonly command: string
+      readonly event: string
+      readonly path: Path
+      readonly by: 1 | -1
+    }
+  | { readonly type: 'SwallowRejection'; readonly command: string; readonly rejection: string }
+  | { readonly type: 'SkipRule'; readonly command: string; readonly rejection: string }
+  | {
+      readonly type: 'OtherRejection'
+      readonly command: string
+      readonly rejection: string
+      readonly instead: string
+    }
+  | {
+      readonly type: 'RejectAccepted'
+      readonly command: string
+      readonly events: ReadonlyArray<string>
+      readonly rejection: string
+    }
+  | { readonly type: 'IgnoreEvent'; readonly event: string }
+  | { readonly type: 'ForgetField'; readonly event: string; readonly path: Path }
+  | { readonly type: 'FlipTerminal'; readonly terminal: boolean }
+  | { readonly type: 'IgnoreCommand'; readonly command: string }
+  | { readonly type: 'IgnoreRejection'; readonly rejection: string }
+
+/** The mutations of one type. */
+export type MutationOf<T extends Mutation['type']> = Extract<Mutation, { readonly type: T }>
+
+const dotted = (path: Path, whole: string): string => path.join('.') || whole
+
+const mutationSentences: { readonly [T in Mutation['type']]: (mutation: MutationOf<T>) => string } =
+  {
+    DropEvent: ({ command, event }) => `${command} does not emit ${event}`,
+    DuplicateEvent: ({ command, event }) => `${command} emits ${event} twice`,
+    SwapEvents: ({ command, first, second }) => `${command} emits ${second} before ${first}`,
+    ChangeNumber: ({ command, event, path, by }) =>
+      `${command} emits ${event} with ${dotted(path, 'its number')} one ${by === 1 ? 'more' : 'less'}`,
+    SwallowRejection: ({ command, rejection }) =>
+      `${command} is accepted with no event, instead of rejected with ${rejection}`,
+    SkipRule: ({ command, rejection }) =>
+      `${command} is accepted with the events it emits elsewhere, instead of rejected with ${rejection}`,
+    OtherRejection: ({ command, rejection, instead }) =>
+      `${command} is rejected with ${instead}, instead of ${rejection}`,
+    RejectAccepted: ({ command, events, rejection }) =>
+      `${command} is rejected with ${rejection}, instead of accepted with ${events.join(', ') || 'no event'}`,
+    IgnoreEvent: ({ event }) => `${event} leaves the state as it is`,
+    ForgetField: ({ event, path }) => `${event} leaves ${dotted(path, 'the state')} as it is`,
+    FlipTerminal: ({ terminal }) =>
+      terminal
+        ? 'a terminal state is said not to be terminal'
+        : 'a state that is not terminal is said to be',
+    IgnoreCommand: ({ command }) => `${command} is accepted with no event, whatever the state`,
+    IgnoreRejection: ({ rejection }) => `nothing is rejected with ${rejection}`,
+  }
 
 /**
  * A mutation in a sentence.
@@ -201,52 +103,14 @@ export type Mutation =
  *
  *   assert.strictEqual(
  *     showMutation({ type: 'SkipRule', command: 'AddLine', rejection: 'OrderNotEditable' }),
- *     'AddLine is accepted with the events it emits elsewhere, instead of refused with OrderNotEditable',
+ *     'AddLine is accepted with the events it emits elsewhere, instead of rejected with OrderNotEditable',
  *   )
  *
  * @category showing
  * @since 0.1.0
  */
 export const showMutation = (mutation: Mutation): string => {
-  switch (mutation.type) {
-    case 'DropEvent':
-      return `${mutation.command} does not emit ${mutation.event}`
-    case 'DuplicateEvent':
-      return `${mutation.command} emits ${mutation.event} twice`
-    case 'SwapEvents':
-      return `${mutation.command} emits ${mutation.second} before ${mutation.first}`
-    case 'ChangeNumber':
-      return (
-        `${mutation.command} emits ${mutation.event} with ${placeOf(mutation.path, 'its number')} ` +
-        (mutation.by === 1 ? 'one more' : 'one less')
-      )
-    case 'SwallowRejection':
-      return `${mutation.command} is accepted with no event, instead of refused with ${mutation.rejection}`
-    case 'SkipRule':
-      return (
-        `${mutation.command} is accepted with the events it emits elsewhere, ` +
-        `instead of refused with ${mutation.rejection}`
-      )
-    case 'OtherRejection':
-      return `${mutation.command} is refused with ${mutation.instead}, instead of ${mutation.rejection}`
-    case 'RejectAccepted':
-      return (
-        `${mutation.command} is refused with ${mutation.rejection}, ` +
-        `instead of accepted with ${mutation.events.join(', ') || 'no event'}`
-      )
-    case 'IgnoreEvent':
-      return `${mutation.event} leaves the state as it is`
-    case 'ForgetField':
-      return `${mutation.event} leaves ${placeOf(mutation.path, 'the state')} as it is`
-    case 'FlipTerminal':
-      return mutation.terminal
-        ? 'a terminal state is said not to be terminal'
-        : 'a state that is not terminal is said to be'
-    case 'IgnoreCommand':
-      return `${mutation.command} is accepted with no event, whatever the state`
-    case 'IgnoreRejection':
-      return `nothing is refused with ${mutation.rejection}`
-  }
+  // each mutation is given to the sentence of its own type
+  const sentence = mutationSentences[mutation.type] as (mutation: Mutation) => string
+  return sentence(mutation)
 }
-
-const placeOf = (path: Path, whole: string): string => path.join('.') || whole

@@ -1,22 +1,22 @@
 /**
- * All schedules of a race, those with the fewest switches first.
+ * All interleavings of a race, those with the fewest switches first.
  *
  */
 
-/** The moves that a race made, and how many there were to choose from each time. */
-interface Made {
+/** The choices that a race made, and from how many moves each time. */
+interface PlayedSchedule {
   readonly choices: ReadonlyArray<number>
   readonly widths: ReadonlyArray<number>
-  /** Whether to look no further. */
+  /** Whether to stop. */
   readonly stop: boolean
 }
 
 /**
- * Plays schedule after schedule. A schedule is its last choice that is not the first move, with the
- * choices before it; whatever comes after is chosen in turn once that one was played.
+ * Plays one schedule after another. A schedule ends with its last choice of another move than the first.
+ * Once it was played, every other choice after its end gives another schedule.
  */
 export const everySchedule = async (
-  playOne: (choices: ReadonlyArray<number>) => Promise<Made>,
+  playOne: (choices: ReadonlyArray<number>) => Promise<PlayedSchedule>,
   limit: number,
 ): Promise<'All' | 'Limit' | 'Stopped'> => {
   let open: ReadonlyArray<ReadonlyArray<number>> = [[]]

@@ -1,6 +1,6 @@
 /**
- * Whether what became of requests that were handled at the same time is what some order of them, one
- * after the other, would have given.
+ * Whether concurrent requests are linearizable: whether handling them one after the other in some order
+ * gives the same outcomes and streams.
  *
  */
 import type { Decider } from '../../Decider.ts'
@@ -8,33 +8,32 @@ import { structural } from '../../Diff.ts'
 import { replayFrom } from '../../Projection.ts'
 import type { Metadata, Recorded } from '../../Recorded.ts'
 import type { HandlerFailure, Request } from '../../shell/CommandHandler.ts'
-import type { ExpectedVersion } from '../../store/EventStore.ts'
 import { agrees } from '../../shell/internal/marks.ts'
-import type { Run } from './scheduler.ts'
+import type { RequestRun } from './scheduler.ts'
 import { nameOf } from './scheduler.ts'
 import { source } from '../internal/source.ts'
 
 type Events<E> = ReadonlyArray<Recorded<E>>
 
-/** What is to be explained. */
-export interface Account<C, S, E, R> {
+/** What happened in a race, which an order of the requests is to explain. */
+export interface RaceAccount<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
   readonly requests: ReadonlyArray<Request<C>>
-  readonly runs: ReadonlyArray<Run<S, E, R>>
+  readonly runs: ReadonlyArray<RequestRun<S, E, R>>
   /** How many events each stream held before the race. */
   readonly before: ReadonlyMap<string, number>
   readonly streams: ReadonlyMap<string, Events<E>>
 }
 
-/** Why no order explains it; `undefined` where one does. */
-export const unexplained = <C, S, E, R>(account: Account<C, S, E, R>): string | undefined =>
+/** Why no order explains a race; `undefined` if one does. */
+export const unexplained = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | undefined =>
   faultOfStreams(account) ??
   faultOfRuns(account) ??
   noOrder(account) ??
   firstOf(account.requests, (_, i) => faultOfMetadata(account, i))
 
-/** Versions without gap, positions that rise, each commit in one piece and asked for. */
-const faultOfStreams = <C, S, E, R>(account: Account<C, S, E, R>): string | undefined => {
+/** Versions have no gaps, positions increase, each commit is in one piece and belongs to a request. */
+const faultOfStreams = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | undefined => {
   const { streams, before, requests } = account
   const ids = new Set(requests.map(({ stream, commitId }) => `${stream} ${commitId}`))
   for (const [stream, events] of streams) {
@@ -59,51 +58,51 @@ const faultOfStreams = <C, S, E, R>(account: Account<C, S, E, R>): string | unde
 const commitOf = <E>(events: Events<E>, commitId: string): Events<E> =>
   events.filter((recorded) => recorded.commitId === commitId)
 
-/** The stream that a rejection or a conflict tells of. */
-const streamOf = (failure: HandlerFailure<unknown>): string | undefined =>
+/** The stream that a rejection or a conflict names. */
+const failedStream = (failure: HandlerFailure<unknown>): string | undefined =>
   failure.type === 'Rejected' || failure.type === 'VersionConflict' ? failure.stream : undefined
 
-/** What each outcome says of the stream is so. */
+/** What each outcome says of its stream is true. */
 const faultOfRuns = <C, S, E, R>({
   decider,
   requests,
   runs,
   streams,
-}: Account<C, S, E, R>): string | undefined => {
+}: RaceAccount<C, S, E, R>): string | undefined => {
   for (let i = 0; i < requests.length; i++) {
     const { stream, commitId } = requests[i] as Request<C> // i < length
-    const { result } = runs[i] as Run<S, E, R> // one a request
+    const { result } = runs[i] as RequestRun<S, E, R> // one a request
     const name = nameOf(i)
     if (result._tag === 'Left' && result.left.type === 'Thrown') {
       return `the handler of ${name} threw ${String(result.left.cause)}`
     }
-    const told = result._tag === 'Right' ? result.right.stream : streamOf(result.left)
+    const told = result._tag === 'Right' ? result.right.stream : failedStream(result.left)
     if (told !== undefined && told !== stream) {
-      return `${name} was told of ${told}, but asked for ${stream}`
+      return `${name} got stream ${told}, but asked for ${stream}`
     }
     if (result._tag === 'Left') continue
     const { version, state, events } = result.right
     const stored = streams.get(stream) ?? []
     const commit = commitOf(stored, commitId)
     if (events.length > 0 && !structural.equals(events, commit)) {
-      return `${name} was told of other events than ${stream} holds of ${commitId}`
+      return `${name} got other events than ${stream} holds of ${commitId}`
     }
     if (events.length > 0 && events.at(-1)?.version !== version) {
-      return `${name} was told of version ${version}, which is not that of its last event`
+      return `${name} got version ${version}, which is not the version of its last event`
     }
-    if (version > stored.length) return `${name} was told of a version that ${stream} does not have`
+    if (version > stored.length) return `${name} got a version that ${stream} does not have`
     const replayed = replayFrom(decider)(
       decider.initialState,
       stored.slice(0, version).map(({ event }) => event),
     )
     if (!structural.equals(state, replayed)) {
-      return `${name} was told of another state at version ${version} than replaying ${stream} gives`
+      return `${name} got another state at version ${version} than replaying ${stream} gives`
     }
   }
   return undefined
 }
 
-/** The first fault that is found. */
+/** The first fault. */
 const firstOf = <A>(
   all: ReadonlyArray<A>,
   faultOf: (one: A, at: number) => string | undefined,
@@ -115,9 +114,9 @@ const firstOf = <A>(
   return undefined
 }
 
-/** What an event says about itself is what its command says. */
+/** The metadata of an event are those of its command. */
 const faultOfMetadata = <C, S, E, R>(
-  account: Account<C, S, E, R>,
+  account: RaceAccount<C, S, E, R>,
   index: number,
 ): string | undefined => {
   const { requests, before, streams } = account
@@ -126,7 +125,7 @@ const faultOfMetadata = <C, S, E, R>(
   const version = (commit[0]?.version ?? 0) - 1
   if (version < (before.get(stream) ?? 0)) return undefined
   const events = commit.map(({ event }) => event)
-  // where several have one id, the commit is that of any one whose events they are
+  // several requests with one commit id: the commit belongs to any that gives its events
   const asked = requests
     .map((request, i) => ({ request, i }))
     .filter(({ request }) => request.stream === stream && request.commitId === commitId)
@@ -150,22 +149,22 @@ const metadataFault = (
     : `${stream} holds ${commitId} at version ${version} with the ${field} ${source(recorded[field])}, where its command says ${source(said?.[field])}`
 }
 
-/** Where a search stands: which requests have been handled, and how long each stream has become. */
-interface Node {
+/** The requests that have been handled, in order, and the version of each stream after them. */
+interface PartialOrder {
   readonly order: ReadonlyArray<number>
   readonly versions: ReadonlyMap<string, number>
 }
 
 /**
- * Looks for an order in which each request, handled alone, gets the outcome that it got and appends
- * what comes next in its stream. A set of handled requests fixes the streams, so it is looked at
- * once; who was answered before another was sent comes before it.
+ * Looks for an order in which each request, handled alone, gets the outcome that it got and appends the
+ * next events of its stream. A request that was answered before another was sent comes before it. The
+ * streams follow from the set of handled requests, so each set is tried once.
  */
-const noOrder = <C, S, E, R>(account: Account<C, S, E, R>): string | undefined => {
+const noOrder = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | undefined => {
   const { requests, runs, before, streams } = account
-  const open: Array<Node> = [{ order: [], versions: before }]
+  const open: Array<PartialOrder> = [{ order: [], versions: before }]
   const seen = new Set<string>()
-  let furthest: Node = { order: [], versions: before }
+  let furthest: PartialOrder = { order: [], versions: before }
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     const { order, versions } = node
     const atEnd = [...streams].every(([name, { length }]) => (versions.get(name) ?? 0) === length)
@@ -173,7 +172,7 @@ const noOrder = <C, S, E, R>(account: Account<C, S, E, R>): string | undefined =
     if (order.length >= furthest.order.length) furthest = node
     for (const next of candidates(runs, order)) {
       const after = [...order, next]
-      for (const version of step(account, next, versions).versions) {
+      for (const version of explain(account, next, versions).versions) {
         const { stream } = requests[next] as Request<C> // a candidate is one of them
         const grown = new Map([...versions, [stream, version]])
         const key = `${[...after].sort((a, b) => a - b).join()} ${[...grown.values()].join()}`
@@ -186,9 +185,9 @@ const noOrder = <C, S, E, R>(account: Account<C, S, E, R>): string | undefined =
   return describe(account, furthest)
 }
 
-/** The requests that may come next: no other one that is still to come was answered before them. */
+/** The requests that may come next: no other waiting request was answered before they were sent. */
 const candidates = (
-  runs: ReadonlyArray<Run<unknown, unknown, unknown>>,
+  runs: ReadonlyArray<RequestRun<unknown, unknown, unknown>>,
   order: ReadonlyArray<number>,
 ): ReadonlyArray<number> => {
   const left = runs.map((_, i) => i).filter((i) => !order.includes(i))
@@ -197,78 +196,121 @@ const candidates = (
   )
 }
 
-interface Step {
-  /** The versions that the stream may have after it: none where its outcome is another one. */
+interface Explanation {
+  /** The versions that the stream may have afterwards; none if the request got another outcome. */
   readonly versions: ReadonlyArray<number>
-  /** What it should have got. */
+  /** The outcome that it should have got. */
   readonly expected: string
 }
 
-const any: ExpectedVersion = { type: 'Any' }
+/** A request, the streams as they are before it, and what became of it. */
+interface Turn<C, S, E, R> {
+  readonly account: RaceAccount<C, S, E, R>
+  readonly index: number
+  readonly request: Request<C>
+  readonly run: RequestRun<S, E, R>
+  /** The type of its failure; `undefined` if it was accepted. */
+  readonly failure: string | undefined
+  readonly version: number
+  /** The events of its stream so far. */
+  readonly stored: Events<E>
+  /** Whether any stream holds its commit id. */
+  readonly isTaken: boolean
+}
+
+/** Nothing was appended, if that explains the outcome. */
+const unchanged = (version: number, holds: boolean, expected: string): Explanation => ({
+  versions: holds ? [version] : [],
+  expected,
+})
 
 /** What a request gets at some point of an order, and whether that is what it got. */
-const step = <C, S, E, R>(
-  account: Account<C, S, E, R>,
+const explain = <C, S, E, R>(
+  account: RaceAccount<C, S, E, R>,
   index: number,
   versions: ReadonlyMap<string, number>,
-): Step => {
+): Explanation => {
   const { requests, runs, streams } = account
-  const { stream, commitId, expected: believed = any } = requests[index] as Request<C> // the caller's index is one
-  const run = runs[index] as Run<S, E, R> // one a request
-  const failure = run.result._tag === 'Left' ? run.result.left.type : undefined
-  const version = versions.get(stream) ?? 0
-  const stands = (holds: boolean, expected: string): Step => ({
-    versions: holds ? [version] : [],
-    expected,
-  })
-  const stored = (name: string) => (streams.get(name) ?? []).slice(0, versions.get(name) ?? 0)
-  const known = commitOf(stored(stream), commitId).at(-1)
+  const request = requests[index] as Request<C> // the caller's index is one
+  const run = runs[index] as RequestRun<S, E, R> // one for each request
+  const before = (name: string) => (streams.get(name) ?? []).slice(0, versions.get(name) ?? 0)
+  const { stream, commitId } = request
+  const turn: Turn<C, S, E, R> = {
+    account,
+    index,
+    request,
+    run,
+    failure: run.result._tag === 'Left' ? run.result.left.type : undefined,
+    version: versions.get(stream) ?? 0,
+    stored: before(stream),
+    isTaken: [...streams.keys()].some((name) => commitOf(before(name), commitId).length > 0),
+  }
+  return explainWithout(turn) ?? explainHandled(turn)
+}
+
+/** If the request is not decided: its commit is stored already, or the stream is not as it expects. */
+const explainWithout = <C, S, E, R>({
+  request: { commitId, expected = { type: 'Any' } },
+  run: { result },
+  failure,
+  version,
+  stored,
+  isTaken,
+}: Turn<C, S, E, R>): Explanation | undefined => {
+  const known = commitOf(stored, commitId).at(-1)
   if (known !== undefined) {
-    const told = run.result._tag === 'Right' ? run.result.right.events.at(-1)?.version : undefined
+    const told = result._tag === 'Right' ? result.right.events.at(-1)?.version : undefined
     const holds = told === known.version || failure === 'StoreUnavailable'
-    return stands(holds, `the outcome of ${commitId}, which is stored already`)
+    return unchanged(version, holds, `the outcome of ${commitId}, which is stored already`)
   }
-  const isTaken = [...streams.keys()].some((name) => commitOf(stored(name), commitId).length > 0)
-  // that the id is taken says that nothing was written, which is so whatever it was decided on
-  if (isTaken && failure === 'CommitIdTaken') return stands(true, failure)
-  if (!agrees(believed, version, stored(stream).at(-1))) {
-    return stands(
-      failure === 'VersionConflict' || failure === 'StoreUnavailable',
-      'VersionConflict',
-    )
-  }
-  // whoever expects a version is never told of a conflict where the stream stands at it
-  const isBound = believed.type !== 'Any'
+  // a taken id says that nothing was written, whatever the decision was based on
+  if (isTaken && failure === 'CommitIdTaken') return unchanged(version, true, failure)
+  if (agrees(expected, version, stored.at(-1))) return undefined
+  const holds = failure === 'VersionConflict' || failure === 'StoreUnavailable'
+  return unchanged(version, holds, 'VersionConflict')
+}
+
+const explainHandled = <C, S, E, R>({
+  account,
+  index,
+  request: { stream, commitId, expected: asked = { type: 'Any' } },
+  run,
+  failure,
+  version,
+  isTaken,
+}: Turn<C, S, E, R>): Explanation => {
   const { outcome, appends } = alone(account, index, version)
-  if (isTaken && appends > 0) return stands(false, 'CommitIdTaken')
+  if (isTaken && appends > 0) return unchanged(version, false, 'CommitIdTaken')
   const expected = source(outcome, 2)
   const next = version + appends
   if (failure === undefined || failure === 'Rejected') {
     const holds = structural.equals(brief(run), outcome)
     return { versions: holds ? [next] : [], expected }
   }
-  const events = (streams.get(stream) ?? []).slice(version, next)
+  const events = (account.streams.get(stream) ?? []).slice(version, next)
   const isNext = commitOf(events, commitId).length === appends
-  return failure === 'StoreUnavailable' && isNext
-    ? { versions: [next, version], expected }
-    : // it says that nothing was written, or that it does not know
-      stands(failure !== 'CommitIdTaken' && !(failure === 'VersionConflict' && isBound), expected)
+  if (failure === 'StoreUnavailable' && isNext) return { versions: [next, version], expected }
+  // other failures say that nothing was written, or that it is not known. But a request that expects the
+  // version that its stream has never gets a conflict
+  const isBound = asked.type !== 'Any'
+  const holds = failure !== 'CommitIdTaken' && !(failure === 'VersionConflict' && isBound)
+  return unchanged(version, holds, expected)
 }
 
-interface Alone<out E> {
+interface OutcomeAlone<out E> {
   readonly outcome: unknown
   readonly appends: number
   readonly events: ReadonlyArray<E>
-  /** What the command of each event says about itself. */
+  /** For each event, the metadata of its command. */
   readonly said: ReadonlyArray<Metadata>
 }
 
-/** The outcome that a request gets where nobody else is about. */
+/** The outcome of a request that is handled alone. */
 const alone = <C, S, E, R>(
-  { decider, requests, streams }: Account<C, S, E, R>,
+  { decider, requests, streams }: RaceAccount<C, S, E, R>,
   index: number,
   version: number,
-): Alone<E> => {
+): OutcomeAlone<E> => {
   const { stream, commands } = requests[index] as Request<C> // the caller's index is one
   const history = (streams.get(stream) ?? []).slice(0, version).map(({ event }) => event)
   let state = replayFrom(decider)(decider.initialState, history)
@@ -292,11 +334,11 @@ const alone = <C, S, E, R>(
   return { outcome, appends: events.length, events, said }
 }
 
-/** An outcome without what the streams say of it already. */
+/** An outcome without what the streams show. */
 export const brief = <S, E, R>({
   result,
 }: {
-  readonly result: Run<S, E, R>['result']
+  readonly result: RequestRun<S, E, R>['result']
 }): unknown => {
   if (result._tag === 'Right') {
     const { events, version } = result.right
@@ -307,14 +349,17 @@ export const brief = <S, E, R>({
     : { failed: result.left.type }
 }
 
-const describe = <C, S, E, R>(account: Account<C, S, E, R>, { order, versions }: Node): string => {
+const describe = <C, S, E, R>(
+  account: RaceAccount<C, S, E, R>,
+  { order, versions }: PartialOrder,
+): string => {
   const { runs } = account
   const names = order.map(nameOf).join(', ')
-  const start = `no order explains the outcomes: the longest that does is ${names || 'that of none'}`
+  const start = `no order explains the outcomes: the longest that does is ${names || 'empty'}`
   if (order.length === runs.length)
-    return `${start}, and then events are left that no outcome tells of`
+    return `${start}, and then events are left that no outcome names`
   const lines = candidates(runs, order).map(
-    (i) => `after that, ${nameOf(i)} should get ${step(account, i, versions).expected}`,
+    (i) => `after that, ${nameOf(i)} should get ${explain(account, i, versions).expected}`,
   )
   return [start, ...lines].join('\n')
 }

@@ -1,5 +1,5 @@
 /**
- * One race from its new store to the question whether some order explains it.
+ * One race, from its new store to the question whether some order explains it.
  *
  */
 import type { Decider } from '../../Decider.ts'
@@ -9,10 +9,11 @@ import type { EventStore } from '../../store/EventStore.ts'
 import type { Race } from './scheduler.ts'
 import { nameOf, play } from './scheduler.ts'
 import { brief, unexplained } from './linearizability.ts'
+import { byStream } from '../internal/byStream.ts'
 import { source } from '../internal/source.ts'
 
 /** What all races of a check have in common. */
-export interface Track<C, S, E, R> {
+export interface RaceTrack<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
   readonly store: () => EventStore<E>
   readonly handlers: () => (store: EventStore<E>) => CommandHandler<C, S, E, R>
@@ -21,28 +22,28 @@ export interface Track<C, S, E, R> {
   readonly losses: number
 }
 
-/** A race that nothing explains. */
-export interface Lost<C> {
+/** A race that no order explains. */
+export interface LostRace<C> {
   readonly reason: string
   readonly requests: ReadonlyArray<Request<C>>
   readonly steps: ReadonlyArray<string>
   readonly schedule: ReadonlyArray<number>
-  /** Requests, steps, outcomes and streams. */
+  /** The requests, steps, outcomes and streams, printed. */
   readonly text: string
 }
 
-/** The moves that were made, how many there were each time, and what is wrong, if anything is. */
-export interface Ran<C> {
+/** The choices that were made, from how many moves each time, and the race if it is lost. */
+export interface RanRace<C> {
   readonly choices: ReadonlyArray<number>
   readonly widths: ReadonlyArray<number>
-  readonly lost: Lost<C> | undefined
+  readonly lost: LostRace<C> | undefined
 }
 
 export const runOn = async <C, S, E, R>(
-  track: Track<C, S, E, R>,
+  track: RaceTrack<C, S, E, R>,
   requests: ReadonlyArray<Request<C>>,
   choices: ReadonlyArray<number>,
-): Promise<Ran<C>> => {
+): Promise<RanRace<C>> => {
   const { decider, lateAnswers, losses } = track
   const store = track.store()
   const handle = track.handlers()
@@ -70,7 +71,7 @@ export const runOn = async <C, S, E, R>(
       ? 'a handler neither asks the store for anything nor answers'
       : (strays.map(strayed)[0] ?? unexplained({ decider, requests, runs, before, streams }))
   if (reason === undefined) return { choices: race.choices, widths, lost: undefined }
-  const text = textOf(requests, race, new Map([...streams, ...byStream(strays)]))
+  const text = showRace(requests, race, new Map([...streams, ...byStream(strays)]))
   const schedule = withoutTail(race.choices)
   return { choices: race.choices, widths, lost: { reason, requests, steps, schedule, text } }
 }
@@ -87,10 +88,10 @@ const streamsOf = async <E>(
   return streams
 }
 
-/** So many events are read at once. */
+/** How many events are read at once. */
 const page = 1_000
 
-/** All that a store holds after a position, as far as it lets itself be read. */
+/** All that a store holds after a position, up to the first failure to read. */
 const allAfter = async <E>(
   store: EventStore<E>,
   position: number,
@@ -108,24 +109,14 @@ const allAfter = async <E>(
 const strayed = ({ stream, commitId, version, position }: Recorded<unknown>): string =>
   `${stream} holds ${commitId} at version ${version}, position ${position}, and nothing was asked of ${stream}`
 
-const byStream = <E>(
-  events: ReadonlyArray<Recorded<E>>,
-): ReadonlyMap<string, ReadonlyArray<Recorded<E>>> => {
-  const streams = new Map<string, ReadonlyArray<Recorded<E>>>()
-  for (const event of events) {
-    streams.set(event.stream, [...(streams.get(event.stream) ?? []), event])
-  }
-  return streams
-}
-
-/** Where a schedule ends, the first move is chosen anyway. */
+/** After the end of a schedule the first move is chosen anyway. */
 const withoutTail = (choices: ReadonlyArray<number>): ReadonlyArray<number> => {
   let end = choices.length
   while (choices[end - 1] === 0) end--
   return choices.slice(0, end)
 }
 
-const textOf = <C, S, E, R>(
+const showRace = <C, S, E, R>(
   requests: ReadonlyArray<Request<C>>,
   { steps, runs }: Race<S, E, R>,
   streams: ReadonlyMap<string, ReadonlyArray<Recorded<E>>>,

@@ -1,5 +1,5 @@
 /**
- * One race: requests that are handled at the same time, step by step in an order that is chosen.
+ * One race: requests that are handled concurrently, step by step in a chosen order.
  *
  */
 import type { Either } from 'fp-ts/lib/Either.js'
@@ -12,87 +12,89 @@ import type {
 import type { Commit, EventStore, StoreUnavailable } from '../../store/EventStore.ts'
 import { left } from '../../internal/either.ts'
 
-export type Result<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>
+export type RequestResult<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>
 
-export interface Setting<C, S, E, R> {
+export interface RaceSetting<C, S, E, R> {
   readonly requests: ReadonlyArray<Request<C>>
   readonly store: EventStore<E>
   readonly handle: (store: EventStore<E>) => CommandHandler<C, S, E, R>
-  /** Whether to start and to be answered are steps of their own. */
+  /** Whether sending and answering are steps of their own. */
   readonly lateAnswers: boolean
-  /** How many appends may go astray. */
+  /** How many appends may be lost, delayed, or lose their answer. */
   readonly losses: number
-  /** Which of the possible moves comes next, step by step; the first one where this ends. */
+  /** Which of the possible moves comes next, step by step. After the end of the list, the first one. */
   readonly choices: ReadonlyArray<number>
 }
 
 export interface Race<S, E, R> {
-  /** What happened, one line a step. */
+  /** What happened, one line for each step. */
   readonly steps: ReadonlyArray<string>
-  /** The moves that were chosen, and how many there were to choose from. */
+  /** The moves that were chosen, and from how many. */
   readonly choices: ReadonlyArray<number>
   readonly widths: ReadonlyArray<number>
-  /** What became of each request; of none of them where nothing moves any more. */
-  readonly runs: ReadonlyArray<Run<S, E, R>>
+  /** What became of each request; empty if nothing moves any more. */
+  readonly runs: ReadonlyArray<RequestRun<S, E, R>>
 }
 
 /** A request's outcome, and the steps at which it was sent and answered. */
-export interface Run<S, E, R> {
-  readonly result: Result<S, E, R>
+export interface RequestRun<S, E, R> {
+  readonly result: RequestResult<S, E, R>
   readonly from: number
   readonly to: number
 }
 
-/** Names of requests: A, B, …, Z, then by number. */
+/** Names of requests: A, B, …, Z, then numbers. */
 export const nameOf = (index: number): string =>
   index < 26 ? String.fromCharCode(65 + index) : `request ${index + 1}`
 
-interface Point {
-  readonly client: Client
-  /** In how many ways it can go on: as it should, or astray. */
+/** Where a client waits to go on. */
+interface WaitingPoint {
+  readonly client: RaceClient
+  /** In how many ways it can go on: as intended, and with losses. */
   readonly ways: number
   readonly go: (way: number) => void
 }
 
-interface Client {
+/** Who sends one request, or delivers a delayed append. */
+interface RaceClient {
   readonly name: string
-  /** Points at which it waits to be let go on. */
+  /** How many of its points wait. */
   waiting: number
-  /** Operations of the store that are under way for it. */
+  /** How many operations of the store are under way for it. */
   executing: number
   done: boolean
 }
 
-interface Stage {
-  readonly points: Array<Point>
+interface RaceStage {
+  readonly points: Array<WaitingPoint>
   readonly steps: Array<string>
-  readonly clients: Array<Client>
+  readonly clients: Array<RaceClient>
   losses: number
-  last: Client | undefined
+  last: RaceClient | undefined
   notify: () => void
 }
 
-const arrive = (stage: Stage, client: Client, ways = 1): Promise<number> =>
+const arrive = (stage: RaceStage, client: RaceClient, ways = 1): Promise<number> =>
   new Promise((go) => {
     client.waiting++
     stage.points.push({ client, ways, go })
     stage.notify()
   })
 
-/** Nothing moves without being let go on. */
-const isQuiet = ({ clients }: Stage): boolean =>
+/** Whether nothing moves before the next choice. */
+const isQuiet = ({ clients }: RaceStage): boolean =>
   clients.every(({ done, waiting, executing }) => executing === 0 && (done || waiting > 0))
 
-/** Beyond any chain of promises that runs without waiting for the world. */
+/** More than any chain of promises takes that waits for no I/O. */
 const ticks = 200
 
-/** Milliseconds after which a handler that neither asks the store nor answers is given up. */
+/** After so many milliseconds, a handler that neither asks the store nor answers is given up. */
 const patience = 10_000
 
-/** Lets whatever is due run. */
+/** Lets pending callbacks run. */
 const soon: Promise<void> = Promise.resolve()
 
-const settle = async (stage: Stage): Promise<boolean> => {
+const settle = async (stage: RaceStage): Promise<boolean> => {
   for (let tick = 0; !isQuiet(stage); tick++) {
     if (tick < ticks) await soon
     else if (await woken(stage)) await rest()
@@ -101,12 +103,12 @@ const settle = async (stage: Stage): Promise<boolean> => {
   return true
 }
 
-/** Where other operations are waited for, what the one that comes back sets off is not seen. */
+/** While other operations are waited for, lets one that came back run as far as it goes. */
 const rest = async (): Promise<void> => {
   for (let tick = 0; tick < ticks; tick++) await soon
 }
 
-const woken = (stage: Stage): Promise<boolean> =>
+const woken = (stage: RaceStage): Promise<boolean> =>
   new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), patience)
     stage.notify = () => {
@@ -115,16 +117,17 @@ const woken = (stage: Stage): Promise<boolean> =>
     }
   })
 
-interface Move {
-  readonly point: Point
+interface RaceMove {
+  readonly point: WaitingPoint
   readonly way: number
 }
 
-/** First who moved last, then the others; what goes astray comes after what does not. */
-const movesOf = ({ points, last, losses, clients }: Stage): ReadonlyArray<Move> => {
-  const rank = ({ client }: Point): number => (client === last ? -1 : clients.indexOf(client))
+/** First the client that moved last, then the others. Losses come last. */
+const movesOf = ({ points, last, losses, clients }: RaceStage): ReadonlyArray<RaceMove> => {
+  const rank = ({ client }: WaitingPoint): number =>
+    client === last ? -1 : clients.indexOf(client)
   const ordered = [...points].sort((a, b) => rank(a) - rank(b))
-  const moves = ordered.map((point): Move => ({ point, way: 0 }))
+  const moves = ordered.map((point): RaceMove => ({ point, way: 0 }))
   if (losses === 0) return moves
   for (const point of ordered) {
     for (let way = 1; way < point.ways; way++) moves.push({ point, way })
@@ -132,7 +135,7 @@ const movesOf = ({ points, last, losses, clients }: Stage): ReadonlyArray<Move> 
   return moves
 }
 
-const take = async (stage: Stage, { point, way }: Move): Promise<void> => {
+const take = async (stage: RaceStage, { point, way }: RaceMove): Promise<void> => {
   const { client } = point
   stage.points.splice(stage.points.indexOf(point), 1)
   stage.last = client
@@ -143,9 +146,11 @@ const take = async (stage: Stage, { point, way }: Move): Promise<void> => {
   if (client.waiting > 0) await rest()
 }
 
-export const play = async <C, S, E, R>(setting: Setting<C, S, E, R>): Promise<Race<S, E, R>> => {
+export const play = async <C, S, E, R>(
+  setting: RaceSetting<C, S, E, R>,
+): Promise<Race<S, E, R>> => {
   const { requests, losses } = setting
-  const stage: Stage = {
+  const stage: RaceStage = {
     points: [],
     steps: [],
     clients: [],
@@ -153,10 +158,10 @@ export const play = async <C, S, E, R>(setting: Setting<C, S, E, R>): Promise<Ra
     last: undefined,
     notify: () => undefined,
   }
-  const runs: Array<Run<S, E, R>> = []
+  const runs: Array<RequestRun<S, E, R>> = []
   const time = { now: 0 }
   requests.forEach((request, i) => {
-    const client: Client = { name: nameOf(i), waiting: 0, executing: 0, done: false }
+    const client: RaceClient = { name: nameOf(i), waiting: 0, executing: 0, done: false }
     stage.clients.push(client)
     void attend(setting, stage, client, request, time).then((run) => {
       runs[i] = run
@@ -173,19 +178,19 @@ export const play = async <C, S, E, R>(setting: Setting<C, S, E, R>): Promise<Ra
     choices.push(choice)
     widths.push(moves.length)
     time.now++
-    await take(stage, moves[choice] as Move) // choice < moves.length
+    await take(stage, moves[choice] as RaceMove) // choice < moves.length
   }
   return { steps: stage.steps, choices, widths, runs: [] }
 }
 
-/** Sends a request, and sends it again where the store did not answer, as a client would. */
+/** Sends a request, and sends it again if the store did not answer, as a client would. */
 const attend = async <C, S, E, R>(
-  { handle, store, lateAnswers, losses }: Setting<C, S, E, R>,
-  stage: Stage,
-  client: Client,
+  { handle, store, lateAnswers, losses }: RaceSetting<C, S, E, R>,
+  stage: RaceStage,
+  client: RaceClient,
   request: Request<C>,
   time: { readonly now: number },
-): Promise<Run<S, E, R>> => {
+): Promise<RequestRun<S, E, R>> => {
   const say = (text: string) => stage.steps.push(`${client.name} ${text}`)
   if (lateAnswers) {
     await arrive(stage, client)
@@ -204,8 +209,8 @@ const attend = async <C, S, E, R>(
 }
 
 const outcomeOf = async <S, E, R>(
-  answer: () => Promise<Result<S, E, R>>,
-): Promise<Result<S, E, R>> => {
+  answer: () => Promise<RequestResult<S, E, R>>,
+): Promise<RequestResult<S, E, R>> => {
   try {
     return await answer()
   } catch (cause) {
@@ -219,9 +224,9 @@ const unanswered: Either<StoreUnavailable, never> = left({
   cause: 'no answer, as far as it goes',
 })
 
-/** An operation that waits to be let go on, and may go astray. */
+/** An operation that waits for its turn, and may be lost, delayed, or lose its answer. */
 const perform = async <F extends { readonly type: string }, A>(
-  { stage, client, lateAnswers }: Desk,
+  { stage, client, lateAnswers }: ClientDesk,
   asks: string,
   operation: () => Promise<Either<F, A>>,
   ways = 1,
@@ -230,7 +235,7 @@ const perform = async <F extends { readonly type: string }, A>(
   const say = (text: string) => stage.steps.push(`${client.name} ${asks}: ${text}`)
   const run = async (): Promise<Either<F, A>> => {
     const result = await operation()
-    say(`${show(result)}${endings[way]}`) // what is run at all has one
+    say(`${show(result)}${endings[way]}`) // every way that runs has one
     return result
   }
   const late = () => run().catch((cause) => say(`it throws ${String(cause)}, late`))
@@ -251,15 +256,15 @@ const perform = async <F extends { readonly type: string }, A>(
   return way === 0 ? answer : unanswered
 }
 
-/** Where a client asks the store. */
-interface Desk {
-  readonly stage: Stage
-  readonly client: Client
+/** A client that asks the store. */
+interface ClientDesk {
+  readonly stage: RaceStage
+  readonly client: RaceClient
   readonly lateAnswers: boolean
 }
 
-/** The store, each of whose operations waits. */
-const slowed = <E>(store: EventStore<E>, desk: Desk): EventStore<E> => ({
+/** The store, with operations that wait for their turn. */
+const slowed = <E>(store: EventStore<E>, desk: ClientDesk): EventStore<E> => ({
   load:
     (stream, after = 0) =>
     () =>
@@ -271,15 +276,15 @@ const slowed = <E>(store: EventStore<E>, desk: Desk): EventStore<E> => ({
   head: () => () => perform(desk, 'asks for the last position', store.head()),
 })
 
-/** An append can go as it should, lose its answer, be delayed beyond its answer, or be lost. */
+/** An append can succeed, lose its answer, be delayed beyond its answer, or be lost. */
 const waysOfAppend = 4
 
-/** What is told of all but the last. */
+/** What the steps say of each but the last. */
 const endings = ['', ', but the answer is lost', ', late']
 
-/** Takes effect at some later step, when nobody waits for it any more. */
-const delay = (stage: Stage, { name }: Client, run: () => Promise<unknown>): void => {
-  const network: Client = { name, waiting: 0, executing: 0, done: true }
+/** Takes effect at a later step, when nobody waits for it any more. */
+const delay = (stage: RaceStage, { name }: RaceClient, run: () => Promise<unknown>): void => {
+  const network: RaceClient = { name, waiting: 0, executing: 0, done: true }
   stage.clients.push(network)
   void arrive(stage, network).then(async () => {
     await run()

@@ -1,95 +1,99 @@
 /**
- * Smaller walks.
- *
+ * Shrinks walks.
+
  */
 import type { Arbitrary } from 'fast-check'
 import { Value } from 'fast-check'
-import type { Item } from './item.ts'
+import type { WalkItem } from './item.ts'
 import type { Ways } from './ways.ts'
 
-/** Up to so many commands, every two of them are left out together. */
+/** Up to this many commands, every two of them are left out together. */
 const pairsUpTo = 16
-/** Up to so many commands, one of at most so many that were drawn is tried in place of two. */
+/** Up to this many commands, each of at most 24 that were drawn is tried in place of two. */
 const mergesUpTo = 8
 const mostSpares = 24
 
 /**
- * What is kept of a walk to make it smaller: its items, how many to leave out at once, the place in
- * the walk to begin at, some of the items that were drawn for it, and the stage of what is tried first.
+ * What is needed to shrink a walk: its items, how many to leave out at once, where in the walk to begin,
+ * some of the items that were drawn for it, and the stage of shrinking.
  */
-export interface Kept<out C> {
-  readonly stage: Stage
-  readonly items: ReadonlyArray<Item<C>>
+export interface KeptWalk<out C> {
+  readonly stage: ShrinkStage
+  readonly items: ReadonlyArray<WalkItem<C>>
   readonly size: number
   readonly place: number
-  readonly spares: ReadonlyArray<Item<C>>
+  readonly spares: ReadonlyArray<WalkItem<C>>
 }
 
 /**
- * What is tried: where the walk could have ended (it does not fail yet after `from` commands), then without circles, then the shortest way, then the rest.
+ * What is tried in this order: ending the walk earlier (it does not fail yet after `from` commands), leaving
+ * out cycles, a shortest path, the rest.
  */
-export type Stage =
+export type ShrinkStage =
   | { readonly type: 'End'; readonly from: number }
   | { readonly type: 'Shortest' }
   | { readonly type: 'Rest' }
 
-const rest: Stage = { type: 'Rest' }
+const restStage: ShrinkStage = { type: 'Rest' }
 
-/** The contexts that a walk is asked about are those that it gave. */
-export const isKept = <C>(context: unknown): context is Kept<C> =>
+/** A walk only gets back contexts that it gave. */
+export const isKept = <C>(context: unknown): context is KeptWalk<C> =>
   typeof context === 'object' && context !== null && 'items' in context && 'spares' in context
 
-export const drawn = <C>(items: ReadonlyArray<Item<C>>): Kept<C> => {
+export const drawnWalk = <C>(items: ReadonlyArray<WalkItem<C>>): KeptWalk<C> => {
   const every = Math.ceil(items.length / mostSpares)
   const spares = items.filter((_, i) => i % every === 0)
   return { stage: { type: 'End', from: 0 }, items, size: Infinity, place: Infinity, spares }
 }
 
-export const valueOf = <C>(kept: Kept<C>): Value<ReadonlyArray<C>> =>
+export const shrinkable = <C>(kept: KeptWalk<C>): Value<ReadonlyArray<C>> =>
   new Value<ReadonlyArray<C>>(
     kept.items.map(({ command }) => command),
     kept,
   )
 
-export const given = <C>(command: C): Item<C> => ({ command, drawn: false, context: undefined })
+export const itemOf = <C>(command: C): WalkItem<C> => ({
+  command,
+  drawn: false,
+  context: undefined,
+})
 
-/** A smaller walk, and where to go on from there: the size, and the place in the walk. */
-type Next<C> = readonly [items: ReadonlyArray<Item<C>>, size: number, place: number]
+/** A smaller walk, and where to go on from there: the size, and the index in the walk. */
+type SmallerWalk<C> = readonly [items: ReadonlyArray<WalkItem<C>>, size: number, place: number]
 
 /**
- * Smaller walks: up to where they fail, without circles and by a shortest way, as far as ways are known;
- * without more and more, then fewer and fewer commands at once; then with a smaller command; then with
- * one command in place of two. Who goes on from one of them goes on where that was found. Size 0 is: try
- * smaller commands first.
+ * Smaller walks: up to where they fail, without cycles and by a shortest path, if paths are known; without
+ * many, then fewer and fewer commands at once; then with one command shrunk; then with one command in place
+ * of two. Shrinking one of them further goes on where it was found. Size 0 means: shrink commands first.
  */
 export function* smaller<C>(
-  kept: Kept<C>,
+  kept: KeptWalk<C>,
   source: { readonly command?: Arbitrary<C> },
   ways?: Ways<C>,
 ): IterableIterator<Value<ReadonlyArray<C>>> {
   const { items, size, spares } = kept
   if (ways !== undefined) yield* shorter(kept, ways)
-  const steps: ReadonlyArray<Iterable<Next<C>>> = [
+  const steps: ReadonlyArray<Iterable<SmallerWalk<C>>> = [
     size === 0 ? smallerCommands(kept, source.command) : [],
-    without(kept),
+    leavingOut(kept),
     items.length <= pairsUpTo ? withoutPairs(items) : [],
     size === 0 ? [] : smallerCommands(kept, source.command),
     items.length <= mergesUpTo ? merged(items, spares) : [],
   ]
   for (const step of steps) {
     for (const [next, nextSize, place] of step) {
-      yield valueOf({ stage: rest, items: next, size: nextSize, place, spares })
+      yield shrinkable({ stage: restStage, items: next, size: nextSize, place, spares })
     }
   }
 }
 
 function* shorter<C>(
-  { items, stage, spares }: Kept<C>,
+  { items, stage, spares }: KeptWalk<C>,
   { withoutCircles, shortest }: Ways<C>,
 ): IterableIterator<Value<ReadonlyArray<C>>> {
   if (stage.type === 'Rest') return
-  const made = (next: ReadonlyArray<Item<C>>, then: Stage) =>
-    valueOf({ stage: then, items: next, size: Infinity, place: Infinity, spares })
+  const made = (next: ReadonlyArray<WalkItem<C>>, then: ShrinkStage) =>
+    shrinkable({ stage: then, items: next, size: Infinity, place: Infinity, spares })
   if (stage.type === 'End') {
     for (let { from } = stage; items.length - from > 1;) {
       const end = Math.floor((from + items.length) / 2)
@@ -99,10 +103,14 @@ function* shorter<C>(
     const straight = withoutCircles(items)
     if (straight !== undefined) yield made(straight, { type: 'Shortest' })
   }
-  for (const short of shortest(items, spares)) yield made(short, rest)
+  for (const short of shortest(items, spares)) yield made(short, restStage)
 }
 
-function* without<C>({ items, size: from, place }: Kept<C>): IterableIterator<Next<C>> {
+function* leavingOut<C>({
+  items,
+  size: from,
+  place,
+}: KeptWalk<C>): IterableIterator<SmallerWalk<C>> {
   const most = Math.max(1, Math.min(from, items.length))
   for (let size = most; size >= 1; size = Math.floor(size / 2)) {
     const first = size === from ? Math.min(place, items.length) : items.length
@@ -116,7 +124,7 @@ function* without<C>({ items, size: from, place }: Kept<C>): IterableIterator<Ne
 const down = (from: number, to: number, by: number): ReadonlyArray<number> =>
   Array.from({ length: Math.ceil((from - to) / by) }, (_, i) => from - i * by)
 
-function* withoutPairs<C>(items: ReadonlyArray<Item<C>>): IterableIterator<Next<C>> {
+function* withoutPairs<C>(items: ReadonlyArray<WalkItem<C>>): IterableIterator<SmallerWalk<C>> {
   for (let a = 0; a < items.length; a++) {
     for (let b = a + 1; b < items.length; b++) {
       yield [items.filter((_, i) => i !== a && i !== b), 1, Infinity]
@@ -125,9 +133,9 @@ function* withoutPairs<C>(items: ReadonlyArray<Item<C>>): IterableIterator<Next<
 }
 
 function* smallerCommands<C>(
-  { items, size, place }: Kept<C>,
+  { items, size, place }: KeptWalk<C>,
   arbitrary: Arbitrary<C> | undefined,
-): IterableIterator<Next<C>> {
+): IterableIterator<SmallerWalk<C>> {
   if (arbitrary === undefined) return
   const first = size === 0 ? place : 0
   for (let n = 0; n < items.length; n++) {
@@ -135,19 +143,21 @@ function* smallerCommands<C>(
     const item = items[i]
     if (item === undefined || !canShrink(item, arbitrary)) continue
     for (const { value, context } of arbitrary.shrink(item.command, item.context)) {
-      const made: Item<C> = { command: value, drawn: true, context }
+      const made: WalkItem<C> = { command: value, drawn: true, context }
       yield [items.map((other, j) => (j === i ? made : other)), 0, i]
     }
   }
 }
 
-const canShrink = <C>({ drawn: wasDrawn, command }: Item<C>, arbitrary: Arbitrary<C>): boolean =>
-  wasDrawn || arbitrary.canShrinkWithoutContext(command)
+const canShrink = <C>(
+  { drawn: wasDrawn, command }: WalkItem<C>,
+  arbitrary: Arbitrary<C>,
+): boolean => wasDrawn || arbitrary.canShrinkWithoutContext(command)
 
 function* merged<C>(
-  items: ReadonlyArray<Item<C>>,
-  spares: ReadonlyArray<Item<C>>,
-): IterableIterator<Next<C>> {
+  items: ReadonlyArray<WalkItem<C>>,
+  spares: ReadonlyArray<WalkItem<C>>,
+): IterableIterator<SmallerWalk<C>> {
   for (let left = 0; left < items.length; left++) {
     for (let replaced = 0; replaced < items.length; replaced++) {
       if (replaced === left) continue

@@ -1,52 +1,54 @@
 /**
- * Shorter ways to where a walk leads.
- *
+ * Shorter paths to where a walk leads.
+
  */
 import { structurally } from '../internal/relation.ts'
-import type { Item } from './item.ts'
+import type { WalkItem } from './item.ts'
 import { numberOf, valueTable } from '../internal/numbering.ts'
 
-/** The states that commands lead through: `step` gives the same state where nothing comes of a command. */
-export interface Steps<in out C, in out S> {
+/** The states that commands lead through: `step` returns the same state if a command emits nothing. */
+export interface WalkSteps<in out C, in out S> {
   readonly start: () => S
-  /** The state after a command, or nothing where the decider throws. */
-  readonly step: (item: Item<C>, state: S) => { readonly state: S } | undefined
+  /** The state after a command; `undefined` if the decider throws. */
+  readonly step: (item: WalkItem<C>, state: S) => { readonly state: S } | undefined
 }
 
-/** Ways that are shorter than a walk. */
+/** Paths that are shorter than a walk. */
 export interface Ways<C> {
   /**
-   * Goes on where a state was left for the last time, so that it comes to no state twice, and ends with
-   * the same command; `undefined` where that is not shorter.
+   * Leaves out cycles, so that no state is visited twice, and ends with the same command; `undefined` if that
+   * is not shorter.
    */
-  readonly withoutCircles: (items: ReadonlyArray<Item<C>>) => ReadonlyArray<Item<C>> | undefined
+  readonly withoutCircles: (
+    items: ReadonlyArray<WalkItem<C>>,
+  ) => ReadonlyArray<WalkItem<C>> | undefined
   /**
-   * By commands of the walk, and others: where these lead to few states, a shortest way to each, shorter
-   * ones first, alone and with the last command of the walk; else to the state after that command, and to
-   * the one before it.
+   * Shortest paths by commands of the walk and others. If these lead to few states: to each state, shorter
+   * paths first, alone and with the last command of the walk. Otherwise: to the state after that command, and
+   * to the one before it.
    */
   readonly shortest: (
-    items: ReadonlyArray<Item<C>>,
-    others: ReadonlyArray<Item<C>>,
-  ) => Iterable<ReadonlyArray<Item<C>>>
+    items: ReadonlyArray<WalkItem<C>>,
+    others: ReadonlyArray<WalkItem<C>>,
+  ) => Iterable<ReadonlyArray<WalkItem<C>>>
 }
 
-/** To compare big states takes long: fewer steps are tried then. */
+/** Comparing large states is slow, so fewer steps are tried for them. */
 const mostParts = 200_000
 const mostSteps = 20_000
-/** Ways to so many states are tried, each of them. */
+/** Up to this many states, paths to all of them are tried. */
 const few = 250
 
-export const waysOf = <C, S>(steps: Steps<C, S>): Ways<C> => ({
+export const waysOf = <C, S>(steps: WalkSteps<C, S>): Ways<C> => ({
   withoutCircles: (items) => {
     const numbers = numbersAlong(steps, items)
     if (numbers === undefined) return undefined
     const last = new Map(numbers.map((number, i) => [number, i]))
-    const kept: Array<Item<C>> = []
+    const kept: Array<WalkItem<C>> = []
     for (let i = 0; i < items.length;) {
       // all have a number, and each number comes last somewhere
       i = last.get(numbers[i] as number) as number
-      kept.push(items[i] as Item<C>)
+      kept.push(items[i] as WalkItem<C>)
       i++
     }
     return kept.length < items.length ? kept : undefined
@@ -54,12 +56,12 @@ export const waysOf = <C, S>(steps: Steps<C, S>): Ways<C> => ({
   shortest: (items, others) => shortestOf(steps, items, others),
 })
 
-/** The number of the state that each command meets, equal where the states are. */
+/** The number of the state that each command meets; equal states have equal numbers. */
 const numbersAlong = <C, S>(
-  { start, step }: Steps<C, S>,
-  items: ReadonlyArray<Item<C>>,
+  { start, step }: WalkSteps<C, S>,
+  items: ReadonlyArray<WalkItem<C>>,
 ): ReadonlyArray<number> | undefined => {
-  const table = valueTable<S>([], structurally)
+  const table = valueTable<S>(structurally)
   const numbers: Array<number> = []
   let state = start()
   for (const item of items) {
@@ -71,32 +73,32 @@ const numbersAlong = <C, S>(
   return numbers
 }
 
-/** How a state was come to: the number of the one before, and the command. */
-interface Come<C> {
+/** How a state was reached: the number of the one before, and the command. */
+interface Arrival<C> {
   readonly from: number
-  readonly by: Item<C>
+  readonly by: WalkItem<C>
 }
 
-/** What a search found: by the number of a state, in the order in which they were found. */
-interface Found<C, S> {
-  readonly come: ReadonlyMap<number, Come<C>>
+/** The states that a search found, by number, in the order in which they were found. */
+interface FoundStates<C, S> {
+  readonly come: ReadonlyMap<number, Arrival<C>>
   readonly numbers: (state: S) => number
-  /** Whether these are all states there are. */
+  /** Whether these are all states. */
   readonly complete: boolean
 }
 
 function* shortestOf<C, S>(
-  steps: Steps<C, S>,
-  items: ReadonlyArray<Item<C>>,
-  others: ReadonlyArray<Item<C>>,
-): IterableIterator<ReadonlyArray<Item<C>>> {
+  steps: WalkSteps<C, S>,
+  items: ReadonlyArray<WalkItem<C>>,
+  others: ReadonlyArray<WalkItem<C>>,
+): IterableIterator<ReadonlyArray<WalkItem<C>>> {
   const last = items[items.length - 1]
   const met = stateBefore(steps, items)
   if (met === undefined || last === undefined || items.length < 2) return
   const { come, numbers, complete } = search(
     steps,
-    distinct([...items, ...others]),
-    partsOf(met.state),
+    distinctItems([...items, ...others]),
+    partsUpTo(met.state),
   )
   const led = steps.step(last, met.state)
   const goals =
@@ -111,22 +113,22 @@ function* shortestOf<C, S>(
   }
 }
 
-/** Breadth first, from the start, which is number 0, as far as there is time. */
+/** Breadth-first from the start, which is number 0, within the limits. */
 const search = <C, S>(
-  { start, step }: Steps<C, S>,
-  commands: ReadonlyArray<Item<C>>,
+  { start, step }: WalkSteps<C, S>,
+  commands: ReadonlyArray<WalkItem<C>>,
   parts: number,
-): Found<C, S> => {
+): FoundStates<C, S> => {
   const states: Array<S> = [start()]
-  const table = valueTable<S>([], structurally)
+  const table = valueTable<S>(structurally)
   const numbers = (state: S): number => numberOf(table, state, Infinity)
-  const come = new Map<number, Come<C>>()
+  const come = new Map<number, Arrival<C>>()
   let left = Math.min(mostSteps, Math.ceil(mostParts / parts))
   const open = states.map(numbers)
   for (const from of open) {
     for (const by of commands) {
       if (left-- === 0) return { come, numbers, complete: false }
-      // what is open has a state
+      // every open number has a state
       const next = step(by, states[from] as S)
       if (next === undefined) continue
       const reached = numbers(next.state)
@@ -139,12 +141,12 @@ const search = <C, S>(
   return { come, numbers, complete: true }
 }
 
-/** The commands from the start to a state; `undefined` where the search did not come to it. */
+/** The commands from the start to a state; `undefined` if the search did not reach it. */
 const wayTo = <C>(
-  come: ReadonlyMap<number, Come<C>>,
+  come: ReadonlyMap<number, Arrival<C>>,
   goal: number,
-): ReadonlyArray<Item<C>> | undefined => {
-  const way: Array<Item<C>> = []
+): ReadonlyArray<WalkItem<C>> | undefined => {
+  const way: Array<WalkItem<C>> = []
   for (let number = goal; number !== 0;) {
     const step = come.get(number)
     if (step === undefined) return undefined
@@ -154,8 +156,8 @@ const wayTo = <C>(
   return way.reverse()
 }
 
-const distinct = <C>(items: ReadonlyArray<Item<C>>): ReadonlyArray<Item<C>> => {
-  const table = valueTable<C>([], structurally)
+const distinctItems = <C>(items: ReadonlyArray<WalkItem<C>>): ReadonlyArray<WalkItem<C>> => {
+  const table = valueTable<C>(structurally)
   return items.filter(({ command }) => {
     const before = table.values.length
     return numberOf(table, command, Infinity) === before
@@ -163,16 +165,16 @@ const distinct = <C>(items: ReadonlyArray<Item<C>>): ReadonlyArray<Item<C>> => {
 }
 
 const stateBefore = <C, S>(
-  { start, step }: Steps<C, S>,
-  items: ReadonlyArray<Item<C>>,
+  { start, step }: WalkSteps<C, S>,
+  items: ReadonlyArray<WalkItem<C>>,
 ): { readonly state: S } | undefined => {
   let at: { readonly state: S } | undefined = { state: start() }
   for (const item of items.slice(0, -1)) at = at && step(item, at.state)
   return at
 }
 
-/** How many values a state is made of, up to as many as are counted. */
-const partsOf = (value: unknown): number => {
+/** How many values a state consists of, up to a limit. */
+const partsUpTo = (value: unknown): number => {
   const open: Array<unknown> = [value]
   let parts = 0
   for (const part of open) {

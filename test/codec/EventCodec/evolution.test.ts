@@ -5,7 +5,7 @@ import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import type { Codec } from '../../../src/codec/Codec.ts'
 import type { EventCodec } from '../../../src/codec/EventCodec.ts'
-import { eventCodec as codecOf } from '../../../src/codec/EventCodec.ts'
+import { eventCodecOf as codecOf } from '../../../src/codec/EventCodec.ts'
 import { codec, date, eventCodec, optional, variant } from '../../../src/codec/IoTs.ts'
 import {
   manyCodec,

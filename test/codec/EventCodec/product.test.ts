@@ -3,11 +3,11 @@ import { isLeft, isRight, left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { manyCodec, prefixed, structCodec } from '../../../src/codec/EventCodec/product.ts'
 import type { OrderEvent } from '../../../src/order/index.ts'
-import { eventCodec } from '../../../src/order/codec.ts'
+import { orderEventCodec } from '../../../src/order/codec.ts'
 import { event } from '../../support/orders.ts'
 import { plain } from '../../support/plain.ts'
 
-const both = structCodec({ order: eventCodec, other: eventCodec })
+const both = structCodec({ order: orderEventCodec, other: orderEventCodec })
 const named = plain({ type: fc.constantFrom('order' as const, 'other' as const), event })
 
 const throughText = (u: unknown): unknown => JSON.parse(JSON.stringify(u))
@@ -17,7 +17,7 @@ describe('structCodec', () => {
     fc.assert(
       fc.property(named, (e) => {
         const encoded = both.encode(e)
-        expect(isLeft(encoded)).toBe(isLeft(eventCodec.encode(e.event)))
+        expect(isLeft(encoded)).toBe(isLeft(orderEventCodec.encode(e.event)))
         if (isLeft(encoded)) return
         const { type, schemaVersion, data } = encoded.right
         expect(both.decode({ type, schemaVersion, data: throughText(data) })).toStrictEqual(
@@ -30,7 +30,7 @@ describe('structCodec', () => {
 
   it('ProductCodec 2: it encodes and refuses what the codec of the part does, under its name', () => {
     const bad: OrderEvent = { type: 'TaxSet', amount: -1 }
-    const alone = eventCodec.encode(bad)
+    const alone = orderEventCodec.encode(bad)
     const refused = both.encode({ type: 'other', event: bad })
     expect(isLeft(alone) && isLeft(refused)).toBe(true)
     if (isLeft(alone) && isLeft(refused)) {
@@ -67,10 +67,14 @@ describe('structCodec', () => {
     })
   })
 
-  it.each<[string, Readonly<Record<string, typeof eventCodec>>, string]>([
+  it.each<[string, Readonly<Record<string, typeof orderEventCodec>>, string]>([
     ['no parts', {}, 'nothing: there are no parts'],
-    ['a part without a name', { '': eventCodec }, '".…" (the part "")'],
-    ['one beside another', { order: eventCodec, '': eventCodec }, '"order.…" | ".…" (the part "")'],
+    ['a part without a name', { '': orderEventCodec }, '".…" (the part "")'],
+    [
+      'one beside another',
+      { order: orderEventCodec, '': orderEventCodec },
+      '"order.…" | ".…" (the part "")',
+    ],
   ])('ProductCodec 3: says what there is, of %s', (_, parts, expected) => {
     const codec = structCodec(parts)
     for (const type of ['TaxSet', 'other.TaxSet']) {
@@ -86,9 +90,9 @@ describe('structCodec', () => {
 
   it('takes no name with a dot, which could not be told from the rest', () => {
     // @ts-expect-error a dot
-    expect(structCodec({ 'a.b': eventCodec })).toBeDefined()
+    expect(structCodec({ 'a.b': orderEventCodec })).toBeDefined()
     // @ts-expect-error a number, which is read again as a text
-    expect(structCodec({ 1: eventCodec })).toBeDefined()
+    expect(structCodec({ 1: orderEventCodec })).toBeDefined()
   })
 })
 
@@ -96,12 +100,12 @@ describe('prefixed', () => {
   it('stores as the product does, and reads its own events only', () => {
     fc.assert(
       fc.property(event, (e) => {
-        const alone = prefixed('order', eventCodec).encode(e)
+        const alone = prefixed('order', orderEventCodec).encode(e)
         expect(alone).toStrictEqual(both.encode({ type: 'order', event: e }))
         if (isRight(alone)) {
-          expect(prefixed('order', eventCodec).decode(alone.right)).toStrictEqual(right(e))
-          expect(isLeft(prefixed('other', eventCodec).decode(alone.right))).toBe(true)
-          expect(isLeft(prefixed('orde', eventCodec).decode(alone.right))).toBe(true)
+          expect(prefixed('order', orderEventCodec).decode(alone.right)).toStrictEqual(right(e))
+          expect(isLeft(prefixed('other', orderEventCodec).decode(alone.right))).toBe(true)
+          expect(isLeft(prefixed('orde', orderEventCodec).decode(alone.right))).toBe(true)
         }
       }),
     )
@@ -109,13 +113,13 @@ describe('prefixed', () => {
 })
 
 describe('manyCodec', () => {
-  const many = manyCodec(eventCodec)
+  const many = manyCodec(orderEventCodec)
 
   it('ProductCodec 1: what is encoded decodes to the same, also through JSON text', () => {
     fc.assert(
       fc.property(plain({ key: fc.string(), event }), (e) => {
         const encoded = many.encode(e)
-        expect(isLeft(encoded)).toBe(isLeft(eventCodec.encode(e.event)))
+        expect(isLeft(encoded)).toBe(isLeft(orderEventCodec.encode(e.event)))
         if (isLeft(encoded)) return
         const { type, schemaVersion, data } = encoded.right
         expect(type).toBe(e.event.type)
@@ -160,11 +164,11 @@ describe('manyCodec', () => {
 })
 
 it('products know every type that may be stored', () => {
-  const { types } = eventCodec
+  const { types } = orderEventCodec
   expect(both.types).toStrictEqual([
     ...types.map((type) => `order.${type}`),
     ...types.map((type) => `other.${type}`),
   ])
-  expect(prefixed('a', eventCodec).types).toStrictEqual(types.map((type) => `a.${type}`))
-  expect(manyCodec(eventCodec).types).toStrictEqual(types)
+  expect(prefixed('a', orderEventCodec).types).toStrictEqual(types.map((type) => `a.${type}`))
+  expect(manyCodec(orderEventCodec).types).toStrictEqual(types)
 })

@@ -2,37 +2,40 @@
 import * as v from 'valibot'
 import { expect, it } from 'vitest'
 import * as z from 'zod'
-import { codec, eventCodec } from '../../../src/codec/StandardSchema.ts'
+import { schemaCodec, schemaEventCodec } from '../../../src/codec/StandardSchema.ts'
 
-const saidBy = ({ origin }: Pick<ReturnType<typeof codec>, 'origin'>) =>
+const saidBy = ({ origin }: Pick<ReturnType<typeof schemaCodec>, 'origin'>) =>
   origin?.type === 'JsonSchema' ? origin.jsonSchema() : origin
 
 it('the JSON Schema is that of the library', () => {
-  expect(saidBy(codec(z.number()))).toMatchObject({ _tag: 'Right', right: { type: 'number' } })
+  expect(saidBy(schemaCodec(z.number()))).toMatchObject({
+    _tag: 'Right',
+    right: { type: 'number' },
+  })
 })
 
 it('one that is given is taken', () => {
   const given = { type: 'integer' }
-  expect(saidBy(codec(z.number(), { jsonSchema: given }))).toMatchObject({ right: given })
-  expect(saidBy(codec(v.number(), { jsonSchema: given }))).toMatchObject({ right: given })
+  expect(saidBy(schemaCodec(z.number(), { jsonSchema: given }))).toMatchObject({ right: given })
+  expect(saidBy(schemaCodec(v.number(), { jsonSchema: given }))).toMatchObject({ right: given })
 })
 
 it('a library that writes none says so', () => {
-  expect(saidBy(codec(v.number()))).toStrictEqual({
+  expect(saidBy(schemaCodec(v.number()))).toStrictEqual({
     _tag: 'Left',
     left: 'the library of its schema writes no JSON Schema, so give one',
   })
 })
 
 it('what JSON Schema has no word for says so', () => {
-  expect(saidBy(codec(z.custom<string>(() => true)))).toStrictEqual({
+  expect(saidBy(schemaCodec(z.custom<string>(() => true)))).toStrictEqual({
     _tag: 'Left',
     left: 'there is no JSON Schema of it (Error: Custom types cannot be represented in JSON Schema)',
   })
 })
 
 it('an event adds its type, and what has no fields has nothing else', () => {
-  const { versions } = eventCodec({ Closed: {}, Named: z.object({ name: z.string() }) })
+  const { versions } = schemaEventCodec({ Closed: {}, Named: z.object({ name: z.string() }) })
   expect(versions?.get('Named')?.[0]?.origin).toMatchObject({ type: 'JsonSchema', tag: 'Named' })
   const [closed] = versions?.get('Closed') ?? []
   expect(closed && saidBy(closed)).toMatchObject({ right: { type: 'object', properties: {} } })

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { Codec } from '../../../src/codec/Codec.ts'
 import type { EncodedEvent, EventCodec } from '../../../src/codec/EventCodec.ts'
-import { eventCodec as eventCodecOf } from '../../../src/codec/EventCodec.ts'
+import { eventCodecOf } from '../../../src/codec/EventCodec.ts'
 import { eventCodec, variant } from '../../../src/codec/IoTs.ts'
 import {
   manyCodec,
@@ -16,9 +16,9 @@ import {
   prefixed,
   structCodec,
 } from '../../../src/codec/EventCodec/product.ts'
-import { eventCodec as standardEvents } from '../../../src/codec/StandardSchema.ts'
+import { schemaEventCodec as standardEvents } from '../../../src/codec/StandardSchema.ts'
 import { next } from '../../../src/codec/EventCodec/upcast.ts'
-import { eventCodec as zodEvents } from '../../../src/codec/Zod.ts'
+import { zodEventCodec as zodEvents } from '../../../src/codec/Zod.ts'
 
 const parts = { Added: { n: t.number } }
 const older = eventCodec(parts)

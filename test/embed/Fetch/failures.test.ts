@@ -1,6 +1,6 @@
 // Every status that src/embed/Fetch.ts answers to a request that fails.
 import { describe, expect, it } from 'vitest'
-import { commandCodec } from '../../../src/order/codec.ts'
+import { orderCommandCodec } from '../../../src/order/codec.ts'
 import { at, begun, client, create, newStore, problem, reply, tax } from '../http.ts'
 
 const json = { 'content-type': 'application/json', 'idempotency-key': 'k' }
@@ -70,7 +70,7 @@ describe('400', () => {
     const issue = { path: ['a'], expected: 'b', actual: 1 }
     const issues = [issue, ...Array.from({ length: 29 }, () => issue)] as const
     const { post } = client(newStore(), {
-      commands: { ...commandCodec, decode: () => ({ _tag: 'Left', left: issues }) },
+      commands: { ...orderCommandCodec, decode: () => ({ _tag: 'Left', left: issues }) },
     })
     const { body } = await post('/orders/a', 'k', create)
     expect((body as { readonly issues: unknown }).issues).toHaveLength(20)

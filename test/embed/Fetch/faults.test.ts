@@ -3,12 +3,14 @@ import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Fault } from '../../../src/embed/Fetch.ts'
 import { toFetchHandler } from '../../../src/embed/Fetch.ts'
-import { eventCodec } from '../../../src/order/codec.ts'
+import { orderEventCodec } from '../../../src/order/codec.ts'
 import type { OrderEvent } from '../../../src/order/index.ts'
-import { decider } from '../../../src/order/index.ts'
+import { orderDecider } from '../../../src/order/index.ts'
 import type { EventStore } from '../../../src/store/EventStore.ts'
 import type { Options } from '../http.ts'
 import { at, client, create, newStore, optionsOf, problem, reply, tax } from '../http.ts'
+
+const decider = orderDecider()
 
 const other = { ...create, customerId: 'HANAR' }
 
@@ -85,7 +87,7 @@ describe('law 4: an engine that breaks its word', () => {
         onFault,
         commands: { ...optionsOf(store).commands, decode: fail },
       }).post('/orders/a', 'k1', tax(5)),
-      await client(store, { onFault, events: { ...eventCodec, encode: fail } }).get(
+      await client(store, { onFault, events: { ...orderEventCodec, encode: fail } }).get(
         '/orders/a/history',
       ),
     ]
@@ -122,7 +124,7 @@ describe('law 4: an engine that breaks its word', () => {
     const store = newStore()
     await client(store).post('/orders/a', 'k', create)
     const refusing = {
-      ...eventCodec,
+      ...orderEventCodec,
       encode: () =>
         E.left({
           eventType: 'X',

@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { afterAll, describe, expect, it } from 'vitest'
 import { versionsOf } from '../../../src/embed/Fetch/headers.ts'
 import { toFetchHandler } from '../../../src/embed/Fetch.ts'
-import { commandCodec } from '../../../src/order/codec.ts'
+import { orderCommandCodec } from '../../../src/order/codec.ts'
 import type { OrderEvent } from '../../../src/order/index.ts'
 import type { EventStore } from '../../../src/store/EventStore.ts'
 import { arbitrary, nearMisses } from '../../../src/testing/arbitrary.ts'
@@ -172,18 +172,18 @@ const command = fc.oneof(
     walk(1, 30).map((commands) => commands.at(-1) ?? create),
   ),
   often(2, fc.constant(create)),
-  often(2, arbitrary(commandCodec)),
+  often(2, arbitrary(orderCommandCodec)),
 )
 const value = fc.oneof(
   often(8, command),
   often(3, fc.array(command, { maxLength: 5 })),
   often(
     4,
-    nearMisses(commandCodec).map(({ input }) => input),
+    nearMisses(orderCommandCodec).map(({ input }) => input),
   ),
   often(
     1,
-    nearMisses(commandCodec).map(({ input }) => [create, input]),
+    nearMisses(orderCommandCodec).map(({ input }) => [create, input]),
   ),
   often(1, fc.jsonValue()),
 )

@@ -8,7 +8,7 @@ import type { OrderEvent } from '../../../src/order/index.ts'
 import { occurredAt } from '../../../src/Recorded.ts'
 import { withCodec } from '../../../src/store/Encoded.ts'
 import { memoryStore } from '../../../src/store/Memory.ts'
-import { eventCodec } from '../../../src/order/codec.ts'
+import { orderEventCodec } from '../../../src/order/codec.ts'
 import type { Options } from '../http.ts'
 import { client, create, newStore, problem } from '../http.ts'
 
@@ -112,10 +112,10 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
 
   it('an event that a rule makes of a good command, and that can not be stored', async () => {
     const onFault = vi.fn<(fault: Fault) => void>()
-    const encode: typeof eventCodec.encode = () =>
+    const encode: typeof orderEventCodec.encode = () =>
       right({ type: 'OrderCreated', schemaVersion: 1, data: { amount: Infinity } })
     const store = withCodec({
-      ...eventCodec,
+      ...orderEventCodec,
       encode,
       decode: () => right(untyped<OrderEvent>(create)),
     })(memoryStore())
@@ -133,7 +133,7 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
     'a clock of the store that says %s: nothing is recorded that could not be shown',
     async (instant) => {
       const onFault = vi.fn<(fault: Fault) => void>()
-      const store = withCodec(eventCodec)(memoryStore({ now: () => untyped(instant) }))
+      const store = withCodec(orderEventCodec)(memoryStore({ now: () => untyped(instant) }))
       const { post, get } = client(store, { onFault })
       expect(await post('/orders/a', 'k', create)).toMatchObject(problem('StoreUnavailable', 503))
       expect(onFault.mock.calls[0]?.[0]).toMatchObject({

@@ -8,7 +8,11 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { Codec } from '../../../src/codec/Codec.ts'
-import { commandCodec, codec, eventCodec } from '../../../src/codec/StandardSchema.ts'
+import {
+  schemaCommandCodec,
+  schemaCodec,
+  schemaEventCodec,
+} from '../../../src/codec/StandardSchema.ts'
 import * as zod from '../../../src/codec/Zod.ts'
 import type { SchemaOverride } from '../../../src/embed/Json/schema.ts'
 import { codecSchema, eventsSchema } from '../../../src/embed/Json/schema.ts'
@@ -34,17 +38,19 @@ const written = <A>(of: Codec<A>, given: ReadonlyArray<SchemaOverride> = []): un
 
 describe('laws 1 and 2: what the codec decodes is valid, and what it refuses is not', () => {
   const commands = {
-    zod: commandCodec({ Plant: z.strictObject({ tree }), Cut: {} }),
-    'zod, both ways': zod.commandCodec({
+    zod: schemaCommandCodec({ Plant: z.strictObject({ tree }), Cut: {} }),
+    'zod, both ways': zod.zodCommandCodec({
       Plant: z.object({
         n: z.codec(z.string().regex(/^\d+$/), z.bigint(), { decode: BigInt, encode: String }),
       }),
     }),
-    valibot: commandCodec({
+    valibot: schemaCommandCodec({
       Plant: toStandardJsonSchema(v.object({ height: v.pipe(v.number(), v.minValue(1)) })),
     }),
-    effect: commandCodec({ Plant: standard(Schema.Struct({ height: Schema.Finite })) }),
-    arktype: commandCodec({ Plant: type({ height: 'number > 0', 'kind?': "'oak' | 'elm'" }) }),
+    effect: schemaCommandCodec({ Plant: standard(Schema.Struct({ height: Schema.Finite })) }),
+    arktype: schemaCommandCodec({
+      Plant: type({ height: 'number > 0', 'kind?': "'oak' | 'elm'" }),
+    }),
   }
 
   it.each<[string, unknown]>([...Object.entries(placed), ...Object.entries(commands)])(
@@ -67,7 +73,7 @@ describe('laws 1 and 2: what the codec decodes is valid, and what it refuses is 
 
 it('law 4: the mark of a skippable event is valid, also where a schema names all fields', () => {
   const n = z.number()
-  const events = eventCodec(
+  const events = schemaEventCodec(
     {
       Strict: z.strictObject({ n }),
       Loose: z.object({ n }),
@@ -94,7 +100,9 @@ it('law 4: the mark of a skippable event is valid, also where a schema names all
 })
 
 it('what a schema refers to moves to the document', () => {
-  const schema = eventsSchema(eventCodec({ Planted: z.object({ tree }), Cut: z.object({ tree }) }))
+  const schema = eventsSchema(
+    schemaEventCodec({ Planted: z.object({ tree }), Cut: z.object({ tree }) }),
+  )
   const node = {
     type: 'object',
     properties: {
@@ -116,7 +124,7 @@ it('what a schema refers to moves to the document', () => {
 })
 
 it('a schema that refers to itself as a whole moves, too', () => {
-  expect(written(codec(tree))).toStrictEqual({
+  expect(written(schemaCodec(tree))).toStrictEqual({
     $schema,
     type: 'object',
     properties: {
@@ -137,7 +145,8 @@ it('a schema that refers to itself as a whole moves, too', () => {
   })
 })
 
-const given = (jsonSchema: Readonly<Record<string, unknown>>) => codec(z.unknown(), { jsonSchema })
+const given = (jsonSchema: Readonly<Record<string, unknown>>) =>
+  schemaCodec(z.unknown(), { jsonSchema })
 
 it('a reference that leads nowhere is refused', () => {
   const reason = 'its JSON Schema has a reference to nothing'
@@ -150,7 +159,7 @@ it('a reference that leads nowhere is refused', () => {
 })
 
 it('where there is no JSON Schema, one can be given', () => {
-  expect(codecSchema(codec(v.string()))).toStrictEqual(
+  expect(codecSchema(schemaCodec(v.string()))).toStrictEqual(
     left({
       type: 'UnsupportedSchema',
       path: '',
@@ -158,7 +167,7 @@ it('where there is no JSON Schema, one can be given', () => {
       reason: 'the library of its schema writes no JSON Schema, so give one',
     }),
   )
-  expect(written(codec(v.string()), [['codec', { type: 'string' }]])).toStrictEqual({
+  expect(written(schemaCodec(v.string()), [['codec', { type: 'string' }]])).toStrictEqual({
     $schema,
     type: 'string',
   })
@@ -205,12 +214,12 @@ it('a schema can be given for each place, and for a title', () => {
 
 describe('the type of an event or a command', () => {
   const dataOf = (jsonSchema: Readonly<Record<string, unknown>>): unknown => {
-    const own: Parameters<typeof commandCodec>[0] = {
+    const own: Parameters<typeof schemaCommandCodec>[0] = {
       A: {
         '~standard': { validate: () => ({ value: {} }), jsonSchema: { input: () => jsonSchema } },
       },
     }
-    const schema = codecSchema(commandCodec(own))
+    const schema = codecSchema(schemaCommandCodec(own))
     return isLeft(schema) ? schema.left : schema.right
   }
   const tag = { type: 'object', properties: { type: { const: 'A' } }, required: ['type'] }

@@ -30,14 +30,14 @@ import type {
   JsonSchemaOptions,
 } from '../../../src/embed/Json/schema.ts'
 import { boundarySchema, codecSchema, eventsSchema } from '../../../src/embed/Json/schema.ts'
-import { eventCodec } from '../../../src/order/codec.ts'
+import { orderEventCodec } from '../../../src/order/codec.ts'
 import {
   arbitrary,
   nearMisses,
   nearMissesOfEvents,
   tryArbitrary,
-  tryNearMisses,
 } from '../../../src/testing/arbitrary.ts'
+import { tryNearMisses } from '../../../src/testing/arbitrary/nearMisses.ts'
 import type { AnyType, Spec } from '../../codec/types.ts'
 import { recursion, spec, specAndInputs, typeOf } from '../../codec/types.ts'
 import { runs } from '../../setup.ts'
@@ -526,14 +526,14 @@ describe('there is no schema, and the failure names the place', () => {
 
   it('for a codec that is written by hand, unless it is given', () => {
     const byHand: Codec<string> = { decode: () => right('a'), encode: String, is: t.string.is }
-    const why = 'it was not made from a type or schema'
+    const why = 'it is not made from a type or schema'
     expect(codecSchema(byHand)).toStrictEqual(failure('', 'codec', why))
     const withState = { ...accounts.codecs, state: byHand as unknown as Codec<never> } // none is decoded
     expect(boundarySchema(withState)).toStrictEqual(failure('State', 'codec', why))
     expect(isRight(boundarySchema(withState, { given: [['State', { type: 'string' }]] }))).toBe(
       true,
     )
-    const many = manyCodec(eventCodec)
+    const many = manyCodec(orderEventCodec)
     expect(eventsSchema(many)).toStrictEqual(failure('', 'codec', why))
     const events = many as unknown as EventCodec<never> // none is decoded
     expect(boundarySchema({ ...accounts.codecs, events })).toStrictEqual(

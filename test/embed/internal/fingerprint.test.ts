@@ -5,7 +5,7 @@ import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Codec } from '../../../src/codec/Codec.ts'
 import { fingerprintOf } from '../../../src/embed/internal/fingerprint.ts'
-import { commandCodec } from '../../../src/order/codec.ts'
+import { orderCommandCodec } from '../../../src/order/codec.ts'
 import { walk } from '../../support/orders.ts'
 
 /** The fingerprint of what a codec decodes of a body. */
@@ -86,16 +86,16 @@ describe('the fingerprint of a request', () => {
   it('of orders differs exactly where the commands do', async () => {
     const commands = walk(4, 4).map((all) =>
       (JSON.parse(JSON.stringify(all)) as ReadonlyArray<unknown>).filter((one) =>
-        commandCodec.is(one),
+        orderCommandCodec.is(one),
       ),
     )
     await fc.assert(
       fc.asyncProperty(commands, commands, async (a, b) => {
         const isSame = JSON.stringify(a) === JSON.stringify(b)
-        const prints = [await printOf(commandCodec, a), await printOf(commandCodec, b)]
+        const prints = [await printOf(orderCommandCodec, a), await printOf(orderCommandCodec, b)]
         expect(prints[0] === prints[1]).toBe(isSame)
         const more = a.map((one) => ({ ...(one as object), more: 1 }))
-        expect(await printOf(commandCodec, more)).toBe(prints[0])
+        expect(await printOf(orderCommandCodec, more)).toBe(prints[0])
       }),
     )
   })

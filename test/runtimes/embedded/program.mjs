@@ -1,13 +1,15 @@
 // A program on the built package, the same in every runtime: program.mjs <what> <directory>. Prints
 // what it found, as JSON.
 import { PGlite } from '@electric-sql/pglite'
-import { decider } from 'decider-ts/order'
-import { eventCodec } from 'decider-ts/order/codec'
+import { orderDecider } from 'decider-ts/order'
+import { orderEventCodec } from 'decider-ts/order/codec'
 import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 import { withCodec } from 'decider-ts/store/Encoded'
 import { openPGlite } from 'decider-ts/store/PGlite'
 import { createSchema, sqlStore } from 'decider-ts/store/Sql'
+
+const decider = orderDecider()
 
 const [what, directory] = process.argv.slice(2)
 
@@ -24,7 +26,7 @@ const request = (commitId, ...commands) => ({
 
 /** An order with two lines; a writer that believes what is no longer so; the same commit again. */
 const write = async (encoded) => {
-  const store = withCodec(eventCodec)(encoded)
+  const store = withCodec(orderEventCodec)(encoded)
   const handle = commandHandler({ decider, store, retry: immediate(5) })
   const create = request('c1', { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' })
   const line = (productId) =>
@@ -52,7 +54,7 @@ const write = async (encoded) => {
 }
 
 const read = async (encoded) => {
-  const events = rightOf(await withCodec(eventCodec)(encoded).load('order-1')())
+  const events = rightOf(await withCodec(orderEventCodec)(encoded).load('order-1')())
   return {
     versions: events.map(({ version }) => version),
     types: events.map(({ event }) => event.type),

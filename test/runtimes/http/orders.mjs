@@ -1,18 +1,20 @@
 // A handler of orders whose answers depend on nothing but the requests.
 import { toFetchHandler } from 'decider-ts/embed/Fetch'
-import { decider } from 'decider-ts/order'
-import { commandCodec, eventCodec } from 'decider-ts/order/codec'
+import { orderDecider } from 'decider-ts/order'
+import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
 import { occurredAt } from 'decider-ts/Recorded'
 import { immediate } from 'decider-ts/shell/CommandHandler'
 import { withCodec } from 'decider-ts/store/Encoded'
 import { memoryStore } from 'decider-ts/store/Memory'
 
+const decider = orderDecider()
+
 export const handle = toFetchHandler({
   decider,
-  store: withCodec(eventCodec)(memoryStore({ now: () => 0 })),
+  store: withCodec(orderEventCodec)(memoryStore({ now: () => 0 })),
   retry: immediate(5),
-  commands: commandCodec,
-  events: eventCodec,
+  commands: orderCommandCodec,
+  events: orderEventCodec,
   state: (order) => order,
   metadata: () => occurredAt(0),
   base: '/orders',

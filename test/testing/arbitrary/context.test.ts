@@ -4,11 +4,11 @@ import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { where } from '../../../src/codec/IoTs.ts'
 import { derive } from '../../../src/testing/arbitrary/derive.ts'
-import type { Context } from '../../../src/testing/arbitrary/context.ts'
+import type { Deriving } from '../../../src/testing/arbitrary/context.ts'
 import {
-  drawn,
+  costed,
   entries,
-  failed,
+  underivable,
   fieldPath,
   isAbsent,
   isTooDeep,
@@ -20,7 +20,7 @@ import * as pools from '../../../src/testing/arbitrary/values.ts'
 
 const sample = <A>(from: fc.Arbitrary<A>) => fc.sample(from, { numRuns: 200, seed: 1 })
 
-const context: Context = {
+const context: Deriving = {
   given: () => undefined,
   unfoldings: 0,
   memoKey: () => '',
@@ -31,17 +31,19 @@ const context: Context = {
 describe('what is derived', () => {
   it('is a generator that costs 1 where nothing is said, or why there is none', () => {
     const arbitrary = fc.nat()
-    expect(drawn(arbitrary)).toStrictEqual({ _tag: 'Right', right: { arbitrary, cost: 1 } })
-    expect(drawn(arbitrary, 0)).toStrictEqual({ _tag: 'Right', right: { arbitrary, cost: 0 } })
-    expect(failed('Never', 'a', t.never, 'why')).toStrictEqual(
+    expect(costed(arbitrary)).toStrictEqual({ _tag: 'Right', right: { arbitrary, cost: 1 } })
+    expect(costed(arbitrary, 0)).toStrictEqual({ _tag: 'Right', right: { arbitrary, cost: 0 } })
+    expect(underivable('Never', 'a', t.never, 'why')).toStrictEqual(
       left({ kind: 'Never', path: 'a', name: 'never', reason: 'why' }),
     )
   })
 
   it('may be too deep', () => {
-    const failures = (['TooDeep', 'Never'] as const).map((kind) => failed(kind, '', t.never, ''))
+    const failures = (['TooDeep', 'Never'] as const).map((kind) =>
+      underivable(kind, '', t.never, ''),
+    )
     expect(failures.map(isTooDeep)).toStrictEqual([true, false])
-    expect(isTooDeep(drawn(fc.nat()))).toBe(false)
+    expect(isTooDeep(costed(fc.nat()))).toBe(false)
   })
 
   it('may be absent where there is no value, or only endless ones', () => {
@@ -67,7 +69,7 @@ describe('entries', () => {
 })
 
 describe('keys', () => {
-  const keys = (domain: unknown, given: Context['given'] = () => undefined) => {
+  const keys = (domain: unknown, given: Deriving['given'] = () => undefined) => {
     const derived = keysOf({ ...context, given }, structureOf(domain), 'map')
     return derived._tag === 'Left' ? derived : sample(derived.right.arbitrary)
   }
@@ -85,13 +87,13 @@ describe('keys', () => {
   })
 
   it('are made by the generator that is given for their place', () => {
-    const given: Context['given'] = (_, path) =>
+    const given: Deriving['given'] = (_, path) =>
       path === 'map.(key)' ? fc.constant('k') : undefined
     expect(keys(t.string, given)).toStrictEqual(Array(200).fill('k'))
   })
 
   it('are texts', () => {
-    const failure = { kind: 'Unsupported', path: 'map', name: 'number', reason: 'its values are no keys' } // prettier-ignore
+    const failure = { kind: 'Unsupported', path: 'map', name: 'number', reason: 'its values are not keys' } // prettier-ignore
     expect(keys(t.number)).toStrictEqual(left(failure))
     expect(keys(t.never)).toStrictEqual(
       left({ kind: 'Never', path: 'map.(key)', name: 'never', reason: 'it has no values' }),

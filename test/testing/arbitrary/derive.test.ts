@@ -5,7 +5,7 @@ import type { Codec } from '../../../src/codec/Codec.ts'
 import { tagged } from '../../../src/codec/Codec.ts'
 import { codec, date, where } from '../../../src/codec/IoTs.ts'
 import { derive, deriveFrom } from '../../../src/testing/arbitrary/derive.ts'
-import type { Context } from '../../../src/testing/arbitrary/context.ts'
+import type { Deriving } from '../../../src/testing/arbitrary/context.ts'
 import { structureOf } from '../../../src/testing/arbitrary/ioTs.ts'
 import type { AnyType } from '../../codec/types.ts'
 import { recursion } from '../../codec/types.ts'
@@ -40,7 +40,7 @@ const never = t.never as unknown as AnyType
 
 const nothing = t.type({ n: never })
 const fn = t.Function as unknown as AnyType
-const functions = 'functions are not made, and no store keeps one'
+const functions = 'functions cannot be generated, and no store keeps them'
 const rarely = 'it accepts hardly any value, so give a generator'
 const endless = recursion('Endless', (self) => t.type({ next: self }))
 const own = new t.Type('Own', (_): _ is 7.25 => false, t.never.validate, t.identity)
@@ -55,7 +55,7 @@ const told = (source: object, options: Options = {}) => {
   return `${kind}, ${path}${path === '' ? '' : ' '}${name}: ${reason}`
 }
 
-const context: Context = {
+const context: Deriving = {
   given: () => undefined,
   unfoldings: 1,
   memoKey: () => '',
@@ -87,7 +87,7 @@ describe('deriving', () => {
 
   it('looks at a type once, wherever it stands', () => {
     const asked: Array<string> = []
-    const given: Context['given'] = ({ name }) => void asked.push(name)
+    const given: Deriving['given'] = ({ name }) => void asked.push(name)
     const inner = t.array(t.number, 'inner')
     const type = t.type({ a: inner, b: inner, c: t.array(inner, 'outer') }, 'all')
     derive({ ...context, given, memo: new Map() }, structureOf(type), '')
@@ -96,7 +96,7 @@ describe('deriving', () => {
   })
 
   it.each<[AnyType, string]>([
-    [fn, 'Unsupported, Function: functions are not made, and no store keeps one'],
+    [fn, 'Unsupported, Function: functions cannot be generated, and no store keeps them'],
     [never, 'Never, never: it has no values'],
     [t.literal(NaN, 'nan'), 'Never, nan: nothing equals it'],
     [t.keyof({}, 'none') as unknown as AnyType, 'Never, none: it has no keys'],
@@ -108,10 +108,10 @@ describe('deriving', () => {
     [t.record(t.string, never), 'made'],
     [
       t.record(date as unknown as t.StringC, t.null),
-      `Unsupported, ${date.name}: its values are no keys`,
+      `Unsupported, ${date.name}: its values are not keys`,
     ],
     [endless, 'TooDeep, next.next.next Endless: it has no finite values'],
-    [own, 'Unsupported, Own: nothing is known of how it is made, so give a generator'],
+    [own, 'Unsupported, Own: its structure is unknown, so give a generator'],
     [where(t.number, (n) => n === 7.25, 'rare'), `Unsupported, rare: ${rarely}`],
     [where(t.array(t.null), (all) => all.length === 9, 'nine'), `Unsupported, nine: ${rarely}`],
     [where(never, () => true, 'any'), 'Never, never: it has no values'],
@@ -319,10 +319,10 @@ describe('a generator that is given', () => {
     expect(places(tagged<One>({ One: one }), { given })).toStrictEqual([false, true])
   })
 
-  it('is left out where its type refuses it, and is none where that leaves hardly any', () => {
+  it('is left out where its type rejects it, and is none where that leaves hardly any', () => {
     const some = fc.constantFrom<unknown>('given', 1)
     expect(distinct(sample(t.string, { given: [['string', some]] }))).toBe('"given"')
-    const makes = 'the generator given for it makes hardly any value of it'
+    const makes = 'the generator given for it makes hardly any of its values'
     expect(told(type, { given: [['b[].c', fc.nat()]] })).toBe(`Unsupported, b[].c string: ${makes}`)
   })
 })
@@ -343,7 +343,7 @@ describe('a codec', () => {
   })
 
   it('says why there is no generator, and in which member', () => {
-    expect(told(byHand)).toBe('Unsupported, codec: it is made from no type or schema')
+    expect(told(byHand)).toBe('Unsupported, codec: it is not made from a type or schema')
     expect(told(tagged<never>({}))).toBe('Never, tagged: it has no members')
     expect(told(ab(fn))).toBe(`Unsupported, B.f Function: ${functions}`)
     const a = where(t.type({ type: t.literal('A') }), () => false, 'no')
@@ -358,7 +358,7 @@ describe('a codec', () => {
 
   it('takes none for a place that there is not', () => {
     expect(told(ab(t.string), { given: [['C', fc.nat()]] })).toMatch(
-      /^Unsupported, C given: there is neither such a place/,
+      /^Unsupported, C given: there is no such path/,
     )
   })
 
@@ -371,7 +371,7 @@ describe('a codec', () => {
     const b = fc.constant({ type: 'B', f: 'given' })
     const values = distinct(sample(ab(t.string), { given: [['B', b]] }))
     expect(values).toBe('{"type":"A"} {"type":"B","f":"given"}')
-    const makes = 'the generator given for it makes hardly any value of it'
+    const makes = 'the generator given for it makes hardly any of its values'
     expect(told(whole, { given: [['', fc.nat()]] })).toBe(`Unsupported, tagged: ${makes}`)
     expect(told(tagged<Ab>({ A: byHand, B: byHand } as never), { given: [['', all]] })[0]).toBe('U')
   })

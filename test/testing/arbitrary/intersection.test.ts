@@ -229,7 +229,7 @@ describe('values that fit several types', () => {
     expect(distinct(both(a, c), { given: [['c', fc.constantFrom({ c: 9 }, 9)]] })).toBe(
       '{"a":1,"c":9}',
     )
-    const hardly = 'the generator given for it makes hardly any value of it'
+    const hardly = 'the generator given for it makes hardly any of its values'
     expect(told(both(a, c), { given: [[c, fc.constant(9)]] })).toBe(`Unsupported, c: ${hardly}`)
   })
 
@@ -372,7 +372,7 @@ describe('values that fit several types', () => {
 
 describe('types that hardly anything fits', () => {
   const nothing = 'no value was found that fits all of it'
-  const functions = 'functions are not made, and no store keeps one'
+  const functions = 'functions cannot be generated, and no store keeps them'
 
   it.each<[AnyType, string]>([
     [

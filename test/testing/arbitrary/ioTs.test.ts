@@ -8,7 +8,7 @@ import {
   keeps,
   originOf,
   safely,
-  settled,
+  settledMember,
   structureOf,
   survives,
   unwrap,
@@ -69,7 +69,7 @@ describe('a value', () => {
 
   it('settles as its union decodes it, unless it is stored as other data or is no more its own', () => {
     const settles = (first: AnyType, member: AnyType, value: unknown) =>
-      settled(structureOf(t.union([first, member])), structureOf(member), value)
+      settledMember(structureOf(t.union([first, member])), structureOf(member), value)
     const wide = t.type({ a: t.unknown, b: t.string })
     const b = t.type({ b: t.string })
     expect(settles(wide, b, { b: 'b' })).toStrictEqual({ b: 'b', a: undefined })
@@ -80,8 +80,8 @@ describe('a value', () => {
     expect(settles(t.strict({ b: t.string }), b, { b: 'b', c: 1 })).toStrictEqual({ b: 'b', c: 1 })
     expect(settles(wide, b, 1)).toBe(1)
     const refusing = new t.Type('refusing', t.unknown.is, t.never.validate, t.identity)
-    expect(settled(structureOf(refusing), structureOf(t.unknown), fails)).toBe(fails)
-    expect(settled(broken, text, 'a')).toBe('a')
+    expect(settledMember(structureOf(refusing), structureOf(t.unknown), fails)).toBe(fails)
+    expect(settledMember(broken, text, 'a')).toBe('a')
   })
 
   it('is kept by a union that encodes it to JSON, unless its member does not either', () => {

@@ -5,18 +5,21 @@ import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import type { Codec } from '../../../src/codec/Codec.ts'
 import { tagged } from '../../../src/codec/Codec.ts'
-import { eventCodec } from '../../../src/codec/EventCodec.ts'
+import { eventCodecOf } from '../../../src/codec/EventCodec.ts'
 import { codec } from '../../../src/codec/IoTs.ts'
 import { first, next } from '../../../src/codec/EventCodec/upcast.ts'
-import { missesOf, missesOfEvents } from '../../../src/testing/arbitrary/nearMisses.ts'
+import { tryNearMisses, tryNearMissesOfEvents } from '../../../src/testing/arbitrary/nearMisses.ts'
 import { at } from '../../../src/testing/internal/path.ts'
 import type { AnyType } from '../../codec/types.ts'
 import { recursion, strictClass } from '../../codec/types.ts'
 
-type Source<A> = Parameters<typeof missesOf<A>>[0]
+type Source<A> = Parameters<typeof tryNearMisses<A>>[0]
 
-const misses = <A>(source: Source<A>, given: Parameters<typeof missesOf>[1]['given'] = []) => {
-  const made = missesOf(source, { given })
+const misses = <A>(
+  source: Source<A>,
+  given: NonNullable<Parameters<typeof tryNearMisses>[1]>['given'] = [],
+) => {
+  const made = tryNearMisses(source, { given })
   if (made._tag === 'Left') throw new Error(made.left.reason)
   return fc.sample(made.right, { numRuns: 500, seed: 1 })
 }
@@ -33,16 +36,16 @@ const changes = <A>(source: Source<A>, ...place: ReadonlyArray<string | number>)
     }),
   )
 
-const usual = (text: string) => ['null: null', `in a list: [${text}]`]
+const usual = (text: string) => ['null: null', `in an array: [${text}]`]
 const inherited = ['constructor', '__proto__', 'toString'].map(
-  (name) => `a name that every object knows: "${name}"`,
+  (name) => `a name that every object inherits: "${name}"`,
 )
 
 describe('a near miss', () => {
   it('of a number', () => {
     expect(changes(t.literal(7))).toStrictEqual(
       sorted([
-        'a number as text: "7"',
+        'a number as a string: "7"',
         'a fraction: 7.5',
         'negative: -8',
         'zero: 0',
@@ -50,7 +53,7 @@ describe('a near miss', () => {
         `too large to be exact: ${2 ** 53}`,
         'very large: 1e+300',
         'another number: 8',
-        'a truth value: true',
+        'a boolean: true',
         ...usual('7'),
       ]),
     )
@@ -62,12 +65,12 @@ describe('a near miss', () => {
     expect(changes(t.literal(text))).toStrictEqual(
       sorted([
         'empty: ""',
-        `a blank after it: "${text} "`,
-        `a letter more: "${text}x"`,
-        'the last letter lost: "1996-07-04 A"',
-        'in capitals: "1996-07-04 AB"',
-        'in small letters: "1996-07-04 ab"',
-        `a zero before it: "0${text}"`,
+        `a trailing space: "${text} "`,
+        `an extra letter: "${text}x"`,
+        'the last letter removed: "1996-07-04 A"',
+        'in upper case: "1996-07-04 AB"',
+        'in lower case: "1996-07-04 ab"',
+        `a leading zero: "0${text}"`,
         'a day without a time: "1996-07-04"',
         `very long: "${text}${'x'.repeat(300 - text.length)}"`,
         'a number: 1',
@@ -78,31 +81,31 @@ describe('a near miss', () => {
   })
 
   it('of a text that is a number, but not of an empty one', () => {
-    expect(changes(t.literal('1.50'))).toContain('a text as number: 1.5')
+    expect(changes(t.literal('1.50'))).toContain('a string as a number: 1.5')
     const empty = changes(t.literal(''))
     expect(empty.filter((change) => change.startsWith('a text as'))).toStrictEqual([])
   })
 
-  it('of a truth value, and of anything else', () => {
+  it('of a boolean, and of anything else', () => {
     expect(changes(t.literal(true))).toStrictEqual(
-      sorted(['a truth value as text: "true"', 'a number: 0', ...usual('true')]),
+      sorted(['a boolean as a string: "true"', 'a number: 0', ...usual('true')]),
     )
-    const others = ['a text: "x"', 'a number: 1', 'an empty list: []', 'an empty object: {}']
-    expect(changes(t.null)).toStrictEqual(sorted([...others, 'in a list: [null]']))
+    const others = ['a string: "x"', 'a number: 1', 'an empty array: []', 'an empty object: {}']
+    expect(changes(t.null)).toStrictEqual(sorted([...others, 'in an array: [null]']))
   })
 
   it('of a field that has to be there, or of one that need not', () => {
-    const inside = [...usual('7'), 'a number as text: "7"', 'a truth value: true', 'zero: 0']
+    const inside = [...usual('7'), 'a number as a string: "7"', 'a boolean: true', 'zero: 0']
     const both = t.intersection([t.type({ a: t.literal(7) }), t.partial({ b: t.literal(7) })])
     const [a, b] = [changes(both, 'a'), changes(both, 'b')]
     for (const change of inside) expect([a, b].map((all) => all.includes(change))).toStrictEqual([true, true]) // prettier-ignore
-    expect([a.includes('left out: nothing'), b.includes('left out: nothing')]).toStrictEqual([
+    expect([a.includes('missing: nothing'), b.includes('missing: nothing')]).toStrictEqual([
       true,
       false,
     ])
-    expect(changes(t.strict({ a: t.literal(7) }), 'a')).toContain('left out: nothing')
+    expect(changes(t.strict({ a: t.literal(7) }), 'a')).toContain('missing: nothing')
     const nested = misses(t.type({ a: t.type({ b: t.null }) }))
-    const out = nested.flatMap(({ change, input }) => (change === 'left out' ? [input] : []))
+    const out = nested.flatMap(({ change, input }) => (change === 'missing' ? [input] : []))
     expect(sorted(out.map((input) => JSON.stringify(input)))).toStrictEqual(['{"a":{}}', '{}'])
   })
 
@@ -150,12 +153,12 @@ describe('a near miss', () => {
     const paths = misses(t.record(t.string, t.null), [['(key)', keys]]).map(({ path }) => path)
     expect(sorted(paths.map((path) => path.join('/')))).toStrictEqual(['', 'a', 'b'])
     const key = changes(t.record(t.keyof({ a: 1 }), t.null), 'a')
-    expect(key).toContain('left out: nothing')
+    expect(key).toContain('missing: nothing')
   })
 
   it('loses an element of a tuple', () => {
     const three = t.tuple([t.literal(1), t.literal(2), t.literal(3)])
-    expect(changes(three)).toContain('an element lost: [1,2]')
+    expect(changes(three)).toContain('an element removed: [1,2]')
   })
 
   it('takes the tag of another member', () => {
@@ -194,7 +197,7 @@ describe('a near miss', () => {
       b: t.tuple([t.literal(2), t.type({ c: t.literal(3) })]),
     })
     const valid = { a: 1, b: [2, { c: 3 }] }
-    const texts = misses(type).filter(({ change }) => change === 'a number as text')
+    const texts = misses(type).filter(({ change }) => change === 'a number as a string')
     for (const miss of texts) expect(miss.valid).toStrictEqual(valid)
     expect(sorted(texts.map(({ input }) => JSON.stringify(input)))).toStrictEqual([
       '{"a":"1","b":[2,{"c":3}]}',
@@ -205,7 +208,7 @@ describe('a near miss', () => {
 
   it('is none where less than one value in ten has one', () => {
     let counter = 0
-    const refused = (every: number) => {
+    const rejected = (every: number) => {
       counter = 0
       const isRefused = (u: unknown) => Array.isArray(u) && u[0] % every === 0
       const type = new t.Type<unknown>(
@@ -215,17 +218,20 @@ describe('a near miss', () => {
         t.identity,
       )
       const given = [[type, fc.constant(0).map(() => counter++)]] as const
-      return missesOf(type, { given })._tag
+      return tryNearMisses(type, { given })._tag
     }
-    expect([10, 11].map(refused)).toStrictEqual(['Right', 'Left'])
+    expect([10, 11].map(rejected)).toStrictEqual(['Right', 'Left'])
   })
 
-  it('is none where nothing is refused, or where no value is made', () => {
-    const failure = { kind: 'Never', path: '', name: 'type', reason: 'it refuses nothing' }
-    expect(missesOf(t.unknown, {})).toStrictEqual(left(failure))
-    expect(missesOf(t.type({ f: t.Function }), {})).toMatchObject(
-      left({ kind: 'Unsupported', path: 'f' }),
-    )
+  it('is none where nothing is rejected, or where no value is made', () => {
+    const failure = {
+      type: 'UnsupportedType',
+      path: '',
+      name: 'type',
+      reason: 'it rejects nothing',
+    }
+    expect(tryNearMisses(t.unknown, {})).toStrictEqual(left(failure))
+    expect(tryNearMisses(t.type({ f: t.Function }), {})).toMatchObject(left({ path: 'f' }))
   })
 })
 
@@ -244,25 +250,25 @@ describe('a near miss of a codec', () => {
   it('has the tag of another member, an unknown one or none, or a fault inside', () => {
     const ab = tagged<Ab>({ A: a, B: b })
     const tags = changes(ab, 'type')
-    const known = tags.filter((change) => /tag|left out/.test(change))
+    const known = tags.filter((change) => /tag|missing/.test(change))
     expect(known).toStrictEqual([
       'an unknown tag: "Unknown"',
-      'left out: nothing',
+      'missing: nothing',
       'the tag of another member: "B"',
     ])
-    expect(changes(ab, 'n')).toContain('a number as text: "1"')
+    expect(changes(ab, 'n')).toContain('a number as a string: "1"')
     expect(sorted(misses(ab).map(({ path }) => path.join('.')))).toStrictEqual(['', 'n', 'type'])
   })
 
   it('of events is one as they are stored', () => {
-    const events = eventCodec<Ab>({
+    const events = eventCodecOf<Ab>({
       A: first(a),
       B: pipe(
         first(a),
         next(b, (): B => ({ type: 'B', n: 1 })),
       ),
     })
-    const made = missesOfEvents(events, {})
+    const made = tryNearMissesOfEvents(events, {})
     if (made._tag === 'Left') throw new Error(made.left.reason)
     const all = fc.sample(made.right, { numRuns: 1_000, seed: 1 })
     const found = (place: string) =>
@@ -277,7 +283,7 @@ describe('a near miss of a codec', () => {
     )
     expect(found('schemaVersion')).toStrictEqual([
       'a fraction: 1.5',
-      'a version to come: 1000',
+      'a future version: 1000',
       'negative: -1',
       'no version: 0',
     ])
@@ -291,11 +297,13 @@ describe('a near miss of a codec', () => {
   })
 
   it('of events is none without their codec, or without a value', () => {
-    const { decode, encode, types } = eventCodec<{ readonly type: 'A' }>({ A: a })
-    expect(missesOfEvents({ decode, encode, types }, {})).toMatchObject(left({ name: 'codec' }))
+    const { decode, encode, types } = eventCodecOf<{ readonly type: 'A' }>({ A: a })
+    expect(tryNearMissesOfEvents({ decode, encode, types }, {})).toMatchObject(
+      left({ name: 'codec' }),
+    )
     const type = t.type({ type: t.literal('F'), f: t.Function })
     expect(
-      missesOfEvents(eventCodec<t.TypeOf<typeof type>>({ F: first(codec(type)) }), {}),
+      tryNearMissesOfEvents(eventCodecOf<t.TypeOf<typeof type>>({ F: first(codec(type)) }), {}),
     ).toMatchObject(left({ path: 'F.f' }))
   })
 })

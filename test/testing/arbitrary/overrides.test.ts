@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest'
 import type { Codec } from '../../../src/codec/Codec.ts'
 import { tagged } from '../../../src/codec/Codec.ts'
 import { codec, where } from '../../../src/codec/IoTs.ts'
-import { commandCodec, eventCodec } from '../../../src/order/codec.ts'
-import { nearMissesOfEvents, tryArbitrary, tryNearMisses } from '../../../src/testing/arbitrary.ts'
+import { orderCommandCodec, orderEventCodec } from '../../../src/order/codec.ts'
+import { nearMissesOfEvents, tryArbitrary } from '../../../src/testing/arbitrary.ts'
+import { tryNearMisses } from '../../../src/testing/arbitrary/nearMisses.ts'
 import { fits, mayFit, misfit } from '../../../src/testing/arbitrary/overrides.ts'
 import { originOf, structureOf } from '../../../src/testing/arbitrary/ioTs.ts'
 
@@ -86,15 +87,15 @@ describe('a text for which a generator is given', () => {
         path: 'prodcutId',
         name: 'given',
         reason:
-          'there is neither such a place nor a type of that name, ' +
-          'but "productId", "price", "Line", "number", "string"',
+          'there is no such path and no type of that name; ' +
+          'the nearest are "productId", "price", "Line", "number", "string"',
       },
     })
     expect(misfit(originOf(t.string), [['strin', any]])).toStrictEqual({
       kind: 'Unsupported',
       path: 'strin',
       name: 'given',
-      reason: 'there is neither such a place nor a type of that name, but "string"',
+      reason: 'there is no such path and no type of that name; the nearest are "string"',
     })
   })
 
@@ -104,7 +105,9 @@ describe('a text for which a generator is given', () => {
       'All',
     )
     expect(tryArbitrary(type, { given: [['cart', any]] })).toMatchObject({
-      left: { reason: expect.stringMatching(/but "carts", "ca", "coasts", "All", "string"$/) },
+      left: {
+        reason: expect.stringMatching(/nearest are "carts", "ca", "coasts", "All", "string"$/),
+      },
     })
   })
 
@@ -130,8 +133,8 @@ describe('a text for which a generator is given', () => {
 
   it('may be a place in one member of a codec, or in all', () => {
     const places = ['AddLine', 'AddLine.productId', 'productId', 'AddLin', 'SetTax.productId']
-    expect(wrong(commandCodec, ...places)).toStrictEqual(['AddLin', 'SetTax.productId'])
-    expect(wrong(eventCodec, 'LineAdded.productId', 'AddLine.productId')).toStrictEqual([
+    expect(wrong(orderCommandCodec, ...places)).toStrictEqual(['AddLin', 'SetTax.productId'])
+    expect(wrong(orderEventCodec, 'LineAdded.productId', 'AddLine.productId')).toStrictEqual([
       'AddLine.productId',
     ])
   })
@@ -151,11 +154,11 @@ describe('a text for which a generator is given', () => {
       ['never', any],
     ] as const
     const told = { _tag: 'Left', left: { path: 'nowhere', name: 'given' } }
-    expect(tryArbitrary(commandCodec, { given })).toMatchObject(told)
-    expect(tryArbitrary(eventCodec, { given })).toMatchObject(told)
-    expect(tryNearMisses(commandCodec, { given })).toMatchObject(told)
-    expect(() => nearMissesOfEvents(eventCodec, { given })).toThrow(
-      'No generator for nowhere: given: there is neither such a place',
+    expect(tryArbitrary(orderCommandCodec, { given })).toMatchObject(told)
+    expect(tryArbitrary(orderEventCodec, { given })).toMatchObject(told)
+    expect(tryNearMisses(orderCommandCodec, { given })).toMatchObject(told)
+    expect(() => nearMissesOfEvents(orderEventCodec, { given })).toThrow(
+      'No generator for nowhere: given: there is no such path',
     )
   })
 })

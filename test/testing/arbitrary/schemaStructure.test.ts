@@ -4,15 +4,11 @@ import { isLeft, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { Codec } from '../../../src/codec/Codec.ts'
-import { codec, commandCodec } from '../../../src/codec/StandardSchema.ts'
+import { schemaCodec, schemaCommandCodec } from '../../../src/codec/StandardSchema.ts'
 import * as zod from '../../../src/codec/Zod.ts'
 import type { ArbitraryOptions } from '../../../src/testing/arbitrary.ts'
-import {
-  arbitrary,
-  nearMisses,
-  tryArbitrary,
-  tryNearMisses,
-} from '../../../src/testing/arbitrary.ts'
+import { tryNearMisses } from '../../../src/testing/arbitrary/nearMisses.ts'
+import { arbitrary, nearMisses, tryArbitrary } from '../../../src/testing/arbitrary.ts'
 import { runs } from '../../setup.ts'
 
 type JsonSchema = Readonly<Record<string, unknown>>
@@ -22,7 +18,7 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false })
 /** A codec that takes what is valid under a JSON Schema, as another implementation has it. */
 const codecOf = (jsonSchema: JsonSchema) => {
   const check = ajv.compile(jsonSchema)
-  return codec(
+  return schemaCodec(
     z.unknown().refine((u) => check(u)),
     { jsonSchema },
   )
@@ -135,7 +131,7 @@ const told = <A>(of: Codec<A>, options?: ArbitraryOptions): string => {
 }
 
 it('what a check is after is found among common forms and ranges', () => {
-  const of = codec(
+  const of = schemaCodec(
     z.object({
       lines: z.array(z.object({ currency: z.string().refine((s) => /^[A-Z]{3}$/.test(s)) })),
       year: z.number().refine((n) => Number.isInteger(n) && n > 1_950 && n < 2_050),
@@ -147,7 +143,7 @@ it('what a check is after is found among common forms and ranges', () => {
 })
 
 describe('where there is no generator, the failure says where', () => {
-  const asksMore = 'the codec asks for more than its JSON Schema says, so give a generator'
+  const asksMore = 'the schemaCodec requires more than its JSON Schema says, so give a generator'
 
   it.each<[unknown, string]>([
     [
@@ -162,7 +158,7 @@ describe('where there is no generator, the failure says where', () => {
       ': there is no JSON Schema of it (Error: Custom types cannot be represented in JSON Schema)',
     ],
   ])('%#', (schema, expected) => {
-    expect(told(codec(schema as z.ZodType))).toBe(expected)
+    expect(told(schemaCodec(schema as z.ZodType))).toBe(expected)
   })
 
   it.each<[JsonSchema, string]>([
@@ -172,11 +168,11 @@ describe('where there is no generator, the failure says where', () => {
     ],
     [{ type: 'lost' }, 'it has no values'],
   ])('%j', (jsonSchema, reason) => {
-    expect(told(codec(z.unknown(), { jsonSchema }))).toContain(reason)
+    expect(told(schemaCodec(z.unknown(), { jsonSchema }))).toContain(reason)
   })
 
   it('what does not come back as it was', () => {
-    const never = zod.codec(
+    const never = zod.zodCodec(
       z.codec(z.string(), z.number(), { decode: (s) => s.length, encode: () => '' }),
     )
     expect(told(never)).toContain('it accepts hardly any value')
@@ -184,18 +180,24 @@ describe('where there is no generator, the failure says where', () => {
 })
 
 it('a pattern may need to be read without Unicode', () => {
-  const of = codec(z.string().regex(new RegExp('^\\-[a-z]$')))
+  const of = schemaCodec(z.string().regex(new RegExp('^\\-[a-z]$')))
   fc.assert(
     fc.property(arbitrary(of), (value) => {
       expect(value).toMatch(/^-[a-z]$/)
     }),
   )
-  expect(told(codec(z.string(), { jsonSchema: { type: 'string', pattern: '(' } }))).toBe('made')
+  expect(told(schemaCodec(z.string(), { jsonSchema: { type: 'string', pattern: '(' } }))).toBe(
+    'made',
+  )
 })
 
 describe('given generators', () => {
   const sku = z.string().refine((s) => /^AB\d{9}$/.test(s))
-  const commands = commandCodec({ Add: z.object({ sku }), Drop: z.object({ sku }), Clear: {} })
+  const commands = schemaCommandCodec({
+    Add: z.object({ sku }),
+    Drop: z.object({ sku }),
+    Clear: {},
+  })
   const skus = fc.constantFrom('AB000000001', 'AB000000002')
 
   it('for a place, in all members or in one', () => {
@@ -219,22 +221,22 @@ describe('given generators', () => {
   it('a place that there is not is told', () => {
     expect(told(commands, { given: [['skew', skus]] })).toContain('"sku"')
     // of a schema that says nothing, no place is known
-    const silent = codec(z.custom<string>(() => true))
+    const silent = schemaCodec(z.custom<string>(() => true))
     expect(told(silent, { given: [['anywhere', skus]] })).toContain('there is no JSON Schema')
   })
 })
 
 describe('near misses', () => {
   it('differ from valid data where they say', () => {
-    const of = codec(
+    const of = schemaCodec(
       z.object({ name: z.string(), lines: z.array(z.object({ quantity: z.int().min(1) })) }),
     )
     fc.assert(
       fc.property(nearMisses(of), ({ input, path, valid }) => {
-        const refused = of.decode(input)
-        if (!isLeft(refused)) return expect.unreachable()
+        const rejected = of.decode(input)
+        if (!isLeft(rejected)) return expect.unreachable()
         expect(of.decode(valid)).toStrictEqual(right(valid))
-        for (const issue of refused.left) {
+        for (const issue of rejected.left) {
           expect(issue.path.slice(0, path.length)).toStrictEqual(path)
         }
       }),
@@ -243,6 +245,6 @@ describe('near misses', () => {
   })
 
   it('need a JSON Schema', () => {
-    expect(isLeft(tryNearMisses(codec(z.custom<string>(() => true))))).toBe(true)
+    expect(isLeft(tryNearMisses(schemaCodec(z.custom<string>(() => true))))).toBe(true)
   })
 })

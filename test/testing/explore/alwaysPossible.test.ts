@@ -1,17 +1,19 @@
 import { right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import { run } from '../../../src/testing/explore/search.ts'
-import type { Options } from '../../../src/testing/explore.ts'
-import { arrivalsOf, firstCutOff } from '../../../src/testing/explore/alwaysPossible.ts'
-import { begin } from '../../../src/testing/explore/memory.ts'
+import { arrivals, firstCutOff, noteArrival } from '../../../src/testing/explore/alwaysPossible.ts'
+import { counting, holdsIn, noFindings } from '../../../src/testing/explore/findings.ts'
+import type { ExploreOptions } from '../../../src/testing/explore/options.ts'
+import { searchRecord } from '../../../src/testing/explore/record.ts'
+import { searchSystem } from '../../../src/testing/explore/search.ts'
 
 /** What is found on a map from place 0 on: an action leads to the place of its number. */
 const searched = (
   map: ReadonlyArray<ReadonlyArray<number>>,
-  options: Options<number, number, number> = {},
+  options: ExploreOptions<number, number, number> = {},
   broken = -1,
 ) => {
-  const search = begin(
+  const all = { alwaysPossible: {}, ...options }
+  const record = searchRecord<number, number, number, never>(
     {
       initialState: 0,
       actions: (place) => map[place] ?? [],
@@ -21,30 +23,38 @@ const searched = (
       },
       isTerminal: () => false,
     },
-    { alwaysPossible: {}, ...options },
-    false,
+    all,
   )
-  run(search)
-  return search
+  const findings = noFindings(all, false)
+  searchSystem(record, all, counting(record, findings))
+  return { record, arrivals: findings.arrivals ?? arrivals() }
 }
 
-const cutOff = (search: ReturnType<typeof searched>, holds: (place: number) => boolean) =>
-  firstCutOff(search, arrivalsOf(search), 'goal', holds)
+const cutOff = (found: ReturnType<typeof searched>, holds: (place: number) => boolean) =>
+  firstCutOff(found.record, found.arrivals, (state, number) =>
+    holdsIn(found.record, { name: 'goal', holds }, state, number),
+  )
 
 const noWay = (state: number) => ({ state, action: -1 })
 
-describe('the moves of a search', () => {
-  it('stand by where they lead, each once, and none that leads nowhere else', () => {
-    const search = searched([[1, 2], [3], [3, 2], [1]])
-    expect(search.states).toStrictEqual([0, 1, 2, 3])
-    const { starts, from } = arrivalsOf(search)
-    expect([...starts]).toStrictEqual([0, 0, 2, 3, 5])
-    expect([...from]).toStrictEqual([0, 3, 0, 1, 2])
+describe('the transitions of a search', () => {
+  it('are listed by where they lead, each once, without those that lead nowhere else', () => {
+    const { record, arrivals: into } = searched([[1, 2], [3], [3, 2], [1]])
+    expect(record.found.values).toStrictEqual([0, 1, 2, 3])
+    const from = record.found.values.map((_, state) => {
+      const before: Array<number | undefined> = []
+      for (let at = into.last[state]; at !== undefined; at = into.previous[at])
+        before.push(into.from[at])
+      return before
+    })
+    expect(from).toStrictEqual([[], [3, 0], [0], [2, 1]])
   })
 
-  it('are none where there is one place', () => {
-    const { starts, from } = arrivalsOf(searched([[0]]))
-    expect([[...starts], [...from]]).toStrictEqual([[0, 0], []])
+  it('are none if there is one place', () => {
+    expect(searched([[0]]).arrivals).toStrictEqual(arrivals())
+    const none = arrivals()
+    noteArrival(none, 2, 2)
+    expect(none).toStrictEqual(arrivals())
   })
 })
 
@@ -53,14 +63,14 @@ describe('the first state that is cut off', () => {
   const map = [[1, 3], [2], [1], [4]]
 
   it('is the first from which no way leads to what is looked for, however far', () => {
-    const search = searched(map)
-    expect(search.states).toStrictEqual([0, 1, 3, 2, 4])
-    const at = (place: number) => search.states.indexOf(place)
-    expect(cutOff(search, (place) => place === 4)).toStrictEqual(noWay(at(1)))
-    expect(cutOff(search, (place) => place === 2)).toStrictEqual(noWay(at(3)))
-    expect(cutOff(search, (place) => place === 2 || place === 3)).toStrictEqual(noWay(at(4)))
-    expect(cutOff(search, (place) => place === 0)).toStrictEqual(noWay(at(1)))
-    expect(cutOff(search, () => false)).toStrictEqual(noWay(at(0)))
+    const found = searched(map)
+    expect(found.record.found.values).toStrictEqual([0, 1, 3, 2, 4])
+    const at = (place: number) => found.record.found.values.indexOf(place)
+    expect(cutOff(found, (place) => place === 4)).toStrictEqual(noWay(at(1)))
+    expect(cutOff(found, (place) => place === 2)).toStrictEqual(noWay(at(3)))
+    expect(cutOff(found, (place) => place === 2 || place === 3)).toStrictEqual(noWay(at(4)))
+    expect(cutOff(found, (place) => place === 0)).toStrictEqual(noWay(at(1)))
+    expect(cutOff(found, () => false)).toStrictEqual(noWay(at(0)))
   })
 
   it('is none where every state has a way, round a circle as well', () => {
@@ -69,30 +79,30 @@ describe('the first state that is cut off', () => {
   })
 
   it('is none that leads to where not everything was tried', () => {
-    const search = searched([[1], [2], []], { limits: { depth: 1 } })
-    expect(search.states).toStrictEqual([0, 1])
-    expect(cutOff(search, () => false)).toBeUndefined()
+    const found = searched([[1], [2], []], { limits: { depth: 1 } })
+    expect(found.record.found.values).toStrictEqual([0, 1])
+    expect(cutOff(found, () => false)).toBeUndefined()
     expect(cutOff(searched([[1], [2], []]), () => false)).toStrictEqual(noWay(0))
   })
 
   it('is none that leads to where something threw', () => {
-    const search = searched([[1, 3], [2], [], []], {}, 2)
-    expect(search.states).toStrictEqual([0, 1, 3])
-    const at = (place: number) => search.states.indexOf(place)
-    expect(search.unsure).toStrictEqual([at(1)])
-    expect(cutOff(search, () => false)).toStrictEqual(noWay(at(3)))
-    expect(cutOff(search, (place) => place === 1 || place === 3)).toBeUndefined()
+    const found = searched([[1, 3], [2], [], []], {}, 2)
+    expect(found.record.found.values).toStrictEqual([0, 1, 3])
+    const at = (place: number) => found.record.found.values.indexOf(place)
+    expect(found.record.faults.unsure).toStrictEqual([at(1)])
+    expect(cutOff(found, () => false)).toStrictEqual(noWay(at(3)))
+    expect(cutOff(found, (place) => place === 1 || place === 3)).toBeUndefined()
   })
 
   it('takes what throws for not satisfied, and keeps what it threw', () => {
-    const search = searched([[1], []])
+    const found = searched([[1], []])
     const throws = (place: number) => {
       if (place === 1) throw new Error('one')
       return true
     }
-    expect(cutOff(search, throws)).toStrictEqual(noWay(1))
-    expect([...search.throws.values()]).toStrictEqual([
-      { by: 'goal', message: 'Error: one', place: noWay(1), count: 1 },
+    expect(cutOff(found, throws)).toStrictEqual(noWay(1))
+    expect([...found.record.faults.thrown.values()]).toStrictEqual([
+      { by: 'goal', message: 'Error: one', at: noWay(1), count: 1 },
     ])
   })
 })

@@ -1,258 +1,213 @@
 import { left, right } from 'fp-ts/lib/Either.js'
-import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
-import { run } from '../../../src/testing/explore/search.ts'
-import type { Options } from '../../../src/testing/explore.ts'
-import { reportOf, soughtOf } from '../../../src/testing/explore/findings.ts'
-import { begin } from '../../../src/testing/explore/memory.ts'
+import type { ExploreOptions } from '../../../src/testing/explore.ts'
+import { counting, noFindings } from '../../../src/testing/explore/findings.ts'
+import { searchRecord } from '../../../src/testing/explore/record.ts'
+import type { Attempt } from '../../../src/testing/explore/search.ts'
 import type { System } from '../../../src/testing/explore/system.ts'
+import { countedPaths } from '../../../src/testing/internal/pathCounts.ts'
 
-type Action = 'up' | 'down' | 'jump' | 'rest'
-type Lift = System<number, Action, string, string>
+type Act = { readonly type: string; readonly n?: number }
+type Told = string | { readonly type: string }
 
-/** A lift of three floors, from which nobody jumps; the roof is the end, and is left all the same. */
-const lift: Lift = {
+const system: System<number, Act, Told, Told> = {
   initialState: 0,
-  actions: () => ['up', 'down', 'jump', 'rest'],
-  step: (action, floor) => {
-    if (action === 'rest') return right({ events: [], state: floor })
-    if (action === 'jump') return floor === 1 ? left('high') : left('no')
-    if (action === 'up' && floor === 2) throw new Error('too high')
-    if (action === 'down' && floor === 0) return left('no')
-    return right({ events: [action], state: action === 'up' ? floor + 1 : floor - 1 })
+  actions: () => [],
+  step: () => left('never asked'),
+  isTerminal: (n) => {
+    if (n < 0) throw new RangeError('below')
+    return n === 2
   },
-  isTerminal: (floor) => floor === 2,
 }
 
-/** The same lift, which only refuses. */
-const firm: Lift = {
-  ...lift,
-  step: (action, floor) =>
-    action === 'up' && floor === 2 ? left('high') : lift.step(action, floor),
+/** What is told of a search, step by step. */
+const told = (options: ExploreOptions<number, Act, Told> = {}, stopsAtGoal = false) => {
+  const record = searchRecord(system, options)
+  const findings = noFindings(options, stopsAtGoal)
+  const { found, expanded } = counting(record, findings)
+  return {
+    record,
+    findings,
+    find: (...states: ReadonlyArray<number>) =>
+      states.map((state) => found(state, record.found.values.push(state) - 1)),
+    expand: (
+      state: number,
+      attempts: ReadonlyArray<Attempt<number, Told, Told>>,
+      complete = true,
+    ) => {
+      expanded({ state, attempts, complete })
+    },
+    tried: (...actions: ReadonlyArray<Act>) => record.tried.table.values.push(...actions),
+  }
 }
 
-const searched = (options: Options<number, Action, string>, system = lift) => {
-  const search = begin(system, options, false)
-  run(search)
-  return search
-}
+const place = (state: number, action = -1) => ({ state, action })
+const accepted = (action: number, to: number, ...events: ReadonlyArray<Told>) => ({
+  action,
+  outcome: right({ events, state: to }),
+  to,
+})
+const refused = (action: number, rejection: Told) => ({ action, outcome: left(rejection), to: -1 })
+const threw = (action: number) => ({ action, outcome: undefined, to: -1 })
 
-const reported = (options: Options<number, Action, string>, system = lift) =>
-  reportOf(searched(options, system))
-
-const up = (state: number) => ({ action: 'up', events: ['up'], state })
-const down = (state: number) => ({ action: 'down', events: ['down'], state })
-const way = (...steps: ReadonlyArray<unknown>) => ({ initialState: 0, steps })
-
-describe('what a search found', () => {
-  it('is all told', () => {
-    const report = reported({
-      abstraction: (floor) => (floor === 2 ? 'roof' : 'floor'),
-      invariants: { low: (floor) => floor < 2, real: (floor) => floor >= 0 },
-      stepInvariants: { rising: (before, _, __, after) => after >= before, any: () => true },
-      alwaysPossible: { ground: (floor) => floor === 0, cellar: (floor) => floor < 0 },
-      find: (floor) => floor === 1,
-      commands: ["'up'", "'fly'"],
-      events: ["'up'", "'flown'"],
-      rejections: ["'no'", "'never'"],
-    })
-    // where it threw is where it may go on
-    const holds = { type: 'Holds', depth: 2, complete: false }
-    const broken = (...steps: ReadonlyArray<unknown>) => ({ type: 'Broken', trace: way(...steps) })
-    expect(report).toStrictEqual({
-      decider: none,
-      extent: { type: 'Faulty' },
-      states: 3,
-      transitions: 7,
-      refused: 4,
-      depth: 2,
-      invariants: { low: broken(up(1), up(2)), real: holds },
-      stepInvariants: { rising: broken(up(1), down(0)), any: holds },
-      alwaysPossible: { ground: holds, cellar: holds },
-      goal: some({ type: 'Found', trace: way(up(1)) }),
-      commands: [
-        { command: "'up'", tried: 3, accepted: 2, emitted: 2 },
-        { command: "'down'", tried: 3, accepted: 2, emitted: 2 },
-        { command: "'jump'", tried: 3, accepted: 0, emitted: 0 },
-        { command: "'rest'", tried: 3, accepted: 3, emitted: 0 },
-      ],
-      neverTried: ["'fly'"],
-      neverAccepted: ["'jump'"],
-      refusedEverywhere: ['jump'],
-      neverEmitted: ["'flown'"],
-      neverGiven: ["'never'"],
-      deadEnds: { count: 0, examples: [] },
-      terminalLeft: { count: 1, examples: [way(up(1), up(2), down(1))] },
-      thrown: [
-        {
-          by: 'step',
-          message: 'Error: too high',
-          count: 1,
-          trace: way(up(1), up(2)),
-          action: some('up'),
-        },
-      ],
-      unsound: none,
-      written: none,
-      graph: report.graph,
-    })
-    expect(report.graph.initial).toBe('floor')
-    expect(report.graph.nodes).toStrictEqual([
-      { label: 'floor', states: 2, terminal: false },
-      { label: 'roof', states: 1, terminal: true },
+describe('a state that is found', () => {
+  it('is counted under its label, which is terminal if all its states are', () => {
+    const { find, findings } = told({ abstraction: (n) => (n < 2 ? 'low' : 'high') })
+    find(0, 1, 2)
+    expect([...findings.nodes.values()]).toStrictEqual([
+      { label: 'low', states: 2, terminal: false },
+      { label: 'high', states: 1, terminal: true },
+    ])
+    const mixed = told({ abstraction: () => 'all' })
+    mixed.find(2, 2, 3, 2)
+    expect([...mixed.findings.nodes.values()]).toStrictEqual([
+      { label: 'all', states: 4, terminal: false },
     ])
   })
 
-  it('is proved where nothing threw', () => {
-    const holds = { type: 'Holds', depth: 2, complete: true }
-    expect(
-      reported(
-        {
-          invariants: { real: (floor) => floor >= 0 },
-          stepInvariants: { any: () => true },
-          alwaysPossible: { ground: (floor) => floor === 0, cellar: (floor) => floor < 0 },
+  it('breaks an invariant if it is the first to; no other state is asked', () => {
+    const asked: Array<number> = []
+    const { find, findings } = told({
+      invariants: {
+        small: (n) => {
+          asked.push(n)
+          return n < 2
         },
-        firm,
-      ),
-    ).toMatchObject({
-      extent: { type: 'Complete' },
-      invariants: { real: holds },
-      stepInvariants: { any: holds },
-      alwaysPossible: { ground: holds, cellar: { type: 'Broken', trace: way() } },
+        even: (n) => n % 2 === 0,
+      },
     })
+    find(0, 1, 2, 3)
+    expect(findings.invariants.map(({ broken }) => broken)).toStrictEqual([place(2), place(1)])
+    expect(asked).toStrictEqual([0, 1, 2])
   })
 
-  it('is little where little was asked for', () => {
-    const report = reported({}, { ...lift, decider: 'lift', actions: () => ['rest'] })
-    expect(report).toMatchObject({
-      decider: some('lift'),
-      states: 1,
-      invariants: {},
-      stepInvariants: {},
-      goal: none,
-      neverTried: [],
-      neverAccepted: [],
-      refusedEverywhere: [],
-      neverEmitted: [],
-      neverGiven: [],
-      deadEnds: { count: 1, examples: [way()] },
-      terminalLeft: { count: 0, examples: [] },
-      thrown: [],
-    })
-    expect([report.invariants, report.stepInvariants, report.alwaysPossible]).toStrictEqual([
-      {},
-      {},
-      {},
+  it('is the goal if it is the first, and ends a search that looks for nothing else', () => {
+    const goal = (n: number) => n > 1
+    const [all, one, none] = [told({ find: goal }), told({ find: goal }, true), told({}, true)]
+    expect([all, one, none].map(({ find }) => find(0, 1, 2, 3))).toStrictEqual([
+      [false, false, false, false],
+      [false, false, true, false],
+      [false, false, false, false],
+    ])
+    expect([all, one, none].map(({ findings }) => findings.goal)).toStrictEqual([
+      place(2),
+      place(2),
+      undefined,
     ])
   })
 
-  it('holds as far as was looked', () => {
-    const options = {
-      invariants: { low: (floor: number) => floor < 2 },
-      limits: { depth: 1 },
-    }
-    expect(reported(options).invariants).toStrictEqual({
-      low: { type: 'Holds', depth: 1, complete: false },
+  it('does not satisfy what throws, and is not terminal if that throws', () => {
+    const { find, findings, record } = told({
+      invariants: {
+        none: (n) => {
+          if (n === 2) throw 'two'
+          return true
+        },
+      },
     })
-  })
-
-  it('has what was thrown without an action where none was under way', () => {
-    const isTerminal = (floor: number) => {
-      if (floor === 1) throw new Error('one')
-      return floor === 2
-    }
-    expect(reported({}, { ...lift, isTerminal }).thrown[0]).toStrictEqual({
-      by: 'isTerminal',
-      message: 'Error: one',
-      count: 1,
-      trace: way(up(1)),
-      action: none,
-    })
-  })
-
-  it('has the first state that was written to, and no goal then', () => {
-    const search = searched({ find: (floor) => floor === 1 }, firm)
-    search.written = { state: 2, action: 1 }
-    const { written, goal } = reportOf(search)
-    expect(written).toStrictEqual(some({ trace: way(up(1), up(2)), action: some('down') }))
-    expect(goal).toStrictEqual(some({ type: 'NotFound', depth: 2, complete: true }))
-  })
-
-  it('has met a kind where it met one with a text within', () => {
-    const bit = (command: string) => ({ type: 'bit', command })
-    const bits: System<number, ReturnType<typeof bit>, string, string> = {
-      initialState: 0,
-      actions: () => [],
-      step: () => left('no'),
-      isTerminal: () => true,
-    }
-    const neverTried = (text: string, ...commands: ReadonlyArray<string>) => {
-      const search = begin({ ...bits, actions: () => [bit(text)] }, { commands }, false)
-      run(search)
-      return reportOf(search).neverTried
-    }
-    const others = ["bit.'off'", 'bi', 'on', "'on'"]
-    expect(neverTried('on', 'bit', "bit.'on'", ...others)).toStrictEqual(others)
-    expect(neverTried("isn't", 'bit', ...others)).toStrictEqual(others)
-  })
-
-  it('has a step that did nothing where a system refuses what it took before', () => {
-    const taken = new Set<number>()
-    const step: Lift['step'] = (action, floor) => {
-      if (taken.has(floor)) return left('no')
-      taken.add(floor)
-      return lift.step(action, floor)
-    }
-    const { invariants } = reported(
-      { invariants: { ground: (floor) => floor === 0 } },
-      { ...lift, step, actions: () => ['up'] },
-    )
-    expect(invariants).toStrictEqual({
-      ground: { type: 'Broken', trace: way({ action: 'up', events: [], state: 0 }) },
-    })
+    find(0, -1)
+    expect(record.faults.broken).toBe(true)
+    find(2)
+    expect(findings.terminal).toStrictEqual([false, false, true])
+    expect(findings.invariants[0]?.broken).toStrictEqual(place(2))
+    expect([...record.faults.thrown.values()]).toStrictEqual([
+      { by: 'isTerminal', message: 'RangeError: below', at: place(1), count: 1 },
+      { by: 'none', message: "'two'", at: place(2), count: 1 },
+    ])
   })
 })
 
-describe('a step of a trace', () => {
-  it('did nothing where a system throws at what it took before', () => {
-    const taken = new Set<number>()
-    const step: Lift['step'] = (action, floor) => {
-      if (taken.has(floor)) throw new Error('taken')
-      taken.add(floor)
-      return lift.step(action, floor)
-    }
-    const { invariants } = reported(
-      { invariants: { ground: (floor) => floor === 0 } },
-      { ...lift, step, actions: () => ['up'] },
-    )
-    expect(invariants).toStrictEqual({
-      ground: { type: 'Broken', trace: way({ action: 'up', events: [], state: 0 }) },
+describe('attempts', () => {
+  it('add up to paths, each with how often it was taken', () => {
+    const { find, findings, expand, tried } = told({
+      abstraction: (n) => (n === 2 ? 'closed' : 'open'),
     })
+    tried({ type: 'Add', n: 1 }, { type: 'Add', n: 2 }, { type: 'Close' })
+    find(0, 1, 2)
+    const [added, noted] = [{ type: 'Added' }, { type: 'Noted' }]
+    expand(0, [accepted(0, 1, added), accepted(1, 1, added, noted), accepted(2, 2, 'Closed')])
+    expand(1, [accepted(0, 1), accepted(1, 1, added), refused(2, 'TooMuch')])
+    expand(2, [refused(0, { type: 'AlreadyClosed' }), accepted(2, 2)])
+    expect(countedPaths(findings.edges)).toStrictEqual([
+      { path: ['open', 'open', 'Add'], count: 1 },
+      { path: ['open', 'open', 'Add', 'Added'], count: 2 },
+      { path: ['open', 'open', 'Add', 'Added', 'Noted'], count: 1 },
+      { path: ['open', 'closed', 'Close', "'Closed'"], count: 1 },
+      { path: ['closed', 'closed', 'Close'], count: 1 },
+    ])
+    expect(countedPaths(findings.refusals)).toStrictEqual([
+      { path: ['open', 'Close', "'TooMuch'"], count: 1 },
+      { path: ['closed', 'Add', 'AlreadyClosed'], count: 1 },
+    ])
   })
-})
 
-describe('a goal', () => {
-  it('is found on a shortest way, or not as far as was looked', () => {
-    const found = (find: (floor: number) => boolean, depth: number, system = firm) =>
-      soughtOf(searched({ find, limits: { depth } }, system))
-    expect(found((floor) => floor === 2, 9)).toStrictEqual({
-      type: 'Found',
-      trace: way(up(1), up(2)),
+  it('say how often commands of a kind were tried, accepted, and emitted something', () => {
+    const { find, findings, expand, tried } = told()
+    tried({ type: 'Add', n: 1 }, { type: 'Throw' }, { type: 'Refuse' }, { type: 'Add', n: 2 })
+    find(0)
+    expand(0, [accepted(0, 0, 'Added'), threw(1), refused(2, 'no'), accepted(3, 0)], false)
+    expect([...findings.uses.values()]).toStrictEqual([
+      { command: 'Add', tried: 2, accepted: 2, emitted: 1 },
+      { command: 'Throw', tried: 1, accepted: 0, emitted: 0 },
+      { command: 'Refuse', tried: 1, accepted: 0, emitted: 0 },
+    ])
+    expect(findings.actions.map((one) => one.accepted)).toStrictEqual([true, false, false, true])
+  })
+
+  it('to a state beyond the limit are used, but are no edge and no transition', () => {
+    const { find, findings, expand, tried } = told({ alwaysPossible: {} })
+    tried({ type: 'Add' })
+    find(0)
+    expand(0, [{ ...accepted(0, 1, 'Added'), to: -1 }], false)
+    expect(findings.uses.get('Add')).toStrictEqual({ command: 'Add', tried: 1, accepted: 1, emitted: 1 }) // prettier-ignore
+    expect(findings.beyond).toStrictEqual(["'Added'"])
+    expect([countedPaths(findings.edges), findings.arrivals?.from]).toStrictEqual([[], []])
+  })
+
+  it('break an invariant of steps, or throw in it', () => {
+    const { find, findings, expand, tried, record } = told({
+      stepInvariants: {
+        rising: (before, _, __, after) => after >= before,
+        quiet: (_, { n }) => {
+          if (n === 1) throw new Error('one')
+          return true
+        },
+        fine: () => true,
+      },
     })
-    expect(found((floor) => floor === 3, 9)).toStrictEqual({
-      type: 'NotFound',
-      depth: 2,
-      complete: true,
-    })
-    expect(found((floor) => floor === 3, 9, lift)).toStrictEqual({
-      type: 'NotFound',
-      depth: 2,
-      complete: false,
-    })
-    expect(found((floor) => floor === 2, 1)).toStrictEqual({
-      type: 'NotFound',
-      depth: 1,
-      complete: false,
-    })
+    tried({ type: 'Up', n: 1 }, { type: 'Down' })
+    find(0, 1)
+    expand(0, [accepted(0, 1)])
+    expand(1, [refused(0, 'no'), accepted(1, 0), accepted(0, 0)])
+    expect(findings.stepInvariants.map(({ broken }) => broken)).toStrictEqual([
+      place(1, 1),
+      place(0, 0),
+      undefined,
+    ])
+    expect([...record.faults.thrown.keys()]).toStrictEqual(['quiet Error: one'])
+  })
+
+  it('leave a state, or it is a dead end; if it is terminal, what emits leaves it', () => {
+    const { find, findings, expand, tried } = told({ examples: 1 })
+    tried({ type: 'Go' }, { type: 'Say' })
+    find(0, 1, 2, 3)
+    expand(0, [accepted(0, 1)])
+    expand(1, [accepted(1, 1, 'said'), refused(0, 'no')])
+    expand(2, [accepted(0, 2), accepted(1, 2, 'said'), accepted(0, 3, 'gone')])
+    expand(3, [refused(0, 'no')], false)
+    expand(3, [])
+    expect(findings.deadEnds).toStrictEqual({ count: 2, first: [place(1)] })
+    expect(findings.terminalLeft).toStrictEqual({ count: 1, first: [place(2, 1)] })
+  })
+
+  it('are kept as transitions only if something must stay possible', () => {
+    const kept = (options: ExploreOptions<number, Act, Told>) => {
+      const { find, findings, expand, tried } = told(options)
+      tried({ type: 'Go' })
+      find(0, 1)
+      expand(0, [accepted(0, 1)])
+      return findings.arrivals?.from
+    }
+    expect([kept({}), kept({ alwaysPossible: {} })]).toStrictEqual([undefined, [0]])
   })
 })

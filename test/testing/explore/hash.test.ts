@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hash, sharesParts } from '../../../src/testing/explore/hash.ts'
+import { identityHash, sharesParts } from '../../../src/testing/explore/hash.ts'
 
 const nest = (
   levels: number,
@@ -22,8 +22,8 @@ describe('the hash of what can be seen', () => {
   it('is a whole number of 32 bits, and the same for a copy', () => {
     fc.assert(
       fc.property(fc.anything({ withDate: true, withMap: true, withSet: true }), (a) => {
-        expect(hash(a)).toBe(hash(a) | 0)
-        expect(hash(structuredClone(a))).toBe(hash(a))
+        expect(identityHash(a)).toBe(identityHash(a) | 0)
+        expect(identityHash(structuredClone(a))).toBe(identityHash(a))
       }),
     )
   })
@@ -31,10 +31,12 @@ describe('the hash of what can be seen', () => {
   it('tells 40,000 values that hardly differ apart, but for a few', () => {
     const hashes = new Set<number>()
     for (let i = 0; i < 10_000; i++) {
-      hashes.add(hash({ type: 'Order', lines: [{ id: `P${i % 100}`, n: Math.floor(i / 100) }] }))
-      hashes.add(hash({ a: i, b: i + 1 }))
-      hashes.add(hash([i, -i, `${i}`]))
-      hashes.add(hash(new Map([[`${i}`, new Set([i / 2])]])))
+      hashes.add(
+        identityHash({ type: 'Order', lines: [{ id: `P${i % 100}`, n: Math.floor(i / 100) }] }),
+      )
+      hashes.add(identityHash({ a: i, b: i + 1 }))
+      hashes.add(identityHash([i, -i, `${i}`]))
+      hashes.add(identityHash(new Map([[`${i}`, new Set([i / 2])]])))
     }
     // of so many numbers of 31 bits that are drawn at random, hardly one comes twice
     expect(hashes.size).toBeGreaterThan(40_000 - 10)
@@ -47,7 +49,7 @@ describe('the hash of what can be seen', () => {
         : rest.flatMap((n) => orders(rest.filter((m) => m !== n)).map((others) => [n, ...others]))
     const all = orders([0, 1, 2, 3, 4, 5])
     const distinct = (make: (order: ReadonlyArray<number>) => unknown) =>
-      new Set(all.map((order) => hash(make(order)))).size
+      new Set(all.map((order) => identityHash(make(order)))).size
     expect(distinct((order) => new Set(order))).toBe(720)
     expect(distinct((order) => new Map(order.map((n) => [n, n])))).toBe(720)
     expect(distinct((order) => Object.fromEntries(order.map((n) => [`k${n}`, n])))).toBe(720)
@@ -65,7 +67,7 @@ describe('the hash of what can be seen', () => {
     ['an array and an object', [1], { 0: 1 }],
     ['a map and a set', new Map(), new Set()],
   ])('tells apart: %s', (_, a, b) => {
-    expect(hash(a)).not.toBe(hash(b))
+    expect(identityHash(a)).not.toBe(identityHash(b))
   })
 
   it.each<[string, unknown, unknown]>([
@@ -73,20 +75,22 @@ describe('the hash of what can be seen', () => {
     ['functions', { f: () => 1 }, { f: () => 2 }],
     ['fields that are not listed', { a: 1, [k]: 1 }, { a: 1, [k]: 2 }],
   ])('is alike: %s', (_, a, b) => {
-    expect(hash(a)).toBe(hash(b))
+    expect(identityHash(a)).toBe(identityHash(b))
   })
 
   it.each(levelled)('does not touch the stack on what is nested deep: %s', (_, within) => {
     for (const levels of [199, 200, 201, 5_000]) {
-      expect(hash(nest(levels, 'a', within))).toBe(hash(nest(levels, 'a', within)))
-      expect(hash(nest(levels, 'a', within))).not.toBe(hash(nest(levels, 'b', within)))
+      expect(identityHash(nest(levels, 'a', within))).toBe(identityHash(nest(levels, 'a', within)))
+      expect(identityHash(nest(levels, 'a', within))).not.toBe(
+        identityHash(nest(levels, 'b', within)),
+      )
     }
   })
 
   it('says whether one object may stand in two places', () => {
     const one = { n: 1 }
     const many = Array.from({ length: 40 }, (_, n) => ({ n }))
-    const shares = (value: unknown) => sharesParts(hash(value))
+    const shares = (value: unknown) => sharesParts(identityHash(value))
     expect([[one, { n: 1 }], many, 1, 'a', null].map(shares)).not.toContain(true)
     expect([[one, one], [many, one, one], [many, many[0]], [...many, many[39]]].map(shares)).toStrictEqual([true, true, true, true]) // prettier-ignore
     const ring: Array<unknown> = []
@@ -96,8 +100,8 @@ describe('the hash of what can be seen', () => {
 
   it('takes no longer where parts are shared than where they are not', () => {
     const shared = nest(50, [1], (under) => [under, under])
-    expect(hash(shared)).toBe(hash(structuredClone(shared)))
-    expect(hash(shared)).not.toBe(hash(nest(51, [1], (under) => [under, under])))
+    expect(identityHash(shared)).toBe(identityHash(structuredClone(shared)))
+    expect(identityHash(shared)).not.toBe(identityHash(nest(51, [1], (under) => [under, under])))
   })
 
   it('comes to an end where getters make new objects for ever', () => {
@@ -106,7 +110,7 @@ describe('the hash of what can be seen', () => {
         return endless()
       },
     })
-    expect(sharesParts(hash(endless()))).toBe(true)
+    expect(sharesParts(identityHash(endless()))).toBe(true)
   })
 
   it('is a number also where a value can not be read', () => {
@@ -115,6 +119,6 @@ describe('the hash of what can be seen', () => {
         throw new Error('locked')
       },
     }
-    expect(hash(locked)).toBe(hash([locked]))
+    expect(identityHash(locked)).toBe(identityHash([locked]))
   })
 })

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { structural } from '../../../src/Diff.ts'
-import { hash } from '../../../src/testing/explore/hash.ts'
+import { identityHash as hash } from '../../../src/testing/explore/hash.ts'
 import { identical } from '../../../src/testing/explore/identical.ts'
 
 /** Of values of two hashes a table of values knows that they are not identical. */

@@ -2,9 +2,9 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { none } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../../src/Decider.ts'
-import type { Options } from '../../../src/testing/explore.ts'
+import type { ExploreOptions } from '../../../src/testing/explore.ts'
 import { explore, shortest } from '../../../src/testing/explore.ts'
-import { faultsOf, showReport } from '../../../src/testing/explore/report.ts'
+import { faultsOf, showExploration } from '../../../src/testing/explore/showReport.ts'
 import type { System } from '../../../src/testing/explore/system.ts'
 import { deciderSystem } from '../../../src/testing/explore/system.ts'
 
@@ -23,7 +23,7 @@ const counting = (top: number, more: Partial<Counting> = {}): Counting => ({
 })
 
 const explored = (
-  options: Options<number, 'up' | 'reset', string>,
+  options: ExploreOptions<number, 'up' | 'reset', string>,
   system: Counting = counting(9),
 ) => explore(system, options)
 
@@ -68,7 +68,9 @@ describe('two states that are taken for one', () => {
         },
       })
       expect(explore(system, options).extent).toStrictEqual({ type: 'Faulty' })
-      expect(showReport(report)).toMatch(/cut short where two states were taken for one, all tried/)
+      expect(showExploration(report)).toMatch(
+        /cut short where two different states were merged, all tried/,
+      )
     }
   })
 
@@ -76,7 +78,7 @@ describe('two states that are taken for one', () => {
     const report = explored({ canonical: parity })
     expect(unsound(report)).toBe("'up' is refused in one of them")
     expect(faultsOf(report)[0]).toMatch(
-      /^two states are taken for one, and do not go on alike: 'up' is refused.*\none of them:\n/,
+      /^two states were merged, but they behave differently: 'up' is refused.*\none of them:\n/,
     )
     // far behind what was merged, and by its shortest way
     expect(report.unsound).toMatchObject({
@@ -84,7 +86,7 @@ describe('two states that are taken for one', () => {
     })
   })
 
-  it.each<readonly [string, Options<number, 'up' | 'reset', string>, Partial<Counting>]>([
+  it.each<readonly [string, ExploreOptions<number, 'up' | 'reset', string>, Partial<Counting>]>([
     ['one of them is terminal', {}, { isTerminal: (n) => n === 3 }],
     ['one of them is what is looked for', { find: (n) => n === 3 }, {}],
     ['"near" holds of one of them', { alwaysPossible: { near: (n) => n < 3 } }, {}],
@@ -123,7 +125,7 @@ describe('two states that are taken for one', () => {
   })
 
   it('are looked at as far as there are two thousand states, and as deep as was explored', () => {
-    const deep = (top: number, options: Options<number, 'up' | 'reset', string> = {}) =>
+    const deep = (top: number, options: ExploreOptions<number, 'up' | 'reset', string> = {}) =>
       explored({ canonical: parity, ...options }, counting(top)).extent.type
     expect([deep(1_999), deep(2_000)]).toStrictEqual(['Faulty', 'Complete'])
     const half = (n: number) => n % 50

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { transition } from '../../../src/Decider.ts'
 import type { OrderCommand, OrderEvent, OrderState } from '../../../src/order/index.ts'
-import { anyStatus, decider, orderDecider, standard } from '../../../src/order/index.ts'
+import { orderDecider, standardLifecycle } from '../../../src/order/index.ts'
+import { anyStatus } from '../../support/orders.ts'
 import { explore } from '../../../src/testing/explore.ts'
-import type { Report } from '../../../src/testing/explore/report.ts'
-import { assertExplored } from '../../../src/testing/explore/report.ts'
+import type { ExploreReport } from '../../../src/testing/explore/report.ts'
+import { assertExplored } from '../../../src/testing/explore/showReport.ts'
 import { scenario } from '../../../src/testing/scenario.ts'
 import { deciderSystem } from '../../../src/testing/explore/system.ts'
 import type { OrderDecider } from '../orders.ts'
 import { oddCommands, orderCommands, orderLaws, planted } from '../orders.ts'
 
-type OrderReport = Report<OrderState, OrderCommand, OrderEvent>
+const decider = orderDecider()
+
+type OrderReport = ExploreReport<OrderState, OrderCommand, OrderEvent>
 
 /** Some mistakes lead to ever more states; each shows itself among the first few. */
 const explored = (d: OrderDecider): OrderReport =>
@@ -135,7 +138,7 @@ describe('the lifecycle of orders', () => {
     const ends = explore(deciderSystem(decider, orderCommands), { alwaysPossible })
     expect(ends.alwaysPossible['an end']).toMatchObject({ type: 'Holds', complete: true })
     // paid and confirmed, and back again
-    const endless = orderDecider({ ...standard, confirmed: ['paid'], paid: ['confirmed'] })
+    const endless = orderDecider({ ...standardLifecycle, confirmed: ['paid'], paid: ['confirmed'] })
     const report_ = explore(deciderSystem(endless, orderCommands), { alwaysPossible })
     expect(report_.deadEnds.count).toBe(0)
     expect(report_.alwaysPossible['an end']).toMatchObject({

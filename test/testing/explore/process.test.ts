@@ -5,11 +5,16 @@ import type { Issued, Process } from '../../../src/Process.ts'
 import { fromPending, withDecider } from '../../../src/Process.ts'
 import { replay } from '../../../src/Projection.ts'
 import { explore } from '../../../src/testing/explore.ts'
-import type { Action, Happening, Trouble, World } from '../../../src/testing/explore/process.ts'
+import type {
+  ProcessAction,
+  ProcessHappening,
+  ProcessTrouble,
+  ProcessWorld,
+} from '../../../src/testing/explore/process.ts'
 import { isSettled, processSystem } from '../../../src/testing/explore/process.ts'
 import type { System } from '../../../src/testing/explore/system.ts'
 import type { Trace } from '../../../src/testing/explore/trace.ts'
-import { lastState } from '../../../src/testing/explore/trace.ts'
+import { lastState } from '../../support/lastState.ts'
 import type { Command, Event, FiniteDecider, Rejection, State } from '../../support/finite.ts'
 import {
   at,
@@ -51,15 +56,15 @@ const watch = (w: Watch): Process<Event, State, Command> =>
     isTerminal: () => false,
   })
 
-type FiniteWorld = World<State, State, Event, Command>
-type FiniteAction = Action<Event, Command>
+type FiniteWorld = ProcessWorld<State, State, Event, Command>
+type FiniteAction = ProcessAction<Event, Command>
 type FiniteSystem = System<
   FiniteWorld,
   FiniteAction,
-  Happening<Event, Command, Rejection>,
+  ProcessHappening<Event, Command, Rejection>,
   Rejection
 >
-type FiniteTrace = Trace<FiniteWorld, FiniteAction, Happening<Event, Command, Rejection>>
+type FiniteTrace = Trace<FiniteWorld, FiniteAction, ProcessHappening<Event, Command, Rejection>>
 
 /** A way through the system, by picking one of the actions of each world. */
 const walk = (system: FiniteSystem, picks: ReadonlyArray<number>): FiniteTrace => {
@@ -78,7 +83,7 @@ const walk = (system: FiniteSystem, picks: ReadonlyArray<number>): FiniteTrace =
 }
 
 const picks = fc.array(fc.nat({ max: 30 }), { maxLength: 40, size: 'max' })
-const troubles = plain<Required<Trouble>>({
+const troubles = plain<Required<ProcessTrouble>>({
   crashes: fc.nat({ max: 2 }),
   duplicates: fc.nat({ max: 2 }),
   backlog: fc.integer({ min: 1, max: 3 }),
@@ -110,8 +115,13 @@ describe('the worlds of a process', () => {
     isTerminal: () => false,
   }
   const typesIn = (
-    system: System<World<number, number, string, string>, Action<string, string>, unknown, unknown>,
-    way: ReadonlyArray<Action<string, string>>,
+    system: System<
+      ProcessWorld<number, number, string, string>,
+      ProcessAction<string, string>,
+      unknown,
+      unknown
+    >,
+    way: ReadonlyArray<ProcessAction<string, string>>,
   ) => {
     let world = system.initialState
     for (const action of way) {
@@ -200,7 +210,7 @@ describe('the worlds of a process', () => {
     }
     const system = processSystem(muddled, picky, ['ask'], { recognised: true })
     const { world } = typesIn(system, [ask, ask, see])
-    const happenings = (action: Action<string, string>, from: typeof world) => {
+    const happenings = (action: ProcessAction<string, string>, from: typeof world) => {
       const outcome = system.step(action, from)
       return outcome._tag === 'Right' ? outcome.right : outcome
     }
@@ -402,7 +412,7 @@ describe('a process with its decider', () => {
 const plainSearch = (
   d: FiniteDecider,
   p: Process<Event, State, Command>,
-  { crashes, duplicates, backlog, recognised }: Required<Trouble>,
+  { crashes, duplicates, backlog, recognised }: Required<ProcessTrouble>,
   limit: number,
 ): number => {
   type Plain = readonly [
@@ -462,7 +472,7 @@ const plainSearch = (
 describe('an order and its shipment', () => {
   const explored = (
     process: Shipping,
-    { goods = shipment, ...trouble }: Trouble & { readonly goods?: typeof shipment } = {},
+    { goods = shipment, ...trouble }: ProcessTrouble & { readonly goods?: typeof shipment } = {},
   ) =>
     explore(processSystem(process, house(goods), asked, trouble), {
       invariants: {
@@ -497,7 +507,7 @@ describe('an order and its shipment', () => {
         })
   }
 
-  it.each<[string, Trouble]>([
+  it.each<[string, ProcessTrouble]>([
     ['without trouble', { crashes: 0, duplicates: 0 }],
     ['with a crash and a duplicate', {}],
     ['with two of each', { crashes: 2, duplicates: 2 }],

@@ -1,7 +1,8 @@
 import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import type { Options, Progress } from '../../../src/testing/explore.ts'
+import type { ExploreOptions } from '../../../src/testing/explore.ts'
 import { explore } from '../../../src/testing/explore.ts'
+import type { ExploreProgress } from '../../../src/testing/explore/options.ts'
 import type { System } from '../../../src/testing/explore/system.ts'
 
 /** Where each action leads, by state; to no number where it is refused. */
@@ -23,7 +24,7 @@ const row = system(
   Array.from({ length: 10 }, (_, n) => ({ back: NaN, ...(n < 9 ? { walk: n + 1 } : {}) })),
 )
 
-const sizes = (options: Options<number, string, string> = {}) => {
+const sizes = (options: ExploreOptions<number, string, string> = {}) => {
   const { extent, states, transitions, refused, depth } = explore(row, options)
   return { extent, states, transitions, refused, depth }
 }
@@ -195,8 +196,8 @@ describe('a search', () => {
   })
 
   it('tells how far it has come each time that so many actions were tried', () => {
-    const told: Array<Progress> = []
-    const tell = (progress: Progress) => void told.push(progress)
+    const told: Array<ExploreProgress> = []
+    const tell = (progress: ExploreProgress) => void told.push(progress)
     sizes({ progress: { every: 5, tell } })
     const after = (states: number) => ({
       states: states + 1,

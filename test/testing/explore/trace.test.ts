@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Trace } from '../../../src/testing/explore/trace.ts'
-import { lastState, showScenario, showTrace } from '../../../src/testing/explore/trace.ts'
+import { showScenario, showTrace } from '../../../src/testing/explore/trace.ts'
 
 const line = {
   type: 'LineAdded',
@@ -21,11 +21,6 @@ const trace: Trace<unknown, unknown, unknown> = {
 const [first, ...rest] = trace.steps
 
 describe('a trace', () => {
-  it('ends in the state after the last step, or in the initial state', () => {
-    expect(lastState(trace)).toStrictEqual({ lines: [line] })
-    expect(lastState({ ...trace, steps: [] })).toBe('none')
-  })
-
   it('shows an action a line, and what it emitted', () => {
     expect(showTrace(trace)).toBe(`1. { type: 'Create' }
    → { type: 'Created' }

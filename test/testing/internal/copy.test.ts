@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { copyOf, frozen, frozenCopy, instanceIn } from '../../../src/testing/internal/copy.ts'
+import { deepCopy, frozen, frozenCopy, instanceIn } from '../../../src/testing/internal/copy.ts'
 
 const anything = fc.anything({ withDate: true, withMap: true, withSet: true, withBigInt: true })
 
@@ -22,7 +22,7 @@ describe('copies', () => {
   it('equal the value and share no object with it', () => {
     fc.assert(
       fc.property(anything, (value) => {
-        const copy = copyOf(value)
+        const copy = deepCopy(value)
         expect(copy).toStrictEqual(value)
         const originals = new Set(objects(value))
         expect(objects(copy).filter((object) => originals.has(object))).toStrictEqual([])
@@ -52,11 +52,11 @@ describe('copies', () => {
     }
     const url = new URL('https://example.org')
     const kept = [url, /a/, () => 1, Symbol('a'), new Error('e'), new Point()]
-    const copies = copyOf(kept)
+    const copies = deepCopy(kept)
     expect(copies.map((copy, i) => copy === kept[i])).toStrictEqual(kept.map(() => true))
     const list = new (class extends Array<number> {})()
     const map = new (class extends Map {})()
-    expect([copyOf(list) === list, copyOf(map) === map]).toStrictEqual([true, true])
+    expect([deepCopy(list) === list, deepCopy(map) === map]).toStrictEqual([true, true])
     expect(frozen([new Point()])).toStrictEqual({ value: [new Point()], writable: true })
     expect(frozen([{ x: 1 }]).writable).toBe(false)
   })
@@ -74,14 +74,14 @@ describe('copies', () => {
   it('keep what is inside itself, what is shared, and a field named __proto__', () => {
     const inside: Array<unknown> = [1]
     inside.push(inside)
-    const copy = copyOf(inside)
+    const copy = deepCopy(inside)
     expect(copy).not.toBe(inside)
     expect(copy[1]).toBe(copy)
     const shared = { a: 1 }
-    const [one, two] = copyOf([shared, shared])
+    const [one, two] = deepCopy([shared, shared])
     expect(one).toBe(two)
     const proto: unknown = JSON.parse('{"__proto__":{"a":1}}')
-    expect(Object.getOwnPropertyDescriptors(copyOf(proto))).toStrictEqual(
+    expect(Object.getOwnPropertyDescriptors(deepCopy(proto))).toStrictEqual(
       Object.getOwnPropertyDescriptors(proto),
     )
   })
@@ -89,7 +89,7 @@ describe('copies', () => {
   it('have the fields that are named by symbols, but for those that are not listed', () => {
     const [key, unlisted] = [Symbol('key'), Symbol('unlisted')]
     const value = Object.defineProperty({ a: 1, [key]: [2] }, unlisted, { value: 3 })
-    const copy = copyOf(value)
+    const copy = deepCopy(value)
     expect(copy).toStrictEqual({ a: 1, [key]: [2] })
     expect(copy[key]).not.toBe(value[key])
     expect(Object.getOwnPropertySymbols(copy)).toStrictEqual([key])
@@ -97,14 +97,14 @@ describe('copies', () => {
 
   it('make objects without a prototype anew, without one as well', () => {
     const bare: unknown = Object.assign(Object.create(null) as object, { a: 1 })
-    const copy = copyOf(bare)
+    const copy = deepCopy(bare)
     expect(copy).not.toBe(bare)
     expect(copy).toStrictEqual(bare)
     expect(Object.getPrototypeOf(copy)).toBe(null)
   })
 
   it('are as long as the array, also where it has holes', () => {
-    expect(copyOf(Array(2))).toStrictEqual([undefined, undefined])
+    expect(deepCopy(Array(2))).toStrictEqual([undefined, undefined])
   })
 
   it('do not touch the stack', () => {

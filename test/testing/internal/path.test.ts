@@ -6,7 +6,7 @@ import {
   changedAt,
   changedFields,
   numbersIn,
-  stepped,
+  offByOne,
   withOld,
 } from '../../../src/testing/internal/path.ts'
 import { deepFreeze } from '../../support/deepFreeze.ts'
@@ -31,7 +31,7 @@ describe('numbers', () => {
   })
 
   it('are one more or one less', () => {
-    expect([1, 2n, 'a'].map((n) => [stepped(n, 1), stepped(n, -1)])).toStrictEqual([
+    expect([1, 2n, 'a'].map((n) => [offByOne(n, 1), offByOne(n, -1)])).toStrictEqual([
       [2, 0],
       [3n, 1n],
       ['a', 'a'],
@@ -45,7 +45,7 @@ describe('numbers', () => {
         for (const path of numbersIn(v)) {
           const [n] = at(v, path)
           expect(typeof n).toBe('number')
-          const more = changedAt(v, path, (number) => stepped(number, 1))
+          const more = changedAt(v, path, (number) => offByOne(number, 1))
           expect(at(more, path)).toStrictEqual([Number(n) + 1])
           expect(changedAt(more, path, () => n)).toStrictEqual(v)
         }

@@ -5,12 +5,12 @@ import type { Decider } from '../../../src/Decider.ts'
 import { occurredAt } from '../../../src/Recorded.ts'
 import { withCodec } from '../../../src/store/Encoded.ts'
 import { memoryStore } from '../../../src/store/Memory.ts'
-import { observe } from '../../../src/testing/coverage.ts'
+import { observeCoverage } from '../../../src/testing/coverage.ts'
 import { explore, shortest } from '../../../src/testing/explore.ts'
 import { checkLaws } from '../../../src/testing/laws.ts'
 import { mutants } from '../../../src/testing/mutants.ts'
 import { checkRaces } from '../../../src/testing/races.ts'
-import { faultsOf } from '../../../src/testing/explore/report.ts'
+import { faultsOf } from '../../../src/testing/explore/showReport.ts'
 import { scenario } from '../../../src/testing/scenario.ts'
 import {
   answer,
@@ -31,21 +31,29 @@ sparse[2] = gone
 
 /** What decide may not give, and what is said of it. */
 const misshapen: ReadonlyArray<readonly [string, unknown, RegExp]> = [
-  ['nothing', undefined, /gives undefined and no Either: is a return missing\?$/m],
-  ['a promise', Promise.resolve(right([gone])), /gives a promise and no Either: decide is not/],
-  ['events outside of an Either', [gone], /gives events outside of an Either/],
-  ['an event', gone, /gives \{ type: 'Gone' \} and no Either: that has the tag Left or Right$/m],
-  ['null', null, /gives null and no Either$/m],
-  ['a Left that holds nothing', { _tag: 'Left' }, /gives \{ _tag: 'Left' \} and no Either/],
-  ['a single event', right(gone), /gives \{ type: 'Gone' \} and no list of events/],
-  ['a promise of events', right(Promise.resolve([gone])), /gives a promise of events/],
-  ['a sparse array', right(sparse), /emitted a sparse array: there is nothing at 1/],
+  ['nothing', undefined, /returns undefined instead of an Either: is a return missing\?$/m],
   [
-    'an event that is undefined',
-    right([gone, undefined]),
-    /emitted undefined at 1: it is no event$/m,
+    'a promise',
+    Promise.resolve(right([gone])),
+    /returns a promise instead of an Either: decide is not/,
   ],
-  ['an event that is a promise', right([Promise.resolve(gone)]), /emitted a promise at 0/],
+  ['events outside of an Either', [gone], /returns events without an Either/],
+  [
+    'an event',
+    gone,
+    /returns \{ type: 'Gone' \} instead of an Either, which has the tag Left or Right$/m,
+  ],
+  ['null', null, /returns null instead of an Either$/m],
+  [
+    'a Left that holds nothing',
+    { _tag: 'Left' },
+    /returns \{ _tag: 'Left' \} instead of an Either/,
+  ],
+  ['a single event', right(gone), /returns \{ type: 'Gone' \} instead of an array of events/],
+  ['a promise of events', right(Promise.resolve([gone])), /returns a promise of events/],
+  ['a sparse array', right(sparse), /emitted a sparse array: index 1 is empty/],
+  ['an event that is undefined', right([gone, undefined]), /emitted undefined at index 1$/m],
+  ['an event that is a promise', right([Promise.resolve(gone)]), /emitted a promise at index 0/],
 ]
 
 interface Event {
@@ -125,7 +133,7 @@ describe('a decision', () => {
       expect(await mutants(decider, suite)()).toMatchObject({
         left: { type: 'SuiteFails', run: 1, failure: expect.stringMatching(sentence) as string },
       })
-      const { decider: observed } = observe(decider, { abstraction: String })
+      const { decider: observed } = observeCoverage(decider, { abstraction: String })
       expect(() => observed.decide('go', 0)).toThrow(sentence)
     })
 
@@ -142,7 +150,7 @@ describe('a state', () => {
   it('is no promise', () => {
     expect([undefined, null, 1, {}].map(wrongState)).toStrictEqual(Array(4).fill(undefined))
     const late = { ...giving(right([gone])), evolve: () => Promise.resolve(1) as never }
-    const sentence = /evolve gives a promise and no state/
+    const sentence = /evolve returns a promise instead of a state/
     const [b1] = checkLaws(late, { command: fc.constant('go'), runs: 1 })
     expect(b1?.verdict).toMatchObject({ failures: [{ what: expect.stringMatching(sentence) }] })
     expect(() => scenario(late).given([]).when('go').thenState(1)).toThrow(sentence)
@@ -154,11 +162,11 @@ describe('a state', () => {
 
 describe('an answer', () => {
   const answers: ReadonlyArray<readonly [unknown, RegExp]> = [
-    [Promise.resolve(true), /gives a promise, which is neither true nor false/],
-    [undefined, /gives undefined, not true or false: is a return missing\?/],
-    [1, /gives 1, which is neither true nor false/],
-    ['x'.repeat(90), /gives 'x{59} …, which is neither true nor false/],
-    [() => true, /gives Function \{ '' \}, which is neither true nor false/],
+    [Promise.resolve(true), /returns a promise instead of a boolean/],
+    [undefined, /returns undefined instead of a boolean: is a return missing\?/],
+    [1, /returns 1 instead of a boolean/],
+    ['x'.repeat(90), /returns 'x{59} … instead of a boolean/],
+    [() => true, /returns Function \{ '' \} instead of a boolean/],
   ]
 
   it('is true or false', () => {
@@ -214,7 +222,7 @@ describe('an answer', () => {
     const failed = report.flatMap(({ verdict }) => verdict.type === 'Failed' ? verdict.failures : []) // prettier-ignore
     // what changes the state is never asked whether it has an effect
     expect(failed.map(({ message }) => message).join()).toMatch(
-      name === 'noEffect' ? /^$/ : RegExp(`${name} gives a promise`),
+      name === 'noEffect' ? /^$/ : RegExp(`${name} returns a promise`),
     )
   })
 })
@@ -225,22 +233,24 @@ describe('a step of a system', () => {
     expect(stepped(right(events))).toStrictEqual(right(events))
     expect(stepped(left('no'))).toStrictEqual(left('no'))
     const step = (outcome: unknown) => () => stepped(outcome as never)
-    expect(step(undefined)).toThrow('it gives undefined and no Either')
-    expect(step(right(undefined))).toThrow('it gives undefined and no events with a state')
-    expect(step(right({ events: [undefined], state: 1 }))).toThrow('it emitted undefined at 0')
-    expect(step(right({ events: [], state: Promise.resolve(1) }))).toThrow('no state')
+    expect(step(undefined)).toThrow('it returns undefined instead of an Either')
+    expect(step(right(undefined))).toThrow('it returns undefined instead of events with a state')
+    expect(step(right({ events: [undefined], state: 1 }))).toThrow(
+      'it emitted undefined at index 0',
+    )
+    expect(step(right({ events: [], state: Promise.resolve(1) }))).toThrow('instead of a state')
   })
 
   it('is a state by its canonical form, which is no promise', () => {
     const system = deciderSystem(giving(left('no')), ['go'])
     expect(() => explore(system, { canonical: (n) => Promise.resolve(n) })).toThrow(
-      'canonical gives a promise: it is not async',
+      'canonical returns a promise: it is not async',
     )
     const abstraction = () => Promise.resolve('any') as never
-    expect(() => explore(system, { abstraction })).toThrow('abstraction gives a promise')
+    expect(() => explore(system, { abstraction })).toThrow('abstraction returns a promise')
     let times = 0
     expect(() => explore(system, { canonical: () => times++ })).toThrow(
-      'canonical gives another value each time',
+      'canonical returns another value each time',
     )
   })
 })
@@ -274,11 +284,14 @@ describe('what there is to try', () => {
     const late = (): ReadonlyArray<'go'> => Promise.resolve(['go']) as never
     const explored = explore(deciderSystem(giving(left('no')), late))
     expect(explored.thrown).toMatchObject([
-      { by: 'actions', message: 'TypeError: it gives a promise and no list: it is not async' },
+      {
+        by: 'actions',
+        message: 'TypeError: it returns a promise instead of an array: it is not async',
+      },
     ])
     const choices = () => 'go' as never
     expect(() => checkLaws(giving(left('no')), { choices })).toThrow(
-      "choices gives 'go' and no list",
+      "choices returns 'go' instead of an array",
     )
   })
 })
@@ -290,7 +303,7 @@ describe('what a codec gives', () => {
     const b9 = report.find(({ law }) => law === 'B9')?.verdict
     const [failure] = b9?.type === 'Failed' ? b9.failures : []
     expect(failure?.message).toContain(
-      `${name} gives a promise and no Either: a codec is not async`,
+      `${name} returns a promise instead of an Either: a codec is not async`,
     )
   })
 })

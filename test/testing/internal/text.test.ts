@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { jsonText, quoted, seen } from '../../../src/testing/internal/text.ts'
+import { jsonText, stringLiteral, seen } from '../../../src/testing/internal/text.ts'
 
 describe('JSON text', () => {
   it('has halves of characters escaped, and whole ones as they are', () => {
@@ -58,6 +58,6 @@ describe('a text in quotes', () => {
     [`""'`, `'""\\''`],
     ['\\\n\u200b', `'\\\\\\n\\u200b'`],
   ])('is escaped where it has to be: %s', (text, inQuotes) => {
-    expect(quoted(text)).toBe(inQuotes)
+    expect(stringLiteral(text)).toBe(inQuotes)
   })
 })

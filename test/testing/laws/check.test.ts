@@ -1,14 +1,20 @@
 import fc from 'fast-check'
 import { none } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
-import type { Case, Declared, Found, LawId, Violation } from '../../../src/testing/laws/model.ts'
-import type { Drawing, Law } from '../../../src/testing/laws/check.ts'
+import type {
+  LawCase,
+  Declared,
+  FoundViolation,
+  Violation,
+} from '../../../src/testing/laws/model.ts'
+import type { LawId } from '../../../src/testing/laws/report.ts'
+import type { LawDrawing, Law } from '../../../src/testing/laws/check.ts'
 import { allLaws, tryLaws as tried } from '../../../src/testing/laws/check.ts'
 import { caseOf } from '../cases.ts'
 import type { Command, Event, Rejection, State } from '../till.ts'
 import { till } from '../till.ts'
 
-type TillCase = Case<Command, State, Event, Rejection>
+type TillCase = LawCase<Command, State, Event, Rejection>
 type TillLaw = Law<Command, State, Event, Rejection>
 
 const add = (n: number): Command => ({ type: 'Add', n })
@@ -20,7 +26,7 @@ const tryLaws = (...args: Parameters<typeof tried<Command, State, Event, Rejecti
   tried<Command, State, Event, Rejection>(...args).outcomes
 
 /** Walks of up to four commands, 20 of them. */
-const drawing: Drawing<Command, State, Event, Rejection> = {
+const drawing: LawDrawing<Command, State, Event, Rejection> = {
   decider: till,
   walks: fc.array(fc.constantFrom(add(1), add(2), add(9)), { minLength: 1, maxLength: 4 }),
   others: fc.constant([add(3)]),
@@ -107,7 +113,7 @@ describe('laws that are tried', () => {
     expect(outcomes.get('B3')?.times).toBe(20)
     const [first] = outcomes.get('B2')?.broken ?? []
     expect(first?.violation).toMatchObject({ law: 'B2', given: [{ n: 1 }, { n: 1 }] })
-    expect(first?.place.seed).toBe(3)
+    expect(first?.foundAt.seed).toBe(3)
   })
 
   it('are tried thoroughly, and alone, while a failure is made smaller', () => {
@@ -127,25 +133,25 @@ describe('laws that are tried', () => {
     const before = thorough.indexOf(true)
     expect(thorough.slice(before).every((is) => is)).toBe(true)
     expect(others).toBe(before + 20)
-    expect(first?.place.shrinks).toBeGreaterThan(0)
+    expect(first?.foundAt.shrinks).toBeGreaterThan(0)
   })
 
   it('are tried thoroughly where a path says which walk it is', () => {
     const [first] = tryLaws(declared(), [law('B2', many)], drawing).get('B2')?.broken ?? []
-    const place = first?.place
+    const place = first?.foundAt
     expect(place?.path).toMatch(/^\d+(:\d+)+$/)
     const thorough: Array<boolean> = []
     const broken = law('B2', many, (of) => thorough.push(of.thorough))
     const parameters = { seed: 3, path: place?.path ?? '' }
     const again = tryLaws(declared(), [broken], { ...drawing, parameters }).get('B2')?.broken[0]
     expect(again?.commands).toStrictEqual(first?.commands)
-    expect(again?.place.path).toBe(place?.path)
+    expect(again?.foundAt.path).toBe(place?.path)
     expect(thorough.every((is) => is)).toBe(true)
   })
 
   it('are put to the test so often only as they were before a failure is made smaller', () => {
     const outcome = tryLaws(declared(), [law('B2', many)], drawing).get('B2')
-    expect(outcome?.times).toBe(Number(outcome?.broken[0]?.place.path.split(':')[0]) + 1)
+    expect(outcome?.times).toBe(Number(outcome?.broken[0]?.foundAt.path.split(':')[0]) + 1)
   })
 
   it('are tried on so many smaller walks at most', () => {
@@ -167,7 +173,7 @@ describe('laws that are tried', () => {
     })
     const outcome = tryLaws(declared(), [stubborn], { ...drawing, walks }).get('B2')
     expect(outcome?.broken[0]?.commands).toStrictEqual([add(1), add(2)])
-    expect(outcome?.broken[0]?.place.shrinks).toBe(0)
+    expect(outcome?.broken[0]?.foundAt.shrinks).toBe(0)
     expect(tried).toBe(1 + 5_000)
   })
 
@@ -268,10 +274,10 @@ describe('properties of the user', () => {
     expect(told?.[0]?.violation).toMatchObject({
       name: '"writes"',
       what: 'the invariant "writes" writes to what it is given',
-      seen: ['was given { n: 1, closed: false }', 'and made of it { n: -1, closed: false }'],
+      seen: ['was given { n: 1, closed: false }', 'and left { n: -1, closed: false }'],
     })
     expect(told?.[0]?.commands).toStrictEqual([add(1)])
-    // a walk ends in it where all is refused
+    // a walk ends in it where all is rejected
     expect(till.initialState).toStrictEqual({ n: 0, closed: false })
   })
 
@@ -311,7 +317,9 @@ describe('properties of the user', () => {
   })
 
   it('may have any name', () => {
-    const own = (find: (of: TillCase) => Found<Command, State, Event, Rejection>): TillLaw => ({
+    const own = (
+      find: (of: TillCase) => FoundViolation<Command, State, Event, Rejection>,
+    ): TillLaw => ({
       law: 'B4',
       find,
       unseen: () => '',
@@ -350,7 +358,7 @@ describe('what was never seen', () => {
       B7: 'no command is declared idempotent',
       B8: 'no terminal state was reached',
       B9: 'no codec is given',
-      B10: 'no command was refused',
+      B10: 'no command was rejected',
       B11: 'no command was drawn',
     })
     const codec = {

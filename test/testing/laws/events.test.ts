@@ -154,7 +154,7 @@ describe('B4, totality', () => {
       given: [wasSet(8)],
       state: { n: 0, closed: false },
       name: '"small"',
-      what: 'an event that applies breaks "small": it gives false',
+      what: 'an event that applies breaks "small": it returns false',
       shows: led,
       fails: false,
       expected: '"small" to hold, wherever the event comes from',
@@ -173,7 +173,7 @@ describe('B4, totality', () => {
   it('is broken by an evolve that is async', () => {
     const late = { ...till, evolve: (s: State) => Promise.resolve(s) } as unknown as Till
     const { found } = look(totality, caseOf(till, sets(1), { strays, decider: late }))
-    expect(found?.what).toMatch(/^evolve gives a promise and no state/)
+    expect(found?.what).toMatch(/^evolve returns a promise instead of a state/)
   })
 
   it('is not broken where the invariant did not hold before, or threw', () => {
@@ -198,7 +198,7 @@ describe('B4, totality', () => {
         given: [wasSet(9), wasSet(8)],
         state: { n: 9, closed: false },
         name: '"rises"',
-        what: 'an event that applies breaks "rises": it gives false',
+        what: 'an event that applies breaks "rises": it returns false',
         shows: led,
         fails: false,
         expected: '"rises" to hold, wherever the event comes from',
@@ -252,9 +252,9 @@ describe('B9, codecs', () => {
   it.each<readonly [string, EventCodec<Event>, ReadonlyArray<string>]>([
     ['encode that throws', but({ encode: boom }), ['encode threw Error: boom']],
     [
-      'encode that refuses',
+      'encode that rejects',
       but({ encode: () => issues('less', 2) }),
-      ['encode refused it', 'n: expected less, got 2'],
+      ['encode rejected it', 'n: expected less, got 2'],
     ],
     [
       'data that JSON text does not take',
@@ -263,9 +263,9 @@ describe('B9, codecs', () => {
     ],
     ['decode that throws', but({ decode: boom }), ['decode threw Error: boom']],
     [
-      'decode that refuses',
+      'decode that rejects',
       but({ decode: () => issues('more', 2) }),
-      ['decode refused it', 'n: expected more, got 2'],
+      ['decode rejected it', 'n: expected more, got 2'],
     ],
     [
       'decode to another event',
@@ -279,7 +279,7 @@ describe('B9, codecs', () => {
         encode: () => right({ type: 'WasSet', schemaVersion: 1, data: new Date(0) }),
         decode: ({ data }) => right(data instanceof Date ? wasSet(1) : wasSet(7)),
       },
-      ['came back through JSON text as another event', 'n: expected 1, got 7'],
+      ['came back through JSON as another event', 'n: expected 1, got 7'],
     ],
     [
       'decode that takes no JSON text',
@@ -288,17 +288,17 @@ describe('B9, codecs', () => {
         encode: () => right({ type: 'WasSet', schemaVersion: 1, data: new Date(0) }),
         decode: ({ data }) => (data instanceof Date ? right(wasSet(1)) : boom()),
       },
-      ['decode threw through JSON text Error: boom'],
+      ['decode threw through JSON Error: boom'],
     ],
     [
-      'decode that refuses JSON text',
+      'decode that rejects JSON text',
       {
         types: codec.types,
         encode: () => right({ type: 'WasSet', schemaVersion: 1, data: new Date(0) }),
         decode: (e) => (e.data instanceof Date ? right(wasSet(1)) : codec.decode(e)),
       },
       [
-        'decode refused it through JSON text',
+        'decode rejected it through JSON',
         '(root): expected an amount, got "1970-01-01T00:00:00.000Z"',
       ],
     ],
@@ -387,15 +387,15 @@ describe('B9, codecs', () => {
 
     it('are broken where they are not read any more', () => {
       const throws = { ...codec, decode: boom }
-      const refuses = { ...codec, decode: () => issues('none', 3) }
+      const rejects = { ...codec, decode: () => issues('none', 3) }
       const seen = (one: EventCodec<Event>) => look(codecs, caseOf(till, [], { codec: one, old }))
       expect(seen(throws)).toStrictEqual({
         found: { ...successor, seen: [told, 'decode threw Error: boom'] },
         times: 1,
       })
-      expect(seen(refuses).found).toStrictEqual({
+      expect(seen(rejects).found).toStrictEqual({
         ...successor,
-        seen: [told, 'decode refused it', 'n: expected none, got 3'],
+        seen: [told, 'decode rejected it', 'n: expected none, got 3'],
       })
     })
   })

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../../src/Decider.ts'
-import type { LawFailure, LawOptions, LawReport } from '../../../src/testing/laws.ts'
+import type { LawFailure, LawOptions } from '../../../src/testing/laws.ts'
+import type { LawReport } from '../../../src/testing/laws/report.ts'
 import { checkLaws } from '../../../src/testing/laws.ts'
 
 const failed = <C, S, E>(report: ReadonlyArray<LawReport<C, S, E>>) =>
@@ -87,7 +88,9 @@ describe('a state that is an instance of a class', () => {
   it('is told what to do where nothing of it can be compared', () => {
     const [failure] = found(counting(new Hidden(0), ({ n }) => n, (s, n) => s.plus(n))) // prettier-ignore
     expect(failure?.law).toBe('B1')
-    expect(failure?.message).toContain('of a Hidden nothing private is compared: what its toJSON')
+    expect(failure?.message).toContain(
+      'private fields of Hidden are not compared, only what its toJSON',
+    )
     class Shown extends Hidden {
       override plus(n: number): Shown {
         return new Shown(this.n + n)

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
-  at,
+  atInstant,
   instants,
   instantsFor,
   restart,
@@ -34,24 +34,24 @@ describe('instants', () => {
   it('are none where the clock can not be moved', () => {
     expect(testClock()).toBeUndefined()
     expect(instantsFor(true)).toStrictEqual([undefined])
-    expect(at(0, () => Date.now())).toBeGreaterThan(0)
-    expect(at(undefined, () => 1)).toBe(1)
+    expect(atInstant(0, () => Date.now())).toBeGreaterThan(0)
+    expect(atInstant(undefined, () => 1)).toBe(1)
   })
 
   it('move the clock of a test, and put it back', () => {
     vi.useFakeTimers({ now: 5 })
     const { now } = Date
-    expect(at(99, () => [now(), new Date().getTime()])).toStrictEqual([99, 99])
+    expect(atInstant(99, () => [now(), new Date().getTime()])).toStrictEqual([99, 99])
     expect(Date.now()).toBe(5)
     const boom = () => {
       throw new Error('boom')
     }
-    expect(() => at(99, boom)).toThrow('boom')
+    expect(() => atInstant(99, boom)).toThrow('boom')
     expect(Date.now()).toBe(5)
-    expect(at(undefined, now)).toBe(5)
+    expect(atInstant(undefined, now)).toBe(5)
   })
 
-  it('come one after the other, or all at once, and then those that made a difference', () => {
+  it('come one after the other, or all atInstant once, and then those that made a difference', () => {
     vi.useFakeTimers()
     const [first, second, third] = [instantsFor(false), instantsFor(false), instantsFor(false)]
     expect([...first, ...second, ...third]).toStrictEqual(instants.slice(1, 4))

@@ -1,7 +1,7 @@
 import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../../src/Decider.ts'
-import { observe } from '../../../src/testing/coverage.ts'
+import { observeCoverage } from '../../../src/testing/coverage.ts'
 import { untouched } from '../../../src/testing/laws/isolation.ts'
 import type { State } from '../till.ts'
 import { till } from '../till.ts'
@@ -72,7 +72,7 @@ describe('a decider that walks are drawn with', () => {
       false,
       true,
     ])
-    const observed = observe(new Steps(), { abstraction: String }).decider
+    const observed = observeCoverage(new Steps(), { abstraction: String }).decider
     expect([observed.evolve(1, 2), observed.isTerminal(2), observed.isTerminal(3)]).toStrictEqual([
       5,
       false,

@@ -18,7 +18,7 @@ const found = (decider: Till, asked: ReadonlyArray<Command> = commands, thorough
   look(purity, caseOf(decider, asked, { trace: traceOf(till, []), thorough })).found
 
 describe('what was given before', () => {
-  const overwritten = 'is not pure: it writes to what it gave before'
+  const overwritten = 'is not pure: it writes to what it returned before'
 
   it('is still what it was: one list of events that is used again is not', () => {
     const events: Array<Event> = []

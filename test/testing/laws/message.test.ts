@@ -21,9 +21,9 @@ describe('a broken law', () => {
     const place = { seed: -7, path: '1:0:2', shrinks: 3 }
     expect(messageOf(violation, [{ type: 'Close' }, 'x'.repeat(80)], place))
       .toBe(`B8 does not hold: a command is accepted
-(B8 terminal absorbs: in a terminal state decide gives Left or Right([]))
+(B8 in a terminal state, decide gives Left or Right([]))
 
-// fails until it is mended
+// fails until it is fixed
 scenario(decider)
   .given([
     { type: 'Closed' },
@@ -49,7 +49,7 @@ commands
     '${'x'.repeat(80)}',
   ]
 
-made smaller 3 times; to see it again: laws(decider, { …, seed: -7, path: '1:0:2', only: ['B8'] })`)
+shrunk 3 times; to reproduce it: laws(decider, { …, seed: -7, path: '1:0:2', only: ['B8'] })`)
   })
 
   it('shows a rejection, or a state where no command is asked', () => {
@@ -60,7 +60,7 @@ made smaller 3 times; to see it again: laws(decider, { …, seed: -7, path: '1:0
         shows: { type: 'Rejected', rejection: 'TooLate' },
         fails: false,
       }),
-    ).toBe(`// passes as it is: it shows what happens
+    ).toBe(`// passes: it shows what happens
 scenario(decider)
   .given([])
   .when({ type: 'Open' })
@@ -72,7 +72,7 @@ scenario(decider)
         command: none,
         shows: { type: 'State', state: { closed: true } },
       }),
-    ).toBe(`// fails until it is mended
+    ).toBe(`// fails until it is fixed
 scenario(decider)
   .given([])
   .thenState({ closed: true })`)
@@ -82,10 +82,10 @@ scenario(decider)
     const first = (fails: typeof violation.fails) =>
       scenarioOf({ ...violation, fails }).split('\n')[0]
     expect([true, false, 'throws' as const, 'varies' as const].map(first)).toStrictEqual([
-      '// fails until it is mended',
-      '// passes as it is: it shows what happens',
-      '// throws as it is, whatever is expected',
-      '// may pass and may fail: it is not the same each time',
+      '// fails until it is fixed',
+      '// passes: it shows what happens',
+      '// throws, whatever is expected',
+      '// may pass or fail: it is not the same each time',
     ])
   })
 

@@ -3,15 +3,15 @@ import { some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import { withAmbient } from '../../../src/testing/laws/globals.ts'
 import {
-  asked,
-  broken,
+  stepAsked,
+  brokenProperty,
   judging,
   privateIn,
-  quoted,
+  quotedName,
   shareOf,
   showDecision,
   showError,
-  showValue,
+  valueLines,
   thenOf,
 } from '../../../src/testing/laws/model.ts'
 import { caseOf } from '../cases.ts'
@@ -38,13 +38,13 @@ describe('what a law tries', () => {
 
 describe('what a law says', () => {
   it('of a property is its name, in quotes', () => {
-    expect(quoted('sums add up')).toBe('"sums add up"')
+    expect(quotedName('sums add up')).toBe('"sums add up"')
   })
 
   it('of a step is what had happened before, what was asked, and of which state', () => {
     const of = caseOf(till, [{ type: 'Add', n: 1 }, { type: 'Add', n: 2 }, { type: 'Close' }])
     const [, , last] = of.trace.steps
-    expect(last && asked(of, last)).toStrictEqual({
+    expect(last && stepAsked(of, last)).toStrictEqual({
       given: [
         { type: 'Added', n: 1 },
         { type: 'Added', n: 2 },
@@ -72,8 +72,8 @@ describe('what a law says', () => {
   it('of a rejection or a value that takes several lines is several lines', () => {
     expect(showDecision(left('TooMuch'))).toStrictEqual([`the rejection 'TooMuch'`])
     expect(showDecision(left(long))).toStrictEqual(`the rejection ${longText}`.split('\n'))
-    expect(showValue('led to', 1)).toStrictEqual(['led to 1'])
-    expect(showValue('led to', long)).toStrictEqual(`led to ${longText}`.split('\n'))
+    expect(valueLines('led to', 1)).toStrictEqual(['led to 1'])
+    expect(valueLines('led to', long)).toStrictEqual(`led to ${longText}`.split('\n'))
   })
 
   it('of what was thrown is an error by its name, and anything else as it is', () => {
@@ -83,24 +83,24 @@ describe('what a law says', () => {
   })
 
   it('of a property is nothing where it holds, else how it does not', () => {
-    const answer = (value: unknown) => broken(() => value as boolean)
+    const answer = (value: unknown) => brokenProperty(() => value as boolean)
     expect(answer(true)).toBeUndefined()
-    expect(answer(false)).toBe('it gives false')
+    expect(answer(false)).toBe('it returns false')
     expect(
-      broken(() => {
+      brokenProperty(() => {
         throw new Error('no idea')
       }),
     ).toBe('it threw Error: no idea')
-    expect(answer(Promise.resolve(true))).toMatch(/^it gives a promise, which is neither/)
-    expect(answer(undefined)).toMatch(/^it gives undefined, not true or false/)
+    expect(answer(Promise.resolve(true))).toMatch(/^it returns a promise instead/)
+    expect(answer(undefined)).toMatch(/^it returns undefined instead of a boolean/)
     const late = () => Date.now() > 0
-    expect(withAmbient(() => broken(late))).toBe('it reads Date.now()')
+    expect(withAmbient(() => brokenProperty(late))).toBe('it reads Date.now()')
   })
 
   it('of a property without a name is what it says, or thrown where that is nothing to judge by', () => {
     const isTrue = (value: unknown) => value as boolean
     expect(judging('applies', isTrue)(true)).toBe(true)
-    expect(() => judging('applies', isTrue)(1)).toThrow('applies gives 1, which is neither true')
+    expect(() => judging('applies', isTrue)(1)).toThrow('applies returns 1 instead of a boolean')
     const late = judging('applies', () => Date.now() > 0)
     expect(() => withAmbient(() => late())).toThrow('applies reads Date.now()')
   })
@@ -114,8 +114,8 @@ describe('what a law says', () => {
     }
     expect(privateIn({ list: [1, new Map([[1, { n: 1 }]])] })).toStrictEqual([])
     expect(privateIn({ list: [new Secret()] })).toStrictEqual([
-      'of a Secret nothing private is compared: what its toJSON, valueOf or toString gives is,',
-      'and the option eqState says when two states are the same',
+      'private fields of Secret are not compared, only what its toJSON, valueOf or toString returns:',
+      'the option eqState says when two states are the same',
     ])
   })
 })

@@ -447,7 +447,7 @@ describe('B1, purity', () => {
         const b6 = report.find(({ law }) => law === 'B6')?.verdict
         const failure = b6?.type === 'Failed' ? b6.failures[0] : undefined
         expect(failure?.message).toMatch(
-          /"weekday": it gives false where the clock of the test says \d{4}-/,
+          /"weekday": it returns false where the clock of the test says \d{4}-/,
         )
         const { seed = 0, path = '' } = failure ?? {}
         const again = checkLaws(till, { ...bare, ...options, only: ['B6'], seed, path })
@@ -483,9 +483,9 @@ describe('B1, purity', () => {
           return n === this.#n
         }
       }
-      const eqState = 'anew each time: the option eqState says when two states are the same'
-      expect(what(states((n) => ({ n, rule: () => n })))).toBe(`evolve gives a function at .rule ${eqState}`) // prettier-ignore
-      expect(what(states((n) => new Secret(n)))).toBe(`evolve gives a Secret ${eqState}`)
+      const eqState = ', a new one each time: the option eqState says when two states are the same'
+      expect(what(states((n) => ({ n, rule: () => n })))).toBe(`evolve returns a function at .rule${eqState}`) // prettier-ignore
+      expect(what(states((n) => new Secret(n)))).toBe(`evolve returns a Secret${eqState}`)
       // who says when two are the same is taken at his word
       const eq = { equals: () => false }
       const of = caseOf(
@@ -495,7 +495,7 @@ describe('B1, purity', () => {
       )
       expect(look(purity, of).found?.what).toBe('evolve is not pure')
       const emitting = { ...states((n) => n), decide: (n: number) => right([() => n]) }
-      expect(what(emitting as never)).toBe('decide gives a function at .right[0] anew each time: events and rejections are data') // prettier-ignore
+      expect(what(emitting as never)).toBe('decide returns a function at .right[0], a new one each time: events and rejections are data') // prettier-ignore
     })
 
     it('is nothing that answers for itself', () => {

@@ -1,7 +1,7 @@
 import { left, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
-import { refusals, replays, stored } from '../../../src/testing/laws/runs.ts'
+import { rejections, replays, stored } from '../../../src/testing/laws/runs.ts'
 import { traceOf } from '../../../src/testing/internal/walkTrace.ts'
 import { caseOf, look } from '../cases.ts'
 import type { Command, Event, State, Till } from '../till.ts'
@@ -48,12 +48,12 @@ describe('B3, replays', () => {
   })
 })
 
-describe('B10, refusals', () => {
+describe('B10, rejections', () => {
   const commands = [add(1), add(9), add(2), add(8)]
   const violation = {
     law: 'B10',
     name: '',
-    what: 'refused commands, left out, make a difference to one that comes later',
+    what: 'leaving out rejected commands makes a difference to a later one',
     given: [added(1)],
     command: some(add(2)),
     shows: { type: 'Events', events: [added(2)] },
@@ -62,13 +62,13 @@ describe('B10, refusals', () => {
   }
 
   it('are looked at where there are any', () => {
-    expect(look(refusals, caseOf(till, [add(1), add(2)]))).toStrictEqual({
+    expect(look(rejections, caseOf(till, [add(1), add(2)]))).toStrictEqual({
       found: undefined,
       times: 0,
     })
     const other = caseOf({ ...till, decide: boom }, [add(1)], { trace: traceOf(till, [add(1)]) })
-    expect(look(refusals, other)).toStrictEqual({ found: undefined, times: 0 })
-    expect(look(refusals, caseOf(till, commands))).toStrictEqual({ found: undefined, times: 2 })
+    expect(look(rejections, other)).toStrictEqual({ found: undefined, times: 0 })
+    expect(look(rejections, caseOf(till, commands))).toStrictEqual({ found: undefined, times: 2 })
   })
 
   it('make a difference where a later command gets another decision without them', () => {
@@ -77,10 +77,10 @@ describe('B10, refusals', () => {
       decide: (c, s) => (c.type === 'Add' && c.n === 2 ? right([added(3)]) : till.decide(c, s)),
     }
     const of = caseOf(till, commands, { trace: traceOf(resentful, commands) })
-    expect(look(refusals, of)).toStrictEqual({
+    expect(look(rejections, of)).toStrictEqual({
       found: {
         ...violation,
-        expected: 'the decision without the refused commands, as it is shown above',
+        expected: 'the decision without the rejected commands, as shown above',
         seen: ['1 event', `    [0] { type: 'Added', n: 3 }`],
       },
       times: 2,
@@ -93,7 +93,7 @@ describe('B10, refusals', () => {
       decide: (c, s) => (c.type === 'Add' && c.n === 2 ? boom() : till.decide(c, s)),
     }
     const of = caseOf(needy, commands, { trace: traceOf(till, commands) })
-    expect(look(refusals, of).found).toStrictEqual({
+    expect(look(rejections, of).found).toStrictEqual({
       ...violation,
       expected: 'the same decision',
       seen: ['1 event', `    [0] { type: 'Added', n: 2 }`],
@@ -103,18 +103,18 @@ describe('B10, refusals', () => {
   it('make a difference where all ends in another state without them', () => {
     const slow: Till = { ...till, evolve: (s) => at(s.n + 1) }
     const of = caseOf(slow, commands, { trace: traceOf(till, commands) })
-    expect(look(refusals, of).found).toStrictEqual({
+    expect(look(rejections, of).found).toStrictEqual({
       ...violation,
-      what: 'refused commands, left out, make a difference to the state',
+      what: 'leaving out rejected commands makes a difference to the state',
       given: [added(1), added(2)],
       command: none,
       shows: { type: 'State', state: at(2) },
-      expected: 'the same state without the refused commands',
+      expected: 'the same state without the rejected commands',
       seen: ['with them { n: 3, closed: false }'],
       state: at(3),
     })
     const eq = { equals: (a: State, b: State) => a.closed === b.closed }
-    expect(look(refusals, { ...of, eq }).found).toBeUndefined()
+    expect(look(rejections, { ...of, eq }).found).toBeUndefined()
   })
 })
 
@@ -123,7 +123,7 @@ describe('B11, stored states and stored events', () => {
   const violation = {
     law: 'B11',
     name: '',
-    what: 'a copy of the state, as a store gives it back, and the replayed events decide differently',
+    what: 'a copy of the state, as a store returns it, and the replayed events decide differently',
     given: [added(1), added(2)],
     command: some(add(3)),
     shows: { type: 'Events', events: [added(3)] },
@@ -177,8 +177,8 @@ describe('B11, stored states and stored events', () => {
   const adds = () => right([added(3)])
 
   it('decide differently where a state holds what no store keeps', () => {
-    const refuses = () => left('TooMuch' as const)
-    expect(found(knowing(refuses, adds))).toStrictEqual({
+    const rejects = () => left('TooMuch' as const)
+    expect(found(knowing(rejects, adds))).toStrictEqual({
       ...violation,
       seen: [
         'stored state: 1 event',
@@ -186,7 +186,7 @@ describe('B11, stored states and stored events', () => {
         `replayed events: the rejection 'TooMuch'`,
       ],
     })
-    expect(found(knowing(adds, refuses))).toStrictEqual({
+    expect(found(knowing(adds, rejects))).toStrictEqual({
       ...violation,
       shows: { type: 'Rejected', rejection: 'TooMuch' },
       seen: [

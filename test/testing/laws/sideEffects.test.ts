@@ -57,7 +57,7 @@ describe('a property that writes to what it is given', () => {
   ])('is told by name, and the decider is not blamed: %s', (name, more) => {
     const found = failures(more)
     expect(found.map(({ what }) => what)).toStrictEqual([`${name} writes to what it is given`])
-    expect(found[0]?.message).toMatch(/seen\n  was given [^]*  and made of it [^]*\n\nstate/)
+    expect(found[0]?.message).toMatch(/seen\n  was given [^]*  and left [^]*\n\nstate/)
     expect(found[0]?.commands.length).toBeLessThanOrEqual(2)
   })
 
@@ -90,7 +90,7 @@ describe('a property that writes to what it is given', () => {
     expect(new Set(found.map(({ law, what }) => `${law} ${what}`))).toStrictEqual(
       new Set([
         'B6 the invariant "sorts" writes to what it is given',
-        'B6 the state breaks "at most 3": it gives false',
+        'B6 the state breaks "at most 3": it returns false',
       ]),
     )
   })
@@ -135,17 +135,17 @@ describe('what a property wrote', () => {
     command: none,
     shows: { type: 'State', state: { items: [3, 4] } },
     fails: false,
-    expected: 'nothing to be written to',
+    expected: 'arguments that stay as they are',
     seen,
     state: { items: [3, 4] },
   })
 
   it('is told, and put back', () => {
     expect(asked((_, { added }) => added.reverse().length > 0)).toStrictEqual(
-      told(['was given { added: [3, 4] }', 'and made of it { added: [4, 3] }']),
+      told(['was given { added: [3, 4] }', 'and left { added: [4, 3] }']),
     )
     expect(asked(({ items }) => items.push(9) > 0)).toStrictEqual(
-      told(['was given { items: [] }', 'and made of it { items: [9] }']),
+      told(['was given { items: [] }', 'and left { items: [9] }']),
     )
     expect(first).toStrictEqual({ added: [3, 4] })
   })
@@ -194,7 +194,7 @@ describe('choices that write to the state they are given', () => {
     expect(new Set(report.map(({ verdict }) => verdict))).toStrictEqual(
       new Set(report.map(() => ({ type: 'NotRun', why }))),
     )
-    expect(() => laws(list, { choices, runs })).toThrow(`no law was put to the test: ${why}`)
+    expect(() => laws(list, { choices, runs })).toThrow(`no law was tested: ${why}`)
     expect(() => laws(list, { choices: (s) => (s.items.push(1), [{ add: [1] }]), runs })).toThrow(
       why,
     )

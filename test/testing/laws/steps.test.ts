@@ -104,8 +104,8 @@ describe('B5, effects', () => {
       look(effects, caseOf(decider, [1], more)).found?.seen
     const hidden = [
       'no change by 1',
-      'of a Box nothing private is compared: what its toJSON, valueOf or toString gives is,',
-      'and the option eqState says when two states are the same',
+      'private fields of Box are not compared, only what its toJSON, valueOf or toString returns:',
+      'the option eqState says when two states are the same',
     ]
 
     it('are missing where nothing of them can be seen, and it is said what to do', () => {
@@ -137,7 +137,7 @@ describe('B5, effects', () => {
         ),
       ).toStrictEqual([
         'no change by 1',
-        'evolve gave back the same Box: what it writes to it is written to the state before as well',
+        'evolve returned the same Box: what it writes to that is written to the state before as well',
       ])
     })
   })
@@ -194,13 +194,13 @@ describe('B6, invariants', () => {
     const found = {
       law: 'B6',
       name: '"some"',
-      what: 'the initial state breaks "some": it gives false',
+      what: 'the initial state breaks "some": it returns false',
       given: [],
       command: none,
       shows: { type: 'State', state: { n: 0, closed: false } },
       fails: false,
       expected: '"some" to hold',
-      seen: ['it gives false'],
+      seen: ['it returns false'],
       state: { n: 0, closed: false },
     }
     expect(look(invariants, of)).toStrictEqual({ found, times: 1 })
@@ -211,7 +211,7 @@ describe('B6, invariants', () => {
     const found = {
       law: 'B6',
       name: '"accepted"',
-      what: 'the decision breaks "accepted": it gives false',
+      what: 'the decision breaks "accepted": it returns false',
       given: [added(1)],
       command: some(add(9)),
       shows: { type: 'Rejected', rejection: 'TooMuch' },
@@ -233,7 +233,7 @@ describe('B6, invariants', () => {
     const found = {
       law: 'B6',
       name: '"never"',
-      what: 'the decision breaks "never": it gives false',
+      what: 'the decision breaks "never": it returns false',
       given: [added(1)],
       command: some(close),
       shows: { type: 'Events', events: [closed] },
@@ -263,7 +263,7 @@ describe('B6, invariants', () => {
     const state = {
       ...broken,
       name: '"at most 1"',
-      what: 'the state breaks "at most 1": it gives false',
+      what: 'the state breaks "at most 1": it returns false',
       expected: '"at most 1" to hold',
     }
     const both = caseOf(till, commands, { invariants: [yes, atMost1], changes: [same] })
@@ -271,7 +271,7 @@ describe('B6, invariants', () => {
     const change = {
       ...broken,
       name: '"unchanged"',
-      what: 'the change breaks "unchanged": it gives false',
+      what: 'the change breaks "unchanged": it returns false',
       expected: '"unchanged" to hold',
     }
     const one = caseOf(till, commands, { invariants: [yes], changes: [yes, same] })
@@ -290,7 +290,7 @@ describe('B7, idempotence', () => {
   const violation = {
     law: 'B7',
     name: '',
-    what: 'a command declared idempotent, asked again, does not find everything done',
+    what: 'a command declared idempotent, decided again, does not give Right([])',
     command: some(set(2)),
     shows: { type: 'Events', events: [] },
     fails: true,
@@ -325,8 +325,8 @@ describe('B7, idempotence', () => {
       found: { ...violation, given: first, seen: ['1 event', `    [0] { type: 'Added', n: 1 }`] },
       times: 1,
     })
-    const refuses = again(() => left('TooMuch'))
-    expect(look(idempotence, caseOf(refuses, commands, { idempotent })).found).toStrictEqual({
+    const rejects = again(() => left('TooMuch'))
+    expect(look(idempotence, caseOf(rejects, commands, { idempotent })).found).toStrictEqual({
       ...violation,
       given: first,
       seen: [`the rejection 'TooMuch'`],

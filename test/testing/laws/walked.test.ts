@@ -2,13 +2,13 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../../src/Decider.ts'
 import { traceOf } from '../../../src/testing/internal/walkTrace.ts'
-import type { Wanted } from '../../../src/testing/laws/walked.ts'
+import type { WantedWalks } from '../../../src/testing/laws/walked.ts'
 import { showWalks, watchWalks } from '../../../src/testing/laws/walked.ts'
 
 type Command = { readonly type: string; readonly n?: number } | string | number | object
 type Event = { readonly type: string } | number
 
-/** Holds what it is given; refuses `No`; `Idle` does nothing; a number is an event itself. */
+/** Holds what it is given; rejects `No`; `Idle` does nothing; a number is an event itself. */
 const box: Decider<Command, number, Event, { readonly type: 'Never' } | string> = {
   initialState: 0,
   decide: (command) => {
@@ -29,7 +29,7 @@ const idle = { type: 'Idle' }
 
 const seen = (
   walks: ReadonlyArray<ReadonlyArray<Command>>,
-  wanted: Wanted<Command, number, Event> = {},
+  wanted: WantedWalks<Command, number, Event> = {},
   asked = walks.length,
 ) => {
   const watch = watchWalks<Command, number, Event, { readonly type: 'Never' } | string>(wanted)
@@ -55,7 +55,7 @@ describe('what walks were like', () => {
       ],
       unseen: [
         'Idle never emitted an event (asked 2 times)',
-        'No was refused each time (asked 3 times)',
+        'No was rejected each time (asked 3 times)',
       ],
       leftOut: [],
       problems: [],
@@ -77,16 +77,20 @@ describe('what walks were like', () => {
     const { report } = seen([[no, idle], [no]])
     expect(report.problems).toStrictEqual([
       `no command emitted an event: of 3 commands in 2 walks, none changed anything,
-so that nearly nothing was put to the test. What became of them:
-  Idle  no event        1
-  No    refused: Never  2`,
+so nearly nothing was tested. The outcomes:
+  Idle  no event         1
+  No    rejected: Never  2`,
     ])
     expect(seen([[]]).report.problems).toStrictEqual([])
   })
 
   it('tells labels of the user, one or many of a walk, and each walk once', () => {
-    const label: Wanted<Command, number, Event>['label'] = ({ commands, events, states, state }) =>
-      state > 3 ? ['long', `${states.length}`, 'long'] : `${commands.length}/${events.length}`
+    const label: WantedWalks<Command, number, Event>['label'] = ({
+      commands,
+      events,
+      states,
+      state,
+    }) => (state > 3 ? ['long', `${states.length}`, 'long'] : `${commands.length}/${events.length}`)
     const { report } = seen([[put], [put, put], [no]], { label })
     expect(report.shares).toStrictEqual([
       { name: '1/0', walks: 1 },
@@ -147,14 +151,14 @@ so that nearly nothing was put to the test. What became of them:
       '  EUR was seen in 0 of 2 walks (0 %), and cover asks for 1 %',
       '',
       'Never seen',
-      '  No was refused each time (asked 1 times)',
+      '  No was rejected each time (asked 1 times)',
       '',
       'No time for',
       '  3 of 5 walks under B1: the time was up',
       '',
-      'Commands, and how often what became of them',
-      '  No   refused: Never  1',
-      '  Put  Put, Noted      2',
+      'Commands and their outcomes',
+      '  No   rejected: Never  1',
+      '  Put  Put, Noted       2',
       '',
       'Seen in',
       '  Never  1 of 2 walks (50 %)',

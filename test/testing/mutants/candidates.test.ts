@@ -162,8 +162,8 @@ describe('a witness', () => {
     watched.decide(put(11), box.initialState)
     expect(watched.material.donors).toStrictEqual(new Map())
     expect(watched.texts()).toStrictEqual([
-      'Put is accepted with no event, instead of refused with Full',
-      'Put is refused with Full, instead of accepted with no event',
+      'Put is accepted with no event, instead of rejected with Full',
+      'Put is rejected with Full, instead of accepted with no event',
     ])
   })
 
@@ -180,10 +180,10 @@ describe('a witness', () => {
       'Put emits Counted twice',
       'Put emits Counted with amount one less',
       'Put emits Counted with amount one more',
-      'Put is accepted with no event, instead of refused with Full',
-      'Put is accepted with the events it emits elsewhere, instead of refused with Full',
-      'Put is refused with Closed, instead of Full',
-      'Put is refused with Full, instead of accepted with Added, Counted',
+      'Put is accepted with no event, instead of rejected with Full',
+      'Put is accepted with the events it emits elsewhere, instead of rejected with Full',
+      'Put is rejected with Closed, instead of Full',
+      'Put is rejected with Full, instead of accepted with Added, Counted',
     ])
   })
 
@@ -230,12 +230,12 @@ describe('a witness', () => {
       'Added leaves room as it is',
       'Added leaves sum as it is',
       'Added leaves the state as it is',
-      'Put is accepted with no event, instead of refused with Full',
-      'Put is refused with Closed, instead of Full',
-      'Put is refused with Full, instead of accepted with no event',
+      'Put is accepted with no event, instead of rejected with Full',
+      'Put is rejected with Closed, instead of Full',
+      'Put is rejected with Full, instead of accepted with no event',
       'Take is accepted with no event, whatever the state',
       'Taken leaves the state as it is',
-      'nothing is refused with Closed',
+      'nothing is rejected with Closed',
     ])
   })
 

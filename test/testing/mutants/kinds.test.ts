@@ -1,9 +1,9 @@
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { codec } from '../../../src/codec/IoTs.ts'
-import { commandCodec, eventCodec } from '../../../src/order/codec.ts'
+import { orderCommandCodec, orderEventCodec } from '../../../src/order/codec.ts'
 import type { Kinds } from '../../../src/testing/mutants/kinds.ts'
-import { namesOf } from '../../../src/testing/mutants/kinds.ts'
+import { kindNames } from '../../../src/testing/mutants/kinds.ts'
 
 type Door = { readonly type: 'Open' } | { readonly type: 'Close'; readonly by: string }
 
@@ -12,29 +12,29 @@ const close = t.exact(t.type({ type: t.literal('Close'), by: t.string }))
 
 describe('the kinds that there are', () => {
   it('are names, the fields of an object, or what a codec is put together from', () => {
-    expect(namesOf<Door>(['Open'])).toStrictEqual(['Open'])
-    expect(namesOf<Door>({ Open: true, Close: true })).toStrictEqual(['Open', 'Close'])
-    expect(namesOf(commandCodec)).toContain('ChangeQuantity')
-    expect(namesOf(eventCodec)).toContain('QuantityChanged')
-    expect(namesOf(codec(t.union([open, close])))).toStrictEqual(['Open', 'Close'])
+    expect(kindNames<Door>(['Open'])).toStrictEqual(['Open'])
+    expect(kindNames<Door>({ Open: true, Close: true })).toStrictEqual(['Open', 'Close'])
+    expect(kindNames(orderCommandCodec)).toContain('ChangeQuantity')
+    expect(kindNames(orderEventCodec)).toContain('QuantityChanged')
+    expect(kindNames(codec(t.union([open, close])))).toStrictEqual(['Open', 'Close'])
     const refined = t.refinement(open, () => true)
-    expect(namesOf(codec(refined))).toStrictEqual(['Open'])
+    expect(kindNames(codec(refined))).toStrictEqual(['Open'])
     const both = t.intersection([open, t.partial({ by: t.string })])
-    expect(namesOf(codec(both))).toStrictEqual(['Open'])
-    expect(namesOf(codec(t.recursion<t.TypeOf<typeof close>>('Door', () => close)))).toStrictEqual([
-      'Close',
-    ])
+    expect(kindNames(codec(both))).toStrictEqual(['Open'])
+    expect(
+      kindNames(codec(t.recursion<t.TypeOf<typeof close>>('Door', () => close))),
+    ).toStrictEqual(['Close'])
   })
 
   it('are not known of a codec that does not tell them', () => {
-    expect(namesOf({ decode: () => undefined })).toBeUndefined()
-    expect(namesOf(codec(t.string))).toBeUndefined()
-    expect(namesOf(codec(t.union([open, t.type({ kind: t.literal('Close') })])))).toBeUndefined()
+    expect(kindNames({ decode: () => undefined })).toBeUndefined()
+    expect(kindNames(codec(t.string))).toBeUndefined()
+    expect(kindNames(codec(t.union([open, t.type({ kind: t.literal('Close') })])))).toBeUndefined()
   })
 
   it('do not compile where one is missing', () => {
     // @ts-expect-error Close is missing
     const missing: Kinds<Door> = { Open: true }
-    expect(namesOf(missing)).toStrictEqual(['Open'])
+    expect(kindNames(missing)).toStrictEqual(['Open'])
   })
 })

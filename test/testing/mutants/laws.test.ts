@@ -59,7 +59,7 @@ const options: LawOptions<Command, State, Event, Rejection> = {
   seed: 1,
   runs: 25,
   length: 10,
-  refused: 40,
+  rejected: 40,
 }
 
 /** The rules of an account, told once more and in another way. */
@@ -73,7 +73,7 @@ const declared: typeof options = {
       after.open === (before.open && event.type !== 'Closed'),
   },
   decisions: {
-    'a command is refused for a reason that is so': (command, { balance, open }, decision) => {
+    'a command is rejected for a reason that is so': (command, { balance, open }, decision) => {
       const reasons = [
         ...(open || command.type === 'Close' ? [] : ['IsClosed']),
         ...(open && command.type === 'Withdraw' && command.amount > balance ? ['NotEnough'] : []),

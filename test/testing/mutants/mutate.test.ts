@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../../src/Decider.ts'
 import { mutate } from '../../../src/testing/mutants/mutate.ts'
 import type { Mutation } from '../../../src/testing/mutants/mutation.ts'
-import type { Material } from '../../../src/testing/mutants/candidates.ts'
+import type { MutantMaterial } from '../../../src/testing/mutants/candidates.ts'
 
 interface Command {
   readonly type: 'Emit' | 'Other'
-  /** The types of the events that it emits; refused with the name where it is one. */
+  /** The types of the events that it emits; rejected with the name where it is one. */
   readonly list: string
   readonly note?: string
 }
@@ -26,7 +26,7 @@ interface Rejection {
   readonly type: string
 }
 
-/** Emits an event of each letter, numbered from 0; refuses what begins with `No`, and all once shut. */
+/** Emits an event of each letter, numbered from 0; rejects what begins with `No`, and all once shut. */
 const letters: Decider<Command, State, Event, Rejection> = {
   initialState: { open: true, last: '', count: 0 },
   decide: ({ list }, { open }) =>
@@ -41,7 +41,7 @@ const shut = { ...state, open: false }
 
 const emit = (list: string): Command => ({ type: 'Emit', list })
 
-const nothing: Material<Command, State, Event, Rejection> = {
+const nothing: MutantMaterial<Command, State, Event, Rejection> = {
   donors: new Map(),
   rejections: new Map([['NoWay', { type: 'NoWay' }]]),
 }
@@ -92,7 +92,7 @@ describe('a mutant', () => {
     expect(emitted(off(-1), 'ABB')).toBe('A0 B0 B2')
   })
 
-  it('accepts with no event what is refused for a reason, and for no other', () => {
+  it('accepts with no event what is rejected for a reason, and for no other', () => {
     const swallow: Mutation = { type: 'SwallowRejection', command: 'Emit', rejection: 'NoWay' }
     expect(emitted(swallow, 'NoWay')).toBe('')
     expect(emitted(swallow, 'NoOther')).toBe('NoOther')
@@ -102,7 +102,7 @@ describe('a mutant', () => {
     expect(mutant(swallow, material).decide(emit('NoWay'), state)).toStrictEqual(right([]))
   })
 
-  it('refuses for another reason', () => {
+  it('rejects for another reason', () => {
     const other: Mutation = {
       type: 'OtherRejection',
       command: 'Emit',
@@ -113,7 +113,7 @@ describe('a mutant', () => {
     expect(emitted(other, 'NoThird')).toBe('NoThird')
   })
 
-  it('refuses what is accepted with a list of events, and with no other', () => {
+  it('rejects what is accepted with a list of events, and with no other', () => {
     const refuse: Mutation = {
       type: 'RejectAccepted',
       command: 'Emit',

@@ -15,23 +15,23 @@ it.each<[string, Mutation]>([
     { type: 'ChangeNumber', command: 'C', event: 'E', path: [], by: -1 },
   ],
   [
-    'C is accepted with no event, instead of refused with R',
+    'C is accepted with no event, instead of rejected with R',
     { type: 'SwallowRejection', command: 'C', rejection: 'R' },
   ],
   [
-    'C is accepted with the events it emits elsewhere, instead of refused with R',
+    'C is accepted with the events it emits elsewhere, instead of rejected with R',
     { type: 'SkipRule', command: 'C', rejection: 'R' },
   ],
   [
-    'C is refused with Q, instead of R',
+    'C is rejected with Q, instead of R',
     { type: 'OtherRejection', command: 'C', rejection: 'R', instead: 'Q' },
   ],
   [
-    'C is refused with R, instead of accepted with E, F',
+    'C is rejected with R, instead of accepted with E, F',
     { type: 'RejectAccepted', command: 'C', events: ['E', 'F'], rejection: 'R' },
   ],
   [
-    'C is refused with R, instead of accepted with no event',
+    'C is rejected with R, instead of accepted with no event',
     { type: 'RejectAccepted', command: 'C', events: [], rejection: 'R' },
   ],
   ['E leaves the state as it is', { type: 'IgnoreEvent', event: 'E' }],
@@ -40,7 +40,7 @@ it.each<[string, Mutation]>([
   ['a terminal state is said not to be terminal', { type: 'FlipTerminal', terminal: true }],
   ['a state that is not terminal is said to be', { type: 'FlipTerminal', terminal: false }],
   ['C is accepted with no event, whatever the state', { type: 'IgnoreCommand', command: 'C' }],
-  ['nothing is refused with R', { type: 'IgnoreRejection', rejection: 'R' }],
+  ['nothing is rejected with R', { type: 'IgnoreRejection', rejection: 'R' }],
 ])('%s', (sentence, mutation) => {
   expect(showMutation(mutation)).toBe(sentence)
 })

@@ -9,20 +9,20 @@ import type { Request } from '../../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../../src/shell/CommandHandler.ts'
 import { immediate } from '../../../src/shell/CommandHandler/retry.ts'
 import type { ExpectedVersion } from '../../../src/store/EventStore.ts'
-import type { Run } from '../../../src/testing/races/scheduler.ts'
-import type { Account } from '../../../src/testing/races/linearizability.ts'
+import type { RequestRun } from '../../../src/testing/races/scheduler.ts'
+import type { RaceAccount } from '../../../src/testing/races/linearizability.ts'
 import { brief, unexplained } from '../../../src/testing/races/linearizability.ts'
 import { runs } from '../../setup.ts'
 import type { Command, Event, Rejection } from '../../shell/counter.ts'
 import { counter, newStore, request } from '../../shell/counter.ts'
 
-type Counted = Account<Command, number, Event, Rejection>
+type Counted = RaceAccount<Command, number, Event, Rejection>
 type Streams = ReadonlyMap<string, ReadonlyArray<Recorded<Event>>>
-type Result = Run<number, Event, Rejection>['result']
+type RequestResult = RequestRun<number, Event, Rejection>['result']
 
 const names = ['a', 'b']
 
-type Told = Extract<Result, E.Right<unknown>>['right']
+type Told = Extract<RequestResult, E.Right<unknown>>['right']
 
 /** Positions come from the order of all streams, of which nothing is asked here. */
 const placed = (recorded: Recorded<Event>): Recorded<Event> => ({
@@ -31,7 +31,7 @@ const placed = (recorded: Recorded<Event>): Recorded<Event> => ({
 })
 
 interface OneByOne {
-  readonly results: ReadonlyArray<Result>
+  readonly results: ReadonlyArray<RequestResult>
   /** Whether another stream held the commit id of a request when its turn came. */
   readonly taken: ReadonlyArray<boolean>
   readonly streams: Streams
@@ -44,7 +44,7 @@ const oneByOne = async (
 ): Promise<OneByOne> => {
   const store = newStore()
   const handle = commandHandler({ decider: counter, store, retry: immediate(1) })
-  const results: Array<Result> = []
+  const results: Array<RequestResult> = []
   const taken: Array<boolean> = []
   for (const i of order) {
     const { stream, commitId } = requests[i] as Request<Command> // an index
@@ -86,7 +86,7 @@ const isExplained = async ({ requests, runs: ran, streams }: Counted): Promise<b
     const tried = await oneByOne(requests, order)
     const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
     const isSo = ({ result }: Counted['runs'][number], i: number) =>
-      same(brief({ result: tried.results[i] as Result }), brief({ result })) || // one a run
+      same(brief({ result: tried.results[i] as RequestResult }), brief({ result })) || // one a run
       (tried.taken[i] && E.isLeft(result) && result.left.type === 'CommitIdTaken')
     if (ran.every(isSo) && same(stored(tried.streams), stored(streams))) return true
   }
@@ -134,7 +134,7 @@ describe('an order that explains it all', () => {
         const one = await oneByOne(requests, order)
         const two = await oneByOne(requests, other)
         const ran = requests.map((_, i) => ({
-          result: (mixed[i] ? two : one).results[i] as Result,
+          result: (mixed[i] ? two : one).results[i] as RequestResult,
           from: from[i] ?? 0,
           to: (from[i] ?? 0) + (lasts[i] ?? 0),
         }))
@@ -168,7 +168,7 @@ describe('what is wrong without looking for an order', () => {
       streams: new Map([...streams, ['a', change(streams.get('a') ?? [])]]),
     }))
 
-  const inOutcome = (change: (result: Result) => Result) =>
+  const inOutcome = (change: (result: RequestResult) => RequestResult) =>
     fault(({ runs: ran }) => ({
       runs: ran.map((run, i) => (i === 0 ? { ...run, result: change(run.result) } : run)),
     }))
@@ -198,15 +198,15 @@ describe('what is wrong without looking for an order', () => {
 
   it('law 3: other events, another version, another state', async () => {
     const events = await inOutcome(E.map((one) => ({ ...one, events: one.events.slice(1) })))
-    expect(events).toBe('A was told of other events than a holds of c1')
+    expect(events).toBe('A got other events than a holds of c1')
     const version = await inOutcome(E.map((one) => ({ ...one, version: 3, state: 3 })))
-    expect(version).toBe('A was told of version 3, which is not that of its last event')
+    expect(version).toBe('A got version 3, which is not the version of its last event')
     const beyond = await inOutcome(E.map((one) => ({ ...one, version: 9, events: [] })))
-    expect(beyond).toBe('A was told of a version that a does not have')
+    expect(beyond).toBe('A got a version that a does not have')
     const state = await inOutcome(E.map((one) => ({ ...one, state: 7 })))
-    expect(state).toBe('A was told of another state at version 2 than replaying a gives')
+    expect(state).toBe('A got another state at version 2 than replaying a gives')
     const stream = await inOutcome(E.map((one) => ({ ...one, stream: 'b' })))
-    expect(stream).toBe('A was told of b, but asked for a')
+    expect(stream).toBe('A got stream b, but asked for a')
     const rejected = await inOutcome(() =>
       E.left({
         type: 'Rejected',
@@ -216,11 +216,11 @@ describe('what is wrong without looking for an order', () => {
         rejection: { type: 'TooMany', at: 0 },
       }),
     )
-    expect(rejected).toBe('A was told of b, but asked for a')
+    expect(rejected).toBe('A got stream b, but asked for a')
     const conflict = await inOutcome(() =>
       E.left({ type: 'VersionConflict', stream: 'b', expected: { type: 'NoStream' }, actual: 1 }),
     )
-    expect(conflict).toBe('A was told of b, but asked for a')
+    expect(conflict).toBe('A got stream b, but asked for a')
     const silent = await inOutcome(E.map((one) => ({ ...one, events: [] })))
     expect(silent).toContain('no order')
   })
@@ -280,7 +280,7 @@ describe('what is wrong without looking for an order', () => {
       before,
       streams: one.streams,
     })
-    expect(reason).toContain('events are left that no outcome tells of')
+    expect(reason).toContain('events are left that no outcome names')
   })
 })
 
@@ -292,7 +292,7 @@ describe('requests by hand', () => {
     evolve: (_, n) => n,
     isTerminal: () => false,
   }
-  type Accounted = Account<number, number, number, string>
+  type Accounted = RaceAccount<number, number, number, string>
   type Got = Accounted['runs'][number]['result']
 
   const at = (version: number, commitId: string, event: number, stream = 'a') => ({
@@ -347,7 +347,7 @@ describe('requests by hand', () => {
     })
 
   const none = 'no order explains the outcomes: the longest that does is'
-  const eventsLeft = 'and then events are left that no outcome tells of'
+  const eventsLeft = 'and then events are left that no outcome names'
 
   it('are explained by an order in which each got what it got', () => {
     const [one, two] = [at(1, 'c1', 1), at(2, 'c2', 2)]
@@ -430,14 +430,14 @@ describe('requests by hand', () => {
       E.left({ type: 'Rejected', stream: 'a', version: 0, index, rejection: '10 after 1' })
     expect(said([[both, second(1)]], [[]])).toBeUndefined()
     expect(said([[both, second(0)]], [[]])).toBe(
-      `${none} that of none\nafter that, A should get { rejected: '10 after 1', command: 1, version: 0 }`,
+      `${none} empty\nafter that, A should get { rejected: '10 after 1', command: 1, version: 0 }`,
     )
   })
 
   it('are told by the longest order that explains some, and what the others should have got', () => {
     const wrong = refused('no', 0)
     expect(said([[sets('c1', 1), wrong]], [[]])).toBe(
-      `${none} that of none\nafter that, A should get { accepted: [1], version: 1 }`,
+      `${none} empty\nafter that, A should get { accepted: [1], version: 1 }`,
     )
     const told: ReadonlyArray<Told> = [
       [sets('c1', 0), idle(0, 0)],
@@ -522,12 +522,12 @@ describe('requests by hand', () => {
     expect(said([[bound({ type: 'NoStream' }), unavailable]], [[]])).toBeUndefined()
     expect(said([[bound({ type: 'Exactly', version: 5 }), unavailable]], [[]])).toBeUndefined()
     expect(said([[bound({ type: 'NoStream' }), conflict]], [[]])).toBe(
-      `${none} that of none\nafter that, A should get { accepted: [1], version: 1 }`,
+      `${none} empty\nafter that, A should get { accepted: [1], version: 1 }`,
     )
     const late = bound({ type: 'Exactly', version: 5 })
     expect(said([[late, conflict]], [[]])).toBeUndefined()
     expect(said([[late, idle(0, 0)]], [[]])).toBe(
-      `${none} that of none\nafter that, A should get VersionConflict`,
+      `${none} empty\nafter that, A should get VersionConflict`,
     )
   })
 
@@ -535,7 +535,7 @@ describe('requests by hand', () => {
     expect(said([[sets('c1', 1), conflict]], [[]])).toBeUndefined()
     expect(said([[sets('c1', 1), conflict]], [[at(1, 'c1', 1)]])).toBe(`${none} A, ${eventsLeft}`)
     expect(said([[sets('c1', 1), taken]], [[]])).toBe(
-      `${none} that of none\nafter that, A should get { accepted: [1], version: 1 }`,
+      `${none} empty\nafter that, A should get { accepted: [1], version: 1 }`,
     )
   })
 
@@ -566,7 +566,7 @@ describe('requests by hand', () => {
     expect(said([first, late], [[at(1, 'c0', 5)], [other]], [['a', 1]])).toBeUndefined()
     expect(said([first, [sets('c1', 0), taken, 1]], [[], [other]])).toBeUndefined()
     expect(said([late], [[at(1, 'c0', 5)]], [['a', 1]])).toBe(
-      `${none} that of none\nafter that, A should get { rejected: '10 after 5', command: 0, version: 1 }`,
+      `${none} empty\nafter that, A should get { rejected: '10 after 5', command: 0, version: 1 }`,
     )
   })
 
@@ -579,7 +579,7 @@ describe('requests by hand', () => {
     expect(said(told, [[at(1, 'c1', 1), at(2, 'c0', 5)]], [['a', 1]])).toBe(nobody)
     expect(said([[sets('c1', 10), refused('10 after 5', 1)]], [[old]], [['a', 1]])).toBe(undefined)
     expect(said([[sets('c1', 1), idle(1, 1)]], [[old]], [['a', 1]])).toBe(
-      'A was told of another state at version 1 than replaying a gives',
+      'A got another state at version 1 than replaying a gives',
     )
   })
 

@@ -5,7 +5,7 @@ import type { CommandHandler } from '../../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../../src/shell/CommandHandler.ts'
 import { immediate } from '../../../src/shell/CommandHandler/retry.ts'
 import type { EventStore } from '../../../src/store/EventStore.ts'
-import type { Track } from '../../../src/testing/races/run.ts'
+import type { RaceTrack } from '../../../src/testing/races/run.ts'
 import { runOn } from '../../../src/testing/races/run.ts'
 import type { Command, Event, Rejection } from '../../shell/counter.ts'
 import { counter, newStore, request } from '../../shell/counter.ts'
@@ -16,7 +16,7 @@ type Handler = CommandHandler<Command, number, Event, Rejection>
 const real = (store: Store): Handler =>
   commandHandler({ decider: counter, store, retry: immediate(20) })
 
-const track: Track<Command, number, Event, Rejection> = {
+const track: RaceTrack<Command, number, Event, Rejection> = {
   decider: counter,
   store: newStore,
   handlers: () => real,
@@ -49,7 +49,7 @@ describe('one race', () => {
   it('is lost with all that happened, where no order explains it', async () => {
     const { lost } = await runOn({ ...track, handlers: () => boastful }, requests, [1, 0, 0, 0])
     expect(lost).toStrictEqual({
-      reason: 'A was told of another state at version 1 than replaying b gives',
+      reason: 'A got another state at version 1 than replaying b gives',
       requests,
       steps: [
         'B loads a after version 0: 2 events',

@@ -5,14 +5,14 @@ import type { CommandHandler } from '../../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../../src/shell/CommandHandler.ts'
 import { immediate } from '../../../src/shell/CommandHandler/retry.ts'
 import type { EventStore, StoreUnavailable } from '../../../src/store/EventStore.ts'
-import type { Setting } from '../../../src/testing/races/scheduler.ts'
+import type { RaceSetting } from '../../../src/testing/races/scheduler.ts'
 import { nameOf, play } from '../../../src/testing/races/scheduler.ts'
 import type { Command, Event, Rejection } from '../../shell/counter.ts'
 import { counter, newStore, request } from '../../shell/counter.ts'
 
 type Store = EventStore<Event>
 type Handler = CommandHandler<Command, number, Event, Rejection>
-type Options = Partial<Setting<Command, number, Event, Rejection>>
+type Options = Partial<RaceSetting<Command, number, Event, Rejection>>
 
 const real = (store: Store): Handler =>
   commandHandler({ decider: counter, store, retry: immediate(20) })

@@ -1,34 +1,38 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Item } from '../../../src/testing/walk/item.ts'
-import type { Kept } from '../../../src/testing/walk/shrink.ts'
-import { drawn, given, isKept, smaller, valueOf } from '../../../src/testing/walk/shrink.ts'
+import type { WalkItem } from '../../../src/testing/walk/item.ts'
+import type { KeptWalk } from '../../../src/testing/walk/shrink.ts'
+import { drawnWalk, itemOf, isKept, smaller, shrinkable } from '../../../src/testing/walk/shrink.ts'
 import { dice } from '../../support/dice.ts'
 
-const walkOf = (letters: string) => drawn(Array.from(letters, given))
+const walkOf = (letters: string) => drawnWalk(Array.from(letters, itemOf))
 
 const joined = (commands: ReadonlyArray<unknown>) => commands.join(' ')
 
 /** What is tried, in order: a thousand walks at most. */
-const list = <C>(kept: Kept<C>, source: Parameters<typeof smaller<C>>[1] = {}) => {
+const list = <C>(kept: KeptWalk<C>, source: Parameters<typeof smaller<C>>[1] = {}) => {
   const values: Array<fc.Value<ReadonlyArray<C>>> = []
   for (const value of smaller(kept, source)) if (values.push(value) > 1_000) break
   return values
 }
 
-const tried = <C>(kept: Kept<C>, source: Parameters<typeof smaller<C>>[1] = {}) =>
+const tried = <C>(kept: KeptWalk<C>, source: Parameters<typeof smaller<C>>[1] = {}) =>
   list(kept, source).map(({ value }) => joined(value))
 
 /** The walk that is tried as these commands, with where to go on from. */
-const found = <C>(kept: Kept<C>, text: string, source: Parameters<typeof smaller<C>>[1] = {}) => {
+const found = <C>(
+  kept: KeptWalk<C>,
+  text: string,
+  source: Parameters<typeof smaller<C>>[1] = {},
+) => {
   const context = list(kept, source).find(({ value }) => joined(value) === text)?.context
   if (!isKept<C>(context)) throw new Error(`${text} is not tried`)
   return context
 }
 
-const numbers = (n: number) => Array.from({ length: n }, (_, i) => given(i))
+const numbers = (n: number) => Array.from({ length: n }, (_, i) => itemOf(i))
 
-const lengths = <C>(kept: Kept<C>, length: number) =>
+const lengths = <C>(kept: KeptWalk<C>, length: number) =>
   list(kept).filter(({ value }) => value.length === length).length
 
 describe('smaller walks', () => {
@@ -69,18 +73,18 @@ describe('smaller walks', () => {
   })
 
   it('leave out every two of 16 commands, and of more only neighbours', () => {
-    expect(lengths(drawn(numbers(16)), 14)).toBe((16 * 15) / 2 + 8)
-    expect(lengths(drawn(numbers(17)), 15)).toBe(8)
+    expect(lengths(drawnWalk(numbers(16)), 14)).toBe((16 * 15) / 2 + 8)
+    expect(lengths(drawnWalk(numbers(17)), 15)).toBe(8)
   })
 
   it('take one for two of 8 commands, and of more none', () => {
-    expect(lengths(drawn(numbers(8)), 7)).toBe(8 + 8 * 7 * 8)
+    expect(lengths(drawnWalk(numbers(8)), 7)).toBe(8 + 8 * 7 * 8)
     // the first command is left out alone as well where fours or twos are, and one is left
-    expect(lengths(drawn(numbers(9)), 8)).toBe(9 + 2)
+    expect(lengths(drawnWalk(numbers(9)), 8)).toBe(9 + 2)
   })
 
-  it('take one of 24 commands that were drawn, evenly spread', () => {
-    const spares = (n: number) => drawn(numbers(n)).spares.map(({ command }) => command)
+  it('take one of 24 commands that were drawnWalk, evenly spread', () => {
+    const spares = (n: number) => drawnWalk(numbers(n)).spares.map(({ command }) => command)
     expect(spares(3)).toStrictEqual([0, 1, 2])
     expect(spares(24)).toHaveLength(24)
     expect(spares(25)).toStrictEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24])
@@ -93,14 +97,14 @@ describe('smaller commands', () => {
   const source = { command: fc.nat() }
 
   it('are tried between pairs and one for two', () => {
-    const kept = drawn([5, 0, 2].map(given))
+    const kept = drawnWalk([5, 0, 2].map(itemOf))
     expect(tried(kept, source).slice(4, 13)).toStrictEqual(
       [['2', '0', '5'], ['0 0 2', '3 0 2', '4 0 2', '5 0 0', '5 0 1'], ['5 2']].flat(),
     )
   })
 
   it('come first, and from there on, where one was found', () => {
-    const kept = found(drawn([2, 0, 3].map(given)), '2 0 2', source)
+    const kept = found(drawnWalk([2, 0, 3].map(itemOf)), '2 0 2', source)
     expect([kept.size, kept.place]).toStrictEqual([0, 2])
     expect(tried(kept, source).slice(0, 7)).toStrictEqual(
       [
@@ -114,11 +118,11 @@ describe('smaller commands', () => {
   it('are known of what the arbitrary drew, and of what it takes as it is', () => {
     const words = fc.nat({ max: 9 }).map((n) => `${n}`)
     const { value, context } = words.generate(dice({ '0-9': [5] }), undefined)
-    const item: Item<string> = { command: value, drawn: true, context }
-    expect(tried(drawn([item]), { command: words })).toStrictEqual(['', '0', '3', '4'])
-    expect(tried(drawn([given(value)]), { command: words })).toStrictEqual([''])
-    expect(tried(drawn([item]))).toStrictEqual([''])
-    const smallest = found(drawn([item]), '3', { command: words })
+    const item: WalkItem<string> = { command: value, drawn: true, context }
+    expect(tried(drawnWalk([item]), { command: words })).toStrictEqual(['', '0', '3', '4'])
+    expect(tried(drawnWalk([itemOf(value)]), { command: words })).toStrictEqual([''])
+    expect(tried(drawnWalk([item]))).toStrictEqual([''])
+    const smallest = found(drawnWalk([item]), '3', { command: words })
     expect(tried(smallest, { command: words })).toStrictEqual(['2', ''])
   })
 
@@ -132,7 +136,7 @@ describe('smaller commands', () => {
 describe('what is kept of a walk', () => {
   it('is the context of its value', () => {
     const kept = walkOf('ab')
-    const { value, context } = valueOf(kept)
+    const { value, context } = shrinkable(kept)
     expect(value).toStrictEqual(['a', 'b'])
     expect(context).toBe(kept)
     expect(isKept(context)).toBe(true)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../../src/Decider.ts'
 import { run } from '../../../src/Decider.ts'
 import { laws } from '../../../src/testing/laws.ts'
-import { given } from '../../../src/testing/walk/shrink.ts'
+import { itemOf } from '../../../src/testing/walk/shrink.ts'
 import { walk } from '../../../src/testing/walk.ts'
 import { waysOf } from '../../../src/testing/walk/ways.ts'
 import type { JugCommand, Jugs } from '../jugs.ts'
@@ -16,7 +16,7 @@ const letters = waysOf<string, string>({
     command === '!' ? undefined : { state: command[0] === state ? (command[1] ?? state) : state },
 })
 
-const items = (text: string) => text.split(' ').map(given)
+const items = (text: string) => text.split(' ').map(itemOf)
 const shown = (found: ReturnType<typeof letters.withoutCircles>) =>
   found?.map(({ command }) => command).join(' ')
 
@@ -58,13 +58,13 @@ describe('ways', () => {
     })
     return { asked, ways }
   }
-  const powers = Array.from({ length: 40 }, (_, i) => given(2 ** i))
+  const powers = Array.from({ length: 40 }, (_, i) => itemOf(2 ** i))
 
   it('are shortest to the last two states where there are many', () => {
-    const one = given(1)
-    const three = given(3)
+    const one = itemOf(1)
+    const three = itemOf(3)
     const { ways } = counting([])
-    const back = given(-1)
+    const back = itemOf(-1)
     const walked = [one, one, back, one, one, one, three]
     const found = [...ways.shortest(walked, [])].map((way) => way.map(({ command }) => command))
     expect(found).toStrictEqual([

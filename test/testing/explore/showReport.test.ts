@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../../src/Decider.ts'
-import type { Options } from '../../../src/testing/explore.ts'
+import type { ExploreOptions } from '../../../src/testing/explore.ts'
 import { explore } from '../../../src/testing/explore.ts'
-import type { Allowance } from '../../../src/testing/explore/report.ts'
-import { assertExplored, faultsOf, showReport } from '../../../src/testing/explore/report.ts'
+import {
+  assertExplored,
+  faultsOf,
+  showExploration,
+} from '../../../src/testing/explore/showReport.ts'
 import { deciderSystem } from '../../../src/testing/explore/system.ts'
 
 type Command = { readonly type: 'Up' | 'Down' | 'Break' }
@@ -29,7 +32,7 @@ const crash: Command = { type: 'Break' }
 
 const explored = (
   commands: ReadonlyArray<Command>,
-  options: Options<number, Command, Event> = {},
+  options: ExploreOptions<number, Command, Event> = {},
   d = lift,
 ) => explore(deciderSystem(d, commands), options)
 
@@ -46,7 +49,7 @@ describe('a report', () => {
     expect(() => {
       assertExplored(report)
     }).not.toThrow()
-    expect(showReport(report)).toBe(`3 states, 4 transitions, 2 refused, complete, depth 2
+    expect(showExploration(report)).toBe(`3 states, 4 transitions, 2 refused, complete, depth 2
 invariants
   holds    three floors
 goal: found after 2 actions
@@ -100,7 +103,7 @@ scenario(decider)
     expect(() => {
       assertExplored(report)
     }).toThrow(new Error(`${low}\n\n${never}\n\n${roof}`))
-    expect(showReport(report)).toBe(`3 states, 4 transitions, 2 refused, complete, depth 2
+    expect(showExploration(report)).toBe(`3 states, 4 transitions, 2 refused, complete, depth 2
 invariants
   broken   low, after 2 actions
   broken   never down, after 2 actions
@@ -117,7 +120,9 @@ ${roof}`)
   })
 
   it('has a test to paste for deciders alone, under their name', () => {
-    const options: Options<number, Command, Event> = { invariants: { low: (floor) => floor < 1 } }
+    const options: ExploreOptions<number, Command, Event> = {
+      invariants: { low: (floor) => floor < 1 },
+    }
     const { initialState, actions, step, isTerminal } = deciderSystem(lift, [up])
     const bare = { initialState, actions, step, isTerminal }
     const faults = faultsOf(explore(bare, options), ['DeadEnds'])
@@ -167,7 +172,7 @@ with: { type: 'Break' }`,
 
   it('is not complete where something threw', () => {
     const jammed = explored([up], {}, { ...lift, evolve: () => expect.unreachable('jam') })
-    expect(showReport(jammed)).toContain(
+    expect(showExploration(jammed)).toContain(
       '1 states, 0 transitions, 0 refused, cut short where something threw, all tried to depth 0\n',
     )
     expect(faultsOf(jammed)).toContain(
@@ -188,17 +193,19 @@ with: { type: 'Break' }`,
     const report = explore(deciderSystem(floors, [up]))
     const [written, incomplete, ...others] = faultsOf(report)
     expect(written).toBe(
-      "a state was written to by decide, evolve or what looks at states, and is shown as it was left:\nstate: { floor: 1 }\nwith: { type: 'Up' }",
+      "a state was written to by decide, evolve, or a function that reads states, and is shown as it is now:\nstate: { floor: 1 }\nwith: { type: 'Up' }",
     )
     expect(incomplete).toBe(
       'not complete: cut short where a state was written to, all tried to depth 0',
     )
     expect(others).toStrictEqual([])
-    expect(showReport(report)).toContain('cut short where a state was written to')
+    expect(showExploration(report)).toContain('cut short where a state was written to')
   })
 
   const one = { ...lift, isTerminal: (floor: number) => floor === 0 }
-  it.each<[Allowance, ReturnType<typeof explored>, string]>([
+  it.each<
+    [NonNullable<Parameters<typeof faultsOf>[1]>[number], ReturnType<typeof explored>, string]
+  >([
     [
       'DeadEnds',
       explored([up]),
@@ -258,7 +265,7 @@ with: { type: 'Break' }`,
       limits: { states: 1_234 },
       find: (floor) => floor < 0,
     })
-    expect(showReport(report))
+    expect(showExploration(report))
       .toBe(`1,234 states, 1,233 transitions, 0 refused, stopped at the limit of states, all tried to depth 1233
 goal: not found
 commands
@@ -267,9 +274,9 @@ commands
 
   it('groups the digits of large numbers by three, and has no word of what there is none of', () => {
     const report = explored([], {}, { ...lift, isTerminal: () => true })
-    expect(showReport(report)).toBe('1 states, 0 transitions, 0 refused, complete, depth 0')
+    expect(showExploration(report)).toBe('1 states, 0 transitions, 0 refused, complete, depth 0')
     const large = { ...report, states: 12_345, transitions: 1_234_567, refused: 999 }
-    expect(showReport(large)).toBe(
+    expect(showExploration(large)).toBe(
       '12,345 states, 1,234,567 transitions, 999 refused, complete, depth 0',
     )
   })
