@@ -50,13 +50,8 @@ interface PrismFrom<in out S, in out A> extends Prism<S, A> {
   readonly reverseGet: (a: A) => NoInfer<S>
 }
 
-/**
- * Where a decider stands in a larger world.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Adaptation<in out C2, in out C, in out S2, in out S, in out E2, in out E> {
+/** Where a decider stands in a larger world. */
+interface Adaptation<in out C2, in out C, in out S2, in out S, in out E2, in out E> {
   readonly command: PrismFrom<C2, C>
   readonly event: PrismFrom<E2, E>
   readonly state: Lens<S2, S>

@@ -109,13 +109,8 @@ export const transition =
         })
   }
 
-/**
- * A rejection within a list of commands, with the place (from 0) of the command that was refused.
- *
- * @category model
- * @since 0.1.0
- */
-export interface RejectedAt<out R> {
+/** A rejection within a list of commands, with the place (from 0) of the command that was refused. */
+interface RejectedAt<out R> {
   readonly index: number
   readonly rejection: R
 }
@@ -167,11 +162,8 @@ export const transitionAll =
 /**
  * What became of many commands: everything that was emitted, the last state, and for each command
  * its own events or its rejection.
- *
- * @category model
- * @since 0.1.0
  */
-export interface Run<out S, out E, out R> extends Transition<S, E> {
+interface Run<out S, out E, out R> extends Transition<S, E> {
   readonly outcomes: ReadonlyArray<Either<R, ReadonlyArray<E>>>
 }
 

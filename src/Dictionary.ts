@@ -12,14 +12,14 @@
  * 4. `entries(m)` has each key once, `m.size` of them
  * 5. setting and removing never change an older version
  * 6. `remove(k)(set(k, v)(m)) = remove(k)(m)`, and it is `m` where `m` lacks `k`; `j` keeps its value
- * 7. `modify(k, a, f)(m)` is `set(k, f(x))(m)`, where `x` is what `k` holds, or else `a`; where `f` gives
- *    `a` itself it is `remove(k)(m)`
+ * 7. `modifyWith(m, k, a, f, y)` is `set(k, f(x, y))(m)`, where `x` is what `k` holds, or else `a`; if `f`
+ *    returns `a` itself it is `remove(k)(m)`
  * 8. dictionaries of the same entries are deeply equal, whatever led to them
  *
  * The tree is a hash array mapped trie that keeps keys and values in its nodes (M. Steindorfer and
  * J. Vinju, "Optimizing Hash-Array Mapped Tries for Fast and Lean Immutable JVM Collections", 2015),
  * sixteen ways at each of eight levels. Keys that share a hash stand in a crit-bit tree below the last
- * level: whoever chooses the keys, `get`, `set`, `modify` and `remove` of a key take time in proportion
+ * level: whoever chooses the keys, `get`, `set` and `remove` of a key take time in proportion
  * to its length, not to the number of keys.
  *
  * @since 0.1.0
@@ -172,28 +172,8 @@ const missing: unknown = Object.freeze({})
 const second = <A>(_: unknown, value: A): A => value
 
 /**
- * The dictionary in which a key holds what `f` makes of its value. `absent` stands for the value of a
- * key that is not there: `f` is given it, and a key for which `f` gives it back is there no more.
- *
- * @example
- *   import { empty, entries, modify } from 'decider-ts/Dictionary'
- *   import assert from 'node:assert'
- *
- *   const one = modify('a', 0, (n: number) => n + 1)(empty)
- *   assert.deepStrictEqual(entries(one), [['a', 1]])
- *   assert.deepStrictEqual(modify('a', 0, (n: number) => n - 1)(one), empty)
- *
- * @category writing
- * @since 0.1.0
- */
-export const modify =
-  <V>(key: string, absent: V, f: (value: V) => V): ((dictionary: Dictionary<V>) => Dictionary<V>) =>
-  (dictionary) =>
-    modifyWith(dictionary, key, absent, f, undefined)
-
-/**
- * `modify` by a function of two arguments that is made once, where otherwise each call would make a
- * closure.
+ * Sets a key to what `f` makes of its value. `absent` stands for the value of a missing key: `f` gets it, and
+ * if `f` returns it, the key is removed. The argument saves the caller a closure.
  *
  * @internal
  */

@@ -23,7 +23,7 @@ import { same } from './internal/equality.ts'
 import { plain } from './internal/parts.ts'
 import { none, some } from './internal/either.ts'
 
-export type { Change, KeyOf, Path } from './internal/diff.ts'
+export type { Change } from './internal/diff.ts'
 
 /**
  * The places where two values differ, in the order of the fields of the first, then of the second.

@@ -18,7 +18,8 @@
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'
-import type { Change, KeyOf, Path } from './Diff.ts'
+import type { Change } from './Diff.ts'
+import type { KeyOf, Path } from './internal/diff.ts'
 import { diff, valueAt } from './Diff.ts'
 import type { Projection } from './Projection.ts'
 import type { Instant, Loaded, Recorded } from './Recorded.ts'
@@ -176,13 +177,8 @@ export const setBy =
     return setter
   }
 
-/**
- * One step of a history: the event, the state that it led to and what it changed.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Moment<out S, out E> {
+/** One step of a history: the event, the state that it led to and what it changed. */
+interface Moment<out S, out E> {
   readonly recorded: Recorded<E>
   readonly state: S
   readonly changes: ReadonlyArray<Change>

@@ -338,13 +338,8 @@ export const many = <E, S, C>(
   isTerminal: () => false,
 })
 
-/**
- * The state of a decider with a process beside it.
- *
- * @category model
- * @since 0.1.0
- */
-export interface ProcessState<out P, out S> {
+/** The state of a decider with a process beside it. */
+interface ProcessState<out P, out S> {
   readonly process: P
   readonly decider: S
 }
@@ -353,11 +348,8 @@ export interface ProcessState<out P, out S> {
  * Why a decider with a process refuses a command: the decider refuses it (`Rejected`), or a command
  * that followed from it (`FollowUpRejected`), or more follow than there was fuel for (`OutOfFuel`,
  * with what was outstanding then).
- *
- * @category model
- * @since 0.1.0
  */
-export type ProcessRejection<C, R> =
+type ProcessRejection<C, R> =
   | { readonly type: 'Rejected'; readonly rejection: R }
   | {
       readonly type: 'FollowUpRejected'

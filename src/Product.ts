@@ -31,98 +31,58 @@ import type { Dictionary } from './Dictionary.ts'
 import { empty, get, modifyWith } from './Dictionary.ts'
 import { left, right } from './internal/either.ts'
 
-/**
- * Any decider at all: what `struct` takes as a part.
- *
- * @category model
- * @since 0.1.0
- */
-export interface AnyDecider {
+/** Any decider at all: what `struct` takes as a part. */
+interface AnyDecider {
   readonly initialState: unknown
   readonly decide: (command: never, state: never) => Either<unknown, ReadonlyArray<unknown>>
   readonly evolve: (state: never, event: never) => unknown
   readonly isTerminal: (state: never) => boolean
 }
 
-/**
- * The four types of a decider, under their letters.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Letters {
+/** The four types of a decider, under their letters. */
+interface DeciderTypes {
   readonly C: unknown
   readonly S: unknown
   readonly E: unknown
   readonly R: unknown
 }
 
-/**
- * The letters of each part, by its name.
- *
- * @category model
- * @since 0.1.0
- */
-export type LettersOf<D> = {
+/** The letters of each part, by its name. */
+type PartTypesOf<D> = {
   readonly [K in keyof D]: D[K] extends Decider<infer C, infer S, infer E, infer R>
     ? { readonly C: C; readonly S: S; readonly E: E; readonly R: R }
     : never
 }
 
-type Named = Readonly<Record<string, Letters>>
+type PartTypes = Readonly<Record<string, DeciderTypes>>
 
-/** A name is the `type` of commands and events: a number would not be the text that the field has. */
-type Texts<D> = {
-  readonly [K in keyof D]: K extends string ? unknown : 'the name of a part must be a text'
+/** A part's name is the `type` of its commands and events, which is a string. */
+type StringNames<D> = {
+  readonly [K in keyof D]: K extends string ? unknown : 'part names must be strings'
 }
 
-/**
- * The deciders of a product, by name.
- *
- * @category model
- * @since 0.1.0
- */
-export type Parts<L extends Named> = {
+/** The deciders of a product, by name. */
+type DeciderParts<L extends PartTypes> = {
   readonly [K in keyof L]: Decider<L[K]['C'], L[K]['S'], L[K]['E'], L[K]['R']>
 }
 
-/**
- * A command for the part that `type` names.
- *
- * @category model
- * @since 0.1.0
- */
-export type PartCommand<L extends Named, K extends keyof L = keyof L> = {
+/** A command for the part that `type` names. */
+type PartCommand<L extends PartTypes, K extends keyof L = keyof L> = {
   readonly [P in K]: { readonly type: P; readonly command: L[P]['C'] }
 }[K]
 
-/**
- * An event of the part that `type` names.
- *
- * @category model
- * @since 0.1.0
- */
-export type PartEvent<L extends Named, K extends keyof L = keyof L> = {
+/** An event of the part that `type` names. */
+type PartEvent<L extends PartTypes, K extends keyof L = keyof L> = {
   readonly [P in K]: { readonly type: P; readonly event: L[P]['E'] }
 }[K]
 
-/**
- * A rejection by the part that `type` names.
- *
- * @category model
- * @since 0.1.0
- */
-export type PartRejection<L extends Named, K extends keyof L = keyof L> = {
+/** A rejection by the part that `type` names. */
+type PartRejection<L extends PartTypes, K extends keyof L = keyof L> = {
   readonly [P in K]: { readonly type: P; readonly rejection: L[P]['R'] }
 }[K]
 
-/**
- * The state of each part, by its name.
- *
- * @category model
- * @since 0.1.0
- */
-export type PartStates<L extends Named> = { readonly [K in keyof L]: L[K]['S'] }
+/** The state of each part, by its name. */
+type PartStates<L extends PartTypes> = { readonly [K in keyof L]: L[K]['S'] }
 
 /**
  * Different deciders side by side, each under a name: the name is the `type` of the product's
@@ -153,18 +113,18 @@ export type PartStates<L extends Named> = { readonly [K in keyof L]: L[K]['S'] }
  * @since 0.1.0
  */
 export const struct = <D extends Readonly<Record<string, AnyDecider>>>(
-  parts: D & Parts<LettersOf<D>> & Texts<D>,
+  parts: D & DeciderParts<PartTypesOf<D>> & StringNames<D>,
 ): Decider<
-  PartCommand<LettersOf<D>>,
-  PartStates<LettersOf<D>>,
-  PartEvent<LettersOf<D>>,
-  PartRejection<LettersOf<D>>
-> => productOf<LettersOf<D>>(parts)
+  PartCommand<PartTypesOf<D>>,
+  PartStates<PartTypesOf<D>>,
+  PartEvent<PartTypesOf<D>>,
+  PartRejection<PartTypesOf<D>>
+> => productOf<PartTypesOf<D>>(parts)
 
 const nothing: Either<never, ReadonlyArray<never>> = right([])
 
-const productOf = <L extends Named>(
-  parts: Parts<L>,
+const productOf = <L extends PartTypes>(
+  parts: DeciderParts<L>,
 ): Decider<PartCommand<L>, PartStates<L>, PartEvent<L>, PartRejection<L>> => {
   const names: ReadonlyArray<keyof L> = Object.keys(parts)
 
@@ -180,28 +140,18 @@ const productOf = <L extends Named>(
     return right(decision.right.map((event) => ({ type, event })))
   }
 
-  const folds: ReadonlyArray<(state: unknown, event: unknown) => unknown> = names.map(
-    (name) => parts[name].evolve,
-  )
-
-  // an engine learns by the place in the code which field is read and written there: the first two
-  // names have places of their own, which are not come to where there are fewer
-  const [first, second] = names as readonly [keyof L, keyof L]
-
-  const evolve = (state: PartStates<L>, { type, event }: PartEvent<L>): PartStates<L> => {
-    for (let i = 0; i < names.length; i++) {
-      if (names[i] !== type) continue
-      const before: unknown = i === 0 ? state[first] : i === 1 ? state[second] : state[type]
-      const after = folds[i]?.(before, event)
-      if (Object.is(before, after)) return state
-      // the name is a field of the state already, so the copy keeps its shape
-      const next: Record<keyof L, unknown> = { ...state }
-      if (i === 0) next[first] = after
-      else if (i === 1) next[second] = after
-      else next[type] = after
-      return next
-    }
-    return state
+  const evolve = <K extends keyof L>(
+    state: PartStates<L>,
+    { type, event }: PartEvent<L, K>,
+  ): PartStates<L> => {
+    if (!names.includes(type)) return state
+    const before = state[type]
+    const after = parts[type].evolve(before, event)
+    if (Object.is(before, after)) return state
+    // the name is a field of the state already, so the copy keeps its shape
+    const next: Record<keyof L, unknown> = { ...state }
+    next[type] = after
+    return next
   }
 
   return {
@@ -237,13 +187,8 @@ export interface KeyedEvent<out E> {
   readonly event: E
 }
 
-/**
- * A rejection by the decider of a key.
- *
- * @category model
- * @since 0.1.0
- */
-export interface KeyedRejection<out R> {
+/** A rejection by the decider of a key. */
+interface KeyedRejection<out R> {
   readonly key: string
   readonly rejection: R
 }

@@ -97,34 +97,19 @@ export const states =
     return seen
   }
 
-/**
- * Any projection at all: what `struct` takes as a part.
- *
- * @category model
- * @since 0.1.0
- */
-export interface AnyProjection {
+/** Any projection at all: what `struct` takes as a part. */
+interface AnyProjection {
   readonly initialState: unknown
   readonly evolve: (state: never, event: never) => unknown
 }
 
-/**
- * The state of each part, by its name.
- *
- * @category model
- * @since 0.1.0
- */
-export type StatesOf<P> = {
+/** The state of each part, by its name. */
+type StatesOf<P> = {
   readonly [K in keyof P]: P[K] extends { readonly initialState: infer S } ? S : never
 }
 
-/**
- * The events that every part folds.
- *
- * @category model
- * @since 0.1.0
- */
-export type EventOf<P> = P[keyof P] extends {
+/** The events that every part folds. */
+type EventOf<P> = P[keyof P] extends {
   readonly evolve: (state: never, event: infer E) => unknown
 }
   ? E

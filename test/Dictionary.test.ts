@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { isSome, none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Dictionary } from '../src/Dictionary.ts'
-import { empty, entries, get, modify, remove, set } from '../src/Dictionary.ts'
+import { empty, entries, get, modifyWith, remove, set } from '../src/Dictionary.ts'
 import { runs } from './setup.ts'
 import { deepFreeze } from './support/deepFreeze.ts'
 
@@ -278,14 +278,15 @@ describe('Dictionary', () => {
     const absent = fc.constantFrom(0, undefined, NaN)
     fc.assert(
       fc.property(sets, key, value, absent, (pairs, k, v, a) => {
-        // a key that holds what stands for none is none that modify could have left
+        // a key that holds what stands for none cannot come from modifyWith
         const m = setAll(pairs.filter(([, held]) => !Object.is(held, a)))
         const found = get(k)(m)
         const seen: Array<Value> = []
-        const after = modify<Value>(k, a, (before) => {
+        const change = (before: Value, next: Value): Value => {
           seen.push(before)
-          return v
-        })(m)
+          return next
+        }
+        const after = modifyWith<Value, Value>(m, k, a, change, v)
         expect(seen).toStrictEqual([isSome(found) ? found.value : a])
         expect(after).toStrictEqual(Object.is(v, a) ? remove(k)(m) : set(k, v)(m))
         if (Object.is(v, seen[0])) expect(after).toBe(m)

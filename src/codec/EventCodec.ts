@@ -15,10 +15,8 @@
  *
  * @since 0.1.0
  */
-export type { Chains, Evolution } from './EventCodec/fromChains.ts'
+export type { Evolution } from './EventCodec/fromChains.ts'
 export { eventCodecOf } from './EventCodec/fromChains.ts'
 export type { EncodedEvent, EventCodec, EventIssues } from './internal/eventCodec.ts'
-export type { AnyEventCodec, Tagged } from './EventCodec/product.ts'
 export { manyCodec, mergeCodecs, prefixed, structCodec } from './EventCodec/product.ts'
-export type { Chain, Past, Versions } from './EventCodec/upcast.ts'
 export { addFields, first, next, split } from './EventCodec/upcast.ts'

@@ -17,15 +17,16 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import type { Path } from '../Diff.ts'
-import type { Codec, Issue, Issues, Members } from './Codec.ts'
+import type { Path } from '../internal/diff.ts'
+import type { Codec, Issue, Issues } from './Codec.ts'
 import { tagged } from './Codec.ts'
-import type { Chains, EventCodec, Evolution, Versions } from './EventCodec.ts'
+import type { EventCodec, Evolution } from './EventCodec.ts'
 import { eventCodecOf as codecOfEvents } from './EventCodec.ts'
 import { exact } from './IoTs/exact.ts'
 import { guardOf } from './IoTs/guardOf.ts'
+import type { Versions, VersionsByType } from './internal/versions.ts'
 import type { Structure } from './internal/ioTsStructure.ts'
-import type { AnyVersions, Typed } from './internal/shortForm.ts'
+import type { AnyVersions, WithType } from './internal/shortForm.ts'
 import { membersOf } from './internal/shortForm.ts'
 import { left, right } from '../internal/either.ts'
 
@@ -140,13 +141,8 @@ const wrappers = new Set<string | undefined>([
   'RecursiveType',
 ])
 
-/**
- * A field that may be missing.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Optional<out T extends t.Mixed> {
+/** A field that may be missing. */
+interface Optional<out T extends t.Mixed> {
   readonly optional: T
 }
 
@@ -168,27 +164,17 @@ export interface Optional<out T extends t.Mixed> {
  */
 export const optional = <T extends t.Mixed>(type: T): Optional<T> => ({ optional: type })
 
-/**
- * The fields of a command or an event beside its `type`.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Fields {
+/** The fields of a command or an event beside its `type`. */
+interface FieldTypes {
   readonly [field: string]: t.Mixed | Optional<t.Mixed>
 }
 
-/**
- * The command or the event with a `type` and fields.
- *
- * @category model
- * @since 0.1.0
- */
-export type Variant<K extends string, F> =
-  Whole<K, F> extends infer A ? { readonly [P in keyof A]: A[P] } : never
+/** The command or the event with a `type` and fields. */
+type Variant<K extends string, F> =
+  VariantParts<K, F> extends infer A ? { readonly [P in keyof A]: A[P] } : never
 
 /** In parts, which `Variant` puts together so that an error shows one object. */
-type Whole<K extends string, F> = { readonly type: K } & {
+type VariantParts<K extends string, F> = { readonly type: K } & {
   readonly [P in keyof F as F[P] extends t.Mixed ? P : never]: F[P] extends t.Mixed
     ? t.TypeOf<F[P]>
     : never
@@ -221,7 +207,7 @@ type FieldsOf<A> = {
  * @category constructors
  * @since 0.1.0
  */
-export const variant = <K extends string, const F extends Fields>(
+export const variant = <K extends string, const F extends FieldTypes>(
   type: K,
   fields: F,
 ): Codec<Variant<K, F>> => {
@@ -242,13 +228,13 @@ export const variant = <K extends string, const F extends Fields>(
 type EventPart<A> = FieldsOf<A> | Versions<A>
 
 /** The same where the events are not named, but told by what they are given by. */
-type AnyPart = Fields | AnyVersions
+type AnyPart = FieldTypes | AnyVersions
 
-type EventParts<E extends Typed> = [E] extends [never]
+type EventParts<E extends WithType> = [E] extends [never]
   ? Readonly<Record<string, AnyPart>>
   : { readonly [K in E['type']]: EventPart<Extract<E, { readonly type: K }>> }
 
-type CommandParts<C extends Typed> = [C] extends [never]
+type CommandParts<C extends WithType> = [C] extends [never]
   ? Readonly<Record<string, AnyPart>>
   : {
       readonly [K in C['type']]:
@@ -256,11 +242,11 @@ type CommandParts<C extends Typed> = [C] extends [never]
     }
 
 /** The union that is named, or else the one that the parts make up. */
-type UnionOf<E extends Typed, P> = [E] extends [never]
+type UnionOf<E extends WithType, P> = [E] extends [never]
   ? {
       [K in keyof P & string]: P[K] extends Versions<infer A>
         ? Extract<A, { readonly type: K }>
-        : P[K] extends Fields
+        : P[K] extends FieldTypes
           ? Extract<Variant<K, P[K]>, { readonly type: K }>
           : never
     }[keyof P & string]
@@ -290,12 +276,15 @@ type UnionOf<E extends Typed, P> = [E] extends [never]
  * @category constructors
  * @since 0.1.0
  */
-export const eventCodec = <E extends Typed = never, P extends EventParts<E> = EventParts<E>>(
+export const eventCodec = <E extends WithType = never, P extends EventParts<E> = EventParts<E>>(
   parts: P,
   evolution?: Evolution<UnionOf<E, P>>,
 ): EventCodec<UnionOf<E, P>> =>
   // each part was made the versions of its own type
-  codecOfEvents(membersOf<Fields>(parts, variant) as unknown as Chains<UnionOf<E, P>>, evolution)
+  codecOfEvents(
+    membersOf<FieldTypes>(parts, variant) as unknown as VersionsByType<UnionOf<E, P>>,
+    evolution,
+  )
 
 /**
  * The codec of commands, or of any other union on `type`, each given by its fields beside its `type`
@@ -313,8 +302,13 @@ export const eventCodec = <E extends Typed = never, P extends EventParts<E> = Ev
  * @category constructors
  * @since 0.1.0
  */
-export const commandCodec = <C extends Typed = never, P extends CommandParts<C> = CommandParts<C>>(
+export const commandCodec = <
+  C extends WithType = never,
+  P extends CommandParts<C> = CommandParts<C>,
+>(
   parts: P,
 ): Codec<UnionOf<C, P>> =>
   // each part was made the codec of its own type
-  tagged(membersOf<Fields>(parts, variant) as unknown as Members<UnionOf<C, P>>)
+  tagged(
+    membersOf<FieldTypes>(parts, variant) as unknown as Parameters<typeof tagged<UnionOf<C, P>>>[0],
+  )

@@ -29,7 +29,7 @@ import type { StandardSchema, StandardSchemaOptions } from './internal/standardS
 import { writerOf } from './internal/standardSchema.ts'
 import { exactly } from './StandardSchema/undeclared.ts'
 
-export type { StandardSchema, StandardSchemaOptions } from './internal/standardSchema.ts'
+export type { StandardSchema } from './internal/standardSchema.ts'
 
 type InputOf<S> = S extends StandardSchema<infer I, unknown> ? I : never
 type OutputOf<S> = S extends StandardSchema<unknown, infer A> ? A : never
@@ -107,7 +107,9 @@ export const twoWaySchemaCodec = <I, A>(
     jsonSchema: writerOf(schemas.decode, options),
   })
 
-type Parts = Readonly<Record<string, StandardSchema<unknown, object> | AnyVersions | NoFields>>
+type SchemaParts = Readonly<
+  Record<string, StandardSchema<unknown, object> | AnyVersions | NoFields>
+>
 
 type UnchangedParts<P> = {
   readonly [K in keyof P]: P[K] extends StandardSchema<unknown, unknown> ? Unchanged<P[K]> : unknown
@@ -141,7 +143,7 @@ type UnchangedParts<P> = {
  * @category constructors
  * @since 0.1.0
  */
-export const schemaEventCodec = <P extends Parts>(
+export const schemaEventCodec = <P extends SchemaParts>(
   parts: P & UnchangedParts<P>,
   evolution?: Evolution<UnionOf<P>>,
 ): EventCodec<UnionOf<P>> => eventsOf<P>(parts, (schema) => unchanged(schema, {}), evolution)
@@ -162,6 +164,6 @@ export const schemaEventCodec = <P extends Parts>(
  * @category constructors
  * @since 0.1.0
  */
-export const schemaCommandCodec = <P extends Parts>(
+export const schemaCommandCodec = <P extends SchemaParts>(
   parts: P & UnchangedParts<P>,
 ): Codec<UnionOf<P>> => commandsOf<P>(parts, (schema) => unchanged(schema, {}))

@@ -84,7 +84,7 @@ const reversible = <A>(
   })
 }
 
-type Parts = Readonly<Record<string, ZodSchema<object> | AnyVersions | NoFields>>
+type ZodParts = Readonly<Record<string, ZodSchema<object> | AnyVersions | NoFields>>
 
 /**
  * The codec of events, each given by the schema of its fields beside its `type` (`{}` where there are
@@ -110,7 +110,7 @@ type Parts = Readonly<Record<string, ZodSchema<object> | AnyVersions | NoFields>
  * @category constructors
  * @since 0.1.0
  */
-export const zodEventCodec = <P extends Parts>(
+export const zodEventCodec = <P extends ZodParts>(
   parts: P,
   evolution?: Evolution<UnionOf<P>>,
 ): EventCodec<UnionOf<P>> => eventsOf<P>(parts, codecOfFields, evolution)
@@ -135,7 +135,7 @@ export const zodEventCodec = <P extends Parts>(
  * @category constructors
  * @since 0.1.0
  */
-export const zodCommandCodec = <P extends Parts>(parts: P): Codec<UnionOf<P>> =>
+export const zodCommandCodec = <P extends ZodParts>(parts: P): Codec<UnionOf<P>> =>
   commandsOf<P>(parts, codecOfFields)
 
 // the parts with a schema have one of zod's

@@ -12,9 +12,10 @@
  *
  * @since 0.1.0
  */
+import type { Option } from 'fp-ts/lib/Option.js'
 import type { Dictionary } from '../Dictionary.ts'
 import { empty, entries, get, set } from '../Dictionary.ts'
-import type { Change, KeyOf } from '../Diff.ts'
+import type { Change } from '../Diff.ts'
 import { diff } from '../Diff.ts'
 import type { Projection } from '../Projection.ts'
 import type { Instant, Metadata, Recorded } from '../Recorded.ts'
@@ -231,7 +232,7 @@ export interface OrdersHistoryRow {
  * @category read model
  * @since 0.1.0
  */
-export const orderLineKey: KeyOf = (element) =>
+export const orderLineKey = (element: unknown): Option<string> =>
   typeof element === 'object' &&
   element !== null &&
   'productId' in element &&

@@ -338,7 +338,7 @@ describe('moves', () => {
     ).toStrictEqual(left({ type: 'EmptyOrder' }))
   })
 
-  it('the default decider follows the standardLifecycle lifecycle', () => {
+  it('the default decider follows the standard lifecycle', () => {
     const paid: OrderCommand = { type: 'ChangeStatus', newStatus: 'paid' }
     expect(decider.decide(paid, order)).toStrictEqual(
       left({

@@ -3,7 +3,7 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import { expectTypeOf, it } from 'vitest'
-import type { Decider, RejectedAt, Run, Transition } from '../../src/Decider.ts'
+import type { Decider, Transition } from '../../src/Decider.ts'
 import {
   contramapCommand,
   imapEvent,
@@ -43,9 +43,13 @@ it('running needs no annotations', () => {
     Either<Rejection, Transition<State, Event>>
   >()
   expectTypeOf(transitionAll(lamp)([{ type: 'SwitchOn' }], { on: true })).toEqualTypeOf<
-    Either<RejectedAt<Rejection>, Transition<State, Event>>
+    Either<{ readonly index: number; readonly rejection: Rejection }, Transition<State, Event>>
   >()
-  expectTypeOf(run(lamp)([{ type: 'SwitchOn' }])).toEqualTypeOf<Run<State, Event, Rejection>>()
+  expectTypeOf(run(lamp)([{ type: 'SwitchOn' }])).toEqualTypeOf<{
+    readonly events: ReadonlyArray<Event>
+    readonly state: State
+    readonly outcomes: ReadonlyArray<Either<Rejection, ReadonlyArray<Event>>>
+  }>()
   expectTypeOf(replay(lamp)([{ type: 'SwitchedOn' }])).toEqualTypeOf<State>()
   expectTypeOf(replayFrom(lamp)({ on: true }, [])).toEqualTypeOf<State>()
   expectTypeOf(states(lamp)([])).toEqualTypeOf<ReadonlyNonEmptyArray<State>>()

@@ -3,7 +3,7 @@ import { expectTypeOf, it } from 'vitest'
 import type { Change } from '../../src/Diff.ts'
 import type { Dictionary } from '../../src/Dictionary.ts'
 import { empty, entries, get, set } from '../../src/Dictionary.ts'
-import type { History, Moment } from '../../src/History.ts'
+import type { History } from '../../src/History.ts'
 import { changesBetween, setBy, stateAsOf, stateAtVersion, timeline } from '../../src/History.ts'
 import type { OrderEvent, OrderState } from '../../src/order/index.ts'
 import { orderState } from '../../src/order/index.ts'
@@ -19,7 +19,11 @@ it('time travel reads its types off the projection', () => {
   expectTypeOf(changesBetween(orderState)).returns.toEqualTypeOf<Option<ReadonlyArray<Change>>>()
   expectTypeOf(setBy(orderState)).returns.toEqualTypeOf<Option<Recorded<OrderEvent>>>()
   expectTypeOf(timeline(orderState)).returns.toEqualTypeOf<
-    ReadonlyArray<Moment<OrderState, OrderEvent>>
+    ReadonlyArray<{
+      readonly recorded: Recorded<OrderEvent>
+      readonly state: OrderState
+      readonly changes: ReadonlyArray<Change>
+    }>
   >()
 })
 

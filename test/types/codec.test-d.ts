@@ -6,7 +6,7 @@ import { tagged } from '../../src/codec/Codec.ts'
 import type { EventCodec } from '../../src/codec/EventCodec.ts'
 import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { codec, date, where } from '../../src/codec/IoTs.ts'
-import type { Chain } from '../../src/codec/EventCodec/upcast.ts'
+import type { Chain } from '../../src/codec/internal/versions.ts'
 import { first, next } from '../../src/codec/EventCodec/upcast.ts'
 
 type V1 = { readonly a: string }

@@ -10,7 +10,7 @@ import { run } from '../../src/Decider.ts'
 import type { Dictionary } from '../../src/Dictionary.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
 import { orderDecider } from '../../src/order/index.ts'
-import type { Issued, Process, ProcessRejection, ProcessState } from '../../src/Process.ts'
+import type { Issued, Process } from '../../src/Process.ts'
 import { fromPending, mapCommand, selectEvent, withDecider } from '../../src/Process.ts'
 import { many, struct } from '../../src/Product.ts'
 import {
@@ -277,9 +277,20 @@ it('a process beside a decider takes all commands of the decider', () => {
   expectTypeOf(tidied).toEqualTypeOf<
     Decider<
       On | Off,
-      ProcessState<boolean, boolean>,
+      { readonly process: boolean; readonly decider: boolean },
       LampEvent,
-      ProcessRejection<Off, LampRejection>
+      | { readonly type: 'Rejected'; readonly rejection: LampRejection }
+      | {
+          readonly type: 'FollowUpRejected'
+          readonly id: string
+          readonly command: Off
+          readonly rejection: LampRejection
+        }
+      | {
+          readonly type: 'OutOfFuel'
+          readonly fuel: number
+          readonly outstanding: ReadonlyArray<Issued<Off>>
+        }
     >
   >()
   run(tidied)([{ type: 'SwitchOn' }])

@@ -10,19 +10,9 @@ import { failure, onlyOne, unknownType } from './decoding.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../internal/eventCodec.ts'
 import type { Live, Old, Reader } from './readers.ts'
 import { liveOf, readersOf } from './readers.ts'
-import type { Past, Versions } from './upcast.ts'
+import type { Past, Versions, VersionsByType } from '../internal/versions.ts'
 import { chainOf } from './upcast.ts'
 import { left, right } from '../../internal/either.ts'
-
-/**
- * For each type of event, the versions of its data: a chain, or one codec where there is one version.
- *
- * @category model
- * @since 0.1.0
- */
-export type Chains<E extends { readonly type: string }> = {
-  readonly [K in E['type']]: Versions<Extract<E, { readonly type: K }>>
-}
 
 /** By name; of a type that is still written only what `split` makes of its first versions. */
 type Retired<E extends { readonly type: string }> = {
@@ -74,7 +64,7 @@ export interface Evolution<E extends { readonly type: string }> {
  * @since 0.1.0
  */
 export const eventCodecOf = <E extends { readonly type: string }>(
-  chains: Chains<E>,
+  chains: VersionsByType<E>,
   { retired = {}, dropped = [], skippable = [] }: Evolution<E> = {},
 ): EventCodec<E> => {
   // each chain is asked for events of its own type only

@@ -18,16 +18,12 @@ import type { Issue } from '../Codec.ts'
 import { onlyOne, unknownType } from './decoding.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../internal/eventCodec.ts'
 import { decodeAllOf } from '../internal/eventCodec.ts'
+import type { WithType } from '../internal/shortForm.ts'
 import { isMarked, marked, unlessMarked } from '../internal/skippable.ts'
 import { left, right } from '../../internal/either.ts'
 
-/**
- * Any event codec at all: what `structCodec` takes as a part.
- *
- * @category model
- * @since 0.1.0
- */
-export interface AnyEventCodec {
+/** Any event codec at all: what `structCodec` takes as a part. */
+interface AnyEventCodec {
   readonly decode: (encoded: EncodedEvent) => Either<EventIssues, unknown>
   readonly encode: (event: never) => Either<EventIssues, EncodedEvent>
   readonly decodeAll?: (encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<unknown>>
@@ -38,30 +34,25 @@ type EventsOf<P> = {
   readonly [K in keyof P]: P[K] extends EventCodec<infer E> ? E : never
 }
 
-type Parts<L> = { readonly [K in keyof L]: EventCodec<L[K]> }
+type PartCodecs<L> = { readonly [K in keyof L]: EventCodec<L[K]> }
 
-/** Texts, as the names of a product are. A dot could not be told from the one that follows the name. */
-type Names<P> = {
+/** Part names are strings without a dot, because a dot separates the part from the event's own type. */
+type DotlessNames<P> = {
   readonly [K in keyof P]: K extends `${string}.${string}`
-    ? 'the name of a part must have no dot'
+    ? 'part names must not contain a dot'
     : K extends string
       ? unknown
-      : 'the name of a part must be a text'
+      : 'part names must be strings'
 }
 
-/**
- * An event of the part that `type` names, as `Product.struct` emits it.
- *
- * @category model
- * @since 0.1.0
- */
-export type Tagged<L, K extends keyof L = keyof L> = {
+/** An event of the part that `type` names, as `Product.struct` emits it. */
+type PartEvent<L, K extends keyof L = keyof L> = {
   readonly [P in K]: { readonly type: P; readonly event: L[P] }
 }[K]
 
 /**
  * The codec of the events of a `Product.struct`. An event `{ type: 'order', event }` is stored under
- * the name that its own codec gives it behind the name of its part, as in `order.LineAdded`.
+ * the name that its ownCodecs codec gives it behind the name of its part, as in `order.LineAdded`.
  *
  * @example
  *   import { structCodec } from 'decider-ts/codec/EventCodec'
@@ -77,41 +68,41 @@ export type Tagged<L, K extends keyof L = keyof L> = {
  * @since 0.1.0
  */
 export const structCodec = <P extends Readonly<Record<string, AnyEventCodec>>>(
-  parts: P & Parts<EventsOf<P>> & Names<P>,
-): EventCodec<Tagged<EventsOf<P>>> => codecOf<EventsOf<P>>(parts)
+  parts: P & PartCodecs<EventsOf<P>> & DotlessNames<P>,
+): EventCodec<PartEvent<EventsOf<P>>> => structCodecOf<EventsOf<P>>(parts)
 
-const codecOf = <L extends Readonly<Record<string, unknown>>>(
-  parts: Parts<L>,
-): EventCodec<Tagged<L>> => {
+const structCodecOf = <L extends Readonly<Record<string, unknown>>>(
+  parts: PartCodecs<L>,
+): EventCodec<PartEvent<L>> => {
   const names: ReadonlyArray<keyof L> = Object.keys(parts)
   const byName = new Map<string, keyof L>(names.map((name) => [String(name), name]))
   // one codec for each name, that of its part
-  const own = Object.fromEntries(
+  const ownCodecs = Object.fromEntries(
     names.map((name) => [name, prefixed(String(name), parts[name])]),
-  ) as unknown as Parts<L>
+  ) as unknown as PartCodecs<L>
 
   const encode = <K extends keyof L>({
     type,
     event,
-  }: Tagged<L, K>): Either<EventIssues, EncodedEvent> => {
+  }: PartEvent<L, K>): Either<EventIssues, EncodedEvent> => {
     const name = String(type)
-    return byName.has(name) ? own[type].encode(event) : stray(byName.keys(), name, 0)
+    return byName.has(name) ? ownCodecs[type].encode(event) : unknownPart(byName.keys(), name, 0)
   }
 
-  const decodeAll = (encoded: EncodedEvent): Either<EventIssues, ReadonlyArray<Tagged<L>>> => {
+  const decodeAll = (encoded: EncodedEvent): Either<EventIssues, ReadonlyArray<PartEvent<L>>> => {
     const dot = encoded.type.indexOf('.')
     const name = dot === -1 ? undefined : byName.get(encoded.type.slice(0, dot))
     if (name === undefined) {
       const { type, schemaVersion, data } = encoded
-      return unlessMarked(data, stray(byName.keys(), type, schemaVersion))
+      return unlessMarked(data, unknownPart(byName.keys(), type, schemaVersion))
     }
-    const decoded = decodeAllOf(own[name])(encoded)
+    const decoded = decodeAllOf(ownCodecs[name])(encoded)
     return decoded._tag === 'Left'
       ? decoded
       : right(decoded.right.map((event) => ({ type: name, event })))
   }
 
-  return withSeveral(decodeAll, { types: names.flatMap((name) => own[name].types), encode })
+  return withSeveral(decodeAll, { types: names.flatMap((name) => ownCodecs[name].types), encode })
 }
 
 /** A codec out of how it decodes to any number of events. */
@@ -126,7 +117,7 @@ const withSeveral = <E>(
 
 /**
  * The codec of one part alone, stored as `structCodec` stores it: for a part that has streams of its
- * own beside those of the others.
+ * ownCodecs beside those of the others.
  *
  * @example
  *   import { prefixed } from 'decider-ts/codec/EventCodec'
@@ -141,31 +132,31 @@ const withSeveral = <E>(
  * @since 0.1.0
  */
 export const prefixed = <E>(name: string, codec: EventCodec<E>): EventCodec<E> => {
-  const own = ({ type, schemaVersion, data }: EncodedEvent): EncodedEvent | undefined =>
+  const ownCodecs = ({ type, schemaVersion, data }: EncodedEvent): EncodedEvent | undefined =>
     type.startsWith(`${name}.`)
       ? { type: type.slice(name.length + 1), schemaVersion, data }
       : undefined
   const decodeInner = decodeAllOf(codec)
   const decodeAll = (encoded: EncodedEvent): Either<EventIssues, ReadonlyArray<E>> => {
-    const inner = own(encoded)
+    const inner = ownCodecs(encoded)
     if (inner === undefined) {
-      return unlessMarked(encoded.data, stray([name], encoded.type, encoded.schemaVersion))
+      return unlessMarked(encoded.data, unknownPart([name], encoded.type, encoded.schemaVersion))
     }
     const decoded = decodeInner(inner)
-    return decoded._tag === 'Left' ? left(within(name, decoded.left)) : decoded
+    return decoded._tag === 'Left' ? left(withinPart(name, decoded.left)) : decoded
   }
   return withSeveral(decodeAll, {
     types: codec.types.map((type) => `${name}.${type}`),
     encode: (event) => {
       const encoded = codec.encode(event)
-      if (encoded._tag === 'Left') return left(within(name, encoded.left))
+      if (encoded._tag === 'Left') return left(withinPart(name, encoded.left))
       const { type, schemaVersion, data } = encoded.right
       return right({ type: `${name}.${type}`, schemaVersion, data })
     },
   })
 }
 
-const stray = (
+const unknownPart = (
   names: Iterable<string>,
   eventType: string,
   schemaVersion: number,
@@ -178,7 +169,10 @@ const stray = (
   return left({ eventType, schemaVersion, issues: [issue] })
 }
 
-const within = (name: string, { eventType, schemaVersion, issues }: EventIssues): EventIssues => ({
+const withinPart = (
+  name: string,
+  { eventType, schemaVersion, issues }: EventIssues,
+): EventIssues => ({
   eventType: `${name}.${eventType}`,
   schemaVersion,
   issues,
@@ -211,7 +205,7 @@ export const manyCodec = <E>(codec: EventCodec<E>): EventCodec<KeyedEvent<E>> =>
     data,
   }: EncodedEvent): Either<EventIssues, ReadonlyArray<KeyedEvent<E>>> => {
     if (!isKeyed(data)) {
-      const issue: Issue = { path: ['key'], expected: 'a text that is a key', actual: data }
+      const issue: Issue = { path: ['key'], expected: 'a string that is a key', actual: data }
       return unlessMarked(data, left({ eventType: type, schemaVersion, issues: [issue] }))
     }
     const { key } = data
@@ -247,10 +241,8 @@ const underEvent = ({ eventType, schemaVersion, issues }: EventIssues): EventIss
   return { eventType, schemaVersion, issues: [under(first), ...others.map(under)] }
 }
 
-type Typed = { readonly type: string }
-
 /** Refuses codecs of unions that have a `type` in common. */
-type Apart<A extends Typed, B extends Typed> = [A['type'] & B['type']] extends [never]
+type Apart<A extends WithType, B extends WithType> = [A['type'] & B['type']] extends [never]
   ? unknown
   : 'both codecs have an event of this type'
 
@@ -276,15 +268,15 @@ type Apart<A extends Typed, B extends Typed> = [A['type'] & B['type']] extends [
  * @category constructors
  * @since 0.1.0
  */
-export const mergeCodecs = <A extends Typed, B extends Typed>(
+export const mergeCodecs = <A extends WithType, B extends WithType>(
   one: EventCodec<A>,
   other: EventCodec<B> & Apart<A, B>,
 ): EventCodec<A | B> => {
   const types = [...new Set([...one.types, ...other.types])]
-  const clashes = new Set(one.types.filter((type) => other.types.includes(type)))
+  const ambiguous = new Set(one.types.filter((type) => other.types.includes(type)))
   const decodeAll = (encoded: EncodedEvent): Either<EventIssues, ReadonlyArray<A | B>> => {
     const { type } = encoded
-    if (clashes.has(type)) return clash(encoded)
+    if (ambiguous.has(type)) return ambiguousType(encoded)
     if (one.types.includes(type)) return decodeAllOf(one)(encoded)
     if (other.types.includes(type)) return decodeAllOf<B>(other)(encoded)
     return unlessMarked(encoded.data, unknownType(types, type, encoded.schemaVersion))
@@ -293,20 +285,20 @@ export const mergeCodecs = <A extends Typed, B extends Typed>(
     types,
     ...originsOf(one, other),
     encode: (event) => {
-      // each refuses what is not its own
+      // each refuses what is not its ownCodecs
       const encoded = one.encode(event as A)
       const written = encoded._tag === 'Right' ? encoded : other.encode(event as B)
       if (written._tag === 'Right')
-        return clashes.has(written.right.type) ? clash(written.right) : written
+        return ambiguous.has(written.right.type) ? ambiguousType(written.right) : written
       return encoded._tag === 'Left' && isOf(one, event) ? encoded : written
     },
   })
 }
 
-const isOf = (codec: Pick<AnyEventCodec, 'types'>, { type }: Typed): boolean =>
+const isOf = (codec: Pick<AnyEventCodec, 'types'>, { type }: WithType): boolean =>
   codec.types.includes(type)
 
-const clash = ({ type, schemaVersion }: EncodedEvent): Either<EventIssues, never> =>
+const ambiguousType = ({ type, schemaVersion }: EncodedEvent): Either<EventIssues, never> =>
   left({
     eventType: type,
     schemaVersion,

@@ -6,7 +6,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Issues } from '../Codec.ts'
 import type { Shapes } from '../internal/shapes.ts'
-import type { Chain, Past } from './upcast.ts'
+import type { Chain, Past } from '../internal/versions.ts'
 import { unknownVersion } from './upcast.ts'
 import { left, right } from '../../internal/either.ts'
 

@@ -20,35 +20,9 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec, Issues } from '../Codec.ts'
+import type { Chain, Past, Versions } from '../internal/versions.ts'
 import type { Shapes } from '../internal/shapes.ts'
 import { left, right } from '../../internal/either.ts'
-
-/**
- * Every version of some data, from 1 to the newest, whose shape is `A`.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Chain<in out A> {
-  /** The newest version: the one that is written. */
-  readonly version: number
-  /** The codec of the newest version. */
-  readonly codec: Codec<A>
-  /** The codecs that the newest version had before `addFields`: other programs read it with these. */
-  readonly before?: ReadonlyArray<Codec<unknown>>
-  /** What the codec of each version was put together from, from version 1 to the newest. */
-  readonly versions: ReadonlyArray<Shapes>
-  /** Decodes data of a version and brings it up to the newest. */
-  readonly decode: (version: number, input: unknown) => Either<Issues, A>
-}
-
-/**
- * The versions of some data: a chain, or the codec of the only version.
- *
- * @category model
- * @since 0.1.0
- */
-export type Versions<A> = Codec<A> | Chain<A>
 
 /**
  * The chain of some versions.
@@ -218,19 +192,6 @@ const shapesOf = (codec: Shapes, before: ReadonlyArray<Shapes>): Shapes => ({
 /** Whether all that is wrong is that something is not there. */
 const isMissing = (decoded: Either<Issues, unknown>): boolean =>
   decoded._tag === 'Left' && decoded.left.every(({ actual }) => actual === undefined)
-
-/**
- * All versions of an event that is several events of today, or none.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Past<out E> {
-  /** The last version: later ones, if any, are events of today under the same name. */
-  readonly version: number
-  readonly versions: ReadonlyArray<Shapes>
-  readonly decodeAll: (version: number, input: unknown) => Either<Issues, ReadonlyArray<E>>
-}
 
 /**
  * An old event as the events that it has become: several, one or none. Belongs into `retired`.

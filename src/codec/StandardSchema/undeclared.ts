@@ -6,7 +6,7 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Path } from '../../Diff.ts'
+import type { Path } from '../../internal/diff.ts'
 import type { Issues } from '../Codec.ts'
 import type { Result } from '../internal/schemaCodec.ts'
 import { ask, attempt } from '../internal/schemaCodec.ts'

@@ -13,7 +13,7 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Path } from '../../Diff.ts'
+import type { Path } from '../../internal/diff.ts'
 import type { Issue } from '../Codec.ts'
 import { left, right } from '../../internal/either.ts'
 

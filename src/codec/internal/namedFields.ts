@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Path } from '../../Diff.ts'
+import type { Path } from '../../internal/diff.ts'
 import { structural } from '../../Diff.ts'
 import { targetOf } from './jsonPointer.ts'
 import { isPlain } from './unchanged.ts'

@@ -4,8 +4,9 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Path } from '../../Diff.ts'
-import type { Codec, Issues, JsonSchemaOrigin } from '../Codec.ts'
+import type { Path } from '../../internal/diff.ts'
+import type { Codec, Issues } from '../Codec.ts'
+import type { JsonSchemaOrigin } from './origin.ts'
 import { isNamed, isNamedInChoice, wholeOf } from './namedFields.ts'
 import type { SchemaIssue } from './schemaIssues.ts'
 import { actualAt, toIssues } from './schemaIssues.ts'

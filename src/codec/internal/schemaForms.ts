@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import type { Codec, Members } from '../Codec.ts'
+import type { Codec } from '../Codec.ts'
 import { tagged } from '../Codec.ts'
-import type { Chains, EventCodec, Evolution, Versions } from '../EventCodec.ts'
+import type { EventCodec, Evolution } from '../EventCodec.ts'
+import type { Versions, VersionsByType } from './versions.ts'
 import { eventCodecOf } from '../EventCodec.ts'
 import type { SchemaCodec } from './schemaCodec.ts'
 import { codecOf } from './schemaCodec.ts'
@@ -75,16 +76,16 @@ const nothing: SchemaCodec<unknown> = codecOf<unknown>({
 
 type CodecOfFields = (schema: StandardSchema<unknown, unknown>) => SchemaCodec<unknown>
 
-type Fields = Readonly<Record<string, unknown>>
+type PlainObject = Readonly<Record<string, unknown>>
 
 /** The codec of a command or an event, from that of its fields beside its `type`. */
 const variant = (type: string, fields: SchemaCodec<unknown>): Codec<unknown> => {
-  const isOf = (input: unknown): input is Fields => isPlain(input) && input['type'] === type
+  const isOf = (input: unknown): input is PlainObject => isPlain(input) && input['type'] === type
   // the type comes first, and is never the schema's
-  const rest = (value: Fields): Fields =>
+  const rest = (value: PlainObject): PlainObject =>
     Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'type'))
   // schemas of fields give objects
-  const withType = (value: unknown): Fields => ({ type, ...rest(value as Fields) })
+  const withType = (value: unknown): PlainObject => ({ type, ...rest(value as PlainObject) })
   const decode: Codec<unknown>['decode'] = (input) => {
     if (!isOf(input)) {
       const actual = isPlain(input) ? input['type'] : input
@@ -127,8 +128,8 @@ export const eventsOf = <P>(
   evolution?: Evolution<UnionOf<P>>,
 ): EventCodec<UnionOf<P>> =>
   // each part was made the versions of its own type
-  eventCodecOf(membersOf(parts, codecOfFields) as unknown as Chains<UnionOf<P>>, evolution)
+  eventCodecOf(membersOf(parts, codecOfFields) as unknown as VersionsByType<UnionOf<P>>, evolution)
 
 export const commandsOf = <P>(parts: object & P, codecOfFields: CodecOfFields): Codec<UnionOf<P>> =>
   // each part was made the codec of its own type
-  tagged(membersOf(parts, codecOfFields) as unknown as Members<UnionOf<P>>)
+  tagged(membersOf(parts, codecOfFields) as unknown as Parameters<typeof tagged<UnionOf<P>>>[0])

@@ -6,7 +6,7 @@
  *
  * @since 0.1.0
  */
-import type { Path } from '../../Diff.ts'
+import type { Path } from '../../internal/diff.ts'
 import type { Issue, Issues } from '../Codec.ts'
 
 /** An issue as Standard Schema has it. */

@@ -6,7 +6,7 @@
  */
 
 /** What commands and events have in common. */
-export type Typed = { readonly type: string }
+export type WithType = { readonly type: string }
 
 /** Any codec or chain at all. */
 export interface AnyVersions {

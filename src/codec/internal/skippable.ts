@@ -12,13 +12,13 @@ import { left, right } from '../../internal/either.ts'
 
 export const mark = '$skippable'
 
-type Fields = Readonly<Record<string, unknown>>
+type PlainObject = Readonly<Record<string, unknown>>
 
-export const isMarked = (data: unknown): data is Fields =>
+export const isMarked = (data: unknown): data is PlainObject =>
   typeof data === 'object' && data !== null && mark in data && data[mark] === true
 
 /** The data with the mark. */
-export const marked = (data: Fields): Fields => ({ ...data, [mark]: true })
+export const marked = (data: PlainObject): PlainObject => ({ ...data, [mark]: true })
 
 /** The data as the codec of the event wrote it. */
 export const unmarked = (data: unknown): unknown => {

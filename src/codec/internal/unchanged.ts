@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Path } from '../../Diff.ts'
+import type { Path } from '../../internal/diff.ts'
 import { structural } from '../../Diff.ts'
 
 export interface Difference {
@@ -43,13 +43,13 @@ const isAt = (walk: Walk, key: Path[number], input: unknown, output: unknown): b
   return true
 }
 
-type Fields = Readonly<Record<string, unknown>>
+type PlainObject = Readonly<Record<string, unknown>>
 
 // a field that is there as undefined is none
-const fieldOf = (fields: Fields, key: string): unknown =>
+const fieldOf = (fields: PlainObject, key: string): unknown =>
   Object.hasOwn(fields, key) ? fields[key] : undefined
 
-const isKeptObject = (walk: Walk, input: Fields, output: Fields): boolean => {
+const isKeptObject = (walk: Walk, input: PlainObject, output: PlainObject): boolean => {
   for (const key of Object.keys(output)) {
     if (!isAt(walk, key, fieldOf(input, key), output[key])) return false
   }
@@ -81,7 +81,7 @@ export const droppedFrom = (
   )
 }
 
-export const isPlain = (value: unknown): value is Fields => {
+export const isPlain = (value: unknown): value is PlainObject => {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null

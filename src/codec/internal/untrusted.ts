@@ -8,7 +8,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec, Issue } from '../Codec.ts'
 import type { EncodedEvent, EventCodec } from '../EventCodec.ts'
 import { freeze } from './json.ts'
-import type { Path } from '../../Diff.ts'
+import type { Path } from '../../internal/diff.ts'
 import { left, right } from '../../internal/either.ts'
 
 /** What was read, or why it was refused. */

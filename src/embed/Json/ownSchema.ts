@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import type { JsonSchemaOrigin } from '../../codec/Codec.ts'
+import type { JsonSchemaOrigin } from '../../codec/internal/origin.ts'
 import { targetOf } from '../../codec/internal/jsonPointer.ts'
 import type { Keywords, Schema, SchemaWriter } from './fromIoTs.ts'
 import { freeName, joined, refuse } from './fromIoTs.ts'

@@ -5,7 +5,7 @@
  */
 import type { Issue } from '../../codec/Codec.ts'
 import { showIssue } from '../../codec/Codec.ts'
-import type { Path } from '../../Diff.ts'
+import type { Path } from '../../internal/diff.ts'
 
 /** One reason why input was rejected; `message` is the path and the reason in one line. */
 export interface ShownIssue {

@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { JsonSchemaOrigin, Origin } from '../../codec/Codec.ts'
+import type { Origin } from '../../codec/Codec.ts'
+import type { JsonSchemaOrigin } from '../../codec/internal/origin.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
 import type { Deriving, Derived, CostedArbitrary, Underivable } from './context.ts'

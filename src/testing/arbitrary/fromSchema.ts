@@ -6,9 +6,9 @@
 
  */
 import fc from 'fast-check'
-import type { JsonSchemaOrigin } from '../../codec/Codec.ts'
+import type { JsonSchemaOrigin } from '../../codec/internal/origin.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
-import type { Path } from '../../Diff.ts'
+import type { Path } from '../../internal/diff.ts'
 import type { Derived } from './context.ts'
 import { costed, underivable, fieldPath, placeIn } from './context.ts'
 import { at, changedAt, isPlainObject } from '../internal/path.ts'

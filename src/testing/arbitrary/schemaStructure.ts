@@ -5,7 +5,8 @@
  * which decides in the end.
 
  */
-import type { JsonSchemaOrigin, Origin } from '../../codec/Codec.ts'
+import type { Origin } from '../../codec/Codec.ts'
+import type { JsonSchemaOrigin } from '../../codec/internal/origin.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { targetOf } from '../../codec/internal/jsonPointer.ts'
 import { isPlainObject } from '../internal/path.ts'

@@ -3,7 +3,7 @@
  * at a path.
 
  */
-import type { Path } from '../../Diff.ts'
+import type { Path } from '../../internal/diff.ts'
 import { structural } from '../../Diff.ts'
 
 type PlainObject = Readonly<Record<string, unknown>>

@@ -3,7 +3,7 @@
 
  */
 import type { Decider } from '../../Decider.ts'
-import type { Path } from '../../Diff.ts'
+import type { Path } from '../../internal/diff.ts'
 import { structural } from '../../Diff.ts'
 import { kindOf } from '../internal/kind.ts'
 import { call } from '../internal/walkTrace.ts'

@@ -2,7 +2,8 @@
  * The kinds of commands or events, as the user names them.
 
  */
-import type { JsonSchemaOrigin, Origin } from '../../codec/Codec.ts'
+import type { Origin } from '../../codec/Codec.ts'
+import type { JsonSchemaOrigin } from '../../codec/internal/origin.ts'
 import { targetOf } from '../../codec/internal/jsonPointer.ts'
 import { isPlainObject } from '../internal/path.ts'
 

@@ -1,7 +1,7 @@
 /**
  * Mutations: faults as data.
  */
-import type { Path } from '../../Diff.ts'
+import type { Path } from '../../internal/diff.ts'
 
 /**
  * One small fault in a decider, as data that names the rule it breaks. Commands, events and rejections are

@@ -156,7 +156,7 @@ describe('manyCodec', () => {
         left({
           eventType: 'TaxSet',
           schemaVersion: 1,
-          issues: [{ path: ['key'], expected: 'a text that is a key', actual: data }],
+          issues: [{ path: ['key'], expected: 'a string that is a key', actual: data }],
         }),
       )
     },

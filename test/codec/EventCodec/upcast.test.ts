@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { codec, date, where } from '../../../src/codec/IoTs.ts'
-import type { Chain } from '../../../src/codec/EventCodec/upcast.ts'
+import type { Chain } from '../../../src/codec/internal/versions.ts'
 import { first, next } from '../../../src/codec/EventCodec/upcast.ts'
 
 type V1 = { readonly name: string }

@@ -143,7 +143,7 @@ it('what a check is after is found among common forms and ranges', () => {
 })
 
 describe('where there is no generator, the failure says where', () => {
-  const asksMore = 'the schemaCodec requires more than its JSON Schema says, so give a generator'
+  const asksMore = 'the codec requires more than its JSON Schema says, so give a generator'
 
   it.each<[unknown, string]>([
     [
