@@ -145,15 +145,13 @@ export type FetchHandler = (request: Request) => Promise<Response>
  *   import { toFetchHandler } from 'decider-ts/embed/Fetch'
  *   import { orderDecider } from 'decider-ts/order'
  *   import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
- *   import { occurredAt } from 'decider-ts/Recorded'
- *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import assert from 'node:assert'
  *
  *   const decider = orderDecider()
  *   const handle = toFetchHandler({
  *     decider,
- *     store: withCodec(orderEventCodec)(memoryStore()),
+ *     store: memoryStore(),
  *     commands: orderCommandCodec,
  *     events: orderEventCodec,
  *     state: (order) => order,

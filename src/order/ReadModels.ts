@@ -120,11 +120,11 @@ export interface OrderRow {
  * @example
  *   import { allRows, Orders } from 'decider-ts/order'
  *   import { replay } from 'decider-ts/Projection'
- *   import { occurredAt } from 'decider-ts/Recorded'
+ *   import { none } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
  *   const created = {
- *     ...occurredAt(Date.UTC(1996, 6, 4)),
+ *     occurredAt: Date.UTC(1996, 6, 4), actor: none, correlationId: none, causationId: none,
  *     stream: '10248',
  *     version: 1,
  *     position: 1,

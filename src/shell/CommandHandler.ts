@@ -105,15 +105,13 @@ export type CommandHandler<C, S, E, R> = (
  * @example
  *   import { orderDecider } from 'decider-ts/order'
  *   import { orderEventCodec } from 'decider-ts/order/codec'
- *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { commandHandler } from 'decider-ts/shell/CommandHandler'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
  *   const decider = orderDecider()
- *   const store = withCodec(orderEventCodec)(memoryStore())
- *   const handle = commandHandler({ decider, store })
+ *   const handle = commandHandler({ decider, store: memoryStore(), events: orderEventCodec })
  *   const created = await handle({
  *     stream: '10248',
  *     commitId: 'create-10248',

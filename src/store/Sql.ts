@@ -138,7 +138,6 @@ const madeTwice = new Set<unknown>(['42P06', '42P07', '42723', '42710', '23505',
  * The store in a database that `createSchema` has prepared.
  *
  * @example
- *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { openPGlite } from 'decider-ts/store/PGlite'
  *   import { sqlStore } from 'decider-ts/store/Sql'
  *   import { isRight } from 'fp-ts/lib/Either.js'
@@ -151,7 +150,7 @@ const madeTwice = new Set<unknown>(['42P06', '42P07', '42723', '42710', '23505',
  *     stream: 'lamp-1',
  *     expected: { type: 'NoStream' },
  *     commitId: 'c1',
- *     events: [{ ...occurredAt(0), event: { type: 'SwitchedOn', schemaVersion: 1, data: {} } }],
+ *     events: [{ event: { type: 'SwitchedOn', schemaVersion: 1, data: {} } }],
  *   })()
  *   assert.ok(isRight(appended) && appended.right[0].version === 1)
  *   await close()

@@ -125,7 +125,6 @@ export interface RaceLost<out C> {
  * @example
  *   import { orderDecider } from 'decider-ts/order'
  *   import { orderEventCodec } from 'decider-ts/order/codec'
- *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import { checkRaces } from 'decider-ts/testing/races'
@@ -139,12 +138,7 @@ export interface RaceLost<out C> {
  *     requests: ['VINET', 'HANAR'].map((customerId) => ({
  *       stream: '10248',
  *       commitId: `create for ${customerId}`,
- *       commands: [
- *         {
- *           ...occurredAt(0),
- *           command: { type: 'CreateOrder' as const, customerId, currency: 'USD' },
- *         },
- *       ],
+ *       commands: [{ type: 'CreateOrder' as const, customerId, currency: 'USD' }],
  *     })),
  *     exhaustive: true,
  *   })
@@ -282,7 +276,6 @@ const failureOf = <C, S, E, R>(
  * @example
  *   import { orderDecider } from 'decider-ts/order'
  *   import { orderEventCodec, orderCommandCodec } from 'decider-ts/order/codec'
- *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import { arbitrary } from 'decider-ts/testing/arbitrary'

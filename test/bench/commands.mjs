@@ -36,19 +36,9 @@ const roundRobin = async (handle, accepted) => {
 const library = async (cache) => {
   const store = withCodec(orderEventCodec)(memoryStore())
   const handle = commandHandler({ decider, store, retry: immediate(3), ...cache })
-  const { actor, correlationId, causationId } = { occurredAt: 0 }
   await roundRobin(
-    // as plain a literal as Emmett's command: spreading the metadata would be measured, too
     (stream, command, commitId) =>
-      handle({
-        stream,
-        commitId,
-        occurredAt: 0,
-        actor,
-        correlationId,
-        causationId,
-        commands: [command],
-      })(),
+      handle({ stream, commitId, occurredAt: 0, commands: [command] })(),
     ({ _tag }) => _tag === 'Right',
   )
 }

@@ -20,7 +20,8 @@ const rightOf = (result) => {
 const request = (commitId, ...commands) => ({
   stream: 'order-1',
   commitId,
-  commands: commands.map((command) => ({ occurredAt: 0, command })),
+  commands,
+  occurredAt: 0,
 })
 
 /** An order with two lines; a writer that believes what is no longer so; the same commit again. */
