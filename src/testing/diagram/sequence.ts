@@ -46,7 +46,7 @@ interface SequenceOptions<in E> {
  *   import assert from 'node:assert'
  *
  *   const created = {
- *     occurredAt: Date.UTC(1996, 6, 4), actor: none, correlationId: none, causationId: none,
+ *     occurredAt: Date.UTC(1996, 6, 4), correlationId: none, causationId: none,
  *     actor: some('ann'),
  *     stream: 'order',
  *     version: 1,
