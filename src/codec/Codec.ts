@@ -62,8 +62,8 @@ export const showPath = (path: Path): string =>
  *   import assert from 'node:assert'
  *
  *   assert.strictEqual(
- *     showIssue({ path: ['quantity'], expected: 'a whole number of at least 1', actual: 0 }),
- *     'quantity: expected a whole number of at least 1, got 0',
+ *     showIssue({ path: ['quantity'], expected: 'an integer of at least 1', actual: 0 }),
+ *     'quantity: expected an integer of at least 1, got 0',
  *   )
  *
  * @category showing

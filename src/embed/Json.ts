@@ -70,8 +70,8 @@ export { boundarySchema, codecSchema, eventsSchema } from './Json/schema.ts'
  *     issues: [
  *       {
  *         path: ['amount'],
- *         expected: 'a whole number',
- *         message: 'amount: expected a whole number, got undefined',
+ *         expected: 'an integer',
+ *         message: 'amount: expected an integer, got undefined',
  *       },
  *     ],
  *   })

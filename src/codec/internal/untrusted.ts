@@ -39,7 +39,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export const readVersion = (version: unknown, path: Path): Read<number> =>
   typeof version === 'number' && Number.isSafeInteger(version) && version >= 0
     ? right(version + 0)
-    : refused(path, 'a whole number, not negative', version)
+    : refused(path, 'a non-negative integer', version)
 
 /** Decodes a frozen copy, so that nothing gets in that JSON could not hold. */
 export const readData = <A>(codec: Codec<A>, data: unknown, path: Path): Read<A> => {
