@@ -1,23 +1,23 @@
 /**
- * Recorded events as CloudEvents 1.0 in their JSON format, and back.
+ * Converts recorded events to CloudEvents 1.0 in the JSON format, and back.
  *
- * `E` is the event, `r` a recorded event, `to` what `toCloudEvent` and `from` what `fromCloudEvent` gives
- * for the same codec and the same context.
+ * `E` is the event type, `r` a recorded event; `to` and `from` are the functions that `toCloudEvent` and
+ * `fromCloudEvent` return for the same codec and the same context.
  *
  * Laws (every one is a property test under its number):
  *
- * 1. round trip: where `to(r)` is `Right(c)`, `from(c)` is `Right(r)`, also through JSON text
- * 2. what `to` gives keeps the rules of CloudEvents 1.0: the names, types and values of its attributes
- * 3. `to(r)` is `Right` where every text in the envelope of `r` is one that CloudEvents allow, its
- *    instants lie in the years 0 to 9999, its version is at most 2³¹ − 1, and its codec encodes the event
- * 4. `from` is total: whatever it is given, it gives an event or the attribute that it fails at
+ * 1. round trip: if `to(r)` is `Right(c)`, then `from(c)` is `Right(r)`, also after `c` went through JSON
+ * 2. a result of `to` follows CloudEvents 1.0 in the names, types and values of its attributes
+ * 3. `to(r)` is `Right` if CloudEvents allow every string in the envelope of `r`, its instants are in the
+ *    years 0 to 9999, its version is at most 2³¹ − 1, and the codec encodes its event
+ * 4. `from` is total: for any input it returns an event or names the attribute that is wrong
  *
- * The attributes: `id` is the stream and the version, as `order-1@3` (and where a stored event has become
- * several, the part, as `order-1@3+1`); `subject` is the stream and `time`
- * is `occurredAt`; `type` is that of the stored event behind the prefix of the context, and `data` are
- * its data. Extensions are `streamversion`, `globalposition` (as decimal digits: an Integer of CloudEvents
- * ends at 2³¹ − 1), `commitid`, `recordedtime`, `schemaversion`, `actor`, `correlationid` and
- * `causationid`; what is `none` is left out.
+ * Attributes: `id` is the stream and the version, such as `order-1@3` (with the part, `order-1@3+1`, if one
+ * stored event was upcast to several); `subject` is the stream; `time` is `occurredAt`; `type` is the type
+ * of the stored event after the prefix of the context, and `data` is its data. Extension attributes are
+ * `streamversion`, `globalposition` (decimal digits, because a CloudEvents Integer ends at 2³¹ − 1),
+ * `commitid`, `recordedtime`, `schemaversion`, `actor`, `correlationid` and `causationid`. A field that is
+ * `none` is omitted.
  *
  * @since 0.1.0
  */
@@ -29,15 +29,15 @@ import type { Recorded } from '../Recorded.ts'
 import { withEvent } from '../Recorded.ts'
 import {
   instantOf,
-  isInteger,
-  isText,
+  isCloudEventString,
+  isPositiveInteger,
   isUriReference,
   timestampOf,
 } from './CloudEvents/attributes.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
 /**
- * A recorded event in the JSON format of CloudEvents. An attribute that is not there is absent.
+ * A recorded event in the JSON format of CloudEvents.
  *
  * @category model
  * @since 0.1.0
@@ -61,21 +61,17 @@ export type CloudEvent = {
   readonly data: unknown
 }
 
-/**
- * What the events of one store have in common: a URI reference that names the store, and what stands in
- * front of their types, as a rule a domain name from behind, as `com.example.`.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Context {
+/** What all CloudEvents of one store share. */
+interface CloudEventContext {
+  /** A URI reference that names the store. */
   readonly source: string
+  /** Precedes every event type; usually a reversed domain name, such as `com.example.`. */
   readonly typePrefix: string
 }
 
 /**
- * Why an event is no CloudEvent, or a value no recorded event: an attribute, or the data, which the codec
- * refuses.
+ * Why an event can't become a CloudEvent, or a CloudEvent no recorded event: an attribute is invalid, or
+ * the codec rejects the data.
  *
  * @category failures
  * @since 0.1.0
@@ -90,44 +86,44 @@ export type CloudEventFailure =
   | ({ readonly type: 'InvalidData' } & EventIssues)
   | { readonly type: 'NotAnObject'; readonly actual: unknown }
 
-/** What was found wrong first. */
-interface Check {
+/** The first invalid attribute that was found. */
+interface AttributeCheck {
   failure: CloudEventFailure | undefined
 }
 
-/** The value, if it fits; if not, that is noted. */
-const fitting = <A>(
-  check: Check,
+/** Returns the value; if it is not valid, records that. */
+const checked = <A>(
+  check: AttributeCheck,
   attribute: string,
   value: A,
-  fits: boolean,
+  isValid: boolean,
   expected: string,
 ): A => {
-  if (!fits) check.failure ??= { type: 'InvalidAttribute', attribute, expected, actual: value }
+  if (!isValid) check.failure ??= { type: 'InvalidAttribute', attribute, expected, actual: value }
   return value
 }
 
-const text = 'a text that is not empty, without control characters'
+const aString = 'a non-empty string without control characters'
 
-const textIn = (check: Check, attribute: string, value: string): string =>
-  fitting(check, attribute, value, isText(value), text)
+const checkedString = (check: AttributeCheck, attribute: string, value: string): string =>
+  checked(check, attribute, value, isCloudEventString(value), aString)
 
-const integer = 'a whole number from 1 to 2147483647'
+const aPositiveInteger = 'an integer from 1 to 2147483647'
 
-const integerIn = (check: Check, attribute: string, value: number): number =>
-  fitting(check, attribute, value, isInteger(value), integer)
+const checkedInteger = (check: AttributeCheck, attribute: string, value: number): number =>
+  checked(check, attribute, value, isPositiveInteger(value), aPositiveInteger)
 
-const timestampIn = (check: Check, attribute: string, instant: number): string => {
+const checkedTime = (check: AttributeCheck, attribute: string, instant: number): string => {
   const time = timestampOf(instant)
-  fitting(check, attribute, instant, time !== '', 'whole milliseconds in the years 0 to 9999')
+  checked(check, attribute, instant, time !== '', 'an integer instant in the years 0 to 9999')
   return time
 }
 
 const isPosition = (position: number): boolean => Number.isSafeInteger(position) && position >= 0
 
 /**
- * A recorded event as a CloudEvent, a plain value: `JSON.stringify` makes its text, which has the media
- * type `application/cloudevents+json`.
+ * Converts a recorded event to a CloudEvent, as plain data: its `JSON.stringify` has the media type
+ * `application/cloudevents+json`.
  *
  * @example
  *   import { toCloudEvent } from 'decider-ts/embed/CloudEvents'
@@ -168,7 +164,7 @@ const isPosition = (position: number): boolean => Number.isSafeInteger(position)
 export const toCloudEvent =
   <E>(
     codec: EventCodec<E>,
-    context: Context,
+    context: CloudEventContext,
   ): ((recorded: Recorded<E>) => Either<CloudEventFailure, CloudEvent>) =>
   (recorded) => {
     const encoded = codec.encode(recorded.event)
@@ -178,74 +174,69 @@ export const toCloudEvent =
       const { type, schemaVersion } = encoded.right
       return invalidData({ eventType: type, schemaVersion, issues: [data.left] })
     }
-    const check: Check = { failure: undefined }
+    const check: AttributeCheck = { failure: undefined }
     const made = cloudEventOf(check, context, recorded, encoded.right, data.right)
     return check.failure === undefined ? right(made) : left(check.failure)
   }
 
 const invalidData = (issues: EventIssues): Either<CloudEventFailure, never> =>
-  left({
-    type: 'InvalidData',
-    eventType: issues.eventType,
-    schemaVersion: issues.schemaVersion,
-    issues: issues.issues,
-  })
+  left({ type: 'InvalidData', ...issues })
 
-/** One for each event of a store, so together with the source one for each in the world. */
+/** Unique in a store, hence globally unique together with the source. */
 const idOf = ({ stream, version, part }: Recorded<unknown>): string =>
   part === undefined ? `${stream}@${version}` : `${stream}@${version}+${part}`
 
-/** The envelope as the part of a stored event that its id says it is. */
-const partOf = (envelope: Recorded<undefined>, id: unknown): Recorded<undefined> => {
-  const whole = `${idOf(envelope)}+`
-  const part = typeof id === 'string' && id.startsWith(whole) ? Number(id.slice(whole.length)) : 0
+/** Adds the part number that stands in the id, if any. */
+const withPart = (envelope: Recorded<undefined>, id: unknown): Recorded<undefined> => {
+  const prefix = `${idOf(envelope)}+`
+  const part = typeof id === 'string' && id.startsWith(prefix) ? Number(id.slice(prefix.length)) : 0
   return Number.isSafeInteger(part) && part > 0 ? { ...envelope, part } : envelope
 }
 
 const cloudEventOf = (
-  check: Check,
-  { source, typePrefix }: Context,
+  check: AttributeCheck,
+  { source, typePrefix }: CloudEventContext,
   recorded: Recorded<unknown>,
   { type, schemaVersion }: EncodedEvent,
   data: unknown,
 ): CloudEvent => {
   const { stream, version, position } = recorded
-  fitting(check, 'source', source, isUriReference(source), 'a URI reference')
-  fitting(check, 'globalposition', position, isPosition(position), 'a safe whole number from 0 on')
+  checked(check, 'source', source, isUriReference(source), 'a URI reference')
+  checked(check, 'globalposition', position, isPosition(position), 'a safe integer of at least 0')
   return {
     specversion: '1.0',
     source,
-    subject: textIn(check, 'subject', stream),
-    streamversion: integerIn(check, 'streamversion', version),
+    subject: checkedString(check, 'subject', stream),
+    streamversion: checkedInteger(check, 'streamversion', version),
     id: idOf(recorded),
-    type: textIn(check, 'type', `${typePrefix}${type}`),
-    time: timestampIn(check, 'time', recorded.occurredAt),
+    type: checkedString(check, 'type', `${typePrefix}${type}`),
+    time: checkedTime(check, 'time', recorded.occurredAt),
     datacontenttype: 'application/json',
-    schemaversion: integerIn(check, 'schemaversion', schemaVersion),
+    schemaversion: checkedInteger(check, 'schemaversion', schemaVersion),
     globalposition: String(position),
-    commitid: textIn(check, 'commitid', recorded.commitId),
-    recordedtime: timestampIn(check, 'recordedtime', recorded.recordedAt),
-    ...present(check, 'actor', recorded.actor),
-    ...present(check, 'correlationid', recorded.correlationId),
-    ...present(check, 'causationid', recorded.causationId),
+    commitid: checkedString(check, 'commitid', recorded.commitId),
+    recordedtime: checkedTime(check, 'recordedtime', recorded.recordedAt),
+    ...optional(check, 'actor', recorded.actor),
+    ...optional(check, 'correlationid', recorded.correlationId),
+    ...optional(check, 'causationid', recorded.causationId),
     data,
   }
 }
 
-const present = <K extends string>(
-  check: Check,
+const optional = <K extends string>(
+  check: AttributeCheck,
   attribute: K,
   value: Option<string>,
 ): { readonly [A in K]?: string } => {
   if (value._tag === 'None') return {}
-  // the one key of the record
-  return { [attribute]: textIn(check, attribute, value.value) } as { [A in K]?: string }
+  // the record has this one key
+  return { [attribute]: checkedString(check, attribute, value.value) } as { [A in K]?: string }
 }
 
 /**
- * The recorded event of a CloudEvent that `toCloudEvent` made, whoever has handed it on since: parsed
- * JSON, or an object of a CloudEvents library. Attributes of others are passed over, `null` counts as
- * absent, and instants may be in any offset.
+ * Converts a CloudEvent that `toCloudEvent` made back to the recorded event. The input may be parsed JSON or
+ * an object of a CloudEvents library. Unknown attributes are ignored, `null` counts as absent, and
+ * timestamps may have any offset.
  *
  * @example
  *   import { fromCloudEvent } from 'decider-ts/embed/CloudEvents'
@@ -254,9 +245,9 @@ const present = <K extends string>(
  *   import assert from 'node:assert'
  *
  *   const from = fromCloudEvent(orderEventCodec, { source: '/orders', typePrefix: 'com.example.' })
- *   const refused = from({ specversion: '1.0', id: 'order-1@3', source: '/baskets' })
+ *   const failed = from({ specversion: '1.0', id: 'order-1@3', source: '/baskets' })
  *   assert.deepStrictEqual(
- *     refused,
+ *     failed,
  *     left({
  *       type: 'InvalidAttribute',
  *       attribute: 'source',
@@ -271,19 +262,19 @@ const present = <K extends string>(
 export const fromCloudEvent =
   <E>(
     codec: EventCodec<E>,
-    context: Context,
+    context: CloudEventContext,
   ): ((input: unknown) => Either<CloudEventFailure, Recorded<E>>) =>
   (input) => {
     if (typeof input !== 'object' || input === null) {
       return left({ type: 'NotAnObject', actual: input })
     }
-    const check: Check = { failure: undefined }
-    // every field is looked at before it is used
+    const check: AttributeCheck = { failure: undefined }
+    // each field is checked before it is used
     const attributes = input as Attributes
     const encoded = encodedOf(check, context, attributes)
-    const envelope = partOf(envelopeOf(check, attributes), attributes['id'])
+    const envelope = withPart(envelopeOf(check, attributes), attributes['id'])
     const id = idOf(envelope)
-    fitting(check, 'id', attributes['id'], attributes['id'] === id, JSON.stringify(id))
+    checked(check, 'id', attributes['id'], attributes['id'] === id, JSON.stringify(id))
     if (check.failure !== undefined) return left(check.failure)
     const event = codec.decode(encoded)
     return event._tag === 'Left' ? invalidData(event.left) : right(withEvent(envelope, event.right))
@@ -292,22 +283,22 @@ export const fromCloudEvent =
 type Attributes = Readonly<Record<string, unknown>>
 
 const encodedOf = (
-  check: Check,
-  { source, typePrefix }: Context,
+  check: AttributeCheck,
+  { source, typePrefix }: CloudEventContext,
   attributes: Attributes,
 ): EncodedEvent => {
   const { specversion, type } = attributes
-  fitting(check, 'specversion', specversion, specversion === '1.0', '"1.0"')
+  checked(check, 'specversion', specversion, specversion === '1.0', '"1.0"')
   const from = attributes['source']
-  fitting(check, 'source', from, from === source, JSON.stringify(source))
-  const typed = isText(type) && type.startsWith(typePrefix)
-  fitting(check, 'type', type, typed, `a text that begins with ${JSON.stringify(typePrefix)}`)
+  checked(check, 'source', from, from === source, JSON.stringify(source))
+  const hasPrefix = isCloudEventString(type) && type.startsWith(typePrefix)
+  checked(check, 'type', type, hasPrefix, `a string that starts with ${JSON.stringify(typePrefix)}`)
   const media = attributes['datacontenttype']
-  fitting(check, 'datacontenttype', media, isJson(media), 'a media type of JSON')
+  checked(check, 'datacontenttype', media, isJson(media), 'a JSON media type')
   const binary = attributes['data_base64'] ?? undefined
-  fitting(check, 'data_base64', binary, binary === undefined, 'nothing: the data are JSON')
+  checked(check, 'data_base64', binary, binary === undefined, 'absent: the data are JSON')
   return {
-    type: typed ? type.slice(typePrefix.length) : '',
+    type: hasPrefix ? type.slice(typePrefix.length) : '',
     schemaVersion: readInteger(check, 'schemaversion', attributes),
     data: attributes['data'],
   }
@@ -318,12 +309,12 @@ const isJson = (media: unknown): boolean =>
   media === null ||
   (typeof media === 'string' && /^[^/;\s]+\/(?:[^/;\s]+\+)?json\s*(?:;|$)/i.test(media))
 
-const envelopeOf = (check: Check, attributes: Attributes): Recorded<undefined> => ({
+const envelopeOf = (check: AttributeCheck, attributes: Attributes): Recorded<undefined> => ({
   event: undefined,
-  stream: readText(check, 'subject', attributes),
+  stream: readString(check, 'subject', attributes),
   version: readInteger(check, 'streamversion', attributes),
   position: readPosition(check, attributes['globalposition']),
-  commitId: readText(check, 'commitid', attributes),
+  commitId: readString(check, 'commitid', attributes),
   recordedAt: readInstant(check, 'recordedtime', attributes),
   occurredAt: readInstant(check, 'time', attributes),
   actor: readOption(check, 'actor', attributes),
@@ -331,40 +322,44 @@ const envelopeOf = (check: Check, attributes: Attributes): Recorded<undefined> =
   causationId: readOption(check, 'causationid', attributes),
 })
 
-const readText = (check: Check, attribute: string, attributes: Attributes): string => {
+const readString = (check: AttributeCheck, attribute: string, attributes: Attributes): string => {
   const value = attributes[attribute]
-  const fits = isText(value)
-  fitting(check, attribute, value, fits, text)
+  const fits = isCloudEventString(value)
+  checked(check, attribute, value, fits, aString)
   return fits ? value : ''
 }
 
-const readOption = (check: Check, attribute: string, attributes: Attributes): Option<string> => {
+const readOption = (
+  check: AttributeCheck,
+  attribute: string,
+  attributes: Attributes,
+): Option<string> => {
   const value = attributes[attribute] ?? undefined
-  return value === undefined ? none : some(readText(check, attribute, attributes))
+  return value === undefined ? none : some(readString(check, attribute, attributes))
 }
 
-/** Some protocols carry every attribute as text. */
-const readInteger = (check: Check, attribute: string, attributes: Attributes): number => {
+/** Some protocols send every attribute as a string. */
+const readInteger = (check: AttributeCheck, attribute: string, attributes: Attributes): number => {
   const value = attributes[attribute]
   const read = typeof value === 'string' ? numberOf(value) : value
-  const fits = isInteger(read)
-  fitting(check, attribute, value, fits, integer)
+  const fits = isPositiveInteger(read)
+  checked(check, attribute, value, fits, aPositiveInteger)
   return fits ? read : 0
 }
 
 const numberOf = (digits: unknown): number =>
   typeof digits === 'string' && /^(?:0|[1-9]\d*)$/.test(digits) ? Number(digits) : NaN
 
-const readPosition = (check: Check, value: unknown): number => {
+const readPosition = (check: AttributeCheck, value: unknown): number => {
   const position = numberOf(value)
-  const expected = 'the decimal digits of a safe whole number'
-  fitting(check, 'globalposition', value, isPosition(position), expected)
+  const expected = 'the decimal digits of a safe integer'
+  checked(check, 'globalposition', value, isPosition(position), expected)
   return position
 }
 
-const readInstant = (check: Check, attribute: string, attributes: Attributes): number => {
+const readInstant = (check: AttributeCheck, attribute: string, attributes: Attributes): number => {
   const instant = instantOf(attributes[attribute])
-  const expected = 'an RFC 3339 timestamp in whole milliseconds'
-  fitting(check, attribute, attributes[attribute], !Number.isNaN(instant), expected)
+  const expected = 'an RFC 3339 timestamp, no finer than a millisecond'
+  checked(check, attribute, attributes[attribute], !Number.isNaN(instant), expected)
   return instant
 }

@@ -1,102 +1,70 @@
 /**
- * Deciders to Emmett and back: there a message is `{ type, data }`, a rejection is thrown, and nothing
- * says when it is over.
+ * Converts deciders to Emmett and back. An Emmett message is `{ type, data }`, an Emmett decider throws to
+ * reject, and it has no `isTerminal`.
  *
- * `d` is a decider, `C` its commands, `S` its state, `E` its events, `R` its rejections; `≈` is that of
- * `Decider`.
+ * `d` is a decider, `C` its commands, `S` its state, `E` its events, `R` its rejections, `a` a command or an
+ * event; `≈` is the equivalence of `Decider`.
  *
  * Laws (every one is a property test under its number):
  *
  * 1. `fromEmmett(toEmmett(d)) ≈ d`
- * 2. `toEmmett(d).decide` gives the events of `d.decide` as messages, or throws what
- *    `toEmmett(d).rejectionOf` takes the rejection of `d.decide` from
- * 3. `fromMessage(toMessage(a)) = a`
+ * 2. `toEmmett(d).decide` returns the events of `d.decide` as messages, or throws an error from which
+ *    `toEmmett(d).rejectionOf` extracts the rejection of `d.decide`
+ * 3. `fromEmmettMessage(toEmmettMessage(a)) = a`
  *
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../Decider.ts'
-import { refusalsOf } from './internal/refusals.ts'
-import { left, right } from '../internal/either.ts'
+import { catchRejection, rejectionErrors } from './internal/rejectionErrors.ts'
 
-/**
- * What is told apart by its `type`.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Typed {
+interface HasType {
   readonly type: string
 }
 
 /**
- * A flat command or event as a message of Emmett: its `type`, and its other fields as `data`.
+ * A flat command or event as an Emmett message: its `type`, and its other fields as `data`.
  *
  * @category model
  * @since 0.1.0
  */
-export type MessageOf<A extends Typed> = A extends Typed
+export type EmmettMessage<A extends HasType> = A extends HasType
   ? {
       readonly type: A['type']
       readonly data: { readonly [K in keyof A as Exclude<K, 'type'>]: A[K] }
     }
   : never
 
-/**
- * A message of Emmett whose data can stand beside its `type`: an object without a field of that name.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Message {
+/** A message whose data can become fields beside its `type`: an object without a field of that name. */
+interface Flattenable {
   readonly type: string
   readonly data: object & { readonly type?: never }
 }
 
-/**
- * A message with its data flat beside its `type`. Its metadata is left behind.
- *
- * @category model
- * @since 0.1.0
- */
-export type FlatOf<M extends Message> = M extends { readonly data: infer D }
-  ? Flat<{ readonly type: M['type'] } & D>
+type Flattened<M extends Flattenable> = M extends { readonly data: infer D }
+  ? Fields<{ readonly type: M['type'] } & D>
   : never
 
-type Flat<A> = { readonly [K in keyof A]: A[K] }
+type Fields<A> = { readonly [K in keyof A]: A[K] }
 
-/**
- * A decider in the form of Emmett. `decide` gives one event or several, or throws.
- *
- * @category model
- * @since 0.1.0
- */
-export interface EmmettDecider<S, C, E> {
+/** An Emmett decider, and the two things that Emmett's form lacks. */
+type EmmettDecider<S, C, E, R> = {
   readonly decide: (command: C, state: S) => E | Array<E>
   readonly evolve: (state: S, event: E) => S
   readonly initialState: () => S
-}
-
-/**
- * What Emmett's form leaves out: when it is over, and which rejection a thrown value stands for, `none`
- * for one that is no refusal but a fault.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Completion<S, R> {
   readonly isTerminal: (state: S) => boolean
+  /** The rejection that a thrown value stands for; `none` for any other error. */
   readonly rejectionOf: (thrown: unknown) => Option<R>
 }
 
 /**
- * A command or an event as a message of Emmett.
+ * Converts a flat command or event to an Emmett message.
  *
  * @example
- *   import { toMessage } from 'decider-ts/embed/Emmett'
+ *   import { toEmmettMessage } from 'decider-ts/embed/Emmett'
  *   import assert from 'node:assert'
  *
- *   assert.deepStrictEqual(toMessage({ type: 'SetTax', amount: 5 }), {
+ *   assert.deepStrictEqual(toEmmettMessage({ type: 'SetTax', amount: 5 }), {
  *     type: 'SetTax',
  *     data: { amount: 5 },
  *   })
@@ -104,20 +72,20 @@ export interface Completion<S, R> {
  * @category messages
  * @since 0.1.0
  */
-export const toMessage = <A extends Typed>(value: A): MessageOf<A> => {
+export const toEmmettMessage = <A extends HasType>(value: A): EmmettMessage<A> => {
   const { type, ...data } = value
-  // what MessageOf says of each member
-  return { type, data } as unknown as MessageOf<A>
+  // EmmettMessage says the same of each member of the union
+  return { type, data } as unknown as EmmettMessage<A>
 }
 
 /**
- * The command or event of a message.
+ * Converts an Emmett message to a flat command or event. Its metadata is dropped.
  *
  * @example
- *   import { fromMessage } from 'decider-ts/embed/Emmett'
+ *   import { fromEmmettMessage } from 'decider-ts/embed/Emmett'
  *   import assert from 'node:assert'
  *
- *   assert.deepStrictEqual(fromMessage({ type: 'SetTax', data: { amount: 5 } }), {
+ *   assert.deepStrictEqual(fromEmmettMessage({ type: 'SetTax', data: { amount: 5 } }), {
  *     type: 'SetTax',
  *     amount: 5,
  *   })
@@ -125,16 +93,16 @@ export const toMessage = <A extends Typed>(value: A): MessageOf<A> => {
  * @category messages
  * @since 0.1.0
  */
-export const fromMessage = <M extends Message>({ type, data }: M): FlatOf<M> => {
+export const fromEmmettMessage = <M extends Flattenable>({ type, data }: M): Flattened<M> => {
   const first = { type }
-  // what FlatOf says of each member; data from outside may have a type of its own, which is none
-  return { ...first, ...data, type } as unknown as FlatOf<M>
+  // Flattened says the same of each member; untyped data may have a `type`, which must not win
+  return { ...first, ...data, type } as unknown as Flattened<M>
 }
 
 /**
- * The decider for Emmett's `DeciderCommandHandler` and `DeciderSpecification`. A rejection is thrown as
- * an `Error` with the field `rejection` and an `errorCode` of 403, that of Emmett's `IllegalStateError`;
- * `rejectionOf` takes the rejection out of what was caught.
+ * Converts a decider for use with Emmett's `DeciderCommandHandler` and `DeciderSpecification`. A rejection
+ * is thrown as an `Error` with the field `rejection` and the `errorCode` 403 of Emmett's
+ * `IllegalStateError`; `rejectionOf` extracts the rejection from a caught error.
  *
  * @example
  *   import { DeciderSpecification } from '@event-driven-io/emmett'
@@ -159,34 +127,33 @@ export const fromMessage = <M extends Message>({ type, data }: M): FlatOf<M> => 
  * @category deciders
  * @since 0.1.0
  */
-export const toEmmett = <C extends Typed, S, E extends Typed, R>(
+export const toEmmett = <C extends HasType, S, E extends HasType, R>(
   decider: Decider<C, S, E, R>,
-): EmmettDecider<S, MessageOf<C>, MessageOf<E>> & Completion<S, R> => {
-  const { errorOf, rejectionOf } = refusalsOf<R>()
+): EmmettDecider<S, EmmettMessage<C>, EmmettMessage<E>, R> => {
+  const { errorOf, rejectionOf } = rejectionErrors<R>()
   return {
     decide: (command, state) => {
-      const decision = decider.decide(flat<C>(command), state)
-      if (decision._tag === 'Right') return decision.right.map((event) => toMessage(event))
-      // the only way to refuse that Emmett knows
+      const decision = decider.decide(flatten<C>(command), state)
+      if (decision._tag === 'Right') return decision.right.map((event) => toEmmettMessage(event))
+      // Emmett knows no other way to reject
       throw Object.assign(errorOf(decision.left), { errorCode: 403 })
     },
-    evolve: (state, event) => decider.evolve(state, flat<E>(event)),
+    evolve: (state, event) => decider.evolve(state, flatten<E>(event)),
     initialState: () => decider.initialState,
     isTerminal: decider.isTerminal,
     rejectionOf,
   }
 }
 
-/** The one value that the message was made of, or one like it. */
-const flat = <A extends Typed>(message: { readonly type: string; readonly data: object }): A =>
-  // toMessage and fromMessage are each other's inverses
-  fromMessage(message) as unknown as A
+/** The value from which the message was made. */
+const flatten = <A extends HasType>(message: { readonly type: string; readonly data: object }): A =>
+  // toEmmettMessage and fromEmmettMessage are each other's inverses
+  fromEmmettMessage(message) as unknown as A
 
 /**
- * A decider of Emmett, completed by what its form leaves out, as a decider: what it throws to refuse
- * comes back as a rejection. What it throws for any other reason is thrown on. Its `initialState` is
- * called each time it is asked for: where `evolve` writes to the state that it is given, no other fold
- * starts from what it wrote. Do not keep such states anywhere.
+ * Converts an Emmett decider, completed by `isTerminal` and `rejectionOf`. An error that `rejectionOf`
+ * recognises becomes a rejection; any other error is thrown on. `initialState` is called anew for each
+ * fold, so that an `evolve` that mutates its state does not affect other folds. Do not cache such states.
  *
  * @example
  *   import { IllegalStateError } from '@event-driven-io/emmett'
@@ -215,29 +182,23 @@ const flat = <A extends Typed>(message: { readonly type: string; readonly data: 
  * @category deciders
  * @since 0.1.0
  */
-export const fromEmmett = <S, C extends Message, E extends Message, R>(
-  decider: EmmettDecider<S, C, E> & Completion<S, R>,
-): Decider<FlatOf<C>, S, FlatOf<E>, R> => ({
+export const fromEmmett = <S, C extends Flattenable, E extends Flattenable, R>(
+  decider: EmmettDecider<S, C, E, R>,
+): Decider<Flattened<C>, S, Flattened<E>, R> => ({
   get initialState() {
     return decider.initialState()
   },
-  decide: (command, state) => {
-    try {
-      const events = decider.decide(split<C>(command), state)
+  decide: (command, state) =>
+    catchRejection(decider.rejectionOf, () => {
+      const events = decider.decide(toMessageOf<C>(command), state)
       const list = Array.isArray(events) ? events : [events]
-      return right(list.map((event) => fromMessage(event)))
-    } catch (thrown) {
-      const rejection = decider.rejectionOf(thrown)
-      if (rejection._tag === 'Some') return left(rejection.value)
-      // a fault stays one
-      throw thrown
-    }
-  },
-  evolve: (state, event) => decider.evolve(state, split<E>(event)),
+      return list.map((event) => fromEmmettMessage(event))
+    }),
+  evolve: (state, event) => decider.evolve(state, toMessageOf<E>(event)),
   isTerminal: decider.isTerminal,
 })
 
-/** The message that the flat value was made of, or one like it. */
-const split = <M extends Message>(value: Typed): M =>
-  // fromMessage and toMessage are each other's inverses
-  toMessage(value) as unknown as M
+/** The message from which the flat value was made. */
+const toMessageOf = <M extends Flattenable>(value: HasType): M =>
+  // fromEmmettMessage and toEmmettMessage are each other's inverses
+  toEmmettMessage(value) as unknown as M

@@ -1,15 +1,15 @@
 /**
- * Deciders and projections to fmodel-ts and back: there a decider refuses by throwing and never ends,
- * and a projection is called a view.
+ * Converts deciders and projections to fmodel-ts and back. An fmodel decider throws to reject and has no
+ * `isTerminal`; a projection is called a view.
  *
- * `d` is a decider, `p` a projection, `C` commands, `S` state, `E` events, `R` rejections; `≈` is that of
- * `Decider`.
+ * `d` is a decider, `p` a projection, `C` commands, `S` state, `E` events, `R` rejections; `≈` is the
+ * equivalence of `Decider`.
  *
  * Laws (every one is a property test under its number):
  *
  * 1. `fromFmodelDecider(toFmodelDecider(d)) ≈ d`
- * 2. `toFmodelDecider(d).decide` gives the events of `d.decide`, or throws what its `rejectionOf` takes
- *    the rejection of `d.decide` from
+ * 2. `toFmodelDecider(d).decide` returns the events of `d.decide`, or throws an error from which its
+ *    `rejectionOf` extracts the rejection of `d.decide`
  * 3. `fromFmodelView(toFmodelView(p))` folds as `p` does
  *
  * @since 0.1.0
@@ -17,46 +17,26 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../Decider.ts'
 import type { Projection } from '../Projection.ts'
-import { refusalsOf } from './internal/refusals.ts'
-import { left, right } from '../internal/either.ts'
+import { catchRejection, rejectionErrors } from './internal/rejectionErrors.ts'
 
-/**
- * A decider in the form of fmodel-ts, its `IDecider`.
- *
- * @category model
- * @since 0.1.0
- */
-export interface FmodelDecider<C, S, E> extends FmodelView<S, E> {
+/** fmodel's `IDecider`, and the two things that it lacks. */
+type FmodelDecider<C, S, E, R> = FmodelView<S, E> & {
   readonly decide: (command: C, state: S) => ReadonlyArray<E>
+  readonly isTerminal: (state: S) => boolean
+  /** The rejection that a thrown value stands for; `none` for any other error. */
+  readonly rejectionOf: (thrown: unknown) => Option<R>
 }
 
-/**
- * A view in the form of fmodel-ts, its `IView`.
- *
- * @category model
- * @since 0.1.0
- */
-export interface FmodelView<S, E> {
+/** fmodel's `IView`. */
+type FmodelView<S, E> = {
   readonly evolve: (state: S, event: E) => S
   readonly initialState: S
 }
 
 /**
- * What the form of fmodel-ts leaves out: when it is over, and which rejection a thrown value stands for,
- * `none` for one that is no refusal but a fault.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Completion<S, R> {
-  readonly isTerminal: (state: S) => boolean
-  readonly rejectionOf: (thrown: unknown) => Option<R>
-}
-
-/**
- * The decider as fmodel-ts takes it, for its aggregates as it is, and for its class by
+ * Converts a decider for fmodel-ts: its aggregates take the result as it is, its class takes three fields,
  * `new Decider(d.decide, d.evolve, d.initialState)`. A rejection is thrown as an `Error` with the field
- * `rejection`; `rejectionOf` takes the rejection out of what was caught.
+ * `rejection`; `rejectionOf` extracts the rejection from a caught error.
  *
  * @example
  *   import { Decider } from '@fraktalio/fmodel-ts'
@@ -82,14 +62,14 @@ export interface Completion<S, R> {
  */
 export const toFmodelDecider = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-): FmodelDecider<C, S, E> & Completion<S, R> => {
-  const { errorOf, rejectionOf } = refusalsOf<R>()
+): FmodelDecider<C, S, E, R> => {
+  const { errorOf, rejectionOf } = rejectionErrors<R>()
   const { evolve, initialState } = toFmodelView(decider)
   return {
     decide: (command, state) => {
       const decision = decider.decide(command, state)
       if (decision._tag === 'Right') return decision.right
-      // the only way to refuse that is no event
+      // the only way to reject without an event
       throw errorOf(decision.left)
     },
     evolve,
@@ -100,8 +80,8 @@ export const toFmodelDecider = <C, S, E, R>(
 }
 
 /**
- * A decider of fmodel-ts, completed by what its form leaves out: what it throws to refuse comes back as
- * a rejection. What it throws for any other reason is thrown on.
+ * Converts an fmodel decider, completed by `isTerminal` and `rejectionOf`. An error that `rejectionOf`
+ * recognises becomes a rejection; any other error is thrown on.
  *
  * @example
  *   import { Decider } from '@fraktalio/fmodel-ts'
@@ -129,29 +109,21 @@ export const toFmodelDecider = <C, S, E, R>(
  * @since 0.1.0
  */
 export const fromFmodelDecider = <C, S, E, R>(
-  decider: FmodelDecider<C, S, E> & Completion<S, R>,
+  decider: FmodelDecider<C, S, E, R>,
 ): Decider<C, S, E, R> => {
   const { initialState, evolve } = fromFmodelView(decider)
   return {
     initialState,
-    decide: (command, state) => {
-      try {
-        return right(decider.decide(command, state))
-      } catch (thrown) {
-        const rejection = decider.rejectionOf(thrown)
-        if (rejection._tag === 'Some') return left(rejection.value)
-        // a fault stays one
-        throw thrown
-      }
-    },
+    decide: (command, state) =>
+      catchRejection(decider.rejectionOf, () => decider.decide(command, state)),
     evolve,
     isTerminal: decider.isTerminal,
   }
 }
 
 /**
- * The projection as a view of fmodel-ts. Its `evolve` takes a state and an event and nothing else:
- * fmodel-ts folds by `reduce`, which would hand on an index and the list.
+ * Converts a projection to an fmodel view. fmodel-ts folds with `reduce`, which passes an index and the
+ * list as well; the projection does not see them.
  *
  * @example
  *   import { View } from '@fraktalio/fmodel-ts'
@@ -175,7 +147,7 @@ export const toFmodelView = <S, E>({
 })
 
 /**
- * A view of fmodel-ts as a projection.
+ * Converts an fmodel view to a projection.
  *
  * @example
  *   import { View } from '@fraktalio/fmodel-ts'

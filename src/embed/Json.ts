@@ -1,23 +1,22 @@
 /**
- * A decider for programs in other languages: JSON text goes in, JSON text comes out, and nothing is
- * ever thrown. A host that can run a script (QuickJS, GraalJS, JavaScriptCore, a web view) needs no
- * more than a function from two texts to one.
+ * A decider for programs in other languages: JSON in, JSON out, nothing is thrown. A host that can run a
+ * script (QuickJS, GraalJS, JavaScriptCore, a web view) only needs to call a function of two strings.
  *
- * `d` is a decider, `j` is `toJson(d, codecs)`, `es` a list of events, `c` a command, `t` any text.
+ * `d` is a decider, `j` is `toJson(d, codecs)`, `xs` and `ys` are lists of events, `c` is a command.
  *
  * Laws:
  *
- * 1. `j` answers whatever the texts are, and the same texts in the same way; an answer is ASCII
- * 2. what `j` answers to `es` and `c` is what `d` decides: its events, or its rejection
- * 3. it answers the same to the events so far and to the state that they lead to
+ * 1. `j` answers every input, and equal input equally; the answer is ASCII
+ * 2. the answer of `j` to `xs` and `c` is what `d` decides: its events, or its rejection
+ * 3. the answer is the same for the events so far and for the state after them
  * 4. events of an older version count as what they are upcast to
- * 5. what a codec refuses is answered with its issues, each under the path that leads to it
- * 6. `evolveJson` with `xs`, then with `ys`, is `evolveJson` with both, and leads to the state that
- *    `decideJson` gives
+ * 5. what a codec rejects is answered with its issues, each with its path
+ * 6. `evolveJson` with `xs` and then with `ys` equals `evolveJson` with both, and leads to the state that
+ *    `decideJson` returns
  *
- * Text is nested at most 256 deep, and the data in it as deep as a store keeps; a number that is a
- * negative zero counts as zero. Where a function of the decider or of a codec throws, the answer is
- * `Failed` with the text of the exception, which is the one text that engines may word differently.
+ * Input may be nested 256 deep, and the data in it as deep as a store allows; -0 counts as 0. If a function
+ * of the decider or of a codec throws, the answer is `Failed` with the message of the exception, which is
+ * the only string that differs between engines.
  *
  * @since 0.1.0
  */
@@ -31,24 +30,25 @@ import type { Path } from '../internal/diff.ts'
 import { replayFrom } from '../Projection.ts'
 import type { Read } from '../codec/internal/untrusted.ts'
 import { fieldOf, readData, readEvent, readVersion, refused } from '../codec/internal/untrusted.ts'
+import { showIssues, showThrown } from './internal/showing.ts'
 import { parse, print } from './Json/text.ts'
-import type { JsonAnswer, JsonCodecs, JsonDecider, JsonInput, JsonPart } from './Json/model.ts'
+import type { JsonAnswer, JsonCodecs, JsonInput, JsonPart } from './Json/model.ts'
 import { left, right } from '../internal/either.ts'
 
-export type {
-  JsonAnswer,
-  JsonBefore,
-  JsonCodecs,
-  JsonDecider,
-  JsonInput,
-  JsonIssue,
-  JsonPart,
-} from './Json/model.ts'
-export type { GivenSchema, JsonSchema, SchemaOptions, UnsupportedSchema } from './Json/schema.ts'
+export type { JsonAnswer, JsonBefore, JsonCodecs } from './Json/model.ts'
+export type { JsonSchema, UnsupportedSchema } from './Json/schema.ts'
 export { boundarySchema, codecSchema, eventsSchema } from './Json/schema.ts'
 
+/** The two functions of a decider for other languages; all strings are JSON. */
+type JsonDecider = {
+  /** The outcome of a command; `before` is a `JsonBefore`, the result a `JsonAnswer`. */
+  readonly decideJson: (before: string, command: string) => string
+  /** The state after a list of events; `before` is a `JsonBefore`, the result a `JsonAnswer`. */
+  readonly evolveJson: (before: string, events: string) => string
+}
+
 /**
- * The decider as functions from JSON text to JSON text.
+ * Converts a decider to functions from JSON strings to JSON strings.
  *
  * @example
  *   import { toJson } from 'decider-ts/embed/Json'
@@ -84,8 +84,8 @@ export const toJson = <C, S, E, R>(
   codecs: JsonCodecs<C, S, E, R>,
 ): JsonDecider => ({
   decideJson: (before, command) =>
-    answered((mark) => {
-      const call: Call<C, S, E, R> = { decider, codecs, mark }
+    answered((running) => {
+      const call: JsonCall<C, S, E, R> = { decider, codecs, running }
       const start = readBefore(call, before)
       if (start._tag === 'Left') return invalid('before', start.left)
       const asked = readCommand(call, command)
@@ -94,73 +94,62 @@ export const toJson = <C, S, E, R>(
         : decided(call, start.right, asked.right)
     }),
   evolveJson: (before, events) =>
-    answered((mark) => {
-      const call: Call<C, S, E, R> = { decider, codecs, mark }
+    answered((running) => {
+      const call: JsonCall<C, S, E, R> = { decider, codecs, running }
       const start = readBefore(call, before)
       if (start._tag === 'Left') return invalid('before', start.left)
       const list = parse(events)
       if (list._tag === 'Left') return invalid('events', [list.left])
       const end = readEvents(call, start.right, list.right, [])
-      return end._tag === 'Left' ? invalid('events', end.left) : stood(call, end.right)
+      return end._tag === 'Left' ? invalid('events', end.left) : answerAfter(call, end.right)
     }),
 })
 
-/** What is being asked just now, so that an exception can be told whose it is. */
-interface Mark {
+/** The part that is running: if it throws, this tells which one did. */
+interface Running {
   part: JsonPart
 }
 
-interface Call<in out C, in out S, in out E, in out R> {
+interface JsonCall<in out C, in out S, in out E, in out R> {
   readonly decider: Decider<C, S, E, R>
   readonly codecs: JsonCodecs<C, S, E, R>
-  readonly mark: Mark
+  readonly running: Running
 }
 
-/** Where a decision starts or ends. */
-interface Place<out S> {
+interface StreamState<out S> {
   readonly state: S
   readonly version: number
 }
 
-const answered = (answer: (mark: Mark) => JsonAnswer): string => {
-  const mark: Mark = { part: 'commands' }
+const answered = (answer: (running: Running) => JsonAnswer): string => {
+  const running: Running = { part: 'commands' }
   try {
-    return print(answer(mark))
+    return print(answer(running))
   } catch (thrown) {
-    return print(failed(mark.part, `threw ${textOf(thrown)}`))
+    return print(failedIn(running.part, `threw ${showThrown(thrown)}`))
   }
 }
 
-/** Text of an exception, which may be anything at all. */
-const textOf = (thrown: unknown): string => {
-  try {
-    return String(thrown)
-  } catch {
-    return 'what has no text'
-  }
-}
-
-const failed = (part: JsonPart, reason: string): JsonAnswer => ({ type: 'Failed', part, reason })
+const failedIn = (part: JsonPart, reason: string): JsonAnswer => ({ type: 'Failed', part, reason })
 
 const invalid = (input: JsonInput, issues: ReadonlyArray<Issue>): JsonAnswer => ({
   type: 'Invalid',
   input,
-  issues: issues.map((issue) => ({
-    path: issue.path,
-    expected: issue.expected,
-    message: showIssue(issue),
-  })),
+  issues: showIssues(issues),
 })
 
-const readCommand = <C, S, E, R>({ codecs, mark }: Call<C, S, E, R>, text: string): Read<C> => {
+const readCommand = <C, S, E, R>(
+  { codecs, running }: JsonCall<C, S, E, R>,
+  text: string,
+): Read<C> => {
   const parsed = parse(text)
   if (parsed._tag === 'Left') return left([parsed.left])
-  mark.part = 'commands'
+  running.part = 'commands'
   return readData(codecs.commands, parsed.right, [])
 }
 
-const readBefore = <C, S, E, R>(call: Call<C, S, E, R>, text: string): Read<Place<S>> => {
-  const { decider, codecs, mark } = call
+const readBefore = <C, S, E, R>(call: JsonCall<C, S, E, R>, text: string): Read<StreamState<S>> => {
+  const { decider, codecs, running } = call
   const parsed = parse(text)
   if (parsed._tag === 'Left') return left([parsed.left])
   const type = fieldOf(parsed.right, 'type')
@@ -174,62 +163,60 @@ const readBefore = <C, S, E, R>(call: Call<C, S, E, R>, text: string): Read<Plac
   if (version._tag === 'Left') return version
   const data = fieldOf(parsed.right, 'state')
   if (data === undefined) return refused(['state'], 'a state', data)
-  mark.part = 'state'
+  running.part = 'state'
   const state = readData(codecs.state, data, ['state'])
   return state._tag === 'Left' ? state : right({ state: state.right, version: version.right })
 }
 
-/** Where a list of encoded events leads, or the first of them that does not decode. */
+/** The state after a list of encoded events, or the issues of the first that does not decode. */
 const readEvents = <C, S, E, R>(
-  { decider, codecs, mark }: Call<C, S, E, R>,
-  { state, version }: Place<S>,
+  { decider, codecs, running }: JsonCall<C, S, E, R>,
+  { state, version }: StreamState<S>,
   list: unknown,
   path: Path,
-): Read<Place<S>> => {
+): Read<StreamState<S>> => {
   if (!Array.isArray(list)) return refused(path, 'a list of events', list)
   const all: ReadonlyArray<unknown> = list
   let next = state
   for (let i = 0; i < all.length; i++) {
-    mark.part = 'events'
+    running.part = 'events'
     const event = readEvent(codecs.events, all[i], [...path, i])
     if (event._tag === 'Left') return event
-    mark.part = 'evolve'
+    running.part = 'evolve'
     next = decider.evolve(next, event.right)
   }
   return right({ state: next, version: version + all.length })
 }
 
 const decided = <C, S, E, R>(
-  call: Call<C, S, E, R>,
-  { state, version }: Place<S>,
+  call: JsonCall<C, S, E, R>,
+  { state, version }: StreamState<S>,
   command: C,
 ): JsonAnswer => {
-  const { decider, codecs, mark } = call
-  mark.part = 'decide'
+  const { decider, codecs, running } = call
+  running.part = 'decide'
   const decision = decider.decide(command, state)
   if (decision._tag === 'Left') {
-    mark.part = 'rejections'
+    running.part = 'rejections'
     const { rejections } = codecs
-    const given = decision.left
-    const rejection = freeze(rejections === undefined ? given : rejections.encode(given))
+    const value = decision.left
+    const rejection = freeze(rejections === undefined ? value : rejections.encode(value))
     return rejection._tag === 'Left'
-      ? failed('rejections', showIssue(rejection.left))
+      ? failedIn('rejections', showIssue(rejection.left))
       : { type: 'Rejected', version, rejection: rejection.right }
   }
-  mark.part = 'events'
+  running.part = 'events'
   const events = encodeAll(codecs.events, decision.right)
   if (events._tag === 'Left') return events.left
-  mark.part = 'evolve'
+  running.part = 'evolve'
   const next = replayFrom(decider)(state, decision.right)
-  const stand = stood(call, { state: next, version: version + decision.right.length })
-  if (stand.type !== 'Evolved') return stand
-  const after = { version: stand.version, isTerminal: stand.isTerminal, events: events.right }
-  return 'state' in stand
-    ? { type: 'Accepted', ...after, state: stand.state }
-    : { type: 'Accepted', ...after }
+  const evolved = answerAfter(call, { state: next, version: version + decision.right.length })
+  return evolved.type === 'Evolved'
+    ? { ...evolved, type: 'Accepted', events: events.right }
+    : evolved
 }
 
-/** Each event as data that decodes again, for else it could never be handed back. */
+/** Encodes all events and checks that each decodes again: the host has to pass them in later. */
 const encodeAll = <E>(
   codec: EventCodec<E>,
   events: ReadonlyArray<E>,
@@ -237,33 +224,33 @@ const encodeAll = <E>(
   const all: Array<EncodedEvent> = []
   for (const event of events) {
     const encoded = codec.encode(event)
-    if (encoded._tag === 'Left') return unfit(encoded.left.eventType, encoded.left.issues[0])
+    if (encoded._tag === 'Left') return undecodable(encoded.left.eventType, encoded.left.issues[0])
     const { type, schemaVersion, data } = encoded.right
     const frozen = freeze(data)
-    if (frozen._tag === 'Left') return unfit(type, frozen.left)
+    if (frozen._tag === 'Left') return undecodable(type, frozen.left)
     const written = { type, schemaVersion, data: frozen.right }
     const decoded = codec.decode(written)
-    if (decoded._tag === 'Left') return unfit(type, decoded.left.issues[0])
+    if (decoded._tag === 'Left') return undecodable(type, decoded.left.issues[0])
     all.push(written)
   }
   return right(all)
 }
 
-const unfit = (type: string, issue: Issue): Either<JsonAnswer, never> =>
-  left(failed('events', `${type}: ${showIssue(issue)}`))
+const undecodable = (type: string, issue: Issue): Either<JsonAnswer, never> =>
+  left(failedIn('events', `${type}: ${showIssue(issue)}`))
 
-const stood = <C, S, E, R>(
-  { decider, codecs, mark }: Call<C, S, E, R>,
-  { state, version }: Place<S>,
+const answerAfter = <C, S, E, R>(
+  { decider, codecs, running }: JsonCall<C, S, E, R>,
+  { state, version }: StreamState<S>,
 ): JsonAnswer => {
-  mark.part = 'isTerminal'
+  running.part = 'isTerminal'
   const isTerminal = decider.isTerminal(state)
   if (codecs.state === undefined) return { type: 'Evolved', version, isTerminal }
-  mark.part = 'state'
+  running.part = 'state'
   const encoded = freeze(codecs.state.encode(state))
-  if (encoded._tag === 'Left') return failed('state', showIssue(encoded.left))
+  if (encoded._tag === 'Left') return failedIn('state', showIssue(encoded.left))
   const decoded = codecs.state.decode(encoded.right)
   return decoded._tag === 'Left'
-    ? failed('state', showIssue(decoded.left[0]))
+    ? failedIn('state', showIssue(decoded.left[0]))
     : { type: 'Evolved', version, isTerminal, state: encoded.right }
 }

@@ -1,14 +1,14 @@
 /**
- * The server of plain Node in front of a function from a standard `Request` to a standard `Response`,
- * such as that of `embed/Fetch`. Other hosts take such a function as it is.
+ * Runs a function from a standard `Request` to a standard `Response`, such as the handler of `embed/Fetch`,
+ * on the HTTP server of plain Node. Other hosts take such a function directly.
  *
  * Laws:
  *
- * 1. every request is answered: with what the function gives, with 400, 413 or 501 where nothing can
- *    be handed to it, and with 500 where it throws or rejects; no cause goes out
- * 2. of a body, no more than `maxBytes` are handed on, and no more is read than the function asks for
- * 3. the signal of a request is aborted when its client is gone before the answer is out
- * 4. a server that is closed finishes what it has begun, for no longer than it is given
+ * 1. every request is answered: with the response of the function; with 400, 413 or 501 if the request
+ *    can't be passed to it; with 500 if it throws or rejects, without the cause
+ * 2. at most `maxBytes` of a body are passed on, and no more is read than the function asks for
+ * 3. the signal of a request is aborted if its client disconnects before the response is complete
+ * 4. a closed server completes the requests in progress, within a time limit
  *
  * @since 0.1.0
  */
@@ -16,25 +16,25 @@ import type { Task } from 'fp-ts/lib/Task.js'
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 
 /**
- * How a listener makes requests and what it does with failures.
+ * Options of `toRequestListener`.
  *
  * @category model
  * @since 0.1.0
  */
 export interface ListenerOptions {
   /**
-   * What the URLs of requests begin with. Defaults to `http://localhost`, and never to the header
-   * `Host`, which a client may set to anything.
+   * The origin of request URLs. Defaults to `http://localhost`; the `Host` header is never used, because a
+   * client may set it to anything.
    */
   readonly origin?: string
-  /** How many bytes a body may have; more is a 413. Defaults to 1,000,000. */
+  /** The largest body in bytes; a larger one is a 413. Defaults to 1,000,000. */
   readonly maxBytes?: number
-  /** Is told why an answer became a 500, or why it broke off, to log it. */
+  /** Called with the cause of a 500 or of a response that broke off, for logging. */
   readonly onFault?: (cause: unknown) => void
 }
 
 /**
- * A listener for `createServer` of `node:http` and `node:https`.
+ * Makes a listener for `createServer` of `node:http` and `node:https`.
  *
  * @example
  *   import { closeServer, toRequestListener } from 'decider-ts/embed/Node'
@@ -59,31 +59,25 @@ export const toRequestListener = (
   options: ListenerOptions = {},
 ): RequestListener => {
   const { origin = 'http://localhost', maxBytes = 1_000_000, onFault } = options
-  const tell = (cause: unknown): void => {
+  const report = (cause: unknown): void => {
     try {
       onFault?.(cause)
     } catch {
-      // there is nobody left to tell
+      // a failing logger can't be reported anywhere
     }
   }
   return (incoming, outgoing) => {
-    void answer({ handle, origin, maxBytes, tell }, incoming, outgoing)
+    void answer({ handle, origin, maxBytes, report }, incoming, outgoing)
   }
 }
 
-/**
- * Whether a server finished the requests that it had begun, or some were cut off.
- *
- * @category model
- * @since 0.1.0
- */
-export interface ServerClosed {
+type ServerClosed = {
   readonly type: 'Finished' | 'CutOff'
 }
 
 /**
- * Closes a server: it takes no more requests, and finishes those that it has begun. What is not
- * finished after `patience` milliseconds is cut off.
+ * Closes a server: it accepts no more requests and completes those in progress. Those that are still in
+ * progress after `patience` milliseconds, 10,000 by default, are cut off; then the result is `CutOff`.
  *
  * @category closing
  * @since 0.1.0
@@ -93,7 +87,7 @@ export const closeServer =
   () =>
     new Promise((resolve) => {
       let type: ServerClosed['type'] = 'Finished'
-      // a connection that is kept alive falls idle later, when its last answer is out
+      // a kept-alive connection becomes idle only after its last response
       const idle = setInterval(() => server.closeIdleConnections(), 50)
       const limit = setTimeout(() => {
         type = 'CutOff'
@@ -106,40 +100,40 @@ export const closeServer =
       })
     })
 
-interface Bridge {
+interface ListenerParts {
   readonly handle: (request: Request) => Response | Promise<Response>
   readonly origin: string
   readonly maxBytes: number
-  readonly tell: (cause: unknown) => void
+  readonly report: (cause: unknown) => void
 }
 
-/** A request as it came in, its body, and whether its client is still there. */
 interface Exchange {
   readonly request: Request
-  readonly body: Body
+  readonly body: LimitedBody
+  /** Aborted when the client disconnects. */
   readonly gone: AbortSignal
 }
 
-interface Body {
+interface LimitedBody {
   readonly stream: ReadableStream<Uint8Array>
   readonly isTooLarge: () => boolean
 }
 
 const answer = async (
-  bridge: Bridge,
+  parts: ListenerParts,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> => {
-  // a client that is gone is seen by `close`; without a listener, writing to it would end the process
+  // `close` reports a disconnect; without this listener, writing to the client would crash the process
   outgoing.on('error', () => {})
-  const exchange = exchangeOf(bridge, incoming, outgoing)
+  const exchange = exchangeOf(parts, incoming, outgoing)
   if (typeof exchange === 'number') {
     refuse(outgoing, exchange)
     return
   }
   const { request, body, gone } = exchange
   try {
-    const response = await bridge.handle(request)
+    const response = await parts.handle(request)
     if (body.isTooLarge()) refuse(outgoing, 413)
     else await send(response, outgoing, gone)
   } catch (cause) {
@@ -148,8 +142,8 @@ const answer = async (
       refuse(outgoing, 413)
       return
     }
-    bridge.tell(cause)
-    // of an answer that has begun, the client must see that it is not whole
+    parts.report(cause)
+    // the client must notice that a response that has begun is incomplete
     if (outgoing.headersSent) outgoing.destroy()
     else refuse(outgoing, 500)
   }
@@ -163,7 +157,7 @@ const titles: Readonly<Record<number, string>> = {
 }
 
 const refuse = (outgoing: ServerResponse, status: number): void => {
-  // what a failed answer may have left behind
+  // left by a response that failed
   for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name)
   outgoing.statusCode = status
   outgoing.statusMessage = ''
@@ -171,20 +165,20 @@ const refuse = (outgoing: ServerResponse, status: number): void => {
   outgoing.end(JSON.stringify({ status, title: titles[status] }))
 }
 
-/** What can be handed on, or the status of the answer where nothing can. */
+/** The request to pass on, or the status of the response if it can't be passed on. */
 const exchangeOf = (
-  { origin, maxBytes }: Bridge,
+  { origin, maxBytes }: ListenerParts,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Exchange | number => {
   const { method = 'GET', url = '/', headersDistinct } = incoming
-  // no standard request can have this method
+  // a standard `Request` can't have these methods
   if (method === 'TRACE' || method === 'TRACK') return 501
   const gone = new AbortController()
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) gone.abort()
   })
-  // seen before the body fails, so that this counts as no fault
+  // runs before the body fails, so that a disconnect is not reported as a fault
   incoming.once('error', () => gone.abort())
   const { signal } = gone
   const body = bodyOf(incoming, maxBytes)
@@ -196,8 +190,11 @@ const exchangeOf = (
     const bare = method === 'GET' || method === 'HEAD'
     const request = new Request(
       targetOf(origin, url),
-      // streams need `duplex`, which the types for browsers do not know
-      Object.assign({ method, headers, signal }, bare ? {} : { body: body.stream, duplex: half }),
+      // a stream as body requires `duplex`, which the browser types lack
+      Object.assign(
+        { method, headers, signal },
+        bare ? {} : { body: body.stream, duplex: 'half' as const },
+      ),
     )
     return { request, body, gone: signal }
   } catch {
@@ -205,9 +202,7 @@ const exchangeOf = (
   }
 }
 
-const half = 'half' as const
-
-/** A client may send a whole URL in place of a path (RFC 9112, 3.2.2): its path counts, not its host. */
+/** A client may send an absolute URL instead of a path (RFC 9112, 3.2.2); its host is ignored. */
 const targetOf = (origin: string, target: string): URL => {
   if (target.startsWith('/')) return new URL(origin + target)
   if (target === '*') return new URL(`${origin}/*`)
@@ -215,10 +210,10 @@ const targetOf = (origin: string, target: string): URL => {
   return new URL(origin + pathname + search)
 }
 
-/** A body that is read no faster than it is asked for, and ends with an error beyond the limit. */
-const bodyOf = (incoming: IncomingMessage, maxBytes: number): Body => {
-  // the rest of a body that nobody reads is left to the server: ending the stream here would end the
-  // connection before the answer is out
+/** A body that is read only on demand, and errors beyond the limit. */
+const bodyOf = (incoming: IncomingMessage, maxBytes: number): LimitedBody => {
+  // leaves the unread rest to the server: destroying the stream here would close the connection before
+  // the response is sent
   const chunks: AsyncIterator<Uint8Array> = incoming.iterator({ destroyOnReturn: false })
   let size = 0
   const isTooLarge = (): boolean => size > maxBytes
@@ -270,7 +265,7 @@ const pipe = async (
   }
 }
 
-/** Until there is room for more, or nobody to read it. */
+/** Resolves when there is room for more, or the client is gone. */
 const drained = (outgoing: ServerResponse, gone: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const done = (): void => {

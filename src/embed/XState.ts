@@ -1,18 +1,17 @@
 /**
- * A decider in XState 5: as the logic of an actor that takes commands, and the graph that an explorer
- * drew of one as a machine to look at and to make paths from.
+ * Uses a decider in XState 5: as the logic of an actor that takes commands; and turns the graph of an
+ * explorer's report into a machine to inspect and to generate paths from.
  *
  * `d` is a decider, `C` its commands, `S` its state, `E` its events, `R` its rejections; `g` is a graph.
  *
  * Laws (every one is a property test under its number):
  *
- * 1. an actor that is sent commands has after each the state and the outcome that `run(d)` gives, until
- *    it is done
- * 2. an actor is done exactly where `d.isTerminal` holds, and its output is the state it ended in
- * 3. an actor that is stored as JSON text and restored goes on as if nothing had been, where `S`, `E` and
- *    `R` survive JSON
- * 4. `toMachine(g)` has a state for each label of `g` and, but for those that leave a final state, a
- *    transition for each edge, and no other
+ * 1. after each command, until it is done, an actor has the state and the outcome that `run(d)` gives
+ * 2. an actor is done exactly if `d.isTerminal` holds, and its output is its last state
+ * 3. an actor that is persisted as JSON and restored continues as if nothing had happened, provided `S`, `E`
+ *    and `R` survive JSON
+ * 4. `toMachine(g)` has one state for each label of `g`, one transition for each edge that does not leave a
+ *    final state, and no others
  *
  * @since 0.1.0
  */
@@ -22,74 +21,53 @@ import type { Decider } from '../Decider.ts'
 import { replay, replayFrom } from '../Projection.ts'
 import { none, some } from '../internal/either.ts'
 
-/**
- * What XState recognises by its `type`.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Typed {
+interface HasType {
   readonly type: string
 }
 
-interface Fields<S, E, R> {
+/** A snapshot of an actor in XState's form. `stopped` and `error` are set by XState itself. */
+type ActorSnapshot<S, E, R> = {
   /** The state of the decider. */
   readonly context: S
-  /** What came of the last command: its events, or why it was refused. `none` before the first. */
+  /** The outcome of the last command; `none` before the first one. */
   readonly decision: Option<Either<R, ReadonlyArray<E>>>
-}
+} & (
+  | { readonly status: 'active'; readonly output: undefined; readonly error: undefined }
+  | { readonly status: 'done'; readonly output: S; readonly error: undefined }
+  | { readonly status: 'error'; readonly output: undefined; readonly error: unknown }
+  | { readonly status: 'stopped'; readonly output: undefined; readonly error: undefined }
+)
 
-/**
- * A moment of an actor, in the form of XState. It is `done` in a terminal state; the other two ends are
- * XState's own: it was stopped, or something threw.
- *
- * @category model
- * @since 0.1.0
- */
-export type Snapshot<S, E, R> = Fields<S, E, R> &
-  (
-    | { readonly status: 'active'; readonly output: undefined; readonly error: undefined }
-    | { readonly status: 'done'; readonly output: S; readonly error: undefined }
-    | { readonly status: 'error'; readonly output: undefined; readonly error: unknown }
-    | { readonly status: 'stopped'; readonly output: undefined; readonly error: undefined }
-  )
-
-/**
- * What the logic needs of the actor that runs it: to emit events, once the snapshot is there.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Scope<in E> {
+/** What the logic uses of its actor: `defer` runs a task once the new snapshot is in place. */
+interface ActorScope<in E> {
   readonly emit: (event: E) => void
   readonly defer: (task: () => void) => void
 }
 
 /**
- * The logic of an actor. Its events are the commands, it emits the events, and its input is the events
- * that there were before, if any.
+ * The logic of an actor. Its events are commands, it emits events, and its input is an optional history.
  *
  * @category model
  * @since 0.1.0
  */
-export interface ActorLogic<C, S, E, R> {
+export interface DeciderActorLogic<C, S, E, R> {
   readonly transition: (
-    snapshot: Snapshot<S, E, R>,
+    snapshot: ActorSnapshot<S, E, R>,
     command: C,
-    scope: Scope<E>,
-  ) => Snapshot<S, E, R>
+    scope: ActorScope<E>,
+  ) => ActorSnapshot<S, E, R>
   readonly getInitialSnapshot: (
-    scope: Scope<E>,
+    scope: ActorScope<E>,
     history: ReadonlyArray<E> | undefined,
-  ) => Snapshot<S, E, R>
-  readonly getPersistedSnapshot: (snapshot: Snapshot<S, E, R>) => Snapshot<S, E, R>
+  ) => ActorSnapshot<S, E, R>
+  readonly getPersistedSnapshot: (snapshot: ActorSnapshot<S, E, R>) => ActorSnapshot<S, E, R>
 }
 
 /**
- * The decider as the logic of an actor: `createActor(toActorLogic(decider))` takes commands by `send`,
- * shows the state as `context` and what came of the last command as `decision`, and emits the events to
- * whoever listens by `on`. A refused command changes nothing but `decision`. Names that begin with
- * `xstate.` are XState's own; no command has one.
+ * Makes the logic of an actor: `createActor(toActorLogic(decider))` takes commands with `send`, has the
+ * state in `context` and the outcome of the last command in `decision`, and emits the events to listeners
+ * added with `on`. A rejected command changes only `decision`. Command types must not start with `xstate.`,
+ * which XState reserves.
  *
  * @example
  *   import { toActorLogic } from 'decider-ts/embed/XState'
@@ -109,9 +87,9 @@ export interface ActorLogic<C, S, E, R> {
  * @category actors
  * @since 0.1.0
  */
-export const toActorLogic = <C extends Typed, S, E extends Typed, R>(
+export const toActorLogic = <C extends HasType, S, E extends HasType, R>(
   decider: Decider<C, S, E, R>,
-): ActorLogic<C, S, E, R> => ({
+): DeciderActorLogic<C, S, E, R> => ({
   transition: (snapshot, command, scope) => {
     if (snapshot.status !== 'active') return snapshot
     const { context, decision } = snapshot
@@ -132,18 +110,13 @@ const snapshotOf = <C, S, E, R>(
   { isTerminal }: Decider<C, S, E, R>,
   context: S,
   decision: Option<Either<R, ReadonlyArray<E>>>,
-): Snapshot<S, E, R> =>
+): ActorSnapshot<S, E, R> =>
   isTerminal(context)
     ? { status: 'done', output: context, error: undefined, context, decision }
     : { status: 'active', output: undefined, error: undefined, context, decision }
 
-/**
- * What a machine is made from. The graph that an explorer reports is one.
- *
- * @category model
- * @since 0.1.0
- */
-export interface StateGraph {
+/** The graph of an explorer's report has this shape. */
+interface LabelGraph {
   readonly initial: string
   readonly nodes: ReadonlyArray<{ readonly label: string; readonly terminal: boolean }>
   readonly edges: ReadonlyArray<{
@@ -153,26 +126,16 @@ export interface StateGraph {
   }>
 }
 
-/**
- * Where an event leads. One with a guard is taken only if the event names its label in `to`.
- *
- * @category model
- * @since 0.1.0
- */
-export interface MachineTransition {
+/** A transition; one with a guard is taken only if the event names its label in `to`. */
+type MachineTransition = {
   readonly target: string
   readonly guard?: (of: {
     readonly event: { readonly type: string; readonly to?: unknown }
   }) => boolean
 }
 
-/**
- * The configuration of a flat machine, which XState's `createMachine` takes.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Machine {
+/** The configuration of a flat machine, as XState's `createMachine` takes it. */
+type MachineConfig = {
   readonly initial: string
   readonly states: Readonly<
     Record<
@@ -186,13 +149,13 @@ export interface Machine {
 }
 
 /**
- * A graph as a machine: its labels are the states, the kinds of commands the events. A terminal label
- * that no edge leaves is a final state, which takes no events, so that its own loops are not there.
+ * Converts a graph to a machine: its labels become states, its command types events. A terminal label that
+ * no edge leaves becomes a final state, without its loops, because a final state takes no events.
  *
- * Where a command leads from one label to several, the graph does not say when it leads where. Such an
- * event has to name the label in `to`: `{ type: 'RemoveLine', to: 'empty' }`. A name that XState has its
- * own use for gets a `~`: in front where it begins with `#`, at the end where it is empty, `__proto__`,
- * `*` or ends in `.*`.
+ * If a command leads from one label to several, the graph does not say when it leads to which. Such an
+ * event must name the label in `to`: `{ type: 'RemoveLine', to: 'empty' }`. A name that means something
+ * else to XState gets a `~`: in front if it starts with `#`; at the end if it is empty, `__proto__`, `*` or
+ * ends in `.*`.
  *
  * @example
  *   import { toMachine } from 'decider-ts/embed/XState'
@@ -218,7 +181,7 @@ export interface Machine {
  * @category machines
  * @since 0.1.0
  */
-export const toMachine = ({ initial, nodes, edges }: StateGraph): Machine => {
+export const toMachine = ({ initial, nodes, edges }: LabelGraph): MachineConfig => {
   const states = new Map<string, Map<string, Set<string>>>()
   for (const label of [initial, ...nodes.map((node) => node.label)]) states.set(label, new Map())
   for (const { from, to, command } of edges) {
@@ -226,21 +189,26 @@ export const toMachine = ({ initial, nodes, edges }: StateGraph): Machine => {
     const commands = states.get(from) ?? new Map<string, Set<string>>()
     states.set(from, commands.set(command, (commands.get(command) ?? new Set()).add(to)))
   }
-  const left = new Set(edges.filter(({ from, to }) => from !== to).map(({ from }) => from))
+  const withExit = new Set(edges.filter(({ from, to }) => from !== to).map(({ from }) => from))
   const final = new Set(
-    nodes.filter(({ label, terminal }) => terminal && !left.has(label)).map(({ label }) => label),
+    nodes
+      .filter(({ label, terminal }) => terminal && !withExit.has(label))
+      .map(({ label }) => label),
   )
   return {
-    initial: named(initial),
+    initial: safeName(initial),
     states: Object.fromEntries(
       [...states].map(([label, commands]) => [
-        named(label),
+        safeName(label),
         final.has(label)
           ? { type: 'final', on: {} }
           : {
               type: 'atomic',
               on: Object.fromEntries(
-                [...commands].map(([command, labels]) => [named(command), leading([...labels])]),
+                [...commands].map(([command, labels]) => [
+                  safeName(command),
+                  transitionsTo([...labels]),
+                ]),
               ),
             },
       ]),
@@ -248,18 +216,18 @@ export const toMachine = ({ initial, nodes, edges }: StateGraph): Machine => {
   }
 }
 
-const leading = (labels: ReadonlyArray<string>): ReadonlyArray<MachineTransition> =>
+const transitionsTo = (labels: ReadonlyArray<string>): ReadonlyArray<MachineTransition> =>
   labels.map((label) =>
     labels.length === 1
       ? { target: targetOf(label) }
       : { target: targetOf(label), guard: ({ event }) => event.to === label },
   )
 
-/** A name that means nothing else to XState. Different names stay different. */
-const named = (text: string): string => {
-  const name = /^~*#/.test(text) ? `~${text}` : text
+/** Escapes what has another meaning in XState. Different labels get different names. */
+const safeName = (label: string): string => {
+  const name = /^~*#/.test(label) ? `~${label}` : label
   return /^(?:|__proto__|(?:[^]*\.)?\*)~*$/.test(name) ? `${name}~` : name
 }
 
-/** A name as XState wants it where it stands for a state: a dot would lead into the state before it. */
-const targetOf = (label: string): string => named(label).replace(/[\\.]/g, '\\$&')
+/** In the target of a transition, an unescaped dot would lead into a nested state. */
+const targetOf = (label: string): string => safeName(label).replace(/[\\.]/g, '\\$&')

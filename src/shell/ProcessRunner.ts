@@ -1,16 +1,16 @@
 /**
- * Runs a process manager over a store: reads what has happened, issues what is outstanding and due, and
- * again until nothing is. `runProcess` does so once; `loopProcess` goes on until it is told to stop.
+ * Runs a process manager on a store: reads the new events, sends the commands that are outstanding and due,
+ * and repeats until none is. `runProcess` does this once; `loopProcess` continues until it is stopped.
  *
- * `E` is the event, `S` the state of the process, `C` the command that it issues, `F` how carrying one
- * out fails.
+ * `E` is the event, `S` the state of the process, `C` the command that it issues, `F` the failure of sending
+ * one.
  *
  * Laws:
  *
- * 1. a run that was broken off anywhere, and run again from any checkpoint before, leads to the events
- *    that an undisturbed run leads to, where `send` does nothing for an id it has carried out before
- * 2. a command that fails stays outstanding and holds up no other
- * 3. no id is sent twice in one run, nor in runs of one runner that overlap
+ * 1. a run that was interrupted anywhere and repeated from any earlier checkpoint leads to the same events as
+ *    an undisturbed run, provided `send` ignores ids that it has carried out before
+ * 2. a command that fails stays outstanding and does not block others
+ * 3. no id is sent twice in one run, nor in overlapping runs of one runner
  * 4. nothing is sent before it is due
  *
  * @since 0.1.0
@@ -20,19 +20,17 @@ import type { CallOptions } from '../store/EventStore.ts'
 import { spanOf } from './internal/bounded.ts'
 import { turns } from './internal/turns.ts'
 import type { ProcessOptions, ProcessRun } from './ProcessRunner/run.ts'
-import { run } from './ProcessRunner/run.ts'
+import { runOnce } from './ProcessRunner/run.ts'
 import type { CatchUpFailure, Checkpoint } from './Projector.ts'
 import { left } from '../internal/either.ts'
 
-export type { WatchedStore } from './ProcessRunner/appends.ts'
 export { watchAppends } from './ProcessRunner/appends.ts'
-export type { LoopOptions } from './ProcessRunner/loop.ts'
 export { loopProcess } from './ProcessRunner/loop.ts'
-export type { ProcessOptions, ProcessRun, Unsent } from './ProcessRunner/run.ts'
+export type { ProcessOptions, ProcessRun } from './ProcessRunner/run.ts'
 
 /**
- * A process on its store. Runs that overlap take turns, and what one of them has sent the others do not
- * send again. The time limit of a run and its signal are handed to `send`, too.
+ * Runs a process on its store. Overlapping runs take turns, and do not repeat what another of them has sent.
+ * The time limit and the signal of a run apply to `send` too.
  *
  * @category model
  * @since 0.1.0
@@ -43,9 +41,8 @@ export type ProcessRunner<S, C, F> = (
 ) => TaskEither<CatchUpFailure, ProcessRun<S, C, F>>
 
 /**
- * Runs a process from a checkpoint until nothing is due that it has not sent. After a crash, run it
- * again from the last checkpoint that was kept, or from the beginning: what is outstanding is issued
- * again, under the same ids.
+ * Runs a process from a checkpoint until everything due has been sent. After a crash, run it again from the last
+ * stored checkpoint, or from the beginning: outstanding commands are sent again with the same ids.
  *
  * @example
  *   import { orderEventCodec } from 'decider-ts/order/codec'
@@ -75,7 +72,7 @@ export const runProcess = <E, S, C, F>(
   options: ProcessOptions<E, S, C, F>,
 ): ProcessRunner<S, C, F> => {
   const runs = turns()
-  /** What was sent since a run last began while no other was under way. */
+  /** What the current overlapping runs have sent. */
   const sent = new Set<string>()
   let running = 0
   return (from, limits = {}) =>
@@ -84,7 +81,7 @@ export const runProcess = <E, S, C, F>(
       if (running++ === 0) sent.clear()
       try {
         return span.told(
-          await runs.take('', span.options, () => run(options, from, sent, span.options)),
+          await runs.take('', span.options, () => runOnce(options, from, sent, span.options)),
         )
       } catch (cause) {
         return left({ type: 'Thrown', cause })

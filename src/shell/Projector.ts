@@ -1,16 +1,15 @@
 /**
- * Reads a store's global order into a projection.
+ * Folds the global order of a store into a projection.
  *
  * `S` is the state of the projection, `E` the event.
  *
  * Laws:
  *
- * 1. catching up from the start is replaying everything that the store holds
- * 2. catching up twice, from where the first time ended, is catching up once
- * 3. an event that can't be read is a failure, never a gap; so is one that a store gives a second
- *    time or out of order
- * 4. it ends, also beside writers that never pause: at the head that the store had after its first page
- * 5. a checkpoint of another history (the store was restored, or lost its last commits) is a failure
+ * 1. catching up from the start equals replaying all events of the store
+ * 2. catching up twice, the second time from the checkpoint of the first, equals catching up once
+ * 3. an event that can't be read is a failure, never a gap; so is a repeated event, or one out of order
+ * 4. it terminates, even if writers never pause: at the head that the store had after the first page
+ * 5. a checkpoint of another history is a failure (the store was restored, or lost its last commits)
  *
  * @since 0.1.0
  */
@@ -35,9 +34,9 @@ import { worked } from './internal/timeLimit.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
 /**
- * A projection's state, and the position and the commit id of the last event in it. Before the first
- * event the position is 0 and there is no commit id. Keep it whole: the commit id tells whether the
- * store still holds the history that was folded.
+ * The state of a projection, with the position and the commit id of the last event in it. Before the first
+ * event the position is 0 and there is no commit id. Store all fields: they tell whether the store still
+ * holds the history that was folded.
  *
  * @category model
  * @since 0.1.0
@@ -46,13 +45,13 @@ export interface Checkpoint<out S> {
   readonly position: number
   readonly state: S
   readonly commitId?: string | undefined
-  /** When that event was recorded. */
+  /** When the last event was recorded. */
   readonly recordedAt?: Instant | undefined
 }
 
 /**
- * The store does not hold the event that a checkpoint ends with: it was restored from a backup, lost
- * its last commits, or is another store. What was folded is not to be trusted; read from the start.
+ * The store does not hold the last event of a checkpoint: it was restored from a backup, lost its last
+ * commits, or is another store. Discard the checkpoint and start from position 0.
  *
  * @category failures
  * @since 0.1.0
@@ -60,25 +59,19 @@ export interface Checkpoint<out S> {
 export interface HistoryChanged {
   readonly type: 'HistoryChanged'
   readonly position: number
-  /** The commit id of the checkpoint, where it has one. */
+  /** The commit id of the checkpoint, if it has one. */
   readonly expected: Option<string>
-  /** The commit that the store has at this position, if any. */
+  /** The commit id that the store has at this position, if any. */
   readonly actual: Option<string>
 }
 
-/**
- * What to read, how much at a time and for how long.
- *
- * @category model
- * @since 0.1.0
- */
-export interface CatchUpOptions extends ReadOptions {
-  /** Events a page, at least 1. Defaults to 1,000. */
+interface CatchUpOptions extends ReadOptions {
+  /** Events per page, at least 1. Defaults to 1,000. */
   readonly pageSize?: number | undefined
 }
 
 /**
- * How reading into a projection fails.
+ * How catching up fails.
  *
  * @category failures
  * @since 0.1.0
@@ -86,8 +79,8 @@ export interface CatchUpOptions extends ReadOptions {
 export type CatchUpFailure = LoadFailure | HistoryChanged | Thrown
 
 /**
- * The state after everything that the store holds beyond a checkpoint, read page by page. Between two
- * pages timers and signals get their turn.
+ * Reads all events after a checkpoint, page by page, and returns the next checkpoint. Between pages, timers and
+ * signals can run.
  *
  * @example
  *   import { orderEventCodec } from 'decider-ts/order/codec'
@@ -154,14 +147,14 @@ const readOn = async <S, E>(
       head = asked.right
     }
     if (reached.position >= head) return right(reached)
-    await turn()
+    await letTimersRun()
     const next = await read(reached.position, limit)
     if (next._tag === 'Left') return next
     page = next.right
   }
 }
 
-/** The events after a checkpoint, once the store has been seen to hold the one that it ends with. */
+/** The events after a checkpoint, after checking that the store holds the last event of the checkpoint. */
 const firstPage = async <E>(
   store: EventStore<E>,
   { position, commitId, recordedAt }: Checkpoint<unknown>,
@@ -172,21 +165,21 @@ const firstPage = async <E>(
   if (commitId !== undefined) {
     const page = await read(position - 1, limit + 1)
     if (page._tag === 'Left') return page
-    // also where the codec drops it by now
+    // found also if the codec now drops it
     const last = firstOf(page.right)
     return isAt({ commitId, position, recordedAt }, last)
       ? right(laterThan(page.right, position))
-      : changed(position, commitId, last?.position === position ? last.commitId : undefined)
+      : historyChanged(position, commitId, last?.position === position ? last.commitId : undefined)
   }
   const page = await read(position, limit)
   if (page._tag === 'Left' || page.right.length > 0 || !(position > 0)) return page
-  // nothing comes after it: is it there at all?
+  // nothing follows the checkpoint: does the store reach that far?
   const head = await bounded('readAll', call, () => store.head(call)())
   if (head._tag === 'Left') return head
-  return head.right < position ? changed(position, undefined, undefined) : page
+  return head.right < position ? historyChanged(position, undefined, undefined) : page
 }
 
-const changed = (
+const historyChanged = (
   position: number,
   expected: string | undefined,
   actual: string | undefined,
@@ -201,10 +194,10 @@ const changed = (
 const optionOf = (commitId: string | undefined): Option<string> =>
   commitId === undefined ? none : some(commitId)
 
-/** An embedded database answers without a pause; without this one, no timer would run meanwhile. */
-const turn = (): Promise<unknown> => new Promise((resume) => setTimeout(resume, 0))
+/** An embedded database answers without yielding; without this pause no timer could run. */
+const letTimersRun = (): Promise<unknown> => new Promise((resume) => setTimeout(resume, 0))
 
-/** The position that a page ends at. A store whose positions do not rise breaks its own law. */
+/** The last position of a page. Positions that do not increase mean that the store is broken. */
 const endOf = (
   after: number,
   page: ReadonlyArray<Recorded<unknown>>,

@@ -1,33 +1,31 @@
 /**
- * One database for all tabs of a browser: a client for the SQL engine out of PGlite's worker for
- * several tabs, `PGliteWorker` of `@electric-sql/pglite/worker`.
+ * One database for all tabs of a browser: makes a client for the SQL engine from PGlite's worker for several
+ * tabs, `PGliteWorker` of `@electric-sql/pglite/worker`.
  *
- * One tab, the leader, runs the database, and the others ask it. When the leader is closed, another
- * tab takes over, and what had been asked of the old one gets no answer: the promises of the worker
- * itself stay open for ever. With this client they end as `StoreUnavailable` with the cause
- * `LeaderChanged`. Whether an append was stored is then unknown, until it is sent again with the same
- * commit id.
+ * One tab, the leader, runs the database for the others. When it is closed, another tab takes over. Calls
+ * that the old leader had not answered would stay pending forever; this client ends them as
+ * `StoreUnavailable` with the cause `LeaderChanged`. The outcome of an append is then unknown until it is
+ * sent again with the same commit id.
  *
  * @since 0.1.0
  */
 import type { SqlClient } from './Sql.ts'
 
 /**
- * What is used of a `PGliteWorker`.
+ * The part of a `PGliteWorker` that is used.
  *
  * @category model
  * @since 0.1.0
  */
 export interface TabWorker extends SqlClient {
-  /** Ends when there is a leader that has opened the database. */
+  /** Resolves when a leader has opened the database. */
   readonly waitReady: Promise<void>
-  /** Calls back at each change, until the function that it gives is called. */
+  /** Calls back at each change; returns a function that ends this. */
   readonly onLeaderChange: (callback: () => void) => () => void
 }
 
 /**
- * The cause of a `StoreUnavailable` where the tab that ran the database went away before it
- * answered.
+ * The cause of a `StoreUnavailable` if the tab that ran the database was closed before it answered.
  *
  * @category failures
  * @since 0.1.0
@@ -37,7 +35,7 @@ export interface LeaderChanged {
 }
 
 /**
- * The client of a worker. A question that is asked while there is no leader waits for one.
+ * Makes a client from a worker. Calls wait while there is no leader.
  *
  * @example
  *   import { sqlStore } from 'decider-ts/store/Sql'

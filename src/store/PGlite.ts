@@ -1,13 +1,13 @@
 /**
- * The durable engine without a server: PostgreSQL as a library (PGlite, an optional peer
- * dependency), in a directory that one process owns at a time.
+ * The durable engine without a server: PostgreSQL as a library (PGlite, an optional peer dependency), in a
+ * directory that one process owns at a time.
  *
- * What was acknowledged survives the death of the process at any moment, the very first opening
- * included. It may not survive a power failure or a crash of the machine, since PGlite does not wait
- * for the disk. Node only.
+ * Acknowledged appends survive a crash of the process at any moment, even during the first opening. They may
+ * not survive a power failure or a crash of the machine, because PGlite does not wait for the disk. Node
+ * only.
  *
- * A query runs in this thread, and awaiting one after another leaves timers and signals no turn: a
- * long job that wants to notice them has to pause now and then (`setImmediate`).
+ * Queries run in the calling thread, and awaiting one after the other starves timers and signals: a long job
+ * that should notice them has to pause now and then (`setImmediate`).
  *
  * @since 0.1.0
  */
@@ -15,85 +15,70 @@ import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { resolve } from 'node:path'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
-import type {
-  DirectoryLock,
-  LockOptions,
-  OwnershipLost,
-  StoreLocked,
-} from './PGlite/directoryLock.ts'
+import type { DirectoryLock, LockOptions } from './PGlite/directoryLock.ts'
 import { lockDirectory } from './PGlite/directoryLock.ts'
 import { unavailable } from './internal/engineParts.ts'
+import type { OwnershipLost, StoreLocked } from './internal/pgliteFailures.ts'
 import type { EventStore, StoreUnavailable } from './EventStore.ts'
 import { makeDirectory, openFiles, watchFiles } from './PGlite/files.ts'
 import type { Fence } from './PGlite/module.ts'
-import type { RunTransaction, Session } from './PGlite/session.ts'
+import type { RunTransaction, PGliteSession } from './PGlite/session.ts'
 import { openSession } from './PGlite/session.ts'
 import type { SqlClient, SqlOptions } from './Sql.ts'
 import { createSchema, sqlStore } from './Sql.ts'
 import { right } from '../internal/either.ts'
 
 export type {
-  LockContended,
-  LockOptions,
+  CorruptLock,
+  DamagedDatabase,
   OwnershipLost,
   StoreLocked,
-} from './PGlite/directoryLock.ts'
-export type { DamagedDatabase } from './PGlite/files.ts'
-export type { CorruptLock, Owner } from './PGlite/lockFile.ts'
-export type {
-  NotAsked,
-  RunTransaction,
   TransactionFailed,
-  TransactionOptions,
-} from './PGlite/session.ts'
-export type { TransactionStatement } from './PGlite/transactionStatement.ts'
+} from './internal/pgliteFailures.ts'
 
 /**
- * An open database: its store, what else can be asked of it, and the end of it.
- *
- * There is one connection, and everything takes its turn on it. Nothing that is done with `client` or
- * in a `transaction` can take back what the store has acknowledged.
+ * An open database. All calls share one connection and run one after the other. Nothing that is done with
+ * `client` or in a `transaction` can undo what the store has acknowledged.
  *
  * @category model
  * @since 0.1.0
  */
-export interface Database {
+export interface PGliteDatabase {
   readonly store: EventStore<EncodedEvent>
   /**
-   * Runs single statements, such as a query or the update of a table of your own. Each is kept at
-   * once, and nothing of the session outlives it: no transaction, setting, temporary table or cursor.
-   * A statement that begins or ends a transaction is refused with `TransactionStatement`.
+   * Runs single statements, such as a query or an update of your own table. Each is committed at once, and
+   * the session is reset after it: no transaction, setting, temporary table or cursor remains. A statement
+   * that starts or ends a transaction is rejected with `TransactionStatement`.
    */
   readonly client: SqlClient
   /**
-   * Runs statements in one transaction: what `run` does with the client it is given is kept where it
-   * gives a Right, and rolled back where it gives a Left or fails. The store and the other client wait
-   * until it has ended, at most for its time limit. Asked by `run` itself they fail with
-   * `InsideTransaction`, since what they did could be rolled back: append before or after, not within.
+   * Runs statements in one transaction: it is committed if `run` returns a `Right`, and rolled back if it
+   * returns a `Left` or fails. The store and the other client wait until it ends, which its `timeout` (30,000
+   * milliseconds by default) forces. If `run` itself calls them, they fail with `InsideTransaction`, because
+   * a rollback would undo their work: append before or after the transaction, not inside.
    */
   readonly transaction: RunTransaction
   /**
-   * Waits for what was asked before, and lets the next one open the directory. A second time it does
-   * nothing.
+   * Waits for pending calls and gives the directory back. The second call does nothing.
    */
   readonly close: Task<void>
 }
 
 /**
- * Opens the database in a directory, which is made where there is none. The first time takes some
- * seconds, later ones half a second.
+ * Opens the database in a directory, which is created if needed. The first time takes some seconds, later
+ * ones half a second.
  *
- * It fails with `StoreLocked`, which names the owner, where the directory is open already, here, in
- * another process, in another container or on another machine. An owner that has died on this machine
- * is no owner; one that died elsewhere, or before a reboot, is waited for: after 10 seconds without a
- * heartbeat it counts as gone. `takeOver` does not wait, nor ask.
+ * Fails with `StoreLocked`, which names the owner, if the directory is open already: in this process, in
+ * another one, in another container or on another machine. An owner that died on this machine is replaced
+ * at once; one that died elsewhere, or before a reboot, counts as gone after 10 seconds without a
+ * heartbeat. `takeOver` replaces any owner without waiting.
  *
- * An owner that another one has followed (it was paused for long, or taken over from) is told so: its
- * store fails with `StoreUnavailable` and the cause `OwnershipLost`, and so it does where the files
- * were deleted or replaced.
+ * An owner that was replaced (because it was paused for long, or by `takeOver`) notices: its store fails
+ * with `StoreUnavailable` and the cause `OwnershipLost`. The same happens if its files are deleted or
+ * replaced.
  *
- * Without the package `@electric-sql/pglite` it fails with `StoreUnavailable`; where files of the
- * database are missing, with the cause `DamagedDatabase`.
+ * Fails with `StoreUnavailable` if the package `@electric-sql/pglite` is missing, and with the cause
+ * `DamagedDatabase` if files of the database are missing.
  *
  * @example
  *   import { openPGlite } from 'decider-ts/store/PGlite'
@@ -104,7 +89,7 @@ export interface Database {
  *   assert.ok(isRight(opened))
  *   const { store, transaction, close } = opened.right
  *   assert.deepStrictEqual(await store.load('lamp-7')(), right([]))
- *   // a table of your own, changed by several statements or by none
+ *   // several statements on your own table: all or none
  *   const moved = await transaction((client) => async () => {
  *     await client.query('create table if not exists lit (lamp text primary key)', [])
  *     await client.query('insert into lit values ($1) on conflict do nothing', ['lamp-7'])
@@ -120,7 +105,7 @@ export const openPGlite =
   (
     directory: string,
     options: SqlOptions & LockOptions = {},
-  ): TaskEither<StoreLocked | StoreUnavailable, Database> =>
+  ): TaskEither<StoreLocked | StoreUnavailable, PGliteDatabase> =>
   async () => {
     try {
       await makeDirectory(directory)
@@ -151,7 +136,7 @@ export const openPGlite =
     }
   }
 
-const start = async (directory: string, lock: DirectoryLock): Promise<Session> => {
+const start = async (directory: string, lock: DirectoryLock): Promise<PGliteSession> => {
   const fence: Fence = () => {
     const checked = lock.check()
     return checked._tag === 'Left' ? checked.left : undefined
@@ -159,8 +144,8 @@ const start = async (directory: string, lock: DirectoryLock): Promise<Session> =
   const pglite = await openFiles(directory, fence)
   const files = watchFiles(directory)
   const lost = (): OwnershipLost | undefined => {
-    const isLost = fence()
-    if (isLost !== undefined) return isLost
+    const ownershipLost = fence()
+    if (ownershipLost !== undefined) return ownershipLost
     return files.isSame() ? undefined : { type: 'OwnershipLost', directory, reason: 'Removed' }
   }
   const end = async (): Promise<void> => {

@@ -1,13 +1,13 @@
 /**
- * Every failure of the library in words, for logs and for people who run it, and as a value for logs that
- * are JSON. (`JSON.stringify` of an `Error` alone gives `{}`.)
+ * Describes every failure of the library, in words for logs and operators, and as data for JSON logs.
+ * (`JSON.stringify` of an `Error` is `{}`.)
  *
- * `R` is the rejection. Whatever stands in a failure, nothing is thrown, and the words are one line.
+ * `R` is the rejection. Nothing throws, whatever a failure contains, and a description is one line.
  *
  * Laws:
  *
- * 1. the message and the code of an error in `cause`, and of those that caused it, are in the words
- * 2. what `failureToJson` gives survives JSON text, with the message and the code of each error
+ * 1. a description contains the message and the code of an error in `cause`, and of its own causes
+ * 2. a result of `failureToJson` survives JSON, with the message and the code of each error
  *
  * @since 0.1.0
  */
@@ -19,7 +19,7 @@ import type { InvalidHookResult } from '../embed/internal/invalidHookResult.ts'
 import type { UnsupportedSchema } from '../embed/Json.ts'
 import type { HandlerFailure } from '../shell/CommandHandler.ts'
 import type { CatchUpFailure } from '../shell/Projector.ts'
-import { fieldOf, toldError } from './showFailure/causeWords.ts'
+import { fieldOf, describeError } from './showFailure/causeWords.ts'
 import type { ExpectedVersion, GivenUp, VersionConflict } from './EventStore.ts'
 import { jsonOf } from './showFailure/failureJson.ts'
 import type {
@@ -31,7 +31,7 @@ import type {
   StoreLocked,
   TransactionFailed,
   TransactionStatement,
-} from './PGlite.ts'
+} from './internal/pgliteFailures.ts'
 import type { InvalidSchema } from './Sql.ts'
 import type { LeaderChanged } from './BrowserTabs.ts'
 
@@ -53,21 +53,21 @@ type Tagged<R> =
   | InvalidHookResult
 
 /**
- * Every failure that a task, a codec or a host of the library gives: of handlers, projections and
- * processes, of stores and their locks, of codecs, CloudEvents and schemas.
+ * Every failure that this library returns: of handlers, projections and processes, of stores and their locks,
+ * of codecs, CloudEvents and schemas.
  *
  * @category failures
  * @since 0.1.0
  */
 export type AnyFailure<R> = Tagged<R> | EventIssues | Issues
 
-/** What is being shown, from the outside in: causes may go in circles. */
-type Outer = ReadonlyArray<unknown>
+/** The values that contain the one being shown, outermost first: causes can be circular. */
+type Enclosing = ReadonlyArray<unknown>
 
 type Words = {
   readonly [K in Exclude<Tagged<never>['type'], 'Rejected'>]: (
     failure: Extract<Tagged<never>, { readonly type: K }>,
-    within: Outer,
+    within: Enclosing,
   ) => string
 }
 
@@ -80,7 +80,6 @@ const showConflict = ({ stream, expected, actual }: VersionConflict): string => 
     : `${stands}, ${showExpected(expected)}`
 }
 
-/** What may be running when a call is given up. */
 const runningWords: Readonly<Record<GivenUp['operation'], string>> = {
   wait: 'while waiting for a turn or for another attempt',
   load: "in the store's load",
@@ -99,17 +98,17 @@ const runningWords: Readonly<Record<GivenUp['operation'], string>> = {
   read: 'in the hook "read"',
 }
 
-const showGivenUp = ({ operation, reason, outcome, cause }: GivenUp, within: Outer): string => {
-  const what = runningWords[operation]
-  const how =
+const showGivenUp = ({ operation, reason, outcome, cause }: GivenUp, within: Enclosing): string => {
+  const where = runningWords[operation]
+  const reasonWords =
     reason === 'TimedOut'
-      ? `the time limit passed ${what}`
-      : `the call was aborted ${what} (${showCause(cause, within)})`
-  const then =
+      ? `the time limit passed ${where}`
+      : `the call was aborted ${where} (${showCause(cause, within)})`
+  const outcomeWords =
     outcome === 'NotStored'
       ? 'nothing was stored'
-      : 'whether anything was stored is unknown until it is sent again with the same commit id'
-  return `${how}; ${then}`
+      : 'it is unknown whether anything was stored until it is sent again with the same commit id'
+  return `${reasonWords}; ${outcomeWords}`
 }
 
 const words: Words = {
@@ -119,19 +118,19 @@ const words: Words = {
   CommitIdReused: ({ commitId, stream }) =>
     `commit id ${quoted(commitId)} was used in stream ${quoted(stream)} before, for another request`,
   InvalidCommit: ({ stream, issues }) =>
-    `a commit to stream ${quoted(stream)} can not be stored: ${showIssues(issues)}`,
+    `a commit to stream ${quoted(stream)} cannot be stored: ${showIssues(issues)}`,
   UndecodableEvent: (failure) =>
     `event ${failure.version} of stream ${quoted(failure.stream)} (position ${failure.position}) ` +
-    `can not be decoded: ${showEventIssues(failure)}`,
+    `cannot be decoded: ${showEventIssues(failure)}`,
   UnencodableEvent: (failure) =>
-    `event ${failure.index} of a commit to stream ${quoted(failure.stream)} can not be encoded: ` +
+    `event ${failure.index} of a commit to stream ${quoted(failure.stream)} cannot be encoded: ` +
     showEventIssues(failure),
   StoreUnavailable: ({ operation, cause }, within) => {
-    const doubt =
+    const unknownOutcome =
       operation === 'append'
-        ? '; whether the events were stored is unknown until they are sent again with the same commit id'
+        ? '; it is unknown whether the events were stored until they are sent again with the same commit id'
         : ''
-    return `the store failed (${operation}): ${showCause(cause, within)}${doubt}`
+    return `the store failed (${operation}): ${showCause(cause, within)}${unknownOutcome}`
   },
   GivenUp: showGivenUp,
   HistoryChanged: ({ position, expected, actual }) => {
@@ -139,54 +138,55 @@ const words: Words = {
     const is = actual._tag === 'Some' ? `has commit ${quoted(actual.value)}` : 'has no event'
     return (
       `a checkpoint at position ${position}${was} belongs to another history than that of the store, ` +
-      `which ${is} there: fold it anew from position 0`
+      `which ${is} there: rebuild it from position 0`
     )
   },
-  Thrown: ({ cause }, within) => `a function that was handed in threw: ${showCause(cause, within)}`,
+  Thrown: ({ cause }, within) => `a function that was passed in threw: ${showCause(cause, within)}`,
   StoreLocked: ({ directory, owner }) =>
     `${directory} is in use by process ${owner.pid} on ${owner.host} since ${showInstant(owner.since)}`,
-  CorruptLock: ({ file }) => `${file} is not a lock file of this library; it was left alone`,
+  CorruptLock: ({ file }) => `${file} is not a lock file of this library; it was left untouched`,
   OwnershipLost: ({ directory, reason }) =>
     reason === 'TakenOver'
       ? `another process took ${directory} over`
       : `the files of ${directory} were removed or replaced`,
   LockContended: ({ directory }) =>
-    `others were at the lock of ${directory} each time; it may be tried again`,
+    `other processes won every attempt to lock ${directory}; try again`,
   DamagedDatabase: ({ file }) =>
-    `the database is damaged: ${file} is missing; it was left as it is`,
+    `the database is damaged: ${file} is missing; it was left untouched`,
   TransactionFailed: ({ reason, cause }, within) => {
     switch (reason) {
       case 'TimedOut':
-        return 'the transaction took longer than its time limit'
+        return 'the transaction exceeded its time limit'
       case 'Closed':
         return 'the database was closed from within the transaction'
       case 'Nested':
-        return 'a transaction was begun within another one'
+        return 'a transaction was started inside another one'
       case 'Failed':
         return `the transaction failed: ${showCause(cause, within)}`
     }
   },
   InsideTransaction: () =>
-    'the store was called within a transaction, where the outcome could still be taken back',
-  TransactionEnded: () => 'the client of a transaction was used after its end',
-  DatabaseClosed: () => 'the database was closed before',
+    'the store was called inside a transaction, whose rollback would undo the call',
+  TransactionEnded: () => 'the client of a transaction was used after the end of the transaction',
+  DatabaseClosed: () => 'the database is closed',
   TransactionStatement: ({ statement }) =>
-    `"${statement}" was given to a shared client: use transaction of the database`,
+    `"${statement}" was given to the shared client: use transaction of the database`,
   InvalidSchema: ({ schema }) =>
-    `${showValue(schema)} is no name of a schema: 1 to 63 bytes, with no dollar`,
-  LeaderChanged: () => 'the tab that ran the database went away before it answered',
-  InvalidAttribute: (issue) => `no CloudEvent: ${showIssue({ ...issue, path: [issue.attribute] })}`,
-  InvalidData: (failure) => `no CloudEvent of ours: ${showEventIssues(failure)}`,
-  NotAnObject: ({ actual }) => `no CloudEvent: expected an object, got ${showValue(actual)}`,
+    `${showValue(schema)} is not a valid schema name: 1 to 63 bytes without a dollar sign`,
+  LeaderChanged: () => 'the tab that ran the database was closed before it answered',
+  InvalidAttribute: (issue) =>
+    `not a valid CloudEvent: ${showIssue({ ...issue, path: [issue.attribute] })}`,
+  InvalidData: (failure) => `not a CloudEvent of this codec: ${showEventIssues(failure)}`,
+  NotAnObject: ({ actual }) => `not a CloudEvent: expected an object, got ${showValue(actual)}`,
   UnsupportedSchema: ({ path, name, reason }) =>
     `there is no JSON Schema for ${name} at ${quoted(path)}: ${reason}`,
   InvalidHookResult: ({ hook, issues }) =>
-    `the hook ${quoted(hook)} gave what can not be used: ${showIssues(issues)}`,
+    `the hook ${quoted(hook)} returned an unusable value: ${showIssues(issues)}`,
 }
 
 /**
- * A failure in words, in one line. A rejection is shown by what you give for it; by its `type` and its
- * fields where nothing is given.
+ * Describes a failure in one line. A rejection is shown by `showRejection`, which defaults to its `type` and
+ * its fields.
  *
  * @example
  *   import { showFailure } from 'decider-ts/store/showFailure'
@@ -208,14 +208,14 @@ export const showFailure = <R>(
   try {
     return oneLine(describe(failure, showRejection))
   } catch {
-    return showRejection === showValue ? 'a failure that can not be shown' : showFailure(failure)
+    return showRejection === showValue ? 'a failure that cannot be shown' : showFailure(failure)
   }
 }
 
 const describe = <R>(failure: AnyFailure<R>, showRejection: (rejection: R) => string): string => {
   if (isIssues(failure)) return showIssues(failure)
   if (!('type' in failure)) return showEventIssues(failure)
-  if (failure.type !== 'Rejected') return tell(failure, [failure])
+  if (failure.type !== 'Rejected') return showTagged(failure, [failure])
   const { stream, version, index, rejection } = failure
   return (
     `command ${index} was rejected at version ${version} of stream ${quoted(stream)}: ` +
@@ -223,18 +223,18 @@ const describe = <R>(failure: AnyFailure<R>, showRejection: (rejection: R) => st
   )
 }
 
-type Told = Exclude<Tagged<never>, { readonly type: 'Rejected' }>
+type TaggedFailure = Exclude<Tagged<never>, { readonly type: 'Rejected' }>
 
-const tell = (failure: Told, within: Outer): string => {
-  // each function stands under the type of the failures that it takes
-  const show = words[failure.type] as (failure: Told, within: Outer) => string
+const showTagged = (failure: TaggedFailure, within: Enclosing): string => {
+  // each entry takes the failures of its key
+  const show = words[failure.type] as (failure: TaggedFailure, within: Enclosing) => string
   return show(failure, within)
 }
 
 /**
- * A failure as a value that survives JSON text: each `Error` in it is an object with its `name`,
- * `message` and `code` and its own causes, a `bigint` is its digits. For logs, not for clients: causes
- * tell of the inside. What drivers put beside an error, as the parameters of a statement, is left out.
+ * Converts a failure to JSON data: each `Error` becomes an object with its `name`, `message`, `code` and causes,
+ * a `bigint` its digits. For logs, not for clients, since causes reveal internals. Other fields of an error,
+ * such as the parameters of a statement, are omitted.
  *
  * @example
  *   import { failureToJson } from 'decider-ts/store/showFailure'
@@ -254,11 +254,11 @@ export const failureToJson = <R>(failure: AnyFailure<R>): unknown => jsonOf(fail
 
 const isIssues = <R>(failure: AnyFailure<R>): failure is Issues => Array.isArray(failure)
 
-const mostIssues = 5
+const maxIssues = 5
 
 const showIssues = (issues: ReadonlyArray<Issue>): string => {
-  const more = issues.length - mostIssues
-  const shown = issues.slice(0, mostIssues).map(showIssue).join('; ')
+  const more = issues.length - maxIssues
+  const shown = issues.slice(0, maxIssues).map(showIssue).join('; ')
   return more > 0 ? `${shown}; and ${more} more` : shown
 }
 
@@ -272,30 +272,30 @@ const showExpected = (expected: ExpectedVersion): string => {
     case 'Exactly':
       return `but version ${expected.version} was expected`
     case 'Any':
-      return 'and others wrote to it each time'
+      return 'and other writers came first every time'
   }
 }
 
 const showInstant = (instant: number): string =>
   Math.abs(instant) <= 8_640_000_000_000_000 ? new Date(instant).toISOString() : String(instant)
 
-const mostCauses = 5
+const maxCauses = 5
 
-/** What went wrong outside the library, with what caused that. */
-const showCause = (cause: unknown, within: Outer): string => {
-  if (within.includes(cause) || within.length > mostCauses) return '…'
-  if (cause === undefined) return 'no cause was given'
+/** An error from outside the library, with its own causes. */
+const showCause = (cause: unknown, within: Enclosing): string => {
+  if (within.includes(cause) || within.length > maxCauses) return '…'
+  if (cause === undefined) return 'the cause is unknown'
   if (typeof cause === 'string') return shortened(cause)
   if (typeof cause !== 'object' || cause === null) return showValue(cause)
   const inner = [...within, cause]
-  const ours = showOurs(cause, inner)
-  if (ours !== undefined) return ours
-  const told = toldError(cause)
-  if (told === undefined) return showValue(cause)
-  const { name, message, code, meaning } = told
+  const ownFailure = showOwnFailure(cause, inner)
+  if (ownFailure !== undefined) return ownFailure
+  const error = describeError(cause)
+  if (error === undefined) return showValue(cause)
+  const { name, message, code, meaning } = error
   const errors = fieldOf(cause, 'errors')
   const several: ReadonlyArray<unknown> = Array.isArray(errors) ? errors : []
-  const causes = [fieldOf(cause, 'cause'), ...several.slice(0, mostCauses)]
+  const causes = [fieldOf(cause, 'cause'), ...several.slice(0, maxCauses)]
   const own = /^(error|DatabaseError|ErrnoError)?$/i.test(name) ? message : `${name}: ${message}`
   const said = [message.includes(meaning) ? '' : meaning, shortened(own)].filter(
     (part) => part !== '',
@@ -305,12 +305,12 @@ const showCause = (cause: unknown, within: Outer): string => {
   return [...(withCode === '' ? ['an error without a message'] : [withCode]), ...inwards].join(': ')
 }
 
-/** One of our failures within another, as a lock file that is damaged. */
-const showOurs = (cause: object, within: Outer): string | undefined => {
+/** A failure of this library as the cause of another, such as a corrupt lock file. */
+const showOwnFailure = (cause: object, within: Enclosing): string | undefined => {
   if (!Object.keys(words).includes(String(fieldOf(cause, 'type')))) return undefined
   try {
-    // its type is one of ours; where its fields are not, that throws or is shown as it stands
-    return tell(cause as Told, within)
+    // its type is known; if its fields are not as expected, this throws or shows them as they are
+    return showTagged(cause as TaggedFailure, within)
   } catch {
     return undefined
   }
@@ -318,7 +318,7 @@ const showOurs = (cause: object, within: Outer): string | undefined => {
 
 const quoted = (name: string): string => JSON.stringify(name)
 
-/** A value in short: a tagged one by its type and fields, others as JSON. */
+/** A value in short: with a `type`, that and the fields; others as JSON. */
 const showValue = (value: unknown): string => {
   const json = jsonOf(value)
   if (typeof json !== 'object' || json === null || Array.isArray(json) || !('type' in json)) {
@@ -333,5 +333,5 @@ const showValue = (value: unknown): string => {
 
 const shortened = (text: string): string => (text.length > 500 ? `${text.slice(0, 499)}…` : text)
 
-/** Line breaks and control characters of a message would forge lines of a log. */
+/** Line breaks and control characters in a message could forge log lines. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()

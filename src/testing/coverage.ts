@@ -22,7 +22,7 @@ import { aligned } from './internal/columns.ts'
 import type { ExploredGraph } from './internal/graph.ts'
 import { kindOf } from './internal/kind.ts'
 import type { PathCounts } from './internal/pathCounts.ts'
-import { along, countedPaths, pathCounts } from './internal/pathCounts.ts'
+import { along, pathCounts } from './internal/pathCounts.ts'
 import { shaped } from './internal/shapes.ts'
 
 /** What became of one kind of command in one abstract state; never tried if both lists are empty. */
@@ -69,15 +69,13 @@ interface ObservedDecider<in C, in out S, in out E, out R> {
   readonly decider: Decider<C, S, E, R>
   /** What was seen so far. */
   readonly coverage: () => Coverage
-  /** The same, printed by `showCoverage`. */
-  readonly show: () => string
 }
 
 /**
  * A decider to run the tests against, and the coverage of what they tried.
  *
  * @example
- *   import { observeCoverage } from 'decider-ts/testing/coverage'
+ *   import { observeCoverage, showCoverage } from 'decider-ts/testing/coverage'
  *   import { run } from 'decider-ts/Decider'
  *   import { orderDecider, type OrderState, orderStatuses } from 'decider-ts/order'
  *   import assert from 'node:assert'
@@ -92,7 +90,7 @@ interface ObservedDecider<in C, in out S, in out E, out R> {
  *
  *   const untouched = observed.coverage().cells.filter((cell) => cell.rejected.length === 0)
  *   assert.strictEqual(untouched.length, 11)
- *   assert.ok(observed.show().includes('1 of 12 tried'))
+ *   assert.ok(showCoverage(observed.coverage()).includes('1 of 12 tried'))
  *
  * @category observing
  * @since 0.1.0
@@ -102,23 +100,22 @@ export const observeCoverage = <C, S, E, R>(
   { abstraction, commands = [], states = [] }: CoverageOptions<S>,
 ): ObservedDecider<C, S, E, R> => {
   const own = shaped(decider)
-  const tally = emptyTally()
-  const coverage = () => coverageOf(tally, commands, states)
+  const tally = pathCounts()
   return {
     decider: {
       initialState: decider.initialState,
       decide: (command, state) => {
         const decision = own.decide(command, state)
         const cell = { command: kindOf(command), state: abstraction(state) }
-        if (decision._tag === 'Left') countRejected(tally, cell, kindOf(decision.left), 1)
-        else countAccepted(tally, cell, decision.right.map(kindOf), 1)
+        const outcome =
+          decision._tag === 'Left' ? kindOf(decision.left) : decision.right.map(kindOf)
+        countOutcome(tally, cell, outcome, 1)
         return decision
       },
       evolve: own.evolve,
       isTerminal: own.isTerminal,
     },
-    coverage,
-    show: () => showCoverage(coverage()),
+    coverage: () => coverageOf(tally, commands, states),
   }
 }
 
@@ -148,12 +145,12 @@ export const observeCoverage = <C, S, E, R>(
  * @since 0.1.0
  */
 export const graphCoverage = (graph: ExploredGraph): Coverage => {
-  const tally = emptyTally()
+  const tally = pathCounts()
   for (const { from, command, events, count } of graph.edges) {
-    countAccepted(tally, { command, state: from }, events, count)
+    countOutcome(tally, { command, state: from }, events, count)
   }
   for (const { from, command, rejection, count } of graph.refusals) {
-    countRejected(tally, { command, state: from }, rejection, count)
+    countOutcome(tally, { command, state: from }, rejection, count)
   }
   return coverageOf(
     tally,
@@ -177,10 +174,10 @@ export const graphCoverage = (graph: ExploredGraph): Coverage => {
  * @since 0.1.0
  */
 export const mergeCoverage = (one: Coverage, other: Coverage): Coverage => {
-  const tally = emptyTally()
+  const tally = pathCounts()
   for (const cell of [...one.cells, ...other.cells]) {
-    for (const { events, count } of cell.accepted) countAccepted(tally, cell, events, count)
-    for (const { rejection, count } of cell.rejected) countRejected(tally, cell, rejection, count)
+    for (const { events, count } of cell.accepted) countOutcome(tally, cell, events, count)
+    for (const { rejection, count } of cell.rejected) countOutcome(tally, cell, rejection, count)
   }
   return coverageOf(tally, [...one.commands, ...other.commands], [...one.states, ...other.states])
 }
@@ -285,79 +282,55 @@ export const showUncovered = (cells: Coverage['cells']): string =>
 
 type CellName = Pick<CoverageCell, 'command' | 'state'>
 
-/** Paths of command, state and outcome: the kinds of the events as JSON, or the kind of the rejection. */
-interface CoverageTally {
-  readonly accepted: PathCounts
-  readonly rejected: PathCounts
-}
-
-const emptyTally = (): CoverageTally => ({ accepted: pathCounts(), rejected: pathCounts() })
-
+/** Counts an outcome: the kinds of events, or the kind of a rejection. The tally has it as JSON. */
 const countOutcome = (
-  counts: PathCounts,
+  tally: PathCounts,
   { command, state }: CellName,
-  outcome: string,
-  times: number,
+  outcome: ReadonlyArray<string> | string,
+  count: number,
 ): void => {
-  along(along(along(counts, command), state), outcome).count += times
+  along(along(along(tally, command), state), JSON.stringify(outcome)).count += count
 }
-
-const countAccepted = (
-  { accepted }: CoverageTally,
-  cell: CellName,
-  events: ReadonlyArray<string>,
-  times: number,
-): void => {
-  countOutcome(accepted, cell, JSON.stringify(events), times)
-}
-
-const countRejected = (
-  { rejected }: CoverageTally,
-  cell: CellName,
-  rejection: string,
-  times: number,
-): void => {
-  countOutcome(rejected, cell, rejection, times)
-}
-
-/** The counts of one cell, sorted by outcome. */
-const outcomesIn = (
-  counts: PathCounts,
-  { command, state }: CellName,
-): ReadonlyArray<readonly [outcome: string, count: number]> =>
-  [...(counts.next.get(command)?.next.get(state)?.next ?? [])]
-    .map(([outcome, { count }]) => [outcome, count] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
 
 /** These commands and states in this order, then the others that were seen. */
 const coverageOf = (
-  { accepted, rejected }: CoverageTally,
+  tally: PathCounts,
   namedCommands: ReadonlyArray<string>,
   namedStates: ReadonlyArray<string>,
 ): Coverage => {
-  const seen = [accepted, rejected].flatMap((counts) =>
-    countedPaths(counts).map(({ path }) => path),
+  const commands = withOthers(namedCommands, tally.next.keys())
+  const states = withOthers(
+    namedStates,
+    [...tally.next.values()].flatMap(({ next }) => [...next.keys()]),
   )
-  const commands = withOthers(namedCommands, seen.map(([command = '']) => command)) // prettier-ignore
-  const states = withOthers(namedStates, seen.map(([, state = '']) => state)) // prettier-ignore
-  const cellOf = (cell: CellName): CoverageCell => ({
-    ...cell,
-    accepted: outcomesIn(accepted, cell).map(([events, count]) => ({
-      events: JSON.parse(events) as ReadonlyArray<string>, // written by countAccepted
-      count,
-    })),
-    rejected: outcomesIn(rejected, cell).map(([rejection, count]) => ({ rejection, count })),
-  })
+  const cellOf = (command: string, state: string): CoverageCell => {
+    const outcomes = [...(tally.next.get(command)?.next.get(state)?.next ?? [])]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([json, { count }]) => {
+        const outcome = JSON.parse(json) as ReadonlyArray<string> | string // from countOutcome
+        return { outcome, count }
+      })
+    return {
+      command,
+      state,
+      accepted: outcomes.flatMap(({ outcome, count }) =>
+        typeof outcome === 'string' ? [] : [{ events: outcome, count }],
+      ),
+      rejected: outcomes.flatMap(({ outcome, count }) =>
+        typeof outcome === 'string' ? [{ rejection: outcome, count }] : [],
+      ),
+    }
+  }
   return {
     commands,
     states,
-    cells: commands.flatMap((command) => states.map((state) => cellOf({ command, state }))),
+    cells: commands.flatMap((command) => states.map((state) => cellOf(command, state))),
   }
 }
 
 const withOthers = (
   named: ReadonlyArray<string>,
-  seen: ReadonlyArray<string>,
+  seen: Iterable<string>,
 ): ReadonlyArray<string> => [...new Set([...named, ...[...seen].sort()])]
 
 const isUntried = ({ accepted, rejected }: CoverageCell): boolean =>

@@ -13,6 +13,8 @@
  * @since 0.1.0
  */
 import type { ExploredGraph, GraphEdge } from './internal/graph.ts'
+import type { PathCounts } from './internal/pathCounts.ts'
+import { along, pathCounts } from './internal/pathCounts.ts'
 import { inDot, inMermaid } from './diagram/label.ts'
 
 export { sequence } from './diagram/sequence.ts'
@@ -161,16 +163,14 @@ export const dot = (graph: ExploredGraph, options: StateDiagramOptions = {}): st
 export const adjacency = (
   graph: ExploredGraph,
 ): Readonly<Record<string, Readonly<Record<string, ReadonlyArray<string>>>>> => {
-  const table = new Map(labelsOf(graph).map((label) => [label, new Map<string, Array<string>>()]))
-  for (const { from, command, to } of [...graph.edges].sort(byNames)) {
-    const row = table.get(from)
-    const targets = row?.get(command)
-    if (targets === undefined) row?.set(command, [to])
-    else if (!targets.includes(to)) targets.push(to)
-  }
-  return Object.fromEntries(
-    [...table].map(([label, row]) => [label, Object.fromEntries(row)] as const),
+  const moves = [...movesOf(graph).next].map(
+    ([label, { next }]) =>
+      [
+        label,
+        Object.fromEntries([...next].map(([command, to]) => [command, [...to.next.keys()]])),
+      ] as const,
   )
+  return Object.fromEntries(moves)
 }
 
 interface DrawnState {
@@ -199,23 +199,23 @@ const drawing = (
   const places = new Map(states.map(({ label }, i) => [label, i]))
   const between = new Map<number, Set<string>>()
   for (const edge of graph.edges) {
-    if (!isShown(edge, options.loops ?? 'emitting')) continue
+    if (!isDrawn(edge, options.loops ?? 'emitting')) continue
     // every label of an edge has a place
     const key = (places.get(edge.from) as number) * states.length + (places.get(edge.to) as number)
     between.set(key, (between.get(key) ?? new Set()).add(lineOf(edge, options.labels)))
   }
   const arrows: Array<DrawnArrow> = []
-  for (const [key, texts] of [...between].sort(([a], [b]) => a - b)) {
+  for (const [key, labels] of [...between].sort(([a], [b]) => a - b)) {
     const from = `s${Math.floor(key / states.length)}`
     const to = `s${key % states.length}`
-    const lines = [...texts].sort()
+    const lines = [...labels].sort()
     if (options.merge ?? true) arrows.push({ from, to, lines })
     else arrows.push(...lines.map((line) => ({ from, to, lines: [line] })))
   }
   return { states, arrows }
 }
 
-const isShown = ({ from, to, events }: GraphEdge, loops: 'emitting' | 'all' | 'none'): boolean =>
+const isDrawn = ({ from, to, events }: GraphEdge, loops: 'emitting' | 'all' | 'none'): boolean =>
   from !== to || loops === 'all' || (loops === 'emitting' && events.length > 0)
 
 const lineOf = ({ command, events }: GraphEdge, labels: StateDiagramOptions['labels']): string => {
@@ -228,28 +228,26 @@ const lineOf = ({ command, events }: GraphEdge, labels: StateDiagramOptions['lab
  * cannot be reached.
  */
 const ordered = (graph: ExploredGraph): ReadonlyArray<string> => {
-  const targets = new Map<string, Array<string>>()
-  for (const { from, to } of [...graph.edges].sort(byNames)) {
-    const known = targets.get(from)
-    if (known === undefined) targets.set(from, [to])
-    else known.push(to)
+  const moves = movesOf(graph).next
+  const reached = new Set([graph.initial])
+  for (const label of reached) {
+    for (const { next } of moves.get(label)?.next.values() ?? []) {
+      for (const target of next.keys()) reached.add(target)
+    }
   }
-  const met = new Set([graph.initial])
-  for (const label of met) {
-    for (const target of targets.get(label) ?? []) met.add(target)
-  }
-  return [...new Set([...met, ...labelsOf(graph)])]
+  return [...new Set([...reached, ...moves.keys()])]
 }
 
-/** Every label in the graph, sorted. */
-const labelsOf = ({ initial, nodes, edges }: ExploredGraph): ReadonlyArray<string> =>
-  [
-    ...new Set([
-      initial,
-      ...nodes.map(({ label }) => label),
-      ...edges.flatMap(({ from, to }) => [from, to]),
-    ]),
-  ].sort()
+/** Every label, then the commands that lead from it, then the labels that they lead to, all sorted. */
+const movesOf = ({ initial, nodes, edges }: ExploredGraph): PathCounts => {
+  const moves = pathCounts()
+  const labels = [initial, ...nodes.map(({ label }) => label), ...edges.flatMap((edge) => [edge.from, edge.to])] // prettier-ignore
+  for (const label of labels.sort()) along(moves, label)
+  for (const { from, command, to } of [...edges].sort(byNames)) {
+    along(along(along(moves, from), command), to)
+  }
+  return moves
+}
 
 const byNames = (a: GraphEdge, b: GraphEdge): number =>
   compare(a.from, b.from) || compare(a.command, b.command) || compare(a.to, b.to)

@@ -102,7 +102,8 @@ export const scenario = <C, S, E, R>(
         return {
           // oxlint-disable-next-line unicorn/no-thenable -- an await fails, and says so
           then: (expected) => {
-            refuseFunction(expected)
+            // an await calls it with two functions
+            if (typeof expected === 'function') fail([awaited], [])
             checkEvents(decided(), expected, event)
           },
           thenRejected: (expected) => checkRejection(decided(), expected, rejection),
@@ -110,10 +111,8 @@ export const scenario = <C, S, E, R>(
         }
       },
       thenState: (expected) => {
-        const reached = fold(decider, decider.initialState, events, givenOf(events))
-        if (state.equals(reached, expected)) return
-        const places = differences(expected, reached)
-        fail(['another state was expected', '', ...indent(places)], givenOf(events))
+        const given = titled('given', events)
+        checkReached(foldFrom(decider, decider.initialState, events, given), expected, state, given)
       },
     }),
   }
@@ -131,20 +130,19 @@ const decide = <C, S, E, R>(
   events: ReadonlyArray<E>,
   command: C,
 ): ScenarioDecision<S, E, R> => {
-  const asked = [...givenOf(events), ...titled('when', command)]
-  const state = fold(decider, decider.initialState, events, asked)
+  const asked = [...titled('given', events), ...titled('when', command)]
+  const state = foldFrom(decider, decider.initialState, events, asked)
   const context = [...asked, ...titled('state it was decided on', state)]
-  let decision: Either<R, ReadonlyArray<E>>
-  try {
-    decision = decider.decide(command, state)
-  } catch (error) {
-    return fail([`decide threw ${show(error)}`], context, { cause: error })
-  }
-  const wrong = wrongDecision(decision)
-  return wrong === undefined ? { decision, state, context } : fail([`decide ${wrong}`], context)
+  const decision = called(
+    'decide',
+    () => decider.decide(command, state),
+    wrongDecision,
+    () => context,
+  )
+  return { decision, state, context }
 }
 
-const fold = <C, S, E, R>(
+const foldFrom = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   from: S,
   events: ReadonlyArray<E>,
@@ -152,29 +150,37 @@ const fold = <C, S, E, R>(
 ): S => {
   let state = from
   for (const event of events) {
-    const where = () => [...context, ...titled('event', event), ...titled('state before it', state)]
-    let next: S
-    try {
-      next = decider.evolve(state, event)
-    } catch (error) {
-      return fail([`evolve threw ${show(error)}`], where(), { cause: error })
-    }
-    const wrong = wrongState(next)
-    if (wrong !== undefined) return fail([`evolve ${wrong}`], where())
-    state = next
+    const before = state
+    state = called(
+      'evolve',
+      () => decider.evolve(before, event),
+      wrongState,
+      () => [...context, ...titled('event', event), ...titled('state before it', before)],
+    )
   }
   return state
 }
 
-/** An `await` calls `then` with two functions, and events are never a function. */
-const refuseFunction = (events: unknown): void => {
-  if (typeof events === 'function') {
-    fail(
-      ['a scenario is not awaited: remove the await, and call then with the expected events'],
-      [],
-    )
+/** What a function of the decider returns. Fails if it throws, or returns something else than it may. */
+const called = <A>(
+  name: string,
+  call: () => A,
+  wrong: (value: A) => string | undefined,
+  context: () => ReadonlyArray<string>,
+): A => {
+  let returned: A
+  try {
+    returned = call()
+  } catch (error) {
+    const message = error instanceof Error ? seen(String(error)) : shown(error)
+    return fail([`${name} threw ${message}`], context(), { cause: error })
   }
+  const fault = wrong(returned)
+  return fault === undefined ? returned : fail([`${name} ${fault}`], context())
 }
+
+const awaited =
+  'a scenario is not awaited: remove the await, and call then with the expected events'
 
 const checkEvents = <S, E, R>(
   { decision, context }: ScenarioDecision<S, E, R>,
@@ -183,9 +189,9 @@ const checkEvents = <S, E, R>(
 ): void => {
   if (decision._tag === 'Left') {
     const refused = [
-      `${count(expected.length)} expected, but the command was rejected`,
+      `${eventCount(expected.length)} expected, but the command was rejected`,
       '',
-      ...value('rejection', decision.left),
+      ...labelled('rejection', decision.left),
       ...(expected.length === 0 ? [] : ['', ...sideBySide(expected, [], eq)]),
     ]
     return fail(refused, context)
@@ -196,7 +202,7 @@ const checkEvents = <S, E, R>(
   const order = sameInAnyOrder(expected, actual, eq) ? ', the same in another order' : ''
   fail(
     [
-      `${count(expected.length)} expected, ${actual.length} emitted${order}`,
+      `${eventCount(expected.length)} expected, ${actual.length} emitted${order}`,
       '',
       ...sideBySide(expected, actual, eq),
       '',
@@ -216,9 +222,9 @@ const checkRejection = <S, E, R>(
       decision.right.length === 0 ? [] : ['', ...sideBySide([], decision.right, structural)]
     return fail(
       [
-        `a rejection was expected, but the command was accepted, with ${count(decision.right.length)}`,
+        `a rejection was expected, but the command was accepted, with ${eventCount(decision.right.length)}`,
         '',
-        ...value('expected', expected),
+        ...labelled('expected', expected),
         ...emitted,
       ],
       context,
@@ -229,8 +235,8 @@ const checkRejection = <S, E, R>(
     [
       'another rejection was expected',
       '',
-      ...value('expected', expected),
-      ...value('got     ', decision.left),
+      ...labelled('expected', expected),
+      ...labelled('got     ', decision.left),
       '',
       ...indent(differences(expected, decision.left)),
     ],
@@ -246,23 +252,29 @@ const checkState = <C, S, E, R>(
 ): void => {
   if (decision._tag === 'Left') {
     const refused = ['a state was expected, but the command was rejected', '']
-    return fail([...refused, ...value('rejection', decision.left)], context)
+    return fail([...refused, ...labelled('rejection', decision.left)], context)
   }
   const told = [...context, ...titled('events', decision.right)]
-  const reached = fold(decider, state, decision.right, told)
-  if (eq.equals(reached, expected)) return
-  fail(['another state was expected', '', ...indent(differences(expected, reached))], told)
+  checkReached(foldFrom(decider, state, decision.right, told), expected, eq, told)
 }
 
-const count = (n: number): string => (n === 1 ? '1 event' : n === 0 ? 'no events' : `${n} events`)
+const checkReached = <S>(
+  reached: S,
+  expected: S,
+  eq: Eq<S>,
+  context: ReadonlyArray<string>,
+): void => {
+  if (eq.equals(reached, expected)) return
+  fail(['another state was expected', '', ...indent(differences(expected, reached))], context)
+}
 
-const show = (error: unknown): string =>
-  error instanceof Error ? seen(String(error)) : shown(error)
+const eventCount = (n: number): string =>
+  n === 1 ? '1 event' : n === 0 ? 'no events' : `${n} events`
 
 const indent = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
   lines.map((line) => `  ${line}`)
 
-const value = (name: string, told: unknown): ReadonlyArray<string> =>
+const labelled = (name: string, told: unknown): ReadonlyArray<string> =>
   `  ${name}  ${shown(told, name.length + 4)}`.split('\n')
 
 const titled = (title: string, told: unknown): ReadonlyArray<string> => [
@@ -270,8 +282,6 @@ const titled = (title: string, told: unknown): ReadonlyArray<string> => [
   title,
   ...`  ${shown(told, 2)}`.split('\n'),
 ]
-
-const givenOf = (events: ReadonlyArray<unknown>): ReadonlyArray<string> => titled('given', events)
 
 /** A failed test. */
 const fail = (

@@ -15,7 +15,7 @@ import { lineColumns, orderColumns } from '../../docs/examples/northwind/rows.ts
 import { eventCodecOf as codecOf } from '../../src/codec/EventCodec.ts'
 import { codec, date } from '../../src/codec/IoTs.ts'
 import { first, next } from '../../src/codec/EventCodec/upcast.ts'
-import { isText } from '../../src/embed/CloudEvents/attributes.ts'
+import { isCloudEventString } from '../../src/embed/CloudEvents/attributes.ts'
 import type { CloudEvent } from '../../src/embed/CloudEvents.ts'
 import { fromCloudEvent, toCloudEvent } from '../../src/embed/CloudEvents.ts'
 import { orderEventCodec } from '../../src/order/codec.ts'
@@ -130,7 +130,7 @@ describe('a recorded event', () => {
         expect(data).toEqual(r.event)
         for (const [name, value] of Object.entries(attributes)) {
           expect(name).toMatch(/^[a-z0-9]{1,20}$/)
-          if (typeof value === 'string') expect(isText(value)).toBe(true)
+          if (typeof value === 'string') expect(isCloudEventString(value)).toBe(true)
           else expect(Number.isInteger(value) && Math.abs(value) < 2 ** 31).toBe(true)
         }
       }),
@@ -162,7 +162,7 @@ describe('a recorded event', () => {
           (s) => (typeof s === 'string' ? [s] : s._tag === 'Some' ? [s.value] : []),
         )
         const allowed =
-          texts.every((s) => isText(s)) &&
+          texts.every((s) => isCloudEventString(s)) &&
           inTime(r.occurredAt) &&
           inTime(r.recordedAt) &&
           Number.isInteger(r.version) &&
@@ -185,7 +185,7 @@ describe('a recorded event', () => {
       left({
         type: 'InvalidAttribute',
         attribute: 'time',
-        expected: 'whole milliseconds in the years 0 to 9999',
+        expected: 'an integer instant in the years 0 to 9999',
         actual: 8.64e15,
       }),
     )

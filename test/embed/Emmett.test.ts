@@ -12,7 +12,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import { contramapCommand, imapEvent, run } from '../../src/Decider.ts'
-import { fromEmmett, fromMessage, toEmmett, toMessage } from '../../src/embed/Emmett.ts'
+import { fromEmmett, fromEmmettMessage, toEmmett, toEmmettMessage } from '../../src/embed/Emmett.ts'
 import { orderDecider, orderState } from '../../src/order/index.ts'
 import { replay } from '../../src/Projection.ts'
 import { deepFreeze } from '../support/deepFreeze.ts'
@@ -73,17 +73,17 @@ describe('there and back', () => {
     const data = { type: 'CreateOrder', customerId: 'VINET', currency: 'USD', amount: 5 }
     const message = { type: 'SetTax' as const, data: data as { amount: number } }
     expect(() => order.decide(message, order.initialState())).toThrow('OrderNotFound')
-    expect(fromMessage(message)).toMatchObject({ type: 'SetTax', amount: 5 })
+    expect(fromEmmettMessage(message)).toMatchObject({ type: 'SetTax', amount: 5 })
   })
 
   it('3. a command or an event is the same', () => {
     fc.assert(
       fc.property(fc.oneof(command, event), (value) => {
-        const message = toMessage(deepFreeze(value))
+        const message = toEmmettMessage(deepFreeze(value))
         expect(message.type).toBe(value.type)
         expect(Object.keys(message)).toEqual(['type', 'data'])
         expect(Object.keys(message.data)).not.toContain('type')
-        const back = fromMessage(message)
+        const back = fromEmmettMessage(message)
         expect(back).toEqual(value)
         expect(Object.keys(back)).toEqual(Object.keys(value))
       }),
@@ -95,12 +95,14 @@ describe("a decider in Emmett's form", () => {
   it('2. gives the events, or throws the rejection', () => {
     fc.assert(
       fc.property(anyHistory, command, (history, asked) => {
-        const state = history.map((e) => toMessage(e)).reduce(order.evolve, order.initialState())
+        const state = history
+          .map((e) => toEmmettMessage(e))
+          .reduce(order.evolve, order.initialState())
         expect(state).toEqual(replay(orderState)(history))
         const decision = decider.decide(asked, state)
-        const decide = () => order.decide(toMessage(asked), state)
+        const decide = () => order.decide(toEmmettMessage(asked), state)
         if (decision._tag === 'Right') {
-          expect(decide()).toEqual(decision.right.map((e) => toMessage(e)))
+          expect(decide()).toEqual(decision.right.map((e) => toEmmettMessage(e)))
         } else {
           const thrown = caught(decide)
           expect(order.rejectionOf(thrown)).toEqual(some(decision.left))
@@ -108,7 +110,7 @@ describe("a decider in Emmett's form", () => {
           expect(thrown).toMatchObject({
             name: 'Rejection',
             rejection: decision.left,
-            message: `refused: ${decision.left.type}`,
+            message: `rejected: ${decision.left.type}`,
           })
           // for Emmett it is an error of its own kind, that of an illegal state
           expect(EmmettError.isInstanceOf(thrown, EmmettError.Codes.IllegalStateError)).toBe(true)
@@ -145,7 +147,7 @@ describe("a decider in Emmett's form", () => {
       const thrown = caught(() => no.decide({ type: 'Ask', data: {} }, 0))
       expect(no.rejectionOf(thrown)).toEqual(some(rejection))
       expect(thrown).toHaveProperty('rejection', rejection)
-      expect(thrown).toHaveProperty('message', 'refused')
+      expect(thrown).toHaveProperty('message', 'rejected')
     }
   })
 
@@ -195,8 +197,8 @@ describe("a decider in Emmett's form", () => {
         const handle = DeciderCommandHandler(order)
         const expected = run(decider)(list)
         for (const [i, asked] of list.entries()) {
-          const outcome = await handle(store, 'order-1', toMessage(asked)).then(
-            ({ newEvents }) => right(newEvents.map((message) => fromMessage(message))),
+          const outcome = await handle(store, 'order-1', toEmmettMessage(asked)).then(
+            ({ newEvents }) => right(newEvents.map((message) => fromEmmettMessage(message))),
             (thrown: unknown) => order.rejectionOf(thrown),
           )
           const wanted = expected.outcomes[i]
@@ -214,7 +216,7 @@ describe("a decider in Emmett's form", () => {
   it('handles several commands all or nothing, as transitionAll does', async () => {
     const store = getInMemoryEventStore()
     const handle = DeciderCommandHandler(order)
-    const messages = threeLines.map((asked) => toMessage(asked))
+    const messages = threeLines.map((asked) => toEmmettMessage(asked))
     const { newState } = await handle(store, 'order-1', messages)
     expect(newState).toEqual(run(decider)(threeLines).state)
     const confirm = { type: 'ChangeStatus', data: { newStatus: 'confirmed' } } as const

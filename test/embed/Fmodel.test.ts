@@ -112,7 +112,7 @@ describe('in fmodel-ts', () => {
         if (decision._tag === 'Right') {
           expect(theirs.decide(asked, state)).toEqual(decision.right)
         } else {
-          expect(() => theirs.decide(asked, state)).toThrow(`refused: ${decision.left.type}`)
+          expect(() => theirs.decide(asked, state)).toThrow(`rejected: ${decision.left.type}`)
         }
       }),
     )

@@ -9,7 +9,7 @@ import { codec } from '../../src/codec/IoTs.ts'
 import { manyCodec, structCodec } from '../../src/codec/EventCodec/product.ts'
 import type { Decider } from '../../src/Decider.ts'
 import type { Path } from '../../src/internal/diff.ts'
-import type { JsonAnswer, JsonBefore, JsonCodecs, JsonDecider } from '../../src/embed/Json.ts'
+import type { JsonAnswer, JsonBefore, JsonCodecs } from '../../src/embed/Json.ts'
 import { toJson } from '../../src/embed/Json.ts'
 import type { OrderEvent } from '../../src/order/index.ts'
 import { orderDecider } from '../../src/order/index.ts'
@@ -22,6 +22,7 @@ import type { Balance, Paid, TooMuch } from './account.ts'
 import { account, codecs, limit, refunded, toV2, toV3, v1, v2, v3 } from './account.ts'
 import { afterEvents, atState, callsOf, encoded, expected } from './calls.ts'
 
+type JsonDecider = ReturnType<typeof toJson>
 const decider = orderDecider()
 
 const { decideJson, evolveJson } = orders
@@ -465,9 +466,9 @@ describe('a decider or a codec that breaks its promise', () => {
       { type: 'Failed', part: 'decide', reason: 'threw TypeError: no such thing' },
     ],
     [
-      'decide throws what has no text',
+      'decide throws a value that has no string form',
       j({ decide: boom(mute) }),
-      { type: 'Failed', part: 'decide', reason: 'threw what has no text' },
+      { type: 'Failed', part: 'decide', reason: 'threw a value that has no string form' },
     ],
     [
       'evolve throws',
@@ -504,7 +505,7 @@ describe('a decider or a codec that breaks its promise', () => {
       },
     ],
     [
-      'an event is encoded to what can not be decoded',
+      'an event is encoded to what cannot be decoded',
       j({}, { events: { ...codecs.events, encode: () => right({ ...paid, schemaVersion: 9 }) } }),
       {
         type: 'Failed',
@@ -522,7 +523,7 @@ describe('a decider or a codec that breaks its promise', () => {
       },
     ],
     [
-      'a state is encoded to what can not be decoded',
+      'a state is encoded to what cannot be decoded',
       j({}, { state: { ...(codecs.state as Codec<Balance>), encode: () => 'a' } }),
       {
         type: 'Failed',

@@ -5,9 +5,9 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../src/Decider.ts'
 import type { Decider } from '../../src/Decider.ts'
-import type { Dispatch, Timeline, Travel } from '../../src/embed/Redux.ts'
+import type { CommandDispatch, EventTimeline } from '../../src/embed/Redux.ts'
 import {
-  enhance,
+  enhanceStore,
   redo,
   toDispatch,
   toMiddleware,
@@ -43,7 +43,7 @@ const commanded = () => {
     return next(action)
   }
   const middleware: ReduxMiddleware<
-    Dispatch<OrderCommand, OrderEvent, OrderRejection>,
+    CommandDispatch<OrderCommand, OrderEvent, OrderRejection>,
     Root
   > = toMiddleware(decider, commandTypes, select)
   const made = configureStore({
@@ -154,7 +154,7 @@ describe('commands', () => {
   })
 
   it('2, 3. give what run gives, to an enhanced store', () => {
-    const enhanced = enhance(decider, commandTypes, select)
+    const enhanced = enhanceStore(decider, commandTypes, select)
     fc.assert(
       fc.property(walk(25, 15), (commands) => {
         const inner = store()
@@ -172,7 +172,7 @@ describe('commands', () => {
   })
 
   it('leave what is none of them to the store that was enhanced', () => {
-    const made = enhance(decider, commandTypes, select)(store())
+    const made = enhanceStore(decider, commandTypes, select)(store())
     const [created] = threeLines
     const tax: OrderEvent = { type: 'TaxSet', amount: 1 }
     expect(created && made.dispatch(created)._tag).toBe('Right')
@@ -302,9 +302,9 @@ describe('commands', () => {
 
 describe('a timeline', () => {
   const timeline = toTimeline(orderState, eventTypes)
-  type Step = OrderEvent | Travel
-  const isTravel = (step: Step): step is Travel => step.type.startsWith('timeline/')
-  const travel: fc.Arbitrary<Travel> = fc
+  type Step = OrderEvent | ReturnType<typeof undo>
+  const isStep = (step: Step): step is ReturnType<typeof undo> => step.type.startsWith('timeline/')
+  const travel: fc.Arbitrary<ReturnType<typeof undo>> = fc
     .tuple(
       fc.constantFrom(undo, redo),
       fc.constantFrom(1, 1, 1, 2, 5, 0, -1, 0.5, 1.5, NaN, Infinity),
@@ -317,7 +317,7 @@ describe('a timeline', () => {
     )
     .map(([history, more]) => [...history.slice(0, 20), ...more])
   const after = (list: ReadonlyArray<Step>) =>
-    list.reduce<Timeline<OrderState, OrderEvent> | undefined>(
+    list.reduce<EventTimeline<OrderState, OrderEvent> | undefined>(
       (state, step) => deepFreeze(timeline(state, step)),
       undefined,
     ) ?? timeline(undefined, undo())
@@ -337,7 +337,7 @@ describe('a timeline', () => {
         let events: ReadonlyArray<OrderEvent> = []
         let cursor = 0
         for (const step of list) {
-          if (isTravel(step)) {
+          if (isStep(step)) {
             const n = Number.isNaN(step.events) ? 0 : Math.max(0, Math.trunc(step.events))
             cursor += step.type === 'timeline/undo' ? -n : n
             cursor = Math.min(events.length, Math.max(0, cursor))
@@ -373,20 +373,22 @@ describe('a timeline', () => {
         expect(Number.isSafeInteger(step.events)).toBe(true)
       }
     }
-    const three = ['a', 'b', 'c'].reduce<Timeline<string, Letter> | undefined>(
+    const three = ['a', 'b', 'c'].reduce<EventTimeline<string, Letter> | undefined>(
       (here, letter) => letters(here, { type: 'Letter', letter }),
       undefined,
     )
-    const none = letters(three, throughText(undo(Infinity)) as Travel)
+    const none = letters(three, throughText(undo(Infinity)) as ReturnType<typeof undo>)
     expect(none).toMatchObject({ past: [], present: '' })
-    expect(letters(none, throughText(redo(Infinity)) as Travel)).toStrictEqual(three)
+    expect(letters(none, throughText(redo(Infinity)) as ReturnType<typeof undo>)).toStrictEqual(
+      three,
+    )
     // an action that somebody else made
     expect(letters(three, { type: 'timeline/undo', events: Infinity })).toStrictEqual(none)
   })
 
   it('6. gives back the very timeline where there is nothing to do', () => {
     const here = after([{ type: 'OrderCreated', customerId: 'VINET', currency: 'USD' }])
-    const foreign = { type: 'page/turned' } as unknown as Travel
+    const foreign = { type: 'page/turned' } as unknown as ReturnType<typeof undo>
     for (const step of [undo(0), undo(-1), undo(NaN), redo(), foreign]) {
       expect(timeline(here, step)).toBe(here)
     }
@@ -401,7 +403,7 @@ describe('a timeline', () => {
     const made = configureStore({ reducer: combineReducers({ timeline }) })
     const send = toDispatch(
       decider,
-      (root: { readonly timeline: Timeline<OrderState, OrderEvent> }) => root.timeline.present,
+      (root: { readonly timeline: EventTimeline<OrderState, OrderEvent> }) => root.timeline.present,
     )(made)
     for (const command of threeLines) expect(send(command)._tag).toBe('Right')
     made.dispatch(undo(threeLines.length))
@@ -467,7 +469,7 @@ describe('development tools that replay actions', () => {
     fc.assert(
       fc.property(walk(20, 15), (commands) => {
         const tools = lifted<OrderState, OrderEvent>(reducer, [])
-        const made = enhance(decider, commandTypes, (state: OrderState) => state)(tools.store)
+        const made = enhanceStore(decider, commandTypes, (state: OrderState) => state)(tools.store)
         const expected = run(decider)(commands)
         expect(commands.map((command) => made.dispatch(command))).toEqual(expected.outcomes)
         expect(tools.state()).toEqual(expected.state)
@@ -498,15 +500,15 @@ describe('development tools that replay actions', () => {
   })
 
   it('replay the steps of undo and redo as they were', () => {
-    const tools = lifted<Timeline<OrderState, OrderEvent>, OrderEvent | Travel>(
-      toTimeline(decider, eventTypes),
-      [
-        { type: 'OrderCreated', customerId: 'VINET', currency: 'USD' },
-        { type: 'TaxSet', amount: 1 },
-        undo(),
-        redo(),
-      ],
-    )
+    const tools = lifted<
+      EventTimeline<OrderState, OrderEvent>,
+      OrderEvent | ReturnType<typeof undo>
+    >(toTimeline(decider, eventTypes), [
+      { type: 'OrderCreated', customerId: 'VINET', currency: 'USD' },
+      { type: 'TaxSet', amount: 1 },
+      undo(),
+      redo(),
+    ])
     tools.toggle(3)
     expect(tools.state().future).toEqual([{ type: 'TaxSet', amount: 1 }])
     tools.toggle(2)

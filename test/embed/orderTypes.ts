@@ -1,8 +1,8 @@
 // The types of the order's commands and events, named one by one.
-import type { TypesOf } from '../../src/embed/Redux.ts'
+import type { ActionTypes } from '../../src/embed/Redux/actionTypes.ts'
 import type { OrderCommand, OrderEvent } from '../../src/order/index.ts'
 
-export const eventTypes: TypesOf<OrderEvent> = {
+export const eventTypes: ActionTypes<OrderEvent> = {
   OrderCreated: true,
   LineAdded: true,
   QuantityChanged: true,
@@ -12,7 +12,7 @@ export const eventTypes: TypesOf<OrderEvent> = {
   StatusChanged: true,
 }
 
-export const commandTypes: TypesOf<OrderCommand> = {
+export const commandTypes: ActionTypes<OrderCommand> = {
   CreateOrder: true,
   AddLine: true,
   ChangeQuantity: true,

@@ -254,7 +254,7 @@ describe('what was decoded once', () => {
   })
 })
 
-describe('an event that can not be decoded', () => {
+describe('an event that cannot be decoded', () => {
   const lost = encoded('Exploded', {}, 3)
   const broken = encoded('SwitchedOn', {
     type: 'SwitchedOn',
@@ -316,7 +316,7 @@ describe('an event that can not be decoded', () => {
   })
 })
 
-describe('an event that can not be encoded', () => {
+describe('an event that cannot be encoded', () => {
   it('is a failure with its place, and nothing of the commit is stored', async () => {
     const { inner, store } = setUp()
     const event = { ...on, by: [{ name: '' }] }

@@ -16,9 +16,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { OwnershipLost } from '../../src/store/PGlite/directoryLock.ts'
 import { openFiles } from '../../src/store/PGlite/files.ts'
-import type { Database } from '../../src/store/PGlite.ts'
+import type { OwnershipLost, PGliteDatabase } from '../../src/store/PGlite.ts'
 import { openPGlite } from '../../src/store/PGlite.ts'
 import type { SqlClient } from '../../src/store/Sql.ts'
 import {
@@ -369,7 +368,7 @@ describe('an owner that lost its directory', () => {
 const fromOutside = AsyncLocalStorage.snapshot()
 
 describe('C12 the client and transactions', () => {
-  let database: Database
+  let database: PGliteDatabase
   beforeAll(async () => {
     database = await open(emptyDatabase())
     await database.client.query('create table mine (n int)', [])

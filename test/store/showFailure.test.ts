@@ -21,8 +21,10 @@ const owner = { pid: 42, host: 'vm', since: Date.UTC(2026, 0, 2) }
 const data = { eventType: 'LineAdded', schemaVersion: 2, issues }
 const conflict = { type: 'VersionConflict', stream: 's', actual: 3 } as const
 const givenUp = { type: 'GivenUp', operation: 'append', cause: undefined } as const
-const once = 'is unknown until it is sent again with the same commit id'
-const again = 'is unknown until they are sent again with the same commit id'
+const once =
+  'it is unknown whether anything was stored until it is sent again with the same commit id'
+const again =
+  'it is unknown whether the events were stored until they are sent again with the same commit id'
 
 const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   [
@@ -39,7 +41,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { ...conflict, expected: { type: 'Any' } },
-    'stream "s" is at version 3, and others wrote to it each time',
+    'stream "s" is at version 3, and other writers came first every time',
   ],
   [
     { ...conflict, actual: 0, expected: { type: 'Exactly', version: 2 } },
@@ -55,23 +57,23 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { type: 'InvalidCommit', stream: 's', issues },
-    `a commit to stream "s" can not be stored: ${wrong}`,
+    `a commit to stream "s" cannot be stored: ${wrong}`,
   ],
   [
     { type: 'UndecodableEvent', stream: 's', version: 3, position: 17, path: '', ...data },
-    `event 3 of stream "s" (position 17) can not be decoded: LineAdded, version 2 of its data: ${wrong}`,
+    `event 3 of stream "s" (position 17) cannot be decoded: LineAdded, version 2 of its data: ${wrong}`,
   ],
   [
     { type: 'UnencodableEvent', stream: 's', index: 0, path: '', ...data },
-    `event 0 of a commit to stream "s" can not be encoded: LineAdded, version 2 of its data: ${wrong}`,
+    `event 0 of a commit to stream "s" cannot be encoded: LineAdded, version 2 of its data: ${wrong}`,
   ],
   [
     { type: 'StoreUnavailable', operation: 'append', cause: 'gone' },
-    `the store failed (append): gone; whether the events were stored ${again}`,
+    `the store failed (append): gone; ${again}`,
   ],
   [
     { ...givenUp, reason: 'TimedOut', outcome: 'Unknown' },
-    `the time limit passed in the store's append; whether anything was stored ${once}`,
+    `the time limit passed in the store's append; ${once}`,
   ],
   [
     {
@@ -86,16 +88,16 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   [
     { type: 'HistoryChanged', position: 9, expected: some('a'), actual: some('b') },
     'a checkpoint at position 9 after commit "a" belongs to another history than that of the store, ' +
-      'which has commit "b" there: fold it anew from position 0',
+      'which has commit "b" there: rebuild it from position 0',
   ],
   [
     { type: 'HistoryChanged', position: 9, expected: none, actual: none },
     'a checkpoint at position 9 belongs to another history than that of the store, ' +
-      'which has no event there: fold it anew from position 0',
+      'which has no event there: rebuild it from position 0',
   ],
   [
     { type: 'Thrown', cause: new TypeError('x is not a function') },
-    'a function that was handed in threw: TypeError: x is not a function',
+    'a function that was passed in threw: TypeError: x is not a function',
   ],
   [
     { type: 'StoreLocked', proof: 'Process', lease: 10_000, directory: '.data', owner },
@@ -103,7 +105,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { type: 'CorruptLock', file: '.data/lock' },
-    '.data/lock is not a lock file of this library; it was left alone',
+    '.data/lock is not a lock file of this library; it was left untouched',
   ],
   [
     { type: 'OwnershipLost', directory: '.data', reason: 'TakenOver' },
@@ -115,15 +117,15 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { type: 'LockContended', directory: '.data' },
-    'others were at the lock of .data each time; it may be tried again',
+    'other processes won every attempt to lock .data; try again',
   ],
   [
     { type: 'DamagedDatabase', file: 'pg/PG_VERSION' },
-    'the database is damaged: pg/PG_VERSION is missing; it was left as it is',
+    'the database is damaged: pg/PG_VERSION is missing; it was left untouched',
   ],
   [
     { type: 'TransactionFailed', reason: 'TimedOut', cause: undefined },
-    'the transaction took longer than its time limit',
+    'the transaction exceeded its time limit',
   ],
   [
     { type: 'TransactionFailed', reason: 'Closed', cause: undefined },
@@ -131,7 +133,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { type: 'TransactionFailed', reason: 'Nested', cause: undefined },
-    'a transaction was begun within another one',
+    'a transaction was started inside another one',
   ],
   [
     { type: 'TransactionFailed', reason: 'Failed', cause: coded('53100') },
@@ -139,35 +141,38 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { type: 'InsideTransaction' },
-    'the store was called within a transaction, where the outcome could still be taken back',
+    'the store was called inside a transaction, whose rollback would undo the call',
   ],
-  [{ type: 'TransactionEnded' }, 'the client of a transaction was used after its end'],
-  [{ type: 'DatabaseClosed' }, 'the database was closed before'],
+  [
+    { type: 'TransactionEnded' },
+    'the client of a transaction was used after the end of the transaction',
+  ],
+  [{ type: 'DatabaseClosed' }, 'the database is closed'],
   [
     { type: 'TransactionStatement', statement: 'begin' },
-    '"begin" was given to a shared client: use transaction of the database',
+    '"begin" was given to the shared client: use transaction of the database',
   ],
   [
     { type: 'InvalidSchema', schema: 'a$' },
-    '"a$" is no name of a schema: 1 to 63 bytes, with no dollar',
+    '"a$" is not a valid schema name: 1 to 63 bytes without a dollar sign',
   ],
-  [{ type: 'LeaderChanged' }, 'the tab that ran the database went away before it answered'],
+  [{ type: 'LeaderChanged' }, 'the tab that ran the database was closed before it answered'],
   [
     { type: 'InvalidAttribute', attribute: 'id', expected: 'a name', actual: 1 },
-    'no CloudEvent: id: expected a name, got 1',
+    'not a valid CloudEvent: id: expected a name, got 1',
   ],
   [
     { type: 'InvalidData', ...data },
-    `no CloudEvent of ours: LineAdded, version 2 of its data: ${wrong}`,
+    `not a CloudEvent of this codec: LineAdded, version 2 of its data: ${wrong}`,
   ],
-  [{ type: 'NotAnObject', actual: 7n }, 'no CloudEvent: expected an object, got 7'],
+  [{ type: 'NotAnObject', actual: 7n }, 'not a CloudEvent: expected an object, got 7'],
   [
     { type: 'UnsupportedSchema', path: 'A.b', name: 'Date', reason: 'no origin' },
     'there is no JSON Schema for Date at "A.b": no origin',
   ],
   [
     { type: 'InvalidHookResult', hook: 'metadata', issues },
-    `the hook "metadata" gave what can not be used: ${wrong}`,
+    `the hook "metadata" returned an unusable value: ${wrong}`,
   ],
   [data, `LineAdded, version 2 of its data: ${wrong}`],
   [issues, wrong],
@@ -310,7 +315,7 @@ describe('causes', () => {
       'can not save: the disk is full: write (ENOSPC)',
     )
     expect(shown({ type: 'CorruptLock', file: 'f' })).toBe(
-      'f is not a lock file of this library; it was left alone',
+      'f is not a lock file of this library; it was left untouched',
     )
     expect(shown(new Error('outer', { cause: unavailable(inner) }))).toBe(
       'outer: the store failed (load): the disk is full: write (ENOSPC)',

@@ -768,6 +768,20 @@ describe('explore', () => {
       transitions: 0,
       written: some({ trace: { steps: [] }, action: none }),
     })
+    const step = late(false).step
+    const few: typeof step = (_, { n }) => right({ events: [], state: { n: Math.min(n + 1, 2) } })
+    const byInvariant = explore(
+      { ...late(false), step: few },
+      {
+        stepInvariants: {
+          writes: (before) => {
+            if (before.n === 1) before.n = 7
+            return true
+          },
+        },
+      },
+    )
+    expect(byInvariant.written).toMatchObject(some({ trace: { steps: { length: 1 } }, action: none })) // prettier-ignore
     // of later states, every second is looked at
     expect(explore(late(true, 5_999)).written).toStrictEqual(none)
     // who it was is looked for in the beginning alone

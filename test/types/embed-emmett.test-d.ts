@@ -8,8 +8,8 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import { none } from 'fp-ts/lib/Option.js'
 import { expectTypeOf, it } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
-import type { MessageOf } from '../../src/embed/Emmett.ts'
-import { fromEmmett, fromMessage, toEmmett, toMessage } from '../../src/embed/Emmett.ts'
+import type { EmmettMessage } from '../../src/embed/Emmett.ts'
+import { fromEmmett, fromEmmettMessage, toEmmett, toEmmettMessage } from '../../src/embed/Emmett.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
 import { orderDecider } from '../../src/order/index.ts'
 
@@ -19,9 +19,11 @@ const order = toEmmett(decider)
 const completion = { isTerminal: () => false, rejectionOf: () => none }
 
 it("a decider is one of Emmett's", () => {
-  expectTypeOf<MessageOf<OrderCommand>>().toExtend<Command>()
-  expectTypeOf<MessageOf<OrderEvent>>().toExtend<Event>()
-  expectTypeOf(order).toExtend<Theirs<OrderState, MessageOf<OrderCommand>, MessageOf<OrderEvent>>>()
+  expectTypeOf<EmmettMessage<OrderCommand>>().toExtend<Command>()
+  expectTypeOf<EmmettMessage<OrderEvent>>().toExtend<Event>()
+  expectTypeOf(order).toExtend<
+    Theirs<OrderState, EmmettMessage<OrderCommand>, EmmettMessage<OrderEvent>>
+  >()
   expectTypeOf(order.rejectionOf('')).toEqualTypeOf<Option<OrderRejection>>()
 })
 
@@ -33,7 +35,7 @@ it('in its specification and its handler, wrong messages do not compile', () => 
   // @ts-expect-error the amount is missing
   given([]).when({ type: 'SetTax', data: {} })
   const handle = DeciderCommandHandler(order)
-  expectTypeOf<MessageOf<OrderCommand>>().toExtend<Parameters<typeof handle>[2]>()
+  expectTypeOf<EmmettMessage<OrderCommand>>().toExtend<Parameters<typeof handle>[2]>()
   // @ts-expect-error an event is no command
   void handle(getInMemoryEventStore(), 'order-1', { type: 'TaxSet', data: { amount: 1 } })
 })
@@ -41,9 +43,12 @@ it('in its specification and its handler, wrong messages do not compile', () => 
 it('there and back is the same type', () => {
   const back: Decider<OrderCommand, OrderState, OrderEvent, OrderRejection> = fromEmmett(order)
   expectTypeOf(back.decide).parameter(0).toExtend<OrderCommand>()
-  expectTypeOf(fromMessage(toMessage({ type: 'A', n: 1 }))).toExtend<{ type: string; n: number }>()
+  expectTypeOf(fromEmmettMessage(toEmmettMessage({ type: 'A', n: 1 }))).toExtend<{
+    type: string
+    n: number
+  }>()
   type Optional = { readonly type: 'A'; readonly n?: number }
-  expectTypeOf<MessageOf<Optional>>().toEqualTypeOf<{
+  expectTypeOf<EmmettMessage<Optional>>().toEqualTypeOf<{
     readonly type: 'A'
     readonly data: { readonly n?: number }
   }>()

@@ -4,7 +4,7 @@ import * as t from 'io-ts'
 import { expectTypeOf, it } from 'vitest'
 import type { Codec } from '../../src/codec/Codec.ts'
 import { codec } from '../../src/codec/IoTs.ts'
-import type { JsonAnswer, JsonCodecs, JsonDecider } from '../../src/embed/Json.ts'
+import type { JsonAnswer, JsonCodecs } from '../../src/embed/Json.ts'
 import { toJson } from '../../src/embed/Json.ts'
 import type { JsonSchema, UnsupportedSchema } from '../../src/embed/Json/schema.ts'
 import { boundarySchema, codecSchema, eventsSchema } from '../../src/embed/Json/schema.ts'
@@ -13,6 +13,8 @@ import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../..
 import { orderDecider } from '../../src/order/index.ts'
 
 const decider = orderDecider()
+
+type JsonDecider = ReturnType<typeof toJson>
 
 type OrderCodecs = JsonCodecs<OrderCommand, OrderState, OrderEvent, OrderRejection>
 

@@ -3,7 +3,7 @@ import { combineReducers, configureStore, createSlice } from '@reduxjs/toolkit'
 import type { Either } from 'fp-ts/lib/Either.js'
 import { useReducer } from 'react'
 import { expectTypeOf, it } from 'vitest'
-import type { Dispatch, Timeline, Travel } from '../../src/embed/Redux.ts'
+import type { CommandDispatch, EventTimeline } from '../../src/embed/Redux.ts'
 import { toDispatch, toMiddleware, toReducer, toTimeline, undo } from '../../src/embed/Redux.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
 import { orderDecider, orderState } from '../../src/order/index.ts'
@@ -21,7 +21,7 @@ it('a reducer needs no annotations, in Redux and in React', () => {
   expectTypeOf(store.getState()).toEqualTypeOf<OrderState>()
   const root = configureStore({ reducer: combineReducers({ order: reducer, timeline }) })
   expectTypeOf(root.getState().order).toEqualTypeOf<OrderState>()
-  expectTypeOf(root.getState().timeline).toEqualTypeOf<Timeline<OrderState, OrderEvent>>()
+  expectTypeOf(root.getState().timeline).toEqualTypeOf<EventTimeline<OrderState, OrderEvent>>()
   root.dispatch({ type: 'TaxSet', amount: 1 })
   root.dispatch(undo())
   const slice = createSlice({ name: 'page', initialState: 1, reducers: { turned: (n) => n + 1 } })
@@ -36,7 +36,7 @@ it('a reducer needs no annotations, in Redux and in React', () => {
     // @ts-expect-error no such event
     dispatch({ type: 'TaxUnset' })
     const [travelled, travel] = useReducer(timeline, timeline(undefined, undo(0)))
-    expectTypeOf(travelled).toEqualTypeOf<Timeline<OrderState, OrderEvent>>()
+    expectTypeOf(travelled).toEqualTypeOf<EventTimeline<OrderState, OrderEvent>>()
     travel(undo(2))
     // @ts-expect-error a command is no event
     travel({ type: 'SetTax', amount: 1 })
@@ -73,14 +73,16 @@ it('commands give events or a rejection', () => {
     dispatch: ThunkDispatch<OrderState, undefined, UnknownAction>,
     getState: () => OrderState,
   ) => toDispatch(decider, (root: OrderState) => root)({ dispatch, getState })
-  expectTypeOf(thunk).returns.toEqualTypeOf<Dispatch<OrderCommand, OrderEvent, OrderRejection>>()
+  expectTypeOf(thunk).returns.toEqualTypeOf<
+    CommandDispatch<OrderCommand, OrderEvent, OrderRejection>
+  >()
 })
 
 it('middleware fits, and tells what dispatch takes where it is said', () => {
   type Root = { readonly order: OrderState }
   const select = (root: Root) => root.order
   const middleware: Middleware<
-    Dispatch<OrderCommand, OrderEvent, OrderRejection>,
+    CommandDispatch<OrderCommand, OrderEvent, OrderRejection>,
     Root
   > = toMiddleware(decider, commandTypes, select)
   const store = configureStore({
@@ -96,7 +98,7 @@ it('middleware fits, and tells what dispatch takes where it is said', () => {
 })
 
 it('a timeline takes its own steps', () => {
-  expectTypeOf(timeline).parameter(1).toEqualTypeOf<OrderEvent | Travel>()
+  expectTypeOf(timeline).parameter(1).toEqualTypeOf<OrderEvent | ReturnType<typeof undo>>()
   // @ts-expect-error no such step
   timeline(undefined, { type: 'timeline/jump', events: 1 })
 })

@@ -18,11 +18,11 @@ import type {
   DamagedDatabase,
   LockContended,
   NotAsked,
-  openPGlite,
   OwnershipLost,
   TransactionFailed,
   TransactionStatement,
-} from '../../src/store/PGlite.ts'
+} from '../../src/store/internal/pgliteFailures.ts'
+import type { openPGlite } from '../../src/store/PGlite.ts'
 import type { AnyFailure } from '../../src/store/showFailure.ts'
 import { showFailure } from '../../src/store/showFailure.ts'
 import type { createSchema, InvalidSchema } from '../../src/store/Sql.ts'

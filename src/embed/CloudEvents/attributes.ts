@@ -1,28 +1,24 @@
 /**
- * The types that attributes of CloudEvents have, each with what it may hold.
+ * The types of CloudEvents attributes, and which values they may hold.
  *
- * `s` is a text, `i` an instant.
+ * `s` is a string, `i` an instant.
  *
  * Laws:
  *
  * 1. `isText(s)` exactly where `s` is not empty, is well-formed Unicode and holds no control character
  *    and no noncharacter
  * 2. `instantOf(timestampOf(i)) = i` for every instant of the years 0 to 9999
- * 3. `instantOf(s)` is the instant that `s` names by RFC 3339, and `NaN` where it names none, or one
- *    that is no whole number of milliseconds
- * 4. what `isUriReference` accepts is a URI reference of RFC 3986 that is not empty
+ * 3. `instantOf(s)` is the instant that `s` names by RFC 3339, and `NaN` if it names none, or one
+ *    that is finer than a millisecond
+ * 4. whatever `isUriReference` accepts is a non-empty URI reference of RFC 3986
  *
  * @since 0.1.0
  */
 import type { Instant } from '../../Recorded.ts'
+import { parseTimestamp } from '../internal/timestamps.ts'
 
-/**
- * Whether a value is a String of CloudEvents that is not empty.
- *
- * @category types
- * @since 0.1.0
- */
-export const isText = (value: unknown): value is string => {
+/** Whether a value is a non-empty CloudEvents String. */
+export const isCloudEventString = (value: unknown): value is string => {
   if (typeof value !== 'string' || value === '') return false
   for (let i = 0; i < value.length; i++) {
     const unit = value.charCodeAt(i)
@@ -40,50 +36,24 @@ export const isText = (value: unknown): value is string => {
   return true
 }
 
-/**
- * Whether a value is an Integer of CloudEvents from 1 on.
- *
- * @category types
- * @since 0.1.0
- */
-export const isInteger = (value: unknown): value is number =>
+/** Whether a value is a CloudEvents Integer of at least 1. */
+export const isPositiveInteger = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 2 ** 31 - 1
 
 const firstInstant = -62_167_219_200_000
 const lastInstant = 253_402_300_799_999
 
-/**
- * An instant as a Timestamp, or an empty text where it has none: RFC 3339 knows the years 0 to 9999.
- *
- * @category types
- * @since 0.1.0
- */
+/** An instant as a Timestamp; the empty string outside the years 0 to 9999 of RFC 3339. */
 export const timestampOf = (instant: Instant): string =>
   Number.isInteger(instant) && instant >= firstInstant && instant <= lastInstant
     ? new Date(instant).toISOString()
     : ''
 
-const rfc3339 =
-  /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/
+/** The instant of a Timestamp with any offset, or `NaN`. */
+export const instantOf = (value: unknown): Instant =>
+  typeof value === 'string' && !isTooFine.test(value) ? (parseTimestamp(value) ?? NaN) : NaN
 
-/**
- * The instant of a Timestamp in any offset, or `NaN`.
- *
- * @category types
- * @since 0.1.0
- */
-export const instantOf = (value: unknown): Instant => {
-  const found = typeof value === 'string' ? rfc3339.exec(value) : null
-  if (found === null) return NaN
-  const [, date, time, fraction = '', sign, hours = '0', minutes = '0'] = found
-  if (!/^\d{0,3}0*$/.test(fraction)) return NaN
-  const text = `${date}T${time}.${`${fraction}000`.slice(0, 3)}Z`
-  const utc = Date.parse(text)
-  // a day that the month does not have would have become another
-  if (Number.isNaN(utc) || new Date(utc).toISOString() !== text) return NaN
-  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000
-  return sign === '-' ? utc + offset : utc - offset
-}
+const isTooFine = /\.\d{3}0*[1-9]/
 
 const plain = "[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}"
 const host = `(?:\\[[0-9A-Fa-f:.]+\\]|(?:${plain})*)`
@@ -94,10 +64,7 @@ const uriReference = new RegExp(
 )
 
 /**
- * Whether a value is a URI-reference that is not empty. An IP address in brackets is not looked into.
- *
- * @category types
- * @since 0.1.0
+ * Whether a value is a non-empty URI-reference. An IP address in brackets is not checked further.
  */
 export const isUriReference = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && uriReference.test(value)

@@ -7,7 +7,7 @@ import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import type { Clock } from '../../History.ts'
 import type { Instant, Recorded } from '../../Recorded.ts'
 import type { HandlerFailure } from '../../shell/CommandHandler.ts'
-import type { JsonIssue } from '../Json.ts'
+import type { ShownIssue } from '../internal/showing.ts'
 
 /**
  * A value that JSON can hold. It is no more than that to the types, because those of the platform
@@ -55,7 +55,7 @@ export interface DurableRequest {
  * @since 0.1.0
  */
 export type DurableFailure =
-  | { readonly type: 'Invalid'; readonly issues: ReadonlyArray<JsonIssue> }
+  | { readonly type: 'Invalid'; readonly issues: ReadonlyArray<ShownIssue> }
   | {
       readonly type: 'Failed'
       readonly failure:

@@ -1,13 +1,13 @@
 /**
- * The schemas of what `toJson` is told and answers, whatever the decider is.
+ * The schemas of the input and the output of `toJson` that are the same for every decider.
  *
  * @since 0.1.0
  */
 import type { Keywords, Schema } from './fromIoTs.ts'
 import type { JsonAnswer, JsonInput, JsonPart } from './model.ts'
 
-const text: Schema = { type: 'string' }
-const whole: Schema = { type: 'integer', minimum: 0 }
+const string: Schema = { type: 'string' }
+const natural: Schema = { type: 'integer', minimum: 0 }
 const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` })
 
 const tagged = (type: string, fields: Keywords): Schema => ({
@@ -34,25 +34,25 @@ const functions: ReadonlyArray<JsonPart> = [
 const issue: Schema = {
   type: 'object',
   properties: {
-    path: listOf({ anyOf: [text, whole] }),
-    expected: text,
-    message: text,
+    path: listOf({ anyOf: [string, natural] }),
+    expected: string,
+    message: string,
   },
   required: ['path', 'expected', 'message'],
 }
 
 type Fields = { readonly [T in JsonAnswer['type']]: Keywords }
 
-/** The named schemas; they refer to those of the decider's own values. */
+/** They refer to the schemas of the decider's own values. */
 export const answersOf = (hasState: boolean): Readonly<Record<'Before' | 'Answer', Schema>> => {
   const state = hasState ? { state: ref('State') } : {}
-  const end = { version: whole, isTerminal: { type: 'boolean' } }
+  const end = { version: natural, isTerminal: { type: 'boolean' } }
   const answers: Fields = {
     Accepted: { ...end, events: listOf(ref('Event')), ...state },
     Evolved: { ...end, ...state },
-    Rejected: { version: whole, rejection: ref('Rejection') },
+    Rejected: { version: natural, rejection: ref('Rejection') },
     Invalid: { input: { enum: inputs }, issues: listOf(issue) },
-    Failed: { part: { enum: functions }, reason: text },
+    Failed: { part: { enum: functions }, reason: string },
   }
   const version = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
   const events = tagged('Events', { events: listOf(ref('StoredEvent')) })

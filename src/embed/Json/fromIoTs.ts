@@ -1,12 +1,12 @@
 /**
- * From what io-ts says of its own types to the schema of what they decode.
+ * Derives JSON Schema from the structure of io-ts types.
  *
  * @since 0.1.0
  */
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
 
-/** A schema as data: `true` takes everything, `false` nothing. */
+/** `true` accepts everything, `false` nothing. */
 export type Schema = boolean | Keywords
 
 /** The keywords of a schema. */
@@ -14,87 +14,84 @@ export interface Keywords {
   readonly [keyword: string]: unknown
 }
 
-/** Where no schema could be made: the place, the type's name, and why. */
 export interface Unsupported {
   readonly path: string
   readonly name: string
   readonly reason: string
 }
 
-/** What is written into one document. */
-export interface Book {
-  /** The names that are taken in the document: those of recursive types, by the type. */
+export interface SchemaDocument {
+  /** The names of definitions, by what they define. */
   readonly names: Map<unknown, string>
   readonly definitions: Map<string, Schema>
-  /** The first place for which there is no schema. */
+  /** The first one. */
   failure: Unsupported | undefined
 }
 
-/** What the schema of one source is written with. */
-export interface Writer {
-  readonly book: Book
-  /** What leads to the source in the document: the part of it, the member of a union. */
+export interface SchemaWriter {
+  readonly document: SchemaDocument
+  /** The path to this part of the document: definition, member of a union. */
   readonly within: ReadonlyArray<string>
-  /** The writer of what stands in this source under a name. */
-  readonly inside: (name: string) => Writer
-  /** The schema that is given for a type or for its place. */
+  /** The writer of a part with a name. */
+  readonly inside: (name: string) => SchemaWriter
+  /** The override for a type or for its place. */
   readonly given: (type: object, name: string, path: string) => Schema | undefined
 }
 
-/** A place in a type, and the recursive types that it was reached by without entering a part. */
-interface Place {
+/** A place in a type, and the recursive types entered since the last field or element. */
+interface TypePlace {
   readonly path: string
   readonly open: ReadonlyArray<Structure>
 }
 
-type Maker = (writer: Writer, type: Structure, place: Place) => Schema
+type SchemaMaker = (writer: SchemaWriter, type: Structure, place: TypePlace) => Schema
 
 export const joined = (names: ReadonlyArray<string>): string =>
   names.filter((name) => name !== '').join('.')
 
 export const refuse = (
-  { book, within }: Writer,
+  { document, within }: SchemaWriter,
   path: string,
   name: string,
   reason: string,
 ): Schema => {
-  book.failure ??= { path: joined([...within, path]), name, reason }
+  document.failure ??= { path: joined([...within, path]), name, reason }
   return false
 }
 
-/** The schema of what an io-ts type decodes; where there is none, the book has the failure. */
-export const fromIoTs = (writer: Writer, ioTs: unknown): Schema =>
-  // what `codec` lets through is an io-ts type
+/** The schema of what an io-ts type decodes; if there is none, records the failure. */
+export const fromIoTs = (writer: SchemaWriter, ioTs: unknown): Schema =>
+  // `codec` accepts only io-ts types
   part(writer, ioTs as Structure, '')
 
-const schemaAt: Maker = (writer, type, place) => {
+const schemaAt: SchemaMaker = (writer, type, place) => {
   const given = writer.given(type, type.name, place.path)
   if (given !== undefined) return described(given, type.name)
   const known = type.jsonSchema
   if (known !== undefined) return known
   const make = makers.get(type._tag ?? '')
   return make === undefined
-    ? refuse(writer, place.path, type.name, 'nothing is known of what it decodes, so give a schema')
+    ? refuse(writer, place.path, type.name, 'what it decodes is unknown: pass a schema for it')
     : make(writer, type, place)
 }
 
-const part = (writer: Writer, type: Structure, path: string): Schema =>
+const part = (writer: SchemaWriter, type: Structure, path: string): Schema =>
   schemaAt(writer, type, { path, open: [] })
 
-/** The schema, called by a name where it says nothing of itself. */
+/** Adds a description if the schema has none. */
 const described = (schema: Schema, description: string): Schema => {
   if (typeof schema === 'boolean') return schema ? { description } : false
   return 'description' in schema ? schema : { ...schema, description }
 }
 
-/** The schema with more beside it, which takes the place of no keyword that is there. */
+/** Adds keywords without replacing any. */
 const beside = (schema: Schema, more: Keywords): Schema => {
   if (typeof schema === 'boolean') return schema ? more : false
   const clash = Object.keys(more).some((keyword) => keyword in schema)
   return clash ? { allOf: [schema], ...more } : { ...schema, ...more }
 }
 
-/** The predicates that a schema can express. */
+/** Predicates that a schema can express. */
 const predicates = new Map<unknown, Keywords>([
   [Number.isInteger, { type: 'integer' }],
   [
@@ -103,17 +100,17 @@ const predicates = new Map<unknown, Keywords>([
   ],
 ])
 
-const unsaid = 'The codec asks for more than this schema can say.'
+const moreIsChecked = 'The codec checks more than this schema can express.'
 
 const always =
-  (schema: Schema): Maker =>
+  (schema: Schema): SchemaMaker =>
   () =>
     schema
 
-const inner: Maker = (writer, { type }, place) => schemaAt(writer, type, place)
+const inner: SchemaMaker = (writer, { type }, place) => schemaAt(writer, type, place)
 
-const unwritable =
-  (reason: string): Maker =>
+const unsupported =
+  (reason: string): SchemaMaker =>
   (writer, { name }, { path }) =>
     refuse(writer, path, name, reason)
 
@@ -125,26 +122,31 @@ const takesUndefined = (type: Structure): boolean => {
   }
 }
 
-/** No store keeps a field of this name, and most tools that read a schema lose it. */
-const lost = '__proto__'
+/** Stores reject a field of this name, and most schema tools drop it. */
+const forbiddenField = '__proto__'
 
 const object = (
-  [writer, type, { path }]: Parameters<Maker>,
+  [writer, type, { path }]: Parameters<SchemaMaker>,
   keys: ReadonlyArray<string>,
   schemaOf: (key: string) => Schema,
   required: ReadonlyArray<string>,
 ): Schema =>
-  keys.includes(lost)
-    ? refuse(writer, joined([path, lost]), type.name, `no data has a field named ${lost}`)
+  keys.includes(forbiddenField)
+    ? refuse(
+        writer,
+        joined([path, forbiddenField]),
+        type.name,
+        `no data has a field named ${forbiddenField}`,
+      )
     : {
         type: 'object',
         properties: Object.fromEntries(keys.map((key) => [key, schemaOf(key)])),
         ...(required.length === 0 ? {} : { required }),
       }
 
-const struct: Maker = (...of) => {
+const struct: SchemaMaker = (...of) => {
   const [writer, { props }, { path }] = of
-  // each of its keys has a type
+  // `props` has a type for each of its own keys
   const propOf = (key: string): Structure => props[key] as Structure
   const keys = Object.keys(props)
   return object(
@@ -155,7 +157,7 @@ const struct: Maker = (...of) => {
   )
 }
 
-const partial: Maker = (...of) => {
+const partial: SchemaMaker = (...of) => {
   const [writer, { props }, { path }] = of
   return object(
     of,
@@ -165,20 +167,20 @@ const partial: Maker = (...of) => {
   )
 }
 
-const list: Maker = (writer, { type }, { path }) => ({
+const list: SchemaMaker = (writer, { type }, { path }) => ({
   type: 'array',
   items: part(writer, type, `${path}[]`),
 })
 
-/** Elements that may be undefined may be missing at the end; those beyond the last are dropped. */
-const tuple: Maker = (writer, { types }, { path }) => ({
+/** Trailing elements that may be undefined may be absent; additional elements are dropped. */
+const tuple: SchemaMaker = (writer, { types }, { path }) => ({
   type: 'array',
   prefixItems: types.map((type, i) => part(writer, type, `${path}[${i}]`)),
   minItems: types.reduce((least, type, i) => (takesUndefined(type) ? least : i + 1), 0),
 })
 
-/** JSON has no undefined: a member that takes nothing else adds nothing. */
-const union: Maker = (writer, { types }, place) => {
+/** JSON has no undefined, so a member that accepts only undefined adds nothing. */
+const union: SchemaMaker = (writer, { types }, place) => {
   const members = types
     .map((type) => schemaAt(writer, type, place))
     .filter((schema) => schema !== false)
@@ -192,13 +194,13 @@ const union: Maker = (writer, { types }, place) => {
   return others.length === 0 ? first : { anyOf: members }
 }
 
-const literal: Maker = (_, { value }) =>
+const literal: SchemaMaker = (_, { value }) =>
   typeof value === 'number' && !Number.isFinite(value)
     ? false
     : { const: typeof value === 'number' ? value + 0 : value }
 
-/** Keys outside the domain are dropped by the codec, whatever stands under them. */
-const record: Maker = (...of) => {
+/** The codec drops keys outside the domain, whatever their values. */
+const record: SchemaMaker = (...of) => {
   const [writer, { domain, codomain }, { path }] = of
   const keys = domainKeys(domain)
   if (keys !== undefined) {
@@ -211,27 +213,27 @@ const record: Maker = (...of) => {
   const key = part(writer, domain, joined([path, '(key)']))
   return typeof key === 'object' &&
     typeof key['pattern'] === 'string' &&
-    Object.keys(key).every((keyword) => textual.has(keyword))
+    Object.keys(key).every((keyword) => patternOnly.has(keyword))
     ? { type, patternProperties: { [key['pattern']]: values } }
-    : { type, $comment: unsaid }
+    : { type, $comment: moreIsChecked }
 }
 
-const textual = new Set(['type', 'pattern', 'description', 'title'])
+const patternOnly = new Set(['type', 'pattern', 'description', 'title'])
 
-const refinement: Maker = (writer, { name, type, predicate }, place) => {
+const refinement: SchemaMaker = (writer, { name, type, predicate }, place) => {
   const base = schemaAt(writer, type, place)
   const exact = predicates.get(predicate)
-  if (exact === undefined) return beside(base, { description: name, $comment: unsaid })
+  if (exact === undefined) return beside(base, { description: name, $comment: moreIsChecked })
   const number = typeof base === 'object' && Object.keys(base).join() === 'type'
   return number ? { ...exact, description: name } : { allOf: [base, exact], description: name }
 }
 
-/** Stands in the document under its name, and is referred to from where it is used. */
-const recursive: Maker = (writer, type, { path, open }) => {
+/** A recursive type becomes a definition, referred to where it is used. */
+const recursive: SchemaMaker = (writer, type, { path, open }) => {
   if (open.includes(type)) {
-    return refuse(writer, path, type.name, 'it is defined as itself, with nothing in between')
+    return refuse(writer, path, type.name, 'its definition is only a reference to itself')
   }
-  const { names, definitions } = writer.book
+  const { names, definitions } = writer.document
   const known = names.get(type)
   if (known !== undefined) return { $ref: `#/$defs/${known}` }
   const name = freeName(names, type.name.replace(/[^A-Za-z0-9_.-]/g, '_'))
@@ -240,17 +242,17 @@ const recursive: Maker = (writer, type, { path, open }) => {
   return { $ref: `#/$defs/${name}` }
 }
 
-export const freeName = (names: Writer['book']['names'], wanted: string): string => {
+export const freeName = (names: SchemaWriter['document']['names'], wanted: string): string => {
   const taken = new Set(names.values())
   const base = wanted === '' ? 'Recursive' : wanted
   let name = base
-  // what every object inherits is lost, or found where it is not, by tools that look names up
+  // tools that look names up in plain objects confuse them with inherited ones
   for (let i = 2; taken.has(name) || name in Object.prototype; i++) name = `${base}${i}`
   return name
 }
 
-/** By tag, which somebody else's type may have called anything. */
-const makers: ReadonlyMap<string, Maker> = new Map<string, Maker>(
+/** By tag; foreign types may have any tag. */
+const makers: ReadonlyMap<string, SchemaMaker> = new Map<string, SchemaMaker>(
   Object.entries({
     StringType: always({ type: 'string' }),
     NumberType: always({ type: 'number' }),
@@ -284,7 +286,9 @@ const makers: ReadonlyMap<string, Maker> = new Map<string, Maker>(
     IntersectionType: (writer, { types }, place) => ({
       allOf: types.map((type) => schemaAt(writer, type, place)),
     }),
-    BigIntType: unwritable('JSON can hold no bigint; the bigint of decider-ts is stored as digits'),
-    FunctionType: unwritable('JSON can hold no function'),
+    BigIntType: unsupported(
+      'JSON has no bigint; use the `bigint` codec of decider-ts, which stores digits',
+    ),
+    FunctionType: unsupported('JSON has no functions'),
   }),
 )

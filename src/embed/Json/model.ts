@@ -1,16 +1,15 @@
 /**
- * What a decider for other languages is made of, is told and answers.
+ * The codecs, the input and the output of a decider for other languages.
  *
  * @since 0.1.0
  */
-import type { Path } from '../../internal/diff.ts'
 import type { Codec } from '../../codec/Codec.ts'
 import type { EncodedEvent, EventCodec } from '../../codec/EventCodec.ts'
+import type { ShownIssue } from '../internal/showing.ts'
 
 /**
- * What the values of a decider look like as data. Without a codec of states, a host can name only
- * the events so far, and is given no states. Without one of rejections, they have to be values that
- * JSON can hold.
+ * The codecs of a decider's values. Without a codec for the state, a host can only pass the events so far,
+ * and receives no states. Without one for rejections, rejections must be JSON values.
  *
  * @category model
  * @since 0.1.0
@@ -23,8 +22,8 @@ export interface JsonCodecs<in out C, in out S, in out E, in out R> {
 }
 
 /**
- * What a host names as the present: all events so far, oldest first, or the state that they led to
- * with how many they were.
+ * The current state of a stream as a host passes it: all events so far, oldest first, or the state after
+ * them and their number.
  *
  * @category model
  * @since 0.1.0
@@ -33,45 +32,23 @@ export type JsonBefore =
   | { readonly type: 'Events'; readonly events: ReadonlyArray<EncodedEvent> }
   | { readonly type: 'State'; readonly version: number; readonly state: unknown }
 
-/**
- * One reason why a text was refused. `message` is the path and the reason in one line.
- *
- * @category model
- * @since 0.1.0
- */
-export interface JsonIssue {
-  readonly path: Path
-  readonly expected: string
-  readonly message: string
-}
-
-/**
- * Which of the texts was refused.
- *
- * @category model
- * @since 0.1.0
- */
+/** The input that is invalid. */
 export type JsonInput = 'before' | 'command' | 'events'
 
-/**
- * Whose function broke its promise: threw, or gave what can't be encoded.
- *
- * @category model
- * @since 0.1.0
- */
+/** The function or the codec that threw or returned what can't be encoded. */
 export type JsonPart =
   'commands' | 'events' | 'state' | 'rejections' | 'decide' | 'evolve' | 'isTerminal'
 
 /**
- * What comes out, once it is parsed.
+ * The parsed output.
  *
- * - `Accepted`: the new events, to be stored after those before, and the version and state after them
- * - `Evolved`: the version and the state that the events lead to
- * - `Rejected`: the decider refused the command, at this version
- * - `Invalid`: one of the texts is no JSON, or not what its codec takes
- * - `Failed`: the decider or a codec is at fault, whatever the texts are
+ * - `Accepted`: the new events, which the host must store, and the version and state after them
+ * - `Evolved`: the version and the state after the events
+ * - `Rejected`: the decider rejected the command, at this version
+ * - `Invalid`: an input is not JSON, or its codec rejects it
+ * - `Failed`: the decider or a codec has a defect: it threw, or returned what can't be encoded
  *
- * `state` is there where there is a codec of states.
+ * `state` is present if there is a codec for it.
  *
  * @category model
  * @since 0.1.0
@@ -94,20 +71,6 @@ export type JsonAnswer =
   | {
       readonly type: 'Invalid'
       readonly input: JsonInput
-      readonly issues: ReadonlyArray<JsonIssue>
+      readonly issues: ReadonlyArray<ShownIssue>
     }
   | { readonly type: 'Failed'; readonly part: JsonPart; readonly reason: string }
-
-/**
- * The two questions, as functions of texts.
- *
- * - `decideJson`: what a command does, from a `JsonBefore` and a command
- * - `evolveJson`: what events lead to, from a `JsonBefore` and a list of events
- *
- * @category model
- * @since 0.1.0
- */
-export interface JsonDecider {
-  readonly decideJson: (before: string, command: string) => string
-  readonly evolveJson: (before: string, events: string) => string
-}

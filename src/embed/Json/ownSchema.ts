@@ -1,16 +1,19 @@
 /**
- * A JSON Schema that a codec brings along, written into a document of ours: what it refers to moves to
- * the document's `$defs`, and schemas given for its places replace its own.
+ * Copies a JSON Schema that a codec provides into a derived document: what it refers to moves to the
+ * `$defs` of the document, and overrides replace its parts.
  *
  * @since 0.1.0
  */
 import type { JsonSchemaOrigin } from '../../codec/internal/origin.ts'
 import { targetOf } from '../../codec/internal/jsonPointer.ts'
-import type { Keywords, Schema, Writer } from './fromIoTs.ts'
+import type { Keywords, Schema, SchemaWriter } from './fromIoTs.ts'
 import { freeName, joined, refuse } from './fromIoTs.ts'
 
-/** The schema of what the codec decodes; where there is none, the book has the failure. */
-export const fromJsonSchema = (writer: Writer, { jsonSchema, tag }: JsonSchemaOrigin): Schema => {
+/** The schema of what the codec decodes; if there is none, records the failure. */
+export const fromJsonSchema = (
+  writer: SchemaWriter,
+  { jsonSchema, tag }: JsonSchemaOrigin,
+): Schema => {
   const read = jsonSchema()
   if (read._tag === 'Left') {
     return writer.given(writer, 'codec', '') ?? refuse(writer, '', 'codec', read.left)
@@ -19,7 +22,7 @@ export const fromJsonSchema = (writer: Writer, { jsonSchema, tag }: JsonSchemaOr
   return tag === undefined ? schema : withField(schema, 'type', { const: tag })
 }
 
-/** The schema of an object with one field more; in the schema itself where it may refuse other fields. */
+/** Adds a field to an object schema; not in an `allOf`, since the schema may forbid other fields. */
 const withField = (schema: Schema, key: string, field: Schema): Schema => {
   const more = { type: 'object', properties: { [key]: field }, required: [key] }
   if (typeof schema === 'boolean') return schema && more
@@ -40,16 +43,16 @@ const withField = (schema: Schema, key: string, field: Schema): Schema => {
   }
 }
 
-interface Move {
-  readonly writer: Writer
-  /** What references of the schema start from. */
+interface MovedSchema {
+  readonly writer: SchemaWriter
+  /** What its references are relative to. */
   readonly root: Keywords
 }
 
 const isKeywords = (value: unknown): value is Keywords =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const moved = (move: Move, schema: unknown, path: string): Schema => {
+const moved = (move: MovedSchema, schema: unknown, path: string): Schema => {
   if (!isKeywords(schema)) return schema !== false
   const { title } = schema
   const name = typeof title === 'string' ? title : '(schema)'
@@ -57,32 +60,38 @@ const moved = (move: Move, schema: unknown, path: string): Schema => {
   if (given !== undefined) return given
   return Object.fromEntries(
     Object.entries(schema)
-      .filter(([keyword]) => !ofTheDocument.has(keyword))
+      .filter(([keyword]) => !rootKeywords.has(keyword))
       .map(([keyword, value]) => [keyword, movedKeyword(move, keyword, value, path)]),
   )
 }
 
-/** Keywords that stand at the root of the document. */
-const ofTheDocument = new Set(['$schema', '$id', '$defs', 'definitions'])
+/** Keywords that belong to the root of a document. */
+const rootKeywords = new Set(['$schema', '$id', '$defs', 'definitions'])
 
-const movedKeyword = (move: Move, keyword: string, value: unknown, path: string): unknown => {
+const movedKeyword = (
+  move: MovedSchema,
+  keyword: string,
+  value: unknown,
+  path: string,
+): unknown => {
   if (keyword === '$ref') return movedRef(move, String(value), path)
-  const place = places.get(keyword)
-  if (place === undefined) return value
-  if (Array.isArray(value)) return value.map((one, i) => moved(move, one, place(path, String(i))))
-  if (!byName.has(keyword) || !isKeywords(value)) return moved(move, value, place(path, ''))
+  const placeOf = subschemaPlaces.get(keyword)
+  if (placeOf === undefined) return value
+  if (Array.isArray(value)) return value.map((one, i) => moved(move, one, placeOf(path, String(i))))
+  if (!namedSubschemas.has(keyword) || !isKeywords(value))
+    return moved(move, value, placeOf(path, ''))
   return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, moved(move, one, place(path, key))]),
+    Object.entries(value).map(([key, one]) => [key, moved(move, one, placeOf(path, key))]),
   )
 }
 
-const here = (path: string): string => path
+const samePlace = (path: string): string => path
 const field = (path: string, key: string): string => joined([path, key])
 const element = (path: string): string => `${path}[]`
 const anyField = (path: string): string => joined([path, '*'])
 
-/** For keywords that hold schemas: the place that these are for. */
-const places = new Map<string, (path: string, key: string) => string>([
+/** For keywords that hold schemas: the placeOf that these are for. */
+const subschemaPlaces = new Map<string, (path: string, key: string) => string>([
   ['properties', field],
   ['patternProperties', anyField],
   ['additionalProperties', anyField],
@@ -93,24 +102,24 @@ const places = new Map<string, (path: string, key: string) => string>([
   ['unevaluatedItems', element],
   ['prefixItems', (path, i) => `${path}[${i}]`],
   ...['dependentSchemas', 'allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else'].map(
-    (keyword) => [keyword, here] as const,
+    (keyword) => [keyword, samePlace] as const,
   ),
 ])
 
 /** Those of them that hold a schema for each name. */
-const byName = new Set(['properties', 'patternProperties', 'dependentSchemas'])
+const namedSubschemas = new Set(['properties', 'patternProperties', 'dependentSchemas'])
 
-const movedRef = (move: Move, ref: string, path: string): string => {
-  const { book } = move.writer
+const movedRef = (move: MovedSchema, ref: string, path: string): string => {
+  const { document } = move.writer
   const target = targetOf(move.root, ref)
   if (!isKeywords(target)) {
-    refuse(move.writer, path, ref, 'its JSON Schema refers to what it does not hold')
+    refuse(move.writer, path, ref, 'its JSON Schema has a reference to nothing')
     return ref
   }
-  const known = book.names.get(target)
+  const known = document.names.get(target)
   if (known !== undefined) return `#/$defs/${known}`
-  const name = freeName(book.names, ref.replace(/^.*[#/]/, '').replace(/[^A-Za-z0-9_.-]/g, '_'))
-  book.names.set(target, name)
-  book.definitions.set(name, moved(move, target, path))
+  const name = freeName(document.names, ref.replace(/^.*[#/]/, '').replace(/[^A-Za-z0-9_.-]/g, '_'))
+  document.names.set(target, name)
+  document.definitions.set(name, moved(move, target, path))
   return `#/$defs/${name}`
 }

@@ -1,23 +1,22 @@
 /**
- * The JSON Schema (draft 2020-12) of what codecs decode, for whoever is on the other side of the
- * boundary: a checker, a form, a generator of types in another language.
+ * Derives the JSON Schema (draft 2020-12) of what codecs decode, for validators, forms and generators of
+ * types in other languages.
  *
- * `T` is a codec made of io-ts types, or of schemas of another library that writes JSON Schema, `u` data
- * that JSON can hold.
+ * `T` is a codec made of io-ts types or of schemas of another library that writes JSON Schema; `u` is JSON
+ * data.
  *
  * Laws:
  *
- * 1. where `T` decodes `u`, `u` is valid under the schema of `T`
- * 2. where `T` refuses `u`, `u` is not valid, if `T` is made without predicates and without dates
- * 3. `Json.toJson(d, codecs)` answers `Invalid` only to what is not valid under the schema of its
- *    boundary, as far as law 2 goes, and what it answers is valid
- * 4. an event of any version that is still read is valid under the schema of stored events
+ * 1. if `T` decodes `u`, then `u` is valid under the schema of `T`
+ * 2. if `T` rejects `u`, then `u` is not valid, unless `T` contains predicates or dates
+ * 3. `toJson(d, codecs)` answers `Invalid` only to input that is not valid under its boundary schema, to
+ *    the extent of law 2, and its answers are valid
+ * 4. an event of any version that can still be read is valid under the schema of stored events
  *
- * A predicate is a function, so of a type that is narrowed by one the schema says what lies beneath,
- * with the type's name as `description` and a `$comment` that says so; give a schema to say more.
- * Whole numbers (`Number.isInteger`, `Number.isSafeInteger` themselves) are known. Of a date it says
- * how it is spelled, not which days a month has. Of the schema of another library it says what that
- * library says, so there the laws hold as far as the library keeps them.
+ * A predicate is a function. For a type that one narrows, the schema describes the type beneath, with the
+ * type's name as `description` and a `$comment`; pass a schema to say more. Only `Number.isInteger` and
+ * `Number.isSafeInteger` are recognised. For a date, the schema gives the format, not the length of months.
+ * For schemas of another library the laws hold as far as that library keeps them.
  *
  * @since 0.1.0
  */
@@ -25,7 +24,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec, Origin } from '../../codec/Codec.ts'
 import type { EventCodec } from '../../codec/EventCodec.ts'
 import { mark } from '../../codec/internal/skippable.ts'
-import type { Book, Keywords, Schema, Writer } from './fromIoTs.ts'
+import type { SchemaDocument, Keywords, Schema, SchemaWriter } from './fromIoTs.ts'
 import { fromIoTs, joined, refuse } from './fromIoTs.ts'
 import type { JsonCodecs } from './model.ts'
 import { answersOf } from './answers.ts'
@@ -33,7 +32,7 @@ import { fromJsonSchema } from './ownSchema.ts'
 import { left, right } from '../../internal/either.ts'
 
 /**
- * A schema as data: `true` takes everything, `false` nothing, and an object what its keywords say.
+ * A JSON Schema: `true` accepts everything, `false` nothing, an object what its keywords allow.
  *
  * @category model
  * @since 0.1.0
@@ -41,29 +40,20 @@ import { left, right } from '../../internal/either.ts'
 export type JsonSchema = boolean | { readonly [keyword: string]: unknown }
 
 /**
- * A schema to use instead of a derived one: for a type (of io-ts), for every type of that name (of
- * another library's JSON Schema, of that title), or for a place like `productId`, `lines[].price`,
- * `rates.*` (the values of a record) or, in one member of a tagged union only, `AddLine.productId`.
- * That it fits is for you to see to.
- *
- * @category model
- * @since 0.1.0
+ * A schema that replaces a derived one: for an io-ts type, for every type of that name (in JSON Schema of
+ * another library: of that title), or for a place such as `productId`, `lines[].price`, `rates.*` (the
+ * values of a record) or, in one member of a tagged union, `AddLine.productId`. Whether it fits the codec
+ * is not checked.
  */
-export type GivenSchema = readonly [of: object | string, schema: JsonSchema]
+export type SchemaOverride = readonly [of: object | string, schema: JsonSchema]
 
-/**
- * What deriving may be told.
- *
- * @category model
- * @since 0.1.0
- */
-export interface SchemaOptions {
-  /** Schemas of your own; the first that fits is taken. */
-  readonly given?: ReadonlyArray<GivenSchema>
+export interface JsonSchemaOptions {
+  /** Schemas of your own; the first match is used. */
+  readonly given?: ReadonlyArray<SchemaOverride>
 }
 
 /**
- * There is no schema for the type `name` that stands at `path` (as `AddLine.lines[].price`).
+ * No schema can be derived for the type `name` at `path`, such as `AddLine.lines[].price`.
  *
  * @category failures
  * @since 0.1.0
@@ -78,7 +68,7 @@ export interface UnsupportedSchema {
 const draft = 'https://json-schema.org/draft/2020-12/schema'
 
 /**
- * The schema of what a codec decodes, or the first place for which there is none.
+ * Derives the schema of what a codec decodes, or returns the first type for which that is impossible.
  *
  * @example
  *   import { codec, date } from 'decider-ts/codec/IoTs'
@@ -105,7 +95,7 @@ const draft = 'https://json-schema.org/draft/2020-12/schema'
  *       type: 'UnsupportedSchema',
  *       path: 'call',
  *       name: 'Function',
- *       reason: 'JSON can hold no function',
+ *       reason: 'JSON has no functions',
  *     }),
  *   )
  *
@@ -114,14 +104,14 @@ const draft = 'https://json-schema.org/draft/2020-12/schema'
  */
 export const codecSchema = <A>(
   codec: Codec<A>,
-  options: SchemaOptions = {},
+  options: JsonSchemaOptions = {},
 ): Either<UnsupportedSchema, JsonSchema> => {
   const writer = writerOf(options)
   return documentOf(writer, fromOrigin(writer, codec.origin))
 }
 
 /**
- * The schema of the events that a codec reads, as a store keeps them: every type, in every version.
+ * Derives the schema of stored events: every type that a codec reads, in every version.
  *
  * @example
  *   import { eventsSchema } from 'decider-ts/embed/Json'
@@ -136,17 +126,16 @@ export const codecSchema = <A>(
  */
 export const eventsSchema = <E>(
   codec: EventCodec<E>,
-  options: SchemaOptions = {},
+  options: JsonSchemaOptions = {},
 ): Either<UnsupportedSchema, JsonSchema> => {
   const writer = writerOf(options)
-  return documentOf(writer, stored(writer, codec))
+  return documentOf(writer, storedEvents(writer, codec))
 }
 
 /**
- * The schema of a call of `decideJson`, as `{ before, command, answer }`. Under `$defs` stand
- * `Before`, `Command`, `Answer`, which is what `evolveJson` answers, too, `StoredEvent` (an event
- * that goes in, of any version), `Event` (one that comes out), `State` and `Rejection`, and in a
- * place for which a schema may be given these are what comes first: `Command.AddLine.productId`.
+ * Derives the schema of a call of `decideJson`, as `{ before, command, answer }`. Its `$defs` are `Before`,
+ * `Command`, `Answer` (of `evolveJson` too), `StoredEvent` (input, any version), `Event` (output), `State`
+ * and `Rejection`. The place of an override starts with one of them: `Command.AddLine.productId`.
  *
  * @example
  *   import { boundarySchema } from 'decider-ts/embed/Json'
@@ -165,20 +154,23 @@ export const eventsSchema = <E>(
  */
 export const boundarySchema = <C, S, E, R>(
   { commands, events, state, rejections }: JsonCodecs<C, S, E, R>,
-  options: SchemaOptions = {},
+  options: JsonSchemaOptions = {},
 ): Either<UnsupportedSchema, JsonSchema> => {
   const answers = Object.entries(answersOf(state !== undefined))
   const writer = writerOf(options)
-  const { names, definitions } = writer.book
-  for (const name of [...parts, ...answers.map(([key]) => key)]) names.set(name, name)
-  const written = (name: (typeof parts)[number], schemaOf: (writer: Writer) => Schema): void => {
+  const { names, definitions } = writer.document
+  for (const name of [...definedParts, ...answers.map(([key]) => key)]) names.set(name, name)
+  const define = (
+    name: (typeof definedParts)[number],
+    schemaOf: (writer: SchemaWriter) => Schema,
+  ): void => {
     definitions.set(name, schemaOf(writer.inside(name)))
   }
-  written('Command', (at) => fromOrigin(at, commands.origin))
-  written('StoredEvent', (at) => stored(at, events))
-  written('Event', (at) => newest(at, events))
-  if (state !== undefined) written('State', (at) => fromOrigin(at, state.origin))
-  written('Rejection', (at) => rejections === undefined || fromOrigin(at, rejections.origin))
+  define('Command', (at) => fromOrigin(at, commands.origin))
+  define('StoredEvent', (at) => storedEvents(at, events))
+  define('Event', (at) => newestEvents(at, events))
+  if (state !== undefined) define('State', (at) => fromOrigin(at, state.origin))
+  define('Rejection', (at) => rejections === undefined || fromOrigin(at, rejections.origin))
   for (const [name, schema] of answers) definitions.set(name, schema)
   return documentOf(writer, {
     type: 'object',
@@ -191,19 +183,19 @@ export const boundarySchema = <C, S, E, R>(
   })
 }
 
-const parts = ['Command', 'StoredEvent', 'Event', 'State', 'Rejection'] as const
+const definedParts = ['Command', 'StoredEvent', 'Event', 'State', 'Rejection'] as const
 
-const writerOf = ({ given = [] }: SchemaOptions): Writer =>
+const writerOf = ({ given = [] }: JsonSchemaOptions): SchemaWriter =>
   writerFor({ names: new Map(), definitions: new Map(), failure: undefined }, given, [])
 
 const writerFor = (
-  book: Book,
-  given: ReadonlyArray<GivenSchema>,
+  document: SchemaDocument,
+  given: ReadonlyArray<SchemaOverride>,
   within: ReadonlyArray<string>,
-): Writer => ({
-  book,
+): SchemaWriter => ({
+  document,
   within,
-  inside: (name) => writerFor(book, given, [...within, name]),
+  inside: (name) => writerFor(document, given, [...within, name]),
   given: (type, name, path) => {
     const places = [...within, ''].map((_, i) => joined([...within.slice(i), path]))
     const fits = (of: object | string): boolean =>
@@ -212,9 +204,9 @@ const writerFor = (
   },
 })
 
-/** The schema as a document of its own, with what it refers to. */
+/** Completes a schema with the definitions that it refers to. */
 const documentOf = (
-  { book: { definitions, failure } }: Writer,
+  { document: { definitions, failure } }: SchemaWriter,
   schema: Schema,
 ): Either<UnsupportedSchema, JsonSchema> => {
   if (failure !== undefined) {
@@ -226,13 +218,13 @@ const documentOf = (
   return right(definitions.size === 0 ? root : { ...root, $defs: Object.fromEntries(definitions) })
 }
 
-const unknown = 'it is made from no type or schema'
+const noOrigin = 'it is not made from a type or schema'
 
-const fromOrigin = (writer: Writer, origin: Origin | undefined): Schema => {
+const fromOrigin = (writer: SchemaWriter, origin: Origin | undefined): Schema => {
   switch (origin?.type) {
     case undefined:
-      // one that is written by hand is known by its place only
-      return writer.given(writer, 'codec', '') ?? refuse(writer, '', 'codec', unknown)
+      // a hand-written codec can only be matched by its place
+      return writer.given(writer, 'codec', '') ?? refuse(writer, '', 'codec', noOrigin)
     case 'IoTs':
       return fromIoTs(writer, origin.ioTs)
     case 'JsonSchema':
@@ -246,15 +238,17 @@ const fromOrigin = (writer: Writer, origin: Origin | undefined): Schema => {
   }
 }
 
-/** The schema of a member, which need not ask for its own `type`: the union has done so. */
+/** A member need not check its own `type`, since the union does; the schema has to. */
 const withTag = (schema: Schema, type: string): Schema => {
   if (schema === false) return false
   const tag = { type: 'object', properties: { type: { const: type } }, required: ['type'] }
   if (schema === true) return { title: type, ...tag }
-  return isTagged(schema, type) ? { title: type, ...schema } : { title: type, allOf: [schema, tag] }
+  return requiresTag(schema, type)
+    ? { title: type, ...schema }
+    : { title: type, allOf: [schema, tag] }
 }
 
-const isTagged = (schema: Keywords, type: string): boolean => {
+const requiresTag = (schema: Keywords, type: string): boolean => {
   const { type: kind, properties, required } = schema
   if (kind !== 'object' || typeof properties !== 'object' || properties === null) return false
   const tag: unknown = 'type' in properties ? properties.type : undefined
@@ -262,29 +256,33 @@ const isTagged = (schema: Keywords, type: string): boolean => {
   return asked && typeof tag === 'object' && tag !== null && 'const' in tag && tag.const === type
 }
 
-type Version = {
+type VersionOrigin = {
   readonly origin?: Origin
   readonly before?: ReadonlyArray<{ readonly origin?: Origin }>
 }
 
-const stored = <E>(writer: Writer, { types, versions }: EventCodec<E>): Schema => {
+const storedEvents = <E>(writer: SchemaWriter, { types, versions }: EventCodec<E>): Schema => {
   if (versions === undefined) return fromOrigin(writer, undefined)
   const read = [...versions].flatMap(([type, all]) =>
     all.map((version, i) => {
       const at = i + 1 === all.length ? type : `${type}@${i + 1}`
-      return storedAs(writer.inside(at), type, i + 1, version)
+      return storedVersion(writer.inside(at), type, i + 1, version)
     }),
   )
   const dropped = types.filter((type) => !versions.has(type)).map((type) => withTag(true, type))
   return oneOf([...read, ...dropped])
 }
 
-/** Where fields were added to a version, its data may be without them. */
-const storedAs = (writer: Writer, type: string, version: number, shape: Version): Schema =>
-  eventOf(writer, type, version, shape.before?.[shape.before.length - 1] ?? shape)
+/** If fields were added to a version, older data lacks them. */
+const storedVersion = (
+  writer: SchemaWriter,
+  type: string,
+  version: number,
+  shape: VersionOrigin,
+): Schema => eventOf(writer, type, version, shape.before?.[shape.before.length - 1] ?? shape)
 
-/** The events that are written: no type that is retired, and no version but the newest. */
-const newest = <E>(writer: Writer, { origin, versions }: EventCodec<E>): Schema =>
+/** The events that can be written: current types in their newest version. */
+const newestEvents = <E>(writer: SchemaWriter, { origin, versions }: EventCodec<E>): Schema =>
   versions === undefined || origin?.type !== 'Tagged'
     ? fromOrigin(writer, undefined)
     : oneOf(
@@ -298,24 +296,29 @@ const newest = <E>(writer: Writer, { origin, versions }: EventCodec<E>): Schema 
 const oneOf = (schemas: ReadonlyArray<Schema>): Schema =>
   schemas.length === 0 ? false : { oneOf: schemas }
 
-const eventOf = (writer: Writer, type: string, version: number, { origin }: Version): Schema => ({
+const eventOf = (
+  writer: SchemaWriter,
+  type: string,
+  version: number,
+  { origin }: VersionOrigin,
+): Schema => ({
   title: joined([...writer.within].slice(-1)),
   type: 'object',
   properties: {
     type: { const: type },
     schemaVersion: { const: version },
-    data: withMark(fromOrigin(writer, origin)),
+    data: allowingMark(fromOrigin(writer, origin)),
   },
   required: ['type', 'schemaVersion', 'data'],
 })
 
-/** The schema of data among which the mark of a skippable event may stand, also where it names all fields. */
-const withMark = (schema: Schema): Schema => {
+/** Data may contain the mark of a skippable event, also where additional fields are forbidden. */
+const allowingMark = (schema: Schema): Schema => {
   if (typeof schema === 'boolean') return schema
   const union = ['anyOf', 'oneOf', 'allOf'].find((keyword) => Array.isArray(schema[keyword]))
   if (union !== undefined) {
     const members = schema[union] as ReadonlyArray<Schema> // found as an array
-    return { ...schema, [union]: members.map(withMark) }
+    return { ...schema, [union]: members.map(allowingMark) }
   }
   if (!('additionalProperties' in schema)) return schema
   const { properties } = schema

@@ -1,14 +1,14 @@
 /**
- * JSON text in and out, the same in every engine: how an engine words its own errors, how deep it can
- * parse before its stack ends and how it writes half a surrogate pair never shows.
+ * Parses and prints JSON identically in every engine: engines differ in their error messages, in the depth
+ * at which their stack overflows, and in how they print lone surrogates.
  *
- * `t` is any text, `v` a value that JSON can hold.
+ * `t` is any string, `v` a JSON value.
  *
  * Laws:
  *
- * 1. `parse(t)` is `Right(v)` where `t` is JSON text nested at most 256 deep, with what `JSON.parse`
- *    gives; it never throws
- * 2. `JSON.parse(print(v))` equals `v`, and every character of `print(v)` is ASCII and no line break
+ * 1. `parse(t)` is `Right(JSON.parse(t))` if `t` is JSON nested at most 256 deep, else `Left`; it never
+ *    throws
+ * 2. `JSON.parse(print(v))` equals `v`, and `print(v)` is one line of ASCII
  *
  * @since 0.1.0
  */
@@ -16,7 +16,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../../codec/Codec.ts'
 import { left, right } from '../../internal/either.ts'
 
-/** More than data may be nested (see `freeze`), and what stands around it. */
+/** More than data may be nested (see `freeze`), to leave room for what encloses it. */
 export const maxTextDepth = 256
 
 const refused = (expected: string, actual: unknown): Either<Issue, never> =>
@@ -24,7 +24,7 @@ const refused = (expected: string, actual: unknown): Either<Issue, never> =>
 
 export const parse = (text: unknown): Either<Issue, unknown> => {
   if (typeof text !== 'string') return refused('JSON text', text)
-  // looked at before, for a parser may take the stack, and its engine with it
+  // checked first: a parser that overflows the stack can crash its engine
   if (isTooDeep(text)) return refused(`JSON text nested at most ${maxTextDepth} deep`, text)
   try {
     return right(JSON.parse(text))
@@ -36,7 +36,7 @@ export const parse = (text: unknown): Either<Issue, unknown> => {
 const quote = 0x22
 const backslash = 0x5c
 
-/** Where the text is no JSON, a parser stops no later than where it ceases to be, and no deeper. */
+/** On invalid input the parser stops at the first error, so it never nests deeper than counted here. */
 const isTooDeep = (text: string): boolean => {
   let depth = 0
   let quoted = false
@@ -52,7 +52,7 @@ const isTooDeep = (text: string): boolean => {
   return false
 }
 
-/** Hosts hand text over in encodings of their own; ASCII is the same in all of them. */
+/** ASCII, because hosts pass strings in different encodings. */
 export const print = (value: unknown): string =>
   JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,

@@ -1,24 +1,19 @@
 /**
- * Tells when something was appended to a store, so that what reads it need not wait for the next look.
+ * Notifies readers of a store about appends, so that they need not wait for the next poll.
  *
  * @since 0.1.0
  */
 import type { EventStore } from '../../store/EventStore.ts'
 
-/**
- * A store, and when the next append to it succeeds. Appends of other processes are not seen.
- *
- * @category model
- * @since 0.1.0
- */
-export interface WatchedStore<in out E> {
+interface WatchedStore<in out E> {
   readonly store: EventStore<E>
-  /** Resolves once something is appended after this call. */
+  /** Resolves at the first append after this call. */
   readonly appended: () => Promise<void>
 }
 
 /**
- * The same store, watched. Hand `store` to what writes and `appended` to what waits.
+ * Watches a store: give `store` to writers and `appended` to `loopProcess`. Appends by other processes are not
+ * noticed.
  *
  * @example
  *   import { watchAppends } from 'decider-ts/shell/ProcessRunner'

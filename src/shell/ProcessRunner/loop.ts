@@ -1,13 +1,12 @@
 /**
- * A process that goes on: it runs, waits for an append, the next due time or the next look, and runs
- * again, until it is told to stop.
+ * Runs a process again and again: after each run it waits for an append, the next due time or the next poll,
+ * until it is stopped.
  *
  * Laws:
  *
- * 1. what is outstanding is sent once for as long as it stays outstanding and does not fail
- * 2. a command that becomes due is sent then, without an event, or up to 10 ms later: before one is due,
- *    the loop looks no more often than that
- * 3. a store that can't be reached is asked again; what can't be read at all ends the loop
+ * 1. an outstanding command is sent once, unless it fails
+ * 2. a command is sent when it becomes due, without an event, or up to 10 ms later
+ * 3. an unavailable store is asked again; an event that can't be read ends the loop
  * 4. it ends soon after its signal is aborted, whatever it is waiting for
  *
  * @since 0.1.0
@@ -17,31 +16,25 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { nextDue } from '../../Process.ts'
 import { bounded, spanOf } from '../internal/bounded.ts'
 import type { ProcessOptions, ProcessRun } from './run.ts'
-import { run } from './run.ts'
+import { runOnce } from './run.ts'
 import type { CatchUpFailure, Checkpoint } from '../Projector.ts'
 import { left, right } from '../../internal/either.ts'
 
-/**
- * What a process goes on with.
- *
- * @category model
- * @since 0.1.0
- */
 export interface LoopOptions<in out E, in out S, in out C, out F> extends ProcessOptions<
   E,
   S,
   C,
   F
 > {
-  /** Resolves at the next append, as `watchAppends` has it. */
+  /** Resolves at the next append; see `watchAppends`. */
   readonly appended?: () => Promise<unknown>
-  /** Milliseconds until the next look at the store where nothing else wakes the loop. Defaults to 1,000. */
+  /** The interval in milliseconds at which the store is polled. Defaults to 1,000. */
   readonly pollEvery?: number
-  /** Milliseconds that one run may take. No limit by default. */
+  /** The time limit of one run in milliseconds. Defaults to none. */
   readonly timeout?: number
-  /** Called after each run, and awaited: keep its checkpoint here, and look at what failed. */
+  /** Called after each run, and awaited: store its checkpoint here, and report what failed. */
   readonly onRun?: (run: ProcessRun<S, C, unknown>) => unknown
-  /** Called, and awaited, when the store could not be reached or a run took too long: it goes on. */
+  /** Called, and awaited, when the store was unavailable or a run timed out; the loop continues. */
   readonly onFailure?: (failure: CatchUpFailure) => unknown
 }
 
@@ -49,9 +42,8 @@ export interface LoopOptions<in out E, in out S, in out C, out F> extends Proces
 const longestPause = 30_000
 
 /**
- * Runs a process from a checkpoint until the signal is aborted, and gives the last checkpoint then. It
- * fails where going on makes no sense: an event that can't be decoded, a history that has changed, an
- * exception.
+ * Runs a process from a checkpoint until the signal is aborted, and then returns the last checkpoint. Fails
+ * only if it can't continue: an event can't be decoded, the history has changed, or a function threw.
  *
  * @example
  *   import { fromPending } from 'decider-ts/Process'
@@ -90,11 +82,11 @@ export const loopProcess =
     let failures = 0
     try {
       while (!signal.aborted) {
-        // asked before reading, so that an append in between is not missed
+        // subscribes before reading, so that no append is missed
         const next = appended?.()
         const at = now()
         const span = spanOf({ signal, timeout })
-        const ran = span.told(await run(options, checkpoint, sent, span.options))
+        const ran = span.told(await runOnce(options, checkpoint, sent, span.options))
         span.end()
         if (ran._tag === 'Right') {
           failures = 0
@@ -106,7 +98,7 @@ export const loopProcess =
             due._tag === 'Some' ? Math.min(pollEvery, untilDue(due.value - now())) : pollEvery
           await sleep(signal, pause, next)
         } else if (!signal.aborted) {
-          if (!isPassing(ran.left)) return ran
+          if (!isTemporary(ran.left)) return ran
           if (onFailure !== undefined) await untilStopped(signal, () => onFailure(ran.left))
           await sleep(signal, Math.min(pollEvery * 2 ** failures++, longestPause), undefined)
         }
@@ -120,14 +112,14 @@ export const loopProcess =
 /** The shortest pause before a command is due, in milliseconds. */
 const shortestPause = 10
 
-/** Where the clock stands still, goes backwards or tells no time, the store is not asked without a pause. */
+/** A clock that stands still, goes backwards or returns `NaN` must not cause a busy loop. */
 const untilDue = (milliseconds: number): number =>
   milliseconds > shortestPause ? milliseconds : shortestPause
 
-const isPassing = ({ type }: CatchUpFailure): boolean =>
+const isTemporary = ({ type }: CatchUpFailure): boolean =>
   type === 'StoreUnavailable' || type === 'GivenUp'
 
-/** Forgets what is no longer outstanding: were it called for again, it would be sent again. */
+/** Forgets ids that are no longer outstanding, so that they can be sent again later. */
 const forget = (
   sent: Set<string>,
   { outstanding }: ProcessRun<unknown, unknown, unknown>,
@@ -136,7 +128,7 @@ const forget = (
   for (const id of sent) if (!ids.has(id)) sent.delete(id)
 }
 
-/** Awaits what a callback gives, unless the signal comes first. */
+/** Awaits a callback, unless the signal is aborted first. */
 const untilStopped = async (signal: AbortSignal, call: () => unknown): Promise<void> => {
   const waited = async (): Promise<Either<never, void>> => {
     await call()
@@ -150,7 +142,7 @@ const sleep = async (
   milliseconds: number,
   next: Promise<unknown> | undefined,
 ): Promise<void> => {
-  // at least one turn of the event loop, so that signals and timers are not starved
+  // at least one turn of the event loop, so that signals and timers can run
   const timeout = milliseconds >= 1 ? milliseconds : 1
   await bounded('wait', { signal, timeout }, async () => {
     await (next ?? new Promise(() => {}))

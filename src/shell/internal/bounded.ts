@@ -1,5 +1,5 @@
 /**
- * Calls that end when their caller says so.
+ * Time limits and abort signals for calls.
  *
  * @since 0.1.0
  */
@@ -8,11 +8,11 @@ import type { CallOptions, GivenUp } from '../../store/EventStore.ts'
 import { overdue, timeLimitOf, worked } from './timeLimit.ts'
 import { left } from '../../internal/either.ts'
 
-/** A timer takes no more than 31 bits of milliseconds, which are 24 days. */
+/** Timers are limited to 31 bits of milliseconds, 24 days. */
 const longestTimer = 0x7f_ff_ff_ff
 
-/** What may store something once it has begun. */
-const begun: ReadonlySet<GivenUp['operation']> = new Set(['append', 'send'] as const)
+/** Operations that may store something once they have started. */
+const storing: ReadonlySet<GivenUp['operation']> = new Set(['append', 'send'] as const)
 
 const givenUp = (
   operation: GivenUp['operation'],
@@ -22,18 +22,18 @@ const givenUp = (
 ): Either<GivenUp, never> => left({ type: 'GivenUp', operation, reason, outcome, cause })
 
 /**
- * Runs a call for no longer than its options allow. What is given up goes on in the background, and
- * its result is dropped. `outcome` is what is told of a call that had begun.
+ * Runs a call within the limits of its options. A call that is given up continues in the background, and its
+ * result is dropped. `outcome` is reported for a call that had started.
  */
 export const bounded = <F, A>(
   operation: GivenUp['operation'],
   { signal, timeout }: CallOptions,
   run: () => Promise<Either<F, A>>,
-  outcome: GivenUp['outcome'] = begun.has(operation) ? 'Unknown' : 'NotStored',
+  outcome: GivenUp['outcome'] = storing.has(operation) ? 'Unknown' : 'NotStored',
 ): Promise<Either<F | GivenUp, A>> => {
   if (signal === undefined && timeout === undefined) return run()
-  // what never begins stores nothing
-  const before = begun.has(operation) ? 'NotStored' : outcome
+  // a call that never starts stores nothing
+  const before = storing.has(operation) ? 'NotStored' : outcome
   if (signal?.aborted === true) {
     return Promise.resolve(givenUp(operation, 'Aborted', before, signal.reason))
   }
@@ -70,22 +70,22 @@ export const bounded = <F, A>(
   })
 }
 
-/** One time limit for several calls: what each of them is given, and how to end it. */
-export interface Span {
+/** One time limit for several calls. */
+export interface TimeSpan {
+  /** For each call. */
   readonly options: CallOptions
-  /** Says `TimedOut` where it was this span's own limit that ended a call, and what it passed in. */
+  /** Corrects a failure that this limit caused: `TimedOut`, in the operation that was running then. */
   readonly told: <F extends { readonly type: string }, A>(answer: Either<F, A>) => Either<F, A>
   readonly end: () => void
 }
 
-/** No limit and no signal. */
-export const unlimited: Span = { options: {}, told: (answer) => answer, end: () => {} }
+export const unlimited: TimeSpan = { options: {}, told: (answer) => answer, end: () => {} }
 
 /**
- * The span of a caller's options: from now on for `timeout` milliseconds, or until the signal is
- * aborted. It has to be ended, or its timer keeps a program running.
+ * A time span of `timeout` milliseconds from now, which also ends when the signal is aborted. Call `end` on it,
+ * or its timer keeps the program running.
  */
-export const spanOf = ({ signal, timeout }: CallOptions): Span => {
+export const spanOf = ({ signal, timeout }: CallOptions): TimeSpan => {
   if (timeout === undefined || timeout > longestTimer) {
     return signal === undefined ? unlimited : { ...unlimited, options: { signal } }
   }
@@ -103,8 +103,7 @@ export const spanOf = ({ signal, timeout }: CallOptions): Span => {
       if (answer._tag === 'Right' || answer.left.type !== 'GivenUp') return answer
       const failure: { readonly type: string; readonly cause?: unknown } = answer.left
       return failure.cause === late
-        ? // the same failure with other words for the same end
-          left({
+        ? left({
             ...answer.left,
             ...(time.passedIn === undefined ? {} : { operation: time.passedIn }),
             reason: 'TimedOut',

@@ -1,5 +1,5 @@
 /**
- * Whether a history is the one that a writer or a reader believes in.
+ * Compares the history of a stream with what a writer or a reader expects.
  *
  * @since 0.1.0
  */
@@ -25,9 +25,7 @@ export const agrees = (
   }
 }
 
-/**
- * Whether an event is the one that a mark names.
- */
+/** Whether an event is the one that a mark names. */
 export const isAt = (mark: HistoryMark, event: HistoryMark | undefined): boolean =>
   event !== undefined &&
   event.commitId === mark.commitId &&

@@ -1,7 +1,6 @@
 /**
- * What was running when a time limit passed. A timer gets no turn while work runs that never pauses, such
- * as a fold; so each piece of work tells when it has ended, and the first one to end after the limit is
- * the one that it passed in.
+ * Tells what was running when a time limit passed. Timers can't fire during synchronous work, such as a fold.
+ * So each operation reports its end, and the first that ends after the limit is the one that was running.
  *
  * @since 0.1.0
  */
@@ -24,19 +23,18 @@ export type Work =
   | 'command'
   | 'read'
 
-/** A limit, by the signal that ends what runs within it. */
 export interface TimeLimit {
-  /** What the signal is aborted with when the limit has passed. */
+  /** The abort reason of the signal when the limit passes. */
   readonly reason: { readonly type: 'TimedOut' }
   readonly end: number
-  /** The limit around this one. */
+  /** The enclosing limit. */
   readonly outer: TimeLimit | undefined
   passedIn: Work | undefined
 }
 
 const limits = new WeakMap<AbortSignal, TimeLimit>()
 
-/** Lets a limit of some milliseconds, from now on, be known by its signal. */
+/** Registers a limit of some milliseconds from now under its signal. */
 export const timeLimitOf = (
   signal: AbortSignal,
   milliseconds: number,
@@ -52,7 +50,7 @@ export const timeLimitOf = (
   return limit
 }
 
-/** Tells that work has ended which a signal's limit is for. */
+/** Reports the end of an operation to the limits of its signal. */
 export const worked = (signal: AbortSignal | undefined, work: Work): void => {
   if (signal === undefined) return
   for (let limit = limits.get(signal); limit !== undefined; limit = limit.outer) {
@@ -60,7 +58,7 @@ export const worked = (signal: AbortSignal | undefined, work: Work): void => {
   }
 }
 
-/** The reason of a limit that has passed, also where its timer got no turn yet to abort the signal. */
+/** The reason of a limit that has passed, even if its timer could not fire yet. */
 export const overdue = (signal: AbortSignal | undefined): TimeLimit['reason'] | undefined => {
   if (signal === undefined) return undefined
   for (let limit = limits.get(signal); limit !== undefined; limit = limit.outer) {

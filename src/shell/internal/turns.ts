@@ -1,11 +1,11 @@
 /**
- * Turns for what must not run at the same time: first come, first served, one line a key.
+ * Mutual exclusion by key, first come, first served.
  *
  * Laws:
  *
- * 1. of one key, one turn runs at a time, in the order in which they were asked for
+ * 1. of each key, one turn runs at a time, in the order of the requests
  * 2. turns of different keys do not wait for each other
- * 3. who is given up while waiting never gets the turn, and holds up nobody
+ * 3. a request that is given up while waiting never runs, and blocks no other
  *
  * @since 0.1.0
  */
@@ -15,11 +15,11 @@ import { bounded } from './bounded.ts'
 import { right } from '../../internal/either.ts'
 
 export interface Turns {
-  /** Asks for a turn: nothing where it has come at once, or the wait for it. */
+  /** Requests a turn: `undefined` if it starts at once, otherwise the wait for it. */
   readonly enter: (key: string, options: CallOptions) => Promise<Either<GivenUp, true>> | undefined
-  /** Ends the turn that has come. */
+  /** Ends a turn. */
   readonly leave: (key: string) => void
-  /** Runs something as a turn. */
+  /** Runs a function as a turn. */
   readonly take: <F, A>(
     key: string,
     options: CallOptions,
@@ -27,14 +27,14 @@ export interface Turns {
   ) => Promise<Either<F | GivenUp, A>>
 }
 
-type Line = Set<() => void>
+type WaitingLine = Set<() => void>
 
-/** Stands for the line of a turn that nobody waits for. */
-const nobody: Line = new Set()
+/** The line of a turn for which nobody waits; shared, so that such a turn allocates nothing. */
+const nobody: WaitingLine = new Set()
 
 export const turns = (): Turns => {
-  /** Who waits, by key; a key is here as long as a turn of it runs. */
-  const waiting = new Map<string, Line>()
+  /** Waiting requests by key; a key is present while a turn of it runs. */
+  const waiting = new Map<string, WaitingLine>()
   const leave = (key: string): void => {
     const line = waiting.get(key) ?? nobody
     for (const next of line) {
@@ -45,7 +45,7 @@ export const turns = (): Turns => {
   }
   const wait = async (
     key: string,
-    line: Line,
+    line: WaitingLine,
     options: CallOptions,
   ): Promise<Either<GivenUp, true>> => {
     let next = (): void => {}
@@ -54,7 +54,7 @@ export const turns = (): Turns => {
     })
     line.add(next)
     const waited = await bounded('wait', options, () => turn)
-    // the turn may have come at the moment in which it was given up: then it is handed on
+    // the turn may have started at the moment it was given up: then pass it on
     if (waited._tag === 'Left' && !line.delete(next)) leave(key)
     return waited
   }

@@ -10,12 +10,7 @@
  * @since 0.1.0
  */
 
-/**
- * Places, whole numbers from 1 on, by commit id.
- *
- * @category model
- * @since 0.1.0
- */
+/** Places, whole numbers from 1 on, by commit id. */
 export interface CommitIds {
   readonly hashOf: (commitId: string) => number
   /** The place of an id, 0 where it was not added. */
@@ -27,9 +22,6 @@ export interface CommitIds {
 /**
  * An empty table. It looks up the id at a place where it needs it, and the seed keeps whoever makes
  * up ids from choosing such as fall on one another.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const commitIds = (
   idAt: (place: number) => string | undefined,

@@ -1,41 +1,38 @@
 /**
- * Exclusive ownership of a directory, across processes, containers and machines. It ends when the
- * owner gives it back or dies: nobody has to clean up after a `kill -9`. Node only.
+ * Exclusive ownership of a directory, across processes, containers and machines. It ends when the owner
+ * releases it or dies: no cleanup is needed after a `kill -9`. Node only.
  *
- * The lock is the file `lock.<n>` with the highest `n`; it says who the owner is and whether they
- * gave it back. Whoever finds its owner gone makes `lock.<n+1>` as a hard link to a file that is
- * written already, so that a lock file appears whole, and for one contender only. If a higher one is
- * there by then, they came late: they remove theirs and start over. Otherwise they own the directory,
- * and remove the lower ones.
+ * The lock is the file `lock.<n>` with the highest `n`; it names the owner and says whether it was released.
+ * A contender that finds the owner gone creates `lock.<n+1>` as a hard link to a complete file, so a lock
+ * file is never partial and only one contender succeeds. If a higher one exists by then, the contender was
+ * late: it removes its own and starts over. Otherwise it owns the directory and removes the lower ones.
  *
  * Laws:
  *
- * 1. of all that ask for a directory, at most one owns it at a time
- * 2. a directory whose owner gave it back, or died on this machine, can be owned at once; one whose
- *    owner died elsewhere, after 10 seconds
- * 3. an owner that was followed by another one is told so by `check`
+ * 1. at any time a directory has at most one owner
+ * 2. a directory whose owner released it, or died on this machine, can be locked at once; one whose owner
+ *    died elsewhere, after 10 seconds
+ * 3. `check` tells an owner that it was replaced
  *
- * Why 1 holds: a file is removed only by somebody who has seen a higher one, so the highest number
- * never falls. Say that A owns `lock.a` and B owns a higher one. When A looked again, `lock.a` was
- * the highest, so there had been none higher before, hence no other `lock.a` either, for something
- * higher would have had to be there for it to be removed. So somebody made `lock.a+1` later, having
- * found `lock.a` the highest and read in it that A is gone: then A is not an owner any more. This
- * takes for granted that one contender alone makes a link, as on every local file system and on NFS,
- * and that a directory of few names is listed in one piece.
+ * Why 1 holds: a lock file is removed only by a process that has seen a higher one, so the highest number
+ * never decreases. Suppose A owns `lock.a` and B owns a higher one. When A looked again, `lock.a` was the
+ * highest, so no higher one had existed before, and no other `lock.a` either, since removing it would have
+ * required a higher one. So `lock.a+1` was created later, by a process that found `lock.a` the highest and
+ * read in it that A is gone: then A is no longer the owner. This assumes that only one contender can create
+ * a link, which holds on local file systems and on NFS, and that listing a small directory is atomic.
  *
- * Two proofs tell whether an owner lives:
+ * Whether an owner is alive is known in one of two ways:
  *
- * - The list of processes, where owner and newcomer share a running system and a namespace: a process
- *   is known by its number, when it started (on Linux) and the boot of the machine. A process that was
- *   stopped is alive; one that was killed is gone at once.
- * - The heartbeat, everywhere else (another machine, also one of the same host name; another
- *   container; after a reboot). The owner raises a counter in its lock file every second, in a thread
- *   of its own. The newcomer watches it: a counter that moves belongs to an owner that lives, one that
- *   stood still for 10 seconds to one that is gone. No clocks of two machines are compared.
+ * - By the list of processes, if owner and contender share a booted system and a namespace: a process is
+ *   identified by its number, its start time (on Linux) and the boot of the machine. A stopped process is
+ *   alive; a killed one is gone at once.
+ * - By the heartbeat everywhere else (another machine, even of the same host name; another container; after
+ *   a reboot). A thread of the owner raises a counter in its lock file every second, and the contender
+ *   watches it: if it does not change for 10 seconds, the owner counts as gone. Clocks of two machines are
+ *   never compared.
  *
- * An owner that was paused for longer than that (`docker pause`, a suspended machine) may have lost
- * the directory when it goes on. It has to ask `check` before it writes and again before it says that
- * something is written.
+ * An owner that was paused for longer (`docker pause`, a suspended machine) may have lost the directory. So
+ * it has to call `check` before it writes, and again before it acknowledges a write.
  *
  * @since 0.1.0
  */
@@ -48,86 +45,37 @@ import { closeSync, fstatSync, lstatSync, openSync } from 'node:fs'
 import { link, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unavailable } from '../internal/engineParts.ts'
+import type {
+  CorruptLock,
+  LockContended,
+  OwnershipLost,
+  StoreLocked,
+} from '../internal/pgliteFailures.ts'
 import type { StoreUnavailable } from '../EventStore.ts'
 import { startHeartbeat } from './heartbeat.ts'
-import type { CorruptLock, Lock, LockText, Owner } from './lockFile.ts'
+import type { Lock, LockText } from './lockFile.ts'
 import { codeOf, headOf, lookUp, ownLock, readLock, writeLock } from './lockFile.ts'
 import { left, right } from '../../internal/either.ts'
 
-/**
- * The directory belongs to another process, or to another place in this one.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface StoreLocked {
-  readonly type: 'StoreLocked'
-  readonly directory: string
-  readonly owner: Owner
-  /** How the owner is known to live: its process was found, or its heartbeat moved. */
-  readonly proof: 'Process' | 'Heartbeat'
-  /** Milliseconds without a heartbeat after which an owner that can't be looked up counts as gone. */
-  readonly lease: number
-}
-
-/**
- * This process does not own the directory any more: another one took it over, or the files were
- * removed or replaced.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface OwnershipLost {
-  readonly type: 'OwnershipLost'
-  readonly directory: string
-  readonly reason: 'TakenOver' | 'Removed'
-}
-
-/**
- * The cause of a `StoreUnavailable` where other processes got ahead at the lock each time.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface LockContended {
-  readonly type: 'LockContended'
-  readonly directory: string
-}
-
-/**
- * How a directory is to be locked.
- *
- * @category model
- * @since 0.1.0
- */
 export interface LockOptions {
   /**
-   * Take the directory whoever owns it, also past a lock file that is corrupt. An owner that lives
-   * after all finds out by `check` before its next write. Defaults to false.
+   * Replace the owner, whoever it is, and ignore a corrupt lock file. An owner that is still alive notices
+   * before its next write. Defaults to false.
    */
   readonly takeOver?: boolean
 }
 
-/**
- * A directory that this process owns.
- *
- * @category model
- * @since 0.1.0
- */
+/** A directory that this process owns. */
 export interface DirectoryLock {
-  /** Whether the directory is still owned. It costs two looks at the file system. */
+  /** Whether the directory is still ownedLock. It costs two lookCount at the file system. */
   readonly check: IO<Either<OwnershipLost, void>>
-  /** Gives the directory back. A second time it does nothing. */
+  /** Releases the directory. The second call does nothing. */
   readonly release: Task<void>
 }
 
 /**
- * Makes this process the owner of a directory that exists. A lock file that can't be read or written
- * is `StoreUnavailable`. It answers within 10 seconds and a little: at once, or after it has watched
- * the heartbeat of an owner that it can't look up.
- *
- * @category constructors
- * @since 0.1.0
+ * Locks an existing directory. Fails with `StoreUnavailable` if a lock file can't be read or written. Takes
+ * about 10 seconds if it has to watch the heartbeat of an owner that it can't look up.
  */
 export const lockDirectory = (
   directory: string,
@@ -136,8 +84,8 @@ export const lockDirectory = (
   lockWithin({ beat: 1_000, lease: 10_000 })(directory, options)
 
 /**
- * How often an owner shows that it lives, and how long one that does not is waited for, in
- * milliseconds. All that share a directory have to agree on it.
+ * The interval of the heartbeat, and how long without one an owner counts as gone, in milliseconds. All
+ * processes that share a directory must use the same.
  *
  * @internal
  */
@@ -161,14 +109,13 @@ export const lockWithin =
     const temporary = join(directory, `lock.tmp.${randomUUID()}`)
     try {
       const own = await ownLock()
-      const contender: Contender = { directory, temporary, own, takeOver, lease: timing.lease }
+      const contender: LockContender = { directory, temporary, own, takeOver, lease: timing.lease }
       for (let attempt = 1; attempt <= maxAttempts; attempt++) {
         const result = await tryLock(contender)
         if (result === 'Again') continue
         if (result._tag === 'Left') return result
-        return right(owned(contender, result.right, timing.beat))
+        return right(ownedLock(contender, result.right, timing.beat))
       }
-      // others got ahead each time
       return unavailable('open', { type: 'LockContended', directory } satisfies LockContended)
     } catch (cause) {
       return unavailable('open', cause)
@@ -177,10 +124,10 @@ export const lockWithin =
     }
   }
 
-/** One that loses as often as this is on a file system that does not do as it says. */
+/** Losing more often means that the file system is broken. */
 const maxAttempts = 1_000
 
-interface Contender {
+interface LockContender {
   readonly directory: string
   readonly temporary: string
   readonly own: Lock
@@ -188,9 +135,9 @@ interface Contender {
   readonly lease: number
 }
 
-/** Takes the lock, and gives its number. Starting over means that another one got ahead. */
+/** Takes the lock and returns its number. `Again`: another contender was faster, so start over. */
 const tryLock = async (
-  contender: Contender,
+  contender: LockContender,
 ): Promise<Either<StoreLocked | StoreUnavailable, bigint> | 'Again'> => {
   const { directory, temporary, own, takeOver } = contender
   const highest = max(await numbersIn(directory))
@@ -199,7 +146,7 @@ const tryLock = async (
     const read = await readLock(file)
     if (read === undefined) return 'Again'
     if (read._tag === 'Left') return unavailable('open', read.left satisfies CorruptLock)
-    const found = await standing(contender, file, read.right)
+    const found = await ownerStatus(contender, file, read.right)
     if (found === 'Again') return 'Again'
     if (found !== 'Gone') {
       const { pid, host, since } = read.right.lock
@@ -214,7 +161,7 @@ const tryLock = async (
   try {
     await link(temporary, file)
   } catch (cause) {
-    // a new owner that cleans up may have removed the temporary file
+    // a new owner may have removed the temporary file while cleaning up
     if (codeOf(cause) === 'EEXIST' || codeOf(cause) === 'ENOENT') return 'Again'
     throw cause
   }
@@ -222,23 +169,23 @@ const tryLock = async (
     await rm(file, { force: true })
     return 'Again'
   }
-  // what can't be removed does no harm
+  // leftovers do no harm
   await cleanUp(directory, next).catch(() => undefined)
   return right(next)
 }
 
-/** Whether the owner that a lock names still holds it, and how that is known. */
-const standing = async (
-  { own, lease }: Contender,
+/** Whether the owner named in a lock still holds it, and how that is known. */
+const ownerStatus = async (
+  { own, lease }: LockContender,
   file: string,
   { lock, text }: LockText,
 ): Promise<'Gone' | 'Again' | StoreLocked['proof']> => {
   if (lock.released) return 'Gone'
   const found = await lookUp(lock, own)
   if (found !== 'Unknown') return found === 'Alive' ? 'Process' : 'Gone'
-  // counted in looks and not by the clock: time during which this machine was paused proves nothing
-  for (let look = 1; look <= looks; look++) {
-    await new Promise((resume) => setTimeout(resume, lease / looks))
+  // counts looks instead of reading a clock: time in which this machine was paused proves nothing
+  for (let look = 1; look <= lookCount; look++) {
+    await new Promise((resume) => setTimeout(resume, lease / lookCount))
     const now = await readLock(file)
     if (now === undefined || now._tag === 'Left') return 'Again'
     if (now.right.lock.released) return 'Gone'
@@ -247,15 +194,15 @@ const standing = async (
   return 'Gone'
 }
 
-const looks = 40
+const lookCount = 40
 
-const owned = (
-  { directory, temporary, own }: Contender,
+const ownedLock = (
+  { directory, temporary, own }: LockContender,
   n: bigint,
   beat: number,
 ): DirectoryLock => {
   const [file, next] = [fileOf(directory, n), fileOf(directory, n + 1n)]
-  // open as long as it is owned, so that its number is given to no other file
+  // stays open while it is owned, so that its inode is not reused
   const descriptor = openSync(file, 'r')
   const { ino } = fstatSync(descriptor, { bigint: true })
   const heartbeat = startHeartbeat(file, headOf(own), beat)
@@ -263,9 +210,9 @@ const owned = (
     left({ type: 'OwnershipLost', directory, reason })
   const check: DirectoryLock['check'] = () => {
     try {
-      if (lstatSync(next, quietly) !== undefined) return lost('TakenOver')
-      if (lstatSync(file, quietly)?.ino !== ino) return lost('Removed')
-      return heartbeat.isLost() ? lost('TakenOver') : kept
+      if (lstatSync(next, quietStat) !== undefined) return lost('TakenOver')
+      if (lstatSync(file, quietStat)?.ino !== ino) return lost('Removed')
+      return heartbeat.isLost() ? lost('TakenOver') : stillOwned
     } catch {
       return lost('Removed')
     }
@@ -277,20 +224,20 @@ const owned = (
     await heartbeat.stop()
     const isOurs = check()._tag === 'Right'
     closeSync(descriptor)
-    if (isOurs) await giveBack(file, temporary, own)
+    if (isOurs) await markReleased(file, temporary, own)
   }
   return { check, release }
 }
 
-const quietly = { bigint: true, throwIfNoEntry: false } as const
+const quietStat = { bigint: true, throwIfNoEntry: false } as const
 
-const kept: Either<never, void> = right(undefined)
+const stillOwned: Either<never, void> = right(undefined)
 
 /**
- * Marks the lock as given back. Should that fail, it is still given back when the process ends, so
- * there is nothing to report.
+ * Marks the lock as released. If that fails, it counts as released when the process ends, so there is
+ * nothing to report.
  */
-const giveBack = async (file: string, temporary: string, own: Lock): Promise<void> => {
+const markReleased = async (file: string, temporary: string, own: Lock): Promise<void> => {
   try {
     await writeLock(temporary, { ...own, released: true })
     await rename(temporary, file)
@@ -301,7 +248,7 @@ const giveBack = async (file: string, temporary: string, own: Lock): Promise<voi
 
 const fileOf = (directory: string, n: bigint): string => join(directory, `lock.${n}`)
 
-/** 0 where the name is not that of a lock. Numbers have no end, so that each has a next one. */
+/** 0 if this is not the name of a lock. A bigint, so that every number has a successor. */
 const numberOf = (name: string): bigint => BigInt(/^lock\.([1-9]\d*)$/.exec(name)?.[1] ?? 0)
 
 const numbersIn = async (directory: string): Promise<ReadonlyArray<bigint>> =>
@@ -310,7 +257,7 @@ const numbersIn = async (directory: string): Promise<ReadonlyArray<bigint>> =>
 const max = (numbers: ReadonlyArray<bigint>): bigint =>
   numbers.reduce((highest, n) => (n > highest ? n : highest), 0n)
 
-/** Removes the lower locks, and what contenders that died have left. */
+/** Removes the lower locks, and temporary files of contenders that died. */
 const cleanUp = async (directory: string, own: bigint): Promise<void> => {
   for (const name of await readdir(directory)) {
     const n = numberOf(name)

@@ -1,67 +1,53 @@
 /**
- * The files of a PGlite database: `pg` in its directory, which has that name only since it was
- * complete.
+ * The files of a PGlite database, in the folder `pg` of its directory. The folder gets that name only when
+ * the database in it is complete.
  *
  * @since 0.1.0
  */
 import { closeSync, fstatSync, lstatSync, openSync, renameSync } from 'node:fs'
 import { lstat, mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { DamagedDatabase } from '../internal/pgliteFailures.ts'
 import type { SqlClient } from '../Sql.ts'
 import { codeOf } from './lockFile.ts'
 import type { Fence, PGliteFiles } from './module.ts'
 import { fenced, gateOf } from './module.ts'
 
-/** What is used of a database that is open. */
+/** What is used of an open database. */
 export interface OpenPGlite extends SqlClient {
   readonly exec: (text: string) => Promise<unknown>
-  /** Sends a message of the protocol: half the cost of `exec`. */
+  /** Sends a protocol message, at half the cost of `exec`. */
   readonly execProtocol: (message: Uint8Array) => Promise<unknown>
   readonly isInTransaction: () => boolean
   readonly transaction: <A>(run: (client: SqlClient) => Promise<A>) => Promise<A>
   readonly close: () => Promise<void>
 }
 
-/** The part of it that only this file uses. */
-interface Starting extends OpenPGlite {
+interface StartingPGlite extends OpenPGlite {
   readonly waitReady: Promise<void>
   execProtocolRawSync: (message: Uint8Array) => Uint8Array
 }
 
 /**
- * What is used of the package. Its own types would ask those of a browser and of Emscripten from
- * whoever compiles this.
+ * What is used of the package. Its own types would require users to have browser and Emscripten types.
  */
-interface Driver {
-  readonly PGlite: new (options: { readonly fs: PGliteFiles }) => Starting
+interface PGliteDriver {
+  readonly PGlite: new (options: { readonly fs: PGliteFiles }) => StartingPGlite
   readonly NodeFS: new (directory: string) => PGliteFiles
 }
 
-/** As variables, so that whoever compiles this needs no declarations of the package. */
+/** As variables, so that users can compile without the declarations of the package. */
 const main: string = '@electric-sql/pglite'
 const nodeFiles: string = '@electric-sql/pglite/nodefs'
 
-const loadDriver = async (): Promise<Driver> => {
-  // each exports the class of that name among others
-  const { PGlite } = (await import(main)) as Driver
-  const { NodeFS } = (await import(nodeFiles)) as Driver
+const loadDriver = async (): Promise<PGliteDriver> => {
+  // each module exports the class of that name
+  const { PGlite } = (await import(main)) as PGliteDriver
+  const { NodeFS } = (await import(nodeFiles)) as PGliteDriver
   return { PGlite, NodeFS }
 }
 
-/**
- * The database in the directory lacks a file without which it is none, while others are there. It is
- * left as it is: opened, it would become an empty one.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface DamagedDatabase {
-  readonly type: 'DamagedDatabase'
-  /** The file that is missing. */
-  readonly file: string
-}
-
-/** Opens the database in a directory, and makes it the first time; changes files as the fence lets it. */
+/** Opens the database in a directory, or creates it; changes files only while the fence allows it. */
 export const openFiles = async (directory: string, fence: Fence): Promise<OpenPGlite> => {
   const driver = await loadDriver()
   const complete = completeIn(directory)
@@ -81,9 +67,9 @@ export const openFiles = async (directory: string, fence: Fence): Promise<OpenPG
   return start(driver, complete, fence)
 }
 
-/** Starts a database that is stopped in the middle of a statement once the fence is shut. */
+/** Starts a database whose statements are stopped once the fence is shut. */
 const start = async (
-  { PGlite, NodeFS }: Driver,
+  { PGlite, NodeFS }: PGliteDriver,
   directory: string,
   fence: Fence,
 ): Promise<OpenPGlite> => {
@@ -98,12 +84,12 @@ const start = async (
       gate.enter()
     }
   }
-  // what is known better than whatever became of that while PGlite started
+  // reports the shut fence rather than whatever PGlite made of it
   await pglite.waitReady.finally(gate.enter)
   return pglite
 }
 
-/** Files that PostgreSQL always has; PGlite makes a new database where the first one is missing. */
+/** Files that PostgreSQL always has; PGlite creates a new database if the first one is missing. */
 const needed = ['PG_VERSION', join('global', 'pg_control')]
 
 const missingIn = async (complete: string, name: string): Promise<ReadonlyArray<string>> => {
@@ -116,7 +102,7 @@ const damaged = (file: string): DamagedDatabase => ({ type: 'DamagedDatabase', f
 
 const completeIn = (directory: string): string => join(directory, 'pg')
 
-/** Whether the name is taken; a link counts, wherever it leads: what it led to may come back. */
+/** Whether the name exists; a broken link counts, since its target may come back. */
 const isThere = (path: string): Promise<boolean> =>
   lstat(path)
     .catch(absent)
@@ -128,8 +114,8 @@ const absent = (cause: unknown): undefined | Promise<never> => {
 }
 
 /**
- * Makes a directory and those above it. `mkdir` with `recursive` never ends where a directory is
- * there but nothing can be made in it, as in `/proc`.
+ * Creates a directory and its parents. `mkdir` with `recursive` never ends in a directory in which nothing
+ * can be created, such as `/proc`.
  */
 export const makeDirectory = async (directory: string): Promise<void> => {
   const make = (): Promise<void> =>
@@ -144,15 +130,15 @@ export const makeDirectory = async (directory: string): Promise<void> => {
   })
 }
 
-/** Whether the files of the open database are still the ones in their place. */
 export interface FilesWatch {
+  /** Whether the open files have not been removed or replaced. */
   readonly isSame: () => boolean
   readonly stop: () => void
 }
 
-/** Watches the files of a database that was just opened. */
+/** Watches the files of an open database. */
 export const watchFiles = (directory: string): FilesWatch => {
-  // PostgreSQL writes this file in place. Open here, its number is given to no other file.
+  // PostgreSQL writes this file in place. While it is open here, its inode is not reused.
   const file = join(completeIn(directory), 'global', 'pg_control')
   const descriptor = openSync(file, 'r')
   const { dev, ino } = fstatSync(descriptor, { bigint: true })

@@ -1,20 +1,19 @@
 /**
- * The sign of life of an owner: a counter in its lock file, raised by a thread of its own, so that a
- * long query or a loop in the main thread is not taken for the end of the process.
+ * The heartbeat of an owner: a counter in its lock file, raised by a separate thread, so that a long query
+ * or a loop in the main thread does not look like the end of the process.
  *
  * @since 0.1.0
  */
 import { Worker } from 'node:worker_threads'
 import { counterOf } from './lockFile.ts'
 
-/** The beats of a lock. */
 export interface Heartbeat {
-  /** Whether somebody else writes to the file, or it is not there any more. */
+  /** Whether the file is gone or another process writes to it. */
   readonly isLost: () => boolean
   readonly stop: () => Promise<void>
 }
 
-/** Beats every so many milliseconds in a file that starts with `head`, until it is stopped. */
+/** Beats every `every` milliseconds in a file that starts with `head`, until it is stopped. */
 export const startHeartbeat = (file: string, head: string, every: number): Heartbeat => {
   const lost = new Int32Array(new SharedArrayBuffer(4))
   const worker = new Worker(beats, {
@@ -23,7 +22,7 @@ export const startHeartbeat = (file: string, head: string, every: number): Heart
     execArgv: [],
     workerData: { file, head, every, lost, digits: counterOf(0).length },
   })
-  // without it nobody renews the lock: the owner goes on until another one takes over
+  // if the thread fails, the owner continues until another one takes over
   worker.on('error', () => undefined)
   worker.unref()
   return {
@@ -32,9 +31,9 @@ export const startHeartbeat = (file: string, head: string, every: number): Heart
   }
 }
 
-// As a string, since a file of its own would be lost in a bundle. A copy of this process, as a cloned
-// machine has one, beats in the same file: each reads what it wrote last before it writes again.
-// After a failed write either counter may stand there.
+// A string, since a bundler would not include a separate file. A clone of this machine has a copy of this
+// process, which beats in the same file: so each reads its last value before it writes the next.
+// After a failed write the file may contain either counter.
 const beats = `
 const fs = require('node:fs')
 const { file, head, every, lost, digits } = require('node:worker_threads').workerData
@@ -49,7 +48,7 @@ const turn = () => {
     if (unsure && text === head + counter(beat + 1)) beat++
     if (text !== head + counter(beat)) return end()
     unsure = true
-    // as bytes: what a string and a place mean differs between runtimes
+    // as bytes: runtimes differ in how they write a string at a position
     fs.writeSync(descriptor, Buffer.from(counter(beat + 1)), 0, digits, offset)
     beat++
     unsure = false

@@ -1,8 +1,6 @@
 /**
- * What stands in a lock file, and how it is read and written.
- *
- * The first line is the owner as JSON and never changes; after it stands a counter, which the owner
- * raises as long as it lives.
+ * Reads and writes lock files. The first line is the owner as JSON and never changes; a counter follows,
+ * which the owner raises while it is alive.
  *
  * @since 0.1.0
  */
@@ -11,47 +9,23 @@ import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, readFile, readlink } from 'node:fs/promises'
 import { hostname, networkInterfaces } from 'node:os'
-import type { Instant } from '../../Recorded.ts'
 import { left, right } from '../../internal/either.ts'
+import type { CorruptLock, LockOwner } from '../internal/pgliteFailures.ts'
 
-/**
- * The process that owns a directory.
- *
- * @category model
- * @since 0.1.0
- */
-export interface Owner {
-  readonly pid: number
-  readonly host: string
-  /** When it became the owner, by its own clock. */
-  readonly since: Instant
-}
-
-/**
- * A lock file that this library has not written. It is left alone.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface CorruptLock {
-  readonly type: 'CorruptLock'
-  readonly file: string
-}
-
-/** An owner, and what tells its process from all others. */
-export interface Lock extends Owner {
-  /** Differs for each program that loads this module. */
+/** An owner, and what distinguishes its process from all others. */
+export interface Lock extends LockOwner {
+  /** Random, for each program that loads this module. */
   readonly program: string
-  /** The machine since its last start; null where the system does not tell. */
+  /** The boot of the machine; null if unknown. */
   readonly boot: string | null
-  /** The namespace that `pid` counts in; null where the system does not tell. */
+  /** The namespace of `pid`; null if unknown. */
   readonly namespace: string | null
-  /** When the process started, in ticks since the machine did; null where the system does not tell. */
+  /** When the process started, in ticks since boot; null if unknown. */
   readonly startedAt: string | null
   readonly released: boolean
 }
 
-/** A lock as it was read; `text` changes with each heartbeat. */
+/** A lock file as it was read; `text` changes with each heartbeat. */
 export interface LockText {
   readonly lock: Lock
   readonly text: string
@@ -59,13 +33,13 @@ export interface LockText {
 
 const digits = 16
 
-/** The counter as it is written, always of the same length. */
+/** The counter, always with the same number of digits. */
 export const counterOf = (beat: number): string => String(beat).padStart(digits, '0')
 
 /** The part of a lock file before the counter. */
 export const headOf = (lock: Lock): string => `${JSON.stringify(lock)}\n`
 
-/** A new lock file. It is on the disk when this is done, so a power failure leaves no half of it. */
+/** Writes a new lock file and waits for the disk, so that a power failure leaves no partial file. */
 export const writeLock = async (file: string, lock: Lock): Promise<void> => {
   const handle = await open(file, 'w')
   try {
@@ -77,8 +51,8 @@ export const writeLock = async (file: string, lock: Lock): Promise<void> => {
 }
 
 /**
- * What stands in a lock file, or `undefined` where there is none any more. Whatever else has that
- * name, such as a pipe or a link that leads nowhere, is corrupt; reading it never waits.
+ * Reads a lock file; `undefined` if it does not exist. Anything that is not a file, such as a pipe or a broken
+ * link, is corrupt; reading it never blocks.
  */
 export const readLock = async (
   file: string,
@@ -107,17 +81,17 @@ export const readLock = async (
 
 const mostBytes = 65_536
 
-// Windows knows neither of the last two
+// Windows lacks the last two
 const readingNow = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
-/** The code of an error of the system. */
+/** The code of a system error. */
 export const codeOf = (cause: unknown): unknown =>
   typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
 
 const parse = (text: string): Lock | undefined => {
   try {
     const lock: unknown = JSON.parse(text.split('\n', 1)[0] ?? '')
-    // the check covers the fields that are needed; the others only tell processes apart
+    // the check covers the fields that are needed; the others only distinguish processes
     return isLock(lock as Partial<Lock> | null) ? (lock as Lock) : undefined
   } catch {
     return undefined
@@ -130,7 +104,7 @@ const isLock = (lock: Partial<Lock> | null): boolean =>
   typeof lock.since === 'number' &&
   typeof lock.released === 'boolean'
 
-// drawn once, when the module is loaded
+// once, when the module is loaded
 const program = randomUUID()
 
 /** The lock that this process writes. */
@@ -145,7 +119,7 @@ export const ownLock = async (): Promise<Lock> => ({
   released: false,
 })
 
-/** Linux tells the boot; elsewhere the network cards tell machines of one host name apart. */
+/** Linux has an id; elsewhere the network cards distinguish machines of the same host name. */
 const bootOf = async (): Promise<string | null> => {
   if (process.platform === 'linux') {
     return (await contentOf(readFile('/proc/sys/kernel/random/boot_id', 'utf8')))?.trim() ?? null
@@ -158,7 +132,7 @@ const bootOf = async (): Promise<string | null> => {
 const contentOf = (reading: Promise<string>): Promise<string | undefined> =>
   reading.catch(() => undefined)
 
-/** The state of a process and when it started, on Linux; the command before them is in brackets. */
+/** The state and the start of a process, on Linux; they follow the command, which is in brackets. */
 const processOf = async (
   pid: number,
 ): Promise<{ readonly state: string; readonly startedAt: string } | undefined> => {
@@ -169,9 +143,8 @@ const processOf = async (
 }
 
 /**
- * Whether the process that a lock names runs, as far as the list of processes tells: this one tells
- * nothing about another machine, another container, or an operating system that does not say when a
- * process started.
+ * Whether the process named in a lock is running. Unknown on another machine, in another container, and if the
+ * operating system does not tell when a process started.
  */
 export const lookUp = async (lock: Lock, own: Lock): Promise<'Alive' | 'Gone' | 'Unknown'> => {
   if (lock.program === own.program) return 'Alive'
@@ -180,20 +153,20 @@ export const lookUp = async (lock: Lock, own: Lock): Promise<'Alive' | 'Gone' | 
   if (!exists(lock.pid)) return 'Gone'
   const found = await processOf(lock.pid)
   if (found === undefined || lock.startedAt === null) return 'Unknown'
-  // a zombie has ended, and waits for nobody but its parent
+  // a zombie has ended; only its entry remains
   if (found.state === 'Z' || found.state === 'X') return 'Gone'
   return lock.startedAt === found.startedAt ? 'Alive' : 'Gone'
 }
 
-/** Whether there is a process of this number: asking for it with no signal tells. */
+/** Whether there is a process of this number: signal 0 only checks that. */
 const exists = (pid: number): boolean => {
-  // 0 and below stand for groups of processes
+  // 0 and negative numbers mean process groups
   if (pid <= 0) return false
   try {
     process.kill(pid, 0)
     return true
   } catch (cause) {
-    // it is there, and belongs to another user
+    // it exists and belongs to another user
     return codeOf(cause) === 'EPERM'
   }
 }

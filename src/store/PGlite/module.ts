@@ -1,54 +1,54 @@
 /**
- * How PGlite is run on files: each change of a file is fenced, and PostgreSQL has no timers.
+ * Runs PGlite with a check before each change of a file, and without timers.
  *
  * @since 0.1.0
  */
-import type { OwnershipLost } from './directoryLock.ts'
+import type { OwnershipLost } from '../internal/pgliteFailures.ts'
 
-/** Why the files may not be changed any more; `undefined` as long as they may. */
+/** Why the files may no longer be changed; `undefined` while they may. */
 export type Fence = () => OwnershipLost | undefined
 
-/** What PGlite asks of a file system of its own. */
+/** A file system for PGlite. */
 export interface PGliteFiles {
   init: (pglite: unknown, options: ModuleOptions) => Promise<{ emscriptenOpts: ModuleOptions }>
 }
 
-/** The options of the Emscripten module that PostgreSQL is compiled to, as far as they matter here. */
+/** The options of the Emscripten module of PostgreSQL that are used here. */
 interface ModuleOptions {
-  readonly preRun: ReadonlyArray<(module: Module) => void>
-  readonly instantiateWasm: (imports: Imports, done: unknown) => unknown
+  readonly preRun: ReadonlyArray<(module: EmscriptenModule) => void>
+  readonly instantiateWasm: (imports: WasmImports, done: unknown) => unknown
 }
 
-interface Module {
-  readonly NODEFS: { readonly node_ops: Operations; readonly stream_ops: Operations }
+interface EmscriptenModule {
+  readonly NODEFS: { readonly node_ops: FileOperations; readonly stream_ops: FileOperations }
 }
 
-type Operations = Record<string, (...args: ReadonlyArray<unknown>) => unknown>
+type FileOperations = Record<string, (...args: ReadonlyArray<unknown>) => unknown>
 
-type Imports = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+type WasmImports = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
-/** The operations that change files; opening may make one. */
-const changing = {
+/** Opening a file may create it. */
+const changingOperations = {
   node_ops: ['mknod', 'rename', 'rmdir', 'setattr', 'symlink', 'unlink'],
   stream_ops: ['open', 'setattr', 'write'],
 } as const
 
 /**
- * Changes a file system so that `pass` is called before each change of a file. Asking the
- * lock there is 2 % of an append.
+ * Changes a file system to call `pass` before each change of a file. Checking the lock there costs 2 % of an
+ * append.
  *
- * PostgreSQL's timers are left out as well: one is for a report about a slow start, one for its
- * statistics, and both would keep a program alive that forgot to close. They can't interrupt a
- * statement anyway, since that runs without giving anything else a turn.
+ * PostgreSQL's timers are disabled as well: they report a slow start and flush statistics, and would keep a
+ * program alive that forgot to close. They could not interrupt a statement anyway, since it never yields.
  */
-export const fenced = (files: PGliteFiles, pass: Gate['pass']): PGliteFiles => {
+export const fenced = (files: PGliteFiles, pass: FenceGate['pass']): PGliteFiles => {
   const init = files.init.bind(files)
   files.init = async (pglite, options) => {
     const { emscriptenOpts } = await init(pglite, options)
     const { preRun, instantiateWasm } = emscriptenOpts
-    const fenceAll = ({ NODEFS }: Module): void => {
-      for (const name of changing.node_ops) fenceOne(NODEFS.node_ops, name, pass)
-      for (const name of changing.stream_ops) fenceOne(NODEFS.stream_ops, name, pass)
+    const fenceAll = ({ NODEFS }: EmscriptenModule): void => {
+      for (const name of changingOperations.node_ops) fenceOperation(NODEFS.node_ops, name, pass)
+      for (const name of changingOperations.stream_ops)
+        fenceOperation(NODEFS.stream_ops, name, pass)
     }
     return {
       emscriptenOpts: {
@@ -61,9 +61,13 @@ export const fenced = (files: PGliteFiles, pass: Gate['pass']): PGliteFiles => {
   return files
 }
 
-const fenceOne = (operations: Operations, name: string, pass: Gate['pass']): void => {
+const fenceOperation = (
+  operations: FileOperations,
+  name: string,
+  pass: FenceGate['pass'],
+): void => {
   const change = operations[name]
-  // rather no database than one that is not fenced
+  // a database without a fence would be unsafe
   if (change === undefined) throw new Error(`PGlite's file system has no ${name}`)
   operations[name] = (...args) => {
     pass()
@@ -71,29 +75,29 @@ const fenceOne = (operations: Operations, name: string, pass: Gate['pass']): voi
   }
 }
 
-const withoutTimers = (imports: Imports): Imports => ({
+const withoutTimers = (imports: WasmImports): WasmImports => ({
   ...imports,
   env: { ...imports['env'], _setitimer_js: () => 0 },
 })
 
-/** A fence that stays shut, and the way in for statements. */
-export interface Gate {
-  /** Throws where the fence is shut: what stands behind it ends there. */
+/** A fence that stays shut once it is. */
+export interface FenceGate {
+  /** Throws if the fence is shut, which ends the statement. */
   readonly pass: () => void
-  /** Throws `OwnershipLost` where `pass` threw before. */
+  /** Throws `OwnershipLost` if `pass` threw before. */
   readonly enter: () => void
 }
 
 /**
- * PostgreSQL does not get to see what `pass` throws, so it can't write in answer to it. It is cut off
- * in the middle, maybe holding locks, and would wait for these for ever if it were entered again.
+ * PostgreSQL can't catch what `pass` throws, so it can't write in response to it. It stops midway, maybe
+ * holding locks, and would wait for these forever if it were entered again.
  */
-export const gateOf = (fence: Fence): Gate => {
+export const gateOf = (fence: Fence): FenceGate => {
   let shut: OwnershipLost | undefined
   return {
     pass: () => {
       shut ??= fence()
-      if (shut !== undefined) throw ending(shut)
+      if (shut !== undefined) throw cutOff(shut)
     },
     enter: () => {
       if (shut !== undefined) throw shut
@@ -102,10 +106,10 @@ export const gateOf = (fence: Fence): Gate => {
 }
 
 /**
- * What ends the call of PGlite. It looks at the status of whatever a statement has thrown, and goes on
- * with the next one unless that throws as well.
+ * An exception that ends a call of PGlite: PGlite reads `status` of whatever a statement throws, and continues
+ * with the next statement unless that throws too.
  */
-const ending = (lost: OwnershipLost): object =>
+const cutOff = (lost: OwnershipLost): object =>
   Object.defineProperty({}, 'status', {
     get: () => {
       throw lost

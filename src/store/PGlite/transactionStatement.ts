@@ -1,42 +1,30 @@
 /**
- * Which statements begin or end a transaction.
+ * Recognises statements that start or end a transaction.
  *
  * @since 0.1.0
  */
+import type { TransactionStatement } from '../internal/pgliteFailures.ts'
 
-/**
- * A statement that begins or ends a transaction was given to a client that is shared. Nothing was
- * asked of the database. Use `transaction` of the database.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface TransactionStatement {
-  readonly type: 'TransactionStatement'
-  /** The first word of the statement, in lower case. */
-  readonly statement: string
-}
-
-/** The statement, where it begins or ends a transaction; with `Savepoints`, those are let through. */
+/** The failure, if the statement starts or ends a transaction; `Savepoints` allows those. */
 export const transactionStatementIn = (
   text: string,
   allowed?: 'Savepoints',
 ): TransactionStatement | undefined => {
   const [first = '', second = '', third = ''] = wordsOf(text)
   if (!ends.has(first)) {
-    if (first === 'start' && second === 'transaction') return found(first)
-    return first === 'prepare' && second === 'transaction' ? found(first) : undefined
+    if (first === 'start' && second === 'transaction') return transactionStatement(first)
+    return first === 'prepare' && second === 'transaction' ? transactionStatement(first) : undefined
   }
   const savepoint =
     first === 'savepoint' ||
     first === 'release' ||
     (first === 'rollback' && (second === 'to' || third === 'to'))
-  return savepoint && allowed === 'Savepoints' ? undefined : found(first)
+  return savepoint && allowed === 'Savepoints' ? undefined : transactionStatement(first)
 }
 
 const ends = new Set(['begin', 'commit', 'end', 'rollback', 'abort', 'savepoint', 'release'])
 
-const found = (statement: string): TransactionStatement => ({
+const transactionStatement = (statement: string): TransactionStatement => ({
   type: 'TransactionStatement',
   statement,
 })
@@ -47,7 +35,7 @@ const wordsOf = (text: string): ReadonlyArray<string> =>
     .trim()
     .split(/\s+/, 3)
 
-/** The text from its first word on. A comment within a comment is part of it, as in PostgreSQL. */
+/** The statement from its first word on. PostgreSQL nests comments. */
 const uncommented = (text: string): string => {
   let rest = text
   for (;;) {

@@ -1,12 +1,11 @@
 /**
- * What an error of somebody else says, in words: of the operating system, a database, a browser or a
- * function that was handed in.
+ * Explains errors of the operating system, a database, a browser or a function that was passed in.
  *
  * @since 0.1.0
  */
 
-/** Codes of Node, PostgreSQL (SQLSTATE) and SQLite and names of browsers that users meet. */
-const meanings: ReadonlyArray<readonly [meaning: string, codes: string]> = [
+/** Codes of Node, PostgreSQL (SQLSTATE) and SQLite, and names of browser errors. */
+const meaningsByCode: ReadonlyArray<readonly [meaning: string, codes: string]> = [
   ['the disk is full', 'ENOSPC 53100 SQLITE_FULL'],
   ['the storage quota is used up', 'EDQUOT QuotaExceededError'],
   ['there are too many connections', '53300'],
@@ -15,16 +14,16 @@ const meanings: ReadonlyArray<readonly [meaning: string, codes: string]> = [
   ['the storage is read-only', 'EROFS 25006 SQLITE_READONLY'],
   ['permission denied', 'EACCES EPERM 42501 SQLITE_PERM NotAllowedError SecurityError'],
   ['connection refused: nothing listens at that address', 'ECONNREFUSED'],
-  ['the host is not known', 'ENOTFOUND EAI_AGAIN'],
-  ['the host can not be reached', 'EHOSTUNREACH ENETUNREACH'],
+  ['the host is unknown', 'ENOTFOUND EAI_AGAIN'],
+  ['the host cannot be reached', 'EHOSTUNREACH ENETUNREACH'],
   ['the connection timed out', 'ETIMEDOUT'],
   ['the connection was lost', 'ECONNRESET EPIPE 08000 08001 08003 08004 08006'],
   ['the database is starting or shutting down', '57P01 57P02 57P03'],
   ['the statement timed out or was cancelled', '57014'],
   ['a transaction was left idle for too long', '25P03'],
-  ['a lock was not given in time', '55P03 SQLITE_BUSY SQLITE_LOCKED'],
-  ['another transaction was in the way', '40001 40P01'],
-  ['the database refused the user or the password', '28000 28P01'],
+  ['a lock was not available in time', '55P03 SQLITE_BUSY SQLITE_LOCKED'],
+  ['the transaction conflicted with another one', '40001 40P01'],
+  ['the database rejected the user or the password', '28000 28P01'],
   ['there is no such database', '3D000'],
   ['a table or schema is missing: createSchema makes them', '42P01 3F000'],
   ['the stored data are damaged', 'XX001 XX002 SQLITE_CORRUPT SQLITE_NOTADB'],
@@ -33,8 +32,8 @@ const meanings: ReadonlyArray<readonly [meaning: string, codes: string]> = [
   ['a directory was expected', 'ENOTDIR'],
 ]
 
-/** Where only the text of an error tells, as of a database that runs in WebAssembly. */
-const texts: ReadonlyArray<readonly [meaning: string, pattern: RegExp]> = [
+/** For errors without a code, such as those of a database in WebAssembly. */
+const meaningsByMessage: ReadonlyArray<readonly [meaning: string, pattern: RegExp]> = [
   ['the disk is full', /no space left on device|database or disk is full|\bENOSPC\b/i],
   ['the storage quota is used up', /quota (has been )?exceeded/i],
   ['there are too many connections', /too many (clients|connections)/i],
@@ -44,8 +43,8 @@ const texts: ReadonlyArray<readonly [meaning: string, pattern: RegExp]> = [
   ['the statement timed out or was cancelled', /canceling statement due to/i],
 ]
 
-/** The numbers of errors of Emscripten's file systems, which have neither a code nor a message. */
-const numbers: ReadonlyArray<readonly [errno: number, code: string]> = [
+/** The codesByErrno of errors of Emscripten's file systems, which have neither a code nor a message. */
+const codesByErrno: ReadonlyArray<readonly [errno: number, code: string]> = [
   [2, 'EACCES'],
   [19, 'EDQUOT'],
   [33, 'EMFILE'],
@@ -55,18 +54,17 @@ const numbers: ReadonlyArray<readonly [errno: number, code: string]> = [
   [69, 'EROFS'],
 ]
 
-/** What a user understands, with the code that it was told by. */
-export interface Told {
+export interface DescribedError {
   readonly name: string
   readonly message: string
-  /** Empty where there is none. */
+  /** Empty if there is none. */
   readonly code: string
-  /** Empty where nothing more is known than the message. */
+  /** Empty if unknown. */
   readonly meaning: string
 }
 
-/** An error by its fields, whatever realm or worker it comes from; `undefined` for any other value. */
-export const toldError = (value: unknown): Told | undefined => {
+/** Describes an error of any realm or worker by its fields; `undefined` for any other value. */
+export const describeError = (value: unknown): DescribedError | undefined => {
   if (typeof value !== 'object' || value === null) return undefined
   const name = stringOf(fieldOf(value, 'name'))
   const message = stringOf(fieldOf(value, 'message'))
@@ -75,10 +73,10 @@ export const toldError = (value: unknown): Told | undefined => {
   return { name, message, code, meaning: meaningOf(code, name, message) }
 }
 
-/** A field, or `undefined` where reading it throws. */
+/** A field, or `undefined` if reading it throws. */
 export const fieldOf = (value: object, key: string): unknown => {
   try {
-    // a field of whatever this is, or none
+    // any object may be read by key
     return (value as Readonly<Record<string, unknown>>)[key]
   } catch {
     return undefined
@@ -91,13 +89,13 @@ const codeOf = (error: object, name: string): string => {
   const code = stringOf(fieldOf(error, 'code'))
   if (code !== '' || name !== 'ErrnoError') return code
   const errno = fieldOf(error, 'errno')
-  return numbers.find(([number]) => number === errno)?.[1] ?? ''
+  return codesByErrno.find(([number]) => number === errno)?.[1] ?? ''
 }
 
 const meaningOf = (code: string, name: string, message: string): string => {
-  const known = meanings.find(([, codes]) => {
+  const known = meaningsByCode.find(([, codes]) => {
     const all = codes.split(' ')
     return all.includes(code) || all.includes(name)
   })
-  return (known ?? texts.find(([, pattern]) => pattern.test(message)))?.[0] ?? ''
+  return (known ?? meaningsByMessage.find(([, pattern]) => pattern.test(message)))?.[0] ?? ''
 }

@@ -1,16 +1,15 @@
 /**
- * Failures as values that JSON can hold, with the errors in them.
+ * Converts failures, with the errors in them, to JSON data.
  *
  * @since 0.1.0
  */
-import { fieldOf, toldError } from './causeWords.ts'
+import { fieldOf, describeError } from './causeWords.ts'
 
 const maxDepth = 20
 const maxEntries = 1_000
 
 /**
- * What an error has beside its message that helps. Not all that drivers put there: the parameters of a
- * statement are data of users.
+ * Fields of errors that help. Not all that drivers set: the parameters of a statement are user data.
  */
 const helpful = [
   'errno',
@@ -64,7 +63,7 @@ const jsonOfObject = (value: object, within: ReadonlyArray<unknown>): unknown =>
   }
 }
 
-/** Errors of other realms and workers, and those of databases, are no instances of `Error` here. */
+/** Errors of other realms, workers and databases are not instances of `Error`. */
 const isErrorLike = (value: object): boolean =>
   typeof fieldOf(value, 'type') !== 'string' &&
   typeof fieldOf(value, 'message') === 'string' &&
@@ -89,11 +88,11 @@ const fieldsOf = (
   )
 
 const jsonOfError = (error: object, inner: ReadonlyArray<unknown>): unknown => {
-  const told = toldError(error)
-  const code = fieldOf(error, 'code') ?? (told?.code || undefined)
+  const described = describeError(error)
+  const code = fieldOf(error, 'code') ?? (described?.code || undefined)
   return {
-    name: told?.name || 'Error',
-    message: told?.message ?? '',
+    name: described?.name || 'Error',
+    message: described?.message ?? '',
     ...(code === undefined ? {} : { code: jsonOf(code, inner) }),
     ...fieldsOf(error, helpful, inner),
     ...fieldsOf(error, ['cause', 'errors'], inner),

@@ -161,47 +161,50 @@ const graphOf = <S, A, E>({
   }),
 })
 
+/** The graph, and which commands, events and rejections it lacks. */
+const graphReport = <S, A, E>(findings: Findings<S, A, E>) => {
+  const { options, uses, actions, beyond } = findings
+  const graph = graphOf(findings)
+  const commands = [...uses.values()]
+  const emitted = [...graph.edges.flatMap(({ events }) => events), ...beyond]
+  const given = graph.refusals.map(({ rejection }) => rejection)
+  return {
+    commands,
+    neverTried: missing(options.commands, uses.keys()),
+    neverAccepted: commands.filter((use) => use.accepted === 0).map(({ command }) => command),
+    refusedEverywhere: actions.filter((one) => !one.accepted).map(({ action }) => action),
+    neverEmitted: missing(options.events, emitted),
+    neverGiven: missing(options.rejections, given),
+    graph,
+  }
+}
+
 /** All that was found. */
 export const reportOf = <S, A, E, R>(explored: Explored<S, A, E, R>): ExploreReport<S, A, E> => {
   const { record, findings } = explored
-  const { options } = findings
-  const { decider } = record.system
-  // what this throws is reported as well
-  const alwaysPossible = possibleOf(explored)
-  const commands = [...findings.uses.values()]
-  const graph = graphOf(findings)
-  const emitted = [...graph.edges.flatMap(({ events }) => events), ...findings.beyond]
+  const { system, found, counts, faults } = record
   return {
-    decider: decider === undefined ? none : some(decider),
+    decider: system.decider === undefined ? none : some(system.decider),
     extent: extentOf(explored),
-    states: record.found.values.length,
-    transitions: record.counts.transitions,
-    refused: record.counts.refused,
-    depth: record.counts.depth,
+    states: found.values.length,
+    transitions: counts.transitions,
+    refused: counts.refused,
+    depth: counts.depth,
     invariants: resultsOf(explored, findings.invariants),
     stepInvariants: resultsOf(explored, findings.stepInvariants),
-    alwaysPossible,
-    goal: options.find === undefined ? none : some(goalOf(explored)),
-    commands,
-    neverTried: missing(options.commands, findings.uses.keys()),
-    neverAccepted: commands.filter((use) => use.accepted === 0).map(({ command }) => command),
-    refusedEverywhere: findings.actions.filter((one) => !one.accepted).map(({ action }) => action),
-    neverEmitted: missing(options.events, emitted),
-    neverGiven: missing(
-      options.rejections,
-      graph.refusals.map(({ rejection }) => rejection),
-    ),
+    // before `thrown`, which has what these predicates throw
+    alwaysPossible: possibleOf(explored),
+    goal: findings.options.find === undefined ? none : some(goalOf(explored)),
+    ...graphReport(findings),
     deadEnds: tracesOf(record, findings.deadEnds),
     terminalLeft: tracesOf(record, findings.terminalLeft),
     unsound: unsoundOf(explored),
-    written:
-      record.faults.written === undefined ? none : some(interrupted(record, record.faults.written)),
-    thrown: [...record.faults.thrown.values()].map(({ by, message, count, at }) => ({
+    written: faults.written === undefined ? none : some(interrupted(record, faults.written)),
+    thrown: [...faults.thrown.values()].map(({ by, message, count, at }) => ({
       by,
       message,
       count,
       ...interrupted(record, at),
     })),
-    graph,
   }
 }

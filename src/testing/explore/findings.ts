@@ -114,33 +114,41 @@ export const counting = <S, A, E, R>(
     return findings.stopsAtGoal
   },
   expanded: (expansion) => {
-    const { label } = findings.labels[expansion.state] as LabelCount // every state has one
-    const from: LabelCounts = {
-      edges: along(findings.edges, label),
-      refusals: along(findings.refusals, label),
-    }
-    let emits = -1
-    let isLeft = false
-    for (const attempt of expansion.attempts) {
-      const use = useOf(record, findings, attempt.action)
-      use.counts.tried++
-      const { outcome, to, action } = attempt
-      if (outcome === undefined) continue
-      if (outcome._tag === 'Left') {
-        along(along(from.refusals, use.counts.command), kindOf(outcome.left)).count++
-        continue
-      }
-      checkStep(record, findings, { state: expansion.state, action }, outcome.right)
-      countAccepted(findings, from, use, outcome.right.events, to)
-      if (findings.arrivals !== undefined && to !== -1) {
-        noteArrival(findings.arrivals, expansion.state, to)
-      }
-      if (to !== expansion.state) isLeft = true
-      if (emits === -1 && outcome.right.events.length > 0) emits = action
-    }
-    countEnd(findings, expansion, emits, isLeft)
+    countExpansion(record, findings, expansion)
   },
 })
+
+const countExpansion = <S, A, E, R>(
+  record: SearchRecord<S, A, E, R>,
+  findings: Findings<S, A, E>,
+  expansion: Expansion<S, E, R>,
+): void => {
+  const { label } = findings.labels[expansion.state] as LabelCount // every state has one
+  const from: LabelCounts = {
+    edges: along(findings.edges, label),
+    refusals: along(findings.refusals, label),
+  }
+  let emits = -1
+  let isLeft = false
+  for (const attempt of expansion.attempts) {
+    const use = useOf(record, findings, attempt.action)
+    use.counts.tried++
+    const { outcome, to, action } = attempt
+    if (outcome === undefined) continue
+    if (outcome._tag === 'Left') {
+      along(along(from.refusals, use.counts.command), kindOf(outcome.left)).count++
+      continue
+    }
+    checkStep(record, findings, { state: expansion.state, action }, outcome.right)
+    countAccepted(findings, from, use, outcome.right.events, to)
+    if (findings.arrivals !== undefined && to !== -1) {
+      noteArrival(findings.arrivals, expansion.state, to)
+    }
+    if (to !== expansion.state) isLeft = true
+    if (emits === -1 && outcome.right.events.length > 0) emits = action
+  }
+  countEnd(findings, expansion, emits, isLeft)
+}
 
 /** The counts of what begins at one label. */
 interface LabelCounts {

@@ -30,16 +30,7 @@ const fewObjects = 16
 const mostObjects = 100_000
 
 /** The initial hash of each kind of object. */
-const kinds = {
-  fields: 2,
-  elements: 3,
-  entries: 4,
-  members: 5,
-  date: 6,
-  other: 7,
-  met: 8,
-  later: 9,
-}
+const kinds = { fields: 2, elements: 3, other: 4, met: 5, later: 6 }
 
 /** A 32-bit integer, equal for values that no pure function can tell apart. */
 export const identityHash = (value: unknown): number => {
@@ -92,14 +83,8 @@ const hashObject = (value: object, depth: number, visit: HashVisit): number => {
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype === Object.prototype) return hashFields(value, depth, visit)
   if (Array.isArray(value)) return hashElements(value, depth, visit)
-  if (prototype === Map.prototype) return hashEntries(value as AnyMap, depth, visit)
-  if (prototype === Set.prototype) return hashMembers(value as AnySet, depth, visit)
-  if (value instanceof Date) return mix(kinds.date, hashLeaf(value.getTime()))
   return hashSight(value, depth, visit)
 }
-
-type AnyMap = ReadonlyMap<unknown, unknown>
-type AnySet = ReadonlySet<unknown>
 
 const hashFields = (value: object, depth: number, visit: HashVisit): number => {
   const fields = value as Readonly<Record<string, unknown>> // it has these names
@@ -115,20 +100,6 @@ const hashFields = (value: object, depth: number, visit: HashVisit): number => {
 const hashElements = (value: ReadonlyArray<unknown>, depth: number, visit: HashVisit): number => {
   let code = mix(kinds.elements, value.length)
   for (let i = 0; i < value.length; i++) code = mix(code, hashAt(value[i], depth + 1, visit))
-  return code
-}
-
-const hashEntries = (entries: AnyMap, depth: number, visit: HashVisit): number => {
-  let code = mix(kinds.entries, entries.size)
-  for (const [key, value] of entries) {
-    code = mix(mix(code, hashAt(key, depth + 1, visit)), hashAt(value, depth + 1, visit))
-  }
-  return code
-}
-
-const hashMembers = (members: AnySet, depth: number, visit: HashVisit): number => {
-  let code = mix(kinds.members, members.size)
-  for (const member of members) code = mix(code, hashAt(member, depth + 1, visit))
   return code
 }
 

@@ -229,7 +229,7 @@ interface ProcessParts<
   readonly commandsIn: (state: S) => ReadonlyArray<C>
 }
 
-/** Whether nothing that can be asked in a state emits. */
+/** Whether no command that can be asked in a state emits events. */
 const isQuiet = <E, P, C, S, R>(
   { decider, commandsIn }: ProcessParts<E, P, C, S, R>,
   state: S,
@@ -264,7 +264,7 @@ const actionsIn = <E, P, C, S, R>(
       actions.push({ type: 'Duplicate', command: keyed(issued) })
     }
   })
-  // a crash that loses nothing and repeats nothing is none
+  // a crash that changes nothing is left out
   if (
     world.crashes < system.crashes &&
     !same(underWay, byId(system.process.resume(world.process)))
@@ -312,7 +312,7 @@ const without = <S, P, E, C>(
   return underWay.filter((_, index) => index !== at)
 }
 
-/** What the decider emitted, in the log. */
+/** Adds what the decider emitted to the log. */
 const emitted = <E, P, C, S, R>(
   { decider }: ProcessParts<E, P, C, S, R>,
   events: ReadonlyArray<E>,

@@ -44,16 +44,11 @@ const another = 'another, which reads the same: it takes an Eq of your own to co
 const maxRows = 200
 const around = 3
 
-/** An element and its index. */
-interface IndexedElement<out A> {
-  readonly value: A
-  readonly index: number
+/** The indexes of elements that belong side by side. An element without a counterpart has a gap there. */
+interface PairedRow {
+  readonly expected: number | undefined
+  readonly actual: number | undefined
 }
-
-/** A row of two lists side by side. An element without a counterpart has a gap beside it. */
-type PairedRow<A> =
-  | { readonly expected: IndexedElement<A>; readonly actual: IndexedElement<A> | undefined }
-  | { readonly expected: undefined; readonly actual: IndexedElement<A> }
 
 /**
  * Both lists as one: elements in both, elements that differ (`~`, with the places), missing elements (`-`)
@@ -65,35 +60,45 @@ export const sideBySide = <A>(
   eq: Eq<A>,
 ): ReadonlyArray<string> => {
   const rows = rowsOf(expected, actual, eq)
-  const differs = rows.map((row) => !isSame(row, eq))
+  const blocks = rows.map((row) => blockOf(row, expected, actual, eq))
   const isNear = (i: number) =>
-    differs.slice(Math.max(0, i - around), i + around + 1).includes(true)
+    blocks.slice(Math.max(0, i - around), i + around + 1).some(({ differs }) => differs)
   const lines: Array<string> = []
-  let told = 0
+  let shownRows = 0
   let left = 0
-  rows.forEach((row, i) => {
-    const isFew = told < maxRows || i >= rows.length - around
+  const skipped = (): ReadonlyArray<string> => (left > 0 ? [`    ${more(left, 'rows')}`] : [])
+  blocks.forEach(({ show }, i) => {
+    const isFew = shownRows < maxRows || i >= rows.length - around
     if (rows.length > maxRows && !(isFew && (i < around || isNear(i)))) {
       left++
       return
     }
-    if (left > 0) lines.push(`    ${more(left, 'rows')}`)
+    lines.push(...skipped(), ...show())
     left = 0
-    told++
-    lines.push(...linesOf(row, eq))
+    shownRows++
   })
-  return left > 0 ? [...lines, `    ${more(left, 'rows')}`] : lines
+  return [...lines, ...skipped()]
 }
 
-const isSame = <A>({ expected, actual }: PairedRow<A>, eq: Eq<A>): boolean =>
-  expected !== undefined && actual !== undefined && eq.equals(expected.value, actual.value)
+/** Whether a row differs, and its lines. */
+const blockOf = <A>(
+  { expected: i, actual: j }: PairedRow,
+  expected: ReadonlyArray<A>,
+  actual: ReadonlyArray<A>,
+  eq: Eq<A>,
+): { readonly differs: boolean; readonly show: () => ReadonlyArray<string> } => {
+  // a list has the elements at its indexes; an empty row does not occur
+  const [wanted, got] = [expected[i ?? 0] as A, actual[j ?? 0] as A]
+  if (j === undefined) return { differs: true, show: () => lineOf('-', wanted, i ?? 0) }
+  if (i === undefined) return { differs: true, show: () => lineOf('+', got, j) }
+  if (eq.equals(wanted, got)) return { differs: false, show: () => lineOf(' ', got, j) }
+  const places = () => differences(wanted, got).map((place) => `        ${place}`)
+  return { differs: true, show: () => [...lineOf('~', got, j), ...places()] }
+}
 
-const linesOf = <A>(row: PairedRow<A>, eq: Eq<A>): ReadonlyArray<string> => {
-  if (row.expected === undefined) return line('+', row.actual)
-  if (row.actual === undefined) return line('-', row.expected)
-  if (isSame(row, eq)) return line(' ', row.actual)
-  const places = differences(row.expected.value, row.actual.value)
-  return [...line('~', row.actual), ...places.map((place) => `        ${place}`)]
+const lineOf = (mark: string, value: unknown, index: number): ReadonlyArray<string> => {
+  const start = `  ${mark} [${index}] `
+  return `${start}${shown(value, start.length)}`.split('\n')
 }
 
 /** Whether two lists hold the same elements in any order. */
@@ -111,11 +116,6 @@ export const sameInAnyOrder = <A>(
   return rest.length === 0
 }
 
-const line = (mark: string, { value, index }: IndexedElement<unknown>): ReadonlyArray<string> => {
-  const start = `  ${mark} [${index}] `
-  return `${start}${shown(value, start.length)}`.split('\n')
-}
-
 const skip = 1
 /** Less than skipping both, more than finding one of them elsewhere. */
 const replace = 1.25
@@ -127,57 +127,33 @@ const rowsOf = <A>(
   expected: ReadonlyArray<A>,
   actual: ReadonlyArray<A>,
   eq: Eq<A>,
-): ReadonlyArray<PairedRow<A>> => {
-  const width = actual.length + 1
-  if (expected.length * actual.length > mostPairs) return byIndex(expected, actual)
-  const cost = costs(expected, actual, eq)
-  // there is no way beyond the last element
-  const at = (i: number, j: number): number => cost[i * width + j] ?? Infinity
-  const rows: Array<PairedRow<A>> = []
-  let i = 0
-  let j = 0
-  while (i < expected.length || j < actual.length) {
-    // an element is used only if its list has it
-    const a = { value: expected[i] as A, index: i }
-    const b = { value: actual[j] as A, index: j }
-    const here = at(i, j)
-    const both = i < expected.length && j < actual.length
-    if (both && here === at(i + 1, j + 1) + pairCost(a.value, b.value, eq)) {
-      rows.push({ expected: a, actual: b })
-      i++
-      j++
-    } else if (here === at(i + 1, j) + skip) {
-      rows.push({ expected: a, actual: undefined })
-      i++
-    } else {
-      rows.push({ expected: undefined, actual: b })
-      j++
+): ReadonlyArray<PairedRow> => {
+  const [m, n] = [expected.length, actual.length]
+  const row = (i: number, j: number): PairedRow => ({
+    expected: i < m ? i : undefined,
+    actual: j < n ? j : undefined,
+  })
+  if (m * n > mostPairs) return Array.from({ length: Math.max(m, n) }, (_, i) => row(i, i))
+  // for each number of elements before, the cost of the rest of both lists
+  const costs = new Float64Array((m + 1) * (n + 1))
+  const at = (i: number, j: number): number =>
+    i > m || j > n ? Infinity : (costs[i * (n + 1) + j] ?? 0)
+  const paired = (i: number, j: number): number =>
+    i < m && j < n ? at(i + 1, j + 1) + pairCost(expected[i] as A, actual[j] as A, eq) : Infinity // both are there
+  for (let i = m; i >= 0; i--) {
+    for (let j = i === m ? n - 1 : n; j >= 0; j--) {
+      costs[i * (n + 1) + j] = Math.min(at(i + 1, j) + skip, at(i, j + 1) + skip, paired(i, j))
     }
+  }
+  const rows: Array<PairedRow> = []
+  for (let i = 0, j = 0; i < m || j < n;) {
+    const isPair = at(i, j) === paired(i, j)
+    const isMissing = !isPair && at(i, j) === at(i + 1, j) + skip
+    rows.push(row(isPair || isMissing ? i : m, isMissing ? n : j))
+    if (isPair || isMissing) i++
+    if (!isMissing) j++
   }
   return rows
-}
-
-/** For each number of elements before, the cost of the rest of both lists. */
-const costs = <A>(
-  expected: ReadonlyArray<A>,
-  actual: ReadonlyArray<A>,
-  eq: Eq<A>,
-): Float64Array => {
-  const width = actual.length + 1
-  const cost = new Float64Array((expected.length + 1) * width)
-  for (let i = expected.length; i >= 0; i--) {
-    for (let j = actual.length; j >= 0; j--) {
-      const left = i < expected.length ? (cost[(i + 1) * width + j] ?? 0) + skip : Infinity
-      const right = j < actual.length ? (cost[i * width + j + 1] ?? 0) + skip : Infinity
-      const pair =
-        i < expected.length && j < actual.length
-          ? (cost[(i + 1) * width + j + 1] ?? 0) + pairCost(expected[i] as A, actual[j] as A, eq) // both are there
-          : Infinity
-      const least = Math.min(left, right, pair)
-      cost[i * width + j] = least === Infinity ? 0 : least
-    }
-  }
-  return cost
 }
 
 const pairCost = <A>(a: A, b: A, eq: Eq<A>): number =>
@@ -185,17 +161,3 @@ const pairCost = <A>(a: A, b: A, eq: Eq<A>): number =>
 
 const typeOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
-
-const byIndex = <A>(
-  expected: ReadonlyArray<A>,
-  actual: ReadonlyArray<A>,
-): ReadonlyArray<PairedRow<A>> => [
-  ...expected.map((value, index) => ({
-    expected: { value, index },
-    actual: index < actual.length ? { value: actual[index] as A, index } : undefined, // it is there
-  })),
-  ...actual.slice(expected.length).map((value, i) => ({
-    expected: undefined,
-    actual: { value, index: expected.length + i },
-  })),
-]

@@ -5,9 +5,10 @@
  */
 import type { Decider } from '../../Decider.ts'
 import { structural } from '../../Diff.ts'
-import { replayFrom } from '../../Projection.ts'
+import { replay } from '../../Projection.ts'
 import type { Metadata, Recorded } from '../../Recorded.ts'
-import type { HandlerFailure, Request } from '../../shell/CommandHandler.ts'
+import type { Request } from '../../shell/CommandHandler.ts'
+import type { ExpectedVersion } from '../../store/EventStore.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type { RequestRun } from './scheduler.ts'
 import { nameOf } from './scheduler.ts'
@@ -36,10 +37,9 @@ export const unexplained = <C, S, E, R>(account: RaceAccount<C, S, E, R>): strin
 const faultOfStreams = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | undefined => {
   const { streams, before, requests } = account
   const ids = new Set(requests.map(({ stream, commitId }) => `${stream} ${commitId}`))
-  for (const [stream, events] of streams) {
+  return firstOf([...streams], ([stream, events]) => {
     const ended = new Set<string>()
-    for (let i = 0; i < events.length; i++) {
-      const { version, commitId, position } = events[i] as Recorded<E> // i < length
+    return firstOf(events, ({ version, commitId, position }, i) => {
       const previous = events[i - 1]
       if (version !== i + 1) return `${stream} has version ${version} where ${i + 1} should stand`
       if (previous !== undefined && previous.position >= position) {
@@ -47,60 +47,55 @@ const faultOfStreams = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | 
       }
       if (previous !== undefined && previous.commitId !== commitId) ended.add(previous.commitId)
       if (ended.has(commitId)) return `${stream} holds ${commitId} twice`
-      if (i >= (before.get(stream) ?? 0) && !ids.has(`${stream} ${commitId}`)) {
-        return `${stream} holds ${commitId}, which is the commit of no request`
-      }
-    }
-  }
-  return undefined
+      return i >= (before.get(stream) ?? 0) && !ids.has(`${stream} ${commitId}`)
+        ? `${stream} holds ${commitId}, which is the commit of no request`
+        : undefined
+    })
+  })
 }
 
 const commitOf = <E>(events: Events<E>, commitId: string): Events<E> =>
   events.filter((recorded) => recorded.commitId === commitId)
 
-/** The stream that a rejection or a conflict names. */
-const failedStream = (failure: HandlerFailure<unknown>): string | undefined =>
-  failure.type === 'Rejected' || failure.type === 'VersionConflict' ? failure.stream : undefined
+/** The stream that an outcome names, if it does. */
+const namedStream = <S, E, R>({ result }: RequestRun<S, E, R>): string | undefined => {
+  if (result._tag === 'Right') return result.right.stream
+  const { left } = result
+  return left.type === 'Rejected' || left.type === 'VersionConflict' ? left.stream : undefined
+}
 
 /** What each outcome says of its stream is true. */
-const faultOfRuns = <C, S, E, R>({
-  decider,
-  requests,
-  runs,
-  streams,
-}: RaceAccount<C, S, E, R>): string | undefined => {
-  for (let i = 0; i < requests.length; i++) {
-    const { stream, commitId } = requests[i] as Request<C> // i < length
-    const { result } = runs[i] as RequestRun<S, E, R> // one a request
+const faultOfRuns = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | undefined =>
+  firstOf(account.runs, (run, i) => {
+    const { result } = run
+    const { stream, commitId } = account.requests[i] as Request<C> // one for each run
     const name = nameOf(i)
     if (result._tag === 'Left' && result.left.type === 'Thrown') {
       return `the handler of ${name} threw ${String(result.left.cause)}`
     }
-    const told = result._tag === 'Right' ? result.right.stream : failedStream(result.left)
-    if (told !== undefined && told !== stream) {
-      return `${name} got stream ${told}, but asked for ${stream}`
-    }
-    if (result._tag === 'Left') continue
+    const named = namedStream(run) ?? stream
+    if (named !== stream) return `${name} got stream ${named}, but asked for ${stream}`
+    if (result._tag === 'Left') return undefined
     const { version, state, events } = result.right
-    const stored = streams.get(stream) ?? []
-    const commit = commitOf(stored, commitId)
-    if (events.length > 0 && !structural.equals(events, commit)) {
+    const stored = account.streams.get(stream) ?? []
+    if (events.length > 0 && !structural.equals(events, commitOf(stored, commitId))) {
       return `${name} got other events than ${stream} holds of ${commitId}`
     }
     if (events.length > 0 && events.at(-1)?.version !== version) {
       return `${name} got version ${version}, which is not the version of its last event`
     }
     if (version > stored.length) return `${name} got a version that ${stream} does not have`
-    const replayed = replayFrom(decider)(
-      decider.initialState,
-      stored.slice(0, version).map(({ event }) => event),
-    )
-    if (!structural.equals(state, replayed)) {
-      return `${name} got another state at version ${version} than replaying ${stream} gives`
-    }
-  }
-  return undefined
-}
+    return structural.equals(state, stateAt(account, stream, version))
+      ? undefined
+      : `${name} got another state at version ${version} than replaying ${stream} gives`
+  })
+
+/** The replay of a stream up to a version. */
+const stateAt = <C, S, E, R>(
+  { decider, streams }: RaceAccount<C, S, E, R>,
+  stream: string,
+  version: number,
+): S => replay(decider)((streams.get(stream) ?? []).slice(0, version).map(({ event }) => event))
 
 /** The first fault. */
 const firstOf = <A>(
@@ -203,103 +198,71 @@ interface Explanation {
   readonly expected: string
 }
 
-/** A request, the streams as they are before it, and what became of it. */
-interface Turn<C, S, E, R> {
-  readonly account: RaceAccount<C, S, E, R>
-  readonly index: number
-  readonly request: Request<C>
-  readonly run: RequestRun<S, E, R>
-  /** The type of its failure; `undefined` if it was accepted. */
-  readonly failure: string | undefined
-  readonly version: number
-  /** The events of its stream so far. */
-  readonly stored: Events<E>
-  /** Whether any stream holds its commit id. */
-  readonly isTaken: boolean
-}
-
-/** Nothing was appended, if that explains the outcome. */
-const unchanged = (version: number, holds: boolean, expected: string): Explanation => ({
-  versions: holds ? [version] : [],
-  expected,
-})
-
 /** What a request gets at some point of an order, and whether that is what it got. */
 const explain = <C, S, E, R>(
   account: RaceAccount<C, S, E, R>,
   index: number,
   versions: ReadonlyMap<string, number>,
 ): Explanation => {
-  const { requests, runs, streams } = account
-  const request = requests[index] as Request<C> // the caller's index is one
-  const run = runs[index] as RequestRun<S, E, R> // one for each request
+  const { streams } = account
+  const { stream, commitId, expected: asked = anyVersion } = account.requests[index] as Request<C> // the caller's index is one
+  const { result } = account.runs[index] as RequestRun<S, E, R> // one for each request
+  const failure = result._tag === 'Left' ? result.left.type : undefined
+  const version = versions.get(stream) ?? 0
+  /** Nothing is appended, if that explains the outcome. */
+  const unchanged = (holds: boolean, expected: string): Explanation => ({
+    versions: holds ? [version] : [],
+    expected,
+  })
   const before = (name: string) => (streams.get(name) ?? []).slice(0, versions.get(name) ?? 0)
-  const { stream, commitId } = request
-  const turn: Turn<C, S, E, R> = {
-    account,
-    index,
-    request,
-    run,
-    failure: run.result._tag === 'Left' ? run.result.left.type : undefined,
-    version: versions.get(stream) ?? 0,
-    stored: before(stream),
-    isTaken: [...streams.keys()].some((name) => commitOf(before(name), commitId).length > 0),
-  }
-  return explainWithout(turn) ?? explainHandled(turn)
-}
-
-/** If the request is not decided: its commit is stored already, or the stream is not as it expects. */
-const explainWithout = <C, S, E, R>({
-  request: { commitId, expected = { type: 'Any' } },
-  run: { result },
-  failure,
-  version,
-  stored,
-  isTaken,
-}: Turn<C, S, E, R>): Explanation | undefined => {
-  const known = commitOf(stored, commitId).at(-1)
+  const known = commitOf(before(stream), commitId).at(-1)
   if (known !== undefined) {
     const told = result._tag === 'Right' ? result.right.events.at(-1)?.version : undefined
     const holds = told === known.version || failure === 'StoreUnavailable'
-    return unchanged(version, holds, `the outcome of ${commitId}, which is stored already`)
+    return unchanged(holds, `the outcome of ${commitId}, which is stored already`)
   }
+  const isTaken = [...streams.keys()].some((name) => commitOf(before(name), commitId).length > 0)
   // a taken id says that nothing was written, whatever the decision was based on
-  if (isTaken && failure === 'CommitIdTaken') return unchanged(version, true, failure)
-  if (agrees(expected, version, stored.at(-1))) return undefined
-  const holds = failure === 'VersionConflict' || failure === 'StoreUnavailable'
-  return unchanged(version, holds, 'VersionConflict')
+  if (isTaken && failure === 'CommitIdTaken') return unchanged(true, failure)
+  if (!agrees(asked, version, before(stream).at(-1))) {
+    const holds = failure === 'VersionConflict' || failure === 'StoreUnavailable'
+    return unchanged(holds, 'VersionConflict')
+  }
+  return explainHandled(account, index, version, isTaken)
 }
 
-const explainHandled = <C, S, E, R>({
-  account,
-  index,
-  request: { stream, commitId, expected: asked = { type: 'Any' } },
-  run,
-  failure,
-  version,
-  isTaken,
-}: Turn<C, S, E, R>): Explanation => {
-  const { outcome, appends } = alone(account, index, version)
-  if (isTaken && appends > 0) return unchanged(version, false, 'CommitIdTaken')
+const anyVersion: ExpectedVersion = { type: 'Any' }
+
+/** If the request is decided: what becomes of the events that it gives. */
+const explainHandled = <C, S, E, R>(
+  account: RaceAccount<C, S, E, R>,
+  index: number,
+  version: number,
+  isTaken: boolean,
+): Explanation => {
+  const { stream, commitId, expected: asked = anyVersion } = account.requests[index] as Request<C> // the caller's index is one
+  const { result } = account.runs[index] as RequestRun<S, E, R> // one for each request
+  const failure = result._tag === 'Left' ? result.left.type : undefined
+  const { outcome, events } = alone(account, index, version)
+  if (isTaken && events.length > 0) return { versions: [], expected: 'CommitIdTaken' }
   const expected = source(outcome, 2)
-  const next = version + appends
+  const next = version + events.length
   if (failure === undefined || failure === 'Rejected') {
-    const holds = structural.equals(brief(run), outcome)
-    return { versions: holds ? [next] : [], expected }
+    return { versions: structural.equals(brief({ result }), outcome) ? [next] : [], expected }
   }
-  const events = (account.streams.get(stream) ?? []).slice(version, next)
-  const isNext = commitOf(events, commitId).length === appends
-  if (failure === 'StoreUnavailable' && isNext) return { versions: [next, version], expected }
+  const stored = commitOf((account.streams.get(stream) ?? []).slice(version, next), commitId)
+  if (failure === 'StoreUnavailable' && stored.length === events.length) {
+    return { versions: [next, version], expected }
+  }
   // other failures say that nothing was written, or that it is not known. But a request that expects the
   // version that its stream has never gets a conflict
   const isBound = asked.type !== 'Any'
-  const holds = failure !== 'CommitIdTaken' && !(failure === 'VersionConflict' && isBound)
-  return unchanged(version, holds, expected)
+  const isWrong = failure === 'CommitIdTaken' || (failure === 'VersionConflict' && isBound)
+  return { versions: isWrong ? [] : [version], expected }
 }
 
 interface OutcomeAlone<out E> {
   readonly outcome: unknown
-  readonly appends: number
   readonly events: ReadonlyArray<E>
   /** For each event, the metadata of its command. */
   readonly said: ReadonlyArray<Metadata>
@@ -307,31 +270,26 @@ interface OutcomeAlone<out E> {
 
 /** The outcome of a request that is handled alone. */
 const alone = <C, S, E, R>(
-  { decider, requests, streams }: RaceAccount<C, S, E, R>,
+  account: RaceAccount<C, S, E, R>,
   index: number,
   version: number,
 ): OutcomeAlone<E> => {
-  const { stream, commands } = requests[index] as Request<C> // the caller's index is one
-  const history = (streams.get(stream) ?? []).slice(0, version).map(({ event }) => event)
-  let state = replayFrom(decider)(decider.initialState, history)
+  const { stream, commands } = account.requests[index] as Request<C> // the caller's index is one
+  let state = stateAt(account, stream, version)
   const events: Array<E> = []
   const said: Array<Metadata> = []
-  let at = 0
-  for (const envelope of commands) {
-    const decision = decider.decide(envelope.command, state)
+  for (const [at, envelope] of commands.entries()) {
+    const decision = account.decider.decide(envelope.command, state)
     if (decision._tag === 'Left') {
-      const outcome = { rejected: decision.left, command: at, version }
-      return { outcome, appends: 0, events: [], said: [] }
+      return { outcome: { rejected: decision.left, command: at, version }, events: [], said: [] }
     }
     for (const event of decision.right) {
-      state = decider.evolve(state, event)
+      state = account.decider.evolve(state, event)
       events.push(event)
       said.push(envelope)
     }
-    at++
   }
-  const outcome = { accepted: events, version: version + events.length }
-  return { outcome, appends: events.length, events, said }
+  return { outcome: { accepted: events, version: version + events.length }, events, said }
 }
 
 /** An outcome without what the streams show. */

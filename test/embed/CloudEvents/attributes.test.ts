@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   instantOf,
-  isInteger,
-  isText,
+  isPositiveInteger,
+  isCloudEventString,
   isUriReference,
   timestampOf,
 } from '../../../src/embed/CloudEvents/attributes.ts'
@@ -55,7 +55,7 @@ describe('a String', () => {
           const none = (point >= 0xfdd0 && point <= 0xfdef) || (point & 0xfffe) === 0xfffe
           return !control && !surrogate && !none
         })
-        expect(isText(s)).toBe(s !== '' && allowed)
+        expect(isCloudEventString(s)).toBe(s !== '' && allowed)
       }),
       { numRuns: runs(2_000) },
     )
@@ -63,12 +63,13 @@ describe('a String', () => {
 
   it('1. has surrogates in pairs only', () => {
     const lone = ['\ud800', '\udc00', '\udc00\udc00', '\ud800\ud800', '\udc00\ud800', 'a\ud800']
-    expect(lone.filter((s) => isText(s))).toEqual([])
-    expect(isText('\ud800\udc00')).toBe(true)
+    expect(lone.filter((s) => isCloudEventString(s))).toEqual([])
+    expect(isCloudEventString('\ud800\udc00')).toBe(true)
   })
 
   it('is nothing else', () => {
-    for (const other of [undefined, null, 1, true, ['a'], {}]) expect(isText(other)).toBe(false)
+    for (const other of [undefined, null, 1, true, ['a'], {}])
+      expect(isCloudEventString(other)).toBe(false)
   })
 })
 
@@ -76,8 +77,8 @@ describe('an Integer', () => {
   it('has 32 bits, and begins at 1 here', () => {
     const yes = [1, 2, 2 ** 31 - 1]
     const no = [0, -1, 1.5, NaN, Infinity, 2 ** 31, '1', 1n, null, undefined]
-    expect(yes.map((n) => isInteger(n))).toEqual(yes.map(() => true))
-    expect(no.map((n) => isInteger(n))).toEqual(no.map(() => false))
+    expect(yes.map((n) => isPositiveInteger(n))).toEqual(yes.map(() => true))
+    expect(no.map((n) => isPositiveInteger(n))).toEqual(no.map(() => false))
   })
 })
 

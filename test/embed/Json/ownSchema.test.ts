@@ -14,7 +14,7 @@ import {
   schemaEventCodec,
 } from '../../../src/codec/StandardSchema.ts'
 import * as zod from '../../../src/codec/Zod.ts'
-import type { GivenSchema } from '../../../src/embed/Json/schema.ts'
+import type { SchemaOverride } from '../../../src/embed/Json/schema.ts'
 import { codecSchema, eventsSchema } from '../../../src/embed/Json/schema.ts'
 import { arbitrary, nearMisses } from '../../../src/testing/arbitrary.ts'
 import { placed, standard } from '../../codec/schemas.ts'
@@ -31,7 +31,7 @@ const tree = z.object({
   },
 })
 
-const written = <A>(of: Codec<A>, given: ReadonlyArray<GivenSchema> = []): unknown => {
+const written = <A>(of: Codec<A>, given: ReadonlyArray<SchemaOverride> = []): unknown => {
   const schema = codecSchema(of, { given })
   return schema._tag === 'Right' ? schema.right : schema.left
 }
@@ -149,7 +149,7 @@ const given = (jsonSchema: Readonly<Record<string, unknown>>) =>
   schemaCodec(z.unknown(), { jsonSchema })
 
 it('a reference that leads nowhere is refused', () => {
-  const reason = 'its JSON Schema refers to what it does not hold'
+  const reason = 'its JSON Schema has a reference to nothing'
   expect(written(given({ properties: { a: { $ref: 'other.json' } } }))).toStrictEqual({
     type: 'UnsupportedSchema',
     path: 'a',

@@ -24,7 +24,11 @@ import { manyCodec } from '../../../src/codec/EventCodec/product.ts'
 import { addFields } from '../../../src/codec/EventCodec/upcast.ts'
 import type { JsonBefore } from '../../../src/embed/Json.ts'
 import { toJson } from '../../../src/embed/Json.ts'
-import type { GivenSchema, JsonSchema, SchemaOptions } from '../../../src/embed/Json/schema.ts'
+import type {
+  SchemaOverride,
+  JsonSchema,
+  JsonSchemaOptions,
+} from '../../../src/embed/Json/schema.ts'
 import { boundarySchema, codecSchema, eventsSchema } from '../../../src/embed/Json/schema.ts'
 import { orderEventCodec } from '../../../src/order/codec.ts'
 import {
@@ -55,12 +59,12 @@ const checkOf = (schema: JsonSchema, pointer = ''): Check => {
   return (data) => check(data) === true
 }
 
-const schemaOf = (type: AnyType, options?: SchemaOptions): JsonSchema => {
+const schemaOf = (type: AnyType, options?: JsonSchemaOptions): JsonSchema => {
   const made = codecSchema(codec(type), options)
   return isRight(made) ? made.right : expect.unreachable(JSON.stringify(made.left))
 }
 
-const bodyOf = (type: AnyType, options?: SchemaOptions): JsonSchema => {
+const bodyOf = (type: AnyType, options?: JsonSchemaOptions): JsonSchema => {
   const schema = schemaOf(type, options)
   if (typeof schema === 'boolean') return schema
   const { $schema, ...body } = schema
@@ -77,7 +81,7 @@ const asJson = (value: unknown): ReadonlyArray<unknown> => {
   return isRight(frozen) ? [throughText(frozen.right)] : []
 }
 
-const trimmed: ReadonlyArray<GivenSchema> = [['trimmed', { type: 'string' }]]
+const trimmed: ReadonlyArray<SchemaOverride> = [['trimmed', { type: 'string' }]]
 
 const partsOf = (one: Spec): ReadonlyArray<Spec> => {
   switch (one.kind) {
@@ -194,7 +198,7 @@ describe('laws of types', () => {
 
 describe('a schema says', () => {
   const integer = { type: 'integer', description: 'whole' }
-  const comment = 'The codec asks for more than this schema can say.'
+  const comment = 'The codec checks more than this schema can express.'
   const rows: ReadonlyArray<readonly [string, AnyType, JsonSchema]> = [
     ['string', t.string, { type: 'string' }],
     ['unknown', t.unknown, true],
@@ -469,7 +473,7 @@ describe('a schema says', () => {
 describe('there is no schema, and the failure names the place', () => {
   const failure = (path: string, name: string, reason: string) =>
     left({ type: 'UnsupportedSchema', path, name, reason })
-  const nothing = 'nothing is known of what it decodes, so give a schema'
+  const nothing = 'what it decodes is unknown: pass a schema for it'
   const foreign = new t.Type<string>('mine', t.string.is, t.string.validate, t.identity)
   const loop = recursion('Loop', (self) => t.union([t.null, t.readonly(self)]))
 
@@ -486,20 +490,20 @@ describe('there is no schema, and the failure names the place', () => {
       t.union([t.type({ a: foreign }), t.Function as AnyType]),
       failure('a', 'mine', nothing),
     ],
-    ['function', t.type({ f: t.Function }), failure('f', 'Function', 'JSON can hold no function')],
+    ['function', t.type({ f: t.Function }), failure('f', 'Function', 'JSON has no functions')],
     [
       'bigint of io-ts',
       t.bigint,
       failure(
         '',
         'bigint',
-        'JSON can hold no bigint; the bigint of decider-ts is stored as digits',
+        'JSON has no bigint; use the `bigint` codec of decider-ts, which stores digits',
       ),
     ],
     [
       'a loop',
       t.type({ a: loop }),
-      failure('a', 'Loop', 'it is defined as itself, with nothing in between'),
+      failure('a', 'Loop', 'its definition is only a reference to itself'),
     ],
   ])('%s', (_, type, expected) => {
     expect(codecSchema(codec(type))).toStrictEqual(expected)
@@ -753,7 +757,7 @@ describe('law 4: versions', () => {
   })
 
   it('law 4: places tell versions apart', () => {
-    const only: SchemaOptions = { given: [['Paid@1.cents', { const: 7 }]] }
+    const only: JsonSchemaOptions = { given: [['Paid@1.cents', { const: 7 }]] }
     const check = checkOf(rightOf(eventsSchema(codecs.events, only)))
     expect(check({ type: 'Paid', schemaVersion: 1, data: { cents: 7 } })).toBe(true)
     expect(check({ type: 'Paid', schemaVersion: 1, data: { cents: 8 } })).toBe(false)

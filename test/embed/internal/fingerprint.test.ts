@@ -68,7 +68,7 @@ describe('the fingerprint of a request', () => {
     ['loses the amount', ({ note }) => ({ cents: 1, note })],
     ['gives what JSON has no words for', ({ cents, note }) => ({ cents: BigInt(cents), note })],
     ['gives nothing', () => undefined],
-    ['gives what can not be decoded', () => 'paid'],
+    ['gives what cannot be decoded', () => 'paid'],
   ]
 
   it.each(broken)('is of what was sent where encoding %s', async (_, encode) => {

@@ -65,7 +65,6 @@ describe('the hash of what can be seen', () => {
     ['errors', new Error('a'), new Error('b')],
     ['bytes', new Uint8Array([1]), new Uint8Array([2])],
     ['an array and an object', [1], { 0: 1 }],
-    ['a map and a set', new Map(), new Set()],
   ])('tells apart: %s', (_, a, b) => {
     expect(identityHash(a)).not.toBe(identityHash(b))
   })

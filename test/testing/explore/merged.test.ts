@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../../src/Decider.ts'
 import type { ExploreOptions } from '../../../src/testing/explore.ts'
 import { explore, shortest } from '../../../src/testing/explore.ts'
-import { faultsOf, showExploration } from '../../../src/testing/explore/showReport.ts'
+import { faultsOf, showExploration } from '../../../src/testing/explore/showExploration.ts'
 import type { System } from '../../../src/testing/explore/system.ts'
 import { deciderSystem } from '../../../src/testing/explore/system.ts'
 
@@ -132,6 +132,29 @@ describe('two states that are taken for one', () => {
     expect(deep(49, { canonical: half, limits: { depth: 40 } })).toBe('Stopped')
     expect(deep(49, { canonical: (n) => n % 9, limits: { depth: 8 } })).toBe('Stopped')
     expect(deep(60, { canonical: half, limits: { states: 50 } })).toBe('Faulty')
+    // also if something threw before the limit
+    const endless: Counting = counting(Infinity, {
+      step: (action, n) => {
+        if (action === 'reset') return n === 0 ? right({ events: [], state: 2 }) : left('no')
+        return n === 2 ? left('no') : right({ events: ['up'], state: n === 1 ? 10 : n + 1 })
+      },
+      isTerminal: (n) => {
+        if (n === 10) throw new Error('boom')
+        return false
+      },
+    })
+    const threw = explored({ canonical: (n) => (n === 2 ? 1 : n), limits: { depth: 5 } }, endless)
+    expect(unsound(threw)).toBe("'up' leads one of them where nothing leads the other")
+    // states at the limit were found, but nothing was tried in them
+    const fork: Counting = counting(9, {
+      step: (action, n) => {
+        if (n > 0) return n === 1 ? right({ events: ['up'], state: 1 }) : left('no')
+        return right({ events: [action], state: action === 'up' ? 1 : 2 })
+      },
+    })
+    const canonical = (n: number) => Math.min(n, 1)
+    expect(explored({ canonical, limits: { depth: 1 } }, fork).extent.type).toBe('Stopped')
+    expect(explored({ canonical }, fork).extent.type).toBe('Faulty')
   })
 
   it('are no matter to a way that was found', () => {

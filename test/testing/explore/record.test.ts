@@ -61,7 +61,9 @@ describe('a canonical value', () => {
   it('is the same each time', () => {
     expect(() => begun({ canonical: () => Symbol('new').description })).not.toThrow()
     let n = 0
-    expect(() => begun({ canonical: () => n++ })).toThrow('canonical returns another value each time')
+    expect(() => begun({ canonical: () => n++ })).toThrow(
+      'canonical returns another value each time',
+    )
     expect(() => begun({ canonical: async () => 1 })).toThrow(/^canonical returns a promise/)
   })
 })

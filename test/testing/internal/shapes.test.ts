@@ -10,7 +10,7 @@ import { explore, shortest } from '../../../src/testing/explore.ts'
 import { checkLaws } from '../../../src/testing/laws.ts'
 import { mutants } from '../../../src/testing/mutants.ts'
 import { checkRaces } from '../../../src/testing/races.ts'
-import { faultsOf } from '../../../src/testing/explore/showReport.ts'
+import { faultsOf } from '../../../src/testing/explore/showExploration.ts'
 import { scenario } from '../../../src/testing/scenario.ts'
 import {
   answer,

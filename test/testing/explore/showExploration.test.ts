@@ -6,7 +6,7 @@ import {
   assertExplored,
   faultsOf,
   showExploration,
-} from '../../../src/testing/explore/showReport.ts'
+} from '../../../src/testing/explore/showExploration.ts'
 import { deciderSystem } from '../../../src/testing/explore/system.ts'
 
 type Command = { readonly type: 'Up' | 'Down' | 'Break' }
