@@ -6,7 +6,7 @@
  * initial state, `fold(s, es)` the fold of `d.evolve`; `d ≈ d'` means that for every list of
  * commands both give the same outputs and the same `isTerminal` at each step.
  *
- * Laws (B for behaviour, M for maps; every one is a property test under its number):
+ * Laws (B for behaviour, M for mapping; every one is a property test under its number):
  *
  * - B1 purity: on deeply frozen arguments, calling twice gives deeply equal results; nothing throws, and
  *   nothing but the arguments is read
@@ -17,8 +17,7 @@
  * - B6 invariants hold in `s0` and at every prefix of every emission
  * - B7 a command declared idempotent, decided again on the state it led to, gives `Right([])`
  * - B8 in a terminal state `decide` gives `Left` or `Right([])`
- * - B9 events survive their codec: `decode` of what `encode` wrote is the event, also through JSON (the
- *   laws of `codec/EventCodec` say it in full)
+ * - B9 events survive their codec: a law of `EventCodec`
  * - B10 a rejection changes nothing
  * - B11 running from the stored state and from the stored events emits the same events
  * - M1 identity: each map with the identity is `≈ d`
