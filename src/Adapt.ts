@@ -1,19 +1,19 @@
 /**
- * A decider inside a larger world: it takes part in some of the world's commands and events, and
- * keeps its state in a part of the world's state.
+ * Puts a decider into a larger world: it handles some of the world's commands and events, and keeps its
+ * state in a part of the world's state.
  *
- * `d` is a decider, `a` the adapted one, `c` and `e` a prism on commands and one on events, `l` a
- * lens on the state.
+ * `d` is a decider, `a` the adapted one, `c` a prism on commands, `e` one on events, `l` a lens on the
+ * state.
  *
  * A prism has `getOption(reverseGet(x)) = some(x)`; a lens has `get(set(x)(s)) = x`,
  * `set(get(s))(s) = s` and `set(x)(set(y)(s)) = set(x)(s)`. Both are the shapes of monocle-ts.
  *
  * Laws (every one is a property test under its number):
  *
- * 1. what the prisms do not select emits nothing and changes nothing
- * 2. what they select is what `d` does: `a.decide(c.reverseGet(x), s)` is `d.decide(x, l.get(s))`, its
- *    events embedded, and `l.get(a.evolve(s, e.reverseGet(y))) = d.evolve(l.get(s), y)`
- * 3. the world around the part stays as it is
+ * 1. commands that `c` does not select emit nothing; events that `e` does not select change nothing
+ * 2. what they select is handled as `d` does: `a.decide(c.reverseGet(x), s)` is `d.decide(x, l.get(s))`,
+ *    its events embedded, and `l.get(a.evolve(s, e.reverseGet(y))) = d.evolve(l.get(s), y)`
+ * 3. the rest of the world's state stays as it is
  * 4. identity: with the identity prisms and lens, `a ≈ d`
  * 5. composition: adapting twice is adapting once with the composed prisms and lens
  *
@@ -24,7 +24,7 @@ import type { Decider } from './Decider.ts'
 import { right } from './internal/either.ts'
 
 /**
- * A part `A` of the values of `S`: how to find it, and how to make one of it.
+ * Some values of `S` are an `A`: how to find it, and how to turn an `A` into an `S`.
  *
  * @category model
  * @since 0.1.0
@@ -35,7 +35,7 @@ export interface Prism<in out S, in out A> {
 }
 
 /**
- * A place `A` in every value of `S`: how to read it, and how to replace it.
+ * Every value of `S` holds an `A`: how to read it, and how to replace it.
  *
  * @category model
  * @since 0.1.0
@@ -45,22 +45,22 @@ export interface Lens<in out S, in out A> {
   readonly set: (a: A) => (s: S) => S
 }
 
-/** A prism whose world is read off `getOption`: what `reverseGet` returns may be narrower. */
+/** Infers the world from `getOption`, so `reverseGet` may return something narrower. */
 interface PrismFrom<in out S, in out A> extends Prism<S, A> {
   readonly reverseGet: (a: A) => NoInfer<S>
 }
 
-/** Where a decider stands in a larger world. */
+/** Where a decider sits in a larger world. */
 interface Adaptation<in out C2, in out C, in out S2, in out S, in out E2, in out E> {
   readonly command: PrismFrom<C2, C>
   readonly event: PrismFrom<E2, E>
   readonly state: Lens<S2, S>
-  /** The world before anything happened; the decider's own initial state is set into it. */
+  /** The world's initial state; the decider's own is set into it. */
   readonly initialState: S2
 }
 
 /**
- * The decider in the larger world.
+ * Adapts a decider to a larger world.
  *
  * @example
  *   import { adapt } from 'decider-ts/Adapt'

@@ -6,7 +6,7 @@
  * initial state, `fold(s, es)` the fold of `d.evolve`; `d ≈ d'` means that for every list of
  * commands both give the same outputs and the same `isTerminal` at each step.
  *
- * Laws (every one is a property test under its number):
+ * Laws (B for behaviour, M for mapping; every one is a property test under its number):
  *
  * - B1 purity: on deeply frozen arguments, calling twice gives deeply equal results; nothing throws, and
  *   nothing but the arguments is read
@@ -17,6 +17,7 @@
  * - B6 invariants hold in `s0` and at every prefix of every emission
  * - B7 a command declared idempotent, decided again on the state it led to, gives `Right([])`
  * - B8 in a terminal state `decide` gives `Left` or `Right([])`
+ * - B9 events survive their codec: a law of `EventCodec`
  * - B10 a rejection changes nothing
  * - B11 running from the stored state and from the stored events emits the same events
  * - M1 identity: each map with the identity is `≈ d`
@@ -30,8 +31,7 @@ import { replayFrom } from './Projection.ts'
 import { left, right } from './internal/either.ts'
 
 /**
- * The rule book of one kind of stream. Its functions are taken for what they are, without the decider
- * around them: none of them knows a `this`.
+ * The rules of one kind of stream. Its functions are called without a receiver.
  *
  * @example
  *   import type { Decider } from 'decider-ts/Decider'
@@ -61,9 +61,9 @@ import { left, right } from './internal/either.ts'
  * @since 0.1.0
  */
 export interface Decider<in C, in out S, in out E, out R> extends Projection<S, E> {
-  /** The events that the command causes in this state, or why it is refused. */
+  /** The events that the command causes in this state, or why it is rejected. */
   readonly decide: (command: C, state: S) => Either<R, ReadonlyArray<E>>
-  /** Whether this state is the end: no command emits an event any more. */
+  /** Whether the stream ends here: no command emits an event any more. */
   readonly isTerminal: (state: S) => boolean
 }
 
@@ -109,15 +109,15 @@ export const transition =
         })
   }
 
-/** A rejection within a list of commands, with the place (from 0) of the command that was refused. */
+/** A rejection in a list of commands, with the index (from 0) of the rejected command. */
 interface RejectedAt<out R> {
   readonly index: number
   readonly rejection: R
 }
 
 /**
- * Many commands, all or nothing: each is decided on the state that the ones before it led to, and
- * the first rejection refuses them all.
+ * Many commands, all or nothing: each is decided on the state that the previous ones led to, and the
+ * first rejection rejects them all.
  *
  * @example
  *   import { transitionAll } from 'decider-ts/Decider'
@@ -209,7 +209,7 @@ export const run =
   }
 
 /**
- * Accepts other commands, translated on the way in.
+ * Accepts other commands and translates them on the way in.
  *
  * @example
  *   import { contramapCommand } from 'decider-ts/Decider'
@@ -240,7 +240,7 @@ export const contramapCommand =
   })
 
 /**
- * Gives other rejections, translated on the way out.
+ * Returns other rejections, translated on the way out.
  *
  * @example
  *   import { mapRejection } from 'decider-ts/Decider'
@@ -273,7 +273,7 @@ export const mapRejection =
 
 /**
  * Keeps its state in another form. `to` and `from` must be inverses on the states that the decider
- * reaches (`from(to(s)) = s`); what `from` gives for other values is never looked at.
+ * reaches (`from(to(s)) = s`); other values never reach `from`.
  *
  * @example
  *   import { imapState } from 'decider-ts/Decider'

@@ -1,6 +1,6 @@
 /**
- * An immutable map from strings to values, for states that hold one entry a key: setting a key
- * copies a path of a shallow tree, not the map, and all older versions stay as they were.
+ * An immutable map from strings to values, for states with one entry for each key. Setting a key copies
+ * one path of a shallow tree, not the map, and older versions stay as they were.
  *
  * `V` is the value, `m` a dictionary, `k` and `j` different keys.
  *
@@ -8,19 +8,19 @@
  *
  * 1. `get(k)(set(k, v)(m)) = some(v)`
  * 2. `get(j)(set(k, v)(m)) = get(j)(m)`
- * 3. `set(k, v)(m)` is `m` itself where `k` holds `v` already
+ * 3. `set(k, v)(m)` is `m` itself if `k` holds `v` already
  * 4. `entries(m)` has each key once, `m.size` of them
  * 5. setting and removing never change an older version
- * 6. `remove(k)(set(k, v)(m)) = remove(k)(m)`, and it is `m` where `m` lacks `k`; `j` keeps its value
- * 7. `modifyWith(m, k, a, f, y)` is `set(k, f(x, y))(m)`, where `x` is what `k` holds, or else `a`; if `f`
- *    returns `a` itself it is `remove(k)(m)`
+ * 6. `remove(k)(set(k, v)(m)) = remove(k)(m)`, and it is `m` itself if `m` lacks `k`; `j` keeps its value
+ * 7. `modifyWith(m, k, a, f, y)` is `set(k, f(x, y))(m)`, where `x` is what `k` holds, or else `a`; if
+ *    `f` returns `a` itself it is `remove(k)(m)`
  * 8. dictionaries of the same entries are deeply equal, whatever led to them
  *
- * The tree is a hash array mapped trie that keeps keys and values in its nodes (M. Steindorfer and
- * J. Vinju, "Optimizing Hash-Array Mapped Tries for Fast and Lean Immutable JVM Collections", 2015),
- * sixteen ways at each of eight levels. Keys that share a hash stand in a crit-bit tree below the last
- * level: whoever chooses the keys, `get`, `set` and `remove` of a key take time in proportion
- * to its length, not to the number of keys.
+ * The tree is a hash array mapped trie that keeps keys and values in its nodes (M. Steindorfer and J.
+ * Vinju, "Optimizing Hash-Array Mapped Tries for Fast and Lean Immutable JVM Collections", 2015), sixteen
+ * ways at each of eight levels. Keys that share a hash are kept in a crit-bit tree below the last level,
+ * so even for keys chosen by an attacker the time of `get`, `set` and `remove` depends on the length of
+ * the key, not on the number of keys.
  *
  * @since 0.1.0
  */
@@ -30,8 +30,8 @@ import { collect as collectTree, find, put, two, without } from './Dictionary/cr
 import { none, some } from './internal/either.ts'
 
 /**
- * An immutable map from strings to values. The order of its entries is fixed by their keys' hashes,
- * the same in every runtime, and means nothing.
+ * An immutable map from strings to values. The order of its entries follows from the hashes of their
+ * keys: it is the same in every runtime, and means nothing.
  *
  * @category model
  * @since 0.1.0
@@ -42,26 +42,26 @@ export interface Dictionary<out V> {
 }
 
 /**
- * In one array, so that a new version of a node is one copy: which of the four bits' sixteen values
- * have an entry here, which have a node below, then the keys, each with its value, and then the nodes.
- * Below the last level, what stands for a node is a tree of at least two keys with one hash.
+ * A node is one array, so that a new version is one copy: a bitmap of the sixteen branches with an entry
+ * here, a bitmap of those with a node below, then each key with its value, then the nodes. Below the last
+ * level there is a tree of at least two keys with one hash instead.
  */
 interface Node<out V> extends ReadonlyArray<number | string | V | Node<V>> {}
 
-// What stands where: the bitmaps and the places counted from them say so.
+// The bitmaps, and the indexes counted from them, say what is where.
 const entriesOf = (node: Node<unknown>): number => node[0] as number
 const nodesOf = (node: Node<unknown>): number => node[1] as number
 const keyAt = (node: Node<unknown>, at: number): string => node[at] as string
 const valueAt = <V>(node: Node<V>, at: number): V => node[at + 1] as V
 const nodeAt = <V>(node: Node<V>, at: number): Node<V> => node[at] as Node<V>
-/** What stands below the last level. */
+/** The tree below the last level. */
 const treeOf = <V>(node: Node<V>): Fork<V> => node as unknown as Fork<V>
 
-/** The bits of the hash that are used up below the last level. */
+/** Below the last level all bits of the hash are used up. */
 const allBits = 32
 
 /**
- * The dictionary without entries.
+ * The empty dictionary.
  *
  * @category constructors
  * @since 0.1.0
@@ -72,7 +72,7 @@ export const empty: Dictionary<never> = {
 }
 
 /**
- * The value of a key.
+ * Returns the value of a key.
  *
  * @example
  *   import { empty, get, set } from 'decider-ts/Dictionary'
@@ -132,7 +132,7 @@ const collect = <V>(node: Node<V>, shift: number, all: Array<readonly [string, V
 }
 
 /**
- * The dictionary in which a key holds a value.
+ * Sets a key to a value; returns the same dictionary if it holds that value already.
  *
  * @example
  *   import { empty, set } from 'decider-ts/Dictionary'
@@ -146,11 +146,11 @@ const collect = <V>(node: Node<V>, shift: number, all: Array<readonly [string, V
 export const set =
   <V>(key: string, value: V): ((dictionary: Dictionary<V>) => Dictionary<V>) =>
   (dictionary) =>
-    // `missing` is no value of anybody's
+    // `missing` is private, so it is nobody's value
     modifyWith<unknown, V>(dictionary, key, missing, second, value) as Dictionary<V>
 
 /**
- * The dictionary without a key: the same one where it lacks it already.
+ * Removes a key; returns the same dictionary if it has no such key.
  *
  * @example
  *   import { empty, remove, set } from 'decider-ts/Dictionary'
@@ -166,14 +166,14 @@ export const remove =
   <V>(dictionary: Dictionary<V>) =>
     modifyWith<unknown, unknown>(dictionary, key, missing, second, missing) as Dictionary<V> // as above
 
-/** Stands for the value of a key that is not there. */
+/** The value of a missing key. */
 const missing: unknown = Object.freeze({})
 
 const second = <A>(_: unknown, value: A): A => value
 
 /**
- * Sets a key to what `f` makes of its value. `absent` stands for the value of a missing key: `f` gets it, and
- * if `f` returns it, the key is removed. The argument saves the caller a closure.
+ * Sets a key to what `f` makes of its value. `absent` stands for the value of a missing key: `f` gets it,
+ * and if `f` returns it, the key is removed. The argument saves the caller a closure.
  *
  * @internal
  */
@@ -190,7 +190,7 @@ export const modifyWith = <V, A>(
   return edited === root ? dictionary : { size: size + edit.grows, root: edited }
 }
 
-/** What an edit carries down, and by how many keys the dictionary is to grow. */
+/** The arguments of an edit, and by how many keys the dictionary grows. */
 interface Edit<V, A> {
   readonly hash: number
   readonly key: string
@@ -200,7 +200,7 @@ interface Edit<V, A> {
   grows: number
 }
 
-/** The node with the value changed, in one way down and back; the very node where nothing changes. */
+/** Returns the node with the value changed, or the same node if nothing changes. */
 const editIn = <V, A>(node: Node<V>, shift: number, edit: Edit<V, A>): Node<V> => {
   if (shift === allBits) return editTree(node, edit)
   const bit = bitOf(edit.hash, shift)
@@ -220,15 +220,15 @@ const editIn = <V, A>(node: Node<V>, shift: number, edit: Edit<V, A>): Node<V> =
     copy[0] = entriesOf(node) | bit
     copy[1] = nodesOf(node) & ~bit
     copy.splice(to, 1)
-    // the last two, in a node and in a tree
+    // key and value are key and value are the last two, in a node and in a tree
     copy.splice(at, 0, keyAt(edited, edited.length - 2), valueAt(edited, edited.length - 2))
   } else copy[to] = edited
   return copy
 }
 
 /**
- * Whether a removal left one entry alone, which then stands in the node above: in a node behind its two
- * bitmaps, in a tree with nothing before it.
+ * Whether a removal left a single entry, which then moves into the node above. A node has its two bitmaps
+ * before the entry, a tree nothing.
  */
 const isLone = (node: Node<unknown>): boolean =>
   node.length === 2 || (node.length === 4 && nodesOf(node) === 0)
@@ -257,7 +257,7 @@ const addEntry = <V, A>(node: Node<V>, at: number, bit: number, edit: Edit<V, A>
   return copy
 }
 
-/** Where another key stands in the way, both go into a node below. */
+/** Another key has the branch already: both move into a node below. */
 const pushDown = <V, A>(node: Node<V>, at: number, shift: number, edit: Edit<V, A>): Node<V> => {
   const value = edit.f(edit.absent, edit.argument)
   if (Object.is(value, edit.absent)) return node
@@ -307,11 +307,11 @@ const editTree = <V, A>(node: Node<V>, edit: Edit<V, A>): Node<V> => {
 
 const bitOf = (hash: number, shift: number): number => 1 << ((hash >>> shift) & 15)
 
-/** Where the key of a bit stands, or would stand. */
+/** The index of the key of a bit, present or not. */
 const entryPlace = (node: Node<unknown>, bit: number): number =>
   2 + 2 * count(entriesOf(node) & (bit - 1))
 
-/** Where the node of a bit stands, or would stand. */
+/** The index of the node of a bit, present or not. */
 const nodePlace = (node: Node<unknown>, bit: number): number =>
   2 + 2 * count(entriesOf(node)) + count(nodesOf(node) & (bit - 1))
 

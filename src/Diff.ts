@@ -1,16 +1,16 @@
 /**
  * What differs between two plain values, field by field.
  *
- * `a` and `b` are plain values: objects, arrays without holes, dates, primitives, and maps and sets
- * whose keys and members are primitives; a path is the list of fields, keys and indexes that leads to
- * a place in them. Instances of classes are compared by their class and their fields; one without
- * fields, and a map or a set that holds objects as keys or members, is the same as itself alone.
+ * `a` and `b` are plain values: objects, arrays without holes, dates, primitives, and maps and sets whose
+ * keys and members are primitives. A path is the list of fields, keys and indexes that leads to a place
+ * in a value. Class instances are compared by class and fields; an instance without fields, and a map or
+ * set with objects as keys or members, equals only itself.
  *
  * Laws:
  *
  * 1. `diff()(a, a) = []`
- * 2. `diff()(b, a)` is `diff()(a, b)` with `before` and `after` exchanged, in whatever order
- * 3. a place that no change names, and no change lies above or under, is the same in `a` and `b`
+ * 2. `diff()(b, a)` is `diff()(a, b)` with `before` and `after` swapped, in any order
+ * 3. a place is the same in `a` and `b` if no change is at it, above it or below it
  * 4. `structural.equals(a, b)` is `diff()(a, b).length === 0`
  *
  * @since 0.1.0
@@ -26,8 +26,10 @@ import { none, some } from './internal/either.ts'
 export type { Change } from './internal/diff.ts'
 
 /**
- * The places where two values differ, in the order of the fields of the first, then of the second.
- * What differs and can't be entered, or is of two kinds, is one change.
+ * Returns the places where two values differ, in the order of the first value's fields, then the
+ * second's. Values of different kinds, or whose parts cannot be compared, are one change. `keyOf` names
+ * the elements of arrays, so that they are recognised when others come or go; it defaults to their
+ * indexes.
  *
  * @example
  *   import { diff } from 'decider-ts/Diff'
@@ -48,12 +50,11 @@ export const diff =
     differ(plain, keyOf, before, after)
 
 /**
- * Whether two values are the same: of one class, with the same in every place. An `Eq` for values of
- * any type that show what they hold, beyond plain ones: errors by name, message and cause, regular
- * expressions, bytes, fields that are named by symbols, keys and members that are objects, and
- * instances of classes by what their `toJSON`, `valueOf` or `toString` gives, too. An instance that
- * shows nothing of itself is the same as itself alone, and so is a function. Private fields beside
- * others can't be seen. Values may hold themselves.
+ * Deep equality: values of one class whose parts are all equal. Beyond plain values it compares errors by
+ * name, message and cause, regular expressions, bytes, fields under symbols, object keys and members, and
+ * class instances also by what `toJSON`, `valueOf` or `toString` returns. A function, and an instance
+ * that shows nothing of its contents, equals only itself. Private fields are not seen. Cyclic values are
+ * fine.
  *
  * @example
  *   import { structural } from 'decider-ts/Diff'
@@ -70,7 +71,7 @@ export const structural: Eq<unknown> = {
 }
 
 /**
- * What stands at a path, or `none` where nothing does.
+ * Returns the value at a path, or `none` if there is nothing.
  *
  * @example
  *   import { valueAt } from 'decider-ts/Diff'

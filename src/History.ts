@@ -1,18 +1,17 @@
 /**
- * Time travel: what a stream's recorded events say about its states, at any version and at any
- * instant.
+ * Time travel: the states of a stream at any version and at any instant.
  *
  * `p` is a projection, `h` a history: the recorded events of one stream from version 1 on, in order
  * of version.
  *
  * Laws:
  *
- * 1. `stateAtVersion(p)(h, v)` is `states(p)(events of h)[v]`, and `none` where the stream has no
- *    version `v`
+ * 1. `stateAtVersion(p)(h, v)` is `states(p)(events of h)[v]`, and `none` if the stream has no version
+ *    `v`
  * 2. `stateAsOf(p)(h, t, clock)` is the fold of exactly the events whose instant on that clock is
  *    not after `t`
  * 3. `changesBetween` from `v` to `v` is empty; from `v` to `w` it is `diff` of the two states
- * 4. `setBy` names the last event of `h` whose fold changed what stands at the path
+ * 4. `setBy` returns the last event of `h` whose fold changed the value at the path
  * 5. the states of `timeline` are `states(p)(events of h)` without the first
  *
  * @since 0.1.0
@@ -35,8 +34,8 @@ import { none, some } from './internal/either.ts'
 export type History<E> = Loaded<E>
 
 /**
- * Which of an event's two instants counts: when it happened in the world, or when it was written
- * down. They differ for whatever is entered late or imported.
+ * Which of an event's two instants counts: when it happened in the world, or when it was recorded. They
+ * differ for events that are entered late or imported.
  *
  * @category model
  * @since 0.1.0
@@ -73,10 +72,10 @@ export const stateAtVersion =
   }
 
 /**
- * The state as it stood at an instant, that instant included. An event that was entered late counts
- * by the clock that is asked for: by `occurredAt` it has been there since it happened.
- * The events that count are folded in the order of their versions, so by `occurredAt` one that builds
- * on another of a later instant finds it missing, and leaves the state as it is.
+ * The state at an instant, that instant included. The clock decides when a late entry counts: by
+ * `occurredAt` since it happened, by `recordedAt` since it was recorded. Events are folded in the order
+ * of their versions, so by `occurredAt` an event that builds on one with a later instant does not find
+ * it, and leaves the state unchanged.
  *
  * @example
  *   import { stateAsOf } from 'decider-ts/History'
@@ -105,8 +104,8 @@ export const stateAsOf =
   }
 
 /**
- * What changed between two versions, field by field. `none` where the stream lacks one of them.
- * With `keyOf`, elements of arrays are recognised by name rather than by index.
+ * What changed between two versions, field by field; `none` if the stream lacks one of them. With
+ * `keyOf`, elements of arrays are recognised by name instead of by index.
  *
  * @example
  *   import { changesBetween } from 'decider-ts/History'
@@ -139,8 +138,7 @@ export const changesBetween =
   }
 
 /**
- * The event that set what stands at a path now: the last one whose fold changed it. `none` where
- * nothing ever did.
+ * The event that set the current value at a path: the last one whose fold changed it, or `none`.
  *
  * @example
  *   import { setBy } from 'decider-ts/History'
@@ -177,7 +175,7 @@ export const setBy =
     return setter
   }
 
-/** One step of a history: the event, the state that it led to and what it changed. */
+/** One step of a history: the event, the state after it and what it changed. */
 interface Moment<out S, out E> {
   readonly recorded: Recorded<E>
   readonly state: S
@@ -185,7 +183,7 @@ interface Moment<out S, out E> {
 }
 
 /**
- * A history told step by step: each event with the state after it and the fields that it changed.
+ * A history step by step: each event with the state after it and the fields that it changed.
  *
  * @example
  *   import { timeline } from 'decider-ts/History'

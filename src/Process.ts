@@ -1,27 +1,27 @@
 /**
  * A process manager watches events and issues commands: what has to happen next, and what is still
- * outstanding after a crash. It is pure, like a decider turned round.
+ * outstanding after a crash. It is pure, like a decider the other way round: events in, commands out.
  *
  * `p` is a process, `s` a state, `e` an event, `d` a decider.
  *
  * Laws (every one is a property test under its number):
  *
- * 1. crash coverage: every command of `react(s, e)` is in `resume(evolve(s, e))`, and goes on being in
- *    `resume` until an event acknowledges it; what is there and was not in `resume(s)` is of `react(s, e)`
- * 2. in a terminal state `resume` is empty, and what follows on a terminal state is terminal
+ * 1. crash coverage: every command of `react(s, e)` is in `resume(evolve(s, e))`, and stays in `resume`
+ *    until an event acknowledges it; whatever is new there compared with `resume(s)` is in `react(s, e)`
+ * 2. in a terminal state `resume` is empty, and every state after a terminal state is terminal
  * 3. ids: the same command has the same id in `react` and in every `resume`, and no two commands of
  *    one `resume` share an id
  * 4. closure: what `withDecider(p, fuel)(d)` decides is the queue of commands run one by one, each on
  *    the state evolved by everything before it; commands with a due time stay outstanding
- * 5. fuel: more follow-up commands than `fuel` are a rejection of the whole, never a part of the events
- * 6. `fromPending(q)` keeps law 1, and resumes nothing in a terminal state, whatever `q.pending` gives
- * 7. `many`: the state of a key that was seen, and what it resumes, is what its own events alone would
- *    give; a key that is seen for the first time calls for all that it resumes then
- * 8. `selectEvent(f)(p)`: an event for which `f` gives `none` changes nothing and calls for nothing, any
- *    other is what `f` gives; `mapCommand(f)(p)` issues what `p` does, under the same ids and due at the
- *    same instants, as `f` gives it
- * 9. deadlines: what is due at an instant is due at every later one, and at last all that is outstanding
- *    is; nothing becomes due between an instant and the next one that `nextDue` gives
+ * 5. fuel: more follow-up commands than `fuel` reject the whole command; no part of the events is emitted
+ * 6. `fromPending(q)` keeps law 1, and resumes nothing in a terminal state, whatever `q.pending` returns
+ * 7. `many`: the state of a key that was seen, and what it resumes, is what its own events alone lead to;
+ *    a key that is seen for the first time issues everything that it resumes then
+ * 8. `selectEvent(f)(p)`: an event for which `f` returns `none` changes nothing and issues nothing, any
+ *    other counts as what `f` returns; `mapCommand(f)(p)` issues `f` of what `p` issues, under the same
+ *    ids and due at the same instants
+ * 9. deadlines: what is due at an instant is due at every later one, and in the end everything
+ *    outstanding is; nothing becomes due between an instant and the next one that `nextDue` returns
  *
  * @since 0.1.0
  */
@@ -36,8 +36,8 @@ import type { Instant } from './Recorded.ts'
 import { left, none, right, some } from './internal/either.ts'
 
 /**
- * A command under an id that follows from what caused it, and from nothing else. Issued again after
- * a crash it has the same id, so that whoever carries it out can tell: it makes a commit id.
+ * A command with an id that depends only on what caused it. Issued again after a crash it has the same
+ * id, so that the receiver recognises it; use it as the commit id.
  *
  * @category model
  * @since 0.1.0
@@ -45,13 +45,12 @@ import { left, none, right, some } from './internal/either.ts'
 export interface Issued<out C> {
   readonly id: string
   readonly command: C
-  /** When it is to be carried out, and not before: a reminder, a time limit. At once by default. */
+  /** Not to be carried out before this instant, as for a reminder or a time limit. Defaults to at once. */
   readonly dueAt?: Instant | undefined
 }
 
 /**
- * What has to follow from events. The functions are taken for what they are, without the process around
- * them: none of them knows a `this`.
+ * What has to follow from events. Its functions are called without a receiver.
  *
  * @example
  *   import type { Process } from 'decider-ts/Process'
@@ -73,17 +72,18 @@ export interface Issued<out C> {
  * @since 0.1.0
  */
 export interface Process<in E, in out S, out C> extends Projection<S, E> {
-  /** The commands that an event calls for, in the state that it meets. */
+  /** The commands that an event issues, given the state before it. */
   readonly react: (state: S, event: E) => ReadonlyArray<Issued<C>>
-  /** The commands that were called for and that no event has acknowledged yet. */
+  /** The commands that were issued and that no event has acknowledged yet. */
   readonly resume: (state: S) => ReadonlyArray<Issued<C>>
-  /** Whether this state is the end: nothing is outstanding, and nothing will ever be called for. */
+  /** Whether the process ends here: nothing is outstanding, and nothing will ever be issued. */
   readonly isTerminal: (state: S) => boolean
 }
 
 /**
- * The process that reacts to an event with what is outstanding after it and was not before: told
- * once, so that reacting and resuming can't disagree. Needs ids that differ within one state.
+ * A process given by what is outstanding in each state. It reacts to an event with whatever is
+ * outstanding after it and was not before, so `react` and `resume` cannot disagree. Ids must differ
+ * within one state.
  *
  * @example
  *   import { fromPending } from 'decider-ts/Process'
@@ -112,7 +112,7 @@ export const fromPending = <
   pending,
   isTerminal,
 }: Projection<S, E> & {
-  // read as a whole where it is written in place, or else by what the result is to be
+  // infers the commands from a literal, or else from the expected result
   readonly pending: ((state: S) => L) | ((state: S) => ReadonlyArray<Issued<C>>)
   readonly isTerminal: (state: S) => boolean
 }): Process<E, S, C | L[number]['command']> => {
@@ -130,7 +130,7 @@ export const fromPending = <
   }
 }
 
-/** What is issued under other ids than what is known. */
+/** The commands whose ids are not known yet. */
 const newIn = <C>(
   issued: ReadonlyArray<Issued<C>>,
   known: ReadonlyArray<Issued<C>>,
@@ -140,8 +140,8 @@ const newIn = <C>(
 }
 
 /**
- * The commands that are outstanding in a state and due at an instant, each id once: what is to be sent
- * then. Time comes in as a value, so a process with deadlines is as pure as one without.
+ * The commands that are outstanding in a state and due at an instant, each id once: what to send then.
+ * Time is an argument, so a process with deadlines is as pure as one without.
  *
  * @example
  *   import { due, fromPending } from 'decider-ts/Process'
@@ -202,7 +202,7 @@ export const nextDue =
   }
 
 /**
- * The commands without those whose id came before: two of one id are one.
+ * Removes commands whose id came before.
  *
  * @internal
  */
@@ -246,7 +246,7 @@ export const selectEvent =
   })
 
 /**
- * The process that issues other commands, under the same ids: those of a part as those of the whole.
+ * Translates the commands of a process; ids and due times stay the same.
  *
  * @example
  *   import { fromPending, mapCommand } from 'decider-ts/Process'
@@ -282,9 +282,9 @@ export const mapCommand =
   }
 
 /**
- * One process for each key that events belong to, made by the same function. Events without a key
- * change nothing. No state is terminal: another key may always come. No key is dropped: one that has
- * ended would begin again. Ids must differ between keys.
+ * One process for each key that events belong to, made by the same function. Events without a key change
+ * nothing. No state is terminal, because another key may always come. No key is dropped, because a key
+ * that has ended would start again. Ids must differ between keys.
  *
  * @example
  *   import { many, type Process } from 'decider-ts/Process'
@@ -319,7 +319,7 @@ export const many = <E, S, C>(
     const found = get(key.value)(states)
     const before = found._tag === 'Some' ? found.value : process.initialState
     const after = process.evolve(before, event)
-    // a key has to stand here for what it calls for to be resumed, also in its initial state
+    // a key must be stored for its commands to be resumed, even in its initial state
     const isIdle = Object.is(before, after) && process.resume(after).length === 0
     return isIdle ? states : set(key.value, after)(states)
   },
@@ -329,7 +329,7 @@ export const many = <E, S, C>(
     const process = processOf(key.value)
     const found = get(key.value)(states)
     if (found._tag === 'Some') return process.react(found.value, event)
-    // nothing was resumed of a key that had not been seen
+    // nothing was resumed for a key that had not been seen
     const called = process.react(process.initialState, event)
     const due = process.resume(process.evolve(process.initialState, event))
     return [...called, ...newIn(due, called)]
@@ -345,8 +345,8 @@ interface ProcessState<out P, out S> {
 }
 
 /**
- * Why a decider with a process refuses a command: the decider refuses it (`Rejected`), or a command
- * that followed from it (`FollowUpRejected`), or more follow than there was fuel for (`OutOfFuel`,
+ * Why a decider with a process rejects a command: the decider rejects it (`Rejected`), or a command that
+ * followed from it (`FollowUpRejected`), or more commands follow than there is fuel for (`OutOfFuel`,
  * with what was outstanding then).
  */
 type ProcessRejection<C, R> =
@@ -363,21 +363,20 @@ type ProcessRejection<C, R> =
       readonly outstanding: ReadonlyArray<Issued<C>>
     }
 
-/** A decider that takes the commands `C`, whatever others it takes. */
+/** A decider that accepts the commands `C`, possibly among others. */
 type Accepting<C, S, E, R> = Pick<Decider<C, S, E, R>, 'decide'>
 
 /**
- * A process with its decider as one decider: what a command emits, the process reacts to at once, and
- * so on until all that was called for is carried out, all in one decision. Each command is decided on
- * the state that everything before it led to. `fuel` is how many commands may follow from one; where
- * that is too few, or one of them is refused, the whole is refused and nothing is emitted.
+ * A process and its decider as one decider. The process reacts to the events of a command at once, its
+ * commands are decided, and so on until nothing is left, all in one decision. Each command is decided on
+ * the state that everything before it led to. `fuel` is how many commands may follow from one; if more
+ * would follow, or one of them is rejected, the whole command is rejected and nothing is emitted.
  *
- * A command with a time at which it is due does not follow at once, and is left outstanding.
+ * A command with a due time does not follow at once; it stays outstanding.
  *
- * What was called for waits for its turn, and later events of the same decision do not take it back:
- * as on the way to any decider, it may arrive where it is no longer needed, and then the decider had
- * better answer it with nothing. What was outstanding before the command, as in the initial state, does
- * not follow from it, and is left as it is.
+ * An issued command waits for its turn, and later events of the same decision do not cancel it. It may
+ * arrive when it is no longer needed, so the decider should then emit nothing. Commands that were
+ * outstanding before do not follow from this one, and stay outstanding.
  *
  * @example
  *   import { withDecider, type Process } from 'decider-ts/Process'
@@ -433,7 +432,7 @@ export const withDecider =
     isTerminal: (state) => decider.isTerminal(state.decider),
   })
 
-/** The events with everything that follows from them. */
+/** The events and everything that follows from them. */
 const close = <E, P, I, C, S, D extends E, R>(
   process: Process<E, P, I>,
   decider: Decider<C, S, D, R> & Accepting<I, S, D, R>,

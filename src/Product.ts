@@ -1,7 +1,7 @@
 /**
- * Several deciders as one: `struct` puts different ones side by side under names, `many` runs one
- * per key. Commands, events and rejections carry the name or the key, so that nothing ever reaches
- * a decider that it was not meant for.
+ * Several deciders as one: `struct` puts different ones side by side under names, `many` runs one per
+ * key. Commands, events and rejections carry the name or the key, so that nothing reaches the wrong
+ * decider.
  *
  * `d` is a product, `dᵢ` the decider under the name `i`, `sᵢ` its initial state, `k` and `j` different
  * keys, `∅` the empty dictionary, `fold(s, es)` the fold of `evolve`; `≈` is that of `Decider`.
@@ -12,15 +12,15 @@
  * 2. projection: `fold(s, es)[i] = foldᵢ(s[i], the events of es that are named i)`
  * 3. independence: events of different names commute
  * 4. unit, associativity and symmetry up to `≈`, where names are paired
- * 5. terminal: a product is terminal where each of its deciders is
+ * 5. terminal: a product is terminal if each of its deciders is
  *
  * Laws of `many`:
  *
  * 6. locality: a command for `k` is decided on the state of `k`, and events of `k` leave `j` alone
  * 7. partition: `fold(∅, es)[k] = fold(s0, the events of es for k)`; an absent key stands for `s0`
  * 8. events of different keys commute
- * 9. a product of many is never terminal: a key that was not seen may always come
- * 10. a key is dropped exactly where its state is the initial one by the given equality
+ * 9. a product of many is never terminal: a new key may always come
+ * 10. a key is dropped exactly if its state is the initial one by the given equality
  *
  * @since 0.1.0
  */
@@ -31,7 +31,7 @@ import type { Dictionary } from './Dictionary.ts'
 import { empty, get, modifyWith } from './Dictionary.ts'
 import { left, right } from './internal/either.ts'
 
-/** Any decider at all: what `struct` takes as a part. */
+/** Any decider: what `struct` accepts as a part. */
 interface AnyDecider {
   readonly initialState: unknown
   readonly decide: (command: never, state: never) => Either<unknown, ReadonlyArray<unknown>>
@@ -39,7 +39,7 @@ interface AnyDecider {
   readonly isTerminal: (state: never) => boolean
 }
 
-/** The four types of a decider, under their letters. */
+/** The four types of a decider, by their letters. */
 interface DeciderTypes {
   readonly C: unknown
   readonly S: unknown
@@ -47,7 +47,7 @@ interface DeciderTypes {
   readonly R: unknown
 }
 
-/** The letters of each part, by its name. */
+/** The types of each part, by its name. */
 type PartTypesOf<D> = {
   readonly [K in keyof D]: D[K] extends Decider<infer C, infer S, infer E, infer R>
     ? { readonly C: C; readonly S: S; readonly E: E; readonly R: R }
@@ -85,9 +85,9 @@ type PartRejection<L extends PartTypes, K extends keyof L = keyof L> = {
 type PartStates<L extends PartTypes> = { readonly [K in keyof L]: L[K]['S'] }
 
 /**
- * Different deciders side by side, each under a name: the name is the `type` of the product's
- * commands, events and rejections, and the field of its state. What bears a name that there is not
- * (no value of the types does) is answered with no events, and changes nothing.
+ * Different deciders side by side, each under a name: the name is the `type` of the product's commands,
+ * events and rejections, and the field of its state. Commands and events with an unknown name, which no
+ * typed value has, emit and change nothing.
  *
  * @example
  *   import { orderDecider } from 'decider-ts/order'
@@ -196,9 +196,9 @@ interface KeyedRejection<out R> {
 const same: Eq<unknown> = { equals: Object.is }
 
 /**
- * One decider for each key, all by the same rules. A key that was never seen is in the initial state,
- * and one whose state is the initial one again, by the equality given, takes no room. No state is
- * terminal, not even the empty one: another key may always come.
+ * One decider for each key, all by the same rules. A key that was never seen is in the initial state, and
+ * a key that returns to it, by the given equality, takes no space. `eq` defaults to identity. No state is
+ * terminal, because another key may always come.
  *
  * @example
  *   import { orderDecider } from 'decider-ts/order'

@@ -11,8 +11,8 @@
  * 3. the last of `states(p)(es)` is `replay(p)(es)`, and there is one more state than events
  * 4. `struct`: a product folds component-wise, `replay(struct({ a, b }))(es)` is
  *    `{ a: replay(a)(es), b: replay(b)(es) }`
- * 5. `selectEvent(f)(p)`: an event for which `f` gives `none` leaves the state unchanged, any other
- *    counts as what `f` gives
+ * 5. `selectEvent(f)(p)`: an event for which `f` returns `none` leaves the state unchanged, any other
+ *    counts as what `f` returns
  *
  * @since 0.1.0
  */
@@ -21,7 +21,7 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 
 /**
  * How events add up to a state. Every decider is one; a read model is one over recorded events. `evolve`
- * is taken without the projection around it: it knows no `this`.
+ * is called without a receiver.
  *
  * @category model
  * @since 0.1.0
@@ -51,7 +51,7 @@ export const replay =
     replayFrom(projection)(projection.initialState, events)
 
 /**
- * The state after a history, from any state: how a snapshot meets its tail.
+ * The state after a history, from any state: a snapshot and the events after it.
  *
  * @example
  *   import { replayFrom } from 'decider-ts/Projection'

@@ -1,6 +1,7 @@
 /**
- * The pure core in one import: deciders and what is composed of them, processes,
- * projections, the envelope around a recorded event and time travel. Each has a module of its own, which loads nothing else.
+ * The pure core in one import: deciders and what is composed of them, processes, projections, the
+ * envelope around a recorded event and time travel. Each has a module of its own, which loads nothing
+ * else.
  *
  * @since 0.1.0
  */

@@ -1,13 +1,13 @@
 /**
- * A codec takes untrusted data to values of a type and back; what it refuses, it explains place by
- * place.
+ * A codec decodes untrusted data to values of a type and encodes them again. When it refuses data, it
+ * says why, place by place.
  *
  * `A` is the type, `c` a codec of it.
  *
  * Laws:
  *
  * 1. round trip: `c.decode(c.encode(a)) = Right(a)`
- * 2. `c.is(u)` exactly where `u` is a value that `c.encode` takes
+ * 2. `c.is(u)` if and only if `c.encode` accepts `u`
  *
  * @since 0.1.0
  */
@@ -28,12 +28,12 @@ export interface Codec<in out A> {
   readonly decode: (input: unknown) => Either<Issues, A>
   readonly encode: (value: A) => unknown
   readonly is: (input: unknown) => input is A
-  /** Left out where a codec is written by hand. */
+  /** Absent if the codec is written by hand. */
   readonly origin?: Origin
 }
 
 /**
- * A path as a person writes it.
+ * Shows a path as people write it.
  *
  * @example
  *   import { showPath } from 'decider-ts/codec/Codec'
@@ -55,15 +55,15 @@ export const showPath = (path: Path): string =>
       )
 
 /**
- * An issue in one line.
+ * Shows an issue in one line.
  *
  * @example
  *   import { showIssue } from 'decider-ts/codec/Codec'
  *   import assert from 'node:assert'
  *
  *   assert.strictEqual(
- *     showIssue({ path: ['quantity'], expected: 'a whole number of at least 1', actual: 0 }),
- *     'quantity: expected a whole number of at least 1, got 0',
+ *     showIssue({ path: ['quantity'], expected: 'an integer of at least 1', actual: 0 }),
+ *     'quantity: expected an integer of at least 1, got 0',
  *   )
  *
  * @category showing
@@ -72,7 +72,7 @@ export const showPath = (path: Path): string =>
 export const showIssue = ({ path, expected, actual }: Issue): string =>
   `${showPath(path)}: expected ${expected}, got ${showValue(actual)}`
 
-/** At most 80 characters of a value, whatever it is. */
+/** At most 80 characters of any value. */
 const showValue = (value: unknown): string => {
   const text = typeof value === 'string' ? JSON.stringify(value) : describe(value)
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
@@ -88,7 +88,7 @@ const describe = (value: unknown): string =>
         : String(value)
 
 /**
- * The codecs of a union's members, by their `type`: every member has one.
+ * The codecs of a union's members, by `type`.
  *
  * @category model
  * @since 0.1.0
@@ -98,9 +98,8 @@ export type Members<A extends { readonly type: string }> = {
 }
 
 /**
- * The codec of a union on `type`: looks at `type` once and asks that member alone, so that what it
- * refuses is explained in that member's own terms. An unknown `type` is refused with those that
- * there are.
+ * The codec of a union on `type`. Only the member with that `type` decodes the data, so the issues are
+ * those of that member. For an unknown `type`, the issue lists the known ones.
  *
  * @example
  *   import { showIssue } from 'decider-ts/codec/Codec'

@@ -34,8 +34,8 @@ export { bigint, date, where } from './IoTs/types.ts'
 
 /**
  * The codec of an io-ts type. Decoding and encoding leave out fields that the type does not name, at any
- * depth; a type that names none, such as `t.UnknownRecord`, keeps them all. If one of the type's functions
- * throws, or data is nested deeper than the stack, the data is refused.
+ * depth; a type that names none, such as `t.UnknownRecord`, keeps them all. If one of the type's
+ * functions throws, or data is nested deeper than the stack, the data is refused.
  *
  * A type made with the constructor of one of io-ts' own classes must do what that class does. Copies and
  * subclasses may differ.

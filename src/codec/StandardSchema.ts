@@ -1,20 +1,19 @@
 /**
  * Codecs from schemas of zod, valibot, effect, arktype and every other library that implements
- * Standard Schema (https://standardschema.dev), for schemas that check data and leave it as it is.
+ * Standard Schema (https://standardschema.dev), for schemas that check data without changing it.
  *
  * `S` is a schema, `u` any value.
  *
  * Laws:
  *
- * 1. where `codec(S).decode(u) = Right(a)`, `S` accepts `u`, and `a` is `u` without the fields that
- *    `S` does not know
- * 2. where `S` accepts `u` and makes something else of it, `codec(S)` refuses `u` and names the place;
- *    so it does where a union of `S` leaves out a field that a later member names, as far as `S` says so
- *    as JSON Schema
- * 3. `codec(S)` refuses everything where `S` answers asynchronously
+ * 1. if `schemaCodec(S).decode(u) = Right(a)`, then `S` accepts `u`, and `a` is `u` without the fields
+ *    that `S` does not know
+ * 2. if `S` accepts `u` but changes it, `schemaCodec(S)` refuses `u` and names the place; likewise if a
+ *    union of `S` leaves out a field that a later member names, as far as the JSON Schema of `S` tells
+ * 3. if `S` answers asynchronously, `schemaCodec(S)` refuses everything
  *
- * A schema whose input and output types differ is refused by the compiler: it transforms. For these,
- * `codec/Zod` takes zod's own codecs, and `bothWays` a schema for each direction.
+ * A schema whose input and output types differ transforms, and does not compile. For these, `codec/Zod`
+ * takes zod's own codecs, and `twoWaySchemaCodec` a schema for each direction.
  *
  * @since 0.1.0
  */
@@ -34,7 +33,7 @@ export type { StandardSchema } from './internal/standardSchema.ts'
 type InputOf<S> = S extends StandardSchema<infer I, unknown> ? I : never
 type OutputOf<S> = S extends StandardSchema<unknown, infer A> ? A : never
 
-/** Refuses a schema whose input and output types differ by more than brands. */
+/** Rejects a schema whose input and output types differ by more than brands. */
 type Unchanged<S> = [InputOf<S>] extends [Unbranded<OutputOf<S>>]
   ? [OutputOf<S>] extends [InputOf<S>]
     ? unknown
@@ -43,8 +42,8 @@ type Unchanged<S> = [InputOf<S>] extends [Unbranded<OutputOf<S>>]
 type Changed = 'the schema transforms: its input and output types differ'
 
 /**
- * The codec of a schema that leaves data as it is, except that unknown fields are left out. Data that the schema does
- * change (`trim`, `overwrite`, a class) is refused.
+ * The codec of a schema that leaves data as it is, except that unknown fields are left out. Data that the
+ * schema changes (`trim`, `overwrite`, a class) is refused.
  *
  * @example
  *   import { schemaCodec } from 'decider-ts/codec/StandardSchema'
@@ -75,8 +74,8 @@ const unchanged = <A>(
 ): SchemaCodec<A> => unchangedCodec(exactly(schema), writerOf(schema, options))
 
 /**
- * The codec of a type that is stored as another, from a schema for each direction. A value is one of the
- * codec where it comes back from what it is encoded to.
+ * The codec of a type that is stored as another, from a schema for each direction. A value is valid if
+ * decoding what it is encoded to returns it.
  *
  * @example
  *   import { twoWaySchemaCodec } from 'decider-ts/codec/StandardSchema'

@@ -1,19 +1,18 @@
 /**
  * Codecs from zod 4 schemas that transform with `z.codec`, and so have a way back: dates, bigints,
- * whatever JSON has no word for. A schema that leaves data as it is, from zod or elsewhere, is
- * `codec/StandardSchema`'s.
+ * whatever JSON cannot hold. For a schema that leaves data as it is, use `codec/StandardSchema`.
  *
  * `S` is a zod schema.
  *
  * Laws:
  *
- * 1. `codec(S).decode(u)` is `Right(a)` exactly where `S` decodes `u` to `a`, but where a union of `S`
- *    leaves out a field that a later member names: that is refused, as far as `S` has a way back and says
- *    so as JSON Schema
- * 2. `codec(S).is(a)` exactly where `S` encodes `a`, and decodes what it gives to `a`
+ * 1. `zodCodec(S).decode(u)` is `Right(a)` if and only if `S` decodes `u` to `a`, except that it refuses
+ *    `u` if a union of `S` leaves out a field that a later member names, as far as encoding and the JSON
+ *    Schema of `S` tell
+ * 2. `zodCodec(S).is(a)` if and only if `S` encodes `a`, and decodes the result to `a`
  *
- * A schema with a `transform`, which has no way back, is nobody's codec: `is` says no to every value,
- * and events with it are not encoded.
+ * A schema with a `transform` cannot encode: `is` returns false for every value, and events with it are
+ * not encoded.
  *
  * @since 0.1.0
  */
@@ -28,7 +27,7 @@ import type { SchemaIssue } from './internal/schemaIssues.ts'
 import type { StandardSchema, StandardSchemaOptions } from './internal/standardSchema.ts'
 import { writerOf } from './internal/standardSchema.ts'
 
-/** What zod answers. */
+/** The answer of zod. */
 type ZodResult<A> =
   | { readonly success: true; readonly data: A }
   | { readonly success: false; readonly error: { readonly issues: ReadonlyArray<SchemaIssue> } }
@@ -74,7 +73,7 @@ const reversible = <A>(
   schema: ZodSchema<unknown>,
   options: StandardSchemaOptions,
 ): SchemaCodec<A> => {
-  // zod checks what it is given, whatever its own types say of that, and nobody writes to the value
+  // zod checks its input whatever its types say, and nobody writes to the value
   const decode = (input: unknown) => resultOf(schema.safeDecode(input as never)) as Result<A>
   const encode = (value: unknown) => resultOf(schema.safeEncode(value as never))
   return codecOf({

@@ -70,8 +70,8 @@ type JsonDecider = {
  *     issues: [
  *       {
  *         path: ['amount'],
- *         expected: 'a whole number',
- *         message: 'amount: expected a whole number, got undefined',
+ *         expected: 'an integer',
+ *         message: 'amount: expected an integer, got undefined',
  *       },
  *     ],
  *   })

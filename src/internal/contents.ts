@@ -1,5 +1,5 @@
 /**
- * What is looked at in a value of any kind, to tell whether it is the same as another.
+ * The contents of a value of any kind, as equality and hashes see it.
  *
  * @since 0.1.0
  */
@@ -7,13 +7,13 @@ import type { Parts } from './parts.ts'
 import { isObject, isPlain } from './parts.ts'
 
 export interface Contents {
-  /** A primitive, or the object itself where nothing is shown of what it holds. */
+  /** A primitive, or the object itself if it shows nothing of its contents. */
   readonly leaf: unknown
   /** Parts by fields, indexes, and keys and members that are primitives. */
   readonly parts: Parts
-  /** Parts that no path leads to: by symbols, and the view. */
+  /** Parts without a path: those under symbols, and the view. */
   readonly hidden: Parts
-  /** Entries and members under objects, in whatever order. */
+  /** Entries with object keys, and members that are objects, in any order. */
   readonly pairs: ReadonlyArray<readonly [key: object, value: unknown]>
 }
 
@@ -53,17 +53,17 @@ const entriesOf = (entries: ReadonlyMap<unknown, unknown>): Contents => {
 export const isList = (value: object): value is ArrayLike<unknown> =>
   Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
 
-/** What an error holds in fields that are not listed, but for its stack. */
+/** The fields of an error that are not enumerable, except its stack. */
 const unlistedOf = (error: Error): ReadonlyArray<readonly [string, unknown]> =>
   ['name', 'message', 'cause', 'errors']
     .filter((name) => name in error)
     .map((name) => [name, Reflect.get(error, name) as unknown] as const)
 
-/** Of what is compared as a whole: a pattern and where it goes on, or the bytes of a buffer. */
+/** For values compared as a whole: a pattern with its `lastIndex`, or the bytes of a buffer. */
 const leafOf = (value: object): string | undefined => {
   if (value instanceof RegExp) return `${String(value)} ${value.lastIndex}`
   if (!(value instanceof ArrayBuffer || value instanceof DataView)) return undefined
-  // one that was handed over has no bytes, and must not be asked for them
+  // a transferred buffer has no bytes, and reading them throws
   if (value.byteLength === 0) return ''
   return value instanceof DataView
     ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength).join()
@@ -80,7 +80,7 @@ const fieldsOf = (value: object): Contents => {
   return { leaf: isClosed ? value : undefined, parts, hidden, pairs: noPairs }
 }
 
-/** The symbols that fields of a value are named by, but for those that are not listed. */
+/** The enumerable symbols of a value. */
 export const symbolsOf = (value: object): ReadonlyArray<symbol> => {
   const symbols = Object.getOwnPropertySymbols(value)
   // most values have none
@@ -89,20 +89,20 @@ export const symbolsOf = (value: object): ReadonlyArray<symbol> => {
 }
 
 /**
- * What an instance of a class shows of itself, `undefined` where its class says nothing of that. An
- * instance of its own class is no view: it might show another one, and so on for ever.
+ * What a class instance shows of itself; `undefined` if its class has no such method. An instance of the
+ * same class does not count, because it might show another one, and so on forever.
  */
 export const viewOf = (value: object): { readonly shown: unknown } | undefined => {
   try {
     for (const name of ['toJSON', 'valueOf', 'toString']) {
       const view: unknown = Reflect.get(value, name)
-      // what every object has tells nothing of it
+      // methods of every object say nothing about this one
       if (typeof view !== 'function' || view === Reflect.get(Object.prototype, name)) continue
       const shown = view.call(value) as unknown
       return isObject(shown) && isOneClass(shown, value) ? undefined : { shown }
     }
   } catch {
-    // a method that can't be asked shows nothing
+    // a method that throws shows nothing
   }
   return undefined
 }

@@ -1,5 +1,5 @@
 /**
- * The places where two values differ, however these are looked at.
+ * Finds the places where two values differ.
  *
  * @since 0.1.0
  */
@@ -17,8 +17,7 @@ import { none, some } from './either.ts'
 export type Path = ReadonlyArray<string | number>
 
 /**
- * One place that differs: what stood there, and what stands there now. `none` where the place did
- * not exist.
+ * One place that differs: the value before and the value after, `none` if the place did not exist.
  *
  * @category model
  * @since 0.1.0
@@ -30,8 +29,8 @@ export interface Change {
 }
 
 /**
- * The name of an array's element within its array, by which it is recognised when elements before
- * it come or go. `none` leaves it to its index.
+ * Names an element of an array, so that it is recognised when elements before it come or go. `none` falls
+ * back to its index.
  *
  * @category model
  * @since 0.1.0
@@ -40,7 +39,7 @@ export type KeyOf = (element: unknown) => Option<string>
 
 export const unnamed: KeyOf = () => none
 
-/** A place in both values, with the way that leads there, the last step first. */
+/** A place in both values, with the way there, last step first. */
 interface Pair {
   readonly before: Option<unknown>
   readonly after: Option<unknown>
@@ -52,7 +51,7 @@ interface Way {
   readonly from: Way | undefined
 }
 
-/** Two objects that are looked into: until all in them was, and whether anything in them differs. */
+/** Two objects that are being compared: open until everything in them was, then whether they differ. */
 interface Meeting {
   isOpen: boolean
   differs: boolean
@@ -75,9 +74,8 @@ interface Walk {
 }
 
 /**
- * After so many objects, parts that were compared are not entered again where they stand in another
- * place: there may be far more ways to them than one could look at. What differs in them is then told as
- * a whole.
+ * After this many objects, shared parts that were compared before are not entered again, because there
+ * may be exponentially many ways to them. A difference in them is then reported as one change.
  */
 const mostVisits = 1_000
 
@@ -106,14 +104,14 @@ const pathOf = (way: Way | undefined): Path => {
   return steps.reverse()
 }
 
-/** Puts the places under a pair that may differ on the list; `false` where it differs as a whole. */
+/** Queues the places under a pair; returns `false` if the pair differs as a whole. */
 const enter = (walk: Walk, pair: Pair): boolean => {
   if (pair.before._tag === 'None' || pair.after._tag === 'None') return false
   const { before, after } = { before: pair.before.value, after: pair.after.value }
-  if (Object.is(before, after)) return true // what both share is not entered
+  if (Object.is(before, after)) return true // shared parts are not entered
   if (!isObject(before) || !isObject(after)) return false
   const met = walk.meetings.get(before)?.get(after)
-  // values that hold themselves: what differs in them is told further out
+  // cyclic values: the difference is reported where the cycle was entered
   if (met?.isOpen === true) return true
   if (met !== undefined && walk.visits > mostVisits) return !met.differs
   walk.visits++
@@ -143,7 +141,7 @@ const enterParts = (walk: Walk, before: object, after: object, way: Way | undefi
   return true
 }
 
-/** Whether two keys are written alike, so that one path would lead to two places. */
+/** Whether two keys look the same in a path, so that one path would lead to two places. */
 const isAmbiguous = (left: Parts, right: Parts): boolean => {
   const keys = [...left.keys(), ...right.keys()]
   if (keys.every((key) => typeof key === 'string' || typeof key === 'number')) return false
@@ -152,14 +150,14 @@ const isAmbiguous = (left: Parts, right: Parts): boolean => {
 
 const stepOf = (key: unknown): string | number => (typeof key === 'number' ? key : String(key))
 
-/** What stands behind a step. */
+/** The part that a step leads to. */
 export const partBehind = (parts: Parts, step: string | number): Option<unknown> => {
   if (parts.has(step)) return some(parts.get(step))
   for (const [key, part] of parts) if (stepOf(key) === step) return some(part)
   return none
 }
 
-/** The places directly under a value, elements by their keys. */
+/** The parts of a value, elements by their keys. */
 export const partsBy = (look: Look, keyOf: KeyOf, value: unknown): Parts | undefined =>
   Array.isArray(value)
     ? elementsOf(value, keyOf)
@@ -167,7 +165,7 @@ export const partsBy = (look: Look, keyOf: KeyOf, value: unknown): Parts | undef
       ? look.partsOf(value)
       : undefined
 
-/** An element whose key is taken already falls back to its index, so that none hides another. */
+/** An element whose key is taken falls back to its index, so that none hides another. */
 const elementsOf = (elements: ReadonlyArray<unknown>, keyOf: KeyOf): Parts => {
   const parts = new Map<string | number, unknown>()
   for (const [index, element] of elements.entries()) {

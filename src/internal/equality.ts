@@ -1,24 +1,23 @@
 /**
- * When two values of any kind are the same.
+ * Deep equality of values of any kind.
  *
- * They are when they are of one kind and one class, and everything that can be seen of them is:
- * fields (by names and by symbols), elements, entries and members in whatever order, the time of a
- * date, the pattern of a regular expression, name, message and cause of an error, the bytes of a
- * buffer. `NaN` is the same as `NaN`, 0 is not -0, a hole of an array is `undefined`. Of an instance
- * of a class, what it shows by `toJSON`, `valueOf` or `toString` is seen as well; one that shows
- * nothing at all is the same as itself alone, and so is what fails to be read. Functions and symbols are
- * known by identity. A value may hold itself. Fields that were put on an array, a map or a set are not
- * looked at, nor are fields that are not listed.
+ * Two values are equal if they are of one class and everything visible in them is equal: fields (by names
+ * and symbols), elements, entries and members in any order, the time of a date, the pattern of a regular
+ * expression, name, message and cause of an error, the bytes of a buffer. `NaN` equals `NaN`, 0 does not
+ * equal -0, a hole in an array is `undefined`. What `toJSON`, `valueOf` or `toString` of a class instance
+ * returns is compared as well; an instance that shows nothing equals only itself, and so does a value
+ * that fails to be read. Functions and symbols are compared by identity. Values may be cyclic. Extra
+ * fields of arrays, maps and sets, and fields that are not enumerable, are ignored.
  *
- * However often parts are shared, it takes time in proportion to how many there are: pairs that were met
- * are put into one class of equal parts, and not entered again (J. Hopcroft and R. Karp, "A linear
- * algorithm for testing equivalence of finite automata", 1971).
+ * The time is linear in the number of parts, however often they are shared: pairs that were compared are
+ * merged into classes of equal parts and not entered again (J. Hopcroft and R. Karp, "A linear algorithm
+ * for testing equivalence of finite automata", 1971).
  *
  * Laws:
  *
  * 1. `same` is reflexive, symmetric and transitive
- * 2. of two objects that are not one, `same(a, b)` is `exact.atOnce(a, b)`, and where that is
- *    `undefined`, whether each part of either is the same as that part of the other
+ * 2. for two different objects, `same(a, b)` is `exact.atOnce(a, b)`; if that is `undefined`, it is
+ *    whether each part of either equals that part of the other
  *
  * @since 0.1.0
  */
@@ -27,17 +26,17 @@ import { colorsOf, mixPair } from './hash.ts'
 import type { Look, Parts } from './parts.ts'
 import { isObject, isOfClassOf, sameTime } from './parts.ts'
 
-/** Deeper values are left to a loop, which does not touch the stack. */
+/** Beyond this depth an iterative comparison takes over, which cannot overflow the stack. */
 const mostDepth = 200
 
-/** More objects are left to a loop that knows which pairs it has met. */
+/** Beyond this many objects an iterative comparison takes over, which remembers pairs. */
 const mostVisits = 50_000
 
-/** Views and getters may make new objects for ever: values of so many are not the same. */
+/** Views and getters may create new objects forever: beyond these limits values count as different. */
 const mostViews = 20_000
 const mostPairs = 500_000
 
-/** How many more objects may be looked into. */
+/** How many more objects may be compared. */
 interface Room {
   left: number
 }
@@ -46,12 +45,12 @@ export const same = (a: unknown, b: unknown): boolean => {
   try {
     return quickly(a, b, 0, { left: mostVisits }) ?? settle([a, b], comparison([a, b]))
   } catch {
-    // a getter or a proxy of somebody's throws
+    // a getter or a proxy threw
     return false
   }
 }
 
-/** Whether two values are the same, or `undefined` where that takes a closer look. */
+/** Whether two values are equal, or `undefined` if that needs the iterative comparison. */
 export const quickly = (a: unknown, b: unknown, depth: number, room: Room): boolean | undefined => {
   if (Object.is(a, b)) return true
   if (!isObject(a) || !isObject(b)) return false
@@ -123,21 +122,21 @@ const quickMembers = (a: AnySet, b: AnySet): boolean | undefined => {
   return true
 }
 
-/** Objects that are taken for the same, as trees that point upwards: one class, one root. */
+/** A union-find forest of objects that are assumed equal: one class, one root. */
 interface Comparison {
   readonly parents: Map<object, object>
-  /** How many objects a root stands for, where that is more than one. */
+  /** The number of objects of a root, if more than one. */
   readonly sizes: Map<object, number>
-  /** Whose parent was set, in order: to take back what was assumed in vain. */
+  /** The objects whose parent was set, in order, to undo assumptions that failed. */
   readonly log: Array<object>
   /** How many views were compared. */
   views: number
-  /** How many attempts to match entries are under way. */
+  /** The depth of nested attempts to match entries. */
   attempts: number
-  /** Numbers for what was tried to be matched, and which of these, two by two, are no match. */
+  /** Numbers for the parts of attempted matches, and the attempts that failed. */
   readonly numbers: Map<unknown, number>
   readonly failed: Set<string>
-  /** What is compared as a whole, and the colours in it once they are asked for. */
+  /** The compared values, and their colours once they are needed. */
   readonly whole: unknown
   colorOf: ((part: unknown) => number | undefined) | undefined
 }
@@ -160,7 +159,7 @@ const rootOf = ({ parents }: Comparison, value: object): object => {
   return root
 }
 
-/** Takes two objects for the same; `false` where they are taken for that already. */
+/** Assumes that two objects are equal; `false` if that is assumed already. */
 const unite = (known: Comparison, a: object, b: object): boolean => {
   const [left, right] = [rootOf(known, a), rootOf(known, b)]
   if (left === right) return false
@@ -183,7 +182,7 @@ const takeBack = (known: Comparison, length: number): void => {
   }
 }
 
-/** Whether values are the same, pair by pair, if those are that are taken for the same. */
+/** Whether values are equal, pair by pair, under the assumptions so far. */
 const settle = (open: Array<unknown>, known: Comparison): boolean => {
   while (open.length > 0) {
     const right = open.pop()
@@ -195,7 +194,7 @@ const settle = (open: Array<unknown>, known: Comparison): boolean => {
   return true
 }
 
-/** Puts what both consist of on the list, in pairs; `false` where anything else of them differs. */
+/** Queues the parts of both in pairs; `false` if they differ otherwise. */
 const openContents = (a: object, b: object, open: Array<unknown>, known: Comparison): boolean => {
   if (!isOfClassOf(a, b)) return false
   const [left, right] = [contentsOf(a), contentsOf(b)]
@@ -221,15 +220,15 @@ const openParts = (left: Parts, right: Parts, open: Array<unknown>): boolean => 
 
 type Pairs = ReadonlyArray<readonly [key: object, value: unknown]>
 
-/** Entries with the same colours, on both sides. */
+/** Entries with the same colours in both values. */
 interface Group {
   readonly left: Array<Pairs[number]>
   readonly right: Array<Pairs[number]>
 }
 
 /**
- * Finds for each entry under an object one of its own on the other side. Only entries with the same
- * colours are tried, and most often there is one of these.
+ * Matches each entry under an object key with one of the other value. Only entries with the same colours
+ * are tried, and mostly there is only one.
  */
 const openPairs = (left: Pairs, right: Pairs, open: Array<unknown>, known: Comparison): boolean => {
   for (const group of groupsOf(left, right, known)) {
@@ -253,7 +252,7 @@ const groupsOf = (left: Pairs, right: Pairs, known: Comparison): Iterable<Group>
   const colorOf = colorsFor([left, right], known)
   const groups = new Map<number, Group>()
   const add = (side: keyof Group, other: ReadonlyMap<object, unknown>) => (pair: Pairs[number]) => {
-    // the very same entry on both sides is a match
+    // the same entry in both values is a match
     if (other.has(pair[0]) && Object.is(other.get(pair[0]), pair[1])) return
     const color = mixPair(colorOf(pair[0]), colorOf(pair[1]))
     const group = groups.get(color) ?? { left: [], right: [] }
@@ -265,14 +264,14 @@ const groupsOf = (left: Pairs, right: Pairs, known: Comparison): Iterable<Group>
   return groups.values()
 }
 
-/** Colours of the whole; of the pairs alone, where a view made them anew. */
+/** The colours of the whole, or of the pairs alone if a view created them anew. */
 const colorsFor = (pairs: readonly [Pairs, Pairs], known: Comparison) => {
   let colorOf = (known.colorOf ??= colorsOf(known.whole))
   if (pairs.flat(2).some((part) => colorOf(part) === undefined)) colorOf = colorsOf(pairs)
   return (part: unknown): number => colorOf(part) ?? 0
 }
 
-/** Whichever partner is taken first: of those that are the same, one is as good as the other. */
+/** Takes the first match: among equal entries any one will do. */
 const matches = ({ left, right }: Group, known: Comparison): boolean => {
   const rest = right.slice()
   return left.every((one) => {
@@ -283,7 +282,7 @@ const matches = ({ left, right }: Group, known: Comparison): boolean => {
 }
 
 const isMatch = (one: Pairs[number], other: Pairs[number], known: Comparison): boolean => {
-  // what differs though some parts are taken for the same differs in any case
+  // entries that differ under some assumptions differ in any case
   const attempt = [...one, ...other].map((part) => numberOf(part, known)).join()
   if (known.failed.has(attempt)) return false
   const { length } = known.log

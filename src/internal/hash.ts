@@ -1,12 +1,12 @@
 /**
- * A number for a value, alike for values that are the same, and as good as different for others.
+ * A hash of any value: equal for equal values, and almost always different for others.
  *
- * The order of an object's fields, a map's entries and a set's members does not count, nor the class of
- * an object, nor whether parts are shared.
+ * The order of fields, entries and members does not matter, nor the class of an object, nor whether parts
+ * are shared.
  *
  * Laws:
  *
- * 1. where `structural.equals(a, b)` of `Diff`, `hash(a) === hash(b)`
+ * 1. if `structural.equals(a, b)` of `Diff`, then `hash(a) === hash(b)`
  *
  * @since 0.1.0
  */
@@ -16,19 +16,19 @@ import { isObject } from './parts.ts'
 
 const spread = 0x9e3779b1
 
-/** Takes one more number into a hash. */
+/** Adds a number to a hash. */
 export const mix = (hash: number, part: number): number => {
   const mixed = Math.imul(hash ^ part, spread)
   return (mixed ^ (mixed >>> 15)) | 0
 }
 
-/** A part under its name: of a set, both may be one. */
+/** A part and its name; for a set both may be the same. */
 export const mixPair = (name: number, part: number): number => mix(mix(spread, name), part)
 
-/** What each kind of value starts from. */
+/** The start of the hash of each kind of value. */
 const kinds = { leaf: 1, object: 2, list: 3, map: 4, set: 5, string: 6, number: 7, deep: 8 }
 
-/** The hash of what has no parts: one for all that is known by identity. */
+/** The hash of a value without parts; values compared by identity share one. */
 export const hashLeaf = (value: unknown): number => {
   switch (typeof value) {
     case 'string':
@@ -65,22 +65,22 @@ const hashBigint = (value: bigint): number =>
     ? mix(Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)))
     : hashString(value.toString(36))
 
-/** Values that are deeper, or of more objects with shared ones counted each time, are coloured. */
+/** Values that are deeper, or have more objects (shared ones counted each time), are hashed by colours. */
 const mostDepth = 200
 const mostVisits = 10_000
 
-/** A whole number of 32 bits, the same for values that are the same. */
+/** A 32-bit integer, equal for equal values. */
 export const hash = (value: unknown): number => {
   try {
     const room: Room = { left: mostVisits }
     const code = hashAt(value, 0, room)
     return room.left >= 0 ? code : hashColors(value)
   } catch {
-    return kinds.deep // a getter or a proxy of somebody's throws
+    return kinds.deep // a getter or a proxy threw
   }
 }
 
-/** Of all colours, since that of the value itself does not know what lies far down. */
+/** Combines all colours, because the root's colour does not depend on what is far below it. */
 const hashColors = (value: unknown): number => {
   let sum = 0
   for (const color of new Set(colored(value).values())) sum = (sum + color) | 0
@@ -102,7 +102,7 @@ const hashAt = (value: unknown, depth: number, room: Room): number => {
   return mix(start, sumOf(keys, parts, pairs, at))
 }
 
-/** Fields, entries and members are added up, which takes them in any order. */
+/** Sums fields, entries and members, so that their order does not matter. */
 const hashFields = (value: object, depth: number, room: Room): number => {
   const fields = value as Readonly<Record<string, unknown>> // read by the names that it has
   const names = Object.keys(fields)
@@ -120,9 +120,9 @@ const hashElements = (elements: ReadonlyArray<unknown>, depth: number, room: Roo
   return code
 }
 
-/** An object as what its hash is made of. */
+/** The parts of an object's hash. */
 interface Node {
-  /** What it is itself: its kind, and how much it holds. */
+  /** Its kind and size. */
   readonly start: number
   /** The hashes of the names of its parts. */
   readonly keys: ReadonlyArray<number>
@@ -161,16 +161,16 @@ const sumOf = (
   return sum
 }
 
-/** More rounds tell more apart that differs far down only. */
+/** More rounds distinguish values that differ only far below. */
 const mostRounds = 12
 
-/** Views and getters may make new objects for ever: so many have one colour. */
+/** Views and getters may create new objects forever: beyond this many all have one colour. */
 const mostObjects = 50_000
 
 /**
- * Numbers for the objects in a value, alike for those that are the same: each takes in the numbers of
- * its parts, round by round, until no more are told apart. It takes time in proportion to how many
- * objects there are, and to how deep they differ. `undefined` for an object that is not in the value.
+ * Colours (numbers) of the objects in a value, equal for equal objects. Each round mixes the colours of
+ * the parts into that of the object, until no more objects are distinguished. The time grows with the
+ * number of objects and the depth of the differences. `undefined` for an object that is not in the value.
  */
 export const colorsOf = (value: unknown): ((part: unknown) => number | undefined) => {
   const colors = colored(value)
@@ -199,7 +199,7 @@ const colored = (value: unknown): ReadonlyMap<object, number> => {
 
 const countOf = (colors: ReadonlyMap<object, number>): number => new Set(colors.values()).size
 
-/** All objects in a value; none where there are too many. */
+/** All objects in a value; none if there are too many. */
 const nodesOf = (value: unknown): ReadonlyMap<object, Node> => {
   const nodes = new Map<object, Node>()
   const open: Array<unknown> = [value]

@@ -1,5 +1,5 @@
 /**
- * What a value is made of: the places directly under it.
+ * The parts of a value: the places directly under it.
  *
  * @since 0.1.0
  */
@@ -7,11 +7,11 @@
 /** The places directly under a value, by fields, indexes, keys and members. */
 export type Parts = ReadonlyMap<unknown, unknown>
 
-/** How two objects that are not one are looked at. */
+/** How to compare two different objects. */
 export interface Look {
-  /** Whether they are the same, or `undefined` where their parts decide. */
+  /** Whether they are equal, or `undefined` if their parts decide. */
   readonly atOnce: (a: object, b: object) => boolean | undefined
-  /** Of what is no array; `undefined` for what has no places to enter, and is compared as a whole. */
+  /** The parts of an object that is not an array; `undefined` if it is compared as a whole. */
   readonly partsOf: (value: object) => Parts | undefined
 }
 
@@ -20,17 +20,17 @@ export const isObject = (value: unknown): value is object =>
 
 const prototypeOf = (value: object): object | null => Object.getPrototypeOf(value) as object | null
 
-/** The prototype of plain objects is the one that has none itself, whichever realm it comes from. */
+/** The prototype of plain objects has no prototype itself, in any realm. */
 export const isPlain = (value: object): boolean => {
   const prototype = prototypeOf(value)
   return prototype === null || prototypeOf(prototype) === null
 }
 
-/** Objects with and without a prototype are of one class, which has no name. */
+/** Plain objects with and without a prototype are of one class. */
 export const isOfClassOf = (a: object, b: object): boolean =>
   prototypeOf(a) === prototypeOf(b) || (isPlain(a) && isPlain(b))
 
-/** Whether two objects of one class are dates of one instant. */
+/** Whether two objects of one class are dates of the same instant. */
 export const sameTime = (a: object, b: object): boolean =>
   a instanceof Date && Object.is(a.getTime(), (b as Date).getTime())
 
@@ -43,7 +43,7 @@ export const plain: Look = {
       return unlessObjects(new Map([...(value as ReadonlySet<unknown>)].map((v) => [v, v])))
     }
     const fields = Object.entries(value)
-    // dates among others: what it holds can't be seen
+    // such as dates, whose contents are hidden
     return fields.length > 0 || isPlain(value) ? new Map(fields) : undefined
   },
 }

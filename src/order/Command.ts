@@ -1,5 +1,5 @@
 /**
- * What can be asked of an order.
+ * The commands of an order.
  *
  * @since 0.1.0
  */
@@ -7,7 +7,7 @@ import type { BasisPoints, Money } from './Money.ts'
 import type { OrderStatus } from './Status.ts'
 
 /**
- * Asks for a new order. Asked again with the same customer and currency, it changes nothing.
+ * Creates the order. Sent again with the same customer and currency, it changes nothing.
  *
  * @category command
  * @since 0.1.0
@@ -20,7 +20,7 @@ export interface CreateOrder {
 }
 
 /**
- * Asks for one more line; a product that stands on a line already is refused.
+ * Adds a line; a product that is on the order already is rejected.
  *
  * @category command
  * @since 0.1.0
@@ -34,7 +34,7 @@ export interface AddLine {
 }
 
 /**
- * Asks for another quantity on a product's line; for none of it, ask for `RemoveLine`.
+ * Changes the quantity of a product's line; to remove it, use `RemoveLine`.
  *
  * @category command
  * @since 0.1.0
@@ -46,7 +46,7 @@ export interface ChangeQuantity {
 }
 
 /**
- * Asks that a product be on no line. Where it is on none, this changes nothing.
+ * Removes a product's line. If there is none, this changes nothing.
  *
  * @category command
  * @since 0.1.0
@@ -57,7 +57,7 @@ export interface RemoveLine {
 }
 
 /**
- * Asks that shipping cost so much, whatever it cost before.
+ * Sets the cost of shipping.
  *
  * @category command
  * @since 0.1.0
@@ -68,7 +68,7 @@ export interface SetShipping {
 }
 
 /**
- * Asks that tax come to so much, whatever it came to before.
+ * Sets the tax.
  *
  * @category command
  * @since 0.1.0
@@ -79,7 +79,7 @@ export interface SetTax {
 }
 
 /**
- * Asks for a move in the lifecycle.
+ * Moves the order to another status.
  *
  * @category command
  * @since 0.1.0
@@ -90,7 +90,7 @@ export interface ChangeStatus {
 }
 
 /**
- * Everything that can be asked of an order.
+ * All commands of an order.
  *
  * @category command
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * What can have happened to an order.
+ * The events of an order.
  *
  * @since 0.1.0
  */
@@ -7,7 +7,7 @@ import type { BasisPoints, Money } from './Money.ts'
 import type { OrderStatus } from './Status.ts'
 
 /**
- * Opens the stream of an order, which is `new` from then on.
+ * The order was created, with the status `new`.
  *
  * @category event
  * @since 0.1.0
@@ -20,7 +20,7 @@ export interface OrderCreated {
 }
 
 /**
- * A product came onto the order, on a line of its own.
+ * A product was added, on a line of its own.
  *
  * @category event
  * @since 0.1.0
@@ -35,7 +35,7 @@ export interface LineAdded {
 }
 
 /**
- * A line has another quantity, at the price and discount that it has had.
+ * The quantity of a line changed; price and discount did not.
  *
  * @category event
  * @since 0.1.0
@@ -48,7 +48,7 @@ export interface QuantityChanged {
 }
 
 /**
- * A product left the order.
+ * A product's line was removed.
  *
  * @category event
  * @since 0.1.0
@@ -59,7 +59,7 @@ export interface LineRemoved {
 }
 
 /**
- * What shipping costs from now on, instead of what it cost before.
+ * The cost of shipping was set.
  *
  * @category event
  * @since 0.1.0
@@ -70,7 +70,7 @@ export interface ShippingSet {
 }
 
 /**
- * What tax comes to from now on, instead of what it came to before.
+ * The tax was set.
  *
  * @category event
  * @since 0.1.0
@@ -81,7 +81,7 @@ export interface TaxSet {
 }
 
 /**
- * The order moved on in its lifecycle.
+ * The order moved to another status.
  *
  * @category event
  * @since 0.1.0
@@ -92,7 +92,7 @@ export interface StatusChanged {
 }
 
 /**
- * Everything that can have happened to an order.
+ * All events of an order.
  *
  * @category event
  * @since 0.1.0

@@ -58,7 +58,8 @@ export const isDiscount = (n: number): boolean => isMoney(n) && n <= fullDiscoun
 
 /**
  * What a line costs: unit price × quantity × (10,000 − discount) / 10,000, rounded half up to minor
- * units, exact for every input. Returns `none` if a factor is out of range or the result exceeds 2^53 − 1.
+ * units, exact for every input. Returns `none` if a factor is out of range or the result exceeds 2^53 −
+ * 1.
  *
  * @example
  *   import { lineTotal } from 'decider-ts/order'

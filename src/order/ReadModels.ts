@@ -1,14 +1,14 @@
 /**
- * The read models of orders, as pure projections over the recorded events of many orders: `Orders`,
- * a row an order; `OrderLines`, a row a line; `OrdersHistory`, a row an event; `TotalsByStatus`, a
- * row for each status and currency. The stream of an event is the id of its order; instants are
- * those of `occurredAt` where nothing else is said.
+ * The read models of orders, as pure projections over the recorded events of many orders: `Orders` with a
+ * row for each order, `OrderLines` for each line, `OrdersHistory` for each event, `TotalsByStatus` for
+ * each status and currency. The stream of an event is the id of its order; instants are those of
+ * `occurredAt` unless stated otherwise.
  *
  * Laws:
  *
- * 1. partition: an order's rows are what its own events alone would give
- * 2. an event that leaves its order unchanged adds a row to `OrdersHistory` and changes no other
- * 3. `TotalsByStatus` is what summing the rows of `Orders` gives, exactly, however large a sum is
+ * 1. partition: an order's rows depend on its own events alone
+ * 2. an event that leaves its order unchanged adds a row to `OrdersHistory` and changes nothing else
+ * 3. `TotalsByStatus` is the exact sum of the rows of `Orders`, however large
  *
  * @since 0.1.0
  */
@@ -27,7 +27,7 @@ import type { OrderStatus } from './Status.ts'
 import { orderStatuses } from './Status.ts'
 
 /**
- * A table of rows, kept by order: for each order its state and its rows.
+ * Rows by order: the state and the rows of each order.
  *
  * @category read model
  * @since 0.1.0
@@ -80,7 +80,7 @@ type NextRows<Row> = (
   after: OrderState,
 ) => ReadonlyArray<Row>
 
-/** Follows the state of each order and lets `next` say what becomes of its rows. */
+/** Tracks the state of each order; `next` computes its rows. */
 const table = <Row>(next: NextRows<Row>): Projection<OrderTable<Row>, Recorded<OrderEvent>> => ({
   initialState: empty,
   evolve: (tables, recorded) => {
@@ -115,7 +115,7 @@ export interface OrderRow {
 }
 
 /**
- * A row an order.
+ * The read model with a row for each order.
  *
  * @example
  *   import { allRows, Orders } from 'decider-ts/order'
@@ -170,7 +170,7 @@ export interface OrderLineRow extends OrderLine {
 }
 
 /**
- * A row a line, in the order in which the lines were added.
+ * The read model with a row for each line, in the order in which they were added.
  *
  * @example
  *   import { allRows, OrderLines } from 'decider-ts/order'
@@ -197,7 +197,7 @@ export const OrderLines: Projection<OrderTable<OrderLineRow>, Recorded<OrderEven
 )
 
 /**
- * One thing that happened to one order: which event, when, and what it changed, when and by whom.
+ * An event of an order: its type, what it changed, when and by whom.
  *
  * @category read model
  * @since 0.1.0
@@ -219,7 +219,7 @@ export interface OrdersHistoryRow {
 }
 
 /**
- * The name of a line among an order's lines: its product.
+ * Names a line of an order by its product, for `keyOf` of `Diff` and `History`.
  *
  * @example
  *   import { orderLineKey } from 'decider-ts/order'
@@ -243,7 +243,7 @@ export const orderLineKey = (element: unknown): Option<string> =>
 const changesOf = diff(orderLineKey)
 
 /**
- * A row an event, in the order of the events of each order.
+ * The read model with a row for each event, in the order of each stream.
  *
  * @example
  *   import { allRows, OrdersHistory } from 'decider-ts/order'
@@ -274,7 +274,7 @@ export const OrdersHistory: Projection<OrderTable<OrdersHistoryRow>, Recorded<Or
 )
 
 /**
- * How many orders stand in a status, and what they come to, in one currency.
+ * The number of orders in a status and their total, in one currency.
  *
  * @category read model
  * @since 0.1.0
@@ -288,7 +288,7 @@ export interface StatusTotal {
 }
 
 /**
- * What `TotalsByStatus` keeps: each order's state, and the sums.
+ * The state of `TotalsByStatus`: each order's state, and the sums.
  *
  * @category read model
  * @since 0.1.0
@@ -309,7 +309,7 @@ const count = (sums: Dictionary<StatusTotal>, state: OrderState, by: 1 | -1): ty
 }
 
 /**
- * Orders and their totals by status and currency: exact, and never a sum over two currencies.
+ * The read model of orders and their exact totals by status and currency.
  *
  * @example
  *   import { statusTotals, TotalsByStatus } from 'decider-ts/order'
@@ -336,7 +336,7 @@ export const TotalsByStatus: Projection<Totals, Recorded<OrderEvent>> = {
 }
 
 /**
- * The sums with at least one order, by status in the order of the lifecycle, then by currency.
+ * The totals with at least one order, sorted by status in the order of the lifecycle, then by currency.
  *
  * @example
  *   import { statusTotals, TotalsByStatus } from 'decider-ts/order'

@@ -1,5 +1,5 @@
 /**
- * Why an order refuses a command, with the data that explains it.
+ * Why an order rejects a command, with the data that explains it.
  *
  * @since 0.1.0
  */
@@ -12,14 +12,14 @@ import type { OrderStatus } from './Status.ts'
  * - `OrderNotFound`: there is no order yet; only `CreateOrder` makes one
  * - `OrderAlreadyExists`: with this customer and currency, other than those asked for
  * - `OrderNotEditable`: lines, shipping and tax change only while the order is `new`
- * - `ProductAlreadyOnOrder`: a product stands on one line; here is its quantity
+ * - `ProductAlreadyOnOrder`: the product has a line already, with this quantity
  * - `ProductNotOnOrder`: no line has the product
- * - `InvalidQuantity`: not a whole number of at least 1
- * - `InvalidUnitPrice`, `InvalidAmount`: not a whole, non-negative number of minor units
- * - `InvalidDiscount`: not a whole number of basis points from 0 to 10,000
- * - `MoneyOverflow`: the sum named by `sum` would go beyond `limit`
+ * - `InvalidQuantity`: not an integer of at least 1
+ * - `InvalidUnitPrice`, `InvalidAmount`: not a non-negative integer of minor units
+ * - `InvalidDiscount`: not an integer of basis points from 0 to 10,000
+ * - `MoneyOverflow`: the amount named by `sum` would exceed `limit`
  * - `EmptyOrder`: an order without lines can't be confirmed
- * - `IllegalTransition`: the lifecycle has no such move; `allowed` are the moves it has
+ * - `IllegalTransition`: the lifecycle has no such move; `allowed` are the possible ones
  *
  * @category rejection
  * @since 0.1.0

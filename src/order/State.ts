@@ -1,11 +1,11 @@
 /**
- * What an order is: the state that its events add up to.
+ * The state of an order: what its events add up to.
  *
  * Laws, at every prefix of every history, whatever its events:
  *
  * 1. `subtotal` is the sum of the lines' totals, and `total` is `subtotal + shipping + tax`
- * 2. a product stands on one line at most, with a quantity of at least 1
- * 3. every sum is a whole number from 0 to `maxMoney`
+ * 2. a product has at most one line, with a quantity of at least 1
+ * 3. every amount is an integer from 0 to `maxMoney`
  * 4. lines, shipping and tax change only while the order is `new`
  *
  * @since 0.1.0
@@ -27,7 +27,7 @@ export interface OrderLine {
   readonly quantity: number
   readonly unitPrice: Money
   readonly discount: BasisPoints
-  /** unit price × quantity less the discount, rounded half up. */
+  /** Unit price × quantity minus the discount, rounded half up. */
   readonly total: Money
 }
 
@@ -63,7 +63,7 @@ export type OrderState = { readonly type: 'NoOrder' } | Order
 const initialState: OrderState = { type: 'NoOrder' }
 
 /**
- * Where a product stands among the lines, or -1.
+ * The index of a product's line, or -1.
  *
  * @internal
  */
@@ -73,8 +73,8 @@ export const lineOf = (lines: ReadonlyArray<OrderLine>, productId: string): numb
 }
 
 /**
- * The one place that builds an order: its total is true or the order stays as it was, also where a
- * line's total is `NaN`, which is not at most anything.
+ * The only function that builds a changed order. If the total would overflow, or a line's total is `NaN`,
+ * it returns the order unchanged.
  */
 const revised = (
   order: Order,
@@ -152,8 +152,8 @@ const created = (none: OrderState, event: OrderEvent): OrderState =>
     : none
 
 /**
- * What an event does to an order. An event that does not apply gives back the very state it met: one
- * for another status, for a product that is not there, or with a sum that can't be.
+ * Applies an event. An event that does not apply returns the same state: one for another status, for a
+ * missing product, or with an impossible amount.
  */
 const evolve = (order: OrderState, event: OrderEvent): OrderState => {
   if (order.type === 'NoOrder') return created(order, event)
@@ -185,7 +185,7 @@ const evolve = (order: OrderState, event: OrderEvent): OrderState => {
 }
 
 /**
- * How an order's events add up, whichever lifecycle they came about under.
+ * The projection of an order's events to its state, whatever the lifecycle.
  *
  * @example
  *   import { orderState } from 'decider-ts/order'

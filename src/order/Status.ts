@@ -1,11 +1,11 @@
 /**
- * The statuses of an order and, as data, the moves between them.
+ * The statuses of an order, and the moves between them as data.
  *
  * @since 0.1.0
  */
 
 /**
- * Every status there is.
+ * All statuses.
  *
  * @category status
  * @since 0.1.0
@@ -19,7 +19,7 @@ export const orderStatuses: readonly ['new', 'confirmed', 'paid', 'shipped', 'ca
 ]
 
 /**
- * Where an order stands. A new order is `new` without an event that says so.
+ * The status of an order. A new order is `new` without an event.
  *
  * @category status
  * @since 0.1.0
@@ -27,7 +27,7 @@ export const orderStatuses: readonly ['new', 'confirmed', 'paid', 'shipped', 'ca
 export type OrderStatus = (typeof orderStatuses)[number]
 
 /**
- * The moves that are allowed, by the status they start from. A status without moves is terminal.
+ * The allowed moves from each status. A status without moves is terminal.
  *
  * @category status
  * @since 0.1.0
@@ -35,7 +35,7 @@ export type OrderStatus = (typeof orderStatuses)[number]
 export type OrderLifecycle = Readonly<Record<OrderStatus, ReadonlyArray<OrderStatus>>>
 
 /**
- * The default: new → confirmed → paid → shipped, and cancelled from any of the first three.
+ * The default lifecycle: new → confirmed → paid → shipped, or cancelled from any of the first three.
  *
  * @category status
  * @since 0.1.0

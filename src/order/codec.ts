@@ -1,6 +1,6 @@
 /**
- * The boundary of orders: the codecs of their commands and of their events, built on io-ts. They
- * check what a value is; whether a command makes sense is for `decide` to say.
+ * The codecs of the commands and events of orders, built on io-ts. They check what a value is; `decide`
+ * says whether a command makes sense.
  *
  * @since 0.1.0
  */
@@ -21,16 +21,16 @@ const Status: t.Type<OrderStatus> = t.keyof({
   cancelled: null,
 })
 
-const Id = where(t.string, (id) => id !== '', 'a text that is not empty')
+const Id = where(t.string, (id) => id !== '', 'a non-empty string')
 const Currency = where(t.string, (code) => /^[A-Z]{3}$/.test(code), 'a currency code like "USD"')
-const Integer = where(t.number, Number.isSafeInteger, 'a whole number')
-const Money = where(t.number, isMoney, 'a whole number of minor units, not negative')
-const Quantity = where(t.number, isQuantity, 'a whole number of at least 1')
-const Discount = where(t.number, isDiscount, 'a whole number of basis points from 0 to 10,000')
+const Integer = where(t.number, Number.isSafeInteger, 'an integer')
+const Money = where(t.number, isMoney, 'a non-negative integer of minor units')
+const Quantity = where(t.number, isQuantity, 'an integer of at least 1')
+const Discount = where(t.number, isDiscount, 'an integer of basis points from 0 to 10,000')
 
 /**
- * The codec of commands. Numbers need only be whole: whether they are in range is part of the rules,
- * and `decide` answers for that with a rejection.
+ * The codec of commands. Numbers need only be integers: whether they are in range is a rule, so `decide`
+ * rejects those that are not.
  *
  * @example
  *   import { orderCommandCodec } from 'decider-ts/order/codec'
@@ -54,7 +54,7 @@ export const orderCommandCodec: Codec<OrderCommand> = commandCodec<OrderCommand>
 })
 
 /**
- * The codec of events. What is stored was decided, so here every number must be in range.
+ * The codec of events. Stored events were decided, so every number must be in range.
  *
  * @example
  *   import { orderEventCodec } from 'decider-ts/order/codec'

@@ -1,5 +1,5 @@
 /**
- * What an order allows.
+ * The rules of an order.
  *
  * @since 0.1.0
  */
@@ -44,7 +44,7 @@ const create = ({ customerId, currency }: CreateOrder, state: OrderState): Decis
       })
 }
 
-/** Refuses what only a new order allows; `undefined` where there is nothing to refuse. */
+/** Rejects what only a new order allows; `undefined` if the order is new. */
 const locked = (order: Order): Decision | undefined =>
   order.status === 'new' ? undefined : reject({ type: 'OrderNotEditable', status: order.status })
 

@@ -291,11 +291,11 @@ describe('what is refused', () => {
     ],
     [
       '{"type":"State","state":{"type":"NoOrder"}}',
-      'version: expected a whole number, not negative, got undefined',
+      'version: expected a non-negative integer, got undefined',
     ],
-    ['{"type":"State","version":-1}', 'version: expected a whole number, not negative, got -1'],
-    ['{"type":"State","version":1.5}', 'version: expected a whole number, not negative, got 1.5'],
-    ['{"type":"State","version":"1"}', 'version: expected a whole number, not negative, got "1"'],
+    ['{"type":"State","version":-1}', 'version: expected a non-negative integer, got -1'],
+    ['{"type":"State","version":1.5}', 'version: expected a non-negative integer, got 1.5'],
+    ['{"type":"State","version":"1"}', 'version: expected a non-negative integer, got "1"'],
     ['{"type":"State","version":0}', 'state: expected a state, got undefined'],
     [
       '{"type":"State","version":0,"state":7}',

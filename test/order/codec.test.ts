@@ -14,12 +14,12 @@ const fullDecode = vi.spyOn(t.Type.prototype, 'decode')
 const { orderCommandCodec: commandCodec, orderEventCodec: eventCodec } =
   await import('../../src/order/codec.ts')
 
-const text = 'a text that is not empty'
+const text = 'a non-empty string'
 const code = 'a currency code like "USD"'
-const whole = 'a whole number'
-const money = 'a whole number of minor units, not negative'
-const quantity = 'a whole number of at least 1'
-const discount = 'a whole number of basis points from 0 to 10,000'
+const whole = 'an integer'
+const money = 'a non-negative integer of minor units'
+const quantity = 'an integer of at least 1'
+const discount = 'an integer of basis points from 0 to 10,000'
 const status = '"new" | "confirmed" | "paid" | "shipped" | "cancelled"'
 
 const noText = ['', 1, null, undefined, {}]
@@ -135,10 +135,10 @@ describe('commandCodec', () => {
   it('names every field that is wrong', () => {
     const decoded = commandCodec.decode({ type: 'AddLine', productId: '', quantity: '2' })
     expect(E.isLeft(decoded) && decoded.left.map(showIssue)).toEqual([
-      'productId: expected a text that is not empty, got ""',
-      'quantity: expected a whole number, got "2"',
-      'unitPrice: expected a whole number, got undefined',
-      'discount: expected a whole number, got undefined',
+      'productId: expected a non-empty string, got ""',
+      'quantity: expected an integer, got "2"',
+      'unitPrice: expected an integer, got undefined',
+      'discount: expected an integer, got undefined',
     ])
   })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
 import { run } from '../../src/Decider.ts'
 import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../../src/order/index.ts'
@@ -623,6 +623,17 @@ describe('a suite', () => {
       verdict: 'killed',
       failure: { _tag: 'Some', value: 'the suite takes more than 20 ms' },
     })
+  })
+
+  it('that ends in time leaves no timer behind', async () => {
+    vi.useFakeTimers()
+    try {
+      const passes: OrderSuite = (d) => void d.decide(create, d.initialState)
+      await reportOf(decider, passes, { timeLimit: 10_000 })
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('may fail with anything', async () => {

@@ -26,9 +26,9 @@ const Status: t.Type<OrderStatus> = t.keyof({
   shipped: null,
   cancelled: null,
 })
-const Id = where(t.string, (id) => id !== '', 'a text that is not empty')
+const Id = where(t.string, (id) => id !== '', 'a non-empty string')
 const Currency = where(t.string, (code) => /^[A-Z]{3}$/.test(code), 'a currency code like "USD"')
-const Integer = where(t.number, Number.isSafeInteger, 'a whole number')
+const Integer = where(t.number, Number.isSafeInteger, 'an integer')
 
 /** Integers in a range; -0 is none, because JSON would lose its sign. */
 const within = (least: number, most: number, name: string): t.Type<number> =>
@@ -39,9 +39,9 @@ const within = (least: number, most: number, name: string): t.Type<number> =>
   )
 
 const maxMoney = Number.MAX_SAFE_INTEGER
-const Money = within(0, maxMoney, 'a whole number of minor units, not negative')
-const Quantity = within(1, Infinity, 'a whole number of at least 1')
-const Discount = within(0, 10_000, 'a whole number of basis points from 0 to 10,000')
+const Money = within(0, maxMoney, 'a non-negative integer of minor units')
+const Quantity = within(1, Infinity, 'an integer of at least 1')
+const Discount = within(0, 10_000, 'an integer of basis points from 0 to 10,000')
 
 const Line = t.type({
   productId: Id,

@@ -1,5 +1,5 @@
 /**
- * How decoding a stored event fails, and events that are read as none or several.
+ * How decoding a stored event fails, and events that decode to none or several.
  *
  * @since 0.1.0
  */
@@ -26,7 +26,7 @@ export const unknownType = (
 }
 
 /**
- * The only event of those that a stored one has become.
+ * The event, if a stored event decodes to exactly one.
  */
 export const onlyOne = <E>(
   { type, schemaVersion }: EncodedEvent,

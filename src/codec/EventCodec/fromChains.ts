@@ -1,5 +1,5 @@
 /**
- * The codec of events on `type`, from the versions that each of them has had.
+ * The codec of a union of events, from the versions that each of them has had.
  *
  * @since 0.1.0
  */
@@ -14,30 +14,29 @@ import type { Past, Versions, VersionsByType } from '../internal/versions.ts'
 import { chainOf } from './upcast.ts'
 import { left, right } from '../../internal/either.ts'
 
-/** By name; of a type that is still written only what `split` makes of its first versions. */
+/** By name; for a type that is still written, only a `split` of its first versions. */
 type Retired<E extends { readonly type: string }> = {
   readonly [K in E['type']]?: Past<E>
 } & Readonly<Record<string, Old<E>>>
 
 /**
- * What is in a store beside the events that are written today.
+ * What a store contains besides the events that are written today.
  *
  * @category model
  * @since 0.1.0
  */
 export interface Evolution<E extends { readonly type: string }> {
   /**
-   * Types that are no longer written: by name, the chain that ends in an event of today, or what `split`
-   * makes of it. A type that is still written may be listed with a `split` of its first versions, and
-   * those of its chain are counted from there. If a cast lists another chain for it, the current one
-   * wins.
+   * Types that are no longer written: by name, a chain that ends in a current event, or a `split`. A type
+   * that is still written may be listed with a `split` of its first versions; the versions of its chain
+   * are counted from there. If a cast lists another chain for it, the current one wins.
    */
   readonly retired?: Retired<E>
-  /** Types that are no longer read: such events are passed over, whatever their version and data. */
+  /** Types that are no longer read: such events are skipped, whatever their version and data. */
   readonly dropped?: ReadonlyArray<string>
   /**
-   * Types that programs which do not know them, or not yet in this version, may pass over. What is
-   * written of them is marked: `$skippable: true` stands among the data, and codecs obey it.
+   * Types that programs may skip if they do not know them, or not this version of them. Their data is
+   * marked with `$skippable: true`, which codecs obey.
    */
   readonly skippable?: ReadonlyArray<E['type']>
 }
@@ -67,7 +66,7 @@ export const eventCodecOf = <E extends { readonly type: string }>(
   chains: VersionsByType<E>,
   { retired = {}, dropped = [], skippable = [] }: Evolution<E> = {},
 ): EventCodec<E> => {
-  // each chain is asked for events of its own type only
+  // each chain is used for events of its own type only
   const all = Object.entries(chains) as ReadonlyArray<[string, Versions<E>]>
   const olds: Readonly<Record<string, Old<E>>> = retired
   const live = new Map(all.map(([type, one]) => [type, liveOf(chainOf(one), olds[type])] as const))
@@ -146,14 +145,14 @@ const encodeAs = <E extends { readonly type: string }>(
     : right({ type, schemaVersion, data: stored.right })
 }
 
-/** Why a value is none that a codec takes: what is wrong with what it would be encoded to. */
+/** Why a codec does not accept a value: what is wrong with the data it would be encoded to. */
 const whyNot = <A>(expected: string, codec: Codec<A>, value: A): Issues => {
   const encoded = encodeWith(codec, value)
   const refused = codec.decode(encoded._tag === 'Right' ? encoded.right : value)
   return refused._tag === 'Left' ? refused.left : [{ path: [], expected, actual: value }]
 }
 
-/** Encoding may throw, on what it is not made for or on data deeper than the stack. */
+/** Encoding may throw, on a value of another type or on data deeper than the stack. */
 const encodeWith = <A>(codec: Codec<A>, value: A): Either<unknown, unknown> => {
   try {
     return right(codec.encode(value))

@@ -1,14 +1,14 @@
 /**
- * Event codecs of products: from the codecs of the parts to the codec of the events that
- * `Product.struct` and `Product.many` emit.
+ * Event codecs of products: makes the codec of the events that `Product.struct` and `Product.many` emit
+ * from the codecs of their parts.
  *
  * `c` is a codec of a product, `cᵢ` the codec of the part `i`.
  *
  * Laws:
  *
- * 1. round trip: `c.encode(e)` followed by `c.decode` gives `Right(e)`, also through JSON text
- * 2. `c` encodes an event of the part `i` exactly where `cᵢ` does, and decodes it as `cᵢ` does
- * 3. what belongs to no part is refused, unless its writer has marked it as skippable
+ * 1. round trip: `c.encode(e)` followed by `c.decode` returns `Right(e)`, also through JSON
+ * 2. `c` encodes an event of the part `i` if and only if `cᵢ` does, and decodes it as `cᵢ` does
+ * 3. an event of no part is refused, unless its writer marked it as skippable
  *
  * @since 0.1.0
  */
@@ -22,7 +22,7 @@ import type { WithType } from '../internal/shortForm.ts'
 import { isMarked, marked, unlessMarked } from '../internal/skippable.ts'
 import { left, right } from '../../internal/either.ts'
 
-/** Any event codec at all: what `structCodec` takes as a part. */
+/** Any event codec: what `structCodec` accepts as a part. */
 interface AnyEventCodec {
   readonly decode: (encoded: EncodedEvent) => Either<EventIssues, unknown>
   readonly encode: (event: never) => Either<EventIssues, EncodedEvent>
@@ -105,7 +105,7 @@ const structCodecOf = <L extends Readonly<Record<string, unknown>>>(
   return withSeveral(decodeAll, { types: names.flatMap((name) => ownCodecs[name].types), encode })
 }
 
-/** A codec out of how it decodes to any number of events. */
+/** A codec from a function that decodes to any number of events. */
 const withSeveral = <E>(
   decodeAll: (encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<E>>,
   codec: Omit<EventCodec<E>, 'decode' | 'decodeAll'>,
@@ -221,7 +221,7 @@ export const manyCodec = <E>(codec: EventCodec<E>): EventCodec<KeyedEvent<E>> =>
       if (encoded._tag === 'Left') return left(underEvent(encoded.left))
       const { type, schemaVersion, data } = encoded.right
       const keyed = { key, event: data }
-      // the mark is seen at the top, also by codecs that know no keys
+      // the mark must be at the top, where codecs without keys see it too
       const all = isMarked(data) ? marked(keyed) : keyed
       return right({ type, schemaVersion, data: all })
     },
@@ -241,15 +241,15 @@ const underEvent = ({ eventType, schemaVersion, issues }: EventIssues): EventIss
   return { eventType, schemaVersion, issues: [under(first), ...others.map(under)] }
 }
 
-/** Refuses codecs of unions that have a `type` in common. */
+/** Rejects codecs of unions that share a `type`. */
 type Apart<A extends WithType, B extends WithType> = [A['type'] & B['type']] extends [never]
   ? unknown
   : 'both codecs have an event of this type'
 
 /**
- * The codec of the events of two codecs, for what reads both: a projection over the streams of several
- * deciders. Unions that have a `type` in common do not compile; a stored name that both codecs claim, for
- * a retired event perhaps, is refused when it comes up, and never taken for either's.
+ * The codec of the events of two codecs, for a projection over the streams of several deciders. Unions
+ * that share a `type` do not compile. A stored name that both codecs know, perhaps of a retired event, is
+ * refused when it is read.
  *
  * @example
  *   import { eventCodec } from 'decider-ts/codec/IoTs'
@@ -305,7 +305,7 @@ const ambiguousType = ({ type, schemaVersion }: EncodedEvent): Either<EventIssue
     issues: [{ path: ['type'], expected: 'a type of one of the codecs alone', actual: type }],
   })
 
-/** What generators and schemas are derived from, where both codecs tell. */
+/** The origins of both codecs, if both have one. */
 const originsOf = <A, B>(
   one: EventCodec<A>,
   other: EventCodec<B>,

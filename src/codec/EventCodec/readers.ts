@@ -1,5 +1,5 @@
 /**
- * What an event codec does with each type of stored event: decodes it to one event, or to any number.
+ * How an event codec reads each type of stored event: as one event, or as any number.
  *
  * @since 0.1.0
  */
@@ -10,7 +10,7 @@ import type { Chain, Past } from '../internal/versions.ts'
 import { unknownVersion } from './upcast.ts'
 import { left, right } from '../../internal/either.ts'
 
-/** A chain that ends in an event of today, or what a `split` makes of old versions. */
+/** A chain that ends in a current event, or a `split` of old versions. */
 export type Old<E> = Pick<Chain<E>, 'decode' | 'version' | 'versions'> | Past<E>
 
 type Decode<A> = (version: number, input: unknown) => Either<Issues, A>
@@ -20,7 +20,7 @@ export type Reader<E> =
   | { readonly type: 'One'; readonly versions: ReadonlyArray<Shapes>; readonly decode: Decode<E> }
   | {
       readonly type: 'Several'
-      /** Left out where nothing is known of the data. */
+      /** Absent if nothing is known about the data. */
       readonly versions?: ReadonlyArray<Shapes>
       readonly decodeAll: Decode<ReadonlyArray<E>>
     }
@@ -38,7 +38,7 @@ export const liveOf = <E>(chain: Chain<E>, old: Old<E> | undefined): Live<E> => 
 
 const isPast = <E>(old: Old<E>): old is Past<E> => 'decodeAll' in old
 
-/** By type: what is written, what is retired, and what is dropped; the first that has a type wins. */
+/** By type: those that are written, retired and dropped; the first that has a type wins. */
 export const readersOf = <E extends { readonly type: string }>(
   live: ReadonlyMap<string, Live<E>>,
   retired: Readonly<Record<string, Old<E>>>,
@@ -84,7 +84,7 @@ const readPast = <E>({ decodeAll, versions }: Past<E>): Reader<E> => ({
   decodeAll,
 })
 
-/** Versions of a past, and after them those of a chain. */
+/** The versions of a `split`, then those of a chain. */
 const readAfter = <E>(past: Past<E>, chain: Chain<E>): Reader<E> => {
   const newest = past.version + chain.version
   return {
@@ -99,7 +99,7 @@ const readAfter = <E>(past: Past<E>, chain: Chain<E>): Reader<E> => {
   }
 }
 
-/** The events as they would have been stored today, or why one of them would not. */
+/** The events as they would be stored today, or why one of them would not be. */
 const ofToday = <E extends { readonly type: string }>(
   live: ReadonlyMap<string, Live<E>>,
   version: number,

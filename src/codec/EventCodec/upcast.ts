@@ -1,20 +1,19 @@
 /**
- * Old events that still load: the versions that the data of an event has had, each with the
- * function that takes it to the next.
+ * Keeps old events readable: the versions that the data of an event has had, each with a function to the
+ * next.
  *
  * `A`, `B` are the shapes of two successive versions, `c` a chain, `n` its newest version.
  *
  * Laws:
  *
  * 1. data of version `n` decodes as its codec says
- * 2. data of version `v < n` decodes to what its successor's upcast gives
- * 3. data of a version that the chain does not have is refused, and so is data for which an upcast
- *    throws or gives what the next version's codec does not accept
- * 4. `addFields` keeps the version: what the new shape encodes, the old codec decodes, and what the old
- *    codec encodes, the chain decodes to what the upcast gives
+ * 2. data of version `v < n` decodes to what the next version's upcast returns
+ * 3. data of an unknown version is refused, and so is data for which an upcast throws or returns
+ *    something that the next version's codec does not accept
+ * 4. `addFields` keeps the version: the old codec decodes what the new one encodes, and the chain decodes
+ *    what the old codec encodes to what the upcast returns
  *
- * A chain has no gaps: `next` extends it by exactly one version, and takes only a function from the
- * shape that the chain ends in.
+ * A chain has no gaps: `next` adds exactly one version, with a function from the current shape.
  *
  * @since 0.1.0
  */
@@ -70,8 +69,8 @@ export const first = <A>(codec: Codec<A>): Chain<A> => ({
 })
 
 /**
- * Adds a version to a chain, or to the codec of version 1: its codec, and how data of the version
- * before becomes data of it.
+ * Adds a version to a chain, or to the codec of version 1: its codec, and a function from the previous
+ * version.
  *
  * @example
  *   import { codec } from 'decider-ts/codec/IoTs'
@@ -120,7 +119,7 @@ const upcastTo = <A, B>(
   const expected = `an upcast to version ${version} that fits`
   try {
     const value = upcast(old)
-    // as the codec would have stored it, without fields that it does not name
+    // as the codec would have stored it, without unknown fields
     return codec.is(value)
       ? codec.decode(codec.encode(value))
       : left([{ path: [], expected, actual: value }])
@@ -130,12 +129,12 @@ const upcastTo = <A, B>(
 }
 
 /**
- * Adds fields to the newest version of a chain without a version of its own, so that programs that do
- * not have them yet read what is written with them: they leave them out. Use it where an older program
- * has to go on, during a deployment or after it was rolled back, and `next` where it must not.
+ * Adds fields to the newest version of a chain without a new version, so that programs that do not know
+ * the fields yet can read the events: they leave the fields out. Use it if older programs must keep
+ * working, during a deployment or after a rollback; otherwise use `next`.
  *
- * Data without the fields becomes what the function gives; data in which they do not fit is refused. An
- * event that the codec from before could not read is not encoded.
+ * Data without the fields becomes what the function returns; data in which they do not fit is refused. An
+ * event that the previous codec could not read is not encoded.
  *
  * @example
  *   import { variant } from 'decider-ts/codec/IoTs'
@@ -166,7 +165,7 @@ export const addFields =
     const chain = chainOf(versions)
     const { version: newest } = chain
     const before = [chain.codec, ...(chain.before ?? [])]
-    // what another program encodes is taken as unknown
+    // what another program encodes is unknown
     const codecs = before as ReadonlyArray<Codec<unknown>>
     return {
       version: newest,
@@ -177,7 +176,7 @@ export const addFields =
         const decoded = version === newest ? codec.decode(input) : undefined
         if (decoded !== undefined && !isMissing(decoded)) return decoded
         const old = chain.decode(version, input)
-        // data of the new shape that lacks something else does not fit the old one either
+        // new data that lacks something else does not fit the old shape either
         if (old._tag === 'Left') return decoded ?? old
         return upcastTo(version, codec, upcast, old.right)
       },
@@ -189,12 +188,12 @@ const shapesOf = (codec: Shapes, before: ReadonlyArray<Shapes>): Shapes => ({
   before: before.map(({ origin }) => (origin === undefined ? {} : { origin })),
 })
 
-/** Whether all that is wrong is that something is not there. */
+/** Whether missing values are all that is wrong. */
 const isMissing = (decoded: Either<Issues, unknown>): boolean =>
   decoded._tag === 'Left' && decoded.left.every(({ actual }) => actual === undefined)
 
 /**
- * An old event as the events that it has become: several, one or none. Belongs into `retired`.
+ * Reads an old event as several current events, one or none. Goes into `retired`.
  *
  * @example
  *   import { eventCodec, variant } from 'decider-ts/codec/IoTs'

@@ -121,8 +121,8 @@ const hasFields = (required: FieldGuards, optional: FieldGuards): Guard['accepts
 }
 
 /**
- * The inner guard refuses unknown fields already. It does not decide, because decoding leaves them out; and
- * in an intersection it would leave out what the other members name.
+ * The inner guard refuses unknown fields already. It does not decide, because decoding leaves them out;
+ * and in an intersection it would leave out what the other members name.
  */
 export const exact = ({ accepts }: Guard): Guard => ({ accepts, decides: false })
 
@@ -178,7 +178,10 @@ const bothFields = (some: FieldGuards, others: FieldGuards): FieldGuards | undef
   return Object.fromEntries(fields)
 }
 
-/** For a union. All members must decide: otherwise an earlier one might transform what a later one accepts. */
+/**
+ * For a union. All members must decide: otherwise an earlier one might transform what a later one
+ * accepts.
+ */
 export const any = (members: ReadonlyArray<Guard>): Guard => ({
   accepts: (u) => members.some((member) => member.accepts(u)),
   decides: true,

@@ -1,7 +1,7 @@
 /**
- * Schemas asked so that unknown fields do not get through, also with arktype, which leaves them in by
- * default. Its `onDeepUndeclaredKey('delete')` fails on frozen data, and is not to be had for every union;
- * told to reject such fields, it names them.
+ * Validates without letting unknown fields through, also with arktype, which keeps them by default. Its
+ * `onDeepUndeclaredKey('delete')` fails on frozen data and does not exist for every union; with
+ * `'reject'` it names the fields.
  *
  * @since 0.1.0
  */
@@ -26,7 +26,7 @@ interface ArkType<A> extends Validates<A> {
 const isArkType = <A>(schema: Validates<A>): schema is ArkType<A> =>
   'onDeepUndeclaredKey' in schema && typeof schema.onDeepUndeclaredKey === 'function'
 
-/** What a schema makes of data, or why it refuses it. */
+/** Validates data, without its unknown fields. */
 export const exactly = <A>(schema: Validates<A>): ((input: unknown) => Either<Issues, A>) => {
   const asking = (one: Validates<A>) => (input: unknown) =>
     ask((value) => one['~standard'].validate(value), input)
@@ -50,7 +50,7 @@ export const exactly = <A>(schema: Validates<A>): ((input: unknown) => Either<Is
     })
 }
 
-/** The data less what stands at the paths; what these do not lead through is shared. */
+/** The data without what is at the paths; other parts are shared. */
 const without = (value: unknown, paths: ReadonlyArray<Path>): unknown => {
   if (paths.length === 0) return value
   const beneath = new Map<Path[number] | undefined, Array<Path>>()

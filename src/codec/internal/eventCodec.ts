@@ -10,8 +10,7 @@ import { unlessMarked } from './skippable.ts'
 import { right } from '../../internal/either.ts'
 
 /**
- * An event as a store keeps it: the name and the version of its data, and the data, a value that
- * JSON can hold.
+ * An event as a store keeps it: its name, the version of its data, and the data as a JSON value.
  *
  * @category model
  * @since 0.1.0
@@ -36,7 +35,7 @@ export interface EventIssues {
 }
 
 /**
- * From `E` to what a store keeps, and back.
+ * Encodes `E` for a store and decodes it again.
  *
  * @category model
  * @since 0.1.0
@@ -45,22 +44,22 @@ export interface EventCodec<in out E> {
   readonly decode: (encoded: EncodedEvent) => Either<EventIssues, E>
   readonly encode: (event: E) => Either<EventIssues, EncodedEvent>
   /**
-   * The events that a stored one has become: none, one or several; `decode` refuses any other number.
-   * Left out where written by hand, for one each.
+   * Decodes a stored event to none, one or several; `decode` refuses any number but one. Defaults to
+   * `decode`.
    */
   readonly decodeAll?: (encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<E>>
-  /** The names under which the codec's events may be stored, those no longer written included. */
+  /** The names under which the codec's events may be stored, including those no longer written. */
   readonly types: ReadonlyArray<string>
-  /** What the codecs of the newest versions were put together from; left out where written by hand. */
+  /** What the codecs of the newest versions were built from; absent if written by hand. */
   readonly origin?: Origin
   /**
-   * For each type that is in the store and still read, what each version of its data was put together
-   * from, from version 1 on; left out where written by hand.
+   * For each type that is still read, what each version of its data was built from, from version 1 on;
+   * absent if written by hand.
    */
   readonly versions?: ReadonlyMap<string, ReadonlyArray<Shapes>>
 }
 
-/** The events that a stored one has become, also where the codec was written by hand. */
+/** `decodeAll` of a codec, also of one that was written by hand. */
 export const decodeAllOf = <E>(
   codec: EventCodec<E>,
 ): ((encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<E>>) =>

@@ -1,13 +1,13 @@
 /**
- * What io-ts says of its own types, read without loading io-ts.
+ * The structure of io-ts types, read without loading io-ts.
  *
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 
 /**
- * A type of io-ts from inside. The fields before the tag are everybody's; each of the others stands on
- * the types whose tags say so, and is read only after the tag. A type of somebody else's has no tag.
+ * The structure of an io-ts type. Every type has the fields before the tag; the others belong to types
+ * with certain tags, and are read only after the tag. A type that is not io-ts' own has no tag.
  */
 export interface Structure {
   readonly name: string
@@ -16,7 +16,7 @@ export interface Structure {
   readonly encode: (a: unknown) => unknown
   readonly decode: (u: unknown) => Either<unknown, unknown>
   readonly _tag?: string
-  /** What its values are stored as. Types of ours that transform have one. */
+  /** The schema of stored values; our own types that transform have one. */
   readonly jsonSchema?: Readonly<Record<string, unknown>>
   readonly type: Structure
   readonly types: ReadonlyArray<Structure>
@@ -28,7 +28,7 @@ export interface Structure {
   readonly codomain: Structure
 }
 
-/** The keys of a record whose domain lists them; `undefined` where any text of the domain is one. */
+/** The keys of a record if its domain lists them, otherwise `undefined`. */
 export const domainKeys = (domain: Structure): ReadonlyArray<string> | undefined => {
   switch (domain._tag) {
     case 'KeyofType':

@@ -1,14 +1,14 @@
 /**
- * Values that JSON text can hold without loss.
+ * Values that JSON can hold without loss.
  *
  * `u` is any value.
  *
  * Laws:
  *
- * 1. where `freeze(u)` is `Right(a)`, `JSON.parse(JSON.stringify(a))` equals `a`, and `a` equals `u`
- *    but for fields that are `undefined`, which are left out
- * 2. `a` shares nothing with `u` and can't be changed
- * 3. `isFrozen(a)`, and where `isFrozen(u)` nothing that `u` leads to can be changed
+ * 1. if `freeze(u)` is `Right(a)`, then `JSON.parse(JSON.stringify(a))` equals `a`, and `a` equals `u`
+ *    except that `undefined` fields are left out
+ * 2. `a` shares nothing with `u` and cannot be changed
+ * 3. `isFrozen(a)`; and if `isFrozen(u)`, nothing reachable from `u` can be changed
  *
  * @since 0.1.0
  */
@@ -17,18 +17,18 @@ import type { Path } from '../../internal/diff.ts'
 import type { Issue } from '../Codec.ts'
 import { left, right } from '../../internal/either.ts'
 
-/** How deep data may be nested: far beyond any event, and well before the stack ends. */
+/** The deepest nesting: far beyond any event, and well before the stack overflows. */
 const maxDepth = 200
 
 /**
- * After so many objects, those that are done are remembered: where parts are shared, there are far more
- * ways to an object than objects. Before, it would cost more than it saves.
+ * After this many objects, finished ones are remembered, because shared parts may be reached in
+ * exponentially many ways. Before, remembering would cost more than it saves.
  */
 const fewObjects = 10_000
 
 /**
- * A deeply frozen copy of a value, or the first place in it that JSON text can't hold: a date, a
- * bigint, a function, a number that is not finite, nesting without end.
+ * A deeply frozen copy of a value, or the first place that JSON cannot hold: a date, a bigint, a
+ * function, a number that is not finite, endless nesting.
  *
  * @category constructors
  * @since 0.1.0
@@ -44,9 +44,9 @@ export const freeze = (value: unknown): Either<Issue, unknown> => {
 }
 
 interface Walk {
-  /** What was refused, and the keys that lead from there to the root: written on the way back. */
+  /** What was refused, and the keys from there to the root, written on the way back. */
   refusal: { readonly actual: unknown; readonly outwards: Array<Path[number]> } | undefined
-  /** How many objects were met. */
+  /** How many objects were visited. */
   met: number
   /** Copies that are complete. */
   readonly copies: Map<object, Copy>
@@ -54,13 +54,13 @@ interface Walk {
 
 interface Copy {
   readonly copy: unknown
-  /** How deep the original stood: one that stands deeper may be nested too deep. */
+  /** The depth of the original; at a greater depth it might be nested too deep. */
   readonly depth: number
 }
 
 /**
- * Whether a value is frozen in depth, as `freeze` leaves it: plain objects and arrays that can't be
- * changed, and nothing else but primitives. A value nested without end is none.
+ * Whether a value is deeply frozen, as `freeze` returns it: frozen plain objects and arrays, and
+ * primitives. Endless nesting does not count.
  *
  * @category checking
  * @since 0.1.0
@@ -70,7 +70,7 @@ export const isFrozen = (value: unknown): boolean =>
 
 interface Look {
   met: number
-  /** How deep those objects stood that are frozen in depth. */
+  /** The depths of objects that are deeply frozen. */
   readonly depths: Map<object, number>
 }
 
@@ -83,7 +83,7 @@ const isFrozenAt = (value: unknown, depth: number, look: Look): boolean => {
   if (Object.getOwnPropertySymbols(value).length > 0) return false
   for (const name of Object.getOwnPropertyNames(value)) {
     const field = Object.getOwnPropertyDescriptor(value, name)
-    // what a getter gives is not known
+    // a getter may return anything
     if (field === undefined || !('value' in field)) return false
     if (!isFrozenAt(field.value, depth + 1, look)) return false
   }
@@ -97,7 +97,7 @@ const copyOf = (value: unknown, depth: number, walk: Walk): unknown => {
     case 'boolean':
       return value
     case 'number':
-      // JSON text has no negative zero
+      // JSON has no negative zero
       return Number.isFinite(value) ? value + 0 : refuse(value, walk)
     case 'object':
       if (value === null) return null
@@ -150,7 +150,7 @@ const copyOfObject = (
 ): object | undefined => {
   const [symbol] = Object.getOwnPropertySymbols(object)
   if (symbol !== undefined) return refuse(Reflect.get(object, symbol), walk)
-  // grown field by field: what is spread gets, once it is frozen, a shape of its own
+  // built field by field: a spread object gets a hidden class of its own once it is frozen
   const copy: Record<string, unknown> = {}
   for (const key in object) {
     if (!Object.prototype.hasOwnProperty.call(object, key)) continue

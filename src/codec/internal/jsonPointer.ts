@@ -1,10 +1,12 @@
 /**
- * What a reference within a JSON Schema leads to.
+ * Resolves references within a JSON Schema.
  *
  * @since 0.1.0
  */
 
-/** What stands at a reference like `#/$defs/Line`; nothing where it leads nowhere, or elsewhere. */
+/**
+ * The target of a reference like `#/$defs/Line`; `undefined` if it leads nowhere, or to another document.
+ */
 export const targetOf = (root: unknown, ref: string): unknown => {
   if (ref === '#') return root
   if (!ref.startsWith('#/')) return undefined
@@ -19,7 +21,7 @@ export const targetOf = (root: unknown, ref: string): unknown => {
   return target
 }
 
-/** What is no percent-encoding stands for itself. */
+/** Invalid percent-encoding stands for itself. */
 const decoded = (step: string): string => {
   try {
     return decodeURIComponent(step)

@@ -1,5 +1,5 @@
 /**
- * Whether a JSON Schema names a field of some data: in any member of a union that may have been meant.
+ * Whether a JSON Schema names a field of some data, in any member of a union that the data may belong to.
  *
  * @since 0.1.0
  */
@@ -10,28 +10,28 @@ import { isPlain } from './unchanged.ts'
 
 type Keywords = Readonly<Record<string, unknown>>
 
-/** References that lead in a circle end here. */
+/** Ends circular references. */
 const deepest = 64
 
-/** Whether the schema names what stands at a path of the data. */
+/** Whether the schema names the field at a path of the data. */
 export const isNamed = (root: unknown, data: unknown, path: Path): boolean =>
   isNamedIn({ root, depth: 0, isChoice: true }, root, data, path)
 
-/** Whether it does so within a union, of which the data may be of several members. */
+/** Whether the schema does so within a union of which several members may describe the data. */
 export const isNamedInChoice = (root: unknown, data: unknown, path: Path): boolean =>
   isNamedIn({ root, depth: 0, isChoice: false }, root, data, path)
 
 interface Look {
   readonly root: unknown
   readonly depth: number
-  /** Whether what is named from here on counts. */
+  /** Whether fields named from here on count. */
   readonly isChoice: boolean
 }
 
-/** A part of data of which nothing is known. */
+/** A part of the data about which nothing is known. */
 const anything = Symbol('anything')
 
-/** The output, and where it lacks a field of the input, a part of which nothing is known. */
+/** The output, with `anything` for each field of the input that it lacks. */
 export const wholeOf = (input: unknown, output: unknown): unknown => {
   if (Array.isArray(input) && Array.isArray(output)) {
     return output.map((one, i) => wholeOf(input[i], one))
@@ -80,8 +80,8 @@ const partOf = (data: unknown, step: Path[number]): unknown =>
   typeof data === 'object' && data !== null ? Reflect.get(data, step) : undefined
 
 /**
- * Whether data may be valid, as far as kinds, constants and required fields tell. Elements are not
- * looked at, or the cost of many unknown fields in a long list would be that of the list squared.
+ * Whether data may be valid, judging by kinds, constants and required fields. Elements are not checked,
+ * because many unknown fields in a long list would then cost quadratic time.
  */
 const mayBeOf = (look: Look, schema: unknown, data: unknown): boolean => {
   if (!isPlain(schema) || look.depth > deepest) return schema !== false

@@ -40,8 +40,8 @@ export interface JsonSchemaOrigin {
 }
 
 /**
- * What a codec was built from: an io-ts type, a JSON Schema, or other codecs by their `type`. The test kit
- * derives generators from it.
+ * What a codec was built from: an io-ts type, a JSON Schema, or other codecs by their `type`. The test
+ * kit derives generators from it.
  *
  * @category model
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Codecs put together from two directions that may refuse.
+ * Codecs from two functions, one for each direction.
  *
  * @since 0.1.0
  */
@@ -13,12 +13,12 @@ import { actualAt, toIssues } from './schemaIssues.ts'
 import { differenceOf, droppedFrom } from './unchanged.ts'
 import { left, right } from '../../internal/either.ts'
 
-/** What a schema library answers. */
+/** The answer of a schema library. */
 export type Result<A> =
   | { readonly value: A; readonly issues?: undefined }
   | { readonly issues: ReadonlyArray<SchemaIssue> }
 
-/** What a schema makes of data. An answer that comes later is a refusal. */
+/** Validates data. An asynchronous answer counts as a refusal. */
 export const ask = <A>(
   validate: (input: unknown) => Result<A> | PromiseLike<Result<A>>,
   input: unknown,
@@ -26,14 +26,14 @@ export const ask = <A>(
   attempt(input, (): Either<Issues, A> => {
     const result = validate(input)
     if ('then' in result) {
-      // nobody waits for it, so nobody would hear that it failed
+      // nobody awaits it, so handle its rejection
       result.then(undefined, () => undefined)
       return refusal([], 'a schema that answers synchronously (this one is asynchronous)', input)
     }
     return result.issues === undefined ? right(result.value) : left(toIssues(result.issues, input))
   })
 
-/** An exception is a refusal: one of the schema's own, or of the stack where the data is deep. */
+/** An exception counts as a refusal, whether the schema throws it or the stack overflows on deep data. */
 export const attempt = <A>(input: unknown, check: () => Either<Issues, A>): Either<Issues, A> => {
   try {
     return check()
@@ -42,7 +42,7 @@ export const attempt = <A>(input: unknown, check: () => Either<Issues, A>): Eith
   }
 }
 
-/** What is refused at a path of the input. */
+/** A refusal at a path of the input. */
 export const refusal = (path: Path, expected: string, input: unknown): Either<Issues, never> =>
   left([{ path, expected, actual: actualAt(path, input) }])
 
@@ -51,7 +51,7 @@ export type WriteJsonSchema = (() => Readonly<Record<string, unknown>>) | undefi
 
 type ReadJsonSchema = JsonSchemaOrigin['jsonSchema']
 
-/** The schema, written once and only where it is asked for. */
+/** Writes the schema once, on demand. */
 const readerOf = (write: WriteJsonSchema): ReadJsonSchema => {
   let written: ReturnType<ReadJsonSchema> | undefined
   return () => (written ??= read(write))
@@ -73,7 +73,7 @@ export interface SchemaCodec<A> extends Codec<A> {
   readonly origin: JsonSchemaOrigin
 }
 
-/** Of the fields that were left out, the first that the schema names: a union lost it. */
+/** The first of the dropped fields that the schema names: a union lost it. */
 const lostOf = (
   jsonSchema: ReadJsonSchema,
   data: unknown,
@@ -89,7 +89,7 @@ const lostOf = (
 
 const keptByUnion = 'a field of the first member of the union that fits'
 
-/** The codec of a schema that leaves data as it is, and refuses what it makes something else of. */
+/** The codec of a schema that leaves data as it is; data that the schema changes is refused. */
 export const unchangedCodec = <A>(
   validate: (input: unknown) => Either<Issues, A>,
   write: WriteJsonSchema,

@@ -28,14 +28,14 @@ type Atom =
   | ReadonlySet<unknown>
   | ((...args: never) => unknown)
 
-/** The type of values that nobody writes to: what a schema library calls an array is a read-only one. */
+/** The read-only type of a schema library's type. */
 export type Immutable<A> = unknown extends A
   ? A
   : A extends Atom
     ? A
     : { readonly [K in keyof A]: Immutable<A[K]> }
 
-/** The type that values had before a schema gave them a brand, which no value has. */
+/** The type without the brands that a schema added. */
 export type Unbranded<A> = unknown extends A
   ? A
   : A extends object
@@ -50,13 +50,13 @@ export type Unbranded<A> = unknown extends A
             : { [K in keyof A]: Unbranded<A[K]> }
     : A
 
-/** The fields and the `type` beside them. Of no fields, zod says that all of them are `never`. */
+/** The fields and the `type`. For no fields, zod's type says that all of them are `never`. */
 type Variant<K extends string, A> = A extends unknown
   ? Flat<{ readonly type: K } & ([A[keyof A]] extends [never] ? unknown : Omit<A, 'type'>)>
   : never
 type Flat<A> = { readonly [K in keyof A]: A[K] }
 
-/** The union that parts make up. */
+/** The union of the parts. */
 export type UnionOf<P> = {
   [K in keyof P & string]: P[K] extends StandardSchema<unknown, infer A>
     ? Variant<K, Immutable<A>>
@@ -65,7 +65,7 @@ export type UnionOf<P> = {
       : { readonly type: K }
 }[keyof P & string]
 
-/** What a command or an event is given by that has no fields beside its `type`. */
+/** The part of a command or an event without fields. */
 export type NoFields = Readonly<Record<string, never>>
 
 const nothing: SchemaCodec<unknown> = codecOf<unknown>({
@@ -78,13 +78,13 @@ type CodecOfFields = (schema: StandardSchema<unknown, unknown>) => SchemaCodec<u
 
 type PlainObject = Readonly<Record<string, unknown>>
 
-/** The codec of a command or an event, from that of its fields beside its `type`. */
+/** The codec of a command or an event, from the codec of its fields. */
 const variant = (type: string, fields: SchemaCodec<unknown>): Codec<unknown> => {
   const isOf = (input: unknown): input is PlainObject => isPlain(input) && input['type'] === type
   // the type comes first, and is never the schema's
   const rest = (value: PlainObject): PlainObject =>
     Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'type'))
-  // schemas of fields give objects
+  // schemas of fields return objects
   const withType = (value: unknown): PlainObject => ({ type, ...rest(value as PlainObject) })
   const decode: Codec<unknown>['decode'] = (input) => {
     if (!isOf(input)) {
@@ -106,7 +106,7 @@ const variant = (type: string, fields: SchemaCodec<unknown>): Codec<unknown> => 
 
 const isSchema = (part: object): part is StandardSchema<unknown, unknown> => '~standard' in part
 
-/** The parts, with the codec of a variant where the schema of its fields stood. */
+/** Replaces the schemas of fields by codecs of commands or events. */
 const membersOf = (
   parts: object,
   codecOfFields: CodecOfFields,

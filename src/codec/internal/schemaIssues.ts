@@ -1,8 +1,8 @@
 /**
- * What schema libraries say of data that they refuse, in the terms of `Issues`.
+ * Translates the issues of schema libraries to `Issues`.
  *
- * Standard Schema gives a path and a message. A message says in its own words what was expected, and
- * often what was there instead, which `Issue` holds as data, so only the first part is kept.
+ * Standard Schema has a path and a message. The message says what was expected and often what was found;
+ * `Issue` holds the latter as data, so only the first part is kept.
  *
  * @since 0.1.0
  */
@@ -15,7 +15,7 @@ export interface SchemaIssue {
   readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined
 }
 
-/** What zod adds: unknown fields, for a union the issues of each member, the type that was expected. */
+/** What zod adds: unknown fields, the issues of each member of a union, the expected type. */
 interface ZodIssue extends SchemaIssue {
   readonly keys?: unknown
   readonly errors?: unknown
@@ -44,16 +44,16 @@ const toIssue = (issue: ZodIssue, above: Path, input: unknown): ReadonlyArray<Is
     : [at(path, expectedBy(message, expected))]
 }
 
-/** Of a union, zod has a list of issues for each member. */
+/** For a union, zod has a list of issues for each member. */
 const membersOf = (errors: unknown): ReadonlyArray<ZodIssue> => {
   const members: ReadonlyArray<unknown> = Array.isArray(errors) ? errors : []
   return members.every(isIssues) ? members.flat() : []
 }
 
-// arktype has `errors`, too, which are no lists
+// arktype has `errors` too, which are not lists
 const isIssues = (member: unknown): member is ReadonlyArray<ZodIssue> => Array.isArray(member)
 
-/** Step by step: `valueAt` would list all the parts of a value at each, for each of many issues. */
+/** Not `valueAt`, which would list all parts of the value at each step, for each issue. */
 export const actualAt = (path: Path, input: unknown): unknown => {
   let here = input
   for (const step of path) {
@@ -73,7 +73,7 @@ const pathOf = ({ path = [] }: SchemaIssue): Path =>
 export const noField = 'no such field'
 const someValue = 'a value'
 
-/** Messages that would mislead once they stand behind "expected". */
+/** Messages that would mislead after "expected". */
 const sentences: ReadonlyArray<readonly [RegExp, string]> = [
   [/^(?:(?!\bmust be\b).)*\bmust be removed$/s, noField], // arktype, where it is not of a union
   [/^Invalid key: Expected never\b/, noField], // valibot
@@ -82,7 +82,7 @@ const sentences: ReadonlyArray<readonly [RegExp, string]> = [
   [/^Missing key$/, someValue], // effect
 ]
 
-/** Where a message says what was expected, and what stands behind that. */
+/** Where a message says what was expected. */
 const forms: ReadonlyArray<RegExp> = [
   /\bexpected (.+?)(?:,? (?:but )?(?:received|got)\b.*)?$/is, // zod, valibot, effect
   /\bmust be (.+?)(?: \(was\b.*\))?$/s, // arktype

@@ -1,12 +1,12 @@
 /**
- * What each version of stored data was put together from.
+ * What each version of stored data was built from.
  *
  * @since 0.1.0
  */
 import type { Origin } from '../Codec.ts'
 
 /**
- * What the codec of a version was put together from, and what it was before `addFields`.
+ * What the codec of a version was built from, and its codecs before `addFields`.
  *
  * @category model
  * @since 0.1.0

@@ -1,19 +1,21 @@
 /**
- * What the short forms of codecs share, whichever library the fields are written with: a union on
- * `type` given by the parts of its members, each the fields of one, a codec, or a chain.
+ * What the short forms of codecs share, whatever library describes the fields: a union on `type` is given
+ * by its members, each by its fields, a codec or a chain.
  *
  * @since 0.1.0
  */
 
-/** What commands and events have in common. */
+/** Commands and events. */
 export type WithType = { readonly type: string }
 
-/** Any codec or chain at all. */
+/** Any codec or chain. */
 export interface AnyVersions {
   readonly decode: (...input: never) => unknown
 }
 
-/** Whether a part is a codec or a chain, and not fields: a schema may be a function, but not three of them. */
+/**
+ * Whether a part is a codec or a chain. A field may be named like one of their functions, but hardly all.
+ */
 const isVersions = (part: object): boolean =>
   ['decode', 'encode', 'is'].every((name) => typeof Reflect.get(part, name) === 'function') ||
   (typeof Reflect.get(part, 'decode') === 'function' && 'codec' in part && 'version' in part)
@@ -26,7 +28,7 @@ export const membersOf = <F>(
   Object.fromEntries(
     Object.entries(parts).map(([type, part]: readonly [string, object]) => [
       type,
-      // what is neither a codec nor a chain is fields
+      // anything else is fields
       isVersions(part) ? part : variant(type, part as F),
     ]),
   )

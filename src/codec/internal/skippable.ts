@@ -1,7 +1,6 @@
 /**
- * The mark by which a stored event says that programs which do not know it may pass over it. It stands
- * among the event's data: these are what every engine keeps and every copy takes along, and the event has
- * the same name with it and without.
+ * The mark that lets programs skip a stored event that they do not know. It is part of the event's data,
+ * because every engine and every copy keeps the data, and the event's name stays the same.
  *
  * @since 0.1.0
  */
@@ -20,14 +19,14 @@ export const isMarked = (data: unknown): data is PlainObject =>
 /** The data with the mark. */
 export const marked = (data: PlainObject): PlainObject => ({ ...data, [mark]: true })
 
-/** The data as the codec of the event wrote it. */
+/** The data without the mark, as the event's codec wrote it. */
 export const unmarked = (data: unknown): unknown => {
   if (!isMarked(data)) return data
   const { [mark]: _, ...rest } = data
   return rest
 }
 
-/** What is written of an event: with the mark where it is skippable, and never by accident. */
+/** The data to store: marked if the event is skippable, and never by accident. */
 export const written = (data: unknown, isSkippable: boolean): Either<Issue, unknown> => {
   if (isMarked(data)) {
     const expected = 'no field of this name, which marks events that may be passed over'
@@ -39,7 +38,7 @@ export const written = (data: unknown, isSkippable: boolean): Either<Issue, unkn
     : left({ path: [], expected: 'an object, to be marked', actual: data })
 }
 
-/** An event that a codec does not know is a failure, or no event where it is marked. */
+/** An unknown event is no event if it is marked, and otherwise a failure. */
 export const unlessMarked = <F>(
   data: unknown,
   failure: Either<F, never>,

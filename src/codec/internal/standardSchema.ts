@@ -1,13 +1,12 @@
 /**
- * Standard Schema 1, as far as codecs need it.
+ * The part of Standard Schema 1 that codecs need.
  *
  * @since 0.1.0
  */
 import type { Result, WriteJsonSchema } from './schemaCodec.ts'
 
 /**
- * What a schema must have: the `~standard` of Standard Schema 1, and its `jsonSchema` where the library
- * can write one.
+ * A schema with the `~standard` of Standard Schema 1, and its `jsonSchema` if the library can write one.
  *
  * @category model
  * @since 0.1.0
@@ -26,7 +25,7 @@ export interface StandardSchema<out I, out A> {
 }
 
 /**
- * What a codec of a schema may be told.
+ * Options of a codec from a schema.
  *
  * @category model
  * @since 0.1.0
@@ -39,14 +38,14 @@ export interface StandardSchemaOptions {
   readonly jsonSchema?: Readonly<Record<string, unknown>>
 }
 
-/** How the JSON Schema of a schema is written, where it can be. */
+/** How to write the JSON Schema of a schema, if possible. */
 export const writerOf = (
   { '~standard': { jsonSchema } }: StandardSchema<unknown, unknown>,
   options: StandardSchemaOptions,
 ): WriteJsonSchema => {
   const given = options.jsonSchema
   if (given !== undefined) return () => given
-  // without this, valibot throws where a schema asks for more than JSON Schema can say
+  // without this, valibot throws on schemas that JSON Schema cannot express
   const libraryOptions = { errorMode: 'ignore' }
   return jsonSchema && (() => jsonSchema.input({ target: 'draft-2020-12', libraryOptions }))
 }

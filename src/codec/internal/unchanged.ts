@@ -1,5 +1,5 @@
 /**
- * What a schema made of data: the same, the same without some fields, or something else.
+ * Compares data with what a schema made of it: the same, the same without some fields, or something else.
  *
  * @since 0.1.0
  */
@@ -7,7 +7,7 @@ import type { Path } from '../../internal/diff.ts'
 import { structural } from '../../Diff.ts'
 
 export interface Difference {
-  /** The first place where the output is something else than the input. */
+  /** The first place where the output differs from the input. */
   readonly changed: Path | undefined
   /** The fields of the input that the output lacks. */
   readonly dropped: ReadonlyArray<Path>
@@ -21,7 +21,7 @@ export const differenceOf = (input: unknown, output: unknown): Difference => {
 }
 
 interface Walk {
-  /** The keys that lead to where the walk is: it stays where something else was found. */
+  /** The path to the current place, which stays at the first difference. */
   readonly at: Array<Path[number]>
   readonly dropped: Array<Path>
 }
@@ -45,7 +45,7 @@ const isAt = (walk: Walk, key: Path[number], input: unknown, output: unknown): b
 
 type PlainObject = Readonly<Record<string, unknown>>
 
-// a field that is there as undefined is none
+// an undefined field counts as missing
 const fieldOf = (fields: PlainObject, key: string): unknown =>
   Object.hasOwn(fields, key) ? fields[key] : undefined
 
@@ -60,7 +60,7 @@ const isKeptObject = (walk: Walk, input: PlainObject, output: PlainObject): bool
   return true
 }
 
-/** The fields of the input that the output lacks, whatever else the two may differ in. */
+/** The fields of the input that the output lacks, whatever else differs. */
 export const droppedFrom = (
   input: unknown,
   output: unknown,

@@ -1,6 +1,6 @@
 /**
- * From parsed JSON to commands, states and events. What is refused is refused with all its issues,
- * each under the path that leads to it from the root of the text.
+ * Reads commands, states and events from parsed JSON. A refusal has all its issues, each with its path
+ * from the root.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,7 @@ import { freeze } from './json.ts'
 import type { Path } from '../../internal/diff.ts'
 import { left, right } from '../../internal/either.ts'
 
-/** What was read, or why it was refused. */
+/** A value, or why it was refused. */
 export type Read<A> = Either<ReadonlyArray<Issue>, A>
 
 export const refused = (path: Path, expected: string, actual: unknown): Read<never> =>
@@ -35,13 +35,13 @@ export const fieldOf = (
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A version, never -0: JSON text holds no such number. */
+/** A version, never -0, which JSON cannot hold. */
 export const readVersion = (version: unknown, path: Path): Read<number> =>
   typeof version === 'number' && Number.isSafeInteger(version) && version >= 0
     ? right(version + 0)
-    : refused(path, 'a whole number, not negative', version)
+    : refused(path, 'a non-negative integer', version)
 
-/** Decodes a frozen copy, so that nothing gets in that could not get out again as JSON. */
+/** Decodes a frozen copy, so that nothing gets in that JSON could not hold. */
 export const readData = <A>(codec: Codec<A>, data: unknown, path: Path): Read<A> => {
   const frozen = freeze(data)
   if (frozen._tag === 'Left') return refusedWithin(path, [frozen.left])
@@ -67,7 +67,7 @@ export const readEvent = <E>(codec: EventCodec<E>, value: unknown, path: Path): 
     : decoded
 }
 
-/** A codec of events speaks of the event's type and version beside the fields of its data. */
+/** The issues of an event codec are about the event's type and version, or about fields of its data. */
 const inEvent =
   ({ type, schemaVersion }: EncodedEvent): ((issue: Issue) => Issue) =>
   ({ path, expected, actual }) => {

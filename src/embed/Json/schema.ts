@@ -145,7 +145,7 @@ export const eventsSchema = <E>(
  *
  *   const codecs = { commands: orderCommandCodec, events: orderEventCodec }
  *   const schema = boundarySchema(codecs, {
- *     given: [['a text that is not empty', { type: 'string', minLength: 1 }]],
+ *     given: [['a non-empty string', { type: 'string', minLength: 1 }]],
  *   })
  *   assert.ok(isRight(schema))
  *

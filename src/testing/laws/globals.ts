@@ -221,20 +221,18 @@ type Noted = (args: ReadonlyArray<unknown>) => ReadonlyArray<string>
 type Callable = (...args: ReadonlyArray<unknown>) => object
 
 /** The same function or class in all respects, except that calls are noted. */
-const noting = (target: object, called: Noted, constructed = called): object => {
+const noting = (target: object, called: Noted, constructed = called): object =>
   // only functions and classes are called
-  const watched: object = new Proxy(target as Callable, {
+  new Proxy(target as Callable, {
     apply: (original, self, args: ReadonlyArray<unknown>) => {
       if (seen !== undefined) note(called(args))
       return Reflect.apply(original, self, args)
     },
     construct: (original, args: ReadonlyArray<unknown>, made): object => {
       if (seen !== undefined) note(constructed(args))
-      return Reflect.construct(original, args, made === watched ? original : made) as object
+      return Reflect.construct(original, args, made) as object
     },
   })
-  return watched
-}
 
 /** The same function, during which nothing is noted. */
 const unwatched = (target: object): object =>

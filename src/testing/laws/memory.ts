@@ -62,12 +62,11 @@ export const remembering = <A, S, B>(
   thorough: boolean,
 ): Remembered<A, B> | undefined => {
   const every = thorough ? 1 : Math.ceil(results.length / mostRecalled)
-  for (const { asked, raw, state: met } of results.filter((_, i) => i % every === 0)) {
+  for (const { asked, state: met } of results.filter((_, i) => i % every === 0)) {
     const before = call(() => answer(asked, met))
     const again = call(() => answer(asked, state))
     if (before._tag === 'Threw' || again._tag === 'Threw') continue
-    const isKept = isSame(again.value, raw) || isSame(again.value, before.value)
-    const other = isKept ? reordered(asked) : asked
+    const other = isSame(again.value, before.value) ? reordered(asked) : asked
     const copy = call(() => answer(frozenCopy(other), frozenCopy(state)))
     if (copy._tag === 'Threw' || equals(again.value, copy.value)) continue
     return { asked, given: again.value, copy: copy.value }

@@ -49,8 +49,8 @@ describe('400', () => {
     expect(refused.headers.get('content-type')).toBe('application/problem+json')
     expect(refused.body).toMatchObject({
       issues: [
-        { path: ['productId'], expected: 'a text that is not empty' },
-        { path: ['quantity'], message: 'quantity: expected a whole number, got 1.5' },
+        { path: ['productId'], expected: 'a non-empty string' },
+        { path: ['quantity'], message: 'quantity: expected an integer, got 1.5' },
         { path: ['unitPrice'] },
         { path: ['discount'] },
       ],

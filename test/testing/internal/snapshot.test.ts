@@ -47,6 +47,13 @@ describe('what answers for itself', () => {
     expect(bag.n).toBe(1)
   })
 
+  it('may keep other things in its fields, as long as its hash is the same', () => {
+    const caching = Object.assign(new Bag(), { cache: 0 })
+    const { changed } = snapshotOf(caching)
+    caching.cache = 1
+    expect(changed()).toBe(false)
+  })
+
   it('may have no hash', () => {
     const { changed } = snapshotOf(Object.assign(new Bag(), { hashCode: boom }))
     expect(changed()).toBe(false)
