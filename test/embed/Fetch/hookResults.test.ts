@@ -3,7 +3,7 @@
 import { left, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it, vi } from 'vitest'
-import type { Fault } from '../../../src/embed/Fetch.ts'
+import type { ServerFault } from '../../../src/embed/Fetch.ts'
 import type { OrderEvent } from '../../../src/order/index.ts'
 import { occurredAt } from '../../../src/Recorded.ts'
 import { withCodec } from '../../../src/store/Encoded.ts'
@@ -39,7 +39,7 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
   ]
 
   it.each(metadata)('metadata with %s', async (_, given, field) => {
-    const onFault = vi.fn<(fault: Fault) => void>()
+    const onFault = vi.fn<(fault: ServerFault) => void>()
     const hook: Options['metadata'] = () => untyped(given)
     const { post, get } = client(newStore(), { metadata: hook, onFault })
     // also where no event would carry it
@@ -58,8 +58,8 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
   })
 
   it('all that is wrong with metadata is told at once, and so is none at all', async () => {
-    const faults: Array<Fault> = []
-    const onFault = (fault: Fault) => void faults.push(fault)
+    const faults: Array<ServerFault> = []
+    const onFault = (fault: ServerFault) => void faults.push(fault)
     for (const given of [{}, undefined, null, 'now']) {
       const { post } = client(newStore(), { metadata: () => untyped(given), onFault })
       expect(await post('/orders/a', 'k', create)).toMatchObject({ status: 500 })
@@ -70,7 +70,7 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
   it.each([[''], [tooLong], ['a\0b'], [7], [undefined], [Promise.resolve('k')]])(
     'a commit id %j',
     async (given) => {
-      const onFault = vi.fn<(fault: Fault) => void>()
+      const onFault = vi.fn<(fault: ServerFault) => void>()
       const { send } = client(newStore(), { commitId: () => untyped(given), onFault })
       expect(await send('/orders/a', keyless)).toMatchObject(problem('InvalidHookResult', 500))
       expect(onFault.mock.calls[0]?.[0]).toMatchObject({ hook: 'commitId' })
@@ -94,7 +94,7 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
   it.each(answers)(
     '%s as the answer of command or read, which lets nothing in',
     async (_, given) => {
-      const onFault = vi.fn<(fault: Fault) => void>()
+      const onFault = vi.fn<(fault: ServerFault) => void>()
       const store = newStore()
       await client(store).post('/orders/a', 'k', create)
       const load = vi.spyOn(store, 'load')
@@ -111,7 +111,7 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
   )
 
   it('an event that a rule makes of a good command, and that can not be stored', async () => {
-    const onFault = vi.fn<(fault: Fault) => void>()
+    const onFault = vi.fn<(fault: ServerFault) => void>()
     const encode: typeof orderEventCodec.encode = () =>
       right({ type: 'OrderCreated', schemaVersion: 1, data: { amount: Infinity } })
     const store = withCodec({
@@ -132,7 +132,7 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
   it.each([[NaN], [0.5], [8_640_000_000_000_001], [undefined]])(
     'a clock of the store that says %s: nothing is recorded that could not be shown',
     async (instant) => {
-      const onFault = vi.fn<(fault: Fault) => void>()
+      const onFault = vi.fn<(fault: ServerFault) => void>()
       const store = withCodec(orderEventCodec)(memoryStore({ now: () => untyped(instant) }))
       const { post, get } = client(store, { onFault })
       expect(await post('/orders/a', 'k', create)).toMatchObject(problem('StoreUnavailable', 503))
