@@ -70,6 +70,7 @@ const gates = [
     count: typeTests,
   },
   { name: 'attw', after: 'smoke', run: 'attw .build/package.tgz --profile esm-only' },
+  { name: 'consumer', after: 'smoke', run: 'node test/package/consumer.mjs' },
   { name: 'browser', run: 'node test/package/browser.mjs' },
   { name: 'publint', run: 'publint --strict' },
   {

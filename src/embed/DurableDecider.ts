@@ -56,12 +56,8 @@ import type { JsonCodecs } from './Json.ts'
 import { left } from '../internal/either.ts'
 
 export type {
-  DurableAlarms,
   DurableAnswer,
-  DurableData,
   DurableDecider,
-  DurableEvent,
-  DurableFailure,
   DurableHistory,
   DurableRequest,
   DurableRun,
@@ -69,15 +65,11 @@ export type {
 } from './DurableDecider/model.ts'
 
 /**
- * A process on the object's own events. `send` carries a command out, by a call to another object or
- * another service, and records what came of it: `record` decides a command of this decider under a
- * commit id. What is sent is sent again after a pause, under the same id, until an event acknowledges
- * it.
- *
- * @category model
- * @since 0.1.0
+ * A process on the object's own events. `send` carries a command out, by calling another object or service,
+ * and records the result with `record`, which handles a command of this decider under a commit id. A command
+ * is sent again after a pause, with the same id, until an event acknowledges it.
  */
-export interface DurableFollowing<in out C, in out S, in out E, in out R, in out P, in out I> {
+interface DurableFollowing<in out C, in out S, in out E, in out R, in out P, in out I> {
   readonly process: Process<Recorded<E>, P, I>
   readonly send: (
     issued: Issued<I>,

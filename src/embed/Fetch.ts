@@ -41,7 +41,7 @@ import { commandHandler } from '../shell/CommandHandler.ts'
 import { withCodec } from '../store/Encoded.ts'
 import { spanOf } from '../shell/internal/bounded.ts'
 import type { CallOptions, EventStore } from '../store/EventStore.ts'
-import type { CommandHook, Fault, FetchProblem, ReadHook } from './Fetch/model.ts'
+import type { CommandHook, ServerFault, FetchProblem, ReadHook } from './Fetch/model.ts'
 export type { InvalidHookResult } from './internal/invalidHookResult.ts'
 import type { Failure } from './Fetch/problem.ts'
 import { problemOf } from './Fetch/problem.ts'
@@ -54,7 +54,7 @@ import type { Writing } from './Fetch/write.ts'
 import { write } from './Fetch/write.ts'
 import { right } from '../internal/either.ts'
 
-export type { CommandContext, CommandHook, Fault, FetchProblem, ReadHook } from './Fetch/model.ts'
+export type { CommandHook, FetchProblem, ReadHook, ServerFault } from './Fetch/model.ts'
 
 /**
  * What a handler of HTTP requests is put together from. `D` is what a client may send: the commands
@@ -74,14 +74,8 @@ export type FetchOptions<C, S, E, R, D = C> = FetchParts<C, S, E, R, D> &
         readonly command: CommandHook<D, C>
       })
 
-/**
- * All of `FetchOptions` but the hook for commands, which may be left out only where clients send
- * commands of the decider.
- *
- * @category model
- * @since 0.1.0
- */
-export interface FetchParts<in out C, in out S, in out E, in out R, in out D> {
+/** All options except `command`, which is optional only if clients send commands of the decider. */
+interface FetchParts<in out C, in out S, in out E, in out R, in out D> {
   readonly decider: Decider<C, S, E, R>
   readonly store: EventStore<EncodedEvent>
   /** Of the body of a POST: one command, or an array of them as one batch. */
@@ -127,7 +121,7 @@ export interface FetchParts<in out C, in out S, in out E, in out R, in out D> {
   /** How a rejection goes out. Defaults to the rejection as it is. */
   readonly rejection?: (rejection: R) => unknown
   /** Is told of each fault with its cause, to log it; no answer waits for it. */
-  readonly onFault?: (fault: Fault, request: Request) => void | Promise<void>
+  readonly onFault?: (fault: ServerFault, request: Request) => void | Promise<void>
 }
 
 /**
@@ -227,7 +221,7 @@ const quietly = async (run: () => unknown): Promise<void> => {
   }
 }
 
-const isFault = <R>(failure: Failure<R>): failure is Fault => {
+const isFault = <R>(failure: Failure<R>): failure is ServerFault => {
   switch (failure.type) {
     case 'StoreUnavailable':
     case 'UndecodableEvent':

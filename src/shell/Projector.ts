@@ -65,7 +65,7 @@ export interface HistoryChanged {
   readonly actual: Option<string>
 }
 
-interface CatchUpOptions extends ReadOptions {
+type CatchUpOptions = ReadOptions & {
   /** Events per page, at least 1. Defaults to 1,000. */
   readonly pageSize?: number | undefined
 }

@@ -42,13 +42,7 @@ export interface DurableStorage {
   readonly transactionSync: <A>(run: () => A) => A
 }
 
-/**
- * What a store in a Durable Object may be given.
- *
- * @category model
- * @since 0.1.0
- */
-export interface DurableOptions {
+interface DurableOptions {
   /** The clock that `recordedAt` is read from; the system's where there is none. */
   readonly now?: () => Instant
 }

@@ -10,7 +10,6 @@ import { showPath } from '../codec/Codec.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../codec/EventCodec.ts'
 import { decodeAllOf } from '../codec/internal/eventCodec.ts'
 import { isFrozen } from '../codec/internal/json.ts'
-import { grown } from '../internal/grown.ts'
 import type { DroppedEvent, Loaded, Recorded } from '../Recorded.ts'
 import { withDropped, withEvent } from '../Recorded.ts'
 import { worked } from '../shell/internal/timeLimit.ts'
@@ -244,7 +243,8 @@ const decodeFrom = <E>(
     const decoded = codec.decode(recorded.event)
     if (decoded._tag === 'Left') return decodeEach(codec, records, events ?? [])
     const event = withEvent(recorded, decoded.right)
-    events = grown(events, event)
+    events ??= []
+    events.push(event)
     if (prefix?.records.length === i && isFixed(recorded, decoded.right)) {
       prefix.records.push(recorded)
       prefix.decoded.push(Object.freeze(event))
@@ -286,7 +286,8 @@ const encodeCommit = <E>(
     }
     const { occurredAt, actor, correlationId, causationId } = proposed
     const next = { event: encoded.right, occurredAt, actor, correlationId, causationId }
-    events = grown(events, next)
+    events ??= []
+    events.push(next)
   }
   // one event for each of the commit's, of which there is at least one
   const all = events as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>

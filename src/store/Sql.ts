@@ -43,13 +43,7 @@ export interface SqlClient {
   ) => Promise<{ readonly rows: ReadonlyArray<Readonly<Record<string, unknown>>> }>
 }
 
-/**
- * Where a store lives.
- *
- * @category model
- * @since 0.1.0
- */
-export interface SchemaOptions {
+interface SchemaOptions {
   /**
    * The schema of the database that holds the table and what belongs to it, and nothing is looked for
    * anywhere else: one for each tenant, say. Defaults to the first schema of the connection's search

@@ -441,7 +441,7 @@ it('a copy of data that is too deep to compare is refused', () => {
   expect(twoWaySchemaCodec<Nested, Nested>({ decode: copy, encode: copy }).is(input)).toBe(false)
 })
 
-describe('bothWays', () => {
+describe('twoWaySchemaCodec', () => {
   const shipped = Schema.Struct({ on: Schema.DateFromString, grams: Schema.BigIntFromString })
   const both = twoWaySchemaCodec({
     decode: standard(shipped),

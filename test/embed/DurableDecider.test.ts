@@ -6,9 +6,8 @@ import { replay } from '../../src/Projection.ts'
 import { run as runDecider } from '../../src/Decider.ts'
 import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
 import type {
-  DurableAlarms,
   DurableDecider,
-  DurableFollowing,
+  DurableDeciderOptions,
   DurableRequest,
 } from '../../src/embed/DurableDecider.ts'
 import { durableDecider } from '../../src/embed/DurableDecider.ts'
@@ -27,14 +26,17 @@ import { account, codecs as accountCodecs } from './account.ts'
 const decider = orderDecider()
 
 const codecs = { commands: orderCommandCodec, events: orderEventCodec }
-type Following = DurableFollowing<
-  OrderCommand,
-  OrderState,
-  OrderEvent,
-  OrderRejection,
-  string,
-  string
+type Following = NonNullable<
+  DurableDeciderOptions<
+    OrderCommand,
+    OrderState,
+    OrderEvent,
+    OrderRejection,
+    string,
+    string
+  >['following']
 >
+type DurableAlarms = Following['alarms']
 type Store = EventStore<EncodedEvent>
 
 const hostOver = (store: Store, now = () => 5, following?: Following): DurableDecider =>

@@ -394,7 +394,7 @@ describe('one order, told by its tables', () => {
   })
 })
 
-describe('lineKey', () => {
+describe('orderLineKey', () => {
   it('names a line by its product, and nothing else', () => {
     expect(
       [{ productId: '11' }, { productId: 11 }, {}, null, undefined, '11'].map(orderLineKey),

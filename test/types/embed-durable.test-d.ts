@@ -1,9 +1,9 @@
 import type { DurableObjectNamespace, DurableObjectStorage, Rpc } from '@cloudflare/workers-types'
 import { expectTypeOf, it } from 'vitest'
 import type {
-  DurableAlarms,
   DurableAnswer,
   DurableDecider,
+  DurableDeciderOptions,
   DurableHistory,
   DurableRequest,
   DurableState,
@@ -28,7 +28,11 @@ const options = { decider, codecs, stream: 'a', store, now: () => 0 }
 
 it('the storage of an object is what the store and the alarms need', () => {
   expectTypeOf<DurableObjectStorage>().toExtend<DurableStorage>()
-  expectTypeOf<DurableObjectStorage>().toExtend<DurableAlarms>()
+  expectTypeOf<DurableObjectStorage>().toExtend<
+    NonNullable<
+      DurableDeciderOptions<never, never, never, never, never, never>['following']
+    >['alarms']
+  >()
 })
 
 it('a host is told without annotations', () => {

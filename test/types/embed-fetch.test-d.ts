@@ -2,7 +2,7 @@
 import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expectTypeOf, test } from 'vitest'
 import { commandCodec as codecOfCommands } from '../../src/codec/IoTs.ts'
-import type { Fault, FetchHandler } from '../../src/embed/Fetch.ts'
+import type { ServerFault, FetchHandler } from '../../src/embed/Fetch.ts'
 import { toFetchHandler } from '../../src/embed/Fetch.ts'
 import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
 import type { OrderRejection, OrderState } from '../../src/order/index.ts'
@@ -39,7 +39,7 @@ describe('toFetchHandler', () => {
         return 422
       },
       onFault: (fault) => {
-        expectTypeOf(fault).toEqualTypeOf<Fault>()
+        expectTypeOf(fault).toEqualTypeOf<ServerFault>()
       },
     })
     expectTypeOf(handle).toEqualTypeOf<FetchHandler>()

@@ -3,7 +3,7 @@ import { expectTypeOf, it } from 'vitest'
 import type { Codec } from '../../src/codec/Codec.ts'
 import type { EventCodec } from '../../src/codec/EventCodec.ts'
 import type { fromCloudEvent, toCloudEvent } from '../../src/embed/CloudEvents.ts'
-import type { Fault } from '../../src/embed/Fetch.ts'
+import type { ServerFault } from '../../src/embed/Fetch.ts'
 import type { boundarySchema, codecSchema, eventsSchema } from '../../src/embed/Json/schema.ts'
 import type { OrderRejection } from '../../src/order/index.ts'
 import type { CommandHandler } from '../../src/shell/CommandHandler.ts'
@@ -70,7 +70,7 @@ it('so have the causes that are ours, and transactions of PGlite', () => {
   expectTypeOf<TransactionStatement>().toExtend<AnyFailure<never>>()
   expectTypeOf<InvalidSchema>().toExtend<AnyFailure<never>>()
   expectTypeOf<LeaderChanged>().toExtend<AnyFailure<never>>()
-  expectTypeOf<Fault>().toExtend<AnyFailure<never>>()
+  expectTypeOf<ServerFault>().toExtend<AnyFailure<never>>()
 })
 
 it('a failure that has no words does not compile', () => {

@@ -16,7 +16,7 @@ import { catchUp } from '../../shell/Projector.ts'
 import type { EventStore } from '../../store/EventStore.ts'
 import { isAt } from '../../shell/internal/marks.ts'
 import { failed, textOf, thrown } from './wire.ts'
-import type { DurableAlarms, DurableFailure, DurableRun } from './model.ts'
+import type { DurableAlarms, DurableRun } from './model.ts'
 import { left } from '../../internal/either.ts'
 
 /** A process on a store, and how its commands are carried out. */
@@ -142,7 +142,7 @@ export const watch = <E, P, I>(
   watching: Watching<E, P, I>,
 ): {
   readonly settle: () => Promise<void>
-  readonly run: () => Promise<DurableRun | DurableFailure>
+  readonly run: () => Promise<DurableRun>
 } => {
   const { bell, process } = watching
   const checkpoint = { position: 0, state: process.initialState }
@@ -168,7 +168,7 @@ export const watch = <E, P, I>(
 }
 
 /** Another run is under way. Should it never end, there is another alarm. */
-const busy = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun | DurableFailure> => {
+const busy = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
   const { bell, pause = patience, attempt } = watched
   try {
     await arm(bell, bell.now() + pauseOf(pause(attempt), attempt))
@@ -212,7 +212,7 @@ const settle = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
 }
 
 /** One alarm. The next one is set before anything is carried out. */
-const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun | DurableFailure> => {
+const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
   const { bell, process, send, pause = patience } = watched
   watched.attempt++
   const { attempt } = watched

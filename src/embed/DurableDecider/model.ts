@@ -110,12 +110,14 @@ export type DurableHistory =
  * @category model
  * @since 0.1.0
  */
-export interface DurableRun {
-  readonly type: 'Ran'
-  readonly sent: number
-  readonly failed: ReadonlyArray<{ readonly id: string; readonly reason: string }>
-  readonly outstanding: ReadonlyArray<string>
-}
+export type DurableRun =
+  | {
+      readonly type: 'Ran'
+      readonly sent: number
+      readonly failed: ReadonlyArray<{ readonly id: string; readonly reason: string }>
+      readonly outstanding: ReadonlyArray<string>
+    }
+  | DurableFailure
 
 /**
  * An object's alarm: `ctx.storage` is one as it comes.
@@ -146,5 +148,5 @@ export interface DurableDecider {
   readonly state: () => Promise<DurableState>
   readonly stateAtVersion: (version: number) => Promise<DurableState>
   readonly stateAsOf: (instant: Instant, clock: Clock) => Promise<DurableState>
-  readonly alarm: () => Promise<DurableRun | DurableFailure>
+  readonly alarm: () => Promise<DurableRun>
 }

@@ -22,7 +22,7 @@ import type {
  * @category failures
  * @since 0.1.0
  */
-export type Fault =
+export type ServerFault =
   | StoreUnavailable
   | UndecodableEvent
   | UnencodableEvent

@@ -5,7 +5,7 @@
  */
 import type { EventStore } from '../../store/EventStore.ts'
 
-interface WatchedStore<in out E> {
+type WatchedStore<E> = {
   readonly store: EventStore<E>
   /** Resolves at the first append after this call. */
   readonly appended: () => Promise<void>

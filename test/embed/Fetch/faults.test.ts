@@ -1,7 +1,7 @@
 // Laws 4 and 8 of src/embed/Fetch.ts: what goes out where the server itself is at fault or late.
 import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Fault } from '../../../src/embed/Fetch.ts'
+import type { ServerFault } from '../../../src/embed/Fetch.ts'
 import { toFetchHandler } from '../../../src/embed/Fetch.ts'
 import { orderEventCodec } from '../../../src/order/codec.ts'
 import { orderDecider } from '../../../src/order/index.ts'
@@ -35,7 +35,7 @@ describe('law 4: an engine that breaks its word', () => {
   ]
 
   it.each(ways)('a store that %s is a 503 without the cause', async (_, way) => {
-    const onFault = vi.fn<(fault: Fault, request: Request) => void>()
+    const onFault = vi.fn<(fault: ServerFault, request: Request) => void>()
     const failing: EventStore<EncodedEvent> = {
       load: () => way,
       append: () => way,
@@ -184,7 +184,7 @@ describe('law 8: what takes too long', { timeout: 5_000 }, () => {
   it.concurrent.each(ways)(
     '%s that never answers is a 503, and the fault names it',
     async (name, way) => {
-      const onFault = vi.fn<(fault: Fault) => void>()
+      const onFault = vi.fn<(fault: ServerFault) => void>()
       const { post } = client(newStore(), { onFault, ...patient, ...way })
       const answer = await post('/orders/a', 'k', create)
       expect(answer).toMatchObject(problem('GivenUp', 503))
@@ -201,8 +201,8 @@ describe('law 8: what takes too long', { timeout: 5_000 }, () => {
   )
 
   it.concurrent('a reader is answered in time, too', async () => {
-    const faults: Array<Fault> = []
-    const onFault = (fault: Fault) => void faults.push(fault)
+    const faults: Array<ServerFault> = []
+    const onFault = (fault: ServerFault) => void faults.push(fault)
     const { get, post } = client(stuck, { ...patient, onFault })
     expect(await get('/orders/a')).toMatchObject(problem('GivenUp', 503))
     expect(await post('/orders/a', 'k', create, { 'if-match': '*' })).toMatchObject(
@@ -283,7 +283,7 @@ describe('law 8: what takes too long and never pauses', () => {
   ]
 
   it.each(ways)('%s is named, and nothing is recorded', async (operation, way) => {
-    const onFault = vi.fn<(fault: Fault) => void>()
+    const onFault = vi.fn<(fault: ServerFault) => void>()
     const store = newStore()
     const { send, get } = client(store, { onFault, ...way })
     const answer = await send('/orders/a', {
@@ -300,7 +300,7 @@ describe('law 8: what takes too long and never pauses', () => {
   })
 
   it('a hook for readers is named', async () => {
-    const onFault = vi.fn<(fault: Fault) => void>()
+    const onFault = vi.fn<(fault: ServerFault) => void>()
     const { get } = client(newStore(), { onFault, read: slow(E.right) })
     expect(await get('/orders/a')).toMatchObject(problem('GivenUp', 503))
     expect(onFault.mock.calls).toMatchObject([[{ operation: 'read', reason: 'TimedOut' }, {}]])

@@ -3,7 +3,7 @@
 import { left, right } from 'fp-ts/lib/Either.js'
 import { some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it, vi } from 'vitest'
-import type { Fault } from '../../../src/embed/Fetch.ts'
+import type { ServerFault } from '../../../src/embed/Fetch.ts'
 import type { OrderEvent } from '../../../src/order/index.ts'
 import { memoryStore } from '../../../src/store/Memory.ts'
 import { orderEventCodec } from '../../../src/order/codec.ts'
@@ -37,7 +37,7 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
   ]
 
   it.each(metadata)('metadata with %s', async (_, given, field) => {
-    const onFault = vi.fn<(fault: Fault) => void>()
+    const onFault = vi.fn<(fault: ServerFault) => void>()
     const hook: Options['metadata'] = () => untyped(given)
     const { post, get } = client(newStore(), { metadata: hook, onFault })
     // also where no event would carry it
@@ -56,8 +56,8 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
   })
 
   it('all that is wrong with metadata is told at once, and so is none at all', async () => {
-    const faults: Array<Fault> = []
-    const onFault = (fault: Fault) => void faults.push(fault)
+    const faults: Array<ServerFault> = []
+    const onFault = (fault: ServerFault) => void faults.push(fault)
     const wrong = { occurredAt: NaN, actor: '', correlationId: '', causationId: '' }
     for (const given of [wrong, undefined, null, 'now']) {
       const { post } = client(newStore(), { metadata: () => untyped(given), onFault })
@@ -69,7 +69,7 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
   it.each([[''], [tooLong], ['a\0b'], [7], [undefined], [Promise.resolve('k')]])(
     'a commit id %j',
     async (given) => {
-      const onFault = vi.fn<(fault: Fault) => void>()
+      const onFault = vi.fn<(fault: ServerFault) => void>()
       const { send } = client(newStore(), { commitId: () => untyped(given), onFault })
       expect(await send('/orders/a', keyless)).toMatchObject(problem('InvalidHookResult', 500))
       expect(onFault.mock.calls[0]?.[0]).toMatchObject({ hook: 'commitId' })
@@ -93,7 +93,7 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
   it.each(answers)(
     '%s as the answer of command or read, which lets nothing in',
     async (_, given) => {
-      const onFault = vi.fn<(fault: Fault) => void>()
+      const onFault = vi.fn<(fault: ServerFault) => void>()
       const store = newStore()
       await client(store).post('/orders/a', 'k', create)
       const load = vi.spyOn(store, 'load')
@@ -110,7 +110,7 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
   )
 
   it('an event that a rule makes of a good command, and that can not be stored', async () => {
-    const onFault = vi.fn<(fault: Fault) => void>()
+    const onFault = vi.fn<(fault: ServerFault) => void>()
     const events: typeof orderEventCodec = {
       ...orderEventCodec,
       encode: () => right({ type: 'OrderCreated', schemaVersion: 1, data: { amount: Infinity } }),
@@ -129,7 +129,7 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
   it.each([[NaN], [0.5], [8_640_000_000_000_001], [undefined]])(
     'a clock of the store that says %s: nothing is recorded that could not be shown',
     async (instant) => {
-      const onFault = vi.fn<(fault: Fault) => void>()
+      const onFault = vi.fn<(fault: ServerFault) => void>()
       const store = memoryStore({ now: () => untyped(instant) })
       const { post, get } = client(store, { onFault })
       expect(await post('/orders/a', 'k', create)).toMatchObject(problem('StoreUnavailable', 503))
