@@ -16,20 +16,92 @@ export * as Adapt from './Adapt.ts'
 export * as Diff from './Diff.ts'
 export * as Product from './Product.ts'
 
+/**
+ * The type `Decider` of its module.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
 export type Decider<C, S, E, R> = DeciderModule.Decider<C, S, E, R>
+/**
+ * The module `Decider`.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
 export const Decider: typeof DeciderModule = DeciderModule
 
+/**
+ * The type `Dictionary` of its module.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
 export type Dictionary<V> = DictionaryModule.Dictionary<V>
+/**
+ * The module `Dictionary`.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
 export const Dictionary: typeof DictionaryModule = DictionaryModule
 
+/**
+ * The type `History` of its module.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
 export type History<E> = HistoryModule.History<E>
+/**
+ * The module `History`.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
 export const History: typeof HistoryModule = HistoryModule
 
+/**
+ * The type `Process` of its module.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
 export type Process<E, S, C> = ProcessModule.Process<E, S, C>
+/**
+ * The module `Process`.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
 export const Process: typeof ProcessModule = ProcessModule
 
+/**
+ * The type `Projection` of its module.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
 export type Projection<S, E> = ProjectionModule.Projection<S, E>
+/**
+ * The module `Projection`.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
 export const Projection: typeof ProjectionModule = ProjectionModule
 
+/**
+ * The type `Recorded` of its module.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
 export type Recorded<E> = RecordedModule.Recorded<E>
+/**
+ * The module `Recorded`.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
 export const Recorded: typeof RecordedModule = RecordedModule

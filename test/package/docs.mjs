@@ -30,7 +30,8 @@ const passedOn = ({ file }) => {
 /** What docgen describes: for each file the names to describe, or all that it exports. */
 const shown = new Map(
   modules().flatMap((module) => [
-    ...(declares.test(read(module.file)) ? [[module.file, undefined]] : []),
+    // the index passes on whole modules, which have pages of their own
+    ...(module.name !== '.' && declares.test(read(module.file)) ? [[module.file, undefined]] : []),
     ...passedOn(module),
   ]),
 )

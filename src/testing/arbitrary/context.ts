@@ -1,6 +1,8 @@
 /**
  * What the parts of deriving a generator pass to each other.
 
+ *
+ * @since 0.1.0
  */
 import fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -1,5 +1,7 @@
 /**
  * What laws are asked, and what they report.
+ *
+ * @since 0.1.0
  */
 import type { Arbitrary } from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'

@@ -1,5 +1,7 @@
 /**
  * Mutations: faults as data.
+ *
+ * @since 0.1.0
  */
 import type { Path } from '../../internal/diff.ts'
 
