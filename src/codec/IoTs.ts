@@ -147,7 +147,7 @@ interface Optional<out T extends t.Mixed> {
 }
 
 /**
- * Declares that a field may be missing, as `reason?: string`.
+ * Makes a field optional, like `reason?: string`.
  *
  * @example
  *   import { eventCodec, optional } from 'decider-ts/codec/IoTs'
@@ -164,12 +164,12 @@ interface Optional<out T extends t.Mixed> {
  */
 export const optional = <T extends t.Mixed>(type: T): Optional<T> => ({ optional: type })
 
-/** The fields of a command or an event beside its `type`. */
+/** The fields of a command or an event, without its `type`. */
 interface FieldTypes {
   readonly [field: string]: t.Mixed | Optional<t.Mixed>
 }
 
-/** The command or the event with a `type` and fields. */
+/** A command or an event from its `type` and fields. */
 type Variant<K extends string, F> =
   VariantParts<K, F> extends infer A ? { readonly [P in keyof A]: A[P] } : never
 
@@ -184,7 +184,7 @@ type VariantParts<K extends string, F> = { readonly type: K } & {
     : never
 }
 
-/** The fields that a member of a union has beside its `type`. */
+/** The fields of a union's member, without its `type`. */
 type FieldsOf<A> = {
   readonly [P in Exclude<keyof A, 'type'>]: Record<never, never> extends Pick<A, P>
     ? Optional<t.Type<Required<A>[P], unknown>>
@@ -220,14 +220,14 @@ export const variant = <K extends string, const F extends FieldTypes>(
   const base = t.type({ ...tag, ...Object.fromEntries(required), ...tag })
   const whole =
     missing.length === 0 ? base : t.intersection([base, t.partial(Object.fromEntries(missing))])
-  // it has the type, the required fields and the optional ones, and these are all that there are
+  // it has the type, the required and the optional fields, and no others
   return codec(whole as unknown as t.Type<Variant<K, F>, unknown>)
 }
 
-/** What an event may be given by: its fields, a codec, or the chain of its versions. */
+/** An event is given by its fields, a codec, or the chain of its versions. */
 type EventPart<A> = FieldsOf<A> | Versions<A>
 
-/** The same where the events are not named, but told by what they are given by. */
+/** The same if the type of the events is inferred. */
 type AnyPart = FieldTypes | AnyVersions
 
 type EventParts<E extends WithType> = [E] extends [never]
@@ -241,7 +241,7 @@ type CommandParts<C extends WithType> = [C] extends [never]
         FieldsOf<Extract<C, { readonly type: K }>> | Codec<Extract<C, { readonly type: K }>>
     }
 
-/** The union that is named, or else the one that the parts make up. */
+/** The given union, or else the one inferred from the parts. */
 type UnionOf<E extends WithType, P> = [E] extends [never]
   ? {
       [K in keyof P & string]: P[K] extends Versions<infer A>
@@ -253,8 +253,7 @@ type UnionOf<E extends WithType, P> = [E] extends [never]
   : E
 
 /**
- * The codec of events, each given by its fields beside its `type`, by a codec, or by the chain of its
- * versions.
+ * The codec of events. Each is given by its fields, by a codec, or by the chain of its versions.
  *
  * @example
  *   import { eventCodec } from 'decider-ts/codec/IoTs'
@@ -280,15 +279,15 @@ export const eventCodec = <E extends WithType = never, P extends EventParts<E> =
   parts: P,
   evolution?: Evolution<UnionOf<E, P>>,
 ): EventCodec<UnionOf<E, P>> =>
-  // each part was made the versions of its own type
+  // each part holds the versions of its own type
   codecOfEvents(
     membersOf<FieldTypes>(parts, variant) as unknown as VersionsByType<UnionOf<E, P>>,
     evolution,
   )
 
 /**
- * The codec of commands, or of any other union on `type`, each given by its fields beside its `type`
- * or by a codec.
+ * The codec of commands, or of any other union on `type`. Each member is given by its fields or by a
+ * codec.
  *
  * @example
  *   import { commandCodec } from 'decider-ts/codec/IoTs'
@@ -308,7 +307,7 @@ export const commandCodec = <
 >(
   parts: P,
 ): Codec<UnionOf<C, P>> =>
-  // each part was made the codec of its own type
+  // each part holds the codec of its own type
   tagged(
     membersOf<FieldTypes>(parts, variant) as unknown as Parameters<typeof tagged<UnionOf<C, P>>>[0],
   )

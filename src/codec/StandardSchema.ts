@@ -115,8 +115,8 @@ type UnchangedParts<P> = {
 }
 
 /**
- * The codec of events, each given by the schema of its fields beside its `type` (`{}` where there are
- * none), by a codec, or by the chain of its versions.
+ * The codec of events. Each is given by the schema of its fields (`{}` if there are none), by a codec, or
+ * by the chain of its versions.
  *
  * @example
  *   import type { EventCodec } from 'decider-ts/codec/EventCodec'
@@ -148,8 +148,8 @@ export const schemaEventCodec = <P extends SchemaParts>(
 ): EventCodec<UnionOf<P>> => eventsOf<P>(parts, (schema) => unchanged(schema, {}), evolution)
 
 /**
- * The codec of commands, or of any other union on `type`, each given by the schema of its fields beside
- * its `type` (`{}` where there are none) or by a codec.
+ * The codec of commands, or of any other union on `type`. Each member is given by the schema of its
+ * fields (`{}` if there are none) or by a codec.
  *
  * @example
  *   import { schemaCommandCodec } from 'decider-ts/codec/StandardSchema'

@@ -86,8 +86,8 @@ const reversible = <A>(
 type ZodParts = Readonly<Record<string, ZodSchema<object> | AnyVersions | NoFields>>
 
 /**
- * The codec of events, each given by the schema of its fields beside its `type` (`{}` where there are
- * none), by a codec, or by the chain of its versions.
+ * The codec of events. Each is given by the schema of its fields (`{}` if there are none), by a codec, or
+ * by the chain of its versions.
  *
  * @example
  *   import { zodEventCodec } from 'decider-ts/codec/Zod'
@@ -115,8 +115,8 @@ export const zodEventCodec = <P extends ZodParts>(
 ): EventCodec<UnionOf<P>> => eventsOf<P>(parts, codecOfFields, evolution)
 
 /**
- * The codec of commands, or of any other union on `type`, each given by the schema of its fields beside
- * its `type` (`{}` where there are none) or by a codec.
+ * The codec of commands, or of any other union on `type`. Each member is given by the schema of its
+ * fields (`{}` if there are none) or by a codec.
  *
  * @example
  *   import { zodCommandCodec } from 'decider-ts/codec/Zod'

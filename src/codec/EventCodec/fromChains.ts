@@ -42,8 +42,8 @@ export interface Evolution<E extends { readonly type: string }> {
 }
 
 /**
- * The codec of events on `type`, from the codec or the chain of each. Looks at the type once and asks
- * that chain alone. `eventCodecOf` of `codec/IoTs` also takes the fields of an event.
+ * The codec of a union of events, from a codec or a chain of versions for each. Only the chain of the
+ * event's type decodes it. The short form, `eventCodec` of `codec/IoTs`, also accepts the fields of an event.
  *
  * @example
  *   import { eventCodecOf } from 'decider-ts/codec/EventCodec'

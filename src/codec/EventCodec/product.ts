@@ -51,8 +51,8 @@ type PartEvent<L, K extends keyof L = keyof L> = {
 }[K]
 
 /**
- * The codec of the events of a `Product.struct`. An event `{ type: 'order', event }` is stored under
- * the name that its ownCodecs codec gives it behind the name of its part, as in `order.LineAdded`.
+ * The codec of the events of a `Product.struct`. An event `{ type: 'order', event }` is stored under the
+ * name of its part, a dot, and the name that its own codec gives it, as in `order.LineAdded`.
  *
  * @example
  *   import { structCodec } from 'decider-ts/codec/EventCodec'
@@ -116,8 +116,7 @@ const withSeveral = <E>(
 })
 
 /**
- * The codec of one part alone, stored as `structCodec` stores it: for a part that has streams of its
- * ownCodecs beside those of the others.
+ * The codec of one part alone, stored as `structCodec` stores it: for a part with streams of its own.
  *
  * @example
  *   import { prefixed } from 'decider-ts/codec/EventCodec'
@@ -132,13 +131,13 @@ const withSeveral = <E>(
  * @since 0.1.0
  */
 export const prefixed = <E>(name: string, codec: EventCodec<E>): EventCodec<E> => {
-  const ownCodecs = ({ type, schemaVersion, data }: EncodedEvent): EncodedEvent | undefined =>
+  const withoutName = ({ type, schemaVersion, data }: EncodedEvent): EncodedEvent | undefined =>
     type.startsWith(`${name}.`)
       ? { type: type.slice(name.length + 1), schemaVersion, data }
       : undefined
   const decodeInner = decodeAllOf(codec)
   const decodeAll = (encoded: EncodedEvent): Either<EventIssues, ReadonlyArray<E>> => {
-    const inner = ownCodecs(encoded)
+    const inner = withoutName(encoded)
     if (inner === undefined) {
       return unlessMarked(encoded.data, unknownPart([name], encoded.type, encoded.schemaVersion))
     }
@@ -285,7 +284,7 @@ export const mergeCodecs = <A extends WithType, B extends WithType>(
     types,
     ...originsOf(one, other),
     encode: (event) => {
-      // each refuses what is not its ownCodecs
+      // each refuses what is not its own
       const encoded = one.encode(event as A)
       const written = encoded._tag === 'Right' ? encoded : other.encode(event as B)
       if (written._tag === 'Right')
