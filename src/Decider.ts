@@ -68,6 +68,50 @@ export interface Decider<in C, in out S, in out E, out R> extends Projection<S, 
 }
 
 /**
+ * The commands that a decider takes: `CommandOf<typeof decider>`.
+ *
+ * @category inference
+ * @since 0.1.0
+ */
+export type CommandOf<D> = D extends {
+  readonly decide: (command: infer C, state: never) => unknown
+}
+  ? C
+  : never
+
+/**
+ * The states of a decider or of a projection.
+ *
+ * @category inference
+ * @since 0.1.0
+ */
+export type StateOf<P> = P extends { readonly initialState: infer S } ? S : never
+
+/**
+ * The events of a decider or of a projection.
+ *
+ * @category inference
+ * @since 0.1.0
+ */
+export type EventOf<P> = P extends {
+  readonly evolve: (state: never, event: infer E) => unknown
+}
+  ? E
+  : never
+
+/**
+ * Why a decider rejects commands.
+ *
+ * @category inference
+ * @since 0.1.0
+ */
+export type RejectionOf<D> = D extends {
+  readonly decide: (command: never, state: never) => Either<infer R, unknown>
+}
+  ? R
+  : never
+
+/**
  * What accepted commands led to: the events they emitted, oldest first, and the state after the
  * last one.
  *

@@ -79,12 +79,12 @@ export const stateAtVersion =
  *
  * @example
  *   import { stateAsOf } from 'decider-ts/History'
- *   import { occurredAt } from 'decider-ts/Recorded'
+ *   import { none } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
  *   const sum = { initialState: 0, evolve: (s: number, e: number) => s + e }
  *   const place = { stream: 'a', version: 1, position: 1, commitId: 'c', recordedAt: 2_000 }
- *   const history = [{ ...occurredAt(1_000), ...place, event: 5 }]
+ *   const history = [{ occurredAt: 1_000, actor: none, correlationId: none, causationId: none, ...place, event: 5 }]
  *   assert.strictEqual(stateAsOf(sum)(history, 1_500, 'occurredAt'), 5)
  *   assert.strictEqual(stateAsOf(sum)(history, 1_500, 'recordedAt'), 0)
  *
@@ -109,13 +109,12 @@ export const stateAsOf =
  *
  * @example
  *   import { changesBetween } from 'decider-ts/History'
- *   import { occurredAt } from 'decider-ts/Recorded'
- *   import { some } from 'fp-ts/lib/Option.js'
+ *   import { none, some } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
  *   const last = { initialState: { n: 0 }, evolve: (_: { n: number }, n: number) => ({ n }) }
  *   const place = { stream: 'a', version: 1, position: 1, commitId: 'c', recordedAt: 0 }
- *   const history = [{ ...occurredAt(0), ...place, event: 5 }]
+ *   const history = [{ occurredAt: 0, actor: none, correlationId: none, causationId: none, ...place, event: 5 }]
  *   assert.deepStrictEqual(
  *     changesBetween(last)(history, 0, 1),
  *     some([{ path: ['n'], before: some(0), after: some(5) }]),
@@ -142,13 +141,12 @@ export const changesBetween =
  *
  * @example
  *   import { setBy } from 'decider-ts/History'
- *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { none, some } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
  *   const last = { initialState: { n: 0 }, evolve: (_: { n: number }, n: number) => ({ n }) }
  *   const place = { stream: 'a', version: 1, position: 1, commitId: 'c', recordedAt: 0 }
- *   const history = [{ ...occurredAt(0), ...place, event: 5 }]
+ *   const history = [{ occurredAt: 0, actor: none, correlationId: none, causationId: none, ...place, event: 5 }]
  *   assert.deepStrictEqual(setBy(last)(history, ['n']), some(history[0]))
  *   assert.deepStrictEqual(setBy(last)(history, ['m']), none)
  *
@@ -187,12 +185,12 @@ interface Moment<out S, out E> {
  *
  * @example
  *   import { timeline } from 'decider-ts/History'
- *   import { occurredAt } from 'decider-ts/Recorded'
+ *   import { none } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
  *   const sum = { initialState: 0, evolve: (s: number, e: number) => s + e }
  *   const place = { stream: 'a', version: 1, position: 1, commitId: 'c', recordedAt: 0 }
- *   const history = [{ ...occurredAt(0), ...place, event: 5 }]
+ *   const history = [{ occurredAt: 0, actor: none, correlationId: none, causationId: none, ...place, event: 5 }]
  *   assert.deepStrictEqual(timeline(sum)(history).map((moment) => moment.state), [5])
  *
  * @category time travel

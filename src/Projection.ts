@@ -109,7 +109,7 @@ type StatesOf<P> = {
 }
 
 /** The events that every part folds. */
-type EventOf<P> = P[keyof P] extends {
+type EventsOf<P> = P[keyof P] extends {
   readonly evolve: (state: never, event: infer E) => unknown
 }
   ? E
@@ -136,8 +136,8 @@ type Parts<S, E> = { readonly [K in keyof S]: Projection<S[K], E> }
  * @since 0.1.0
  */
 export const struct = <P extends Readonly<Record<string, AnyProjection>>>(
-  parts: P & Parts<StatesOf<P>, EventOf<P>> & Fields<P>,
-): Projection<StatesOf<P>, EventOf<P>> => productOf<StatesOf<P>, EventOf<P>>(parts)
+  parts: P & Parts<StatesOf<P>, EventsOf<P>> & Fields<P>,
+): Projection<StatesOf<P>, EventsOf<P>> => productOf<StatesOf<P>, EventsOf<P>>(parts)
 
 const productOf = <S extends Readonly<Record<string, unknown>>, E>(
   parts: Parts<S, E>,

@@ -12,7 +12,6 @@
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'
-import { none } from './internal/either.ts'
 
 /**
  * A point in time as whole milliseconds since 1970-01-01T00:00:00Z, what `Date.now()` and
@@ -24,30 +23,30 @@ import { none } from './internal/either.ts'
 export type Instant = number
 
 /**
- * What a command says about itself, beside what it wants: when it happened in the business's own
- * time, who asked, and which conversation and which message it belongs to.
+ * What a request may say about itself: when it happened in the business's own time, who asked, and which
+ * conversation and which message it belongs to.
  *
  * @category model
  * @since 0.1.0
  */
 export interface Metadata {
-  /** When it happened in the world; may lie long before it was recorded. */
-  readonly occurredAt: Instant
+  /** When it happened in the world, which may be long before it was recorded. Defaults to the store's clock. */
+  readonly occurredAt?: Instant | undefined
   /** Who asked for it: a user, a job, a service. */
-  readonly actor: Option<string>
+  readonly actor?: string | undefined
   /** The conversation that it belongs to; handed on unchanged from message to message. */
-  readonly correlationId: Option<string>
+  readonly correlationId?: string | undefined
   /** The message that caused it. */
-  readonly causationId: Option<string>
+  readonly causationId?: string | undefined
 }
 
 /**
- * An event as it was recorded.
+ * An event as it was recorded, with the metadata of its request.
  *
  * @category model
  * @since 0.1.0
  */
-export interface Recorded<out E> extends Metadata {
+export interface Recorded<out E> {
   /** The stream: all events of one business object. */
   readonly stream: string
   /** The place in the stream; the first event is 1. */
@@ -56,8 +55,13 @@ export interface Recorded<out E> extends Metadata {
   readonly position: number
   /** The commit that the event came with; unique in the store. */
   readonly commitId: string
-  /** When the store wrote it down. */
+  /** When the store recorded it. */
   readonly recordedAt: Instant
+  /** When it happened in the world. */
+  readonly occurredAt: Instant
+  readonly actor: Option<string>
+  readonly correlationId: Option<string>
+  readonly causationId: Option<string>
   /**
    * Where a stored event has become several by an upcast: which of them, from 1. Left out for the first,
    * and so for every event that is one.
@@ -139,40 +143,18 @@ export const withDropped = <E>(
   dropped === undefined || dropped.length === 0 ? events : Object.assign([...events], { dropped })
 
 /**
- * Metadata with nothing in it but the instant.
- *
- * @example
- *   import { occurredAt } from 'decider-ts/Recorded'
- *   import { none } from 'fp-ts/lib/Option.js'
- *   import assert from 'node:assert'
- *
- *   const at = Date.UTC(1996, 6, 4)
- *   assert.deepStrictEqual(occurredAt(at), {
- *     occurredAt: at,
- *     actor: none,
- *     correlationId: none,
- *     causationId: none,
- *   })
- *
- * @category constructors
- * @since 0.1.0
- */
-export const occurredAt = (instant: Instant): Metadata => ({
-  occurredAt: instant,
-  actor: none,
-  correlationId: none,
-  causationId: none,
-})
-
-/**
  * The same envelope around another event.
  *
  * @example
- *   import { occurredAt, withEvent } from 'decider-ts/Recorded'
+ *   import { withEvent } from 'decider-ts/Recorded'
+ *   import { none } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
  *   const recorded = {
- *     ...occurredAt(0),
+ *     occurredAt: 0,
+ *     actor: none,
+ *     correlationId: none,
+ *     causationId: none,
  *     stream: 'lamp-1',
  *     version: 1,
  *     position: 1,

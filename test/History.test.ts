@@ -10,10 +10,9 @@ import { changesBetween, setBy, stateAsOf, stateAtVersion, timeline } from '../s
 import type { OrderEvent } from '../src/order/index.ts'
 import { orderDecider, orderLineKey, orderState } from '../src/order/index.ts'
 import { states } from '../src/Projection.ts'
-import { occurredAt } from '../src/Recorded.ts'
 import { runs } from './setup.ts'
 import { anyHistory, threeLines } from './support/orders.ts'
-import { historyOf, record } from './support/recorded.ts'
+import { historyOf, record, nobody } from './support/recorded.ts'
 
 const decider = orderDecider()
 
@@ -109,7 +108,8 @@ describe('History', () => {
     const count = { initialState: 0, evolve: (n: number, by: number) => n + by }
     const n = 130_000
     const h = Array.from({ length: n }, (_, i) => ({
-      ...occurredAt(i),
+      ...nobody,
+      occurredAt: i,
       stream: 'long',
       version: i + 1,
       position: i + 1,
@@ -266,7 +266,8 @@ it('setBy finds who set what stands under a key that is no string', () => {
       new Map(map).set(BigInt(n), { n }),
   }
   const history = [1, 2, 1].map((event, i) => ({
-    ...occurredAt(i),
+    ...nobody,
+    occurredAt: i,
     stream: 'a',
     version: i + 1,
     position: i + 1,

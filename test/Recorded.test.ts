@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { DroppedEvent, Loaded, Recorded } from '../src/Recorded.ts'
-import { firstOf, lastOf, laterThan, occurredAt, withDropped, withEvent } from '../src/Recorded.ts'
+import { firstOf, lastOf, laterThan, withDropped, withEvent } from '../src/Recorded.ts'
 import { plain } from './support/plain.ts'
+import { nobody } from './support/recorded.ts'
 
 const id = fc.option(fc.string()).map((value) => (value === null ? none : some(value)))
 
@@ -51,15 +52,6 @@ describe('Recorded', () => {
       }),
     )
   })
-
-  it('makes metadata of an instant and nothing else', () => {
-    expect(occurredAt(836_438_400_000)).toStrictEqual({
-      occurredAt: 836_438_400_000,
-      actor: none,
-      correlationId: none,
-      causationId: none,
-    })
-  })
 })
 
 describe('what was loaded, with what a codec dropped', () => {
@@ -80,7 +72,13 @@ describe('what was loaded, with what a codec dropped', () => {
         return {
           kept: stored
             .filter(({ isDropped }) => !isDropped)
-            .map(({ place }) => ({ ...occurredAt(0), ...place, stream: 's', event: 'happened' })),
+            .map(({ place }) => ({
+              ...nobody,
+              occurredAt: 0,
+              ...place,
+              stream: 's',
+              event: 'happened',
+            })),
           dropped: stored.filter(({ isDropped }) => isDropped).map(({ place }) => place),
         }
       },

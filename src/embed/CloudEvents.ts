@@ -128,12 +128,12 @@ const isPosition = (position: number): boolean => Number.isSafeInteger(position)
  * @example
  *   import { toCloudEvent } from 'decider-ts/embed/CloudEvents'
  *   import { orderEventCodec } from 'decider-ts/order/codec'
- *   import { occurredAt } from 'decider-ts/Recorded'
+ *   import { none } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
  *   const to = toCloudEvent(orderEventCodec, { source: '/orders', typePrefix: 'com.example.' })
  *   const made = to({
- *     ...occurredAt(Date.UTC(1996, 6, 4)),
+ *     occurredAt: Date.UTC(1996, 6, 4), actor: none, correlationId: none, causationId: none,
  *     stream: 'order-1',
  *     version: 3,
  *     position: 17,

@@ -28,7 +28,6 @@ import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Decider } from '../Decider.ts'
 import type { Issued, Process } from '../Process.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
-import { occurredAt } from '../Recorded.ts'
 import type { CommandHandler, HandlerFailure, Outcome } from '../shell/CommandHandler.ts'
 import { bounded } from '../shell/internal/bounded.ts'
 import { commandHandler, lruCache } from '../shell/CommandHandler.ts'
@@ -155,10 +154,8 @@ export const durableDecider = <C, S, E, R, P, I>(
       answered(async () => {
         const request = readRequest(codecs.commands, stream, asked, now)
         if (request._tag === 'Left') return invalid(request.left)
-        const { commands } = request.right
-        const decoded = commands.map(({ command }) => command)
-        const sent = asked.commands
-        const fingerprint = await fingerprintOf(codecs.commands, decoded, sent, commands[0].actor)
+        const { commands, actor } = request.right
+        const fingerprint = await fingerprintOf(codecs.commands, commands, asked.commands, actor)
         const outcome = await handler({ ...request.right, fingerprint })()
         await watching?.settle()
         return answerOf(codecs, outcome)
@@ -212,7 +209,7 @@ const sender =
   (issued) =>
   async () => {
     const record = (commitId: string, command: C) =>
-      handler({ stream, commitId, commands: [{ ...occurredAt(now()), command }] })
+      handler({ stream, commitId, commands: [command], occurredAt: now() })
     try {
       // without a limit, one that never ends would hold up the others, and every later alarm
       return await bounded('send', { timeout }, () => send(issued, record)())

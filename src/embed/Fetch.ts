@@ -33,12 +33,14 @@
  * @since 0.1.0
  */
 import type { Codec } from '../codec/Codec.ts'
-import type { EventCodec } from '../codec/EventCodec.ts'
+import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
 import type { Metadata } from '../Recorded.ts'
-import type { HandlerOptions } from '../shell/CommandHandler.ts'
+import type { Decider } from '../Decider.ts'
+import type { RetryPolicy, StateCache } from '../shell/CommandHandler.ts'
 import { commandHandler } from '../shell/CommandHandler.ts'
+import { withCodec } from '../store/Encoded.ts'
 import { spanOf } from '../shell/internal/bounded.ts'
-import type { CallOptions } from '../store/EventStore.ts'
+import type { CallOptions, EventStore } from '../store/EventStore.ts'
 import type { CommandHook, ServerFault, FetchProblem, ReadHook } from './Fetch/model.ts'
 export type { InvalidHookResult } from './internal/invalidHookResult.ts'
 import type { Failure } from './Fetch/problem.ts'
@@ -73,24 +75,22 @@ export type FetchOptions<C, S, E, R, D = C> = FetchParts<C, S, E, R, D> &
       })
 
 /** All options except `command`, which is optional only if clients send commands of the decider. */
-interface FetchParts<in out C, in out S, in out E, in out R, in out D> extends HandlerOptions<
-  C,
-  S,
-  E,
-  R
-> {
+interface FetchParts<in out C, in out S, in out E, in out R, in out D> {
+  readonly decider: Decider<C, S, E, R>
+  readonly store: EventStore<EncodedEvent>
   /** Of the body of a POST: one command, or an array of them as one batch. */
   readonly commands: Codec<D>
-  /** How events go out. */
+  /** How events are stored, and how they go out. */
   readonly events: EventCodec<E>
   /** How a state goes out: as a value that JSON can hold. */
   readonly state: (state: S) => unknown
   /**
    * What the server says of the commands of a request: when they happened, and who asked. Nothing of
    * it comes from the client, unless this function takes it from the request; it answers for what it
-   * takes: an instant or a name that can't be stored is a fault of the server.
+   * takes: an instant or a name that can't be stored is a fault of the server. Defaults to the store's clock,
+   * and nobody.
    */
-  readonly metadata: (request: Request, stream: string) => Metadata | Promise<Metadata>
+  readonly metadata?: (request: Request, stream: string) => Metadata | Promise<Metadata>
   /** Lets each GET and HEAD in, or refuses it. Lets all in by default. */
   readonly read?: ReadHook
   /**
@@ -103,6 +103,12 @@ interface FetchParts<in out C, in out S, in out E, in out R, in out D> extends H
    * slashes around it; `/my orders` and `/my%20orders` are the same.
    */
   readonly base?: string
+  /** As in `commandHandler`. */
+  readonly retry?: RetryPolicy
+  /** As in `commandHandler`. */
+  readonly cache?: () => StateCache<NoInfer<S>>
+  /** As in `commandHandler`. */
+  readonly optimistic?: boolean
   /** How many bytes a body may have. Defaults to 100,000. */
   readonly maxBytes?: number
   /**
@@ -133,19 +139,16 @@ export type FetchHandler = (request: Request) => Promise<Response>
  *   import { toFetchHandler } from 'decider-ts/embed/Fetch'
  *   import { orderDecider } from 'decider-ts/order'
  *   import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
- *   import { occurredAt } from 'decider-ts/Recorded'
- *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import assert from 'node:assert'
  *
  *   const decider = orderDecider()
  *   const handle = toFetchHandler({
  *     decider,
- *     store: withCodec(orderEventCodec)(memoryStore()),
+ *     store: memoryStore(),
  *     commands: orderCommandCodec,
  *     events: orderEventCodec,
  *     state: (order) => order,
- *     metadata: () => occurredAt(Date.UTC(1996, 6, 4)),
  *     base: '/orders',
  *   })
  *   const post = (body: unknown) =>
@@ -189,11 +192,13 @@ const serverOf = <D, C, S, E, R>(
   options: FetchParts<C, S, E, R, D>,
   command: CommandHook<D, C>,
 ): Server<D, C, S, E, R> => {
-  const { decider, commands, events, state, metadata, read: mayRead, commitId } = options
+  const { decider, commands, events, state, read: mayRead, commitId } = options
+  const { metadata = () => ({}) } = options
   const { base = '', maxBytes = 100_000, timeout = 30_000, onFault } = options
   const { rejectionStatus = () => 422, rejection = (own) => own } = options
-  const store = guard(options.store)
-  const handle = commandHandler({ ...options, store })
+  const encoded = guard(options.store)
+  const store = withCodec(events)(encoded)
+  const handle = commandHandler<C, S, E, R>({ ...options, store: encoded, events })
   const rejections = { status: rejectionStatus, encode: rejection }
   return {
     base: baseOf(base),

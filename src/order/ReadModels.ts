@@ -18,7 +18,7 @@ import { empty, entries, get, set } from '../Dictionary.ts'
 import type { Change } from '../Diff.ts'
 import { diff } from '../Diff.ts'
 import type { Projection } from '../Projection.ts'
-import type { Instant, Metadata, Recorded } from '../Recorded.ts'
+import type { Instant, Recorded } from '../Recorded.ts'
 import type { OrderEvent } from './Event.ts'
 import type { Money } from './Money.ts'
 import type { Order, OrderLine, OrderState } from './State.ts'
@@ -120,11 +120,11 @@ export interface OrderRow {
  * @example
  *   import { allRows, Orders } from 'decider-ts/order'
  *   import { replay } from 'decider-ts/Projection'
- *   import { occurredAt } from 'decider-ts/Recorded'
+ *   import { none } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
  *   const created = {
- *     ...occurredAt(Date.UTC(1996, 6, 4)),
+ *     occurredAt: Date.UTC(1996, 6, 4), actor: none, correlationId: none, causationId: none,
  *     stream: '10248',
  *     version: 1,
  *     position: 1,
@@ -214,7 +214,7 @@ export interface OrdersHistoryRow {
     readonly changes: ReadonlyArray<Change>
     readonly occurredAt: Instant
     readonly recordedAt: Instant
-    readonly actor: Metadata['actor']
+    readonly actor: Recorded<unknown>['actor']
   }
 }
 

@@ -18,9 +18,10 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/internal/bounded.ts'
+import type { CheckedCommit } from './Engine.ts'
 import { checkCommit, isName } from './Engine.ts'
 import { listOf, nullOf, optionOf, timeOf, unavailable, whole } from './internal/engineParts.ts'
-import type { AppendFailure, Commit, EventStore, StoreUnavailable } from './EventStore.ts'
+import type { AppendFailure, EventStore, StoreUnavailable } from './EventStore.ts'
 import { agrees, isReuse } from '../shell/internal/marks.ts'
 import { left, right } from '../internal/either.ts'
 
@@ -257,7 +258,7 @@ const recordedOf = (row: Row): Recorded<EncodedEvent> => ({
 
 const append = (
   storage: DurableStorage,
-  commit: Commit<EncodedEvent>,
+  commit: CheckedCommit,
   now: () => Instant,
 ): Either<AppendFailure, Appended> => {
   const { stream, commitId, expected, fingerprint } = commit
@@ -298,15 +299,17 @@ const headOf = ({ sql }: DurableStorage): number =>
 /** Writes the events behind the last one of their stream, and behind the last one of all. */
 const insert = (
   { sql }: DurableStorage,
-  { stream, commitId, fingerprint, events }: Commit<EncodedEvent>,
+  { stream, commitId, fingerprint, events }: CheckedCommit,
   place: { readonly version: number; readonly position: number; readonly recordedAt: Instant },
 ): Appended => {
   const recorded: Array<Recorded<EncodedEvent>> = []
-  for (const { event, occurredAt, actor, correlationId, causationId } of events) {
+  for (const proposed of events) {
+    const { event, actor, correlationId, causationId } = proposed
     const index = recorded.length
     const version = place.version + index + 1
     const position = place.position + index + 1
     const { recordedAt } = place
+    const { occurredAt = recordedAt } = proposed
     // prettier-ignore
     sql.exec(
       insertText, position, stream, version, commitId, index, event.type, event.schemaVersion,

@@ -5,11 +5,12 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Option, Some } from 'fp-ts/lib/Option.js'
+import type { Option } from 'fp-ts/lib/Option.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Issue, Issues } from '../codec/Codec.ts'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import { freeze } from '../codec/internal/json.ts'
+import type { Instant } from '../Recorded.ts'
 import { grown } from '../internal/grown.ts'
 import type { Commit, ExpectedVersion, InvalidCommit, Proposed } from './EventStore.ts'
 import { left, none, right, some } from '../internal/either.ts'
@@ -57,11 +58,35 @@ export const isInstant = (instant: unknown): boolean =>
 const isVersion = (version: number): boolean => Number.isSafeInteger(version) && version >= 0
 
 /**
+ * An event of a commit that was checked: its data are deeply frozen. An engine records those without an
+ * instant as occurred when they are recorded.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface CheckedEvent {
+  readonly event: EncodedEvent
+  readonly occurredAt: Instant | undefined
+  readonly actor: Option<string>
+  readonly correlationId: Option<string>
+  readonly causationId: Option<string>
+}
+
+/**
+ * A commit that an engine can keep.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface CheckedCommit extends Omit<Commit<EncodedEvent>, 'events'> {
+  readonly events: ReadonlyNonEmptyArray<CheckedEvent>
+}
+
+/**
  * The commit with a deeply frozen copy of its data, or everything that a store could not keep.
  *
  * @example
  *   import { checkCommit } from 'decider-ts/store/Engine'
- *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { isLeft } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
@@ -70,7 +95,7 @@ const isVersion = (version: number): boolean => Number.isSafeInteger(version) &&
  *     stream: 'lamp-1',
  *     expected: { type: 'NoStream' },
  *     commitId: 'c1',
- *     events: [{ ...occurredAt(0), event }],
+ *     events: [{ event }],
  *   })
  *   assert.ok(isLeft(refused))
  *   assert.deepStrictEqual(refused.left.issues[0].path, ['events', 0, 'data', 'at'])
@@ -78,9 +103,7 @@ const isVersion = (version: number): boolean => Number.isSafeInteger(version) &&
  * @category checking
  * @since 0.1.0
  */
-export const checkCommit = (
-  commit: Commit<EncodedEvent>,
-): Either<InvalidCommit, Commit<EncodedEvent>> => {
+export const checkCommit = (commit: Commit<EncodedEvent>): Either<InvalidCommit, CheckedCommit> => {
   const { stream, expected, commitId, fingerprint } = commit
   const issues: Array<Issue> = []
   if (!isName(stream)) issues.push({ path: ['stream'], expected: aName, actual: stream })
@@ -89,7 +112,7 @@ export const checkCommit = (
     issues.push({ path: ['fingerprint'], expected: aName, actual: fingerprint })
   }
   checkExpected(expected, issues)
-  let events: Array<Proposed<EncodedEvent>> | undefined
+  let events: Array<CheckedEvent> | undefined
   for (const proposed of commit.events) {
     events = grown(events, checkProposed(proposed, events?.length ?? 0, issues))
   }
@@ -102,7 +125,7 @@ export const checkCommit = (
     return left({ type: 'InvalidCommit', stream, issues: all })
   }
   // one event for each of the commit's, of which there is at least one
-  const all = events as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
+  const all = events as unknown as ReadonlyNonEmptyArray<CheckedEvent>
   return right({ stream, expected, commitId, fingerprint, events: all })
 }
 
@@ -139,21 +162,23 @@ const aVersion = 'a whole number, not negative'
 /** @internal */
 export const anInstant = 'whole milliseconds since 1970, in the range of a date'
 
-const nameless = (name: Option<string>): name is Some<string> =>
-  name._tag === 'Some' && !isName(name.value)
+const nameless = (name: string | undefined): boolean => name !== undefined && !isName(name)
+
+const timeless = (instant: Instant | undefined): boolean =>
+  instant !== undefined && !isInstant(instant)
 
 const checkProposed = (
   proposed: Proposed<EncodedEvent>,
   index: number,
   issues: Array<Issue>,
-): Proposed<EncodedEvent> => {
+): CheckedEvent => {
   const { event, occurredAt, actor, correlationId, causationId } = proposed
   const { type, schemaVersion } = event
   if (
     !isName(type) ||
     !isVersion(schemaVersion) ||
     schemaVersion === 0 ||
-    !isInstant(occurredAt) ||
+    timeless(occurredAt) ||
     nameless(actor) ||
     nameless(correlationId) ||
     nameless(causationId)
@@ -164,15 +189,14 @@ const checkProposed = (
   if (frozen._tag === 'Left') {
     const { path, expected, actual } = frozen.left
     issues.push({ path: ['events', index, 'data', ...path], expected, actual })
-    return proposed
   }
   return {
-    event: { type, schemaVersion, data: frozen.right },
+    event: { type, schemaVersion, data: frozen._tag === 'Left' ? undefined : frozen.right },
     // no text holds a negative zero
-    occurredAt: occurredAt + 0,
-    actor: copyOf(actor),
-    correlationId: copyOf(correlationId),
-    causationId: copyOf(causationId),
+    occurredAt: occurredAt === undefined ? undefined : occurredAt + 0,
+    actor: frozenOption(actor),
+    correlationId: frozenOption(correlationId),
+    causationId: frozenOption(causationId),
   }
 }
 
@@ -190,12 +214,12 @@ const issuesOf = (
   if (!isVersion(schemaVersion) || schemaVersion === 0) {
     refuse('schemaVersion', 'a version from 1 on', schemaVersion)
   }
-  if (!isInstant(occurredAt)) refuse('occurredAt', anInstant, occurredAt)
-  if (nameless(actor)) refuse('actor', aName, actor.value)
-  if (nameless(correlationId)) refuse('correlationId', aName, correlationId.value)
-  if (nameless(causationId)) refuse('causationId', aName, causationId.value)
+  if (timeless(occurredAt)) refuse('occurredAt', anInstant, occurredAt)
+  if (nameless(actor)) refuse('actor', aName, actor)
+  if (nameless(correlationId)) refuse('correlationId', aName, correlationId)
+  if (nameless(causationId)) refuse('causationId', aName, causationId)
   return issues
 }
 
-const copyOf = (name: Option<string>): Option<string> =>
-  name._tag === 'None' ? none : Object.freeze(some(name.value))
+const frozenOption = (name: string | undefined): Option<string> =>
+  name === undefined ? none : Object.freeze(some(name))

@@ -9,6 +9,8 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { Task } from 'fp-ts/lib/Task.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import { grown } from '../internal/grown.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
@@ -16,7 +18,13 @@ import { bounded } from '../shell/internal/bounded.ts'
 import { checkCommit } from './Engine.ts'
 import { commitIds } from './Memory/commitIds.ts'
 import { isRead, timeOf, whole } from './internal/engineParts.ts'
-import type { AppendFailure, Commit, EventStore, ReadOptions } from './EventStore.ts'
+import type {
+  AppendFailure,
+  Commit,
+  EventStore,
+  ReadOptions,
+  StoreUnavailable,
+} from './EventStore.ts'
 import { agrees, isReuse } from '../shell/internal/marks.ts'
 import { left, right } from '../internal/either.ts'
 
@@ -40,6 +48,32 @@ interface Stream {
 }
 
 type Appended = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
+
+/**
+ * Opens a new, empty store, as `openPGlite` opens a database: a program that does with one does with the
+ * other. Closing it does nothing.
+ *
+ * @example
+ *   import { openMemory } from 'decider-ts/store/Memory'
+ *   import { isRight } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const opened = await openMemory()()
+ *   assert.ok(isRight(opened))
+ *   await opened.right.close()
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const openMemory =
+  (
+    options?: MemoryOptions,
+  ): TaskEither<
+    StoreUnavailable,
+    { readonly store: EventStore<EncodedEvent>; readonly close: Task<void> }
+  > =>
+  () =>
+    Promise.resolve(right({ store: memoryStore(options), close: () => Promise.resolve() }))
 
 /**
  * A new, empty store.
@@ -94,7 +128,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
         version: before.length + 1,
         position: all.length + 1,
         recordedAt,
-        occurredAt,
+        occurredAt: occurredAt ?? recordedAt,
         actor,
         correlationId,
         causationId,

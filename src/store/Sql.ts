@@ -21,16 +21,10 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/internal/bounded.ts'
+import type { CheckedCommit, CheckedEvent } from './Engine.ts'
 import { checkCommit, isName } from './Engine.ts'
 import { listOf, nullOf, optionOf, timeOf, unavailable, whole } from './internal/engineParts.ts'
-import type {
-  AppendFailure,
-  Commit,
-  EventStore,
-  ExpectedVersion,
-  Proposed,
-  StoreUnavailable,
-} from './EventStore.ts'
+import type { AppendFailure, EventStore, ExpectedVersion, StoreUnavailable } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
 import { quoted, schemaIn } from './Sql/schema.ts'
 import { left, right } from '../internal/either.ts'
@@ -138,7 +132,6 @@ const madeTwice = new Set<unknown>(['42P06', '42P07', '42723', '42710', '23505',
  * The store in a database that `createSchema` has prepared.
  *
  * @example
- *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { openPGlite } from 'decider-ts/store/PGlite'
  *   import { sqlStore } from 'decider-ts/store/Sql'
  *   import { isRight } from 'fp-ts/lib/Either.js'
@@ -151,7 +144,7 @@ const madeTwice = new Set<unknown>(['42P06', '42P07', '42723', '42710', '23505',
  *     stream: 'lamp-1',
  *     expected: { type: 'NoStream' },
  *     commitId: 'c1',
- *     events: [{ ...occurredAt(0), event: { type: 'SwitchedOn', schemaVersion: 1, data: {} } }],
+ *     events: [{ event: { type: 'SwitchedOn', schemaVersion: 1, data: {} } }],
  *   })()
  *   assert.ok(isRight(appended) && appended.right[0].version === 1)
  *   await close()
@@ -318,7 +311,7 @@ const pause = (attempt: number): Promise<void> =>
 const append = async (
   client: SqlClient,
   appendText: string,
-  commit: Commit<EncodedEvent>,
+  commit: CheckedCommit,
   now: () => Instant,
 ): Promise<Either<AppendFailure, Appended>> => {
   const { stream, commitId, expected, fingerprint, events } = commit
@@ -330,7 +323,7 @@ const append = async (
       const recordedAt = time.right
       // prettier-ignore
       const params = [
-        stream, commitId, versionOf(expected), recordedAt, textOf(events), fingerprint ?? null,
+        stream, commitId, versionOf(expected), recordedAt, textOf(events, recordedAt), fingerprint ?? null,
         mark?.commitId ?? null, mark?.position ?? null, mark?.recordedAt ?? null,
       ]
       const { rows } = await client.query(appendText, params)
@@ -355,13 +348,13 @@ const versionOf = (expected: ExpectedVersion): number | null => {
   }
 }
 
-const textOf = (events: ReadonlyArray<Proposed<EncodedEvent>>): string =>
+const textOf = (events: ReadonlyArray<CheckedEvent>, recordedAt: Instant): string =>
   JSON.stringify(
     events.map(({ event, occurredAt, actor, correlationId, causationId }) => ({
       type: event.type,
       schema_version: event.schemaVersion,
       data: JSON.stringify(event.data),
-      occurred_at: occurredAt,
+      occurred_at: occurredAt ?? recordedAt,
       actor: nullOf(actor),
       correlation_id: nullOf(correlationId),
       causation_id: nullOf(causationId),
@@ -369,7 +362,7 @@ const textOf = (events: ReadonlyArray<Proposed<EncodedEvent>>): string =>
   )
 
 const outcomeOf = (
-  { stream, commitId, expected, fingerprint, events }: Commit<EncodedEvent>,
+  { stream, commitId, expected, fingerprint, events }: CheckedCommit,
   recordedAt: Instant,
   { head, known, positions }: Answer,
 ): Either<AppendFailure, Appended> => {
@@ -392,7 +385,7 @@ const outcomeOf = (
     position: positions[i] as number,
     commitId,
     recordedAt,
-    occurredAt: proposed.occurredAt,
+    occurredAt: proposed.occurredAt ?? recordedAt,
     actor: proposed.actor,
     correlationId: proposed.correlationId,
     causationId: proposed.causationId,

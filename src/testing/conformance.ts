@@ -80,7 +80,7 @@ export interface Conformance {
  * @example
  *   import type { Decider } from 'decider-ts/Decider'
  *   import { codec } from 'decider-ts/codec/IoTs'
- *   import { eventCodecOf, first } from 'decider-ts/codec/EventCodec'
+ *   import { eventCodecOf } from 'decider-ts/codec/EventCodec'
  *   import { conformance } from 'decider-ts/testing/conformance'
  *   import fc from 'fast-check'
  *   import { right } from 'fp-ts/lib/Either.js'
@@ -99,7 +99,7 @@ export interface Conformance {
  *     {
  *       decider: counter,
  *       commands: codec(t.number),
- *       events: eventCodecOf<Added>({ Added: first(codec(Added)) }),
+ *       events: eventCodecOf<Added>({ Added: codec(Added) }),
  *       laws: { command: fc.integer(), noEffect: ({ by }) => by === 0 },
  *     },
  *     { corpus: [[1, 2, 3], [4, 'five']], walks: 3 },

@@ -35,7 +35,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import type { Decider } from '../Decider.ts'
-import type { CommandHandler, Request } from '../shell/CommandHandler.ts'
+import type { CommandHandler, CommandRequest } from '../shell/CommandHandler.ts'
 import { commandHandler, immediate } from '../shell/CommandHandler.ts'
 import type { EventStore } from '../store/EventStore.ts'
 import { everySchedule } from './races/interleavings.ts'
@@ -55,7 +55,8 @@ export interface RacesOptions<C, S, E, R> {
   /** A new, empty store, for each race. */
   readonly store: () => EventStore<E>
   /** The requests of a race, preferably no more than six. */
-  readonly requests: ReadonlyArray<Request<C>> | fc.Arbitrary<ReadonlyArray<Request<C>>>
+  readonly requests:
+    ReadonlyArray<CommandRequest<C>> | fc.Arbitrary<ReadonlyArray<CommandRequest<C>>>
   /**
    * Called once for each race. The function that it returns is called once for each request, with a store
    * for that request alone; what requests share, such as a cache, is created between the two. Defaults to
@@ -63,7 +64,7 @@ export interface RacesOptions<C, S, E, R> {
    */
   readonly handlers?: () => (store: EventStore<E>) => CommandHandler<C, S, E, R>
   /** Requests that are handled before the race, one after the other. Each must be accepted. */
-  readonly before?: ReadonlyArray<Request<C>>
+  readonly before?: ReadonlyArray<CommandRequest<C>>
   /**
    * Whether sending and answering are steps of their own, so that requests begin and end at different
    * times. That makes many more schedules. Defaults to `true`, and to `false` with `exhaustive`.
@@ -106,7 +107,7 @@ interface RacesReport {
 export interface RaceLost<out C> {
   readonly type: 'RaceLost'
   readonly reason: string
-  readonly requests: ReadonlyArray<Request<C>>
+  readonly requests: ReadonlyArray<CommandRequest<C>>
   /** What happened, one line for each step. */
   readonly steps: ReadonlyArray<string>
   /** To play it again: the `schedule` for the `requests` above, with `lateAnswers` as they were. */
@@ -124,7 +125,6 @@ export interface RaceLost<out C> {
  * @example
  *   import { orderDecider } from 'decider-ts/order'
  *   import { orderEventCodec } from 'decider-ts/order/codec'
- *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import { checkRaces } from 'decider-ts/testing/races'
@@ -138,12 +138,7 @@ export interface RaceLost<out C> {
  *     requests: ['VINET', 'HANAR'].map((customerId) => ({
  *       stream: '10248',
  *       commitId: `create for ${customerId}`,
- *       commands: [
- *         {
- *           ...occurredAt(0),
- *           command: { type: 'CreateOrder' as const, customerId, currency: 'USD' },
- *         },
- *       ],
+ *       commands: [{ type: 'CreateOrder' as const, customerId, currency: 'USD' }],
  *     })),
  *     exhaustive: true,
  *   })
@@ -176,7 +171,7 @@ const isList = <A>(as: ReadonlyArray<A> | fc.Arbitrary<ReadonlyArray<A>>): as is
 
 const drawRaces = async <C, S, E, R>(
   options: RacesOptions<C, S, E, R>,
-  requests: fc.Arbitrary<ReadonlyArray<Request<C>>>,
+  requests: fc.Arbitrary<ReadonlyArray<CommandRequest<C>>>,
 ): Promise<RaceSearch<C>> => {
   const { exhaustive = false, limit = 10_000, schedule, runs, seed, path } = options
   const track = trackOf(options)
@@ -185,7 +180,7 @@ const drawRaces = async <C, S, E, R>(
   let races = 0
   let complete = every && isList(options.requests)
   let lost: LostRace<C> | undefined
-  const one = async (all: ReadonlyArray<Request<C>>, choices: ReadonlyArray<number>) => {
+  const one = async (all: ReadonlyArray<CommandRequest<C>>, choices: ReadonlyArray<number>) => {
     races++
     const ran = await runOn(track, all, choices)
     if (ran.lost !== undefined) lost = ran.lost
@@ -238,7 +233,7 @@ const brokenOff = <C>(cause: unknown): LostRace<C> => ({
 /** The failure with as few requests as possible. */
 const withFewer = async <C, S, E, R>(
   options: RacesOptions<C, S, E, R>,
-  requests: ReadonlyArray<Request<C>>,
+  requests: ReadonlyArray<CommandRequest<C>>,
 ): Promise<RaceLost<C> | undefined> => {
   if (options.schedule !== undefined || options.path !== undefined) return undefined
   let all = requests
@@ -281,7 +276,6 @@ const failureOf = <C, S, E, R>(
  * @example
  *   import { orderDecider } from 'decider-ts/order'
  *   import { orderEventCodec, orderCommandCodec } from 'decider-ts/order/codec'
- *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *   import { arbitrary } from 'decider-ts/testing/arbitrary'
@@ -299,7 +293,7 @@ const failureOf = <C, S, E, R>(
  *       commands.map((one, i) => ({
  *         stream: '10248',
  *         commitId: `c${i}`,
- *         commands: [{ ...occurredAt(0), command: one }],
+ *         commands: [one],
  *       })),
  *     ),
  *     runs: 50,

@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url'
 import { DeciderCommandHandler, getInMemoryEventStore } from '@event-driven-io/emmett'
 import { orderDecider } from '../../dist/order/index.js'
 import { orderEventCodec } from '../../dist/order/codec.js'
-import { occurredAt } from '../../dist/Recorded.js'
 import { commandHandler } from '../../dist/shell/CommandHandler.js'
 import { immediate } from '../../dist/shell/CommandHandler.js'
 import { lruCache } from '../../dist/shell/CommandHandler.js'
@@ -37,15 +36,9 @@ const roundRobin = async (handle, accepted) => {
 const library = async (cache) => {
   const store = withCodec(orderEventCodec)(memoryStore())
   const handle = commandHandler({ decider, store, retry: immediate(3), ...cache })
-  const { actor, correlationId, causationId } = occurredAt(0)
   await roundRobin(
-    // as plain a literal as Emmett's command: spreading the metadata would be measured, too
     (stream, command, commitId) =>
-      handle({
-        stream,
-        commitId,
-        commands: [{ command, occurredAt: 0, actor, correlationId, causationId }],
-      })(),
+      handle({ stream, commitId, occurredAt: 0, commands: [command] })(),
     ({ _tag }) => _tag === 'Right',
   )
 }

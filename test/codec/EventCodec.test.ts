@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest'
 import type { EncodedEvent, EventCodec } from '../../src/codec/EventCodec.ts'
 import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { bigint, codec, date } from '../../src/codec/IoTs.ts'
-import { first, next } from '../../src/codec/EventCodec/upcast.ts'
+import { next } from '../../src/codec/EventCodec/upcast.ts'
 import { orderEventCodec as orderEvents } from '../../src/order/codec.ts'
 import { orderDecider, OrdersHistory } from '../../src/order/index.ts'
 import type { Projection } from '../../src/Projection.ts'
 import { replay } from '../../src/Projection.ts'
-import { occurredAt } from '../../src/Recorded.ts'
 import { orderEvent } from './orders.ts'
+import { nobody } from '../support/recorded.ts'
 
 const decider = orderDecider()
 
@@ -45,13 +45,13 @@ const toPaid = ({ type, cents, at }: PaidV2): Paid => ({
   parts: [BigInt(cents)],
 })
 
-const chain = pipe(first(paidV1), next(paidV2, toV2), next(paid, toPaid))
+const chain = pipe(paidV1, next(paidV2, toV2), next(paid, toPaid))
 const account: EventCodec<Account> = eventCodecOf<Account>(
   { Paid: chain, Voided: voided },
   {
     retired: {
       Refunded: pipe(
-        first(codec(t.type({ amount: bigint }))),
+        codec(t.type({ amount: bigint })),
         next(paid, ({ amount }): Paid => ({ type: 'Paid', at: epoch, amount: -amount, parts: [] })),
       ),
     },
@@ -119,7 +119,8 @@ describe('laws', () => {
 
   it('law 2 (B9): folding decoded events is folding the originals', () => {
     const recorded = (event: Parameters<typeof decider.evolve>[1], i: number) => ({
-      ...occurredAt(i),
+      ...nobody,
+      occurredAt: i,
       stream: 'o',
       version: i + 1,
       position: i + 1,
@@ -285,10 +286,7 @@ it('a type that is written is decoded as such, whatever was retired under its na
   const retired: object = {
     Voided: { decode: () => E.left([{ path: [], expected: 'never asked', actual: null }]) },
   }
-  const both = eventCodecOf<Account>(
-    { Paid: chain, Voided: first(voided) },
-    { retired: { ...retired } },
-  )
+  const both = eventCodecOf<Account>({ Paid: chain, Voided: voided }, { retired: { ...retired } })
   const data = { type: 'Voided' }
   expect(both.decode({ type: 'Voided', schemaVersion: 1, data })).toStrictEqual(E.right(data))
 })

@@ -6,8 +6,6 @@ import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { bigint, codec, date, eventCodec as eventsOf } from '../../src/codec/IoTs.ts'
-import { first } from '../../src/codec/EventCodec/upcast.ts'
-import { occurredAt } from '../../src/Recorded.ts'
 import { catchUp } from '../../src/shell/Projector.ts'
 import { isName } from '../../src/store/Engine.ts'
 import type { EventStore, ReadOptions } from '../../src/store/EventStore.ts'
@@ -90,8 +88,8 @@ type Priced =
   | { readonly type: 'Dropped' }
 
 const priced = eventCodecOf<Priced>({
-  Priced: first(codec(t.type({ type: t.literal('Priced'), at: date, amount: bigint }))),
-  Dropped: first(codec(t.type({ type: t.literal('Dropped') }))),
+  Priced: codec(t.type({ type: t.literal('Priced'), at: date, amount: bigint })),
+  Dropped: codec(t.type({ type: t.literal('Dropped') })),
 })
 
 export const eventStoreContract = (name: string, makeStore: MakeStore): void => {
@@ -362,7 +360,7 @@ const fidelity = (makeStore: MakeStore): void => {
 }
 
 const propose = <E>(stream: string, commitId: string, ...[head, ...tail]: [E, ...Array<E>]) => {
-  const proposed = (event: E) => ({ ...occurredAt(0), event })
+  const proposed = (event: E) => ({ occurredAt: 0, event })
   const events = [proposed(head), ...tail.map(proposed)] as const
   return { stream, commitId, expected: anyVersion, events }
 }
@@ -415,9 +413,9 @@ const pitfalls = (makeStore: MakeStore): void => {
       { skippable: ['Noted'] },
     )
     const events = [
-      { ...occurredAt(0), event: { type: 'Noted', text: 'a' } },
-      { ...occurredAt(0), event: { type: 'Added', n: 1 } },
-      { ...occurredAt(0), event: { type: 'Noted', text: 'b' } },
+      { occurredAt: 0, event: { type: 'Noted', text: 'a' } },
+      { occurredAt: 0, event: { type: 'Added', n: 1 } },
+      { occurredAt: 0, event: { type: 'Noted', text: 'b' } },
     ] as const
     const append = { stream: 's', expected: noStream, commitId: 'c1', events }
     rightOf(await withCodec(newer)(inner).append(append)())

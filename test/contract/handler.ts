@@ -6,12 +6,10 @@ import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { codec } from '../../src/codec/IoTs.ts'
-import { first } from '../../src/codec/EventCodec/upcast.ts'
 import type { Decider } from '../../src/Decider.ts'
 import { replay } from '../../src/Projection.ts'
 import type { Recorded } from '../../src/Recorded.ts'
-import { occurredAt } from '../../src/Recorded.ts'
-import type { CommandHandler, Request } from '../../src/shell/CommandHandler.ts'
+import type { CommandHandler, CommandRequest } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import { catchUp } from '../../src/shell/Projector.ts'
 import { immediate } from '../../src/shell/CommandHandler/retry.ts'
@@ -51,19 +49,16 @@ const sums: Decider<Add, number, Added, Refused> = {
 }
 
 const added = eventCodecOf<Added>({
-  Added: first(codec(t.type({ type: t.literal('Added'), n: t.number, sum: t.number }))),
+  Added: codec(t.type({ type: t.literal('Added'), n: t.number, sum: t.number })),
 })
 
 export const add = (
   stream: string,
   commitId: string,
   ...[head, ...tail]: [ReadonlyArray<number>, ...Array<ReadonlyArray<number>>]
-): Request<Add> => {
-  const envelope = (numbers: ReadonlyArray<number>) => ({
-    ...occurredAt(0),
-    command: { type: 'Add', numbers } as const,
-  })
-  return { stream, commitId, commands: [envelope(head), ...tail.map(envelope)] }
+): CommandRequest<Add> => {
+  const adding = (numbers: ReadonlyArray<number>) => ({ type: 'Add', numbers }) as const
+  return { stream, commitId, occurredAt: 0, commands: [adding(head), ...tail.map(adding)] }
 }
 
 export const sumHandler = (store: EventStore<Added>, attempts = 20): SumHandler =>
@@ -111,7 +106,7 @@ const laws = (makeStore: MakeStore): void => {
           if (sent.length > 1 || events.length === 0) continue
           const start = (mine[0]?.version ?? 1) - 1
           const before = replay(sums)(history.slice(0, start).map(({ event }) => event))
-          const wanted = commands.flatMap(({ command }) => command.numbers)
+          const wanted = commands.flatMap(({ numbers }) => numbers)
           const decided = rightOf(sums.decide({ type: 'Add', numbers: wanted }, before))
           expect(mine.map(({ event }) => event)).toStrictEqual(decided)
           expect(state).toBe(decided.at(-1)?.sum)

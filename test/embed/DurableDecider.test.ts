@@ -328,8 +328,7 @@ describe('failures', () => {
   it('of an event that is not known are answers', async () => {
     const store = memoryStore()
     const event = { type: 'Lost', schemaVersion: 1, data: {} }
-    const metadata = { occurredAt: 0, actor: none, correlationId: none, causationId: none }
-    const events = [{ event, ...metadata }] as const
+    const events = [{ event }] as const
     await store.append({ stream: 'o', expected: { type: 'Any' }, commitId: 'x', events })()
     expect(await hostOver(store).state()).toMatchObject({ failure: 'UndecodableEvent' })
   })

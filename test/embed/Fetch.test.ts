@@ -1,13 +1,12 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
-import { none, some } from 'fp-ts/lib/Option.js'
+import { some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import { fingerprintOf } from '../../src/embed/internal/fingerprint.ts'
 import { stateAsOf, stateAtVersion } from '../../src/History.ts'
 import type { OrderCommand, OrderEvent, OrderState } from '../../src/order/index.ts'
 import { orderDecider } from '../../src/order/index.ts'
-import { occurredAt } from '../../src/Recorded.ts'
-import type { Request as Asked } from '../../src/shell/CommandHandler.ts'
+import type { CommandRequest as Asked } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import { immediate } from '../../src/shell/CommandHandler/retry.ts'
 import type { EventStore, ExpectedVersion } from '../../src/store/EventStore.ts'
@@ -16,6 +15,9 @@ import { walk } from '../support/orders.ts'
 import { throughText } from './calls.ts'
 import type { Reply } from './http.ts'
 import { client, create, newStore, optionsOf, problem, tax } from './http.ts'
+import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
+import { withCodec } from '../../src/store/Encoded.ts'
+import { orderEventCodec } from '../../src/order/codec.ts'
 
 const decider = orderDecider()
 
@@ -57,7 +59,7 @@ describe('a stream', () => {
 
   it('and read: now, at a version, at an instant, and as its history', async () => {
     let now = day
-    const { post, get } = client(newStore(), { metadata: () => occurredAt((now += 1_000)) })
+    const { post, get } = client(newStore(), { metadata: () => ({ occurredAt: (now += 1_000) }) })
     await post('/orders/a', 'k1', create)
     const { body: after } = await post('/orders/a', 'k2', tax(5))
     await post('/orders/a', 'k3', tax(6))
@@ -102,7 +104,7 @@ describe('a stream', () => {
 
   it('a state of then is written on by nobody who has not seen what came after it', async () => {
     let at = day
-    const { post, get } = client(newStore(), { metadata: () => occurredAt(at) })
+    const { post, get } = client(newStore(), { metadata: () => ({ occurredAt: at }) })
     await post('/orders/a', 'k1', create)
     at += 2_000
     await post('/orders/a', 'k2', tax(5))
@@ -127,9 +129,9 @@ describe('a stream', () => {
     const { post, get } = client(newStore(), {
       metadata: ({ headers }) => ({
         occurredAt: day,
-        actor: some(headers.get('x-user') ?? ''),
-        correlationId: some('c'),
-        causationId: some('d'),
+        actor: headers.get('x-user') ?? '',
+        correlationId: 'c',
+        causationId: 'd',
       }),
     })
     await post('/orders/a', 'k1', create, { 'x-user': 'Nancy' })
@@ -214,8 +216,8 @@ describe('paths', () => {
   })
 })
 
-const statesOf = async (store: EventStore<OrderEvent>) => {
-  const loaded = await store.load('a')()
+const statesOf = async (store: EventStore<EncodedEvent>) => {
+  const loaded = await withCodec(orderEventCodec)(store).load('a')()
   return E.isRight(loaded) ? loaded.right : []
 }
 
@@ -265,7 +267,6 @@ describe('laws', () => {
             expect(answer).toMatchObject(problem('InvalidCommand', 400))
             continue
           }
-          const about = occurredAt(day)
           const decoded = [
             first.right,
             ...rest.filter(E.isRight).map(({ right }) => right),
@@ -273,11 +274,9 @@ describe('laws', () => {
           const request: Asked<OrderCommand> = {
             stream: 'a',
             commitId: `k${id}`,
-            fingerprint: await fingerprintOf(options.commands, decoded, commands, none),
-            commands: [
-              { ...about, command: decoded[0] },
-              ...decoded.slice(1).map((command) => ({ ...about, command })),
-            ],
+            fingerprint: await fingerprintOf(options.commands, decoded, commands, undefined),
+            commands: decoded,
+            occurredAt: day,
             expected,
           }
           sameAs(answer, await handle(request)(), expected)
@@ -332,7 +331,7 @@ describe('laws', () => {
         async (all, hours) => {
           const store = newStore()
           const { post, get, send } = client(store, {
-            metadata: () => occurredAt(day + 3_600_000 * Number(hours.next().value)),
+            metadata: () => ({ occurredAt: day + 3_600_000 * Number(hours.next().value) }),
           })
           let n = 0
           for (const command of all) await post('/orders/a', `k${n++}`, command)

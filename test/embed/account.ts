@@ -5,7 +5,7 @@ import * as t from 'io-ts'
 import { tagged } from '../../src/codec/Codec.ts'
 import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { bigint, codec, date } from '../../src/codec/IoTs.ts'
-import { first, next } from '../../src/codec/EventCodec/upcast.ts'
+import { next } from '../../src/codec/EventCodec/upcast.ts'
 import type { Decider } from '../../src/Decider.ts'
 import type { JsonCodecs } from '../../src/embed/Json.ts'
 
@@ -65,11 +65,11 @@ export const toV3 = ({ amount, at }: Omit<Paid, 'by'>): Paid => ({
 export const codecs: JsonCodecs<Pay, Balance, Paid, TooMuch> = {
   commands: codec(t.type({ type: t.literal('Pay'), amount: bigint, at: date })),
   events: eventCodecOf<Paid>(
-    { Paid: pipe(first(v1), next(v2, toV2), next(v3, toV3)) },
+    { Paid: pipe(v1, next(v2, toV2), next(v3, toV3)) },
     {
       retired: {
         Refunded: pipe(
-          first(refunded),
+          refunded,
           next(v3, ({ amount }): Paid => ({
             type: 'Paid',
             amount: -amount,

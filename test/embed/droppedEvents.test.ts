@@ -8,8 +8,6 @@ import { split } from '../../src/codec/EventCodec/upcast.ts'
 import type { Decider } from '../../src/Decider.ts'
 import { durableDecider } from '../../src/embed/DurableDecider.ts'
 import { toFetchHandler } from '../../src/embed/Fetch.ts'
-import { occurredAt } from '../../src/Recorded.ts'
-import { withCodec } from '../../src/store/Encoded.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 import { reply } from './http.ts'
 
@@ -36,7 +34,7 @@ const events = eventCodec<Tally>(
 )
 
 const stored = (type: string, data: object) => ({
-  ...occurredAt(0),
+  occurredAt: 0,
   event: { type, schemaVersion: 1, data: { type, ...data } },
 })
 
@@ -55,11 +53,11 @@ const engine = async () => {
 it('over HTTP, an ETag is the version that a request may expect', async () => {
   const handle = toFetchHandler({
     decider,
-    store: withCodec(events)(await engine()),
+    store: await engine(),
     commands,
     events,
     state: (sum) => sum,
-    metadata: () => occurredAt(0),
+    metadata: () => ({ occurredAt: 0 }),
     base: '/tallies',
   })
   const send = async (path: string, init?: RequestInit) =>

@@ -5,27 +5,29 @@ import type { OrderCommand, OrderEvent, OrderRejection, OrderState } from '../..
 import { orderDecider } from '../../src/order/index.ts'
 import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
 
-import { occurredAt } from '../../src/Recorded.ts'
 import { immediate } from '../../src/shell/CommandHandler/retry.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
-import { withCodec } from '../../src/store/Encoded.ts'
+import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 
 const decider = orderDecider()
 
 export type Options = FetchOptions<OrderCommand, OrderState, OrderEvent, OrderRejection>
 
-export const newStore = (): EventStore<OrderEvent> =>
-  withCodec(orderEventCodec)(memoryStore({ now: () => Date.UTC(1996, 6, 5) }))
+export const newStore = (): EventStore<EncodedEvent> =>
+  memoryStore({ now: () => Date.UTC(1996, 6, 5) })
 
-export const optionsOf = (store: EventStore<OrderEvent>, more: Partial<Options> = {}): Options => ({
+export const optionsOf = (
+  store: EventStore<EncodedEvent>,
+  more: Partial<Options> = {},
+): Options => ({
   decider,
   store,
   retry: immediate(3),
   commands: orderCommandCodec,
   events: orderEventCodec,
   state: (order) => order,
-  metadata: () => occurredAt(Date.UTC(1996, 6, 4)),
+  metadata: () => ({ occurredAt: Date.UTC(1996, 6, 4) }),
   base: '/orders',
   ...more,
 })
@@ -72,7 +74,7 @@ export const clientOf = (handle: FetchHandler): Client => {
   }
 }
 
-export const client = (store: EventStore<OrderEvent> = newStore(), more: Partial<Options> = {}) =>
+export const client = (store: EventStore<EncodedEvent> = newStore(), more: Partial<Options> = {}) =>
   clientOf(toFetchHandler(optionsOf(store, more)))
 
 export const create = { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' } as const

@@ -54,6 +54,6 @@ it('a store that fails says why', () => {
     }),
   ).toBe('the store failed (load): the disk is full: could not extend file (53100)')
   expect(explainFailure({ ...failure, cause: { type: 'CorruptLock', file: 'lock' } })).toBe(
-    'the store failed (load): lock is not a lock file of this library; it was left alone',
+    'the store failed (load): lock is not a lock file of this library; it was left untouched',
   )
 })

@@ -1,7 +1,5 @@
 import { orderDecider } from 'decider-ts/order'
 import { orderEventCodec } from 'decider-ts/order/codec'
-import type { OrderCommand } from 'decider-ts/order'
-import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 import { catchUp } from 'decider-ts/shell/Projector'
 import { withCodec } from 'decider-ts/store/Encoded'
@@ -22,14 +20,14 @@ const viewsOf = async (...orders: ReadonlyArray<readonly [currency: string, pric
   const handle = commandHandler({ decider, store, retry: immediate(1) })
   for (const [i, [currency, unitPrice]] of orders.entries()) {
     const stream = String(i + 1)
-    const of = (command: OrderCommand) => ({ ...occurredAt(0), command })
     const placed = await handle({
       stream,
       commitId: stream,
+      occurredAt: 0,
       commands: [
-        of({ type: 'CreateOrder', customerId: 'VINET', currency }),
-        of({ type: 'AddLine', productId: '11', quantity: 1, unitPrice, discount: 0 }),
-        of({ type: 'ChangeStatus', newStatus: 'confirmed' }),
+        { type: 'CreateOrder', customerId: 'VINET', currency },
+        { type: 'AddLine', productId: '11', quantity: 1, unitPrice, discount: 0 },
+        { type: 'ChangeStatus', newStatus: 'confirmed' },
       ],
     })()
     if (!isRight(placed)) expect.fail(JSON.stringify(placed.left))

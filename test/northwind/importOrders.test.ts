@@ -150,7 +150,8 @@ describe('importing', () => {
     await handle({
       stream: '1',
       commitId: 'cancelled',
-      commands: [{ ...envelope, command: { type: 'ChangeStatus', newStatus: 'cancelled' } }],
+      ...envelope,
+      commands: [{ type: 'ChangeStatus', newStatus: 'cancelled' }],
     })()
     expect(await send([order('1')], [line('1')])).toEqual([
       "o:2: order 1 can't be written: the order is cancelled and can not become paid: that is final",

@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import { line, order, plan } from './support.ts'
 
@@ -13,14 +12,14 @@ describe('an order becomes requests', () => {
     expect(plans).toHaveLength(1)
     const [placed, later] = plans[0]?.requests ?? []
     expect(placed?.request).toMatchObject({ stream: '10248', commitId: 'northwind:10248:placed' })
-    expect(placed?.request.commands.map(({ command }) => command)).toEqual([
+    expect(placed?.request.commands).toEqual([
       { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
       { type: 'AddLine', productId: '11', quantity: 12, unitPrice: 1_400, discount: 1_500 },
       { type: 'SetShipping', amount: 3_238 },
       { type: 'ChangeStatus', newStatus: 'confirmed' },
     ])
     expect(later?.request).toMatchObject({ stream: '10248', commitId: 'northwind:10248:shipped' })
-    expect(later?.request.commands.map(({ command }) => command)).toEqual([
+    expect(later?.request.commands).toEqual([
       { type: 'ChangeStatus', newStatus: 'paid' },
       { type: 'ChangeStatus', newStatus: 'shipped' },
     ])
@@ -28,9 +27,7 @@ describe('an order becomes requests', () => {
       [placed, ordered],
       [later, shipped],
     ] as const) {
-      for (const { occurredAt, actor } of request?.request.commands ?? []) {
-        expect([occurredAt, actor]).toEqual([instant, some('northwind import')])
-      }
+      expect(request?.request).toMatchObject({ occurredAt: instant, actor: 'northwind import' })
     }
   })
 

@@ -5,8 +5,7 @@ import { Graphviz } from '@hpcc-js/wasm-graphviz'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { orderDecider, orderStatuses } from '../../dist/order/index.js'
 import { dot } from '../../dist/testing/diagram.js'
-import { explore } from '../../dist/testing/explore.js'
-import { deciderSystem } from '../../dist/testing/explore.js'
+import { explore, deciderSystem } from '../../dist/testing/explore.js'
 
 const decider = orderDecider()
 

@@ -7,10 +7,8 @@ import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import { allRows, orderDecider, Orders } from '../../dist/order/index.js'
 import { orderEventCodec } from '../../dist/order/codec.js'
-import { occurredAt } from '../../dist/Recorded.js'
 import { commandHandler } from '../../dist/shell/CommandHandler.js'
 import { catchUp } from '../../dist/shell/Projector.js'
-import { immediate } from '../../dist/shell/CommandHandler.js'
 import { withCodec } from '../../dist/store/Encoded.js'
 import { memoryStore } from '../../dist/store/Memory.js'
 import { buildPage, sample } from '../../docs/examples/browser/build.mjs'
@@ -95,7 +93,8 @@ const reloads = async (context, url, dataDir, requests) => {
 const requestOf = (stream, commitId, command) => ({
   stream,
   commitId,
-  commands: [{ ...occurredAt(0), command }],
+  occurredAt: 0,
+  commands: [command],
 })
 
 /** The tab is there when its database is open. */

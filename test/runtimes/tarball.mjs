@@ -153,7 +153,6 @@ const inRunners = async (at) => {
 // what a page does with the store of the guide
 const used = `
 import { orderDecider } from 'decider-ts/order'
-import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 
 const decider = orderDecider()
@@ -162,9 +161,7 @@ const before = await store.load('10248')()
 const outcome = await handle({
   stream: '10248',
   commitId: 'request-1',
-  commands: [
-    { ...occurredAt(0), command: { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' } },
-  ],
+  occurredAt: 0, commands: [{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }],
 })()
 document.title = [created._tag, before.right?.length, outcome.right?.version].join(' ')
 `
@@ -206,7 +203,6 @@ const inVite = async (at, home) => {
 const workerProgram = `
 import { orderDecider } from 'decider-ts/order'
 import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
-import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 import { withCodec } from 'decider-ts/store/Encoded'
 import { memoryStore } from 'decider-ts/store/Memory'
@@ -224,7 +220,7 @@ export default {
     const outcome = await handle({
       stream,
       commitId,
-      commands: [{ ...occurredAt(0), command: decoded.right }],
+      occurredAt: 0, commands: [decoded.right],
     })()
     return outcome._tag === 'Right'
       ? Response.json(outcome.right)

@@ -1,10 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { none, some } from 'fp-ts/lib/Option.js'
+import { some } from 'fp-ts/lib/Option.js'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Decider } from '../../src/Decider.ts'
-import { occurredAt } from '../../src/Recorded.ts'
-import type { HandlerFailure, Outcome, Request } from '../../src/shell/CommandHandler.ts'
+import type { HandlerFailure, Outcome } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import type { RetryPolicy } from '../../src/shell/CommandHandler/retry.ts'
 import { backoff, immediate } from '../../src/shell/CommandHandler/retry.ts'
@@ -14,6 +13,7 @@ import type { AppendFailure, EventStore } from '../../src/store/EventStore.ts'
 import { runs } from '../setup.ts'
 import type { Command, Event, Rejection } from './counter.ts'
 import { counter, limit, newStore, request, spied } from './counter.ts'
+import { nobody } from '../support/recorded.ts'
 
 type Result = E.Either<HandlerFailure<Rejection>, Outcome<number, Event>>
 
@@ -97,7 +97,7 @@ describe.each(caches)('with %s', (_, newCache, optimistic) => {
             continue
           }
           let state = count
-          const index = commands.findIndex(({ command: { add } }) => {
+          const index = commands.findIndex(({ add }) => {
             const fits = state + add <= limit
             if (fits) state += add
             return !fits
@@ -379,33 +379,27 @@ describe('law 5: a batch is one commit', () => {
     expect(await everything(store)).toHaveLength(2)
   })
 
-  it('the metadata of each command is that of its events', async () => {
+  it('the metadata of a request are those of its events', async () => {
     const store = newStore()
-    const metadata = [
-      { occurredAt: 1, actor: some('Ann'), correlationId: some('r1'), causationId: some('m1') },
-      { occurredAt: -2, actor: none, correlationId: some('r2'), causationId: none },
-      { occurredAt: 3, actor: some('Bob'), correlationId: none, causationId: some('m3') },
-    ] as const
-    const [a, b, c] = metadata
-    const both: Request<Command> = {
-      stream: 's',
-      commitId: 'c1',
-      commands: [
-        { ...a, command: { add: 2 } },
-        { ...b, command: { add: 0 } },
-        { ...c, command: { add: 1 } },
-      ],
+    const commands = [{ add: 2 }, { add: 0 }, { add: 1 }] as const
+    const about = { occurredAt: -2, actor: 'Ann', correlationId: 'r1', causationId: 'm1' }
+    await handlerOf(store)({ stream: 's', commitId: 'c1', commands, ...about })()
+    const recorded = {
+      occurredAt: -2,
+      actor: some('Ann'),
+      correlationId: some('r1'),
+      causationId: some('m1'),
     }
-    await handlerOf(store)(both)()
     const stored = await everything(store)
-    expect(
-      stored.map(({ occurredAt: at, actor, correlationId, causationId }) => ({
-        occurredAt: at,
-        actor,
-        correlationId,
-        causationId,
-      })),
-    ).toStrictEqual([a, a, c])
+    expect(stored).toHaveLength(3)
+    for (const one of stored) expect(one).toMatchObject(recorded)
+  })
+
+  it('a request that says nothing of itself occurred when it was recorded, by nobody', async () => {
+    const store = newStore()
+    await handlerOf(store)({ stream: 's', commitId: 'c1', commands: [{ add: 1 }] })()
+    const [one] = await everything(store)
+    expect(one).toMatchObject({ ...nobody, occurredAt: one?.recordedAt })
   })
 })
 
@@ -581,7 +575,6 @@ it('a request is handled when it is run, and every time that it is', async () =>
   expect(calls).toEqual([])
   expect(await task()).toStrictEqual(await task())
   expect(calls).toEqual(['load', 'append', 'load'])
-  expect(occurredAt(1).occurredAt).toBe(1)
 })
 
 /** The mark of an event that no store here holds. */

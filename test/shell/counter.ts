@@ -3,10 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { codec } from '../../src/codec/IoTs.ts'
-import { first } from '../../src/codec/EventCodec/upcast.ts'
 import type { Decider } from '../../src/Decider.ts'
-import { occurredAt } from '../../src/Recorded.ts'
-import type { Request } from '../../src/shell/CommandHandler.ts'
+import type { CommandRequest } from '../../src/shell/CommandHandler.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
 import { withCodec } from '../../src/store/Encoded.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
@@ -29,7 +27,7 @@ export const counter: Decider<Command, number, Event, Rejection> = {
 }
 
 const codecOfEvents = eventCodecOf<Event>({
-  Added: first(codec(t.type({ type: t.literal('Added'), before: t.number }))),
+  Added: codec(t.type({ type: t.literal('Added'), before: t.number })),
 })
 
 export const newStore = (): EventStore<Event> =>
@@ -41,13 +39,11 @@ export const request = (
   commitId: string,
   add: number,
   ...more: ReadonlyArray<number>
-): Request<Command> => ({
+): CommandRequest<Command> => ({
   stream,
   commitId,
-  commands: [
-    { ...occurredAt(1), command: { add } },
-    ...more.map((n) => ({ ...occurredAt(1), command: { add: n } })),
-  ],
+  occurredAt: 1,
+  commands: [{ add }, ...more.map((n) => ({ add: n }))],
 })
 
 type Operation = keyof EventStore<never>

@@ -10,7 +10,7 @@ import { split } from '../../src/codec/EventCodec/upcast.ts'
 import type { Decider } from '../../src/Decider.ts'
 import { stateAtVersion } from '../../src/History.ts'
 import type { Recorded } from '../../src/Recorded.ts'
-import { occurredAt, withEvent } from '../../src/Recorded.ts'
+import { withEvent } from '../../src/Recorded.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import { catchUp } from '../../src/shell/Projector.ts'
 import type { StateCache } from '../../src/shell/CommandHandler/cache.ts'
@@ -65,7 +65,7 @@ const append = async <A>(
   commitId: string,
   ...all: ReadonlyArray<A>
 ) => {
-  const [first, ...others] = all.map((event) => ({ ...occurredAt(1), event }))
+  const [first, ...others] = all.map((event) => ({ occurredAt: 1, event }))
   if (first === undefined) return expect.unreachable('it has no events')
   const expected = { type: 'Any' } as const
   return store.append({ stream, expected, commitId, events: [first, ...others] })()
@@ -78,7 +78,8 @@ const placesOf = (read: E.Either<unknown, ReadonlyArray<Recorded<Tally>>>): unkn
 const request = (commitId: string, command: number, expected?: number) => ({
   stream: 's-1',
   commitId,
-  commands: [{ ...occurredAt(1), command }] as const,
+  occurredAt: 1,
+  commands: [command] as const,
   ...(expected === undefined ? {} : { expected: { type: 'Exactly', version: expected } as const }),
 })
 

@@ -4,6 +4,9 @@ import { fromNullable, none } from 'fp-ts/lib/Option.js'
 import type { Recorded } from '../../src/Recorded.ts'
 import { plain } from './plain.ts'
 
+/** The names of a request that gave none. */
+export const nobody = { actor: none, correlationId: none, causationId: none } as const
+
 export interface Placed<E> {
   readonly stream: string
   readonly event: E
@@ -28,9 +31,8 @@ export const record = <E>(entries: ReadonlyArray<Entry<E>>): ReadonlyArray<Recor
       commitId: `commit-${index + 1}`,
       recordedAt,
       occurredAt,
+      ...nobody,
       actor: fromNullable(actor),
-      correlationId: none,
-      causationId: none,
       event,
     }
   })

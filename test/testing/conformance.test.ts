@@ -4,7 +4,6 @@ import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { codec, where } from '../../src/codec/IoTs.ts'
-import { first } from '../../src/codec/EventCodec/upcast.ts'
 import type { Decider } from '../../src/Decider.ts'
 import { digest } from '../../src/testing/conformance/digest.ts'
 import type { Conformance } from '../../src/testing/conformance.ts'
@@ -34,7 +33,7 @@ const subject: Subject = {
   decider: counter,
   commands: codec(t.type({ type: t.literal('Add'), by: t.number })),
   events: eventCodecOf<Added>({
-    Added: first(codec(t.type({ type: t.literal('Added'), by: t.number }))),
+    Added: codec(t.type({ type: t.literal('Added'), by: t.number })),
   }),
   laws: {
     command: fc.record({ type: fc.constant('Add' as const), by: fc.integer({ min: -9, max: 9 }) }),

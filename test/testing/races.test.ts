@@ -1,11 +1,9 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
-import { none, some } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { orderDecider } from '../../src/order/index.ts'
 import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
-import { occurredAt } from '../../src/Recorded.ts'
 import type { CommandHandler, HandlerFailure, Outcome } from '../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../src/shell/CommandHandler.ts'
 import { immediate } from '../../src/shell/CommandHandler/retry.ts'
@@ -309,13 +307,13 @@ const stale =
   async () => {
     const loaded = await store.load(stream)()
     if (E.isLeft(loaded)) return loaded
-    const add = commands[0].command.add
+    const add = commands[0].add
     const decided = counter.decide({ add }, loaded.right.length)
     if (E.isLeft(decided)) {
       const version = loaded.right.length
       return E.left({ type: 'Rejected', stream, version, index: 0, rejection: decided.left })
     }
-    const [first, ...more] = decided.right.map((event) => ({ ...occurredAt(1), event }))
+    const [first, ...more] = decided.right.map((event) => ({ occurredAt: 1, event }))
     if (first === undefined) return toOutcome(stream, [])
     for (let version = loaded.right.length; ;) {
       const expected = { type: version === 0 ? 'NoStream' : 'Exactly', version } as const
@@ -337,7 +335,7 @@ const forgetful = (): ((store: Store) => Handler) => {
   return (store) => (one) => async (): ReturnType<Answer> => {
     const { stream, commands } = one
     const version = seen.get(stream) ?? 0
-    const decided = counter.decide(commands[0].command, version)
+    const decided = counter.decide(commands[0], version)
     if (E.isLeft(decided)) {
       return E.left({ type: 'Rejected', stream, version, index: 0, rejection: decided.left })
     }
@@ -403,17 +401,16 @@ const broken: ReadonlyArray<readonly [string, Partial<Options>, RegExp]> = [
     {
       requests: four.map((one, i) => ({
         ...one,
-        commands: [{ ...one.commands[0], actor: some(`user ${i}`) }],
+        actor: `user ${i}`,
       })),
-      handlers: () => (s) => (one) =>
-        real(s)({ ...one, commands: [{ ...one.commands[0], actor: none }] }),
+      handlers: () => (s) => (one) => real(s)({ ...one, actor: undefined }),
     },
-    /^a holds c\d at version \d with the actor \{ _tag: 'None' \}, where its command says .*user \d/,
+    /^a holds c\d at version \d with the actor \{ _tag: 'None' \}, where its request says .*user \d/,
   ],
   [
     'a store that loses who asked',
     {
-      requests: [{ ...first, commands: [{ ...first.commands[0], actor: some('ann') }] }, second],
+      requests: [{ ...first, actor: 'ann' }, second],
       store: () => {
         const s = newStore()
         return {
@@ -422,8 +419,8 @@ const broken: ReadonlyArray<readonly [string, Partial<Options>, RegExp]> = [
             s.append({
               ...commit,
               events: [
-                { ...head, actor: none },
-                ...tail.map((event) => ({ ...event, actor: none })),
+                { ...head, actor: undefined },
+                ...tail.map((event) => ({ ...event, actor: undefined })),
               ],
             }),
         }
@@ -728,18 +725,15 @@ describe('orders', () => {
       commands.map((one, i) => ({
         stream: '10248',
         commitId: `c${i}`,
-        commands: [{ ...occurredAt(0), command: one }] as const,
+        occurredAt: 0,
+        commands: [one] as const,
       })),
     )
     const create = {
       stream: '10248',
       commitId: 'create',
-      commands: [
-        {
-          ...occurredAt(0),
-          command: { type: 'CreateOrder', customerId: 'VINET', currency: 'USD' },
-        },
-      ],
+      occurredAt: 0,
+      commands: [{ type: 'CreateOrder', customerId: 'VINET', currency: 'USD' }],
     } as const
     const report = await races({
       decider,

@@ -7,7 +7,7 @@ import type { EventCodec } from '../../src/codec/EventCodec.ts'
 import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { codec, date, where } from '../../src/codec/IoTs.ts'
 import type { Chain } from '../../src/codec/internal/versions.ts'
-import { first, next } from '../../src/codec/EventCodec/upcast.ts'
+import { next } from '../../src/codec/EventCodec/upcast.ts'
 
 type V1 = { readonly a: string }
 type V2 = { readonly a: string; readonly b: number }
@@ -26,23 +26,23 @@ it('a codec is of what its io-ts type is of', () => {
 })
 
 it('a chain ends in its newest version', () => {
-  expectTypeOf(pipe(first(v1), next(v2, toV2), next(v3, toV3))).toEqualTypeOf<Chain<V3>>()
+  expectTypeOf(pipe(v1, next(v2, toV2), next(v3, toV3))).toEqualTypeOf<Chain<V3>>()
 })
 
 it('a gap in a chain does not compile', () => {
   // @ts-expect-error there is no way from version 1 to version 3
-  pipe(first(v1), next(v3, toV3))
+  pipe(v1, next(v3, toV3))
   // @ts-expect-error the upcasts stand in the wrong order
-  pipe(first(v1), next(v3, toV3), next(v2, toV2))
+  pipe(v1, next(v3, toV3), next(v2, toV2))
   // @ts-expect-error the upcast gives version 2
-  pipe(first(v1), next(v3, toV2))
+  pipe(v1, next(v3, toV2))
 })
 
 type Event =
   { readonly type: 'Opened'; readonly by: string } | { readonly type: 'Closed'; readonly at: Date }
 
-const opened = first(codec(t.type({ type: t.literal('Opened'), by: t.string })))
-const closed = first(codec(t.type({ type: t.literal('Closed'), at: date })))
+const opened = codec(t.type({ type: t.literal('Opened'), by: t.string }))
+const closed = codec(t.type({ type: t.literal('Closed'), at: date }))
 
 it('every type of event has a chain', () => {
   expectTypeOf(eventCodecOf<Event>({ Opened: opened, Closed: closed })).toEqualTypeOf<
@@ -59,8 +59,8 @@ it('every type of event has a chain', () => {
 it('a retired chain ends in an event of today', () => {
   const data = codec(t.type({ by: t.string }))
   const shut = pipe(
-    first(data),
-    next(opened.codec, ({ by }) => ({ type: 'Opened' as const, by })),
+    data,
+    next(opened, ({ by }) => ({ type: 'Opened' as const, by })),
   )
   expectTypeOf(
     eventCodecOf<Event>({ Opened: opened, Closed: closed }, { retired: { Shut: shut } }),
@@ -78,13 +78,11 @@ it('a type that is written is not retired', () => {
 })
 
 it('every member of a tagged union has a codec', () => {
-  expectTypeOf(tagged<Event>({ Opened: opened.codec, Closed: closed.codec })).toEqualTypeOf<
-    Codec<Event>
-  >()
+  expectTypeOf(tagged<Event>({ Opened: opened, Closed: closed })).toEqualTypeOf<Codec<Event>>()
   // @ts-expect-error Closed has none
-  tagged<Event>({ Opened: opened.codec })
+  tagged<Event>({ Opened: opened })
   // @ts-expect-error Closed has the codec of another
-  tagged<Event>({ Opened: opened.codec, Closed: opened.codec })
+  tagged<Event>({ Opened: opened, Closed: opened })
 })
 
 it('what is decoded by one codec is not encoded by another', () => {

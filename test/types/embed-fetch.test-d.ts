@@ -7,7 +7,6 @@ import { toFetchHandler } from '../../src/embed/Fetch.ts'
 import { orderCommandCodec, orderEventCodec } from '../../src/order/codec.ts'
 import type { OrderRejection, OrderState } from '../../src/order/index.ts'
 import { orderDecider } from '../../src/order/index.ts'
-import { occurredAt } from '../../src/Recorded.ts'
 import { immediate } from '../../src/shell/CommandHandler/retry.ts'
 import { withCodec } from '../../src/store/Encoded.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
@@ -16,12 +15,12 @@ const decider = orderDecider()
 
 const parts = {
   decider,
-  store: withCodec(orderEventCodec)(memoryStore()),
+  store: memoryStore(),
   retry: immediate(1),
   commands: orderCommandCodec,
   events: orderEventCodec,
 }
-const metadata = () => occurredAt(0)
+const metadata = () => ({ occurredAt: 0 })
 
 describe('toFetchHandler', () => {
   test('infers', () => {
@@ -33,7 +32,7 @@ describe('toFetchHandler', () => {
       },
       metadata: (request) => {
         expectTypeOf(request).toEqualTypeOf<Request>()
-        return occurredAt(0)
+        return { occurredAt: 0 }
       },
       rejectionStatus: (rejection) => {
         expectTypeOf(rejection).toEqualTypeOf<OrderRejection>()
@@ -57,22 +56,20 @@ describe('toFetchHandler', () => {
       command: (decoded, { stream, metadata: { actor } }) => {
         expectTypeOf(decoded).toEqualTypeOf<{ readonly type: 'Begin' }>()
         expectTypeOf(stream).toEqualTypeOf<string>()
-        return actor._tag === 'None'
+        return actor === undefined
           ? left({ status: 401, title: 'Unauthorized' })
-          : right({ type: 'CreateOrder' as const, customerId: actor.value, currency: 'USD' })
+          : right({ type: 'CreateOrder' as const, customerId: actor, currency: 'USD' })
       },
     })
   })
 
   test('refuses what does not fit', () => {
     const state = (order: OrderState) => order
-    // @ts-expect-error without metadata
-    toFetchHandler({ ...parts, state })
     // @ts-expect-error a state of another decider
     toFetchHandler({ ...parts, metadata, state: (count: number) => count })
     // @ts-expect-error a codec of events for commands
     toFetchHandler({ ...parts, metadata, state, commands: orderEventCodec })
-    // @ts-expect-error a store of what is not decoded
-    toFetchHandler({ ...parts, metadata, state, store: memoryStore() })
+    // @ts-expect-error a store that has a codec already
+    toFetchHandler({ ...parts, metadata, state, store: withCodec(orderEventCodec)(memoryStore()) })
   })
 })

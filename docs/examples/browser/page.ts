@@ -1,8 +1,7 @@
 // Orders that live in the browser: no server, and they are there again after a reload.
 import type { OrderCommand, OrderRow, OrderTable } from 'decider-ts/order'
 import { allRows, Orders as OrdersView } from 'decider-ts/order'
-import { occurredAt } from 'decider-ts/Recorded'
-import type { Request } from 'decider-ts/shell/CommandHandler'
+import type { CommandRequest } from 'decider-ts/shell/CommandHandler'
 import type { Checkpoint } from 'decider-ts/shell/Projector'
 import { catchUp } from 'decider-ts/shell/Projector'
 import type { Orders } from './database.ts'
@@ -41,7 +40,7 @@ const start = async (orders: Orders): Promise<void> => {
     if (read.right.position >= seen.position) seen = read.right
     draw(seen.state)
   }
-  const send = async (requests: ReadonlyArray<Request<OrderCommand>>): Promise<void> => {
+  const send = async (requests: ReadonlyArray<CommandRequest<OrderCommand>>): Promise<void> => {
     for (const [i, request] of requests.entries()) {
       say(`${i + 1} of ${requests.length} …`)
       const outcome = await orders.handle(request)()
@@ -58,8 +57,8 @@ const start = async (orders: Orders): Promise<void> => {
   say('ready')
 }
 
-const newOrder = (): Request<OrderCommand> => {
-  const now = occurredAt(Date.now())
+const newOrder = (): CommandRequest<OrderCommand> => {
+  const now = { occurredAt: Date.now() }
   return {
     stream: crypto.randomUUID().slice(0, 8),
     commitId: crypto.randomUUID(),

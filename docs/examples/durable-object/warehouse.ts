@@ -1,6 +1,6 @@
 // A warehouse that ships orders while it is open. Shipping what was shipped changes nothing.
 import { tagged } from 'decider-ts/codec/Codec'
-import { eventCodecOf, first } from 'decider-ts/codec/EventCodec'
+import { eventCodecOf } from 'decider-ts/codec/EventCodec'
 import { codec } from 'decider-ts/codec/IoTs'
 import type { Decider } from 'decider-ts/Decider'
 import { left, right } from 'fp-ts/lib/Either.js'
@@ -57,8 +57,8 @@ export const codecs = {
     Ship: codec(t.type({ type: t.literal('Ship'), order: t.string })),
   }),
   events: eventCodecOf<Event>({
-    Opened: first(codec(t.type({ type: t.literal('Opened') }))),
-    Closed: first(codec(t.type({ type: t.literal('Closed') }))),
-    Shipped: first(codec(t.type({ type: t.literal('Shipped'), order: t.string }))),
+    Opened: codec(t.type({ type: t.literal('Opened') })),
+    Closed: codec(t.type({ type: t.literal('Closed') })),
+    Shipped: codec(t.type({ type: t.literal('Shipped'), order: t.string })),
   }),
 }

@@ -2,7 +2,7 @@
 import type { Decider } from 'decider-ts/Decider'
 import type { Codec } from 'decider-ts/codec/Codec'
 import type { EventCodec } from 'decider-ts/codec/EventCodec'
-import { eventCodecOf, first } from 'decider-ts/codec/EventCodec'
+import { eventCodecOf } from 'decider-ts/codec/EventCodec'
 import { codec } from 'decider-ts/codec/IoTs'
 import { left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
@@ -93,8 +93,8 @@ export const payment: Decider<PaymentCommand, PaymentState, PaymentEvent, Paymen
 const member = <P extends t.Props>(props: P): Codec<t.TypeOf<t.TypeC<P>>> => codec(t.type(props))
 
 export const paymentEvents: EventCodec<PaymentEvent> = eventCodecOf<PaymentEvent>({
-  PaymentRequested: first(member({ type: t.literal('PaymentRequested'), amount: t.number })),
-  PaymentCaptured: first(member({ type: t.literal('PaymentCaptured') })),
-  PaymentFailed: first(member({ type: t.literal('PaymentFailed'), reason: t.string })),
-  PaymentRefunded: first(member({ type: t.literal('PaymentRefunded') })),
+  PaymentRequested: member({ type: t.literal('PaymentRequested'), amount: t.number }),
+  PaymentCaptured: member({ type: t.literal('PaymentCaptured') }),
+  PaymentFailed: member({ type: t.literal('PaymentFailed'), reason: t.string }),
+  PaymentRefunded: member({ type: t.literal('PaymentRefunded') }),
 })

@@ -10,7 +10,6 @@ import { orderEventCodec as orderEvents } from 'decider-ts/order/codec'
 import type { Issued, Process } from 'decider-ts/Process'
 import { many, mapCommand, selectEvent } from 'decider-ts/Process'
 import type { Instant, Recorded } from 'decider-ts/Recorded'
-import { occurredAt } from 'decider-ts/Recorded'
 import type { HandlerFailure } from 'decider-ts/shell/CommandHandler'
 import { commandHandler } from 'decider-ts/shell/CommandHandler'
 import type { ProcessRun } from 'decider-ts/shell/ProcessRunner'
@@ -82,7 +81,8 @@ export const service = (engine: EventStore<EncodedEvent>, now: () => Instant): S
       handle({
         stream: `${name}/${orderId}`,
         commitId,
-        commands: [{ ...occurredAt(now()), command }],
+        occurredAt: now(),
+        commands: [command],
       })
   }
   const parts = {

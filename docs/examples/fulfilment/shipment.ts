@@ -2,7 +2,7 @@
 // go that was cancelled before.
 import type { Decider } from 'decider-ts/Decider'
 import type { EventCodec } from 'decider-ts/codec/EventCodec'
-import { eventCodecOf, first } from 'decider-ts/codec/EventCodec'
+import { eventCodecOf } from 'decider-ts/codec/EventCodec'
 import { codec } from 'decider-ts/codec/IoTs'
 import { left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
@@ -55,7 +55,7 @@ export const shipment: Decider<ShipmentCommand, ShipmentState, ShipmentEvent, Sh
 }
 
 export const shipmentEvents: EventCodec<ShipmentEvent> = eventCodecOf<ShipmentEvent>({
-  ShipmentRequested: first(codec(t.type({ type: t.literal('ShipmentRequested') }))),
-  ShipmentCancelled: first(codec(t.type({ type: t.literal('ShipmentCancelled') }))),
-  ShipmentDispatched: first(codec(t.type({ type: t.literal('ShipmentDispatched') }))),
+  ShipmentRequested: codec(t.type({ type: t.literal('ShipmentRequested') })),
+  ShipmentCancelled: codec(t.type({ type: t.literal('ShipmentCancelled') })),
+  ShipmentDispatched: codec(t.type({ type: t.literal('ShipmentDispatched') })),
 })

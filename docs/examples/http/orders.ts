@@ -1,18 +1,17 @@
 // Orders over HTTP: customers fill, confirm and cancel their own; the office may do everything. What only
 // a process of ours should do, such as marking an order paid, is closed to customers.
 import { toFetchHandler, type FetchHandler, type FetchProblem } from 'decider-ts/embed/Fetch'
-import { orderDecider, type OrderCommand, type OrderEvent } from 'decider-ts/order'
+import { orderDecider, type OrderCommand } from 'decider-ts/order'
 import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
 import type { EventStore } from 'decider-ts/store/EventStore'
-import { withCodec } from 'decider-ts/store/Encoded'
 import { memoryStore } from 'decider-ts/store/Memory'
 import { left, right, type Either } from 'fp-ts/lib/Either.js'
-import { none, some, type Option } from 'fp-ts/lib/Option.js'
+import type { EncodedEvent } from 'decider-ts/codec/EventCodec'
 
 const decider = orderDecider()
 
 /** In memory, so that they end with the process; any other store takes its place. */
-export const newStore = (): EventStore<OrderEvent> => withCodec(orderEventCodec)(memoryStore())
+export const newStore = (): EventStore<EncodedEvent> => memoryStore()
 
 /** Whoever sends a request: the office, or a customer with the streams `order-NAME-…`. */
 export type Caller =
@@ -74,24 +73,15 @@ const admitted = (caller: Caller | undefined, stream: string): Either<FetchProbl
   return caller.role === 'Office' || own ? right(caller) : left(forbidden)
 }
 
-export const orders = (store: EventStore<OrderEvent>, tokens: Tokens): FetchHandler => {
+export const orders = (store: EventStore<EncodedEvent>, tokens: Tokens): FetchHandler => {
   const caller = callerOf(tokens)
-  const nameOf = (request: Request): Option<string> => {
-    const found = caller(request)
-    return found === undefined ? none : some(found.name)
-  }
   return toFetchHandler({
     decider,
     store,
     commands: orderCommandCodec,
     events: orderEventCodec,
     state: (order) => order,
-    metadata: (request) => ({
-      occurredAt: Date.now(),
-      actor: nameOf(request),
-      correlationId: none,
-      causationId: none,
-    }),
+    metadata: (request) => ({ occurredAt: Date.now(), actor: caller(request)?.name }),
     command: (command, { request, stream }) => {
       const found = admitted(caller(request), stream)
       if (found._tag === 'Left') return found

@@ -18,7 +18,7 @@ export const differences = (
   { request, events }: Planned,
   recorded: ReadonlyArray<Recorded<OrderEvent>>,
 ): ReadonlyArray<string> => {
-  const { occurredAt } = request.commands[0]
+  const { occurredAt } = request
   const moved = recorded.find((stored) => showDay(stored.occurredAt) !== showDay(occurredAt))
   const dates =
     moved === undefined

@@ -6,8 +6,7 @@ import type { OrderCommand, OrderEvent } from 'decider-ts/order'
 import { orderDecider } from 'decider-ts/order'
 import { orderCommandCodec } from 'decider-ts/order/codec'
 import type { Instant } from 'decider-ts/Recorded'
-import { occurredAt } from 'decider-ts/Recorded'
-import type { Request } from 'decider-ts/shell/CommandHandler'
+import type { CommandRequest } from 'decider-ts/shell/CommandHandler'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Either } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -29,7 +28,7 @@ export interface Plan {
 
 /** A request, and the events that it leads to unless somebody else has changed the order. */
 export interface Planned {
-  readonly request: Request<OrderCommand>
+  readonly request: CommandRequest<OrderCommand> & { readonly occurredAt: Instant }
   readonly events: ReadonlyArray<OrderEvent>
 }
 
@@ -148,14 +147,15 @@ const planOf = ({ row }: NorthwindOrder, steps: ReadonlyArray<Decided>): Plan =>
   const planned = (commit: CommitName): ReadonlyArray<Planned> => {
     const own = steps.filter((step) => step.commit === commit)
     if (!isNonEmpty(own)) return []
-    const commands = NEA.map(({ command, instant }: Decided) => ({
-      ...occurredAt(instant),
-      actor: O.some('northwind import'),
-      command,
-    }))(own)
-    const commitId = commitIdOf(row.order_id, commit)
-    const events = own.flatMap((step) => step.events)
-    return [{ request: { stream: row.order_id, commitId, commands }, events }]
+    const request = {
+      stream: row.order_id,
+      commitId: commitIdOf(row.order_id, commit),
+      commands: NEA.map(({ command }: Decided) => command)(own),
+      // all steps of one commit have one date
+      occurredAt: NEA.head(own).instant,
+      actor: 'northwind import',
+    }
+    return [{ request, events: own.flatMap((step) => step.events) }]
   }
   return {
     orderId: row.order_id,

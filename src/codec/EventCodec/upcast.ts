@@ -24,18 +24,23 @@ import type { Shapes } from '../internal/shapes.ts'
 import { left, right } from '../../internal/either.ts'
 
 /**
- * The chain of some versions.
+ * The chain of some versions; a codec is a chain of one.
  *
  * @internal
  */
 export const chainOf = <A>(versions: Versions<A>): Chain<A> =>
-  'version' in versions ? versions : first(versions)
+  'version' in versions
+    ? versions
+    : {
+        version: 1,
+        codec: versions,
+        versions: [versions],
+        decode: (version, input) =>
+          version === 1 ? versions.decode(input) : unknownVersion(1, version),
+      }
 
 const isVersion = (version: number): boolean => Number.isInteger(version) && version >= 1
 
-/**
- * @internal
- */
 export const unknownVersion = (newest: number, actual: number): Either<Issues, never> =>
   left([
     {
@@ -44,29 +49,6 @@ export const unknownVersion = (newest: number, actual: number): Either<Issues, n
       actual,
     },
   ])
-
-/**
- * A chain of one version. Whatever takes a chain takes a codec as well, and makes it one.
- *
- * @example
- *   import { codec } from 'decider-ts/codec/IoTs'
- *   import { first } from 'decider-ts/codec/EventCodec'
- *   import { right } from 'fp-ts/lib/Either.js'
- *   import * as t from 'io-ts'
- *   import assert from 'node:assert'
- *
- *   const chain = first(codec(t.type({ name: t.string })))
- *   assert.deepStrictEqual(chain.decode(1, { name: 'Ann' }), right({ name: 'Ann' }))
- *
- * @category constructors
- * @since 0.1.0
- */
-export const first = <A>(codec: Codec<A>): Chain<A> => ({
-  version: 1,
-  codec,
-  versions: [codec],
-  decode: (version, input) => (version === 1 ? codec.decode(input) : unknownVersion(1, version)),
-})
 
 /**
  * Adds a version to a chain, or to the codec of version 1: its codec, and a function from the previous

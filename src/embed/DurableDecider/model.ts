@@ -5,7 +5,7 @@
  */
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import type { Clock } from '../../History.ts'
-import type { Instant, Recorded } from '../../Recorded.ts'
+import type { Instant, Metadata, Recorded } from '../../Recorded.ts'
 import type { HandlerFailure } from '../../shell/CommandHandler.ts'
 import type { ShownIssue } from '../internal/showing.ts'
 
@@ -36,14 +36,10 @@ export interface DurableEvent extends EncodedEvent {
  * @category model
  * @since 0.1.0
  */
-export interface DurableRequest {
+export interface DurableRequest extends Metadata {
   readonly commitId: string
   /** Each as the codec of commands encodes it. */
   readonly commands: ReadonlyArray<unknown>
-  readonly occurredAt?: Instant
-  readonly actor?: string
-  readonly correlationId?: string
-  readonly causationId?: string
 }
 
 /**

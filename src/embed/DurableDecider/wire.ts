@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Option } from 'fp-ts/lib/Option.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Codec, Issue } from '../../codec/Codec.ts'
 import { showIssue } from '../../codec/Codec.ts'
@@ -13,25 +12,25 @@ import { freeze } from '../../codec/internal/json.ts'
 import type { Instant, Recorded } from '../../Recorded.ts'
 import { withEvent } from '../../Recorded.ts'
 import { aName, anInstant, isInstant, isName } from '../../store/Engine.ts'
-import type { Envelope, HandlerFailure, Rejected, Request } from '../../shell/CommandHandler.ts'
+import type { CommandRequest, HandlerFailure, Rejected } from '../../shell/CommandHandler.ts'
 import type { HistoryChanged } from '../../shell/Projector.ts'
 import type { DurableData, DurableEvent, DurableFailure } from './model.ts'
 import type { Read } from '../../codec/internal/untrusted.ts'
 import { readData, refused } from '../../codec/internal/untrusted.ts'
-import { left, none, right, some } from '../../internal/either.ts'
+import { left, right } from '../../internal/either.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The commit id and the envelopes of a request that came from anywhere. */
+/** A request that came from anywhere. */
 export const readRequest = <C>(
   codec: Codec<C>,
   stream: string,
   request: unknown,
   now: () => Instant,
-): Read<Request<C>> => {
+): Read<CommandRequest<C>> => {
   if (!isObject(request)) return refused([], 'a request', request)
   const { commitId, commands, occurredAt: said } = request
   if (typeof commitId !== 'string' || !isName(commitId)) {
@@ -43,30 +42,26 @@ export const readRequest = <C>(
   if (!Array.isArray(commands) || commands.length === 0) {
     return refused(['commands'], 'at least one command', commands)
   }
-  const names: Array<Option<string>> = []
-  for (const field of ['actor', 'correlationId', 'causationId']) {
+  const names: Partial<Record<(typeof nameFields)[number], string>> = {}
+  for (const field of nameFields) {
     const name = request[field]
-    if (name === undefined) names.push(none)
-    else if (typeof name === 'string' && isName(name)) names.push(some(name))
-    else return refused([field], aName, name)
+    if (name === undefined) continue
+    if (typeof name !== 'string' || !isName(name)) return refused([field], aName, name)
+    names[field] = name
   }
-  // one for each of the fields
-  const [actor, correlationId, causationId] = names as [
-    Option<string>,
-    Option<string>,
-    Option<string>,
-  ]
   const all: ReadonlyArray<unknown> = commands
-  const envelopes: Array<Envelope<C>> = []
+  const decoded: Array<C> = []
   for (const each of all) {
-    const command = readData(codec, each, ['commands', envelopes.length])
+    const command = readData(codec, each, ['commands', decoded.length])
     if (command._tag === 'Left') return command
-    envelopes.push({ command: command.right, occurredAt, actor, correlationId, causationId })
+    decoded.push(command.right)
   }
   // one for each of the commands, of which there is at least one
-  const nonEmpty = envelopes as unknown as ReadonlyNonEmptyArray<Envelope<C>>
-  return right({ stream, commitId, commands: nonEmpty })
+  const nonEmpty = decoded as unknown as ReadonlyNonEmptyArray<C>
+  return right({ stream, commitId, commands: nonEmpty, occurredAt, ...names })
 }
+
+const nameFields = ['actor', 'correlationId', 'causationId'] as const
 
 /** An instant and the name of a clock that came from anywhere. */
 export const readTime = (instant: unknown, clock: unknown): Read<null> => {

@@ -28,10 +28,6 @@ const invalid = (
 ): Either<InvalidHookResult, never> =>
   left({ type: 'InvalidHookResult', hook, issues: [issue, ...more] })
 
-const isOptionalName = (value: unknown): boolean =>
-  isObject(value) &&
-  (value['_tag'] === 'None' || (value['_tag'] === 'Some' && isName(value['value'])))
-
 /** Asks a hook, for no longer than the request may take. */
 export const ask = <A>(
   hook: 'command' | 'metadata' | 'read',
@@ -46,14 +42,14 @@ export const metadataFrom = (given: Metadata): Given<Metadata> => {
     return invalid('metadata', { path: [], expected: 'metadata', actual: value })
   }
   const issues: Array<Issue> = []
-  if (!isInstant(value['occurredAt'])) {
-    issues.push({ path: ['occurredAt'], expected: anInstant, actual: value['occurredAt'] })
+  const { occurredAt } = value
+  if (occurredAt !== undefined && !isInstant(occurredAt)) {
+    issues.push({ path: ['occurredAt'], expected: anInstant, actual: occurredAt })
   }
   for (const field of ['actor', 'correlationId', 'causationId']) {
     const name = value[field]
-    if (!isOptionalName(name)) {
-      const actual = isObject(name) && name['_tag'] === 'Some' ? name['value'] : name
-      issues.push({ path: [field], expected: `nothing, or ${aName}`, actual })
+    if (name !== undefined && !isName(name)) {
+      issues.push({ path: [field], expected: `nothing, or ${aName}`, actual: name })
     }
   }
   const [first, ...more] = issues

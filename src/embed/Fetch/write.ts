@@ -60,10 +60,10 @@ export const write = async <D, C, S, E, R>(
   if (!isIdentity(headers.get('content-encoding'))) {
     return left({ type: 'UnsupportedContentEncoding' })
   }
-  const asked = commitIdOf(writing, request, stream)
-  if (asked._tag === 'Left') return asked
+  const named = commitIdOf(writing, request, stream)
+  if (named._tag === 'Left') return named
   worked(limits.signal, 'commitId')
-  const commitId = asked.right
+  const commitId = named.right
   const read = conditionsOf(headers)
   if (read._tag === 'Left') return read
   const conditions = read.right
@@ -89,16 +89,14 @@ export const write = async <D, C, S, E, R>(
   worked(limits.signal, 'encode')
   const expected = await expectedOf(writing.store, stream, commitId, conditions, limits)
   if (expected._tag === 'Left') return expected
-  const [first, ...more] = commands.right
-  const envelope = (command: C) => ({ ...metadata, command })
-  const asks = {
+  const asked = {
     stream,
     commitId,
     fingerprint,
-    commands: [envelope(first), ...more.map(envelope)] as const,
+    commands: commands.right,
     expected: expected.right,
   }
-  const result = await writing.handle(asks, limits)()
+  const result = await writing.handle({ ...metadata, ...asked }, limits)()
   return answerOf(writing, result, conditions)
 }
 

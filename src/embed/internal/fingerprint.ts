@@ -9,7 +9,6 @@
  *
  * @since 0.1.0
  */
-import type { Option } from 'fp-ts/lib/Option.js'
 import type { Codec } from '../../codec/Codec.ts'
 import { freeze } from '../../codec/internal/json.ts'
 import { same } from '../../internal/equality.ts'
@@ -27,11 +26,11 @@ export const fingerprintOf = async <C>(
   codec: Codec<C>,
   commands: ReadonlyArray<C>,
   body: unknown,
-  actor: Option<string>,
+  actor: string | undefined,
 ): Promise<string> => {
   const sent: ReadonlyArray<unknown> = Array.isArray(body) ? body : [body]
   const meant = commands.map((command, i) => encodedOf(codec, command) ?? sent[i])
-  const text = canonical([actor._tag === 'Some' ? [actor.value] : [], meant])
+  const text = canonical([actor === undefined ? [] : [actor], meant])
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

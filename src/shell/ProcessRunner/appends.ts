@@ -17,7 +17,6 @@ type WatchedStore<E> = {
  *
  * @example
  *   import { watchAppends } from 'decider-ts/shell/ProcessRunner'
- *   import { occurredAt } from 'decider-ts/Recorded'
  *   import { memoryStore } from 'decider-ts/store/Memory'
  *
  *   const { store, appended } = watchAppends(memoryStore())
@@ -26,7 +25,7 @@ type WatchedStore<E> = {
  *     stream: 'lamp-1',
  *     expected: { type: 'NoStream' },
  *     commitId: 'c1',
- *     events: [{ ...occurredAt(0), event: { type: 'SwitchedOn', schemaVersion: 1, data: {} } }],
+ *     events: [{ event: { type: 'SwitchedOn', schemaVersion: 1, data: {} } }],
  *   })()
  *   await next
  *

@@ -11,7 +11,6 @@ import { setBy, stateAsOf, timeline } from '../../History.ts'
 import type { Projection } from '../../Projection.ts'
 import { states } from '../../Projection.ts'
 import type { Recorded } from '../../Recorded.ts'
-import { occurredAt } from '../../Recorded.ts'
 import { commandHandler, immediate, lruCache } from '../../shell/CommandHandler.ts'
 import { withCodec } from '../../store/Encoded.ts'
 import { memoryStore } from '../../store/Memory.ts'
@@ -93,8 +92,8 @@ export const answersOfHandler =
       for (const [j, input] of inputs.entries()) {
         const decoded = commands.decode(input)
         if (decoded._tag === 'Left') continue
-        const envelope = { ...occurredAt(i), command: decoded.right }
-        const send = handle({ stream: `${i}`, commitId: `${i}:${j}`, commands: [envelope] })
+        const request = { stream: `${i}`, commitId: `${i}:${j}`, occurredAt: i }
+        const send = handle({ ...request, commands: [decoded.right] })
         answers.push(await send())
         if (j % 3 === 0) answers.push(await send())
       }

@@ -42,12 +42,11 @@ interface SequenceOptions<in E> {
  *
  * @example
  *   import { sequence } from 'decider-ts/testing/diagram'
- *   import { occurredAt } from 'decider-ts/Recorded'
- *   import { some } from 'fp-ts/lib/Option.js'
+ *   import { none, some } from 'fp-ts/lib/Option.js'
  *   import assert from 'node:assert'
  *
  *   const created = {
- *     ...occurredAt(Date.UTC(1996, 6, 4)),
+ *     occurredAt: Date.UTC(1996, 6, 4), correlationId: none, causationId: none,
  *     actor: some('ann'),
  *     stream: 'order',
  *     version: 1,

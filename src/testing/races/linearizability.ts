@@ -3,23 +3,25 @@
  * gives the same outcomes and streams.
  *
  */
+import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../../Decider.ts'
 import { structural } from '../../Diff.ts'
 import { replay } from '../../Projection.ts'
 import type { Metadata, Recorded } from '../../Recorded.ts'
-import type { Request } from '../../shell/CommandHandler.ts'
+import type { CommandRequest } from '../../shell/CommandHandler.ts'
 import type { ExpectedVersion } from '../../store/EventStore.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type { RequestRun } from './scheduler.ts'
 import { nameOf } from './scheduler.ts'
 import { source } from '../internal/source.ts'
+import { none, some } from '../../internal/either.ts'
 
 type Events<E> = ReadonlyArray<Recorded<E>>
 
 /** What happened in a race, which an order of the requests is to explain. */
 export interface RaceAccount<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
-  readonly requests: ReadonlyArray<Request<C>>
+  readonly requests: ReadonlyArray<CommandRequest<C>>
   readonly runs: ReadonlyArray<RequestRun<S, E, R>>
   /** How many events each stream held before the race. */
   readonly before: ReadonlyMap<string, number>
@@ -68,7 +70,7 @@ const namedStream = <S, E, R>({ result }: RequestRun<S, E, R>): string | undefin
 const faultOfRuns = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | undefined =>
   firstOf(account.runs, (run, i) => {
     const { result } = run
-    const { stream, commitId } = account.requests[i] as Request<C> // one for each run
+    const { stream, commitId } = account.requests[i] as CommandRequest<C> // one for each run
     const name = nameOf(i)
     if (result._tag === 'Left' && result.left.type === 'Thrown') {
       return `the handler of ${name} threw ${String(result.left.cause)}`
@@ -115,7 +117,7 @@ const faultOfMetadata = <C, S, E, R>(
   index: number,
 ): string | undefined => {
   const { requests, before, streams } = account
-  const { stream, commitId } = requests[index] as Request<C> // the caller's index is one
+  const { stream, commitId } = requests[index] as CommandRequest<C> // the caller's index is one
   const commit = commitOf(streams.get(stream) ?? [], commitId)
   const version = (commit[0]?.version ?? 0) - 1
   if (version < (before.get(stream) ?? 0)) return undefined
@@ -134,14 +136,25 @@ const faultOfMetadata = <C, S, E, R>(
 
 const fields = ['occurredAt', 'actor', 'correlationId', 'causationId'] as const
 
+/** The names of a request as its events record them. */
+const namesOf = ({ actor, correlationId, causationId }: Metadata = {}) => ({
+  actor: optionOf(actor),
+  correlationId: optionOf(correlationId),
+  causationId: optionOf(causationId),
+})
+
+const optionOf = (name: string | undefined): Option<string> =>
+  name === undefined ? none : some(name)
+
 const metadataFault = (
   { stream, commitId, version, ...recorded }: Recorded<unknown>,
   said: Metadata | undefined,
 ): string | undefined => {
-  const field = fields.find((one) => !structural.equals(recorded[one], said?.[one]))
+  const expected = { occurredAt: said?.occurredAt ?? recorded.recordedAt, ...namesOf(said) }
+  const field = fields.find((one) => !structural.equals(recorded[one], expected[one]))
   return field === undefined
     ? undefined
-    : `${stream} holds ${commitId} at version ${version} with the ${field} ${source(recorded[field])}, where its command says ${source(said?.[field])}`
+    : `${stream} holds ${commitId} at version ${version} with the ${field} ${source(recorded[field])}, where its request says ${source(expected[field])}`
 }
 
 /** The requests that have been handled, in order, and the version of each stream after them. */
@@ -168,7 +181,7 @@ const noOrder = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | undefin
     for (const next of candidates(runs, order)) {
       const after = [...order, next]
       for (const version of explain(account, next, versions).versions) {
-        const { stream } = requests[next] as Request<C> // a candidate is one of them
+        const { stream } = requests[next] as CommandRequest<C> // a candidate is one of them
         const grown = new Map([...versions, [stream, version]])
         const key = `${[...after].sort((a, b) => a - b).join()} ${[...grown.values()].join()}`
         if (seen.has(key)) continue
@@ -205,7 +218,11 @@ const explain = <C, S, E, R>(
   versions: ReadonlyMap<string, number>,
 ): Explanation => {
   const { streams } = account
-  const { stream, commitId, expected: asked = anyVersion } = account.requests[index] as Request<C> // the caller's index is one
+  const {
+    stream,
+    commitId,
+    expected: asked = anyVersion,
+  } = account.requests[index] as CommandRequest<C> // the caller's index is one
   const { result } = account.runs[index] as RequestRun<S, E, R> // one for each request
   const failure = result._tag === 'Left' ? result.left.type : undefined
   const version = versions.get(stream) ?? 0
@@ -240,7 +257,11 @@ const explainHandled = <C, S, E, R>(
   version: number,
   isTaken: boolean,
 ): Explanation => {
-  const { stream, commitId, expected: asked = anyVersion } = account.requests[index] as Request<C> // the caller's index is one
+  const {
+    stream,
+    commitId,
+    expected: asked = anyVersion,
+  } = account.requests[index] as CommandRequest<C> // the caller's index is one
   const { result } = account.runs[index] as RequestRun<S, E, R> // one for each request
   const failure = result._tag === 'Left' ? result.left.type : undefined
   const { outcome, events } = alone(account, index, version)
@@ -274,19 +295,20 @@ const alone = <C, S, E, R>(
   index: number,
   version: number,
 ): OutcomeAlone<E> => {
-  const { stream, commands } = account.requests[index] as Request<C> // the caller's index is one
+  const request = account.requests[index] as CommandRequest<C> // the caller's index is one
+  const { stream, commands } = request
   let state = stateAt(account, stream, version)
   const events: Array<E> = []
   const said: Array<Metadata> = []
-  for (const [at, envelope] of commands.entries()) {
-    const decision = account.decider.decide(envelope.command, state)
+  for (const [at, command] of commands.entries()) {
+    const decision = account.decider.decide(command, state)
     if (decision._tag === 'Left') {
       return { outcome: { rejected: decision.left, command: at, version }, events: [], said: [] }
     }
     for (const event of decision.right) {
       state = account.decider.evolve(state, event)
       events.push(event)
-      said.push(envelope)
+      said.push(request)
     }
   }
   return { outcome: { accepted: events, version: version + events.length }, events, said }

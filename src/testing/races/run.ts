@@ -4,7 +4,7 @@
  */
 import type { Decider } from '../../Decider.ts'
 import type { Recorded } from '../../Recorded.ts'
-import type { CommandHandler, Request } from '../../shell/CommandHandler.ts'
+import type { CommandHandler, CommandRequest } from '../../shell/CommandHandler.ts'
 import type { EventStore } from '../../store/EventStore.ts'
 import type { Race } from './scheduler.ts'
 import { nameOf, play } from './scheduler.ts'
@@ -17,7 +17,7 @@ export interface RaceTrack<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
   readonly store: () => EventStore<E>
   readonly handlers: () => (store: EventStore<E>) => CommandHandler<C, S, E, R>
-  readonly before: ReadonlyArray<Request<C>>
+  readonly before: ReadonlyArray<CommandRequest<C>>
   readonly lateAnswers: boolean
   readonly losses: number
 }
@@ -25,7 +25,7 @@ export interface RaceTrack<C, S, E, R> {
 /** A race that no order explains. */
 export interface LostRace<C> {
   readonly reason: string
-  readonly requests: ReadonlyArray<Request<C>>
+  readonly requests: ReadonlyArray<CommandRequest<C>>
   readonly steps: ReadonlyArray<string>
   readonly schedule: ReadonlyArray<number>
   /** The requests, steps, outcomes and streams, printed. */
@@ -41,7 +41,7 @@ export interface RanRace<C> {
 
 export const runOn = async <C, S, E, R>(
   track: RaceTrack<C, S, E, R>,
-  requests: ReadonlyArray<Request<C>>,
+  requests: ReadonlyArray<CommandRequest<C>>,
   choices: ReadonlyArray<number>,
 ): Promise<RanRace<C>> => {
   const { decider, lateAnswers, losses } = track
@@ -117,16 +117,15 @@ const withoutTail = (choices: ReadonlyArray<number>): ReadonlyArray<number> => {
 }
 
 const showRace = <C, S, E, R>(
-  requests: ReadonlyArray<Request<C>>,
+  requests: ReadonlyArray<CommandRequest<C>>,
   { steps, runs }: Race<S, E, R>,
   streams: ReadonlyMap<string, ReadonlyArray<Recorded<E>>>,
 ): string =>
   [
     'Requests:',
     ...requests.map(({ stream, commitId, commands, expected }, i) => {
-      const asked = commands.map(({ command }) => command)
       const at = expected === undefined ? '' : `, expected ${source(expected, 2)}`
-      return `  ${nameOf(i)}: ${commitId} on ${stream}${at}: ${source(asked, 2)}`
+      return `  ${nameOf(i)}: ${commitId} on ${stream}${at}: ${source(commands, 2)}`
     }),
     'Steps:',
     ...steps.map((step, i) => `  ${i + 1}. ${step}`),

@@ -7,7 +7,7 @@ import type {
   CommandHandler,
   HandlerFailure,
   Outcome,
-  Request,
+  CommandRequest,
 } from '../../shell/CommandHandler.ts'
 import type { Commit, EventStore, StoreUnavailable } from '../../store/EventStore.ts'
 import { left } from '../../internal/either.ts'
@@ -15,7 +15,7 @@ import { left } from '../../internal/either.ts'
 export type RequestResult<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>
 
 export interface RaceSetting<C, S, E, R> {
-  readonly requests: ReadonlyArray<Request<C>>
+  readonly requests: ReadonlyArray<CommandRequest<C>>
   readonly store: EventStore<E>
   readonly handle: (store: EventStore<E>) => CommandHandler<C, S, E, R>
   /** Whether sending and answering are steps of their own. */
@@ -188,7 +188,7 @@ const attend = async <C, S, E, R>(
   { handle, store, lateAnswers, losses }: RaceSetting<C, S, E, R>,
   stage: RaceStage,
   client: RaceClient,
-  request: Request<C>,
+  request: CommandRequest<C>,
   time: { readonly now: number },
 ): Promise<RequestRun<S, E, R>> => {
   const say = (text: string) => stage.steps.push(`${client.name} ${text}`)

@@ -5,7 +5,7 @@ import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { codec, date, where } from '../../../src/codec/IoTs.ts'
 import type { Chain } from '../../../src/codec/internal/versions.ts'
-import { first, next } from '../../../src/codec/EventCodec/upcast.ts'
+import { chainOf, next } from '../../../src/codec/EventCodec/upcast.ts'
 
 type V1 = { readonly name: string }
 type V2 = { readonly name: string; readonly discount: number }
@@ -18,7 +18,7 @@ const v3 = codec(t.type({ name: t.string, discount: t.number, at: date }))
 const toV2 = ({ name }: V1): V2 => ({ name, discount: name.length })
 const toV3 = (old: V2): V3 => ({ ...old, at: new Date(0) })
 
-const one = first(v1)
+const one = chainOf(v1)
 const two = pipe(one, next(v2, toV2))
 const three: Chain<V3> = pipe(two, next(v3, toV3))
 
@@ -112,7 +112,7 @@ it('old data that its own version refuses is refused with its issues', () => {
 
 it('law 3: data for which an upcast throws is refused', () => {
   const broken = pipe(
-    first(codec(t.type({ a: t.string }))),
+    codec(t.type({ a: t.string })),
     next(codec(t.type({ b: t.string })), (): { readonly b: string } => {
       throw new Error('out of order')
     }),

@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ServerFault } from '../../../src/embed/Fetch.ts'
 import { toFetchHandler } from '../../../src/embed/Fetch.ts'
 import { orderEventCodec } from '../../../src/order/codec.ts'
-import type { OrderEvent } from '../../../src/order/index.ts'
 import { orderDecider } from '../../../src/order/index.ts'
 import type { EventStore } from '../../../src/store/EventStore.ts'
 import type { Options } from '../http.ts'
 import { at, client, create, newStore, optionsOf, problem, reply, tax } from '../http.ts'
+import type { EncodedEvent } from '../../../src/codec/EventCodec.ts'
 
 const decider = orderDecider()
 
@@ -36,13 +36,13 @@ describe('law 4: an engine that breaks its word', () => {
 
   it.each(ways)('a store that %s is a 503 without the cause', async (_, way) => {
     const onFault = vi.fn<(fault: ServerFault, request: Request) => void>()
-    const failing: EventStore<OrderEvent> = {
+    const failing: EventStore<EncodedEvent> = {
       load: () => way,
       append: () => way,
       readAll: () => way,
       head: () => way,
     }
-    const half: EventStore<OrderEvent> = { ...newStore(), append: () => way }
+    const half: EventStore<EncodedEvent> = { ...newStore(), append: () => way }
     const { get, post } = client(failing, { onFault })
     const replies = [
       await get('/orders/a'),
@@ -149,7 +149,7 @@ describe('law 4: an engine that breaks its word', () => {
       path: '',
       issues,
     } as const)
-    const lost: EventStore<OrderEvent> = {
+    const lost: EventStore<EncodedEvent> = {
       ...store,
       load: () => () => Promise.resolve(undecodable),
     }
@@ -172,7 +172,7 @@ describe('law 4: an engine that breaks its word', () => {
 
 describe('law 8: what takes too long', { timeout: 5_000 }, () => {
   const never = new Promise<never>(() => {})
-  const stuck: EventStore<OrderEvent> = { ...newStore(), load: () => () => never }
+  const stuck: EventStore<EncodedEvent> = { ...newStore(), load: () => () => never }
   const patient = { timeout: 100 }
   const ways: ReadonlyArray<readonly [string, Partial<Options>]> = [
     ['load', { store: stuck }],
@@ -231,7 +231,7 @@ describe('law 8: what takes too long', { timeout: 5_000 }, () => {
     const onFault = vi.fn()
     const aborted = vi.fn()
     let loading = 0
-    const load: EventStore<OrderEvent>['load'] = (_, __, options) => () => {
+    const load: EventStore<EncodedEvent>['load'] = (_, __, options) => () => {
       loading++
       options?.signal?.addEventListener('abort', aborted)
       return never
@@ -275,7 +275,7 @@ describe('law 8: what takes too long and never pauses', () => {
     }
   const options = optionsOf(newStore())
   const ways: ReadonlyArray<readonly [string, Partial<Options>]> = [
-    ['metadata', { metadata: slow(options.metadata) }],
+    ['metadata', { metadata: slow(() => ({ occurredAt: 0 })) }],
     ['command', { command: slow(E.right) }],
     ['commitId', { commitId: slow(() => 'k') }],
     ['decode', { commands: { ...options.commands, decode: slow(options.commands.decode) } }],

@@ -6,11 +6,11 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { versionsOf } from '../../../src/embed/Fetch/headers.ts'
 import { toFetchHandler } from '../../../src/embed/Fetch.ts'
 import { orderCommandCodec } from '../../../src/order/codec.ts'
-import type { OrderEvent } from '../../../src/order/index.ts'
 import type { EventStore } from '../../../src/store/EventStore.ts'
 import { arbitrary, nearMisses } from '../../../src/testing/arbitrary.ts'
 import { walk } from '../../support/orders.ts'
 import { clientOf, create, newStore, optionsOf, tax } from '../http.ts'
+import type { EncodedEvent } from '../../../src/codec/EventCodec.ts'
 
 const perRun = 20
 const total = Number(process.env['FUZZ'] ?? 2_000)
@@ -310,7 +310,7 @@ const check = async (one: Shot, response: Response): Promise<void> => {
   seen.set(String(status), (seen.get(String(status)) ?? 0) + 1)
 }
 
-const stored = async (store: EventStore<OrderEvent>): Promise<number> => {
+const stored = async (store: EventStore<EncodedEvent>): Promise<number> => {
   const all = await store.readAll(0, 10_000)()
   return E.isRight(all) ? all.right.length : NaN
 }

@@ -1,12 +1,10 @@
 // What a hook gives that is no answer is the fault of the server, and told to it alone; what a client
 // sends is the client's.
 import { left, right } from 'fp-ts/lib/Either.js'
-import { none, some } from 'fp-ts/lib/Option.js'
+import { some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it, vi } from 'vitest'
 import type { ServerFault } from '../../../src/embed/Fetch.ts'
 import type { OrderEvent } from '../../../src/order/index.ts'
-import { occurredAt } from '../../../src/Recorded.ts'
-import { withCodec } from '../../../src/store/Encoded.ts'
 import { memoryStore } from '../../../src/store/Memory.ts'
 import { orderEventCodec } from '../../../src/order/codec.ts'
 import type { Options } from '../http.ts'
@@ -15,7 +13,7 @@ import { client, create, newStore, problem } from '../http.ts'
 /** What callers in plain JavaScript hand in, whatever the types say. */
 const untyped = <A>(value: unknown): A => value as A
 
-const said = occurredAt(0)
+const said = { occurredAt: 0 }
 const tooLong = 'n'.repeat(801)
 
 const keyless: RequestInit = {
@@ -30,12 +28,12 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
     ['half a millisecond', { ...said, occurredAt: 0.5 }, 'occurredAt'],
     ['an instant beyond all dates', { ...said, occurredAt: 8_640_000_000_000_001 }, 'occurredAt'],
     ['an instant as a text', { ...said, occurredAt: '1996-07-04' }, 'occurredAt'],
-    ['an actor without a name', { ...said, actor: some('') }, 'actor'],
-    ['an actor whose name is too long', { ...said, actor: some(tooLong) }, 'actor'],
-    ['an actor that is a number', { ...said, actor: some(7) }, 'actor'],
-    ['no actor, not even none', { ...said, actor: undefined }, 'actor'],
-    ['a correlation id with NUL', { ...said, correlationId: some('a\0') }, 'correlationId'],
-    ['half a surrogate pair', { ...said, causationId: some('\ud800') }, 'causationId'],
+    ['an actor without a name', { ...said, actor: '' }, 'actor'],
+    ['an actor whose name is too long', { ...said, actor: tooLong }, 'actor'],
+    ['an actor that is a number', { ...said, actor: 7 }, 'actor'],
+    ['an actor that is an option', { ...said, actor: some('Ann') }, 'actor'],
+    ['a correlation id with NUL', { ...said, correlationId: 'a\0' }, 'correlationId'],
+    ['half a surrogate pair', { ...said, causationId: '\ud800' }, 'causationId'],
   ]
 
   it.each(metadata)('metadata with %s', async (_, given, field) => {
@@ -60,7 +58,8 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
   it('all that is wrong with metadata is told at once, and so is none at all', async () => {
     const faults: Array<ServerFault> = []
     const onFault = (fault: ServerFault) => void faults.push(fault)
-    for (const given of [{}, undefined, null, 'now']) {
+    const wrong = { occurredAt: NaN, actor: '', correlationId: '', causationId: '' }
+    for (const given of [wrong, undefined, null, 'now']) {
       const { post } = client(newStore(), { metadata: () => untyped(given), onFault })
       expect(await post('/orders/a', 'k', create)).toMatchObject({ status: 500 })
     }
@@ -112,14 +111,12 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
 
   it('an event that a rule makes of a good command, and that can not be stored', async () => {
     const onFault = vi.fn<(fault: ServerFault) => void>()
-    const encode: typeof orderEventCodec.encode = () =>
-      right({ type: 'OrderCreated', schemaVersion: 1, data: { amount: Infinity } })
-    const store = withCodec({
+    const events: typeof orderEventCodec = {
       ...orderEventCodec,
-      encode,
+      encode: () => right({ type: 'OrderCreated', schemaVersion: 1, data: { amount: Infinity } }),
       decode: () => right(untyped<OrderEvent>(create)),
-    })(memoryStore())
-    const { post } = client(store, { onFault })
+    }
+    const { post } = client(memoryStore(), { events, onFault })
     const answer = await post('/orders/a', 'k', create)
     expect(answer).toMatchObject(problem('InvalidCommit', 500, { stream: 'a' }))
     expect(answer.body).not.toHaveProperty('issues')
@@ -133,7 +130,7 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
     'a clock of the store that says %s: nothing is recorded that could not be shown',
     async (instant) => {
       const onFault = vi.fn<(fault: ServerFault) => void>()
-      const store = withCodec(orderEventCodec)(memoryStore({ now: () => untyped(instant) }))
+      const store = memoryStore({ now: () => untyped(instant) })
       const { post, get } = client(store, { onFault })
       expect(await post('/orders/a', 'k', create)).toMatchObject(problem('StoreUnavailable', 503))
       expect(onFault.mock.calls[0]?.[0]).toMatchObject({
@@ -149,7 +146,7 @@ describe("what a client sends is the client's", () => {
     const onFault = vi.fn()
     const { post, send } = client(newStore(), {
       onFault,
-      metadata: () => ({ ...said, actor: some('Nancy'), correlationId: none }),
+      metadata: () => ({ ...said, actor: 'Nancy' }),
     })
     await post('/orders/a', 'k', create)
     const replies = [

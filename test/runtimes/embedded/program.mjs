@@ -3,7 +3,6 @@
 import { PGlite } from '@electric-sql/pglite'
 import { orderDecider } from 'decider-ts/order'
 import { orderEventCodec } from 'decider-ts/order/codec'
-import { occurredAt } from 'decider-ts/Recorded'
 import { commandHandler, immediate } from 'decider-ts/shell/CommandHandler'
 import { withCodec } from 'decider-ts/store/Encoded'
 import { openPGlite } from 'decider-ts/store/PGlite'
@@ -21,7 +20,8 @@ const rightOf = (result) => {
 const request = (commitId, ...commands) => ({
   stream: 'order-1',
   commitId,
-  commands: commands.map((command) => ({ ...occurredAt(0), command })),
+  commands,
+  occurredAt: 0,
 })
 
 /** An order with two lines; a writer that believes what is no longer so; the same commit again. */
@@ -45,9 +45,7 @@ const write = async (encoded) => {
     stream: 'order-1',
     expected: { type: 'NoStream' },
     commitId: 'late',
-    events: [
-      { ...occurredAt(0), event: { type: 'OrderCreated', customerId: 'X', currency: 'USD' } },
-    ],
+    events: [{ occurredAt: 0, event: { type: 'OrderCreated', customerId: 'X', currency: 'USD' } }],
   })()
   const again = rightOf(await handle(create)())
   return { versions, conflict: conflict.left, again: again.version }

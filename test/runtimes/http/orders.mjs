@@ -2,7 +2,6 @@
 import { toFetchHandler } from 'decider-ts/embed/Fetch'
 import { orderDecider } from 'decider-ts/order'
 import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
-import { occurredAt } from 'decider-ts/Recorded'
 import { immediate } from 'decider-ts/shell/CommandHandler'
 import { withCodec } from 'decider-ts/store/Encoded'
 import { memoryStore } from 'decider-ts/store/Memory'
@@ -16,6 +15,6 @@ export const handle = toFetchHandler({
   commands: orderCommandCodec,
   events: orderEventCodec,
   state: (order) => order,
-  metadata: () => occurredAt(0),
+  metadata: () => ({ occurredAt: 0 }),
   base: '/orders',
 })

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import type { HandlerFailure, Outcome, Request } from '../../../src/shell/CommandHandler.ts'
+import type { HandlerFailure, Outcome, CommandRequest } from '../../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../../src/shell/CommandHandler.ts'
 import { immediate } from '../../../src/shell/CommandHandler/retry.ts'
 import type { StateCache } from '../../../src/shell/CommandHandler/cache.ts'
@@ -17,7 +17,10 @@ type Result = E.Either<HandlerFailure<Rejection>, Outcome<number, Event>>
 const exactly = (version: number): ExpectedVersion => ({ type: 'Exactly', version })
 const noStream: ExpectedVersion = { type: 'NoStream' }
 
-const believing = (one: Request<Command>, expected: ExpectedVersion): Request<Command> => ({
+const believing = (
+  one: CommandRequest<Command>,
+  expected: ExpectedVersion,
+): CommandRequest<Command> => ({
   ...one,
   expected,
 })

@@ -13,7 +13,6 @@ import { stateAtVersion } from '../../../src/History.ts'
 import type { Issued } from '../../../src/Process.ts'
 import { fromPending } from '../../../src/Process.ts'
 import type { Recorded } from '../../../src/Recorded.ts'
-import { occurredAt } from '../../../src/Recorded.ts'
 import { commandHandler } from '../../../src/shell/CommandHandler.ts'
 import { runProcess } from '../../../src/shell/ProcessRunner.ts'
 import { catchUp } from '../../../src/shell/Projector.ts'
@@ -47,7 +46,7 @@ const setUp = async (...all: ReadonlyArray<Today>) => {
   const inner = memoryStore({ now: () => 7 })
   const newer = withCodec(today)(inner)
   const write = async (commitId: string, event: Today) => {
-    const events = [{ ...occurredAt(1), event }] as const
+    const events = [{ occurredAt: 1, event }] as const
     const expected = { type: 'Any' } as const
     expect(isRight(await newer.append({ stream: 's-1', expected, commitId, events })())).toBe(true)
   }
@@ -56,7 +55,7 @@ const setUp = async (...all: ReadonlyArray<Today>) => {
 }
 
 const add = (commitId: string, n: number) =>
-  ({ stream: 's-1', commitId, commands: [{ ...occurredAt(1), command: n }] }) as const
+  ({ stream: 's-1', commitId, occurredAt: 1, commands: [n] }) as const
 
 const sum = {
   initialState: 0,
@@ -162,17 +161,17 @@ describe('a stream in which only marked types are new', () => {
   })
 
   it('hosts tell its version, over HTTP and in a Durable Object', async () => {
-    const { inner, store } = await setUp(added(1), noted, added(3), noted)
+    const { inner } = await setUp(added(1), noted, added(3), noted)
     type Add = { readonly type: 'Add'; readonly n: number }
     const commands = commandCodec<Add>({ Add: { n: t.number } })
     const decider = { ...tally, decide: ({ n }: Add) => tally.decide(n, 0) }
     const fetch = toFetchHandler({
       decider,
-      store,
+      store: inner,
       commands,
       events: yesterday,
       state: (all) => all,
-      metadata: () => occurredAt(0),
+      metadata: () => ({ occurredAt: 0 }),
       base: '/tallies',
     })
     const get = async (path: string) =>

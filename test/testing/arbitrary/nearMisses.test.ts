@@ -7,7 +7,7 @@ import type { Codec } from '../../../src/codec/Codec.ts'
 import { tagged } from '../../../src/codec/Codec.ts'
 import { eventCodecOf } from '../../../src/codec/EventCodec.ts'
 import { codec } from '../../../src/codec/IoTs.ts'
-import { first, next } from '../../../src/codec/EventCodec/upcast.ts'
+import { next } from '../../../src/codec/EventCodec/upcast.ts'
 import { tryNearMisses, tryNearMissesOfEvents } from '../../../src/testing/arbitrary/nearMisses.ts'
 import { at } from '../../../src/testing/internal/path.ts'
 import type { AnyType } from '../../codec/types.ts'
@@ -262,9 +262,9 @@ describe('a near miss of a codec', () => {
 
   it('of events is one as they are stored', () => {
     const events = eventCodecOf<Ab>({
-      A: first(a),
+      A: a,
       B: pipe(
-        first(a),
+        a,
         next(b, (): B => ({ type: 'B', n: 1 })),
       ),
     })
@@ -303,7 +303,7 @@ describe('a near miss of a codec', () => {
     )
     const type = t.type({ type: t.literal('F'), f: t.Function })
     expect(
-      tryNearMissesOfEvents(eventCodecOf<t.TypeOf<typeof type>>({ F: first(codec(type)) }), {}),
+      tryNearMissesOfEvents(eventCodecOf<t.TypeOf<typeof type>>({ F: codec(type) }), {}),
     ).toMatchObject(left({ path: 'F.f' }))
   })
 })

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../../src/Decider.ts'
-import { occurredAt } from '../../../src/Recorded.ts'
 import { withCodec } from '../../../src/store/Encoded.ts'
 import { memoryStore } from '../../../src/store/Memory.ts'
 import { observeCoverage } from '../../../src/testing/coverage.ts'
@@ -138,7 +137,7 @@ describe('a decision', () => {
     })
 
     it('loses a race', async () => {
-      const commands = [{ ...occurredAt(0), command: 'go' }] as const
+      const commands = ['go'] as const
       const requests = [{ stream: 'a', commitId: 'c', commands }]
       const lost = await checkRaces({ decider, store, requests, runs: 1 })
       expect(isLeft(lost) && lost.left.reason).toMatch(sentence)

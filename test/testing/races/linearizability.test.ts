@@ -4,8 +4,7 @@ import { some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../../src/Decider.ts'
 import type { Recorded } from '../../../src/Recorded.ts'
-import { occurredAt } from '../../../src/Recorded.ts'
-import type { Request } from '../../../src/shell/CommandHandler.ts'
+import type { CommandRequest } from '../../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../../src/shell/CommandHandler.ts'
 import { immediate } from '../../../src/shell/CommandHandler/retry.ts'
 import type { ExpectedVersion } from '../../../src/store/EventStore.ts'
@@ -15,6 +14,7 @@ import { brief, unexplained } from '../../../src/testing/races/linearizability.t
 import { runs } from '../../setup.ts'
 import type { Command, Event, Rejection } from '../../shell/counter.ts'
 import { counter, newStore, request } from '../../shell/counter.ts'
+import { nobody } from '../../support/recorded.ts'
 
 type Counted = RaceAccount<Command, number, Event, Rejection>
 type Streams = ReadonlyMap<string, ReadonlyArray<Recorded<Event>>>
@@ -39,7 +39,7 @@ interface OneByOne {
 
 /** What the requests get one after the other, in an order, and what is stored then. */
 const oneByOne = async (
-  requests: ReadonlyArray<Request<Command>>,
+  requests: ReadonlyArray<CommandRequest<Command>>,
   order: ReadonlyArray<number>,
 ): Promise<OneByOne> => {
   const store = newStore()
@@ -47,11 +47,11 @@ const oneByOne = async (
   const results: Array<RequestResult> = []
   const taken: Array<boolean> = []
   for (const i of order) {
-    const { stream, commitId } = requests[i] as Request<Command> // an index
+    const { stream, commitId } = requests[i] as CommandRequest<Command> // an index
     const all = await store.readAll(0, 100)()
     const holders = E.isRight(all) ? all.right.filter((event) => event.commitId === commitId) : []
     taken[i] = holders.some((event) => event.stream !== stream)
-    const result = await handle(requests[i] as Request<Command>)() // an index
+    const result = await handle(requests[i] as CommandRequest<Command>)() // an index
     results[i] = E.map((one: Told) => ({ ...one, events: one.events.map(placed) }))(result)
   }
   const streams = new Map<string, ReadonlyArray<Recorded<Event>>>()
@@ -240,10 +240,10 @@ describe('what is wrong without looking for an order', () => {
       })
     expect(await store({ recordedAt: 99 })).toBe(undefined)
     expect(await store({ occurredAt: 3 })).toBe(
-      'a holds c1 at version 2 with the occurredAt 3, where its command says 1',
+      'a holds c1 at version 2 with the occurredAt 3, where its request says 1',
     )
     expect(await store({ actor: some('ann') })).toBe(
-      "a holds c1 at version 2 with the actor { _tag: 'Some', value: 'ann' }, where its command says { _tag: 'None' }",
+      "a holds c1 at version 2 with the actor { _tag: 'Some', value: 'ann' }, where its request says { _tag: 'None' }",
     )
     const ids = { correlationId: some('x') }
     expect(await store(ids)).toContain('with the correlationId')
@@ -296,7 +296,8 @@ describe('requests by hand', () => {
   type Got = Accounted['runs'][number]['result']
 
   const at = (version: number, commitId: string, event: number, stream = 'a') => ({
-    ...occurredAt(0),
+    ...nobody,
+    occurredAt: 0,
     stream,
     version,
     position: version,
@@ -304,10 +305,11 @@ describe('requests by hand', () => {
     recordedAt: 0,
     event,
   })
-  const sets = (commitId: string, n: number, stream = 'a'): Request<number> => ({
+  const sets = (commitId: string, n: number, stream = 'a'): CommandRequest<number> => ({
     stream,
     commitId,
-    commands: [{ ...occurredAt(0), command: n }],
+    occurredAt: 0,
+    commands: [n],
   })
   const done = (...events: ReadonlyArray<ReturnType<typeof at>>): Got => {
     const { version, event, stream } = events.at(-1) ?? { version: 0, event: 0, stream: 'a' }
@@ -330,7 +332,7 @@ describe('requests by hand', () => {
   })
   const taken: Got = E.left({ type: 'CommitIdTaken', commitId: 'c1', stream: 'b' })
 
-  type Told = readonly [Request<number>, Got, from?: number, to?: number]
+  type Told = readonly [CommandRequest<number>, Got, from?: number, to?: number]
 
   /** What is said of requests, sent and answered at the same time where nothing is said of that. */
   const said = (
@@ -377,9 +379,10 @@ describe('requests by hand', () => {
 
   it('of one id are told by the metadata of any, and of none where it was stored before', () => {
     const one = at(1, 'c1', 1)
-    const of = (instant: number, n = 1): Request<number> => ({
+    const of = (instant: number, n = 1): CommandRequest<number> => ({
       ...sets('c1', n),
-      commands: [{ ...occurredAt(instant), command: n }],
+      occurredAt: instant,
+      commands: [n],
     })
     const [first, other] = [done(one), { ...done(one) }]
     for (const instants of [
@@ -389,7 +392,7 @@ describe('requests by hand', () => {
       const told = instants.map((instant): Told => [of(instant), first])
       expect(said(told, [[one]])).toBe(undefined)
     }
-    const wrong = 'a holds c1 at version 1 with the occurredAt 0, where its command says 5'
+    const wrong = 'a holds c1 at version 1 with the occurredAt 0, where its request says 5'
     expect(said([[of(5), first], [of(6), other]], [[one]])).toBe(wrong) // prettier-ignore
     // that of other commands would have written other events
     expect(said([[of(5), first], [of(0, 2), other]], [[one]])).toBe(wrong) // prettier-ignore
@@ -400,31 +403,22 @@ describe('requests by hand', () => {
     expect(said([[of(5), first]], [[one]], [['a', 0]])).toBe(wrong)
   })
 
-  it('of several commands have the metadata of each', () => {
-    const request: Request<number> = {
-      ...sets('c1', 1),
-      commands: [
-        { ...occurredAt(4), command: 1 },
-        { ...occurredAt(5), command: 2 },
-      ],
-    }
+  it('of several commands all have the metadata of the request', () => {
+    const request: CommandRequest<number> = { ...sets('c1', 1), occurredAt: 4, commands: [1, 2] }
     const stored = (second: number) => [
-      { ...at(1, 'c1', 1), ...occurredAt(4) },
-      { ...at(2, 'c1', 2), ...occurredAt(second) },
+      { ...at(1, 'c1', 1), occurredAt: 4 },
+      { ...at(2, 'c1', 2), occurredAt: second },
     ]
-    expect(said([[request, done(...stored(5))]], [stored(5)])).toBe(undefined)
-    expect(said([[request, done(...stored(4))]], [stored(4)])).toBe(
-      'a holds c1 at version 2 with the occurredAt 4, where its command says 5',
+    expect(said([[request, done(...stored(4))]], [stored(4)])).toBe(undefined)
+    expect(said([[request, done(...stored(5))]], [stored(5)])).toBe(
+      'a holds c1 at version 2 with the occurredAt 5, where its request says 4',
     )
   })
 
   it('are refused at the command that is too much, and then do nothing', () => {
-    const both: Request<number> = {
+    const both: CommandRequest<number> = {
       ...sets('c1', 1),
-      commands: [
-        { ...occurredAt(0), command: 1 },
-        { ...occurredAt(0), command: 10 },
-      ],
+      commands: [1, 10],
     }
     const second = (index: number): Got =>
       E.left({ type: 'Rejected', stream: 'a', version: 0, index, rejection: '10 after 1' })

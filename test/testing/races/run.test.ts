@@ -1,6 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { occurredAt } from '../../../src/Recorded.ts'
 import type { CommandHandler } from '../../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../../src/shell/CommandHandler.ts'
 import { immediate } from '../../../src/shell/CommandHandler/retry.ts'
@@ -143,7 +142,7 @@ Stream b:
         stream: i < 1_050 ? 'old' : 'older',
         commitId: `old ${i}`,
         expected: { type: 'Any' },
-        events: [{ ...occurredAt(0), event: { type: 'Added', before: 0 } }],
+        events: [{ occurredAt: 0, event: { type: 'Added', before: 0 } }],
       })()
     }
     expect((await runOn({ ...track, store: () => old }, requests, [])).lost).toBe(undefined)
@@ -156,7 +155,7 @@ Stream b:
           stream: 'old',
           commitId: `${one.commitId} too`,
           expected: { type: 'Any' },
-          events: [{ ...occurredAt(0), event: { type: 'Added', before: 0 } }],
+          events: [{ occurredAt: 0, event: { type: 'Added', before: 0 } }],
         })()
         return handle(one)()
       }

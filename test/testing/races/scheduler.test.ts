@@ -1,6 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { occurredAt } from '../../../src/Recorded.ts'
 import type { CommandHandler } from '../../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../../src/shell/CommandHandler.ts'
 import { immediate } from '../../../src/shell/CommandHandler/retry.ts'
@@ -148,7 +147,7 @@ describe('a race', () => {
   })
 
   it('tells what is asked of the store, and what it answers', async () => {
-    const events = [{ ...occurredAt(1), event: { type: 'Added', before: 0 } }] as const
+    const events = [{ occurredAt: 1, event: { type: 'Added', before: 0 } }] as const
     const commit = { stream: 'b', commitId: 'x', events }
     const handle = asking(async (store) => {
       await store.append({ ...commit, expected: { type: 'Any' } })()
@@ -292,7 +291,7 @@ describe('a handler', () => {
 
   it('knows no more of an append whose answer is lost', async () => {
     const answers: Array<unknown> = []
-    const events = [{ ...occurredAt(1), event: { type: 'Added', before: 0 } }] as const
+    const events = [{ occurredAt: 1, event: { type: 'Added', before: 0 } }] as const
     const commit = { stream: 'a', commitId: 'c1', events, expected: { type: 'Any' } } as const
     const handle = asking(async (store) => {
       answers.push(await store.append(commit)())
