@@ -1,7 +1,6 @@
 /**
  * What follows from a request and the events that a stream holds: pure.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
@@ -22,12 +21,12 @@ import type {
 import { agrees } from '../internal/marks.ts'
 import { worked } from '../internal/timeLimit.ts'
 import type { Folded } from './cache.ts'
-import type { CommandRequest, Outcome, Rejected, Result } from './model.ts'
+import type { CommandRequest, Outcome, Rejected, HandlerResult } from './model.ts'
 
 /** The request's own commit, which is stored already. */
 export interface Known<S, E, R> {
   readonly type: 'Known'
-  readonly answer: Result<S, E, R>
+  readonly answer: HandlerResult<S, E, R>
   readonly events: ReadonlyArray<Recorded<E>>
   /** The last event that was stored with it. */
   readonly end: HistoryMark
@@ -37,7 +36,7 @@ export interface Known<S, E, R> {
 export type Plan<S, E, R> =
   | {
       readonly type: 'Answer'
-      readonly answer: Result<S, E, R>
+      readonly answer: HandlerResult<S, E, R>
       /** The mark of the last event of the stream. */
       readonly mark: HistoryMark | undefined
     }
@@ -65,7 +64,7 @@ export const planOf = <C, S, E, R>(
   const head = lastOf(tail)
   const version = head?.version ?? from.version
   const mark = head === undefined ? from.mark : markOf(head)
-  const answer = (result: Result<S, E, R>): Plan<S, E, R> => ({
+  const answer = (result: HandlerResult<S, E, R>): Plan<S, E, R> => ({
     type: 'Answer',
     answer: result,
     mark,
