@@ -10,7 +10,7 @@ import { showPath } from '../codec/Codec.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../codec/EventCodec.ts'
 import { decodeAllOf } from '../codec/internal/eventCodec.ts'
 import { isFrozen } from '../codec/internal/json.ts'
-import type { DroppedEvent, Loaded, Recorded } from '../Recorded.ts'
+import type { Loaded, Recorded } from '../Recorded.ts'
 import { withDropped, withEvent } from '../Recorded.ts'
 import { worked } from '../shell/internal/timeLimit.ts'
 import type {
@@ -196,7 +196,7 @@ const decodeEach = <E>(
   events: Array<Recorded<E>>,
 ): Either<UndecodableEvent, Loaded<E>> => {
   const decode = decodeAllOf(codec)
-  const dropped: Array<DroppedEvent> = []
+  const dropped: Array<NonNullable<Loaded<unknown>['dropped']>[number]> = []
   for (const recorded of records.slice(events.length)) {
     const decoded = decode(recorded.event)
     if (decoded._tag === 'Left') return left(undecodable(recorded, decoded.left))

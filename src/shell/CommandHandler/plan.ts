@@ -7,7 +7,6 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Decider } from '../../Decider.ts'
 import { left, right } from '../../internal/either.ts'
-import { grown } from '../../internal/grown.ts'
 import type { Projection } from '../../Projection.ts'
 import type { Loaded, Recorded } from '../../Recorded.ts'
 import { lastOf, withDropped } from '../../Recorded.ts'
@@ -179,7 +178,8 @@ const decideAll = <C, S, E, R>(
       return left({ type: 'Rejected', stream, version, index, rejection })
     }
     for (const event of decision.right) {
-      proposed = grown(proposed, { event, occurredAt, actor, correlationId, causationId })
+      proposed ??= []
+      proposed.push({ event, occurredAt, actor, correlationId, causationId })
       // what is stored is folded anew, and nothing is decided on the state after the last command
       if (index < last) next = decider.evolve(next, event)
     }
