@@ -70,13 +70,8 @@ export interface Recorded<out E> {
   readonly event: E
 }
 
-/**
- * A stored event that a codec passes over: all that is left of it is where it stands.
- *
- * @category model
- * @since 0.1.0
- */
-export interface DroppedEvent {
+/** The position of a stored event that a codec dropped. */
+interface DroppedEvent {
   readonly version: number
   readonly position: number
   readonly commitId: string

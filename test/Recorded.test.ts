@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
-import type { DroppedEvent, Loaded, Recorded } from '../src/Recorded.ts'
+import type { Loaded, Recorded } from '../src/Recorded.ts'
 import { firstOf, lastOf, laterThan, withDropped, withEvent } from '../src/Recorded.ts'
 import { plain } from './support/plain.ts'
 import { nobody } from './support/recorded.ts'
+
+type DroppedEvent = NonNullable<Loaded<unknown>['dropped']>[number]
 
 const id = fc.option(fc.string()).map((value) => (value === null ? none : some(value)))
 

@@ -48,11 +48,8 @@ export { backoff, immediate, patient } from './CommandHandler/retry.ts'
 /**
  * Where a handler finds and stores its events: a store as an engine gives it, with the codec of the
  * decider's events, or a store that has a codec already (`withCodec`).
- *
- * @category model
- * @since 0.1.0
  */
-export type HandlerStore<E> =
+type HandlerStore<E> =
   | { readonly store: EventStore<EncodedEvent>; readonly events: EventCodec<E> }
   | { readonly store: EventStore<E>; readonly events?: never }
 
@@ -78,11 +75,8 @@ export type HandlerOptions<C, S, E, R> = HandlerStore<E> & {
 
 /**
  * A request that was given to a handler and is not handled yet: a function to call, as every `TaskEither`.
- *
- * @category model
- * @since 0.1.0
  */
-export interface Handling<R, S, E> extends TaskEither<HandlerFailure<R>, Outcome<S, E>> {
+interface Handling<R, S, E> extends TaskEither<HandlerFailure<R>, Outcome<S, E>> {
   /** Never there. What it says is shown where an outcome is expected. */
   readonly _tag?: 'Call it to handle the request: await handle(request)()'
 }

@@ -20,7 +20,9 @@ import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/internal/bounded.ts'
 import type { CheckedCommit } from './Engine.ts'
 import { checkCommit, isName } from './Engine.ts'
-import { listOf, nullOf, optionOf, timeOf, unavailable, whole } from './internal/engineParts.ts'
+import { listOf, nullOf, timeOf, unavailable, whole } from './internal/engineParts.ts'
+import type { EventRow } from './internal/rows.ts'
+import { recordedOf } from './internal/rows.ts'
 import type { AppendFailure, EventStore, StoreUnavailable } from './EventStore.ts'
 import { agrees, isReuse } from '../shell/internal/marks.ts'
 import { left, right } from '../internal/either.ts'
@@ -220,41 +222,12 @@ const hasTable = ({ sql }: DurableStorage): boolean => {
   }
 }
 
-/** A row of the table: the types of its columns are checked by the database. */
-interface Row {
-  readonly position: number
-  readonly stream: string
-  readonly version: number
-  readonly commit_id: string
-  readonly type: string
-  readonly schema_version: number
-  readonly data: string
-  readonly occurred_at: number
-  readonly recorded_at: number
-  readonly actor: string | null
-  readonly correlation_id: string | null
-  readonly causation_id: string | null
-}
-
 const rowsOf = ({ sql }: DurableStorage, text: string, ...bindings: Bindings): Events =>
   // every text asks for whole rows of the table
   sql
     .exec(text, ...bindings)
     .toArray()
-    .map((row) => recordedOf(row as unknown as Row))
-
-const recordedOf = (row: Row): Recorded<EncodedEvent> => ({
-  stream: row.stream,
-  version: row.version,
-  position: row.position,
-  commitId: row.commit_id,
-  recordedAt: row.recorded_at,
-  occurredAt: row.occurred_at,
-  actor: optionOf(row.actor),
-  correlationId: optionOf(row.correlation_id),
-  causationId: optionOf(row.causation_id),
-  event: { type: row.type, schemaVersion: row.schema_version, data: JSON.parse(row.data) },
-})
+    .map((row) => recordedOf(row as unknown as EventRow, JSON.parse(String(row['data']))))
 
 const append = (
   storage: DurableStorage,

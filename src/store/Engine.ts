@@ -11,7 +11,6 @@ import type { Issue, Issues } from '../codec/Codec.ts'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import { freeze } from '../codec/internal/json.ts'
 import type { Instant } from '../Recorded.ts'
-import { grown } from '../internal/grown.ts'
 import type { Commit, ExpectedVersion, InvalidCommit, Proposed } from './EventStore.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
@@ -114,7 +113,8 @@ export const checkCommit = (commit: Commit<EncodedEvent>): Either<InvalidCommit,
   checkExpected(expected, issues)
   let events: Array<CheckedEvent> | undefined
   for (const proposed of commit.events) {
-    events = grown(events, checkProposed(proposed, events?.length ?? 0, issues))
+    events ??= []
+    events.push(checkProposed(proposed, events.length, issues))
   }
   if (events === undefined) {
     issues.push({ path: ['events'], expected: 'at least one event', actual: commit.events })

@@ -12,7 +12,6 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
-import { grown } from '../internal/grown.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/internal/bounded.ts'
 import { checkCommit } from './Engine.ts'
@@ -135,7 +134,8 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
       })
       before.push(stored)
       all.push(stored)
-      recorded = grown(recorded, stored)
+      recorded ??= []
+      recorded.push(stored)
     }
     // one for each event of the commit, of which there is at least one
     const appended = recorded as unknown as Appended

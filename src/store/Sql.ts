@@ -23,7 +23,9 @@ import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/internal/bounded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
 import { checkCommit, isName } from './Engine.ts'
-import { listOf, nullOf, optionOf, timeOf, unavailable, whole } from './internal/engineParts.ts'
+import { listOf, nullOf, timeOf, unavailable, whole } from './internal/engineParts.ts'
+import type { EventRow } from './internal/rows.ts'
+import { recordedOf } from './internal/rows.ts'
 import type { AppendFailure, EventStore, ExpectedVersion, StoreUnavailable } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
 import { quoted, schemaIn } from './Sql/schema.ts'
@@ -236,27 +238,10 @@ const headOf = async (
   }
 }
 
-/** A row of the table as `row_to_json` writes it. */
-interface Row {
-  readonly position: number
-  readonly stream: string
-  readonly version: number
-  readonly commit_id: string
-  readonly type: string
-  readonly schema_version: number
-  readonly data: unknown
-  readonly occurred_at: number
-  readonly recorded_at: number
-  readonly actor: string | null
-  readonly correlation_id: string | null
-  readonly causation_id: string | null
-  readonly fingerprint: string | null
-}
-
 /** What `decider_append_3` answers: the stream's version before, and what is stored or was written. */
 interface Answer {
   readonly head: number
-  readonly known: ReadonlyNonEmptyArray<Row> | null
+  readonly known: ReadonlyNonEmptyArray<EventRow> | null
   readonly positions: ReadonlyArray<number> | null
 }
 
@@ -271,25 +256,15 @@ const read = async (
   try {
     const { rows } = await client.query(text, params)
     // both functions give rows of the table, as text
-    const events = rows.map(({ event }) => recordedOf(JSON.parse(String(event)) as Row))
+    const events = rows.map(({ event }) => eventOf(JSON.parse(String(event)) as EventRow))
     return right(events)
   } catch (cause) {
     return unavailable(operation, cause)
   }
 }
 
-const recordedOf = (row: Row): Recorded<EncodedEvent> => ({
-  stream: row.stream,
-  version: row.version,
-  position: row.position,
-  commitId: row.commit_id,
-  recordedAt: row.recorded_at,
-  occurredAt: row.occurred_at,
-  actor: optionOf(row.actor),
-  correlationId: optionOf(row.correlation_id),
-  causationId: optionOf(row.causation_id),
-  event: { type: row.type, schemaVersion: row.schema_version, data: row.data },
-})
+/** The functions return the data parsed. */
+const eventOf = (row: EventRow): Recorded<EncodedEvent> => recordedOf(row, row.data)
 
 /**
  * Another writer came first: unique violation, serialization failure, deadlock. The failed
@@ -373,7 +348,7 @@ const outcomeOf = (
     }
     return isReuse(fingerprint, first.fingerprint)
       ? left({ type: 'CommitIdReused', commitId, stream })
-      : right([recordedOf(first), ...rest.map(recordedOf)])
+      : right([eventOf(first), ...rest.map(eventOf)])
   }
   if (positions === null) {
     return left({ type: 'VersionConflict', stream, expected, actual: head })

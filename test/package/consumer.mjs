@@ -43,7 +43,7 @@ import { closeServer } from '${name}/embed/Node'
 import { redo, toReducer, toTimeline } from '${name}/embed/Redux'
 import { openPGlite } from '${name}/store/PGlite'
 import { memoryStore } from '${name}/store/Memory'
-import { createSchema, sqlStore } from '${name}/store/Sql'
+import { createSchema, sqlStore, type SqlClient } from '${name}/store/Sql'
 import { orderDecider } from '${name}/order'
 import { orderCommandCodec, orderEventCodec } from '${name}/order/codec'
 import type { Decider } from '${name}/Decider'
@@ -69,7 +69,8 @@ export const timeline = toTimeline(decider, { B: true })
 export const redone = redo()
 export const opened = openPGlite('.data')
 export const store = memoryStore()
-export const sql = [createSchema, sqlStore] as const
+declare const client: SqlClient
+export const sql = [createSchema(client), sqlStore(client)] as const
 declare const process: Process<Recorded<{ type: 'B' }>, number, string>
 declare const eventStore: EventStore<{ type: 'B' }>
 export const handle = commandHandler({ decider, store: eventStore })

@@ -1,18 +1,17 @@
 /**
- * How a request fails over HTTP: every failure with its status and what a client is told of it, as
- * problem details (RFC 9457). Causes stay inside.
+ * Maps every failure to a status and problem details (RFC 9457). Causes are not sent to clients.
  *
  * @since 0.1.0
  */
 import type { Issue } from '../../codec/Codec.ts'
-import { showIssue } from '../../codec/Codec.ts'
+import { showIssues } from '../internal/showing.ts'
 import type { HandlerFailure } from '../../shell/CommandHandler.ts'
 import type { LoadFailure } from '../../store/EventStore.ts'
 import type { InvalidHookResult } from '../internal/invalidHookResult.ts'
 import type { FetchProblem } from './model.ts'
 
 /**
- * A parameter of the query that can't be read.
+ * A query parameter that is invalid.
  *
  * @category failures
  * @since 0.1.0
@@ -24,7 +23,7 @@ export interface InvalidQuery {
 }
 
 /**
- * What is wrong with a request before anything is decided.
+ * Failures that are found before anything is decided.
  *
  * @category failures
  * @since 0.1.0
@@ -53,7 +52,7 @@ export type RequestFailure =
   | { readonly type: 'PreconditionFailed'; readonly stream: string; readonly actual: number }
 
 /**
- * Every way in which a request fails.
+ * Every failure of a request.
  *
  * @category failures
  * @since 0.1.0
@@ -61,7 +60,7 @@ export type RequestFailure =
 export type Failure<R> = RequestFailure | InvalidHookResult | LoadFailure | HandlerFailure<R>
 
 /**
- * What the user says of rejections.
+ * How rejections are sent.
  *
  * @category model
  * @since 0.1.0
@@ -79,15 +78,10 @@ type Told = {
   ) => FetchProblem
 }
 
-/** More would make a small request have a large answer. */
+/** Limits the response to a small request. */
 const maxIssues = 20
 
-const issuesOf = (issues: ReadonlyArray<Issue>): unknown =>
-  issues.slice(0, maxIssues).map((issue) => ({
-    path: issue.path,
-    expected: issue.expected,
-    message: showIssue(issue),
-  }))
+const issuesOf = (issues: ReadonlyArray<Issue>): unknown => showIssues(issues.slice(0, maxIssues))
 
 const bad = (title: string, detail: string, data: FetchProblem['data'] = {}) => ({
   status: 400,
@@ -138,7 +132,7 @@ const told: Told = {
     detail: 'The body has to be application/json in UTF-8.',
     headers: { accept: 'application/json' },
   }),
-  // which of the two headers stands there tells the reason (RFC 9110, 12.5.3)
+  // the header in the response tells the reason (RFC 9110, 12.5.3)
   UnsupportedContentEncoding: () => ({
     status: 415,
     title: 'Unsupported content encoding',
@@ -194,7 +188,7 @@ const told: Told = {
     detail: 'The idempotency key was used before, for a request with another body.',
     data: { stream, commitId },
   }),
-  // all that a client has a say in was looked at before: what is wrong comes from the server
+  // what a client controls was checked before, so the server is at fault
   InvalidCommit: ({ stream }) =>
     broken('Invalid commit', 'The command led to what can not be stored.', { stream }),
   InvalidHookResult: () => broken('Internal error', 'The server could not decide on this request.'),
@@ -206,7 +200,7 @@ const told: Told = {
     headers: { 'retry-after': '1' },
   }),
   GivenUp: ({ operation }) => ({
-    // a body that stalls is its sender's
+    // the sender is responsible for a stalled body
     status: operation === 'body' ? 408 : 503,
     title: 'Given up',
     detail: 'The request took too long. It may be sent again under the same idempotency key.',
@@ -223,7 +217,7 @@ const told: Told = {
     ),
 }
 
-/** The status that the user gives a rejection, or the one that stands for what is none. */
+/** The user's status for a rejection; 422 if it is not valid. */
 const statusOf = (status: number): number =>
   Number.isInteger(status) && status >= 400 && status <= 499 ? status : 422
 
@@ -240,7 +234,7 @@ export const problemOf = <R>(failure: Failure<R>, rejections: Rejections<R>): Fe
       data: { stream, version, index, rejection: rejections.encode(rejection) },
     }
   }
-  // each function stands under the type of the failures that it takes
+  // each entry takes the failures of its key
   const tell = told[failure.type] as (failure: Failure<R>) => FetchProblem
   return { ...tell(failure), type }
 }

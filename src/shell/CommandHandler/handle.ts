@@ -1,7 +1,6 @@
 /**
  * Handling one request: a guess, or load, decide and append, and again where another writer came first.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
@@ -27,7 +26,7 @@ import type {
 import { bounded } from '../internal/bounded.ts'
 import { isAt } from '../internal/marks.ts'
 import type { Folded, StateCache } from './cache.ts'
-import type { CommandRequest, Result } from './model.ts'
+import type { CommandRequest, HandlerResult } from './model.ts'
 import type { Known } from './plan.ts'
 import { any, isNonEmpty, markOf, outcomeOf, planOf } from './plan.ts'
 import type { RetryPolicy } from './retry.ts'
@@ -47,7 +46,7 @@ export const handle = async <C, S, E, R>(
   parts: Parts<C, S, E, R>,
   request: CommandRequest<C>,
   limits: CallOptions,
-): Promise<Result<S, E, R>> => {
+): Promise<HandlerResult<S, E, R>> => {
   const cached = parts.cache?.get(request.stream)
   const from = cached?.mark === undefined ? parts.start : cached
   if (!parts.optimistic) return decideOnStored(parts, request, limits, from)
@@ -61,7 +60,7 @@ const guess = async <C, S, E, R>(
   request: CommandRequest<C>,
   limits: CallOptions,
   from: Folded<S>,
-): Promise<Result<S, E, R> | undefined> => {
+): Promise<HandlerResult<S, E, R> | undefined> => {
   const plan = planOf(parts.decider, request, from, [], limits)
   if (plan.type !== 'Append') return undefined
   const appended = await append(parts, plan.commit, limits)
@@ -93,7 +92,7 @@ const decideOnStored = async <C, S, E, R>(
   request: CommandRequest<C>,
   limits: CallOptions,
   first: Folded<S>,
-): Promise<Result<S, E, R>> => {
+): Promise<HandlerResult<S, E, R>> => {
   const { retry, start } = parts
   let stored = false
   let conflicts = 0
@@ -120,7 +119,7 @@ const attempt = async <C, S, E, R>(
   limits: CallOptions,
   from: Folded<S>,
   stored: boolean,
-): Promise<Result<S, E, R> | Again> => {
+): Promise<HandlerResult<S, E, R> | Again> => {
   const loaded = await loadFrom(parts, request.stream, limits, from, stored)
   if (loaded._tag === 'Left') return loaded
   const { mark } = from
@@ -189,7 +188,7 @@ const confirm = async <C, S, E, R>(
   { stream, commitId, fingerprint }: CommandRequest<C>,
   limits: CallOptions,
   { answer, events, end }: Known<S, E, R>,
-): Promise<Result<S, E, R>> => {
+): Promise<HandlerResult<S, E, R>> => {
   const last = markOf(end)
   // of a commit whose events the codec drops by now, there is nothing to show the store
   if (fingerprint === undefined || !isNonEmpty(events)) {
@@ -236,7 +235,7 @@ const outcomeAfter = <C, S, E, R>(
   parts: Parts<C, S, E, R>,
   { version, state }: { readonly version: number; readonly state: S },
   events: ReadonlyNonEmptyArray<Recorded<E>>,
-): Result<S, E, R> | undefined => {
+): HandlerResult<S, E, R> | undefined => {
   const [{ stream, version: first }] = events
   if (first !== version + 1) return undefined
   const outcome = outcomeOf(parts.decider, state, events)
@@ -247,9 +246,9 @@ const outcomeAfter = <C, S, E, R>(
 const remember = <C, S, E, R>(
   { cache }: Parts<C, S, E, R>,
   stream: string,
-  answer: Result<S, E, R>,
+  answer: HandlerResult<S, E, R>,
   mark: HistoryMark | undefined,
-): Result<S, E, R> => {
+): HandlerResult<S, E, R> => {
   if (cache !== undefined && answer._tag === 'Right') {
     const { version, state } = answer.right
     cache.set(stream, { version, state, mark })

@@ -1,7 +1,6 @@
 /**
  * What a handler is asked, and what it answers.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
@@ -69,4 +68,4 @@ export interface Rejected<out R> {
  */
 export type HandlerFailure<R> = Rejected<R> | Thrown | AppendFailure
 
-export type Result<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>
+export type HandlerResult<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>

@@ -1,14 +1,12 @@
 /**
  * What follows from a request and the events that a stream holds: pure.
  *
- * @internal
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Decider } from '../../Decider.ts'
 import { left, right } from '../../internal/either.ts'
-import { grown } from '../../internal/grown.ts'
 import type { Projection } from '../../Projection.ts'
 import type { Loaded, Recorded } from '../../Recorded.ts'
 import { lastOf, withDropped } from '../../Recorded.ts'
@@ -22,12 +20,12 @@ import type {
 import { agrees } from '../internal/marks.ts'
 import { worked } from '../internal/timeLimit.ts'
 import type { Folded } from './cache.ts'
-import type { CommandRequest, Outcome, Rejected, Result } from './model.ts'
+import type { CommandRequest, Outcome, Rejected, HandlerResult } from './model.ts'
 
 /** The request's own commit, which is stored already. */
 export interface Known<S, E, R> {
   readonly type: 'Known'
-  readonly answer: Result<S, E, R>
+  readonly answer: HandlerResult<S, E, R>
   readonly events: ReadonlyArray<Recorded<E>>
   /** The last event that was stored with it. */
   readonly end: HistoryMark
@@ -37,7 +35,7 @@ export interface Known<S, E, R> {
 export type Plan<S, E, R> =
   | {
       readonly type: 'Answer'
-      readonly answer: Result<S, E, R>
+      readonly answer: HandlerResult<S, E, R>
       /** The mark of the last event of the stream. */
       readonly mark: HistoryMark | undefined
     }
@@ -65,7 +63,7 @@ export const planOf = <C, S, E, R>(
   const head = lastOf(tail)
   const version = head?.version ?? from.version
   const mark = head === undefined ? from.mark : markOf(head)
-  const answer = (result: Result<S, E, R>): Plan<S, E, R> => ({
+  const answer = (result: HandlerResult<S, E, R>): Plan<S, E, R> => ({
     type: 'Answer',
     answer: result,
     mark,
@@ -180,7 +178,8 @@ const decideAll = <C, S, E, R>(
       return left({ type: 'Rejected', stream, version, index, rejection })
     }
     for (const event of decision.right) {
-      proposed = grown(proposed, { event, occurredAt, actor, correlationId, causationId })
+      proposed ??= []
+      proposed.push({ event, occurredAt, actor, correlationId, causationId })
       // what is stored is folded anew, and nothing is decided on the state after the last command
       if (index < last) next = decider.evolve(next, event)
     }

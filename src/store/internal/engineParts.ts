@@ -8,7 +8,7 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { Instant } from '../../Recorded.ts'
 import { isInstant } from '../Engine.ts'
 import type { ReadOptions, StoreUnavailable } from '../EventStore.ts'
-import { left, none, right, some } from '../../internal/either.ts'
+import { left, right } from '../../internal/either.ts'
 
 /** The answer of an engine that something else has failed. */
 export const unavailable = (
@@ -43,9 +43,6 @@ export const isRead = ({ types, categories }: ReadOptions, stream: string, type:
 export const listOf = (names: ReadonlyArray<string> | undefined): string | null =>
   names === undefined ? null : JSON.stringify(names)
 
-/** A column that may be empty. */
-export const optionOf = (name: string | null): Option<string> => (name === null ? none : some(name))
-
-/** What goes into such a column. */
+/** The value of a nullable column. */
 export const nullOf = (name: Option<string>): string | null =>
   name._tag === 'None' ? null : name.value
