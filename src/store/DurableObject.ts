@@ -1,7 +1,6 @@
 /**
- * The engine inside a Durable Object of Cloudflare: one table in the object's own SQLite. The
- * database itself refuses to change or delete events, and to store one that is not the next of its
- * stream.
+ * The engine inside a Cloudflare Durable Object: one table in the object's own SQLite. The database itself
+ * rejects changing or deleting events, and storing one that is not the next of its stream.
  *
  * An append is one transaction without a pause in it. The platform holds back whatever leaves the
  * object (an answer, a call) until the database has confirmed the writes before it, so what was
@@ -20,7 +19,7 @@ import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/internal/bounded.ts'
 import type { CheckedCommit } from './Engine.ts'
 import { checkCommit, isName } from './Engine.ts'
-import { listOf, nullOf, timeOf, unavailable, whole } from './internal/engineParts.ts'
+import { jsonListOf, nullOf, timeOf, unavailable, toIndex } from './internal/engineParts.ts'
 import type { EventRow } from './internal/rows.ts'
 import { recordedOf } from './internal/rows.ts'
 import type { AppendFailure, EventStore, StoreUnavailable } from './EventStore.ts'
@@ -104,7 +103,7 @@ export const durableObjectStore = (
       () =>
         bounded('load', options, () =>
           isName(stream)
-            ? attempt('load', () => read(loadText, stream, whole(afterVersion)))
+            ? attempt('load', () => read(loadText, stream, toIndex(afterVersion)))
             : Promise.resolve(right([])),
         ),
     append:
@@ -123,12 +122,12 @@ export const durableObjectStore = (
       (afterPosition, limit, options = {}) =>
       () =>
         bounded('readAll', options, () => {
-          const types = listOf(options.types)
-          const categories = listOf(options.categories)
+          const types = jsonListOf(options.types)
+          const categories = jsonListOf(options.categories)
           return attempt('readAll', () =>
             // prettier-ignore
             read(
-              readText, whole(afterPosition), types, types, categories, categories, whole(limit),
+              readText, toIndex(afterPosition), types, types, categories, categories, toIndex(limit),
             ),
           )
         }),

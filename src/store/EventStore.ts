@@ -7,15 +7,16 @@
  *
  * 1. an append is atomic: all its events are stored or none
  * 2. the versions of a stream are 1, 2, 3, … without gap or repeat
- * 3. the expected version is checked against the truth at commit
- * 4. positions are unique and rising, and no position at or below one already observed appears later
+ * 3. the expected version is checked atomically with the commit
+ * 4. positions are unique and increasing; once a position is visible, no lower one appears later
  * 5. events of one stream keep their order in the global order
- * 6. a commit id is stored once: appended again, it gives what was recorded the first time and
- *    writes nothing; with another fingerprint it is refused
+ * 6. a commit id is stored once: appending it again returns what was recorded the first time and writes
+ *    nothing; with another fingerprint it is rejected
  * 7. an append without an answer is resolved by sending it again with the same commit id
- * 8. a history is told from another of the same length by its marks: an append that names the mark of
- *    its version is refused where that version is another event
- * 9. a call ends when its signal or time limit says so; an append that had begun is then unknown
+ * 8. marks distinguish histories of the same length: an append that names the mark of its version is
+ *    rejected if that version is another event
+ * 9. a call ends when its signal is aborted or its time limit passes; the outcome of an append that had
+ *    started is then unknown
  *
  * @since 0.1.0
  */
@@ -44,8 +45,8 @@ export interface HistoryMark {
 }
 
 /**
- * What the writer believes of the stream: that it does not exist, that it holds exactly so many
- * events, or nothing. With a `mark`, the event at that version must be the one that the mark names.
+ * What the writer expects of the stream: that it does not exist, that it holds exactly `version` events, or
+ * nothing. With a `mark`, the event at that version must be the one that the mark identifies.
  *
  * @category model
  * @since 0.1.0
@@ -56,7 +57,7 @@ export type ExpectedVersion =
   | { readonly type: 'Any' }
 
 /**
- * How long a call may take. Without either it waits for as long as the store takes.
+ * Limits of a call. Without any, it waits as long as the store takes.
  *
  * @category model
  * @since 0.1.0
@@ -113,8 +114,8 @@ export interface Commit<out E> {
 }
 
 /**
- * The stream does not stand where the writer believed it does. Where `actual` is the expected version,
- * the event at that version is not the one that the expected mark names.
+ * The stream is not at the expected version. If `actual` equals it, the event at that version is not the one
+ * that the expected mark identifies.
  *
  * @category failures
  * @since 0.1.0
@@ -191,8 +192,8 @@ export interface GivenUp {
 }
 
 /**
- * The commit is nothing that a store can keep: a name that is empty, too long or no text, an instant
- * that is none, data that JSON can't hold.
+ * A store can't keep the commit: a name is empty, too long or not a string, an instant is invalid, or data are
+ * not JSON.
  *
  * @category failures
  * @since 0.1.0
@@ -204,7 +205,7 @@ export interface InvalidCommit {
 }
 
 /**
- * A stored event that the codec does not know or refuses. Nothing after it was read.
+ * A stored event that the codec does not know or rejects. Nothing after it was read.
  *
  * @category failures
  * @since 0.1.0
@@ -219,7 +220,7 @@ export interface UndecodableEvent extends EventIssues {
 }
 
 /**
- * An event that the codec does not know or refuses, so that it was not stored.
+ * An event that the codec does not know or rejects, so nothing was stored.
  *
  * @category failures
  * @since 0.1.0
@@ -247,8 +248,8 @@ export interface StoreUnavailable {
 }
 
 /**
- * A function that was handed in (of a decider, a projection, a codec or a store) threw `cause`,
- * though its type says that it does not.
+ * A function that was passed in (of a decider, a projection, a codec or a store) threw `cause`, which its type
+ * does not allow.
  *
  * @category failures
  * @since 0.1.0
@@ -295,21 +296,21 @@ export interface EventStore<in out E> {
     afterVersion?: number,
     options?: CallOptions,
   ) => TaskEither<LoadFailure, Loaded<E>>
-  /** Stores a commit and gives its events as they were recorded: now, or when its id first came. */
+  /** Stores a commit and returns its events as recorded: now, or when its id was first appended. */
   readonly append: (
     commit: Commit<E>,
     options?: CallOptions,
   ) => TaskEither<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
   /**
-   * At most `limit` stored events after a position, in order of position; of all streams by default. None
-   * only where there are no more.
+   * At most `limit` stored events after a position, in order of position; of all streams by default. Empty
+   * only if there are no more.
    */
   readonly readAll: (
     afterPosition: number,
     limit: number,
     options?: ReadOptions,
   ) => TaskEither<LoadFailure, Loaded<E>>
-  /** The position of the last event of all; 0 where there is none. */
+  /** The position of the last event in the store; 0 if it is empty. */
   readonly head: (options?: CallOptions) => TaskEither<LoadFailure, number>
   /**
    * Why a call made from here would never be answered, asked by whoever is about to wait for another call:

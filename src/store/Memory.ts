@@ -16,7 +16,7 @@ import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/internal/bounded.ts'
 import { checkCommit } from './Engine.ts'
 import { commitIds } from './Memory/commitIds.ts'
-import { isRead, timeOf, whole } from './internal/engineParts.ts'
+import { isRead, timeOf, toIndex } from './internal/engineParts.ts'
 import type {
   AppendFailure,
   Commit,
@@ -153,7 +153,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
       (stream, afterVersion = 0, options = {}) =>
       () =>
         bounded('load', options, () =>
-          resolved(after(streams.get(stream)?.events ?? noEvents, whole(afterVersion))),
+          resolved(after(streams.get(stream)?.events ?? noEvents, toIndex(afterVersion))),
         ),
     append:
       (commit, options = {}) =>
@@ -163,7 +163,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
       (afterPosition, limit, options = {}) =>
       () =>
         bounded('readAll', options, () =>
-          resolved(page(all, whole(afterPosition), whole(limit), options)),
+          resolved(page(all, toIndex(afterPosition), toIndex(limit), options)),
         ),
     head:
       (options = {}) =>

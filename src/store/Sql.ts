@@ -2,11 +2,11 @@
  * The engine on PostgreSQL 15 or later, embedded or a server: one table, one statement for an
  * append. The database itself refuses to change, delete or truncate events.
  *
- * It is written against the least that a driver offers. Everything travels as a parameter, and data
- * as text that no driver interprets, so that it comes back as it was whichever driver that is.
+ * It needs little of a driver: everything is passed as a parameter, and data as strings that no driver
+ * interprets, so that data come back unchanged with every driver.
  *
- * Give it a pool, or a connection that nobody else uses: an append within somebody's open transaction
- * would be acknowledged and could still be rolled back. (`openPGlite` sees to that by itself.)
+ * Give it a pool, or a connection that nothing else uses: an append inside someone else's open transaction
+ * would be acknowledged and could still be rolled back. (`openPGlite` prevents that itself.)
  *
  * All laws of `EventStore` hold on one connection, as with PGlite. Where several connections of a
  * server write at the same time, law 4 does not: the one that got the lower positions may commit
@@ -23,7 +23,7 @@ import type { Instant, Recorded } from '../Recorded.ts'
 import { bounded } from '../shell/internal/bounded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
 import { checkCommit, isName } from './Engine.ts'
-import { listOf, nullOf, timeOf, unavailable, whole } from './internal/engineParts.ts'
+import { jsonListOf, nullOf, timeOf, unavailable, toIndex } from './internal/engineParts.ts'
 import type { EventRow } from './internal/rows.ts'
 import { recordedOf } from './internal/rows.ts'
 import type { AppendFailure, EventStore, ExpectedVersion, StoreUnavailable } from './EventStore.ts'
@@ -166,7 +166,7 @@ export const sqlStore = (
       () =>
         bounded('load', options, () =>
           isName(stream)
-            ? read(client, 'load', loadText, [stream, whole(afterVersion)])
+            ? read(client, 'load', loadText, [stream, toIndex(afterVersion)])
             : Promise.resolve(right([])),
         ),
     append:
@@ -182,7 +182,12 @@ export const sqlStore = (
       () =>
         bounded('readAll', options, () => {
           const { types, categories } = options
-          const params = [whole(afterPosition), whole(limit), listOf(types), listOf(categories)]
+          const params = [
+            toIndex(afterPosition),
+            toIndex(limit),
+            jsonListOf(types),
+            jsonListOf(categories),
+          ]
           return read(client, 'readAll', readText, params)
         }),
     head:
@@ -298,7 +303,7 @@ const append = async (
       const recordedAt = time.right
       // prettier-ignore
       const params = [
-        stream, commitId, versionOf(expected), recordedAt, textOf(events, recordedAt), fingerprint ?? null,
+        stream, commitId, versionOf(expected), recordedAt, eventsJson(events, recordedAt), fingerprint ?? null,
         mark?.commitId ?? null, mark?.position ?? null, mark?.recordedAt ?? null,
       ]
       const { rows } = await client.query(appendText, params)
@@ -323,7 +328,7 @@ const versionOf = (expected: ExpectedVersion): number | null => {
   }
 }
 
-const textOf = (events: ReadonlyArray<CheckedEvent>, recordedAt: Instant): string =>
+const eventsJson = (events: ReadonlyArray<CheckedEvent>, recordedAt: Instant): string =>
   JSON.stringify(
     events.map(({ event, occurredAt, actor, correlationId, causationId }) => ({
       type: event.type,

@@ -10,13 +10,13 @@ import { isInstant } from '../Engine.ts'
 import type { ReadOptions, StoreUnavailable } from '../EventStore.ts'
 import { left, right } from '../../internal/either.ts'
 
-/** The answer of an engine that something else has failed. */
+/** The failure of an engine whose database failed. */
 export const unavailable = (
   operation: StoreUnavailable['operation'],
   cause: unknown,
 ): Either<StoreUnavailable, never> => left({ type: 'StoreUnavailable', operation, cause })
 
-/** What a clock says; an event recorded at no instant could be stored, and not be shown to anybody. */
+/** Reads a clock; an event with an invalid time could be stored, but not shown. */
 export const timeOf = (now: () => Instant): Either<StoreUnavailable, Instant> => {
   const instant = now()
   return isInstant(instant)
@@ -24,8 +24,8 @@ export const timeOf = (now: () => Instant): Either<StoreUnavailable, Instant> =>
     : unavailable('append', `the clock of the store gave ${String(instant)}`)
 }
 
-/** The whole number from 0 on that `slice` would take for it. */
-export const whole = (n: number): number =>
+/** Clamps and truncates to a non-negative safe integer, as `slice` does; `NaN` counts as 0. */
+export const toIndex = (n: number): number =>
   Math.min(Math.max(0, Math.trunc(n)), Number.MAX_SAFE_INTEGER) || 0
 
 /** The category of a stream: its name up to the first `-`. */
@@ -39,8 +39,8 @@ export const isRead = ({ types, categories }: ReadOptions, stream: string, type:
   (types === undefined || types.includes(type)) &&
   (categories === undefined || categories.includes(categoryOf(stream)))
 
-/** A list as JSON, since drivers differ in how they pass arrays; null where there is none. */
-export const listOf = (names: ReadonlyArray<string> | undefined): string | null =>
+/** A list as JSON, since drivers differ in how they pass arrays; null if absent. */
+export const jsonListOf = (names: ReadonlyArray<string> | undefined): string | null =>
   names === undefined ? null : JSON.stringify(names)
 
 /** The value of a nullable column. */
