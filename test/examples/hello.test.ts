@@ -49,8 +49,8 @@ describe('a durable hello world', () => {
         `{ openPGlite } from 'decider-ts/store/PGlite'`,
       )
       .replace('openMemory()', `openPGlite('data')`)
-    for (const _ of ['first', 'again']) {
-      const { stdout, stderr, status } = runs('disk', onDisk)
+    for (const name of ['disk', 'again']) {
+      const { stdout, stderr, status } = runs(name, onDisk)
       expect([stderr, status]).toEqual(['', 0])
       expect(stdout).toContain('version: 1')
     }

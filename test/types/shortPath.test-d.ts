@@ -34,9 +34,9 @@ it('an answer that was awaited and not called is no Either, and says what to do'
   expectTypeOf<Told>().toEqualTypeOf<
     'Call it to handle the request: await handle(request)()' | undefined
   >()
-  // @ts-expect-error
+  // @ts-expect-error it has no tag but the advice
   void (notCalled._tag === 'Left')
-  // @ts-expect-error
+  // @ts-expect-error it is no Either
   isLeft(notCalled)
 })
 
