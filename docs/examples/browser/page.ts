@@ -57,21 +57,15 @@ const start = async (orders: Orders): Promise<void> => {
   say('ready')
 }
 
-const newOrder = (): CommandRequest<OrderCommand> => {
-  const now = { occurredAt: Date.now() }
-  return {
-    stream: crypto.randomUUID().slice(0, 8),
-    commitId: crypto.randomUUID(),
-    commands: [
-      { ...now, command: { type: 'CreateOrder', customerId: 'YOU', currency: 'USD' } },
-      {
-        ...now,
-        command: { type: 'AddLine', productId: '11', quantity: 1, unitPrice: 1_400, discount: 0 },
-      },
-      { ...now, command: { type: 'ChangeStatus', newStatus: 'confirmed' } },
-    ],
-  }
-}
+const newOrder = (): CommandRequest<OrderCommand> => ({
+  stream: crypto.randomUUID().slice(0, 8),
+  commitId: crypto.randomUUID(),
+  commands: [
+    { type: 'CreateOrder', customerId: 'YOU', currency: 'USD' },
+    { type: 'AddLine', productId: '11', quantity: 1, unitPrice: 1_400, discount: 0 },
+    { type: 'ChangeStatus', newStatus: 'confirmed' },
+  ],
+})
 
 const dataDir = new URLSearchParams(location.search).get('data') ?? 'opfs-ahp://orders'
 const opened = await openOrders(dataDir)()
