@@ -25,9 +25,6 @@ const commit = (n, events) => ({
   commitId: `c${n}`,
   events: Array.from({ length: events }, () => ({
     occurredAt: 0,
-    actor: { _tag: 'None' },
-    correlationId: { _tag: 'None' },
-    causationId: { _tag: 'None' },
     event: { type: 'Noted', schemaVersion: 1, data: { n } },
   })),
 })
