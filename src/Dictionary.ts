@@ -26,7 +26,7 @@
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Fork } from './Dictionary/critBit.ts'
-import { collect as collectTree, find, put, two, without } from './Dictionary/critBit.ts'
+import { entriesInto, find, put, two, withoutKey } from './Dictionary/critBit.ts'
 import { none, some } from './internal/either.ts'
 
 /**
@@ -38,7 +38,7 @@ import { none, some } from './internal/either.ts'
  */
 export interface Dictionary<out V> {
   readonly size: number
-  readonly root: Node<V>
+  readonly root: TrieNode<V>
 }
 
 /**
@@ -46,16 +46,16 @@ export interface Dictionary<out V> {
  * here, a bitmap of those with a node below, then each key with its value, then the nodes. Below the last
  * level there is a tree of at least two keys with one hash instead.
  */
-interface Node<out V> extends ReadonlyArray<number | string | V | Node<V>> {}
+interface TrieNode<out V> extends ReadonlyArray<number | string | V | TrieNode<V>> {}
 
 // The bitmaps, and the indexes counted from them, say what is where.
-const entriesOf = (node: Node<unknown>): number => node[0] as number
-const nodesOf = (node: Node<unknown>): number => node[1] as number
-const keyAt = (node: Node<unknown>, at: number): string => node[at] as string
-const valueAt = <V>(node: Node<V>, at: number): V => node[at + 1] as V
-const nodeAt = <V>(node: Node<V>, at: number): Node<V> => node[at] as Node<V>
+const entriesOf = (node: TrieNode<unknown>): number => node[0] as number
+const nodesOf = (node: TrieNode<unknown>): number => node[1] as number
+const keyAt = (node: TrieNode<unknown>, at: number): string => node[at] as string
+const valueAt = <V>(node: TrieNode<V>, at: number): V => node[at + 1] as V
+const nodeAt = <V>(node: TrieNode<V>, at: number): TrieNode<V> => node[at] as TrieNode<V>
 /** The tree below the last level. */
-const treeOf = <V>(node: Node<V>): Fork<V> => node as unknown as Fork<V>
+const treeOf = <V>(node: TrieNode<V>): Fork<V> => node as unknown as Fork<V>
 
 /** Below the last level all bits of the hash are used up. */
 const allBits = 32
@@ -121,8 +121,8 @@ export const entries = <V>(dictionary: Dictionary<V>): ReadonlyArray<readonly [s
   return all
 }
 
-const collect = <V>(node: Node<V>, shift: number, all: Array<readonly [string, V]>): void => {
-  if (shift === allBits) return collectTree(treeOf(node), all)
+const collect = <V>(node: TrieNode<V>, shift: number, all: Array<readonly [string, V]>): void => {
+  if (shift === allBits) return entriesInto(treeOf(node), all)
   for (let bit = 1; bit <= 0x8000; bit <<= 1) {
     const at = entryPlace(node, bit)
     if ((entriesOf(node) & bit) !== 0) all.push([keyAt(node, at), valueAt(node, at)])
@@ -201,7 +201,7 @@ interface Edit<V, A> {
 }
 
 /** Returns the node with the value changed, or the same node if nothing changes. */
-const editIn = <V, A>(node: Node<V>, shift: number, edit: Edit<V, A>): Node<V> => {
+const editIn = <V, A>(node: TrieNode<V>, shift: number, edit: Edit<V, A>): TrieNode<V> => {
   if (shift === allBits) return editTree(node, edit)
   const bit = bitOf(edit.hash, shift)
   const at = entryPlace(node, bit)
@@ -230,11 +230,16 @@ const editIn = <V, A>(node: Node<V>, shift: number, edit: Edit<V, A>): Node<V> =
  * Whether a removal left a single entry, which then moves into the node above. A node has its two bitmaps
  * before the entry, a tree nothing.
  */
-const isLone = (node: Node<unknown>): boolean =>
+const isLone = (node: TrieNode<unknown>): boolean =>
   node.length === 2 || (node.length === 4 && nodesOf(node) === 0)
 
 /** The entry with another value, or without it. */
-const editEntry = <V, A>(node: Node<V>, at: number, bit: number, edit: Edit<V, A>): Node<V> => {
+const editEntry = <V, A>(
+  node: TrieNode<V>,
+  at: number,
+  bit: number,
+  edit: Edit<V, A>,
+): TrieNode<V> => {
   const before = valueAt(node, at)
   const value = edit.f(before, edit.argument)
   if (Object.is(before, value)) return node
@@ -247,7 +252,12 @@ const editEntry = <V, A>(node: Node<V>, at: number, bit: number, edit: Edit<V, A
   return copy
 }
 
-const addEntry = <V, A>(node: Node<V>, at: number, bit: number, edit: Edit<V, A>): Node<V> => {
+const addEntry = <V, A>(
+  node: TrieNode<V>,
+  at: number,
+  bit: number,
+  edit: Edit<V, A>,
+): TrieNode<V> => {
   const value = edit.f(edit.absent, edit.argument)
   if (Object.is(value, edit.absent)) return node
   edit.grows = 1
@@ -258,7 +268,12 @@ const addEntry = <V, A>(node: Node<V>, at: number, bit: number, edit: Edit<V, A>
 }
 
 /** Another key has the branch already: both move into a node below. */
-const pushDown = <V, A>(node: Node<V>, at: number, shift: number, edit: Edit<V, A>): Node<V> => {
+const pushDown = <V, A>(
+  node: TrieNode<V>,
+  at: number,
+  shift: number,
+  edit: Edit<V, A>,
+): TrieNode<V> => {
   const value = edit.f(edit.absent, edit.argument)
   if (Object.is(value, edit.absent)) return node
   edit.grows = 1
@@ -276,7 +291,7 @@ const pushDown = <V, A>(node: Node<V>, at: number, shift: number, edit: Edit<V, 
 type Entry<V> = readonly [hash: number, key: string, value: V]
 
 /** A node of two entries whose hashes are the same down to its level. */
-const parted = <V>(one: Entry<V>, other: Entry<V>, shift: number): Node<V> => {
+const parted = <V>(one: Entry<V>, other: Entry<V>, shift: number): TrieNode<V> => {
   if (shift === allBits) return two<V>([one[1], one[2]], [other[1], other[2]])
   const bit = bitOf(one[0], shift)
   const otherBit = bitOf(other[0], shift)
@@ -285,13 +300,13 @@ const parted = <V>(one: Entry<V>, other: Entry<V>, shift: number): Node<V> => {
     : pair(bit | otherBit, bit < otherBit, one, other)
 }
 
-const pair = <V>(bits: number, inOrder: boolean, one: Entry<V>, other: Entry<V>): Node<V> => {
+const pair = <V>(bits: number, inOrder: boolean, one: Entry<V>, other: Entry<V>): TrieNode<V> => {
   const [[, key, value], [, nextKey, nextValue]] = inOrder ? [one, other] : [other, one]
   return [bits, 0, key, value, nextKey, nextValue]
 }
 
 /** The keys of one hash with the value changed. */
-const editTree = <V, A>(node: Node<V>, edit: Edit<V, A>): Node<V> => {
+const editTree = <V, A>(node: TrieNode<V>, edit: Edit<V, A>): TrieNode<V> => {
   const tree = treeOf(node)
   const entry = find(tree, edit.key)
   const before = entry === undefined ? edit.absent : entry[1]
@@ -299,7 +314,7 @@ const editTree = <V, A>(node: Node<V>, edit: Edit<V, A>): Node<V> => {
   if (Object.is(before, value)) return node
   if (Object.is(value, edit.absent)) {
     edit.grows = -1
-    return without(tree, edit.key)
+    return withoutKey(tree, edit.key)
   }
   if (entry === undefined) edit.grows = 1
   return put(tree, edit.key, value)
@@ -308,15 +323,15 @@ const editTree = <V, A>(node: Node<V>, edit: Edit<V, A>): Node<V> => {
 const bitOf = (hash: number, shift: number): number => 1 << ((hash >>> shift) & 15)
 
 /** The index of the key of a bit, present or not. */
-const entryPlace = (node: Node<unknown>, bit: number): number =>
-  2 + 2 * count(entriesOf(node) & (bit - 1))
+const entryPlace = (node: TrieNode<unknown>, bit: number): number =>
+  2 + 2 * bitCount(entriesOf(node) & (bit - 1))
 
 /** The index of the node of a bit, present or not. */
-const nodePlace = (node: Node<unknown>, bit: number): number =>
-  2 + 2 * count(entriesOf(node)) + count(nodesOf(node) & (bit - 1))
+const nodePlace = (node: TrieNode<unknown>, bit: number): number =>
+  2 + 2 * bitCount(entriesOf(node)) + bitCount(nodesOf(node) & (bit - 1))
 
 /** How many of sixteen bits are set. */
-const count = (bits: number): number => {
+const bitCount = (bits: number): number => {
   let sums = bits - ((bits >>> 1) & 0x5555)
   sums = (sums & 0x3333) + ((sums >>> 2) & 0x3333)
   sums = (sums + (sums >>> 4)) & 0x0f0f

@@ -22,7 +22,7 @@ import type { Codec, Issue, Issues } from './Codec.ts'
 import { tagged } from './Codec.ts'
 import type { EventCodec, Evolution } from './EventCodec.ts'
 import { eventCodecOf as codecOfEvents } from './EventCodec.ts'
-import { exact } from './IoTs/exact.ts'
+import { withoutUnknownFields } from './IoTs/exact.ts'
 import { guardOf } from './IoTs/guardOf.ts'
 import type { Versions, VersionsByType } from './internal/versions.ts'
 import type { Structure } from './internal/ioTsStructure.ts'
@@ -59,7 +59,7 @@ export { bigint, date, where } from './IoTs/types.ts'
 export const codec = <A>(type: t.Type<A, unknown>): Codec<A> => {
   const accepts = guardOf(structureOf(type))?.accepts ?? never
   // `decodeInFull` and `withCodec` check that without its unknown fields a value is still of the type
-  const trim = exact(structureOf(type)) as (value: A) => A
+  const trim = withoutUnknownFields(structureOf(type)) as (value: A) => A
   return {
     origin: { type: 'IoTs', ioTs: type },
     decode: (input) => {
@@ -103,13 +103,13 @@ const decodeInFull = <A>(
 }
 
 const toIssue = ({ context, value, message }: t.ValidationError): Issue => ({
-  path: pathOf(context),
+  path: contextPath(context),
   expected: message ?? context[context.length - 1]?.type.name ?? 'something else',
   actual: value,
 })
 
 /** The keys of a context that lead through data; those of a union's or an intersection's members do not. */
-const pathOf = (context: t.Context): Path =>
+const contextPath = (context: t.Context): Path =>
   context.slice(1).flatMap<Path[number]>(({ key }, i) => {
     switch (tagOf(context[i]?.type)) {
       case 'UnionType':

@@ -66,13 +66,13 @@ const hashBigint = (value: bigint): number =>
     : hashString(value.toString(36))
 
 /** Values that are deeper, or have more objects (shared ones counted each time), are hashed by colours. */
-const mostDepth = 200
-const mostVisits = 10_000
+const mostHashDepth = 200
+const mostHashed = 10_000
 
 /** A 32-bit integer, equal for equal values. */
 export const hash = (value: unknown): number => {
   try {
-    const room: Room = { left: mostVisits }
+    const room: Room = { left: mostHashed }
     const code = hashAt(value, 0, room)
     return room.left >= 0 ? code : hashColors(value)
   } catch {
@@ -93,7 +93,7 @@ interface Room {
 
 const hashAt = (value: unknown, depth: number, room: Room): number => {
   if (!isObject(value)) return hashLeaf(value)
-  if (depth === mostDepth) room.left = 0
+  if (depth === mostHashDepth) room.left = 0
   if (--room.left < 0) return kinds.deep
   if (Object.getPrototypeOf(value) === Object.prototype) return hashFields(value, depth, room)
   if (Array.isArray(value)) return hashElements(value, depth, room)
@@ -121,7 +121,7 @@ const hashElements = (elements: ReadonlyArray<unknown>, depth: number, room: Roo
 }
 
 /** The parts of an object's hash. */
-interface Node {
+interface HashNode {
   /** Its kind and size. */
   readonly start: number
   /** The hashes of the names of its parts. */
@@ -130,7 +130,7 @@ interface Node {
   readonly pairs: Contents['pairs']
 }
 
-const nodeOf = (value: object): Node => {
+const nodeOf = (value: object): HashNode => {
   const { leaf, parts, hidden, pairs } = contentsOf(value)
   const view = [...hidden].filter(([key]) => typeof key !== 'symbol')
   return {
@@ -200,8 +200,8 @@ const colored = (value: unknown): ReadonlyMap<object, number> => {
 const countOf = (colors: ReadonlyMap<object, number>): number => new Set(colors.values()).size
 
 /** All objects in a value; none if there are too many. */
-const nodesOf = (value: unknown): ReadonlyMap<object, Node> => {
-  const nodes = new Map<object, Node>()
+const nodesOf = (value: unknown): ReadonlyMap<object, HashNode> => {
+  const nodes = new Map<object, HashNode>()
   const open: Array<unknown> = [value]
   while (open.length > 0) {
     const part = open.pop()

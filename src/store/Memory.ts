@@ -146,7 +146,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
   }
 
   const resolved = (events: Events): Promise<Either<never, Events>> =>
-    events.length === 0 ? nothing : Promise.resolve(right(events))
+    events.length === 0 ? emptyRead : Promise.resolve(right(events))
 
   return {
     load:
@@ -174,7 +174,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
 
 const noEvents: Events = Object.freeze([])
 
-const nothing: Promise<Either<never, Events>> = Promise.resolve(right(noEvents))
+const emptyRead: Promise<Either<never, Events>> = Promise.resolve(right(noEvents))
 
 const after = (events: Events, version: number): Events =>
   version >= events.length ? noEvents : events.slice(version)

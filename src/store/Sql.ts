@@ -28,7 +28,7 @@ import type { EventRow } from './internal/rows.ts'
 import { recordedOf } from './internal/rows.ts'
 import type { AppendFailure, EventStore, ExpectedVersion, StoreUnavailable } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
-import { quoted, schemaIn } from './Sql/schema.ts'
+import { quotedIdentifier, schemaIn } from './Sql/schema.ts'
 import { left, right } from '../internal/either.ts'
 
 /**
@@ -97,7 +97,7 @@ export const createSchema =
             schema: name,
           } satisfies InvalidSchema)
         }
-        await client.query(schemaIn(quoted(name)), [])
+        await client.query(schemaIn(quotedIdentifier(name)), [])
         return right(undefined)
       } catch (cause) {
         // somebody else, perhaps an earlier version of this library, made the same meanwhile
@@ -221,7 +221,7 @@ interface Statements {
 }
 
 const statementsIn = (schema: string | undefined): Statements => {
-  const at = schema === undefined ? '' : `${quoted(schema)}.`
+  const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
   return {
     loadText: `select * from ${at}decider_load_2($1, $2) as event`,
     readText: `select * from ${at}decider_read_3($1, $2, $3, $4) as event`,

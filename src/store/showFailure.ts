@@ -19,7 +19,7 @@ import type { InvalidHookResult } from '../embed/internal/invalidHookResult.ts'
 import type { UnsupportedSchema } from '../embed/Json.ts'
 import type { HandlerFailure } from '../shell/CommandHandler.ts'
 import type { CatchUpFailure } from '../shell/Projector.ts'
-import { fieldOf, describeError } from './showFailure/causeWords.ts'
+import { readField, describeError } from './showFailure/causeWords.ts'
 import type { ExpectedVersion, GivenUp, VersionConflict } from './EventStore.ts'
 import { jsonOf } from './showFailure/failureJson.ts'
 import type {
@@ -206,13 +206,16 @@ export const showFailure = <R>(
   showRejection: (rejection: R) => string = showValue,
 ): string => {
   try {
-    return oneLine(describe(failure, showRejection))
+    return oneLine(failureText(failure, showRejection))
   } catch {
     return showRejection === showValue ? 'a failure that cannot be shown' : showFailure(failure)
   }
 }
 
-const describe = <R>(failure: AnyFailure<R>, showRejection: (rejection: R) => string): string => {
+const failureText = <R>(
+  failure: AnyFailure<R>,
+  showRejection: (rejection: R) => string,
+): string => {
   if (isIssues(failure)) return showIssues(failure)
   if (!('type' in failure)) return showEventIssues(failure)
   if (failure.type !== 'Rejected') return showTagged(failure, [failure])
@@ -293,9 +296,9 @@ const showCause = (cause: unknown, within: Enclosing): string => {
   const error = describeError(cause)
   if (error === undefined) return showValue(cause)
   const { name, message, code, meaning } = error
-  const errors = fieldOf(cause, 'errors')
+  const errors = readField(cause, 'errors')
   const several: ReadonlyArray<unknown> = Array.isArray(errors) ? errors : []
-  const causes = [fieldOf(cause, 'cause'), ...several.slice(0, maxCauses)]
+  const causes = [readField(cause, 'cause'), ...several.slice(0, maxCauses)]
   const own = /^(error|DatabaseError|ErrnoError)?$/i.test(name) ? message : `${name}: ${message}`
   const said = [message.includes(meaning) ? '' : meaning, shortened(own)].filter(
     (part) => part !== '',
@@ -307,7 +310,7 @@ const showCause = (cause: unknown, within: Enclosing): string => {
 
 /** A failure of this library as the cause of another, such as a corrupt lock file. */
 const showOwnFailure = (cause: object, within: Enclosing): string | undefined => {
-  if (!Object.keys(words).includes(String(fieldOf(cause, 'type')))) return undefined
+  if (!Object.keys(words).includes(String(readField(cause, 'type')))) return undefined
   try {
     // its type is known; if its fields are not as expected, this throws or shows them as they are
     return showTagged(cause as TaggedFailure, within)

@@ -30,9 +30,9 @@ const refusedWithin = (path: Path, issues: ReadonlyArray<Issue>): Read<never> =>
 export const fieldOf = (
   value: unknown,
   key: 'type' | 'version' | 'schemaVersion' | 'events' | 'state' | 'data',
-): unknown => (isObject(value) ? value[key] : undefined)
+): unknown => (isRecord(value) ? value[key] : undefined)
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A version, never -0, which JSON cannot hold. */

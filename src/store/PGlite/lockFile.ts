@@ -37,13 +37,13 @@ const digits = 16
 export const counterOf = (beat: number): string => String(beat).padStart(digits, '0')
 
 /** The part of a lock file before the counter. */
-export const headOf = (lock: Lock): string => `${JSON.stringify(lock)}\n`
+export const lockLine = (lock: Lock): string => `${JSON.stringify(lock)}\n`
 
 /** Writes a new lock file and waits for the disk, so that a power failure leaves no partial file. */
 export const writeLock = async (file: string, lock: Lock): Promise<void> => {
   const handle = await open(file, 'w')
   try {
-    await handle.writeFile(headOf(lock) + counterOf(0))
+    await handle.writeFile(lockLine(lock) + counterOf(0))
     await handle.sync()
   } finally {
     await handle.close()
