@@ -44,7 +44,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, fstatSync, lstatSync, openSync } from 'node:fs'
 import { link, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { unavailable } from '../internal/engineParts.ts'
+import { unavailable } from '../internal/engine.ts'
 import type {
   CorruptLock,
   LockContended,
@@ -54,8 +54,9 @@ import type {
 import type { StoreUnavailable } from '../EventStore.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import type { Lock, LockText } from './lockFile.ts'
-import { codeOf, lockLine, lookUp, ownLock, readLock, writeLock } from './lockFile.ts'
+import { lockLine, lookUp, ownLock, readLock, writeLock } from './lockFile.ts'
 import { left, right } from '../../internal/either.ts'
+import { errorCode } from '../internal/errorCode.ts'
 
 export interface LockOptions {
   /**
@@ -162,7 +163,7 @@ const tryLock = async (
     await link(temporary, file)
   } catch (cause) {
     // a new owner may have removed the temporary file while cleaning up
-    if (codeOf(cause) === 'EEXIST' || codeOf(cause) === 'ENOENT') return 'Again'
+    if (errorCode(cause) === 'EEXIST' || errorCode(cause) === 'ENOENT') return 'Again'
     throw cause
   }
   if (max(await numbersIn(directory)) > next) {
