@@ -42,13 +42,13 @@ import type {
   DurableRun,
 } from './DurableDecider/model.ts'
 import {
-  dataOf,
-  eventsOf,
-  failed,
-  invalid,
+  encodedData,
+  encodedEvents,
+  failedAnswer,
+  invalidRequest,
   readRequest,
   textOf,
-  thrown,
+  thrownAnswer,
 } from './DurableDecider/wire.ts'
 import { fingerprintOf } from './internal/fingerprint.ts'
 import { pastOf } from './DurableDecider/queries.ts'
@@ -151,48 +151,48 @@ export const durableDecider = <C, S, E, R, P, I>(
         })
   return {
     handle: (asked) =>
-      answered(async () => {
+      orThrown(async () => {
         const request = readRequest(codecs.commands, stream, asked, now)
-        if (request._tag === 'Left') return invalid(request.left)
+        if (request._tag === 'Left') return invalidRequest(request.left)
         const { commands, actor } = request.right
         const fingerprint = await fingerprintOf(codecs.commands, commands, asked.commands, actor)
         const outcome = await handler({ ...request.right, fingerprint })()
         await watching?.settle()
-        return answerOf(codecs, outcome)
+        return durableAnswer(codecs, outcome)
       }),
-    history: (afterVersion = 0) => answered(() => past.history(afterVersion)),
-    state: () => answered(past.state),
-    stateAtVersion: (version) => answered(() => past.stateAtVersion(version)),
-    stateAsOf: (instant, clock) => answered(() => past.stateAsOf(instant, clock)),
-    alarm: () => answered(() => watching?.run() ?? Promise.resolve(nothingRan)),
+    history: (afterVersion = 0) => orThrown(() => past.history(afterVersion)),
+    state: () => orThrown(past.state),
+    stateAtVersion: (version) => orThrown(() => past.stateAtVersion(version)),
+    stateAsOf: (instant, clock) => orThrown(() => past.stateAsOf(instant, clock)),
+    alarm: () => orThrown(() => watching?.run() ?? Promise.resolve(nothingRan)),
   }
 }
 
 /** Whatever is thrown, in here or by what was handed in, is an answer. */
-const answered = async <A>(ask: () => Promise<A>): Promise<A | DurableFailure> => {
+const orThrown = async <A>(ask: () => Promise<A>): Promise<A | DurableFailure> => {
   try {
     return await ask()
   } catch (cause) {
-    return thrown(cause)
+    return thrownAnswer(cause)
   }
 }
 
-const answerOf = <C, S, E, R>(
+const durableAnswer = <C, S, E, R>(
   codecs: JsonCodecs<C, S, E, R>,
   outcome: Either<HandlerFailure<R>, Outcome<S, E>>,
 ): DurableAnswer => {
   if (outcome._tag === 'Left') {
-    if (outcome.left.type !== 'Rejected') return failed(outcome.left)
+    if (outcome.left.type !== 'Rejected') return failedAnswer(outcome.left)
     const { version, index, rejection } = outcome.left
-    const data = dataOf('rejection', codecs.rejections, rejection)
+    const data = encodedData('rejection', codecs.rejections, rejection)
     return data._tag === 'Left'
       ? data.left
       : { type: 'Rejected', version, index, rejection: data.right }
   }
   const { version } = outcome.right
-  const state = dataOf('state', codecs.state, outcome.right.state)
+  const state = encodedData('state', codecs.state, outcome.right.state)
   if (state._tag === 'Left') return state.left
-  const events = eventsOf(codecs.events, outcome.right.events)
+  const events = encodedEvents(codecs.events, outcome.right.events)
   return events._tag === 'Left'
     ? events.left
     : { type: 'Accepted', version, state: state.right, events: events.right }

@@ -42,10 +42,10 @@ interface Flattenable {
 }
 
 type Flattened<M extends Flattenable> = M extends { readonly data: infer D }
-  ? Fields<{ readonly type: M['type'] } & D>
+  ? SameFields<{ readonly type: M['type'] } & D>
   : never
 
-type Fields<A> = { readonly [K in keyof A]: A[K] }
+type SameFields<A> = { readonly [K in keyof A]: A[K] }
 
 /** An Emmett decider, and the two things that Emmett's form lacks. */
 type EmmettDecider<S, C, E, R> = {

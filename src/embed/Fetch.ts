@@ -45,13 +45,13 @@ import type { CommandHook, ServerFault, FetchProblem, ReadHook } from './Fetch/m
 export type { InvalidHookResult } from './internal/invalidHookResult.ts'
 import type { Failure } from './Fetch/problem.ts'
 import { problemOf } from './Fetch/problem.ts'
-import type { Reading } from './Fetch/read.ts'
-import { read } from './Fetch/read.ts'
+import type { StreamReading } from './Fetch/read.ts'
+import { readStream } from './Fetch/read.ts'
 import { baseOf, routeOf } from './Fetch/route.ts'
-import type { Answer, Answered } from './Fetch/answer.ts'
-import { guard } from './Fetch/answer.ts'
-import type { Writing } from './Fetch/write.ts'
-import { write } from './Fetch/write.ts'
+import type { HttpAnswer, Answered } from './Fetch/answer.ts'
+import { guardedStore } from './Fetch/answer.ts'
+import type { StreamWriting } from './Fetch/write.ts'
+import { writeCommands } from './Fetch/write.ts'
 import { right } from '../internal/either.ts'
 
 export type { CommandHook, FetchProblem, ReadHook, ServerFault } from './Fetch/model.ts'
@@ -182,8 +182,8 @@ export const toFetchHandler = <C, S, E, R, D = C>(
 
 interface Server<in out D, in out C, in out S, in out E, in out R> {
   readonly base: ReadonlyArray<string>
-  readonly reading: Reading<S, E>
-  readonly writing: Writing<D, C, S, E, R>
+  readonly reading: StreamReading<S, E>
+  readonly writing: StreamWriting<D, C, S, E, R>
   readonly timeout: number
   readonly tell: (failure: Failure<R>, request: Request) => FetchProblem
 }
@@ -196,7 +196,7 @@ const serverOf = <D, C, S, E, R>(
   const { metadata = () => ({}) } = options
   const { base = '', maxBytes = 100_000, timeout = 30_000, onFault } = options
   const { rejectionStatus = () => 422, rejection = (own) => own } = options
-  const encoded = guard(options.store)
+  const encoded = guardedStore(options.store)
   const store = withCodec(events)(encoded)
   const handle = commandHandler<C, S, E, R>({ ...options, store: encoded, events })
   const rejections = { status: rejectionStatus, encode: rejection }
@@ -265,17 +265,24 @@ const route = async <D, C, S, E, R>(
   if (found._tag === 'Left') return found
   const { stream, resource, method } = found.right
   return method === 'POST'
-    ? write(writing, request, stream, limits)
-    : read(reading, request, stream, resource, limits)
+    ? writeCommands(writing, request, stream, limits)
+    : readStream(reading, request, stream, resource, limits)
 }
 
-const problemAnswer = ({ type, status, title, detail, data, headers }: FetchProblem): Answer => ({
+const problemAnswer = ({
+  type,
+  status,
+  title,
+  detail,
+  data,
+  headers,
+}: FetchProblem): HttpAnswer => ({
   status,
   headers: { ...headers, 'content-type': 'application/problem+json' },
   body: { ...data, type, status, title, detail },
 })
 
-const responseOf = ({ method }: Request, { status, headers, body }: Answer): Response => {
+const responseOf = ({ method }: Request, { status, headers, body }: HttpAnswer): Response => {
   const fresh = { 'cache-control': 'no-cache', ...headers }
   if (body === undefined) return new Response(null, { status, headers: fresh })
   const text = JSON.stringify(body)

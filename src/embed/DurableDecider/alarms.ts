@@ -15,7 +15,7 @@ import type { Checkpoint } from '../../shell/Projector.ts'
 import { catchUp } from '../../shell/Projector.ts'
 import type { EventStore } from '../../store/EventStore.ts'
 import { isAt } from '../../shell/internal/marks.ts'
-import { failed, textOf, thrown } from './wire.ts'
+import { failedAnswer, textOf, thrownAnswer } from './wire.ts'
 import type { DurableAlarms, DurableRun } from './model.ts'
 import { left } from '../../internal/either.ts'
 
@@ -60,11 +60,11 @@ export const bellOf = (alarms: DurableAlarms, now: () => Instant): Bell => ({
 })
 
 /** The last instant that a `Date` has. */
-const lastInstant = 8_640_000_000_000_000
+const lastDate = 8_640_000_000_000_000
 
 const arm = (bell: Bell, instant: Instant): Promise<void> => {
   bell.changes++
-  const set = bell.alarms.setAlarm(Math.min(instant, lastInstant))
+  const set = bell.alarms.setAlarm(Math.min(instant, lastDate))
   bell.armed = true
   return set.catch((cause: unknown) => {
     bell.armed = undefined
@@ -79,7 +79,7 @@ const disarm = (bell: Bell): Promise<void> => {
 }
 
 /** Asks whether an alarm is set, unless one is set or taken back while the answer is on its way. */
-const ask = async (bell: Bell): Promise<void> => {
+const refreshArmed = async (bell: Bell): Promise<void> => {
   const { changes } = bell
   const due = await bell.alarms.getAlarm()
   if (bell.changes === changes) bell.armed = due !== null
@@ -111,11 +111,11 @@ export const withAlarm = (
 })
 
 /** A second to half an hour, twice as long each time. */
-const patience = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 1_800_000)
+const defaultPause = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 1_800_000)
 
 /** No alarm can be set for a pause that is no number; the usual one takes its place. */
 const pauseOf = (pause: number, attempt: number): number =>
-  Number.isFinite(pause) ? Math.max(0, pause) : patience(attempt)
+  Number.isFinite(pause) ? Math.max(0, pause) : defaultPause(attempt)
 
 /** The store, and whether anything was appended since it was read last. */
 const followed = <E>(bell: Bell, store: EventStore<E>) => {
@@ -149,16 +149,16 @@ export const watch = <E, P, I>(
   const watched: Watch<E, P, I> = { ...watching, checkpoint, attempt: 0 }
   return {
     // what was decided is decided, whatever becomes of this: the alarm of the append stays then
-    settle: () => settle(watched).catch(() => undefined),
+    settle: () => updateAlarm(watched).catch(() => undefined),
     run: async () => {
       // the alarm that called this is gone
       bell.armed = undefined
       if (bell.running) return busy(watched)
       bell.running = true
       try {
-        return await ring(watched)
+        return await runAlarm(watched)
       } catch (cause) {
-        return thrown(cause)
+        return thrownAnswer(cause)
       } finally {
         bell.running = false
         bell.looking = false
@@ -169,12 +169,12 @@ export const watch = <E, P, I>(
 
 /** Another run is under way. Should it never end, there is another alarm. */
 const busy = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
-  const { bell, pause = patience, attempt } = watched
+  const { bell, pause = defaultPause, attempt } = watched
   try {
     await arm(bell, bell.now() + pauseOf(pause(attempt), attempt))
     return { type: 'Ran', sent: 0, failed: [], outstanding: [] }
   } catch (cause) {
-    return thrown(cause)
+    return thrownAnswer(cause)
   }
 }
 
@@ -191,7 +191,7 @@ const known = async <E, P, I>(watched: Watch<E, P, I>): Promise<Checkpoint<P>> =
     : { position: 0, state: process.initialState }
 }
 
-const settle = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
+const updateAlarm = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
   const { bell, process } = watched
   const { store, isUpToDate } = followed(bell, watched.store)
   const caughtUp = await catchUp(store, process)(await known(watched))()
@@ -202,7 +202,7 @@ const settle = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
   const later = nextDue(process)(state, bell.now())
   if (due(process)(state, bell.now()).length > 0) {
     // whoever empties the storage takes the alarm, too, so that memory is not to be trusted here
-    await ask(bell)
+    await refreshArmed(bell)
     if (bell.armed !== true) await arm(bell, bell.now())
     return
   }
@@ -212,8 +212,8 @@ const settle = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
 }
 
 /** One alarm. The next one is set before anything is carried out. */
-const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
-  const { bell, process, send, pause = patience } = watched
+const runAlarm = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
+  const { bell, process, send, pause = defaultPause } = watched
   watched.attempt++
   const { attempt } = watched
   const later = (): Promise<void> => arm(bell, bell.now() + pauseOf(pause(attempt), attempt))
@@ -225,7 +225,7 @@ const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
   bell.looking = false
   if (ran._tag === 'Left') {
     if (bell.armed !== true) await later()
-    return failed(ran.left)
+    return failedAnswer(ran.left)
   }
   const { checkpoint, sent, outstanding } = ran.right
   watched.checkpoint = checkpoint
@@ -235,7 +235,7 @@ const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
     const again = bell.now() + pauseOf(pause(attempt), attempt)
     if (next._tag === 'Some' && next.value < again) await arm(bell, next.value)
     else {
-      await ask(bell)
+      await refreshArmed(bell)
       if (bell.armed !== true) await later()
     }
   } else {

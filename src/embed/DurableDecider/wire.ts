@@ -73,7 +73,7 @@ export const readTime = (instant: unknown, clock: unknown): Read<null> => {
     : refused(['clock'], '"occurredAt" | "recordedAt"', clock)
 }
 
-export const invalid = (issues: ReadonlyArray<Issue>): DurableFailure => ({
+export const invalidRequest = (issues: ReadonlyArray<Issue>): DurableFailure => ({
   type: 'Invalid',
   issues: issues.map((issue) => ({
     path: issue.path,
@@ -91,7 +91,7 @@ export const textOf = (thrown: unknown): string => {
   }
 }
 
-export const thrown = (cause: unknown): DurableFailure => ({
+export const thrownAnswer = (cause: unknown): DurableFailure => ({
   type: 'Failed',
   failure: 'Thrown',
   reason: textOf(cause),
@@ -101,7 +101,7 @@ const notJson = (what: string, issue: Issue): Either<DurableFailure, never> =>
   left({ type: 'Failed', failure: 'NotJson', reason: `${what}: ${showIssue(issue)}` })
 
 /** A value as its codec encodes it, or as it is where there is none. */
-export const dataOf = <A>(
+export const encodedData = <A>(
   what: string,
   codec: Codec<A> | undefined,
   value: A,
@@ -112,7 +112,7 @@ export const dataOf = <A>(
 }
 
 /** Recorded events, encoded as today's version of each. */
-export const eventsOf = <E>(
+export const encodedEvents = <E>(
   codec: EventCodec<E>,
   events: ReadonlyArray<Recorded<E>>,
 ): Either<DurableFailure, ReadonlyArray<Recorded<DurableEvent>>> => {
@@ -121,7 +121,7 @@ export const eventsOf = <E>(
     const encoded = codec.encode(recorded.event)
     if (encoded._tag === 'Left') return notJson(encoded.left.eventType, encoded.left.issues[0])
     const { type, schemaVersion } = encoded.right
-    const data = dataOf(type, undefined, encoded.right.data)
+    const data = encodedData(type, undefined, encoded.right.data)
     if (data._tag === 'Left') return data
     all.push(withEvent(recorded, { type, schemaVersion, data: data.right }))
   }
@@ -129,7 +129,7 @@ export const eventsOf = <E>(
 }
 
 /** A failure of the shell without what data can't say of it. */
-export const failed = (
+export const failedAnswer = (
   failure: Exclude<HandlerFailure<never>, Rejected<never>> | HistoryChanged,
 ): DurableFailure => {
   switch (failure.type) {

@@ -22,13 +22,13 @@ import { isoOf } from './query.ts'
 import { left, right } from '../../internal/either.ts'
 
 /** An answer before it is a `Response`; without a body where the answer has none. */
-export interface Answer {
+export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body?: unknown
 }
 
-export type Answered<R> = Either<Failure<R>, Answer>
+export type Answered<R> = Either<Failure<R>, HttpAnswer>
 
 /** A recorded event as data: instants in ISO 8601, and what is absent left out. */
 interface RecordedData {
@@ -43,10 +43,10 @@ interface RecordedData {
   readonly event: EncodedEvent
 }
 
-const valueOf = (name: Option<string>): string | undefined =>
+const optionalName = (name: Option<string>): string | undefined =>
   name._tag === 'Some' ? name.value : undefined
 
-export const dataOf = <E>(
+export const recordedData = <E>(
   codec: EventCodec<E>,
   events: ReadonlyArray<Recorded<E>>,
 ): Either<UnencodableEvent, ReadonlyArray<RecordedData>> => {
@@ -64,9 +64,9 @@ export const dataOf = <E>(
       commitId: recorded.commitId,
       recordedAt: isoOf(recorded.recordedAt),
       occurredAt: isoOf(recorded.occurredAt),
-      actor: valueOf(recorded.actor),
-      correlationId: valueOf(recorded.correlationId),
-      causationId: valueOf(recorded.causationId),
+      actor: optionalName(recorded.actor),
+      correlationId: optionalName(recorded.correlationId),
+      causationId: optionalName(recorded.causationId),
       event: encoded.right,
     })
   }
@@ -79,7 +79,7 @@ type Operation = 'load' | 'append' | 'readAll'
  * A store that throws or rejects, though its type says that it does not, is one that is unavailable, and one
  * that never answers is given up.
  */
-const guarded = async <F, A>(
+const guardedCall = async <F, A>(
   operation: Operation,
   limits: CallOptions,
   run: () => Promise<Either<F, A>>,
@@ -91,22 +91,22 @@ const guarded = async <F, A>(
   }
 }
 
-export const guard = <E>(store: EventStore<E>): EventStore<E> => ({
+export const guardedStore = <E>(store: EventStore<E>): EventStore<E> => ({
   load:
     (stream, after, options = {}) =>
     () =>
-      guarded('load', options, () => store.load(stream, after, options)()),
+      guardedCall('load', options, () => store.load(stream, after, options)()),
   append:
     (commit, options = {}) =>
     () =>
-      guarded('append', options, () => store.append(commit, options)()),
+      guardedCall('append', options, () => store.append(commit, options)()),
   readAll:
     (after, limit, options = {}) =>
     () =>
-      guarded('readAll', options, () => store.readAll(after, limit, options)()),
+      guardedCall('readAll', options, () => store.readAll(after, limit, options)()),
   head:
     (options = {}) =>
     () =>
-      guarded('readAll', options, () => store.head(options)()),
+      guardedCall('readAll', options, () => store.head(options)()),
   ...(store.blocked === undefined ? {} : { blocked: store.blocked }),
 })

@@ -15,7 +15,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { RequestFailure } from './problem.ts'
 import { left, right } from '../../internal/either.ts'
 
-type Read<A> = Either<RequestFailure | Thrown, A>
+type BodyRead<A> = Either<RequestFailure | Thrown, A>
 
 /** Empty pieces never come up to a limit of bytes, and without end they keep the thread for themselves. */
 const maxEmpty = 1_000
@@ -25,11 +25,11 @@ const maxEmpty = 1_000
  * cancelled either: a host may close the connection then, before the answer is out. Of a request that
  * is aborted it is cancelled, which ends a `read` that waits.
  */
-const textOf = async (
+const bodyText = async (
   request: Request,
   limit: number,
   signal: AbortSignal,
-): Promise<Read<string>> => {
+): Promise<BodyRead<string>> => {
   const tooLarge = left({ type: 'BodyTooLarge', limit } as const)
   if (Number(request.headers.get('content-length')) > limit) return tooLarge
   if (request.bodyUsed) return left({ type: 'Thrown', cause: 'the body has been read before' })
@@ -66,12 +66,12 @@ type Piece =
   | { readonly done: true; readonly value?: undefined }
   | { readonly done: false; readonly value: Uint8Array }
 
-export const jsonOf = async (
+export const bodyJson = async (
   request: Request,
   limit: number,
   signal: AbortSignal = request.signal,
-): Promise<Read<unknown>> => {
-  const text = await textOf(request, limit, signal)
+): Promise<BodyRead<unknown>> => {
+  const text = await bodyText(request, limit, signal)
   if (text._tag === 'Left') return text
   try {
     return right(JSON.parse(text.right))

@@ -28,7 +28,7 @@ export type Tags =
   | { readonly type: 'Malformed' }
 
 /** A version of a stream, and the mark of its last event where that is known. */
-export interface Tagged {
+export interface TaggedVersion {
   readonly version: number
   readonly mark: HistoryMark | undefined
 }
@@ -38,7 +38,7 @@ export interface Tagged {
  * position, the time of recording and the commit id of its last event. The number alone would also be that of another history, as after a backup was
  * restored; `"3"`, as a person may write it, is good for what is to be written, and never for a 304.
  */
-export const etagOf = ({ version, mark }: Tagged): string =>
+export const etagOf = ({ version, mark }: TaggedVersion): string =>
   mark === undefined
     ? `"${version}"`
     : `"${version}.${mark.position}.${mark.recordedAt ?? ''}.${encodeURIComponent(mark.commitId)}"`
@@ -80,8 +80,8 @@ const wholeTag =
   /^"(0|[1-9]\d{0,15})(?:\.([1-9]\d{0,15})\.(-?\d{0,16})\.((?:[\w.!~*'()-]|%[\dA-F]{2})+))?"$/
 
 /** The versions that tags stand for. Weak ones, and those that were not given out here, stand for none. */
-export const versionsOf = (tags: ReadonlyArray<string>): ReadonlyArray<Tagged> =>
-  tags.flatMap((tag): ReadonlyArray<Tagged> => {
+export const versionsOf = (tags: ReadonlyArray<string>): ReadonlyArray<TaggedVersion> =>
+  tags.flatMap((tag): ReadonlyArray<TaggedVersion> => {
     const [, digits, place, instant, id] = wholeTag.exec(tag) ?? []
     const version = Number(digits)
     if (!Number.isSafeInteger(version)) return []
@@ -107,7 +107,7 @@ const decoded = (id: string): string | undefined => {
  * Whether `If-Match` holds. A weak tag never matches (RFC 9110, 13.1.1), and a star does where there is
  * anything to match.
  */
-export const matches = (ifMatch: Tags, tagged: Tagged, exists: boolean): boolean =>
+export const ifMatchHolds = (ifMatch: Tags, tagged: TaggedVersion, exists: boolean): boolean =>
   ifMatch.type === 'Star'
     ? exists
     : ifMatch.type !== 'Tags' ||
@@ -115,10 +115,14 @@ export const matches = (ifMatch: Tags, tagged: Tagged, exists: boolean): boolean
       ifMatch.tags.includes(numbered(tagged))
 
 /** The tag of a version without its mark. */
-const numbered = ({ version }: Tagged): string => etagOf({ version, mark: undefined })
+const numbered = ({ version }: TaggedVersion): string => etagOf({ version, mark: undefined })
 
 /** Whether `If-None-Match` holds: here a weak tag matches as a strong one does (RFC 9110, 13.1.2). */
-export const noneMatches = (ifNoneMatch: Tags, tagged: Tagged, exists: boolean): boolean =>
+export const ifNoneMatchHolds = (
+  ifNoneMatch: Tags,
+  tagged: TaggedVersion,
+  exists: boolean,
+): boolean =>
   ifNoneMatch.type === 'Star'
     ? !exists
     : ifNoneMatch.type !== 'Tags' ||
@@ -126,16 +130,16 @@ export const noneMatches = (ifNoneMatch: Tags, tagged: Tagged, exists: boolean):
 
 const maxKey = 255
 
-const quoted = /"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"/.source
-const word = /[\w!#$%&'*+./:=@^~|-]+/.source
+const bareString = /"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"/.source
+const bareWord = /[\w!#$%&'*+./:=@^~|-]+/.source
 // what a parameter of a structured field may hold (RFC 9651, 3.3), which means nothing here
-const number = /[-@]?\d{1,15}(?:\.\d{1,3})?/.source
+const bareNumber = /[-@]?\d{1,15}(?:\.\d{1,3})?/.source
 const tokenItem = /[A-Za-z*][\w!#$%&'*+.^`|~:/-]*/.source
 const bytes = /:[\w+/=-]*:/.source
 const display = /%"(?:[\x20\x21\x23\x24\x26-\x7e]|%[\da-f]{2})*"/.source
-const bare = [number, quoted, tokenItem, bytes, display, /\?[01]/.source].join('|')
+const bare = [bareNumber, bareString, tokenItem, bytes, display, /\?[01]/.source].join('|')
 const parameters = `(?:; *[a-z*][a-z\\d_.*-]*(?:=(?:${bare}))?)*`
-const keyItem = new RegExp(`^ *(?:(${quoted})|(${word}))${parameters} *$`)
+const keyItem = new RegExp(`^ *(?:(${bareString})|(${bareWord}))${parameters} *$`)
 
 /**
  * The key in an `Idempotency-Key`: a string as an item of a structured field (RFC 9651), or, as many
@@ -150,9 +154,9 @@ export const keyOf = (text: string): string | undefined => {
 const token = /[\w!#$%&'*+.^`|~-]+/.source
 const quotedString = /"((?:[\t\x20\x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*)"/
   .source
-const parameter = `${token}=(?:${token}|${quotedString})`
+const typeParameter = `${token}=(?:${token}|${quotedString})`
 const jsonType = new RegExp(
-  `^[ \\t]*(?:application/json|${token}/${token}\\+json)[ \\t]*(?:;[ \\t]*(?:${parameter}[ \\t]*)?)*$`,
+  `^[ \\t]*(?:application/json|${token}/${token}\\+json)[ \\t]*(?:;[ \\t]*(?:${typeParameter}[ \\t]*)?)*$`,
   'i',
 )
 const oneParameter = new RegExp(`;[ \\t]*(?:(${token})=(?:(${token})|${quotedString}))?`, 'g')
@@ -161,7 +165,7 @@ const oneParameter = new RegExp(`;[ \\t]*(?:(${token})=(?:(${token})|${quotedStr
  * Whether a body of that type (RFC 9110, 8.3.1) is JSON in UTF-8, the only encoding that JSON has (RFC
  * 8259). Other parameters than `charset` mean nothing.
  */
-export const isJson = (contentType: string | null): boolean => {
+export const isJsonType = (contentType: string | null): boolean => {
   const text = contentType ?? ''
   if (!jsonType.test(text)) return false
   for (const [, name, plain, quotedValue = ''] of text.matchAll(oneParameter)) {

@@ -16,12 +16,12 @@ import type { FetchProblem } from './model.ts'
 import type { RequestFailure } from './problem.ts'
 import { left, right } from '../../internal/either.ts'
 
-type Given<A> = Either<InvalidHookResult, A>
+type HookValue<A> = Either<InvalidHookResult, A>
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
-const invalid = (
+const invalidResult = (
   hook: InvalidHookResult['hook'],
   issue: Issue,
   ...more: ReadonlyArray<Issue>
@@ -29,17 +29,17 @@ const invalid = (
   left({ type: 'InvalidHookResult', hook, issues: [issue, ...more] })
 
 /** Asks a hook, for no longer than the request may take. */
-export const ask = <A>(
+export const askHook = <A>(
   hook: 'command' | 'metadata' | 'read',
   limits: CallOptions,
   run: () => A | Promise<A>,
 ): Promise<Either<GivenUp, A>> => bounded(hook, limits, async () => right(await run()))
 
 /** Metadata that every store can keep with an event. */
-export const metadataFrom = (given: Metadata): Given<Metadata> => {
+export const metadataFrom = (given: Metadata): HookValue<Metadata> => {
   const value: unknown = given
   if (!isObject(value)) {
-    return invalid('metadata', { path: [], expected: 'metadata', actual: value })
+    return invalidResult('metadata', { path: [], expected: 'metadata', actual: value })
   }
   const issues: Array<Issue> = []
   const { occurredAt } = value
@@ -53,12 +53,14 @@ export const metadataFrom = (given: Metadata): Given<Metadata> => {
     }
   }
   const [first, ...more] = issues
-  return first === undefined ? right(given) : invalid('metadata', first, ...more)
+  return first === undefined ? right(given) : invalidResult('metadata', first, ...more)
 }
 
 /** A commit id that every store can keep. */
-export const commitIdFrom = (given: string): Given<string> =>
-  isName(given) ? right(given) : invalid('commitId', { path: [], expected: aName, actual: given })
+export const commitIdFrom = (given: string): HookValue<string> =>
+  isName(given)
+    ? right(given)
+    : invalidResult('commitId', { path: [], expected: aName, actual: given })
 
 /** What a hook lets in, or the refusal that it answers with. Anything but these lets nothing in. */
 export const allowedBy = <A>(
@@ -68,18 +70,25 @@ export const allowedBy = <A>(
   const value: unknown = answer
   const tag = isObject(value) ? value['_tag'] : undefined
   if (tag !== 'Left' && tag !== 'Right') {
-    return invalid(hook, { path: [], expected: 'Left with a problem, or Right', actual: value })
+    return invalidResult(hook, {
+      path: [],
+      expected: 'Left with a problem, or Right',
+      actual: value,
+    })
   }
   if (answer._tag === 'Right') return answer
   const problem: unknown = answer.left
   const issue = isObject(problem)
-    ? issueOf(problem)
+    ? problemIssue(problem)
     : { path: [], expected: 'a problem', actual: problem }
-  if (issue !== undefined) return invalid(hook, { ...issue, path: ['left', ...issue.path] })
+  if (issue !== undefined) return invalidResult(hook, { ...issue, path: ['left', ...issue.path] })
   return left({ type: 'Refused', problem: answer.left })
 }
 
-const issueOf = ({ status, headers }: Readonly<Record<string, unknown>>): Issue | undefined => {
+const problemIssue = ({
+  status,
+  headers,
+}: Readonly<Record<string, unknown>>): Issue | undefined => {
   if (!(Number.isInteger(status) && Number(status) >= 400 && Number(status) <= 599)) {
     return { path: ['status'], expected: 'a whole number from 400 to 599', actual: status }
   }

@@ -12,16 +12,16 @@ import { lastOf } from '../../Recorded.ts'
 import type { Projection } from '../../Projection.ts'
 import type { CallOptions, EventStore, HistoryMark } from '../../store/EventStore.ts'
 import type { ReadHook } from './model.ts'
-import { conditionsOf, etagOf, matches, noneMatches } from './headers.ts'
-import { allowedBy, ask } from './hooks.ts'
+import { conditionsOf, etagOf, ifMatchHolds, ifNoneMatchHolds } from './headers.ts'
+import { allowedBy, askHook } from './hooks.ts'
 import type { Failure, RequestFailure } from './problem.ts'
-import { instant, isoOf, oneOf, wholeNumber } from './query.ts'
+import { instantParameter, isoOf, choiceParameter, integerParameter } from './query.ts'
 import type { Resource } from './route.ts'
 import type { Answered } from './answer.ts'
-import { dataOf } from './answer.ts'
+import { recordedData } from './answer.ts'
 import { left, right } from '../../internal/either.ts'
 
-export interface Reading<in out S, in out E> {
+export interface StreamReading<in out S, in out E> {
   readonly projection: Projection<S, E>
   readonly store: EventStore<E>
   readonly events: EventCodec<E>
@@ -30,18 +30,18 @@ export interface Reading<in out S, in out E> {
 }
 
 /** What was found, and the version of it. */
-interface Found {
+interface FoundBody {
   readonly version: number
   readonly body: unknown
 }
 
 /** What is asked of a history that holds at least one event. */
-type Question<E> = (stream: string, history: History<E>) => Either<Failure<never>, Found>
+type Question<E> = (stream: string, history: History<E>) => Either<Failure<never>, FoundBody>
 
 const clocks: readonly [Clock, Clock] = ['occurredAt', 'recordedAt']
 
-export const read = async <S, E>(
-  reading: Reading<S, E>,
+export const readStream = async <S, E>(
+  reading: StreamReading<S, E>,
   request: Request,
   stream: string,
   resource: Resource,
@@ -54,7 +54,7 @@ export const read = async <S, E>(
   if (conditions._tag === 'Left') return conditions
   if (reading.mayRead !== undefined) {
     const { mayRead } = reading
-    const said = await ask('read', limits, () => mayRead(request, stream))
+    const said = await askHook('read', limits, () => mayRead(request, stream))
     if (said._tag === 'Left') return said
     const allowed = allowedBy('read', said.right)
     if (allowed._tag === 'Left') return allowed
@@ -67,11 +67,11 @@ export const read = async <S, E>(
   const { version, body } = found.right
   const { ifMatch, ifNoneMatch } = conditions.right
   const tagged = { version, mark: eventAt(loaded.right, version) }
-  if (!matches(ifMatch, tagged, true)) {
+  if (!ifMatchHolds(ifMatch, tagged, true)) {
     return left({ type: 'PreconditionFailed', stream, actual: version })
   }
   const headers = { etag: etagOf(tagged) }
-  return noneMatches(ifNoneMatch, tagged, true)
+  return ifNoneMatchHolds(ifNoneMatch, tagged, true)
     ? right({ status: 200, headers, body })
     : right({ status: 304, headers })
 }
@@ -83,14 +83,14 @@ const eventAt = (history: Loaded<unknown>, version: number): HistoryMark | undef
 }
 
 const askState = <S, E>(
-  { projection, state }: Reading<S, E>,
+  { projection, state }: StreamReading<S, E>,
   query: URLSearchParams,
 ): Either<RequestFailure, Question<E>> => {
-  const version = wholeNumber(query, 'version', undefined)
+  const version = integerParameter(query, 'version', undefined)
   if (version._tag === 'Left') return version
-  const asOf = instant(query, 'asOf')
+  const asOf = instantParameter(query, 'asOf')
   if (asOf._tag === 'Left') return asOf
-  const clock = oneOf(query, 'clock', clocks)
+  const clock = choiceParameter(query, 'clock', clocks)
   if (clock._tag === 'Left') return clock
   const at = asOf.right
   if (at !== undefined) {
@@ -117,14 +117,14 @@ const askState = <S, E>(
 }
 
 const askHistory = <S, E>(
-  { events }: Reading<S, E>,
+  { events }: StreamReading<S, E>,
   query: URLSearchParams,
 ): Either<RequestFailure, Question<E>> => {
-  const after = wholeNumber(query, 'after', 0)
+  const after = integerParameter(query, 'after', 0)
   if (after._tag === 'Left') return after
   return right((stream, history) => {
     const version = lastOf(history)?.version ?? 0
-    const data = dataOf(
+    const data = recordedData(
       events,
       history.filter((recorded) => recorded.version > after.right),
     )

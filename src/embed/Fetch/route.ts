@@ -30,14 +30,14 @@ const decoded = (segment: string): string | undefined => {
 }
 
 /** Segments of a path are compared as what they stand for (RFC 3986, 6.2.2.2). */
-const plain = (segment: string): string => decoded(segment) ?? segment
+const segmentText = (segment: string): string => decoded(segment) ?? segment
 
 /** The segments of a base, without slashes around it. */
 export const baseOf = (text: string): ReadonlyArray<string> => {
   const url = new URL('http://localhost')
   url.pathname = text.replace(/^\/+|\/+$/g, '')
   const path = url.pathname.replace(/^\/|\/$/g, '')
-  return path === '' ? [] : path.split('/').map(plain)
+  return path === '' ? [] : path.split('/').map(segmentText)
 }
 
 /** The route of a path beneath a base that `baseOf` gave. */
@@ -51,9 +51,9 @@ export const routeOf = (
   const resource = rest.length === 0 ? 'state' : 'history'
   if (
     segment === '' ||
-    base.some((part, i) => part !== plain(segments[i] ?? '')) ||
+    base.some((part, i) => part !== segmentText(segments[i] ?? '')) ||
     rest.length > 1 ||
-    (rest.length === 1 && plain(rest[0] ?? '') !== 'history')
+    (rest.length === 1 && segmentText(rest[0] ?? '') !== 'history')
   ) {
     return left({ type: 'UnknownPath' })
   }

@@ -15,27 +15,27 @@ import type { CommandHandler } from '../../shell/CommandHandler.ts'
 import { worked } from '../../shell/internal/timeLimit.ts'
 import type { CallOptions, EventStore, ExpectedVersion } from '../../store/EventStore.ts'
 import type { CommandContext, CommandHook } from './model.ts'
-import { jsonOf } from './body.ts'
+import { bodyJson } from './body.ts'
 import { fingerprintOf } from '../internal/fingerprint.ts'
-import type { Conditions, Tagged } from './headers.ts'
+import type { Conditions, TaggedVersion } from './headers.ts'
 import {
   conditionsOf,
   etagOf,
   isIdentity,
-  isJson,
+  isJsonType,
   keyOf,
-  matches,
-  noneMatches,
+  ifMatchHolds,
+  ifNoneMatchHolds,
   versionsOf,
 } from './headers.ts'
-import { allowedBy, ask, commitIdFrom, metadataFrom } from './hooks.ts'
+import { allowedBy, askHook, commitIdFrom, metadataFrom } from './hooks.ts'
 import type { Failure } from './problem.ts'
 import type { Answered } from './answer.ts'
-import { dataOf } from './answer.ts'
+import { recordedData } from './answer.ts'
 import { readData } from '../../codec/internal/untrusted.ts'
 import { left, right } from '../../internal/either.ts'
 
-export interface Writing<in out D, in out C, in out S, in out E, in out R> {
+export interface StreamWriting<in out D, in out C, in out S, in out E, in out R> {
   readonly handle: CommandHandler<C, S, E, R>
   readonly store: EventStore<E>
   readonly commands: Codec<D>
@@ -49,14 +49,14 @@ export interface Writing<in out D, in out C, in out S, in out E, in out R> {
 
 type Asked<A> = Either<Failure<never>, A>
 
-export const write = async <D, C, S, E, R>(
-  writing: Writing<D, C, S, E, R>,
+export const writeCommands = async <D, C, S, E, R>(
+  writing: StreamWriting<D, C, S, E, R>,
   request: Request,
   stream: string,
   limits: CallOptions,
 ): Promise<Answered<R>> => {
   const { headers } = request
-  if (!isJson(headers.get('content-type'))) return left({ type: 'UnsupportedMediaType' })
+  if (!isJsonType(headers.get('content-type'))) return left({ type: 'UnsupportedMediaType' })
   if (!isIdentity(headers.get('content-encoding'))) {
     return left({ type: 'UnsupportedContentEncoding' })
   }
@@ -67,12 +67,14 @@ export const write = async <D, C, S, E, R>(
   const read = conditionsOf(headers)
   if (read._tag === 'Left') return read
   const conditions = read.right
-  const json = await bounded('body', limits, () => jsonOf(request, writing.maxBytes, limits.signal))
+  const json = await bounded('body', limits, () =>
+    bodyJson(request, writing.maxBytes, limits.signal),
+  )
   if (json._tag === 'Left') return json
   const decoded = decodedOf(writing.commands, json.right)
   worked(limits.signal, 'decode')
   if (decoded._tag === 'Left') return decoded
-  const said = await ask('metadata', limits, () => writing.metadata(request, stream))
+  const said = await askHook('metadata', limits, () => writing.metadata(request, stream))
   if (said._tag === 'Left') return said
   const about = metadataFrom(said.right)
   if (about._tag === 'Left') return about
@@ -97,11 +99,11 @@ export const write = async <D, C, S, E, R>(
     expected: expected.right,
   }
   const result = await writing.handle({ ...metadata, ...asked }, limits)()
-  return answerOf(writing, result, conditions)
+  return writeAnswer(writing, result, conditions)
 }
 
-const answerOf = <D, C, S, E, R>(
-  { events, state }: Writing<D, C, S, E, R>,
+const writeAnswer = <D, C, S, E, R>(
+  { events, state }: StreamWriting<D, C, S, E, R>,
   result: Awaited<ReturnType<ReturnType<CommandHandler<C, S, E, R>>>>,
   conditions: Conditions,
 ): Answered<R> => {
@@ -109,14 +111,14 @@ const answerOf = <D, C, S, E, R>(
     const failure = result.left
     if (
       failure.type !== 'VersionConflict' ||
-      hold(conditions, { version: failure.actual, mark: undefined })
+      conditionsHold(conditions, { version: failure.actual, mark: undefined })
     )
       return result
     const { stream, actual } = failure
     return left({ type: 'PreconditionFailed', stream, actual })
   }
   const { stream, version } = result.right
-  const data = dataOf(events, result.right.events)
+  const data = recordedData(events, result.right.events)
   if (data._tag === 'Left') return data
   const body = { stream, version, state: state(result.right.state), events: data.right }
   // where nothing was recorded, the event that the stream ends with is not known here
@@ -129,7 +131,7 @@ const aKey =
   'a word, or an ASCII text in quotes, of 1 to 255 characters, like "8e03978e-40d5-43dd-bc93-6894a57f9324"'
 
 const commitIdOf = <D, C, S, E, R>(
-  { commitId }: Writing<D, C, S, E, R>,
+  { commitId }: StreamWriting<D, C, S, E, R>,
   request: Request,
   stream: string,
 ): Asked<string> => {
@@ -145,7 +147,7 @@ const commitIdOf = <D, C, S, E, R>(
     : right(key)
 }
 
-const isNonEmpty = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> => as.length > 0
+const hasCommands = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> => as.length > 0
 
 /** The commands of a body: all of a list, or the one that it is. */
 const decodedOf = <D>(codec: Codec<D>, body: unknown): Asked<ReadonlyNonEmptyArray<D>> => {
@@ -162,7 +164,7 @@ const decodedOf = <D>(codec: Codec<D>, body: unknown): Asked<ReadonlyNonEmptyArr
     if (one._tag === 'Left') return left({ type: 'InvalidCommand', issues: one.left })
     commands.push(one.right)
   }
-  return isNonEmpty(commands)
+  return hasCommands(commands)
     ? right(commands)
     : left({
         type: 'InvalidCommand',
@@ -179,7 +181,7 @@ const admitted = async <D, C>(
 ): Promise<Asked<ReadonlyNonEmptyArray<C>>> => {
   const commands: Array<C> = []
   for (const one of decoded) {
-    const said = await ask('command', limits, () => hook(one, context))
+    const said = await askHook('command', limits, () => hook(one, context))
     if (said._tag === 'Left') return said
     const command = allowedBy('command', said.right)
     if (command._tag === 'Left') return command
@@ -190,9 +192,9 @@ const admitted = async <D, C>(
 }
 
 const noStream: ExpectedVersion = { type: 'NoStream' }
-const any: ExpectedVersion = { type: 'Any' }
+const anyVersion: ExpectedVersion = { type: 'Any' }
 
-const exactly = ({ version, mark }: Tagged): ExpectedVersion =>
+const exactVersion = ({ version, mark }: TaggedVersion): ExpectedVersion =>
   mark === undefined
     ? { type: 'Exactly', version }
     : {
@@ -206,12 +208,12 @@ const exactly = ({ version, mark }: Tagged): ExpectedVersion =>
       }
 
 /** Whether a stream at that version is one that the request is meant for; at 0 it does not exist. */
-const hold = ({ ifMatch, ifNoneMatch }: Conditions, tagged: Tagged): boolean => {
+const conditionsHold = ({ ifMatch, ifNoneMatch }: Conditions, tagged: TaggedVersion): boolean => {
   const exists = tagged.version > 0
   const isNone =
-    noneMatches(ifNoneMatch, tagged, exists) &&
-    noneMatches(ifNoneMatch, { ...tagged, mark: undefined }, exists)
-  return matches(ifMatch, tagged, exists) && isNone
+    ifNoneMatchHolds(ifNoneMatch, tagged, exists) &&
+    ifNoneMatchHolds(ifNoneMatch, { ...tagged, mark: undefined }, exists)
+  return ifMatchHolds(ifMatch, tagged, exists) && isNone
 }
 
 /**
@@ -229,19 +231,19 @@ const expectedOf = async <E>(
 ): Promise<Asked<ExpectedVersion>> => {
   const { ifMatch, ifNoneMatch } = conditions
   if (ifNoneMatch.type === 'Absent') {
-    if (ifMatch.type === 'Absent') return right(any)
+    if (ifMatch.type === 'Absent') return right(anyVersion)
     const [tagged, more] = ifMatch.type === 'Tags' ? versionsOf(ifMatch.tags) : []
-    if (tagged !== undefined && more === undefined) return right(exactly(tagged))
+    if (tagged !== undefined && more === undefined) return right(exactVersion(tagged))
   }
   if (ifNoneMatch.type === 'Star' && ifMatch.type === 'Absent') return right(noStream)
   const loaded = await store.load(stream, 0, limits)()
   if (loaded._tag === 'Left') return loaded
   const last = lastOf(loaded.right)
   const actual = last?.version ?? 0
-  if (loaded.right.some((recorded) => recorded.commitId === commitId)) return right(any)
-  if (!hold(conditions, { version: actual, mark: last }))
+  if (loaded.right.some((recorded) => recorded.commitId === commitId)) return right(anyVersion)
+  if (!conditionsHold(conditions, { version: actual, mark: last }))
     return left({ type: 'PreconditionFailed', stream, actual })
   // no stream ever ends, so a star stays true
-  if (ifMatch.type === 'Star' && ifNoneMatch.type === 'Absent') return right(any)
-  return right(actual === 0 ? noStream : exactly({ version: actual, mark: last }))
+  if (ifMatch.type === 'Star' && ifNoneMatch.type === 'Absent') return right(anyVersion)
+  return right(actual === 0 ? noStream : exactVersion({ version: actual, mark: last }))
 }
