@@ -17,10 +17,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../Decider.ts'
 import { catchRejection, rejectionErrors } from './internal/rejectionErrors.ts'
-
-interface HasType {
-  readonly type: string
-}
+import type { HasType } from './internal/hasType.ts'
 
 /**
  * A flat command or event as an Emmett message: its `type`, and its other fields as `data`.

@@ -20,10 +20,7 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../Decider.ts'
 import { replay, replayFrom } from '../Projection.ts'
 import { none, some } from '../internal/either.ts'
-
-interface HasType {
-  readonly type: string
-}
+import type { HasType } from './internal/hasType.ts'
 
 /** A snapshot of an actor in XState's form. `stopped` and `error` are set by XState itself. */
 type ActorSnapshot<S, E, R> = {

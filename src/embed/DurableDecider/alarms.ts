@@ -1,6 +1,6 @@
 /**
- * Alarms for a process: one is set in the same turn as every append, and taken back once nothing is
- * outstanding; while something is, one is always set.
+ * Alarms for a process. Each append sets one in the same turn; it is deleted once no command is outstanding.
+ * While a command is outstanding, an alarm is set.
  *
  * @since 0.1.0
  */
@@ -15,11 +15,12 @@ import type { Checkpoint } from '../../shell/Projector.ts'
 import { catchUp } from '../../shell/Projector.ts'
 import type { EventStore } from '../../store/EventStore.ts'
 import { isAt } from '../../shell/internal/marks.ts'
-import { failedAnswer, textOf, thrownAnswer } from './wire.ts'
+import { failedAnswer, thrownAnswer } from './wire.ts'
+import { showThrown } from '../internal/showing.ts'
 import type { DurableAlarms, DurableRun } from './model.ts'
 import { left } from '../../internal/either.ts'
 
-/** A process on a store, and how its commands are carried out. */
+/** A process on a store, and how its commands are sent. */
 export interface Watching<in out E, in out P, in out I> {
   readonly bell: Bell
   readonly store: EventStore<E>
@@ -28,22 +29,22 @@ export interface Watching<in out E, in out P, in out I> {
   readonly pause: ((attempt: number) => number) | undefined
 }
 
-/** What an object remembers of its alarms while it lives. */
+/** What an object remembers of its alarms while it is in memory. */
 export interface Bell {
   readonly alarms: DurableAlarms
   readonly now: () => Instant
-  /** How many appends began or ended. */
+  /** How many appends have begun or ended. */
   appends: number
-  /** How many appends are under way: whether a look has seen them can't be told. */
+  /** How many appends are pending: a read of the store may or may not have seen them. */
   appending: number
-  /** How often an alarm was set or taken back. */
+  /** How often an alarm was set or deleted. */
   changes: number
-  /** Whether an alarm is set, where that is known. */
+  /** Whether an alarm is set; `undefined` if unknown. */
   armed: boolean | undefined
   running: boolean
   /**
-   * Whether a run with an alarm of its own will look at what is appended now. It stops being true in the
-   * turn of the run's last look, before anything that the run then waits for.
+   * Whether a run that has set its own alarm will still read what is appended now. It becomes `false` in
+   * the same turn as the run's last read.
    */
   looking: boolean
 }
@@ -59,7 +60,7 @@ export const bellOf = (alarms: DurableAlarms, now: () => Instant): Bell => ({
   looking: false,
 })
 
-/** The last instant that a `Date` has. */
+/** The last instant of a `Date`. */
 const lastDate = 8_640_000_000_000_000
 
 const arm = (bell: Bell, instant: Instant): Promise<void> => {
@@ -78,7 +79,7 @@ const disarm = (bell: Bell): Promise<void> => {
   return bell.alarms.deleteAlarm()
 }
 
-/** Asks whether an alarm is set, unless one is set or taken back while the answer is on its way. */
+/** Reads whether an alarm is set; the result is dropped if an alarm was set or deleted meanwhile. */
 const refreshArmed = async (bell: Bell): Promise<void> => {
   const { changes } = bell
   const due = await bell.alarms.getAlarm()
@@ -86,8 +87,8 @@ const refreshArmed = async (bell: Bell): Promise<void> => {
 }
 
 /**
- * The store with an alarm for every append, set in the same turn: the database has both or neither.
- * Only while a run will look at what is new, and its alarm is set, does an append need none.
+ * The store with an alarm for every append, set in the same turn: the storage writes both or neither. An
+ * append needs none while a run whose alarm is set will still read it.
  */
 export const withAlarm = (
   bell: Bell,
@@ -110,14 +111,14 @@ export const withAlarm = (
   },
 })
 
-/** A second to half an hour, twice as long each time. */
+/** From a second to half an hour, doubled each time. */
 const defaultPause = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 1_800_000)
 
-/** No alarm can be set for a pause that is no number; the usual one takes its place. */
+/** The default replaces a pause that is not a finite number, for which no alarm can be set. */
 const pauseOf = (pause: number, attempt: number): number =>
   Number.isFinite(pause) ? Math.max(0, pause) : defaultPause(attempt)
 
-/** The store, and whether anything was appended since it was read last. */
+/** The store, and whether its last read has seen every append. */
 const followed = <E>(bell: Bell, store: EventStore<E>) => {
   let seen = -1
   const readAll: EventStore<E>['readAll'] = (after, limit, options) => () => {
@@ -130,14 +131,14 @@ const followed = <E>(bell: Bell, store: EventStore<E>) => {
   }
 }
 
-/** What a process has seen, in memory: gone with the object, and then it is read again. */
+/** The progress of a process, in memory: a new object reads the events again. */
 interface Watch<in out E, in out P, in out I> extends Watching<E, P, I> {
   checkpoint: Checkpoint<P>
   /** How many runs in a row have left something outstanding. */
   attempt: number
 }
 
-/** Afterwards: keeps the alarm where something is outstanding. When it is due: carries that out. */
+/** `settle`, after a request: keeps the alarm if a command is outstanding. `run`, at an alarm: sends it. */
 export const watch = <E, P, I>(
   watching: Watching<E, P, I>,
 ): {
@@ -148,10 +149,10 @@ export const watch = <E, P, I>(
   const checkpoint = { position: 0, state: process.initialState }
   const watched: Watch<E, P, I> = { ...watching, checkpoint, attempt: 0 }
   return {
-    // what was decided is decided, whatever becomes of this: the alarm of the append stays then
+    // the request was already decided; if this fails, the alarm of its append stays
     settle: () => updateAlarm(watched).catch(() => undefined),
     run: async () => {
-      // the alarm that called this is gone
+      // the platform has deleted the alarm that called this
       bell.armed = undefined
       if (bell.running) return busy(watched)
       bell.running = true
@@ -167,7 +168,7 @@ export const watch = <E, P, I>(
   }
 }
 
-/** Another run is under way. Should it never end, there is another alarm. */
+/** During another run: sets a further alarm, in case that run never ends. */
 const busy = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
   const { bell, pause = defaultPause, attempt } = watched
   try {
@@ -178,7 +179,7 @@ const busy = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
   }
 }
 
-/** The checkpoint, as long as the store holds what it was made of. */
+/** The checkpoint if the store still holds its last event, else the initial one. */
 const known = async <E, P, I>(watched: Watch<E, P, I>): Promise<Checkpoint<P>> => {
   const { checkpoint, store, process } = watched
   const { position } = checkpoint
@@ -195,13 +196,13 @@ const updateAlarm = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
   const { bell, process } = watched
   const { store, isUpToDate } = followed(bell, watched.store)
   const caughtUp = await catchUp(store, process)(await known(watched))()
-  // what can't be read now keeps its alarm, and a run that looks or a later append looks after itself
+  // if reading failed, the alarm stays; a run in progress or a later append sets its own
   if (caughtUp._tag === 'Left' || bell.running || !isUpToDate()) return
   watched.checkpoint = caughtUp.right
   const { state } = caughtUp.right
   const later = nextDue(process)(state, bell.now())
   if (due(process)(state, bell.now()).length > 0) {
-    // whoever empties the storage takes the alarm, too, so that memory is not to be trusted here
+    // emptying the storage deletes the alarm, so memory may be wrong
     await refreshArmed(bell)
     if (bell.armed !== true) await arm(bell, bell.now())
     return
@@ -211,7 +212,7 @@ const updateAlarm = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
   else if (bell.armed === true) await disarm(bell)
 }
 
-/** One alarm. The next one is set before anything is carried out. */
+/** Handles an alarm. The next one is set before any command is sent. */
 const runAlarm = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
   const { bell, process, send, pause = defaultPause } = watched
   watched.attempt++
@@ -221,7 +222,7 @@ const runAlarm = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> =
   bell.looking = true
   const { store, isUpToDate } = followed(bell, watched.store)
   const ran = await runProcess({ store, process, send, now: bell.now })(await known(watched))()
-  // the last look: nobody but itself looks after what is appended from here on
+  // this was the last read: later appends set their own alarm
   bell.looking = false
   if (ran._tag === 'Left') {
     if (bell.armed !== true) await later()
@@ -253,9 +254,9 @@ const runAlarm = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> =
   }
 }
 
-/** A failure in the words of its own: text, or data as text. */
+/** A failure as a string: itself, as JSON, or as `String` shows it. */
 const reasonOf = (failure: unknown): string => {
   const data = freeze(failure)
-  if (data._tag === 'Left') return textOf(failure)
+  if (data._tag === 'Left') return showThrown(failure)
   return typeof data.right === 'string' ? data.right : JSON.stringify(data.right)
 }

@@ -1,5 +1,5 @@
 /**
- * What a decider in a Durable Object tells of its stream: its events, and its states at any time.
+ * Queries of a decider in a Durable Object: its events, and its states at any time.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ import type { JsonCodecs } from '../Json.ts'
 import { readVersion } from '../../codec/internal/untrusted.ts'
 import { right } from '../../internal/either.ts'
 
-/** A stream, and what is known of it. */
+/** A stream with its decider, and the states in memory. */
 export interface HostedStream<in out C, in out S, in out E, in out R> {
   readonly decider: Decider<C, S, E, R>
   readonly codecs: JsonCodecs<C, S, E, R>
@@ -33,7 +33,7 @@ export const pastOf = <C, S, E, R>(
   readonly history: (afterVersion: number) => ReturnType<DurableDecider['history']>
 } => {
   const { decider, codecs, stream, store } = of
-  const told = (version: number, state: S): DurableState => {
+  const stateAnswer = (version: number, state: S): DurableState => {
     const data = encodedData('state', codecs.state, state)
     return data._tag === 'Left' ? data.left : { type: 'State', version, state: data.right }
   }
@@ -52,7 +52,9 @@ export const pastOf = <C, S, E, R>(
     },
     state: async () => {
       const now = await current(of)
-      return now._tag === 'Left' ? failedAnswer(now.left) : told(now.right.version, now.right.state)
+      return now._tag === 'Left'
+        ? failedAnswer(now.left)
+        : stateAnswer(now.right.version, now.right.state)
     },
     stateAtVersion: async (asked) => {
       const read = readVersion(asked, ['version'])
@@ -62,21 +64,21 @@ export const pastOf = <C, S, E, R>(
         const state = stateAtVersion(decider)(history, version)
         return state._tag === 'None'
           ? { type: 'NoSuchVersion', version, last: lastOf(history)?.version ?? 0 }
-          : told(version, state.value)
+          : stateAnswer(version, state.value)
       })
     },
     stateAsOf: async (instant: Instant, clock: Clock) => {
-      const asked = readTime(instant, clock)
-      if (asked._tag === 'Left') return invalidRequest(asked.left)
+      const time = readTime(instant, clock)
+      if (time._tag === 'Left') return invalidRequest(time.left)
       return withHistory((history) => {
         const counted = history.filter((recorded) => recorded[clock] <= instant).length
-        return told(counted, stateAsOf(decider)(history, instant, clock))
+        return stateAnswer(counted, stateAsOf(decider)(history, instant, clock))
       })
     },
   }
 }
 
-/** What stands in memory with what came after it, as long as the store bears it out. */
+/** The state in memory and the later events, if the store still holds its last event; else all events. */
 const current = async <C, S, E, R>({
   decider,
   stream,

@@ -1,6 +1,6 @@
 /**
- * What reading and writing over HTTP have in common: what both are put together from, how they answer,
- * and how a recorded event looks as data.
+ * What reading and writing over HTTP share: the response, recorded events as data, and a store that never
+ * throws.
  *
  * @since 0.1.0
  */
@@ -21,7 +21,7 @@ import type { Failure } from './problem.ts'
 import { isoOf } from './query.ts'
 import { left, right } from '../../internal/either.ts'
 
-/** An answer before it is a `Response`; without a body where the answer has none. */
+/** The parts of a `Response`. */
 export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -30,7 +30,7 @@ export interface HttpAnswer {
 
 export type Answered<R> = Either<Failure<R>, HttpAnswer>
 
-/** A recorded event as data: instants in ISO 8601, and what is absent left out. */
+/** A recorded event as data. Instants are in ISO 8601; JSON leaves out fields that are `undefined`. */
 interface RecordedData {
   readonly version: number
   readonly position: number
@@ -73,14 +73,11 @@ export const recordedData = <E>(
   return right(all)
 }
 
-type Operation = 'load' | 'append' | 'readAll'
+type StoreOperation = 'load' | 'append' | 'readAll'
 
-/**
- * A store that throws or rejects, though its type says that it does not, is one that is unavailable, and one
- * that never answers is given up.
- */
+/** A call of a store. One that throws or rejects is `StoreUnavailable`; after the time limit it is `GivenUp`. */
 const guardedCall = async <F, A>(
-  operation: Operation,
+  operation: StoreOperation,
   limits: CallOptions,
   run: () => Promise<Either<F, A>>,
 ): Promise<Either<F | StoreUnavailable | GivenUp, A>> => {
@@ -91,6 +88,7 @@ const guardedCall = async <F, A>(
   }
 }
 
+/** The same store, with calls that never throw and end within the time limit. */
 export const guardedStore = <E>(store: EventStore<E>): EventStore<E> => ({
   load:
     (stream, after, options = {}) =>

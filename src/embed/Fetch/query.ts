@@ -47,7 +47,7 @@ export const integerParameter = <B>(
   name: string,
   otherwise: B,
 ): QueryResult<number | B> =>
-  readParameter(query, name, 'a whole number, not negative', integerOf, otherwise)
+  readParameter(query, name, 'a non-negative integer', integerOf, otherwise)
 
 export const choiceParameter = <A extends string>(
   query: URLSearchParams,
@@ -66,7 +66,7 @@ export const instantParameter = (
   query: URLSearchParams,
   name: string,
 ): QueryResult<Instant | undefined> =>
-  // a plus that was not percent-encoded arrives as a space, which no instant has
+  // a plus that was not percent-encoded arrives as a space, and no instant contains one
   readParameter(
     query,
     name,
@@ -75,7 +75,7 @@ export const instantParameter = (
     undefined,
   )
 
-const anInstantText = 'an instant like 1996-07-04T00:00:00Z, or whole milliseconds since 1970'
+const anInstantText = 'an instant like 1996-07-04T00:00:00Z, or integer milliseconds since 1970'
 
 /** An instant as a string: ISO 8601 in UTC, to the millisecond. */
 export const isoOf = (at: Instant): string => new Date(at).toISOString()

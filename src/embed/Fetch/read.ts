@@ -1,5 +1,5 @@
 /**
- * Reading over HTTP: the state of a stream, now or earlier, and its history.
+ * Answers GET and HEAD: the state of a stream, now or earlier, or its history.
  *
  * @since 0.1.0
  */
@@ -29,13 +29,13 @@ export interface StreamReading<in out S, in out E> {
   readonly mayRead: ReadHook | undefined
 }
 
-/** What was found, and the version of it. */
+/** The body of a response, and the version that it shows. */
 interface FoundBody {
   readonly version: number
   readonly body: unknown
 }
 
-/** What is asked of a history that holds at least one event. */
+/** The answer from a history with at least one event. */
 type Question<E> = (stream: string, history: History<E>) => Either<Failure<never>, FoundBody>
 
 const clocks: readonly [Clock, Clock] = ['occurredAt', 'recordedAt']
@@ -54,9 +54,9 @@ export const readStream = async <S, E>(
   if (conditions._tag === 'Left') return conditions
   if (reading.mayRead !== undefined) {
     const { mayRead } = reading
-    const said = await askHook('read', limits, () => mayRead(request, stream))
-    if (said._tag === 'Left') return said
-    const allowed = allowedBy('read', said.right)
+    const result = await askHook('read', limits, () => mayRead(request, stream))
+    if (result._tag === 'Left') return result
+    const allowed = allowedBy('read', result.right)
     if (allowed._tag === 'Left') return allowed
   }
   const loaded = await reading.store.load(stream, 0, limits)()
@@ -76,10 +76,10 @@ export const readStream = async <S, E>(
     : right({ status: 304, headers })
 }
 
-/** The stored event of a version, also where the codec drops it; none at version 0. */
+/** The stored event of a version, even if the codec drops it; none at version 0. */
 const eventAt = (history: Loaded<unknown>, version: number): HistoryMark | undefined => {
-  const isIt = (event: { readonly version: number }): boolean => event.version === version
-  return history.find(isIt) ?? history.dropped?.find(isIt)
+  const isAtVersion = (event: { readonly version: number }): boolean => event.version === version
+  return history.find(isAtVersion) ?? history.dropped?.find(isAtVersion)
 }
 
 const askState = <S, E>(
@@ -95,7 +95,11 @@ const askState = <S, E>(
   const at = asOf.right
   if (at !== undefined) {
     if (version.right !== undefined) {
-      return left({ type: 'InvalidQuery', parameter: 'asOf', expected: 'left out beside version' })
+      return left({
+        type: 'InvalidQuery',
+        parameter: 'asOf',
+        expected: 'absent if there is a version',
+      })
     }
     return right((stream, history) => {
       const data = state(stateAsOf(projection)(history, at, clock.right))

@@ -5,7 +5,8 @@
  */
 import type { Projection } from '../../Projection.ts'
 import { replay, replayFrom } from '../../Projection.ts'
-import type { ActionTypes, HasType } from './actionTypes.ts'
+import type { HasType } from '../internal/hasType.ts'
+import type { ActionTypes } from './actionTypes.ts'
 import { hasTypeIn } from './actionTypes.ts'
 
 /**
