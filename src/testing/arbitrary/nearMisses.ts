@@ -221,7 +221,7 @@ const withFault = (value: unknown, path: Path, wrong: PlantedFault): unknown =>
   'value' in wrong
     ? changedAt(value, path, () => wrong.value)
     : changedAt(value, path.slice(0, -1), (inside) =>
-        Object.fromEntries(fieldsIn(inside).filter(([name]) => name !== path.at(-1))),
+        Object.fromEntries(fieldsIn(inside).filter(([name]) => name !== path[path.length - 1])),
       )
 
 /** Choices are fractions of this, so that they stay similar when arrays shrink. */

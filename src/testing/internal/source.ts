@@ -127,7 +127,7 @@ const flat = (doc: Doc): string => {
   const { open, close, space, parts } = doc
   if (parts.length === 0) return open + close
   const line = parts.map(([prefix, part]) => prefix + flat(part)).join(', ')
-  return open + space + line + (parts.at(-1) === hole ? ',' : '') + space + close
+  return open + space + line + (parts[parts.length - 1] === hole ? ',' : '') + space + close
 }
 
 const docOf = (value: unknown, at: SourceWriting): Doc => {
