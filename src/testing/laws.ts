@@ -52,7 +52,7 @@ import { allLaws, tryLaws } from './laws/check.ts'
 import { systemClock } from './laws/clock.ts'
 import { drawingFor, parametersOf, walksOf } from './laws/drawing.ts'
 import { untouched } from './laws/isolation.ts'
-import { messageOf, scenarioOf, titles } from './laws/message.ts'
+import { violationMessage, scenarioOf, lawTitles } from './laws/message.ts'
 import type { Declared } from './laws/model.ts'
 import { judging } from './laws/model.ts'
 import { pacesOf } from './laws/pace.ts'
@@ -188,7 +188,7 @@ export const checkLaws: TestLaws = <C, S, E, R>(
 const notRun = (why: string): LawsReport<never, never, never> => {
   const reports = allLaws<never, never, never, never>().map(({ law }) => ({
     law,
-    title: titles[law],
+    title: lawTitles[law],
     verdict: { type: 'NotRun', why } as const,
   }))
   const walks = watchWalks<never, never, never, never>({}).report({ asked: 0, leftOut: [] })
@@ -216,7 +216,7 @@ const lawsReport = <C, S, E, R>(
     const why = wanted.some((other) => other.law === law) ? 'B1 fails' : 'not asked for'
     const verdict: LawVerdict<C, S, E> =
       outcome === undefined ? { type: 'NotRun', why } : lawVerdict(outcome, unseen(declared))
-    return { law, title: titles[law], verdict }
+    return { law, title: lawTitles[law], verdict }
   })
   const failed = reports.some(({ verdict }) => verdict.type === 'Failed')
   return Object.assign(reports, { walks: walksOf(watch, tried, failed) })
@@ -278,7 +278,7 @@ const lawFailure = <C, S, E, R>({
   state: violation.state,
   commands,
   scenario: scenarioOf(violation),
-  message: messageOf(violation, commands, foundAt),
+  message: violationMessage(violation, commands, foundAt),
   seed: foundAt.seed,
   path: foundAt.path,
 })

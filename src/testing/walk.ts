@@ -22,7 +22,7 @@ import type { Decider } from '../Decider.ts'
 import type { CommandSource, InferredOptions } from './internal/commandSource.ts'
 import { wrongAnswer, wrongDecision, wrongState } from './internal/shapes.ts'
 import type { WalkItem } from './walk/item.ts'
-import { drawnWalk, itemOf, isKept, smaller, shrinkable } from './walk/shrink.ts'
+import { drawnWalk, itemOf, isKeptStep, smaller, shrinkable } from './walk/shrink.ts'
 import { waysOf } from './walk/ways.ts'
 
 /**
@@ -135,7 +135,7 @@ export const walkUntil = <C, S, E, R>(
     canShrinkWithoutContext: (value: unknown): value is ReadonlyArray<C> => Array.isArray(value),
     shrink: (commands: ReadonlyArray<C>, context: unknown) =>
       stream(
-        smaller(isKept<C>(context) ? context : drawnWalk(commands.map(itemOf)), options, ways),
+        smaller(isKeptStep<C>(context) ? context : drawnWalk(commands.map(itemOf)), options, ways),
       ),
   })
 }

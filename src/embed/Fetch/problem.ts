@@ -79,9 +79,10 @@ type Told = {
 }
 
 /** Limits the response to a small request. */
-const maxIssues = 20
+const maxShownIssues = 20
 
-const issuesOf = (issues: ReadonlyArray<Issue>): unknown => showIssues(issues.slice(0, maxIssues))
+const shownIssues = (issues: ReadonlyArray<Issue>): unknown =>
+  showIssues(issues.slice(0, maxShownIssues))
 
 const bad = (title: string, detail: string, data: FetchProblem['data'] = {}) => ({
   status: 400,
@@ -97,7 +98,7 @@ const broken = (title: string, detail: string, data: FetchProblem['data'] = {}) 
   data,
 })
 
-const told: Told = {
+const problemMakers: Told = {
   UnknownPath: () => ({
     status: 404,
     title: 'Not found',
@@ -149,7 +150,7 @@ const told: Told = {
   MalformedJson: () => bad('Malformed JSON', 'The body is no JSON text.'),
   InvalidCommand: ({ issues }) =>
     bad('Invalid command', 'The body is no command that is known here.', {
-      issues: issuesOf(issues),
+      issues: shownIssues(issues),
     }),
   StreamNotFound: ({ stream }) => ({
     status: 404,
@@ -235,6 +236,6 @@ export const problemOf = <R>(failure: Failure<R>, rejections: Rejections<R>): Fe
     }
   }
   // each entry takes the failures of its key
-  const tell = told[failure.type] as (failure: Failure<R>) => FetchProblem
+  const tell = problemMakers[failure.type] as (failure: Failure<R>) => FetchProblem
   return { ...tell(failure), type }
 }

@@ -7,7 +7,7 @@
 import type { JsonSchemaOrigin } from '../../codec/internal/origin.ts'
 import { targetOf } from '../../codec/internal/jsonPointer.ts'
 import type { Keywords, Schema, SchemaWriter } from './fromIoTs.ts'
-import { freeName, joined, refuse } from './fromIoTs.ts'
+import { freeName, joined, failWith } from './fromIoTs.ts'
 
 /** The schema of what the codec decodes; if there is none, records the failure. */
 export const fromJsonSchema = (
@@ -16,7 +16,7 @@ export const fromJsonSchema = (
 ): Schema => {
   const read = jsonSchema()
   if (read._tag === 'Left') {
-    return writer.given(writer, 'codec', '') ?? refuse(writer, '', 'codec', read.left)
+    return writer.given(writer, 'codec', '') ?? failWith(writer, '', 'codec', read.left)
   }
   const schema = moved({ writer, root: read.right }, read.right, '')
   return tag === undefined ? schema : withField(schema, 'type', { const: tag })
@@ -113,7 +113,7 @@ const movedRef = (move: MovedSchema, ref: string, path: string): string => {
   const { document } = move.writer
   const target = targetOf(move.root, ref)
   if (!isKeywords(target)) {
-    refuse(move.writer, path, ref, 'its JSON Schema has a reference to nothing')
+    failWith(move.writer, path, ref, 'its JSON Schema has a reference to nothing')
     return ref
   }
   const known = document.names.get(target)

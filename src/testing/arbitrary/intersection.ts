@@ -10,15 +10,15 @@ import type { Deriving, Derived, CostedArbitrary, Underivable } from './context.
 import {
   costed,
   drawnFromAny,
-  entries,
+  dictionaries,
   underivable,
   fieldPath,
   isAbsent,
-  isTooDeep,
+  isDerivedTooDeep,
   keysOf,
   likely,
 } from './context.ts'
-import { isOf, keeps, safely } from './ioTs.ts'
+import { isMember, keeps, safely } from './ioTs.ts'
 import { isPlainObject } from '../internal/path.ts'
 import { acceptance, isKey, pick } from './values.ts'
 
@@ -41,7 +41,7 @@ export const drawAll = (
   context: Deriving,
   types: FittingTypes,
   path: string,
-  accepts: (value: unknown) => boolean = (value) => types.every((type) => isOf(type, value)),
+  accepts: (value: unknown) => boolean = (value) => types.every((type) => isMember(type, value)),
 ): Derived => {
   const [only] = types
   if (only !== undefined && types.length === 1 && isFieldful(only)) {
@@ -62,7 +62,7 @@ export const drawAll = (
   }
   if (kept.length > 0) return drawnFromAny(kept)
   return (
-    lefts.find(isTooDeep) ??
+    lefts.find(isDerivedTooDeep) ??
     lefts.find(({ left }) => left.kind === 'Unsupported') ??
     lefts[0] ??
     contradiction(types, path, alternatives.length === 0 ? 'Never' : 'Contradiction')
@@ -183,10 +183,10 @@ const drawAtoms = (context: Deriving, atoms: FittingTypes, path: string): Derive
 
 const drawByTrying = (context: Deriving, atoms: FittingTypes, path: string): Derived => {
   const derived = atoms.map((atom) => context.derive(context, atom, path))
-  const deep = derived.find(isTooDeep)
+  const deep = derived.find(isDerivedTooDeep)
   if (deep !== undefined) return deep
   const candidates = derived.flatMap((one) => (one._tag === 'Right' ? [one.right.arbitrary] : []))
-  const accepts = (value: unknown) => atoms.every((atom) => isOf(atom, value))
+  const accepts = (value: unknown) => atoms.every((atom) => isMember(atom, value))
   const picked = pick(candidates, accepts) ?? pick(atoms.flatMap(likely), accepts)
   return picked === undefined ? contradiction(atoms, path) : costed(picked)
 }
@@ -224,7 +224,7 @@ const mergedFields = (atoms: FittingTypes, isGiven: (type: Structure) => boolean
   for (const fields of [required, optional]) {
     for (const key of fields.keys()) {
       for (const { domain, codomain } of records) {
-        if (isOf(domain, key)) add(fields, key, codomain)
+        if (isMember(domain, key)) add(fields, key, codomain)
       }
     }
   }
@@ -307,8 +307,8 @@ const drawRecords = (
   if (key._tag === 'Left') return none
   const keys = key.right.arbitrary
   const accepts = (one: unknown) =>
-    !taken.has(String(one)) && records.every(({ domain }) => isOf(domain, one))
+    !taken.has(String(one)) && records.every(({ domain }) => isMember(domain, one))
   return acceptance(keys, accepts) < 0.1
     ? none
-    : costed(entries(keys.filter(accepts), value.right.arbitrary), value.right.cost)
+    : costed(dictionaries(keys.filter(accepts), value.right.arbitrary), value.right.cost)
 }

@@ -11,7 +11,7 @@ import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
 import type { Path } from '../../internal/diff.ts'
 import { deriveFrom } from './derive.ts'
 import type { UnsupportedType } from './context.ts'
-import { unsupported } from './context.ts'
+import { unsupportedType } from './context.ts'
 import { decodes, originOf, safely, unwrap } from './ioTs.ts'
 import { at, changedAt } from '../internal/path.ts'
 import { acceptance } from './values.ts'
@@ -103,7 +103,7 @@ interface FaultyPart {
   readonly faults: ReadonlyArray<PlantedFault>
 }
 
-const fieldParts = (
+const faultyFields = (
   keys: ReadonlyArray<string>,
   typeOf: (key: string) => Structure,
   ...faults: ReadonlyArray<PlantedFault>
@@ -117,12 +117,12 @@ const checkedParts = (type: Structure, value: unknown): ReadonlyArray<FaultyPart
   switch (type._tag) {
     case 'InterfaceType':
     case 'StrictType':
-      return fieldParts(Object.keys(type.props), propOf, leftOut)
+      return faultyFields(Object.keys(type.props), propOf, leftOut)
     case 'PartialType':
-      return fieldParts(Object.keys(type.props), propOf)
+      return faultyFields(Object.keys(type.props), propOf)
     case 'DictionaryType': {
       const keys = domainKeys(type.domain) ?? fieldsIn(value).map(([key]) => key)
-      return fieldParts(keys, () => type.codomain, leftOut)
+      return faultyFields(keys, () => type.codomain, leftOut)
     }
     case 'ArrayType':
     case 'ReadonlyArrayType':
@@ -221,7 +221,7 @@ const withFault = (value: unknown, path: Path, wrong: PlantedFault): unknown =>
   'value' in wrong
     ? changedAt(value, path, () => wrong.value)
     : changedAt(value, path.slice(0, -1), (inside) =>
-        Object.fromEntries(fieldsIn(inside).filter(([name]) => name !== path.at(-1))),
+        Object.fromEntries(fieldsIn(inside).filter(([name]) => name !== path[path.length - 1])),
       )
 
 /** Choices are fractions of this, so that they stay similar when arrays shrink. */
@@ -284,7 +284,7 @@ export const tryNearMisses = <A>(
   options: Parameters<typeof deriveFrom>[1] = {},
 ): Misses<unknown> => {
   const derived = deriveFrom(source, options)
-  if (derived._tag === 'Left') return left(unsupported(derived.left))
+  if (derived._tag === 'Left') return left(unsupportedType(derived.left))
   return drawMisses(
     // derived generators give values of their source
     derived.right.map((value): unknown => source.encode(value as A)),
@@ -307,7 +307,7 @@ export const tryNearMissesOfEvents = <E extends { readonly type: string }>(
 ): Misses<EncodedEvent> => {
   const derived = deriveFrom(codec, options)
   const { origin } = codec
-  if (derived._tag === 'Left') return left(unsupported(derived.left))
+  if (derived._tag === 'Left') return left(unsupportedType(derived.left))
   if (origin?.type !== 'Tagged') return rejectsNothing // every codec of events is tagged
   const encoded = derived.right.map((event) => codec.encode(event as E)) // derived from its codec
   const members = new Map(

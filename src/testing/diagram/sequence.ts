@@ -99,7 +99,7 @@ export const sequence = <E>(
 }
 
 const arrowLabel = <E>(recorded: Recorded<E>, { text, clock }: SequenceOptions<E>): string =>
-  `${(text ?? kindOf)(recorded.event)} (${timeOf(recorded[clock ?? 'occurredAt'])})`
+  `${(text ?? kindOf)(recorded.event)} (${instantText(recorded[clock ?? 'occurredAt'])})`
 
 /** A note before each event that belongs to another conversation than the event before it. */
 const notesOf = (
@@ -142,7 +142,7 @@ const ids = (prefix: string, names: ReadonlyArray<string>): ReadonlyMap<string, 
   new Map([...new Set(names)].map((name, i) => [name, `${prefix}${i}`]))
 
 /** In ISO 8601, or as a number if no date has it. */
-const timeOf = (instant: Instant): string => {
+const instantText = (instant: Instant): string => {
   const date = new Date(instant)
   return Number.isNaN(date.getTime()) ? String(instant) : date.toISOString()
 }

@@ -21,7 +21,7 @@ export interface Explored<S, A, E, R> {
 }
 
 /** The step that an action was when it was accepted in a state. The system may not accept it again. */
-const stepOf = <S, A, E, R>(
+const traceStepOf = <S, A, E, R>(
   { system, found, tried }: SearchRecord<S, A, E, R>,
   at: TraceEnd,
 ): TraceStep<S, A, E> => {
@@ -41,11 +41,11 @@ const stepOf = <S, A, E, R>(
 const traceTo = <S, A, E, R>(record: SearchRecord<S, A, E, R>, end: TraceEnd): Trace<S, A, E> => {
   const { parents, arrivals } = record.found
   const steps: Array<TraceStep<S, A, E>> = []
-  if (end.action !== -1) steps.push(stepOf(record, end))
+  if (end.action !== -1) steps.push(traceStepOf(record, end))
   for (let state = end.state; state > 0;) {
     // every state but the initial one has both
     const [before, action] = [parents[state] as number, arrivals[state] as number]
-    steps.push(stepOf(record, { state: before, action }))
+    steps.push(traceStepOf(record, { state: before, action }))
     state = before
   }
   return { initialState: record.system.initialState, steps: steps.reverse() }
@@ -133,7 +133,7 @@ const tracesOf = <S, A, E, R>(
 ): FoundTraces<S, A, E> => ({ count, examples: first.map((place) => traceTo(record, place)) })
 
 /** The declared kinds that were not met. A kind is also met as the start of a longer one, `Failed.'x'`. */
-const missing = (
+const notMet = (
   declared: ReadonlyArray<string> | undefined,
   met: Iterable<string>,
 ): ReadonlyArray<string> => {
@@ -170,11 +170,11 @@ const graphReport = <S, A, E>(findings: Findings<S, A, E>) => {
   const given = graph.refusals.map(({ rejection }) => rejection)
   return {
     commands,
-    neverTried: missing(options.commands, uses.keys()),
+    neverTried: notMet(options.commands, uses.keys()),
     neverAccepted: commands.filter((use) => use.accepted === 0).map(({ command }) => command),
     refusedEverywhere: actions.filter((one) => !one.accepted).map(({ action }) => action),
-    neverEmitted: missing(options.events, emitted),
-    neverGiven: missing(options.rejections, given),
+    neverEmitted: notMet(options.events, emitted),
+    neverGiven: notMet(options.rejections, given),
     graph,
   }
 }

@@ -6,7 +6,7 @@ import type { Transition } from '../../Decider.ts'
 import { kindOf } from '../internal/kind.ts'
 import type { PathCounts } from '../internal/pathCounts.ts'
 import { along, pathCounts } from '../internal/pathCounts.ts'
-import { answer, settled } from '../internal/shapes.ts'
+import { booleanResult, settled } from '../internal/shapes.ts'
 import type { Arrivals } from './alwaysPossible.ts'
 import { arrivals, noteArrival } from './alwaysPossible.ts'
 import type { ExploreOptions } from './options.ts'
@@ -109,7 +109,8 @@ export const counting = <S, A, E, R>(
       if (check.broken === undefined && !holdsIn(record, check, state, number)) check.broken = at
     }
     const { find } = findings.options
-    if (findings.goal !== undefined || find === undefined || !answer(find(state))) return false
+    if (findings.goal !== undefined || find === undefined || !booleanResult(find(state)))
+      return false
     findings.goal = at
     return findings.stopsAtGoal
   },
@@ -180,7 +181,7 @@ const endsIn = <S, A, E, R>(
   number: number,
 ): boolean => {
   try {
-    return answer(system.isTerminal(state))
+    return booleanResult(system.isTerminal(state))
   } catch (error) {
     faults.broken = true
     noteThrown(faults, 'isTerminal', error, { state: number, action: -1 })
@@ -196,7 +197,7 @@ export const holdsIn = <S, A, E, R>(
   number: number,
 ): boolean => {
   try {
-    return answer(holds(state))
+    return booleanResult(holds(state))
   } catch (error) {
     noteThrown(faults, name, error, { state: number, action: -1 })
     return false
@@ -252,7 +253,7 @@ const checkStep = <S, A, E, R>(
     try {
       // both numbers were given
       const [before, action] = [found.values[at.state] as S, tried.table.values[at.action] as A]
-      holds = answer(check.holds(before, action, events, state))
+      holds = booleanResult(check.holds(before, action, events, state))
     } catch (error) {
       noteThrown(faults, check.name, error, at)
     }

@@ -3,9 +3,9 @@
  * promises of the user, and a proof is worth no more than they are. So the first states are explored once
  * more without merging any.
  */
-import { numberOf, valueTable } from '../internal/numbering.ts'
+import { numberIn, valueTable } from '../internal/numbering.ts'
 import type { Relation } from '../internal/relation.ts'
-import { answer, listed, stepped } from '../internal/shapes.ts'
+import { booleanResult, listed, shapedStep } from '../internal/shapes.ts'
 import { shown } from '../internal/source.ts'
 import { seen } from '../internal/text.ts'
 import type { Findings } from './findings.ts'
@@ -59,7 +59,7 @@ export const firstMerger = <S, A, E, R>(
   const known = valueTable<S>(identical)
   const reached: Array<Reached<S, A, E>> = []
   const add = (state: S, before: number, step: TraceStep<S, A, E> | undefined): void => {
-    if (numberOf(known, state, mostStates) !== reached.length) return
+    if (numberIn(known, state, mostStates) !== reached.length) return
     reached.push({ state, depth: (reached[before]?.depth ?? -1) + 1, before, step })
   }
   add(record.system.initialState, -1, undefined)
@@ -68,8 +68,8 @@ export const firstMerger = <S, A, E, R>(
     if (record.end !== undefined && depth >= record.counts.depth) return undefined
     const behaviour = behaviourIn(record, findings, state)
     // all states before it behave alike, so the search found the one that it was merged with
-    const to = numberOf(keys, keyOf(state), values.length)
-    const difference = differenceOf(record, findings, values[to] as S, state, behaviour)
+    const to = numberIn(keys, keyOf(state), values.length)
+    const difference = mergedDifference(record, findings, values[to] as S, state, behaviour)
     if (difference !== undefined) return { to, steps: stepsTo(reached, at), difference }
     for (const { step } of behaviour.accepted) add(step.state, at, step)
   }
@@ -86,7 +86,7 @@ const stepsTo = <S, A, E>(
 }
 
 /** What is true of one of two states only; `undefined` if they are alike. */
-const differenceOf = <S, A, E, R>(
+const mergedDifference = <S, A, E, R>(
   record: SearchRecord<S, A, E, R>,
   findings: Findings<S, A, E>,
   known: S,
@@ -107,7 +107,7 @@ const differenceOf = <S, A, E, R>(
 /** What a predicate says of a state; `undefined` if it throws. */
 const answerTo = <S>(ask: (state: S) => boolean, state: S): boolean | undefined => {
   try {
-    return answer(ask(state))
+    return booleanResult(ask(state))
   } catch {
     return undefined
   }
@@ -133,8 +133,8 @@ const otherBehaviour = <S, A, E>(
   if (known.refused.length === other.refused.length) return undefined
   const [few = [], many = []] = [known.refused, other.refused].sort((a, b) => a.length - b.length)
   const table = valueTable<A>(identical)
-  for (const action of few) numberOf(table, action, Infinity)
-  const refused = many.find((action) => numberOf(table, action, 0) === -1)
+  for (const action of few) numberIn(table, action, Infinity)
+  const refused = many.find((action) => numberIn(table, action, 0) === -1)
   return `${shown(refused)} is refused in one of them`
 }
 
@@ -145,8 +145,8 @@ const leadingElsewhere = <S, A, E>(
   others: ReadonlyArray<AcceptedStep<S, A, E>>,
 ): AcceptedStep<S, A, E> | undefined => {
   const keys = valueTable<unknown>(relation)
-  for (const { key } of others) numberOf(keys, key, Infinity)
-  return all.find(({ key }) => numberOf(keys, key, 0) === -1)
+  for (const { key } of others) numberIn(keys, key, Infinity)
+  return all.find(({ key }) => numberIn(keys, key, 0) === -1)
 }
 
 /** What throws is left out: it was found in the state that this one was merged with. */
@@ -158,7 +158,7 @@ const behaviourIn = <S, A, E, R>(
   const accepted: Array<AcceptedStep<S, A, E>> = []
   const refused: Array<A> = []
   for (const action of unlessThrown(() => listed('it', system.actions(before))) ?? []) {
-    const outcome = unlessThrown(() => stepped(system.step(action, before)))
+    const outcome = unlessThrown(() => shapedStep(system.step(action, before)))
     if (outcome === undefined) continue
     if (outcome._tag === 'Left') {
       refused.push(action)

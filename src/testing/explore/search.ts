@@ -4,8 +4,8 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Transition } from '../../Decider.ts'
-import { numberOf } from '../internal/numbering.ts'
-import { listed, stepped } from '../internal/shapes.ts'
+import { numberIn } from '../internal/numbering.ts'
+import { listed, shapedStep } from '../internal/shapes.ts'
 import type { ExploreOptions } from './options.ts'
 import { integerFrom } from './options.ts'
 import type { SearchRecord } from './record.ts'
@@ -125,7 +125,7 @@ const reach = <S, A, E, R>(
 const expand = <S, A, E, R>(under: Search<S, A, E, R>, state: number): void => {
   const { record, limits, observer } = under
   const { faults } = record
-  const offered = actionsIn(record, state)
+  const offered = listedActions(record, state)
   if (offered === undefined) return
   const numbers = numbersFor(record, offered)
   const isWatched = state < closelyWatched
@@ -138,7 +138,7 @@ const expand = <S, A, E, R>(under: Search<S, A, E, R>, state: number): void => {
       break
     }
     const action = offered[i] as A // i < length
-    const number = (numbers[i] ??= numberIn(record, state, action))
+    const number = (numbers[i] ??= recordedAction(record, state, action))
     if (number === repeated) continue
     const attempt = attemptIn(under, state, number, action)
     if (attempt.outcome === undefined) threw = true
@@ -151,7 +151,7 @@ const expand = <S, A, E, R>(under: Search<S, A, E, R>, state: number): void => {
   if (isWatched) checkUnchanged(record, state, -1)
 }
 
-const actionsIn = <S, A, E, R>(
+const listedActions = <S, A, E, R>(
   { system, found, faults }: SearchRecord<S, A, E, R>,
   state: number,
 ): ReadonlyArray<A> | undefined => {
@@ -183,12 +183,12 @@ const numbersFor = <S, A, E, R>(
 /** In place of a number: the action stands in the list twice. */
 const repeated = -1
 
-const numberIn = <S, A, E, R>(
+const recordedAction = <S, A, E, R>(
   { tried }: SearchRecord<S, A, E, R>,
   state: number,
   action: A,
 ): number => {
-  const number = numberOf(tried.table, action, Infinity)
+  const number = numberIn(tried.table, action, Infinity)
   if (tried.lastState[number] === state) return repeated
   tried.lastState[number] = state
   return number
@@ -203,7 +203,7 @@ const attemptIn = <S, A, E, R>(
   const { system, found, faults, counts } = under.record
   let outcome: Either<R, Transition<S, E>>
   try {
-    outcome = stepped(system.step(action, found.values[state] as S)) // the number was given to a state
+    outcome = shapedStep(system.step(action, found.values[state] as S)) // the number was given to a state
   } catch (error) {
     noteThrown(faults, 'step', error, { state, action: number })
     faults.broken = true

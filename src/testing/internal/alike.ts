@@ -8,7 +8,7 @@ import type { Eq } from 'fp-ts/lib/Eq.js'
 import { symbolsOf, viewOf } from '../../internal/contents.ts'
 import { structural } from '../../Diff.ts'
 import { isObject, isOfClassOf, isPlain } from '../../internal/parts.ts'
-import { oneLine } from './source.ts'
+import { sourceLine } from './source.ts'
 
 export const alike: Eq<unknown> = {
   equals: (a, b) => {
@@ -104,7 +104,7 @@ const entryPairs = (
   if (a.size !== b.size) return 'Differs'
   // `structural` compares keys that are objects
   if (![...a.keys()].every((key) => b.has(key))) return undefined
-  return [...a].map(([key, value]) => ({ a: value, b: b.get(key), path: `${path}.get(${oneLine(key)})` })) // prettier-ignore
+  return [...a].map(([key, value]) => ({ a: value, b: b.get(key), path: `${path}.get(${sourceLine(key)})` })) // prettier-ignore
 }
 
 const fieldPairs = (a: object, b: object, path: string): ComparedPair => {
@@ -126,7 +126,9 @@ const instancesOf = (a: object, b: object, path: string): ComparedPair => {
   const [view, other] = [viewOf(a), viewOf(b)]
   if (view !== undefined || other !== undefined) return structural.equals(view, other) ? fieldPairs(a, b, path) : 'Differs' // prettier-ignore
   if (isOfFields(a)) return fieldPairs(a, b, path)
-  return oneLine(a) === oneLine(b) ? { unsure: `a ${classNameOf(a)}${atPath(path)}` } : 'Differs'
+  return sourceLine(a) === sourceLine(b)
+    ? { unsure: `a ${classNameOf(a)}${atPath(path)}` }
+    : 'Differs'
 }
 
 /** Whether it holds everything in fields, as far as is visible. */

@@ -22,7 +22,7 @@ interface Image {
   readonly content: ReadonlyArray<unknown> | Uint8Array
 }
 
-export const snapshotOf = (value: unknown): TakenSnapshot => {
+export const takeSnapshot = (value: unknown): TakenSnapshot => {
   const images = new Map<object, Image>()
   const open: Array<unknown> = [value]
   while (open.length > 0) {
@@ -39,7 +39,7 @@ export const snapshotOf = (value: unknown): TakenSnapshot => {
 
 const imageOf = (holder: object): Image => {
   // before the fields: some objects keep their hash in one
-  const content = contentOf(holder)
+  const content = imageContent(holder)
   const isList = Object.getPrototypeOf(holder) === Array.prototype || isBuffer(holder)
   const keys = isList ? [] : Reflect.ownKeys(holder)
   return { holder, keys, values: keys.map((key) => storedField(holder, key)), content }
@@ -51,7 +51,7 @@ const storedField = (holder: object, key: PropertyKey): unknown => {
   return field.value
 }
 
-const contentOf = (holder: object): Image['content'] => {
+const imageContent = (holder: object): Image['content'] => {
   if (Array.isArray(holder)) return Array.from<unknown>(holder)
   if (holder instanceof Map) return [...holder.entries()].flat() as ReadonlyArray<unknown> // of any
   if (holder instanceof Set) return [...(holder as ReadonlySet<unknown>)]

@@ -6,7 +6,7 @@ import type { Arbitrary, Parameters } from 'fast-check'
 import { check, property } from 'fast-check'
 import type { Decider } from '../../Decider.ts'
 import type { TakenSnapshot } from '../internal/snapshot.ts'
-import { snapshotOf } from '../internal/snapshot.ts'
+import { takeSnapshot } from '../internal/snapshot.ts'
 import type { LawCase, Declared, Earlier, FoundViolation, Violation } from './model.ts'
 import type { LawId } from './report.ts'
 import { quotedName, showError, violationOf } from './model.ts'
@@ -15,10 +15,10 @@ import { writerIn } from './sideEffects.ts'
 import { codecs, folds, totality } from './events.ts'
 import { purity, watching } from './purity.ts'
 import { rejections, replays, stored } from './runs.ts'
-import { effects, ends, idempotence, invariants } from './steps.ts'
+import { effects, endedViolation, idempotence, invariants } from './steps.ts'
 import { call, traceOf } from '../internal/walkTrace.ts'
 import type { Pace } from './pace.ts'
-import { endless } from './pace.ts'
+import { endlessWait } from './pace.ts'
 import type { WalkCounter } from './walked.ts'
 
 /** A law, what finds it broken, and what is missing if it was never tested. */
@@ -36,7 +36,7 @@ export const allLaws = <C, S, E, R>(): ReadonlyArray<Law<C, S, E, R>> => [
   { law: 'B5', find: effects, unseen: () => 'no event was emitted' },
   { law: 'B6', find: invariants, unseen: () => 'no invariants, decisions or changes are given' },
   { law: 'B7', find: idempotence, unseen: unseenIdempotence },
-  { law: 'B8', find: ends, unseen: () => 'no terminal state was reached' },
+  { law: 'B8', find: endedViolation, unseen: () => 'no terminal state was reached' },
   { law: 'B9', find: codecs, unseen: unseenCodec },
   { law: 'B10', find: rejections, unseen: () => 'no command was rejected' },
   { law: 'B11', find: stored, unseen: () => 'no command was drawn' },
@@ -182,7 +182,7 @@ const pass = <C, S, E, R>(
   drawing: LawDrawing<C, S, E, R>,
   times: Map<LawId, number>,
 ): Pass<C, S, E, R> => {
-  const { decider, walks, others, strays, parameters, earlier, pace = endless } = drawing
+  const { decider, walks, others, strays, parameters, earlier, pace = endlessWait } = drawing
   const each = laws.map((law) => ({ ...law, declared: withoutKnown(declared, law.law, known) }))
   const count = (law: LawId, n: number): void => {
     if (last === undefined) times.set(law, (times.get(law) ?? 0) + n)
@@ -201,7 +201,7 @@ const pass = <C, S, E, R>(
     const trace = traceOf(decider, commands)
     const thorough = last !== undefined || parameters.path !== undefined
     const isLooked = last !== undefined || walked <= firstLooks || walked % laterLooks === 0
-    const before = isLooked ? snapshotOf([trace, commands, other, drawn]) : undefined
+    const before = isLooked ? takeSnapshot([trace, commands, other, drawn]) : undefined
     const late = last === undefined ? pace.late : lateToShrink
     const strayEvents = [...drawn, ...other.events]
     const seen = { trace, commands, other, strays: strayEvents, thorough, earlier, late }

@@ -9,7 +9,7 @@
  */
 
 /** The result of a function, and what it read, as it would be written in the source. */
-export interface Reading<out A> {
+export interface ObservedCall<out A> {
   readonly value: A
   readonly reads: ReadonlyArray<string>
 }
@@ -48,7 +48,7 @@ export const withAmbient = <A>(f: () => A, mayRead: ReadonlyArray<string> = noRe
 }
 
 /** Calls a function, optionally in another build mode. Sees nothing outside of `withAmbient`. */
-export const reading = <A>(f: () => A, mode?: string): Reading<A> => {
+export const reading = <A>(f: () => A, mode?: string): ObservedCall<A> => {
   const [before, modeBefore] = [seen, pretended]
   seen = noReads
   pretended = mode

@@ -6,9 +6,9 @@ import type { Decider } from '../../Decider.ts'
 import { reading } from './globals.ts'
 import type { Frozen } from '../internal/copy.ts'
 import { frozen, frozenCopy } from '../internal/copy.ts'
-import { snapshotOf } from '../internal/snapshot.ts'
+import { takeSnapshot } from '../internal/snapshot.ts'
 import type { Earlier } from './model.ts'
-import { isRead } from './model.ts'
+import { readsGlobals } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
 import { wrongDecision } from '../internal/shapes.ts'
 
@@ -26,7 +26,7 @@ export interface Untouched<C, S, E, R> {
 const mostEarlier = 8
 
 export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C, S, E, R> => {
-  const { restore } = snapshotOf(decider.initialState)
+  const { restore } = takeSnapshot(decider.initialState)
   const start = (): S => {
     restore()
     return frozenCopy(decider.initialState)
@@ -68,7 +68,7 @@ const drawingOn = <C, S, E, R>(
     },
     decide: (drawn, state) => {
       const { value: command, writable } = copied(drawn)
-      const before = writable ? snapshotOf(command) : undefined
+      const before = writable ? takeSnapshot(command) : undefined
       try {
         const decision = seeing('decide', [command, state], () => decide(command, state))
         const isFirst = fresh !== undefined && Object.is(state, fresh.state) && left > 0
@@ -95,7 +95,7 @@ const readsNotedIn = <C, E, R>(earlier: Array<Earlier<C, E, R>>) => {
   let hasRead = false
   return <A>(name: string, asked: ReadonlyArray<unknown>, f: () => A): A => {
     const { value, reads } = reading(f)
-    if (!hasRead && isRead(reads)) {
+    if (!hasRead && readsGlobals(reads)) {
       hasRead = true
       const again = () => reading(() => call(f)).reads
       earlier.push({ type: 'Read', name, reads, asked: frozenCopy(asked), again })

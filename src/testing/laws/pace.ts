@@ -11,7 +11,7 @@ export interface Pace {
   readonly shrinking: () => () => boolean
 }
 
-export const endless: Pace = { late: () => false, shrinking: () => () => false }
+export const endlessWait: Pace = { late: () => false, shrinking: () => () => false }
 
 /** The pace of B1, which comes first, and of the others. */
 export interface Paces {
@@ -26,7 +26,7 @@ const firstShare = 0.4
 const leastShare = 0.05
 
 export const pacesOf = (milliseconds: number, now: () => number): Paces => {
-  if (milliseconds === Infinity) return { first: endless, rest: endless }
+  if (milliseconds === Infinity) return { first: endlessWait, rest: endlessWait }
   const start = now()
   // time spent on shrinking is not taken from the walks
   let spent = 0

@@ -11,9 +11,9 @@ import { reading, withAmbient } from './globals.ts'
 import type { Frozen } from '../internal/copy.ts'
 import { deepCopy, frozen, frozenCopy } from '../internal/copy.ts'
 import { restart, tell } from './instants.ts'
-import { snapshotOf } from '../internal/snapshot.ts'
-import type { LawCase, Decision, Earlier, FoundViolation, Violation } from './model.ts'
-import { isRead, showError, valueLines, thenOf } from './model.ts'
+import { takeSnapshot } from '../internal/snapshot.ts'
+import type { LawCase, DecidedEvents, Earlier, FoundViolation, Violation } from './model.ts'
+import { readsGlobals, showError, valueLines, thenOf } from './model.ts'
 import type { PastResult, Remembered } from './memory.ts'
 import { changedLater, isSameDecision, remembering } from './memory.ts'
 import type { Called } from '../internal/walkTrace.ts'
@@ -39,14 +39,14 @@ export const purity = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S
 /** What a walk gave so far. */
 interface PastResults<C, S, E, R> {
   readonly events: Array<E>
-  readonly decisions: Array<PastResult<C, S, Decision<R, E>>>
+  readonly decisions: Array<PastResult<C, S, DecidedEvents<R, E>>>
   readonly states: Array<PastResult<E, S, S>>
 }
 
 const walked = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const past: PastResults<C, S, E, R> = { events: [], decisions: [], states: [] }
   const start = reading(() => of.decider.initialState)
-  if (isRead(start.reads)) {
+  if (readsGlobals(start.reads)) {
     const at = { name: 'initialState', given: [], state: start.value }
     return violation(of, at, impureByReading(start.reads))
   }
@@ -77,7 +77,7 @@ const pureStep = <C, S, E, R>(
   const found = (
     name: string,
     impurity: Impurity<unknown>,
-    varies?: Called<Decision<R, E>>,
+    varies?: Called<DecidedEvents<R, E>>,
   ): Next<C, S, E, R> => {
     const at = { name, given: events, command: some(drawn), state: before.value }
     return { _tag: 'Found', found: violation(of, at, impurity, varies) }
@@ -177,7 +177,7 @@ const unlikeEarlier = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S
     if (one.type === 'Read' && commands.length === 0) continue
     if (one.type === 'Read') return readEarlier(of, one, state)
     const { command, decision } = one
-    const before = snapshotOf(command)
+    const before = takeSnapshot(command)
     const now = call(() => decider.decide(frozenCopy(command), state))
     before.restore()
     if (now._tag === 'Returned' && alike.equals(now.value, decision)) continue
@@ -200,7 +200,7 @@ const readEarlier = <C, S, E, R>(
   { name, reads, asked, again }: Earlier<C, E, R> & { readonly type: 'Read' },
   state: S,
 ): Violation<C, S, E, R> => {
-  const keeps = isRead(again()) ? '' : ', and keeps it'
+  const keeps = readsGlobals(again()) ? '' : ', and keeps it'
   const how = [
     `read it when walks were drawn${keeps}`,
     ...asked.flatMap((value) => valueLines('asked with', value)),
@@ -221,7 +221,7 @@ const violation = <C, S, E, R>(
   of: LawCase<C, S, E, R>,
   { name, given, command = none, state }: ImpureCall<C, S, E>,
   { what, how }: Impurity<unknown>,
-  varies?: Called<Decision<R, E>>,
+  varies?: Called<DecidedEvents<R, E>>,
 ): Violation<C, S, E, R> => ({
   law: 'B1',
   name,
@@ -241,7 +241,7 @@ const shownBy = <C, S, E, R>(
   of: LawCase<C, S, E, R>,
   given: ReadonlyArray<E>,
   command: C,
-  varies: Called<Decision<R, E>> | undefined,
+  varies: Called<DecidedEvents<R, E>> | undefined,
 ): Pick<Violation<C, S, E, R>, 'shows' | 'fails'> => {
   const decider = shaped(of.decider)
   const decide = () =>
@@ -249,7 +249,7 @@ const shownBy = <C, S, E, R>(
       const state = fold(decider, deepCopy(decider.initialState), deepCopy(given))
       return deepCopy(decider.decide(deepCopy(command), state))
     })
-  const before = snapshotOf([decider.initialState, given, command])
+  const before = takeSnapshot([decider.initialState, given, command])
   const first = varies ?? decide()
   const stays = varies === undefined && structural.equals(first, decide())
   before.restore()

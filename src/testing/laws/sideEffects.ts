@@ -3,7 +3,7 @@
 
  */
 import { deepCopy } from '../internal/copy.ts'
-import { snapshotOf } from '../internal/snapshot.ts'
+import { takeSnapshot } from '../internal/snapshot.ts'
 import type { LawCase, Declared, FoundViolation, NamedProperties } from './model.ts'
 import type { LawId } from './report.ts'
 import { quotedName, valueLines, violationOf } from './model.ts'
@@ -83,7 +83,7 @@ const undoing =
     tell: (seen: ReadonlyArray<string>) => void,
   ) =>
   (...args: A): boolean => {
-    const { changed, restore } = snapshotOf(args)
+    const { changed, restore } = takeSnapshot(args)
     try {
       return f(...args)
     } finally {
@@ -114,13 +114,13 @@ export const watchedChoices = <C, S>(
   let wrote = false
   /** Writing to a frozen state throws, so it is tried again on a copy. */
   const asked = (state: S): ReadonlyArray<C> => {
-    const { changed, restore } = snapshotOf(state)
+    const { changed, restore } = takeSnapshot(state)
     const called = call(() => choices(state))
     wrote ||= changed()
     restore()
     if (called._tag === 'Returned') return called.value
     const copy = deepCopy(state)
-    const before = snapshotOf(copy)
+    const before = takeSnapshot(copy)
     const again = choices(copy)
     wrote ||= before.changed()
     return again

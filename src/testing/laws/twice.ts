@@ -9,11 +9,11 @@ import { buildMode, reading } from './globals.ts'
 import type { Frozen } from '../internal/copy.ts'
 import { frozen } from '../internal/copy.ts'
 import { atInstant, instantsFor, tell } from './instants.ts'
-import { snapshotOf } from '../internal/snapshot.ts'
-import { clockAt, isRead, privateIn, showError, valueLines } from './model.ts'
+import { takeSnapshot } from '../internal/snapshot.ts'
+import { clockAt, readsGlobals, privateIn, showError, valueLines } from './model.ts'
 import type { Called } from '../internal/walkTrace.ts'
 import { call } from '../internal/walkTrace.ts'
-import { oneLine } from '../internal/source.ts'
+import { sourceLine } from '../internal/source.ts'
 
 /** Why a call is not pure. */
 export interface Impurity<out A> {
@@ -60,7 +60,7 @@ export const twice = <A>(
   thorough: boolean,
 ): Twice<A> => {
   // frozen arguments cannot change; others are compared with a snapshot
-  const before = args.some(({ writable }) => writable) ? snapshotOf(args) : undefined
+  const before = args.some(({ writable }) => writable) ? takeSnapshot(args) : undefined
   const result = calledTwice(f, rules, thorough)
   if (before?.changed() !== true) return result
   before.restore()
@@ -74,7 +74,7 @@ const calledTwice = <A>(f: () => A, rules: ResultRules<A>, thorough: boolean): T
   const wrong = rules.wrong(first.value)
   if (wrong !== undefined) return impureBecause(wrong, valueLines('gave', first.value))
   const copy = frozen(first.value)
-  const impurity = isRead(reads)
+  const impurity = readsGlobals(reads)
     ? impureByReading(reads, { _tag: 'Returned', value: copy.value })
     : varying(f, copy.value, rules, reads, thorough)
   return impurity ?? { _tag: 'Same', ...copy, raw: first.value }
@@ -93,7 +93,7 @@ const varying = <A>(
   for (const mode of reads.length === 0 ? [undefined] : ['production', 'development', 'test']) {
     for (const instant of instantsFor(thorough)) {
       const { value: again, reads: more } = atInstant(instant, () => reading(() => call(f), mode))
-      if (isRead(more)) return impureByReading(more, varies)
+      if (readsGlobals(more)) return impureByReading(more, varies)
       const how = differs(value, again, eq)
       if (how === undefined) continue
       tell(instant)
@@ -113,5 +113,5 @@ const differs = <A>(first: A, again: Called<A>, eq: Eq<A>): ReadonlyArray<string
   if (again._tag === 'Threw') return [`threw ${showError(again.error)} when called again`]
   if (eq.equals(first, again.value)) return undefined
   const told = [...valueLines('gave', first), ...valueLines('and then', again.value)]
-  return oneLine(first) === oneLine(again.value) ? [...told, ...privateIn(first)] : told
+  return sourceLine(first) === sourceLine(again.value) ? [...told, ...privateIn(first)] : told
 }

@@ -5,7 +5,7 @@
 import type { Coverage } from '../coverage.ts'
 import { aligned } from '../internal/columns.ts'
 import { kindOf } from '../internal/kind.ts'
-import type { Step, Trace } from '../internal/walkTrace.ts'
+import type { Step, WalkTrace } from '../internal/walkTrace.ts'
 import { call } from '../internal/walkTrace.ts'
 
 /** A walk, as labels see it. */
@@ -55,7 +55,7 @@ interface Outcomes {
 export interface WalkCounter<C, S, E, R> {
   /** Forgets the walks so far, since the same ones come again. */
   readonly restart: () => void
-  readonly walked: (trace: Trace<C, S, E, R>, commands: ReadonlyArray<C>) => void
+  readonly walked: (trace: WalkTrace<C, S, E, R>, commands: ReadonlyArray<C>) => void
   readonly report: (of: {
     readonly asked: number
     readonly leftOut: ReadonlyArray<string>
@@ -141,7 +141,7 @@ const kindless = (value: unknown): string =>
 
 const labelsFor = <C, S, E, R>(
   { label }: WantedWalks<C, S, E>,
-  { events, states, state }: Trace<C, S, E, R>,
+  { events, states, state }: WalkTrace<C, S, E, R>,
   commands: ReadonlyArray<C>,
   wrong: Set<string>,
 ): ReadonlyArray<string> => {
