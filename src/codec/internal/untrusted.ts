@@ -10,6 +10,7 @@ import type { EncodedEvent, EventCodec } from '../EventCodec.ts'
 import { freeze } from './json.ts'
 import type { Path } from '../../internal/diff.ts'
 import { left, right } from '../../internal/either.ts'
+import { isRecord } from '../../internal/isRecord.ts'
 
 /** A value, or why it was refused. */
 export type Read<A> = Either<ReadonlyArray<Issue>, A>
@@ -31,9 +32,6 @@ export const fieldOf = (
   value: unknown,
   key: 'type' | 'version' | 'schemaVersion' | 'events' | 'state' | 'data',
 ): unknown => (isRecord(value) ? value[key] : undefined)
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A version, never -0, which JSON cannot hold. */
 export const readVersion = (version: unknown, path: Path): Read<number> =>
