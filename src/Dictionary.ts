@@ -26,7 +26,7 @@
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Fork } from './Dictionary/critBit.ts'
-import { entriesInto, find, put, two, withoutKey } from './Dictionary/critBit.ts'
+import { entriesInto, find, putKey, two, withoutKey } from './Dictionary/critBit.ts'
 import { none, some } from './internal/either.ts'
 
 /**
@@ -49,10 +49,10 @@ export interface Dictionary<out V> {
 interface TrieNode<out V> extends ReadonlyArray<number | string | V | TrieNode<V>> {}
 
 // The bitmaps, and the indexes counted from them, say what is where.
-const entriesOf = (node: TrieNode<unknown>): number => node[0] as number
-const nodesOf = (node: TrieNode<unknown>): number => node[1] as number
+const entryBits = (node: TrieNode<unknown>): number => node[0] as number
+const nodeBits = (node: TrieNode<unknown>): number => node[1] as number
 const keyAt = (node: TrieNode<unknown>, at: number): string => node[at] as string
-const valueAt = <V>(node: TrieNode<V>, at: number): V => node[at + 1] as V
+const entryValue = <V>(node: TrieNode<V>, at: number): V => node[at + 1] as V
 const nodeAt = <V>(node: TrieNode<V>, at: number): TrieNode<V> => node[at] as TrieNode<V>
 /** The tree below the last level. */
 const treeOf = <V>(node: TrieNode<V>): Fork<V> => node as unknown as Fork<V>
@@ -94,9 +94,9 @@ export const get =
     for (let shift = 0; shift < allBits; shift += 4) {
       const bit = bitOf(hash, shift)
       const at = entryPlace(node, bit)
-      if ((entriesOf(node) & bit) !== 0)
-        return keyAt(node, at) === key ? some(valueAt(node, at)) : none
-      if ((nodesOf(node) & bit) === 0) return none
+      if ((entryBits(node) & bit) !== 0)
+        return keyAt(node, at) === key ? some(entryValue(node, at)) : none
+      if ((nodeBits(node) & bit) === 0) return none
       node = nodeAt(node, nodePlace(node, bit))
     }
     const entry = find(treeOf(node), key)
@@ -125,8 +125,8 @@ const collect = <V>(node: TrieNode<V>, shift: number, all: Array<readonly [strin
   if (shift === allBits) return entriesInto(treeOf(node), all)
   for (let bit = 1; bit <= 0x8000; bit <<= 1) {
     const at = entryPlace(node, bit)
-    if ((entriesOf(node) & bit) !== 0) all.push([keyAt(node, at), valueAt(node, at)])
-    else if ((nodesOf(node) & bit) !== 0)
+    if ((entryBits(node) & bit) !== 0) all.push([keyAt(node, at), entryValue(node, at)])
+    else if ((nodeBits(node) & bit) !== 0)
       collect(nodeAt(node, nodePlace(node, bit)), shift + 4, all)
   }
 }
@@ -205,23 +205,23 @@ const editIn = <V, A>(node: TrieNode<V>, shift: number, edit: Edit<V, A>): TrieN
   if (shift === allBits) return editTree(node, edit)
   const bit = bitOf(edit.hash, shift)
   const at = entryPlace(node, bit)
-  if ((entriesOf(node) & bit) !== 0) {
+  if ((entryBits(node) & bit) !== 0) {
     return keyAt(node, at) === edit.key
       ? editEntry(node, at, bit, edit)
       : pushDown(node, at, shift, edit)
   }
-  if ((nodesOf(node) & bit) === 0) return addEntry(node, at, bit, edit)
+  if ((nodeBits(node) & bit) === 0) return addEntry(node, at, bit, edit)
   const to = nodePlace(node, bit)
   const child = nodeAt(node, to)
   const edited = editIn(child, shift + 4, edit)
   if (edited === child) return node
   const copy = node.slice()
   if (isLone(edited)) {
-    copy[0] = entriesOf(node) | bit
-    copy[1] = nodesOf(node) & ~bit
+    copy[0] = entryBits(node) | bit
+    copy[1] = nodeBits(node) & ~bit
     copy.splice(to, 1)
     // key and value are key and value are the last two, in a node and in a tree
-    copy.splice(at, 0, keyAt(edited, edited.length - 2), valueAt(edited, edited.length - 2))
+    copy.splice(at, 0, keyAt(edited, edited.length - 2), entryValue(edited, edited.length - 2))
   } else copy[to] = edited
   return copy
 }
@@ -231,7 +231,7 @@ const editIn = <V, A>(node: TrieNode<V>, shift: number, edit: Edit<V, A>): TrieN
  * before the entry, a tree nothing.
  */
 const isLone = (node: TrieNode<unknown>): boolean =>
-  node.length === 2 || (node.length === 4 && nodesOf(node) === 0)
+  node.length === 2 || (node.length === 4 && nodeBits(node) === 0)
 
 /** The entry with another value, or without it. */
 const editEntry = <V, A>(
@@ -240,13 +240,13 @@ const editEntry = <V, A>(
   bit: number,
   edit: Edit<V, A>,
 ): TrieNode<V> => {
-  const before = valueAt(node, at)
+  const before = entryValue(node, at)
   const value = edit.f(before, edit.argument)
   if (Object.is(before, value)) return node
   const copy = node.slice()
   if (Object.is(value, edit.absent)) {
     edit.grows = -1
-    copy[0] = entriesOf(node) & ~bit
+    copy[0] = entryBits(node) & ~bit
     copy.splice(at, 2)
   } else copy[at + 1] = value
   return copy
@@ -262,7 +262,7 @@ const addEntry = <V, A>(
   if (Object.is(value, edit.absent)) return node
   edit.grows = 1
   const copy = node.slice()
-  copy[0] = entriesOf(node) | bit
+  copy[0] = entryBits(node) | bit
   copy.splice(at, 0, edit.key, value)
   return copy
 }
@@ -279,10 +279,10 @@ const pushDown = <V, A>(
   edit.grows = 1
   const bit = bitOf(edit.hash, shift)
   const to = nodePlace(node, bit) - 2
-  const [key, before] = [keyAt(node, at), valueAt(node, at)]
+  const [key, before] = [keyAt(node, at), entryValue(node, at)]
   const copy = node.slice()
-  copy[0] = entriesOf(node) & ~bit
-  copy[1] = nodesOf(node) | bit
+  copy[0] = entryBits(node) & ~bit
+  copy[1] = nodeBits(node) | bit
   copy.splice(at, 2)
   copy.splice(to, 0, parted([hashOf(key), key, before], [edit.hash, edit.key, value], shift + 4))
   return copy
@@ -317,18 +317,18 @@ const editTree = <V, A>(node: TrieNode<V>, edit: Edit<V, A>): TrieNode<V> => {
     return withoutKey(tree, edit.key)
   }
   if (entry === undefined) edit.grows = 1
-  return put(tree, edit.key, value)
+  return putKey(tree, edit.key, value)
 }
 
 const bitOf = (hash: number, shift: number): number => 1 << ((hash >>> shift) & 15)
 
 /** The index of the key of a bit, present or not. */
 const entryPlace = (node: TrieNode<unknown>, bit: number): number =>
-  2 + 2 * bitCount(entriesOf(node) & (bit - 1))
+  2 + 2 * bitCount(entryBits(node) & (bit - 1))
 
 /** The index of the node of a bit, present or not. */
 const nodePlace = (node: TrieNode<unknown>, bit: number): number =>
-  2 + 2 * bitCount(entriesOf(node)) + bitCount(nodesOf(node) & (bit - 1))
+  2 + 2 * bitCount(entryBits(node)) + bitCount(nodeBits(node) & (bit - 1))
 
 /** How many of sixteen bits are set. */
 const bitCount = (bits: number): number => {

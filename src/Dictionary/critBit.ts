@@ -63,7 +63,7 @@ export const find = <V>(tree: CritBit<V>, key: string): Leaf<V> | undefined => {
 }
 
 /** The tree in which a key holds a value. */
-export const put = <V>(tree: CritBit<V>, key: string, value: V): CritBit<V> => {
+export const putKey = <V>(tree: CritBit<V>, key: string, value: V): CritBit<V> => {
   const bit = firstDifference(key, closest(tree, key))
   const path: Array<Fork<V>> = []
   let here = tree

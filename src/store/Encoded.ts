@@ -72,7 +72,7 @@ export const withCodec = <E>(
       head: store.head,
       ...(store.blocked === undefined ? {} : { blocked: store.blocked }),
       readAll: (afterPosition, limit, asked) => () =>
-        readOn(
+        readPages(
           (after) => store.readAll(after, limit, narrowed(asked))(),
           afterPosition,
           timed(asked, 'readAll', decodeRead),
@@ -129,7 +129,7 @@ const inBoth = (
 ): ReadonlyArray<string> => some?.filter((one) => others.includes(one)) ?? others
 
 /** An empty page means the end of the store, so a page of which the codec drops all events is not returned. */
-const readOn = async <F, E>(
+const readPages = async <F, E>(
   readAfter: (position: number) => Promise<LoadResult<F, EncodedEvent>>,
   position: number,
   decode: (read: LoadResult<F, EncodedEvent>) => LoadResult<F | UndecodableEvent, E>,

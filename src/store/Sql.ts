@@ -91,7 +91,7 @@ export const createSchema =
     for (let attempt = 1; ; attempt++) {
       try {
         const name = schema ?? (await currentSchema(client))
-        if (!isSchema(name)) {
+        if (!isSchemaName(name)) {
           return unavailable('open', {
             type: 'InvalidSchema',
             schema: name,
@@ -124,7 +124,7 @@ export interface InvalidSchema {
 }
 
 // 63 bytes is what PostgreSQL keeps of a name; a dollar could end the text of our functions
-const isSchema = (name: unknown): name is string =>
+const isSchemaName = (name: unknown): name is string =>
   typeof name === 'string' && /^[^$\0]+$/.test(name) && new TextEncoder().encode(name).length <= 63
 
 // duplicate schema, table, function, object, and a row of the catalogue
@@ -162,7 +162,7 @@ export const sqlStore = (
   const { appendText, headText, loadText, readText } = statementsIn(schema)
   return engineStore({
     load: (stream, afterVersion) => eventsFrom(client, 'load', loadText, [stream, afterVersion]),
-    append: (commit) => appendTo(client, appendText, commit, now),
+    append: (commit) => appendSql(client, appendText, commit, now),
     readAll: (afterPosition, limit, { types, categories }) => {
       const params = [afterPosition, limit, jsonListOf(types), jsonListOf(categories)]
       return eventsFrom(client, 'readAll', readText, params)
@@ -249,15 +249,15 @@ const eventOf = (row: EventRow): Recorded<EncodedEvent> => recordedOf(row, row.d
  * commit. It gives the answer unless the writer expects any version, and then somebody else has
  * made progress.
  */
-const races = new Set<unknown>(['23505', '40001', '40P01'])
+const raceCodes = new Set<unknown>(['23505', '40001', '40P01'])
 
-const maxAttempts = 40
+const mostAppendAttempts = 40
 
 /** Waits before the next attempt, longer each time and never as long as another writer. */
 const pause = (attempt: number): Promise<void> =>
   new Promise((resume) => setTimeout(resume, Math.random() * Math.min(2 ** attempt, 64)))
 
-const appendTo = async (
+const appendSql = async (
   client: SqlClient,
   appendText: string,
   commit: CheckedCommit,
@@ -280,7 +280,7 @@ const appendTo = async (
       const answer = JSON.parse(String(rows[0]?.['answer'])) as Answer
       return appended(commit, recordedAt, answer)
     } catch (cause) {
-      if (attempt >= maxAttempts || !races.has(errorCode(cause)))
+      if (attempt >= mostAppendAttempts || !raceCodes.has(errorCode(cause)))
         return unavailable('append', cause)
       await pause(attempt)
     }

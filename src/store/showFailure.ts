@@ -172,12 +172,12 @@ const words: Words = {
   TransactionStatement: ({ statement }) =>
     `"${statement}" was given to the shared client: use transaction of the database`,
   InvalidSchema: ({ schema }) =>
-    `${showValue(schema)} is not a valid schema name: 1 to 63 bytes without a dollar sign`,
+    `${inShort(schema)} is not a valid schema name: 1 to 63 bytes without a dollar sign`,
   LeaderChanged: () => 'the tab that ran the database was closed before it answered',
   InvalidAttribute: (issue) =>
     `not a valid CloudEvent: ${showIssue({ ...issue, path: [issue.attribute] })}`,
   InvalidData: (failure) => `not a CloudEvent of this codec: ${showEventIssues(failure)}`,
-  NotAnObject: ({ actual }) => `not a CloudEvent: expected an object, got ${showValue(actual)}`,
+  NotAnObject: ({ actual }) => `not a CloudEvent: expected an object, got ${inShort(actual)}`,
   UnsupportedSchema: ({ path, name, reason }) =>
     `there is no JSON Schema for ${name} at ${quoted(path)}: ${reason}`,
   InvalidHookResult: ({ hook, issues }) =>
@@ -203,12 +203,12 @@ const words: Words = {
  */
 export const showFailure = <R>(
   failure: AnyFailure<R>,
-  showRejection: (rejection: R) => string = showValue,
+  showRejection: (rejection: R) => string = inShort,
 ): string => {
   try {
     return oneLine(failureText(failure, showRejection))
   } catch {
-    return showRejection === showValue ? 'a failure that cannot be shown' : showFailure(failure)
+    return showRejection === inShort ? 'a failure that cannot be shown' : showFailure(failure)
   }
 }
 
@@ -216,7 +216,7 @@ const failureText = <R>(
   failure: AnyFailure<R>,
   showRejection: (rejection: R) => string,
 ): string => {
-  if (isIssues(failure)) return showIssues(failure)
+  if (isIssueList(failure)) return showIssues(failure)
   if (!('type' in failure)) return showEventIssues(failure)
   if (failure.type !== 'Rejected') return showTagged(failure, [failure])
   const { stream, version, index, rejection } = failure
@@ -255,7 +255,7 @@ const showTagged = (failure: TaggedFailure, within: Enclosing): string => {
  */
 export const failureToJson = <R>(failure: AnyFailure<R>): unknown => jsonOf(failure)
 
-const isIssues = <R>(failure: AnyFailure<R>): failure is Issues => Array.isArray(failure)
+const isIssueList = <R>(failure: AnyFailure<R>): failure is Issues => Array.isArray(failure)
 
 const maxIssues = 5
 
@@ -289,12 +289,12 @@ const showCause = (cause: unknown, within: Enclosing): string => {
   if (within.includes(cause) || within.length > maxCauses) return '…'
   if (cause === undefined) return 'the cause is unknown'
   if (typeof cause === 'string') return shortened(cause)
-  if (typeof cause !== 'object' || cause === null) return showValue(cause)
+  if (typeof cause !== 'object' || cause === null) return inShort(cause)
   const inner = [...within, cause]
   const ownFailure = showOwnFailure(cause, inner)
   if (ownFailure !== undefined) return ownFailure
   const error = describeError(cause)
-  if (error === undefined) return showValue(cause)
+  if (error === undefined) return inShort(cause)
   const { name, message, code, meaning } = error
   const errors = readField(cause, 'errors')
   const several: ReadonlyArray<unknown> = Array.isArray(errors) ? errors : []
@@ -322,7 +322,7 @@ const showOwnFailure = (cause: object, within: Enclosing): string | undefined =>
 const quoted = (name: string): string => JSON.stringify(name)
 
 /** A value in short: with a `type`, that and the fields; others as JSON. */
-const showValue = (value: unknown): string => {
+const inShort = (value: unknown): string => {
   const json = jsonOf(value)
   if (typeof json !== 'object' || json === null || Array.isArray(json) || !('type' in json)) {
     return typeof json === 'string' && typeof value !== 'string'

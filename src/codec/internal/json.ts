@@ -20,7 +20,7 @@ import type { Issue } from '../Codec.ts'
 import { left, right } from '../../internal/either.ts'
 
 /** The deepest nesting: far beyond any event, and well before the stack overflows. */
-const maxDepth = 200
+const deepestJson = 200
 
 /**
  * After this many objects, finished ones are remembered, because shared parts may be reached in
@@ -80,7 +80,7 @@ const isFrozenAt = (value: unknown, depth: number, look: FrozenSearch): boolean 
   if (typeof value !== 'object' || value === null) return typeof value !== 'function'
   const isLong = ++look.met > fewObjects
   if (isLong && depth <= (look.depths.get(value) ?? -1)) return true
-  if (depth > maxDepth || !Object.isFrozen(value)) return false
+  if (depth > deepestJson || !Object.isFrozen(value)) return false
   if (!Array.isArray(value) && !isJsonObject(value)) return false
   if (Object.getOwnPropertySymbols(value).length > 0) return false
   for (const name of Object.getOwnPropertyNames(value)) {
@@ -100,12 +100,12 @@ const copyOf = (value: unknown, depth: number, walk: FreezeWalk): unknown => {
       return value
     case 'number':
       // JSON has no negative zero
-      return Number.isFinite(value) ? value + 0 : notJson(value, walk)
+      return Number.isFinite(value) ? value + 0 : refuseJson(value, walk)
     case 'object':
       if (value === null) return null
-      return depth >= maxDepth ? notJson(value, walk) : copyOnce(value, depth, walk)
+      return depth >= deepestJson ? refuseJson(value, walk) : copyOnce(value, depth, walk)
     default:
-      return notJson(value, walk)
+      return refuseJson(value, walk)
   }
 }
 
@@ -120,10 +120,10 @@ const copyOnce = (value: object, depth: number, walk: FreezeWalk): unknown => {
 
 const copyWhole = (value: object, depth: number, walk: FreezeWalk): unknown => {
   if (Array.isArray(value)) return copyOfArray(value, depth, walk)
-  return isJsonObject(value) ? copyOfObject(value, depth, walk) : notJson(value, walk)
+  return isJsonObject(value) ? copyOfObject(value, depth, walk) : refuseJson(value, walk)
 }
 
-const notJson = (
+const refuseJson = (
   actual: unknown,
   walk: FreezeWalk,
   ...outwards: Array<Path[number]>
@@ -153,14 +153,14 @@ const copyOfArray = (
 
 const copyOfObject = (object: PlainObject, depth: number, walk: FreezeWalk): object | undefined => {
   const [symbol] = Object.getOwnPropertySymbols(object)
-  if (symbol !== undefined) return notJson(Reflect.get(object, symbol), walk)
+  if (symbol !== undefined) return refuseJson(Reflect.get(object, symbol), walk)
   // built field by field: a spread object gets a hidden class of its own once it is frozen
   const copy: Record<string, unknown> = {}
   for (const key in object) {
     if (!Object.prototype.hasOwnProperty.call(object, key)) continue
     const value = object[key]
     // setting it would set the copy's prototype
-    if (key === '__proto__') return notJson(value, walk, key)
+    if (key === '__proto__') return refuseJson(value, walk, key)
     if (typeof value === 'string') copy[key] = value
     else if (value !== undefined) {
       copy[key] = copyOf(value, depth + 1, walk)

@@ -8,7 +8,7 @@ import { structural } from '../../Diff.ts'
 import { targetOf } from './jsonPointer.ts'
 import { isJsonObject } from './json.ts'
 
-type Keywords = Readonly<Record<string, unknown>>
+type SchemaKeywords = Readonly<Record<string, unknown>>
 
 /** Ends circular references. */
 const deepest = 64
@@ -29,7 +29,7 @@ interface SchemaPlace {
 }
 
 /** A part of the data about which nothing is known. */
-const unknownPart = Symbol('anything')
+const anyData = Symbol('anything')
 
 /** The output, with `anything` for each field of the input that it lacks. */
 export const wholeOf = (input: unknown, output: unknown): unknown => {
@@ -40,7 +40,7 @@ export const wholeOf = (input: unknown, output: unknown): unknown => {
   const lacking = Object.keys(input).filter((key) => !Object.hasOwn(output, key))
   return Object.fromEntries([
     ...Object.entries(output).map(([key, one]) => [key, wholeOf(partOf(input, key), one)]),
-    ...lacking.map((key) => [key, unknownPart]),
+    ...lacking.map((key) => [key, anyData]),
   ])
 }
 
@@ -65,11 +65,11 @@ const isNamedIn = (place: SchemaPlace, schema: unknown, data: unknown, path: Pat
     : parts.some((part) => isNamedIn(further, part, partOf(data, step), rest))
 }
 
-const referred = ({ root }: SchemaPlace, { $ref }: Keywords): ReadonlyArray<unknown> =>
+const referred = ({ root }: SchemaPlace, { $ref }: SchemaKeywords): ReadonlyArray<unknown> =>
   typeof $ref === 'string' ? [targetOf(root, $ref)] : []
 
 /** The schemas of an element or of a field. */
-const partsAt = (schema: Keywords, step: Path[number]): ReadonlyArray<unknown> => {
+const partsAt = (schema: SchemaKeywords, step: Path[number]): ReadonlyArray<unknown> => {
   if (typeof step === 'number') return [list(schema['prefixItems'])[step] ?? schema['items']]
   const { properties, additionalProperties } = schema
   if (isJsonObject(properties) && Object.hasOwn(properties, step)) return [properties[step]]
@@ -85,7 +85,7 @@ const partOf = (data: unknown, step: Path[number]): unknown =>
  */
 const mayBeOf = (place: SchemaPlace, schema: unknown, data: unknown): boolean => {
   if (!isJsonObject(schema) || place.depth > deepest) return schema !== false
-  if (data === unknownPart) return true
+  if (data === anyData) return true
   const further = deeper(place)
   const { type, properties } = schema
   const members = [...list(schema['anyOf']), ...list(schema['oneOf'])]

@@ -52,7 +52,7 @@ export type Unbranded<A> = unknown extends A
     : A
 
 /** The fields and the `type`. For no fields, zod's type says that all of them are `never`. */
-type Variant<K extends string, A> = A extends unknown
+type MemberOf<K extends string, A> = A extends unknown
   ? Flat<{ readonly type: K } & ([A[keyof A]] extends [never] ? unknown : Omit<A, 'type'>)>
   : never
 type Flat<A> = { readonly [K in keyof A]: A[K] }
@@ -60,7 +60,7 @@ type Flat<A> = { readonly [K in keyof A]: A[K] }
 /** The union of the parts. */
 export type UnionOf<P> = {
   [K in keyof P & string]: P[K] extends StandardSchema<unknown, infer A>
-    ? Variant<K, Immutable<A>>
+    ? MemberOf<K, Immutable<A>>
     : P[K] extends Versions<infer A>
       ? Extract<A, { readonly type: K }>
       : { readonly type: K }
@@ -78,7 +78,7 @@ const emptyFields: SchemaCodec<unknown> = codecOf<unknown>({
 type CodecOfFields = (schema: StandardSchema<unknown, unknown>) => SchemaCodec<unknown>
 
 /** The codec of a command or an event, from the codec of its fields. */
-const variant = (type: string, fields: SchemaCodec<unknown>): Codec<unknown> => {
+const memberOf = (type: string, fields: SchemaCodec<unknown>): Codec<unknown> => {
   const isOf = (input: unknown): input is PlainObject =>
     isJsonObject(input) && input['type'] === type
   // the type comes first, and is never the schema's
@@ -115,9 +115,9 @@ const withCodecs = (
     Object.entries(parts).map(([type, part]: readonly [string, object]) => [
       type,
       isSchema(part)
-        ? variant(type, codecOfFields(part))
+        ? memberOf(type, codecOfFields(part))
         : Object.keys(part).length === 0
-          ? variant(type, emptyFields)
+          ? memberOf(type, emptyFields)
           : part,
     ]),
   )

@@ -31,14 +31,16 @@ interface KeptWalk {
 const isKept = (walk: KeptWalk, input: unknown, output: unknown): boolean => {
   if (Object.is(input, output)) return true
   if (Array.isArray(input) && Array.isArray(output)) {
-    return input.length === output.length && input.every((one, i) => isAt(walk, i, one, output[i]))
+    return (
+      input.length === output.length && input.every((one, i) => isKeptAt(walk, i, one, output[i]))
+    )
   }
   return isJsonObject(input) && isJsonObject(output)
     ? isKeptObject(walk, input, output)
     : structural.equals(input, output)
 }
 
-const isAt = (walk: KeptWalk, key: Path[number], input: unknown, output: unknown): boolean => {
+const isKeptAt = (walk: KeptWalk, key: Path[number], input: unknown, output: unknown): boolean => {
   walk.at.push(key)
   if (!isKept(walk, input, output)) return false
   walk.at.pop()
@@ -46,12 +48,12 @@ const isAt = (walk: KeptWalk, key: Path[number], input: unknown, output: unknown
 }
 
 // an undefined field counts as missing
-const ownField = (fields: PlainObject, key: string): unknown =>
+const fieldOrUndefined = (fields: PlainObject, key: string): unknown =>
   Object.hasOwn(fields, key) ? fields[key] : undefined
 
 const isKeptObject = (walk: KeptWalk, input: PlainObject, output: PlainObject): boolean => {
   for (const key of Object.keys(output)) {
-    if (!isAt(walk, key, ownField(input, key), output[key])) return false
+    if (!isKeptAt(walk, key, fieldOrUndefined(input, key), output[key])) return false
   }
   for (const key of Object.keys(input)) {
     if (!Object.hasOwn(output, key) && input[key] !== undefined)

@@ -97,7 +97,7 @@ const decideOnStored = async <C, S, E, R>(
   let stored = false
   let conflicts = 0
   for (let from = first; ; from = start) {
-    const tried = await attempt(parts, request, limits, from, stored)
+    const tried = await attemptOnce(parts, request, limits, from, stored)
     if ('_tag' in tried) return tried
     if (tried.type === 'Stored') {
       if (stored) return notLoaded
@@ -107,13 +107,13 @@ const decideOnStored = async <C, S, E, R>(
       conflicts++
       // NaN counts as one attempt
       if (!(conflicts < retry.attempts)) return refusedAppend(parts, request, tried)
-      const waited = await pause(limits, retry.pause(conflicts, request.commitId))
+      const waited = await pauseWithin(limits, retry.pause(conflicts, request.commitId))
       if (waited._tag === 'Left') return waited
     }
   }
 }
 
-const attempt = async <C, S, E, R>(
+const attemptOnce = async <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   request: CommandRequest<C>,
   limits: CallOptions,
@@ -213,7 +213,7 @@ const proposedAs = <E>(recorded: Recorded<E>): Proposed<E> => ({
 const toUndefined = <A>(option: Option<A>): A | undefined =>
   option._tag === 'None' ? undefined : option.value
 
-const pause = (
+const pauseWithin = (
   limits: CallOptions,
   milliseconds: number,
 ): Either<never, void> | Promise<Either<GivenUp, void>> =>

@@ -39,7 +39,7 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
     (stream, afterVersion = 0, options = {}) =>
     () =>
       bounded('load', options, () =>
-        isName(stream) ? engine.load(stream, toIndex(afterVersion)) : noEvents,
+        isName(stream) ? engine.load(stream, toIndex(afterVersion)) : emptyLoad,
       ),
   append:
     (commit, options = {}) =>
@@ -61,7 +61,7 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
       bounded('readAll', options, engine.head),
 })
 
-const noEvents: Promise<Either<never, StoredEvents>> = Promise.resolve(right(Object.freeze([])))
+const emptyLoad: Promise<Either<never, StoredEvents>> = Promise.resolve(right(Object.freeze([])))
 
 /** Clamps and truncates to a non-negative safe integer, as `slice` does; `NaN` counts as 0. */
 const toIndex = (n: number): number =>
