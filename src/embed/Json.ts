@@ -106,14 +106,14 @@ export const toJson = <C, S, E, R>(
 })
 
 /** The part that is running: if it throws, this tells which one did. */
-interface Running {
+interface RunningPart {
   part: JsonPart
 }
 
 interface JsonCall<in out C, in out S, in out E, in out R> {
   readonly decider: Decider<C, S, E, R>
   readonly codecs: JsonCodecs<C, S, E, R>
-  readonly running: Running
+  readonly running: RunningPart
 }
 
 interface StreamState<out S> {
@@ -121,8 +121,8 @@ interface StreamState<out S> {
   readonly version: number
 }
 
-const printedAnswer = (answer: (running: Running) => JsonAnswer): string => {
-  const running: Running = { part: 'commands' }
+const printedAnswer = (answer: (running: RunningPart) => JsonAnswer): string => {
+  const running: RunningPart = { part: 'commands' }
   try {
     return printJson(answer(running))
   } catch (thrown) {

@@ -33,10 +33,10 @@ type SchemaKeywords = Readonly<Record<string, unknown>>
 interface SchemaReader {
   readonly root: unknown
   /** The types of references, by their schemas. */
-  readonly known: Map<unknown, Referred>
+  readonly known: Map<unknown, ReferredSchema>
 }
 
-interface Referred {
+interface ReferredSchema {
   type: Structure
   /** Whether another reference leads there. */
   isMet: boolean
@@ -97,7 +97,7 @@ const referredTo = (reader: SchemaReader, ref: string): Structure => {
     return known.type
   }
   let inner = anythingNode
-  const entry: Referred = { type: recursiveNode(ref, () => inner), isMet: false }
+  const entry: ReferredSchema = { type: recursiveNode(ref, () => inner), isMet: false }
   reader.known.set(target, entry)
   inner = structureAt(reader, target)
   if (entry.isMet) return entry.type

@@ -204,7 +204,7 @@ const candidates = (
   )
 }
 
-interface Explanation {
+interface OutcomeExplanation {
   /** The versions that the stream may have afterwards; none if the request got another outcome. */
   readonly versions: ReadonlyArray<number>
   /** The outcome that it should have got. */
@@ -216,7 +216,7 @@ const explain = <C, S, E, R>(
   account: RaceAccount<C, S, E, R>,
   index: number,
   versions: ReadonlyMap<string, number>,
-): Explanation => {
+): OutcomeExplanation => {
   const { streams } = account
   const {
     stream,
@@ -227,7 +227,7 @@ const explain = <C, S, E, R>(
   const failure = result._tag === 'Left' ? result.left.type : undefined
   const version = versions.get(stream) ?? 0
   /** Nothing is appended, if that explains the outcome. */
-  const unchanged = (holds: boolean, expected: string): Explanation => ({
+  const unchanged = (holds: boolean, expected: string): OutcomeExplanation => ({
     versions: holds ? [version] : [],
     expected,
   })
@@ -256,7 +256,7 @@ const explainHandled = <C, S, E, R>(
   index: number,
   version: number,
   isTaken: boolean,
-): Explanation => {
+): OutcomeExplanation => {
   const {
     stream,
     commitId,
