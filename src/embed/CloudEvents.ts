@@ -282,7 +282,7 @@ export const fromCloudEvent =
     }
     const check: AttributeCheck = { failure: undefined }
     // each field is checked before it is used
-    const attributes = input as Attributes
+    const attributes = input as UntrustedAttributes
     const encoded = encodedFrom(check, context, attributes)
     const envelope = withPart(envelopeOf(check, attributes), attributes['id'])
     const id = idOf(envelope)
@@ -292,12 +292,12 @@ export const fromCloudEvent =
     return event._tag === 'Left' ? invalidData(event.left) : right(withEvent(envelope, event.right))
   }
 
-type Attributes = Readonly<Record<string, unknown>>
+type UntrustedAttributes = Readonly<Record<string, unknown>>
 
 const encodedFrom = (
   check: AttributeCheck,
   { source, typePrefix }: CloudEventContext,
-  attributes: Attributes,
+  attributes: UntrustedAttributes,
 ): EncodedEvent => {
   const { specversion, type } = attributes
   checkedAttribute(check, 'specversion', specversion, specversion === '1.0', '"1.0"')
@@ -327,7 +327,10 @@ const isJsonMedia = (media: unknown): boolean =>
   media === null ||
   (typeof media === 'string' && /^[^/;\s]+\/(?:[^/;\s]+\+)?json\s*(?:;|$)/i.test(media))
 
-const envelopeOf = (check: AttributeCheck, attributes: Attributes): Recorded<undefined> => ({
+const envelopeOf = (
+  check: AttributeCheck,
+  attributes: UntrustedAttributes,
+): Recorded<undefined> => ({
   event: undefined,
   stream: readString(check, 'subject', attributes),
   version: readInteger(check, 'streamversion', attributes),
@@ -340,7 +343,11 @@ const envelopeOf = (check: AttributeCheck, attributes: Attributes): Recorded<und
   causationId: readOption(check, 'causationid', attributes),
 })
 
-const readString = (check: AttributeCheck, attribute: string, attributes: Attributes): string => {
+const readString = (
+  check: AttributeCheck,
+  attribute: string,
+  attributes: UntrustedAttributes,
+): string => {
   const value = attributes[attribute]
   const fits = isCloudEventString(value)
   checkedAttribute(check, attribute, value, fits, aString)
@@ -350,14 +357,18 @@ const readString = (check: AttributeCheck, attribute: string, attributes: Attrib
 const readOption = (
   check: AttributeCheck,
   attribute: string,
-  attributes: Attributes,
+  attributes: UntrustedAttributes,
 ): Option<string> => {
   const value = attributes[attribute] ?? undefined
   return value === undefined ? none : some(readString(check, attribute, attributes))
 }
 
 /** Some protocols send every attribute as a string. */
-const readInteger = (check: AttributeCheck, attribute: string, attributes: Attributes): number => {
+const readInteger = (
+  check: AttributeCheck,
+  attribute: string,
+  attributes: UntrustedAttributes,
+): number => {
   const value = attributes[attribute]
   const read = typeof value === 'string' ? numberOfDigits(value) : value
   const fits = isPositiveInteger(read)
@@ -375,7 +386,11 @@ const readPosition = (check: AttributeCheck, value: unknown): number => {
   return position
 }
 
-const readInstant = (check: AttributeCheck, attribute: string, attributes: Attributes): number => {
+const readInstant = (
+  check: AttributeCheck,
+  attribute: string,
+  attributes: UntrustedAttributes,
+): number => {
   const instant = timeAttribute(attributes[attribute])
   const expected = 'an RFC 3339 timestamp, no finer than a millisecond'
   checkedAttribute(check, attribute, attributes[attribute], !Number.isNaN(instant), expected)

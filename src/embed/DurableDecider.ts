@@ -33,7 +33,7 @@ import { bounded } from '../shell/internal/bounded.ts'
 import { commandHandler, lruCache } from '../shell/CommandHandler.ts'
 import type { EventStore } from '../store/EventStore.ts'
 import { withCodec } from '../store/Encoded.ts'
-import { bellOf, watch, withAlarm } from './DurableDecider/alarms.ts'
+import { alarmState, watch, withAlarm } from './DurableDecider/alarms.ts'
 import type {
   DurableAlarms,
   DurableAnswer,
@@ -132,7 +132,7 @@ export const durableDecider = <C, S, E, R, P, I>(
   options: DurableDeciderOptions<C, S, E, R, P, I>,
 ): DurableDecider => {
   const { decider, codecs, stream, now, following } = options
-  const bell = following === undefined ? undefined : bellOf(following.alarms, now)
+  const bell = following === undefined ? undefined : alarmState(following.alarms, now)
   const store = withCodec(codecs.events)(
     bell === undefined ? options.store : withAlarm(bell, options.store),
   )

@@ -43,12 +43,12 @@ import { spanOf } from '../shell/internal/bounded.ts'
 import type { CallOptions, EventStore } from '../store/EventStore.ts'
 import type { CommandHook, ServerFault, FetchProblem, ReadHook } from './Fetch/model.ts'
 export type { InvalidHookResult } from './internal/invalidHookResult.ts'
-import type { Failure } from './Fetch/problem.ts'
+import type { FetchFailure } from './Fetch/problem.ts'
 import { problemOf } from './Fetch/problem.ts'
 import type { StreamReading } from './Fetch/read.ts'
 import { readStream } from './Fetch/read.ts'
 import { baseOf, routeOf } from './Fetch/route.ts'
-import type { HttpAnswer, Answered } from './Fetch/answer.ts'
+import type { HttpAnswer, HttpResult } from './Fetch/answer.ts'
 import { guardedStore } from './Fetch/answer.ts'
 import type { StreamWriting } from './Fetch/write.ts'
 import { writeCommands } from './Fetch/write.ts'
@@ -179,18 +179,18 @@ export const toFetchHandler = <C, S, E, R, D = C>(
   return (request) => respond(server, request)
 }
 
-interface Server<in out D, in out C, in out S, in out E, in out R> {
+interface FetchServer<in out D, in out C, in out S, in out E, in out R> {
   readonly base: ReadonlyArray<string>
   readonly reading: StreamReading<S, E>
   readonly writing: StreamWriting<D, C, S, E, R>
   readonly timeout: number
-  readonly tell: (failure: Failure<R>, request: Request) => FetchProblem
+  readonly tell: (failure: FetchFailure<R>, request: Request) => FetchProblem
 }
 
 const serverOf = <D, C, S, E, R>(
   options: FetchParts<C, S, E, R, D>,
   command: CommandHook<D, C>,
-): Server<D, C, S, E, R> => {
+): FetchServer<D, C, S, E, R> => {
   const { decider, commands, events, state, read: mayRead, commitId } = options
   const { metadata = () => ({}) } = options
   const { base = '', maxBytes = 100_000, timeout = 30_000, onFault } = options
@@ -220,7 +220,7 @@ const quietly = async (run: () => unknown): Promise<void> => {
   }
 }
 
-const isFault = <R>(failure: Failure<R>): failure is ServerFault => {
+const isFault = <R>(failure: FetchFailure<R>): failure is ServerFault => {
   switch (failure.type) {
     case 'StoreUnavailable':
     case 'UndecodableEvent':
@@ -238,10 +238,10 @@ const isFault = <R>(failure: Failure<R>): failure is ServerFault => {
 }
 
 const respond = async <D, C, S, E, R>(
-  server: Server<D, C, S, E, R>,
+  server: FetchServer<D, C, S, E, R>,
   request: Request,
 ): Promise<Response> => {
-  const fail = (failure: Failure<R>): Response =>
+  const fail = (failure: FetchFailure<R>): Response =>
     responseOf(request, problemAnswer(server.tell(failure, request)))
   const span = spanOf({ signal: request.signal, timeout: server.timeout })
   try {
@@ -255,10 +255,10 @@ const respond = async <D, C, S, E, R>(
 }
 
 const route = async <D, C, S, E, R>(
-  { base, reading, writing }: Server<D, C, S, E, R>,
+  { base, reading, writing }: FetchServer<D, C, S, E, R>,
   request: Request,
   limits: CallOptions,
-): Promise<Answered<R>> => {
+): Promise<HttpResult<R>> => {
   const { pathname } = new URL(request.url)
   const found = routeOf(base, pathname, request.method)
   if (found._tag === 'Left') return found

@@ -30,7 +30,7 @@ import type { Path } from '../internal/diff.ts'
 import { replayFrom } from '../Projection.ts'
 import type { Read } from '../codec/internal/untrusted.ts'
 import { fieldOf, readData, readEvent, readVersion, refused } from '../codec/internal/untrusted.ts'
-import { showIssues, showThrown } from './internal/showing.ts'
+import { issuesAsData, showThrown } from './internal/showing.ts'
 import { parseJson, printJson } from './Json/text.ts'
 import type { JsonAnswer, JsonCodecs, JsonInput, JsonPart } from './Json/model.ts'
 import { left, right } from '../internal/either.ts'
@@ -106,14 +106,14 @@ export const toJson = <C, S, E, R>(
 })
 
 /** The part that is running: if it throws, this tells which one did. */
-interface Running {
+interface RunningPart {
   part: JsonPart
 }
 
 interface JsonCall<in out C, in out S, in out E, in out R> {
   readonly decider: Decider<C, S, E, R>
   readonly codecs: JsonCodecs<C, S, E, R>
-  readonly running: Running
+  readonly running: RunningPart
 }
 
 interface StreamState<out S> {
@@ -121,8 +121,8 @@ interface StreamState<out S> {
   readonly version: number
 }
 
-const printedAnswer = (answer: (running: Running) => JsonAnswer): string => {
-  const running: Running = { part: 'commands' }
+const printedAnswer = (answer: (running: RunningPart) => JsonAnswer): string => {
+  const running: RunningPart = { part: 'commands' }
   try {
     return printJson(answer(running))
   } catch (thrown) {
@@ -135,7 +135,7 @@ const failedIn = (part: JsonPart, reason: string): JsonAnswer => ({ type: 'Faile
 const invalidInput = (input: JsonInput, issues: ReadonlyArray<Issue>): JsonAnswer => ({
   type: 'Invalid',
   input,
-  issues: showIssues(issues),
+  issues: issuesAsData(issues),
 })
 
 const readCommand = <C, S, E, R>(

@@ -107,7 +107,7 @@ interface ListenerParts {
   readonly report: (cause: unknown) => void
 }
 
-interface Exchange {
+interface HttpExchange {
   readonly request: Request
   readonly body: LimitedBody
   /** Aborted when the client disconnects. */
@@ -170,7 +170,7 @@ const exchangeOf = (
   { origin, maxBytes }: ListenerParts,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-): Exchange | number => {
+): HttpExchange | number => {
   const { method = 'GET', url = '/', headersDistinct } = incoming
   // a standard `Request` can't have these methods
   if (method === 'TRACE' || method === 'TRACK') return 501

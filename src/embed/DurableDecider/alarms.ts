@@ -21,8 +21,8 @@ import type { DurableAlarms, DurableRun } from './model.ts'
 import { left } from '../../internal/either.ts'
 
 /** A process on a store, and how its commands are sent. */
-export interface Watching<in out E, in out P, in out I> {
-  readonly bell: Bell
+export interface WatchedProcess<in out E, in out P, in out I> {
+  readonly bell: AlarmState
   readonly store: EventStore<E>
   readonly process: Process<Recorded<E>, P, I>
   readonly send: (issued: Issued<I>) => TaskEither<unknown, unknown>
@@ -30,7 +30,7 @@ export interface Watching<in out E, in out P, in out I> {
 }
 
 /** What an object remembers of its alarms while it is in memory. */
-export interface Bell {
+export interface AlarmState {
   readonly alarms: DurableAlarms
   readonly now: () => Instant
   /** How many appends have begun or ended. */
@@ -49,7 +49,7 @@ export interface Bell {
   looking: boolean
 }
 
-export const bellOf = (alarms: DurableAlarms, now: () => Instant): Bell => ({
+export const alarmState = (alarms: DurableAlarms, now: () => Instant): AlarmState => ({
   alarms,
   now,
   appends: 0,
@@ -63,7 +63,7 @@ export const bellOf = (alarms: DurableAlarms, now: () => Instant): Bell => ({
 /** The last instant of a `Date`. */
 const lastDate = 8_640_000_000_000_000
 
-const arm = (bell: Bell, instant: Instant): Promise<void> => {
+const arm = (bell: AlarmState, instant: Instant): Promise<void> => {
   bell.changes++
   const set = bell.alarms.setAlarm(Math.min(instant, lastDate))
   bell.armed = true
@@ -73,14 +73,14 @@ const arm = (bell: Bell, instant: Instant): Promise<void> => {
   })
 }
 
-const disarm = (bell: Bell): Promise<void> => {
+const disarm = (bell: AlarmState): Promise<void> => {
   bell.changes++
   bell.armed = false
   return bell.alarms.deleteAlarm()
 }
 
 /** Reads whether an alarm is set; the result is dropped if an alarm was set or deleted meanwhile. */
-const refreshArmed = async (bell: Bell): Promise<void> => {
+const refreshArmed = async (bell: AlarmState): Promise<void> => {
   const { changes } = bell
   const due = await bell.alarms.getAlarm()
   if (bell.changes === changes) bell.armed = due !== null
@@ -91,7 +91,7 @@ const refreshArmed = async (bell: Bell): Promise<void> => {
  * append needs none while a run whose alarm is set will still read it.
  */
 export const withAlarm = (
-  bell: Bell,
+  bell: AlarmState,
   store: EventStore<EncodedEvent>,
 ): EventStore<EncodedEvent> => ({
   ...store,
@@ -119,7 +119,7 @@ const pauseOf = (pause: number, attempt: number): number =>
   Number.isFinite(pause) ? Math.max(0, pause) : defaultPause(attempt)
 
 /** The store, and whether its last read has seen every append. */
-const followed = <E>(bell: Bell, store: EventStore<E>) => {
+const followed = <E>(bell: AlarmState, store: EventStore<E>) => {
   let seen = -1
   const readAll: EventStore<E>['readAll'] = (after, limit, options) => () => {
     seen = bell.appends
@@ -132,7 +132,7 @@ const followed = <E>(bell: Bell, store: EventStore<E>) => {
 }
 
 /** The progress of a process, in memory: a new object reads the events again. */
-interface Watch<in out E, in out P, in out I> extends Watching<E, P, I> {
+interface ProcessWatch<in out E, in out P, in out I> extends WatchedProcess<E, P, I> {
   checkpoint: Checkpoint<P>
   /** How many runs in a row have left something outstanding. */
   attempt: number
@@ -140,14 +140,14 @@ interface Watch<in out E, in out P, in out I> extends Watching<E, P, I> {
 
 /** `settle`, after a request: keeps the alarm if a command is outstanding. `run`, at an alarm: sends it. */
 export const watch = <E, P, I>(
-  watching: Watching<E, P, I>,
+  watching: WatchedProcess<E, P, I>,
 ): {
   readonly settle: () => Promise<void>
   readonly run: () => Promise<DurableRun>
 } => {
   const { bell, process } = watching
   const checkpoint = { position: 0, state: process.initialState }
-  const watched: Watch<E, P, I> = { ...watching, checkpoint, attempt: 0 }
+  const watched: ProcessWatch<E, P, I> = { ...watching, checkpoint, attempt: 0 }
   return {
     // the request was already decided; if this fails, the alarm of its append stays
     settle: () => updateAlarm(watched).catch(() => undefined),
@@ -169,7 +169,7 @@ export const watch = <E, P, I>(
 }
 
 /** During another run: sets a further alarm, in case that run never ends. */
-const busy = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
+const busy = async <E, P, I>(watched: ProcessWatch<E, P, I>): Promise<DurableRun> => {
   const { bell, pause = defaultPause, attempt } = watched
   try {
     await arm(bell, bell.now() + pauseOf(pause(attempt), attempt))
@@ -180,7 +180,7 @@ const busy = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
 }
 
 /** The checkpoint if the store still holds its last event, else the initial one. */
-const known = async <E, P, I>(watched: Watch<E, P, I>): Promise<Checkpoint<P>> => {
+const known = async <E, P, I>(watched: ProcessWatch<E, P, I>): Promise<Checkpoint<P>> => {
   const { checkpoint, store, process } = watched
   const { position } = checkpoint
   if (position === 0) return checkpoint
@@ -192,7 +192,7 @@ const known = async <E, P, I>(watched: Watch<E, P, I>): Promise<Checkpoint<P>> =
     : { position: 0, state: process.initialState }
 }
 
-const updateAlarm = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
+const updateAlarm = async <E, P, I>(watched: ProcessWatch<E, P, I>): Promise<void> => {
   const { bell, process } = watched
   const { store, isUpToDate } = followed(bell, watched.store)
   const caughtUp = await catchUp(store, process)(await known(watched))()
@@ -213,7 +213,7 @@ const updateAlarm = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
 }
 
 /** Handles an alarm. The next one is set before any command is sent. */
-const runAlarm = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
+const runAlarm = async <E, P, I>(watched: ProcessWatch<E, P, I>): Promise<DurableRun> => {
   const { bell, process, send, pause = defaultPause } = watched
   watched.attempt++
   const { attempt } = watched

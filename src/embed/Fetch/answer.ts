@@ -17,7 +17,7 @@ import type {
   UnencodableEvent,
 } from '../../store/EventStore.ts'
 import { showPath } from '../../codec/Codec.ts'
-import type { Failure } from './problem.ts'
+import type { FetchFailure } from './problem.ts'
 import { isoOf } from './query.ts'
 import { left, right } from '../../internal/either.ts'
 
@@ -28,7 +28,7 @@ export interface HttpAnswer {
   readonly body?: unknown
 }
 
-export type Answered<R> = Either<Failure<R>, HttpAnswer>
+export type HttpResult<R> = Either<FetchFailure<R>, HttpAnswer>
 
 /** A recorded event as data. Instants are in ISO 8601; JSON leaves out fields that are `undefined`. */
 interface RecordedData {

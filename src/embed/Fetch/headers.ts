@@ -24,7 +24,7 @@ import { left, right } from '../../internal/either.ts'
  * @category model
  * @since 0.1.0
  */
-export type Tags =
+export type TagCondition =
   | { readonly type: 'Absent' }
   | { readonly type: 'Star' }
   | { readonly type: 'Tags'; readonly tags: ReadonlyArray<string> }
@@ -46,10 +46,10 @@ export const etagOf = ({ version, mark }: TaggedVersion): string =>
     ? `"${version}"`
     : `"${version}.${mark.position}.${mark.recordedAt ?? ''}.${encodeURIComponent(mark.commitId)}"`
 
-const malformed: Tags = { type: 'Malformed' }
+const malformed: TagCondition = { type: 'Malformed' }
 
 /** A list may be empty, and so may its elements (RFC 9110, 5.6.1). */
-export const tagsOf = (text: string | null): Tags => {
+export const tagsOf = (text: string | null): TagCondition => {
   if (text === null) return { type: 'Absent' }
   if (text.trim() === '*') return { type: 'Star' }
   const next = /[ \t,]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|$)/y
@@ -63,15 +63,15 @@ export const tagsOf = (text: string | null): Tags => {
 }
 
 /** The version that a request is meant for. */
-export interface Conditions {
-  readonly ifMatch: Tags
-  readonly ifNoneMatch: Tags
+export interface VersionConditions {
+  readonly ifMatch: TagCondition
+  readonly ifNoneMatch: TagCondition
 }
 
 const invalidHeader = (header: string): Either<RequestFailure, never> =>
   left({ type: 'InvalidHeader', header, expected: '* or entity tags such as "3"' })
 
-export const conditionsOf = (headers: Headers): Either<RequestFailure, Conditions> => {
+export const conditionsOf = (headers: Headers): Either<RequestFailure, VersionConditions> => {
   const ifMatch = tagsOf(headers.get('if-match'))
   if (ifMatch.type === 'Malformed') return invalidHeader('If-Match')
   const ifNoneMatch = tagsOf(headers.get('if-none-match'))
@@ -98,7 +98,11 @@ export const versionsOf = (tags: ReadonlyArray<string>): ReadonlyArray<TaggedVer
   })
 
 /** Whether `If-Match` holds: `*` if the stream exists; a weak tag never (RFC 9110, 13.1.1). */
-export const ifMatchHolds = (ifMatch: Tags, tagged: TaggedVersion, exists: boolean): boolean =>
+export const ifMatchHolds = (
+  ifMatch: TagCondition,
+  tagged: TaggedVersion,
+  exists: boolean,
+): boolean =>
   ifMatch.type === 'Star'
     ? exists
     : ifMatch.type !== 'Tags' ||
@@ -110,7 +114,7 @@ const numbered = ({ version }: TaggedVersion): string => etagOf({ version, mark:
 
 /** Whether `If-None-Match` holds. Weak tags match as strong ones do (RFC 9110, 13.1.2). */
 export const ifNoneMatchHolds = (
-  ifNoneMatch: Tags,
+  ifNoneMatch: TagCondition,
   tagged: TaggedVersion,
   exists: boolean,
 ): boolean =>

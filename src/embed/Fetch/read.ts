@@ -14,10 +14,10 @@ import type { CallOptions, EventStore, HistoryMark } from '../../store/EventStor
 import type { ReadHook } from './model.ts'
 import { conditionsOf, etagOf, ifMatchHolds, ifNoneMatchHolds } from './headers.ts'
 import { allowedBy, askHook } from './hooks.ts'
-import type { Failure, RequestFailure } from './problem.ts'
+import type { FetchFailure, RequestFailure } from './problem.ts'
 import { instantParameter, isoOf, choiceParameter, integerParameter } from './query.ts'
-import type { Resource } from './route.ts'
-import type { Answered } from './answer.ts'
+import type { StreamResource } from './route.ts'
+import type { HttpResult } from './answer.ts'
 import { recordedData } from './answer.ts'
 import { left, right } from '../../internal/either.ts'
 
@@ -36,7 +36,10 @@ interface FoundBody {
 }
 
 /** The answer from a history with at least one event. */
-type Question<E> = (stream: string, history: History<E>) => Either<Failure<never>, FoundBody>
+type HistoryQuestion<E> = (
+  stream: string,
+  history: History<E>,
+) => Either<FetchFailure<never>, FoundBody>
 
 const clocks: readonly [Clock, Clock] = ['occurredAt', 'recordedAt']
 
@@ -44,9 +47,9 @@ export const readStream = async <S, E>(
   reading: StreamReading<S, E>,
   request: Request,
   stream: string,
-  resource: Resource,
+  resource: StreamResource,
   limits: CallOptions,
-): Promise<Answered<never>> => {
+): Promise<HttpResult<never>> => {
   const query = new URL(request.url).searchParams
   const question = resource === 'state' ? askState(reading, query) : askHistory(reading, query)
   if (question._tag === 'Left') return question
@@ -85,7 +88,7 @@ const eventAt = (history: Loaded<unknown>, version: number): HistoryMark | undef
 const askState = <S, E>(
   { projection, state }: StreamReading<S, E>,
   query: URLSearchParams,
-): Either<RequestFailure, Question<E>> => {
+): Either<RequestFailure, HistoryQuestion<E>> => {
   const version = integerParameter(query, 'version', undefined)
   if (version._tag === 'Left') return version
   const asOf = instantParameter(query, 'asOf')
@@ -123,7 +126,7 @@ const askState = <S, E>(
 const askHistory = <S, E>(
   { events }: StreamReading<S, E>,
   query: URLSearchParams,
-): Either<RequestFailure, Question<E>> => {
+): Either<RequestFailure, HistoryQuestion<E>> => {
   const after = integerParameter(query, 'after', 0)
   if (after._tag === 'Left') return after
   return right((stream, history) => {

@@ -9,15 +9,15 @@ import { percentDecoded } from './percentDecoded.ts'
 import type { RequestFailure } from './problem.ts'
 import { left, right } from '../../internal/either.ts'
 
-export type Resource = 'state' | 'history'
+export type StreamResource = 'state' | 'history'
 
-export interface Route {
+export interface StreamRoute {
   readonly stream: string
-  readonly resource: Resource
+  readonly resource: StreamResource
   readonly method: 'GET' | 'POST'
 }
 
-const methods: Readonly<Record<Resource, ReadonlyArray<string>>> = {
+const methods: Readonly<Record<StreamResource, ReadonlyArray<string>>> = {
   state: ['GET', 'HEAD', 'POST'],
   history: ['GET', 'HEAD'],
 }
@@ -38,7 +38,7 @@ export const routeOf = (
   base: ReadonlyArray<string>,
   pathname: string,
   method: string,
-): Either<RequestFailure, Route> => {
+): Either<RequestFailure, StreamRoute> => {
   const segments = pathname.slice(1).split('/')
   const [segment = '', ...rest] = segments.slice(base.length)
   const resource = rest.length === 0 ? 'state' : 'history'

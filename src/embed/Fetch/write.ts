@@ -16,7 +16,7 @@ import type { CallOptions, EventStore, ExpectedVersion } from '../../store/Event
 import type { CommandContext, CommandHook } from './model.ts'
 import { bodyJson } from './body.ts'
 import { fingerprintOf } from '../internal/fingerprint.ts'
-import type { Conditions, TaggedVersion } from './headers.ts'
+import type { VersionConditions, TaggedVersion } from './headers.ts'
 import {
   conditionsOf,
   etagOf,
@@ -28,8 +28,8 @@ import {
   versionsOf,
 } from './headers.ts'
 import { allowedBy, askHook, commitIdFrom, metadataFrom } from './hooks.ts'
-import type { Failure } from './problem.ts'
-import type { Answered } from './answer.ts'
+import type { FetchFailure } from './problem.ts'
+import type { HttpResult } from './answer.ts'
 import { recordedData } from './answer.ts'
 import { readData } from '../../codec/internal/untrusted.ts'
 import { left, right } from '../../internal/either.ts'
@@ -46,15 +46,15 @@ export interface StreamWriting<in out D, in out C, in out S, in out E, in out R>
   readonly maxBytes: number
 }
 
-type OrFailure<A> = Either<Failure<never>, A>
+type OrFailure<A> = Either<FetchFailure<never>, A>
 
 export const writeCommands = async <D, C, S, E, R>(
   writing: StreamWriting<D, C, S, E, R>,
   request: Request,
   stream: string,
   limits: CallOptions,
-): Promise<Answered<R>> => {
-  const head = headOf(writing, request, stream, limits)
+): Promise<HttpResult<R>> => {
+  const head = requestHead(writing, request, stream, limits)
   if (head._tag === 'Left') return head
   const { commitId, conditions } = head.right
   const sent = await commandsIn(writing, request, limits)
@@ -76,12 +76,12 @@ export const writeCommands = async <D, C, S, E, R>(
 }
 
 /** What the headers say. They are checked before the body is read. */
-const headOf = <D, C, S, E, R>(
+const requestHead = <D, C, S, E, R>(
   writing: StreamWriting<D, C, S, E, R>,
   request: Request,
   stream: string,
   limits: CallOptions,
-): OrFailure<{ readonly commitId: string; readonly conditions: Conditions }> => {
+): OrFailure<{ readonly commitId: string; readonly conditions: VersionConditions }> => {
   const { headers } = request
   if (!isJsonType(headers.get('content-type'))) return left({ type: 'UnsupportedMediaType' })
   if (!isIdentity(headers.get('content-encoding'))) {
@@ -121,8 +121,8 @@ const metadataOf = async <D, C, S, E, R>(
 const writeAnswer = <D, C, S, E, R>(
   { events, state }: StreamWriting<D, C, S, E, R>,
   result: Awaited<ReturnType<ReturnType<CommandHandler<C, S, E, R>>>>,
-  conditions: Conditions,
-): Answered<R> => {
+  conditions: VersionConditions,
+): HttpResult<R> => {
   if (result._tag === 'Left') {
     const failure = result.left
     if (
@@ -211,7 +211,7 @@ const admittedCommands = async <D, C>(
 }
 
 const noStream: ExpectedVersion = { type: 'NoStream' }
-const anyVersion: ExpectedVersion = { type: 'Any' }
+const expectsAny: ExpectedVersion = { type: 'Any' }
 
 const exactVersion = ({ version, mark }: TaggedVersion): ExpectedVersion =>
   mark === undefined
@@ -227,7 +227,10 @@ const exactVersion = ({ version, mark }: TaggedVersion): ExpectedVersion =>
       }
 
 /** Whether the conditions hold for a stream at a version; at 0 it does not exist. */
-const conditionsHold = ({ ifMatch, ifNoneMatch }: Conditions, tagged: TaggedVersion): boolean => {
+const conditionsHold = (
+  { ifMatch, ifNoneMatch }: VersionConditions,
+  tagged: TaggedVersion,
+): boolean => {
   const exists = tagged.version > 0
   const isNone =
     ifNoneMatchHolds(ifNoneMatch, tagged, exists) &&
@@ -244,12 +247,12 @@ const expectedOf = async <E>(
   store: EventStore<E>,
   stream: string,
   commitId: string,
-  conditions: Conditions,
+  conditions: VersionConditions,
   limits: CallOptions,
 ): Promise<OrFailure<ExpectedVersion>> => {
   const { ifMatch, ifNoneMatch } = conditions
   if (ifNoneMatch.type === 'Absent') {
-    if (ifMatch.type === 'Absent') return right(anyVersion)
+    if (ifMatch.type === 'Absent') return right(expectsAny)
     const [tagged, more] = ifMatch.type === 'Tags' ? versionsOf(ifMatch.tags) : []
     if (tagged !== undefined && more === undefined) return right(exactVersion(tagged))
   }
@@ -258,10 +261,10 @@ const expectedOf = async <E>(
   if (loaded._tag === 'Left') return loaded
   const last = lastOf(loaded.right)
   const actual = last?.version ?? 0
-  if (loaded.right.some((recorded) => recorded.commitId === commitId)) return right(anyVersion)
+  if (loaded.right.some((recorded) => recorded.commitId === commitId)) return right(expectsAny)
   if (!conditionsHold(conditions, { version: actual, mark: last }))
     return left({ type: 'PreconditionFailed', stream, actual })
   // streams are never deleted, so a star keeps holding
-  if (ifMatch.type === 'Star' && ifNoneMatch.type === 'Absent') return right(anyVersion)
+  if (ifMatch.type === 'Star' && ifNoneMatch.type === 'Absent') return right(expectsAny)
   return right(actual === 0 ? noStream : exactVersion({ version: actual, mark: last }))
 }

@@ -7,14 +7,14 @@ import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
 
 /** `true` accepts everything, `false` nothing. */
-export type Schema = boolean | Keywords
+export type Schema = boolean | SchemaObject
 
 /** The keywords of a schema. */
-export interface Keywords {
+export interface SchemaObject {
   readonly [keyword: string]: unknown
 }
 
-export interface Unsupported {
+export interface UnsupportedPlace {
   readonly path: string
   readonly name: string
   readonly reason: string
@@ -25,7 +25,7 @@ export interface SchemaDocument {
   readonly names: Map<unknown, string>
   readonly definitions: Map<string, Schema>
   /** The first one. */
-  failure: Unsupported | undefined
+  failure: UnsupportedPlace | undefined
 }
 
 export interface SchemaWriter {
@@ -85,14 +85,14 @@ const described = (schema: Schema, description: string): Schema => {
 }
 
 /** Adds keywords without replacing any. */
-const beside = (schema: Schema, more: Keywords): Schema => {
+const beside = (schema: Schema, more: SchemaObject): Schema => {
   if (typeof schema === 'boolean') return schema ? more : false
   const clash = Object.keys(more).some((keyword) => keyword in schema)
   return clash ? { allOf: [schema], ...more } : { ...schema, ...more }
 }
 
 /** Predicates that a schema can express. */
-const predicates = new Map<unknown, Keywords>([
+const predicates = new Map<unknown, SchemaObject>([
   [Number.isInteger, { type: 'integer' }],
   [
     Number.isSafeInteger,

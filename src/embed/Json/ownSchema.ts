@@ -6,7 +6,7 @@
  */
 import type { JsonSchemaOrigin } from '../../codec/internal/origin.ts'
 import { targetOf } from '../../codec/internal/jsonPointer.ts'
-import type { Keywords, Schema, SchemaWriter } from './fromIoTs.ts'
+import type { SchemaObject, Schema, SchemaWriter } from './fromIoTs.ts'
 import { freeName, joined, failWith } from './fromIoTs.ts'
 
 /** The schema of what the codec decodes; if there is none, records the failure. */
@@ -46,10 +46,10 @@ const withField = (schema: Schema, key: string, field: Schema): Schema => {
 interface MovedSchema {
   readonly writer: SchemaWriter
   /** What its references are relative to. */
-  readonly root: Keywords
+  readonly root: SchemaObject
 }
 
-const isKeywords = (value: unknown): value is Keywords =>
+const isKeywords = (value: unknown): value is SchemaObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const moved = (move: MovedSchema, schema: unknown, path: string): Schema => {

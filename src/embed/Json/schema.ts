@@ -24,7 +24,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec, Origin } from '../../codec/Codec.ts'
 import type { EventCodec } from '../../codec/EventCodec.ts'
 import { mark } from '../../codec/internal/skippable.ts'
-import type { SchemaDocument, Keywords, Schema, SchemaWriter } from './fromIoTs.ts'
+import type { SchemaDocument, SchemaObject, Schema, SchemaWriter } from './fromIoTs.ts'
 import { fromIoTs, joined, failWith } from './fromIoTs.ts'
 import type { JsonCodecs } from './model.ts'
 import { answersOf } from './answers.ts'
@@ -248,7 +248,7 @@ const withTag = (schema: Schema, type: string): Schema => {
     : { title: type, allOf: [schema, tag] }
 }
 
-const requiresTag = (schema: Keywords, type: string): boolean => {
+const requiresTag = (schema: SchemaObject, type: string): boolean => {
   const { type: kind, properties, required } = schema
   if (kind !== 'object' || typeof properties !== 'object' || properties === null) return false
   const tag: unknown = 'type' in properties ? properties.type : undefined

@@ -25,7 +25,7 @@ import { acceptance, isKey, pick } from './values.ts'
 type FittingTypes = ReadonlyArray<Structure>
 
 /** Types that all have to fit, and how often recursive types below them may still be unfolded. */
-interface Alternative {
+interface AtomAlternative {
   readonly atoms: FittingTypes
   readonly unfoldings: number
 }
@@ -83,7 +83,7 @@ const alternativesOf = (
   context: Deriving,
   type: Structure,
   path: string,
-): ReadonlyArray<Alternative> => {
+): ReadonlyArray<AtomAlternative> => {
   const { unfoldings } = context
   const itself = [{ atoms: [type], unfoldings }]
   if (context.given(type, path) !== undefined) return itself
@@ -113,18 +113,18 @@ const expandAll = (
   context: Deriving,
   types: FittingTypes,
   path: string,
-): ReadonlyArray<Alternative> =>
-  types.reduce<ReadonlyArray<Alternative>>(
+): ReadonlyArray<AtomAlternative> =>
+  types.reduce<ReadonlyArray<AtomAlternative>>(
     (before, type) => combine(before, alternativesOf(context, type, path)),
     [{ atoms: [], unfoldings: context.unfoldings }],
   )
 
 /** Diagonally, so that every alternative occurs early. */
 const combine = (
-  some: ReadonlyArray<Alternative>,
-  others: ReadonlyArray<Alternative>,
-): ReadonlyArray<Alternative> => {
-  const all: Array<Alternative> = []
+  some: ReadonlyArray<AtomAlternative>,
+  others: ReadonlyArray<AtomAlternative>,
+): ReadonlyArray<AtomAlternative> => {
+  const all: Array<AtomAlternative> = []
   const longest = Math.max(some.length, others.length)
   const shortest = Math.min(some.length, others.length)
   for (let shift = 0; shift < shortest; shift++) {
@@ -144,7 +144,7 @@ const combine = (
 }
 
 /** Whether two alternatives certainly have no value in common. */
-const excludes = (one: Alternative, other: Alternative): boolean =>
+const excludes = (one: AtomAlternative, other: AtomAlternative): boolean =>
   one.atoms.some((a) => other.atoms.some((b) => areOther(a, b) || haveOther(a, b)))
 
 const areOther = (a: Structure | undefined, b: Structure | undefined): boolean =>

@@ -248,9 +248,9 @@ const miss = <I>(
   return undefined
 }
 
-type Misses<I> = Either<UnsupportedType, fc.Arbitrary<NearMiss<I>>>
+type NearMissResult<I> = Either<UnsupportedType, fc.Arbitrary<NearMiss<I>>>
 
-const rejectsNothing: Misses<never> = left({
+const rejectsNothing: NearMissResult<never> = left({
   type: 'UnsupportedType',
   path: '',
   name: 'type',
@@ -263,7 +263,7 @@ const drawMisses = <I>(
   valid: fc.Arbitrary<I>,
   places: (value: I) => ReadonlyArray<FaultyPath>,
   rejects: (input: I) => boolean,
-): Misses<I> => {
+): NearMissResult<I> => {
   const some = fc
     .tuple(valid, choice, choice)
     .map(([value, at, how]) => miss(value, places(value), rejects, at, how))
@@ -273,16 +273,16 @@ const drawMisses = <I>(
 }
 
 /** What `nearMisses` needs of a type or a codec. */
-interface Decoding<A> {
+interface DecoderPair<A> {
   readonly decode: (input: unknown) => Either<unknown, A>
   readonly encode: (value: A) => unknown
 }
 
 /** `nearMisses`, or why there is no generator. */
 export const tryNearMisses = <A>(
-  source: Decoding<A>,
+  source: DecoderPair<A>,
   options: Parameters<typeof deriveFrom>[1] = {},
-): Misses<unknown> => {
+): NearMissResult<unknown> => {
   const derived = deriveFrom(source, options)
   if (derived._tag === 'Left') return left(unsupportedType(derived.left))
   return drawMisses(
@@ -304,7 +304,7 @@ const versionFaults = [
 export const tryNearMissesOfEvents = <E extends { readonly type: string }>(
   codec: EventCodec<E>,
   options: Parameters<typeof deriveFrom>[1] = {},
-): Misses<EncodedEvent> => {
+): NearMissResult<EncodedEvent> => {
   const derived = deriveFrom(codec, options)
   const { origin } = codec
   if (derived._tag === 'Left') return left(unsupportedType(derived.left))

@@ -79,7 +79,7 @@ export const sequence = <E>(
     sorted.map(({ stream }) => stream),
   )
   const arrows = sorted.map((recorded, i) => {
-    const sender = senders[i] as Sender // one for each event
+    const sender = senders[i] as MessageSender // one for each event
     const [from, arrow] =
       sender.actor._tag === 'Some'
         ? [actors.get(sender.actor.value), '->>']
@@ -117,7 +117,7 @@ const notesOf = (
 }
 
 /** An actor, or '' if it is not known; or `none`, and the stream of the cause. */
-interface Sender {
+interface MessageSender {
   readonly actor: Option<string>
   readonly stream: string
 }
@@ -125,7 +125,7 @@ interface Sender {
 const sendersOf = <E>(
   sorted: ReadonlyArray<Recorded<E>>,
   names: (recorded: Recorded<E>) => ReadonlyArray<string>,
-): ReadonlyArray<Sender> => {
+): ReadonlyArray<MessageSender> => {
   const streamOf = new Map<string, string>()
   return sorted.map((recorded) => {
     const { causationId, actor, stream } = recorded

@@ -14,7 +14,7 @@ import type { ExploreReport, FoundTraces, GoalResult, InvariantResult } from './
 import type { Trace, TraceStep } from './trace.ts'
 
 /** A search that is over. */
-export interface Explored<S, A, E, R> {
+export interface FinishedSearch<S, A, E, R> {
   readonly record: SearchRecord<S, A, E, R>
   readonly findings: Findings<S, A, E>
   readonly unsound: Merger<S, A, E> | undefined
@@ -63,7 +63,7 @@ const interrupted = <S, A, E, R>(
 const extentOf = <S, A, E, R>({
   record,
   unsound,
-}: Explored<S, A, E, R>): ExploreReport<S, A, E>['extent'] => {
+}: FinishedSearch<S, A, E, R>): ExploreReport<S, A, E>['extent'] => {
   const { faults, end } = record
   if (faults.written !== undefined || unsound !== undefined) return { type: 'Faulty' }
   if (end === 'Depth' || end === 'States' || end === 'Time') return { type: 'Stopped', limit: end }
@@ -71,7 +71,7 @@ const extentOf = <S, A, E, R>({
 }
 
 const resultsOf = <S, A, E, R>(
-  explored: Explored<S, A, E, R>,
+  explored: FinishedSearch<S, A, E, R>,
   checks: ReadonlyArray<Omit<InvariantCheck<unknown>, 'holds'>>,
 ): Readonly<Record<string, InvariantResult<S, A, E>>> => {
   const { depth } = explored.record.counts
@@ -87,7 +87,7 @@ const resultsOf = <S, A, E, R>(
 }
 
 const possibleOf = <S, A, E, R>(
-  explored: Explored<S, A, E, R>,
+  explored: FinishedSearch<S, A, E, R>,
 ): Readonly<Record<string, InvariantResult<S, A, E>>> => {
   const { record, findings } = explored
   const { arrivals } = findings
@@ -102,7 +102,7 @@ const possibleOf = <S, A, E, R>(
 }
 
 /** The path to the goal. If a state was written to, the path may not exist. */
-export const goalOf = <S, A, E, R>(explored: Explored<S, A, E, R>): GoalResult<S, A, E> => {
+export const goalOf = <S, A, E, R>(explored: FinishedSearch<S, A, E, R>): GoalResult<S, A, E> => {
   const { record, findings } = explored
   return findings.goal === undefined || record.faults.written !== undefined
     ? {
@@ -116,7 +116,7 @@ export const goalOf = <S, A, E, R>(explored: Explored<S, A, E, R>): GoalResult<S
 const unsoundOf = <S, A, E, R>({
   record,
   unsound,
-}: Explored<S, A, E, R>): ExploreReport<S, A, E>['unsound'] => {
+}: FinishedSearch<S, A, E, R>): ExploreReport<S, A, E>['unsound'] => {
   if (unsound === undefined) return none
   const { to, steps, difference } = unsound
   const known = traceTo(record, { state: to, action: -1 })
@@ -180,7 +180,9 @@ const graphReport = <S, A, E>(findings: Findings<S, A, E>) => {
 }
 
 /** All that was found. */
-export const reportOf = <S, A, E, R>(explored: Explored<S, A, E, R>): ExploreReport<S, A, E> => {
+export const reportOf = <S, A, E, R>(
+  explored: FinishedSearch<S, A, E, R>,
+): ExploreReport<S, A, E> => {
   const { record, findings } = explored
   const { system, found, counts, faults } = record
   return {

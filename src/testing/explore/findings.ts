@@ -7,13 +7,13 @@ import { kindOf } from '../internal/kind.ts'
 import type { PathCounts } from '../internal/pathCounts.ts'
 import { along, pathCounts } from '../internal/pathCounts.ts'
 import { booleanResult, settled } from '../internal/shapes.ts'
-import type { Arrivals } from './alwaysPossible.ts'
+import type { TransitionLists } from './alwaysPossible.ts'
 import { arrivals, noteArrival } from './alwaysPossible.ts'
 import type { ExploreOptions } from './options.ts'
 import type { SearchRecord, TraceEnd } from './record.ts'
 import { noteThrown } from './record.ts'
 import type { CommandUse } from './report.ts'
-import type { Expansion, SearchObserver } from './search.ts'
+import type { StateExpansion, SearchObserver } from './search.ts'
 
 /** A named invariant, and where it was broken first. */
 export interface InvariantCheck<out F> {
@@ -64,7 +64,7 @@ export interface Findings<S, A, E> {
   /** The kinds of the events that led to a state beyond the limit, which no edge has. */
   beyond: ReadonlyArray<string>
   /** Only if something must stay possible. */
-  readonly arrivals: Arrivals | undefined
+  readonly arrivals: TransitionLists | undefined
   readonly deadEnds: FoundPlaces
   readonly terminalLeft: FoundPlaces
 }
@@ -122,7 +122,7 @@ export const counting = <S, A, E, R>(
 const countExpansion = <S, A, E, R>(
   record: SearchRecord<S, A, E, R>,
   findings: Findings<S, A, E>,
-  expansion: Expansion<S, E, R>,
+  expansion: StateExpansion<S, E, R>,
 ): void => {
   const { label } = findings.labels[expansion.state] as LabelCount // every state has one
   const from: LabelCounts = {
@@ -264,7 +264,7 @@ const checkStep = <S, A, E, R>(
 /** Notes a terminal state in which an action emits, and any other state that no action leaves. */
 const countEnd = <S, A, E>(
   { options, terminal, terminalLeft, deadEnds }: Findings<S, A, E>,
-  { state, complete }: Expansion<S, E, unknown>,
+  { state, complete }: StateExpansion<S, E, unknown>,
   emits: number,
   isLeft: boolean,
 ): void => {

@@ -25,7 +25,7 @@ export interface Merger<out S, out A, out E> {
 }
 
 /** A state, and the step to it from the state at `before`. */
-interface Reached<out S, out A, out E> {
+interface ReachedState<out S, out A, out E> {
   readonly state: S
   readonly depth: number
   readonly before: number
@@ -40,7 +40,7 @@ interface AcceptedStep<out S, out A, out E> {
 }
 
 /** What the actions of a state come to. */
-interface Behaviour<out S, out A, out E> {
+interface StateBehaviour<out S, out A, out E> {
   readonly accepted: ReadonlyArray<AcceptedStep<S, A, E>>
   readonly refused: ReadonlyArray<A>
 }
@@ -57,14 +57,14 @@ export const firstMerger = <S, A, E, R>(
   if (broken && record.end === undefined) return undefined
   const { keys, keyOf, values } = record.found
   const known = valueTable<S>(identical)
-  const reached: Array<Reached<S, A, E>> = []
+  const reached: Array<ReachedState<S, A, E>> = []
   const add = (state: S, before: number, step: TraceStep<S, A, E> | undefined): void => {
     if (numberIn(known, state, mostStates) !== reached.length) return
     reached.push({ state, depth: (reached[before]?.depth ?? -1) + 1, before, step })
   }
   add(record.system.initialState, -1, undefined)
   for (let at = 0; at < reached.length; at++) {
-    const { state, depth } = reached[at] as Reached<S, A, E> // at < length
+    const { state, depth } = reached[at] as ReachedState<S, A, E> // at < length
     if (record.end !== undefined && depth >= record.counts.depth) return undefined
     const behaviour = behaviourIn(record, findings, state)
     // all states before it behave alike, so the search found the one that it was merged with
@@ -77,7 +77,7 @@ export const firstMerger = <S, A, E, R>(
 }
 
 const stepsTo = <S, A, E>(
-  reached: ReadonlyArray<Reached<S, A, E>>,
+  reached: ReadonlyArray<ReachedState<S, A, E>>,
   end: number,
 ): ReadonlyArray<TraceStep<S, A, E>> => {
   const steps: Array<TraceStep<S, A, E>> = []
@@ -91,7 +91,7 @@ const mergedDifference = <S, A, E, R>(
   findings: Findings<S, A, E>,
   known: S,
   other: S,
-  behaviour: Behaviour<S, A, E>,
+  behaviour: StateBehaviour<S, A, E>,
 ): string | undefined => {
   if (Object.is(known, other)) return undefined
   const { find = () => false, invariants, alwaysPossible } = findings.options
@@ -116,8 +116,8 @@ const answerTo = <S>(ask: (state: S) => boolean, state: S): boolean | undefined 
 /** An action that leads from one of them to where the other cannot go, or that breaks an invariant. */
 const otherBehaviour = <S, A, E>(
   relation: Relation,
-  known: Behaviour<S, A, E>,
-  other: Behaviour<S, A, E>,
+  known: StateBehaviour<S, A, E>,
+  other: StateBehaviour<S, A, E>,
 ): string | undefined => {
   const breaking = other.accepted.find(({ breaks }) => breaks !== undefined)
   if (breaking?.breaks !== undefined) {
@@ -154,7 +154,7 @@ const behaviourIn = <S, A, E, R>(
   { system, found }: SearchRecord<S, A, E, R>,
   { stepInvariants }: Findings<S, A, E>,
   before: S,
-): Behaviour<S, A, E> => {
+): StateBehaviour<S, A, E> => {
   const accepted: Array<AcceptedStep<S, A, E>> = []
   const refused: Array<A> = []
   for (const action of unlessThrown(() => listed('it', system.actions(before))) ?? []) {

@@ -27,7 +27,7 @@ export const unsureIn = (a: unknown, b: unknown): ReadonlyArray<string> => {
   return differs ? [] : unsure
 }
 
-interface Compared {
+interface ComparedParts {
   /** Whether anything certainly differs. */
   readonly differs: boolean
   readonly unsure: ReadonlyArray<string>
@@ -42,7 +42,7 @@ interface OpenPair {
 /** The result of one pair, or the pairs that it depends on. */
 type ComparedPair = 'Same' | 'Differs' | { readonly unsure: string } | ReadonlyArray<OpenPair>
 
-const compared = (a: unknown, b: unknown): Compared => {
+const compared = (a: unknown, b: unknown): ComparedParts => {
   const unsure: Array<string> = []
   const seen = new Map<object, Set<unknown>>()
   const open: Array<OpenPair> = [{ a, b, path: '' }]
@@ -76,13 +76,13 @@ const lookAt = ({ a, b, path }: OpenPair): ComparedPair => {
 const atPath = (path: string): string => (path === '' ? '' : ` at ${path}`)
 
 /** An object with its own equality. */
-export interface Answering {
+export interface OwnEquality {
   readonly equals: (other: unknown) => unknown
   readonly hashCode: () => unknown
 }
 
 /** Whether an object has its own equality. */
-export const isAnswering = (value: object): value is Answering =>
+export const isAnswering = (value: object): value is OwnEquality =>
   ['equals', 'hashCode'].every((name) => typeof Reflect.get(value, name) === 'function')
 
 const partPairs = (a: object, b: object, path: string): ComparedPair | undefined => {

@@ -75,11 +75,11 @@ export const walkedChanges = <C, S, E, R>(
       }))
 
 /** The result of a call, or what it threw. */
-export type Called<A> =
+export type CallResult<A> =
   | { readonly _tag: 'Returned'; readonly value: A }
   | { readonly _tag: 'Threw'; readonly error: unknown }
 
-export const call = <A>(f: () => A): Called<A> => {
+export const call = <A>(f: () => A): CallResult<A> => {
   try {
     return { _tag: 'Returned', value: f() }
   } catch (error) {

@@ -28,7 +28,7 @@ export type NamedProperties<F> = ReadonlyArray<readonly [string, F]>
  * What happened while walks were drawn: a decision in the initial state, or a read, whose result may have
  * been kept.
  */
-export type Earlier<C, E, R> =
+export type EarlierCall<C, E, R> =
   | { readonly type: 'Decided'; readonly command: C; readonly decision: DecidedEvents<R, E> }
   | {
       readonly type: 'Read'
@@ -40,7 +40,7 @@ export type Earlier<C, E, R> =
     }
 
 /** What the user declares about a decider. */
-export interface Declared<C, S, E, R> {
+export interface DeclaredLaws<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
   readonly eq: Eq<S>
   readonly invariants: NamedProperties<(state: S) => boolean>
@@ -61,8 +61,8 @@ export interface Declared<C, S, E, R> {
 }
 
 /** A walk, with what else was drawn, and what is declared. */
-export interface LawCase<C, S, E, R> extends Declared<C, S, E, R> {
-  readonly earlier: ReadonlyArray<Earlier<C, E, R>>
+export interface LawCase<C, S, E, R> extends DeclaredLaws<C, S, E, R> {
+  readonly earlier: ReadonlyArray<EarlierCall<C, E, R>>
   readonly trace: WalkTrace<C, S, E, R>
   readonly commands: ReadonlyArray<C>
   /** Another walk, whose events come from elsewhere. */

@@ -4,7 +4,7 @@
  */
 import { deepCopy } from '../internal/copy.ts'
 import { takeSnapshot } from '../internal/snapshot.ts'
-import type { LawCase, Declared, FoundViolation, NamedProperties } from './model.ts'
+import type { LawCase, DeclaredLaws, FoundViolation, NamedProperties } from './model.ts'
 import type { LawId } from './report.ts'
 import { quotedName, valueLines, violationOf } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
@@ -12,7 +12,7 @@ import { listed } from '../internal/shapes.ts'
 import { source } from '../internal/source.ts'
 
 /** A property that wrote: its name as in violations, and what it did. */
-interface Writer {
+interface WritingProperty {
   readonly name: string
   readonly who: string
   readonly seen: ReadonlyArray<string>
@@ -28,8 +28,8 @@ export const writerIn = <C, S, E, R>({
   readonly find: (of: LawCase<C, S, E, R>) => unknown
   readonly of: LawCase<C, S, E, R>
 }): FoundViolation<C, S, E, R> => {
-  let writer: Writer | undefined
-  const tell = (found: Writer): void => {
+  let writer: WritingProperty | undefined
+  const tell = (found: WritingProperty): void => {
     writer ??= found
   }
   call(() => find({ ...of, ...watched(of, tell), count: () => undefined }))
@@ -49,9 +49,9 @@ export const writerIn = <C, S, E, R>({
 }
 
 const watched = <C, S, E, R>(
-  declared: Declared<C, S, E, R>,
-  tell: (writer: Writer) => void,
-): Declared<C, S, E, R> => {
+  declared: DeclaredLaws<C, S, E, R>,
+  tell: (writer: WritingProperty) => void,
+): DeclaredLaws<C, S, E, R> => {
   const named = <A extends ReadonlyArray<unknown>>(
     kind: string,
     all: NamedProperties<(...args: A) => boolean>,

@@ -6,12 +6,12 @@
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { alike, unsureIn } from '../internal/alike.ts'
 import { buildMode, reading } from './globals.ts'
-import type { Frozen } from '../internal/copy.ts'
+import type { FrozenCopy } from '../internal/copy.ts'
 import { frozen } from '../internal/copy.ts'
 import { atInstant, instantsFor, tell } from './instants.ts'
 import { takeSnapshot } from '../internal/snapshot.ts'
 import { clockAt, readsGlobals, privateIn, showError, valueLines } from './model.ts'
-import type { Called } from '../internal/walkTrace.ts'
+import type { CallResult } from '../internal/walkTrace.ts'
 import { call } from '../internal/walkTrace.ts'
 import { sourceLine } from '../internal/source.ts'
 
@@ -22,10 +22,10 @@ export interface Impurity<out A> {
   readonly what: string
   readonly how: ReadonlyArray<string>
   /** The first result, if the same arguments give different ones. */
-  readonly varies: Called<A> | undefined
+  readonly varies: CallResult<A> | undefined
 }
 
-type Twice<A> = Impurity<A> | (Frozen<A> & { readonly _tag: 'Same'; readonly raw: A })
+type Twice<A> = Impurity<A> | (FrozenCopy<A> & { readonly _tag: 'Same'; readonly raw: A })
 
 /** How the results of a function are judged. */
 export interface ResultRules<in A> {
@@ -40,13 +40,13 @@ export const notPure = 'is not pure'
 export const impureBecause = <A>(
   what: string,
   how: ReadonlyArray<string>,
-  varies?: Called<A>,
+  varies?: CallResult<A>,
 ): Impurity<A> => ({ _tag: 'Impurity', what, how, varies })
 
 /** Something was read that is not in the arguments. */
 export const impureByReading = <A>(
   reads: ReadonlyArray<string>,
-  varies?: Called<A>,
+  varies?: CallResult<A>,
   how: ReadonlyArray<string> = [
     'read what is not in its arguments: let it come with the command, or with the event',
   ],
@@ -56,7 +56,7 @@ export const impureByReading = <A>(
 export const twice = <A>(
   f: () => A,
   rules: ResultRules<A>,
-  args: ReadonlyArray<Frozen<unknown>>,
+  args: ReadonlyArray<FrozenCopy<unknown>>,
   thorough: boolean,
 ): Twice<A> => {
   // frozen arguments cannot change; others are compared with a snapshot
@@ -88,7 +88,7 @@ const varying = <A>(
   reads: ReadonlyArray<string>,
   thorough: boolean,
 ): Impurity<A> | undefined => {
-  const varies: Called<A> = { _tag: 'Returned', value }
+  const varies: CallResult<A> = { _tag: 'Returned', value }
   // the build mode was read: every mode is tried
   for (const mode of reads.length === 0 ? [undefined] : ['production', 'development', 'test']) {
     for (const instant of instantsFor(thorough)) {
@@ -109,7 +109,11 @@ const varying = <A>(
   return undefined
 }
 
-const differs = <A>(first: A, again: Called<A>, eq: Eq<A>): ReadonlyArray<string> | undefined => {
+const differs = <A>(
+  first: A,
+  again: CallResult<A>,
+  eq: Eq<A>,
+): ReadonlyArray<string> | undefined => {
   if (again._tag === 'Threw') return [`threw ${showError(again.error)} when called again`]
   if (eq.equals(first, again.value)) return undefined
   const told = [...valueLines('gave', first), ...valueLines('and then', again.value)]

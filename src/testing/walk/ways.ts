@@ -74,14 +74,14 @@ const numbersAlong = <C, S>(
 }
 
 /** How a state was reached: the number of the one before, and the command. */
-interface Arrival<C> {
+interface StateArrival<C> {
   readonly from: number
   readonly by: WalkItem<C>
 }
 
 /** The states that a search found, by number, in the order in which they were found. */
 interface FoundStates<C, S> {
-  readonly come: ReadonlyMap<number, Arrival<C>>
+  readonly come: ReadonlyMap<number, StateArrival<C>>
   readonly numbers: (state: S) => number
   /** Whether these are all states. */
   readonly complete: boolean
@@ -122,7 +122,7 @@ const search = <C, S>(
   const states: Array<S> = [start()]
   const table = valueTable<S>(structurally)
   const numbers = (state: S): number => numberIn(table, state, Infinity)
-  const come = new Map<number, Arrival<C>>()
+  const come = new Map<number, StateArrival<C>>()
   let left = Math.min(mostSteps, Math.ceil(mostParts / parts))
   const open = states.map(numbers)
   for (const from of open) {
@@ -143,7 +143,7 @@ const search = <C, S>(
 
 /** The commands from the start to a state; `undefined` if the search did not reach it. */
 const wayTo = <C>(
-  come: ReadonlyMap<number, Arrival<C>>,
+  come: ReadonlyMap<number, StateArrival<C>>,
   goal: number,
 ): ReadonlyArray<WalkItem<C>> | undefined => {
   const way: Array<WalkItem<C>> = []
