@@ -116,7 +116,7 @@ export const openPGlite =
     if (locked._tag === 'Left') return locked
     const lock = locked.right
     try {
-      const session = await start(resolve(directory), lock)
+      const session = await startSession(resolve(directory), lock)
       const { schema = 'public' } = options
       const created = await createSchema(session.own, { schema })()
       if (created._tag === 'Left') {
@@ -136,7 +136,7 @@ export const openPGlite =
     }
   }
 
-const start = async (directory: string, lock: DirectoryLock): Promise<PGliteSession> => {
+const startSession = async (directory: string, lock: DirectoryLock): Promise<PGliteSession> => {
   const fence: Fence = () => {
     const checked = lock.check()
     return checked._tag === 'Left' ? checked.left : undefined

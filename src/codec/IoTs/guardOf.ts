@@ -40,7 +40,7 @@ const probe = Symbol('probe')
  * `decode` to the type that it makes, so that the `decode` of a copy reports the original.
  */
 const isCopy = (type: Structure): boolean => {
-  if (type === unknownType) return false
+  if (type === ioTsUnknown) return false
   try {
     const probed = type.decode(probe)
     if (probed._tag === 'Right') return true
@@ -52,7 +52,7 @@ const isCopy = (type: Structure): boolean => {
 }
 
 // every io-ts type has the fields of a structure that its tag asks for
-const unknownType = t.unknown as unknown as Structure
+const ioTsUnknown = t.unknown as unknown as Structure
 
 const guardOfInner = ({ type }: Structure): MaybeGuard => guardOf(type)
 

@@ -58,17 +58,17 @@ export const openFiles = async (directory: string, fence: Fence): Promise<OpenPG
   } else {
     const unfinished = join(directory, 'pg.new')
     await rm(unfinished, { recursive: true, force: true })
-    const first = await start(driver, unfinished, fence)
+    const first = await startDriver(driver, unfinished, fence)
     await first.close()
     const lost = fence()
     if (lost !== undefined) return Promise.reject(lost)
     renameSync(unfinished, complete)
   }
-  return start(driver, complete, fence)
+  return startDriver(driver, complete, fence)
 }
 
 /** Starts a database whose statements are stopped once the fence is shut. */
-const start = async (
+const startDriver = async (
   { PGlite, NodeFS }: PGliteDriver,
   directory: string,
   fence: Fence,

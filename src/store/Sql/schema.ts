@@ -9,7 +9,7 @@
  */
 
 // Collation "C" compares names by their bytes. Data is json, because jsonb would change it and cost more.
-const table = (at: string): string => `
+const createTableText = (at: string): string => `
 create table ${at}.decider_events (
   position bigint generated always as identity primary key,
   stream text collate "C" not null,
@@ -169,7 +169,7 @@ if not exists (
   select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where c.relname = 'decider_events' and n.nspname = '${escapedQuotes(nameOf(at))}'
 ) then
-${table(at)}${appendOnly(at)}
+${createTableText(at)}${appendOnly(at)}
 else
 alter table ${at}.decider_events add column if not exists fingerprint text;
 end if;
