@@ -26,7 +26,7 @@
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Fork } from './Dictionary/critBit.ts'
-import { collect as collectTree, find, put, two, without } from './Dictionary/critBit.ts'
+import { entriesInto, find, putKey, two, withoutKey } from './Dictionary/critBit.ts'
 import { none, some } from './internal/either.ts'
 
 /**
@@ -38,7 +38,7 @@ import { none, some } from './internal/either.ts'
  */
 export interface Dictionary<out V> {
   readonly size: number
-  readonly root: Node<V>
+  readonly root: TrieNode<V>
 }
 
 /**
@@ -46,16 +46,16 @@ export interface Dictionary<out V> {
  * here, a bitmap of those with a node below, then each key with its value, then the nodes. Below the last
  * level there is a tree of at least two keys with one hash instead.
  */
-interface Node<out V> extends ReadonlyArray<number | string | V | Node<V>> {}
+interface TrieNode<out V> extends ReadonlyArray<number | string | V | TrieNode<V>> {}
 
 // The bitmaps, and the indexes counted from them, say what is where.
-const entriesOf = (node: Node<unknown>): number => node[0] as number
-const nodesOf = (node: Node<unknown>): number => node[1] as number
-const keyAt = (node: Node<unknown>, at: number): string => node[at] as string
-const valueAt = <V>(node: Node<V>, at: number): V => node[at + 1] as V
-const nodeAt = <V>(node: Node<V>, at: number): Node<V> => node[at] as Node<V>
+const entryBits = (node: TrieNode<unknown>): number => node[0] as number
+const nodeBits = (node: TrieNode<unknown>): number => node[1] as number
+const keyAt = (node: TrieNode<unknown>, at: number): string => node[at] as string
+const entryValue = <V>(node: TrieNode<V>, at: number): V => node[at + 1] as V
+const nodeAt = <V>(node: TrieNode<V>, at: number): TrieNode<V> => node[at] as TrieNode<V>
 /** The tree below the last level. */
-const treeOf = <V>(node: Node<V>): Fork<V> => node as unknown as Fork<V>
+const treeOf = <V>(node: TrieNode<V>): Fork<V> => node as unknown as Fork<V>
 
 /** Below the last level all bits of the hash are used up. */
 const allBits = 32
@@ -94,9 +94,9 @@ export const get =
     for (let shift = 0; shift < allBits; shift += 4) {
       const bit = bitOf(hash, shift)
       const at = entryPlace(node, bit)
-      if ((entriesOf(node) & bit) !== 0)
-        return keyAt(node, at) === key ? some(valueAt(node, at)) : none
-      if ((nodesOf(node) & bit) === 0) return none
+      if ((entryBits(node) & bit) !== 0)
+        return keyAt(node, at) === key ? some(entryValue(node, at)) : none
+      if ((nodeBits(node) & bit) === 0) return none
       node = nodeAt(node, nodePlace(node, bit))
     }
     const entry = find(treeOf(node), key)
@@ -121,12 +121,12 @@ export const entries = <V>(dictionary: Dictionary<V>): ReadonlyArray<readonly [s
   return all
 }
 
-const collect = <V>(node: Node<V>, shift: number, all: Array<readonly [string, V]>): void => {
-  if (shift === allBits) return collectTree(treeOf(node), all)
+const collect = <V>(node: TrieNode<V>, shift: number, all: Array<readonly [string, V]>): void => {
+  if (shift === allBits) return entriesInto(treeOf(node), all)
   for (let bit = 1; bit <= 0x8000; bit <<= 1) {
     const at = entryPlace(node, bit)
-    if ((entriesOf(node) & bit) !== 0) all.push([keyAt(node, at), valueAt(node, at)])
-    else if ((nodesOf(node) & bit) !== 0)
+    if ((entryBits(node) & bit) !== 0) all.push([keyAt(node, at), entryValue(node, at)])
+    else if ((nodeBits(node) & bit) !== 0)
       collect(nodeAt(node, nodePlace(node, bit)), shift + 4, all)
   }
 }
@@ -201,27 +201,27 @@ interface Edit<V, A> {
 }
 
 /** Returns the node with the value changed, or the same node if nothing changes. */
-const editIn = <V, A>(node: Node<V>, shift: number, edit: Edit<V, A>): Node<V> => {
+const editIn = <V, A>(node: TrieNode<V>, shift: number, edit: Edit<V, A>): TrieNode<V> => {
   if (shift === allBits) return editTree(node, edit)
   const bit = bitOf(edit.hash, shift)
   const at = entryPlace(node, bit)
-  if ((entriesOf(node) & bit) !== 0) {
+  if ((entryBits(node) & bit) !== 0) {
     return keyAt(node, at) === edit.key
       ? editEntry(node, at, bit, edit)
       : pushDown(node, at, shift, edit)
   }
-  if ((nodesOf(node) & bit) === 0) return addEntry(node, at, bit, edit)
+  if ((nodeBits(node) & bit) === 0) return addEntry(node, at, bit, edit)
   const to = nodePlace(node, bit)
   const child = nodeAt(node, to)
   const edited = editIn(child, shift + 4, edit)
   if (edited === child) return node
   const copy = node.slice()
   if (isLone(edited)) {
-    copy[0] = entriesOf(node) | bit
-    copy[1] = nodesOf(node) & ~bit
+    copy[0] = entryBits(node) | bit
+    copy[1] = nodeBits(node) & ~bit
     copy.splice(to, 1)
     // key and value are key and value are the last two, in a node and in a tree
-    copy.splice(at, 0, keyAt(edited, edited.length - 2), valueAt(edited, edited.length - 2))
+    copy.splice(at, 0, keyAt(edited, edited.length - 2), entryValue(edited, edited.length - 2))
   } else copy[to] = edited
   return copy
 }
@@ -230,44 +230,59 @@ const editIn = <V, A>(node: Node<V>, shift: number, edit: Edit<V, A>): Node<V> =
  * Whether a removal left a single entry, which then moves into the node above. A node has its two bitmaps
  * before the entry, a tree nothing.
  */
-const isLone = (node: Node<unknown>): boolean =>
-  node.length === 2 || (node.length === 4 && nodesOf(node) === 0)
+const isLone = (node: TrieNode<unknown>): boolean =>
+  node.length === 2 || (node.length === 4 && nodeBits(node) === 0)
 
 /** The entry with another value, or without it. */
-const editEntry = <V, A>(node: Node<V>, at: number, bit: number, edit: Edit<V, A>): Node<V> => {
-  const before = valueAt(node, at)
+const editEntry = <V, A>(
+  node: TrieNode<V>,
+  at: number,
+  bit: number,
+  edit: Edit<V, A>,
+): TrieNode<V> => {
+  const before = entryValue(node, at)
   const value = edit.f(before, edit.argument)
   if (Object.is(before, value)) return node
   const copy = node.slice()
   if (Object.is(value, edit.absent)) {
     edit.grows = -1
-    copy[0] = entriesOf(node) & ~bit
+    copy[0] = entryBits(node) & ~bit
     copy.splice(at, 2)
   } else copy[at + 1] = value
   return copy
 }
 
-const addEntry = <V, A>(node: Node<V>, at: number, bit: number, edit: Edit<V, A>): Node<V> => {
+const addEntry = <V, A>(
+  node: TrieNode<V>,
+  at: number,
+  bit: number,
+  edit: Edit<V, A>,
+): TrieNode<V> => {
   const value = edit.f(edit.absent, edit.argument)
   if (Object.is(value, edit.absent)) return node
   edit.grows = 1
   const copy = node.slice()
-  copy[0] = entriesOf(node) | bit
+  copy[0] = entryBits(node) | bit
   copy.splice(at, 0, edit.key, value)
   return copy
 }
 
 /** Another key has the branch already: both move into a node below. */
-const pushDown = <V, A>(node: Node<V>, at: number, shift: number, edit: Edit<V, A>): Node<V> => {
+const pushDown = <V, A>(
+  node: TrieNode<V>,
+  at: number,
+  shift: number,
+  edit: Edit<V, A>,
+): TrieNode<V> => {
   const value = edit.f(edit.absent, edit.argument)
   if (Object.is(value, edit.absent)) return node
   edit.grows = 1
   const bit = bitOf(edit.hash, shift)
   const to = nodePlace(node, bit) - 2
-  const [key, before] = [keyAt(node, at), valueAt(node, at)]
+  const [key, before] = [keyAt(node, at), entryValue(node, at)]
   const copy = node.slice()
-  copy[0] = entriesOf(node) & ~bit
-  copy[1] = nodesOf(node) | bit
+  copy[0] = entryBits(node) & ~bit
+  copy[1] = nodeBits(node) | bit
   copy.splice(at, 2)
   copy.splice(to, 0, parted([hashOf(key), key, before], [edit.hash, edit.key, value], shift + 4))
   return copy
@@ -276,7 +291,7 @@ const pushDown = <V, A>(node: Node<V>, at: number, shift: number, edit: Edit<V, 
 type Entry<V> = readonly [hash: number, key: string, value: V]
 
 /** A node of two entries whose hashes are the same down to its level. */
-const parted = <V>(one: Entry<V>, other: Entry<V>, shift: number): Node<V> => {
+const parted = <V>(one: Entry<V>, other: Entry<V>, shift: number): TrieNode<V> => {
   if (shift === allBits) return two<V>([one[1], one[2]], [other[1], other[2]])
   const bit = bitOf(one[0], shift)
   const otherBit = bitOf(other[0], shift)
@@ -285,13 +300,13 @@ const parted = <V>(one: Entry<V>, other: Entry<V>, shift: number): Node<V> => {
     : pair(bit | otherBit, bit < otherBit, one, other)
 }
 
-const pair = <V>(bits: number, inOrder: boolean, one: Entry<V>, other: Entry<V>): Node<V> => {
+const pair = <V>(bits: number, inOrder: boolean, one: Entry<V>, other: Entry<V>): TrieNode<V> => {
   const [[, key, value], [, nextKey, nextValue]] = inOrder ? [one, other] : [other, one]
   return [bits, 0, key, value, nextKey, nextValue]
 }
 
 /** The keys of one hash with the value changed. */
-const editTree = <V, A>(node: Node<V>, edit: Edit<V, A>): Node<V> => {
+const editTree = <V, A>(node: TrieNode<V>, edit: Edit<V, A>): TrieNode<V> => {
   const tree = treeOf(node)
   const entry = find(tree, edit.key)
   const before = entry === undefined ? edit.absent : entry[1]
@@ -299,24 +314,24 @@ const editTree = <V, A>(node: Node<V>, edit: Edit<V, A>): Node<V> => {
   if (Object.is(before, value)) return node
   if (Object.is(value, edit.absent)) {
     edit.grows = -1
-    return without(tree, edit.key)
+    return withoutKey(tree, edit.key)
   }
   if (entry === undefined) edit.grows = 1
-  return put(tree, edit.key, value)
+  return putKey(tree, edit.key, value)
 }
 
 const bitOf = (hash: number, shift: number): number => 1 << ((hash >>> shift) & 15)
 
 /** The index of the key of a bit, present or not. */
-const entryPlace = (node: Node<unknown>, bit: number): number =>
-  2 + 2 * count(entriesOf(node) & (bit - 1))
+const entryPlace = (node: TrieNode<unknown>, bit: number): number =>
+  2 + 2 * bitCount(entryBits(node) & (bit - 1))
 
 /** The index of the node of a bit, present or not. */
-const nodePlace = (node: Node<unknown>, bit: number): number =>
-  2 + 2 * count(entriesOf(node)) + count(nodesOf(node) & (bit - 1))
+const nodePlace = (node: TrieNode<unknown>, bit: number): number =>
+  2 + 2 * bitCount(entryBits(node)) + bitCount(nodeBits(node) & (bit - 1))
 
 /** How many of sixteen bits are set. */
-const count = (bits: number): number => {
+const bitCount = (bits: number): number => {
   let sums = bits - ((bits >>> 1) & 0x5555)
   sums = (sums & 0x3333) + ((sums >>> 2) & 0x3333)
   sums = (sums + (sums >>> 4)) & 0x0f0f

@@ -193,7 +193,7 @@ interface KeyedRejection<out R> {
   readonly rejection: R
 }
 
-const same: Eq<unknown> = { equals: Object.is }
+const identical: Eq<unknown> = { equals: Object.is }
 
 /**
  * One decider for each key, all by the same rules. A key that was never seen is in the initial state, and
@@ -220,7 +220,7 @@ const same: Eq<unknown> = { equals: Object.is }
  */
 export const many = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
-  eq: Eq<S> = same,
+  eq: Eq<S> = identical,
 ): Decider<KeyedCommand<C>, Dictionary<S>, KeyedEvent<E>, KeyedRejection<R>> => {
   const { initialState, evolve } = decider
   const stateOf = (key: string, states: Dictionary<S>): S => {

@@ -116,9 +116,9 @@ type EventsOf<P> = P[keyof P] extends {
   : never
 
 /** `Object.keys` does not list symbols. */
-type Fields<P> = { readonly [K in keyof P]: K extends symbol ? never : unknown }
+type NoSymbols<P> = { readonly [K in keyof P]: K extends symbol ? never : unknown }
 
-type Parts<S, E> = { readonly [K in keyof S]: Projection<S[K], E> }
+type ProjectionsOf<S, E> = { readonly [K in keyof S]: Projection<S[K], E> }
 
 /**
  * Several projections of the same events as one: the state of each, under its name. Projections of
@@ -136,11 +136,11 @@ type Parts<S, E> = { readonly [K in keyof S]: Projection<S[K], E> }
  * @since 0.1.0
  */
 export const struct = <P extends Readonly<Record<string, AnyProjection>>>(
-  parts: P & Parts<StatesOf<P>, EventsOf<P>> & Fields<P>,
-): Projection<StatesOf<P>, EventsOf<P>> => productOf<StatesOf<P>, EventsOf<P>>(parts)
+  parts: P & ProjectionsOf<StatesOf<P>, EventsOf<P>> & NoSymbols<P>,
+): Projection<StatesOf<P>, EventsOf<P>> => structProjection<StatesOf<P>, EventsOf<P>>(parts)
 
-const productOf = <S extends Readonly<Record<string, unknown>>, E>(
-  parts: Parts<S, E>,
+const structProjection = <S extends Readonly<Record<string, unknown>>, E>(
+  parts: ProjectionsOf<S, E>,
 ): Projection<S, E> => {
   const names: ReadonlyArray<keyof S> = Object.keys(parts)
   return {

@@ -63,7 +63,7 @@ export const find = <V>(tree: CritBit<V>, key: string): Leaf<V> | undefined => {
 }
 
 /** The tree in which a key holds a value. */
-export const put = <V>(tree: CritBit<V>, key: string, value: V): CritBit<V> => {
+export const putKey = <V>(tree: CritBit<V>, key: string, value: V): CritBit<V> => {
   const bit = firstDifference(key, closest(tree, key))
   const path: Array<Fork<V>> = []
   let here = tree
@@ -84,7 +84,7 @@ const closest = <V>(tree: CritBit<V>, key: string): string => {
 }
 
 /** The tree without a key that it has. */
-export const without = <V>(tree: Fork<V>, key: string): CritBit<V> => {
+export const withoutKey = <V>(tree: Fork<V>, key: string): CritBit<V> => {
   const path: Array<Fork<V>> = []
   let parent = tree
   for (let here = towards(parent, key); isFork(here); here = towards(parent, key)) {
@@ -115,7 +115,7 @@ const rebuilt = <V>(path: Array<Fork<V>>, key: string, end: CritBit<V>): CritBit
 }
 
 /** Appends all entries in the order of their keys. A loop: a tree may be deeper than the stack. */
-export const collect = <V>(tree: CritBit<V>, into: Array<readonly [string, V]>): void => {
+export const entriesInto = <V>(tree: CritBit<V>, into: Array<readonly [string, V]>): void => {
   const open: Array<CritBit<V>> = [tree]
   for (let here = open.pop(); here !== undefined; here = open.pop()) {
     if (isFork(here)) open.push(here[3], here[2])

@@ -74,11 +74,11 @@ export const showIssue = ({ path, expected, actual }: Issue): string =>
 
 /** At most 80 characters of any value. */
 const showValue = (value: unknown): string => {
-  const text = typeof value === 'string' ? JSON.stringify(value) : describe(value)
+  const text = typeof value === 'string' ? JSON.stringify(value) : kindOrText(value)
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 
-const describe = (value: unknown): string =>
+const kindOrText = (value: unknown): string =>
   Array.isArray(value)
     ? `an array of ${value.length}`
     : typeof value === 'object' && value !== null

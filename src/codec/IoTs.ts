@@ -22,7 +22,7 @@ import type { Codec, Issue, Issues } from './Codec.ts'
 import { tagged } from './Codec.ts'
 import type { EventCodec, Evolution } from './EventCodec.ts'
 import { eventCodecOf as codecOfEvents } from './EventCodec.ts'
-import { exact } from './IoTs/exact.ts'
+import { withoutUnknownFields } from './IoTs/exact.ts'
 import { guardOf } from './IoTs/guardOf.ts'
 import type { Versions, VersionsByType } from './internal/versions.ts'
 import type { Structure } from './internal/ioTsStructure.ts'
@@ -59,7 +59,7 @@ export { bigint, date, where } from './IoTs/types.ts'
 export const codec = <A>(type: t.Type<A, unknown>): Codec<A> => {
   const accepts = guardOf(structureOf(type))?.accepts ?? never
   // `decodeInFull` and `withCodec` check that without its unknown fields a value is still of the type
-  const trim = exact(structureOf(type)) as (value: A) => A
+  const trim = withoutUnknownFields(structureOf(type)) as (value: A) => A
   return {
     origin: { type: 'IoTs', ioTs: type },
     decode: (input) => {
@@ -97,19 +97,19 @@ const decodeInFull = <A>(
     const expected = `${type.name} without unknown fields`
     return left([{ path: [], expected, actual: input }])
   }
-  const [head, ...tail] = decoded.left.map(toIssue)
+  const [head, ...tail] = decoded.left.map(issueOf)
   const issue = head ?? { path: [], expected: type.name, actual: input }
   return left([issue, ...tail])
 }
 
-const toIssue = ({ context, value, message }: t.ValidationError): Issue => ({
-  path: pathOf(context),
+const issueOf = ({ context, value, message }: t.ValidationError): Issue => ({
+  path: contextPath(context),
   expected: message ?? context[context.length - 1]?.type.name ?? 'something else',
   actual: value,
 })
 
 /** The keys of a context that lead through data; those of a union's or an intersection's members do not. */
-const pathOf = (context: t.Context): Path =>
+const contextPath = (context: t.Context): Path =>
   context.slice(1).flatMap<Path[number]>(({ key }, i) => {
     switch (tagOf(context[i]?.type)) {
       case 'UnionType':
@@ -242,7 +242,7 @@ type CommandParts<C extends WithType> = [C] extends [never]
     }
 
 /** The given union, or else the one inferred from the parts. */
-type UnionOf<E extends WithType, P> = [E] extends [never]
+type InferredUnion<E extends WithType, P> = [E] extends [never]
   ? {
       [K in keyof P & string]: P[K] extends Versions<infer A>
         ? Extract<A, { readonly type: K }>
@@ -277,11 +277,11 @@ type UnionOf<E extends WithType, P> = [E] extends [never]
  */
 export const eventCodec = <E extends WithType = never, P extends EventParts<E> = EventParts<E>>(
   parts: P,
-  evolution?: Evolution<UnionOf<E, P>>,
-): EventCodec<UnionOf<E, P>> =>
+  evolution?: Evolution<InferredUnion<E, P>>,
+): EventCodec<InferredUnion<E, P>> =>
   // each part holds the versions of its own type
   codecOfEvents(
-    membersOf<FieldTypes>(parts, variant) as unknown as VersionsByType<UnionOf<E, P>>,
+    membersOf<FieldTypes>(parts, variant) as unknown as VersionsByType<InferredUnion<E, P>>,
     evolution,
   )
 
@@ -306,8 +306,10 @@ export const commandCodec = <
   P extends CommandParts<C> = CommandParts<C>,
 >(
   parts: P,
-): Codec<UnionOf<C, P>> =>
+): Codec<InferredUnion<C, P>> =>
   // each part holds the codec of its own type
   tagged(
-    membersOf<FieldTypes>(parts, variant) as unknown as Parameters<typeof tagged<UnionOf<C, P>>>[0],
+    membersOf<FieldTypes>(parts, variant) as unknown as Parameters<
+      typeof tagged<InferredUnion<C, P>>
+    >[0],
   )

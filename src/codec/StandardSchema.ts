@@ -66,9 +66,9 @@ export const schemaCodec = <S extends StandardSchema<unknown, unknown>>(
   options: StandardSchemaOptions = {},
 ): Codec<Immutable<OutputOf<S>>> =>
   // a schema of `OutputOf<S>`, which nobody writes to
-  unchanged(schema as StandardSchema<unknown, Immutable<OutputOf<S>>>, options)
+  codecOfUnchanged(schema as StandardSchema<unknown, Immutable<OutputOf<S>>>, options)
 
-const unchanged = <A>(
+const codecOfUnchanged = <A>(
   schema: StandardSchema<unknown, A>,
   options: StandardSchemaOptions,
 ): SchemaCodec<A> => unchangedCodec(exactly(schema), writerOf(schema, options))
@@ -145,7 +145,7 @@ type UnchangedParts<P> = {
 export const schemaEventCodec = <P extends SchemaParts>(
   parts: P & UnchangedParts<P>,
   evolution?: Evolution<UnionOf<P>>,
-): EventCodec<UnionOf<P>> => eventsOf<P>(parts, (schema) => unchanged(schema, {}), evolution)
+): EventCodec<UnionOf<P>> => eventsOf<P>(parts, (schema) => codecOfUnchanged(schema, {}), evolution)
 
 /**
  * The codec of commands, or of any other union on `type`. Each member is given by the schema of its
@@ -165,4 +165,4 @@ export const schemaEventCodec = <P extends SchemaParts>(
  */
 export const schemaCommandCodec = <P extends SchemaParts>(
   parts: P & UnchangedParts<P>,
-): Codec<UnionOf<P>> => commandsOf<P>(parts, (schema) => unchanged(schema, {}))
+): Codec<UnionOf<P>> => commandsOf<P>(parts, (schema) => codecOfUnchanged(schema, {}))

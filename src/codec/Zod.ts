@@ -22,7 +22,7 @@ import type { Immutable, NoFields, UnionOf } from './internal/schemaForms.ts'
 import { commandsOf, eventsOf } from './internal/schemaForms.ts'
 import type { AnyVersions } from './internal/shortForm.ts'
 import type { Result, SchemaCodec } from './internal/schemaCodec.ts'
-import { ask, codecOf } from './internal/schemaCodec.ts'
+import { askSchema, codecOf } from './internal/schemaCodec.ts'
 import type { SchemaIssue } from './internal/schemaIssues.ts'
 import type { StandardSchema, StandardSchemaOptions } from './internal/standardSchema.ts'
 import { writerOf } from './internal/standardSchema.ts'
@@ -77,8 +77,8 @@ const reversible = <A>(
   const decode = (input: unknown) => resultOf(schema.safeDecode(input as never)) as Result<A>
   const encode = (value: unknown) => resultOf(schema.safeEncode(value as never))
   return codecOf({
-    decode: (input) => ask(decode, input),
-    encode: (value) => ask(encode, value),
+    decode: (input) => askSchema(decode, input),
+    encode: (value) => askSchema(encode, value),
     jsonSchema: writerOf(schema, options),
   })
 }

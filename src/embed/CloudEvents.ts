@@ -28,7 +28,7 @@ import { freeze } from '../codec/internal/json.ts'
 import type { Recorded } from '../Recorded.ts'
 import { withEvent } from '../Recorded.ts'
 import {
-  instantOf,
+  timeAttribute,
   isCloudEventString,
   isPositiveInteger,
   isUriReference,
@@ -92,7 +92,7 @@ interface AttributeCheck {
 }
 
 /** Returns the value; if it is not valid, records that. */
-const checked = <A>(
+const checkedAttribute = <A>(
   check: AttributeCheck,
   attribute: string,
   value: A,
@@ -106,16 +106,22 @@ const checked = <A>(
 const aString = 'a non-empty string without control characters'
 
 const checkedString = (check: AttributeCheck, attribute: string, value: string): string =>
-  checked(check, attribute, value, isCloudEventString(value), aString)
+  checkedAttribute(check, attribute, value, isCloudEventString(value), aString)
 
 const aPositiveInteger = 'an integer from 1 to 2147483647'
 
 const checkedInteger = (check: AttributeCheck, attribute: string, value: number): number =>
-  checked(check, attribute, value, isPositiveInteger(value), aPositiveInteger)
+  checkedAttribute(check, attribute, value, isPositiveInteger(value), aPositiveInteger)
 
 const checkedTime = (check: AttributeCheck, attribute: string, instant: number): string => {
   const time = timestampOf(instant)
-  checked(check, attribute, instant, time !== '', 'an integer instant in the years 0 to 9999')
+  checkedAttribute(
+    check,
+    attribute,
+    instant,
+    time !== '',
+    'an integer instant in the years 0 to 9999',
+  )
   return time
 }
 
@@ -201,8 +207,14 @@ const cloudEventOf = (
   data: unknown,
 ): CloudEvent => {
   const { stream, version, position } = recorded
-  checked(check, 'source', source, isUriReference(source), 'a URI reference')
-  checked(check, 'globalposition', position, isPosition(position), 'a safe integer of at least 0')
+  checkedAttribute(check, 'source', source, isUriReference(source), 'a URI reference')
+  checkedAttribute(
+    check,
+    'globalposition',
+    position,
+    isPosition(position),
+    'a safe integer of at least 0',
+  )
   return {
     specversion: '1.0',
     source,
@@ -216,14 +228,14 @@ const cloudEventOf = (
     globalposition: String(position),
     commitid: checkedString(check, 'commitid', recorded.commitId),
     recordedtime: checkedTime(check, 'recordedtime', recorded.recordedAt),
-    ...optional(check, 'actor', recorded.actor),
-    ...optional(check, 'correlationid', recorded.correlationId),
-    ...optional(check, 'causationid', recorded.causationId),
+    ...optionalAttribute(check, 'actor', recorded.actor),
+    ...optionalAttribute(check, 'correlationid', recorded.correlationId),
+    ...optionalAttribute(check, 'causationid', recorded.causationId),
     data,
   }
 }
 
-const optional = <K extends string>(
+const optionalAttribute = <K extends string>(
   check: AttributeCheck,
   attribute: K,
   value: Option<string>,
@@ -270,33 +282,39 @@ export const fromCloudEvent =
     }
     const check: AttributeCheck = { failure: undefined }
     // each field is checked before it is used
-    const attributes = input as Attributes
-    const encoded = encodedOf(check, context, attributes)
+    const attributes = input as UntrustedAttributes
+    const encoded = encodedFrom(check, context, attributes)
     const envelope = withPart(envelopeOf(check, attributes), attributes['id'])
     const id = idOf(envelope)
-    checked(check, 'id', attributes['id'], attributes['id'] === id, JSON.stringify(id))
+    checkedAttribute(check, 'id', attributes['id'], attributes['id'] === id, JSON.stringify(id))
     if (check.failure !== undefined) return left(check.failure)
     const event = codec.decode(encoded)
     return event._tag === 'Left' ? invalidData(event.left) : right(withEvent(envelope, event.right))
   }
 
-type Attributes = Readonly<Record<string, unknown>>
+type UntrustedAttributes = Readonly<Record<string, unknown>>
 
-const encodedOf = (
+const encodedFrom = (
   check: AttributeCheck,
   { source, typePrefix }: CloudEventContext,
-  attributes: Attributes,
+  attributes: UntrustedAttributes,
 ): EncodedEvent => {
   const { specversion, type } = attributes
-  checked(check, 'specversion', specversion, specversion === '1.0', '"1.0"')
+  checkedAttribute(check, 'specversion', specversion, specversion === '1.0', '"1.0"')
   const from = attributes['source']
-  checked(check, 'source', from, from === source, JSON.stringify(source))
+  checkedAttribute(check, 'source', from, from === source, JSON.stringify(source))
   const hasPrefix = isCloudEventString(type) && type.startsWith(typePrefix)
-  checked(check, 'type', type, hasPrefix, `a string that starts with ${JSON.stringify(typePrefix)}`)
+  checkedAttribute(
+    check,
+    'type',
+    type,
+    hasPrefix,
+    `a string that starts with ${JSON.stringify(typePrefix)}`,
+  )
   const media = attributes['datacontenttype']
-  checked(check, 'datacontenttype', media, isJson(media), 'a JSON media type')
+  checkedAttribute(check, 'datacontenttype', media, isJsonMedia(media), 'a JSON media type')
   const binary = attributes['data_base64'] ?? undefined
-  checked(check, 'data_base64', binary, binary === undefined, 'absent: the data are JSON')
+  checkedAttribute(check, 'data_base64', binary, binary === undefined, 'absent: the data are JSON')
   return {
     type: hasPrefix ? type.slice(typePrefix.length) : '',
     schemaVersion: readInteger(check, 'schemaversion', attributes),
@@ -304,12 +322,15 @@ const encodedOf = (
   }
 }
 
-const isJson = (media: unknown): boolean =>
+const isJsonMedia = (media: unknown): boolean =>
   media === undefined ||
   media === null ||
   (typeof media === 'string' && /^[^/;\s]+\/(?:[^/;\s]+\+)?json\s*(?:;|$)/i.test(media))
 
-const envelopeOf = (check: AttributeCheck, attributes: Attributes): Recorded<undefined> => ({
+const envelopeOf = (
+  check: AttributeCheck,
+  attributes: UntrustedAttributes,
+): Recorded<undefined> => ({
   event: undefined,
   stream: readString(check, 'subject', attributes),
   version: readInteger(check, 'streamversion', attributes),
@@ -322,44 +343,56 @@ const envelopeOf = (check: AttributeCheck, attributes: Attributes): Recorded<und
   causationId: readOption(check, 'causationid', attributes),
 })
 
-const readString = (check: AttributeCheck, attribute: string, attributes: Attributes): string => {
+const readString = (
+  check: AttributeCheck,
+  attribute: string,
+  attributes: UntrustedAttributes,
+): string => {
   const value = attributes[attribute]
   const fits = isCloudEventString(value)
-  checked(check, attribute, value, fits, aString)
+  checkedAttribute(check, attribute, value, fits, aString)
   return fits ? value : ''
 }
 
 const readOption = (
   check: AttributeCheck,
   attribute: string,
-  attributes: Attributes,
+  attributes: UntrustedAttributes,
 ): Option<string> => {
   const value = attributes[attribute] ?? undefined
   return value === undefined ? none : some(readString(check, attribute, attributes))
 }
 
 /** Some protocols send every attribute as a string. */
-const readInteger = (check: AttributeCheck, attribute: string, attributes: Attributes): number => {
+const readInteger = (
+  check: AttributeCheck,
+  attribute: string,
+  attributes: UntrustedAttributes,
+): number => {
   const value = attributes[attribute]
-  const read = typeof value === 'string' ? numberOf(value) : value
+  const read = typeof value === 'string' ? numberOfDigits(value) : value
   const fits = isPositiveInteger(read)
-  checked(check, attribute, value, fits, aPositiveInteger)
+  checkedAttribute(check, attribute, value, fits, aPositiveInteger)
   return fits ? read : 0
 }
 
-const numberOf = (digits: unknown): number =>
+const numberOfDigits = (digits: unknown): number =>
   typeof digits === 'string' && /^(?:0|[1-9]\d*)$/.test(digits) ? Number(digits) : NaN
 
 const readPosition = (check: AttributeCheck, value: unknown): number => {
-  const position = numberOf(value)
+  const position = numberOfDigits(value)
   const expected = 'the decimal digits of a safe integer'
-  checked(check, 'globalposition', value, isPosition(position), expected)
+  checkedAttribute(check, 'globalposition', value, isPosition(position), expected)
   return position
 }
 
-const readInstant = (check: AttributeCheck, attribute: string, attributes: Attributes): number => {
-  const instant = instantOf(attributes[attribute])
+const readInstant = (
+  check: AttributeCheck,
+  attribute: string,
+  attributes: UntrustedAttributes,
+): number => {
+  const instant = timeAttribute(attributes[attribute])
   const expected = 'an RFC 3339 timestamp, no finer than a millisecond'
-  checked(check, attribute, attributes[attribute], !Number.isNaN(instant), expected)
+  checkedAttribute(check, attribute, attributes[attribute], !Number.isNaN(instant), expected)
   return instant
 }

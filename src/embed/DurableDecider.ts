@@ -1,24 +1,24 @@
 /**
- * A decider as a Durable Object of Cloudflare: one object for each stream, which takes commands and
- * answers with events, tells its history, and sees to what has to follow with alarms.
+ * A decider as a Cloudflare Durable Object: one object for each stream. It handles commands, answers
+ * queries, and runs a process with alarms.
  *
- * The class is yours, since it extends one that only the platform has. It makes a host in its
- * constructor and forwards to it. Plain data goes in and comes out, so that the same functions serve
- * RPC and HTTP.
+ * You write the class, because its base class exists only on the platform. It makes a host in its
+ * constructor and forwards to it. Input and output are plain data, so the same functions serve RPC and
+ * HTTP.
  *
  * `d` is a decider, `h` its host.
  *
  * Laws:
  *
- * 1. what `h.handle` accepts is what `d` decides on the state so far, and what it rejects, too
- * 2. the same commit id twice gives the events of the first time, once; with other commands, or by another
- *    actor, it is refused
- * 3. nothing is thrown and nothing rejects, whatever comes in; what codecs refuse is `Invalid`
- * 4. a host made anew over the same store answers as the one before would have
- * 5. `h.stateAtVersion` and `h.stateAsOf` give what `History` says of `h.history`
- * 6. while a command of the process is outstanding, an alarm is set; once none is, none
+ * 1. `h.handle` accepts and rejects exactly what `d` does in the current state
+ * 2. a commit id that is sent again records nothing, and returns the events of the first time; with other
+ *    commands or another actor it is refused
+ * 3. no method throws or rejects, whatever the input; input that the codecs refuse is `Invalid`
+ * 4. a new host over the same store answers as the previous one would
+ * 5. `h.stateAtVersion` and `h.stateAsOf` return what `History` returns for `h.history`
+ * 6. an alarm is set exactly as long as a command of the process is outstanding
  *
- * States are kept in memory between requests, and used only as far as the store bears them out.
+ * States stay in memory between requests, and are used only if the store still holds their last event.
  *
  * @since 0.1.0
  */
@@ -33,7 +33,7 @@ import { bounded } from '../shell/internal/bounded.ts'
 import { commandHandler, lruCache } from '../shell/CommandHandler.ts'
 import type { EventStore } from '../store/EventStore.ts'
 import { withCodec } from '../store/Encoded.ts'
-import { bellOf, watch, withAlarm } from './DurableDecider/alarms.ts'
+import { alarmState, watch, withAlarm } from './DurableDecider/alarms.ts'
 import type {
   DurableAlarms,
   DurableAnswer,
@@ -42,15 +42,15 @@ import type {
   DurableRun,
 } from './DurableDecider/model.ts'
 import {
-  dataOf,
-  eventsOf,
-  failed,
-  invalid,
+  encodedData,
+  encodedEvents,
+  failedAnswer,
+  invalidRequest,
   readRequest,
-  textOf,
-  thrown,
+  thrownAnswer,
 } from './DurableDecider/wire.ts'
 import { fingerprintOf } from './internal/fingerprint.ts'
+import { showThrown } from './internal/showing.ts'
 import { pastOf } from './DurableDecider/queries.ts'
 import type { JsonCodecs } from './Json.ts'
 import { left } from '../internal/either.ts'
@@ -65,7 +65,7 @@ export type {
 } from './DurableDecider/model.ts'
 
 /**
- * A process on the object's own events. `send` carries a command out, by calling another object or service,
+ * A process on the object's own events. `send` executes a command, for example by calling another service,
  * and records the result with `record`, which handles a command of this decider under a commit id. A command
  * is sent again after a pause, with the same id, until an event acknowledges it.
  */
@@ -77,8 +77,8 @@ interface DurableFollowing<in out C, in out S, in out E, in out R, in out P, in 
   ) => TaskEither<unknown, unknown>
   readonly alarms: DurableAlarms
   /**
-   * Milliseconds after the n-th run in a row that left something. Defaults to a second, doubled up to
-   * half an hour.
+   * Milliseconds after the n-th run in a row that left a command outstanding. Defaults to a second,
+   * doubled each time up to half an hour.
    */
   readonly pause?: (attempt: number) => number
   /** Milliseconds after which a command that is being sent counts as failed. Defaults to 60,000. */
@@ -86,8 +86,8 @@ interface DurableFollowing<in out C, in out S, in out E, in out R, in out P, in 
 }
 
 /**
- * What a host is made of. `stream` is the name of the object's stream, as `ctx.id.toString()` gives
- * one. Without a codec of states or of rejections, they have to be values that JSON can hold.
+ * The options of `durableDecider`. `stream` is the name of the object's stream, such as
+ * `ctx.id.toString()`. Without a codec, states and rejections have to be values that JSON can hold.
  *
  * @category model
  * @since 0.1.0
@@ -102,7 +102,7 @@ export interface DurableDeciderOptions<in out C, in out S, in out E, in out R, i
 }
 
 /**
- * The host of one object.
+ * Makes the host of one object.
  *
  * @example
  *   import { durableDecider } from 'decider-ts/embed/DurableDecider'
@@ -132,7 +132,7 @@ export const durableDecider = <C, S, E, R, P, I>(
   options: DurableDeciderOptions<C, S, E, R, P, I>,
 ): DurableDecider => {
   const { decider, codecs, stream, now, following } = options
-  const bell = following === undefined ? undefined : bellOf(following.alarms, now)
+  const bell = following === undefined ? undefined : alarmState(following.alarms, now)
   const store = withCodec(codecs.events)(
     bell === undefined ? options.store : withAlarm(bell, options.store),
   )
@@ -151,54 +151,54 @@ export const durableDecider = <C, S, E, R, P, I>(
         })
   return {
     handle: (asked) =>
-      answered(async () => {
+      orThrown(async () => {
         const request = readRequest(codecs.commands, stream, asked, now)
-        if (request._tag === 'Left') return invalid(request.left)
+        if (request._tag === 'Left') return invalidRequest(request.left)
         const { commands, actor } = request.right
         const fingerprint = await fingerprintOf(codecs.commands, commands, asked.commands, actor)
         const outcome = await handler({ ...request.right, fingerprint })()
         await watching?.settle()
-        return answerOf(codecs, outcome)
+        return durableAnswer(codecs, outcome)
       }),
-    history: (afterVersion = 0) => answered(() => past.history(afterVersion)),
-    state: () => answered(past.state),
-    stateAtVersion: (version) => answered(() => past.stateAtVersion(version)),
-    stateAsOf: (instant, clock) => answered(() => past.stateAsOf(instant, clock)),
-    alarm: () => answered(() => watching?.run() ?? Promise.resolve(nothingRan)),
+    history: (afterVersion = 0) => orThrown(() => past.history(afterVersion)),
+    state: () => orThrown(past.state),
+    stateAtVersion: (version) => orThrown(() => past.stateAtVersion(version)),
+    stateAsOf: (instant, clock) => orThrown(() => past.stateAsOf(instant, clock)),
+    alarm: () => orThrown(() => watching?.run() ?? Promise.resolve(nothingRan)),
   }
 }
 
-/** Whatever is thrown, in here or by what was handed in, is an answer. */
-const answered = async <A>(ask: () => Promise<A>): Promise<A | DurableFailure> => {
+/** Turns an exception, also of the options, into an answer. */
+const orThrown = async <A>(ask: () => Promise<A>): Promise<A | DurableFailure> => {
   try {
     return await ask()
   } catch (cause) {
-    return thrown(cause)
+    return thrownAnswer(cause)
   }
 }
 
-const answerOf = <C, S, E, R>(
+const durableAnswer = <C, S, E, R>(
   codecs: JsonCodecs<C, S, E, R>,
   outcome: Either<HandlerFailure<R>, Outcome<S, E>>,
 ): DurableAnswer => {
   if (outcome._tag === 'Left') {
-    if (outcome.left.type !== 'Rejected') return failed(outcome.left)
+    if (outcome.left.type !== 'Rejected') return failedAnswer(outcome.left)
     const { version, index, rejection } = outcome.left
-    const data = dataOf('rejection', codecs.rejections, rejection)
+    const data = encodedData('rejection', codecs.rejections, rejection)
     return data._tag === 'Left'
       ? data.left
       : { type: 'Rejected', version, index, rejection: data.right }
   }
   const { version } = outcome.right
-  const state = dataOf('state', codecs.state, outcome.right.state)
+  const state = encodedData('state', codecs.state, outcome.right.state)
   if (state._tag === 'Left') return state.left
-  const events = eventsOf(codecs.events, outcome.right.events)
+  const events = encodedEvents(codecs.events, outcome.right.events)
   return events._tag === 'Left'
     ? events.left
     : { type: 'Accepted', version, state: state.right, events: events.right }
 }
 
-/** Sends a command; one that can't be sent, for whatever reason, holds up no other. */
+/** Sends a command. A failure or a hanging call does not block the others. */
 const sender =
   <C, S, E, R, P, I>(
     { send, timeout = 60_000 }: DurableFollowing<C, S, E, R, P, I>,
@@ -211,10 +211,10 @@ const sender =
     const record = (commitId: string, command: C) =>
       handler({ stream, commitId, commands: [command], occurredAt: now() })
     try {
-      // without a limit, one that never ends would hold up the others, and every later alarm
+      // without a limit, a call that never ends would block the others and every later alarm
       return await bounded('send', { timeout }, () => send(issued, record)())
     } catch (cause) {
-      return left(textOf(cause))
+      return left(showThrown(cause))
     }
   }
 

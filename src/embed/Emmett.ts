@@ -17,10 +17,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../Decider.ts'
 import { catchRejection, rejectionErrors } from './internal/rejectionErrors.ts'
-
-interface HasType {
-  readonly type: string
-}
+import type { HasType } from './internal/hasType.ts'
 
 /**
  * A flat command or event as an Emmett message: its `type`, and its other fields as `data`.
@@ -42,10 +39,10 @@ interface Flattenable {
 }
 
 type Flattened<M extends Flattenable> = M extends { readonly data: infer D }
-  ? Fields<{ readonly type: M['type'] } & D>
+  ? SameFields<{ readonly type: M['type'] } & D>
   : never
 
-type Fields<A> = { readonly [K in keyof A]: A[K] }
+type SameFields<A> = { readonly [K in keyof A]: A[K] }
 
 /** An Emmett decider, and the two things that Emmett's form lacks. */
 type EmmettDecider<S, C, E, R> = {

@@ -1,28 +1,28 @@
 /**
- * A decider over HTTP: a function from a standard `Request` to a standard `Response`, as Hono,
- * `Deno.serve`, `Bun.serve`, Workers and Next take it. A stream is a resource; its version is its
- * entity tag.
+ * A decider over HTTP: a function from a standard `Request` to a standard `Response`, for Hono,
+ * `Deno.serve`, `Bun.serve`, Workers and Next. Each stream is a resource, and its version is the entity tag.
  *
  * `h` is `toFetchHandler(options)`, `c` the `commandHandler` of the same options, `s` a stream.
  *
  * Laws:
  *
- * 1. a POST to `s` answers what `c` gives for the same commands, under the id in `Idempotency-Key`;
- *    one that recorded events gets the same answer when it is sent again, any other is decided anew
- * 2. a GET of `s` answers `stateAtVersion`, or `stateAsOf` with the number of events that count as the
- *    version; a GET of its history, all its events
+ * 1. a POST to `s` responds with the result of `c` for the same commands, with the `Idempotency-Key` as
+ *    the commit id; if it recorded events, sending it again gets the same response, otherwise it is
+ *    decided again
+ * 2. a GET of `s` responds with `stateAtVersion`, or with `stateAsOf` and the number of its events as the
+ *    version; a GET of its history with all its events
  * 3. a request with `If-Match` or `If-None-Match` is accepted only at a version for which both hold
- *    (RFC 9110, 13.2.2); of many that expect one version, one is accepted
- * 4. every request is answered, and `h` never rejects; a failure of ours is a problem (RFC 9457) whose
- *    `type` is `urn:decider-ts:` and its name; no cause goes out
- * 5. a HEAD is a GET without its body
- * 6. no command is decided, and no stream read, that the hooks `command` and `read` did not let in
- * 7. a key whose request recorded events is refused with other commands, and from another actor; commands
- *    are other ones where the codec decodes them to others
- * 8. every answer is there by the time limit, and the fault names what was running then: reading the body,
- *    a hook, a function of the decider, a call of the store; where the request is aborted, its work ends
+ *    (RFC 9110, 13.2.2); of several requests that expect the same version, one is accepted
+ * 4. every request gets a response, and `h` never rejects; each failure of this library is a problem (RFC
+ *    9457) whose `type` is `urn:decider-ts:` and its name; causes are not sent
+ * 5. a HEAD is a GET without the body
+ * 6. no command is decided and no stream is read unless the hooks `command` and `read` accept it
+ * 7. once a request has recorded events, its key is refused with other commands or from another actor;
+ *    commands are the same if the codec decodes them to the same
+ * 8. every response is sent by the time limit, and the fault names what was running: reading the body, a
+ *    hook, a function of the decider or a call of the store; if the request is aborted, its work ends
  *
- * | request                    | answer                                        |
+ * | request                    | response                                      |
  * | -------------------------- | --------------------------------------------- |
  * | `POST {base}/{s}`          | `{ stream, version, state, events }`          |
  * | `GET {base}/{s}`           | `{ stream, version, state }`                  |
@@ -43,22 +43,22 @@ import { spanOf } from '../shell/internal/bounded.ts'
 import type { CallOptions, EventStore } from '../store/EventStore.ts'
 import type { CommandHook, ServerFault, FetchProblem, ReadHook } from './Fetch/model.ts'
 export type { InvalidHookResult } from './internal/invalidHookResult.ts'
-import type { Failure } from './Fetch/problem.ts'
+import type { FetchFailure } from './Fetch/problem.ts'
 import { problemOf } from './Fetch/problem.ts'
-import type { Reading } from './Fetch/read.ts'
-import { read } from './Fetch/read.ts'
+import type { StreamReading } from './Fetch/read.ts'
+import { readStream } from './Fetch/read.ts'
 import { baseOf, routeOf } from './Fetch/route.ts'
-import type { Answer, Answered } from './Fetch/answer.ts'
-import { guard } from './Fetch/answer.ts'
-import type { Writing } from './Fetch/write.ts'
-import { write } from './Fetch/write.ts'
+import type { HttpAnswer, HttpResult } from './Fetch/answer.ts'
+import { guardedStore } from './Fetch/answer.ts'
+import type { StreamWriting } from './Fetch/write.ts'
+import { writeCommands } from './Fetch/write.ts'
 import { right } from '../internal/either.ts'
 
 export type { CommandHook, FetchProblem, ReadHook, ServerFault } from './Fetch/model.ts'
 
 /**
- * What a handler of HTTP requests is put together from. `D` is what a client may send: the commands
- * of the decider, or less, such as commands without the time and the actor, which `command` adds.
+ * The options of `toFetchHandler`. `D` is what a client may send: the commands of the decider, or for
+ * example commands without the time and the actor, which `command` adds.
  *
  * @category model
  * @since 0.1.0
@@ -66,11 +66,11 @@ export type { CommandHook, FetchProblem, ReadHook, ServerFault } from './Fetch/m
 export type FetchOptions<C, S, E, R, D = C> = FetchParts<C, S, E, R, D> &
   ([D] extends [C]
     ? {
-        /** Lets each decoded command in, changes it or refuses it. Lets all in by default. */
+        /** Accepts, changes or refuses each decoded command. Defaults to accepting all. */
         readonly command?: CommandHook<D, C>
       }
     : {
-        /** Makes a command of what a client sent, or refuses it. */
+        /** Turns what a client sent into a command, or refuses it. */
         readonly command: CommandHook<D, C>
       })
 
@@ -78,29 +78,28 @@ export type FetchOptions<C, S, E, R, D = C> = FetchParts<C, S, E, R, D> &
 interface FetchParts<in out C, in out S, in out E, in out R, in out D> {
   readonly decider: Decider<C, S, E, R>
   readonly store: EventStore<EncodedEvent>
-  /** Of the body of a POST: one command, or an array of them as one batch. */
+  /** Decodes the body of a POST: one command, or each of an array, which is one batch. */
   readonly commands: Codec<D>
-  /** How events are stored, and how they go out. */
+  /** Encodes events for the store and for responses. */
   readonly events: EventCodec<E>
-  /** How a state goes out: as a value that JSON can hold. */
+  /** What a response shows of a state: a value that JSON can hold. */
   readonly state: (state: S) => unknown
   /**
-   * What the server says of the commands of a request: when they happened, and who asked. Nothing of
-   * it comes from the client, unless this function takes it from the request; it answers for what it
-   * takes: an instant or a name that can't be stored is a fault of the server. Defaults to the store's clock,
-   * and nobody.
+   * The metadata of a request: when its commands happened, and who sent them. Nothing is taken from the
+   * request unless this function does so, and it has to check what it takes: an instant or a name that
+   * cannot be stored is a fault of the server. Defaults to the store's clock and no actor.
    */
   readonly metadata?: (request: Request, stream: string) => Metadata | Promise<Metadata>
-  /** Lets each GET and HEAD in, or refuses it. Lets all in by default. */
+  /** Accepts or refuses each GET and HEAD. Defaults to accepting all. */
   readonly read?: ReadHook
   /**
-   * The commit id of a request without the header `Idempotency-Key`. Such a request is refused if
-   * this is left out. One that can't be stored is a fault of the server.
+   * The commit id of a request without the header `Idempotency-Key`. Without this option such requests are
+   * refused. An id that cannot be stored is a fault of the server.
    */
   readonly commitId?: (request: Request, stream: string) => string
   /**
-   * What the paths of all streams begin with, such as `/orders`. Defaults to nothing. With or without
-   * slashes around it; `/my orders` and `/my%20orders` are the same.
+   * The prefix of all paths, such as `/orders`. Defaults to none. Slashes around it do not matter;
+   * `/my orders` and `/my%20orders` are the same.
    */
   readonly base?: string
   /** As in `commandHandler`. */
@@ -109,23 +108,23 @@ interface FetchParts<in out C, in out S, in out E, in out R, in out D> {
   readonly cache?: () => StateCache<NoInfer<S>>
   /** As in `commandHandler`. */
   readonly optimistic?: boolean
-  /** How many bytes a body may have. Defaults to 100,000. */
+  /** The maximum size of a body in bytes. Defaults to 100,000. */
   readonly maxBytes?: number
   /**
-   * How many milliseconds an answer may take; after that it is a 503, or a 408 where the body has not
-   * arrived yet. Defaults to 30,000.
+   * Milliseconds that a response may take; then it is a 503, or a 408 if the body has not arrived yet.
+   * Defaults to 30,000.
    */
   readonly timeout?: number
-  /** The status of a rejection, from 400 to 499. Defaults to 422, as does any other number. */
+  /** The status of a rejection, from 400 to 499; any other number becomes 422. Defaults to 422. */
   readonly rejectionStatus?: (rejection: R) => number
-  /** How a rejection goes out. Defaults to the rejection as it is. */
+  /** What a response shows of a rejection. Defaults to the rejection itself. */
   readonly rejection?: (rejection: R) => unknown
-  /** Is told of each fault with its cause, to log it; no answer waits for it. */
+  /** Called with each fault and its cause, for logging; no response waits for it. */
   readonly onFault?: (fault: ServerFault, request: Request) => void | Promise<void>
 }
 
 /**
- * From requests to responses; it never rejects.
+ * A function from requests to responses; it never rejects.
  *
  * @category model
  * @since 0.1.0
@@ -133,7 +132,7 @@ interface FetchParts<in out C, in out S, in out E, in out R, in out D> {
 export type FetchHandler = (request: Request) => Promise<Response>
 
 /**
- * The handler of HTTP requests to the streams of a decider.
+ * Makes the handler of HTTP requests to the streams of a decider.
  *
  * @example
  *   import { toFetchHandler } from 'decider-ts/embed/Fetch'
@@ -174,29 +173,29 @@ export type FetchHandler = (request: Request) => Promise<Response>
 export const toFetchHandler = <C, S, E, R, D = C>(
   options: FetchOptions<C, S, E, R, D>,
 ): FetchHandler => {
-  // the type lets the hook be left out only where every D is a C
+  // the type makes the hook optional only if every D is a C
   const { command = right as CommandHook<D, C> }: { readonly command?: CommandHook<D, C> } = options
   const server = serverOf(options, command)
   return (request) => respond(server, request)
 }
 
-interface Server<in out D, in out C, in out S, in out E, in out R> {
+interface FetchServer<in out D, in out C, in out S, in out E, in out R> {
   readonly base: ReadonlyArray<string>
-  readonly reading: Reading<S, E>
-  readonly writing: Writing<D, C, S, E, R>
+  readonly reading: StreamReading<S, E>
+  readonly writing: StreamWriting<D, C, S, E, R>
   readonly timeout: number
-  readonly tell: (failure: Failure<R>, request: Request) => FetchProblem
+  readonly tell: (failure: FetchFailure<R>, request: Request) => FetchProblem
 }
 
 const serverOf = <D, C, S, E, R>(
   options: FetchParts<C, S, E, R, D>,
   command: CommandHook<D, C>,
-): Server<D, C, S, E, R> => {
+): FetchServer<D, C, S, E, R> => {
   const { decider, commands, events, state, read: mayRead, commitId } = options
   const { metadata = () => ({}) } = options
   const { base = '', maxBytes = 100_000, timeout = 30_000, onFault } = options
   const { rejectionStatus = () => 422, rejection = (own) => own } = options
-  const encoded = guard(options.store)
+  const encoded = guardedStore(options.store)
   const store = withCodec(events)(encoded)
   const handle = commandHandler<C, S, E, R>({ ...options, store: encoded, events })
   const rejections = { status: rejectionStatus, encode: rejection }
@@ -212,16 +211,16 @@ const serverOf = <D, C, S, E, R>(
   }
 }
 
-/** Whoever is told of a fault does not make it another one. */
+/** An exception in `onFault` is not another fault. */
 const quietly = async (run: () => unknown): Promise<void> => {
   try {
     await run()
   } catch {
-    // there is nobody left to tell
+    // there is nowhere to report it
   }
 }
 
-const isFault = <R>(failure: Failure<R>): failure is ServerFault => {
+const isFault = <R>(failure: FetchFailure<R>): failure is ServerFault => {
   switch (failure.type) {
     case 'StoreUnavailable':
     case 'UndecodableEvent':
@@ -231,7 +230,7 @@ const isFault = <R>(failure: Failure<R>): failure is ServerFault => {
     case 'Thrown':
       return true
     case 'GivenUp':
-      // whoever went away, or did not send what was announced, is at fault
+      // a client that went away or did not send its whole body is at fault
       return failure.reason === 'TimedOut' && failure.operation !== 'body'
     default:
       return false
@@ -239,10 +238,10 @@ const isFault = <R>(failure: Failure<R>): failure is ServerFault => {
 }
 
 const respond = async <D, C, S, E, R>(
-  server: Server<D, C, S, E, R>,
+  server: FetchServer<D, C, S, E, R>,
   request: Request,
 ): Promise<Response> => {
-  const fail = (failure: Failure<R>): Response =>
+  const fail = (failure: FetchFailure<R>): Response =>
     responseOf(request, problemAnswer(server.tell(failure, request)))
   const span = spanOf({ signal: request.signal, timeout: server.timeout })
   try {
@@ -256,26 +255,33 @@ const respond = async <D, C, S, E, R>(
 }
 
 const route = async <D, C, S, E, R>(
-  { base, reading, writing }: Server<D, C, S, E, R>,
+  { base, reading, writing }: FetchServer<D, C, S, E, R>,
   request: Request,
   limits: CallOptions,
-): Promise<Answered<R>> => {
+): Promise<HttpResult<R>> => {
   const { pathname } = new URL(request.url)
   const found = routeOf(base, pathname, request.method)
   if (found._tag === 'Left') return found
   const { stream, resource, method } = found.right
   return method === 'POST'
-    ? write(writing, request, stream, limits)
-    : read(reading, request, stream, resource, limits)
+    ? writeCommands(writing, request, stream, limits)
+    : readStream(reading, request, stream, resource, limits)
 }
 
-const problemAnswer = ({ type, status, title, detail, data, headers }: FetchProblem): Answer => ({
+const problemAnswer = ({
+  type,
+  status,
+  title,
+  detail,
+  data,
+  headers,
+}: FetchProblem): HttpAnswer => ({
   status,
   headers: { ...headers, 'content-type': 'application/problem+json' },
   body: { ...data, type, status, title, detail },
 })
 
-const responseOf = ({ method }: Request, { status, headers, body }: Answer): Response => {
+const responseOf = ({ method }: Request, { status, headers, body }: HttpAnswer): Response => {
   const fresh = { 'cache-control': 'no-cache', ...headers }
   if (body === undefined) return new Response(null, { status, headers: fresh })
   const text = JSON.stringify(body)

@@ -31,7 +31,7 @@ import { replayFrom } from '../Projection.ts'
 import type { Read } from '../codec/internal/untrusted.ts'
 import { fieldOf, readData, readEvent, readVersion, refused } from '../codec/internal/untrusted.ts'
 import { showIssues, showThrown } from './internal/showing.ts'
-import { parse, print } from './Json/text.ts'
+import { parseJson, printJson } from './Json/text.ts'
 import type { JsonAnswer, JsonCodecs, JsonInput, JsonPart } from './Json/model.ts'
 import { left, right } from '../internal/either.ts'
 
@@ -84,36 +84,36 @@ export const toJson = <C, S, E, R>(
   codecs: JsonCodecs<C, S, E, R>,
 ): JsonDecider => ({
   decideJson: (before, command) =>
-    answered((running) => {
+    printedAnswer((running) => {
       const call: JsonCall<C, S, E, R> = { decider, codecs, running }
       const start = readBefore(call, before)
-      if (start._tag === 'Left') return invalid('before', start.left)
+      if (start._tag === 'Left') return invalidInput('before', start.left)
       const asked = readCommand(call, command)
       return asked._tag === 'Left'
-        ? invalid('command', asked.left)
+        ? invalidInput('command', asked.left)
         : decided(call, start.right, asked.right)
     }),
   evolveJson: (before, events) =>
-    answered((running) => {
+    printedAnswer((running) => {
       const call: JsonCall<C, S, E, R> = { decider, codecs, running }
       const start = readBefore(call, before)
-      if (start._tag === 'Left') return invalid('before', start.left)
-      const list = parse(events)
-      if (list._tag === 'Left') return invalid('events', [list.left])
+      if (start._tag === 'Left') return invalidInput('before', start.left)
+      const list = parseJson(events)
+      if (list._tag === 'Left') return invalidInput('events', [list.left])
       const end = readEvents(call, start.right, list.right, [])
-      return end._tag === 'Left' ? invalid('events', end.left) : answerAfter(call, end.right)
+      return end._tag === 'Left' ? invalidInput('events', end.left) : answerAfter(call, end.right)
     }),
 })
 
 /** The part that is running: if it throws, this tells which one did. */
-interface Running {
+interface RunningPart {
   part: JsonPart
 }
 
 interface JsonCall<in out C, in out S, in out E, in out R> {
   readonly decider: Decider<C, S, E, R>
   readonly codecs: JsonCodecs<C, S, E, R>
-  readonly running: Running
+  readonly running: RunningPart
 }
 
 interface StreamState<out S> {
@@ -121,18 +121,18 @@ interface StreamState<out S> {
   readonly version: number
 }
 
-const answered = (answer: (running: Running) => JsonAnswer): string => {
-  const running: Running = { part: 'commands' }
+const printedAnswer = (answer: (running: RunningPart) => JsonAnswer): string => {
+  const running: RunningPart = { part: 'commands' }
   try {
-    return print(answer(running))
+    return printJson(answer(running))
   } catch (thrown) {
-    return print(failedIn(running.part, `threw ${showThrown(thrown)}`))
+    return printJson(failedIn(running.part, `threw ${showThrown(thrown)}`))
   }
 }
 
 const failedIn = (part: JsonPart, reason: string): JsonAnswer => ({ type: 'Failed', part, reason })
 
-const invalid = (input: JsonInput, issues: ReadonlyArray<Issue>): JsonAnswer => ({
+const invalidInput = (input: JsonInput, issues: ReadonlyArray<Issue>): JsonAnswer => ({
   type: 'Invalid',
   input,
   issues: showIssues(issues),
@@ -142,7 +142,7 @@ const readCommand = <C, S, E, R>(
   { codecs, running }: JsonCall<C, S, E, R>,
   text: string,
 ): Read<C> => {
-  const parsed = parse(text)
+  const parsed = parseJson(text)
   if (parsed._tag === 'Left') return left([parsed.left])
   running.part = 'commands'
   return readData(codecs.commands, parsed.right, [])
@@ -150,7 +150,7 @@ const readCommand = <C, S, E, R>(
 
 const readBefore = <C, S, E, R>(call: JsonCall<C, S, E, R>, text: string): Read<StreamState<S>> => {
   const { decider, codecs, running } = call
-  const parsed = parse(text)
+  const parsed = parseJson(text)
   if (parsed._tag === 'Left') return left([parsed.left])
   const type = fieldOf(parsed.right, 'type')
   if (type === 'Events') {
@@ -224,19 +224,20 @@ const encodeAll = <E>(
   const all: Array<EncodedEvent> = []
   for (const event of events) {
     const encoded = codec.encode(event)
-    if (encoded._tag === 'Left') return undecodable(encoded.left.eventType, encoded.left.issues[0])
+    if (encoded._tag === 'Left')
+      return undecodableEvent(encoded.left.eventType, encoded.left.issues[0])
     const { type, schemaVersion, data } = encoded.right
     const frozen = freeze(data)
-    if (frozen._tag === 'Left') return undecodable(type, frozen.left)
+    if (frozen._tag === 'Left') return undecodableEvent(type, frozen.left)
     const written = { type, schemaVersion, data: frozen.right }
     const decoded = codec.decode(written)
-    if (decoded._tag === 'Left') return undecodable(type, decoded.left.issues[0])
+    if (decoded._tag === 'Left') return undecodableEvent(type, decoded.left.issues[0])
     all.push(written)
   }
   return right(all)
 }
 
-const undecodable = (type: string, issue: Issue): Either<JsonAnswer, never> =>
+const undecodableEvent = (type: string, issue: Issue): Either<JsonAnswer, never> =>
   left(failedIn('events', `${type}: ${showIssue(issue)}`))
 
 const answerAfter = <C, S, E, R>(

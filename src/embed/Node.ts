@@ -67,7 +67,7 @@ export const toRequestListener = (
     }
   }
   return (incoming, outgoing) => {
-    void answer({ handle, origin, maxBytes, report }, incoming, outgoing)
+    void answerRequest({ handle, origin, maxBytes, report }, incoming, outgoing)
   }
 }
 
@@ -107,7 +107,7 @@ interface ListenerParts {
   readonly report: (cause: unknown) => void
 }
 
-interface Exchange {
+interface HttpExchange {
   readonly request: Request
   readonly body: LimitedBody
   /** Aborted when the client disconnects. */
@@ -119,7 +119,7 @@ interface LimitedBody {
   readonly isTooLarge: () => boolean
 }
 
-const answer = async (
+const answerRequest = async (
   parts: ListenerParts,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -128,41 +128,41 @@ const answer = async (
   outgoing.on('error', () => {})
   const exchange = exchangeOf(parts, incoming, outgoing)
   if (typeof exchange === 'number') {
-    refuse(outgoing, exchange)
+    sendProblem(outgoing, exchange)
     return
   }
   const { request, body, gone } = exchange
   try {
     const response = await parts.handle(request)
-    if (body.isTooLarge()) refuse(outgoing, 413)
+    if (body.isTooLarge()) sendProblem(outgoing, 413)
     else await send(response, outgoing, gone)
   } catch (cause) {
     if (gone.aborted) return
     if (body.isTooLarge()) {
-      refuse(outgoing, 413)
+      sendProblem(outgoing, 413)
       return
     }
     parts.report(cause)
     // the client must notice that a response that has begun is incomplete
     if (outgoing.headersSent) outgoing.destroy()
-    else refuse(outgoing, 500)
+    else sendProblem(outgoing, 500)
   }
 }
 
-const titles: Readonly<Record<number, string>> = {
+const statusTitles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   413: 'Content Too Large',
   500: 'Internal Server Error',
   501: 'Not Implemented',
 }
 
-const refuse = (outgoing: ServerResponse, status: number): void => {
+const sendProblem = (outgoing: ServerResponse, status: number): void => {
   // left by a response that failed
   for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name)
   outgoing.statusCode = status
   outgoing.statusMessage = ''
   outgoing.setHeader('content-type', 'application/problem+json')
-  outgoing.end(JSON.stringify({ status, title: titles[status] }))
+  outgoing.end(JSON.stringify({ status, title: statusTitles[status] }))
 }
 
 /** The request to pass on, or the status of the response if it can't be passed on. */
@@ -170,7 +170,7 @@ const exchangeOf = (
   { origin, maxBytes }: ListenerParts,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-): Exchange | number => {
+): HttpExchange | number => {
   const { method = 'GET', url = '/', headersDistinct } = incoming
   // a standard `Request` can't have these methods
   if (method === 'TRACE' || method === 'TRACK') return 501
@@ -189,7 +189,7 @@ const exchangeOf = (
     }
     const bare = method === 'GET' || method === 'HEAD'
     const request = new Request(
-      targetOf(origin, url),
+      targetUrl(origin, url),
       // a stream as body requires `duplex`, which the browser types lack
       Object.assign(
         { method, headers, signal },
@@ -203,7 +203,7 @@ const exchangeOf = (
 }
 
 /** A client may send an absolute URL instead of a path (RFC 9112, 3.2.2); its host is ignored. */
-const targetOf = (origin: string, target: string): URL => {
+const targetUrl = (origin: string, target: string): URL => {
   if (target.startsWith('/')) return new URL(origin + target)
   if (target === '*') return new URL(`${origin}/*`)
   const { pathname, search } = new URL(target)

@@ -20,10 +20,7 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../Decider.ts'
 import { replay, replayFrom } from '../Projection.ts'
 import { none, some } from '../internal/either.ts'
-
-interface HasType {
-  readonly type: string
-}
+import type { HasType } from './internal/hasType.ts'
 
 /** A snapshot of an actor in XState's form. `stopped` and `error` are set by XState itself. */
 type ActorSnapshot<S, E, R> = {
@@ -98,15 +95,15 @@ export const toActorLogic = <C extends HasType, S, E extends HasType, R>(
     }
     if (command.type.startsWith('xstate.')) return snapshot
     const next = decider.decide(command, context)
-    if (next._tag === 'Left') return snapshotOf(decider, context, some(next))
+    if (next._tag === 'Left') return actorSnapshot(decider, context, some(next))
     for (const event of next.right) scope.defer(() => scope.emit(event))
-    return snapshotOf(decider, replayFrom(decider)(context, next.right), some(next))
+    return actorSnapshot(decider, replayFrom(decider)(context, next.right), some(next))
   },
-  getInitialSnapshot: (_, history) => snapshotOf(decider, replay(decider)(history ?? []), none),
+  getInitialSnapshot: (_, history) => actorSnapshot(decider, replay(decider)(history ?? []), none),
   getPersistedSnapshot: (snapshot) => snapshot,
 })
 
-const snapshotOf = <C, S, E, R>(
+const actorSnapshot = <C, S, E, R>(
   { isTerminal }: Decider<C, S, E, R>,
   context: S,
   decision: Option<Either<R, ReadonlyArray<E>>>,
@@ -219,8 +216,8 @@ export const toMachine = ({ initial, nodes, edges }: LabelGraph): MachineConfig 
 const transitionsTo = (labels: ReadonlyArray<string>): ReadonlyArray<MachineTransition> =>
   labels.map((label) =>
     labels.length === 1
-      ? { target: targetOf(label) }
-      : { target: targetOf(label), guard: ({ event }) => event.to === label },
+      ? { target: escapedTarget(label) }
+      : { target: escapedTarget(label), guard: ({ event }) => event.to === label },
   )
 
 /** Escapes what has another meaning in XState. Different labels get different names. */
@@ -230,4 +227,4 @@ const safeName = (label: string): string => {
 }
 
 /** In the target of a transition, an unescaped dot would lead into a nested state. */
-const targetOf = (label: string): string => safeName(label).replace(/[\\.]/g, '\\$&')
+const escapedTarget = (label: string): string => safeName(label).replace(/[\\.]/g, '\\$&')

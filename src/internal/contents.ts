@@ -17,37 +17,39 @@ export interface Contents {
   readonly pairs: ReadonlyArray<readonly [key: object, value: unknown]>
 }
 
-const none: Parts = new Map()
+const noParts: Parts = new Map()
 const noPairs: Contents['pairs'] = []
 
 export const contentsOf = (value: object): Contents => {
-  if (value instanceof Map) return entriesOf(value as ReadonlyMap<unknown, unknown>)
+  if (value instanceof Map) return mapContents(value as ReadonlyMap<unknown, unknown>)
   if (value instanceof Set) {
-    return entriesOf(new Map([...(value as ReadonlySet<unknown>)].map((one) => [one, one])))
+    return mapContents(new Map([...(value as ReadonlySet<unknown>)].map((one) => [one, one])))
   }
   if (isList(value)) return partsOnly(new Map(Array.from(value).entries()))
   if (value instanceof Error) {
     return partsOnly(new Map([...unlistedOf(value), ...Object.entries(value)]))
   }
   const leaf = leafOf(value)
-  return leaf === undefined ? fieldsOf(value) : { leaf, parts: none, hidden: none, pairs: noPairs }
+  return leaf === undefined
+    ? fieldContents(value)
+    : { leaf, parts: noParts, hidden: noParts, pairs: noPairs }
 }
 
 const partsOnly = (parts: Parts): Contents => ({
   leaf: undefined,
   parts,
-  hidden: none,
+  hidden: noParts,
   pairs: noPairs,
 })
 
-const entriesOf = (entries: ReadonlyMap<unknown, unknown>): Contents => {
+const mapContents = (entries: ReadonlyMap<unknown, unknown>): Contents => {
   const parts = new Map<unknown, unknown>()
   const pairs: Array<readonly [object, unknown]> = []
   for (const [key, value] of entries) {
     if (isObject(key)) pairs.push([key, value])
     else parts.set(key, value)
   }
-  return { leaf: undefined, parts, hidden: none, pairs }
+  return { leaf: undefined, parts, hidden: noParts, pairs }
 }
 
 export const isList = (value: object): value is ArrayLike<unknown> =>
@@ -70,7 +72,7 @@ const leafOf = (value: object): string | undefined => {
     : new Uint8Array(value).join()
 }
 
-const fieldsOf = (value: object): Contents => {
+const fieldContents = (value: object): Contents => {
   const parts = new Map<unknown, unknown>(Object.entries(value))
   const hidden = new Map<unknown, unknown>()
   for (const symbol of symbolsOf(value)) hidden.set(symbol, Reflect.get(value, symbol))

@@ -77,7 +77,7 @@ interface Walk {
  * After this many objects, shared parts that were compared before are not entered again, because there
  * may be exponentially many ways to them. A difference in them is then reported as one change.
  */
-const mostVisits = 1_000
+const visitsBeforeMemo = 1_000
 
 export const differ = (
   look: Look,
@@ -113,7 +113,7 @@ const enter = (walk: Walk, pair: Pair): boolean => {
   const met = walk.meetings.get(before)?.get(after)
   // cyclic values: the difference is reported where the cycle was entered
   if (met?.isOpen === true) return true
-  if (met !== undefined && walk.visits > mostVisits) return !met.differs
+  if (met !== undefined && walk.visits > visitsBeforeMemo) return !met.differs
   walk.visits++
   const answer = walk.look.atOnce(before, after)
   return answer ?? enterParts(walk, before, after, pair.way)

@@ -23,18 +23,18 @@
  */
 import { contentsOf, isList, viewOf } from './contents.ts'
 import { colorsOf, mixPair } from './hash.ts'
-import type { Look, Parts } from './parts.ts'
+import type { Look, Parts, PlainObject } from './parts.ts'
 import { isObject, isOfClassOf, sameTime } from './parts.ts'
 
 /** Beyond this depth an iterative comparison takes over, which cannot overflow the stack. */
-const mostDepth = 200
+const quickDepth = 200
 
 /** Beyond this many objects an iterative comparison takes over, which remembers pairs. */
-const mostVisits = 50_000
+const quickVisits = 50_000
 
 /** Views and getters may create new objects forever: beyond these limits values count as different. */
 const mostViews = 20_000
-const mostPairs = 500_000
+const mostUnions = 500_000
 
 /** How many more objects may be compared. */
 interface Room {
@@ -43,7 +43,7 @@ interface Room {
 
 export const same = (a: unknown, b: unknown): boolean => {
   try {
-    return quickly(a, b, 0, { left: mostVisits }) ?? settle([a, b], comparison([a, b]))
+    return quickly(a, b, 0, { left: quickVisits }) ?? areEqualPairs([a, b], comparison([a, b]))
   } catch {
     // a getter or a proxy threw
     return false
@@ -54,11 +54,12 @@ export const same = (a: unknown, b: unknown): boolean => {
 export const quickly = (a: unknown, b: unknown, depth: number, room: Room): boolean | undefined => {
   if (Object.is(a, b)) return true
   if (!isObject(a) || !isObject(b)) return false
-  if (depth === mostDepth || --room.left < 0) return undefined
+  if (depth === quickDepth || --room.left < 0) return undefined
   const prototype: unknown = Object.getPrototypeOf(a)
   if (prototype !== Object.getPrototypeOf(b)) return undefined
   // a prototype says what its objects are
-  if (prototype === Object.prototype) return quickFields(a as Fields, b as Fields, depth, room)
+  if (prototype === Object.prototype)
+    return quickFields(a as PlainObject, b as PlainObject, depth, room)
   if (isList(a) && isList(b)) return quickElements(a, b, depth, room)
   if (prototype === Map.prototype) return quickEntries(a as AnyMap, b as AnyMap, depth, room)
   if (prototype === Set.prototype) return quickMembers(a as AnySet, b as AnySet)
@@ -66,11 +67,15 @@ export const quickly = (a: unknown, b: unknown, depth: number, room: Room): bool
   return undefined
 }
 
-type Fields = Readonly<Record<string, unknown>>
 type AnyMap = ReadonlyMap<unknown, unknown>
 type AnySet = ReadonlySet<unknown>
 
-const quickFields = (a: Fields, b: Fields, depth: number, room: Room): boolean | undefined => {
+const quickFields = (
+  a: PlainObject,
+  b: PlainObject,
+  depth: number,
+  room: Room,
+): boolean | undefined => {
   const names = Object.keys(a)
   const others = Object.keys(b)
   if (names.length !== others.length) return false
@@ -183,12 +188,12 @@ const takeBack = (known: Comparison, length: number): void => {
 }
 
 /** Whether values are equal, pair by pair, under the assumptions so far. */
-const settle = (open: Array<unknown>, known: Comparison): boolean => {
+const areEqualPairs = (open: Array<unknown>, known: Comparison): boolean => {
   while (open.length > 0) {
     const right = open.pop()
     const left = open.pop()
     if (Object.is(left, right)) continue
-    if (!isObject(left) || !isObject(right) || known.log.length === mostPairs) return false
+    if (!isObject(left) || !isObject(right) || known.log.length === mostUnions) return false
     if (unite(known, left, right) && !openContents(left, right, open, known)) return false
   }
   return true
@@ -233,7 +238,7 @@ interface Group {
 const openPairs = (left: Pairs, right: Pairs, open: Array<unknown>, known: Comparison): boolean => {
   for (const group of groupsOf(left, right, known)) {
     if (group.left.length !== group.right.length) return false
-    const isClear = group.left.length === 1 || known.attempts === mostDepth
+    const isClear = group.left.length === 1 || known.attempts === quickDepth
     if (isClear) openEntries(group, open)
     else if (!matches(group, known)) return false
   }
@@ -283,11 +288,11 @@ const matches = ({ left, right }: Group, known: Comparison): boolean => {
 
 const isMatch = (one: Pairs[number], other: Pairs[number], known: Comparison): boolean => {
   // entries that differ under some assumptions differ in any case
-  const attempt = [...one, ...other].map((part) => numberOf(part, known)).join()
+  const attempt = [...one, ...other].map((part) => attemptNumber(part, known)).join()
   if (known.failed.has(attempt)) return false
   const { length } = known.log
   known.attempts++
-  const answer = settle([one[0], other[0], one[1], other[1]], known)
+  const answer = areEqualPairs([one[0], other[0], one[1], other[1]], known)
   known.attempts--
   if (answer) return true
   known.failed.add(attempt)
@@ -295,7 +300,7 @@ const isMatch = (one: Pairs[number], other: Pairs[number], known: Comparison): b
   return false
 }
 
-const numberOf = (part: unknown, { numbers }: Comparison): number => {
+const attemptNumber = (part: unknown, { numbers }: Comparison): number => {
   const key = Object.is(part, -0) ? negativeZero : part // which a map takes for 0
   const number = numbers.get(key) ?? numbers.size
   numbers.set(key, number)
@@ -311,7 +316,7 @@ const atOnce = (a: object, b: object): boolean | undefined => {
   const open: Array<unknown> = [left.leaf, right.leaf]
   const isAlike =
     openParts(left.hidden, right.hidden, open) &&
-    settle(open, comparison([left.hidden, right.hidden]))
+    areEqualPairs(open, comparison([left.hidden, right.hidden]))
   if (!isAlike) return false
   // what is a primitive has no parts
   return left.leaf === undefined ? undefined : true

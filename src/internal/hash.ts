@@ -66,13 +66,13 @@ const hashBigint = (value: bigint): number =>
     : hashString(value.toString(36))
 
 /** Values that are deeper, or have more objects (shared ones counted each time), are hashed by colours. */
-const mostDepth = 200
-const mostVisits = 10_000
+const mostHashDepth = 200
+const mostHashed = 10_000
 
 /** A 32-bit integer, equal for equal values. */
 export const hash = (value: unknown): number => {
   try {
-    const room: Room = { left: mostVisits }
+    const room: HashRoom = { left: mostHashed }
     const code = hashAt(value, 0, room)
     return room.left >= 0 ? code : hashColors(value)
   } catch {
@@ -87,13 +87,13 @@ const hashColors = (value: unknown): number => {
   return mix(kinds.deep, sum)
 }
 
-interface Room {
+interface HashRoom {
   left: number
 }
 
-const hashAt = (value: unknown, depth: number, room: Room): number => {
+const hashAt = (value: unknown, depth: number, room: HashRoom): number => {
   if (!isObject(value)) return hashLeaf(value)
-  if (depth === mostDepth) room.left = 0
+  if (depth === mostHashDepth) room.left = 0
   if (--room.left < 0) return kinds.deep
   if (Object.getPrototypeOf(value) === Object.prototype) return hashFields(value, depth, room)
   if (Array.isArray(value)) return hashElements(value, depth, room)
@@ -103,7 +103,7 @@ const hashAt = (value: unknown, depth: number, room: Room): number => {
 }
 
 /** Sums fields, entries and members, so that their order does not matter. */
-const hashFields = (value: object, depth: number, room: Room): number => {
+const hashFields = (value: object, depth: number, room: HashRoom): number => {
   const fields = value as Readonly<Record<string, unknown>> // read by the names that it has
   const names = Object.keys(fields)
   let sum = 0
@@ -114,14 +114,14 @@ const hashFields = (value: object, depth: number, room: Room): number => {
   return mix(mix(kinds.object, names.length), sum)
 }
 
-const hashElements = (elements: ReadonlyArray<unknown>, depth: number, room: Room): number => {
+const hashElements = (elements: ReadonlyArray<unknown>, depth: number, room: HashRoom): number => {
   let code = mix(kinds.list, elements.length)
   for (let i = 0; i < elements.length; i++) code = mix(code, hashAt(elements[i], depth + 1, room))
   return code
 }
 
 /** The parts of an object's hash. */
-interface Node {
+interface HashNode {
   /** Its kind and size. */
   readonly start: number
   /** The hashes of the names of its parts. */
@@ -130,18 +130,18 @@ interface Node {
   readonly pairs: Contents['pairs']
 }
 
-const nodeOf = (value: object): Node => {
+const nodeOf = (value: object): HashNode => {
   const { leaf, parts, hidden, pairs } = contentsOf(value)
   const view = [...hidden].filter(([key]) => typeof key !== 'symbol')
   return {
-    start: mix(kindOf(value), leaf === undefined ? parts.size : hashLeaf(leaf)),
+    start: mix(classHash(value), leaf === undefined ? parts.size : hashLeaf(leaf)),
     keys: [...parts, ...view].map(([key]) => hashLeaf(key)),
     parts: [...parts, ...view].map(([, part]) => part),
     pairs,
   }
 }
 
-const kindOf = (value: object): number => {
+const classHash = (value: object): number => {
   if (isList(value)) return kinds.list
   if (value instanceof Map) return kinds.map
   return value instanceof Set ? kinds.set : kinds.object
@@ -178,7 +178,7 @@ export const colorsOf = (value: unknown): ((part: unknown) => number | undefined
 }
 
 const colored = (value: unknown): ReadonlyMap<object, number> => {
-  const nodes = nodesOf(value)
+  const nodes = hashNodes(value)
   let colors = new Map<object, number>()
   for (const [object, { start }] of nodes) colors.set(object, start)
   let before = 0
@@ -200,8 +200,8 @@ const colored = (value: unknown): ReadonlyMap<object, number> => {
 const countOf = (colors: ReadonlyMap<object, number>): number => new Set(colors.values()).size
 
 /** All objects in a value; none if there are too many. */
-const nodesOf = (value: unknown): ReadonlyMap<object, Node> => {
-  const nodes = new Map<object, Node>()
+const hashNodes = (value: unknown): ReadonlyMap<object, HashNode> => {
+  const nodes = new Map<object, HashNode>()
   const open: Array<unknown> = [value]
   while (open.length > 0) {
     const part = open.pop()

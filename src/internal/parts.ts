@@ -15,6 +15,9 @@ export interface Look {
   readonly partsOf: (value: object) => Parts | undefined
 }
 
+/** An object that is read by the names of its fields. */
+export type PlainObject = Readonly<Record<string, unknown>>
+
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null
 

@@ -298,7 +298,7 @@ export interface Totals {
   readonly sums: Dictionary<StatusTotal>
 }
 
-const count = (sums: Dictionary<StatusTotal>, state: OrderState, by: 1 | -1): typeof sums => {
+const countOrder = (sums: Dictionary<StatusTotal>, state: OrderState, by: 1 | -1): typeof sums => {
   if (state.type === 'NoOrder') return sums
   const { status, currency } = state
   const key = `${status} ${currency}`
@@ -330,7 +330,7 @@ export const TotalsByStatus: Projection<Totals, Recorded<OrderEvent>> = {
     if (after === before) return totals
     return {
       orders: set(stream, after)(totals.orders),
-      sums: count(count(totals.sums, before, -1), after, 1),
+      sums: countOrder(countOrder(totals.sums, before, -1), after, 1),
     }
   },
 }

@@ -67,7 +67,7 @@ const initialState: OrderState = { type: 'NoOrder' }
  *
  * @internal
  */
-export const lineOf = (lines: ReadonlyArray<OrderLine>, productId: string): number => {
+export const lineIndex = (lines: ReadonlyArray<OrderLine>, productId: string): number => {
   for (let i = 0; i < lines.length; i++) if (lines[i]?.productId === productId) return i
   return -1
 }
@@ -102,7 +102,7 @@ const revised = (
 
 const withLine = (order: Order, event: LineAdded): Order => {
   const { lines } = order
-  if (lineOf(lines, event.productId) !== -1) return order
+  if (lineIndex(lines, event.productId) !== -1) return order
   const total = lineTotalOrNaN(event.unitPrice, event.quantity, event.discount)
   const line: OrderLine = {
     productId: event.productId,
@@ -116,7 +116,7 @@ const withLine = (order: Order, event: LineAdded): Order => {
 }
 
 const withQuantity = (order: Order, { productId, quantity }: QuantityChanged): Order => {
-  const index = lineOf(order.lines, productId)
+  const index = lineIndex(order.lines, productId)
   const line = order.lines[index]
   if (line === undefined || line.quantity === quantity) return order
   const total = lineTotalOrNaN(line.unitPrice, quantity, line.discount)
@@ -128,7 +128,7 @@ const withQuantity = (order: Order, { productId, quantity }: QuantityChanged): O
 }
 
 const withoutLine = (order: Order, productId: string): Order => {
-  const index = lineOf(order.lines, productId)
+  const index = lineIndex(order.lines, productId)
   const line = order.lines[index]
   if (line === undefined) return order
   const lines = order.lines.filter((_, i) => i !== index)

@@ -24,7 +24,7 @@ const Status: t.Type<OrderStatus> = t.keyof({
 const Id = where(t.string, (id) => id !== '', 'a non-empty string')
 const Currency = where(t.string, (code) => /^[A-Z]{3}$/.test(code), 'a currency code like "USD"')
 const Integer = where(t.number, Number.isSafeInteger, 'an integer')
-const Money = where(t.number, isMoney, 'a non-negative integer of minor units')
+const money = where(t.number, isMoney, 'a non-negative integer of minor units')
 const Quantity = where(t.number, isQuantity, 'an integer of at least 1')
 const Discount = where(t.number, isDiscount, 'an integer of basis points from 0 to 10,000')
 
@@ -72,10 +72,10 @@ export const orderCommandCodec: Codec<OrderCommand> = commandCodec<OrderCommand>
  */
 export const orderEventCodec: EventCodec<OrderEvent> = eventCodec<OrderEvent>({
   OrderCreated: { customerId: Id, currency: Currency },
-  LineAdded: { productId: Id, quantity: Quantity, unitPrice: Money, discount: Discount },
+  LineAdded: { productId: Id, quantity: Quantity, unitPrice: money, discount: Discount },
   QuantityChanged: { productId: Id, quantity: Quantity },
   LineRemoved: { productId: Id },
-  ShippingSet: { amount: Money },
-  TaxSet: { amount: Money },
+  ShippingSet: { amount: money },
+  TaxSet: { amount: money },
   StatusChanged: { newStatus: Status },
 })

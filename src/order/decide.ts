@@ -18,7 +18,7 @@ import type { OrderEvent } from './Event.ts'
 import { isDiscount, isMoney, isQuantity, lineTotalOrNaN, maxMoney } from './Money.ts'
 import type { OrderRejection } from './Rejection.ts'
 import type { Order, OrderState } from './State.ts'
-import { lineOf, orderState } from './State.ts'
+import { lineIndex, orderState } from './State.ts'
 import type { OrderLifecycle } from './Status.ts'
 import { standardLifecycle } from './Status.ts'
 
@@ -28,7 +28,7 @@ const reject = (rejection: OrderRejection): Decision => ({ _tag: 'Left', left: r
 
 const emit = (event: OrderEvent): Decision => ({ _tag: 'Right', right: [event] })
 
-const nothing: Decision = { _tag: 'Right', right: [] }
+const unchanged: Decision = { _tag: 'Right', right: [] }
 
 const overflow = (sum: 'line' | 'total'): Decision =>
   reject({ type: 'MoneyOverflow', sum, limit: maxMoney })
@@ -36,7 +36,7 @@ const overflow = (sum: 'line' | 'total'): Decision =>
 const create = ({ customerId, currency }: CreateOrder, state: OrderState): Decision => {
   if (state.type === 'NoOrder') return emit({ type: 'OrderCreated', customerId, currency })
   return state.customerId === customerId && state.currency === currency
-    ? nothing
+    ? unchanged
     : reject({
         type: 'OrderAlreadyExists',
         customerId: state.customerId,
@@ -52,7 +52,7 @@ const addLine = (command: AddLine, order: Order): Decision => {
   const { productId, quantity, unitPrice, discount } = command
   const refused = locked(order)
   if (refused !== undefined) return refused
-  const line = order.lines[lineOf(order.lines, productId)]
+  const line = order.lines[lineIndex(order.lines, productId)]
   if (line !== undefined) {
     return reject({ type: 'ProductAlreadyOnOrder', productId, quantity: line.quantity })
   }
@@ -66,8 +66,8 @@ const addLine = (command: AddLine, order: Order): Decision => {
 }
 
 const changeQuantity = ({ productId, quantity }: ChangeQuantity, order: Order): Decision => {
-  const line = order.lines[lineOf(order.lines, productId)]
-  if (line !== undefined && line.quantity === quantity) return nothing
+  const line = order.lines[lineIndex(order.lines, productId)]
+  if (line !== undefined && line.quantity === quantity) return unchanged
   const refused = locked(order)
   if (refused !== undefined) return refused
   if (line === undefined) return reject({ type: 'ProductNotOnOrder', productId })
@@ -79,14 +79,14 @@ const changeQuantity = ({ productId, quantity }: ChangeQuantity, order: Order): 
 }
 
 const removeLine = (productId: string, order: Order): Decision =>
-  lineOf(order.lines, productId) === -1
-    ? nothing
+  lineIndex(order.lines, productId) === -1
+    ? unchanged
     : (locked(order) ?? emit({ type: 'LineRemoved', productId }))
 
 const setAmount = (command: SetShipping | SetTax, order: Order): Decision => {
   const { amount } = command
   const field = command.type === 'SetShipping' ? 'shipping' : 'tax'
-  if (Object.is(order[field], amount)) return nothing
+  if (Object.is(order[field], amount)) return unchanged
   const refused = locked(order)
   if (refused !== undefined) return refused
   if (!isMoney(amount)) return reject({ type: 'InvalidAmount', field, amount })
@@ -99,7 +99,7 @@ const changeStatus = (
   { status, lines }: Order,
   lifecycle: OrderLifecycle,
 ): Decision => {
-  if (status === newStatus) return nothing
+  if (status === newStatus) return unchanged
   const allowed = lifecycle[status]
   if (!allowed.includes(newStatus)) {
     return reject({ type: 'IllegalTransition', from: status, to: newStatus, allowed })

@@ -31,7 +31,7 @@ import { left } from '../internal/either.ts'
 import { withCodec } from '../store/Encoded.ts'
 import type { CallOptions, EventStore } from '../store/EventStore.ts'
 import type { StateCache } from './CommandHandler/cache.ts'
-import type { Parts } from './CommandHandler/handle.ts'
+import type { HandlerParts } from './CommandHandler/handle.ts'
 import { handle } from './CommandHandler/handle.ts'
 import type { CommandRequest, HandlerFailure, Outcome } from './CommandHandler/model.ts'
 import type { RetryPolicy } from './CommandHandler/retry.ts'
@@ -121,7 +121,7 @@ export const commandHandler = <C, S, E, R>(
   options: HandlerOptions<C, S, E, R>,
 ): CommandHandler<C, S, E, R> => {
   const streams = turns()
-  const parts: Parts<C, S, E, R> = {
+  const parts: HandlerParts<C, S, E, R> = {
     decider: options.decider,
     store: storeOf(options),
     retry: options.retry ?? patient,

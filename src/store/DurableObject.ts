@@ -13,15 +13,13 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
-import { bounded } from '../shell/internal/bounded.ts'
 import type { CheckedCommit } from './Engine.ts'
-import { checkCommit, isName } from './Engine.ts'
-import { jsonListOf, nullOf, timeOf, unavailable, toIndex } from './internal/engineParts.ts'
+import type { StoredCommit, StoredEvents } from './internal/engine.ts'
+import { engineStore, timeOf, unavailable } from './internal/engine.ts'
 import type { EventRow } from './internal/rows.ts'
-import { recordedOf } from './internal/rows.ts'
+import { jsonListOf, nullOf, recordedOf } from './internal/rows.ts'
 import type { AppendFailure, EventStore, StoreUnavailable } from './EventStore.ts'
 import { agrees, isReuse } from '../shell/internal/marks.ts'
 import { left, right } from '../internal/either.ts'
@@ -95,52 +93,22 @@ export const durableObjectStore = (
         : Promise.resolve(unavailable(operation, cause))
     }
   }
-  const read = (text: string, ...bindings: Bindings): Either<never, Events> =>
-    right(rowsOf(storage, text, ...bindings))
-  return {
-    load:
-      (stream, afterVersion = 0, options = {}) =>
-      () =>
-        bounded('load', options, () =>
-          isName(stream)
-            ? attempt('load', () => read(loadText, stream, toIndex(afterVersion)))
-            : Promise.resolve(right([])),
-        ),
-    append:
-      (commit, options = {}) =>
-      () => {
-        const checked = checkCommit(commit)
-        return checked._tag === 'Left'
-          ? Promise.resolve(checked)
-          : bounded('append', options, () =>
-              attempt('append', () =>
-                storage.transactionSync(() => append(storage, checked.right, now)),
-              ),
-            )
-      },
-    readAll:
-      (afterPosition, limit, options = {}) =>
-      () =>
-        bounded('readAll', options, () => {
-          const types = jsonListOf(options.types)
-          const categories = jsonListOf(options.categories)
-          return attempt('readAll', () =>
-            // prettier-ignore
-            read(
-              readText, toIndex(afterPosition), types, types, categories, categories, toIndex(limit),
-            ),
-          )
-        }),
-    head:
-      (options = {}) =>
-      () =>
-        bounded('readAll', options, () => attempt('readAll', () => right(headOf(storage)))),
-  }
+  return engineStore({
+    load: (stream, afterVersion) =>
+      attempt('load', () => right(rowsOf(storage, loadText, stream, afterVersion))),
+    append: (commit) =>
+      attempt('append', () => storage.transactionSync(() => appendTo(storage, commit, now))),
+    readAll: (afterPosition, limit, options) => {
+      const types = jsonListOf(options.types)
+      const categories = jsonListOf(options.categories)
+      const bindings = [afterPosition, types, types, categories, categories, limit]
+      return attempt('readAll', () => right(rowsOf(storage, readText, ...bindings)))
+    },
+    head: () => attempt('readAll', () => right(headPosition(storage))),
+  })
 }
 
-type Events = ReadonlyArray<Recorded<EncodedEvent>>
 type Bindings = Array<string | number | null>
-type Appended = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
 
 // What replaces a row deletes it without a word to a trigger on delete, so the one on insert lets
 // nothing pass that is there already.
@@ -221,18 +189,18 @@ const hasTable = ({ sql }: DurableStorage): boolean => {
   }
 }
 
-const rowsOf = ({ sql }: DurableStorage, text: string, ...bindings: Bindings): Events =>
+const rowsOf = ({ sql }: DurableStorage, text: string, ...bindings: Bindings): StoredEvents =>
   // every text asks for whole rows of the table
   sql
     .exec(text, ...bindings)
     .toArray()
     .map((row) => recordedOf(row as unknown as EventRow, JSON.parse(String(row['data']))))
 
-const append = (
+const appendTo = (
   storage: DurableStorage,
   commit: CheckedCommit,
   now: () => Instant,
-): Either<AppendFailure, Appended> => {
+): Either<AppendFailure, StoredCommit> => {
   const { stream, commitId, expected, fingerprint } = commit
   const known = rowsOf(storage, commitText, commitId)
   const holder = known[0]?.stream
@@ -244,7 +212,7 @@ const append = (
     return isReuse(fingerprint, stored?.['fingerprint'] as string | null) // a column of text
       ? left({ type: 'CommitIdReused', commitId, stream })
       : // there is a first one
-        right(known as unknown as Appended)
+        right(known as unknown as StoredCommit)
   }
   const [row] = storage.sql.exec(lastText, stream).toArray()
   const last =
@@ -261,11 +229,11 @@ const append = (
   }
   const time = timeOf(now)
   if (time._tag === 'Left') return time
-  const place = { version: actual, position: headOf(storage), recordedAt: time.right }
+  const place = { version: actual, position: headPosition(storage), recordedAt: time.right }
   return right(insert(storage, commit, place))
 }
 
-const headOf = ({ sql }: DurableStorage): number =>
+const headPosition = ({ sql }: DurableStorage): number =>
   Number(sql.exec(headText).toArray()[0]?.['position'])
 
 /** Writes the events behind the last one of their stream, and behind the last one of all. */
@@ -273,7 +241,7 @@ const insert = (
   { sql }: DurableStorage,
   { stream, commitId, fingerprint, events }: CheckedCommit,
   place: { readonly version: number; readonly position: number; readonly recordedAt: Instant },
-): Appended => {
+): StoredCommit => {
   const recorded: Array<Recorded<EncodedEvent>> = []
   for (const proposed of events) {
     const { event, actor, correlationId, causationId } = proposed
@@ -302,5 +270,5 @@ const insert = (
     })
   }
   // one for each event of the commit, of which there is at least one
-  return recorded as unknown as Appended
+  return recorded as unknown as StoredCommit
 }

@@ -53,8 +53,8 @@ export const withCodec = <E>(
   return (store) => {
     const kept: DecodedStreams<E> = new WeakMap()
     // made once, not once a call
-    const decodeRead = <F>(read: Read<F, EncodedEvent>) => decodeAll(codec, read)
-    const decodeLoaded = <F>(read: Read<F, EncodedEvent>) => decodeStream(codec, kept, read)
+    const decodeRead = <F>(read: LoadResult<F, EncodedEvent>) => decodeAll(codec, read)
+    const decodeLoaded = <F>(read: LoadResult<F, EncodedEvent>) => decodeStream(codec, kept, read)
     return {
       load: (stream, afterVersion, limits) => () =>
         store
@@ -72,7 +72,7 @@ export const withCodec = <E>(
       head: store.head,
       ...(store.blocked === undefined ? {} : { blocked: store.blocked }),
       readAll: (afterPosition, limit, asked) => () =>
-        readOn(
+        readPages(
           (after) => store.readAll(after, limit, narrowed(asked))(),
           afterPosition,
           timed(asked, 'readAll', decodeRead),
@@ -129,11 +129,11 @@ const inBoth = (
 ): ReadonlyArray<string> => some?.filter((one) => others.includes(one)) ?? others
 
 /** An empty page means the end of the store, so a page of which the codec drops all events is not returned. */
-const readOn = async <F, E>(
-  readAfter: (position: number) => Promise<Read<F, EncodedEvent>>,
+const readPages = async <F, E>(
+  readAfter: (position: number) => Promise<LoadResult<F, EncodedEvent>>,
   position: number,
-  decode: (read: Read<F, EncodedEvent>) => Read<F | UndecodableEvent, E>,
-): Promise<Read<F | UndecodableEvent, E>> => {
+  decode: (read: LoadResult<F, EncodedEvent>) => LoadResult<F | UndecodableEvent, E>,
+): Promise<LoadResult<F | UndecodableEvent, E>> => {
   let dropped: Loaded<E>['dropped']
   for (let after = position; ;) {
     const page = await readAfter(after)
@@ -181,12 +181,12 @@ interface DecodedPrefix<E> {
   readonly decoded: Array<Recorded<E>>
 }
 
-type Read<F, E> = Either<F, Loaded<E>>
+type LoadResult<F, E> = Either<F, Loaded<E>>
 
 const decodeAll = <E, F>(
   codec: EventCodec<E>,
-  read: Read<F, EncodedEvent>,
-): Read<F | UndecodableEvent, E> =>
+  read: LoadResult<F, EncodedEvent>,
+): LoadResult<F | UndecodableEvent, E> =>
   read._tag === 'Left' ? read : decodeFrom(codec, read.right, undefined, undefined)
 
 /** Decodes records of which some become several events, or none. */
@@ -213,8 +213,8 @@ const decodeEach = <E>(
 const decodeStream = <E, F>(
   codec: EventCodec<E>,
   kept: DecodedStreams<E>,
-  read: Read<F, EncodedEvent>,
-): Read<F | UndecodableEvent, E> => {
+  read: LoadResult<F, EncodedEvent>,
+): LoadResult<F | UndecodableEvent, E> => {
   if (read._tag === 'Left') return read
   const records = read.right
   const first = records[0]

@@ -8,22 +8,15 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
-import { bounded } from '../shell/internal/bounded.ts'
-import { checkCommit } from './Engine.ts'
+import type { CheckedCommit } from './Engine.ts'
 import { commitIds } from './Memory/commitIds.ts'
-import { isRead, timeOf, toIndex } from './internal/engineParts.ts'
-import type {
-  AppendFailure,
-  Commit,
-  EventStore,
-  ReadOptions,
-  StoreUnavailable,
-} from './EventStore.ts'
+import type { StoredCommit, StoredEvents } from './internal/engine.ts'
+import { categoryOf, engineStore, timeOf } from './internal/engine.ts'
+import type { AppendFailure, EventStore, ReadOptions, StoreUnavailable } from './EventStore.ts'
 import { agrees, isReuse } from '../shell/internal/marks.ts'
 import { left, right } from '../internal/either.ts'
 
@@ -38,15 +31,11 @@ export interface MemoryOptions {
   readonly now?: () => Instant
 }
 
-type Events = ReadonlyArray<Recorded<EncodedEvent>>
-
 interface Stream {
   /** One text for all its events, not one for each request. */
   readonly name: string
   readonly events: Array<Recorded<EncodedEvent>>
 }
-
-type Appended = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
 
 /**
  * Opens a new, empty store, as `openPGlite` opens a database: a program that does with one does with the
@@ -95,10 +84,8 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
   /** By commit id, of the commits that have one. */
   const fingerprints = new Map<string, string>()
 
-  const append = (commit: Commit<EncodedEvent>): Either<AppendFailure, Appended> => {
-    const checked = checkCommit(commit)
-    if (checked._tag === 'Left') return checked
-    const { stream, expected, commitId, fingerprint, events } = checked.right
+  const append = (commit: CheckedCommit): Either<AppendFailure, StoredCommit> => {
+    const { stream, expected, commitId, fingerprint, events } = commit
     const { name, events: before } = streams.get(stream) ?? { name: stream, events: [] }
     const hash = commits.hashOf(commitId)
     const place = commits.find(hash, commitId)
@@ -138,64 +125,61 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
       recorded.push(stored)
     }
     // one for each event of the commit, of which there is at least one
-    const appended = recorded as unknown as Appended
+    const appended = recorded as unknown as StoredCommit
     if (actual === 0) streams.set(name, { name, events: before })
     commits.add(hash, appended[0].position)
     if (fingerprint !== undefined) fingerprints.set(commitId, fingerprint)
     return right(appended)
   }
 
-  const resolved = (events: Events): Promise<Either<never, Events>> =>
-    events.length === 0 ? nothing : Promise.resolve(right(events))
-
-  return {
-    load:
-      (stream, afterVersion = 0, options = {}) =>
-      () =>
-        bounded('load', options, () =>
-          resolved(after(streams.get(stream)?.events ?? noEvents, toIndex(afterVersion))),
-        ),
-    append:
-      (commit, options = {}) =>
-      () =>
-        bounded('append', options, () => Promise.resolve(append(commit))),
-    readAll:
-      (afterPosition, limit, options = {}) =>
-      () =>
-        bounded('readAll', options, () =>
-          resolved(page(all, toIndex(afterPosition), toIndex(limit), options)),
-        ),
-    head:
-      (options = {}) =>
-      () =>
-        bounded('readAll', options, () => Promise.resolve(right(all.length))),
-  }
+  return engineStore({
+    load: (stream, afterVersion) => {
+      const events = streams.get(stream)?.events ?? noEvents
+      return resolved(afterVersion >= events.length ? noEvents : events.slice(afterVersion))
+    },
+    append: (commit) => Promise.resolve(append(commit)),
+    readAll: (afterPosition, limit, only) => resolved(page(all, afterPosition, limit, only)),
+    head: () => Promise.resolve(right(all.length)),
+  })
 }
 
-const noEvents: Events = Object.freeze([])
+const noEvents: StoredEvents = Object.freeze([])
 
-const nothing: Promise<Either<never, Events>> = Promise.resolve(right(noEvents))
+const emptyRead: Promise<Either<never, StoredEvents>> = Promise.resolve(right(noEvents))
 
-const after = (events: Events, version: number): Events =>
-  version >= events.length ? noEvents : events.slice(version)
+const resolved = (events: StoredEvents): Promise<Either<never, StoredEvents>> =>
+  events.length === 0 ? emptyRead : Promise.resolve(right(events))
 
 /** The events after a position, which is also their index: at most `limit` of those asked for. */
-const page = (all: Events, position: number, limit: number, options: ReadOptions): Events => {
+const page = (
+  all: StoredEvents,
+  position: number,
+  limit: number,
+  options: ReadOptions,
+): StoredEvents => {
   if (options.types === undefined && options.categories === undefined) {
     return all.slice(position, position + limit)
   }
   const found: Array<Recorded<EncodedEvent>> = []
   for (let i = position; i < all.length && found.length < limit; i++) {
     const recorded = all[i] as Recorded<EncodedEvent> // i is below their number
-    if (isRead(options, recorded.stream, recorded.event.type)) found.push(recorded)
+    if (isAsked(options, recorded.stream, recorded.event.type)) found.push(recorded)
   }
   return found
 }
 
 /** The events of a commit, from its first one on. */
-const commitFrom = (stream: Events, { version, commitId }: Recorded<EncodedEvent>): Appended => {
+const commitFrom = (
+  stream: StoredEvents,
+  { version, commitId }: Recorded<EncodedEvent>,
+): StoredCommit => {
   let end = version
   while (stream[end]?.commitId === commitId) end++
   // from the first event on, so there is at least one
-  return stream.slice(version - 1, end) as unknown as Appended
+  return stream.slice(version - 1, end) as unknown as StoredCommit
 }
+
+/** Whether reading with these options gives an event of this type in this stream. */
+const isAsked = ({ types, categories }: ReadOptions, stream: string, type: string): boolean =>
+  (types === undefined || types.includes(type)) &&
+  (categories === undefined || categories.includes(categoryOf(stream)))

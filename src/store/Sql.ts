@@ -20,15 +20,15 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
-import { bounded } from '../shell/internal/bounded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
-import { checkCommit, isName } from './Engine.ts'
-import { jsonListOf, nullOf, timeOf, unavailable, toIndex } from './internal/engineParts.ts'
+import type { StoredCommit, StoredEvents } from './internal/engine.ts'
+import { engineStore, timeOf, unavailable } from './internal/engine.ts'
+import { errorCode } from './internal/errorCode.ts'
 import type { EventRow } from './internal/rows.ts'
-import { recordedOf } from './internal/rows.ts'
+import { jsonListOf, nullOf, recordedOf } from './internal/rows.ts'
 import type { AppendFailure, EventStore, ExpectedVersion, StoreUnavailable } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
-import { quoted, schemaIn } from './Sql/schema.ts'
+import { quotedIdentifier, schemaIn } from './Sql/schema.ts'
 import { left, right } from '../internal/either.ts'
 
 /**
@@ -91,17 +91,17 @@ export const createSchema =
     for (let attempt = 1; ; attempt++) {
       try {
         const name = schema ?? (await currentSchema(client))
-        if (!isSchema(name)) {
+        if (!isSchemaName(name)) {
           return unavailable('open', {
             type: 'InvalidSchema',
             schema: name,
           } satisfies InvalidSchema)
         }
-        await client.query(schemaIn(quoted(name)), [])
+        await client.query(schemaIn(quotedIdentifier(name)), [])
         return right(undefined)
       } catch (cause) {
         // somebody else, perhaps an earlier version of this library, made the same meanwhile
-        if (attempt >= 3 || !madeTwice.has(codeOf(cause))) return unavailable('open', cause)
+        if (attempt >= 3 || !madeTwice.has(errorCode(cause))) return unavailable('open', cause)
       }
     }
   }
@@ -124,7 +124,7 @@ export interface InvalidSchema {
 }
 
 // 63 bytes is what PostgreSQL keeps of a name; a dollar could end the text of our functions
-const isSchema = (name: unknown): name is string =>
+const isSchemaName = (name: unknown): name is string =>
   typeof name === 'string' && /^[^$\0]+$/.test(name) && new TextEncoder().encode(name).length <= 63
 
 // duplicate schema, table, function, object, and a row of the catalogue
@@ -160,41 +160,15 @@ export const sqlStore = (
 ): EventStore<EncodedEvent> => {
   hearErrors(client)
   const { appendText, headText, loadText, readText } = statementsIn(schema)
-  return {
-    load:
-      (stream, afterVersion = 0, options = {}) =>
-      () =>
-        bounded('load', options, () =>
-          isName(stream)
-            ? read(client, 'load', loadText, [stream, toIndex(afterVersion)])
-            : Promise.resolve(right([])),
-        ),
-    append:
-      (commit, options = {}) =>
-      () => {
-        const checked = checkCommit(commit)
-        return checked._tag === 'Left'
-          ? Promise.resolve(checked)
-          : bounded('append', options, () => append(client, appendText, checked.right, now))
-      },
-    readAll:
-      (afterPosition, limit, options = {}) =>
-      () =>
-        bounded('readAll', options, () => {
-          const { types, categories } = options
-          const params = [
-            toIndex(afterPosition),
-            toIndex(limit),
-            jsonListOf(types),
-            jsonListOf(categories),
-          ]
-          return read(client, 'readAll', readText, params)
-        }),
-    head:
-      (options = {}) =>
-      () =>
-        bounded('readAll', options, () => headOf(client, headText)),
-  }
+  return engineStore({
+    load: (stream, afterVersion) => eventsFrom(client, 'load', loadText, [stream, afterVersion]),
+    append: (commit) => appendSql(client, appendText, commit, now),
+    readAll: (afterPosition, limit, { types, categories }) => {
+      const params = [afterPosition, limit, jsonListOf(types), jsonListOf(categories)]
+      return eventsFrom(client, 'readAll', readText, params)
+    },
+    head: () => headFrom(client, headText),
+  })
 }
 
 /**
@@ -221,7 +195,7 @@ interface Statements {
 }
 
 const statementsIn = (schema: string | undefined): Statements => {
-  const at = schema === undefined ? '' : `${quoted(schema)}.`
+  const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
   return {
     loadText: `select * from ${at}decider_load_2($1, $2) as event`,
     readText: `select * from ${at}decider_read_3($1, $2, $3, $4) as event`,
@@ -230,7 +204,7 @@ const statementsIn = (schema: string | undefined): Statements => {
   }
 }
 
-const headOf = async (
+const headFrom = async (
   client: SqlClient,
   headText: string,
 ): Promise<Either<StoreUnavailable, number>> => {
@@ -250,14 +224,12 @@ interface Answer {
   readonly positions: ReadonlyArray<number> | null
 }
 
-type Appended = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
-
-const read = async (
+const eventsFrom = async (
   client: SqlClient,
   operation: 'load' | 'readAll',
   text: string,
   params: Array<unknown>,
-): Promise<Either<StoreUnavailable, ReadonlyArray<Recorded<EncodedEvent>>>> => {
+): Promise<Either<StoreUnavailable, StoredEvents>> => {
   try {
     const { rows } = await client.query(text, params)
     // both functions give rows of the table, as text
@@ -277,23 +249,20 @@ const eventOf = (row: EventRow): Recorded<EncodedEvent> => recordedOf(row, row.d
  * commit. It gives the answer unless the writer expects any version, and then somebody else has
  * made progress.
  */
-const races = new Set<unknown>(['23505', '40001', '40P01'])
+const raceCodes = new Set<unknown>(['23505', '40001', '40P01'])
 
-const codeOf = (cause: unknown): unknown =>
-  typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
-
-const maxAttempts = 40
+const mostAppendAttempts = 40
 
 /** Waits before the next attempt, longer each time and never as long as another writer. */
 const pause = (attempt: number): Promise<void> =>
   new Promise((resume) => setTimeout(resume, Math.random() * Math.min(2 ** attempt, 64)))
 
-const append = async (
+const appendSql = async (
   client: SqlClient,
   appendText: string,
   commit: CheckedCommit,
   now: () => Instant,
-): Promise<Either<AppendFailure, Appended>> => {
+): Promise<Either<AppendFailure, StoredCommit>> => {
   const { stream, commitId, expected, fingerprint, events } = commit
   const mark = expected.type === 'Exactly' ? expected.mark : undefined
   for (let attempt = 1; ; attempt++) {
@@ -309,9 +278,10 @@ const append = async (
       const { rows } = await client.query(appendText, params)
       // the answer of decider_append_3 is an object with these fields
       const answer = JSON.parse(String(rows[0]?.['answer'])) as Answer
-      return outcomeOf(commit, recordedAt, answer)
+      return appended(commit, recordedAt, answer)
     } catch (cause) {
-      if (attempt >= maxAttempts || !races.has(codeOf(cause))) return unavailable('append', cause)
+      if (attempt >= mostAppendAttempts || !raceCodes.has(errorCode(cause)))
+        return unavailable('append', cause)
       await pause(attempt)
     }
   }
@@ -341,11 +311,11 @@ const eventsJson = (events: ReadonlyArray<CheckedEvent>, recordedAt: Instant): s
     })),
   )
 
-const outcomeOf = (
+const appended = (
   { stream, commitId, expected, fingerprint, events }: CheckedCommit,
   recordedAt: Instant,
   { head, known, positions }: Answer,
-): Either<AppendFailure, Appended> => {
+): Either<AppendFailure, StoredCommit> => {
   if (known !== null) {
     const [first, ...rest] = known
     if (first.stream !== stream) {
@@ -372,5 +342,5 @@ const outcomeOf = (
     event: proposed.event,
   }))
   // one for each event of the commit, of which there is at least one
-  return right(recorded as unknown as Appended)
+  return right(recorded as unknown as StoredCommit)
 }

@@ -19,7 +19,7 @@ import type { InvalidHookResult } from '../embed/internal/invalidHookResult.ts'
 import type { UnsupportedSchema } from '../embed/Json.ts'
 import type { HandlerFailure } from '../shell/CommandHandler.ts'
 import type { CatchUpFailure } from '../shell/Projector.ts'
-import { fieldOf, describeError } from './showFailure/causeWords.ts'
+import { readField, describeError } from './showFailure/causeWords.ts'
 import type { ExpectedVersion, GivenUp, VersionConflict } from './EventStore.ts'
 import { jsonOf } from './showFailure/failureJson.ts'
 import type {
@@ -172,12 +172,12 @@ const words: Words = {
   TransactionStatement: ({ statement }) =>
     `"${statement}" was given to the shared client: use transaction of the database`,
   InvalidSchema: ({ schema }) =>
-    `${showValue(schema)} is not a valid schema name: 1 to 63 bytes without a dollar sign`,
+    `${inShort(schema)} is not a valid schema name: 1 to 63 bytes without a dollar sign`,
   LeaderChanged: () => 'the tab that ran the database was closed before it answered',
   InvalidAttribute: (issue) =>
     `not a valid CloudEvent: ${showIssue({ ...issue, path: [issue.attribute] })}`,
   InvalidData: (failure) => `not a CloudEvent of this codec: ${showEventIssues(failure)}`,
-  NotAnObject: ({ actual }) => `not a CloudEvent: expected an object, got ${showValue(actual)}`,
+  NotAnObject: ({ actual }) => `not a CloudEvent: expected an object, got ${inShort(actual)}`,
   UnsupportedSchema: ({ path, name, reason }) =>
     `there is no JSON Schema for ${name} at ${quoted(path)}: ${reason}`,
   InvalidHookResult: ({ hook, issues }) =>
@@ -203,17 +203,20 @@ const words: Words = {
  */
 export const showFailure = <R>(
   failure: AnyFailure<R>,
-  showRejection: (rejection: R) => string = showValue,
+  showRejection: (rejection: R) => string = inShort,
 ): string => {
   try {
-    return oneLine(describe(failure, showRejection))
+    return oneLine(failureText(failure, showRejection))
   } catch {
-    return showRejection === showValue ? 'a failure that cannot be shown' : showFailure(failure)
+    return showRejection === inShort ? 'a failure that cannot be shown' : showFailure(failure)
   }
 }
 
-const describe = <R>(failure: AnyFailure<R>, showRejection: (rejection: R) => string): string => {
-  if (isIssues(failure)) return showIssues(failure)
+const failureText = <R>(
+  failure: AnyFailure<R>,
+  showRejection: (rejection: R) => string,
+): string => {
+  if (isIssueList(failure)) return showIssues(failure)
   if (!('type' in failure)) return showEventIssues(failure)
   if (failure.type !== 'Rejected') return showTagged(failure, [failure])
   const { stream, version, index, rejection } = failure
@@ -252,7 +255,7 @@ const showTagged = (failure: TaggedFailure, within: Enclosing): string => {
  */
 export const failureToJson = <R>(failure: AnyFailure<R>): unknown => jsonOf(failure)
 
-const isIssues = <R>(failure: AnyFailure<R>): failure is Issues => Array.isArray(failure)
+const isIssueList = <R>(failure: AnyFailure<R>): failure is Issues => Array.isArray(failure)
 
 const maxIssues = 5
 
@@ -286,16 +289,16 @@ const showCause = (cause: unknown, within: Enclosing): string => {
   if (within.includes(cause) || within.length > maxCauses) return '…'
   if (cause === undefined) return 'the cause is unknown'
   if (typeof cause === 'string') return shortened(cause)
-  if (typeof cause !== 'object' || cause === null) return showValue(cause)
+  if (typeof cause !== 'object' || cause === null) return inShort(cause)
   const inner = [...within, cause]
   const ownFailure = showOwnFailure(cause, inner)
   if (ownFailure !== undefined) return ownFailure
   const error = describeError(cause)
-  if (error === undefined) return showValue(cause)
+  if (error === undefined) return inShort(cause)
   const { name, message, code, meaning } = error
-  const errors = fieldOf(cause, 'errors')
+  const errors = readField(cause, 'errors')
   const several: ReadonlyArray<unknown> = Array.isArray(errors) ? errors : []
-  const causes = [fieldOf(cause, 'cause'), ...several.slice(0, maxCauses)]
+  const causes = [readField(cause, 'cause'), ...several.slice(0, maxCauses)]
   const own = /^(error|DatabaseError|ErrnoError)?$/i.test(name) ? message : `${name}: ${message}`
   const said = [message.includes(meaning) ? '' : meaning, shortened(own)].filter(
     (part) => part !== '',
@@ -307,7 +310,7 @@ const showCause = (cause: unknown, within: Enclosing): string => {
 
 /** A failure of this library as the cause of another, such as a corrupt lock file. */
 const showOwnFailure = (cause: object, within: Enclosing): string | undefined => {
-  if (!Object.keys(words).includes(String(fieldOf(cause, 'type')))) return undefined
+  if (!Object.keys(words).includes(String(readField(cause, 'type')))) return undefined
   try {
     // its type is known; if its fields are not as expected, this throws or shows them as they are
     return showTagged(cause as TaggedFailure, within)
@@ -319,7 +322,7 @@ const showOwnFailure = (cause: object, within: Enclosing): string | undefined =>
 const quoted = (name: string): string => JSON.stringify(name)
 
 /** A value in short: with a `type`, that and the fields; others as JSON. */
-const showValue = (value: unknown): string => {
+const inShort = (value: unknown): string => {
   const json = jsonOf(value)
   if (typeof json !== 'object' || json === null || Array.isArray(json) || !('type' in json)) {
     return typeof json === 'string' && typeof value !== 'string'

@@ -39,7 +39,7 @@ import type * as t from 'io-ts'
 import type { Codec } from '../codec/Codec.ts'
 import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
 import type { UnsupportedType } from './arbitrary/context.ts'
-import { unsupported } from './arbitrary/context.ts'
+import { unsupportedType } from './arbitrary/context.ts'
 import { deriveFrom } from './arbitrary/derive.ts'
 import type { NearMiss } from './arbitrary/nearMisses.ts'
 import { tryNearMisses, tryNearMissesOfEvents } from './arbitrary/nearMisses.ts'
@@ -100,7 +100,7 @@ export const tryArbitrary = <A>(
 ): Either<UnsupportedType, fc.Arbitrary<A>> => {
   const derived = deriveFrom(source, options)
   return derived._tag === 'Left'
-    ? left(unsupported(derived.left))
+    ? left(unsupportedType(derived.left))
     : // law 1: it generates what the type says
       right(derived.right as fc.Arbitrary<A>)
 }

@@ -130,7 +130,7 @@ export const conformance =
       commands: () => answersTo(subject, single),
       'near misses': ofMisses,
       // without a time limit, so that slow runtimes try as much as fast ones
-      laws: () => checkLaws(decider, { runs: walks, seed, time: endless, ...laws }),
+      laws: () => checkLaws(decider, { runs: walks, seed, time: endlessRun, ...laws }),
       ...more,
     }
     const sections: Array<Conformance['sections'][number]> = []
@@ -146,4 +146,4 @@ export const conformance =
     return { digest: digest(sections), sections }
   }
 
-const endless = { milliseconds: Infinity, now: () => 0 }
+const endlessRun = { milliseconds: Infinity, now: () => 0 }

@@ -251,7 +251,7 @@ export const uncovered = (explored: Coverage, tested: Coverage): Coverage['cells
 export const showCoverage = ({ commands, states, cells }: Coverage): string => {
   const grid = commands.map((command) => [
     command,
-    ...cells.filter((cell) => cell.command === command).map(markOf),
+    ...cells.filter((cell) => cell.command === command).map(cellMark),
   ])
   const details = commands.flatMap((command) => ['', ...showCells(command, cells)])
   const tried = cells.filter((cell) => !isUntried(cell)).length
@@ -336,7 +336,7 @@ const withOthers = (
 const isUntried = ({ accepted, rejected }: CoverageCell): boolean =>
   accepted.length === 0 && rejected.length === 0
 
-const markOf = ({ accepted, rejected }: CoverageCell): string => {
+const cellMark = ({ accepted, rejected }: CoverageCell): string => {
   if (accepted.length === 0) return rejected.length === 0 ? '-' : 'rejected'
   return rejected.length === 0 ? 'accepted' : 'both'
 }
@@ -345,11 +345,11 @@ const showCells = (command: string, cells: Coverage['cells']): ReadonlyArray<str
   const rows = cells.filter((cell) => cell.command === command)
   return [
     command,
-    ...aligned(rows.map((cell) => [cell.state, outcomeOf(cell)])).map((line) => `  ${line}`),
+    ...aligned(rows.map((cell) => [cell.state, cellText(cell)])).map((line) => `  ${line}`),
   ]
 }
 
-const outcomeOf = ({ accepted, rejected }: CoverageCell): string => {
+const cellText = ({ accepted, rejected }: CoverageCell): string => {
   const events = accepted.map((one) => `${one.events.join(', ') || 'no event'} (${one.count})`)
   const rejections = rejected.map(({ rejection, count }) => `${rejection} (${count})`)
   return (

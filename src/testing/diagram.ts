@@ -163,7 +163,7 @@ export const dot = (graph: ExploredGraph, options: StateDiagramOptions = {}): st
 export const adjacency = (
   graph: ExploredGraph,
 ): Readonly<Record<string, Readonly<Record<string, ReadonlyArray<string>>>>> => {
-  const moves = [...movesOf(graph).next].map(
+  const moves = [...graphPathCounts(graph).next].map(
     ([label, { next }]) =>
       [
         label,
@@ -202,7 +202,7 @@ const drawing = (
     if (!isDrawn(edge, options.loops ?? 'emitting')) continue
     // every label of an edge has a place
     const key = (places.get(edge.from) as number) * states.length + (places.get(edge.to) as number)
-    between.set(key, (between.get(key) ?? new Set()).add(lineOf(edge, options.labels)))
+    between.set(key, (between.get(key) ?? new Set()).add(edgeLabel(edge, options.labels)))
   }
   const arrows: Array<DrawnArrow> = []
   for (const [key, labels] of [...between].sort(([a], [b]) => a - b)) {
@@ -218,7 +218,10 @@ const drawing = (
 const isDrawn = ({ from, to, events }: GraphEdge, loops: 'emitting' | 'all' | 'none'): boolean =>
   from !== to || loops === 'all' || (loops === 'emitting' && events.length > 0)
 
-const lineOf = ({ command, events }: GraphEdge, labels: StateDiagramOptions['labels']): string => {
+const edgeLabel = (
+  { command, events }: GraphEdge,
+  labels: StateDiagramOptions['labels'],
+): string => {
   if (labels === 'events') return events.length === 0 ? 'no event' : events.join(', ')
   return labels === 'both' && events.length > 0 ? `${command} / ${events.join(', ')}` : command
 }
@@ -228,7 +231,7 @@ const lineOf = ({ command, events }: GraphEdge, labels: StateDiagramOptions['lab
  * cannot be reached.
  */
 const ordered = (graph: ExploredGraph): ReadonlyArray<string> => {
-  const moves = movesOf(graph).next
+  const moves = graphPathCounts(graph).next
   const reached = new Set([graph.initial])
   for (const label of reached) {
     for (const { next } of moves.get(label)?.next.values() ?? []) {
@@ -239,7 +242,7 @@ const ordered = (graph: ExploredGraph): ReadonlyArray<string> => {
 }
 
 /** Every label, then the commands that lead from it, then the labels that they lead to, all sorted. */
-const movesOf = ({ initial, nodes, edges }: ExploredGraph): PathCounts => {
+const graphPathCounts = ({ initial, nodes, edges }: ExploredGraph): PathCounts => {
   const moves = pathCounts()
   const labels = [initial, ...nodes.map(({ label }) => label), ...edges.flatMap((edge) => [edge.from, edge.to])] // prettier-ignore
   for (const label of labels.sort()) along(moves, label)

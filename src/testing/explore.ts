@@ -18,7 +18,7 @@
  *
  * @since 0.1.0
  */
-import type { Explored } from './explore/conclude.ts'
+import type { FinishedSearch } from './explore/conclude.ts'
 import { goalOf, reportOf } from './explore/conclude.ts'
 import { counting, noFindings } from './explore/findings.ts'
 import { firstMerger } from './explore/merged.ts'
@@ -42,7 +42,7 @@ const explored = <S, A, E, R>(
   system: System<S, A, E, R>,
   options: ExploreOptions<S, A, E>,
   stopsAtGoal: boolean,
-): Explored<S, A, E, R> => {
+): FinishedSearch<S, A, E, R> => {
   const record = searchRecord(system, options)
   const findings = noFindings(options, stopsAtGoal)
   searchSystem(record, options, counting(record, findings))

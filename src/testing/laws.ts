@@ -47,16 +47,16 @@ import type { Decider } from '../Decider.ts'
 import { alike } from './internal/alike.ts'
 import { aligned } from './internal/columns.ts'
 import type { InferredOptions } from './internal/commandSource.ts'
-import type { Broken, Law, LawOutcome, TriedLaws } from './laws/check.ts'
+import type { BrokenLaw, Law, LawOutcome, TriedLaws } from './laws/check.ts'
 import { allLaws, tryLaws } from './laws/check.ts'
 import { systemClock } from './laws/clock.ts'
 import { drawingFor, parametersOf, walksOf } from './laws/drawing.ts'
 import { untouched } from './laws/isolation.ts'
-import { messageOf, scenarioOf, titles } from './laws/message.ts'
-import type { Declared } from './laws/model.ts'
+import { violationMessage, scenarioOf, lawTitles } from './laws/message.ts'
+import type { DeclaredLaws } from './laws/model.ts'
 import { judging } from './laws/model.ts'
 import { pacesOf } from './laws/pace.ts'
-import type { Redrawn } from './laws/redrawn.ts'
+import type { RedrawnValues } from './laws/redrawn.ts'
 import type { LawFailure, LawOptions, LawReport, LawsReport, LawVerdict } from './laws/report.ts'
 import { watchedChoices } from './laws/sideEffects.ts'
 import type { WalkCounter } from './laws/walked.ts'
@@ -188,7 +188,7 @@ export const checkLaws: TestLaws = <C, S, E, R>(
 const notRun = (why: string): LawsReport<never, never, never> => {
   const reports = allLaws<never, never, never, never>().map(({ law }) => ({
     law,
-    title: titles[law],
+    title: lawTitles[law],
     verdict: { type: 'NotRun', why } as const,
   }))
   const walks = watchWalks<never, never, never, never>({}).report({ asked: 0, leftOut: [] })
@@ -216,7 +216,7 @@ const lawsReport = <C, S, E, R>(
     const why = wanted.some((other) => other.law === law) ? 'B1 fails' : 'not asked for'
     const verdict: LawVerdict<C, S, E> =
       outcome === undefined ? { type: 'NotRun', why } : lawVerdict(outcome, unseen(declared))
-    return { law, title: titles[law], verdict }
+    return { law, title: lawTitles[law], verdict }
   })
   const failed = reports.some(({ verdict }) => verdict.type === 'Failed')
   return Object.assign(reports, { walks: walksOf(watch, tried, failed) })
@@ -224,7 +224,7 @@ const lawsReport = <C, S, E, R>(
 
 /** B1 first, then the others if it holds. */
 const triedInTurn = <C, S, E, R>(
-  declared: Declared<C, S, E, R>,
+  declared: DeclaredLaws<C, S, E, R>,
   options: LawOptions<C, S, E, R>,
   wanted: ReadonlyArray<Law<C, S, E, R>>,
   watch: WalkCounter<C, S, E, R>,
@@ -235,7 +235,7 @@ const triedInTurn = <C, S, E, R>(
   const most = time?.milliseconds ?? readConfigureGlobal().interruptAfterTimeLimit ?? defaultTime
   const paces = pacesOf(most, time?.now ?? systemClock)
   const parameters = parametersOf(options)
-  const known: Redrawn<ReadonlyArray<C>> = new Map()
+  const known: RedrawnValues<ReadonlyArray<C>> = new Map()
   const { tested, drawing, earlier, restore } = untouched(decider)
   const first = tryLaws({ ...declared, decider: tested }, wanted.filter(isFirst), {
     ...drawingFor(drawing, options, paces.first, known),
@@ -270,7 +270,7 @@ const lawFailure = <C, S, E, R>({
   violation,
   commands,
   foundAt,
-}: Broken<C, S, E, R>): LawFailure<C, S, E> => ({
+}: BrokenLaw<C, S, E, R>): LawFailure<C, S, E> => ({
   law: violation.law,
   what: violation.what,
   given: violation.given,
@@ -278,7 +278,7 @@ const lawFailure = <C, S, E, R>({
   state: violation.state,
   commands,
   scenario: scenarioOf(violation),
-  message: messageOf(violation, commands, foundAt),
+  message: violationMessage(violation, commands, foundAt),
   seed: foundAt.seed,
   path: foundAt.path,
 })
@@ -286,7 +286,7 @@ const lawFailure = <C, S, E, R>({
 const declaredOf = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: LawOptions<C, S, E, R>,
-): Declared<C, S, E, R> => {
+): DeclaredLaws<C, S, E, R> => {
   const { eqState, applies } = options
   return {
     decider,

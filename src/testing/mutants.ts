@@ -22,7 +22,7 @@ import { constantFrom, oneof, sample } from 'fast-check'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Decider } from '../Decider.ts'
-import type { Kinds } from './mutants/kinds.ts'
+import type { MutantKinds } from './mutants/kinds.ts'
 import { kindNames } from './mutants/kinds.ts'
 import { traceOf } from './internal/walkTrace.ts'
 import type { MutationProbe } from './mutants/mutate.ts'
@@ -97,8 +97,8 @@ export interface MutantsOptions<out C, in S, out E, out R> {
   readonly command?: Arbitrary<C>
   readonly choices?: (state: S) => ReadonlyArray<C>
   readonly walks?: ReadonlyArray<ReadonlyArray<C>>
-  readonly commands?: Kinds<C>
-  readonly events?: Kinds<E>
+  readonly commands?: MutantKinds<C>
+  readonly events?: MutantKinds<E>
   readonly rejections?: ReadonlyArray<R>
   readonly skip?: (mutation: Mutation) => boolean
   readonly timeLimit?: number

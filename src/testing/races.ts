@@ -151,10 +151,10 @@ export const checkRaces = async <C, S, E, R>(
   options: RacesOptions<C, S, E, R>,
 ): Promise<Either<RaceLost<C>, RacesReport>> => {
   const { requests } = options
-  const found = await drawRaces(options, isList(requests) ? fc.constant(requests) : requests)
+  const found = await drawRaces(options, isRequestList(requests) ? fc.constant(requests) : requests)
   const { lost, seed, path, races, complete } = found
   if (lost === undefined) return right({ races, complete, seed })
-  const fewest = isList(requests) ? await withFewer(options, requests) : undefined
+  const fewest = isRequestList(requests) ? await withFewer(options, requests) : undefined
   return left(fewest ?? failureOf(options, lost, seed, path))
 }
 
@@ -166,8 +166,9 @@ interface RaceSearch<C> {
   readonly lost: LostRace<C> | undefined
 }
 
-const isList = <A>(as: ReadonlyArray<A> | fc.Arbitrary<ReadonlyArray<A>>): as is ReadonlyArray<A> =>
-  Array.isArray(as)
+const isRequestList = <A>(
+  as: ReadonlyArray<A> | fc.Arbitrary<ReadonlyArray<A>>,
+): as is ReadonlyArray<A> => Array.isArray(as)
 
 const drawRaces = async <C, S, E, R>(
   options: RacesOptions<C, S, E, R>,
@@ -178,7 +179,7 @@ const drawRaces = async <C, S, E, R>(
   const random = !exhaustive && schedule === undefined
   const every = exhaustive && schedule === undefined
   let races = 0
-  let complete = every && isList(options.requests)
+  let complete = every && isRequestList(options.requests)
   let lost: LostRace<C> | undefined
   const one = async (all: ReadonlyArray<CommandRequest<C>>, choices: ReadonlyArray<number>) => {
     races++
@@ -199,7 +200,7 @@ const drawRaces = async <C, S, E, R>(
       return ended !== 'Stopped'
     },
   )
-  const fixed = isList(options.requests) && !random
+  const fixed = isRequestList(options.requests) && !random
   const numRuns = fixed ? 1 : (runs ?? (exhaustive ? 20 : 300))
   const details = await fc.check(property, {
     numRuns,

@@ -98,7 +98,7 @@ export const scenario = <C, S, E, R>(
   return {
     given: (events) => ({
       when: (command) => {
-        const decided = () => decide(decider, events, command)
+        const decided = () => decidedOn(decider, events, command)
         return {
           // oxlint-disable-next-line unicorn/no-thenable -- an await fails, and says so
           then: (expected) => {
@@ -125,7 +125,7 @@ interface ScenarioDecision<out S, out E, out R> {
   readonly context: ReadonlyArray<string>
 }
 
-const decide = <C, S, E, R>(
+const decidedOn = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   events: ReadonlyArray<E>,
   command: C,

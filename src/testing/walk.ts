@@ -22,7 +22,7 @@ import type { Decider } from '../Decider.ts'
 import type { CommandSource, InferredOptions } from './internal/commandSource.ts'
 import { wrongAnswer, wrongDecision, wrongState } from './internal/shapes.ts'
 import type { WalkItem } from './walk/item.ts'
-import { drawnWalk, itemOf, isKept, smaller, shrinkable } from './walk/shrink.ts'
+import { drawnWalk, itemOf, isKeptStep, smaller, shrinkable } from './walk/shrink.ts'
 import { waysOf } from './walk/ways.ts'
 
 /**
@@ -45,7 +45,7 @@ export type WalkOptions<C, S> = CommandSource<C, S> & {
 }
 
 /** A command that was tried, and where it leads; `undefined` if it emits nothing. */
-interface Candidate<out C, out S> {
+interface WalkCandidate<out C, out S> {
   readonly item: WalkItem<C>
   readonly next: { readonly state: S } | undefined
   readonly throws: boolean
@@ -135,7 +135,7 @@ export const walkUntil = <C, S, E, R>(
     canShrinkWithoutContext: (value: unknown): value is ReadonlyArray<C> => Array.isArray(value),
     shrink: (commands: ReadonlyArray<C>, context: unknown) =>
       stream(
-        smaller(isKept<C>(context) ? context : drawnWalk(commands.map(itemOf)), options, ways),
+        smaller(isKeptStep<C>(context) ? context : drawnWalk(commands.map(itemOf)), options, ways),
       ),
   })
 }
@@ -203,7 +203,7 @@ const tried = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   item: WalkItem<C>,
   state: S,
-): Candidate<C, S> => {
+): WalkCandidate<C, S> => {
   try {
     const decision = decider.decide(item.command, state)
     if (wrongDecision(decision) !== undefined) return { item, next: undefined, throws: true }
@@ -226,8 +226,8 @@ const look = <C, S, E, R>(
   state: S,
   pool: Array<WalkItem<C>>,
   random: Random,
-): ReadonlyArray<Candidate<C, S>> => {
-  const candidates: Array<Candidate<C, S>> = []
+): ReadonlyArray<WalkCandidate<C, S>> => {
+  const candidates: Array<WalkCandidate<C, S>> = []
   const choices = source.choices?.(state) ?? []
   let emitting = 0
   for (let i = 0; i < mostTries && emitting < enough; i++) {
@@ -266,11 +266,11 @@ const drawItem = <C>(
 const choose = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   state: S,
-  candidates: ReadonlyArray<Candidate<C, S>>,
+  candidates: ReadonlyArray<WalkCandidate<C, S>>,
   probe: (state: S) => ReadonlyArray<WalkItem<C>>,
   careless: boolean,
-): Candidate<C, S> | undefined => {
-  let best: Candidate<C, S> | undefined
+): WalkCandidate<C, S> | undefined => {
+  let best: WalkCandidate<C, S> | undefined
   let most = -1
   for (const candidate of candidates) {
     if (candidate.next === undefined) continue

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Fork } from '../../src/Dictionary/critBit.ts'
-import { collect, find, put, two, without } from '../../src/Dictionary/critBit.ts'
+import { entriesInto, find, putKey, two, withoutKey } from '../../src/Dictionary/critBit.ts'
 
 const key = fc.string({ unit: fc.constantFrom('a', '\0', '\uffff', '\u8000'), maxLength: 4 })
 
@@ -14,13 +14,13 @@ const drawn = fc.tuple(
 
 const treeOf = ([one, other, ...rest]: ReadonlyArray<readonly [string, number]>): Fork<number> =>
   rest.reduce<Fork<number>>(
-    (tree, [k, v]) => put(tree, k, v) as Fork<number>,
+    (tree, [k, v]) => putKey(tree, k, v) as Fork<number>,
     two(one as [string, number], other as [string, number]),
   )
 
-const entriesOf = (tree: Parameters<typeof collect<number>>[0]) => {
+const entriesOf = (tree: Parameters<typeof entriesInto<number>>[0]) => {
   const all: Array<readonly [string, number]> = []
-  collect(tree, all)
+  entriesInto(tree, all)
   return all
 }
 
@@ -53,10 +53,10 @@ describe('CritBit', () => {
         const turned = pairs.toReversed()
         expect(treeOf(turned)).toStrictEqual(treeOf(pairs))
         const [gone, held] = pairs[n % pairs.length] as [string, number]
-        expect(put(without(treeOf(pairs), gone), gone, held)).toStrictEqual(treeOf(pairs))
+        expect(putKey(withoutKey(treeOf(pairs), gone), gone, held)).toStrictEqual(treeOf(pairs))
         const extra = others.filter((k) => !new Map(pairs).has(k))
         const more = treeOf([...pairs, ...extra.map((k) => [k, 9] as const)])
-        const left = [...new Set(extra)].reduce((t, k) => without(t, k) as Fork<number>, more)
+        const left = [...new Set(extra)].reduce((t, k) => withoutKey(t, k) as Fork<number>, more)
         expect(left).toStrictEqual(treeOf(pairs))
       }),
     )
@@ -67,7 +67,7 @@ describe('CritBit', () => {
       fc.property(drawn, fc.nat(), ([pairs], n) => {
         const [changed] = pairs[n % pairs.length] as [string, number]
         const tree = treeOf(pairs)
-        const after = put(tree, changed, 7)
+        const after = putKey(tree, changed, 7)
         expect(entriesOf(after)).toStrictEqual([...new Map(pairs).set(changed, 7)].toSorted(byKey))
         expect(tree).toStrictEqual(treeOf(pairs))
       }),

@@ -1,6 +1,6 @@
 // Compiles a program that imports every entry of the packed package, as a user would: with the default
-// libraries and with skipLibCheck off, so that a declaration file that lacks an import, or a name that was
-// stripped from it, is an error. The program also exports results of the library with `declaration` on:
+// libraries of ES2022 and with skipLibCheck off, so that a declaration file that lacks an import, names a type
+// that is not in the package or needs a newer library, is an error. The program also exports results of the library with `declaration` on:
 // a result whose type the user's declarations cannot name is an error there.
 // Needs .build/package.tgz, which smoke.mjs makes.
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -88,6 +88,7 @@ writeFileSync(
 )
 writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }))
 const compilerOptions = {
+  target: 'es2022',
   module: 'nodenext',
   strict: true,
   exactOptionalPropertyTypes: true,

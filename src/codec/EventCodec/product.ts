@@ -30,7 +30,7 @@ interface AnyEventCodec {
   readonly types: ReadonlyArray<string>
 }
 
-type EventsOf<P> = {
+type CodecPartEvents<P> = {
   readonly [K in keyof P]: P[K] extends EventCodec<infer E> ? E : never
 }
 
@@ -46,7 +46,7 @@ type DotlessNames<P> = {
 }
 
 /** An event of the part that `type` names, as `Product.struct` emits it. */
-type PartEvent<L, K extends keyof L = keyof L> = {
+type CodecPartEvent<L, K extends keyof L = keyof L> = {
   readonly [P in K]: { readonly type: P; readonly event: L[P] }
 }[K]
 
@@ -68,12 +68,12 @@ type PartEvent<L, K extends keyof L = keyof L> = {
  * @since 0.1.0
  */
 export const structCodec = <P extends Readonly<Record<string, AnyEventCodec>>>(
-  parts: P & PartCodecs<EventsOf<P>> & DotlessNames<P>,
-): EventCodec<PartEvent<EventsOf<P>>> => structCodecOf<EventsOf<P>>(parts)
+  parts: P & PartCodecs<CodecPartEvents<P>> & DotlessNames<P>,
+): EventCodec<CodecPartEvent<CodecPartEvents<P>>> => structCodecOf<CodecPartEvents<P>>(parts)
 
 const structCodecOf = <L extends Readonly<Record<string, unknown>>>(
   parts: PartCodecs<L>,
-): EventCodec<PartEvent<L>> => {
+): EventCodec<CodecPartEvent<L>> => {
   const names: ReadonlyArray<keyof L> = Object.keys(parts)
   const byName = new Map<string, keyof L>(names.map((name) => [String(name), name]))
   // one codec for each name, that of its part
@@ -84,12 +84,14 @@ const structCodecOf = <L extends Readonly<Record<string, unknown>>>(
   const encode = <K extends keyof L>({
     type,
     event,
-  }: PartEvent<L, K>): Either<EventIssues, EncodedEvent> => {
+  }: CodecPartEvent<L, K>): Either<EventIssues, EncodedEvent> => {
     const name = String(type)
     return byName.has(name) ? ownCodecs[type].encode(event) : unknownPart(byName.keys(), name, 0)
   }
 
-  const decodeAll = (encoded: EncodedEvent): Either<EventIssues, ReadonlyArray<PartEvent<L>>> => {
+  const decodeAll = (
+    encoded: EncodedEvent,
+  ): Either<EventIssues, ReadonlyArray<CodecPartEvent<L>>> => {
     const dot = encoded.type.indexOf('.')
     const name = dot === -1 ? undefined : byName.get(encoded.type.slice(0, dot))
     if (name === undefined) {

@@ -61,13 +61,13 @@ export const readersOf = <E extends { readonly type: string }>(
     return [type, reader] as const
   })
   return new Map<string, Reader<E>>([
-    ...dropped.map((type) => [type, nothing] as const),
+    ...dropped.map((type) => [type, dropReader] as const),
     ...old,
     ...written,
   ])
 }
 
-const nothing: Reader<never> = {
+const dropReader: Reader<never> = {
   type: 'Several',
   decodeAll: () => right([]),
 }

@@ -39,7 +39,7 @@ export const chainOf = <A>(versions: Versions<A>): Chain<A> =>
           version === 1 ? versions.decode(input) : unknownVersion(1, version),
       }
 
-const isVersion = (version: number): boolean => Number.isInteger(version) && version >= 1
+const isSchemaVersion = (version: number): boolean => Number.isInteger(version) && version >= 1
 
 export const unknownVersion = (newest: number, actual: number): Either<Issues, never> =>
   left([
@@ -85,7 +85,7 @@ export const next =
       versions: [...chain.versions, codec],
       decode: (version, input) => {
         if (version === newest) return codec.decode(input)
-        if (!isVersion(version) || version > newest) return unknownVersion(newest, version)
+        if (!isSchemaVersion(version) || version > newest) return unknownVersion(newest, version)
         const old = chain.decode(version, input)
         return old._tag === 'Left' ? old : upcastTo(newest, codec, upcast, old.right)
       },

@@ -14,6 +14,7 @@
  *
  * @since 0.1.0
  */
+import { isObject } from '../../internal/parts.ts'
 import type { Structure } from '../internal/ioTsStructure.ts'
 import { domainKeys } from '../internal/ioTsStructure.ts'
 
@@ -29,7 +30,7 @@ interface Memo {
 const emptyMemo = (): Memo => ({ branches: new Map() })
 
 /** Returns a value of the type without the fields that the type does not name. */
-export const exact = (type: Structure): Trim => trimOf([type], emptyMemo())
+export const withoutUnknownFields = (type: Structure): Trim => trimOf([type], emptyMemo())
 
 const keep: Trim = (value) => value
 
@@ -64,7 +65,7 @@ const primitives = new Set<string | undefined>([
 ])
 
 const compile = (types: Types, memo: Memo): Trim => {
-  const flat = [...new Set(types.flatMap(membersOf))]
+  const flat = [...new Set(types.flatMap(typesWithin))]
   if (flat.length === 0) return keep
   if (flat.every(({ _tag }) => objects.has(_tag))) return trimFields(fieldTrims(flat, memo))
   const [type] = flat
@@ -79,18 +80,16 @@ const compile = (types: Types, memo: Memo): Trim => {
 
 const objects = new Set<string | undefined>(['InterfaceType', 'StrictType', 'PartialType'])
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-
 /** The types that an intersection consists of, without their wrappers. */
-const membersOf = (type: Structure): Types => {
+const typesWithin = (type: Structure): Types => {
   switch (type._tag) {
     case 'RefinementType':
     case 'ExactType':
     case 'ReadonlyType':
     case 'RecursiveType':
-      return membersOf(type.type)
+      return typesWithin(type.type)
     case 'IntersectionType':
-      return type.types.flatMap(membersOf)
+      return type.types.flatMap(typesWithin)
     default:
       return [type]
   }
@@ -199,24 +198,24 @@ const isPossible = (type: Structure, value: object): boolean => {
 /** For types that have to see the value: asks each of them which fields it names. */
 const trimSeen = (types: Types, value: object, memo: Memo): unknown => {
   const shapes = new Set<Structure>()
-  for (const type of types) if (!collect(type, value, shapes)) return value
+  for (const type of types) if (!addShapes(type, value, shapes)) return value
   if (shapes.size === 0) return value
   if (!Array.isArray(value)) return trimObject([...shapes], value, memo)
   return trimArray(value, (i) => trimOf(elementTypes([...shapes], i), memo))
 }
 
 /** Adds the types that say what is in a value; returns false if one of them allows anything. */
-const collect = (type: Structure, value: object, shapes: Set<Structure>): boolean => {
+const addShapes = (type: Structure, value: object, shapes: Set<Structure>): boolean => {
   switch (type._tag) {
     case 'RefinementType':
     case 'ExactType':
     case 'ReadonlyType':
     case 'RecursiveType':
-      return collect(type.type, value, shapes)
+      return addShapes(type.type, value, shapes)
     case 'IntersectionType':
-      return type.types.every((member) => collect(member, value, shapes))
+      return type.types.every((member) => addShapes(member, value, shapes))
     case 'UnionType':
-      return acceptingIn(type, value).every((member) => collect(member, value, shapes))
+      return acceptingIn(type, value).every((member) => addShapes(member, value, shapes))
     case 'InterfaceType':
     case 'StrictType':
     case 'PartialType':

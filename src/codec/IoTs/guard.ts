@@ -35,44 +35,44 @@ type GuardParts =
   | { readonly type: 'Leaf' }
   | { readonly type: 'Fields'; readonly required: FieldGuards; readonly optional: FieldGuards }
 
-const leaf = (accepts: Guard['accepts'], decides = true): Guard => ({
+const leafGuard = (accepts: Guard['accepts'], decides = true): Guard => ({
   accepts,
   decides,
   parts: { type: 'Leaf' },
 })
 
-export const string: Guard = leaf((u) => typeof u === 'string')
-export const number: Guard = leaf((u) => typeof u === 'number')
-export const boolean: Guard = leaf((u) => typeof u === 'boolean')
-export const anything: Guard = { accepts: () => true, decides: true }
+export const stringGuard: Guard = leafGuard((u) => typeof u === 'string')
+export const numberGuard: Guard = leafGuard((u) => typeof u === 'number')
+export const booleanGuard: Guard = leafGuard((u) => typeof u === 'boolean')
+export const unknownGuard: Guard = { accepts: () => true, decides: true }
 
 /** io-ts decodes -0 to the literal 0, so for 0 the guard does not decide. */
-export const literal = (value: unknown): Guard =>
-  value === 0 ? leaf((u) => Object.is(u, value), false) : leaf((u) => u === value)
+export const literalGuard = (value: unknown): Guard =>
+  value === 0 ? leafGuard((u) => Object.is(u, value), false) : leafGuard((u) => u === value)
 
-export const oneOf = (values: Iterable<unknown>): Guard => {
+export const keyofGuard = (values: Iterable<unknown>): Guard => {
   const set = new Set(values)
-  return leaf((u) => set.has(u))
+  return leafGuard((u) => set.has(u))
 }
 
-export const where = (base: Guard, predicate: (u: never) => boolean): Guard => {
+export const refinedGuard = (base: Guard, predicate: (u: never) => boolean): Guard => {
   const { accepts, decides, parts } = base
   // the predicate takes what the base accepts
   const holds = predicate as (u: unknown) => boolean
   const both = (u: unknown): boolean => accepts(u) && holds(u)
-  return parts?.type === 'Leaf' ? leaf(both, decides) : { accepts: both, decides }
+  return parts?.type === 'Leaf' ? leafGuard(both, decides) : { accepts: both, decides }
 }
 
-const isPlain = (u: unknown): u is Readonly<Record<string, unknown>> =>
+const hasObjectPrototype = (u: unknown): u is Readonly<Record<string, unknown>> =>
   typeof u === 'object' && u !== null && Object.getPrototypeOf(u) === Object.prototype
 
 /** An object with the fields and no others. */
-export const struct = (required: FieldGuards): Guard =>
-  object(required, {}, decidesFields(required))
+export const structGuard = (required: FieldGuards): Guard =>
+  fieldsGuard(required, {}, decidesFields(required))
 
 /** An object with some of the fields and no others. */
-export const partial = (optional: FieldGuards): Guard =>
-  object(
+export const partialGuard = (optional: FieldGuards): Guard =>
+  fieldsGuard(
     {},
     optional,
     Object.values(optional).every((field) => field.decides),
@@ -82,7 +82,7 @@ export const partial = (optional: FieldGuards): Guard =>
 const decidesFields = (required: FieldGuards): boolean =>
   Object.values(required).every((field) => field.decides && !field.accepts(undefined))
 
-const object = (required: FieldGuards, optional: FieldGuards, decides: boolean): Guard => ({
+const fieldsGuard = (required: FieldGuards, optional: FieldGuards, decides: boolean): Guard => ({
   accepts: hasFields(required, optional),
   decides,
   parts: { type: 'Fields', required, optional },
@@ -109,7 +109,7 @@ const hasFields = (required: FieldGuards, optional: FieldGuards): Guard['accepts
     return keys.every((key, i) => i >= needed || Object.prototype.hasOwnProperty.call(u, key))
   }
   return (u) => {
-    if (!isPlain(u)) return false
+    if (!hasObjectPrototype(u)) return false
     let i = 0
     for (const key in u) {
       while (key !== keys[i]) if (i++ < needed || i >= keys.length) return lookUp(u)
@@ -124,9 +124,9 @@ const hasFields = (required: FieldGuards, optional: FieldGuards): Guard['accepts
  * The inner guard refuses unknown fields already. It does not decide, because decoding leaves them out;
  * and in an intersection it would leave out what the other members name.
  */
-export const exact = ({ accepts }: Guard): Guard => ({ accepts, decides: false })
+export const exactGuard = ({ accepts }: Guard): Guard => ({ accepts, decides: false })
 
-export const array = (element: Guard): Guard => {
+export const arrayGuard = (element: Guard): Guard => {
   const { accepts, decides } = element
   return {
     accepts: (u) => {
@@ -138,8 +138,8 @@ export const array = (element: Guard): Guard => {
   }
 }
 
-export const record = ({ accepts, decides }: Guard): Guard => ({
-  accepts: (u) => isPlain(u) && Object.values(u).every(accepts),
+export const recordGuard = ({ accepts, decides }: Guard): Guard => ({
+  accepts: (u) => hasObjectPrototype(u) && Object.values(u).every(accepts),
   decides,
 })
 
@@ -147,14 +147,16 @@ export const record = ({ accepts, decides }: Guard): Guard => ({
  * For an intersection. Each member may have fields that the others do not name, so their fields are
  * merged first. Returns `undefined` if they cannot be.
  */
-export const all = (members: ReadonlyArray<Guard>): Guard | undefined =>
-  members.slice(1).reduce<Guard | undefined>((one, other) => one && both(one, other), members[0])
+export const intersectionGuard = (members: ReadonlyArray<Guard>): Guard | undefined =>
+  members
+    .slice(1)
+    .reduce<Guard | undefined>((one, other) => one && bothGuards(one, other), members[0])
 
-const both = (one: Guard, other: Guard): Guard | undefined => {
+const bothGuards = (one: Guard, other: Guard): Guard | undefined => {
   const [a, b] = [one.parts, other.parts]
   const decides = one.decides && other.decides
   if (a?.type === 'Leaf' && b?.type === 'Leaf') {
-    return leaf((u) => one.accepts(u) && other.accepts(u), decides)
+    return leafGuard((u) => one.accepts(u) && other.accepts(u), decides)
   }
   if (a?.type !== 'Fields' || b?.type !== 'Fields') return undefined
   const required = bothFields(a.required, b.required)
@@ -164,14 +166,14 @@ const both = (one: Guard, other: Guard): Guard | undefined => {
   const isMixed = Object.keys(optional).some((key) =>
     Object.prototype.hasOwnProperty.call(required, key),
   )
-  return isMixed ? undefined : object(required, optional, decides)
+  return isMixed ? undefined : fieldsGuard(required, optional, decides)
 }
 
 const bothFields = (some: FieldGuards, others: FieldGuards): FieldGuards | undefined => {
   const fields = new Map(Object.entries(some))
   for (const [key, other] of Object.entries(others)) {
     const one = fields.get(key)
-    const field = one === undefined ? other : both(one, other)
+    const field = one === undefined ? other : bothGuards(one, other)
     if (field === undefined) return undefined
     fields.set(key, field)
   }
@@ -182,7 +184,7 @@ const bothFields = (some: FieldGuards, others: FieldGuards): FieldGuards | undef
  * For a union. All members must decide: otherwise an earlier one might transform what a later one
  * accepts.
  */
-export const any = (members: ReadonlyArray<Guard>): Guard => ({
+export const unionGuard = (members: ReadonlyArray<Guard>): Guard => ({
   accepts: (u) => members.some((member) => member.accepts(u)),
   decides: true,
 })

@@ -5,8 +5,23 @@
  * @since 0.1.0
  */
 import * as t from 'io-ts'
-import * as guard from './guard.ts'
 import type { Guard } from './guard.ts'
+import {
+  arrayGuard,
+  booleanGuard,
+  exactGuard,
+  intersectionGuard,
+  keyofGuard,
+  literalGuard,
+  numberGuard,
+  partialGuard,
+  recordGuard,
+  refinedGuard,
+  stringGuard,
+  structGuard,
+  unionGuard,
+  unknownGuard,
+} from './guard.ts'
 import type { Structure } from '../internal/ioTsStructure.ts'
 
 type MaybeGuard = Guard | undefined
@@ -41,11 +56,11 @@ const unknownType = t.unknown as unknown as Structure
 
 const guardOfInner = ({ type }: Structure): MaybeGuard => guardOf(type)
 
-const guardOfElements = (type: Structure): MaybeGuard => mapGuard(guardOfInner(type), guard.array)
+const guardOfElements = (type: Structure): MaybeGuard => mapGuard(guardOfInner(type), arrayGuard)
 
 const guardOfUnion = ({ types }: Structure): MaybeGuard => {
   const members = guardsOf(types)
-  return members?.every((member) => member.decides) ? guard.any(members) : undefined
+  return members?.every((member) => member.decides) ? unionGuard(members) : undefined
 }
 
 /** How the guard of a type is made, by the prototype of its class. */
@@ -53,30 +68,30 @@ const guardMakers: ReadonlyMap<unknown, (type: Structure) => MaybeGuard> = new M
   unknown,
   (type: Structure) => MaybeGuard
 >([
-  [t.StringType.prototype, () => guard.string],
-  [t.NumberType.prototype, () => guard.number],
-  [t.BooleanType.prototype, () => guard.boolean],
-  [t.UnknownType.prototype, () => guard.anything],
-  [t.NullType.prototype, () => guard.literal(null)],
-  [t.UndefinedType.prototype, () => guard.literal(undefined)],
-  [t.LiteralType.prototype, ({ value }) => guard.literal(value)],
-  [t.KeyofType.prototype, ({ keys }) => guard.oneOf(Object.keys(keys))],
-  [t.InterfaceType.prototype, ({ props }) => mapGuard(fieldGuards(props), guard.struct)],
-  [t.PartialType.prototype, ({ props }) => mapGuard(fieldGuards(props), guard.partial)],
+  [t.StringType.prototype, () => stringGuard],
+  [t.NumberType.prototype, () => numberGuard],
+  [t.BooleanType.prototype, () => booleanGuard],
+  [t.UnknownType.prototype, () => unknownGuard],
+  [t.NullType.prototype, () => literalGuard(null)],
+  [t.UndefinedType.prototype, () => literalGuard(undefined)],
+  [t.LiteralType.prototype, ({ value }) => literalGuard(value)],
+  [t.KeyofType.prototype, ({ keys }) => keyofGuard(Object.keys(keys))],
+  [t.InterfaceType.prototype, ({ props }) => mapGuard(fieldGuards(props), structGuard)],
+  [t.PartialType.prototype, ({ props }) => mapGuard(fieldGuards(props), partialGuard)],
   [t.ReadonlyType.prototype, guardOfInner],
   [t.ArrayType.prototype, guardOfElements],
   [t.ReadonlyArrayType.prototype, guardOfElements],
-  [t.ExactType.prototype, (type) => mapGuard(guardOfInner(type), guard.exact)],
+  [t.ExactType.prototype, (type) => mapGuard(guardOfInner(type), exactGuard)],
   [
     t.RefinementType.prototype,
-    (type) => mapGuard(guardOfInner(type), (base) => guard.where(base, type.predicate)),
+    (type) => mapGuard(guardOfInner(type), (base) => refinedGuard(base, type.predicate)),
   ],
   [
     t.DictionaryType.prototype,
     ({ domain, codomain }) =>
-      guardOf(domain) === guard.string ? mapGuard(guardOf(codomain), guard.record) : undefined,
+      guardOf(domain) === stringGuard ? mapGuard(guardOf(codomain), recordGuard) : undefined,
   ],
-  [t.IntersectionType.prototype, ({ types }) => mapGuard(guardsOf(types), guard.all)],
+  [t.IntersectionType.prototype, ({ types }) => mapGuard(guardsOf(types), intersectionGuard)],
   [t.UnionType.prototype, guardOfUnion],
   // what `t.union` makes of members that a literal field tells apart
   [t.TaggedUnionType.prototype, guardOfUnion],

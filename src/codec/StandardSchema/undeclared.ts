@@ -9,7 +9,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Path } from '../../internal/diff.ts'
 import type { Issues } from '../Codec.ts'
 import type { Result } from '../internal/schemaCodec.ts'
-import { ask, attempt } from '../internal/schemaCodec.ts'
+import { askSchema, attempt } from '../internal/schemaCodec.ts'
 import { noField } from '../internal/schemaIssues.ts'
 
 interface Validates<A> {
@@ -29,7 +29,7 @@ const isArkType = <A>(schema: Validates<A>): schema is ArkType<A> =>
 /** Validates data, without its unknown fields. */
 export const exactly = <A>(schema: Validates<A>): ((input: unknown) => Either<Issues, A>) => {
   const asking = (one: Validates<A>) => (input: unknown) =>
-    ask((value) => one['~standard'].validate(value), input)
+    askSchema((value) => one['~standard'].validate(value), input)
   const asIs = asking(schema)
   if (!isArkType(schema)) return asIs
   const rejecting = asking(schema.onDeepUndeclaredKey('reject'))

@@ -14,11 +14,13 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Path } from '../../internal/diff.ts'
+import type { PlainObject } from '../../internal/parts.ts'
+import { isObject } from '../../internal/parts.ts'
 import type { Issue } from '../Codec.ts'
 import { left, right } from '../../internal/either.ts'
 
 /** The deepest nesting: far beyond any event, and well before the stack overflows. */
-const maxDepth = 200
+const deepestJson = 200
 
 /**
  * After this many objects, finished ones are remembered, because shared parts may be reached in
@@ -34,7 +36,7 @@ const fewObjects = 10_000
  * @since 0.1.0
  */
 export const freeze = (value: unknown): Either<Issue, unknown> => {
-  const walk: Walk = { refusal: undefined, met: 0, copies: new Map() }
+  const walk: FreezeWalk = { refusal: undefined, met: 0, copies: new Map() }
   const copy = copyOf(value, 0, walk)
   const { refusal } = walk
   if (refusal === undefined) return right(copy)
@@ -43,7 +45,7 @@ export const freeze = (value: unknown): Either<Issue, unknown> => {
   return left({ path, expected: 'a value that JSON can hold', actual })
 }
 
-interface Walk {
+interface FreezeWalk {
   /** What was refused, and the keys from there to the root, written on the way back. */
   refusal: { readonly actual: unknown; readonly outwards: Array<Path[number]> } | undefined
   /** How many objects were visited. */
@@ -68,18 +70,18 @@ interface Copy {
 export const isFrozen = (value: unknown): boolean =>
   isFrozenAt(value, 0, { met: 0, depths: new Map() })
 
-interface Look {
+interface FrozenSearch {
   met: number
   /** The depths of objects that are deeply frozen. */
   readonly depths: Map<object, number>
 }
 
-const isFrozenAt = (value: unknown, depth: number, look: Look): boolean => {
+const isFrozenAt = (value: unknown, depth: number, look: FrozenSearch): boolean => {
   if (typeof value !== 'object' || value === null) return typeof value !== 'function'
   const isLong = ++look.met > fewObjects
   if (isLong && depth <= (look.depths.get(value) ?? -1)) return true
-  if (depth > maxDepth || !Object.isFrozen(value)) return false
-  if (!Array.isArray(value) && !isPlain(value)) return false
+  if (depth > deepestJson || !Object.isFrozen(value)) return false
+  if (!Array.isArray(value) && !isJsonObject(value)) return false
   if (Object.getOwnPropertySymbols(value).length > 0) return false
   for (const name of Object.getOwnPropertyNames(value)) {
     const field = Object.getOwnPropertyDescriptor(value, name)
@@ -91,23 +93,23 @@ const isFrozenAt = (value: unknown, depth: number, look: Look): boolean => {
   return true
 }
 
-const copyOf = (value: unknown, depth: number, walk: Walk): unknown => {
+const copyOf = (value: unknown, depth: number, walk: FreezeWalk): unknown => {
   switch (typeof value) {
     case 'string':
     case 'boolean':
       return value
     case 'number':
       // JSON has no negative zero
-      return Number.isFinite(value) ? value + 0 : refuse(value, walk)
+      return Number.isFinite(value) ? value + 0 : refuseJson(value, walk)
     case 'object':
       if (value === null) return null
-      return depth >= maxDepth ? refuse(value, walk) : copyOnce(value, depth, walk)
+      return depth >= deepestJson ? refuseJson(value, walk) : copyOnce(value, depth, walk)
     default:
-      return refuse(value, walk)
+      return refuseJson(value, walk)
   }
 }
 
-const copyOnce = (value: object, depth: number, walk: Walk): unknown => {
+const copyOnce = (value: object, depth: number, walk: FreezeWalk): unknown => {
   const isLong = ++walk.met > fewObjects
   const known = isLong ? walk.copies.get(value) : undefined
   if (known !== undefined && depth <= known.depth) return known.copy
@@ -116,16 +118,22 @@ const copyOnce = (value: object, depth: number, walk: Walk): unknown => {
   return copy
 }
 
-const copyWhole = (value: object, depth: number, walk: Walk): unknown => {
+const copyWhole = (value: object, depth: number, walk: FreezeWalk): unknown => {
   if (Array.isArray(value)) return copyOfArray(value, depth, walk)
-  return isPlain(value) ? copyOfObject(value, depth, walk) : refuse(value, walk)
+  return isJsonObject(value) ? copyOfObject(value, depth, walk) : refuseJson(value, walk)
 }
 
-const refuse = (actual: unknown, walk: Walk, ...outwards: Array<Path[number]>): undefined => {
+const refuseJson = (
+  actual: unknown,
+  walk: FreezeWalk,
+  ...outwards: Array<Path[number]>
+): undefined => {
   walk.refusal = { actual, outwards }
 }
 
-const isPlain = (value: object): value is Readonly<Record<string, unknown>> => {
+/** Whether a value is an object such as `JSON.parse` makes: of no class, and of this realm. */
+export const isJsonObject = (value: unknown): value is PlainObject => {
+  if (!isObject(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }
@@ -133,7 +141,7 @@ const isPlain = (value: object): value is Readonly<Record<string, unknown>> => {
 const copyOfArray = (
   array: ReadonlyArray<unknown>,
   depth: number,
-  walk: Walk,
+  walk: FreezeWalk,
 ): ReadonlyArray<unknown> | undefined => {
   const copy: Array<unknown> = []
   for (let i = 0; i < array.length; i++) {
@@ -143,20 +151,16 @@ const copyOfArray = (
   return Object.freeze(copy)
 }
 
-const copyOfObject = (
-  object: Readonly<Record<string, unknown>>,
-  depth: number,
-  walk: Walk,
-): object | undefined => {
+const copyOfObject = (object: PlainObject, depth: number, walk: FreezeWalk): object | undefined => {
   const [symbol] = Object.getOwnPropertySymbols(object)
-  if (symbol !== undefined) return refuse(Reflect.get(object, symbol), walk)
+  if (symbol !== undefined) return refuseJson(Reflect.get(object, symbol), walk)
   // built field by field: a spread object gets a hidden class of its own once it is frozen
   const copy: Record<string, unknown> = {}
   for (const key in object) {
     if (!Object.prototype.hasOwnProperty.call(object, key)) continue
     const value = object[key]
     // setting it would set the copy's prototype
-    if (key === '__proto__') return refuse(value, walk, key)
+    if (key === '__proto__') return refuseJson(value, walk, key)
     if (typeof value === 'string') copy[key] = value
     else if (value !== undefined) {
       copy[key] = copyOf(value, depth + 1, walk)

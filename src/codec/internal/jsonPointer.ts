@@ -12,7 +12,7 @@ export const targetOf = (root: unknown, ref: string): unknown => {
   if (!ref.startsWith('#/')) return undefined
   let target = root
   for (const step of ref.slice(2).split('/')) {
-    const key = decoded(step).replaceAll('~1', '/').replaceAll('~0', '~')
+    const key = unescaped(step).replaceAll('~1', '/').replaceAll('~0', '~')
     if (typeof target !== 'object' || target === null || !Object.hasOwn(target, key)) {
       return undefined
     }
@@ -22,7 +22,7 @@ export const targetOf = (root: unknown, ref: string): unknown => {
 }
 
 /** Invalid percent-encoding stands for itself. */
-const decoded = (step: string): string => {
+const unescaped = (step: string): string => {
   try {
     return decodeURIComponent(step)
   } catch {

@@ -6,9 +6,9 @@
 import type { Path } from '../../internal/diff.ts'
 import { structural } from '../../Diff.ts'
 import { targetOf } from './jsonPointer.ts'
-import { isPlain } from './unchanged.ts'
+import { isJsonObject } from './json.ts'
 
-type Keywords = Readonly<Record<string, unknown>>
+type SchemaKeywords = Readonly<Record<string, unknown>>
 
 /** Ends circular references. */
 const deepest = 64
@@ -21,7 +21,7 @@ export const isNamed = (root: unknown, data: unknown, path: Path): boolean =>
 export const isNamedInChoice = (root: unknown, data: unknown, path: Path): boolean =>
   isNamedIn({ root, depth: 0, isChoice: false }, root, data, path)
 
-interface Look {
+interface SchemaPlace {
   readonly root: unknown
   readonly depth: number
   /** Whether fields named from here on count. */
@@ -29,51 +29,51 @@ interface Look {
 }
 
 /** A part of the data about which nothing is known. */
-const anything = Symbol('anything')
+const anyData = Symbol('anything')
 
 /** The output, with `anything` for each field of the input that it lacks. */
 export const wholeOf = (input: unknown, output: unknown): unknown => {
   if (Array.isArray(input) && Array.isArray(output)) {
     return output.map((one, i) => wholeOf(input[i], one))
   }
-  if (!isPlain(input) || !isPlain(output)) return output
+  if (!isJsonObject(input) || !isJsonObject(output)) return output
   const lacking = Object.keys(input).filter((key) => !Object.hasOwn(output, key))
   return Object.fromEntries([
     ...Object.entries(output).map(([key, one]) => [key, wholeOf(partOf(input, key), one)]),
-    ...lacking.map((key) => [key, anything]),
+    ...lacking.map((key) => [key, anyData]),
   ])
 }
 
 const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
 
-const deeper = (look: Look): Look => ({ ...look, depth: look.depth + 1 })
+const deeper = (place: SchemaPlace): SchemaPlace => ({ ...place, depth: place.depth + 1 })
 
-const isNamedIn = (look: Look, schema: unknown, data: unknown, path: Path): boolean => {
+const isNamedIn = (place: SchemaPlace, schema: unknown, data: unknown, path: Path): boolean => {
   const [step, ...rest] = path
-  if (!isPlain(schema) || step === undefined || look.depth > deepest) return false
-  const further = deeper(look)
-  const same = [...referred(look, schema), ...list(schema['allOf'])]
+  if (!isJsonObject(schema) || step === undefined || place.depth > deepest) return false
+  const further = deeper(place)
+  const same = [...referred(place, schema), ...list(schema['allOf'])]
   if (same.some((one) => isNamedIn(further, one, data, path))) return true
   const members = [...list(schema['anyOf']), ...list(schema['oneOf'])].filter((one) =>
     mayBeOf(further, one, data),
   )
-  const within = { ...further, isChoice: look.isChoice || members.length > 1 }
+  const within = { ...further, isChoice: place.isChoice || members.length > 1 }
   if (members.some((one) => isNamedIn(within, one, data, path))) return true
   const parts = partsAt(schema, step)
   return rest.length === 0
-    ? look.isChoice && parts.length > 0
+    ? place.isChoice && parts.length > 0
     : parts.some((part) => isNamedIn(further, part, partOf(data, step), rest))
 }
 
-const referred = ({ root }: Look, { $ref }: Keywords): ReadonlyArray<unknown> =>
+const referred = ({ root }: SchemaPlace, { $ref }: SchemaKeywords): ReadonlyArray<unknown> =>
   typeof $ref === 'string' ? [targetOf(root, $ref)] : []
 
 /** The schemas of an element or of a field. */
-const partsAt = (schema: Keywords, step: Path[number]): ReadonlyArray<unknown> => {
+const partsAt = (schema: SchemaKeywords, step: Path[number]): ReadonlyArray<unknown> => {
   if (typeof step === 'number') return [list(schema['prefixItems'])[step] ?? schema['items']]
   const { properties, additionalProperties } = schema
-  if (isPlain(properties) && Object.hasOwn(properties, step)) return [properties[step]]
-  return isPlain(additionalProperties) ? [additionalProperties] : []
+  if (isJsonObject(properties) && Object.hasOwn(properties, step)) return [properties[step]]
+  return isJsonObject(additionalProperties) ? [additionalProperties] : []
 }
 
 const partOf = (data: unknown, step: Path[number]): unknown =>
@@ -83,23 +83,25 @@ const partOf = (data: unknown, step: Path[number]): unknown =>
  * Whether data may be valid, judging by kinds, constants and required fields. Elements are not checked,
  * because many unknown fields in a long list would then cost quadratic time.
  */
-const mayBeOf = (look: Look, schema: unknown, data: unknown): boolean => {
-  if (!isPlain(schema) || look.depth > deepest) return schema !== false
-  if (data === anything) return true
-  const further = deeper(look)
+const mayBeOf = (place: SchemaPlace, schema: unknown, data: unknown): boolean => {
+  if (!isJsonObject(schema) || place.depth > deepest) return schema !== false
+  if (data === anyData) return true
+  const further = deeper(place)
   const { type, properties } = schema
   const members = [...list(schema['anyOf']), ...list(schema['oneOf'])]
   const values = 'const' in schema ? [schema['const']] : list(schema['enum'])
   return (
     (type === undefined || [type].flat().some((kind) => isOfKind(kind, data))) &&
     (values.length === 0 || values.some((value) => structural.equals(value, data))) &&
-    list(schema['required']).every((key) => isPlain(data) && Object.hasOwn(data, String(key))) &&
-    (!isPlain(properties) ||
-      !isPlain(data) ||
+    list(schema['required']).every(
+      (key) => isJsonObject(data) && Object.hasOwn(data, String(key)),
+    ) &&
+    (!isJsonObject(properties) ||
+      !isJsonObject(data) ||
       Object.entries(properties).every(
         ([key, one]) => !Object.hasOwn(data, key) || mayBeOf(further, one, data[key]),
       )) &&
-    [...referred(look, schema), ...list(schema['allOf'])].every((one) =>
+    [...referred(place, schema), ...list(schema['allOf'])].every((one) =>
       mayBeOf(further, one, data),
     ) &&
     (members.length === 0 || members.some((one) => mayBeOf(further, one, data)))
@@ -113,7 +115,7 @@ const isOfKind = (kind: unknown, data: unknown): boolean => {
     case 'array':
       return Array.isArray(data)
     case 'object':
-      return isPlain(data)
+      return isJsonObject(data)
     case 'integer':
       return Number.isInteger(data)
     default:

@@ -19,7 +19,7 @@ export type Result<A> =
   | { readonly issues: ReadonlyArray<SchemaIssue> }
 
 /** Validates data. An asynchronous answer counts as a refusal. */
-export const ask = <A>(
+export const askSchema = <A>(
   validate: (input: unknown) => Result<A> | PromiseLike<Result<A>>,
   input: unknown,
 ): Either<Issues, A> =>
@@ -54,10 +54,10 @@ type ReadJsonSchema = JsonSchemaOrigin['jsonSchema']
 /** Writes the schema once, on demand. */
 const readerOf = (write: WriteJsonSchema): ReadJsonSchema => {
   let written: ReturnType<ReadJsonSchema> | undefined
-  return () => (written ??= read(write))
+  return () => (written ??= tryToWrite(write))
 }
 
-const read = (write: WriteJsonSchema): ReturnType<ReadJsonSchema> => {
+const tryToWrite = (write: WriteJsonSchema): ReturnType<ReadJsonSchema> => {
   if (write === undefined) {
     return left('the library of its schema writes no JSON Schema, so give one')
   }

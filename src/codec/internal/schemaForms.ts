@@ -11,7 +11,8 @@ import { eventCodecOf } from '../EventCodec.ts'
 import type { SchemaCodec } from './schemaCodec.ts'
 import { codecOf } from './schemaCodec.ts'
 import type { StandardSchema } from './standardSchema.ts'
-import { isPlain } from './unchanged.ts'
+import type { PlainObject } from '../../internal/parts.ts'
+import { isJsonObject } from './json.ts'
 import { left, right } from '../../internal/either.ts'
 
 type Atom =
@@ -51,7 +52,7 @@ export type Unbranded<A> = unknown extends A
     : A
 
 /** The fields and the `type`. For no fields, zod's type says that all of them are `never`. */
-type Variant<K extends string, A> = A extends unknown
+type MemberOf<K extends string, A> = A extends unknown
   ? Flat<{ readonly type: K } & ([A[keyof A]] extends [never] ? unknown : Omit<A, 'type'>)>
   : never
 type Flat<A> = { readonly [K in keyof A]: A[K] }
@@ -59,7 +60,7 @@ type Flat<A> = { readonly [K in keyof A]: A[K] }
 /** The union of the parts. */
 export type UnionOf<P> = {
   [K in keyof P & string]: P[K] extends StandardSchema<unknown, infer A>
-    ? Variant<K, Immutable<A>>
+    ? MemberOf<K, Immutable<A>>
     : P[K] extends Versions<infer A>
       ? Extract<A, { readonly type: K }>
       : { readonly type: K }
@@ -68,7 +69,7 @@ export type UnionOf<P> = {
 /** The part of a command or an event without fields. */
 export type NoFields = Readonly<Record<string, never>>
 
-const nothing: SchemaCodec<unknown> = codecOf<unknown>({
+const emptyFields: SchemaCodec<unknown> = codecOf<unknown>({
   decode: () => right({}),
   encode: () => right({}),
   jsonSchema: () => ({ type: 'object', properties: {} }),
@@ -76,11 +77,10 @@ const nothing: SchemaCodec<unknown> = codecOf<unknown>({
 
 type CodecOfFields = (schema: StandardSchema<unknown, unknown>) => SchemaCodec<unknown>
 
-type PlainObject = Readonly<Record<string, unknown>>
-
 /** The codec of a command or an event, from the codec of its fields. */
-const variant = (type: string, fields: SchemaCodec<unknown>): Codec<unknown> => {
-  const isOf = (input: unknown): input is PlainObject => isPlain(input) && input['type'] === type
+const memberOf = (type: string, fields: SchemaCodec<unknown>): Codec<unknown> => {
+  const isOf = (input: unknown): input is PlainObject =>
+    isJsonObject(input) && input['type'] === type
   // the type comes first, and is never the schema's
   const rest = (value: PlainObject): PlainObject =>
     Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'type'))
@@ -88,8 +88,8 @@ const variant = (type: string, fields: SchemaCodec<unknown>): Codec<unknown> => 
   const withType = (value: unknown): PlainObject => ({ type, ...rest(value as PlainObject) })
   const decode: Codec<unknown>['decode'] = (input) => {
     if (!isOf(input)) {
-      const actual = isPlain(input) ? input['type'] : input
-      const path = isPlain(input) ? ['type'] : []
+      const actual = isJsonObject(input) ? input['type'] : input
+      const path = isJsonObject(input) ? ['type'] : []
       return left([{ path, expected: JSON.stringify(type), actual }])
     }
     const decoded = fields.decode(rest(input))
@@ -107,7 +107,7 @@ const variant = (type: string, fields: SchemaCodec<unknown>): Codec<unknown> => 
 const isSchema = (part: object): part is StandardSchema<unknown, unknown> => '~standard' in part
 
 /** Replaces the schemas of fields by codecs of commands or events. */
-const membersOf = (
+const withCodecs = (
   parts: object,
   codecOfFields: CodecOfFields,
 ): Readonly<Record<string, unknown>> =>
@@ -115,9 +115,9 @@ const membersOf = (
     Object.entries(parts).map(([type, part]: readonly [string, object]) => [
       type,
       isSchema(part)
-        ? variant(type, codecOfFields(part))
+        ? memberOf(type, codecOfFields(part))
         : Object.keys(part).length === 0
-          ? variant(type, nothing)
+          ? memberOf(type, emptyFields)
           : part,
     ]),
   )
@@ -128,8 +128,8 @@ export const eventsOf = <P>(
   evolution?: Evolution<UnionOf<P>>,
 ): EventCodec<UnionOf<P>> =>
   // each part was made the versions of its own type
-  eventCodecOf(membersOf(parts, codecOfFields) as unknown as VersionsByType<UnionOf<P>>, evolution)
+  eventCodecOf(withCodecs(parts, codecOfFields) as unknown as VersionsByType<UnionOf<P>>, evolution)
 
 export const commandsOf = <P>(parts: object & P, codecOfFields: CodecOfFields): Codec<UnionOf<P>> =>
   // each part was made the codec of its own type
-  tagged(membersOf(parts, codecOfFields) as unknown as Parameters<typeof tagged<UnionOf<P>>>[0])
+  tagged(withCodecs(parts, codecOfFields) as unknown as Parameters<typeof tagged<UnionOf<P>>>[0])

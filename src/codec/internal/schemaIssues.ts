@@ -28,7 +28,7 @@ export const toIssues = (issues: ReadonlyArray<SchemaIssue>, input: unknown): Is
 }
 
 const toIssue = (issue: ZodIssue, above: Path, input: unknown): ReadonlyArray<Issue> => {
-  const path = [...above, ...pathOf(issue)]
+  const path = [...above, ...issuePath(issue)]
   const { keys, errors, expected, message } = issue
   const at = (place: Path, wanted: string): Issue => ({
     path: place,
@@ -38,14 +38,14 @@ const toIssue = (issue: ZodIssue, above: Path, input: unknown): ReadonlyArray<Is
   if (Array.isArray(keys) && message.startsWith('Unrecognized key')) {
     return keys.map((key) => at([...path, String(key)], noField))
   }
-  const members = membersOf(errors)
+  const members = memberIssues(errors)
   return members.length > 0
     ? members.flatMap((member) => toIssue(member, path, input))
     : [at(path, expectedBy(message, expected))]
 }
 
 /** For a union, zod has a list of issues for each member. */
-const membersOf = (errors: unknown): ReadonlyArray<ZodIssue> => {
+const memberIssues = (errors: unknown): ReadonlyArray<ZodIssue> => {
   const members: ReadonlyArray<unknown> = Array.isArray(errors) ? errors : []
   return members.every(isIssues) ? members.flat() : []
 }
@@ -63,7 +63,7 @@ export const actualAt = (path: Path, input: unknown): unknown => {
   return here
 }
 
-const pathOf = ({ path = [] }: SchemaIssue): Path =>
+const issuePath = ({ path = [] }: SchemaIssue): Path =>
   // arktype's is an array of a class of its own, whose `map` adds an element
   Array.from(path, (segment) => {
     const key = typeof segment === 'object' ? segment.key : segment

@@ -6,12 +6,11 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../Codec.ts'
-import { isPlain } from './unchanged.ts'
+import type { PlainObject } from '../../internal/parts.ts'
+import { isJsonObject } from './json.ts'
 import { left, right } from '../../internal/either.ts'
 
 export const mark = '$skippable'
-
-type PlainObject = Readonly<Record<string, unknown>>
 
 export const isMarked = (data: unknown): data is PlainObject =>
   typeof data === 'object' && data !== null && mark in data && data[mark] === true
@@ -33,7 +32,7 @@ export const written = (data: unknown, isSkippable: boolean): Either<Issue, unkn
     return left({ path: [mark], expected, actual: true })
   }
   if (!isSkippable) return right(data)
-  return isPlain(data)
+  return isJsonObject(data)
     ? right(marked(data))
     : left({ path: [], expected: 'an object, to be marked', actual: data })
 }

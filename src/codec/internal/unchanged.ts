@@ -4,7 +4,9 @@
  * @since 0.1.0
  */
 import type { Path } from '../../internal/diff.ts'
+import type { PlainObject } from '../../internal/parts.ts'
 import { structural } from '../../Diff.ts'
+import { isJsonObject } from './json.ts'
 
 export interface Difference {
   /** The first place where the output differs from the input. */
@@ -14,44 +16,44 @@ export interface Difference {
 }
 
 export const differenceOf = (input: unknown, output: unknown): Difference => {
-  const walk: Walk = { at: [], dropped: [] }
+  const walk: KeptWalk = { at: [], dropped: [] }
   return isKept(walk, input, output)
     ? { changed: undefined, dropped: walk.dropped }
     : { changed: walk.at, dropped: walk.dropped }
 }
 
-interface Walk {
+interface KeptWalk {
   /** The path to the current place, which stays at the first difference. */
   readonly at: Array<Path[number]>
   readonly dropped: Array<Path>
 }
 
-const isKept = (walk: Walk, input: unknown, output: unknown): boolean => {
+const isKept = (walk: KeptWalk, input: unknown, output: unknown): boolean => {
   if (Object.is(input, output)) return true
   if (Array.isArray(input) && Array.isArray(output)) {
-    return input.length === output.length && input.every((one, i) => isAt(walk, i, one, output[i]))
+    return (
+      input.length === output.length && input.every((one, i) => isKeptAt(walk, i, one, output[i]))
+    )
   }
-  return isPlain(input) && isPlain(output)
+  return isJsonObject(input) && isJsonObject(output)
     ? isKeptObject(walk, input, output)
     : structural.equals(input, output)
 }
 
-const isAt = (walk: Walk, key: Path[number], input: unknown, output: unknown): boolean => {
+const isKeptAt = (walk: KeptWalk, key: Path[number], input: unknown, output: unknown): boolean => {
   walk.at.push(key)
   if (!isKept(walk, input, output)) return false
   walk.at.pop()
   return true
 }
 
-type PlainObject = Readonly<Record<string, unknown>>
-
 // an undefined field counts as missing
-const fieldOf = (fields: PlainObject, key: string): unknown =>
+const fieldOrUndefined = (fields: PlainObject, key: string): unknown =>
   Object.hasOwn(fields, key) ? fields[key] : undefined
 
-const isKeptObject = (walk: Walk, input: PlainObject, output: PlainObject): boolean => {
+const isKeptObject = (walk: KeptWalk, input: PlainObject, output: PlainObject): boolean => {
   for (const key of Object.keys(output)) {
-    if (!isAt(walk, key, fieldOf(input, key), output[key])) return false
+    if (!isKeptAt(walk, key, fieldOrUndefined(input, key), output[key])) return false
   }
   for (const key of Object.keys(input)) {
     if (!Object.hasOwn(output, key) && input[key] !== undefined)
@@ -71,7 +73,7 @@ export const droppedFrom = (
       ? input.flatMap((one, i) => droppedFrom(one, output[i], [...at, i]))
       : []
   }
-  if (!isPlain(input) || !isPlain(output)) return []
+  if (!isJsonObject(input) || !isJsonObject(output)) return []
   return Object.entries(input).flatMap(([key, value]) =>
     Object.hasOwn(output, key)
       ? droppedFrom(value, output[key], [...at, key])
@@ -79,10 +81,4 @@ export const droppedFrom = (
         ? []
         : [[...at, key]],
   )
-}
-
-export const isPlain = (value: unknown): value is PlainObject => {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }

@@ -10,6 +10,7 @@ import type { EncodedEvent, EventCodec } from '../EventCodec.ts'
 import { freeze } from './json.ts'
 import type { Path } from '../../internal/diff.ts'
 import { left, right } from '../../internal/either.ts'
+import { isRecord } from '../../internal/isRecord.ts'
 
 /** A value, or why it was refused. */
 export type Read<A> = Either<ReadonlyArray<Issue>, A>
@@ -30,10 +31,7 @@ const refusedWithin = (path: Path, issues: ReadonlyArray<Issue>): Read<never> =>
 export const fieldOf = (
   value: unknown,
   key: 'type' | 'version' | 'schemaVersion' | 'events' | 'state' | 'data',
-): unknown => (isObject(value) ? value[key] : undefined)
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+): unknown => (isRecord(value) ? value[key] : undefined)
 
 /** A version, never -0, which JSON cannot hold. */
 export const readVersion = (version: unknown, path: Path): Read<number> =>

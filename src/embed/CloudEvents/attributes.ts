@@ -7,8 +7,8 @@
  *
  * 1. `isText(s)` exactly where `s` is not empty, is well-formed Unicode and holds no control character
  *    and no noncharacter
- * 2. `instantOf(timestampOf(i)) = i` for every instant of the years 0 to 9999
- * 3. `instantOf(s)` is the instant that `s` names by RFC 3339, and `NaN` if it names none, or one
+ * 2. `timeAttribute(timestampOf(i)) = i` for every instant of the years 0 to 9999
+ * 3. `timeAttribute(s)` is the instant that `s` names by RFC 3339, and `NaN` if it names none, or one
  *    that is finer than a millisecond
  * 4. whatever `isUriReference` accepts is a non-empty URI reference of RFC 3986
  *
@@ -40,27 +40,27 @@ export const isCloudEventString = (value: unknown): value is string => {
 export const isPositiveInteger = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 2 ** 31 - 1
 
-const firstInstant = -62_167_219_200_000
-const lastInstant = 253_402_300_799_999
+const firstTimestamp = -62_167_219_200_000
+const lastTimestamp = 253_402_300_799_999
 
 /** An instant as a Timestamp; the empty string outside the years 0 to 9999 of RFC 3339. */
 export const timestampOf = (instant: Instant): string =>
-  Number.isInteger(instant) && instant >= firstInstant && instant <= lastInstant
+  Number.isInteger(instant) && instant >= firstTimestamp && instant <= lastTimestamp
     ? new Date(instant).toISOString()
     : ''
 
 /** The instant of a Timestamp with any offset, or `NaN`. */
-export const instantOf = (value: unknown): Instant =>
+export const timeAttribute = (value: unknown): Instant =>
   typeof value === 'string' && !isTooFine.test(value) ? (parseTimestamp(value) ?? NaN) : NaN
 
 const isTooFine = /\.\d{3}0*[1-9]/
 
-const plain = "[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}"
-const host = `(?:\\[[0-9A-Fa-f:.]+\\]|(?:${plain})*)`
+const uriCharacter = "[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}"
+const host = `(?:\\[[0-9A-Fa-f:.]+\\]|(?:${uriCharacter})*)`
 const uriReference = new RegExp(
   '^(?:[A-Za-z][A-Za-z0-9+.-]*:|(?![^/?#]*:))' +
-    `(?://(?:(?:${plain}|:)*@)?${host}(?::\\d*)?(?=[/?#]|$)|(?!//))` +
-    `(?:${plain}|[:@/])*(?:\\?(?:${plain}|[:@/?])*)?(?:#(?:${plain}|[:@/?])*)?$`,
+    `(?://(?:(?:${uriCharacter}|:)*@)?${host}(?::\\d*)?(?=[/?#]|$)|(?!//))` +
+    `(?:${uriCharacter}|[:@/])*(?:\\?(?:${uriCharacter}|[:@/?])*)?(?:#(?:${uriCharacter}|[:@/?])*)?$`,
 )
 
 /**

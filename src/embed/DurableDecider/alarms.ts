@@ -1,6 +1,6 @@
 /**
- * Alarms for a process: one is set in the same turn as every append, and taken back once nothing is
- * outstanding; while something is, one is always set.
+ * Alarms for a process. Each append sets one in the same turn; it is deleted once no command is outstanding.
+ * While a command is outstanding, an alarm is set.
  *
  * @since 0.1.0
  */
@@ -15,40 +15,41 @@ import type { Checkpoint } from '../../shell/Projector.ts'
 import { catchUp } from '../../shell/Projector.ts'
 import type { EventStore } from '../../store/EventStore.ts'
 import { isAt } from '../../shell/internal/marks.ts'
-import { failed, textOf, thrown } from './wire.ts'
+import { failedAnswer, thrownAnswer } from './wire.ts'
+import { showThrown } from '../internal/showing.ts'
 import type { DurableAlarms, DurableRun } from './model.ts'
 import { left } from '../../internal/either.ts'
 
-/** A process on a store, and how its commands are carried out. */
-export interface Watching<in out E, in out P, in out I> {
-  readonly bell: Bell
+/** A process on a store, and how its commands are sent. */
+export interface WatchedProcess<in out E, in out P, in out I> {
+  readonly bell: AlarmState
   readonly store: EventStore<E>
   readonly process: Process<Recorded<E>, P, I>
   readonly send: (issued: Issued<I>) => TaskEither<unknown, unknown>
   readonly pause: ((attempt: number) => number) | undefined
 }
 
-/** What an object remembers of its alarms while it lives. */
-export interface Bell {
+/** What an object remembers of its alarms while it is in memory. */
+export interface AlarmState {
   readonly alarms: DurableAlarms
   readonly now: () => Instant
-  /** How many appends began or ended. */
+  /** How many appends have begun or ended. */
   appends: number
-  /** How many appends are under way: whether a look has seen them can't be told. */
+  /** How many appends are pending: a read of the store may or may not have seen them. */
   appending: number
-  /** How often an alarm was set or taken back. */
+  /** How often an alarm was set or deleted. */
   changes: number
-  /** Whether an alarm is set, where that is known. */
+  /** Whether an alarm is set; `undefined` if unknown. */
   armed: boolean | undefined
   running: boolean
   /**
-   * Whether a run with an alarm of its own will look at what is appended now. It stops being true in the
-   * turn of the run's last look, before anything that the run then waits for.
+   * Whether a run that has set its own alarm will still read what is appended now. It becomes `false` in
+   * the same turn as the run's last read.
    */
   looking: boolean
 }
 
-export const bellOf = (alarms: DurableAlarms, now: () => Instant): Bell => ({
+export const alarmState = (alarms: DurableAlarms, now: () => Instant): AlarmState => ({
   alarms,
   now,
   appends: 0,
@@ -59,12 +60,12 @@ export const bellOf = (alarms: DurableAlarms, now: () => Instant): Bell => ({
   looking: false,
 })
 
-/** The last instant that a `Date` has. */
-const lastInstant = 8_640_000_000_000_000
+/** The last instant of a `Date`. */
+const lastDate = 8_640_000_000_000_000
 
-const arm = (bell: Bell, instant: Instant): Promise<void> => {
+const arm = (bell: AlarmState, instant: Instant): Promise<void> => {
   bell.changes++
-  const set = bell.alarms.setAlarm(Math.min(instant, lastInstant))
+  const set = bell.alarms.setAlarm(Math.min(instant, lastDate))
   bell.armed = true
   return set.catch((cause: unknown) => {
     bell.armed = undefined
@@ -72,25 +73,25 @@ const arm = (bell: Bell, instant: Instant): Promise<void> => {
   })
 }
 
-const disarm = (bell: Bell): Promise<void> => {
+const disarm = (bell: AlarmState): Promise<void> => {
   bell.changes++
   bell.armed = false
   return bell.alarms.deleteAlarm()
 }
 
-/** Asks whether an alarm is set, unless one is set or taken back while the answer is on its way. */
-const ask = async (bell: Bell): Promise<void> => {
+/** Reads whether an alarm is set; the result is dropped if an alarm was set or deleted meanwhile. */
+const refreshArmed = async (bell: AlarmState): Promise<void> => {
   const { changes } = bell
   const due = await bell.alarms.getAlarm()
   if (bell.changes === changes) bell.armed = due !== null
 }
 
 /**
- * The store with an alarm for every append, set in the same turn: the database has both or neither.
- * Only while a run will look at what is new, and its alarm is set, does an append need none.
+ * The store with an alarm for every append, set in the same turn: the storage writes both or neither. An
+ * append needs none while a run whose alarm is set will still read it.
  */
 export const withAlarm = (
-  bell: Bell,
+  bell: AlarmState,
   store: EventStore<EncodedEvent>,
 ): EventStore<EncodedEvent> => ({
   ...store,
@@ -110,15 +111,15 @@ export const withAlarm = (
   },
 })
 
-/** A second to half an hour, twice as long each time. */
-const patience = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 1_800_000)
+/** From a second to half an hour, doubled each time. */
+const defaultPause = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 1_800_000)
 
-/** No alarm can be set for a pause that is no number; the usual one takes its place. */
+/** The default replaces a pause that is not a finite number, for which no alarm can be set. */
 const pauseOf = (pause: number, attempt: number): number =>
-  Number.isFinite(pause) ? Math.max(0, pause) : patience(attempt)
+  Number.isFinite(pause) ? Math.max(0, pause) : defaultPause(attempt)
 
-/** The store, and whether anything was appended since it was read last. */
-const followed = <E>(bell: Bell, store: EventStore<E>) => {
+/** The store, and whether its last read has seen every append. */
+const followed = <E>(bell: AlarmState, store: EventStore<E>) => {
   let seen = -1
   const readAll: EventStore<E>['readAll'] = (after, limit, options) => () => {
     seen = bell.appends
@@ -130,35 +131,35 @@ const followed = <E>(bell: Bell, store: EventStore<E>) => {
   }
 }
 
-/** What a process has seen, in memory: gone with the object, and then it is read again. */
-interface Watch<in out E, in out P, in out I> extends Watching<E, P, I> {
+/** The progress of a process, in memory: a new object reads the events again. */
+interface ProcessWatch<in out E, in out P, in out I> extends WatchedProcess<E, P, I> {
   checkpoint: Checkpoint<P>
   /** How many runs in a row have left something outstanding. */
   attempt: number
 }
 
-/** Afterwards: keeps the alarm where something is outstanding. When it is due: carries that out. */
+/** `settle`, after a request: keeps the alarm if a command is outstanding. `run`, at an alarm: sends it. */
 export const watch = <E, P, I>(
-  watching: Watching<E, P, I>,
+  watching: WatchedProcess<E, P, I>,
 ): {
   readonly settle: () => Promise<void>
   readonly run: () => Promise<DurableRun>
 } => {
   const { bell, process } = watching
   const checkpoint = { position: 0, state: process.initialState }
-  const watched: Watch<E, P, I> = { ...watching, checkpoint, attempt: 0 }
+  const watched: ProcessWatch<E, P, I> = { ...watching, checkpoint, attempt: 0 }
   return {
-    // what was decided is decided, whatever becomes of this: the alarm of the append stays then
-    settle: () => settle(watched).catch(() => undefined),
+    // the request was already decided; if this fails, the alarm of its append stays
+    settle: () => updateAlarm(watched).catch(() => undefined),
     run: async () => {
-      // the alarm that called this is gone
+      // the platform has deleted the alarm that called this
       bell.armed = undefined
       if (bell.running) return busy(watched)
       bell.running = true
       try {
-        return await ring(watched)
+        return await runAlarm(watched)
       } catch (cause) {
-        return thrown(cause)
+        return thrownAnswer(cause)
       } finally {
         bell.running = false
         bell.looking = false
@@ -167,19 +168,19 @@ export const watch = <E, P, I>(
   }
 }
 
-/** Another run is under way. Should it never end, there is another alarm. */
-const busy = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
-  const { bell, pause = patience, attempt } = watched
+/** During another run: sets a further alarm, in case that run never ends. */
+const busy = async <E, P, I>(watched: ProcessWatch<E, P, I>): Promise<DurableRun> => {
+  const { bell, pause = defaultPause, attempt } = watched
   try {
     await arm(bell, bell.now() + pauseOf(pause(attempt), attempt))
     return { type: 'Ran', sent: 0, failed: [], outstanding: [] }
   } catch (cause) {
-    return thrown(cause)
+    return thrownAnswer(cause)
   }
 }
 
-/** The checkpoint, as long as the store holds what it was made of. */
-const known = async <E, P, I>(watched: Watch<E, P, I>): Promise<Checkpoint<P>> => {
+/** The checkpoint if the store still holds its last event, else the initial one. */
+const known = async <E, P, I>(watched: ProcessWatch<E, P, I>): Promise<Checkpoint<P>> => {
   const { checkpoint, store, process } = watched
   const { position } = checkpoint
   if (position === 0) return checkpoint
@@ -191,18 +192,18 @@ const known = async <E, P, I>(watched: Watch<E, P, I>): Promise<Checkpoint<P>> =
     : { position: 0, state: process.initialState }
 }
 
-const settle = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
+const updateAlarm = async <E, P, I>(watched: ProcessWatch<E, P, I>): Promise<void> => {
   const { bell, process } = watched
   const { store, isUpToDate } = followed(bell, watched.store)
   const caughtUp = await catchUp(store, process)(await known(watched))()
-  // what can't be read now keeps its alarm, and a run that looks or a later append looks after itself
+  // if reading failed, the alarm stays; a run in progress or a later append sets its own
   if (caughtUp._tag === 'Left' || bell.running || !isUpToDate()) return
   watched.checkpoint = caughtUp.right
   const { state } = caughtUp.right
   const later = nextDue(process)(state, bell.now())
   if (due(process)(state, bell.now()).length > 0) {
-    // whoever empties the storage takes the alarm, too, so that memory is not to be trusted here
-    await ask(bell)
+    // emptying the storage deletes the alarm, so memory may be wrong
+    await refreshArmed(bell)
     if (bell.armed !== true) await arm(bell, bell.now())
     return
   }
@@ -211,9 +212,9 @@ const settle = async <E, P, I>(watched: Watch<E, P, I>): Promise<void> => {
   else if (bell.armed === true) await disarm(bell)
 }
 
-/** One alarm. The next one is set before anything is carried out. */
-const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
-  const { bell, process, send, pause = patience } = watched
+/** Handles an alarm. The next one is set before any command is sent. */
+const runAlarm = async <E, P, I>(watched: ProcessWatch<E, P, I>): Promise<DurableRun> => {
+  const { bell, process, send, pause = defaultPause } = watched
   watched.attempt++
   const { attempt } = watched
   const later = (): Promise<void> => arm(bell, bell.now() + pauseOf(pause(attempt), attempt))
@@ -221,11 +222,11 @@ const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
   bell.looking = true
   const { store, isUpToDate } = followed(bell, watched.store)
   const ran = await runProcess({ store, process, send, now: bell.now })(await known(watched))()
-  // the last look: nobody but itself looks after what is appended from here on
+  // this was the last read: later appends set their own alarm
   bell.looking = false
   if (ran._tag === 'Left') {
     if (bell.armed !== true) await later()
-    return failed(ran.left)
+    return failedAnswer(ran.left)
   }
   const { checkpoint, sent, outstanding } = ran.right
   watched.checkpoint = checkpoint
@@ -235,7 +236,7 @@ const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
     const again = bell.now() + pauseOf(pause(attempt), attempt)
     if (next._tag === 'Some' && next.value < again) await arm(bell, next.value)
     else {
-      await ask(bell)
+      await refreshArmed(bell)
       if (bell.armed !== true) await later()
     }
   } else {
@@ -253,9 +254,9 @@ const ring = async <E, P, I>(watched: Watch<E, P, I>): Promise<DurableRun> => {
   }
 }
 
-/** A failure in the words of its own: text, or data as text. */
+/** A failure as a string: itself, as JSON, or as `String` shows it. */
 const reasonOf = (failure: unknown): string => {
   const data = freeze(failure)
-  if (data._tag === 'Left') return textOf(failure)
+  if (data._tag === 'Left') return showThrown(failure)
   return typeof data.right === 'string' ? data.right : JSON.stringify(data.right)
 }

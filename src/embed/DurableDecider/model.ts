@@ -1,5 +1,5 @@
 /**
- * What a decider in a Durable Object is told and what it answers, as plain data.
+ * Requests to a decider in a Durable Object and its answers, as plain data.
  *
  * @since 0.1.0
  */
@@ -10,8 +10,8 @@ import type { HandlerFailure } from '../../shell/CommandHandler.ts'
 import type { ShownIssue } from '../internal/showing.ts'
 
 /**
- * A value that JSON can hold. It is no more than that to the types, because those of the platform
- * give up on a type that contains itself, and drop an answer that contains `unknown`.
+ * A value that JSON can hold. The type is this loose because the platform's types fail on recursive types
+ * and drop results that contain `unknown`.
  *
  * @category model
  * @since 0.1.0
@@ -19,7 +19,7 @@ import type { ShownIssue } from '../internal/showing.ts'
 export type DurableData = null | boolean | number | string | object
 
 /**
- * An event as data, in the newest version of its shape.
+ * An event as data, in its newest version.
  *
  * @category model
  * @since 0.1.0
@@ -29,9 +29,10 @@ export interface DurableEvent extends EncodedEvent {
 }
 
 /**
- * Commands for the object's stream, accepted together or not at all. The commit id is the request's
- * own: once events are recorded under it, it gets that outcome however often it is sent again, and other
- * commands under it, or another actor, get `CommitIdReused`. `occurredAt` defaults to now. It is believed, and so is `actor`: no client should fill them in.
+ * Commands for the object's stream, accepted together or not at all. Each request has its own commit id.
+ * Once it has recorded events, sending it again returns the same outcome, and the same id with other
+ * commands or another actor is `CommitIdReused`. `occurredAt` defaults to now. It is trusted, and so is
+ * `actor`: do not let clients set them.
  *
  * @category model
  * @since 0.1.0
@@ -43,9 +44,9 @@ export interface DurableRequest extends Metadata {
 }
 
 /**
- * - `Invalid`: what came in is not what it should be; nothing was written
- * - `Failed`: the store, the decider, a codec or the clock is at fault. After `StoreUnavailable` and `Thrown` it
- *   is not known whether anything was written: send the request again under the same commit id
+ * - `Invalid`: the input is invalid; nothing was written
+ * - `Failed`: the store, the decider, a codec or the clock is at fault. After `StoreUnavailable` and `Thrown`
+ *   events may have been written: send the request again under the same commit id
  *
  * @category failures
  * @since 0.1.0
@@ -60,8 +61,8 @@ export type DurableFailure =
     }
 
 /**
- * The version and the state after a request and the events that it recorded, or why it was refused:
- * which of the commands (from 0), and at which version.
+ * `Accepted`: the version and state after the request, and the events that it recorded. `Rejected`: the
+ * rejection, the index of its command (from 0), and the version.
  *
  * @category model
  * @since 0.1.0
@@ -82,8 +83,7 @@ export type DurableAnswer =
   | DurableFailure
 
 /**
- * A state and how many events are in it, or how many there are where a version was asked for that
- * the stream does not have.
+ * A state and the number of its events; or `NoSuchVersion`, with the last version of the stream.
  *
  * @category model
  * @since 0.1.0
@@ -104,8 +104,8 @@ export type DurableHistory =
   | DurableFailure
 
 /**
- * What an alarm has done: how many commands it sent, which others failed, and which are outstanding
- * still, by their ids.
+ * The result of an alarm: how many commands were sent, which ones failed, and which are still outstanding,
+ * by their ids.
  *
  * @category model
  * @since 0.1.0
@@ -120,7 +120,7 @@ export type DurableRun =
   | DurableFailure
 
 /**
- * An object's alarm: `ctx.storage` is one as it comes.
+ * The alarm of an object; `ctx.storage` is one.
  *
  * @category model
  * @since 0.1.0
@@ -132,12 +132,12 @@ export interface DurableAlarms {
 }
 
 /**
- * What an object's class forwards to.
+ * The methods that an object's class forwards to.
  *
  * - `handle`: commands in, events or a rejection out
- * - `history`: the events after a version, all where it is left out
+ * - `history`: the events after a version, by default all
  * - `state`, `stateAtVersion`, `stateAsOf`: the state now, after so many events, and as of an instant
- * - `alarm`: what the platform calls when an alarm is due
+ * - `alarm`: called by the platform when an alarm is due
  *
  * @category model
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * What a decider in a Durable Object tells of its stream: its events, and its states at any time.
+ * Queries of a decider in a Durable Object: its events, and its states at any time.
  *
  * @since 0.1.0
  */
@@ -12,14 +12,14 @@ import { firstOf, lastOf, laterThan } from '../../Recorded.ts'
 import type { Folded, StateCache } from '../../shell/CommandHandler.ts'
 import type { EventStore, LoadFailure } from '../../store/EventStore.ts'
 import { isAt } from '../../shell/internal/marks.ts'
-import { dataOf, eventsOf, failed, invalid, readTime } from './wire.ts'
+import { encodedData, encodedEvents, failedAnswer, invalidRequest, readTime } from './wire.ts'
 import type { DurableDecider, DurableState } from './model.ts'
 import type { JsonCodecs } from '../Json.ts'
 import { readVersion } from '../../codec/internal/untrusted.ts'
 import { right } from '../../internal/either.ts'
 
-/** A stream, and what is known of it. */
-export interface Stream<in out C, in out S, in out E, in out R> {
+/** A stream with its decider, and the states in memory. */
+export interface HostedStream<in out C, in out S, in out E, in out R> {
   readonly decider: Decider<C, S, E, R>
   readonly codecs: JsonCodecs<C, S, E, R>
   readonly stream: string
@@ -28,61 +28,63 @@ export interface Stream<in out C, in out S, in out E, in out R> {
 }
 
 export const pastOf = <C, S, E, R>(
-  of: Stream<C, S, E, R>,
+  of: HostedStream<C, S, E, R>,
 ): Pick<DurableDecider, 'state' | 'stateAtVersion' | 'stateAsOf'> & {
   readonly history: (afterVersion: number) => ReturnType<DurableDecider['history']>
 } => {
   const { decider, codecs, stream, store } = of
-  const told = (version: number, state: S): DurableState => {
-    const data = dataOf('state', codecs.state, state)
+  const stateAnswer = (version: number, state: S): DurableState => {
+    const data = encodedData('state', codecs.state, state)
     return data._tag === 'Left' ? data.left : { type: 'State', version, state: data.right }
   }
   const withHistory = async (tell: (history: History<E>) => DurableState) => {
     const loaded = await store.load(stream)()
-    return loaded._tag === 'Left' ? failed(loaded.left) : tell(loaded.right)
+    return loaded._tag === 'Left' ? failedAnswer(loaded.left) : tell(loaded.right)
   }
   return {
     history: async (afterVersion) => {
       const after = readVersion(afterVersion, ['afterVersion'])
-      if (after._tag === 'Left') return invalid(after.left)
+      if (after._tag === 'Left') return invalidRequest(after.left)
       const loaded = await store.load(stream, after.right)()
-      if (loaded._tag === 'Left') return failed(loaded.left)
-      const events = eventsOf(codecs.events, loaded.right)
+      if (loaded._tag === 'Left') return failedAnswer(loaded.left)
+      const events = encodedEvents(codecs.events, loaded.right)
       return events._tag === 'Left' ? events.left : { type: 'History', events: events.right }
     },
     state: async () => {
       const now = await current(of)
-      return now._tag === 'Left' ? failed(now.left) : told(now.right.version, now.right.state)
+      return now._tag === 'Left'
+        ? failedAnswer(now.left)
+        : stateAnswer(now.right.version, now.right.state)
     },
     stateAtVersion: async (asked) => {
       const read = readVersion(asked, ['version'])
-      if (read._tag === 'Left') return invalid(read.left)
+      if (read._tag === 'Left') return invalidRequest(read.left)
       const version = read.right
       return withHistory((history) => {
         const state = stateAtVersion(decider)(history, version)
         return state._tag === 'None'
           ? { type: 'NoSuchVersion', version, last: lastOf(history)?.version ?? 0 }
-          : told(version, state.value)
+          : stateAnswer(version, state.value)
       })
     },
     stateAsOf: async (instant: Instant, clock: Clock) => {
-      const asked = readTime(instant, clock)
-      if (asked._tag === 'Left') return invalid(asked.left)
+      const time = readTime(instant, clock)
+      if (time._tag === 'Left') return invalidRequest(time.left)
       return withHistory((history) => {
         const counted = history.filter((recorded) => recorded[clock] <= instant).length
-        return told(counted, stateAsOf(decider)(history, instant, clock))
+        return stateAnswer(counted, stateAsOf(decider)(history, instant, clock))
       })
     },
   }
 }
 
-/** What stands in memory with what came after it, as long as the store bears it out. */
+/** The state in memory and the later events, if the store still holds its last event; else all events. */
 const current = async <C, S, E, R>({
   decider,
   stream,
   store,
   cache,
-}: Stream<C, S, E, R>): Promise<Either<LoadFailure, Folded<S>>> => {
+}: HostedStream<C, S, E, R>): Promise<Either<LoadFailure, Folded<S>>> => {
   const known = cache.get(stream)
   const mark = known?.mark
   const tail = await store.load(stream, mark === undefined ? 0 : (known?.version ?? 1) - 1)()

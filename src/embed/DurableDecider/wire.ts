@@ -1,5 +1,5 @@
 /**
- * What a decider in a Durable Object is told, read from data, and what it answers, as data.
+ * Reads requests to a decider in a Durable Object from data, and encodes its answers as data.
  *
  * @since 0.1.0
  */
@@ -14,31 +14,28 @@ import { withEvent } from '../../Recorded.ts'
 import { aName, anInstant, isInstant, isName } from '../../store/Engine.ts'
 import type { CommandRequest, HandlerFailure, Rejected } from '../../shell/CommandHandler.ts'
 import type { HistoryChanged } from '../../shell/Projector.ts'
+import { isRecord } from '../../internal/isRecord.ts'
+import { showIssues, showThrown } from '../internal/showing.ts'
 import type { DurableData, DurableEvent, DurableFailure } from './model.ts'
 import type { Read } from '../../codec/internal/untrusted.ts'
 import { readData, refused } from '../../codec/internal/untrusted.ts'
 import { left, right } from '../../internal/either.ts'
 
-type Fields = Readonly<Record<string, unknown>>
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** A request that came from anywhere. */
+/** Reads an untrusted request. */
 export const readRequest = <C>(
   codec: Codec<C>,
   stream: string,
   request: unknown,
   now: () => Instant,
 ): Read<CommandRequest<C>> => {
-  if (!isObject(request)) return refused([], 'a request', request)
-  const { commitId, commands, occurredAt: said } = request
+  if (!isRecord(request)) return refused([], 'a request', request)
+  const { commitId, commands, occurredAt: given } = request
   if (typeof commitId !== 'string' || !isName(commitId)) {
     return refused(['commitId'], aName, commitId)
   }
-  if (said !== undefined && !isInstant(said)) return refused(['occurredAt'], anInstant, said)
+  if (given !== undefined && !isInstant(given)) return refused(['occurredAt'], anInstant, given)
   // an instant is a number
-  const occurredAt = said === undefined ? now() : Number(said)
+  const occurredAt = given === undefined ? now() : Number(given)
   if (!Array.isArray(commands) || commands.length === 0) {
     return refused(['commands'], 'at least one command', commands)
   }
@@ -56,14 +53,14 @@ export const readRequest = <C>(
     if (command._tag === 'Left') return command
     decoded.push(command.right)
   }
-  // one for each of the commands, of which there is at least one
+  // as many as there are commands, which is at least one
   const nonEmpty = decoded as unknown as ReadonlyNonEmptyArray<C>
   return right({ stream, commitId, commands: nonEmpty, occurredAt, ...names })
 }
 
 const nameFields = ['actor', 'correlationId', 'causationId'] as const
 
-/** An instant and the name of a clock that came from anywhere. */
+/** Checks an untrusted instant and the name of a clock. */
 export const readTime = (instant: unknown, clock: unknown): Read<null> => {
   if (typeof instant !== 'number' || Number.isNaN(instant)) {
     return refused(['instant'], 'an instant', instant)
@@ -73,46 +70,33 @@ export const readTime = (instant: unknown, clock: unknown): Read<null> => {
     : refused(['clock'], '"occurredAt" | "recordedAt"', clock)
 }
 
-export const invalid = (issues: ReadonlyArray<Issue>): DurableFailure => ({
+export const invalidRequest = (issues: ReadonlyArray<Issue>): DurableFailure => ({
   type: 'Invalid',
-  issues: issues.map((issue) => ({
-    path: issue.path,
-    expected: issue.expected,
-    message: showIssue(issue),
-  })),
+  issues: showIssues(issues),
 })
 
-/** Text of an exception, which may be anything at all. */
-export const textOf = (thrown: unknown): string => {
-  try {
-    return String(thrown)
-  } catch {
-    return 'what has no text'
-  }
-}
-
-export const thrown = (cause: unknown): DurableFailure => ({
+export const thrownAnswer = (cause: unknown): DurableFailure => ({
   type: 'Failed',
   failure: 'Thrown',
-  reason: textOf(cause),
+  reason: showThrown(cause),
 })
 
 const notJson = (what: string, issue: Issue): Either<DurableFailure, never> =>
   left({ type: 'Failed', failure: 'NotJson', reason: `${what}: ${showIssue(issue)}` })
 
-/** A value as its codec encodes it, or as it is where there is none. */
-export const dataOf = <A>(
+/** The data that the codec encodes a value to, or without a codec the value itself. */
+export const encodedData = <A>(
   what: string,
   codec: Codec<A> | undefined,
   value: A,
 ): Either<DurableFailure, DurableData> => {
   const frozen = freeze(codec === undefined ? value : codec.encode(value))
-  // what freezes is one of these
+  // only data that JSON can hold is frozen
   return frozen._tag === 'Left' ? notJson(what, frozen.left) : right(frozen.right as DurableData)
 }
 
-/** Recorded events, encoded as today's version of each. */
-export const eventsOf = <E>(
+/** Recorded events, encoded in their newest version. */
+export const encodedEvents = <E>(
   codec: EventCodec<E>,
   events: ReadonlyArray<Recorded<E>>,
 ): Either<DurableFailure, ReadonlyArray<Recorded<DurableEvent>>> => {
@@ -121,36 +105,40 @@ export const eventsOf = <E>(
     const encoded = codec.encode(recorded.event)
     if (encoded._tag === 'Left') return notJson(encoded.left.eventType, encoded.left.issues[0])
     const { type, schemaVersion } = encoded.right
-    const data = dataOf(type, undefined, encoded.right.data)
+    const data = encodedData(type, undefined, encoded.right.data)
     if (data._tag === 'Left') return data
     all.push(withEvent(recorded, { type, schemaVersion, data: data.right }))
   }
   return right(all)
 }
 
-/** A failure of the shell without what data can't say of it. */
-export const failed = (
+/** The answer for a failure of the shell, with the reason as a string. */
+export const failedAnswer = (
   failure: Exclude<HandlerFailure<never>, Rejected<never>> | HistoryChanged,
 ): DurableFailure => {
   switch (failure.type) {
     case 'StoreUnavailable':
     case 'Thrown':
-      return { type: 'Failed', failure: failure.type, reason: textOf(failure.cause) }
+      return { type: 'Failed', failure: failure.type, reason: showThrown(failure.cause) }
     case 'VersionConflict':
-      return { type: 'Failed', failure: failure.type, reason: `it is at ${failure.actual}` }
+      return {
+        type: 'Failed',
+        failure: failure.type,
+        reason: `the stream is at version ${failure.actual}`,
+      }
     case 'CommitIdTaken':
-      return { type: 'Failed', failure: failure.type, reason: `by ${failure.stream}` }
+      return { type: 'Failed', failure: failure.type, reason: `by the stream ${failure.stream}` }
     case 'HistoryChanged':
       return { type: 'Failed', failure: failure.type, reason: `at position ${failure.position}` }
     case 'CommitIdReused':
-      return { type: 'Failed', failure: failure.type, reason: 'for another request' }
+      return { type: 'Failed', failure: failure.type, reason: 'for a different request' }
     case 'GivenUp':
       return {
         type: 'Failed',
         failure: failure.type,
         reason: `${failure.operation}: ${failure.reason}`,
       }
-    // the request was looked at before: what it led to is at fault, or the clock
+    // the request was checked before, so its result or the clock is at fault
     case 'InvalidCommit':
       return { type: 'Failed', failure: failure.type, reason: showIssue(failure.issues[0]) }
     case 'UndecodableEvent':

@@ -1,6 +1,6 @@
 /**
- * What reading and writing over HTTP have in common: what both are put together from, how they answer,
- * and how a recorded event looks as data.
+ * What reading and writing over HTTP share: the response, recorded events as data, and a store that never
+ * throws.
  *
  * @since 0.1.0
  */
@@ -17,20 +17,20 @@ import type {
   UnencodableEvent,
 } from '../../store/EventStore.ts'
 import { showPath } from '../../codec/Codec.ts'
-import type { Failure } from './problem.ts'
+import type { FetchFailure } from './problem.ts'
 import { isoOf } from './query.ts'
 import { left, right } from '../../internal/either.ts'
 
-/** An answer before it is a `Response`; without a body where the answer has none. */
-export interface Answer {
+/** The parts of a `Response`. */
+export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body?: unknown
 }
 
-export type Answered<R> = Either<Failure<R>, Answer>
+export type HttpResult<R> = Either<FetchFailure<R>, HttpAnswer>
 
-/** A recorded event as data: instants in ISO 8601, and what is absent left out. */
+/** A recorded event as data. Instants are in ISO 8601; JSON leaves out fields that are `undefined`. */
 interface RecordedData {
   readonly version: number
   readonly position: number
@@ -43,10 +43,10 @@ interface RecordedData {
   readonly event: EncodedEvent
 }
 
-const valueOf = (name: Option<string>): string | undefined =>
+const optionalName = (name: Option<string>): string | undefined =>
   name._tag === 'Some' ? name.value : undefined
 
-export const dataOf = <E>(
+export const recordedData = <E>(
   codec: EventCodec<E>,
   events: ReadonlyArray<Recorded<E>>,
 ): Either<UnencodableEvent, ReadonlyArray<RecordedData>> => {
@@ -64,23 +64,20 @@ export const dataOf = <E>(
       commitId: recorded.commitId,
       recordedAt: isoOf(recorded.recordedAt),
       occurredAt: isoOf(recorded.occurredAt),
-      actor: valueOf(recorded.actor),
-      correlationId: valueOf(recorded.correlationId),
-      causationId: valueOf(recorded.causationId),
+      actor: optionalName(recorded.actor),
+      correlationId: optionalName(recorded.correlationId),
+      causationId: optionalName(recorded.causationId),
       event: encoded.right,
     })
   }
   return right(all)
 }
 
-type Operation = 'load' | 'append' | 'readAll'
+type StoreOperation = 'load' | 'append' | 'readAll'
 
-/**
- * A store that throws or rejects, though its type says that it does not, is one that is unavailable, and one
- * that never answers is given up.
- */
-const guarded = async <F, A>(
-  operation: Operation,
+/** A call of a store. One that throws or rejects is `StoreUnavailable`; after the time limit it is `GivenUp`. */
+const guardedCall = async <F, A>(
+  operation: StoreOperation,
   limits: CallOptions,
   run: () => Promise<Either<F, A>>,
 ): Promise<Either<F | StoreUnavailable | GivenUp, A>> => {
@@ -91,22 +88,23 @@ const guarded = async <F, A>(
   }
 }
 
-export const guard = <E>(store: EventStore<E>): EventStore<E> => ({
+/** The same store, with calls that never throw and end within the time limit. */
+export const guardedStore = <E>(store: EventStore<E>): EventStore<E> => ({
   load:
     (stream, after, options = {}) =>
     () =>
-      guarded('load', options, () => store.load(stream, after, options)()),
+      guardedCall('load', options, () => store.load(stream, after, options)()),
   append:
     (commit, options = {}) =>
     () =>
-      guarded('append', options, () => store.append(commit, options)()),
+      guardedCall('append', options, () => store.append(commit, options)()),
   readAll:
     (after, limit, options = {}) =>
     () =>
-      guarded('readAll', options, () => store.readAll(after, limit, options)()),
+      guardedCall('readAll', options, () => store.readAll(after, limit, options)()),
   head:
     (options = {}) =>
     () =>
-      guarded('readAll', options, () => store.head(options)()),
+      guardedCall('readAll', options, () => store.head(options)()),
   ...(store.blocked === undefined ? {} : { blocked: store.blocked }),
 })

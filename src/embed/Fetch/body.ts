@@ -1,12 +1,12 @@
 /**
- * The body of a request: read up to a limit, and no further.
+ * Reads the body of a request up to a limit.
  *
  * Laws:
  *
- * 1. a body of at most `limit` bytes is read, however it comes in pieces; of a longer one no more
- *    than the piece that goes beyond
- * 2. of a body with more than 1,000 empty pieces, no more is read than those
- * 3. reading ends when the signal is aborted, that of the request by default, also where the body stalls
+ * 1. a body of at most `limit` bytes is read, whatever its chunks; of a longer one nothing is read after
+ *    the chunk that exceeds the limit
+ * 2. a body with more than 1,000 empty chunks fails, and nothing is read after these
+ * 3. reading ends when the signal is aborted, even if the body stalls; defaults to the request's signal
  *
  * @since 0.1.0
  */
@@ -15,24 +15,24 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { RequestFailure } from './problem.ts'
 import { left, right } from '../../internal/either.ts'
 
-type Read<A> = Either<RequestFailure | Thrown, A>
+type BodyRead<A> = Either<RequestFailure | Thrown, A>
 
-/** Empty pieces never come up to a limit of bytes, and without end they keep the thread for themselves. */
+/** Empty chunks never reach a limit of bytes; an endless series of them would block the thread. */
 const maxEmpty = 1_000
 
 /**
- * The text of a body. What is left of one that is too long is not asked for, and its stream is not
- * cancelled either: a host may close the connection then, before the answer is out. Of a request that
- * is aborted it is cancelled, which ends a `read` that waits.
+ * The body as a string. The stream of a body that is too long is not cancelled: hosts may then close the
+ * connection before the response is sent. If the request is aborted, it is cancelled, which ends a
+ * pending `read`.
  */
-const textOf = async (
+const bodyText = async (
   request: Request,
   limit: number,
   signal: AbortSignal,
-): Promise<Read<string>> => {
+): Promise<BodyRead<string>> => {
   const tooLarge = left({ type: 'BodyTooLarge', limit } as const)
   if (Number(request.headers.get('content-length')) > limit) return tooLarge
-  if (request.bodyUsed) return left({ type: 'Thrown', cause: 'the body has been read before' })
+  if (request.bodyUsed) return left({ type: 'Thrown', cause: 'the body was already read' })
   if (request.body === null) return right('')
   const unreadable = left({ type: 'UnreadableBody' } as const)
   const decoder = new TextDecoder('utf-8', { fatal: true })
@@ -44,8 +44,8 @@ const textOf = async (
   try {
     signal.addEventListener('abort', cancel)
     while (!signal.aborted && empty <= maxEmpty) {
-      // a stream of bytes, as that of every request is
-      const { done, value } = (await reader.read()) as Piece
+      // the body of a request is a stream of bytes
+      const { done, value } = (await reader.read()) as BodyChunk
       if (signal.aborted) return unreadable
       if (done) return right(text + decoder.decode())
       size += value.byteLength
@@ -62,16 +62,16 @@ const textOf = async (
   }
 }
 
-type Piece =
+type BodyChunk =
   | { readonly done: true; readonly value?: undefined }
   | { readonly done: false; readonly value: Uint8Array }
 
-export const jsonOf = async (
+export const bodyJson = async (
   request: Request,
   limit: number,
   signal: AbortSignal = request.signal,
-): Promise<Read<unknown>> => {
-  const text = await textOf(request, limit, signal)
+): Promise<BodyRead<unknown>> => {
+  const text = await bodyText(request, limit, signal)
   if (text._tag === 'Left') return text
   try {
     return right(JSON.parse(text.right))

@@ -1,7 +1,6 @@
 /**
- * What the hooks of a server give, looked at before it is used. Types do not tell which instants and
- * names can be stored, and in plain JavaScript they tell nothing. What is wrong here is the fault of the
- * server, and never of its client.
+ * Checks the results of hooks. Types do not say which instants and names can be stored, and in plain
+ * JavaScript they check nothing. An invalid result is a fault of the server, never of the client.
  *
  * @since 0.1.0
  */
@@ -12,34 +11,32 @@ import { bounded } from '../../shell/internal/bounded.ts'
 import { aName, anInstant, isInstant, isName } from '../../store/Engine.ts'
 import type { CallOptions, GivenUp } from '../../store/EventStore.ts'
 import type { InvalidHookResult } from '../internal/invalidHookResult.ts'
+import { isRecord } from '../../internal/isRecord.ts'
 import type { FetchProblem } from './model.ts'
 import type { RequestFailure } from './problem.ts'
 import { left, right } from '../../internal/either.ts'
 
-type Given<A> = Either<InvalidHookResult, A>
+type HookValue<A> = Either<InvalidHookResult, A>
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null
-
-const invalid = (
+const invalidResult = (
   hook: InvalidHookResult['hook'],
   issue: Issue,
   ...more: ReadonlyArray<Issue>
 ): Either<InvalidHookResult, never> =>
   left({ type: 'InvalidHookResult', hook, issues: [issue, ...more] })
 
-/** Asks a hook, for no longer than the request may take. */
-export const ask = <A>(
+/** Runs a hook within the time limit of the request. */
+export const askHook = <A>(
   hook: 'command' | 'metadata' | 'read',
   limits: CallOptions,
   run: () => A | Promise<A>,
 ): Promise<Either<GivenUp, A>> => bounded(hook, limits, async () => right(await run()))
 
-/** Metadata that every store can keep with an event. */
-export const metadataFrom = (given: Metadata): Given<Metadata> => {
+/** Metadata that every store can store with an event. */
+export const metadataFrom = (given: Metadata): HookValue<Metadata> => {
   const value: unknown = given
-  if (!isObject(value)) {
-    return invalid('metadata', { path: [], expected: 'metadata', actual: value })
+  if (!isRecord(value)) {
+    return invalidResult('metadata', { path: [], expected: 'metadata', actual: value })
   }
   const issues: Array<Issue> = []
   const { occurredAt } = value
@@ -49,45 +46,54 @@ export const metadataFrom = (given: Metadata): Given<Metadata> => {
   for (const field of ['actor', 'correlationId', 'causationId']) {
     const name = value[field]
     if (name !== undefined && !isName(name)) {
-      issues.push({ path: [field], expected: `nothing, or ${aName}`, actual: name })
+      issues.push({ path: [field], expected: `${aName}, or undefined`, actual: name })
     }
   }
   const [first, ...more] = issues
-  return first === undefined ? right(given) : invalid('metadata', first, ...more)
+  return first === undefined ? right(given) : invalidResult('metadata', first, ...more)
 }
 
-/** A commit id that every store can keep. */
-export const commitIdFrom = (given: string): Given<string> =>
-  isName(given) ? right(given) : invalid('commitId', { path: [], expected: aName, actual: given })
+/** A commit id that every store can store. */
+export const commitIdFrom = (given: string): HookValue<string> =>
+  isName(given)
+    ? right(given)
+    : invalidResult('commitId', { path: [], expected: aName, actual: given })
 
-/** What a hook lets in, or the refusal that it answers with. Anything but these lets nothing in. */
+/** What a hook accepts, or its refusal. An invalid result accepts nothing. */
 export const allowedBy = <A>(
   hook: 'command' | 'read',
   answer: Either<FetchProblem, A>,
 ): Either<InvalidHookResult | RequestFailure, A> => {
   const value: unknown = answer
-  const tag = isObject(value) ? value['_tag'] : undefined
+  const tag = isRecord(value) ? value['_tag'] : undefined
   if (tag !== 'Left' && tag !== 'Right') {
-    return invalid(hook, { path: [], expected: 'Left with a problem, or Right', actual: value })
+    return invalidResult(hook, {
+      path: [],
+      expected: 'a Left with a problem, or a Right',
+      actual: value,
+    })
   }
   if (answer._tag === 'Right') return answer
   const problem: unknown = answer.left
-  const issue = isObject(problem)
-    ? issueOf(problem)
+  const issue = isRecord(problem)
+    ? problemIssue(problem)
     : { path: [], expected: 'a problem', actual: problem }
-  if (issue !== undefined) return invalid(hook, { ...issue, path: ['left', ...issue.path] })
+  if (issue !== undefined) return invalidResult(hook, { ...issue, path: ['left', ...issue.path] })
   return left({ type: 'Refused', problem: answer.left })
 }
 
-const issueOf = ({ status, headers }: Readonly<Record<string, unknown>>): Issue | undefined => {
+const problemIssue = ({
+  status,
+  headers,
+}: Readonly<Record<string, unknown>>): Issue | undefined => {
   if (!(Number.isInteger(status) && Number(status) >= 400 && Number(status) <= 599)) {
-    return { path: ['status'], expected: 'a whole number from 400 to 599', actual: status }
+    return { path: ['status'], expected: 'an integer from 400 to 599', actual: status }
   }
   try {
-    // what is no header is refused by the host alone
+    // only the host knows which headers are valid
     new Headers(headers as Readonly<Record<string, string>> | undefined)
     return undefined
   } catch {
-    return { path: ['headers'], expected: 'headers as HTTP has them', actual: headers }
+    return { path: ['headers'], expected: 'valid HTTP headers', actual: headers }
   }
 }

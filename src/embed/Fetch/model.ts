@@ -1,5 +1,5 @@
 /**
- * What hooks of a server are given and give, and what goes wrong.
+ * The hooks of a server, and its failures.
  *
  * @since 0.1.0
  */
@@ -16,8 +16,7 @@ import type {
 } from '../../store/EventStore.ts'
 
 /**
- * A failure that is the server's own: `GivenUp` where it took too long. Its client is told no more than
- * that.
+ * A failure of the server. Clients learn its name only. `GivenUp`: the time limit was reached.
  *
  * @category failures
  * @since 0.1.0
@@ -32,26 +31,25 @@ export type ServerFault =
   | Thrown
 
 /**
- * A failure that a hook answers a request with, as problem details have it (RFC 9457).
+ * A hook's refusal of a request, in the form of problem details (RFC 9457).
  *
  * @category failures
  * @since 0.1.0
  */
 export interface FetchProblem {
-  /** From 400 to 599; any other number is a fault of the server. A 401 needs the header `www-authenticate`. */
+  /** From 400 to 599; any other status is a fault of the server. A 401 needs the header `www-authenticate`. */
   readonly status: number
   readonly title: string
-  /** A URI that names the kind of problem. Defaults to `about:blank`: no more than its status says. */
+  /** A URI that names the kind of problem. Defaults to `about:blank`, which adds nothing to the status. */
   readonly type?: string
   readonly detail?: string
-  /** More fields of the answer, beside those above. */
+  /** Further fields of the response body. */
   readonly data?: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, string>>
 }
 
 /**
- * What is known of a request when one of its commands is let in: the stream that it is for, and when it
- * happened and who asks, as the events will record it.
+ * What the hook `command` knows of a request: its stream, and the metadata that its events will have.
  *
  * @category model
  * @since 0.1.0
@@ -63,7 +61,7 @@ export interface CommandContext {
 }
 
 /**
- * Turns what a client sent into the command that the decider takes, or refuses it.
+ * Turns what a client sent into a command of the decider, or refuses it.
  *
  * @category model
  * @since 0.1.0
@@ -74,7 +72,7 @@ export type CommandHook<in D, out C> = (
 ) => Either<FetchProblem, C> | Promise<Either<FetchProblem, C>>
 
 /**
- * Decides whether whoever sent a request may read a stream: `Left` refuses it.
+ * Decides whether a request may read a stream; `Left` refuses it.
  *
  * @category model
  * @since 0.1.0

@@ -57,7 +57,7 @@ export type RequestFailure =
  * @category failures
  * @since 0.1.0
  */
-export type Failure<R> = RequestFailure | InvalidHookResult | LoadFailure | HandlerFailure<R>
+export type FetchFailure<R> = RequestFailure | InvalidHookResult | LoadFailure | HandlerFailure<R>
 
 /**
  * How rejections are sent.
@@ -65,23 +65,24 @@ export type Failure<R> = RequestFailure | InvalidHookResult | LoadFailure | Hand
  * @category model
  * @since 0.1.0
  */
-export interface Rejections<in R> {
+export interface RejectionEncoding<in R> {
   readonly status: (rejection: R) => number
   readonly encode: (rejection: R) => unknown
 }
 
-type Tag = Failure<never>['type']
+type FailureType = FetchFailure<never>['type']
 
-type Told = {
-  readonly [K in Exclude<Tag, 'Rejected' | 'Refused'>]: (
-    failure: Extract<Failure<never>, { readonly type: K }>,
+type ProblemMakers = {
+  readonly [K in Exclude<FailureType, 'Rejected' | 'Refused'>]: (
+    failure: Extract<FetchFailure<never>, { readonly type: K }>,
   ) => FetchProblem
 }
 
 /** Limits the response to a small request. */
-const maxIssues = 20
+const maxShownIssues = 20
 
-const issuesOf = (issues: ReadonlyArray<Issue>): unknown => showIssues(issues.slice(0, maxIssues))
+const shownIssues = (issues: ReadonlyArray<Issue>): unknown =>
+  showIssues(issues.slice(0, maxShownIssues))
 
 const bad = (title: string, detail: string, data: FetchProblem['data'] = {}) => ({
   status: 400,
@@ -97,7 +98,7 @@ const broken = (title: string, detail: string, data: FetchProblem['data'] = {}) 
   data,
 })
 
-const told: Told = {
+const problemMakers: ProblemMakers = {
   UnknownPath: () => ({
     status: 404,
     title: 'Not found',
@@ -149,7 +150,7 @@ const told: Told = {
   MalformedJson: () => bad('Malformed JSON', 'The body is no JSON text.'),
   InvalidCommand: ({ issues }) =>
     bad('Invalid command', 'The body is no command that is known here.', {
-      issues: issuesOf(issues),
+      issues: shownIssues(issues),
     }),
   StreamNotFound: ({ stream }) => ({
     status: 404,
@@ -221,7 +222,10 @@ const told: Told = {
 const statusOf = (status: number): number =>
   Number.isInteger(status) && status >= 400 && status <= 499 ? status : 422
 
-export const problemOf = <R>(failure: Failure<R>, rejections: Rejections<R>): FetchProblem => {
+export const problemOf = <R>(
+  failure: FetchFailure<R>,
+  rejections: RejectionEncoding<R>,
+): FetchProblem => {
   if (failure.type === 'Refused') return failure.problem
   const type = `urn:decider-ts:${failure.type}`
   if (failure.type === 'Rejected') {
@@ -235,6 +239,6 @@ export const problemOf = <R>(failure: Failure<R>, rejections: Rejections<R>): Fe
     }
   }
   // each entry takes the failures of its key
-  const tell = told[failure.type] as (failure: Failure<R>) => FetchProblem
+  const tell = problemMakers[failure.type] as (failure: FetchFailure<R>) => FetchProblem
   return { ...tell(failure), type }
 }

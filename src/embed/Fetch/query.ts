@@ -4,8 +4,8 @@
  *
  * Laws:
  *
- * 1. `instantOf(isoOf(t))` is `t`, for every instant `t` in the years 0 to 9999
- * 2. `instantOf(String(t))` is `t`, for every instant `t`
+ * 1. `parseInstant(isoOf(t))` is `t`, for every instant `t` in the years 0 to 9999
+ * 2. `parseInstant(String(t))` is `t`, for every instant `t`
  *
  * @since 0.1.0
  */
@@ -18,11 +18,11 @@ import { left, right } from '../../internal/either.ts'
 
 type QueryResult<A> = Either<InvalidQuery, A>
 
-const invalid = (parameter: string, expected: string): Either<InvalidQuery, never> =>
+const invalidParameter = (parameter: string, expected: string): Either<InvalidQuery, never> =>
   left({ type: 'InvalidQuery', parameter, expected })
 
 /** Reads a parameter with `read`, which returns `undefined` if it is invalid; `otherwise` if it is absent. */
-const parameter = <A, B>(
+const readParameter = <A, B>(
   query: URLSearchParams,
   name: string,
   expected: string,
@@ -32,29 +32,29 @@ const parameter = <A, B>(
   const values = query.getAll(name)
   const [text] = values
   if (text === undefined) return right(otherwise)
-  if (values.length > 1) return invalid(name, 'given once')
+  if (values.length > 1) return invalidParameter(name, 'given once')
   const value = read(text)
-  return value === undefined ? invalid(name, expected) : right(value)
+  return value === undefined ? invalidParameter(name, expected) : right(value)
 }
 
-const wholeOf = (text: string): number | undefined => {
+const integerOf = (text: string): number | undefined => {
   const value = Number(text)
   return /^\d{1,16}$/.test(text) && Number.isSafeInteger(value) ? value : undefined
 }
 
-export const wholeNumber = <B>(
+export const integerParameter = <B>(
   query: URLSearchParams,
   name: string,
   otherwise: B,
 ): QueryResult<number | B> =>
-  parameter(query, name, 'a whole number, not negative', wholeOf, otherwise)
+  readParameter(query, name, 'a non-negative integer', integerOf, otherwise)
 
-export const oneOf = <A extends string>(
+export const choiceParameter = <A extends string>(
   query: URLSearchParams,
   name: string,
   [first, second]: readonly [A, A],
 ): QueryResult<A> =>
-  parameter(
+  readParameter(
     query,
     name,
     `${first} or ${second}`,
@@ -62,17 +62,26 @@ export const oneOf = <A extends string>(
     first,
   )
 
-export const instant = (query: URLSearchParams, name: string): QueryResult<Instant | undefined> =>
-  // a plus that was not percent-encoded arrives as a space, which no instant has
-  parameter(query, name, anInstant, (text) => instantOf(text.replace(' ', '+')), undefined)
+export const instantParameter = (
+  query: URLSearchParams,
+  name: string,
+): QueryResult<Instant | undefined> =>
+  // a plus that was not percent-encoded arrives as a space, and no instant contains one
+  readParameter(
+    query,
+    name,
+    anInstantText,
+    (text) => parseInstant(text.replace(' ', '+')),
+    undefined,
+  )
 
-const anInstant = 'an instant like 1996-07-04T00:00:00Z, or whole milliseconds since 1970'
+const anInstantText = 'an instant like 1996-07-04T00:00:00Z, or integer milliseconds since 1970'
 
 /** An instant as a string: ISO 8601 in UTC, to the millisecond. */
 export const isoOf = (at: Instant): string => new Date(at).toISOString()
 
 /** The instant of a string: integer milliseconds since 1970, or an RFC 3339 timestamp. */
-export const instantOf = (text: string): Instant | undefined => {
+export const parseInstant = (text: string): Instant | undefined => {
   if (!/^-?\d{1,16}$/.test(text)) return parseTimestamp(text)
   const instant = Number(text) + 0
   return isInstant(instant) ? instant : undefined

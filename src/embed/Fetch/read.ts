@@ -1,5 +1,5 @@
 /**
- * Reading over HTTP: the state of a stream, now or earlier, and its history.
+ * Answers GET and HEAD: the state of a stream, now or earlier, or its history.
  *
  * @since 0.1.0
  */
@@ -12,16 +12,16 @@ import { lastOf } from '../../Recorded.ts'
 import type { Projection } from '../../Projection.ts'
 import type { CallOptions, EventStore, HistoryMark } from '../../store/EventStore.ts'
 import type { ReadHook } from './model.ts'
-import { conditionsOf, etagOf, matches, noneMatches } from './headers.ts'
-import { allowedBy, ask } from './hooks.ts'
-import type { Failure, RequestFailure } from './problem.ts'
-import { instant, isoOf, oneOf, wholeNumber } from './query.ts'
-import type { Resource } from './route.ts'
-import type { Answered } from './answer.ts'
-import { dataOf } from './answer.ts'
+import { conditionsOf, etagOf, ifMatchHolds, ifNoneMatchHolds } from './headers.ts'
+import { allowedBy, askHook } from './hooks.ts'
+import type { FetchFailure, RequestFailure } from './problem.ts'
+import { instantParameter, isoOf, choiceParameter, integerParameter } from './query.ts'
+import type { StreamResource } from './route.ts'
+import type { HttpResult } from './answer.ts'
+import { recordedData } from './answer.ts'
 import { left, right } from '../../internal/either.ts'
 
-export interface Reading<in out S, in out E> {
+export interface StreamReading<in out S, in out E> {
   readonly projection: Projection<S, E>
   readonly store: EventStore<E>
   readonly events: EventCodec<E>
@@ -29,24 +29,27 @@ export interface Reading<in out S, in out E> {
   readonly mayRead: ReadHook | undefined
 }
 
-/** What was found, and the version of it. */
-interface Found {
+/** The body of a response, and the version that it shows. */
+interface FoundBody {
   readonly version: number
   readonly body: unknown
 }
 
-/** What is asked of a history that holds at least one event. */
-type Question<E> = (stream: string, history: History<E>) => Either<Failure<never>, Found>
+/** The answer from a history with at least one event. */
+type HistoryQuestion<E> = (
+  stream: string,
+  history: History<E>,
+) => Either<FetchFailure<never>, FoundBody>
 
 const clocks: readonly [Clock, Clock] = ['occurredAt', 'recordedAt']
 
-export const read = async <S, E>(
-  reading: Reading<S, E>,
+export const readStream = async <S, E>(
+  reading: StreamReading<S, E>,
   request: Request,
   stream: string,
-  resource: Resource,
+  resource: StreamResource,
   limits: CallOptions,
-): Promise<Answered<never>> => {
+): Promise<HttpResult<never>> => {
   const query = new URL(request.url).searchParams
   const question = resource === 'state' ? askState(reading, query) : askHistory(reading, query)
   if (question._tag === 'Left') return question
@@ -54,9 +57,9 @@ export const read = async <S, E>(
   if (conditions._tag === 'Left') return conditions
   if (reading.mayRead !== undefined) {
     const { mayRead } = reading
-    const said = await ask('read', limits, () => mayRead(request, stream))
-    if (said._tag === 'Left') return said
-    const allowed = allowedBy('read', said.right)
+    const result = await askHook('read', limits, () => mayRead(request, stream))
+    if (result._tag === 'Left') return result
+    const allowed = allowedBy('read', result.right)
     if (allowed._tag === 'Left') return allowed
   }
   const loaded = await reading.store.load(stream, 0, limits)()
@@ -67,35 +70,39 @@ export const read = async <S, E>(
   const { version, body } = found.right
   const { ifMatch, ifNoneMatch } = conditions.right
   const tagged = { version, mark: eventAt(loaded.right, version) }
-  if (!matches(ifMatch, tagged, true)) {
+  if (!ifMatchHolds(ifMatch, tagged, true)) {
     return left({ type: 'PreconditionFailed', stream, actual: version })
   }
   const headers = { etag: etagOf(tagged) }
-  return noneMatches(ifNoneMatch, tagged, true)
+  return ifNoneMatchHolds(ifNoneMatch, tagged, true)
     ? right({ status: 200, headers, body })
     : right({ status: 304, headers })
 }
 
-/** The stored event of a version, also where the codec drops it; none at version 0. */
+/** The stored event of a version, even if the codec drops it; none at version 0. */
 const eventAt = (history: Loaded<unknown>, version: number): HistoryMark | undefined => {
-  const isIt = (event: { readonly version: number }): boolean => event.version === version
-  return history.find(isIt) ?? history.dropped?.find(isIt)
+  const isAtVersion = (event: { readonly version: number }): boolean => event.version === version
+  return history.find(isAtVersion) ?? history.dropped?.find(isAtVersion)
 }
 
 const askState = <S, E>(
-  { projection, state }: Reading<S, E>,
+  { projection, state }: StreamReading<S, E>,
   query: URLSearchParams,
-): Either<RequestFailure, Question<E>> => {
-  const version = wholeNumber(query, 'version', undefined)
+): Either<RequestFailure, HistoryQuestion<E>> => {
+  const version = integerParameter(query, 'version', undefined)
   if (version._tag === 'Left') return version
-  const asOf = instant(query, 'asOf')
+  const asOf = instantParameter(query, 'asOf')
   if (asOf._tag === 'Left') return asOf
-  const clock = oneOf(query, 'clock', clocks)
+  const clock = choiceParameter(query, 'clock', clocks)
   if (clock._tag === 'Left') return clock
   const at = asOf.right
   if (at !== undefined) {
     if (version.right !== undefined) {
-      return left({ type: 'InvalidQuery', parameter: 'asOf', expected: 'left out beside version' })
+      return left({
+        type: 'InvalidQuery',
+        parameter: 'asOf',
+        expected: 'absent if there is a version',
+      })
     }
     return right((stream, history) => {
       const data = state(stateAsOf(projection)(history, at, clock.right))
@@ -117,14 +124,14 @@ const askState = <S, E>(
 }
 
 const askHistory = <S, E>(
-  { events }: Reading<S, E>,
+  { events }: StreamReading<S, E>,
   query: URLSearchParams,
-): Either<RequestFailure, Question<E>> => {
-  const after = wholeNumber(query, 'after', 0)
+): Either<RequestFailure, HistoryQuestion<E>> => {
+  const after = integerParameter(query, 'after', 0)
   if (after._tag === 'Left') return after
   return right((stream, history) => {
     const version = lastOf(history)?.version ?? 0
-    const data = dataOf(
+    const data = recordedData(
       events,
       history.filter((recorded) => recorded.version > after.right),
     )

@@ -1,63 +1,56 @@
 /**
- * Where a request goes: to a stream, or to the history of one.
+ * What a request is for: a stream or its history.
  *
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import { isName } from '../../store/Engine.ts'
+import { percentDecoded } from './percentDecoded.ts'
 import type { RequestFailure } from './problem.ts'
 import { left, right } from '../../internal/either.ts'
 
-export type Resource = 'state' | 'history'
+export type StreamResource = 'state' | 'history'
 
-export interface Route {
+export interface StreamRoute {
   readonly stream: string
-  readonly resource: Resource
+  readonly resource: StreamResource
   readonly method: 'GET' | 'POST'
 }
 
-const methods: Readonly<Record<Resource, ReadonlyArray<string>>> = {
+const methods: Readonly<Record<StreamResource, ReadonlyArray<string>>> = {
   state: ['GET', 'HEAD', 'POST'],
   history: ['GET', 'HEAD'],
 }
 
-const decoded = (segment: string): string | undefined => {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return undefined
-  }
-}
+/** Paths are compared in decoded form (RFC 3986, 6.2.2.2). */
+const segmentText = (segment: string): string => percentDecoded(segment) ?? segment
 
-/** Segments of a path are compared as what they stand for (RFC 3986, 6.2.2.2). */
-const plain = (segment: string): string => decoded(segment) ?? segment
-
-/** The segments of a base, without slashes around it. */
+/** The segments of a base, with or without slashes around it. */
 export const baseOf = (text: string): ReadonlyArray<string> => {
   const url = new URL('http://localhost')
   url.pathname = text.replace(/^\/+|\/+$/g, '')
   const path = url.pathname.replace(/^\/|\/$/g, '')
-  return path === '' ? [] : path.split('/').map(plain)
+  return path === '' ? [] : path.split('/').map(segmentText)
 }
 
-/** The route of a path beneath a base that `baseOf` gave. */
+/** The route of a path below a base; `base` is a result of `baseOf`. */
 export const routeOf = (
   base: ReadonlyArray<string>,
   pathname: string,
   method: string,
-): Either<RequestFailure, Route> => {
+): Either<RequestFailure, StreamRoute> => {
   const segments = pathname.slice(1).split('/')
   const [segment = '', ...rest] = segments.slice(base.length)
   const resource = rest.length === 0 ? 'state' : 'history'
   if (
     segment === '' ||
-    base.some((part, i) => part !== plain(segments[i] ?? '')) ||
+    base.some((part, i) => part !== segmentText(segments[i] ?? '')) ||
     rest.length > 1 ||
-    (rest.length === 1 && plain(rest[0] ?? '') !== 'history')
+    (rest.length === 1 && segmentText(rest[0] ?? '') !== 'history')
   ) {
     return left({ type: 'UnknownPath' })
   }
-  const stream = decoded(segment)
+  const stream = percentDecoded(segment)
   if (stream === undefined || !isName(stream)) return left({ type: 'MalformedPath' })
   if (!methods[resource].includes(method)) {
     return left({ type: 'MethodNotAllowed', allow: methods[resource].join(', ') })

@@ -3,21 +3,21 @@
  *
  * @since 0.1.0
  */
-import type { Keywords, Schema } from './fromIoTs.ts'
+import type { SchemaObject, Schema } from './fromIoTs.ts'
 import type { JsonAnswer, JsonInput, JsonPart } from './model.ts'
 
-const string: Schema = { type: 'string' }
+const stringSchema: Schema = { type: 'string' }
 const natural: Schema = { type: 'integer', minimum: 0 }
 const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` })
 
-const tagged = (type: string, fields: Keywords): Schema => ({
+const taggedSchema = (type: string, fields: SchemaObject): Schema => ({
   title: type,
   type: 'object',
   properties: { type: { const: type }, ...fields },
   required: ['type', ...Object.keys(fields)],
 })
 
-const listOf = (items: Schema): Schema => ({ type: 'array', items })
+const arraySchema = (items: Schema): Schema => ({ type: 'array', items })
 
 const inputs: ReadonlyArray<JsonInput> = ['before', 'command', 'events']
 
@@ -34,30 +34,30 @@ const functions: ReadonlyArray<JsonPart> = [
 const issue: Schema = {
   type: 'object',
   properties: {
-    path: listOf({ anyOf: [string, natural] }),
-    expected: string,
-    message: string,
+    path: arraySchema({ anyOf: [stringSchema, natural] }),
+    expected: stringSchema,
+    message: stringSchema,
   },
   required: ['path', 'expected', 'message'],
 }
 
-type Fields = { readonly [T in JsonAnswer['type']]: Keywords }
+type AnswerFields = { readonly [T in JsonAnswer['type']]: SchemaObject }
 
 /** They refer to the schemas of the decider's own values. */
 export const answersOf = (hasState: boolean): Readonly<Record<'Before' | 'Answer', Schema>> => {
   const state = hasState ? { state: ref('State') } : {}
   const end = { version: natural, isTerminal: { type: 'boolean' } }
-  const answers: Fields = {
-    Accepted: { ...end, events: listOf(ref('Event')), ...state },
+  const answers: AnswerFields = {
+    Accepted: { ...end, events: arraySchema(ref('Event')), ...state },
     Evolved: { ...end, ...state },
     Rejected: { version: natural, rejection: ref('Rejection') },
-    Invalid: { input: { enum: inputs }, issues: listOf(issue) },
-    Failed: { part: { enum: functions }, reason: string },
+    Invalid: { input: { enum: inputs }, issues: arraySchema(issue) },
+    Failed: { part: { enum: functions }, reason: stringSchema },
   }
   const version = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
-  const events = tagged('Events', { events: listOf(ref('StoredEvent')) })
+  const events = taggedSchema('Events', { events: arraySchema(ref('StoredEvent')) })
   return {
-    Before: { oneOf: hasState ? [events, tagged('State', { version, ...state })] : [events] },
-    Answer: { oneOf: Object.entries(answers).map(([type, fields]) => tagged(type, fields)) },
+    Before: { oneOf: hasState ? [events, taggedSchema('State', { version, ...state })] : [events] },
+    Answer: { oneOf: Object.entries(answers).map(([type, fields]) => taggedSchema(type, fields)) },
   }
 }

@@ -7,14 +7,14 @@ import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
 
 /** `true` accepts everything, `false` nothing. */
-export type Schema = boolean | Keywords
+export type Schema = boolean | SchemaObject
 
 /** The keywords of a schema. */
-export interface Keywords {
+export interface SchemaObject {
   readonly [keyword: string]: unknown
 }
 
-export interface Unsupported {
+export interface UnsupportedPlace {
   readonly path: string
   readonly name: string
   readonly reason: string
@@ -25,7 +25,7 @@ export interface SchemaDocument {
   readonly names: Map<unknown, string>
   readonly definitions: Map<string, Schema>
   /** The first one. */
-  failure: Unsupported | undefined
+  failure: UnsupportedPlace | undefined
 }
 
 export interface SchemaWriter {
@@ -49,7 +49,7 @@ type SchemaMaker = (writer: SchemaWriter, type: Structure, place: TypePlace) => 
 export const joined = (names: ReadonlyArray<string>): string =>
   names.filter((name) => name !== '').join('.')
 
-export const refuse = (
+export const failWith = (
   { document, within }: SchemaWriter,
   path: string,
   name: string,
@@ -69,9 +69,9 @@ const schemaAt: SchemaMaker = (writer, type, place) => {
   if (given !== undefined) return described(given, type.name)
   const known = type.jsonSchema
   if (known !== undefined) return known
-  const make = makers.get(type._tag ?? '')
+  const make = schemaMakers.get(type._tag ?? '')
   return make === undefined
-    ? refuse(writer, place.path, type.name, 'what it decodes is unknown: pass a schema for it')
+    ? failWith(writer, place.path, type.name, 'what it decodes is unknown: pass a schema for it')
     : make(writer, type, place)
 }
 
@@ -85,14 +85,14 @@ const described = (schema: Schema, description: string): Schema => {
 }
 
 /** Adds keywords without replacing any. */
-const beside = (schema: Schema, more: Keywords): Schema => {
+const beside = (schema: Schema, more: SchemaObject): Schema => {
   if (typeof schema === 'boolean') return schema ? more : false
   const clash = Object.keys(more).some((keyword) => keyword in schema)
   return clash ? { allOf: [schema], ...more } : { ...schema, ...more }
 }
 
 /** Predicates that a schema can express. */
-const predicates = new Map<unknown, Keywords>([
+const predicates = new Map<unknown, SchemaObject>([
   [Number.isInteger, { type: 'integer' }],
   [
     Number.isSafeInteger,
@@ -102,17 +102,17 @@ const predicates = new Map<unknown, Keywords>([
 
 const moreIsChecked = 'The codec checks more than this schema can express.'
 
-const always =
+const constantSchema =
   (schema: Schema): SchemaMaker =>
   () =>
     schema
 
-const inner: SchemaMaker = (writer, { type }, place) => schemaAt(writer, type, place)
+const innerSchema: SchemaMaker = (writer, { type }, place) => schemaAt(writer, type, place)
 
-const unsupported =
+const unsupportedSchema =
   (reason: string): SchemaMaker =>
   (writer, { name }, { path }) =>
-    refuse(writer, path, name, reason)
+    failWith(writer, path, name, reason)
 
 const takesUndefined = (type: Structure): boolean => {
   try {
@@ -125,14 +125,14 @@ const takesUndefined = (type: Structure): boolean => {
 /** Stores reject a field of this name, and most schema tools drop it. */
 const forbiddenField = '__proto__'
 
-const object = (
+const objectSchema = (
   [writer, type, { path }]: Parameters<SchemaMaker>,
   keys: ReadonlyArray<string>,
   schemaOf: (key: string) => Schema,
   required: ReadonlyArray<string>,
 ): Schema =>
   keys.includes(forbiddenField)
-    ? refuse(
+    ? failWith(
         writer,
         joined([path, forbiddenField]),
         type.name,
@@ -144,12 +144,12 @@ const object = (
         ...(required.length === 0 ? {} : { required }),
       }
 
-const struct: SchemaMaker = (...of) => {
+const structSchema: SchemaMaker = (...of) => {
   const [writer, { props }, { path }] = of
   // `props` has a type for each of its own keys
   const propOf = (key: string): Structure => props[key] as Structure
   const keys = Object.keys(props)
-  return object(
+  return objectSchema(
     of,
     keys,
     (key) => part(writer, propOf(key), joined([path, key])),
@@ -157,9 +157,9 @@ const struct: SchemaMaker = (...of) => {
   )
 }
 
-const partial: SchemaMaker = (...of) => {
+const partialSchema: SchemaMaker = (...of) => {
   const [writer, { props }, { path }] = of
-  return object(
+  return objectSchema(
     of,
     Object.keys(props),
     (key) => part(writer, props[key] as Structure, joined([path, key])), // it is one of its keys
@@ -167,20 +167,20 @@ const partial: SchemaMaker = (...of) => {
   )
 }
 
-const list: SchemaMaker = (writer, { type }, { path }) => ({
+const listSchema: SchemaMaker = (writer, { type }, { path }) => ({
   type: 'array',
   items: part(writer, type, `${path}[]`),
 })
 
 /** Trailing elements that may be undefined may be absent; additional elements are dropped. */
-const tuple: SchemaMaker = (writer, { types }, { path }) => ({
+const tupleSchema: SchemaMaker = (writer, { types }, { path }) => ({
   type: 'array',
   prefixItems: types.map((type, i) => part(writer, type, `${path}[${i}]`)),
   minItems: types.reduce((least, type, i) => (takesUndefined(type) ? least : i + 1), 0),
 })
 
 /** JSON has no undefined, so a member that accepts only undefined adds nothing. */
-const union: SchemaMaker = (writer, { types }, place) => {
+const unionSchema: SchemaMaker = (writer, { types }, place) => {
   const members = types
     .map((type) => schemaAt(writer, type, place))
     .filter((schema) => schema !== false)
@@ -194,18 +194,18 @@ const union: SchemaMaker = (writer, { types }, place) => {
   return others.length === 0 ? first : { anyOf: members }
 }
 
-const literal: SchemaMaker = (_, { value }) =>
+const literalSchema: SchemaMaker = (_, { value }) =>
   typeof value === 'number' && !Number.isFinite(value)
     ? false
     : { const: typeof value === 'number' ? value + 0 : value }
 
 /** The codec drops keys outside the domain, whatever their values. */
-const record: SchemaMaker = (...of) => {
+const recordSchema: SchemaMaker = (...of) => {
   const [writer, { domain, codomain }, { path }] = of
   const keys = domainKeys(domain)
   if (keys !== undefined) {
     const schemaOf = (key: string) => part(writer, codomain, joined([path, key]))
-    return object(of, keys, schemaOf, takesUndefined(codomain) ? [] : keys)
+    return objectSchema(of, keys, schemaOf, takesUndefined(codomain) ? [] : keys)
   }
   const values = part(writer, codomain, joined([path, '*']))
   const type = codomain._tag === 'AnyType' ? ['object', 'array'] : 'object'
@@ -220,7 +220,7 @@ const record: SchemaMaker = (...of) => {
 
 const patternOnly = new Set(['type', 'pattern', 'description', 'title'])
 
-const refinement: SchemaMaker = (writer, { name, type, predicate }, place) => {
+const refinementSchema: SchemaMaker = (writer, { name, type, predicate }, place) => {
   const base = schemaAt(writer, type, place)
   const exact = predicates.get(predicate)
   if (exact === undefined) return beside(base, { description: name, $comment: moreIsChecked })
@@ -229,9 +229,9 @@ const refinement: SchemaMaker = (writer, { name, type, predicate }, place) => {
 }
 
 /** A recursive type becomes a definition, referred to where it is used. */
-const recursive: SchemaMaker = (writer, type, { path, open }) => {
+const recursiveSchema: SchemaMaker = (writer, type, { path, open }) => {
   if (open.includes(type)) {
-    return refuse(writer, path, type.name, 'its definition is only a reference to itself')
+    return failWith(writer, path, type.name, 'its definition is only a reference to itself')
   }
   const { names, definitions } = writer.document
   const known = names.get(type)
@@ -252,43 +252,43 @@ export const freeName = (names: SchemaWriter['document']['names'], wanted: strin
 }
 
 /** By tag; foreign types may have any tag. */
-const makers: ReadonlyMap<string, SchemaMaker> = new Map<string, SchemaMaker>(
+const schemaMakers: ReadonlyMap<string, SchemaMaker> = new Map<string, SchemaMaker>(
   Object.entries({
-    StringType: always({ type: 'string' }),
-    NumberType: always({ type: 'number' }),
-    BooleanType: always({ type: 'boolean' }),
-    NullType: always({ type: 'null' }),
-    UndefinedType: always(false),
-    VoidType: always(false),
-    NeverType: always(false),
-    UnknownType: always(true),
-    AnyType: always(true),
-    ObjectType: always({ type: ['object', 'array'] }),
-    AnyDictionaryType: always({ type: 'object' }),
-    AnyArrayType: always({ type: 'array' }),
-    LiteralType: literal,
+    StringType: constantSchema({ type: 'string' }),
+    NumberType: constantSchema({ type: 'number' }),
+    BooleanType: constantSchema({ type: 'boolean' }),
+    NullType: constantSchema({ type: 'null' }),
+    UndefinedType: constantSchema(false),
+    VoidType: constantSchema(false),
+    NeverType: constantSchema(false),
+    UnknownType: constantSchema(true),
+    AnyType: constantSchema(true),
+    ObjectType: constantSchema({ type: ['object', 'array'] }),
+    AnyDictionaryType: constantSchema({ type: 'object' }),
+    AnyArrayType: constantSchema({ type: 'array' }),
+    LiteralType: literalSchema,
     KeyofType: (_, { keys }) => {
       const values = Object.keys(keys)
       return values.length === 0 ? false : { enum: values }
     },
-    InterfaceType: struct,
-    StrictType: struct,
-    PartialType: partial,
-    ReadonlyType: inner,
-    ExactType: inner,
-    RecursiveType: recursive,
-    ArrayType: list,
-    ReadonlyArrayType: list,
-    TupleType: tuple,
-    DictionaryType: record,
-    RefinementType: refinement,
-    UnionType: union,
+    InterfaceType: structSchema,
+    StrictType: structSchema,
+    PartialType: partialSchema,
+    ReadonlyType: innerSchema,
+    ExactType: innerSchema,
+    RecursiveType: recursiveSchema,
+    ArrayType: listSchema,
+    ReadonlyArrayType: listSchema,
+    TupleType: tupleSchema,
+    DictionaryType: recordSchema,
+    RefinementType: refinementSchema,
+    UnionType: unionSchema,
     IntersectionType: (writer, { types }, place) => ({
       allOf: types.map((type) => schemaAt(writer, type, place)),
     }),
-    BigIntType: unsupported(
+    BigIntType: unsupportedSchema(
       'JSON has no bigint; use the `bigint` codec of decider-ts, which stores digits',
     ),
-    FunctionType: unsupported('JSON has no functions'),
+    FunctionType: unsupportedSchema('JSON has no functions'),
   }),
 )

@@ -6,8 +6,8 @@
  */
 import type { JsonSchemaOrigin } from '../../codec/internal/origin.ts'
 import { targetOf } from '../../codec/internal/jsonPointer.ts'
-import type { Keywords, Schema, SchemaWriter } from './fromIoTs.ts'
-import { freeName, joined, refuse } from './fromIoTs.ts'
+import type { SchemaObject, Schema, SchemaWriter } from './fromIoTs.ts'
+import { freeName, joined, failWith } from './fromIoTs.ts'
 
 /** The schema of what the codec decodes; if there is none, records the failure. */
 export const fromJsonSchema = (
@@ -16,7 +16,7 @@ export const fromJsonSchema = (
 ): Schema => {
   const read = jsonSchema()
   if (read._tag === 'Left') {
-    return writer.given(writer, 'codec', '') ?? refuse(writer, '', 'codec', read.left)
+    return writer.given(writer, 'codec', '') ?? failWith(writer, '', 'codec', read.left)
   }
   const schema = moved({ writer, root: read.right }, read.right, '')
   return tag === undefined ? schema : withField(schema, 'type', { const: tag })
@@ -46,10 +46,10 @@ const withField = (schema: Schema, key: string, field: Schema): Schema => {
 interface MovedSchema {
   readonly writer: SchemaWriter
   /** What its references are relative to. */
-  readonly root: Keywords
+  readonly root: SchemaObject
 }
 
-const isKeywords = (value: unknown): value is Keywords =>
+const isKeywords = (value: unknown): value is SchemaObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const moved = (move: MovedSchema, schema: unknown, path: string): Schema => {
@@ -113,7 +113,7 @@ const movedRef = (move: MovedSchema, ref: string, path: string): string => {
   const { document } = move.writer
   const target = targetOf(move.root, ref)
   if (!isKeywords(target)) {
-    refuse(move.writer, path, ref, 'its JSON Schema has a reference to nothing')
+    failWith(move.writer, path, ref, 'its JSON Schema has a reference to nothing')
     return ref
   }
   const known = document.names.get(target)

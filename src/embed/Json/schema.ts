@@ -24,8 +24,8 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec, Origin } from '../../codec/Codec.ts'
 import type { EventCodec } from '../../codec/EventCodec.ts'
 import { mark } from '../../codec/internal/skippable.ts'
-import type { SchemaDocument, Keywords, Schema, SchemaWriter } from './fromIoTs.ts'
-import { fromIoTs, joined, refuse } from './fromIoTs.ts'
+import type { SchemaDocument, SchemaObject, Schema, SchemaWriter } from './fromIoTs.ts'
+import { fromIoTs, joined, failWith } from './fromIoTs.ts'
 import type { JsonCodecs } from './model.ts'
 import { answersOf } from './answers.ts'
 import { fromJsonSchema } from './ownSchema.ts'
@@ -106,7 +106,7 @@ export const codecSchema = <A>(
   codec: Codec<A>,
   options: JsonSchemaOptions = {},
 ): Either<UnsupportedSchema, JsonSchema> => {
-  const writer = writerOf(options)
+  const writer = schemaWriter(options)
   return documentOf(writer, fromOrigin(writer, codec.origin))
 }
 
@@ -128,7 +128,7 @@ export const eventsSchema = <E>(
   codec: EventCodec<E>,
   options: JsonSchemaOptions = {},
 ): Either<UnsupportedSchema, JsonSchema> => {
-  const writer = writerOf(options)
+  const writer = schemaWriter(options)
   return documentOf(writer, storedEvents(writer, codec))
 }
 
@@ -157,7 +157,7 @@ export const boundarySchema = <C, S, E, R>(
   options: JsonSchemaOptions = {},
 ): Either<UnsupportedSchema, JsonSchema> => {
   const answers = Object.entries(answersOf(state !== undefined))
-  const writer = writerOf(options)
+  const writer = schemaWriter(options)
   const { names, definitions } = writer.document
   for (const name of [...definedParts, ...answers.map(([key]) => key)]) names.set(name, name)
   const define = (
@@ -185,7 +185,7 @@ export const boundarySchema = <C, S, E, R>(
 
 const definedParts = ['Command', 'StoredEvent', 'Event', 'State', 'Rejection'] as const
 
-const writerOf = ({ given = [] }: JsonSchemaOptions): SchemaWriter =>
+const schemaWriter = ({ given = [] }: JsonSchemaOptions): SchemaWriter =>
   writerFor({ names: new Map(), definitions: new Map(), failure: undefined }, given, [])
 
 const writerFor = (
@@ -224,7 +224,7 @@ const fromOrigin = (writer: SchemaWriter, origin: Origin | undefined): Schema =>
   switch (origin?.type) {
     case undefined:
       // a hand-written codec can only be matched by its place
-      return writer.given(writer, 'codec', '') ?? refuse(writer, '', 'codec', noOrigin)
+      return writer.given(writer, 'codec', '') ?? failWith(writer, '', 'codec', noOrigin)
     case 'IoTs':
       return fromIoTs(writer, origin.ioTs)
     case 'JsonSchema':
@@ -248,7 +248,7 @@ const withTag = (schema: Schema, type: string): Schema => {
     : { title: type, allOf: [schema, tag] }
 }
 
-const requiresTag = (schema: Keywords, type: string): boolean => {
+const requiresTag = (schema: SchemaObject, type: string): boolean => {
   const { type: kind, properties, required } = schema
   if (kind !== 'object' || typeof properties !== 'object' || properties === null) return false
   const tag: unknown = 'type' in properties ? properties.type : undefined
@@ -270,7 +270,7 @@ const storedEvents = <E>(writer: SchemaWriter, { types, versions }: EventCodec<E
     }),
   )
   const dropped = types.filter((type) => !versions.has(type)).map((type) => withTag(true, type))
-  return oneOf([...read, ...dropped])
+  return oneOfSchema([...read, ...dropped])
 }
 
 /** If fields were added to a version, older data lacks them. */
@@ -279,24 +279,24 @@ const storedVersion = (
   type: string,
   version: number,
   shape: VersionOrigin,
-): Schema => eventOf(writer, type, version, shape.before?.[shape.before.length - 1] ?? shape)
+): Schema => eventSchema(writer, type, version, shape.before?.[shape.before.length - 1] ?? shape)
 
 /** The events that can be written: current types in their newest version. */
 const newestEvents = <E>(writer: SchemaWriter, { origin, versions }: EventCodec<E>): Schema =>
   versions === undefined || origin?.type !== 'Tagged'
     ? fromOrigin(writer, undefined)
-    : oneOf(
+    : oneOfSchema(
         [...versions]
           .filter(([type]) => origin.members.has(type))
           .map(([type, all]) =>
-            eventOf(writer.inside(type), type, all.length, all[all.length - 1] ?? {}),
+            eventSchema(writer.inside(type), type, all.length, all[all.length - 1] ?? {}),
           ),
       )
 
-const oneOf = (schemas: ReadonlyArray<Schema>): Schema =>
+const oneOfSchema = (schemas: ReadonlyArray<Schema>): Schema =>
   schemas.length === 0 ? false : { oneOf: schemas }
 
-const eventOf = (
+const eventSchema = (
   writer: SchemaWriter,
   type: string,
   version: number,

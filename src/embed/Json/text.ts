@@ -6,9 +6,9 @@
  *
  * Laws:
  *
- * 1. `parse(t)` is `Right(JSON.parse(t))` if `t` is JSON nested at most 256 deep, else `Left`; it never
+ * 1. `parseJson(t)` is `Right(JSON.parse(t))` if `t` is JSON nested at most 256 deep, else `Left`; it never
  *    throws
- * 2. `JSON.parse(print(v))` equals `v`, and `print(v)` is one line of ASCII
+ * 2. `JSON.parse(printJson(v))` equals `v`, and `printJson(v)` is one line of ASCII
  *
  * @since 0.1.0
  */
@@ -19,17 +19,17 @@ import { left, right } from '../../internal/either.ts'
 /** More than data may be nested (see `freeze`), to leave room for what encloses it. */
 export const maxTextDepth = 256
 
-const refused = (expected: string, actual: unknown): Either<Issue, never> =>
+const notJsonText = (expected: string, actual: unknown): Either<Issue, never> =>
   left({ path: [], expected, actual })
 
-export const parse = (text: unknown): Either<Issue, unknown> => {
-  if (typeof text !== 'string') return refused('JSON text', text)
+export const parseJson = (text: unknown): Either<Issue, unknown> => {
+  if (typeof text !== 'string') return notJsonText('JSON text', text)
   // checked first: a parser that overflows the stack can crash its engine
-  if (isTooDeep(text)) return refused(`JSON text nested at most ${maxTextDepth} deep`, text)
+  if (nestsTooDeep(text)) return notJsonText(`JSON text nested at most ${maxTextDepth} deep`, text)
   try {
     return right(JSON.parse(text))
   } catch {
-    return refused('JSON text', text)
+    return notJsonText('JSON text', text)
   }
 }
 
@@ -37,7 +37,7 @@ const quote = 0x22
 const backslash = 0x5c
 
 /** On invalid input the parser stops at the first error, so it never nests deeper than counted here. */
-const isTooDeep = (text: string): boolean => {
+const nestsTooDeep = (text: string): boolean => {
   let depth = 0
   let quoted = false
   for (let i = 0; i < text.length; i++) {
@@ -53,7 +53,7 @@ const isTooDeep = (text: string): boolean => {
 }
 
 /** ASCII, because hosts pass strings in different encodings. */
-export const print = (value: unknown): string =>
+export const printJson = (value: unknown): string =>
   JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${`00${unit.charCodeAt(0).toString(16)}`.slice(-4)}`,

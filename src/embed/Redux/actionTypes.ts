@@ -3,10 +3,7 @@
  *
  * @since 0.1.0
  */
-
-export interface HasType {
-  readonly type: string
-}
+import type { HasType } from '../internal/hasType.ts'
 
 /**
  * An object with exactly one key for each type of `A`, for example the codecs by type. Only the keys are

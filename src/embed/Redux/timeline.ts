@@ -5,7 +5,8 @@
  */
 import type { Projection } from '../../Projection.ts'
 import { replay, replayFrom } from '../../Projection.ts'
-import type { ActionTypes, HasType } from './actionTypes.ts'
+import type { HasType } from '../internal/hasType.ts'
+import type { ActionTypes } from './actionTypes.ts'
 import { hasTypeIn } from './actionTypes.ts'
 
 /**
@@ -42,11 +43,11 @@ type TimelineStep = {
  */
 export const undo = (events: number = 1): TimelineStep => ({
   type: 'timeline/undo',
-  events: eventCount(events),
+  events: checkedCount(events),
 })
 
 /** JSON has no `Infinity`, and an action may be stored or sent to developer tools. `NaN` counts as 0. */
-const eventCount = (events: number): number =>
+const checkedCount = (events: number): number =>
   Math.min(Math.max(0, Math.trunc(events)), Number.MAX_SAFE_INTEGER) || 0
 
 /**
@@ -63,7 +64,7 @@ const eventCount = (events: number): number =>
  */
 export const redo = (events: number = 1): TimelineStep => ({
   type: 'timeline/redo',
-  events: eventCount(events),
+  events: checkedCount(events),
 })
 
 /**
@@ -99,18 +100,18 @@ export const toTimeline = <S, E extends HasType>(
       const present = projection.evolve(before.present, action)
       return { past: [...before.past, action], present, future: [] }
     }
-    return isStep(action) ? stepped(projection, before, action) : before
+    return isStep(action) ? timelineAfter(projection, before, action) : before
   }
 }
 
-const stepped = <S, E>(
+const timelineAfter = <S, E>(
   projection: Projection<S, E>,
   timeline: EventTimeline<S, E>,
   { type, events }: TimelineStep,
 ): EventTimeline<S, E> => {
   const { past, present, future } = timeline
   const back = type === 'timeline/undo'
-  const steps = Math.min(eventCount(events), (back ? past : future).length)
+  const steps = Math.min(checkedCount(events), (back ? past : future).length)
   if (steps === 0) return timeline
   if (back) {
     const kept = past.slice(0, -steps)

@@ -29,14 +29,14 @@ export const fingerprintOf = async <C>(
   actor: string | undefined,
 ): Promise<string> => {
   const sent: ReadonlyArray<unknown> = Array.isArray(body) ? body : [body]
-  const meant = commands.map((command, i) => encodedOf(codec, command) ?? sent[i])
+  const meant = commands.map((command, i) => losslessData(codec, command) ?? sent[i])
   const text = canonical([actor === undefined ? [] : [actor], meant])
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** The data of a command, where decoding them leads back to it. */
-const encodedOf = <C>(codec: Codec<C>, command: C): unknown => {
+const losslessData = <C>(codec: Codec<C>, command: C): unknown => {
   try {
     const data = freeze(codec.encode(command))
     if (data._tag === 'Left') return undefined

@@ -21,7 +21,10 @@ export const rejectionErrors = <R>(): {
   const rejections = new WeakMap<object, { readonly rejection: R }>()
   return {
     errorOf: (rejection) => {
-      const error = Object.assign(new Error(messageOf(rejection)), { name: 'Rejection', rejection })
+      const error = Object.assign(new Error(rejectionMessage(rejection)), {
+        name: 'Rejection',
+        rejection,
+      })
       rejections.set(error, { rejection })
       return error
     },
@@ -32,7 +35,7 @@ export const rejectionErrors = <R>(): {
   }
 }
 
-const messageOf = (rejection: unknown): string => {
+const rejectionMessage = (rejection: unknown): string => {
   const hasType = typeof rejection === 'object' && rejection !== null && 'type' in rejection
   return hasType && typeof rejection.type === 'string' ? `rejected: ${rejection.type}` : 'rejected'
 }

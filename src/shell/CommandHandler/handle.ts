@@ -28,11 +28,11 @@ import { isAt } from '../internal/marks.ts'
 import type { Folded, StateCache } from './cache.ts'
 import type { CommandRequest, HandlerResult } from './model.ts'
 import type { Known } from './plan.ts'
-import { any, isNonEmpty, markOf, outcomeOf, planOf } from './plan.ts'
+import { anyVersion, isNonEmpty, markOf, recordedOutcome, planOf } from './plan.ts'
 import type { RetryPolicy } from './retry.ts'
 
 /** What a handler is made of. */
-export interface Parts<C, S, E, R> {
+export interface HandlerParts<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
   readonly store: EventStore<E>
   readonly retry: RetryPolicy
@@ -43,7 +43,7 @@ export interface Parts<C, S, E, R> {
 }
 
 export const handle = async <C, S, E, R>(
-  parts: Parts<C, S, E, R>,
+  parts: HandlerParts<C, S, E, R>,
   request: CommandRequest<C>,
   limits: CallOptions,
 ): Promise<HandlerResult<S, E, R>> => {
@@ -56,14 +56,14 @@ export const handle = async <C, S, E, R>(
 
 /** The answer if the stream stands where it is taken to stand; `undefined` if it has to be loaded. */
 const guess = async <C, S, E, R>(
-  parts: Parts<C, S, E, R>,
+  parts: HandlerParts<C, S, E, R>,
   request: CommandRequest<C>,
   limits: CallOptions,
   from: Folded<S>,
 ): Promise<HandlerResult<S, E, R> | undefined> => {
   const plan = planOf(parts.decider, request, from, [], limits)
   if (plan.type !== 'Append') return undefined
-  const appended = await append(parts, plan.commit, limits)
+  const appended = await appendWithin(parts, plan.commit, limits)
   if (appended._tag === 'Right') return outcomeAfter(parts, plan, appended.right)
   switch (appended.left.type) {
     case 'StoreUnavailable':
@@ -71,7 +71,7 @@ const guess = async <C, S, E, R>(
       return appended
     case 'VersionConflict': {
       // the sender expects what was guessed; at the same version, another history is stored
-      const { expected = any } = request
+      const { expected = anyVersion } = request
       const isAnswer = expected.type !== 'Any' && appended.left.actual !== from.version
       return isAnswer ? left(asSent(appended.left, expected)) : undefined
     }
@@ -88,7 +88,7 @@ type Again = { readonly type: 'Refold' } | { readonly type: 'Stored' } | Version
 
 /** Load, decide, append, and again where another writer came first. */
 const decideOnStored = async <C, S, E, R>(
-  parts: Parts<C, S, E, R>,
+  parts: HandlerParts<C, S, E, R>,
   request: CommandRequest<C>,
   limits: CallOptions,
   first: Folded<S>,
@@ -97,7 +97,7 @@ const decideOnStored = async <C, S, E, R>(
   let stored = false
   let conflicts = 0
   for (let from = first; ; from = start) {
-    const tried = await attempt(parts, request, limits, from, stored)
+    const tried = await attemptOnce(parts, request, limits, from, stored)
     if ('_tag' in tried) return tried
     if (tried.type === 'Stored') {
       if (stored) return notLoaded
@@ -106,15 +106,15 @@ const decideOnStored = async <C, S, E, R>(
     if (tried.type === 'VersionConflict') {
       conflicts++
       // NaN counts as one attempt
-      if (!(conflicts < retry.attempts)) return refused(parts, request, tried)
-      const waited = await pause(limits, retry.pause(conflicts, request.commitId))
+      if (!(conflicts < retry.attempts)) return refusedAppend(parts, request, tried)
+      const waited = await pauseWithin(limits, retry.pause(conflicts, request.commitId))
       if (waited._tag === 'Left') return waited
     }
   }
 }
 
-const attempt = async <C, S, E, R>(
-  parts: Parts<C, S, E, R>,
+const attemptOnce = async <C, S, E, R>(
+  parts: HandlerParts<C, S, E, R>,
   request: CommandRequest<C>,
   limits: CallOptions,
   from: Folded<S>,
@@ -132,16 +132,16 @@ const attempt = async <C, S, E, R>(
     // the commit id may be that of a commit before what was folded
     return from === parts.start ? remember(parts, request.stream, plan.answer, plan.mark) : refold
   }
-  const appended = await append(parts, plan.commit, limits)
+  const appended = await appendWithin(parts, plan.commit, limits)
   // the same request got there first, and its commit is in the stream: load it
   if (appended._tag === 'Right') return outcomeAfter(parts, plan, appended.right) ?? storedMeanwhile
   const failure = appended.left
   // the commit is from before what was folded, and the codec drops all of it by now
   if (failure.type === 'UndecodableEvent' && from !== parts.start) return refold
-  const { expected = any } = request
+  const { expected = anyVersion } = request
   return failure.type === 'VersionConflict' && expected.type === 'Any'
     ? failure
-    : refused(parts, request, failure)
+    : refusedAppend(parts, request, failure)
 }
 
 const refold: Again = { type: 'Refold' }
@@ -149,7 +149,7 @@ const storedMeanwhile: Again = { type: 'Stored' }
 
 /** The events after a folded state, from the one on that it ends with. */
 const loadFrom = <C, S, E, R>(
-  { store }: Parts<C, S, E, R>,
+  { store }: HandlerParts<C, S, E, R>,
   stream: string,
   limits: CallOptions,
   { version, mark }: Folded<S>,
@@ -159,16 +159,16 @@ const loadFrom = <C, S, E, R>(
   return bounded('load', limits, load, stored ? 'Unknown' : 'NotStored')
 }
 
-const append = <C, S, E, R>(
-  { store }: Parts<C, S, E, R>,
+const appendWithin = <C, S, E, R>(
+  { store }: HandlerParts<C, S, E, R>,
   commit: Commit<E>,
   limits: CallOptions,
 ): Promise<Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>> =>
   bounded('append', limits, store.append(commit, limits))
 
 /** The answer where an append failed; a cached state may be why. */
-const refused = <C, S, E, R>(
-  { cache }: Parts<C, S, E, R>,
+const refusedAppend = <C, S, E, R>(
+  { cache }: HandlerParts<C, S, E, R>,
   { stream, expected }: CommandRequest<C>,
   failure: AppendFailure,
 ): Either<AppendFailure, never> => {
@@ -184,7 +184,7 @@ const asSent = (failure: AppendFailure, expected: ExpectedVersion | undefined): 
 
 /** With a fingerprint, the store says whether what it has under the commit id is this request. */
 const confirm = async <C, S, E, R>(
-  parts: Parts<C, S, E, R>,
+  parts: HandlerParts<C, S, E, R>,
   { stream, commitId, fingerprint }: CommandRequest<C>,
   limits: CallOptions,
   { answer, events, end }: Known<S, E, R>,
@@ -196,8 +196,8 @@ const confirm = async <C, S, E, R>(
   }
   const [head, ...more] = events
   const proposed = [proposedAs(head), ...more.map(proposedAs)] as const
-  const again = { stream, expected: any, commitId, fingerprint, events: proposed }
-  const confirmed = await append(parts, again, limits)
+  const again = { stream, expected: anyVersion, commitId, fingerprint, events: proposed }
+  const confirmed = await appendWithin(parts, again, limits)
   return confirmed._tag === 'Left' ? confirmed : remember(parts, stream, answer, last)
 }
 
@@ -213,7 +213,7 @@ const proposedAs = <E>(recorded: Recorded<E>): Proposed<E> => ({
 const toUndefined = <A>(option: Option<A>): A | undefined =>
   option._tag === 'None' ? undefined : option.value
 
-const pause = (
+const pauseWithin = (
   limits: CallOptions,
   milliseconds: number,
 ): Either<never, void> | Promise<Either<GivenUp, void>> =>
@@ -232,19 +232,19 @@ const notLoaded: Either<StoreUnavailable, never> = left({
 
 /** What an append led to; `undefined` where the commit had been recorded before, somewhere else. */
 const outcomeAfter = <C, S, E, R>(
-  parts: Parts<C, S, E, R>,
+  parts: HandlerParts<C, S, E, R>,
   { version, state }: { readonly version: number; readonly state: S },
   events: ReadonlyNonEmptyArray<Recorded<E>>,
 ): HandlerResult<S, E, R> | undefined => {
   const [{ stream, version: first }] = events
   if (first !== version + 1) return undefined
-  const outcome = outcomeOf(parts.decider, state, events)
+  const outcome = recordedOutcome(parts.decider, state, events)
   return remember(parts, stream, outcome, markOf(events[events.length - 1]))
 }
 
 /** Keeps the state of an accepted request, with the mark of the event that it ends with. */
 const remember = <C, S, E, R>(
-  { cache }: Parts<C, S, E, R>,
+  { cache }: HandlerParts<C, S, E, R>,
   stream: string,
   answer: HandlerResult<S, E, R>,
   mark: HistoryMark | undefined,

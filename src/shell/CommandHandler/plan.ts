@@ -68,7 +68,7 @@ export const planOf = <C, S, E, R>(
     answer: result,
     mark,
   })
-  const believed = request.expected ?? any
+  const believed = request.expected ?? anyVersion
   if (!agrees(believed, version, mark)) {
     const conflict = {
       type: 'VersionConflict',
@@ -96,7 +96,7 @@ export const planOf = <C, S, E, R>(
 }
 
 /** What every request expects that says nothing of it. */
-export const any: ExpectedVersion = { type: 'Any' }
+export const anyVersion: ExpectedVersion = { type: 'Any' }
 
 /** What the request believes, and at least that the stream is still as it was decided on. */
 const expectedAt = (
@@ -115,7 +115,7 @@ export const markOf = (last: HistoryMark | undefined): HistoryMark | undefined =
 export const isNonEmpty = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> => as.length > 0
 
 /** Events of one commit stand side by side in their stream, in the order of their versions. */
-export const outcomeOf = <S, E>(
+export const recordedOutcome = <S, E>(
   projection: Projection<S, E>,
   from: S,
   events: ReadonlyNonEmptyArray<Recorded<E>>,

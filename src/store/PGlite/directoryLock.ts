@@ -44,7 +44,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, fstatSync, lstatSync, openSync } from 'node:fs'
 import { link, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { unavailable } from '../internal/engineParts.ts'
+import { unavailable } from '../internal/engine.ts'
 import type {
   CorruptLock,
   LockContended,
@@ -54,8 +54,9 @@ import type {
 import type { StoreUnavailable } from '../EventStore.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import type { Lock, LockText } from './lockFile.ts'
-import { codeOf, headOf, lookUp, ownLock, readLock, writeLock } from './lockFile.ts'
+import { lockLine, lookUp, ownLock, readLock, writeLock } from './lockFile.ts'
 import { left, right } from '../../internal/either.ts'
+import { errorCode } from '../internal/errorCode.ts'
 
 export interface LockOptions {
   /**
@@ -162,7 +163,7 @@ const tryLock = async (
     await link(temporary, file)
   } catch (cause) {
     // a new owner may have removed the temporary file while cleaning up
-    if (codeOf(cause) === 'EEXIST' || codeOf(cause) === 'ENOENT') return 'Again'
+    if (errorCode(cause) === 'EEXIST' || errorCode(cause) === 'ENOENT') return 'Again'
     throw cause
   }
   if (max(await numbersIn(directory)) > next) {
@@ -205,7 +206,7 @@ const ownedLock = (
   // stays open while it is owned, so that its inode is not reused
   const descriptor = openSync(file, 'r')
   const { ino } = fstatSync(descriptor, { bigint: true })
-  const heartbeat = startHeartbeat(file, headOf(own), beat)
+  const heartbeat = startHeartbeat(file, lockLine(own), beat)
   const lost = (reason: OwnershipLost['reason']): Either<OwnershipLost, never> =>
     left({ type: 'OwnershipLost', directory, reason })
   const check: DirectoryLock['check'] = () => {
@@ -249,10 +250,10 @@ const markReleased = async (file: string, temporary: string, own: Lock): Promise
 const fileOf = (directory: string, n: bigint): string => join(directory, `lock.${n}`)
 
 /** 0 if this is not the name of a lock. A bigint, so that every number has a successor. */
-const numberOf = (name: string): bigint => BigInt(/^lock\.([1-9]\d*)$/.exec(name)?.[1] ?? 0)
+const lockNumber = (name: string): bigint => BigInt(/^lock\.([1-9]\d*)$/.exec(name)?.[1] ?? 0)
 
 const numbersIn = async (directory: string): Promise<ReadonlyArray<bigint>> =>
-  (await readdir(directory)).map(numberOf)
+  (await readdir(directory)).map(lockNumber)
 
 const max = (numbers: ReadonlyArray<bigint>): bigint =>
   numbers.reduce((highest, n) => (n > highest ? n : highest), 0n)
@@ -260,7 +261,7 @@ const max = (numbers: ReadonlyArray<bigint>): bigint =>
 /** Removes the lower locks, and temporary files of contenders that died. */
 const cleanUp = async (directory: string, own: bigint): Promise<void> => {
   for (const name of await readdir(directory)) {
-    const n = numberOf(name)
+    const n = lockNumber(name)
     const leftover = name.startsWith('lock.tmp.') || (n > 0n && n < own)
     if (leftover) await rm(join(directory, name), { force: true })
   }

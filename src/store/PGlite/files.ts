@@ -9,7 +9,7 @@ import { lstat, mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { DamagedDatabase } from '../internal/pgliteFailures.ts'
 import type { SqlClient } from '../Sql.ts'
-import { codeOf } from './lockFile.ts'
+import { errorCode } from '../internal/errorCode.ts'
 import type { Fence, PGliteFiles } from './module.ts'
 import { fenced, gateOf } from './module.ts'
 
@@ -109,7 +109,7 @@ const isThere = (path: string): Promise<boolean> =>
     .then((found) => found !== undefined)
 
 const absent = (cause: unknown): undefined | Promise<never> => {
-  const code = codeOf(cause)
+  const code = errorCode(cause)
   return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : Promise.reject(cause)
 }
 
@@ -120,11 +120,12 @@ const absent = (cause: unknown): undefined | Promise<never> => {
 export const makeDirectory = async (directory: string): Promise<void> => {
   const make = (): Promise<void> =>
     mkdir(directory).catch(async (cause: unknown) => {
-      if (codeOf(cause) !== 'EEXIST' || !(await stat(directory)).isDirectory()) throw cause
+      if (errorCode(cause) !== 'EEXIST' || !(await stat(directory)).isDirectory()) throw cause
     })
   return make().catch(async (cause: unknown) => {
     const parent = dirname(directory)
-    if (codeOf(cause) !== 'ENOENT' || parent === directory || (await isThere(parent))) throw cause
+    if (errorCode(cause) !== 'ENOENT' || parent === directory || (await isThere(parent)))
+      throw cause
     await makeDirectory(parent)
     await make()
   })

@@ -11,6 +11,7 @@ import { open, readFile, readlink } from 'node:fs/promises'
 import { hostname, networkInterfaces } from 'node:os'
 import { left, right } from '../../internal/either.ts'
 import type { CorruptLock, LockOwner } from '../internal/pgliteFailures.ts'
+import { errorCode } from '../internal/errorCode.ts'
 
 /** An owner, and what distinguishes its process from all others. */
 export interface Lock extends LockOwner {
@@ -37,13 +38,13 @@ const digits = 16
 export const counterOf = (beat: number): string => String(beat).padStart(digits, '0')
 
 /** The part of a lock file before the counter. */
-export const headOf = (lock: Lock): string => `${JSON.stringify(lock)}\n`
+export const lockLine = (lock: Lock): string => `${JSON.stringify(lock)}\n`
 
 /** Writes a new lock file and waits for the disk, so that a power failure leaves no partial file. */
 export const writeLock = async (file: string, lock: Lock): Promise<void> => {
   const handle = await open(file, 'w')
   try {
-    await handle.writeFile(headOf(lock) + counterOf(0))
+    await handle.writeFile(lockLine(lock) + counterOf(0))
     await handle.sync()
   } finally {
     await handle.close()
@@ -62,7 +63,7 @@ export const readLock = async (
   try {
     handle = await open(file, readingNow)
   } catch (cause) {
-    const code = codeOf(cause)
+    const code = errorCode(cause)
     if (code === 'ENOENT') return undefined
     // a link, a socket, a device without a driver
     if (code === 'ELOOP' || code === 'ENXIO' || code === 'ENODEV') return corrupt
@@ -83,10 +84,6 @@ const mostBytes = 65_536
 
 // Windows lacks the last two
 const readingNow = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
-
-/** The code of a system error. */
-export const codeOf = (cause: unknown): unknown =>
-  typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
 
 const parse = (text: string): Lock | undefined => {
   try {
@@ -167,6 +164,6 @@ const exists = (pid: number): boolean => {
     return true
   } catch (cause) {
     // it exists and belongs to another user
-    return codeOf(cause) === 'EPERM'
+    return errorCode(cause) === 'EPERM'
   }
 }

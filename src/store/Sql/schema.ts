@@ -45,7 +45,7 @@ create trigger append_only before update or delete or truncate on ${at}.decider_
 // whoever commits after that moment is met as a unique violation.
 // Data comes as text within the JSON, since the functions on json refuse escapes that text keeps.
 // Without statistics, as on PGlite, a plan made while the table is small would scan it for ever.
-const append = (at: string): string => `
+const appendFunction = (at: string): string => `
 create function ${at}.decider_append_3(
   a_stream text, a_commit_id text, a_expected bigint, a_recorded_at bigint, a_events text,
   a_fingerprint text, a_mark_commit_id text, a_mark_position bigint, a_mark_recorded_at bigint
@@ -98,7 +98,7 @@ begin
   return json_build_object('head', head, 'known', known, 'positions', written);
 end $function$;`
 
-const load = (at: string): string => `
+const loadFunction = (at: string): string => `
 create function ${at}.decider_load_2(a_stream text, a_after bigint)
 returns setof text language plpgsql stable set enable_seqscan = off as $function$
 begin
@@ -107,7 +107,7 @@ begin
     order by e.version;
 end $function$;`
 
-const read = (at: string): string => `
+const readFunction = (at: string): string => `
 create function ${at}.decider_read_3(a_after bigint, a_limit bigint, a_types text, a_categories text)
 returns setof text language plpgsql stable set enable_seqscan = off as $function$
 declare
@@ -128,32 +128,32 @@ const newest = 'decider_read_3'
 // the lock.
 const made = (at: string): string => `exists (
   select from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-    where p.proname = '${newest}' and n.nspname = '${literal(nameOf(at))}'
+    where p.proname = '${newest}' and n.nspname = '${escapedQuotes(nameOf(at))}'
 )`
 
 // Rows that were copied into the table bring positions that the sequence knows nothing of. Inserts
 // wait meanwhile. A role that may only append leaves this to the owner.
 const repair = (at: string): string => `
 if has_sequence_privilege(${sequenceOf(at)}, 'update') then
-if (select max(position) from ${at}.decider_events) > ${lastOf(at)} then
+if (select max(position) from ${at}.decider_events) > ${lastValueOf(at)} then
 lock table ${at}.decider_events in share row exclusive mode;
-perform setval(${sequenceOf(at)}, greatest(max(position), ${lastOf(at)}))
+perform setval(${sequenceOf(at)}, greatest(max(position), ${lastValueOf(at)}))
   from ${at}.decider_events;
 end if;
 end if;`
 
 const sequenceOf = (at: string): string =>
-  `pg_get_serial_sequence('${literal(at)}.decider_events', 'position')::regclass`
+  `pg_get_serial_sequence('${escapedQuotes(at)}.decider_events', 'position')::regclass`
 
-const lastOf = (at: string): string => `coalesce(pg_sequence_last_value(${sequenceOf(at)}), 0)`
+const lastValueOf = (at: string): string => `coalesce(pg_sequence_last_value(${sequenceOf(at)}), 0)`
 
 /** A name of a schema as an identifier in double quotes. */
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+export const quotedIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 /** The name in a quoted identifier. */
 const nameOf = (at: string): string => at.slice(1, -1).replaceAll('""', '"')
 
-const literal = (text: string): string => text.replaceAll("'", "''")
+const escapedQuotes = (text: string): string => text.replaceAll("'", "''")
 
 /**
  * One statement that makes in a schema, given as a quoted identifier, what is not there yet, all of it
@@ -163,20 +163,20 @@ export const schemaIn = (at: string): string => `do $schema$ begin
 if not ${made(at)} then
 perform pg_advisory_xact_lock(hashtext('decider_events'));
 if not exists (
-  select from pg_catalog.pg_namespace where nspname = '${literal(nameOf(at))}'
+  select from pg_catalog.pg_namespace where nspname = '${escapedQuotes(nameOf(at))}'
 ) then
 create schema ${at};
 end if;
 if not ${made(at)} then
 if not exists (
   select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    where c.relname = 'decider_events' and n.nspname = '${literal(nameOf(at))}'
+    where c.relname = 'decider_events' and n.nspname = '${escapedQuotes(nameOf(at))}'
 ) then
 ${table(at)}${appendOnly(at)}
 else
 alter table ${at}.decider_events add column if not exists fingerprint text;
 end if;
-${load(at)}${append(at)}${read(at)}
+${loadFunction(at)}${appendFunction(at)}${readFunction(at)}
 end if;
 end if;${repair(at)}
 end $schema$`

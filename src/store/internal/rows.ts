@@ -1,5 +1,5 @@
 /**
- * Rows of the table `decider_events`, as both SQL engines read them.
+ * Rows of the table `decider_events`, as both SQL engines read and write them.
  *
  * @since 0.1.0
  */
@@ -40,3 +40,11 @@ export const recordedOf = (row: EventRow, data: unknown): Recorded<EncodedEvent>
 })
 
 const fromNullable = (name: string | null): Option<string> => (name === null ? none : some(name))
+
+/** The value of a nullable column. */
+export const nullOf = (name: Option<string>): string | null =>
+  name._tag === 'None' ? null : name.value
+
+/** A list as JSON, since drivers differ in how they pass arrays; null if absent. */
+export const jsonListOf = (names: ReadonlyArray<string> | undefined): string | null =>
+  names === undefined ? null : JSON.stringify(names)

@@ -66,15 +66,15 @@ export interface DescribedError {
 /** Describes an error of any realm or worker by its fields; `undefined` for any other value. */
 export const describeError = (value: unknown): DescribedError | undefined => {
   if (typeof value !== 'object' || value === null) return undefined
-  const name = stringOf(fieldOf(value, 'name'))
-  const message = stringOf(fieldOf(value, 'message'))
+  const name = stringOf(readField(value, 'name'))
+  const message = stringOf(readField(value, 'message'))
   if (message === '' && name === '' && !(value instanceof Error)) return undefined
-  const code = codeOf(value, name)
+  const code = nodeErrorCode(value, name)
   return { name, message, code, meaning: meaningOf(code, name, message) }
 }
 
 /** A field, or `undefined` if reading it throws. */
-export const fieldOf = (value: object, key: string): unknown => {
+export const readField = (value: object, key: string): unknown => {
   try {
     // any object may be read by key
     return (value as Readonly<Record<string, unknown>>)[key]
@@ -85,10 +85,10 @@ export const fieldOf = (value: object, key: string): unknown => {
 
 const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-const codeOf = (error: object, name: string): string => {
-  const code = stringOf(fieldOf(error, 'code'))
+const nodeErrorCode = (error: object, name: string): string => {
+  const code = stringOf(readField(error, 'code'))
   if (code !== '' || name !== 'ErrnoError') return code
-  const errno = fieldOf(error, 'errno')
+  const errno = readField(error, 'errno')
   return codesByErrno.find(([number]) => number === errno)?.[1] ?? ''
 }
 

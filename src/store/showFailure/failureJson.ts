@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { fieldOf, describeError } from './causeWords.ts'
+import { readField, describeError } from './causeWords.ts'
 
 const maxDepth = 20
 const maxEntries = 1_000
@@ -65,9 +65,9 @@ const jsonOfObject = (value: object, within: ReadonlyArray<unknown>): unknown =>
 
 /** Errors of other realms, workers and databases are not instances of `Error`. */
 const isErrorLike = (value: object): boolean =>
-  typeof fieldOf(value, 'type') !== 'string' &&
-  typeof fieldOf(value, 'message') === 'string' &&
-  typeof fieldOf(value, 'name') === 'string'
+  typeof readField(value, 'type') !== 'string' &&
+  typeof readField(value, 'message') === 'string' &&
+  typeof readField(value, 'name') === 'string'
 
 const listOf = (list: ReadonlyArray<unknown>, inner: ReadonlyArray<unknown>): unknown => {
   const shown = Array.from(list.slice(0, maxEntries), (element) => jsonOf(element, inner))
@@ -82,14 +82,14 @@ const fieldsOf = (
 ): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     keys.flatMap((key) => {
-      const field = fieldOf(value, key)
+      const field = readField(value, key)
       return field === undefined ? [] : [[key, jsonOf(field, inner)]]
     }),
   )
 
 const jsonOfError = (error: object, inner: ReadonlyArray<unknown>): unknown => {
   const described = describeError(error)
-  const code = fieldOf(error, 'code') ?? (described?.code || undefined)
+  const code = readField(error, 'code') ?? (described?.code || undefined)
   return {
     name: described?.name || 'Error',
     message: described?.message ?? '',

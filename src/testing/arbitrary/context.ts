@@ -44,7 +44,7 @@ export interface UnsupportedType {
   readonly reason: string
 }
 
-export const unsupported = ({ path, name, reason }: Underivable): UnsupportedType => ({
+export const unsupportedType = ({ path, name, reason }: Underivable): UnsupportedType => ({
   type: 'UnsupportedType',
   path,
   name,
@@ -82,7 +82,7 @@ export const underivable = (
 /** A type without values can be left out where it may be absent. */
 export const isAbsent = ({ kind }: Underivable): boolean => kind === 'TooDeep' || kind === 'Never'
 
-export const isTooDeep = (derived: Derived): boolean =>
+export const isDerivedTooDeep = (derived: Derived): boolean =>
   derived._tag === 'Left' && derived.left.kind === 'TooDeep'
 
 export const fieldPath = (path: string, key: string): string =>
@@ -92,7 +92,7 @@ export const fieldPath = (path: string, key: string): string =>
 export const placeIn = (member: string, path: string): string =>
   path === '' ? member : fieldPath(member, path)
 
-export const entries = (
+export const dictionaries = (
   keys: fc.Arbitrary<unknown>,
   values: fc.Arbitrary<unknown>,
 ): fc.Arbitrary<Record<string, unknown>> =>

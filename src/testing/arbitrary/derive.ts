@@ -12,12 +12,12 @@ import type { Deriving, Derived, CostedArbitrary, Underivable } from './context.
 import {
   costed,
   drawnFromAny,
-  entries,
+  dictionaries,
   underivable,
   fieldPath,
   hintsOf,
   isAbsent,
-  isTooDeep,
+  isDerivedTooDeep,
   keysOf,
   likely,
   placeIn,
@@ -25,7 +25,7 @@ import {
 import { fromSchema } from './fromSchema.ts'
 import { fits, mayFit, misfit } from './overrides.ts'
 import { drawAll } from './intersection.ts'
-import { isOf, keeps, originOf, settledMember, structureOf, survives } from './ioTs.ts'
+import { isMember, keeps, originOf, settledMember, asStructure, survives } from './ioTs.ts'
 import * as pools from './values.ts'
 import { left, right } from '../../internal/either.ts'
 
@@ -34,7 +34,7 @@ export const derive = (context: Deriving, type: Structure, path: string): Derive
   const known = context.memo.get(type)?.get(key)
   if (known !== undefined) return known
   const given = context.given(type, path)
-  const make = makers[type._tag ?? ''] ?? fromAnything
+  const make = arbitraryMakers[type._tag ?? ''] ?? fromAnything
   const derived =
     given === undefined
       ? make(context, type, path)
@@ -66,7 +66,7 @@ const fromGiven = (
 
 /** A type of unknown structure is tried with values of many kinds. */
 const fromAnything: Maker = (_, type, path) => {
-  const picked = pools.pick(pools.anything(type.name), (value) => survives(type, value))
+  const picked = pools.pick(pools.valuesLike(type.name), (value) => survives(type, value))
   return picked === undefined
     ? underivable('Unsupported', path, type, 'its structure is unknown, so give a generator')
     : costed(picked)
@@ -81,21 +81,21 @@ const constantMaker =
 
 const structMaker: Maker = (context, type, path) => drawAll(context, [type], path)
 
-const makers: Readonly<Record<string, Maker>> = {
-  StringType: constantMaker(pools.text),
-  NumberType: constantMaker(pools.number),
+const arbitraryMakers: Readonly<Record<string, Maker>> = {
+  StringType: constantMaker(pools.stringValues),
+  NumberType: constantMaker(pools.numberValues),
   BooleanType: constantMaker(fc.boolean()),
-  BigIntType: constantMaker(pools.bigint),
+  BigIntType: constantMaker(pools.bigintValues),
   NullType: constantMaker(fc.constant(null)),
   UndefinedType: constantMaker(fc.constant(undefined)),
   VoidType: constantMaker(fc.constant(undefined)),
-  UnknownType: constantMaker(pools.json),
-  AnyType: constantMaker(pools.json),
-  ObjectType: constantMaker(pools.object),
-  AnyDictionaryType: constantMaker(pools.object),
-  AnyArrayType: constantMaker(fc.array(pools.json, { maxLength: 3 })),
+  UnknownType: constantMaker(pools.jsonValues),
+  AnyType: constantMaker(pools.jsonValues),
+  ObjectType: constantMaker(pools.objectValues),
+  AnyDictionaryType: constantMaker(pools.objectValues),
+  AnyArrayType: constantMaker(fc.array(pools.jsonValues, { maxLength: 3 })),
   LiteralType: (_, type, path) =>
-    isOf(type, type.value)
+    isMember(type, type.value)
       ? costed(fc.constant(type.value))
       : underivable('Never', path, type, 'nothing equals it'),
   KeyofType: (_, type, path) => {
@@ -122,7 +122,7 @@ const makers: Readonly<Record<string, Maker>> = {
       ? dictionaryMaker(context, type, path)
       : drawAll(context, [type], path),
   HintedType: (_, type, path) => {
-    const picked = pools.pick(hintsOf(type), (value) => isOf(type, value))
+    const picked = pools.pick(hintsOf(type), (value) => isMember(type, value))
     return picked === undefined
       ? underivable('Unsupported', path, type, 'hardly any value fits it, so give a generator')
       : costed(picked)
@@ -171,7 +171,7 @@ const dictionaryMaker: Maker = (context, { domain, codomain }, path) => {
   if (key._tag === 'Left') return key
   const keys = key.right.arbitrary
   const { arbitrary, cost } = value.right
-  return costed(entries(keys, arbitrary), 1 + cost)
+  return costed(dictionaries(keys, arbitrary), 1 + cost)
 }
 
 /** Values with up to this many parts are drawn freely, larger ones less often. */
@@ -259,7 +259,7 @@ const deriveFromOrigin = (
         'it is not made from a type or schema',
       )
     case 'IoTs':
-      return fromType(structureOf(origin.ioTs), options, member, memo)
+      return fromType(asStructure(origin.ioTs), options, member, memo)
     case 'JsonSchema':
       return (
         fromWhole(origin, options, member) ??
@@ -313,7 +313,7 @@ const survivesIn = (origin: Origin | undefined, value: unknown): boolean => {
     case undefined:
       return false
     case 'IoTs':
-      return survives(structureOf(origin.ioTs), value)
+      return survives(asStructure(origin.ioTs), value)
     case 'JsonSchema':
       return origin.is(value)
     case 'Tagged':
@@ -342,10 +342,10 @@ const fromType = (
   }
   const first = derive(context, type, '')
   let last = first
-  for (let more = 1; more <= moreUnfoldings && isTooDeep(last); more++) {
+  for (let more = 1; more <= moreUnfoldings && isDerivedTooDeep(last); more++) {
     last = derive({ ...context, unfoldings: context.unfoldings + more }, type, '')
   }
-  const derived = isTooDeep(last) ? first : last
+  const derived = isDerivedTooDeep(last) ? first : last
   if (derived._tag === 'Right') return derived
   const { kind, path, name, reason } = derived.left
   return underivable(kind, placeIn(member, path), { name }, reason)

@@ -10,22 +10,22 @@ import type { Deriving, Derived, CostedArbitrary, Underivable } from './context.
 import {
   costed,
   drawnFromAny,
-  entries,
+  dictionaries,
   underivable,
   fieldPath,
   isAbsent,
-  isTooDeep,
+  isDerivedTooDeep,
   keysOf,
   likely,
 } from './context.ts'
-import { isOf, keeps, safely } from './ioTs.ts'
+import { isMember, keeps, safely } from './ioTs.ts'
 import { isPlainObject } from '../internal/path.ts'
 import { acceptance, isKey, pick } from './values.ts'
 
 type FittingTypes = ReadonlyArray<Structure>
 
 /** Types that all have to fit, and how often recursive types below them may still be unfolded. */
-interface Alternative {
+interface AtomAlternative {
   readonly atoms: FittingTypes
   readonly unfoldings: number
 }
@@ -41,7 +41,7 @@ export const drawAll = (
   context: Deriving,
   types: FittingTypes,
   path: string,
-  accepts: (value: unknown) => boolean = (value) => types.every((type) => isOf(type, value)),
+  accepts: (value: unknown) => boolean = (value) => types.every((type) => isMember(type, value)),
 ): Derived => {
   const [only] = types
   if (only !== undefined && types.length === 1 && isFieldful(only)) {
@@ -62,7 +62,7 @@ export const drawAll = (
   }
   if (kept.length > 0) return drawnFromAny(kept)
   return (
-    lefts.find(isTooDeep) ??
+    lefts.find(isDerivedTooDeep) ??
     lefts.find(({ left }) => left.kind === 'Unsupported') ??
     lefts[0] ??
     contradiction(types, path, alternatives.length === 0 ? 'Never' : 'Contradiction')
@@ -83,7 +83,7 @@ const alternativesOf = (
   context: Deriving,
   type: Structure,
   path: string,
-): ReadonlyArray<Alternative> => {
+): ReadonlyArray<AtomAlternative> => {
   const { unfoldings } = context
   const itself = [{ atoms: [type], unfoldings }]
   if (context.given(type, path) !== undefined) return itself
@@ -113,18 +113,18 @@ const expandAll = (
   context: Deriving,
   types: FittingTypes,
   path: string,
-): ReadonlyArray<Alternative> =>
-  types.reduce<ReadonlyArray<Alternative>>(
+): ReadonlyArray<AtomAlternative> =>
+  types.reduce<ReadonlyArray<AtomAlternative>>(
     (before, type) => combine(before, alternativesOf(context, type, path)),
     [{ atoms: [], unfoldings: context.unfoldings }],
   )
 
 /** Diagonally, so that every alternative occurs early. */
 const combine = (
-  some: ReadonlyArray<Alternative>,
-  others: ReadonlyArray<Alternative>,
-): ReadonlyArray<Alternative> => {
-  const all: Array<Alternative> = []
+  some: ReadonlyArray<AtomAlternative>,
+  others: ReadonlyArray<AtomAlternative>,
+): ReadonlyArray<AtomAlternative> => {
+  const all: Array<AtomAlternative> = []
   const longest = Math.max(some.length, others.length)
   const shortest = Math.min(some.length, others.length)
   for (let shift = 0; shift < shortest; shift++) {
@@ -144,7 +144,7 @@ const combine = (
 }
 
 /** Whether two alternatives certainly have no value in common. */
-const excludes = (one: Alternative, other: Alternative): boolean =>
+const excludes = (one: AtomAlternative, other: AtomAlternative): boolean =>
   one.atoms.some((a) => other.atoms.some((b) => areOther(a, b) || haveOther(a, b)))
 
 const areOther = (a: Structure | undefined, b: Structure | undefined): boolean =>
@@ -183,10 +183,10 @@ const drawAtoms = (context: Deriving, atoms: FittingTypes, path: string): Derive
 
 const drawByTrying = (context: Deriving, atoms: FittingTypes, path: string): Derived => {
   const derived = atoms.map((atom) => context.derive(context, atom, path))
-  const deep = derived.find(isTooDeep)
+  const deep = derived.find(isDerivedTooDeep)
   if (deep !== undefined) return deep
   const candidates = derived.flatMap((one) => (one._tag === 'Right' ? [one.right.arbitrary] : []))
-  const accepts = (value: unknown) => atoms.every((atom) => isOf(atom, value))
+  const accepts = (value: unknown) => atoms.every((atom) => isMember(atom, value))
   const picked = pick(candidates, accepts) ?? pick(atoms.flatMap(likely), accepts)
   return picked === undefined ? contradiction(atoms, path) : costed(picked)
 }
@@ -224,7 +224,7 @@ const mergedFields = (atoms: FittingTypes, isGiven: (type: Structure) => boolean
   for (const fields of [required, optional]) {
     for (const key of fields.keys()) {
       for (const { domain, codomain } of records) {
-        if (isOf(domain, key)) add(fields, key, codomain)
+        if (isMember(domain, key)) add(fields, key, codomain)
       }
     }
   }
@@ -307,8 +307,8 @@ const drawRecords = (
   if (key._tag === 'Left') return none
   const keys = key.right.arbitrary
   const accepts = (one: unknown) =>
-    !taken.has(String(one)) && records.every(({ domain }) => isOf(domain, one))
+    !taken.has(String(one)) && records.every(({ domain }) => isMember(domain, one))
   return acceptance(keys, accepts) < 0.1
     ? none
-    : costed(entries(keys.filter(accepts), value.right.arbitrary), value.right.cost)
+    : costed(dictionaries(keys.filter(accepts), value.right.arbitrary), value.right.cost)
 }

@@ -19,7 +19,7 @@ export const originOf = (source: object): Origin | undefined => {
 }
 
 // what `codec` and `isIoTs` let through is an io-ts type
-export const structureOf = (ioTs: unknown): Structure => ioTs as Structure
+export const asStructure = (ioTs: unknown): Structure => ioTs as Structure
 
 /** `false` if the question throws. */
 export const safely = (ask: () => boolean): boolean => {
@@ -30,7 +30,7 @@ export const safely = (ask: () => boolean): boolean => {
   }
 }
 
-export const isOf = (type: Structure, value: unknown): boolean => safely(() => type.is(value))
+export const isMember = (type: Structure, value: unknown): boolean => safely(() => type.is(value))
 
 export const decodes = (type: Structure, input: unknown): boolean =>
   safely(() => type.decode(input)._tag === 'Right')
@@ -52,12 +52,12 @@ export const settledMember = (union: Structure, member: Structure, value: unknow
   const isSame = safely(() => {
     const result = union.decode(union.encode(value))
     if (result._tag === 'Right') decoded = result.right
-    return member.is(decoded) && jsonOf(member, value) === jsonOf(member, decoded)
+    return member.is(decoded) && encodedJson(member, value) === encodedJson(member, decoded)
   })
   return isSame ? decoded : value
 }
 
-const jsonOf = (type: Structure, value: unknown): string => JSON.stringify(type.encode(value))
+const encodedJson = (type: Structure, value: unknown): string => JSON.stringify(type.encode(value))
 
 const isStorable = (encoded: unknown): boolean => freeze(encoded)._tag === 'Right'
 
@@ -87,11 +87,11 @@ export const keeps = (
 export const unwrap = (type: Structure): Structure => {
   let inner = type
   // a type that is defined as itself never ends
-  for (let i = 0; i < 100 && wrappers.has(inner._tag); i++) inner = inner.type
+  for (let i = 0; i < 100 && unwrappedTags.has(inner._tag); i++) inner = inner.type
   return inner
 }
 
-const wrappers = new Set<string | undefined>([
+const unwrappedTags = new Set<string | undefined>([
   'RefinementType',
   'ReadonlyType',
   'ExactType',

@@ -11,7 +11,7 @@ import { domainKeys } from '../../codec/internal/ioTsStructure.ts'
 import type { Path } from '../../internal/diff.ts'
 import { deriveFrom } from './derive.ts'
 import type { UnsupportedType } from './context.ts'
-import { unsupported } from './context.ts'
+import { unsupportedType } from './context.ts'
 import { decodes, originOf, safely, unwrap } from './ioTs.ts'
 import { at, changedAt } from '../internal/path.ts'
 import { acceptance } from './values.ts'
@@ -103,7 +103,7 @@ interface FaultyPart {
   readonly faults: ReadonlyArray<PlantedFault>
 }
 
-const fieldParts = (
+const faultyFields = (
   keys: ReadonlyArray<string>,
   typeOf: (key: string) => Structure,
   ...faults: ReadonlyArray<PlantedFault>
@@ -117,12 +117,12 @@ const checkedParts = (type: Structure, value: unknown): ReadonlyArray<FaultyPart
   switch (type._tag) {
     case 'InterfaceType':
     case 'StrictType':
-      return fieldParts(Object.keys(type.props), propOf, leftOut)
+      return faultyFields(Object.keys(type.props), propOf, leftOut)
     case 'PartialType':
-      return fieldParts(Object.keys(type.props), propOf)
+      return faultyFields(Object.keys(type.props), propOf)
     case 'DictionaryType': {
       const keys = domainKeys(type.domain) ?? fieldsIn(value).map(([key]) => key)
-      return fieldParts(keys, () => type.codomain, leftOut)
+      return faultyFields(keys, () => type.codomain, leftOut)
     }
     case 'ArrayType':
     case 'ReadonlyArrayType':
@@ -248,9 +248,9 @@ const miss = <I>(
   return undefined
 }
 
-type Misses<I> = Either<UnsupportedType, fc.Arbitrary<NearMiss<I>>>
+type NearMissResult<I> = Either<UnsupportedType, fc.Arbitrary<NearMiss<I>>>
 
-const rejectsNothing: Misses<never> = left({
+const rejectsNothing: NearMissResult<never> = left({
   type: 'UnsupportedType',
   path: '',
   name: 'type',
@@ -263,7 +263,7 @@ const drawMisses = <I>(
   valid: fc.Arbitrary<I>,
   places: (value: I) => ReadonlyArray<FaultyPath>,
   rejects: (input: I) => boolean,
-): Misses<I> => {
+): NearMissResult<I> => {
   const some = fc
     .tuple(valid, choice, choice)
     .map(([value, at, how]) => miss(value, places(value), rejects, at, how))
@@ -273,18 +273,18 @@ const drawMisses = <I>(
 }
 
 /** What `nearMisses` needs of a type or a codec. */
-interface Decoding<A> {
+interface DecoderPair<A> {
   readonly decode: (input: unknown) => Either<unknown, A>
   readonly encode: (value: A) => unknown
 }
 
 /** `nearMisses`, or why there is no generator. */
 export const tryNearMisses = <A>(
-  source: Decoding<A>,
+  source: DecoderPair<A>,
   options: Parameters<typeof deriveFrom>[1] = {},
-): Misses<unknown> => {
+): NearMissResult<unknown> => {
   const derived = deriveFrom(source, options)
-  if (derived._tag === 'Left') return left(unsupported(derived.left))
+  if (derived._tag === 'Left') return left(unsupportedType(derived.left))
   return drawMisses(
     // derived generators give values of their source
     derived.right.map((value): unknown => source.encode(value as A)),
@@ -304,10 +304,10 @@ const versionFaults = [
 export const tryNearMissesOfEvents = <E extends { readonly type: string }>(
   codec: EventCodec<E>,
   options: Parameters<typeof deriveFrom>[1] = {},
-): Misses<EncodedEvent> => {
+): NearMissResult<EncodedEvent> => {
   const derived = deriveFrom(codec, options)
   const { origin } = codec
-  if (derived._tag === 'Left') return left(unsupported(derived.left))
+  if (derived._tag === 'Left') return left(unsupportedType(derived.left))
   if (origin?.type !== 'Tagged') return rejectsNothing // every codec of events is tagged
   const encoded = derived.right.map((event) => codec.encode(event as E)) // derived from its codec
   const members = new Map(

@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import * as pools from './values.ts'
-import { drawnFrom, leaf, refined } from './schemaNodes.ts'
+import { drawnFrom, leafNode, refined } from './schemaNodes.ts'
 
 type LeafKeywords = Readonly<Record<string, unknown>>
 
@@ -15,17 +15,17 @@ const numberAt = (schema: LeafKeywords, keyword: string): number | undefined => 
 }
 
 const isString = (u: unknown): u is string => typeof u === 'string'
-const anyString = leaf('StringType', 'string', isString)
-const number = leaf('NumberType', 'number', (u) => typeof u === 'number')
+const anyString = leafNode('StringType', 'string', isString)
+const anyNumber = leafNode('NumberType', 'number', (u) => typeof u === 'number')
 
-const instant = pools.dateOfOurTime.map((date) => date.toISOString())
+const timestamps = pools.dateOfOurTime.map((date) => date.toISOString())
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`))
 
 /** Plain values of each format: libraries disagree about unusual ones. */
 const formats = new Map<unknown, fc.Arbitrary<string>>([
-  ['date-time', instant],
-  ['date', instant.map((text) => text.slice(0, 10))],
-  ['time', instant.map((text) => text.slice(11))],
+  ['date-time', timestamps],
+  ['date', timestamps.map((text) => text.slice(0, 10))],
+  ['time', timestamps.map((text) => text.slice(11))],
   ['email', fc.stringMatching(/^[a-z]{1,8}@[a-z]{2,8}\.(com|org|net)$/)],
   ['uuid', fc.uuid({ version: 4 })],
   ['uri', fc.stringMatching(/^https:\/\/[a-z]{2,8}\.(com|org|net)(\/[a-z]{1,6}){0,2}$/)],
@@ -56,7 +56,7 @@ const matching = (pattern: RegExp): ReadonlyArray<fc.Arbitrary<string>> => {
   }
 }
 
-export const stringOf = (schema: LeafKeywords): Structure => {
+export const stringNode = (schema: LeafKeywords): Structure => {
   const { pattern, format } = schema
   const min = numberAt(schema, 'minLength') ?? 0
   const max = numberAt(schema, 'maxLength') ?? Infinity
@@ -77,14 +77,14 @@ export const stringOf = (schema: LeafKeywords): Structure => {
   return drawnFrom(name, fits, [formatted])
 }
 
-export const numberOf = (schema: LeafKeywords, isInteger: boolean): Structure => {
+export const numberNode = (schema: LeafKeywords, isInteger: boolean): Structure => {
   const above = numberAt(schema, 'exclusiveMinimum') ?? -Infinity
   const below = numberAt(schema, 'exclusiveMaximum') ?? Infinity
   const min = numberAt(schema, 'minimum') ?? -Infinity
   const max = numberAt(schema, 'maximum') ?? Infinity
   const step = numberAt(schema, 'multipleOf')
   const bounds = [above, below, min, max].every((bound) => !Number.isFinite(bound))
-  if (bounds && step === undefined && !isInteger) return number
+  if (bounds && step === undefined && !isInteger) return anyNumber
   const fits = (u: unknown): boolean =>
     typeof u === 'number' &&
     (!isInteger || Number.isInteger(u)) &&
@@ -96,7 +96,7 @@ export const numberOf = (schema: LeafKeywords, isInteger: boolean): Structure =>
   const name = isInteger ? 'an integer in its range' : 'a number in its range'
   const least = Math.max(min, above)
   const most = Math.min(max, below)
-  return refined(number, name, fits, [...inRange(least, most, step ?? 1), ...pools.numbers])
+  return refined(anyNumber, name, fits, [...inRange(least, most, step ?? 1), ...pools.numbers])
 }
 
 /** With a tolerance, since decimals are not exact. */

@@ -31,10 +31,10 @@ const node = (tag: string, name: string, is: Is, own: Own): Structure => {
 const joinedNames = (types: NodeTypes, between: string): string =>
   types.map(({ name }) => name).join(between)
 
-export const leaf = (tag: string, name: string, is: Is): Structure => node(tag, name, is, {})
+export const leafNode = (tag: string, name: string, is: Is): Structure => node(tag, name, is, {})
 
-export const anything: Structure = leaf('UnknownType', 'anything', () => true)
-export const never: Structure = leaf('NeverType', 'nothing', () => false)
+export const anythingNode: Structure = leafNode('UnknownType', 'anything', () => true)
+export const neverNode: Structure = leafNode('NeverType', 'nothing', () => false)
 
 /** The values of the base that the predicate accepts, with additional generators to draw from. */
 export const refined = (
@@ -54,11 +54,11 @@ export const drawnFrom = (
   hints: ReadonlyArray<fc.Arbitrary<unknown>>,
 ): Structure => node('HintedType', name, is, { hints })
 
-export const literal = (value: unknown): Structure =>
+export const literalNode = (value: unknown): Structure =>
   node('LiteralType', JSON.stringify(value), (u) => structural.equals(u, value), { value })
 
 /** Values of any of the types. */
-export const either = (types: NodeTypes): Structure => {
+export const unionNode = (types: NodeTypes): Structure => {
   const [only] = types
   if (only !== undefined && types.length === 1) return only
   return node(
@@ -72,8 +72,8 @@ export const either = (types: NodeTypes): Structure => {
 }
 
 /** Values of all of the types. */
-export const both = (types: NodeTypes): Structure => {
-  const [only = anything] = types
+export const intersectionNode = (types: NodeTypes): Structure => {
+  const [only = anythingNode] = types
   if (types.length <= 1) return only
   const is = (u: unknown): boolean => types.every((type) => type.is(u))
   return node('IntersectionType', `(${joinedNames(types, ' & ')})`, is, { types })
@@ -82,14 +82,14 @@ export const both = (types: NodeTypes): Structure => {
 const ownValue = (u: unknown, key: string): unknown =>
   isPlainObject(u) && Object.hasOwn(u, key) ? u[key] : undefined
 
-export const struct = (props: Props): Structure => {
+export const structNode = (props: Props): Structure => {
   const fields = Object.entries(props)
   const is = (u: unknown): boolean =>
     isPlainObject(u) && fields.every(([key, type]) => Object.hasOwn(u, key) && type.is(u[key]))
   return node('InterfaceType', `{ ${Object.keys(props).join(', ')} }`, is, { props })
 }
 
-export const partial = (props: Props): Structure => {
+export const partialNode = (props: Props): Structure => {
   const fields = Object.entries(props)
   const is = (u: unknown): boolean =>
     isPlainObject(u) &&
@@ -97,26 +97,26 @@ export const partial = (props: Props): Structure => {
   return node('PartialType', `{ ${Object.keys(props).join('?, ')}? }`, is, { props })
 }
 
-export const record = (domain: Structure, codomain: Structure): Structure => {
+export const recordNode = (domain: Structure, codomain: Structure): Structure => {
   const is = (u: unknown): boolean =>
     isPlainObject(u) &&
     Object.entries(u).every(([key, value]) => domain.is(key) && codomain.is(value))
   return node('DictionaryType', `{ ${domain.name}: ${codomain.name} }`, is, { domain, codomain })
 }
 
-export const array = (type: Structure): Structure =>
+export const arrayNode = (type: Structure): Structure =>
   node('ArrayType', `${type.name}[]`, (u) => Array.isArray(u) && u.every((one) => type.is(one)), {
     type,
   })
 
-export const tuple = (types: NodeTypes): Structure => {
+export const tupleNode = (types: NodeTypes): Structure => {
   const is = (u: unknown): boolean =>
     Array.isArray(u) && u.length >= types.length && types.every((type, i) => type.is(u[i]))
   return node('TupleType', `[${joinedNames(types, ', ')}]`, is, { types })
 }
 
 /** A recursive type, which does not exist yet where it is mentioned. */
-export const recursive = (name: string, type: () => Structure): Structure => {
+export const recursiveNode = (name: string, type: () => Structure): Structure => {
   const late = node('RecursiveType', name, (u) => type().is(u), {})
   return Object.defineProperty(late, 'type', { get: type, enumerable: true })
 }

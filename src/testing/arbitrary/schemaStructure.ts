@@ -10,22 +10,22 @@ import type { JsonSchemaOrigin } from '../../codec/internal/origin.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 import { targetOf } from '../../codec/internal/jsonPointer.ts'
 import { isPlainObject } from '../internal/path.ts'
-import { structureOf } from './ioTs.ts'
-import { numberOf, stringOf } from './schemaLeaves.ts'
+import { asStructure } from './ioTs.ts'
+import { numberNode, stringNode } from './schemaLeaves.ts'
 import {
-  anything,
-  array,
-  both,
-  either,
-  leaf,
-  literal,
-  never,
-  partial,
-  record,
-  recursive,
+  anythingNode,
+  arrayNode,
+  intersectionNode,
+  unionNode,
+  leafNode,
+  literalNode,
+  neverNode,
+  partialNode,
+  recordNode,
+  recursiveNode,
   refined,
-  struct,
-  tuple,
+  structNode,
+  tupleNode,
 } from './schemaNodes.ts'
 
 type SchemaKeywords = Readonly<Record<string, unknown>>
@@ -33,10 +33,10 @@ type SchemaKeywords = Readonly<Record<string, unknown>>
 interface SchemaReader {
   readonly root: unknown
   /** The types of references, by their schemas. */
-  readonly known: Map<unknown, Referred>
+  readonly known: Map<unknown, ReferredSchema>
 }
 
-interface Referred {
+interface ReferredSchema {
   type: Structure
   /** Whether another reference leads there. */
   isMet: boolean
@@ -48,7 +48,10 @@ export const structureFrom = (
   { decode, is, tag }: JsonSchemaOrigin,
 ): Structure => {
   const described = referredTo({ root: schema, known: new Map() }, '#')
-  const whole = tag === undefined ? described : both([struct({ type: literal(tag) }), described])
+  const whole =
+    tag === undefined
+      ? described
+      : intersectionNode([structNode({ type: literalNode(tag) }), described])
   return refined(whole, 'codec', (input) => {
     const decoded = decode(input)
     return decoded._tag === 'Right' && is(decoded.right)
@@ -57,7 +60,7 @@ export const structureFrom = (
 
 /** The structure that an origin describes, if it is one type and says so. */
 export const structureIn = (origin: Origin | undefined): Structure | undefined => {
-  if (origin?.type === 'IoTs') return structureOf(origin.ioTs)
+  if (origin?.type === 'IoTs') return asStructure(origin.ioTs)
   if (origin?.type !== 'JsonSchema') return undefined
   const schema = origin.jsonSchema()
   return schema._tag === 'Left' ? undefined : structureFrom(schema.right, origin)
@@ -69,19 +72,20 @@ const entriesIn = (value: unknown): ReadonlyArray<readonly [string, unknown]> =>
   isPlainObject(value) ? Object.entries(value) : []
 
 const structureAt = (reader: SchemaReader, schema: unknown): Structure => {
-  if (schema === false) return never
-  if (!isPlainObject(schema)) return anything
+  if (schema === false) return neverNode
+  if (!isPlainObject(schema)) return anythingNode
   // zod's way to write that nothing fits
-  if (isPlainObject(schema['not']) && Object.keys(schema['not']).length === 0) return never
+  if (isPlainObject(schema['not']) && Object.keys(schema['not']).length === 0) return neverNode
   const all = (keyword: string) => arrayIn(schema[keyword]).map((one) => structureAt(reader, one))
-  const union = (types: ReadonlyArray<Structure>) => (types.length === 0 ? [] : [either(types)])
+  const union = (types: ReadonlyArray<Structure>) => (types.length === 0 ? [] : [unionNode(types)])
   const values = 'const' in schema ? [schema['const']] : arrayIn(schema['enum'])
   // listed values need no type besides
-  const typed = values.length === 0 ? union(kindsOf(reader, schema)) : union(values.map(literal))
+  const typed =
+    values.length === 0 ? union(kindsOf(reader, schema)) : union(values.map(literalNode))
   const ref = schema['$ref']
   const referred = typeof ref === 'string' ? [referredTo(reader, ref)] : []
   const unions = [...union(all('anyOf')), ...union(all('oneOf'))]
-  return both([...referred, ...all('allOf'), ...unions, ...typed])
+  return intersectionNode([...referred, ...all('allOf'), ...unions, ...typed])
 }
 
 /** Only a reference that leads back to itself is recursive. */
@@ -92,8 +96,8 @@ const referredTo = (reader: SchemaReader, ref: string): Structure => {
     known.isMet = true
     return known.type
   }
-  let inner = anything
-  const entry: Referred = { type: recursive(ref, () => inner), isMet: false }
+  let inner = anythingNode
+  const entry: ReferredSchema = { type: recursiveNode(ref, () => inner), isMet: false }
   reader.known.set(target, entry)
   inner = structureAt(reader, target)
   if (entry.isMet) return entry.type
@@ -121,21 +125,21 @@ const inferred = (schema: SchemaKeywords): ReadonlyArray<string> =>
 const ofKind = (reader: SchemaReader, schema: SchemaKeywords, kind: unknown): Structure => {
   switch (kind) {
     case 'string':
-      return stringOf(schema)
+      return stringNode(schema)
     case 'number':
-      return numberOf(schema, false)
+      return numberNode(schema, false)
     case 'integer':
-      return numberOf(schema, true)
+      return numberNode(schema, true)
     case 'boolean':
-      return leaf('BooleanType', 'boolean', (u) => typeof u === 'boolean')
+      return leafNode('BooleanType', 'boolean', (u) => typeof u === 'boolean')
     case 'null':
-      return literal(null)
+      return literalNode(null)
     case 'array':
       return arrayOf(reader, schema)
     case 'object':
       return objectStructure(reader, schema)
     default:
-      return never
+      return neverNode
   }
 }
 
@@ -147,24 +151,24 @@ const objectStructure = (reader: SchemaReader, schema: SchemaKeywords): Structur
     Object.fromEntries(keys.map((key) => [key, structureAt(reader, props.get(key) ?? more)]))
   const optional = [...props.keys()].filter((key) => !required.includes(key))
   if (required.length === 0 && optional.length === 0) return recordOf(reader, schema)
-  return both([
-    ...(required.length === 0 ? [] : [struct(fields(required))]),
-    ...(optional.length === 0 ? [] : [partial(fields(optional))]),
+  return intersectionNode([
+    ...(required.length === 0 ? [] : [structNode(fields(required))]),
+    ...(optional.length === 0 ? [] : [partialNode(fields(optional))]),
   ])
 }
 
 const recordOf = (reader: SchemaReader, schema: SchemaKeywords): Structure => {
   const [byPattern] = entriesIn(schema['patternProperties'])
   if (byPattern !== undefined) {
-    return record(stringOf({ pattern: byPattern[0] }), structureAt(reader, byPattern[1]))
+    return recordNode(stringNode({ pattern: byPattern[0] }), structureAt(reader, byPattern[1]))
   }
   const more = schema['additionalProperties']
-  if (more === false || 'properties' in schema) return struct({})
+  if (more === false || 'properties' in schema) return structNode({})
   const names = schema['propertyNames']
   const domain = isPlainObject(names)
     ? structureAt(reader, { type: 'string', ...names })
-    : stringOf({})
-  return record(domain, structureAt(reader, more))
+    : stringNode({})
+  return recordNode(domain, structureAt(reader, more))
 }
 
 /** Arrays are drawn short, so one that must be longer is a tuple. */
@@ -172,12 +176,13 @@ const longest = 3
 
 const arrayOf = (reader: SchemaReader, schema: SchemaKeywords): Structure => {
   const { prefixItems, minItems, maxItems, uniqueItems } = schema
-  if (Array.isArray(prefixItems)) return tuple(prefixItems.map((one) => structureAt(reader, one)))
+  if (Array.isArray(prefixItems))
+    return tupleNode(prefixItems.map((one) => structureAt(reader, one)))
   const item = structureAt(reader, schema['items'])
   const min = typeof minItems === 'number' ? minItems : 0
   const max = typeof maxItems === 'number' ? maxItems : Infinity
-  if (min > longest) return tuple(Array.from({ length: min }, () => item))
-  const base = array(item)
+  if (min > longest) return tupleNode(Array.from({ length: min }, () => item))
+  const base = arrayNode(item)
   if (min === 0 && max === Infinity && uniqueItems !== true) return base
   return refined(
     base,

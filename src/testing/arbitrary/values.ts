@@ -14,7 +14,7 @@ const oddStrings: ReadonlyArray<string> = [
   '\u{1F980}', 'e\u0301', "'; --", '<b>', 'line\nbreak',
 ]
 
-export const text: fc.Arbitrary<string> = fc.oneof(
+export const stringValues: fc.Arbitrary<string> = fc.oneof(
   { weight: 5, arbitrary: fc.string() },
   { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 6 }) },
   { weight: 1, arbitrary: fc.constantFrom(...oddStrings) },
@@ -25,7 +25,7 @@ export const isKey = (key: string): boolean => key !== '__proto__'
 
 export const key: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.stringMatching(/^[a-z]{1,6}$/) },
-  { weight: 1, arbitrary: text.filter(isKey) },
+  { weight: 1, arbitrary: stringValues.filter(isKey) },
 )
 
 // prettier-ignore
@@ -37,14 +37,14 @@ const oddNumbers: ReadonlyArray<number> = [
 const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0)
 
 /** Finite, and not negative zero: numbers that survive JSON. */
-export const number: fc.Arbitrary<number> = fc.oneof(
+export const numberValues: fc.Arbitrary<number> = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: -10, max: 100 }) },
   { weight: 2, arbitrary: fc.integer() },
   { weight: 2, arbitrary: double },
   { weight: 2, arbitrary: fc.constantFrom(...oddNumbers) },
 )
 
-export const bigint: fc.Arbitrary<bigint> = fc.oneof(
+export const bigintValues: fc.Arbitrary<bigint> = fc.oneof(
   fc.bigInt({ min: -10n, max: 100n }),
   fc.bigInt(),
   fc.constantFrom(0n, 2n ** 53n, 2n ** 63n, -(2n ** 63n), 2n ** 64n),
@@ -56,7 +56,7 @@ export const dateOfOurTime: fc.Arbitrary<Date> = fc.date({
   noInvalidDate: true,
 })
 
-export const date: fc.Arbitrary<Date> = fc.oneof(
+export const dateValues: fc.Arbitrary<Date> = fc.oneof(
   { weight: 4, arbitrary: dateOfOurTime },
   { weight: 1, arbitrary: fc.date({ noInvalidDate: true }) },
 )
@@ -68,8 +68,8 @@ const pools: { json: fc.Arbitrary<unknown>; object: fc.Arbitrary<object> } = fc.
   json: fc.oneof(
     { maxDepth: 2 },
     fc.constantFrom(null, true, false),
-    number,
-    text,
+    numberValues,
+    stringValues,
     fc.array(tie('json'), { maxLength: 3 }),
     tie('object'),
   ),
@@ -80,10 +80,10 @@ const pools: { json: fc.Arbitrary<unknown>; object: fc.Arbitrary<object> } = fc.
 }))
 
 /** Anything that JSON can hold. */
-export const json: fc.Arbitrary<unknown> = pools.json
+export const jsonValues: fc.Arbitrary<unknown> = pools.json
 
 /** Any object that JSON can hold. */
-export const object: fc.Arbitrary<object> = pools.object
+export const objectValues: fc.Arbitrary<object> = pools.object
 
 /** Common forms of strings. */
 export const texts: ReadonlyArray<fc.Arbitrary<unknown>> = [
@@ -111,7 +111,7 @@ export const texts: ReadonlyArray<fc.Arbitrary<unknown>> = [
   fc.webUrl(),
   fc.ipV4(),
   fc.base64String({ minLength: 4, maxLength: 24 }),
-  date.map((d) => d.toISOString()),
+  dateValues.map((d) => d.toISOString()),
   dateOfOurTime.map((d) => d.toISOString().slice(0, 10)),
   fc.string({ minLength: 8, maxLength: 40 }),
 ]
@@ -144,11 +144,11 @@ const likeness = (character: string): fc.Arbitrary<string> => {
 }
 
 /** What to try on a type of unknown structure. */
-export const anything = (name: string): ReadonlyArray<fc.Arbitrary<unknown>> => [
-  date,
-  bigint,
-  number,
-  text,
+export const valuesLike = (name: string): ReadonlyArray<fc.Arbitrary<unknown>> => [
+  dateValues,
+  bigintValues,
+  numberValues,
+  stringValues,
   fc.boolean(),
   fc.constantFrom(null, undefined),
   ...examplesIn(name),

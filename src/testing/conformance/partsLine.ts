@@ -10,7 +10,7 @@ import { isObject } from '../../internal/parts.ts'
 import type { Sight } from '../internal/sight.ts'
 import { sightOf } from '../internal/sight.ts'
 import { jsonText } from '../internal/text.ts'
-import { oneLine } from '../internal/source.ts'
+import { sourceLine } from '../internal/source.ts'
 
 /** An object that is being written, and the names of those parts that are written already. */
 interface PartsVisit {
@@ -30,7 +30,7 @@ export const partsLine = (value: unknown): string => {
   }
   /** How a part is referred to, or `undefined` if it is not written yet. */
   const nameOfPart = (part: unknown): string | undefined => {
-    if (!isObject(part)) return leaf(part)
+    if (!isObject(part)) return leafText(part)
     const level = levels.get(part)
     return level === undefined ? done.get(part) : `^${visits.length - level}`
   }
@@ -49,7 +49,7 @@ export const partsLine = (value: unknown): string => {
     else if (written.length < sight.parts.length)
       open(part as object) // as above
     else {
-      const text = `${sight.marks.map(mark).join()}(${written.join()})`
+      const text = `${sight.marks.map(prototypeMark).join()}(${written.join()})`
       const number = numbers.get(text) ?? numbers.size
       numbers.set(text, number)
       done.set(object, `#${number}`)
@@ -61,12 +61,12 @@ export const partsLine = (value: unknown): string => {
 }
 
 /** Strings are quoted, so that none is confused with the number of a part. */
-const leaf = (value: unknown): string =>
-  typeof value === 'string' ? jsonText(value) : oneLine(value)
+const leafText = (value: unknown): string =>
+  typeof value === 'string' ? jsonText(value) : sourceLine(value)
 
 /** A prototype by the name of its class. */
-const mark = (value: unknown): string => {
-  if (!isObject(value)) return leaf(value)
+const prototypeMark = (value: unknown): string => {
+  if (!isObject(value)) return leafText(value)
   const made: unknown = Reflect.get(value, 'constructor')
   return typeof made === 'function' ? made.name : 'Object'
 }

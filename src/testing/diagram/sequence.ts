@@ -79,7 +79,7 @@ export const sequence = <E>(
     sorted.map(({ stream }) => stream),
   )
   const arrows = sorted.map((recorded, i) => {
-    const sender = senders[i] as Sender // one for each event
+    const sender = senders[i] as MessageSender // one for each event
     const [from, arrow] =
       sender.actor._tag === 'Some'
         ? [actors.get(sender.actor.value), '->>']
@@ -99,7 +99,7 @@ export const sequence = <E>(
 }
 
 const arrowLabel = <E>(recorded: Recorded<E>, { text, clock }: SequenceOptions<E>): string =>
-  `${(text ?? kindOf)(recorded.event)} (${timeOf(recorded[clock ?? 'occurredAt'])})`
+  `${(text ?? kindOf)(recorded.event)} (${instantText(recorded[clock ?? 'occurredAt'])})`
 
 /** A note before each event that belongs to another conversation than the event before it. */
 const notesOf = (
@@ -117,7 +117,7 @@ const notesOf = (
 }
 
 /** An actor, or '' if it is not known; or `none`, and the stream of the cause. */
-interface Sender {
+interface MessageSender {
   readonly actor: Option<string>
   readonly stream: string
 }
@@ -125,7 +125,7 @@ interface Sender {
 const sendersOf = <E>(
   sorted: ReadonlyArray<Recorded<E>>,
   names: (recorded: Recorded<E>) => ReadonlyArray<string>,
-): ReadonlyArray<Sender> => {
+): ReadonlyArray<MessageSender> => {
   const streamOf = new Map<string, string>()
   return sorted.map((recorded) => {
     const { causationId, actor, stream } = recorded
@@ -142,7 +142,7 @@ const ids = (prefix: string, names: ReadonlyArray<string>): ReadonlyMap<string, 
   new Map([...new Set(names)].map((name, i) => [name, `${prefix}${i}`]))
 
 /** In ISO 8601, or as a number if no date has it. */
-const timeOf = (instant: Instant): string => {
+const instantText = (instant: Instant): string => {
   const date = new Date(instant)
   return Number.isNaN(date.getTime()) ? String(instant) : date.toISOString()
 }

@@ -4,7 +4,7 @@
 import type { SearchRecord, TraceEnd } from './record.ts'
 
 /** By number, the transitions between different states, as one linked list for each state reached. */
-export interface Arrivals {
+export interface TransitionLists {
   /** For each state, the last transition into it. */
   readonly last: Array<number | undefined>
   /** For each transition, the state that it leaves, and the transition before it into the same state. */
@@ -13,11 +13,11 @@ export interface Arrivals {
 }
 
 /** No transitions. */
-export const arrivals = (): Arrivals => ({ last: [], from: [], previous: [] })
+export const arrivals = (): TransitionLists => ({ last: [], from: [], previous: [] })
 
 /** Adds a transition. One that leads nowhere else does not count. */
 export const noteArrival = (
-  { last, from, previous }: Arrivals,
+  { last, from, previous }: TransitionLists,
   before: number,
   after: number,
 ): void => {
@@ -32,7 +32,7 @@ export const noteArrival = (
  */
 export const firstCutOff = <S, A, E, R>(
   { found, counts, faults }: SearchRecord<S, A, E, R>,
-  { last, from, previous }: Arrivals,
+  { last, from, previous }: TransitionLists,
   satisfies: (state: S, number: number) => boolean,
 ): TraceEnd | undefined => {
   const open: Array<number> = []

@@ -14,14 +14,14 @@ import type { ExploreReport, FoundTraces, GoalResult, InvariantResult } from './
 import type { Trace, TraceStep } from './trace.ts'
 
 /** A search that is over. */
-export interface Explored<S, A, E, R> {
+export interface FinishedSearch<S, A, E, R> {
   readonly record: SearchRecord<S, A, E, R>
   readonly findings: Findings<S, A, E>
   readonly unsound: Merger<S, A, E> | undefined
 }
 
 /** The step that an action was when it was accepted in a state. The system may not accept it again. */
-const stepOf = <S, A, E, R>(
+const traceStepOf = <S, A, E, R>(
   { system, found, tried }: SearchRecord<S, A, E, R>,
   at: TraceEnd,
 ): TraceStep<S, A, E> => {
@@ -41,11 +41,11 @@ const stepOf = <S, A, E, R>(
 const traceTo = <S, A, E, R>(record: SearchRecord<S, A, E, R>, end: TraceEnd): Trace<S, A, E> => {
   const { parents, arrivals } = record.found
   const steps: Array<TraceStep<S, A, E>> = []
-  if (end.action !== -1) steps.push(stepOf(record, end))
+  if (end.action !== -1) steps.push(traceStepOf(record, end))
   for (let state = end.state; state > 0;) {
     // every state but the initial one has both
     const [before, action] = [parents[state] as number, arrivals[state] as number]
-    steps.push(stepOf(record, { state: before, action }))
+    steps.push(traceStepOf(record, { state: before, action }))
     state = before
   }
   return { initialState: record.system.initialState, steps: steps.reverse() }
@@ -63,7 +63,7 @@ const interrupted = <S, A, E, R>(
 const extentOf = <S, A, E, R>({
   record,
   unsound,
-}: Explored<S, A, E, R>): ExploreReport<S, A, E>['extent'] => {
+}: FinishedSearch<S, A, E, R>): ExploreReport<S, A, E>['extent'] => {
   const { faults, end } = record
   if (faults.written !== undefined || unsound !== undefined) return { type: 'Faulty' }
   if (end === 'Depth' || end === 'States' || end === 'Time') return { type: 'Stopped', limit: end }
@@ -71,7 +71,7 @@ const extentOf = <S, A, E, R>({
 }
 
 const resultsOf = <S, A, E, R>(
-  explored: Explored<S, A, E, R>,
+  explored: FinishedSearch<S, A, E, R>,
   checks: ReadonlyArray<Omit<InvariantCheck<unknown>, 'holds'>>,
 ): Readonly<Record<string, InvariantResult<S, A, E>>> => {
   const { depth } = explored.record.counts
@@ -87,7 +87,7 @@ const resultsOf = <S, A, E, R>(
 }
 
 const possibleOf = <S, A, E, R>(
-  explored: Explored<S, A, E, R>,
+  explored: FinishedSearch<S, A, E, R>,
 ): Readonly<Record<string, InvariantResult<S, A, E>>> => {
   const { record, findings } = explored
   const { arrivals } = findings
@@ -102,7 +102,7 @@ const possibleOf = <S, A, E, R>(
 }
 
 /** The path to the goal. If a state was written to, the path may not exist. */
-export const goalOf = <S, A, E, R>(explored: Explored<S, A, E, R>): GoalResult<S, A, E> => {
+export const goalOf = <S, A, E, R>(explored: FinishedSearch<S, A, E, R>): GoalResult<S, A, E> => {
   const { record, findings } = explored
   return findings.goal === undefined || record.faults.written !== undefined
     ? {
@@ -116,7 +116,7 @@ export const goalOf = <S, A, E, R>(explored: Explored<S, A, E, R>): GoalResult<S
 const unsoundOf = <S, A, E, R>({
   record,
   unsound,
-}: Explored<S, A, E, R>): ExploreReport<S, A, E>['unsound'] => {
+}: FinishedSearch<S, A, E, R>): ExploreReport<S, A, E>['unsound'] => {
   if (unsound === undefined) return none
   const { to, steps, difference } = unsound
   const known = traceTo(record, { state: to, action: -1 })
@@ -133,7 +133,7 @@ const tracesOf = <S, A, E, R>(
 ): FoundTraces<S, A, E> => ({ count, examples: first.map((place) => traceTo(record, place)) })
 
 /** The declared kinds that were not met. A kind is also met as the start of a longer one, `Failed.'x'`. */
-const missing = (
+const notMet = (
   declared: ReadonlyArray<string> | undefined,
   met: Iterable<string>,
 ): ReadonlyArray<string> => {
@@ -170,17 +170,19 @@ const graphReport = <S, A, E>(findings: Findings<S, A, E>) => {
   const given = graph.refusals.map(({ rejection }) => rejection)
   return {
     commands,
-    neverTried: missing(options.commands, uses.keys()),
+    neverTried: notMet(options.commands, uses.keys()),
     neverAccepted: commands.filter((use) => use.accepted === 0).map(({ command }) => command),
     refusedEverywhere: actions.filter((one) => !one.accepted).map(({ action }) => action),
-    neverEmitted: missing(options.events, emitted),
-    neverGiven: missing(options.rejections, given),
+    neverEmitted: notMet(options.events, emitted),
+    neverGiven: notMet(options.rejections, given),
     graph,
   }
 }
 
 /** All that was found. */
-export const reportOf = <S, A, E, R>(explored: Explored<S, A, E, R>): ExploreReport<S, A, E> => {
+export const reportOf = <S, A, E, R>(
+  explored: FinishedSearch<S, A, E, R>,
+): ExploreReport<S, A, E> => {
   const { record, findings } = explored
   const { system, found, counts, faults } = record
   return {

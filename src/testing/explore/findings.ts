@@ -6,14 +6,14 @@ import type { Transition } from '../../Decider.ts'
 import { kindOf } from '../internal/kind.ts'
 import type { PathCounts } from '../internal/pathCounts.ts'
 import { along, pathCounts } from '../internal/pathCounts.ts'
-import { answer, settled } from '../internal/shapes.ts'
-import type { Arrivals } from './alwaysPossible.ts'
+import { booleanResult, settled } from '../internal/shapes.ts'
+import type { TransitionLists } from './alwaysPossible.ts'
 import { arrivals, noteArrival } from './alwaysPossible.ts'
 import type { ExploreOptions } from './options.ts'
 import type { SearchRecord, TraceEnd } from './record.ts'
 import { noteThrown } from './record.ts'
 import type { CommandUse } from './report.ts'
-import type { Expansion, SearchObserver } from './search.ts'
+import type { StateExpansion, SearchObserver } from './search.ts'
 
 /** A named invariant, and where it was broken first. */
 export interface InvariantCheck<out F> {
@@ -64,7 +64,7 @@ export interface Findings<S, A, E> {
   /** The kinds of the events that led to a state beyond the limit, which no edge has. */
   beyond: ReadonlyArray<string>
   /** Only if something must stay possible. */
-  readonly arrivals: Arrivals | undefined
+  readonly arrivals: TransitionLists | undefined
   readonly deadEnds: FoundPlaces
   readonly terminalLeft: FoundPlaces
 }
@@ -109,7 +109,8 @@ export const counting = <S, A, E, R>(
       if (check.broken === undefined && !holdsIn(record, check, state, number)) check.broken = at
     }
     const { find } = findings.options
-    if (findings.goal !== undefined || find === undefined || !answer(find(state))) return false
+    if (findings.goal !== undefined || find === undefined || !booleanResult(find(state)))
+      return false
     findings.goal = at
     return findings.stopsAtGoal
   },
@@ -121,7 +122,7 @@ export const counting = <S, A, E, R>(
 const countExpansion = <S, A, E, R>(
   record: SearchRecord<S, A, E, R>,
   findings: Findings<S, A, E>,
-  expansion: Expansion<S, E, R>,
+  expansion: StateExpansion<S, E, R>,
 ): void => {
   const { label } = findings.labels[expansion.state] as LabelCount // every state has one
   const from: LabelCounts = {
@@ -180,7 +181,7 @@ const endsIn = <S, A, E, R>(
   number: number,
 ): boolean => {
   try {
-    return answer(system.isTerminal(state))
+    return booleanResult(system.isTerminal(state))
   } catch (error) {
     faults.broken = true
     noteThrown(faults, 'isTerminal', error, { state: number, action: -1 })
@@ -196,7 +197,7 @@ export const holdsIn = <S, A, E, R>(
   number: number,
 ): boolean => {
   try {
-    return answer(holds(state))
+    return booleanResult(holds(state))
   } catch (error) {
     noteThrown(faults, name, error, { state: number, action: -1 })
     return false
@@ -252,7 +253,7 @@ const checkStep = <S, A, E, R>(
     try {
       // both numbers were given
       const [before, action] = [found.values[at.state] as S, tried.table.values[at.action] as A]
-      holds = answer(check.holds(before, action, events, state))
+      holds = booleanResult(check.holds(before, action, events, state))
     } catch (error) {
       noteThrown(faults, check.name, error, at)
     }
@@ -263,7 +264,7 @@ const checkStep = <S, A, E, R>(
 /** Notes a terminal state in which an action emits, and any other state that no action leaves. */
 const countEnd = <S, A, E>(
   { options, terminal, terminalLeft, deadEnds }: Findings<S, A, E>,
-  { state, complete }: Expansion<S, E, unknown>,
+  { state, complete }: StateExpansion<S, E, unknown>,
   emits: number,
   isLeft: boolean,
 ): void => {

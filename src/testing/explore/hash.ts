@@ -21,22 +21,22 @@ interface HashVisit {
 }
 
 /** Deeper objects wait until the recursion is back at the top. */
-const mostDepth = 200
+const maxHashRecursion = 200
 
 /** Up to so many objects are searched one by one: with a map alone, the explorer takes 7 % more time. */
-const fewObjects = 16
+const maxLinearSearch = 16
 
 /** Getters may create new objects forever: after so many, new ones are not visited. */
-const mostObjects = 100_000
+const maxNumberedObjects = 100_000
 
 /** The initial hash of each kind of object. */
-const kinds = { fields: 2, elements: 3, other: 4, met: 5, later: 6 }
+const kindCodes = { fields: 2, elements: 3, other: 4, met: 5, later: 6 }
 
 /** A 32-bit integer, equal for values that no pure function can tell apart. */
 export const identityHash = (value: unknown): number => {
   const visit: HashVisit = { met: [], places: undefined, later: [], shares: false }
   try {
-    let code = hashAt(value, 0, visit)
+    let code = identityHashAt(value, 0, visit)
     for (const deep of visit.later) code = mix(code, hashObject(deep, 0, visit))
     return visit.shares ? code | 1 : code & ~1
   } catch {
@@ -50,16 +50,16 @@ export const identityHash = (value: unknown): number => {
  */
 export const sharesParts = (code: number): boolean => (code & 1) === 1
 
-const hashAt = (value: unknown, depth: number, visit: HashVisit): number => {
+const identityHashAt = (value: unknown, depth: number, visit: HashVisit): number => {
   if (typeof value !== 'object' || value === null) return hashLeaf(value)
   const place = meet(value, visit)
   if (place !== -1) {
     visit.shares = true
-    return mix(kinds.met, place)
+    return mix(kindCodes.met, place)
   }
-  if (depth < mostDepth) return hashObject(value, depth, visit)
+  if (depth < maxHashRecursion) return hashObject(value, depth, visit)
   visit.later.push(value)
-  return kinds.later
+  return kindCodes.later
 }
 
 /** The index of an object among those that were visited, or -1 on the first visit. */
@@ -68,46 +68,51 @@ const meet = (value: object, visit: HashVisit): number => {
   if (places === undefined) {
     for (let i = 0; i < met.length; i++) if (met[i] === value) return i
     met.push(value)
-    if (met.length > fewObjects) visit.places = new Map(met.map((one, i) => [one, i]))
+    if (met.length > maxLinearSearch) visit.places = new Map(met.map((one, i) => [one, i]))
     return -1
   }
   const place = places.get(value)
   if (place !== undefined) return place
   // all further objects count as one
-  if (places.size === mostObjects) return mostObjects
+  if (places.size === maxNumberedObjects) return maxNumberedObjects
   places.set(value, places.size)
   return -1
 }
 
 const hashObject = (value: object, depth: number, visit: HashVisit): number => {
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype) return hashFields(value, depth, visit)
-  if (Array.isArray(value)) return hashElements(value, depth, visit)
+  if (prototype === Object.prototype) return hashOrderedFields(value, depth, visit)
+  if (Array.isArray(value)) return hashOrderedElements(value, depth, visit)
   return hashSight(value, depth, visit)
 }
 
-const hashFields = (value: object, depth: number, visit: HashVisit): number => {
+const hashOrderedFields = (value: object, depth: number, visit: HashVisit): number => {
   const fields = value as Readonly<Record<string, unknown>> // it has these names
   const names = Object.keys(fields)
-  let code = mix(kinds.fields, names.length)
+  let code = mix(kindCodes.fields, names.length)
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string // i < length
-    code = mix(mix(code, hashLeaf(name)), hashAt(fields[name], depth + 1, visit))
+    code = mix(mix(code, hashLeaf(name)), identityHashAt(fields[name], depth + 1, visit))
   }
   return code
 }
 
-const hashElements = (value: ReadonlyArray<unknown>, depth: number, visit: HashVisit): number => {
-  let code = mix(kinds.elements, value.length)
-  for (let i = 0; i < value.length; i++) code = mix(code, hashAt(value[i], depth + 1, visit))
+const hashOrderedElements = (
+  value: ReadonlyArray<unknown>,
+  depth: number,
+  visit: HashVisit,
+): number => {
+  let code = mix(kindCodes.elements, value.length)
+  for (let i = 0; i < value.length; i++)
+    code = mix(code, identityHashAt(value[i], depth + 1, visit))
   return code
 }
 
 /** Objects among the marks, such as a prototype, all have the same hash. */
 const hashSight = (value: object, depth: number, visit: HashVisit): number => {
   const { marks, parts } = sightOf(value)
-  let code = mix(kinds.other, parts.length)
+  let code = mix(kindCodes.other, parts.length)
   for (const mark of marks) code = mix(code, typeof mark === 'object' ? 0 : hashLeaf(mark))
-  for (const part of parts) code = mix(code, hashAt(part, depth + 1, visit))
+  for (const part of parts) code = mix(code, identityHashAt(part, depth + 1, visit))
   return code
 }

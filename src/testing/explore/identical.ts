@@ -23,15 +23,15 @@ import type { Relation } from '../internal/relation.ts'
 import { sightOf } from '../internal/sight.ts'
 
 /** Beyond this depth an iterative comparison takes over: it cannot overflow the stack. */
-const mostDepth = 200
+const maxRecursion = 200
 
 /** Getters may create new objects forever: values of more objects than this are not identical. */
-const mostPairs = 100_000
+const maxComparedPairs = 100_000
 
 const equals = (a: unknown, b: unknown, code: number): boolean => {
   try {
     // the shortcut ignores which parts are one object, so it is for values that share none
-    const answer = sharesParts(code) ? undefined : quickly(a, b, 0)
+    const answer = sharesParts(code) ? undefined : identicalAtOnce(a, b, 0)
     return answer ?? isomorphic(a, b)
   } catch {
     // a value that cannot be read is identical only to itself
@@ -42,79 +42,84 @@ const equals = (a: unknown, b: unknown, code: number): boolean => {
 /** Relates values that no pure function can tell apart. */
 export const identical: Relation = { hash: identityHash, equals }
 
-type Fields = Readonly<Record<string, unknown>>
-type List = ReadonlyArray<unknown>
-type AnyMap = ReadonlyMap<unknown, unknown>
-type AnySet = ReadonlySet<unknown>
+type UnknownFields = Readonly<Record<string, unknown>>
+type UnknownList = ReadonlyArray<unknown>
+type UnknownMap = ReadonlyMap<unknown, unknown>
+type UnknownSet = ReadonlySet<unknown>
 
 /**
  * Whether two values are identical, or `undefined` if that takes a closer look. Without this shortcut, the
  * benchmark of the explorer takes 3.4 times as long.
  */
-const quickly = (a: unknown, b: unknown, depth: number): boolean | undefined => {
+const identicalAtOnce = (a: unknown, b: unknown, depth: number): boolean | undefined => {
   if (Object.is(a, b)) return true
   if (!isObject(a) || !isObject(b)) return false
   const prototype: unknown = Object.getPrototypeOf(a)
   if (prototype !== Object.getPrototypeOf(b)) return false
-  if (depth === mostDepth) return undefined
-  if (prototype === Object.prototype) return quickFields(a as Fields, b as Fields, depth)
+  if (depth === maxRecursion) return undefined
+  if (prototype === Object.prototype)
+    return identicalFields(a as UnknownFields, b as UnknownFields, depth)
   if (prototype === Array.prototype) {
-    return Array.isArray(a) && Array.isArray(b) ? quickElements(a, b, depth) : undefined
+    return Array.isArray(a) && Array.isArray(b) ? identicalElements(a, b, depth) : undefined
   }
-  if (prototype === Map.prototype) return quickEntries(a as AnyMap, b as AnyMap, depth)
-  if (prototype === Set.prototype) return quickMembers(a as AnySet, b as AnySet, depth)
+  if (prototype === Map.prototype) return identicalEntries(a as UnknownMap, b as UnknownMap, depth)
+  if (prototype === Set.prototype) return identicalMembers(a as UnknownSet, b as UnknownSet, depth)
   if (prototype === Date.prototype) return sameTime(a, b) && unlessMore(a, b, 0)
   return undefined
 }
 
 /** `true`, or `undefined` if one of two objects has more fields than were compared. */
 const unlessMore = (a: object, b: object, compared: number): true | undefined =>
-  count(a) === compared && count(b) === compared ? true : undefined
+  ownKeyCount(a) === compared && ownKeyCount(b) === compared ? true : undefined
 
 /** How many fields there are. One list from `Reflect.ownKeys` takes twice as long as these two. */
-const count = (value: object): number =>
+const ownKeyCount = (value: object): number =>
   Object.getOwnPropertyNames(value).length + Object.getOwnPropertySymbols(value).length
 
-const quickFields = (a: Fields, b: Fields, depth: number): boolean | undefined => {
+const identicalFields = (
+  a: UnknownFields,
+  b: UnknownFields,
+  depth: number,
+): boolean | undefined => {
   const names = Object.keys(a)
   const others = Object.keys(b)
   if (names.length !== others.length) return false
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string // i < length
     if (name !== others[i]) return false
-    const answer = quickly(a[name], b[name], depth + 1)
+    const answer = identicalAtOnce(a[name], b[name], depth + 1)
     if (answer !== true) return answer
   }
   return unlessMore(a, b, names.length)
 }
 
-const quickElements = (a: List, b: List, depth: number): boolean | undefined => {
+const identicalElements = (a: UnknownList, b: UnknownList, depth: number): boolean | undefined => {
   if (a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) {
-    const answer = quickly(a[i], b[i], depth + 1)
+    const answer = identicalAtOnce(a[i], b[i], depth + 1)
     if (answer !== true) return answer
   }
   // the fields are the length and the indexes, and a hole has no index
   return unlessMore(a, b, a.length + 1)
 }
 
-const quickEntries = (a: AnyMap, b: AnyMap, depth: number): boolean | undefined => {
+const identicalEntries = (a: UnknownMap, b: UnknownMap, depth: number): boolean | undefined => {
   if (a.size !== b.size) return false
   const others = b.entries()
   for (const [key, value] of a) {
     const [otherKey, other] = others.next().value as [unknown, unknown] // both have the same size
-    const answer = quickly(key, otherKey, depth + 1)
-    const under = answer === true ? quickly(value, other, depth + 1) : answer
+    const answer = identicalAtOnce(key, otherKey, depth + 1)
+    const under = answer === true ? identicalAtOnce(value, other, depth + 1) : answer
     if (under !== true) return under
   }
   return unlessMore(a, b, 0)
 }
 
-const quickMembers = (a: AnySet, b: AnySet, depth: number): boolean | undefined => {
+const identicalMembers = (a: UnknownSet, b: UnknownSet, depth: number): boolean | undefined => {
   if (a.size !== b.size) return false
   const others = b.values()
   for (const member of a) {
-    const answer = quickly(member, others.next().value, depth + 1)
+    const answer = identicalAtOnce(member, others.next().value, depth + 1)
     if (answer !== true) return answer
   }
   return unlessMore(a, b, 0)
@@ -133,7 +138,7 @@ const isomorphic = (a: unknown, b: unknown): boolean => {
     } else if (there.has(left) || back.has(right)) {
       if (there.get(left) !== right || back.get(right) !== left) return false
     } else {
-      if (there.size === mostPairs || !openParts(left, right, open)) return false
+      if (there.size === maxComparedPairs || !pushSeenParts(left, right, open)) return false
       there.set(left, right)
       back.set(right, left)
     }
@@ -142,7 +147,7 @@ const isomorphic = (a: unknown, b: unknown): boolean => {
 }
 
 /** Adds the parts of both to the list, in pairs. Returns `false` if anything else of them differs. */
-const openParts = (a: object, b: object, open: Array<unknown>): boolean => {
+const pushSeenParts = (a: object, b: object, open: Array<unknown>): boolean => {
   const left = sightOf(a)
   const right = sightOf(b)
   const isAlike =

@@ -3,9 +3,9 @@
  * promises of the user, and a proof is worth no more than they are. So the first states are explored once
  * more without merging any.
  */
-import { numberOf, valueTable } from '../internal/numbering.ts'
+import { numberIn, valueTable } from '../internal/numbering.ts'
 import type { Relation } from '../internal/relation.ts'
-import { answer, listed, stepped } from '../internal/shapes.ts'
+import { booleanResult, listed, shapedStep } from '../internal/shapes.ts'
 import { shown } from '../internal/source.ts'
 import { seen } from '../internal/text.ts'
 import type { Findings } from './findings.ts'
@@ -25,7 +25,7 @@ export interface Merger<out S, out A, out E> {
 }
 
 /** A state, and the step to it from the state at `before`. */
-interface Reached<out S, out A, out E> {
+interface ReachedState<out S, out A, out E> {
   readonly state: S
   readonly depth: number
   readonly before: number
@@ -40,7 +40,7 @@ interface AcceptedStep<out S, out A, out E> {
 }
 
 /** What the actions of a state come to. */
-interface Behaviour<out S, out A, out E> {
+interface StateBehaviour<out S, out A, out E> {
   readonly accepted: ReadonlyArray<AcceptedStep<S, A, E>>
   readonly refused: ReadonlyArray<A>
 }
@@ -57,19 +57,19 @@ export const firstMerger = <S, A, E, R>(
   if (broken && record.end === undefined) return undefined
   const { keys, keyOf, values } = record.found
   const known = valueTable<S>(identical)
-  const reached: Array<Reached<S, A, E>> = []
+  const reached: Array<ReachedState<S, A, E>> = []
   const add = (state: S, before: number, step: TraceStep<S, A, E> | undefined): void => {
-    if (numberOf(known, state, mostStates) !== reached.length) return
+    if (numberIn(known, state, mostStates) !== reached.length) return
     reached.push({ state, depth: (reached[before]?.depth ?? -1) + 1, before, step })
   }
   add(record.system.initialState, -1, undefined)
   for (let at = 0; at < reached.length; at++) {
-    const { state, depth } = reached[at] as Reached<S, A, E> // at < length
+    const { state, depth } = reached[at] as ReachedState<S, A, E> // at < length
     if (record.end !== undefined && depth >= record.counts.depth) return undefined
     const behaviour = behaviourIn(record, findings, state)
     // all states before it behave alike, so the search found the one that it was merged with
-    const to = numberOf(keys, keyOf(state), values.length)
-    const difference = differenceOf(record, findings, values[to] as S, state, behaviour)
+    const to = numberIn(keys, keyOf(state), values.length)
+    const difference = mergedDifference(record, findings, values[to] as S, state, behaviour)
     if (difference !== undefined) return { to, steps: stepsTo(reached, at), difference }
     for (const { step } of behaviour.accepted) add(step.state, at, step)
   }
@@ -77,7 +77,7 @@ export const firstMerger = <S, A, E, R>(
 }
 
 const stepsTo = <S, A, E>(
-  reached: ReadonlyArray<Reached<S, A, E>>,
+  reached: ReadonlyArray<ReachedState<S, A, E>>,
   end: number,
 ): ReadonlyArray<TraceStep<S, A, E>> => {
   const steps: Array<TraceStep<S, A, E>> = []
@@ -86,12 +86,12 @@ const stepsTo = <S, A, E>(
 }
 
 /** What is true of one of two states only; `undefined` if they are alike. */
-const differenceOf = <S, A, E, R>(
+const mergedDifference = <S, A, E, R>(
   record: SearchRecord<S, A, E, R>,
   findings: Findings<S, A, E>,
   known: S,
   other: S,
-  behaviour: Behaviour<S, A, E>,
+  behaviour: StateBehaviour<S, A, E>,
 ): string | undefined => {
   if (Object.is(known, other)) return undefined
   const { find = () => false, invariants, alwaysPossible } = findings.options
@@ -107,7 +107,7 @@ const differenceOf = <S, A, E, R>(
 /** What a predicate says of a state; `undefined` if it throws. */
 const answerTo = <S>(ask: (state: S) => boolean, state: S): boolean | undefined => {
   try {
-    return answer(ask(state))
+    return booleanResult(ask(state))
   } catch {
     return undefined
   }
@@ -116,8 +116,8 @@ const answerTo = <S>(ask: (state: S) => boolean, state: S): boolean | undefined 
 /** An action that leads from one of them to where the other cannot go, or that breaks an invariant. */
 const otherBehaviour = <S, A, E>(
   relation: Relation,
-  known: Behaviour<S, A, E>,
-  other: Behaviour<S, A, E>,
+  known: StateBehaviour<S, A, E>,
+  other: StateBehaviour<S, A, E>,
 ): string | undefined => {
   const breaking = other.accepted.find(({ breaks }) => breaks !== undefined)
   if (breaking?.breaks !== undefined) {
@@ -133,8 +133,8 @@ const otherBehaviour = <S, A, E>(
   if (known.refused.length === other.refused.length) return undefined
   const [few = [], many = []] = [known.refused, other.refused].sort((a, b) => a.length - b.length)
   const table = valueTable<A>(identical)
-  for (const action of few) numberOf(table, action, Infinity)
-  const refused = many.find((action) => numberOf(table, action, 0) === -1)
+  for (const action of few) numberIn(table, action, Infinity)
+  const refused = many.find((action) => numberIn(table, action, 0) === -1)
   return `${shown(refused)} is refused in one of them`
 }
 
@@ -145,8 +145,8 @@ const leadingElsewhere = <S, A, E>(
   others: ReadonlyArray<AcceptedStep<S, A, E>>,
 ): AcceptedStep<S, A, E> | undefined => {
   const keys = valueTable<unknown>(relation)
-  for (const { key } of others) numberOf(keys, key, Infinity)
-  return all.find(({ key }) => numberOf(keys, key, 0) === -1)
+  for (const { key } of others) numberIn(keys, key, Infinity)
+  return all.find(({ key }) => numberIn(keys, key, 0) === -1)
 }
 
 /** What throws is left out: it was found in the state that this one was merged with. */
@@ -154,11 +154,11 @@ const behaviourIn = <S, A, E, R>(
   { system, found }: SearchRecord<S, A, E, R>,
   { stepInvariants }: Findings<S, A, E>,
   before: S,
-): Behaviour<S, A, E> => {
+): StateBehaviour<S, A, E> => {
   const accepted: Array<AcceptedStep<S, A, E>> = []
   const refused: Array<A> = []
   for (const action of unlessThrown(() => listed('it', system.actions(before))) ?? []) {
-    const outcome = unlessThrown(() => stepped(system.step(action, before)))
+    const outcome = unlessThrown(() => shapedStep(system.step(action, before)))
     if (outcome === undefined) continue
     if (outcome._tag === 'Left') {
       refused.push(action)

@@ -26,6 +26,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider, Transition } from '../../Decider.ts'
 import type { Issued, Process } from '../../Process.ts'
+import type { KeyedCommand } from '../../Product.ts'
 import { replayFrom } from '../../Projection.ts'
 import { right } from '../../internal/either.ts'
 import { same } from '../../internal/equality.ts'
@@ -47,12 +48,6 @@ export interface ProcessWorld<out S, out P, out E, out C> {
   readonly crashes: number
   /** How many commands were delivered and stayed under way. */
   readonly duplicates: number
-}
-
-/** An issued command with its id as the key, so that its kind shows the command alone. */
-interface KeyedCommand<out C> {
-  readonly key: string
-  readonly command: C
 }
 
 /**
@@ -211,9 +206,9 @@ export const processSystem: {
       crashes: 0,
       duplicates: 0,
     },
-    actions: (world) => actionsIn(system, world),
+    actions: (world) => processActions(system, world),
     step: (action, world) => step(system, action, world),
-    isTerminal: (world) => settled(world) && isQuiet(system, world.decider),
+    isTerminal: (world) => settled(world) && rejectsAll(system, world.decider),
   }
 }
 
@@ -230,7 +225,7 @@ interface ProcessParts<
 }
 
 /** Whether no command that can be asked in a state emits events. */
-const isQuiet = <E, P, C, S, R>(
+const rejectsAll = <E, P, C, S, R>(
   { decider, commandsIn }: ProcessParts<E, P, C, S, R>,
   state: S,
 ): boolean =>
@@ -244,7 +239,7 @@ const byId = <C>(issued: ReadonlyArray<Issued<C>>): ReadonlyArray<Issued<C>> =>
 
 const keyed = <C>({ id, command }: Issued<C>): KeyedCommand<C> => ({ key: id, command })
 
-const actionsIn = <E, P, C, S, R>(
+const processActions = <E, P, C, S, R>(
   system: ProcessParts<E, P, C, S, R>,
   world: ProcessWorld<S, P, E, C>,
 ): ReadonlyArray<ProcessAction<E, C>> => {
@@ -286,11 +281,14 @@ const step = <E, P, C, S, R>(
 ): WorldOutcome<S, P, E, C, R> => {
   switch (action.type) {
     case 'Ask':
-      return ask(system, action.command, world)
+      return withDecision(system, action.command, world)
     case 'See':
       return see(system, action.event, world)
     case 'Deliver':
-      return deliver(system, action.command, { ...world, underWay: without(world, action.command) })
+      return deliver(system, action.command, {
+        ...world,
+        underWay: withoutIssued(world, action.command),
+      })
     case 'Duplicate':
       return deliver(system, action.command, { ...world, duplicates: world.duplicates + 1 })
     case 'Crash': {
@@ -304,7 +302,7 @@ const step = <E, P, C, S, R>(
 
 const issuedNow = <C>(issued: Issued<C>) => ({ type: 'Issued', command: keyed(issued) }) as const
 
-const without = <S, P, E, C>(
+const withoutIssued = <S, P, E, C>(
   { underWay }: ProcessWorld<S, P, E, C>,
   { key, command }: KeyedCommand<C>,
 ): ReadonlyArray<Issued<C>> => {
@@ -329,7 +327,7 @@ const emitted = <E, P, C, S, R>(
         },
       }
 
-const ask = <E, P, C, S, R>(
+const withDecision = <E, P, C, S, R>(
   system: ProcessParts<E, P, C, S, R>,
   command: C,
   world: ProcessWorld<S, P, E, C>,

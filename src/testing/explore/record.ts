@@ -9,7 +9,7 @@ import { settled } from '../internal/shapes.ts'
 import { shown } from '../internal/source.ts'
 import { seen } from '../internal/text.ts'
 import type { ValueTable } from '../internal/numbering.ts'
-import { isUnchanged, numberOf, valueTable } from '../internal/numbering.ts'
+import { isUnchanged, numberIn, valueTable } from '../internal/numbering.ts'
 import type { Relation } from '../internal/relation.ts'
 import { structurally } from '../internal/relation.ts'
 import { identical } from './identical.ts'
@@ -123,7 +123,7 @@ export const stateNumber = <S>(
   arrival: number,
   limit: number,
 ): number => {
-  const number = numberOf(keys, keyOf(state), limit)
+  const number = numberIn(keys, keyOf(state), limit)
   if (number === values.length) {
     values.push(state)
     parents.push(parent)

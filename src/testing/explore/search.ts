@@ -4,15 +4,15 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Transition } from '../../Decider.ts'
-import { numberOf } from '../internal/numbering.ts'
-import { listed, stepped } from '../internal/shapes.ts'
+import { numberIn } from '../internal/numbering.ts'
+import { listed, shapedStep } from '../internal/shapes.ts'
 import type { ExploreOptions } from './options.ts'
 import { integerFrom } from './options.ts'
 import type { SearchRecord } from './record.ts'
 import { checkUnchanged, noteThrown, stateNumber } from './record.ts'
 
 /** What became of one action in one state. */
-export interface Attempt<out S, out E, out R> {
+export interface ActionAttempt<out S, out E, out R> {
   readonly action: number
   /** `undefined` if it threw. */
   readonly outcome: Either<R, Transition<S, E>> | undefined
@@ -21,9 +21,9 @@ export interface Attempt<out S, out E, out R> {
 }
 
 /** What became of the actions of one state, in their order. */
-export interface Expansion<out S, out E, out R> {
+export interface StateExpansion<out S, out E, out R> {
   readonly state: number
-  readonly attempts: ReadonlyArray<Attempt<S, E, R>>
+  readonly attempts: ReadonlyArray<ActionAttempt<S, E, R>>
   /** Whether every action was tried and none threw. */
   readonly complete: boolean
 }
@@ -32,7 +32,7 @@ export interface Expansion<out S, out E, out R> {
 export interface SearchObserver<in S, in E, in R> {
   /** A new state. Returns whether to end the search there. */
   readonly found: (state: S, number: number) => boolean
-  readonly expanded: (expansion: Expansion<S, E, R>) => void
+  readonly expanded: (expansion: StateExpansion<S, E, R>) => void
 }
 
 interface SearchLimits {
@@ -55,7 +55,7 @@ const limitsOf = ({
 }
 
 /** A search under way: where to write down what is met, and whom to tell. */
-interface Search<S, A, E, R> {
+interface RunningSearch<S, A, E, R> {
   readonly record: SearchRecord<S, A, E, R>
   readonly limits: SearchLimits
   readonly observer: SearchObserver<S, E, R>
@@ -110,7 +110,7 @@ const progressReports = <S, A, E, R>(
 
 /** The number of a state that is reached, which may be new. */
 const reach = <S, A, E, R>(
-  { record, limits, observer }: Search<S, A, E, R>,
+  { record, limits, observer }: RunningSearch<S, A, E, R>,
   state: S,
   parent: number,
   arrival: number,
@@ -122,15 +122,15 @@ const reach = <S, A, E, R>(
 }
 
 /** Tries every action in a state, each once. */
-const expand = <S, A, E, R>(under: Search<S, A, E, R>, state: number): void => {
+const expand = <S, A, E, R>(under: RunningSearch<S, A, E, R>, state: number): void => {
   const { record, limits, observer } = under
   const { faults } = record
-  const offered = actionsIn(record, state)
+  const offered = listedActions(record, state)
   if (offered === undefined) return
   const numbers = numbersFor(record, offered)
   const isWatched = state < closelyWatched
   if (isWatched) checkUnchanged(record, state, -1)
-  const attempts: Array<Attempt<S, E, R>> = []
+  const attempts: Array<ActionAttempt<S, E, R>> = []
   let threw = false
   for (let i = 0; i < offered.length && record.end === undefined; i++) {
     if (i > 0 && i % actionsBetweenClocks === 0 && limits.isLate()) {
@@ -138,7 +138,7 @@ const expand = <S, A, E, R>(under: Search<S, A, E, R>, state: number): void => {
       break
     }
     const action = offered[i] as A // i < length
-    const number = (numbers[i] ??= numberIn(record, state, action))
+    const number = (numbers[i] ??= recordedAction(record, state, action))
     if (number === repeated) continue
     const attempt = attemptIn(under, state, number, action)
     if (attempt.outcome === undefined) threw = true
@@ -151,7 +151,7 @@ const expand = <S, A, E, R>(under: Search<S, A, E, R>, state: number): void => {
   if (isWatched) checkUnchanged(record, state, -1)
 }
 
-const actionsIn = <S, A, E, R>(
+const listedActions = <S, A, E, R>(
   { system, found, faults }: SearchRecord<S, A, E, R>,
   state: number,
 ): ReadonlyArray<A> | undefined => {
@@ -183,27 +183,27 @@ const numbersFor = <S, A, E, R>(
 /** In place of a number: the action stands in the list twice. */
 const repeated = -1
 
-const numberIn = <S, A, E, R>(
+const recordedAction = <S, A, E, R>(
   { tried }: SearchRecord<S, A, E, R>,
   state: number,
   action: A,
 ): number => {
-  const number = numberOf(tried.table, action, Infinity)
+  const number = numberIn(tried.table, action, Infinity)
   if (tried.lastState[number] === state) return repeated
   tried.lastState[number] = state
   return number
 }
 
 const attemptIn = <S, A, E, R>(
-  under: Search<S, A, E, R>,
+  under: RunningSearch<S, A, E, R>,
   state: number,
   number: number,
   action: A,
-): Attempt<S, E, R> => {
+): ActionAttempt<S, E, R> => {
   const { system, found, faults, counts } = under.record
   let outcome: Either<R, Transition<S, E>>
   try {
-    outcome = stepped(system.step(action, found.values[state] as S)) // the number was given to a state
+    outcome = shapedStep(system.step(action, found.values[state] as S)) // the number was given to a state
   } catch (error) {
     noteThrown(faults, 'step', error, { state, action: number })
     faults.broken = true

@@ -28,10 +28,10 @@ interface ExploreFault {
 
 const counted = (n: number, what: string): string => (n === 1 ? `1 ${what}` : `${n} ${what}s`)
 
-const always = (messages: ReadonlyArray<string>): ReadonlyArray<ExploreFault> =>
+const undeniableFaults = (messages: ReadonlyArray<string>): ReadonlyArray<ExploreFault> =>
   messages.map((message) => ({ allowance: undefined, message }))
 
-const valueOf = <A, B>(option: Option<A>, show: (value: A) => B): ReadonlyArray<B> =>
+const shownOption = <A, B>(option: Option<A>, show: (value: A) => B): ReadonlyArray<B> =>
   option._tag === 'Some' ? [show(option.value)] : []
 
 const brokenOf = <S, A, E>(
@@ -39,11 +39,11 @@ const brokenOf = <S, A, E>(
   results: Readonly<Record<string, InvariantResult<S, A, E>>>,
   what: string,
 ): ReadonlyArray<ExploreFault> =>
-  always(
+  undeniableFaults(
     Object.entries(results).flatMap(([name, result]) => {
       if (result.type === 'Holds') return []
       const { trace } = result
-      const scenario = valueOf(decider, (given) => `\n\n${showScenario(trace, given)}`).join('')
+      const scenario = shownOption(decider, (given) => `\n\n${showScenario(trace, given)}`).join('')
       const after = counted(trace.steps.length, 'action')
       return [`${what} "${seen(name)}" is broken after ${after}:\n${showTrace(trace)}${scenario}`]
     }),
@@ -54,7 +54,7 @@ const showInterrupted = <S, A, E>({
   trace,
   action,
 }: Pick<ExploreReport<S, A, E>['thrown'][number], 'trace' | 'action'>): string =>
-  showTrace(trace) + valueOf(action, (value) => `\nwith: ${shown(value)}`).join('')
+  showTrace(trace) + shownOption(action, (value) => `\nwith: ${shown(value)}`).join('')
 
 const thrownOf = <S, A, E>(thrown: ExploreReport<S, A, E>['thrown'][number]): string => {
   const times = thrown.count === 1 ? 'once' : `${thrown.count} times`
@@ -71,7 +71,7 @@ const foundOf = <S, A, E>(
   return [{ allowance, message: `${what}: ${counted(count, 'state')}, such as\n${example}` }]
 }
 
-const namesOf = (
+const kindFaults = (
   allowance: ExploreAllowance,
   kinds: ReadonlyArray<string>,
   what: string,
@@ -88,16 +88,16 @@ const unprovedOf = <S, A, E>(report: ExploreReport<S, A, E>): ReadonlyArray<Expl
 ]
 
 const allFaults = <S, A, E>(report: ExploreReport<S, A, E>): ReadonlyArray<ExploreFault> => [
-  ...always(
-    valueOf(
+  ...undeniableFaults(
+    shownOption(
       report.written,
       (written) =>
         'a state was written to by decide, evolve, or a function that reads states, and is shown as it is now:\n' +
         showInterrupted(written),
     ),
   ),
-  ...always(
-    valueOf(
+  ...undeniableFaults(
+    shownOption(
       report.unsound,
       ({ what, known, other }) =>
         `two states were merged, but they behave differently: ${what}\n` +
@@ -107,14 +107,14 @@ const allFaults = <S, A, E>(report: ExploreReport<S, A, E>): ReadonlyArray<Explo
   ...brokenOf(report, report.invariants, 'invariant'),
   ...brokenOf(report, report.stepInvariants, 'step invariant'),
   ...brokenOf(report, report.alwaysPossible, 'what must stay possible,'),
-  ...always(report.thrown.map(thrownOf)),
+  ...undeniableFaults(report.thrown.map(thrownOf)),
   ...foundOf('TerminalLeft', report.terminalLeft, 'a terminal state is left'),
   ...foundOf('DeadEnds', report.deadEnds, 'a dead end that is not terminal'),
   ...unprovedOf(report),
-  ...namesOf('NeverTried', report.neverTried, 'commands never tried'),
-  ...namesOf('NeverAccepted', report.neverAccepted, 'commands never accepted'),
-  ...namesOf('NeverEmitted', report.neverEmitted, 'events never emitted'),
-  ...namesOf('NeverGiven', report.neverGiven, 'rejections never given'),
+  ...kindFaults('NeverTried', report.neverTried, 'commands never tried'),
+  ...kindFaults('NeverAccepted', report.neverAccepted, 'commands never accepted'),
+  ...kindFaults('NeverEmitted', report.neverEmitted, 'events never emitted'),
+  ...kindFaults('NeverGiven', report.neverGiven, 'rejections never given'),
 ]
 
 /**
@@ -213,7 +213,7 @@ export const showExploration = <S, A, E>(report: ExploreReport<S, A, E>): string
     `${grouped(states)} states, ${grouped(transitions)} transitions, ${grouped(refused)} refused, ${showExtent(report)}`,
     ...(results.length === 0 ? [] : ['invariants']),
     ...results.map(([name, result]) => showResult(name, result)),
-    ...valueOf(goal, (found) =>
+    ...shownOption(goal, (found) =>
       found.type === 'NotFound'
         ? 'goal: not found'
         : `goal: found after ${counted(found.trace.steps.length, 'action')}\n${showTrace(found.trace)}`,

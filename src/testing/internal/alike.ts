@@ -8,7 +8,7 @@ import type { Eq } from 'fp-ts/lib/Eq.js'
 import { symbolsOf, viewOf } from '../../internal/contents.ts'
 import { structural } from '../../Diff.ts'
 import { isObject, isOfClassOf, isPlain } from '../../internal/parts.ts'
-import { oneLine } from './source.ts'
+import { sourceLine } from './source.ts'
 
 export const alike: Eq<unknown> = {
   equals: (a, b) => {
@@ -27,7 +27,7 @@ export const unsureIn = (a: unknown, b: unknown): ReadonlyArray<string> => {
   return differs ? [] : unsure
 }
 
-interface Compared {
+interface ComparedParts {
   /** Whether anything certainly differs. */
   readonly differs: boolean
   readonly unsure: ReadonlyArray<string>
@@ -42,7 +42,7 @@ interface OpenPair {
 /** The result of one pair, or the pairs that it depends on. */
 type ComparedPair = 'Same' | 'Differs' | { readonly unsure: string } | ReadonlyArray<OpenPair>
 
-const compared = (a: unknown, b: unknown): Compared => {
+const compared = (a: unknown, b: unknown): ComparedParts => {
   const unsure: Array<string> = []
   const seen = new Map<object, Set<unknown>>()
   const open: Array<OpenPair> = [{ a, b, path: '' }]
@@ -76,13 +76,13 @@ const lookAt = ({ a, b, path }: OpenPair): ComparedPair => {
 const atPath = (path: string): string => (path === '' ? '' : ` at ${path}`)
 
 /** An object with its own equality. */
-export interface Answering {
+export interface OwnEquality {
   readonly equals: (other: unknown) => unknown
   readonly hashCode: () => unknown
 }
 
 /** Whether an object has its own equality. */
-export const isAnswering = (value: object): value is Answering =>
+export const isAnswering = (value: object): value is OwnEquality =>
   ['equals', 'hashCode'].every((name) => typeof Reflect.get(value, name) === 'function')
 
 const partPairs = (a: object, b: object, path: string): ComparedPair | undefined => {
@@ -104,7 +104,7 @@ const entryPairs = (
   if (a.size !== b.size) return 'Differs'
   // `structural` compares keys that are objects
   if (![...a.keys()].every((key) => b.has(key))) return undefined
-  return [...a].map(([key, value]) => ({ a: value, b: b.get(key), path: `${path}.get(${oneLine(key)})` })) // prettier-ignore
+  return [...a].map(([key, value]) => ({ a: value, b: b.get(key), path: `${path}.get(${sourceLine(key)})` })) // prettier-ignore
 }
 
 const fieldPairs = (a: object, b: object, path: string): ComparedPair => {
@@ -126,7 +126,9 @@ const instancesOf = (a: object, b: object, path: string): ComparedPair => {
   const [view, other] = [viewOf(a), viewOf(b)]
   if (view !== undefined || other !== undefined) return structural.equals(view, other) ? fieldPairs(a, b, path) : 'Differs' // prettier-ignore
   if (isOfFields(a)) return fieldPairs(a, b, path)
-  return oneLine(a) === oneLine(b) ? { unsure: `a ${classNameOf(a)}${atPath(path)}` } : 'Differs'
+  return sourceLine(a) === sourceLine(b)
+    ? { unsure: `a ${classNameOf(a)}${atPath(path)}` }
+    : 'Differs'
 }
 
 /** Whether it holds everything in fields, as far as is visible. */

@@ -11,12 +11,12 @@ export const deepCopy = <A>(value: A): A => copied(value, () => undefined)
 export const frozenCopy = <A>(value: A): A => copied(value, Object.freeze)
 
 /** A frozen copy, and whether it holds what cannot be frozen: a map, a set, a date, an instance. */
-export interface Frozen<out A> {
+export interface FrozenCopy<out A> {
   readonly value: A
   readonly writable: boolean
 }
 
-export const frozen = <A>(value: A): Frozen<A> => {
+export const frozen = <A>(value: A): FrozenCopy<A> => {
   let writable = false
   const copy = copied(
     value,

@@ -23,14 +23,14 @@ export const differences = (expected: unknown, actual: unknown): ReadonlyArray<s
     if (lines.length === maxPlaces || room <= 0) {
       return [...lines, more(changes.length - lines.length, 'places')]
     }
-    const line = `${seen(showPath(change.path))}: ${told(change)}`
+    const line = `${seen(showPath(change.path))}: ${showChange(change)}`
     lines.push(line)
     room -= line.length
   }
   return lines
 }
 
-const told = ({ before, after }: Change): string => {
+const showChange = ({ before, after }: Change): string => {
   const wanted = before._tag === 'Some' ? `expected ${shown(before.value)}` : 'not expected'
   if (after._tag === 'None') return `${wanted}, not there`
   const alike = before._tag === 'Some' && source(before.value) === source(after.value)
@@ -59,7 +59,7 @@ export const sideBySide = <A>(
   actual: ReadonlyArray<A>,
   eq: Eq<A>,
 ): ReadonlyArray<string> => {
-  const rows = rowsOf(expected, actual, eq)
+  const rows = cheapestRows(expected, actual, eq)
   const blocks = rows.map((row) => blockOf(row, expected, actual, eq))
   const isNear = (i: number) =>
     blocks.slice(Math.max(0, i - around), i + around + 1).some(({ differs }) => differs)
@@ -89,14 +89,14 @@ const blockOf = <A>(
 ): { readonly differs: boolean; readonly show: () => ReadonlyArray<string> } => {
   // a list has the elements at its indexes; an empty row does not occur
   const [wanted, got] = [expected[i ?? 0] as A, actual[j ?? 0] as A]
-  if (j === undefined) return { differs: true, show: () => lineOf('-', wanted, i ?? 0) }
-  if (i === undefined) return { differs: true, show: () => lineOf('+', got, j) }
-  if (eq.equals(wanted, got)) return { differs: false, show: () => lineOf(' ', got, j) }
+  if (j === undefined) return { differs: true, show: () => elementLines('-', wanted, i ?? 0) }
+  if (i === undefined) return { differs: true, show: () => elementLines('+', got, j) }
+  if (eq.equals(wanted, got)) return { differs: false, show: () => elementLines(' ', got, j) }
   const places = () => differences(wanted, got).map((place) => `        ${place}`)
-  return { differs: true, show: () => [...lineOf('~', got, j), ...places()] }
+  return { differs: true, show: () => [...elementLines('~', got, j), ...places()] }
 }
 
-const lineOf = (mark: string, value: unknown, index: number): ReadonlyArray<string> => {
+const elementLines = (mark: string, value: unknown, index: number): ReadonlyArray<string> => {
   const start = `  ${mark} [${index}] `
   return `${start}${shown(value, start.length)}`.split('\n')
 }
@@ -120,10 +120,10 @@ const skip = 1
 /** Less than skipping both, more than finding one of them elsewhere. */
 const replace = 1.25
 /** Longer lists are paired by index. */
-const mostPairs = 250_000
+const maxPairings = 250_000
 
 /** The cheapest way to pair the lists, if only elements with one `type` may differ. */
-const rowsOf = <A>(
+const cheapestRows = <A>(
   expected: ReadonlyArray<A>,
   actual: ReadonlyArray<A>,
   eq: Eq<A>,
@@ -133,7 +133,7 @@ const rowsOf = <A>(
     expected: i < m ? i : undefined,
     actual: j < n ? j : undefined,
   })
-  if (m * n > mostPairs) return Array.from({ length: Math.max(m, n) }, (_, i) => row(i, i))
+  if (m * n > maxPairings) return Array.from({ length: Math.max(m, n) }, (_, i) => row(i, i))
   // for each number of elements before, the cost of the rest of both lists
   const costs = new Float64Array((m + 1) * (n + 1))
   const at = (i: number, j: number): number =>
@@ -157,7 +157,7 @@ const rowsOf = <A>(
 }
 
 const pairCost = <A>(a: A, b: A, eq: Eq<A>): number =>
-  eq.equals(a, b) ? 0 : typeOf(a) === typeOf(b) ? replace : Infinity
+  eq.equals(a, b) ? 0 : typeFieldOf(a) === typeFieldOf(b) ? replace : Infinity
 
-const typeOf = (value: unknown): unknown =>
+const typeFieldOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined

@@ -16,13 +16,13 @@ interface ClassSource {
   readonly isNative: boolean
 }
 
-const prototypeOf = (value: object): object | null => Object.getPrototypeOf(value) as object | null
+const protoOf = (value: object): object | null => Object.getPrototypeOf(value) as object | null
 
 /** By prototype. The source of a class never changes. */
 const classes = new WeakMap<object, ClassSource>()
 
 const isAnyClass = (value: object, holds: (one: ClassSource) => boolean): boolean => {
-  for (let here = prototypeOf(value); here !== null; here = prototypeOf(here)) {
+  for (let here = protoOf(value); here !== null; here = protoOf(here)) {
     const known = classes.get(here) ?? classOf(here)
     classes.set(here, known)
     if (holds(known)) return true
@@ -33,7 +33,7 @@ const isAnyClass = (value: object, holds: (one: ClassSource) => boolean): boolea
 const classOf = (prototype: object): ClassSource => {
   const made: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
   // the prototype of all objects hides nothing
-  if (typeof made !== 'function' || prototypeOf(prototype) === null) {
+  if (typeof made !== 'function' || protoOf(prototype) === null) {
     return { isPrivate: false, isNative: false }
   }
   // oxlint-disable-next-line no-restricted-globals -- reads the source of a class, and creates no function

@@ -16,23 +16,23 @@ import { source } from './source.ts'
 export const kindOf = (value: unknown): string => {
   let path = ''
   let here = value
-  for (let inner = partOf(here); inner !== undefined; inner = partOf(here)) {
+  for (let inner = wrappedPart(here); inner !== undefined; inner = wrappedPart(here)) {
     path += inner.prefix
     here = inner.value
   }
-  return path + (typeOf(here) ?? source(here))
+  return path + (typeNameOf(here) ?? source(here))
 }
 
 /** The fields that lead to the wrapped value; none if nothing is wrapped. */
 export const pathWithin = (value: unknown): ReadonlyArray<string> => {
   const path: Array<string> = []
-  for (let inner = partOf(value); inner !== undefined; inner = partOf(inner.value)) {
+  for (let inner = wrappedPart(value); inner !== undefined; inner = wrappedPart(inner.value)) {
     path.push(inner.field)
   }
   return path
 }
 
-const typeOf = (value: unknown): string | undefined =>
+const typeNameOf = (value: unknown): string | undefined =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
     ? value.type
     : undefined
@@ -47,11 +47,11 @@ interface WrappedPart {
 const wrapped = ['command', 'event', 'rejection'] as const
 
 /** What `{ type, command }` or `{ key, command }` wraps, if it has no other fields. */
-const partOf = (value: unknown): WrappedPart | undefined => {
+const wrappedPart = (value: unknown): WrappedPart | undefined => {
   if (typeof value !== 'object' || value === null || Object.keys(value).length !== 2) {
     return undefined
   }
-  const type = typeOf(value)
+  const type = typeNameOf(value)
   if (type === undefined && !('key' in value)) return undefined
   const prefix = type === undefined ? '' : `${type}.`
   for (const field of wrapped) {
@@ -63,4 +63,4 @@ const partOf = (value: unknown): WrappedPart | undefined => {
 }
 
 const isKind = (value: unknown): boolean =>
-  typeof value === 'string' || typeOf(value) !== undefined || partOf(value) !== undefined
+  typeof value === 'string' || typeNameOf(value) !== undefined || wrappedPart(value) !== undefined

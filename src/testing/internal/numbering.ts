@@ -29,7 +29,7 @@ export const valueTable = <V>(relation: Relation): ValueTable<V> => ({
  * The number of a value. A new value is added, unless the table holds `limit` values already: then the
  * result is -1.
  */
-export const numberOf = <V>(table: ValueTable<V>, value: V, limit: number): number => {
+export const numberIn = <V>(table: ValueTable<V>, value: V, limit: number): number => {
   const { relation, values, hashes, last, previous } = table
   const code = relation.hash(value)
   const newest = last.get(code) ?? -1

@@ -6,10 +6,10 @@
 import type { Path } from '../../internal/diff.ts'
 import { structural } from '../../Diff.ts'
 
-type PlainObject = Readonly<Record<string, unknown>>
+type PlainFields = Readonly<Record<string, unknown>>
 
 /** A plain object. */
-export const isPlainObject = (value: unknown): value is PlainObject => {
+export const isPlainObject = (value: unknown): value is PlainFields => {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
@@ -22,7 +22,7 @@ const isNumber = (value: unknown): value is number | bigint =>
 const mostEntered = 1_000
 
 /** The paths of the numbers in a value. The first element of an array stands for all. */
-export const numbersIn = (value: unknown): ReadonlyArray<Path> => {
+export const numberPaths = (value: unknown): ReadonlyArray<Path> => {
   const found: Array<Path> = []
   const open: Array<readonly [Path, unknown]> = [[[], value]]
   const met = new Set<unknown>()
@@ -54,7 +54,7 @@ export const offByOne = (value: unknown, by: 1 | -1): unknown => {
 export const changedFields = (before: unknown, after: unknown): ReadonlyArray<Path> => {
   const found: Array<Path> = []
   const open: Array<readonly [Path, unknown, unknown]> = [[[], before, after]]
-  const met = new Map<PlainObject, Set<PlainObject>>()
+  const met = new Map<PlainFields, Set<PlainFields>>()
   let visits = 0
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [path, old, now] = next
@@ -72,23 +72,23 @@ export const changedFields = (before: unknown, after: unknown): ReadonlyArray<Pa
   return found
 }
 
-const comparedKeys = (old: PlainObject, now: PlainObject): Array<string> =>
+const comparedKeys = (old: PlainFields, now: PlainFields): Array<string> =>
   isOneKind(old, now)
     ? [...new Set([...Object.keys(old), ...Object.keys(now)])]
     : Object.keys(old).filter(
         (key) => Object.hasOwn(now, key) && !(isTag(key) && typeof old[key] === 'string'),
       )
 
-const ownField = (fields: PlainObject, key: string): unknown =>
+const ownField = (fields: PlainFields, key: string): unknown =>
   Object.hasOwn(fields, key) ? fields[key] : undefined
 
 const isTag = (key: string): boolean => key === 'type' || key === '_tag'
 
-const isOneKind = (old: PlainObject, now: PlainObject): boolean =>
+const isOneKind = (old: PlainFields, now: PlainFields): boolean =>
   old['type'] === now['type'] && old['_tag'] === now['_tag']
 
 /** The fields of a dictionary only make sense together, as do those of two kinds of object. */
-const isEntered = (old: PlainObject, now: PlainObject, path: Path): boolean =>
+const isEntered = (old: PlainFields, now: PlainFields, path: Path): boolean =>
   !(Object.hasOwn(old, 'root') && Object.hasOwn(old, 'size')) &&
   (path.length === 0 || isOneKind(old, now))
 

@@ -7,7 +7,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider, Transition } from '../../Decider.ts'
 import { isObject } from '../../internal/parts.ts'
-import { oneLine } from './source.ts'
+import { sourceLine } from './source.ts'
 
 /** Nobody awaits an unexpected promise, so its rejection is ignored. */
 const isPromise = (value: unknown): boolean => {
@@ -17,11 +17,11 @@ const isPromise = (value: unknown): boolean => {
 
 /** A value, short enough for a sentence. */
 const briefly = (value: unknown): string => {
-  const text = oneLine(value)
+  const text = sourceLine(value)
   return text.length <= 60 ? text : `${text.slice(0, 60)} …`
 }
 
-const awaited = 'what must be awaited is read before, and comes with the command'
+const awaitedResult = 'what must be awaited is read before, and comes with the command'
 
 /** What is wrong with a result of decide; `undefined` if nothing is. */
 export const wrongDecision = (decision: unknown): string | undefined =>
@@ -33,7 +33,7 @@ const wrongEither = (
 ): string | undefined => {
   if (decision === undefined) return 'returns undefined instead of an Either: is a return missing?'
   if (isPromise(decision))
-    return `returns a promise instead of an Either: decide is not async; ${awaited}`
+    return `returns a promise instead of an Either: decide is not async; ${awaitedResult}`
   if (Array.isArray(decision)) return 'returns events without an Either: use right(events)'
   if (!isObject(decision)) return `returns ${briefly(decision)} instead of an Either`
   const tag: unknown = Reflect.get(decision, '_tag')
@@ -43,7 +43,7 @@ const wrongEither = (
 }
 
 const wrongEvents = (events: unknown): string | undefined => {
-  if (isPromise(events)) return `returns a promise of events: decide is not async; ${awaited}`
+  if (isPromise(events)) return `returns a promise of events: decide is not async; ${awaitedResult}`
   if (!Array.isArray(events)) {
     return `returns ${briefly(events)} instead of an array of events: for one event, use right([event])`
   }
@@ -51,7 +51,8 @@ const wrongEvents = (events: unknown): string | undefined => {
     const event: unknown = events[i]
     if (!(i in events)) return `emitted a sparse array: index ${i} is empty`
     if (event === undefined) return `emitted undefined at index ${i}`
-    if (isPromise(event)) return `emitted a promise at index ${i}: decide is not async; ${awaited}`
+    if (isPromise(event))
+      return `emitted a promise at index ${i}: decide is not async; ${awaitedResult}`
   }
   return undefined
 }
@@ -93,27 +94,27 @@ export const wrongAnswer = (answer: unknown): string | undefined => {
 }
 
 /** The result of a predicate. Throws if it is not a boolean. */
-export const answer = (given: boolean): boolean => checked('it', given, wrongAnswer)
+export const booleanResult = (given: boolean): boolean => orTypeError('it', given, wrongAnswer)
 
 /** The result of a function. Throws if it is a promise. */
-export const settled = <A>(name: string, value: A): A => checked(name, value, wrongValue)
+export const settled = <A>(name: string, value: A): A => orTypeError(name, value, wrongValue)
 
 /** A list of things to try. Throws if it is not an array. */
 export const listed = <A>(name: string, list: ReadonlyArray<A>): ReadonlyArray<A> =>
-  checked(name, list, wrongList)
+  orTypeError(name, list, wrongList)
 
 /** The result of a step of a system. Throws if it is not an Either of a transition. */
-export const stepped = <S, E, R>(
+export const shapedStep = <S, E, R>(
   outcome: Either<R, Transition<S, E>>,
-): Either<R, Transition<S, E>> => checked('it', outcome, wrongStep)
+): Either<R, Transition<S, E>> => orTypeError('it', outcome, wrongStep)
 
 /** The same predicate. Throws if it does not return a boolean. */
 export const answering =
   <A extends ReadonlyArray<unknown>>(name: string, ask: (...args: A) => boolean) =>
   (...args: A): boolean =>
-    checked(name, ask(...args), wrongAnswer)
+    orTypeError(name, ask(...args), wrongAnswer)
 
-const checked = <A>(name: string, value: A, wrong: (value: A) => string | undefined): A => {
+const orTypeError = <A>(name: string, value: A, wrong: (value: A) => string | undefined): A => {
   const fault = wrong(value)
   if (fault !== undefined) throw new TypeError(`${name} ${fault}`)
   return value
@@ -122,7 +123,7 @@ const checked = <A>(name: string, value: A, wrong: (value: A) => string | undefi
 /** The same decider. Throws if one of its functions returns what it may not. */
 export const shaped = <C, S, E, R>(decider: Decider<C, S, E, R>): Decider<C, S, E, R> => ({
   initialState: decider.initialState,
-  decide: (command, state) => checked('decide', decider.decide(command, state), wrongDecision),
-  evolve: (state, event) => checked('evolve', decider.evolve(state, event), wrongState),
+  decide: (command, state) => orTypeError('decide', decider.decide(command, state), wrongDecision),
+  evolve: (state, event) => orTypeError('evolve', decider.evolve(state, event), wrongState),
   isTerminal: answering('isTerminal', (state) => decider.isTerminal(state)),
 })

@@ -19,7 +19,7 @@ export interface Sight {
  */
 export const sightOf = (value: object): Sight => {
   const sight: Sight = { marks: [Object.getPrototypeOf(value)], parts: [] }
-  for (const name of namesOf(value)) {
+  for (const name of visibleKeys(value)) {
     sight.marks.push(name, Object.prototype.propertyIsEnumerable.call(value, name))
     sight.parts.push(Reflect.get(value, name))
   }
@@ -35,7 +35,7 @@ export const sightOf = (value: object): Sight => {
 }
 
 /** The fields, without the indexes of bytes, which are read as a whole, and the stacks of errors. */
-const namesOf = (value: object): ReadonlyArray<PropertyKey> => {
+const visibleKeys = (value: object): ReadonlyArray<PropertyKey> => {
   const names = Reflect.ownKeys(value)
   if (value instanceof Error) return names.filter((name) => name !== 'stack')
   return ArrayBuffer.isView(value) && 'length' in value ? names.slice(Number(value.length)) : names

@@ -5,7 +5,7 @@
 
  */
 
-import type { Answering } from './alike.ts'
+import type { OwnEquality } from './alike.ts'
 import { isAnswering } from './alike.ts'
 
 export interface TakenSnapshot {
@@ -14,7 +14,7 @@ export interface TakenSnapshot {
 }
 
 /** One object, and what it held: its own fields, and the content of an array, map, set, date or buffer. */
-interface Image {
+interface ObjectImage {
   readonly holder: object
   readonly keys: ReadonlyArray<PropertyKey>
   readonly values: ReadonlyArray<unknown>
@@ -22,8 +22,8 @@ interface Image {
   readonly content: ReadonlyArray<unknown> | Uint8Array
 }
 
-export const snapshotOf = (value: unknown): TakenSnapshot => {
-  const images = new Map<object, Image>()
+export const takeSnapshot = (value: unknown): TakenSnapshot => {
+  const images = new Map<object, ObjectImage>()
   const open: Array<unknown> = [value]
   while (open.length > 0) {
     const holder = open.pop()
@@ -37,9 +37,9 @@ export const snapshotOf = (value: unknown): TakenSnapshot => {
   return { changed: () => written().length > 0, restore: () => written().forEach(putBack) }
 }
 
-const imageOf = (holder: object): Image => {
+const imageOf = (holder: object): ObjectImage => {
   // before the fields: some objects keep their hash in one
-  const content = contentOf(holder)
+  const content = imageContent(holder)
   const isList = Object.getPrototypeOf(holder) === Array.prototype || isBuffer(holder)
   const keys = isList ? [] : Reflect.ownKeys(holder)
   return { holder, keys, values: keys.map((key) => storedField(holder, key)), content }
@@ -51,7 +51,7 @@ const storedField = (holder: object, key: PropertyKey): unknown => {
   return field.value
 }
 
-const contentOf = (holder: object): Image['content'] => {
+const imageContent = (holder: object): ObjectImage['content'] => {
   if (Array.isArray(holder)) return Array.from<unknown>(holder)
   if (holder instanceof Map) return [...holder.entries()].flat() as ReadonlyArray<unknown> // of any
   if (holder instanceof Set) return [...(holder as ReadonlySet<unknown>)]
@@ -61,7 +61,7 @@ const contentOf = (holder: object): Image['content'] => {
   return !isPlain && isAnswering(holder) ? [hashIn(holder)] : []
 }
 
-const hashIn = (holder: Answering): unknown => {
+const hashIn = (holder: OwnEquality): unknown => {
   try {
     return holder.hashCode()
   } catch {
@@ -83,7 +83,7 @@ const bytesIn = (holder: ArrayBuffer | ArrayBufferView): Uint8Array => {
   }
 }
 
-const isWritten = (before: Image): boolean => {
+const isWritten = (before: ObjectImage): boolean => {
   const { keys, values, content } = imageOf(before.holder)
   if (!isSameList(content, before.content)) return true
   // its fields are its own affair as long as its hash is the same
@@ -96,7 +96,7 @@ const isSameList = (a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean => {
   return a.length === b.length
 }
 
-const putBack = ({ holder, keys, values, content }: Image): void => {
+const putBack = ({ holder, keys, values, content }: ObjectImage): void => {
   for (const key of isBuffer(holder) ? [] : Reflect.ownKeys(holder)) {
     if (!keys.includes(key)) Reflect.deleteProperty(holder, key)
   }

@@ -62,7 +62,7 @@ const maxShown = 20_000
 const maxWhole = 1_000_000
 
 /** The state of writing a value. */
-interface Writing {
+interface SourceWriting {
   readonly above: ReadonlyArray<object>
   readonly room: {
     /** About how many characters may still be written. */
@@ -74,14 +74,14 @@ interface Writing {
   readonly hint: string
 }
 
-const writing = (most: number, hint = ''): Writing => ({
+const writing = (most: number, hint = ''): SourceWriting => ({
   above: [],
   room: { left: most, isCut: false },
   hint,
 })
 
 /** Leaves something out, and returns what stands in its place. */
-const cut = ({ room }: Writing, instead: string): string => {
+const cut = ({ room }: SourceWriting, instead: string): string => {
   room.isCut = true
   return instead
 }
@@ -95,7 +95,7 @@ export const shown = (value: unknown, indent = 0): string =>
   laidOut(docOf(value, writing(maxShown)), indent)
 
 /** The same on one line. */
-export const oneLine = (value: unknown): string => flat(docOf(value, writing(maxPasted)))
+export const sourceLine = (value: unknown): string => flat(docOf(value, writing(maxPasted)))
 
 /** The value on one line; `undefined` if that would leave anything out. */
 export const wholeLine = (value: unknown): string | undefined => {
@@ -130,14 +130,14 @@ const flat = (doc: Doc): string => {
   return open + space + line + (parts[parts.length - 1] === hole ? ',' : '') + space + close
 }
 
-const docOf = (value: unknown, at: Writing): Doc => {
+const docOf = (value: unknown, at: SourceWriting): Doc => {
   if (typeof value === 'object' && value !== null) return docOfObject(value, at)
   const doc = docOfLeaf(value, at)
   at.room.left -= flat(doc).length
   return doc
 }
 
-const docOfLeaf = (value: unknown, at: Writing): Doc => {
+const docOfLeaf = (value: unknown, at: SourceWriting): Doc => {
   switch (typeof value) {
     case 'string':
       return docOfString(value, at)
@@ -163,14 +163,14 @@ const nameIn = (named: object): string => {
 /** This much of a string is written even if there is no room. */
 const leastOfString = 80
 
-const docOfString = (text: string, at: Writing): Doc => {
+const docOfString = (text: string, at: SourceWriting): Doc => {
   const most = Math.max(leastOfString, at.room.left)
   if (text.length <= most) return stringLiteral(text)
   const rest = cut(at, more(text.length - most, 'characters'))
   return `${stringLiteral(text.slice(0, most))} ${rest}`
 }
 
-const docOfSymbol = (symbol: symbol, at: Writing): Doc => {
+const docOfSymbol = (symbol: symbol, at: SourceWriting): Doc => {
   const key = Symbol.keyFor(symbol)
   if (key !== undefined) return `Symbol.for(${stringLiteral(key)})`
   return standIn('symbol', [['', stringLiteral(symbol.description ?? '')]], at)
@@ -181,22 +181,22 @@ export const more = (count: number, what: string): string =>
   `… ${String(count).replace(/\B(?=(\d{3})+$)/g, ',')} more ${what}`
 
 /** For what cannot be written. A name before braces is not TypeScript. */
-const standIn = (name: string, parts: ReadonlyArray<DocPart>, { hint }: Writing): DocGroup =>
+const standIn = (name: string, parts: ReadonlyArray<DocPart>, { hint }: SourceWriting): DocGroup =>
   braces(`${hint}${name} `, parts)
 
-const docOfObject = (value: object, at: Writing): Doc => {
+const docOfObject = (value: object, at: SourceWriting): Doc => {
   if (at.above.includes(value)) return cut(at, '… a value inside itself')
   if (at.above.length >= maxNesting) return cut(at, '… nested too deep')
   if (at.room.left <= 0) return cut(at, '…')
   at.room.left -= 2
-  const inside: Writing = { ...at, above: [...at.above, value] }
+  const inside: SourceWriting = { ...at, above: [...at.above, value] }
   try {
-    if (isPlainAnywhere(value)) return braces('', fieldParts(value, inside))
+    if (isPlainAnywhere(value)) return braces('', sourceFields(value, inside))
     const known = docOfKnown(value, inside)
     if (known !== undefined) return known
     return standIn(
       classNameIn(value),
-      [...hiddenIn(value, inside), ...fieldParts(value, inside)],
+      [...hiddenIn(value, inside), ...sourceFields(value, inside)],
       at,
     )
   } catch {
@@ -222,7 +222,7 @@ const classNameIn = (value: object): string => {
 }
 
 /** What neither a field nor the class shows of an instance that cannot be written. */
-const hiddenIn = (value: object, at: Writing): ReadonlyArray<DocPart> => {
+const hiddenIn = (value: object, at: SourceWriting): ReadonlyArray<DocPart> => {
   if (value instanceof Map || value instanceof Set) {
     return [['entries: ', listDoc('[', value, value.size, ']', at)]]
   }
@@ -233,7 +233,7 @@ const hiddenIn = (value: object, at: Writing): ReadonlyArray<DocPart> => {
 /** This many fields are always written, so that what follows a long list is seen. */
 const fewFields = 50
 
-const fieldParts = (value: object, at: Writing): ReadonlyArray<DocPart> => {
+const sourceFields = (value: object, at: SourceWriting): ReadonlyArray<DocPart> => {
   const keys = [...Object.keys(value), ...symbolsOf(value)]
   return partsWithin(keys, keys.length, 'fields', fewFields, at, (key) => {
     const prefix = `${typeof key === 'string' ? fieldName(key) : `[${flat(docOfSymbol(key, at))}]`}: `
@@ -247,7 +247,7 @@ const partsWithin = <A>(
   size: number,
   what: string,
   least: number,
-  at: Writing,
+  at: SourceWriting,
   partOf: (one: A) => DocPart,
 ): ReadonlyArray<DocPart> => {
   const parts: Array<DocPart> = []
@@ -266,7 +266,7 @@ const listDoc = (
   elements: Iterable<unknown>,
   size: number,
   close: string,
-  at: Writing,
+  at: SourceWriting,
 ): DocGroup =>
   group(
     open,
@@ -275,7 +275,7 @@ const listDoc = (
   )
 
 /** An instance of a built-in class; `undefined` for any other, even if it extends one. */
-const docOfKnown = (value: object, at: Writing): Doc | undefined => {
+const docOfKnown = (value: object, at: SourceWriting): Doc | undefined => {
   const name = classNameIn(value)
   if (value instanceof Error) return docOfError(value, name, at)
   const isOwn = Object.prototype.toString.call(value) === `[object ${name}]`
@@ -328,13 +328,13 @@ const areMixed = (values: Iterable<unknown>): boolean => {
   return kinds.size > 1
 }
 
-const docOfArray = (array: ReadonlyArray<unknown>, at: Writing): DocGroup => {
+const docOfArray = (array: ReadonlyArray<unknown>, at: SourceWriting): DocGroup => {
   const partAt = (i: number): DocPart => (i in array ? ['', docOf(array[i], at)] : hole)
   return group('[', partsWithin(array.keys(), array.length, 'elements', 0, at, partAt), ']')
 }
 
 /** A built-in error with nothing but a message. */
-const docOfError = (error: Error, name: string, at: Writing): Doc | undefined => {
+const docOfError = (error: Error, name: string, at: SourceWriting): Doc | undefined => {
   const more = [...Object.keys(error), ...['cause', 'errors'].filter((key) => key in error)]
   if (!/^(Eval|Range|Reference|Syntax|Type|URI|)Error$/.test(name) || more.length > 0)
     return undefined

@@ -16,7 +16,7 @@ export interface Step<out C, out S, out E, out R> {
   readonly after: S
 }
 
-export interface Trace<out C, out S, out E, out R> {
+export interface WalkTrace<out C, out S, out E, out R> {
   readonly steps: ReadonlyArray<Step<C, S, E, R>>
   /** All events, oldest first. */
   readonly events: ReadonlyArray<E>
@@ -29,7 +29,7 @@ export interface Trace<out C, out S, out E, out R> {
 export const traceOf = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   commands: ReadonlyArray<C>,
-): Trace<C, S, E, R> => {
+): WalkTrace<C, S, E, R> => {
   let state = decider.initialState
   const steps: Array<Step<C, S, E, R>> = []
   const events: Array<E> = []
@@ -61,8 +61,8 @@ export const traceOf = <C, S, E, R>(
 }
 
 /** The states before and after each event of a step. */
-export const changesOf = <C, S, E, R>(
-  trace: Trace<C, S, E, R>,
+export const walkedChanges = <C, S, E, R>(
+  trace: WalkTrace<C, S, E, R>,
   step: Step<C, S, E, R>,
 ): ReadonlyArray<{ readonly before: S; readonly event: E; readonly after: S }> =>
   step.decision._tag === 'Left'
@@ -75,11 +75,11 @@ export const changesOf = <C, S, E, R>(
       }))
 
 /** The result of a call, or what it threw. */
-export type Called<A> =
+export type CallResult<A> =
   | { readonly _tag: 'Returned'; readonly value: A }
   | { readonly _tag: 'Threw'; readonly error: unknown }
 
-export const call = <A>(f: () => A): Called<A> => {
+export const call = <A>(f: () => A): CallResult<A> => {
   try {
     return { _tag: 'Returned', value: f() }
   } catch (error) {

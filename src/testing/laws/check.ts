@@ -6,8 +6,8 @@ import type { Arbitrary, Parameters } from 'fast-check'
 import { check, property } from 'fast-check'
 import type { Decider } from '../../Decider.ts'
 import type { TakenSnapshot } from '../internal/snapshot.ts'
-import { snapshotOf } from '../internal/snapshot.ts'
-import type { LawCase, Declared, Earlier, FoundViolation, Violation } from './model.ts'
+import { takeSnapshot } from '../internal/snapshot.ts'
+import type { LawCase, DeclaredLaws, EarlierCall, FoundViolation, Violation } from './model.ts'
 import type { LawId } from './report.ts'
 import { quotedName, showError, violationOf } from './model.ts'
 import type { FoundAt } from './message.ts'
@@ -15,17 +15,17 @@ import { writerIn } from './sideEffects.ts'
 import { codecs, folds, totality } from './events.ts'
 import { purity, watching } from './purity.ts'
 import { rejections, replays, stored } from './runs.ts'
-import { effects, ends, idempotence, invariants } from './steps.ts'
+import { effects, endedViolation, idempotence, invariants } from './steps.ts'
 import { call, traceOf } from '../internal/walkTrace.ts'
-import type { Pace } from './pace.ts'
-import { endless } from './pace.ts'
+import type { WalkPace } from './pace.ts'
+import { endlessWait } from './pace.ts'
 import type { WalkCounter } from './walked.ts'
 
 /** A law, what finds it broken, and what is missing if it was never tested. */
 export interface Law<C, S, E, R> {
   readonly law: LawId
   readonly find: (of: LawCase<C, S, E, R>) => FoundViolation<C, S, E, R>
-  readonly unseen: (declared: Declared<C, S, E, R>) => string
+  readonly unseen: (declared: DeclaredLaws<C, S, E, R>) => string
 }
 
 export const allLaws = <C, S, E, R>(): ReadonlyArray<Law<C, S, E, R>> => [
@@ -36,18 +36,18 @@ export const allLaws = <C, S, E, R>(): ReadonlyArray<Law<C, S, E, R>> => [
   { law: 'B5', find: effects, unseen: () => 'no event was emitted' },
   { law: 'B6', find: invariants, unseen: () => 'no invariants, decisions or changes are given' },
   { law: 'B7', find: idempotence, unseen: unseenIdempotence },
-  { law: 'B8', find: ends, unseen: () => 'no terminal state was reached' },
+  { law: 'B8', find: endedViolation, unseen: () => 'no terminal state was reached' },
   { law: 'B9', find: codecs, unseen: unseenCodec },
   { law: 'B10', find: rejections, unseen: () => 'no command was rejected' },
   { law: 'B11', find: stored, unseen: () => 'no command was drawn' },
 ]
 
-const unseenIdempotence = <C, S, E, R>({ idempotent }: Declared<C, S, E, R>): string =>
+const unseenIdempotence = <C, S, E, R>({ idempotent }: DeclaredLaws<C, S, E, R>): string =>
   idempotent === undefined
     ? 'no command is declared idempotent'
     : 'no command declared idempotent was accepted'
 
-const unseenCodec = <C, S, E, R>({ codec }: Declared<C, S, E, R>): string =>
+const unseenCodec = <C, S, E, R>({ codec }: DeclaredLaws<C, S, E, R>): string =>
   codec === undefined ? 'no codec is given' : 'no event was emitted'
 
 /** A law, and the case that it looks at. */
@@ -65,9 +65,9 @@ export interface LawDrawing<C, S, E, R> {
   readonly strays: Arbitrary<ReadonlyArray<E>>
   readonly parameters: Parameters<unknown>
   /** What happened while walks were drawn. */
-  readonly earlier: ReadonlyArray<Earlier<C, E, R>>
+  readonly earlier: ReadonlyArray<EarlierCall<C, E, R>>
   /** Defaults to no limit. */
-  readonly pace?: Pace
+  readonly pace?: WalkPace
   /** Who looks at the walks. */
   readonly watch?: Pick<WalkCounter<C, S, E, R>, 'restart' | 'walked'>
 }
@@ -83,11 +83,11 @@ export interface TriedLaws<C, S, E, R> {
 /** How often a law was tested, and everything that breaks it. */
 export interface LawOutcome<C, S, E, R> {
   readonly times: number
-  readonly broken: ReadonlyArray<Broken<C, S, E, R>>
+  readonly broken: ReadonlyArray<BrokenLaw<C, S, E, R>>
 }
 
 /** A violation after shrinking. */
-export interface Broken<C, S, E, R> {
+export interface BrokenLaw<C, S, E, R> {
   readonly violation: Violation<C, S, E, R>
   readonly commands: ReadonlyArray<C>
   readonly foundAt: FoundAt
@@ -98,11 +98,11 @@ export interface Broken<C, S, E, R> {
  * previous pass found broken.
  */
 export const tryLaws = <C, S, E, R>(
-  declared: Declared<C, S, E, R>,
+  declared: DeclaredLaws<C, S, E, R>,
   laws: ReadonlyArray<Law<C, S, E, R>>,
   drawing: LawDrawing<C, S, E, R>,
 ): TriedLaws<C, S, E, R> => {
-  const all: Array<Broken<C, S, E, R>> = []
+  const all: Array<BrokenLaw<C, S, E, R>> = []
   const times = new Map<LawId, number>()
   let [walks, asked] = [0, 0]
   for (let open = laws; open.length > 0;) {
@@ -136,10 +136,10 @@ const isQuoted = (name: string): boolean => name.startsWith('"')
 
 /** What is declared, without the properties that a law is known to be broken by. */
 const withoutKnown = <C, S, E, R>(
-  declared: Declared<C, S, E, R>,
+  declared: DeclaredLaws<C, S, E, R>,
   law: LawId,
-  known: ReadonlyArray<Broken<C, S, E, R>>,
-): Declared<C, S, E, R> => {
+  known: ReadonlyArray<BrokenLaw<C, S, E, R>>,
+): DeclaredLaws<C, S, E, R> => {
   const names = known
     .filter(({ violation }) => violation.law === law || violation.law === 'B6')
     .map(({ violation }) => violation.name)
@@ -148,9 +148,9 @@ const withoutKnown = <C, S, E, R>(
 
 /** What is declared, with only the wanted properties of the user's. */
 const onlyNamed = <C, S, E, R>(
-  declared: Declared<C, S, E, R>,
+  declared: DeclaredLaws<C, S, E, R>,
   isWanted: (name: string) => boolean,
-): Declared<C, S, E, R> => {
+): DeclaredLaws<C, S, E, R> => {
   const wanted = ([name]: readonly [string, unknown]) => isWanted(quotedName(name))
   return {
     ...declared,
@@ -169,26 +169,26 @@ const laterLooks = 10
 const mostShrinks = 5_000
 
 /** The first thing that a pass found broken, and how many walks there were. */
-interface Pass<C, S, E, R> {
-  readonly found: Broken<C, S, E, R> | undefined
+interface LawPass<C, S, E, R> {
+  readonly found: BrokenLaw<C, S, E, R> | undefined
   readonly walks: number
   readonly asked: number
 }
 
 const pass = <C, S, E, R>(
-  declared: Declared<C, S, E, R>,
-  known: ReadonlyArray<Broken<C, S, E, R>>,
+  declared: DeclaredLaws<C, S, E, R>,
+  known: ReadonlyArray<BrokenLaw<C, S, E, R>>,
   laws: ReadonlyArray<Law<C, S, E, R>>,
   drawing: LawDrawing<C, S, E, R>,
   times: Map<LawId, number>,
-): Pass<C, S, E, R> => {
-  const { decider, walks, others, strays, parameters, earlier, pace = endless } = drawing
+): LawPass<C, S, E, R> => {
+  const { decider, walks, others, strays, parameters, earlier, pace = endlessWait } = drawing
   const each = laws.map((law) => ({ ...law, declared: withoutKnown(declared, law.law, known) }))
   const count = (law: LawId, n: number): void => {
     if (last === undefined) times.set(law, (times.get(law) ?? 0) + n)
   }
   // while a failure shrinks, only its own law and property count
-  let last: Omit<Broken<C, S, E, R>, 'foundAt'> | undefined
+  let last: Omit<BrokenLaw<C, S, E, R>, 'foundAt'> | undefined
   let tries = 0
   let walked = 0
   let lateToShrink = () => false
@@ -201,7 +201,7 @@ const pass = <C, S, E, R>(
     const trace = traceOf(decider, commands)
     const thorough = last !== undefined || parameters.path !== undefined
     const isLooked = last !== undefined || walked <= firstLooks || walked % laterLooks === 0
-    const before = isLooked ? snapshotOf([trace, commands, other, drawn]) : undefined
+    const before = isLooked ? takeSnapshot([trace, commands, other, drawn]) : undefined
     const late = last === undefined ? pace.late : lateToShrink
     const strayEvents = [...drawn, ...other.events]
     const seen = { trace, commands, other, strays: strayEvents, thorough, earlier, late }
@@ -240,8 +240,8 @@ const violationIn = <C, S, E, R>(
 
 /** The case of each law; once one has failed, only its law and property. */
 const askedOf = <C, S, E, R>(
-  laws: ReadonlyArray<Law<C, S, E, R> & { readonly declared: Declared<C, S, E, R> }>,
-  seen: Omit<LawCase<C, S, E, R>, keyof Declared<C, S, E, R> | 'count'>,
+  laws: ReadonlyArray<Law<C, S, E, R> & { readonly declared: DeclaredLaws<C, S, E, R> }>,
+  seen: Omit<LawCase<C, S, E, R>, keyof DeclaredLaws<C, S, E, R> | 'count'>,
   focus: Violation<C, S, E, R> | undefined,
   count: (law: LawId, times: number) => void,
 ): ReadonlyArray<AskedLaw<C, S, E, R>> =>

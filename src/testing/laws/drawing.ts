@@ -6,8 +6,8 @@ import type { Arbitrary, Parameters } from 'fast-check'
 import { array, constant, integer, readConfigureGlobal, sample } from 'fast-check'
 import type { Decider } from '../../Decider.ts'
 import type { LawDrawing, TriedLaws } from './check.ts'
-import type { Pace } from './pace.ts'
-import type { Redrawn } from './redrawn.ts'
+import type { WalkPace } from './pace.ts'
+import type { RedrawnValues } from './redrawn.ts'
 import { apart, redrawn, untilLate } from './redrawn.ts'
 import type { WalkOptions } from '../walk.ts'
 import { walkUntil } from '../walk.ts'
@@ -19,8 +19,8 @@ const strayCount = 8
 export const drawingFor = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   options: WalkOptions<C, S> & { readonly event?: Arbitrary<E> },
-  pace: Pace,
-  known: Redrawn<ReadonlyArray<C>>,
+  pace: WalkPace,
+  known: RedrawnValues<ReadonlyArray<C>>,
 ): Omit<LawDrawing<C, S, E, R>, 'parameters' | 'earlier'> => {
   const drawn = (more: Partial<WalkOptions<C, S>>) =>
     untilLate(walkUntil(decider, { ...options, ...more }, pace.late), pace.late)

@@ -9,7 +9,7 @@ import { differences } from '../internal/differences.ts'
 import type { LawCase, FoundViolation, Violation } from './model.ts'
 import { shareOf, showError, valueLines, violationOf } from './model.ts'
 import { firstBroken } from './steps.ts'
-import type { Called } from '../internal/walkTrace.ts'
+import type { CallResult } from '../internal/walkTrace.ts'
 import { call, fold } from '../internal/walkTrace.ts'
 import { wrongAnswer, wrongResult, wrongState } from '../internal/shapes.ts'
 
@@ -117,7 +117,7 @@ const brokenByStray = <C, S, E, R>(
   return straying(wrong.name, what, expected, valueLines('led to', after), after, false)
 }
 
-const isTrue = (called: Called<boolean>): boolean =>
+const isTrue = (called: CallResult<boolean>): boolean =>
   called._tag === 'Returned' && wrongAnswer(called.value) === undefined && called.value
 
 /** A scenario that leads to `to`, or fails because the event should leave the state as it was. */
@@ -257,7 +257,7 @@ const successor = <C, S, E, R>(
 }
 
 const wrongSuccessor = <E>(
-  decoded: Called<ReturnType<EventCodec<E>['decode']>>,
+  decoded: CallResult<ReturnType<EventCodec<E>['decode']>>,
   wrongEvent: (event: E) => ReadonlyArray<string> | undefined,
 ): ReadonlyArray<string> | undefined => {
   if (decoded._tag === 'Threw') return [`decode threw ${showError(decoded.error)}`]

@@ -9,7 +9,7 @@
  */
 
 /** The result of a function, and what it read, as it would be written in the source. */
-export interface Reading<out A> {
+export interface ObservedCall<out A> {
   readonly value: A
   readonly reads: ReadonlyArray<string>
 }
@@ -48,7 +48,7 @@ export const withAmbient = <A>(f: () => A, mayRead: ReadonlyArray<string> = noRe
 }
 
 /** Calls a function, optionally in another build mode. Sees nothing outside of `withAmbient`. */
-export const reading = <A>(f: () => A, mode?: string): Reading<A> => {
+export const reading = <A>(f: () => A, mode?: string): ObservedCall<A> => {
   const [before, modeBefore] = [seen, pretended]
   seen = noReads
   pretended = mode
@@ -90,29 +90,29 @@ const syncImports = (): void => {
 }
 
 /** What a call of a function by this key reads. */
-type Reads = (key: string, args: ReadonlyArray<unknown>) => ReadonlyArray<string>
+type ReadsOfCall = (key: string, args: ReadonlyArray<unknown>) => ReadonlyArray<string>
 
 const zone = (by: string): string => `the time zone (${by})`
 
 const by =
-  (holder: string): Reads =>
+  (holder: string): ReadsOfCall =>
   (key) => [`${holder}.${key}()`]
 
-const byZone: Reads = (key) => [zone(key)]
+const byZone: ReadsOfCall = (key) => [zone(key)]
 
-const localeIn: Reads = (key, [locales]) =>
+const localeIn: ReadsOfCall = (key, [locales]) =>
   locales === undefined || (Array.isArray(locales) && locales.length === 0)
     ? [`the locale (${key})`]
     : []
 
-const zoneIn: Reads = (key, [, options]) =>
+const zoneIn: ReadsOfCall = (key, [, options]) =>
   typeof options === 'object' && options !== null && Reflect.get(options, 'timeZone') !== undefined
     ? []
     : [zone(key)]
 
-const localeAndZoneIn: Reads = (key, args) => [...localeIn(key, args), ...zoneIn(key, args)]
+const localeAndZoneIn: ReadsOfCall = (key, args) => [...localeIn(key, args), ...zoneIn(key, args)]
 
-const timeIn: Reads = (key, [instant]) => (instant === undefined ? [`the time (${key})`] : [])
+const timeIn: ReadsOfCall = (key, [instant]) => (instant === undefined ? [`the time (${key})`] : [])
 
 /** A day alone, or a time with its zone. */
 const zoned = /^\s*[+-]?\d{4,6}(-\d\d){0,2}\s*$|(Z|UTC?|GMT|[+-]\d\d:?\d\d)\s*(\([^)]*\))?$/i
@@ -134,7 +134,7 @@ const namesIn = (holder: object | undefined): ReadonlyArray<string> =>
 
 /** Functions that are watched: who holds them, their names, and what a call of them reads. */
 const watchedFunctions = (): ReadonlyArray<
-  readonly [holder: object | undefined, keys: string, reads: Reads]
+  readonly [holder: object | undefined, keys: string, reads: ReadsOfCall]
 > => {
   const world = globalThis
   const [temporal, os] = [objectAt(world, 'Temporal', 'Now'), nodeModule('os')]
@@ -216,12 +216,12 @@ const redefine = (holder: object, key: string, field: PropertyDescriptor): void 
   })
 }
 
-type Noted = (args: ReadonlyArray<unknown>) => ReadonlyArray<string>
+type NoteCall = (args: ReadonlyArray<unknown>) => ReadonlyArray<string>
 
 type Callable = (...args: ReadonlyArray<unknown>) => object
 
 /** The same function or class in all respects, except that calls are noted. */
-const noting = (target: object, called: Noted, constructed = called): object =>
+const noting = (target: object, called: NoteCall, constructed = called): object =>
   // only functions and classes are called
   new Proxy(target as Callable, {
     apply: (original, self, args: ReadonlyArray<unknown>) => {
@@ -283,7 +283,7 @@ const watchedEnvironment = (env: object): object =>
   })
 
 const watchDate = (): void => {
-  const constructed: Noted = (args) => {
+  const constructed: NoteCall = (args) => {
     if (args.length === 0) return ['new Date()']
     if (args.length > 1) return [zone('new Date(year, month)')]
     return isLocal(args[0]) ? [zone('new Date(string)')] : []

@@ -4,29 +4,31 @@
  */
 import type { Decider } from '../../Decider.ts'
 import { reading } from './globals.ts'
-import type { Frozen } from '../internal/copy.ts'
+import type { FrozenCopy } from '../internal/copy.ts'
 import { frozen, frozenCopy } from '../internal/copy.ts'
-import { snapshotOf } from '../internal/snapshot.ts'
-import type { Earlier } from './model.ts'
-import { isRead } from './model.ts'
+import { takeSnapshot } from '../internal/snapshot.ts'
+import type { EarlierCall } from './model.ts'
+import { readsGlobals } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
 import { wrongDecision } from '../internal/shapes.ts'
 
-export interface Untouched<C, S, E, R> {
+export interface IsolatedDecider<C, S, E, R> {
   /** What is tested: the decider itself, except for its initial state. */
   readonly tested: Decider<C, S, E, R>
   /** What walks are drawn with: it decides on frozen copies of commands. */
   readonly drawing: Decider<C, S, E, R>
   /** What was read while walks were drawn, and the first decisions in the initial state. */
-  readonly earlier: ReadonlyArray<Earlier<C, E, R>>
+  readonly earlier: ReadonlyArray<EarlierCall<C, E, R>>
   readonly restore: () => void
 }
 
 /** How many decisions in the initial state are remembered. */
 const mostEarlier = 8
 
-export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C, S, E, R> => {
-  const { restore } = snapshotOf(decider.initialState)
+export const untouched = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+): IsolatedDecider<C, S, E, R> => {
+  const { restore } = takeSnapshot(decider.initialState)
   const start = (): S => {
     restore()
     return frozenCopy(decider.initialState)
@@ -40,22 +42,22 @@ export const untouched = <C, S, E, R>(decider: Decider<C, S, E, R>): Untouched<C
     evolve: (state, event) => decider.evolve(state, event),
     isTerminal: (state) => decider.isTerminal(state),
   }
-  const earlier: Array<Earlier<C, E, R>> = []
+  const earlier: Array<EarlierCall<C, E, R>> = []
   return { tested, drawing: drawingOn(tested, earlier), earlier, restore }
 }
 
 /** The decider that walks are drawn with. Adds to `earlier`. */
 const drawingOn = <C, S, E, R>(
   tested: Decider<C, S, E, R>,
-  earlier: Array<Earlier<C, E, R>>,
+  earlier: Array<EarlierCall<C, E, R>>,
 ): Decider<C, S, E, R> => {
   const { decide, evolve, isTerminal } = tested
   const seeing = readsNotedIn(earlier)
   let left = mostEarlier
   let fresh: { readonly state: S } | undefined
-  let copies = new Map<C, Frozen<C>>()
+  let copies = new Map<C, FrozenCopy<C>>()
   /** One frozen copy for a whole walk, which tries most of its commands again and again: half the time. */
-  const copied = (drawn: C): Frozen<C> => {
+  const copied = (drawn: C): FrozenCopy<C> => {
     const made = copies.get(drawn) ?? frozen(drawn)
     if (!made.writable) copies.set(drawn, made)
     return made
@@ -68,7 +70,7 @@ const drawingOn = <C, S, E, R>(
     },
     decide: (drawn, state) => {
       const { value: command, writable } = copied(drawn)
-      const before = writable ? snapshotOf(command) : undefined
+      const before = writable ? takeSnapshot(command) : undefined
       try {
         const decision = seeing('decide', [command, state], () => decide(command, state))
         const isFirst = fresh !== undefined && Object.is(state, fresh.state) && left > 0
@@ -91,11 +93,11 @@ const drawingOn = <C, S, E, R>(
 }
 
 /** Calls functions, and adds the first read of the outside world to `earlier`. */
-const readsNotedIn = <C, E, R>(earlier: Array<Earlier<C, E, R>>) => {
+const readsNotedIn = <C, E, R>(earlier: Array<EarlierCall<C, E, R>>) => {
   let hasRead = false
   return <A>(name: string, asked: ReadonlyArray<unknown>, f: () => A): A => {
     const { value, reads } = reading(f)
-    if (!hasRead && isRead(reads)) {
+    if (!hasRead && readsGlobals(reads)) {
       hasRead = true
       const again = () => reading(() => call(f)).reads
       earlier.push({ type: 'Read', name, reads, asked: frozenCopy(asked), again })

@@ -5,7 +5,7 @@
 import { structural } from '../../Diff.ts'
 import { isObject, isPlain } from '../../internal/parts.ts'
 import { frozenCopy } from '../internal/copy.ts'
-import type { Decision } from './model.ts'
+import type { DecidedEvents } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
 
 /** The result of a call during a walk, and a frozen copy that was made at once. */
@@ -74,7 +74,7 @@ export const remembering = <A, S, B>(
   return undefined
 }
 
-export const isSameDecision = <R, E>(a: Decision<R, E>, b: Decision<R, E>): boolean =>
+export const isSameDecision = <R, E>(a: DecidedEvents<R, E>, b: DecidedEvents<R, E>): boolean =>
   Object.is(a, b) || (a._tag === 'Right' && b._tag === 'Right' && a.right === b.right)
 
 /** The same fields in another order, which means nothing to a pure decider. */

@@ -7,7 +7,7 @@ import type { LawId } from './report.ts'
 import { shown, source } from '../internal/source.ts'
 
 /** What each law says. */
-export const titles: Readonly<Record<LawId, string>> = {
+export const lawTitles: Readonly<Record<LawId, string>> = {
   B1: 'purity: called twice on frozen arguments, it returns the same, throws nothing and reads nothing else',
   B2: 'fold: folding a history in two parts gives the same as folding it at once',
   B3: 'replay: the state that a run leads to is the fold of its events',
@@ -55,7 +55,7 @@ export const scenarioOf = <C, S, E, R>({
         : `  .thenState(${source(shows.state, 2)})`,
   ].join('\n')
 
-export const messageOf = <C, S, E, R>(
+export const violationMessage = <C, S, E, R>(
   violation: Violation<C, S, E, R>,
   commands: ReadonlyArray<C>,
   { seed, path, shrinks }: FoundAt,
@@ -64,7 +64,7 @@ export const messageOf = <C, S, E, R>(
   const replay = `seed: ${seed}, path: '${path}', only: ['${law}']`
   return [
     `${law} does not hold: ${what}`,
-    `(${law} ${titles[law]})`,
+    `(${law} ${lawTitles[law]})`,
     '',
     scenarioOf(violation),
     '',

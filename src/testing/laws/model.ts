@@ -10,7 +10,7 @@ import type { Decider } from '../../Decider.ts'
 import { buildMode, reading } from './globals.ts'
 import type { LawId, OldEvent } from './report.ts'
 import { sideBySide } from '../internal/differences.ts'
-import type { Step, Trace } from '../internal/walkTrace.ts'
+import type { Step, WalkTrace } from '../internal/walkTrace.ts'
 import { call } from '../internal/walkTrace.ts'
 import { instanceIn } from '../internal/copy.ts'
 import { atInstant, instantsFor, tell } from './instants.ts'
@@ -19,7 +19,7 @@ import { shown } from '../internal/source.ts'
 import { seen } from '../internal/text.ts'
 import { none, some } from '../../internal/either.ts'
 
-export type Decision<R, E> = Either<R, ReadonlyArray<E>>
+export type DecidedEvents<R, E> = Either<R, ReadonlyArray<E>>
 
 /** Properties of the user's, by name. */
 export type NamedProperties<F> = ReadonlyArray<readonly [string, F]>
@@ -28,8 +28,8 @@ export type NamedProperties<F> = ReadonlyArray<readonly [string, F]>
  * What happened while walks were drawn: a decision in the initial state, or a read, whose result may have
  * been kept.
  */
-export type Earlier<C, E, R> =
-  | { readonly type: 'Decided'; readonly command: C; readonly decision: Decision<R, E> }
+export type EarlierCall<C, E, R> =
+  | { readonly type: 'Decided'; readonly command: C; readonly decision: DecidedEvents<R, E> }
   | {
       readonly type: 'Read'
       readonly name: string
@@ -40,11 +40,13 @@ export type Earlier<C, E, R> =
     }
 
 /** What the user declares about a decider. */
-export interface Declared<C, S, E, R> {
+export interface DeclaredLaws<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
   readonly eq: Eq<S>
   readonly invariants: NamedProperties<(state: S) => boolean>
-  readonly decisions: NamedProperties<(command: C, state: S, decision: Decision<R, E>) => boolean>
+  readonly decisions: NamedProperties<
+    (command: C, state: S, decision: DecidedEvents<R, E>) => boolean
+  >
   readonly changes: NamedProperties<(before: S, event: E, after: S) => boolean>
   readonly idempotent: ((command: C) => boolean) | undefined
   readonly noEffect: (event: E, state: S) => boolean
@@ -59,12 +61,12 @@ export interface Declared<C, S, E, R> {
 }
 
 /** A walk, with what else was drawn, and what is declared. */
-export interface LawCase<C, S, E, R> extends Declared<C, S, E, R> {
-  readonly earlier: ReadonlyArray<Earlier<C, E, R>>
-  readonly trace: Trace<C, S, E, R>
+export interface LawCase<C, S, E, R> extends DeclaredLaws<C, S, E, R> {
+  readonly earlier: ReadonlyArray<EarlierCall<C, E, R>>
+  readonly trace: WalkTrace<C, S, E, R>
   readonly commands: ReadonlyArray<C>
   /** Another walk, whose events come from elsewhere. */
-  readonly other: Trace<C, S, E, R>
+  readonly other: WalkTrace<C, S, E, R>
   /** Events that were drawn, or come from the other walk. */
   readonly strays: ReadonlyArray<E>
   /** Whether everything is tried, so that a failure is found again while it shrinks. */
@@ -135,13 +137,13 @@ export const stepAsked = <C, S, E, R>(
   state: step.before,
 })
 
-export const thenOf = <R, E>(decision: Decision<R, E>): ScenarioEnd<never, E, R> =>
+export const thenOf = <R, E>(decision: DecidedEvents<R, E>): ScenarioEnd<never, E, R> =>
   decision._tag === 'Left'
     ? { type: 'Rejected', rejection: decision.left }
     : { type: 'Events', events: decision.right }
 
 /** A decision in lines. */
-export const showDecision = <R, E>(decision: Decision<R, E>): ReadonlyArray<string> =>
+export const showDecision = <R, E>(decision: DecidedEvents<R, E>): ReadonlyArray<string> =>
   decision._tag === 'Left'
     ? `the rejection ${shown(decision.left)}`.split('\n')
     : decision.right.length === 0
@@ -185,7 +187,7 @@ const wrongBy = (ask: () => boolean): string | undefined => {
   if (called._tag === 'Threw') return `it threw ${showError(called.error)}`
   const wrong = wrongAnswer(called.value)
   if (wrong !== undefined) return `it ${wrong}`
-  if (isRead(reads)) return `it reads ${reads.join(' and ')}`
+  if (readsGlobals(reads)) return `it reads ${reads.join(' and ')}`
   return called.value ? undefined : 'it returns false'
 }
 
@@ -194,12 +196,12 @@ export const judging =
   <A extends ReadonlyArray<unknown>>(name: string, ask: (...args: A) => boolean) =>
   (...args: A): boolean => {
     const { value, reads } = reading(() => answering(name, ask)(...args))
-    if (isRead(reads)) throw new TypeError(`${name} reads ${reads.join(' and ')}`)
+    if (readsGlobals(reads)) throw new TypeError(`${name} reads ${reads.join(' and ')}`)
     return value
   }
 
 /** Whether anything was read that is a fault in itself. */
-export const isRead = (reads: ReadonlyArray<string>): boolean =>
+export const readsGlobals = (reads: ReadonlyArray<string>): boolean =>
   reads.some((name) => name !== buildMode)
 
 /** Advice for values that hold instances of a class, which are compared by what they show. */

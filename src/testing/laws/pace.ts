@@ -4,19 +4,19 @@
  */
 
 /** The time of one pass over the walks. */
-export interface Pace {
+export interface WalkPace {
   /** Whether the time for walks is up. */
   readonly late: () => boolean
   /** Starts shrinking; the result says whether the time for it is up. */
   readonly shrinking: () => () => boolean
 }
 
-export const endless: Pace = { late: () => false, shrinking: () => () => false }
+export const endlessWait: WalkPace = { late: () => false, shrinking: () => () => false }
 
 /** The pace of B1, which comes first, and of the others. */
-export interface Paces {
-  readonly first: Pace
-  readonly rest: Pace
+export interface LawPaces {
+  readonly first: WalkPace
+  readonly rest: WalkPace
 }
 
 /** The share of B1, which calls everything twice on copies. */
@@ -25,8 +25,8 @@ const firstShare = 0.4
 /** The least share of the time for shrinking one failure, however many there are. */
 const leastShare = 0.05
 
-export const pacesOf = (milliseconds: number, now: () => number): Paces => {
-  if (milliseconds === Infinity) return { first: endless, rest: endless }
+export const pacesOf = (milliseconds: number, now: () => number): LawPaces => {
+  if (milliseconds === Infinity) return { first: endlessWait, rest: endlessWait }
   const start = now()
   // time spent on shrinking is not taken from the walks
   let spent = 0
@@ -40,7 +40,7 @@ export const pacesOf = (milliseconds: number, now: () => number): Paces => {
       return took > most
     }
   }
-  const paceOf = (share: number): Pace => ({
+  const paceOf = (share: number): WalkPace => ({
     late: () => now() - start - spent > milliseconds * share,
     shrinking,
   })

@@ -8,15 +8,15 @@
 import { structural } from '../../Diff.ts'
 import { alike } from '../internal/alike.ts'
 import { reading, withAmbient } from './globals.ts'
-import type { Frozen } from '../internal/copy.ts'
+import type { FrozenCopy } from '../internal/copy.ts'
 import { deepCopy, frozen, frozenCopy } from '../internal/copy.ts'
 import { restart, tell } from './instants.ts'
-import { snapshotOf } from '../internal/snapshot.ts'
-import type { LawCase, Decision, Earlier, FoundViolation, Violation } from './model.ts'
-import { isRead, showError, valueLines, thenOf } from './model.ts'
+import { takeSnapshot } from '../internal/snapshot.ts'
+import type { LawCase, DecidedEvents, EarlierCall, FoundViolation, Violation } from './model.ts'
+import { readsGlobals, showError, valueLines, thenOf } from './model.ts'
 import type { PastResult, Remembered } from './memory.ts'
 import { changedLater, isSameDecision, remembering } from './memory.ts'
-import type { Called } from '../internal/walkTrace.ts'
+import type { CallResult } from '../internal/walkTrace.ts'
 import { call, fold } from '../internal/walkTrace.ts'
 import { shaped, wrongAnswer, wrongDecision, wrongState } from '../internal/shapes.ts'
 import type { Impurity, ResultRules } from './twice.ts'
@@ -39,14 +39,14 @@ export const purity = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S
 /** What a walk gave so far. */
 interface PastResults<C, S, E, R> {
   readonly events: Array<E>
-  readonly decisions: Array<PastResult<C, S, Decision<R, E>>>
+  readonly decisions: Array<PastResult<C, S, DecidedEvents<R, E>>>
   readonly states: Array<PastResult<E, S, S>>
 }
 
 const walked = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const past: PastResults<C, S, E, R> = { events: [], decisions: [], states: [] }
   const start = reading(() => of.decider.initialState)
-  if (isRead(start.reads)) {
+  if (readsGlobals(start.reads)) {
     const at = { name: 'initialState', given: [], state: start.value }
     return violation(of, at, impureByReading(start.reads))
   }
@@ -61,24 +61,24 @@ const walked = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R>
 }
 
 /** Where a command leads, or what is wrong there. */
-type Next<C, S, E, R> =
+type PureStep<C, S, E, R> =
   | { readonly _tag: 'Found'; readonly found: FoundViolation<C, S, E, R> }
-  | { readonly _tag: 'Next'; readonly state: Frozen<S> }
+  | { readonly _tag: 'Next'; readonly state: FrozenCopy<S> }
 
 const pureStep = <C, S, E, R>(
   of: LawCase<C, S, E, R>,
   { events, decisions, states }: PastResults<C, S, E, R>,
   drawn: C,
-  before: Frozen<S>,
-): Next<C, S, E, R> => {
+  before: FrozenCopy<S>,
+): PureStep<C, S, E, R> => {
   const { decider, count, thorough } = of
   const command = frozen(drawn)
   const version = events.length
   const found = (
     name: string,
     impurity: Impurity<unknown>,
-    varies?: Called<Decision<R, E>>,
-  ): Next<C, S, E, R> => {
+    varies?: CallResult<DecidedEvents<R, E>>,
+  ): PureStep<C, S, E, R> => {
     const at = { name, given: events, command: some(drawn), state: before.value }
     return { _tag: 'Found', found: violation(of, at, impurity, varies) }
   }
@@ -177,7 +177,7 @@ const unlikeEarlier = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S
     if (one.type === 'Read' && commands.length === 0) continue
     if (one.type === 'Read') return readEarlier(of, one, state)
     const { command, decision } = one
-    const before = snapshotOf(command)
+    const before = takeSnapshot(command)
     const now = call(() => decider.decide(frozenCopy(command), state))
     before.restore()
     if (now._tag === 'Returned' && alike.equals(now.value, decision)) continue
@@ -197,10 +197,10 @@ const unlikeEarlier = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S
 /** Something was read while walks were drawn, and this walk does not show it. */
 const readEarlier = <C, S, E, R>(
   of: LawCase<C, S, E, R>,
-  { name, reads, asked, again }: Earlier<C, E, R> & { readonly type: 'Read' },
+  { name, reads, asked, again }: EarlierCall<C, E, R> & { readonly type: 'Read' },
   state: S,
 ): Violation<C, S, E, R> => {
-  const keeps = isRead(again()) ? '' : ', and keeps it'
+  const keeps = readsGlobals(again()) ? '' : ', and keeps it'
   const how = [
     `read it when walks were drawn${keeps}`,
     ...asked.flatMap((value) => valueLines('asked with', value)),
@@ -221,7 +221,7 @@ const violation = <C, S, E, R>(
   of: LawCase<C, S, E, R>,
   { name, given, command = none, state }: ImpureCall<C, S, E>,
   { what, how }: Impurity<unknown>,
-  varies?: Called<Decision<R, E>>,
+  varies?: CallResult<DecidedEvents<R, E>>,
 ): Violation<C, S, E, R> => ({
   law: 'B1',
   name,
@@ -241,7 +241,7 @@ const shownBy = <C, S, E, R>(
   of: LawCase<C, S, E, R>,
   given: ReadonlyArray<E>,
   command: C,
-  varies: Called<Decision<R, E>> | undefined,
+  varies: CallResult<DecidedEvents<R, E>> | undefined,
 ): Pick<Violation<C, S, E, R>, 'shows' | 'fails'> => {
   const decider = shaped(of.decider)
   const decide = () =>
@@ -249,7 +249,7 @@ const shownBy = <C, S, E, R>(
       const state = fold(decider, deepCopy(decider.initialState), deepCopy(given))
       return deepCopy(decider.decide(deepCopy(command), state))
     })
-  const before = snapshotOf([decider.initialState, given, command])
+  const before = takeSnapshot([decider.initialState, given, command])
   const first = varies ?? decide()
   const stays = varies === undefined && structural.equals(first, decide())
   before.restore()

@@ -7,7 +7,7 @@ import type { Arbitrary, Random } from 'fast-check'
 import { Value } from 'fast-check'
 
 /** Values by the state of the random numbers that they were drawn from. */
-export type Redrawn<A> = Map<string, Value<A>>
+export type RedrawnValues<A> = Map<string, Value<A>>
 
 /**
  * Gives the same value for the same random numbers without drawing it again, if there was time to draw it.
@@ -16,7 +16,7 @@ export type Redrawn<A> = Map<string, Value<A>>
  * context: then everything is drawn anew.
  */
 export const redrawn = <A>(
-  values: Redrawn<A>,
+  values: RedrawnValues<A>,
   arbitrary: Arbitrary<A>,
   late: () => boolean,
 ): Arbitrary<A> => {

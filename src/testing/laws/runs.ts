@@ -4,9 +4,9 @@
  */
 import { alike } from '../internal/alike.ts'
 import { deepCopy } from '../internal/copy.ts'
-import type { LawCase, Decision, FoundViolation } from './model.ts'
+import type { LawCase, DecidedEvents, FoundViolation } from './model.ts'
 import { showDecision, showError, valueLines, thenOf, violationOf } from './model.ts'
-import type { Called } from '../internal/walkTrace.ts'
+import type { CallResult } from '../internal/walkTrace.ts'
 import { call, fold, traceOf } from '../internal/walkTrace.ts'
 import { some } from '../../internal/either.ts'
 
@@ -112,8 +112,8 @@ export const stored = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S
 
 const decidedDifferently = <C, S, E, R>(
   at: { readonly command: C; readonly given: ReadonlyArray<E>; readonly state: S },
-  byState: Called<Decision<R, E>>,
-  byEvents: Called<Decision<R, E>>,
+  byState: CallResult<DecidedEvents<R, E>>,
+  byEvents: CallResult<DecidedEvents<R, E>>,
 ): FoundViolation<C, S, E, R> => {
   // a scenario replays the events, so it can only expect what the stored state gives
   const [shown, fails] =
@@ -132,7 +132,10 @@ const decidedDifferently = <C, S, E, R>(
   })
 }
 
-const showCalled = <R, E>(name: string, called: Called<Decision<R, E>>): ReadonlyArray<string> => {
+const showCalled = <R, E>(
+  name: string,
+  called: CallResult<DecidedEvents<R, E>>,
+): ReadonlyArray<string> => {
   const shown =
     called._tag === 'Threw'
       ? `threw ${showError(called.error)}`

@@ -3,8 +3,8 @@
 
  */
 import { deepCopy } from '../internal/copy.ts'
-import { snapshotOf } from '../internal/snapshot.ts'
-import type { LawCase, Declared, FoundViolation, NamedProperties } from './model.ts'
+import { takeSnapshot } from '../internal/snapshot.ts'
+import type { LawCase, DeclaredLaws, FoundViolation, NamedProperties } from './model.ts'
 import type { LawId } from './report.ts'
 import { quotedName, valueLines, violationOf } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
@@ -12,7 +12,7 @@ import { listed } from '../internal/shapes.ts'
 import { source } from '../internal/source.ts'
 
 /** A property that wrote: its name as in violations, and what it did. */
-interface Writer {
+interface WritingProperty {
   readonly name: string
   readonly who: string
   readonly seen: ReadonlyArray<string>
@@ -28,8 +28,8 @@ export const writerIn = <C, S, E, R>({
   readonly find: (of: LawCase<C, S, E, R>) => unknown
   readonly of: LawCase<C, S, E, R>
 }): FoundViolation<C, S, E, R> => {
-  let writer: Writer | undefined
-  const tell = (found: Writer): void => {
+  let writer: WritingProperty | undefined
+  const tell = (found: WritingProperty): void => {
     writer ??= found
   }
   call(() => find({ ...of, ...watched(of, tell), count: () => undefined }))
@@ -49,9 +49,9 @@ export const writerIn = <C, S, E, R>({
 }
 
 const watched = <C, S, E, R>(
-  declared: Declared<C, S, E, R>,
-  tell: (writer: Writer) => void,
-): Declared<C, S, E, R> => {
+  declared: DeclaredLaws<C, S, E, R>,
+  tell: (writer: WritingProperty) => void,
+): DeclaredLaws<C, S, E, R> => {
   const named = <A extends ReadonlyArray<unknown>>(
     kind: string,
     all: NamedProperties<(...args: A) => boolean>,
@@ -83,7 +83,7 @@ const undoing =
     tell: (seen: ReadonlyArray<string>) => void,
   ) =>
   (...args: A): boolean => {
-    const { changed, restore } = snapshotOf(args)
+    const { changed, restore } = takeSnapshot(args)
     try {
       return f(...args)
     } finally {
@@ -114,13 +114,13 @@ export const watchedChoices = <C, S>(
   let wrote = false
   /** Writing to a frozen state throws, so it is tried again on a copy. */
   const asked = (state: S): ReadonlyArray<C> => {
-    const { changed, restore } = snapshotOf(state)
+    const { changed, restore } = takeSnapshot(state)
     const called = call(() => choices(state))
     wrote ||= changed()
     restore()
     if (called._tag === 'Returned') return called.value
     const copy = deepCopy(state)
-    const before = snapshotOf(copy)
+    const before = takeSnapshot(copy)
     const again = choices(copy)
     wrote ||= before.changed()
     return again

@@ -4,7 +4,7 @@
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { alike } from '../internal/alike.ts'
-import type { LawCase, Decision, FoundViolation, NamedProperties, Violation } from './model.ts'
+import type { LawCase, DecidedEvents, FoundViolation, NamedProperties, Violation } from './model.ts'
 import {
   stepAsked,
   brokenProperty,
@@ -18,15 +18,15 @@ import {
   violationOf,
 } from './model.ts'
 import { instanceIn } from '../internal/copy.ts'
-import type { Step, Trace } from '../internal/walkTrace.ts'
-import { call, changesOf } from '../internal/walkTrace.ts'
+import type { Step, WalkTrace } from '../internal/walkTrace.ts'
+import { call, walkedChanges } from '../internal/walkTrace.ts'
 import { some } from '../../internal/either.ts'
 
 /** B5: each emitted event changes the state that it meets. */
 export const effects = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { trace, eq, noEffect, count } = of
   for (const step of trace.steps) {
-    const changes = changesOf(trace, step)
+    const changes = walkedChanges(trace, step)
     count(changes.length)
     for (const [i, { before, event, after }] of changes.entries()) {
       if (!eq.equals(before, after) || noEffect(event, before)) continue
@@ -72,7 +72,7 @@ export const invariants = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<
       const seen = showDecision(step.decision)
       return stepBreaks(of, step, `the decision breaks ${wrong.name}`, wrong, seen)
     }
-    for (const { before, event, after } of changesOf(trace, step)) {
+    for (const { before, event, after } of walkedChanges(trace, step)) {
       const state = firstBroken(named, (holds) => holds(after), thorough)
       const change = firstBroken(changes, (holds) => holds(before, event, after), thorough)
       const first = state ?? change
@@ -112,7 +112,7 @@ const brokenElsewhere = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C,
 }
 
 /** The commands of a walk up to a version. */
-const leadingTo = <C, S, E, R>(trace: Trace<C, S, E, R>, version: number): ReadonlyArray<C> =>
+const leadingTo = <C, S, E, R>(trace: WalkTrace<C, S, E, R>, version: number): ReadonlyArray<C> =>
   trace.steps.filter((step) => step.version < version).map(({ command }) => command)
 
 interface BrokenProperty {
@@ -163,7 +163,7 @@ const stepBreaks = <C, S, E, R>(
   seen,
 })
 
-const emits = <R, E>(decision: Decision<R, E>): boolean =>
+const emits = <R, E>(decision: DecidedEvents<R, E>): boolean =>
   decision._tag === 'Right' && decision.right.length > 0
 
 /** B7: a command declared idempotent, decided again, gives no events. */
@@ -194,7 +194,7 @@ export const idempotence = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation
  * B8: in a terminal state no command of the walks emits anything. Events of one emission that come after
  * the one that ended the stream do not count: they were not decided in a terminal state.
  */
-export const ends = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
+export const endedViolation = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { decider, trace, other, commands } = of
   const all = [...commands, ...other.steps.map(({ command }) => command)]
   for (const [version, state] of trace.states.entries()) {

@@ -6,14 +6,14 @@
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { alike, unsureIn } from '../internal/alike.ts'
 import { buildMode, reading } from './globals.ts'
-import type { Frozen } from '../internal/copy.ts'
+import type { FrozenCopy } from '../internal/copy.ts'
 import { frozen } from '../internal/copy.ts'
 import { atInstant, instantsFor, tell } from './instants.ts'
-import { snapshotOf } from '../internal/snapshot.ts'
-import { clockAt, isRead, privateIn, showError, valueLines } from './model.ts'
-import type { Called } from '../internal/walkTrace.ts'
+import { takeSnapshot } from '../internal/snapshot.ts'
+import { clockAt, readsGlobals, privateIn, showError, valueLines } from './model.ts'
+import type { CallResult } from '../internal/walkTrace.ts'
 import { call } from '../internal/walkTrace.ts'
-import { oneLine } from '../internal/source.ts'
+import { sourceLine } from '../internal/source.ts'
 
 /** Why a call is not pure. */
 export interface Impurity<out A> {
@@ -22,10 +22,10 @@ export interface Impurity<out A> {
   readonly what: string
   readonly how: ReadonlyArray<string>
   /** The first result, if the same arguments give different ones. */
-  readonly varies: Called<A> | undefined
+  readonly varies: CallResult<A> | undefined
 }
 
-type Twice<A> = Impurity<A> | (Frozen<A> & { readonly _tag: 'Same'; readonly raw: A })
+type Twice<A> = Impurity<A> | (FrozenCopy<A> & { readonly _tag: 'Same'; readonly raw: A })
 
 /** How the results of a function are judged. */
 export interface ResultRules<in A> {
@@ -40,13 +40,13 @@ export const notPure = 'is not pure'
 export const impureBecause = <A>(
   what: string,
   how: ReadonlyArray<string>,
-  varies?: Called<A>,
+  varies?: CallResult<A>,
 ): Impurity<A> => ({ _tag: 'Impurity', what, how, varies })
 
 /** Something was read that is not in the arguments. */
 export const impureByReading = <A>(
   reads: ReadonlyArray<string>,
-  varies?: Called<A>,
+  varies?: CallResult<A>,
   how: ReadonlyArray<string> = [
     'read what is not in its arguments: let it come with the command, or with the event',
   ],
@@ -56,11 +56,11 @@ export const impureByReading = <A>(
 export const twice = <A>(
   f: () => A,
   rules: ResultRules<A>,
-  args: ReadonlyArray<Frozen<unknown>>,
+  args: ReadonlyArray<FrozenCopy<unknown>>,
   thorough: boolean,
 ): Twice<A> => {
   // frozen arguments cannot change; others are compared with a snapshot
-  const before = args.some(({ writable }) => writable) ? snapshotOf(args) : undefined
+  const before = args.some(({ writable }) => writable) ? takeSnapshot(args) : undefined
   const result = calledTwice(f, rules, thorough)
   if (before?.changed() !== true) return result
   before.restore()
@@ -74,7 +74,7 @@ const calledTwice = <A>(f: () => A, rules: ResultRules<A>, thorough: boolean): T
   const wrong = rules.wrong(first.value)
   if (wrong !== undefined) return impureBecause(wrong, valueLines('gave', first.value))
   const copy = frozen(first.value)
-  const impurity = isRead(reads)
+  const impurity = readsGlobals(reads)
     ? impureByReading(reads, { _tag: 'Returned', value: copy.value })
     : varying(f, copy.value, rules, reads, thorough)
   return impurity ?? { _tag: 'Same', ...copy, raw: first.value }
@@ -88,12 +88,12 @@ const varying = <A>(
   reads: ReadonlyArray<string>,
   thorough: boolean,
 ): Impurity<A> | undefined => {
-  const varies: Called<A> = { _tag: 'Returned', value }
+  const varies: CallResult<A> = { _tag: 'Returned', value }
   // the build mode was read: every mode is tried
   for (const mode of reads.length === 0 ? [undefined] : ['production', 'development', 'test']) {
     for (const instant of instantsFor(thorough)) {
       const { value: again, reads: more } = atInstant(instant, () => reading(() => call(f), mode))
-      if (isRead(more)) return impureByReading(more, varies)
+      if (readsGlobals(more)) return impureByReading(more, varies)
       const how = differs(value, again, eq)
       if (how === undefined) continue
       tell(instant)
@@ -109,9 +109,13 @@ const varying = <A>(
   return undefined
 }
 
-const differs = <A>(first: A, again: Called<A>, eq: Eq<A>): ReadonlyArray<string> | undefined => {
+const differs = <A>(
+  first: A,
+  again: CallResult<A>,
+  eq: Eq<A>,
+): ReadonlyArray<string> | undefined => {
   if (again._tag === 'Threw') return [`threw ${showError(again.error)} when called again`]
   if (eq.equals(first, again.value)) return undefined
   const told = [...valueLines('gave', first), ...valueLines('and then', again.value)]
-  return oneLine(first) === oneLine(again.value) ? [...told, ...privateIn(first)] : told
+  return sourceLine(first) === sourceLine(again.value) ? [...told, ...privateIn(first)] : told
 }

@@ -5,7 +5,7 @@
 import type { Coverage } from '../coverage.ts'
 import { aligned } from '../internal/columns.ts'
 import { kindOf } from '../internal/kind.ts'
-import type { Step, Trace } from '../internal/walkTrace.ts'
+import type { Step, WalkTrace } from '../internal/walkTrace.ts'
 import { call } from '../internal/walkTrace.ts'
 
 /** A walk, as labels see it. */
@@ -44,18 +44,18 @@ export interface WantedWalks<C, S, E> {
   readonly cover?: Readonly<Record<string, number>>
 }
 
-type Tally = Map<string, number>
+type OutcomeTally = Map<string, number>
 
-interface Outcomes {
-  readonly accepted: Tally
-  readonly rejected: Tally
+interface WalkOutcomes {
+  readonly accepted: OutcomeTally
+  readonly rejected: OutcomeTally
 }
 
 /** Counts what is seen of walks, one after another. */
 export interface WalkCounter<C, S, E, R> {
   /** Forgets the walks so far, since the same ones come again. */
   readonly restart: () => void
-  readonly walked: (trace: Trace<C, S, E, R>, commands: ReadonlyArray<C>) => void
+  readonly walked: (trace: WalkTrace<C, S, E, R>, commands: ReadonlyArray<C>) => void
   readonly report: (of: {
     readonly asked: number
     readonly leftOut: ReadonlyArray<string>
@@ -63,8 +63,8 @@ export interface WalkCounter<C, S, E, R> {
 }
 
 export const watchWalks = <C, S, E, R>(wanted: WantedWalks<C, S, E>): WalkCounter<C, S, E, R> => {
-  const byCommand = new Map<string, Outcomes>()
-  const shares: Tally = new Map()
+  const byCommand = new Map<string, WalkOutcomes>()
+  const shares: OutcomeTally = new Map()
   const wrong = new Set<string>()
   let walks = 0
   return {
@@ -103,8 +103,8 @@ export const watchWalks = <C, S, E, R>(wanted: WantedWalks<C, S, E>): WalkCounte
 const seenInStep = <C, E, R>(
   command: C,
   decision: Step<C, unknown, E, R>['decision'],
-  byCommand: Map<string, Outcomes>,
-  shares: Tally,
+  byCommand: Map<string, WalkOutcomes>,
+  shares: OutcomeTally,
 ): ReadonlyArray<string> => {
   const kind = rowOf(command, byCommand)
   const outcomes = byCommand.get(kind) ?? { accepted: new Map(), rejected: new Map() }
@@ -119,7 +119,7 @@ const seenInStep = <C, E, R>(
   return events.length === 0 ? [] : [kind, ...events]
 }
 
-const add = (tally: Tally, name: string): void => {
+const add = (tally: OutcomeTally, name: string): void => {
   tally.set(name, (tally.get(name) ?? 0) + 1)
 }
 
@@ -141,7 +141,7 @@ const kindless = (value: unknown): string =>
 
 const labelsFor = <C, S, E, R>(
   { label }: WantedWalks<C, S, E>,
-  { events, states, state }: Trace<C, S, E, R>,
+  { events, states, state }: WalkTrace<C, S, E, R>,
   commands: ReadonlyArray<C>,
   wrong: Set<string>,
 ): ReadonlyArray<string> => {
@@ -154,10 +154,12 @@ const labelsFor = <C, S, E, R>(
   return typeof called.value === 'string' ? [called.value] : called.value
 }
 
-const sortedTally = (tally: Tally): ReadonlyArray<readonly [string, number]> =>
+const sortedTally = (tally: OutcomeTally): ReadonlyArray<readonly [string, number]> =>
   [...tally].sort(([a], [b]) => (a < b ? -1 : 1))
 
-const outcomeRows = (byCommand: ReadonlyMap<string, Outcomes>): ReadonlyArray<CommandOutcomes> =>
+const outcomeRows = (
+  byCommand: ReadonlyMap<string, WalkOutcomes>,
+): ReadonlyArray<CommandOutcomes> =>
   [...byCommand]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([command, { accepted, rejected }]) => ({
@@ -199,7 +201,7 @@ const emptyWalks = (rows: ReadonlyArray<CommandOutcomes>, walks: number): Readon
 
 const belowCover = <C, S, E>(
   { cover = {} }: WantedWalks<C, S, E>,
-  shares: Tally,
+  shares: OutcomeTally,
   walks: number,
 ): ReadonlyArray<string> =>
   Object.entries(cover).flatMap(([name, least]) => {

@@ -9,7 +9,7 @@ import { kindOf } from '../internal/kind.ts'
 import { call } from '../internal/walkTrace.ts'
 import type { Mutation } from './mutation.ts'
 import { showMutation } from './mutation.ts'
-import { at, changedFields, numbersIn } from '../internal/path.ts'
+import { at, changedFields, numberPaths } from '../internal/path.ts'
 
 /** An accepted command that emitted something, with the state that it met. */
 export interface Donor<out C, out S, out E> {
@@ -184,7 +184,7 @@ const sawEvents = <C, S, E, R>(
     if (next !== undefined && !structural.equals(value, donor.events[i + 1])) {
       addMutation(seen, { type: 'SwapEvents', command, first: event, second: next })
     }
-    for (const path of numbersIn(value)) {
+    for (const path of numberPaths(value)) {
       addMutation(seen, { type: 'ChangeNumber', command, event, path, by: 1 })
       addMutation(seen, { type: 'ChangeNumber', command, event, path, by: -1 })
     }

@@ -19,10 +19,10 @@ interface KnowsTypes {
 }
 
 /** Names, an object with a field for each name, or a codec that knows them. */
-export type Kinds<A> = ReadonlyArray<string> | EachKind<A> | KnowsTypes
+export type MutantKinds<A> = ReadonlyArray<string> | EachKind<A> | KnowsTypes
 
 /** The names; `undefined` if a codec does not know them. */
-export const kindNames = <A>(kinds: Kinds<A>): KnownTags => {
+export const kindNames = <A>(kinds: MutantKinds<A>): KnownTags => {
   if (isArrayOfNames(kinds)) return kinds
   return isCodec(kinds) ? namesWithin(kinds.origin) : Object.keys(kinds)
 }

@@ -12,11 +12,11 @@ import type { CommandRequest } from '../../shell/CommandHandler.ts'
 import type { ExpectedVersion } from '../../store/EventStore.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type { RequestRun } from './scheduler.ts'
-import { nameOf } from './scheduler.ts'
+import { requestLetter } from './scheduler.ts'
 import { source } from '../internal/source.ts'
 import { none, some } from '../../internal/either.ts'
 
-type Events<E> = ReadonlyArray<Recorded<E>>
+type StoredEvents<E> = ReadonlyArray<Recorded<E>>
 
 /** What happened in a race, which an order of the requests is to explain. */
 export interface RaceAccount<C, S, E, R> {
@@ -25,7 +25,7 @@ export interface RaceAccount<C, S, E, R> {
   readonly runs: ReadonlyArray<RequestRun<S, E, R>>
   /** How many events each stream held before the race. */
   readonly before: ReadonlyMap<string, number>
-  readonly streams: ReadonlyMap<string, Events<E>>
+  readonly streams: ReadonlyMap<string, StoredEvents<E>>
 }
 
 /** Why no order explains a race; `undefined` if one does. */
@@ -33,15 +33,15 @@ export const unexplained = <C, S, E, R>(account: RaceAccount<C, S, E, R>): strin
   faultOfStreams(account) ??
   faultOfRuns(account) ??
   noOrder(account) ??
-  firstOf(account.requests, (_, i) => faultOfMetadata(account, i))
+  firstFault(account.requests, (_, i) => faultOfMetadata(account, i))
 
 /** Versions have no gaps, positions increase, each commit is in one piece and belongs to a request. */
 const faultOfStreams = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | undefined => {
   const { streams, before, requests } = account
   const ids = new Set(requests.map(({ stream, commitId }) => `${stream} ${commitId}`))
-  return firstOf([...streams], ([stream, events]) => {
+  return firstFault([...streams], ([stream, events]) => {
     const ended = new Set<string>()
-    return firstOf(events, ({ version, commitId, position }, i) => {
+    return firstFault(events, ({ version, commitId, position }, i) => {
       const previous = events[i - 1]
       if (version !== i + 1) return `${stream} has version ${version} where ${i + 1} should stand`
       if (previous !== undefined && previous.position >= position) {
@@ -56,7 +56,7 @@ const faultOfStreams = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | 
   })
 }
 
-const commitOf = <E>(events: Events<E>, commitId: string): Events<E> =>
+const commitOf = <E>(events: StoredEvents<E>, commitId: string): StoredEvents<E> =>
   events.filter((recorded) => recorded.commitId === commitId)
 
 /** The stream that an outcome names, if it does. */
@@ -68,10 +68,10 @@ const namedStream = <S, E, R>({ result }: RequestRun<S, E, R>): string | undefin
 
 /** What each outcome says of its stream is true. */
 const faultOfRuns = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | undefined =>
-  firstOf(account.runs, (run, i) => {
+  firstFault(account.runs, (run, i) => {
     const { result } = run
     const { stream, commitId } = account.requests[i] as CommandRequest<C> // one for each run
-    const name = nameOf(i)
+    const name = requestLetter(i)
     if (result._tag === 'Left' && result.left.type === 'Thrown') {
       return `the handler of ${name} threw ${String(result.left.cause)}`
     }
@@ -100,7 +100,7 @@ const stateAt = <C, S, E, R>(
 ): S => replay(decider)((streams.get(stream) ?? []).slice(0, version).map(({ event }) => event))
 
 /** The first fault. */
-const firstOf = <A>(
+const firstFault = <A>(
   all: ReadonlyArray<A>,
   faultOf: (one: A, at: number) => string | undefined,
 ): string | undefined => {
@@ -129,7 +129,7 @@ const faultOfMetadata = <C, S, E, R>(
     .map(({ i }) => alone(account, i, version))
     .filter((one) => structural.equals(one.events, events))
   const faults = asked.map(({ said }) =>
-    firstOf(commit, (recorded, i) => metadataFault(recorded, said[i])),
+    firstFault(commit, (recorded, i) => metadataFault(recorded, said[i])),
   )
   return faults.includes(undefined) ? undefined : faults[0]
 }
@@ -137,20 +137,20 @@ const faultOfMetadata = <C, S, E, R>(
 const fields = ['occurredAt', 'actor', 'correlationId', 'causationId'] as const
 
 /** The names of a request as its events record them. */
-const namesOf = ({ actor, correlationId, causationId }: Metadata = {}) => ({
-  actor: optionOf(actor),
-  correlationId: optionOf(correlationId),
-  causationId: optionOf(causationId),
+const metadataOptions = ({ actor, correlationId, causationId }: Metadata = {}) => ({
+  actor: nameOption(actor),
+  correlationId: nameOption(correlationId),
+  causationId: nameOption(causationId),
 })
 
-const optionOf = (name: string | undefined): Option<string> =>
+const nameOption = (name: string | undefined): Option<string> =>
   name === undefined ? none : some(name)
 
 const metadataFault = (
   { stream, commitId, version, ...recorded }: Recorded<unknown>,
   said: Metadata | undefined,
 ): string | undefined => {
-  const expected = { occurredAt: said?.occurredAt ?? recorded.recordedAt, ...namesOf(said) }
+  const expected = { occurredAt: said?.occurredAt ?? recorded.recordedAt, ...metadataOptions(said) }
   const field = fields.find((one) => !structural.equals(recorded[one], expected[one]))
   return field === undefined
     ? undefined
@@ -190,7 +190,7 @@ const noOrder = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | undefin
       }
     }
   }
-  return describe(account, furthest)
+  return describeNoOrder(account, furthest)
 }
 
 /** The requests that may come next: no other waiting request was answered before they were sent. */
@@ -204,7 +204,7 @@ const candidates = (
   )
 }
 
-interface Explanation {
+interface OutcomeExplanation {
   /** The versions that the stream may have afterwards; none if the request got another outcome. */
   readonly versions: ReadonlyArray<number>
   /** The outcome that it should have got. */
@@ -216,7 +216,7 @@ const explain = <C, S, E, R>(
   account: RaceAccount<C, S, E, R>,
   index: number,
   versions: ReadonlyMap<string, number>,
-): Explanation => {
+): OutcomeExplanation => {
   const { streams } = account
   const {
     stream,
@@ -227,7 +227,7 @@ const explain = <C, S, E, R>(
   const failure = result._tag === 'Left' ? result.left.type : undefined
   const version = versions.get(stream) ?? 0
   /** Nothing is appended, if that explains the outcome. */
-  const unchanged = (holds: boolean, expected: string): Explanation => ({
+  const unchanged = (holds: boolean, expected: string): OutcomeExplanation => ({
     versions: holds ? [version] : [],
     expected,
   })
@@ -256,7 +256,7 @@ const explainHandled = <C, S, E, R>(
   index: number,
   version: number,
   isTaken: boolean,
-): Explanation => {
+): OutcomeExplanation => {
   const {
     stream,
     commitId,
@@ -329,17 +329,17 @@ export const brief = <S, E, R>({
     : { failed: result.left.type }
 }
 
-const describe = <C, S, E, R>(
+const describeNoOrder = <C, S, E, R>(
   account: RaceAccount<C, S, E, R>,
   { order, versions }: PartialOrder,
 ): string => {
   const { runs } = account
-  const names = order.map(nameOf).join(', ')
+  const names = order.map(requestLetter).join(', ')
   const start = `no order explains the outcomes: the longest that does is ${names || 'empty'}`
   if (order.length === runs.length)
     return `${start}, and then events are left that no outcome names`
   const lines = candidates(runs, order).map(
-    (i) => `after that, ${nameOf(i)} should get ${explain(account, i, versions).expected}`,
+    (i) => `after that, ${requestLetter(i)} should get ${explain(account, i, versions).expected}`,
   )
   return [start, ...lines].join('\n')
 }

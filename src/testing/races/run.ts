@@ -7,7 +7,7 @@ import type { Recorded } from '../../Recorded.ts'
 import type { CommandHandler, CommandRequest } from '../../shell/CommandHandler.ts'
 import type { EventStore } from '../../store/EventStore.ts'
 import type { Race } from './scheduler.ts'
-import { nameOf, play } from './scheduler.ts'
+import { requestLetter, play } from './scheduler.ts'
 import { brief, unexplained } from './linearizability.ts'
 import { byStream } from '../internal/byStream.ts'
 import { source } from '../internal/source.ts'
@@ -89,7 +89,7 @@ const streamsOf = async <E>(
 }
 
 /** How many events are read at once. */
-const page = 1_000
+const readPage = 1_000
 
 /** All that a store holds after a position, up to the first failure to read. */
 const allAfter = async <E>(
@@ -98,7 +98,7 @@ const allAfter = async <E>(
 ): Promise<ReadonlyArray<Recorded<E>>> => {
   const events: Array<Recorded<E>> = []
   for (let after = position; ;) {
-    const read = await store.readAll(after, page)()
+    const read = await store.readAll(after, readPage)()
     const last = read._tag === 'Right' ? read.right.at(-1) : undefined
     if (read._tag === 'Left' || last === undefined || last.position <= after) return events
     for (const event of read.right) events.push(event)
@@ -125,12 +125,12 @@ const showRace = <C, S, E, R>(
     'Requests:',
     ...requests.map(({ stream, commitId, commands, expected }, i) => {
       const at = expected === undefined ? '' : `, expected ${source(expected, 2)}`
-      return `  ${nameOf(i)}: ${commitId} on ${stream}${at}: ${source(commands, 2)}`
+      return `  ${requestLetter(i)}: ${commitId} on ${stream}${at}: ${source(commands, 2)}`
     }),
     'Steps:',
     ...steps.map((step, i) => `  ${i + 1}. ${step}`),
     'Outcomes:',
-    ...runs.map((run, i) => `  ${nameOf(i)}: ${source(brief(run), 2)}`),
+    ...runs.map((run, i) => `  ${requestLetter(i)}: ${source(brief(run), 2)}`),
     ...[...streams].flatMap(([name, events]) => [
       `Stream ${name}:`,
       ...events.map(

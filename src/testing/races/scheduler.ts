@@ -44,7 +44,7 @@ export interface RequestRun<S, E, R> {
 }
 
 /** Names of requests: A, B, …, Z, then numbers. */
-export const nameOf = (index: number): string =>
+export const requestLetter = (index: number): string =>
   index < 26 ? String.fromCharCode(65 + index) : `request ${index + 1}`
 
 /** Where a client waits to go on. */
@@ -82,20 +82,20 @@ const arrive = (stage: RaceStage, client: RaceClient, ways = 1): Promise<number>
   })
 
 /** Whether nothing moves before the next choice. */
-const isQuiet = ({ clients }: RaceStage): boolean =>
+const isStageQuiet = ({ clients }: RaceStage): boolean =>
   clients.every(({ done, waiting, executing }) => executing === 0 && (done || waiting > 0))
 
 /** More than any chain of promises takes that waits for no I/O. */
 const ticks = 200
 
 /** After so many milliseconds, a handler that neither asks the store nor answers is given up. */
-const patience = 10_000
+const maxRests = 10_000
 
 /** Lets pending callbacks run. */
 const soon: Promise<void> = Promise.resolve()
 
-const settle = async (stage: RaceStage): Promise<boolean> => {
-  for (let tick = 0; !isQuiet(stage); tick++) {
+const untilQuiet = async (stage: RaceStage): Promise<boolean> => {
+  for (let tick = 0; !isStageQuiet(stage); tick++) {
     if (tick < ticks) await soon
     else if (await woken(stage)) await rest()
     else return false
@@ -110,7 +110,7 @@ const rest = async (): Promise<void> => {
 
 const woken = (stage: RaceStage): Promise<boolean> =>
   new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), patience)
+    const timer = setTimeout(() => resolve(false), maxRests)
     stage.notify = () => {
       clearTimeout(timer)
       resolve(true)
@@ -123,7 +123,7 @@ interface RaceMove {
 }
 
 /** First the client that moved last, then the others. Losses come last. */
-const movesOf = ({ points, last, losses, clients }: RaceStage): ReadonlyArray<RaceMove> => {
+const movesAt = ({ points, last, losses, clients }: RaceStage): ReadonlyArray<RaceMove> => {
   const rank = ({ client }: WaitingPoint): number =>
     client === last ? -1 : clients.indexOf(client)
   const ordered = [...points].sort((a, b) => rank(a) - rank(b))
@@ -161,7 +161,7 @@ export const play = async <C, S, E, R>(
   const runs: Array<RequestRun<S, E, R>> = []
   const time = { now: 0 }
   requests.forEach((request, i) => {
-    const client: RaceClient = { name: nameOf(i), waiting: 0, executing: 0, done: false }
+    const client: RaceClient = { name: requestLetter(i), waiting: 0, executing: 0, done: false }
     stage.clients.push(client)
     void attend(setting, stage, client, request, time).then((run) => {
       runs[i] = run
@@ -171,8 +171,8 @@ export const play = async <C, S, E, R>(
   })
   const choices: Array<number> = []
   const widths: Array<number> = []
-  while (await settle(stage)) {
-    const moves = movesOf(stage)
+  while (await untilQuiet(stage)) {
+    const moves = movesAt(stage)
     if (moves.length === 0) return { steps: stage.steps, choices, widths, runs }
     const choice = (setting.choices[choices.length] ?? 0) % moves.length
     choices.push(choice)
@@ -201,14 +201,14 @@ const attend = async <C, S, E, R>(
   const own = slowed(store, { stage, client, lateAnswers })
   let handler: CommandHandler<C, S, E, R> | undefined
   for (let sent = 1; ; sent++) {
-    const result = await outcomeOf(() => (handler ??= handle(own))(request)())
+    const result = await resultOrThrown(() => (handler ??= handle(own))(request)())
     const unknown = result._tag === 'Left' && result.left.type === 'StoreUnavailable'
     if (!unknown || sent > losses + 1) return { result, from, to: time.now }
     say('is sent again')
   }
 }
 
-const outcomeOf = async <S, E, R>(
+const resultOrThrown = async <S, E, R>(
   answer: () => Promise<RequestResult<S, E, R>>,
 ): Promise<RequestResult<S, E, R>> => {
   try {
@@ -293,14 +293,14 @@ const delay = (stage: RaceStage, { name }: RaceClient, run: () => Promise<unknow
   })
 }
 
-const count = (n: number): string => (n === 1 ? '1 event' : `${n} events`)
+const eventsInWords = (n: number): string => (n === 1 ? '1 event' : `${n} events`)
 
 const showCommit = ({ stream, commitId, expected, events }: Commit<unknown>): string => {
   const version = expected.type === 'Exactly' ? `version ${expected.version}` : expected.type
-  return `${count(events.length)} to ${stream} as ${commitId}, expecting ${version}`
+  return `${eventsInWords(events.length)} to ${stream} as ${commitId}, expecting ${version}`
 }
 
 const show = (result: Either<{ readonly type: string }, unknown>): string => {
   if (result._tag === 'Left') return result.left.type
-  return Array.isArray(result.right) ? count(result.right.length) : String(result.right)
+  return Array.isArray(result.right) ? eventsInWords(result.right.length) : String(result.right)
 }

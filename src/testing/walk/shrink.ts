@@ -37,7 +37,7 @@ export type ShrinkStage =
 const restStage: ShrinkStage = { type: 'Rest' }
 
 /** A walk only gets back contexts that it gave. */
-export const isKept = <C>(context: unknown): context is KeptWalk<C> =>
+export const isKeptStep = <C>(context: unknown): context is KeptWalk<C> =>
   typeof context === 'object' && context !== null && 'items' in context && 'spares' in context
 
 export const drawnWalk = <C>(items: ReadonlyArray<WalkItem<C>>): KeptWalk<C> => {

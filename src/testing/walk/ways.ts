@@ -4,7 +4,7 @@
  */
 import { structurally } from '../internal/relation.ts'
 import type { WalkItem } from './item.ts'
-import { numberOf, valueTable } from '../internal/numbering.ts'
+import { numberIn, valueTable } from '../internal/numbering.ts'
 
 /** The states that commands lead through: `step` returns the same state if a command emits nothing. */
 export interface WalkSteps<in out C, in out S> {
@@ -65,7 +65,7 @@ const numbersAlong = <C, S>(
   const numbers: Array<number> = []
   let state = start()
   for (const item of items) {
-    numbers.push(numberOf(table, state, Infinity))
+    numbers.push(numberIn(table, state, Infinity))
     const next = step(item, state)
     if (next === undefined && numbers.length < items.length) return undefined
     state = next === undefined ? state : next.state
@@ -74,14 +74,14 @@ const numbersAlong = <C, S>(
 }
 
 /** How a state was reached: the number of the one before, and the command. */
-interface Arrival<C> {
+interface StateArrival<C> {
   readonly from: number
   readonly by: WalkItem<C>
 }
 
 /** The states that a search found, by number, in the order in which they were found. */
 interface FoundStates<C, S> {
-  readonly come: ReadonlyMap<number, Arrival<C>>
+  readonly come: ReadonlyMap<number, StateArrival<C>>
   readonly numbers: (state: S) => number
   /** Whether these are all states. */
   readonly complete: boolean
@@ -121,8 +121,8 @@ const search = <C, S>(
 ): FoundStates<C, S> => {
   const states: Array<S> = [start()]
   const table = valueTable<S>(structurally)
-  const numbers = (state: S): number => numberOf(table, state, Infinity)
-  const come = new Map<number, Arrival<C>>()
+  const numbers = (state: S): number => numberIn(table, state, Infinity)
+  const come = new Map<number, StateArrival<C>>()
   let left = Math.min(mostSteps, Math.ceil(mostParts / parts))
   const open = states.map(numbers)
   for (const from of open) {
@@ -143,7 +143,7 @@ const search = <C, S>(
 
 /** The commands from the start to a state; `undefined` if the search did not reach it. */
 const wayTo = <C>(
-  come: ReadonlyMap<number, Arrival<C>>,
+  come: ReadonlyMap<number, StateArrival<C>>,
   goal: number,
 ): ReadonlyArray<WalkItem<C>> | undefined => {
   const way: Array<WalkItem<C>> = []
@@ -160,7 +160,7 @@ const distinctItems = <C>(items: ReadonlyArray<WalkItem<C>>): ReadonlyArray<Walk
   const table = valueTable<C>(structurally)
   return items.filter(({ command }) => {
     const before = table.values.length
-    return numberOf(table, command, Infinity) === before
+    return numberIn(table, command, Infinity) === before
   })
 }
 

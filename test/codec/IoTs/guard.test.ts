@@ -2,7 +2,22 @@ import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Guard } from '../../../src/codec/IoTs/guard.ts'
-import * as guard from '../../../src/codec/IoTs/guard.ts'
+import {
+  arrayGuard,
+  booleanGuard,
+  exactGuard,
+  intersectionGuard,
+  keyofGuard,
+  literalGuard,
+  numberGuard,
+  partialGuard,
+  recordGuard,
+  refinedGuard,
+  stringGuard,
+  structGuard,
+  unionGuard,
+  unknownGuard,
+} from '../../../src/codec/IoTs/guard.ts'
 import { runs } from '../../setup.ts'
 import type { Spec } from '../types.ts'
 import { sameData, specAndInputs, typeOf } from '../types.ts'
@@ -17,40 +32,40 @@ const guardOf = (spec: Spec): Guard => {
         case 'string':
         case 'number':
         case 'boolean':
-          return guard[spec.leaf]
+          return { string: stringGuard, number: numberGuard, boolean: booleanGuard }[spec.leaf]
         case 'null':
-          return guard.literal(null)
+          return literalGuard(null)
         case 'undefined':
-          return guard.literal(undefined)
+          return literalGuard(undefined)
         case 'unknown':
-          return guard.anything
+          return unknownGuard
         default:
           return never
       }
     case 'literal':
-      return guard.literal(spec.value)
+      return literalGuard(spec.value)
     case 'keyof':
-      return guard.oneOf(spec.keys)
+      return keyofGuard(spec.keys)
     case 'type':
-      return guard.struct(guardsOf(spec.fields))
+      return structGuard(guardsOf(spec.fields))
     case 'partial':
-      return guard.partial(guardsOf(spec.fields))
+      return partialGuard(guardsOf(spec.fields))
     case 'strict':
-      return guard.exact(guard.struct(guardsOf(spec.fields)))
+      return exactGuard(structGuard(guardsOf(spec.fields)))
     case 'exact':
-      return guard.exact(guardOf(spec.of))
+      return exactGuard(guardOf(spec.of))
     case 'array':
     case 'readonlyArray':
-      return guard.array(guardOf(spec.of))
+      return arrayGuard(guardOf(spec.of))
     case 'readonly':
       return guardOf(spec.of)
     case 'record':
-      return guard.record(guardOf(spec.of))
+      return recordGuard(guardOf(spec.of))
     case 'intersection':
-      return guard.all(spec.members.map(guardOf)) ?? never
+      return intersectionGuard(spec.members.map(guardOf)) ?? never
     case 'union': {
       const members = spec.members.map(guardOf)
-      return members.every((member) => member.decides) ? guard.any(members) : never
+      return members.every((member) => member.decides) ? unionGuard(members) : never
     }
     default:
       return never
@@ -94,8 +109,7 @@ describe('laws', () => {
 })
 
 describe('accepts', () => {
-  const { struct, string, number, partial, exact, array, record, all, any, where } = guard
-  const point = struct({ x: number, y: number })
+  const point = structGuard({ x: numberGuard, y: numberGuard })
 
   class Point {
     readonly x = 1
@@ -134,30 +148,40 @@ describe('accepts', () => {
         1,
       ],
     ],
-    ['struct of nothing', struct({}), [{}], [{ a: 1 }, null, [], 'a']],
+    ['struct of nothing', structGuard({}), [{}], [{ a: 1 }, null, [], 'a']],
     [
       'struct of what may be undefined',
-      struct({ a: guard.anything }),
+      structGuard({ a: unknownGuard }),
       [{ a: undefined }],
       [{}, { b: 1 }, { b: 1, a: undefined }],
     ],
     [
       'partial',
-      partial({ a: string, b: number }),
+      partialGuard({ a: stringGuard, b: numberGuard }),
       [{}, { a: '' }, { a: undefined, b: 1 }],
       [{ c: 1 }, { a: 1 }, { a: '', b: '' }, { a: null }, null, [], new Point()],
     ],
     [
       'exact',
-      exact(partial({ a: string })),
+      exactGuard(partialGuard({ a: stringGuard })),
       [{}, { a: '' }, { a: undefined }],
       [{ b: 1 }, { a: '', b: 1 }, { a: 1 }, null],
     ],
-    ['array', array(string), [[], ['a'], ['a', 'b']], [[1], ['a', 1], {}, 'a', null, Array(1)]],
-    ['record', record(number), [{}, { a: 1 }], [{ a: '' }, { a: 1, b: '' }, [], null, new Point()]],
+    [
+      'array',
+      arrayGuard(stringGuard),
+      [[], ['a'], ['a', 'b']],
+      [[1], ['a', 1], {}, 'a', null, Array(1)],
+    ],
+    [
+      'record',
+      recordGuard(numberGuard),
+      [{}, { a: 1 }],
+      [{ a: '' }, { a: 1, b: '' }, [], null, new Point()],
+    ],
     [
       'all of several fields',
-      all([point, partial({ z: number })]) ?? never,
+      intersectionGuard([point, partialGuard({ z: numberGuard })]) ?? never,
       [
         { x: 1, y: 2 },
         { z: 3, y: 2, x: 1 },
@@ -166,9 +190,9 @@ describe('accepts', () => {
     ],
     [
       'all that name the same fields',
-      all([
-        struct({ a: number, b: point }),
-        struct({ a: where(number, positive), b: struct({ z: number }) }),
+      intersectionGuard([
+        structGuard({ a: numberGuard, b: point }),
+        structGuard({ a: refinedGuard(numberGuard, positive), b: structGuard({ z: numberGuard }) }),
       ]) ?? never,
       [{ a: 1, b: { x: 1, y: 2, z: 3 } }],
       [
@@ -177,11 +201,16 @@ describe('accepts', () => {
         { a: 1, b: { x: 1, y: 2, z: 3, a: 4 } },
       ],
     ],
-    ['all without fields', all([number, where(number, positive)]) ?? never, [1], [-1, 'a']],
-    ['any', any([string, number]), ['', 1], [null, {}]],
-    ['where', where(number, positive), [1], [0, -1, 'a']],
-    ['oneOf', guard.oneOf(['a', 'b']), ['a', 'b'], ['c', 1, undefined]],
-    ['boolean', guard.boolean, [true, false], [0, 'true', null]],
+    [
+      'all without fields',
+      intersectionGuard([numberGuard, refinedGuard(numberGuard, positive)]) ?? never,
+      [1],
+      [-1, 'a'],
+    ],
+    ['any', unionGuard([stringGuard, numberGuard]), ['', 1], [null, {}]],
+    ['where', refinedGuard(numberGuard, positive), [1], [0, -1, 'a']],
+    ['oneOf', keyofGuard(['a', 'b']), ['a', 'b'], ['c', 1, undefined]],
+    ['boolean', booleanGuard, [true, false], [0, 'true', null]],
   ]
 
   it.each(cases)('%s', (_, { accepts }, yes, no) => {
@@ -191,44 +220,43 @@ describe('accepts', () => {
 
   it('a predicate sees only what the guard beneath it accepts', () => {
     const seen: Array<unknown> = []
-    const { accepts } = where(number, (n: number) => seen.push(n) > 0)
+    const { accepts } = refinedGuard(numberGuard, (n: number) => seen.push(n) > 0)
     expect(['a', 1, null].map(accepts)).toEqual([false, true, false])
     expect(seen).toEqual([1])
   })
 })
 
 it('members that can not be put together have no guard in common', () => {
-  const { all, anything, array, partial, string, struct, where } = guard
-  const named = struct({ a: string })
+  const named = structGuard({ a: stringGuard })
   const parts: ReadonlyArray<readonly [Guard, Guard]> = [
-    [named, string],
-    [string, named],
-    [named, anything],
-    [named, where(named, () => true)],
-    [named, guard.exact(partial({ b: string }))],
-    [named, partial({ a: string })],
-    [struct({ a: array(string) }), struct({ a: array(string) })],
-    [partial({ a: array(string) }), partial({ a: array(string) })],
+    [named, stringGuard],
+    [stringGuard, named],
+    [named, unknownGuard],
+    [named, refinedGuard(named, () => true)],
+    [named, exactGuard(partialGuard({ b: stringGuard }))],
+    [named, partialGuard({ a: stringGuard })],
+    [structGuard({ a: arrayGuard(stringGuard) }), structGuard({ a: arrayGuard(stringGuard) })],
+    [partialGuard({ a: arrayGuard(stringGuard) }), partialGuard({ a: arrayGuard(stringGuard) })],
   ]
-  expect(parts.map(all)).toEqual(parts.map(() => undefined))
+  expect(parts.map(intersectionGuard)).toEqual(parts.map(() => undefined))
 })
 
 describe('decides', () => {
-  const { struct, string, partial, exact, array, record, all, any, where, anything } = guard
-  const open = exact(struct({ a: string }))
+  const open = exactGuard(structGuard({ a: stringGuard }))
 
   it('where no would change nothing', () => {
     const deciding = [
-      string,
-      anything,
-      struct({ a: string }),
-      partial({ a: string, b: anything }),
-      array(string),
-      record(string),
-      all([string, string]) ?? never,
-      all([struct({ a: string }), partial({ b: string })]) ?? never,
-      any([string]),
-      where(string, () => false),
+      stringGuard,
+      unknownGuard,
+      structGuard({ a: stringGuard }),
+      partialGuard({ a: stringGuard, b: unknownGuard }),
+      arrayGuard(stringGuard),
+      recordGuard(stringGuard),
+      intersectionGuard([stringGuard, stringGuard]) ?? never,
+      intersectionGuard([structGuard({ a: stringGuard }), partialGuard({ b: stringGuard })]) ??
+        never,
+      unionGuard([stringGuard]),
+      refinedGuard(stringGuard, () => false),
     ]
     expect(deciding.map(({ decides }) => decides)).toEqual(deciding.map(() => true))
   })
@@ -236,13 +264,13 @@ describe('decides', () => {
   it('not where no may mean that keys are stripped or fields filled in, however deep', () => {
     const undecided = [
       open,
-      struct({ a: anything }),
-      struct({ a: string, b: guard.literal(undefined) }),
-      struct({ a: open }),
-      partial({ a: string, b: open }),
-      array(open),
-      record(open),
-      where(open, () => true),
+      structGuard({ a: unknownGuard }),
+      structGuard({ a: stringGuard, b: literalGuard(undefined) }),
+      structGuard({ a: open }),
+      partialGuard({ a: stringGuard, b: open }),
+      arrayGuard(open),
+      recordGuard(open),
+      refinedGuard(open, () => true),
     ]
     expect(undecided.map(({ decides }) => decides)).toEqual(undecided.map(() => false))
   })

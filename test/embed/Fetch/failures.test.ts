@@ -163,7 +163,7 @@ describe('400', () => {
     )
     expect(await get('/orders/a?version=x')).toMatchObject(
       problem('InvalidQuery', 400, {
-        detail: 'The parameter version has to be a whole number, not negative.',
+        detail: 'The parameter version has to be a non-negative integer.',
       }),
     )
   })

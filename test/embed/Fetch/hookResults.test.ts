@@ -134,7 +134,7 @@ describe('what a hook gives that is no answer is a fault of the server', () => {
       const { post, get } = client(store, { onFault })
       expect(await post('/orders/a', 'k', create)).toMatchObject(problem('StoreUnavailable', 503))
       expect(onFault.mock.calls[0]?.[0]).toMatchObject({
-        cause: `the clock of the store gave ${instant}`,
+        cause: `the clock of the store returned ${instant}`,
       })
       expect(await get('/orders/a/history')).toMatchObject({ status: 404 })
     },

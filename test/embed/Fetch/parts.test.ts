@@ -1,18 +1,18 @@
 // The laws of the parts of src/embed/Fetch.ts that read headers, queries and bodies.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { jsonOf } from '../../../src/embed/Fetch/body.ts'
+import { bodyJson } from '../../../src/embed/Fetch/body.ts'
 import {
   etagOf,
   isIdentity,
-  isJson,
+  isJsonType,
   keyOf,
-  matches,
-  noneMatches,
+  ifMatchHolds,
+  ifNoneMatchHolds,
   tagsOf,
   versionsOf,
 } from '../../../src/embed/Fetch/headers.ts'
-import { instantOf, isoOf } from '../../../src/embed/Fetch/query.ts'
+import { parseInstant, isoOf } from '../../../src/embed/Fetch/query.ts'
 import { isName } from '../../../src/store/Engine.ts'
 import { at } from '../http.ts'
 
@@ -42,8 +42,8 @@ describe('headers', () => {
           { version, mark: { ...mark, recordedAt: (mark.recordedAt ?? 0) + 1 } },
         ]) {
           const isSame = etagOf(w) === etagOf(v)
-          expect(matches(tags, w, true)).toBe(isSame)
-          expect(noneMatches(tags, w, true)).toBe(!isSame)
+          expect(ifMatchHolds(tags, w, true)).toBe(isSame)
+          expect(ifNoneMatchHolds(tags, w, true)).toBe(!isSame)
         }
       }),
     )
@@ -58,8 +58,8 @@ describe('headers', () => {
         const mark = { position: 1, commitId: 'k' }
         const text = all.map(([a, n, b]) => `${a}"${n}"${b}`).join(',')
         const tags = tagsOf(text)
-        expect(matches(tags, { version, mark }, true)).toBe(numbers.includes(version))
-        expect(noneMatches(tags, { version, mark }, true)).toBe(true)
+        expect(ifMatchHolds(tags, { version, mark }, true)).toBe(numbers.includes(version))
+        expect(ifNoneMatchHolds(tags, { version, mark }, true)).toBe(true)
         expect(tags.type === 'Tags' && versionsOf(tags.tags)).toStrictEqual(
           numbers.map((n) => ({ version: n, mark: undefined })),
         )
@@ -124,9 +124,9 @@ describe('headers', () => {
       expect(keyOf(`"k"${'; v=1'.repeat(50_000)}${end}`)).toBeUndefined()
       expect(keyOf(`"k"${';'.repeat(50_000)}${end}`)).toBeUndefined()
       const type = `application/json${'; '.repeat(50_000)}${'a=" "'.repeat(50_000)}${end}`
-      expect(isJson(type)).toBe(false)
+      expect(isJsonType(type)).toBe(false)
     }
-    expect(isJson(`${'a'.repeat(100_000)}/${'+json'.repeat(20_000)}x`)).toBe(false)
+    expect(isJsonType(`${'a'.repeat(100_000)}/${'+json'.repeat(20_000)}x`)).toBe(false)
   })
 
   it.each([
@@ -158,7 +158,7 @@ describe('headers', () => {
     ['', false],
     [null, false],
   ])('a body of type %s is JSON in UTF-8: %s', (type, is) => {
-    expect(isJson(type)).toBe(is)
+    expect(isJsonType(type)).toBe(is)
   })
 
   it.each([
@@ -183,7 +183,7 @@ describe('queries', () => {
   it('1: an instant out of its text is the instant', () => {
     fc.assert(
       fc.property(date('9999-12-31T23:59:59.999Z'), (instant) => {
-        expect(instantOf(isoOf(instant))).toBe(instant)
+        expect(parseInstant(isoOf(instant))).toBe(instant)
       }),
     )
   })
@@ -199,7 +199,7 @@ describe('queries', () => {
           const sign = minutes < 0 ? '-' : '+'
           const [h, m] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
           const there = isoOf(instant + minutes * 60_000).replace('Z', `${sign}${two(h)}:${two(m)}`)
-          expect(instantOf(there)).toBe(instant)
+          expect(parseInstant(there)).toBe(instant)
         },
       ),
     )
@@ -212,27 +212,27 @@ describe('queries', () => {
         fc.stringMatching(/^\d{0,20}$/),
         (instant, more) => {
           const text = isoOf(instant).replace('Z', `${more}Z`)
-          expect(instantOf(text)).toBe(instant)
-          expect(instantOf(text.toLowerCase())).toBe(instant)
+          expect(parseInstant(text)).toBe(instant)
+          expect(parseInstant(text.toLowerCase())).toBe(instant)
         },
       ),
     )
-    expect(instantOf('1996-07-04t00:00:00.1z')).toBe(Date.UTC(1996, 6, 4) + 100)
-    expect(instantOf('1996-07-04t02:00:00.123999+02:00')).toBe(Date.UTC(1996, 6, 4) + 123)
-    expect(instantOf('1996-07-04T00:00:00.Z')).toBeUndefined()
-    expect(instantOf('1996-07-04 00:00:00Z')).toBeUndefined()
+    expect(parseInstant('1996-07-04t00:00:00.1z')).toBe(Date.UTC(1996, 6, 4) + 100)
+    expect(parseInstant('1996-07-04t02:00:00.123999+02:00')).toBe(Date.UTC(1996, 6, 4) + 123)
+    expect(parseInstant('1996-07-04T00:00:00.Z')).toBeUndefined()
+    expect(parseInstant('1996-07-04 00:00:00Z')).toBeUndefined()
   })
 
   it('2: so is one out of its number', () => {
     const instant = fc.integer({ min: -8_640_000_000_000_000, max: 8_640_000_000_000_000 })
     fc.assert(
       fc.property(instant, (one) => {
-        expect(instantOf(String(one))).toBe(one)
+        expect(parseInstant(String(one))).toBe(one)
       }),
     )
-    expect(instantOf('-0')).toBe(0)
-    expect(instantOf('-8640000000000001')).toBeUndefined()
-    expect(instantOf('1e3')).toBeUndefined()
+    expect(parseInstant('-0')).toBe(0)
+    expect(parseInstant('-8640000000000001')).toBeUndefined()
+    expect(parseInstant('1e3')).toBeUndefined()
   })
 })
 
@@ -255,7 +255,7 @@ describe('bodies', () => {
             },
             { highWaterMark: 0 },
           )
-          const read = await jsonOf(
+          const read = await bodyJson(
             new Request(at('/'), { method: 'POST', body, duplex: 'half' }),
             limit,
           )
@@ -285,7 +285,7 @@ describe('bodies', () => {
   it('2: of empty pieces without end, no more than a thousand are read', async () => {
     for (const last of [1_000, 1_001]) {
       let pulled = 0
-      const read = await jsonOf(
+      const read = await bodyJson(
         pulling((controller) => {
           if (++pulled <= last) controller.enqueue(new Uint8Array(0))
           else if (pulled === last + 1) controller.enqueue(new Uint8Array([0x31]))
@@ -306,12 +306,12 @@ describe('bodies', () => {
       const { signal } = abort
       const body = new ReadableStream<Uint8Array>({ cancel })
       const init: RequestInit = { method: 'POST', body, duplex: 'half', signal }
-      const read = jsonOf(new Request(at('/'), init), 10)
+      const read = bodyJson(new Request(at('/'), init), 10)
       setTimeout(() => abort.abort(), 10)
       expect(await read).toStrictEqual(unreadable)
     }
     const signal = AbortSignal.abort()
-    expect(await jsonOf(pulling(silent, { signal }), 10)).toStrictEqual(unreadable)
+    expect(await bodyJson(pulling(silent, { signal }), 10)).toStrictEqual(unreadable)
   })
 
   it('3: what came before is no whole body', { timeout: 5_000 }, async () => {
@@ -324,11 +324,11 @@ describe('bodies', () => {
       },
       { signal: abort.signal },
     )
-    expect(await jsonOf(request, 10)).toStrictEqual(unreadable)
+    expect(await bodyJson(request, 10)).toStrictEqual(unreadable)
   })
 
   it('a body that is not there is no JSON', async () => {
-    const read = await jsonOf(new Request(at('/'), { method: 'POST' }), 10)
+    const read = await bodyJson(new Request(at('/'), { method: 'POST' }), 10)
     expect(read).toStrictEqual({ _tag: 'Left', left: { type: 'MalformedJson' } })
   })
 })

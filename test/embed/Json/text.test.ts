@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import { maxTextDepth, parse, print } from '../../../src/embed/Json/text.ts'
+import { maxTextDepth, parseJson, printJson } from '../../../src/embed/Json/text.ts'
 import { runs } from '../../setup.ts'
 
 const jsonText = fc.json({ maxDepth: 3 })
@@ -20,7 +20,7 @@ describe('laws', () => {
   it('law 1: what JSON.parse parses is parsed, anything else is refused', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const parsed = parse(text)
+        const parsed = parseJson(text)
         let value: unknown
         try {
           value = JSON.parse(text)
@@ -42,20 +42,22 @@ describe('laws', () => {
     const opened = open.split('"["').join('').replace(/[^[{]/g, '').length
     const nested = (times: number) => open.repeat(times) + '"\\"[[{{"' + close.repeat(times)
     const most = maxTextDepth / opened
-    expect(parse(nested(most))._tag).toBe('Right')
+    expect(parseJson(nested(most))._tag).toBe('Right')
     for (const text of [nested(most + 1), nested(100_000), open.repeat(100_000)]) {
-      expect(parse(text)).toStrictEqual(left({ path: [], expected: tooDeep, actual: text }))
+      expect(parseJson(text)).toStrictEqual(left({ path: [], expected: tooDeep, actual: text }))
     }
   })
 
   it('law 1: many that are not nested do no harm', () => {
     const text = `[${Array(10_000).fill('[{}]').join()}]`
-    expect(parse(text)._tag).toBe('Right')
+    expect(parseJson(text)._tag).toBe('Right')
   })
 
   it('law 1: what is no text is refused', () => {
     for (const value of [undefined, null, 1, {}, [], Symbol('a'), () => '[]', new String('1')]) {
-      expect(parse(value)).toStrictEqual(left({ path: [], expected: 'JSON text', actual: value }))
+      expect(parseJson(value)).toStrictEqual(
+        left({ path: [], expected: 'JSON text', actual: value }),
+      )
     }
   })
 
@@ -65,7 +67,7 @@ describe('laws', () => {
     const values = fc.jsonValue({ depthSize: 'small', stringUnit: 'binary' })
     fc.assert(
       fc.property(fc.oneof(texts, odd, fc.dictionary(odd, odd), values), (value) => {
-        const printed = print(value)
+        const printed = printJson(value)
         expect(printed).toMatch(/^[ -~]*$/)
         expect(JSON.parse(printed)).toStrictEqual(JSON.parse(JSON.stringify(value)))
       }),

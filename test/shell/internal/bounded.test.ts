@@ -2,7 +2,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { bounded } from '../../../src/shell/internal/bounded.ts'
-import { categoryOf } from '../../../src/store/internal/engineParts.ts'
+import { categoryOf } from '../../../src/store/internal/engine.ts'
 
 const never = (): Promise<Either<never, number>> => new Promise(() => {})
 const one = (): Promise<Either<never, number>> => Promise.resolve(right(1))

@@ -7,15 +7,15 @@ import { derive } from '../../../src/testing/arbitrary/derive.ts'
 import type { Deriving } from '../../../src/testing/arbitrary/context.ts'
 import {
   costed,
-  entries,
+  dictionaries,
   underivable,
   fieldPath,
   isAbsent,
-  isTooDeep,
+  isDerivedTooDeep,
   keysOf,
   likely,
 } from '../../../src/testing/arbitrary/context.ts'
-import { structureOf } from '../../../src/testing/arbitrary/ioTs.ts'
+import { asStructure } from '../../../src/testing/arbitrary/ioTs.ts'
 import * as pools from '../../../src/testing/arbitrary/values.ts'
 
 const sample = <A>(from: fc.Arbitrary<A>) => fc.sample(from, { numRuns: 200, seed: 1 })
@@ -42,8 +42,8 @@ describe('what is derived', () => {
     const failures = (['TooDeep', 'Never'] as const).map((kind) =>
       underivable(kind, '', t.never, ''),
     )
-    expect(failures.map(isTooDeep)).toStrictEqual([true, false])
-    expect(isTooDeep(costed(fc.nat()))).toBe(false)
+    expect(failures.map(isDerivedTooDeep)).toStrictEqual([true, false])
+    expect(isDerivedTooDeep(costed(fc.nat()))).toBe(false)
   })
 
   it('may be absent where there is no value, or only endless ones', () => {
@@ -62,7 +62,7 @@ describe('paths', () => {
 
 describe('entries', () => {
   it('make plain objects of four fields or fewer', () => {
-    const made = sample(entries(fc.nat(), fc.constant('value')))
+    const made = sample(dictionaries(fc.nat(), fc.constant('value')))
     expect(Math.max(...made.map((one) => Object.keys(one).length))).toBe(4)
     expect(made.filter((one) => Object.getPrototypeOf(one) !== Object.prototype)).toStrictEqual([])
   })
@@ -70,7 +70,7 @@ describe('entries', () => {
 
 describe('keys', () => {
   const keys = (domain: unknown, given: Deriving['given'] = () => undefined) => {
-    const derived = keysOf({ ...context, given }, structureOf(domain), 'map')
+    const derived = keysOf({ ...context, given }, asStructure(domain), 'map')
     return derived._tag === 'Left' ? derived : sample(derived.right.arbitrary)
   }
 
@@ -103,10 +103,10 @@ describe('keys', () => {
 
 describe('what a refinement is likely after', () => {
   it('is a form of text or a range of numbers, by what lies beneath', () => {
-    expect(likely(structureOf(t.string))).toBe(pools.texts)
+    expect(likely(asStructure(t.string))).toBe(pools.texts)
     expect(
       likely(
-        structureOf(
+        asStructure(
           where(
             where(t.number, () => true, 'a'),
             () => true,
@@ -115,6 +115,6 @@ describe('what a refinement is likely after', () => {
         ),
       ),
     ).toBe(pools.numbers)
-    expect(likely(structureOf(t.boolean))).toStrictEqual([])
+    expect(likely(asStructure(t.boolean))).toStrictEqual([])
   })
 })

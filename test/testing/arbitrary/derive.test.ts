@@ -6,7 +6,7 @@ import { tagged } from '../../../src/codec/Codec.ts'
 import { codec, date, where } from '../../../src/codec/IoTs.ts'
 import { derive, deriveFrom } from '../../../src/testing/arbitrary/derive.ts'
 import type { Deriving } from '../../../src/testing/arbitrary/context.ts'
-import { structureOf } from '../../../src/testing/arbitrary/ioTs.ts'
+import { asStructure } from '../../../src/testing/arbitrary/ioTs.ts'
 import type { AnyType } from '../../codec/types.ts'
 import { recursion } from '../../codec/types.ts'
 
@@ -81,7 +81,7 @@ describe('deriving', () => {
     [t.intersection([t.type({ a: t.string }), t.type({ b: t.string })]), 3],
     [t.intersection([t.type({ a: t.string }), t.record(t.string, t.string)]), 3],
   ])('counts the parts of %j', (type, cost) => {
-    const derived = derive({ ...context, memo: new Map() }, structureOf(type), '')
+    const derived = derive({ ...context, memo: new Map() }, asStructure(type), '')
     expect(derived).toMatchObject({ _tag: 'Right', right: { cost } })
   })
 
@@ -90,7 +90,7 @@ describe('deriving', () => {
     const given: Deriving['given'] = ({ name }) => void asked.push(name)
     const inner = t.array(t.number, 'inner')
     const type = t.type({ a: inner, b: inner, c: t.array(inner, 'outer') }, 'all')
-    derive({ ...context, given, memo: new Map() }, structureOf(type), '')
+    derive({ ...context, given, memo: new Map() }, asStructure(type), '')
     const inside = asked.filter((name) => name !== 'all')
     expect(inside).toStrictEqual(['inner', 'number', 'outer'])
   })
@@ -205,7 +205,7 @@ describe('a derived generator', () => {
     expect(new Set(values.map((value) => Object.keys(Object(value)).length))).toStrictEqual(
       new Set([1, 2]),
     )
-    const inside = derive({ ...context, memo: new Map() }, structureOf(t.array(t.null)), '')
+    const inside = derive({ ...context, memo: new Map() }, asStructure(t.array(t.null)), '')
     expect(inside).toMatchObject({ right: { cost: 2 } })
   })
 

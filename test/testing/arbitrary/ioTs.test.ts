@@ -4,12 +4,12 @@ import { codec, date, where } from '../../../src/codec/IoTs.ts'
 import {
   decodes,
   isIoTs,
-  isOf,
+  isMember,
   keeps,
   originOf,
   safely,
   settledMember,
-  structureOf,
+  asStructure,
   survives,
   unwrap,
 } from '../../../src/testing/arbitrary/ioTs.ts'
@@ -19,10 +19,10 @@ import { recursion } from '../../codec/types.ts'
 const fails = (): never => {
   throw new Error('asked')
 }
-const broken = structureOf(
+const broken = asStructure(
   new t.Type<unknown>('Broken', (_): _ is unknown => fails(), fails, fails),
 )
-const text = structureOf(t.string)
+const text = asStructure(t.string)
 
 describe('a source', () => {
   it('is an io-ts type or a codec, and says where it came from', () => {
@@ -36,7 +36,7 @@ describe('a source', () => {
 describe('a type that throws', () => {
   it('says no', () => {
     expect(safely(fails)).toBe(false)
-    expect([isOf(broken, 1), decodes(broken, 1), survives(broken, 1)]).toStrictEqual(
+    expect([isMember(broken, 1), decodes(broken, 1), survives(broken, 1)]).toStrictEqual(
       Array(3).fill(false),
     )
     expect(keeps([broken], [text], 'a')).toBe(false)
@@ -45,7 +45,7 @@ describe('a type that throws', () => {
 
 describe('a value', () => {
   it('is of a type, or is decoded by it', () => {
-    expect([isOf(text, 'a'), isOf(text, 1)]).toStrictEqual([true, false])
+    expect([isMember(text, 'a'), isMember(text, 1)]).toStrictEqual([true, false])
     expect([decodes(text, 'a'), decodes(text, 1)]).toStrictEqual([true, false])
   })
 
@@ -55,7 +55,7 @@ describe('a value', () => {
     const strict = new t.Type('strict', (u): u is 'a' => u === 'a', t.string.validate, String)
     const gone = new t.Type<undefined>('gone', t.undefined.is, t.never.validate, t.identity)
     const answers = (type: AnyType, ...values: ReadonlyArray<unknown>) =>
-      values.map((value) => survives(structureOf(type), value))
+      values.map((value) => survives(asStructure(type), value))
     expect(answers(t.array(t.string), ['a'], [], [1], 'a')).toStrictEqual([
       true,
       true,
@@ -69,7 +69,7 @@ describe('a value', () => {
 
   it('settles as its union decodes it, unless it is stored as other data or is no more its own', () => {
     const settles = (first: AnyType, member: AnyType, value: unknown) =>
-      settledMember(structureOf(t.union([first, member])), structureOf(member), value)
+      settledMember(asStructure(t.union([first, member])), asStructure(member), value)
     const wide = t.type({ a: t.unknown, b: t.string })
     const b = t.type({ b: t.string })
     expect(settles(wide, b, { b: 'b' })).toStrictEqual({ b: 'b', a: undefined })
@@ -80,13 +80,13 @@ describe('a value', () => {
     expect(settles(t.strict({ b: t.string }), b, { b: 'b', c: 1 })).toStrictEqual({ b: 'b', c: 1 })
     expect(settles(wide, b, 1)).toBe(1)
     const refusing = new t.Type('refusing', t.unknown.is, t.never.validate, t.identity)
-    expect(settledMember(structureOf(refusing), structureOf(t.unknown), fails)).toBe(fails)
+    expect(settledMember(asStructure(refusing), asStructure(t.unknown), fails)).toBe(fails)
     expect(settledMember(broken, text, 'a')).toBe('a')
   })
 
   it('is kept by a union that encodes it to JSON, unless its member does not either', () => {
-    const any = structureOf(t.unknown)
-    const lost = structureOf(
+    const any = asStructure(t.unknown)
+    const lost = asStructure(
       new t.Type<unknown>('lost', t.unknown.is, t.unknown.validate, () => () => 1),
     )
     const pairs = [any, lost].flatMap((union) => [any, lost].map((member) => [union, member]))
@@ -99,15 +99,15 @@ describe('a value', () => {
   })
 
   it('is kept by types that all fit, where each encodes the fields that it knows', () => {
-    const parts = [t.type({ a: date }), t.type({ b: date })].map(structureOf)
+    const parts = [t.type({ a: date }), t.type({ b: date })].map(asStructure)
     const value = { a: new Date(0), b: new Date(0) }
-    const any = structureOf(t.unknown)
+    const any = asStructure(t.unknown)
     expect(keeps([any], parts, value)).toBe(false)
     expect(keeps([any], parts.slice(1), value)).toBe(true)
     expect(keeps(parts, parts, value)).toBe(true)
     expect(keeps(parts.toReversed(), parts, value)).toBe(true)
-    expect(keeps([any], [any, structureOf(date)], value.a)).toBe(false)
-    expect(keeps([structureOf(date), any], [structureOf(date)], value.a)).toBe(true)
+    expect(keeps([any], [any, asStructure(date)], value.a)).toBe(false)
+    expect(keeps([asStructure(date), any], [asStructure(date)], value.a)).toBe(true)
   })
 })
 
@@ -123,11 +123,11 @@ describe('a wrapper', () => {
       recursion('R', () => type),
       t.readonly(recursion('R', () => where(t.exact(type), () => true, 'any'))),
     ]
-    for (const each of wrapped) expect(unwrap(structureOf(each))).toBe(type)
+    for (const each of wrapped) expect(unwrap(asStructure(each))).toBe(type)
   })
 
   it('may hold itself, and then there is no end to look for', () => {
     const itself: AnyType = recursion('Itself', (self) => self)
-    expect(unwrap(structureOf(itself))).toBe(itself)
+    expect(unwrap(asStructure(itself))).toBe(itself)
   })
 })

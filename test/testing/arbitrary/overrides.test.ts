@@ -8,7 +8,7 @@ import { orderCommandCodec, orderEventCodec } from '../../../src/order/codec.ts'
 import { nearMissesOfEvents, tryArbitrary } from '../../../src/testing/arbitrary.ts'
 import { tryNearMisses } from '../../../src/testing/arbitrary/nearMisses.ts'
 import { fits, mayFit, misfit } from '../../../src/testing/arbitrary/overrides.ts'
-import { originOf, structureOf } from '../../../src/testing/arbitrary/ioTs.ts'
+import { originOf, asStructure } from '../../../src/testing/arbitrary/ioTs.ts'
 
 const any = fc.anything()
 
@@ -173,7 +173,7 @@ describe('a place', () => {
   const line = t.type({ productId: t.string }, 'Line')
 
   it('is that of its type, of its name, and of its path among all members or in its own', () => {
-    const isOf = (of: unknown) => fits(of, structureOf(line), 'AddLine', 'lines[]')
+    const isOf = (of: unknown) => fits(of, asStructure(line), 'AddLine', 'lines[]')
     const all = [line, 'Line', 'lines[]', 'AddLine.lines[]']
     expect(all.filter(isOf)).toStrictEqual(all)
     const others = [
@@ -184,8 +184,8 @@ describe('a place', () => {
       undefined,
     ]
     expect(others.filter(isOf)).toStrictEqual([])
-    expect(fits('AddLine', structureOf(line), 'AddLine', '')).toBe(true)
-    expect(fits('AddLine.', structureOf(line), 'AddLine', '')).toBe(false)
+    expect(fits('AddLine', asStructure(line), 'AddLine', '')).toBe(true)
+    expect(fits('AddLine.', asStructure(line), 'AddLine', '')).toBe(false)
   })
 
   it('may lie over another, among all members or in its own', () => {

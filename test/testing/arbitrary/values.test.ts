@@ -18,8 +18,8 @@ describe('a text or a number', () => {
         const never = fc.property(from, () => false)
         return fc.check(never, { seed: i, endOnFailure: false }).counterexample?.[0]
       })
-    expect(new Set(smallest(pools.text))).toStrictEqual(new Set(['']))
-    expect(new Set(smallest(pools.number))).toStrictEqual(new Set([0]))
+    expect(new Set(smallest(pools.stringValues))).toStrictEqual(new Set(['']))
+    expect(new Set(smallest(pools.numberValues))).toStrictEqual(new Set([0]))
   })
 })
 
@@ -39,13 +39,13 @@ describe('texts', () => {
   it('are now and then such as break programs', () => {
     const odd = ['', ' ', '0', '-1', '1e3', 'null', 'true', '__proto__', 'constructor', 'toString']
     const odder = ['a\0b', '\ud800', '\u{1F980}', 'e\u0301', "'; --", '<b>', 'line\nbreak']
-    const drawn = sample(pools.text, 3_000)
+    const drawn = sample(pools.stringValues, 3_000)
     const often = (text: string) => drawn.filter((each) => each === text).length > 5
     expect([...odd, ...odder].filter((text) => !often(text))).toStrictEqual([])
   })
 
   it('are plain letters, or six at most that other languages have', () => {
-    const drawn = sample(pools.text, 3_000)
+    const drawn = sample(pools.stringValues, 3_000)
     expect(drawn.filter((text) => /^[ -~]*$/.test(text)).length).toBeGreaterThan(1_500)
     const letters = new Intl.Segmenter()
     const others = drawn
@@ -122,7 +122,7 @@ describe('numbers', () => {
   it('are now and then such as break programs, and never what JSON does not know', () => {
     const odd = [0, 1, -1, 0.1, 0.5, -0.5, 100, 255, 10_000, 2 ** 31 - 1, 2 ** 31, 2 ** 32]
     const odder = [2 ** 53 - 1, -(2 ** 53 - 1), 2 ** 53, 1e21, 5e-324, Number.MAX_VALUE]
-    const drawn = sample(pools.number, 3_000)
+    const drawn = sample(pools.numberValues, 3_000)
     const often = (n: number) => drawn.filter((each) => each === n).length > 15
     expect([...odd, ...odder].filter((n) => !often(n))).toStrictEqual([])
     expect(drawn.filter((n) => !Number.isFinite(n) || Object.is(n, -0))).toStrictEqual([])
@@ -137,7 +137,7 @@ describe('numbers', () => {
   })
 
   it('that are big are drawn around zero, around the limits of 64 bits, and beyond', () => {
-    const drawn = sample(pools.bigint, 1_000)
+    const drawn = sample(pools.bigintValues, 1_000)
     const odd = [0n, 2n ** 53n, 2n ** 63n, -(2n ** 63n), 2n ** 64n]
     expect(odd.filter((n) => !drawn.includes(n))).toStrictEqual([])
     expect(drawn.filter((n) => n >= -10n && n <= 100n).length).toBeGreaterThan(300)
@@ -186,7 +186,7 @@ describe('numbers', () => {
 
 describe('dates', () => {
   it('are of our time, and now and then of any', () => {
-    const years = sample(pools.date, 500).map((date) => date.getUTCFullYear())
+    const years = sample(pools.dateValues, 500).map((date) => date.getUTCFullYear())
     expect(years.filter((year) => Number.isNaN(year))).toStrictEqual([])
     const ours = years.filter((year) => year >= 1_970 && year <= 2_100)
     expect(ours.length).toBeGreaterThan(350)
@@ -202,7 +202,7 @@ describe('what JSON can hold', () => {
   const values = (from: fc.Arbitrary<unknown>) => sample(from, 1_000)
 
   it('is drawn of every kind, nested twice or less', () => {
-    const drawn = values(pools.json)
+    const drawn = values(pools.jsonValues)
     const kinds = drawn.map((value) =>
       value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value,
     )
@@ -217,11 +217,11 @@ describe('what JSON can hold', () => {
   })
 
   it('is at most three long', () => {
-    const sizes = [...values(pools.json), ...values(pools.object)].map((value) =>
+    const sizes = [...values(pools.jsonValues), ...values(pools.objectValues)].map((value) =>
       typeof value === 'object' && value !== null ? Object.keys(value).length : 0,
     )
     expect(Math.max(...sizes)).toBe(3)
-    const prototypes = values(pools.object).map((value) => Object.getPrototypeOf(value))
+    const prototypes = values(pools.objectValues).map((value) => Object.getPrototypeOf(value))
     expect(new Set(prototypes)).toStrictEqual(new Set([Object.prototype]))
   })
 })
@@ -244,12 +244,12 @@ describe('examples', () => {
   })
 
   it('are tried beside what values mostly are', () => {
-    const tried = pools.anything('like "7"')
-    const { date, bigint, number, text, texts, numbers } = pools
-    expect(tried.slice(0, 4)).toStrictEqual([date, bigint, number, text])
-    expect(new Set(sample(tried[4] ?? text))).toStrictEqual(new Set([true, false]))
-    expect(new Set(sample(tried[5] ?? text))).toStrictEqual(new Set([null, undefined]))
-    expect(new Set(sample(tried[6] ?? text))).toStrictEqual(new Set(['7']))
+    const tried = pools.valuesLike('like "7"')
+    const { dateValues, bigintValues, numberValues, stringValues, texts, numbers } = pools
+    expect(tried.slice(0, 4)).toStrictEqual([dateValues, bigintValues, numberValues, stringValues])
+    expect(new Set(sample(tried[4] ?? stringValues))).toStrictEqual(new Set([true, false]))
+    expect(new Set(sample(tried[5] ?? stringValues))).toStrictEqual(new Set([null, undefined]))
+    expect(new Set(sample(tried[6] ?? stringValues))).toStrictEqual(new Set(['7']))
     expect(tried.slice(8)).toStrictEqual([...texts, ...numbers])
   })
 })

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { digest } from '../../../src/testing/conformance/digest.ts'
-import { oneLine, wholeLine } from '../../../src/testing/internal/source.ts'
+import { sourceLine, wholeLine } from '../../../src/testing/internal/source.ts'
 
 const expected = (values: ReadonlyArray<unknown>): string =>
   createHash('sha256')
-    .update(Buffer.from(values.map((value) => `${oneLine(value)}\n`).join(''), 'utf16le'))
+    .update(Buffer.from(values.map((value) => `${sourceLine(value)}\n`).join(''), 'utf16le'))
     .digest('hex')
 
 describe('digest', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { partsLine } from '../../../src/testing/conformance/partsLine.ts'
-import { oneLine } from '../../../src/testing/internal/source.ts'
+import { sourceLine } from '../../../src/testing/internal/source.ts'
 
 const kinds = { withDate: true, withMap: true, withSet: true, withBigInt: true }
 
@@ -11,7 +11,7 @@ describe('a value by its distinct parts', () => {
     fc.assert(
       fc.property(value, value, (a, b) => {
         expect(partsLine(structuredClone(a))).toBe(partsLine(a))
-        expect(partsLine(a) === partsLine(b)).toBe(oneLine(a) === oneLine(b))
+        expect(partsLine(a) === partsLine(b)).toBe(sourceLine(a) === sourceLine(b))
       }),
     )
   })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ExploreOptions } from '../../../src/testing/explore.ts'
 import { counting, noFindings } from '../../../src/testing/explore/findings.ts'
 import { searchRecord } from '../../../src/testing/explore/record.ts'
-import type { Attempt } from '../../../src/testing/explore/search.ts'
+import type { ActionAttempt } from '../../../src/testing/explore/search.ts'
 import type { System } from '../../../src/testing/explore/system.ts'
 import { countedPaths } from '../../../src/testing/internal/pathCounts.ts'
 
@@ -32,7 +32,7 @@ const told = (options: ExploreOptions<number, Act, Told> = {}, stopsAtGoal = fal
       states.map((state) => found(state, record.found.values.push(state) - 1)),
     expand: (
       state: number,
-      attempts: ReadonlyArray<Attempt<number, Told, Told>>,
+      attempts: ReadonlyArray<ActionAttempt<number, Told, Told>>,
       complete = true,
     ) => {
       expanded({ state, attempts, complete })

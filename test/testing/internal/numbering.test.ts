@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { identical } from '../../../src/testing/explore/identical.ts'
-import { isUnchanged, numberOf, valueTable } from '../../../src/testing/internal/numbering.ts'
+import { isUnchanged, numberIn, valueTable } from '../../../src/testing/internal/numbering.ts'
 
 describe('a table of values', () => {
   it('numbers values from 0 on, and the same value the same', () => {
@@ -15,7 +15,7 @@ describe('a table of values', () => {
           const known: Array<number> = []
           for (const value of all) {
             if (!known.includes(value.a)) known.push(value.a)
-            expect(numberOf(table, value, Infinity)).toBe(known.indexOf(value.a))
+            expect(numberIn(table, value, Infinity)).toBe(known.indexOf(value.a))
           }
           expect(table.values.map(({ a }) => a)).toStrictEqual(known)
         },
@@ -26,14 +26,14 @@ describe('a table of values', () => {
 
   it('keeps no more than it may, and still knows those', () => {
     const table = valueTable<number>(identical)
-    expect([7, 8, 9, 8, 7].map((n) => numberOf(table, n, 2))).toStrictEqual([0, 1, -1, 1, 0])
+    expect([7, 8, 9, 8, 7].map((n) => numberIn(table, n, 2))).toStrictEqual([0, 1, -1, 1, 0])
     expect(table.values).toStrictEqual([7, 8])
   })
 
   it('knows a value that was written to since', () => {
     const table = valueTable<{ n: number }>(identical)
     const values = Array.from({ length: 100 }, (_, n) => ({ n }))
-    for (const value of values) numberOf(table, value, Infinity)
+    for (const value of values) numberIn(table, value, Infinity)
     expect(values.every((value, n) => isUnchanged(table, n, value))).toBe(true)
     expect(isUnchanged(table, 70, { n: 71 })).toBe(false)
     for (const value of values) value.n++
@@ -44,8 +44,8 @@ describe('a table of values', () => {
     // functions are known by identity, which no hash sees
     const table = valueTable<unknown>(identical)
     const all = Array.from({ length: 20 }, (_, i) => () => i)
-    expect(all.map((value) => numberOf(table, value, Infinity))).toStrictEqual([...all.keys()])
+    expect(all.map((value) => numberIn(table, value, Infinity))).toStrictEqual([...all.keys()])
     expect(new Set(table.hashes).size).toBe(1)
-    expect(numberOf(table, all[10], Infinity)).toBe(10)
+    expect(numberIn(table, all[10], Infinity)).toBe(10)
   })
 })

@@ -5,7 +5,7 @@ import {
   at,
   changedAt,
   changedFields,
-  numbersIn,
+  numberPaths,
   offByOne,
   withOld,
 } from '../../../src/testing/internal/path.ts'
@@ -27,7 +27,7 @@ describe('numbers', () => {
     ],
     ['of a number', 7, [[]]],
   ])('%s', (_, event, paths) => {
-    expect(numbersIn(event)).toStrictEqual(paths)
+    expect(numberPaths(event)).toStrictEqual(paths)
   })
 
   it('are one more or one less', () => {
@@ -42,7 +42,7 @@ describe('numbers', () => {
     fc.assert(
       fc.property(value, (v) => {
         deepFreeze(v)
-        for (const path of numbersIn(v)) {
+        for (const path of numberPaths(v)) {
           const [n] = at(v, path)
           expect(typeof n).toBe('number')
           const more = changedAt(v, path, (number) => offByOne(number, 1))
@@ -179,10 +179,10 @@ describe('parts that are shared over and over', () => {
     Array.from({ length: 50 }).reduce((under) => ({ a: under, b: under }), inner)
 
   it('hold so many numbers as are met before it gets too many', () => {
-    const found = numbersIn(shared({ n: 1 }))
+    const found = numberPaths(shared({ n: 1 }))
     expect(found[0]).toStrictEqual([...Array.from({ length: 50 }, () => 'a'), 'n'])
     expect(found.length).toBeLessThan(1_000)
-    expect(numbersIn({ x: [{ n: 1 }], y: { n: 1 } })).toHaveLength(2)
+    expect(numberPaths({ x: [{ n: 1 }], y: { n: 1 } })).toHaveLength(2)
   })
 
   it('are told as a whole where they differ once more', () => {

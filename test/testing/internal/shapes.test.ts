@@ -12,9 +12,9 @@ import { checkRaces } from '../../../src/testing/races.ts'
 import { faultsOf } from '../../../src/testing/explore/showExploration.ts'
 import { scenario } from '../../../src/testing/scenario.ts'
 import {
-  answer,
+  booleanResult,
   shaped,
-  stepped,
+  shapedStep,
   wrongAnswer,
   wrongDecision,
   wrongState,
@@ -170,10 +170,10 @@ describe('an answer', () => {
 
   it('is true or false', () => {
     expect([true, false].map(wrongAnswer)).toStrictEqual([undefined, undefined])
-    expect([true, false].map(answer)).toStrictEqual([true, false])
+    expect([true, false].map(booleanResult)).toStrictEqual([true, false])
     for (const [given, sentence] of answers) {
       expect(wrongAnswer(given)).toMatch(sentence)
-      expect(() => answer(boolean(given))).toThrow(sentence)
+      expect(() => booleanResult(boolean(given))).toThrow(sentence)
     }
   })
 
@@ -229,9 +229,9 @@ describe('an answer', () => {
 describe('a step of a system', () => {
   it('is a rejection, or events with a state', () => {
     const events = { events: [gone], state: 1 }
-    expect(stepped(right(events))).toStrictEqual(right(events))
-    expect(stepped(left('no'))).toStrictEqual(left('no'))
-    const step = (outcome: unknown) => () => stepped(outcome as never)
+    expect(shapedStep(right(events))).toStrictEqual(right(events))
+    expect(shapedStep(left('no'))).toStrictEqual(left('no'))
+    const step = (outcome: unknown) => () => shapedStep(outcome as never)
     expect(step(undefined)).toThrow('it returns undefined instead of an Either')
     expect(step(right(undefined))).toThrow('it returns undefined instead of events with a state')
     expect(step(right({ events: [undefined], state: 1 }))).toThrow(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { deepCopy } from '../../../src/testing/internal/copy.ts'
-import { snapshotOf } from '../../../src/testing/internal/snapshot.ts'
+import { takeSnapshot } from '../../../src/testing/internal/snapshot.ts'
 
 const hidden = Symbol('hidden')
 
@@ -38,7 +38,7 @@ describe('what answers for itself', () => {
 
   it('may keep its hash, and was written to where that is another one', () => {
     const bag = new Bag()
-    const { changed, restore } = snapshotOf({ bag })
+    const { changed, restore } = takeSnapshot({ bag })
     expect(bag.hashCode()).toBe(1)
     expect(changed()).toBe(false)
     Object.assign(bag, { n: 2, hash: undefined })
@@ -49,16 +49,16 @@ describe('what answers for itself', () => {
 
   it('may keep other things in its fields, as long as its hash is the same', () => {
     const caching = Object.assign(new Bag(), { cache: 0 })
-    const { changed } = snapshotOf(caching)
+    const { changed } = takeSnapshot(caching)
     caching.cache = 1
     expect(changed()).toBe(false)
   })
 
   it('may have no hash', () => {
-    const { changed } = snapshotOf(Object.assign(new Bag(), { hashCode: boom }))
+    const { changed } = takeSnapshot(Object.assign(new Bag(), { hashCode: boom }))
     expect(changed()).toBe(false)
     const plain = { n: 1, equals: () => true, hashCode: boom }
-    const held = snapshotOf(plain)
+    const held = takeSnapshot(plain)
     plain.n = 2
     expect(held.changed()).toBe(true)
   })
@@ -72,7 +72,7 @@ describe('what is kept', () => {
   it('is not changed as long as nobody writes to it', () => {
     fc.assert(
       fc.property(fc.anything({ withDate: true, withMap: true, withSet: true }), (value) => {
-        expect(snapshotOf(value).changed()).toBe(false)
+        expect(takeSnapshot(value).changed()).toBe(false)
       }),
     )
   })
@@ -99,7 +99,7 @@ describe('what is kept', () => {
   ])('is changed and put back: %s', (_, write) => {
     const value = all()
     const { list, plain } = value
-    const { changed, restore } = snapshotOf(value)
+    const { changed, restore } = takeSnapshot(value)
     write(value)
     expect(changed()).toBe(true)
     restore()
@@ -120,7 +120,7 @@ describe('what is kept', () => {
       }
     }
     const lazy = new Lazy()
-    const { changed, restore } = snapshotOf(lazy)
+    const { changed, restore } = takeSnapshot(lazy)
     lazy.n = 1
     expect(changed()).toBe(true)
     restore()
@@ -138,7 +138,7 @@ describe('what is kept', () => {
     ]
     for (const view of [...views, buffer]) {
       const copy = JSON.stringify([...new Uint8Array('buffer' in view ? view.buffer : view)])
-      const { changed, restore } = snapshotOf({ view })
+      const { changed, restore } = takeSnapshot({ view })
       expect(changed()).toBe(false)
       new Uint8Array('buffer' in view ? view.buffer : view)[1] = 99
       expect(changed()).toBe(true)
@@ -151,7 +151,7 @@ describe('what is kept', () => {
   it('is nothing in a buffer that was handed over', () => {
     const view = new DataView(new ArrayBuffer(8))
     structuredClone(view.buffer, { transfer: [view.buffer] })
-    const { changed, restore } = snapshotOf([view, view.buffer])
+    const { changed, restore } = takeSnapshot([view, view.buffer])
     restore()
     expect(changed()).toBe(false)
   })
@@ -159,20 +159,20 @@ describe('what is kept', () => {
   it('is snapshotOf in no time where a buffer is big', () => {
     // field by field it took a minute
     const views = Array.from({ length: 100 }, () => new Uint8Array(100_000))
-    expect(snapshotOf(views).changed()).toBe(false)
+    expect(takeSnapshot(views).changed()).toBe(false)
   })
 
   it('is never changed where it is frozen, and may hold itself', () => {
     const inside: { self?: unknown; readonly list: Array<unknown> } = { list: [] }
     inside.self = inside
     inside.list.push(inside)
-    const { changed, restore } = snapshotOf(inside)
+    const { changed, restore } = takeSnapshot(inside)
     expect(changed()).toBe(false)
     inside.list.pop()
     expect(changed()).toBe(true)
     restore()
     expect(inside.list).toStrictEqual([inside])
-    const frozen = snapshotOf(Object.freeze({ a: Object.freeze([1]) }))
+    const frozen = takeSnapshot(Object.freeze({ a: Object.freeze([1]) }))
     frozen.restore()
     expect(frozen.changed()).toBe(false)
   })
@@ -180,6 +180,6 @@ describe('what is kept', () => {
   it('goes as deep as a value is nested', () => {
     let deep: unknown = 1
     for (let i = 0; i < 100_000; i++) deep = [deep]
-    expect(snapshotOf(deepCopy(deep)).changed()).toBe(false)
+    expect(takeSnapshot(deepCopy(deep)).changed()).toBe(false)
   })
 })

@@ -1,7 +1,7 @@
 import { runInNewContext, runInThisContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { oneLine, shown, source, wholeLine } from '../../../src/testing/internal/source.ts'
+import { sourceLine, shown, source, wholeLine } from '../../../src/testing/internal/source.ts'
 
 /** The types of maps and sets are the only TypeScript that is no JavaScript. */
 const evaluated = (text: string): unknown =>
@@ -167,7 +167,7 @@ describe('source', () => {
     [`symbol { '' }`, Symbol()],
   ])('says so of %s', (text, value) => {
     expect(source(value)).toBe(`/* write it here */ ${text}`)
-    expect([shown(value), oneLine(value)]).toStrictEqual([text, text])
+    expect([shown(value), sourceLine(value)]).toStrictEqual([text, text])
     expect(() => evaluated(source(value))).toThrow(SyntaxError)
   })
 
@@ -179,11 +179,11 @@ describe('source', () => {
     const inside: Array<unknown> = [1]
     inside.push(inside)
     const text = '[1, … a value inside itself]'
-    expect(oneLine(inside)).toBe(text)
+    expect(sourceLine(inside)).toBe(text)
     expect(source(inside)).toBe(text)
     let deep: unknown = 1
     for (let i = 0; i < 10_000; i++) deep = [deep]
-    expect(oneLine(deep)).toContain('… nested too deep')
+    expect(sourceLine(deep)).toContain('… nested too deep')
     expect(source(deep)).toContain('… nested too deep')
   })
 
@@ -251,9 +251,9 @@ describe('source', () => {
   it('goes a hundred levels down', () => {
     const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)])
     const around = (text: string) => '['.repeat(100) + text + ']'.repeat(100)
-    expect(oneLine(nested(100))).toBe(around('1'))
+    expect(sourceLine(nested(100))).toBe(around('1'))
     expect(source(nested(100)).replace(/[\s,]/g, '')).toBe(around('1'))
-    expect(oneLine(nested(101))).toBe(around('… nested too deep'))
+    expect(sourceLine(nested(101))).toBe(around('… nested too deep'))
   })
 
   it('4. holds nothing that is not seen', () => {
@@ -264,14 +264,16 @@ describe('source', () => {
     expect(source({ 'a\u200b': 1 })).toBe(`{ 'a\\u200b': 1 }`)
     fc.assert(
       fc.property(anything, (value) => {
-        expect(oneLine(value)).toMatch(/^(?:(?![\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}).)*$/u)
+        expect(sourceLine(value)).toMatch(
+          /^(?:(?![\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}).)*$/u,
+        )
       }),
     )
   })
 
   it('stands on one line where that is asked for', () => {
     const value = { all: Array.from({ length: 30 }, (_, i) => i + 100), none: [] }
-    expect(oneLine(value)).toBe(`{ all: [${value.all.join(', ')}], none: [] }`)
+    expect(sourceLine(value)).toBe(`{ all: [${value.all.join(', ')}], none: [] }`)
   })
 })
 
@@ -318,7 +320,7 @@ describe('a value that is too long', () => {
   it('may be one that is shared again and again', () => {
     let shared: unknown = 1
     for (let i = 0; i < 60; i++) shared = [shared, shared]
-    expect(oneLine(['a'])).toBe(`['a']`)
+    expect(sourceLine(['a'])).toBe(`['a']`)
     expect(source(shared)).toContain('…')
   })
 
@@ -327,7 +329,7 @@ describe('a value that is too long', () => {
     expect(evaluated(source(some))).toStrictEqual(some)
     expect(shown(some)).toMatch(/more elements/)
     expect(shown(numbers.slice(0, 2_000))).toBe(source(numbers.slice(0, 2_000)))
-    expect(oneLine(numbers).length).toBeLessThan(101_000)
+    expect(sourceLine(numbers).length).toBeLessThan(101_000)
     expect(wholeLine(numbers)).toBe(undefined)
     expect(wholeLine(some)).toBe(`[${some.join(', ')}]`)
   })

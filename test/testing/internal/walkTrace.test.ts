@@ -1,6 +1,6 @@
 import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import { call, changesOf, fold, traceOf } from '../../../src/testing/internal/walkTrace.ts'
+import { call, walkedChanges, fold, traceOf } from '../../../src/testing/internal/walkTrace.ts'
 import type { Command, Event, State, Till } from '../till.ts'
 import { till } from '../till.ts'
 
@@ -51,7 +51,7 @@ describe('a trace', () => {
 
   it('has the states around each event of a step, and none around a refusal', () => {
     const trace = traced()
-    expect(trace.steps.map((step) => changesOf(trace, step))).toStrictEqual([
+    expect(trace.steps.map((step) => walkedChanges(trace, step))).toStrictEqual([
       [
         { before: at(0), event: wasSet(1), after: at(1) },
         { before: at(1), event: wasSet(2), after: at(2) },

@@ -3,7 +3,7 @@ import { none } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type {
   LawCase,
-  Declared,
+  DeclaredLaws,
   FoundViolation,
   Violation,
 } from '../../../src/testing/laws/model.ts'
@@ -19,8 +19,8 @@ type TillLaw = Law<Command, State, Event, Rejection>
 
 const add = (n: number): Command => ({ type: 'Add', n })
 const declared = (
-  more: Partial<Declared<Command, State, Event, Rejection>> = {},
-): Declared<Command, State, Event, Rejection> => ({ ...caseOf(till, []), ...more })
+  more: Partial<DeclaredLaws<Command, State, Event, Rejection>> = {},
+): DeclaredLaws<Command, State, Event, Rejection> => ({ ...caseOf(till, []), ...more })
 
 const tryLaws = (...args: Parameters<typeof tried<Command, State, Event, Rejection>>) =>
   tried<Command, State, Event, Rejection>(...args).outcomes
@@ -215,7 +215,7 @@ describe('properties of the user', () => {
     decisions: [['b', yes]],
     changes: [['c', yes]],
     applies: yes,
-  } satisfies Partial<Declared<Command, State, Event, Rejection>>
+  } satisfies Partial<DeclaredLaws<Command, State, Event, Rejection>>
   /** Broken by the first of the user's properties that it is to look at. */
   const byFirst = (id: LawId, wanted: string, listen?: (of: TillCase) => void): TillLaw =>
     law(
@@ -341,7 +341,7 @@ describe('properties of the user', () => {
 
 describe('what was never seen', () => {
   it('is told law by law', () => {
-    const unseen = (more: Partial<Declared<Command, State, Event, Rejection>> = {}) =>
+    const unseen = (more: Partial<DeclaredLaws<Command, State, Event, Rejection>> = {}) =>
       Object.fromEntries(
         allLaws<Command, State, Event, Rejection>().map((one) => [
           one.law,

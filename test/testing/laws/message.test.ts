@@ -1,7 +1,7 @@
 import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Violation } from '../../../src/testing/laws/model.ts'
-import { messageOf, scenarioOf, titles } from '../../../src/testing/laws/message.ts'
+import { violationMessage, scenarioOf, lawTitles } from '../../../src/testing/laws/message.ts'
 
 const violation: Violation<unknown, unknown, unknown, unknown> = {
   law: 'B8',
@@ -19,7 +19,7 @@ const violation: Violation<unknown, unknown, unknown, unknown> = {
 describe('a broken law', () => {
   it('is told in words, with a scenario, and with how to see it again', () => {
     const place = { seed: -7, path: '1:0:2', shrinks: 3 }
-    expect(messageOf(violation, [{ type: 'Close' }, 'x'.repeat(80)], place))
+    expect(violationMessage(violation, [{ type: 'Close' }, 'x'.repeat(80)], place))
       .toBe(`B8 does not hold: a command is accepted
 (B8 in a terminal state, decide gives Left or Right([]))
 
@@ -90,7 +90,7 @@ scenario(decider)
   })
 
   it('has a title of its own', () => {
-    const texts = Object.values(titles)
+    const texts = Object.values(lawTitles)
     expect(new Set(texts).size).toBe(texts.length)
     expect(texts.filter((text) => text === '')).toStrictEqual([])
   })

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { Decider } from '../../../src/Decider.ts'
 import {
   effects,
-  ends,
+  endedViolation,
   firstBroken,
   idempotence,
   invariants,
@@ -365,9 +365,14 @@ describe('B8, terminal states', () => {
   }
 
   it('are looked at where one was reached, with every command of both walks', () => {
-    expect(look(ends, caseOf(till, [add(1)]))).toStrictEqual({ found: undefined, times: 0 })
+    expect(look(endedViolation, caseOf(till, [add(1)]))).toStrictEqual({
+      found: undefined,
+      times: 0,
+    })
     const other = traceOf(till, [set(3), close])
-    expect(look(ends, caseOf(till, [add(1), close, set(1), add(9)], { other }))).toStrictEqual({
+    expect(
+      look(endedViolation, caseOf(till, [add(1), close, set(1), add(9)], { other })),
+    ).toStrictEqual({
       found: undefined,
       times: 6,
     })
@@ -375,7 +380,7 @@ describe('B8, terminal states', () => {
 
   it('are none where a command emits in the first of them, or throws', () => {
     const walk = [add(1), add(2), add(3)]
-    expect(look(ends, caseOf(early, [set(3), ...walk]))).toStrictEqual({
+    expect(look(endedViolation, caseOf(early, [set(3), ...walk]))).toStrictEqual({
       found: {
         ...violation,
         given: [wasSet(3)],
@@ -385,7 +390,7 @@ describe('B8, terminal states', () => {
       times: 2,
     })
     const throws: Till = { ...early, decide: (c, s) => (s.n > 2 ? boom() : till.decide(c, s)) }
-    expect(look(ends, caseOf(throws, walk)).found).toStrictEqual({
+    expect(look(endedViolation, caseOf(throws, walk)).found).toStrictEqual({
       ...violation,
       command: some(add(1)),
       seen: ['threw Error: boom'],
@@ -403,14 +408,16 @@ describe('B8, terminal states', () => {
       evolve: (s, e) => (e.type === 'Closed' ? { n: s.n, closed: true } : till.evolve(s, e)),
       isTerminal: (s) => s.n === 3 || s.closed,
     }
-    const { found, times } = look(ends, caseOf(reopened, [set(3)], { trace: traceOf(reopened, [set(3)]) })) // prettier-ignore
+    const { found, times } = look(endedViolation, caseOf(reopened, [set(3)], { trace: traceOf(reopened, [set(3)]) })) // prettier-ignore
     // the first of them emits on being set
     expect({ given: found?.given, times }).toStrictEqual({ given: [wasSet(3)], times: 1 })
     const firm: Till = {
       ...reopened,
       decide: (c, s) => (s.n === 3 ? left('TooMuch') : reopened.decide(c, s)),
     }
-    expect(look(ends, caseOf(firm, [set(3)], { trace: traceOf(firm, [set(3)]) }))).toMatchObject({
+    expect(
+      look(endedViolation, caseOf(firm, [set(3)], { trace: traceOf(firm, [set(3)]) })),
+    ).toMatchObject({
       found: {
         given: [wasSet(3), added(1), closed],
         command: some(set(3)),
@@ -426,10 +433,12 @@ describe('B8, terminal states', () => {
       decide: (c, s) => (s.n > 2 && c.type === 'Add' ? left('TooMuch') : till.decide(c, s)),
     }
     const other = traceOf(refusing, [close])
-    expect(look(ends, caseOf(refusing, [add(1), add(2)], { other })).found).toStrictEqual({
-      ...violation,
-      command: some(close),
-      seen: ['1 event', `    [0] { type: 'Closed' }`],
-    })
+    expect(look(endedViolation, caseOf(refusing, [add(1), add(2)], { other })).found).toStrictEqual(
+      {
+        ...violation,
+        command: some(close),
+        seen: ['1 event', `    [0] { type: 'Closed' }`],
+      },
+    )
   })
 })

@@ -2,7 +2,7 @@ import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { codec } from '../../../src/codec/IoTs.ts'
 import { orderCommandCodec, orderEventCodec } from '../../../src/order/codec.ts'
-import type { Kinds } from '../../../src/testing/mutants/kinds.ts'
+import type { MutantKinds } from '../../../src/testing/mutants/kinds.ts'
 import { kindNames } from '../../../src/testing/mutants/kinds.ts'
 
 type Door = { readonly type: 'Open' } | { readonly type: 'Close'; readonly by: string }
@@ -34,7 +34,7 @@ describe('the kinds that there are', () => {
 
   it('do not compile where one is missing', () => {
     // @ts-expect-error Close is missing
-    const missing: Kinds<Door> = { Open: true }
+    const missing: MutantKinds<Door> = { Open: true }
     expect(kindNames(missing)).toStrictEqual(['Open'])
   })
 })

@@ -5,7 +5,7 @@ import { commandHandler } from '../../../src/shell/CommandHandler.ts'
 import { immediate } from '../../../src/shell/CommandHandler/retry.ts'
 import type { EventStore, StoreUnavailable } from '../../../src/store/EventStore.ts'
 import type { RaceSetting } from '../../../src/testing/races/scheduler.ts'
-import { nameOf, play } from '../../../src/testing/races/scheduler.ts'
+import { requestLetter, play } from '../../../src/testing/races/scheduler.ts'
 import type { Command, Event, Rejection } from '../../shell/counter.ts'
 import { counter, newStore, request } from '../../shell/counter.ts'
 
@@ -57,7 +57,7 @@ const appends = (name: string, what: string) => `${name} appends ${what}`
 
 describe('names of requests', () => {
   it('are letters as long as there are some', () => {
-    expect([0, 1, 25, 26, 27].map(nameOf)).toStrictEqual([
+    expect([0, 1, 25, 26, 27].map(requestLetter)).toStrictEqual([
       'A',
       'B',
       'Z',

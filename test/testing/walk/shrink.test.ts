@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { WalkItem } from '../../../src/testing/walk/item.ts'
 import type { KeptWalk } from '../../../src/testing/walk/shrink.ts'
-import { drawnWalk, itemOf, isKept, smaller, shrinkable } from '../../../src/testing/walk/shrink.ts'
+import {
+  drawnWalk,
+  itemOf,
+  isKeptStep,
+  smaller,
+  shrinkable,
+} from '../../../src/testing/walk/shrink.ts'
 import { dice } from '../../support/dice.ts'
 
 const walkOf = (letters: string) => drawnWalk(Array.from(letters, itemOf))
@@ -26,7 +32,7 @@ const found = <C>(
   source: Parameters<typeof smaller<C>>[1] = {},
 ) => {
   const context = list(kept, source).find(({ value }) => joined(value) === text)?.context
-  if (!isKept<C>(context)) throw new Error(`${text} is not tried`)
+  if (!isKeptStep<C>(context)) throw new Error(`${text} is not tried`)
   return context
 }
 
@@ -139,10 +145,10 @@ describe('what is kept of a walk', () => {
     const { value, context } = shrinkable(kept)
     expect(value).toStrictEqual(['a', 'b'])
     expect(context).toBe(kept)
-    expect(isKept(context)).toBe(true)
+    expect(isKeptStep(context)).toBe(true)
   })
 
   it.each([undefined, null, 1, {}, { items: [] }, { spares: [] }])('is not %j', (context) => {
-    expect(isKept(context)).toBe(false)
+    expect(isKeptStep(context)).toBe(false)
   })
 })

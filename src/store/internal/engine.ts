@@ -1,0 +1,88 @@
+/**
+ * What all engines share: a store of what differs between them.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { EncodedEvent } from '../../codec/EventCodec.ts'
+import type { Instant, Recorded } from '../../Recorded.ts'
+import { bounded } from '../../shell/internal/bounded.ts'
+import type { CheckedCommit } from '../Engine.ts'
+import { checkCommit, isInstant, isName } from '../Engine.ts'
+import type { AppendFailure, EventStore, ReadOptions, StoreUnavailable } from '../EventStore.ts'
+import { left, right } from '../../internal/either.ts'
+
+export type StoredEvents = ReadonlyArray<Recorded<EncodedEvent>>
+
+/** All events of one commit, as recorded. */
+export type StoredCommit = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
+
+/** The calls of a store, with checked arguments; limits of time are not their concern. */
+interface Engine {
+  readonly load: (
+    stream: string,
+    afterVersion: number,
+  ) => Promise<Either<StoreUnavailable, StoredEvents>>
+  readonly append: (commit: CheckedCommit) => Promise<Either<AppendFailure, StoredCommit>>
+  readonly readAll: (
+    afterPosition: number,
+    limit: number,
+    only: ReadOptions,
+  ) => Promise<Either<StoreUnavailable, StoredEvents>>
+  readonly head: () => Promise<Either<StoreUnavailable, number>>
+}
+
+/** The store of an engine. An invalid commit is rejected, and an invalid name has no events, without asking it. */
+export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
+  load:
+    (stream, afterVersion = 0, options = {}) =>
+    () =>
+      bounded('load', options, () =>
+        isName(stream) ? engine.load(stream, toIndex(afterVersion)) : emptyLoad,
+      ),
+  append:
+    (commit, options = {}) =>
+    () => {
+      const checked = checkCommit(commit)
+      return checked._tag === 'Left'
+        ? Promise.resolve(checked)
+        : bounded('append', options, () => engine.append(checked.right))
+    },
+  readAll:
+    (afterPosition, limit, options = {}) =>
+    () =>
+      bounded('readAll', options, () =>
+        engine.readAll(toIndex(afterPosition), toIndex(limit), options),
+      ),
+  head:
+    (options = {}) =>
+    () =>
+      bounded('readAll', options, engine.head),
+})
+
+const emptyLoad: Promise<Either<never, StoredEvents>> = Promise.resolve(right(Object.freeze([])))
+
+/** Clamps and truncates to a non-negative safe integer, as `slice` does; `NaN` counts as 0. */
+const toIndex = (n: number): number =>
+  Math.min(Math.max(0, Math.trunc(n)), Number.MAX_SAFE_INTEGER) || 0
+
+/** The failure of an engine whose database failed. */
+export const unavailable = (
+  operation: StoreUnavailable['operation'],
+  cause: unknown,
+): Either<StoreUnavailable, never> => left({ type: 'StoreUnavailable', operation, cause })
+
+/** Reads a clock; an event with an invalid time could be stored, but not shown. */
+export const timeOf = (now: () => Instant): Either<StoreUnavailable, Instant> => {
+  const instant = now()
+  return isInstant(instant)
+    ? right(instant)
+    : unavailable('append', `the clock of the store returned ${String(instant)}`)
+}
+
+/** The category of a stream: its name up to the first `-`. */
+export const categoryOf = (stream: string): string => {
+  const end = stream.indexOf('-')
+  return end < 0 ? stream : stream.slice(0, end)
+}
