@@ -17,7 +17,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../Decider.ts'
 import { catchRejection, rejectionErrors } from './internal/rejectionErrors.ts'
-import type { HasType } from './internal/hasType.ts'
+import type { WithType } from '../codec/internal/shortForm.ts'
 
 /**
  * A flat command or event as an Emmett message: its `type`, and its other fields as `data`.
@@ -25,7 +25,7 @@ import type { HasType } from './internal/hasType.ts'
  * @category model
  * @since 0.1.0
  */
-export type EmmettMessage<A extends HasType> = A extends HasType
+export type EmmettMessage<A extends WithType> = A extends WithType
   ? {
       readonly type: A['type']
       readonly data: { readonly [K in keyof A as Exclude<K, 'type'>]: A[K] }
@@ -69,7 +69,7 @@ type EmmettDecider<S, C, E, R> = {
  * @category messages
  * @since 0.1.0
  */
-export const toEmmettMessage = <A extends HasType>(value: A): EmmettMessage<A> => {
+export const toEmmettMessage = <A extends WithType>(value: A): EmmettMessage<A> => {
   const { type, ...data } = value
   // EmmettMessage says the same of each member of the union
   return { type, data } as unknown as EmmettMessage<A>
@@ -124,7 +124,7 @@ export const fromEmmettMessage = <M extends Flattenable>({ type, data }: M): Fla
  * @category deciders
  * @since 0.1.0
  */
-export const toEmmett = <C extends HasType, S, E extends HasType, R>(
+export const toEmmett = <C extends WithType, S, E extends WithType, R>(
   decider: Decider<C, S, E, R>,
 ): EmmettDecider<S, EmmettMessage<C>, EmmettMessage<E>, R> => {
   const { errorOf, rejectionOf } = rejectionErrors<R>()
@@ -143,7 +143,10 @@ export const toEmmett = <C extends HasType, S, E extends HasType, R>(
 }
 
 /** The value from which the message was made. */
-const flatten = <A extends HasType>(message: { readonly type: string; readonly data: object }): A =>
+const flatten = <A extends WithType>(message: {
+  readonly type: string
+  readonly data: object
+}): A =>
   // toEmmettMessage and fromEmmettMessage are each other's inverses
   fromEmmettMessage(message) as unknown as A
 
@@ -196,6 +199,6 @@ export const fromEmmett = <S, C extends Flattenable, E extends Flattenable, R>(
 })
 
 /** The message from which the flat value was made. */
-const toMessageOf = <M extends Flattenable>(value: HasType): M =>
+const toMessageOf = <M extends Flattenable>(value: WithType): M =>
   // fromEmmettMessage and toEmmettMessage are each other's inverses
   toEmmettMessage(value) as unknown as M

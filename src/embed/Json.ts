@@ -30,7 +30,7 @@ import type { Path } from '../internal/diff.ts'
 import { replayFrom } from '../Projection.ts'
 import type { Read } from '../codec/internal/untrusted.ts'
 import { fieldOf, readData, readEvent, readVersion, refused } from '../codec/internal/untrusted.ts'
-import { showIssues, showThrown } from './internal/showing.ts'
+import { issuesAsData, showThrown } from './internal/showing.ts'
 import { parseJson, printJson } from './Json/text.ts'
 import type { JsonAnswer, JsonCodecs, JsonInput, JsonPart } from './Json/model.ts'
 import { left, right } from '../internal/either.ts'
@@ -135,7 +135,7 @@ const failedIn = (part: JsonPart, reason: string): JsonAnswer => ({ type: 'Faile
 const invalidInput = (input: JsonInput, issues: ReadonlyArray<Issue>): JsonAnswer => ({
   type: 'Invalid',
   input,
-  issues: showIssues(issues),
+  issues: issuesAsData(issues),
 })
 
 const readCommand = <C, S, E, R>(

@@ -25,7 +25,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider } from '../Decider.ts'
 import type { Projection } from '../Projection.ts'
 import { replayFrom } from '../Projection.ts'
-import type { HasType } from './internal/hasType.ts'
+import type { WithType } from '../codec/internal/shortForm.ts'
 import type { ActionTypes } from './Redux/actionTypes.ts'
 import { hasTypeIn } from './Redux/actionTypes.ts'
 
@@ -53,7 +53,7 @@ export { redo, toTimeline, undo } from './Redux/timeline.ts'
  * @category reducers
  * @since 0.1.0
  */
-export const toReducer = <S, E extends HasType>(
+export const toReducer = <S, E extends WithType>(
   projection: Projection<S, E>,
   types: ActionTypes<E>,
 ): ((state: S | undefined, action: E) => S) => {
@@ -186,7 +186,7 @@ const dispatchAll = <S, E>(
  * @category commands
  * @since 0.1.0
  */
-export const enhanceStore = <C extends HasType, S, E, R, Root>(
+export const enhanceStore = <C extends WithType, S, E, R, Root>(
   decider: Decider<C, S, E, R>,
   types: ActionTypes<C>,
   select: (root: Root) => S,
@@ -199,7 +199,7 @@ export const enhanceStore = <C extends HasType, S, E, R, Root>(
   return <Made extends ReduxStore<Root, E>>(store: Made) => {
     const send = toDispatch(decider, select)(store)
     const dispatch = (action: C | E) => (isCommand(action) ? send(action) : store.dispatch(action))
-    // whatever is no command goes to the store's own dispatch, with its own types
+    // anything but a command goes to the store's own dispatch, with its types
     return { ...store, dispatch: dispatch as CommandDispatch<C, E, R> & Made['dispatch'] }
   }
 }
@@ -240,7 +240,7 @@ type ReduxMiddleware<Root> = (
  * @category commands
  * @since 0.1.0
  */
-export const toMiddleware = <C extends HasType, S, E, R, Root>(
+export const toMiddleware = <C extends WithType, S, E, R, Root>(
   decider: Decider<C, S, E, R>,
   types: ActionTypes<C>,
   select: (root: Root) => S,

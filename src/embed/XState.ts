@@ -20,7 +20,7 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { Decider } from '../Decider.ts'
 import { replay, replayFrom } from '../Projection.ts'
 import { none, some } from '../internal/either.ts'
-import type { HasType } from './internal/hasType.ts'
+import type { WithType } from '../codec/internal/shortForm.ts'
 
 /** A snapshot of an actor in XState's form. `stopped` and `error` are set by XState itself. */
 type ActorSnapshot<S, E, R> = {
@@ -84,7 +84,7 @@ export interface DeciderActorLogic<C, S, E, R> {
  * @category actors
  * @since 0.1.0
  */
-export const toActorLogic = <C extends HasType, S, E extends HasType, R>(
+export const toActorLogic = <C extends WithType, S, E extends WithType, R>(
   decider: Decider<C, S, E, R>,
 ): DeciderActorLogic<C, S, E, R> => ({
   transition: (snapshot, command, scope) => {

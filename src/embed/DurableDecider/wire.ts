@@ -15,7 +15,7 @@ import { aName, anInstant, isInstant, isName } from '../../store/Engine.ts'
 import type { CommandRequest, HandlerFailure, Rejected } from '../../shell/CommandHandler.ts'
 import type { HistoryChanged } from '../../shell/Projector.ts'
 import { isRecord } from '../../internal/isRecord.ts'
-import { showIssues, showThrown } from '../internal/showing.ts'
+import { issuesAsData, showThrown } from '../internal/showing.ts'
 import type { DurableData, DurableEvent, DurableFailure } from './model.ts'
 import type { Read } from '../../codec/internal/untrusted.ts'
 import { readData, refused } from '../../codec/internal/untrusted.ts'
@@ -72,7 +72,7 @@ export const readTime = (instant: unknown, clock: unknown): Read<null> => {
 
 export const invalidRequest = (issues: ReadonlyArray<Issue>): DurableFailure => ({
   type: 'Invalid',
-  issues: showIssues(issues),
+  issues: issuesAsData(issues),
 })
 
 export const thrownAnswer = (cause: unknown): DurableFailure => ({

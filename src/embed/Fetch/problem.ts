@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { Issue } from '../../codec/Codec.ts'
-import { showIssues } from '../internal/showing.ts'
+import { issuesAsData } from '../internal/showing.ts'
 import type { HandlerFailure } from '../../shell/CommandHandler.ts'
 import type { LoadFailure } from '../../store/EventStore.ts'
 import type { InvalidHookResult } from '../internal/invalidHookResult.ts'
@@ -82,7 +82,7 @@ type ProblemMakers = {
 const maxShownIssues = 20
 
 const shownIssues = (issues: ReadonlyArray<Issue>): unknown =>
-  showIssues(issues.slice(0, maxShownIssues))
+  issuesAsData(issues.slice(0, maxShownIssues))
 
 const bad = (title: string, detail: string, data: FetchProblem['data'] = {}) => ({
   status: 400,

@@ -3,16 +3,16 @@
  *
  * @since 0.1.0
  */
-import type { HasType } from '../internal/hasType.ts'
+import type { WithType } from '../../codec/internal/shortForm.ts'
 
 /**
  * An object with exactly one key for each type of `A`, for example the codecs by type. Only the keys are
  * read: they tell the program at run time what the compiler knows, and a forgotten type does not compile.
  */
-export type ActionTypes<A extends HasType> = Readonly<Record<A['type'], unknown>>
+export type ActionTypes<A extends WithType> = Readonly<Record<A['type'], unknown>>
 
 /** Tests whether the `type` of a value is one of the keys. */
-export const hasTypeIn = <A extends HasType>(
+export const hasTypeIn = <A extends WithType>(
   types: ActionTypes<A>,
 ): ((value: unknown) => value is A) => {
   const names = new Set<unknown>(Object.keys(types))

@@ -5,7 +5,7 @@
  */
 import type { Projection } from '../../Projection.ts'
 import { replay, replayFrom } from '../../Projection.ts'
-import type { HasType } from '../internal/hasType.ts'
+import type { WithType } from '../../codec/internal/shortForm.ts'
 import type { ActionTypes } from './actionTypes.ts'
 import { hasTypeIn } from './actionTypes.ts'
 
@@ -87,7 +87,7 @@ export const redo = (events: number = 1): TimelineStep => ({
  * @category time travel
  * @since 0.1.0
  */
-export const toTimeline = <S, E extends HasType>(
+export const toTimeline = <S, E extends WithType>(
   projection: Projection<S, E>,
   types: ActionTypes<E>,
 ): ((state: EventTimeline<S, E> | undefined, action: E | TimelineStep) => EventTimeline<S, E>) => {

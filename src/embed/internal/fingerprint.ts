@@ -1,11 +1,10 @@
 /**
- * What a request asks for, as a short string: two requests have the same one where they hold the same
- * commands and come from the same actor.
+ * A short string that is equal for two requests with the same commands from the same actor.
  *
- * A command is what its codec decodes: spaces, the order of fields, fields that the codec drops and
- * defaults that it adds make no difference. So it is written as the codec encodes it, unless that would
- * not lead back to the very command (a codec that throws, loses something or gives what JSON can't hold):
- * then it is written as it was sent. Different commands are never written alike.
+ * Commands are compared after decoding: whitespace, the order of fields, fields that the codec drops and
+ * defaults that it adds make no difference. So each command is hashed as the codec encodes it. If decoding
+ * that does not return the same command (a codec that throws, loses data, or returns what JSON cannot
+ * hold), it is hashed as it was sent. Different commands are never hashed from the same string.
  *
  * @since 0.1.0
  */
@@ -13,7 +12,7 @@ import type { Codec } from '../../codec/Codec.ts'
 import { freeze } from '../../codec/internal/json.ts'
 import { same } from '../../internal/equality.ts'
 
-/** JSON text with the fields of every object in one order. */
+/** JSON with the fields of every object sorted. */
 const canonical = (value: unknown): string => {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
@@ -21,7 +20,7 @@ const canonical = (value: unknown): string => {
   return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join()}}`
 }
 
-/** SHA-256: nobody can make up other commands under a key that pass for those of someone else. */
+/** SHA-256, so that nobody can forge different commands with the same fingerprint. */
 export const fingerprintOf = async <C>(
   codec: Codec<C>,
   commands: ReadonlyArray<C>,
@@ -35,7 +34,7 @@ export const fingerprintOf = async <C>(
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** The data of a command, where decoding them leads back to it. */
+/** The encoded command; `undefined` if decoding it does not return the same command. */
 const losslessData = <C>(codec: Codec<C>, command: C): unknown => {
   try {
     const data = freeze(codec.encode(command))

@@ -1,21 +1,21 @@
 /**
- * The failure of a hook, in a file of its own: it has words elsewhere, where the types of requests and
- * responses are not known.
+ * The failure of a hook. It has its own file because `showFailure` uses it where the types of requests and
+ * responses are not available.
  *
  * @since 0.1.0
  */
 import type { Issues } from '../../codec/Codec.ts'
 
 /**
- * A hook gave what is no answer to a request: an instant that is none, a name that no store keeps, a
- * refusal whose status is none, nothing at all. Nothing was decided and nothing read.
+ * A hook returned an invalid result: for example an invalid instant, a name that no store accepts, a refusal
+ * with an invalid status, or `undefined`. Nothing was decided or read.
  *
  * @category failures
  * @since 0.1.0
  */
 export interface InvalidHookResult {
   readonly type: 'InvalidHookResult'
-  /** The option that it was given as. */
+  /** The option that holds the hook. */
   readonly hook: 'command' | 'commitId' | 'metadata' | 'read'
   readonly issues: Issues
 }

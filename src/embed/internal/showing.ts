@@ -14,7 +14,7 @@ export interface ShownIssue {
   readonly message: string
 }
 
-export const showIssues = (issues: ReadonlyArray<Issue>): ReadonlyArray<ShownIssue> =>
+export const issuesAsData = (issues: ReadonlyArray<Issue>): ReadonlyArray<ShownIssue> =>
   issues.map((issue) => ({
     path: issue.path,
     expected: issue.expected,

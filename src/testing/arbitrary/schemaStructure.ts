@@ -28,7 +28,7 @@ import {
   tupleNode,
 } from './schemaNodes.ts'
 
-type SchemaKeywords = Readonly<Record<string, unknown>>
+type ReadableSchema = Readonly<Record<string, unknown>>
 
 interface SchemaReader {
   readonly root: unknown
@@ -44,7 +44,7 @@ interface ReferredSchema {
 
 /** What a codec decodes: what its schema describes, if the codec accepts it and returns a valid value. */
 export const structureFrom = (
-  schema: SchemaKeywords,
+  schema: ReadableSchema,
   { decode, is, tag }: JsonSchemaOrigin,
 ): Structure => {
   const described = referredTo({ root: schema, known: new Map() }, '#')
@@ -105,7 +105,7 @@ const referredTo = (reader: SchemaReader, ref: string): Structure => {
   return inner
 }
 
-const kindsOf = (reader: SchemaReader, schema: SchemaKeywords): ReadonlyArray<Structure> => {
+const kindsOf = (reader: SchemaReader, schema: ReadableSchema): ReadonlyArray<Structure> => {
   const { type } = schema
   const kinds = Array.isArray(type) ? arrayIn(type) : type === undefined ? inferred(schema) : [type]
   return kinds.map((kind) => ofKind(reader, schema, kind))
@@ -119,10 +119,10 @@ const telling: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
   ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']],
 ]
 
-const inferred = (schema: SchemaKeywords): ReadonlyArray<string> =>
+const inferred = (schema: ReadableSchema): ReadonlyArray<string> =>
   telling.flatMap(([kind, keywords]) => (keywords.some((one) => one in schema) ? [kind] : []))
 
-const ofKind = (reader: SchemaReader, schema: SchemaKeywords, kind: unknown): Structure => {
+const ofKind = (reader: SchemaReader, schema: ReadableSchema, kind: unknown): Structure => {
   switch (kind) {
     case 'string':
       return stringNode(schema)
@@ -143,7 +143,7 @@ const ofKind = (reader: SchemaReader, schema: SchemaKeywords, kind: unknown): St
   }
 }
 
-const objectStructure = (reader: SchemaReader, schema: SchemaKeywords): Structure => {
+const objectStructure = (reader: SchemaReader, schema: ReadableSchema): Structure => {
   const props = new Map(entriesIn(schema['properties']))
   const required = arrayIn(schema['required']).map(String)
   const more = schema['additionalProperties']
@@ -157,7 +157,7 @@ const objectStructure = (reader: SchemaReader, schema: SchemaKeywords): Structur
   ])
 }
 
-const recordOf = (reader: SchemaReader, schema: SchemaKeywords): Structure => {
+const recordOf = (reader: SchemaReader, schema: ReadableSchema): Structure => {
   const [byPattern] = entriesIn(schema['patternProperties'])
   if (byPattern !== undefined) {
     return recordNode(stringNode({ pattern: byPattern[0] }), structureAt(reader, byPattern[1]))
@@ -174,7 +174,7 @@ const recordOf = (reader: SchemaReader, schema: SchemaKeywords): Structure => {
 /** Arrays are drawn short, so one that must be longer is a tuple. */
 const longest = 3
 
-const arrayOf = (reader: SchemaReader, schema: SchemaKeywords): Structure => {
+const arrayOf = (reader: SchemaReader, schema: ReadableSchema): Structure => {
   const { prefixItems, minItems, maxItems, uniqueItems } = schema
   if (Array.isArray(prefixItems))
     return tupleNode(prefixItems.map((one) => structureAt(reader, one)))

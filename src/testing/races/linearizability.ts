@@ -16,7 +16,7 @@ import { requestLetter } from './scheduler.ts'
 import { source } from '../internal/source.ts'
 import { none, some } from '../../internal/either.ts'
 
-type StoredEvents<E> = ReadonlyArray<Recorded<E>>
+type RecordedHistory<E> = ReadonlyArray<Recorded<E>>
 
 /** What happened in a race, which an order of the requests is to explain. */
 export interface RaceAccount<C, S, E, R> {
@@ -25,7 +25,7 @@ export interface RaceAccount<C, S, E, R> {
   readonly runs: ReadonlyArray<RequestRun<S, E, R>>
   /** How many events each stream held before the race. */
   readonly before: ReadonlyMap<string, number>
-  readonly streams: ReadonlyMap<string, StoredEvents<E>>
+  readonly streams: ReadonlyMap<string, RecordedHistory<E>>
 }
 
 /** Why no order explains a race; `undefined` if one does. */
@@ -56,7 +56,7 @@ const faultOfStreams = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | 
   })
 }
 
-const commitOf = <E>(events: StoredEvents<E>, commitId: string): StoredEvents<E> =>
+const commitOf = <E>(events: RecordedHistory<E>, commitId: string): RecordedHistory<E> =>
   events.filter((recorded) => recorded.commitId === commitId)
 
 /** The stream that an outcome names, if it does. */
@@ -221,7 +221,7 @@ const explain = <C, S, E, R>(
   const {
     stream,
     commitId,
-    expected: asked = anyVersion,
+    expected: asked = expectsAnyVersion,
   } = account.requests[index] as CommandRequest<C> // the caller's index is one
   const { result } = account.runs[index] as RequestRun<S, E, R> // one for each request
   const failure = result._tag === 'Left' ? result.left.type : undefined
@@ -248,7 +248,7 @@ const explain = <C, S, E, R>(
   return explainHandled(account, index, version, isTaken)
 }
 
-const anyVersion: ExpectedVersion = { type: 'Any' }
+const expectsAnyVersion: ExpectedVersion = { type: 'Any' }
 
 /** If the request is decided: what becomes of the events that it gives. */
 const explainHandled = <C, S, E, R>(
@@ -260,7 +260,7 @@ const explainHandled = <C, S, E, R>(
   const {
     stream,
     commitId,
-    expected: asked = anyVersion,
+    expected: asked = expectsAnyVersion,
   } = account.requests[index] as CommandRequest<C> // the caller's index is one
   const { result } = account.runs[index] as RequestRun<S, E, R> // one for each request
   const failure = result._tag === 'Left' ? result.left.type : undefined

@@ -17,7 +17,7 @@ const mostSpares = 24
  * What is needed to shrink a walk: its items, how many to leave out at once, where in the walk to begin,
  * some of the items that were drawn for it, and the stage of shrinking.
  */
-export interface KeptWalk<out C> {
+export interface ShrunkWalk<out C> {
   readonly stage: ShrinkStage
   readonly items: ReadonlyArray<WalkItem<C>>
   readonly size: number
@@ -37,16 +37,16 @@ export type ShrinkStage =
 const restStage: ShrinkStage = { type: 'Rest' }
 
 /** A walk only gets back contexts that it gave. */
-export const isKeptStep = <C>(context: unknown): context is KeptWalk<C> =>
+export const isKeptStep = <C>(context: unknown): context is ShrunkWalk<C> =>
   typeof context === 'object' && context !== null && 'items' in context && 'spares' in context
 
-export const drawnWalk = <C>(items: ReadonlyArray<WalkItem<C>>): KeptWalk<C> => {
+export const drawnWalk = <C>(items: ReadonlyArray<WalkItem<C>>): ShrunkWalk<C> => {
   const every = Math.ceil(items.length / mostSpares)
   const spares = items.filter((_, i) => i % every === 0)
   return { stage: { type: 'End', from: 0 }, items, size: Infinity, place: Infinity, spares }
 }
 
-export const shrinkable = <C>(kept: KeptWalk<C>): Value<ReadonlyArray<C>> =>
+export const shrinkable = <C>(kept: ShrunkWalk<C>): Value<ReadonlyArray<C>> =>
   new Value<ReadonlyArray<C>>(
     kept.items.map(({ command }) => command),
     kept,
@@ -67,7 +67,7 @@ type SmallerWalk<C> = readonly [items: ReadonlyArray<WalkItem<C>>, size: number,
  * of two. Shrinking one of them further goes on where it was found. Size 0 means: shrink commands first.
  */
 export function* smaller<C>(
-  kept: KeptWalk<C>,
+  kept: ShrunkWalk<C>,
   source: { readonly command?: Arbitrary<C> },
   ways?: Ways<C>,
 ): IterableIterator<Value<ReadonlyArray<C>>> {
@@ -88,7 +88,7 @@ export function* smaller<C>(
 }
 
 function* shorter<C>(
-  { items, stage, spares }: KeptWalk<C>,
+  { items, stage, spares }: ShrunkWalk<C>,
   { withoutCircles, shortest }: Ways<C>,
 ): IterableIterator<Value<ReadonlyArray<C>>> {
   if (stage.type === 'Rest') return
@@ -110,7 +110,7 @@ function* leavingOut<C>({
   items,
   size: from,
   place,
-}: KeptWalk<C>): IterableIterator<SmallerWalk<C>> {
+}: ShrunkWalk<C>): IterableIterator<SmallerWalk<C>> {
   const most = Math.max(1, Math.min(from, items.length))
   for (let size = most; size >= 1; size = Math.floor(size / 2)) {
     const first = size === from ? Math.min(place, items.length) : items.length
@@ -133,7 +133,7 @@ function* withoutPairs<C>(items: ReadonlyArray<WalkItem<C>>): IterableIterator<S
 }
 
 function* smallerCommands<C>(
-  { items, size, place }: KeptWalk<C>,
+  { items, size, place }: ShrunkWalk<C>,
   arbitrary: Arbitrary<C> | undefined,
 ): IterableIterator<SmallerWalk<C>> {
   if (arbitrary === undefined) return

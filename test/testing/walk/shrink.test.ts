@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { WalkItem } from '../../../src/testing/walk/item.ts'
-import type { KeptWalk } from '../../../src/testing/walk/shrink.ts'
+import type { ShrunkWalk } from '../../../src/testing/walk/shrink.ts'
 import {
   drawnWalk,
   itemOf,
@@ -16,18 +16,18 @@ const walkOf = (letters: string) => drawnWalk(Array.from(letters, itemOf))
 const joined = (commands: ReadonlyArray<unknown>) => commands.join(' ')
 
 /** What is tried, in order: a thousand walks at most. */
-const list = <C>(kept: KeptWalk<C>, source: Parameters<typeof smaller<C>>[1] = {}) => {
+const list = <C>(kept: ShrunkWalk<C>, source: Parameters<typeof smaller<C>>[1] = {}) => {
   const values: Array<fc.Value<ReadonlyArray<C>>> = []
   for (const value of smaller(kept, source)) if (values.push(value) > 1_000) break
   return values
 }
 
-const tried = <C>(kept: KeptWalk<C>, source: Parameters<typeof smaller<C>>[1] = {}) =>
+const tried = <C>(kept: ShrunkWalk<C>, source: Parameters<typeof smaller<C>>[1] = {}) =>
   list(kept, source).map(({ value }) => joined(value))
 
 /** The walk that is tried as these commands, with where to go on from. */
 const found = <C>(
-  kept: KeptWalk<C>,
+  kept: ShrunkWalk<C>,
   text: string,
   source: Parameters<typeof smaller<C>>[1] = {},
 ) => {
@@ -38,7 +38,7 @@ const found = <C>(
 
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => itemOf(i))
 
-const lengths = <C>(kept: KeptWalk<C>, length: number) =>
+const lengths = <C>(kept: ShrunkWalk<C>, length: number) =>
   list(kept).filter(({ value }) => value.length === length).length
 
 describe('smaller walks', () => {
