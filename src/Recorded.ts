@@ -1,6 +1,5 @@
 /**
- * The envelope around a stored event: where it stands, when and by whom it came about, and the
- * event itself.
+ * A stored event with its position, its time and the metadata of its request.
  *
  * `E` is the event.
  *
@@ -23,18 +22,18 @@ import type { Option } from 'fp-ts/lib/Option.js'
 export type Instant = number
 
 /**
- * What a request may say about itself: when it happened in the business's own time, who asked, and which
- * conversation and which message it belongs to.
+ * The metadata of a request: when it happened, who sent it, and which conversation and message it belongs
+ * to. All of it is optional.
  *
  * @category model
  * @since 0.1.0
  */
 export interface Metadata {
-  /** When it happened in the world, which may be long before it was recorded. Defaults to the store's clock. */
+  /** When it happened, which may be long before it was recorded. Defaults to the store's clock. */
   readonly occurredAt?: Instant | undefined
-  /** Who asked for it: a user, a job, a service. */
+  /** Who sent it: a user, a job, a service. */
   readonly actor?: string | undefined
-  /** The conversation that it belongs to; handed on unchanged from message to message. */
+  /** The conversation that it belongs to; passed on unchanged from message to message. */
   readonly correlationId?: string | undefined
   /** The message that caused it. */
   readonly causationId?: string | undefined
@@ -49,22 +48,21 @@ export interface Metadata {
 export interface Recorded<out E> {
   /** The stream: all events of one business object. */
   readonly stream: string
-  /** The place in the stream; the first event is 1. */
+  /** The position in the stream, from 1. */
   readonly version: number
-  /** The place in the global order of the store; unique and rising, not always without gaps. */
+  /** The position in the global order of the store: unique and increasing, possibly with gaps. */
   readonly position: number
-  /** The commit that the event came with; unique in the store. */
+  /** The id of the event's commit; unique in the store. */
   readonly commitId: string
   /** When the store recorded it. */
   readonly recordedAt: Instant
-  /** When it happened in the world. */
+  /** When it happened. */
   readonly occurredAt: Instant
   readonly actor: Option<string>
   readonly correlationId: Option<string>
   readonly causationId: Option<string>
   /**
-   * Where a stored event has become several by an upcast: which of them, from 1. Left out for the first,
-   * and so for every event that is one.
+   * If an upcast made several events of a stored one: the index of this one, from 0. Left out for the first.
    */
   readonly part?: number
   readonly event: E
@@ -79,19 +77,19 @@ interface DroppedEvent {
 }
 
 /**
- * Events as they were loaded, in order. Versions and positions are those of what is stored: where a codec
- * drops an event there is a gap, and where it makes several of one they share both.
+ * Loaded events, in order. Versions and positions are those of the stored events: an event that a codec drops
+ * leaves a gap, and several events that it makes of one share both.
  *
  * @category model
  * @since 0.1.0
  */
 export interface Loaded<out E> extends ReadonlyArray<Recorded<E>> {
-  /** The stored events among these that the codec drops, in order; left out where there are none. */
+  /** The stored events that the codec dropped, in order; left out if there are none. */
   readonly dropped?: ReadonlyArray<DroppedEvent>
 }
 
 /**
- * The first stored event of those that were loaded.
+ * The first of the loaded events, dropped ones included.
  *
  * @internal
  */
@@ -104,7 +102,7 @@ export const firstOf = (loaded: Loaded<unknown>): DroppedEvent | undefined => {
 }
 
 /**
- * The last stored event of those that were loaded: where its stream ends.
+ * The last of the loaded events, dropped ones included: the end of the stream.
  *
  * @internal
  */
@@ -117,7 +115,7 @@ export const lastOf = (loaded: Loaded<unknown>): DroppedEvent | undefined => {
 }
 
 /**
- * The events behind a position, of those that were loaded.
+ * The loaded events after a position.
  *
  * @internal
  */
@@ -127,7 +125,7 @@ export const laterThan = <E>(loaded: Loaded<E>, position: number): Loaded<E> => 
 }
 
 /**
- * The events with what a codec dropped beside them.
+ * The events together with those that a codec dropped.
  *
  * @internal
  */
@@ -138,7 +136,7 @@ export const withDropped = <E>(
   dropped === undefined || dropped.length === 0 ? events : Object.assign([...events], { dropped })
 
 /**
- * The same envelope around another event.
+ * The same recorded event with another event in it.
  *
  * @example
  *   import { withEvent } from 'decider-ts/Recorded'
@@ -168,7 +166,7 @@ export const withEvent = <E>(recorded: Recorded<unknown>, event: E): Recorded<E>
     : { ...envelope(recorded, event), part: recorded.part }
 
 const envelope = <E>(recorded: Recorded<unknown>, event: E): Recorded<E> => ({
-  // what every reader looks at lies in front, in memory too
+  // the fields that every reader reads come first, in memory too
   event,
   commitId: recorded.commitId,
   stream: recorded.stream,

@@ -1,8 +1,8 @@
 /**
  * An immutable map from strings to values, ordered by UTF-16 code units: a crit-bit tree (D. J.
- * Bernstein, "Crit-bit trees", 2004). Each fork tests the first bit in which the keys below it
- * differ, so the shape depends on the keys alone, and no choice of keys makes it costly: finding or
- * changing a key tests at most 17 bits per code unit of that key, however many keys there are.
+ * Bernstein, "Crit-bit trees", 2004). Each fork tests the first bit in which the keys below it differ, so
+ * the shape depends only on the keys, and no choice of keys makes it slow: finding or changing a key tests at
+ * most 17 bits per code unit of that key, however many keys there are.
  *
  * @since 0.1.0
  */
@@ -13,8 +13,8 @@ type CritBit<V> = Leaf<V> | Fork<V>
 type Leaf<V> = readonly [key: string, value: V]
 
 /**
- * At least two entries: the bit that is tested, the least key below, the keys with 0 there, and the
- * keys with 1.
+ * At least two entries: the tested bit, the least key below, the keys with 0 at that bit, and the keys with
+ * 1.
  */
 export type Fork<V> = readonly [bit: number, least: string, zeros: CritBit<V>, ones: CritBit<V>]
 
@@ -55,7 +55,7 @@ export const two = <V>(one: Leaf<V>, other: Leaf<V>): Fork<V> => {
 export const find = <V>(tree: CritBit<V>, key: string): Leaf<V> | undefined => {
   let here = tree
   while (isFork(here)) {
-    // all keys below agree in the bits before this one, and go on where the key has ended
+    // all keys below are longer than this key
     if (here[0] >= bitsOf(key)) return undefined
     here = towards(here, key)
   }
@@ -104,7 +104,7 @@ const fork = <V>(bit: number, zeros: CritBit<V>, ones: CritBit<V>): Fork<V> => [
   ones,
 ]
 
-/** Copies the forks on the way to a key, with another tree at the end of that way. */
+/** Copies the forks on the path to a key, with another tree at its end. */
 const rebuilt = <V>(path: Array<Fork<V>>, key: string, end: CritBit<V>): CritBit<V> => {
   let tree = end
   for (let above = path.pop(); above !== undefined; above = path.pop()) {
@@ -114,7 +114,7 @@ const rebuilt = <V>(path: Array<Fork<V>>, key: string, end: CritBit<V>): CritBit
   return tree
 }
 
-/** Appends all entries in the order of their keys. A loop: a tree may be deeper than the stack. */
+/** Appends all entries in order of their keys. Not recursive, because a tree may be deeper than the stack. */
 export const entriesInto = <V>(tree: CritBit<V>, into: Array<readonly [string, V]>): void => {
   const open: Array<CritBit<V>> = [tree]
   for (let here = open.pop(); here !== undefined; here = open.pop()) {

@@ -1,26 +1,26 @@
 /**
- * The thinnest shell around a decider: load, replay, decide, append, and again where another writer
- * came first.
+ * The thinnest shell around a decider: load, replay, decide, append, and again if another writer came
+ * first.
  *
  * `C` is the command, `S` the state, `E` the event, `R` the rejection.
  *
  * Laws:
  *
- * 1. what was committed at version `v` is exactly `decide` on the state at `v`
- * 2. `Right([])` writes nothing
+ * 1. what is committed at version `v` is exactly what `decide` returns for the state at `v`
+ * 2. a decision without events writes nothing
  * 3. a failed attempt writes nothing
- * 4. the same commit id twice gives the first outcome, once; an outcome that wrote nothing leaves no
- *    trace, and is decided anew
- * 5. a batch is one commit: each command is decided on what the ones before it led to, and one
- *    rejection refuses them all
- * 6. a conflict is decided anew on what is stored now, as often as the policy says, and then it is
- *    the answer
- * 7. a request that expects a version is decided on that version alone; where the stream stands
- *    elsewhere, a conflict is the answer at once, unless law 4 has one
- * 8. requests for one stream that go through one handler are handled one after the other, in the order
- *    in which they came
- * 9. a request that is given up while it waits writes nothing and holds up no other; one that is given
- *    up later says whether it may have been stored, and what was running at that time
+ * 4. a commit id that is sent again returns the first outcome and writes nothing; a request that wrote
+ *    nothing leaves no trace and is decided again
+ * 5. a batch is one commit: each command is decided on the state after the ones before it, and one
+ *    rejection rejects them all
+ * 6. after a conflict the request is decided again on what is stored now, as often as the policy allows;
+ *    then the conflict is returned
+ * 7. a request that expects a version is decided on that version only; if the stream is at another one, the
+ *    conflict is returned at once, unless law 4 applies
+ * 8. requests for one stream that go through one handler are handled one after the other, in the order in
+ *    which they came
+ * 9. a request that is given up while it waits writes nothing and delays no other; one that is given up
+ *    later says whether it may have been stored, and what was running at that time
  *
  * @since 0.1.0
  */
@@ -46,15 +46,15 @@ export type { RetryPolicy } from './CommandHandler/retry.ts'
 export { backoff, immediate, patient } from './CommandHandler/retry.ts'
 
 /**
- * Where a handler finds and stores its events: a store as an engine gives it, with the codec of the
- * decider's events, or a store that has a codec already (`withCodec`).
+ * Where a handler keeps its events: a store of encoded events together with the codec of the decider's
+ * events, or a store that has a codec already (`withCodec`).
  */
 type HandlerStore<E> =
   | { readonly store: EventStore<EncodedEvent>; readonly events: EventCodec<E> }
   | { readonly store: EventStore<E>; readonly events?: never }
 
 /**
- * What a handler is put together from.
+ * The parts of a handler.
  *
  * @category model
  * @since 0.1.0
@@ -63,27 +63,27 @@ export type HandlerOptions<C, S, E, R> = HandlerStore<E> & {
   readonly decider: Decider<C, S, E, R>
   /** Defaults to `patient`: sixteen attempts, with pauses of 5 to 500 ms. */
   readonly retry?: RetryPolicy
-  /** Makes the place where folded states are kept between requests. By default none are kept. */
+  /** Makes the cache for folded states. By default none are kept between requests. */
   readonly cache?: () => StateCache<NoInfer<S>>
   /**
-   * Whether to decide at once on what the cache holds, or on an empty stream where it holds nothing,
-   * and load only if that does not settle it: one round trip instead of two for streams that are new,
-   * or that nobody else writes to. The outcomes are the same.
+   * Whether to decide at once on the cached state, or on an empty stream if none is cached, and to load only
+   * if that fails: one round trip instead of two for streams that are new or that nobody else writes to.
+   * The outcomes are the same. Defaults to false.
    */
   readonly optimistic?: boolean
 }
 
 /**
- * A request that was given to a handler and is not handled yet: a function to call, as every `TaskEither`.
+ * A request that is not handled yet: a function to call, like every `TaskEither`.
  */
 interface Handling<R, S, E> extends TaskEither<HandlerFailure<R>, Outcome<S, E>> {
-  /** Never there. What it says is shown where an outcome is expected. */
+  /** Never present. The compiler shows its type if the call is forgotten. */
   readonly _tag?: 'Call it to handle the request: await handle(request)()'
 }
 
 /**
- * From requests to outcomes. The signal and the time limit are for all of it: waiting for other
- * requests to the stream, loading, appending and trying again.
+ * Turns requests into outcomes. The signal and the time limit cover everything: waiting for other requests to
+ * the stream, loading, appending and retrying.
  *
  * @category model
  * @since 0.1.0
@@ -94,7 +94,7 @@ export type CommandHandler<C, S, E, R> = (
 ) => Handling<R, S, E>
 
 /**
- * The handler of a decider's commands over a store.
+ * Returns the handler of a decider's commands over a store.
  *
  * @example
  *   import { orderDecider } from 'decider-ts/order'

@@ -2,13 +2,13 @@
  * The engine inside a Cloudflare Durable Object: one table in the object's own SQLite. The database itself
  * rejects changing or deleting events, and storing one that is not the next of its stream.
  *
- * An append is one transaction without a pause in it. The platform holds back whatever leaves the
- * object (an answer, a call) until the database has confirmed the writes before it, so what was
- * acknowledged is durable; where it can't confirm them, it ends the object, and the caller gets the
- * platform's exception. Send the request again then, under the same commit id.
+ * An append is one synchronous transaction. The platform holds back everything that leaves the object
+ * (responses and calls) until the database has confirmed the writes before it, so an acknowledged commit is
+ * durable. If the database cannot confirm them, the platform ends the object and the caller gets its
+ * exception; then send the request again with the same commit id.
  *
- * SQLite has a place for one event of at most 2 MB, as JSON text. A larger one is refused with
- * `StoreUnavailable`, and nothing of its commit is stored.
+ * The database holds events of at most 2 MB each, as JSON. A larger one is rejected with `StoreUnavailable`,
+ * and nothing of its commit is stored.
  *
  * @since 0.1.0
  */
@@ -25,8 +25,8 @@ import { agrees, isReuse } from '../shell/internal/marks.ts'
 import { left, right } from '../internal/either.ts'
 
 /**
- * What the engine needs of an object's storage: `ctx.storage` of an object with SQLite is one as it
- * comes.
+ * The part of an object's storage that is used: `ctx.storage` of an object with SQLite can be passed as it
+ * is.
  *
  * @category model
  * @since 0.1.0
@@ -42,12 +42,12 @@ export interface DurableStorage {
 }
 
 interface DurableOptions {
-  /** The clock that `recordedAt` is read from; the system's where there is none. */
+  /** The clock for `recordedAt`. Defaults to the system's. */
   readonly now?: () => Instant
 }
 
 /**
- * The store in an object's storage. Its table, `decider_events`, is made when the store is first
+ * Returns the store in an object's storage. Its table, `decider_events`, is created when the store is first
  * used. One object may hold one stream or many.
  *
  * @example
@@ -71,7 +71,7 @@ export const durableObjectStore = (
   { now = Date.now }: DurableOptions = {},
 ): EventStore<EncodedEvent> => {
   let isThere = false
-  /** What is asked of the table, once it is there; whatever is thrown is a failure. */
+  /** Runs a query, after creating the table if necessary. Whatever it throws is a failure. */
   const attempt = <F, A>(
     operation: 'load' | 'append' | 'readAll',
     ask: () => Either<F, A>,
@@ -87,7 +87,7 @@ export const durableObjectStore = (
       return Promise.resolve(ask())
     } catch (cause) {
       isThere = hasTable(storage)
-      // where everything in the storage was deleted, the table is made anew, and asked once more
+      // if everything in the storage was deleted, create the table again and retry once
       return more && !isThere
         ? attempt(operation, ask, false)
         : Promise.resolve(unavailable(operation, cause))
@@ -110,8 +110,8 @@ export const durableObjectStore = (
 
 type Bindings = Array<string | number | null>
 
-// What replaces a row deletes it without a word to a trigger on delete, so the one on insert lets
-// nothing pass that is there already.
+// Replacing a row deletes it without firing a trigger on delete, so the one on insert rejects rows that
+// exist already.
 const schema = `
 create table if not exists decider_events (
   position integer primary key,
@@ -169,7 +169,7 @@ const insertText = `insert into decider_events (
   occurred_at, recorded_at, actor, correlation_id, causation_id, fingerprint
 ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-/** Objects whose table was made before commits had fingerprints get the column. */
+/** Adds the column to tables that were created before commits had fingerprints. */
 const createTable = ({ sql }: DurableStorage): void => {
   sql.exec(schema)
   const [column] = sql
@@ -178,7 +178,7 @@ const createTable = ({ sql }: DurableStorage): void => {
   if (column === undefined) sql.exec('alter table decider_events add column fingerprint text')
 }
 
-/** Whether the table is there, as far as the storage can be asked. */
+/** Whether the table exists; assumed if the storage does not answer. */
 const hasTable = ({ sql }: DurableStorage): boolean => {
   try {
     return (
@@ -190,7 +190,7 @@ const hasTable = ({ sql }: DurableStorage): boolean => {
 }
 
 const rowsOf = ({ sql }: DurableStorage, text: string, ...bindings: Bindings): StoredEvents =>
-  // every text asks for whole rows of the table
+  // every query selects whole rows of the table
   sql
     .exec(text, ...bindings)
     .toArray()
@@ -209,9 +209,9 @@ const appendTo = (
       return left({ type: 'CommitIdTaken', commitId, stream: holder })
     }
     const [stored] = storage.sql.exec(fingerprintText, commitId).toArray()
-    return isReuse(fingerprint, stored?.['fingerprint'] as string | null) // a column of text
+    return isReuse(fingerprint, stored?.['fingerprint'] as string | null) // a column of type text
       ? left({ type: 'CommitIdReused', commitId, stream })
-      : // there is a first one
+      : // there is a first event
         right(known as unknown as StoredCommit)
   }
   const [row] = storage.sql.exec(lastText, stream).toArray()
@@ -236,7 +236,7 @@ const appendTo = (
 const headPosition = ({ sql }: DurableStorage): number =>
   Number(sql.exec(headText).toArray()[0]?.['position'])
 
-/** Writes the events behind the last one of their stream, and behind the last one of all. */
+/** Writes the events after the last one of their stream and the last one of all. */
 const insert = (
   { sql }: DurableStorage,
   { stream, commitId, fingerprint, events }: CheckedCommit,

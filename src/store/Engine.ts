@@ -1,6 +1,6 @@
 /**
- * What every engine asks of a commit before it stores it, so that all of them keep the same things
- * and refuse the same things.
+ * Checks that every engine makes before it stores a commit, so that all engines accept and reject the same
+ * commits.
  *
  * @since 0.1.0
  */
@@ -14,12 +14,12 @@ import type { Instant } from '../Recorded.ts'
 import type { Commit, ExpectedVersion, InvalidCommit, Proposed } from './EventStore.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
-// three bytes each at most, which an index of PostgreSQL still takes
+// at most three bytes each, which an index of PostgreSQL can still hold
 const maxName = 800
 
 /**
- * Whether a text can name a stream, a commit, an actor or a type: 1 to 800 UTF-16 code units
- * without NUL and without half a surrogate pair, which no database could give back.
+ * Whether a value can name a stream, a commit, an actor or a type: a string of 1 to 800 UTF-16 code units
+ * without NUL and lone surrogates, which databases cannot store.
  *
  * @example
  *   import { isName } from 'decider-ts/store/Engine'
@@ -35,7 +35,7 @@ export const isName = (name: unknown): boolean => {
   for (let i = 0; i < name.length; i++) {
     const unit = name.charCodeAt(i)
     if (unit === 0) return false
-    // no regular expression: older engines know no \p, and this is asked three times a commit
+    // not a regular expression: older engines lack \p, and this runs three times a commit
     if ((unit & 0xf8_00) === 0xd8_00 && !(unit < 0xdc_00 && isLowHalf(name.charCodeAt(++i)))) {
       return false
     }
@@ -43,7 +43,7 @@ export const isName = (name: unknown): boolean => {
   return true
 }
 
-/** Whether a code unit is the second half of a surrogate pair; beyond the end of a text, it is none. */
+/** Whether a code unit is the second half of a surrogate pair; NaN, beyond the end, is not. */
 const isLowHalf = (unit: number): boolean => (unit & 0xfc_00) === 0xdc_00
 
 /**
@@ -57,8 +57,8 @@ export const isInstant = (instant: unknown): boolean =>
 const isVersion = (version: number): boolean => Number.isSafeInteger(version) && version >= 0
 
 /**
- * An event of a commit that was checked: its data are deeply frozen. An engine records those without an
- * instant as occurred when they are recorded.
+ * An event of a checked commit, with deeply frozen data. If it has no instant, it occurred when it is
+ * recorded.
  *
  * @category model
  * @since 0.1.0
@@ -72,7 +72,7 @@ export interface CheckedEvent {
 }
 
 /**
- * A commit that an engine can keep.
+ * A commit that an engine can store.
  *
  * @category model
  * @since 0.1.0
@@ -82,7 +82,7 @@ export interface CheckedCommit extends Omit<Commit<EncodedEvent>, 'events'> {
 }
 
 /**
- * The commit with a deeply frozen copy of its data, or everything that a store could not keep.
+ * Returns the commit with a deeply frozen copy of its data, or everything in it that a store could not keep.
  *
  * @example
  *   import { checkCommit } from 'decider-ts/store/Engine'
@@ -149,7 +149,7 @@ const checkExpected = (expected: ExpectedVersion, issues: Array<Issue>): void =>
       return
     }
     default: {
-      // callers in plain JavaScript pass other types; no engine may take them for `Any`
+      // a caller in plain JavaScript may pass another type, which no engine may take for `Any`
       const { type } = expected as { readonly type: unknown }
       refuse('type', 'NoStream, Exactly or Any', type)
     }
@@ -157,10 +157,10 @@ const checkExpected = (expected: ExpectedVersion, issues: Array<Issue>): void =>
 }
 
 /** @internal */
-export const aName: string = `a text of 1 to ${maxName} characters without NUL and half surrogates`
-const aVersion = 'a whole number, not negative'
+export const aName: string = `a string of 1 to ${maxName} characters without NUL and lone surrogates`
+const aVersion = 'a non-negative integer'
 /** @internal */
-export const anInstant = 'whole milliseconds since 1970, in the range of a date'
+export const anInstant = 'an integer of milliseconds since 1970, in the range of Date'
 
 const nameless = (name: string | undefined): boolean => name !== undefined && !isName(name)
 
@@ -192,7 +192,7 @@ const checkProposed = (
   }
   return {
     event: { type, schemaVersion, data: frozen._tag === 'Left' ? undefined : frozen.right },
-    // no text holds a negative zero
+    // JSON has no negative zero
     occurredAt: occurredAt === undefined ? undefined : occurredAt + 0,
     actor: frozenOption(actor),
     correlationId: frozenOption(correlationId),
@@ -200,7 +200,7 @@ const checkProposed = (
   }
 }
 
-/** What is wrong beside the data. */
+/** All issues except those of the data. */
 const issuesOf = (
   { event, occurredAt, actor, correlationId, causationId }: Proposed<EncodedEvent>,
   index: number,
@@ -212,7 +212,7 @@ const issuesOf = (
   }
   if (!isName(type)) refuse('type', aName, type)
   if (!isVersion(schemaVersion) || schemaVersion === 0) {
-    refuse('schemaVersion', 'a version from 1 on', schemaVersion)
+    refuse('schemaVersion', 'a positive integer', schemaVersion)
   }
   if (timeless(occurredAt)) refuse('occurredAt', anInstant, occurredAt)
   if (nameless(actor)) refuse('actor', aName, actor)

@@ -27,9 +27,9 @@ import type { EventIssues } from '../codec/EventCodec.ts'
 import type { Instant, Loaded, Metadata, Recorded } from '../Recorded.ts'
 
 /**
- * Identifies a stored event, and with it the history that leads up to it. A version or a position
- * alone does not: a store that was restored from a backup, or that lost its last commits in a
- * fail-over, reaches the same numbers again with other events.
+ * Identifies a stored event, and with it the history before it. A version or a position alone does not: a
+ * store that was restored from a backup, or that lost its last commits in a fail-over, reaches the same
+ * numbers again with other events.
  *
  * @category model
  * @since 0.1.0
@@ -39,7 +39,7 @@ export interface HistoryMark {
   readonly position: number
   /**
    * When the event was recorded. A retry of the last request, sent to a store that was restored to before
-   * it, gets the same commit id and position; this tells it apart. Not compared where it is left out.
+   * it, gets the same commit id and position; this tells it apart. Not compared if left out.
    */
   readonly recordedAt?: Instant | undefined
 }
@@ -57,35 +57,35 @@ export type ExpectedVersion =
   | { readonly type: 'Any' }
 
 /**
- * Limits of a call. Without any, it waits as long as the store takes.
+ * Limits of a call. By default it waits as long as the store takes.
  *
  * @category model
  * @since 0.1.0
  */
 export interface CallOptions {
-  /** Ends the wait when it is aborted. */
+  /** Aborting it ends the wait. */
   readonly signal?: AbortSignal | undefined
   /** Milliseconds after which the wait ends. */
   readonly timeout?: number | undefined
 }
 
 /**
- * What to read of the global order: all events, or those of some types and some categories. The
- * category of a stream is the part of its name before the first `-`, or the whole name where there is
- * none: `order-7` is of category `order`.
+ * Which events to read: all, or those of some types and some categories. The category of a stream is the
+ * part of its name before the first `-`, or the whole name if it has none: `order-7` has the category
+ * `order`.
  *
  * @category model
  * @since 0.1.0
  */
 export interface ReadOptions extends CallOptions {
-  /** Types of events as they are stored. Defaults to all. */
+  /** The stored types of events. Defaults to all. */
   readonly types?: ReadonlyArray<string> | undefined
-  /** Categories of streams. Defaults to all. */
+  /** The categories of streams. Defaults to all. */
   readonly categories?: ReadonlyArray<string> | undefined
 }
 
 /**
- * An event about to be stored, with what its command said about itself.
+ * An event to be stored, with the metadata of its command.
  *
  * @category model
  * @since 0.1.0
@@ -95,7 +95,7 @@ export interface Proposed<out E> extends Metadata {
 }
 
 /**
- * The events of one accepted request, to be stored together or not at all.
+ * The events of one accepted request, which are stored together or not at all.
  *
  * @category model
  * @since 0.1.0
@@ -103,11 +103,11 @@ export interface Proposed<out E> extends Metadata {
 export interface Commit<out E> {
   readonly stream: string
   readonly expected: ExpectedVersion
-  /** Unique in the store; the key by which a repeated append is recognised. */
+  /** Unique in the store; identifies a repeated append. */
   readonly commitId: string
   /**
    * Identifies the content of the request, for example by a hash of its body: 1 to 800 characters.
-   * Stored with the commit. The same commit id with another fingerprint is refused.
+   * Stored with the commit. The same commit id with another fingerprint is rejected.
    */
   readonly fingerprint?: string | undefined
   readonly events: ReadonlyNonEmptyArray<Proposed<E>>
@@ -155,10 +155,10 @@ export interface CommitIdReused {
 }
 
 /**
- * The caller's signal (`Aborted`, its reason as `cause`) or time limit (`TimedOut`) ended the call.
- * `outcome` says what became of an append: `NotStored` where it had not begun, `Unknown` where it may
- * still be stored, until it is sent again with the same commit id. Reading stores nothing. Work that
- * never pauses is not cut off: what would come after it is.
+ * The caller's signal (`Aborted`, with its reason as `cause`) or time limit (`TimedOut`) ended the call.
+ * `outcome` is `NotStored` if an append had not started, and `Unknown` if it may still be stored; sending it
+ * again with the same commit id tells. Reading stores nothing. A synchronous function is not interrupted;
+ * the call ends after it.
  *
  * @category failures
  * @since 0.1.0
@@ -166,9 +166,9 @@ export interface CommitIdReused {
 export interface GivenUp {
   readonly type: 'GivenUp'
   /**
-   * What was running when the limit passed or the signal came: a call of the store; `wait`, which is
-   * waiting for one's turn or between two attempts; a function that was handed in, by its name in the
-   * decider, the projection, the process or the codec; `body` or a hook of an HTTP request.
+   * What was running when the call ended: a call of the store; `wait` for a turn or between two attempts; a
+   * function of the decider, the projection, the process or the codec, by its name; `body` or a hook of an
+   * HTTP request.
    */
   readonly operation:
     | 'wait'
@@ -235,8 +235,8 @@ export interface UnencodableEvent extends EventIssues {
 }
 
 /**
- * The store did not answer, or answered with an error of its own, which is `cause`. Where the
- * operation was an append, its outcome is unknown until it is sent again with the same commit id.
+ * The store did not answer, or answered with an error, which is `cause`. The outcome of an append is unknown
+ * until it is sent again with the same commit id.
  *
  * @category failures
  * @since 0.1.0
@@ -290,7 +290,7 @@ export type AppendFailure =
  * @since 0.1.0
  */
 export interface EventStore<in out E> {
-  /** The events of a stream after a version, in order; none where there is no such stream. */
+  /** The events of a stream after a version, in order; none if the stream does not exist. */
   readonly load: (
     stream: string,
     afterVersion?: number,

@@ -1,9 +1,9 @@
 /**
- * The reference engine: a store in memory, for tests and for whatever need not outlive its process.
- * Appending takes the same time however many streams and events there are.
+ * The reference engine: a store in memory, for tests and for data that need not outlive the process.
+ * Appending takes constant time, however many streams and events there are.
  *
- * It keeps deeply frozen copies of what JSON text could hold, and nothing else, so that what works
- * here works on a database.
+ * It stores deeply frozen copies and rejects everything that JSON cannot hold, so that what works here works
+ * on a database.
  *
  * @since 0.1.0
  */
@@ -21,25 +21,25 @@ import { agrees, isReuse } from '../shell/internal/marks.ts'
 import { left, right } from '../internal/either.ts'
 
 /**
- * What a store in memory may be given.
+ * The options of a store in memory.
  *
  * @category model
  * @since 0.1.0
  */
 export interface MemoryOptions {
-  /** The clock that `recordedAt` is read from; the system's where there is none. */
+  /** The clock for `recordedAt`. Defaults to the system's. */
   readonly now?: () => Instant
 }
 
 interface Stream {
-  /** One text for all its events, not one for each request. */
+  /** One string for all events, not one for each request. */
   readonly name: string
   readonly events: Array<Recorded<EncodedEvent>>
 }
 
 /**
- * Opens a new, empty store, as `openPGlite` opens a database: a program that does with one does with the
- * other. Closing it does nothing.
+ * Opens a new, empty store, with the signature of `openPGlite`: a program can use either. Closing it does
+ * nothing.
  *
  * @example
  *   import { openMemory } from 'decider-ts/store/Memory'
@@ -64,7 +64,7 @@ export const openMemory =
     Promise.resolve(right({ store: memoryStore(options), close: () => Promise.resolve() }))
 
 /**
- * A new, empty store.
+ * Returns a new, empty store.
  *
  * @example
  *   import { memoryStore } from 'decider-ts/store/Memory'
@@ -79,9 +79,9 @@ export const openMemory =
 export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<EncodedEvent> => {
   const all: Array<Recorded<EncodedEvent>> = []
   const streams = new Map<string, Stream>()
-  /** The first event of each commit, by its position. */
+  /** The position of the first event of each commit. */
   const commits = commitIds((position) => all[position - 1]?.commitId)
-  /** By commit id, of the commits that have one. */
+  /** Fingerprints by commit id. */
   const fingerprints = new Map<string, string>()
 
   const append = (commit: CheckedCommit): Either<AppendFailure, StoredCommit> => {
@@ -150,7 +150,7 @@ const emptyRead: Promise<Either<never, StoredEvents>> = Promise.resolve(right(no
 const resolved = (events: StoredEvents): Promise<Either<never, StoredEvents>> =>
   events.length === 0 ? emptyRead : Promise.resolve(right(events))
 
-/** The events after a position, which is also their index: at most `limit` of those asked for. */
+/** At most `limit` of the selected events after a position, which is also their index. */
 const page = (
   all: StoredEvents,
   position: number,
@@ -162,13 +162,13 @@ const page = (
   }
   const found: Array<Recorded<EncodedEvent>> = []
   for (let i = position; i < all.length && found.length < limit; i++) {
-    const recorded = all[i] as Recorded<EncodedEvent> // i is below their number
+    const recorded = all[i] as Recorded<EncodedEvent> // i < length
     if (isAsked(options, recorded.stream, recorded.event.type)) found.push(recorded)
   }
   return found
 }
 
-/** The events of a commit, from its first one on. */
+/** The events of a commit, given its first one. */
 const commitFrom = (
   stream: StoredEvents,
   { version, commitId }: Recorded<EncodedEvent>,

@@ -1,17 +1,16 @@
 /**
- * The engine on PostgreSQL 15 or later, embedded or a server: one table, one statement for an
- * append. The database itself refuses to change, delete or truncate events.
+ * The engine on PostgreSQL 15 or later, embedded or on a server: one table, and one statement per append.
+ * The database itself rejects changing, deleting or truncating events.
  *
- * It needs little of a driver: everything is passed as a parameter, and data as strings that no driver
- * interprets, so that data come back unchanged with every driver.
+ * It works with any driver: all values are parameters, and data are strings, which no driver interprets.
  *
  * Give it a pool, or a connection that nothing else uses: an append inside someone else's open transaction
  * would be acknowledged and could still be rolled back. (`openPGlite` prevents that itself.)
  *
- * All laws of `EventStore` hold on one connection, as with PGlite. Where several connections of a
- * server write at the same time, law 4 does not: the one that got the lower positions may commit
- * last, and a reader that has gone past them never sees its events. An order for them is not
- * provided yet; until then let one connection write, or rebuild what reads.
+ * All laws of `EventStore` hold on one connection, as with PGlite. If several connections write at the same
+ * time, law 4 does not hold: the one with the lower positions may commit last, and a reader that has passed
+ * them never sees its events. Until the library orders them, let only one connection write, or rebuild the
+ * read models.
  *
  * @since 0.1.0
  */
@@ -32,8 +31,8 @@ import { quotedIdentifier, schemaIn } from './Sql/schema.ts'
 import { left, right } from '../internal/either.ts'
 
 /**
- * What the engine needs of a driver: PGlite, and the client or the pool of node-postgres, are one as
- * they come. `params` is a new array on every call, for drivers that ask for a mutable one.
+ * The part of a driver that is used: PGlite, and a client or a pool of node-postgres, can be passed as they
+ * are. `params` is a new array on every call, for drivers whose types require a mutable one.
  *
  * @category model
  * @since 0.1.0
@@ -47,31 +46,29 @@ export interface SqlClient {
 
 interface SchemaOptions {
   /**
-   * The schema of the database that holds the table and what belongs to it, and nothing is looked for
-   * anywhere else: one for each tenant, say. Defaults to the first schema of the connection's search
-   * path that exists; give it wherever the search path may change.
+   * The schema that holds the table and its functions, for example one for each tenant. Defaults to the first
+   * schema of the connection's search path that exists; give it if the search path may change.
    */
   readonly schema?: string
 }
 
 /**
- * What a store in a database may be given.
+ * The options of a store in a database.
  *
  * @category model
  * @since 0.1.0
  */
 export interface SqlOptions extends SchemaOptions {
-  /** The clock that `recordedAt` is read from; the system's where there is none. */
+  /** The clock for `recordedAt`. Defaults to the system's. */
   readonly now?: () => Instant
 }
 
 /**
- * Makes the table and what belongs to it, where they are not there yet, in one schema, which is made
- * as well. Brings a database of an earlier version up to date. Any number of connections may do so at
- * once.
+ * Creates the schema, the table and its functions if they do not exist, and migrates a database of an earlier
+ * version. Any number of connections may do so at once.
  *
- * Where rows were copied into the table, the sequence that gives positions is moved past them, so that
- * new events come after all others.
+ * If rows were copied into the table, it moves the sequence of positions past them, so that new events come
+ * after all others.
  *
  * @example
  *   import { createSchema } from 'decider-ts/store/Sql'
@@ -100,7 +97,7 @@ export const createSchema =
         await client.query(schemaIn(quotedIdentifier(name)), [])
         return right(undefined)
       } catch (cause) {
-        // somebody else, perhaps an earlier version of this library, made the same meanwhile
+        // another connection, perhaps of an earlier version of this library, created the same meanwhile
         if (attempt >= 3 || !madeTwice.has(errorCode(cause))) return unavailable('open', cause)
       }
     }
@@ -112,8 +109,8 @@ const currentSchema = async (client: SqlClient): Promise<unknown> => {
 }
 
 /**
- * There is no such schema to make: the one that was named has a name that is not taken, or none was
- * named and none of those in the connection's search path exists.
+ * There is no schema to use: the given name is not valid, or none was given and no schema of the connection's
+ * search path exists.
  *
  * @category failures
  * @since 0.1.0
@@ -123,15 +120,15 @@ export interface InvalidSchema {
   readonly schema: unknown
 }
 
-// 63 bytes is what PostgreSQL keeps of a name; a dollar could end the text of our functions
+// PostgreSQL cuts names off after 63 bytes; a dollar could end the quoted body of the functions
 const isSchemaName = (name: unknown): name is string =>
   typeof name === 'string' && /^[^$\0]+$/.test(name) && new TextEncoder().encode(name).length <= 63
 
-// duplicate schema, table, function, object, and a row of the catalogue
+// duplicate schema, table, function, object, and row of the catalogue
 const madeTwice = new Set<unknown>(['42P06', '42P07', '42723', '42710', '23505', 'XX000'])
 
 /**
- * The store in a database that `createSchema` has prepared.
+ * Returns the store in a database that `createSchema` has prepared.
  *
  * @example
  *   import { openPGlite } from 'decider-ts/store/PGlite'
@@ -172,11 +169,11 @@ export const sqlStore = (
 }
 
 /**
- * The pool of node-postgres tells of an idle connection that was lost by an event, which ends the process
- * where nobody listens. A statement on such a connection fails by itself.
+ * A pool of node-postgres emits an error event when it loses an idle connection, which ends the process if
+ * nobody listens. A statement on such a connection fails anyway.
  */
 const hearErrors = (client: SqlClient): void => {
-  // what has these methods is an emitter; what has not is left alone
+  // only an emitter has these methods
   const { on, listenerCount } = client as Partial<Emitter>
   if (typeof on !== 'function' || typeof listenerCount !== 'function') return
   if (listenerCount.call(client, 'error') === 0) on.call(client, 'error', () => {})
@@ -217,7 +214,7 @@ const headFrom = async (
   }
 }
 
-/** What `decider_append_3` answers: the stream's version before, and what is stored or was written. */
+/** The result of `decider_append_3`: the version before, and the known commit or the new positions. */
 interface Answer {
   readonly head: number
   readonly known: ReadonlyNonEmptyArray<EventRow> | null
@@ -232,7 +229,7 @@ const eventsFrom = async (
 ): Promise<Either<StoreUnavailable, StoredEvents>> => {
   try {
     const { rows } = await client.query(text, params)
-    // both functions give rows of the table, as text
+    // both functions return rows of the table as JSON
     const events = rows.map(({ event }) => eventOf(JSON.parse(String(event)) as EventRow))
     return right(events)
   } catch (cause) {
@@ -244,16 +241,15 @@ const eventsFrom = async (
 const eventOf = (row: EventRow): Recorded<EncodedEvent> => recordedOf(row, row.data)
 
 /**
- * Another writer came first: unique violation, serialization failure, deadlock. The failed
- * statement has waited for that writer's commit and wrote nothing itself, so the next one sees that
- * commit. It gives the answer unless the writer expects any version, and then somebody else has
- * made progress.
+ * Another writer came first: unique violation, serialization failure, deadlock. The failed statement waited
+ * for that writer's commit and wrote nothing, so the next one sees that commit. It succeeds or finds a
+ * conflict, unless the writer expects any version; then at least the other writer made progress.
  */
 const raceCodes = new Set<unknown>(['23505', '40001', '40P01'])
 
 const mostAppendAttempts = 40
 
-/** Waits before the next attempt, longer each time and never as long as another writer. */
+/** Waits before the next attempt, longer each time, and at random so that two writers differ. */
 const pause = (attempt: number): Promise<void> =>
   new Promise((resume) => setTimeout(resume, Math.random() * Math.min(2 ** attempt, 64)))
 
@@ -276,7 +272,7 @@ const appendSql = async (
         mark?.commitId ?? null, mark?.position ?? null, mark?.recordedAt ?? null,
       ]
       const { rows } = await client.query(appendText, params)
-      // the answer of decider_append_3 is an object with these fields
+      // decider_append_3 returns an object with these fields
       const answer = JSON.parse(String(rows[0]?.['answer'])) as Answer
       return appended(commit, recordedAt, answer)
     } catch (cause) {

@@ -117,12 +117,12 @@ export const commandRows = () => {
   })
   return [
     row('commands, loop by hand', 'hand', 'hand'),
-    row('commands, handler with state cache', 'cached', 'hand', 0.45),
+    row('commands, handler with state cache', 'cached', 'hand', 1.8),
     row('commands, handler without cache', 'plain', 'hand', 0.45),
-    row('commands, handler with state cache', 'cached', 'emmett', 10),
-    row('commands, handler without cache', 'plain', 'emmett', 10),
-    row('commands, optimistic handler', 'optimistic', 'hand', 0.45),
-    row('commands, optimistic handler', 'optimistic', 'emmett', 10),
+    row('commands, handler with state cache', 'cached', 'emmett', 9),
+    row('commands, handler without cache', 'plain', 'emmett', 2.2),
+    row('commands, optimistic handler', 'optimistic', 'hand', 1.8),
+    row('commands, optimistic handler', 'optimistic', 'emmett', 9),
     row('commands, Emmett 0.42 handler', 'emmett', 'emmett'),
   ]
 }

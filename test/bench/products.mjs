@@ -92,7 +92,7 @@ export const productRows = async () => {
     limit,
   })
   return [
-    row('replay, struct of two orders', two, 'struct', 1.5),
+    row('replay, struct of two orders', two, 'struct', 1.7),
     row('replay, many: 10 orders', few, 'many', 2),
     row('replay, many: 1,000 orders', thousand, 'many', 2),
     {

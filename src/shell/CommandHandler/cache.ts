@@ -42,7 +42,7 @@ export interface StateCache<in out S> {
 }
 
 /**
- * Makes caches in memory that keep so many streams each, and forget the one whose last accepted request
+ * Makes caches in memory. Each holds at most `capacity` streams and forgets the one whose last accepted request
  * is the oldest. A handler makes one of its own: `commandHandler({ decider, store, cache: lruCache(1_000) })`.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * Handling one request: a guess, or load, decide and append, and again where another writer came first.
+ * Handles one request: guesses, or loads, decides and appends, and retries if another writer came first.
  *
  * @since 0.1.0
  */
@@ -31,14 +31,14 @@ import type { Known } from './plan.ts'
 import { anyVersion, isNonEmpty, markOf, recordedOutcome, planOf } from './plan.ts'
 import type { RetryPolicy } from './retry.ts'
 
-/** What a handler is made of. */
+/** The parts of a handler, with defaults. */
 export interface HandlerParts<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
   readonly store: EventStore<E>
   readonly retry: RetryPolicy
   readonly optimistic: boolean
   readonly cache: StateCache<S> | undefined
-  /** What an empty stream is folded to. */
+  /** The state of an empty stream. */
   readonly start: Folded<S>
 }
 
@@ -54,7 +54,7 @@ export const handle = async <C, S, E, R>(
   return guessed ?? decideOnStored(parts, request, limits, parts.start)
 }
 
-/** The answer if the stream stands where it is taken to stand; `undefined` if it has to be loaded. */
+/** Decides on the state that the stream is assumed to have; returns `undefined` if it has to be loaded. */
 const guess = async <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   request: CommandRequest<C>,
@@ -70,7 +70,7 @@ const guess = async <C, S, E, R>(
     case 'GivenUp':
       return appended
     case 'VersionConflict': {
-      // the sender expects what was guessed; at the same version, another history is stored
+      // the sender expects the guessed version; if the stream is at it, it has another history
       const { expected = anyVersion } = request
       const isAnswer = expected.type !== 'Any' && appended.left.actual !== from.version
       return isAnswer ? left(asSent(appended.left, expected)) : undefined
@@ -81,12 +81,12 @@ const guess = async <C, S, E, R>(
 }
 
 /**
- * Why an attempt gave no answer: what was folded is no longer good enough (`Refold`), the request's own
- * commit was stored meanwhile (`Stored`), or another writer came first.
+ * Why an attempt has no result: the whole stream must be folded again (`Refold`), the request's own commit
+ * was stored meanwhile (`Stored`), or another writer came first.
  */
 type Again = { readonly type: 'Refold' } | { readonly type: 'Stored' } | VersionConflict
 
-/** Load, decide, append, and again where another writer came first. */
+/** Loads, decides and appends, again and again while other writers come first. */
 const decideOnStored = async <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   request: CommandRequest<C>,
@@ -123,20 +123,20 @@ const attemptOnce = async <C, S, E, R>(
   const loaded = await loadFrom(parts, request.stream, limits, from, stored)
   if (loaded._tag === 'Left') return loaded
   const { mark } = from
-  // another history than the one that was folded
+  // the stream has another history than the one that was folded
   if (mark !== undefined && !isAt(mark, firstOf(loaded.right))) return refold
   const tail = mark === undefined ? loaded.right : laterThan(loaded.right, mark.position)
   const plan = planOf(parts.decider, request, from, tail, limits)
   if (plan.type === 'Known') return confirm(parts, request, limits, plan)
   if (plan.type === 'Answer') {
-    // the commit id may be that of a commit before what was folded
+    // the commit id may be that of an earlier commit, which the folded state does not show
     return from === parts.start ? remember(parts, request.stream, plan.answer, plan.mark) : refold
   }
   const appended = await appendWithin(parts, plan.commit, limits)
   // the same request got there first, and its commit is in the stream: load it
   if (appended._tag === 'Right') return outcomeAfter(parts, plan, appended.right) ?? storedMeanwhile
   const failure = appended.left
-  // the commit is from before what was folded, and the codec drops all of it by now
+  // the commit is older than the folded state, and the codec now drops all its events
   if (failure.type === 'UndecodableEvent' && from !== parts.start) return refold
   const { expected = anyVersion } = request
   return failure.type === 'VersionConflict' && expected.type === 'Any'
@@ -147,7 +147,7 @@ const attemptOnce = async <C, S, E, R>(
 const refold: Again = { type: 'Refold' }
 const storedMeanwhile: Again = { type: 'Stored' }
 
-/** The events after a folded state, from the one on that it ends with. */
+/** Loads the last event of a folded state and all after it. */
 const loadFrom = <C, S, E, R>(
   { store }: HandlerParts<C, S, E, R>,
   stream: string,
@@ -166,7 +166,7 @@ const appendWithin = <C, S, E, R>(
 ): Promise<Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>> =>
   bounded('append', limits, store.append(commit, limits))
 
-/** The answer where an append failed; a cached state may be why. */
+/** The failure of an append. Forgets the cached state, which may be the reason. */
 const refusedAppend = <C, S, E, R>(
   { cache }: HandlerParts<C, S, E, R>,
   { stream, expected }: CommandRequest<C>,
@@ -176,13 +176,13 @@ const refusedAppend = <C, S, E, R>(
   return left(asSent(failure, expected))
 }
 
-/** A conflict as its sender put it, without the mark of what was decided on. */
+/** A conflict with what its sender expected, without the mark of the state that was decided on. */
 const asSent = (failure: AppendFailure, expected: ExpectedVersion | undefined): AppendFailure =>
   failure.type === 'VersionConflict' && expected !== undefined && expected.type !== 'Any'
     ? { ...failure, expected }
     : failure
 
-/** With a fingerprint, the store says whether what it has under the commit id is this request. */
+/** Appends a known commit again if it has a fingerprint, because only the store can compare that. */
 const confirm = async <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   { stream, commitId, fingerprint }: CommandRequest<C>,
@@ -190,7 +190,7 @@ const confirm = async <C, S, E, R>(
   { answer, events, end }: Known<S, E, R>,
 ): Promise<HandlerResult<S, E, R>> => {
   const last = markOf(end)
-  // of a commit whose events the codec drops by now, there is nothing to show the store
+  // a commit whose events the codec now drops can't be appended again
   if (fingerprint === undefined || !isNonEmpty(events)) {
     return remember(parts, stream, answer, last)
   }
@@ -201,7 +201,7 @@ const confirm = async <C, S, E, R>(
   return confirmed._tag === 'Left' ? confirmed : remember(parts, stream, answer, last)
 }
 
-/** A recorded event as it was proposed. */
+/** The proposal that a recorded event came from. */
 const proposedAs = <E>(recorded: Recorded<E>): Proposed<E> => ({
   event: recorded.event,
   occurredAt: recorded.occurredAt,
@@ -223,14 +223,14 @@ const pauseWithin = (
 
 const done: Either<never, void> = right(undefined)
 
-/** The store breaks its own law: what it says it has stored, it does not load. */
+/** The store breaks its contract: it acknowledged the commit, but does not load it. */
 const notLoaded: Either<StoreUnavailable, never> = left({
   type: 'StoreUnavailable',
   operation: 'load',
-  cause: 'a stored commit was not loaded',
+  cause: 'the store acknowledged a commit that it does not load',
 })
 
-/** What an append led to; `undefined` where the commit had been recorded before, somewhere else. */
+/** The outcome of an append; `undefined` if the commit had been recorded before, at another version. */
 const outcomeAfter = <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   { version, state }: { readonly version: number; readonly state: S },
@@ -242,7 +242,7 @@ const outcomeAfter = <C, S, E, R>(
   return remember(parts, stream, outcome, markOf(events[events.length - 1]))
 }
 
-/** Keeps the state of an accepted request, with the mark of the event that it ends with. */
+/** Caches the state of an accepted request with the mark of its last event. */
 const remember = <C, S, E, R>(
   { cache }: HandlerParts<C, S, E, R>,
   stream: string,

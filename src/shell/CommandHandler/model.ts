@@ -1,5 +1,5 @@
 /**
- * What a handler is asked, and what it answers.
+ * The requests to a handler, and its results.
  *
  * @since 0.1.0
  */
@@ -9,10 +9,10 @@ import type { Metadata, Recorded } from '../../Recorded.ts'
 import type { AppendFailure, ExpectedVersion, Thrown } from '../../store/EventStore.ts'
 
 /**
- * Commands for one stream, accepted together or not at all, with what they say about themselves. The
- * commit id is the request's own: once events are recorded under it, the request gets that outcome however
- * often it is sent again; a request that recorded nothing is decided anew. Only the fingerprint ties the id
- * to the commands: without one, other commands under a used id get the first outcome, too.
+ * Commands for one stream, accepted together or not at all, with their metadata. Once events are recorded
+ * under its commit id, a request returns that outcome however often it is sent again; a request that
+ * recorded nothing is decided again. Only the fingerprint ties the commit id to the commands: without one,
+ * other commands under a used id return the first outcome, too.
  *
  * @category model
  * @since 0.1.0
@@ -24,15 +24,15 @@ export interface CommandRequest<out C> extends Metadata {
   /** Identifies the content; the same commit id with another fingerprint is `CommitIdReused`. */
   readonly fingerprint?: string | undefined
   /**
-   * What the sender believes of the stream, as one who shows a version to a person and sends what
-   * that person decided on it. Defaults to anything.
+   * The version that the sender knows, for example the one that a person saw before deciding. Defaults to
+   * any version.
    */
   readonly expected?: ExpectedVersion
 }
 
 /**
- * What an accepted request led to: the events it recorded (none where it changed nothing), and the
- * state and the version of the stream after them.
+ * The result of an accepted request: the events that it recorded (none if it changed nothing), and the state
+ * and the version of the stream after them.
  *
  * @category model
  * @since 0.1.0
@@ -45,7 +45,7 @@ export interface Outcome<out S, out E> {
 }
 
 /**
- * A command was refused by the decider: which one (from 0) and why, at which version of the stream.
+ * The decider rejected a command: which one (from 0), why, and at which version of the stream.
  *
  * @category failures
  * @since 0.1.0
@@ -59,9 +59,8 @@ export interface Rejected<out R> {
 }
 
 /**
- * How handling a request fails. Whatever it is, this request wrote nothing, but for
- * `StoreUnavailable` on append, `GivenUp` with the outcome `Unknown`, and `Thrown`: what became of these
- * is unknown until the request is sent again.
+ * How handling a request fails. The request wrote nothing, with three exceptions: after `StoreUnavailable` on
+ * append, `GivenUp` with the outcome `Unknown`, and `Thrown`, that is unknown until it is sent again.
  *
  * @category failures
  * @since 0.1.0

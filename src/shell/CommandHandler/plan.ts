@@ -1,5 +1,5 @@
 /**
- * What follows from a request and the events that a stream holds: pure.
+ * Decides a request on the events of a stream. Pure.
  *
  * @since 0.1.0
  */
@@ -22,16 +22,16 @@ import { worked } from '../internal/timeLimit.ts'
 import type { Folded } from './cache.ts'
 import type { CommandRequest, Outcome, Rejected, HandlerResult } from './model.ts'
 
-/** The request's own commit, which is stored already. */
+/** The request's own commit is stored already. */
 export interface Known<S, E, R> {
   readonly type: 'Known'
   readonly answer: HandlerResult<S, E, R>
   readonly events: ReadonlyArray<Recorded<E>>
-  /** The last event that was stored with it. */
+  /** The mark of its last event. */
   readonly end: HistoryMark
 }
 
-/** What follows from the events after a folded state: an answer, or something to append. */
+/** What to do with a request: return a result, or append a commit. */
 export type Plan<S, E, R> =
   | {
       readonly type: 'Answer'
@@ -95,10 +95,10 @@ export const planOf = <C, S, E, R>(
   }
 }
 
-/** What every request expects that says nothing of it. */
+/** What a request expects by default. */
 export const anyVersion: ExpectedVersion = { type: 'Any' }
 
-/** What the request believes, and at least that the stream is still as it was decided on. */
+/** What to expect on append: at least that the stream is still as it was decided on. */
 const expectedAt = (
   believed: ExpectedVersion,
   version: number,
@@ -108,25 +108,25 @@ const expectedAt = (
   return { type: 'Exactly', version, mark }
 }
 
-/** Without the event, so that a cache keeps none. */
+/** Returns only the mark, so that a cache does not keep the event. */
 export const markOf = (last: HistoryMark | undefined): HistoryMark | undefined =>
   last && { commitId: last.commitId, position: last.position, recordedAt: last.recordedAt }
 
 export const isNonEmpty = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> => as.length > 0
 
-/** Events of one commit stand side by side in their stream, in the order of their versions. */
+/** The outcome of a commit; its events are adjacent in their stream, in order of version. */
 export const recordedOutcome = <S, E>(
   projection: Projection<S, E>,
   from: S,
   events: ReadonlyNonEmptyArray<Recorded<E>>,
 ): Either<never, Outcome<S, E>> => {
-  // an event that has become several is in there several times
+  // an event that an upcast made several of is in there several times, with one version
   const { stream, version } = events[events.length - 1] ?? events[0]
   const state = foldRecorded(projection, from, events)
   return right({ stream, version, state, events })
 }
 
-/** The outcome of a commit that lies in the tail already; `undefined` where it does not. */
+/** The outcome of the request's commit if the tail holds it already; otherwise `undefined`. */
 const knownCommit = <S, E>(
   projection: Projection<S, E>,
   from: S,
@@ -135,7 +135,7 @@ const knownCommit = <S, E>(
 ): Plan<S, E, never> | undefined => {
   let first = 0
   while (first < tail.length && tail[first]?.commitId !== commitId) first++
-  // a codec may drop by now what the commit held, or some of it
+  // the codec may now drop some or all events of the commit
   const dropped = tail.dropped?.filter((event) => event.commitId === commitId)
   if (first === tail.length && dropped === undefined) return undefined
   const events = tail.slice(first).filter((recorded) => recorded.commitId === commitId)
@@ -157,7 +157,7 @@ const foldRecorded = <S, E>(
   return next
 }
 
-/** What all commands propose, each decided on what the ones before it led to. */
+/** The events of all commands, each decided on the state after the ones before it. */
 const decideAll = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   request: CommandRequest<C>,
@@ -180,7 +180,7 @@ const decideAll = <C, S, E, R>(
     for (const event of decision.right) {
       proposed ??= []
       proposed.push({ event, occurredAt, actor, correlationId, causationId })
-      // what is stored is folded anew, and nothing is decided on the state after the last command
+      // the state after the last command is folded from what is stored, so it is not needed here
       if (index < last) next = decider.evolve(next, event)
     }
     worked(signal, 'evolve')

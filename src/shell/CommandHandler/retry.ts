@@ -1,28 +1,27 @@
 /**
- * How often, and after which pause, a request that met a version conflict is tried again.
+ * How often, and after which pause, a request is retried after a version conflict.
  *
  * @since 0.1.0
  */
 
 /**
- * How a request that met a version conflict is tried again.
+ * How a request is retried after a version conflict.
  *
  * @category model
  * @since 0.1.0
  */
 export interface RetryPolicy {
-  /** How often it is tried in all, the first time included. */
+  /** The number of attempts, including the first. */
   readonly attempts: number
   /**
-   * How many milliseconds to wait after the n-th attempt, n from 1. The commit id is there so that
-   * requests that met in one conflict need not meet in the next: a policy can spread them by it
-   * without a source of randomness.
+   * How many milliseconds to wait after an attempt, counted from 1. A policy can derive different pauses from
+   * the commit id, so that two requests that conflicted do not conflict again; no randomness is needed.
    */
   readonly pause: (attempt: number, commitId: string) => number
 }
 
 /**
- * Tries so many times, without a pause.
+ * A number of attempts without pauses.
  *
  * @example
  *   import { immediate } from 'decider-ts/shell/CommandHandler'
@@ -36,9 +35,8 @@ export interface RetryPolicy {
 export const immediate = (attempts: number): RetryPolicy => ({ attempts, pause: () => 0 })
 
 /**
- * Tries so many times, and waits up to twice as long after each attempt as after the one before, up
- * to a longest pause. Of that time it waits between half and all, by the commit id, so that requests
- * that were refused together do not come back together.
+ * A number of attempts with pauses that double after each attempt, up to a longest pause. The commit id
+ * shortens each pause by up to half, so that requests that conflicted do not come back together.
  *
  * @example
  *   import { backoff } from 'decider-ts/shell/CommandHandler'
@@ -66,16 +64,15 @@ export const backoff = (options: {
 })
 
 /**
- * What a handler does that is given no policy: sixteen attempts with pauses of 5 to 500 ms, some five
- * seconds in all. Requests that go through one handler wait for their turn and do not meet in
- * conflicts; this is for those of other processes.
+ * The default: sixteen attempts with pauses of 5 to 500 ms, about five seconds in all. Requests that go through
+ * one handler wait for their turn and never conflict; this is for those of other processes.
  *
  * @category policies
  * @since 0.1.0
  */
 export const patient: RetryPolicy = backoff({ attempts: 16, shortest: 5, longest: 500 })
 
-/** A number from 0 up to 1 that looks drawn: FNV-1a over the commit id and the attempt. */
+/** A number from 0 to 1 that looks random: FNV-1a over the commit id and the attempt. */
 const fractionOf = (commitId: string, attempt: number): number => {
   let hash = 0x81_1c_9d_c5 ^ attempt
   for (let i = 0; i < commitId.length; i++) {

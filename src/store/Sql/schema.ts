@@ -1,17 +1,14 @@
 /**
- * What the SQL engine keeps in the database: a table of events that only grows, and three functions
- * on it.
+ * The objects of the SQL engine in the database: an append-only table of events and three functions.
  *
- * The functions are there because the database plans a function once a connection, and a statement
- * on every call: on PGlite that makes a load, and an append of seven events, more than twice as
- * fast. A function that is to do something else one day gets another name, so that processes of two
- * versions of this library can share a database.
+ * The database plans a function once per connection, but a statement on every call: on PGlite, functions make
+ * a load and an append of seven events more than twice as fast. A function that changes gets a new name, so
+ * that processes of two versions of this library can share a database.
  *
  * @since 0.1.0
  */
 
-// Names compare by their bytes: collation "C". Data is json and not jsonb, which would not keep its
-// text and cost more.
+// Collation "C" compares names by their bytes. Data is json, because jsonb would change it and cost more.
 const table = (at: string): string => `
 create table ${at}.decider_events (
   position bigint generated always as identity primary key,
@@ -41,10 +38,10 @@ end $function$;
 create trigger append_only before update or delete or truncate on ${at}.decider_events
   for each statement execute function ${at}.decider_refuse();`
 
-// One statement looks and writes: what it sees of the head and of the commit id is of one moment, and
-// whoever commits after that moment is met as a unique violation.
-// Data comes as text within the JSON, since the functions on json refuse escapes that text keeps.
-// Without statistics, as on PGlite, a plan made while the table is small would scan it for ever.
+// One statement reads and writes: it sees the head and the commit id at one moment, and a commit after that
+// moment leads to a unique violation.
+// Data are strings within the JSON, because the functions on json reject escapes that text can hold.
+// Without statistics, as on PGlite, a plan made while the table is small would scan it forever.
 const appendFunction = (at: string): string => `
 create function ${at}.decider_append_3(
   a_stream text, a_commit_id text, a_expected bigint, a_recorded_at bigint, a_events text,
@@ -121,18 +118,18 @@ begin
     order by e.position limit a_limit;
 end $function$;`
 
-// made last, so that where it is there, all of it is
+// created last: if it exists, everything does
 const newest = 'decider_read_3'
 
-// A query of the catalogue, since functions such as to_regclass may answer from before the wait for
+// Queries the catalogue, because functions such as to_regclass may return what was true before the wait for
 // the lock.
 const made = (at: string): string => `exists (
   select from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
     where p.proname = '${newest}' and n.nspname = '${escapedQuotes(nameOf(at))}'
 )`
 
-// Rows that were copied into the table bring positions that the sequence knows nothing of. Inserts
-// wait meanwhile. A role that may only append leaves this to the owner.
+// Rows that were copied into the table have positions that the sequence has not given out. The lock makes
+// inserts wait. A role that may only append leaves this to the owner.
 const repair = (at: string): string => `
 if has_sequence_privilege(${sequenceOf(at)}, 'update') then
 if (select max(position) from ${at}.decider_events) > ${lastValueOf(at)} then
@@ -147,7 +144,7 @@ const sequenceOf = (at: string): string =>
 
 const lastValueOf = (at: string): string => `coalesce(pg_sequence_last_value(${sequenceOf(at)}), 0)`
 
-/** A name of a schema as an identifier in double quotes. */
+/** The name of a schema as an identifier in double quotes. */
 export const quotedIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 /** The name in a quoted identifier. */
@@ -156,8 +153,8 @@ const nameOf = (at: string): string => at.slice(1, -1).replaceAll('""', '"')
 const escapedQuotes = (text: string): string => text.replaceAll("'", "''")
 
 /**
- * One statement that makes in a schema, given as a quoted identifier, what is not there yet, all of it
- * or nothing. The lock lets one of several connections do it while the others wait.
+ * One statement that creates what is missing in a schema, given as a quoted identifier: all of it or nothing.
+ * The lock lets one of several connections do it while the others wait.
  */
 export const schemaIn = (at: string): string => `do $schema$ begin
 if not ${made(at)} then

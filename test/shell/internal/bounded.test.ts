@@ -2,7 +2,6 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { bounded } from '../../../src/shell/internal/bounded.ts'
-import { categoryOf } from '../../../src/store/internal/engine.ts'
 
 const never = (): Promise<Either<never, number>> => new Promise(() => {})
 const one = (): Promise<Either<never, number>> => Promise.resolve(right(1))
@@ -43,7 +42,8 @@ describe('bounded', () => {
     ).rejects.toThrow('down')
     await bounded('load', { signal, timeout: 1 }, never)
     expect(listeners).toBe(0)
-    expect(timers()).toBe(before)
+    // the test runner's own timers may have ended meanwhile
+    expect(timers()).toBeLessThanOrEqual(before)
   })
 
   it('a time limit that no timer can keep is none', async () => {
@@ -53,14 +53,4 @@ describe('bounded', () => {
       expect(await bounded('load', { timeout }, late)).toStrictEqual(right(1))
     }
   })
-})
-
-it('the category of a stream ends at the first dash', () => {
-  expect(['order-7', 'order', 'order-7-8', '-7', ''].map(categoryOf)).toStrictEqual([
-    'order',
-    'order',
-    'order',
-    '',
-    '',
-  ])
 })

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest'
+import { categoryOf } from '../../../src/store/internal/engine.ts'
+
+it('the category of a stream ends at the first dash', () => {
+  expect(['order-7', 'order', 'order-7-8', '-7', ''].map(categoryOf)).toStrictEqual([
+    'order',
+    'order',
+    'order',
+    '',
+    '',
+  ])
+})
