@@ -13,7 +13,7 @@ import type { Folded, StateCache } from '../../shell/CommandHandler.ts'
 import type { EventStore, LoadFailure } from '../../store/EventStore.ts'
 import { isAt } from '../../shell/internal/marks.ts'
 import { encodedData, encodedEvents, failedAnswer, invalidRequest, readTime } from './wire.ts'
-import type { DurableDecider, DurableState } from './model.ts'
+import type { DurableDecider, DurableHistory, DurableState } from './model.ts'
 import type { JsonCodecs } from '../Json.ts'
 import { readVersion } from '../../codec/internal/untrusted.ts'
 import { right } from '../../internal/either.ts'
@@ -28,54 +28,79 @@ export interface HostedStream<in out C, in out S, in out E, in out R> {
 }
 
 export const pastOf = <C, S, E, R>(
-  of: HostedStream<C, S, E, R>,
+  hosted: HostedStream<C, S, E, R>,
 ): Pick<DurableDecider, 'state' | 'stateAtVersion' | 'stateAsOf'> & {
-  readonly history: (afterVersion: number) => ReturnType<DurableDecider['history']>
-} => {
-  const { decider, codecs, stream, store } = of
-  const stateAnswer = (version: number, state: S): DurableState => {
-    const data = encodedData('state', codecs.state, state)
-    return data._tag === 'Left' ? data.left : { type: 'State', version, state: data.right }
-  }
-  const withHistory = async (tell: (history: History<E>) => DurableState) => {
-    const loaded = await store.load(stream)()
-    return loaded._tag === 'Left' ? failedAnswer(loaded.left) : tell(loaded.right)
-  }
-  return {
-    history: async (afterVersion) => {
-      const after = readVersion(afterVersion, ['afterVersion'])
-      if (after._tag === 'Left') return invalidRequest(after.left)
-      const loaded = await store.load(stream, after.right)()
-      if (loaded._tag === 'Left') return failedAnswer(loaded.left)
-      const events = encodedEvents(codecs.events, loaded.right)
-      return events._tag === 'Left' ? events.left : { type: 'History', events: events.right }
-    },
-    state: async () => {
-      const now = await current(of)
-      return now._tag === 'Left'
-        ? failedAnswer(now.left)
-        : stateAnswer(now.right.version, now.right.state)
-    },
-    stateAtVersion: async (asked) => {
-      const read = readVersion(asked, ['version'])
-      if (read._tag === 'Left') return invalidRequest(read.left)
-      const version = read.right
-      return withHistory((history) => {
-        const state = stateAtVersion(decider)(history, version)
-        return state._tag === 'None'
-          ? { type: 'NoSuchVersion', version, last: lastOf(history)?.version ?? 0 }
-          : stateAnswer(version, state.value)
-      })
-    },
-    stateAsOf: async (instant: Instant, clock: Clock) => {
-      const time = readTime(instant, clock)
-      if (time._tag === 'Left') return invalidRequest(time.left)
-      return withHistory((history) => {
-        const counted = history.filter((recorded) => recorded[clock] <= instant).length
-        return stateAnswer(counted, stateAsOf(decider)(history, instant, clock))
-      })
-    },
-  }
+  readonly history: (afterVersion: number) => Promise<DurableHistory>
+} => ({
+  history: (afterVersion) => historyAfter(hosted, afterVersion),
+  state: async () => {
+    const now = await current(hosted)
+    return now._tag === 'Left'
+      ? failedAnswer(now.left)
+      : stateAnswer(hosted, now.right.version, now.right.state)
+  },
+  stateAtVersion: async (version) => {
+    const read = readVersion(version, ['version'])
+    return read._tag === 'Left'
+      ? invalidRequest(read.left)
+      : fromHistory(hosted, (history) => answerAt(hosted, history, read.right))
+  },
+  stateAsOf: async (instant, clock) => {
+    const time = readTime(instant, clock)
+    return time._tag === 'Left'
+      ? invalidRequest(time.left)
+      : fromHistory(hosted, (history) => answerAsOf(hosted, history, instant, clock))
+  },
+})
+
+const historyAfter = async <C, S, E, R>(
+  { codecs, stream, store }: HostedStream<C, S, E, R>,
+  afterVersion: number,
+): Promise<DurableHistory> => {
+  const after = readVersion(afterVersion, ['afterVersion'])
+  if (after._tag === 'Left') return invalidRequest(after.left)
+  const loaded = await store.load(stream, after.right)()
+  if (loaded._tag === 'Left') return failedAnswer(loaded.left)
+  const events = encodedEvents(codecs.events, loaded.right)
+  return events._tag === 'Left' ? events.left : { type: 'History', events: events.right }
+}
+
+const fromHistory = async <C, S, E, R>(
+  { stream, store }: HostedStream<C, S, E, R>,
+  answer: (history: History<E>) => DurableState,
+): Promise<DurableState> => {
+  const loaded = await store.load(stream)()
+  return loaded._tag === 'Left' ? failedAnswer(loaded.left) : answer(loaded.right)
+}
+
+const answerAt = <C, S, E, R>(
+  hosted: HostedStream<C, S, E, R>,
+  history: History<E>,
+  version: number,
+): DurableState => {
+  const state = stateAtVersion(hosted.decider)(history, version)
+  return state._tag === 'None'
+    ? { type: 'NoSuchVersion', version, last: lastOf(history)?.version ?? 0 }
+    : stateAnswer(hosted, version, state.value)
+}
+
+const answerAsOf = <C, S, E, R>(
+  hosted: HostedStream<C, S, E, R>,
+  history: History<E>,
+  instant: Instant,
+  clock: Clock,
+): DurableState => {
+  const version = history.filter((recorded) => recorded[clock] <= instant).length
+  return stateAnswer(hosted, version, stateAsOf(hosted.decider)(history, instant, clock))
+}
+
+const stateAnswer = <C, S, E, R>(
+  { codecs }: HostedStream<C, S, E, R>,
+  version: number,
+  state: S,
+): DurableState => {
+  const data = encodedData('state', codecs.state, state)
+  return data._tag === 'Left' ? data.left : { type: 'State', version, state: data.right }
 }
 
 /** The state in memory and the later events, if the store still holds its last event; else all events. */

@@ -175,6 +175,21 @@ interface LawPass<C, S, E, R> {
   readonly asked: number
 }
 
+/** A pass over the walks, and how far it is. */
+interface RunningPass<C, S, E, R> {
+  readonly laws: ReadonlyArray<Law<C, S, E, R> & { readonly declared: DeclaredLaws<C, S, E, R> }>
+  readonly drawing: LawDrawing<C, S, E, R>
+  readonly pace: WalkPace
+  /** Counts tests of a law, except while a failure shrinks. */
+  readonly count: (law: LawId, times: number) => void
+  /** The last failure. While it shrinks, only its own law and property count. */
+  last: Omit<BrokenLaw<C, S, E, R>, 'foundAt'> | undefined
+  /** How many walks were tried while shrinking. */
+  tries: number
+  walked: number
+  lateToShrink: () => boolean
+}
+
 const pass = <C, S, E, R>(
   declared: DeclaredLaws<C, S, E, R>,
   known: ReadonlyArray<BrokenLaw<C, S, E, R>>,
@@ -182,46 +197,70 @@ const pass = <C, S, E, R>(
   drawing: LawDrawing<C, S, E, R>,
   times: Map<LawId, number>,
 ): LawPass<C, S, E, R> => {
-  const { decider, walks, others, strays, parameters, earlier, pace = endlessWait } = drawing
-  const each = laws.map((law) => ({ ...law, declared: withoutKnown(declared, law.law, known) }))
-  const count = (law: LawId, n: number): void => {
-    if (last === undefined) times.set(law, (times.get(law) ?? 0) + n)
+  const { walks, others, strays, parameters, pace = endlessWait } = drawing
+  const running: RunningPass<C, S, E, R> = {
+    laws: laws.map((law) => ({ ...law, declared: withoutKnown(declared, law.law, known) })),
+    drawing,
+    pace,
+    count: (law, n) => {
+      if (running.last === undefined) times.set(law, (times.get(law) ?? 0) + n)
+    },
+    last: undefined,
+    tries: 0,
+    walked: 0,
+    lateToShrink: () => false,
   }
-  // while a failure shrinks, only its own law and property count
-  let last: Omit<BrokenLaw<C, S, E, R>, 'foundAt'> | undefined
-  let tries = 0
-  let walked = 0
-  let lateToShrink = () => false
-  const holds = property(walks, others, strays, (commands, otherCommands, drawn) => {
-    if (last === undefined ? walked > 0 && pace.late() : ++tries > mostShrinks || lateToShrink()) {
-      return true
-    }
-    if (last === undefined) walked++
-    const other = traceOf(decider, otherCommands)
-    const trace = traceOf(decider, commands)
-    const thorough = last !== undefined || parameters.path !== undefined
-    const isLooked = last !== undefined || walked <= firstLooks || walked % laterLooks === 0
-    const before = isLooked ? takeSnapshot([trace, commands, other, drawn]) : undefined
-    const late = last === undefined ? pace.late : lateToShrink
-    const strayEvents = [...drawn, ...other.events]
-    const seen = { trace, commands, other, strays: strayEvents, thorough, earlier, late }
-    const violation = violationIn(askedOf(each, seen, last?.violation, count), before, last)
-    if (last === undefined) {
-      drawing.watch?.walked(trace, commands)
-      if (violation !== undefined) lateToShrink = pace.shrinking()
-    }
-    if (violation !== undefined) last = { violation, commands: violation.commands ?? commands }
-    return violation === undefined
-  })
+  const holds = property(
+    walks,
+    others,
+    strays,
+    (commands, otherCommands, drawn) =>
+      isLate(running) || walkHolds(running, commands, otherCommands, drawn),
+  )
   const details = watching(declared.mayRead, () => check(holds, parameters))
   const { seed, counterexamplePath, numShrinks, runConfiguration } = details
   const foundAt = { seed, path: counterexamplePath ?? '', shrinks: numShrinks }
+  const { last, walked } = running
   return {
     found: last && { ...last, foundAt },
     walks: walked,
     // fast-check's own default is 100
     asked: parameters.path === undefined ? (runConfiguration.numRuns ?? 100) : walked,
   }
+}
+
+/** Whether the time for walks, or for shrinking, is up. */
+const isLate = <C, S, E, R>(running: RunningPass<C, S, E, R>): boolean =>
+  running.last === undefined
+    ? running.walked > 0 && running.pace.late()
+    : ++running.tries > mostShrinks || running.lateToShrink()
+
+const walkHolds = <C, S, E, R>(
+  running: RunningPass<C, S, E, R>,
+  commands: ReadonlyArray<C>,
+  otherCommands: ReadonlyArray<C>,
+  drawn: ReadonlyArray<E>,
+): boolean => {
+  const { laws, drawing, pace, count, last } = running
+  const { decider, parameters, earlier } = drawing
+  if (last === undefined) running.walked++
+  const { walked } = running
+  const other = traceOf(decider, otherCommands)
+  const trace = traceOf(decider, commands)
+  const thorough = last !== undefined || parameters.path !== undefined
+  const isLooked = last !== undefined || walked <= firstLooks || walked % laterLooks === 0
+  const before = isLooked ? takeSnapshot([trace, commands, other, drawn]) : undefined
+  const late = last === undefined ? pace.late : running.lateToShrink
+  const strays = [...drawn, ...other.events]
+  const seen = { trace, commands, other, strays, thorough, earlier, late }
+  const violation = violationIn(askedOf(laws, seen, last?.violation, count), before, last)
+  if (last === undefined) {
+    drawing.watch?.walked(trace, commands)
+    if (violation !== undefined) running.lateToShrink = pace.shrinking()
+  }
+  if (violation !== undefined)
+    running.last = { violation, commands: violation.commands ?? commands }
+  return violation === undefined
 }
 
 /** What breaks a law, or a property that wrote to the walk if one did. */
@@ -240,7 +279,7 @@ const violationIn = <C, S, E, R>(
 
 /** The case of each law; once one has failed, only its law and property. */
 const askedOf = <C, S, E, R>(
-  laws: ReadonlyArray<Law<C, S, E, R> & { readonly declared: DeclaredLaws<C, S, E, R> }>,
+  laws: RunningPass<C, S, E, R>['laws'],
   seen: Omit<LawCase<C, S, E, R>, keyof DeclaredLaws<C, S, E, R> | 'count'>,
   focus: Violation<C, S, E, R> | undefined,
   count: (law: LawId, times: number) => void,

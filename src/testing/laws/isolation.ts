@@ -55,17 +55,11 @@ const drawingOn = <C, S, E, R>(
   const seeing = readsNotedIn(earlier)
   let left = mostEarlier
   let fresh: { readonly state: S } | undefined
-  let copies = new Map<C, FrozenCopy<C>>()
-  /** One frozen copy for a whole walk, which tries most of its commands again and again: half the time. */
-  const copied = (drawn: C): FrozenCopy<C> => {
-    const made = copies.get(drawn) ?? frozen(drawn)
-    if (!made.writable) copies.set(drawn, made)
-    return made
-  }
+  let copied = frozenOnce<C>()
   return {
     get initialState() {
       fresh = { state: tested.initialState }
-      copies = new Map()
+      copied = frozenOnce()
       return fresh.state
     },
     decide: (drawn, state) => {
@@ -89,6 +83,16 @@ const drawingOn = <C, S, E, R>(
       return seeing('evolve', [state, event], () => evolve(state, event))
     },
     isTerminal: (state) => seeing('isTerminal', [state], () => isTerminal(state)),
+  }
+}
+
+/** Copies each command once per walk, which tries most of them repeatedly: that halves the time. */
+const frozenOnce = <C>(): ((drawn: C) => FrozenCopy<C>) => {
+  const copies = new Map<C, FrozenCopy<C>>()
+  return (drawn) => {
+    const made = copies.get(drawn) ?? frozen(drawn)
+    if (!made.writable) copies.set(drawn, made)
+    return made
   }
 }
 

@@ -3,14 +3,13 @@ import { toFetchHandler } from 'decider-ts/embed/Fetch'
 import { orderDecider } from 'decider-ts/order'
 import { orderCommandCodec, orderEventCodec } from 'decider-ts/order/codec'
 import { immediate } from 'decider-ts/shell/CommandHandler'
-import { withCodec } from 'decider-ts/store/Encoded'
 import { memoryStore } from 'decider-ts/store/Memory'
 
 const decider = orderDecider()
 
 export const handle = toFetchHandler({
   decider,
-  store: withCodec(orderEventCodec)(memoryStore({ now: () => 0 })),
+  store: memoryStore({ now: () => 0 }),
   retry: immediate(5),
   commands: orderCommandCodec,
   events: orderEventCodec,
