@@ -318,7 +318,7 @@ const atOnce = (a: object, b: object): boolean | undefined => {
     openParts(left.hidden, right.hidden, open) &&
     areEqualPairs(open, comparison([left.hidden, right.hidden]))
   if (!isAlike) return false
-  // what is a primitive has no parts
+  // a primitive has no parts
   return left.leaf === undefined ? undefined : true
 }
 

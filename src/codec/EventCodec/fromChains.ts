@@ -145,7 +145,7 @@ const encodeAs = <E extends { readonly type: string }>(
     : right({ type, schemaVersion, data: stored.right })
 }
 
-/** Why a codec does not accept a value: what is wrong with the data it would be encoded to. */
+/** Why a codec does not accept a value: the issues of the data that it would be encoded to. */
 const whyNot = <A>(expected: string, codec: Codec<A>, value: A): Issues => {
   const encoded = encodeWith(codec, value)
   const refused = codec.decode(encoded._tag === 'Right' ? encoded.right : value)

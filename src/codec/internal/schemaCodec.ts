@@ -150,7 +150,7 @@ export const codecOf = <A>(directions: Directions<A>): SchemaCodec<A> => {
     if (decoded._tag === 'Left') return false
     const { changed, dropped } = differenceOf(input, decoded.right)
     if (changed !== undefined) return false
-    // the schema is of what is stored
+    // the schema describes the stored data
     const stored = dropped.length === 0 ? undefined : wholeOf(input, encoded.right)
     return lostOf(jsonSchema, stored, dropped, isNamedInChoice) === undefined
   }

@@ -1,6 +1,6 @@
 /**
- * What the short forms of codecs share, whatever library describes the fields: a union on `type` is given
- * by its members, each by its fields, a codec or a chain.
+ * The short forms of codecs, for any library of schemas: a union on `type` is given by its members, each by
+ * its fields, a codec or a chain.
  *
  * @since 0.1.0
  */

@@ -77,6 +77,6 @@ const inEvent =
     return { path: beside ? path : ['data', ...path], expected, actual }
   }
 
-/** The codec of a part of a product is asked for `LineAdded` where the type is `order.LineAdded`. */
+/** The codec of a part of a product is asked for `LineAdded` if the type is `order.LineAdded`. */
 const isEndOf = (type: string, end: unknown): boolean =>
   typeof end === 'string' && (type === end || type.endsWith(`.${end}`))

@@ -32,7 +32,7 @@ export interface Past<out E> {
   readonly decodeAll: (version: number, input: unknown) => Either<Issues, ReadonlyArray<E>>
 }
 
-/** For each type of event, the versions of its data: a chain, or one codec where there is one version. */
+/** For each type of event, the versions of its data: a chain, or one codec if there is one version. */
 export type VersionsByType<E extends { readonly type: string }> = {
   readonly [K in E['type']]: Versions<Extract<E, { readonly type: K }>>
 }

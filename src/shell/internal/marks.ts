@@ -5,9 +5,7 @@
  */
 import type { ExpectedVersion, HistoryMark } from '../../store/EventStore.ts'
 
-/**
- * Whether a stream of so many events, the last of which has this mark, is what the writer believes.
- */
+/** Whether a stream of `actual` events, the last of which has this mark, is what the writer expects. */
 export const agrees = (
   expected: ExpectedVersion,
   actual: number,
