@@ -46,7 +46,7 @@ const rowsOf = (plans, round) =>
         event.type,
         1,
         JSON.stringify(event),
-        request.commands[0].occurredAt,
+        request.occurredAt,
         Date.now(),
         'northwind import',
         null,
