@@ -5,23 +5,10 @@
  * @since 0.1.0
  */
 
-/** What may be running: what `GivenUp` names. */
-export type Work =
-  | 'wait'
-  | 'load'
-  | 'append'
-  | 'readAll'
-  | 'send'
-  | 'decide'
-  | 'evolve'
-  | 'resume'
-  | 'encode'
-  | 'decode'
-  | 'body'
-  | 'metadata'
-  | 'commitId'
-  | 'command'
-  | 'read'
+import type { GivenUp } from '../../store/EventStore.ts'
+
+/** What may be running. */
+export type Work = GivenUp['operation']
 
 export interface TimeLimit {
   /** The abort reason of the signal when the limit passes. */
