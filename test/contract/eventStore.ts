@@ -452,12 +452,13 @@ const pitfalls = (makeStore: MakeStore): void => {
 
   it('C18 a creation race gives a VersionConflict', async () => {
     const store = await makeStore()
-    const [one, other] = await Promise.all([
+    const results = await Promise.all([
       store.append(commitOf('a', 'c1', noStream, 1))(),
       store.append(commitOf('a', 'c2', noStream, 2))(),
     ])
-    expect(one._tag).toBe('Right')
-    expect(other).toStrictEqual(
+    // either may come first where they have a connection each
+    expect(results.filter(({ _tag }) => _tag === 'Right')).toHaveLength(1)
+    expect(results).toContainEqual(
       left({ type: 'VersionConflict', stream: 'a', expected: noStream, actual: 1 }),
     )
   })
