@@ -5,7 +5,15 @@ import { memoryStore } from '../../src/store/Memory.ts'
 import { createSchema, sqlStore } from '../../src/store/Sql.ts'
 import { runs } from '../setup.ts'
 import type { MakeStore } from './commits.ts'
-import { commit, everything, invalidCommit, rightOf } from './commits.ts'
+import {
+  anyVersion,
+  commit,
+  commitOf,
+  everything,
+  invalidCommit,
+  leftOf,
+  rightOf,
+} from './commits.ts'
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
 
@@ -23,8 +31,16 @@ const makeStore: MakeStore = async (now) => {
   return sqlStore(client, now ? { now } : {})
 }
 
-eventStoreContract('Sql', makeStore)
+eventStoreContract('Sql', makeStore, { several: false })
 handlerContract('Sql', makeStore)
+
+it('a commit to several streams is refused, and nothing of it is stored', async () => {
+  const store = await makeStore()
+  const also = [{ stream: 'b', expected: anyVersion, events: [] }]
+  const refused = leftOf(await store.append({ ...commitOf('a', 'c1', anyVersion, 1), also })())
+  expect(refused).toMatchObject({ type: 'InvalidCommit', issues: [{ path: ['also'] }] })
+  expect(await everything(store)).toStrictEqual([])
+})
 
 it('answers exactly as the store in memory does', async () => {
   const commits = fc.array(fc.oneof({ weight: 5, arbitrary: commit }, invalidCommit), {
