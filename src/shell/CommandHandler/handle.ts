@@ -67,6 +67,7 @@ const guess = async <C, S, E, R>(
   if (appended._tag === 'Right') return outcomeAfter(parts, plan, appended.right)
   switch (appended.left.type) {
     case 'StoreUnavailable':
+    case 'StoreBusy':
     case 'GivenUp':
       return appended
     case 'VersionConflict': {
@@ -122,10 +123,9 @@ const attemptOnce = async <C, S, E, R>(
 ): Promise<HandlerResult<S, E, R> | Again> => {
   const loaded = await loadFrom(parts, request.stream, limits, from, stored)
   if (loaded._tag === 'Left') return loaded
-  const { mark } = from
+  const tail = tailOf(loaded.right, from.mark)
   // the stream has another history than the one that was folded
-  if (mark !== undefined && !isAt(mark, firstOf(loaded.right))) return refold
-  const tail = mark === undefined ? loaded.right : laterThan(loaded.right, mark.position)
+  if (tail === undefined) return refold
   const plan = planOf(parts.decider, request, from, tail, limits)
   if (plan.type === 'Known') return confirm(parts, request, limits, plan)
   if (plan.type === 'Answer') {
@@ -142,6 +142,13 @@ const attemptOnce = async <C, S, E, R>(
   return failure.type === 'VersionConflict' && expected.type === 'Any'
     ? failure
     : refusedAppend(parts, request, failure)
+}
+
+/** What was loaded after the event of a mark; `undefined` if that event is another one. */
+const tailOf = <E>(loaded: Loaded<E>, mark: HistoryMark | undefined): Loaded<E> | undefined => {
+  if (mark === undefined) return loaded
+  const first = firstOf(loaded)
+  return isAt(mark, first) ? laterThan(loaded, first.position) : undefined
 }
 
 const refold: Again = { type: 'Refold' }
@@ -230,16 +237,20 @@ const notLoaded: Either<StoreUnavailable, never> = left({
   cause: 'the store acknowledged a commit that it does not load',
 })
 
-/** The outcome of an append; `undefined` if the commit had been recorded before, at another version. */
+/**
+ * The outcome of an append; `undefined` if the commit had been recorded before, at another version or with
+ * events of other streams.
+ */
 const outcomeAfter = <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   { version, state }: { readonly version: number; readonly state: S },
   events: ReadonlyNonEmptyArray<Recorded<E>>,
 ): HandlerResult<S, E, R> | undefined => {
   const [{ stream, version: first }] = events
-  if (first !== version + 1) return undefined
+  const last = events[events.length - 1]
+  if (first !== version + 1 || last?.stream !== stream) return undefined
   const outcome = recordedOutcome(parts.decider, state, events)
-  return remember(parts, stream, outcome, markOf(events[events.length - 1]))
+  return remember(parts, stream, outcome, markOf(last))
 }
 
 /** Caches the state of an accepted request with the mark of its last event. */
