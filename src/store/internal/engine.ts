@@ -130,9 +130,3 @@ export const timeOf = (now: () => Instant): Either<StoreUnavailable, Instant> =>
     ? right(instant)
     : unavailable('append', `the clock of the store returned ${String(instant)}`)
 }
-
-/** The category of a stream: its name up to the first `-`. */
-export const categoryOf = (stream: string): string => {
-  const end = stream.indexOf('-')
-  return end < 0 ? stream : stream.slice(0, end)
-}
