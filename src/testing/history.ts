@@ -38,14 +38,14 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Recorded } from '../Recorded.ts'
 import type { EventStore, LoadFailure } from '../store/EventStore.ts'
 import { checkAppends } from './history/appends.ts'
-import type { CollectedCalls } from './history/collect.ts'
-import { collect } from './history/collect.ts'
+import type { CollectedCalls } from './history/calls.ts'
+import { collectCalls } from './history/calls.ts'
 import type { HistoryDecider, HistoryReadModel } from './history/folds.ts'
 import { checkDecisions, checkReadModel } from './history/folds.ts'
 import type { LogIndex } from './history/logIndex.ts'
 import { checkLog, logIndex, positionAt } from './history/logIndex.ts'
 import type { HistoryRecord } from './history/model.ts'
-import type { Moment } from './history/moments.ts'
+import type { LogMoment } from './history/moments.ts'
 import { regresses } from './history/moments.ts'
 import { checkLoaded, checkPage, checkReader } from './history/reads.ts'
 import type { HistoryBroken, HistoryReport } from './history/result.ts'
@@ -142,7 +142,7 @@ export const checkHistory = <E>(
   const { records, log, gaps = false, typeOf = typeField, keep = 5 } = options
   const found = foundViolations(keep)
   const index = logIndex(log, typeOf)
-  const calls = collect(records, found)
+  const calls = collectCalls(records, found)
   if (checkLog(index, gaps, found)) checkCalls(options, index, calls, found)
   const report = reportOf(index, calls)
   const [first, ...others] = found.kept
@@ -161,7 +161,7 @@ const checkCalls = <E>(
   found: FoundViolations,
 ): void => {
   const moments = [...checkAppends(index, appends, { from, sharedClock: realTime }, found)]
-  const add = (moment: Moment | undefined): void => {
+  const add = (moment: LogMoment | undefined): void => {
     if (moment !== undefined) moments.push(moment)
   }
   for (const { span, call, answer } of reads) {
@@ -180,12 +180,12 @@ const checkCalls = <E>(
 /** Laws 9 and 10: first for each client, then for all calls that are right by themselves. */
 const checkMoments = (
   index: LogIndex<unknown>,
-  moments: ReadonlyArray<Moment>,
+  moments: ReadonlyArray<LogMoment>,
   realTime: boolean,
   found: FoundViolations,
 ): void => {
-  const reported = new Set<Moment>()
-  const judge = (law: 9 | 10, some: ReadonlyArray<Moment>): void => {
+  const reported = new Set<LogMoment>()
+  const judge = (law: 9 | 10, some: ReadonlyArray<LogMoment>): void => {
     for (const { earlier, later } of regresses(some)) {
       if (reported.has(later)) continue
       reported.add(later)
@@ -193,7 +193,7 @@ const checkMoments = (
       found.add({ type: 'WentBack', law, earlier: earlier.span, seen, later: later.span, reached })
     }
   }
-  const clients = new Map<string, Array<Moment>>()
+  const clients = new Map<string, Array<LogMoment>>()
   for (const moment of moments) {
     const own = clients.get(moment.span.client)
     if (own === undefined) clients.set(moment.span.client, [moment])

@@ -13,13 +13,14 @@ import type { LogIndex, StoredRun } from './logIndex.ts'
 import {
   countBelow,
   isEventAt,
+  isProposedAt,
   positionAt,
   seenRun,
   withoutPartOfCommit,
   withWholeCommit,
 } from './logIndex.ts'
 import type { AppendCall, CallSpan, HistoryAnswer, SeenEvent } from './model.ts'
-import type { Moment } from './moments.ts'
+import type { LogMoment } from './moments.ts'
 import type { FoundViolations } from './violations.ts'
 
 /** An append, with its answer if one was recorded. */
@@ -38,8 +39,8 @@ export const checkAppends = (
   appends: AppendsById,
   { from, sharedClock }: { readonly from: number; readonly sharedClock: boolean },
   found: FoundViolations,
-): ReadonlyArray<Moment> => {
-  const moments: Array<Moment> = []
+): ReadonlyArray<LogMoment> => {
+  const moments: Array<LogMoment> = []
   for (const run of index.runs) {
     if (index.runOf.get(run.commitId) !== run || positionAt(index, run.end) <= from) continue
     const stored = explained(index, run, appends.get(run.commitId) ?? [], found)
@@ -81,7 +82,7 @@ const explained = (
 }
 
 /** The earliest of the appends tells when a commit was not yet there; their answers tell since when it is. */
-const storedAt = (run: StoredRun, appends: ReadonlyArray<Append>): Moment => {
+const storedAt = (run: StoredRun, appends: ReadonlyArray<Append>): LogMoment => {
   const spans = appends.map(({ span }) => span)
   const first = spans.reduce((one, other) => (other.start < one.start ? other : one))
   return { span: { ...first, end: Infinity }, least: 0, most: run.start }
@@ -100,7 +101,7 @@ const hasEvents = (index: LogIndex<unknown>, run: StoredRun, call: AppendCall): 
   for (const { stream, digests } of call.parts) {
     for (const digest of digests) {
       if (place === run.end || index.log[place]?.stream !== stream) return false
-      if (index.digests[place]?.proposed.includes(digest) !== true) return false
+      if (!isProposedAt(index, place, digest)) return false
       place++
     }
   }
@@ -108,7 +109,7 @@ const hasEvents = (index: LogIndex<unknown>, run: StoredRun, call: AppendCall): 
 }
 
 /** How many events a stream held before a commit, and the mark of the last of them. */
-const before = (
+const streamBefore = (
   { log, streams }: LogIndex<unknown>,
   run: StoredRun,
   stream: string,
@@ -125,7 +126,7 @@ const brokenPart = (
   call: AppendCall,
 ): AppendCall['parts'][number] | undefined =>
   call.parts.find(({ stream, expected }) => {
-    const { version, last } = before(index, run, stream)
+    const { version, last } = streamBefore(index, run, stream)
     return !agrees(expected, version, last)
   })
 
@@ -135,7 +136,7 @@ const brokenExpectation = (
   { span, call }: Append,
 ): Parameters<FoundViolations['add']>[0] => {
   const stream = brokenPart(index, run, call)?.stream ?? ''
-  const { version: actual } = before(index, run, stream)
+  const { version: actual } = streamBefore(index, run, stream)
   const position = positionAt(index, run.start + 1)
   return { type: 'ExpectationBroken', append: span, stream, actual, position }
 }
@@ -147,9 +148,9 @@ const momentOf = (
   run: StoredRun | undefined,
   isOther: (call: AppendCall) => boolean,
   found: FoundViolations,
-): Moment | undefined => {
-  const stored = (at: StoredRun): Moment => ({ span, least: at.end, most: index.log.length })
-  let moment: Moment | undefined
+): LogMoment | undefined => {
+  const stored = (at: StoredRun): LogMoment => ({ span, least: at.end, most: index.log.length })
+  let moment: LogMoment | undefined
   switch (answer?.type) {
     case 'Stored': {
       const { events: acknowledged } = answer
@@ -203,7 +204,7 @@ const momentOfConflict = (
   call: AppendCall,
   { stream, actual }: VersionConflict,
   run: StoredRun | undefined,
-): Moment | undefined => {
+): LogMoment | undefined => {
   const part = call.parts.find((one) => one.stream === stream)
   const places = index.streams.get(stream) ?? []
   const [last, next] = [places[actual - 1], places[actual]]

@@ -39,20 +39,16 @@ const contentDigest = (event: unknown, names: Omit<Metadata, 'occurredAt'>): num
   return mix(code, hashLeaf(causationId))
 }
 
-const timed = (digest: number, instant: number): number => mix(digest, hashLeaf(instant + 0))
+const withTime = (digest: number, instant: number): number => mix(digest, hashLeaf(instant + 0))
 
 /** The digest of a proposed event: with its own time if it has one. */
 export const proposedDigest = (proposed: Proposed<unknown>): number => {
   const digest = contentDigest(proposed.event, proposed)
-  return proposed.occurredAt === undefined ? digest : timed(digest, proposed.occurredAt)
+  return proposed.occurredAt === undefined ? digest : withTime(digest, proposed.occurredAt)
 }
 
-/** The digests of a stored event. */
-export interface StoredDigests {
-  /** Those that its proposal may have: without a time, and with one. */
-  readonly proposed: readonly [number, number]
-  readonly recorded: number
-}
+/** The digests of a stored event: as it may have been proposed, without a time or with one, and as recorded. */
+export type StoredDigests = readonly [untimed: number, timed: number, recorded: number]
 
 export const storedDigests = (recorded: Recorded<unknown>): StoredDigests => {
   const { event, actor, correlationId, causationId, occurredAt, recordedAt } = recorded
@@ -61,8 +57,8 @@ export const storedDigests = (recorded: Recorded<unknown>): StoredDigests => {
     correlationId: correlationId._tag === 'Some' ? correlationId.value : undefined,
     causationId: causationId._tag === 'Some' ? causationId.value : undefined,
   })
-  const withTime = timed(untimed, occurredAt)
-  return { proposed: [untimed, withTime], recorded: timed(withTime, recordedAt) }
+  const occurred = withTime(untimed, occurredAt)
+  return [untimed, occurred, withTime(occurred, recordedAt)]
 }
 
 export const seenEvent = (recorded: Recorded<unknown>): SeenEvent => ({
@@ -70,5 +66,5 @@ export const seenEvent = (recorded: Recorded<unknown>): SeenEvent => ({
   version: recorded.version,
   position: recorded.position,
   commitId: recorded.commitId,
-  digest: storedDigests(recorded).recorded,
+  digest: storedDigests(recorded)[2],
 })

@@ -13,7 +13,7 @@ import { right } from '../../internal/either.ts'
 import type { LogIndex, StoredRun } from './logIndex.ts'
 import { lengthAt, positionAt, seenRun, withWholeCommit } from './logIndex.ts'
 import type { CallSpan } from './model.ts'
-import type { Moment } from './moments.ts'
+import type { LogMoment } from './moments.ts'
 import { regresses } from './moments.ts'
 import type { FoundViolations } from './violations.ts'
 
@@ -189,7 +189,7 @@ export const checkReadModel = <E>(
   readModel: HistoryReadModel<E> | undefined,
   states: ReadonlyArray<SeenState>,
   found: FoundViolations,
-): ReadonlyArray<Moment> => {
+): ReadonlyArray<LogMoment> => {
   const checkpoints = states.map(({ span, position }) => ({
     span,
     least: position,

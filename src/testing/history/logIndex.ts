@@ -6,7 +6,6 @@
  */
 import type { Recorded } from '../../Recorded.ts'
 import { categoryOf } from '../../internal/category.ts'
-import type { StoredDigests } from './digest.ts'
 import { storedDigests } from './digest.ts'
 import type { EventSelection, SeenEvent } from './model.ts'
 import type { FoundViolations } from './violations.ts'
@@ -21,7 +20,8 @@ export interface StoredRun {
 /** What is looked up in the final log. */
 export interface LogIndex<E> {
   readonly log: ReadonlyArray<Recorded<E>>
-  readonly digests: ReadonlyArray<StoredDigests>
+  /** Three for each event, as `storedDigests` has them. */
+  readonly digests: Int32Array
   readonly runs: ReadonlyArray<StoredRun>
   /** By commit id; the first one if there are several. */
   readonly runOf: ReadonlyMap<string, StoredRun>
@@ -37,7 +37,8 @@ export const logIndex = <E>(
   log: ReadonlyArray<Recorded<E>>,
   typeOf: (event: E) => string,
 ): LogIndex<E> => {
-  const digests = log.map(storedDigests)
+  const digests = new Int32Array(3 * log.length)
+  log.forEach((recorded, place) => digests.set(storedDigests(recorded), 3 * place))
   const { runs, runOf, runAt } = runsOf(log)
   const streams = placesBy(log, ({ stream }) => stream)
   return { log, digests, runs, runOf, runAt, streams, selected: selectionsOf(log, typeOf) }
@@ -145,7 +146,7 @@ export const seenAt = ({ log, digests }: LogIndex<unknown>, place: number): Seen
   // a place of the log
   const recorded = log[place] as Recorded<unknown>
   const { stream, version, position, commitId } = recorded
-  return { stream, version, position, commitId, digest: digests[place]?.recorded ?? 0 }
+  return { stream, version, position, commitId, digest: digests[3 * place + 2] ?? 0 }
 }
 
 export const seenRun = (
@@ -153,6 +154,13 @@ export const seenRun = (
   { start, end }: StoredRun,
 ): ReadonlyArray<SeenEvent> =>
   index.log.slice(start, end).map((_, offset) => seenAt(index, start + offset))
+
+/** Whether the event at a place may have been proposed with this digest. */
+export const isProposedAt = (
+  { digests }: LogIndex<unknown>,
+  place: number,
+  digest: number,
+): boolean => digests[3 * place] === digest || digests[3 * place + 1] === digest
 
 /** Whether an event is the one at a place of the log. */
 export const isEventAt = (
@@ -167,7 +175,7 @@ export const isEventAt = (
     recorded.version === seen.version &&
     recorded.stream === seen.stream &&
     recorded.commitId === seen.commitId &&
-    digests[place ?? -1]?.recorded === seen.digest
+    digests[3 * (place ?? -1) + 2] === seen.digest
   )
 }
 

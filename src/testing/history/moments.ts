@@ -13,7 +13,7 @@
 import type { CallSpan } from './model.ts'
 
 /** What a call says of the length of the log at some moment between its start and its end. */
-export interface Moment {
+export interface LogMoment {
   readonly span: CallSpan
   readonly least: number
   readonly most: number
@@ -21,20 +21,20 @@ export interface Moment {
 
 /** A call that was answered from a shorter log than one that ended before it started had seen. */
 interface Regress {
-  readonly earlier: Moment
-  readonly later: Moment
+  readonly earlier: LogMoment
+  readonly later: LogMoment
 }
 
 /** The calls that were answered from a shorter log than was seen before, each with one that saw more. */
-export const regresses = (moments: ReadonlyArray<Moment>): ReadonlyArray<Regress> => {
+export const regresses = (moments: ReadonlyArray<LogMoment>): ReadonlyArray<Regress> => {
   const ended = [...moments].sort((a, b) => a.span.end - b.span.end)
   const started = [...moments].sort((a, b) => a.span.start - b.span.start)
   const found: Array<Regress> = []
   let next = 0
-  let longest: Moment | undefined
+  let longest: LogMoment | undefined
   for (const later of started) {
     for (; next < ended.length; next++) {
-      const one = ended[next] as Moment // next < length
+      const one = ended[next] as LogMoment // next < length
       if (one.span.end >= later.span.start) break
       if (longest === undefined || one.least > longest.least) longest = one
     }

@@ -22,7 +22,7 @@ import type {
   ReadEvents,
   SeenEvent,
 } from './model.ts'
-import type { Moment } from './moments.ts'
+import type { LogMoment } from './moments.ts'
 import type { FoundViolations, HistoryViolation } from './violations.ts'
 
 type ReadFault = Extract<HistoryViolation, { readonly type: 'ReadBroken' }>['fault']
@@ -34,7 +34,7 @@ interface FaultyRead {
 }
 
 /** Reports what is wrong with a read. */
-const broken = (
+const addFault = (
   read: CallSpan,
   { fault, event }: FaultyRead,
   found: FoundViolations,
@@ -49,20 +49,21 @@ export const checkLoaded = (
   { stream, afterVersion, limit }: LoadCall,
   events: ReadonlyArray<SeenEvent>,
   found: FoundViolations,
-): Moment | undefined => {
+): LogMoment | undefined => {
   const places = index.streams.get(stream) ?? []
   for (const [i, event] of events.entries()) {
     const place = places[afterVersion + i]
     if (isEventAt(index, place, event)) continue
-    return broken(span, faultOf(index, place, event), found)
+    return addFault(span, faultOf(index, place, event), found)
   }
-  if (events.length > limit) return broken(span, { fault: 'TooMany', event: events[limit] }, found)
+  if (events.length > limit)
+    return addFault(span, { fault: 'TooMany', event: events[limit] }, found)
   const last = events.length === 0 ? undefined : places[afterVersion + events.length - 1]
   const next = events.length < limit ? places[afterVersion + events.length] : undefined
   const least = last === undefined ? 0 : withWholeCommit(index, last + 1)
   const most = next === undefined ? index.log.length : withoutPartOfCommit(index, next)
   return least > most
-    ? broken(span, { fault: 'HalfACommit', event: seenAt(index, next ?? 0) }, found)
+    ? addFault(span, { fault: 'HalfACommit', event: seenAt(index, next ?? 0) }, found)
     : { span, least, most }
 }
 
@@ -86,18 +87,19 @@ export const checkPage = (
   call: ReadAllCall,
   page: Extract<HistoryAnswer, { readonly type: 'Page' }>,
   found: FoundViolations,
-): Moment | undefined => {
+): LogMoment | undefined => {
   const { afterPosition, limit } = call
   const { events, end, head } = page
   const fault = faultBetween(index, call, afterPosition, page)
-  if (fault !== undefined) return broken(span, fault, found)
-  if (events.length > limit) return broken(span, { fault: 'TooMany', event: events[limit] }, found)
-  if (end > head && end > afterPosition) return broken(span, { fault: 'EndAfterHead' }, found)
+  if (fault !== undefined) return addFault(span, fault, found)
+  if (events.length > limit)
+    return addFault(span, { fault: 'TooMany', event: events[limit] }, found)
+  if (end > head && end > afterPosition) return addFault(span, { fault: 'EndAfterHead' }, found)
   const length = lengthAt(index, head)
-  if (head !== positionAt(index, length)) return broken(span, { fault: 'HeadNotInLog' }, found)
+  if (head !== positionAt(index, length)) return addFault(span, { fault: 'HeadNotInLog' }, found)
   return withWholeCommit(index, length) === length
     ? { span, least: length, most: length }
-    : broken(span, { fault: 'HalfACommit', event: seenAt(index, length) }, found)
+    : addFault(span, { fault: 'HalfACommit', event: seenAt(index, length) }, found)
 }
 
 /**
@@ -160,8 +162,8 @@ export const checkReader = (
   reader: string,
   received: ReadonlyArray<ReceivedEvents>,
   found: FoundViolations,
-): ReadonlyArray<Moment> => {
-  const moments: Array<Moment> = []
+): ReadonlyArray<LogMoment> => {
+  const moments: Array<LogMoment> = []
   let reached: number | undefined
   for (const { span, selection, answer } of received) {
     const { afterPosition, end } = answer
@@ -174,7 +176,7 @@ export const checkReader = (
       positionAt(index, length) === end
         ? faultBetween(index, selection, afterPosition, answer)
         : { fault: 'HeadNotInLog' }
-    if (fault !== undefined) broken(span, fault, found)
+    if (fault !== undefined) addFault(span, fault, found)
     else moments.push({ span, least: withWholeCommit(index, length), most: index.log.length })
   }
   return moments

@@ -125,7 +125,7 @@ export const recordStore = <E>(
 ): EventStore<E> => ({
   ...store,
   load: (stream, afterVersion, options) =>
-    observed(
+    recordedCall(
       recorder,
       client,
       {
@@ -139,16 +139,16 @@ export const recordStore = <E>(
       notRead,
     ),
   append: (commit, options) =>
-    observed(
+    recordedCall(
       recorder,
       client,
       appendCall(commit),
       store.append(commit, options),
       answerOfAppend,
-      unknown,
+      unknownOutcome,
     ),
   readAll: (afterPosition, limit, options) =>
-    observed(
+    recordedCall(
       recorder,
       client,
       {
@@ -190,7 +190,7 @@ export const recordReadModel = <
   name: string,
   read: TaskEither<F, S>,
 ): TaskEither<F, S> =>
-  observed(recorder, client, { type: 'ReadModel', name }, read, answerOfReadModel, notRead)
+  recordedCall(recorder, client, { type: 'ReadModel', name }, read, answerOfReadModel, notRead)
 
 /**
  * Records events that a reader received after a position up to the page's end: one that is to get each event
@@ -224,7 +224,7 @@ export const recordReceived = (
   })
 
 /** Runs a task between the two records of a call. */
-const observed =
+const recordedCall =
   <F, A>(
     recorder: HistoryRecorder,
     client: string,
@@ -247,7 +247,10 @@ const observed =
 
 const notRead = (cause: unknown): HistoryAnswer => ({ type: 'NotRead', reason: String(cause) })
 
-const unknown = (cause: unknown): HistoryAnswer => ({ type: 'Unknown', reason: String(cause) })
+const unknownOutcome = (cause: unknown): HistoryAnswer => ({
+  type: 'Unknown',
+  reason: String(cause),
+})
 
 const answerOfLoad = (
   result: Either<LoadFailure, ReadonlyArray<Recorded<unknown>>>,
@@ -291,7 +294,7 @@ const answerOfFailure = (failure: AppendFailure): HistoryAnswer => {
       return { type: failure.outcome, reason: failure.reason }
     case 'UndecodableEvent':
     case 'StoreUnavailable':
-      return unknown(failure.type)
+      return unknownOutcome(failure.type)
   }
 }
 

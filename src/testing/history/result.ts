@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
-import type { CallCounts } from './collect.ts'
+import type { CallCounts } from './calls.ts'
 import type { HistoryViolation } from './violations.ts'
 
 /**

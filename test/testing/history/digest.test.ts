@@ -39,7 +39,7 @@ describe('the digest of an event', () => {
     fc.assert(
       fc.property(proposed, (one) => {
         const kept = afterJson(stored(one)) as Recorded<unknown>
-        expect(storedDigests(kept).proposed).toContain(proposedDigest(one))
+        expect(storedDigests(kept).slice(0, 2)).toContain(proposedDigest(one))
       }),
     )
   })
@@ -66,7 +66,7 @@ describe('the digest of an event', () => {
 
   it('counts a time that was proposed', () => {
     const proposal = { event: 1, occurredAt: 3 }
-    expect(storedDigests(stored({ event: 1, occurredAt: 4 })).proposed).not.toContain(
+    expect(storedDigests(stored({ event: 1, occurredAt: 4 }))).not.toContain(
       proposedDigest(proposal),
     )
   })

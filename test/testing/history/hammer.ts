@@ -88,6 +88,7 @@ const step = fc.oneof(
       after: fc.nat({ max: 12 }),
       limit: fc.constantFrom(0, 1, 2, 5, 100),
       selection,
+      fails: fc.constantFrom(false, false, false, true),
     }),
   },
   { weight: 1, arbitrary: plain({ does: fc.constant('receive' as const), limit: fc.constantFrom(1, 3) }) }, // prettier-ignore
@@ -145,6 +146,8 @@ const turnstile = () => {
 
 const unavailable = left({ type: 'StoreUnavailable', operation: 'append', cause: 'lost' } as const)
 
+const unread = left({ type: 'StoreUnavailable', operation: 'readAll', cause: 'lost' } as const)
+
 /** A promise that nobody keeps. */
 const never = new Promise<never>(() => undefined)
 
@@ -181,6 +184,7 @@ export const hammered = async (store: Store, { clients, turns }: Plan): Promise<
       },
     }
     const own = recordStore(far, recorder, name)
+    const failing = recordStore({ ...far, readAll: () => () => turn().then(() => unread) }, recorder, name) // prettier-ignore
     let cursor = 0
     for (const [i, one] of steps.entries()) {
       switch (one.does) {
@@ -200,7 +204,7 @@ export const hammered = async (store: Store, { clients, turns }: Plan): Promise<
           await own.load(one.stream, one.after, { limit: one.limit })()
           break
         case 'read':
-          await own.readAll(one.after, one.limit, one.selection)()
+          await (one.fails ? failing : own).readAll(one.after, one.limit, one.selection)()
           break
         case 'receive': {
           const page = await own.readAll(cursor, one.limit)()

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Moment } from '../../../src/testing/history/moments.ts'
+import type { LogMoment } from '../../../src/testing/history/moments.ts'
 import { regresses } from '../../../src/testing/history/moments.ts'
 import { runs } from '../../setup.ts'
 
 const moment = fc
   .tuple(fc.nat({ max: 6 }), fc.nat({ max: 3 }), fc.nat({ max: 4 }), fc.nat({ max: 3 }))
-  .map(([start, lasts, least, more]): Moment => ({
+  .map(([start, lasts, least, more]): LogMoment => ({
     span: { id: '', client: '', start, end: start + lasts, call: { type: 'ReadModel', name: '' } },
     least,
     most: least + more,
@@ -20,7 +20,7 @@ const permutations = <A>(all: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>>
     : all.flatMap((one, i) => permutations(all.toSpliced(i, 1)).map((rest) => [one, ...rest]))
 
 /** Whether the calls can take effect in this order, at times within them, on a log that only grows. */
-const isGrowth = (order: ReadonlyArray<Moment>): boolean => {
+const isGrowth = (order: ReadonlyArray<LogMoment>): boolean => {
   let [time, length] = [0, 0]
   return order.every(({ span, least, most }) => {
     time = Math.max(time, span.start)

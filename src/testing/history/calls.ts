@@ -54,7 +54,7 @@ export interface CallCounts {
   readonly notRead: number
 }
 
-export const collect = (
+export const collectCalls = (
   records: Iterable<HistoryRecord>,
   found: FoundViolations,
 ): CollectedCalls => {
@@ -71,11 +71,11 @@ export const collect = (
       found.add({ type: 'UnmatchedRecord', id, fault })
     } else {
       open.set(id, undefined)
-      sort(calls, called, record.at, record.answer)
+      fileCall(calls, called, record.at, record.answer)
     }
   }
   for (const called of open.values()) {
-    if (called !== undefined) sort(calls, called, Infinity, undefined)
+    if (called !== undefined) fileCall(calls, called, Infinity, undefined)
   }
   for (const list of calls.received.values()) list.sort((a, b) => a.span.end - b.span.end)
   return { ...calls, counts: { ...calls.counts, clients: calls.clients.size, calls: open.size } }
@@ -101,7 +101,7 @@ const noCalls = () => ({
 })
 
 /** Files a call with its answer. */
-const sort = (
+const fileCall = (
   { appends, reads, received, states, clients, counts }: ReturnType<typeof noCalls>,
   { id, client, at: start, call }: CalledRecord,
   end: number,
