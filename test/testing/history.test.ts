@@ -121,6 +121,19 @@ describe('the laws of a history', () => {
     expect(count).toBeGreaterThan(2)
   })
 
+  it('4: a commit that comes again is told by its places', async () => {
+    const store = tinyStore()
+    const { records, recorder } = recording()
+    await recordStore(store, recorder, 'ann').append(commitOf('a', 'c1', noStream))()
+    await recordStore(store, recorder, 'ann').append(commitOf('a', 'c2', exactly(1)))()
+    const [first, second] = await logOf(store)
+    if (first === undefined || second === undefined) expect.unreachable()
+    const log = tamper.renumbered([first, second, first])
+    expect(violationsOf({ records, log })).toStrictEqual([
+      { type: 'StoredTwice', commitId: 'c1', positions: [1, 3] },
+    ])
+  })
+
   it('6: so was the mark that it expects', async () => {
     const marked = async (commitId: string) => {
       const { records, recorder } = recording()

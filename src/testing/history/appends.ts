@@ -16,7 +16,6 @@ import {
   isProposedAt,
   positionAt,
   seenRun,
-  withoutPartOfCommit,
   withWholeCommit,
 } from './logIndex.ts'
 import type { AppendCall, CallSpan, HistoryAnswer, SeenEvent } from './model.ts'
@@ -212,7 +211,7 @@ const momentOfConflict = (
   if (agrees(part.expected, actual, last === undefined ? undefined : index.log[last]))
     return undefined
   const least = last === undefined ? 0 : withWholeCommit(index, last + 1)
-  const after = next === undefined ? index.log.length : withoutPartOfCommit(index, next)
+  const after = next ?? index.log.length
   // once the commit itself is stored, the answer is that it is
   const most = Math.min(after, run?.start ?? Infinity)
   return least > most ? undefined : { span, least, most }

@@ -133,13 +133,12 @@ export const lengthAt = ({ log }: LogIndex<unknown>, position: number): number =
 export const positionAt = ({ log }: LogIndex<unknown>, length: number): number =>
   log[length - 1]?.position ?? 0
 
-/** The length with the rest of the commit that it ends in. */
+/**
+ * The length with the rest of the commit that it ends in. With what was seen rounded up like this, it makes no
+ * difference whether what was not seen ends before a commit or within it.
+ */
 export const withWholeCommit = ({ runAt }: LogIndex<unknown>, length: number): number =>
   length === 0 ? 0 : (runAt[length - 1]?.end ?? length)
-
-/** The length without the commit that it ends in, unless that is whole. */
-export const withoutPartOfCommit = ({ runAt }: LogIndex<unknown>, length: number): number =>
-  runAt[length]?.start ?? length
 
 /** An event of the log as it is shown. */
 export const seenAt = ({ log, digests }: LogIndex<unknown>, place: number): SeenEvent => {

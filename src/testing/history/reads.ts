@@ -4,15 +4,7 @@
  * @since 0.1.0
  */
 import type { LogIndex } from './logIndex.ts'
-import {
-  countBelow,
-  isEventAt,
-  lengthAt,
-  positionAt,
-  seenAt,
-  withoutPartOfCommit,
-  withWholeCommit,
-} from './logIndex.ts'
+import { countBelow, isEventAt, lengthAt, positionAt, seenAt, withWholeCommit } from './logIndex.ts'
 import type {
   CallSpan,
   EventSelection,
@@ -61,7 +53,7 @@ export const checkLoaded = (
   const last = events.length === 0 ? undefined : places[afterVersion + events.length - 1]
   const next = events.length < limit ? places[afterVersion + events.length] : undefined
   const least = last === undefined ? 0 : withWholeCommit(index, last + 1)
-  const most = next === undefined ? index.log.length : withoutPartOfCommit(index, next)
+  const most = next ?? index.log.length
   return least > most
     ? addFault(span, { fault: 'HalfACommit', event: seenAt(index, next ?? 0) }, found)
     : { span, least, most }

@@ -250,7 +250,10 @@ const commitFor = (
   const others = streams.filter((other) => other !== stream)
   const [other = 'c-1'] = others
   const loaded: ExpectedVersion = version === 0 ? noStream : exactly(version)
-  const proposed = (i: number) => noted({ commitId, i }, i % 2 === 0 ? 'Even' : 'Odd')
+  const proposed = (i: number) => ({
+    ...noted({ commitId, i }, i % 2 === 0 ? 'Even' : 'Odd'),
+    ...(i === 0 ? { occurredAt: 5, actor: commitId } : {}),
+  })
   return {
     stream,
     commitId,
