@@ -10,6 +10,8 @@ import {
   decidedBy,
   historyLine,
   parseHistory,
+  readLog,
+  recordReadModel,
   recordReceived,
   recordStore,
 } from '../../src/testing/history.ts'
@@ -27,6 +29,7 @@ import {
   typesOf,
   violationsOf,
 } from './history/support.ts'
+import type { Recording } from './history/support.ts'
 import type { AnswerOf, Tamper, Tampered } from './history/tamper.ts'
 import * as tamper from './history/tamper.ts'
 import type { Event, Stored } from './history/tinyStore.ts'
@@ -134,6 +137,20 @@ describe('the laws of a history', () => {
     ])
   })
 
+  it.each<[string, (events: ReadonlyArray<Stored>) => ReadonlyArray<Stored>]>([
+    ['not twice', (events) => [...events, ...events]],
+    ['not to another stream', (events) => events.map((one) => ({ ...one, stream: 'b' }))],
+  ])('4: its events are those that were proposed, %s', async (_, change) => {
+    const store = tinyStore()
+    const { records, recorder } = recording()
+    await recordStore(store, recorder, 'ann').append(commitOf('a', 'c1', anyVersion))()
+    const calls = records.filter(({ type }) => type === 'Called')
+    const log = await logOf(store)
+    expect(typesOf({ records: calls, log })).toStrictEqual([])
+    const changed = tamper.renumbered(change(log))
+    expect(typesOf({ records: calls, log: changed })).toStrictEqual(['StoredOtherwise'])
+  })
+
   it('6: so was the mark that it expects', async () => {
     const marked = async (commitId: string) => {
       const { records, recorder } = recording()
@@ -221,6 +238,23 @@ describe('the laws of a history', () => {
     expect(violationsOf({ ...history, realTime: false })).toStrictEqual([])
   })
 
+  it('10: a commit that two clients sent is not there before either has sent it', async () => {
+    const store = tinyStore()
+    const { records, recorder } = recording()
+    for (const client of ['ann', 'bob']) {
+      await recordStore(store, recorder, client).append(commitOf('a', 'c1', noStream))()
+    }
+    const calls = records.filter(({ type }) => type === 'Called')
+    const own = recording()
+    await recordStore(store, own.recorder, 'cleo').load('a')()
+    const read = own.records.map((one) => ({ ...one, id: 'early', at: one.at - 100 }))
+    const history = { records: [...read, ...calls], log: await logOf(store) }
+    expect(violationsOf(history)).toMatchObject([
+      { type: 'WentBack', law: 10, later: { client: 'ann' }, seen: 1, reached: 0 },
+    ])
+    expect(typesOf({ ...history, realTime: false })).toStrictEqual([])
+  })
+
   it('10: a commit that two clients sent is of neither, where they have no common clock', async () => {
     const { records, recorder } = recording()
     const store = tinyStore()
@@ -235,6 +269,45 @@ describe('the laws of a history', () => {
       ['1', '2'].includes(one.id) ? { ...one, at: one.at + 1_000 } : one
     expect(reportOf({ records, log })).toMatchObject({ stored: 3 })
     expect(reportOf({ records: records.map(ahead), log, realTime: false })).toMatchObject({ stored: 3 }) // prettier-ignore
+  })
+})
+
+describe('what readers and read models show', () => {
+  /** A commit of two events, of which somebody is shown the first, and then an empty page. */
+  const shownBefore = async (show: (recorder: Recording['recorder'], first: Stored) => unknown) => {
+    const store = tinyStore()
+    const { records, recorder } = recording()
+    const events = [noted(1), noted(2)] as const
+    await recordStore(store, recorder, 'ann').append({ ...commitOf('a', 'c1', noStream), events })()
+    const calls = records.filter(({ type }) => type === 'Called')
+    const later = recording()
+    const log = await logOf(store)
+    if (log[0] === undefined) return expect.unreachable()
+    await show(later.recorder, log[0])
+    await recordStore(tinyStore(), later.recorder, 'bob').readAll(0, 1)()
+    const shown = later.records.map((one) => ({ ...one, id: `later ${one.id}`, at: one.at + 100 }))
+    return violationsOf({ records: [...calls, ...shown], log })
+  }
+
+  it('is there for everybody, with the whole commit', async () => {
+    const wentBack = [{ type: 'WentBack', law: 10, seen: 2, reached: 0, later: { client: 'bob' } }]
+    const received = await shownBefore((recorder, first) =>
+      recordReceived(recorder, 'r', 0, { events: [first], end: 1 }),
+    )
+    expect(received).toMatchObject(wentBack)
+    const looked = await shownBefore((recorder) =>
+      recordReadModel(recorder, 'cleo', 'x', () =>
+        Promise.resolve(E.right({ position: 1, state: 0 })),
+      )(),
+    )
+    expect(looked).toMatchObject(wentBack)
+  })
+
+  it('is in the log', async () => {
+    const { records, recorder } = recording()
+    const read = () => Promise.resolve(E.right({ position: 1, state: {} }))
+    await recordReadModel(recorder, 'cleo', 'counts', read)()
+    expect(typesOf({ records, log: [] })).toStrictEqual(['StateBroken'])
   })
 })
 
@@ -365,6 +438,18 @@ describe('a read', () => {
       (page) => ({ ...page, events: [] }),
       fault('Missing', 1),
     ],
+    [
+      'may start beyond the head',
+      (store) => store.readAll(9, 9)(),
+      (page) => ({ ...page, end: 4 }),
+      [],
+    ],
+    [
+      'has no events before its start',
+      (store) => store.readAll(0, 2)(),
+      (page) => ({ ...page, events: [...page.events].reverse() }),
+      fault('OutOfOrder', 1),
+    ],
     ['ends at the head', (store) => store.readAll(0, 9)(), (page) => ({ ...page, head: 3 }), fault('EndAfterHead')], // prettier-ignore
     ['has a head in the log', (store) => store.readAll(0, 9)(), (page) => ({ ...page, head: 5 }), fault('HeadNotInLog')], // prettier-ignore
     [
@@ -462,14 +547,16 @@ describe('an append', () => {
     const recorded = recordStore(store, recorder, 'ann')
     await recorded.append(commitOf('a', 'c1', noStream, { fingerprint: 'one' }))()
     await recorded.append(commitOf('a', 'c1', noStream, { fingerprint: 'two' }))()
-    await recorded.append(commitOf('b', 'c1', noStream))()
+    await recorded.append(commitOf('b', 'c1', noStream, { fingerprint: 'three' }))()
+    await recorded.append(commitOf('a', 'c1', noStream))()
     const history = { records, log: await logOf(store) }
-    expect(reportOf(history)).toMatchObject({ stored: 1, refused: 2 })
+    expect(reportOf(history)).toMatchObject({ stored: 2, refused: 2 })
     const refused = (id: string, type: 'CommitIdTaken' | 'CommitIdReused', stream: string) =>
       typesOf(tamper.withAnswer(history, id, { type, commitId: 'c1', stream }))
     expect(refused('2', 'CommitIdTaken', 'a')).toStrictEqual(['RefusalUnjustified'])
     expect(refused('3', 'CommitIdReused', 'a')).toStrictEqual(['RefusalUnjustified'])
     expect(refused('3', 'CommitIdTaken', 'b')).toStrictEqual(['RefusalUnjustified'])
+    expect(refused('4', 'CommitIdReused', 'a')).toStrictEqual(['RefusalUnjustified'])
     const events = tamper.answered(history, 'Append', 'Stored')[0]?.answer.events ?? []
     const taken = tamper.withAnswer(history, '3', { type: 'Stored', events })
     expect(typesOf(taken)).toStrictEqual(['AcknowledgementBroken'])
@@ -506,6 +593,30 @@ describe('an append', () => {
     expect(typesOf(tamper.withAnswer(history, '1', conflict))).toStrictEqual([])
     const other = { ...conflict, stream: 'b' }
     expect(typesOf(tamper.withAnswer(history, '1', other))).toStrictEqual(['RefusalUnjustified'])
+  })
+})
+
+describe('the log of a store', () => {
+  it('is read page by page', async () => {
+    const store = memoryStore({ now: () => 7 })
+    const [first, ...others] = Array.from({ length: 2_100 }, (_, i) => noted(i))
+    if (first === undefined) expect.unreachable()
+    await store.append({ ...commitOf('a', 'c1', noStream), events: [first, ...others] })()
+    expect((await logOf(store)).map(({ position }) => position)).toStrictEqual(
+      Array.from({ length: 2_100 }, (_, i) => i + 1),
+    )
+  })
+
+  it('ends even if a store gives no end', async () => {
+    const stuck = { events: [], end: 0, head: 3 }
+    const store = { ...tinyStore(), readAll: () => () => Promise.resolve(E.right(stuck)) }
+    expect(await readLog(store)()).toStrictEqual(E.right([]))
+  })
+
+  it('is a failure if the store fails', async () => {
+    const cut = E.left({ type: 'StoreUnavailable', operation: 'readAll', cause: 'cut' } as const)
+    const store = { ...tinyStore(), readAll: () => () => Promise.resolve(cut) }
+    expect(await readLog(store)()).toBe(cut)
   })
 })
 

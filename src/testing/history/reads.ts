@@ -111,7 +111,7 @@ const faultBetween = (
   for (const event of events) {
     const place = lengthAt(index, event.position) - 1
     if (!isEventAt(index, place, event)) return { fault: 'NotInLog', event }
-    if (place < first || place >= last || !isIn(lists, place)) return { fault: 'NotAsked', event }
+    if (place >= last || !isIn(lists, place)) return { fault: 'NotAsked', event }
     if (place <= previous) return { fault: 'OutOfOrder', event }
     previous = place
   }
@@ -131,14 +131,14 @@ const firstMissing = (
   lists: ReadonlyArray<ReadonlyArray<number>> | undefined,
   events: ReadonlyArray<SeenEvent>,
   first: number,
-): SeenEvent => {
+): SeenEvent | undefined => {
   let read = 0
-  let place = first
-  for (; ; place++) {
+  for (let place = first; place < index.log.length; place++) {
     if (!isIn(lists, place)) continue
     if (events[read]?.position !== positionAt(index, place + 1)) return seenAt(index, place)
     read++
   }
+  return undefined
 }
 
 /** What a reader got, in the order in which it got it. */
