@@ -8,6 +8,7 @@ import type { HistoryRecord, HistoryReport, HistoryViolation } from '../../src/t
 import {
   checkHistory,
   decidedBy,
+  foldedBy,
   historyLine,
   parseHistory,
   readLog,
@@ -301,6 +302,23 @@ describe('what readers and read models show', () => {
       )(),
     )
     expect(looked).toMatchObject(wentBack)
+  })
+
+  it('is the view of a state', async () => {
+    const store = tinyStore()
+    const { records, recorder } = recording()
+    const recorded = recordStore(store, recorder, 'ann')
+    await recorded.append(commitOf('a', 'c1', noStream))()
+    const seen = { position: 1, state: ['a'] }
+    await recordReadModel(recorder, 'cleo', 'streams', () => Promise.resolve(E.right(seen)))()
+    const evolve = (state: ReadonlySet<string>, { stream }: Stored) => new Set([...state, stream])
+    const streams = { initialState: new Set<string>(), evolve }
+    const history = { records, log: await logOf(store) }
+    const rows = foldedBy('streams', streams, (state) => [...state])
+    expect(violationsOf({ ...history, readModels: [rows] })).toStrictEqual([])
+    expect(violationsOf({ ...history, readModels: [foldedBy('streams', streams)] })).toMatchObject([
+      { type: 'StateBroken', state: ['a'], folded: new Set(['a']) },
+    ])
   })
 
   it('is in the log', async () => {

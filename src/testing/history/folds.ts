@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Decider } from '../../Decider.ts'
 import { structural } from '../../Diff.ts'
 import type { Projection } from '../../Projection.ts'
@@ -60,7 +59,6 @@ interface DecisionDiffers {
 export const decidedBy = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   commandsOf: (commitId: string) => ReadonlyArray<C> | undefined,
-  eqEvents: Eq<ReadonlyArray<E>> = structural,
 ): HistoryDecider<E> => ({
   start: () => {
     const states = new Map<string, S>()
@@ -72,7 +70,7 @@ export const decidedBy = <C, S, E, R>(
       const commands = commandsOf(commitId)
       if (commands === undefined) return undefined
       const decided = decideAll(decider, before, commands)
-      const isSame = decided._tag === 'Right' && eqEvents.equals(decided.right, events)
+      const isSame = decided._tag === 'Right' && structural.equals(decided.right, events)
       return isSame ? undefined : { commands, decided }
     }
   },
@@ -136,14 +134,14 @@ export interface HistoryReadModel<E> {
   readonly name: string
   readonly start: () => {
     readonly add: (event: Recorded<E>) => void
-    readonly state: () => unknown
-    readonly equals: (state: unknown) => boolean
+    /** What is recorded of the state. */
+    readonly view: () => unknown
   }
 }
 
 /**
- * The read model that is recorded under a name, as a projection. Its states are compared by `eq`, which defaults
- * to `structural` equality and gets what was recorded: after JSON, that is what JSON makes of a state.
+ * The read model that is recorded under a name, as a projection. `view` is what is recorded of a state: all of
+ * it by default. Where rows of a table are recorded, it returns these rows.
  *
  * @example
  *   import { Orders } from 'decider-ts/order'
@@ -160,7 +158,7 @@ export interface HistoryReadModel<E> {
 export const foldedBy = <S, E>(
   name: string,
   projection: Projection<S, Recorded<E>>,
-  eq: Eq<unknown> = structural,
+  view: (state: S) => unknown = (state) => state,
 ): HistoryReadModel<E> => ({
   name,
   start: () => {
@@ -169,8 +167,7 @@ export const foldedBy = <S, E>(
       add: (event) => {
         state = projection.evolve(state, event)
       },
-      state: () => state,
-      equals: (other) => eq.equals(state, other),
+      view: () => view(state),
     }
   },
 })
@@ -205,9 +202,10 @@ export const checkReadModel = <E>(
     for (; fold !== undefined && folded < lengthAt(index, position); folded++) {
       fold.add(index.log[folded] as Recorded<E>) // below the length of the log
     }
-    const isFold = fold === undefined || fold.equals(state)
-    if (isFold && positionAt(index, lengthAt(index, position)) === position) continue
-    found.add({ type: 'StateBroken', read: span, name, position, state, folded: fold?.state() })
+    const view = fold === undefined ? state : fold.view()
+    if (structural.equals(view, state) && positionAt(index, lengthAt(index, position)) === position)
+      continue
+    found.add({ type: 'StateBroken', read: span, name, position, state, folded: view })
   }
   return states.map(({ span, position }) => {
     const least = withWholeCommit(index, lengthAt(index, position))

@@ -130,6 +130,7 @@ interface StateBroken {
   readonly name: string
   readonly position: number
   readonly state: unknown
+  /** What it should be; the same, if only its position is not in the log. */
   readonly folded: unknown
 }
 
