@@ -463,6 +463,12 @@ describe('a read', () => {
       [],
     ],
     [
+      'that ends before its start is empty',
+      (store) => store.readAll(3, 9)(),
+      (page) => ({ ...page, events: [], end: 2 }),
+      [],
+    ],
+    [
       'has no events before its start',
       (store) => store.readAll(0, 2)(),
       (page) => ({ ...page, events: [...page.events].reverse() }),
