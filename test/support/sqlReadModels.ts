@@ -1,0 +1,90 @@
+// A database in memory with transactions, tables of read models in it, and clients that fail on purpose.
+import { PGlite } from '@electric-sql/pglite'
+import type { Either } from 'fp-ts/lib/Either.js'
+import { left } from 'fp-ts/lib/Either.js'
+import { none, some } from 'fp-ts/lib/Option.js'
+import { expect } from 'vitest'
+import type { ReadModel } from '../../src/ReadModel.ts'
+import type { Recorded } from '../../src/Recorded.ts'
+import type { Batch, Generation, ReadModelTables } from '../../src/shell/ReadModelTables.ts'
+import type { SqlTransactions } from '../../src/store/SqlReadModels.ts'
+import type { SqlClient } from '../../src/store/Sql.ts'
+
+export const rightOf = <A>(result: Either<unknown, A>): A =>
+  result._tag === 'Right' ? result.right : expect.fail(JSON.stringify(result.left))
+
+export const leftOf = <F>(result: Either<F, unknown>): F =>
+  result._tag === 'Left' ? result.left : expect.fail('it fails')
+
+class RolledBack extends Error {
+  readonly result: Either<never, never>
+  constructor(result: Either<never, never>) {
+    super('rolled back')
+    this.result = result
+  }
+}
+
+/** Transactions of PGlite, as every database has to give them. */
+export const transactionsOf = (pglite: PGlite): SqlTransactions => ({
+  client: pglite,
+  transaction: (run) => async () => {
+    try {
+      return await pglite.transaction(async (tx) => {
+        const result = await run(tx)()
+        // a left is what the caller gets, and rolls back
+        if (result._tag === 'Left') throw new RolledBack(result as Either<never, never>)
+        return result
+      })
+    } catch (cause) {
+      return cause instanceof RolledBack
+        ? cause.result
+        : left({ type: 'TransactionFailed', reason: 'Failed', cause })
+    }
+  },
+})
+
+export const openDatabase = (): Promise<PGlite> =>
+  PGlite.create({ initDbStartParams: ['--set', 'shared_buffers=8MB'] })
+
+/** An empty schema of its own. */
+let schemas = 0
+export const newSchema = async (client: SqlClient): Promise<string> => {
+  const name = `s${++schemas}`
+  await client.query(`create schema ${name}`, [])
+  return name
+}
+
+/** The rows of a table as its fields, in the order of some columns. */
+export const selectAll = async (
+  client: SqlClient,
+  table: string,
+  order: string,
+): Promise<ReadonlyArray<Readonly<Record<string, unknown>>>> => {
+  const { rows } = await client.query(`select * from ${table} order by ${order}`, [])
+  return rows
+}
+
+/** A batch of the events after a position. */
+export const batchOf = <E>(
+  from: number,
+  events: ReadonlyArray<Recorded<E>>,
+  to: number = events.at(-1)?.position ?? from,
+): Batch<E> => {
+  const last = events.at(-1)
+  const mark =
+    last === undefined
+      ? none
+      : some({ commitId: last.commitId, position: last.position, recordedAt: last.recordedAt })
+  return { from, to, events, mark }
+}
+
+/** Prepares a read model and owns it. */
+export const ownedBy = async <E, T>(
+  tables: ReadModelTables,
+  model: ReadModel<E, T>,
+  lease = 60_000,
+): Promise<Generation> => {
+  rightOf(await tables.prepare(model, 'refuse')())
+  const [first] = rightOf(await tables.own([model], lease)())
+  return first?.owned === true ? first : expect.fail('it is owned')
+}
