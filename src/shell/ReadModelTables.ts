@@ -137,7 +137,6 @@ export interface ReadModelChanged {
 export interface ReadModelReplaced {
   readonly type: 'ReadModelReplaced'
   readonly readModel: string
-  readonly kept: boolean
 }
 
 /**

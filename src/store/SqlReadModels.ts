@@ -72,6 +72,21 @@ export interface SqlReadModelsOptions {
 /**
  * The tables of read models in a database. Each call of this function is an owner of its own.
  *
+ * @example
+ *   import { orderTables } from 'decider-ts/order'
+ *   import { openPGlite } from 'decider-ts/store/PGlite'
+ *   import { sqlReadModels } from 'decider-ts/store/SqlReadModels'
+ *   import { isRight } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const opened = await openPGlite('.data/tables')()
+ *   assert.ok(isRight(opened))
+ *   const tables = sqlReadModels(opened.right)
+ *   assert.ok(isRight(await tables.prepare(orderTables, 'refuse')()))
+ *   const { rows } = await opened.right.client.query('select id from orders', [])
+ *   assert.deepStrictEqual(rows, [])
+ *   await opened.right.close()
+ *
  * @category constructors
  * @since 0.1.0
  */

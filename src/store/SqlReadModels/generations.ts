@@ -122,7 +122,7 @@ export const prepareGeneration = async (
   if (isMade) return right(undefined)
   // an earlier program that is started again does not undo what a later one has done
   if (kept?.fingerprint === fingerprint) {
-    return left({ type: 'ReadModelReplaced', readModel, kept: true })
+    return left({ type: 'ReadModelReplaced', readModel })
   }
   if (onChange === 'refuse') {
     const { fingerprint: stored } = live
@@ -154,7 +154,7 @@ export const reviveGeneration = async (
   const readModel = model.model.name
   const { building, kept } = await lockGenerations(client, schema, readModel)
   if (kept?.fingerprint !== model.fingerprint) {
-    return left({ type: 'ReadModelReplaced', readModel, kept: false })
+    return left({ type: 'ReadModelReplaced', readModel })
   }
   if (building !== undefined) await discard(client, schema, building)
   await setRole(client, schema, kept, 'building')
