@@ -162,9 +162,10 @@ export const readModelRunner = <E>(options: ReadModelRunnerOptions<E>): ReadMode
         ).catch((cause: unknown) => left({ type: 'Thrown', cause })),
     loop: (loopOptions) => () =>
       whileRunning(() => loopOn({ look, head: reader.head, problems }, loopOptions)),
-    waitFor: (position, { readModels, ...limits } = {}) => {
-      const names = readModels ?? models.map(({ name }) => name)
-      return () => waitUntil(() => listSlot(tables.status), position, new Set(names), limits)
+    waitFor: (position, { readModels, signal, timeout = 10_000 } = {}) => {
+      const names = new Set(readModels ?? models.map(({ name }) => name))
+      const status = (): ReturnType<typeof tables.status> => listSlot(tables.status)
+      return () => waitUntil(status, position, names, { signal, timeout })
     },
     progress,
     health: (maxAge = 30_000) => healthOf(owned, reader.head(), now(), maxAge),

@@ -17,10 +17,12 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { left } from '../internal/either.ts'
 import type {
   AnyReadModel,
+  Generation,
   InvalidReadModel,
   ReadModelTables,
   TablesUnavailable,
 } from '../shell/ReadModelTables.ts'
+import { errorCode } from './internal/errorCode.ts'
 import type { TransactionFailed } from './internal/pgliteFailures.ts'
 import type { SqlClient } from './Sql.ts'
 import { applyBatch } from './SqlReadModels/batch.ts'
@@ -118,7 +120,10 @@ export const sqlReadModels = (
       return again(changing('prepare', (tx) => prepareGeneration(tx, at, of.right, onChange)))
     },
     own: (models, lease) =>
-      asked('own', () => own(client, at, valid(models.map(modelOf)), { name, lease })),
+      asked('own', () => {
+        const known = valid(models.map(modelOf))
+        return known.length === 0 ? Promise.resolve([]) : own(client, at, known, { name, lease })
+      }),
     release: asked('own', () => release(client, at, name)),
     concerns: (model, events) => {
       const of = modelOf(model)
@@ -141,7 +146,7 @@ export const sqlReadModels = (
     advance: (moves) => asked('apply', () => advance(client, at, moves, name)),
     swap: (generation) => changing('manage', (tx) => swapGenerations(tx, at, generation)),
     stop: (generation, reason) => asked('apply', () => stop(client, at, generation, reason)),
-    status: asked('status', () => status(client, at, name)),
+    status: asked('status', () => status(client, at, name).catch(noneYet)),
     skip: (readModel, event) => asked('manage', () => skip(client, at, readModel, event)),
     rebuild: (model) => changingModel(model, (tx, of) => rebuildGeneration(tx, at, of)),
     rollBack: (model) => changingModel(model, (tx, of) => reviveGeneration(tx, at, of)),
@@ -149,6 +154,10 @@ export const sqlReadModels = (
       changing('manage', (tx) => discardGeneration(tx, at, readModel, role)),
   }
 }
+
+/** Before the first `prepare` there is no list. */
+const noneYet = (cause: unknown): Promise<ReadonlyArray<Generation>> =>
+  errorCode(cause) === '42P01' ? Promise.resolve([]) : Promise.reject(cause)
 
 const fromLeft =
   <F>(failure: Left<F>): TaskEither<F, never> =>

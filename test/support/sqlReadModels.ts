@@ -88,3 +88,50 @@ export const ownedBy = async <E, T>(
   const [first] = rightOf(await tables.own([model], lease)())
   return first?.owned === true ? first : expect.fail('it is owned')
 }
+
+export class Interrupted extends Error {}
+
+/** Which call fails, from 0, and whether that is before it is made or when its answer comes. */
+export interface Interruption {
+  readonly call: number
+  readonly when: 'before' | 'after'
+}
+
+/**
+ * A database of which one call fails once it is armed: each statement, each begin and each commit counts as a
+ * call. `calls` tells how many there were since.
+ */
+export const interrupting = (of: SqlTransactions) => {
+  let armed: Interruption | undefined
+  let count = 0
+  const interrupted = async <A>(run: () => Promise<A>): Promise<A> => {
+    const isNow = count++ === armed?.call
+    if (isNow && armed?.when === 'before') throw new Interrupted('before')
+    const result = await run()
+    if (isNow) throw new Interrupted('after')
+    return result
+  }
+  const clientOf = (client: SqlClient): SqlClient => ({
+    query: (text, params) => interrupted(() => client.query(text, params)),
+  })
+  const nothing = (): Promise<void> => interrupted(() => Promise.resolve())
+  const db: SqlTransactions = {
+    client: clientOf(of.client),
+    transaction: (run) => async () => {
+      try {
+        await nothing()
+        const done = await of.transaction((tx) => run(clientOf(tx)))()
+        // the answer to the commit may be lost
+        await nothing()
+        return done
+      } catch (cause) {
+        return left({ type: 'TransactionFailed', reason: 'Failed', cause })
+      }
+    },
+  }
+  const arm = (interruption: Interruption): void => {
+    armed = interruption
+    count = 0
+  }
+  return { db, arm, calls: () => count }
+}

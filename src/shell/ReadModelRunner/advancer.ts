@@ -25,6 +25,8 @@ export const advancer = (
   let next: Promise<Answer> | undefined
   const send = (): Promise<Answer> =>
     listSlot<Answer>(async () => {
+      // those that are asked for at once go together
+      await Promise.resolve()
       const moves = waiting
       waiting = []
       next = undefined

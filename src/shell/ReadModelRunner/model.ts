@@ -145,7 +145,8 @@ export interface ReadModelRunner {
   readonly loop: (options: ReadModelLoopOptions) => () => Promise<void>
   /**
    * Waits until the live tables contain everything up to a position, such as that of an event that was just
-   * appended: then a query finds it. Whichever process brings them forward.
+   * appended: then a query finds it. Whichever process brings them forward. `timeout` defaults to 10,000
+   * milliseconds.
    */
   readonly waitFor: (
     position: number,

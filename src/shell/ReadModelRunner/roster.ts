@@ -80,7 +80,8 @@ export const roster = <E>(
     isDoubted ||
     now() - askedAt >= lease / 3 ||
     now() < askedAt ||
-    [...works.values()].some(({ unsure, busy }) => unsure && busy === undefined)
+    [...works.values()].some(({ unsure, busy }) => unsure && busy === undefined) ||
+    [...problems.values()].some(({ type }) => type === 'TablesUnavailable')
 
   return {
     refresh: () =>
