@@ -1,9 +1,10 @@
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { memoryStore } from '../../src/store/Memory.ts'
 import { createSchema, sqlStore } from '../../src/store/Sql.ts'
 import { runs } from '../setup.ts'
+import { openInMemory } from '../support/database.mjs'
 import type { MakeStore } from './commits.ts'
 import { commit, everything, invalidCommit, rightOf } from './commits.ts'
 import { eventStoreContract } from './eventStore.ts'
@@ -12,7 +13,7 @@ import { handlerContract } from './handler.ts'
 let client: PGlite
 
 beforeAll(async () => {
-  client = await PGlite.create({ initDbStartParams: ['--set', 'shared_buffers=8MB'] })
+  client = await openInMemory()
 })
 afterAll(() => client.close())
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SqlClient } from '../../src/store/Sql.ts'
@@ -13,11 +13,12 @@ import {
   noStream,
   rightOf,
 } from '../contract/commits.ts'
+import { openInMemory } from '../support/database.mjs'
 
 let client: PGlite
 
 beforeAll(async () => {
-  client = await PGlite.create({ initDbStartParams: ['--set', 'shared_buffers=8MB'] })
+  client = await openInMemory()
 })
 afterAll(() => client.close())
 beforeEach(async () => {
