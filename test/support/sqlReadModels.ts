@@ -4,10 +4,13 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { left } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { expect } from 'vitest'
+import { replay } from '../../src/Projection.ts'
 import type { ReadModel } from '../../src/ReadModel.ts'
+import { inMemory, rowsIn } from '../../src/ReadModel.ts'
 import type { Recorded } from '../../src/Recorded.ts'
 import type { Batch, Generation, ReadModelTables } from '../../src/shell/ReadModelTables.ts'
 import type { SqlTransactions } from '../../src/store/SqlReadModels.ts'
+import { rowOf, sqlModel } from '../../src/store/SqlReadModels/sqlTables.ts'
 import type { SqlClient } from '../../src/store/Sql.ts'
 
 export const rightOf = <A>(result: Either<unknown, A>): A =>
@@ -62,6 +65,35 @@ export const selectAll = async (
 ): Promise<ReadonlyArray<Readonly<Record<string, unknown>>>> => {
   const { rows } = await client.query(`select * from ${table} order by ${order}`, [])
   return rows
+}
+
+/** The rows of all tables of a read model, by its names of them, in the order of their keys. */
+export const storedRowsOf = async (
+  client: SqlClient,
+  schema: string,
+  model: ReadModel<never, unknown>,
+): Promise<Readonly<Record<string, ReadonlyArray<unknown>>>> => {
+  const found: Record<string, ReadonlyArray<unknown>> = {}
+  for (const table of rightOf(sqlModel(model)).tables) {
+    const values = table.columns.map(({ name, read }) => read(name)).join(', ')
+    const order = table.key.map(({ name }) => name).join(', ')
+    const { rows } = await client.query(
+      `select json_build_array(${values})::text as row from ${schema}.${table.name} order by ${order}`,
+      [],
+    )
+    found[table.of.name] = rows.map(({ row }) => rowOf(table, String(row)))
+  }
+  return found
+}
+
+/** The same in memory. */
+export const memoryRowsOf = <E, T>(
+  model: ReadModel<E, T>,
+  history: ReadonlyArray<Recorded<E>>,
+): Readonly<Record<string, ReadonlyArray<unknown>>> => {
+  const rows = replay(inMemory(model))(history)
+  const names = Object.keys(rows.tables) as Array<keyof T & string>
+  return Object.fromEntries(names.map((name) => [name, rowsIn(model, name)(rows)]))
 }
 
 /** A batch of the events after a position. */
