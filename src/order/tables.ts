@@ -10,6 +10,7 @@
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'
+import type { Change } from '../Diff.ts'
 import { none, some } from '../internal/either.ts'
 import type { ReadModel, RecordedChange, Table } from '../ReadModel.ts'
 import { column, earliestInstant, readModelOver, storableText, table } from '../ReadModel.ts'
@@ -99,7 +100,7 @@ const orderLines: Table<OrderLinesRow, 'orderId' | 'productId', OrderChange> = t
  * @since 0.1.0
  */
 export interface StoredChange {
-  readonly path: ReadonlyArray<unknown>
+  readonly path: Change['path']
   readonly before?: unknown
   readonly after?: unknown
 }

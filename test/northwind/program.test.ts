@@ -147,6 +147,11 @@ describe('the tables', () => {
       ' all           830  1,330,735.98 USD',
       'Order 10248 as of 1996-07-15',
       ' status        confirmed        shipped  changed',
+      // out of tables in SQL, with what a person would ask them
+      "select * from orders where id = '10248';\n",
+      "select * from order_lines where order_id = '10248' order by added_at;\n",
+      "  where order_id = '10248' order by id;\n",
+      'select status, currency, orders, total from totals_by_status\n',
       'Nothing was new: 0 orders checked in ',
     ]) {
       expect(out).toContain(text)
@@ -169,6 +174,8 @@ describe('the tables', () => {
     expect(out).toContain('16 × 7.70 USD − 25 %')
     expect(out).toMatch(/7 +1996-07-19 +northwind import +StatusChanged +status +new +confirmed\n/)
     expect(out).not.toContain('shipped')
+    // the tables hold today
+    expect(out).not.toContain('select')
   })
 
   it('of an order that there is not', async () => {

@@ -1,16 +1,9 @@
 import fc from 'fast-check'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
-import { readFileSync } from 'node:fs'
-import { readCsv } from '../../docs/examples/northwind/csv.ts'
-import { joinOrders } from '../../docs/examples/northwind/orders.ts'
-import { planOrder } from '../../docs/examples/northwind/requests.ts'
-import { lineColumns, orderColumns } from '../../docs/examples/northwind/rows.ts'
-import { run } from '../../src/Decider.ts'
 import type { OrderEvent } from '../../src/order/index.ts'
 import {
   allRows,
-  orderDecider,
   OrderLines,
   Orders,
   OrdersHistory,
@@ -23,25 +16,10 @@ import { earliestInstant, inMemory, rowsIn } from '../../src/ReadModel.ts'
 import type { Recorded } from '../../src/Recorded.ts'
 import { readModelLaws } from '../../src/testing/readModel.ts'
 import { runs } from '../setup.ts'
-import { event } from '../support/orders.ts'
-import { plain } from '../support/plain.ts'
-import { record, recordedOf } from '../support/recorded.ts'
+import { northwindHistory, orderHistory } from '../support/orderHistories.ts'
+import { record } from '../support/recorded.ts'
 
 type Log = ReadonlyArray<Recorded<OrderEvent>>
-
-/** Events of three orders, mixed; two of the orders exist from the start. */
-const history: fc.Arbitrary<Log> = recordedOf(
-  fc
-    .array(plain({ stream: fc.constantFrom('10248', '10249', '10250'), event }), {
-      maxLength: 60,
-      size: 'max',
-    })
-    .map((rest) => [
-      { stream: '10249', event: { type: 'OrderCreated', customerId: 'VINET', currency: 'EUR' } },
-      { stream: '10248', event: { type: 'OrderCreated', customerId: 'VINET', currency: 'USD' } },
-      ...rest,
-    ]),
-)
 
 const optionOf = (side: object, name: 'before' | 'after') =>
   name in side ? some((side as Record<string, unknown>)[name]) : none
@@ -88,33 +66,10 @@ const projected = (log: Log) => ({
   totals: new Set(statusTotals(replay(TotalsByStatus)(log))),
 })
 
-/** The events of the Northwind orders, one order after the other. */
-const northwind = (): Log => {
-  const sheet = (name: string, columns: ReadonlyArray<string>) => {
-    const path = `docs/examples/northwind/${name}.csv`
-    const read = readCsv(path, readFileSync(path, 'utf8'), columns)
-    return read._tag === 'Right' ? read.right : expect.fail(name)
-  }
-  const joined = joinOrders(sheet('orders', orderColumns), sheet('order_details', lineColumns))
-  return record(
-    joined.orders.flatMap((order) => {
-      const plan = planOrder(order)
-      if (plan._tag === 'Left') return expect.fail('every order can be planned')
-      const commands = plan.right.requests.flatMap(({ request }) => request.commands)
-      return run(orderDecider())(commands).events.map((one, i) => ({
-        stream: plan.right.orderId,
-        event: one,
-        occurredAt: i,
-        recordedAt: i,
-      }))
-    }),
-  )
-}
-
 describe('tables of orders', () => {
   it('tables 1: the rows are those of the projections, for any events', () => {
     fc.assert(
-      fc.property(history, (log) => {
+      fc.property(orderHistory, (log) => {
         expect(rowsOf(log)).toStrictEqual(projected(log))
       }),
       { numRuns: runs(60) },
@@ -122,13 +77,13 @@ describe('tables of orders', () => {
   })
 
   it('tables 1: the rows are those of the projections, for the Northwind orders', () => {
-    const log = northwind()
+    const log = northwindHistory()
     expect(log.length).toBeGreaterThan(5_000)
     expect(rowsOf(log)).toStrictEqual(projected(log))
   })
 
   it('keep the laws of read models', () => {
-    const report = readModelLaws(orderTables, { history, runs: runs(30) })
+    const report = readModelLaws(orderTables, { history: orderHistory, runs: runs(30) })
     expect(report[2]?.verdict.type).toBe('Held')
   })
 
