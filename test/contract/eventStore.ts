@@ -14,7 +14,6 @@ import { runs } from '../setup.ts'
 import type { Encoded, MakeStore } from './commits.ts'
 import {
   anyVersion,
-  commit,
   commitOf,
   encoded,
   everything,
@@ -53,27 +52,26 @@ const options: fc.Arbitrary<ReadOptions> = fc.record({
   categories: fc.option(fc.subarray(['a', 'ç/1', 'a-1', '']), { nil: undefined }),
 })
 
-const actionsWith = (commits: fc.Arbitrary<Encoded>): fc.Arbitrary<ReadonlyArray<Action>> =>
-  fc.array(
-    fc.oneof(
-      { weight: 6, arbitrary: fc.record({ type: fc.constant('append'), commit: commits }) },
-      { weight: 1, arbitrary: fc.record({ type: fc.constant('refuse'), commit: invalidCommit }) },
-      {
-        weight: 2,
-        arbitrary: fc.record({
-          type: fc.constant('load'),
-          stream: fc.constantFrom('a', 'a-1', 'ç/1', 'none', '', 'a\0b', '\ud800'),
-          after: place,
-          limit: fc.option(place, { nil: undefined }),
-        }),
-      },
-      {
-        weight: 2,
-        arbitrary: fc.record({ type: fc.constant('readAll'), after: place, limit: place, options }),
-      },
-    ),
-    { maxLength: 25, size: 'max' },
-  )
+const actions: fc.Arbitrary<ReadonlyArray<Action>> = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.record({ type: fc.constant('append'), commit: severalStreams }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('refuse'), commit: invalidCommit }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        type: fc.constant('load'),
+        stream: fc.constantFrom('a', 'a-1', 'ç/1', 'none', '', 'a\0b', '\ud800'),
+        after: place,
+        limit: fc.option(place, { nil: undefined }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ type: fc.constant('readAll'), after: place, limit: place, options }),
+    },
+  ),
+  { maxLength: 25, size: 'max' },
+)
 
 /** Data that is easily lost or bent on the way into a database and back. */
 const delicate: Readonly<Record<string, unknown>> = {
@@ -102,27 +100,22 @@ const priced = eventCodecOf<Priced>({
   Dropped: codec(t.type({ type: t.literal('Dropped') })),
 })
 
-/** `several`: whether the engine keeps commits to several streams. Defaults to `true`. */
-export const eventStoreContract = (
-  name: string,
-  makeStore: MakeStore,
-  { several = true }: { readonly several?: boolean } = {},
-): void => {
+export const eventStoreContract = (name: string, makeStore: MakeStore): void => {
   describe(`${name} keeps the contract of a store`, () => {
-    asTheModel(makeStore, several ? severalStreams : commit)
+    asTheModel(makeStore)
     laws(makeStore)
     pageLaws(makeStore)
-    if (several) severalStreamsLaws(makeStore)
+    severalStreamsLaws(makeStore)
     concurrency(makeStore)
     fidelity(makeStore)
     pitfalls(makeStore)
   })
 }
 
-const asTheModel = (makeStore: MakeStore, commits: fc.Arbitrary<Encoded>): void => {
+const asTheModel = (makeStore: MakeStore): void => {
   it('laws 1–6, 8 and 10–12: whatever is asked, it answers as the model does', async () => {
     await fc.assert(
-      fc.asyncProperty(actionsWith(commits), async (asked) => {
+      fc.asyncProperty(actions, async (asked) => {
         let time = 0
         const store = await makeStore(() => time)
         const expected = model(() => time)

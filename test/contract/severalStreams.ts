@@ -91,7 +91,7 @@ export const severalStreamsLaws = (makeStore: MakeStore): void => {
     const store = await makeStore()
     const recorded = rightOf(await store.append(sent)())
     rightOf(await store.append(commitOf('a', 'c2', exactly(2), 6))())
-    const { also: _, ...alone } = sent
+    const alone = commitOf('a', 'c1', noStream, 1, 2)
     for (const again of [sent, alone, { ...sent, also: [part('e', exactly(9), 1)] }]) {
       expect(await store.append(again)()).toStrictEqual(right(recorded))
     }
@@ -135,9 +135,9 @@ export const severalStreamsLaws = (makeStore: MakeStore): void => {
     for (const round of [0, 1, 2]) {
       const results = await Promise.all(
         Array.from({ length: 8 }, (_, n) => {
-          const [one, other] = n % 2 === 0 ? ['a', 'b'] : ['b', 'a']
-          const commit = commitOf(one as string, `c${round}-${n}`, exactly(round), n)
-          return store.append({ ...commit, also: [part(other as string, exactly(round), n)] })()
+          const [one, other] = n % 2 === 0 ? (['a', 'b'] as const) : (['b', 'a'] as const)
+          const commit = commitOf(one, `c${round}-${n}`, exactly(round), n)
+          return store.append({ ...commit, also: [part(other, exactly(round), n)] })()
         }),
       )
       expect(results.filter(({ _tag }) => _tag === 'Right')).toHaveLength(1)
