@@ -14,7 +14,6 @@ import { runs } from '../setup.ts'
 import type { Encoded, MakeStore } from './commits.ts'
 import {
   anyVersion,
-  commit,
   commitOf,
   encoded,
   everything,
@@ -25,12 +24,20 @@ import {
   model,
   noStream,
   rightOf,
+  severalStreams,
 } from './commits.ts'
+import { pageLaws } from './pages.ts'
+import { severalStreamsLaws } from './severalStreams.ts'
 
 /** What is asked of a store in the comparison with the model. */
 type Action =
   | { readonly type: 'append' | 'refuse'; readonly commit: Encoded }
-  | { readonly type: 'load'; readonly stream: string; readonly after: number }
+  | {
+      readonly type: 'load'
+      readonly stream: string
+      readonly after: number
+      readonly limit: number | undefined
+    }
   | {
       readonly type: 'readAll'
       readonly after: number
@@ -47,7 +54,7 @@ const options: fc.Arbitrary<ReadOptions> = fc.record({
 
 const actions: fc.Arbitrary<ReadonlyArray<Action>> = fc.array(
   fc.oneof(
-    { weight: 6, arbitrary: fc.record({ type: fc.constant('append'), commit }) },
+    { weight: 6, arbitrary: fc.record({ type: fc.constant('append'), commit: severalStreams }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('refuse'), commit: invalidCommit }) },
     {
       weight: 2,
@@ -55,6 +62,7 @@ const actions: fc.Arbitrary<ReadonlyArray<Action>> = fc.array(
         type: fc.constant('load'),
         stream: fc.constantFrom('a', 'a-1', 'ç/1', 'none', '', 'a\0b', '\ud800'),
         after: place,
+        limit: fc.option(place, { nil: undefined }),
       }),
     },
     {
@@ -94,15 +102,18 @@ const priced = eventCodecOf<Priced>({
 
 export const eventStoreContract = (name: string, makeStore: MakeStore): void => {
   describe(`${name} keeps the contract of a store`, () => {
+    asTheModel(makeStore)
     laws(makeStore)
+    pageLaws(makeStore)
+    severalStreamsLaws(makeStore)
     concurrency(makeStore)
     fidelity(makeStore)
     pitfalls(makeStore)
   })
 }
 
-const laws = (makeStore: MakeStore): void => {
-  it('laws 1–6 and 8: whatever is asked, it answers as the model does', async () => {
+const asTheModel = (makeStore: MakeStore): void => {
+  it('laws 1–6, 8 and 10–12: whatever is asked, it answers as the model does', async () => {
     await fc.assert(
       fc.asyncProperty(actions, async (asked) => {
         let time = 0
@@ -117,7 +128,9 @@ const laws = (makeStore: MakeStore): void => {
       { numRuns: runs(60) },
     )
   })
+}
 
+const laws = (makeStore: MakeStore): void => {
   it('law 1: an append with one event that it refuses, or a conflict, stores none', async () => {
     const store = await makeStore()
     const refused = await store.append(commitOf('a', 'c1', noStream, 1, 2, new Date(0), 4))()
@@ -184,6 +197,23 @@ const laws = (makeStore: MakeStore): void => {
     expect(refused).toMatchObject({ type: 'VersionConflict', actual: 1 })
   })
 
+  it('law 8: a commit may name the one before it by its id alone', async () => {
+    const store = await makeStore()
+    const after = (version: number, commitId: string) => ({
+      ...commitOf('a', `c${version + 1}`, exactly(version), version),
+      expected: { type: 'Exactly', version, mark: { commitId } } as const,
+    })
+    await store.append(commitOf('a', 'c1', noStream, 0))()
+    expect(rightOf(await store.append(after(1, 'c1'))())).toHaveLength(1)
+    expect(rightOf(await store.append(after(2, 'c2'))())).toHaveLength(1)
+    const { expected, ...last } = after(3, 'c2')
+    expect(await store.append({ ...last, expected })()).toStrictEqual(
+      left({ type: 'VersionConflict', stream: 'a', expected, actual: 3 }),
+    )
+    const absent = { ...last, stream: 'b', expected: { ...expected, version: 0 } }
+    expect(leftOf(await store.append(absent)())).toMatchObject({ stream: 'b', actual: 0 })
+  })
+
   it('law 9: a call ends before it begins where its signal was aborted or it has no time', async () => {
     const store = await makeStore()
     const options = [{ signal: AbortSignal.abort('enough') }, { timeout: 0 }, { timeout: NaN }]
@@ -237,8 +267,10 @@ const check = async (
       })
       return
     case 'load': {
-      const { stream, after } = action
-      expect(await store.load(stream, after)()).toStrictEqual(right(expected.load(stream, after)))
+      const { stream, after, limit } = action
+      expect(await store.load(stream, after, { limit })()).toStrictEqual(
+        right(expected.load(stream, after, limit)),
+      )
       return
     }
     case 'readAll': {

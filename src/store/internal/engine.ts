@@ -28,6 +28,14 @@ export type StoredEvents = ReadonlyArray<Recorded<EncodedEvent>>
 /** All events of one commit, as recorded. */
 export type StoredCommit = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
 
+/** What an engine and its caller tell each other about an append. */
+export interface AppendCall {
+  /** Whether the commit may be stored. True, unless the engine lets it wait. */
+  hasStarted: boolean
+  /** Set if the caller no longer waits: an append that has not started is not to start. */
+  isGivenUp: boolean
+}
+
 /** The calls of a store, with checked arguments; limits of time are not their concern. */
 interface Engine {
   readonly load: (
@@ -35,7 +43,10 @@ interface Engine {
     afterVersion: number,
     limit: number,
   ) => Promise<Either<StoreUnavailable, StoredEvents>>
-  readonly append: (commit: CheckedCommit) => Promise<Either<AppendFailure, StoredCommit>>
+  readonly append: (
+    commit: CheckedCommit,
+    call: AppendCall,
+  ) => Promise<Either<AppendFailure, StoredCommit>>
   readonly readAll: (
     afterPosition: number,
     limit: number,
@@ -57,9 +68,17 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
     (commit, options = {}) =>
     () => {
       const checked = checkCommit(commit)
-      return checked._tag === 'Left'
-        ? Promise.resolve(checked)
-        : bounded('append', options, () => engine.append(checked.right))
+      if (checked._tag === 'Left') return Promise.resolve(checked)
+      const call: AppendCall = { hasStarted: true, isGivenUp: false }
+      return bounded(
+        'append',
+        options,
+        () => engine.append(checked.right, call),
+        () => {
+          call.isGivenUp = true
+          return call.hasStarted ? 'Unknown' : 'NotStored'
+        },
+      )
     },
   readAll:
     (afterPosition, limit, options = {}) =>
@@ -129,10 +148,4 @@ export const timeOf = (now: () => Instant): Either<StoreUnavailable, Instant> =>
   return isInstant(instant)
     ? right(instant)
     : unavailable('append', `the clock of the store returned ${String(instant)}`)
-}
-
-/** The category of a stream: its name up to the first `-`. */
-export const categoryOf = (stream: string): string => {
-  const end = stream.indexOf('-')
-  return end < 0 ? stream : stream.slice(0, end)
 }

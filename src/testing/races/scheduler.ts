@@ -200,10 +200,14 @@ const attend = async <C, S, E, R>(
   const from = time.now
   const own = slowed(store, { stage, client, lateAnswers })
   let handler: CommandHandler<C, S, E, R> | undefined
+  let unknown: RequestResult<S, E, R> | undefined
   for (let sent = 1; ; sent++) {
-    const result = await resultOrThrown(() => (handler ??= handle(own))(request)())
-    const unknown = result._tag === 'Left' && result.left.type === 'StoreUnavailable'
-    if (!unknown || sent > losses + 1) return { result, from, to: time.now }
+    const answer = await resultOrThrown(() => (handler ??= handle(own))(request)())
+    const failure = answer._tag === 'Left' ? answer.left.type : undefined
+    // a busy store tells nothing of what was sent before
+    const result = failure === 'StoreBusy' ? (unknown ?? answer) : answer
+    if (failure !== 'StoreUnavailable' || sent > losses + 1) return { result, from, to: time.now }
+    unknown = answer
     say('is sent again')
   }
 }
