@@ -97,7 +97,7 @@ export const sqlReadModels = (
   { schema = 'public' }: SqlReadModelsOptions = {},
 ): ReadModelTables => {
   const at = quoted(schema)
-  const name = globalThis.crypto.randomUUID()
+  const name = crypto.randomUUID()
   const modelOf = remembering(sqlModel)
   /** Runs a change of the list as a transaction. */
   const changing = <F extends { readonly type: string }, A>(
