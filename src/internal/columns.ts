@@ -71,10 +71,10 @@ const isJson = (value: unknown, depth: number, room: { left: number }): boolean 
  * - `text`: a string without NUL and lone surrogates
  * - `integer`: an integer up to 2^53 − 1, which SQL has as `bigint`
  * - `bigint`: a bigint of any size, `numeric` in SQL
- * - `double`: a finite number
+ * - `double`: a finite number; -0 becomes 0
  * - `boolean`
  * - `instant`: `timestamp with time zone` in SQL, from `earliestInstant` on
- * - `json`: a value that JSON can hold
+ * - `json`: a value that JSON can hold; -0 becomes 0
  * - `optional`: an option of what another column holds, where `none` is null
  *
  * @example

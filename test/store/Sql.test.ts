@@ -390,6 +390,32 @@ describe('C18 what the driver throws', () => {
   )
 })
 
+describe('an append that is given up', () => {
+  it('was not stored if it still waited, and may be stored if it was on its way', async () => {
+    let go = (): void => {}
+    const gate = new Promise<void>((resolve) => (go = resolve))
+    const store = sqlStore(disturbed(() => gate))
+    const abort = new AbortController()
+    const calls = ['c1', 'c2', 'c3'].map((id) =>
+      store.append(commitOf('a', id, anyVersion, id), { signal: abort.signal })(),
+    )
+    const patient = store.append(commitOf('a', 'c4', anyVersion, 'c4'))()
+    await new Promise((resume) => setTimeout(resume, 5))
+    abort.abort('changed my mind')
+    const givenUp = { type: 'GivenUp', operation: 'append', reason: 'Aborted' }
+    const outcomes = (await Promise.all(calls)).map(leftOf)
+    expect(outcomes).toStrictEqual([
+      { ...givenUp, outcome: 'Unknown', cause: 'changed my mind' },
+      { ...givenUp, outcome: 'NotStored', cause: 'changed my mind' },
+      { ...givenUp, outcome: 'NotStored', cause: 'changed my mind' },
+    ])
+    go()
+    rightOf(await patient)
+    const stored = (await everything(sqlStore(client))).map(({ commitId }) => commitId)
+    expect(stored).toStrictEqual(['c1', 'c4'])
+  })
+})
+
 describe('the statements', () => {
   it('a stream that cannot exist, and a commit that none keeps, are not asked about', async () => {
     const store = sqlStore({ query: () => Promise.reject(new Error('asked')) })
