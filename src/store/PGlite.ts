@@ -11,7 +11,6 @@
  *
  * @since 0.1.0
  */
-import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { resolve } from 'node:path'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
@@ -22,9 +21,9 @@ import type { OwnershipLost, StoreLocked } from './internal/pgliteFailures.ts'
 import type { EventStore, StoreUnavailable } from './EventStore.ts'
 import { makeDirectory, openFiles, watchFiles } from './PGlite/files.ts'
 import type { Fence } from './PGlite/module.ts'
-import type { RunTransaction, PGliteSession } from './PGlite/session.ts'
+import type { PGliteSession } from './PGlite/session.ts'
 import { openSession } from './PGlite/session.ts'
-import type { SqlClient, SqlOptions } from './Sql.ts'
+import type { SqlDatabase, SqlOptions } from './Sql.ts'
 import { createSchema, sqlStore } from './Sql.ts'
 import { left, right } from '../internal/either.ts'
 
@@ -33,36 +32,18 @@ export type {
   DamagedDatabase,
   OwnershipLost,
   StoreLocked,
-  TransactionFailed,
 } from './internal/pgliteFailures.ts'
 
 /**
- * An open database. All calls share one connection and run one after the other. Nothing that is done with
- * `client` or in a `transaction` can undo what the store has acknowledged.
+ * An open database. All calls share one connection and run one after the other. After each statement of
+ * `client` and after each transaction the session is reset: no setting, temporary table or cursor remains. The
+ * store and the client wait until a transaction ends; called inside one they fail, because its rollback would
+ * undo their work. Closing gives the directory back.
  *
  * @category model
  * @since 0.1.0
  */
-export interface PGliteDatabase {
-  readonly store: EventStore<EncodedEvent>
-  /**
-   * Runs single statements, such as a query or an update of your own table. Each is committed at once, and
-   * the session is reset after it: no transaction, setting, temporary table or cursor remains. A statement
-   * that starts or ends a transaction is rejected with `TransactionStatement`.
-   */
-  readonly client: SqlClient
-  /**
-   * Runs statements in one transaction: it is committed if `run` returns a `Right`, and rolled back if it
-   * returns a `Left` or fails. The store and the other client wait until it ends, which its `timeout` (30,000
-   * milliseconds by default) forces. If `run` itself calls them, they fail with `InsideTransaction`, because
-   * a rollback would undo their work: append before or after the transaction, not inside.
-   */
-  readonly transaction: RunTransaction
-  /**
-   * Waits for pending calls and gives the directory back. The second call does nothing.
-   */
-  readonly close: Task<void>
-}
+export interface PGliteDatabase extends SqlDatabase {}
 
 /**
  * Opens the database in a directory, which is created if needed. The first time takes some seconds, later
@@ -77,8 +58,8 @@ export interface PGliteDatabase {
  * with `StoreUnavailable` and the cause `OwnershipLost`. The same happens if its files are deleted or
  * replaced.
  *
- * Fails with `StoreUnavailable` if the package `@electric-sql/pglite` is missing, and with the cause
- * `DamagedDatabase` if files of the database are missing.
+ * Fails with `StoreUnavailable`: with the cause `MissingPackage` if `@electric-sql/pglite` is not installed, and
+ * with `DamagedDatabase` if files of the database are missing.
  *
  * @example
  *   import { openPGlite } from 'decider-ts/store/PGlite'

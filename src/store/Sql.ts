@@ -6,8 +6,8 @@
  *
  * Any number of connections and processes may append at the same time. Commits of one process travel together:
  * while calls are under way, up to 64 of those that wait are stored by the next call, in one transaction, each
- * with its own result. An append whose connection breaks is sent again, with the same commit id, for up to 10
- * seconds.
+ * with its own result. A call whose connection breaks is sent again for up to 10 seconds, an append with the
+ * same commit id.
  *
  * Give it a pool, or a connection that nothing else uses: an append inside someone else's open transaction
  * would be acknowledged and could still be rolled back. (`openPGlite` prevents that itself.) The transactions
@@ -26,7 +26,7 @@ import type { EventColumns } from './Sql/columns.ts'
 import { eventsOf } from './Sql/columns.ts'
 import {
   grantsIn,
-  hasVersionText,
+  hasTableText,
   isBehindText,
   knownVersion,
   migrateIn,
@@ -36,11 +36,19 @@ import {
 import { countCopied } from './Sql/tables.ts'
 import { arrayText, isSchemaName, quotedIdentifier } from './Sql/names.ts'
 import { appendQueue } from './Sql/queue.ts'
+import { again } from './Sql/again.ts'
 import { sendFlight } from './Sql/send.ts'
 import { errorCode } from './internal/errorCode.ts'
 import { left, right } from '../internal/either.ts'
 
 export type { SqlClient } from './Sql/client.ts'
+export type { RunTransaction, SqlDatabase, TransactionOptions } from './Sql/database.ts'
+export type {
+  MissingPackage,
+  NotAsked,
+  TransactionFailed,
+  TransactionStatement,
+} from './internal/databaseFailures.ts'
 export type { UnsupportedIsolation } from './Sql/send.ts'
 
 interface SchemaOptions {
@@ -83,10 +91,31 @@ export interface NewerSchema {
 }
 
 /**
+ * The database has tables of an earlier version of this library, and migrating them was not asked for.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface OlderSchema {
+  readonly type: 'OlderSchema'
+  readonly schema: string
+  /** The version that the database has. */
+  readonly found: number
+  /** The version that this library needs. */
+  readonly known: number
+}
+
+interface CreateOptions extends SchemaOptions {
+  /** Whether to migrate tables of an earlier version. Defaults to `true`. */
+  readonly migrate?: boolean
+}
+
+/**
  * Creates the schema, the tables and their functions if they do not exist, and migrates a database of an
  * earlier version; nothing is written if it is up to date. Events that were copied into the table are counted,
  * so that new ones come after them. Any number of connections may do so at once. Fails
- * with `StoreUnavailable`, with the cause `NewerSchema` for a database of a newer version.
+ * with `StoreUnavailable`, with the cause `NewerSchema` for a database of a newer version, and `OlderSchema`
+ * for one of an earlier version if `migrate` is `false`.
  *
  * @example
  *   import { createSchema } from 'decider-ts/store/Sql'
@@ -101,13 +130,16 @@ export interface NewerSchema {
  * @since 0.1.0
  */
 export const createSchema =
-  (client: SqlClient, { schema }: SchemaOptions = {}): TaskEither<StoreUnavailable, void> =>
+  (
+    client: SqlClient,
+    { schema, migrate = true }: CreateOptions = {},
+  ): TaskEither<StoreUnavailable, void> =>
   async () => {
     for (let attempt = 1; ; attempt++) {
       try {
         const name = schema ?? (await currentSchema(client))
         if (!isSchemaName(name)) return unavailable('open', invalidSchema(name))
-        return await bringUpToDate(client, name)
+        return await bringUpToDate(client, name, migrate)
       } catch (cause) {
         // another connection, perhaps of an earlier version of this library, created the same meanwhile
         if (attempt >= 3 || !madeTwice.has(errorCode(cause))) return unavailable('open', cause)
@@ -118,21 +150,25 @@ export const createSchema =
 const bringUpToDate = async (
   client: SqlClient,
   schema: string,
+  migrate: boolean,
 ): Promise<Either<StoreUnavailable, void>> => {
   const at = quotedIdentifier(schema)
   const found = await versionIn(client, at)
-  if (found > knownVersion) {
-    const newer: NewerSchema = { type: 'NewerSchema', schema, found, known: knownVersion }
-    return unavailable('open', newer)
+  if (found > knownVersion || (found < knownVersion && found > 0 && !migrate)) {
+    const type = found > knownVersion ? 'NewerSchema' : 'OlderSchema'
+    const cause: NewerSchema | OlderSchema = { type, schema, found, known: knownVersion }
+    return unavailable('open', cause)
   }
   if (found < knownVersion) await client.query(migrateIn(at), [])
   else if (await isTrue(client, isBehindText(at))) await client.query(countCopied(at), [])
   return right(undefined)
 }
 
-/** The version of the tables in a schema; 0 if there are none. */
+/** The version of the tables in a schema; 0 if there are none. The first version had no table that tells. */
 const versionIn = async (client: SqlClient, at: string): Promise<number> => {
-  if (!(await isTrue(client, hasVersionText(at)))) return 0
+  if (!(await isTrue(client, hasTableText(at, 'decider_schema')))) {
+    return (await isTrue(client, hasTableText(at, 'decider_events'))) ? 1 : 0
+  }
   const { rows } = await client.query(versionText(at), [])
   return Number(rows[0]?.['version'])
 }
@@ -260,16 +296,10 @@ export const sqlStore = (
 
 const orNull = (text: string | undefined): string | null => text ?? null
 
-const ask = async <A>(
+const ask = <A>(
   operation: 'load' | 'readAll',
   run: () => Promise<A>,
-): Promise<Either<StoreUnavailable, A>> => {
-  try {
-    return right(await run())
-  } catch (cause) {
-    return unavailable(operation, cause)
-  }
-}
+): Promise<Either<StoreUnavailable, A>> => again(operation, async () => right(await run()))
 
 /**
  * A pool of node-postgres emits an error event when it loses an idle connection, which ends the process if

@@ -23,8 +23,7 @@ import type {
   TablesUnavailable,
 } from '../shell/ReadModelTables.ts'
 import { errorCode } from './internal/errorCode.ts'
-import type { TransactionFailed } from './internal/pgliteFailures.ts'
-import type { SqlClient } from './Sql.ts'
+import type { SqlClient, TransactionFailed } from './Sql.ts'
 import { applyBatch } from './SqlReadModels/batch.ts'
 import { createList, quoted } from './SqlReadModels/ddl.ts'
 import {

@@ -28,13 +28,17 @@ import type {
   CorruptLock,
   DamagedDatabase,
   LockContended,
-  NotAsked,
   OwnershipLost,
   StoreLocked,
+} from './internal/pgliteFailures.ts'
+import type {
+  MissingPackage,
+  NotAsked,
   TransactionFailed,
   TransactionStatement,
-} from './internal/pgliteFailures.ts'
-import type { InvalidSchema } from './Sql.ts'
+} from './internal/databaseFailures.ts'
+import type { InvalidSchema, NewerSchema, OlderSchema, UnsupportedIsolation } from './Sql.ts'
+import type { UnsupportedServer } from './Postgres.ts'
 import type { LeaderChanged } from './BrowserTabs.ts'
 
 type Tagged<R> =
@@ -50,6 +54,11 @@ type Tagged<R> =
   | TransactionStatement
   | LeaderChanged
   | InvalidSchema
+  | NewerSchema
+  | OlderSchema
+  | UnsupportedIsolation
+  | UnsupportedServer
+  | MissingPackage
   | CloudEventFailure
   | UnsupportedSchema
   | InvalidHookResult
@@ -171,13 +180,25 @@ const words: Words = {
     }
   },
   InsideTransaction: () =>
-    'the store was called inside a transaction, whose rollback would undo the call',
+    'the store was called inside a transaction: call it before or after that',
   TransactionEnded: () => 'the client of a transaction was used after the end of the transaction',
   DatabaseClosed: () => 'the database is closed',
   TransactionStatement: ({ statement }) =>
     `"${statement}" was given to the shared client: use transaction of the database`,
   InvalidSchema: ({ schema }) =>
     `${inShort(schema)} is not a valid schema name: 1 to 63 bytes without a dollar sign`,
+  NewerSchema: ({ schema, found, known }) =>
+    `the tables in schema ${quoted(schema)} are of version ${found}, and this version of the library ` +
+    `knows no newer than ${known}: update the library`,
+  OlderSchema: ({ schema, found, known }) =>
+    `the tables in schema ${quoted(schema)} are of version ${found}, and version ${known} is needed: run ` +
+    `what migrationText(${quoted(schema)}, ${found}) returns, or open with { migrate: true }`,
+  UnsupportedIsolation: ({ isolation }) =>
+    `the transactions of the connection are ${isolation}, in which no append can be checked: set ` +
+    `default_transaction_isolation to read committed`,
+  UnsupportedServer: ({ version }) =>
+    `the server is PostgreSQL ${version}, and 15 or later is needed: update the server`,
+  MissingPackage: ({ name }) => `the package ${name} is not installed: npm install ${name}`,
   LeaderChanged: () => 'the tab that ran the database was closed before it answered',
   InvalidAttribute: (issue) =>
     `not a valid CloudEvent: ${showIssue({ ...issue, path: [issue.attribute] })}`,
@@ -204,7 +225,8 @@ const words: Words = {
  *   const full = Object.assign(new Error('could not extend file "base/5/16389"'), { code: '53100' })
  *   assert.strictEqual(
  *     showFailure({ type: 'StoreUnavailable', operation: 'open', cause: full }),
- *     'the store failed (open): the disk is full: could not extend file "base/5/16389" (53100)',
+ *     'the store failed (open): the disk is full: could not extend file "base/5/16389" (53100); ' +
+ *       'make room on it',
  *   )
  *
  * @category showing
@@ -293,8 +315,8 @@ const showInstant = (instant: number): string =>
 
 const maxCauses = 5
 
-/** An error from outside the library, with its own causes. */
-const showCause = (cause: unknown, within: Enclosing): string => {
+/** An error from outside the library, with its own causes, and with advice, unless that was given already. */
+const showCause = (cause: unknown, within: Enclosing, isAdvised = false): string => {
   if (within.includes(cause) || within.length > maxCauses) return '…'
   if (cause === undefined) return 'the cause is unknown'
   if (typeof cause === 'string') return shortened(cause)
@@ -304,7 +326,7 @@ const showCause = (cause: unknown, within: Enclosing): string => {
   if (ownFailure !== undefined) return ownFailure
   const error = describeError(cause)
   if (error === undefined) return inShort(cause)
-  const { name, message, code, meaning } = error
+  const { name, message, code, meaning, advice } = error
   const errors = readField(cause, 'errors')
   const several: ReadonlyArray<unknown> = Array.isArray(errors) ? errors : []
   const causes = [readField(cause, 'cause'), ...several.slice(0, maxCauses)]
@@ -313,8 +335,12 @@ const showCause = (cause: unknown, within: Enclosing): string => {
     (part) => part !== '',
   )
   const withCode = `${said.join(': ')}${code === '' || message.includes(code) ? '' : ` (${code})`}`
-  const inwards = causes.flatMap((one) => (one === undefined ? [] : [showCause(one, inner)]))
-  return [...(withCode === '' ? ['an error without a message'] : [withCode]), ...inwards].join(': ')
+  const isNew = advice !== '' && !isAdvised
+  const inwards = causes.flatMap((one) =>
+    one === undefined ? [] : [showCause(one, inner, isNew || isAdvised)],
+  )
+  const told = [withCode === '' ? 'an error without a message' : withCode, ...inwards].join(': ')
+  return isNew ? `${told}; ${advice}` : told
 }
 
 /** A failure of this library as the cause of another, such as a corrupt lock file. */

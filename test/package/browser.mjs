@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib'
 import { modules, sources } from './modules.mjs'
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)))
-const edge = /^src\/(store\/PGlite(\.ts$|\/)|embed\/Node\.ts$)/
+const edge = /^src\/(store\/(PGlite|Postgres)(\.ts$|\/)|embed\/Node\.ts$)/
 const table = 'test/package/sizes.json'
 const growth = 1.05
 const write = process.argv.includes('--write')

@@ -42,6 +42,7 @@ import { codecSchema, toJson } from '${name}/embed/Json'
 import { closeServer } from '${name}/embed/Node'
 import { redo, toReducer, toTimeline } from '${name}/embed/Redux'
 import { openPGlite } from '${name}/store/PGlite'
+import { openPostgres } from '${name}/store/Postgres'
 import { memoryStore } from '${name}/store/Memory'
 import { createSchema, sqlStore, type SqlClient } from '${name}/store/Sql'
 import { orderDecider } from '${name}/order'
@@ -68,6 +69,7 @@ export const reducer = toReducer(decider, { B: true })
 export const timeline = toTimeline(decider, { B: true })
 export const redone = redo()
 export const opened = openPGlite('.data')
+export const onServer = openPostgres({ host: 'localhost' })
 export const store = memoryStore()
 declare const client: SqlClient
 export const sql = [createSchema(client), sqlStore(client)] as const

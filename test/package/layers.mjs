@@ -41,6 +41,7 @@ const floors = [
   { files: /^src\/embed\/Node(\.ts$|\/)/, values: [embed, fpTs, node], never: [clock] },
   { files: embed, values: [embed, engine, port, codec, core, fpTs], never: [clock] },
   { files: /^src\/store\/PGlite(\.ts$|\/)/, values: [store, port, codec, core, fpTs, node, /^@electric-sql\/pglite$/], never: [] },
+  { files: /^src\/store\/Postgres(\.ts$|\/)/, values: [store, port, codec, core, fpTs, node], never: [] },
   // words for the failures of every module
   { files: /^src\/store\/showFailure(\.ts$|\/)/, values: [store, port, codec, core, fpTs], types: [embed], never: [] },
   { files: store, values: [store, port, codec, core, fpTs], never: [] },

@@ -23,7 +23,7 @@ const peers = [
   [/^\.(\/(?!order$)\w+)?$/, []],
   [/^\.\/(codec\/IoTs|order\/codec)$/, ['fp-ts', 'io-ts']],
   [
-    /^\.\/store\/(?!EventStore$|Encoded$|Engine$|Memory$|BrowserTabs$|showFailure$)/,
+    /^\.\/store\/(?!EventStore$|Encoded$|Engine$|Memory$|BrowserTabs$|showFailure$|Postgres$)/,
     ['fp-ts', '@electric-sql/pglite'],
   ],
   [

@@ -73,6 +73,18 @@ describe('the schema', () => {
     })
   })
 
+  it('of an earlier version is left alone where it is not to be migrated, and one that is missing is made', async () => {
+    rightOf(await createSchema(client, { migrate: false })())
+    await client.exec('drop schema public cascade; create schema public')
+    await client.exec(firstTables('"public"'))
+    const older = { type: 'OlderSchema', schema: 'public', found: 1, known: 2 }
+    expect(leftOf(await createSchema(client, { migrate: false })())).toMatchObject({ cause: older })
+    expect(leftOf(await sqlStore(client).load('a')())).toMatchObject({ cause: { code: '42883' } })
+    await client.exec('drop schema public cascade; create schema public')
+    rightOf(await createSchema(client, { migrate: false })())
+    rightOf(await sqlStore(client).load('a')())
+  })
+
   it('is made by its statements as well, and from each version on', async () => {
     await client.exec('drop schema public cascade')
     await client.exec(rightOf(migrationText('public')))
@@ -359,6 +371,24 @@ describe('C18 what the driver throws', () => {
     const stored = await everything(sqlStore(client))
     expect(stored.map(({ commitId }) => commitId)).toStrictEqual(ids)
   })
+
+  it.each(['ECONNRESET', 'ECONNREFUSED', '57P01', '40001'])(
+    'what is read when a connection breaks (%s) is asked again',
+    async (code) => {
+      const lost = new Set<string>()
+      const breaking: SqlClient = {
+        query: async (text, params) => {
+          if (lost.has(text)) return client.query(text, params)
+          lost.add(text)
+          throw violation(code)
+        },
+      }
+      const [stored] = rightOf(await sqlStore(client).append(commitOf('a', 'c1', noStream, 1))())
+      expect(await sqlStore(breaking).load('a')()).toStrictEqual(right([stored]))
+      expect(await everything(sqlStore(breaking))).toStrictEqual([stored])
+      expect(lost.size).toBe(2)
+    },
+  )
 
   it('anything else is StoreUnavailable at once, from a client that throws as well', async () => {
     const cause = violation('42501')

@@ -181,11 +181,11 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { type: 'TransactionFailed', reason: 'Failed', cause: coded('53100') },
-    'the transaction failed: the disk is full: m (53100)',
+    'the transaction failed: the disk is full: m (53100); make room on it',
   ],
   [
     { type: 'InsideTransaction' },
-    'the store was called inside a transaction, whose rollback would undo the call',
+    'the store was called inside a transaction: call it before or after that',
   ],
   [
     { type: 'TransactionEnded' },
@@ -199,6 +199,29 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   [
     { type: 'InvalidSchema', schema: 'a$' },
     '"a$" is not a valid schema name: 1 to 63 bytes without a dollar sign',
+  ],
+  [
+    { type: 'NewerSchema', schema: 'shop', found: 9, known: 2 },
+    'the tables in schema "shop" are of version 9, and this version of the library knows no newer than 2: ' +
+      'update the library',
+  ],
+  [
+    { type: 'OlderSchema', schema: 'shop', found: 1, known: 2 },
+    'the tables in schema "shop" are of version 1, and version 2 is needed: run what ' +
+      'migrationText("shop", 1) returns, or open with { migrate: true }',
+  ],
+  [
+    { type: 'UnsupportedIsolation', isolation: 'serializable' },
+    'the transactions of the connection are serializable, in which no append can be checked: set ' +
+      'default_transaction_isolation to read committed',
+  ],
+  [
+    { type: 'UnsupportedServer', version: '14.9' },
+    'the server is PostgreSQL 14.9, and 15 or later is needed: update the server',
+  ],
+  [
+    { type: 'MissingPackage', name: 'pg', cause: undefined },
+    'the package pg is not installed: npm install pg',
   ],
   [{ type: 'LeaderChanged' }, 'the tab that ran the database was closed before it answered'],
   [
@@ -285,39 +308,96 @@ describe('a rejection', () => {
   })
 })
 
-describe('what users meet is said in words', () => {
+const makeRoom = 'make room on it'
+const openFewer = 'open fewer, or put a pooler before the server'
+const correctAddress = 'start the server, or correct its host and port'
+const askForLess = 'ask for less at a time, or raise the time limit'
+
+describe('what users meet is said in words, with what to do', () => {
   it.each([
-    ['ENOSPC', 'the disk is full'],
-    ['53100', 'the disk is full'],
-    ['53300', 'there are too many connections'],
-    ['EROFS', 'the storage is read-only'],
-    ['25006', 'the storage is read-only'],
-    ['EACCES', 'permission denied'],
-    ['42501', 'permission denied'],
-    ['ECONNREFUSED', 'connection refused: nothing listens at that address'],
-    ['57014', 'the statement timed out or was cancelled'],
-  ])('%s: %s', (code, meaning) => {
-    expect(shown(coded(code))).toBe(`${meaning}: m (${code})`)
+    ['ENOSPC', 'the disk is full', makeRoom],
+    ['53100', 'the disk is full', makeRoom],
+    ['53300', 'there are too many connections', openFewer],
+    ['EROFS', 'the storage is read-only', ''],
+    [
+      '25006',
+      'the server takes no writes: it is a standby, or set to be read-only',
+      'connect to the primary',
+    ],
+    ['EACCES', 'permission denied', ''],
+    ['42501', 'permission denied', 'grantText gives a role the rights that a store needs'],
+    ['42883', 'a function is missing', 'createSchema makes those of a store'],
+    ['42P01', 'a table or schema is missing', 'createSchema makes those of a store'],
+    ['ECONNREFUSED', 'connection refused: nothing listens at that address', correctAddress],
+    [
+      '28P01',
+      'the database rejected the user or the password',
+      'correct them, or pg_hba.conf of the server',
+    ],
+    ['3D000', 'there is no such database', 'create it, or correct its name'],
+    ['55P03', 'a lock was not available in time', 'pg_stat_activity tells who holds it'],
+    ['57P01', 'the database is starting or shutting down', 'try again'],
+    ['57014', 'the statement timed out or was cancelled', askForLess],
+    [
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'the certificate of the server is not trusted',
+      'give that of its authority in ssl.ca',
+    ],
+  ])('%s: %s', (code, meaning, advice) => {
+    expect(shown(coded(code))).toBe(`${meaning}: m (${code})${advice && `; ${advice}`}`)
   })
 
   it.each([
-    ['No space left on device', 'the disk is full'],
-    ['sorry, too many clients already', 'there are too many connections'],
-    ['cannot execute INSERT in a read-only transaction', 'the storage is read-only'],
-    ['connect ECONNREFUSED 127.0.0.1:5432', 'connection refused: nothing listens at that address'],
-    ['canceling statement due to statement timeout', 'the statement timed out or was cancelled'],
-  ])('without a code: %s', (message, meaning) => {
-    expect(shown(new Error(message))).toBe(`${meaning}: ${message}`)
+    ['No space left on device', 'the disk is full', makeRoom],
+    ['sorry, too many clients already', 'there are too many connections', openFewer],
+    [
+      'cannot execute INSERT in a read-only transaction',
+      'the server takes no writes: it is a standby, or set to be read-only',
+      'connect to the primary',
+    ],
+    [
+      'connect ECONNREFUSED 127.0.0.1:5432',
+      'connection refused: nothing listens at that address',
+      correctAddress,
+    ],
+    [
+      'canceling statement due to statement timeout',
+      'the statement timed out or was cancelled',
+      askForLess,
+    ],
+    [
+      'timeout exceeded when trying to connect',
+      'all connections are in use',
+      'ask for more of them, or use each for less time',
+    ],
+    [
+      'Connection terminated due to connection timeout',
+      'the server did not answer in time',
+      'see whether it can be reached',
+    ],
+    ['Connection terminated unexpectedly', 'the connection was lost', 'try again'],
+    [
+      'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string',
+      'the password is missing',
+      'give one in the connection',
+    ],
+    [
+      'unsupported startup parameter: options',
+      'a pooler before the server refuses a setting',
+      'leave "options" out of the connection',
+    ],
+  ])('without a code: %s', (message, meaning, advice) => {
+    expect(shown(new Error(message))).toBe(`${meaning}: ${message}; ${advice}`)
   })
 
   it('by the number of an error that has neither code nor message', () => {
-    expect(shown({ name: 'ErrnoError', errno: 51 })).toBe('the disk is full (ENOSPC)')
+    expect(shown({ name: 'ErrnoError', errno: 51 })).toBe(`the disk is full (ENOSPC); ${makeRoom}`)
     expect(shown({ name: 'ErrnoError', errno: 9_999 })).toBe('an error without a message')
   })
 
   it('by the name of an error of a browser', () => {
     expect(shown(new DOMException('full', 'QuotaExceededError'))).toBe(
-      'the storage quota is used up: QuotaExceededError: full',
+      'the storage quota is used up: QuotaExceededError: full; remove something, or ask for more',
     )
   })
 
@@ -327,7 +407,8 @@ describe('what users meet is said in words', () => {
       socket.on('error', settle).on('connect', settle)
     })
     expect(shown(connected)).toBe(
-      'connection refused: nothing listens at that address: connect ECONNREFUSED 127.0.0.1:1',
+      'connection refused: nothing listens at that address: connect ECONNREFUSED 127.0.0.1:1; ' +
+        correctAddress,
     )
     const absent = await readFile('/nowhere/at/all').catch((thrown: unknown) => thrown)
     expect(shown(absent)).toContain('there is no such file or directory: ENOENT')
@@ -335,12 +416,14 @@ describe('what users meet is said in words', () => {
 
   it.runIf(existsSync('/dev/full'))('of a disk that is full', async () => {
     const full = await writeFile('/dev/full', 'x').catch((thrown: unknown) => thrown)
-    expect(shown(full)).toBe('the disk is full: ENOSPC: no space left on device, write')
+    expect(shown(full)).toBe(
+      `the disk is full: ENOSPC: no space left on device, write; ${makeRoom}`,
+    )
   })
 
   it('once, where the message says so itself', () => {
     expect(shown(coded('42501', 'permission denied for table events'))).toBe(
-      'permission denied for table events (42501)',
+      'permission denied for table events (42501); grantText gives a role the rights that a store needs',
     )
   })
 
@@ -349,6 +432,7 @@ describe('what users meet is said in words', () => {
     const refused = Object.assign(new AggregateError(attempts, ''), { code: 'ECONNREFUSED' })
     expect(shown(refused)).toContain('connect ::1')
     expect(shown(refused)).toContain('connect 127.0.0.1')
+    expect(shown(refused).split(correctAddress)).toHaveLength(2)
   })
 })
 
@@ -356,13 +440,13 @@ describe('causes', () => {
   it('are followed, ours and those of others', () => {
     const inner = coded('ENOSPC', 'write')
     expect(shown(new Error('can not save', { cause: inner }))).toBe(
-      'can not save: the disk is full: write (ENOSPC)',
+      `can not save: the disk is full: write (ENOSPC); ${makeRoom}`,
     )
     expect(shown({ type: 'CorruptLock', file: 'f' })).toBe(
       'f is not a lock file of this library; it was left untouched',
     )
     expect(shown(new Error('outer', { cause: unavailable(inner) }))).toBe(
-      'outer: the store failed (load): the disk is full: write (ENOSPC)',
+      `outer: the store failed (load): the disk is full: write (ENOSPC); ${makeRoom}`,
     )
   })
 

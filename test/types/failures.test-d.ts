@@ -17,17 +17,27 @@ import type {
   CorruptLock,
   DamagedDatabase,
   LockContended,
-  NotAsked,
   OwnershipLost,
+} from '../../src/store/internal/pgliteFailures.ts'
+import type {
+  MissingPackage,
+  NotAsked,
   TransactionFailed,
   TransactionStatement,
-} from '../../src/store/internal/pgliteFailures.ts'
+} from '../../src/store/internal/databaseFailures.ts'
 import type { openPGlite } from '../../src/store/PGlite.ts'
 import type { ReadModelProblem, ReadModelRunner } from '../../src/shell/ReadModelRunner.ts'
 import type { ReadModelTables } from '../../src/shell/ReadModelTables.ts'
 import type { AnyFailure } from '../../src/store/showFailure.ts'
 import { showFailure } from '../../src/store/showFailure.ts'
-import type { createSchema, InvalidSchema } from '../../src/store/Sql.ts'
+import type { openPostgres, UnsupportedServer } from '../../src/store/Postgres.ts'
+import type {
+  createSchema,
+  InvalidSchema,
+  NewerSchema,
+  OlderSchema,
+  UnsupportedIsolation,
+} from '../../src/store/Sql.ts'
 import type { LeaderChanged } from '../../src/store/BrowserTabs.ts'
 
 /** What a function fails with, however many functions and promises stand in front. */
@@ -57,6 +67,7 @@ it('whatever a public function fails with has words', () => {
   expectTypeOf<Of<ReadModelTables['apply']>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<ReadModelTables['rollBack']>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof openPGlite>>().toExtend<AnyFailure<never>>()
+  expectTypeOf<Of<typeof openPostgres>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof createSchema>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof lockDirectory>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof checkCommit>>().toExtend<AnyFailure<never>>()
@@ -69,14 +80,16 @@ it('whatever a public function fails with has words', () => {
   expectTypeOf<Of<typeof boundarySchema>>().toExtend<AnyFailure<never>>()
 })
 
-it('so have the causes that are ours, and transactions of PGlite', () => {
+it('so have the causes that are ours, and transactions', () => {
   expectTypeOf<CorruptLock>().toExtend<AnyFailure<never>>()
   expectTypeOf<LockContended>().toExtend<AnyFailure<never>>()
   expectTypeOf<OwnershipLost>().toExtend<AnyFailure<never>>()
   expectTypeOf<DamagedDatabase>().toExtend<AnyFailure<never>>()
   expectTypeOf<TransactionFailed | NotAsked>().toExtend<AnyFailure<never>>()
   expectTypeOf<TransactionStatement>().toExtend<AnyFailure<never>>()
-  expectTypeOf<InvalidSchema>().toExtend<AnyFailure<never>>()
+  expectTypeOf<InvalidSchema | NewerSchema | OlderSchema>().toExtend<AnyFailure<never>>()
+  expectTypeOf<UnsupportedIsolation | UnsupportedServer>().toExtend<AnyFailure<never>>()
+  expectTypeOf<MissingPackage>().toExtend<AnyFailure<never>>()
   expectTypeOf<LeaderChanged>().toExtend<AnyFailure<never>>()
   expectTypeOf<ServerFault>().toExtend<AnyFailure<never>>()
 })

@@ -10,6 +10,8 @@ import { dirname, join } from 'node:path'
 import type { DamagedDatabase } from '../internal/pgliteFailures.ts'
 import type { SqlClient } from '../Sql.ts'
 import { errorCode } from '../internal/errorCode.ts'
+import { notLoaded } from '../internal/notLoaded.ts'
+import { rejected } from '../internal/transactions.ts'
 import type { Fence, PGliteFiles } from './module.ts'
 import { fenced, gateOf } from './module.ts'
 
@@ -41,10 +43,14 @@ const main: string = '@electric-sql/pglite'
 const nodeFiles: string = '@electric-sql/pglite/nodefs'
 
 const loadDriver = async (): Promise<PGliteDriver> => {
-  // each module exports the class of that name
-  const { PGlite } = (await import(main)) as PGliteDriver
-  const { NodeFS } = (await import(nodeFiles)) as PGliteDriver
-  return { PGlite, NodeFS }
+  try {
+    // each module exports the class of that name
+    const { PGlite } = (await import(main)) as PGliteDriver
+    const { NodeFS } = (await import(nodeFiles)) as PGliteDriver
+    return { PGlite, NodeFS }
+  } catch (cause) {
+    return rejected(notLoaded(main, cause))
+  }
 }
 
 /** Opens the database in a directory, or creates it; changes files only while the fence allows it. */

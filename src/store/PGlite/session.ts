@@ -10,26 +10,12 @@ import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { OpenPGlite } from './files.ts'
-import type { NotAsked, OwnershipLost, TransactionFailed } from '../internal/pgliteFailures.ts'
-import type { SqlClient } from '../Sql.ts'
-import { transactionStatementIn } from './transactionStatement.ts'
-import { left } from '../../internal/either.ts'
-
-interface TransactionOptions {
-  /** Milliseconds until it is rolled back, from the start of its turn. Defaults to 30,000. */
-  readonly timeout?: number
-}
-
-/**
- * Runs statements in one transaction; it is committed if `run` returns a `Right`.
- *
- * @category model
- * @since 0.1.0
- */
-export type RunTransaction = <F, A>(
-  run: (client: SqlClient) => TaskEither<F, A>,
-  options?: TransactionOptions,
-) => TaskEither<F | TransactionFailed, A>
+import type { NotAsked, TransactionFailed } from '../internal/databaseFailures.ts'
+import type { OwnershipLost } from '../internal/pgliteFailures.ts'
+import type { ActiveTransaction } from '../internal/transactions.ts'
+import { notAsked, rejected, runWithin, transactionFailed } from '../internal/transactions.ts'
+import { transactionStatementIn } from '../internal/transactionStatement.ts'
+import type { RunTransaction, SqlClient } from '../Sql.ts'
 
 export interface PGliteSession {
   /** For the store, whose statements need no reset. */
@@ -40,11 +26,6 @@ export interface PGliteSession {
   /** Why a call of the store from here would fail. */
   readonly blocked: () => NotAsked | undefined
   readonly close: Task<void>
-}
-
-interface ActiveTransaction {
-  /** Ends the transaction; undefined after its end. */
-  stop: ((reason: 'TimedOut' | 'Closed') => void) | undefined
 }
 
 /** A session on an open database; it ends when `lost` returns a reason. */
@@ -148,17 +129,7 @@ const inTransaction = async <F, A>(
   let rolledBack: Either<F | TransactionFailed, never> | undefined
   try {
     return await pglite.transaction(async (tx) => {
-      const stopped = new Promise<Either<TransactionFailed, never>>((resolve) => {
-        active.stop = (reason) => resolve(transactionFailed(reason, undefined))
-      })
-      // timers are limited to 31 bits of milliseconds; anything longer means no limit
-      const timer =
-        timeout > 0x7f_ff_ff_ff ? undefined : setTimeout(() => active.stop?.('TimedOut'), timeout)
-      const running = inside.run(active, async () => run(clientOf(tx, active))())
-      const result = await Promise.race([running, stopped]).finally(() => {
-        clearTimeout(timer)
-        active.stop = undefined
-      })
+      const result = await runWithin(active, (enter) => inside.run(active, enter), tx, run, timeout)
       // PGlite rolls back if the promise rejects
       if (result._tag === 'Left') return rejected((rolledBack = result))
       return result
@@ -167,22 +138,6 @@ const inTransaction = async <F, A>(
     return rolledBack ?? transactionFailed('Failed', cause)
   }
 }
-
-/** The client of a transaction, usable while that is open. */
-const clientOf = (tx: SqlClient, active: ActiveTransaction): SqlClient => ({
-  query: (text, params) => {
-    if (active.stop === undefined) return rejected(notAsked('TransactionEnded'))
-    const refused = transactionStatementIn(text, 'Savepoints')
-    return refused === undefined ? tx.query(text, params) : rejected(refused)
-  },
-})
-
-const notAsked = (type: NotAsked['type']): NotAsked => ({ type })
-
-const transactionFailed = (
-  reason: TransactionFailed['reason'],
-  cause: unknown,
-): Either<TransactionFailed, never> => left({ type: 'TransactionFailed', reason, cause })
 
 /**
  * Does what `discard all` does, except for dropping plans, which would double the time of the next append.
@@ -199,6 +154,3 @@ const simpleQuery = (text: string): Uint8Array => {
   new DataView(bytes.buffer).setUint32(1, bytes.length - 1)
   return bytes
 }
-
-/** Clients fail by rejected promises, as every driver does; the store turns those into values. */
-const rejected = (cause: unknown): Promise<never> => Promise.reject(cause)

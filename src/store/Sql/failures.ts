@@ -29,8 +29,11 @@ const lost = new Set<unknown>([
   '57P02', // it crashed
   '57P03', // it is starting
   '53300', // it has too many connections
+  'ECONNREFUSED', // by each address of a name, so no call of the system tells
   'ECONNRESET',
   'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
@@ -39,3 +42,14 @@ const lost = new Set<unknown>([
 /** Errors of node-postgres that have no code. */
 const lostMessage =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/
+
+/**
+ * Whether a flight may have been refused because of one of its commits, so that the others would be stored
+ * without it: data that the database does not take (22, 23), that are too large (54, out of memory), or that no
+ * driver sends. What is wrong with the server, the connection or the rights is wrong for all of them.
+ */
+export const isOfContents = (cause: unknown): boolean => {
+  const code = errorCode(cause)
+  if (typeof code === 'string') return /^(22|23|54|53200)/.test(code)
+  return cause instanceof Error && kindOf(cause) === 'Refused'
+}

@@ -60,9 +60,9 @@ end if;`,
   .join('\n')}
 end $migrate$`
 
-/** Selects whether a schema has tables that tell their version. */
-export const hasVersionText = (at: string): string =>
-  `select to_regclass(${quotedLiteral(`${at}.decider_schema`)}) is not null as found`
+/** Selects whether a schema has a table. */
+export const hasTableText = (at: string, table: string): string =>
+  `select to_regclass(${quotedLiteral(`${at}.${table}`)}) is not null as found`
 
 export const versionText = (at: string): string =>
   `select coalesce(max(version), 0) as version from ${at}.decider_schema`

@@ -8,8 +8,8 @@
  * 2. commits to the same stream are sent in the order in which they came
  * 3. a commit that is given up before its flight leaves is not sent
  * 4. at most `waiting` commits wait; one more is answered with `StoreBusy`
- * 5. a flight that fails is sent again whole, with the same commits; if the database refuses it, each of its
- *    commits is sent alone, so that one does not fail the others
+ * 5. a flight that fails is sent again whole, with the same commits; if the database refuses it for what it
+ *    holds, each of its commits is sent alone, so that one does not fail the others
  *
  * @since 0.1.0
  */
@@ -20,6 +20,7 @@ import type { AppendFailure, StoreUnavailable } from '../EventStore.ts'
 import type { AppendCall, StoredCommit } from '../internal/engine.ts'
 import type { BoardingLimits, Waiting } from './boarding.ts'
 import { board } from './boarding.ts'
+import { isOfContents } from './failures.ts'
 import type { Flight } from './flight.ts'
 import { partsOf } from './flight.ts'
 
@@ -95,7 +96,7 @@ export const appendQueue = (
 const answersOf = async (send: SendFlight, flight: Flight): Promise<ReadonlyArray<Answer>> => {
   const sent = await send(flight)
   if (sent._tag === 'Right') return sent.right
-  if (flight.length === 1) return [sent]
+  if (flight.length === 1 || !isOfContents(sent.left.cause)) return flight.map(() => sent)
   const answers: Array<Answer> = []
   for (const { commit, data } of flight) {
     const alone = await send([{ commit, data, root: 0, before: 0 }])

@@ -7,7 +7,7 @@ import { right } from '../../internal/either.ts'
 import type { Instant } from '../../Recorded.ts'
 import { timeOf, unavailable } from '../internal/engine.ts'
 import type { SqlClient } from './client.ts'
-import { kindOf } from './failures.ts'
+import { again } from './again.ts'
 import type { Flight, FlightAnswer, KnownColumns } from './flight.ts'
 import { appendCall, knownIds, verdicts } from './flight.ts'
 import { arrayText } from './names.ts'
@@ -27,29 +27,11 @@ export interface UnsupportedIsolation {
 
 type SqlAnswer = FlightAnswer | { readonly isolation: string }
 
-/** How often a flight is sent that other transactions came before. */
-const mostRaces = 40
-
-/** Milliseconds during which a flight is sent again if the connection or the server is gone. */
-const patience = 10_000
-
 /** `at` is the schema with a dot, or empty. */
 export const sendFlight =
   (client: SqlClient, at: string, now: () => Instant): SendFlight =>
-  async (flight) => {
-    const start = performance.now()
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await sendOnce(client, at, now, flight)
-      } catch (cause) {
-        const kind = kindOf(cause)
-        const isLast =
-          kind === 'Raced' ? attempt >= mostRaces : performance.now() - start > patience
-        if (kind === 'Refused' || isLast) return unavailable('append', cause)
-        await pause(attempt, kind === 'Raced' ? 64 : 500)
-      }
-    }
-  }
+  (flight) =>
+    again('append', () => sendOnce(client, at, now, flight))
 
 const sendOnce = async (
   client: SqlClient,
@@ -83,7 +65,3 @@ const knownCommits = async (
   ])
   return JSON.parse(String(rows[0]?.['stored'])) as KnownColumns
 }
-
-/** Waits before the next attempt, longer each time, and at random so that two processes differ. */
-const pause = (attempt: number, most: number): Promise<void> =>
-  new Promise((resume) => setTimeout(resume, Math.random() * Math.min(2 ** attempt, most)))

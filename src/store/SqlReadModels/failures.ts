@@ -13,7 +13,7 @@ import type {
   TablesUnavailable,
 } from '../../shell/ReadModelTables.ts'
 import { errorCode } from '../internal/errorCode.ts'
-import type { TransactionFailed } from '../internal/pgliteFailures.ts'
+import type { TransactionFailed } from '../Sql.ts'
 
 type Operation = TablesUnavailable['operation']
 

@@ -1,5 +1,5 @@
 /**
- * How opening and using a PGlite database fails.
+ * How opening a PGlite database, and keeping it, fails.
  *
  * @since 0.1.0
  */
@@ -80,49 +80,4 @@ export interface DamagedDatabase {
   readonly type: 'DamagedDatabase'
   /** The file that is missing. */
   readonly file: string
-}
-
-/**
- * A transaction was rolled back. If the commit itself failed, for example because the directory was lost
- * meanwhile, its changes may have been kept.
- *
- * - `TimedOut`: it exceeded its time limit
- * - `Closed`: the database was closed from within it
- * - `Nested`: it was started inside another one
- * - `Failed`: a statement, `run` itself or the database failed with `cause`
- *
- * @category failures
- * @since 0.1.0
- */
-export interface TransactionFailed {
-  readonly type: 'TransactionFailed'
-  readonly reason: 'TimedOut' | 'Closed' | 'Nested' | 'Failed'
-  readonly cause: unknown
-}
-
-/**
- * The store or the client refused a call without asking the database.
- *
- * - `InsideTransaction`: called inside `transaction`, whose rollback would undo it
- * - `TransactionEnded`: the transaction of this client has ended
- * - `DatabaseClosed`: the database is closed
- *
- * @category failures
- * @since 0.1.0
- */
-export interface NotAsked {
-  readonly type: 'InsideTransaction' | 'TransactionEnded' | 'DatabaseClosed'
-}
-
-/**
- * A statement that starts or ends a transaction was given to the shared client. It was not executed. Use
- * `transaction` of the database.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface TransactionStatement {
-  readonly type: 'TransactionStatement'
-  /** The first word of the statement, in lower case. */
-  readonly statement: string
 }

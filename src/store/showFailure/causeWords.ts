@@ -4,43 +4,100 @@
  * @since 0.1.0
  */
 
-/** Codes of Node, PostgreSQL (SQLSTATE) and SQLite, and names of browser errors. */
-const meaningsByCode: ReadonlyArray<readonly [meaning: string, codes: string]> = [
-  ['the disk is full', 'ENOSPC 53100 SQLITE_FULL'],
-  ['the storage quota is used up', 'EDQUOT QuotaExceededError'],
-  ['there are too many connections', '53300'],
-  ['there are too many open files', 'EMFILE ENFILE'],
-  ['the database is out of memory', '53200 SQLITE_NOMEM'],
-  ['the storage is read-only', 'EROFS 25006 SQLITE_READONLY'],
-  ['permission denied', 'EACCES EPERM 42501 SQLITE_PERM NotAllowedError SecurityError'],
-  ['connection refused: nothing listens at that address', 'ECONNREFUSED'],
-  ['the host is unknown', 'ENOTFOUND EAI_AGAIN'],
-  ['the host cannot be reached', 'EHOSTUNREACH ENETUNREACH'],
-  ['the connection timed out', 'ETIMEDOUT'],
-  ['the connection was lost', 'ECONNRESET EPIPE 08000 08001 08003 08004 08006'],
-  ['the database is starting or shutting down', '57P01 57P02 57P03'],
-  ['the statement timed out or was cancelled', '57014'],
-  ['a transaction was left idle for too long', '25P03'],
-  ['a lock was not available in time', '55P03 SQLITE_BUSY SQLITE_LOCKED'],
-  ['the transaction conflicted with another one', '40001 40P01'],
-  ['the database rejected the user or the password', '28000 28P01'],
-  ['there is no such database', '3D000'],
-  ['a table or schema is missing: createSchema makes them', '42P01 3F000'],
-  ['the stored data are damaged', 'XX001 XX002 SQLITE_CORRUPT SQLITE_NOTADB'],
-  ['there is no such file or directory', 'ENOENT'],
-  ['the file exists already', 'EEXIST'],
-  ['a directory was expected', 'ENOTDIR'],
+/** What an error means, and what to do, if that is known. */
+type Meaning = readonly [meaning: string, advice?: string]
+
+const full: Meaning = ['the disk is full', 'make room on it']
+const quota: Meaning = ['the storage quota is used up', 'remove something, or ask for more']
+const tooMany: Meaning = [
+  'there are too many connections',
+  'open fewer, or put a pooler before the server',
+]
+const readOnly: Meaning = ['the storage is read-only']
+const standby: Meaning = [
+  'the server takes no writes: it is a standby, or set to be read-only',
+  'connect to the primary',
+]
+const refused: Meaning = [
+  'connection refused: nothing listens at that address',
+  'start the server, or correct its host and port',
+]
+const lost: Meaning = ['the connection was lost', 'try again']
+const silent: Meaning = ['the server did not answer in time', 'see whether it can be reached']
+const cancelled: Meaning = [
+  'the statement timed out or was cancelled',
+  'ask for less at a time, or raise the time limit',
+]
+const untrusted: Meaning = [
+  'the certificate of the server is not trusted',
+  'give that of its authority in ssl.ca',
 ]
 
-/** For errors without a code, such as those of a database in WebAssembly. */
-const meaningsByMessage: ReadonlyArray<readonly [meaning: string, pattern: RegExp]> = [
-  ['the disk is full', /no space left on device|database or disk is full|\bENOSPC\b/i],
-  ['the storage quota is used up', /quota (has been )?exceeded/i],
-  ['there are too many connections', /too many (clients|connections)/i],
-  ['the storage is read-only', /read-only (file system|transaction)|readonly database/i],
-  ['permission denied', /permission denied/i],
-  ['connection refused: nothing listens at that address', /connection refused|\bECONNREFUSED\b/i],
-  ['the statement timed out or was cancelled', /canceling statement due to/i],
+/** Codes of Node, PostgreSQL (SQLSTATE) and SQLite, and names of browser errors. */
+const meaningsByCode: ReadonlyArray<readonly [meaning: Meaning, codes: string]> = [
+  [full, 'ENOSPC 53100 SQLITE_FULL'],
+  [quota, 'EDQUOT QuotaExceededError'],
+  [tooMany, '53300'],
+  [['there are too many open files'], 'EMFILE ENFILE'],
+  [['the database is out of memory'], '53200 SQLITE_NOMEM'],
+  [readOnly, 'EROFS SQLITE_READONLY'],
+  [standby, '25006'],
+  [['permission denied', 'grantText gives a role the rights that a store needs'], '42501'],
+  [['permission denied'], 'EACCES EPERM SQLITE_PERM NotAllowedError SecurityError'],
+  [refused, 'ECONNREFUSED'],
+  [['the host is unknown', 'correct it'], 'ENOTFOUND EAI_AGAIN'],
+  [['the host cannot be reached'], 'EHOSTUNREACH ENETUNREACH'],
+  [silent, 'ETIMEDOUT'],
+  [lost, 'ECONNRESET EPIPE 08000 08001 08003 08004 08006'],
+  [['the database is starting or shutting down', 'try again'], '57P01 57P02 57P03'],
+  [cancelled, '57014'],
+  [['a transaction was left idle for too long'], '25P03'],
+  [['a lock was not available in time', 'pg_stat_activity tells who holds it'], '55P03'],
+  [['a lock was not available in time'], 'SQLITE_BUSY SQLITE_LOCKED'],
+  [['the transaction conflicted with another one', 'try again'], '40001 40P01'],
+  [
+    [
+      'the database rejected the user or the password',
+      'correct them, or pg_hba.conf of the server',
+    ],
+    '28000 28P01',
+  ],
+  [['there is no such database', 'create it, or correct its name'], '3D000'],
+  [['a table or schema is missing', 'createSchema makes those of a store'], '42P01 3F000'],
+  [['a function is missing', 'createSchema makes those of a store'], '42883'],
+  [['the stored data are damaged'], 'XX001 XX002 SQLITE_CORRUPT SQLITE_NOTADB'],
+  [
+    untrusted,
+    'DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_VERIFY_LEAF_SIGNATURE ' +
+      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY CERT_HAS_EXPIRED ERR_TLS_CERT_ALTNAME_INVALID',
+  ],
+  [['there is no such file or directory'], 'ENOENT'],
+  [['the file exists already'], 'EEXIST'],
+  [['a directory was expected'], 'ENOTDIR'],
+]
+
+/** For errors without a code, such as those of a database in WebAssembly and of drivers. */
+const meaningsByMessage: ReadonlyArray<readonly [meaning: Meaning, pattern: RegExp]> = [
+  [full, /no space left on device|database or disk is full|\bENOSPC\b/i],
+  [quota, /quota (has been )?exceeded/i],
+  [tooMany, /too many (clients|connections)/i],
+  [standby, /read-only transaction/i],
+  [readOnly, /read-only file system|readonly database/i],
+  [['permission denied'], /permission denied/i],
+  [refused, /connection refused|\bECONNREFUSED\b/i],
+  [cancelled, /canceling statement due to/i],
+  // what node-postgres says
+  [
+    ['all connections are in use', 'ask for more of them, or use each for less time'],
+    /^timeout exceeded when trying to connect/,
+  ],
+  [silent, /^Query read timeout|due to connection timeout$|^timeout expired$/],
+  [lost, /^Connection terminated/],
+  [['the password is missing', 'give one in the connection'], /client password must be a/],
+  [
+    ['a pooler before the server refuses a setting', 'leave "options" out of the connection'],
+    /unsupported startup parameter/,
+  ],
 ]
 
 /** The codesByErrno of errors of Emscripten's file systems, which have neither a code nor a message. */
@@ -61,6 +118,8 @@ export interface DescribedError {
   readonly code: string
   /** Empty if unknown. */
   readonly meaning: string
+  /** What to do; empty if unknown. */
+  readonly advice: string
 }
 
 /** Describes an error of any realm or worker by its fields; `undefined` for any other value. */
@@ -70,7 +129,8 @@ export const describeError = (value: unknown): DescribedError | undefined => {
   const message = stringOf(readField(value, 'message'))
   if (message === '' && name === '' && !(value instanceof Error)) return undefined
   const code = nodeErrorCode(value, name)
-  return { name, message, code, meaning: meaningOf(code, name, message) }
+  const [meaning = '', advice = ''] = meaningOf(code, name, message)
+  return { name, message, code, meaning, advice }
 }
 
 /** A field, or `undefined` if reading it throws. */
@@ -92,10 +152,10 @@ const nodeErrorCode = (error: object, name: string): string => {
   return codesByErrno.find(([number]) => number === errno)?.[1] ?? ''
 }
 
-const meaningOf = (code: string, name: string, message: string): string => {
+const meaningOf = (code: string, name: string, message: string): Meaning | readonly [] => {
   const known = meaningsByCode.find(([, codes]) => {
     const all = codes.split(' ')
     return all.includes(code) || all.includes(name)
   })
-  return (known ?? meaningsByMessage.find(([, pattern]) => pattern.test(message)))?.[0] ?? ''
+  return (known ?? meaningsByMessage.find(([, pattern]) => pattern.test(message)))?.[0] ?? []
 }

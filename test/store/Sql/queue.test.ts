@@ -100,16 +100,35 @@ describe('appends that wait', () => {
     ])
   })
 
-  it('law 5: what the database refuses is sent alone, so that one does not fail the others', async () => {
+  /** What is sent, and answered, if the database refuses whatever holds the commit b. */
+  const refusing = async (cause: unknown) => {
     const sent: Array<ReadonlyArray<string>> = []
-    const failure: StoreUnavailable = { type: 'StoreUnavailable', operation: 'append', cause: 'x' }
+    const failure: StoreUnavailable = { type: 'StoreUnavailable', operation: 'append', cause }
     const append = appendQueue((flight) => {
       const ids = flight.map(({ commit }) => commit.commitId)
       sent.push(ids)
       return Promise.resolve(ids.includes('b') ? left(failure) : right(ids.map(answerTo)))
     }, limits)
     const answers = ['a', 'b', 'c'].map((id) => append(commit(id, id), call()))
-    expect(await Promise.all(answers)).toStrictEqual([answerTo('a'), left(failure), answerTo('c')])
-    expect(sent).toStrictEqual([['a', 'b', 'c'], ['a'], ['b'], ['c']])
-  })
+    return { sent, failure: left(failure), answers: await Promise.all(answers) }
+  }
+  const driverError = (code?: string) => Object.assign(new Error('driver'), code ? { code } : {})
+
+  it.each(['22P05', '54000', '53200', undefined])(
+    'law 5: what is refused for what it holds (%s) is sent alone, so that one does not fail the others',
+    async (code) => {
+      const { sent, failure, answers } = await refusing(driverError(code))
+      expect(answers).toStrictEqual([answerTo('a'), failure, answerTo('c')])
+      expect(sent).toStrictEqual([['a', 'b', 'c'], ['a'], ['b'], ['c']])
+    },
+  )
+
+  it.each(['42501', '25006', '53100', '55P03', '57014', '57P01', 'ECONNREFUSED'])(
+    'what would fail each commit (%s) fails all of them at once',
+    async (code) => {
+      const { sent, failure, answers } = await refusing(driverError(code))
+      expect(answers).toStrictEqual([failure, failure, failure])
+      expect(sent).toStrictEqual([['a', 'b', 'c']])
+    },
+  )
 })

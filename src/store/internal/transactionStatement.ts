@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { TransactionStatement } from '../internal/pgliteFailures.ts'
+import type { TransactionStatement } from './databaseFailures.ts'
 
 /** The failure, if the statement starts or ends a transaction; `Savepoints` allows those. */
 export const transactionStatementIn = (

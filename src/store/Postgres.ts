@@ -1,0 +1,198 @@
+/**
+ * The engine on a PostgreSQL server, 15 or later, with node-postgres (`pg`, an optional peer dependency). Any
+ * number of processes may share a database. Node only.
+ *
+ * Acknowledged appends are on the disk of the server, unless that has `fsync` or `synchronous_commit` switched
+ * off.
+ *
+ * It has two pools of connections. Nobody but the store uses the sessions of the first, and all sessions are
+ * `read committed`, whatever the server defaults to. Every call ends: a statement after `timeout`, the wait for
+ * a connection or a lock after 10 seconds. A call whose connection breaks is sent again for up to 10 seconds,
+ * so that a server that restarts is not noticed, but for the time that it takes.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { EncodedEvent } from '../codec/EventCodec.ts'
+import { right } from '../internal/either.ts'
+import type { EventStore, StoreUnavailable } from './EventStore.ts'
+import { unavailable } from './internal/engine.ts'
+import { loadDriver } from './Postgres/driver.ts'
+import { sessionPool } from './Postgres/pool.ts'
+import type { PostgresSession } from './Postgres/session.ts'
+import { openSession } from './Postgres/session.ts'
+import type { SqlClient, SqlDatabase, SqlOptions } from './Sql.ts'
+import { createSchema, sqlStore } from './Sql.ts'
+
+/**
+ * Where the server is, and as whom to connect. What is left out comes from the environment (`PGHOST`,
+ * `PGUSER`, …), as with every client of PostgreSQL. Other fields of a pool of node-postgres are passed on to it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface PostgresConfig {
+  readonly connectionString?: string | undefined
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+  readonly database?: string | undefined
+  readonly user?: string | undefined
+  /** A function is asked for each new connection, for passwords that expire. */
+  readonly password?: string | (() => string | Promise<string>) | undefined
+  /** `true`, or options of Node's `tls.connect`, such as `ca`. */
+  readonly ssl?: boolean | object | undefined
+  /** Shown by the server for each connection. Defaults to `decider-ts`. */
+  readonly application_name?: string | undefined
+  /** How long to wait for a connection, in milliseconds. Defaults to 10,000. */
+  readonly connectionTimeoutMillis?: number | undefined
+}
+
+/**
+ * The options of a store on a server.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface PostgresOptions extends SqlOptions {
+  /** Defaults to `public`. */
+  readonly schema?: string
+  /**
+   * Whether to bring the tables of an earlier version of this library up to date. Defaults to `false`: opening
+   * fails with the cause `OlderSchema`. In an empty database the tables are created either way.
+   */
+  readonly migrate?: boolean
+  /** The maximum number of connections, at least 2; the store has half of them. Defaults to 10. */
+  readonly connections?: number
+  /**
+   * Milliseconds after which the server ends a statement, also one of the store. If the server does not answer
+   * either, the connection is given up 5 seconds later. Defaults to 60,000.
+   */
+  readonly timeout?: number
+  /**
+   * Whether the connections go through a pooler that gives each transaction another session. Settings of a
+   * session are then left alone: set them on the role. Defaults to `false`.
+   */
+  readonly pooler?: boolean
+}
+
+/**
+ * An open database on a server. Calls run at the same time, on different connections. A connection on which a
+ * statement left a setting, a role, a temporary table or the like is ended, so that the next user of it does
+ * not find that; a function such as `set_config` is not noticed, if it is called for a whole session. Integers
+ * of 64 bits are numbers, or bigints where that would not be exact, and dates begin at midnight UTC, as with
+ * PGlite.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type PostgresDatabase = SqlDatabase
+
+/**
+ * The server is older than PostgreSQL 15.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface UnsupportedServer {
+  readonly type: 'UnsupportedServer'
+  /** Its version, such as `14.9`. */
+  readonly version: string
+}
+
+/**
+ * Opens a database on a server, and creates the tables if there are none. `close` it, or the connections stay.
+ *
+ * Fails with `StoreUnavailable`, whose cause is what the driver says, or `MissingPackage` if `pg` is not
+ * installed, `UnsupportedServer`, `OlderSchema` unless `migrate` is set, or `NewerSchema`.
+ *
+ * @example
+ *   import { openPostgres } from 'decider-ts/store/Postgres'
+ *   import { showFailure } from 'decider-ts/store/showFailure'
+ *   import { isLeft } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   // nothing listens at this port
+ *   const opened = await openPostgres('postgres://shop:secret@127.0.0.1:1/shop', { connections: 20 })()
+ *   assert.ok(isLeft(opened))
+ *   assert.match(showFailure(opened.left), /^the store failed \(open\): connection refused/)
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const openPostgres =
+  (
+    connection: string | PostgresConfig,
+    options: PostgresOptions = {},
+  ): TaskEither<StoreUnavailable, PostgresDatabase> =>
+  async () => {
+    const { schema = 'public', migrate = false } = options
+    let session: PostgresSession | undefined
+    try {
+      session = await connect(connection, options)
+      const created = await prepare(session.own, schema, migrate)
+      if (created._tag === 'Left') {
+        await session.close()
+        return created
+      }
+      return right(databaseOf(session, { ...options, schema }))
+    } catch (cause) {
+      await session?.close()
+      return unavailable('open', cause)
+    }
+  }
+
+const connect = async (
+  connection: string | PostgresConfig,
+  { connections = 10, timeout = 60_000, pooler = false }: PostgresOptions,
+): Promise<PostgresSession> => {
+  const driver = await loadDriver()
+  const config = typeof connection === 'string' ? { connectionString: connection } : connection
+  const all = Math.max(2, Math.floor(connections) || 0)
+  const poolOf = (size: number) =>
+    sessionPool(driver, { ...config }, { connections: size, timeout, pooler })
+  return openSession(poolOf(Math.floor(all / 2)), poolOf(Math.ceil(all / 2)))
+}
+
+const oldestServer = 150_000
+
+const prepare = async (
+  client: SqlClient,
+  schema: string,
+  migrate: boolean,
+): Promise<Either<StoreUnavailable, void>> => {
+  const { rows } = await client.query(
+    "select current_setting('server_version') as version, current_setting('server_version_num') as number",
+    [],
+  )
+  if (Number(rows[0]?.['number']) < oldestServer) {
+    const version = String(rows[0]?.['version'])
+    const cause: UnsupportedServer = { type: 'UnsupportedServer', version }
+    return unavailable('open', cause)
+  }
+  return createSchema(client, { schema, migrate })()
+}
+
+const databaseOf = (session: PostgresSession, options: SqlOptions): PostgresDatabase => {
+  const { own, client, transaction, refused, pending, close } = session
+  const sql = sqlStore(own, options)
+  const asked =
+    <F, A>(
+      operation: StoreUnavailable['operation'],
+      call: TaskEither<F, A>,
+    ): TaskEither<F | StoreUnavailable, A> =>
+    () => {
+      const cause = refused()
+      return cause === undefined ? pending(call) : Promise.resolve(unavailable(operation, cause))
+    }
+  const store: EventStore<EncodedEvent> = {
+    load: (stream, after, limits) => asked('load', sql.load(stream, after, limits)),
+    append: (commit, limits) => asked('append', sql.append(commit, limits)),
+    readAll: (after, limit, only) => asked('readAll', sql.readAll(after, limit, only)),
+    blocked: () => {
+      const cause = refused()
+      return cause && { type: 'StoreUnavailable', operation: 'append', cause }
+    },
+  }
+  return { store, client, transaction, close }
+}

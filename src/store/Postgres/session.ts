@@ -1,0 +1,119 @@
+/**
+ * Two pools: one for the store, whose sessions nobody else can change, and one for the statements and
+ * transactions of the user.
+ *
+ * @since 0.1.0
+ */
+import type { Task } from 'fp-ts/lib/Task.js'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { NotAsked } from '../internal/databaseFailures.ts'
+import type { ActiveTransaction } from '../internal/transactions.ts'
+import { notAsked, rejected, transactionFailed } from '../internal/transactions.ts'
+import { transactionStatementIn } from '../internal/transactionStatement.ts'
+import type { RunTransaction, SqlClient } from '../Sql.ts'
+import type { PoolConnection, StatementResults } from './driver.ts'
+import { lastOf } from './driver.ts'
+import type { SessionPool } from './pool.ts'
+import { isOfStatement } from './pool.ts'
+import { leavesNothing } from './leftovers.ts'
+import { inTransaction } from './transaction.ts'
+
+export interface PostgresSession {
+  /** For the store. */
+  readonly own: SqlClient
+  /** For users: single statements. */
+  readonly client: SqlClient
+  readonly transaction: RunTransaction
+  /** Why a call from here is refused. */
+  readonly refused: () => NotAsked | undefined
+  /** Closing waits for what runs within. */
+  readonly pending: <A>(run: () => Promise<A>) => Promise<A>
+  readonly close: Task<void>
+}
+
+export const openSession = (ofStore: SessionPool, ofUser: SessionPool): PostgresSession => {
+  const inside = new AsyncLocalStorage<ActiveTransaction>()
+  const isInside = (): boolean => inside.getStore()?.stop !== undefined
+  const running = new Set<Promise<unknown>>()
+  let closing: Promise<void> | undefined
+
+  const refused = (): NotAsked | undefined => {
+    if (closing !== undefined) return notAsked('DatabaseClosed')
+    return isInside() ? notAsked('InsideTransaction') : undefined
+  }
+
+  const pending = <A>(run: () => Promise<A>): Promise<A> => {
+    const result = run()
+    const ended: Promise<unknown> = result
+      .catch(() => undefined)
+      .finally(() => running.delete(ended))
+    running.add(ended)
+    return result
+  }
+
+  const transaction: RunTransaction =
+    (run, { timeout = 30_000 } = {}) =>
+    () => {
+      if (isInside()) return Promise.resolve(transactionFailed('Nested', undefined))
+      const reason = refused()
+      if (reason !== undefined) return Promise.resolve(transactionFailed('Failed', reason))
+      const active: ActiveTransaction = { stop: undefined }
+      return pending(() =>
+        inTransaction(ofUser, active, (enter) => inside.run(active, enter), run, timeout),
+      )
+    }
+
+  const end = async (): Promise<void> => {
+    while (running.size > 0) await Promise.all(running)
+    await Promise.all([ofStore.end(), ofUser.end()])
+  }
+
+  return {
+    own: {
+      query: (text, params) =>
+        ofStore.using(
+          (connection) => asked(connection, text, params).then(lastOf),
+          (_, failure) => failure !== undefined && !isOfStatement(failure),
+        ),
+    },
+    client: {
+      query: (text, params) => {
+        const reason = refused() ?? transactionStatementIn(text)
+        return reason === undefined
+          ? pending(() => queryAlone(ofUser, text, params))
+          : rejected(reason)
+      },
+    },
+    transaction,
+    refused,
+    pending,
+    close: () => {
+      inside.getStore()?.stop?.('Closed')
+      return (closing ??= end())
+    },
+  }
+}
+
+const asked = (
+  connection: PoolConnection,
+  text: string,
+  values: ReadonlyArray<unknown>,
+): Promise<StatementResults> => connection.query({ text, values })
+
+/** A statement of the user. What it leaves in its session ends with that. */
+const queryAlone = (
+  pool: SessionPool,
+  text: string,
+  params: ReadonlyArray<unknown>,
+): ReturnType<SqlClient['query']> => {
+  let isClean = false
+  return pool.using(
+    async (connection) => {
+      const results = await asked(connection, text, params)
+      isClean = leavesNothing(text, results)
+      return lastOf(results)
+    },
+    (connection, failure) =>
+      failure !== undefined || !isClean || (connection.getTransactionStatus?.() ?? 'I') !== 'I',
+  )
+}
