@@ -31,13 +31,12 @@ import { left } from '../internal/either.ts'
 import { withCodec } from '../store/Encoded.ts'
 import type { CallOptions, EventStore } from '../store/EventStore.ts'
 import type { StateCache } from './CommandHandler/cache.ts'
-import type { HandlerParts } from './CommandHandler/handle.ts'
-import { handle } from './CommandHandler/handle.ts'
+import { handleAlone } from './CommandHandler/alone.ts'
+import { streamLines } from './CommandHandler/lines.ts'
+import type { HandlerParts } from './CommandHandler/parts.ts'
 import type { CommandRequest, HandlerFailure, Outcome } from './CommandHandler/model.ts'
 import type { RetryPolicy } from './CommandHandler/retry.ts'
 import { patient } from './CommandHandler/retry.ts'
-import { spanOf, unlimited } from './internal/bounded.ts'
-import { turns } from './internal/turns.ts'
 
 export type { Folded, StateCache } from './CommandHandler/cache.ts'
 export { lruCache } from './CommandHandler/cache.ts'
@@ -120,7 +119,6 @@ export type CommandHandler<C, S, E, R> = (
 export const commandHandler = <C, S, E, R>(
   options: HandlerOptions<C, S, E, R>,
 ): CommandHandler<C, S, E, R> => {
-  const streams = turns()
   const parts: HandlerParts<C, S, E, R> = {
     decider: options.decider,
     store: storeOf(options),
@@ -129,25 +127,23 @@ export const commandHandler = <C, S, E, R>(
     cache: options.cache?.(),
     start: { version: 0, state: options.decider.initialState, mark: undefined },
   }
+  const lines = streamLines(parts)
   return (request, limits) => async () => {
-    const span = limits === undefined ? unlimited : spanOf(limits)
+    const { stream } = request
+    let isAlone = false
     try {
       const blocked = parts.store.blocked?.()
       if (blocked !== undefined) return left(blocked)
-      const turn = streams.enter(request.stream, span.options)
-      if (turn !== undefined) {
-        const waited = await turn
-        if (waited._tag === 'Left') return span.told(waited)
-      }
-      try {
-        return span.told(await handle(parts, request, span.options))
-      } finally {
-        streams.leave(request.stream)
-      }
+      isAlone = limits === undefined && lines.enter(stream)
+      if (!isAlone) return await lines.wait(request, limits)
+      const tried = await handleAlone(parts, request)
+      if ('_tag' in tried) return tried
+      isAlone = false
+      return await lines.goOn(request, tried)
     } catch (cause) {
       return left({ type: 'Thrown', cause })
     } finally {
-      span.end()
+      if (isAlone) lines.leave(stream)
     }
   }
 }

@@ -1,0 +1,87 @@
+/**
+ * Handles a request to a stream that no other request of the handler is for, without limits of time: the
+ * common case, in as few steps as there can be. All else is left to rounds.
+ *
+ * @since 0.1.0
+ */
+import { right } from '../../internal/either.ts'
+import type { Appended, VersionConflict } from '../../store/EventStore.ts'
+import type { Folded } from './cache.ts'
+import type { CommandRequest, HandlerResult } from './model.ts'
+import type { HandlerParts } from './parts.ts'
+import { afterEvents, decideOn, foldedAfter, knownCommit } from './plan.ts'
+import { confirmed, failedAppend } from './results.ts'
+
+/** A request that has to be decided again. */
+export interface Unfinished<S> {
+  readonly type: 'Unfinished'
+  /** What it was decided on. */
+  readonly from: Folded<S>
+  /** How much to load before it is decided again. */
+  readonly load: 'Tail' | 'Whole'
+  /** Whether its commit is stored, and has to be looked for. */
+  readonly isStored: boolean
+  /** Set if another writer came first although the stream had been loaded. */
+  readonly conflict: VersionConflict | undefined
+}
+
+const unfinished = <S>(
+  from: Folded<S>,
+  load: 'Tail' | 'Whole',
+  isStored = false,
+  conflict?: VersionConflict,
+): Unfinished<S> => ({ type: 'Unfinished', from, load, isStored, conflict })
+
+/** The state to decide on without loading the stream, if there is one. */
+export const guessOf = <C, S, E, R>(
+  { cache, optimistic, start }: HandlerParts<C, S, E, R>,
+  stream: string,
+): Folded<S> | undefined => {
+  const cached = cache?.get(stream)
+  return cached?.mark === undefined ? (optimistic ? start : undefined) : cached
+}
+
+/** Whether an append wrote its events now, directly after a version. */
+export const isNew = (events: Appended<unknown>, version: number): boolean =>
+  events.repeated !== true && events[0].version === version + 1
+
+export const handleAlone = async <C, S, E, R>(
+  parts: HandlerParts<C, S, E, R>,
+  request: CommandRequest<C>,
+): Promise<HandlerResult<S, E, R> | Unfinished<S>> => {
+  const { decider, store, cache, start } = parts
+  const { stream } = request
+  const guess = guessOf(parts, stream)
+  let from = guess
+  if (from === undefined) {
+    const loaded = await store.load(stream, 0)()
+    if (loaded._tag === 'Left') return loaded
+    const known = knownCommit(decider, start, loaded.right, request)
+    from = foldedAfter(decider, start, loaded.right)
+    if (known !== undefined) {
+      cache?.set(stream, from)
+      return confirmed(store, request, {}, known)
+    }
+  }
+  const decided = decideOn(decider, request, from, undefined)
+  if ('_tag' in decided) {
+    // the commit id may be that of an earlier commit, which a folded state does not show
+    if (guess !== undefined) return unfinished(from, 'Whole')
+    if (decided._tag === 'Right') cache?.set(stream, from)
+    return decided
+  }
+  const appended = await store.append(decided)()
+  if (appended._tag === 'Left') {
+    const { left: failure } = appended
+    cache?.forget(stream)
+    const failed = failedAppend(request, failure, from.version, guess ? 'Guess' : 'Whole')
+    if (failed !== undefined) return failed
+    if (failure.type !== 'VersionConflict') return unfinished(from, 'Whole')
+    return unfinished(from, 'Tail', false, guess === undefined ? failure : undefined)
+  }
+  const events = appended.right
+  if (!isNew(events, from.version)) return unfinished(from, 'Whole', true)
+  const { version, state, mark } = afterEvents(decider, from.state, events)
+  cache?.set(stream, { version, state, mark })
+  return right({ stream, version, state, events })
+}
