@@ -223,6 +223,7 @@ const quietly = async (run: () => unknown): Promise<void> => {
 const isFault = <R>(failure: FetchFailure<R>): failure is ServerFault => {
   switch (failure.type) {
     case 'StoreUnavailable':
+    case 'StoreBusy':
     case 'UndecodableEvent':
     case 'UnencodableEvent':
     case 'InvalidCommit':

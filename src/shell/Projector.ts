@@ -8,7 +8,7 @@
  * 1. catching up from the start equals replaying all events of the store
  * 2. catching up twice, the second time from the checkpoint of the first, equals catching up once
  * 3. an event that can't be read is a failure, never a gap; so is a repeated event, or one out of order
- * 4. it terminates, even if writers never pause: at the head that the store had after the first page
+ * 4. it terminates, even if writers never pause: at the head that the store had with the first page
  * 5. a checkpoint of another history is a failure (the store was restored, or lost its last commits)
  *
  * @since 0.1.0
@@ -18,12 +18,12 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Projection } from '../Projection.ts'
 import { replayFrom } from '../Projection.ts'
-import type { Instant, Loaded, Recorded } from '../Recorded.ts'
+import type { Instant, Recorded } from '../Recorded.ts'
 import { firstOf, laterThan } from '../Recorded.ts'
 import type {
-  CallOptions,
   EventStore,
   LoadFailure,
+  Page,
   ReadOptions,
   StoreUnavailable,
   Thrown,
@@ -38,6 +38,9 @@ import { left, none, right, some } from '../internal/either.ts'
  * event the position is 0 and there is no commit id. Store all fields: they tell whether the store still
  * holds the history that was folded.
  *
+ * Reading goes on after `position`, not after `end`: a store that was restored to somewhere between the two
+ * may have other events there by now.
+ *
  * @category model
  * @since 0.1.0
  */
@@ -47,6 +50,8 @@ export interface Checkpoint<out S> {
   readonly commitId?: string | undefined
   /** When the last event was recorded. */
   readonly recordedAt?: Instant | undefined
+  /** Everything selected up to this position is in the state. Defaults to `position`. */
+  readonly end?: number | undefined
 }
 
 /**
@@ -123,60 +128,65 @@ const readOn = async <S, E>(
   from: Checkpoint<S>,
 ): Promise<Either<CatchUpFailure, Checkpoint<S>>> => {
   const limit = pageSize >= 1 ? pageSize : 1
-  const call: CallOptions = { signal }
   const read = (after: number, most: number) =>
-    bounded('readAll', call, () => store.readAll(after, most, { types, categories, signal })())
+    bounded('readAll', { signal }, () =>
+      store.readAll(after, most, { types, categories, signal })(),
+    )
   const fold = replayFrom(projection)
-  const first = await firstPage(store, from, read, limit, call)
+  const first = await firstPage(from, read, limit)
   if (first._tag === 'Left') return first
+  const { head } = first.right
   let page = first.right
+  let after = from.position
   let reached = from
-  let head: number | undefined
   for (;;) {
-    const last = page[page.length - 1]
-    if (last === undefined) return right(reached)
-    const end = endOf(reached.position, page)
-    if (end._tag === 'Left') return end
-    const state = fold(reached.state, page)
+    const fault = faultOf(after, page)
+    if (fault !== undefined) return fault
+    reached = foldedPage(fold, reached, page)
     worked(signal, 'evolve')
-    const { commitId, recordedAt } = last
-    reached = { position: end.right, state, commitId, recordedAt }
-    if (head === undefined) {
-      const asked = await bounded('readAll', call, () => store.head(call)())
-      if (asked._tag === 'Left') return asked
-      head = asked.right
-    }
-    if (reached.position >= head) return right(reached)
+    after = page.end
+    if (after >= head) return right(reached)
     await letTimersRun()
-    const next = await read(reached.position, limit)
+    const next = await read(after, limit)
     if (next._tag === 'Left') return next
     page = next.right
+    if (page.head < head) return historyChanged(head, undefined, undefined)
   }
 }
 
-/** The events after a checkpoint, after checking that the store holds the last event of the checkpoint. */
+/** The checkpoint after a page. */
+const foldedPage = <S, E>(
+  fold: (state: S, events: ReadonlyArray<Recorded<E>>) => S,
+  from: Checkpoint<S>,
+  { events, end }: Page<E>,
+): Checkpoint<S> => {
+  const last = events[events.length - 1]
+  if (last === undefined) return end > from.position ? { ...from, end } : from
+  const { position, commitId, recordedAt } = last
+  return { position, state: fold(from.state, events), commitId, recordedAt, end }
+}
+
+/** The page after a checkpoint, if the store still holds the history that was folded. */
 const firstPage = async <E>(
-  store: EventStore<E>,
-  { position, commitId, recordedAt }: Checkpoint<unknown>,
-  read: (after: number, most: number) => Promise<Either<LoadFailure, Loaded<E>>>,
+  { position, commitId, recordedAt, end = position }: Checkpoint<unknown>,
+  read: (after: number, most: number) => Promise<Either<LoadFailure, Page<E>>>,
   limit: number,
-  call: CallOptions,
-): Promise<Either<LoadFailure | HistoryChanged, Loaded<E>>> => {
+): Promise<Either<LoadFailure | HistoryChanged, Page<E>>> => {
+  const page =
+    commitId === undefined ? await read(position, limit) : await read(position - 1, limit + 1)
+  if (page._tag === 'Left') return page
+  const { events, head } = page.right
   if (commitId !== undefined) {
-    const page = await read(position - 1, limit + 1)
-    if (page._tag === 'Left') return page
     // found also if the codec now drops it
-    const last = firstOf(page.right)
-    return isAt({ commitId, position, recordedAt }, last)
-      ? right(laterThan(page.right, position))
-      : historyChanged(position, commitId, last?.position === position ? last.commitId : undefined)
+    const first = firstOf(events)
+    const actual = first?.position === position ? first.commitId : undefined
+    if (!isAt({ commitId, position, recordedAt }, first)) {
+      return historyChanged(position, commitId, actual)
+    }
   }
-  const page = await read(position, limit)
-  if (page._tag === 'Left' || page.right.length > 0 || !(position > 0)) return page
-  // nothing follows the checkpoint: does the store reach that far?
-  const head = await bounded('readAll', call, () => store.head(call)())
-  if (head._tag === 'Left') return head
-  return head.right < position ? historyChanged(position, undefined, undefined) : page
+  return head < end
+    ? historyChanged(end, undefined, undefined)
+    : right({ ...page.right, events: laterThan(events, position) })
 }
 
 const historyChanged = (
@@ -197,19 +207,28 @@ const optionOf = (commitId: string | undefined): Option<string> =>
 /** An embedded database answers without yielding; without this pause no timer could run. */
 const letTimersRun = (): Promise<unknown> => new Promise((resume) => setTimeout(resume, 0))
 
-/** The last position of a page. Positions that do not increase mean that the store is broken. */
-const endOf = (
+/**
+ * What is wrong with a page, in a broken store: positions that do not increase, or an end that would skip
+ * events or lead nowhere.
+ */
+const faultOf = (
   after: number,
-  page: ReadonlyArray<Recorded<unknown>>,
-): Either<StoreUnavailable, number> => {
-  let end = after
-  for (const { position, part } of page) {
+  page: Page<unknown>,
+): Either<StoreUnavailable, never> | undefined => {
+  let last = after
+  for (const { position, part } of page.events) {
     // the parts of one stored event share its position
-    if (!(position > end || (position === end && part !== undefined))) {
-      const cause = `position ${position} comes after position ${end}`
-      return left({ type: 'StoreUnavailable', operation: 'readAll', cause })
+    if (!(position > last || (position === last && part !== undefined))) {
+      return broken(`position ${position} comes after position ${last}`)
     }
-    end = position
+    last = position
   }
-  return right(end)
+  const { end, head } = page
+  const isRight = end >= last && end <= Math.max(after, head) && (end > after || after >= head)
+  return isRight
+    ? undefined
+    : broken(`a page from ${after} to ${end} has events up to ${last}, and its head is ${head}`)
 }
+
+const broken = (cause: string): Either<StoreUnavailable, never> =>
+  left({ type: 'StoreUnavailable', operation: 'readAll', cause })

@@ -16,12 +16,12 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit } from './Engine.ts'
-import type { StoredCommit, StoredEvents } from './internal/engine.ts'
-import { engineStore, timeOf, unavailable } from './internal/engine.ts'
+import type { LastEvent, StoredCommit, StoredEvents } from './internal/engine.ts'
+import { engineStore, firstConflict, pageOf, timeOf, unavailable } from './internal/engine.ts'
 import type { EventRow } from './internal/rows.ts'
 import { jsonListOf, nullOf, recordedOf } from './internal/rows.ts'
 import type { AppendFailure, EventStore, StoreUnavailable } from './EventStore.ts'
-import { agrees, isReuse } from '../shell/internal/marks.ts'
+import { isReuse } from '../shell/internal/marks.ts'
 import { left, right } from '../internal/either.ts'
 
 /**
@@ -94,17 +94,20 @@ export const durableObjectStore = (
     }
   }
   return engineStore({
-    load: (stream, afterVersion) =>
-      attempt('load', () => right(rowsOf(storage, loadText, stream, afterVersion))),
+    load: (stream, afterVersion, limit) =>
+      attempt('load', () => right(rowsOf(storage, loadText, stream, afterVersion, limit))),
     append: (commit) =>
       attempt('append', () => storage.transactionSync(() => appendTo(storage, commit, now))),
     readAll: (afterPosition, limit, options) => {
       const types = jsonListOf(options.types)
       const categories = jsonListOf(options.categories)
       const bindings = [afterPosition, types, types, categories, categories, limit]
-      return attempt('readAll', () => right(rowsOf(storage, readText, ...bindings)))
+      // nothing comes between two queries of one turn
+      return attempt('readAll', () => {
+        const events = rowsOf(storage, readText, ...bindings)
+        return right(pageOf(events, afterPosition, limit, headPosition(storage)))
+      })
     },
-    head: () => attempt('readAll', () => right(headPosition(storage))),
   })
 }
 
@@ -153,7 +156,8 @@ begin
   select raise(abort, 'insert refused: decider_events is append-only, and this is not the next');
 end;`
 
-const loadText = 'select * from decider_events where stream = ? and version > ? order by version'
+const loadText =
+  'select * from decider_events where stream = ? and version > ? order by version limit ?'
 const readText = `select * from decider_events where position > ?
   and (? is null or type in (select value from json_each(?)))
   and (? is null or substr(stream, 1, instr(stream || '-', '-') - 1) in (select value from json_each(?)))
@@ -201,7 +205,7 @@ const appendTo = (
   commit: CheckedCommit,
   now: () => Instant,
 ): Either<AppendFailure, StoredCommit> => {
-  const { stream, commitId, expected, fingerprint } = commit
+  const { stream, commitId, fingerprint } = commit
   const known = rowsOf(storage, commitText, commitId)
   const holder = known[0]?.stream
   if (holder !== undefined) {
@@ -214,23 +218,22 @@ const appendTo = (
       : // there is a first event
         right(known as unknown as StoredCommit)
   }
-  const [row] = storage.sql.exec(lastText, stream).toArray()
-  const last =
-    row === undefined
-      ? undefined
-      : {
-          commitId: String(row['commit_id']),
-          position: Number(row['position']),
-          recordedAt: Number(row['recorded_at']),
-        }
-  const actual = Number(row?.['version'] ?? 0)
-  if (!agrees(expected, actual, last)) {
-    return left({ type: 'VersionConflict', stream, expected, actual })
-  }
+  const conflict = firstConflict(commit, (name) => lastEvent(storage, name))
+  if (conflict !== undefined) return left(conflict)
   const time = timeOf(now)
-  if (time._tag === 'Left') return time
-  const place = { version: actual, position: headPosition(storage), recordedAt: time.right }
-  return right(insert(storage, commit, place))
+  return time._tag === 'Left' ? time : right(insert(storage, commit, time.right))
+}
+
+const lastEvent = ({ sql }: DurableStorage, stream: string): LastEvent | undefined => {
+  const [row] = sql.exec(lastText, stream).toArray()
+  return (
+    row && {
+      version: Number(row['version']),
+      commitId: String(row['commit_id']),
+      position: Number(row['position']),
+      recordedAt: Number(row['recorded_at']),
+    }
+  )
 }
 
 const headPosition = ({ sql }: DurableStorage): number =>
@@ -238,36 +241,40 @@ const headPosition = ({ sql }: DurableStorage): number =>
 
 /** Writes the events after the last one of their stream and the last one of all. */
 const insert = (
-  { sql }: DurableStorage,
-  { stream, commitId, fingerprint, events }: CheckedCommit,
-  place: { readonly version: number; readonly position: number; readonly recordedAt: Instant },
+  storage: DurableStorage,
+  commit: CheckedCommit,
+  recordedAt: Instant,
 ): StoredCommit => {
+  const { commitId, fingerprint } = commit
+  const start = headPosition(storage)
   const recorded: Array<Recorded<EncodedEvent>> = []
-  for (const proposed of events) {
-    const { event, actor, correlationId, causationId } = proposed
-    const index = recorded.length
-    const version = place.version + index + 1
-    const position = place.position + index + 1
-    const { recordedAt } = place
-    const { occurredAt = recordedAt } = proposed
-    // prettier-ignore
-    sql.exec(
-      insertText, position, stream, version, commitId, index, event.type, event.schemaVersion,
-      JSON.stringify(event.data), occurredAt, recordedAt, nullOf(actor), nullOf(correlationId),
-      nullOf(causationId), fingerprint ?? null,
-    )
-    recorded.push({
-      event,
-      commitId,
-      stream,
-      version,
-      position,
-      recordedAt,
-      occurredAt,
-      actor,
-      correlationId,
-      causationId,
-    })
+  for (const { stream, events } of [commit, ...commit.also]) {
+    let version = events.length === 0 ? 0 : (lastEvent(storage, stream)?.version ?? 0)
+    for (const proposed of events) {
+      const { event, actor, correlationId, causationId } = proposed
+      const index = recorded.length
+      const position = start + index + 1
+      const { occurredAt = recordedAt } = proposed
+      version++
+      // prettier-ignore
+      storage.sql.exec(
+        insertText, position, stream, version, commitId, index, event.type, event.schemaVersion,
+        JSON.stringify(event.data), occurredAt, recordedAt, nullOf(actor), nullOf(correlationId),
+        nullOf(causationId), fingerprint ?? null,
+      )
+      recorded.push({
+        event,
+        commitId,
+        stream,
+        version,
+        position,
+        recordedAt,
+        occurredAt,
+        actor,
+        correlationId,
+        causationId,
+      })
+    }
   }
   // one for each event of the commit, of which there is at least one
   return recorded as unknown as StoredCommit

@@ -17,7 +17,9 @@ import type {
   AppendFailure,
   CallOptions,
   Commit,
+  CommitPart,
   EventStore,
+  Page,
   Proposed,
   ReadOptions,
   UndecodableEvent,
@@ -53,7 +55,7 @@ export const withCodec = <E>(
   return (store) => {
     const kept: DecodedStreams<E> = new WeakMap()
     // made once, not once a call
-    const decodeRead = <F>(read: LoadResult<F, EncodedEvent>) => decodeAll(codec, read)
+    const decodeRead = <F>(read: Either<F, Page<EncodedEvent>>) => decodePage(codec, read)
     const decodeLoaded = <F>(read: LoadResult<F, EncodedEvent>) => decodeStream(codec, kept, read)
     return {
       load: (stream, afterVersion, limits) => () =>
@@ -69,14 +71,11 @@ export const withCodec = <E>(
               .append(encoded.right, limits)()
               .then((appended) => decodeAppended(codec, appended))
       },
-      head: store.head,
       ...(store.blocked === undefined ? {} : { blocked: store.blocked }),
       readAll: (afterPosition, limit, asked) => () =>
-        readPages(
-          (after) => store.readAll(after, limit, narrowed(asked))(),
-          afterPosition,
-          timed(asked, 'readAll', decodeRead),
-        ),
+        store
+          .readAll(afterPosition, limit, narrowed(asked))()
+          .then(timed(asked, 'readAll', decodeRead)),
     }
   }
 }
@@ -128,25 +127,14 @@ const inBoth = (
   others: ReadonlyArray<string>,
 ): ReadonlyArray<string> => some?.filter((one) => others.includes(one)) ?? others
 
-/** An empty page means the end of the store, so a page of which the codec drops all events is not returned. */
-const readPages = async <F, E>(
-  readAfter: (position: number) => Promise<LoadResult<F, EncodedEvent>>,
-  position: number,
-  decode: (read: LoadResult<F, EncodedEvent>) => LoadResult<F | UndecodableEvent, E>,
-): Promise<LoadResult<F | UndecodableEvent, E>> => {
-  let dropped: Loaded<E>['dropped']
-  for (let after = position; ;) {
-    const page = await readAfter(after)
-    const decoded = decode(page)
-    const last = page._tag === 'Right' ? page.right[page.right.length - 1] : undefined
-    if (decoded._tag === 'Left') return decoded
-    // from these a reader sees that its last event is still stored
-    dropped ??= decoded.right.dropped
-    if (last === undefined || decoded.right.length > 0) {
-      return right(withDropped(decoded.right, dropped))
-    }
-    after = last.position
-  }
+const decodePage = <E, F>(
+  codec: EventCodec<E>,
+  read: Either<F, Page<EncodedEvent>>,
+): Either<F | UndecodableEvent, Page<E>> => {
+  if (read._tag === 'Left') return read
+  const { events, end, head } = read.right
+  const decoded = decodeFrom(codec, events, undefined, undefined)
+  return decoded._tag === 'Left' ? decoded : right({ events: decoded.right, end, head })
 }
 
 /**
@@ -276,23 +264,44 @@ const encodeCommit = <E>(
   codec: EventCodec<E>,
   commit: Commit<E>,
 ): Either<UnencodableEvent, Commit<EncodedEvent>> => {
-  const { stream, expected, commitId, fingerprint } = commit
-  let events: Array<Proposed<EncodedEvent>> | undefined
-  for (const proposed of commit.events) {
+  const { stream, expected, commitId, fingerprint, also } = commit
+  const encoded = encodeEvents(codec, stream, commit.events, 0)
+  if (encoded._tag === 'Left') return encoded
+  // one event for each of the commit's, of which there is at least one
+  const events = encoded.right as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
+  if (also === undefined) return right({ stream, expected, commitId, fingerprint, events })
+  const parts: Array<CommitPart<EncodedEvent>> = []
+  let before = events.length
+  for (const part of also) {
+    const others = encodeEvents(codec, part.stream, part.events, before)
+    if (others._tag === 'Left') return others
+    parts.push({ stream: part.stream, expected: part.expected, events: others.right })
+    before += others.right.length
+  }
+  return right({ stream, expected, commitId, fingerprint, events, also: parts })
+}
+
+/** Encodes the events for one stream, before which others of the same commit come. */
+const encodeEvents = <E>(
+  codec: EventCodec<E>,
+  stream: string,
+  events: ReadonlyArray<Proposed<E>>,
+  before: number,
+): Either<UnencodableEvent, ReadonlyArray<Proposed<EncodedEvent>>> => {
+  let all: Array<Proposed<EncodedEvent>> | undefined
+  for (const proposed of events) {
     const encoded = encodeToDecode(codec, proposed.event)
     if (encoded._tag === 'Left') {
-      const index = events?.length ?? 0
+      const index = before + (all?.length ?? 0)
       const path = showPath(encoded.left.issues[0].path)
       return left({ type: 'UnencodableEvent', stream, index, path, ...encoded.left })
     }
     const { occurredAt, actor, correlationId, causationId } = proposed
     const next = { event: encoded.right, occurredAt, actor, correlationId, causationId }
-    events ??= []
-    events.push(next)
+    all ??= []
+    all.push(next)
   }
-  // one event for each of the commit's, of which there is at least one
-  const all = events as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
-  return right({ stream, expected, commitId, fingerprint, events: all })
+  return right(all ?? [])
 }
 
 /** Encodes an event and checks that it decodes again. */

@@ -11,7 +11,7 @@ import type { Issue, Issues } from '../codec/Codec.ts'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import { freeze } from '../codec/internal/json.ts'
 import type { Instant } from '../Recorded.ts'
-import type { Commit, ExpectedVersion, InvalidCommit, Proposed } from './EventStore.ts'
+import type { Commit, CommitPart, ExpectedVersion, InvalidCommit, Proposed } from './EventStore.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
 // at most three bytes each, which an index of PostgreSQL can still hold
@@ -72,13 +72,25 @@ export interface CheckedEvent {
 }
 
 /**
+ * What a checked commit does to another stream.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface CheckedPart extends Omit<CommitPart<EncodedEvent>, 'events'> {
+  readonly events: ReadonlyArray<CheckedEvent>
+}
+
+/**
  * A commit that an engine can store.
  *
  * @category model
  * @since 0.1.0
  */
-export interface CheckedCommit extends Omit<Commit<EncodedEvent>, 'events'> {
+export interface CheckedCommit extends Omit<Commit<EncodedEvent>, 'events' | 'also'> {
   readonly events: ReadonlyNonEmptyArray<CheckedEvent>
+  /** Empty if the commit is to one stream. No stream is named twice. */
+  readonly also: ReadonlyArray<CheckedPart>
 }
 
 /**
@@ -110,15 +122,16 @@ export const checkCommit = (commit: Commit<EncodedEvent>): Either<InvalidCommit,
   if (fingerprint !== undefined && !isName(fingerprint)) {
     issues.push({ path: ['fingerprint'], expected: aName, actual: fingerprint })
   }
-  checkExpected(expected, issues)
+  checkExpected(expected, nowhere, issues)
   let events: Array<CheckedEvent> | undefined
   for (const proposed of commit.events) {
     events ??= []
-    events.push(checkProposed(proposed, events.length, issues))
+    events.push(checkProposed(proposed, nowhere, events.length, issues))
   }
   if (events === undefined) {
     issues.push({ path: ['events'], expected: 'at least one event', actual: commit.events })
   }
+  const also = commit.also === undefined ? noParts : checkParts(commit.also, stream, issues)
   if (issues.length > 0) {
     // there is at least one
     const all = issues as unknown as Issues
@@ -126,12 +139,40 @@ export const checkCommit = (commit: Commit<EncodedEvent>): Either<InvalidCommit,
   }
   // one event for each of the commit's, of which there is at least one
   const all = events as unknown as ReadonlyNonEmptyArray<CheckedEvent>
-  return right({ stream, expected, commitId, fingerprint, events: all })
+  return right({ stream, expected, commitId, fingerprint, events: all, also })
 }
 
-const checkExpected = (expected: ExpectedVersion, issues: Array<Issue>): void => {
+/** Where in a commit something stands. */
+type CommitPath = ReadonlyArray<string | number>
+
+const nowhere: CommitPath = []
+
+const noParts: ReadonlyArray<never> = Object.freeze([])
+
+const checkParts = (
+  parts: ReadonlyArray<CommitPart<EncodedEvent>>,
+  own: string,
+  issues: Array<Issue>,
+): ReadonlyArray<CheckedPart> => {
+  const streams = new Set([own])
+  return parts.map(({ stream, expected, events }, i) => {
+    const at = ['also', i]
+    if (!isName(stream)) {
+      issues.push({ path: [...at, 'stream'], expected: aName, actual: stream })
+    } else if (streams.has(stream)) {
+      const once = 'a stream that the commit does not name before'
+      issues.push({ path: [...at, 'stream'], expected: once, actual: stream })
+    }
+    streams.add(stream)
+    checkExpected(expected, at, issues)
+    const checked = events.map((proposed, n) => checkProposed(proposed, at, n, issues))
+    return { stream, expected, events: checked }
+  })
+}
+
+const checkExpected = (expected: ExpectedVersion, at: CommitPath, issues: Array<Issue>): void => {
   const refuse = (field: string, what: string, actual: unknown): void => {
-    issues.push({ path: ['expected', ...field.split('.')], expected: what, actual })
+    issues.push({ path: [...at, 'expected', ...field.split('.')], expected: what, actual })
   }
   switch (expected.type) {
     case 'NoStream':
@@ -142,7 +183,9 @@ const checkExpected = (expected: ExpectedVersion, issues: Array<Issue>): void =>
       if (!isVersion(version)) refuse('version', aVersion, version)
       if (mark === undefined) return
       if (!isName(mark.commitId)) refuse('mark.commitId', aName, mark.commitId)
-      if (!isVersion(mark.position)) refuse('mark.position', aVersion, mark.position)
+      if (mark.position !== undefined && !isVersion(mark.position)) {
+        refuse('mark.position', aVersion, mark.position)
+      }
       if (mark.recordedAt !== undefined && !isInstant(mark.recordedAt)) {
         refuse('mark.recordedAt', anInstant, mark.recordedAt)
       }
@@ -169,6 +212,7 @@ const timeless = (instant: Instant | undefined): boolean =>
 
 const checkProposed = (
   proposed: Proposed<EncodedEvent>,
+  at: CommitPath,
   index: number,
   issues: Array<Issue>,
 ): CheckedEvent => {
@@ -183,12 +227,12 @@ const checkProposed = (
     nameless(correlationId) ||
     nameless(causationId)
   ) {
-    issues.push(...issuesOf(proposed, index))
+    issues.push(...issuesOf(proposed, [...at, 'events', index]))
   }
   const frozen = freeze(event.data)
   if (frozen._tag === 'Left') {
     const { path, expected, actual } = frozen.left
-    issues.push({ path: ['events', index, 'data', ...path], expected, actual })
+    issues.push({ path: [...at, 'events', index, 'data', ...path], expected, actual })
   }
   return {
     event: { type, schemaVersion, data: frozen._tag === 'Left' ? undefined : frozen.right },
@@ -203,12 +247,12 @@ const checkProposed = (
 /** All issues except those of the data. */
 const issuesOf = (
   { event, occurredAt, actor, correlationId, causationId }: Proposed<EncodedEvent>,
-  index: number,
+  at: CommitPath,
 ): ReadonlyArray<Issue> => {
   const { type, schemaVersion } = event
   const issues: Array<Issue> = []
   const refuse = (field: string, expected: string, actual: unknown): void => {
-    issues.push({ path: ['events', index, field], expected, actual })
+    issues.push({ path: [...at, field], expected, actual })
   }
   if (!isName(type)) refuse('type', aName, type)
   if (!isVersion(schemaVersion) || schemaVersion === 0) {

@@ -36,7 +36,11 @@ import type { Instant, Loaded, Metadata, Recorded } from '../Recorded.ts'
  */
 export interface HistoryMark {
   readonly commitId: string
-  readonly position: number
+  /**
+   * Not compared if left out: a writer that sends several commits one after the other, without waiting for
+   * the answers, knows only the id of the commit before.
+   */
+  readonly position?: number | undefined
   /**
    * When the event was recorded. A retry of the last request, sent to a store that was restored to before
    * it, gets the same commit id and position; this tells it apart. Not compared if left out.
@@ -70,6 +74,17 @@ export interface CallOptions {
 }
 
 /**
+ * How much of a stream to load.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface LoadOptions extends CallOptions {
+  /** The maximum number of stored events. Defaults to all. */
+  readonly limit?: number | undefined
+}
+
+/**
  * Which events to read: all, or those of some types and some categories. The category of a stream is the
  * part of its name before the first `-`, or the whole name if it has none: `order-7` has the category
  * `order`.
@@ -95,6 +110,19 @@ export interface Proposed<out E> extends Metadata {
 }
 
 /**
+ * What a commit does to another stream than its own: it appends events to it, or, if there are none, only
+ * checks its version.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface CommitPart<out E> {
+  readonly stream: string
+  readonly expected: ExpectedVersion
+  readonly events: ReadonlyArray<Proposed<E>>
+}
+
+/**
  * The events of one accepted request, which are stored together or not at all.
  *
  * @category model
@@ -111,6 +139,26 @@ export interface Commit<out E> {
    */
   readonly fingerprint?: string | undefined
   readonly events: ReadonlyNonEmptyArray<Proposed<E>>
+  /**
+   * Other streams that are written or checked together with this one, each named once. Their events follow
+   * those of `events` in the global order, in the order given. Defaults to none.
+   */
+  readonly also?: ReadonlyArray<CommitPart<E>> | undefined
+}
+
+/**
+ * A part of the global order. To read on, ask for the events after `end`.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Page<out E> {
+  /** The selected events after the position that was asked for, up to `end`. */
+  readonly events: Loaded<E>
+  /** Everything selected up to this position has been read: the last event of a full page, or else the head. */
+  readonly end: number
+  /** The position of the last event in the store, in the same snapshot as the events. 0 if it is empty. */
+  readonly head: number
 }
 
 /**
@@ -248,6 +296,18 @@ export interface StoreUnavailable {
 }
 
 /**
+ * More appends are waiting than the store takes. Nothing was stored; send the commit again later.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface StoreBusy {
+  readonly type: 'StoreBusy'
+  /** How many appends were waiting, which is the limit. */
+  readonly waiting: number
+}
+
+/**
  * A function that was passed in (of a decider, a projection, a codec or a store) threw `cause`, which its type
  * does not allow.
  *
@@ -281,6 +341,7 @@ export type AppendFailure =
   | UnencodableEvent
   | UndecodableEvent
   | StoreUnavailable
+  | StoreBusy
   | GivenUp
 
 /**
@@ -294,7 +355,7 @@ export interface EventStore<in out E> {
   readonly load: (
     stream: string,
     afterVersion?: number,
-    options?: CallOptions,
+    options?: LoadOptions,
   ) => TaskEither<LoadFailure, Loaded<E>>
   /** Stores a commit and returns its events as recorded: now, or when its id was first appended. */
   readonly append: (
@@ -302,16 +363,14 @@ export interface EventStore<in out E> {
     options?: CallOptions,
   ) => TaskEither<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
   /**
-   * At most `limit` stored events after a position, in order of position; of all streams by default. Empty
-   * only if there are no more.
+   * At most `limit` stored events after a position, in order of position; of all streams by default. Read
+   * on after the page's `end`, until that is its `head`: a page of which a codec drops all events is empty.
    */
   readonly readAll: (
     afterPosition: number,
     limit: number,
     options?: ReadOptions,
-  ) => TaskEither<LoadFailure, Loaded<E>>
-  /** The position of the last event in the store; 0 if it is empty. */
-  readonly head: (options?: CallOptions) => TaskEither<LoadFailure, number>
+  ) => TaskEither<LoadFailure, Page<E>>
   /**
    * Why a call made from here would never be answered, asked by whoever is about to wait for another call:
    * within a transaction on the only connection, that call waits for the transaction. Never by default.

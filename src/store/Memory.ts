@@ -12,12 +12,12 @@ import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
-import type { CheckedCommit } from './Engine.ts'
+import type { CheckedCommit, CheckedEvent } from './Engine.ts'
 import { commitIds } from './Memory/commitIds.ts'
-import type { StoredCommit, StoredEvents } from './internal/engine.ts'
-import { categoryOf, engineStore, timeOf } from './internal/engine.ts'
+import type { LastEvent, StoredCommit, StoredEvents } from './internal/engine.ts'
+import { categoryOf, engineStore, firstConflict, pageOf, timeOf } from './internal/engine.ts'
 import type { AppendFailure, EventStore, ReadOptions, StoreUnavailable } from './EventStore.ts'
-import { agrees, isReuse } from '../shell/internal/marks.ts'
+import { isReuse } from '../shell/internal/marks.ts'
 import { left, right } from '../internal/either.ts'
 
 /**
@@ -71,7 +71,8 @@ export const openMemory =
  *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
- *   assert.deepStrictEqual(await memoryStore().readAll(0, 10)(), right([]))
+ *   const empty = { events: [], end: 0, head: 0 }
+ *   assert.deepStrictEqual(await memoryStore().readAll(0, 10)(), right(empty))
  *
  * @category constructors
  * @since 0.1.0
@@ -84,28 +85,20 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
   /** Fingerprints by commit id. */
   const fingerprints = new Map<string, string>()
 
-  const append = (commit: CheckedCommit): Either<AppendFailure, StoredCommit> => {
-    const { stream, expected, commitId, fingerprint, events } = commit
+  const lastOf = (stream: string): LastEvent | undefined => {
+    const events = streams.get(stream)?.events
+    return events?.[events.length - 1]
+  }
+
+  /** Appends to one stream. */
+  const write = (
+    stream: string,
+    commitId: string,
+    events: ReadonlyArray<CheckedEvent>,
+    recordedAt: Instant,
+  ): void => {
     const { name, events: before } = streams.get(stream) ?? { name: stream, events: [] }
-    const hash = commits.hashOf(commitId)
-    const place = commits.find(hash, commitId)
-    const known = place > 0 ? all[place - 1] : undefined
-    if (known !== undefined) {
-      if (known.stream !== stream) {
-        return left({ type: 'CommitIdTaken', commitId, stream: known.stream })
-      }
-      return isReuse(fingerprint, fingerprints.get(commitId))
-        ? left({ type: 'CommitIdReused', commitId, stream })
-        : right(commitFrom(before, known))
-    }
-    const actual = before.length
-    if (!agrees(expected, actual, before[actual - 1])) {
-      return left({ type: 'VersionConflict', stream, expected, actual })
-    }
-    const time = timeOf(now)
-    if (time._tag === 'Left') return time
-    const recordedAt = time.right
-    let recorded: Array<Recorded<EncodedEvent>> | undefined
+    if (before.length === 0 && events.length > 0) streams.set(name, { name, events: before })
     for (const { event, occurredAt, actor, correlationId, causationId } of events) {
       const stored = Object.freeze({
         event: Object.freeze(event),
@@ -121,25 +114,47 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
       })
       before.push(stored)
       all.push(stored)
-      recorded ??= []
-      recorded.push(stored)
     }
-    // one for each event of the commit, of which there is at least one
-    const appended = recorded as unknown as StoredCommit
-    if (actual === 0) streams.set(name, { name, events: before })
-    commits.add(hash, appended[0].position)
+  }
+
+  const append = (commit: CheckedCommit): Either<AppendFailure, StoredCommit> => {
+    const { stream, commitId, fingerprint, events, also } = commit
+    const hash = commits.hashOf(commitId)
+    const place = commits.find(hash, commitId)
+    const known = place > 0 ? all[place - 1] : undefined
+    if (known !== undefined) {
+      if (known.stream !== stream) {
+        return left({ type: 'CommitIdTaken', commitId, stream: known.stream })
+      }
+      return isReuse(fingerprint, fingerprints.get(commitId))
+        ? left({ type: 'CommitIdReused', commitId, stream })
+        : right(commitFrom(all, known))
+    }
+    const conflict = firstConflict(commit, lastOf)
+    if (conflict !== undefined) return left(conflict)
+    const time = timeOf(now)
+    if (time._tag === 'Left') return time
+    const start = all.length
+    write(stream, commitId, events, time.right)
+    for (const part of also) write(part.stream, commitId, part.events, time.right)
+    commits.add(hash, start + 1)
     if (fingerprint !== undefined) fingerprints.set(commitId, fingerprint)
-    return right(appended)
+    // one for each event of the commit, of which there is at least one
+    return right(all.slice(start) as unknown as StoredCommit)
   }
 
   return engineStore({
-    load: (stream, afterVersion) => {
+    load: (stream, afterVersion, limit) => {
       const events = streams.get(stream)?.events ?? noEvents
-      return resolved(afterVersion >= events.length ? noEvents : events.slice(afterVersion))
+      return afterVersion >= events.length
+        ? emptyRead
+        : Promise.resolve(right(events.slice(afterVersion, afterVersion + limit)))
     },
     append: (commit) => Promise.resolve(append(commit)),
-    readAll: (afterPosition, limit, only) => resolved(page(all, afterPosition, limit, only)),
-    head: () => Promise.resolve(right(all.length)),
+    readAll: (afterPosition, limit, only) => {
+      const events = selected(all, afterPosition, limit, only)
+      return Promise.resolve(right(pageOf(events, afterPosition, limit, all.length)))
+    },
   })
 }
 
@@ -147,11 +162,8 @@ const noEvents: StoredEvents = Object.freeze([])
 
 const emptyRead: Promise<Either<never, StoredEvents>> = Promise.resolve(right(noEvents))
 
-const resolved = (events: StoredEvents): Promise<Either<never, StoredEvents>> =>
-  events.length === 0 ? emptyRead : Promise.resolve(right(events))
-
 /** At most `limit` of the selected events after a position, which is also their index. */
-const page = (
+const selected = (
   all: StoredEvents,
   position: number,
   limit: number,
@@ -168,15 +180,15 @@ const page = (
   return found
 }
 
-/** The events of a commit, given its first one. */
+/** The events of a commit, given its first one: they stand together in the global order. */
 const commitFrom = (
-  stream: StoredEvents,
-  { version, commitId }: Recorded<EncodedEvent>,
+  all: StoredEvents,
+  { position, commitId }: Recorded<EncodedEvent>,
 ): StoredCommit => {
-  let end = version
-  while (stream[end]?.commitId === commitId) end++
+  let end = position
+  while (all[end]?.commitId === commitId) end++
   // from the first event on, so there is at least one
-  return stream.slice(version - 1, end) as unknown as StoredCommit
+  return all.slice(position - 1, end) as unknown as StoredCommit
 }
 
 /** Whether reading with these options gives an event of this type in this stream. */

@@ -21,11 +21,18 @@ import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
 import type { StoredCommit, StoredEvents } from './internal/engine.ts'
-import { engineStore, timeOf, unavailable } from './internal/engine.ts'
+import { engineStore, pageOf, timeOf, unavailable } from './internal/engine.ts'
 import { errorCode } from './internal/errorCode.ts'
 import type { EventRow } from './internal/rows.ts'
 import { jsonListOf, nullOf, recordedOf } from './internal/rows.ts'
-import type { AppendFailure, EventStore, ExpectedVersion, StoreUnavailable } from './EventStore.ts'
+import type {
+  AppendFailure,
+  EventStore,
+  ExpectedVersion,
+  InvalidCommit,
+  Page,
+  StoreUnavailable,
+} from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
 import { quotedIdentifier, schemaIn } from './Sql/schema.ts'
 import { left, right } from '../internal/either.ts'
@@ -156,15 +163,17 @@ export const sqlStore = (
   { now = Date.now, schema }: SqlOptions = {},
 ): EventStore<EncodedEvent> => {
   hearErrors(client)
-  const { appendText, headText, loadText, readText } = statementsIn(schema)
+  const { appendText, loadText, readText } = statementsIn(schema)
   return engineStore({
-    load: (stream, afterVersion) => eventsFrom(client, 'load', loadText, [stream, afterVersion]),
-    append: (commit) => appendSql(client, appendText, commit, now),
+    load: (stream, afterVersion, limit) => loadSql(client, loadText, [stream, afterVersion, limit]),
+    append: (commit) =>
+      commit.also.length > 0
+        ? Promise.resolve(oneStreamOnly(commit))
+        : appendSql(client, appendText, commit, now),
     readAll: (afterPosition, limit, { types, categories }) => {
       const params = [afterPosition, limit, jsonListOf(types), jsonListOf(categories)]
-      return eventsFrom(client, 'readAll', readText, params)
+      return readSql(client, readText, params, afterPosition, limit)
     },
-    head: () => headFrom(client, headText),
   })
 }
 
@@ -188,29 +197,22 @@ interface Statements {
   readonly loadText: string
   readonly readText: string
   readonly appendText: string
-  readonly headText: string
 }
 
 const statementsIn = (schema: string | undefined): Statements => {
   const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
   return {
-    loadText: `select * from ${at}decider_load_2($1, $2) as event`,
-    readText: `select * from ${at}decider_read_3($1, $2, $3, $4) as event`,
-    appendText: `select ${at}decider_append_3($1, $2, $3, $4, $5, $6, $7, $8, $9) as answer`,
-    headText: `select coalesce(max(position), 0) as head from ${at}decider_events`,
-  }
-}
-
-const headFrom = async (
-  client: SqlClient,
-  headText: string,
-): Promise<Either<StoreUnavailable, number>> => {
-  try {
-    const { rows } = await client.query(headText, [])
-    // drivers give a bigint as a number or as a string
-    return right(Number(rows[0]?.['head']))
-  } catch (cause) {
-    return unavailable('readAll', cause)
+    loadText: `select * from ${at}decider_load_2($1, $2) as event limit $3`,
+    // a stable function sees the snapshot of the statement that calls it
+    readText: `select event, head
+      from (select coalesce(max(position), 0) as head from ${at}decider_events) as last
+      left join ${at}decider_read_3($1, $2, $3, $4) with ordinality as e (event, n) on true
+      order by n`,
+    // a mark without a position names the last event of its commit
+    appendText: `select ${at}decider_append_3($1, $2, $3, $4, $5, $6, $7, coalesce($8::bigint, (
+      select position from ${at}decider_events where stream = $1 and commit_id = $7
+        order by version desc limit 1
+    )), $9) as answer`,
   }
 }
 
@@ -221,20 +223,51 @@ interface Answer {
   readonly positions: ReadonlyArray<number> | null
 }
 
-const eventsFrom = async (
+const loadSql = async (
   client: SqlClient,
-  operation: 'load' | 'readAll',
   text: string,
   params: Array<unknown>,
 ): Promise<Either<StoreUnavailable, StoredEvents>> => {
   try {
     const { rows } = await client.query(text, params)
-    // both functions return rows of the table as JSON
-    const events = rows.map(({ event }) => eventOf(JSON.parse(String(event)) as EventRow))
-    return right(events)
+    return right(rows.map(({ event }) => parsedEvent(event)))
   } catch (cause) {
-    return unavailable(operation, cause)
+    return unavailable('load', cause)
   }
+}
+
+const readSql = async (
+  client: SqlClient,
+  text: string,
+  params: Array<unknown>,
+  afterPosition: number,
+  limit: number,
+): Promise<Either<StoreUnavailable, Page<EncodedEvent>>> => {
+  try {
+    const { rows } = await client.query(text, params)
+    // a page without events is one row without an event
+    const events = rows.flatMap(({ event }) => (event === null ? [] : [parsedEvent(event)]))
+    // drivers give a bigint as a number or as a string
+    const head = Number(rows[0]?.['head'])
+    return Number.isSafeInteger(head)
+      ? right(pageOf(events, afterPosition, limit, head))
+      : unavailable('readAll', 'the database returned no head')
+  } catch (cause) {
+    return unavailable('readAll', cause)
+  }
+}
+
+/** Both functions return rows of the table as JSON. */
+const parsedEvent = (event: unknown): Recorded<EncodedEvent> =>
+  eventOf(JSON.parse(String(event)) as EventRow)
+
+const oneStreamOnly = ({ stream, also }: CheckedCommit): Either<InvalidCommit, never> => {
+  const expected = 'nothing: this store does not yet keep commits to several streams'
+  return left({
+    type: 'InvalidCommit',
+    stream,
+    issues: [{ path: ['also'], expected, actual: also.map((part) => part.stream) }],
+  })
 }
 
 /** The functions return the data parsed. */

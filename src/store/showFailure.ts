@@ -132,6 +132,8 @@ const words: Words = {
         : ''
     return `the store failed (${operation}): ${showCause(cause, within)}${unknownOutcome}`
   },
+  StoreBusy: ({ waiting }) =>
+    `the store is busy: ${waiting} appends are waiting, as many as it takes; nothing was stored`,
   GivenUp: showGivenUp,
   HistoryChanged: ({ position, expected, actual }) => {
     const was = expected._tag === 'Some' ? ` after commit ${quoted(expected.value)}` : ''

@@ -55,7 +55,7 @@ export const leftOf = <E>(either: Either<E, unknown>): E => {
 
 /** Everything that a store holds. */
 export const everything = async (store: EventStore<EncodedEvent>): Promise<Stored> =>
-  rightOf(await store.readAll(0, 1_000_000)())
+  rightOf(await store.readAll(0, 1_000_000)()).events
 
 /** Data that JSON can hold, as `JSON.parse` gives it. */
 export const jsonData: fc.Arbitrary<unknown> = fc
@@ -170,7 +170,7 @@ export const model = (now: () => number) => {
     const marked =
       mark === undefined ||
       (mark.commitId === last?.commitId &&
-        mark.position === last.position &&
+        (mark.position === undefined || mark.position === last.position) &&
         (mark.recordedAt === undefined || mark.recordedAt === last.recordedAt))
     if (wanted[expected.type] !== actual || !marked) {
       return left({ type: 'VersionConflict', stream, expected, actual })
@@ -192,11 +192,17 @@ export const model = (now: () => number) => {
     prints.set(commitId, fingerprint)
     return right(written)
   }
-  const readAll = (after: number, limit: number, options: ReadOptions = {}): Stored =>
-    all
-      .filter(({ position }) => position > (after || 0))
+  const readAll = (after: number, limit: number, options: ReadOptions = {}) => {
+    const from = Math.min(Math.max(0, after || 0), Number.MAX_SAFE_INTEGER)
+    const most = Math.max(0, limit || 0)
+    const rest = all
+      .filter(({ position }) => position > from)
       .filter(({ event }) => options.types?.includes(event.type) ?? true)
       .filter(({ stream }) => options.categories?.includes(stream.replace(/-.*/s, '')) ?? true)
-      .slice(0, Math.max(0, limit))
+    const events = rest.slice(0, most)
+    const end =
+      events.length < most ? Math.max(from, all.length) : (events.at(-1)?.position ?? from)
+    return { events, end, head: all.length }
+  }
   return { load, append, readAll }
 }

@@ -68,7 +68,7 @@ export const sumStore = async (makeStore: MakeStore): Promise<EventStore<Added>>
   withCodec(added)(await makeStore())
 
 const everything = async (store: EventStore<Added>): Promise<ReadonlyArray<Recorded<Added>>> =>
-  rightOf(await store.readAll(0, 1_000_000)())
+  rightOf(await store.readAll(0, 1_000_000)()).events
 
 export const handlerContract = (name: string, makeStore: MakeStore): void => {
   describe(`${name} keeps the contract of a handler`, () => {

@@ -193,7 +193,6 @@ const breaking = (engine: EventStore<EncodedEvent>, at: number) => {
     load: (stream, after) => guarded(engine.load(stream, after)),
     append: (commit) => guarded(engine.append(commit)),
     readAll: (after, limit) => guarded(engine.readAll(after, limit)),
-    head: () => guarded(engine.head()),
   }
   return { store, seen }
 }
@@ -219,7 +218,7 @@ const play = async (engine: EventStore<EncodedEvent>, steps: ReadonlyArray<Step>
 const stored = async (engine: EventStore<EncodedEvent>) => {
   const all = await engine.readAll(0, 1_000)()
   return isRight(all)
-    ? all.right.map(({ stream, version, event }) => ({ stream, version, event }))
+    ? all.right.events.map(({ stream, version, event }) => ({ stream, version, event }))
     : []
 }
 
@@ -245,7 +244,7 @@ describe.each([
 
   it('comes to the same end after a crash between any two steps', async () => {
     const { expected, crossings } = await undisturbed()
-    expect(crossings).toBeGreaterThan(40)
+    expect(crossings).toBeGreaterThan(30)
     for (let at = 0; at < crossings; at++) {
       const engine = memoryStore()
       const { store, seen } = breaking(engine, at)

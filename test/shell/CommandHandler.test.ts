@@ -25,7 +25,7 @@ const handlerOf = (
 
 const everything = async (store: EventStore<Event>) => {
   const read = await store.readAll(0, 10_000)()
-  return E.isRight(read) ? read.right : expect.unreachable('it can not be read')
+  return E.isRight(read) ? read.right.events : expect.unreachable('it can not be read')
 }
 
 /** A count of how often the stream was written to by others while a handler was at work. */

@@ -43,7 +43,7 @@ describe('runProcess', () => {
     const { store, send, sent } = filler()
     const run = await runProcess({ now, store, process: filling(3), send })(start)()
     expect(isRight(run) && run.right).toStrictEqual({
-      checkpoint: { position: 3, state: 3, commitId: 'fill-2', recordedAt: 7 },
+      checkpoint: { position: 3, state: 3, commitId: 'fill-2', recordedAt: 7, end: 3 },
       sent: 3,
       failed: [],
       outstanding: [],
@@ -60,10 +60,11 @@ describe('runProcess', () => {
       state: 3,
       commitId: 'fill-2',
       recordedAt: 7,
+      end: 3,
     })
     const third = await runProcess({ now, store, process: filling(3), send })(start)()
     expect(isRight(third) && third.right).toStrictEqual({
-      checkpoint: { position: 3, state: 3, commitId: 'fill-2', recordedAt: 7 },
+      checkpoint: { position: 3, state: 3, commitId: 'fill-2', recordedAt: 7, end: 3 },
       sent: 0,
       failed: [],
       outstanding: [],
@@ -78,7 +79,7 @@ describe('runProcess', () => {
         : TE.mapLeft(String)(send(issued))
     const run = await runProcess({ now, store, process: filling(2), send: refusing })(start)()
     expect(isRight(run) && run.right).toStrictEqual({
-      checkpoint: { position: 1, state: 1, commitId: 'fill-1', recordedAt: 7 },
+      checkpoint: { position: 1, state: 1, commitId: 'fill-1', recordedAt: 7, end: 1 },
       sent: 1,
       failed: [{ issued: { id: 'fill-0', command: 0 }, failure: 'not today' }],
       outstanding: [{ id: 'fill-1', command: 1 }],

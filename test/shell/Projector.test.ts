@@ -23,14 +23,14 @@ const start = { position: 0, state: Log.initialState }
 const fill = async (store: EventStore<Event>, streams: ReadonlyArray<string>): Promise<void> => {
   const handle = commandHandler({ decider: counter, store, retry: immediate(1) })
   const before = await store.readAll(0, 1_000)()
-  const offset = E.isRight(before) ? before.right.length : 0
+  const offset = E.isRight(before) ? before.right.events.length : 0
   for (const [i, stream] of streams.entries())
     await handle(request(stream, `c${offset}-${i}`, 1 + (i % 2)))()
 }
 
 const stored = async (store: EventStore<Event>): Promise<ReadonlyArray<Recorded<Event>>> => {
   const read = await store.readAll(0, 1_000)()
-  return E.isRight(read) ? read.right : expect.unreachable()
+  return E.isRight(read) ? read.right.events : expect.unreachable()
 }
 
 /** Where catching up ends that has read these events. */
@@ -44,6 +44,7 @@ const checkpointOf = (events: ReadonlyArray<Recorded<Event>>) => {
         state,
         commitId: last.commitId,
         recordedAt: last.recordedAt,
+        end: last.position,
       }
 }
 
@@ -150,8 +151,8 @@ it.each([
   let reads = 0
   const bent: EventStore<Event> = {
     ...store,
-    readAll: () => async () => (++reads > 9 ? expect.fail('for ever') : E.right(bend(all))),
-    head: () => async () => E.right(99),
+    readAll: () => async () =>
+      ++reads > 9 ? expect.fail('for ever') : E.right({ events: bend(all), end: 3, head: 99 }),
   }
   expect(await catchUp(bent, Log)(start)()).toStrictEqual(
     E.left({
@@ -183,7 +184,7 @@ it('reads when it is run, and every time that it is', async () => {
   expect(await task()).toStrictEqual(E.right(start))
   await fill(store, ['a'])
   expect(await task()).toStrictEqual(
-    E.right({ position: 1, state: ['1 a 0'], commitId: 'c0-0', recordedAt: 7 }),
+    E.right({ position: 1, state: ['1 a 0'], commitId: 'c0-0', recordedAt: 7, end: 1 }),
   )
 })
 
@@ -223,15 +224,10 @@ describe('law 4: it ends', () => {
     ['a signal', () => ({ signal: AbortSignal.timeout(5) }), 'Aborted'],
   ] as const)('%s ends it where the store hangs', async (_, end, reason) => {
     const hanging = () => new Promise<never>(() => {})
-    for (const slow of [
-      { ...newStore(), readAll: () => hanging },
-      { ...newStore(), head: () => hanging },
-    ]) {
-      await fill({ ...slow, readAll: newStore().readAll }, ['a'])
-      expect(await catchUp(slow, Log, end())(start)()).toMatchObject({
-        left: { type: 'GivenUp', reason, outcome: 'NotStored' },
-      })
-    }
+    const slow = { ...newStore(), readAll: () => hanging }
+    expect(await catchUp(slow, Log, end())(start)()).toMatchObject({
+      left: { type: 'GivenUp', reason, outcome: 'NotStored' },
+    })
   })
 })
 
@@ -302,5 +298,5 @@ it('reads some types and categories only', async () => {
   const read = await catchUp(store, Log, { categories: ['a'], pageSize: 1 })(start)()
   expect(E.isRight(read) && read.right.state).toEqual(['1 a-1 0', '4 a-2 0'])
   const nothing = await catchUp(store, Log, { types: ['Removed'] })(start)()
-  expect(nothing).toStrictEqual(E.right(start))
+  expect(nothing).toStrictEqual(E.right({ ...start, end: 4 }))
 })

@@ -80,10 +80,6 @@ export const spied = <Ev>(
         (...args) =>
         () =>
           run('readAll', store.readAll(...args)),
-      head:
-        (...args) =>
-        () =>
-          run('head', store.head(...args)),
     },
   }
 }

@@ -58,7 +58,7 @@ it('waits for a leader, whose coming is no failure', async () => {
     asked++
     return Promise.resolve(row)
   }, waitReady)
-  const pending = sqlStore(tabClient(worker)).head()()
+  const pending = sqlStore(tabClient(worker)).load('lamp-1')()
   await later()
   change()
   expect(asked).toBe(0)

@@ -75,7 +75,8 @@ describe('isName', () => {
 
 describe('checkCommit', () => {
   it('takes a commit as it is', () => {
-    const checked = { ...commit, fingerprint: undefined, events: [{ ...nobody, ...proposed }] }
+    const events = [{ ...nobody, ...proposed }]
+    const checked = { ...commit, fingerprint: undefined, events, also: [] }
     expect(checkCommit(commit)).toStrictEqual(E.right(checked))
     const full: Commit<EncodedEvent> = {
       ...commit,
@@ -104,6 +105,7 @@ describe('checkCommit', () => {
             causationId: some('m1'),
           },
         ],
+        also: [],
       }),
     )
   })

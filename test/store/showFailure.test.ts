@@ -72,6 +72,10 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
     `the store failed (append): gone; ${again}`,
   ],
   [
+    { type: 'StoreBusy', waiting: 1_000 },
+    'the store is busy: 1000 appends are waiting, as many as it takes; nothing was stored',
+  ],
+  [
     { ...givenUp, reason: 'TimedOut', outcome: 'Unknown' },
     `the time limit passed in the store's append; ${once}`,
   ],

@@ -10,6 +10,7 @@ import { freeze } from '../../codec/internal/json.ts'
 import type { Issued, Process } from '../../Process.ts'
 import { due, nextDue } from '../../Process.ts'
 import type { Instant, Recorded } from '../../Recorded.ts'
+import { firstOf } from '../../Recorded.ts'
 import { runProcess } from '../../shell/ProcessRunner.ts'
 import type { Checkpoint } from '../../shell/Projector.ts'
 import { catchUp } from '../../shell/Projector.ts'
@@ -179,17 +180,17 @@ const busy = async <E, P, I>(watched: ProcessWatch<E, P, I>): Promise<DurableRun
   }
 }
 
-/** The checkpoint if the store still holds its last event, else the initial one. */
+/** The checkpoint if the store still holds what it has read, else the initial one. */
 const known = async <E, P, I>(watched: ProcessWatch<E, P, I>): Promise<Checkpoint<P>> => {
   const { checkpoint, store, process } = watched
-  const { position } = checkpoint
-  if (position === 0) return checkpoint
-  const read = await store.readAll(position - 1, 1)()
-  const last = read._tag === 'Right' ? read.right[0] : undefined
-  const { commitId = '', recordedAt } = checkpoint
-  return isAt({ commitId, position, recordedAt }, last)
-    ? checkpoint
-    : { position: 0, state: process.initialState }
+  const { position, commitId, recordedAt, end = position } = checkpoint
+  if (end === 0) return checkpoint
+  const read = await store.readAll(Math.max(0, position - 1), 1)()
+  const isKept =
+    read._tag === 'Right' &&
+    read.right.head >= end &&
+    (commitId === undefined || isAt({ commitId, position, recordedAt }, firstOf(read.right.events)))
+  return isKept ? checkpoint : { position: 0, state: process.initialState }
 }
 
 const updateAlarm = async <E, P, I>(watched: ProcessWatch<E, P, I>): Promise<void> => {

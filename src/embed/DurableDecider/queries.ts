@@ -114,8 +114,9 @@ const current = async <C, S, E, R>({
   const mark = known?.mark
   const tail = await store.load(stream, mark === undefined ? 0 : (known?.version ?? 1) - 1)()
   if (tail._tag === 'Left') return tail
-  if (known !== undefined && mark !== undefined && isAt(mark, firstOf(tail.right))) {
-    return right(folded(decider, known, laterThan(tail.right, mark.position)))
+  const first = firstOf(tail.right)
+  if (known !== undefined && mark !== undefined && isAt(mark, first)) {
+    return right(folded(decider, known, laterThan(tail.right, first.position)))
   }
   const all = mark === undefined ? tail : await store.load(stream)()
   if (all._tag === 'Left') return all

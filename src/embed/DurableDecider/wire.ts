@@ -132,6 +132,12 @@ export const failedAnswer = (
       return { type: 'Failed', failure: failure.type, reason: `at position ${failure.position}` }
     case 'CommitIdReused':
       return { type: 'Failed', failure: failure.type, reason: 'for a different request' }
+    case 'StoreBusy':
+      return {
+        type: 'Failed',
+        failure: failure.type,
+        reason: `${failure.waiting} appends are waiting`,
+      }
     case 'GivenUp':
       return {
         type: 'Failed',

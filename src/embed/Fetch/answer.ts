@@ -102,9 +102,5 @@ export const guardedStore = <E>(store: EventStore<E>): EventStore<E> => ({
     (after, limit, options = {}) =>
     () =>
       guardedCall('readAll', options, () => store.readAll(after, limit, options)()),
-  head:
-    (options = {}) =>
-    () =>
-      guardedCall('readAll', options, () => store.head(options)()),
   ...(store.blocked === undefined ? {} : { blocked: store.blocked }),
 })

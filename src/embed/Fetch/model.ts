@@ -9,6 +9,7 @@ import type { Metadata } from '../../Recorded.ts'
 import type {
   GivenUp,
   InvalidCommit,
+  StoreBusy,
   StoreUnavailable,
   Thrown,
   UndecodableEvent,
@@ -23,6 +24,7 @@ import type {
  */
 export type ServerFault =
   | StoreUnavailable
+  | StoreBusy
   | UndecodableEvent
   | UnencodableEvent
   | InvalidCommit

@@ -200,6 +200,13 @@ const problemMakers: ProblemMakers = {
       'The store did not answer. The request may be sent again under the same idempotency key.',
     headers: { 'retry-after': '1' },
   }),
+  StoreBusy: () => ({
+    status: 503,
+    title: 'Store busy',
+    detail:
+      'Too many requests are waiting. Nothing was recorded; the request may be sent again later.',
+    headers: { 'retry-after': '1' },
+  }),
   GivenUp: ({ operation }) => ({
     // the sender is responsible for a stalled body
     status: operation === 'body' ? 408 : 503,

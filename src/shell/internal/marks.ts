@@ -24,10 +24,10 @@ export const agrees = (
 }
 
 /** Whether an event is the one that a mark names. */
-export const isAt = (mark: HistoryMark, event: HistoryMark | undefined): boolean =>
+export const isAt = <A extends HistoryMark>(mark: HistoryMark, event: A | undefined): event is A =>
   event !== undefined &&
   event.commitId === mark.commitId &&
-  event.position === mark.position &&
+  (mark.position === undefined || event.position === mark.position) &&
   (mark.recordedAt === undefined || event.recordedAt === mark.recordedAt)
 
 /**

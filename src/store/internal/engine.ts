@@ -8,9 +8,19 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../../Recorded.ts'
 import { bounded } from '../../shell/internal/bounded.ts'
-import type { CheckedCommit } from '../Engine.ts'
+import type { CheckedCommit, CheckedPart } from '../Engine.ts'
 import { checkCommit, isInstant, isName } from '../Engine.ts'
-import type { AppendFailure, EventStore, ReadOptions, StoreUnavailable } from '../EventStore.ts'
+import { agrees } from '../../shell/internal/marks.ts'
+import type {
+  AppendFailure,
+  EventStore,
+  ExpectedVersion,
+  HistoryMark,
+  Page,
+  ReadOptions,
+  StoreUnavailable,
+  VersionConflict,
+} from '../EventStore.ts'
 import { left, right } from '../../internal/either.ts'
 
 export type StoredEvents = ReadonlyArray<Recorded<EncodedEvent>>
@@ -23,14 +33,14 @@ interface Engine {
   readonly load: (
     stream: string,
     afterVersion: number,
+    limit: number,
   ) => Promise<Either<StoreUnavailable, StoredEvents>>
   readonly append: (commit: CheckedCommit) => Promise<Either<AppendFailure, StoredCommit>>
   readonly readAll: (
     afterPosition: number,
     limit: number,
     only: ReadOptions,
-  ) => Promise<Either<StoreUnavailable, StoredEvents>>
-  readonly head: () => Promise<Either<StoreUnavailable, number>>
+  ) => Promise<Either<StoreUnavailable, Page<EncodedEvent>>>
 }
 
 /** The store of an engine. An invalid commit is rejected, and an invalid name has no events, without asking it. */
@@ -39,7 +49,9 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
     (stream, afterVersion = 0, options = {}) =>
     () =>
       bounded('load', options, () =>
-        isName(stream) ? engine.load(stream, toIndex(afterVersion)) : emptyLoad,
+        isName(stream)
+          ? engine.load(stream, toIndex(afterVersion), toIndex(options.limit ?? Infinity))
+          : emptyLoad,
       ),
   append:
     (commit, options = {}) =>
@@ -55,17 +67,55 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
       bounded('readAll', options, () =>
         engine.readAll(toIndex(afterPosition), toIndex(limit), options),
       ),
-  head:
-    (options = {}) =>
-    () =>
-      bounded('readAll', options, engine.head),
 })
+
+/** The page of the selected events, of which at most `limit` were asked for. */
+export const pageOf = (
+  events: StoredEvents,
+  afterPosition: number,
+  limit: number,
+  head: number,
+): Page<EncodedEvent> => {
+  // a page that is not full ends where everything does
+  const end =
+    events.length < limit
+      ? Math.max(afterPosition, head)
+      : (events[events.length - 1]?.position ?? afterPosition)
+  return { events, end, head }
+}
 
 const emptyLoad: Promise<Either<never, StoredEvents>> = Promise.resolve(right(Object.freeze([])))
 
 /** Clamps and truncates to a non-negative safe integer, as `slice` does; `NaN` counts as 0. */
 const toIndex = (n: number): number =>
   Math.min(Math.max(0, Math.trunc(n)), Number.MAX_SAFE_INTEGER) || 0
+
+/** The last event of a stream. */
+export type LastEvent = HistoryMark & { readonly version: number }
+
+/** The first conflict of a commit: of its own stream, or else of the others in their order. */
+export const firstConflict = (
+  { stream, expected, also }: CheckedCommit,
+  lastOf: (stream: string) => LastEvent | undefined,
+): VersionConflict | undefined => {
+  let conflict = conflictIn(stream, expected, lastOf(stream))
+  for (let i = 0; conflict === undefined && i < also.length; i++) {
+    const part = also[i] as CheckedPart // i < length
+    conflict = conflictIn(part.stream, part.expected, lastOf(part.stream))
+  }
+  return conflict
+}
+
+const conflictIn = (
+  stream: string,
+  expected: ExpectedVersion,
+  last: LastEvent | undefined,
+): VersionConflict | undefined => {
+  const actual = last?.version ?? 0
+  return agrees(expected, actual, last)
+    ? undefined
+    : { type: 'VersionConflict', stream, expected, actual }
+}
 
 /** The failure of an engine whose database failed. */
 export const unavailable = (

@@ -2,6 +2,7 @@
  * What a decider answers: on its own, behind a command handler, and when its history is read.
  *
  */
+import type { Either } from 'fp-ts/lib/Either.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { Codec } from '../../codec/Codec.ts'
 import type { EncodedEvent, EventCodec } from '../../codec/EventCodec.ts'
@@ -13,7 +14,9 @@ import { states } from '../../Projection.ts'
 import type { Recorded } from '../../Recorded.ts'
 import { commandHandler, immediate, lruCache } from '../../shell/CommandHandler.ts'
 import { withCodec } from '../../store/Encoded.ts'
+import type { Page } from '../../store/EventStore.ts'
 import { memoryStore } from '../../store/Memory.ts'
+import { right } from '../../internal/either.ts'
 import { byStream } from '../internal/byStream.ts'
 import { jsonText } from '../internal/text.ts'
 
@@ -98,10 +101,13 @@ export const answersOfHandler =
         if (j % 3 === 0) answers.push(await send())
       }
     }
-    const all = await store.readAll(0, Infinity)()
-    answers.push(all, await kept.readAll(0, Infinity)())
+    const all = eventsOf(await store.readAll(0, Infinity)())
+    answers.push(all, eventsOf(await kept.readAll(0, Infinity)()))
     return { answers, history: all._tag === 'Right' ? all.right : [] }
   }
+
+const eventsOf = <F, E>(read: Either<F, Page<E>>): Either<F, ReadonlyArray<Recorded<E>>> =>
+  read._tag === 'Left' ? read : right(read.right.events)
 
 /**
  * What time travel shows of each stream: what each event changed, the state halfway by either clock, and

@@ -235,18 +235,22 @@ const explain = <C, S, E, R>(
   const known = commitOf(before(stream), commitId).at(-1)
   if (known !== undefined) {
     const told = result._tag === 'Right' ? result.right.events.at(-1)?.version : undefined
-    const holds = told === known.version || failure === 'StoreUnavailable'
+    const holds = told === known.version || isUndecided(failure)
     return unchanged(holds, `the outcome of ${commitId}, which is stored already`)
   }
   const isTaken = [...streams.keys()].some((name) => commitOf(before(name), commitId).length > 0)
   // a taken id says that nothing was written, whatever the decision was based on
   if (isTaken && failure === 'CommitIdTaken') return unchanged(true, failure)
   if (!agrees(asked, version, before(stream).at(-1))) {
-    const holds = failure === 'VersionConflict' || failure === 'StoreUnavailable'
+    const holds = failure === 'VersionConflict' || isUndecided(failure)
     return unchanged(holds, 'VersionConflict')
   }
   return explainHandled(account, index, version, isTaken)
 }
+
+/** Whether the store failed before it looked at the request. */
+const isUndecided = (failure: string | undefined): boolean =>
+  failure === 'StoreUnavailable' || failure === 'StoreBusy'
 
 const expectsAnyVersion: ExpectedVersion = { type: 'Any' }
 

@@ -99,10 +99,9 @@ const allAfter = async <E>(
   const events: Array<Recorded<E>> = []
   for (let after = position; ;) {
     const read = await store.readAll(after, readPage)()
-    const last = read._tag === 'Right' ? read.right.at(-1) : undefined
-    if (read._tag === 'Left' || last === undefined || last.position <= after) return events
-    for (const event of read.right) events.push(event)
-    after = last.position
+    if (read._tag === 'Left' || read.right.end <= after) return events
+    for (const event of read.right.events) events.push(event)
+    after = read.right.end
   }
 }
 

@@ -9,7 +9,7 @@ import type {
   Outcome,
   CommandRequest,
 } from '../../shell/CommandHandler.ts'
-import type { Commit, EventStore, StoreUnavailable } from '../../store/EventStore.ts'
+import type { Commit, EventStore, Page, StoreUnavailable } from '../../store/EventStore.ts'
 import { left } from '../../internal/either.ts'
 
 export type RequestResult<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>
@@ -225,7 +225,7 @@ const unanswered: Either<StoreUnavailable, never> = left({
 })
 
 /** An operation that waits for its turn, and may be lost, delayed, or lose its answer. */
-const perform = async <F extends { readonly type: string }, A>(
+const perform = async <F extends { readonly type: string }, A extends StoreAnswer>(
   { stage, client, lateAnswers }: ClientDesk,
   asks: string,
   operation: () => Promise<Either<F, A>>,
@@ -266,14 +266,20 @@ interface ClientDesk {
 /** The store, with operations that wait for their turn. */
 const slowed = <E>(store: EventStore<E>, desk: ClientDesk): EventStore<E> => ({
   load:
-    (stream, after = 0) =>
-    () =>
-      perform(desk, `loads ${stream} after version ${after}`, store.load(stream, after)),
+    (stream, after = 0, { limit } = {}) =>
+    () => {
+      const most = limit === undefined ? '' : `, at most ${limit}`
+      const load = store.load(stream, after, { limit })
+      return perform(desk, `loads ${stream} after version ${after}${most}`, load)
+    },
   append: (commit) => () =>
     perform(desk, `appends ${showCommit(commit)}`, store.append(commit), waysOfAppend),
-  readAll: (after, limit) => () =>
-    perform(desk, `reads all after position ${after}`, store.readAll(after, limit)),
-  head: () => () => perform(desk, 'asks for the last position', store.head()),
+  readAll:
+    (after, limit, { types, categories } = {}) =>
+    () => {
+      const read = store.readAll(after, limit, { types, categories })
+      return perform(desk, `reads all after position ${after}`, read)
+    },
 })
 
 /** An append can succeed, lose its answer, be delayed beyond its answer, or be lost. */
@@ -295,12 +301,19 @@ const delay = (stage: RaceStage, { name }: RaceClient, run: () => Promise<unknow
 
 const eventsInWords = (n: number): string => (n === 1 ? '1 event' : `${n} events`)
 
-const showCommit = ({ stream, commitId, expected, events }: Commit<unknown>): string => {
-  const version = expected.type === 'Exactly' ? `version ${expected.version}` : expected.type
-  return `${eventsInWords(events.length)} to ${stream} as ${commitId}, expecting ${version}`
+const showCommit = ({ commitId, also = [], ...own }: Commit<unknown>): string => {
+  const parts = [own, ...also].map(({ stream, expected, events }) => {
+    const version = expected.type === 'Exactly' ? `version ${expected.version}` : expected.type
+    return `${eventsInWords(events.length)} to ${stream} as ${commitId}, expecting ${version}`
+  })
+  return parts.join(', and ')
 }
 
-const show = (result: Either<{ readonly type: string }, unknown>): string => {
+/** What a call of the store returned. */
+type StoreAnswer = ReadonlyArray<unknown> | Page<unknown>
+
+const show = (result: Either<{ readonly type: string }, StoreAnswer>): string => {
   if (result._tag === 'Left') return result.left.type
-  return Array.isArray(result.right) ? eventsInWords(result.right.length) : String(result.right)
+  const { right } = result
+  return eventsInWords('events' in right ? right.events.length : right.length)
 }

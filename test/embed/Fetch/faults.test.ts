@@ -40,7 +40,6 @@ describe('law 4: an engine that breaks its word', () => {
       load: () => way,
       append: () => way,
       readAll: () => way,
-      head: () => way,
     }
     const half: EventStore<EncodedEvent> = { ...newStore(), append: () => way }
     const { get, post } = client(failing, { onFault })

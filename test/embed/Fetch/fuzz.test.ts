@@ -312,7 +312,7 @@ const check = async (one: Shot, response: Response): Promise<void> => {
 
 const stored = async (store: EventStore<EncodedEvent>): Promise<number> => {
   const all = await store.readAll(0, 10_000)()
-  return E.isRight(all) ? all.right.length : NaN
+  return E.isRight(all) ? all.right.events.length : NaN
 }
 
 describe('law 4', () => {

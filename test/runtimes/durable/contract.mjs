@@ -11,8 +11,8 @@ import { runTests } from './vitest.mjs'
 export class Store extends DurableObject {
   #time
   #store = durableObjectStore(this.ctx.storage, { now: () => this.#time ?? Date.now() })
-  load(stream, after) {
-    return this.#store.load(stream, after)()
+  load(stream, after, limit) {
+    return this.#store.load(stream, after, { limit })()
   }
   append(commit, time) {
     this.#time = time
@@ -20,10 +20,6 @@ export class Store extends DurableObject {
   }
   readAll(after, limit, options) {
     return this.#store.readAll(after, limit, options)()
-  }
-
-  head() {
-    return this.#store.head()()
   }
   /** A statement on the object's database, and what it throws, as text. */
   exec(text) {
@@ -43,9 +39,9 @@ const object = () => objects.get(objects.newUniqueId())
 // signals and time limits are the caller's: they do not travel to the object
 const storeOf = (stub, now) => ({
   load:
-    (stream, after, options = {}) =>
+    (stream, after, { limit, ...options } = {}) =>
     () =>
-      bounded('load', options, () => stub.load(stream, after)),
+      bounded('load', options, () => stub.load(stream, after, limit)),
   append:
     (commit, options = {}) =>
     () =>
@@ -54,7 +50,6 @@ const storeOf = (stub, now) => ({
     (after, limit, { types, categories, ...options } = {}) =>
     () =>
       bounded('readAll', options, () => stub.readAll(after, limit, { types, categories })),
-  head: () => () => stub.head(),
 })
 const makeStore = (now) => Promise.resolve(storeOf(object(), now))
 

@@ -185,7 +185,6 @@ describe('another history of the same length', () => {
       load: (...args) => current.load(...args),
       append: (...args) => current.append(...args),
       readAll: (...args) => current.readAll(...args),
-      head: (...args) => current.head(...args),
     }
     const restore = async (...adds: ReadonlyArray<number>): Promise<void> => {
       current = newStore()

@@ -82,6 +82,7 @@ describe('loopProcess', () => {
         state: { since: 7, reminded: true },
         commitId: 'remind',
         recordedAt: 7,
+        end: 2,
       }),
     )
   })

@@ -49,7 +49,9 @@ const oneByOne = async (
   for (const i of order) {
     const { stream, commitId } = requests[i] as CommandRequest<Command> // an index
     const all = await store.readAll(0, 100)()
-    const holders = E.isRight(all) ? all.right.filter((event) => event.commitId === commitId) : []
+    const holders = E.isRight(all)
+      ? all.right.events.filter((event) => event.commitId === commitId)
+      : []
     taken[i] = holders.some((event) => event.stream !== stream)
     const result = await handle(requests[i] as CommandRequest<Command>)() // an index
     results[i] = E.map((one: Told) => ({ ...one, events: one.events.map(placed) }))(result)
