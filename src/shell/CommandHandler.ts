@@ -126,24 +126,21 @@ export const commandHandler = <C, S, E, R>(
     optimistic: options.optimistic ?? false,
     cache: options.cache?.(),
     start: { version: 0, state: options.decider.initialState, mark: undefined },
+    mostTogether: 64,
   }
   const lines = streamLines(parts)
   return (request, limits) => async () => {
     const { stream } = request
-    let isAlone = false
     try {
       const blocked = parts.store.blocked?.()
       if (blocked !== undefined) return left(blocked)
-      isAlone = limits === undefined && lines.enter(stream)
-      if (!isAlone) return await lines.wait(request, limits)
+      if (limits !== undefined || !lines.enter(stream)) return await lines.wait(request, limits)
       const tried = await handleAlone(parts, request)
-      if ('_tag' in tried) return tried
-      isAlone = false
-      return await lines.goOn(request, tried)
+      if (!('_tag' in tried)) return await lines.goOn(request, tried)
+      lines.leave(stream, tried)
+      return tried
     } catch (cause) {
       return left({ type: 'Thrown', cause })
-    } finally {
-      if (isAlone) lines.leave(stream)
     }
   }
 }

@@ -8,6 +8,7 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
@@ -15,7 +16,14 @@ import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
 import { commitIds } from './Memory/commitIds.ts'
 import type { LastEvent, StoredCommit, StoredEvents } from './internal/engine.ts'
-import { categoryOf, engineStore, firstConflict, pageOf, timeOf } from './internal/engine.ts'
+import {
+  categoryOf,
+  engineStore,
+  firstConflict,
+  pageOf,
+  repeated,
+  timeOf,
+} from './internal/engine.ts'
 import type { AppendFailure, EventStore, ReadOptions, StoreUnavailable } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
 import { left, right } from '../internal/either.ts'
@@ -128,7 +136,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
       }
       return isReuse(fingerprint, fingerprints.get(commitId))
         ? left({ type: 'CommitIdReused', commitId, stream })
-        : right(commitFrom(all, known))
+        : right(repeated(commitFrom(all, known)))
     }
     const conflict = firstConflict(commit, lastOf)
     if (conflict !== undefined) return left(conflict)
@@ -184,11 +192,11 @@ const selected = (
 const commitFrom = (
   all: StoredEvents,
   { position, commitId }: Recorded<EncodedEvent>,
-): StoredCommit => {
+): ReadonlyNonEmptyArray<Recorded<EncodedEvent>> => {
   let end = position
   while (all[end]?.commitId === commitId) end++
   // from the first event on, so there is at least one
-  return all.slice(position - 1, end) as unknown as StoredCommit
+  return all.slice(position - 1, end) as unknown as ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
 }
 
 /** Whether reading with these options gives an event of this type in this stream. */

@@ -21,7 +21,7 @@ import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
 import type { StoredCommit, StoredEvents } from './internal/engine.ts'
-import { engineStore, pageOf, timeOf, unavailable } from './internal/engine.ts'
+import { engineStore, pageOf, repeated, timeOf, unavailable } from './internal/engine.ts'
 import { errorCode } from './internal/errorCode.ts'
 import type { EventRow } from './internal/rows.ts'
 import { jsonListOf, nullOf, recordedOf } from './internal/rows.ts'
@@ -352,7 +352,7 @@ const appended = (
     }
     return isReuse(fingerprint, first.fingerprint)
       ? left({ type: 'CommitIdReused', commitId, stream })
-      : right([eventOf(first), ...rest.map(eventOf)])
+      : right(repeated([eventOf(first), ...rest.map(eventOf)]))
   }
   if (positions === null) {
     return left({ type: 'VersionConflict', stream, expected, actual: head })

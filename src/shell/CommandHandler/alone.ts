@@ -4,12 +4,13 @@
  *
  * @since 0.1.0
  */
-import { right } from '../../internal/either.ts'
-import type { Appended, VersionConflict } from '../../store/EventStore.ts'
+import { left, right } from '../../internal/either.ts'
+import type { Appended, AppendFailure, VersionConflict } from '../../store/EventStore.ts'
 import type { Folded } from './cache.ts'
 import type { CommandRequest, HandlerResult } from './model.ts'
 import type { HandlerParts } from './parts.ts'
 import { afterEvents, decideOn, foldedAfter, knownCommit } from './plan.ts'
+import type { Basis } from './results.ts'
 import { confirmed, failedAppend } from './results.ts'
 
 /** A request that has to be decided again. */
@@ -51,37 +52,50 @@ export const handleAlone = async <C, S, E, R>(
 ): Promise<HandlerResult<S, E, R> | Unfinished<S>> => {
   const { decider, store, cache, start } = parts
   const { stream } = request
-  const guess = guessOf(parts, stream)
-  let from = guess
-  if (from === undefined) {
-    const loaded = await store.load(stream, 0)()
-    if (loaded._tag === 'Left') return loaded
-    const known = knownCommit(decider, start, loaded.right, request)
-    from = foldedAfter(decider, start, loaded.right)
-    if (known !== undefined) {
-      cache?.set(stream, from)
-      return confirmed(store, request, {}, known)
+  try {
+    const guess = guessOf(parts, stream)
+    let from = guess
+    if (from === undefined) {
+      const loaded = await store.load(stream, 0)()
+      if (loaded._tag === 'Left') return loaded
+      from = foldedAfter(decider, start, loaded.right)
+      const known = knownCommit(decider, start, loaded.right, request)
+      if (known !== undefined) {
+        cache?.set(stream, from)
+        return await confirmed(store, request, {}, known)
+      }
     }
+    const decided = decideOn(decider, request, from, undefined)
+    if ('_tag' in decided) {
+      // the commit id may be that of an earlier commit, which a folded state does not show
+      if (guess !== undefined) return unfinished(from, 'Whole')
+      if (decided._tag === 'Right') cache?.set(stream, from)
+      return decided
+    }
+    const appended = await store.append(decided)()
+    if (appended._tag === 'Left') {
+      return afterFailure(parts, request, from, guess ? 'Guess' : 'Whole', appended.left)
+    }
+    const events = appended.right
+    if (!isNew(events, from.version)) return unfinished(from, 'Whole', true)
+    const at = afterEvents(decider, from.state, events)
+    cache?.set(stream, at)
+    return right({ stream, version: at.version, state: at.state, events })
+  } catch (cause) {
+    return left({ type: 'Thrown', cause })
   }
-  const decided = decideOn(decider, request, from, undefined)
-  if ('_tag' in decided) {
-    // the commit id may be that of an earlier commit, which a folded state does not show
-    if (guess !== undefined) return unfinished(from, 'Whole')
-    if (decided._tag === 'Right') cache?.set(stream, from)
-    return decided
-  }
-  const appended = await store.append(decided)()
-  if (appended._tag === 'Left') {
-    const { left: failure } = appended
-    cache?.forget(stream)
-    const failed = failedAppend(request, failure, from.version, guess ? 'Guess' : 'Whole')
-    if (failed !== undefined) return failed
-    if (failure.type !== 'VersionConflict') return unfinished(from, 'Whole')
-    return unfinished(from, 'Tail', false, guess === undefined ? failure : undefined)
-  }
-  const events = appended.right
-  if (!isNew(events, from.version)) return unfinished(from, 'Whole', true)
-  const { version, state, mark } = afterEvents(decider, from.state, events)
-  cache?.set(stream, { version, state, mark })
-  return right({ stream, version, state, events })
+}
+
+const afterFailure = <C, S, E, R>(
+  { cache }: HandlerParts<C, S, E, R>,
+  request: CommandRequest<C>,
+  from: Folded<S>,
+  basis: Basis,
+  failure: AppendFailure,
+): HandlerResult<S, E, R> | Unfinished<S> => {
+  cache?.forget(request.stream)
+  const failed = failedAppend(request, failure, from.version, basis)
+  if (failed !== undefined) return failed
+  if (failure.type !== 'VersionConflict') return unfinished(from, 'Whole')
+  return unfinished(from, 'Tail', false, basis === 'Whole' ? failure : undefined)
 }

@@ -4,9 +4,9 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import { left, right } from '../../internal/either.ts'
-import type { Appended, Commit, EventStore, StoreUnavailable } from '../../store/EventStore.ts'
+import type { Recorded } from '../../Recorded.ts'
+import type { Appended, Commit, StoreUnavailable, Thrown } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
 import { isNew } from './alone.ts'
 import type { Folded } from './cache.ts'
@@ -14,7 +14,7 @@ import type { Job, Line } from './line.ts'
 import { begin, end, lose, together } from './line.ts'
 import type { HandlerResult } from './model.ts'
 import type { HandlerParts } from './parts.ts'
-import { afterEvents, isNonEmpty } from './plan.ts'
+import { afterEvents } from './plan.ts'
 import type { Basis, SendFailure } from './results.ts'
 import { failedAppend } from './results.ts'
 
@@ -48,17 +48,16 @@ export const carryOut = async <C, S, E, R>(
   line: Line<C, S, E, R>,
   plan: Plan<C, S, E, R>,
 ): Promise<void> => {
-  const { store, cache } = parts
-  const commits = plan.chain.map(({ commit }) => commit)
   settleAfter(plan, 0)
-  let stored = 0
-  if (store.appendAll !== undefined && commits.length > 1 && isNonEmpty(commits)) {
-    stored = await appendTogether(parts, line, plan, store.appendAll, commits)
-  } else {
-    while (await appendNext(parts, line, plan, stored)) stored++
+  const answers = await appendAll(parts, plan.chain)
+  const stored = answers.findIndex((answer, i) => !settleLink(parts, line, plan, i, answer))
+  const failed = answers[stored]
+  if (failed?._tag === 'Left' && isOfTheCall(failed.left)) {
+    for (const { job } of plan.chain) job.settle(failed)
   }
-  const hasChanged = stored > 0 || plan.results.some(({ result }) => result._tag === 'Right')
-  if (hasChanged) cache?.set(line.stream, plan.at)
+  const isAccepted = answers.length > 0 && stored !== 0
+  if (isAccepted || plan.results.some(({ result }) => result._tag === 'Right'))
+    parts.cache?.set(line.stream, plan.at)
 }
 
 /** Settles the requests whose results hold after so many commits. */
@@ -66,72 +65,35 @@ const settleAfter = <C, S, E, R>({ results }: Plan<C, S, E, R>, commits: number)
   for (const { job, result, after } of results) if (after === commits) job.settle(result)
 }
 
-/** Returns how many commits were stored as planned. */
-const appendTogether = async <C, S, E, R>(
+/** Appends commits that are decided on each other. The answers end with the first that is not stored now. */
+const appendAll = async <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
-  line: Line<C, S, E, R>,
-  plan: Plan<C, S, E, R>,
-  appendAll: NonNullable<EventStore<E>['appendAll']>,
-  commits: ReadonlyNonEmptyArray<Commit<E>>,
-): Promise<number> => {
-  const jobs = plan.chain.map(({ job }) => job)
+  chain: ReadonlyArray<Link<C, S, E, R>>,
+): Promise<ReadonlyArray<Answer<E>>> => {
+  const { store } = parts
+  const [first, ...rest] = chain
+  if (first === undefined) return []
+  const followers = rest.map(({ commit }) => commit)
+  const commit = followers.length === 0 ? first.commit : { ...first.commit, followers }
+  const jobs = chain.map(({ job }) => job)
   begin(jobs, 'append')
-  const answered = await orThrown(() =>
-    together(jobs, (limits) =>
-      bounded('append', limits, () => appendAll(commits, limits)().then(right)),
-    ),
+  const answer = await orThrown(() =>
+    together(jobs, (limits) => bounded('append', limits, store.append(commit, limits))),
   )
   end(jobs, 'append')
-  const answers: ReadonlyArray<Answer<E>> = answered._tag === 'Left' ? [answered] : answered.right
-  let stored = 0
-  for (const answer of answers) {
-    if (!settleLink(parts, line, plan, stored, answer)) break
-    stored++
-  }
-  const failed = answers[stored]
-  if (failed !== undefined && isOfTheCall(failed)) for (const job of jobs) job.settle(failed)
   begin(jobs, 'wait')
-  return stored
+  if (answer._tag === 'Left') return [answer]
+  const { repeated, followers: others } = answer.right
+  // a store that knows nothing of followers takes one commit at a time
+  if (followers.length > 0 && others === undefined && repeated === undefined) parts.mostTogether = 1
+  return [answer, ...(others ?? [])]
 }
 
 /** Whether a failure holds for all commits of a call. */
-const isOfTheCall = <A>(answer: Either<SendFailure, A>): answer is Either<SendFailure, never> => {
-  if (answer._tag === 'Right') return false
-  const { type } = answer.left
-  return (
-    type === 'StoreUnavailable' || type === 'StoreBusy' || type === 'GivenUp' || type === 'Thrown'
-  )
-}
+const isOfTheCall = ({ type }: SendFailure): boolean =>
+  type === 'StoreUnavailable' || type === 'StoreBusy' || type === 'GivenUp' || type === 'Thrown'
 
-/** Appends one commit after those before it. Returns whether it is stored as planned. */
-const appendNext = async <C, S, E, R>(
-  parts: HandlerParts<C, S, E, R>,
-  line: Line<C, S, E, R>,
-  plan: Plan<C, S, E, R>,
-  index: number,
-): Promise<boolean> => {
-  const link = plan.chain[index]
-  // the commits after one that was given up were decided on it
-  if (link === undefined || link.job.isSettled) return false
-  const { job, commit } = link
-  const limits = { signal: job.signal }
-  begin([job], 'append')
-  const answer = await orThrown(() => {
-    const append = parts.store.append(index === 0 ? commit : expecting(commit, plan.at), limits)
-    return bounded('append', limits, append)
-  })
-  const isStored = settleLink(parts, line, plan, index, answer)
-  begin([job], 'wait')
-  return isStored
-}
-
-/** The commit, if it is appended when those before it are stored. */
-const expecting = <S, E>(commit: Commit<E>, { version, mark }: Folded<S>): Commit<E> =>
-  mark === undefined ? commit : { ...commit, expected: { type: 'Exactly', version, mark } }
-
-const orThrown = async <F, A>(
-  run: () => Promise<Either<F, A>>,
-): Promise<Either<F | { readonly type: 'Thrown'; readonly cause: unknown }, A>> => {
+const orThrown = async <F, A>(run: () => Promise<Either<F, A>>): Promise<Either<F | Thrown, A>> => {
   try {
     return await run()
   } catch (cause) {
@@ -141,7 +103,7 @@ const orThrown = async <F, A>(
 
 /** Settles the request of a commit if its result is certain. Returns whether the commit is stored as planned. */
 const settleLink = <C, S, E, R>(
-  { decider, ...parts }: HandlerParts<C, S, E, R>,
+  parts: HandlerParts<C, S, E, R>,
   line: Line<C, S, E, R>,
   plan: Plan<C, S, E, R>,
   index: number,
@@ -161,7 +123,7 @@ const settleLink = <C, S, E, R>(
     return false
   }
   try {
-    plan.at = afterEvents(decider, plan.at.state, events)
+    plan.at = afterEvents(parts.decider, plan.at.state, events)
   } catch (cause) {
     line.load = 'Tail'
     job.settle(left({ type: 'Thrown', cause }))
@@ -169,34 +131,31 @@ const settleLink = <C, S, E, R>(
   }
   const { version, state } = plan.at
   line.known = plan.at
-  job.settle(right({ stream: line.stream, version, state, events }))
+  job.settle(right({ stream: line.stream, version, state, events: eventsOf(events) }))
   settleAfter(plan, index + 1)
   return true
 }
 
+/** The events of one commit, without the results of its followers. */
+const eventsOf = <E>(events: Appended<E>): ReadonlyArray<Recorded<E>> =>
+  events.followers === undefined ? events : [...events]
+
 const settleFailed = <C, S, E, R>(
-  { retry, cache }: Pick<HandlerParts<C, S, E, R>, 'retry' | 'cache'>,
+  { retry, cache }: HandlerParts<C, S, E, R>,
   line: Line<C, S, E, R>,
-  { chain, basis, at }: Plan<C, S, E, R>,
+  plan: Plan<C, S, E, R>,
   index: number,
   failure: SendFailure,
 ): void => {
-  const rest = chain.slice(index)
-  const [first] = rest
-  // what follows a commit that was stored was not guessed
-  const certainty = index === 0 ? basis : 'Whole'
-  const failed = first && failedAppend(first.job.request, failure, at.version, certainty)
-  if (failed !== undefined) first?.job.settle(failed)
-  if (failure.type === 'UndecodableEvent') line.load = 'Whole'
-  else if (failure.type === 'VersionConflict' || certainty === 'Guess') line.load = 'Tail'
-  if (line.load !== 'Nothing') cache?.forget(line.stream)
-  if (failure.type !== 'VersionConflict' || certainty === 'Guess') return
-  lose(
-    retry,
-    line,
-    rest.map(({ job }) => job),
-    failure,
-  )
+  // what follows a commit that was stored is no guess
+  const basis = index > 0 && plan.basis === 'Guess' ? 'Tail' : plan.basis
+  const jobs = plan.chain.slice(index).map(({ job }) => job)
+  const [first] = jobs
+  const failed = first && failedAppend(first.request, failure, plan.at.version, basis)
+  if (failed !== undefined) first?.settle(failed)
+  cache?.forget(line.stream)
+  line.load = failure.type === 'UndecodableEvent' ? 'Whole' : 'Tail'
+  if (failure.type === 'VersionConflict' && basis !== 'Guess') lose(retry, line, jobs, failure)
 }
 
 /** The store breaks its contract: it acknowledged the commit, but does not load it. */

@@ -55,18 +55,18 @@ export const newLine = <C, S, E, R>(stream: string): Line<C, S, E, R> => ({
   hasLost: false,
 })
 
-/** The most requests that are decided and sent at once. */
-const mostTogether = 64
-
 /**
- * Takes the next requests from the line. A commit id that comes twice ends them: the second is decided when the
+ * Takes the next requests from the line, at most so many. A commit id that comes twice ends them: the second is decided when the
  * first is stored.
  */
-export const takeNext = <C, S, E, R>(line: Line<C, S, E, R>): ReadonlyArray<Job<C, S, E, R>> => {
+export const takeNext = <C, S, E, R>(
+  line: Line<C, S, E, R>,
+  most: number,
+): ReadonlyArray<Job<C, S, E, R>> => {
   const next = new Map<string, Job<C, S, E, R>>()
   for (const job of inOrder(line)) {
     if (job.isSettled) continue
-    if (next.size === mostTogether || next.has(job.request.commitId)) break
+    if (next.size === most || next.has(job.request.commitId)) break
     next.set(job.request.commitId, job)
   }
   const jobs = [...next.values()]

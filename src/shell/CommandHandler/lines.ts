@@ -8,16 +8,18 @@ import { left, right } from '../../internal/either.ts'
 import type { CallOptions } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
 import type { Unfinished } from './alone.ts'
+import type { Folded } from './cache.ts'
 import type { Line } from './line.ts'
 import { lose, newJob, newLine, takeNext, together } from './line.ts'
 import type { CommandRequest, HandlerResult } from './model.ts'
 import type { HandlerParts } from './parts.ts'
+import { markOf } from './plan.ts'
 import { runRound } from './round.ts'
 
 export interface StreamLines<in out C, in out S, in out E, in out R> {
   /** Whether a request can be handled alone, as no other one is under way. `leave` must follow, or `goOn`. */
   readonly enter: (stream: string) => boolean
-  readonly leave: (stream: string) => void
+  readonly leave: (stream: string, result: HandlerResult<S, E, R>) => void
   /** Handles a request further that was handled alone. It stays the first. */
   readonly goOn: (
     request: CommandRequest<C>,
@@ -43,7 +45,7 @@ export const streamLines = <C, S, E, R>(
   const run = async (line: Line<C, S, E, R>): Promise<void> => {
     for (;;) {
       if (line.hasLost) await pauseAfterLoss(parts, line)
-      const jobs = takeNext(line)
+      const jobs = takeNext(line, parts.mostTogether)
       if (jobs.length === 0) return void lines.delete(line.stream)
       await runRound(parts, line, jobs)
       line.again = [...jobs, ...line.again].filter(({ isSettled }) => !isSettled)
@@ -55,10 +57,11 @@ export const streamLines = <C, S, E, R>(
       if (isFree) lines.set(stream, undefined)
       return isFree
     },
-    leave: (stream) => {
+    leave: (stream, result) => {
       const line = lines.get(stream)
-      if (line === undefined) lines.delete(stream)
-      else void run(line)
+      if (line === undefined) return void lines.delete(stream)
+      line.known = stateAfter(result)
+      void run(line)
     },
     goOn: (request, { from, load, isStored, conflict }) => {
       const line = lineOf(request.stream)
@@ -80,6 +83,14 @@ export const streamLines = <C, S, E, R>(
       return result
     },
   }
+}
+
+/** The state after an accepted request, if its events say where it is. */
+const stateAfter = <S, E, R>(result: HandlerResult<S, E, R>): Folded<S> | undefined => {
+  if (result._tag === 'Left') return undefined
+  const { version, state, events } = result.right
+  const last = events[events.length - 1]
+  return last && { version, state, mark: markOf(last) }
 }
 
 /** Waits as long as the policy says, or until all of the requests have been given up. */

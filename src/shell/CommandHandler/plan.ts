@@ -126,7 +126,7 @@ export const tailAfter = <E>(
 }
 
 /** Returns only the mark, so that a cache does not keep the event. */
-const markOf = ({ commitId, position, recordedAt }: HistoryMark): HistoryMark => ({
+export const markOf = ({ commitId, position, recordedAt }: HistoryMark): HistoryMark => ({
   commitId,
   position,
   recordedAt,

@@ -13,6 +13,9 @@ import { checkCommit, isInstant, isName } from '../Engine.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type {
   AppendFailure,
+  Appended,
+  CallOptions,
+  Commit,
   EventStore,
   ExpectedVersion,
   HistoryMark,
@@ -25,8 +28,14 @@ import { left, right } from '../../internal/either.ts'
 
 export type StoredEvents = ReadonlyArray<Recorded<EncodedEvent>>
 
-/** All events of one commit, as recorded. */
-export type StoredCommit = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
+/** All events of one commit, as recorded, and whether they were recorded before. */
+export type StoredCommit = ReadonlyNonEmptyArray<Recorded<EncodedEvent>> & {
+  readonly repeated?: true
+}
+
+/** The events of a commit that was stored before. */
+export const repeated = (events: ReadonlyNonEmptyArray<Recorded<EncodedEvent>>): StoredCommit =>
+  Object.assign(events, { repeated: true as const })
 
 /** The calls of a store, with checked arguments; limits of time are not their concern. */
 interface Engine {
@@ -57,9 +66,13 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
     (commit, options = {}) =>
     () => {
       const checked = checkCommit(commit)
-      return checked._tag === 'Left'
-        ? Promise.resolve(checked)
-        : bounded('append', options, () => engine.append(checked.right))
+      if (checked._tag === 'Left') return Promise.resolve(checked)
+      const { followers } = commit
+      return bounded('append', options, () =>
+        followers === undefined
+          ? engine.append(checked.right)
+          : appendChain(engine, checked.right, followers, options),
+      )
     },
   readAll:
     (afterPosition, limit, options = {}) =>
@@ -68,6 +81,26 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
         engine.readAll(toIndex(afterPosition), toIndex(limit), options),
       ),
 })
+
+/** Appends a commit and its followers one after the other, up to the first that is not stored now. */
+const appendChain = async (
+  engine: Engine,
+  commit: CheckedCommit,
+  followers: ReadonlyArray<Commit<EncodedEvent>>,
+  { signal }: CallOptions,
+): Promise<Either<AppendFailure, Appended<EncodedEvent>>> => {
+  const first = await engine.append(commit)
+  if (first._tag === 'Left') return first
+  const answers: Array<Either<AppendFailure, StoredCommit>> = []
+  let last: Either<AppendFailure, StoredCommit> = first
+  for (const follower of followers) {
+    if (last._tag === 'Left' || last.right.repeated === true || signal?.aborted === true) break
+    const checked = checkCommit(follower)
+    last = checked._tag === 'Left' ? checked : await engine.append(checked.right)
+    answers.push(last)
+  }
+  return right(Object.assign(first.right, { followers: answers }))
+}
 
 /** The page of the selected events, of which at most `limit` were asked for. */
 export const pageOf = (
