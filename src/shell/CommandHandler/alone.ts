@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import { left, right } from '../../internal/either.ts'
+import type { Recorded } from '../../Recorded.ts'
 import type { Appended, AppendFailure, VersionConflict } from '../../store/EventStore.ts'
 import type { Folded } from './cache.ts'
 import type { CommandRequest, HandlerResult } from './model.ts'
@@ -42,9 +43,19 @@ export const guessOf = <C, S, E, R>(
   return cached?.mark === undefined ? (optimistic ? start : undefined) : cached
 }
 
-/** Whether an append wrote its events now, directly after a version. */
-export const isNew = (events: Appended<unknown>, version: number): boolean =>
-  events.repeated !== true && events[0].version === version + 1
+/**
+ * Whether the events of a commit come directly after a version of the history that it was decided on. A guess
+ * may be of another history, unless the store has checked it by storing the commit now.
+ */
+export const isNext = (events: Appended<unknown>, version: number, basis: Basis): boolean =>
+  events[0].version === version + 1 &&
+  (events.repeated !== true ||
+    // a commit of several streams may have come before
+    (basis !== 'Guess' && events[events.length - 1]?.stream === events[0].stream))
+
+/** The events of an append alone. */
+export const eventsOf = <E>(events: Appended<E>): ReadonlyArray<Recorded<E>> =>
+  events.repeated === undefined && events.followers === undefined ? events : [...events]
 
 export const handleAlone = async <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
@@ -54,6 +65,7 @@ export const handleAlone = async <C, S, E, R>(
   const { stream } = request
   try {
     const guess = guessOf(parts, stream)
+    const basis = guess === undefined ? 'Whole' : 'Guess'
     let from = guess
     if (from === undefined) {
       const loaded = await store.load(stream, 0)()
@@ -74,13 +86,13 @@ export const handleAlone = async <C, S, E, R>(
     }
     const appended = await store.append(decided)()
     if (appended._tag === 'Left') {
-      return afterFailure(parts, request, from, guess ? 'Guess' : 'Whole', appended.left)
+      return afterFailure(parts, request, from, basis, appended.left)
     }
     const events = appended.right
-    if (!isNew(events, from.version)) return unfinished(from, 'Whole', true)
+    if (!isNext(events, from.version, basis)) return unfinished(from, 'Whole', true)
     const at = afterEvents(decider, from.state, events)
     cache?.set(stream, at)
-    return right({ stream, version: at.version, state: at.state, events })
+    return right({ stream, version: at.version, state: at.state, events: eventsOf(events) })
   } catch (cause) {
     return left({ type: 'Thrown', cause })
   }

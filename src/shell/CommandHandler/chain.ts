@@ -5,10 +5,9 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from '../../internal/either.ts'
-import type { Recorded } from '../../Recorded.ts'
 import type { Appended, Commit, StoreUnavailable, Thrown } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
-import { isNew } from './alone.ts'
+import { eventsOf, isNext } from './alone.ts'
 import type { Folded } from './cache.ts'
 import type { Job, Line } from './line.ts'
 import { begin, end, lose, together } from './line.ts'
@@ -116,7 +115,7 @@ const settleLink = <C, S, E, R>(
     return false
   }
   const events = answer.right
-  if (!isNew(events, plan.at.version)) {
+  if (!isNext(events, plan.at.version, plan.basis)) {
     line.load = 'Whole'
     if (job.isStored) job.settle(notLoaded)
     job.isStored = true
@@ -135,10 +134,6 @@ const settleLink = <C, S, E, R>(
   settleAfter(plan, index + 1)
   return true
 }
-
-/** The events of one commit, without the results of its followers. */
-const eventsOf = <E>(events: Appended<E>): ReadonlyArray<Recorded<E>> =>
-  events.followers === undefined ? events : [...events]
 
 const settleFailed = <C, S, E, R>(
   { retry, cache }: HandlerParts<C, S, E, R>,

@@ -19,6 +19,7 @@ import type {
   EventStore,
   ExpectedVersion,
   HistoryMark,
+  InvalidCommit,
   Page,
   ReadOptions,
   StoreUnavailable,
@@ -95,11 +96,22 @@ const appendChain = async (
   let last: Either<AppendFailure, StoredCommit> = first
   for (const follower of followers) {
     if (last._tag === 'Left' || last.right.repeated === true || signal?.aborted === true) break
-    const checked = checkCommit(follower)
+    const checked = checkFollower(commit.stream, follower)
     last = checked._tag === 'Left' ? checked : await engine.append(checked.right)
     answers.push(last)
   }
   return right(Object.assign(first.right, { followers: answers }))
+}
+
+/** Checks a commit that follows another one of a stream. */
+export const checkFollower = (
+  stream: string,
+  follower: Commit<EncodedEvent>,
+): Either<InvalidCommit, CheckedCommit> => {
+  const checked = checkCommit(follower)
+  if (checked._tag === 'Left' || follower.stream === stream) return checked
+  const issue = { path: ['stream'], expected: `${stream}, the stream of the commit that it follows`, actual: follower.stream } // prettier-ignore
+  return left({ type: 'InvalidCommit', stream: follower.stream, issues: [issue] })
 }
 
 /** The page of the selected events, of which at most `limit` were asked for. */
