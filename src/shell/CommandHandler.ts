@@ -17,10 +17,12 @@
  *    then the conflict is returned
  * 7. a request that expects a version is decided on that version only; if the stream is at another one, the
  *    conflict is returned at once, unless law 4 applies
- * 8. requests for one stream that go through one handler are handled one after the other, in the order in
- *    which they came
- * 9. a request that is given up while it waits writes nothing and delays no other; one that is given up
- *    later says whether it may have been stored, and what was running at that time
+ * 8. requests for one stream that go through one handler are decided in the order in which they came, each on
+ *    the state that the ones before it led to; those that come while an append is under way are decided
+ *    together, and appended at once as commits of their own
+ * 9. a request that is given up before it is sent to the store writes nothing and delays no other; one that is
+ *    given up later says whether it may have been stored, and what was running at that time; the others go on
+ * 10. a request that fails, is rejected or throws changes nothing for those after it
  *
  * @since 0.1.0
  */
@@ -65,9 +67,8 @@ export type HandlerOptions<C, S, E, R> = HandlerStore<E> & {
   /** Makes the cache for folded states. By default none are kept between requests. */
   readonly cache?: () => StateCache<NoInfer<S>>
   /**
-   * Whether to decide at once on the cached state, or on an empty stream if none is cached, and to load only
-   * if that fails: one round trip instead of two for streams that are new or that nobody else writes to.
-   * The outcomes are the same. Defaults to false.
+   * Whether to take a stream of which no state is cached for empty, and to load it only if that fails: one
+   * round trip instead of two for streams that are new. The outcomes are the same. Defaults to false.
    */
   readonly optimistic?: boolean
 }
