@@ -16,8 +16,9 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/bench/**', 'test/mutate/**'],
+    exclude: ['test/bench/**', 'test/mutate/**', '**/node_modules/**'],
     setupFiles: ['test/setup.ts'],
+    globalSetup: ['test/postgres/globalSetup.ts'],
     // the tests leave nothing behind in the modules that they load
     isolate: false,
     // each core, also where there are only two

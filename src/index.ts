@@ -10,6 +10,7 @@ import * as DictionaryModule from './Dictionary.ts'
 import * as HistoryModule from './History.ts'
 import * as ProcessModule from './Process.ts'
 import * as ProjectionModule from './Projection.ts'
+import * as ReadModelModule from './ReadModel.ts'
 import * as RecordedModule from './Recorded.ts'
 
 export * as Adapt from './Adapt.ts'
@@ -90,6 +91,21 @@ export type Projection<S, E> = ProjectionModule.Projection<S, E>
  * @since 0.1.0
  */
 export const Projection: typeof ProjectionModule = ProjectionModule
+
+/**
+ * The type `ReadModel` of its module.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
+export type ReadModel<E, T> = ReadModelModule.ReadModel<E, T>
+/**
+ * The module `ReadModel`.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
+export const ReadModel: typeof ReadModelModule = ReadModelModule
 
 /**
  * The type `Recorded` of its module.

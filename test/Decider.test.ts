@@ -222,8 +222,8 @@ describe('running', () => {
     )
   })
 
-  it('a million events and a million commands do not touch the stack', () => {
-    const million = Array<number>(1_000_000).fill(1)
+  it('200,000 events and as many commands do not touch the stack', () => {
+    const many = Array<number>(200_000).fill(1)
     const counter: Decider<ReadonlyArray<number>, number, number, never> = {
       initialState: 0,
       decide: (steps) => right(steps),
@@ -235,15 +235,15 @@ describe('running', () => {
       contramapCommand((by: number) => [by]),
     )
     for (const done of [
-      right(run(counter)([million])),
-      right(run(tally)(million)),
-      transition(counter)(million, 0),
-      transitionAll(counter)([million], 0),
-      transitionAll(tally)(million, 0),
+      right(run(counter)([many])),
+      right(run(tally)(many)),
+      transition(counter)(many, 0),
+      transitionAll(counter)([many], 0),
+      transitionAll(tally)(many, 0),
     ]) {
       const [emitted, reached] =
         done._tag === 'Right' ? [done.right.events.length, done.right.state] : []
-      expect([emitted, reached]).toStrictEqual([1_000_000, 1_000_000])
+      expect([emitted, reached]).toStrictEqual([200_000, 200_000])
     }
   })
 })

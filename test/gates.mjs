@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
+import { sharedServer } from './postgres/shared.mjs'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const read = (path) => readFileSync(path, 'utf8')
@@ -140,8 +141,22 @@ const lane = async (waiting, passed) => {
   }
 }
 
-await inTurn([build])
+/** Starts the server that the gates share, while the build runs; it ends with this process. */
+const postgres = async () => {
+  try {
+    const server = await sharedServer()
+    env.DATABASE_URL = server.url
+    return server
+  } catch (cause) {
+    console.log(`${cause.message}\nFAIL postgres`)
+    total.failed ||= 1
+    process.exitCode = 1
+  }
+}
+
+const [server] = await Promise.all([postgres(), inTurn([build])])
 const [waiting, passed] = [[...gates], new Set()]
 await Promise.all([lane(waiting, passed), lane(waiting, passed)])
 await inTurn(tests)
+await server?.stop()
 console.log(`Tests: ${total.passed} passed, ${total.failed} failed`)

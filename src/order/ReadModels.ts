@@ -145,7 +145,13 @@ export const Orders: Projection<OrderTable<OrderRow>, Recorded<OrderEvent>> = ta
       : [orderRow(stream, after, rows[0]?.createdAt ?? occurredAt, occurredAt)],
 )
 
-const orderRow = (id: string, order: Order, createdAt: Instant, updatedAt: Instant): OrderRow => ({
+/** @internal */
+export const orderRow = (
+  id: string,
+  order: Order,
+  createdAt: Instant,
+  updatedAt: Instant,
+): OrderRow => ({
   id,
   customerId: order.customerId,
   currency: order.currency,
@@ -240,7 +246,9 @@ export const orderLineKey = (element: unknown): Option<string> =>
     ? { _tag: 'Some', value: element.productId }
     : { _tag: 'None' }
 
-const changesOf = diff(orderLineKey)
+/** @internal */
+export const changesOf: (before: OrderState, after: OrderState) => ReadonlyArray<Change> =
+  diff(orderLineKey)
 
 /**
  * The read model with a row for each event, in the order of each stream.

@@ -38,18 +38,18 @@ export interface LeaderChanged {
  * Makes a client from a worker. Calls wait while there is no leader.
  *
  * @example
- *   import { sqlStore } from 'decider-ts/store/Sql'
  *   import { tabClient } from 'decider-ts/store/BrowserTabs'
- *   import { right } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
  *   // in a browser: new PGliteWorker(new Worker('worker.js', { type: 'module' }))
  *   const worker = {
  *     waitReady: Promise.resolve(),
  *     onLeaderChange: () => () => undefined,
- *     query: () => Promise.resolve({ rows: [] }),
+ *     query: () => Promise.resolve({ rows: [{ one: 1 }] }),
  *   }
- *   assert.deepStrictEqual(await sqlStore(tabClient(worker)).load('lamp-1')(), right([]))
+ *   // the client of a store: sqlStore(tabClient(worker))
+ *   const { rows } = await tabClient(worker).query('select 1 as one', [])
+ *   assert.deepStrictEqual(rows, [{ one: 1 }])
  *
  * @category constructors
  * @since 0.1.0

@@ -17,15 +17,10 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit } from './Engine.ts'
-import type { LastEvent, StoredCommit, StoredEvents } from './internal/engine.ts'
-import {
-  engineStore,
-  firstConflict,
-  pageOf,
-  repeated,
-  timeOf,
-  unavailable,
-} from './internal/engine.ts'
+import type { LastEvent } from './internal/engine.ts'
+import type { StoredCommit, StoredEvents } from './internal/engineModel.ts'
+import { engineStore, firstConflict, pageOf, timeOf, unavailable } from './internal/engine.ts'
+import { repeated } from './internal/engineModel.ts'
 import type { EventRow } from './internal/rows.ts'
 import { jsonListOf, nullOf, recordedOf } from './internal/rows.ts'
 import type { AppendFailure, EventStore, StoreUnavailable } from './EventStore.ts'

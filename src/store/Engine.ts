@@ -13,6 +13,7 @@ import { freeze } from '../codec/internal/json.ts'
 import type { Instant } from '../Recorded.ts'
 import type { Commit, CommitPart, ExpectedVersion, InvalidCommit, Proposed } from './EventStore.ts'
 import { left, none, right, some } from '../internal/either.ts'
+import { isStorableText } from '../internal/storableText.ts'
 
 // at most three bytes each, which an index of PostgreSQL can still hold
 const maxName = 800
@@ -30,21 +31,8 @@ const maxName = 800
  * @category checking
  * @since 0.1.0
  */
-export const isName = (name: unknown): boolean => {
-  if (typeof name !== 'string' || name === '' || name.length > maxName) return false
-  for (let i = 0; i < name.length; i++) {
-    const unit = name.charCodeAt(i)
-    if (unit === 0) return false
-    // not a regular expression: older engines lack \p, and this runs three times a commit
-    if ((unit & 0xf8_00) === 0xd8_00 && !(unit < 0xdc_00 && isLowHalf(name.charCodeAt(++i)))) {
-      return false
-    }
-  }
-  return true
-}
-
-/** Whether a code unit is the second half of a surrogate pair; NaN, beyond the end, is not. */
-const isLowHalf = (unit: number): boolean => (unit & 0xfc_00) === 0xdc_00
+export const isName = (name: unknown): boolean =>
+  typeof name === 'string' && name !== '' && name.length <= maxName && isStorableText(name)
 
 /**
  * Whether a value is an instant: the range of `Date`, 100,000,000 days to either side of 1970.

@@ -5,7 +5,7 @@
  *
  * Laws (the contract that every engine is tested against):
  *
- * 1. an append is atomic: all its events are stored or none
+ * 1. an append is atomic, over all of its streams: all its events are stored or none
  * 2. the versions of a stream are 1, 2, 3, … without gap or repeat
  * 3. the expected version is checked atomically with the commit
  * 4. positions are unique and increasing; once a position is visible, no lower one appears later
@@ -17,8 +17,13 @@
  *    rejected if that version is another event
  * 9. a call ends when its signal is aborted or its time limit passes; the outcome of an append that had
  *    started is then unknown
- * 10. a follower of a commit is stored only directly after the commit that it follows, and only if the same
- *    append stored that one
+ * 10. a page holds all selected events from where it begins to its end, and ends at the head or after as many
+ *     events as were asked for; reading on from end to head misses none and repeats none
+ * 11. a limit of `load` leaves the first stored events after the version
+ * 12. a commit to several streams writes to its own first, then to the others in their order; a stream without
+ *     events is only checked, and a conflict names the first stream that is not as expected
+ * 13. a follower of a commit is stored only directly after the commit that it follows, and only if the same
+ *     append stored that one
  *
  * @since 0.1.0
  */

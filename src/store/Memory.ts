@@ -15,17 +15,13 @@ import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
 import { commitIds } from './Memory/commitIds.ts'
-import type { LastEvent, StoredCommit, StoredEvents } from './internal/engine.ts'
-import {
-  categoryOf,
-  engineStore,
-  firstConflict,
-  pageOf,
-  repeated,
-  timeOf,
-} from './internal/engine.ts'
+import type { LastEvent } from './internal/engine.ts'
+import type { StoredCommit, StoredEvents } from './internal/engineModel.ts'
+import { engineStore, firstConflict, pageOf, timeOf } from './internal/engine.ts'
+import { repeated } from './internal/engineModel.ts'
 import type { AppendFailure, EventStore, ReadOptions, StoreUnavailable } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
+import { categoryOf } from '../internal/category.ts'
 import { left, right } from '../internal/either.ts'
 
 /**

@@ -26,7 +26,7 @@ import type { RunTransaction, PGliteSession } from './PGlite/session.ts'
 import { openSession } from './PGlite/session.ts'
 import type { SqlClient, SqlOptions } from './Sql.ts'
 import { createSchema, sqlStore } from './Sql.ts'
-import { right } from '../internal/either.ts'
+import { left, right } from '../internal/either.ts'
 
 export type {
   CorruptLock,
@@ -128,7 +128,13 @@ export const openPGlite =
         const cause = session.blocked()
         return cause && { type: 'StoreUnavailable', operation: 'append', cause }
       }
-      const store = { ...sqlStore(session.own, { ...options, schema }), blocked }
+      const sql = sqlStore(session.own, { writers: 1, ...options, schema })
+      const append: EventStore<EncodedEvent>['append'] = (commit, limits) => () => {
+        // asked here, because a commit that waits is sent by whoever comes before it
+        const reason = blocked()
+        return reason === undefined ? sql.append(commit, limits)() : Promise.resolve(left(reason))
+      }
+      const store = { ...sql, append, blocked }
       return right({ store, client, transaction, close })
     } catch (cause) {
       await lock.release()

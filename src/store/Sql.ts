@@ -1,55 +1,47 @@
 /**
- * The engine on PostgreSQL 15 or later, embedded or on a server: one table, and one statement per append.
- * The database itself rejects changing, deleting or truncating events.
+ * The engine on PostgreSQL 15 or later, embedded or on a server. The database itself rejects changing, deleting
+ * or truncating events.
  *
  * It works with any driver: all values are parameters, and data are strings, which no driver interprets.
  *
- * Give it a pool, or a connection that nothing else uses: an append inside someone else's open transaction
- * would be acknowledged and could still be rolled back. (`openPGlite` prevents that itself.)
+ * Any number of connections and processes may append at the same time. Commits of one process travel together:
+ * while calls are under way, up to 64 of those that wait are stored by the next call, in one transaction, each
+ * with its own result. An append whose connection breaks is sent again, with the same commit id, for up to 10
+ * seconds.
  *
- * All laws of `EventStore` hold on one connection, as with PGlite. If several connections write at the same
- * time, law 4 does not hold: the one with the lower positions may commit last, and a reader that has passed
- * them never sees its events. Until the library orders them, let only one connection write, or rebuild the
- * read models.
+ * Give it a pool, or a connection that nothing else uses: an append inside someone else's open transaction
+ * would be acknowledged and could still be rolled back. (`openPGlite` prevents that itself.) The transactions
+ * of its connections must be `read committed`, which is PostgreSQL's default.
  *
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
-import type { Instant, Recorded } from '../Recorded.ts'
-import type { CheckedCommit, CheckedEvent } from './Engine.ts'
-import type { StoredCommit, StoredEvents } from './internal/engine.ts'
-import { engineStore, pageOf, repeated, timeOf, unavailable } from './internal/engine.ts'
+import type { Instant } from '../Recorded.ts'
+import { engineStore, pageOf, unavailable } from './internal/engine.ts'
+import type { EventStore, StoreUnavailable } from './EventStore.ts'
+import type { SqlClient } from './Sql/client.ts'
+import type { EventColumns } from './Sql/columns.ts'
+import { eventsOf } from './Sql/columns.ts'
+import {
+  grantsIn,
+  hasVersionText,
+  isBehindText,
+  knownVersion,
+  migrateIn,
+  statementsFrom,
+  versionText,
+} from './Sql/migrations.ts'
+import { countCopied } from './Sql/tables.ts'
+import { arrayText, isSchemaName, quotedIdentifier } from './Sql/names.ts'
+import { appendQueue } from './Sql/queue.ts'
+import { sendFlight } from './Sql/send.ts'
 import { errorCode } from './internal/errorCode.ts'
-import type { EventRow } from './internal/rows.ts'
-import { jsonListOf, nullOf, recordedOf } from './internal/rows.ts'
-import type {
-  AppendFailure,
-  EventStore,
-  ExpectedVersion,
-  InvalidCommit,
-  Page,
-  StoreUnavailable,
-} from './EventStore.ts'
-import { isReuse } from '../shell/internal/marks.ts'
-import { quotedIdentifier, schemaIn } from './Sql/schema.ts'
 import { left, right } from '../internal/either.ts'
 
-/**
- * The part of a driver that is used: PGlite, and a client or a pool of node-postgres, can be passed as they
- * are. `params` is a new array on every call, for drivers whose types require a mutable one.
- *
- * @category model
- * @since 0.1.0
- */
-export interface SqlClient {
-  readonly query: (
-    text: string,
-    params: Array<unknown>,
-  ) => Promise<{ readonly rows: ReadonlyArray<Readonly<Record<string, unknown>>> }>
-}
+export type { SqlClient } from './Sql/client.ts'
+export type { UnsupportedIsolation } from './Sql/send.ts'
 
 interface SchemaOptions {
   /**
@@ -68,14 +60,33 @@ interface SchemaOptions {
 export interface SqlOptions extends SchemaOptions {
   /** The clock for `recordedAt`. Defaults to the system's. */
   readonly now?: () => Instant
+  /**
+   * How many calls that append may be under way at the same time, each with up to 64 commits. Only one of them
+   * writes at a time; the others are on their way. Defaults to 2.
+   */
+  readonly writers?: number
 }
 
 /**
- * Creates the schema, the table and its functions if they do not exist, and migrates a database of an earlier
- * version. Any number of connections may do so at once.
+ * The database has tables of a newer version of this library than the one that runs.
  *
- * If rows were copied into the table, it moves the sequence of positions past them, so that new events come
- * after all others.
+ * @category failures
+ * @since 0.1.0
+ */
+export interface NewerSchema {
+  readonly type: 'NewerSchema'
+  readonly schema: string
+  /** The version that the database has. */
+  readonly found: number
+  /** The newest version that this library knows. */
+  readonly known: number
+}
+
+/**
+ * Creates the schema, the tables and their functions if they do not exist, and migrates a database of an
+ * earlier version; nothing is written if it is up to date. Events that were copied into the table are counted,
+ * so that new ones come after them. Any number of connections may do so at once. Fails
+ * with `StoreUnavailable`, with the cause `NewerSchema` for a database of a newer version.
  *
  * @example
  *   import { createSchema } from 'decider-ts/store/Sql'
@@ -95,20 +106,42 @@ export const createSchema =
     for (let attempt = 1; ; attempt++) {
       try {
         const name = schema ?? (await currentSchema(client))
-        if (!isSchemaName(name)) {
-          return unavailable('open', {
-            type: 'InvalidSchema',
-            schema: name,
-          } satisfies InvalidSchema)
-        }
-        await client.query(schemaIn(quotedIdentifier(name)), [])
-        return right(undefined)
+        if (!isSchemaName(name)) return unavailable('open', invalidSchema(name))
+        return await bringUpToDate(client, name)
       } catch (cause) {
         // another connection, perhaps of an earlier version of this library, created the same meanwhile
         if (attempt >= 3 || !madeTwice.has(errorCode(cause))) return unavailable('open', cause)
       }
     }
   }
+
+const bringUpToDate = async (
+  client: SqlClient,
+  schema: string,
+): Promise<Either<StoreUnavailable, void>> => {
+  const at = quotedIdentifier(schema)
+  const found = await versionIn(client, at)
+  if (found > knownVersion) {
+    const newer: NewerSchema = { type: 'NewerSchema', schema, found, known: knownVersion }
+    return unavailable('open', newer)
+  }
+  if (found < knownVersion) await client.query(migrateIn(at), [])
+  else if (await isTrue(client, isBehindText(at))) await client.query(countCopied(at), [])
+  return right(undefined)
+}
+
+/** The version of the tables in a schema; 0 if there are none. */
+const versionIn = async (client: SqlClient, at: string): Promise<number> => {
+  if (!(await isTrue(client, hasVersionText(at)))) return 0
+  const { rows } = await client.query(versionText(at), [])
+  return Number(rows[0]?.['version'])
+}
+
+/** Whether the one column of the one row is true. */
+const isTrue = async (client: SqlClient, text: string): Promise<boolean> => {
+  const { rows } = await client.query(text, [])
+  return Object.values(rows[0] ?? {})[0] === true
+}
 
 const currentSchema = async (client: SqlClient): Promise<unknown> => {
   const { rows } = await client.query('select current_schema() as name', [])
@@ -127,9 +160,48 @@ export interface InvalidSchema {
   readonly schema: unknown
 }
 
-// PostgreSQL cuts names off after 63 bytes; a dollar could end the quoted body of the functions
-const isSchemaName = (name: unknown): name is string =>
-  typeof name === 'string' && /^[^$\0]+$/.test(name) && new TextEncoder().encode(name).length <= 63
+const invalidSchema = (schema: unknown): InvalidSchema => ({ type: 'InvalidSchema', schema })
+
+/**
+ * Returns the statements of `createSchema`, for those who run migrations themselves: from an empty schema, or
+ * from the version that `select version from decider_schema` gives (1 if there is no such table yet, but one
+ * of events). Run them in one transaction. A name that no schema can have gives a `Left`.
+ *
+ * @example
+ *   import { migrationText } from 'decider-ts/store/Sql'
+ *   import { isRight } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const text = migrationText('shop')
+ *   assert.ok(isRight(text) && text.right.includes('create table "shop".decider_commits'))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const migrationText = (schema: string, from = 0): Either<InvalidSchema, string> =>
+  isSchemaName(schema)
+    ? right(statementsFrom(quotedIdentifier(schema), from))
+    : left(invalidSchema(schema))
+
+/**
+ * Returns the statements that let a role append and read, and nothing else: it can call the functions, which
+ * check every append, but not write to the tables.
+ *
+ * @example
+ *   import { grantText } from 'decider-ts/store/Sql'
+ *   import { isRight } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const text = grantText('shop', 'web')
+ *   assert.ok(isRight(text) && text.right.startsWith('grant usage on schema "shop" to "web";'))
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const grantText = (schema: string, role: string): Either<InvalidSchema, string> =>
+  isSchemaName(schema)
+    ? right(grantsIn(quotedIdentifier(schema), quotedIdentifier(role)))
+    : left(invalidSchema(schema))
 
 // duplicate schema, table, function, object, and row of the catalogue
 const madeTwice = new Set<unknown>(['42P06', '42P07', '42723', '42710', '23505', 'XX000'])
@@ -160,21 +232,48 @@ const madeTwice = new Set<unknown>(['42P06', '42P07', '42723', '42710', '23505',
  */
 export const sqlStore = (
   client: SqlClient,
-  { now = Date.now, schema }: SqlOptions = {},
+  { now = Date.now, schema, writers = 2 }: SqlOptions = {},
 ): EventStore<EncodedEvent> => {
   hearErrors(client)
-  const { appendText, loadText, readText } = statementsIn(schema)
+  const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
+  const limits = { writers, commits: 64, size: 1_000_000, waiting: 10_000 }
+  const appendChain = appendQueue(sendFlight(client, at, now), limits)
   return engineStore({
-    load: (stream, afterVersion, limit) => loadSql(client, loadText, [stream, afterVersion, limit]),
-    append: (commit) =>
-      commit.also.length > 0
-        ? Promise.resolve(oneStreamOnly(commit))
-        : appendSql(client, appendText, commit, now),
-    readAll: (afterPosition, limit, { types, categories }) => {
-      const params = [afterPosition, limit, jsonListOf(types), jsonListOf(categories)]
-      return readSql(client, readText, params, afterPosition, limit)
-    },
+    append: async (commit, call) => (await appendChain([commit], call))[0] ?? noAnswer,
+    appendChain,
+    load: (stream, afterVersion, limit) =>
+      ask('load', async () => {
+        const text = `select ${at}decider_load_4($1, $2, $3) as events`
+        const { rows } = await client.query(text, [stream, afterVersion, limit])
+        return eventsOf(JSON.parse(String(rows[0]?.['events'])) as EventColumns)
+      }),
+    readAll: (afterPosition, limit, { types, categories }) =>
+      ask('readAll', async () => {
+        const text = `select ${at}decider_read_4($1, $2, $3, $4) as page`
+        const lists = [types, categories].map((names) => names && arrayText(names))
+        const { rows } = await client.query(text, [afterPosition, limit, ...lists.map(orNull)])
+        const page = JSON.parse(String(rows[0]?.['page'])) as EventColumns & {
+          readonly head: number
+        }
+        return pageOf(eventsOf(page), afterPosition, limit, page.head)
+      }),
   })
+}
+
+/** The queue gives an answer for each commit. */
+const noAnswer = unavailable('append', 'no answer')
+
+const orNull = (text: string | undefined): string | null => text ?? null
+
+const ask = async <A>(
+  operation: 'load' | 'readAll',
+  run: () => Promise<A>,
+): Promise<Either<StoreUnavailable, A>> => {
+  try {
+    return right(await run())
+  } catch (cause) {
+    return unavailable(operation, cause)
+  }
 }
 
 /**
@@ -191,185 +290,4 @@ const hearErrors = (client: SqlClient): void => {
 interface Emitter {
   readonly on: (event: 'error', listener: () => void) => unknown
   readonly listenerCount: (event: 'error') => number
-}
-
-interface Statements {
-  readonly loadText: string
-  readonly readText: string
-  readonly appendText: string
-}
-
-const statementsIn = (schema: string | undefined): Statements => {
-  const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
-  return {
-    loadText: `select * from ${at}decider_load_2($1, $2) as event limit $3`,
-    // a stable function sees the snapshot of the statement that calls it
-    readText: `select event, head
-      from (select coalesce(max(position), 0) as head from ${at}decider_events) as last
-      left join ${at}decider_read_3($1, $2, $3, $4) with ordinality as e (event, n) on true
-      order by n`,
-    // a mark without a position names the last event of its commit
-    appendText: `select ${at}decider_append_3($1, $2, $3, $4, $5, $6, $7, coalesce($8::bigint, (
-      select position from ${at}decider_events where stream = $1 and commit_id = $7
-        order by version desc limit 1
-    )), $9) as answer`,
-  }
-}
-
-/** The result of `decider_append_3`: the version before, and the known commit or the new positions. */
-interface Answer {
-  readonly head: number
-  readonly known: ReadonlyNonEmptyArray<EventRow> | null
-  readonly positions: ReadonlyArray<number> | null
-}
-
-const loadSql = async (
-  client: SqlClient,
-  text: string,
-  params: Array<unknown>,
-): Promise<Either<StoreUnavailable, StoredEvents>> => {
-  try {
-    const { rows } = await client.query(text, params)
-    return right(rows.map(({ event }) => parsedEvent(event)))
-  } catch (cause) {
-    return unavailable('load', cause)
-  }
-}
-
-const readSql = async (
-  client: SqlClient,
-  text: string,
-  params: Array<unknown>,
-  afterPosition: number,
-  limit: number,
-): Promise<Either<StoreUnavailable, Page<EncodedEvent>>> => {
-  try {
-    const { rows } = await client.query(text, params)
-    // a page without events is one row without an event
-    const events = rows.flatMap(({ event }) => (event === null ? [] : [parsedEvent(event)]))
-    // drivers give a bigint as a number or as a string
-    const head = Number(rows[0]?.['head'])
-    return Number.isSafeInteger(head)
-      ? right(pageOf(events, afterPosition, limit, head))
-      : unavailable('readAll', 'the database returned no head')
-  } catch (cause) {
-    return unavailable('readAll', cause)
-  }
-}
-
-/** Both functions return rows of the table as JSON. */
-const parsedEvent = (event: unknown): Recorded<EncodedEvent> =>
-  eventOf(JSON.parse(String(event)) as EventRow)
-
-const oneStreamOnly = ({ stream, also }: CheckedCommit): Either<InvalidCommit, never> => {
-  const expected = 'nothing: this store does not yet keep commits to several streams'
-  return left({
-    type: 'InvalidCommit',
-    stream,
-    issues: [{ path: ['also'], expected, actual: also.map((part) => part.stream) }],
-  })
-}
-
-/** The functions return the data parsed. */
-const eventOf = (row: EventRow): Recorded<EncodedEvent> => recordedOf(row, row.data)
-
-/**
- * Another writer came first: unique violation, serialization failure, deadlock. The failed statement waited
- * for that writer's commit and wrote nothing, so the next one sees that commit. It succeeds or finds a
- * conflict, unless the writer expects any version; then at least the other writer made progress.
- */
-const raceCodes = new Set<unknown>(['23505', '40001', '40P01'])
-
-const mostAppendAttempts = 40
-
-/** Waits before the next attempt, longer each time, and at random so that two writers differ. */
-const pause = (attempt: number): Promise<void> =>
-  new Promise((resume) => setTimeout(resume, Math.random() * Math.min(2 ** attempt, 64)))
-
-const appendSql = async (
-  client: SqlClient,
-  appendText: string,
-  commit: CheckedCommit,
-  now: () => Instant,
-): Promise<Either<AppendFailure, StoredCommit>> => {
-  const { stream, commitId, expected, fingerprint, events } = commit
-  const mark = expected.type === 'Exactly' ? expected.mark : undefined
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const time = timeOf(now)
-      if (time._tag === 'Left') return time
-      const recordedAt = time.right
-      // prettier-ignore
-      const params = [
-        stream, commitId, versionOf(expected), recordedAt, eventsJson(events, recordedAt), fingerprint ?? null,
-        mark?.commitId ?? null, mark?.position ?? null, mark?.recordedAt ?? null,
-      ]
-      const { rows } = await client.query(appendText, params)
-      // decider_append_3 returns an object with these fields
-      const answer = JSON.parse(String(rows[0]?.['answer'])) as Answer
-      return appended(commit, recordedAt, answer)
-    } catch (cause) {
-      if (attempt >= mostAppendAttempts || !raceCodes.has(errorCode(cause)))
-        return unavailable('append', cause)
-      await pause(attempt)
-    }
-  }
-}
-
-const versionOf = (expected: ExpectedVersion): number | null => {
-  switch (expected.type) {
-    case 'Any':
-      return null
-    case 'NoStream':
-      return 0
-    case 'Exactly':
-      return expected.version
-  }
-}
-
-const eventsJson = (events: ReadonlyArray<CheckedEvent>, recordedAt: Instant): string =>
-  JSON.stringify(
-    events.map(({ event, occurredAt, actor, correlationId, causationId }) => ({
-      type: event.type,
-      schema_version: event.schemaVersion,
-      data: JSON.stringify(event.data),
-      occurred_at: occurredAt ?? recordedAt,
-      actor: nullOf(actor),
-      correlation_id: nullOf(correlationId),
-      causation_id: nullOf(causationId),
-    })),
-  )
-
-const appended = (
-  { stream, commitId, expected, fingerprint, events }: CheckedCommit,
-  recordedAt: Instant,
-  { head, known, positions }: Answer,
-): Either<AppendFailure, StoredCommit> => {
-  if (known !== null) {
-    const [first, ...rest] = known
-    if (first.stream !== stream) {
-      return left({ type: 'CommitIdTaken', commitId, stream: first.stream })
-    }
-    return isReuse(fingerprint, first.fingerprint)
-      ? left({ type: 'CommitIdReused', commitId, stream })
-      : right(repeated([eventOf(first), ...rest.map(eventOf)]))
-  }
-  if (positions === null) {
-    return left({ type: 'VersionConflict', stream, expected, actual: head })
-  }
-  const recorded = events.map((proposed, i) => ({
-    stream,
-    version: head + i + 1,
-    // one position for each event, in the order of the events
-    position: positions[i] as number,
-    commitId,
-    recordedAt,
-    occurredAt: proposed.occurredAt ?? recordedAt,
-    actor: proposed.actor,
-    correlationId: proposed.correlationId,
-    causationId: proposed.causationId,
-    event: proposed.event,
-  }))
-  // one for each event of the commit, of which there is at least one
-  return right(recorded as unknown as StoredCommit)
 }

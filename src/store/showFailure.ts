@@ -22,6 +22,8 @@ import type { CatchUpFailure } from '../shell/Projector.ts'
 import { readField, describeError } from './showFailure/causeWords.ts'
 import type { ExpectedVersion, GivenUp, VersionConflict } from './EventStore.ts'
 import { jsonOf } from './showFailure/failureJson.ts'
+import type { ReadModelFailure } from './showFailure/readModelWords.ts'
+import { readModelWords } from './showFailure/readModelWords.ts'
 import type {
   CorruptLock,
   DamagedDatabase,
@@ -51,6 +53,7 @@ type Tagged<R> =
   | CloudEventFailure
   | UnsupportedSchema
   | InvalidHookResult
+  | ReadModelFailure
 
 /**
  * Every failure that this library returns: of handlers, projections and processes, of stores and their locks,
@@ -184,6 +187,10 @@ const words: Words = {
     `there is no JSON Schema for ${name} at ${quoted(path)}: ${reason}`,
   InvalidHookResult: ({ hook, issues }) =>
     `the hook ${quoted(hook)} returned an unusable value: ${showIssues(issues)}`,
+  ...readModelWords<Enclosing>(
+    (cause, within) => showCause(cause, within),
+    (issues) => showIssues(issues),
+  ),
 }
 
 /**

@@ -2,10 +2,12 @@ import { PGlite } from '@electric-sql/pglite'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { memoryStore } from '../../src/store/Memory.ts'
+import { checkCommit } from '../../src/store/Engine.ts'
 import { createSchema, sqlStore } from '../../src/store/Sql.ts'
+import { board } from '../../src/store/Sql/boarding.ts'
 import { runs } from '../setup.ts'
-import type { MakeStore } from './commits.ts'
-import { commit, everything, invalidCommit, rightOf } from './commits.ts'
+import type { Encoded, MakeStore } from './commits.ts'
+import { everything, invalidCommit, rightOf, severalStreams } from './commits.ts'
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
 
@@ -13,21 +15,41 @@ let client: PGlite
 
 beforeAll(async () => {
   client = await PGlite.create({ initDbStartParams: ['--set', 'shared_buffers=8MB'] })
+  rightOf(await createSchema(client)())
 })
 afterAll(() => client.close())
 
 /** An empty store in the one database, in the place of the one before. */
 const makeStore: MakeStore = async (now) => {
-  await client.exec('drop schema public cascade; create schema public')
-  rightOf(await createSchema(client)())
-  return sqlStore(client, now ? { now } : {})
+  // without the triggers that refuse it
+  await client.exec(`set session_replication_role = replica;
+    truncate decider_events, decider_commits;
+    update decider_counter set position = 0;
+    reset session_replication_role`)
+  return sqlStore(client, { writers: 1, ...(now && { now }) })
+}
+
+/** The commits in the order in which the flights of one writer take them. */
+const inFlights = (sent: ReadonlyArray<Encoded>): ReadonlyArray<number> => {
+  const nothing = { streams: new Set<string>(), commitIds: new Set<string>() }
+  let waiting = sent.map((each, index) => ({
+    commits: [{ commit: rightOf(checkCommit(each)), data: [] }] as const,
+    index,
+  }))
+  const order: Array<number> = []
+  while (waiting.length > 0) {
+    const { taken, left } = board(waiting, nothing, { commits: 64, size: 1_000_000 })
+    order.push(...taken.map(({ index }) => index))
+    waiting = [...left]
+  }
+  return order
 }
 
 eventStoreContract('Sql', makeStore)
 handlerContract('Sql', makeStore)
 
 it('answers exactly as the store in memory does', async () => {
-  const commits = fc.array(fc.oneof({ weight: 5, arbitrary: commit }, invalidCommit), {
+  const commits = fc.array(fc.oneof({ weight: 5, arbitrary: severalStreams }, invalidCommit), {
     maxLength: 20,
     size: 'max',
   })
@@ -43,5 +65,20 @@ it('answers exactly as the store in memory does', async () => {
       expect(await everything(sql)).toStrictEqual(await everything(memory))
     }),
     { numRuns: runs(30) },
+  )
+})
+
+it('answers to commits at once as to one after the other, in the order of their flights', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(severalStreams, { maxLength: 12 }), async (sent) => {
+      const memory = memoryStore({ now: () => 1 })
+      const sql = await makeStore(() => 1)
+      const answers = await Promise.all(sent.map((each) => sql.append(each)()))
+      for (const i of inFlights(sent)) {
+        expect(answers[i]).toStrictEqual(await memory.append(sent[i] as Encoded)())
+      }
+      expect(await everything(sql)).toStrictEqual(await everything(memory))
+    }),
+    { numRuns: runs(50) },
   )
 })

@@ -8,6 +8,7 @@ import type { Recorded } from '../../src/Recorded.ts'
 import type {
   AppendFailure,
   Commit,
+  CommitPart,
   EventStore,
   ExpectedVersion,
   Proposed,
@@ -92,16 +93,18 @@ const expectedVersion: fc.Arbitrary<ExpectedVersion> = fc.oneof(
       version: fc.nat({ max: 3 }),
       mark: plain({
         commitId: fc.integer({ min: 1, max: 12 }).map((n) => `c${n}`),
-        position: fc.nat({ max: 4 }),
+        position: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
         recordedAt: fc.option(fc.constantFrom(1_000, 2_000, 3_000), { nil: undefined }),
       }),
     }),
   },
 )
 
+const stream = fc.constantFrom('a', 'a-1', 'ç/1')
+
 /** Commits to few streams under few commit ids, so that they meet. */
 export const commit: fc.Arbitrary<Encoded> = plain({
-  stream: fc.constantFrom('a', 'a-1', 'ç/1'),
+  stream,
   expected: expectedVersion,
   commitId: fc.integer({ min: 1, max: 12 }).map((n) => `c${n}`),
   fingerprint: fc.constantFrom(undefined, undefined, 'one', 'two'),
@@ -109,6 +112,22 @@ export const commit: fc.Arbitrary<Encoded> = plain({
     .tuple(proposed, fc.array(proposed, { maxLength: 2 }))
     .map(([first, others]) => [first, ...others] as const),
 })
+
+const parts: fc.Arbitrary<ReadonlyArray<CommitPart<EncodedEvent>>> = fc.uniqueArray(
+  plain({
+    stream,
+    expected: fc.oneof(fc.constant(anyVersion), expectedVersion),
+    events: fc.array(proposed, { maxLength: 2 }),
+  }),
+  { selector: (part) => part.stream, maxLength: 3 },
+)
+
+/** Commits of which some are to several streams. */
+export const severalStreams: fc.Arbitrary<Encoded> = fc
+  .tuple(commit, fc.option(parts, { nil: undefined }))
+  .map(([own, also]) =>
+    also === undefined ? own : { ...own, also: also.filter((part) => part.stream !== own.stream) },
+  )
 
 /** What makes a commit one that no store keeps. */
 const faults: ReadonlyArray<(commit: Encoded) => Encoded> = [
@@ -124,6 +143,23 @@ const faults: ReadonlyArray<(commit: Encoded) => Encoded> = [
   (valid) => ({
     ...valid,
     expected: { ...exactly(1), mark: { commitId: 'c', position: 1, recordedAt: NaN } },
+  }),
+  ...[
+    { stream: '' },
+    { stream: 'x', expected: exactly(-1) },
+    { stream: 'x', events: [{ event: encoded(new Date(0)) }] },
+    { stream: 'x', events: [{ actor: '', event: encoded(1) }] },
+  ].map((fault) => (valid: Encoded): Encoded => {
+    const also = [{ expected: anyVersion, events: [], ...fault }]
+    return { ...valid, also }
+  }),
+  (valid) => ({
+    ...valid,
+    also: [valid.stream, 'x'].map((name) => ({ stream: name, expected: anyVersion, events: [] })),
+  }),
+  (valid) => ({
+    ...valid,
+    also: ['x', 'x'].map((name) => ({ stream: name, expected: anyVersion, events: [] })),
   }),
   // what plain JavaScript can pass
   (valid) => ({ ...valid, expected: { type: 'Anything' } as unknown as ExpectedVersion }),
@@ -153,11 +189,26 @@ export const invalidCommit: fc.Arbitrary<Encoded> = fc
 /** The store as the contract has it, told in as few words as possible. */
 export const model = (now: () => number) => {
   const all: Array<Recorded<EncodedEvent>> = []
-  const load = (stream: string, after = 0): Stored =>
-    all.filter((event) => event.stream === stream && event.version > (after || 0))
+  const load = (stream: string, after = 0, limit = Infinity): Stored =>
+    all
+      .filter((event) => event.stream === stream && event.version > (after || 0))
+      .slice(0, Math.max(0, limit || 0))
   const prints = new Map<string, string | undefined>()
+  const isAsExpected = ({ stream, expected }: Pick<Encoded, 'stream' | 'expected'>): boolean => {
+    if (expected.type === 'Any') return true
+    const stored = load(stream)
+    if (stored.length !== (expected.type === 'NoStream' ? 0 : expected.version)) return false
+    const mark = expected.type === 'Exactly' ? expected.mark : undefined
+    const last = stored.at(-1)
+    return (
+      mark === undefined ||
+      (mark.commitId === last?.commitId &&
+        (mark.position === undefined || mark.position === last.position) &&
+        (mark.recordedAt === undefined || mark.recordedAt === last.recordedAt))
+    )
+  }
   const append = (commit: Encoded): Either<AppendFailure, Stored> => {
-    const { stream, expected, commitId, fingerprint } = commit
+    const { stream, commitId, fingerprint } = commit
     const known = all.filter((event) => event.commitId === commitId)
     const holder = known[0]?.stream
     const print = prints.get(commitId)
@@ -167,34 +218,33 @@ export const model = (now: () => number) => {
         : right(repeated(known))
     }
     if (holder !== undefined) return left({ type: 'CommitIdTaken', commitId, stream: holder })
-    const actual = load(stream).length
-    const wanted = { Any: actual, NoStream: 0, Exactly: 'version' in expected && expected.version }
-    const last = load(stream).at(-1)
-    const mark = expected.type === 'Exactly' ? expected.mark : undefined
-    const marked =
-      mark === undefined ||
-      (mark.commitId === last?.commitId &&
-        (mark.position === undefined || mark.position === last.position) &&
-        (mark.recordedAt === undefined || mark.recordedAt === last.recordedAt))
-    if (wanted[expected.type] !== actual || !marked) {
-      return left({ type: 'VersionConflict', stream, expected, actual })
+    const parts = [commit, ...(commit.also ?? [])]
+    const stale = parts.find((part) => !isAsExpected(part))
+    if (stale !== undefined) {
+      const actual = load(stale.stream).length
+      const { expected } = stale
+      return left({ type: 'VersionConflict', stream: stale.stream, expected, actual })
     }
     const at = now()
-    const written = commit.events.map((proposed, i) => ({
-      event: proposed.event,
-      occurredAt: proposed.occurredAt ?? at,
-      actor: fromNullable(proposed.actor),
-      correlationId: fromNullable(proposed.correlationId),
-      causationId: fromNullable(proposed.causationId),
-      stream,
-      version: actual + i + 1,
-      position: all.length + i + 1,
-      commitId,
-      recordedAt: at,
-    }))
-    all.push(...written)
+    const start = all.length
+    for (const part of parts) {
+      for (const proposed of part.events) {
+        all.push({
+          event: proposed.event,
+          occurredAt: proposed.occurredAt ?? at,
+          actor: fromNullable(proposed.actor),
+          correlationId: fromNullable(proposed.correlationId),
+          causationId: fromNullable(proposed.causationId),
+          stream: part.stream,
+          version: load(part.stream).length + 1,
+          position: all.length + 1,
+          commitId,
+          recordedAt: at,
+        })
+      }
+    }
     prints.set(commitId, fingerprint)
-    return right(written)
+    return right(all.slice(start))
   }
   const readAll = (after: number, limit: number, options: ReadOptions = {}) => {
     const from = Math.min(Math.max(0, after || 0), Number.MAX_SAFE_INTEGER)

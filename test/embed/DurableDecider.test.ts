@@ -320,6 +320,12 @@ describe('failures', () => {
     expect(await host.state()).toStrictEqual(failed)
     expect(await host.stateAtVersion(0)).toStrictEqual(failed)
     expect(await host.history()).toStrictEqual(failed)
+    const full = () => () => Promise.resolve(left({ type: 'StoreBusy', waiting: 9 } as const))
+    expect(await hostOver({ ...memoryStore(), append: full }).handle(asked('1', create))).toEqual({
+      type: 'Failed',
+      failure: 'StoreBusy',
+      reason: '9 appends are waiting',
+    })
     const rejecting = hostOver({ ...unavailable, load: () => () => Promise.resolve(right([])) })
     expect(await rejecting.handle(asked('1', create))).toMatchObject({ failure: 'Thrown' })
   })

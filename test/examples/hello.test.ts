@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { copyDatabase } from '../support/database.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
@@ -21,7 +22,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const runs = (name: string, code: string) => {
   const file = join(folder, `${name}.mts`)
   writeFileSync(file, `import assert from 'node:assert'\n${decider}\n${code}\nconsole.log(done)`)
-  return spawnSync(process.execPath, ['--import', 'tsx', file], { cwd: folder, encoding: 'utf8' })
+  const args = ['--import', 'tsx', '--liftoff-only', file]
+  return spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
 }
 
 describe('a durable hello world', () => {
@@ -42,7 +44,8 @@ describe('a durable hello world', () => {
     expect(stdout).toContain('state: 100')
   })
 
-  it('runs on disk with one name changed', () => {
+  it('runs on disk with one name changed', async () => {
+    await copyDatabase(join(folder, 'data'))
     const onDisk = durable
       .replace(
         `{ openMemory } from 'decider-ts/store/Memory'`,

@@ -9,6 +9,7 @@ import { none } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import { figuresOf, viewsAsOf } from '../../docs/examples/northwind/figures.ts'
 import { showReport } from '../../docs/examples/northwind/report.ts'
+import { shownOf } from '../../docs/examples/northwind/shown.ts'
 import { plain } from '../../docs/examples/northwind/table.ts'
 
 const maxMoney = Number.MAX_SAFE_INTEGER
@@ -77,7 +78,16 @@ describe('the figures of orders', () => {
 
   it('in several currencies stand side by side in the table of totals', async () => {
     const opened = await viewsOf(['USD', 100], ['EUR', 250], ['USD', maxMoney], ['USD', maxMoney])
-    const done = { ...opened, newEvents: 0, checked: 0, problems: [], unnamed: 4, seconds: 1 }
+    const shown = shownOf(opened.views, '1')
+    const done = {
+      ...opened,
+      shown,
+      newEvents: 0,
+      checked: 0,
+      problems: [],
+      unnamed: 4,
+      seconds: 1,
+    }
     const text = showReport(plain, new Map(), { order: none, asOf: none }, done)
     expect(text.split('\n').map((row) => row.trim().replaceAll(/ +/g, ' '))).toEqual(
       expect.arrayContaining([

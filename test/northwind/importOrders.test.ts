@@ -30,6 +30,7 @@ const open = () => {
         until: Infinity,
         order: none,
         progress: silent,
+        tables: none,
         stopped: () => false,
       })()
       return done._tag === 'Right' ? done.right.problems.map(showProblem) : done.left

@@ -3,18 +3,10 @@
 // fenced as ```ts standalone is one of its own. Each program stands in .build/examples/ at the
 // lines that it has in its source, so that messages name the right place.
 import { spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openPGlite } from '../../dist/store/PGlite.js'
+import { copyDatabase } from '../support/database.mjs'
 import { sources } from './modules.mjs'
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)))
@@ -63,16 +55,13 @@ const programs = [...sources().flatMap(fromSource), ...pages().flatMap(fromPage)
   (program) => ({ ...program, id: `${program.file.replace(/\.\w+$/, '')}.${program.line}` }),
 )
 
-/** Makes a database once, which takes seconds, and copies it to wherever an example opens one. */
+/** Puts a database to wherever an example opens one, since making one takes seconds. */
 const databases = async () => {
   const opened = programs.flatMap(({ lines }) => [
     ...lines.join('\n').matchAll(/openPGlite\('([^']+)'\)/g),
   ])
-  const [first, ...others] = new Set(opened.map(([, path]) => join(out, 'run', path)))
-  const { _tag, left, right } = await openPGlite(first)()
-  if (_tag === 'Left') throw new Error(JSON.stringify(left))
-  await right.close()
-  for (const other of others) cpSync(first, other, { recursive: true })
+  const paths = new Set(opened.map(([, path]) => path))
+  for (const path of paths) await copyDatabase(join(out, 'run', path))
 }
 
 /** Turns places in the programs into places in the files they come from. */

@@ -27,7 +27,7 @@ const peers = [
     ['fp-ts', '@electric-sql/pglite'],
   ],
   [
-    /^\.\/testing\/(laws|walk|arbitrary|mutants|races|conformance)$/,
+    /^\.\/testing\/(laws|walk|arbitrary|mutants|races|conformance|readModel)$/,
     ['fp-ts', 'io-ts', 'fast-check'],
   ],
   [/./, ['fp-ts']],

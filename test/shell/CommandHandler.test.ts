@@ -242,6 +242,21 @@ describe('law 3: a failed attempt writes nothing', () => {
     },
   )
 
+  it('where the store is busy, and it is not asked again', async () => {
+    const store = newStore()
+    const failure = { type: 'StoreBusy', waiting: 9 } as const
+    const busy = { ...store, append: () => () => Promise.resolve(E.left(failure)) }
+    const { store: watched, calls } = spied(busy)
+    const parts = { decider: counter, store: watched, retry: immediate(5) }
+    expect(await commandHandler(parts)(request('s', 'c1', 1))()).toStrictEqual(E.left(failure))
+    expect(calls).toEqual(['load', 'append'])
+    const cache = lruCache(1)<number>()
+    cache.set('s', { version: 0, state: 0, mark: undefined })
+    const hasty = commandHandler({ ...parts, cache: () => cache, optimistic: true })
+    expect(await hasty(request('s', 'c1', 1))()).toStrictEqual(E.left(failure))
+    expect(calls).toEqual(['load', 'append', 'append'])
+  })
+
   it('where it is refused', async () => {
     const { store, calls } = spied(newStore())
     expect(await handlerOf(store, immediate(5))(request('s', 'c1', limit + 1))()).toStrictEqual(

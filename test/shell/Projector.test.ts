@@ -164,6 +164,45 @@ it.each([
   expect(reads).toBeLessThan(3)
 })
 
+it.each([
+  ['ends before its last event', { end: 1, head: 9 }],
+  ['ends beyond the head', { end: 9, head: 5 }],
+  ['ends where it begins', { end: 0, head: 9, events: [] }],
+  ['ends before it begins', { end: -1, head: 9, events: [] }],
+])('a page that %s is not believed', async (_, bent) => {
+  const store = newStore()
+  await fill(store, ['a', 'b'])
+  const events = await stored(store)
+  let reads = 0
+  const readAll: typeof store.readAll = () => async () =>
+    ++reads > 9 ? expect.fail('for ever') : E.right({ events, ...bent })
+  expect(await catchUp({ ...store, readAll }, Log)(start)()).toMatchObject(
+    E.left({ type: 'StoreUnavailable', operation: 'readAll' }),
+  )
+  expect(reads).toBe(1)
+})
+
+it('law 1: catching up on some events is replaying them, and reaches the head', async () => {
+  const names = fc.array(fc.constantFrom('a-1', 'a-2', 'b-1'), { maxLength: 8 })
+  const only = { categories: ['a'] }
+  await fc.assert(
+    fc.asyncProperty(names, names, pageSize, async (before, after, size) => {
+      const store = newStore()
+      const read = catchUp(store, Log, { ...only, pageSize: size })
+      await fill(store, before)
+      const first = await read(start)()
+      await fill(store, after)
+      const events = await stored(store)
+      const wanted = {
+        ...checkpointOf(events.filter(({ stream }) => stream.startsWith('a'))),
+        ...(events.length === 0 ? {} : { end: events.at(-1)?.position }),
+      }
+      expect(await read(start)()).toStrictEqual(E.right(wanted))
+      expect(E.isRight(first) && (await read(first.right)())).toStrictEqual(E.right(wanted))
+    }),
+  )
+})
+
 it('an exception is a failure, not a rejected promise', async () => {
   const cause = new Error('out of order')
   const fail = (): never => {
@@ -278,6 +317,49 @@ describe('law 5: a checkpoint of another history is a failure', () => {
     expect(E.isRight(await catchUp(store, Log)(checkpoint)())).toBe(true)
     const later = { ...checkpoint, recordedAt: 8 }
     expect(await catchUp(store, Log)(later)()).toMatchObject({ left: { type: 'HistoryChanged' } })
+  })
+
+  it('where the store ends before what was read, though it holds the last event of the state', async () => {
+    const store = newStore()
+    await fill(store, ['a-1', 'b-1', 'b-2'])
+    const only = { categories: ['a'] }
+    const read = await catchUp(store, Log, only)(start)()
+    const checkpoint = E.isRight(read) ? read.right : expect.unreachable()
+    expect(checkpoint).toMatchObject({ position: 1, end: 4 })
+    const restored = newStore()
+    await fill(restored, ['a-1', 'b-1'])
+    const changed = { type: 'HistoryChanged', position: 4, expected: none, actual: none }
+    expect(await catchUp(restored, Log, only)(checkpoint)()).toStrictEqual(E.left(changed))
+    expect(await catchUp(restored, Log)({ ...start, end: 4 })()).toStrictEqual(E.left(changed))
+  })
+
+  it('but what came after the last event of the state is read, whatever stood there before', async () => {
+    const store = newStore()
+    await fill(store, ['a-1', 'b-1', 'b-2'])
+    const only = { categories: ['a'] }
+    const read = await catchUp(store, Log, only)(start)()
+    const checkpoint = E.isRight(read) ? read.right : expect.unreachable()
+    // restored to after the first commit, and grown past the checkpoint
+    const restored = newStore()
+    await fill(restored, ['a-1', 'a-2', 'b-1', 'b-2'])
+    expect(await catchUp(restored, Log, only)(checkpoint)()).toStrictEqual(
+      await catchUp(restored, Log, only)(start)(),
+    )
+  })
+
+  it('where the store loses events while it is read', async () => {
+    const store = newStore()
+    await fill(store, ['a', 'b', 'a'])
+    const shorter = newStore()
+    await fill(shorter, ['a'])
+    let reads = 0
+    const losing: EventStore<Event> = {
+      ...store,
+      readAll: (...asked) => (++reads > 1 ? shorter : store).readAll(...asked),
+    }
+    expect(await catchUp(losing, Log, { pageSize: 2 })(start)()).toStrictEqual(
+      E.left({ type: 'HistoryChanged', position: 4, expected: none, actual: none }),
+    )
   })
 
   it('and the same history is not', async () => {

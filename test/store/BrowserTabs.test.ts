@@ -4,7 +4,7 @@ import { sqlStore } from '../../src/store/Sql.ts'
 import type { TabWorker } from '../../src/store/BrowserTabs.ts'
 import { tabClient } from '../../src/store/BrowserTabs.ts'
 
-const row = { rows: [{ event: '{}' }] }
+const row = { rows: [{ events: '{"position":[]}' }] }
 
 /** A worker whose leader changes when it is told to. */
 const workerOf = (query: TabWorker['query'], waitReady = Promise.resolve()) => {

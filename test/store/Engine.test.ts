@@ -206,6 +206,41 @@ describe('checkCommit', () => {
     expect(paths).toHaveLength(17)
   })
 
+  it('takes parts for other streams, and names each that it does not', () => {
+    const none = { stream: 'b', expected: { type: 'NoStream' }, events: [] } as const
+    const full = { stream: 'c', expected: { type: 'Any' }, events: [proposed] } as const
+    const checked = checkCommit({ ...commit, also: [none, full] })
+    expect(E.isRight(checked) && checked.right.also).toStrictEqual([
+      none,
+      { ...full, events: [{ ...nobody, ...proposed }] },
+    ])
+    const mark = { commitId: '', position: -1 }
+    const wrong = {
+      stream: '',
+      expected: { type: 'Exactly', version: -1, mark },
+      events: [proposed, { ...proposed, actor: '', event: { ...proposed.event, data: 1n } }],
+    } as const
+    const paths = issuesOf({ also: [none, wrong] }).map(({ path }) => path.join('.'))
+    expect(paths).toStrictEqual(
+      [
+        'stream',
+        'expected.version',
+        'expected.mark.commitId',
+        'expected.mark.position',
+        'events.1.actor',
+        'events.1.data',
+      ].map((path) => `also.1.${path}`),
+    )
+    for (const also of [[none, full, none], [{ ...none, stream: 'lamp-1' }]]) {
+      expect(issuesOf({ also })).toMatchObject([{ path: ['also', also.length - 1, 'stream'] }])
+    }
+  })
+
+  it('takes a mark without a position', () => {
+    const expected = { type: 'Exactly', version: 1, mark: { commitId: 'c' } } as const
+    expect(issuesOf({ expected })).toEqual([])
+  })
+
   it('copies the data and freezes the copy', () => {
     const data = { lines: [{ quantity: 1 }], gone: undefined }
     const checked = checkCommit({

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { some } from 'fp-ts/lib/Option.js'
+import { none, some } from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
@@ -361,6 +361,42 @@ describe('an event that cannot be encoded', () => {
     expect(await store.append(commitOf('c1', event))()).toMatchObject(
       E.left({ type: 'UnencodableEvent', index: 0, eventType: 'Exploded', path: 'type' }),
     )
+  })
+})
+
+describe('a commit to several streams', () => {
+  const part = (stream: string, ...events: ReadonlyArray<Lamp>) => ({
+    stream,
+    expected: { type: 'NoStream' } as const,
+    events: events.map((event) => ({ actor: 'Ann', occurredAt: 3, event })),
+  })
+
+  it('is encoded and decoded in every stream', async () => {
+    const { inner, store } = setUp()
+    const commit = { ...commitOf('c1', on), also: [part('b'), part('c', dimmed(40), on)] }
+    const appended = await store.append(commit)()
+    if (E.isLeft(appended)) return expect.unreachable()
+    expect(appended.right.map(({ stream, actor, event }) => [stream, actor, event])).toStrictEqual([
+      ['lamp-1', none, on],
+      ['c', some('Ann'), dimmed(40)],
+      ['c', some('Ann'), on],
+    ])
+    const raw = await inner.load('c')()
+    expect(E.isRight(raw) && raw.right[0]?.event).toStrictEqual(
+      encoded('Dimmed', { type: 'Dimmed', to: '40%' }),
+    )
+    expect(await store.append({ ...commit, commitId: 'c2' })()).toMatchObject(
+      E.left({ type: 'VersionConflict', stream: 'c' }),
+    )
+  })
+
+  it('has the place of an event that can not be encoded among all of its events', async () => {
+    const { inner, store } = setUp()
+    const also = [part('b', on), part('c', on, dimmed(0.5))]
+    expect(await store.append({ ...commitOf('c1', on, on), also })()).toMatchObject(
+      E.left({ type: 'UnencodableEvent', stream: 'c', index: 4, eventType: 'Dimmed' }),
+    )
+    expect(await inner.readAll(0, 10)()).toStrictEqual(E.right({ events: [], end: 0, head: 0 }))
   })
 })
 

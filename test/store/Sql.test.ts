@@ -3,7 +3,8 @@ import { PGlite } from '@electric-sql/pglite'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SqlClient } from '../../src/store/Sql.ts'
-import { createSchema, sqlStore } from '../../src/store/Sql.ts'
+import { createSchema, grantText, migrationText, sqlStore } from '../../src/store/Sql.ts'
+import { firstTables } from '../../src/store/Sql/tables.ts'
 import {
   anyVersion,
   commitOf,
@@ -32,8 +33,11 @@ describe('the schema', () => {
     'update decider_events set version = 2 where false',
     'delete from decider_events',
     'truncate decider_events',
-    "insert into decider_events overriding system value select * from decider_events on conflict (position) do update set type = 'x'",
+    "insert into decider_events select * from decider_events on conflict (position) do update set type = 'x'",
     'merge into decider_events e using (select 1) s on true when matched then delete',
+    "update decider_commits set fingerprint = 'x'",
+    'delete from decider_commits',
+    'truncate decider_commits',
   ])('refuses %s', async (text) => {
     const store = sqlStore(client)
     await store.append(commitOf('a', 'c1', noStream, 1))()
@@ -51,14 +55,76 @@ describe('the schema', () => {
 
   it('is made whole or not at all', async () => {
     await client.exec('drop schema public cascade; create schema public')
-    await client.exec('create function decider_load_2(text, bigint) returns int return 1')
+    await client.exec('create table decider_commits (mine int)')
     expect(leftOf(await createSchema(client)())).toMatchObject({
       type: 'StoreUnavailable',
       operation: 'open',
-      cause: { code: '42723' },
+      cause: { code: '42P07' },
     })
     const { rows } = await client.query("select to_regclass('decider_events') as made")
     expect(rows).toStrictEqual([{ made: null }])
+  })
+
+  it('of a newer version is left alone, with both versions in the failure', async () => {
+    await client.exec('insert into decider_schema (version) values (99)')
+    expect(leftOf(await createSchema(client)())).toStrictEqual({
+      type: 'StoreUnavailable',
+      operation: 'open',
+      cause: { type: 'NewerSchema', schema: 'public', found: 99, known: 2 },
+    })
+  })
+
+  it('is made by its statements as well, and from each version on', async () => {
+    await client.exec('drop schema public cascade')
+    await client.exec(rightOf(migrationText('public')))
+    const store = sqlStore(client)
+    rightOf(await store.append(commitOf('a', 'c1', noStream, 1))())
+    await client.exec('drop schema public cascade; create schema public')
+    await client.exec(firstTables('"public"'))
+    await client.exec(rightOf(migrationText('public', 1)))
+    rightOf(await createSchema(client)())
+    rightOf(await sqlStore(client).append(commitOf('a', 'c1', noStream, 1))())
+    expect(leftOf(migrationText('a$b'))).toStrictEqual({ type: 'InvalidSchema', schema: 'a$b' })
+    expect(leftOf(grantText('', 'web')).type).toBe('InvalidSchema')
+  })
+})
+
+describe('a role that may append and read', () => {
+  const asWeb = async <A>(run: () => Promise<A>): Promise<A> => {
+    await client.exec('set role web')
+    try {
+      return await run()
+    } finally {
+      await client.exec('reset role')
+    }
+  }
+
+  it('can do nothing else, by what grantText gives it', async () => {
+    await client.exec('drop role if exists web; create role web')
+    await asWeb(async () => {
+      const refused = await sqlStore(client, { schema: 'public' }).load('a')()
+      expect(leftOf(refused)).toMatchObject({ cause: { code: '42501' } })
+    })
+    await client.exec(rightOf(grantText('public', 'web')))
+    await asWeb(async () => {
+      rightOf(await createSchema(client)())
+      const store = sqlStore(client)
+      rightOf(await store.append(commitOf('a', 'c1', noStream, 1))())
+      rightOf(await store.append(commitOf('a', 'c1', noStream, 1))())
+      expect(rightOf(await store.load('a')())).toHaveLength(1)
+      expect(await everything(store)).toHaveLength(1)
+      for (const text of [
+        'insert into decider_events select * from decider_events',
+        'update decider_counter set position = 0',
+        "insert into decider_commits values (9, 9, 'x', 'x', 0)",
+        'delete from decider_schema',
+        'alter table decider_events disable trigger append_only',
+        'create table mine (x int)',
+      ]) {
+        await expect(client.query(text)).rejects.toMatchObject({ code: '42501' })
+      }
+    })
+    await client.exec('drop owned by web; drop role web')
   })
 })
 
@@ -98,22 +164,42 @@ describe('tenants', () => {
 })
 
 describe('rows that were copied', () => {
-  it('do not make later events come before them', async () => {
-    await client.exec(`insert into decider_events overriding system value
-      select 41, 'a', 1, 'old', 0, 'Noted', 1, '1', 0, 0, null, null, null`)
+  it('do not make later events come before them, and keep their commit ids', async () => {
+    await client.exec(`insert into decider_events
+      select 41, 'a', 1, 'old', 'Noted', 1, '1', 0, 0, null, null, null`)
     rightOf(await createSchema(client)())
-    const [next] = rightOf(await sqlStore(client).append(commitOf('b', 'new', noStream, 1))())
+    const store = sqlStore(client)
+    const [next] = rightOf(await store.append(commitOf('b', 'new', noStream, 1))())
     expect(next.position).toBe(42)
+    const [again] = rightOf(await store.append(commitOf('a', 'old', anyVersion, 2))())
+    expect(again.position).toBe(41)
   })
 })
 
-it('a database of an earlier version is brought up to date, with its events', async () => {
-  await sqlStore(client).append(commitOf('a', 'c1', noStream, 1))()
-  await client.exec(`drop function decider_append_3; drop function decider_read_3;
-    drop function decider_load_2; alter table decider_events drop column fingerprint`)
+it('a database of the first version is brought up to date, with its events and its commits', async () => {
+  await client.exec('drop schema public cascade; create schema public')
+  await client.exec(firstTables('"public"'))
+  // as that version left it, with a gap in its sequence
+  await client.exec(`insert into decider_events (
+      position, stream, version, commit_id, commit_index, type, schema_version, data,
+      occurred_at, recorded_at, actor, fingerprint
+    ) overriding system value values
+    (1, 'a', 1, 'c1', 0, 'Noted', 1, '1', 5, 6, 'ann', 'f'),
+    (2, 'a', 2, 'c1', 1, 'Noted', 1, '2', 5, 6, 'ann', 'f'),
+    (7, 'b', 1, 'c2', 0, 'Noted', 1, '3', 7, 8, null, null)`)
   rightOf(await createSchema(client)())
-  rightOf(await sqlStore(client).append(commitOf('a', 'c2', exactly(1), 1))())
-  expect(await everything(sqlStore(client))).toHaveLength(2)
+  const store = sqlStore(client)
+  const before = await everything(store)
+  expect(before.map(({ position, commitId }) => [position, commitId])).toStrictEqual([
+    [1, 'c1'],
+    [2, 'c1'],
+    [7, 'c2'],
+  ])
+  const again = { ...commitOf('a', 'c1', noStream, 1), fingerprint: 'f' }
+  expect(rightOf(await store.append(again)())).toStrictEqual(repeated(before.slice(0, 2)))
+  expect(leftOf(await store.append({ ...again, fingerprint: 'g' })()).type).toBe('CommitIdReused')
+  const [next] = rightOf(await store.append(commitOf('a', 'c3', exactly(2), 1))())
+  expect(next.position).toBe(8)
 })
 
 it('a schema that somebody else makes meanwhile is found', async () => {
@@ -131,8 +217,8 @@ it('a schema that somebody else makes meanwhile is found', async () => {
 describe('C18 the order', () => {
   /** Stored the wrong way round, and read without the indexes that would put it right by chance. */
   const backwards = async (): Promise<void> => {
-    await client.exec(`insert into decider_events overriding system value
-      select 4 - n, 'a', 4 - n, 'c' || n, 0, 'Noted', 1, '1', 0, 0, null, null, null
+    await client.exec(`insert into decider_events
+      select 4 - n, 'a', 4 - n, 'c' || n, 'Noted', 1, '1', 0, 0, null, null, null
       from generate_series(1, 3) n;
       set enable_indexscan = off; set enable_indexonlyscan = off`)
   }
@@ -150,9 +236,10 @@ describe('C18 the order', () => {
   })
 
   it('of a commit that is sent again is that of its events', async () => {
-    await client.exec(`insert into decider_events overriding system value
-      select 4 - n, 'a', 4 - n, 'c', 3 - n, 'Noted', 1, '1', 0, 0, null, null, null
+    await client.exec(`insert into decider_events
+      select 4 - n, 'a', 4 - n, 'c', 'Noted', 1, '1', 0, 0, null, null, null
       from generate_series(1, 3) n;
+      insert into decider_commits values (1, 3, 'c', 'a', 0);
       set enable_indexscan = off; set enable_indexonlyscan = off`)
     const again = rightOf(await sqlStore(client).append(commitOf('a', 'c', anyVersion, 1))())
     expect(again.map(({ version }) => version)).toStrictEqual([1, 2, 3])
@@ -171,6 +258,25 @@ const disturbed = (before: (append: number) => Promise<unknown>): SqlClient => {
 }
 
 const violation = (code: string): Error => Object.assign(new Error('driver'), { code })
+
+describe('the isolation of transactions', () => {
+  it.each(['repeatable read', 'serializable'])('C35 %s is refused by name', async (isolation) => {
+    await client.exec(`set default_transaction_isolation = '${isolation}'`)
+    const store = sqlStore(client)
+    const [one, two] = [commitOf('a', 'c1', noStream, 1), commitOf('b', 'c2', noStream, 1)]
+    const refused = left({
+      type: 'StoreUnavailable',
+      operation: 'append',
+      cause: { type: 'UnsupportedIsolation', isolation },
+    })
+    // alone, and in a flight with another
+    expect(await store.append(one)()).toStrictEqual(refused)
+    const answers = await Promise.all([store.append(one)(), store.append(two)()])
+    expect(answers).toStrictEqual([refused, refused])
+    await client.exec('reset default_transaction_isolation')
+    expect(await everything(store)).toStrictEqual([])
+  })
+})
 
 describe('C18 what the driver throws', () => {
   it.each(['23505', '40001', '40P01'])('a race that ends with %s is decided anew', async (code) => {
@@ -212,8 +318,51 @@ describe('C18 what the driver throws', () => {
     expect(appends).toBe(40)
   })
 
+  it('a connection that breaks makes no unknown outcome: the commit is sent again', async () => {
+    for (const stored of [true, false]) {
+      const id = stored ? 'stored' : 'lost'
+      const breaking: SqlClient = {
+        query: async (text, params) => {
+          if (text.includes('decider_append') && !broken.has(id)) {
+            broken.add(id)
+            if (stored) await client.query(text, params)
+            throw violation('ECONNRESET')
+          }
+          return client.query(text, params)
+        },
+      }
+      const broken = new Set<string>()
+      const appended = rightOf(await sqlStore(breaking).append(commitOf(id, id, noStream, 1))())
+      expect(await everything(sqlStore(client))).toContainEqual(appended[0])
+    }
+    expect(await everything(sqlStore(client))).toHaveLength(2)
+  })
+
+  it('C21 a flight that is sent again holds the same commits', async () => {
+    let calls = 0
+    const breaking: SqlClient = {
+      query: async (text, params) => {
+        if (!text.includes('decider_append')) return client.query(text, params)
+        calls++
+        if (calls === 1) throw violation('40001')
+        const { rows } = await client.query<Readonly<Record<string, unknown>>>(text, params)
+        if (calls === 2) throw violation('57P01')
+        return { rows }
+      },
+    }
+    const store = sqlStore(breaking)
+    const ids = Array.from({ length: 40 }, (_, i) => `c${i}`)
+    const answers = await Promise.all(
+      ids.map((id) => store.append(commitOf(id, id, noStream, 1))()),
+    )
+    const acknowledged = answers.map(rightOf).map(([{ commitId }]) => commitId)
+    expect(acknowledged).toStrictEqual(ids)
+    const stored = await everything(sqlStore(client))
+    expect(stored.map(({ commitId }) => commitId)).toStrictEqual(ids)
+  })
+
   it('anything else is StoreUnavailable at once, from a client that throws as well', async () => {
-    const cause = violation('08006')
+    const cause = violation('42501')
     const unavailable = (operation: string) => left({ type: 'StoreUnavailable', operation, cause })
     const rejecting: SqlClient = { query: () => Promise.reject(cause) }
     const throwing: SqlClient = {
@@ -240,6 +389,32 @@ describe('C18 what the driver throws', () => {
       expect(leftOf(result)).toMatchObject({ type: 'StoreUnavailable', operation: 'append' })
     },
   )
+})
+
+describe('an append that is given up', () => {
+  it('was not stored if it still waited, and may be stored if it was on its way', async () => {
+    let go = (): void => {}
+    const gate = new Promise<void>((resolve) => (go = resolve))
+    const store = sqlStore(disturbed(() => gate))
+    const abort = new AbortController()
+    const calls = ['c1', 'c2', 'c3'].map((id) =>
+      store.append(commitOf('a', id, anyVersion, id), { signal: abort.signal })(),
+    )
+    const patient = store.append(commitOf('a', 'c4', anyVersion, 'c4'))()
+    await new Promise((resume) => setTimeout(resume, 5))
+    abort.abort('changed my mind')
+    const givenUp = { type: 'GivenUp', operation: 'append', reason: 'Aborted' }
+    const outcomes = (await Promise.all(calls)).map(leftOf)
+    expect(outcomes).toStrictEqual([
+      { ...givenUp, outcome: 'Unknown', cause: 'changed my mind' },
+      { ...givenUp, outcome: 'NotStored', cause: 'changed my mind' },
+      { ...givenUp, outcome: 'NotStored', cause: 'changed my mind' },
+    ])
+    go()
+    rightOf(await patient)
+    const stored = (await everything(sqlStore(client))).map(({ commitId }) => commitId)
+    expect(stored).toStrictEqual(['c1', 'c4'])
+  })
 })
 
 describe('the statements', () => {
@@ -285,8 +460,8 @@ describe('the statements', () => {
     const before = await scans()
     await store.append(commitOf('b', 'c2', noStream, 1))()
     await store.load('b')()
-    // the head, the commit id, the stream
-    expect(await scans()).toStrictEqual({ seq: before.seq, idx: before.idx + 3 })
+    // the head and the stream
+    expect(await scans()).toStrictEqual({ seq: before.seq, idx: before.idx + 2 })
   })
 })
 

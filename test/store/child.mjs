@@ -1,6 +1,6 @@
 // A process of its own on the built package, for the tests that need more than one or that kill
 // one. Takes one command a line, as JSON, and answers each with a line of JSON.
-import { readFileSync, writeFileSync } from 'node:fs'
+import fs, { readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { lockWithin } from '../../dist/store/PGlite/directoryLock.js'
 import { openPGlite } from '../../dist/store/PGlite.js'
@@ -29,6 +29,20 @@ const commit = (n, events) => ({
   })),
 })
 
+/** Stops this process after so many more changes of a file, before it looks whether it may make the next. */
+const stopAfter = (changes) => {
+  const { writeSync } = fs
+  let made = 0
+  fs.writeSync = (...args) => {
+    const written = writeSync(...args)
+    if (++made === changes) {
+      writeSync(process.stdout.fd, '"stopped"\n')
+      process.kill(process.pid, 'SIGSTOP')
+    }
+    return written
+  }
+}
+
 const commands = {
   lock: async ({ directory }) => take(await lockDirectory(directory)()),
   check: () => database.check(),
@@ -56,8 +70,9 @@ const commands = {
     }
     return 'counted'
   },
-  // in one statement, which takes about a second for each 50,000 events
-  appendOne: async ({ n, events }) => {
+  // in one statement
+  appendOne: async ({ n, events, stopAfter: changes }) => {
+    if (changes !== undefined) stopAfter(changes)
     const { _tag, left } = await database.store.append(commit(n, events))()
     return _tag === 'Right' ? { acknowledged: n } : left
   },

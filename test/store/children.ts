@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -34,16 +34,6 @@ export const newDirectory = (): string => {
   const directory = mkdtempSync(join(tmpdir(), 'decider-'))
   directories.push(directory)
   return directory
-}
-
-/**
- * Makes a closed database, and what is copied from it, small: it opens in a third of the time, and is copied
- * in a quarter. It goes without the databases that others would be made from, which are most of its files.
- */
-export const makeSmall = (pg: string): void => {
-  appendFileSync(join(pg, 'postgresql.conf'), 'shared_buffers = 8MB\n')
-  // template1 and template0 have these numbers in every cluster
-  for (const unused of ['1', '4']) rmSync(join(pg, 'base', unused), { recursive: true })
 }
 
 export const startChild = (): Child => {

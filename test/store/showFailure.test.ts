@@ -28,6 +28,46 @@ const again =
 
 const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   [
+    {
+      type: 'PoisonEvent',
+      readModel: 'orders',
+      position: 7,
+      stream: 's',
+      reason: 'evolve',
+      cause: new Error('no'),
+    },
+    'read model "orders" cannot take in the event at position 7 of stream "s": the read model threw: no',
+  ],
+  [
+    { type: 'TablesUnavailable', operation: 'apply', cause: new Error('gone') },
+    'the database of the read models did not store a batch: gone',
+  ],
+  [
+    { type: 'BatchRefused', readModel: 'orders', cause: coded('23514') },
+    'the database refused a batch of read model "orders": m (23514)',
+  ],
+  [
+    {
+      type: 'ReadModelStopped',
+      readModel: 'orders',
+      reason: { type: 'PoisonEvent', position: 7, message: 'evolve, stream s: no' },
+    },
+    'read model "orders" was stopped at position 7: evolve, stream s: no',
+  ],
+  [
+    { type: 'ReadModelChanged', readModel: 'orders', stored: '1', given: '2' },
+    'the tables of read model "orders" belong to another version of it: rebuild them, or run that version',
+  ],
+  [
+    { type: 'ReadModelReplaced', readModel: 'orders' },
+    'read model "orders" was replaced by another version of it',
+  ],
+  [
+    { type: 'InvalidReadModel', readModel: 'orders', issues },
+    `read model "orders" cannot be kept as tables: ${wrong}`,
+  ],
+  [{ type: 'NotOwned', readModel: 'orders' }, 'another process keeps read model "orders"'],
+  [
     { ...conflict, expected: { type: 'NoStream' } },
     'stream "s" is at version 3, but was expected not to exist',
   ],

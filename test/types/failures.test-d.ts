@@ -23,6 +23,8 @@ import type {
   TransactionStatement,
 } from '../../src/store/internal/pgliteFailures.ts'
 import type { openPGlite } from '../../src/store/PGlite.ts'
+import type { ReadModelProblem, ReadModelRunner } from '../../src/shell/ReadModelRunner.ts'
+import type { ReadModelTables } from '../../src/shell/ReadModelTables.ts'
 import type { AnyFailure } from '../../src/store/showFailure.ts'
 import { showFailure } from '../../src/store/showFailure.ts'
 import type { createSchema, InvalidSchema } from '../../src/store/Sql.ts'
@@ -48,6 +50,12 @@ it('whatever a public function fails with has words', () => {
   expectTypeOf<Of<typeof catchUp>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<ProcessRunner<unknown, unknown, never>>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof loopProcess>>().toExtend<AnyFailure<never>>()
+  expectTypeOf<Of<ReadModelRunner['runOnce']>>().toExtend<AnyFailure<never>>()
+  expectTypeOf<Of<ReadModelRunner['waitFor']>>().toExtend<AnyFailure<never>>()
+  expectTypeOf<ReadModelProblem>().toExtend<AnyFailure<never>>()
+  expectTypeOf<Of<ReadModelTables['prepare']>>().toExtend<AnyFailure<never>>()
+  expectTypeOf<Of<ReadModelTables['apply']>>().toExtend<AnyFailure<never>>()
+  expectTypeOf<Of<ReadModelTables['rollBack']>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof openPGlite>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof createSchema>>().toExtend<AnyFailure<never>>()
   expectTypeOf<Of<typeof lockDirectory>>().toExtend<AnyFailure<never>>()

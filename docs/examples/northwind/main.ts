@@ -22,6 +22,7 @@ import { progressBar, silent } from './progress.ts'
 import { showReport } from './report.ts'
 import type { Signals } from './signals.ts'
 import { listen } from './signals.ts'
+import type { TablesFailure } from './shown.ts'
 import { colours, plain } from './table.ts'
 import type { Done } from './work.ts'
 import { work } from './work.ts'
@@ -51,14 +52,18 @@ const inDatabase = (
   { data, takeOver, json, asOf, order }: Options,
   { plans, named }: Input,
   { stopped }: Signals,
-): TaskEither<Failure | StoreLocked, Done> => {
+): TaskEither<Failure | TablesFailure | StoreLocked, Done> => {
   const watched = process.stdout.isTTY && process.stderr.isTTY && !json
   const progress = watched ? progressBar() : silent
   const until = O.isSome(asOf) ? asOf.value + lastMillisecond : Infinity
   return TE.bracketW(
     openPGlite(data, { takeOver }),
-    ({ store }) =>
-      work(withCodec(orderEventCodec)(store), { plans, named, until, order, progress, stopped }),
+    (database) => {
+      // an earlier day is not what the tables hold
+      const tables = json || O.isSome(asOf) ? O.none : O.some(database)
+      const store = withCodec(orderEventCodec)(database.store)
+      return work(store, { plans, named, until, order, tables, progress, stopped })
+    },
     ({ close }) => TE.fromTask(close),
   )
 }

@@ -2,11 +2,10 @@
 import { stateAsOf, timeline } from 'decider-ts/History'
 import type { History } from 'decider-ts/History'
 import type { Order, OrderEvent, OrderRow, OrderState } from 'decider-ts/order'
-import { orderLineKey, orderState, rowsOfOrder, statusTotals } from 'decider-ts/order'
+import { orderLineKey, orderState } from 'decider-ts/order'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import { showDay } from './fields.ts'
-import type { Views } from './figures.ts'
 import {
   isTelling,
   showActor,
@@ -16,18 +15,23 @@ import {
   showPlace,
   showSide,
 } from './show.ts'
+import type { HistoryEntry, Shown, ShownTables } from './shown.ts'
 import type { Style } from './table.ts'
 import { showTable } from './table.ts'
 import type { Done } from './work.ts'
 
-const showOrder = (style: Style, row: OrderRow): string => {
+/** What a table holds, and how to ask for it. */
+const captionOf = (caption: string, { query }: Shown<unknown>): string =>
+  O.isSome(query) ? `${caption}\n${query.value};` : caption
+
+const showOrder = (style: Style, row: OrderRow, shown: ShownTables['orders']): string => {
   const { id, customerId, currency, status, lines, subtotal, shipping, tax, total } = row
   const sums = [subtotal, shipping, tax, total].map((amount) => showMoney(amount, currency))
   const dates = `${showDay(row.createdAt)}\n${showDay(row.updatedAt)}`
   return showTable(
     style,
     'Orders',
-    'a row an order: what its events add up to',
+    captionOf('a row an order: what its events add up to', shown),
     'Order, Customer, Status, >Lines, >Subtotal, >Shipping, >Tax, >Total, Created\nUpdated',
     [[id, customerId, status, showCount(lines), ...sums, dates]],
   )
@@ -35,41 +39,44 @@ const showOrder = (style: Style, row: OrderRow): string => {
 
 const showLines = (
   style: Style,
-  views: Views,
-  row: OrderRow,
+  lines: ShownTables['lines'],
+  { currency }: OrderRow,
   products: ReadonlyMap<string, string>,
 ): string =>
   showTable(
     style,
     'OrderLines',
-    'a row a line of the order',
+    captionOf('a row a line of the order', lines),
     'Order, Product, Name, >Quantity, >Unit price, >Discount, >Total',
-    rowsOfOrder(row.id)(views.lines).map((line) => [
+    lines.rows.map((line) => [
       line.orderId,
       line.productId,
       products.get(line.productId) ?? '',
       showCount(line.quantity),
-      showMoney(line.unitPrice, row.currency),
+      showMoney(line.unitPrice, currency),
       showDiscount(line.discount),
-      showMoney(line.total, row.currency),
+      showMoney(line.total, currency),
     ]),
   )
 
-const showHistory = (style: Style, views: Views, row: OrderRow): string =>
+const showHistory = (style: Style, history: Shown<HistoryEntry>, currency: string): string =>
   showTable(
     style,
     'OrdersHistory',
-    'a row an event: nothing is overwritten, each change is kept with when and by whom',
+    captionOf(
+      'a row an event: nothing is overwritten, each change is kept with when and by whom',
+      history,
+    ),
     'Id, Order, Event, When, By, What it set',
-    rowsOfOrder(row.id)(views.history).map(({ id, orderId, event, when, data }) => [
+    history.rows.map(({ id, orderId, event, occurredAt, actor, changes }) => [
       String(id),
       orderId,
       event,
-      showDay(when),
-      showActor(data.actor),
-      data.changes
+      showDay(occurredAt),
+      showActor(actor),
+      changes
         .filter(isTelling)
-        .map((change) => `${showPlace(change)}: ${showSide(change.after, change, row.currency)}`)
+        .map((change) => `${showPlace(change)}: ${showSide(change.after, change, currency)}`)
         .join('\n'),
     ]),
   )
@@ -98,8 +105,8 @@ const showTimeline = (style: Style, history: History<OrderEvent>, currency: stri
     }),
   )
 
-const showTotals = (style: Style, views: Views): string => {
-  const totals = statusTotals(views.totals)
+const showTotals = (style: Style, shown: ShownTables['totals']): string => {
+  const totals = shown.rows
   const rows = totals.map(({ status, orders, total, currency }) => [
     status,
     showCount(orders),
@@ -112,10 +119,13 @@ const showTotals = (style: Style, views: Views): string => {
     const total = own.reduce((sum, { total }) => sum + total, 0n)
     return ['all', showCount(orders), showMoney(total, currency)]
   })
-  return showTable(style, 'Totals by status', 'all orders', 'Status, >Orders, >Total', [
-    ...rows,
-    ...all,
-  ])
+  return showTable(
+    style,
+    'Totals by status',
+    captionOf('all orders', shown),
+    'Status, >Orders, >Total',
+    [...rows, ...all],
+  )
 }
 
 const summary: ReadonlyArray<readonly [string, (order: Order) => string]> = [
@@ -177,20 +187,26 @@ export const showReport = (
   { order, asOf }: Wanted,
   done: Done,
 ): string => {
-  const { views, history } = done
+  const { views, history, shown } = done
   const id = history[0]?.stream ?? ''
-  const [row] = rowsOfOrder(id)(views.orders)
+  const [row] = shown.orders.rows
   const then = O.isSome(asOf) ? ` at the end of ${showDay(asOf.value)}` : ''
   const title = `${showCount(views.orders.size)} orders${then}, told by ${showCount(views.events)} events`
   const start = `${style.heading(title)}\n`
   const end = showThroughput(style, done)
   if (row === undefined) return [start, end].join('\n')
   const tables = [
-    showOrder(style, row),
-    showLines(style, views, row, products),
-    showHistory(style, views, row),
+    showOrder(style, row, shown.orders),
+    showLines(style, shown.lines, row, products),
+    showHistory(style, shown.history, row.currency),
   ]
   return O.isSome(order)
     ? [...tables, showTimeline(style, history, row.currency)].join('\n').trimEnd()
-    : [start, ...tables, showTotals(style, views), showEarlier(style, id, history), end].join('\n')
+    : [
+        start,
+        ...tables,
+        showTotals(style, shown.totals),
+        showEarlier(style, id, history),
+        end,
+      ].join('\n')
 }

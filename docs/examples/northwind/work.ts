@@ -19,6 +19,8 @@ import { importOrders } from './importOrders.ts'
 import type { Problem } from './problem.ts'
 import type { Progress } from './progress.ts'
 import type { Plan } from './requests.ts'
+import type { ShownTables, TablesDatabase, TablesFailure } from './shown.ts'
+import { showTables, shownOf } from './shown.ts'
 
 const decider = orderDecider()
 
@@ -30,6 +32,8 @@ export interface Job {
   readonly until: Instant
   /** The order to show; the first one where none is asked for. */
   readonly order: Option<string>
+  /** Where to keep the tables that are shown; what is shown is folded in memory where there is none. */
+  readonly tables: Option<TablesDatabase>
   readonly progress: Progress
   /** Whether to end before all is imported. */
   readonly stopped: () => boolean
@@ -37,6 +41,7 @@ export interface Job {
 
 export interface Done {
   readonly views: Views
+  readonly shown: ShownTables
   /** The events of the order to show. */
   readonly history: History<OrderEvent>
   readonly newEvents: number
@@ -49,7 +54,10 @@ export interface Done {
   readonly seconds: number
 }
 
-export const work = (store: EventStore<OrderEvent>, job: Job): TaskEither<Failure, Done> => {
+export const work = (
+  store: EventStore<OrderEvent>,
+  job: Job,
+): TaskEither<Failure | TablesFailure, Done> => {
   const views = viewsAsOf(job.until)
   const readOn = catchUp(store, views)
   const handle = commandHandler({ decider, store })
@@ -61,8 +69,15 @@ export const work = (store: EventStore<OrderEvent>, job: Job): TaskEither<Failur
     TE.bindW('history', ({ after }) =>
       store.load(O.getOrElse(() => allRows(after.state.orders)[0]?.id ?? '')(job.order)),
     ),
-    TE.map(({ before, imported, after, history }) => ({
+    TE.bindW('shown', ({ after, history }) => {
+      const id = history[0]?.stream ?? ''
+      return O.isNone(job.tables) || job.stopped()
+        ? TE.right(shownOf(after.state, id))
+        : showTables(store, job.tables.value, id)
+    }),
+    TE.map(({ before, imported, after, history, shown }) => ({
       views: after.state,
+      shown,
       history: history.filter(({ occurredAt }) => occurredAt <= job.until),
       newEvents: after.state.stored - before.state.stored,
       checked: job.plans.length,

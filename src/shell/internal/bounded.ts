@@ -23,17 +23,20 @@ export const givenUp = (
 
 /**
  * Runs a call within the limits of its options. A call that is given up continues in the background, and its
- * result is dropped. `outcome` is reported for a call that had started.
+ * result is dropped. `outcome` is asked when a call is given up that had started.
  */
 export const bounded = <F, A>(
   operation: GivenUp['operation'],
   { signal, timeout }: CallOptions,
   run: () => Promise<Either<F, A>>,
-  outcome: GivenUp['outcome'] = storing.has(operation) ? 'Unknown' : 'NotStored',
+  outcome: (() => GivenUp['outcome']) | GivenUp['outcome'] = storing.has(operation)
+    ? 'Unknown'
+    : 'NotStored',
 ): Promise<Either<F | GivenUp, A>> => {
   if (signal === undefined && timeout === undefined) return run()
   // a call that never starts stores nothing
-  const before = storing.has(operation) ? 'NotStored' : outcome
+  const told = typeof outcome === 'function' ? outcome : () => outcome
+  const before = storing.has(operation) ? 'NotStored' : told()
   if (signal?.aborted === true) {
     return Promise.resolve(givenUp(operation, 'Aborted', before, signal.reason))
   }
@@ -43,11 +46,11 @@ export const bounded = <F, A>(
     return Promise.resolve(givenUp(operation, 'TimedOut', before, undefined))
   }
   return new Promise((resolve, reject) => {
-    const abort = (): void => end(givenUp(operation, 'Aborted', outcome, signal?.reason))
+    const abort = (): void => end(givenUp(operation, 'Aborted', told(), signal?.reason))
     const timer =
       timeout === undefined || timeout > longestTimer
         ? undefined
-        : setTimeout(() => end(givenUp(operation, 'TimedOut', outcome, undefined)), timeout)
+        : setTimeout(() => end(givenUp(operation, 'TimedOut', told(), undefined)), timeout)
     const clean = (): void => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', abort)

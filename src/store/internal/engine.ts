@@ -4,54 +4,23 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
-import type { Instant, Recorded } from '../../Recorded.ts'
+import type { Instant } from '../../Recorded.ts'
 import { bounded } from '../../shell/internal/bounded.ts'
 import type { CheckedCommit, CheckedPart } from '../Engine.ts'
 import { checkCommit, isInstant, isName } from '../Engine.ts'
+import { appendWith } from './chain.ts'
+import type { AppendCall, Engine, StoredEvents } from './engineModel.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type {
-  AppendFailure,
-  Appended,
-  CallOptions,
-  Commit,
   EventStore,
   ExpectedVersion,
   HistoryMark,
-  InvalidCommit,
   Page,
-  ReadOptions,
   StoreUnavailable,
   VersionConflict,
 } from '../EventStore.ts'
 import { left, right } from '../../internal/either.ts'
-
-export type StoredEvents = ReadonlyArray<Recorded<EncodedEvent>>
-
-/** All events of one commit, as recorded, and whether they were recorded before. */
-export type StoredCommit = ReadonlyNonEmptyArray<Recorded<EncodedEvent>> & {
-  readonly repeated?: true
-}
-
-/** The events of a commit that was stored before. */
-export const repeated = (events: ReadonlyNonEmptyArray<Recorded<EncodedEvent>>): StoredCommit =>
-  Object.assign(events, { repeated: true as const })
-
-/** The calls of a store, with checked arguments; limits of time are not their concern. */
-interface Engine {
-  readonly load: (
-    stream: string,
-    afterVersion: number,
-    limit: number,
-  ) => Promise<Either<StoreUnavailable, StoredEvents>>
-  readonly append: (commit: CheckedCommit) => Promise<Either<AppendFailure, StoredCommit>>
-  readonly readAll: (
-    afterPosition: number,
-    limit: number,
-    only: ReadOptions,
-  ) => Promise<Either<StoreUnavailable, Page<EncodedEvent>>>
-}
 
 /** The store of an engine. An invalid commit is rejected, and an invalid name has no events, without asking it. */
 export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
@@ -69,10 +38,18 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
       const checked = checkCommit(commit)
       if (checked._tag === 'Left') return Promise.resolve(checked)
       const { followers } = commit
-      return bounded('append', options, () =>
-        followers === undefined
-          ? engine.append(checked.right)
-          : appendChain(engine, checked.right, followers, options),
+      const call: AppendCall = { hasStarted: true, isGivenUp: false }
+      return bounded(
+        'append',
+        options,
+        () =>
+          followers === undefined
+            ? engine.append(checked.right, call)
+            : appendWith(engine, checked.right, followers, call),
+        () => {
+          call.isGivenUp = true
+          return call.hasStarted ? 'Unknown' : 'NotStored'
+        },
       )
     },
   readAll:
@@ -82,37 +59,6 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
         engine.readAll(toIndex(afterPosition), toIndex(limit), options),
       ),
 })
-
-/** Appends a commit and its followers one after the other, up to the first that is not stored now. */
-const appendChain = async (
-  engine: Engine,
-  commit: CheckedCommit,
-  followers: ReadonlyArray<Commit<EncodedEvent>>,
-  { signal }: CallOptions,
-): Promise<Either<AppendFailure, Appended<EncodedEvent>>> => {
-  const first = await engine.append(commit)
-  if (first._tag === 'Left') return first
-  const answers: Array<Either<AppendFailure, StoredCommit>> = []
-  let last: Either<AppendFailure, StoredCommit> = first
-  for (const follower of followers) {
-    if (last._tag === 'Left' || last.right.repeated === true || signal?.aborted === true) break
-    const checked = checkFollower(commit.stream, follower)
-    last = checked._tag === 'Left' ? checked : await engine.append(checked.right)
-    answers.push(last)
-  }
-  return right(Object.assign(first.right, { followers: answers }))
-}
-
-/** Checks a commit that follows another one of a stream. */
-export const checkFollower = (
-  stream: string,
-  follower: Commit<EncodedEvent>,
-): Either<InvalidCommit, CheckedCommit> => {
-  const checked = checkCommit(follower)
-  if (checked._tag === 'Left' || follower.stream === stream) return checked
-  const issue = { path: ['stream'], expected: `${stream}, the stream of the commit that it follows`, actual: follower.stream } // prettier-ignore
-  return left({ type: 'InvalidCommit', stream: follower.stream, issues: [issue] })
-}
 
 /** The page of the selected events, of which at most `limit` were asked for. */
 export const pageOf = (
@@ -174,10 +120,4 @@ export const timeOf = (now: () => Instant): Either<StoreUnavailable, Instant> =>
   return isInstant(instant)
     ? right(instant)
     : unavailable('append', `the clock of the store returned ${String(instant)}`)
-}
-
-/** The category of a stream: its name up to the first `-`. */
-export const categoryOf = (stream: string): string => {
-  const end = stream.indexOf('-')
-  return end < 0 ? stream : stream.slice(0, end)
 }

@@ -39,7 +39,8 @@ export const recordedOf = (row: EventRow, data: unknown): Recorded<EncodedEvent>
   event: { type: row.type, schemaVersion: row.schema_version, data },
 })
 
-const fromNullable = (name: string | null): Option<string> => (name === null ? none : some(name))
+export const fromNullable = (name: string | null): Option<string> =>
+  name === null ? none : some(name)
 
 /** The value of a nullable column. */
 export const nullOf = (name: Option<string>): string | null =>

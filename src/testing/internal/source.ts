@@ -104,20 +104,45 @@ export const wholeLine = (value: unknown): string | undefined => {
   return at.room.isCut ? undefined : line
 }
 
-const laidOut = (doc: Doc, indent: number): string => {
-  const line = flat(doc)
-  return indent + line.length <= short ? line : printed(doc, indent)
+const laidOut = (doc: Doc, indent: number): string =>
+  roomAfter(doc, short - indent) >= 0 ? flat(doc) : printed(doc, indent)
+
+/** Over several lines. They are put together once, since values that share parts nest deep. */
+const printed = (doc: Doc, indent: number): string => {
+  const pieces: Array<string> = []
+  print(doc, indent, pieces)
+  return pieces.join('')
 }
 
-const printed = (doc: Doc, indent: number): string => {
-  if (typeof doc === 'string' || doc.parts.length === 0) return flat(doc)
+const print = (doc: Doc, indent: number, pieces: Array<string>): void => {
+  if (typeof doc === 'string' || doc.parts.length === 0) {
+    pieces.push(flat(doc))
+    return
+  }
   const inner = indent + 2
-  const lines = doc.parts.map(([prefix, part]) => {
-    const line = flat(part)
-    const fits = inner + prefix.length + line.length + 1 <= width
-    return `${' '.repeat(inner)}${prefix}${fits ? line : printed(part, inner)},\n`
-  })
-  return `${doc.open}\n${lines.join('')}${' '.repeat(indent)}${doc.close}`
+  pieces.push(doc.open, '\n')
+  for (const [prefix, part] of doc.parts) {
+    pieces.push(' '.repeat(inner), prefix)
+    if (roomAfter(part, width - inner - prefix.length - 1) >= 0) pieces.push(flat(part))
+    else print(part, inner, pieces)
+    pieces.push(',\n')
+  }
+  pieces.push(' '.repeat(indent), doc.close)
+}
+
+/** What remains of the room on a line; negative if the doc does not fit, of which it then sees no more. */
+const roomAfter = (doc: Doc, room: number): number => {
+  if (typeof doc === 'string') return room - doc.length
+  const { open, close, space, parts } = doc
+  let left = room - open.length - close.length
+  if (parts.length > 0) left -= 2 * (space.length + parts.length - 1)
+  if (parts[parts.length - 1] === hole) left--
+
+  for (const [prefix, part] of parts) {
+    if (left < 0) break
+    left = roomAfter(part, left - prefix.length)
+  }
+  return left
 }
 
 const hole: DocPart = ['', '']

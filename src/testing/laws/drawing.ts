@@ -2,8 +2,8 @@
  * What laws are tried on.
 
  */
-import type { Arbitrary, Parameters } from 'fast-check'
-import { array, constant, integer, readConfigureGlobal, sample } from 'fast-check'
+import type { Arbitrary } from 'fast-check'
+import { array, constant } from 'fast-check'
 import type { Decider } from '../../Decider.ts'
 import type { LawDrawing, TriedLaws } from './check.ts'
 import type { WalkPace } from './pace.ts'
@@ -34,21 +34,6 @@ export const drawingFor = <C, S, E, R>(
     pace,
   }
 }
-
-export const parametersOf = ({
-  runs,
-  seed,
-  path,
-}: {
-  readonly runs?: number
-  readonly seed?: number
-  readonly path?: string
-}): Parameters<unknown> => ({
-  ...(runs === undefined ? {} : { numRuns: runs }),
-  // one seed for all passes, so that all see the same walks
-  seed: seed ?? readConfigureGlobal().seed ?? sample(integer(), 1)[0] ?? 0,
-  ...(path === undefined ? {} : { path }),
-})
 
 /** What walks were like. If a law failed, the walks after it are not missed. */
 export const walksOf = <C, S, E, R>(

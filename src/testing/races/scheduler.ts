@@ -247,10 +247,14 @@ const attend = async <C, S, E, R>(
     client.executing--
   }
   const from = time.now
+  let unknown: RequestResult<S, E, R> | undefined
   for (let sent = 1; ; sent++) {
-    const result = await resultOrThrown(() => handler()(request)())
-    const unknown = result._tag === 'Left' && result.left.type === 'StoreUnavailable'
-    if (!unknown || sent > losses + 1) return { result, from, to: time.now }
+    const answer = await resultOrThrown(() => handler()(request)())
+    const failure = answer._tag === 'Left' ? answer.left.type : undefined
+    // a busy store tells nothing of what was sent before
+    const result = failure === 'StoreBusy' ? (unknown ?? answer) : answer
+    if (failure !== 'StoreUnavailable' || sent > losses + 1) return { result, from, to: time.now }
+    unknown = answer
     say('is sent again')
   }
 }

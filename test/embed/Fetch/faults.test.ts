@@ -63,6 +63,16 @@ describe('law 4: an engine that breaks its word', () => {
     }
   })
 
+  it('a busy store is a 503 that asks to come back', async () => {
+    const onFault = vi.fn<(fault: ServerFault, request: Request) => void>()
+    const failure = { type: 'StoreBusy', waiting: 9 } as const
+    const busy = { ...newStore(), append: () => () => Promise.resolve(E.left(failure)) }
+    const { status, body, headers } = await client(busy, { onFault }).post('/orders/a', 'k', create)
+    expect([status, headers.get('retry-after')]).toStrictEqual([503, '1'])
+    expect(body).toMatchObject({ type: 'urn:decider-ts:StoreBusy', title: 'Store busy' })
+    expect(onFault.mock.calls.map(([fault]) => fault)).toStrictEqual([failure])
+  })
+
   it('functions that throw are a 500 without the cause', async () => {
     const fail = () => {
       throw broken()

@@ -261,6 +261,8 @@ describe('what is wrong without looking for an order', () => {
       E.left({ type: 'StoreUnavailable', operation: 'append', cause: 'no answer' }),
     )
     expect(unknown).toBe(undefined)
+    const busy = await inOutcome(() => E.left({ type: 'StoreBusy', waiting: 9 }))
+    expect(busy).toContain('no order')
     const left = await fault(({ streams }) => ({ requests: [], runs: [], streams }))
     expect(left).toBe('a holds c1, which is the commit of no request')
     const thrown = await inOutcome(() => E.left({ type: 'Thrown', cause: 'why' }))

@@ -24,6 +24,7 @@ const raced = (options: Options) =>
     requests: one,
     store: newStore(),
     handle: real,
+    processes: undefined,
     lateAnswers: false,
     losses: 0,
     choices: [],
@@ -155,6 +156,11 @@ describe('a race', () => {
       await store.load('b', 1)()
       await store.load('b')()
       await store.readAll(0, 10)()
+      const also = [{ stream: 'c', expected: { type: 'NoStream' }, events }] as const
+      await store.append({ ...commit, commitId: 'z', expected: { type: 'Any' }, also })()
+      await store.load('b', 0, { limit: 1 })()
+      await store.readAll(0, 10, { categories: ['c'] })()
+      await store.readAll(0, 10, { types: ['Removed'] })()
     })
     expect(await told({ handle })).toStrictEqual({
       steps: [
@@ -163,12 +169,28 @@ describe('a race', () => {
         'A loads b after version 1: 0 events',
         'A loads b after version 0: 1 event',
         'A reads all after position 0: 1 event',
+        'A appends 1 event to b as z, expecting Any, and 1 event to c as z, expecting NoStream: 2 events',
+        'A loads b after version 0, at most 1: 1 event',
+        'A reads all after position 0: 1 event',
+        'A reads all after position 0: 0 events',
       ],
-      choices: [0, 0, 0, 0, 0],
-      widths: [1, 1, 1, 1, 1],
-      times: [[0, 0, 5]],
+      choices: Array(9).fill(0),
+      widths: Array(9).fill(1),
+      times: [[0, 0, 9]],
     })
   })
+})
+
+it('a busy store ends a request, and tells nothing of an append without an answer', async () => {
+  const busy: Store['append'] = () => async () => E.left({ type: 'StoreBusy', waiting: 9 })
+  const always = await told({ store: { ...newStore(), append: busy } })
+  expect(always.times).toStrictEqual([['StoreBusy', 0, 2]])
+  const store = newStore()
+  let appends = 0
+  const append: Store['append'] = (commit) => (++appends > 1 ? busy(commit) : store.append(commit))
+  const hidden: Store['load'] = () => async () => E.right([])
+  const later = { store: { ...store, append, load: hidden }, losses: 1, choices: [0, 1] }
+  expect((await told(later)).times).toStrictEqual([['StoreUnavailable', 0, 4]])
 })
 
 describe('an append that goes astray', () => {

@@ -1,0 +1,209 @@
+/**
+ * What a read model is, and how an event changes its rows.
+ *
+ * @since 0.1.0
+ */
+import type { Option } from 'fp-ts/lib/Option.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { Projection } from '../Projection.ts'
+import type { Recorded } from '../Recorded.ts'
+import { withEvent } from '../Recorded.ts'
+import type { Column } from './columns.ts'
+import { storedValue, valueOfStored } from './columns.ts'
+import { none, some } from './either.ts'
+
+/** `Pick<Row, K>`, of which the type of the row is not inferred. */
+type KeyOf<Row, K extends keyof Row> = {
+  readonly [F in keyof Row as F extends K ? F : never]: Row[F]
+}
+
+/**
+ * A table: which rows an event concerns, and what it makes of such a row. `Row` is a row, `K` the names of
+ * the fields that identify it, `A` the recorded event. The functions are pure and called without a receiver.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Table<in out Row, in out K extends keyof Row, in A> {
+  readonly columns: { readonly [F in keyof Row]-?: Column<Row[F]> }
+  /** The fields of the primary key, in its order. */
+  readonly key: ReadonlyNonEmptyArray<K>
+  /** The keys of the rows that an event concerns, in any order; repeated keys count once. */
+  readonly keys: (recorded: A) => ReadonlyArray<KeyOf<Row, K>>
+  /**
+   * The row of a key after an event, or none if there is no such row. The same row leaves the table
+   * unchanged.
+   */
+  readonly evolve: (row: Option<Row>, recorded: A, key: KeyOf<Row, K>) => Option<Row>
+  /** More indexes, as lists of fields. Defaults to none. */
+  readonly indexes?: ReadonlyArray<ReadonlyNonEmptyArray<keyof Row>>
+}
+
+/**
+ * A recorded event with the state of its stream before and after it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface RecordedChange<out S, out E> extends Recorded<E> {
+  readonly before: S
+  readonly after: S
+}
+
+/**
+ * A table of any row: `A` is the recorded event.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface AnyTable<in A> {
+  readonly columns: Readonly<Record<string, Column<never>>>
+  /** The names of fields; as strings they would widen those that `table` infers. */
+  readonly key: { readonly length: number }
+  readonly keys: (recorded: A) => ReadonlyArray<object>
+  readonly evolve: (row: never, recorded: A, key: never) => Option<object>
+  readonly indexes?: ReadonlyArray<ReadonlyArray<string>>
+}
+
+/**
+ * One or several tables that are kept together. `E` is the event, `T` the tables by name.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface ReadModel<in E, out T> {
+  /** Unique among the read models of a database. */
+  readonly name: string
+  /**
+   * Change it whenever the same events lead to other rows: the code or the codec of the events has changed. A
+   * change of columns is seen without it.
+   */
+  readonly version: string
+  /** Which events count, and as what. */
+  readonly select: (event: E) => Option<unknown>
+  /** The states of streams that the tables need. */
+  readonly state: Option<Projection<unknown, unknown>>
+  readonly tables: T
+}
+
+/** A row of any table. */
+export type AnyRow = Readonly<Record<string, unknown>>
+
+/** A table as whoever calls it sees it. */
+export interface OpenTable {
+  readonly name: string
+  readonly columns: Readonly<Record<string, Column<unknown>>>
+  readonly key: ReadonlyArray<string>
+  readonly keys: (recorded: Recorded<unknown>) => ReadonlyArray<AnyRow>
+  readonly evolve: (row: Option<AnyRow>, recorded: Recorded<unknown>, key: AnyRow) => Option<AnyRow>
+  readonly indexes: ReadonlyArray<ReadonlyArray<string>>
+}
+
+interface AnyIndexes {
+  readonly indexes?: OpenTable['indexes']
+}
+
+/** The tables of a read model, in order of their names. */
+export const openTables = (model: ReadModel<never, unknown>): ReadonlyArray<OpenTable> =>
+  // `readModel` takes tables only; they are given rows and keys that they made themselves
+  Object.entries(model.tables as Readonly<Record<string, Omit<OpenTable, 'indexes'> & AnyIndexes>>)
+    .map(([name, { columns, key, keys, evolve, indexes = [] }]) => ({
+      name,
+      columns,
+      key,
+      keys,
+      evolve,
+      indexes,
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+
+/** A key as a string: one for each key of a table. */
+export const keyText = ({ key }: OpenTable, row: AnyRow): string =>
+  JSON.stringify(
+    key.map((field) => {
+      const value = row[field]
+      return typeof value === 'bigint' ? String(value) : value
+    }),
+  )
+
+/** The keys that an event concerns, once each, by their strings. */
+export const touchedKeys = (
+  table: OpenTable,
+  recorded: Recorded<unknown>,
+): ReadonlyMap<string, AnyRow> =>
+  new Map(table.keys(recorded).map((key) => [keyText(table, key), key]))
+
+/** The recorded event as the tables of a read model see it; none if it does not count. */
+export const selected = <E>(
+  model: ReadModel<E, unknown>,
+  recorded: Recorded<E>,
+): Option<Recorded<unknown>> => {
+  const event = model.select(recorded.event)
+  if (event._tag === 'None') return none
+  return some(event.value === recorded.event ? recorded : withEvent(recorded, event.value))
+}
+
+/** A recorded event between two states of its stream. */
+export const changeOf = (
+  recorded: Recorded<unknown>,
+  before: unknown,
+  after: unknown,
+): RecordedChange<unknown, unknown> => ({ ...withEvent(recorded, recorded.event), before, after })
+
+/** A value that its column does not hold, or a key that is not the one that was asked for. */
+export interface Misfit {
+  readonly table: string
+  readonly field: string
+  readonly expected: string
+  readonly actual: unknown
+}
+
+/** What keeps a key from being looked up. */
+export const misfitInKey = (
+  { name, key, columns }: OpenTable,
+  given: AnyRow,
+): Misfit | undefined => {
+  for (const field of key) {
+    const [of, actual] = [columns[field], given[field]]
+    if (of?.fits(actual) !== true) return { table: name, field, expected: expectedBy(of), actual }
+  }
+  return undefined
+}
+
+/** What keeps a row of a key, which fits, from being stored. */
+export const misfitInRow = (
+  { name, key, columns }: OpenTable,
+  asked: AnyRow,
+  row: AnyRow,
+): Misfit | undefined => {
+  for (const [field, of] of Object.entries(columns)) {
+    const actual = row[field]
+    if (!of.fits(actual)) return { table: name, field, expected: expectedBy(of), actual }
+  }
+  for (const field of key) {
+    if (row[field] !== asked[field]) {
+      return { table: name, field, expected: `the key ${String(asked[field])}`, actual: row[field] }
+    }
+  }
+  return undefined
+}
+
+const expectedBy = (of: Column<unknown> | undefined): string =>
+  of === undefined ? 'a column' : `${of.optional ? 'optional ' : ''}${of.kind}`
+
+/** A row as its columns store it. */
+export const storedRow = ({ columns }: OpenTable, row: AnyRow): AnyRow =>
+  mapFields(columns, (of, field) => storedValue(of, row[field]))
+
+/** The row that was stored. */
+export const rowOfStored = ({ columns }: OpenTable, stored: AnyRow): AnyRow =>
+  mapFields(columns, (of, field) => valueOfStored(of, stored[field]))
+
+const mapFields = (
+  columns: OpenTable['columns'],
+  f: (of: Column<unknown>, field: string) => unknown,
+): AnyRow => {
+  const row: Record<string, unknown> = {}
+  for (const [field, of] of Object.entries(columns)) row[field] = f(of, field)
+  return row
+}

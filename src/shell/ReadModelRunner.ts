@@ -1,0 +1,186 @@
+/**
+ * Keeps read models: reads the log once for all of them, and brings their tables forward.
+ *
+ * Any number of processes may run the same read models. Each read model has one owner at a time; when it dies,
+ * another takes over after the lease.
+ *
+ * Laws:
+ *
+ * 1. a run that was interrupted anywhere and repeated leads to the same rows as an undisturbed one
+ * 2. each event is read once for all read models that are equally far
+ * 3. a read model that can't go on does not keep others from it
+ * 4. no more than `concurrency` + 1 calls of the store and the database are under way
+ * 5. `waitFor` ends: with the position in the tables, or with a failure that says why not
+ * 6. hints are not needed: without them, the store is looked at again after `pollEvery`
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import { left, right } from '../internal/either.ts'
+import type { Instant } from '../Recorded.ts'
+import { bounded } from './internal/bounded.ts'
+import { advancer } from './ReadModelRunner/advancer.ts'
+import { loopOn } from './ReadModelRunner/loop.ts'
+import type {
+  ReadModelProblem,
+  ReadModelRunner,
+  ReadModelRunnerOptions,
+  RunBudget,
+} from './ReadModelRunner/model.ts'
+import { healthOf, progressOf } from './ReadModelRunner/progress.ts'
+import { sharedReader } from './ReadModelRunner/reader.ts'
+import { roster } from './ReadModelRunner/roster.ts'
+import { slots } from './ReadModelRunner/slots.ts'
+import { waitUntil } from './ReadModelRunner/waiting.ts'
+import type { WorkTools } from './ReadModelRunner/work.ts'
+import { bringForward } from './ReadModelRunner/work.ts'
+import type { TablesUnavailable } from './ReadModelTables.ts'
+
+export type {
+  ReadModelHealth,
+  ReadModelLoopOptions,
+  ReadModelProblem,
+  ReadModelProgress,
+  ReadModelRunner,
+  ReadModelRunnerOptions,
+  ReadModelStopped,
+  RunBudget,
+} from './ReadModelRunner/model.ts'
+
+/**
+ * A runner of read models: `loop` for a process that stays, `runOnce` for one that comes and goes.
+ *
+ * @example
+ *   import { orderTables } from 'decider-ts/order'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
+ *   import { readModelRunner } from 'decider-ts/shell/ReadModelRunner'
+ *   import { withCodec } from 'decider-ts/store/Encoded'
+ *   import { openPGlite } from 'decider-ts/store/PGlite'
+ *   import { sqlReadModels } from 'decider-ts/store/SqlReadModels'
+ *   import { isRight } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const opened = await openPGlite('.data/orders')()
+ *   assert.ok(isRight(opened))
+ *   const { client, close } = opened.right
+ *   const store = withCodec(orderEventCodec)(opened.right.store)
+ *   const runner = readModelRunner({
+ *     store,
+ *     tables: sqlReadModels(opened.right),
+ *     models: [orderTables],
+ *     now: Date.now,
+ *   })
+ *
+ *   const appended = await store.append({
+ *     stream: '10248',
+ *     expected: { type: 'NoStream' },
+ *     commitId: 'c1',
+ *     events: [{ event: { type: 'OrderCreated', customerId: 'VINET', currency: 'USD' } }],
+ *   })()
+ *   assert.ok(isRight(appended))
+ *   const ran = await runner.runOnce()()
+ *   assert.ok(isRight(ran))
+ *   const { rows } = await client.query('select id, customer_id from orders', [])
+ *   assert.deepStrictEqual(rows, [{ id: '10248', customer_id: 'VINET' }])
+ *   await close()
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const readModelRunner = <E>(options: ReadModelRunnerOptions<E>): ReadModelRunner => {
+  const { store, tables, models, now, concurrency = 3 } = options
+  const { pageSize = 1_000, lease = 15_000 } = options
+  const slot = slots(concurrency)
+  const listSlot = slots(1)
+  const reader = sharedReader(store, pageSize, slot)
+  const owned = roster(options, lease, pageSize, listSlot)
+  const tools: Omit<WorkTools<E>, 'goOn'> = {
+    reader,
+    tables,
+    slot,
+    listSlot,
+    advance: advancer(tables, listSlot),
+    now,
+    lease,
+    pageSize,
+  }
+  /** How many runs and loops there are: the last of them gives everything back. */
+  let running = 0
+
+  /** Starts whatever can go on, and returns what is under way. */
+  const look = async (
+    goOn: WorkTools<E>['goOn'],
+  ): Promise<Either<TablesUnavailable, ReadonlyArray<Promise<void>>>> => {
+    const refreshed = await owned.refresh()
+    if (refreshed._tag === 'Left') return refreshed
+    reader.look()
+    for (const work of owned.works()) {
+      if (work.busy !== undefined || work.generation.stopped._tag === 'Some') continue
+      work.busy = bringForward(work, { ...tools, goOn }).then(() => {
+        work.busy = undefined
+      })
+    }
+    return right(underWay())
+  }
+
+  const underWay = (): ReadonlyArray<Promise<void>> =>
+    owned.works().flatMap(({ busy }) => (busy === undefined ? [] : [busy]))
+
+  const whileRunning = async <A>(run: () => Promise<A>): Promise<A> => {
+    running++
+    try {
+      return await run()
+    } finally {
+      if (--running === 0) {
+        await Promise.all(underWay())
+        await owned.release()
+      }
+    }
+  }
+
+  const progress = (): ReturnType<ReadModelRunner['progress']> =>
+    progressOf(owned, reader.head(), now())
+
+  const problems = (): ReadonlyMap<string, ReadModelProblem> =>
+    new Map(
+      progress().flatMap(({ readModel, problem }) =>
+        problem._tag === 'Some' ? [[readModel, problem.value] as const] : [],
+      ),
+    )
+
+  return {
+    runOnce:
+      (budget = {}) =>
+      () =>
+        bounded('wait', budget, () =>
+          whileRunning(async () => {
+            const under = await look(goingOn(budget, now))
+            if (under._tag === 'Left') return under
+            await Promise.all(under.right)
+            return right(progress())
+          }),
+        ).catch((cause: unknown) => left({ type: 'Thrown', cause })),
+    loop: (loopOptions) => () =>
+      whileRunning(() => loopOn({ look, head: reader.head, problems }, loopOptions)),
+    waitFor: (position, { readModels, signal, timeout = 10_000 } = {}) => {
+      const names = new Set(readModels ?? models.map(({ name }) => name))
+      const status = (): ReturnType<typeof tables.status> => listSlot(tables.status)
+      return () => waitUntil(status, position, names, { signal, timeout })
+    },
+    progress,
+    health: (maxAge = 30_000) => healthOf(owned, reader.head(), now(), maxAge),
+  }
+}
+
+/** Counts the events of a run; whether its budget is left. */
+const goingOn = (
+  { events = Infinity, milliseconds = Infinity, signal }: RunBudget,
+  now: () => Instant,
+): ((more: number) => boolean) => {
+  const end = now() + milliseconds
+  let count = 0
+  return (more) => {
+    count += more
+    return count < events && now() < end && signal?.aborted !== true
+  }
+}

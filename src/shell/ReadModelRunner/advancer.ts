@@ -1,0 +1,43 @@
+/**
+ * Moves the checkpoints of many generations in one statement: those that are asked for while a statement is
+ * under way go into the next.
+ *
+ * @since 0.1.0
+ */
+import type {
+  CheckpointMove,
+  NotOwned,
+  ReadModelTables,
+  TablesUnavailable,
+} from '../ReadModelTables.ts'
+import type { Slots } from './slots.ts'
+
+type Moved = TablesUnavailable | NotOwned | undefined
+
+/** What became of a generation. */
+type Answer = (id: number, readModel: string) => Moved
+
+export const advancer = (
+  tables: ReadModelTables,
+  listSlot: Slots,
+): ((move: CheckpointMove) => Promise<Moved>) => {
+  let waiting: Array<CheckpointMove> = []
+  let next: Promise<Answer> | undefined
+  const send = (): Promise<Answer> =>
+    listSlot<Answer>(async () => {
+      // those that are asked for at once go together
+      await Promise.resolve()
+      const moves = waiting
+      waiting = []
+      next = undefined
+      const moved = await tables.advance(moves)()
+      if (moved._tag === 'Left') return () => moved.left
+      const ids = new Set(moved.right)
+      return (id, readModel) => (ids.has(id) ? undefined : { type: 'NotOwned', readModel })
+    })
+  return async (move) => {
+    waiting.push(move)
+    const answer = await (next ??= send())
+    return answer(move.generation.id, move.generation.readModel)
+  }
+}

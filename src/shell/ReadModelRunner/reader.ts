@@ -1,0 +1,99 @@
+/**
+ * Reads the log for all read models of a process: those that are equally far share what was read.
+ *
+ * Laws:
+ *
+ * 1. between two calls of `look`, a part of the log is read once, as long as it is among the last pages
+ * 2. an event that can't be decoded does not keep the ones before it from being read
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import { right } from '../../internal/either.ts'
+import { laterThan } from '../../Recorded.ts'
+import type { EventStore, LoadFailure, Page } from '../../store/EventStore.ts'
+import type { Slots } from './slots.ts'
+
+type PageResult<E> = Either<LoadFailure, Page<E>>
+
+export interface SharedReader<out E> {
+  /** The events after a position. */
+  readonly after: (position: number) => Promise<PageResult<E>>
+  /** From now on, the end of the log is looked at again. */
+  readonly look: () => void
+  /** The last position that was seen. */
+  readonly head: () => number
+}
+
+/** How many pages are remembered: enough for read models that are apart by as many. */
+const mostPages = 4
+
+interface KnownPage<out E> {
+  readonly after: number
+  readonly page: Promise<PageResult<E>>
+  /** The page, once it was read; undefined also if it could not be. */
+  read: Page<E> | undefined
+  /** Whether it was read after the last `look`. */
+  isFresh: boolean
+}
+
+export const sharedReader = <E>(
+  store: EventStore<E>,
+  pageSize: number,
+  slot: Slots,
+): SharedReader<E> => {
+  let known: ReadonlyArray<KnownPage<E>> = []
+  let head = 0
+  const read = async (position: number): Promise<PageResult<E>> => {
+    const page = await slot(() => decodable(store, position, pageSize))
+    if (page._tag === 'Right') head = page.right.head
+    return page
+  }
+  const start = (position: number): Promise<PageResult<E>> => {
+    const page = read(position)
+    const started: KnownPage<E> = { after: position, page, read: undefined, isFresh: true }
+    known = [...known.filter(({ after }) => after !== position), started].slice(-mostPages)
+    const settle = (result?: PageResult<E>): void => {
+      started.read = result?._tag === 'Right' ? result.right : undefined
+      // a failure is asked about again
+      if (started.read === undefined) known = known.filter((other) => other !== started)
+    }
+    page.then(settle, () => settle())
+    return page
+  }
+  return {
+    after: (position) => {
+      const same = known.find(({ after, isFresh }) => after === position && isFresh)
+      if (same !== undefined) return same.page
+      for (const { after, read: page } of known) {
+        if (page !== undefined && after <= position && position < page.end) {
+          const { events, end } = page
+          return Promise.resolve(right({ events: laterThan(events, position), end, head }))
+        }
+      }
+      return start(position)
+    },
+    look: () => {
+      // what is being read may have been answered already
+      for (const each of known) each.isFresh = false
+    },
+    head: () => head,
+  }
+}
+
+/** A page, or a shorter one that ends before an event that can't be decoded. */
+const decodable = async <E>(
+  store: EventStore<E>,
+  position: number,
+  pageSize: number,
+): Promise<PageResult<E>> => {
+  let limit = pageSize
+  for (;;) {
+    const page = await store.readAll(position, limit)()
+    if (page._tag === 'Right' || page.left.type !== 'UndecodableEvent' || limit === 1) return page
+    const before = page.left.position - position - 1
+    if (before === 0) return page
+    // without gaps in the positions, there are as many events before it
+    limit = before < limit ? before : Math.max(1, Math.floor(limit / 2))
+  }
+}

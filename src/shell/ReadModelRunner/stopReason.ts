@@ -1,0 +1,40 @@
+/**
+ * Why a generation does not go on, and what of it is stored.
+ *
+ * @since 0.1.0
+ */
+import { isRecord } from '../../internal/isRecord.ts'
+import type { LoadFailure, Thrown } from '../../store/EventStore.ts'
+import type { HistoryChanged } from '../Projector.ts'
+import type { NotOwned, PoisonEvent, StopReason, TablesUnavailable } from '../ReadModelTables.ts'
+
+/** Why a generation does not go on. */
+export type WorkProblem =
+  PoisonEvent | HistoryChanged | TablesUnavailable | LoadFailure | NotOwned | Thrown
+
+/** What has to be mended by somebody, in words; undefined for what may pass by itself. */
+export const stopReasonOf = (problem: WorkProblem): StopReason | undefined => {
+  switch (problem.type) {
+    case 'PoisonEvent': {
+      const { type, position, stream, reason, cause } = problem
+      return { type, position, message: `${reason}, stream ${stream}: ${wordsOf(cause)}` }
+    }
+    case 'HistoryChanged': {
+      const { type, position } = problem
+      return { type, position, message: 'the store holds another history than the tables' }
+    }
+    default:
+      return undefined
+  }
+}
+
+const wordsOf = (cause: unknown): string => {
+  if (cause instanceof Error) return cause.message
+  if (typeof cause === 'string') return cause
+  if (!isRecord(cause)) return 'no message'
+  const { table, field, expected, path } = cause
+  if (typeof path === 'string') return `it can't be decoded at ${path}`
+  const isMisfit =
+    typeof table === 'string' && typeof field === 'string' && typeof expected === 'string'
+  return isMisfit ? `${table}.${field} takes ${expected}` : 'no message'
+}

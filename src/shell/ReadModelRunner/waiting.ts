@@ -1,0 +1,83 @@
+/**
+ * Waiting without hanging: for a hint or a moment, and for read models to come to a position.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import { left, right } from '../../internal/either.ts'
+import type { CallOptions, GivenUp } from '../../store/EventStore.ts'
+import { bounded } from '../internal/bounded.ts'
+import type { Generation, ReadModelTables, TablesUnavailable } from '../ReadModelTables.ts'
+import type { ReadModelStopped } from './model.ts'
+
+/** Ends after some milliseconds, or as soon as the hint or the signal does; whether it was the hint. */
+export const pause = (
+  milliseconds: number,
+  signal: AbortSignal,
+  hint: Promise<unknown> | undefined,
+): Promise<boolean> =>
+  new Promise((resolve) => {
+    const end = (isHinted: boolean): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+      resolve(isHinted)
+    }
+    const abort = (): void => end(false)
+    const timer = setTimeout(abort, milliseconds)
+    signal.addEventListener('abort', abort)
+    if (signal.aborted) abort()
+    // a hint that fails is none
+    hint?.then(
+      () => end(true),
+      () => {},
+    )
+  })
+
+const shortest = 5
+const longest = 250
+
+type Waited = Either<ReadModelStopped | TablesUnavailable | GivenUp, void>
+
+/** Asks, with growing pauses, until the live tables of all read models contain a position. */
+export const waitUntil = async (
+  status: ReadModelTables['status'],
+  position: number,
+  readModels: ReadonlySet<string>,
+  options: CallOptions,
+): Promise<Waited> => {
+  const stop = new AbortController()
+  const asking = async (): Promise<Waited> => {
+    for (let wait = shortest; ; wait = Math.min(wait * 2, longest)) {
+      const all = await status()
+      if (all._tag === 'Left') return all
+      const behind = [...readModels].filter((name) => !isThere(all.right, name, position))
+      if (behind.length === 0 || stop.signal.aborted) return right(undefined)
+      const stopped = stoppedBefore(all.right, behind, position)
+      if (stopped !== undefined) return left(stopped)
+      await pause(wait, stop.signal, undefined)
+    }
+  }
+  try {
+    return await bounded('wait', options, asking)
+  } finally {
+    stop.abort()
+  }
+}
+
+const isThere = (all: ReadonlyArray<Generation>, name: string, position: number): boolean =>
+  all.some((each) => each.readModel === name && each.role === 'live' && each.position >= position)
+
+/** Nothing waits for a read model that somebody has to mend first. */
+const stoppedBefore = (
+  all: ReadonlyArray<Generation>,
+  names: ReadonlyArray<string>,
+  position: number,
+): ReadModelStopped | undefined => {
+  for (const { readModel, role, stopped } of all) {
+    if (role !== 'live' || stopped._tag === 'None' || !names.includes(readModel)) continue
+    if (stopped.value.position <= position) {
+      return { type: 'ReadModelStopped', readModel, reason: stopped.value }
+    }
+  }
+  return undefined
+}

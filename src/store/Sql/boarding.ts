@@ -1,0 +1,97 @@
+/**
+ * Chooses which of the waiting commits travel in the next flight. Pure.
+ *
+ * A flight is judged against what is stored, so no two of its commits may touch the same stream or have the same
+ * id, unless they came as a chain, each decided on the one before it. The same holds for commits of flights that
+ * are still under way. What cannot go along waits, and so does everything after it that touches one of its
+ * streams: a stream is first come, first served.
+ *
+ * @since 0.1.0
+ */
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { LoadedCommit, Passenger } from './flight.ts'
+import { partsOf } from './flight.ts'
+
+export interface BoardingLimits {
+  readonly commits: number
+  /** Of the data, in characters. A larger commit travels alone. */
+  readonly size: number
+}
+
+/** A commit, or a chain of commits to one stream, that waits. */
+export interface Waiting {
+  readonly commits: ReadonlyNonEmptyArray<LoadedCommit>
+}
+
+/** What flights under way touch: streams and commit ids. */
+export interface UnderWay {
+  readonly streams: ReadonlySet<string>
+  readonly commitIds: ReadonlySet<string>
+}
+
+export interface Boarded<W> {
+  /** The commits of the flight, and who waits for each. */
+  readonly flight: ReadonlyArray<Passenger>
+  readonly taken: ReadonlyArray<W>
+  readonly left: ReadonlyArray<W>
+}
+
+export const board = <W extends Waiting>(
+  waiting: ReadonlyArray<W>,
+  underWay: UnderWay,
+  limits: BoardingLimits,
+): Boarded<W> => {
+  const flight: Array<Passenger> = []
+  const taken: Array<W> = []
+  const left: Array<W> = []
+  const streams = new Set<string>(underWay.streams)
+  const ids = new Set<string>(underWay.commitIds)
+  let size = 0
+  for (let i = 0; i < waiting.length; i++) {
+    const each = waiting[i] as W // i < length
+    const { commits } = each
+    size += sizeOf(commits)
+    const isFull = size > limits.size || flight.length + commits.length > limits.commits
+    if (isFull && flight.length > 0) {
+      left.push(...waiting.slice(i))
+      break
+    }
+    const touched = streamsOf(each)
+    const isFree =
+      !touched.some((stream) => streams.has(stream)) &&
+      !commits.some(({ commit }) => ids.has(commit.commitId))
+    // those that stay close their streams, too
+    for (const stream of touched) streams.add(stream)
+    if (!isFree) {
+      left.push(each)
+      continue
+    }
+    taken.push(each)
+    for (const { commit } of commits) ids.add(commit.commitId)
+    flight.push(...passengers(commits, flight.length))
+  }
+  return { flight, taken, left }
+}
+
+/** The streams that a commit or a chain touches. */
+export const streamsOf = ({ commits }: Waiting): ReadonlyArray<string> =>
+  // the commits of a chain are to one stream
+  partsOf(commits[0].commit).map(({ stream }) => stream)
+
+const sizeOf = (commits: ReadonlyArray<LoadedCommit>): number => {
+  let size = 0
+  for (const { data } of commits) for (const { length } of data) size += length
+  return size
+}
+
+const passengers = (
+  commits: ReadonlyArray<LoadedCommit>,
+  root: number,
+): ReadonlyArray<Passenger> => {
+  let events = 0
+  return commits.map(({ commit, data }) => {
+    const before = events
+    events += commit.events.length
+    return { commit, data, root, before }
+  })
+}

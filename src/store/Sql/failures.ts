@@ -1,0 +1,41 @@
+/**
+ * What an error of a driver says about an append.
+ *
+ * @since 0.1.0
+ */
+import { errorCode } from '../internal/errorCode.ts'
+
+/**
+ * `Raced`: another transaction came first and nothing was stored. `Lost`: there is no answer, or no connection,
+ * for now; it may be stored. `Refused`: nothing was stored, and sending it again will not help.
+ */
+export type ErrorKind = 'Raced' | 'Lost' | 'Refused'
+
+export const kindOf = (cause: unknown): ErrorKind => {
+  const code = errorCode(cause)
+  if (raced.has(code)) return 'Raced'
+  if (lost.has(code) || (typeof code === 'string' && code.startsWith('08'))) return 'Lost'
+  if (!(cause instanceof Error)) return 'Refused'
+  const isLost =
+    ('syscall' in cause && cause.syscall === 'connect') || lostMessage.test(cause.message)
+  return isLost ? 'Lost' : 'Refused'
+}
+
+/** Serialization failure, deadlock, and unique violation: by a writer that does not take our lock. */
+const raced = new Set<unknown>(['40001', '40P01', '23505'])
+
+const lost = new Set<unknown>([
+  '57P01', // the server is shutting down
+  '57P02', // it crashed
+  '57P03', // it is starting
+  '53300', // it has too many connections
+  'ECONNRESET',
+  'EPIPE',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+])
+
+/** Errors of node-postgres that have no code. */
+const lostMessage =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/

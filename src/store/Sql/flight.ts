@@ -1,0 +1,232 @@
+/**
+ * A flight: commits that travel to the database in one call and one transaction, each with a verdict of its
+ * own. Pure.
+ *
+ * @since 0.1.0
+ */
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import { left, right } from '../../internal/either.ts'
+import type { EncodedEvent } from '../../codec/EventCodec.ts'
+import type { Instant, Recorded } from '../../Recorded.ts'
+import { isReuse } from '../../shell/internal/marks.ts'
+import type { CheckedCommit, CheckedPart } from '../Engine.ts'
+import type { ExpectedVersion, VersionConflict } from '../EventStore.ts'
+import type { CommitAnswer, StoredCommit } from '../internal/engineModel.ts'
+import { repeated } from '../internal/engineModel.ts'
+import { nullOf } from '../internal/rows.ts'
+import type { EventColumns } from './columns.ts'
+import { eventsOf } from './columns.ts'
+import { arrayText } from './names.ts'
+
+/** A commit with the data of its events as JSON. */
+export interface LoadedCommit {
+  readonly commit: CheckedCommit
+  readonly data: ReadonlyArray<string>
+}
+
+/** A commit on board. */
+export interface Passenger extends LoadedCommit {
+  /** The first commit of its chain, or itself: an index into the flight. */
+  readonly root: number
+  /** How many events of its chain come before it. */
+  readonly before: number
+}
+
+export type Flight = ReadonlyArray<Passenger>
+
+/** The streams of a commit, its own first. */
+export const partsOf = ({
+  stream,
+  expected,
+  events,
+  also,
+}: CheckedCommit): ReadonlyNonEmptyArray<CheckedPart> => [{ stream, expected, events }, ...also]
+
+type Column = Array<string | number | null>
+
+const emptyColumns = () => {
+  const commits = { id: column(), fingerprint: column(), commands: column(), size: column() }
+  // prettier-ignore
+  const parts = { commit: column(), root: column(), stream: column(), expected: column(), markId: column(),
+    markPosition: column(), markRecordedAt: column() }
+  // prettier-ignore
+  const events = { commit: column(), part: column(), index: column(), version: column(), type: column(),
+    schemaVersion: column(), data: column(), occurredAt: column(), actor: column(), correlationId: column(),
+    causationId: column() }
+  return { commits, parts, events }
+}
+
+const column = (): Column => []
+
+/** A call of a function: its name and its parameters. */
+export interface FunctionCall {
+  readonly name: string
+  readonly params: Array<unknown>
+}
+
+/** The call that appends a flight. A commit to one stream that travels alone takes a shorter way. */
+export const appendCall = (flight: Flight, recordedAt: Instant): FunctionCall => {
+  const [first, ...others] = flight
+  return first !== undefined && others.length === 0 && first.commit.also.length === 0
+    ? { name: 'decider_append_one_4', params: singleParams(first, recordedAt) }
+    : { name: 'decider_append_4', params: flightParams(flight, recordedAt) }
+}
+
+const singleParams = ({ commit, data }: Passenger, recordedAt: Instant): Array<unknown> => {
+  const { stream, commitId, expected, fingerprint, events } = commit
+  const mark = expected.type === 'Exactly' ? expected.mark : undefined
+  // prettier-ignore
+  return [
+    commitId, fingerprint ?? null, null, events.length,
+    stream, versionOf(expected), mark?.commitId ?? null, mark?.position ?? null, mark?.recordedAt ?? null,
+    arrayText(events.map(({ event }) => event.type)),
+    arrayText(events.map(({ event }) => event.schemaVersion)),
+    arrayText(data),
+    arrayText(events.map(({ occurredAt }) => occurredAt)),
+    arrayText(events.map(({ actor }) => nullOf(actor))),
+    arrayText(events.map(({ correlationId }) => nullOf(correlationId))),
+    arrayText(events.map(({ causationId }) => nullOf(causationId))),
+    recordedAt,
+  ]
+}
+
+/** The parameters for any flight, in the order of the function. Indexes count from 1 there. */
+const flightParams = (flight: Flight, recordedAt: Instant): Array<unknown> => {
+  const { commits, parts, events } = emptyColumns()
+  flight.forEach(({ commit, data, root, before }, n) => {
+    let size = 0
+    for (const part of partsOf(commit)) {
+      const mark = part.expected.type === 'Exactly' ? part.expected.mark : undefined
+      parts.commit.push(n + 1)
+      parts.root.push(root + 1)
+      parts.stream.push(part.stream)
+      parts.expected.push(versionOf(part.expected))
+      parts.markId.push(mark?.commitId ?? null)
+      parts.markPosition.push(mark?.position ?? null)
+      parts.markRecordedAt.push(mark?.recordedAt ?? null)
+      part.events.forEach(({ event, occurredAt, actor, correlationId, causationId }, i) => {
+        events.commit.push(n + 1)
+        events.part.push(parts.stream.length)
+        events.data.push(data[size] ?? null)
+        events.index.push(++size)
+        events.version.push(before + i + 1)
+        events.type.push(event.type)
+        events.schemaVersion.push(event.schemaVersion)
+        events.occurredAt.push(occurredAt ?? null)
+        events.actor.push(nullOf(actor))
+        events.correlationId.push(nullOf(correlationId))
+        events.causationId.push(nullOf(causationId))
+      })
+    }
+    commits.id.push(commit.commitId)
+    commits.fingerprint.push(commit.fingerprint ?? null)
+    commits.commands.push(null)
+    commits.size.push(size)
+  })
+  const columns = [commits, parts, events].flatMap((table) => Object.values(table))
+  return [...columns.map(arrayText), recordedAt]
+}
+
+const versionOf = (expected: ExpectedVersion): number | null => {
+  switch (expected.type) {
+    case 'Any':
+      return null
+    case 'NoStream':
+      return 0
+    case 'Exactly':
+      return expected.version
+  }
+}
+
+/** What the function that appends returns: an array for each column of its commits and of their parts. */
+export interface FlightAnswer {
+  readonly accepted: ReadonlyArray<boolean>
+  readonly known: ReadonlyArray<boolean>
+  /** The position before the first event of a commit that was accepted. */
+  readonly before: ReadonlyArray<number>
+  /** The version of each part's stream before the flight. */
+  readonly head: ReadonlyArray<number>
+  readonly agrees: ReadonlyArray<boolean>
+}
+
+/** The stored commits that the flight found known, with a fingerprint for each event. */
+export type KnownColumns = EventColumns & { readonly fingerprint: ReadonlyArray<string | null> }
+
+/** The ids of the commits that were stored before. */
+export const knownIds = (flight: Flight, answer: FlightAnswer): ReadonlyArray<string> =>
+  flight.flatMap(({ commit }, n) => (answer.known[n] === true ? [commit.commitId] : []))
+
+/** The result of each commit, in order. */
+export const verdicts = (
+  flight: Flight,
+  answer: FlightAnswer,
+  stored: KnownColumns | undefined,
+  recordedAt: Instant,
+): ReadonlyArray<CommitAnswer> => {
+  const known = stored === undefined ? [] : eventsOf(stored)
+  let parts = 0
+  return flight.map((passenger, n) => {
+    const { commit, root } = passenger
+    const first = parts
+    parts += 1 + commit.also.length
+    if (answer.known[n] === true) {
+      const at = known.findIndex(({ commitId }) => commitId === commit.commitId)
+      const events = known.filter(({ commitId }) => commitId === commit.commitId)
+      return knownVerdict(commit, events, stored?.fingerprint[at])
+    }
+    const heads = answer.head.slice(first, parts)
+    if (answer.accepted[n] === true) {
+      return right(recordedBy(passenger, heads, answer.before[n] as number, recordedAt))
+    }
+    const refused = Math.max(0, answer.agrees.slice(first, parts).indexOf(false))
+    // a chain is stored up to the first commit that is not accepted
+    const last = flight.find((other, i) => other.root === root && answer.accepted[i] !== true)
+    return left(conflictIn(commit, refused, (heads[refused] ?? 0) + (last?.before ?? 0)))
+  })
+}
+
+const conflictIn = (commit: CheckedCommit, part: number, actual: number): VersionConflict => {
+  const { stream, expected } = partsOf(commit)[part] ?? commit
+  return { type: 'VersionConflict', stream, expected, actual }
+}
+
+const knownVerdict = (
+  { stream, commitId, fingerprint }: CheckedCommit,
+  events: ReadonlyArray<Recorded<EncodedEvent>>,
+  print: string | null | undefined,
+): CommitAnswer => {
+  const holder = events[0]?.stream
+  if (holder !== undefined && holder !== stream) {
+    return left({ type: 'CommitIdTaken', commitId, stream: holder })
+  }
+  return isReuse(fingerprint, print)
+    ? left({ type: 'CommitIdReused', commitId, stream })
+    : // a known commit has at least one event
+      right(repeated(events as unknown as StoredCommit))
+}
+
+/** The events of a commit as the database recorded them, by the head of each part and the position before. */
+const recordedBy = (
+  { commit, before }: Passenger,
+  heads: ReadonlyArray<number>,
+  position: number,
+  recordedAt: Instant,
+): StoredCommit => {
+  let events = 0
+  const recorded = partsOf(commit).flatMap(({ stream, events: proposed }, part) =>
+    proposed.map(({ event, occurredAt, actor, correlationId, causationId }, i) => ({
+      stream,
+      version: (heads[part] ?? 0) + before + i + 1,
+      position: position + ++events,
+      commitId: commit.commitId,
+      recordedAt,
+      occurredAt: occurredAt ?? recordedAt,
+      actor,
+      correlationId,
+      causationId,
+      event,
+    })),
+  )
+  // one for each event of the commit, of which there is at least one
+  return recorded as unknown as StoredCommit
+}

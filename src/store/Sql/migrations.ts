@@ -1,0 +1,76 @@
+/**
+ * Brings a database to the layout that this version of the library uses, and tells which one it has.
+ *
+ * @since 0.1.0
+ */
+import { createFunctions, functions } from './functions.ts'
+import { quotedLiteral } from './names.ts'
+import { counterAndCommits, firstTables } from './tables.ts'
+
+/** The version of the layout that a database has, and the one that this library uses. */
+export const knownVersion = 2
+
+/** The step to each version, from 1. */
+const steps: ReadonlyArray<(at: string) => string> = [
+  firstTables,
+  (at) => `${counterAndCommits(at)}\n${createFunctions(at)}`,
+]
+
+/** The statements that bring a schema, given as a quoted identifier, from a version to the newest. */
+export const statementsFrom = (at: string, version: number): string => {
+  const texts = steps.map(
+    (step, i) => `${step(at)}\ninsert into ${at}.decider_schema (version) values (${i + 1});`,
+  )
+  return `create schema if not exists ${at};
+create table if not exists ${at}.decider_schema (version int primary key);
+${texts.slice(version).join('\n')}`
+}
+
+/** The statements that let a role, given as a quoted identifier, read and append. */
+export const grantsIn = (
+  at: string,
+  role: string,
+): string => `grant usage on schema ${at} to ${role};
+grant select on ${tables.map((table) => `${at}.${table}`).join(', ')} to ${role};
+grant execute on function ${functions.map((name) => `${at}.${name}`).join(', ')} to ${role};`
+
+const tables = ['decider_schema', 'decider_counter', 'decider_commits', 'decider_events']
+
+/**
+ * One statement that brings a schema to the newest version: all of it or nothing. The lock lets one of several
+ * connections do it, while the others wait; then they look again. A newer version is left alone.
+ */
+export const migrateIn = (at: string): string => `do $migrate$
+declare
+  found int;
+begin
+perform pg_advisory_xact_lock(hashtextextended(${quotedLiteral(`${at}.decider_schema`)}, 0));
+if not exists (select from pg_catalog.pg_namespace where nspname = ${quotedLiteral(nameOf(at))}) then
+create schema ${at};
+end if;
+create table if not exists ${at}.decider_schema (version int primary key);
+select coalesce(max(version), 0) into found from ${at}.decider_schema;
+${steps
+  .map(
+    (step, i) => `if found < ${i + 1} then
+${step(at)}
+insert into ${at}.decider_schema (version) values (${i + 1});
+end if;`,
+  )
+  .join('\n')}
+end $migrate$`
+
+/** Selects whether a schema has tables that tell their version. */
+export const hasVersionText = (at: string): string =>
+  `select to_regclass(${quotedLiteral(`${at}.decider_schema`)}) is not null as found`
+
+export const versionText = (at: string): string =>
+  `select coalesce(max(version), 0) as version from ${at}.decider_schema`
+
+/** Selects whether there are events that the counter does not know of. */
+export const isBehindText = (at: string): string => `select
+  (select max(position) from ${at}.decider_events) > (select position from ${at}.decider_counter)
+    as behind`
+
+/** The name in a quoted identifier. */
+const nameOf = (at: string): string => at.slice(1, -1).replaceAll('""', '"')

@@ -1,0 +1,35 @@
+/**
+ * Names as they stand in SQL.
+ *
+ * @since 0.1.0
+ */
+
+/** A name as an identifier in double quotes. */
+export const quotedIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/** A string as a literal in single quotes, without backslashes taken as escapes. */
+export const quotedLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+// PostgreSQL cuts names off after 63 bytes; a dollar could end the quoted body of a function
+export const isSchemaName = (name: unknown): name is string =>
+  typeof name === 'string' && /^[^$\0]+$/.test(name) && new TextEncoder().encode(name).length <= 63
+
+/** Elements of an array. */
+type Element = string | number | boolean | null | undefined
+
+/**
+ * The text of an array, which the database casts. Drivers differ in how they pass arrays, and not in how they
+ * pass strings. `undefined` is null.
+ */
+export const arrayText = (elements: ReadonlyArray<Element>): string => {
+  let text = '{'
+  for (const element of elements) {
+    if (text.length > 1) text += ','
+    if (element === null || element === undefined) text += 'NULL'
+    else if (typeof element === 'string') text += `"${element.replaceAll(special, '\\$&')}"`
+    else text += String(element)
+  }
+  return `${text}}`
+}
+
+const special = /["\\]/g

@@ -1,0 +1,146 @@
+/**
+ * Appends wait here for the next flight. An idle store sends a commit at once; while flights are under way,
+ * commits gather and travel together.
+ *
+ * Laws:
+ *
+ * 1. every commit gets exactly one answer
+ * 2. commits to the same stream are sent in the order in which they came
+ * 3. a commit that is given up before its flight leaves is not sent
+ * 4. at most `waiting` commits wait; one more is answered with `StoreBusy`
+ * 5. if the database refuses a flight, each of its commits is sent alone, so that one does not fail the others
+ * 6. after a commit of a chain that is not stored now, none of the chain is stored
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import { left } from '../../internal/either.ts'
+import type { CheckedCommit } from '../Engine.ts'
+import type { StoreUnavailable } from '../EventStore.ts'
+import type { AppendCall, CommitAnswer } from '../internal/engineModel.ts'
+import type { BoardingLimits, Waiting } from './boarding.ts'
+import { board, streamsOf } from './boarding.ts'
+import { kindOf } from './failures.ts'
+import type { Flight, LoadedCommit } from './flight.ts'
+import { partsOf } from './flight.ts'
+
+export interface QueueLimits extends BoardingLimits {
+  /** Flights under way at the same time. */
+  readonly writers: number
+  /** Commits that wait. */
+  readonly waiting: number
+}
+
+/** Sends a flight, and returns an answer for each of its commits, or why there is none. */
+export type SendFlight = (
+  flight: Flight,
+) => Promise<Either<StoreUnavailable, ReadonlyArray<CommitAnswer>>>
+
+/** Appends a chain. The answers end with the first commit that is not stored now. */
+export type AppendChain = (
+  chain: ReadonlyNonEmptyArray<CheckedCommit>,
+  call: AppendCall,
+) => Promise<ReadonlyArray<CommitAnswer>>
+
+interface WaitingAppend extends Waiting {
+  readonly call: AppendCall
+  readonly answer: (answers: ReadonlyArray<CommitAnswer>) => void
+}
+
+export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain => {
+  let waiting: ReadonlyArray<WaitingAppend> = []
+  let arrived: Array<WaitingAppend> = []
+  let commitsWaiting = 0
+  let flights = 0
+  const underWay = { streams: new Set<string>(), commitIds: new Set<string>() }
+
+  const depart = (): void => {
+    waiting = [...waiting, ...arrived].filter(({ call }) => !call.isGivenUp)
+    arrived = []
+    while (flights < limits.writers && waiting.length > 0) {
+      const { flight, taken, left } = board(waiting, underWay, limits)
+      waiting = left
+      if (flight.length === 0) break
+      void fly(flight, taken)
+    }
+    commitsWaiting = waiting.reduce((sum, { commits }) => sum + commits.length, 0)
+  }
+
+  const fly = async (flight: Flight, taken: ReadonlyArray<WaitingAppend>): Promise<void> => {
+    flights++
+    for (const each of taken) {
+      each.call.hasStarted = true
+      for (const { commit } of each.commits) underWay.commitIds.add(commit.commitId)
+      for (const stream of streamsOf(each)) underWay.streams.add(stream)
+    }
+    const answers = await answersOf(send, flight, taken)
+    flights--
+    for (const each of taken) {
+      for (const { commit } of each.commits) underWay.commitIds.delete(commit.commitId)
+      for (const stream of streamsOf(each)) underWay.streams.delete(stream)
+    }
+    taken.forEach(({ answer }, i) => answer(answers[i] ?? []))
+    depart()
+  }
+
+  return ([first, ...others], call) => {
+    if (commitsWaiting >= limits.waiting) {
+      return Promise.resolve([left({ type: 'StoreBusy', waiting: limits.waiting })])
+    }
+    call.hasStarted = false
+    // commits that are appended without waiting in between travel together
+    if (arrived.length === 0) queueMicrotask(depart)
+    commitsWaiting += 1 + others.length
+    return new Promise((answer) => {
+      arrived.push({ commits: [loaded(first), ...others.map(loaded)], call, answer })
+    })
+  }
+}
+
+/** A commit with the data of its events as JSON. */
+const loaded = (commit: CheckedCommit): LoadedCommit => ({
+  commit,
+  data: partsOf(commit).flatMap(({ events }) =>
+    events.map(({ event }) => JSON.stringify(event.data)),
+  ),
+})
+
+/** The answers for all that travel. */
+const answersOf = async (
+  send: SendFlight,
+  flight: Flight,
+  taken: ReadonlyArray<Waiting>,
+): Promise<ReadonlyArray<ReadonlyArray<CommitAnswer>>> => {
+  const sent = await send(flight)
+  if (sent._tag === 'Right') {
+    let next = 0
+    return taken.map(({ commits }) => upToTheEnd(sent.right.slice(next, (next += commits.length))))
+  }
+  if (flight.length === 1 || kindOf(sent.left.cause) !== 'Refused') return taken.map(() => [sent])
+  const answers: Array<ReadonlyArray<CommitAnswer>> = []
+  for (const { commits } of taken) answers.push(await oneByOne(send, commits))
+  return answers
+}
+
+/** Sends the commits of a chain alone, up to the first that is not stored now. */
+const oneByOne = async (
+  send: SendFlight,
+  commits: ReadonlyArray<LoadedCommit>,
+): Promise<ReadonlyArray<CommitAnswer>> => {
+  const answers: Array<CommitAnswer> = []
+  for (const { commit, data } of commits) {
+    const sent = await send([{ commit, data, root: 0, before: 0 }])
+    answers.push(...(sent._tag === 'Left' ? [sent] : sent.right))
+    if (answers.some((answer) => !isStoredNow(answer))) break
+  }
+  return answers
+}
+
+const upToTheEnd = (answers: ReadonlyArray<CommitAnswer>): ReadonlyArray<CommitAnswer> => {
+  const end = answers.findIndex((answer) => !isStoredNow(answer))
+  return end < 0 ? answers : answers.slice(0, end + 1)
+}
+
+const isStoredNow = (answer: CommitAnswer): boolean =>
+  answer._tag === 'Right' && answer.right.repeated !== true

@@ -1,0 +1,111 @@
+/**
+ * Sends a flight to the database, again if there is no answer.
+ *
+ * @since 0.1.0
+ */
+import { right } from '../../internal/either.ts'
+import type { Instant } from '../../Recorded.ts'
+import { timeOf, unavailable } from '../internal/engine.ts'
+import type { SqlClient } from './client.ts'
+import { kindOf } from './failures.ts'
+import type { Flight, FlightAnswer, KnownColumns } from './flight.ts'
+import { appendCall, knownIds, verdicts } from './flight.ts'
+import { arrayText } from './names.ts'
+import type { SendFlight } from './queue.ts'
+
+/**
+ * The transactions of this connection see an old snapshot, in which a check proves nothing. Set
+ * `default_transaction_isolation` to `read committed`.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface UnsupportedIsolation {
+  readonly type: 'UnsupportedIsolation'
+  readonly isolation: string
+}
+
+type SqlAnswer = FlightAnswer | { readonly isolation: string }
+
+/** How often a flight is sent that other transactions came before. */
+const mostRaces = 40
+
+/** Milliseconds during which a flight is sent again if the connection or the server is gone. */
+const patience = 10_000
+
+/** `at` is the schema with a dot, or empty. */
+export const sendFlight = (client: SqlClient, at: string, now: () => Instant): SendFlight => {
+  const outage = newOutage()
+  return async (flight) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const sent = await sendOnce(client, at, now, flight)
+        outage.end()
+        return sent
+      } catch (cause) {
+        const kind = kindOf(cause)
+        const isLast = kind === 'Raced' ? attempt >= mostRaces : outage.lasts() > patience
+        if (kind === 'Refused' || isLast) return unavailable('append', cause)
+        await pause(attempt, kind === 'Raced' ? 64 : 500)
+      }
+    }
+  }
+}
+
+/**
+ * How long the database has not answered. The time counts for all flights together, so that the last of many does
+ * not wait as many times as long.
+ */
+const newOutage = () => {
+  let since = 0
+  let last = -Infinity
+  return {
+    /** Tells that there is no answer now, and returns since how many milliseconds. */
+    lasts: (): number => {
+      const now = performance.now()
+      if (now - last > patience) since = now
+      last = now
+      return now - since
+    },
+    end: (): void => {
+      last = -Infinity
+    },
+  }
+}
+
+const sendOnce = async (
+  client: SqlClient,
+  at: string,
+  now: () => Instant,
+  flight: Flight,
+): Promise<Awaited<ReturnType<SendFlight>>> => {
+  const time = timeOf(now)
+  if (time._tag === 'Left') return time
+  const { name, params } = appendCall(flight, time.right)
+  const places = params.map((_, i) => `$${i + 1}`).join(', ')
+  const sent = await client.query(`select ${at}${name}(${places}) as answer`, params)
+  // both functions return an object with these fields
+  const answer = JSON.parse(String(sent.rows[0]?.['answer'])) as SqlAnswer
+  if ('isolation' in answer) {
+    const cause: UnsupportedIsolation = { type: 'UnsupportedIsolation', ...answer }
+    return unavailable('append', cause)
+  }
+  const ids = knownIds(flight, answer)
+  const stored = ids.length === 0 ? undefined : await knownCommits(client, at, ids)
+  return right(verdicts(flight, answer, stored, time.right))
+}
+
+const knownCommits = async (
+  client: SqlClient,
+  at: string,
+  ids: ReadonlyArray<string>,
+): Promise<KnownColumns> => {
+  const { rows } = await client.query(`select ${at}decider_commits_4($1) as stored`, [
+    arrayText(ids),
+  ])
+  return JSON.parse(String(rows[0]?.['stored'])) as KnownColumns
+}
+
+/** Waits before the next attempt, longer each time, and at random so that two processes differ. */
+const pause = (attempt: number, most: number): Promise<void> =>
+  new Promise((resume) => setTimeout(resume, Math.random() * Math.min(2 ** attempt, most)))

@@ -1,0 +1,208 @@
+/**
+ * Read models as tables of a PostgreSQL database (15 or later), embedded or on a server. Rows and checkpoints
+ * are stored in one transaction, so every event counts exactly once. People query the tables with SQL.
+ *
+ * A column is called as its field in snake case: `customerId` is `customer_id`. Beside the tables there is one
+ * called `decider_read_models`, which says how far each read model is, and, for a read model that needs the
+ * states of streams, one with their states.
+ *
+ * Rights: `prepare`, `rebuild`, `rollBack`, `discard` and `swap` create, rename and drop tables of the schema.
+ * If all tables exist, `prepare` needs none of that. Rights that were granted on a table, and plain views on
+ * it, go over to the table that replaces it.
+ *
+ * @since 0.1.0
+ */
+import type { Either, Left } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { left } from '../internal/either.ts'
+import type {
+  AnyReadModel,
+  Generation,
+  InvalidReadModel,
+  ReadModelTables,
+  TablesUnavailable,
+} from '../shell/ReadModelTables.ts'
+import { errorCode } from './internal/errorCode.ts'
+import type { TransactionFailed } from './internal/pgliteFailures.ts'
+import type { SqlClient } from './Sql.ts'
+import { applyBatch } from './SqlReadModels/batch.ts'
+import { createList, quoted } from './SqlReadModels/ddl.ts'
+import {
+  asked,
+  causeOf,
+  isOfTransaction,
+  isRace,
+  notApplied,
+  unavailable,
+} from './SqlReadModels/failures.ts'
+import { isConcerned } from './SqlReadModels/fold.ts'
+import {
+  discardGeneration,
+  prepareGeneration,
+  rebuildGeneration,
+  reviveGeneration,
+  swapGenerations,
+} from './SqlReadModels/generations.ts'
+import { advance, own, release, skip, status, stop } from './SqlReadModels/owning.ts'
+import type { SqlModel } from './SqlReadModels/sqlTables.ts'
+import { sqlModel } from './SqlReadModels/sqlTables.ts'
+
+/**
+ * What read models need of a database: single statements, and several of them in one transaction.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface SqlTransactions {
+  readonly client: SqlClient
+  readonly transaction: <F, A>(
+    run: (client: SqlClient) => TaskEither<F, A>,
+  ) => TaskEither<F | TransactionFailed, A>
+}
+
+/**
+ * Which schema holds the tables.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface SqlReadModelsOptions {
+  /** Has to exist. Defaults to `public`. */
+  readonly schema?: string
+}
+
+/**
+ * The tables of read models in a database. Each call of this function is an owner of its own.
+ *
+ * @example
+ *   import { orderTables } from 'decider-ts/order'
+ *   import { openPGlite } from 'decider-ts/store/PGlite'
+ *   import { sqlReadModels } from 'decider-ts/store/SqlReadModels'
+ *   import { isRight } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const opened = await openPGlite('.data/tables')()
+ *   assert.ok(isRight(opened))
+ *   const tables = sqlReadModels(opened.right)
+ *   assert.ok(isRight(await tables.prepare(orderTables, 'refuse')()))
+ *   const { rows } = await opened.right.client.query('select id from orders', [])
+ *   assert.deepStrictEqual(rows, [])
+ *   await opened.right.close()
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const sqlReadModels = (
+  { client, transaction }: SqlTransactions,
+  { schema = 'public' }: SqlReadModelsOptions = {},
+): ReadModelTables => {
+  const at = quoted(schema)
+  const name = crypto.randomUUID()
+  const modelOf = remembering(sqlModel)
+  /** Runs a change of the list as a transaction. */
+  const changing = <F extends { readonly type: string }, A>(
+    operation: TablesUnavailable['operation'],
+    change: (tx: SqlClient) => Promise<Either<F, A>>,
+  ): TaskEither<F | TablesUnavailable, A> => changed(transaction, operation, change)
+  const changingModel = <F extends { readonly type: string }>(
+    model: AnyReadModel<never>,
+    change: (tx: SqlClient, of: SqlModel) => Promise<Either<F, void>>,
+  ): TaskEither<F | InvalidReadModel | TablesUnavailable, void> => {
+    const of = modelOf(model)
+    return of._tag === 'Left' ? fromLeft(of) : changing('manage', (tx) => change(tx, of.right))
+  }
+  return {
+    prepare: (model, onChange) => async () => {
+      const of = modelOf(model)
+      if (of._tag === 'Left') return of
+      const listed = await again(asked('prepare', () => client.query(createList(at), [])))
+      if (listed._tag === 'Left') return listed
+      return again(changing('prepare', (tx) => prepareGeneration(tx, at, of.right, onChange)))
+    },
+    own: (models, lease) =>
+      asked('own', () => {
+        const known = valid(models.map(modelOf))
+        return known.length === 0 ? Promise.resolve([]) : own(client, at, known, { name, lease })
+      }),
+    release: asked('own', () => release(client, at, name)),
+    concerns: (model, events) => {
+      const of = modelOf(model)
+      return of._tag === 'Right' && isConcerned(of.right, events)
+    },
+    apply: (model, generation, batch, lease) => async () => {
+      const of = modelOf(model)
+      // `prepare` refuses such a read model
+      if (of._tag === 'Left') return unavailable('apply', of.left)
+      const owner = { name, lease }
+      const applied = await transaction(
+        (tx) => () => applyBatch(tx, at, of.right, generation, batch, owner),
+      )()
+      if (applied._tag === 'Right') return applied
+      const { left: failure } = applied
+      return isOfTransaction(failure)
+        ? notApplied(model.name, batch, causeOf(failure))
+        : left(failure)
+    },
+    advance: (moves) => asked('apply', () => advance(client, at, moves, name)),
+    swap: (generation) => changing('manage', (tx) => swapGenerations(tx, at, generation)),
+    stop: (generation, reason) => asked('apply', () => stop(client, at, generation, reason)),
+    status: asked('status', () => status(client, at, name).catch(noneYet)),
+    skip: (readModel, event) => asked('manage', () => skip(client, at, readModel, event)),
+    rebuild: (model) => changingModel(model, (tx, of) => rebuildGeneration(tx, at, of)),
+    rollBack: (model) => changingModel(model, (tx, of) => reviveGeneration(tx, at, of)),
+    discard: (readModel, role) =>
+      changing('manage', (tx) => discardGeneration(tx, at, readModel, role)),
+  }
+}
+
+/** Before the first `prepare` there is no list. */
+const noneYet = (cause: unknown): Promise<ReadonlyArray<Generation>> =>
+  errorCode(cause) === '42P01' ? Promise.resolve([]) : Promise.reject(cause)
+
+const fromLeft =
+  <F>(failure: Left<F>): TaskEither<F, never> =>
+  () =>
+    Promise.resolve(failure)
+
+/** A function of read models that is called once for each. */
+const remembering = <A>(f: (model: AnyReadModel<never>) => A): typeof f => {
+  const known = new WeakMap<AnyReadModel<never>, A>()
+  return (model) => {
+    const found = known.get(model)
+    if (found !== undefined) return found
+    const made = f(model)
+    known.set(model, made)
+    return made
+  }
+}
+
+const valid = (
+  models: ReadonlyArray<Either<InvalidReadModel, SqlModel>>,
+): ReadonlyArray<SqlModel> => models.flatMap((of) => (of._tag === 'Right' ? [of.right] : []))
+
+const changed =
+  <F extends { readonly type: string }, A>(
+    transaction: SqlTransactions['transaction'],
+    operation: TablesUnavailable['operation'],
+    change: (tx: SqlClient) => Promise<Either<F, A>>,
+  ): TaskEither<F | TablesUnavailable, A> =>
+  async () => {
+    const done = await transaction((tx) => () => change(tx))()
+    if (done._tag === 'Right') return done
+    const { left: failure } = done
+    return isOfTransaction(failure) ? unavailable(operation, causeOf(failure)) : left(failure)
+  }
+
+/** Other processes may be creating the same things. */
+const again = async <F extends { readonly type: string }, A>(
+  task: TaskEither<F | TablesUnavailable, A>,
+): Promise<Either<F | TablesUnavailable, A>> => {
+  for (let attempt = 1; ; attempt++) {
+    const done = await task()
+    const failure = done._tag === 'Left' ? done.left : undefined
+    const isRaced = failure !== undefined && 'cause' in failure && isRace(failure.cause)
+    if (!isRaced || attempt >= mostAttempts) return done
+  }
+}
+
+const mostAttempts = 5

@@ -1,0 +1,140 @@
+/**
+ * One batch of events for one generation, within a transaction: the checkpoint moves first, which keeps all
+ * other owners out, then states and rows are read by their keys, folded, and written back.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import { left, right, some } from '../../internal/either.ts'
+import type { AnyRow } from '../../internal/readModel.ts'
+import { keyText } from '../../internal/readModel.ts'
+import type { Recorded } from '../../Recorded.ts'
+import type { Batch, Generation, NotOwned, PoisonEvent } from '../../shell/ReadModelTables.ts'
+import type { SqlClient } from '../Sql.ts'
+import { placeOf } from './ddl.ts'
+import type { Cells } from './fold.ts'
+import { foldRows, foldStates, selectEvents, touchRows, touchStates } from './fold.ts'
+import type { RowChanges, SqlModel, SqlTable } from './sqlTables.ts'
+import { rowOf, selectRows, statesTable, writeRows } from './sqlTables.ts'
+
+/** An owner of generations. */
+export interface Owner {
+  readonly name: string
+  /** Milliseconds. */
+  readonly lease: number
+}
+
+/** Moves the checkpoint; false if it is not where the batch starts, or if somebody else is the owner. */
+const moveCheckpoint = async (
+  client: SqlClient,
+  schema: string,
+  { id, epoch, role }: Generation,
+  { from, to, mark }: Batch<unknown>,
+  owner: Owner,
+): Promise<boolean> => {
+  const last = mark._tag === 'Some' ? mark.value : undefined
+  const { rows } = await client.query(
+    `update ${schema}.decider_read_models set position = $6::bigint,
+        mark_commit_id = coalesce($7::text, mark_commit_id),
+        mark_position = coalesce($8::bigint, mark_position),
+        mark_recorded_at = coalesce($9::bigint, mark_recorded_at),
+        seen_at = clock_timestamp(),
+        leased_until = clock_timestamp() + $10::float8 * interval '1 millisecond'
+      where id = $1::bigint and epoch = $2::bigint and owner = $3::text and role = $4::text
+        and position = $5::bigint
+      returning id`,
+    // prettier-ignore
+    [
+      id, epoch, owner.name, role, from, to,
+      last?.commitId ?? null, last?.position ?? null, last?.recordedAt ?? null, owner.lease,
+    ],
+  )
+  return rows.length > 0
+}
+
+/** Applies a batch. Rejects with what the client rejects with. */
+export const applyBatch = async (
+  client: SqlClient,
+  schema: string,
+  model: SqlModel,
+  generation: Generation,
+  batch: Batch<unknown>,
+  owner: Owner,
+): Promise<Either<NotOwned | PoisonEvent, void>> => {
+  const { readModel, role } = generation
+  if (!(await moveCheckpoint(client, schema, generation, batch, owner))) {
+    return left({ type: 'NotOwned', readModel })
+  }
+  const skipped = new Set(generation.skipped.map(({ position }) => position))
+  const wanted = batch.events.filter(({ position }) => !skipped.has(position))
+  const events = selectEvents(model, wanted)
+  if (events._tag === 'Left') return events
+  const place = ({ name }: SqlTable): string => placeOf(schema, name, role)
+  const folded = await foldBatch(client, model, place, events.right)
+  if (folded._tag === 'Left') return folded
+  const changes = folded.right.map(([table, cells]) => changesOf(table, place(table), cells))
+  if (changes.some(({ kept, removed }) => kept.length + removed.length > 0)) {
+    const { text, params } = writeRows(changes)
+    await client.query(text, params)
+  }
+  return right(undefined)
+}
+
+type TableCells = readonly [SqlTable, Cells]
+
+const foldBatch = async (
+  client: SqlClient,
+  model: SqlModel,
+  place: (table: SqlTable) => string,
+  events: ReadonlyArray<Recorded<unknown>>,
+): Promise<Either<PoisonEvent, ReadonlyArray<TableCells>>> => {
+  const states = touchStates(model, events)
+  const ofStates: ReadonlyArray<TableCells> =
+    model.states === undefined ? [] : [[model.states, states]]
+  await readCells(client, place, ofStates)
+  const changes = foldStates(model, states, events)
+  if (changes._tag === 'Left') return changes
+  const touched = touchRows(model, changes.right)
+  if (touched._tag === 'Left') return touched
+  const ofRows = model.tables.map((table, i): TableCells => [table, touched.right[i] as Cells]) // one each
+  await readCells(client, place, ofRows)
+  return foldRows(model, touched.right, changes.right) ?? right([...ofRows, ...ofStates])
+}
+
+/** Fills cells with the rows that there are. */
+const readCells = async (
+  client: SqlClient,
+  place: (table: SqlTable) => string,
+  all: ReadonlyArray<TableCells>,
+): Promise<void> => {
+  const wanted = all.filter(([, { size }]) => size > 0)
+  if (wanted.length === 0) return
+  const { text, params } = selectRows(
+    wanted.map(([table, cells]) => ({ table, at: place(table), keys: keysOf(cells) })),
+  )
+  const { rows } = await client.query(text, params)
+  for (const { n, row } of rows) {
+    // a row of one of the tables, of a key that was asked for
+    const [table, cells] = wanted[Number(n)] as TableCells
+    const found = rowOf(table, String(row))
+    const cell = cells.get(textOfKey(table, found))
+    if (cell !== undefined) cell.before = cell.after = some(found)
+  }
+}
+
+const keysOf = (cells: Cells): ReadonlyArray<AnyRow> => [...cells.values()].map(({ key }) => key)
+
+/** The states of streams are kept by their names alone. */
+const textOfKey = ({ of }: SqlTable, row: AnyRow): string =>
+  of === statesTable ? String(row['stream']) : keyText(of, row)
+
+const changesOf = (table: SqlTable, at: string, cells: Cells): RowChanges => {
+  const kept: Array<AnyRow> = []
+  const removed: Array<AnyRow> = []
+  for (const { key, before, after } of cells.values()) {
+    if (after._tag === 'Some') {
+      if (after !== before) kept.push(after.value)
+    } else if (before._tag === 'Some') removed.push(key)
+  }
+  return { table, at, kept, removed }
+}

@@ -1,0 +1,107 @@
+/**
+ * What read models need in a database: a table that lists the generations, and the tables of each generation.
+ * Those of the live one have the names that people use, those of the others have an ending.
+ *
+ * @since 0.1.0
+ */
+import type { Generation } from '../../shell/ReadModelTables.ts'
+import type { SqlModel, SqlTable } from './sqlTables.ts'
+import { everyTable } from './sqlTables.ts'
+
+type Role = Generation['role']
+
+const endings: Readonly<Record<Role, string>> = { live: '', building: '__building', kept: '__kept' }
+
+/** The name of a table, without quotes. */
+export const nameAs = (name: string, role: Role): string => `${name}${endings[role]}`
+
+/** A name without a schema, in double quotes. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** A table in a schema, given as a quoted identifier. */
+export const placeOf = (schema: string, name: string, role: Role): string =>
+  `${schema}.${quoted(nameAs(name, role))}`
+
+/** The names of the tables of a read model, those of its states included. */
+export const namesOf = (model: SqlModel): ReadonlyArray<string> =>
+  everyTable(model).map(({ name }) => name)
+
+// A role that may create nothing can use a schema in which everything exists.
+export const createList = (schema: string): string => `do $create$ begin
+if to_regclass(${literal(`${schema}.decider_read_models`)}) is null then
+create table ${schema}.decider_read_models (
+  id bigint generated always as identity primary key,
+  name text collate "C" not null,
+  role text not null check (role in ('live', 'building', 'kept')),
+  fingerprint text not null,
+  tables json not null,
+  position bigint not null default 0,
+  mark_commit_id text,
+  mark_position bigint,
+  mark_recorded_at bigint,
+  owner text,
+  epoch bigint not null default 0,
+  leased_until timestamp with time zone,
+  seen_at timestamp with time zone,
+  stopped json,
+  skipped json not null default '[]',
+  unique (name, role)
+);
+end if;
+end $create$`
+
+/** One statement for each table of a generation. */
+export const createTables = (schema: string, model: SqlModel, role: Role): ReadonlyArray<string> =>
+  everyTable(model).flatMap((table) => {
+    const place = placeOf(schema, table.name, role)
+    return [createTable(table, place), ...createIndexes(table, place)]
+  })
+
+const createTable = ({ columns, key }: SqlTable, place: string): string => {
+  const lines = columns.map(({ name, type }) => `${name} ${type}`)
+  const names = key.map(({ name }) => name)
+  return `create table ${place} (\n  ${[...lines, `primary key (${names.join(', ')})`].join(',\n  ')}\n)`
+}
+
+// without a name: PostgreSQL finds one that is free, whatever was renamed before
+const createIndexes = ({ indexes }: SqlTable, place: string): ReadonlyArray<string> =>
+  indexes.map(
+    (columns) => `create index on ${place} (${columns.map(({ name }) => name).join(', ')})`,
+  )
+
+export const dropTables = (
+  schema: string,
+  names: ReadonlyArray<string>,
+  role: Role,
+): ReadonlyArray<string> =>
+  names.map((name) => `drop table if exists ${placeOf(schema, name, role)}`)
+
+export const renameTables = (
+  schema: string,
+  names: ReadonlyArray<string>,
+  from: Role,
+  to: Role,
+): ReadonlyArray<string> =>
+  names.map(
+    (name) => `alter table ${placeOf(schema, name, from)} rename to ${quoted(nameAs(name, to))}`,
+  )
+
+/**
+ * Selects the statements that give the successor of a live table what people granted on it, and let views read
+ * the successor. They are to be run after the renaming: the definition of a view names the table as it was
+ * called when it was asked for.
+ */
+export const successionOf = (schema: string, name: string): string => {
+  const place = placeOf(schema, name, 'live')
+  const live = `to_regclass(${literal(place)})`
+  return `select format('grant %s on %s to %s%s', a.privilege_type, ${literal(place)},
+      case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
+      case when a.is_grantable then ' with grant option' else '' end) as text
+    from pg_class c, aclexplode(c.relacl) a where c.oid = ${live} and a.grantee <> c.relowner
+  union all
+  select distinct format('create or replace view %s as %s', v.oid::regclass, pg_get_viewdef(v.oid))
+    from pg_depend d join pg_rewrite r on r.oid = d.objid join pg_class v on v.oid = r.ev_class
+    where d.classid = 'pg_rewrite'::regclass and d.refobjid = ${live} and v.relkind = 'v'`
+}

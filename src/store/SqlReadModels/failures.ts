@@ -1,0 +1,70 @@
+/**
+ * What errors of a driver mean for read models.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { left, right } from '../../internal/either.ts'
+import type {
+  Batch,
+  BatchRefused,
+  PoisonEvent,
+  TablesUnavailable,
+} from '../../shell/ReadModelTables.ts'
+import { errorCode } from '../internal/errorCode.ts'
+import type { TransactionFailed } from '../internal/pgliteFailures.ts'
+
+type Operation = TablesUnavailable['operation']
+
+export const unavailable = (
+  operation: Operation,
+  cause: unknown,
+): Either<TablesUnavailable, never> => left({ type: 'TablesUnavailable', operation, cause })
+
+/** The result of something asked of a client. */
+export const asked =
+  <A>(operation: Operation, ask: () => Promise<A>): TaskEither<TablesUnavailable, A> =>
+  async () => {
+    try {
+      return right(await ask())
+    } catch (cause) {
+      return unavailable(operation, cause)
+    }
+  }
+
+/** Whether a failure is one of the transaction itself. */
+export const isOfTransaction = (failure: { readonly type: string }): failure is TransactionFailed =>
+  failure.type === 'TransactionFailed'
+
+/** The error that made a transaction fail. */
+export const causeOf = (failure: TransactionFailed): unknown => failure.cause ?? failure
+
+/** What was made by somebody else meanwhile: schema, table, type, row of the catalogue or of the list. */
+export const isRace = (cause: unknown): boolean => races.has(errorCode(cause))
+
+const races = new Set<unknown>(['42P06', '42P07', '42710', '23505', '40001', '40P01', 'XX000'])
+
+/**
+ * Errors that the same rows will lead to again: data exceptions, violated constraints, limits of an index, and
+ * what a trigger raises.
+ */
+const isOfRows = (cause: unknown): boolean => {
+  const code = errorCode(cause)
+  return typeof code === 'string' && /^(22|23|54|P0001)/.test(code)
+}
+
+/** A batch that the database did not take. */
+export const notApplied = (
+  readModel: string,
+  { events }: Batch<unknown>,
+  cause: unknown,
+): Either<PoisonEvent | BatchRefused | TablesUnavailable, never> => {
+  if (!isOfRows(cause)) return unavailable('apply', cause)
+  const [first] = events
+  if (first === undefined || events.some(({ position }) => position !== first.position)) {
+    return left({ type: 'BatchRefused', readModel, cause })
+  }
+  const { position, stream } = first
+  return left({ type: 'PoisonEvent', readModel, position, stream, reason: 'write', cause })
+}

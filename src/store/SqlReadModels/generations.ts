@@ -1,0 +1,214 @@
+/**
+ * The list of generations: made, replaced, taken back and thrown away. Every change is one transaction.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import { left, none, right, some } from '../../internal/either.ts'
+import type {
+  Generation,
+  ReadModelChanged,
+  ReadModelReplaced,
+  SkippedEvent,
+  StopReason,
+} from '../../shell/ReadModelTables.ts'
+import type { SqlClient } from '../Sql.ts'
+import { createTables, dropTables, namesOf, renameTables, successionOf } from './ddl.ts'
+import type { SqlModel } from './sqlTables.ts'
+
+/** The columns of a generation as JSON; `owner` is a parameter. */
+export const generationColumns = (owner: string): string => `json_build_object(
+  'id', id, 'readModel', name, 'fingerprint', fingerprint, 'role', role, 'position', position,
+  'commitId', mark_commit_id, 'markPosition', mark_position, 'recordedAt', mark_recorded_at,
+  'owned', owner is not distinct from ${owner}, 'epoch', epoch,
+  'idle', extract(epoch from clock_timestamp() - seen_at) * 1000,
+  'stopped', stopped, 'skipped', skipped, 'tables', tables)::text as generation`
+
+interface StoredGeneration extends Omit<Generation, 'mark' | 'idle' | 'stopped'> {
+  readonly commitId: string | null
+  readonly markPosition: number | null
+  readonly recordedAt: number | null
+  readonly idle: number | null
+  readonly stopped: StopReason | null
+  readonly skipped: ReadonlyArray<SkippedEvent>
+  readonly tables: ReadonlyArray<string>
+}
+
+/** A generation, with the names of its tables. */
+export interface ListedGeneration extends Generation {
+  readonly tables: ReadonlyArray<string>
+}
+
+export const generationOf = (row: Readonly<Record<string, unknown>>): ListedGeneration => {
+  // what `generationColumns` selects
+  const stored = JSON.parse(String(row['generation'])) as StoredGeneration
+  const { commitId, markPosition, recordedAt, idle, stopped } = stored
+  return {
+    id: stored.id,
+    readModel: stored.readModel,
+    fingerprint: stored.fingerprint,
+    role: stored.role,
+    position: stored.position,
+    mark:
+      commitId === null || markPosition === null || recordedAt === null
+        ? none
+        : some({ commitId, position: markPosition, recordedAt }),
+    owned: stored.owned,
+    epoch: stored.epoch,
+    idle: idle === null ? none : some(idle),
+    stopped: stopped === null ? none : some(stopped),
+    skipped: stored.skipped,
+    tables: stored.tables,
+  }
+}
+
+/** The generations of a read model, which nobody else changes until the end of the transaction. */
+const lockGenerations = async (
+  client: SqlClient,
+  schema: string,
+  name: string,
+): Promise<Readonly<Partial<Record<Generation['role'], ListedGeneration>>>> => {
+  const { rows } = await client.query(
+    `select ${generationColumns('null')} from ${schema}.decider_read_models
+      where name = $1 order by id for update`,
+    [name],
+  )
+  const all = rows.map(generationOf)
+  return Object.fromEntries(all.map((each) => [each.role, each]))
+}
+
+const runAll = async (client: SqlClient, texts: ReadonlyArray<string>): Promise<void> => {
+  for (const text of texts) await client.query(text, [])
+}
+
+const make = async (
+  client: SqlClient,
+  schema: string,
+  model: SqlModel,
+  role: Generation['role'],
+): Promise<void> => {
+  await client.query(
+    `insert into ${schema}.decider_read_models (name, role, fingerprint, tables)
+      values ($1, $2, $3, $4::json)`,
+    [model.model.name, role, model.fingerprint, JSON.stringify(namesOf(model))],
+  )
+  await runAll(client, createTables(schema, model, role))
+}
+
+const discard = async (
+  client: SqlClient,
+  schema: string,
+  { id, role, tables }: ListedGeneration,
+): Promise<void> => {
+  await client.query(`delete from ${schema}.decider_read_models where id = $1`, [id])
+  await runAll(client, dropTables(schema, tables, role))
+}
+
+/** Makes the tables of a read model, unless they are there. */
+export const prepareGeneration = async (
+  client: SqlClient,
+  schema: string,
+  model: SqlModel,
+  onChange: 'refuse' | 'rebuild',
+): Promise<Either<ReadModelChanged | ReadModelReplaced, void>> => {
+  const { fingerprint } = model
+  const readModel = model.model.name
+  const { live, building, kept } = await lockGenerations(client, schema, readModel)
+  if (live === undefined) {
+    await make(client, schema, model, 'live')
+    return right(undefined)
+  }
+  const isMade = [live, building].some((each) => each?.fingerprint === fingerprint)
+  if (isMade) return right(undefined)
+  // an earlier program that is started again does not undo what a later one has done
+  if (kept?.fingerprint === fingerprint) {
+    return left({ type: 'ReadModelReplaced', readModel })
+  }
+  if (onChange === 'refuse') {
+    const { fingerprint: stored } = live
+    return left({ type: 'ReadModelChanged', readModel, stored, given: fingerprint })
+  }
+  if (building !== undefined) await discard(client, schema, building)
+  await make(client, schema, model, 'building')
+  return right(undefined)
+}
+
+/** Starts a generation beside the live one, in place of any that was being built. */
+export const rebuildGeneration = async (
+  client: SqlClient,
+  schema: string,
+  model: SqlModel,
+): Promise<Either<never, void>> => {
+  const { live, building } = await lockGenerations(client, schema, model.model.name)
+  if (building !== undefined) await discard(client, schema, building)
+  await make(client, schema, model, live === undefined ? 'live' : 'building')
+  return right(undefined)
+}
+
+/** Lets the kept generation catch up, in order to become live again. */
+export const reviveGeneration = async (
+  client: SqlClient,
+  schema: string,
+  model: SqlModel,
+): Promise<Either<ReadModelReplaced, void>> => {
+  const readModel = model.model.name
+  const { building, kept } = await lockGenerations(client, schema, readModel)
+  if (kept?.fingerprint !== model.fingerprint) {
+    return left({ type: 'ReadModelReplaced', readModel })
+  }
+  if (building !== undefined) await discard(client, schema, building)
+  await setRole(client, schema, kept, 'building')
+  return right(undefined)
+}
+
+const setRole = async (
+  client: SqlClient,
+  schema: string,
+  { id, role, tables }: ListedGeneration,
+  to: Generation['role'],
+): Promise<void> => {
+  await runAll(client, renameTables(schema, tables, role, to))
+  // whoever owned it as what it was finds out at its next batch
+  await client.query(
+    `update ${schema}.decider_read_models set role = $2,
+      owner = case $2 when 'kept' then null else owner end where id = $1`,
+    [id, to],
+  )
+}
+
+/** Throws away the generation that is kept or being built, if there is one. */
+export const discardGeneration = async (
+  client: SqlClient,
+  schema: string,
+  readModel: string,
+  role: 'kept' | 'building',
+): Promise<Either<never, void>> => {
+  const found = (await lockGenerations(client, schema, readModel))[role]
+  if (found !== undefined) await discard(client, schema, found)
+  return right(undefined)
+}
+
+/**
+ * Replaces the live generation by the one that was built, if that has caught up with it. Waits two seconds at
+ * most for people who read the tables, since everybody else would wait behind.
+ */
+export const swapGenerations = async (
+  client: SqlClient,
+  schema: string,
+  { id, epoch, readModel }: Generation,
+): Promise<Either<never, boolean>> => {
+  await client.query(`select set_config('lock_timeout', '2000', true)`, [])
+  const { live, building, kept } = await lockGenerations(client, schema, readModel)
+  if (live === undefined || building?.id !== id || building.epoch !== epoch) return right(false)
+  if (building.position < live.position) return right(false)
+  const later: Array<string> = []
+  for (const name of live.tables.filter((each) => building.tables.includes(each))) {
+    const { rows } = await client.query(successionOf(schema, name), [])
+    later.push(...rows.map(({ text }) => String(text)))
+  }
+  if (kept !== undefined) await discard(client, schema, kept)
+  await setRole(client, schema, live, 'kept')
+  await setRole(client, schema, building, 'live')
+  await runAll(client, later)
+  return right(true)
+}

@@ -1,0 +1,135 @@
+/**
+ * The statements that change the list of generations without touching rows.
+ *
+ * @since 0.1.0
+ */
+import type {
+  CheckpointMove,
+  Generation,
+  SkippedEvent,
+  StopReason,
+} from '../../shell/ReadModelTables.ts'
+import type { SqlClient } from '../Sql.ts'
+import type { Owner } from './batch.ts'
+import { generationColumns, generationOf } from './generations.ts'
+import type { SqlModel } from './sqlTables.ts'
+
+/**
+ * Rows that a batch has locked are left alone: the batch renews their lease. `clock_timestamp`, since `now` stands
+ * still within a transaction.
+ */
+export const own = async (
+  client: SqlClient,
+  schema: string,
+  models: ReadonlyArray<SqlModel>,
+  { name, lease }: Owner,
+): Promise<ReadonlyArray<Generation>> => {
+  const asked = models.map(({ model, fingerprint }) => ({ name: model.name, fingerprint }))
+  const { rows } = await client.query(
+    `with mine as (
+      select m.id from ${schema}.decider_read_models m
+        join json_to_recordset($1::json) as a(name text, fingerprint text) using (name, fingerprint)
+        where role <> 'kept'
+          and (owner is null or owner = $2::text or leased_until < clock_timestamp())
+        order by m.id for update of m skip locked
+    ), taken as (
+      update ${schema}.decider_read_models m set
+          epoch = epoch + case when owner is distinct from $2::text then 1 else 0 end,
+          owner = $2::text, seen_at = clock_timestamp(),
+          leased_until = clock_timestamp() + $3::float8 * interval '1 millisecond'
+        from mine where m.id = mine.id returning m.*
+    )
+    select ${generationColumns('$2::text')} from taken
+    union all
+    select ${generationColumns('$2::text')} from ${schema}.decider_read_models
+      join json_to_recordset($1::json) as a(name text, fingerprint text) using (name, fingerprint)
+      where role <> 'kept' and id not in (select id from mine)`,
+    [JSON.stringify(asked), name, lease],
+  )
+  return rows.map(generationOf)
+}
+
+export const release = async (client: SqlClient, schema: string, owner: string): Promise<void> => {
+  await client.query(
+    `update ${schema}.decider_read_models set owner = null, leased_until = null
+      where owner = $1::text`,
+    [owner],
+  )
+}
+
+export const advance = async (
+  client: SqlClient,
+  schema: string,
+  moves: ReadonlyArray<CheckpointMove>,
+  owner: string,
+): Promise<ReadonlyArray<number>> => {
+  const records = moves.map(({ generation: { id, epoch, role }, from, to, mark }) => {
+    const last = mark._tag === 'Some' ? mark.value : undefined
+    const { commitId = null, position = null, recordedAt = null } = last ?? {}
+    return {
+      id,
+      epoch,
+      role,
+      start: from,
+      to,
+      commit_id: commitId,
+      position,
+      recorded_at: recordedAt,
+    }
+  })
+  const { rows } = await client.query(
+    `update ${schema}.decider_read_models m set position = a.to,
+        mark_commit_id = coalesce(a.commit_id, mark_commit_id),
+        mark_position = coalesce(a.position, mark_position),
+        mark_recorded_at = coalesce(a.recorded_at, mark_recorded_at), seen_at = clock_timestamp()
+      from json_to_recordset($1::json) as a(
+        id bigint, epoch bigint, role text, start bigint, "to" bigint,
+        commit_id text, position bigint, recorded_at bigint
+      )
+      where m.id = a.id and m.epoch = a.epoch and m.role = a.role and m.position = a.start
+        and m.owner = $2::text
+      returning m.id`,
+    [JSON.stringify(records), owner],
+  )
+  return rows.map(({ id }) => Number(id))
+}
+
+export const stop = async (
+  client: SqlClient,
+  schema: string,
+  { id, epoch, position }: Generation,
+  reason: StopReason,
+): Promise<void> => {
+  await client.query(
+    `update ${schema}.decider_read_models set stopped = $4::json
+      where id = $1::bigint and epoch = $2::bigint and position = $3::bigint`,
+    [id, epoch, position, JSON.stringify(reason)],
+  )
+}
+
+export const status = async (
+  client: SqlClient,
+  schema: string,
+  owner: string,
+): Promise<ReadonlyArray<Generation>> => {
+  const { rows } = await client.query(
+    `select ${generationColumns('$1::text')} from ${schema}.decider_read_models order by name, id`,
+    [owner],
+  )
+  return rows.map(generationOf)
+}
+
+// json has no operator that appends
+export const skip = async (
+  client: SqlClient,
+  schema: string,
+  readModel: string,
+  { position, reason }: SkippedEvent,
+): Promise<void> => {
+  await client.query(
+    `update ${schema}.decider_read_models set stopped = null,
+        skipped = (skipped::jsonb || jsonb_build_array($3::jsonb))::json
+      where name = $1::text and position < $2::bigint`,
+    [readModel, position, JSON.stringify({ position, reason })],
+  )
+}

@@ -1,0 +1,267 @@
+/**
+ * The tables of a read model in SQL: their names, columns, and the statements that read and write rows. All
+ * values travel as JSON, which every driver passes on unchanged.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Issue, Issues } from '../../codec/Codec.ts'
+import type { Column } from '../../internal/columns.ts'
+import { column, isKeyColumn, storedValue, valueOfStored } from '../../internal/columns.ts'
+import type { AnyRow, OpenTable } from '../../internal/readModel.ts'
+import { openTables } from '../../internal/readModel.ts'
+import { left, right } from '../../internal/either.ts'
+import { fingerprintOf } from '../../ReadModel.ts'
+import type { AnyReadModel, InvalidReadModel } from '../../shell/ReadModelTables.ts'
+
+/** A column, and how its values get in and out. */
+interface SqlColumn {
+  readonly field: string
+  /** In double quotes. */
+  readonly name: string
+  readonly of: Column<unknown>
+  /** Its type in the table, and in the records that JSON is read as. */
+  readonly type: string
+  readonly recordType: string
+  readonly write: (value: string) => string
+  readonly read: (value: string) => string
+}
+
+export interface SqlTable {
+  readonly of: OpenTable
+  /** What people call it, without quotes. */
+  readonly name: string
+  readonly columns: ReadonlyArray<SqlColumn>
+  /** Those of the primary key, in its order. */
+  readonly key: ReadonlyArray<SqlColumn>
+  readonly indexes: ReadonlyArray<ReadonlyArray<SqlColumn>>
+}
+
+export interface SqlModel {
+  readonly model: AnyReadModel<unknown>
+  readonly fingerprint: string
+  readonly tables: ReadonlyArray<SqlTable>
+  /** The states of streams; undefined if the read model needs none. */
+  readonly states: SqlTable | undefined
+}
+
+/** All tables of a read model, that of the states last. */
+export const everyTable = ({ tables, states }: SqlModel): ReadonlyArray<SqlTable> =>
+  states === undefined ? tables : [...tables, states]
+
+/** `orderLines` is `order_lines`. */
+const snakeCase = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** The longest name: what is added to it has to fit into the 63 bytes of PostgreSQL. */
+const longestName = 40
+
+const isPlainName = (name: string): boolean =>
+  /^[a-z][A-Za-z0-9]*$/.test(name) && snakeCase(name).length <= longestName
+
+const aPlainName = `a name of letters and digits, up to ${longestName} characters as in snake_case`
+
+const instantOf = (value: string): string =>
+  `((timestamp 'epoch' + (${value} / 86400000)::int * interval '1 day'` +
+  ` + (${value} % 86400000) * interval '1 millisecond') at time zone 'UTC')`
+
+const same = (value: string): string => value
+
+const kinds: Readonly<
+  Record<Column<never>['kind'], Pick<SqlColumn, 'type' | 'recordType' | 'write' | 'read'>>
+> = {
+  text: { type: 'text', recordType: 'text', write: same, read: same },
+  integer: { type: 'bigint', recordType: 'bigint', write: same, read: same },
+  bigint: { type: 'numeric', recordType: 'numeric', write: same, read: (v) => `${v}::text` },
+  double: { type: 'double precision', recordType: 'double precision', write: same, read: same },
+  boolean: { type: 'boolean', recordType: 'boolean', write: same, read: same },
+  instant: {
+    type: 'timestamp with time zone',
+    recordType: 'bigint',
+    write: instantOf,
+    read: (v) => `(extract(epoch from ${v}) * 1000)::bigint`,
+  },
+  json: { type: 'json', recordType: 'text', write: (v) => `${v}::json`, read: (v) => `${v}::text` },
+}
+
+const sqlColumn = ([field, of]: readonly [string, Column<unknown>], isKey: boolean): SqlColumn => {
+  const { type, recordType, write, read } = kinds[of.kind]
+  const collation = isKey && of.kind === 'text' ? ' collate "C"' : ''
+  const nullable = of.optional ? '' : ' not null'
+  return {
+    field,
+    name: `"${snakeCase(field)}"`,
+    of,
+    type: `${type}${collation}${nullable}`,
+    recordType,
+    write,
+    read,
+  }
+}
+
+const sqlTable = (of: OpenTable, name: string): SqlTable => {
+  const columns = Object.entries(of.columns).map((each) =>
+    sqlColumn(each, of.key.includes(each[0])),
+  )
+  const named = (fields: ReadonlyArray<string>): ReadonlyArray<SqlColumn> =>
+    fields.flatMap((field) => columns.filter((each) => each.field === field))
+  return { of, name, columns, key: named(of.key), indexes: of.indexes.map(named) }
+}
+
+/** The states of streams, as a table that is kept like all others. */
+export const statesTable: OpenTable = {
+  name: 'states',
+  // columns of any value, as those of every table
+  columns: { stream: column.text as Column<unknown>, state: column.json },
+  key: ['stream'],
+  keys: () => [],
+  evolve: (row) => row,
+  indexes: [],
+}
+
+/** What keeps a table out of a database. */
+const issuesOf = ({ name, columns, key, indexes }: OpenTable): ReadonlyArray<Issue> => {
+  const issues: Array<Issue> = []
+  const refuse = (path: Issue['path'], expected: string, actual: unknown): void => {
+    issues.push({ path: ['tables', name, ...path], expected, actual })
+  }
+  if (!isPlainName(name)) refuse([], aPlainName, name)
+  for (const field of Object.keys(columns)) {
+    if (!isPlainName(field)) refuse(['columns', field], aPlainName, field)
+  }
+  if (key.length === 0) refuse(['key'], 'at least one field', key)
+  for (const [i, field] of key.entries()) {
+    const of = columns[field]
+    if (of === undefined || !isKeyColumn(of)) {
+      refuse(['key', i], 'a column that can identify a row', field)
+    }
+  }
+  for (const [i, fields] of indexes.entries()) {
+    const isIndexed = (field: string): boolean =>
+      columns[field] !== undefined && columns[field].kind !== 'json'
+    if (fields.length === 0 || !fields.every(isIndexed)) {
+      refuse(['indexes', i], 'columns that can be indexed', fields)
+    }
+  }
+  return issues
+}
+
+export const sqlModel = (model: AnyReadModel<never>): Either<InvalidReadModel, SqlModel> => {
+  const opened = openTables(model)
+  const issues = opened.flatMap(issuesOf)
+  const { name, state } = model
+  const [first, ...more] = [
+    ...(isPlainName(name) ? [] : [{ path: ['name'], expected: aPlainName, actual: name }]),
+    ...(opened.length > 0 ? [] : [{ path: ['tables'], expected: 'at least one', actual: {} }]),
+    ...issues,
+  ]
+  if (first !== undefined) {
+    const all: Issues = [first, ...more]
+    return left({ type: 'InvalidReadModel', readModel: name, issues: all })
+  }
+  return right({
+    // it is given events that its own codec decoded
+    model: model as AnyReadModel<unknown>,
+    fingerprint: fingerprintOf(model),
+    tables: opened.map((each) => sqlTable(each, snakeCase(each.name))),
+    states: state._tag === 'None' ? undefined : sqlTable(statesTable, `${snakeCase(name)}__states`),
+  })
+}
+
+const recordOf = (alias: string, columns: ReadonlyArray<SqlColumn>): string =>
+  `${alias}(${columns.map(({ recordType }, i) => `c${i} ${recordType}`).join(', ')})`
+
+/** Rows as JSON, with short names. */
+const recordsOf = (columns: ReadonlyArray<SqlColumn>, rows: Iterable<AnyRow>): string => {
+  const records: Array<AnyRow> = []
+  for (const row of rows) {
+    const record: Record<string, unknown> = {}
+    columns.forEach(({ of, field }, i) => {
+      record[`c${i}`] = storedValue(of, row[field])
+    })
+    records.push(record)
+  }
+  return JSON.stringify(records)
+}
+
+/** One statement for several tables, with one parameter each. */
+export interface SqlStatement {
+  readonly text: string
+  readonly params: Array<string>
+}
+
+/**
+ * Reads the rows of keys, as a list of values. Looks up each key by itself, so that a table of any size is
+ * never read as a whole.
+ */
+export const selectRows = (
+  wanted: ReadonlyArray<{
+    readonly table: SqlTable
+    readonly at: string
+    readonly keys: Iterable<AnyRow>
+  }>,
+): SqlStatement => ({
+  text: wanted
+    .map(({ table: { columns, key }, at }, i) => {
+      const values = columns.map(({ name, read }) => read(`t.${name}`)).join(', ')
+      const matches = key.map(({ name, write }, n) => `t.${name} = ${write(`k.c${n}`)}`)
+      return `select ${i} as n, json_build_array(${values})::text as row
+        from json_to_recordset($${i + 1}::json) as ${recordOf('k', key)},
+        lateral (select * from ${at} t where ${matches.join(' and ')} offset 0) t`
+    })
+    .join('\nunion all\n'),
+  params: wanted.map(({ table: { key }, keys }) => recordsOf(key, keys)),
+})
+
+/** A row as `selectRows` returns it. */
+export const rowOf = ({ columns }: SqlTable, text: string): AnyRow => {
+  const values = JSON.parse(text) as ReadonlyArray<unknown>
+  const row: Record<string, unknown> = {}
+  columns.forEach(({ of, field }, i) => {
+    row[field] = valueOfStored(of, values[i])
+  })
+  return row
+}
+
+/** What becomes of rows: those that are there afterwards, and the keys of those that are not. */
+export interface RowChanges {
+  readonly table: SqlTable
+  readonly at: string
+  readonly kept: ReadonlyArray<AnyRow>
+  readonly removed: ReadonlyArray<AnyRow>
+}
+
+/** Writes all changes in one statement. */
+export const writeRows = (changes: ReadonlyArray<RowChanges>): SqlStatement => {
+  const parts: Array<string> = []
+  const params: Array<string> = []
+  for (const { table, at, kept, removed } of changes) {
+    if (removed.length > 0) {
+      params.push(recordsOf(table.key, removed))
+      parts.push(deletion(table, at, params.length))
+    }
+    if (kept.length > 0) {
+      params.push(recordsOf(table.columns, kept))
+      parts.push(upsert(table, at, params.length))
+    }
+  }
+  const all = parts.map((part, i) => `w${i} as (${part})`).join(',\n')
+  return { text: `with ${all}\nselect 1`, params }
+}
+
+const deletion = ({ key }: SqlTable, at: string, param: number): string => {
+  const matches = key.map(({ name, write }, i) => `t.${name} = ${write(`k.c${i}`)}`)
+  return `delete from ${at} t using json_to_recordset($${param}::json) as ${recordOf('k', key)}
+    where ${matches.join(' and ')}`
+}
+
+const upsert = ({ columns, key }: SqlTable, at: string, param: number): string => {
+  const names = columns.map(({ name }) => name).join(', ')
+  const values = columns.map(({ write }, i) => write(`r.c${i}`)).join(', ')
+  const others = columns.filter((each) => !key.includes(each))
+  const updates = others.map(({ name }) => `${name} = excluded.${name}`).join(', ')
+  return `insert into ${at} (${names}) select ${values}
+    from json_to_recordset($${param}::json) as ${recordOf('r', columns)}
+    on conflict (${key.map(({ name }) => name).join(', ')})
+    do ${updates === '' ? 'nothing' : `update set ${updates}`}`
+}

@@ -1,0 +1,250 @@
+/**
+ * Checks what concurrent clients saw of a store against what a store promises. Wrap a store, let clients hammer
+ * it, from one process or from many, kill some of them, and then give the checker all that was recorded, and the
+ * log that is left.
+ *
+ * It works on any store: nothing is asked of it but its calls. An append whose outcome is unknown, or that was
+ * never answered, may be in the log or not; everything else is judged.
+ *
+ * Laws that are checked, with H for history:
+ *
+ * 1. the positions of the log are 1, 2, 3, … (or only increase, with `gaps`)
+ * 2. the versions of each stream are 1, 2, 3, … in the order of the log
+ * 3. each commit of the log was appended, and by an append that may have stored it: not by one that was answered
+ *    with a failure after which nothing is stored
+ * 4. a commit is in the log once, and its events are next to each other, all of them, as they were proposed
+ * 5. each acknowledged commit is in the log, as it was acknowledged
+ * 6. what a commit expects of its streams was true at its place in the log, also of those that it only checks
+ * 7. the events of a commit are what its commands give on the events before it (with a `decider`)
+ * 8. what was read is the log: in order, each event once, none left out up to the end of what was read. So
+ *    nothing appears later at or below a position that somebody has read, and nobody sees half a commit
+ * 9. a client sees what it has stored or seen before, and what it stores comes after that
+ * 10. so do all clients: a call sees what any call saw or stored that had ended before it started. What was
+ *     refused or read was true at some moment within its call (with the same clock for all)
+ * 11. a conflict tells a version that the stream had, and that is not the expected one; a taken commit id is one
+ * 12. the state of a read model is the fold of the log up to its position, which never goes back
+ * 13. a reader receives the events after those that it received before, each once
+ *
+ * The time is n log n in the number of calls, which are sorted, and linear in everything else: each event of the
+ * log and of an answer is looked at a fixed number of times, with a binary search for its place where positions
+ * have gaps.
+ *
+ * If positions do not increase (1), places in the log mean nothing, and only 1, 2 and 4 are checked.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Recorded } from '../Recorded.ts'
+import type { EventStore, LoadFailure } from '../store/EventStore.ts'
+import { checkAppends } from './history/appends.ts'
+import type { CollectedCalls } from './history/calls.ts'
+import { collectCalls } from './history/calls.ts'
+import type { HistoryDecider, HistoryReadModel } from './history/folds.ts'
+import { checkDecisions, checkReadModel } from './history/folds.ts'
+import type { LogIndex } from './history/logIndex.ts'
+import { checkLog, logIndex, positionAt } from './history/logIndex.ts'
+import type { HistoryRecord } from './history/model.ts'
+import type { LogMoment } from './history/moments.ts'
+import { regresses } from './history/moments.ts'
+import { checkLoaded, checkPage, checkReader } from './history/reads.ts'
+import type { HistoryBroken, HistoryReport } from './history/result.ts'
+import type { FoundViolations } from './history/violations.ts'
+import { foundViolations } from './history/violations.ts'
+import { isRecord } from '../internal/isRecord.ts'
+import { left, right } from '../internal/either.ts'
+
+export type { HistoryAnswer, HistoryCall, HistoryRecord, SeenEvent } from './history/model.ts'
+export type { HistoryRecorder, RecorderOptions } from './history/recorder.ts'
+export {
+  historyRecorder,
+  recordReadModel,
+  recordReceived,
+  recordStore,
+} from './history/recorder.ts'
+export type { InvalidHistoryLine } from './history/lines.ts'
+export { historyLine, parseHistory } from './history/lines.ts'
+export type { HistoryDecider, HistoryReadModel } from './history/folds.ts'
+export { decidedBy, foldedBy } from './history/folds.ts'
+export type { HistoryBroken, HistoryReport } from './history/result.ts'
+export type { HistoryViolation } from './history/violations.ts'
+export { showHistory } from './history/showHistory.ts'
+
+/**
+ * A recorded history, and how to judge it.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface HistoryOptions<E> {
+  /** What was recorded; the histories of several processes one after the other, in any order. */
+  readonly records: Iterable<HistoryRecord>
+  /** All events of the store, from position 1, after the last call has ended. */
+  readonly log: ReadonlyArray<Recorded<E>>
+  /** The last position of the log when recording began: what is there was appended before. Defaults to 0. */
+  readonly from?: number | undefined
+  /** Whether positions may have gaps. Defaults to `false`. */
+  readonly gaps?: boolean | undefined
+  /**
+   * Whether all clients have the same clock, and the store promises all of them the same (law 10). Defaults to
+   * `true`.
+   */
+  readonly realTime?: boolean | undefined
+  /** The type of an event, by which reads select. Defaults to its field `type`. */
+  readonly typeOf?: ((event: E) => string) | undefined
+  /** The decider of the commits, made with `decidedBy`. Defaults to none: law 7 is not checked. */
+  readonly decider?: HistoryDecider<E> | undefined
+  /** The read models that are recorded, made with `foldedBy`. Of others, only the positions are checked. */
+  readonly readModels?: ReadonlyArray<HistoryReadModel<E>> | undefined
+  /** How many violations of a type are kept. Defaults to 5. */
+  readonly keep?: number | undefined
+}
+
+/**
+ * Checks a recorded history. Returns what was checked, or the laws that do not hold.
+ *
+ * @example
+ *   import { memoryStore } from 'decider-ts/store/Memory'
+ *   import { checkHistory, historyRecorder, readLog, recordStore } from 'decider-ts/testing/history'
+ *   import type { HistoryRecord } from 'decider-ts/testing/history'
+ *   import { isRight } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const records: Array<HistoryRecord> = []
+ *   const recorder = historyRecorder({
+ *     now: () => Number(process.hrtime.bigint()),
+ *     write: (record) => records.push(record),
+ *   })
+ *   const store = memoryStore()
+ *   const event = { type: 'SwitchedOn', schemaVersion: 1, data: {} }
+ *   await Promise.all(
+ *     ['ann', 'bob'].map((client) =>
+ *       recordStore(store, recorder, client).append({
+ *         stream: 'lamp-1',
+ *         expected: { type: 'NoStream' },
+ *         commitId: `by ${client}`,
+ *         events: [{ event }],
+ *       })(),
+ *     ),
+ *   )
+ *   const log = await readLog(store)()
+ *   assert.ok(isRight(log))
+ *   const checked = checkHistory({ records, log: log.right })
+ *   assert.ok(isRight(checked))
+ *   assert.deepStrictEqual([checked.right.stored, checked.right.refused], [1, 1])
+ *
+ * @category checking
+ * @since 0.1.0
+ */
+export const checkHistory = <E>(
+  options: HistoryOptions<E>,
+): Either<HistoryBroken, HistoryReport> => {
+  const { records, log, gaps = false, typeOf = typeField, keep = 5 } = options
+  const found = foundViolations(keep)
+  const index = logIndex(log, typeOf)
+  const calls = collectCalls(records, found)
+  if (checkLog(index, gaps, found)) checkCalls(options, index, calls, found)
+  const report = reportOf(index, calls)
+  const [first, ...others] = found.kept
+  return first === undefined
+    ? right(report)
+    : left({ type: 'HistoryBroken', violations: [first, ...others], total: found.total(), report })
+}
+
+const typeField = (event: unknown): string => (isRecord(event) ? String(event['type']) : '')
+
+/** Laws 3 to 13. */
+const checkCalls = <E>(
+  { from = 0, realTime = true, decider, readModels = [] }: HistoryOptions<E>,
+  index: LogIndex<E>,
+  { appends, reads, received, states }: CollectedCalls,
+  found: FoundViolations,
+): void => {
+  const moments = [...checkAppends(index, appends, { from, sharedClock: realTime }, found)]
+  const add = (moment: LogMoment | undefined): void => {
+    if (moment !== undefined) moments.push(moment)
+  }
+  for (const { span, call, answer } of reads) {
+    if (call.type === 'Load') add(checkLoaded(index, span, call, answer.events, found))
+    else if (answer.type === 'Page') add(checkPage(index, span, call, answer, found))
+  }
+  for (const [reader, all] of received) checkReader(index, reader, all, found).forEach(add)
+  for (const [name, all] of states) {
+    const readModel = readModels.find((one) => one.name === name)
+    checkReadModel(index, name, readModel, all, found).forEach(add)
+  }
+  if (decider !== undefined) checkDecisions(index, decider, found)
+  checkMoments(index, moments, realTime, found)
+}
+
+/** Laws 9 and 10: first for each client, then for all calls that are right by themselves. */
+const checkMoments = (
+  index: LogIndex<unknown>,
+  moments: ReadonlyArray<LogMoment>,
+  realTime: boolean,
+  found: FoundViolations,
+): void => {
+  const reported = new Set<LogMoment>()
+  const judge = (law: 9 | 10, some: ReadonlyArray<LogMoment>): void => {
+    for (const { earlier, later } of regresses(some)) {
+      if (reported.has(later)) continue
+      reported.add(later)
+      const [seen, reached] = [positionAt(index, earlier.least), positionAt(index, later.most)]
+      found.add({ type: 'WentBack', law, earlier: earlier.span, seen, later: later.span, reached })
+    }
+  }
+  const clients = new Map<string, Array<LogMoment>>()
+  for (const moment of moments) {
+    const own = clients.get(moment.span.client)
+    if (own === undefined) clients.set(moment.span.client, [moment])
+    else own.push(moment)
+  }
+  for (const own of clients.values()) judge(9, own)
+  if (realTime) judge(10, moments)
+}
+
+const reportOf = (
+  { log, runs, runOf, streams }: LogIndex<unknown>,
+  { appends, counts }: CollectedCalls,
+): HistoryReport => {
+  const isTold = (commitId: string): boolean =>
+    appends.get(commitId)?.some(({ answer }) => answer?.type === 'Stored') ?? true
+  const unacknowledged = [...runOf.keys()].filter((commitId) => !isTold(commitId)).length
+  return {
+    events: log.length,
+    commits: runs.length,
+    streams: streams.size,
+    unacknowledged,
+    ...counts,
+  }
+}
+
+/**
+ * Reads the whole log of a store that nobody writes to any more, page by page.
+ *
+ * @example
+ *   import { memoryStore } from 'decider-ts/store/Memory'
+ *   import { readLog } from 'decider-ts/testing/history'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(await readLog(memoryStore())(), right([]))
+ *
+ * @category recording
+ * @since 0.1.0
+ */
+export const readLog =
+  <E>(store: EventStore<E>): TaskEither<LoadFailure, ReadonlyArray<Recorded<E>>> =>
+  async () => {
+    const log: Array<Recorded<E>> = []
+    for (let after = 0; ;) {
+      const page = await store.readAll(after, pageSize)()
+      if (page._tag === 'Left') return page
+      for (const recorded of page.right.events) log.push(recorded)
+      // a broken store may give the same end again
+      if (page.right.end >= page.right.head || page.right.end <= after) return right(log)
+      after = page.right.end
+    }
+  }
+
+const pageSize = 1_000

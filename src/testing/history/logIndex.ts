@@ -1,0 +1,210 @@
+/**
+ * The final log, with what is looked up in it. A place is an index into the log; a length `n` of the log stands
+ * for its first `n` events, which is what a reader may see of it at one moment.
+ *
+ * @since 0.1.0
+ */
+import type { Recorded } from '../../Recorded.ts'
+import { categoryOf } from '../../internal/category.ts'
+import { storedDigests } from './digest.ts'
+import type { EventSelection, SeenEvent } from './model.ts'
+import type { FoundViolations } from './violations.ts'
+
+/** The events of one commit, adjacent in the log, from `start` up to but without `end`. */
+export interface StoredRun {
+  readonly commitId: string
+  readonly start: number
+  readonly end: number
+}
+
+/** What is looked up in the final log. */
+export interface LogIndex<E> {
+  readonly log: ReadonlyArray<Recorded<E>>
+  /** Three for each event, as `storedDigests` has them. */
+  readonly digests: Int32Array
+  readonly runs: ReadonlyArray<StoredRun>
+  /** By commit id; the first one if there are several. */
+  readonly runOf: ReadonlyMap<string, StoredRun>
+  /** The run that each event belongs to. */
+  readonly runAt: ReadonlyArray<StoredRun>
+  /** The places of the events of each stream. */
+  readonly streams: ReadonlyMap<string, ReadonlyArray<number>>
+  /** The places of the selected events, as lists that have none in common; `undefined` for all events. */
+  readonly selected: (selection: EventSelection) => ReadonlyArray<ReadonlyArray<number>> | undefined
+}
+
+export const logIndex = <E>(
+  log: ReadonlyArray<Recorded<E>>,
+  typeOf: (event: E) => string,
+): LogIndex<E> => {
+  const digests = new Int32Array(3 * log.length)
+  log.forEach((recorded, place) => digests.set(storedDigests(recorded), 3 * place))
+  const { runs, runOf, runAt } = runsOf(log)
+  const streams = placesBy(log, ({ stream }) => stream)
+  return { log, digests, runs, runOf, runAt, streams, selected: selectionsOf(log, typeOf) }
+}
+
+const runsOf = (
+  log: ReadonlyArray<Recorded<unknown>>,
+): Pick<LogIndex<unknown>, 'runs' | 'runAt' | 'runOf'> => {
+  const runs: Array<StoredRun> = []
+  const runOf = new Map<string, StoredRun>()
+  const runAt: Array<StoredRun> = []
+  for (let start = 0, end = 0; start < log.length; start = end) {
+    const commitId = log[start]?.commitId ?? ''
+    while (log[end]?.commitId === commitId) end++
+    const run = { commitId, start, end }
+    runs.push(run)
+    if (!runOf.has(commitId)) runOf.set(commitId, run)
+    for (let place = start; place < end; place++) runAt.push(run)
+  }
+  return { runs, runOf, runAt }
+}
+
+const placesBy = <E>(
+  log: ReadonlyArray<Recorded<E>>,
+  keyOf: (recorded: Recorded<E>) => string,
+): ReadonlyMap<string, ReadonlyArray<number>> => {
+  const places = new Map<string, Array<number>>()
+  log.forEach((recorded, place) => {
+    const key = keyOf(recorded)
+    const list = places.get(key)
+    if (list === undefined) places.set(key, [place])
+    else list.push(place)
+  })
+  return places
+}
+
+/** Each kind of index is made when the first selection needs it. */
+const selectionsOf = <E>(
+  log: ReadonlyArray<Recorded<E>>,
+  typeOf: (event: E) => string,
+): LogIndex<E>['selected'] => {
+  const indexes = new Map<string, ReadonlyMap<string, ReadonlyArray<number>>>()
+  const indexBy = (name: string, keyOf: (recorded: Recorded<E>) => string) => {
+    const known = indexes.get(name) ?? placesBy(log, keyOf)
+    indexes.set(name, known)
+    return known
+  }
+  const byType = () => indexBy('type', ({ event }) => typeOf(event))
+  const byCategory = () => indexBy('category', ({ stream }) => categoryOf(stream))
+  const byBoth = () =>
+    indexBy('both', ({ event, stream }) => pairKey(typeOf(event), categoryOf(stream)))
+  return ({ types, categories }) => {
+    if (types === undefined && categories === undefined) return undefined
+    const lists = (index: ReadonlyMap<string, ReadonlyArray<number>>, keys: Iterable<string>) =>
+      [...new Set(keys)].map((key) => index.get(key) ?? [])
+    if (types === undefined) return lists(byCategory(), categories ?? [])
+    if (categories === undefined) return lists(byType(), types)
+    const pairs = types.flatMap((type) => categories.map((category) => pairKey(type, category)))
+    return lists(byBoth(), pairs)
+  }
+}
+
+const pairKey = (type: string, category: string): string => JSON.stringify([type, category])
+
+/** How many of a sorted list are below a bound. */
+export const countBelow = (sorted: ReadonlyArray<number>, bound: number): number => {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle] ?? 0) < bound) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** How many events are at a position or below. */
+export const lengthAt = ({ log }: LogIndex<unknown>, position: number): number => {
+  // where positions are dense, it is known at once
+  if (position <= 0 || log[position - 1]?.position === position) return Math.max(0, position)
+  let low = 0
+  let high = log.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((log[middle]?.position ?? 0) <= position) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The position of the last of the first `n` events; 0 if there are none. */
+export const positionAt = ({ log }: LogIndex<unknown>, length: number): number =>
+  log[length - 1]?.position ?? 0
+
+/**
+ * The length with the rest of the commit that it ends in. With what was seen rounded up like this, it makes no
+ * difference whether what was not seen ends before a commit or within it.
+ */
+export const withWholeCommit = ({ runAt }: LogIndex<unknown>, length: number): number =>
+  length === 0 ? 0 : (runAt[length - 1]?.end ?? length)
+
+/** An event of the log as it is shown. */
+export const seenAt = ({ log, digests }: LogIndex<unknown>, place: number): SeenEvent => {
+  // a place of the log
+  const recorded = log[place] as Recorded<unknown>
+  const { stream, version, position, commitId } = recorded
+  return { stream, version, position, commitId, digest: digests[3 * place + 2] ?? 0 }
+}
+
+export const seenRun = (
+  index: LogIndex<unknown>,
+  { start, end }: StoredRun,
+): ReadonlyArray<SeenEvent> =>
+  index.log.slice(start, end).map((_, offset) => seenAt(index, start + offset))
+
+/** Whether the event at a place may have been proposed with this digest. */
+export const isProposedAt = (
+  { digests }: LogIndex<unknown>,
+  place: number,
+  digest: number,
+): boolean => digests[3 * place] === digest || digests[3 * place + 1] === digest
+
+/** Whether an event is the one at a place of the log. */
+export const isEventAt = (
+  { log, digests }: LogIndex<unknown>,
+  place: number | undefined,
+  seen: SeenEvent,
+): boolean => {
+  const recorded = place === undefined ? undefined : log[place]
+  return (
+    recorded !== undefined &&
+    recorded.position === seen.position &&
+    recorded.version === seen.version &&
+    recorded.stream === seen.stream &&
+    recorded.commitId === seen.commitId &&
+    digests[3 * (place ?? -1) + 2] === seen.digest
+  )
+}
+
+/**
+ * Laws 1, 2 and the first half of 4, which need nothing but the log. Returns whether positions increase: if
+ * not, nothing else can be judged.
+ */
+export const checkLog = (
+  index: LogIndex<unknown>,
+  gaps: boolean,
+  found: FoundViolations,
+): boolean => {
+  let increasing = true
+  index.log.forEach(({ position }, place) => {
+    const previous = positionAt(index, place)
+    if (!(position > previous)) increasing = false
+    if (gaps ? position > previous : position === previous + 1) return
+    found.add({ type: 'PositionsBroken', previous, event: seenAt(index, place) })
+  })
+  for (const places of index.streams.values()) {
+    places.forEach((place, before) => {
+      if (index.log[place]?.version === before + 1) return
+      found.add({ type: 'VersionsBroken', expected: before + 1, event: seenAt(index, place) })
+    })
+  }
+  for (const { commitId, start } of index.runs) {
+    const first = index.runOf.get(commitId)?.start ?? start
+    if (first === start) continue
+    const positions = [positionAt(index, first + 1), positionAt(index, start + 1)] as const
+    found.add({ type: 'StoredTwice', commitId, positions })
+  }
+  return increasing
+}

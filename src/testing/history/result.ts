@@ -1,0 +1,35 @@
+/**
+ * What a check of a history returns.
+ *
+ * @since 0.1.0
+ */
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { CallCounts } from './calls.ts'
+import type { HistoryViolation } from './violations.ts'
+
+/**
+ * What was checked. Look at it: a history in which nothing was refused or unknown shows little.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface HistoryReport extends CallCounts {
+  readonly events: number
+  readonly commits: number
+  readonly streams: number
+  /** Commits of the log that were acknowledged to nobody. */
+  readonly unacknowledged: number
+}
+
+/**
+ * Laws that do not hold: the first violations of each type, and how many there are in all.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface HistoryBroken {
+  readonly type: 'HistoryBroken'
+  readonly violations: ReadonlyNonEmptyArray<HistoryViolation>
+  readonly total: number
+  readonly report: HistoryReport
+}

@@ -1,0 +1,236 @@
+/**
+ * The result of a check, for people to read.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import { differences } from '../internal/differences.ts'
+import { more, sourceLine } from '../internal/source.ts'
+import type { ExpectedVersion } from '../../store/EventStore.ts'
+import type { AppendCall, CallSpan, EventSelection, HistoryCall, SeenEvent } from './model.ts'
+import type { HistoryBroken, HistoryReport } from './result.ts'
+import type { HistoryViolation } from './violations.ts'
+
+/**
+ * The result of `checkHistory` as a string: what was checked, in one line; and each violation with the calls and
+ * the events that show it.
+ *
+ * @example
+ *   import { checkHistory, showHistory } from 'decider-ts/testing/history'
+ *   import assert from 'node:assert'
+ *
+ *   const records = [
+ *     { type: 'Called', id: '1', client: 'ann', at: 1, call: { type: 'ReadModel', name: 'orders' } },
+ *     { type: 'Answered', id: '1', at: 2, answer: { type: 'ReadModelState', position: 3, state: {} } },
+ *   ] as const
+ *   const text = showHistory(checkHistory({ records, log: [] }))
+ *   assert.deepStrictEqual(text.split('\n').slice(0, 4), [
+ *     '1 violation',
+ *     '',
+ *     'H12 a state of the read model "orders" is not the fold of the log up to position 3',
+ *     '  ann asks for the read model "orders" (1 to 2)',
+ *   ])
+ *
+ * @category showing
+ * @since 0.1.0
+ */
+export const showHistory = (checked: Either<HistoryBroken, HistoryReport>): string => {
+  if (checked._tag === 'Right') return `No violation in ${showReport(checked.right)}\n`
+  const { violations, total, report } = checked.left
+  const left = total - violations.length
+  return [
+    total === 1 ? '1 violation' : `${total} violations`,
+    ...violations.flatMap((violation) => ['', ...linesOf(violation)]),
+    ...(left === 0 ? [] : ['', more(left, 'of the same types')]),
+    '',
+    `Found in ${showReport(report)}`,
+    '',
+  ].join('\n')
+}
+
+const showReport = (report: HistoryReport): string => {
+  const { clients, calls, stored, refused, notStored, unknown, loads, pages } = report
+  const { received, states, notRead, events, commits, streams, unacknowledged } = report
+  return (
+    `${calls} calls of ${clients} clients: ` +
+    `appends ${stored} stored, ${refused} refused, ${notStored} not stored, ${unknown} unknown; ` +
+    `reads ${loads} of streams, ${pages} of pages, ${received} by readers, ${states} of read models, ` +
+    `${notRead} without an answer. ` +
+    `Log: ${events} events in ${commits} commits to ${streams} streams, ` +
+    `${unacknowledged} of them acknowledged to nobody.`
+  )
+}
+
+type ViolationLines = {
+  readonly [T in HistoryViolation['type']]: (
+    violation: Extract<HistoryViolation, { readonly type: T }>,
+  ) => readonly [title: string, ...details: ReadonlyArray<string>]
+}
+
+const linesOf = (violation: HistoryViolation): ReadonlyArray<string> => {
+  // each entry takes the violations of its key
+  const show = violationLines[violation.type] as (
+    violation: HistoryViolation,
+  ) => readonly [string, ...ReadonlyArray<string>]
+  const [title, ...details] = show(violation)
+  return [title, ...details.map((line) => `  ${line}`)]
+}
+
+const recordFaults = {
+  AnswerWithoutCall: 'is of no call: the record of the call was lost',
+  SecondCall: 'is used for two calls: are two processes recorded under one name?',
+  SecondAnswer: 'has two answers',
+}
+
+const readFaults = {
+  Missing: 'leaves out',
+  NotInLog: 'has what is not in the log:',
+  NotAsked: 'has what was not asked for:',
+  OutOfOrder: 'has again, or too late:',
+  TooMany: 'has more than were asked for:',
+  HalfACommit: 'sees a commit without',
+  EndAfterHead: 'ends after the head',
+  HeadNotInLog: 'ends with an event that is not in the log',
+}
+
+const violationLines: ViolationLines = {
+  UnmatchedRecord: ({ id, fault }) => [
+    `The recording is broken: id ${quoted(id)} ${recordFaults[fault]}`,
+  ],
+  PositionsBroken: ({ previous, event }) => [
+    `H1 position ${event.position} comes after position ${previous}`,
+    showSeen(event),
+  ],
+  VersionsBroken: ({ expected, event }) => [
+    `H2 version ${event.version} comes where version ${expected} of stream ${quoted(event.stream)} should be`,
+    showSeen(event),
+  ],
+  NeverAppended: ({ events }) => [
+    `H3 a commit is stored that nobody appended`,
+    ...showEvents(events),
+  ],
+  StoredThoughRefused: ({ events, appends }) => [
+    'H3 a commit is stored that was answered with a failure',
+    ...showEvents(events),
+    ...showSpans(appends),
+  ],
+  StoredTwice: ({ commitId, positions: [first, again] }) => [
+    `H4 commit ${quoted(commitId)} is stored at position ${first}, and again at position ${again}`,
+  ],
+  StoredOtherwise: ({ events, appends }) => [
+    'H4 the events of a commit are not those that were appended',
+    ...showEvents(events),
+    ...showSpans(appends),
+  ],
+  AcknowledgementBroken: ({ append, acknowledged, stored }) => [
+    `H5 ${stored.length === 0 ? 'an acknowledged commit is not stored' : 'a commit is not stored as it was acknowledged'}`,
+    showSpan(append),
+    ...showEvents(acknowledged, 'acknowledged: '),
+    ...showEvents(stored, 'stored: '),
+  ],
+  ExpectationBroken: ({ append, stream, actual, position }) => [
+    `H6 stream ${quoted(stream)} was at version ${actual} when a commit was stored at position ${position}, or at another mark`,
+    showSpan(append),
+  ],
+  DecidedOtherwise: ({ stream, events, commands, decided, stored }) => [
+    `H7 the events of a commit to stream ${quoted(stream)} are not what its commands give there`,
+    ...showEvents(events),
+    `commands: ${sourceLine(commands)}`,
+    decided._tag === 'Left'
+      ? `decided: rejected with ${sourceLine(decided.left)}`
+      : `decided: ${sourceLine(decided.right)}`,
+    `stored: ${sourceLine(stored)}`,
+  ],
+  ReadBroken: ({ read, fault, event }) => [
+    `H8 a read ${readFaults[fault]}${event === undefined ? '' : ` ${showSeen(event)}`}`,
+    showSpan(read),
+  ],
+  WentBack: ({ law, earlier, seen, later, reached }) => [
+    law === 9
+      ? `H9 a client was answered from an older log than it had seen before`
+      : `H10 a call was answered from an older log than another had seen before it started`,
+    `${showSpan(earlier)}: up to position ${seen}`,
+    `${showSpan(later)}: not beyond position ${reached}`,
+  ],
+  RefusalUnjustified: ({ append, answer }) => [
+    `H11 an append was refused for what was never true: ${sourceLine(answer)}`,
+    showSpan(append),
+  ],
+  StateBroken: ({ read, name, position, state, folded }) => [
+    `H12 a state of the read model ${quoted(name)} is not the fold of the log up to position ${position}`,
+    showSpan(read),
+    ...differences(folded, state),
+  ],
+  CheckpointWentBack: ({ name, earlier, seen, later, reached }) => [
+    `H12 the read model ${quoted(name)} went back from position ${seen} to ${reached}`,
+    showSpan(earlier),
+    showSpan(later),
+  ],
+  ReaderJumped: ({ read, reader, end, afterPosition }) => [
+    `H13 reader ${quoted(reader)} had read up to position ${end}, and goes on after ${afterPosition}`,
+    showSpan(read),
+  ],
+}
+
+const quoted = (name: string): string => JSON.stringify(name)
+
+const showSeen = ({ position, stream, version, commitId }: SeenEvent): string =>
+  `position ${position}: version ${version} of ${quoted(stream)}, commit ${quoted(commitId)}`
+
+/** After so many events or calls, the rest is only counted. */
+const mostShown = 5
+
+const firstOnes = <A>(
+  all: ReadonlyArray<A>,
+  show: (one: A) => string,
+  what: string,
+): ReadonlyArray<string> => {
+  const left = all.length - mostShown
+  return [
+    ...all.slice(0, mostShown).map((one) => show(one)),
+    ...(left > 0 ? [more(left, what)] : []),
+  ]
+}
+
+const showEvents = (events: ReadonlyArray<SeenEvent>, prefix = ''): ReadonlyArray<string> =>
+  firstOnes(events, (event) => `${prefix}${showSeen(event)}`, 'events')
+
+const showSpans = (spans: ReadonlyArray<CallSpan>): ReadonlyArray<string> =>
+  firstOnes(spans, showSpan, 'appends')
+
+const showSpan = ({ client, start, end, call }: CallSpan): string =>
+  `${client} ${showCall(call)} (${start} to ${end === Infinity ? 'no end' : end})`
+
+const showCall = (call: HistoryCall): string => {
+  switch (call.type) {
+    case 'Append':
+      return `appends commit ${quoted(call.commitId)} ${call.parts.map(showPart).join(' and ')}`
+    case 'Load':
+      return `loads ${quoted(call.stream)} after version ${call.afterVersion}${atMost(call.limit)}`
+    case 'ReadAll':
+      return `reads after position ${call.afterPosition}${atMost(call.limit)}${showSelection(call)}`
+    case 'Receive':
+      return `receives the next events${showSelection(call)}`
+    case 'ReadModel':
+      return `asks for the read model ${quoted(call.name)}`
+  }
+}
+
+const showPart = ({ stream, expected, digests }: AppendCall['parts'][number]): string =>
+  `with ${digests.length === 1 ? '1 event' : `${digests.length} events`} to ${quoted(stream)}, ` +
+  `expecting ${showExpectation(expected)}`
+
+const showExpectation = (expected: ExpectedVersion): string => {
+  if (expected.type !== 'Exactly') return expected.type === 'Any' ? 'any version' : 'no stream'
+  const { version, mark } = expected
+  return `version ${version}${mark === undefined ? '' : ` of commit ${quoted(mark.commitId)}`}`
+}
+
+const atMost = (limit: number): string =>
+  limit === Number.MAX_SAFE_INTEGER ? '' : `, at most ${limit}`
+
+const showSelection = ({ types, categories }: EventSelection): string =>
+  [
+    types === undefined ? '' : `, of types ${types.join(', ')}`,
+    categories === undefined ? '' : `, of categories ${categories.join(', ')}`,
+  ].join('')
