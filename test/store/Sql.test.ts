@@ -391,6 +391,51 @@ describe('C18 what the driver throws', () => {
   )
 })
 
+describe('a chain of commits', () => {
+  const after = (version: number, commitId: string) => ({
+    ...exactly(version),
+    mark: { commitId },
+  })
+  const [a, b, c, d] = [
+    commitOf('s', 'a', noStream, 1, 2),
+    commitOf('s', 'b', after(2, 'a'), 3),
+    commitOf('s', 'c', after(3, 'b'), 4, 5),
+    commitOf('s', 'd', after(5, 'c'), 6),
+  ]
+
+  it.each([1, 2, 3, 4])('goes on where its first %d commits were stored before', async (stored) => {
+    const store = sqlStore(client, { now: () => 0 })
+    const chain = [a, b, c, d]
+    const before: Array<unknown> = []
+    for (const each of chain.slice(0, stored)) before.push(await store.append(each)())
+    // together with another, which is not held up
+    const all = [...chain, commitOf('t', 'e', noStream, 1)]
+    const answers = await Promise.all(all.map((each) => store.append(each)()))
+    expect(answers.slice(0, stored)).toStrictEqual(before)
+    expect(answers.map(rightOf).map(([{ commitId }]) => commitId)).toStrictEqual(
+      all.map(({ commitId }) => commitId),
+    )
+    const kept = (await everything(store)).filter(({ stream }) => stream === 's')
+    expect(kept.map(({ event }) => event.data)).toStrictEqual([1, 2, 3, 4, 5, 6])
+  })
+
+  it('is refused behind a commit that was stored before and is not the last one', async () => {
+    const store = sqlStore(client, { now: () => 0 })
+    rightOf(await store.append(a)())
+    rightOf(await store.append(commitOf('s', 'rival', exactly(2), 3, 4))())
+    const [first, ...others] = await Promise.all([a, b, c].map((each) => store.append(each)()))
+    expect(first?._tag).toBe('Right')
+    expect(others.map((each) => leftOf(each))).toStrictEqual(
+      [b, c].map(({ stream, expected }) => ({
+        type: 'VersionConflict',
+        stream,
+        expected,
+        actual: 4,
+      })),
+    )
+  })
+})
+
 describe('an append that is given up', () => {
   it('was not stored if it still waited, and may be stored if it was on its way', async () => {
     let go = (): void => {}

@@ -54,7 +54,8 @@ const columnArrays = `
  *
  * No two commits of a flight touch the same stream, except for a chain: commits of one stream, each of which
  * expects the one before. `p_root` is the first commit of the chain (or the commit itself), and only that one
- * is compared with what is stored: the others follow it, as long as none of the chain is known already.
+ * is compared with what is stored: the others follow it, as long as none of the chain is known already. Those
+ * after a known one are refused, and judged in another flight.
  *
  * Arrays are given as their text. Prefixes: `c` commit, `p` part (a stream of a commit), `e` event.
  */
