@@ -70,24 +70,23 @@ it('answers exactly as the store in memory does', async () => {
 
 it('answers to commits at once as to one after the other, in the order of their flights', async () => {
   await fc.assert(
-<<<<<<< HEAD
-    fc.asyncProperty(fc.array(severalStreams, { maxLength: 12 }), async (sent) => {
-=======
-    fc.asyncProperty(drawn, fc.nat({ max: 4 }), async (chains, before) => {
-      const sent = chains.flat()
->>>>>>> main
-      const memory = memoryStore({ now: () => 1 })
-      const sql = await makeStore(() => 1)
-      // the first were stored before, and are sent again
-      for (const each of sent.slice(0, before)) {
-        expect(await sql.append(each)()).toStrictEqual(await memory.append(each)())
-      }
-      const answers = await Promise.all(sent.map((each) => sql.append(each)()))
-      for (const i of inFlights(sent)) {
-        expect(answers[i]).toStrictEqual(await memory.append(sent[i] as Encoded)())
-      }
-      expect(await everything(sql)).toStrictEqual(await everything(memory))
-    }),
+    fc.asyncProperty(
+      fc.array(severalStreams, { maxLength: 12 }),
+      fc.nat({ max: 4 }),
+      async (sent, before) => {
+        const memory = memoryStore({ now: () => 1 })
+        const sql = await makeStore(() => 1)
+        // the first were stored before, and are sent again
+        for (const each of sent.slice(0, before)) {
+          expect(await sql.append(each)()).toStrictEqual(await memory.append(each)())
+        }
+        const answers = await Promise.all(sent.map((each) => sql.append(each)()))
+        for (const i of inFlights(sent)) {
+          expect(answers[i]).toStrictEqual(await memory.append(sent[i] as Encoded)())
+        }
+        expect(await everything(sql)).toStrictEqual(await everything(memory))
+      },
+    ),
     { numRuns: runs(50) },
   )
 })

@@ -156,31 +156,6 @@ export type KnownColumns = EventColumns & { readonly fingerprint: ReadonlyArray<
 export const knownIds = (flight: Flight, answer: FlightAnswer): ReadonlyArray<string> =>
   flight.flatMap(({ commit }, n) => (answer.known[n] === true ? [commit.commitId] : []))
 
-/**
- * The commits that were refused unjudged, because one before them in their chain was stored before: as a flight,
- * in which the first of each chain is judged, and their indexes in this one.
- */
-export const unjudged = (
-  flight: Flight,
-  answer: FlightAnswer,
-): { readonly flight: Flight; readonly indexes: ReadonlyArray<number> } => {
-  const indexes: Array<number> = []
-  const again: Array<Passenger> = []
-  const behindKnown = new Set<number>()
-  const first = new Map<number, { readonly root: number; readonly before: number }>()
-  flight.forEach((passenger, n) => {
-    const { root, before } = passenger
-    if (answer.known[n] === true) behindKnown.add(root)
-    else if (answer.accepted[n] !== true && behindKnown.has(root)) {
-      const start = first.get(root) ?? { root: again.length, before }
-      first.set(root, start)
-      indexes.push(n)
-      again.push({ ...passenger, root: start.root, before: before - start.before })
-    }
-  })
-  return { flight: again, indexes }
-}
-
 /** The result of each commit, in order. */
 export const verdicts = (
   flight: Flight,

@@ -52,10 +52,9 @@ const columnArrays = `
  * statement sees what the owner before has committed; then the counter, before anything is checked, so that a
  * transaction with an older snapshot fails; then one statement that judges all commits against what is stored.
  *
- * No two commits of a flight touch the same stream, except for a chain: commits of one stream, each of which
- * expects the one before. `p_root` is the first commit of the chain (or the commit itself), and only that one
- * is compared with what is stored: the others follow it, as long as none of the chain is known already. Those
- * after a known one are refused, and judged in another flight.
+ * No two commits of a flight touch the same stream, except for a chain: commits of one stream, each of which was
+ * decided on the one before. `p_root` is the first commit of the chain (or the commit itself), and only that one
+ * is compared with what is stored: the others follow it, as long as none of the chain is known already.
  *
  * Arrays are given as their text. Prefixes: `c` commit, `p` part (a stream of a commit), `e` event.
  */

@@ -9,7 +9,7 @@ import { timeOf, unavailable } from '../internal/engine.ts'
 import type { SqlClient } from './client.ts'
 import { kindOf } from './failures.ts'
 import type { Flight, FlightAnswer, KnownColumns } from './flight.ts'
-import { appendCall, knownIds, unjudged, verdicts } from './flight.ts'
+import { appendCall, knownIds, verdicts } from './flight.ts'
 import { arrayText } from './names.ts'
 import type { SendFlight } from './queue.ts'
 
@@ -91,15 +91,8 @@ const sendOnce = async (
     return unavailable('append', cause)
   }
   const ids = knownIds(flight, answer)
-  if (ids.length === 0) return right(verdicts(flight, answer, undefined, time.right))
-  const stored = await knownCommits(client, at, ids)
-  const judged = verdicts(flight, answer, stored, time.right)
-  const { flight: again, indexes } = unjudged(flight, answer)
-  if (again.length === 0) return right(judged)
-  const later = await sendOnce(client, at, now, again)
-  return later._tag === 'Left'
-    ? later
-    : right(judged.map((verdict, n) => later.right[indexes.indexOf(n)] ?? verdict))
+  const stored = ids.length === 0 ? undefined : await knownCommits(client, at, ids)
+  return right(verdicts(flight, answer, stored, time.right))
 }
 
 const knownCommits = async (
