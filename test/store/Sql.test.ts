@@ -489,26 +489,37 @@ describe('the statements', () => {
     expect(texts.size).toBe(2)
   })
 
-  it('append and load use the indexes, also where statistics say that the table is small', async () => {
+  it('append and load use the indexes, also where statistics say that the tables are small', async () => {
     const store = sqlStore(client)
     await store.append(commitOf('a', 'c1', noStream, 1))()
-    await client.exec('vacuum analyze decider_events')
+    await client.exec('vacuum analyze decider_events, decider_commits')
+    const pair = (n: string) =>
+      Promise.all([`${n}x`, `${n}y`].map((id) => store.append(commitOf(id, id, noStream, 1))()))
     for (let n = 0; n < 12; n++) {
       await store.append(commitOf(`s${n}`, `s${n}`, noStream, 1))()
+      await pair(`p${n}`)
       await store.load(`s${n}`)()
     }
     const scans = async () => {
       await client.exec('select pg_stat_force_next_flush()')
-      const { rows } = await client.query<{ readonly seq: number; readonly idx: number }>(
-        "select seq_scan seq, idx_scan idx from pg_stat_user_tables where relname = 'decider_events'",
+      const { rows } = await client.query<Readonly<Record<'name' | 'seq' | 'idx', unknown>>>(
+        `select relname as name, seq_scan as seq, idx_scan as idx from pg_stat_user_tables
+          where relname in ('decider_events', 'decider_commits') order by relname`,
       )
-      return rows[0] ?? { seq: NaN, idx: NaN }
+      return rows.map(({ seq, idx }) => ({ seq: Number(seq), idx: Number(idx) }))
     }
-    const before = await scans()
+    const [commits, events] = await scans()
+    if (commits === undefined || events === undefined) return expect.unreachable()
     await store.append(commitOf('b', 'c2', noStream, 1))()
     await store.load('b')()
-    // the head and the stream
-    expect(await scans()).toStrictEqual({ seq: before.seq, idx: before.idx + 2 })
+    // one commit id; the head and the stream
+    const single = [
+      { ...commits, idx: commits.idx + 1 },
+      { ...events, idx: events.idx + 2 },
+    ]
+    expect(await scans()).toStrictEqual(single)
+    await pair('q')
+    expect(await scans()).toStrictEqual(single.map((each) => ({ ...each, idx: each.idx + 2 })))
   })
 })
 
