@@ -17,10 +17,12 @@
  *    then the conflict is returned
  * 7. a request that expects a version is decided on that version only; if the stream is at another one, the
  *    conflict is returned at once, unless law 4 applies
- * 8. requests for one stream that go through one handler are handled one after the other, in the order in
- *    which they came
- * 9. a request that is given up while it waits writes nothing and delays no other; one that is given up
- *    later says whether it may have been stored, and what was running at that time
+ * 8. requests for one stream that go through one handler are decided in the order in which they came, each on
+ *    the state that the ones before it led to; those that come while an append is under way are decided
+ *    together, and appended at once as commits of their own
+ * 9. a request that is given up before it is sent to the store writes nothing and delays no other; one that is
+ *    given up later says whether it may have been stored, and what was running at that time; the others go on
+ * 10. a request that fails, is rejected or throws changes nothing for those after it
  *
  * @since 0.1.0
  */
@@ -31,13 +33,12 @@ import { left } from '../internal/either.ts'
 import { withCodec } from '../store/Encoded.ts'
 import type { CallOptions, EventStore } from '../store/EventStore.ts'
 import type { StateCache } from './CommandHandler/cache.ts'
-import type { HandlerParts } from './CommandHandler/handle.ts'
-import { handle } from './CommandHandler/handle.ts'
+import { handleAlone } from './CommandHandler/alone.ts'
+import { streamLines } from './CommandHandler/lines.ts'
+import type { HandlerParts } from './CommandHandler/parts.ts'
 import type { CommandRequest, HandlerFailure, Outcome } from './CommandHandler/model.ts'
 import type { RetryPolicy } from './CommandHandler/retry.ts'
 import { patient } from './CommandHandler/retry.ts'
-import { spanOf, unlimited } from './internal/bounded.ts'
-import { turns } from './internal/turns.ts'
 
 export type { Folded, StateCache } from './CommandHandler/cache.ts'
 export { lruCache } from './CommandHandler/cache.ts'
@@ -66,9 +67,8 @@ export type HandlerOptions<C, S, E, R> = HandlerStore<E> & {
   /** Makes the cache for folded states. By default none are kept between requests. */
   readonly cache?: () => StateCache<NoInfer<S>>
   /**
-   * Whether to decide at once on the cached state, or on an empty stream if none is cached, and to load only
-   * if that fails: one round trip instead of two for streams that are new or that nobody else writes to.
-   * The outcomes are the same. Defaults to false.
+   * Whether to take a stream of which no state is cached for empty, and to load it only if that fails: one
+   * round trip instead of two for streams that are new. The outcomes are the same. Defaults to false.
    */
   readonly optimistic?: boolean
 }
@@ -120,7 +120,6 @@ export type CommandHandler<C, S, E, R> = (
 export const commandHandler = <C, S, E, R>(
   options: HandlerOptions<C, S, E, R>,
 ): CommandHandler<C, S, E, R> => {
-  const streams = turns()
   const parts: HandlerParts<C, S, E, R> = {
     decider: options.decider,
     store: storeOf(options),
@@ -128,26 +127,21 @@ export const commandHandler = <C, S, E, R>(
     optimistic: options.optimistic ?? false,
     cache: options.cache?.(),
     start: { version: 0, state: options.decider.initialState, mark: undefined },
+    mostTogether: 64,
   }
+  const lines = streamLines(parts)
   return (request, limits) => async () => {
-    const span = limits === undefined ? unlimited : spanOf(limits)
+    const { stream } = request
     try {
       const blocked = parts.store.blocked?.()
       if (blocked !== undefined) return left(blocked)
-      const turn = streams.enter(request.stream, span.options)
-      if (turn !== undefined) {
-        const waited = await turn
-        if (waited._tag === 'Left') return span.told(waited)
-      }
-      try {
-        return span.told(await handle(parts, request, span.options))
-      } finally {
-        streams.leave(request.stream)
-      }
+      if (limits !== undefined || !lines.enter(stream)) return await lines.wait(request, limits)
+      const tried = await handleAlone(parts, request)
+      if (!('_tag' in tried)) return await lines.goOn(request, tried)
+      lines.leave(stream, tried)
+      return tried
     } catch (cause) {
       return left({ type: 'Thrown', cause })
-    } finally {
-      span.end()
     }
   }
 }

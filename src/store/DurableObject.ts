@@ -13,11 +13,14 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit } from './Engine.ts'
-import type { LastEvent, StoredCommit, StoredEvents } from './internal/engine.ts'
+import type { LastEvent } from './internal/engine.ts'
+import type { StoredCommit, StoredEvents } from './internal/engineModel.ts'
 import { engineStore, firstConflict, pageOf, timeOf, unavailable } from './internal/engine.ts'
+import { repeated } from './internal/engineModel.ts'
 import type { EventRow } from './internal/rows.ts'
 import { jsonListOf, nullOf, recordedOf } from './internal/rows.ts'
 import type { AppendFailure, EventStore, StoreUnavailable } from './EventStore.ts'
@@ -216,7 +219,7 @@ const appendTo = (
     return isReuse(fingerprint, stored?.['fingerprint'] as string | null) // a column of type text
       ? left({ type: 'CommitIdReused', commitId, stream })
       : // there is a first event
-        right(known as unknown as StoredCommit)
+        right(repeated(known as unknown as ReadonlyNonEmptyArray<Recorded<EncodedEvent>>))
   }
   const conflict = firstConflict(commit, (name) => lastEvent(storage, name))
   if (conflict !== undefined) return left(conflict)

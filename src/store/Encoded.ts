@@ -15,6 +15,7 @@ import { withDropped, withEvent } from '../Recorded.ts'
 import { worked } from '../shell/internal/timeLimit.ts'
 import type {
   AppendFailure,
+  Appended,
   CallOptions,
   Commit,
   CommitPart,
@@ -26,6 +27,7 @@ import type {
   UnencodableEvent,
 } from './EventStore.ts'
 import { left, right } from '../internal/either.ts'
+import { same } from '../internal/equality.ts'
 
 /**
  * Encodes events on their way into a store and decodes them on their way out. An event that would not decode
@@ -63,7 +65,11 @@ export const withCodec = <E>(
           .load(stream, afterVersion, limits)()
           .then(timed(limits, 'load', decodeLoaded)),
       append: (commit, limits) => () => {
-        const encoded = encodeCommit(codec, commit)
+        const { followers } = commit
+        const encoded =
+          followers === undefined
+            ? encodeCommit(codec, commit)
+            : encodeChain(codec, commit, followers)
         worked(limits?.signal, 'encode')
         return encoded._tag === 'Left'
           ? Promise.resolve(encoded)
@@ -143,18 +149,27 @@ const decodePage = <E, F>(
  */
 const decodeAppended = <E>(
   codec: EventCodec<E>,
-  appended: Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<EncodedEvent>>>,
-): Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>> => {
+  appended: Either<AppendFailure, Appended<EncodedEvent>>,
+): Either<AppendFailure, Appended<E>> => {
   if (appended._tag === 'Left') return appended
-  const decoded = decodeAll<E, AppendFailure>(codec, appended)
+  const decoded = decodeFrom(codec, appended.right, undefined, undefined)
+  if (decoded._tag === 'Left') return decoded
+  if (decoded.right.length === 0) return left(allDropped(appended.right[0]))
   // every array that is not empty is a non-empty one
-  if (decoded._tag === 'Left' || decoded.right.length > 0)
-    return decoded as typeof decoded & Either<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
-  const [{ event }] = appended.right
+  const events = decoded.right as unknown as Appended<E>
+  const { repeated, followers } = appended.right
+  if (repeated !== undefined) Object.assign(events, { repeated })
+  if (followers !== undefined) {
+    Object.assign(events, { followers: followers.map((next) => decodeAppended(codec, next)) })
+  }
+  return right(events)
+}
+
+const allDropped = (recorded: Recorded<EncodedEvent>): UndecodableEvent => {
+  const { type: eventType, schemaVersion } = recorded.event
   const expected = 'an event that the codec does not drop'
-  const issues: Issues = [{ path: ['type'], expected, actual: event.type }]
-  const { type: eventType, schemaVersion } = event
-  return left(undecodable(appended.right[0], { eventType, schemaVersion, issues }))
+  const issues: Issues = [{ path: ['type'], expected, actual: eventType }]
+  return undecodable(recorded, { eventType, schemaVersion, issues })
 }
 
 /**
@@ -170,12 +185,6 @@ interface DecodedPrefix<E> {
 }
 
 type LoadResult<F, E> = Either<F, Loaded<E>>
-
-const decodeAll = <E, F>(
-  codec: EventCodec<E>,
-  read: LoadResult<F, EncodedEvent>,
-): LoadResult<F | UndecodableEvent, E> =>
-  read._tag === 'Left' ? read : decodeFrom(codec, read.right, undefined, undefined)
 
 /** Decodes records of which some become several events, or none. */
 const decodeEach = <E>(
@@ -260,12 +269,39 @@ const undecodable = (
   issues,
 })
 
+/**
+ * Encodes a commit and its followers. The followers end with the first that can't be encoded, and after one that
+ * is stored other than it was decided, because the next was decided on what is not stored.
+ */
+const encodeChain = <E>(
+  codec: EventCodec<E>,
+  commit: Commit<E>,
+  followers: ReadonlyArray<Commit<E>>,
+): Either<UnencodableEvent, Commit<EncodedEvent>> => {
+  const kept: Kept = { isWhole: true }
+  const first = encodeCommit(codec, commit, kept)
+  if (first._tag === 'Left') return first
+  const others: Array<Commit<EncodedEvent>> = []
+  for (const follower of followers) {
+    const encoded = kept.isWhole ? encodeCommit(codec, follower, kept) : undefined
+    if (encoded?._tag !== 'Right') break
+    others.push(encoded.right)
+  }
+  return right({ ...first.right, followers: others })
+}
+
+/** Whether all events so far decode to what they were before they were encoded. */
+interface Kept {
+  isWhole: boolean
+}
+
 const encodeCommit = <E>(
   codec: EventCodec<E>,
   commit: Commit<E>,
+  kept?: Kept,
 ): Either<UnencodableEvent, Commit<EncodedEvent>> => {
   const { stream, expected, commitId, fingerprint, also } = commit
-  const encoded = encodeEvents(codec, stream, commit.events, 0)
+  const encoded = encodeEvents(codec, stream, commit.events, 0, kept)
   if (encoded._tag === 'Left') return encoded
   // one event for each of the commit's, of which there is at least one
   const events = encoded.right as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
@@ -287,10 +323,11 @@ const encodeEvents = <E>(
   stream: string,
   events: ReadonlyArray<Proposed<E>>,
   before: number,
+  kept?: Kept,
 ): Either<UnencodableEvent, ReadonlyArray<Proposed<EncodedEvent>>> => {
   let all: Array<Proposed<EncodedEvent>> | undefined
   for (const proposed of events) {
-    const encoded = encodeToDecode(codec, proposed.event)
+    const encoded = encodeToDecode(codec, proposed.event, kept)
     if (encoded._tag === 'Left') {
       const index = before + (all?.length ?? 0)
       const path = showPath(encoded.left.issues[0].path)
@@ -305,9 +342,15 @@ const encodeEvents = <E>(
 }
 
 /** Encodes an event and checks that it decodes again. */
-const encodeToDecode = <E>(codec: EventCodec<E>, event: E): Either<EventIssues, EncodedEvent> => {
+const encodeToDecode = <E>(
+  codec: EventCodec<E>,
+  event: E,
+  kept: Kept | undefined,
+): Either<EventIssues, EncodedEvent> => {
   const encoded = codec.encode(event)
   if (encoded._tag === 'Left') return encoded
   const decoded = codec.decode(encoded.right)
-  return decoded._tag === 'Left' ? decoded : encoded
+  if (decoded._tag === 'Left') return decoded
+  if (kept !== undefined) kept.isWhole &&= same(decoded.right, event)
+  return encoded
 }

@@ -22,9 +22,12 @@
  * 11. a limit of `load` leaves the first stored events after the version
  * 12. a commit to several streams writes to its own first, then to the others in their order; a stream without
  *     events is only checked, and a conflict names the first stream that is not as expected
+ * 13. a follower of a commit is stored only directly after the commit that it follows, and only if the same
+ *     append stored that one
  *
  * @since 0.1.0
  */
+import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issues } from '../codec/Codec.ts'
@@ -149,6 +152,28 @@ export interface Commit<out E> {
    * those of `events` in the global order, in the order given. Defaults to none.
    */
   readonly also?: ReadonlyArray<CommitPart<E>> | undefined
+  /**
+   * Commits to the same stream that were decided on this one: each is stored directly after the one before
+   * it, as `append` stores it, but only if that one was stored now. They need no `followers` of their own.
+   * Defaults to none.
+   */
+  readonly followers?: ReadonlyArray<Commit<E>> | undefined
+}
+
+/**
+ * The events of a commit, as recorded.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface Appended<out E> extends ReadonlyNonEmptyArray<Recorded<E>> {
+  /** Whether the commit was stored before, so that nothing was written now. Left out if it was not. */
+  readonly repeated?: true
+  /**
+   * What became of the commit's followers, in order, up to the first that was not stored now. The others were
+   * not tried, unless that one failed as `StoreUnavailable` or `GivenUp`. Left out if the commit has none.
+   */
+  readonly followers?: ReadonlyArray<Either<AppendFailure, Appended<E>>>
 }
 
 /**
@@ -366,7 +391,7 @@ export interface EventStore<in out E> {
   readonly append: (
     commit: Commit<E>,
     options?: CallOptions,
-  ) => TaskEither<AppendFailure, ReadonlyNonEmptyArray<Recorded<E>>>
+  ) => TaskEither<AppendFailure, Appended<E>>
   /**
    * At most `limit` stored events after a position, in order of position; of all streams by default. Read
    * on after the page's `end`, until that is its `head`: a page of which a codec drops all events is empty.

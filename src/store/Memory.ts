@@ -8,14 +8,17 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
 import { commitIds } from './Memory/commitIds.ts'
-import type { LastEvent, StoredCommit, StoredEvents } from './internal/engine.ts'
+import type { LastEvent } from './internal/engine.ts'
+import type { StoredCommit, StoredEvents } from './internal/engineModel.ts'
 import { engineStore, firstConflict, pageOf, timeOf } from './internal/engine.ts'
+import { repeated } from './internal/engineModel.ts'
 import type { AppendFailure, EventStore, ReadOptions, StoreUnavailable } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
 import { categoryOf } from '../internal/category.ts'
@@ -129,7 +132,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
       }
       return isReuse(fingerprint, fingerprints.get(commitId))
         ? left({ type: 'CommitIdReused', commitId, stream })
-        : right(commitFrom(all, known))
+        : right(repeated(commitFrom(all, known)))
     }
     const conflict = firstConflict(commit, lastOf)
     if (conflict !== undefined) return left(conflict)
@@ -185,11 +188,11 @@ const selected = (
 const commitFrom = (
   all: StoredEvents,
   { position, commitId }: Recorded<EncodedEvent>,
-): StoredCommit => {
+): ReadonlyNonEmptyArray<Recorded<EncodedEvent>> => {
   let end = position
   while (all[end]?.commitId === commitId) end++
   // from the first event on, so there is at least one
-  return all.slice(position - 1, end) as unknown as StoredCommit
+  return all.slice(position - 1, end) as unknown as ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
 }
 
 /** Whether reading with these options gives an event of this type in this stream. */

@@ -186,6 +186,7 @@ const databaseOf = (session: PostgresSession, options: SqlOptions): PostgresData
       return cause === undefined ? pending(call) : Promise.resolve(unavailable(operation, cause))
     }
   const store: EventStore<EncodedEvent> = {
+    ...sql,
     load: (stream, after, limits) => asked('load', sql.load(stream, after, limits)),
     append: (commit, limits) => asked('append', sql.append(commit, limits)),
     readAll: (after, limit, only) => asked('readAll', sql.readAll(after, limit, only)),

@@ -36,7 +36,7 @@ import {
 import { countCopied } from './Sql/tables.ts'
 import { arrayText, isSchemaName, quotedIdentifier } from './Sql/names.ts'
 import { appendQueue } from './Sql/queue.ts'
-import { again } from './Sql/again.ts'
+import { callAgain } from './Sql/again.ts'
 import { sendFlight } from './Sql/send.ts'
 import { errorCode } from './internal/errorCode.ts'
 import { left, right } from '../internal/either.ts'
@@ -272,9 +272,14 @@ export const sqlStore = (
 ): EventStore<EncodedEvent> => {
   hearErrors(client)
   const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
-  const send = sendFlight(client, at, now)
+  const limits = { writers, commits: 64, size: 1_000_000, waiting: 10_000 }
+  const again = callAgain()
+  const ask = <A>(operation: 'load' | 'readAll', run: () => Promise<A>) =>
+    again(operation, async () => right(await run()))
+  const appendChain = appendQueue(sendFlight(client, at, now, again), limits)
   return engineStore({
-    append: appendQueue(send, { writers, commits: 64, size: 1_000_000, waiting: 10_000 }),
+    append: async (commit, call) => (await appendChain([commit], call))[0] ?? noAnswer,
+    appendChain,
     load: (stream, afterVersion, limit) =>
       ask('load', async () => {
         const text = `select ${at}decider_load_4($1, $2, $3) as events`
@@ -294,12 +299,10 @@ export const sqlStore = (
   })
 }
 
-const orNull = (text: string | undefined): string | null => text ?? null
+/** The queue gives an answer for each commit. */
+const noAnswer = unavailable('append', 'no answer')
 
-const ask = <A>(
-  operation: 'load' | 'readAll',
-  run: () => Promise<A>,
-): Promise<Either<StoreUnavailable, A>> => again(operation, async () => right(await run()))
+const orNull = (text: string | undefined): string | null => text ?? null
 
 /**
  * A pool of node-postgres emits an error event when it loses an idle connection, which ends the process if

@@ -63,6 +63,12 @@ export interface RacesOptions<C, S, E, R> {
    * the handler of this library with 20 attempts.
    */
   readonly handlers?: () => (store: EventStore<E>) => CommandHandler<C, S, E, R>
+  /**
+   * Between how many handlers the requests are shared out in turn, as between the processes of a service.
+   * `handlers` is then called once for each, with a store for that process. By default each request has a
+   * handler of its own.
+   */
+  readonly processes?: number
   /** Requests that are handled before the race, one after the other. Each must be accepted. */
   readonly before?: ReadonlyArray<CommandRequest<C>>
   /**
@@ -217,9 +223,9 @@ const anySchedule = fc.array(fc.nat({ max: 9_999 }), { maxLength: 150, size: 'ma
 const trackOf = <C, S, E, R>(options: RacesOptions<C, S, E, R>): RaceTrack<C, S, E, R> => {
   const { store, exhaustive = false, lateAnswers = !exhaustive } = options
   const decider = shaped(options.decider)
-  const { before = [], losses = 1 } = options
+  const { before = [], losses = 1, processes } = options
   const handlers = options.handlers ?? (() => (own) => commandHandler({ decider, store: own, retry: immediate(20) })) // prettier-ignore
-  return { decider, store, handlers, before, lateAnswers, losses }
+  return { decider, store, handlers, processes, before, lateAnswers, losses }
 }
 
 /** The store or a handler threw before or after the race. */

@@ -54,6 +54,10 @@ export const leftOf = <E>(either: Either<E, unknown>): E => {
   throw new Error('Right, where a failure was expected')
 }
 
+/** What an append gives whose commit is stored already. */
+export const repeated = <A>(events: ReadonlyArray<A>): ReadonlyArray<A> =>
+  Object.assign([...events], { repeated: true })
+
 /** Everything that a store holds. */
 export const everything = async (store: EventStore<EncodedEvent>): Promise<Stored> =>
   rightOf(await store.readAll(0, 1_000_000)()).events
@@ -211,7 +215,7 @@ export const model = (now: () => number) => {
     if (holder === stream) {
       return fingerprint !== undefined && print !== undefined && fingerprint !== print
         ? left({ type: 'CommitIdReused', commitId, stream })
-        : right(known)
+        : right(repeated(known))
     }
     if (holder !== undefined) return left({ type: 'CommitIdTaken', commitId, stream: holder })
     const parts = [commit, ...(commit.also ?? [])]

@@ -1,19 +1,20 @@
 // The contract of a store of events: every engine runs it. The numbers are those of the laws in
 // src/store/EventStore.ts.
 import fc from 'fast-check'
-import { left, right } from 'fp-ts/lib/Either.js'
+import { isRight, left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
 import { eventCodecOf } from '../../src/codec/EventCodec.ts'
 import { bigint, codec, date, eventCodec as eventsOf } from '../../src/codec/IoTs.ts'
 import { catchUp } from '../../src/shell/Projector.ts'
-import { isName } from '../../src/store/Engine.ts'
+import { checkCommit, isName } from '../../src/store/Engine.ts'
 import type { EventStore, ReadOptions } from '../../src/store/EventStore.ts'
 import { withCodec } from '../../src/store/Encoded.ts'
 import { runs } from '../setup.ts'
 import type { Encoded, MakeStore } from './commits.ts'
 import {
   anyVersion,
+  commit,
   commitOf,
   encoded,
   everything,
@@ -24,6 +25,7 @@ import {
   model,
   noStream,
   rightOf,
+  repeated,
   severalStreams,
 } from './commits.ts'
 import { pageLaws } from './pages.ts'
@@ -107,6 +109,7 @@ export const eventStoreContract = (name: string, makeStore: MakeStore): void => 
     pageLaws(makeStore)
     severalStreamsLaws(makeStore)
     concurrency(makeStore)
+    chains(makeStore)
     fidelity(makeStore)
     pitfalls(makeStore)
   })
@@ -180,7 +183,7 @@ const laws = (makeStore: MakeStore): void => {
     const recorded = rightOf(await store.append(sent)())
     await store.append(commitOf('a', 'c2', exactly(2), 'z'))()
     for (const expected of [noStream, anyVersion, exactly(2), exactly(9)]) {
-      expect(await store.append({ ...sent, expected })()).toStrictEqual(right(recorded))
+      expect(await store.append({ ...sent, expected })()).toStrictEqual(right(repeated(recorded)))
     }
     expect(await everything(store)).toHaveLength(3)
   })
@@ -318,7 +321,87 @@ const concurrency = (makeStore: MakeStore): void => {
     const results = await Promise.all(ten.map(() => store.append(sent)()))
     const stored = await everything(store)
     expect(stored).toHaveLength(2)
-    for (const result of results) expect(result).toStrictEqual(right(stored))
+    const isFirst = (result: (typeof results)[number]) => rightOf(result).repeated === undefined
+    expect(results.filter(isFirst)).toStrictEqual([right(stored)])
+    for (const result of results) expect([...rightOf(result)]).toStrictEqual(stored)
+  })
+}
+
+const chains = (makeStore: MakeStore): void => {
+  it('law 13: followers are stored as appends one by one would be, up to the first that is not stored now', async () => {
+    // few commit ids, so that some are stored already; and expectations that often hold
+    const inA = fc
+      .tuple(commit, fc.nat({ max: 3 }))
+      .map(([one, any]) => ({ ...one, stream: 'a', expected: any > 0 ? anyVersion : one.expected }))
+    const chain = fc.tuple(inA, fc.array(fc.oneof({ weight: 9, arbitrary: inA }, invalidCommit), { maxLength: 4 })) // prettier-ignore
+    await fc.assert(
+      fc.asyncProperty(fc.array(chain, { maxLength: 5 }), async (sent) => {
+        let time = 0
+        const store = await makeStore(() => time)
+        const expected = model(() => time)
+        for (const [first, followers] of sent) {
+          time++
+          const answer = expected.append(first)
+          const appended = await store.append({ ...first, followers })()
+          if (answer._tag === 'Left') {
+            expect(appended).toStrictEqual(answer)
+            continue
+          }
+          const answers: Array<unknown> = []
+          let last: ReturnType<typeof expected.append> | undefined = answer
+          for (const follower of followers) {
+            if (last?._tag !== 'Right' || 'repeated' in last.right) break
+            // the model takes whatever it is given
+            last = isRight(checkCommit(follower)) ? expected.append(follower) : undefined
+            answers.push(last ?? left(expect.objectContaining({ type: 'InvalidCommit' })))
+          }
+          const told = rightOf(appended)
+          expect([...told]).toStrictEqual([...answer.right])
+          expect(told.repeated ?? false).toBe('repeated' in answer.right)
+          expect(told.followers).toStrictEqual(answers)
+          expect(await everything(store)).toStrictEqual(expected.readAll(0, Infinity).events)
+        }
+      }),
+      { numRuns: runs(40) },
+    )
+  })
+
+  it('law 13: what was decided on a commit is not stored after another one with its id', async () => {
+    const store = await makeStore()
+    // somebody else used the id first, for something else
+    rightOf(await store.append(commitOf('a', 'c1', noStream, 'other'))())
+    const mine = { ...commitOf('a', 'c1', noStream, 'mine'), followers: [commitOf('a', 'c2', { type: 'Exactly', version: 1, mark: { commitId: 'c1' } }, 'on mine')] } // prettier-ignore
+    const told = rightOf(await store.append(mine)())
+    expect(told).toMatchObject({ repeated: true, followers: [] })
+    expect((await everything(store)).map(({ event }) => event.data)).toStrictEqual(['other'])
+  })
+
+  it('law 13: followers are of the stream of the commit that they follow', async () => {
+    const store = await makeStore()
+    const followers = [commitOf('b', 'c2', noStream, 2), commitOf('a', 'c3', exactly(1), 3)]
+    const told = rightOf(await store.append({ ...commitOf('a', 'c1', noStream, 1), followers })())
+    expect(told.followers).toHaveLength(1)
+    expect(told.followers?.[0]).toMatchObject({
+      left: { type: 'InvalidCommit', stream: 'b', issues: [{ path: ['stream'], actual: 'b' }] },
+    })
+    expect(await everything(store)).toHaveLength(1)
+  })
+
+  it('law 13: of chains at once, each is stored as a whole or conflicts as a whole', async () => {
+    const store = await makeStore()
+    const chain = (n: number) => {
+      const [head, ...followers] = ten.map((i) =>
+        commitOf('a', `c${n}-${i}`, i === 0 ? noStream : exactly(i), n),
+      )
+      return store.append({ ...(head ?? expect.unreachable()), followers })()
+    }
+    const results = await Promise.all(ten.map(chain))
+    const stored = results.flatMap((result) => (result._tag === 'Right' ? [result.right] : []))
+    expect(stored).toHaveLength(1)
+    expect(stored[0]?.followers?.map(({ _tag }) => _tag)).toStrictEqual(Array(9).fill('Right'))
+    const all = await everything(store)
+    expect(all.map(({ version }) => version)).toStrictEqual(ten.map((n) => n + 1))
+    expect(new Set(all.map(({ event }) => event.data)).size).toBe(1)
   })
 }
 
@@ -360,7 +443,7 @@ const fidelity = (makeStore: MakeStore): void => {
     const appended = rightOf(await store.append(commitOf(stream, commitId, noStream, 1))())
     expect(await store.load(stream)()).toStrictEqual(right(appended))
     expect(await store.append(commitOf(stream, commitId, noStream, 1))()).toStrictEqual(
-      right(appended),
+      right(repeated(appended)),
     )
   })
 

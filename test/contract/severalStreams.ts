@@ -13,6 +13,7 @@ import {
   exactly,
   leftOf,
   noStream,
+  repeated,
   rightOf,
 } from './commits.ts'
 
@@ -93,7 +94,7 @@ export const severalStreamsLaws = (makeStore: MakeStore): void => {
     rightOf(await store.append(commitOf('a', 'c2', exactly(2), 6))())
     const alone = commitOf('a', 'c1', noStream, 1, 2)
     for (const again of [sent, alone, { ...sent, also: [part('e', exactly(9), 1)] }]) {
-      expect(await store.append(again)()).toStrictEqual(right(recorded))
+      expect(await store.append(again)()).toStrictEqual(right(repeated(recorded)))
     }
     const taken = left({ type: 'CommitIdTaken', commitId: 'c1', stream: 'a' })
     for (const stream of ['c', 'd', 'e']) {
@@ -105,7 +106,9 @@ export const severalStreamsLaws = (makeStore: MakeStore): void => {
   it('law 6: another fingerprint is refused in the first stream', async () => {
     const store = await makeStore()
     const recorded = rightOf(await store.append({ ...sent, fingerprint: 'one' })())
-    expect(await store.append({ ...sent, fingerprint: 'one' })()).toStrictEqual(right(recorded))
+    expect(await store.append({ ...sent, fingerprint: 'one' })()).toStrictEqual(
+      right(repeated(recorded)),
+    )
     expect(await store.append({ ...sent, fingerprint: 'two' })()).toStrictEqual(
       left({ type: 'CommitIdReused', commitId: 'c1', stream: 'a' }),
     )

@@ -128,8 +128,8 @@ describe.each(caches)('with %s', (_, newCache, optimistic) => {
           expect(await everything(store)).toHaveLength(stored.length)
           const nothing = index >= 0 || state === count
           const appended = calls.filter((call) => call === 'append').length - appends
-          // an optimistic one may have asked on a guess
-          if (!optimistic) expect(appended).toBe(nothing ? 0 : 1)
+          // one that has a state at hand may have asked on a guess
+          if (!optimistic) expect(nothing ? [0] : [1, 2]).toContain(appended)
         }
       }),
       { numRuns: runs(150) },
@@ -614,16 +614,16 @@ describe('a cache', () => {
     }
   }
 
-  it('spares the events that are folded already', async () => {
+  it('spares a load, and after another writer the events that are folded already', async () => {
     const { store, loads, handle } = setUp(lruCache(10)<number>())
     await handle(request('s', 'c1', 2))()
     await handle(request('s', 'c2', 1))()
+    expect(loads).toEqual([['s', 0]])
     await handlerOf(store)(request('s', 'other', 1))()
     expect(await handle(request('s', 'c3', 1))()).toMatchObject(E.right({ version: 5, state: 5 }))
     expect(loads).toEqual([
-      // the last event that is folded comes again, so that another history is told from this one
       ['s', 0],
-      ['s', 1],
+      // the last event that is folded comes again, so that another history is told from this one
       ['s', 2],
     ])
   })
@@ -633,10 +633,7 @@ describe('a cache', () => {
     await handlerOf(store)(request('s', 'c1', 2))()
     await handle(request('s', 'c1', 2))()
     await handle(request('s', 'c2', 1))()
-    expect(loads).toEqual([
-      ['s', 0],
-      ['s', 1],
-    ])
+    expect(loads).toEqual([['s', 0]])
   })
 
   it('spares them after an outcome that changed nothing, too', async () => {
@@ -644,13 +641,10 @@ describe('a cache', () => {
     await handlerOf(store)(request('s', 'c1', 2))()
     await handle(request('s', 'c2', 0))()
     await handle(request('s', 'c3', 1))()
-    expect(loads).toEqual([
-      ['s', 0],
-      ['s', 1],
-    ])
+    expect(loads).toEqual([['s', 0]])
   })
 
-  it('spares them where the outcome lies in what came after them', async () => {
+  it('spares none where the outcome lies in what came after them', async () => {
     const { loads, handle, store } = setUp(lruCache(10)<number>())
     await handle(request('s', 'c1', 2))()
     const second = await handlerOf(store)(request('s', 'c2', 2))()
@@ -658,8 +652,32 @@ describe('a cache', () => {
     expect(await handle(request('s', 'c2', 2))()).toStrictEqual(second)
     expect(loads).toEqual([
       ['s', 0],
-      ['s', 1],
+      ['s', 0],
     ])
+  })
+
+  it('is not trusted for the outcome of a commit of another history', async () => {
+    let current = newStore()
+    const store: EventStore<Event> = {
+      load: (...args) => current.load(...args),
+      append: (...args) => current.append(...args),
+      readAll: (...args) => current.readAll(...args),
+    }
+    // the state is the sum of what was asked for, which the number of events does not tell
+    const sums: typeof counter = {
+      ...counter,
+      decide: ({ add }) => E.right([{ type: 'Added', before: add }]),
+      evolve: (sum, { before }) => sum + before,
+    }
+    const handle = commandHandler({ decider: sums, store, cache: lruCache(10) })
+    await handle(request('s', 'c1', 900))()
+    current = newStore()
+    const others = commandHandler({ decider: sums, store })
+    await others(request('s', 'r1', 1))()
+    const second = await others(request('s', 'c2', 5))()
+    // directly after what is cached, if that were of the same history
+    expect(await handle(request('s', 'c2', 5))()).toStrictEqual(second)
+    expect(await handle(request('s', 'c3', 1))()).toMatchObject(E.right({ version: 3, state: 7 }))
   })
 
   it('is not asked for an answer that the events it spares might change', async () => {

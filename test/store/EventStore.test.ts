@@ -119,7 +119,10 @@ it('an append that comes again gives what was recorded the first time', async ()
   const { store } = setUp()
   const appended = await store.append(commitOf('c1', on, dimmed(1)))()
   await store.append(commitOf('c2', dimmed(2)))()
-  expect(await store.append(commitOf('c1', on, dimmed(1)))()).toStrictEqual(appended)
+  const again = await store.append(commitOf('c1', on, dimmed(1)))()
+  expect(E.map((events: ReadonlyArray<unknown>) => [...events])(again)).toStrictEqual(appended)
+  expect(again).toMatchObject({ right: { repeated: true } })
+  expect(appended).not.toMatchObject({ right: { repeated: true } })
 })
 
 describe('what was decoded once', () => {

@@ -13,6 +13,7 @@ import {
   leftOf,
   noStream,
   rightOf,
+  repeated,
 } from '../contract/commits.ts'
 
 let client: PGlite
@@ -207,7 +208,7 @@ it('a database of the first version is brought up to date, with its events and i
     [7, 'c2'],
   ])
   const again = { ...commitOf('a', 'c1', noStream, 1), fingerprint: 'f' }
-  expect(rightOf(await store.append(again)())).toStrictEqual(before.slice(0, 2))
+  expect(rightOf(await store.append(again)())).toStrictEqual(repeated(before.slice(0, 2)))
   expect(leftOf(await store.append({ ...again, fingerprint: 'g' })()).type).toBe('CommitIdReused')
   const [next] = rightOf(await store.append(commitOf('a', 'c3', exactly(2), 1))())
   expect(next.position).toBe(8)
@@ -312,7 +313,7 @@ describe('C18 what the driver throws', () => {
       return Promise.reject(violation('23505'))
     })
     const result = await sqlStore(racing).append(sent)()
-    expect(result).toStrictEqual(right(await everything(sqlStore(client))))
+    expect(result).toStrictEqual(right(repeated(await everything(sqlStore(client)))))
   })
 
   it('a writer that expects any version goes on, but not for ever', async () => {
@@ -420,6 +421,53 @@ describe('C18 what the driver throws', () => {
   )
 })
 
+describe('commits at once, each of which expects the one before', () => {
+  const after = (version: number, commitId: string) => ({
+    ...exactly(version),
+    mark: { commitId },
+  })
+  const [a, b, c, d] = [
+    commitOf('s', 'a', noStream, 1, 2),
+    commitOf('s', 'b', after(2, 'a'), 3),
+    commitOf('s', 'c', after(3, 'b'), 4, 5),
+    commitOf('s', 'd', after(5, 'c'), 6),
+  ]
+
+  it.each([1, 2, 3, 4])('go on where the first %d were stored before', async (stored) => {
+    const store = sqlStore(client, { now: () => 0 })
+    const chain = [a, b, c, d]
+    const before: Array<Awaited<ReturnType<ReturnType<typeof store.append>>>> = []
+    for (const each of chain.slice(0, stored)) before.push(await store.append(each)())
+    // together with another, which is not held up
+    const all = [...chain, commitOf('t', 'e', noStream, 1)]
+    const answers = await Promise.all(all.map((each) => store.append(each)()))
+    expect(answers.slice(0, stored)).toStrictEqual(
+      before.map((each) => right(repeated(rightOf(each)))),
+    )
+    expect(answers.map(rightOf).map(([{ commitId }]) => commitId)).toStrictEqual(
+      all.map(({ commitId }) => commitId),
+    )
+    const kept = (await everything(store)).filter(({ stream }) => stream === 's')
+    expect(kept.map(({ event }) => event.data)).toStrictEqual([1, 2, 3, 4, 5, 6])
+  })
+
+  it('are refused behind one that was stored before and is not the last one', async () => {
+    const store = sqlStore(client, { now: () => 0 })
+    rightOf(await store.append(a)())
+    rightOf(await store.append(commitOf('s', 'rival', exactly(2), 3, 4))())
+    const [first, ...others] = await Promise.all([a, b, c].map((each) => store.append(each)()))
+    expect(first?._tag).toBe('Right')
+    expect(others.map((each) => leftOf(each))).toStrictEqual(
+      [b, c].map(({ stream, expected }) => ({
+        type: 'VersionConflict',
+        stream,
+        expected,
+        actual: 4,
+      })),
+    )
+  })
+})
+
 describe('an append that is given up', () => {
   it('was not stored if it still waited, and may be stored if it was on its way', async () => {
     let go = (): void => {}
@@ -471,26 +519,37 @@ describe('the statements', () => {
     expect(texts.size).toBe(2)
   })
 
-  it('append and load use the indexes, also where statistics say that the table is small', async () => {
+  it('append and load use the indexes, also where statistics say that the tables are small', async () => {
     const store = sqlStore(client)
     await store.append(commitOf('a', 'c1', noStream, 1))()
-    await client.exec('vacuum analyze decider_events')
+    await client.exec('vacuum analyze decider_events, decider_commits')
+    const pair = (n: string) =>
+      Promise.all([`${n}x`, `${n}y`].map((id) => store.append(commitOf(id, id, noStream, 1))()))
     for (let n = 0; n < 12; n++) {
       await store.append(commitOf(`s${n}`, `s${n}`, noStream, 1))()
+      await pair(`p${n}`)
       await store.load(`s${n}`)()
     }
     const scans = async () => {
       await client.exec('select pg_stat_force_next_flush()')
-      const { rows } = await client.query<{ readonly seq: number; readonly idx: number }>(
-        "select seq_scan seq, idx_scan idx from pg_stat_user_tables where relname = 'decider_events'",
+      const { rows } = await client.query<Readonly<Record<'name' | 'seq' | 'idx', unknown>>>(
+        `select relname as name, seq_scan as seq, idx_scan as idx from pg_stat_user_tables
+          where relname in ('decider_events', 'decider_commits') order by relname`,
       )
-      return rows[0] ?? { seq: NaN, idx: NaN }
+      return rows.map(({ seq, idx }) => ({ seq: Number(seq), idx: Number(idx) }))
     }
-    const before = await scans()
+    const [commits, events] = await scans()
+    if (commits === undefined || events === undefined) return expect.unreachable()
     await store.append(commitOf('b', 'c2', noStream, 1))()
     await store.load('b')()
-    // the head and the stream
-    expect(await scans()).toStrictEqual({ seq: before.seq, idx: before.idx + 2 })
+    // one commit id; the head and the stream
+    const single = [
+      { ...commits, idx: commits.idx + 1 },
+      { ...events, idx: events.idx + 2 },
+    ]
+    expect(await scans()).toStrictEqual(single)
+    await pair('q')
+    expect(await scans()).toStrictEqual(single.map((each) => ({ ...each, idx: each.idx + 2 })))
   })
 })
 

@@ -298,6 +298,31 @@ describe.each(handlers)('the command handler %s', (_, make) => {
   })
 })
 
+describe.each(handlers)('requests that share handlers: the command handler %s', (_, make) => {
+  it('laws 1 to 4: stands in random races of two processes, with answers that are late or lost', async () => {
+    const checked = await check({
+      requests: anyRequests,
+      handlers: make,
+      processes: 2,
+      losses: 2,
+      runs: runs(300),
+    })
+    expect(checked).toStrictEqual(E.right({ races: runs(300), complete: false, seed }))
+  })
+
+  it('laws 1 to 4: stands in every race of four requests to two processes', async () => {
+    const requests = [...four.slice(0, 2), request('a', 'c3', 8), request('a', 'c4', 1)]
+    const checked = await check({
+      requests,
+      handlers: make,
+      processes: 2,
+      exhaustive: true,
+      losses: 1,
+    })
+    expect(checked).toMatchObject(E.right({ complete: true }))
+  })
+})
+
 type Answer = TaskEither<HandlerFailure<Rejection>, Outcome<number, Event>>
 
 /** Appends what it decided at first, whatever has come before it since. */

@@ -1,5 +1,5 @@
 /**
- * Decides a request on the events of a stream. Pure.
+ * Folds the events of a stream and decides requests on the result. Pure.
  *
  * @since 0.1.0
  */
@@ -9,152 +9,51 @@ import type { Decider } from '../../Decider.ts'
 import { left, right } from '../../internal/either.ts'
 import type { Projection } from '../../Projection.ts'
 import type { Loaded, Recorded } from '../../Recorded.ts'
-import { lastOf, withDropped } from '../../Recorded.ts'
-import type {
-  CallOptions,
-  Commit,
-  ExpectedVersion,
-  HistoryMark,
-  Proposed,
-} from '../../store/EventStore.ts'
-import { agrees } from '../internal/marks.ts'
+import { firstOf, laterThan, lastOf, withDropped } from '../../Recorded.ts'
+import type { Commit, ExpectedVersion, HistoryMark, Proposed } from '../../store/EventStore.ts'
+import { agrees, isAt } from '../internal/marks.ts'
 import { worked } from '../internal/timeLimit.ts'
 import type { Folded } from './cache.ts'
 import type { CommandRequest, Outcome, Rejected, HandlerResult } from './model.ts'
 
-/** The request's own commit is stored already. */
-export interface Known<S, E, R> {
-  readonly type: 'Known'
-  readonly answer: HandlerResult<S, E, R>
-  readonly events: ReadonlyArray<Recorded<E>>
-  /** The mark of its last event. */
-  readonly end: HistoryMark
-}
-
-/** What to do with a request: return a result, or append a commit. */
-export type Plan<S, E, R> =
-  | {
-      readonly type: 'Answer'
-      readonly answer: HandlerResult<S, E, R>
-      /** The mark of the last event of the stream. */
-      readonly mark: HistoryMark | undefined
-    }
-  | Known<S, E, R>
-  | {
-      readonly type: 'Append'
-      readonly version: number
-      readonly state: S
-      readonly commit: Commit<E>
-    }
-
-export const planOf = <C, S, E, R>(
-  decider: Decider<C, S, E, R>,
-  request: CommandRequest<C>,
-  from: Folded<S>,
-  tail: Loaded<E>,
-  { signal }: CallOptions,
-): Plan<S, E, R> => {
-  const { stream, commitId, fingerprint } = request
-  const known = knownCommit(decider, from.state, tail, request)
-  if (known !== undefined) {
-    worked(signal, 'evolve')
-    return known
-  }
-  const head = lastOf(tail)
-  const version = head?.version ?? from.version
-  const mark = head === undefined ? from.mark : markOf(head)
-  const answer = (result: HandlerResult<S, E, R>): Plan<S, E, R> => ({
-    type: 'Answer',
-    answer: result,
-    mark,
-  })
-  const believed = request.expected ?? anyVersion
-  if (!agrees(believed, version, mark)) {
-    const conflict = {
-      type: 'VersionConflict',
-      stream,
-      expected: believed,
-      actual: version,
-    } as const
-    return answer(left(conflict))
-  }
-  const state = foldRecorded(decider, from.state, tail)
-  worked(signal, 'evolve')
-  const decided = decideAll(decider, request, state, version, signal)
-  if (decided._tag === 'Left') return answer(decided)
-  const events = decided.right
-  if (!isNonEmpty(events)) {
-    return answer(right({ stream, version, state, events: [] }))
-  }
-  const expected = expectedAt(believed, version, mark)
-  return {
-    type: 'Append',
-    version,
-    state,
-    commit: { stream, expected, commitId, fingerprint, events },
-  }
-}
-
 /** What a request expects by default. */
 export const anyVersion: ExpectedVersion = { type: 'Any' }
 
+/**
+ * The commit of a request, or its result if there is nothing to store. A decider that throws gives a
+ * result, too.
+ */
+export const decideOn = <C, S, E, R>(
+  decider: Decider<C, S, E, R>,
+  request: CommandRequest<C>,
+  { version, state, mark }: Folded<S>,
+  signal: AbortSignal | undefined,
+): Commit<E> | HandlerResult<S, E, R> => {
+  const { stream, commitId, fingerprint, expected = anyVersion } = request
+  if (!agrees(expected, version, mark)) {
+    return left({ type: 'VersionConflict', stream, expected, actual: version })
+  }
+  let decided: Either<Rejected<R>, ReadonlyArray<Proposed<E>>>
+  try {
+    decided = decideAll(decider, request, state, version, signal)
+  } catch (cause) {
+    return left({ type: 'Thrown', cause })
+  }
+  if (decided._tag === 'Left') return decided
+  const events = decided.right
+  return isNonEmpty(events)
+    ? { stream, expected: expectedAt(expected, version, mark), commitId, fingerprint, events }
+    : right({ stream, version, state, events: [] })
+}
+
 /** What to expect on append: at least that the stream is still as it was decided on. */
 const expectedAt = (
-  believed: ExpectedVersion,
+  expected: ExpectedVersion,
   version: number,
   mark: HistoryMark | undefined,
 ): ExpectedVersion => {
-  if (mark === undefined) return believed.type === 'Any' ? { type: 'NoStream' } : believed
+  if (mark === undefined) return expected.type === 'Any' ? { type: 'NoStream' } : expected
   return { type: 'Exactly', version, mark }
-}
-
-/** Returns only the mark, so that a cache does not keep the event. */
-export const markOf = (last: HistoryMark | undefined): HistoryMark | undefined =>
-  last && { commitId: last.commitId, position: last.position, recordedAt: last.recordedAt }
-
-export const isNonEmpty = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> => as.length > 0
-
-/** The outcome of a commit; its events are adjacent in their stream, in order of version. */
-export const recordedOutcome = <S, E>(
-  projection: Projection<S, E>,
-  from: S,
-  events: ReadonlyNonEmptyArray<Recorded<E>>,
-): Either<never, Outcome<S, E>> => {
-  // an event that an upcast made several of is in there several times, with one version
-  const { stream, version } = events[events.length - 1] ?? events[0]
-  const state = foldRecorded(projection, from, events)
-  return right({ stream, version, state, events })
-}
-
-/** The outcome of the request's commit if the tail holds it already; otherwise `undefined`. */
-const knownCommit = <S, E>(
-  projection: Projection<S, E>,
-  from: S,
-  tail: Loaded<E>,
-  { stream, commitId }: CommandRequest<unknown>,
-): Plan<S, E, never> | undefined => {
-  let first = 0
-  while (first < tail.length && tail[first]?.commitId !== commitId) first++
-  // the codec may now drop some or all events of the commit
-  const dropped = tail.dropped?.filter((event) => event.commitId === commitId)
-  if (first === tail.length && dropped === undefined) return undefined
-  const events = tail.slice(first).filter((recorded) => recorded.commitId === commitId)
-  const end = lastOf(withDropped(events, dropped))
-  if (end === undefined) return undefined
-  const upToIt = tail.filter(({ position }) => position <= end.position)
-  const state = foldRecorded(projection, from, upToIt)
-  const outcome: Outcome<S, E> = { stream, version: end.version, state, events }
-  return { type: 'Known', answer: right(outcome), events, end }
-}
-
-const foldRecorded = <S, E>(
-  { evolve }: Projection<S, E>,
-  state: S,
-  history: ReadonlyArray<Recorded<E>>,
-): S => {
-  let next = state
-  for (const recorded of history) next = evolve(next, recorded.event)
-  return next
 }
 
 /** The events of all commands, each decided on the state after the ones before it. */
@@ -187,4 +86,102 @@ const decideAll = <C, S, E, R>(
     index++
   }
   return right(proposed ?? [])
+}
+
+/** Where a stream will be once a commit is stored, if its events come back as they were decided. */
+export const afterCommit = <S, E>(
+  { evolve }: Projection<S, E>,
+  { version, state }: Folded<S>,
+  { commitId, events }: Commit<E>,
+): Folded<S> => {
+  let next = state
+  for (const { event } of events) next = evolve(next, event)
+  return { version: version + events.length, state: next, mark: { commitId } }
+}
+
+/** Folds what was loaded after a state. */
+export const foldedAfter = <S, E>(
+  projection: Projection<S, E>,
+  from: Folded<S>,
+  tail: Loaded<E>,
+): Folded<S> => {
+  const head = lastOf(tail)
+  return head === undefined
+    ? from
+    : {
+        version: head.version,
+        state: foldRecorded(projection, from.state, tail),
+        mark: markOf(head),
+      }
+}
+
+/** What was loaded after the event of a mark; `undefined` if that event is another one. */
+export const tailAfter = <E>(
+  loaded: Loaded<E>,
+  mark: HistoryMark | undefined,
+): Loaded<E> | undefined => {
+  if (mark === undefined) return loaded
+  const first = firstOf(loaded)
+  return first !== undefined && isAt(mark, first) ? laterThan(loaded, first.position) : undefined
+}
+
+/** Returns only the mark, so that a cache does not keep the event. */
+export const markOf = ({ commitId, position, recordedAt }: HistoryMark): HistoryMark => ({
+  commitId,
+  position,
+  recordedAt,
+})
+
+export const isNonEmpty = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> => as.length > 0
+
+/** Where a stream is after a commit, whose events are adjacent in it, in order of version. */
+export const afterEvents = <S, E>(
+  projection: Projection<S, E>,
+  state: S,
+  events: ReadonlyNonEmptyArray<Recorded<E>>,
+): Folded<S> => {
+  // an event that an upcast made several of is in there several times, with one version
+  const last = events[events.length - 1] ?? events[0]
+  return {
+    version: last.version,
+    state: foldRecorded(projection, state, events),
+    mark: markOf(last),
+  }
+}
+
+/** The request's own commit is stored already. */
+export interface KnownCommit<S, E> {
+  readonly outcome: Outcome<S, E>
+  /** The mark of its last event. */
+  readonly mark: HistoryMark
+}
+
+/** The outcome of the request's commit if the tail holds it already; otherwise `undefined`. */
+export const knownCommit = <S, E>(
+  projection: Projection<S, E>,
+  from: Folded<S>,
+  tail: Loaded<E>,
+  { stream, commitId }: CommandRequest<unknown>,
+): KnownCommit<S, E> | undefined => {
+  let first = 0
+  while (first < tail.length && tail[first]?.commitId !== commitId) first++
+  // the codec may now drop some or all events of the commit
+  const dropped = tail.dropped?.filter((event) => event.commitId === commitId)
+  if (first === tail.length && dropped === undefined) return undefined
+  const events = tail.slice(first).filter((recorded) => recorded.commitId === commitId)
+  const end = lastOf(withDropped(events, dropped))
+  if (end === undefined) return undefined
+  const upToIt = tail.filter(({ position }) => position <= end.position)
+  const state = foldRecorded(projection, from.state, upToIt)
+  return { outcome: { stream, version: end.version, state, events }, mark: markOf(end) }
+}
+
+const foldRecorded = <S, E>(
+  { evolve }: Projection<S, E>,
+  state: S,
+  history: ReadonlyArray<Recorded<E>>,
+): S => {
+  let next = state
+  for (const recorded of history) next = evolve(next, recorded.event)
+  return next
 }

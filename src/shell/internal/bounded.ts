@@ -14,7 +14,7 @@ const longestTimer = 0x7f_ff_ff_ff
 /** Operations that may store something once they have started. */
 const storing: ReadonlySet<GivenUp['operation']> = new Set(['append', 'send'] as const)
 
-const givenUp = (
+export const givenUp = (
   operation: GivenUp['operation'],
   reason: GivenUp['reason'],
   outcome: GivenUp['outcome'],

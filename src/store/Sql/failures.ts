@@ -49,7 +49,7 @@ const lostMessage =
  * driver sends. What is wrong with the server, the connection or the rights is wrong for all of them.
  */
 export const isOfContents = (cause: unknown): boolean => {
+  if (kindOf(cause) !== 'Refused') return false
   const code = errorCode(cause)
-  if (typeof code === 'string') return /^(22|23|54|53200)/.test(code)
-  return cause instanceof Error && kindOf(cause) === 'Refused'
+  return typeof code === 'string' ? /^(22|23|54|53200)/.test(code) : cause instanceof Error
 }

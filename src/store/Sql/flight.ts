@@ -4,25 +4,28 @@
  *
  * @since 0.1.0
  */
-import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import { left, right } from '../../internal/either.ts'
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../../Recorded.ts'
 import { isReuse } from '../../shell/internal/marks.ts'
 import type { CheckedCommit, CheckedPart } from '../Engine.ts'
-import type { AppendFailure, ExpectedVersion, VersionConflict } from '../EventStore.ts'
-import type { StoredCommit } from '../internal/engine.ts'
+import type { ExpectedVersion, VersionConflict } from '../EventStore.ts'
+import type { CommitAnswer, StoredCommit } from '../internal/engineModel.ts'
+import { repeated } from '../internal/engineModel.ts'
 import { nullOf } from '../internal/rows.ts'
 import type { EventColumns } from './columns.ts'
 import { eventsOf } from './columns.ts'
 import { arrayText } from './names.ts'
 
-/** A commit on board. */
-export interface Passenger {
+/** A commit with the data of its events as JSON. */
+export interface LoadedCommit {
   readonly commit: CheckedCommit
-  /** The data of its events as JSON. */
   readonly data: ReadonlyArray<string>
+}
+
+/** A commit on board. */
+export interface Passenger extends LoadedCommit {
   /** The first commit of its chain, or itself: an index into the flight. */
   readonly root: number
   /** How many events of its chain come before it. */
@@ -159,7 +162,7 @@ export const verdicts = (
   answer: FlightAnswer,
   stored: KnownColumns | undefined,
   recordedAt: Instant,
-): ReadonlyArray<Either<AppendFailure, StoredCommit>> => {
+): ReadonlyArray<CommitAnswer> => {
   const known = stored === undefined ? [] : eventsOf(stored)
   let parts = 0
   return flight.map((passenger, n) => {
@@ -191,7 +194,7 @@ const knownVerdict = (
   { stream, commitId, fingerprint }: CheckedCommit,
   events: ReadonlyArray<Recorded<EncodedEvent>>,
   print: string | null | undefined,
-): Either<AppendFailure, StoredCommit> => {
+): CommitAnswer => {
   const holder = events[0]?.stream
   if (holder !== undefined && holder !== stream) {
     return left({ type: 'CommitIdTaken', commitId, stream: holder })
@@ -199,7 +202,7 @@ const knownVerdict = (
   return isReuse(fingerprint, print)
     ? left({ type: 'CommitIdReused', commitId, stream })
     : // a known commit has at least one event
-      right(events as unknown as StoredCommit)
+      right(repeated(events as unknown as StoredCommit))
 }
 
 /** The events of a commit as the database recorded them, by the head of each part and the position before. */

@@ -28,9 +28,11 @@ export const functions: ReadonlyArray<string> = [
   'decider_read_4',
 ]
 
-// Without statistics, as on PGlite, a plan made while the table is small would scan it forever.
-const asOwner =
-  'security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set jit = off'
+// Without statistics, as on PGlite, a plan made while the table is small would scan it forever. Planned once for
+// all parameters: a plan for each call would cost more than the call.
+const asOwner = `security definer
+  set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off set enable_bitmapscan = off set jit = off`
 
 /** The columns of events as arrays, from a relation \`e\` in the order of its rows. */
 const columnArrays = `
@@ -52,8 +54,8 @@ const columnArrays = `
  * statement sees what the owner before has committed; then the counter, before anything is checked, so that a
  * transaction with an older snapshot fails; then one statement that judges all commits against what is stored.
  *
- * No two commits of a flight touch the same stream, except for a chain: commits of one stream, each of which
- * expects the one before. `p_root` is the first commit of the chain (or the commit itself), and only that one
+ * No two commits of a flight touch the same stream, except for a chain: commits of one stream, each of which was
+ * decided on the one before. `p_root` is the first commit of the chain (or the commit itself), and only that one
  * is compared with what is stored: the others follow it, as long as none of the chain is known already.
  *
  * Arrays are given as their text. Prefixes: `c` commit, `p` part (a stream of a commit), `e` event.
@@ -80,12 +82,13 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(${quotedLiteral(`${at}.decider_counter`)}, 0));
   update ${at}.decider_counter set position = position + asked where one returning position - asked into base;
   with c as materialized (
-    select c.*, exists (
-      select from ${at}.decider_commits k where k.commit_id = c.id
-    ) as known
+    select c.*, coalesce(k.known, false) as known
     from unnest(
       c_id::text[], c_fingerprint::text[], c_commands::text[], c_size::bigint[]
     ) with ordinality as c (id, fingerprint, commands, size, n)
+    left join lateral (
+      select true as known from ${at}.decider_commits k where k.commit_id = c.id limit 1
+    ) k on true
   ), p as materialized (
     select p.*, coalesce(last.version, 0) as head,
       p.root < p.commit or (

@@ -8,23 +8,23 @@
  * 2. commits to the same stream are sent in the order in which they came
  * 3. a commit that is given up before its flight leaves is not sent
  * 4. at most `waiting` commits wait; one more is answered with `StoreBusy`
- * 5. a flight that fails is sent again whole, with the same commits; if the database refuses it for what it
- *    holds, each of its commits is sent alone, so that one does not fail the others
+ * 5. if the database refuses a flight for what it holds, each of its commits is sent alone, so that one does not
+ *    fail the others
+ * 6. after a commit of a chain that is not stored now, none of the chain is stored
  *
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import { left } from '../../internal/either.ts'
 import type { CheckedCommit } from '../Engine.ts'
-import type { AppendFailure, StoreUnavailable } from '../EventStore.ts'
-import type { AppendCall, StoredCommit } from '../internal/engine.ts'
+import type { StoreUnavailable } from '../EventStore.ts'
+import type { AppendCall, CommitAnswer } from '../internal/engineModel.ts'
 import type { BoardingLimits, Waiting } from './boarding.ts'
-import { board } from './boarding.ts'
+import { board, streamsOf } from './boarding.ts'
 import { isOfContents } from './failures.ts'
-import type { Flight } from './flight.ts'
+import type { Flight, LoadedCommit } from './flight.ts'
 import { partsOf } from './flight.ts'
-
-export type Answer = Either<AppendFailure, StoredCommit>
 
 export interface QueueLimits extends BoardingLimits {
   /** Flights under way at the same time. */
@@ -36,19 +36,23 @@ export interface QueueLimits extends BoardingLimits {
 /** Sends a flight, and returns an answer for each of its commits, or why there is none. */
 export type SendFlight = (
   flight: Flight,
-) => Promise<Either<StoreUnavailable, ReadonlyArray<Answer>>>
+) => Promise<Either<StoreUnavailable, ReadonlyArray<CommitAnswer>>>
+
+/** Appends a chain. The answers end with the first commit that is not stored now. */
+export type AppendChain = (
+  chain: ReadonlyNonEmptyArray<CheckedCommit>,
+  call: AppendCall,
+) => Promise<ReadonlyArray<CommitAnswer>>
 
 interface WaitingAppend extends Waiting {
   readonly call: AppendCall
-  readonly answer: (answer: Answer) => void
+  readonly answer: (answers: ReadonlyArray<CommitAnswer>) => void
 }
 
-export const appendQueue = (
-  send: SendFlight,
-  limits: QueueLimits,
-): ((commit: CheckedCommit, call: AppendCall) => Promise<Answer>) => {
+export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain => {
   let waiting: ReadonlyArray<WaitingAppend> = []
   let arrived: Array<WaitingAppend> = []
+  let commitsWaiting = 0
   let flights = 0
   const underWay = { streams: new Set<string>(), commitIds: new Set<string>() }
 
@@ -58,53 +62,86 @@ export const appendQueue = (
     while (flights < limits.writers && waiting.length > 0) {
       const { flight, taken, left } = board(waiting, underWay, limits)
       waiting = left
-      if (flight.length === 0) return
+      if (flight.length === 0) break
       void fly(flight, taken)
     }
+    commitsWaiting = waiting.reduce((sum, { commits }) => sum + commits.length, 0)
   }
 
   const fly = async (flight: Flight, taken: ReadonlyArray<WaitingAppend>): Promise<void> => {
     flights++
-    for (const { call, commit } of taken) {
-      call.hasStarted = true
-      underWay.commitIds.add(commit.commitId)
-      for (const { stream } of partsOf(commit)) underWay.streams.add(stream)
+    for (const each of taken) {
+      each.call.hasStarted = true
+      for (const { commit } of each.commits) underWay.commitIds.add(commit.commitId)
+      for (const stream of streamsOf(each)) underWay.streams.add(stream)
     }
-    const answers = await answersOf(send, flight)
+    const answers = await answersOf(send, flight, taken)
     flights--
-    taken.forEach(({ commit, answer }, i) => {
-      underWay.commitIds.delete(commit.commitId)
-      for (const { stream } of partsOf(commit)) underWay.streams.delete(stream)
-      answer(answers[i] as Answer) // there is one for each
-    })
+    for (const each of taken) {
+      for (const { commit } of each.commits) underWay.commitIds.delete(commit.commitId)
+      for (const stream of streamsOf(each)) underWay.streams.delete(stream)
+    }
+    taken.forEach(({ answer }, i) => answer(answers[i] ?? []))
     depart()
   }
 
-  return (commit, call) => {
-    if (waiting.length + arrived.length >= limits.waiting) {
-      return Promise.resolve(left({ type: 'StoreBusy', waiting: limits.waiting }))
+  return ([first, ...others], call) => {
+    if (commitsWaiting >= limits.waiting) {
+      return Promise.resolve([left({ type: 'StoreBusy', waiting: limits.waiting })])
     }
     call.hasStarted = false
     // commits that are appended without waiting in between travel together
     if (arrived.length === 0) queueMicrotask(depart)
+    commitsWaiting += 1 + others.length
     return new Promise((answer) => {
-      arrived.push({ commit, data: dataOf(commit), call, answer })
+      arrived.push({ commits: [loaded(first), ...others.map(loaded)], call, answer })
     })
   }
 }
 
-const answersOf = async (send: SendFlight, flight: Flight): Promise<ReadonlyArray<Answer>> => {
+/** A commit with the data of its events as JSON. */
+const loaded = (commit: CheckedCommit): LoadedCommit => ({
+  commit,
+  data: partsOf(commit).flatMap(({ events }) =>
+    events.map(({ event }) => JSON.stringify(event.data)),
+  ),
+})
+
+/** The answers for all that travel. */
+const answersOf = async (
+  send: SendFlight,
+  flight: Flight,
+  taken: ReadonlyArray<Waiting>,
+): Promise<ReadonlyArray<ReadonlyArray<CommitAnswer>>> => {
   const sent = await send(flight)
-  if (sent._tag === 'Right') return sent.right
-  if (flight.length === 1 || !isOfContents(sent.left.cause)) return flight.map(() => sent)
-  const answers: Array<Answer> = []
-  for (const { commit, data } of flight) {
-    const alone = await send([{ commit, data, root: 0, before: 0 }])
-    answers.push(alone._tag === 'Left' ? alone : (alone.right[0] as Answer)) // there is one for each
+  if (sent._tag === 'Right') {
+    let next = 0
+    return taken.map(({ commits }) => upToTheEnd(sent.right.slice(next, (next += commits.length))))
+  }
+  if (flight.length === 1 || !isOfContents(sent.left.cause)) return taken.map(() => [sent])
+  const answers: Array<ReadonlyArray<CommitAnswer>> = []
+  for (const { commits } of taken) answers.push(await oneByOne(send, commits))
+  return answers
+}
+
+/** Sends the commits of a chain alone, up to the first that is not stored now. */
+const oneByOne = async (
+  send: SendFlight,
+  commits: ReadonlyArray<LoadedCommit>,
+): Promise<ReadonlyArray<CommitAnswer>> => {
+  const answers: Array<CommitAnswer> = []
+  for (const { commit, data } of commits) {
+    const sent = await send([{ commit, data, root: 0, before: 0 }])
+    answers.push(...(sent._tag === 'Left' ? [sent] : sent.right))
+    if (answers.some((answer) => !isStoredNow(answer))) break
   }
   return answers
 }
 
-/** The data of a commit's events as JSON. */
-const dataOf = (commit: CheckedCommit): ReadonlyArray<string> =>
-  partsOf(commit).flatMap(({ events }) => events.map(({ event }) => JSON.stringify(event.data)))
+const upToTheEnd = (answers: ReadonlyArray<CommitAnswer>): ReadonlyArray<CommitAnswer> => {
+  const end = answers.findIndex((answer) => !isStoredNow(answer))
+  return end < 0 ? answers : answers.slice(0, end + 1)
+}
+
+const isStoredNow = (answer: CommitAnswer): boolean =>
+  answer._tag === 'Right' && answer.right.repeated !== true

@@ -7,7 +7,7 @@ import { right } from '../../internal/either.ts'
 import type { Instant } from '../../Recorded.ts'
 import { timeOf, unavailable } from '../internal/engine.ts'
 import type { SqlClient } from './client.ts'
-import { again } from './again.ts'
+import type { CallAgain } from './again.ts'
 import type { Flight, FlightAnswer, KnownColumns } from './flight.ts'
 import { appendCall, knownIds, verdicts } from './flight.ts'
 import { arrayText } from './names.ts'
@@ -29,7 +29,7 @@ type SqlAnswer = FlightAnswer | { readonly isolation: string }
 
 /** `at` is the schema with a dot, or empty. */
 export const sendFlight =
-  (client: SqlClient, at: string, now: () => Instant): SendFlight =>
+  (client: SqlClient, at: string, now: () => Instant, again: CallAgain): SendFlight =>
   (flight) =>
     again('append', () => sendOnce(client, at, now, flight))
 

@@ -4,55 +4,23 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
-import type { Instant, Recorded } from '../../Recorded.ts'
+import type { Instant } from '../../Recorded.ts'
 import { bounded } from '../../shell/internal/bounded.ts'
 import type { CheckedCommit, CheckedPart } from '../Engine.ts'
 import { checkCommit, isInstant, isName } from '../Engine.ts'
+import { appendWith } from './chain.ts'
+import type { AppendCall, Engine, StoredEvents } from './engineModel.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type {
-  AppendFailure,
   EventStore,
   ExpectedVersion,
   HistoryMark,
   Page,
-  ReadOptions,
   StoreUnavailable,
   VersionConflict,
 } from '../EventStore.ts'
 import { left, right } from '../../internal/either.ts'
-
-export type StoredEvents = ReadonlyArray<Recorded<EncodedEvent>>
-
-/** All events of one commit, as recorded. */
-export type StoredCommit = ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
-
-/** What an engine and its caller tell each other about an append. */
-export interface AppendCall {
-  /** Whether the commit may be stored. True, unless the engine lets it wait. */
-  hasStarted: boolean
-  /** Set if the caller no longer waits: an append that has not started is not to start. */
-  isGivenUp: boolean
-}
-
-/** The calls of a store, with checked arguments; limits of time are not their concern. */
-interface Engine {
-  readonly load: (
-    stream: string,
-    afterVersion: number,
-    limit: number,
-  ) => Promise<Either<StoreUnavailable, StoredEvents>>
-  readonly append: (
-    commit: CheckedCommit,
-    call: AppendCall,
-  ) => Promise<Either<AppendFailure, StoredCommit>>
-  readonly readAll: (
-    afterPosition: number,
-    limit: number,
-    only: ReadOptions,
-  ) => Promise<Either<StoreUnavailable, Page<EncodedEvent>>>
-}
 
 /** The store of an engine. An invalid commit is rejected, and an invalid name has no events, without asking it. */
 export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
@@ -69,11 +37,15 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
     () => {
       const checked = checkCommit(commit)
       if (checked._tag === 'Left') return Promise.resolve(checked)
+      const { followers } = commit
       const call: AppendCall = { hasStarted: true, isGivenUp: false }
       return bounded(
         'append',
         options,
-        () => engine.append(checked.right, call),
+        () =>
+          followers === undefined
+            ? engine.append(checked.right, call)
+            : appendWith(engine, checked.right, followers, call),
         () => {
           call.isGivenUp = true
           return call.hasStarted ? 'Unknown' : 'NotStored'

@@ -17,6 +17,7 @@ export interface RaceTrack<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
   readonly store: () => EventStore<E>
   readonly handlers: () => (store: EventStore<E>) => CommandHandler<C, S, E, R>
+  readonly processes: number | undefined
   readonly before: ReadonlyArray<CommandRequest<C>>
   readonly lateAnswers: boolean
   readonly losses: number
@@ -44,7 +45,7 @@ export const runOn = async <C, S, E, R>(
   requests: ReadonlyArray<CommandRequest<C>>,
   choices: ReadonlyArray<number>,
 ): Promise<RanRace<C>> => {
-  const { decider, lateAnswers, losses } = track
+  const { decider, processes, lateAnswers, losses } = track
   const store = track.store()
   const handle = track.handlers()
   const start = (await allAfter(store, 0)).at(-1)?.position ?? 0
@@ -62,7 +63,7 @@ export const runOn = async <C, S, E, R>(
   const names = [...new Set([...track.before, ...requests].map(({ stream }) => stream))].sort()
   const history = await streamsOf(store, names)
   const before = new Map([...history].map(([name, events]) => [name, events.length]))
-  const race = await play({ requests, store, handle, lateAnswers, losses, choices })
+  const race = await play({ requests, store, handle, processes, lateAnswers, losses, choices })
   const { runs, steps, widths } = race
   const streams = await streamsOf(store, names)
   const strays = (await allAfter(store, start)).filter(({ stream }) => !names.includes(stream))

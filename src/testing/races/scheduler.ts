@@ -18,6 +18,8 @@ export interface RaceSetting<C, S, E, R> {
   readonly requests: ReadonlyArray<CommandRequest<C>>
   readonly store: EventStore<E>
   readonly handle: (store: EventStore<E>) => CommandHandler<C, S, E, R>
+  /** Between how many handlers the requests are shared out. By default each request has one of its own. */
+  readonly processes: number | undefined
   /** Whether sending and answering are steps of their own. */
   readonly lateAnswers: boolean
   /** How many appends may be lost, delayed, or lose their answer. */
@@ -63,6 +65,8 @@ interface RaceClient {
   /** How many operations of the store are under way for it. */
   executing: number
   done: boolean
+  /** Whose handler it shares with others: while that one waits, so does it. */
+  readonly host?: RaceClient
 }
 
 interface RaceStage {
@@ -83,7 +87,10 @@ const arrive = (stage: RaceStage, client: RaceClient, ways = 1): Promise<number>
 
 /** Whether nothing moves before the next choice. */
 const isStageQuiet = ({ clients }: RaceStage): boolean =>
-  clients.every(({ done, waiting, executing }) => executing === 0 && (done || waiting > 0))
+  clients.every(
+    ({ done, waiting, executing, host }) =>
+      executing === 0 && (done || waiting > 0 || (host !== undefined && host.waiting > 0)),
+  )
 
 /** More than any chain of promises takes that waits for no I/O. */
 const ticks = 200
@@ -160,10 +167,14 @@ export const play = async <C, S, E, R>(
   }
   const runs: Array<RequestRun<S, E, R>> = []
   const time = { now: 0 }
+  const processes = processesOf(setting, stage)
   requests.forEach((request, i) => {
-    const client: RaceClient = { name: requestLetter(i), waiting: 0, executing: 0, done: false }
+    const name = requestLetter(i)
+    const shared = processes?.[i % processes.length]
+    const client: RaceClient = newClient(name, shared?.host)
+    const handler = shared?.handler ?? ownHandler(setting, stage, client)
     stage.clients.push(client)
-    void attend(setting, stage, client, request, time).then((run) => {
+    void attend(setting, stage, client, handler, request, time).then((run) => {
       runs[i] = run
       client.done = true
       stage.notify()
@@ -172,6 +183,8 @@ export const play = async <C, S, E, R>(
   const choices: Array<number> = []
   const widths: Array<number> = []
   while (await untilQuiet(stage)) {
+    // requests of one handler go on beside one that waits
+    if (processes !== undefined) await rest()
     const moves = movesAt(stage)
     if (moves.length === 0) return { steps: stage.steps, choices, widths, runs }
     const choice = (setting.choices[choices.length] ?? 0) % moves.length
@@ -183,11 +196,47 @@ export const play = async <C, S, E, R>(
   return { steps: stage.steps, choices, widths, runs: [] }
 }
 
-/** Sends a request, and sends it again if the store did not answer, as a client would. */
-const attend = async <C, S, E, R>(
-  { handle, store, lateAnswers, losses }: RaceSetting<C, S, E, R>,
+const newClient = (name: string, host?: RaceClient): RaceClient => ({
+  name,
+  waiting: 0,
+  executing: 0,
+  done: false,
+  ...(host === undefined ? {} : { host }),
+})
+
+/** A handler for one client, made when it is first needed. */
+const ownHandler = <C, S, E, R>(
+  { handle, store, lateAnswers }: RaceSetting<C, S, E, R>,
   stage: RaceStage,
   client: RaceClient,
+): (() => CommandHandler<C, S, E, R>) => {
+  let handler: CommandHandler<C, S, E, R> | undefined
+  return () => (handler ??= handle(slowed(store, { stage, client, lateAnswers })))
+}
+
+interface RaceProcess<in C, out S, out E, out R> {
+  readonly host: RaceClient
+  readonly handler: () => CommandHandler<C, S, E, R>
+}
+
+const processesOf = <C, S, E, R>(
+  setting: RaceSetting<C, S, E, R>,
+  stage: RaceStage,
+): ReadonlyArray<RaceProcess<C, S, E, R>> | undefined => {
+  if (setting.processes === undefined) return undefined
+  return Array.from({ length: Math.max(1, setting.processes) }, (_, i) => {
+    const host = { ...newClient(`process ${i + 1}`), done: true }
+    stage.clients.push(host)
+    return { host, handler: ownHandler(setting, stage, host) }
+  })
+}
+
+/** Sends a request, and sends it again if the store did not answer, as a client would. */
+const attend = async <C, S, E, R>(
+  { lateAnswers, losses }: RaceSetting<C, S, E, R>,
+  stage: RaceStage,
+  client: RaceClient,
+  handler: () => CommandHandler<C, S, E, R>,
   request: CommandRequest<C>,
   time: { readonly now: number },
 ): Promise<RequestRun<S, E, R>> => {
@@ -198,11 +247,9 @@ const attend = async <C, S, E, R>(
     client.executing--
   }
   const from = time.now
-  const own = slowed(store, { stage, client, lateAnswers })
-  let handler: CommandHandler<C, S, E, R> | undefined
   let unknown: RequestResult<S, E, R> | undefined
   for (let sent = 1; ; sent++) {
-    const answer = await resultOrThrown(() => (handler ??= handle(own))(request)())
+    const answer = await resultOrThrown(() => handler()(request)())
     const failure = answer._tag === 'Left' ? answer.left.type : undefined
     // a busy store tells nothing of what was sent before
     const result = failure === 'StoreBusy' ? (unknown ?? answer) : answer

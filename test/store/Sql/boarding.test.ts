@@ -24,13 +24,13 @@ const checked = (
     }),
   )
 
-const waits = (commit: CheckedCommit, data = '1'): Waiting => ({ commit, data: [data] })
-
-const after = (version: number, commitId: string): ExpectedVersion => ({
-  type: 'Exactly',
-  version,
-  mark: { commitId },
+const waits = (commit: CheckedCommit, data = '1'): Waiting => ({
+  commits: [{ commit, data: [data] }],
 })
+
+/** The commits of what waits, one after the other. */
+const commitsOf = (waiting: ReadonlyArray<Waiting>): ReadonlyArray<CheckedCommit> =>
+  waiting.flatMap(({ commits }) => commits.map(({ commit }) => commit))
 
 const idsOf = (boarded: { readonly flight: ReadonlyArray<{ readonly commit: CheckedCommit }> }) =>
   boarded.flight.map(({ commit }) => commit.commitId)
@@ -46,13 +46,10 @@ it('takes commits to different streams together', () => {
   expect(left).toStrictEqual([])
 })
 
-it('takes a chain together, each behind the one that it expects', () => {
-  const waiting = [
-    waits(checked('b', 'b1')),
-    waits(checked('a', 'a1', exactly(4))),
-    waits(checked('a', 'a2', after(5, 'a1'))),
-    waits(checked('a', 'a3', after(6, 'a2'))),
-  ]
+it('takes a chain together, each behind the one before it', () => {
+  const [a1, a2, a3] = ['a1', 'a2', 'a3'].map((id) => checked('a', id))
+  const chain = [a1, a2, a3].map((commit) => ({ commit: commit as CheckedCommit, data: ['1'] }))
+  const waiting = [waits(checked('b', 'b1')), { commits: chain as unknown as Waiting['commits'] }]
   const { flight } = board(waiting, nothing, roomy)
   expect(flight.map(({ root, before }) => [root, before])).toStrictEqual([
     [0, 0],
@@ -60,33 +57,32 @@ it('takes a chain together, each behind the one that it expects', () => {
     [1, 1],
     [1, 2],
   ])
+  // all of it or none
+  const few = board(waiting, nothing, { ...roomy, commits: 3 })
+  expect(idsOf(few)).toStrictEqual(['b1'])
+  expect(few.left).toStrictEqual(waiting.slice(1))
+  // unless it is first, however long
+  expect(idsOf(board(waiting.slice(1), nothing, { ...roomy, commits: 2 }))).toHaveLength(3)
 })
 
 it.each<[string, CheckedCommit, CheckedCommit]>([
-  ['expects nothing', checked('a', '1', noStream), checked('a', '2')],
-  ['expects a version only', checked('a', '1', noStream), checked('a', '2', exactly(1))],
-  ['expects another version', checked('a', '1', noStream), checked('a', '2', after(2, '1'))],
-  ['expects another commit', checked('a', '1', noStream), checked('a', '2', after(1, 'x'))],
-  [
-    'expects a position',
-    checked('a', '1', noStream),
-    checked('a', '2', { type: 'Exactly', version: 1, mark: { commitId: '1', position: 1 } }),
-  ],
-  [
-    'expects a time',
-    checked('a', '1', noStream),
-    checked('a', '2', { type: 'Exactly', version: 1, mark: { commitId: '1', recordedAt: 1 } }),
-  ],
-  ['follows one at an unknown version', checked('a', '1'), checked('a', '2', after(1, '1'))],
-  ['is to several streams', checked('a', '1', noStream), checked('a', '2', after(1, '1'), ['b'])],
-  ['follows one to several', checked('a', '1', noStream, ['b']), checked('a', '2', after(1, '1'))],
+  ['is to the same stream', checked('a', '1', noStream), checked('a', '2')],
   ['has the same id', checked('a', '1'), checked('b', '1')],
   ['writes what another checks', checked('a', '1', noStream, ['b']), checked('b', '2')],
   ['checks what another writes', checked('b', '1'), checked('a', '2', noStream, ['b'])],
 ])('leaves behind a commit that %s', (_, first, second) => {
   const boarded = board([waits(first), waits(second)], nothing, roomy)
   expect(idsOf(boarded)).toStrictEqual(['1'])
-  expect(boarded.left.map(({ commit }) => commit)).toStrictEqual([second])
+  expect(commitsOf(boarded.left)).toStrictEqual([second])
+})
+
+it('leaves behind what comes after one that waits for the same stream', () => {
+  const waiting = [
+    waits(checked('a', '1')),
+    waits(checked('a', '2', anyVersion, ['b'])),
+    waits(checked('b', '3')),
+  ]
+  expect(idsOf(board(waiting, nothing, roomy))).toStrictEqual(['1'])
 })
 
 it('leaves behind what touches a flight that is under way', () => {
@@ -112,12 +108,7 @@ const drawn: fc.Arbitrary<CheckedCommit> = fc
   .record({
     stream: fc.constantFrom('a', 'b', 'c'),
     id: fc.nat({ max: 8 }),
-    expected: fc.oneof(
-      fc.constantFrom(noStream, anyVersion, exactly(1)),
-      fc
-        .record({ version: fc.nat({ max: 3 }), id: fc.nat({ max: 8 }) })
-        .map(({ version, id }) => after(version, `c${id}`)),
-    ),
+    expected: fc.constantFrom(noStream, anyVersion, exactly(1)),
     also: fc.subarray(['d', 'e']),
   })
   .map(({ stream, id, expected, also }) => checked(stream, `c${id}`, expected, also))
@@ -128,10 +119,10 @@ it('keeps the order of each stream, and loses nobody', () => {
       const waiting = commits.map((commit) => waits(commit))
       const underWay = { streams: new Set(busy), commitIds: new Set<string>() }
       const { flight, taken, left } = board(waiting, underWay, { commits: 5, size: 1_000 })
-      expect(flight.map(({ commit }) => commit)).toStrictEqual(taken.map(({ commit }) => commit))
+      expect(flight.map(({ commit }) => commit)).toStrictEqual(commitsOf(taken))
       expect(new Set([...taken, ...left])).toStrictEqual(new Set(waiting))
       const touches = (stream: string) => (each: Waiting) =>
-        partsOf(each.commit).some((part) => part.stream === stream)
+        commitsOf([each]).some((commit) => partsOf(commit).some((part) => part.stream === stream))
       for (const stream of ['a', 'b', 'c', 'd', 'e']) {
         const inOrder = waiting.filter(touches(stream))
         expect([...taken, ...left].filter(touches(stream))).toStrictEqual(inOrder)

@@ -1,17 +1,18 @@
 // The numbers are those of the laws in src/store/Sql/queue.ts.
 import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import type { Answer, SendFlight } from '../../../src/store/Sql/queue.ts'
+import type { SendFlight } from '../../../src/store/Sql/queue.ts'
 import { appendQueue } from '../../../src/store/Sql/queue.ts'
 import { checkCommit } from '../../../src/store/Engine.ts'
 import type { StoreUnavailable } from '../../../src/store/EventStore.ts'
-import type { AppendCall } from '../../../src/store/internal/engine.ts'
+import type { AppendCall, CommitAnswer } from '../../../src/store/internal/engineModel.ts'
 import { anyVersion, commitOf, rightOf } from '../../contract/commits.ts'
 
 const limits = { writers: 1, commits: 3, size: 1_000, waiting: 10 }
 
 /** An answer that tells which commit it is for. */
-const answerTo = (commitId: string): Answer => left({ type: 'CommitIdTaken', commitId, stream: '' })
+const answerTo = (commitId: string): CommitAnswer =>
+  left({ type: 'CommitIdTaken', commitId, stream: '' })
 
 /** A database that answers when it is told to. */
 const slow = () => {
@@ -38,8 +39,13 @@ const turn = (): Promise<void> => new Promise((resume) => setTimeout(resume))
 
 const call = (): AppendCall => ({ hasStarted: true, isGivenUp: false })
 
-const commit = (stream: string, commitId: string) =>
+const checked = (stream: string, commitId: string) =>
   rightOf(checkCommit(commitOf(stream, commitId, anyVersion, 1)))
+
+/** A chain of one commit. */
+const commit = (stream: string, commitId: string) => [checked(stream, commitId)] as const
+
+const busy = [left({ type: 'StoreBusy', waiting: 2 })]
 
 describe('appends that wait', () => {
   it('law 1: each gets its own answer, and an idle store sends at once', async () => {
@@ -53,7 +59,9 @@ describe('appends that wait', () => {
       ['a', 'b', 'c'],
       ['d', 'e'],
     ])
-    expect(await Promise.all(answers)).toStrictEqual(['a', 'b', 'c', 'd', 'e'].map(answerTo))
+    expect(await Promise.all(answers)).toStrictEqual(
+      ['a', 'b', 'c', 'd', 'e'].map((id) => [answerTo(id)]),
+    )
   })
 
   it('law 2: commits to one stream are sent in their order, also over several writers', async () => {
@@ -78,14 +86,13 @@ describe('appends that wait', () => {
     for (const each of calls.slice(0, 2)) each.isGivenUp = true
     await landAll()
     expect(sent).toStrictEqual([['0'], ['2']])
-    expect(await answers[2]).toStrictEqual(answerTo('2'))
+    expect(await answers[2]).toStrictEqual([answerTo('2')])
   })
 
   it('law 4: no more wait than there is room for', async () => {
     const { landAll, send } = slow()
     const append = appendQueue(send, { ...limits, waiting: 2 })
     const answers = ['1', '2', '3'].map((id) => append(commit('a', id), call()))
-    const busy = left({ type: 'StoreBusy', waiting: 2 })
     expect(await answers[2]).toStrictEqual(busy)
     await turn()
     // the first has left, so one more can wait
@@ -93,10 +100,10 @@ describe('appends that wait', () => {
     expect(await append(commit('a', '5'), call())).toStrictEqual(busy)
     await landAll()
     expect(await Promise.all(answers)).toStrictEqual([
-      answerTo('1'),
-      answerTo('2'),
+      [answerTo('1')],
+      [answerTo('2')],
       busy,
-      answerTo('4'),
+      [answerTo('4')],
     ])
   })
 
@@ -118,7 +125,7 @@ describe('appends that wait', () => {
     'law 5: what is refused for what it holds (%s) is sent alone, so that one does not fail the others',
     async (code) => {
       const { sent, failure, answers } = await refusing(driverError(code))
-      expect(answers).toStrictEqual([answerTo('a'), failure, answerTo('c')])
+      expect(answers).toStrictEqual([[answerTo('a')], [failure], [answerTo('c')]])
       expect(sent).toStrictEqual([['a', 'b', 'c'], ['a'], ['b'], ['c']])
     },
   )
@@ -127,8 +134,36 @@ describe('appends that wait', () => {
     'what would fail each commit (%s) fails all of them at once',
     async (code) => {
       const { sent, failure, answers } = await refusing(driverError(code))
-      expect(answers).toStrictEqual([failure, failure, failure])
+      expect(answers).toStrictEqual([[failure], [failure], [failure]])
       expect(sent).toStrictEqual([['a', 'b', 'c']])
     },
   )
+
+  it('law 6: the answers of a chain end with the first that is not stored now', async () => {
+    const stored = (repeated?: true): CommitAnswer =>
+      // what is stored does not matter here
+      right(Object.assign([], repeated && { repeated })) as unknown as CommitAnswer
+    const failure: StoreUnavailable = {
+      type: 'StoreUnavailable',
+      operation: 'append',
+      cause: new Error('x'),
+    }
+    const chain = [checked('a', '1'), checked('a', '2'), checked('a', '3')] as const
+    const cases: ReadonlyArray<[CommitAnswer, number]> = [
+      [stored(), 3],
+      [stored(true), 2],
+      [answerTo('2'), 2],
+    ]
+    for (const refused of [false, true]) {
+      for (const [second, length] of cases) {
+        const append = appendQueue((flight) => {
+          if (refused && flight.length > 1) return Promise.resolve(left(failure))
+          const ids = flight.map(({ commit: { commitId } }) => commitId)
+          return Promise.resolve(right(ids.map((id) => (id === '2' ? second : stored()))))
+        }, limits)
+        const answers = await append(chain, call())
+        expect(answers).toStrictEqual([stored(), second, stored()].slice(0, length))
+      }
+    }
+  })
 })

@@ -20,6 +20,7 @@ const track: RaceTrack<Command, number, Event, Rejection> = {
   store: newStore,
   handlers: () => real,
   before: [request('a', 'c0', 2)],
+  processes: undefined,
   lateAnswers: false,
   losses: 0,
 }

@@ -24,6 +24,7 @@ const raced = (options: Options) =>
     requests: one,
     store: newStore(),
     handle: real,
+    processes: undefined,
     lateAnswers: false,
     losses: 0,
     choices: [],

@@ -1,0 +1,169 @@
+/**
+ * Requests for one stream that wait together.
+ *
+ * @since 0.1.0
+ */
+import { left } from '../../internal/either.ts'
+import type { CallOptions, GivenUp, VersionConflict } from '../../store/EventStore.ts'
+import { givenUp, spanOf, unlimited } from '../internal/bounded.ts'
+import { worked } from '../internal/timeLimit.ts'
+import type { Folded } from './cache.ts'
+import type { CommandRequest, HandlerResult } from './model.ts'
+import type { RetryPolicy } from './retry.ts'
+
+/** What is known of a request that waits. */
+export interface Waiting {
+  /** Aborted when its caller gives up. */
+  readonly signal: AbortSignal | undefined
+  isSettled: boolean
+  /** What is running for it. */
+  operation: GivenUp['operation']
+  /** Whether its commit is stored, although it was not loaded yet. */
+  isStored: boolean
+  /** How often another writer came first. */
+  conflicts: number
+  whenSettled: (() => void) | undefined
+}
+
+/** A request that waits, until it is settled. */
+export interface Job<in out C, in out S, in out E, in out R> extends Waiting {
+  readonly request: CommandRequest<C>
+  /** Gives its caller a result. Only the first counts. */
+  readonly settle: (result: HandlerResult<S, E, R>) => void
+}
+
+export interface Line<in out C, in out S, in out E, in out R> {
+  readonly stream: string
+  /** Requests that were tried and have to be decided again. They come first. */
+  again: ReadonlyArray<Job<C, S, E, R>>
+  /** Requests that nothing was done for yet, in the order in which they came. */
+  readonly waiting: Set<Job<C, S, E, R>>
+  /** The last state that the stream is known to have had. */
+  known: Folded<S> | undefined
+  /** How much to load before the next decision. */
+  load: 'Nothing' | 'Tail' | 'Whole'
+  /** Whether another writer came first in the last round. */
+  hasLost: boolean
+}
+
+export const newLine = <C, S, E, R>(stream: string): Line<C, S, E, R> => ({
+  stream,
+  again: [],
+  waiting: new Set(),
+  known: undefined,
+  load: 'Nothing',
+  hasLost: false,
+})
+
+/**
+ * Takes the next requests from the line, at most so many. A commit id that comes twice ends them: the second is decided when the
+ * first is stored.
+ */
+export const takeNext = <C, S, E, R>(
+  line: Line<C, S, E, R>,
+  most: number,
+): ReadonlyArray<Job<C, S, E, R>> => {
+  const next = new Map<string, Job<C, S, E, R>>()
+  for (const job of inOrder(line)) {
+    if (job.isSettled) continue
+    if (next.size === most || next.has(job.request.commitId)) break
+    next.set(job.request.commitId, job)
+  }
+  const jobs = [...next.values()]
+  line.again = line.again.filter((job) => !jobs.includes(job))
+  for (const job of jobs) line.waiting.delete(job)
+  return jobs
+}
+
+function* inOrder<C, S, E, R>({ again, waiting }: Line<C, S, E, R>): Iterable<Job<C, S, E, R>> {
+  yield* again
+  yield* waiting
+}
+
+/** A request to wait, and the promise of its result. It is given up when its signal or its time limit says so. */
+export const newJob = <C, S, E, R>(
+  request: CommandRequest<C>,
+  limits: CallOptions | undefined,
+  line: Line<C, S, E, R>,
+): { readonly job: Job<C, S, E, R>; readonly result: Promise<HandlerResult<S, E, R>> } => {
+  const span = limits === undefined ? unlimited : spanOf(limits)
+  const { signal } = span.options
+  let resolve: (result: HandlerResult<S, E, R>) => void
+  const result = new Promise<HandlerResult<S, E, R>>((settled) => {
+    resolve = settled
+  })
+  const giveUp = (): void => job.settle(abandoned(job, signal?.reason))
+  const job: Job<C, S, E, R> = {
+    request,
+    signal,
+    settle: (outcome) => {
+      if (job.isSettled) return
+      job.isSettled = true
+      line.waiting.delete(job)
+      signal?.removeEventListener('abort', giveUp)
+      span.end()
+      resolve(span.told(outcome))
+      job.whenSettled?.()
+    },
+    isSettled: false,
+    operation: 'wait',
+    isStored: false,
+    conflicts: 0,
+    whenSettled: undefined,
+  }
+  signal?.addEventListener('abort', giveUp)
+  if (signal?.aborted === true) giveUp()
+  return { job, result }
+}
+
+/** The result of a request that its caller has given up. */
+export const abandoned = (
+  { operation, isStored }: Pick<Waiting, 'operation' | 'isStored'>,
+  cause: unknown,
+): HandlerResult<never, never, never> =>
+  givenUp(operation, 'Aborted', operation === 'append' || isStored ? 'Unknown' : 'NotStored', cause)
+
+/** Notes what is running for some requests. */
+export const begin = (jobs: ReadonlyArray<Waiting>, operation: GivenUp['operation']): void => {
+  for (const job of jobs) job.operation = operation
+}
+
+/** Reports to the time limits of some requests what has ended. */
+export const end = (jobs: ReadonlyArray<Waiting>, operation: GivenUp['operation']): void => {
+  for (const { signal } of jobs) worked(signal, operation)
+}
+
+/** Runs a call for several requests, which ends when all of them have been given up. */
+export const together = async <A>(
+  jobs: ReadonlyArray<Waiting>,
+  run: (limits: CallOptions) => Promise<A>,
+): Promise<A> => {
+  const [first] = jobs
+  if (jobs.length === 1 && first !== undefined) return run({ signal: first.signal })
+  if (jobs.some(({ signal }) => signal === undefined)) return run({})
+  const all = new AbortController()
+  const look = (): void => {
+    if (jobs.every(({ isSettled }) => isSettled)) all.abort()
+  }
+  for (const job of jobs) job.whenSettled = look
+  try {
+    return await run({ signal: all.signal })
+  } finally {
+    for (const job of jobs) job.whenSettled = undefined
+  }
+}
+
+/** Counts a conflict with another writer, which is the result of those that have no attempts left. */
+export const lose = <C, S, E, R>(
+  { attempts }: RetryPolicy,
+  line: Line<C, S, E, R>,
+  jobs: ReadonlyArray<Job<C, S, E, R>>,
+  conflict: VersionConflict,
+): void => {
+  line.hasLost = true
+  for (const job of jobs) {
+    job.conflicts++
+    // NaN counts as one attempt
+    if (!(job.conflicts < attempts)) job.settle(left(conflict))
+  }
+}

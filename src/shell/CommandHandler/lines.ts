@@ -1,0 +1,114 @@
+/**
+ * The lines of a handler: which streams have requests under way, and who comes next.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import { left, right } from '../../internal/either.ts'
+import type { CallOptions } from '../../store/EventStore.ts'
+import { bounded } from '../internal/bounded.ts'
+import type { Unfinished } from './alone.ts'
+import type { Folded } from './cache.ts'
+import type { Line } from './line.ts'
+import { lose, newJob, newLine, takeNext, together } from './line.ts'
+import type { CommandRequest, HandlerResult } from './model.ts'
+import type { HandlerParts } from './parts.ts'
+import { markOf } from './plan.ts'
+import { runRound } from './round.ts'
+
+export interface StreamLines<in out C, in out S, in out E, in out R> {
+  /** Whether a request can be handled alone, as no other one is under way. `leave` must follow, or `goOn`. */
+  readonly enter: (stream: string) => boolean
+  readonly leave: (stream: string, result: HandlerResult<S, E, R>) => void
+  /** Handles a request further that was handled alone. It stays the first. */
+  readonly goOn: (
+    request: CommandRequest<C>,
+    tried: Unfinished<S>,
+  ) => Promise<HandlerResult<S, E, R>>
+  /** Handles a request after those that came before it. */
+  readonly wait: (
+    request: CommandRequest<C>,
+    limits: CallOptions | undefined,
+  ) => Promise<HandlerResult<S, E, R>>
+}
+
+export const streamLines = <C, S, E, R>(
+  parts: HandlerParts<C, S, E, R>,
+): StreamLines<C, S, E, R> => {
+  /** By stream; `undefined` while a request is handled alone and no other one waits. */
+  const lines = new Map<string, Line<C, S, E, R> | undefined>()
+  const lineOf = (stream: string): Line<C, S, E, R> => {
+    const line = lines.get(stream) ?? newLine(stream)
+    lines.set(stream, line)
+    return line
+  }
+  const run = async (line: Line<C, S, E, R>): Promise<void> => {
+    for (;;) {
+      if (line.hasLost) await pauseAfterLoss(parts, line)
+      const jobs = takeNext(line, parts.mostTogether)
+      if (jobs.length === 0) return void lines.delete(line.stream)
+      await runRound(parts, line, jobs)
+      line.again = [...jobs, ...line.again].filter(({ isSettled }) => !isSettled)
+    }
+  }
+  return {
+    enter: (stream) => {
+      const isFree = !lines.has(stream)
+      if (isFree) lines.set(stream, undefined)
+      return isFree
+    },
+    leave: (stream, result) => {
+      const line = lines.get(stream)
+      if (line === undefined) return void lines.delete(stream)
+      line.known = stateAfter(result)
+      void run(line)
+    },
+    goOn: (request, { from, load, isStored, conflict }) => {
+      const line = lineOf(request.stream)
+      const { job, result } = newJob(request, undefined, line)
+      job.isStored = isStored
+      line.known = from
+      line.load = load
+      line.again = [job]
+      if (conflict !== undefined) lose(parts.retry, line, line.again, conflict)
+      void run(line)
+      return result
+    },
+    wait: (request, limits) => {
+      const isFree = !lines.has(request.stream)
+      const line = lineOf(request.stream)
+      const { job, result } = newJob(request, limits, line)
+      if (!job.isSettled) line.waiting.add(job)
+      if (isFree) void run(line)
+      return result
+    },
+  }
+}
+
+/** The state after an accepted request, if its events say where it is. */
+const stateAfter = <S, E, R>(result: HandlerResult<S, E, R>): Folded<S> | undefined => {
+  if (result._tag === 'Left') return undefined
+  const { version, state, events } = result.right
+  const last = events[events.length - 1]
+  return last && { version, state, mark: markOf(last) }
+}
+
+/** Waits as long as the policy says, or until all of the requests have been given up. */
+const pauseAfterLoss = async <C, S, E, R>(
+  { retry }: HandlerParts<C, S, E, R>,
+  line: Line<C, S, E, R>,
+): Promise<void> => {
+  line.hasLost = false
+  const jobs = line.again
+  const [first] = jobs
+  if (first === undefined) return
+  try {
+    const pause = retry.pause(first.conflicts, first.request.commitId)
+    if (pause > 0) await together(jobs, (limits) => bounded('wait', limits, () => elapsed(pause)))
+  } catch (cause) {
+    for (const job of jobs) job.settle(left({ type: 'Thrown', cause }))
+  }
+}
+
+const elapsed = (milliseconds: number): Promise<Either<never, void>> =>
+  new Promise((resume) => setTimeout(resume, milliseconds, right(undefined)))

@@ -1,0 +1,21 @@
+/**
+ * The parts of a handler, with defaults.
+ *
+ * @since 0.1.0
+ */
+import type { Decider } from '../../Decider.ts'
+import type { EventStore } from '../../store/EventStore.ts'
+import type { Folded, StateCache } from './cache.ts'
+import type { RetryPolicy } from './retry.ts'
+
+export interface HandlerParts<C, S, E, R> {
+  readonly decider: Decider<C, S, E, R>
+  readonly store: EventStore<E>
+  readonly retry: RetryPolicy
+  readonly optimistic: boolean
+  readonly cache: StateCache<S> | undefined
+  /** The state of an empty stream. */
+  readonly start: Folded<S>
+  /** The most requests that are decided and appended at once. */
+  mostTogether: number
+}

@@ -1,0 +1,88 @@
+/**
+ * What becomes of a request: whether an append settles it, and the outcome of a commit that is stored
+ * already.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import { left, right } from '../../internal/either.ts'
+import type { Recorded } from '../../Recorded.ts'
+import type {
+  AppendFailure,
+  CallOptions,
+  EventStore,
+  Proposed,
+  Thrown,
+} from '../../store/EventStore.ts'
+import { bounded } from '../internal/bounded.ts'
+import type { CommandRequest, HandlerResult } from './model.ts'
+import type { KnownCommit } from './plan.ts'
+import { anyVersion, isNonEmpty } from './plan.ts'
+
+/**
+ * What a request was decided on: a state that nothing has confirmed yet, one whose last events were loaded, or
+ * the whole stream. Only the whole stream shows that a commit id was never used before.
+ */
+export type Basis = 'Guess' | 'Tail' | 'Whole'
+
+/** How sending a commit to the store fails. */
+export type SendFailure = AppendFailure | Thrown
+
+/** The result of a request whose append failed; `undefined` if it has to be decided again. */
+export const failedAppend = (
+  { expected = anyVersion }: CommandRequest<unknown>,
+  failure: SendFailure,
+  version: number,
+  basis: Basis,
+): Either<SendFailure, never> | undefined => {
+  switch (failure.type) {
+    case 'Thrown':
+    case 'StoreUnavailable':
+    case 'StoreBusy':
+    case 'GivenUp':
+      return left(failure)
+    case 'VersionConflict':
+      // at the same version, the stream has another history than the one that was decided on
+      return expected.type === 'Any' || failure.actual === version
+        ? undefined
+        : left({ ...failure, expected })
+    case 'UndecodableEvent':
+      // the commit is older than the folded state, and the codec now drops all its events
+      return basis === 'Whole' ? left(failure) : undefined
+    default:
+      return basis === 'Guess' ? undefined : left(failure)
+  }
+}
+
+/**
+ * The result of a request whose commit is stored. If it has a fingerprint, the commit is appended again, because
+ * only the store can compare that.
+ */
+export const confirmed = async <C, S, E, R>(
+  store: EventStore<E>,
+  { stream, commitId, fingerprint }: CommandRequest<C>,
+  limits: CallOptions,
+  { outcome }: KnownCommit<S, E>,
+): Promise<HandlerResult<S, E, R>> => {
+  const { events } = outcome
+  // a commit whose events the codec now drops can't be appended again
+  if (fingerprint === undefined || !isNonEmpty(events)) return right(outcome)
+  const [head, ...more] = events
+  const proposed = [proposedAs(head), ...more.map(proposedAs)] as const
+  const again = { stream, expected: anyVersion, commitId, fingerprint, events: proposed }
+  const appended = await bounded('append', limits, store.append(again, limits))
+  return appended._tag === 'Left' ? appended : right(outcome)
+}
+
+/** The proposal that a recorded event came from. */
+const proposedAs = <E>(recorded: Recorded<E>): Proposed<E> => ({
+  event: recorded.event,
+  occurredAt: recorded.occurredAt,
+  actor: toUndefined(recorded.actor),
+  correlationId: toUndefined(recorded.correlationId),
+  causationId: toUndefined(recorded.causationId),
+})
+
+const toUndefined = <A>(option: Option<A>): A | undefined =>
+  option._tag === 'None' ? undefined : option.value

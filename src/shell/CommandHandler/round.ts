@@ -1,0 +1,163 @@
+/**
+ * One round of a line: decides its requests one after the other, each on the state that the ones before it
+ * lead to, and carries the plan out. Requests without a certain result are decided again in the next round.
+ *
+ * @since 0.1.0
+ */
+import { left } from '../../internal/either.ts'
+import type { Loaded } from '../../Recorded.ts'
+import type { Commit } from '../../store/EventStore.ts'
+import { bounded } from '../internal/bounded.ts'
+import { overdue } from '../internal/timeLimit.ts'
+import { guessOf } from './alone.ts'
+import type { Folded } from './cache.ts'
+import type { Conditional, Link, Plan } from './chain.ts'
+import { carryOut } from './chain.ts'
+import type { Job, Line } from './line.ts'
+import { abandoned, begin, end, together } from './line.ts'
+import type { CommandRequest } from './model.ts'
+import type { HandlerParts } from './parts.ts'
+import { afterCommit, decideOn, foldedAfter, knownCommit, tailAfter } from './plan.ts'
+import type { Basis } from './results.ts'
+import { confirmed } from './results.ts'
+
+type Jobs<C, S, E, R> = ReadonlyArray<Job<C, S, E, R>>
+
+/** Handles requests that have different commit ids. Those that it does not settle are to be decided again. */
+export const runRound = async <C, S, E, R>(
+  parts: HandlerParts<C, S, E, R>,
+  line: Line<C, S, E, R>,
+  jobs: Jobs<C, S, E, R>,
+): Promise<void> => {
+  try {
+    const plan = guessed(parts, line, jobs) ?? (await loaded(parts, line, jobs))
+    if (plan === undefined) return
+    line.load = 'Nothing'
+    line.known = plan.at
+    await carryOut(parts, line, plan)
+  } catch (cause) {
+    line.load = 'Tail'
+    for (const job of jobs) job.settle(left({ type: 'Thrown', cause }))
+  }
+}
+
+/** Decides without loading, if a state is at hand and nothing speaks against it. */
+const guessed = <C, S, E, R>(
+  parts: HandlerParts<C, S, E, R>,
+  line: Line<C, S, E, R>,
+  jobs: Jobs<C, S, E, R>,
+): Plan<C, S, E, R> | undefined => {
+  if (line.load !== 'Nothing') return undefined
+  const from = line.known ?? guessOf(parts, line.stream)
+  if (from === undefined) return undefined
+  const plan = planOf(parts, jobs, from, 'Guess')
+  if (plan === undefined) line.load = 'Whole'
+  return plan
+}
+
+/** Loads what is new, or all if that is not enough, and decides on it. */
+const loaded = async <C, S, E, R>(
+  parts: HandlerParts<C, S, E, R>,
+  line: Line<C, S, E, R>,
+  jobs: Jobs<C, S, E, R>,
+): Promise<Plan<C, S, E, R> | undefined> => {
+  const known = line.known ?? parts.cache?.get(line.stream)
+  if (line.load !== 'Whole' && known?.mark !== undefined) {
+    const events = await loadAfter(parts, line, jobs, known)
+    if (events === undefined) return undefined
+    const tail = tailAfter(events, known.mark)
+    const plan = tail && (await planAfter(parts, jobs, known, tail, 'Tail'))
+    if (plan !== undefined) return plan
+  }
+  const events = await loadAfter(parts, line, jobs, parts.start)
+  return events && planAfter(parts, jobs, parts.start, events, 'Whole')
+}
+
+/** Loads the last event of a state and all after it. If that fails, all requests fail. */
+const loadAfter = async <C, S, E, R>(
+  { store }: HandlerParts<C, S, E, R>,
+  { stream }: Line<C, S, E, R>,
+  jobs: Jobs<C, S, E, R>,
+  { version, mark }: Folded<S>,
+): Promise<Loaded<E> | undefined> => {
+  begin(jobs, 'load')
+  const outcome = jobs.some(({ isStored }) => isStored) ? 'Unknown' : 'NotStored'
+  const loading = await together(jobs, (limits) => {
+    const load = store.load(stream, mark === undefined ? version : version - 1, limits)
+    return bounded('load', limits, load, outcome)
+  })
+  end(jobs, 'load')
+  begin(jobs, 'wait')
+  if (loading._tag === 'Right') return loading.right
+  for (const job of jobs) job.settle(loading)
+  return undefined
+}
+
+/** Settles the requests whose commits are stored already, and plans the others. */
+const planAfter = async <C, S, E, R>(
+  parts: HandlerParts<C, S, E, R>,
+  jobs: Jobs<C, S, E, R>,
+  from: Folded<S>,
+  tail: Loaded<E>,
+  basis: Basis,
+): Promise<Plan<C, S, E, R> | undefined> => {
+  const ids = jobs.length === 1 ? undefined : new Set([...tail, ...(tail.dropped ?? [])].map(({ commitId }) => commitId)) // prettier-ignore
+  for (const job of jobs) {
+    if (ids !== undefined && !ids.has(job.request.commitId)) continue
+    const known = knownCommit(parts.decider, from, tail, job.request)
+    if (known === undefined) continue
+    end([job], 'evolve')
+    begin([job], 'append')
+    job.settle(await confirmed(parts.store, job.request, { signal: job.signal }, known))
+  }
+  const at = foldedAfter(parts.decider, from, tail)
+  end(jobs, 'evolve')
+  return planOf(parts, jobs, at, basis)
+}
+
+/** Decides requests in order. Returns `undefined` if a result needs the whole stream. */
+const planOf = <C, S, E, R>(
+  { decider }: HandlerParts<C, S, E, R>,
+  jobs: Jobs<C, S, E, R>,
+  from: Folded<S>,
+  basis: Basis,
+): Plan<C, S, E, R> | undefined => {
+  const chain: Array<Link<C, S, E, R>> = []
+  const results: Array<Conditional<C, S, E, R>> = []
+  const plan = { basis, chain, results, at: from }
+  let at = from
+  let last: Commit<E> | undefined
+  for (const job of jobs) {
+    if (job.isSettled) continue
+    if (last !== undefined) {
+      // the mark of what is not stored yet is not known
+      if (expectsMark(job.request)) return plan
+      try {
+        at = afterCommit(decider, at, last)
+      } catch {
+        // it is folded again when it is stored
+        return plan
+      }
+      last = undefined
+    }
+    const decided = decideOn(decider, job.request, at, job.signal)
+    if ('_tag' in decided) {
+      if (basis !== 'Whole') return undefined
+      results.push({ job, result: decided, after: chain.length })
+    } else if (!isLate(job)) {
+      chain.push({ job, commit: decided })
+      last = decided
+    }
+  }
+  return plan
+}
+
+const expectsMark = ({ expected }: CommandRequest<unknown>): boolean =>
+  expected?.type === 'Exactly' && expected.mark !== undefined
+
+/** Gives a request up of which the time limit has passed. */
+const isLate = <C, S, E, R>(job: Job<C, S, E, R>): boolean => {
+  const late = overdue(job.signal)
+  if (late !== undefined) job.settle(abandoned({ operation: 'wait', isStored: job.isStored }, late))
+  return job.isSettled
+}

@@ -1,0 +1,56 @@
+/**
+ * What an engine has to do, beside what all engines share.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { EncodedEvent } from '../../codec/EventCodec.ts'
+import type { Recorded } from '../../Recorded.ts'
+import type { CheckedCommit } from '../Engine.ts'
+import type { AppendFailure, Page, ReadOptions, StoreUnavailable } from '../EventStore.ts'
+
+export type StoredEvents = ReadonlyArray<Recorded<EncodedEvent>>
+
+/** All events of one commit, as recorded, and whether they were recorded before. */
+export type StoredCommit = ReadonlyNonEmptyArray<Recorded<EncodedEvent>> & {
+  readonly repeated?: true
+}
+
+/** The events of a commit that was stored before. */
+export const repeated = (events: ReadonlyNonEmptyArray<Recorded<EncodedEvent>>): StoredCommit =>
+  Object.assign(events, { repeated: true as const })
+
+/** What an engine and its caller tell each other about an append. */
+export interface AppendCall {
+  /** Whether the commit may be stored. True, unless the engine lets it wait. */
+  hasStarted: boolean
+  /** Set if the caller no longer waits: an append that has not started is not to start. */
+  isGivenUp: boolean
+}
+
+/** The result of one commit. */
+export type CommitAnswer = Either<AppendFailure, StoredCommit>
+
+/** The calls of a store, with checked arguments; limits of time are not their concern. */
+export interface Engine {
+  readonly load: (
+    stream: string,
+    afterVersion: number,
+    limit: number,
+  ) => Promise<Either<StoreUnavailable, StoredEvents>>
+  readonly append: (commit: CheckedCommit, call: AppendCall) => Promise<CommitAnswer>
+  /**
+   * Appends commits of which each is certain to agree with the stream if the one before it was stored now, in
+   * one step. The answers end with the first that was not stored now. By default they are appended one by one.
+   */
+  readonly appendChain?: (
+    commits: ReadonlyNonEmptyArray<CheckedCommit>,
+    call: AppendCall,
+  ) => Promise<ReadonlyArray<CommitAnswer>>
+  readonly readAll: (
+    afterPosition: number,
+    limit: number,
+    only: ReadOptions,
+  ) => Promise<Either<StoreUnavailable, Page<EncodedEvent>>>
+}
