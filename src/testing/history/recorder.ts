@@ -8,6 +8,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Recorded } from '../../Recorded.ts'
 import type {
   AppendFailure,
+  Appended,
   Commit,
   EventStore,
   ExpectedVersion,
@@ -138,15 +139,18 @@ export const recordStore = <E>(
       answerOfLoad,
       notRead,
     ),
-  append: (commit, options) =>
-    recordedCall(
-      recorder,
-      client,
-      appendCall(commit),
-      store.append(commit, options),
-      answerOfAppend,
-      unknownOutcome,
-    ),
+  append: (commit, options) => async () => {
+    const commits = [commit, ...(commit.followers ?? [])]
+    const answered = commits.map((each) => recorder.called(client, appendCall(each)))
+    try {
+      const result = await store.append(commit, options)()
+      answered.forEach((answer, i) => answer(answerOfCommit(result, i)))
+      return result
+    } catch (cause) {
+      for (const answer of answered) answer(unknownOutcome(cause))
+      throw cause
+    }
+  },
   readAll: (afterPosition, limit, options) =>
     recordedCall(
       recorder,
@@ -271,6 +275,23 @@ const answerOfAppend = (
   result._tag === 'Left'
     ? answerOfFailure(result.left)
     : { type: 'Stored', events: result.right.map(seenEvent) }
+
+/** What came of a commit (0), or of one of its followers. */
+const answerOfCommit = (
+  result: Either<AppendFailure, Appended<unknown>>,
+  index: number,
+): HistoryAnswer => {
+  const followers = result._tag === 'Left' ? [] : (result.right.followers ?? [])
+  const results = [result, ...followers]
+  const own = results[index]
+  if (own !== undefined) return answerOfAppend(own)
+  const last = results[results.length - 1] ?? result
+  const reason = 'a commit before it was not stored now'
+  // what comes after a commit without an answer may have been stored with it
+  return last._tag === 'Left' && answerOfFailure(last.left).type === 'Unknown'
+    ? unknownOutcome(reason)
+    : { type: 'NotStored', reason }
+}
 
 const answerOfReadModel = (
   result: Either<unknown, { readonly position: number; readonly state: unknown }>,

@@ -5,7 +5,8 @@ import type { AppendFailure } from '../../../src/store/EventStore.ts'
 import { memoryStore } from '../../../src/store/Memory.ts'
 import type { HistoryRecord } from '../../../src/testing/history.ts'
 import { historyRecorder, recordReadModel, recordStore } from '../../../src/testing/history.ts'
-import { anyVersion, commitOf, noted, recording } from './support.ts'
+import { repeated, rightOf } from '../../contract/commits.ts'
+import { anyVersion, commitOf, exactly, noStream, noted, recording } from './support.ts'
 import type { Store } from './tinyStore.ts'
 
 const answers = (records: ReadonlyArray<HistoryRecord>) =>
@@ -22,13 +23,38 @@ const seen = (version: number, stream: string) => ({
 })
 
 describe('a recorded store', () => {
+  it('records followers as commits of their own, also those that were not tried', async () => {
+    const followers = ['c2', 'c3', 'c4'].map((id, i) => commitOf('a', id, exactly(i + 1)))
+    const sent = { ...commitOf('a', 'c1', noStream), followers }
+    const stored = { type: 'Stored' }
+    const notStored = { type: 'NotStored', reason: 'a commit before it was not stored now' }
+    const inner = memoryStore({ now: () => 1 })
+    const run = async (store: Store) => {
+      const { records, recorder } = recording()
+      await recordStore(store, recorder, 'ann')
+        .append(sent)()
+        .catch(() => undefined)
+      return answers(records)
+    }
+    await inner.append(commitOf('b', 'c3', noStream))()
+    expect(await run(inner)).toMatchObject([stored, stored, { type: 'CommitIdTaken' }, notStored])
+    // c1 is known, so nothing that was decided on it is stored
+    expect(await run(inner)).toMatchObject([stored, notStored, notStored, notStored])
+    const cause = { type: 'StoreUnavailable', operation: 'append', cause: 'x' } as const
+    const silent = { ...inner, append: () => () => Promise.resolve(left(cause)) }
+    const unknown = { type: 'Unknown' }
+    expect(await run(silent)).toMatchObject([unknown, unknown, unknown, unknown])
+    const broken = { ...inner, append: () => () => Promise.reject(new Error('broken')) }
+    expect(await run(broken)).toMatchObject([unknown, unknown, unknown, unknown])
+  })
+
   it('answers as the store does, and each call and answer is recorded when it comes', async () => {
     const { records, recorder } = recording()
     const inner = memoryStore({ now: () => 1 })
     const store = recordStore(inner, recorder, 'ann')
     const commit = commitOf('a-1', 'c1', anyVersion, { events: [noted(1), noted(2)] })
     const appended = await store.append(commit)()
-    expect(appended).toStrictEqual(await inner.append(commit)())
+    expect(await inner.append(commit)()).toStrictEqual(right(repeated(rightOf(appended))))
     expect(await store.load('a-1', 1)()).toStrictEqual(await inner.load('a-1', 1)())
     expect(await store.readAll(0, 1)()).toStrictEqual(await inner.readAll(0, 1)())
     expect(answers(records)).toStrictEqual([
