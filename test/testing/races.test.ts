@@ -310,6 +310,24 @@ describe.each(handlers)('requests that share handlers: the command handler %s', 
     expect(checked).toStrictEqual(E.right({ races: runs(300), complete: false, seed }))
   })
 
+  it('laws 1 to 4: what was decided behind a commit that another process had stored is decided again', async () => {
+    const checked = await check({
+      // the second and the third have one commit id, with other events
+      requests: [
+        request('a', 'c1', 0),
+        request('a', 'c4', 1),
+        request('a', 'c4', 5),
+        request('a', 'c2', 7),
+      ],
+      handlers: make,
+      processes: 2,
+      losses: 2,
+      lateAnswers: true,
+      schedule: [3, 0, 2, 0, 4, 2, 0, 2, 0, 0, 1],
+    })
+    expect(checked).toMatchObject(E.right({ races: 1 }))
+  })
+
   it('laws 1 to 4: stands in every race of four requests to two processes', async () => {
     const requests = [...four.slice(0, 2), request('a', 'c3', 8), request('a', 'c4', 1)]
     const checked = await check({

@@ -131,6 +131,8 @@ const settleLink = <C, S, E, R>(
   const { version, state } = plan.at
   line.known = plan.at
   job.settle(right({ stream: line.stream, version, state, events: eventsOf(events) }))
+  // a commit that was stored before may have other events than those that the next ones were decided on
+  if (events.repeated === true) return false
   settleAfter(plan, index + 1)
   return true
 }

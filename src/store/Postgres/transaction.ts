@@ -54,9 +54,12 @@ export const inTransaction = async <F, A>(
 const failed = (cause: unknown): Either<TransactionFailed, never> =>
   transactionFailed('Failed', cause)
 
-/** The limits are those of the server, too, so that it does not go on with what nobody waits for. */
+/**
+ * The limits are those of the server, too, so that it does not go on with what nobody waits for; later by a
+ * little, so that a busy program sees its own limit pass first.
+ */
 const begin = (timeout: number): string => `begin isolation level read committed;
-set local statement_timeout = ${limitOf(timeout)};
+set local statement_timeout = ${limitOf(timeout + 200)};
 set local idle_in_transaction_session_timeout = ${limitOf(timeout + grace)}`
 
 interface Statements {
