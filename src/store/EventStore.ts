@@ -171,7 +171,8 @@ export interface Appended<out E> extends ReadonlyNonEmptyArray<Recorded<E>> {
   readonly repeated?: true
   /**
    * What became of the commit's followers, in order, up to the first that was not stored now. The others were
-   * not tried, unless that one failed as `StoreUnavailable` or `GivenUp`. Left out if the commit has none.
+   * not tried, unless that one failed as `StoreUnavailable` or `GivenUp`, or was stored before: then the store
+   * may have sent all of them twice, because the first answer was lost. Left out if the commit has none.
    */
   readonly followers?: ReadonlyArray<Either<AppendFailure, Appended<E>>>
 }
