@@ -377,6 +377,11 @@ describe('what users meet is said in words, with what to do', () => {
     ],
     ['Connection terminated unexpectedly', 'the connection was lost', 'try again'],
     [
+      'Client has encountered a connection error and is not queryable',
+      'the connection was lost',
+      'try again',
+    ],
+    [
       'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string',
       'the password is missing',
       'set one in the connection',

@@ -30,7 +30,6 @@ interface Statement {
 export interface PoolConnection {
   readonly query: (statement: Statement) => Promise<StatementResults>
   readonly on: (event: 'error', listener: () => void) => unknown
-  readonly off: (event: 'error', listener: () => void) => unknown
   /** Gives it back, or ends it. */
   readonly release: (end?: boolean) => void
   /** `I` outside of a transaction. */
@@ -39,7 +38,7 @@ export interface PoolConnection {
 
 export interface ConnectionPool {
   readonly connect: () => Promise<PoolConnection>
-  readonly on: (event: 'error', listener: () => void) => unknown
+  readonly on: (event: 'error' | 'connect', listener: (subject: PoolConnection) => void) => unknown
   readonly end: () => Promise<void>
 }
 

@@ -64,8 +64,9 @@ export const sessionPool = (
     types: typeParsers(driver),
     query_timeout: limitOf(timeout + grace),
   })
-  // an idle connection that was lost is replaced when it is needed
+  // an idle connection that was lost is replaced when it is needed; an error without a listener ends the program
   pool.on('error', ignore)
+  pool.on('connect', (connection) => connection.on('error', ignore))
   const prepared = new WeakSet<PoolConnection>()
 
   const prepare = async (connection: PoolConnection): Promise<void> => {
@@ -77,7 +78,6 @@ export const sessionPool = (
   return {
     using: async (use, isSpent) => {
       const connection = await pool.connect()
-      connection.on('error', ignore)
       let failure: unknown
       try {
         await prepare(connection)
@@ -86,7 +86,6 @@ export const sessionPool = (
         failure = cause ?? 'unknown'
         throw cause
       } finally {
-        connection.off('error', ignore)
         connection.release(isSpent(connection, failure))
       }
     },

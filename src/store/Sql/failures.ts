@@ -41,7 +41,7 @@ const lost = new Set<unknown>([
 
 /** Errors of node-postgres that have no code. */
 const lostMessage =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)|^Client (was closed|has encountered a connection error)/
 
 /**
  * Whether a flight may have been refused because of one of its commits, so that the others would be stored

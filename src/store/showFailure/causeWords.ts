@@ -95,7 +95,7 @@ const meaningsByMessage: ReadonlyArray<readonly [meaning: Meaning, pattern: RegE
     /^timeout exceeded when trying to connect/,
   ],
   [silent, /^Query read timeout|due to connection timeout$|^timeout expired$/],
-  [lost, /^Connection terminated/],
+  [lost, /^Connection terminated|^Client (was closed|has encountered a connection error)/],
   [['the password is missing', 'set one in the connection'], /client password must be a/],
   [
     ['the connection pooler rejects a setting', 'leave "options" out of the connection'],
