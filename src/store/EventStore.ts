@@ -24,6 +24,10 @@
  *     events is only checked, and a conflict names the first stream that is not as expected
  * 13. a follower of a commit is stored only directly after the commit that it follows, and only if the same
  *     append stored that one
+ * 14. the tags of an event are kept as a set: sorted, each once, whatever the order in which they were given
+ * 15. a query selects the events that `matches` accepts, by their stored types and their tags
+ * 16. a commit with a condition is stored only if no event that the query selects stands between `after` and
+ *     the commit, and nothing before `after` is missing; this is checked atomically with the commit
  *
  * @since 0.1.0
  */
@@ -32,6 +36,7 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issues } from '../codec/Codec.ts'
 import type { EventIssues } from '../codec/EventCodec.ts'
+import type { Query, Tag } from '../Query.ts'
 import type { Instant, Loaded, Metadata, Recorded } from '../Recorded.ts'
 
 /**
@@ -93,7 +98,7 @@ export interface LoadOptions extends CallOptions {
 }
 
 /**
- * Which events to read: all, or those of some types and some categories. The category of a stream is the
+ * Which events to read: all, or those of some types, of some categories, and that match a query. The category of a stream is the
  * part of its name before the first `-`, or the whole name if it has none: `order-7` has the category
  * `order`.
  *
@@ -105,6 +110,8 @@ export interface ReadOptions extends CallOptions {
   readonly types?: ReadonlyArray<string> | undefined
   /** The categories of streams. Defaults to all. */
   readonly categories?: ReadonlyArray<string> | undefined
+  /** Selects by stored types and tags. Defaults to all. */
+  readonly query?: Query | undefined
 }
 
 /**
@@ -115,6 +122,21 @@ export interface ReadOptions extends CallOptions {
  */
 export interface Proposed<out E> extends Metadata {
   readonly event: E
+  /** By which queries find the event, in any order. Defaults to none. */
+  readonly tags?: ReadonlyArray<Tag> | undefined
+}
+
+/**
+ * What must not have happened for a commit to be stored: an event that the query selects, after the position up
+ * to which the writer has read. It fails, too, if the store holds fewer events than the writer has read.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface AppendCondition {
+  readonly query: Query
+  /** The `end` of what was read. */
+  readonly after: number
 }
 
 /**
@@ -152,6 +174,8 @@ export interface Commit<out E> {
    * those of `events` in the global order, in the order given. Defaults to none.
    */
   readonly also?: ReadonlyArray<CommitPart<E>> | undefined
+  /** Checked after the expected versions. Stored with the commit, if the engine has a place for it. Defaults to none. */
+  readonly condition?: AppendCondition | undefined
   /**
    * Commits to the same stream that were decided on this one: each is stored directly after the one before
    * it, as `append` stores it, but only if that one was stored now. They need no `followers` of their own.
@@ -204,6 +228,23 @@ export interface VersionConflict {
   readonly expected: ExpectedVersion
   /** How many events the stream holds; 0 means that it does not exist. */
   readonly actual: number
+}
+
+/**
+ * An event that the condition excludes was stored in the meantime. Nothing was written.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface AppendConditionFailed {
+  readonly type: 'AppendConditionFailed'
+  readonly stream: string
+  readonly condition: AppendCondition
+  /**
+   * The position of the first such event. If it is not greater than `condition.after`, the store ends there: it
+   * has lost what the writer had read.
+   */
+  readonly position: number
 }
 
 /**
@@ -365,6 +406,7 @@ export type LoadFailure = UndecodableEvent | StoreUnavailable | GivenUp
  */
 export type AppendFailure =
   | VersionConflict
+  | AppendConditionFailed
   | CommitIdTaken
   | CommitIdReused
   | InvalidCommit

@@ -278,6 +278,7 @@ export const sqlStore = (
     again(operation, async () => right(await run()))
   const appendChain = appendQueue(sendFlight(client, at, now, again), limits)
   return engineStore({
+    hasTags: false,
     append: async (commit, call) => (await appendChain([commit], call))[0] ?? noAnswer,
     appendChain,
     load: (stream, afterVersion, limit) =>

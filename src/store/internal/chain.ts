@@ -78,11 +78,11 @@ const versionAfter = ({ expected, events }: CheckedCommit): number | undefined =
 
 /** Whether a commit agrees with the stream if it comes directly after another one, which leads to a version. */
 const isCertain = (
-  { expected, also }: CheckedCommit,
+  { expected, also, condition }: CheckedCommit,
   { commitId }: CheckedCommit,
   version: number | undefined,
 ): boolean => {
-  if (also.length > 0 || expected.type === 'NoStream') return false
+  if (also.length > 0 || condition !== undefined || expected.type === 'NoStream') return false
   if (expected.type === 'Any') return true
   const { mark } = expected
   return (

@@ -8,11 +8,15 @@ import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import type { Instant } from '../../Recorded.ts'
 import { bounded } from '../../shell/internal/bounded.ts'
 import type { CheckedCommit, CheckedPart } from '../Engine.ts'
-import { checkCommit, isInstant, isName } from '../Engine.ts'
+import { checkCommit, isInstant } from '../Engine.ts'
+import { isName } from './names.ts'
 import { appendWith } from './chain.ts'
 import type { AppendCall, Engine, StoredEvents } from './engineModel.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type {
+  AppendCondition,
+  AppendConditionFailed,
+  Commit,
   EventStore,
   ExpectedVersion,
   HistoryMark,
@@ -38,6 +42,9 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
       const checked = checkCommit(commit)
       if (checked._tag === 'Left') return Promise.resolve(checked)
       const { followers } = commit
+      if (!engine.hasTags && [commit, ...(followers ?? [])].some(needsTags)) {
+        return Promise.resolve(unavailable('append', withoutTags))
+      }
       const call: AppendCall = { hasStarted: true, isGivenUp: false }
       return bounded(
         'append',
@@ -56,9 +63,18 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
     (afterPosition, limit, options = {}) =>
     () =>
       bounded('readAll', options, () =>
-        engine.readAll(toIndex(afterPosition), toIndex(limit), options),
+        options.query === undefined || engine.hasTags
+          ? engine.readAll(toIndex(afterPosition), toIndex(limit), options)
+          : Promise.resolve(unavailable('readAll', withoutTags)),
       ),
 })
+
+const withoutTags = 'this store keeps no tags of events'
+
+/** Whether a commit has a condition, or events with tags. */
+const needsTags = ({ condition, events, also = [] }: Commit<unknown>): boolean =>
+  condition !== undefined ||
+  [{ events }, ...also].some((part) => part.events.some(({ tags = [] }) => tags.length > 0))
 
 /** The page of the selected events, of which at most `limit` were asked for. */
 export const pageOf = (
@@ -106,6 +122,22 @@ const conflictIn = (
   return agrees(expected, actual, last)
     ? undefined
     : { type: 'VersionConflict', stream, expected, actual }
+}
+
+/**
+ * Why the condition of a commit does not hold, if it has one: the first event that disturbs it, as `firstAfter`
+ * finds it, or the head, if the store ends before what the writer has read.
+ */
+export const conditionFailure = (
+  { stream, condition }: CheckedCommit,
+  head: number,
+  firstAfter: (condition: AppendCondition) => number | undefined,
+): AppendConditionFailed | undefined => {
+  if (condition === undefined) return undefined
+  const position = condition.after > head ? head : firstAfter(condition)
+  return position === undefined
+    ? undefined
+    : { type: 'AppendConditionFailed', stream, condition, position }
 }
 
 /** The failure of an engine whose database failed. */

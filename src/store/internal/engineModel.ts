@@ -34,6 +34,8 @@ export type CommitAnswer = Either<AppendFailure, StoredCommit>
 
 /** The calls of a store, with checked arguments; limits of time are not their concern. */
 export interface Engine {
+  /** Whether it keeps tags, and so can answer queries and check conditions. */
+  readonly hasTags: boolean
   readonly load: (
     stream: string,
     afterVersion: number,
