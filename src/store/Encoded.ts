@@ -161,8 +161,8 @@ const decodePage = <E, F>(
 }
 
 /**
- * Decodes what an append recorded. Fails if the codec now drops all events of a repeated commit: it has no
- * outcome to return then.
+ * Decodes what an append recorded. Fails if the codec now drops all events of a repeated commit, since there is
+ * no outcome to return then.
  */
 const decodeAppended = <E>(
   codec: EventCodec<E>,
@@ -172,7 +172,7 @@ const decodeAppended = <E>(
   const decoded = decodeFrom(codec, appended.right, undefined, undefined)
   if (decoded._tag === 'Left') return decoded
   if (decoded.right.length === 0) return left(allDropped(appended.right[0]))
-  // every array that is not empty is a non-empty one
+  // the array is not empty here
   const events = decoded.right as unknown as Appended<E>
   const { repeated, followers } = appended.right
   if (repeated !== undefined) Object.assign(events, { repeated })
@@ -287,8 +287,8 @@ const undecodable = (
 })
 
 /**
- * Encodes a commit and its followers. The followers end with the first that can't be encoded, and after one that
- * is stored other than it was decided, because the next was decided on what is not stored.
+ * Encodes a commit and its followers, up to the first that can't be encoded. It also ends after a commit whose
+ * events would decode to other events than those that were decided, since the next commit was decided on those.
  */
 const encodeChain = <E>(
   codec: EventCodec<E>,
@@ -341,7 +341,7 @@ const encodeCommit = <E>(
   return right({ stream, expected, commitId, fingerprint, events, also: parts, condition })
 }
 
-/** Encodes the events for one stream, before which others of the same commit come. */
+/** Encodes the events for one stream; `before` events of the same commit come before them. */
 const encodeEvents = <E>(
   codec: EventCodec<E>,
   stream: string,

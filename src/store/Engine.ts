@@ -1,5 +1,5 @@
 /**
- * Checks that every engine makes before it stores a commit, so that all engines accept and reject the same
+ * The checks that every engine makes before it stores a commit, so that all engines accept and reject the same
  * commits.
  *
  * @since 0.1.0
@@ -64,7 +64,7 @@ export interface CheckedPart extends Omit<CommitPart<EncodedEvent>, 'events'> {
  */
 export interface CheckedCommit extends Omit<Commit<EncodedEvent>, 'events' | 'also'> {
   readonly events: ReadonlyNonEmptyArray<CheckedEvent>
-  /** Empty if the commit is to one stream. No stream is named twice. */
+  /** Empty if the commit is to one stream only. No stream is named twice. */
   readonly also: ReadonlyArray<CheckedPart>
 }
 
@@ -118,7 +118,7 @@ export const checkCommit = (commit: Commit<EncodedEvent>): Either<InvalidCommit,
   return right({ stream, expected, commitId, fingerprint, events: all, also, condition })
 }
 
-/** Where in a commit something stands. */
+/** The path to a part of a commit. */
 type CommitPath = ReadonlyArray<string | number>
 
 const nowhere: CommitPath = []

@@ -13,8 +13,8 @@
  * 6. a commit id is stored once: appending it again returns what was recorded the first time and writes
  *    nothing; with another fingerprint it is rejected
  * 7. an append without an answer is resolved by sending it again with the same commit id
- * 8. marks distinguish histories of the same length: an append that names the mark of its version is
- *    rejected if that version is another event
+ * 8. marks distinguish histories of the same length: an append that names a mark is rejected if the event at that
+ *    version is another one
  * 9. a call ends when its signal is aborted or its time limit passes; the outcome of an append that had
  *    started is then unknown
  * 10. a page holds all selected events from where it begins to its end, and ends at the head or after as many
@@ -50,13 +50,13 @@ import type { Instant, Loaded, Metadata, Recorded } from '../Recorded.ts'
 export interface HistoryMark {
   readonly commitId: string
   /**
-   * Not compared if left out: a writer that sends several commits one after the other, without waiting for
-   * the answers, knows only the id of the commit before.
+   * Not compared if left out: a writer that sends several commits without waiting for the answers knows only
+   * the id of the commit before.
    */
   readonly position?: number | undefined
   /**
-   * When the event was recorded. A retry of the last request, sent to a store that was restored to before
-   * it, gets the same commit id and position; this tells it apart. Not compared if left out.
+   * When the event was recorded. If a store is restored to an earlier moment and the last request is sent again,
+   * its event gets the same commit id and position as before; only this differs. Not compared if left out.
    */
   readonly recordedAt?: Instant | undefined
 }
@@ -194,8 +194,9 @@ export interface Appended<out E> extends ReadonlyNonEmptyArray<Recorded<E>> {
   /** Whether the commit was stored before, so that nothing was written now. Left out if it was not. */
   readonly repeated?: true
   /**
-   * What became of the commit's followers, in order, up to the first that was not stored now. The others were
-   * not tried, unless that one failed as `StoreUnavailable` or `GivenUp`. Left out if the commit has none.
+   * The results of the commit's followers, in order, up to the first that was not stored now. Later ones were
+   * not tried; after `StoreUnavailable` or `GivenUp` it is unknown whether they were stored. Left out if the
+   * commit has none.
    */
   readonly followers?: ReadonlyArray<Either<AppendFailure, Appended<E>>>
 }
@@ -334,7 +335,7 @@ export interface UndecodableEvent extends EventIssues {
   readonly stream: string
   readonly version: number
   readonly position: number
-  /** Where in the data the first issue lies, as `lines[0].quantity`. */
+  /** Where in the data the first issue is, such as `lines[0].quantity`. */
   readonly path: string
 }
 
@@ -347,9 +348,9 @@ export interface UndecodableEvent extends EventIssues {
 export interface UnencodableEvent extends EventIssues {
   readonly type: 'UnencodableEvent'
   readonly stream: string
-  /** Its place, from 0, among the events of the commit. */
+  /** Its index, from 0, among the events of the commit. */
   readonly index: number
-  /** Where in the event the first issue lies, as `lines[0].quantity`. */
+  /** Where in the event the first issue is, such as `lines[0].quantity`. */
   readonly path: string
 }
 
@@ -367,7 +368,7 @@ export interface StoreUnavailable {
 }
 
 /**
- * More appends are waiting than the store takes. Nothing was stored; send the commit again later.
+ * As many appends are waiting as the store allows. Nothing was stored; send the commit again later.
  *
  * @category failures
  * @since 0.1.0
@@ -391,7 +392,7 @@ export interface Thrown {
 }
 
 /**
- * How reading fails.
+ * How reading can fail.
  *
  * @category failures
  * @since 0.1.0
@@ -399,7 +400,7 @@ export interface Thrown {
 export type LoadFailure = UndecodableEvent | StoreUnavailable | GivenUp
 
 /**
- * How appending fails.
+ * How appending can fail.
  *
  * @category failures
  * @since 0.1.0
@@ -444,8 +445,9 @@ export interface EventStore<in out E> {
     options?: ReadOptions,
   ) => TaskEither<LoadFailure, Page<E>>
   /**
-   * Why a call made from here would never be answered, asked by whoever is about to wait for another call:
-   * within a transaction on the only connection, that call waits for the transaction. Never by default.
+   * Returns a failure if a call made from here would never be answered: inside a transaction on the only
+   * connection, a call of the store waits for that transaction. The handler asks before it waits for another
+   * request. By default no call is blocked.
    */
   readonly blocked?: () => StoreUnavailable | undefined
 }

@@ -1,5 +1,5 @@
 /**
- * What all engines share: a store of what differs between them.
+ * What all engines have in common: makes a store from the few functions in which they differ.
  *
  * @since 0.1.0
  */
@@ -76,14 +76,14 @@ const needsTags = ({ condition, events, also = [] }: Commit<unknown>): boolean =
   condition !== undefined ||
   [{ events }, ...also].some((part) => part.events.some(({ tags = [] }) => tags.length > 0))
 
-/** The page of the selected events, of which at most `limit` were asked for. */
+/** The page of the selected events, given that at most `limit` were read. */
 export const pageOf = (
   events: StoredEvents,
   afterPosition: number,
   limit: number,
   head: number,
 ): Page<EncodedEvent> => {
-  // a page that is not full ends where everything does
+  // a page that is not full ends at the head
   const end =
     events.length < limit
       ? Math.max(afterPosition, head)
@@ -140,13 +140,13 @@ export const conditionFailure = (
     : { type: 'AppendConditionFailed', stream, condition, position }
 }
 
-/** The failure of an engine whose database failed. */
+/** The failure of an engine whose database failed with `cause`. */
 export const unavailable = (
   operation: StoreUnavailable['operation'],
   cause: unknown,
 ): Either<StoreUnavailable, never> => left({ type: 'StoreUnavailable', operation, cause })
 
-/** Reads a clock; an event with an invalid time could be stored, but not shown. */
+/** Reads a clock; fails if it returns no valid instant, because such an event could be stored but not shown. */
 export const timeOf = (now: () => Instant): Either<StoreUnavailable, Instant> => {
   const instant = now()
   return isInstant(instant)
