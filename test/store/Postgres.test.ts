@@ -278,7 +278,16 @@ describe('sessions', () => {
     expect(await everything(store)).toHaveLength(3)
     // of the user's, one that is in use
     const sleeping = client.query('select pg_sleep(10)', []).catch((cause: unknown) => cause)
-    while ((await terminate()).length < 2) await new Promise((resume) => setTimeout(resume, 10))
+    const isAsleep = async () =>
+      (
+        await ask(
+          url(),
+          "select from pg_stat_activity where application_name = $1 and wait_event = 'PgSleep'",
+          [name],
+        )
+      ).length > 0
+    while (!(await isAsleep())) await new Promise((resume) => setTimeout(resume, 10))
+    expect(await terminate()).toHaveLength(2)
     expect(await sleeping).toMatchObject({ code: '57P01' })
   })
 
