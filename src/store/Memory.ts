@@ -2,8 +2,8 @@
  * The reference engine: a store in memory, for tests and for data that need not outlive the process.
  * Appending takes constant time, however many streams and events there are.
  *
- * It stores deeply frozen copies and rejects everything that JSON cannot hold, so that what works here works
- * on a database.
+ * It stores deeply frozen copies and rejects everything that JSON cannot hold, so that what works here also
+ * works on a database.
  *
  * @since 0.1.0
  */
@@ -36,7 +36,7 @@ export interface MemoryOptions {
 }
 
 interface Stream {
-  /** One string for all events, not one for each request. */
+  /** The same string for all events of the stream, so that the strings of requests can be freed. */
   readonly name: string
   readonly events: Array<Recorded<EncodedEvent>>
 }
@@ -195,7 +195,7 @@ const commitFrom = (
   return all.slice(position - 1, end) as unknown as ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
 }
 
-/** Whether reading with these options gives an event of this type in this stream. */
+/** Whether these options select an event of this type in this stream. */
 const isAsked = ({ types, categories }: ReadOptions, stream: string, type: string): boolean =>
   (types === undefined || types.includes(type)) &&
   (categories === undefined || categories.includes(categoryOf(stream)))

@@ -98,9 +98,8 @@ describe('a server of its own', () => {
     // a store there can be read
     const { store, close } = rightOf(await openPostgres(standby.url, { connections: 2 })())
     expect(await everything(store)).toHaveLength(201)
-    expect(showFailure(leftOf(await store.append(commitOf('a', 'a', noStream, 1))()))).toContain(
-      'the server takes no writes: it is a standby, or set to be read-only: ' +
-        'cannot execute UPDATE in a read-only transaction (25006); connect to the primary',
+    expect(showFailure(leftOf(await store.append(commitOf('a', 'a', noStream, 1))()))).toMatch(
+      /it is a standby.*: cannot execute UPDATE in a read-only transaction \(25006\); connect to the primary/,
     )
     await close()
     await standby.stop()

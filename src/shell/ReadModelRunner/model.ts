@@ -62,7 +62,11 @@ export interface ReadModelStopped {
  * @since 0.1.0
  */
 export type ReadModelProblem =
-  WorkProblem | ReadModelStopped | ReadModelChanged | ReadModelReplaced | InvalidReadModel
+  | WorkProblem
+  | ReadModelStopped
+  | ReadModelChanged
+  | ReadModelReplaced
+  | InvalidReadModel
 
 /**
  * How far a read model is, as this process knows it.

@@ -10,7 +10,12 @@ import type { NotOwned, PoisonEvent, StopReason, TablesUnavailable } from '../Re
 
 /** Why a generation does not go on. */
 export type WorkProblem =
-  PoisonEvent | HistoryChanged | TablesUnavailable | LoadFailure | NotOwned | Thrown
+  | PoisonEvent
+  | HistoryChanged
+  | TablesUnavailable
+  | LoadFailure
+  | NotOwned
+  | Thrown
 
 /** What has to be mended by somebody, in words; undefined for what may pass by itself. */
 export const stopReasonOf = (problem: WorkProblem): StopReason | undefined => {

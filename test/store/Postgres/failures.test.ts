@@ -56,65 +56,67 @@ const withSetting = async (setting: string, run: () => Promise<void>): Promise<v
   }
 }
 
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** A line with what it is, what the server says, its code, and what to do. */
+const line = (message: string, code: string): RegExp =>
+  new RegExp(`^the .* failed .*: ${escaped(message)} \\(${code}\\); \\w+ .{5,}$`)
+
 const whyNot = async (config: string | PostgresConfig): Promise<string> => {
   const failure = leftOf(await openPostgres(config)())
   expect(failure).toMatchObject({ type: 'StoreUnavailable', operation: 'open' })
   return showFailure(failure)
 }
 
-const unknown =
-  '; it is unknown whether the events were stored until they are sent again with the same commit id'
-
 const appendFailure = async ({ store }: SqlDatabase, id = 'c1'): Promise<string> => {
   const failure = leftOf(await store.append(commitOf(id, id, noStream, 1))())
   expect(failure).toMatchObject({ type: 'StoreUnavailable', operation: 'append' })
-  return showFailure(failure).replace('the store failed (append): ', '').replace(unknown, '')
+  return showFailure(failure)
 }
 
 describe('opening', () => {
   it('with a wrong password, without one, or as nobody', async () => {
-    const words =
-      /^the store failed \(open\): the database rejected the user or the password: password authentication failed for user ".*" \(28P01\); correct them, or pg_hba\.conf of the server$/
-    expect(await whyNot(roleUrl((at) => (at.password = 'guessed')))).toMatch(words)
-    expect(await whyNot(roleUrl((at) => (at.username = 'nobody_here')))).toMatch(words)
+    const guessed = roleUrl((at) => (at.password = 'guessed'))
+    expect(await whyNot(guessed)).toMatch(
+      line(`password authentication failed for user "${role}"`, '28P01'),
+    )
+    const nobody = roleUrl((at) => (at.username = 'nobody_here'))
+    expect(await whyNot(nobody)).toMatch(
+      line('password authentication failed for user "nobody_here"', '28P01'),
+    )
     expect(await whyNot(roleUrl((at) => (at.password = '')))).toMatch(
-      /^the store failed \(open\): the password is missing: SASL: .*; give one in the connection$/,
+      /: the password is missing: SASL: .*; set one /,
     )
   })
 
   it('a database that is not there', async () => {
-    expect(await whyNot(roleUrl((at) => (at.pathname = 'nowhere')))).toBe(
-      'the store failed (open): there is no such database: database "nowhere" does not exist (3D000); ' +
-        'create it, or correct its name',
-    )
+    const nowhere = roleUrl((at) => (at.pathname = 'nowhere'))
+    expect(await whyNot(nowhere)).toMatch(line('database "nowhere" does not exist', '3D000'))
   })
 
   it('a host that is not known', async () => {
     const said = await whyNot(roleUrl((at) => (at.hostname = 'no-such-host.invalid')))
-    expect(said).toMatch(/^the store failed \(open\): the host is unknown: .*; correct it$/)
+    expect(said).toMatch(/: the host is unknown: .*no-such-host\.invalid.*; correct /)
   })
 
   it('with encryption that the server does not have', async () => {
-    const failure = leftOf(await openPostgres({ connectionString: url(), ssl: true })())
     // a server of one's own, to test with, may have it
-    expect(showFailure(failure)).toMatch(
-      /: the server takes no encrypted connections: The server does not support SSL connections; switch ssl on there, or leave it out$|: the certificate of the server is not trusted: /,
+    expect(await whyNot({ connectionString: url(), ssl: true })).toMatch(
+      /: The server does not support SSL connections; \w+|certificate is not trusted: .*; \w+/,
     )
   })
 
   it('as a role that may have no more connections', async () => {
     await withSetting('connection limit 0', async () => {
-      expect(await whyNot(roleUrl())).toBe(
-        `the store failed (open): there are too many connections: too many connections for role "${role}" ` +
-          '(53300); open fewer, or put a pooler before the server',
+      expect(await whyNot(roleUrl())).toMatch(
+        line(`too many connections for role "${role}"`, '53300'),
       )
     })
   })
 
   it('as a role that was given no rights', async () => {
-    expect(await whyNot(roleUrl())).toBe(
-      'the store failed (open): permission denied for table decider_schema (42501); ' +
-        'grantText gives a role the rights that a store needs',
+    expect(await whyNot(roleUrl())).toMatch(
+      /: permission denied for table decider_schema \(42501\); grantText gives/,
     )
   })
 })
@@ -122,20 +124,17 @@ describe('opening', () => {
 it('read models beside a table that has the name of one of theirs', async () => {
   const database = await open(url())
   await database.client.query('create table orders (id int)', [])
-  const prepared = await sqlReadModels(database).prepare(orderTables, 'refuse')()
-  expect(showFailure(leftOf(prepared))).toBe(
-    'the database of the read models did not prepare the tables: something of that name exists already: ' +
-      'relation "orders" already exists (42P07); rename it, or use another schema',
-  )
+  const prepared = leftOf(await sqlReadModels(database).prepare(orderTables, 'refuse')())
+  expect(prepared).toMatchObject({ type: 'TablesUnavailable', operation: 'prepare' })
+  expect(showFailure(prepared)).toMatch(line('relation "orders" already exists', '42P07'))
 })
 
 describe('appending', () => {
   it('as a role that may only read', async () => {
     await ask(url(), rightOf(grantText('public', role)))
     await ask(url(), `revoke execute on function decider_append_one_4 from ${role}`)
-    expect(await appendFailure(await open(roleUrl()))).toBe(
-      'permission denied for function decider_append_one_4 (42501); ' +
-        'grantText gives a role the rights that a store needs',
+    expect(await appendFailure(await open(roleUrl()))).toMatch(
+      /: permission denied for function decider_append_one_4 \(42501\); grantText gives/,
     )
     await ask(url(), rightOf(grantText('public', role)))
   })
@@ -144,18 +143,16 @@ describe('appending', () => {
     await withSetting('set default_transaction_read_only = on', async () => {
       const database = await open(roleUrl())
       expect(await database.store.load('a')()).toStrictEqual(right([]))
-      expect(await appendFailure(database)).toBe(
-        'the server takes no writes: it is a standby, or set to be read-only: ' +
-          'cannot execute UPDATE in a read-only transaction (25006); connect to the primary',
+      expect(await appendFailure(database)).toMatch(
+        line('cannot execute UPDATE in a read-only transaction', '25006'),
       )
     })
   })
 
   it('in transactions that see an old snapshot', async () => {
     await withSetting(`set default_transaction_isolation = 'repeatable read'`, async () => {
-      expect(await appendFailure(await open(roleUrl(), { pooler: true }))).toBe(
-        'the transactions of the connection are repeatable read, in which no append can be checked: ' +
-          'set default_transaction_isolation to read committed',
+      expect(await appendFailure(await open(roleUrl(), { pooler: true }))).toMatch(
+        /are repeatable read, .*: set default_transaction_isolation to read committed;/,
       )
       // sessions that are the store's own are put right
       rightOf(await (await open(roleUrl())).store.append(commitOf('own', 'own', noStream, 1))())
@@ -167,9 +164,8 @@ describe('appending', () => {
     const { transaction } = await open(url())
     await transaction((tx) => async () => {
       await tx.query('lock table decider_counter', [])
-      expect(await appendFailure(database)).toBe(
-        'a lock was not available in time: canceling statement due to lock timeout (55P03); ' +
-          'pg_stat_activity tells who holds it',
+      expect(await appendFailure(database)).toMatch(
+        line('canceling statement due to lock timeout', '55P03'),
       )
       return right('done')
     })()
@@ -189,9 +185,8 @@ describe('statements of one’s own', () => {
 
   it('that take too long', async () => {
     const { client } = await open(roleUrl(), { timeout: 200 })
-    expect(await whyNoRows(client.query('select pg_sleep(5)', []))).toBe(
-      'the store failed (load): the statement timed out or was cancelled: canceling statement due to ' +
-        'statement timeout (57014); ask for less at a time, or raise the time limit',
+    expect(await whyNoRows(client.query('select pg_sleep(5)', []))).toMatch(
+      line('canceling statement due to statement timeout', '57014'),
     )
   })
 
@@ -199,9 +194,8 @@ describe('statements of one’s own', () => {
     const config = { connectionString: roleUrl(), connectionTimeoutMillis: 500 }
     const { client } = await open(config, { connections: 2 })
     const slow = client.query('select pg_sleep(1)', [])
-    expect(await whyNoRows(client.query('select 1', []))).toBe(
-      'the store failed (load): all connections are in use: timeout exceeded when trying to connect; ' +
-        'ask for more of them, or use each for less time',
+    expect(await whyNoRows(client.query('select 1', []))).toMatch(
+      /: all connections are in use: timeout exceeded when trying to connect; \w+/,
     )
     await slow
     await client.query('select 1', [])
@@ -212,9 +206,8 @@ describe('statements of one’s own', () => {
     const sleeping = whyNoRows(client.query('select pg_sleep(5)', []))
     const cut = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cut' and query like '%pg_sleep%'`
     while ((await ask(url(), cut)).length === 0) await new Promise((go) => setTimeout(go, 10))
-    expect(await sleeping).toBe(
-      'the store failed (load): the server is shutting down, or somebody ended the connection: ' +
-        'terminating connection due to administrator command (57P01); try again',
+    expect(await sleeping).toMatch(
+      line('terminating connection due to administrator command', '57P01'),
     )
   })
 })
