@@ -82,6 +82,7 @@ const proposedAs = <E>(recorded: Recorded<E>): Proposed<E> => ({
   actor: toUndefined(recorded.actor),
   correlationId: toUndefined(recorded.correlationId),
   causationId: toUndefined(recorded.causationId),
+  tags: recorded.tags,
 })
 
 const toUndefined = <A>(option: Option<A>): A | undefined =>

@@ -304,6 +304,7 @@ const answerOfReadModel = (
 const answerOfFailure = (failure: AppendFailure): HistoryAnswer => {
   switch (failure.type) {
     case 'VersionConflict':
+    case 'AppendConditionFailed':
     case 'CommitIdTaken':
     case 'CommitIdReused':
       return failure
