@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import type { EventStore } from '../../store/EventStore.ts'
-import { hints } from '../internal/hints.ts'
 
 type WatchedStore<E> = {
   readonly store: EventStore<E>
@@ -13,8 +12,8 @@ type WatchedStore<E> = {
 }
 
 /**
- * Watches a store: give `store` to writers and `appended` to `loopProcess` or the `loop` of read models. Appends
- * by other processes are not noticed; `openPostgres` has an `appended` that tells of those, too.
+ * Watches a store: give `store` to writers and `appended` to `loopProcess`. Appends by other processes are not
+ * noticed.
  *
  * @example
  *   import { watchAppends } from 'decider-ts/shell/ProcessRunner'
@@ -34,16 +33,23 @@ type WatchedStore<E> = {
  * @since 0.1.0
  */
 export const watchAppends = <E>(store: EventStore<E>): WatchedStore<E> => {
-  const { next, give } = hints()
+  let wake = (): void => {}
+  let next: Promise<void> | undefined
   return {
     store: {
       ...store,
       append: (commit, options) => async () => {
         const appended = await store.append(commit, options)()
-        if (appended._tag === 'Right') give()
+        if (appended._tag === 'Right') {
+          wake()
+          next = undefined
+        }
         return appended
       },
     },
-    appended: next,
+    appended: () =>
+      (next ??= new Promise((resolve) => {
+        wake = resolve
+      })),
   }
 }

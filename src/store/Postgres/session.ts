@@ -28,8 +28,7 @@ export interface PostgresSession {
   readonly refused: () => NotAsked | undefined
   /** Runs a function that closing waits for. */
   readonly pending: <A>(run: () => Promise<A>) => Promise<A>
-  /** Waits for what runs, does `last` and ends the connections. */
-  readonly close: (last?: Task<void>) => Promise<void>
+  readonly close: Task<void>
 }
 
 export const openSession = (ofStore: SessionPool, ofUser: SessionPool): PostgresSession => {
@@ -64,9 +63,8 @@ export const openSession = (ofStore: SessionPool, ofUser: SessionPool): Postgres
       )
     }
 
-  const end = async (last: Task<void> | undefined): Promise<void> => {
+  const end = async (): Promise<void> => {
     while (running.size > 0) await Promise.all(running)
-    await last?.()
     await Promise.all([ofStore.end(), ofUser.end()])
   }
 
@@ -89,9 +87,9 @@ export const openSession = (ofStore: SessionPool, ofUser: SessionPool): Postgres
     transaction,
     refused,
     pending,
-    close: (last) => {
+    close: () => {
       inside.getStore()?.stop?.('Closed')
-      return (closing ??= end(last))
+      return (closing ??= end())
     },
   }
 }
