@@ -81,7 +81,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { ...conflict, expected: { type: 'Any' } },
-    'stream "s" is at version 3, and other writers came first in every attempt',
+    'stream "s" is at version 3, and other writers came first every time',
   ],
   [
     { ...conflict, actual: 0, expected: { type: 'Exactly', version: 2 } },

@@ -1,5 +1,5 @@
 /**
- * The result of a check of a history.
+ * What a check of a history returns.
  *
  * @since 0.1.0
  */
@@ -8,7 +8,7 @@ import type { CallCounts } from './calls.ts'
 import type { HistoryViolation } from './violations.ts'
 
 /**
- * A summary of what was checked. Look at it: a history in which nothing was refused or unknown proves little.
+ * What was checked. Look at it: a history in which nothing was refused or unknown shows little.
  *
  * @category model
  * @since 0.1.0
@@ -17,12 +17,12 @@ export interface HistoryReport extends CallCounts {
   readonly events: number
   readonly commits: number
   readonly streams: number
-  /** Commits in the log that were acknowledged to nobody. */
+  /** Commits of the log that were acknowledged to nobody. */
   readonly unacknowledged: number
 }
 
 /**
- * The laws that do not hold: the first violations of each type, and the total number.
+ * Laws that do not hold: the first violations of each type, and how many there are in all.
  *
  * @category failures
  * @since 0.1.0
