@@ -15,9 +15,11 @@ import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
 import { commitIds } from './Memory/commitIds.ts'
+import { queryIndex } from './Memory/queries.ts'
+import type { FindEvents } from './Memory/queries.ts'
 import type { LastEvent } from './internal/engine.ts'
 import type { StoredCommit, StoredEvents } from './internal/engineModel.ts'
-import { engineStore, firstConflict, pageOf, timeOf } from './internal/engine.ts'
+import { conditionFailure, engineStore, firstConflict, pageOf, timeOf } from './internal/engine.ts'
 import { repeated } from './internal/engineModel.ts'
 import type { AppendFailure, EventStore, ReadOptions, StoreUnavailable } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
@@ -86,6 +88,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
   const streams = new Map<string, Stream>()
   /** The position of the first event of each commit. */
   const commits = commitIds((position) => all[position - 1]?.commitId)
+  const find = queryIndex(all)
   /** Fingerprints by commit id. */
   const fingerprints = new Map<string, string>()
 
@@ -103,8 +106,8 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
   ): void => {
     const { name, events: before } = streams.get(stream) ?? { name: stream, events: [] }
     if (before.length === 0 && events.length > 0) streams.set(name, { name, events: before })
-    for (const { event, occurredAt, actor, correlationId, causationId } of events) {
-      const stored = Object.freeze({
+    for (const { event, occurredAt, actor, correlationId, causationId, tags } of events) {
+      const stored: Recorded<EncodedEvent> = {
         event: Object.freeze(event),
         commitId,
         stream: name,
@@ -115,8 +118,9 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
         actor,
         correlationId,
         causationId,
-      })
-      before.push(stored)
+      }
+      if (tags.length > 0) Object.assign(stored, { tags })
+      before.push(Object.freeze(stored))
       all.push(stored)
     }
   }
@@ -136,6 +140,12 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     }
     const conflict = firstConflict(commit, lastOf)
     if (conflict !== undefined) return left(conflict)
+    const disturbed = conditionFailure(
+      commit,
+      all.length,
+      ({ query, after }) => find(query, after, 1, always)[0]?.position,
+    )
+    if (disturbed !== undefined) return left(disturbed)
     const time = timeOf(now)
     if (time._tag === 'Left') return time
     const start = all.length
@@ -148,6 +158,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
   }
 
   return engineStore({
+    hasTags: true,
     load: (stream, afterVersion, limit) => {
       const events = streams.get(stream)?.events ?? noEvents
       return afterVersion >= events.length
@@ -156,11 +167,13 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     },
     append: (commit) => Promise.resolve(append(commit)),
     readAll: (afterPosition, limit, only) => {
-      const events = selected(all, afterPosition, limit, only)
+      const events = selected(all, find, afterPosition, limit, only)
       return Promise.resolve(right(pageOf(events, afterPosition, limit, all.length)))
     },
   })
 }
+
+const always = (): boolean => true
 
 const noEvents: StoredEvents = Object.freeze([])
 
@@ -169,10 +182,15 @@ const emptyRead: Promise<Either<never, StoredEvents>> = Promise.resolve(right(no
 /** At most `limit` of the selected events after a position, which is also their index. */
 const selected = (
   all: StoredEvents,
+  find: FindEvents,
   position: number,
   limit: number,
   options: ReadOptions,
 ): StoredEvents => {
+  const { query } = options
+  if (query !== undefined) {
+    return find(query, position, limit, ({ stream, event }) => isAsked(options, stream, event.type))
+  }
   if (options.types === undefined && options.categories === undefined) {
     return all.slice(position, position + limit)
   }

@@ -125,6 +125,12 @@ const showGivenUp = ({ operation, reason, outcome, cause }: GivenUp, within: Enc
 
 const words: Words = {
   VersionConflict: showConflict,
+  AppendConditionFailed: ({ stream, condition, position }) =>
+    position > condition.after
+      ? `a commit to stream ${quoted(stream)} was decided on the events up to position ${condition.after}, and ` +
+        `the event at position ${position} may change the decision`
+      : `a commit to stream ${quoted(stream)} was decided on the events up to position ${condition.after}, but ` +
+        `the store ends at position ${position}`,
   CommitIdTaken: ({ commitId, stream }) =>
     `commit id ${quoted(commitId)} belongs to a commit of stream ${quoted(stream)}`,
   CommitIdReused: ({ commitId, stream }) =>
