@@ -82,6 +82,7 @@ export const withCodec = <E>(
         store
           .readAll(afterPosition, limit, narrowed(asked))()
           .then(timed(asked, 'readAll', decodeRead)),
+      ...(store.commits === undefined ? {} : { commits: store.commits }),
     }
   }
 }
@@ -300,12 +301,14 @@ const encodeCommit = <E>(
   commit: Commit<E>,
   kept?: Kept,
 ): Either<UnencodableEvent, Commit<EncodedEvent>> => {
-  const { stream, expected, commitId, fingerprint, also } = commit
+  const { stream, expected, commitId, fingerprint, commands, also } = commit
   const encoded = encodeEvents(codec, stream, commit.events, 0, kept)
   if (encoded._tag === 'Left') return encoded
   // one event for each of the commit's, of which there is at least one
   const events = encoded.right as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
-  if (also === undefined) return right({ stream, expected, commitId, fingerprint, events })
+  if (also === undefined) {
+    return right({ stream, expected, commitId, fingerprint, events, commands })
+  }
   const parts: Array<CommitPart<EncodedEvent>> = []
   let before = events.length
   for (const part of also) {
@@ -314,7 +317,7 @@ const encodeCommit = <E>(
     parts.push({ stream: part.stream, expected: part.expected, events: others.right })
     before += others.right.length
   }
-  return right({ stream, expected, commitId, fingerprint, events, also: parts })
+  return right({ stream, expected, commitId, fingerprint, events, commands, also: parts })
 }
 
 /** Encodes the events for one stream, before which others of the same commit come. */

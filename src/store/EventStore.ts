@@ -24,6 +24,8 @@
  *     events is only checked, and a conflict names the first stream that is not as expected
  * 13. a follower of a commit is stored only directly after the commit that it follows, and only if the same
  *     append stored that one
+ * 14. the commits that are read are those whose events are: in order of position, each once, with the commands
+ *     that were appended with it; pages of them begin and end as pages of events do
  *
  * @since 0.1.0
  */
@@ -31,8 +33,18 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issues } from '../codec/Codec.ts'
-import type { EventIssues } from '../codec/EventCodec.ts'
+import type { EncodedEvent, EventIssues } from '../codec/EventCodec.ts'
 import type { Instant, Loaded, Metadata, Recorded } from '../Recorded.ts'
+import type { CallOptions, GivenUp, StoreUnavailable } from './EventStore/calls.ts'
+import type { CommitReader } from './EventStore/commits.ts'
+
+export type { CallOptions, GivenUp, StoreUnavailable } from './EventStore/calls.ts'
+export type {
+  CommitPage,
+  CommitReader,
+  UndecodableCommand,
+  UnencodableCommand,
+} from './EventStore/commits.ts'
 
 /**
  * Identifies a stored event, and with it the history before it. A version or a position alone does not: a
@@ -67,19 +79,6 @@ export type ExpectedVersion =
   | { readonly type: 'NoStream' }
   | { readonly type: 'Exactly'; readonly version: number; readonly mark?: HistoryMark }
   | { readonly type: 'Any' }
-
-/**
- * Limits of a call. By default it waits as long as the store takes.
- *
- * @category model
- * @since 0.1.0
- */
-export interface CallOptions {
-  /** Aborting it ends the wait. */
-  readonly signal?: AbortSignal | undefined
-  /** Milliseconds after which the wait ends. */
-  readonly timeout?: number | undefined
-}
 
 /**
  * How much of a stream to load.
@@ -147,6 +146,8 @@ export interface Commit<out E> {
    */
   readonly fingerprint?: string | undefined
   readonly events: ReadonlyNonEmptyArray<Proposed<E>>
+  /** The commands that caused it, encoded as events are, to be kept with it. Defaults to none. */
+  readonly commands?: ReadonlyNonEmptyArray<EncodedEvent> | undefined
   /**
    * Other streams that are written or checked together with this one, each named once. Their events follow
    * those of `events` in the global order, in the order given. Defaults to none.
@@ -233,43 +234,6 @@ export interface CommitIdReused {
 }
 
 /**
- * The caller's signal (`Aborted`, with its reason as `cause`) or time limit (`TimedOut`) ended the call.
- * `outcome` is `NotStored` if an append had not started, and `Unknown` if it may still be stored; sending it
- * again with the same commit id tells. Reading stores nothing. A synchronous function is not interrupted;
- * the call ends after it.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface GivenUp {
-  readonly type: 'GivenUp'
-  /**
-   * What was running when the call ended: a call of the store; `wait` for a turn or between two attempts; a
-   * function of the decider, the projection, the process or the codec, by its name; `body` or a hook of an
-   * HTTP request.
-   */
-  readonly operation:
-    | 'wait'
-    | 'load'
-    | 'append'
-    | 'readAll'
-    | 'send'
-    | 'decide'
-    | 'evolve'
-    | 'resume'
-    | 'encode'
-    | 'decode'
-    | 'body'
-    | 'metadata'
-    | 'commitId'
-    | 'command'
-    | 'read'
-  readonly reason: 'Aborted' | 'TimedOut'
-  readonly outcome: 'NotStored' | 'Unknown'
-  readonly cause: unknown
-}
-
-/**
  * A store can't keep the commit: a name is empty, too long or not a string, an instant is invalid, or data are
  * not JSON.
  *
@@ -310,19 +274,6 @@ export interface UnencodableEvent extends EventIssues {
   readonly index: number
   /** Where in the event the first issue lies, as `lines[0].quantity`. */
   readonly path: string
-}
-
-/**
- * The store did not answer, or answered with an error, which is `cause`. The outcome of an append is unknown
- * until it is sent again with the same commit id.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface StoreUnavailable {
-  readonly type: 'StoreUnavailable'
-  readonly operation: 'open' | 'load' | 'append' | 'readAll'
-  readonly cause: unknown
 }
 
 /**
@@ -401,6 +352,8 @@ export interface EventStore<in out E> {
     limit: number,
     options?: ReadOptions,
   ) => TaskEither<LoadFailure, Page<E>>
+  /** Reads commits, with the commands that were kept. Left out by a store that cannot tell them. */
+  readonly commits?: CommitReader
   /**
    * Why a call made from here would never be answered, asked by whoever is about to wait for another call:
    * within a transaction on the only connection, that call waits for the transaction. Never by default.

@@ -218,6 +218,8 @@ const problemMakers: ProblemMakers = {
     broken('Undecodable event', 'An event of this stream can not be read.', { stream, version }),
   UnencodableEvent: ({ stream }) =>
     broken('Unencodable event', 'The command led to an event that can not be written.', { stream }),
+  UnencodableCommand: ({ stream }) =>
+    broken('Unencodable command', 'The command can not be written.', { stream }),
   Thrown: () =>
     broken(
       'Internal error',
