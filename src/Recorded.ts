@@ -12,6 +12,7 @@
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { Tag } from './Query.ts'
 
 /**
  * A point in time as whole milliseconds since 1970-01-01T00:00:00Z, what `Date.now()` and
@@ -66,6 +67,8 @@ export interface Recorded<out E> {
    * If an upcast made several events of a stored one: the index of this one, from 0. Left out for the first.
    */
   readonly part?: number
+  /** Sorted, each once. Left out if there are none. */
+  readonly tags?: ReadonlyArray<Tag>
   readonly event: E
 }
 
@@ -198,10 +201,11 @@ export const withDropped = <E>(
  * @category mapping
  * @since 0.1.0
  */
-export const withEvent = <E>(recorded: Recorded<unknown>, event: E): Recorded<E> =>
-  recorded.part === undefined
-    ? envelope(recorded, event)
-    : { ...envelope(recorded, event), part: recorded.part }
+export const withEvent = <E>(recorded: Recorded<unknown>, event: E): Recorded<E> => {
+  const { part, tags } = recorded
+  const same = tags === undefined ? envelope(recorded, event) : tagged(recorded, event, tags)
+  return part === undefined ? same : { ...same, part }
+}
 
 const envelope = <E>(recorded: Recorded<unknown>, event: E): Recorded<E> => ({
   // the fields that every reader reads come first, in memory too
@@ -215,4 +219,22 @@ const envelope = <E>(recorded: Recorded<unknown>, event: E): Recorded<E> => ({
   actor: recorded.actor,
   correlationId: recorded.correlationId,
   causationId: recorded.causationId,
+})
+
+const tagged = <E>(
+  recorded: Recorded<unknown>,
+  event: E,
+  tags: ReadonlyArray<Tag>,
+): Recorded<E> => ({
+  event,
+  commitId: recorded.commitId,
+  stream: recorded.stream,
+  version: recorded.version,
+  position: recorded.position,
+  recordedAt: recorded.recordedAt,
+  occurredAt: recorded.occurredAt,
+  actor: recorded.actor,
+  correlationId: recorded.correlationId,
+  causationId: recorded.causationId,
+  tags,
 })

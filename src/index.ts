@@ -6,10 +6,12 @@
  * @since 0.1.0
  */
 import * as DeciderModule from './Decider.ts'
+import type * as DecisionModule from './Decision.ts'
 import * as DictionaryModule from './Dictionary.ts'
 import * as HistoryModule from './History.ts'
 import * as ProcessModule from './Process.ts'
 import * as ProjectionModule from './Projection.ts'
+import * as QueryModule from './Query.ts'
 import * as ReadModelModule from './ReadModel.ts'
 import * as RecordedModule from './Recorded.ts'
 
@@ -31,6 +33,14 @@ export type Decider<C, S, E, R> = DeciderModule.Decider<C, S, E, R>
  * @since 0.1.0
  */
 export const Decider: typeof DeciderModule = DeciderModule
+
+/**
+ * The type `Decision` of its module.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
+export type Decision<C, S, E, R> = DecisionModule.Decision<C, S, E, R>
 
 /**
  * The type `Dictionary` of its module.
@@ -91,6 +101,21 @@ export type Projection<S, E> = ProjectionModule.Projection<S, E>
  * @since 0.1.0
  */
 export const Projection: typeof ProjectionModule = ProjectionModule
+
+/**
+ * The type `Query` of its module.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
+export type Query = QueryModule.Query
+/**
+ * The module `Query`.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
+export const Query: typeof QueryModule = QueryModule
 
 /**
  * The type `ReadModel` of its module.

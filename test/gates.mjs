@@ -46,10 +46,8 @@ const tests = [
 ]
 // Most use one core, so two of them run side by side, the longest first. The types of the
 // package come from what the smoke test packs.
-const formatCache = '--cache --cache-strategy content --cache-location .build/prettier'
 const gates = [
-  // the pages of the modules are compared with well-formatted ones by the gate of the docs
-  { name: 'format', run: `prettier --check . '!docs/modules' ${formatCache}` },
+  { name: 'format', run: 'oxfmt --check' },
   { name: 'smoke', run: 'node test/package/smoke.mjs', count: counted('.build/smoke.json') },
   {
     name: 'examples',

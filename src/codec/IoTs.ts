@@ -238,7 +238,8 @@ type CommandParts<C extends WithType> = [C] extends [never]
   ? Readonly<Record<string, AnyPart>>
   : {
       readonly [K in C['type']]:
-        FieldsOf<Extract<C, { readonly type: K }>> | Codec<Extract<C, { readonly type: K }>>
+        | FieldsOf<Extract<C, { readonly type: K }>>
+        | Codec<Extract<C, { readonly type: K }>>
     }
 
 /** The given union, or else the one inferred from the parts. */

@@ -96,4 +96,10 @@ export interface ChangeStatus {
  * @since 0.1.0
  */
 export type OrderCommand =
-  CreateOrder | AddLine | ChangeQuantity | RemoveLine | SetShipping | SetTax | ChangeStatus
+  | CreateOrder
+  | AddLine
+  | ChangeQuantity
+  | RemoveLine
+  | SetShipping
+  | SetTax
+  | ChangeStatus

@@ -98,4 +98,10 @@ export interface StatusChanged {
  * @since 0.1.0
  */
 export type OrderEvent =
-  OrderCreated | LineAdded | QuantityChanged | LineRemoved | ShippingSet | TaxSet | StatusChanged
+  | OrderCreated
+  | LineAdded
+  | QuantityChanged
+  | LineRemoved
+  | ShippingSet
+  | TaxSet
+  | StatusChanged

@@ -1,6 +1,6 @@
 /**
- * The thinnest shell around a decider: load, replay, decide, append, and again if another writer came
- * first.
+ * A thin shell around a decider: loads the stream, replays it, decides, appends; and starts over if another
+ * writer came first.
  *
  * `C` is the command, `S` the state, `E` the event, `R` the rejection.
  *
@@ -74,8 +74,8 @@ export type HandlerOptions<C, S, E, R> = HandlerStore<E> & {
   /** Makes the cache for folded states. By default none are kept between requests. */
   readonly cache?: () => StateCache<NoInfer<S>>
   /**
-   * Whether to take a stream of which no state is cached for empty, and to load it only if that fails: one
-   * round trip instead of two for streams that are new. The outcomes are the same. Defaults to false.
+   * Whether to assume that a stream is empty if no state of it is cached, and to load it only if the append then
+   * fails: one round trip instead of two for new streams. The outcomes are the same. Defaults to false.
    */
   readonly optimistic?: boolean
 }

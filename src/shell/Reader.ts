@@ -5,11 +5,10 @@
  *
  * Laws:
  *
- * 1. the pages together hold what one read of everything would: each selected event (or commit) once, in order
- * 2. reading ends, even if writers never pause: at the first page that reaches the head that the store had when
- *    the first one was read
- * 3. a failure is the last value; nothing after it is read
- * 4. nothing is read before it is asked for, and nothing more once the consumer has left the loop
+ * 1. the pages together hold what one read of everything would return: each selected event (or commit) once, in order
+ * 2. reading ends even if writers never pause: it reads up to the head that the store had with the first page
+ * 3. a failure is the last value; nothing is read after it
+ * 4. a page is read when the consumer asks for it; nothing is read after it has left the loop
  *
  * @since 0.1.0
  */
@@ -33,15 +32,15 @@ import type {
 } from '../store/EventStore.ts'
 import { decodeCommit, decodePage } from './Reader/decodeCommit.ts'
 
-/** Where to begin, and how much to read at a time. */
+/** How much to read at a time. */
 interface Paging {
   /** Events per page, at least 1. Defaults to 1,000. */
   readonly pageSize?: number | undefined
 }
 
 /**
- * Reads the global order of a store after a position (0 by default). The limits of `options` hold for each page.
- * Reading can go on later after the `end` of the last page.
+ * Reads the global order of a store after a position (0 by default). The limits in `options` apply to each page.
+ * To continue later, read after the `end` of the last page.
  *
  * @example
  *   import { orderEventCodec } from 'decider-ts/order/codec'
@@ -97,7 +96,7 @@ async function* pagesUpToHead<F, P extends { readonly end: number; readonly head
 }
 
 /**
- * Reads a stream after a version (0 by default). The limits of `options` hold for each page.
+ * Reads a stream after a version (0 by default). The limits in `options` apply to each page.
  *
  * @example
  *   import { orderEventCodec } from 'decider-ts/order/codec'
@@ -189,7 +188,10 @@ export async function* commitPages<C, E>(
 ): AsyncGenerator<Either<CommitFailure, CommitPage<C>>, void> {
   const { pageSize, after = 0, ...limits } = options
   const { commits } = store
-  if (commits === undefined) return yield tellsNone('readCommits')
+  if (commits === undefined) {
+    yield tellsNone('readCommits')
+    return
+  }
   const read = (position: number) => async (): Promise<Either<CommitFailure, CommitPage<C>>> => {
     const page = await commits.read(position, sizeOf(pageSize), limits)()
     return page._tag === 'Left' ? page : decodePage(codec, page.right)
@@ -236,10 +238,10 @@ export const findCommit =
 const tellsNone = (operation: StoreUnavailable['operation']): Either<StoreUnavailable, never> =>
   left({ type: 'StoreUnavailable', operation, cause: 'the store does not tell its commits' })
 
-/** `NaN` and less than 1 count as 1. */
+/** Values below 1 and `NaN` count as 1. */
 const sizeOf = (pageSize = 1_000): number => (pageSize >= 1 ? Math.trunc(pageSize) : 1)
 
-/** Numbers that do not increase mean that the store is broken. */
+/** Positions or versions that do not increase mean that the store is broken. */
 const stuck = (
   operation: StoreUnavailable['operation'],
   at: number,

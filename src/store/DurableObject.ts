@@ -92,6 +92,7 @@ export const durableObjectStore = (
     }
   }
   return engineStore({
+    hasTags: false,
     load: (stream, afterVersion, limit) =>
       attempt('load', () => right(rowsOf(storage, loadText, stream, afterVersion, limit))),
     append: (commit) =>

@@ -10,6 +10,7 @@ import { showPath } from '../codec/Codec.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../codec/EventCodec.ts'
 import { decodeAllOf } from '../codec/internal/eventCodec.ts'
 import { isFrozen } from '../codec/internal/json.ts'
+import type { Query, QueryItem } from '../Query.ts'
 import type { Loaded, Recorded } from '../Recorded.ts'
 import { withDropped, withEvent } from '../Recorded.ts'
 import { worked } from '../shell/internal/timeLimit.ts'
@@ -53,7 +54,8 @@ export const withCodec = <E>(
   codec: EventCodec<E>,
   options: CodecOptions = {},
 ): ((store: EventStore<EncodedEvent>) => EventStore<E>) => {
-  const narrowed = narrowedBy(codec.types, options)
+  const widened = widenedBy(codec.former)
+  const narrowed = narrowedBy(codec, options, widened)
   return (store) => {
     const kept: DecodedStreams<E> = new WeakMap()
     // made once, not once a call
@@ -68,8 +70,8 @@ export const withCodec = <E>(
         const { followers } = commit
         const encoded =
           followers === undefined
-            ? encodeCommit(codec, commit)
-            : encodeChain(codec, commit, followers)
+            ? encodeCommit(codec, widened, commit)
+            : encodeChain(codec, widened, commit, followers)
         worked(limits?.signal, 'encode')
         return encoded._tag === 'Left'
           ? Promise.resolve(encoded)
@@ -116,17 +118,32 @@ export interface CodecOptions {
   readonly categories?: ReadonlyArray<string>
 }
 
+/** Adds the types under which events were stored that are of other types today. Widening is always safe. */
+type WidenQuery = (query: Query) => Query
+
+const widenedBy = (former: ReadonlyArray<string> | undefined): WidenQuery => {
+  if (former === undefined) return (query) => query
+  const widened = (item: QueryItem): QueryItem =>
+    item.types === undefined || item.types.length === 0
+      ? item
+      : { ...item, types: [...item.types, ...former] }
+  // as many items as before
+  return (query) => query.map(widened) as unknown as Query
+}
+
 const narrowedBy = (
-  types: ReadonlyArray<string>,
+  { types, former }: Pick<EventCodec<never>, 'types' | 'former'>,
   { foreign = 'refuse', categories }: CodecOptions,
+  widened: WidenQuery,
 ): ((asked: ReadOptions | undefined) => ReadOptions | undefined) =>
-  foreign === 'refuse' && categories === undefined
+  foreign === 'refuse' && categories === undefined && former === undefined
     ? (asked) => asked
     : (asked = {}) => ({
         ...asked,
         types: foreign === 'skip' ? inBoth(asked.types, types) : asked.types,
         categories:
           categories === undefined ? asked.categories : inBoth(asked.categories, categories),
+        query: asked.query && widened(asked.query),
       })
 
 const inBoth = (
@@ -145,8 +162,8 @@ const decodePage = <E, F>(
 }
 
 /**
- * Decodes what an append recorded. Fails if the codec now drops all events of a repeated commit: it has no
- * outcome to return then.
+ * Decodes what an append recorded. Fails if the codec now drops all events of a repeated commit, since there is
+ * no outcome to return then.
  */
 const decodeAppended = <E>(
   codec: EventCodec<E>,
@@ -156,7 +173,7 @@ const decodeAppended = <E>(
   const decoded = decodeFrom(codec, appended.right, undefined, undefined)
   if (decoded._tag === 'Left') return decoded
   if (decoded.right.length === 0) return left(allDropped(appended.right[0]))
-  // every array that is not empty is a non-empty one
+  // the array is not empty here
   const events = decoded.right as unknown as Appended<E>
   const { repeated, followers } = appended.right
   if (repeated !== undefined) Object.assign(events, { repeated })
@@ -271,20 +288,21 @@ const undecodable = (
 })
 
 /**
- * Encodes a commit and its followers. The followers end with the first that can't be encoded, and after one that
- * is stored other than it was decided, because the next was decided on what is not stored.
+ * Encodes a commit and its followers, up to the first that can't be encoded. It also ends after a commit whose
+ * events would decode to other events than those that were decided, since the next commit was decided on those.
  */
 const encodeChain = <E>(
   codec: EventCodec<E>,
+  widened: WidenQuery,
   commit: Commit<E>,
   followers: ReadonlyArray<Commit<E>>,
 ): Either<UnencodableEvent, Commit<EncodedEvent>> => {
   const kept: Kept = { isWhole: true }
-  const first = encodeCommit(codec, commit, kept)
+  const first = encodeCommit(codec, widened, commit, kept)
   if (first._tag === 'Left') return first
   const others: Array<Commit<EncodedEvent>> = []
   for (const follower of followers) {
-    const encoded = kept.isWhole ? encodeCommit(codec, follower, kept) : undefined
+    const encoded = kept.isWhole ? encodeCommit(codec, widened, follower, kept) : undefined
     if (encoded?._tag !== 'Right') break
     others.push(encoded.right)
   }
@@ -298,16 +316,21 @@ interface Kept {
 
 const encodeCommit = <E>(
   codec: EventCodec<E>,
+  widened: WidenQuery,
   commit: Commit<E>,
   kept?: Kept,
 ): Either<UnencodableEvent, Commit<EncodedEvent>> => {
   const { stream, expected, commitId, fingerprint, commands, also } = commit
+  const condition = commit.condition && {
+    ...commit.condition,
+    query: widened(commit.condition.query),
+  }
   const encoded = encodeEvents(codec, stream, commit.events, 0, kept)
   if (encoded._tag === 'Left') return encoded
   // one event for each of the commit's, of which there is at least one
   const events = encoded.right as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
   if (also === undefined) {
-    return right({ stream, expected, commitId, fingerprint, events, commands })
+    return right({ stream, expected, commitId, fingerprint, events, commands, condition })
   }
   const parts: Array<CommitPart<EncodedEvent>> = []
   let before = events.length
@@ -317,10 +340,19 @@ const encodeCommit = <E>(
     parts.push({ stream: part.stream, expected: part.expected, events: others.right })
     before += others.right.length
   }
-  return right({ stream, expected, commitId, fingerprint, events, commands, also: parts })
+  return right({
+    stream,
+    expected,
+    commitId,
+    fingerprint,
+    events,
+    commands,
+    also: parts,
+    condition,
+  })
 }
 
-/** Encodes the events for one stream, before which others of the same commit come. */
+/** Encodes the events for one stream; `before` events of the same commit come before them. */
 const encodeEvents = <E>(
   codec: EventCodec<E>,
   stream: string,
@@ -336,8 +368,8 @@ const encodeEvents = <E>(
       const path = showPath(encoded.left.issues[0].path)
       return left({ type: 'UnencodableEvent', stream, index, path, ...encoded.left })
     }
-    const { occurredAt, actor, correlationId, causationId } = proposed
-    const next = { event: encoded.right, occurredAt, actor, correlationId, causationId }
+    const { occurredAt, actor, correlationId, causationId, tags } = proposed
+    const next = { event: encoded.right, occurredAt, actor, correlationId, causationId, tags }
     all ??= []
     all.push(next)
   }

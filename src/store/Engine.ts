@@ -1,5 +1,5 @@
 /**
- * Checks that every engine makes before it stores a commit, so that all engines accept and reject the same
+ * The checks that every engine makes before it stores a commit, so that all engines accept and reject the same
  * commits.
  *
  * @since 0.1.0
@@ -10,29 +10,14 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Issue, Issues } from '../codec/Codec.ts'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import { freeze } from '../codec/internal/json.ts'
+import type { Tag } from '../Query.ts'
 import type { Instant } from '../Recorded.ts'
+import { aName, isName } from './internal/names.ts'
+import { checkCondition, checkTags, noTags } from './internal/tags.ts'
 import type { Commit, CommitPart, ExpectedVersion, InvalidCommit, Proposed } from './EventStore.ts'
 import { left, none, right, some } from '../internal/either.ts'
-import { isStorableText } from '../internal/storableText.ts'
 
-// at most three bytes each, which an index of PostgreSQL can still hold
-const maxName = 800
-
-/**
- * Whether a value can name a stream, a commit, an actor or a type: a string of 1 to 800 UTF-16 code units
- * without NUL and lone surrogates, which databases cannot store.
- *
- * @example
- *   import { isName } from 'decider-ts/store/Engine'
- *   import assert from 'node:assert'
- *
- *   assert.deepStrictEqual(['order-1', '', 'a\0b'].map(isName), [true, false, false])
- *
- * @category checking
- * @since 0.1.0
- */
-export const isName = (name: unknown): boolean =>
-  typeof name === 'string' && name !== '' && name.length <= maxName && isStorableText(name)
+export { isName } from './internal/names.ts'
 
 /**
  * Whether a value is an instant: the range of `Date`, 100,000,000 days to either side of 1970.
@@ -57,6 +42,8 @@ export interface CheckedEvent {
   readonly actor: Option<string>
   readonly correlationId: Option<string>
   readonly causationId: Option<string>
+  /** Sorted, each once. */
+  readonly tags: ReadonlyArray<Tag>
 }
 
 /**
@@ -77,7 +64,7 @@ export interface CheckedPart extends Omit<CommitPart<EncodedEvent>, 'events'> {
  */
 export interface CheckedCommit extends Omit<Commit<EncodedEvent>, 'events' | 'also'> {
   readonly events: ReadonlyNonEmptyArray<CheckedEvent>
-  /** Empty if the commit is to one stream. No stream is named twice. */
+  /** Empty if the commit is to one stream only. No stream is named twice. */
   readonly also: ReadonlyArray<CheckedPart>
 }
 
@@ -119,6 +106,7 @@ export const checkCommit = (commit: Commit<EncodedEvent>): Either<InvalidCommit,
   if (events === undefined) {
     issues.push({ path: ['events'], expected: 'at least one event', actual: commit.events })
   }
+  const condition = commit.condition && checkCondition(commit.condition, issues)
   const also = commit.also === undefined ? noParts : checkParts(commit.also, stream, issues)
   const commands = commit.commands && checkCommands(commit.commands, issues)
   if (issues.length > 0) {
@@ -128,10 +116,10 @@ export const checkCommit = (commit: Commit<EncodedEvent>): Either<InvalidCommit,
   }
   // one event for each of the commit's, of which there is at least one
   const all = events as unknown as ReadonlyNonEmptyArray<CheckedEvent>
-  return right({ stream, expected, commitId, fingerprint, events: all, also, commands })
+  return right({ stream, expected, commitId, fingerprint, events: all, also, commands, condition })
 }
 
-/** Where in a commit something stands. */
+/** The path to a part of a commit. */
 type CommitPath = ReadonlyArray<string | number>
 
 const nowhere: CommitPath = []
@@ -214,8 +202,6 @@ const checkExpected = (expected: ExpectedVersion, at: CommitPath, issues: Array<
   }
 }
 
-/** @internal */
-export const aName: string = `a string of 1 to ${maxName} characters without NUL and lone surrogates`
 const aVersion = 'a non-negative integer'
 const aSchemaVersion = 'a positive integer'
 /** @internal */
@@ -232,7 +218,7 @@ const checkProposed = (
   index: number,
   issues: Array<Issue>,
 ): CheckedEvent => {
-  const { event, occurredAt, actor, correlationId, causationId } = proposed
+  const { event, occurredAt, actor, correlationId, causationId, tags } = proposed
   const { type, schemaVersion } = event
   if (
     !isName(type) ||
@@ -257,6 +243,7 @@ const checkProposed = (
     actor: frozenOption(actor),
     correlationId: frozenOption(correlationId),
     causationId: frozenOption(causationId),
+    tags: tags === undefined ? noTags : checkTags(tags, [...at, 'events', index, 'tags'], issues),
   }
 }
 

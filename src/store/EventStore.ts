@@ -13,8 +13,8 @@
  * 6. a commit id is stored once: appending it again returns what was recorded the first time and writes
  *    nothing; with another fingerprint it is rejected
  * 7. an append without an answer is resolved by sending it again with the same commit id
- * 8. marks distinguish histories of the same length: an append that names the mark of its version is
- *    rejected if that version is another event
+ * 8. marks distinguish histories of the same length: an append that names a mark is rejected if the event at that
+ *    version is another one
  * 9. a call ends when its signal is aborted or its time limit passes; the outcome of an append that had
  *    started is then unknown
  * 10. a page holds all selected events from where it begins to its end, and ends at the head or after as many
@@ -24,7 +24,11 @@
  *     events is only checked, and a conflict names the first stream that is not as expected
  * 13. a follower of a commit is stored only directly after the commit that it follows, and only if the same
  *     append stored that one
- * 14. the commits that are read are those whose events are: in order of position, each once, with the commands
+ * 14. the tags of an event are kept as a set: sorted, each once, whatever the order in which they were given
+ * 15. a query selects the events that `matches` accepts, by their stored types and their tags
+ * 16. a commit with a condition is stored only if no event that the query selects stands between `after` and
+ *     the commit, and nothing before `after` is missing; this is checked atomically with the commit
+ * 17. the commits that are read are those whose events are: in order of position, each once, with the commands
  *     that were appended with it; pages of them begin and end as pages of events do
  *
  * @since 0.1.0
@@ -34,6 +38,7 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issues } from '../codec/Codec.ts'
 import type { EncodedEvent, EventIssues } from '../codec/EventCodec.ts'
+import type { Query, Tag } from '../Query.ts'
 import type { Instant, Loaded, Metadata, Recorded } from '../Recorded.ts'
 import type { CallOptions, GivenUp, StoreUnavailable } from './EventStore/calls.ts'
 import type { CommitReader } from './EventStore/commits.ts'
@@ -57,13 +62,13 @@ export type {
 export interface HistoryMark {
   readonly commitId: string
   /**
-   * Not compared if left out: a writer that sends several commits one after the other, without waiting for
-   * the answers, knows only the id of the commit before.
+   * Not compared if left out: a writer that sends several commits without waiting for the answers knows only
+   * the id of the commit before.
    */
   readonly position?: number | undefined
   /**
-   * When the event was recorded. A retry of the last request, sent to a store that was restored to before
-   * it, gets the same commit id and position; this tells it apart. Not compared if left out.
+   * When the event was recorded. If a store is restored to an earlier moment and the last request is sent again,
+   * its event gets the same commit id and position as before; only this differs. Not compared if left out.
    */
   readonly recordedAt?: Instant | undefined
 }
@@ -92,7 +97,7 @@ export interface LoadOptions extends CallOptions {
 }
 
 /**
- * Which events to read: all, or those of some types and some categories. The category of a stream is the
+ * Which events to read: all, or those of some types, of some categories, and that match a query. The category of a stream is the
  * part of its name before the first `-`, or the whole name if it has none: `order-7` has the category
  * `order`.
  *
@@ -104,6 +109,8 @@ export interface ReadOptions extends CallOptions {
   readonly types?: ReadonlyArray<string> | undefined
   /** The categories of streams. Defaults to all. */
   readonly categories?: ReadonlyArray<string> | undefined
+  /** Selects by stored types and tags. Defaults to all. */
+  readonly query?: Query | undefined
 }
 
 /**
@@ -114,6 +121,21 @@ export interface ReadOptions extends CallOptions {
  */
 export interface Proposed<out E> extends Metadata {
   readonly event: E
+  /** By which queries find the event, in any order. Defaults to none. */
+  readonly tags?: ReadonlyArray<Tag> | undefined
+}
+
+/**
+ * What must not have happened for a commit to be stored: an event that the query selects, after the position up
+ * to which the writer has read. It fails, too, if the store holds fewer events than the writer has read.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface AppendCondition {
+  readonly query: Query
+  /** The `end` of what was read. */
+  readonly after: number
 }
 
 /**
@@ -153,6 +175,8 @@ export interface Commit<out E> {
    * those of `events` in the global order, in the order given. Defaults to none.
    */
   readonly also?: ReadonlyArray<CommitPart<E>> | undefined
+  /** Checked after the expected versions. Stored with the commit, if the engine has a place for it. Defaults to none. */
+  readonly condition?: AppendCondition | undefined
   /**
    * Commits to the same stream that were decided on this one: each is stored directly after the one before
    * it, as `append` stores it, but only if that one was stored now. They need no `followers` of their own.
@@ -171,8 +195,9 @@ export interface Appended<out E> extends ReadonlyNonEmptyArray<Recorded<E>> {
   /** Whether the commit was stored before, so that nothing was written now. Left out if it was not. */
   readonly repeated?: true
   /**
-   * What became of the commit's followers, in order, up to the first that was not stored now. The others were
-   * not tried, unless that one failed as `StoreUnavailable` or `GivenUp`. Left out if the commit has none.
+   * The results of the commit's followers, in order, up to the first that was not stored now. Later ones were
+   * not tried; after `StoreUnavailable` or `GivenUp` it is unknown whether they were stored. Left out if the
+   * commit has none.
    */
   readonly followers?: ReadonlyArray<Either<AppendFailure, Appended<E>>>
 }
@@ -205,6 +230,23 @@ export interface VersionConflict {
   readonly expected: ExpectedVersion
   /** How many events the stream holds; 0 means that it does not exist. */
   readonly actual: number
+}
+
+/**
+ * An event that the condition excludes was stored in the meantime. Nothing was written.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface AppendConditionFailed {
+  readonly type: 'AppendConditionFailed'
+  readonly stream: string
+  readonly condition: AppendCondition
+  /**
+   * The position of the first such event. If it is not greater than `condition.after`, the store ends there: it
+   * has lost what the writer had read.
+   */
+  readonly position: number
 }
 
 /**
@@ -257,7 +299,7 @@ export interface UndecodableEvent extends EventIssues {
   readonly stream: string
   readonly version: number
   readonly position: number
-  /** Where in the data the first issue lies, as `lines[0].quantity`. */
+  /** Where in the data the first issue is, such as `lines[0].quantity`. */
   readonly path: string
 }
 
@@ -270,14 +312,14 @@ export interface UndecodableEvent extends EventIssues {
 export interface UnencodableEvent extends EventIssues {
   readonly type: 'UnencodableEvent'
   readonly stream: string
-  /** Its place, from 0, among the events of the commit. */
+  /** Its index, from 0, among the events of the commit. */
   readonly index: number
-  /** Where in the event the first issue lies, as `lines[0].quantity`. */
+  /** Where in the event the first issue is, such as `lines[0].quantity`. */
   readonly path: string
 }
 
 /**
- * More appends are waiting than the store takes. Nothing was stored; send the commit again later.
+ * As many appends are waiting as the store allows. Nothing was stored; send the commit again later.
  *
  * @category failures
  * @since 0.1.0
@@ -301,7 +343,7 @@ export interface Thrown {
 }
 
 /**
- * How reading fails.
+ * How reading can fail.
  *
  * @category failures
  * @since 0.1.0
@@ -309,13 +351,14 @@ export interface Thrown {
 export type LoadFailure = UndecodableEvent | StoreUnavailable | GivenUp
 
 /**
- * How appending fails.
+ * How appending can fail.
  *
  * @category failures
  * @since 0.1.0
  */
 export type AppendFailure =
   | VersionConflict
+  | AppendConditionFailed
   | CommitIdTaken
   | CommitIdReused
   | InvalidCommit
@@ -355,8 +398,9 @@ export interface EventStore<in out E> {
   /** Reads commits, with the commands that were kept. Left out by a store that cannot tell them. */
   readonly commits?: CommitReader
   /**
-   * Why a call made from here would never be answered, asked by whoever is about to wait for another call:
-   * within a transaction on the only connection, that call waits for the transaction. Never by default.
+   * Returns a failure if a call made from here would never be answered: inside a transaction on the only
+   * connection, a call of the store waits for that transaction. The handler asks before it waits for another
+   * request. By default no call is blocked.
    */
   readonly blocked?: () => StoreUnavailable | undefined
 }

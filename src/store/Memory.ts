@@ -2,8 +2,8 @@
  * The reference engine: a store in memory, for tests and for data that need not outlive the process.
  * Appending takes constant time, however many streams and events there are.
  *
- * It stores deeply frozen copies and rejects everything that JSON cannot hold, so that what works here works
- * on a database.
+ * It stores deeply frozen copies and rejects everything that JSON cannot hold, so that what works here also
+ * works on a database.
  *
  * @since 0.1.0
  */
@@ -15,10 +15,19 @@ import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
 import { commitIds } from './Memory/commitIds.ts'
+import { queryIndex } from './Memory/queries.ts'
+import type { FindEvents } from './Memory/queries.ts'
 import type { LastEvent } from './internal/engine.ts'
 import type { StoredCommands, StoredCommit, StoredEvents } from './internal/engineModel.ts'
 import { recordedCommit } from './Memory/recordedCommit.ts'
-import { commitPageOf, engineStore, firstConflict, pageOf, timeOf } from './internal/engine.ts'
+import {
+  commitPageOf,
+  conditionFailure,
+  engineStore,
+  firstConflict,
+  pageOf,
+  timeOf,
+} from './internal/engine.ts'
 import { repeated } from './internal/engineModel.ts'
 import type { AppendFailure, EventStore, ReadOptions, StoreUnavailable } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
@@ -37,7 +46,7 @@ export interface MemoryOptions {
 }
 
 interface Stream {
-  /** One string for all events, not one for each request. */
+  /** The same string for all events of the stream, so that the strings of requests can be freed. */
   readonly name: string
   readonly events: Array<Recorded<EncodedEvent>>
 }
@@ -87,6 +96,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
   const streams = new Map<string, Stream>()
   /** The position of the first event of each commit. */
   const commits = commitIds((position) => all[position - 1]?.commitId)
+  const find = queryIndex(all)
   /** Fingerprints by commit id. */
   const fingerprints = new Map<string, string>()
   /** Commands by commit id, as far as they are kept. */
@@ -106,8 +116,8 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
   ): void => {
     const { name, events: before } = streams.get(stream) ?? { name: stream, events: [] }
     if (before.length === 0 && events.length > 0) streams.set(name, { name, events: before })
-    for (const { event, occurredAt, actor, correlationId, causationId } of events) {
-      const stored = Object.freeze({
+    for (const { event, occurredAt, actor, correlationId, causationId, tags } of events) {
+      const stored: Recorded<EncodedEvent> = {
         event: Object.freeze(event),
         commitId,
         stream: name,
@@ -118,8 +128,9 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
         actor,
         correlationId,
         causationId,
-      })
-      before.push(stored)
+      }
+      if (tags.length > 0) Object.assign(stored, { tags })
+      before.push(Object.freeze(stored))
       all.push(stored)
     }
   }
@@ -139,6 +150,12 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     }
     const conflict = firstConflict(commit, lastOf)
     if (conflict !== undefined) return left(conflict)
+    const disturbed = conditionFailure(
+      commit,
+      all.length,
+      ({ query, after }) => find(query, after, 1, always)[0]?.position,
+    )
+    if (disturbed !== undefined) return left(disturbed)
     const time = timeOf(now)
     if (time._tag === 'Left') return time
     const start = all.length
@@ -155,6 +172,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     recordedCommit(commitFrom(all, first), commands.get(first.commitId))
 
   return engineStore({
+    hasTags: true,
     load: (stream, afterVersion, limit) => {
       const events = streams.get(stream)?.events ?? noEvents
       return afterVersion >= events.length
@@ -163,7 +181,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     },
     append: (commit) => Promise.resolve(append(commit)),
     readAll: (afterPosition, limit, only) => {
-      const events = selected(all, afterPosition, limit, only)
+      const events = selected(all, find, afterPosition, limit, only)
       return Promise.resolve(right(pageOf(events, afterPosition, limit, all.length)))
     },
     readCommits: (afterPosition, limit) => {
@@ -185,6 +203,8 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
   })
 }
 
+const always = (): boolean => true
+
 const noEvents: StoredEvents = Object.freeze([])
 
 const emptyRead: Promise<Either<never, StoredEvents>> = Promise.resolve(right(noEvents))
@@ -192,10 +212,15 @@ const emptyRead: Promise<Either<never, StoredEvents>> = Promise.resolve(right(no
 /** At most `limit` of the selected events after a position, which is also their index. */
 const selected = (
   all: StoredEvents,
+  find: FindEvents,
   position: number,
   limit: number,
   options: ReadOptions,
 ): StoredEvents => {
+  const { query } = options
+  if (query !== undefined) {
+    return find(query, position, limit, ({ stream, event }) => isAsked(options, stream, event.type))
+  }
   if (options.types === undefined && options.categories === undefined) {
     return all.slice(position, position + limit)
   }
@@ -227,7 +252,7 @@ const endOfCommit = (
   return end
 }
 
-/** Whether reading with these options gives an event of this type in this stream. */
+/** Whether these options select an event of this type in this stream. */
 const isAsked = ({ types, categories }: ReadOptions, stream: string, type: string): boolean =>
   (types === undefined || types.includes(type)) &&
   (categories === undefined || categories.includes(categoryOf(stream)))

@@ -176,6 +176,7 @@ const prepare = async (
 const databaseOf = (session: PostgresSession, options: SqlOptions): PostgresDatabase => {
   const { own, client, transaction, refused, pending, close } = session
   const sql = sqlStore(own, options)
+  const { commits } = sql
   const asked =
     <F, A>(
       operation: StoreUnavailable['operation'],
@@ -190,6 +191,12 @@ const databaseOf = (session: PostgresSession, options: SqlOptions): PostgresData
     load: (stream, after, limits) => asked('load', sql.load(stream, after, limits)),
     append: (commit, limits) => asked('append', sql.append(commit, limits)),
     readAll: (after, limit, only) => asked('readAll', sql.readAll(after, limit, only)),
+    ...(commits && {
+      commits: {
+        read: (after, limit, limits) => asked('readCommits', commits.read(after, limit, limits)),
+        find: (commitId, limits) => asked('findCommit', commits.find(commitId, limits)),
+      },
+    }),
     blocked: () => {
       const cause = refused()
       return cause && { type: 'StoreUnavailable', operation: 'append', cause }

@@ -4,10 +4,10 @@
  *
  * It works with any driver: all values are parameters, and data are strings, which no driver interprets.
  *
- * Any number of connections and processes may append at the same time. Commits of one process travel together:
- * while calls are under way, up to 64 of those that wait are stored by the next call, in one transaction, each
- * with its own result. A call whose connection breaks is sent again for up to 10 seconds, an append with the
- * same commit id.
+ * Any number of connections and processes may append at the same time. Commits of one process are sent together:
+ * those that come while calls are under way wait, and up to 64 of them are stored by the next call, in one
+ * transaction, each with its own result. If the connection breaks, a call is repeated for up to 10 seconds (an
+ * append with the same commit id).
  *
  * Give it a pool, or a connection that nothing else uses: an append inside someone else's open transaction
  * would be acknowledged and could still be rolled back. (`openPGlite` prevents that itself.) The transactions
@@ -71,8 +71,8 @@ export interface SqlOptions extends SchemaOptions {
   /** The clock for `recordedAt`. Defaults to the system's. */
   readonly now?: () => Instant
   /**
-   * How many calls that append may be under way at the same time, each with up to 64 commits. Only one of them
-   * writes at a time; the others are on their way. Defaults to 2.
+   * How many calls of append may be under way at the same time, each with up to 64 commits. The database runs
+   * one at a time; the others are in transit. Defaults to 2.
    */
   readonly writers?: number
 }
@@ -93,7 +93,7 @@ export interface NewerSchema {
 }
 
 /**
- * The database has tables of an earlier version of this library, and migrating them was not asked for.
+ * The database has tables of an earlier version of this library, and `migrate` is `false`.
  *
  * @category failures
  * @since 0.1.0
@@ -114,10 +114,10 @@ interface CreateOptions extends SchemaOptions {
 
 /**
  * Creates the schema, the tables and their functions if they do not exist, and migrates a database of an
- * earlier version; nothing is written if it is up to date. Events that were copied into the table are counted,
- * so that new ones come after them. Any number of connections may do so at once. Fails
- * with `StoreUnavailable`, with the cause `NewerSchema` for a database of a newer version, and `OlderSchema`
- * for one of an earlier version if `migrate` is `false`.
+ * earlier version; nothing is written if it is up to date. If events were copied into the table, new ones get
+ * positions after them. Any number of connections may do this at once. Fails with `StoreUnavailable`: with the
+ * cause `NewerSchema` for a database of a newer version, and with `OlderSchema` for one of an earlier version
+ * if `migrate` is `false`.
  *
  * @example
  *   import { createSchema } from 'decider-ts/store/Sql'
@@ -143,7 +143,7 @@ export const createSchema =
         if (!isSchemaName(name)) return unavailable('open', invalidSchema(name))
         return await bringUpToDate(client, name, migrate)
       } catch (cause) {
-        // another connection, perhaps of an earlier version of this library, created the same meanwhile
+        // meanwhile another connection, perhaps of an earlier version of this library, created the same
         if (attempt >= 3 || !madeTwice.has(errorCode(cause))) return unavailable('open', cause)
       }
     }
@@ -166,7 +166,7 @@ const bringUpToDate = async (
   return right(undefined)
 }
 
-/** The version of the tables in a schema; 0 if there are none. The first version had no table that tells. */
+/** The version of the tables in a schema; 0 if there are none. Version 1 did not record its version. */
 const versionIn = async (client: SqlClient, at: string): Promise<number> => {
   if (!(await isTrue(client, hasTableText(at, 'decider_schema')))) {
     return (await isTrue(client, hasTableText(at, 'decider_events'))) ? 1 : 0
@@ -201,9 +201,9 @@ export interface InvalidSchema {
 const invalidSchema = (schema: unknown): InvalidSchema => ({ type: 'InvalidSchema', schema })
 
 /**
- * Returns the statements of `createSchema`, for those who run migrations themselves: from an empty schema, or
- * from the version that `select version from decider_schema` gives (1 if there is no such table yet, but one
- * of events). Run them in one transaction. A name that no schema can have gives a `Left`.
+ * Returns the statements of `createSchema`, for running migrations yourself: from an empty schema, or from the
+ * version that `select max(version) from decider_schema` returns (1 if that table does not exist, but
+ * `decider_events` does). Run them in one transaction. Returns `InvalidSchema` for an invalid name.
  *
  * @example
  *   import { migrationText } from 'decider-ts/store/Sql'
@@ -280,6 +280,7 @@ export const sqlStore = (
     again(operation, async () => right(await run()))
   const appendChain = appendQueue(sendFlight(client, at, now, again), limits)
   return engineStore({
+    hasTags: false,
     append: async (commit, call) => (await appendChain([commit], call))[0] ?? noAnswer,
     appendChain,
     load: (stream, afterVersion, limit) =>
@@ -318,14 +319,14 @@ export const sqlStore = (
   })
 }
 
-/** The queue gives an answer for each commit. */
+/** Never returned, since the queue answers every commit. */
 const noAnswer = unavailable('append', 'no answer')
 
 const orNull = (text: string | undefined): string | null => text ?? null
 
 /**
- * A pool of node-postgres emits an error event when it loses an idle connection, which ends the process if
- * nobody listens. A statement on such a connection fails anyway.
+ * A pool of node-postgres emits an error event when it loses an idle connection, and an error event without a
+ * listener ends the process. Nothing is missed by ignoring it: a statement on such a connection fails anyway.
  */
 const hearErrors = (client: SqlClient): void => {
   // only an emitter has these methods

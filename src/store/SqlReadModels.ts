@@ -2,13 +2,13 @@
  * Read models as tables of a PostgreSQL database (15 or later), embedded or on a server. Rows and checkpoints
  * are stored in one transaction, so every event counts exactly once. People query the tables with SQL.
  *
- * A column is called as its field in snake case: `customerId` is `customer_id`. Beside the tables there is one
- * called `decider_read_models`, which says how far each read model is, and, for a read model that needs the
- * states of streams, one with their states.
+ * A column is named after its field, in snake case: `customerId` becomes `customer_id`. There are further tables:
+ * `decider_read_models` holds the checkpoint of each read model; a read model that needs the states of streams
+ * has one for them.
  *
  * Rights: `prepare`, `rebuild`, `rollBack`, `discard` and `swap` create, rename and drop tables of the schema.
- * If all tables exist, `prepare` needs none of that. Rights that were granted on a table, and plain views on
- * it, go over to the table that replaces it.
+ * If all tables exist, `prepare` needs no such right. Rights that were granted on a table, and plain views on
+ * it, are transferred to the table that replaces it.
  *
  * @since 0.1.0
  */
@@ -47,7 +47,7 @@ import type { SqlModel } from './SqlReadModels/sqlTables.ts'
 import { sqlModel } from './SqlReadModels/sqlTables.ts'
 
 /**
- * What read models need of a database: single statements, and several of them in one transaction.
+ * What read models need from a database: single statements, and transactions.
  *
  * @category model
  * @since 0.1.0
@@ -66,12 +66,12 @@ export interface SqlTransactions {
  * @since 0.1.0
  */
 export interface SqlReadModelsOptions {
-  /** Has to exist. Defaults to `public`. */
+  /** It must exist. Defaults to `public`. */
   readonly schema?: string
 }
 
 /**
- * The tables of read models in a database. Each call of this function is an owner of its own.
+ * The tables of read models in a database. Each call returns a separate owner.
  *
  * @example
  *   import { orderTables } from 'decider-ts/order'
@@ -98,7 +98,7 @@ export const sqlReadModels = (
   const at = quoted(schema)
   const name = crypto.randomUUID()
   const modelOf = remembering(sqlModel)
-  /** Runs a change of the list as a transaction. */
+  /** Changes the list of generations in a transaction. */
   const changing = <F extends { readonly type: string }, A>(
     operation: TablesUnavailable['operation'],
     change: (tx: SqlClient) => Promise<Either<F, A>>,
@@ -154,7 +154,7 @@ export const sqlReadModels = (
   }
 }
 
-/** Before the first `prepare` there is no list. */
+/** There is no list before the first `prepare`. */
 const noneYet = (cause: unknown): Promise<ReadonlyArray<Generation>> =>
   errorCode(cause) === '42P01' ? Promise.resolve([]) : Promise.reject(cause)
 
@@ -163,7 +163,7 @@ const fromLeft =
   () =>
     Promise.resolve(failure)
 
-/** A function of read models that is called once for each. */
+/** A function of read models that is computed once for each. */
 const remembering = <A>(f: (model: AnyReadModel<never>) => A): typeof f => {
   const known = new WeakMap<AnyReadModel<never>, A>()
   return (model) => {

@@ -91,7 +91,7 @@ const showConflict = ({ stream, expected, actual }: VersionConflict): string => 
   const stands =
     actual === 0 ? `there is no stream ${name}` : `stream ${name} is at version ${actual}`
   return expected.type === 'Exactly' && expected.version === actual
-    ? `${stands}, but its history is not the one that was seen before`
+    ? `${stands}, as expected, but holds other events than those that were read`
     : `${stands}, ${showExpected(expected)}`
 }
 
@@ -102,7 +102,7 @@ const runningWords: Readonly<Record<GivenUp['operation'], string>> = {
   readAll: "in the store's readAll",
   readCommits: 'while commits were read',
   findCommit: 'while a commit was looked for',
-  send: 'while a command of a process was sent',
+  send: 'while sending a command of a process',
   decide: "in the decider's decide",
   evolve: 'in evolve',
   resume: "in the process's resume",
@@ -130,6 +130,12 @@ const showGivenUp = ({ operation, reason, outcome, cause }: GivenUp, within: Enc
 
 const words: Words = {
   VersionConflict: showConflict,
+  AppendConditionFailed: ({ stream, condition, position }) =>
+    position > condition.after
+      ? `a commit to stream ${quoted(stream)} was decided on the events up to position ${condition.after}, and ` +
+        `the event at position ${position} may change the decision`
+      : `a commit to stream ${quoted(stream)} was decided on the events up to position ${condition.after}, but ` +
+        `the store ends at position ${position}`,
   CommitIdTaken: ({ commitId, stream }) =>
     `commit id ${quoted(commitId)} belongs to a commit of stream ${quoted(stream)}`,
   CommitIdReused: ({ commitId, stream }) =>
@@ -150,14 +156,14 @@ const words: Words = {
     return `the store failed (${operation}): ${showCause(cause, within)}${unknownOutcome}`
   },
   StoreBusy: ({ waiting }) =>
-    `the store is busy: ${waiting} appends are waiting, as many as it takes; nothing was stored`,
+    `the store is busy: ${waiting} appends are waiting, which is the limit; nothing was stored; try again later`,
   GivenUp: showGivenUp,
   HistoryChanged: ({ position, expected, actual }) => {
     const was = expected._tag === 'Some' ? ` after commit ${quoted(expected.value)}` : ''
     const is = actual._tag === 'Some' ? `has commit ${quoted(actual.value)}` : 'has no event'
     return (
-      `a checkpoint at position ${position}${was} belongs to another history than that of the store, ` +
-      `which ${is} there: rebuild it from position 0`
+      `the checkpoint at position ${position}${was} does not match the store, which ${is} there: ` +
+      `discard it and start again from position 0`
     )
   },
   Thrown: ({ cause }, within) => `a function that was passed in threw: ${showCause(cause, within)}`,
@@ -185,21 +191,21 @@ const words: Words = {
     }
   },
   InsideTransaction: () =>
-    'the store was called inside a transaction: call it before or after that',
+    'the store was called inside a transaction: call it before or after the transaction',
   TransactionEnded: () => 'the client of a transaction was used after the end of the transaction',
   DatabaseClosed: () => 'the database is closed',
   TransactionStatement: ({ statement }) =>
-    `"${statement}" was given to the shared client: use transaction of the database`,
+    `"${statement}" can't be run on the shared client: use the function transaction of the database`,
   InvalidSchema: ({ schema }) =>
     `${inShort(schema)} is not a valid schema name: 1 to 63 bytes without a dollar sign`,
   NewerSchema: ({ schema, found, known }) =>
     `the tables in schema ${quoted(schema)} are of version ${found}, and this version of the library ` +
-    `knows no newer than ${known}: update the library`,
+    `knows versions up to ${known}: update the library`,
   OlderSchema: ({ schema, found, known }) =>
     `the tables in schema ${quoted(schema)} are of version ${found}, and version ${known} is needed: run ` +
     `what migrationText(${quoted(schema)}, ${found}) returns, or open with { migrate: true }`,
   UnsupportedIsolation: ({ isolation }) =>
-    `the transactions of the connection are ${isolation}, in which no append can be checked: set ` +
+    `the transactions of the connection are ${isolation}, which makes the check of an append useless: set ` +
     `default_transaction_isolation to read committed`,
   UnsupportedServer: ({ version }) =>
     `the server is PostgreSQL ${version}, and 15 or later is needed: update the server`,
@@ -232,7 +238,7 @@ const words: Words = {
  *   assert.strictEqual(
  *     showFailure({ type: 'StoreUnavailable', operation: 'open', cause: full }),
  *     'the store failed (open): the disk is full: could not extend file "base/5/16389" (53100); ' +
- *       'make room on it',
+ *       'free some space',
  *   )
  *
  * @category showing
@@ -272,9 +278,9 @@ const showTagged = (failure: TaggedFailure, within: Enclosing): string => {
 }
 
 /**
- * Converts a failure to JSON data: each `Error` becomes an object with its `name`, `message`, `code` and causes,
- * a `bigint` its digits. For logs, not for clients, since causes reveal internals. Other fields of an error,
- * such as the parameters of a statement, are omitted.
+ * Converts a failure to JSON data: each `Error` becomes an object with its `name`, `message`, `code` and causes;
+ * a `bigint` becomes a string of its digits. For logs, not for clients, since causes reveal internals. Other
+ * fields of an error, such as the parameters of a statement, are omitted.
  *
  * @example
  *   import { failureToJson } from 'decider-ts/store/showFailure'
@@ -313,7 +319,7 @@ const showInstant = (instant: number): string =>
 
 const maxCauses = 5
 
-/** An error from outside the library, with its own causes, and with advice, unless that was given already. */
+/** An error from outside the library, with its own causes, and with advice unless that was given already. */
 const showCause = (cause: unknown, within: Enclosing, isAdvised = false): string => {
   if (within.includes(cause) || within.length > maxCauses) return '…'
   if (cause === undefined) return 'the cause is unknown'
@@ -354,7 +360,7 @@ const showOwnFailure = (cause: object, within: Enclosing): string | undefined =>
 
 const quoted = (name: string): string => JSON.stringify(name)
 
-/** A value in short: with a `type`, that and the fields; others as JSON. */
+/** A value in short: if it has a `type`, the type and the fields; otherwise JSON. */
 const inShort = (value: unknown): string => {
   const json = jsonOf(value)
   if (typeof json !== 'object' || json === null || Array.isArray(json) || !('type' in json)) {

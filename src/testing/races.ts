@@ -56,7 +56,8 @@ export interface RacesOptions<C, S, E, R> {
   readonly store: () => EventStore<E>
   /** The requests of a race, preferably no more than six. */
   readonly requests:
-    ReadonlyArray<CommandRequest<C>> | fc.Arbitrary<ReadonlyArray<CommandRequest<C>>>
+    | ReadonlyArray<CommandRequest<C>>
+    | fc.Arbitrary<ReadonlyArray<CommandRequest<C>>>
   /**
    * Called once for each race. The function that it returns is called once for each request, with a store
    * for that request alone; what requests share, such as a cache, is created between the two. Defaults to

@@ -4,6 +4,8 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { fromNullable } from 'fp-ts/lib/Option.js'
 import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
+import type { Query } from '../../src/Query.ts'
+import { matches } from '../../src/Query.ts'
 import type { Recorded } from '../../src/Recorded.ts'
 import type {
   AppendFailure,
@@ -186,6 +188,9 @@ export const invalidCommit: fc.Arbitrary<Encoded> = fc
   .tuple(commit, fc.constantFrom(...faults))
   .map(([valid, spoil]) => spoil(valid))
 
+const isMatch = (query: Query, { event, tags = [] }: Stored[number]): boolean =>
+  matches(query)(event.type, tags)
+
 /** The store as the contract has it, told in as few words as possible. */
 export const model = (now: () => number) => {
   const all: Array<Recorded<EncodedEvent>> = []
@@ -225,6 +230,16 @@ export const model = (now: () => number) => {
       const { expected } = stale
       return left({ type: 'VersionConflict', stream: stale.stream, expected, actual })
     }
+    const { condition } = commit
+    if (condition !== undefined) {
+      const disturbing = all.filter(
+        (event) => event.position > condition.after && isMatch(condition.query, event),
+      )
+      const position = condition.after > all.length ? all.length : disturbing[0]?.position
+      if (position !== undefined) {
+        return left({ type: 'AppendConditionFailed', stream, condition, position })
+      }
+    }
     const at = now()
     const start = all.length
     for (const part of parts) {
@@ -240,6 +255,7 @@ export const model = (now: () => number) => {
           position: all.length + 1,
           commitId,
           recordedAt: at,
+          ...((proposed.tags ?? []).length > 0 && { tags: [...new Set(proposed.tags)].sort() }),
         })
       }
     }
@@ -252,6 +268,7 @@ export const model = (now: () => number) => {
     const rest = all
       .filter(({ position }) => position > from)
       .filter(({ event }) => options.types?.includes(event.type) ?? true)
+      .filter((event) => options.query === undefined || isMatch(options.query, event))
       .filter(({ stream }) => options.categories?.includes(stream.replace(/-.*/s, '')) ?? true)
     const events = rest.slice(0, most)
     const end =

@@ -157,8 +157,8 @@ describe('a recorded event', () => {
     const inTime = (i: number) => Number.isInteger(i) && new Date(i).toISOString().length === 24
     fc.assert(
       fc.property(recorded, (r) => {
-        const texts = [r.stream, r.commitId, r.actor, r.correlationId, r.causationId].flatMap(
-          (s) => (typeof s === 'string' ? [s] : s._tag === 'Some' ? [s.value] : []),
+        const texts = [r.stream, r.commitId, r.actor, r.correlationId, r.causationId].flatMap((s) =>
+          typeof s === 'string' ? [s] : s._tag === 'Some' ? [s.value] : [],
         )
         const allowed =
           texts.every((s) => isCloudEventString(s)) &&

@@ -229,7 +229,8 @@ describe("a decider in Emmett's form", () => {
 
 describe("a decider of Emmett's", () => {
   type Command =
-    { type: 'Open'; data: { by: string } } | { type: 'Close'; data: { fault?: boolean } }
+    | { type: 'Open'; data: { by: string } }
+    | { type: 'Close'; data: { fault?: boolean } }
   type Opened = Event<'Opened', { by: string }, { tenant: string }>
   type Closed = Event<'Closed', { fault?: boolean }>
   const theirs: Theirs<ReadonlyArray<string>, Command, Opened | Closed> = {

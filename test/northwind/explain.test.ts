@@ -53,7 +53,7 @@ it('a store that fails says why', () => {
       cause: Object.assign(new Error('could not extend file'), { code: '53100' }),
     }),
   ).toBe(
-    'the store failed (load): the disk is full: could not extend file (53100); make room on it',
+    'the store failed (load): the disk is full: could not extend file (53100); free some space',
   )
   expect(explainFailure({ ...failure, cause: { type: 'CorruptLock', file: 'lock' } })).toBe(
     'the store failed (load): lock is not a lock file of this library; it was left untouched',

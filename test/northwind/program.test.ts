@@ -17,7 +17,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask } from '../postgres/shared.mjs'
 import { copyDatabase } from '../support/database.mjs'
+import { useDatabase } from '../support/postgres.ts'
 import { data, figuresAt } from './oracle.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -302,10 +304,52 @@ describe('a row whose order can not be told', () => {
   })
 })
 
+describe('on a server', () => {
+  const url = useDatabase()
+  const some = (name: keyof typeof first): string =>
+    file(`some-${name}`, linesOf(name).slice(0, first[name]))
+  const absent = linesOf('orders.csv').slice(first['orders.csv'])
+
+  it('gives the same figures, imports nothing twice, and has its tables there', async () => {
+    const files = ['--orders', some('orders.csv'), '--lines', some('order_details.csv')]
+    const args = ['--database', url(), ...files]
+    const expected = {
+      ...figuresAt(
+        everything,
+        absent.map((row) => row.slice(0, 5)),
+      ),
+      rejected: 0,
+    }
+    expect(await figures(...args)).toEqual({ ...expected, newEvents: expected.events })
+    const { code, out, err } = await run(...args)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/^40 orders, told by/)
+    expect(out).toContain("select * from orders where id = '10248';\n")
+    expect(out).toContain('Nothing was new: 40 orders checked in ')
+    const asked = 'select status, orders::int from totals_by_status order by status'
+    const { byStatus } = expected
+    expect(await ask(url(), asked)).toEqual(
+      Object.entries(byStatus).map(([status, { orders }]) => ({ status, orders })),
+    )
+  })
+
+  it('that can not be reached, it says so and what to do', async () => {
+    const nowhere = 'postgres://user:secret@127.0.0.1:1/shop'
+    const { code, out, err } = await run('--database', nowhere, ...noFiles)
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(
+      /^the store failed \(open\): connection refused: .*; start the server, or correct its host and port\n$/,
+    )
+    expect(err).not.toContain('secret')
+  })
+})
+
 describe('options', () => {
   it.each([
     [['--as-of', '1996-02-30'], 'Expected a date like 1997-03-31.'],
     [['--data', ''], 'Expected a name.'],
+    [['--database', 'shop'], 'Expected a URL like postgres://'],
+    [['--database', 'postgres://host/shop', '--data', 'x'], "cannot be used with option '--data"],
     [['--jsn'], "unknown option '--jsn'"],
     [['10248'], 'too many arguments'],
   ])('%j are refused', async (args, reason) => {

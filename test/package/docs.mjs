@@ -4,14 +4,14 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import * as prettier from 'prettier'
+import { format } from 'oxfmt'
 import { modules, sources } from './modules.mjs'
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)))
 const stage = '.build/docgen'
 const target = 'docs/modules'
 const read = (path) => readFileSync(path, 'utf8')
-const style = JSON.parse(read('.prettierrc.json'))
+const style = JSON.parse(read('.oxfmtrc.json'))
 
 const declares = /^export (?:declare )?(?:const|type|interface|function) \w/m
 const passesOn = /^export (?:type )?\{([^}]*)\} from '(\..+)'\n/gm
@@ -158,7 +158,7 @@ const texts = new Map([
 ])
 const pages = new Map()
 for (const [path, text] of texts) {
-  pages.set(path, await prettier.format(text, { ...style, parser: 'markdown' }))
+  pages.set(path, (await format(path, text, style)).code)
 }
 
 if (process.argv.includes('--check')) {

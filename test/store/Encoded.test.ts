@@ -1,3 +1,4 @@
+import assert from 'node:assert'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import fc from 'fast-check'
@@ -19,6 +20,9 @@ import type { EventStore, Page } from '../../src/store/EventStore.ts'
 import type { CodecOptions } from '../../src/store/Encoded.ts'
 import { withCodec } from '../../src/store/Encoded.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
+import type { AppendCondition } from '../../src/store/EventStore.ts'
+import type { Query } from '../../src/Query.ts'
+import { tag } from '../../src/Query.ts'
 
 type Tally = { readonly type: 'Added'; readonly n: number }
 
@@ -297,4 +301,34 @@ describe('a store that others write to', () => {
       'Added',
     ])
   })
+})
+
+it('passes tags, queries and conditions on, and asks for former types, too', async () => {
+  const { store, old } = setUp()
+  const tags = [tag('tally')('1')]
+  const query: Query = [{ types: ['Added'], tags }]
+  const propose = <A>(commitId: string, event: A, condition?: AppendCondition) => ({
+    stream: 'tally-1',
+    expected: { type: 'Any' } as const,
+    commitId,
+    events: [{ occurredAt: 1, event, tags }] as const,
+    condition,
+  })
+  await old.append(propose('c1', twice(2)))()
+  await old.append(propose('c2', noted))()
+  const read = await store.readAll(0, 9, { query })()
+  assert.ok(E.isRight(read))
+  expect(read.right.events.map((one) => [one.event, one.tags, one.part])).toStrictEqual([
+    [added(2), tags, undefined],
+    [added(2), tags, 1],
+  ])
+  const stale = await store.append(propose('c3', added(1), { query, after: 0 }))()
+  expect(stale).toMatchObject({ left: { type: 'AppendConditionFailed', position: 1 } })
+  const followers = [propose('c4', added(1), { query, after: 2 })]
+  const told = await store.append({ ...propose('c3', added(1), { query, after: 1 }), followers })()
+  assert.ok(E.isRight(told))
+  expect(told.right[0].tags).toStrictEqual(tags)
+  expect(told.right.followers).toMatchObject([
+    { left: { type: 'AppendConditionFailed', position: 3 } },
+  ])
 })

@@ -75,8 +75,8 @@ describe('isName', () => {
 
 describe('checkCommit', () => {
   it('takes a commit as it is', () => {
-    const events = [{ ...nobody, ...proposed }]
-    const checked = { ...commit, fingerprint: undefined, events, also: [] }
+    const events = [{ ...nobody, ...proposed, tags: [] }]
+    const checked = { ...commit, fingerprint: undefined, events, also: [], condition: undefined }
     expect(checkCommit(commit)).toStrictEqual(E.right(checked))
     const full: Commit<EncodedEvent> = {
       ...commit,
@@ -97,15 +97,17 @@ describe('checkCommit', () => {
         ...full,
         fingerprint: undefined,
         events: [
-          { ...nobody, ...proposed },
+          { ...nobody, ...proposed, tags: [] },
           {
             ...full.events[1],
             actor: some('Ann'),
             correlationId: some('r1'),
             causationId: some('m1'),
+            tags: [],
           },
         ],
         also: [],
+        condition: undefined,
       }),
     )
   })
@@ -212,7 +214,7 @@ describe('checkCommit', () => {
     const checked = checkCommit({ ...commit, also: [none, full] })
     expect(E.isRight(checked) && checked.right.also).toStrictEqual([
       none,
-      { ...full, events: [{ ...nobody, ...proposed }] },
+      { ...full, events: [{ ...nobody, ...proposed, tags: [] }] },
     ])
     const mark = { commitId: '', position: -1 }
     const wrong = {

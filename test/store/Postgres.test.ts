@@ -92,7 +92,7 @@ describe('opening', () => {
   it('does not migrate the tables of an earlier version, unless it is asked to', async () => {
     await ask(url(), `create schema ${schema}`)
     await ask(url(), firstTables(`"${schema}"`))
-    const older = { type: 'OlderSchema', schema, found: 1, known: 2 }
+    const older = { type: 'OlderSchema', schema, found: 1, known: 3 }
     expect(await failed(url())).toStrictEqual({ ...open, cause: older })
     const { store } = await openAt(url(), { migrate: true })
     rightOf(await store.append(commitOf('a', 'c1', noStream, 1))())
@@ -102,7 +102,7 @@ describe('opening', () => {
   it('leaves tables of a newer version alone', async () => {
     await openAt()
     await ask(url(), `insert into ${schema}.decider_schema values (99)`)
-    const newer = { type: 'NewerSchema', schema, found: 99, known: 2 }
+    const newer = { type: 'NewerSchema', schema, found: 99, known: 3 }
     expect(await failed(url(), { migrate: true })).toStrictEqual({ ...open, cause: newer })
   })
 
@@ -278,7 +278,16 @@ describe('sessions', () => {
     expect(await everything(store)).toHaveLength(3)
     // of the user's, one that is in use
     const sleeping = client.query('select pg_sleep(10)', []).catch((cause: unknown) => cause)
-    while ((await terminate()).length < 2) await new Promise((resume) => setTimeout(resume, 10))
+    const isAsleep = async () =>
+      (
+        await ask(
+          url(),
+          "select from pg_stat_activity where application_name = $1 and wait_event = 'PgSleep'",
+          [name],
+        )
+      ).length > 0
+    while (!(await isAsleep())) await new Promise((resume) => setTimeout(resume, 10))
+    expect(await terminate()).toHaveLength(2)
     expect(await sleeping).toMatchObject({ code: '57P01' })
   })
 

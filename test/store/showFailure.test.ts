@@ -37,11 +37,11 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
       reason: 'evolve',
       cause: new Error('no'),
     },
-    'read model "orders" cannot take in the event at position 7 of stream "s": the read model threw: no',
+    'read model "orders" cannot process the event of stream "s" at position 7: the read model threw: no',
   ],
   [
     { type: 'TablesUnavailable', operation: 'apply', cause: new Error('gone') },
-    'the database of the read models did not store a batch: gone',
+    'the database of the read models failed while storing a batch: gone',
   ],
   [
     { type: 'BatchRefused', readModel: 'orders', cause: coded('23514') },
@@ -57,7 +57,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { type: 'ReadModelChanged', readModel: 'orders', stored: '1', given: '2' },
-    'the tables of read model "orders" belong to another version of it: rebuild them, or run that version',
+    'the tables of read model "orders" are those of another version of it: rebuild them, or run that version',
   ],
   [
     { type: 'ReadModelReplaced', readModel: 'orders' },
@@ -67,7 +67,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
     { type: 'InvalidReadModel', readModel: 'orders', issues },
     `read model "orders" cannot be kept as tables: ${wrong}`,
   ],
-  [{ type: 'NotOwned', readModel: 'orders' }, 'another process keeps read model "orders"'],
+  [{ type: 'NotOwned', readModel: 'orders' }, 'another process owns read model "orders"'],
   [
     { ...conflict, expected: { type: 'NoStream' } },
     'stream "s" is at version 3, but was expected not to exist',
@@ -78,7 +78,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { ...conflict, expected: { type: 'Exactly', version: 3 } },
-    'stream "s" is at version 3, but its history is not the one that was seen before',
+    'stream "s" is at version 3, as expected, but holds other events than those that were read',
   ],
   [
     { ...conflict, expected: { type: 'Any' } },
@@ -122,7 +122,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { type: 'StoreBusy', waiting: 1_000 },
-    'the store is busy: 1000 appends are waiting, as many as it takes; nothing was stored',
+    'the store is busy: 1000 appends are waiting, which is the limit; nothing was stored; try again later',
   ],
   [
     { ...givenUp, reason: 'TimedOut', outcome: 'Unknown' },
@@ -140,13 +140,13 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { type: 'HistoryChanged', position: 9, expected: some('a'), actual: some('b') },
-    'a checkpoint at position 9 after commit "a" belongs to another history than that of the store, ' +
-      'which has commit "b" there: rebuild it from position 0',
+    'the checkpoint at position 9 after commit "a" does not match the store, which has commit "b" there: ' +
+      'discard it and start again from position 0',
   ],
   [
     { type: 'HistoryChanged', position: 9, expected: none, actual: none },
-    'a checkpoint at position 9 belongs to another history than that of the store, ' +
-      'which has no event there: rebuild it from position 0',
+    'the checkpoint at position 9 does not match the store, which has no event there: ' +
+      'discard it and start again from position 0',
   ],
   [
     { type: 'Thrown', cause: new TypeError('x is not a function') },
@@ -190,11 +190,11 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { type: 'TransactionFailed', reason: 'Failed', cause: coded('53100') },
-    'the transaction failed: the disk is full: m (53100); make room on it',
+    'the transaction failed: the disk is full: m (53100); free some space',
   ],
   [
     { type: 'InsideTransaction' },
-    'the store was called inside a transaction: call it before or after that',
+    'the store was called inside a transaction: call it before or after the transaction',
   ],
   [
     { type: 'TransactionEnded' },
@@ -203,7 +203,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   [{ type: 'DatabaseClosed' }, 'the database is closed'],
   [
     { type: 'TransactionStatement', statement: 'begin' },
-    '"begin" was given to the shared client: use transaction of the database',
+    '"begin" can\'t be run on the shared client: use the function transaction of the database',
   ],
   [
     { type: 'InvalidSchema', schema: 'a$' },
@@ -211,7 +211,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { type: 'NewerSchema', schema: 'shop', found: 9, known: 2 },
-    'the tables in schema "shop" are of version 9, and this version of the library knows no newer than 2: ' +
+    'the tables in schema "shop" are of version 9, and this version of the library knows versions up to 2: ' +
       'update the library',
   ],
   [
@@ -221,7 +221,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { type: 'UnsupportedIsolation', isolation: 'serializable' },
-    'the transactions of the connection are serializable, in which no append can be checked: set ' +
+    'the transactions of the connection are serializable, which makes the check of an append useless: set ' +
       'default_transaction_isolation to read committed',
   ],
   [
@@ -264,7 +264,7 @@ describe('every failure has words', () => {
     ['append', "in the store's append"],
     ['readAll', "in the store's readAll"],
     ['wait', 'while waiting for a turn or for another attempt'],
-    ['send', 'while a command of a process was sent'],
+    ['send', 'while sending a command of a process'],
     ['decide', "in the decider's decide"],
     ['evolve', 'in evolve'],
     ['resume', "in the process's resume"],
@@ -317,10 +317,10 @@ describe('a rejection', () => {
   })
 })
 
-const makeRoom = 'make room on it'
-const openFewer = 'open fewer, or put a pooler before the server'
+const makeRoom = 'free some space'
+const openFewer = 'open fewer, or put a connection pooler in front of the server'
 const correctAddress = 'start the server, or correct its host and port'
-const askForLess = 'ask for less at a time, or raise the time limit'
+const askForLess = 'do less in one statement, or raise the time limit'
 
 describe('what users meet is said in words, with what to do', () => {
   it.each([
@@ -330,27 +330,27 @@ describe('what users meet is said in words, with what to do', () => {
     ['EROFS', 'the storage is read-only', ''],
     [
       '25006',
-      'the server takes no writes: it is a standby, or set to be read-only',
+      'the server accepts no writes: it is a standby, or it is set to read-only',
       'connect to the primary',
     ],
     ['EACCES', 'permission denied', ''],
     ['42501', 'permission denied', 'grantText gives a role the rights that a store needs'],
-    ['42883', 'a function is missing', 'createSchema makes those of a store'],
-    ['42P01', 'a table or schema is missing', 'createSchema makes those of a store'],
-    ['ECONNREFUSED', 'connection refused: nothing listens at that address', correctAddress],
+    ['42883', 'a function is missing', 'createSchema creates those of a store'],
+    ['42P01', 'a table or schema is missing', 'createSchema creates those of a store'],
+    ['ECONNREFUSED', 'connection refused: nothing listens on that address', correctAddress],
     [
       '28P01',
       'the database rejected the user or the password',
-      'correct them, or pg_hba.conf of the server',
+      'correct them, or the pg_hba.conf of the server',
     ],
     ['3D000', 'there is no such database', 'create it, or correct its name'],
-    ['55P03', 'a lock was not available in time', 'pg_stat_activity tells who holds it'],
+    ['55P03', 'a lock was not available in time', 'pg_stat_activity shows who holds it'],
     ['57P01', 'the database is starting or shutting down', 'try again'],
     ['57014', 'the statement timed out or was cancelled', askForLess],
     [
       'SELF_SIGNED_CERT_IN_CHAIN',
-      'the certificate of the server is not trusted',
-      'give that of its authority in ssl.ca',
+      "the server's certificate is not trusted",
+      'pass the certificate of its authority as ssl.ca',
     ],
   ])('%s: %s', (code, meaning, advice) => {
     expect(shown(coded(code))).toBe(`${meaning}: m (${code})${advice && `; ${advice}`}`)
@@ -361,12 +361,12 @@ describe('what users meet is said in words, with what to do', () => {
     ['sorry, too many clients already', 'there are too many connections', openFewer],
     [
       'cannot execute INSERT in a read-only transaction',
-      'the server takes no writes: it is a standby, or set to be read-only',
+      'the server accepts no writes: it is a standby, or it is set to read-only',
       'connect to the primary',
     ],
     [
       'connect ECONNREFUSED 127.0.0.1:5432',
-      'connection refused: nothing listens at that address',
+      'connection refused: nothing listens on that address',
       correctAddress,
     ],
     [
@@ -377,22 +377,27 @@ describe('what users meet is said in words, with what to do', () => {
     [
       'timeout exceeded when trying to connect',
       'all connections are in use',
-      'ask for more of them, or use each for less time',
+      'allow more of them, or hold each for less time',
     ],
     [
       'Connection terminated due to connection timeout',
       'the server did not answer in time',
-      'see whether it can be reached',
+      'check that it can be reached',
     ],
     ['Connection terminated unexpectedly', 'the connection was lost', 'try again'],
     [
+      'Client has encountered a connection error and is not queryable',
+      'the connection was lost',
+      'try again',
+    ],
+    [
       'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string',
       'the password is missing',
-      'give one in the connection',
+      'set one in the connection',
     ],
     [
       'unsupported startup parameter: options',
-      'a pooler before the server refuses a setting',
+      'the connection pooler rejects a setting',
       'leave "options" out of the connection',
     ],
   ])('without a code: %s', (message, meaning, advice) => {
@@ -406,7 +411,7 @@ describe('what users meet is said in words, with what to do', () => {
 
   it('by the name of an error of a browser', () => {
     expect(shown(new DOMException('full', 'QuotaExceededError'))).toBe(
-      'the storage quota is used up: QuotaExceededError: full; remove something, or ask for more',
+      'the storage quota is used up: QuotaExceededError: full; free some space, or request a larger quota',
     )
   })
 
@@ -416,7 +421,7 @@ describe('what users meet is said in words, with what to do', () => {
       socket.on('error', settle).on('connect', settle)
     })
     expect(shown(connected)).toBe(
-      'connection refused: nothing listens at that address: connect ECONNREFUSED 127.0.0.1:1; ' +
+      'connection refused: nothing listens on that address: connect ECONNREFUSED 127.0.0.1:1; ' +
         correctAddress,
     )
     const absent = await readFile('/nowhere/at/all').catch((thrown: unknown) => thrown)

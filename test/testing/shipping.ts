@@ -35,7 +35,7 @@ const order: Decider<OrderCommand, OrderState, OrderEvent, Refused> = {
       : { _tag: 'Left', left: { type: 'Refused' } }
   },
   evolve: (_, { type }) =>
-    (({ Placed: 'placed', Paid: 'paid', Cancelled: 'cancelled', Completed: 'completed' }) as const)[
+    ({ Placed: 'placed', Paid: 'paid', Cancelled: 'cancelled', Completed: 'completed' } as const)[
       type
     ],
   isTerminal: (state) => state === 'cancelled' || state === 'completed',

@@ -39,7 +39,8 @@ it('a gap in a chain does not compile', () => {
 })
 
 type Event =
-  { readonly type: 'Opened'; readonly by: string } | { readonly type: 'Closed'; readonly at: Date }
+  | { readonly type: 'Opened'; readonly by: string }
+  | { readonly type: 'Closed'; readonly at: Date }
 
 const opened = codec(t.type({ type: t.literal('Opened'), by: t.string }))
 const closed = codec(t.type({ type: t.literal('Closed'), at: date }))

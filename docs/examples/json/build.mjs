@@ -36,13 +36,15 @@ export const script = (options = {}) =>
   })
 
 const writeSchema = async () => {
-  const { format } = await import('prettier')
+  const { format } = await import('oxfmt')
   const module = `${root}/.build/json/schema.mjs`
   writeFileSync(module, await bundle('schema.ts', { format: 'esm', platform: 'node' }))
   const { schema } = await import(pathToFileURL(module).href)
   if (schema._tag === 'Left') throw new Error(JSON.stringify(schema.left))
-  const text = await format(JSON.stringify(schema.right), { parser: 'json', printWidth: 100 })
-  writeFileSync(here('order.schema.json'), text)
+  const { code } = await format('order.schema.json', JSON.stringify(schema.right), {
+    printWidth: 100,
+  })
+  writeFileSync(here('order.schema.json'), code)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

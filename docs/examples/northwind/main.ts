@@ -1,9 +1,12 @@
 // Imports the Northwind orders as commands and shows what has become of them. From the outside in:
 // options, files, plans, database, report.
 import { orderEventCodec } from 'decider-ts/order/codec'
-import type { StoreLocked } from 'decider-ts/store/PGlite'
 import { withCodec } from 'decider-ts/store/Encoded'
+import type { StoreUnavailable } from 'decider-ts/store/EventStore'
+import type { StoreLocked } from 'decider-ts/store/PGlite'
 import { openPGlite } from 'decider-ts/store/PGlite'
+import { openPostgres } from 'decider-ts/store/Postgres'
+import type { SqlDatabase } from 'decider-ts/store/Sql'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -47,17 +50,25 @@ const main = async (options: Options): Promise<number> => {
   return (await present(options, done.right, ordersConcerned(all))) || failed
 }
 
+const open = ({
+  database,
+  data,
+  takeOver,
+}: Options): TaskEither<StoreLocked | StoreUnavailable, SqlDatabase> =>
+  O.isSome(database) ? openPostgres(database.value) : openPGlite(data, { takeOver })
+
 /** The database is closed whatever happens in between. */
 const inDatabase = (
-  { data, takeOver, json, asOf, order }: Options,
+  options: Options,
   { plans, named }: Input,
   { stopped }: Signals,
 ): TaskEither<Failure | TablesFailure | StoreLocked, Done> => {
+  const { json, asOf, order } = options
   const watched = process.stdout.isTTY && process.stderr.isTTY && !json
   const progress = watched ? progressBar() : silent
   const until = O.isSome(asOf) ? asOf.value + lastMillisecond : Infinity
   return TE.bracketW(
-    openPGlite(data, { takeOver }),
+    open(options),
     (database) => {
       // an earlier day is not what the tables hold
       const tables = json || O.isSome(asOf) ? O.none : O.some(database)

@@ -6,7 +6,7 @@ import type { RowOf } from 'decider-ts/ReadModel'
 import type { ReadModelProblem } from 'decider-ts/shell/ReadModelRunner'
 import { readModelRunner } from 'decider-ts/shell/ReadModelRunner'
 import type { EventStore, GivenUp, Thrown } from 'decider-ts/store/EventStore'
-import type { PGliteDatabase } from 'decider-ts/store/PGlite'
+import type { SqlDatabase } from 'decider-ts/store/Sql'
 import { sqlReadModels } from 'decider-ts/store/SqlReadModels'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
@@ -64,7 +64,7 @@ export const shownOf = (views: Views, orderId: string): ShownTables => ({
 
 export type TablesFailure = ReadModelProblem | GivenUp | Thrown
 
-export type TablesDatabase = Pick<PGliteDatabase, 'client' | 'transaction'>
+export type TablesDatabase = Pick<SqlDatabase, 'client' | 'transaction'>
 
 /** Brings the tables up to date with the store, and asks them. */
 export const showTables = (
@@ -129,7 +129,7 @@ const queryTables =
     }
   }
 
-// PGlite has instants as dates, and numbers of any size as strings
+// PostgreSQL has instants as dates, and numbers of any size as strings
 
 interface SqlOrder extends Omit<OrderRow, 'customerId' | 'createdAt' | 'updatedAt'> {
   readonly customer_id: string

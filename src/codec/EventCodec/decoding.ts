@@ -5,7 +5,7 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Issues } from '../Codec.ts'
-import type { EncodedEvent, EventIssues } from '../internal/eventCodec.ts'
+import type { EncodedEvent, EventCodec, EventIssues } from '../internal/eventCodec.ts'
 import { left, right } from '../../internal/either.ts'
 
 /** The failure of one stored event. */
@@ -38,3 +38,7 @@ export const onlyOne = <E>(
   const expected = 'an event that is one event of today'
   return failure(type, schemaVersion, [{ path: ['type'], expected, actual: type }])
 }
+
+/** The former types of a codec; left out if there are none. */
+export const formerOf = (types: ReadonlyArray<string>): Pick<EventCodec<never>, 'former'> =>
+  types.length === 0 ? {} : { former: types }

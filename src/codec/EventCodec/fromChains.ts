@@ -6,7 +6,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec, Issues } from '../Codec.ts'
 import { unlessMarked, unmarked, written } from '../internal/skippable.ts'
-import { failure, onlyOne, unknownType } from './decoding.ts'
+import { failure, formerOf, onlyOne, unknownType } from './decoding.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../internal/eventCodec.ts'
 import type { Live, Old, Reader } from './readers.ts'
 import { liveOf, readersOf } from './readers.ts'
@@ -80,6 +80,7 @@ export const eventCodecOf = <E extends { readonly type: string }>(
   const marks = new Set<string>(skippable)
   return {
     types,
+    ...formerOf(Object.keys(olds).filter((type) => readers.has(type))),
     origin: { type: 'Tagged', members: new Map(members) },
     versions: new Map(versions),
     decodeAll,

@@ -15,7 +15,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { KeyedEvent } from '../../Product.ts'
 import type { Issue } from '../Codec.ts'
-import { onlyOne, unknownType } from './decoding.ts'
+import { formerOf, onlyOne, unknownType } from './decoding.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../internal/eventCodec.ts'
 import { decodeAllOf } from '../internal/eventCodec.ts'
 import type { WithType } from '../internal/shortForm.ts'
@@ -104,7 +104,11 @@ const structCodecOf = <L extends Readonly<Record<string, unknown>>>(
       : right(decoded.right.map((event) => ({ type: name, event })))
   }
 
-  return withSeveral(decodeAll, { types: names.flatMap((name) => ownCodecs[name].types), encode })
+  return withSeveral(decodeAll, {
+    types: names.flatMap((name) => ownCodecs[name].types),
+    ...formerOf(names.flatMap((name) => ownCodecs[name].former ?? [])),
+    encode,
+  })
 }
 
 /** A codec from a function that decodes to any number of events. */
@@ -148,6 +152,7 @@ export const prefixed = <E>(name: string, codec: EventCodec<E>): EventCodec<E> =
   }
   return withSeveral(decodeAll, {
     types: codec.types.map((type) => `${name}.${type}`),
+    ...formerOf((codec.former ?? []).map((type) => `${name}.${type}`)),
     encode: (event) => {
       const encoded = codec.encode(event)
       if (encoded._tag === 'Left') return left(withinPart(name, encoded.left))
@@ -217,6 +222,7 @@ export const manyCodec = <E>(codec: EventCodec<E>): EventCodec<KeyedEvent<E>> =>
   }
   return withSeveral(decodeAll, {
     types: codec.types,
+    ...formerOf(codec.former ?? []),
     encode: ({ key, event }) => {
       const encoded = codec.encode(event)
       if (encoded._tag === 'Left') return left(underEvent(encoded.left))
@@ -284,6 +290,7 @@ export const mergeCodecs = <A extends WithType, B extends WithType>(
   }
   return withSeveral<A | B>(decodeAll, {
     types,
+    ...formerOf([...(one.former ?? []), ...(other.former ?? [])]),
     ...originsOf(one, other),
     encode: (event) => {
       // each refuses what is not its own

@@ -50,6 +50,11 @@ export interface EventCodec<in out E> {
   readonly decodeAll?: (encoded: EncodedEvent) => Either<EventIssues, ReadonlyArray<E>>
   /** The names under which the codec's events may be stored, including those no longer written. */
   readonly types: ReadonlyArray<string>
+  /**
+   * Those of `types` that may decode to events of another type: a query that asks for some types reads these,
+   * too. Defaults to none.
+   */
+  readonly former?: ReadonlyArray<string>
   /** What the codecs of the newest versions were built from; absent if written by hand. */
   readonly origin?: Origin
   /**

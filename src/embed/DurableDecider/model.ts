@@ -56,7 +56,9 @@ export type DurableFailure =
   | {
       readonly type: 'Failed'
       readonly failure:
-        Exclude<HandlerFailure<never>['type'], 'Rejected'> | 'HistoryChanged' | 'NotJson'
+        | Exclude<HandlerFailure<never>['type'], 'Rejected'>
+        | 'HistoryChanged'
+        | 'NotJson'
       readonly reason: string
     }
 

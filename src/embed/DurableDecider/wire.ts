@@ -11,7 +11,8 @@ import type { EventCodec } from '../../codec/EventCodec.ts'
 import { freeze } from '../../codec/internal/json.ts'
 import type { Instant, Recorded } from '../../Recorded.ts'
 import { withEvent } from '../../Recorded.ts'
-import { aName, anInstant, isInstant, isName } from '../../store/Engine.ts'
+import { anInstant, isInstant, isName } from '../../store/Engine.ts'
+import { aName } from '../../store/internal/names.ts'
 import type { CommandRequest, HandlerFailure, Rejected } from '../../shell/CommandHandler.ts'
 import type { HistoryChanged } from '../../shell/Projector.ts'
 import { isRecord } from '../../internal/isRecord.ts'
@@ -126,6 +127,8 @@ export const failedAnswer = (
         failure: failure.type,
         reason: `the stream is at version ${failure.actual}`,
       }
+    case 'AppendConditionFailed':
+      return { type: 'Failed', failure: failure.type, reason: `at position ${failure.position}` }
     case 'CommitIdTaken':
       return { type: 'Failed', failure: failure.type, reason: `by the stream ${failure.stream}` }
     case 'HistoryChanged':

@@ -177,6 +177,13 @@ const problemMakers: ProblemMakers = {
       'Other requests came first every time. Nothing was recorded; the request may be sent again.',
     data: { stream, actual },
   }),
+  AppendConditionFailed: ({ stream, position }) => ({
+    status: 409,
+    title: 'Decided on outdated events',
+    detail:
+      'Other requests came first every time. Nothing was recorded; the request may be sent again.',
+    data: { stream, position },
+  }),
   CommitIdTaken: ({ commitId }) => ({
     status: 422,
     title: 'Idempotency key in use',

@@ -37,7 +37,13 @@ export type JsonInput = 'before' | 'command' | 'events'
 
 /** The function or the codec that threw or returned what can't be encoded. */
 export type JsonPart =
-  'commands' | 'events' | 'state' | 'rejections' | 'decide' | 'evolve' | 'isTerminal'
+  | 'commands'
+  | 'events'
+  | 'state'
+  | 'rejections'
+  | 'decide'
+  | 'evolve'
+  | 'isTerminal'
 
 /**
  * The parsed output.

@@ -1,6 +1,6 @@
 /**
- * Handles a request to a stream that no other request of the handler is for, without limits of time: the
- * common case, in as few steps as there can be. All else is left to rounds.
+ * Handles a request that has no time limit, while the handler has no other request for its stream: the common
+ * case, in as few steps as possible. Rounds do everything else.
  *
  * @since 0.1.0
  */
@@ -17,11 +17,11 @@ import { confirmed, failedAppend } from './results.ts'
 /** A request that has to be decided again. */
 export interface Unfinished<S> {
   readonly type: 'Unfinished'
-  /** What it was decided on. */
+  /** The state that it was decided on. */
   readonly from: Folded<S>
   /** How much to load before it is decided again. */
   readonly load: 'Tail' | 'Whole'
-  /** Whether its commit is stored, and has to be looked for. */
+  /** Whether its commit is stored already, and has to be found in the stream. */
   readonly isStored: boolean
   /** Set if another writer came first although the stream had been loaded. */
   readonly conflict: VersionConflict | undefined
@@ -44,8 +44,8 @@ export const guessOf = <C, S, E, R>(
 }
 
 /**
- * Whether the events of a commit come directly after a version of the history that it was decided on. A guess
- * may be of another history, unless the store has checked it by storing the commit now.
+ * Whether the events of a commit come directly after a version of the history that it was decided on. A guessed
+ * state may belong to another history, unless this append stored the commit and so checked it.
  */
 export const isNext = (events: Appended<unknown>, version: number, basis: Basis): boolean =>
   events[0].version === version + 1 &&
@@ -53,7 +53,7 @@ export const isNext = (events: Appended<unknown>, version: number, basis: Basis)
     // a commit of several streams may have come before
     (basis !== 'Guess' && events[events.length - 1]?.stream === events[0].stream))
 
-/** The events of an append alone. */
+/** The events of an append, without its other fields. */
 export const eventsOf = <E>(events: Appended<E>): ReadonlyArray<Recorded<E>> =>
   events.repeated === undefined && events.followers === undefined ? events : [...events]
 
@@ -79,7 +79,7 @@ export const handleAlone = async <C, S, E, R>(
     }
     const decided = decideOn(parts, request, from, undefined)
     if ('_tag' in decided) {
-      // the commit id may be that of an earlier commit, which a folded state does not show
+      // the commit id may belong to an earlier commit, which a folded state does not show
       if (guess !== undefined) return unfinished(from, 'Whole')
       if (decided._tag === 'Right') cache?.set(stream, from)
       return decided

@@ -1,5 +1,5 @@
 /**
- * The requests to a handler, and its results.
+ * The requests that a handler takes, and its results.
  *
  * @since 0.1.0
  */
@@ -64,8 +64,8 @@ export interface Rejected<out R> {
 }
 
 /**
- * How handling a request fails. The request wrote nothing, with three exceptions: after `StoreUnavailable` on
- * append, `GivenUp` with the outcome `Unknown`, and `Thrown`, that is unknown until it is sent again.
+ * How handling a request can fail. The request wrote nothing, with three exceptions: after `StoreUnavailable` on
+ * append, `GivenUp` with the outcome `Unknown`, and `Thrown`, it is unknown until the request is sent again.
  *
  * @category failures
  * @since 0.1.0

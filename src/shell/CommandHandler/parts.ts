@@ -18,6 +18,6 @@ export interface HandlerParts<C, S, E, R> {
   readonly cache: StateCache<S> | undefined
   /** The state of an empty stream. */
   readonly start: Folded<S>
-  /** The most requests that are decided and appended at once. */
+  /** The maximum number of requests that are decided and appended at once. */
   mostTogether: number
 }

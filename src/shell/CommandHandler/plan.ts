@@ -25,12 +25,12 @@ import { commandsOf } from './keeping.ts'
 import type { CommandRequest, Outcome, Rejected, HandlerResult } from './model.ts'
 import type { HandlerParts } from './parts.ts'
 
-/** What a request expects by default. */
+/** The default for `expected`. */
 export const anyVersion: ExpectedVersion = { type: 'Any' }
 
 /**
- * The commit of a request, or its result if there is nothing to store. A decider that throws gives a
- * result, too.
+ * The commit of a request, or its result if there is nothing to store: no events, a rejection, or a decider that
+ * threw.
  */
 export const decideOn = <C, S, E, R>(
   { decider, keepCommands }: Pick<HandlerParts<C, S, E, R>, 'decider' | 'keepCommands'>,
@@ -59,7 +59,7 @@ export const decideOn = <C, S, E, R>(
   return { stream, expected: at, commitId, fingerprint, events, commands }
 }
 
-/** What to expect on append: at least that the stream is still as it was decided on. */
+/** What the append expects: at least that the stream is still as it was when the request was decided. */
 const expectedAt = (
   expected: ExpectedVersion,
   version: number,
@@ -93,7 +93,7 @@ const decideAll = <C, S, E, R>(
     for (const event of decision.right) {
       proposed ??= []
       proposed.push({ event, occurredAt, actor, correlationId, causationId })
-      // the state after the last command is folded from what is stored, so it is not needed here
+      // the state after the last command is not needed: it is folded from the stored events
       if (index < last) next = decider.evolve(next, event)
     }
     worked(signal, 'evolve')
@@ -102,7 +102,7 @@ const decideAll = <C, S, E, R>(
   return right(proposed ?? [])
 }
 
-/** Where a stream will be once a commit is stored, if its events come back as they were decided. */
+/** The state of a stream once a commit is stored, if its events are stored as they were decided. */
 export const afterCommit = <S, E>(
   { evolve }: Projection<S, E>,
   { version, state }: Folded<S>,
@@ -113,7 +113,7 @@ export const afterCommit = <S, E>(
   return { version: version + events.length, state: next, mark: { commitId } }
 }
 
-/** Folds what was loaded after a state. */
+/** Folds the events that were loaded after a state. */
 export const foldedAfter = <S, E>(
   projection: Projection<S, E>,
   from: Folded<S>,
@@ -129,7 +129,7 @@ export const foldedAfter = <S, E>(
       }
 }
 
-/** What was loaded after the event of a mark; `undefined` if that event is another one. */
+/** The loaded events after the one that a mark names; `undefined` if the first event is another one. */
 export const tailAfter = <E>(
   loaded: Loaded<E>,
   mark: HistoryMark | undefined,
@@ -139,7 +139,7 @@ export const tailAfter = <E>(
   return first !== undefined && isAt(mark, first) ? laterThan(loaded, first.position) : undefined
 }
 
-/** Returns only the mark, so that a cache does not keep the event. */
+/** Copies the mark of an event, so that a cache does not keep the event. */
 export const markOf = ({ commitId, position, recordedAt }: HistoryMark): HistoryMark => ({
   commitId,
   position,
@@ -148,13 +148,13 @@ export const markOf = ({ commitId, position, recordedAt }: HistoryMark): History
 
 export const isNonEmpty = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> => as.length > 0
 
-/** Where a stream is after a commit, whose events are adjacent in it, in order of version. */
+/** The state after a commit, whose events are adjacent in the stream, in order of version. */
 export const afterEvents = <S, E>(
   projection: Projection<S, E>,
   state: S,
   events: ReadonlyNonEmptyArray<Recorded<E>>,
 ): Folded<S> => {
-  // an event that an upcast made several of is in there several times, with one version
+  // if an upcast split an event, its parts share one version
   const last = events[events.length - 1] ?? events[0]
   return {
     version: last.version,
@@ -163,7 +163,7 @@ export const afterEvents = <S, E>(
   }
 }
 
-/** The request's own commit is stored already. */
+/** The outcome of a request whose commit is stored already. */
 export interface KnownCommit<S, E> {
   readonly outcome: Outcome<S, E>
   /** The mark of its last event. */

@@ -1,6 +1,5 @@
 /**
- * What becomes of a request: whether an append settles it, and the outcome of a commit that is stored
- * already.
+ * The results of requests: whether an append settles one, and the outcome of a commit that is stored already.
  *
  * @since 0.1.0
  */
@@ -21,12 +20,12 @@ import type { KnownCommit } from './plan.ts'
 import { anyVersion, isNonEmpty } from './plan.ts'
 
 /**
- * What a request was decided on: a state that nothing has confirmed yet, one whose last events were loaded, or
- * the whole stream. Only the whole stream shows that a commit id was never used before.
+ * What a request was decided on: a state that nothing has confirmed yet (`Guess`), a state whose later events were
+ * loaded (`Tail`), or the whole stream. Only the whole stream shows that a commit id was never used before.
  */
 export type Basis = 'Guess' | 'Tail' | 'Whole'
 
-/** How sending a commit to the store fails. */
+/** How sending a commit to the store can fail. */
 export type SendFailure = AppendFailure | Thrown
 
 /** The result of a request whose append failed; `undefined` if it has to be decided again. */
@@ -43,7 +42,7 @@ export const failedAppend = (
     case 'GivenUp':
       return left(failure)
     case 'VersionConflict':
-      // at the same version, the stream has another history than the one that was decided on
+      // the version is the same, but the history is not the one that was decided on
       return expected.type === 'Any' || failure.actual === version
         ? undefined
         : left({ ...failure, expected })
@@ -82,6 +81,7 @@ const proposedAs = <E>(recorded: Recorded<E>): Proposed<E> => ({
   actor: toUndefined(recorded.actor),
   correlationId: toUndefined(recorded.correlationId),
   causationId: toUndefined(recorded.causationId),
+  tags: recorded.tags,
 })
 
 const toUndefined = <A>(option: Option<A>): A | undefined =>

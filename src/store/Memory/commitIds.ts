@@ -1,30 +1,29 @@
 /**
- * Which commit ids a store in memory has seen, and where. A map from texts would make the garbage
- * collector follow every one of them; this one holds nothing but numbers, and compares texts only
- * where all of their hash agrees.
+ * A hash table from commit ids to positions, for a store in memory. It holds only numbers, since the garbage
+ * collector would have to follow each string of a `Map`; strings are compared only if their hashes are equal.
  *
- * Laws, for any list of different ids, each added with its place:
+ * Laws, for any list of different ids, each added with its position:
  *
- * 1. an id that was added is found at its place, and no other id is found
+ * 1. an id that was added is found at its position, and no other id is found
  *
  * @since 0.1.0
  */
 
-/** Places, whole numbers from 1 on, by commit id. */
+/** Positions (integers from 1) by commit id. */
 export interface CommitIds {
   readonly hashOf: (commitId: string) => number
-  /** The place of an id, 0 where it was not added. */
+  /** The position of an id; 0 if it was not added. */
   readonly find: (hash: number, commitId: string) => number
-  /** Takes an id that was not found. */
-  readonly add: (hash: number, place: number) => void
+  /** Adds an id that was not found. */
+  readonly add: (hash: number, position: number) => void
 }
 
 /**
- * An empty table. It looks up the id at a place where it needs it, and the seed keeps whoever makes
- * up ids from choosing such as fall on one another.
+ * Returns an empty table. `idAt` returns the id at a position. The seed is random, so that nobody can choose ids
+ * that all collide.
  */
 export const commitIds = (
-  idAt: (place: number) => string | undefined,
+  idAt: (position: number) => string | undefined,
   seed: number = Math.random() * 2 ** 32,
 ): CommitIds => {
   /** One less than the number of slots, which is a power of two. */
@@ -43,12 +42,12 @@ export const commitIds = (
     find: (hash, commitId) => {
       for (let slot = hash; ; slot++) {
         const at = (slot & mask) * 2
-        const place = table[at + 1] ?? 0
-        if (place === 0) return 0
-        if (table[at] === hash && idAt(place) === commitId) return place
+        const position = table[at + 1] ?? 0
+        if (position === 0) return 0
+        if (table[at] === hash && idAt(position) === commitId) return position
       }
     },
-    add: (hash, place) => {
+    add: (hash, position) => {
       size++
       if (size * 2 > mask) {
         const old = table
@@ -59,21 +58,20 @@ export const commitIds = (
           if (known !== 0) put(table, mask, old[at] ?? 0, known)
         }
       }
-      put(table, mask, hash, place)
+      put(table, mask, hash, position)
     },
   }
 }
 
 /**
- * Open addressing: what finds its slot taken goes to the next one that is free. Hash and place stand
- * side by side, so that looking at one fetches the other; neither needs more than 31 bits, as no
- * array has room for that many events.
+ * Open addressing with linear probing: an entry whose slot is taken goes to the next free one. Hash and position
+ * are adjacent, so that reading one fetches the other. A position fits into 31 bits: no array is longer.
  */
 const tableOf = (mask: number): Int32Array => new Int32Array((mask + 1) * 2)
 
-const put = (table: Int32Array, mask: number, hash: number, place: number): void => {
+const put = (table: Int32Array, mask: number, hash: number, position: number): void => {
   let slot = hash & mask
   while (table[slot * 2 + 1] !== 0) slot = (slot + 1) & mask
   table[slot * 2] = hash
-  table[slot * 2 + 1] = place
+  table[slot * 2 + 1] = position
 }

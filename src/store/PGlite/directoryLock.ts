@@ -4,8 +4,8 @@
  *
  * The lock is the file `lock.<n>` with the highest `n`; it names the owner and says whether it was released.
  * A contender that finds the owner gone creates `lock.<n+1>` as a hard link to a complete file, so a lock
- * file is never partial and only one contender succeeds. If a higher one exists by then, the contender was
- * late: it removes its own and starts over. Otherwise it owns the directory and removes the lower ones.
+ * file is never partial and only one contender succeeds. Then it lists the directory again: if a higher lock
+ * exists by now, it removes its own and starts over. Otherwise it owns the directory and removes the lower ones.
  *
  * Laws:
  *
@@ -68,7 +68,7 @@ export interface LockOptions {
 
 /** A directory that this process owns. */
 export interface DirectoryLock {
-  /** Whether the directory is still ownedLock. It costs two lookCount at the file system. */
+  /** Whether this process still owns the directory. Costs two calls of the file system. */
   readonly check: IO<Either<OwnershipLost, void>>
   /** Releases the directory. The second call does nothing. */
   readonly release: Task<void>

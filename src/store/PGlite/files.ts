@@ -15,7 +15,7 @@ import { rejected } from '../internal/transactions.ts'
 import type { Fence, PGliteFiles } from './module.ts'
 import { fenced, gateOf } from './module.ts'
 
-/** What is used of an open database. */
+/** The part of an open database that is used. */
 export interface OpenPGlite extends SqlClient {
   readonly exec: (text: string) => Promise<unknown>
   /** Sends a protocol message, at half the cost of `exec`. */
@@ -31,7 +31,7 @@ interface StartingPGlite extends OpenPGlite {
 }
 
 /**
- * What is used of the package. Its own types would require users to have browser and Emscripten types.
+ * The part of the package that is used. Its own types would require users to have browser and Emscripten types.
  */
 interface PGliteDriver {
   readonly PGlite: new (options: { readonly fs: PGliteFiles }) => StartingPGlite
@@ -90,7 +90,7 @@ const startDriver = async (
       gate.enter()
     }
   }
-  // reports the shut fence rather than whatever PGlite made of it
+  // reports the lost ownership rather than the error that PGlite made of it
   await pglite.waitReady.finally(gate.enter)
   return pglite
 }
@@ -138,7 +138,7 @@ export const makeDirectory = async (directory: string): Promise<void> => {
 }
 
 export interface FilesWatch {
-  /** Whether the open files have not been removed or replaced. */
+  /** Whether the open files are still the ones in the directory, neither removed nor replaced. */
   readonly isSame: () => boolean
   readonly stop: () => void
 }

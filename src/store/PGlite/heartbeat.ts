@@ -31,9 +31,9 @@ export const startHeartbeat = (file: string, head: string, every: number): Heart
   }
 }
 
-// A string, since a bundler would not include a separate file. A clone of this machine has a copy of this
-// process, which beats in the same file: so each reads its last value before it writes the next.
-// After a failed write the file may contain either counter.
+// A string, since a bundler would not include a separate file. If this virtual machine is cloned, a copy of
+// this process beats in the same file: so each reads the counter that it wrote last before it writes the
+// next. After a failed write the file may contain either counter.
 const beats = `
 const fs = require('node:fs')
 const { file, head, every, lost, digits } = require('node:worker_threads').workerData

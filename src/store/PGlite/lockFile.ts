@@ -101,7 +101,7 @@ const isLock = (lock: Partial<Lock> | null): boolean =>
   typeof lock.since === 'number' &&
   typeof lock.released === 'boolean'
 
-// once, when the module is loaded
+// identifies this program: one value for each time the module is loaded
 const program = randomUUID()
 
 /** The lock that this process writes. */

@@ -6,14 +6,14 @@
 import { notLoaded } from '../internal/notLoaded.ts'
 import { rejected } from '../internal/transactions.ts'
 
-/** What a statement gives. */
+/** The result of a statement. */
 export interface StatementResult {
   readonly rows: ReadonlyArray<Readonly<Record<string, unknown>>>
-  /** What was done, such as `SELECT`. */
+  /** The command tag, such as `SELECT`. */
   readonly command: string | null
 }
 
-/** Several statements in one text give a result each. */
+/** A text of several statements gives one result for each. */
 export type StatementResults = StatementResult | ReadonlyArray<StatementResult>
 
 /** The result of the last of them. */
@@ -30,8 +30,7 @@ interface Statement {
 export interface PoolConnection {
   readonly query: (statement: Statement) => Promise<StatementResults>
   readonly on: (event: 'error', listener: () => void) => unknown
-  readonly off: (event: 'error', listener: () => void) => unknown
-  /** Gives it back, or ends it. */
+  /** Returns it to the pool, or ends it. */
   readonly release: (end?: boolean) => void
   /** `I` outside of a transaction. */
   readonly getTransactionStatus?: () => string | null
@@ -39,14 +38,14 @@ export interface PoolConnection {
 
 export interface ConnectionPool {
   readonly connect: () => Promise<PoolConnection>
-  readonly on: (event: 'error', listener: () => void) => unknown
+  readonly on: (event: 'error' | 'connect', listener: (subject: PoolConnection) => void) => unknown
   readonly end: () => Promise<void>
 }
 
 type ParseText = (text: string) => unknown
 
 /**
- * What is used of the package. Its own types would make users install them.
+ * The part of the package that is used. Its own types would have to be installed by users.
  */
 export interface PostgresDriver {
   readonly Pool: new (config: Readonly<Record<string, unknown>>) => ConnectionPool
@@ -63,14 +62,14 @@ const name: string = 'pg'
 export const loadDriver = async (): Promise<PostgresDriver> => {
   try {
     const loaded = (await import(name)) as PostgresDriver & { readonly default?: PostgresDriver }
-    // a bundler may have made a module of CommonJS of it
+    // a bundler may have wrapped the CommonJS module
     return loaded.default ?? loaded
   } catch (cause) {
     return rejected(notLoaded(name, cause))
   }
 }
 
-/** How the text of a value is read, by the number of its type. */
+/** Parsers of values, by the number (OID) of their type. */
 export const typeParsers = ({ types }: PostgresDriver) => {
   const listOf =
     (parse: ParseText): ParseText =>
@@ -81,7 +80,7 @@ export const typeParsers = ({ types }: PostgresDriver) => {
     [1016, listOf(integer)],
     [1082, day],
     [1182, listOf(day)],
-    // as text, which is exact: numeric[], interval, interval[], point
+    // strings, which are exact: numeric[], interval, interval[], point
     [1231, listOf(asItIs)],
     [1186, asItIs],
     [1187, listOf(asItIs)],
@@ -95,11 +94,11 @@ export const typeParsers = ({ types }: PostgresDriver) => {
 
 const asItIs: ParseText = (text) => text
 
-/** A number where that is exact. */
+/** A number if it is exact as one; otherwise a bigint. */
 const integer: ParseText = (text) => {
   const number = Number(text)
   return Number.isSafeInteger(number) ? number : BigInt(text)
 }
 
-/** A day begins at midnight in Greenwich, wherever the program runs. */
+/** Midnight UTC of the day, whatever the time zone of the program. */
 const day: ParseText = (text) => new Date(text)

@@ -1,14 +1,14 @@
 /**
- * What a statement may leave in its session: a setting, a role, a temporary table, a prepared statement, a
- * channel that it listens to. A connection is shared, so the next user of it would find that.
+ * What a statement may leave behind in its session: a setting, a role, a temporary table, a prepared statement,
+ * a channel that it listens to. Connections are shared, so the next user would inherit it.
  *
  * @since 0.1.0
  */
 import type { StatementResults } from './driver.ts'
 
 /**
- * Whether a statement can have left nothing, by what it did and which functions its text names. What a function
- * of the user's own leaves is not seen.
+ * Whether a statement left nothing behind, judged by its command tag and its text. What a function of the user's
+ * own leaves is not noticed.
  */
 export const leavesNothing = (text: string, results: StatementResults): boolean =>
   !leaving.test(text) &&
@@ -16,10 +16,14 @@ export const leavesNothing = (text: string, results: StatementResults): boolean 
     ? harmless.has(results.command ?? '') || local.test(text)
     : results.every(({ command }) => harmless.has(command ?? '')))
 
-/** A setting, unless it is for the transaction only, and a lock of the session. */
-const leaving = /\bset_config\s*\((?![^)]*\btrue\s*\))|\bpg_(try_)?advisory_lock/i
+/**
+ * A setting, unless it is for the transaction only; a lock of the session; a temporary table, since the command
+ * tag of `create table … as` and of `select … into` is `SELECT`.
+ */
+const leaving =
+  /\bset_config\s*\((?![^)]*\btrue\s*\))|\bpg_(try_)?advisory_lock|\b(create|replace|into)\s+((local|global)\s+)?temp|\bpg_temp\b/i
 
-/** What is done to rows, and within a transaction. An empty statement does nothing. */
+/** Command tags of statements that change rows, or end with the transaction. An empty statement has none. */
 const harmless = new Set([
   '',
   'SELECT',

@@ -1,5 +1,5 @@
 /**
- * A pool of connections whose sessions are as the store needs them.
+ * A pool of connections with the settings that the store needs.
  *
  * @since 0.1.0
  */
@@ -12,16 +12,16 @@ export type DriverConfig = Readonly<Record<string, unknown>>
 
 export interface PoolOptions {
   readonly connections: number
-  /** Milliseconds for a statement. */
+  /** The time limit of a statement, in milliseconds. */
   readonly timeout: number
-  /** Whether sessions are shared with others, so that nothing may be set in them. */
+  /** Whether a pooler shares the sessions with other clients, so that nothing may be set in them. */
   readonly pooler: boolean
 }
 
 export interface SessionPool {
   /**
-   * Uses a connection that nobody else has meanwhile, and gives it back; `isSpent` tells whether to end it
-   * instead. Rejects with what the driver or `use` rejects with.
+   * Lends a connection to `use` alone, and takes it back, or ends it if `isSpent` says so. Rejects with what the
+   * driver or `use` rejects with.
    */
   readonly using: <A>(
     use: (connection: PoolConnection) => Promise<A>,
@@ -30,19 +30,19 @@ export interface SessionPool {
   readonly end: () => Promise<void>
 }
 
-/** Milliseconds to wait for a connection, a new one or one that others use. */
+/** Milliseconds to wait for a connection, new or pooled. */
 const connectTimeout = 10_000
 
 /** Milliseconds after which an idle connection is closed. */
 const idleTimeout = 30_000
 
-/** Seconds after which a connection is replaced, so that all end up at the server that a name stands for. */
+/** Seconds after which a connection is replaced, so that a changed DNS entry takes effect. */
 const longestLife = 1_800
 
-/** Milliseconds after its own limit that the server gets to end a statement, before the connection is given up. */
+/** Milliseconds that the server has, after a time limit, to end the statement before the connection is closed. */
 export const grace = 5_000
 
-/** Milliseconds to wait for a lock: a store that stands still is to say why. */
+/** Milliseconds to wait for a lock, after which the error names the lock as the reason. */
 const lockTimeout = 10_000
 
 export const sessionPool = (
@@ -57,15 +57,16 @@ export const sessionPool = (
     maxLifetimeSeconds: longestLife,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    // as a database in the process: idle connections keep no program alive
+    // as with an embedded database, idle connections keep no program alive
     allowExitOnIdle: true,
     ...config,
     max: connections,
     types: typeParsers(driver),
     query_timeout: limitOf(timeout + grace),
   })
-  // an idle connection that was lost is replaced when it is needed
+  // an idle connection that was lost is replaced when it is needed; an error without a listener ends the program
   pool.on('error', ignore)
+  pool.on('connect', (connection) => connection.on('error', ignore))
   const prepared = new WeakSet<PoolConnection>()
 
   const prepare = async (connection: PoolConnection): Promise<void> => {
@@ -77,7 +78,6 @@ export const sessionPool = (
   return {
     using: async (use, isSpent) => {
       const connection = await pool.connect()
-      connection.on('error', ignore)
       let failure: unknown
       try {
         await prepare(connection)
@@ -86,7 +86,6 @@ export const sessionPool = (
         failure = cause ?? 'unknown'
         throw cause
       } finally {
-        connection.off('error', ignore)
         connection.release(isSpent(connection, failure))
       }
     },
@@ -96,24 +95,22 @@ export const sessionPool = (
 
 const ignore = (): void => {}
 
-/**
- * A limit as the driver and the server take it. Both limit it to 31 bits; 0 means none.
- */
+/** A limit in the form of the driver and the server: an integer of at most 31 bits, where 0 means none. */
 export const limitOf = (milliseconds: number): number =>
   milliseconds > 0x7f_ff_ff_ff ? 0 : Math.max(1, Math.ceil(milliseconds))
 
 /**
- * The settings of a session. They are not passed on connecting, where a `default_transaction_isolation` of the
- * URL would win, and where poolers refuse them.
+ * The settings of a session. They are sent as a statement, because a `default_transaction_isolation` in the URL
+ * would override startup parameters, and poolers reject those.
  */
 const settings = (timeout: number): string => `set default_transaction_isolation = 'read committed';
 set lock_timeout = ${limitOf(Math.min(lockTimeout, timeout / 2))};
 set statement_timeout = ${limitOf(timeout)};
 set idle_in_transaction_session_timeout = ${limitOf(timeout)}`
 
-/** Whether a failure leaves the connection as it was: an error of the statement, told by the server. */
+/** Whether a failure is an error of the statement, after which the connection can still be used. */
 export const isOfStatement = (failure: unknown): boolean => {
   const code = errorCode(failure)
-  // not those that end the session: 08 connection, 57P shutdown, 25P idle for too long
+  // these codes end the session: 08 connection, 57P shutdown, 25P idle for too long
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P|25P0[34])/.test(code)
 }

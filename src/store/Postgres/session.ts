@@ -24,9 +24,9 @@ export interface PostgresSession {
   /** For users: single statements. */
   readonly client: SqlClient
   readonly transaction: RunTransaction
-  /** Why a call from here is refused. */
+  /** Why a call made here would be refused; `undefined` if it would not. */
   readonly refused: () => NotAsked | undefined
-  /** Closing waits for what runs within. */
+  /** Runs a function that closing waits for. */
   readonly pending: <A>(run: () => Promise<A>) => Promise<A>
   readonly close: Task<void>
 }
@@ -100,7 +100,7 @@ const asked = (
   values: ReadonlyArray<unknown>,
 ): Promise<StatementResults> => connection.query({ text, values })
 
-/** A statement of the user. What it leaves in its session ends with that. */
+/** A statement of the user. If it leaves anything in its session, the connection is ended. */
 const queryAlone = (
   pool: SessionPool,
   text: string,

@@ -32,10 +32,10 @@ export const inTransaction = async <F, A>(
         if (result._tag === 'Right') {
           const ended = await statements.ask('commit', [])
           isSpent = statements.leaveSomething()
-          // what PostgreSQL answers to the commit of a transaction in which a statement failed
+          // PostgreSQL answers ROLLBACK to the commit of a transaction in which a statement failed
           return ended.command === 'COMMIT' ? result : failed(statements.failure())
         }
-        // only the end of the connection ends a statement that is still running
+        // a statement that is still running ends only with the connection
         if (statements.running() === 0) {
           await statements.ask('rollback', []).then(
             () => (isSpent = statements.leaveSomething()),
@@ -55,8 +55,8 @@ const failed = (cause: unknown): Either<TransactionFailed, never> =>
   transactionFailed('Failed', cause)
 
 /**
- * The limits are those of the server, too, so that it does not go on with what nobody waits for; later by a
- * little, so that a busy program sees its own limit pass first.
+ * The server gets the limits too, so that it does not continue a transaction that nobody waits for. Its limits
+ * are a little longer, so that the limit of the program passes first.
  */
 const begin = (timeout: number): string => `begin isolation level read committed;
 set local statement_timeout = ${limitOf(timeout + 200)};
@@ -66,7 +66,7 @@ interface Statements {
   readonly client: SqlClient
   readonly ask: (text: string, values: ReadonlyArray<unknown>) => Promise<StatementResult>
   readonly running: () => number
-  /** What the first statement that failed did so with. */
+  /** The error of the first statement that failed. */
   readonly failure: () => unknown
   readonly leaveSomething: () => boolean
 }

@@ -1,5 +1,5 @@
 /**
- * Calls of the database that are made again: if others came first, or if there is no answer.
+ * Retries calls of the database, if another transaction came first or if there is no answer.
  *
  * @since 0.1.0
  */
@@ -8,19 +8,19 @@ import type { StoreUnavailable } from '../EventStore.ts'
 import { unavailable } from '../internal/engine.ts'
 import { kindOf } from './failures.ts'
 
-/** Makes a call until it has an answer, or there is no hope of one. */
+/** Repeats a call until it is answered, or until retrying can't help. */
 export type CallAgain = <A>(
   operation: StoreUnavailable['operation'],
   run: () => Promise<Either<StoreUnavailable, A>>,
 ) => Promise<Either<StoreUnavailable, A>>
 
-/** How often a call is made that other transactions came before. */
+/** The maximum number of attempts of a call that keeps losing to other transactions. */
 const mostRaces = 40
 
-/** Milliseconds during which a call is made again if the connection or the server is gone. */
+/** Milliseconds during which a call is repeated while the connection or the server is gone. */
 const patience = 10_000
 
-/** For all calls of a store. */
+/** One for all calls of a store. */
 export const callAgain = (): CallAgain => {
   const outage = newOutage()
   return async (operation, run) => {
@@ -40,14 +40,14 @@ export const callAgain = (): CallAgain => {
 }
 
 /**
- * How long the database has not answered. The time counts for all calls together, so that the last of many does
- * not wait as many times as long.
+ * How long the database has not answered. The time is measured for all calls together; otherwise each of many
+ * waiting calls in turn would wait for the full time.
  */
 const newOutage = () => {
   let since = 0
   let last = -Infinity
   return {
-    /** Tells that there is no answer now, and returns since how many milliseconds. */
+    /** Records that there is no answer now, and returns for how many milliseconds there has been none. */
     lasts: (): number => {
       const now = performance.now()
       if (now - last > patience) since = now
@@ -60,6 +60,6 @@ const newOutage = () => {
   }
 }
 
-/** Waits before the next attempt, longer each time, and at random so that two processes differ. */
+/** Waits before the next attempt: longer each time, and at random, so that two processes do not collide again. */
 const pause = (attempt: number, most: number): Promise<void> =>
   new Promise((resume) => setTimeout(resume, Math.random() * Math.min(2 ** attempt, most)))

@@ -1,10 +1,10 @@
 /**
  * Chooses which of the waiting commits travel in the next flight. Pure.
  *
- * A flight is judged against what is stored, so no two of its commits may touch the same stream or have the same
- * id, unless they came as a chain, each decided on the one before it. The same holds for commits of flights that
- * are still under way. What cannot go along waits, and so does everything after it that touches one of its
- * streams: a stream is first come, first served.
+ * The commits of a flight are checked against what is stored. So no two of them may touch the same stream or have
+ * the same id, unless they came as a chain, each decided on the one before it; nor may they touch what a flight
+ * under way touches. A commit that can't travel yet waits, and so does every later commit to one of its streams:
+ * a stream is first come, first served.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ import { partsOf } from './flight.ts'
 
 export interface BoardingLimits {
   readonly commits: number
-  /** Of the data, in characters. A larger commit travels alone. */
+  /** The maximum size of the data, in characters. A larger commit travels alone. */
   readonly size: number
 }
 
@@ -23,7 +23,7 @@ export interface Waiting {
   readonly commits: ReadonlyNonEmptyArray<LoadedCommit>
 }
 
-/** What flights under way touch: streams and commit ids. */
+/** The streams and commit ids that flights under way touch. */
 export interface UnderWay {
   readonly streams: ReadonlySet<string>
   readonly commitIds: ReadonlySet<string>
@@ -60,7 +60,7 @@ export const board = <W extends Waiting>(
     const isFree =
       !touched.some((stream) => streams.has(stream)) &&
       !commits.some(({ commit }) => ids.has(commit.commitId))
-    // those that stay close their streams, too
+    // a commit that stays behind holds back later commits to its streams
     for (const stream of touched) streams.add(stream)
     if (!isFree) {
       left.push(each)

@@ -1,5 +1,5 @@
 /**
- * Events in columns: an array for each column of the table, which the database writes and the program parses
+ * Events in columns: an array for each column of the table. The database writes it, and the program parses it,
  * much faster than a JSON object for each row.
  *
  * @since 0.1.0
@@ -9,7 +9,7 @@ import type { Recorded } from '../../Recorded.ts'
 import type { EventRow } from '../internal/rows.ts'
 import { fromNullable } from '../internal/rows.ts'
 
-/** The columns of the table of events, each as long as the others. The database checks their types. */
+/** The columns of the table of events, all of the same length. The database checks their types. */
 export type EventColumns = {
   readonly [K in keyof Omit<EventRow, 'fingerprint'>]: ReadonlyArray<EventRow[K]>
 }

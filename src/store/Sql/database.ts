@@ -1,5 +1,5 @@
 /**
- * What PGlite and a server have in common once they are open.
+ * What an open PGlite database and an open PostgreSQL server have in common.
  *
  * @since 0.1.0
  */

@@ -1,13 +1,13 @@
 /**
- * What an error of a driver says about an append.
+ * What an error from a driver says about an append.
  *
  * @since 0.1.0
  */
 import { errorCode } from '../internal/errorCode.ts'
 
 /**
- * `Raced`: another transaction came first and nothing was stored. `Lost`: there is no answer, or no connection,
- * for now; it may be stored. `Refused`: nothing was stored, and sending it again will not help.
+ * `Raced`: another transaction came first, and nothing was stored. `Lost`: there is no answer or no connection at
+ * the moment; it may have been stored. `Refused`: nothing was stored, and sending it again will not help.
  */
 export type ErrorKind = 'Raced' | 'Lost' | 'Refused'
 
@@ -21,7 +21,7 @@ export const kindOf = (cause: unknown): ErrorKind => {
   return isLost ? 'Lost' : 'Refused'
 }
 
-/** Serialization failure, deadlock, and unique violation: by a writer that does not take our lock. */
+/** Serialization failure, deadlock, and unique violation (by a writer that does not take our lock). */
 const raced = new Set<unknown>(['40001', '40P01', '23505'])
 
 const lost = new Set<unknown>([
@@ -29,7 +29,7 @@ const lost = new Set<unknown>([
   '57P02', // it crashed
   '57P03', // it is starting
   '53300', // it has too many connections
-  'ECONNREFUSED', // by each address of a name, so no call of the system tells
+  'ECONNREFUSED', // by every address of a name; then the error has no `syscall`
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
@@ -41,12 +41,12 @@ const lost = new Set<unknown>([
 
 /** Errors of node-postgres that have no code. */
 const lostMessage =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)|^Client (was closed|has encountered a connection error)/
 
 /**
- * Whether a flight may have been refused because of one of its commits, so that the others would be stored
- * without it: data that the database does not take (22, 23), that are too large (54, out of memory), or that no
- * driver sends. What is wrong with the server, the connection or the rights is wrong for all of them.
+ * Whether a flight may have been refused because of one of its commits, so that the others can be stored without
+ * it: data that the database rejects (22, 23), that are too large (54, out of memory), or that the driver can't
+ * send. A problem with the server, the connection or the rights concerns all commits.
  */
 export const isOfContents = (cause: unknown): boolean => {
   if (kindOf(cause) !== 'Refused') return false

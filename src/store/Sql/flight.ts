@@ -1,6 +1,6 @@
 /**
- * A flight: commits that travel to the database in one call and one transaction, each with a verdict of its
- * own. Pure.
+ * A flight: a batch of commits that are sent to the database in one call and stored in one transaction (a group
+ * commit), each with a result of its own. Pure.
  *
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ export interface LoadedCommit {
   readonly commands: string | null
 }
 
-/** A commit on board. */
+/** A commit in a flight. */
 export interface Passenger extends LoadedCommit {
   /** The first commit of its chain, or itself: an index into the flight. */
   readonly root: number
@@ -65,7 +65,7 @@ export interface FunctionCall {
   readonly params: Array<unknown>
 }
 
-/** The call that appends a flight. A commit to one stream that travels alone takes a shorter way. */
+/** The call that appends a flight. A single commit to one stream has a cheaper function. */
 export const appendCall = (flight: Flight, recordedAt: Instant): FunctionCall => {
   const [first, ...others] = flight
   return first !== undefined && others.length === 0 && first.commit.also.length === 0
@@ -94,7 +94,7 @@ const singleParams = (
   ]
 }
 
-/** The parameters for any flight, in the order of the function. Indexes count from 1 there. */
+/** The parameters of the function for any flight, in its order. In the database, indexes start at 1. */
 const flightParams = (flight: Flight, recordedAt: Instant): Array<unknown> => {
   const { commits, parts, events } = emptyColumns()
   flight.forEach(({ commit, data, commands, root, before }, n) => {
@@ -142,7 +142,7 @@ const versionOf = (expected: ExpectedVersion): number | null => {
   }
 }
 
-/** What the function that appends returns: an array for each column of its commits and of their parts. */
+/** What the append functions return: an array for each column of the commits and of their parts. */
 export interface FlightAnswer {
   readonly accepted: ReadonlyArray<boolean>
   readonly known: ReadonlyArray<boolean>
@@ -153,7 +153,7 @@ export interface FlightAnswer {
   readonly agrees: ReadonlyArray<boolean>
 }
 
-/** The stored commits that the flight found known, with a fingerprint for each event. */
+/** The events of the commits that were stored before, with the fingerprint of the commit for each event. */
 export type KnownColumns = EventColumns & { readonly fingerprint: ReadonlyArray<string | null> }
 
 /** The ids of the commits that were stored before. */
@@ -209,7 +209,7 @@ const knownVerdict = (
       right(repeated(events as unknown as StoredCommit))
 }
 
-/** The events of a commit as the database recorded them, by the head of each part and the position before. */
+/** The events of a commit as the database recorded them, given each stream's version and the position before. */
 const recordedBy = (
   { commit, before }: Passenger,
   heads: ReadonlyArray<number>,

@@ -1,9 +1,9 @@
 /**
  * The functions of the SQL engine in the database.
  *
- * The database plans a function once per connection, but a statement on every call. A function that changes
- * gets a new name, so that processes of two versions of this library can share a database. They run as their
- * owner: a role that may call them needs no right to write to the tables.
+ * The database plans a function once per connection, but a statement on every call. If the code of a function
+ * changes, it gets a new name, so that processes of two versions of this library can share a database. The
+ * functions run as their owner: a role that may call them needs no right to write to the tables.
  *
  * Pages of events are JSON objects with one array for each column: the database writes, and the program
  * parses, an event in a quarter of the time that rows of JSON take.
@@ -45,9 +45,10 @@ const columnArrays = `
   || ',"causation_id":' || coalesce(json_agg(e.causation_id)::text, '[]')`
 
 /**
- * One flight of commits in one transaction. First the lock, as a statement of its own, so that the next
- * statement sees what the owner before has committed; then the counter, before anything is checked, so that a
- * transaction with an older snapshot fails; then one statement that judges all commits against what is stored.
+ * Stores one flight of commits, in one transaction. First it takes the lock, in a statement of its own, so that
+ * the next statement sees what the previous owner committed; then it moves the counter, before anything is
+ * checked, so that a transaction with an older snapshot fails; then one statement checks all commits against
+ * what is stored, and writes those that are accepted.
  *
  * No two commits of a flight touch the same stream, except for a chain: commits of one stream, each of which was
  * decided on the one before. `p_root` is the first commit of the chain (or the commit itself), and only that one
@@ -162,8 +163,8 @@ begin
 end $function$;`
 
 /**
- * A flight of one commit to one stream, in plain steps: on PGlite, and for one caller alone, judging a set of
- * commits takes several times as long.
+ * Stores a flight of one commit to one stream, step by step. For a single commit the statement for any flight
+ * takes several times as long.
  */
 const singleFunction = (at: string): string => `
 create function ${at}.decider_append_one_4(
@@ -225,7 +226,7 @@ begin
     || '],"before":[' || base || '],"head":[' || head || '],"agrees":[' || agrees::text || ']}';
 end $function$;`
 
-/** The stored events of commits, of which the ids are given. */
+/** Returns the stored events of the commits with the given ids. */
 const commitsFunction = (at: string): string => `
 create function ${at}.decider_commits_4(c_id text)
 returns text language plpgsql stable ${asOwner} as $function$

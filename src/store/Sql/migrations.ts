@@ -1,5 +1,5 @@
 /**
- * Brings a database to the layout that this version of the library uses, and tells which one it has.
+ * Migrates a database to the schema version that this library uses, and finds out which version it has.
  *
  * @since 0.1.0
  */
@@ -8,17 +8,17 @@ import { createFunctions, functions } from './functions.ts'
 import { quotedLiteral } from './names.ts'
 import { counterAndCommits, firstTables } from './tables.ts'
 
-/** The version of the layout that a database has, and the one that this library uses. */
+/** The schema version that this library uses. */
 export const knownVersion = 3
 
-/** The step to each version, from 1. */
+/** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
   firstTables,
   (at) => `${counterAndCommits(at)}\n${createFunctions(at)}`,
   createCommitFunctions,
 ]
 
-/** The statements that bring a schema, given as a quoted identifier, from a version to the newest. */
+/** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */
 export const statementsFrom = (at: string, version: number): string => {
   const texts = steps.map(
     (step, i) => `${step(at)}\ninsert into ${at}.decider_schema (version) values (${i + 1});`,
@@ -39,8 +39,8 @@ grant execute on function ${[...functions, ...commitFunctions].map((name) => `${
 const tables = ['decider_schema', 'decider_counter', 'decider_commits', 'decider_events']
 
 /**
- * One statement that brings a schema to the newest version: all of it or nothing. The lock lets one of several
- * connections do it, while the others wait; then they look again. A newer version is left alone.
+ * One statement that migrates a schema to the newest version, all or nothing. A lock makes sure that only one
+ * connection does it; the others wait and then find nothing to do. A newer version is left alone.
  */
 export const migrateIn = (at: string): string => `do $migrate$
 declare

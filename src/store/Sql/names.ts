@@ -1,5 +1,5 @@
 /**
- * Names as they stand in SQL.
+ * Quotes names and values for SQL.
  *
  * @since 0.1.0
  */
@@ -7,7 +7,7 @@
 /** A name as an identifier in double quotes. */
 export const quotedIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-/** A string as a literal in single quotes, without backslashes taken as escapes. */
+/** A string as a literal in single quotes; a backslash in it is a plain character. */
 export const quotedLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 // PostgreSQL cuts names off after 63 bytes; a dollar could end the quoted body of a function
@@ -18,8 +18,8 @@ export const isSchemaName = (name: unknown): name is string =>
 type Element = string | number | boolean | null | undefined
 
 /**
- * The text of an array, which the database casts. Drivers differ in how they pass arrays, and not in how they
- * pass strings. `undefined` is null.
+ * An array as text, for the database to cast: drivers differ in how they pass arrays, but not in how they pass
+ * strings. `undefined` is null.
  */
 export const arrayText = (elements: ReadonlyArray<Element>): string => {
   let text = '{'

@@ -1,6 +1,6 @@
 /**
- * Appends wait here for the next flight. An idle store sends a commit at once; while flights are under way,
- * commits gather and travel together.
+ * The queue of appends that wait for the next flight. An idle store sends a commit at once; while flights are
+ * under way, commits gather and are sent together.
  *
  * Laws:
  *
@@ -8,8 +8,8 @@
  * 2. commits to the same stream are sent in the order in which they came
  * 3. a commit that is given up before its flight leaves is not sent
  * 4. at most `waiting` commits wait; one more is answered with `StoreBusy`
- * 5. if the database refuses a flight for what it holds, each of its commits is sent alone, so that one does not
- *    fail the others
+ * 5. if the database refuses a flight because of its contents, each of its commits is sent alone, so that a bad
+ *    one does not make the others fail
  * 6. after a commit of a chain that is not stored now, none of the chain is stored
  *
  * @since 0.1.0
@@ -27,9 +27,9 @@ import type { Flight, LoadedCommit } from './flight.ts'
 import { partsOf } from './flight.ts'
 
 export interface QueueLimits extends BoardingLimits {
-  /** Flights under way at the same time. */
+  /** The maximum number of flights under way at the same time. */
   readonly writers: number
-  /** Commits that wait. */
+  /** The maximum number of waiting commits. */
   readonly waiting: number
 }
 
@@ -90,7 +90,7 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
       return Promise.resolve([left({ type: 'StoreBusy', waiting: limits.waiting })])
     }
     call.hasStarted = false
-    // commits that are appended without waiting in between travel together
+    // commits that are appended without waiting in between are sent together
     if (arrived.length === 0) queueMicrotask(depart)
     commitsWaiting += 1 + others.length
     return new Promise((answer) => {
@@ -108,7 +108,7 @@ const loaded = (commit: CheckedCommit): LoadedCommit => ({
   commands: commit.commands === undefined ? null : JSON.stringify(commit.commands),
 })
 
-/** The answers for all that travel. */
+/** The answers for all commits of a flight. */
 const answersOf = async (
   send: SendFlight,
   flight: Flight,

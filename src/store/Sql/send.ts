@@ -1,5 +1,5 @@
 /**
- * Sends a flight to the database, again if there is no answer.
+ * Sends a flight to the database, and sends it again if there is no answer.
  *
  * @since 0.1.0
  */
@@ -14,8 +14,8 @@ import { arrayText } from './names.ts'
 import type { SendFlight } from './queue.ts'
 
 /**
- * The transactions of this connection see an old snapshot, in which a check proves nothing. Set
- * `default_transaction_isolation` to `read committed`.
+ * The isolation level of the connection's transactions: they would check the expected version against an old
+ * snapshot. Set `default_transaction_isolation` to `read committed`.
  *
  * @category failures
  * @since 0.1.0

@@ -1,6 +1,5 @@
 /**
- * The tables of the SQL engine, in the steps by which they came about. A new database goes through all of
- * them.
+ * The tables of the SQL engine, as one migration per version. A new database runs all of them.
  *
  * @since 0.1.0
  */
@@ -30,11 +29,12 @@ create table if not exists ${at}.decider_events (
 alter table ${at}.decider_events add column if not exists fingerprint text;`
 
 /**
- * Version 2: positions come from the one row of a counter, under a lock that is held to the end of the
- * transaction; so they have no gaps, and become visible in order. A commit has a row of its own: its
- * positions, the commands that caused it, and the condition under which it was accepted.
+ * Version 2: positions come from the one row of a counter, under a lock that is held until the transaction ends.
+ * So they have no gaps, and become visible in order. A commit has a row of its own: its positions, the commands
+ * that caused it, and the condition under which it was accepted.
  *
- * The functions of version 1 go: a process that still calls them fails, rather than write beside the counter.
+ * The functions of version 1 are dropped, so that a process that still calls them fails instead of writing
+ * without the counter.
  */
 export const counterAndCommits = (at: string): string => `
 lock table ${at}.decider_events in access exclusive mode;
@@ -83,8 +83,8 @@ const appendOnly = (at: string, table: string): string =>
   for each statement execute function ${at}.decider_refuse();`
 
 /**
- * Events that were copied into the table, for example from a backup: gives their commits the rows that they
- * lack, and moves the counter behind them. The lock makes appends wait.
+ * Counts events that were copied into the table, for example from a backup: adds the missing rows of their
+ * commits, and moves the counter past them. The lock makes appends wait.
  */
 export const countCopied = (at: string): string => `do $copied$ begin
 lock table ${at}.decider_events in share row exclusive mode;

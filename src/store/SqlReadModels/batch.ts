@@ -1,6 +1,6 @@
 /**
- * One batch of events for one generation, within a transaction: the checkpoint moves first, which keeps all
- * other owners out, then states and rows are read by their keys, folded, and written back.
+ * Applies one batch of events to one generation, in a transaction. It moves the checkpoint first, which locks
+ * out all other owners; then it reads states and rows by their keys, folds the events, and writes the results.
  *
  * @since 0.1.0
  */
@@ -20,11 +20,11 @@ import { rowOf, selectRows, statesTable, writeRows } from './sqlTables.ts'
 /** An owner of generations. */
 export interface Owner {
   readonly name: string
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly lease: number
 }
 
-/** Moves the checkpoint; false if it is not where the batch starts, or if somebody else is the owner. */
+/** Moves the checkpoint; false if it is not where the batch starts, or if another process is the owner. */
 const moveCheckpoint = async (
   client: SqlClient,
   schema: string,
@@ -52,7 +52,7 @@ const moveCheckpoint = async (
   return rows.length > 0
 }
 
-/** Applies a batch. Rejects with what the client rejects with. */
+/** Applies a batch. Rejects if the client does. */
 export const applyBatch = async (
   client: SqlClient,
   schema: string,
@@ -101,7 +101,7 @@ const foldBatch = async (
   return foldRows(model, touched.right, changes.right) ?? right([...ofRows, ...ofStates])
 }
 
-/** Fills cells with the rows that there are. */
+/** Fills the cells with the rows that exist. */
 const readCells = async (
   client: SqlClient,
   place: (table: SqlTable) => string,
@@ -114,7 +114,7 @@ const readCells = async (
   )
   const { rows } = await client.query(text, params)
   for (const { n, row } of rows) {
-    // a row of one of the tables, of a key that was asked for
+    // each row belongs to one of the tables, and has a key that was asked for
     const [table, cells] = wanted[Number(n)] as TableCells
     const found = rowOf(table, String(row))
     const cell = cells.get(textOfKey(table, found))
@@ -124,7 +124,7 @@ const readCells = async (
 
 const keysOf = (cells: Cells): ReadonlyArray<AnyRow> => [...cells.values()].map(({ key }) => key)
 
-/** The states of streams are kept by their names alone. */
+/** States of streams are kept by the name of the stream alone. */
 const textOfKey = ({ of }: SqlTable, row: AnyRow): string =>
   of === statesTable ? String(row['stream']) : keyText(of, row)
 

@@ -1,6 +1,6 @@
 /**
- * What read models need in a database: a table that lists the generations, and the tables of each generation.
- * Those of the live one have the names that people use, those of the others have an ending.
+ * The tables of read models in a database: one that lists the generations, and those of each generation. The
+ * tables of the live generation have their plain names, those of the others have a suffix.
  *
  * @since 0.1.0
  */
@@ -28,7 +28,7 @@ export const placeOf = (schema: string, name: string, role: Role): string =>
 export const namesOf = (model: SqlModel): ReadonlyArray<string> =>
   everyTable(model).map(({ name }) => name)
 
-// A role that may create nothing can use a schema in which everything exists.
+// The check comes first so that a role without the right to create tables can use existing ones.
 export const createList = (schema: string): string => `do $create$ begin
 if to_regclass(${literal(`${schema}.decider_read_models`)}) is null then
 create table ${schema}.decider_read_models (
@@ -65,7 +65,7 @@ const createTable = ({ columns, key }: SqlTable, place: string): string => {
   return `create table ${place} (\n  ${[...lines, `primary key (${names.join(', ')})`].join(',\n  ')}\n)`
 }
 
-// without a name: PostgreSQL finds one that is free, whatever was renamed before
+// without a name, so that PostgreSQL chooses a free one, whatever was renamed before
 const createIndexes = ({ indexes }: SqlTable, place: string): ReadonlyArray<string> =>
   indexes.map(
     (columns) => `create index on ${place} (${columns.map(({ name }) => name).join(', ')})`,
@@ -89,9 +89,9 @@ export const renameTables = (
   )
 
 /**
- * Selects the statements that give the successor of a live table what people granted on it, and let views read
- * the successor. They are to be run after the renaming: the definition of a view names the table as it was
- * called when it was asked for.
+ * Selects the statements that transfer the rights and views of a live table to its successor. Select them before
+ * the tables are renamed, and run them afterwards: a view's definition then names the successor, which has the
+ * name by now.
  */
 export const successionOf = (schema: string, name: string): string => {
   const place = placeOf(schema, name, 'live')

@@ -1,5 +1,5 @@
 /**
- * What errors of a driver mean for read models.
+ * What errors from a driver mean for read models.
  *
  * @since 0.1.0
  */
@@ -22,7 +22,7 @@ export const unavailable = (
   cause: unknown,
 ): Either<TablesUnavailable, never> => left({ type: 'TablesUnavailable', operation, cause })
 
-/** The result of something asked of a client. */
+/** The result of a query. */
 export const asked =
   <A>(operation: Operation, ask: () => Promise<A>): TaskEither<TablesUnavailable, A> =>
   async () => {
@@ -33,28 +33,28 @@ export const asked =
     }
   }
 
-/** Whether a failure is one of the transaction itself. */
+/** Whether the transaction itself failed. */
 export const isOfTransaction = (failure: { readonly type: string }): failure is TransactionFailed =>
   failure.type === 'TransactionFailed'
 
 /** The error that made a transaction fail. */
 export const causeOf = (failure: TransactionFailed): unknown => failure.cause ?? failure
 
-/** What was made by somebody else meanwhile: schema, table, type, row of the catalogue or of the list. */
+/** Whether another process created the same thing: a schema, table, type, or a row of the catalogue or the list. */
 export const isRace = (cause: unknown): boolean => races.has(errorCode(cause))
 
 const races = new Set<unknown>(['42P06', '42P07', '42710', '23505', '40001', '40P01', 'XX000'])
 
 /**
- * Errors that the same rows will lead to again: data exceptions, violated constraints, limits of an index, and
- * what a trigger raises.
+ * Whether the same rows will always lead to this error: data exceptions, violated constraints, limits of an
+ * index, and what a trigger raises.
  */
 const isOfRows = (cause: unknown): boolean => {
   const code = errorCode(cause)
   return typeof code === 'string' && /^(22|23|54|P0001)/.test(code)
 }
 
-/** A batch that the database did not take. */
+/** The failure of a batch that the database did not accept. */
 export const notApplied = (
   readModel: string,
   { events }: Batch<unknown>,

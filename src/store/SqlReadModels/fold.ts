@@ -1,6 +1,6 @@
 /**
- * The pure part of a batch: which rows its events concern, and what becomes of them. A function that throws,
- * or a value that does not fit, is a `PoisonEvent` that names the event.
+ * The pure part of a batch: which rows its events concern, and what the rows are afterwards. If a function
+ * throws, or a value does not fit its column, the result is a `PoisonEvent` that names the event.
  *
  * @since 0.1.0
  */
@@ -41,7 +41,7 @@ const poisoned = (
   cause: unknown,
 ): Poisoned => left({ type: 'PoisonEvent', readModel: model.name, position, stream, reason, cause })
 
-/** Calls a function of the read model for each event, up to the first that it can't take in. */
+/** Calls a function of the read model for each event, up to the first for which it throws. */
 const forEach = (
   model: SqlModel,
   events: Events,
@@ -58,7 +58,7 @@ const forEach = (
   return undefined
 }
 
-/** The events that count, as what they count. */
+/** The events that the read model selects, as it sees them. */
 export const selectEvents = (model: SqlModel, events: Events): Either<PoisonEvent, Events> => {
   const counted: Array<Recorded<unknown>> = []
   const poison = forEach(model, events, (recorded) => {
@@ -91,7 +91,7 @@ export const foldStates = (
   const changes: Array<Recorded<unknown>> = []
   const poison = forEach(model, events, (recorded) => {
     const { stream, event } = recorded
-    const cell = cells.get(stream) as Cell // `touchStates` has made it
+    const cell = cells.get(stream) as Cell // made by `touchStates`
     const before = cell.after._tag === 'Some' ? cell.after.value['state'] : initialState
     const after = evolve(before, event)
     if (after !== before || cell.after._tag === 'None') cell.after = some({ stream, state: after })
@@ -102,15 +102,15 @@ export const foldStates = (
 }
 
 /**
- * States are checked once a batch, since they may be large. The last event of the stream is named: it is the
- * first that can't be taken in if the batch ends with it.
+ * Checks that the states can be stored; once a batch, since they may be large. The failure names the last event
+ * of the stream: the runner then narrows the batch down until it ends with the first bad event.
  */
 const unfit = (model: SqlModel, cells: Cells, events: Events): Poisoned | undefined => {
   for (const [stream, { after }] of cells) {
     const state = after._tag === 'Some' ? after.value['state'] : null
     if (column.json.fits(state)) continue
     const own = events.filter((recorded) => recorded.stream === stream)
-    const last = own[own.length - 1] as Recorded<unknown> // the cell is there because of one
+    const last = own[own.length - 1] as Recorded<unknown> // a cell exists only if there is one
     const misfit = { table: 'states', field: 'state', expected: 'json', actual: state }
     return poisoned(model, last, 'column', misfit)
   }
@@ -147,7 +147,7 @@ export const foldRows = (
     for (const [i, cells] of all.entries()) {
       const { of } = model.tables[i] as SqlModel['tables'][number] // one for each table
       for (const [text, key] of touchedKeys(of, recorded)) {
-        const cell = cells.get(text) as Cell // `touchRows` has made it
+        const cell = cells.get(text) as Cell // made by `touchRows`
         const after = of.evolve(cell.after, recorded, key)
         const misfit =
           after._tag === 'Some' && isOther(after, cell.after)
@@ -162,7 +162,7 @@ export const foldRows = (
 
 const isOther = (after: Option<AnyRow>, before: Option<AnyRow>): boolean => after !== before
 
-/** Whether a batch has to write anything: a function that throws has to be reported by `applyBatch`. */
+/** Whether a batch has to be applied. True also if a function throws, so that `applyBatch` reports it. */
 export const isConcerned = (model: SqlModel, events: Events): boolean => {
   const counted = selectEvents(model, events)
   if (counted._tag === 'Left') return true

@@ -1,5 +1,5 @@
 /**
- * The list of generations: made, replaced, taken back and thrown away. Every change is one transaction.
+ * Creates, replaces, revives and discards generations. Every change is one transaction.
  *
  * @since 0.1.0
  */
@@ -62,7 +62,7 @@ export const generationOf = (row: Readonly<Record<string, unknown>>): ListedGene
   }
 }
 
-/** The generations of a read model, which nobody else changes until the end of the transaction. */
+/** The generations of a read model, locked until the end of the transaction. */
 const lockGenerations = async (
   client: SqlClient,
   schema: string,
@@ -104,7 +104,7 @@ const discard = async (
   await runAll(client, dropTables(schema, tables, role))
 }
 
-/** Makes the tables of a read model, unless they are there. */
+/** Creates the tables of a read model unless they exist. */
 export const prepareGeneration = async (
   client: SqlClient,
   schema: string,
@@ -120,7 +120,7 @@ export const prepareGeneration = async (
   }
   const isMade = [live, building].some((each) => each?.fingerprint === fingerprint)
   if (isMade) return right(undefined)
-  // an earlier program that is started again does not undo what a later one has done
+  // an earlier version of the program that is started again does not undo what a later one has done
   if (kept?.fingerprint === fingerprint) {
     return left({ type: 'ReadModelReplaced', readModel })
   }
@@ -133,7 +133,7 @@ export const prepareGeneration = async (
   return right(undefined)
 }
 
-/** Starts a generation beside the live one, in place of any that was being built. */
+/** Starts to build a generation beside the live one; discards any other that was being built. */
 export const rebuildGeneration = async (
   client: SqlClient,
   schema: string,
@@ -145,7 +145,7 @@ export const rebuildGeneration = async (
   return right(undefined)
 }
 
-/** Lets the kept generation catch up, in order to become live again. */
+/** Lets the kept generation catch up, so that it can become live again. */
 export const reviveGeneration = async (
   client: SqlClient,
   schema: string,
@@ -168,7 +168,7 @@ const setRole = async (
   to: Generation['role'],
 ): Promise<void> => {
   await runAll(client, renameTables(schema, tables, role, to))
-  // whoever owned it as what it was finds out at its next batch
+  // an owner that knew it in its old role notices at its next batch
   await client.query(
     `update ${schema}.decider_read_models set role = $2,
       owner = case $2 when 'kept' then null else owner end where id = $1`,
@@ -176,7 +176,7 @@ const setRole = async (
   )
 }
 
-/** Throws away the generation that is kept or being built, if there is one. */
+/** Discards the generation that is kept or being built, if there is one. */
 export const discardGeneration = async (
   client: SqlClient,
   schema: string,
@@ -189,8 +189,8 @@ export const discardGeneration = async (
 }
 
 /**
- * Replaces the live generation by the one that was built, if that has caught up with it. Waits two seconds at
- * most for people who read the tables, since everybody else would wait behind.
+ * Replaces the live generation by the one that was built, if that has caught up with it. Waits at most two
+ * seconds for queries of the tables to end, since all later queries wait behind it.
  */
 export const swapGenerations = async (
   client: SqlClient,

@@ -1,5 +1,5 @@
 /**
- * The statements that change the list of generations without touching rows.
+ * Statements about the list of generations: who owns them, their checkpoints, and why they stopped.
  *
  * @since 0.1.0
  */
@@ -15,8 +15,8 @@ import { generationColumns, generationOf } from './generations.ts'
 import type { SqlModel } from './sqlTables.ts'
 
 /**
- * Rows that a batch has locked are left alone: the batch renews their lease. `clock_timestamp`, since `now` stands
- * still within a transaction.
+ * Takes over what nobody owns and renews the leases of this owner. Rows that a batch has locked are skipped: the
+ * batch renews their lease. It uses `clock_timestamp`, since `now` does not change within a transaction.
  */
 export const own = async (
   client: SqlClient,

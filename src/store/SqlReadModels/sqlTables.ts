@@ -1,6 +1,6 @@
 /**
  * The tables of a read model in SQL: their names, columns, and the statements that read and write rows. All
- * values travel as JSON, which every driver passes on unchanged.
+ * values are passed as JSON, which no driver changes.
  *
  * @since 0.1.0
  */
@@ -14,13 +14,13 @@ import { left, right } from '../../internal/either.ts'
 import { fingerprintOf } from '../../ReadModel.ts'
 import type { AnyReadModel, InvalidReadModel } from '../../shell/ReadModelTables.ts'
 
-/** A column, and how its values get in and out. */
+/** A column, and how its values are written and read. */
 interface SqlColumn {
   readonly field: string
   /** In double quotes. */
   readonly name: string
   readonly of: Column<unknown>
-  /** Its type in the table, and in the records that JSON is read as. */
+  /** Its type in the table, and in the records that JSON is converted to. */
   readonly type: string
   readonly recordType: string
   readonly write: (value: string) => string
@@ -29,10 +29,10 @@ interface SqlColumn {
 
 export interface SqlTable {
   readonly of: OpenTable
-  /** What people call it, without quotes. */
+  /** Its plain name, without quotes. */
   readonly name: string
   readonly columns: ReadonlyArray<SqlColumn>
-  /** Those of the primary key, in its order. */
+  /** The columns of the primary key, in order. */
   readonly key: ReadonlyArray<SqlColumn>
   readonly indexes: ReadonlyArray<ReadonlyArray<SqlColumn>>
 }
@@ -45,15 +45,15 @@ export interface SqlModel {
   readonly states: SqlTable | undefined
 }
 
-/** All tables of a read model, that of the states last. */
+/** All tables of a read model; the table of states is the last. */
 export const everyTable = ({ tables, states }: SqlModel): ReadonlyArray<SqlTable> =>
   states === undefined ? tables : [...tables, states]
 
-/** `orderLines` is `order_lines`. */
+/** `orderLines` becomes `order_lines`. */
 const snakeCase = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
-/** The longest name: what is added to it has to fit into the 63 bytes of PostgreSQL. */
+/** The longest name: with a suffix it has to fit into the 63 bytes of PostgreSQL. */
 const longestName = 40
 
 const isPlainName = (name: string): boolean =>
@@ -108,10 +108,10 @@ const sqlTable = (of: OpenTable, name: string): SqlTable => {
   return { of, name, columns, key: named(of.key), indexes: of.indexes.map(named) }
 }
 
-/** The states of streams, as a table that is kept like all others. */
+/** The states of streams, as a table like all others. */
 export const statesTable: OpenTable = {
   name: 'states',
-  // columns of any value, as those of every table
+  // its columns take any value, as the type of a table's columns says
   columns: { stream: column.text as Column<unknown>, state: column.json },
   key: ['stream'],
   keys: () => [],
@@ -119,7 +119,7 @@ export const statesTable: OpenTable = {
   indexes: [],
 }
 
-/** What keeps a table out of a database. */
+/** Why a table can't be kept in a database. */
 const issuesOf = ({ name, columns, key, indexes }: OpenTable): ReadonlyArray<Issue> => {
   const issues: Array<Issue> = []
   const refuse = (path: Issue['path'], expected: string, actual: unknown): void => {
@@ -160,7 +160,7 @@ export const sqlModel = (model: AnyReadModel<never>): Either<InvalidReadModel, S
     return left({ type: 'InvalidReadModel', readModel: name, issues: all })
   }
   return right({
-    // it is given events that its own codec decoded
+    // it is only given events that its own codec decoded
     model: model as AnyReadModel<unknown>,
     fingerprint: fingerprintOf(model),
     tables: opened.map((each) => sqlTable(each, snakeCase(each.name))),
@@ -171,7 +171,7 @@ export const sqlModel = (model: AnyReadModel<never>): Either<InvalidReadModel, S
 const recordOf = (alias: string, columns: ReadonlyArray<SqlColumn>): string =>
   `${alias}(${columns.map(({ recordType }, i) => `c${i} ${recordType}`).join(', ')})`
 
-/** Rows as JSON, with short names. */
+/** Rows as JSON, with short names of fields. */
 const recordsOf = (columns: ReadonlyArray<SqlColumn>, rows: Iterable<AnyRow>): string => {
   const records: Array<AnyRow> = []
   for (const row of rows) {
@@ -191,8 +191,8 @@ export interface SqlStatement {
 }
 
 /**
- * Reads the rows of keys, as a list of values. Looks up each key by itself, so that a table of any size is
- * never read as a whole.
+ * Reads the rows with the given keys, each as a list of values. It looks up each key separately, so that a large
+ * table is never scanned.
  */
 export const selectRows = (
   wanted: ReadonlyArray<{
@@ -223,7 +223,7 @@ export const rowOf = ({ columns }: SqlTable, text: string): AnyRow => {
   return row
 }
 
-/** What becomes of rows: those that are there afterwards, and the keys of those that are not. */
+/** Changes of rows: those to insert or update, and the keys of those to delete. */
 export interface RowChanges {
   readonly table: SqlTable
   readonly at: string

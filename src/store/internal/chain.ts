@@ -12,7 +12,7 @@ import { checkCommit } from '../Engine.ts'
 import type { AppendFailure, Appended, Commit, InvalidCommit } from '../EventStore.ts'
 import type { AppendCall, CommitAnswer, Engine } from './engineModel.ts'
 
-/** Appends a commit and its followers, up to the first that is not stored now. */
+/** Appends a commit and its followers, up to the first that this call does not store. */
 export const appendWith = async (
   engine: Engine,
   commit: CheckedCommit,
@@ -46,7 +46,7 @@ const appendInOneStep = async (
     ? [await engine.append(chain[0], call)]
     : engine.appendChain(chain, call)
 
-/** A chain of a commit and of those followers that the one before each decides about. */
+/** A commit and as many of its followers as are certain to be accepted if the one before is stored. */
 const extended = (
   [first]: ReadonlyNonEmptyArray<CheckedCommit>,
   followers: ReadonlyArray<Commit<EncodedEvent>>,
@@ -68,7 +68,7 @@ const extended = (
   return [first, ...others]
 }
 
-/** As many commits as travel together to a database. */
+/** The maximum number of commits that are sent to a database at once. */
 const longestChain = 64
 
 const versionAfter = ({ expected, events }: CheckedCommit): number | undefined =>
@@ -76,13 +76,13 @@ const versionAfter = ({ expected, events }: CheckedCommit): number | undefined =
     ? undefined
     : (expected.type === 'NoStream' ? 0 : expected.version) + events.length
 
-/** Whether a commit agrees with the stream if it comes directly after another one, which leads to a version. */
+/** Whether the expectation of a commit holds if it comes directly after another one, which leads to a version. */
 const isCertain = (
-  { expected, also }: CheckedCommit,
+  { expected, also, condition }: CheckedCommit,
   { commitId }: CheckedCommit,
   version: number | undefined,
 ): boolean => {
-  if (also.length > 0 || expected.type === 'NoStream') return false
+  if (also.length > 0 || condition !== undefined || expected.type === 'NoStream') return false
   if (expected.type === 'Any') return true
   const { mark } = expected
   return (
@@ -92,7 +92,7 @@ const isCertain = (
   )
 }
 
-/** Checks a commit that follows another one of a stream. */
+/** Checks a follower: it has to be to the same stream. */
 const checkFollower = (
   stream: string,
   follower: Commit<EncodedEvent>,

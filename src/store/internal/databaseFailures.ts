@@ -1,5 +1,5 @@
 /**
- * How using a database fails, embedded or on a server.
+ * How using a database can fail, embedded or on a server.
  *
  * @since 0.1.0
  */
@@ -12,7 +12,7 @@
  */
 export interface MissingPackage {
   readonly type: 'MissingPackage'
-  /** Its name, as `npm install` takes it. */
+  /** Its name on npm. */
   readonly name: string
   readonly cause: unknown
 }

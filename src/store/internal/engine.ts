@@ -1,5 +1,5 @@
 /**
- * What all engines share: a store of what differs between them.
+ * What all engines have in common: makes a store from the few functions in which they differ.
  *
  * @since 0.1.0
  */
@@ -9,11 +9,15 @@ import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import type { Instant } from '../../Recorded.ts'
 import { bounded } from '../../shell/internal/bounded.ts'
 import type { CheckedCommit, CheckedPart } from '../Engine.ts'
-import { checkCommit, isInstant, isName } from '../Engine.ts'
+import { checkCommit, isInstant } from '../Engine.ts'
+import { isName } from './names.ts'
 import { appendWith } from './chain.ts'
 import type { AppendCall, Engine, StoredCommands, StoredEvents } from './engineModel.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type {
+  AppendCondition,
+  AppendConditionFailed,
+  Commit,
   CommitPage,
   EventStore,
   ExpectedVersion,
@@ -40,6 +44,9 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
       const checked = checkCommit(commit)
       if (checked._tag === 'Left') return Promise.resolve(checked)
       const { followers } = commit
+      if (!engine.hasTags && [commit, ...(followers ?? [])].some(needsTags)) {
+        return Promise.resolve(unavailable('append', withoutTags))
+      }
       const call: AppendCall = { hasStarted: true, isGivenUp: false }
       return bounded(
         'append',
@@ -58,7 +65,9 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
     (afterPosition, limit, options = {}) =>
     () =>
       bounded('readAll', options, () =>
-        engine.readAll(toIndex(afterPosition), toIndex(limit), options),
+        options.query === undefined || engine.hasTags
+          ? engine.readAll(toIndex(afterPosition), toIndex(limit), options)
+          : Promise.resolve(unavailable('readAll', withoutTags)),
       ),
   commits: {
     read:
@@ -76,14 +85,21 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
   },
 })
 
-/** The page of the selected events, of which at most `limit` were asked for. */
+const withoutTags = 'this store keeps no tags of events'
+
+/** Whether a commit has a condition, or events with tags. */
+const needsTags = ({ condition, events, also = [] }: Commit<unknown>): boolean =>
+  condition !== undefined ||
+  [{ events }, ...also].some((part) => part.events.some(({ tags = [] }) => tags.length > 0))
+
+/** The page of the selected events, given that at most `limit` were read. */
 export const pageOf = (
   events: StoredEvents,
   afterPosition: number,
   limit: number,
   head: number,
 ): Page<EncodedEvent> => {
-  // a page that is not full ends where everything does
+  // a page that is not full ends at the head
   const end =
     events.length < limit
       ? Math.max(afterPosition, head)
@@ -140,13 +156,29 @@ const conflictIn = (
     : { type: 'VersionConflict', stream, expected, actual }
 }
 
-/** The failure of an engine whose database failed. */
+/**
+ * Why the condition of a commit does not hold, if it has one: the first event that disturbs it, as `firstAfter`
+ * finds it, or the head, if the store ends before what the writer has read.
+ */
+export const conditionFailure = (
+  { stream, condition }: CheckedCommit,
+  head: number,
+  firstAfter: (condition: AppendCondition) => number | undefined,
+): AppendConditionFailed | undefined => {
+  if (condition === undefined) return undefined
+  const position = condition.after > head ? head : firstAfter(condition)
+  return position === undefined
+    ? undefined
+    : { type: 'AppendConditionFailed', stream, condition, position }
+}
+
+/** The failure of an engine whose database failed with `cause`. */
 export const unavailable = (
   operation: StoreUnavailable['operation'],
   cause: unknown,
 ): Either<StoreUnavailable, never> => left({ type: 'StoreUnavailable', operation, cause })
 
-/** Reads a clock; an event with an invalid time could be stored, but not shown. */
+/** Reads a clock; fails if it returns no valid instant, because such an event could be stored but not shown. */
 export const timeOf = (now: () => Instant): Either<StoreUnavailable, Instant> => {
   const instant = now()
   return isInstant(instant)

@@ -1,5 +1,5 @@
 /**
- * What an engine has to do, beside what all engines share.
+ * What an engine has to do, in addition to what all engines have in common.
  *
  * @since 0.1.0
  */
@@ -31,9 +31,9 @@ export type StoredCommands = RecordedCommit<EncodedEvent>
 export const repeated = (events: ReadonlyNonEmptyArray<Recorded<EncodedEvent>>): StoredCommit =>
   Object.assign(events, { repeated: true as const })
 
-/** What an engine and its caller tell each other about an append. */
+/** What an engine and its caller know about an append that is under way. */
 export interface AppendCall {
-  /** Whether the commit may be stored. True, unless the engine lets it wait. */
+  /** Whether the commit may have been stored. True from the start unless the engine makes it wait. */
   hasStarted: boolean
   /** Set if the caller no longer waits: an append that has not started is not to start. */
   isGivenUp: boolean
@@ -42,8 +42,10 @@ export interface AppendCall {
 /** The result of one commit. */
 export type CommitAnswer = Either<AppendFailure, StoredCommit>
 
-/** The calls of a store, with checked arguments; limits of time are not their concern. */
+/** The calls of a store, with checked arguments. They need not deal with time limits. */
 export interface Engine {
+  /** Whether it keeps tags, and so can answer queries and check conditions. */
+  readonly hasTags: boolean
   readonly load: (
     stream: string,
     afterVersion: number,
@@ -51,8 +53,8 @@ export interface Engine {
   ) => Promise<Either<StoreUnavailable, StoredEvents>>
   readonly append: (commit: CheckedCommit, call: AppendCall) => Promise<CommitAnswer>
   /**
-   * Appends commits of which each is certain to agree with the stream if the one before it was stored now, in
-   * one step. The answers end with the first that was not stored now. By default they are appended one by one.
+   * Appends commits at once, each of which is certain to be accepted if the one before it is stored. The answers
+   * end with the first commit that was not stored by this call. By default they are appended one by one.
    */
   readonly appendChain?: (
     commits: ReadonlyNonEmptyArray<CheckedCommit>,

@@ -1,5 +1,5 @@
 /**
- * Drivers are loaded when they are needed.
+ * Drivers are optional packages, loaded when they are needed.
  *
  * @since 0.1.0
  */

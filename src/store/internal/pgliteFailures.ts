@@ -1,5 +1,5 @@
 /**
- * How opening a PGlite database, and keeping it, fails.
+ * How opening and using a PGlite database can fail.
  *
  * @since 0.1.0
  */

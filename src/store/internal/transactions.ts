@@ -1,5 +1,5 @@
 /**
- * Transactions of users, on any database: they end in time, and their client ends with them.
+ * Transactions of users, on any database: each has a time limit, and its client can't be used after its end.
  *
  * @since 0.1.0
  */
@@ -10,15 +10,15 @@ import type { SqlClient } from '../Sql.ts'
 import type { NotAsked, TransactionFailed } from './databaseFailures.ts'
 import { transactionStatementIn } from './transactionStatement.ts'
 
-/** A transaction that is running, or has ended. */
+/** A transaction before, during or after its run. */
 export interface ActiveTransaction {
   /** Ends the transaction; undefined before its start and after its end. */
   stop: ((reason: 'TimedOut' | 'Closed') => void) | undefined
 }
 
 /**
- * Runs the statements of a user, for at most `timeout` milliseconds. `enter` marks everything that they call
- * as inside.
+ * Runs a user's transaction for at most `timeout` milliseconds. `enter` marks everything that it calls as inside
+ * the transaction.
  */
 export const runWithin = async <F, A>(
   active: ActiveTransaction,
@@ -58,5 +58,5 @@ export const transactionFailed = (
   cause: unknown,
 ): Either<TransactionFailed, never> => left({ type: 'TransactionFailed', reason, cause })
 
-/** Clients fail by rejected promises, as every driver does; the store turns those into values. */
+/** Clients reject promises, as every driver does; the store turns that into values. */
 export const rejected = (cause: unknown): Promise<never> => Promise.reject(cause)

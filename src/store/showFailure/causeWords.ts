@@ -7,30 +7,33 @@
 /** What an error means, and what to do, if that is known. */
 type Meaning = readonly [meaning: string, advice?: string]
 
-const full: Meaning = ['the disk is full', 'make room on it']
-const quota: Meaning = ['the storage quota is used up', 'remove something, or ask for more']
+const full: Meaning = ['the disk is full', 'free some space']
+const quota: Meaning = [
+  'the storage quota is used up',
+  'free some space, or request a larger quota',
+]
 const tooMany: Meaning = [
   'there are too many connections',
-  'open fewer, or put a pooler before the server',
+  'open fewer, or put a connection pooler in front of the server',
 ]
 const readOnly: Meaning = ['the storage is read-only']
 const standby: Meaning = [
-  'the server takes no writes: it is a standby, or set to be read-only',
+  'the server accepts no writes: it is a standby, or it is set to read-only',
   'connect to the primary',
 ]
 const refused: Meaning = [
-  'connection refused: nothing listens at that address',
+  'connection refused: nothing listens on that address',
   'start the server, or correct its host and port',
 ]
 const lost: Meaning = ['the connection was lost', 'try again']
-const silent: Meaning = ['the server did not answer in time', 'see whether it can be reached']
+const silent: Meaning = ['the server did not answer in time', 'check that it can be reached']
 const cancelled: Meaning = [
   'the statement timed out or was cancelled',
-  'ask for less at a time, or raise the time limit',
+  'do less in one statement, or raise the time limit',
 ]
 const untrusted: Meaning = [
-  'the certificate of the server is not trusted',
-  'give that of its authority in ssl.ca',
+  "the server's certificate is not trusted",
+  'pass the certificate of its authority as ssl.ca',
 ]
 
 /** Codes of Node, PostgreSQL (SQLSTATE) and SQLite, and names of browser errors. */
@@ -45,26 +48,26 @@ const meaningsByCode: ReadonlyArray<readonly [meaning: Meaning, codes: string]> 
   [['permission denied', 'grantText gives a role the rights that a store needs'], '42501'],
   [['permission denied'], 'EACCES EPERM SQLITE_PERM NotAllowedError SecurityError'],
   [refused, 'ECONNREFUSED'],
-  [['the host is unknown', 'correct it'], 'ENOTFOUND EAI_AGAIN'],
+  [['the host is unknown', 'correct its name'], 'ENOTFOUND EAI_AGAIN'],
   [['the host cannot be reached'], 'EHOSTUNREACH ENETUNREACH'],
   [silent, 'ETIMEDOUT'],
   [lost, 'ECONNRESET EPIPE 08000 08001 08003 08004 08006'],
   [['the database is starting or shutting down', 'try again'], '57P01 57P02 57P03'],
   [cancelled, '57014'],
   [['a transaction was left idle for too long'], '25P03'],
-  [['a lock was not available in time', 'pg_stat_activity tells who holds it'], '55P03'],
+  [['a lock was not available in time', 'pg_stat_activity shows who holds it'], '55P03'],
   [['a lock was not available in time'], 'SQLITE_BUSY SQLITE_LOCKED'],
   [['the transaction conflicted with another one', 'try again'], '40001 40P01'],
   [
     [
       'the database rejected the user or the password',
-      'correct them, or pg_hba.conf of the server',
+      'correct them, or the pg_hba.conf of the server',
     ],
     '28000 28P01',
   ],
   [['there is no such database', 'create it, or correct its name'], '3D000'],
-  [['a table or schema is missing', 'createSchema makes those of a store'], '42P01 3F000'],
-  [['a function is missing', 'createSchema makes those of a store'], '42883'],
+  [['a table or schema is missing', 'createSchema creates those of a store'], '42P01 3F000'],
+  [['a function is missing', 'createSchema creates those of a store'], '42883'],
   [['the stored data are damaged'], 'XX001 XX002 SQLITE_CORRUPT SQLITE_NOTADB'],
   [
     untrusted,
@@ -88,19 +91,19 @@ const meaningsByMessage: ReadonlyArray<readonly [meaning: Meaning, pattern: RegE
   [cancelled, /canceling statement due to/i],
   // what node-postgres says
   [
-    ['all connections are in use', 'ask for more of them, or use each for less time'],
+    ['all connections are in use', 'allow more of them, or hold each for less time'],
     /^timeout exceeded when trying to connect/,
   ],
   [silent, /^Query read timeout|due to connection timeout$|^timeout expired$/],
-  [lost, /^Connection terminated/],
-  [['the password is missing', 'give one in the connection'], /client password must be a/],
+  [lost, /^Connection terminated|^Client (was closed|has encountered a connection error)/],
+  [['the password is missing', 'set one in the connection'], /client password must be a/],
   [
-    ['a pooler before the server refuses a setting', 'leave "options" out of the connection'],
+    ['the connection pooler rejects a setting', 'leave "options" out of the connection'],
     /unsupported startup parameter/,
   ],
 ]
 
-/** The codesByErrno of errors of Emscripten's file systems, which have neither a code nor a message. */
+/** Codes for the errors of Emscripten's file systems, which have a number but neither a code nor a message. */
 const codesByErrno: ReadonlyArray<readonly [errno: number, code: string]> = [
   [2, 'EACCES'],
   [19, 'EDQUOT'],

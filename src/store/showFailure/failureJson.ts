@@ -8,9 +8,7 @@ import { readField, describeError } from './causeWords.ts'
 const maxDepth = 20
 const maxEntries = 1_000
 
-/**
- * Fields of errors that help. Not all that drivers set: the parameters of a statement are user data.
- */
+/** The fields of errors that are kept. Drivers set more: the parameters of a statement are user data. */
 const helpful = [
   'errno',
   'syscall',

@@ -33,16 +33,16 @@ const whys: Readonly<Record<PoisonEvent['reason'], string>> = {
 }
 
 const operations: Readonly<Record<TablesUnavailable['operation'], string>> = {
-  prepare: 'prepare the tables',
-  own: 'list what this process owns',
-  apply: 'store a batch',
-  status: 'tell how far they are',
-  manage: 'change which tables are live',
+  prepare: 'while preparing the tables',
+  own: 'while claiming read models for this process',
+  apply: 'while storing a batch',
+  status: 'while reading their status',
+  manage: 'while changing which tables are live',
 }
 
 const quoted = (name: string): string => JSON.stringify(name)
 
-/** `showCause` and `showIssues` show what failures contain. */
+/** `showCause` and `showIssues` describe what the failures contain. */
 export const readModelWords = <W>(
   showCause: (cause: unknown, within: W) => string,
   showIssues: (issues: Of<'InvalidReadModel'>['issues']) => string,
@@ -50,20 +50,20 @@ export const readModelWords = <W>(
   readonly [K in ReadModelFailure['type']]: (failure: Of<K>, within: W) => string
 } => ({
   PoisonEvent: ({ readModel, position, stream, reason, cause }, within) =>
-    `read model ${quoted(readModel)} cannot take in the event at position ${position} of stream ` +
-    `${quoted(stream)}: ${whys[reason]}: ${showCause(cause, within)}`,
+    `read model ${quoted(readModel)} cannot process the event of stream ${quoted(stream)} at position ` +
+    `${position}: ${whys[reason]}: ${showCause(cause, within)}`,
   TablesUnavailable: ({ operation, cause }, within) =>
-    `the database of the read models did not ${operations[operation]}: ${showCause(cause, within)}`,
+    `the database of the read models failed ${operations[operation]}: ${showCause(cause, within)}`,
   BatchRefused: ({ readModel, cause }, within) =>
     `the database refused a batch of read model ${quoted(readModel)}: ${showCause(cause, within)}`,
   ReadModelStopped: ({ readModel, reason: { position, message } }) =>
     `read model ${quoted(readModel)} was stopped at position ${position}: ${message}`,
   ReadModelChanged: ({ readModel }) =>
-    `the tables of read model ${quoted(readModel)} belong to another version of it: ` +
+    `the tables of read model ${quoted(readModel)} are those of another version of it: ` +
     `rebuild them, or run that version`,
   ReadModelReplaced: ({ readModel }) =>
     `read model ${quoted(readModel)} was replaced by another version of it`,
   InvalidReadModel: ({ readModel, issues }) =>
     `read model ${quoted(readModel)} cannot be kept as tables: ${showIssues(issues)}`,
-  NotOwned: ({ readModel }) => `another process keeps read model ${quoted(readModel)}`,
+  NotOwned: ({ readModel }) => `another process owns read model ${quoted(readModel)}`,
 })

@@ -127,10 +127,22 @@ export const texts: ReadonlyArray<fc.Arbitrary<unknown>> = [
 
 /** Common ranges of numbers. */
 export const numbers: ReadonlyArray<fc.Arbitrary<unknown>> = [
-  ...([
-      [0, 1], [1, 9], [1, 12], [0, 100], [0, 255], [-100, -1], [0, 10_000], [1_000, 9_999], [1_900, 2_100],
-      [0, 2 ** 31 - 1], [0, 2 ** 53 - 1], [1_000_000_000_000, 4_000_000_000_000],
-    ] as const) // prettier-ignore
+  ...(
+    [
+      [0, 1],
+      [1, 9],
+      [1, 12],
+      [0, 100],
+      [0, 255],
+      [-100, -1],
+      [0, 10_000],
+      [1_000, 9_999],
+      [1_900, 2_100],
+      [0, 2 ** 31 - 1],
+      [0, 2 ** 53 - 1],
+      [1_000_000_000_000, 4_000_000_000_000],
+    ] as const
+  ) // prettier-ignore
     .map(([min, max]) => fc.integer({ min, max })),
   fc.constantFrom(...oddNumbers),
   fc.double({ min: 0, max: 1, noNaN: true }),

@@ -46,8 +46,7 @@ export const partsLine = (value: unknown): string => {
     const part = sight.parts[written.length]
     const name = written.length < sight.parts.length ? nameOfPart(part) : undefined
     if (name !== undefined) written.push(name)
-    else if (written.length < sight.parts.length)
-      open(part as object) // as above
+    else if (written.length < sight.parts.length) open(part as object) // as above
     else {
       const text = `${sight.marks.map(prototypeMark).join()}(${written.join()})`
       const number = numbers.get(text) ?? numbers.size

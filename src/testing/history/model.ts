@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type {
+  AppendConditionFailed,
   CommitIdReused,
   CommitIdTaken,
   ExpectedVersion,
@@ -96,6 +97,7 @@ export interface ReadEvents {
 export type HistoryAnswer =
   | { readonly type: 'Stored'; readonly events: ReadonlyArray<SeenEvent> }
   | VersionConflict
+  | AppendConditionFailed
   | CommitIdTaken
   | CommitIdReused
   | { readonly type: 'NotStored'; readonly reason: string }

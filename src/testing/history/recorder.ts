@@ -165,6 +165,7 @@ export const recordStore = <E>(
       answerOfRead,
       notRead,
     ),
+  ...(store.commits === undefined ? {} : { commits: store.commits }),
 })
 
 /**
@@ -304,6 +305,7 @@ const answerOfReadModel = (
 const answerOfFailure = (failure: AppendFailure): HistoryAnswer => {
   switch (failure.type) {
     case 'VersionConflict':
+    case 'AppendConditionFailed':
     case 'CommitIdTaken':
     case 'CommitIdReused':
       return failure

@@ -9,7 +9,8 @@ import { assertMutants, mutants } from '../../../src/testing/mutants.ts'
 import { showMutation } from '../../../src/testing/mutants/mutation.ts'
 
 type Command =
-  { readonly type: 'Deposit' | 'Withdraw'; readonly amount: number } | { readonly type: 'Close' }
+  | { readonly type: 'Deposit' | 'Withdraw'; readonly amount: number }
+  | { readonly type: 'Close' }
 type Event =
   | { readonly type: 'Deposited' | 'Withdrawn'; readonly amount: number }
   | { readonly type: 'Closed' }

@@ -1,0 +1,48 @@
+/**
+ * Checks the tags of events, and the conditions of commits.
+ *
+ * @since 0.1.0
+ */
+import type { Issue } from '../../codec/Codec.ts'
+import type { Query, QueryItem, Tag } from '../../Query.ts'
+import type { AppendCondition } from '../EventStore.ts'
+import { aName, isName } from './names.ts'
+
+type IssuePath = ReadonlyArray<string | number>
+
+export const noTags: ReadonlyArray<never> = Object.freeze([])
+
+/** The tags as a set: sorted, each once. */
+export const checkTags = (
+  tags: ReadonlyArray<Tag>,
+  at: IssuePath,
+  issues: Array<Issue>,
+): ReadonlyArray<Tag> => {
+  tags.forEach((tag, i) => {
+    if (!isName(tag)) issues.push({ path: [...at, i], expected: aName, actual: tag })
+  })
+  return tags.length === 0 ? noTags : Object.freeze([...new Set(tags)].sort())
+}
+
+/** A copy of the condition. Names that no event can have are allowed: they match none. */
+export const checkCondition = (
+  { query, after }: AppendCondition,
+  issues: Array<Issue>,
+): AppendCondition => {
+  if (!Number.isSafeInteger(after) || after < 0) {
+    const path = ['condition', 'after']
+    issues.push({ path, expected: 'a non-negative integer', actual: after })
+  }
+  // a caller in plain JavaScript may pass an empty one
+  const items: ReadonlyArray<QueryItem> = query
+  if (items.length === 0) {
+    issues.push({ path: ['condition', 'query'], expected: 'at least one item', actual: query })
+  }
+  // as many items as the query
+  return { query: query.map(copyOf) as unknown as Query, after }
+}
+
+const copyOf = ({ types, tags }: QueryItem): QueryItem => ({
+  ...(types === undefined ? {} : { types: [...types] }),
+  ...(tags === undefined ? {} : { tags: [...tags] }),
+})
