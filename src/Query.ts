@@ -63,6 +63,18 @@ const escaped = (text: string): string => {
 }
 
 /**
+ * The id that a tag was made for, without the start that all tags of its kind have.
+ *
+ * @internal
+ */
+export const idAfter = (start: string, each: Tag): string =>
+  each
+    .slice(start.length)
+    .replaceAll(/\\(?:u(?<unit>[\da-f]{4})|\\)/g, (_, unit: string | undefined) =>
+      unit === undefined ? '\\' : String.fromCharCode(Number.parseInt(unit, 16)),
+    )
+
+/**
  * One way to match. An event matches if its type is one of the types and it has all the tags. Without
  * `types` its type does not matter, without `tags` its tags do not; an empty array is the same as none.
  *

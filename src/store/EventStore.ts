@@ -196,8 +196,9 @@ export interface Appended<out E> extends ReadonlyNonEmptyArray<Recorded<E>> {
   readonly repeated?: true
   /**
    * The results of the commit's followers, in order, up to the first that was not stored now. Later ones were
-   * not tried; after `StoreUnavailable` or `GivenUp` it is unknown whether they were stored. Left out if the
-   * commit has none.
+   * not tried, with two exceptions. After `StoreUnavailable` or `GivenUp` it is unknown whether they were stored;
+   * so it is after a commit that was stored before, perhaps by a first attempt of this append whose answer was
+   * lost. Left out if the commit has none.
    */
   readonly followers?: ReadonlyArray<Either<AppendFailure, Appended<E>>>
 }
