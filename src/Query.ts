@@ -172,7 +172,7 @@ export const union = (queries: ReadonlyArray<Query>): Query => normalized(querie
 
 /**
  * The shortest query that matches the same events: one item for each set of tags, nothing in an item that
- * another item covers, types, tags and items sorted by their code units.
+ * another item covers, types and tags sorted by their code units, items with fewer tags first.
  *
  * @example
  *   import { normalForm, tag } from 'decider-ts/Query'
@@ -215,7 +215,7 @@ interface OpenItem {
 const normalized = (items: ReadonlyArray<QueryItem>): Query => {
   const merged = byTags(items)
   const needed = merged.flatMap((item) => uncovered(item, merged))
-  const [first, ...others] = needed.map(closed).sort(byCodeUnits)
+  const [first, ...others] = needed.sort(byTagsInOrder).map(closed)
   return first === undefined ? nothing : [first, ...others]
 }
 
@@ -255,6 +255,6 @@ const closed = ({ types, tags }: OpenItem): QueryItem => ({
   ...(tags.length === 0 ? {} : { tags }),
 })
 
-const byCodeUnits = (a: QueryItem, b: QueryItem): number =>
+const byTagsInOrder = (a: OpenItem, b: OpenItem): number =>
   // two items differ in their tags
-  JSON.stringify(a.tags ?? []) < JSON.stringify(b.tags ?? []) ? -1 : 1
+  a.tags.length - b.tags.length || (JSON.stringify(a.tags) < JSON.stringify(b.tags) ? -1 : 1)

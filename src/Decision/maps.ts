@@ -177,21 +177,14 @@ type AdaptedWorld<C2, C, S2, S, E2, E> = Parameters<typeof adaptDecider<C2, C, S
  *   const orders = many(tag('order'))(orderDecider())
  *   type Command = Parameters<typeof orders.decide>[0]
  *   type Event = Parameters<typeof orders.evolve>[1]
- *   type Enter = { readonly type: 'Enter' }
+ *   type State = typeof orders.initialState
+ *   type ShopCommand = Command | { readonly type: 'Enter' }
+ *   type ShopEvent = Event | { readonly type: 'Entered' }
  *
- *   const inShop = adapt({
- *     command: {
- *       getOption: fromPredicate((c: Command | Enter): c is Command => 'key' in c),
- *       reverseGet: (c) => c,
- *     },
- *     event: {
- *       getOption: fromPredicate((e: Event | { readonly type: 'Entered' }): e is Event => 'key' in e),
- *       reverseGet: (e) => e,
- *     },
- *     state: {
- *       get: (shop: { readonly orders: typeof orders.initialState }) => shop.orders,
- *       set: (states) => () => ({ orders: states }),
- *     },
+ *   const inShop = adapt<ShopCommand, Command, { readonly orders: State }, State, ShopEvent, Event>({
+ *     command: { getOption: fromPredicate((c): c is Command => 'key' in c), reverseGet: (c) => c },
+ *     event: { getOption: fromPredicate((e): e is Event => 'key' in e), reverseGet: (e) => e },
+ *     state: { get: (shop) => shop.orders, set: (states) => () => ({ orders: states }) },
  *     initialState: { orders: orders.initialState },
  *   })(orders)
  *   assert.deepStrictEqual(inShop.reads({ type: 'Enter' }), nothing)
