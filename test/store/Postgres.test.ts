@@ -331,17 +331,6 @@ describe('nothing waits for ever', () => {
     rightOf(await store.append(commitOf('1', '1', noStream, 1))())
   })
 
-  it('a connection that is not to be had ends the wait for it', async () => {
-    const { client } = await openAt(
-      { connectionString: url(), connectionTimeoutMillis: 200 },
-      { connections: 2 },
-    )
-    const slow = client.query('select pg_sleep(1)', [])
-    await expect(client.query('select 1', [])).rejects.toThrow('timeout exceeded')
-    await slow
-    await client.query('select 1', [])
-  })
-
   it('a transaction that exceeds its limit within a statement holds nothing any more', async () => {
     const { transaction, client } = await openAt()
     await client.query(`create table ${schema}.held (n int)`, [])
