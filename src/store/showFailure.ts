@@ -312,7 +312,7 @@ const showExpected = (expected: ExpectedVersion): string => {
     case 'Exactly':
       return `but version ${expected.version} was expected`
     case 'Any':
-      return 'and other writers came first every time'
+      return 'and other writers came first in every attempt'
   }
 }
 

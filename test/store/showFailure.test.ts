@@ -81,7 +81,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { ...conflict, expected: { type: 'Any' } },
-    'stream "s" is at version 3, and other writers came first every time',
+    'stream "s" is at version 3, and other writers came first in every attempt',
   ],
   [
     { ...conflict, actual: 0, expected: { type: 'Exactly', version: 2 } },
@@ -336,7 +336,10 @@ describe('what users meet is said in words, with what to do', () => {
     ],
     ['3D000', 'there is no such database', 'create it, or correct its name'],
     ['55P03', 'a lock was not available in time', 'pg_stat_activity shows who holds it'],
-    ['57P01', 'the database is starting or shutting down', 'try again'],
+    ['57P01', 'the server is shutting down, or somebody ended the connection', 'try again'],
+    ['57P03', 'the database is starting or shutting down', 'try again'],
+    ['42P07', 'something of that name exists already', 'rename it, or use another schema'],
+    ['25P04', 'a transaction took too long', 'do less in one, or raise transaction_timeout'],
     ['57014', 'the statement timed out or was cancelled', askForLess],
     [
       'SELF_SIGNED_CERT_IN_CHAIN',
