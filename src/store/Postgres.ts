@@ -214,6 +214,7 @@ const databaseOf = (
 ): PostgresDatabase => {
   const { own, client, transaction, refused, pending } = session
   const sql = sqlStore(own, options)
+  const { commits } = sql
   const asked =
     <F, A>(
       operation: StoreUnavailable['operation'],
@@ -233,6 +234,12 @@ const databaseOf = (
         return appended
       }),
     readAll: (after, limit, only) => asked('readAll', sql.readAll(after, limit, only)),
+    ...(commits && {
+      commits: {
+        read: (after, limit, limits) => asked('readCommits', commits.read(after, limit, limits)),
+        find: (commitId, limits) => asked('findCommit', commits.find(commitId, limits)),
+      },
+    }),
     blocked: () => {
       const cause = refused()
       return cause && { type: 'StoreUnavailable', operation: 'append', cause }

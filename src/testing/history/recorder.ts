@@ -165,6 +165,7 @@ export const recordStore = <E>(
       answerOfRead,
       notRead,
     ),
+  ...(store.commits === undefined ? {} : { commits: store.commits }),
 })
 
 /**
