@@ -18,6 +18,7 @@ const shown = (cause: unknown): string =>
   showFailure(unavailable(cause)).replace('the store failed (load): ', '')
 
 const owner = { pid: 42, host: 'vm', since: Date.UTC(2026, 0, 2) }
+const command = { commandType: 'AddLine', schemaVersion: 2, path: '', issues }
 const data = { eventType: 'LineAdded', schemaVersion: 2, issues }
 const conflict = { type: 'VersionConflict', stream: 's', actual: 3 } as const
 const givenUp = { type: 'GivenUp', operation: 'append', cause: undefined } as const
@@ -102,6 +103,14 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   [
     { type: 'UndecodableEvent', stream: 's', version: 3, position: 17, path: '', ...data },
     `event 3 of stream "s" (position 17) cannot be decoded: LineAdded, version 2 of its data: ${wrong}`,
+  ],
+  [
+    { type: 'UndecodableCommand', commitId: 'c', stream: 's', position: 17, index: 1, ...command },
+    `command 1 of commit "c" of stream "s" (position 17) cannot be decoded: AddLine, version 2 of its data: ${wrong}`,
+  ],
+  [
+    { type: 'UnencodableCommand', stream: 's', index: 0, ...command },
+    `command 0 of a request for stream "s" cannot be kept: AddLine, version 2 of its data: ${wrong}`,
   ],
   [
     { type: 'UnencodableEvent', stream: 's', index: 0, path: '', ...data },

@@ -225,6 +225,8 @@ const problemMakers: ProblemMakers = {
     broken('Undecodable event', 'An event of this stream cannot be decoded.', { stream, version }),
   UnencodableEvent: ({ stream }) =>
     broken('Unencodable event', 'The command led to an event that cannot be encoded.', { stream }),
+  UnencodableCommand: ({ stream }) =>
+    broken('Unencodable command', 'The command cannot be encoded.', { stream }),
   Thrown: () =>
     broken(
       'Internal error',

@@ -77,7 +77,7 @@ export const handleAlone = async <C, S, E, R>(
         return await confirmed(store, request, {}, known)
       }
     }
-    const decided = decideOn(decider, request, from, undefined)
+    const decided = decideOn(parts, request, from, undefined)
     if ('_tag' in decided) {
       // the commit id may belong to an earlier commit, which a folded state does not show
       if (guess !== undefined) return unfinished(from, 'Whole')

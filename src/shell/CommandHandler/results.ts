@@ -4,17 +4,10 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Option } from 'fp-ts/lib/Option.js'
 import { left, right } from '../../internal/either.ts'
-import type { Recorded } from '../../Recorded.ts'
-import type {
-  AppendFailure,
-  CallOptions,
-  EventStore,
-  Proposed,
-  Thrown,
-} from '../../store/EventStore.ts'
+import type { AppendFailure, CallOptions, EventStore, Thrown } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
+import { proposedAs } from '../internal/proposed.ts'
 import type { CommandRequest, HandlerResult } from './model.ts'
 import type { KnownCommit } from './plan.ts'
 import { anyVersion, isNonEmpty } from './plan.ts'
@@ -73,16 +66,3 @@ export const confirmed = async <C, S, E, R>(
   const appended = await bounded('append', limits, store.append(again, limits))
   return appended._tag === 'Left' ? appended : right(outcome)
 }
-
-/** The proposal that a recorded event came from. */
-const proposedAs = <E>(recorded: Recorded<E>): Proposed<E> => ({
-  event: recorded.event,
-  occurredAt: recorded.occurredAt,
-  actor: toUndefined(recorded.actor),
-  correlationId: toUndefined(recorded.correlationId),
-  causationId: toUndefined(recorded.causationId),
-  tags: recorded.tags,
-})
-
-const toUndefined = <A>(option: Option<A>): A | undefined =>
-  option._tag === 'None' ? undefined : option.value

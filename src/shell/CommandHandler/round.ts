@@ -117,7 +117,7 @@ const planAfter = async <C, S, E, R>(
 
 /** Decides requests in order. Returns `undefined` if a result needs the whole stream. */
 const planOf = <C, S, E, R>(
-  { decider }: HandlerParts<C, S, E, R>,
+  parts: HandlerParts<C, S, E, R>,
   jobs: Jobs<C, S, E, R>,
   from: Folded<S>,
   basis: Basis,
@@ -133,14 +133,14 @@ const planOf = <C, S, E, R>(
       // an event that is not stored yet has no mark to compare with
       if (expectsMark(job.request)) return plan
       try {
-        at = afterCommit(decider, at, last)
+        at = afterCommit(parts.decider, at, last)
       } catch {
         // `evolve` threw: the request fails once its commit is stored and folded again
         return plan
       }
       last = undefined
     }
-    const decided = decideOn(decider, job.request, at, job.signal)
+    const decided = decideOn(parts, job.request, at, job.signal)
     if ('_tag' in decided) {
       if (basis !== 'Whole') return undefined
       results.push({ job, result: decided, after: chain.length })

@@ -165,6 +165,7 @@ export const recordStore = <E>(
       answerOfRead,
       notRead,
     ),
+  ...(store.commits === undefined ? {} : { commits: store.commits }),
 })
 
 /**
@@ -287,11 +288,17 @@ const answerOfCommit = (
   if (own !== undefined) return answerOfAppend(own)
   const last = results[results.length - 1] ?? result
   const reason = 'a commit before it was not stored now'
-  // commits after one without an answer may have been stored with it
-  return last._tag === 'Left' && answerOfFailure(last.left).type === 'Unknown'
-    ? unknownOutcome(reason)
-    : { type: 'NotStored', reason }
+  return mayHoldOthers(last) ? unknownOutcome(reason) : { type: 'NotStored', reason }
 }
+
+/**
+ * Whether what comes after a commit may have been stored with it: if that has no answer, or was stored before,
+ * which may have been by a first attempt of the same append.
+ */
+const mayHoldOthers = (result: Either<AppendFailure, Appended<unknown>>): boolean =>
+  result._tag === 'Left'
+    ? answerOfFailure(result.left).type === 'Unknown'
+    : result.right.repeated === true
 
 const answerOfReadModel = (
   result: Either<unknown, { readonly position: number; readonly state: unknown }>,
