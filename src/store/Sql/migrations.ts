@@ -6,6 +6,7 @@
 import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createFunctions, functions } from './functions.ts'
 import { quotedLiteral } from './names.ts'
+import { snapshotTable } from './snapshots.ts'
 import { counterAndCommits, firstTables } from './tables.ts'
 
 /** The schema version that this library uses. */
@@ -15,7 +16,7 @@ export const knownVersion = 3
 const steps: ReadonlyArray<(at: string) => string> = [
   firstTables,
   (at) => `${counterAndCommits(at)}\n${createFunctions(at)}`,
-  createCommitFunctions,
+  (at) => `${createCommitFunctions(at)}\n${snapshotTable(at)}`,
 ]
 
 /** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */
@@ -34,6 +35,7 @@ export const grantsIn = (
   role: string,
 ): string => `grant usage on schema ${at} to ${role};
 grant select on ${tables.map((table) => `${at}.${table}`).join(', ')} to ${role};
+grant select, insert, update, delete on ${at}.decider_snapshots to ${role};
 grant execute on function ${[...functions, ...commitFunctions].map((name) => `${at}.${name}`).join(', ')} to ${role};`
 
 const tables = ['decider_schema', 'decider_counter', 'decider_commits', 'decider_events']
