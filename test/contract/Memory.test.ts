@@ -1,7 +1,8 @@
-import { memoryStore } from '../../src/store/Memory.ts'
+import { memorySnapshots, memoryStore } from '../../src/store/Memory.ts'
 import type { MakeStore } from './commits.ts'
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
+import { snapshotStoreContract } from './snapshots.ts'
 import { queryLaws } from './queries.ts'
 
 const makeStore: MakeStore = (now) => Promise.resolve(memoryStore(now ? { now } : {}))
@@ -9,3 +10,4 @@ const makeStore: MakeStore = (now) => Promise.resolve(memoryStore(now ? { now } 
 eventStoreContract('Memory', makeStore)
 handlerContract('Memory', makeStore)
 queryLaws(makeStore)
+snapshotStoreContract('Memory', memorySnapshots)

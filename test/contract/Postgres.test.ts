@@ -1,11 +1,12 @@
 import pg from 'pg'
 import { afterAll, beforeAll } from 'vitest'
-import { createSchema, sqlStore } from '../../src/store/Sql.ts'
+import { createSchema, sqlSnapshots, sqlStore } from '../../src/store/Sql.ts'
 import { useDatabase } from '../support/postgres.ts'
 import type { MakeStore } from './commits.ts'
 import { rightOf } from './commits.ts'
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
+import { snapshotStoreContract } from './snapshots.ts'
 
 const url = useDatabase()
 let pool: pg.Pool
@@ -25,3 +26,7 @@ const makeStore: MakeStore = async (now) => {
 
 eventStoreContract('Postgres', makeStore)
 handlerContract('Postgres', makeStore)
+snapshotStoreContract('Postgres', () => {
+  const schema = `s${count}`
+  return sqlSnapshots(pool, { schema })
+})
