@@ -10,4 +10,4 @@ const makeStore: MakeStore = (now) => Promise.resolve(memoryStore(now ? { now } 
 eventStoreContract('Memory', makeStore)
 handlerContract('Memory', makeStore)
 queryLaws(makeStore)
-snapshotStoreContract('Memory', memorySnapshots)
+snapshotStoreContract('Memory', () => Promise.resolve(memorySnapshots()))

@@ -11,6 +11,7 @@ import { everything, invalidCommit, rightOf, severalStreams } from './commits.ts
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
 import { snapshotStoreContract } from './snapshots.ts'
+import { queryLaws, tagged } from './queries.ts'
 
 let client: PGlite
 
@@ -24,7 +25,7 @@ afterAll(() => client.close())
 const makeStore: MakeStore = async (now) => {
   // without the triggers that refuse it
   await client.exec(`set session_replication_role = replica;
-    truncate decider_events, decider_commits;
+    truncate decider_events, decider_commits, decider_tags;
     update decider_counter set position = 0;
     reset session_replication_role`)
   return sqlStore(client, { writers: 1, ...(now && { now }) })
@@ -48,7 +49,8 @@ const inFlights = (sent: ReadonlyArray<Encoded>): ReadonlyArray<number> => {
 
 eventStoreContract('Sql', makeStore)
 handlerContract('Sql', makeStore)
-snapshotStoreContract('Sql', () => sqlSnapshots(client))
+snapshotStoreContract('Sql', () => Promise.resolve(sqlSnapshots(client)))
+queryLaws(makeStore)
 
 it('answers exactly as the store in memory does', async () => {
   const commits = fc.array(fc.oneof({ weight: 5, arbitrary: severalStreams }, invalidCommit), {
@@ -70,10 +72,17 @@ it('answers exactly as the store in memory does', async () => {
   )
 })
 
+/** Decided before anything was stored. */
+const early = tagged.map((each) => ({
+  ...each,
+  stream: each.commitId,
+  condition: each.condition && { ...each.condition, after: 0 },
+}))
+
 it('answers to commits at once as to one after the other, in the order of their flights', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(severalStreams, { maxLength: 12 }),
+      fc.array(fc.oneof(severalStreams, { weight: 2, arbitrary: early }), { maxLength: 12 }),
       fc.nat({ max: 4 }),
       async (sent, before) => {
         const memory = memoryStore({ now: () => 1 })

@@ -12,10 +12,13 @@ const snapshot: StoredSnapshot = {
   state: { lines: [{ 'ç"': '\u0000\ud83d' }, null, 1e-7], b: 1, a: 2 },
 }
 
-export const snapshotStoreContract = (name: string, makeStore: () => SnapshotStore): void => {
+export const snapshotStoreContract = (
+  name: string,
+  makeStore: () => Promise<SnapshotStore>,
+): void => {
   describe(`${name} keeps snapshots`, () => {
     it('gives back the last one of a stream and a fingerprint, whatever its version', async () => {
-      const store = makeStore()
+      const store = await makeStore()
       expect(await store.load('none', 'one')()).toStrictEqual(right(none))
       const others = [
         { ...snapshot, stream: 'b', state: null },

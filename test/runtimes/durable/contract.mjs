@@ -74,10 +74,10 @@ eventStoreContract('DurableObject', makeStore)
 handlerContract('DurableObject', makeStore)
 snapshotStoreContract('DurableObject', () => {
   const stub = object()
-  return {
+  return Promise.resolve({
     load: (stream, fingerprint) => () => stub.loadSnapshot(stream, fingerprint),
     save: (snapshot) => () => stub.saveSnapshot(snapshot),
-  }
+  })
 })
 schemaContract(() => {
   const stub = object()
