@@ -118,7 +118,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { type: 'SnapshotsUnavailable', operation: 'save', cause: coded('E1', 'down') },
-    'the store of snapshots failed (save): E1: down',
+    'the store of snapshots failed (save): down (E1)',
   ],
   [
     { type: 'UnencodableEvent', stream: 's', index: 0, path: '', ...data },
