@@ -3,11 +3,9 @@ import type { MakeStore } from './commits.ts'
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
 import { snapshotStoreContract } from './snapshots.ts'
-import { queryLaws } from './queries.ts'
 
 const makeStore: MakeStore = (now) => Promise.resolve(memoryStore(now ? { now } : {}))
 
 eventStoreContract('Memory', makeStore)
 handlerContract('Memory', makeStore)
-queryLaws(makeStore)
 snapshotStoreContract('Memory', () => Promise.resolve(memorySnapshots()))

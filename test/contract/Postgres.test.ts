@@ -8,8 +8,8 @@ import type { MakeStore } from './commits.ts'
 import { leftOf, rightOf } from './commits.ts'
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
+import { about } from './queries.ts'
 import { snapshotStoreContract } from './snapshots.ts'
-import { about, queryLaws } from './queries.ts'
 
 const url = useDatabase()
 let pool: pg.Pool
@@ -33,7 +33,6 @@ snapshotStoreContract('Postgres', async () => {
   await makeStore()
   return sqlSnapshots(pool, { schema: `s${count}` })
 })
-queryLaws(makeStore)
 
 it('C1 C20 C31 C34 what is being stored while somebody reads disturbs, once it is there', async () => {
   const store = await makeStore()

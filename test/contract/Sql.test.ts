@@ -10,8 +10,8 @@ import type { Encoded, MakeStore } from './commits.ts'
 import { everything, invalidCommit, rightOf, severalStreams } from './commits.ts'
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
+import { tagged } from './queries.ts'
 import { snapshotStoreContract } from './snapshots.ts'
-import { queryLaws, tagged } from './queries.ts'
 
 let client: PGlite
 
@@ -50,7 +50,6 @@ const inFlights = (sent: ReadonlyArray<Encoded>): ReadonlyArray<number> => {
 eventStoreContract('Sql', makeStore)
 handlerContract('Sql', makeStore)
 snapshotStoreContract('Sql', () => Promise.resolve(sqlSnapshots(client)))
-queryLaws(makeStore)
 
 it('answers exactly as the store in memory does', async () => {
   const commits = fc.array(fc.oneof({ weight: 5, arbitrary: severalStreams }, invalidCommit), {
