@@ -23,6 +23,8 @@
  * 9. a request that is given up before it is sent to the store writes nothing and delays no other; one that is
  *    given up later says whether it may have been stored, and what was running at that time; the others go on
  * 10. a request that fails, is rejected or throws changes nothing for those after it
+ * 11. with a codec of commands, `decide` gets each command as it comes back from the codec, and that is kept with
+ *     the commit: decided on the state at the version before it, the kept commands give the commit's events
  *
  * @since 0.1.0
  */
@@ -37,6 +39,8 @@ import { handleAlone } from './CommandHandler/alone.ts'
 import { streamLines } from './CommandHandler/lines.ts'
 import type { HandlerParts } from './CommandHandler/parts.ts'
 import type { CommandRequest, HandlerFailure, Outcome } from './CommandHandler/model.ts'
+import { snapshotsOf } from './CommandHandler/snapshots.ts'
+import type { SnapshotOptions } from './Snapshots.ts'
 import type { RetryPolicy } from './CommandHandler/retry.ts'
 import { patient } from './CommandHandler/retry.ts'
 
@@ -62,6 +66,11 @@ type HandlerStore<E> =
  */
 export type HandlerOptions<C, S, E, R> = HandlerStore<E> & {
   readonly decider: Decider<C, S, E, R>
+  /**
+   * The codec of commands, made as one of events is. With it, the commands of each accepted request are kept with
+   * its events, and `commitPages` of `shell/Reader` reads them back. By default they are not kept.
+   */
+  readonly keepCommands?: EventCodec<NoInfer<C>>
   /** Defaults to `patient`: sixteen attempts, with pauses of 5 to 500 ms. */
   readonly retry?: RetryPolicy
   /** Makes the cache for folded states. By default none are kept between requests. */
@@ -71,6 +80,8 @@ export type HandlerOptions<C, S, E, R> = HandlerStore<E> & {
    * fails: one round trip instead of two for new streams. The outcomes are the same. Defaults to false.
    */
   readonly optimistic?: boolean
+  /** Where and when to save snapshots of states, for long streams. By default there are none. */
+  readonly snapshots?: SnapshotOptions<NoInfer<S>>
 }
 
 /**
@@ -123,9 +134,11 @@ export const commandHandler = <C, S, E, R>(
   const parts: HandlerParts<C, S, E, R> = {
     decider: options.decider,
     store: storeOf(options),
+    keepCommands: options.keepCommands,
     retry: options.retry ?? patient,
     optimistic: options.optimistic ?? false,
     cache: options.cache?.(),
+    snapshots: options.snapshots && snapshotsOf(options.snapshots),
     start: { version: 0, state: options.decider.initialState, mark: undefined },
     mostTogether: 64,
   }

@@ -1,14 +1,15 @@
 /**
- * The engine inside a Cloudflare Durable Object: one table in the object's own SQLite. The database itself
- * rejects changing or deleting events, and storing one that is not the next of its stream.
+ * The engine inside a Cloudflare Durable Object: a table of events, and one of the commands that are kept, in
+ * the object's own SQLite. The database itself rejects changing or deleting them, and storing an event that is
+ * not the next of its stream.
  *
  * An append is one synchronous transaction. The platform holds back everything that leaves the object
  * (responses and calls) until the database has confirmed the writes before it, so an acknowledged commit is
  * durable. If the database cannot confirm them, the platform ends the object and the caller gets its
  * exception; then send the request again with the same commit id.
  *
- * The database holds events of at most 2 MB each, as JSON. A larger one is rejected with `StoreUnavailable`,
- * and nothing of its commit is stored.
+ * The database holds events of at most 2 MB each, as JSON, and as much for the commands of a commit. What is
+ * larger is rejected with `StoreUnavailable`, and nothing of its commit is stored.
  *
  * @since 0.1.0
  */
@@ -19,30 +20,27 @@ import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit } from './Engine.ts'
 import type { LastEvent } from './internal/engine.ts'
 import type { StoredCommit, StoredEvents } from './internal/engineModel.ts'
-import { engineStore, firstConflict, pageOf, timeOf, unavailable } from './internal/engine.ts'
+import {
+  commitPageOf,
+  conditionFailure,
+  engineStore,
+  firstConflict,
+  pageOf,
+  timeOf,
+  unavailable,
+} from './internal/engine.ts'
 import { repeated } from './internal/engineModel.ts'
+import { insertTagText, positionsAfter, tagTables } from './DurableObject/queries.ts'
 import type { EventRow } from './internal/rows.ts'
 import { jsonListOf, nullOf, recordedOf } from './internal/rows.ts'
+import { commitOfId, commitsAfter } from './DurableObject/commits.ts'
+import type { DurableStorage } from './DurableObject/storage.ts'
 import type { AppendFailure, EventStore, StoreUnavailable } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
-import { left, right } from '../internal/either.ts'
+import { left, none, right, some } from '../internal/either.ts'
 
-/**
- * The part of an object's storage that is used: `ctx.storage` of an object with SQLite can be passed as it
- * is.
- *
- * @category model
- * @since 0.1.0
- */
-export interface DurableStorage {
-  readonly sql: {
-    readonly exec: (
-      query: string,
-      ...bindings: Array<string | number | null>
-    ) => { readonly toArray: () => ReadonlyArray<Readonly<Record<string, unknown>>> }
-  }
-  readonly transactionSync: <A>(run: () => A) => A
-}
+export { durableObjectSnapshots } from './DurableObject/snapshots.ts'
+export type { DurableStorage } from './DurableObject/storage.ts'
 
 interface DurableOptions {
   /** The clock for `recordedAt`. Defaults to the system's. */
@@ -50,7 +48,7 @@ interface DurableOptions {
 }
 
 /**
- * Returns the store in an object's storage. Its table, `decider_events`, is created when the store is first
+ * Returns the store in an object's storage. Its tables are created when the store is first
  * used. One object may hold one stream or many.
  *
  * @example
@@ -76,7 +74,7 @@ export const durableObjectStore = (
   let isThere = false
   /** Runs a query, after creating the table if necessary. Whatever it throws is a failure. */
   const attempt = <F, A>(
-    operation: 'load' | 'append' | 'readAll',
+    operation: StoreUnavailable['operation'],
     ask: () => Either<F, A>,
     more = true,
   ): Promise<Either<F | StoreUnavailable, A>> => {
@@ -97,7 +95,7 @@ export const durableObjectStore = (
     }
   }
   return engineStore({
-    hasTags: false,
+    hasTags: true,
     load: (stream, afterVersion, limit) =>
       attempt('load', () => right(rowsOf(storage, loadText, stream, afterVersion, limit))),
     append: (commit) =>
@@ -106,12 +104,26 @@ export const durableObjectStore = (
       const types = jsonListOf(options.types)
       const categories = jsonListOf(options.categories)
       const bindings = [afterPosition, types, types, categories, categories, limit]
+      const { query } = options
       // nothing comes between two queries of one turn
       return attempt('readAll', () => {
-        const events = rowsOf(storage, readText, ...bindings)
+        const events =
+          query === undefined
+            ? rowsOf(storage, readText, ...bindings)
+            : eventsAt(storage, positionsAfter(storage, query, afterPosition, limit, options))
         return right(pageOf(events, afterPosition, limit, headPosition(storage)))
       })
     },
+    readCommits: (afterPosition, limit) =>
+      attempt('readCommits', () => {
+        const commits = commitsAfter(storage, afterPosition, limit)
+        return right(commitPageOf(commits, afterPosition, limit, headPosition(storage)))
+      }),
+    findCommit: (commitId) =>
+      attempt('findCommit', () => {
+        const commit = commitOfId(storage, commitId)
+        return right(commit === undefined ? none : some(commit))
+      }),
   })
 }
 
@@ -135,9 +147,30 @@ create table if not exists decider_events (
   correlation_id text,
   causation_id text,
   fingerprint text,
+  tags text,
+  condition text,
   unique (stream, version),
   unique (commit_id, commit_index)
 ) strict;
+
+create table if not exists decider_commands (
+  position integer primary key,
+  commands text not null
+) strict;
+
+create trigger if not exists decider_commands_no_update before update on decider_commands begin
+  select raise(abort, 'update refused: decider_commands is append-only');
+end;
+
+create trigger if not exists decider_commands_no_delete before delete on decider_commands begin
+  select raise(abort, 'delete refused: decider_commands is append-only');
+end;
+
+create trigger if not exists decider_commands_once before insert on decider_commands
+when exists (select 1 from decider_commands where position = new.position)
+begin
+  select raise(abort, 'insert refused: decider_commands is append-only');
+end;
 
 create trigger if not exists decider_no_update before update on decider_events begin
   select raise(abort, 'update refused: decider_events is append-only');
@@ -158,7 +191,8 @@ when new.position is not (select coalesce(max(position), 0) + 1 from decider_eve
   )
 begin
   select raise(abort, 'insert refused: decider_events is append-only, and this is not the next');
-end;`
+end;
+${tagTables}`
 
 const loadText =
   'select * from decider_events where stream = ? and version > ? order by version limit ?'
@@ -166,6 +200,8 @@ const readText = `select * from decider_events where position > ?
   and (? is null or type in (select value from json_each(?)))
   and (? is null or substr(stream, 1, instr(stream || '-', '-') - 1) in (select value from json_each(?)))
   order by position limit ?`
+const positionsText =
+  'select * from decider_events where position in (select value from json_each(?)) order by position'
 const commitText = 'select * from decider_events where commit_id = ? order by commit_index'
 const fingerprintText =
   'select fingerprint from decider_events where commit_id = ? and commit_index = 0'
@@ -174,16 +210,20 @@ const lastText =
 const headText = 'select coalesce(max(position), 0) as position from decider_events'
 const insertText = `insert into decider_events (
   position, stream, version, commit_id, commit_index, type, schema_version, data,
-  occurred_at, recorded_at, actor, correlation_id, causation_id, fingerprint
-) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  occurred_at, recorded_at, actor, correlation_id, causation_id, fingerprint, tags, condition
+) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-/** Adds the column to tables that were created before commits had fingerprints. */
+const insertCommandsText = 'insert into decider_commands (position, commands) values (?, ?)'
+
+/** Adds the columns to tables that were created before there were such. */
 const createTable = ({ sql }: DurableStorage): void => {
   sql.exec(schema)
-  const [column] = sql
-    .exec("select 1 from pragma_table_info('decider_events') where name = 'fingerprint'")
-    .toArray()
-  if (column === undefined) sql.exec('alter table decider_events add column fingerprint text')
+  for (const name of ['fingerprint', 'tags', 'condition']) {
+    const [column] = sql
+      .exec(`select 1 from pragma_table_info('decider_events') where name = '${name}'`)
+      .toArray()
+    if (column === undefined) sql.exec(`alter table decider_events add column ${name} text`)
+  }
 }
 
 /** Whether the table exists; assumed if the storage does not answer. */
@@ -198,11 +238,19 @@ const hasTable = ({ sql }: DurableStorage): boolean => {
 }
 
 const rowsOf = ({ sql }: DurableStorage, text: string, ...bindings: Bindings): StoredEvents =>
-  // every query selects whole rows of the table
   sql
     .exec(text, ...bindings)
     .toArray()
-    .map((row) => recordedOf(row as unknown as EventRow, JSON.parse(String(row['data']))))
+    .map((row) => recordedOf(eventRowOf(row), JSON.parse(String(row['data']))))
+
+const eventRowOf = (row: Readonly<Record<string, unknown>>): EventRow => {
+  // every query selects whole rows of the table, whose tags are a list as JSON
+  const { tags, ...others } = row as unknown as Omit<EventRow, 'tags'> & { tags: string | null }
+  return { ...others, tags: tags === null ? null : (JSON.parse(tags) as EventRow['tags']) }
+}
+
+const eventsAt = (storage: DurableStorage, positions: ReadonlyArray<number>): StoredEvents =>
+  rowsOf(storage, positionsText, JSON.stringify(positions))
 
 const appendTo = (
   storage: DurableStorage,
@@ -224,6 +272,12 @@ const appendTo = (
   }
   const conflict = firstConflict(commit, (name) => lastEvent(storage, name))
   if (conflict !== undefined) return left(conflict)
+  const disturbed = conditionFailure(
+    commit,
+    headPosition(storage),
+    ({ query, after }) => positionsAfter(storage, query, after, 1)[0],
+  )
+  if (disturbed !== undefined) return left(disturbed)
   const time = timeOf(now)
   return time._tag === 'Left' ? time : right(insert(storage, commit, time.right))
 }
@@ -249,13 +303,16 @@ const insert = (
   commit: CheckedCommit,
   recordedAt: Instant,
 ): StoredCommit => {
-  const { commitId, fingerprint } = commit
+  const { commitId, fingerprint, commands, condition } = commit
   const start = headPosition(storage)
+  if (commands !== undefined) {
+    storage.sql.exec(insertCommandsText, start + 1, JSON.stringify(commands))
+  }
   const recorded: Array<Recorded<EncodedEvent>> = []
   for (const { stream, events } of [commit, ...commit.also]) {
     let version = events.length === 0 ? 0 : (lastEvent(storage, stream)?.version ?? 0)
     for (const proposed of events) {
-      const { event, actor, correlationId, causationId } = proposed
+      const { event, actor, correlationId, causationId, tags } = proposed
       const index = recorded.length
       const position = start + index + 1
       const { occurredAt = recordedAt } = proposed
@@ -264,8 +321,10 @@ const insert = (
       storage.sql.exec(
         insertText, position, stream, version, commitId, index, event.type, event.schemaVersion,
         JSON.stringify(event.data), occurredAt, recordedAt, nullOf(actor), nullOf(correlationId),
-        nullOf(causationId), fingerprint ?? null,
+        nullOf(causationId), fingerprint ?? null, tags.length === 0 ? null : JSON.stringify(tags),
+        condition === undefined || index > 0 ? null : JSON.stringify(condition),
       )
+      for (const tag of tags) storage.sql.exec(insertTagText, tag, position)
       recorded.push({
         event,
         commitId,
@@ -277,6 +336,7 @@ const insert = (
         actor,
         correlationId,
         causationId,
+        ...(tags.length > 0 && { tags }),
       })
     }
   }

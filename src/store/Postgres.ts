@@ -2,13 +2,12 @@
  * The engine on a PostgreSQL server, 15 or later, with node-postgres (`pg`, an optional peer dependency). Any
  * number of processes may share a database. Node only.
  *
- * Acknowledged appends are on the disk of the server, unless that has `fsync` or `synchronous_commit` switched
- * off.
+ * Acknowledged appends are on the disk of the server, unless its `fsync` or `synchronous_commit` is off.
  *
- * It has two pools of connections. Nobody but the store uses the sessions of the first, and all sessions are
- * `read committed`, whatever the server defaults to. Every call ends: a statement after `timeout`, the wait for
- * a connection or a lock after 10 seconds. A call whose connection breaks is sent again for up to 10 seconds,
- * so that a server that restarts is not noticed, but for the time that it takes.
+ * It has two pools of connections: one that only the store uses, and one for your own statements. All sessions are
+ * `read committed`, whatever the default of the server. Every call ends: a statement after `timeout`, the wait for
+ * a connection or a lock after 10 seconds. If the connection breaks, a call is repeated for up to 10 seconds, so
+ * that a restart of the server only takes time.
  *
  * @since 0.1.0
  */
@@ -18,16 +17,20 @@ import type { EncodedEvent } from '../codec/EventCodec.ts'
 import { right } from '../internal/either.ts'
 import type { EventStore, StoreUnavailable } from './EventStore.ts'
 import { unavailable } from './internal/engine.ts'
+import type { ConnectionPool } from './Postgres/driver.ts'
 import { loadDriver } from './Postgres/driver.ts'
-import { sessionPool } from './Postgres/pool.ts'
+import type { AppendHints } from './Postgres/hints.ts'
+import { appendHints } from './Postgres/hints.ts'
+import { driverPool, sessionPool } from './Postgres/pool.ts'
 import type { PostgresSession } from './Postgres/session.ts'
 import { openSession } from './Postgres/session.ts'
 import type { SqlClient, SqlDatabase, SqlOptions } from './Sql.ts'
 import { createSchema, sqlStore } from './Sql.ts'
 
 /**
- * Where the server is, and as whom to connect. What is left out comes from the environment (`PGHOST`,
- * `PGUSER`, …), as with every client of PostgreSQL. Other fields of a pool of node-postgres are passed on to it.
+ * The address of the server, and the user to connect as. Fields that are left out are taken from the environment
+ * (`PGHOST`, `PGUSER`, …), as by every client of PostgreSQL. Further fields are passed on to the pool of
+ * node-postgres.
  *
  * @category model
  * @since 0.1.0
@@ -38,7 +41,7 @@ export interface PostgresConfig {
   readonly port?: number | undefined
   readonly database?: string | undefined
   readonly user?: string | undefined
-  /** A function is asked for each new connection, for passwords that expire. */
+  /** A function is called for each new connection, for passwords that expire. */
   readonly password?: string | (() => string | Promise<string>) | undefined
   /** `true`, or options of Node's `tls.connect`, such as `ca`. */
   readonly ssl?: boolean | object | undefined
@@ -58,35 +61,50 @@ export interface PostgresOptions extends SqlOptions {
   /** Defaults to `public`. */
   readonly schema?: string
   /**
-   * Whether to bring the tables of an earlier version of this library up to date. Defaults to `false`: opening
-   * fails with the cause `OlderSchema`. In an empty database the tables are created either way.
+   * Whether to migrate tables of an earlier version of this library. Defaults to `false`: then opening fails with
+   * the cause `OlderSchema`. In an empty database the tables are created in any case.
    */
   readonly migrate?: boolean
-  /** The maximum number of connections, at least 2; the store has half of them. Defaults to 10. */
+  /**
+   * The maximum number of connections, at least 2; the store has half of them. `appended` needs one more.
+   * Defaults to 10.
+   */
   readonly connections?: number
   /**
-   * Milliseconds after which the server ends a statement, also one of the store. If the server does not answer
-   * either, the connection is given up 5 seconds later. Defaults to 60,000.
+   * The time limit of a statement in milliseconds, also for those of the store; the server ends it. If the server
+   * does not answer, the connection is closed 5 seconds later. Defaults to 60,000.
    */
   readonly timeout?: number
   /**
-   * Whether the connections go through a pooler that gives each transaction another session. Settings of a
-   * session are then left alone: set them on the role. Defaults to `false`.
+   * Whether the connections go through a pooler in transaction mode. Then no session settings are made: set them
+   * on the role. Defaults to `false`.
    */
   readonly pooler?: boolean
+  /**
+   * Whether to notify other processes of appends, by `NOTIFY`, at most a hundred times a second, so that `appended`
+   * resolves there. Defaults to `false`.
+   */
+  readonly notify?: boolean
 }
 
 /**
- * An open database on a server. Calls run at the same time, on different connections. A connection on which a
- * statement left a setting, a role, a temporary table or the like is ended, so that the next user of it does
- * not find that; a function such as `set_config` is not noticed, if it is called for a whole session. Integers
- * of 64 bits are numbers, or bigints where that would not be exact, and dates begin at midnight UTC, as with
- * PGlite.
+ * An open database on a server. Calls run at the same time, on different connections. If a statement leaves a
+ * setting, a role, a temporary table or the like in its session, the connection is ended, so that the next user
+ * does not inherit it; what a function of your own leaves is not noticed. 64-bit integers are numbers, or bigints
+ * if a number would not be exact, and dates are midnight UTC, as with PGlite.
  *
  * @category model
  * @since 0.1.0
  */
-export type PostgresDatabase = SqlDatabase
+export interface PostgresDatabase extends SqlDatabase {
+  /**
+   * Resolves at the next append of this process, or of another one that was opened with `notify`: for the loops of
+   * read models and processes. It is a hint, which may be early, late or lost, so these loops also poll. The first
+   * call takes one more connection, which listens. Behind a `pooler` there is none, and only appends of this process
+   * are noticed.
+   */
+  readonly appended: () => Promise<void>
+}
 
 /**
  * The server is older than PostgreSQL 15.
@@ -101,10 +119,10 @@ export interface UnsupportedServer {
 }
 
 /**
- * Opens a database on a server, and creates the tables if there are none. `close` it, or the connections stay.
+ * Opens a database on a server, and creates the tables if there are none. Call `close` to end the connections.
  *
- * Fails with `StoreUnavailable`, whose cause is what the driver says, or `MissingPackage` if `pg` is not
- * installed, `UnsupportedServer`, `OlderSchema` unless `migrate` is set, or `NewerSchema`.
+ * Fails with `StoreUnavailable`. Its cause is the error of the driver; or `MissingPackage` if `pg` is not installed,
+ * `UnsupportedServer`, `OlderSchema` unless `migrate` is set, or `NewerSchema`.
  *
  * @example
  *   import { openPostgres } from 'decider-ts/store/Postgres'
@@ -129,13 +147,19 @@ export const openPostgres =
     const { schema = 'public', migrate = false } = options
     let session: PostgresSession | undefined
     try {
-      session = await connect(connection, options)
+      const connected = await connect(connection, options)
+      session = connected.session
       const created = await prepare(session.own, schema, migrate)
       if (created._tag === 'Left') {
         await session.close()
         return created
       }
-      return right(databaseOf(session, { ...options, schema }))
+      const hints = appendHints({
+        schema,
+        notify: options.notify === true ? notifyBy(session) : undefined,
+        pool: options.pooler === true ? undefined : connected.listenPool,
+      })
+      return right(databaseOf(session, hints, { ...options, schema }))
     } catch (cause) {
       await session?.close()
       return unavailable('open', cause)
@@ -145,14 +169,23 @@ export const openPostgres =
 const connect = async (
   connection: string | PostgresConfig,
   { connections = 10, timeout = 60_000, pooler = false }: PostgresOptions,
-): Promise<PostgresSession> => {
+): Promise<{ readonly session: PostgresSession; readonly listenPool: () => ConnectionPool }> => {
   const driver = await loadDriver()
   const config = typeof connection === 'string' ? { connectionString: connection } : connection
   const all = Math.max(2, Math.floor(connections) || 0)
   const poolOf = (size: number) =>
     sessionPool(driver, { ...config }, { connections: size, timeout, pooler })
-  return openSession(poolOf(Math.floor(all / 2)), poolOf(Math.ceil(all / 2)))
+  return {
+    session: openSession(poolOf(Math.floor(all / 2)), poolOf(Math.ceil(all / 2))),
+    listenPool: () => driverPool(driver, { ...config }, { connections: 1, timeout }),
+  }
 }
+
+/** A statement of its own: in the transaction of an append, it would hold a lock of all databases of the server. */
+const notifyBy =
+  ({ own }: PostgresSession) =>
+  (channel: string, schema: string): Promise<unknown> =>
+    own.query('select pg_notify($1, $2)', [channel, schema])
 
 const oldestServer = 150_000
 
@@ -173,9 +206,14 @@ const prepare = async (
   return createSchema(client, { schema, migrate })()
 }
 
-const databaseOf = (session: PostgresSession, options: SqlOptions): PostgresDatabase => {
-  const { own, client, transaction, refused, pending, close } = session
+const databaseOf = (
+  session: PostgresSession,
+  hints: AppendHints,
+  options: SqlOptions,
+): PostgresDatabase => {
+  const { own, client, transaction, refused, pending } = session
   const sql = sqlStore(own, options)
+  const { commits } = sql
   const asked =
     <F, A>(
       operation: StoreUnavailable['operation'],
@@ -188,12 +226,24 @@ const databaseOf = (session: PostgresSession, options: SqlOptions): PostgresData
   const store: EventStore<EncodedEvent> = {
     ...sql,
     load: (stream, after, limits) => asked('load', sql.load(stream, after, limits)),
-    append: (commit, limits) => asked('append', sql.append(commit, limits)),
+    append: (commit, limits) =>
+      asked('append', async () => {
+        const appended = await sql.append(commit, limits)()
+        if (appended._tag === 'Right') hints.stored()
+        return appended
+      }),
     readAll: (after, limit, only) => asked('readAll', sql.readAll(after, limit, only)),
+    ...(commits && {
+      commits: {
+        read: (after, limit, limits) => asked('readCommits', commits.read(after, limit, limits)),
+        find: (commitId, limits) => asked('findCommit', commits.find(commitId, limits)),
+      },
+    }),
     blocked: () => {
       const cause = refused()
       return cause && { type: 'StoreUnavailable', operation: 'append', cause }
     },
   }
-  return { store, client, transaction, close }
+  const close = (): Promise<void> => session.close(hints.close)
+  return { store, client, transaction, close, appended: hints.appended }
 }

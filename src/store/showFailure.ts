@@ -11,17 +11,20 @@
  *
  * @since 0.1.0
  */
-import type { Issue, Issues } from '../codec/Codec.ts'
+import type { Issues } from '../codec/Codec.ts'
 import { showIssue } from '../codec/Codec.ts'
 import type { EventIssues } from '../codec/EventCodec.ts'
 import type { CloudEventFailure } from '../embed/CloudEvents.ts'
 import type { InvalidHookResult } from '../embed/internal/invalidHookResult.ts'
 import type { UnsupportedSchema } from '../embed/Json.ts'
 import type { HandlerFailure } from '../shell/CommandHandler.ts'
+import type { SnapshotFailure } from '../shell/Snapshots.ts'
 import type { CatchUpFailure } from '../shell/Projector.ts'
 import { readField, describeError } from './showFailure/causeWords.ts'
-import type { ExpectedVersion, GivenUp, VersionConflict } from './EventStore.ts'
+import type { ExpectedVersion, GivenUp, UndecodableCommand, VersionConflict } from './EventStore.ts'
+import { commandWords } from './showFailure/commandWords.ts'
 import { jsonOf } from './showFailure/failureJson.ts'
+import { showIssues } from './showFailure/issueWords.ts'
 import type { ReadModelFailure } from './showFailure/readModelWords.ts'
 import { readModelWords } from './showFailure/readModelWords.ts'
 import type {
@@ -43,6 +46,8 @@ import type { LeaderChanged } from './BrowserTabs.ts'
 
 type Tagged<R> =
   | HandlerFailure<R>
+  | UndecodableCommand
+  | SnapshotFailure
   | CatchUpFailure
   | StoreLocked
   | OwnershipLost
@@ -97,6 +102,10 @@ const runningWords: Readonly<Record<GivenUp['operation'], string>> = {
   load: "in the store's load",
   append: "in the store's append",
   readAll: "in the store's readAll",
+  readCommits: 'while commits were read',
+  findCommit: 'while a commit was looked for',
+  loadSnapshot: 'while a snapshot was loaded',
+  saveSnapshot: 'while a snapshot was saved',
   send: 'while sending a command of a process',
   decide: "in the decider's decide",
   evolve: 'in evolve',
@@ -214,6 +223,11 @@ const words: Words = {
     `there is no JSON Schema for ${name} at ${quoted(path)}: ${reason}`,
   InvalidHookResult: ({ hook, issues }) =>
     `the hook ${quoted(hook)} returned an unusable value: ${showIssues(issues)}`,
+  ...commandWords,
+  InvalidSnapshot: ({ operation, stream, version, issues }) =>
+    `a snapshot of stream ${quoted(stream)} at version ${version} cannot be ${operation === 'load' ? 'read' : 'saved'}: ${showIssues(issues)}`,
+  SnapshotsUnavailable: ({ operation, cause }, within) =>
+    `the store of snapshots failed (${operation}): ${showCause(cause, within)}`,
   ...readModelWords<Enclosing>(
     (cause, within) => showCause(cause, within),
     (issues) => showIssues(issues),
@@ -294,14 +308,6 @@ export const failureToJson = <R>(failure: AnyFailure<R>): unknown => jsonOf(fail
 
 const isIssueList = <R>(failure: AnyFailure<R>): failure is Issues => Array.isArray(failure)
 
-const maxIssues = 5
-
-const showIssues = (issues: ReadonlyArray<Issue>): string => {
-  const more = issues.length - maxIssues
-  const shown = issues.slice(0, maxIssues).map(showIssue).join('; ')
-  return more > 0 ? `${shown}; and ${more} more` : shown
-}
-
 const showEventIssues = ({ eventType, schemaVersion, issues }: EventIssues): string =>
   `${eventType}, version ${schemaVersion} of its data: ${showIssues(issues)}`
 
@@ -312,7 +318,7 @@ const showExpected = (expected: ExpectedVersion): string => {
     case 'Exactly':
       return `but version ${expected.version} was expected`
     case 'Any':
-      return 'and other writers came first every time'
+      return 'and other writers came first in every attempt'
   }
 }
 

@@ -195,7 +195,7 @@ export const checkLaws: TestLaws = <C, S, E, R>(
 ): LawsReport<C, S, E> => {
   const { runs = 1 } = options
   if (!Number.isInteger(runs) || runs < 1) {
-    return notRun(decider, `runs is ${runs}, and must be an integer above 0`)
+    return notRun(decider, `runs must be an integer above 0, but is ${runs}`)
   }
   const watched = options.choices && watchedChoices(options.choices)
   const report = lawsReport(decider, watched ? { ...options, choices: watched.choices } : options)

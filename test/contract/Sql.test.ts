@@ -3,13 +3,15 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { memoryStore } from '../../src/store/Memory.ts'
 import { checkCommit } from '../../src/store/Engine.ts'
-import { createSchema, sqlStore } from '../../src/store/Sql.ts'
+import { createSchema, sqlSnapshots, sqlStore } from '../../src/store/Sql.ts'
 import { board } from '../../src/store/Sql/boarding.ts'
 import { runs } from '../setup.ts'
 import type { Encoded, MakeStore } from './commits.ts'
 import { everything, invalidCommit, rightOf, severalStreams } from './commits.ts'
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
+import { tagged } from './queries.ts'
+import { snapshotStoreContract } from './snapshots.ts'
 
 let client: PGlite
 
@@ -23,7 +25,7 @@ afterAll(() => client.close())
 const makeStore: MakeStore = async (now) => {
   // without the triggers that refuse it
   await client.exec(`set session_replication_role = replica;
-    truncate decider_events, decider_commits;
+    truncate decider_events, decider_commits, decider_tags;
     update decider_counter set position = 0;
     reset session_replication_role`)
   return sqlStore(client, { writers: 1, ...(now && { now }) })
@@ -33,7 +35,7 @@ const makeStore: MakeStore = async (now) => {
 const inFlights = (sent: ReadonlyArray<Encoded>): ReadonlyArray<number> => {
   const nothing = { streams: new Set<string>(), commitIds: new Set<string>() }
   let waiting = sent.map((each, index) => ({
-    commits: [{ commit: rightOf(checkCommit(each)), data: [] }] as const,
+    commits: [{ commit: rightOf(checkCommit(each)), data: [], commands: null }] as const,
     index,
   }))
   const order: Array<number> = []
@@ -47,6 +49,7 @@ const inFlights = (sent: ReadonlyArray<Encoded>): ReadonlyArray<number> => {
 
 eventStoreContract('Sql', makeStore)
 handlerContract('Sql', makeStore)
+snapshotStoreContract('Sql', () => Promise.resolve(sqlSnapshots(client)))
 
 it('answers exactly as the store in memory does', async () => {
   const commits = fc.array(fc.oneof({ weight: 5, arbitrary: severalStreams }, invalidCommit), {
@@ -68,10 +71,17 @@ it('answers exactly as the store in memory does', async () => {
   )
 })
 
+/** Decided before anything was stored. */
+const early = tagged.map((each) => ({
+  ...each,
+  stream: each.commitId,
+  condition: each.condition && { ...each.condition, after: 0 },
+}))
+
 it('answers to commits at once as to one after the other, in the order of their flights', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(severalStreams, { maxLength: 12 }),
+      fc.array(fc.oneof(severalStreams, { weight: 2, arbitrary: early }), { maxLength: 12 }),
       fc.nat({ max: 4 }),
       async (sent, before) => {
         const memory = memoryStore({ now: () => 1 })

@@ -28,7 +28,9 @@ import {
   repeated,
   severalStreams,
 } from './commits.ts'
+import { keptCommandsLaws } from './keptCommands.ts'
 import { pageLaws } from './pages.ts'
+import { queryLaws } from './queries.ts'
 import { severalStreamsLaws } from './severalStreams.ts'
 
 /** What is asked of a store in the comparison with the model. */
@@ -108,6 +110,8 @@ export const eventStoreContract = (name: string, makeStore: MakeStore): void => 
     laws(makeStore)
     pageLaws(makeStore)
     severalStreamsLaws(makeStore)
+    queryLaws(makeStore)
+    keptCommandsLaws(makeStore)
     concurrency(makeStore)
     chains(makeStore)
     fidelity(makeStore)

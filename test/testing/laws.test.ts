@@ -269,7 +269,7 @@ describe('Laws 1: a law that was never tested is not said to hold', () => {
   })
 
   it.each([0, -1, 1.5, NaN, Infinity])('and nothing is tested in %s runs', (runs) => {
-    const reason = `runs is ${runs}, and must be an integer above 0`
+    const reason = `runs must be an integer above 0, but is ${runs}`
     const report = checkLaws(till, { ...options, runs })
     expect(report.map(({ law, verdict }) => [law, verdict])).toStrictEqual(
       ids.map((law) => [law, { type: 'NotRun', why: reason }]),
@@ -1049,7 +1049,7 @@ describe('Laws 4 and 5', () => {
       isTerminal: () => false,
     }
     const label = ({ state }: { readonly state: string }) => `in ${state}`
-    const options = { command: rare, seed: 1, label }
+    const options = { command: rare, seed: 1, runs: 100, label }
     const text = showLaws(laws(order, options))
     expect(text).toMatch(/in EUR +\d of 100 walks \(\d %\)/)
     expect(() => laws(order, { ...options, cover: { 'in EUR': 10 } })).toThrow(

@@ -6,7 +6,12 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Metadata, Recorded } from '../../Recorded.ts'
-import type { AppendFailure, ExpectedVersion, Thrown } from '../../store/EventStore.ts'
+import type {
+  AppendFailure,
+  ExpectedVersion,
+  Thrown,
+  UnencodableCommand,
+} from '../../store/EventStore.ts'
 
 /**
  * Commands for one stream, accepted together or not at all, with their metadata. Once events are recorded
@@ -65,6 +70,6 @@ export interface Rejected<out R> {
  * @category failures
  * @since 0.1.0
  */
-export type HandlerFailure<R> = Rejected<R> | Thrown | AppendFailure
+export type HandlerFailure<R> = Rejected<R> | Thrown | UnencodableCommand | AppendFailure
 
 export type HandlerResult<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>

@@ -10,11 +10,20 @@ import { left, right } from '../../internal/either.ts'
 import type { Projection } from '../../Projection.ts'
 import type { Loaded, Recorded } from '../../Recorded.ts'
 import { firstOf, laterThan, lastOf, withDropped } from '../../Recorded.ts'
-import type { Commit, ExpectedVersion, HistoryMark, Proposed } from '../../store/EventStore.ts'
+import type {
+  Commit,
+  ExpectedVersion,
+  HistoryMark,
+  Proposed,
+  UnencodableCommand,
+} from '../../store/EventStore.ts'
 import { agrees, isAt } from '../internal/marks.ts'
 import { worked } from '../internal/timeLimit.ts'
 import type { Folded } from './cache.ts'
+import type { Commands } from './keeping.ts'
+import { commandsOf } from './keeping.ts'
 import type { CommandRequest, Outcome, Rejected, HandlerResult } from './model.ts'
+import type { HandlerParts } from './parts.ts'
 
 /** The default for `expected`. */
 export const anyVersion: ExpectedVersion = { type: 'Any' }
@@ -24,7 +33,7 @@ export const anyVersion: ExpectedVersion = { type: 'Any' }
  * threw.
  */
 export const decideOn = <C, S, E, R>(
-  decider: Decider<C, S, E, R>,
+  { decider, keepCommands }: Pick<HandlerParts<C, S, E, R>, 'decider' | 'keepCommands'>,
   request: CommandRequest<C>,
   { version, state, mark }: Folded<S>,
   signal: AbortSignal | undefined,
@@ -33,17 +42,21 @@ export const decideOn = <C, S, E, R>(
   if (!agrees(expected, version, mark)) {
     return left({ type: 'VersionConflict', stream, expected, actual: version })
   }
+  let given: Either<UnencodableCommand, Commands<C>>
   let decided: Either<Rejected<R>, ReadonlyArray<Proposed<E>>>
   try {
-    decided = decideAll(decider, request, state, version, signal)
+    given = commandsOf(keepCommands, request)
+    if (given._tag === 'Left') return given
+    decided = decideAll(decider, request, given.right.commands, state, version, signal)
   } catch (cause) {
     return left({ type: 'Thrown', cause })
   }
   if (decided._tag === 'Left') return decided
   const events = decided.right
-  return isNonEmpty(events)
-    ? { stream, expected: expectedAt(expected, version, mark), commitId, fingerprint, events }
-    : right({ stream, version, state, events: [] })
+  if (!isNonEmpty(events)) return right({ stream, version, state, events: [] })
+  const at = expectedAt(expected, version, mark)
+  const commands = given.right.encoded
+  return { stream, expected: at, commitId, fingerprint, events, commands }
 }
 
 /** What the append expects: at least that the stream is still as it was when the request was decided. */
@@ -60,11 +73,12 @@ const expectedAt = (
 const decideAll = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   request: CommandRequest<C>,
+  commands: ReadonlyNonEmptyArray<C>,
   state: S,
   version: number,
   signal: AbortSignal | undefined,
 ): Either<Rejected<R>, ReadonlyArray<Proposed<E>>> => {
-  const { stream, commands, occurredAt, actor, correlationId, causationId } = request
+  const { stream, occurredAt, actor, correlationId, causationId } = request
   const last = commands.length - 1
   let proposed: Array<Proposed<E>> | undefined
   let next = state

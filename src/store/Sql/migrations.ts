@@ -3,17 +3,22 @@
  *
  * @since 0.1.0
  */
+import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createFunctions, functions } from './functions.ts'
 import { quotedLiteral } from './names.ts'
-import { counterAndCommits, firstTables } from './tables.ts'
+import { snapshotTable } from './snapshots.ts'
+import { counterAndCommits, firstTables, tags } from './tables.ts'
 
 /** The schema version that this library uses. */
-export const knownVersion = 2
+export const knownVersion = 5
 
 /** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
   firstTables,
-  (at) => `${counterAndCommits(at)}\n${createFunctions(at)}`,
+  counterAndCommits,
+  createCommitFunctions,
+  (at) => `${tags(at)}\n${createFunctions(at)}`,
+  snapshotTable,
 ]
 
 /** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */
@@ -32,9 +37,16 @@ export const grantsIn = (
   role: string,
 ): string => `grant usage on schema ${at} to ${role};
 grant select on ${tables.map((table) => `${at}.${table}`).join(', ')} to ${role};
-grant execute on function ${functions.map((name) => `${at}.${name}`).join(', ')} to ${role};`
+grant select, insert, update, delete on ${at}.decider_snapshots to ${role};
+grant execute on function ${[...functions, ...commitFunctions].map((name) => `${at}.${name}`).join(', ')} to ${role};`
 
-const tables = ['decider_schema', 'decider_counter', 'decider_commits', 'decider_events']
+const tables = [
+  'decider_schema',
+  'decider_counter',
+  'decider_commits',
+  'decider_events',
+  'decider_tags',
+]
 
 /**
  * One statement that migrates a schema to the newest version, all or nothing. A lock makes sure that only one

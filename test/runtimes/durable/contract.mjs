@@ -2,9 +2,10 @@
 // object of its own, called from outside.
 import { DurableObject } from 'cloudflare:workers'
 import { bounded } from '../../../src/shell/internal/bounded.ts'
-import { durableObjectStore } from '../../../src/store/DurableObject.ts'
+import { durableObjectSnapshots, durableObjectStore } from '../../../src/store/DurableObject.ts'
 import { eventStoreContract } from '../../contract/eventStore.ts'
 import { handlerContract } from '../../contract/handler.ts'
+import { snapshotStoreContract } from '../../contract/snapshots.ts'
 import { schemaContract } from './schema.mjs'
 import { runTests } from './vitest.mjs'
 
@@ -20,6 +21,18 @@ export class Store extends DurableObject {
   }
   readAll(after, limit, options) {
     return this.#store.readAll(after, limit, options)()
+  }
+  readCommits(after, limit) {
+    return this.#store.commits.read(after, limit)()
+  }
+  findCommit(commitId) {
+    return this.#store.commits.find(commitId)()
+  }
+  loadSnapshot(stream, fingerprint) {
+    return durableObjectSnapshots(this.ctx.storage).load(stream, fingerprint)()
+  }
+  saveSnapshot(snapshot) {
+    return durableObjectSnapshots(this.ctx.storage).save(snapshot)()
   }
   /** A statement on the object's database, and what it throws, as text. */
   exec(text) {
@@ -47,14 +60,25 @@ const storeOf = (stub, now) => ({
     () =>
       bounded('append', options, () => stub.append(commit, now?.())),
   readAll:
-    (after, limit, { types, categories, ...options } = {}) =>
+    (after, limit, { types, categories, query, ...options } = {}) =>
     () =>
-      bounded('readAll', options, () => stub.readAll(after, limit, { types, categories })),
+      bounded('readAll', options, () => stub.readAll(after, limit, { types, categories, query })),
+  commits: {
+    read: (after, limit) => () => stub.readCommits(after, limit),
+    find: (commitId) => () => stub.findCommit(commitId),
+  },
 })
 const makeStore = (now) => Promise.resolve(storeOf(object(), now))
 
 eventStoreContract('DurableObject', makeStore)
 handlerContract('DurableObject', makeStore)
+snapshotStoreContract('DurableObject', () => {
+  const stub = object()
+  return Promise.resolve({
+    load: (stream, fingerprint) => () => stub.loadSnapshot(stream, fingerprint),
+    save: (snapshot) => () => stub.saveSnapshot(snapshot),
+  })
+})
 schemaContract(() => {
   const stub = object()
   return { stub, store: storeOf(stub) }
