@@ -55,9 +55,8 @@ export const appendHints = ({ schema, notify, pool }: HintOptions): AppendHints 
 const spaced = (send: () => Promise<unknown>) => {
   let isResting = false
   let isDue = false
-  let sending: Promise<unknown> = Promise.resolve()
   // a hint may be lost
-  const sent = (): Promise<unknown> => (sending = send().catch(() => undefined))
+  const sent = (): Promise<unknown> => send().catch(() => undefined)
   const tell = (): void => {
     isDue = isResting
     if (isResting) return
@@ -68,10 +67,9 @@ const spaced = (send: () => Promise<unknown>) => {
     })
   }
   const flush = async (): Promise<void> => {
-    await sending
-    if (isDue) void sent()
+    if (!isDue) return
     isDue = false
-    await sending
+    await sent()
   }
   return { tell, flush }
 }
