@@ -258,8 +258,8 @@ const decodeFrom = <E>(
     const decoded = codec.decode(recorded.event)
     if (decoded._tag === 'Left') return decodeEach(codec, records, events ?? [])
     const event = withEvent(recorded, decoded.right)
-    events ??= []
-    events.push(event)
+    if (events === undefined) events = [event]
+    else events.push(event)
     if (prefix?.records.length === i && isFixed(recorded, decoded.right)) {
       prefix.records.push(recorded)
       prefix.decoded.push(Object.freeze(event))
@@ -359,8 +359,8 @@ const encodeEvents = <E>(
     }
     const { occurredAt, actor, correlationId, causationId, tags } = proposed
     const next = { event: encoded.right, occurredAt, actor, correlationId, causationId, tags }
-    all ??= []
-    all.push(next)
+    if (all === undefined) all = [next]
+    else all.push(next)
   }
   return right(all ?? [])
 }

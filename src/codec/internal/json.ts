@@ -36,7 +36,7 @@ const fewObjects = 10_000
  * @since 0.1.0
  */
 export const freeze = (value: unknown): Either<Issue, unknown> => {
-  const walk: FreezeWalk = { refusal: undefined, met: 0, copies: new Map() }
+  const walk: FreezeWalk = { refusal: undefined, met: 0, copies: undefined }
   const copy = copyOf(value, 0, walk)
   const { refusal } = walk
   if (refusal === undefined) return right(copy)
@@ -50,8 +50,8 @@ interface FreezeWalk {
   refusal: { readonly actual: unknown; readonly outwards: Array<Path[number]> } | undefined
   /** How many objects were visited. */
   met: number
-  /** Copies that are complete. */
-  readonly copies: Map<object, Copy>
+  /** Copies that are complete, after the first few objects. */
+  copies: Map<object, Copy> | undefined
 }
 
 interface Copy {
@@ -68,18 +68,18 @@ interface Copy {
  * @since 0.1.0
  */
 export const isFrozen = (value: unknown): boolean =>
-  isFrozenAt(value, 0, { met: 0, depths: new Map() })
+  isFrozenAt(value, 0, { met: 0, depths: undefined })
 
 interface FrozenSearch {
   met: number
-  /** The depths of objects that are deeply frozen. */
-  readonly depths: Map<object, number>
+  /** The depths of objects that are deeply frozen, after the first few. */
+  depths: Map<object, number> | undefined
 }
 
 const isFrozenAt = (value: unknown, depth: number, look: FrozenSearch): boolean => {
   if (typeof value !== 'object' || value === null) return typeof value !== 'function'
   const isLong = ++look.met > fewObjects
-  if (isLong && depth <= (look.depths.get(value) ?? -1)) return true
+  if (isLong && depth <= (look.depths?.get(value) ?? -1)) return true
   if (depth > deepestJson || !Object.isFrozen(value)) return false
   if (!Array.isArray(value) && !isJsonObject(value)) return false
   if (Object.getOwnPropertySymbols(value).length > 0) return false
@@ -89,7 +89,7 @@ const isFrozenAt = (value: unknown, depth: number, look: FrozenSearch): boolean 
     if (field === undefined || !('value' in field)) return false
     if (!isFrozenAt(field.value, depth + 1, look)) return false
   }
-  if (isLong) look.depths.set(value, depth)
+  if (isLong) (look.depths ??= new Map()).set(value, depth)
   return true
 }
 
@@ -111,10 +111,10 @@ const copyOf = (value: unknown, depth: number, walk: FreezeWalk): unknown => {
 
 const copyOnce = (value: object, depth: number, walk: FreezeWalk): unknown => {
   const isLong = ++walk.met > fewObjects
-  const known = isLong ? walk.copies.get(value) : undefined
+  const known = isLong ? walk.copies?.get(value) : undefined
   if (known !== undefined && depth <= known.depth) return known.copy
   const copy = copyWhole(value, depth, walk)
-  if (isLong) walk.copies.set(value, { copy, depth })
+  if (isLong) (walk.copies ??= new Map()).set(value, { copy, depth })
   return copy
 }
 

@@ -9,6 +9,7 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import { left, right } from '../../internal/either.ts'
 import type { Recorded } from '../../Recorded.ts'
 import type {
+  Appended,
   AppendFailure,
   CallOptions,
   EventStore,
@@ -25,6 +26,20 @@ import { anyVersion, isNonEmpty } from './plan.ts'
  * the whole stream. Only the whole stream shows that a commit id was never used before.
  */
 export type Basis = 'Guess' | 'Tail' | 'Whole'
+
+/**
+ * Whether the events of a commit come directly after a version of the history that it was decided on. A guess
+ * may be of another history, unless the store has checked it by storing the commit now.
+ */
+export const isNext = (events: Appended<unknown>, version: number, basis: Basis): boolean =>
+  events[0].version === version + 1 &&
+  (events.repeated !== true ||
+    // a commit of several streams may have come before
+    (basis !== 'Guess' && events[events.length - 1]?.stream === events[0].stream))
+
+/** The events of an append alone. */
+export const eventsOf = <E>(events: Appended<E>): ReadonlyArray<Recorded<E>> =>
+  events.repeated === undefined && events.followers === undefined ? events : [...events]
 
 /** How sending a commit to the store fails. */
 export type SendFailure = AppendFailure | Thrown
