@@ -16,7 +16,13 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/bench/**', 'test/mutate/**', '**/node_modules/**'],
+    exclude: [
+      'test/bench/**',
+      'test/mutate/**',
+      '**/node_modules/**',
+      // tests that take long run by npm run long, after all others
+      ...(process.env['LONG'] === undefined ? ['test/**/*.long.test.ts'] : []),
+    ],
     setupFiles: ['test/setup.ts'],
     globalSetup: ['test/postgres/globalSetup.ts'],
     // the tests leave nothing behind in the modules that they load

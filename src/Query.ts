@@ -63,6 +63,18 @@ const escaped = (text: string): string => {
 }
 
 /**
+ * The id that a tag was made for, without the start that all tags of its kind have.
+ *
+ * @internal
+ */
+export const idAfter = (start: string, each: Tag): string =>
+  each
+    .slice(start.length)
+    .replaceAll(/\\(?:u(?<unit>[\da-f]{4})|\\)/g, (_, unit: string | undefined) =>
+      unit === undefined ? '\\' : String.fromCharCode(Number.parseInt(unit, 16)),
+    )
+
+/**
  * One way to match. An event matches if its type is one of the types and it has all the tags. Without
  * `types` its type does not matter, without `tags` its tags do not; an empty array is the same as none.
  *
@@ -160,7 +172,7 @@ export const union = (queries: ReadonlyArray<Query>): Query => normalized(querie
 
 /**
  * The shortest query that matches the same events: one item for each set of tags, nothing in an item that
- * another item covers, types, tags and items sorted by their code units.
+ * another item covers, types and tags sorted by their code units, items with fewer tags first.
  *
  * @example
  *   import { normalForm, tag } from 'decider-ts/Query'
@@ -203,7 +215,7 @@ interface OpenItem {
 const normalized = (items: ReadonlyArray<QueryItem>): Query => {
   const merged = byTags(items)
   const needed = merged.flatMap((item) => uncovered(item, merged))
-  const [first, ...others] = needed.map(closed).sort(byCodeUnits)
+  const [first, ...others] = needed.sort(byTagsInOrder).map(closed)
   return first === undefined ? nothing : [first, ...others]
 }
 
@@ -243,6 +255,6 @@ const closed = ({ types, tags }: OpenItem): QueryItem => ({
   ...(tags.length === 0 ? {} : { tags }),
 })
 
-const byCodeUnits = (a: QueryItem, b: QueryItem): number =>
+const byTagsInOrder = (a: OpenItem, b: OpenItem): number =>
   // two items differ in their tags
-  JSON.stringify(a.tags ?? []) < JSON.stringify(b.tags ?? []) ? -1 : 1
+  a.tags.length - b.tags.length || (JSON.stringify(a.tags) < JSON.stringify(b.tags) ? -1 : 1)

@@ -1,16 +1,16 @@
 /**
- * A read model says which rows an event concerns and what it makes of such a row. It is pure: the same value
- * is folded in memory (`inMemory`), and kept as tables of a database that people query with SQL.
+ * A read model says which rows of its tables an event concerns, and how it changes such a row. It is pure: the
+ * same value is folded in memory (`inMemory`), or kept as tables of a database that people query with SQL.
  *
  * `E` is the event, `m` a read model, `es` a history.
  *
  * Laws:
  *
- * 1. an event leaves alone every row whose key is not among its `keys`
- * 2. keys count once, in any order
- * 3. rebuild = live: folding `es` at once, or in batches between which states and rows are stored as their
- *    columns store them, gives the same rows
- * 4. a table has the same rows with other tables beside it as without
+ * 1. an event changes no row whose key is not among its `keys`
+ * 2. repeated keys count once, and their order does not matter
+ * 3. rebuild = live: folding `es` at once gives the same rows as folding it in batches, with states and rows stored
+ *    in their columns in between
+ * 4. a table has the same rows with and without other tables beside it
  * 5. `readModelOver(p)`: `before` and `after` are what `p` makes of the earlier events of the stream, without
  *    and with the event
  * 6. `selectEvent(f)(m)`: an event for which `f` returns `none` changes nothing, any other counts as what `f`
@@ -42,7 +42,7 @@ export { storableText } from './internal/storableText.ts'
 export type { AnyTable, ReadModel, RecordedChange, Table } from './internal/readModel.ts'
 
 /**
- * The table itself, with its types inferred. Write the type of the event at `keys`.
+ * Returns the table unchanged; infers its types. State the type of the event in `keys`.
  *
  * @example
  *   import { column, table } from 'decider-ts/ReadModel'
@@ -108,8 +108,8 @@ export const readModel = <E, T>(
 
 /**
  * The read model of tables that need to know the state of an event's stream before and after it, which a
- * projection of the stream's events gives. The states are kept beside the tables: they have to be values that
- * JSON can hold.
+ * projection of the stream's events gives. The states are stored beside the tables, so they have to be values
+ * that JSON can hold.
  *
  * @example
  *   import { column, inMemory, readModelOver, rowsIn, table } from 'decider-ts/ReadModel'
@@ -144,7 +144,7 @@ export const readModelOver =
     parts: ModelParts<T & Readonly<Record<string, AnyTable<RecordedChange<S, E>>>>>,
   ) => ReadModel<E, T>) =>
   (parts) =>
-    // it is given states that it made itself, and events of `E`
+    // it is only given states that it returned itself, and events of `E`
     modelOf(parts, some(state as unknown as Projection<unknown, unknown>))
 
 const modelOf = <E, T>(
@@ -153,7 +153,7 @@ const modelOf = <E, T>(
 ): ReadModel<E, T> => ({ name, version, select: some, state, tables })
 
 /**
- * The read model over other events: `f` says which of them count, and as what.
+ * The read model over other events: `f` maps those that count, and returns `none` for the rest.
  *
  * @example
  *   import { orderTables, type OrderEvent } from 'decider-ts/order'
@@ -296,7 +296,7 @@ const byKey =
   }
 
 /**
- * What the rows of a read model depend on, as a string: its version, its columns, keys and indexes. Tables of
+ * A string of what the tables of a read model depend on: its version, its columns, keys and indexes. Tables with
  * another fingerprint have to be rebuilt.
  *
  * @example

@@ -11,6 +11,7 @@
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Tag } from './Query.ts'
 
 /**
@@ -89,6 +90,43 @@ interface DroppedEvent {
 export interface Loaded<out E> extends ReadonlyArray<Recorded<E>> {
   /** The stored events that the codec dropped, in order; left out if there are none. */
   readonly dropped?: ReadonlyArray<DroppedEvent>
+}
+
+/** What a commit wrote to a stream. */
+interface CommitStream {
+  readonly stream: string
+  /** The version of its first event in the stream: the state before is that of `version - 1`. */
+  readonly version: number
+  /** The version of its last event in the stream. */
+  readonly lastVersion: number
+}
+
+/**
+ * A commit as it was recorded: the positions and streams of its events, and the commands that caused it. A
+ * request that was rejected, or that changed nothing, left no commit.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface RecordedCommit<out C> {
+  readonly commitId: string
+  /** The stream that the request was for. */
+  readonly stream: string
+  /** The position of its first event. */
+  readonly position: number
+  /** The position of its last event. All positions in between are of this commit. */
+  readonly lastPosition: number
+  /** When the store recorded it. */
+  readonly recordedAt: Instant
+  /** The metadata of its first event; a command handler gives those of the request to all events. */
+  readonly occurredAt: Instant
+  readonly actor: Option<string>
+  readonly correlationId: Option<string>
+  readonly causationId: Option<string>
+  /** The streams that it wrote to, in order of position: its own first. */
+  readonly streams: ReadonlyNonEmptyArray<CommitStream>
+  /** In the order in which they were decided. `None` if they were not kept. */
+  readonly commands: Option<ReadonlyArray<C>>
 }
 
 /**

@@ -6,7 +6,7 @@
  * @since 0.1.0
  */
 import * as DeciderModule from './Decider.ts'
-import type * as DecisionModule from './Decision.ts'
+import * as DecisionModule from './Decision.ts'
 import * as DictionaryModule from './Dictionary.ts'
 import * as HistoryModule from './History.ts'
 import * as ProcessModule from './Process.ts'
@@ -41,6 +41,13 @@ export const Decider: typeof DeciderModule = DeciderModule
  * @since 0.1.0
  */
 export type Decision<C, S, E, R> = DecisionModule.Decision<C, S, E, R>
+/**
+ * The module `Decision`.
+ *
+ * @category modules
+ * @since 0.1.0
+ */
+export const Decision: typeof DecisionModule = DecisionModule
 
 /**
  * The type `Dictionary` of its module.

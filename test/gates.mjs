@@ -22,9 +22,13 @@ const typeTests = () => {
   return [texts.join('\n').match(/^\s*(it|test)\(/gm)?.length ?? 0, 0]
 }
 
-const vitest = (name, ...args) => ({
+const vitest = (name, times, ...args) => ({
   name,
-  run: ['vitest run --reporter=default --reporter=json', ...args]
+  run: [
+    `FC_RUNS=${process.env.FC_RUNS ?? times}`,
+    'vitest run --reporter=default --reporter=json',
+    ...args,
+  ]
     .concat(`--outputFile.json=.build/${name}.json`)
     .join(' '),
   count: counted(`.build/${name}.json`),
@@ -35,6 +39,7 @@ const inner = ['test/*.test.ts', 'test/{[A-Z]*,internal,codec,order}/**']
 const tests = [
   vitest(
     'inner',
+    1,
     '--coverage',
     'test/*.test.ts',
     'test/[A-Z]*/',
@@ -42,7 +47,8 @@ const tests = [
     'test/codec/',
     'test/order/',
   ),
-  vitest('outer', ...inner.map((files) => `--exclude '${files}'`)),
+  // half of what the properties ask for; npm run long takes them all
+  vitest('outer', 0.5, ...inner.map((files) => `--exclude '${files}'`)),
 ]
 // Most use one core, so two of them run side by side, the longest first. The types of the
 // package come from what the smoke test packs.

@@ -103,6 +103,8 @@ interface FetchParts<in out C, in out S, in out E, in out R, in out D> {
    */
   readonly base?: string
   /** As in `commandHandler`. */
+  readonly keepCommands?: EventCodec<NoInfer<C>>
+  /** As in `commandHandler`. */
   readonly retry?: RetryPolicy
   /** As in `commandHandler`. */
   readonly cache?: () => StateCache<NoInfer<S>>
@@ -226,6 +228,7 @@ const isFault = <R>(failure: FetchFailure<R>): failure is ServerFault => {
     case 'StoreBusy':
     case 'UndecodableEvent':
     case 'UnencodableEvent':
+    case 'UnencodableCommand':
     case 'InvalidCommit':
     case 'InvalidHookResult':
     case 'Thrown':

@@ -38,7 +38,7 @@ import { left, none, right, some } from '../internal/either.ts'
  * event the position is 0 and there is no commit id. Store all fields: they tell whether the store still
  * holds the history that was folded.
  *
- * Reading goes on after `position`, not after `end`: a store that was restored to somewhere between the two
+ * Reading continues after `position`, not after `end`: if the store was restored to a moment between the two, it
  * may have other events there by now.
  *
  * @category model
@@ -76,7 +76,7 @@ type CatchUpOptions = ReadOptions & {
 }
 
 /**
- * How catching up fails.
+ * How catching up can fail.
  *
  * @category failures
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Keeps read models: reads the log once for all of them, and brings their tables forward.
+ * Keeps read models up to date: reads the log once for all of them, and applies the events to their tables.
  *
  * Any number of processes may run the same read models. Each read model has one owner at a time; when it dies,
  * another takes over after the lease.
@@ -7,11 +7,11 @@
  * Laws:
  *
  * 1. a run that was interrupted anywhere and repeated leads to the same rows as an undisturbed one
- * 2. each event is read once for all read models that are equally far
- * 3. a read model that can't go on does not keep others from it
+ * 2. each event is read once for all read models that have the same checkpoint
+ * 3. a read model that can't continue does not hold up the others
  * 4. no more than `concurrency` + 1 calls of the store and the database are under way
- * 5. `waitFor` ends: with the position in the tables, or with a failure that says why not
- * 6. hints are not needed: without them, the store is looked at again after `pollEvery`
+ * 5. `waitFor` ends: when the position is in the tables, or with a failure that says why it is not
+ * 6. hints are not needed: without them, the store is polled after `pollEvery`
  *
  * @since 0.1.0
  */
@@ -48,7 +48,7 @@ export type {
 } from './ReadModelRunner/model.ts'
 
 /**
- * A runner of read models: `loop` for a process that stays, `runOnce` for one that comes and goes.
+ * A runner of read models: `loop` for a process that keeps running, `runOnce` for a job that ends.
  *
  * @example
  *   import { orderTables } from 'decider-ts/order'
@@ -104,10 +104,10 @@ export const readModelRunner = <E>(options: ReadModelRunnerOptions<E>): ReadMode
     lease,
     pageSize,
   }
-  /** How many runs and loops there are: the last of them gives everything back. */
+  /** The number of runs and loops; the last one to end releases everything. */
   let running = 0
 
-  /** Starts whatever can go on, and returns what is under way. */
+  /** Starts the work that is possible, and returns what is under way. */
   const look = async (
     goOn: WorkTools<E>['goOn'],
   ): Promise<Either<TablesUnavailable, ReadonlyArray<Promise<void>>>> => {
@@ -172,7 +172,7 @@ export const readModelRunner = <E>(options: ReadModelRunnerOptions<E>): ReadMode
   }
 }
 
-/** Counts the events of a run; whether its budget is left. */
+/** Counts the events of a run, and returns whether its budget allows more. */
 const goingOn = (
   { events = Infinity, milliseconds = Infinity, signal }: RunBudget,
   now: () => Instant,

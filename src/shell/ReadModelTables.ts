@@ -1,9 +1,9 @@
 /**
- * Where the rows of read models are kept, each batch in one transaction with its checkpoint.
+ * The port to the tables of read models: each batch is stored in one transaction with its checkpoint.
  *
- * Several processes may keep the same read models: one of them owns each at a time, for as long as it renews
- * its lease. An owner is fenced by a number, its epoch: a batch is stored only if the epoch and the checkpoint
- * are still those that it starts from, so a late batch of an earlier owner stores nothing.
+ * Several processes may keep the same read models. Each read model has one owner at a time, which has to renew its
+ * lease. A fencing token, the epoch, changes with the owner: a batch is stored only if epoch and checkpoint are
+ * still those that it starts from, so a late batch of an earlier owner stores nothing.
  *
  * A generation is the tables of one fingerprint of a read model: the `live` one, which people query; one that
  * is `building` to replace it; and one that is `kept` to go back to.
@@ -11,9 +11,9 @@
  * Laws:
  *
  * 1. a batch is stored together with its checkpoint, or not at all
- * 2. the rows are those of `inMemory` up to the checkpoint, without the skipped events, whatever was
- *    interrupted, and whoever else was at work
- * 3. the checkpoint of a generation never goes back
+ * 2. the rows are those of `inMemory` up to the checkpoint, without the skipped events, whatever was interrupted
+ *    and however many processes were at work
+ * 3. the checkpoint of a generation never moves back
  *
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ import type { Recorded } from '../Recorded.ts'
 import type { HistoryMark } from '../store/EventStore.ts'
 
 /**
- * A read model of events `E`, whatever its tables.
+ * A read model of events `E`, with any tables.
  *
  * @category model
  * @since 0.1.0
@@ -44,7 +44,7 @@ export interface SkippedEvent {
 }
 
 /**
- * Tables of one fingerprint, as they stand.
+ * The tables of one fingerprint of a read model, and their state.
  *
  * @category model
  * @since 0.1.0
@@ -54,14 +54,14 @@ export interface Generation {
   readonly readModel: string
   readonly fingerprint: string
   readonly role: 'live' | 'building' | 'kept'
-  /** Everything up to this position is in the tables. */
+  /** The checkpoint: everything up to this position is in the tables. */
   readonly position: number
   /** The last event in the tables. */
   readonly mark: Option<HistoryMark>
-  /** Whether whoever asked owns it. */
+  /** Whether the caller owns it. */
   readonly owned: boolean
   readonly epoch: number
-  /** Milliseconds since its owner was last at work, by the clock of the database; none if nobody ever was. */
+  /** Milliseconds since its owner last worked on it, by the clock of the database; none if it never had one. */
   readonly idle: Option<number>
   /** Why it was stopped. */
   readonly stopped: Option<StopReason>
@@ -81,7 +81,7 @@ export interface StopReason {
 }
 
 /**
- * A part of the log for one generation: all events after `from` up to `to`.
+ * A batch of events for one generation: all after `from` up to `to`.
  *
  * @category model
  * @since 0.1.0
@@ -90,17 +90,17 @@ export interface Batch<out E> {
   readonly from: number
   readonly to: number
   readonly events: ReadonlyArray<Recorded<E>>
-  /** The last stored event up to `to`, whether or not it counts. */
+  /** The last stored event up to `to`, even if it does not concern the read model. */
   readonly mark: Option<HistoryMark>
 }
 
 /**
- * An event that a read model can't take in. The read model stops before it; the others go on. Mend the read
- * model, or leave the event out with `skip`.
+ * An event that can't be applied to a read model. The read model stops before it; the others continue. Fix the
+ * read model, or leave the event out with `skip`.
  *
  * - `decode`: the codec rejects the event
  * - `evolve`: a function of the read model threw
- * - `column`: a value does not fit its column, or a row has another key than it was asked for
+ * - `column`: a value does not fit its column, or a row has another key than the one it was evolved for
  * - `write`: the database refuses the row, for example because of a constraint of your own
  *
  * @category failures
@@ -116,7 +116,7 @@ export interface PoisonEvent {
 }
 
 /**
- * The tables belong to another fingerprint of the read model, and may not be rebuilt without being asked.
+ * The tables belong to another fingerprint of the read model, and rebuilding them was not asked for.
  *
  * @category failures
  * @since 0.1.0
@@ -129,7 +129,7 @@ export interface ReadModelChanged {
 }
 
 /**
- * The read model was replaced by another fingerprint. `rollBack` makes it live again, if it is still kept.
+ * The generation was replaced by one of another fingerprint. `rollBack` makes it live again, if it is still kept.
  *
  * @category failures
  * @since 0.1.0
@@ -140,7 +140,7 @@ export interface ReadModelReplaced {
 }
 
 /**
- * A read model that cannot be kept as tables.
+ * The read model can't be kept as tables.
  *
  * @category failures
  * @since 0.1.0
@@ -152,8 +152,8 @@ export interface InvalidReadModel {
 }
 
 /**
- * The database did not answer, or answered with an error, which is `cause`. Whether a batch was stored is not
- * known; the checkpoint tells.
+ * The database did not answer, or answered with an error, which is `cause`. It is unknown whether a batch was
+ * stored; the checkpoint tells.
  *
  * @category failures
  * @since 0.1.0
@@ -165,7 +165,7 @@ export interface TablesUnavailable {
 }
 
 /**
- * Another owner has taken the generation over, or its checkpoint is elsewhere. Nothing was stored.
+ * Another owner has taken the generation over, or its checkpoint has moved. Nothing was stored.
  *
  * @category failures
  * @since 0.1.0
@@ -176,7 +176,7 @@ export interface NotOwned {
 }
 
 /**
- * The database refuses what a batch of several events writes. Smaller batches tell which event it is.
+ * The database refuses the rows of a batch of several events. Smaller batches show which event is the cause.
  *
  * @category failures
  * @since 0.1.0
@@ -188,7 +188,7 @@ export interface BatchRefused {
 }
 
 /**
- * A generation whose checkpoint moves over events that change nothing in it.
+ * Moves the checkpoint of a generation over events that do not concern it.
  *
  * @category model
  * @since 0.1.0
@@ -209,24 +209,24 @@ export interface CheckpointMove {
  */
 export interface ReadModelTables {
   /**
-   * Creates the tables of a read model unless they exist. If they have another fingerprint, `rebuild` starts
-   * to build new ones beside them, and `refuse` fails.
+   * Creates the tables of a read model unless they exist. If they have another fingerprint, `rebuild` starts to
+   * build new ones beside them; `refuse` fails with `ReadModelChanged`.
    */
   readonly prepare: (
     model: AnyReadModel<never>,
     onChange: 'refuse' | 'rebuild',
   ) => TaskEither<InvalidReadModel | ReadModelChanged | ReadModelReplaced | TablesUnavailable, void>
   /**
-   * Takes over what nobody owns, renews what this process owns, and returns all live and building generations
-   * of the read models: one statement, for any number of them.
+   * Takes over generations that nobody owns, renews the leases of this owner, and returns all live and building
+   * generations of the read models: one statement for any number of them.
    */
   readonly own: (
     models: ReadonlyArray<AnyReadModel<never>>,
     lease: number,
   ) => TaskEither<TablesUnavailable, ReadonlyArray<Generation>>
-  /** Gives back what this process owns, so that others need not wait. */
+  /** Releases everything that this process owns, so that others need not wait for the lease. */
   readonly release: TaskEither<TablesUnavailable, void>
-  /** Whether events concern the read model at all. */
+  /** Whether any of the events concerns the read model. */
   readonly concerns: <E>(model: AnyReadModel<E>, events: ReadonlyArray<Recorded<E>>) => boolean
   /** Stores a batch, and renews the lease. */
   readonly apply: <E>(
@@ -240,28 +240,28 @@ export interface ReadModelTables {
     moves: ReadonlyArray<CheckpointMove>,
   ) => TaskEither<TablesUnavailable, ReadonlyArray<number>>
   /**
-   * Replaces the live generation by the one that was built, which then is the live one, if it has caught up;
-   * otherwise returns false. People who query the tables see the old rows, or the new ones.
+   * Makes a building generation the live one, if it has caught up; otherwise returns false. A query sees either
+   * the old rows or the new ones.
    */
   readonly swap: (generation: Generation) => TaskEither<TablesUnavailable, boolean>
-  /** Records why a generation goes no further. */
+  /** Records why a generation was stopped. */
   readonly stop: (generation: Generation, reason: StopReason) => TaskEither<TablesUnavailable, void>
   /** All generations of a database. */
   readonly status: TaskEither<TablesUnavailable, ReadonlyArray<Generation>>
   /**
-   * Leaves an event out of all generations of a read model that have not taken it in, and lets those go on
-   * that were stopped.
+   * Leaves an event out of all generations of a read model that have not applied it yet, and lets stopped ones
+   * continue.
    */
   readonly skip: (readModel: string, event: SkippedEvent) => TaskEither<TablesUnavailable, void>
-  /** Starts to build the tables again beside the live ones, whatever their fingerprint. */
+  /** Starts to rebuild the tables beside the live ones, whatever their fingerprint. */
   readonly rebuild: (
     model: AnyReadModel<never>,
   ) => TaskEither<InvalidReadModel | TablesUnavailable, void>
-  /** Lets the kept generation, which has to have the read model's fingerprint, catch up and be live again. */
+  /** Lets the kept generation catch up and become live again; it must have the read model's fingerprint. */
   readonly rollBack: (
     model: AnyReadModel<never>,
   ) => TaskEither<InvalidReadModel | ReadModelReplaced | TablesUnavailable, void>
-  /** Throws away the tables that are kept, or those that are being built. */
+  /** Discards the tables that are kept, or those that are being built. */
   readonly discard: (
     readModel: string,
     role: 'kept' | 'building',

@@ -1,40 +1,46 @@
 /**
  * Reads a store page by page, in constant memory, however many events there are.
  *
- * `E` is the event.
+ * `C` is the command, `E` the event.
  *
  * Laws:
  *
- * 1. the pages together hold what one read of everything would: each selected event once, in order
- * 2. reading ends, even if writers never pause: at the first page that reaches the head that the store had when
- *    the first one was read
- * 3. a failure is the last value; nothing after it is read
- * 4. nothing is read before it is asked for, and nothing more once the consumer has left the loop
+ * 1. the pages together hold what one read of everything would return: each selected event (or commit) once, in order
+ * 2. reading ends even if writers never pause: it reads up to the head that the store had with the first page
+ * 3. a failure is the last value; nothing is read after it
+ * 4. a page is read when the consumer asks for it; nothing is read after it has left the loop
  *
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import { left } from '../internal/either.ts'
-import type { Loaded } from '../Recorded.ts'
+import type { Option } from 'fp-ts/lib/Option.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { EventCodec } from '../codec/EventCodec.ts'
+import { left, none, right, some } from '../internal/either.ts'
+import type { Loaded, RecordedCommit } from '../Recorded.ts'
 import { lastOf } from '../Recorded.ts'
 import type {
   CallOptions,
+  CommitPage,
   EventStore,
+  GivenUp,
   LoadFailure,
   Page,
   ReadOptions,
   StoreUnavailable,
+  UndecodableCommand,
 } from '../store/EventStore.ts'
+import { decodeCommit, decodePage } from './Reader/decodeCommit.ts'
 
-/** Where to begin, and how much to read at a time. */
+/** How much to read at a time. */
 interface Paging {
   /** Events per page, at least 1. Defaults to 1,000. */
   readonly pageSize?: number | undefined
 }
 
 /**
- * Reads the global order of a store after a position (0 by default). The limits of `options` hold for each page.
- * Reading can go on later after the `end` of the last page.
+ * Reads the global order of a store after a position (0 by default). The limits in `options` apply to each page.
+ * To continue later, read after the `end` of the last page.
  *
  * @example
  *   import { orderEventCodec } from 'decider-ts/order/codec'
@@ -61,16 +67,25 @@ export async function* allPages<E>(
 ): AsyncGenerator<Either<LoadFailure, Page<E>>, void> {
   const { pageSize, after = 0, ...asked } = options
   const limit = sizeOf(pageSize)
+  yield* pagesUpToHead('readAll', after, (position) => store.readAll(position, limit, asked))
+}
+
+/** Reads page by page, up to the head that the store has at the first page. */
+async function* pagesUpToHead<F, P extends { readonly end: number; readonly head: number }>(
+  operation: StoreUnavailable['operation'],
+  after: number,
+  read: (position: number) => TaskEither<F, P>,
+): AsyncGenerator<Either<F | StoreUnavailable, P>, void> {
   let goal: number | undefined
   for (let position = after; ;) {
-    const page = await store.readAll(position, limit, asked)()
+    const page = await read(position)()
     if (page._tag === 'Left') {
       yield page
       return
     }
     const { end, head } = page.right
     if (end < head && !(end > position)) {
-      yield stuck('readAll', end)
+      yield stuck(operation, end)
       return
     }
     yield page
@@ -81,7 +96,7 @@ export async function* allPages<E>(
 }
 
 /**
- * Reads a stream after a version (0 by default). The limits of `options` hold for each page.
+ * Reads a stream after a version (0 by default). The limits in `options` apply to each page.
  *
  * @example
  *   import { orderEventCodec } from 'decider-ts/order/codec'
@@ -122,10 +137,111 @@ export async function* streamPages<E>(
   }
 }
 
-/** `NaN` and less than 1 count as 1. */
+/** How reading commits fails. */
+type CommitFailure = StoreUnavailable | GivenUp | UndecodableCommand
+
+/**
+ * Reads the commits of a store after a position (0 by default), in order of position, with the commands that were
+ * kept. There is one for each request that was accepted and stored events. The limits of `options` hold for each
+ * page; `pageSize` is a number of commits.
+ *
+ * @example
+ *   import { eventCodec } from 'decider-ts/codec/IoTs'
+ *   import { commandHandler } from 'decider-ts/shell/CommandHandler'
+ *   import { commitPages } from 'decider-ts/shell/Reader'
+ *   import { memoryStore } from 'decider-ts/store/Memory'
+ *   import { isRight, right } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   type Switch = { readonly type: 'Switch'; readonly on: boolean }
+ *   type Switched = { readonly type: 'Switched'; readonly on: boolean }
+ *   const store = memoryStore()
+ *   const commands = eventCodec<Switch>({ Switch: { on: t.boolean } })
+ *   const handle = commandHandler({
+ *     decider: {
+ *       initialState: false,
+ *       decide: ({ on }: Switch, lit: boolean) =>
+ *         right(on === lit ? [] : [{ type: 'Switched' as const, on }]),
+ *       evolve: (_, { on }: Switched) => on,
+ *       isTerminal: () => false,
+ *     },
+ *     store,
+ *     events: eventCodec<Switched>({ Switched: { on: t.boolean } }),
+ *     keepCommands: commands,
+ *   })
+ *   await handle({ stream: 'lamp-1', commitId: 'c1', commands: [{ type: 'Switch', on: true }] })()
+ *   for await (const page of commitPages(store, commands)) {
+ *     assert.ok(isRight(page))
+ *     const [commit] = page.right.commits
+ *     assert.deepStrictEqual(commit?.streams, [{ stream: 'lamp-1', version: 1, lastVersion: 1 }])
+ *     assert.deepStrictEqual(commit.commands, { _tag: 'Some', value: [{ type: 'Switch', on: true }] })
+ *   }
+ *
+ * @category reading
+ * @since 0.1.0
+ */
+export async function* commitPages<C, E>(
+  store: EventStore<E>,
+  codec: EventCodec<C>,
+  options: CallOptions & Paging & { readonly after?: number | undefined } = {},
+): AsyncGenerator<Either<CommitFailure, CommitPage<C>>, void> {
+  const { pageSize, after = 0, ...limits } = options
+  const { commits } = store
+  if (commits === undefined) {
+    yield tellsNone('readCommits')
+    return
+  }
+  const read = (position: number) => async (): Promise<Either<CommitFailure, CommitPage<C>>> => {
+    const page = await commits.read(position, sizeOf(pageSize), limits)()
+    return page._tag === 'Left' ? page : decodePage(codec, page.right)
+  }
+  yield* pagesUpToHead('readCommits', after, read)
+}
+
+/**
+ * Reads the commit of an id; `None` if none was stored.
+ *
+ * @example
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
+ *   import { findCommit } from 'decider-ts/shell/Reader'
+ *   import { memoryStore } from 'decider-ts/store/Memory'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import { none } from 'fp-ts/lib/Option.js'
+ *   import assert from 'node:assert'
+ *
+ *   // the codec of events serves, as no command is kept
+ *   const found = await findCommit(memoryStore(), orderEventCodec)('create-10248')()
+ *   assert.deepStrictEqual(found, right(none))
+ *
+ * @category reading
+ * @since 0.1.0
+ */
+export const findCommit =
+  <C, E>(
+    store: EventStore<E>,
+    codec: EventCodec<C>,
+  ): ((
+    commitId: string,
+    options?: CallOptions,
+  ) => TaskEither<CommitFailure, Option<RecordedCommit<C>>>) =>
+  (commitId, options) =>
+  async () => {
+    if (store.commits === undefined) return tellsNone('findCommit')
+    const found = await store.commits.find(commitId, options)()
+    if (found._tag === 'Left') return found
+    if (found.right._tag === 'None') return right(none)
+    const decoded = decodeCommit(codec, found.right.value)
+    return decoded._tag === 'Left' ? decoded : right(some(decoded.right))
+  }
+
+const tellsNone = (operation: StoreUnavailable['operation']): Either<StoreUnavailable, never> =>
+  left({ type: 'StoreUnavailable', operation, cause: 'the store does not tell its commits' })
+
+/** Values below 1 and `NaN` count as 1. */
 const sizeOf = (pageSize = 1_000): number => (pageSize >= 1 ? Math.trunc(pageSize) : 1)
 
-/** Numbers that do not increase mean that the store is broken. */
+/** Positions or versions that do not increase mean that the store is broken. */
 const stuck = (
   operation: StoreUnavailable['operation'],
   at: number,

@@ -1,14 +1,15 @@
 /**
- * The engine inside a Cloudflare Durable Object: one table in the object's own SQLite. The database itself
- * rejects changing or deleting events, and storing one that is not the next of its stream.
+ * The engine inside a Cloudflare Durable Object: a table of events, and one of the commands that are kept, in
+ * the object's own SQLite. The database itself rejects changing or deleting them, and storing an event that is
+ * not the next of its stream.
  *
  * An append is one synchronous transaction. The platform holds back everything that leaves the object
  * (responses and calls) until the database has confirmed the writes before it, so an acknowledged commit is
  * durable. If the database cannot confirm them, the platform ends the object and the caller gets its
  * exception; then send the request again with the same commit id.
  *
- * The database holds events of at most 2 MB each, as JSON. A larger one is rejected with `StoreUnavailable`,
- * and nothing of its commit is stored.
+ * The database holds events of at most 2 MB each, as JSON, and as much for the commands of a commit. What is
+ * larger is rejected with `StoreUnavailable`, and nothing of its commit is stored.
  *
  * @since 0.1.0
  */
@@ -19,30 +20,24 @@ import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit } from './Engine.ts'
 import type { LastEvent } from './internal/engine.ts'
 import type { StoredCommit, StoredEvents } from './internal/engineModel.ts'
-import { engineStore, firstConflict, pageOf, timeOf, unavailable } from './internal/engine.ts'
+import {
+  commitPageOf,
+  engineStore,
+  firstConflict,
+  pageOf,
+  timeOf,
+  unavailable,
+} from './internal/engine.ts'
 import { repeated } from './internal/engineModel.ts'
 import type { EventRow } from './internal/rows.ts'
 import { jsonListOf, nullOf, recordedOf } from './internal/rows.ts'
+import { commitOfId, commitsAfter } from './DurableObject/commits.ts'
+import type { DurableStorage } from './DurableObject/storage.ts'
 import type { AppendFailure, EventStore, StoreUnavailable } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
-import { left, right } from '../internal/either.ts'
+import { left, none, right, some } from '../internal/either.ts'
 
-/**
- * The part of an object's storage that is used: `ctx.storage` of an object with SQLite can be passed as it
- * is.
- *
- * @category model
- * @since 0.1.0
- */
-export interface DurableStorage {
-  readonly sql: {
-    readonly exec: (
-      query: string,
-      ...bindings: Array<string | number | null>
-    ) => { readonly toArray: () => ReadonlyArray<Readonly<Record<string, unknown>>> }
-  }
-  readonly transactionSync: <A>(run: () => A) => A
-}
+export type { DurableStorage } from './DurableObject/storage.ts'
 
 interface DurableOptions {
   /** The clock for `recordedAt`. Defaults to the system's. */
@@ -50,7 +45,7 @@ interface DurableOptions {
 }
 
 /**
- * Returns the store in an object's storage. Its table, `decider_events`, is created when the store is first
+ * Returns the store in an object's storage. Its tables are created when the store is first
  * used. One object may hold one stream or many.
  *
  * @example
@@ -76,7 +71,7 @@ export const durableObjectStore = (
   let isThere = false
   /** Runs a query, after creating the table if necessary. Whatever it throws is a failure. */
   const attempt = <F, A>(
-    operation: 'load' | 'append' | 'readAll',
+    operation: StoreUnavailable['operation'],
     ask: () => Either<F, A>,
     more = true,
   ): Promise<Either<F | StoreUnavailable, A>> => {
@@ -112,6 +107,16 @@ export const durableObjectStore = (
         return right(pageOf(events, afterPosition, limit, headPosition(storage)))
       })
     },
+    readCommits: (afterPosition, limit) =>
+      attempt('readCommits', () => {
+        const commits = commitsAfter(storage, afterPosition, limit)
+        return right(commitPageOf(commits, afterPosition, limit, headPosition(storage)))
+      }),
+    findCommit: (commitId) =>
+      attempt('findCommit', () => {
+        const commit = commitOfId(storage, commitId)
+        return right(commit === undefined ? none : some(commit))
+      }),
   })
 }
 
@@ -138,6 +143,25 @@ create table if not exists decider_events (
   unique (stream, version),
   unique (commit_id, commit_index)
 ) strict;
+
+create table if not exists decider_commands (
+  position integer primary key,
+  commands text not null
+) strict;
+
+create trigger if not exists decider_commands_no_update before update on decider_commands begin
+  select raise(abort, 'update refused: decider_commands is append-only');
+end;
+
+create trigger if not exists decider_commands_no_delete before delete on decider_commands begin
+  select raise(abort, 'delete refused: decider_commands is append-only');
+end;
+
+create trigger if not exists decider_commands_once before insert on decider_commands
+when exists (select 1 from decider_commands where position = new.position)
+begin
+  select raise(abort, 'insert refused: decider_commands is append-only');
+end;
 
 create trigger if not exists decider_no_update before update on decider_events begin
   select raise(abort, 'update refused: decider_events is append-only');
@@ -176,6 +200,8 @@ const insertText = `insert into decider_events (
   position, stream, version, commit_id, commit_index, type, schema_version, data,
   occurred_at, recorded_at, actor, correlation_id, causation_id, fingerprint
 ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+const insertCommandsText = 'insert into decider_commands (position, commands) values (?, ?)'
 
 /** Adds the column to tables that were created before commits had fingerprints. */
 const createTable = ({ sql }: DurableStorage): void => {
@@ -249,8 +275,11 @@ const insert = (
   commit: CheckedCommit,
   recordedAt: Instant,
 ): StoredCommit => {
-  const { commitId, fingerprint } = commit
+  const { commitId, fingerprint, commands } = commit
   const start = headPosition(storage)
+  if (commands !== undefined) {
+    storage.sql.exec(insertCommandsText, start + 1, JSON.stringify(commands))
+  }
   const recorded: Array<Recorded<EncodedEvent>> = []
   for (const { stream, events } of [commit, ...commit.also]) {
     let version = events.length === 0 ? 0 : (lastEvent(storage, stream)?.version ?? 0)

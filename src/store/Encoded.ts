@@ -84,6 +84,7 @@ export const withCodec = <E>(
         store
           .readAll(afterPosition, limit, narrowed(asked))()
           .then(timed(asked, 'readAll', decodeRead)),
+      ...(store.commits === undefined ? {} : { commits: store.commits }),
     }
   }
 }
@@ -319,7 +320,7 @@ const encodeCommit = <E>(
   commit: Commit<E>,
   kept?: Kept,
 ): Either<UnencodableEvent, Commit<EncodedEvent>> => {
-  const { stream, expected, commitId, fingerprint, also } = commit
+  const { stream, expected, commitId, fingerprint, commands, also } = commit
   const condition = commit.condition && {
     ...commit.condition,
     query: widened(commit.condition.query),
@@ -328,8 +329,9 @@ const encodeCommit = <E>(
   if (encoded._tag === 'Left') return encoded
   // one event for each of the commit's, of which there is at least one
   const events = encoded.right as unknown as ReadonlyNonEmptyArray<Proposed<EncodedEvent>>
-  if (also === undefined)
-    return right({ stream, expected, commitId, fingerprint, events, condition })
+  if (also === undefined) {
+    return right({ stream, expected, commitId, fingerprint, events, commands, condition })
+  }
   const parts: Array<CommitPart<EncodedEvent>> = []
   let before = events.length
   for (const part of also) {
@@ -338,7 +340,16 @@ const encodeCommit = <E>(
     parts.push({ stream: part.stream, expected: part.expected, events: others.right })
     before += others.right.length
   }
-  return right({ stream, expected, commitId, fingerprint, events, also: parts, condition })
+  return right({
+    stream,
+    expected,
+    commitId,
+    fingerprint,
+    events,
+    commands,
+    also: parts,
+    condition,
+  })
 }
 
 /** Encodes the events for one stream; `before` events of the same commit come before them. */

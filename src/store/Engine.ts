@@ -113,6 +113,7 @@ export const checkCommit = (commit: Commit<EncodedEvent>): Either<InvalidCommit,
   }
   const condition = commit.condition && checkCondition(commit.condition, issues)
   const also = commit.also === undefined ? noParts : checkParts(commit.also, stream, issues)
+  const commands = commit.commands && checkCommands(commit.commands, issues)
   if (issues.length > 0) {
     // there is at least one
     const all = issues as unknown as Issues
@@ -120,7 +121,7 @@ export const checkCommit = (commit: Commit<EncodedEvent>): Either<InvalidCommit,
   }
   // one event for each of the commit's, of which there is at least one
   const all = events as unknown as ReadonlyNonEmptyArray<CheckedEvent>
-  return right({ stream, expected, commitId, fingerprint, events: all, also, condition })
+  return right({ stream, expected, commitId, fingerprint, events: all, also, commands, condition })
 }
 
 /** The path to a part of a commit. */
@@ -149,6 +150,32 @@ const checkParts = (
     const checked = events.map((proposed, n) => checkProposed(proposed, at, n, issues))
     return { stream, expected, events: checked }
   })
+}
+
+const checkCommands = (
+  commands: ReadonlyArray<EncodedEvent>,
+  issues: Array<Issue>,
+): ReadonlyNonEmptyArray<EncodedEvent> => {
+  if (commands.length === 0) {
+    issues.push({ path: ['commands'], expected: 'at least one command', actual: commands })
+  }
+  const checked = commands.map(({ type, schemaVersion, data }, i) => {
+    const refuse = (field: CommitPath, expected: string, actual: unknown): void => {
+      issues.push({ path: ['commands', i, ...field], expected, actual })
+    }
+    if (!isName(type)) refuse(['type'], aName, type)
+    if (!isVersion(schemaVersion) || schemaVersion === 0) {
+      refuse(['schemaVersion'], aSchemaVersion, schemaVersion)
+    }
+    const frozen = freeze(data)
+    if (frozen._tag === 'Left') {
+      const { path, expected, actual } = frozen.left
+      refuse(['data', ...path], expected, actual)
+    }
+    return { type, schemaVersion, data: frozen._tag === 'Left' ? undefined : frozen.right }
+  })
+  // no commit without a command comes through the check
+  return checked as unknown as ReadonlyNonEmptyArray<EncodedEvent>
 }
 
 const checkExpected = (expected: ExpectedVersion, at: CommitPath, issues: Array<Issue>): void => {
@@ -189,6 +216,7 @@ const unexpected = (
 ): Issue => ({ path: [...at, 'expected', ...field], expected, actual })
 
 const aVersion = 'a non-negative integer'
+const aSchemaVersion = 'a positive integer'
 /** @internal */
 export const anInstant = 'an integer of milliseconds since 1970, in the range of Date'
 
@@ -244,7 +272,7 @@ const issuesOf = (
   }
   if (!isName(type)) refuse('type', aName, type)
   if (!isVersion(schemaVersion) || schemaVersion === 0) {
-    refuse('schemaVersion', 'a positive integer', schemaVersion)
+    refuse('schemaVersion', aSchemaVersion, schemaVersion)
   }
   if (timeless(occurredAt)) refuse('occurredAt', anInstant, occurredAt)
   if (nameless(actor)) refuse('actor', aName, actor)

@@ -28,6 +28,8 @@
  * 15. a query selects the events that `matches` accepts, by their stored types and their tags
  * 16. a commit with a condition is stored only if no event that the query selects stands between `after` and
  *     the commit, and nothing before `after` is missing; this is checked atomically with the commit
+ * 17. the commits that are read are those whose events are: in order of position, each once, with the commands
+ *     that were appended with it; pages of them begin and end as pages of events do
  *
  * @since 0.1.0
  */
@@ -35,9 +37,19 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issues } from '../codec/Codec.ts'
-import type { EventIssues } from '../codec/EventCodec.ts'
+import type { EncodedEvent, EventIssues } from '../codec/EventCodec.ts'
 import type { Query, Tag } from '../Query.ts'
 import type { Instant, Loaded, Metadata, Recorded } from '../Recorded.ts'
+import type { CallOptions, GivenUp, StoreUnavailable } from './EventStore/calls.ts'
+import type { CommitReader } from './EventStore/commits.ts'
+
+export type { CallOptions, GivenUp, StoreUnavailable } from './EventStore/calls.ts'
+export type {
+  CommitPage,
+  CommitReader,
+  UndecodableCommand,
+  UnencodableCommand,
+} from './EventStore/commits.ts'
 
 /**
  * Identifies a stored event, and with it the history before it. A version or a position alone does not: a
@@ -72,19 +84,6 @@ export type ExpectedVersion =
   | { readonly type: 'NoStream' }
   | { readonly type: 'Exactly'; readonly version: number; readonly mark?: HistoryMark }
   | { readonly type: 'Any' }
-
-/**
- * Limits of a call. By default it waits as long as the store takes.
- *
- * @category model
- * @since 0.1.0
- */
-export interface CallOptions {
-  /** Aborting it ends the wait. */
-  readonly signal?: AbortSignal | undefined
-  /** Milliseconds after which the wait ends. */
-  readonly timeout?: number | undefined
-}
 
 /**
  * How much of a stream to load.
@@ -169,6 +168,8 @@ export interface Commit<out E> {
    */
   readonly fingerprint?: string | undefined
   readonly events: ReadonlyNonEmptyArray<Proposed<E>>
+  /** The commands that caused it, encoded as events are, to be kept with it. Defaults to none. */
+  readonly commands?: ReadonlyNonEmptyArray<EncodedEvent> | undefined
   /**
    * Other streams that are written or checked together with this one, each named once. Their events follow
    * those of `events` in the global order, in the order given. Defaults to none.
@@ -195,8 +196,9 @@ export interface Appended<out E> extends ReadonlyNonEmptyArray<Recorded<E>> {
   readonly repeated?: true
   /**
    * The results of the commit's followers, in order, up to the first that was not stored now. Later ones were
-   * not tried; after `StoreUnavailable` or `GivenUp` it is unknown whether they were stored. Left out if the
-   * commit has none.
+   * not tried, with two exceptions. After `StoreUnavailable` or `GivenUp` it is unknown whether they were stored;
+   * so it is after a commit that was stored before, perhaps by a first attempt of this append whose answer was
+   * lost. Left out if the commit has none.
    */
   readonly followers?: ReadonlyArray<Either<AppendFailure, Appended<E>>>
 }
@@ -275,43 +277,6 @@ export interface CommitIdReused {
 }
 
 /**
- * The caller's signal (`Aborted`, with its reason as `cause`) or time limit (`TimedOut`) ended the call.
- * `outcome` is `NotStored` if an append had not started, and `Unknown` if it may still be stored; sending it
- * again with the same commit id tells. Reading stores nothing. A synchronous function is not interrupted;
- * the call ends after it.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface GivenUp {
-  readonly type: 'GivenUp'
-  /**
-   * What was running when the call ended: a call of the store; `wait` for a turn or between two attempts; a
-   * function of the decider, the projection, the process or the codec, by its name; `body` or a hook of an
-   * HTTP request.
-   */
-  readonly operation:
-    | 'wait'
-    | 'load'
-    | 'append'
-    | 'readAll'
-    | 'send'
-    | 'decide'
-    | 'evolve'
-    | 'resume'
-    | 'encode'
-    | 'decode'
-    | 'body'
-    | 'metadata'
-    | 'commitId'
-    | 'command'
-    | 'read'
-  readonly reason: 'Aborted' | 'TimedOut'
-  readonly outcome: 'NotStored' | 'Unknown'
-  readonly cause: unknown
-}
-
-/**
  * A store can't keep the commit: a name is empty, too long or not a string, an instant is invalid, or data are
  * not JSON.
  *
@@ -352,19 +317,6 @@ export interface UnencodableEvent extends EventIssues {
   readonly index: number
   /** Where in the event the first issue is, such as `lines[0].quantity`. */
   readonly path: string
-}
-
-/**
- * The store did not answer, or answered with an error, which is `cause`. The outcome of an append is unknown
- * until it is sent again with the same commit id.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface StoreUnavailable {
-  readonly type: 'StoreUnavailable'
-  readonly operation: 'open' | 'load' | 'append' | 'readAll'
-  readonly cause: unknown
 }
 
 /**
@@ -444,6 +396,8 @@ export interface EventStore<in out E> {
     limit: number,
     options?: ReadOptions,
   ) => TaskEither<LoadFailure, Page<E>>
+  /** Reads commits, with the commands that were kept. Left out by a store that cannot tell them. */
+  readonly commits?: CommitReader
   /**
    * Returns a failure if a call made from here would never be answered: inside a transaction on the only
    * connection, a call of the store waits for that transaction. The handler asks before it waits for another

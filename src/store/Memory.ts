@@ -18,13 +18,21 @@ import { commitIds } from './Memory/commitIds.ts'
 import { queryIndex } from './Memory/queries.ts'
 import type { FindEvents } from './Memory/queries.ts'
 import type { LastEvent } from './internal/engine.ts'
-import type { StoredCommit, StoredEvents } from './internal/engineModel.ts'
-import { conditionFailure, engineStore, firstConflict, pageOf, timeOf } from './internal/engine.ts'
+import type { StoredCommands, StoredCommit, StoredEvents } from './internal/engineModel.ts'
+import { recordedCommit } from './Memory/recordedCommit.ts'
+import {
+  commitPageOf,
+  conditionFailure,
+  engineStore,
+  firstConflict,
+  pageOf,
+  timeOf,
+} from './internal/engine.ts'
 import { repeated } from './internal/engineModel.ts'
 import type { AppendFailure, EventStore, ReadOptions, StoreUnavailable } from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
 import { categoryOf } from '../internal/category.ts'
-import { left, right } from '../internal/either.ts'
+import { left, none, right, some } from '../internal/either.ts'
 
 /**
  * The options of a store in memory.
@@ -91,6 +99,8 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
   const find = queryIndex(all)
   /** Fingerprints by commit id. */
   const fingerprints = new Map<string, string>()
+  /** Commands by commit id, as far as they are kept. */
+  const commands = new Map<string, ReadonlyArray<EncodedEvent>>()
 
   const lastOf = (stream: string): LastEvent | undefined => {
     const events = streams.get(stream)?.events
@@ -153,9 +163,13 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     for (const part of also) write(part.stream, commitId, part.events, time.right)
     commits.add(hash, start + 1)
     if (fingerprint !== undefined) fingerprints.set(commitId, fingerprint)
+    if (commit.commands !== undefined) commands.set(commitId, commit.commands)
     // one for each event of the commit, of which there is at least one
     return right(all.slice(start) as unknown as StoredCommit)
   }
+
+  const commitAt = (first: Recorded<EncodedEvent>): StoredCommands =>
+    recordedCommit(commitFrom(all, first), commands.get(first.commitId))
 
   return engineStore({
     hasTags: true,
@@ -169,6 +183,22 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     readAll: (afterPosition, limit, only) => {
       const events = selected(all, find, afterPosition, limit, only)
       return Promise.resolve(right(pageOf(events, afterPosition, limit, all.length)))
+    },
+    readCommits: (afterPosition, limit) => {
+      const found: Array<StoredCommands> = []
+      // a commit that begins before the position is not read
+      const last = all[afterPosition - 1]
+      let next = all[last === undefined ? 0 : endOfCommit(all, last)]
+      while (next !== undefined && afterPosition < all.length && found.length < limit) {
+        const commit = commitAt(next)
+        found.push(commit)
+        next = all[commit.lastPosition]
+      }
+      return Promise.resolve(right(commitPageOf(found, afterPosition, limit, all.length)))
+    },
+    findCommit: (commitId) => {
+      const first = all[commits.find(commits.hashOf(commitId), commitId) - 1]
+      return Promise.resolve(right(first === undefined ? none : some(commitAt(first))))
     },
   })
 }
@@ -207,10 +237,19 @@ const commitFrom = (
   all: StoredEvents,
   { position, commitId }: Recorded<EncodedEvent>,
 ): ReadonlyNonEmptyArray<Recorded<EncodedEvent>> => {
+  const events = all.slice(position - 1, endOfCommit(all, { position, commitId }))
+  // from the first event on, so there is at least one
+  return events as unknown as ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
+}
+
+/** The position of the last event of a commit, given one of its events. */
+const endOfCommit = (
+  all: StoredEvents,
+  { position, commitId }: Pick<Recorded<unknown>, 'position' | 'commitId'>,
+): number => {
   let end = position
   while (all[end]?.commitId === commitId) end++
-  // from the first event on, so there is at least one
-  return all.slice(position - 1, end) as unknown as ReadonlyNonEmptyArray<Recorded<EncodedEvent>>
+  return end
 }
 
 /** Whether these options select an event of this type in this stream. */

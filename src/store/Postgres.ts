@@ -18,8 +18,11 @@ import type { EncodedEvent } from '../codec/EventCodec.ts'
 import { right } from '../internal/either.ts'
 import type { EventStore, StoreUnavailable } from './EventStore.ts'
 import { unavailable } from './internal/engine.ts'
+import type { ConnectionPool } from './Postgres/driver.ts'
 import { loadDriver } from './Postgres/driver.ts'
-import { sessionPool } from './Postgres/pool.ts'
+import type { AppendHints } from './Postgres/hints.ts'
+import { appendHints } from './Postgres/hints.ts'
+import { driverPool, sessionPool } from './Postgres/pool.ts'
 import type { PostgresSession } from './Postgres/session.ts'
 import { openSession } from './Postgres/session.ts'
 import type { SqlClient, SqlDatabase, SqlOptions } from './Sql.ts'
@@ -62,7 +65,10 @@ export interface PostgresOptions extends SqlOptions {
    * fails with the cause `OlderSchema`. In an empty database the tables are created either way.
    */
   readonly migrate?: boolean
-  /** The maximum number of connections, at least 2; the store has half of them. Defaults to 10. */
+  /**
+   * The maximum number of connections, at least 2; the store has half of them. `appended` needs one more.
+   * Defaults to 10.
+   */
   readonly connections?: number
   /**
    * Milliseconds after which the server ends a statement, also one of the store. If the server does not answer
@@ -74,6 +80,11 @@ export interface PostgresOptions extends SqlOptions {
    * session are then left alone: set them on the role. Defaults to `false`.
    */
   readonly pooler?: boolean
+  /**
+   * Whether to tell other processes of appends, by `NOTIFY`, at most a hundred times a second. Then `appended`
+   * in those processes resolves. Defaults to `false`.
+   */
+  readonly notify?: boolean
 }
 
 /**
@@ -86,7 +97,15 @@ export interface PostgresOptions extends SqlOptions {
  * @category model
  * @since 0.1.0
  */
-export type PostgresDatabase = SqlDatabase
+export interface PostgresDatabase extends SqlDatabase {
+  /**
+   * Resolves at the next append of this process, or of another one that was opened with `notify`: for the loops
+   * of read models and processes. It is a hint, which may be early, late or lost, so loops look by themselves,
+   * too. The first call takes one more connection, which listens; behind a `pooler` none does, and only appends
+   * of this process are heard of.
+   */
+  readonly appended: () => Promise<void>
+}
 
 /**
  * The server is older than PostgreSQL 15.
@@ -129,13 +148,19 @@ export const openPostgres =
     const { schema = 'public', migrate = false } = options
     let session: PostgresSession | undefined
     try {
-      session = await connect(connection, options)
+      const connected = await connect(connection, options)
+      session = connected.session
       const created = await prepare(session.own, schema, migrate)
       if (created._tag === 'Left') {
         await session.close()
         return created
       }
-      return right(databaseOf(session, { ...options, schema }))
+      const hints = appendHints({
+        schema,
+        notify: options.notify === true ? notifyBy(session) : undefined,
+        pool: options.pooler === true ? undefined : connected.listenPool,
+      })
+      return right(databaseOf(session, hints, { ...options, schema }))
     } catch (cause) {
       await session?.close()
       return unavailable('open', cause)
@@ -145,14 +170,23 @@ export const openPostgres =
 const connect = async (
   connection: string | PostgresConfig,
   { connections = 10, timeout = 60_000, pooler = false }: PostgresOptions,
-): Promise<PostgresSession> => {
+): Promise<{ readonly session: PostgresSession; readonly listenPool: () => ConnectionPool }> => {
   const driver = await loadDriver()
   const config = typeof connection === 'string' ? { connectionString: connection } : connection
   const all = Math.max(2, Math.floor(connections) || 0)
   const poolOf = (size: number) =>
     sessionPool(driver, { ...config }, { connections: size, timeout, pooler })
-  return openSession(poolOf(Math.floor(all / 2)), poolOf(Math.ceil(all / 2)))
+  return {
+    session: openSession(poolOf(Math.floor(all / 2)), poolOf(Math.ceil(all / 2))),
+    listenPool: () => driverPool(driver, { ...config }, { connections: 1, timeout }),
+  }
 }
+
+/** A statement of its own: in the transaction of an append, it would hold a lock of all databases of the server. */
+const notifyBy =
+  ({ own }: PostgresSession) =>
+  (channel: string, schema: string): Promise<unknown> =>
+    own.query('select pg_notify($1, $2)', [channel, schema])
 
 const oldestServer = 150_000
 
@@ -173,9 +207,14 @@ const prepare = async (
   return createSchema(client, { schema, migrate })()
 }
 
-const databaseOf = (session: PostgresSession, options: SqlOptions): PostgresDatabase => {
-  const { own, client, transaction, refused, pending, close } = session
+const databaseOf = (
+  session: PostgresSession,
+  hints: AppendHints,
+  options: SqlOptions,
+): PostgresDatabase => {
+  const { own, client, transaction, refused, pending } = session
   const sql = sqlStore(own, options)
+  const { commits } = sql
   const asked =
     <F, A>(
       operation: StoreUnavailable['operation'],
@@ -188,12 +227,24 @@ const databaseOf = (session: PostgresSession, options: SqlOptions): PostgresData
   const store: EventStore<EncodedEvent> = {
     ...sql,
     load: (stream, after, limits) => asked('load', sql.load(stream, after, limits)),
-    append: (commit, limits) => asked('append', sql.append(commit, limits)),
+    append: (commit, limits) =>
+      asked('append', async () => {
+        const appended = await sql.append(commit, limits)()
+        if (appended._tag === 'Right') hints.stored()
+        return appended
+      }),
     readAll: (after, limit, only) => asked('readAll', sql.readAll(after, limit, only)),
+    ...(commits && {
+      commits: {
+        read: (after, limit, limits) => asked('readCommits', commits.read(after, limit, limits)),
+        find: (commitId, limits) => asked('findCommit', commits.find(commitId, limits)),
+      },
+    }),
     blocked: () => {
       const cause = refused()
       return cause && { type: 'StoreUnavailable', operation: 'append', cause }
     },
   }
-  return { store, client, transaction, close }
+  const close = (): Promise<void> => session.close(hints.close)
+  return { store, client, transaction, close, appended: hints.appended }
 }

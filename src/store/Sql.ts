@@ -19,9 +19,11 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant } from '../Recorded.ts'
-import { engineStore, pageOf, unavailable } from './internal/engine.ts'
+import { commitPageOf, engineStore, pageOf, unavailable } from './internal/engine.ts'
 import type { EventStore, StoreUnavailable } from './EventStore.ts'
 import type { SqlClient } from './Sql/client.ts'
+import type { CommitColumns } from './Sql/commits.ts'
+import { commitsOf } from './Sql/commits.ts'
 import type { EventColumns } from './Sql/columns.ts'
 import { eventsOf } from './Sql/columns.ts'
 import {
@@ -39,7 +41,7 @@ import { appendQueue } from './Sql/queue.ts'
 import { callAgain } from './Sql/again.ts'
 import { sendFlight } from './Sql/send.ts'
 import { errorCode } from './internal/errorCode.ts'
-import { left, right } from '../internal/either.ts'
+import { left, none, right, some } from '../internal/either.ts'
 
 export type { SqlClient } from './Sql/client.ts'
 export type { RunTransaction, SqlDatabase, TransactionOptions } from './Sql/database.ts'
@@ -274,7 +276,7 @@ export const sqlStore = (
   const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
   const limits = { writers, commits: 64, size: 1_000_000, waiting: 10_000 }
   const again = callAgain()
-  const ask = <A>(operation: 'load' | 'readAll', run: () => Promise<A>) =>
+  const ask = <A>(operation: StoreUnavailable['operation'], run: () => Promise<A>) =>
     again(operation, async () => right(await run()))
   const appendChain = appendQueue(sendFlight(client, at, now, again), limits)
   return engineStore({
@@ -296,6 +298,23 @@ export const sqlStore = (
           readonly head: number
         }
         return pageOf(eventsOf(page), afterPosition, limit, page.head)
+      }),
+    readCommits: (afterPosition, limit) =>
+      ask('readCommits', async () => {
+        const text = `select ${at}decider_read_commits_5($1, $2) as page`
+        const { rows } = await client.query(text, [afterPosition, limit])
+        const page = JSON.parse(String(rows[0]?.['page'])) as CommitColumns & {
+          readonly head: number
+        }
+        return commitPageOf(commitsOf(page), afterPosition, limit, page.head)
+      }),
+    findCommit: (commitId) =>
+      ask('findCommit', async () => {
+        const { rows } = await client.query(`select ${at}decider_find_commit_5($1) as found`, [
+          commitId,
+        ])
+        const [commit] = commitsOf(JSON.parse(String(rows[0]?.['found'])) as CommitColumns)
+        return commit === undefined ? none : some(commit)
       }),
   })
 }

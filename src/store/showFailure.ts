@@ -11,7 +11,7 @@
  *
  * @since 0.1.0
  */
-import type { Issue, Issues } from '../codec/Codec.ts'
+import type { Issues } from '../codec/Codec.ts'
 import { showIssue } from '../codec/Codec.ts'
 import type { EventIssues } from '../codec/EventCodec.ts'
 import type { CloudEventFailure } from '../embed/CloudEvents.ts'
@@ -20,8 +20,10 @@ import type { UnsupportedSchema } from '../embed/Json.ts'
 import type { HandlerFailure } from '../shell/CommandHandler.ts'
 import type { CatchUpFailure } from '../shell/Projector.ts'
 import { readField, describeError } from './showFailure/causeWords.ts'
-import type { ExpectedVersion, GivenUp, VersionConflict } from './EventStore.ts'
+import type { ExpectedVersion, GivenUp, UndecodableCommand, VersionConflict } from './EventStore.ts'
+import { commandWords } from './showFailure/commandWords.ts'
 import { jsonOf } from './showFailure/failureJson.ts'
+import { showIssues } from './showFailure/issueWords.ts'
 import type { ReadModelFailure } from './showFailure/readModelWords.ts'
 import { readModelWords } from './showFailure/readModelWords.ts'
 import type {
@@ -43,6 +45,7 @@ import type { LeaderChanged } from './BrowserTabs.ts'
 
 type Tagged<R> =
   | HandlerFailure<R>
+  | UndecodableCommand
   | CatchUpFailure
   | StoreLocked
   | OwnershipLost
@@ -97,6 +100,8 @@ const runningWords: Readonly<Record<GivenUp['operation'], string>> = {
   load: "in the store's load",
   append: "in the store's append",
   readAll: "in the store's readAll",
+  readCommits: 'while commits were read',
+  findCommit: 'while a commit was looked for',
   send: 'while sending a command of a process',
   decide: "in the decider's decide",
   evolve: 'in evolve',
@@ -214,6 +219,7 @@ const words: Words = {
     `there is no JSON Schema for ${name} at ${quoted(path)}: ${reason}`,
   InvalidHookResult: ({ hook, issues }) =>
     `the hook ${quoted(hook)} returned an unusable value: ${showIssues(issues)}`,
+  ...commandWords,
   ...readModelWords<Enclosing>(
     (cause, within) => showCause(cause, within),
     (issues) => showIssues(issues),
@@ -294,14 +300,6 @@ export const failureToJson = <R>(failure: AnyFailure<R>): unknown => jsonOf(fail
 
 const isIssueList = <R>(failure: AnyFailure<R>): failure is Issues => Array.isArray(failure)
 
-const maxIssues = 5
-
-const showIssues = (issues: ReadonlyArray<Issue>): string => {
-  const more = issues.length - maxIssues
-  const shown = issues.slice(0, maxIssues).map(showIssue).join('; ')
-  return more > 0 ? `${shown}; and ${more} more` : shown
-}
-
 const showEventIssues = ({ eventType, schemaVersion, issues }: EventIssues): string =>
   `${eventType}, version ${schemaVersion} of its data: ${showIssues(issues)}`
 
@@ -312,7 +310,7 @@ const showExpected = (expected: ExpectedVersion): string => {
     case 'Exactly':
       return `but version ${expected.version} was expected`
     case 'Any':
-      return 'and other writers came first every time'
+      return 'and other writers came first in every attempt'
   }
 }
 

@@ -1,35 +1,35 @@
 /**
- * Checks what concurrent clients saw of a store against what a store promises. Wrap a store, let clients hammer
- * it, from one process or from many, kill some of them, and then give the checker all that was recorded, and the
- * log that is left.
+ * Checks what concurrent clients saw of a store against what a store promises. Wrap a store with a recorder, let
+ * clients in one or many processes use it heavily, kill some of them, and then pass everything that was recorded,
+ * and the final log, to the checker.
  *
- * It works on any store: nothing is asked of it but its calls. An append whose outcome is unknown, or that was
- * never answered, may be in the log or not; everything else is judged.
+ * It works with any store: it only needs the calls of the port. An append whose outcome is unknown, or that was
+ * never answered, may be in the log or not; everything else is checked.
  *
- * Laws that are checked, with H for history:
+ * Laws that are checked (H stands for history):
  *
  * 1. the positions of the log are 1, 2, 3, … (or only increase, with `gaps`)
  * 2. the versions of each stream are 1, 2, 3, … in the order of the log
- * 3. each commit of the log was appended, and by an append that may have stored it: not by one that was answered
- *    with a failure after which nothing is stored
- * 4. a commit is in the log once, and its events are next to each other, all of them, as they were proposed
+ * 3. each commit in the log was appended by a call that may have stored it: not by one whose answer says that
+ *    nothing was stored
+ * 4. a commit is in the log once; all its events are there, adjacent, and as they were proposed
  * 5. each acknowledged commit is in the log, as it was acknowledged
- * 6. what a commit expects of its streams was true at its place in the log, also of those that it only checks
- * 7. the events of a commit are what its commands give on the events before it (with a `decider`)
- * 8. what was read is the log: in order, each event once, none left out up to the end of what was read. So
- *    nothing appears later at or below a position that somebody has read, and nobody sees half a commit
- * 9. a client sees what it has stored or seen before, and what it stores comes after that
- * 10. so do all clients: a call sees what any call saw or stored that had ended before it started. What was
- *     refused or read was true at some moment within its call (with the same clock for all)
- * 11. a conflict tells a version that the stream had, and that is not the expected one; a taken commit id is one
- * 12. the state of a read model is the fold of the log up to its position, which never goes back
- * 13. a reader receives the events after those that it received before, each once
+ * 6. what a commit expects of its streams was true at its place in the log, also for streams that it only checks
+ * 7. the events of a commit are those that its commands lead to, on the events before it (with a `decider`)
+ * 8. what was read is a part of the log: in order, each event once, and none missing up to where the read ended. So
+ *    no event appears later at or below a position that was read, and nobody sees half a commit
+ * 9. a client sees what it stored or saw before, and what it stores comes after that
+ * 10. the same across clients: a call sees everything that was stored or seen by any call that ended before it
+ *     started. What was refused or read was true at some moment during the call (needs one clock for all clients)
+ * 11. a conflict names a version that the stream had, and that was not the expected one; a commit id that is
+ *     reported as taken was used before
+ * 12. the state of a read model is the fold of the log up to its position, which never moves back
+ * 13. a reader receives each event once, after those that it received before
  *
- * The time is n log n in the number of calls, which are sorted, and linear in everything else: each event of the
- * log and of an answer is looked at a fixed number of times, with a binary search for its place where positions
- * have gaps.
+ * The time is n log n in the number of calls, which are sorted, and linear in the number of events in the log and
+ * in the answers (with a binary search for each if positions have gaps).
  *
- * If positions do not increase (1), places in the log mean nothing, and only 1, 2 and 4 are checked.
+ * If positions do not increase (1), only 1, 2 and 4 are checked.
  *
  * @since 0.1.0
  */
@@ -71,37 +71,37 @@ export type { HistoryViolation } from './history/violations.ts'
 export { showHistory } from './history/showHistory.ts'
 
 /**
- * A recorded history, and how to judge it.
+ * A recorded history, and how to check it.
  *
  * @category model
  * @since 0.1.0
  */
 export interface HistoryOptions<E> {
-  /** What was recorded; the histories of several processes one after the other, in any order. */
+  /** All records. Concatenate the histories of several processes in any order. */
   readonly records: Iterable<HistoryRecord>
   /** All events of the store, from position 1, after the last call has ended. */
   readonly log: ReadonlyArray<Recorded<E>>
-  /** The last position of the log when recording began: what is there was appended before. Defaults to 0. */
+  /** The last position of the log when recording began; events up to it were not recorded. Defaults to 0. */
   readonly from?: number | undefined
   /** Whether positions may have gaps. Defaults to `false`. */
   readonly gaps?: boolean | undefined
   /**
-   * Whether all clients have the same clock, and the store promises all of them the same (law 10). Defaults to
-   * `true`.
+   * Whether all clients share one clock, and the store promises to be consistent across clients (law 10).
+   * Defaults to `true`.
    */
   readonly realTime?: boolean | undefined
-  /** The type of an event, by which reads select. Defaults to its field `type`. */
+  /** Returns the type of an event, by which reads select. Defaults to its field `type`. */
   readonly typeOf?: ((event: E) => string) | undefined
   /** The decider of the commits, made with `decidedBy`. Defaults to none: law 7 is not checked. */
   readonly decider?: HistoryDecider<E> | undefined
-  /** The read models that are recorded, made with `foldedBy`. Of others, only the positions are checked. */
+  /** The recorded read models, made with `foldedBy`. For read models that are not listed, only positions are checked. */
   readonly readModels?: ReadonlyArray<HistoryReadModel<E>> | undefined
-  /** How many violations of a type are kept. Defaults to 5. */
+  /** How many violations of each type are returned. Defaults to 5. */
   readonly keep?: number | undefined
 }
 
 /**
- * Checks a recorded history. Returns what was checked, or the laws that do not hold.
+ * Checks a recorded history. Returns a summary of what was checked, or the laws that do not hold.
  *
  * @example
  *   import { memoryStore } from 'decider-ts/store/Memory'
@@ -177,7 +177,7 @@ const checkCalls = <E>(
   checkMoments(index, moments, realTime, found)
 }
 
-/** Laws 9 and 10: first for each client, then for all calls that are right by themselves. */
+/** Laws 9 and 10: first for each client, then for all calls in which no other law is broken. */
 const checkMoments = (
   index: LogIndex<unknown>,
   moments: ReadonlyArray<LogMoment>,
@@ -220,7 +220,7 @@ const reportOf = (
 }
 
 /**
- * Reads the whole log of a store that nobody writes to any more, page by page.
+ * Reads the whole log of a store, page by page, once nobody writes to it any more.
  *
  * @example
  *   import { memoryStore } from 'decider-ts/store/Memory'
@@ -241,7 +241,7 @@ export const readLog =
       const page = await store.readAll(after, pageSize)()
       if (page._tag === 'Left') return page
       for (const recorded of page.right.events) log.push(recorded)
-      // a broken store may give the same end again
+      // a broken store may return the same end again
       if (page.right.end >= page.right.head || page.right.end <= after) return right(log)
       after = page.right.end
     }

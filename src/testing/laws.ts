@@ -79,13 +79,11 @@ interface TestLaws {
  * Returns the report otherwise. If B1 fails no other law is tried: nothing can be said of a function that
  * gives different answers.
  *
- * While a decider or a property is called, B1 sees what it reads of the outside world: the time,
- * randomness, the time zone (`getHours`, `toString`), the locale (`toLocaleString` and `localeCompare`
- * without one), the process and its environment. Reading it is the fault, whether or not it makes a
- * difference today. `process.env.NODE_ENV` may be read as long as it makes none. A reference that was
- * taken earlier, such as `const now = Date.now` in a module, is invisible, and so are files. If the test
- * has a clock that can be moved (the fake timers of vitest, jest or sinon, set before the module was
- * loaded), calls are made at 512 instants from 2000 to 2063, so that a rule for Sundays is found anyway.
+ * While a decider or a property is called, B1 notices what it reads of the outside world: the time, randomness,
+ * the time zone (`getHours`, `toString`), the locale (`toLocaleString` and `localeCompare` without one), the
+ * process and its environment (except `process.env.NODE_ENV`). Reading it is the fault, whether or not it makes
+ * a difference today. Not noticed are references that were taken earlier, such as `const now = Date.now` in a
+ * module, and reads of files.
  *
  * @example
  *   import { laws } from 'decider-ts/testing/laws'

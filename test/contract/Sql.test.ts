@@ -33,7 +33,7 @@ const makeStore: MakeStore = async (now) => {
 const inFlights = (sent: ReadonlyArray<Encoded>): ReadonlyArray<number> => {
   const nothing = { streams: new Set<string>(), commitIds: new Set<string>() }
   let waiting = sent.map((each, index) => ({
-    commits: [{ commit: rightOf(checkCommit(each)), data: [] }] as const,
+    commits: [{ commit: rightOf(checkCommit(each)), data: [], commands: null }] as const,
     index,
   }))
   const order: Array<number> = []

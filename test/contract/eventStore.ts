@@ -28,6 +28,7 @@ import {
   repeated,
   severalStreams,
 } from './commits.ts'
+import { keptCommandsLaws } from './keptCommands.ts'
 import { pageLaws } from './pages.ts'
 import { severalStreamsLaws } from './severalStreams.ts'
 
@@ -108,6 +109,7 @@ export const eventStoreContract = (name: string, makeStore: MakeStore): void => 
     laws(makeStore)
     pageLaws(makeStore)
     severalStreamsLaws(makeStore)
+    keptCommandsLaws(makeStore)
     concurrency(makeStore)
     chains(makeStore)
     fidelity(makeStore)

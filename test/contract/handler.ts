@@ -20,7 +20,7 @@ import type { MakeStore } from './commits.ts'
 import { leftOf, rightOf } from './commits.ts'
 
 /** Adds numbers, one event for each; what would take the sum below zero is refused. */
-interface Add {
+export interface Add {
   readonly type: 'Add'
   readonly numbers: ReadonlyArray<number>
 }
@@ -32,7 +32,7 @@ export interface Added {
 type Refused = { readonly type: 'BelowZero'; readonly sum: number }
 export type SumHandler = CommandHandler<Add, number, Added, Refused>
 
-const sums: Decider<Add, number, Added, Refused> = {
+export const sums: Decider<Add, number, Added, Refused> = {
   initialState: 0,
   decide: ({ numbers }, before) => {
     const events: Array<Added> = []
@@ -48,7 +48,7 @@ const sums: Decider<Add, number, Added, Refused> = {
   isTerminal: () => false,
 }
 
-const added = eventCodecOf<Added>({
+export const addedCodec = eventCodecOf<Added>({
   Added: codec(t.type({ type: t.literal('Added'), n: t.number, sum: t.number })),
 })
 
@@ -65,7 +65,7 @@ export const sumHandler = (store: EventStore<Added>, attempts = 20): SumHandler 
   commandHandler({ decider: sums, store, retry: immediate(attempts) })
 
 export const sumStore = async (makeStore: MakeStore): Promise<EventStore<Added>> =>
-  withCodec(added)(await makeStore())
+  withCodec(addedCodec)(await makeStore())
 
 const everything = async (store: EventStore<Added>): Promise<ReadonlyArray<Recorded<Added>>> =>
   rightOf(await store.readAll(0, 1_000_000)()).events

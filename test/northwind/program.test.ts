@@ -1,110 +1,39 @@
 // The whole program as a person runs it: compiled, in a process of its own, on a database on disk.
-import { spawn, spawnSync } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import {
-  closeSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../postgres/shared.mjs'
-import { copyDatabase } from '../support/database.mjs'
 import { useDatabase } from '../support/postgres.ts'
-import { data, figuresAt } from './oracle.ts'
-
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const place = mkdtempSync(join(tmpdir(), 'northwind-'))
-
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-// a run is too short to pay for the optimised machine code of a whole database
-const start = (args: ReadonlyArray<string>): ChildProcess =>
-  spawn(process.execPath, ['--liftoff-only', '.build/northwind/main.js', ...args], {
-    cwd: root,
-    stdio: 'pipe',
-  })
-
-const end = (child: ChildProcess): Promise<Ended> =>
-  new Promise((resolve) => {
-    const [out, err] = [Array<string>(), Array<string>()]
-    child.stdout?.on('data', (chunk) => out.push(String(chunk)))
-    child.stderr?.on('data', (chunk) => err.push(String(chunk)))
-    child.on('close', (code) => resolve({ code, out: out.join(''), err: err.join('') }))
-  })
-
-const run = (...args: ReadonlyArray<string>): Promise<Ended> => end(start(args))
-
-/** What `--json` prints: one object on one line, and nothing else anywhere. */
-const figures = async (...args: ReadonlyArray<string>): Promise<Record<string, unknown>> => {
-  const { code, out, err } = await run('--json', ...args)
-  if (code !== 0 || err !== '' || !/^\{.*\}\n$/.test(out)) throw new Error(`${code}: ${err}${out}`)
-  const parsed = JSON.parse(out) as Record<string, unknown>
-  return parsed
-}
-
-/** A database without events, and one with all of them; both are only ever copied. */
-const empty = join(place, 'empty')
-const full = join(place, 'full')
-
-const copyOf = (database: string, name: string): string => {
-  const copy = join(place, name)
-  cpSync(database, copy, { recursive: true })
-  return copy
-}
-
-const file = (name: string, lines: ReadonlyArray<string>): string => {
-  const path = join(place, name)
-  writeFileSync(path, lines.map((line) => `${line}\n`).join(''))
-  return path
-}
-
-const linesOf = (name: string): ReadonlyArray<string> =>
-  readFileSync(new URL(name, data), 'utf8').trim().split('\n')
-
-/** Imports nothing, to look at what is there. */
-const noFiles = [
-  '--orders',
-  file('no-orders.csv', linesOf('orders.csv').slice(0, 1)),
-  '--lines',
-  file('no-lines.csv', linesOf('order_details.csv').slice(0, 1)),
-]
-
-const everything = '9999-12-31'
-const whole = { ...figuresAt(everything), rejected: 0 }
-const all = whole.events
+import { figuresAt } from './oracle.ts'
+import {
+  all,
+  cleanUp,
+  copyOf,
+  empty,
+  end,
+  everything,
+  figures,
+  file,
+  full,
+  linesOf,
+  noFiles,
+  place,
+  prepare,
+  run,
+  start,
+  whole,
+} from './running.ts'
 
 let created: Record<string, unknown>
 let imported: Record<string, unknown>
 
 beforeAll(async () => {
-  cpSync(new URL('products.csv', data), join(place, 'products.csv'))
-  const shell = (command: string): void => {
-    const { status, stdout } = spawnSync(command, { cwd: root, shell: true, encoding: 'utf8' })
-    if (status !== 0) throw new Error(`${command}\n${stdout}`)
-  }
-  if (!existsSync(join(root, 'dist/index.js'))) shell('npm run --silent build')
-  shell('npm run --silent build:northwind')
-  await copyDatabase(empty)
-  created = await figures('--data', empty, ...noFiles)
+  created = await prepare()
   copyOf(empty, 'full')
   imported = await figures('--data', full)
 })
 
-afterAll(() => rmSync(place, { recursive: true, force: true }))
+afterAll(cleanUp)
 
 describe('the figures', () => {
   it('are worked out as the owner knows them', () => {
@@ -121,10 +50,6 @@ describe('the figures', () => {
 
   it('of all orders are right the first time', () => {
     expect(imported).toEqual({ ...whole, newEvents: all })
-  })
-
-  it('stay when it runs again, and nothing is new', async () => {
-    expect(await figures('--data', full)).toEqual({ ...whole, newEvents: 0 })
   })
 
   it.each(['1996-07-16', '1997-03-31'])(
@@ -362,68 +287,5 @@ describe('options', () => {
     const { code, out, err } = await run('--help')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toContain('npm start --silent -- --json')
-  })
-})
-
-/** How many pages of its log the database has filled, of which there were `before`. */
-const pagesWritten = (database: string, before = 0): number => {
-  const log = join(database, 'pg', 'pg_wal')
-  const segment = readdirSync(log).find((name) => /^[0-9A-F]{24}$/.test(name)) ?? ''
-  const descriptor = openSync(join(log, segment), 'r')
-  const [page, blank] = [Buffer.alloc(8_192), Buffer.alloc(8_192)]
-  const isFilled = (n: number): boolean =>
-    readSync(descriptor, page, { position: n * page.length }) > 0 && !page.equals(blank)
-  let pages = before
-  while (isFilled(pages)) pages++
-  closeSync(descriptor)
-  return pages
-}
-
-const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resume) => setTimeout(resume, 20))
-}
-
-describe('a run that does not come to its end', () => {
-  it('killed in the middle and run again, gives the figures of an undisturbed one', async () => {
-    const idOf = (row: string): string => row.slice(0, 5)
-    const [kept, others] = [linesOf('orders.csv').slice(0, 401), linesOf('orders.csv').slice(401)]
-    const ids = new Set(kept.map(idOf))
-    const lines = linesOf('order_details.csv').filter((row) => ids.has(idOf(row)))
-    const files = ['--orders', file('half.csv', kept), '--lines', file('half-lines.csv', lines)]
-    const half = figuresAt(everything, others.map(idOf))
-    const database = copyOf(empty, 'killed')
-    const before = pagesWritten(database)
-    const child = start(['--json', '--data', database, ...files])
-    const ended = end(child)
-    await until(() => pagesWritten(database, before) > before + 40)
-    child.kill('SIGKILL')
-    expect(await ended).toEqual({ code: null, out: '', err: '' })
-    const after = await figures('--data', database, ...files)
-    expect(after).toEqual({ ...half, newEvents: after['newEvents'], rejected: 0 })
-    // some of it was stored, and some of it was not
-    expect(after['newEvents']).toBeGreaterThan(0)
-    expect(after['newEvents']).toBeLessThan(half.events)
-  })
-
-  it('keeps others out until it is asked to stop, and then leaves nothing behind', async () => {
-    const database = copyOf(empty, 'stopped')
-    const before = pagesWritten(database)
-    const child = start(['--json', '--data', database])
-    const ended = end(child)
-    await until(() => pagesWritten(database, before) > before + 20)
-    // held in the middle of its work, so that it is there for sure
-    child.kill('SIGSTOP')
-    const second = await run('--json', '--data', database)
-    child.kill('SIGTERM')
-    child.kill('SIGCONT')
-    expect(second).toMatchObject({ code: 1, out: '' })
-    expect(second.err).toContain(`${database} is in use by process ${child.pid} on `)
-    expect(await ended).toEqual({
-      code: 143,
-      out: '',
-      err: 'Stopping. What was imported stays; run it again to go on.\n',
-    })
-    const after = await figures('--data', database, ...noFiles)
-    expect(after['events']).toBeLessThan(all)
   })
 })

@@ -4,6 +4,10 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { left } from 'fp-ts/lib/Either.js'
+import { openPostgres } from '../../src/store/Postgres.ts'
+import { showFailure } from '../../src/store/showFailure.ts'
+import { commitOf, everything, leftOf, noStream, rightOf } from '../contract/commits.ts'
 import { serverUrl } from '../support/postgres.ts'
 import type { Server } from './server.mjs'
 import { startServer } from './server.mjs'
@@ -69,12 +73,35 @@ describe('a server of its own', () => {
     expect(server.log()).toContain('was not properly shut down')
   })
 
+  it('a store on it loses nothing when it is killed while appends are under way', async () => {
+    const { store, close } = rightOf(await openPostgres(server.url, { connections: 4 })())
+    rightOf(await store.append(commitOf('before', 'before', noStream, 1))())
+    const sent = Array.from({ length: 200 }, (_, i) =>
+      store.append(commitOf(`s${i}`, `c${i}`, noStream, 1))(),
+    )
+    await sent[0]
+    await server.kill()
+    const down = await store.load('before', 0, { timeout: 200 })()
+    expect(down).toMatchObject(left({ type: 'GivenUp', reason: 'TimedOut' }))
+    await server.start()
+    for (const each of await Promise.all(sent)) rightOf(each)
+    expect(await everything(store)).toHaveLength(201)
+    await close()
+  })
+
   it('has a standby, which follows it and takes no writes', async () => {
     const standby = await server.standby()
     await ask(server.url, 'insert into kept values (2)')
     await until(async () => (await ask(standby.url, 'select n from kept')).length === 2)
     const refused = ask(standby.url, 'insert into kept values (3)')
     await expect(refused).rejects.toMatchObject({ code: '25006' })
+    // a store there can be read
+    const { store, close } = rightOf(await openPostgres(standby.url, { connections: 2 })())
+    expect(await everything(store)).toHaveLength(201)
+    expect(showFailure(leftOf(await store.append(commitOf('a', 'a', noStream, 1))()))).toMatch(
+      /it is a standby.*: cannot execute UPDATE in a read-only transaction \(25006\); connect to the primary/,
+    )
+    await close()
     await standby.stop()
     expect(existsSync(standby.data)).toBe(false)
   })
@@ -84,11 +111,20 @@ it('a disk of a given size fills up', async () => {
   const server = await startServer({ diskSize: 48 * 2 ** 20 })
   await ask(server.url, 'create table filling (t text)')
   const row = "insert into filling select repeat('x', 1000) from generate_series(1, 1000)"
+  const { store, close } = rightOf(await openPostgres(server.url, { connections: 2 })())
   let error: unknown
   while (error === undefined) await ask(server.url, row).catch((cause: unknown) => (error = cause))
   expect(error).toMatchObject({
     message: expect.stringMatching(/^could not extend file/) as string,
   })
+  // a store there says so, and goes on once there is room
+  const large = commitOf('a', 'a', noStream, 4_000)
+  const refused = leftOf(await store.append(large)())
+  expect(refused).toMatchObject({ type: 'StoreUnavailable', operation: 'append' })
+  expect(showFailure(refused)).toMatch(/the disk is full: could not extend file.*; make room on it/)
+  await ask(server.url, 'drop table filling')
+  rightOf(await store.append(large)())
+  await close()
   await server.stop()
   expect(existsSync(server.data)).toBe(false)
 })

@@ -18,6 +18,7 @@ const shown = (cause: unknown): string =>
   showFailure(unavailable(cause)).replace('the store failed (load): ', '')
 
 const owner = { pid: 42, host: 'vm', since: Date.UTC(2026, 0, 2) }
+const command = { commandType: 'AddLine', schemaVersion: 2, path: '', issues }
 const data = { eventType: 'LineAdded', schemaVersion: 2, issues }
 const conflict = { type: 'VersionConflict', stream: 's', actual: 3 } as const
 const givenUp = { type: 'GivenUp', operation: 'append', cause: undefined } as const
@@ -81,7 +82,7 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     { ...conflict, expected: { type: 'Any' } },
-    'stream "s" is at version 3, and other writers came first every time',
+    'stream "s" is at version 3, and other writers came first in every attempt',
   ],
   [
     { ...conflict, actual: 0, expected: { type: 'Exactly', version: 2 } },
@@ -102,6 +103,14 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   [
     { type: 'UndecodableEvent', stream: 's', version: 3, position: 17, path: '', ...data },
     `event 3 of stream "s" (position 17) cannot be decoded: LineAdded, version 2 of its data: ${wrong}`,
+  ],
+  [
+    { type: 'UndecodableCommand', commitId: 'c', stream: 's', position: 17, index: 1, ...command },
+    `command 1 of commit "c" of stream "s" (position 17) cannot be decoded: AddLine, version 2 of its data: ${wrong}`,
+  ],
+  [
+    { type: 'UnencodableCommand', stream: 's', index: 0, ...command },
+    `command 0 of a request for stream "s" cannot be kept: AddLine, version 2 of its data: ${wrong}`,
   ],
   [
     { type: 'UnencodableEvent', stream: 's', index: 0, path: '', ...data },
@@ -336,7 +345,10 @@ describe('what users meet is said in words, with what to do', () => {
     ],
     ['3D000', 'there is no such database', 'create it, or correct its name'],
     ['55P03', 'a lock was not available in time', 'pg_stat_activity shows who holds it'],
-    ['57P01', 'the database is starting or shutting down', 'try again'],
+    ['57P01', 'the server is shutting down, or somebody ended the connection', 'try again'],
+    ['57P03', 'the database is starting or shutting down', 'try again'],
+    ['42P07', 'something of that name exists already', 'rename it, or use another schema'],
+    ['25P04', 'a transaction took too long', 'do less in one, or raise transaction_timeout'],
     ['57014', 'the statement timed out or was cancelled', askForLess],
     [
       'SELF_SIGNED_CERT_IN_CHAIN',

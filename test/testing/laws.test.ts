@@ -1049,7 +1049,7 @@ describe('Laws 4 and 5', () => {
       isTerminal: () => false,
     }
     const label = ({ state }: { readonly state: string }) => `in ${state}`
-    const options = { command: rare, seed: 1, label }
+    const options = { command: rare, seed: 1, runs: 100, label }
     const text = showLaws(laws(order, options))
     expect(text).toMatch(/in EUR +\d of 100 walks \(\d %\)/)
     expect(() => laws(order, { ...options, cover: { 'in EUR': 10 } })).toThrow(

@@ -10,7 +10,7 @@ import { unlessMarked } from './skippable.ts'
 import { right } from '../../internal/either.ts'
 
 /**
- * An event as a store keeps it: its name, the version of its data, and the data as a JSON value.
+ * An event, or a command, as a store keeps it: its name, the version of its data, and the data as a JSON value.
  *
  * @category model
  * @since 0.1.0

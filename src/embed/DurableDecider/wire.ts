@@ -150,6 +150,10 @@ export const failedAnswer = (
     // the request was checked before, so its result or the clock is at fault
     case 'InvalidCommit':
       return { type: 'Failed', failure: failure.type, reason: showIssue(failure.issues[0]) }
+    case 'UnencodableCommand': {
+      const reason = `${failure.commandType}: ${showIssue(failure.issues[0])}`
+      return { type: 'Failed', failure: failure.type, reason }
+    }
     case 'UndecodableEvent':
     case 'UnencodableEvent': {
       const reason = `${failure.eventType}: ${showIssue(failure.issues[0])}`

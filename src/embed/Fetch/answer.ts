@@ -102,5 +102,6 @@ export const guardedStore = <E>(store: EventStore<E>): EventStore<E> => ({
     (after, limit, options = {}) =>
     () =>
       guardedCall('readAll', options, () => store.readAll(after, limit, options)()),
+  ...(store.commits === undefined ? {} : { commits: store.commits }),
   ...(store.blocked === undefined ? {} : { blocked: store.blocked }),
 })

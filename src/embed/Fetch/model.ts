@@ -13,6 +13,7 @@ import type {
   StoreUnavailable,
   Thrown,
   UndecodableEvent,
+  UnencodableCommand,
   UnencodableEvent,
 } from '../../store/EventStore.ts'
 
@@ -27,6 +28,7 @@ export type ServerFault =
   | StoreBusy
   | UndecodableEvent
   | UnencodableEvent
+  | UnencodableCommand
   | InvalidCommit
   | InvalidHookResult
   | GivenUp

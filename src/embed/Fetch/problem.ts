@@ -107,55 +107,55 @@ const problemMakers: ProblemMakers = {
   MalformedPath: () =>
     bad(
       'Malformed path',
-      'The path holds no percent-encoded UTF-8, or nothing that can name a stream.',
+      'The path is not percent-encoded UTF-8, or its name of a stream is not valid.',
     ),
   MethodNotAllowed: ({ allow }) => ({
     status: 405,
     title: 'Method not allowed',
-    detail: `This resource knows ${allow}.`,
+    detail: `The methods of this resource are: ${allow}.`,
     headers: { allow },
   }),
   InvalidQuery: ({ parameter, expected }) =>
-    bad('Invalid query', `The parameter ${parameter} has to be ${expected}.`, {
+    bad('Invalid query', `The parameter ${parameter} must be ${expected}.`, {
       parameter,
       expected,
     }),
   InvalidHeader: ({ header, expected }) =>
-    bad('Invalid header', `The header ${header} has to be ${expected}.`, { header, expected }),
+    bad('Invalid header', `The header ${header} must be ${expected}.`, { header, expected }),
   MissingIdempotencyKey: () =>
     bad(
       'Missing idempotency key',
-      'A command needs the header Idempotency-Key, by which it is recognised when it is sent again.',
+      'A command needs the header Idempotency-Key, which identifies it if it is sent again.',
     ),
   UnsupportedMediaType: () => ({
     status: 415,
     title: 'Unsupported media type',
-    detail: 'The body has to be application/json in UTF-8.',
+    detail: 'The body must be application/json in UTF-8.',
     headers: { accept: 'application/json' },
   }),
   // the header in the response tells the reason (RFC 9110, 12.5.3)
   UnsupportedContentEncoding: () => ({
     status: 415,
     title: 'Unsupported content encoding',
-    detail: 'The body has to be sent as it is, not compressed.',
+    detail: 'The body must not be compressed.',
     headers: { 'accept-encoding': 'identity' },
   }),
   BodyTooLarge: ({ limit }) => ({
     status: 413,
     title: 'Body too large',
-    detail: `The body has to be at most ${limit} bytes long.`,
+    detail: `The body must be at most ${limit} bytes long.`,
     data: { limit },
   }),
-  UnreadableBody: () => bad('Unreadable body', 'The body did not arrive whole, or is not UTF-8.'),
-  MalformedJson: () => bad('Malformed JSON', 'The body is no JSON text.'),
+  UnreadableBody: () => bad('Unreadable body', 'The body is incomplete, or it is not UTF-8.'),
+  MalformedJson: () => bad('Malformed JSON', 'The body is not valid JSON.'),
   InvalidCommand: ({ issues }) =>
-    bad('Invalid command', 'The body is no command that is known here.', {
+    bad('Invalid command', 'The body is not a valid command.', {
       issues: shownIssues(issues),
     }),
   StreamNotFound: ({ stream }) => ({
     status: 404,
     title: 'Stream not found',
-    detail: 'Nothing has been recorded under this name.',
+    detail: 'There are no events under this name.',
     data: { stream },
   }),
   VersionNotFound: ({ stream, version, actual }) => ({
@@ -167,21 +167,21 @@ const problemMakers: ProblemMakers = {
   PreconditionFailed: ({ stream, actual }) => ({
     status: 412,
     title: 'Precondition failed',
-    detail: 'The stream does not stand where the request takes it to stand.',
+    detail: 'The stream is not at the version that the request expects.',
     data: { stream, actual },
   }),
   VersionConflict: ({ stream, actual }) => ({
     status: 409,
     title: 'Version conflict',
     detail:
-      'Other requests came first every time. Nothing was recorded; the request may be sent again.',
+      'Other requests came first in every attempt. Nothing was recorded; the request may be sent again.',
     data: { stream, actual },
   }),
   AppendConditionFailed: ({ stream, position }) => ({
     status: 409,
     title: 'Decided on outdated events',
     detail:
-      'Other requests came first every time. Nothing was recorded; the request may be sent again.',
+      'Other requests came first in every attempt. Nothing was recorded; the request may be sent again.',
     data: { stream, position },
   }),
   CommitIdTaken: ({ commitId }) => ({
@@ -193,13 +193,13 @@ const problemMakers: ProblemMakers = {
   CommitIdReused: ({ stream, commitId }) => ({
     status: 422,
     title: 'Idempotency key reused',
-    detail: 'The idempotency key was used before, for a request with another body.',
+    detail: 'The idempotency key was used before, for a request with other commands.',
     data: { stream, commitId },
   }),
   // what a client controls was checked before, so the server is at fault
   InvalidCommit: ({ stream }) =>
-    broken('Invalid commit', 'The command led to what can not be stored.', { stream }),
-  InvalidHookResult: () => broken('Internal error', 'The server could not decide on this request.'),
+    broken('Invalid commit', 'The command led to a commit that cannot be stored.', { stream }),
+  InvalidHookResult: () => broken('Internal error', 'The server could not process this request.'),
   StoreUnavailable: () => ({
     status: 503,
     title: 'Store unavailable',
@@ -222,9 +222,11 @@ const problemMakers: ProblemMakers = {
     headers: operation === 'body' ? {} : { 'retry-after': '1' },
   }),
   UndecodableEvent: ({ stream, version }) =>
-    broken('Undecodable event', 'An event of this stream can not be read.', { stream, version }),
+    broken('Undecodable event', 'An event of this stream cannot be decoded.', { stream, version }),
   UnencodableEvent: ({ stream }) =>
-    broken('Unencodable event', 'The command led to an event that can not be written.', { stream }),
+    broken('Unencodable event', 'The command led to an event that cannot be encoded.', { stream }),
+  UnencodableCommand: ({ stream }) =>
+    broken('Unencodable command', 'The command cannot be encoded.', { stream }),
   Thrown: () =>
     broken(
       'Internal error',
@@ -247,8 +249,8 @@ export const problemOf = <R>(
     return {
       type,
       status: statusOf(rejections.status(rejection)),
-      title: 'Command refused',
-      detail: 'The rules refuse the command as the stream stands now.',
+      title: 'Command rejected',
+      detail: 'The decider rejected a command on the current state of the stream.',
       data: { stream, version, index, rejection: rejections.encode(rejection) },
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Handles a request to a stream that no other request of the handler is for, without limits of time: the
- * common case, in as few steps as there can be. All else is left to rounds.
+ * Handles a request that has no time limit, while the handler has no other request for its stream: the common
+ * case, in as few steps as possible. Rounds do everything else.
  *
  * @since 0.1.0
  */
@@ -23,7 +23,7 @@ export const handleAlone = async <C, S, E, R>(
   lines: StreamLines<C, S, E, R>,
   request: CommandRequest<C>,
 ): Promise<HandlerResult<S, E, R>> => {
-  const { decider, store, cache } = parts
+  const { store, cache } = parts
   let tried: HandlerResult<S, E, R> | Unfinished<S>
   try {
     const guess = guessOf(parts, request.stream)
@@ -31,11 +31,11 @@ export const handleAlone = async <C, S, E, R>(
     const from = guess ?? (await loadWhole(parts, request))
     if ('_tag' in from) tried = from
     else {
-      const decided = decideOn(decider, request, from, undefined)
+      const decided = decideOn(parts, request, from, undefined)
       if (!('_tag' in decided)) {
         tried = afterAppend(parts, request, from, basis, await store.append(decided)())
       } else if (basis === 'Guess') {
-        // the commit id may be that of an earlier commit, which a folded state does not show
+        // the commit id may belong to an earlier commit, which a folded state does not show
         tried = unfinished(from, 'Whole')
       } else {
         if (decided._tag === 'Right') cache?.set(request.stream, from)

@@ -65,7 +65,7 @@ export const lruCache =
     const free: Array<number> = []
     const ages = ring()
     const drop = (place: number): void => {
-      // every place in the ring has a stream
+      // each number in the ring has a stream
       places.delete(streams[place] as string)
       streams[place] = ''
       states[place] = undefined
@@ -96,13 +96,13 @@ export const lruCache =
   }
 
 /**
- * A ring of places (from 1) in the order of insertion; 0 is between the newest and the oldest. With a `Map`
- * that is deleted from and set again, a cached command takes 17 to 20 % more processor time.
+ * A doubly linked ring of numbers (from 1) in the order of insertion; 0 is between the newest and the oldest. With
+ * a `Map` that is deleted from and set again, a cached command takes 17 to 20 % more processor time.
  */
 const ring = () => {
   const older = [0]
   const newer = [0]
-  // what is in the ring has a neighbour on either side
+  // a number in the ring has a neighbour on either side
   const after = (place: number): number => newer[place] as number
   const before = (place: number): number => older[place] as number
   const join = (a: number, b: number): void => {

@@ -16,7 +16,7 @@ import { afterEvents } from './plan.ts'
 import type { Basis, SendFailure } from './results.ts'
 import { eventsOf, failedAppend, isNext } from './results.ts'
 
-/** A commit to append, directly after those before it. */
+/** A commit to append directly after the one before it in the chain. */
 export interface Link<in out C, in out S, in out E, in out R> {
   readonly job: Job<C, S, E, R>
   readonly commit: Commit<E>
@@ -26,7 +26,7 @@ export interface Link<in out C, in out S, in out E, in out R> {
 export interface Conditional<in out C, in out S, in out E, in out R> {
   readonly job: Job<C, S, E, R>
   readonly result: HandlerResult<S, E, R>
-  /** How many commits are before it. */
+  /** The number of commits before it. */
   readonly after: number
 }
 
@@ -34,7 +34,7 @@ export interface Plan<in out C, in out S, in out E, in out R> {
   readonly basis: Basis
   readonly chain: ReadonlyArray<Link<C, S, E, R>>
   readonly results: ReadonlyArray<Conditional<C, S, E, R>>
-  /** Where the stream is, as far as it is known. */
+  /** The last state of the stream that is known. */
   at: Folded<S>
 }
 
@@ -58,12 +58,12 @@ export const carryOut = async <C, S, E, R>(
     parts.cache?.set(line.stream, plan.at)
 }
 
-/** Settles the requests whose results hold after so many commits. */
+/** Settles the requests whose results hold once that many commits are stored. */
 const settleAfter = <C, S, E, R>({ results }: Plan<C, S, E, R>, commits: number): void => {
   for (const { job, result, after } of results) if (after === commits) job.settle(result)
 }
 
-/** Appends commits that are decided on each other. The answers end with the first that is not stored now. */
+/** Appends commits, each decided on the one before. The answers end with the first that is not stored now. */
 const appendAll = async <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   chain: ReadonlyArray<Link<C, S, E, R>>,
@@ -82,7 +82,7 @@ const appendAll = async <C, S, E, R>(
   begin(jobs, 'wait')
   if (answer._tag === 'Left') return [answer]
   const { repeated, followers: others } = answer.right
-  // a store that knows nothing of followers takes one commit at a time
+  // a store that does not support followers gets one commit at a time
   if (followers.length > 0 && others === undefined && repeated === undefined) parts.mostTogether = 1
   return [answer, ...(others ?? [])]
 }
@@ -143,7 +143,7 @@ const settleFailed = <C, S, E, R>(
   index: number,
   failure: SendFailure,
 ): void => {
-  // what follows a commit that was stored is no guess
+  // after a commit of this chain was stored, the state is no guess any more
   const basis = index > 0 && plan.basis === 'Guess' ? 'Tail' : plan.basis
   const jobs = plan.chain.slice(index).map(({ job }) => job)
   const [first] = jobs

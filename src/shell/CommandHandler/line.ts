@@ -1,5 +1,5 @@
 /**
- * Requests for one stream that wait together.
+ * The queue of requests for one stream.
  *
  * @since 0.1.0
  */
@@ -11,35 +11,35 @@ import type { Folded } from './cache.ts'
 import type { CommandRequest, HandlerResult } from './model.ts'
 import type { RetryPolicy } from './retry.ts'
 
-/** What is known of a request that waits. */
+/** A waiting request, apart from its commands and its result. */
 export interface Waiting {
   /** Aborted when its caller gives up. */
   readonly signal: AbortSignal | undefined
   isSettled: boolean
   /** What is running for it. */
   operation: GivenUp['operation']
-  /** Whether its commit is stored, although it was not loaded yet. */
+  /** Whether its commit is known to be stored, but was not loaded yet. */
   isStored: boolean
   /** How often another writer came first. */
   conflicts: number
   whenSettled: (() => void) | undefined
 }
 
-/** A request that waits, until it is settled. */
+/** A request that waits until it is settled. */
 export interface Job<in out C, in out S, in out E, in out R> extends Waiting {
   readonly request: CommandRequest<C>
-  /** Gives its caller a result. Only the first counts. */
+  /** Gives its caller the result. Only the first call counts. */
   readonly settle: (result: HandlerResult<S, E, R>) => void
 }
 
 /** A request that was handled alone and has to be decided again. */
 export interface Unfinished<S> {
   readonly type: 'Unfinished'
-  /** What it was decided on. */
+  /** The state that it was decided on. */
   readonly from: Folded<S>
   /** How much to load before it is decided again. */
   readonly load: 'Tail' | 'Whole'
-  /** Whether its commit is stored, and has to be looked for. */
+  /** Whether its commit is stored already, and has to be found in the stream. */
   readonly isStored: boolean
   /** Set if another writer came first although the stream had been loaded. */
   readonly conflict: VersionConflict | undefined
@@ -47,9 +47,9 @@ export interface Unfinished<S> {
 
 export interface Line<in out C, in out S, in out E, in out R> {
   readonly stream: string
-  /** Requests that were tried and have to be decided again. They come first. */
+  /** Requests that were tried and have to be decided again. They come before those that wait. */
   again: ReadonlyArray<Job<C, S, E, R>>
-  /** Requests that nothing was done for yet, in the order in which they came. */
+  /** Requests that were not tried yet, in the order in which they came. */
   readonly waiting: Set<Job<C, S, E, R>>
   /** The last state that the stream is known to have had. */
   known: Folded<S> | undefined
@@ -69,8 +69,8 @@ export const newLine = <C, S, E, R>(stream: string): Line<C, S, E, R> => ({
 })
 
 /**
- * Takes the next requests from the line, at most so many. A commit id that comes twice ends them: the second is decided when the
- * first is stored.
+ * Takes the next requests from the line, at most `most`, and none behind a repeated commit id: the second request
+ * with it is decided when the first is stored.
  */
 export const takeNext = <C, S, E, R>(
   line: Line<C, S, E, R>,
@@ -93,7 +93,7 @@ function* inOrder<C, S, E, R>({ again, waiting }: Line<C, S, E, R>): Iterable<Jo
   yield* waiting
 }
 
-/** A request to wait, and the promise of its result. It is given up when its signal or its time limit says so. */
+/** Makes a job of a request. It is given up when its signal is aborted or its time limit passes. */
 export const newJob = <C, S, E, R>(
   request: CommandRequest<C>,
   limits: CallOptions | undefined,
@@ -136,17 +136,17 @@ export const abandoned = (
 ): HandlerResult<never, never, never> =>
   givenUp(operation, 'Aborted', operation === 'append' || isStored ? 'Unknown' : 'NotStored', cause)
 
-/** Notes what is running for some requests. */
+/** Records which operation is running for some requests. */
 export const begin = (jobs: ReadonlyArray<Waiting>, operation: GivenUp['operation']): void => {
   for (const job of jobs) job.operation = operation
 }
 
-/** Reports to the time limits of some requests what has ended. */
+/** Reports the end of an operation to the time limits of some requests. */
 export const end = (jobs: ReadonlyArray<Waiting>, operation: GivenUp['operation']): void => {
   for (const { signal } of jobs) worked(signal, operation)
 }
 
-/** Runs a call for several requests, which ends when all of them have been given up. */
+/** Runs a call for several requests. It is aborted when all of them have been given up. */
 export const together = async <A>(
   jobs: ReadonlyArray<Waiting>,
   run: (limits: CallOptions) => Promise<A>,
@@ -166,7 +166,7 @@ export const together = async <A>(
   }
 }
 
-/** Counts a conflict with another writer, which is the result of those that have no attempts left. */
+/** Counts a conflict with another writer. It is the result of the requests that have no attempts left. */
 export const lose = <C, S, E, R>(
   { attempts }: RetryPolicy,
   line: Line<C, S, E, R>,

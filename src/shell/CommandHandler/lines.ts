@@ -1,5 +1,5 @@
 /**
- * The lines of a handler: which streams have requests under way, and who comes next.
+ * The lines of a handler: which streams have requests under way, and which request is next.
  *
  * @since 0.1.0
  */
@@ -16,10 +16,10 @@ import { markOf } from './plan.ts'
 import { runRound } from './round.ts'
 
 export interface StreamLines<in out C, in out S, in out E, in out R> {
-  /** Whether a request can be handled alone, as no other one is under way. `leave` must follow, or `goOn`. */
+  /** Whether a request can be handled alone, because no other is under way. `leave` or `goOn` must follow. */
   readonly enter: (stream: string) => boolean
   readonly leave: (stream: string, result: HandlerResult<S, E, R>) => void
-  /** Handles a request further that was handled alone. It stays the first. */
+  /** Continues with a request that was handled alone. It stays the first. */
   readonly goOn: (
     request: CommandRequest<C>,
     tried: Unfinished<S>,
@@ -84,7 +84,7 @@ export const streamLines = <C, S, E, R>(
   }
 }
 
-/** The state after an accepted request, if its events say where it is. */
+/** The state after an accepted request, if it has events, which give its mark. */
 const stateAfter = <S, E, R>(result: HandlerResult<S, E, R>): Folded<S> | undefined => {
   if (result._tag === 'Left') return undefined
   const { version, state, events } = result.right
@@ -92,7 +92,7 @@ const stateAfter = <S, E, R>(result: HandlerResult<S, E, R>): Folded<S> | undefi
   return last && { version, state, mark: markOf(last) }
 }
 
-/** Waits as long as the policy says, or until all of the requests have been given up. */
+/** Waits as long as the retry policy says, or until all of the requests have been given up. */
 const pauseAfterLoss = async <C, S, E, R>(
   { retry }: HandlerParts<C, S, E, R>,
   line: Line<C, S, E, R>,

@@ -1,12 +1,17 @@
 /**
- * The requests to a handler, and its results.
+ * The requests that a handler takes, and its results.
  *
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Metadata, Recorded } from '../../Recorded.ts'
-import type { AppendFailure, ExpectedVersion, Thrown } from '../../store/EventStore.ts'
+import type {
+  AppendFailure,
+  ExpectedVersion,
+  Thrown,
+  UnencodableCommand,
+} from '../../store/EventStore.ts'
 
 /**
  * Commands for one stream, accepted together or not at all, with their metadata. Once events are recorded
@@ -59,12 +64,12 @@ export interface Rejected<out R> {
 }
 
 /**
- * How handling a request fails. The request wrote nothing, with three exceptions: after `StoreUnavailable` on
- * append, `GivenUp` with the outcome `Unknown`, and `Thrown`, that is unknown until it is sent again.
+ * How handling a request can fail. The request wrote nothing, with three exceptions: after `StoreUnavailable` on
+ * append, `GivenUp` with the outcome `Unknown`, and `Thrown`, it is unknown until the request is sent again.
  *
  * @category failures
  * @since 0.1.0
  */
-export type HandlerFailure<R> = Rejected<R> | Thrown | AppendFailure
+export type HandlerFailure<R> = Rejected<R> | Thrown | UnencodableCommand | AppendFailure
 
 export type HandlerResult<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>

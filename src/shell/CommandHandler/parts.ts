@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { EventCodec } from '../../codec/EventCodec.ts'
 import type { Decider } from '../../Decider.ts'
 import type { EventStore } from '../../store/EventStore.ts'
 import type { Folded, StateCache } from './cache.ts'
@@ -11,12 +12,13 @@ import type { RetryPolicy } from './retry.ts'
 export interface HandlerParts<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
   readonly store: EventStore<E>
+  readonly keepCommands: EventCodec<C> | undefined
   readonly retry: RetryPolicy
   readonly optimistic: boolean
   readonly cache: StateCache<S> | undefined
   /** The state of an empty stream. */
   readonly start: Folded<S>
-  /** The most requests that are decided and appended at once. */
+  /** The maximum number of requests that are decided and appended at once. */
   mostTogether: number
 }
 

@@ -10,21 +10,30 @@ import { left, right } from '../../internal/either.ts'
 import type { Projection } from '../../Projection.ts'
 import type { Loaded, Recorded } from '../../Recorded.ts'
 import { firstOf, laterThan, lastOf, withDropped } from '../../Recorded.ts'
-import type { Commit, ExpectedVersion, HistoryMark, Proposed } from '../../store/EventStore.ts'
+import type {
+  Commit,
+  ExpectedVersion,
+  HistoryMark,
+  Proposed,
+  UnencodableCommand,
+} from '../../store/EventStore.ts'
 import { agrees, isAt } from '../internal/marks.ts'
 import { worked } from '../internal/timeLimit.ts'
 import type { Folded } from './cache.ts'
+import type { Commands } from './keeping.ts'
+import { commandsOf } from './keeping.ts'
 import type { CommandRequest, Outcome, Rejected, HandlerResult } from './model.ts'
+import type { HandlerParts } from './parts.ts'
 
-/** What a request expects by default. */
+/** The default for `expected`. */
 export const anyVersion: ExpectedVersion = { type: 'Any' }
 
 /**
- * The commit of a request, or its result if there is nothing to store. A decider that throws gives a
- * result, too.
+ * The commit of a request, or its result if there is nothing to store: no events, a rejection, or a decider that
+ * threw.
  */
 export const decideOn = <C, S, E, R>(
-  decider: Decider<C, S, E, R>,
+  { decider, keepCommands }: Pick<HandlerParts<C, S, E, R>, 'decider' | 'keepCommands'>,
   request: CommandRequest<C>,
   { version, state, mark }: Folded<S>,
   signal: AbortSignal | undefined,
@@ -33,20 +42,24 @@ export const decideOn = <C, S, E, R>(
   if (!agrees(expected, version, mark)) {
     return left({ type: 'VersionConflict', stream, expected, actual: version })
   }
+  let given: Either<UnencodableCommand, Commands<C>>
   let decided: Either<Rejected<R>, ReadonlyArray<Proposed<E>>>
   try {
-    decided = decideAll(decider, request, state, version, signal)
+    given = commandsOf(keepCommands, request)
+    if (given._tag === 'Left') return given
+    decided = decideAll(decider, request, given.right.commands, state, version, signal)
   } catch (cause) {
     return left({ type: 'Thrown', cause })
   }
   if (decided._tag === 'Left') return decided
   const events = decided.right
-  return isNonEmpty(events)
-    ? { stream, expected: expectedAt(expected, version, mark), commitId, fingerprint, events }
-    : right({ stream, version, state, events: [] })
+  if (!isNonEmpty(events)) return right({ stream, version, state, events: [] })
+  const at = expectedAt(expected, version, mark)
+  const commands = given.right.encoded
+  return { stream, expected: at, commitId, fingerprint, events, commands }
 }
 
-/** What to expect on append: at least that the stream is still as it was decided on. */
+/** What the append expects: at least that the stream is still as it was when the request was decided. */
 const expectedAt = (
   expected: ExpectedVersion,
   version: number,
@@ -60,11 +73,12 @@ const expectedAt = (
 const decideAll = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   request: CommandRequest<C>,
+  commands: ReadonlyNonEmptyArray<C>,
   state: S,
   version: number,
   signal: AbortSignal | undefined,
 ): Either<Rejected<R>, ReadonlyArray<Proposed<E>>> => {
-  const { stream, commands, occurredAt, actor, correlationId, causationId } = request
+  const { stream, occurredAt, actor, correlationId, causationId } = request
   const last = commands.length - 1
   let proposed: Array<Proposed<E>> | undefined
   let next = state
@@ -81,7 +95,7 @@ const decideAll = <C, S, E, R>(
       // [] would take room for seventeen at the first push
       if (proposed === undefined) proposed = [one]
       else proposed.push(one)
-      // the state after the last command is folded from what is stored, so it is not needed here
+      // the state after the last command is not needed: it is folded from the stored events
       if (index < last) next = decider.evolve(next, event)
     }
     worked(signal, 'evolve')
@@ -90,7 +104,7 @@ const decideAll = <C, S, E, R>(
   return right(proposed ?? [])
 }
 
-/** Where a stream will be once a commit is stored, if its events come back as they were decided. */
+/** The state of a stream once a commit is stored, if its events are stored as they were decided. */
 export const afterCommit = <S, E>(
   { evolve }: Projection<S, E>,
   { version, state }: Folded<S>,
@@ -101,7 +115,7 @@ export const afterCommit = <S, E>(
   return { version: version + events.length, state: next, mark: { commitId } }
 }
 
-/** Folds what was loaded after a state. */
+/** Folds the events that were loaded after a state. */
 export const foldedAfter = <S, E>(
   projection: Projection<S, E>,
   from: Folded<S>,
@@ -117,7 +131,7 @@ export const foldedAfter = <S, E>(
       }
 }
 
-/** What was loaded after the event of a mark; `undefined` if that event is another one. */
+/** The loaded events after the one that a mark names; `undefined` if the first event is another one. */
 export const tailAfter = <E>(
   loaded: Loaded<E>,
   mark: HistoryMark | undefined,
@@ -127,7 +141,7 @@ export const tailAfter = <E>(
   return first !== undefined && isAt(mark, first) ? laterThan(loaded, first.position) : undefined
 }
 
-/** Returns only the mark, so that a cache does not keep the event. */
+/** Copies the mark of an event, so that a cache does not keep the event. */
 export const markOf = ({ commitId, position, recordedAt }: HistoryMark): HistoryMark => ({
   commitId,
   position,
@@ -136,13 +150,13 @@ export const markOf = ({ commitId, position, recordedAt }: HistoryMark): History
 
 export const isNonEmpty = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> => as.length > 0
 
-/** Where a stream is after a commit, whose events are adjacent in it, in order of version. */
+/** The state after a commit, whose events are adjacent in the stream, in order of version. */
 export const afterEvents = <S, E>(
   projection: Projection<S, E>,
   state: S,
   events: ReadonlyNonEmptyArray<Recorded<E>>,
 ): Folded<S> => {
-  // an event that an upcast made several of is in there several times, with one version
+  // if an upcast split an event, its parts share one version
   const last = events[events.length - 1] ?? events[0]
   return {
     version: last.version,
@@ -151,7 +165,7 @@ export const afterEvents = <S, E>(
   }
 }
 
-/** The request's own commit is stored already. */
+/** The outcome of a request whose commit is stored already. */
 export interface KnownCommit<S, E> {
   readonly outcome: Outcome<S, E>
   /** The mark of its last event. */

@@ -1,11 +1,9 @@
 /**
- * What becomes of a request: whether an append settles it, and the outcome of a commit that is stored
- * already.
+ * The results of requests: whether an append settles one, and the outcome of a commit that is stored already.
  *
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Option } from 'fp-ts/lib/Option.js'
 import { left, right } from '../../internal/either.ts'
 import type { Recorded } from '../../Recorded.ts'
 import type {
@@ -13,23 +11,23 @@ import type {
   AppendFailure,
   CallOptions,
   EventStore,
-  Proposed,
   Thrown,
 } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
+import { proposedAs } from '../internal/proposed.ts'
 import type { CommandRequest, HandlerResult } from './model.ts'
 import type { KnownCommit } from './plan.ts'
 import { anyVersion, isNonEmpty } from './plan.ts'
 
 /**
- * What a request was decided on: a state that nothing has confirmed yet, one whose last events were loaded, or
- * the whole stream. Only the whole stream shows that a commit id was never used before.
+ * What a request was decided on: a state that nothing has confirmed yet (`Guess`), a state whose later events were
+ * loaded (`Tail`), or the whole stream. Only the whole stream shows that a commit id was never used before.
  */
 export type Basis = 'Guess' | 'Tail' | 'Whole'
 
 /**
- * Whether the events of a commit come directly after a version of the history that it was decided on. A guess
- * may be of another history, unless the store has checked it by storing the commit now.
+ * Whether the events of a commit come directly after a version of the history that it was decided on. A guessed
+ * state may belong to another history, unless this append stored the commit and so checked it.
  */
 export const isNext = (events: Appended<unknown>, version: number, basis: Basis): boolean =>
   events[0].version === version + 1 &&
@@ -37,11 +35,11 @@ export const isNext = (events: Appended<unknown>, version: number, basis: Basis)
     // a commit of several streams may have come before
     (basis !== 'Guess' && events[events.length - 1]?.stream === events[0].stream))
 
-/** The events of an append alone. */
+/** The events of an append, without its other fields. */
 export const eventsOf = <E>(events: Appended<E>): ReadonlyArray<Recorded<E>> =>
   events.repeated === undefined && events.followers === undefined ? events : [...events]
 
-/** How sending a commit to the store fails. */
+/** How sending a commit to the store can fail. */
 export type SendFailure = AppendFailure | Thrown
 
 /** The result of a request whose append failed; `undefined` if it has to be decided again. */
@@ -58,7 +56,7 @@ export const failedAppend = (
     case 'GivenUp':
       return left(failure)
     case 'VersionConflict':
-      // at the same version, the stream has another history than the one that was decided on
+      // the version is the same, but the history is not the one that was decided on
       return expected.type === 'Any' || failure.actual === version
         ? undefined
         : left({ ...failure, expected })
@@ -89,16 +87,3 @@ export const confirmed = async <C, S, E, R>(
   const appended = await bounded('append', limits, store.append(again, limits))
   return appended._tag === 'Left' ? appended : right(outcome)
 }
-
-/** The proposal that a recorded event came from. */
-const proposedAs = <E>(recorded: Recorded<E>): Proposed<E> => ({
-  event: recorded.event,
-  occurredAt: recorded.occurredAt,
-  actor: toUndefined(recorded.actor),
-  correlationId: toUndefined(recorded.correlationId),
-  causationId: toUndefined(recorded.causationId),
-  tags: recorded.tags,
-})
-
-const toUndefined = <A>(option: Option<A>): A | undefined =>
-  option._tag === 'None' ? undefined : option.value

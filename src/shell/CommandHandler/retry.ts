@@ -35,8 +35,8 @@ export interface RetryPolicy {
 export const immediate = (attempts: number): RetryPolicy => ({ attempts, pause: () => 0 })
 
 /**
- * A number of attempts with pauses that double after each attempt, up to a longest pause. The commit id
- * shortens each pause by up to half, so that requests that conflicted do not come back together.
+ * A number of attempts with pauses that double after each attempt, up to `longest`. Depending on the commit id,
+ * a pause is up to half shorter, so that requests that conflicted do not come back together.
  *
  * @example
  *   import { backoff } from 'decider-ts/shell/CommandHandler'
@@ -64,8 +64,8 @@ export const backoff = (options: {
 })
 
 /**
- * The default: sixteen attempts with pauses of 5 to 500 ms, about five seconds in all. Requests that go through
- * one handler wait for their turn and never conflict; this is for those of other processes.
+ * The default: sixteen attempts with pauses of 5 to 500 ms, about five seconds in all. Requests of one handler
+ * wait for each other and never conflict; retries are for conflicts with other processes.
  *
  * @category policies
  * @since 0.1.0

@@ -1,6 +1,6 @@
 /**
- * One round of a line: decides its requests one after the other, each on the state that the ones before it
- * lead to, and carries the plan out. Requests without a certain result are decided again in the next round.
+ * One round of a line: decides its requests one after the other, each on the state after the ones before it, and
+ * appends the commits. Requests whose result is not certain are decided again in the next round.
  *
  * @since 0.1.0
  */
@@ -23,7 +23,7 @@ import { confirmed } from './results.ts'
 
 type Jobs<C, S, E, R> = ReadonlyArray<Job<C, S, E, R>>
 
-/** Handles requests that have different commit ids. Those that it does not settle are to be decided again. */
+/** Handles requests with different commit ids. Those that it does not settle have to be decided again. */
 export const runRound = async <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   line: Line<C, S, E, R>,
@@ -41,7 +41,7 @@ export const runRound = async <C, S, E, R>(
   }
 }
 
-/** Decides without loading, if a state is at hand and nothing speaks against it. */
+/** Decides without loading, if a state is known and no result needs the whole stream. */
 const guessed = <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   line: Line<C, S, E, R>,
@@ -55,7 +55,7 @@ const guessed = <C, S, E, R>(
   return plan
 }
 
-/** Loads what is new, or all if that is not enough, and decides on it. */
+/** Loads the new events, or the whole stream if that is not enough, and decides. */
 const loaded = async <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   line: Line<C, S, E, R>,
@@ -73,7 +73,7 @@ const loaded = async <C, S, E, R>(
   return events && planAfter(parts, jobs, parts.start, events, 'Whole')
 }
 
-/** Loads the last event of a state and all after it. If that fails, all requests fail. */
+/** Loads the last event in a state and all events after it. If that fails, all requests fail. */
 const loadAfter = async <C, S, E, R>(
   { store }: HandlerParts<C, S, E, R>,
   { stream }: Line<C, S, E, R>,
@@ -117,7 +117,7 @@ const planAfter = async <C, S, E, R>(
 
 /** Decides requests in order. Returns `undefined` if a result needs the whole stream. */
 const planOf = <C, S, E, R>(
-  { decider }: HandlerParts<C, S, E, R>,
+  parts: HandlerParts<C, S, E, R>,
   jobs: Jobs<C, S, E, R>,
   from: Folded<S>,
   basis: Basis,
@@ -130,17 +130,17 @@ const planOf = <C, S, E, R>(
   for (const job of jobs) {
     if (job.isSettled) continue
     if (last !== undefined) {
-      // the mark of what is not stored yet is not known
+      // an event that is not stored yet has no mark to compare with
       if (expectsMark(job.request)) return plan
       try {
-        at = afterCommit(decider, at, last)
+        at = afterCommit(parts.decider, at, last)
       } catch {
-        // it is folded again when it is stored
+        // `evolve` threw: the request fails once its commit is stored and folded again
         return plan
       }
       last = undefined
     }
-    const decided = decideOn(decider, job.request, at, job.signal)
+    const decided = decideOn(parts, job.request, at, job.signal)
     if ('_tag' in decided) {
       if (basis !== 'Whole') return undefined
       results.push({ job, result: decided, after: chain.length })
@@ -155,7 +155,7 @@ const planOf = <C, S, E, R>(
 const expectsMark = ({ expected }: CommandRequest<unknown>): boolean =>
   expected?.type === 'Exactly' && expected.mark !== undefined
 
-/** Gives a request up of which the time limit has passed. */
+/** Gives up a request whose time limit has passed. */
 const isLate = <C, S, E, R>(job: Job<C, S, E, R>): boolean => {
   const late = overdue(job.signal)
   if (late !== undefined) job.settle(abandoned({ operation: 'wait', isStored: job.isStored }, late))

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { EventStore } from '../../store/EventStore.ts'
+import { hints } from '../internal/hints.ts'
 
 type WatchedStore<E> = {
   readonly store: EventStore<E>
@@ -12,8 +13,8 @@ type WatchedStore<E> = {
 }
 
 /**
- * Watches a store: give `store` to writers and `appended` to `loopProcess`. Appends by other processes are not
- * noticed.
+ * Watches a store: give `store` to writers and `appended` to `loopProcess` or the `loop` of read models. Appends
+ * by other processes are not noticed; `openPostgres` has an `appended` that tells of those, too.
  *
  * @example
  *   import { watchAppends } from 'decider-ts/shell/ProcessRunner'
@@ -33,23 +34,16 @@ type WatchedStore<E> = {
  * @since 0.1.0
  */
 export const watchAppends = <E>(store: EventStore<E>): WatchedStore<E> => {
-  let wake = (): void => {}
-  let next: Promise<void> | undefined
+  const { next, give } = hints()
   return {
     store: {
       ...store,
       append: (commit, options) => async () => {
         const appended = await store.append(commit, options)()
-        if (appended._tag === 'Right') {
-          wake()
-          next = undefined
-        }
+        if (appended._tag === 'Right') give()
         return appended
       },
     },
-    appended: () =>
-      (next ??= new Promise((resolve) => {
-        wake = resolve
-      })),
+    appended: next,
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Moves the checkpoints of many generations in one statement: those that are asked for while a statement is
- * under way go into the next.
+ * Moves the checkpoints of many generations in one statement: moves that are requested while a statement is under
+ * way go into the next one.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ import type { Slots } from './slots.ts'
 
 type Moved = TablesUnavailable | NotOwned | undefined
 
-/** What became of a generation. */
+/** Whether the checkpoint of a generation moved, or why not. */
 type Answer = (id: number, readModel: string) => Moved
 
 export const advancer = (
@@ -25,7 +25,7 @@ export const advancer = (
   let next: Promise<Answer> | undefined
   const send = (): Promise<Answer> =>
     listSlot<Answer>(async () => {
-      // those that are asked for at once go together
+      // moves that are requested at the same time go together
       await Promise.resolve()
       const moves = waiting
       waiting = []

@@ -1,15 +1,14 @@
 /**
- * Looks at the store again and again, soon while something happens, and less and less often while nothing
- * does.
+ * Polls the store: soon again while there is work, and less and less often while there is none.
  *
  * @since 0.1.0
  */
 import type { ReadModelLoopOptions, ReadModelProblem } from './model.ts'
 import { pause } from './waiting.ts'
 
-/** What a loop looks at. */
+/** What a loop does each time. */
 export interface LoopSubject {
-  /** Starts whatever can go on. */
+  /** Starts the work that is possible. */
   readonly look: (goOn: () => boolean) => Promise<unknown>
   readonly head: () => number
   readonly problems: () => ReadonlyMap<string, ReadModelProblem>
@@ -25,7 +24,7 @@ export const loopOn = async (
   let wait = shortestPause
   let seen = -1
   while (!signal.aborted) {
-    // asked for before looking: what is appended after that is noticed, and what came before is seen
+    // subscribes before it looks, so that no append is missed
     const hint = appended?.()
     await look(() => !signal.aborted)
     const isHinted = await pause(wait, signal, hint)
@@ -35,7 +34,7 @@ export const loopOn = async (
   }
 }
 
-/** A problem that lasts is told once. */
+/** Reports the problems that were not there before. */
 const tellNew = (
   known: Map<string, ReadModelProblem['type']>,
   now: ReadonlyMap<string, ReadModelProblem>,

@@ -1,5 +1,5 @@
 /**
- * What a runner of read models takes and tells.
+ * The options and results of a runner of read models.
  *
  * @since 0.1.0
  */
@@ -20,7 +20,7 @@ import type {
 import type { WorkProblem } from './stopReason.ts'
 
 /**
- * What to keep, and where. `E` is the event.
+ * Which read models to keep, and where. `E` is the event.
  *
  * @category model
  * @since 0.1.0
@@ -32,19 +32,19 @@ export interface ReadModelRunnerOptions<E> {
   /** What to do if tables have another fingerprint. Defaults to `refuse`. */
   readonly onChange?: 'refuse' | 'rebuild'
   readonly now: () => Instant
-  /** Events a batch, at most. Defaults to 1,000. */
+  /** The maximum number of events in a batch. Defaults to 1,000. */
   readonly pageSize?: number
-  /** Milliseconds after which an owner that does nothing may be replaced. Defaults to 15,000. */
+  /** Milliseconds after which an owner that has stopped working may be replaced. Defaults to 15,000. */
   readonly lease?: number
   /**
-   * How many batches and reads run at once; one connection more is used for the list of generations. Defaults
-   * to 3.
+   * The maximum number of batches and reads at the same time; one more connection is used for the list of
+   * generations. Defaults to 3.
    */
   readonly concurrency?: number
 }
 
 /**
- * A read model was stopped, in this process or another.
+ * A read model was stopped, by this process or another.
  *
  * @category failures
  * @since 0.1.0
@@ -56,7 +56,7 @@ export interface ReadModelStopped {
 }
 
 /**
- * Why a read model does not go on.
+ * Why a read model does not continue.
  *
  * @category failures
  * @since 0.1.0
@@ -69,7 +69,7 @@ export type ReadModelProblem =
   | InvalidReadModel
 
 /**
- * How far a read model is, as this process knows it.
+ * The progress of a read model, as this process knows it.
  *
  * @category model
  * @since 0.1.0
@@ -77,11 +77,11 @@ export type ReadModelProblem =
 export interface ReadModelProgress {
   readonly readModel: string
   readonly role: Generation['role']
-  /** Whether this process is the one that brings it forward. */
+  /** Whether this process is its owner, which applies the events. */
   readonly owned: boolean
   readonly position: number
   readonly head: number
-  /** Positions a second, while it catches up. */
+  /** Positions per second while it catches up. */
   readonly rate: Option<number>
   /** Milliseconds until it has caught up, at that rate. */
   readonly timeLeft: Option<number>
@@ -89,8 +89,8 @@ export interface ReadModelProgress {
 }
 
 /**
- * Limits of one run. When the budget is spent, no other batch begins; `timeout` and the signal end the wait
- * whatever is under way. Defaults to no limits.
+ * Limits of one run. When the budget is spent, no further batch begins; when `timeout` passes or the signal is
+ * aborted, the run ends without waiting for batches under way. Defaults to no limits.
  *
  * @category model
  * @since 0.1.0
@@ -108,25 +108,26 @@ export interface RunBudget extends CallOptions {
  */
 export interface ReadModelLoopOptions {
   readonly signal: AbortSignal
-  /** Resolves at the next append; see `watchAppends`. It is a hint: the loop looks by itself, too. */
+  /** Resolves at the next append; see `watchAppends`. It is only a hint: the loop also polls. */
   readonly appended?: () => Promise<unknown>
-  /** Milliseconds between two looks at the store if nothing happens. Defaults to 1,000. */
+  /** The interval in milliseconds at which an idle store is polled. Defaults to 1,000. */
   readonly pollEvery?: number
   /** Called when a read model has a problem that it did not have before. */
   readonly onProblem?: (readModel: string, problem: ReadModelProblem) => unknown
 }
 
 /**
- * Whether read models are kept: green only if all of them were seen to be where they should be, not long ago.
+ * Whether read models are kept up to date: healthy only if each of them was up to date or made progress a short
+ * time ago, and none has a problem.
  *
  * @category model
  * @since 0.1.0
  */
 export interface ReadModelHealth {
   readonly healthy: boolean
-  /** Milliseconds since the read model that has waited longest was up to date or brought forward. */
+  /** For the read model that is worst off: milliseconds since it was up to date or made progress. */
   readonly age: number
-  /** How many positions the last read model is behind. */
+  /** How many positions the slowest read model is behind. */
   readonly lag: number
   readonly problems: ReadonlyArray<ReadModelProblem>
 }
@@ -139,18 +140,18 @@ export interface ReadModelHealth {
  */
 export interface ReadModelRunner {
   /**
-   * Brings all read models forward to the head of the log, or as far as the budget allows, gives them back,
-   * and tells how far they are. Problems of single read models are part of that.
+   * Updates all read models up to the head of the log, or as far as the budget allows, releases them, and returns
+   * their progress, with the problems of single read models.
    */
   readonly runOnce: (
     budget?: RunBudget,
   ) => TaskEither<TablesUnavailable | GivenUp | Thrown, ReadonlyArray<ReadModelProgress>>
-  /** Runs until its signal is aborted; then batches that have begun end, and the read models are given back. */
+  /** Runs until its signal is aborted; then it finishes the batches under way and releases the read models. */
   readonly loop: (options: ReadModelLoopOptions) => () => Promise<void>
   /**
    * Waits until the live tables contain everything up to a position, such as that of an event that was just
-   * appended: then a query finds it. Whichever process brings them forward. `timeout` defaults to 10,000
-   * milliseconds.
+   * appended, so that a query sees it. It does not matter which process updates them. `timeout` defaults to
+   * 10,000 milliseconds.
    */
   readonly waitFor: (
     position: number,
@@ -160,6 +161,6 @@ export interface ReadModelRunner {
     },
   ) => TaskEither<ReadModelStopped | TablesUnavailable | GivenUp, void>
   readonly progress: () => ReadonlyArray<ReadModelProgress>
-  /** `maxAge` is the age above which a read model counts as dead, in milliseconds. Defaults to 30,000. */
+  /** Not healthy if the age is above `maxAge` milliseconds. Defaults to 30,000. */
   readonly health: (maxAge?: number) => ReadModelHealth
 }

@@ -1,5 +1,5 @@
 /**
- * How far read models are, and whether they are kept at all.
+ * The progress of read models, and whether they are kept up to date.
  *
  * @since 0.1.0
  */
@@ -69,7 +69,7 @@ const stoppedOf = ({ readModel, stopped }: Generation): Option<ReadModelProblem>
     : none
 
 /**
- * Of what others own, the age is what the database said when the list was asked, and older since.
+ * For generations of other owners, the age is the one that the database gave, plus the time since then.
  */
 export const healthOf = <E>(
   all: Roster<E>,

@@ -1,10 +1,10 @@
 /**
- * Reads the log for all read models of a process: those that are equally far share what was read.
+ * Reads the log for all read models of a process: those with the same checkpoint share the pages.
  *
  * Laws:
  *
- * 1. between two calls of `look`, a part of the log is read once, as long as it is among the last pages
- * 2. an event that can't be decoded does not keep the ones before it from being read
+ * 1. between two calls of `look`, a page is read once, as long as it is among the last pages
+ * 2. the events before one that can't be decoded can be read
  *
  * @since 0.1.0
  */
@@ -19,19 +19,19 @@ type PageResult<E> = Either<LoadFailure, Page<E>>
 export interface SharedReader<out E> {
   /** The events after a position. */
   readonly after: (position: number) => Promise<PageResult<E>>
-  /** From now on, the end of the log is looked at again. */
+  /** From now on, the end of the log is read again. */
   readonly look: () => void
-  /** The last position that was seen. */
+  /** The highest position seen so far. */
   readonly head: () => number
 }
 
-/** How many pages are remembered: enough for read models that are apart by as many. */
+/** How many pages are cached: enough for read models whose checkpoints are that many pages apart. */
 const mostPages = 4
 
 interface KnownPage<out E> {
   readonly after: number
   readonly page: Promise<PageResult<E>>
-  /** The page, once it was read; undefined also if it could not be. */
+  /** The page; undefined until it was read, and if that failed. */
   read: Page<E> | undefined
   /** Whether it was read after the last `look`. */
   isFresh: boolean
@@ -55,7 +55,7 @@ export const sharedReader = <E>(
     known = [...known.filter(({ after }) => after !== position), started].slice(-mostPages)
     const settle = (result?: PageResult<E>): void => {
       started.read = result?._tag === 'Right' ? result.right : undefined
-      // a failure is asked about again
+      // a page that failed is read again
       if (started.read === undefined) known = known.filter((other) => other !== started)
     }
     page.then(settle, () => settle())
@@ -74,7 +74,7 @@ export const sharedReader = <E>(
       return start(position)
     },
     look: () => {
-      // what is being read may have been answered already
+      // a read that is under way may have been answered before this moment
       for (const each of known) each.isFresh = false
     },
     head: () => head,

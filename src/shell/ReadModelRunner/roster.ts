@@ -1,5 +1,5 @@
 /**
- * Which generations this process owns, kept in step with the list in the database.
+ * The generations that this process owns, in step with the list in the database.
  *
  * @since 0.1.0
  */
@@ -12,16 +12,16 @@ import type { Slots } from './slots.ts'
 import type { Work } from './work.ts'
 
 export interface Roster<in out E> {
-  /** Asks the list, if it is time or somebody is unsure. */
+  /** Reads the list, if it is time or a generation's state is uncertain. */
   readonly refresh: () => Promise<Either<TablesUnavailable, void>>
   readonly works: () => ReadonlyArray<Work<E>>
-  /** What other processes own. */
+  /** The generations that other processes own. */
   readonly others: () => ReadonlyArray<Generation>
-  /** Read models that have no tables to work on, and why. */
+  /** The read models without usable tables, and why. */
   readonly problems: () => ReadonlyMap<string, ReadModelProblem>
-  /** Gives everything back. */
+  /** Releases everything. */
   readonly release: () => Promise<Either<TablesUnavailable, void>>
-  /** When the list was last asked; before all time if never. */
+  /** When the list was last read; `-Infinity` if never. */
   readonly askedAt: () => Instant
 }
 
@@ -69,7 +69,7 @@ export const roster = <E>(
     for (const model of prepared) {
       for (const each of mine) if (each.readModel === model.name) meet(model, each)
       if (listed.some(({ readModel }) => readModel === model.name)) continue
-      // an earlier version that goes on running must not take the place of a later one
+      // an earlier version of the program that is still running must not replace a later one
       problems.set(model.name, { type: 'ReadModelReplaced', readModel: model.name })
       prepared.delete(model)
       replaced.add(model)

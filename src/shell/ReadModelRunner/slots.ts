@@ -1,10 +1,10 @@
 /**
- * A limit of how many tasks run at once, first come, first served.
+ * Limits how many tasks run at once, first come, first served.
  *
  * @since 0.1.0
  */
 
-/** Runs a task when there is room. */
+/** Runs a task when a slot is free. */
 export type Slots = <A>(task: () => Promise<A>) => Promise<A>
 
 export const slots = (count: number): Slots => {
@@ -12,7 +12,7 @@ export const slots = (count: number): Slots => {
   const waiting: Array<() => void> = []
   return async (task) => {
     if (free > 0) free--
-    // whoever is done passes its room on
+    // a task that ends passes its slot on
     else await new Promise<void>((start) => waiting.push(start))
     try {
       return await task()

@@ -1,5 +1,5 @@
 /**
- * Why a generation does not go on, and what of it is stored.
+ * Why a generation does not continue, and what is stored about it.
  *
  * @since 0.1.0
  */
@@ -8,7 +8,7 @@ import type { LoadFailure, Thrown } from '../../store/EventStore.ts'
 import type { HistoryChanged } from '../Projector.ts'
 import type { NotOwned, PoisonEvent, StopReason, TablesUnavailable } from '../ReadModelTables.ts'
 
-/** Why a generation does not go on. */
+/** Why a generation does not continue. */
 export type WorkProblem =
   | PoisonEvent
   | HistoryChanged
@@ -17,7 +17,7 @@ export type WorkProblem =
   | NotOwned
   | Thrown
 
-/** What has to be mended by somebody, in words; undefined for what may pass by itself. */
+/** The stored reason, if somebody has to fix the problem; undefined if it may pass by itself. */
 export const stopReasonOf = (problem: WorkProblem): StopReason | undefined => {
   switch (problem.type) {
     case 'PoisonEvent': {

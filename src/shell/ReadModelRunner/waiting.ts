@@ -1,5 +1,5 @@
 /**
- * Waiting without hanging: for a hint or a moment, and for read models to come to a position.
+ * Waits with a limit: for a hint or a time, and for read models to reach a position.
  *
  * @since 0.1.0
  */
@@ -10,7 +10,7 @@ import { bounded } from '../internal/bounded.ts'
 import type { Generation, ReadModelTables, TablesUnavailable } from '../ReadModelTables.ts'
 import type { ReadModelStopped } from './model.ts'
 
-/** Ends after some milliseconds, or as soon as the hint or the signal does; whether it was the hint. */
+/** Waits some milliseconds, or until the hint resolves or the signal is aborted. Returns whether it was the hint. */
 export const pause = (
   milliseconds: number,
   signal: AbortSignal,
@@ -26,7 +26,7 @@ export const pause = (
     const timer = setTimeout(abort, milliseconds)
     signal.addEventListener('abort', abort)
     if (signal.aborted) abort()
-    // a hint that fails is none
+    // a rejected hint is ignored
     hint?.then(
       () => end(true),
       () => {},
@@ -38,7 +38,7 @@ const longest = 250
 
 type Waited = Either<ReadModelStopped | TablesUnavailable | GivenUp, void>
 
-/** Asks, with growing pauses, until the live tables of all read models contain a position. */
+/** Polls, with growing pauses, until the live tables of all read models contain a position. */
 export const waitUntil = async (
   status: ReadModelTables['status'],
   position: number,
@@ -67,7 +67,7 @@ export const waitUntil = async (
 const isThere = (all: ReadonlyArray<Generation>, name: string, position: number): boolean =>
   all.some((each) => each.readModel === name && each.role === 'live' && each.position >= position)
 
-/** Nothing waits for a read model that somebody has to mend first. */
+/** The problem of a read model that was stopped before the position: waiting for it would be in vain. */
 const stoppedBefore = (
   all: ReadonlyArray<Generation>,
   names: ReadonlyArray<string>,

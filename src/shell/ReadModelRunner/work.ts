@@ -1,5 +1,5 @@
 /**
- * Brings one generation forward, batch by batch, until it is at the head of the log or can't go on.
+ * Updates one generation, batch by batch, until it has reached the head of the log or can't continue.
  *
  * @since 0.1.0
  */
@@ -29,18 +29,18 @@ import { stopReasonOf } from './stopReason.ts'
 /** A generation that this process owns. */
 export interface Work<in out E> {
   readonly model: AnyReadModel<E>
-  /** As this process knows it; its position is that of the last batch. */
+  /** The generation as this process knows it; its position is that of the last batch. */
   generation: Generation
-  /** Whether this process has to ask how it stands before it goes on. */
+  /** Whether this process has to read the list before it continues. */
   unsure: boolean
   /** Whether the store was seen to hold the last event in the tables. */
   verified: boolean
-  /** The most events of a batch: fewer while an event is searched that can't be taken in. */
+  /** The maximum number of events in a batch: smaller while searching for an event that can't be applied. */
   most: number
   problem: WorkProblem | undefined
-  /** When it was last seen to be where it should be, or brought forward. */
+  /** When it was last up to date, or made progress. */
   doneAt: Instant
-  /** Where and when it began to catch up. */
+  /** The position and the time at which it began to catch up. */
   since: { readonly position: number; readonly at: Instant } | undefined
   busy: Promise<void> | undefined
 }
@@ -48,16 +48,16 @@ export interface Work<in out E> {
 export interface WorkTools<in out E> {
   readonly reader: SharedReader<E>
   readonly tables: ReadModelTables
-  /** For batches and for reading. */
+  /** Slots for batches and reads. */
   readonly slot: Slots
-  /** For statements about the list of generations. */
+  /** The slot for statements about the list of generations. */
   readonly listSlot: Slots
   /** Moves a checkpoint over events that change nothing, together with those of other generations. */
   readonly advance: (move: CheckpointMove) => Promise<TablesUnavailable | NotOwned | undefined>
   readonly now: () => Instant
   readonly lease: number
   readonly pageSize: number
-  /** Counts events; whether to go on. */
+  /** Counts events, and returns whether to continue. */
   readonly goOn: (events: number) => boolean
 }
 
@@ -82,7 +82,7 @@ const caughtUp = <E>(work: Work<E>): void => {
   work.since = undefined
 }
 
-/** What others have to know is stored. */
+/** Records why the generation does not continue; stores it if somebody has to fix it. */
 const giveUp = async <E>(
   work: Work<E>,
   { tables, listSlot }: WorkTools<E>,
@@ -115,7 +115,7 @@ const step = async <E>(work: Work<E>, tools: WorkTools<E>): Promise<WorkProblem 
   const failure = await apply(work, tools, batch)
   if (failure !== undefined) return searchFurther(work, batch, failure)
   const mark = batch.mark._tag === 'Some' ? batch.mark : generation.mark
-  // the list may have told more about it meanwhile
+  // meanwhile the list may have been read again
   work.generation = { ...work.generation, position: batch.to, mark }
   work.most = Math.min(tools.pageSize, work.most * 2)
   tools.goOn(batch.events.length)
@@ -139,7 +139,7 @@ const historyChanged = (
   actual: actual === undefined ? none : some(actual.commitId),
 })
 
-/** Whether the store still holds the last event in the tables; what follows it is needed next anyway. */
+/** Whether the store still holds the last event in the tables. Reads the page after it too, which is next. */
 const verified = async <E>(
   { mark }: Generation,
   { reader }: WorkTools<E>,
@@ -148,7 +148,7 @@ const verified = async <E>(
   const { position = 0 } = mark.value
   const page = await reader.after(position - 1)
   if (page._tag === 'Left') {
-    // an event that can't be decoded any more is looked at no closer
+    // an event that can't be decoded any more is not compared
     return page.left.type === 'UndecodableEvent' ? undefined : page.left
   }
   const first = firstOf(page.right.events)
@@ -156,7 +156,7 @@ const verified = async <E>(
   return isAt(mark.value, actual) ? undefined : historyChanged(position, mark, actual)
 }
 
-/** The next events, without those that are skipped because they can't be decoded. */
+/** The next events, without skipped ones that can't be decoded. */
 const pageAfter = async <E>(
   { model, generation }: Work<E>,
   { reader }: WorkTools<E>,
@@ -175,7 +175,7 @@ const pageAfter = async <E>(
   }
 }
 
-/** The first events of a page after a position; the parts of one stored event stay together. */
+/** The first events of a page after a position; all parts of one stored event stay in one batch. */
 const batchOf = <E>(from: number, page: Page<E>, most: number): Batch<E> => {
   const events = laterThan(page.events, from)
   const beyond = events[most]
@@ -205,7 +205,7 @@ const apply = async <E>(
   return applied._tag === 'Left' ? applied.left : undefined
 }
 
-/** An event that is not the first of its batch is looked for with smaller ones. */
+/** Makes the next batch smaller, until the bad event is the first of its batch. */
 const searchFurther = <E>(
   work: Work<E>,
   { events }: Batch<E>,
@@ -227,7 +227,7 @@ const swap = async <E>(work: Work<E>, tools: WorkTools<E>): Promise<WorkProblem 
   if (swapped._tag === 'Left') return swapped.left
   if (!swapped.right) return undefined
   work.generation = { ...work.generation, role: 'live' }
-  // what became of the others, only the list tells
+  // the other generations have changed their roles too, which only the list shows
   work.unsure = true
   return undefined
 }

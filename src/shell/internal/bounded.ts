@@ -27,7 +27,7 @@ export const isUnlimited = ({ signal, timeout }: CallOptions): boolean =>
 
 /**
  * Runs a call within the limits of its options. A call that is given up continues in the background, and its
- * result is dropped. `outcome` is asked when a call is given up that had started.
+ * result is dropped. `outcome` is the outcome of a call that is given up after it started.
  */
 export const bounded = <F, A>(
   operation: GivenUp['operation'],
@@ -39,7 +39,7 @@ export const bounded = <F, A>(
 ): Promise<Either<F | GivenUp, A>> => {
   if (isUnlimited(options)) return run()
   const { signal, timeout } = options
-  // a call that never starts stores nothing
+  // a call that does not start stores nothing
   const told = typeof outcome === 'function' ? outcome : () => outcome
   const before = storing.has(operation) ? 'NotStored' : told()
   if (signal?.aborted === true) {

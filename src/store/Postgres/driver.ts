@@ -29,9 +29,14 @@ interface Statement {
 /** A connection that was taken out of a pool. */
 export interface PoolConnection {
   readonly query: (statement: Statement) => Promise<StatementResults>
-  readonly on: (event: 'error', listener: () => void) => unknown
+  readonly on: (
+    event: 'error' | 'end' | 'notification',
+    listener: (message: { readonly payload?: string }) => void,
+  ) => unknown
   /** Returns it to the pool, or ends it. */
   readonly release: (end?: boolean) => void
+  /** From now on, it keeps no program running. */
+  readonly unref?: () => void
   /** `I` outside of a transaction. */
   readonly getTransactionStatus?: () => string | null
 }

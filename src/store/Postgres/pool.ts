@@ -45,11 +45,12 @@ export const grace = 5_000
 /** Milliseconds to wait for a lock, after which the error names the lock as the reason. */
 const lockTimeout = 10_000
 
-export const sessionPool = (
+/** A pool as node-postgres has it. */
+export const driverPool = (
   driver: PostgresDriver,
   config: DriverConfig,
-  { connections, timeout, pooler }: PoolOptions,
-): SessionPool => {
+  { connections, timeout }: Pick<PoolOptions, 'connections' | 'timeout'>,
+): ConnectionPool => {
   const pool: ConnectionPool = new driver.Pool({
     application_name: 'decider-ts',
     connectionTimeoutMillis: connectTimeout,
@@ -67,6 +68,16 @@ export const sessionPool = (
   // an idle connection that was lost is replaced when it is needed; an error without a listener ends the program
   pool.on('error', ignore)
   pool.on('connect', (connection) => connection.on('error', ignore))
+  return pool
+}
+
+export const sessionPool = (
+  driver: PostgresDriver,
+  config: DriverConfig,
+  options: PoolOptions,
+): SessionPool => {
+  const { timeout, pooler } = options
+  const pool = driverPool(driver, config, options)
   const prepared = new WeakSet<PoolConnection>()
 
   const prepare = async (connection: PoolConnection): Promise<void> => {

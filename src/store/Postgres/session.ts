@@ -28,7 +28,8 @@ export interface PostgresSession {
   readonly refused: () => NotAsked | undefined
   /** Runs a function that closing waits for. */
   readonly pending: <A>(run: () => Promise<A>) => Promise<A>
-  readonly close: Task<void>
+  /** Waits for what runs, does `last` and ends the connections. */
+  readonly close: (last?: Task<void>) => Promise<void>
 }
 
 export const openSession = (ofStore: SessionPool, ofUser: SessionPool): PostgresSession => {
@@ -63,8 +64,9 @@ export const openSession = (ofStore: SessionPool, ofUser: SessionPool): Postgres
       )
     }
 
-  const end = async (): Promise<void> => {
+  const end = async (last: Task<void> | undefined): Promise<void> => {
     while (running.size > 0) await Promise.all(running)
+    await last?.()
     await Promise.all([ofStore.end(), ofUser.end()])
   }
 
@@ -87,9 +89,9 @@ export const openSession = (ofStore: SessionPool, ofUser: SessionPool): Postgres
     transaction,
     refused,
     pending,
-    close: () => {
+    close: (last) => {
       inside.getStore()?.stop?.('Closed')
-      return (closing ??= end())
+      return (closing ??= end(last))
     },
   }
 }

@@ -80,7 +80,10 @@ export const streamsOf = ({ commits }: Waiting): ReadonlyArray<string> =>
 
 const sizeOf = (commits: ReadonlyArray<LoadedCommit>): number => {
   let size = 0
-  for (const { data } of commits) for (const { length } of data) size += length
+  for (const { data, commands } of commits) {
+    for (const { length } of data) size += length
+    size += commands?.length ?? 0
+  }
   return size
 }
 
@@ -89,9 +92,9 @@ const passengers = (
   root: number,
 ): ReadonlyArray<Passenger> => {
   let events = 0
-  return commits.map(({ commit, data }) => {
+  return commits.map(({ commit, data, commands }) => {
     const before = events
     events += commit.events.length
-    return { commit, data, root, before }
+    return { commit, data, commands, root, before }
   })
 }

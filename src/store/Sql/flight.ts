@@ -18,10 +18,11 @@ import type { EventColumns } from './columns.ts'
 import { eventsOf } from './columns.ts'
 import { arrayText } from './names.ts'
 
-/** A commit with the data of its events as JSON. */
+/** A commit with the data of its events, and its commands, as JSON. */
 export interface LoadedCommit {
   readonly commit: CheckedCommit
   readonly data: ReadonlyArray<string>
+  readonly commands: string | null
 }
 
 /** A commit in a flight. */
@@ -72,12 +73,15 @@ export const appendCall = (flight: Flight, recordedAt: Instant): FunctionCall =>
     : { name: 'decider_append_4', params: flightParams(flight, recordedAt) }
 }
 
-const singleParams = ({ commit, data }: Passenger, recordedAt: Instant): Array<unknown> => {
+const singleParams = (
+  { commit, data, commands }: Passenger,
+  recordedAt: Instant,
+): Array<unknown> => {
   const { stream, commitId, expected, fingerprint, events } = commit
   const mark = expected.type === 'Exactly' ? expected.mark : undefined
   // prettier-ignore
   return [
-    commitId, fingerprint ?? null, null, events.length,
+    commitId, fingerprint ?? null, commands, events.length,
     stream, versionOf(expected), mark?.commitId ?? null, mark?.position ?? null, mark?.recordedAt ?? null,
     arrayText(events.map(({ event }) => event.type)),
     arrayText(events.map(({ event }) => event.schemaVersion)),
@@ -93,7 +97,7 @@ const singleParams = ({ commit, data }: Passenger, recordedAt: Instant): Array<u
 /** The parameters of the function for any flight, in its order. In the database, indexes start at 1. */
 const flightParams = (flight: Flight, recordedAt: Instant): Array<unknown> => {
   const { commits, parts, events } = emptyColumns()
-  flight.forEach(({ commit, data, root, before }, n) => {
+  flight.forEach(({ commit, data, commands, root, before }, n) => {
     let size = 0
     for (const part of partsOf(commit)) {
       const mark = part.expected.type === 'Exactly' ? part.expected.mark : undefined
@@ -120,7 +124,7 @@ const flightParams = (flight: Flight, recordedAt: Instant): Array<unknown> => {
     }
     commits.id.push(commit.commitId)
     commits.fingerprint.push(commit.fingerprint ?? null)
-    commits.commands.push(null)
+    commits.commands.push(commands)
     commits.size.push(size)
   })
   const columns = [commits, parts, events].flatMap((table) => Object.values(table))

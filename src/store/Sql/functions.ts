@@ -11,6 +11,7 @@
  * @since 0.1.0
  */
 import { quotedLiteral } from './names.ts'
+import { asOwner } from './owner.ts'
 
 export const createFunctions = (at: string): string => `
 ${flightFunction(at)}
@@ -27,12 +28,6 @@ export const functions: ReadonlyArray<string> = [
   'decider_load_4',
   'decider_read_4',
 ]
-
-// Sequential scans are off because a plan made while the table is small would otherwise keep scanning it (PGlite
-// gathers no statistics). Plans are generic because planning each call would cost more than the call.
-const asOwner = `security definer
-  set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-  set enable_seqscan = off set enable_bitmapscan = off set jit = off`
 
 /** The columns of events as arrays, from a relation \`e\` in the order of its rows. */
 const columnArrays = `

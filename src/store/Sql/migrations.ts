@@ -3,17 +3,19 @@
  *
  * @since 0.1.0
  */
+import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createFunctions, functions } from './functions.ts'
 import { quotedLiteral } from './names.ts'
 import { counterAndCommits, firstTables } from './tables.ts'
 
 /** The schema version that this library uses. */
-export const knownVersion = 2
+export const knownVersion = 3
 
 /** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
   firstTables,
   (at) => `${counterAndCommits(at)}\n${createFunctions(at)}`,
+  createCommitFunctions,
 ]
 
 /** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */
@@ -32,7 +34,7 @@ export const grantsIn = (
   role: string,
 ): string => `grant usage on schema ${at} to ${role};
 grant select on ${tables.map((table) => `${at}.${table}`).join(', ')} to ${role};
-grant execute on function ${functions.map((name) => `${at}.${name}`).join(', ')} to ${role};`
+grant execute on function ${[...functions, ...commitFunctions].map((name) => `${at}.${name}`).join(', ')} to ${role};`
 
 const tables = ['decider_schema', 'decider_counter', 'decider_commits', 'decider_events']
 

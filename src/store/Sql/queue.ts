@@ -99,12 +99,13 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
   }
 }
 
-/** A commit with the data of its events as JSON. */
+/** A commit with its data as JSON. */
 const loaded = (commit: CheckedCommit): LoadedCommit => ({
   commit,
   data: partsOf(commit).flatMap(({ events }) =>
     events.map(({ event }) => JSON.stringify(event.data)),
   ),
+  commands: commit.commands === undefined ? null : JSON.stringify(commit.commands),
 })
 
 /** The answers for all commits of a flight. */
@@ -130,8 +131,8 @@ const oneByOne = async (
   commits: ReadonlyArray<LoadedCommit>,
 ): Promise<ReadonlyArray<CommitAnswer>> => {
   const answers: Array<CommitAnswer> = []
-  for (const { commit, data } of commits) {
-    const sent = await send([{ commit, data, root: 0, before: 0 }])
+  for (const { commit, data, commands } of commits) {
+    const sent = await send([{ commit, data, commands, root: 0, before: 0 }])
     answers.push(...(sent._tag === 'Left' ? [sent] : sent.right))
     if (answers.some((answer) => !isStoredNow(answer))) break
   }

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { Option } from 'fp-ts/lib/Option.js'
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import type { Instant } from '../../Recorded.ts'
 import { bounded, isUnlimited } from '../../shell/internal/bounded.ts'
@@ -11,7 +12,7 @@ import type { CheckedCommit, CheckedPart } from '../Engine.ts'
 import { checkCommit, isInstant } from '../Engine.ts'
 import { isName } from './names.ts'
 import { appendWith } from './chain.ts'
-import type { AppendCall, Engine, StoredEvents } from './engineModel.ts'
+import type { AppendCall, Engine, StoredCommands, StoredEvents } from './engineModel.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type {
   AppendCondition,
@@ -20,6 +21,7 @@ import type {
   AppendFailure,
   CallOptions,
   Commit,
+  CommitPage,
   EventStore,
   ExpectedVersion,
   GivenUp,
@@ -28,7 +30,7 @@ import type {
   StoreUnavailable,
   VersionConflict,
 } from '../EventStore.ts'
-import { left, right } from '../../internal/either.ts'
+import { left, none, right } from '../../internal/either.ts'
 
 /** The store of an engine. An invalid commit is rejected, and an invalid name has no events, without asking it. */
 export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
@@ -61,6 +63,20 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
           ? engine.readAll(toIndex(afterPosition), toIndex(limit), options)
           : Promise.resolve(unavailable('readAll', withoutTags)),
       ),
+  commits: {
+    read:
+      (afterPosition, limit, options = {}) =>
+      () =>
+        bounded('readCommits', options, () =>
+          engine.readCommits(toIndex(afterPosition), toIndex(limit)),
+        ),
+    find:
+      (commitId, options = {}) =>
+      () =>
+        bounded('findCommit', options, () =>
+          isName(commitId) ? engine.findCommit(commitId) : noCommit,
+        ),
+  },
 })
 
 const newCall = (): AppendCall => ({ hasStarted: true, isGivenUp: false })
@@ -112,6 +128,22 @@ export const pageOf = (
       : (events[events.length - 1]?.position ?? afterPosition)
   return { events, end, head }
 }
+
+/** The page of the commits, of which at most `limit` were asked for. */
+export const commitPageOf = (
+  commits: ReadonlyArray<StoredCommands>,
+  afterPosition: number,
+  limit: number,
+  head: number,
+): CommitPage<EncodedEvent> => {
+  const end =
+    commits.length < limit
+      ? Math.max(afterPosition, head)
+      : (commits[commits.length - 1]?.lastPosition ?? afterPosition)
+  return { commits, end, head }
+}
+
+const noCommit: Promise<Either<never, Option<never>>> = Promise.resolve(right(none))
 
 const emptyLoad: Promise<Either<never, StoredEvents>> = Promise.resolve(right(Object.freeze([])))
 

@@ -4,11 +4,18 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { Option } from 'fp-ts/lib/Option.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
-import type { Recorded } from '../../Recorded.ts'
+import type { Recorded, RecordedCommit } from '../../Recorded.ts'
 import type { CheckedCommit } from '../Engine.ts'
-import type { AppendFailure, Page, ReadOptions, StoreUnavailable } from '../EventStore.ts'
+import type {
+  AppendFailure,
+  CommitPage,
+  Page,
+  ReadOptions,
+  StoreUnavailable,
+} from '../EventStore.ts'
 
 export type StoredEvents = ReadonlyArray<Recorded<EncodedEvent>>
 
@@ -16,6 +23,9 @@ export type StoredEvents = ReadonlyArray<Recorded<EncodedEvent>>
 export type StoredCommit = ReadonlyNonEmptyArray<Recorded<EncodedEvent>> & {
   readonly repeated?: true
 }
+
+/** A commit that is stored, with its commands. */
+export type StoredCommands = RecordedCommit<EncodedEvent>
 
 /** The events of a commit that was stored before. */
 export const repeated = (events: ReadonlyNonEmptyArray<Recorded<EncodedEvent>>): StoredCommit =>
@@ -55,4 +65,11 @@ export interface Engine {
     limit: number,
     only: ReadOptions,
   ) => Promise<Either<StoreUnavailable, Page<EncodedEvent>>>
+  readonly readCommits: (
+    afterPosition: number,
+    limit: number,
+  ) => Promise<Either<StoreUnavailable, CommitPage<EncodedEvent>>>
+  readonly findCommit: (
+    commitId: string,
+  ) => Promise<Either<StoreUnavailable, Option<StoredCommands>>>
 }

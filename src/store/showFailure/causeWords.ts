@@ -52,9 +52,11 @@ const meaningsByCode: ReadonlyArray<readonly [meaning: Meaning, codes: string]> 
   [['the host cannot be reached'], 'EHOSTUNREACH ENETUNREACH'],
   [silent, 'ETIMEDOUT'],
   [lost, 'ECONNRESET EPIPE 08000 08001 08003 08004 08006'],
-  [['the database is starting or shutting down', 'try again'], '57P01 57P02 57P03'],
+  [['the server is shutting down, or somebody ended the connection', 'try again'], '57P01'],
+  [['the database is starting or shutting down', 'try again'], '57P02 57P03'],
   [cancelled, '57014'],
   [['a transaction was left idle for too long'], '25P03'],
+  [['a transaction took too long', 'do less in one, or raise transaction_timeout'], '25P04'],
   [['a lock was not available in time', 'pg_stat_activity shows who holds it'], '55P03'],
   [['a lock was not available in time'], 'SQLITE_BUSY SQLITE_LOCKED'],
   [['the transaction conflicted with another one', 'try again'], '40001 40P01'],
@@ -67,6 +69,7 @@ const meaningsByCode: ReadonlyArray<readonly [meaning: Meaning, codes: string]> 
   ],
   [['there is no such database', 'create it, or correct its name'], '3D000'],
   [['a table or schema is missing', 'createSchema creates those of a store'], '42P01 3F000'],
+  [['something of that name exists already', 'rename it, or use another schema'], '42P07'],
   [['a function is missing', 'createSchema creates those of a store'], '42883'],
   [['the stored data are damaged'], 'XX001 XX002 SQLITE_CORRUPT SQLITE_NOTADB'],
   [
@@ -97,6 +100,10 @@ const meaningsByMessage: ReadonlyArray<readonly [meaning: Meaning, pattern: RegE
   [silent, /^Query read timeout|due to connection timeout$|^timeout expired$/],
   [lost, /^Connection terminated|^Client (was closed|has encountered a connection error)/],
   [['the password is missing', 'set one in the connection'], /client password must be a/],
+  [
+    ['the server takes no encrypted connections', 'switch ssl on there, or leave it out'],
+    /^The server does not support SSL connections/,
+  ],
   [
     ['the connection pooler rejects a setting', 'leave "options" out of the connection'],
     /unsupported startup parameter/,

@@ -1,9 +1,9 @@
 /**
  * Commits: laws 3 to 6, and 11.
  *
- * A commit may have been appended several times under one id, each time with other events and another
- * expectation, as a handler does that tries again after a conflict. Any of these appends may explain what is
- * stored, if its events are those and what it expects was true at that place.
+ * A commit may have been appended several times under one id, with different events and expectations, as a handler
+ * does when it retries after a conflict. Any of these appends explains the stored commit, if it has the same
+ * events and what it expects was true at that place.
  *
  * @since 0.1.0
  */
@@ -32,7 +32,7 @@ export interface Append {
 /** Appends by commit id. */
 export type AppendsById = ReadonlyMap<string, ReadonlyArray<Append>>
 
-/** Checks all commits of the log and all appends. Returns what these say of the length of the log. */
+/** Checks all commits in the log and all appends. Returns what these say about the length of the log. */
 export const checkAppends = (
   index: LogIndex<unknown>,
   appends: AppendsById,
@@ -58,7 +58,7 @@ export const checkAppends = (
   return moments
 }
 
-/** The appends that may have stored a commit; a violation, if there are none. */
+/** The appends that may have stored a commit; reports a violation if there are none. */
 const explained = (
   index: LogIndex<unknown>,
   run: StoredRun,
@@ -80,14 +80,14 @@ const explained = (
   return right
 }
 
-/** The earliest of the appends tells when a commit was not yet there; their answers tell since when it is. */
+/** The commit was not in the log yet when the first of its appends was called. */
 const storedAt = (run: StoredRun, appends: ReadonlyArray<Append>): LogMoment => {
   const spans = appends.map(({ span }) => span)
   const first = spans.reduce((one, other) => (other.start < one.start ? other : one))
   return { span: { ...first, end: Infinity }, least: 0, most: run.start }
 }
 
-/** Without a common clock, the appends of several clients have no earliest. */
+/** Without a common clock, the appends of several clients can't be ordered. */
 const isOfOneClient = (appends: ReadonlyArray<Append>): boolean =>
   new Set(appends.map(({ span }) => span.client)).size === 1
 
@@ -118,7 +118,7 @@ const streamBefore = (
   return { version, last: log[places[version - 1] ?? -1] }
 }
 
-/** The part whose expectation was not true when the commit was stored. */
+/** The part of a commit whose expectation was not true when the commit was stored. */
 const brokenPart = (
   index: LogIndex<unknown>,
   run: StoredRun,
@@ -140,7 +140,7 @@ const brokenExpectation = (
   return { type: 'ExpectationBroken', append: span, stream, actual, position }
 }
 
-/** What the answer of an append says of the length of the log. */
+/** What the answer of an append says about the length of the log. */
 const momentOf = (
   index: LogIndex<unknown>,
   { span, call, answer }: Append,
@@ -178,14 +178,14 @@ const momentOf = (
 
 const ownStream = ({ parts }: AppendCall): string => parts[0]?.stream ?? ''
 
-/** Whether a commit is stored, and its own stream is this one. */
+/** Whether a commit is stored in this stream. */
 const isHeldBy = (
   { log }: LogIndex<unknown>,
   run: StoredRun | undefined,
   stream: string,
 ): run is StoredRun => run !== undefined && log[run.start]?.stream === stream
 
-/** Whether the acknowledged events are those of the commit in the log, and its stream the one that was asked for. */
+/** Whether the acknowledged events are those of the commit in the log, in the stream that was asked for. */
 const isAcknowledged = (
   index: LogIndex<unknown>,
   run: StoredRun,
@@ -196,7 +196,7 @@ const isAcknowledged = (
   events.length === run.end - run.start &&
   events.every((event, i) => isEventAt(index, run.start + i, event))
 
-/** When the stream was at the version that a conflict tells, if it ever was and that is no expected one. */
+/** When the stream was at the version that a conflict names, if it ever was, and if that was not the expected one. */
 const momentOfConflict = (
   index: LogIndex<unknown>,
   span: CallSpan,
@@ -212,7 +212,7 @@ const momentOfConflict = (
     return undefined
   const least = last === undefined ? 0 : withWholeCommit(index, last + 1)
   const after = next ?? index.log.length
-  // once the commit itself is stored, the answer is that it is
+  // once the commit itself is stored, the answer would have been its events
   const most = Math.min(after, run?.start ?? Infinity)
   return least > most ? undefined : { span, least, most }
 }

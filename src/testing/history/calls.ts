@@ -1,5 +1,5 @@
 /**
- * Puts calls and answers together.
+ * Matches calls with their answers.
  *
  * @since 0.1.0
  */
@@ -32,17 +32,17 @@ export interface CollectedCalls {
   readonly counts: CallCounts
 }
 
-/** How many calls there were, by what came of them. */
+/** The number of calls, by result. */
 export interface CallCounts {
   readonly clients: number
   readonly calls: number
   /** Appends that were acknowledged. */
   readonly stored: number
-  /** Appends that were refused for a version or a commit id. */
+  /** Appends that were refused because of a version or a commit id. */
   readonly refused: number
-  /** Other appends of which nothing was stored. */
+  /** Other appends that stored nothing. */
   readonly notStored: number
-  /** Appends whose outcome is unknown; those without an answer count here. */
+  /** Appends whose outcome is unknown, including those without an answer. */
   readonly unknown: number
   readonly loads: number
   readonly pages: number
@@ -100,7 +100,7 @@ const noCalls = () => ({
   },
 })
 
-/** Files a call with its answer. */
+/** Adds a call with its answer. */
 const fileCall = (
   { appends, reads, received, states, clients, counts }: ReturnType<typeof noCalls>,
   { id, client, at: start, call }: CalledRecord,

@@ -1,7 +1,7 @@
 /**
- * Hashes of events, equal for an event that is proposed and the same event as a store returns it.
+ * Hashes of events: a proposed event and the same event as the store returns it have the same hash.
  *
- * `JSON` may come between the two, so fields that are `undefined` count as left out, and -0 as 0.
+ * Between the two, an event may be converted to JSON and back; so `undefined` fields count as absent, and -0 as 0.
  *
  * @since 0.1.0
  */
@@ -11,10 +11,10 @@ import type { Metadata, Recorded } from '../../Recorded.ts'
 import type { Proposed } from '../../store/EventStore.ts'
 import type { SeenEvent } from './model.ts'
 
-/** What is nested deeper is left to `hash`, which handles cycles. */
+/** Deeper values are left to `hash`, which handles cycles. */
 const mostDepth = 100
 
-/** A hash of the value as JSON shows it; of a value that JSON cannot hold, its own. */
+/** A hash of the JSON form of a value; a value that JSON cannot hold is hashed as it is. */
 const jsonHash = (value: unknown, depth: number): number => {
   if (typeof value === 'number') return hashLeaf(value + 0)
   if (!isObject(value)) return hashLeaf(value)
@@ -27,7 +27,7 @@ const jsonHash = (value: unknown, depth: number): number => {
   let sum = 0
   for (const [name, field] of Object.entries(value)) {
     if (field === undefined) continue
-    // a sum, because the order of fields does not matter
+    // added up, because the order of fields does not matter
     sum = (sum + mixPair(hashLeaf(name), jsonHash(field, depth + 1))) | 0
   }
   return mix(1, sum)
@@ -47,7 +47,7 @@ export const proposedDigest = (proposed: Proposed<unknown>): number => {
   return proposed.occurredAt === undefined ? digest : withTime(digest, proposed.occurredAt)
 }
 
-/** The digests of a stored event: as it may have been proposed, without a time or with one, and as recorded. */
+/** The digests of a stored event: as proposed without a time, as proposed with one, and as recorded. */
 export type StoredDigests = readonly [untimed: number, timed: number, recorded: number]
 
 export const storedDigests = (recorded: Recorded<unknown>): StoredDigests => {

@@ -1,5 +1,5 @@
 /**
- * What is folded from the log: laws 7 and 12.
+ * Folds the log to check decisions and read models: laws 7 and 12.
  *
  * @since 0.1.0
  */
@@ -17,13 +17,13 @@ import { regresses } from './moments.ts'
 import type { FoundViolations } from './violations.ts'
 
 /**
- * Compares each commit with what a decider decides on the events before it. Make it with `decidedBy`.
+ * Compares each commit with the decision of a decider on the events before it. Make it with `decidedBy`.
  *
  * @category model
  * @since 0.1.0
  */
 export interface HistoryDecider<E> {
-  /** Takes the commits of the log one after the other. Returns what was decided, if it is something else. */
+  /** Takes the commits of the log one after the other. Returns the decision if it differs from the commit. */
   readonly start: () => (
     stream: string,
     commitId: string,
@@ -37,8 +37,9 @@ interface DecisionDiffers {
 }
 
 /**
- * The decider whose decisions the commits are: `commandsOf` returns the commands of a commit, by its id. Without
- * commands, its events are only folded. A commit to several streams is judged by the events of its own stream.
+ * Checks commits with the decider that made them. `commandsOf` returns the commands of a commit, given its id; if it
+ * returns `undefined`, the events of the commit are only folded. Of a commit to several streams, the events in its
+ * own stream are checked.
  *
  * @example
  *   import { orderDecider } from 'decider-ts/order'
@@ -134,14 +135,14 @@ export interface HistoryReadModel<E> {
   readonly name: string
   readonly start: () => {
     readonly add: (event: Recorded<E>) => void
-    /** What is recorded of the state. */
+    /** Returns the view of the state that is recorded. */
     readonly view: () => unknown
   }
 }
 
 /**
- * The read model that is recorded under a name, as a projection. `view` is what is recorded of a state: all of
- * it by default. Where rows of a table are recorded, it returns these rows.
+ * The read model that is recorded under a name, as a projection. `view` returns what is recorded of a state, for
+ * example the rows of a table; by default the whole state.
  *
  * @example
  *   import { Orders } from 'decider-ts/order'
@@ -172,14 +173,14 @@ export const foldedBy = <S, E>(
   },
 })
 
-/** A state of a read model that somebody saw. */
+/** A state of a read model that a client saw. */
 export interface SeenState {
   readonly span: CallSpan
   readonly position: number
   readonly state: unknown
 }
 
-/** Law 12 for one read model. Returns what its states say of the length of the log. */
+/** Law 12 for one read model. Returns what its states say about the length of the log. */
 export const checkReadModel = <E>(
   index: LogIndex<E>,
   name: string,

@@ -9,7 +9,7 @@ import { isRecord } from '../../internal/isRecord.ts'
 import { left, right } from '../../internal/either.ts'
 
 /**
- * A line that is no record of a history.
+ * A line that is not a record of a history.
  *
  * @category failures
  * @since 0.1.0
@@ -22,7 +22,7 @@ export interface InvalidHistoryLine {
 }
 
 /**
- * A record as one line of JSON, without the line feed.
+ * A record as one line of JSON, without a newline.
  *
  * @example
  *   import { historyLine } from 'decider-ts/testing/history'
@@ -40,8 +40,8 @@ export interface InvalidHistoryLine {
 export const historyLine = (record: HistoryRecord): string => JSON.stringify(record)
 
 /**
- * Parses the lines that one process wrote. A process that was killed may leave its last line incomplete; that
- * one is left out. Histories of several processes are checked together as one list.
+ * Parses the lines that one process wrote. The last line is ignored if it is incomplete, since a process may be
+ * killed while it writes. To check several processes together, concatenate their records.
  *
  * @example
  *   import { parseHistory } from 'decider-ts/testing/history'
@@ -65,7 +65,7 @@ export const parseHistory = (
   let line = 0
   for (const content of lines) {
     line++
-    // what is not the last line was written whole
+    // all lines but the last one are complete
     if (invalid !== undefined) return left(invalid)
     if (content === '') continue
     const record = parsed(content)
@@ -79,7 +79,7 @@ const parsed = (content: string): HistoryRecord | undefined => {
   try {
     const record: unknown = JSON.parse(content)
     const isOne = isRecord(record) && (record['type'] === 'Called' || record['type'] === 'Answered')
-    // a line that `historyLine` wrote
+    // `historyLine` wrote this line
     return isOne ? (record as unknown as HistoryRecord) : undefined
   } catch {
     return undefined

@@ -1,6 +1,6 @@
 /**
- * The final log, with what is looked up in it. A place is an index into the log; a length `n` of the log stands
- * for its first `n` events, which is what a reader may see of it at one moment.
+ * The final log with indexes for lookups. A place is an index into the log. A length `n` stands for the first `n`
+ * events of the log: what a reader may see at one moment.
  *
  * @since 0.1.0
  */
@@ -10,17 +10,17 @@ import { storedDigests } from './digest.ts'
 import type { EventSelection, SeenEvent } from './model.ts'
 import type { FoundViolations } from './violations.ts'
 
-/** The events of one commit, adjacent in the log, from `start` up to but without `end`. */
+/** The adjacent events of one commit, from place `start` (inclusive) to `end` (exclusive). */
 export interface StoredRun {
   readonly commitId: string
   readonly start: number
   readonly end: number
 }
 
-/** What is looked up in the final log. */
+/** The final log with its indexes. */
 export interface LogIndex<E> {
   readonly log: ReadonlyArray<Recorded<E>>
-  /** Three for each event, as `storedDigests` has them. */
+  /** Three for each event, in the order of `StoredDigests`. */
   readonly digests: Int32Array
   readonly runs: ReadonlyArray<StoredRun>
   /** By commit id; the first one if there are several. */
@@ -29,7 +29,7 @@ export interface LogIndex<E> {
   readonly runAt: ReadonlyArray<StoredRun>
   /** The places of the events of each stream. */
   readonly streams: ReadonlyMap<string, ReadonlyArray<number>>
-  /** The places of the selected events, as lists that have none in common; `undefined` for all events. */
+  /** The places of the selected events, as disjoint sorted lists; `undefined` means all events. */
   readonly selected: (selection: EventSelection) => ReadonlyArray<ReadonlyArray<number>> | undefined
 }
 
@@ -75,7 +75,7 @@ const placesBy = <E>(
   return places
 }
 
-/** Each kind of index is made when the first selection needs it. */
+/** Each kind of index is built when a selection first needs it. */
 const selectionsOf = <E>(
   log: ReadonlyArray<Recorded<E>>,
   typeOf: (event: E) => string,
@@ -103,7 +103,7 @@ const selectionsOf = <E>(
 
 const pairKey = (type: string, category: string): string => JSON.stringify([type, category])
 
-/** How many of a sorted list are below a bound. */
+/** How many numbers of a sorted list are below a bound. */
 export const countBelow = (sorted: ReadonlyArray<number>, bound: number): number => {
   let low = 0
   let high = sorted.length
@@ -115,9 +115,9 @@ export const countBelow = (sorted: ReadonlyArray<number>, bound: number): number
   return low
 }
 
-/** How many events are at a position or below. */
+/** The number of events at or below a position. */
 export const lengthAt = ({ log }: LogIndex<unknown>, position: number): number => {
-  // where positions are dense, it is known at once
+  // no search is needed if positions have no gaps
   if (position <= 0 || log[position - 1]?.position === position) return Math.max(0, position)
   let low = 0
   let high = log.length
@@ -134,15 +134,15 @@ export const positionAt = ({ log }: LogIndex<unknown>, length: number): number =
   log[length - 1]?.position ?? 0
 
 /**
- * The length with the rest of the commit that it ends in. With what was seen rounded up like this, it makes no
- * difference whether what was not seen ends before a commit or within it.
+ * Rounds a length up to the end of the commit that it falls into. What was seen is rounded up like this, because a
+ * commit becomes visible as a whole.
  */
 export const withWholeCommit = ({ runAt }: LogIndex<unknown>, length: number): number =>
   length === 0 ? 0 : (runAt[length - 1]?.end ?? length)
 
-/** An event of the log as it is shown. */
+/** The event at a place of the log, for a violation. */
 export const seenAt = ({ log, digests }: LogIndex<unknown>, place: number): SeenEvent => {
-  // a place of the log
+  // the place is within the log
   const recorded = log[place] as Recorded<unknown>
   const { stream, version, position, commitId } = recorded
   return { stream, version, position, commitId, digest: digests[3 * place + 2] ?? 0 }
@@ -179,8 +179,8 @@ export const isEventAt = (
 }
 
 /**
- * Laws 1, 2 and the first half of 4, which need nothing but the log. Returns whether positions increase: if
- * not, nothing else can be judged.
+ * Checks laws 1, 2 and the first half of 4, which need only the log. Returns whether positions increase; if not,
+ * nothing else can be checked.
  */
 export const checkLog = (
   index: LogIndex<unknown>,

@@ -1,5 +1,5 @@
 /**
- * What is recorded of a store: each call when it is made, and its answer when it comes.
+ * The records of a history: each call when it is made, and its answer when it arrives.
  *
  * @since 0.1.0
  */
@@ -12,8 +12,8 @@ import type {
 } from '../../store/EventStore.ts'
 
 /**
- * An event as somebody saw it. The digest is a hash of all of it, so that a record stays small, is JSON
- * whatever the event is, and does not change with it.
+ * An event as a client saw it. The digest is a hash of the whole event, so that a record is small, is always
+ * valid JSON, and does not change if the event is mutated later.
  *
  * @category model
  * @since 0.1.0
@@ -26,11 +26,11 @@ export interface SeenEvent {
   readonly digest: number
 }
 
-/** What a commit does to one stream; without events it only checks its version. */
+/** What a commit does to one stream; without events it only checks the version. */
 interface ProposedPart {
   readonly stream: string
   readonly expected: ExpectedVersion
-  /** Of the events, in order. */
+  /** The digests of the events, in order. */
   readonly digests: ReadonlyArray<number>
 }
 
@@ -40,7 +40,7 @@ export interface EventSelection {
   readonly categories?: ReadonlyArray<string> | undefined
 }
 
-/** What an append asks of the store: the commit's own stream first, then the others. */
+/** A call of `append`: the commit's own stream first, then the others. */
 export interface AppendCall {
   readonly type: 'Append'
   readonly commitId: string
@@ -61,35 +61,35 @@ export interface ReadAllCall extends EventSelection {
   readonly limit: number
 }
 
-/** Somebody waits for the next events of a reader that starts at some position and reads on from there. */
+/** A reader, which reads on from where it was, waits for the next events. */
 interface ReceiveCall extends EventSelection {
   readonly type: 'Receive'
   readonly reader: string
 }
 
-/** Somebody asks for the state of a read model. */
+/** A query for the state of a read model. */
 interface ReadModelCall {
   readonly type: 'ReadModel'
   readonly name: string
 }
 
 /**
- * What was asked: a call of the store, the next events of a reader, or the state of a read model.
+ * A call: of the store, for the next events of a reader, or for the state of a read model.
  *
  * @category model
  * @since 0.1.0
  */
 export type HistoryCall = AppendCall | LoadCall | ReadAllCall | ReceiveCall | ReadModelCall
 
-/** The events after one position up to another, as a reader got them. */
+/** The events after one position up to another, as a reader received them. */
 export interface ReadEvents {
   readonly events: ReadonlyArray<SeenEvent>
   readonly end: number
 }
 
 /**
- * What came of a call. `NotStored` promises that the append wrote nothing; after `Unknown` it may have been
- * stored, and may still be.
+ * The answer to a call. `NotStored` promises that the append wrote nothing. After `Unknown` it may have been
+ * stored, or may still be stored later.
  *
  * @category model
  * @since 0.1.0
@@ -113,13 +113,13 @@ export interface CalledRecord {
   readonly type: 'Called'
   /** Unique in the history. */
   readonly id: string
-  /** Who called: its calls are made one after the other, or at the same time. */
+  /** The client that called. Its calls may overlap. */
   readonly client: string
   readonly at: number
   readonly call: HistoryCall
 }
 
-/** The answer to a call. A process that was killed leaves calls without one. */
+/** The record of an answer. A process that was killed leaves calls without one. */
 interface AnsweredRecord {
   readonly type: 'Answered'
   readonly id: string
@@ -128,15 +128,14 @@ interface AnsweredRecord {
 }
 
 /**
- * One line of a recorded history. All of it is JSON, except the state of a read model, which is what was
- * recorded.
+ * One line of a recorded history. It is JSON data, except for the state of a read model, which can be any value.
  *
  * @category model
  * @since 0.1.0
  */
 export type HistoryRecord = CalledRecord | AnsweredRecord
 
-/** A call with the times between which it was under way. `end` is `Infinity` if no answer was recorded. */
+/** A call with the times of its start and its end. `end` is `Infinity` if no answer was recorded. */
 export interface CallSpan {
   readonly id: string
   readonly client: string

@@ -1,10 +1,10 @@
 /**
- * Whether calls saw the log grow: laws 9 and 10, and half of 12.
+ * Checks that calls saw the log only grow: laws 9 and 10, and half of 12.
  *
- * Every answer says how long the log was at some moment between the call and its answer: at least `least`
- * events, at most `most`. The log only grows, so of two calls, one of which ended before the other started, the
- * earlier may not have seen more than the later allows. That is enough: if it holds for each pair, there is one
- * growth of the log that explains all calls.
+ * Every answer bounds the length of the log at some moment between the call and its answer: at least `least` events,
+ * at most `most`. The log only grows. So if one call ended before another started, the `least` of the earlier must
+ * not be more than the `most` of the later. That suffices: if it holds for each pair, the lengths over time can be
+ * chosen so that they explain all calls.
  *
  * It takes n log n steps for n calls, because they are sorted by time.
  *
@@ -12,20 +12,20 @@
  */
 import type { CallSpan } from './model.ts'
 
-/** What a call says of the length of the log at some moment between its start and its end. */
+/** The bounds that a call puts on the length of the log at some moment between its start and its end. */
 export interface LogMoment {
   readonly span: CallSpan
   readonly least: number
   readonly most: number
 }
 
-/** A call that was answered from a shorter log than one that ended before it started had seen. */
+/** A call that was answered from a shorter log than an earlier call, which had ended before it started. */
 interface Regress {
   readonly earlier: LogMoment
   readonly later: LogMoment
 }
 
-/** The calls that were answered from a shorter log than was seen before, each with one that saw more. */
+/** The calls that were answered from a shorter log than an earlier one had seen, each with such an earlier call. */
 export const regresses = (moments: ReadonlyArray<LogMoment>): ReadonlyArray<Regress> => {
   const ended = [...moments].sort((a, b) => a.span.end - b.span.end)
   const started = [...moments].sort((a, b) => a.span.start - b.span.start)

@@ -1,5 +1,5 @@
 /**
- * Reads: laws 8 and 13.
+ * Checks reads: laws 8 and 13.
  *
  * @since 0.1.0
  */
@@ -34,7 +34,7 @@ const addFault = (
   found.add({ type: 'ReadBroken', read, fault, event })
 }
 
-/** Checks the events that were loaded of a stream; if they are right, says how long the log was. */
+/** Checks the loaded events of a stream; if they are right, returns the bounds on the length of the log. */
 export const checkLoaded = (
   index: LogIndex<unknown>,
   span: CallSpan,
@@ -59,7 +59,7 @@ export const checkLoaded = (
     : { span, least, most }
 }
 
-/** Why an event is not the one that should be read at this place. */
+/** Why an event is not the one that should be read next. */
 const faultOf = (
   index: LogIndex<unknown>,
   place: number | undefined,
@@ -72,7 +72,7 @@ const faultOf = (
     : { fault: 'OutOfOrder', event }
 }
 
-/** Checks a page; if it is right, says how long the log was. */
+/** Checks a page; if it is right, returns the bounds on the length of the log. */
 export const checkPage = (
   index: LogIndex<unknown>,
   span: CallSpan,
@@ -95,8 +95,8 @@ export const checkPage = (
 }
 
 /**
- * Why these are not all selected events after a position up to an end, in order and once. It looks at each of
- * the events, and counts in an index how many there should be.
+ * Why these are not all selected events after a position up to an end, each once and in order. It checks each
+ * event, and takes from an index how many there should be.
  */
 const faultBetween = (
   index: LogIndex<unknown>,
@@ -125,7 +125,7 @@ const faultBetween = (
 const isIn = (lists: ReadonlyArray<ReadonlyArray<number>> | undefined, place: number): boolean =>
   lists === undefined || lists.some((list) => list[countBelow(list, place)] === place)
 
-/** The first selected event from a place on that is not among some in order. */
+/** The first selected event, from a place on, that is not among the given ones, which are in order. */
 const firstMissing = (
   index: LogIndex<unknown>,
   lists: ReadonlyArray<ReadonlyArray<number>> | undefined,
@@ -141,14 +141,14 @@ const firstMissing = (
   return undefined
 }
 
-/** What a reader got, in the order in which it got it. */
+/** What a reader received, in order. */
 export interface ReceivedEvents {
   readonly span: CallSpan
   readonly selection: EventSelection
   readonly answer: Extract<HistoryAnswer, { readonly type: 'Received' }>
 }
 
-/** Checks that a reader got each event once; says how long the log was, as far as it was right. */
+/** Checks that a reader received each event once; returns the bounds on the length of the log up to the first fault. */
 export const checkReader = (
   index: LogIndex<unknown>,
   reader: string,

@@ -33,21 +33,21 @@ import type {
  */
 export interface RecorderOptions {
   /**
-   * A clock that never goes back, the same for all processes whose histories are checked together, such as
+   * A clock that never goes back, and that all processes whose histories are checked together share, such as
    * `() => Number(process.hrtime.bigint())` for the processes of one machine.
    */
   readonly now: () => number
   /**
-   * Keeps a record. It must be safe when this returns: a process that is killed must not lose the record of a
-   * call that it made.
+   * Stores a record. The record must be safe when this returns: a process that is killed must not lose the record
+   * of a call that it made.
    */
   readonly write: (record: HistoryRecord) => void
-  /** The name of the process, unique among those that are checked together. Defaults to none. */
+  /** The name of the process, unique among the processes that are checked together. Defaults to none. */
   readonly process?: string | undefined
 }
 
 /**
- * Records a call when it is made, and the answer once that comes.
+ * Records a call when it is made, and the answer when it arrives.
  *
  * @category model
  * @since 0.1.0
@@ -91,8 +91,8 @@ export const historyRecorder = ({ now, write, process }: RecorderOptions): Histo
 }
 
 /**
- * The same store, of which all calls are recorded as made by one client. Wrap it below the codec: events that
- * a codec drops or splits are not those of the store.
+ * Returns the store with all its calls recorded as those of one client. Wrap the store of encoded events, not the one
+ * with a codec: events that a codec drops or splits are not those of the store.
  *
  * @example
  *   import { memoryStore } from 'decider-ts/store/Memory'
@@ -165,10 +165,11 @@ export const recordStore = <E>(
       answerOfRead,
       notRead,
     ),
+  ...(store.commits === undefined ? {} : { commits: store.commits }),
 })
 
 /**
- * Records the state of a read model, with the position up to which it is folded, as a task reads it.
+ * Records the state of a read model and its position. `read` is the task that queries both.
  *
  * @example
  *   import { historyRecorder, recordReadModel } from 'decider-ts/testing/history'
@@ -197,8 +198,8 @@ export const recordReadModel = <
   recordedCall(recorder, client, { type: 'ReadModel', name }, read, answerOfReadModel, notRead)
 
 /**
- * Records events that a reader received after a position up to the page's end: one that is to get each event
- * of its selection once, in order. A reader that starts again elsewhere is another one, with a name of its own.
+ * Records the events that a reader received after a position, up to the page's end. Such a reader should receive each
+ * event of its selection once, in order. If it starts again at another position, give it a new name.
  *
  * @example
  *   import { historyRecorder, recordReceived } from 'decider-ts/testing/history'
@@ -276,7 +277,7 @@ const answerOfAppend = (
     ? answerOfFailure(result.left)
     : { type: 'Stored', events: result.right.map(seenEvent) }
 
-/** What came of a commit (0), or of one of its followers. */
+/** The answer for a commit (index 0) or one of its followers. */
 const answerOfCommit = (
   result: Either<AppendFailure, Appended<unknown>>,
   index: number,
@@ -287,11 +288,17 @@ const answerOfCommit = (
   if (own !== undefined) return answerOfAppend(own)
   const last = results[results.length - 1] ?? result
   const reason = 'a commit before it was not stored now'
-  // what comes after a commit without an answer may have been stored with it
-  return last._tag === 'Left' && answerOfFailure(last.left).type === 'Unknown'
-    ? unknownOutcome(reason)
-    : { type: 'NotStored', reason }
+  return mayHoldOthers(last) ? unknownOutcome(reason) : { type: 'NotStored', reason }
 }
+
+/**
+ * Whether what comes after a commit may have been stored with it: if that has no answer, or was stored before,
+ * which may have been by a first attempt of the same append.
+ */
+const mayHoldOthers = (result: Either<AppendFailure, Appended<unknown>>): boolean =>
+  result._tag === 'Left'
+    ? answerOfFailure(result.left).type === 'Unknown'
+    : result.right.repeated === true
 
 const answerOfReadModel = (
   result: Either<unknown, { readonly position: number; readonly state: unknown }>,
@@ -300,7 +307,7 @@ const answerOfReadModel = (
     ? notRead('the read failed')
     : { type: 'ReadModelState', position: result.right.position, state: result.right.state }
 
-/** What a failed append says of the commit. */
+/** What a failed append says about the commit. */
 const answerOfFailure = (failure: AppendFailure): HistoryAnswer => {
   switch (failure.type) {
     case 'VersionConflict':
@@ -342,6 +349,6 @@ const selectionOf = ({ types, categories }: EventSelection = {}): EventSelection
   ...(categories === undefined ? {} : { categories }),
 })
 
-/** As stores read a count; JSON has no `Infinity`. */
+/** A count as stores interpret it; JSON has no `Infinity`. */
 const toCount = (n: number): number =>
   Math.min(Math.max(0, Math.trunc(n)), Number.MAX_SAFE_INTEGER) || 0

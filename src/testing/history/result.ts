@@ -1,5 +1,5 @@
 /**
- * What a check of a history returns.
+ * The result of a check of a history.
  *
  * @since 0.1.0
  */
@@ -8,7 +8,7 @@ import type { CallCounts } from './calls.ts'
 import type { HistoryViolation } from './violations.ts'
 
 /**
- * What was checked. Look at it: a history in which nothing was refused or unknown shows little.
+ * A summary of what was checked. Look at it: a history in which nothing was refused or unknown proves little.
  *
  * @category model
  * @since 0.1.0
@@ -17,12 +17,12 @@ export interface HistoryReport extends CallCounts {
   readonly events: number
   readonly commits: number
   readonly streams: number
-  /** Commits of the log that were acknowledged to nobody. */
+  /** Commits in the log that were acknowledged to nobody. */
   readonly unacknowledged: number
 }
 
 /**
- * Laws that do not hold: the first violations of each type, and how many there are in all.
+ * The laws that do not hold: the first violations of each type, and the total number.
  *
  * @category failures
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * The result of a check, for people to read.
+ * Shows the result of a check to people.
  *
  * @since 0.1.0
  */
@@ -12,8 +12,8 @@ import type { HistoryBroken, HistoryReport } from './result.ts'
 import type { HistoryViolation } from './violations.ts'
 
 /**
- * The result of `checkHistory` as a string: what was checked, in one line; and each violation with the calls and
- * the events that show it.
+ * The result of `checkHistory` as a string: a summary in one line, and each violation with the calls and events that
+ * show it.
  *
  * @example
  *   import { checkHistory, showHistory } from 'decider-ts/testing/history'
@@ -77,18 +77,18 @@ const linesOf = (violation: HistoryViolation): ReadonlyArray<string> => {
 }
 
 const recordFaults = {
-  AnswerWithoutCall: 'is of no call: the record of the call was lost',
+  AnswerWithoutCall: 'has an answer but no call: the record of the call was lost',
   SecondCall: 'is used for two calls: are two processes recorded under one name?',
   SecondAnswer: 'has two answers',
 }
 
 const readFaults = {
-  Missing: 'leaves out',
-  NotInLog: 'has what is not in the log:',
-  NotAsked: 'has what was not asked for:',
-  OutOfOrder: 'has again, or too late:',
-  TooMany: 'has more than were asked for:',
-  HalfACommit: 'sees a commit without',
+  Missing: 'misses',
+  NotInLog: 'returned an event that is not in the log:',
+  NotAsked: 'returned an event that was not asked for:',
+  OutOfOrder: 'returned an event again or out of order:',
+  TooMany: 'returned more events than were asked for:',
+  HalfACommit: 'returned a commit without',
   EndAfterHead: 'ends after the head',
   HeadNotInLog: 'ends with an event that is not in the log',
 }
@@ -98,24 +98,24 @@ const violationLines: ViolationLines = {
     `The recording is broken: id ${quoted(id)} ${recordFaults[fault]}`,
   ],
   PositionsBroken: ({ previous, event }) => [
-    `H1 position ${event.position} comes after position ${previous}`,
+    `H1 position ${event.position} follows position ${previous}`,
     showSeen(event),
   ],
   VersionsBroken: ({ expected, event }) => [
-    `H2 version ${event.version} comes where version ${expected} of stream ${quoted(event.stream)} should be`,
+    `H2 stream ${quoted(event.stream)} has version ${event.version} where version ${expected} should be`,
     showSeen(event),
   ],
   NeverAppended: ({ events }) => [
-    `H3 a commit is stored that nobody appended`,
+    'H3 a commit was stored that nobody appended',
     ...showEvents(events),
   ],
   StoredThoughRefused: ({ events, appends }) => [
-    'H3 a commit is stored that was answered with a failure',
+    'H3 a commit was stored although the answer said that it was not',
     ...showEvents(events),
     ...showSpans(appends),
   ],
   StoredTwice: ({ commitId, positions: [first, again] }) => [
-    `H4 commit ${quoted(commitId)} is stored at position ${first}, and again at position ${again}`,
+    `H4 commit ${quoted(commitId)} was stored at position ${first}, and again at position ${again}`,
   ],
   StoredOtherwise: ({ events, appends }) => [
     'H4 the events of a commit are not those that were appended',
@@ -129,11 +129,11 @@ const violationLines: ViolationLines = {
     ...showEvents(stored, 'stored: '),
   ],
   ExpectationBroken: ({ append, stream, actual, position }) => [
-    `H6 stream ${quoted(stream)} was at version ${actual} when a commit was stored at position ${position}, or at another mark`,
+    `H6 stream ${quoted(stream)} was at version ${actual}, or had another mark, when a commit was stored at position ${position}`,
     showSpan(append),
   ],
   DecidedOtherwise: ({ stream, events, commands, decided, stored }) => [
-    `H7 the events of a commit to stream ${quoted(stream)} are not what its commands give there`,
+    `H7 the events of a commit to stream ${quoted(stream)} are not those that its commands lead to`,
     ...showEvents(events),
     `commands: ${sourceLine(commands)}`,
     decided._tag === 'Left'
@@ -153,7 +153,7 @@ const violationLines: ViolationLines = {
     `${showSpan(later)}: not beyond position ${reached}`,
   ],
   RefusalUnjustified: ({ append, answer }) => [
-    `H11 an append was refused for what was never true: ${sourceLine(answer)}`,
+    `H11 an append was refused for a reason that was never true: ${sourceLine(answer)}`,
     showSpan(append),
   ],
   StateBroken: ({ read, name, position, state, folded }) => [
@@ -162,12 +162,12 @@ const violationLines: ViolationLines = {
     ...differences(folded, state),
   ],
   CheckpointWentBack: ({ name, earlier, seen, later, reached }) => [
-    `H12 the read model ${quoted(name)} went back from position ${seen} to ${reached}`,
+    `H12 the read model ${quoted(name)} moved back from position ${seen} to ${reached}`,
     showSpan(earlier),
     showSpan(later),
   ],
   ReaderJumped: ({ read, reader, end, afterPosition }) => [
-    `H13 reader ${quoted(reader)} had read up to position ${end}, and goes on after ${afterPosition}`,
+    `H13 reader ${quoted(reader)} had read up to position ${end}, but continued after ${afterPosition}`,
     showSpan(read),
   ],
 }
@@ -177,7 +177,7 @@ const quoted = (name: string): string => JSON.stringify(name)
 const showSeen = ({ position, stream, version, commitId }: SeenEvent): string =>
   `position ${position}: version ${version} of ${quoted(stream)}, commit ${quoted(commitId)}`
 
-/** After so many events or calls, the rest is only counted. */
+/** How many events or calls are shown; the rest is only counted. */
 const mostShown = 5
 
 const firstOnes = <A>(

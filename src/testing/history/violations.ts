@@ -6,7 +6,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { CallSpan, HistoryAnswer, SeenEvent } from './model.ts'
 
-/** A record that belongs to no call: the recording is broken, not the store. */
+/** A record that does not fit the others: the recording is broken, not the store. */
 interface UnmatchedRecord {
   readonly type: 'UnmatchedRecord'
   readonly id: string
@@ -28,13 +28,13 @@ interface VersionsBroken {
   readonly event: SeenEvent
 }
 
-/** Law 3: no append of it was called. */
+/** Law 3: no call appended the commit. */
 interface NeverAppended {
   readonly type: 'NeverAppended'
   readonly events: ReadonlyArray<SeenEvent>
 }
 
-/** Law 3: each append of it was answered by a failure after which nothing is stored. */
+/** Law 3: each append of the commit was answered with a failure that says that nothing was stored. */
 interface StoredThoughRefused {
   readonly type: 'StoredThoughRefused'
   readonly events: ReadonlyArray<SeenEvent>
@@ -45,11 +45,11 @@ interface StoredThoughRefused {
 interface StoredTwice {
   readonly type: 'StoredTwice'
   readonly commitId: string
-  /** The position of the first of these events, and of the first of those that came again. */
+  /** The positions of its first event, and of the first event that was stored again. */
   readonly positions: readonly [number, number]
 }
 
-/** Law 4: its events are not those of any append of it: some are missing, too many, or others. */
+/** Law 4: the events of the commit are not those of any append of it: some are missing, extra or different. */
 interface StoredOtherwise {
   readonly type: 'StoredOtherwise'
   readonly events: ReadonlyArray<SeenEvent>
@@ -81,12 +81,12 @@ interface DecidedOtherwise {
   readonly stream: string
   readonly events: ReadonlyArray<SeenEvent>
   readonly commands: ReadonlyArray<unknown>
-  /** What the commands give on the state before the commit. */
+  /** The decision on the commands, on the state before the commit. */
   readonly decided: Either<unknown, ReadonlyArray<unknown>>
   readonly stored: ReadonlyArray<unknown>
 }
 
-/** Law 8: an event was not read, or what was read is not in the log at that place. */
+/** Law 8: an event is missing from a read, or an event was read that is not in the log at that place. */
 interface ReadBroken {
   readonly type: 'ReadBroken'
   readonly read: CallSpan
@@ -99,7 +99,7 @@ interface ReadBroken {
     | 'HalfACommit'
     | 'EndAfterHead'
     | 'HeadNotInLog'
-  /** The event that is missing, or should not be there, if it is one. */
+  /** The event that is missing or should not be there, if the fault is about one. */
   readonly event: SeenEvent | undefined
 }
 
@@ -109,14 +109,14 @@ interface WentBack {
   readonly law: 9 | 10
   /** It ended before `later` started. */
   readonly earlier: CallSpan
-  /** Up to this position, the log was there when `earlier` ended. */
+  /** The log was stored up to this position, at least, when `earlier` ended. */
   readonly seen: number
   readonly later: CallSpan
-  /** What came of `later` is true at no greater position. */
+  /** The answer to `later` can be true up to this position only. */
   readonly reached: number
 }
 
-/** Law 11: what the failure says was never true. */
+/** Law 11: the reason of a refusal was never true. */
 interface RefusalUnjustified {
   readonly type: 'RefusalUnjustified'
   readonly append: CallSpan
@@ -130,7 +130,7 @@ interface StateBroken {
   readonly name: string
   readonly position: number
   readonly state: unknown
-  /** What it should be; the same, if only its position is not in the log. */
+  /** What the state should be; equal to `state` if only its position is not in the log. */
   readonly folded: unknown
 }
 
@@ -144,7 +144,7 @@ interface CheckpointWentBack {
   readonly reached: number
 }
 
-/** Law 13: a reader got events after another position than it had read up to. */
+/** Law 13: a reader did not continue after the position up to which it had read. */
 interface ReaderJumped {
   readonly type: 'ReaderJumped'
   readonly read: CallSpan

@@ -13,7 +13,8 @@ import { quotedName, showError, violationOf } from './model.ts'
 import type { FoundAt } from './message.ts'
 import { writerIn } from './sideEffects.ts'
 import { codecs, folds, totality } from './events.ts'
-import { purity, watching } from './purity.ts'
+import { withAmbient } from './globals.ts'
+import { purity } from './purity.ts'
 import { rejections, replays, stored } from './runs.ts'
 import { effects, endedViolation, idempotence, invariants } from './steps.ts'
 import { call, traceOf } from '../internal/walkTrace.ts'
@@ -217,7 +218,7 @@ const pass = <C, S, E, R>(
     (commands, otherCommands, drawn) =>
       isLate(running) || walkHolds(running, commands, otherCommands, drawn),
   )
-  const details = watching(declared.mayRead, () => check(holds, parameters))
+  const details = withAmbient(() => check(holds, parameters), declared.mayRead)
   const { seed, counterexamplePath, numShrinks, runConfiguration } = details
   const foundAt = { seed, path: counterexamplePath ?? '', shrinks: numShrinks }
   const { last, walked } = running

@@ -101,7 +101,7 @@ const strayEvent = <C, S, E, R>(
 
 /** An event that applies keeps the invariants that hold before it. */
 const brokenByStray = <C, S, E, R>(
-  { invariants, changes, thorough }: LawCase<C, S, E, R>,
+  { invariants, changes }: LawCase<C, S, E, R>,
   straying: ReturnType<typeof strayingOf<C, S, E, R>>,
   state: S,
   event: E,
@@ -109,8 +109,8 @@ const brokenByStray = <C, S, E, R>(
 ): FoundViolation<C, S, E, R> => {
   const holding = invariants.filter(([, holds]) => isTrue(call(() => holds(state))))
   const wrong =
-    firstBroken(holding, (holds) => holds(after), thorough) ??
-    firstBroken(changes, (holds) => holds(state, event, after), thorough)
+    firstBroken(holding, (holds) => holds(after)) ??
+    firstBroken(changes, (holds) => holds(state, event, after))
   if (wrong === undefined) return undefined
   const what = `an event that applies breaks ${wrong.name}: ${wrong.how}`
   const expected = `${wrong.name} to hold, wherever the event comes from`

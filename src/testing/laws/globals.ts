@@ -14,15 +14,10 @@ export interface ObservedCall<out A> {
   readonly reads: ReadonlyArray<string>
 }
 
-/** Bundlers replace this one by a constant, so reading it is a fault only if it makes a difference. */
-export const buildMode = 'process.env.NODE_ENV'
-
 const noReads: ReadonlyArray<string> = []
 
 /** What the current function has read so far; `undefined` while none is watched. */
 let seen: ReadonlyArray<string> | undefined
-/** Replaces the build mode during a call. */
-let pretended: string | undefined
 /** What may be read without being noted. */
 let allowed: ReadonlyArray<string> = noReads
 let installed = false
@@ -47,17 +42,15 @@ export const withAmbient = <A>(f: () => A, mayRead: ReadonlyArray<string> = noRe
   }
 }
 
-/** Calls a function, optionally in another build mode. Sees nothing outside of `withAmbient`. */
-export const reading = <A>(f: () => A, mode?: string): ObservedCall<A> => {
-  const [before, modeBefore] = [seen, pretended]
+/** Calls a function and returns what it read. Sees nothing outside of `withAmbient`. */
+export const reading = <A>(f: () => A): ObservedCall<A> => {
+  const before = seen
   seen = noReads
-  pretended = mode
   try {
     const value = f()
     return { value, reads: seen }
   } finally {
     seen = before
-    pretended = modeBefore
   }
 }
 
@@ -268,12 +261,12 @@ const watchField = (holder: object | undefined, key: string, name: string): void
 const watchedEnvironment = (env: object): object =>
   new Proxy(env, {
     get: (target, key): unknown => {
-      if (typeof key === 'string') note([`process.env.${key}`])
-      const mode = seen !== undefined && key === 'NODE_ENV' ? pretended : undefined
-      return mode ?? Reflect.get(target, key)
+      // libraries ask for the build mode, which bundlers replace by a constant
+      if (typeof key === 'string' && key !== 'NODE_ENV') note([`process.env.${key}`])
+      return Reflect.get(target, key)
     },
     has: (target, key) => {
-      note([`process.env.${String(key)}`])
+      if (key !== 'NODE_ENV') note([`process.env.${String(key)}`])
       return Reflect.has(target, key)
     },
     ownKeys: (target) => {

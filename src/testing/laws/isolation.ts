@@ -8,7 +8,6 @@ import type { FrozenCopy } from '../internal/copy.ts'
 import { frozen, frozenCopy } from '../internal/copy.ts'
 import { takeSnapshot } from '../internal/snapshot.ts'
 import type { EarlierCall } from './model.ts'
-import { readsGlobals } from './model.ts'
 import { call } from '../internal/walkTrace.ts'
 import { wrongDecision } from '../internal/shapes.ts'
 
@@ -101,7 +100,7 @@ const readsNotedIn = <C, E, R>(earlier: Array<EarlierCall<C, E, R>>) => {
   let hasRead = false
   return <A>(name: string, asked: ReadonlyArray<unknown>, f: () => A): A => {
     const { value, reads } = reading(f)
-    if (!hasRead && readsGlobals(reads)) {
+    if (!hasRead && reads.length > 0) {
       hasRead = true
       const again = () => reading(() => call(f)).reads
       earlier.push({ type: 'Read', name, reads, asked: frozenCopy(asked), again })

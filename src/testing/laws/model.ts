@@ -7,13 +7,12 @@ import type { Eq } from 'fp-ts/lib/Eq.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { EventCodec } from '../../codec/EventCodec.ts'
 import type { Decider } from '../../Decider.ts'
-import { buildMode, reading } from './globals.ts'
+import { reading } from './globals.ts'
 import type { LawId, OldEvent } from './report.ts'
 import { sideBySide } from '../internal/differences.ts'
 import type { Step, WalkTrace } from '../internal/walkTrace.ts'
 import { call } from '../internal/walkTrace.ts'
 import { instanceIn } from '../internal/copy.ts'
-import { atInstant, instantsFor, tell } from './instants.ts'
 import { answering, wrongAnswer } from '../internal/shapes.ts'
 import { shown } from '../internal/source.ts'
 import { seen } from '../internal/text.ts'
@@ -160,34 +159,12 @@ export const showError = (error: unknown): string =>
   error instanceof Error ? seen(String(error)) : shown(error)
 
 /** What is wrong with one of the user's properties; `undefined` if it holds. */
-export const brokenProperty = (ask: () => boolean, thorough = false): string | undefined => {
-  const how = wrongBy(ask) ?? wrongAt(ask, thorough)
-  if (how !== undefined) tell(undefined)
-  return how
-}
-
-const wrongAt = (ask: () => boolean, thorough: boolean): string | undefined => {
-  for (const instant of instantsFor(thorough)) {
-    // without a clock to move there is nothing more to try
-    if (instant === undefined) return undefined
-    const how = atInstant(instant, () => wrongBy(ask))
-    if (how === undefined) continue
-    tell(instant)
-    return `${how} where ${clockAt(instant)}`
-  }
-  return undefined
-}
-
-/** What a moved clock says. */
-export const clockAt = (instant: number): string =>
-  `the clock of the test says ${new Date(instant).toISOString()}`
-
-const wrongBy = (ask: () => boolean): string | undefined => {
+export const brokenProperty = (ask: () => boolean): string | undefined => {
   const { value: called, reads } = reading(() => call(ask))
   if (called._tag === 'Threw') return `it threw ${showError(called.error)}`
   const wrong = wrongAnswer(called.value)
   if (wrong !== undefined) return `it ${wrong}`
-  if (readsGlobals(reads)) return `it reads ${reads.join(' and ')}`
+  if (reads.length > 0) return `it reads ${reads.join(' and ')}`
   return called.value ? undefined : 'it returns false'
 }
 
@@ -196,13 +173,9 @@ export const judging =
   <A extends ReadonlyArray<unknown>>(name: string, ask: (...args: A) => boolean) =>
   (...args: A): boolean => {
     const { value, reads } = reading(() => answering(name, ask)(...args))
-    if (readsGlobals(reads)) throw new TypeError(`${name} reads ${reads.join(' and ')}`)
+    if (reads.length > 0) throw new TypeError(`${name} reads ${reads.join(' and ')}`)
     return value
   }
-
-/** Whether anything was read that is a fault in itself. */
-export const readsGlobals = (reads: ReadonlyArray<string>): boolean =>
-  reads.some((name) => name !== buildMode)
 
 /** Advice for values that hold instances of a class, which are compared by what they show. */
 export const privateIn = (value: unknown): ReadonlyArray<string> => {

@@ -10,10 +10,9 @@ import { alike } from '../internal/alike.ts'
 import { reading, withAmbient } from './globals.ts'
 import type { FrozenCopy } from '../internal/copy.ts'
 import { deepCopy, frozen, frozenCopy } from '../internal/copy.ts'
-import { restart, tell } from './instants.ts'
 import { takeSnapshot } from '../internal/snapshot.ts'
 import type { LawCase, DecidedEvents, EarlierCall, FoundViolation, Violation } from './model.ts'
-import { readsGlobals, showError, valueLines, thenOf } from './model.ts'
+import { showError, valueLines, thenOf } from './model.ts'
 import type { PastResult, Remembered } from './memory.ts'
 import { changedLater, isSameDecision, remembering } from './memory.ts'
 import type { CallResult } from '../internal/walkTrace.ts'
@@ -23,18 +22,8 @@ import type { Impurity, ResultRules } from './twice.ts'
 import { impureBecause, impureByReading, notPure, twice } from './twice.ts'
 import { none, some } from '../../internal/either.ts'
 
-/** Watches what is read of the outside world while `f` runs, except what may be read. */
-export const watching = <A>(mayRead: ReadonlyArray<string>, f: () => A): A =>
-  withAmbient(() => {
-    restart()
-    return f()
-  }, mayRead)
-
-export const purity = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
-  const found = withAmbient(() => walked(of)) ?? unlikeEarlier(of)
-  if (found !== undefined) tell(undefined)
-  return found
-}
+export const purity = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> =>
+  withAmbient(() => walked(of)) ?? unlikeEarlier(of)
 
 /** What a walk gave so far. */
 interface PastResults<C, S, E, R> {
@@ -46,7 +35,7 @@ interface PastResults<C, S, E, R> {
 const walked = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const past: PastResults<C, S, E, R> = { events: [], decisions: [], states: [] }
   const start = reading(() => of.decider.initialState)
-  if (readsGlobals(start.reads)) {
+  if (start.reads.length > 0) {
     const at = { name: 'initialState', given: [], state: start.value }
     return violation(of, at, impureByReading(start.reads))
   }
@@ -71,7 +60,7 @@ const pureStep = <C, S, E, R>(
   drawn: C,
   before: FrozenCopy<S>,
 ): PureStep<C, S, E, R> => {
-  const { decider, count, thorough } = of
+  const { decider, count } = of
   const command = frozen(drawn)
   const version = events.length
   const found = (
@@ -82,10 +71,10 @@ const pureStep = <C, S, E, R>(
     const at = { name, given: events, command: some(drawn), state: before.value }
     return { _tag: 'Found', found: violation(of, at, impurity, varies) }
   }
-  const ended = twice(() => decider.isTerminal(before.value), ofAnswers, [before], thorough)
+  const ended = twice(() => decider.isTerminal(before.value), ofAnswers, [before])
   if (ended._tag === 'Impurity') return found('isTerminal', ended)
   const decide = () => decider.decide(command.value, before.value)
-  const decided = twice(decide, ofDecisions, [command, before], thorough)
+  const decided = twice(decide, ofDecisions, [command, before])
   if (decided._tag === 'Impurity') return found('decide', decided, decided.varies)
   count(2)
   const { raw, value: decision, writable } = decided
@@ -95,7 +84,7 @@ const pureStep = <C, S, E, R>(
   for (const event of decision.right) {
     const { value: met } = state
     const args = [state, { value: event, writable }]
-    const evolved = twice(() => decider.evolve(met, event), ofStates(of), args, thorough)
+    const evolved = twice(() => decider.evolve(met, event), ofStates(of), args)
     if (evolved._tag === 'Impurity') return found('evolve', evolved)
     count(1)
     states.push({ raw: evolved.raw, value: evolved.value, asked: event, state: met, version })
@@ -200,7 +189,7 @@ const readEarlier = <C, S, E, R>(
   { name, reads, asked, again }: EarlierCall<C, E, R> & { readonly type: 'Read' },
   state: S,
 ): Violation<C, S, E, R> => {
-  const keeps = readsGlobals(again()) ? '' : ', and keeps it'
+  const keeps = again().length > 0 ? '' : ', and keeps it'
   const how = [
     `read it when walks were drawn${keeps}`,
     ...asked.flatMap((value) => valueLines('asked with', value)),

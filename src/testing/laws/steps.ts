@@ -56,25 +56,21 @@ const whyUnseen = <S>(before: S, after: S, eq: Eq<S>): ReadonlyArray<string> => 
 
 /** B6: the user's properties of states, decisions and changes hold. */
 export const invariants = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
-  const { trace, invariants: named, decisions, changes, count, decider, thorough } = of
+  const { trace, invariants: named, decisions, changes, count, decider } = of
   if (named.length + decisions.length + changes.length === 0) return undefined
-  const start = firstBroken(named, (holds) => holds(decider.initialState), thorough)
+  const start = firstBroken(named, (holds) => holds(decider.initialState))
   count(1)
   if (start !== undefined) return atStart(decider.initialState, start)
   for (const step of trace.steps) {
-    const wrong = firstBroken(
-      decisions,
-      (holds) => holds(step.command, step.before, step.decision),
-      thorough,
-    )
+    const wrong = firstBroken(decisions, (holds) => holds(step.command, step.before, step.decision))
     count(1)
     if (wrong !== undefined) {
       const seen = showDecision(step.decision)
       return stepBreaks(of, step, `the decision breaks ${wrong.name}`, wrong, seen)
     }
     for (const { before, event, after } of walkedChanges(trace, step)) {
-      const state = firstBroken(named, (holds) => holds(after), thorough)
-      const change = firstBroken(changes, (holds) => holds(before, event, after), thorough)
+      const state = firstBroken(named, (holds) => holds(after))
+      const change = firstBroken(changes, (holds) => holds(before, event, after))
       const first = state ?? change
       count(1)
       if (first === undefined) continue
@@ -99,7 +95,7 @@ const brokenElsewhere = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C,
       // each <= length, so the index is in range
       const command = all[(version * each + i) % all.length] as C
       const decision = decider.decide(command, before)
-      const wrong = firstBroken(decisions, (holds) => holds(command, before, decision), thorough)
+      const wrong = firstBroken(decisions, (holds) => holds(command, before, decision))
       count(1)
       if (wrong === undefined) continue
       const step = { command, before, version, decision, after: before }
@@ -124,10 +120,9 @@ interface BrokenProperty {
 export const firstBroken = <F>(
   named: NamedProperties<F>,
   ask: (holds: F) => boolean,
-  thorough = false,
 ): BrokenProperty | undefined => {
   for (const [name, holds] of named) {
-    const how = brokenProperty(() => ask(holds), thorough)
+    const how = brokenProperty(() => ask(holds))
     if (how !== undefined) return { name: quotedName(name), how }
   }
   return undefined

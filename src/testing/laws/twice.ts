@@ -5,12 +5,11 @@
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
 import { alike, unsureIn } from '../internal/alike.ts'
-import { buildMode, reading } from './globals.ts'
+import { reading } from './globals.ts'
 import type { FrozenCopy } from '../internal/copy.ts'
 import { frozen } from '../internal/copy.ts'
-import { atInstant, instantsFor, tell } from './instants.ts'
 import { takeSnapshot } from '../internal/snapshot.ts'
-import { clockAt, readsGlobals, privateIn, showError, valueLines } from './model.ts'
+import { privateIn, showError, valueLines } from './model.ts'
 import type { CallResult } from '../internal/walkTrace.ts'
 import { call } from '../internal/walkTrace.ts'
 import { sourceLine } from '../internal/source.ts'
@@ -57,56 +56,44 @@ export const twice = <A>(
   f: () => A,
   rules: ResultRules<A>,
   args: ReadonlyArray<FrozenCopy<unknown>>,
-  thorough: boolean,
 ): Twice<A> => {
   // frozen arguments cannot change; others are compared with a snapshot
   const before = args.some(({ writable }) => writable) ? takeSnapshot(args) : undefined
-  const result = calledTwice(f, rules, thorough)
+  const result = calledTwice(f, rules)
   if (before?.changed() !== true) return result
   before.restore()
   const how = result._tag === 'Same' ? [] : result.how
   return impureBecause(notPure, [...how, 'changed its arguments'])
 }
 
-const calledTwice = <A>(f: () => A, rules: ResultRules<A>, thorough: boolean): Twice<A> => {
+const calledTwice = <A>(f: () => A, rules: ResultRules<A>): Twice<A> => {
   const { value: first, reads } = reading(() => call(f))
   if (first._tag === 'Threw') return impureBecause(notPure, [`threw ${showError(first.error)}`])
   const wrong = rules.wrong(first.value)
   if (wrong !== undefined) return impureBecause(wrong, valueLines('gave', first.value))
   const copy = frozen(first.value)
-  const impurity = readsGlobals(reads)
-    ? impureByReading(reads, { _tag: 'Returned', value: copy.value })
-    : varying(f, copy.value, rules, reads, thorough)
+  const impurity =
+    reads.length > 0
+      ? impureByReading(reads, { _tag: 'Returned', value: copy.value })
+      : varying(f, copy.value, rules)
   return impurity ?? { _tag: 'Same', ...copy, raw: first.value }
 }
 
-/** How another call returns something else, if one does. */
+/** How a second call returns something else, if it does. */
 const varying = <A>(
   f: () => A,
   value: A,
   { eq, advice }: ResultRules<A>,
-  reads: ReadonlyArray<string>,
-  thorough: boolean,
 ): Impurity<A> | undefined => {
   const varies: CallResult<A> = { _tag: 'Returned', value }
-  // the build mode was read: every mode is tried
-  for (const mode of reads.length === 0 ? [undefined] : ['production', 'development', 'test']) {
-    for (const instant of instantsFor(thorough)) {
-      const { value: again, reads: more } = atInstant(instant, () => reading(() => call(f), mode))
-      if (readsGlobals(more)) return impureByReading(more, varies)
-      const how = differs(value, again, eq)
-      if (how === undefined) continue
-      tell(instant)
-      const unsure = eq === alike && again._tag === 'Returned' ? unsureIn(value, again.value) : []
-      if (unsure[0] !== undefined) {
-        return impureBecause(`returns ${unsure[0]}, a new one each time: ${advice}`, how, varies)
-      }
-      const reason = mode === undefined ? '' : `: it reads ${buildMode}`
-      const when = instant === undefined ? [] : [`where ${clockAt(instant)}`]
-      return impureBecause(`${notPure}${reason}`, [...how, ...when], varies)
-    }
-  }
-  return undefined
+  const { value: again, reads } = reading(() => call(f))
+  if (reads.length > 0) return impureByReading(reads, varies)
+  const how = differs(value, again, eq)
+  if (how === undefined) return undefined
+  const unsure = eq === alike && again._tag === 'Returned' ? unsureIn(value, again.value) : []
+  return unsure[0] === undefined
+    ? impureBecause(notPure, how, varies)
+    : impureBecause(`returns ${unsure[0]}, a new one each time: ${advice}`, how, varies)
 }
 
 const differs = <A>(

@@ -159,11 +159,11 @@ describe('400', () => {
   it('of a parameter that is given twice', async () => {
     const { get } = await begun()
     expect(await get('/orders/a?version=1&version=2')).toMatchObject(
-      problem('InvalidQuery', 400, { detail: 'The parameter version has to be given once.' }),
+      problem('InvalidQuery', 400, { detail: 'The parameter version must be given once.' }),
     )
     expect(await get('/orders/a?version=x')).toMatchObject(
       problem('InvalidQuery', 400, {
-        detail: 'The parameter version has to be a non-negative integer.',
+        detail: 'The parameter version must be a non-negative integer.',
       }),
     )
   })

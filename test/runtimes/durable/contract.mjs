@@ -21,6 +21,12 @@ export class Store extends DurableObject {
   readAll(after, limit, options) {
     return this.#store.readAll(after, limit, options)()
   }
+  readCommits(after, limit) {
+    return this.#store.commits.read(after, limit)()
+  }
+  findCommit(commitId) {
+    return this.#store.commits.find(commitId)()
+  }
   /** A statement on the object's database, and what it throws, as text. */
   exec(text) {
     try {
@@ -50,6 +56,10 @@ const storeOf = (stub, now) => ({
     (after, limit, { types, categories, ...options } = {}) =>
     () =>
       bounded('readAll', options, () => stub.readAll(after, limit, { types, categories })),
+  commits: {
+    read: (after, limit) => () => stub.readCommits(after, limit),
+    find: (commitId) => () => stub.findCommit(commitId),
+  },
 })
 const makeStore = (now) => Promise.resolve(storeOf(object(), now))
 

@@ -25,7 +25,7 @@ const checked = (
   )
 
 const waits = (commit: CheckedCommit, data = '1'): Waiting => ({
-  commits: [{ commit, data: [data] }],
+  commits: [{ commit, data: [data], commands: null }],
 })
 
 /** The commits of what waits, one after the other. */

@@ -81,27 +81,31 @@ const lookLine = 'bob asks for the read model "orders" (2 to 5)'
 const rows: ReadonlyArray<[HistoryViolation, ReadonlyArray<string>]> = [
   [
     { type: 'UnmatchedRecord', id: '1', fault: 'AnswerWithoutCall' },
-    ['The recording is broken: id "1" is of no call: the record of the call was lost'],
+    ['The recording is broken: id "1" has an answer but no call: the record of the call was lost'],
   ],
   [
     { type: 'PositionsBroken', previous: 1, event },
-    ['H1 position 3 comes after position 1', `  ${eventLine}`],
+    ['H1 position 3 follows position 1', `  ${eventLine}`],
   ],
   [
     { type: 'VersionsBroken', expected: 1, event },
-    ['H2 version 2 comes where version 1 of stream "a" should be', `  ${eventLine}`],
+    ['H2 stream "a" has version 2 where version 1 should be', `  ${eventLine}`],
   ],
   [
     { type: 'NeverAppended', events },
-    ['H3 a commit is stored that nobody appended', `  ${eventLine}`],
+    ['H3 a commit was stored that nobody appended', `  ${eventLine}`],
   ],
   [
     { type: 'StoredThoughRefused', events, appends: [append] },
-    ['H3 a commit is stored that was answered with a failure', `  ${eventLine}`, `  ${appendLine}`],
+    [
+      'H3 a commit was stored although the answer said that it was not',
+      `  ${eventLine}`,
+      `  ${appendLine}`,
+    ],
   ],
   [
     { type: 'StoredTwice', commitId: 'c1', positions: [1, 3] },
-    ['H4 commit "c1" is stored at position 1, and again at position 3'],
+    ['H4 commit "c1" was stored at position 1, and again at position 3'],
   ],
   [
     {
@@ -131,14 +135,14 @@ const rows: ReadonlyArray<[HistoryViolation, ReadonlyArray<string>]> = [
   [
     { type: 'ExpectationBroken', append, stream: 'a', actual: 2, position: 3 },
     [
-      'H6 stream "a" was at version 2 when a commit was stored at position 3, or at another mark',
+      'H6 stream "a" was at version 2, or had another mark, when a commit was stored at position 3',
       `  ${appendLine}`,
     ],
   ],
   [
     { type: 'DecidedOtherwise', stream: 'a', events, commands: [{ type: 'Add' }], decided: E.right([1]), stored: [2] }, // prettier-ignore
     [
-      'H7 the events of a commit to stream "a" are not what its commands give there',
+      'H7 the events of a commit to stream "a" are not those that its commands lead to',
       `  ${eventLine}`,
       "  commands: [{ type: 'Add' }]",
       '  decided: [1]',
@@ -148,7 +152,7 @@ const rows: ReadonlyArray<[HistoryViolation, ReadonlyArray<string>]> = [
   [
     { type: 'DecidedOtherwise', stream: 'a', events: [], commands: [], decided: E.left('No'), stored: [] }, // prettier-ignore
     [
-      'H7 the events of a commit to stream "a" are not what its commands give there',
+      'H7 the events of a commit to stream "a" are not those that its commands lead to',
       '  commands: []',
       "  decided: rejected with 'No'",
       '  stored: []',
@@ -156,7 +160,7 @@ const rows: ReadonlyArray<[HistoryViolation, ReadonlyArray<string>]> = [
   ],
   [
     { type: 'ReadBroken', read, fault: 'Missing', event },
-    [`H8 a read leaves out ${eventLine}`, `  ${readLine}`],
+    [`H8 a read misses ${eventLine}`, `  ${readLine}`],
   ],
   [
     { type: 'ReadBroken', read: load, fault: 'EndAfterHead', event: undefined },
@@ -181,7 +185,7 @@ const rows: ReadonlyArray<[HistoryViolation, ReadonlyArray<string>]> = [
   [
     { type: 'RefusalUnjustified', append, answer: { type: 'CommitIdTaken', commitId: 'c1', stream: 'b' } }, // prettier-ignore
     [
-      "H11 an append was refused for what was never true: { type: 'CommitIdTaken', commitId: 'c1', stream: 'b' }",
+      "H11 an append was refused for a reason that was never true: { type: 'CommitIdTaken', commitId: 'c1', stream: 'b' }",
       `  ${appendLine}`,
     ],
   ],
@@ -196,14 +200,14 @@ const rows: ReadonlyArray<[HistoryViolation, ReadonlyArray<string>]> = [
   [
     { type: 'CheckpointWentBack', name: 'orders', earlier: look, seen: 4, later: look, reached: 3 },
     [
-      'H12 the read model "orders" went back from position 4 to 3',
+      'H12 the read model "orders" moved back from position 4 to 3',
       `  ${lookLine}`,
       `  ${lookLine}`,
     ],
   ],
   [
     { type: 'ReaderJumped', read: receive, reader: 'r', end: 3, afterPosition: 5 },
-    ['H13 reader "r" had read up to position 3, and goes on after 5', `  ${receiveLine}`],
+    ['H13 reader "r" had read up to position 3, but continued after 5', `  ${receiveLine}`],
   ],
 ]
 

@@ -1,0 +1,159 @@
+/**
+ * The thinnest shell around a decision: read by query, fold, decide, append on the condition that nothing that
+ * matches the query came in between, and again if something did.
+ *
+ * `C` is the command, `S` the state, `E` the event, `R` the rejection.
+ *
+ * Laws (those of `CommandHandler` hold as well, with the query in the place of the stream):
+ *
+ * 1. what is committed is exactly what `decide` returns for the state of all events before it that match what the
+ *    command reads
+ * 2. of two decisions that disturb each other, the second is decided on what the first has stored; two that do not
+ *    disturb each other are never in each other's way
+ * 3. a decision without events writes nothing, and so does a failed attempt
+ * 4. a commit id that is sent again returns the first outcome and writes nothing; a request that wrote nothing
+ *    leaves no trace and is decided again
+ * 5. several commands are one commit: each is decided on the state after the ones before it, and one rejection
+ *    rejects them all
+ * 6. after a conflict the request is decided again on what is stored now, as often as the policy allows; then the
+ *    conflict is returned
+ * 7. the condition covers all that was read, also what the state asked for (`readsMore`)
+ *
+ * @since 0.1.0
+ */
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
+import type { Decision } from '../Decision.ts'
+import { left } from '../internal/either.ts'
+import { withCodec } from '../store/Encoded.ts'
+import type { CallOptions, EventStore } from '../store/EventStore.ts'
+import type { RetryPolicy } from './CommandHandler.ts'
+import { patient } from './CommandHandler.ts'
+import { handleDecision } from './DecisionHandler/handle.ts'
+import type {
+  DecisionFailure,
+  DecisionOutcome,
+  DecisionParts,
+  DecisionRequest,
+} from './DecisionHandler/model.ts'
+import { spanOf } from './internal/bounded.ts'
+import { turns } from './internal/turns.ts'
+
+export type {
+  DecisionFailure,
+  DecisionOutcome,
+  DecisionRejected,
+  DecisionRequest,
+} from './DecisionHandler/model.ts'
+
+/**
+ * Where a handler keeps its events: a store of encoded events together with the codec of the decision's events,
+ * or a store that has a codec already (`withCodec`).
+ */
+type DecisionStore<E> =
+  | { readonly store: EventStore<EncodedEvent>; readonly events: EventCodec<E> }
+  | { readonly store: EventStore<E>; readonly events?: never }
+
+/**
+ * The parts of a handler of decisions.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type DecisionHandlerOptions<C, S, E, R> = DecisionStore<E> & {
+  readonly decision: Decision<C, S, E, R>
+  /**
+   * The stream that a request's events go to, by its first command: the same one whenever the request is sent
+   * again. Nothing is decided by it; requests to one stream do not travel to a database together, so choose what
+   * the command is mostly about, as `course-7`.
+   */
+  readonly stream: (command: NoInfer<C>) => string
+  /** Defaults to `patient`: sixteen attempts, with pauses of 5 to 500 ms. */
+  readonly retry?: RetryPolicy
+}
+
+/**
+ * Turns requests into outcomes. The signal and the time limit cover everything: waiting for other requests,
+ * reading, appending and retrying.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type DecisionHandler<C, S, E, R> = (
+  request: DecisionRequest<C>,
+  options?: CallOptions,
+) => TaskEither<DecisionFailure<R>, DecisionOutcome<S, E>>
+
+/**
+ * Returns the handler of a decision's commands over a store that keeps tags.
+ *
+ * @example
+ *   import { eventCodec } from 'decider-ts/codec/IoTs'
+ *   import type { Decision } from 'decider-ts/Decision'
+ *   import { tag } from 'decider-ts/Query'
+ *   import { decisionHandler } from 'decider-ts/shell/DecisionHandler'
+ *   import { memoryStore } from 'decider-ts/store/Memory'
+ *   import { isLeft, isRight, left, right } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   const name = tag('name')
+ *   const events = eventCodec({ Registered: { user: t.string, name: t.string } })
+ *   type Registered = { readonly type: 'Registered'; readonly user: string; readonly name: string }
+ *
+ *   // names are unique, and no stream holds them all
+ *   const registration: Decision<
+ *     { readonly user: string; readonly name: string },
+ *     ReadonlySet<string>,
+ *     Registered,
+ *     'Taken'
+ *   > = {
+ *     initialState: new Set(),
+ *     reads: (command) => [{ types: ['Registered'], tags: [name(command.name)] }],
+ *     tags: (event) => [name(event.name)],
+ *     decide: (command, taken) =>
+ *       taken.has(command.name) ? left('Taken') : right([{ type: 'Registered', ...command }]),
+ *     evolve: (taken, event) => new Set([...taken, event.name]),
+ *     isTerminal: () => false,
+ *   }
+ *   const handle = decisionHandler({
+ *     decision: registration,
+ *     store: memoryStore(),
+ *     events,
+ *     stream: ({ user }) => `user-${user}`,
+ *   })
+ *   const register = (user: string) =>
+ *     handle({ commitId: `register ${user}`, commands: [{ user, name: 'ada' }] })()
+ *   const answers = await Promise.all([register('u1'), register('u2')])
+ *   assert.deepStrictEqual([answers.filter(isRight).length, answers.filter(isLeft).length], [1, 1])
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const decisionHandler = <C, S, E, R>(
+  options: DecisionHandlerOptions<C, S, E, R>,
+): DecisionHandler<C, S, E, R> => {
+  const parts: DecisionParts<C, S, E, R> = {
+    decision: options.decision,
+    store: storeOf(options),
+    streamOf: options.stream,
+    retry: options.retry ?? patient,
+  }
+  const lines = turns()
+  return (request, limits = {}) =>
+    async () => {
+      const span = spanOf(limits)
+      try {
+        const blocked = parts.store.blocked?.()
+        if (blocked !== undefined) return left(blocked)
+        return span.told(await handleDecision(parts, lines, request, span.options))
+      } catch (cause) {
+        return left({ type: 'Thrown', cause })
+      } finally {
+        span.end()
+      }
+    }
+}
+
+const storeOf = <E>(options: DecisionStore<E>): EventStore<E> =>
+  options.events === undefined ? options.store : withCodec(options.events)(options.store)

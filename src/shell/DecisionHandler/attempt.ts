@@ -1,0 +1,80 @@
+/**
+ * One attempt to handle a request: read, decide, append.
+ *
+ * @since 0.1.0
+ */
+import { left, right } from '../../internal/either.ts'
+import type { AppendConditionFailed, CallOptions, Commit } from '../../store/EventStore.ts'
+import { bounded } from '../internal/bounded.ts'
+import { commitOf, decideAll, queryOf } from './decide.ts'
+import type { DecisionParts, DecisionRequest, DecisionResult } from './model.ts'
+import type { FoldedQuery } from './reading.ts'
+import { foldEvents, readOn, unread } from './reading.ts'
+import { lastPosition, outcomeOf, storedOutcome } from './stored.ts'
+
+/** The request was decided on what is outdated by now. */
+export interface Outdated<S> {
+  readonly type: 'Outdated'
+  readonly failure: AppendConditionFailed
+  /** From where to read on. */
+  readonly read: FoldedQuery<S>
+}
+
+/** How often what a command depends on may lead to more that it depends on. */
+const mostStages = 30
+
+/** Attempts to handle a request on what was read before, if anything, and on what came since. */
+export const attempt = async <C, S, E, R>(
+  parts: DecisionParts<C, S, E, R>,
+  request: DecisionRequest<C>,
+  before: FoldedQuery<S> | undefined,
+  limits: CallOptions,
+): Promise<DecisionResult<S, E, R> | Outdated<S>> => {
+  const { store, decision } = parts
+  let from = before ?? unread(decision, queryOf(parts, request))
+  for (let stage = 1; stage <= mostStages; stage++) {
+    const read = await readOn(store, decision, from, request.commitId, limits)
+    if (read._tag === 'Left') return read
+    const decided = read.right.isOwn
+      ? undefined
+      : decideAll(parts, request, read.right, limits.signal)
+    if (decided !== undefined && 'type' in decided) {
+      from = unread(decision, decided.query)
+      continue
+    }
+    if (decided?._tag === 'Right' && isNonEmpty(decided.right)) {
+      return append(parts, request, read.right, decided.right, limits)
+    }
+    // without events, only the stored commit tells a repeated request from a new one
+    const stored = await storedOutcome(parts, request, read.right.query, limits)
+    if (stored !== undefined) return stored
+    if (decided?._tag === 'Left') return decided
+    const { state, end } = read.right
+    return right({ stream: parts.streamOf(request.commands[0]), position: end, state, events: [] })
+  }
+  return left({ type: 'Thrown', cause: 'readsMore asks for more events every time' })
+}
+
+const append = async <C, S, E, R>(
+  parts: DecisionParts<C, S, E, R>,
+  request: DecisionRequest<C>,
+  read: FoldedQuery<S>,
+  events: Commit<E>['events'],
+  limits: CallOptions,
+): Promise<DecisionResult<S, E, R> | Outdated<S>> => {
+  const { store, decision } = parts
+  const commit = commitOf(parts, request, read, events)
+  const appended = await bounded('append', limits, store.append(commit, limits))
+  if (appended._tag === 'Left') {
+    const failure = appended.left
+    return failure.type === 'AppendConditionFailed' ? { type: 'Outdated', failure, read } : appended
+  }
+  const stored = appended.right
+  if (stored.repeated === true) return outcomeOf(parts, read.query, stored, limits)
+  const state = foldEvents(decision, read.state, stored)
+  const [{ stream }] = stored
+  return right({ stream, position: lastPosition(stored), state, events: stored })
+}
+
+const isNonEmpty = <A>(all: ReadonlyArray<A>): all is readonly [A, ...ReadonlyArray<A>] =>
+  all.length > 0

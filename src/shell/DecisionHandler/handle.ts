@@ -1,0 +1,56 @@
+/**
+ * Handles a request: attempts it until nothing comes in between.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import { left, right } from '../../internal/either.ts'
+import type { CallOptions } from '../../store/EventStore.ts'
+import { bounded } from '../internal/bounded.ts'
+import type { Turns } from '../internal/turns.ts'
+import type { Outdated } from './attempt.ts'
+import { attempt } from './attempt.ts'
+import type { DecisionParts, DecisionRequest, DecisionResult } from './model.ts'
+import type { FoldedQuery } from './reading.ts'
+
+/** The first attempt is made at once. Those of one stream that have to be repeated take turns. */
+export const handleDecision = async <C, S, E, R>(
+  parts: DecisionParts<C, S, E, R>,
+  lines: Turns,
+  request: DecisionRequest<C>,
+  limits: CallOptions,
+): Promise<DecisionResult<S, E, R>> => {
+  const first = await attempt(parts, request, undefined, limits)
+  if ('_tag' in first) return first
+  return lines.take(parts.streamOf(request.commands[0]), limits, () =>
+    attemptAgain(parts, request, first, limits),
+  )
+}
+
+const attemptAgain = async <C, S, E, R>(
+  parts: DecisionParts<C, S, E, R>,
+  request: DecisionRequest<C>,
+  first: Outdated<S>,
+  limits: CallOptions,
+): Promise<DecisionResult<S, E, R>> => {
+  const { attempts, pause } = parts.retry
+  let last = first
+  for (let done = 1; done < attempts; done++) {
+    const paused = await bounded('wait', limits, () => sleep(pause(done, request.commitId)))
+    if (paused._tag === 'Left') return paused
+    const next = await attempt(parts, request, goOn(parts, last), limits)
+    if ('_tag' in next) return next
+    last = next
+  }
+  return left(last.failure)
+}
+
+/** From where to read on; from the start if the store has lost events, or the state tells what to read. */
+const goOn = <C, S, E, R>(
+  { decision }: DecisionParts<C, S, E, R>,
+  { failure, read }: Outdated<S>,
+): FoldedQuery<S> | undefined =>
+  failure.position > read.end && decision.readsMore === undefined ? read : undefined
+
+const sleep = (milliseconds: number): Promise<Either<never, void>> =>
+  new Promise((resume) => setTimeout(resume, milliseconds, right(undefined)))

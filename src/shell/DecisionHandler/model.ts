@@ -1,0 +1,76 @@
+/**
+ * The requests to a handler of decisions, and its results.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { Decision } from '../../Decision.ts'
+import type { Metadata, Recorded } from '../../Recorded.ts'
+import type { AppendFailure, EventStore, Thrown } from '../../store/EventStore.ts'
+import type { RetryPolicy } from '../CommandHandler.ts'
+
+/**
+ * Commands that are accepted together or not at all, with their metadata. It names no stream: what they depend
+ * on, the decision says itself. Once events are recorded under its commit id, a request returns that outcome
+ * however often it is sent again; a request that recorded nothing is decided again.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface DecisionRequest<out C> extends Metadata {
+  readonly commitId: string
+  readonly commands: ReadonlyNonEmptyArray<C>
+  /** Identifies the content; the same commit id with another fingerprint is `CommitIdReused`. */
+  readonly fingerprint?: string | undefined
+}
+
+/**
+ * The result of an accepted request: the events that it recorded (none if it changed nothing), and the state
+ * after them.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export interface DecisionOutcome<out S, out E> {
+  /** The stream that the events are in. */
+  readonly stream: string
+  /** The position of the last of the events; if there are none, the position up to which was read. */
+  readonly position: number
+  /** Folded from what the commands read, and the events that they led to. */
+  readonly state: S
+  readonly events: ReadonlyArray<Recorded<E>>
+}
+
+/**
+ * The decision rejected a command: which one (from 0), why, and after which position of the store.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface DecisionRejected<out R> {
+  readonly type: 'Rejected'
+  readonly stream: string
+  readonly position: number
+  readonly index: number
+  readonly rejection: R
+}
+
+/**
+ * How handling a request fails. The request wrote nothing, with three exceptions: after `StoreUnavailable` on
+ * append, `GivenUp` with the outcome `Unknown`, and `Thrown`, that is unknown until it is sent again.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export type DecisionFailure<R> = DecisionRejected<R> | Thrown | AppendFailure
+
+export type DecisionResult<S, E, R> = Either<DecisionFailure<R>, DecisionOutcome<S, E>>
+
+/** The parts of a handler, with defaults. */
+export interface DecisionParts<C, S, E, R> {
+  readonly decision: Decision<C, S, E, R>
+  readonly store: EventStore<E>
+  readonly streamOf: (command: C) => string
+  readonly retry: RetryPolicy
+}

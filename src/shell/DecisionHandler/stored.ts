@@ -1,0 +1,67 @@
+/**
+ * The outcome of a request whose commit is stored already.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import { right } from '../../internal/either.ts'
+import type { Query } from '../../Query.ts'
+import type { Recorded } from '../../Recorded.ts'
+import type { CallOptions, LoadFailure } from '../../store/EventStore.ts'
+import { bounded } from '../internal/bounded.ts'
+import { proposedAs } from '../internal/proposed.ts'
+import type { DecisionParts, DecisionRequest, DecisionResult } from './model.ts'
+import { foldEvents, readBefore } from './reading.ts'
+
+type Events<E> = ReadonlyNonEmptyArray<Recorded<E>>
+
+/** The outcome of the request's commit, if it is stored: with the state as it was directly after it. */
+export const storedOutcome = async <C, S, E, R>(
+  parts: DecisionParts<C, S, E, R>,
+  request: DecisionRequest<C>,
+  query: Query,
+  limits: CallOptions,
+): Promise<DecisionResult<S, E, R> | undefined> => {
+  const { store, streamOf } = parts
+  const { commitId, commands, fingerprint } = request
+  const stream = streamOf(commands[0])
+  const found = await ownEvents(parts, stream, commitId, limits)
+  if (found._tag === 'Left') return found
+  const [first, ...others] = found.right
+  if (first === undefined) return undefined
+  // only the store can compare fingerprints; it returns the events that it holds
+  const events = [proposedAs(first), ...others.map(proposedAs)] as const
+  const again = { stream, expected: { type: 'Any' }, commitId, fingerprint, events } as const
+  const appended = await bounded('append', limits, store.append(again, limits))
+  return appended._tag === 'Left' ? appended : outcomeOf(parts, query, appended.right, limits)
+}
+
+/** The events of a commit in its stream. */
+const ownEvents = async <C, S, E, R>(
+  { store }: DecisionParts<C, S, E, R>,
+  stream: string,
+  commitId: string,
+  limits: CallOptions,
+): Promise<Either<LoadFailure, ReadonlyArray<Recorded<E>>>> => {
+  const loaded = await bounded('load', limits, store.load(stream, 0, limits))
+  if (loaded._tag === 'Left') return loaded
+  return right(loaded.right.filter((event) => event.commitId === commitId))
+}
+
+/** The outcome of a stored commit, of which others may have come after. */
+export const outcomeOf = async <C, S, E, R>(
+  { store, decision }: DecisionParts<C, S, E, R>,
+  query: Query,
+  stored: Events<E>,
+  limits: CallOptions,
+): Promise<DecisionResult<S, E, R>> => {
+  const [{ stream, position }] = stored
+  const before = await readBefore(store, decision, query, position, limits)
+  if (before._tag === 'Left') return before
+  const state = foldEvents(decision, before.right, stored)
+  return right({ stream, position: lastPosition(stored), state, events: [...stored] })
+}
+
+export const lastPosition = (events: Events<unknown>): number =>
+  events[events.length - 1]?.position ?? 0

@@ -1,0 +1,41 @@
+/**
+ * A commit as it was recorded, made of its events.
+ *
+ * @since 0.1.0
+ */
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { EncodedEvent } from '../../codec/EventCodec.ts'
+import { none, some } from '../../internal/either.ts'
+import type { Recorded } from '../../Recorded.ts'
+import type { StoredCommands } from '../internal/engineModel.ts'
+
+export const recordedCommit = (
+  events: ReadonlyNonEmptyArray<Recorded<EncodedEvent>>,
+  commands: ReadonlyArray<EncodedEvent> | undefined,
+): StoredCommands => {
+  const [first] = events
+  const last = events[events.length - 1] ?? first
+  const { commitId, stream, position, recordedAt, occurredAt } = first
+  const { actor, correlationId, causationId } = first
+  // prettier-ignore
+  return {
+    commitId, stream, position, lastPosition: last.position, recordedAt, occurredAt, actor, correlationId,
+    causationId, streams: streamsOf(events), commands: commands === undefined ? none : some(commands),
+  }
+}
+
+/** The events of one stream stand together. */
+const streamsOf = ([first, ...others]: ReadonlyNonEmptyArray<
+  Recorded<EncodedEvent>
+>): StoredCommands['streams'] => {
+  let current = { stream: first.stream, version: first.version, lastVersion: first.version }
+  const streams: [typeof current, ...Array<typeof current>] = [current]
+  for (const { stream, version } of others) {
+    if (stream === current.stream) current.lastVersion = version
+    else {
+      current = { stream, version, lastVersion: version }
+      streams.push(current)
+    }
+  }
+  return streams
+}

@@ -1,0 +1,137 @@
+/**
+ * Hints that something was appended, by this process or by another one. They only spare a loop the wait for its
+ * next look at the store: all of them may be lost.
+ *
+ * @since 0.1.0
+ */
+import type { Hints } from '../../shell/internal/hints.ts'
+import { hints } from '../../shell/internal/hints.ts'
+import type { ConnectionPool, PoolConnection } from './driver.ts'
+
+export interface AppendHints {
+  /** Resolves at the next append that is heard of. */
+  readonly appended: () => Promise<void>
+  /** Something was appended here. */
+  readonly stored: () => void
+  readonly close: () => Promise<void>
+}
+
+export interface HintOptions {
+  readonly schema: string
+  /** Tells others; undefined if they are not to be told. */
+  readonly notify: ((channel: string, schema: string) => Promise<unknown>) | undefined
+  /** Makes a pool of one connection, to hear others; undefined if they can't be heard. */
+  readonly pool: (() => ConnectionPool) | undefined
+}
+
+/** One for all schemas of a database, whose name is the payload. */
+const channel = 'decider_appended'
+
+/** Milliseconds between two notifications, so that they cost appends nothing, however many these are. */
+const spacing = 10
+
+export const appendHints = ({ schema, notify, pool }: HintOptions): AppendHints => {
+  const hint = hints()
+  const teller = notify && spaced(() => notify(channel, schema))
+  let listener: { readonly close: () => Promise<void> } | undefined
+  let isClosed = false
+  return {
+    appended: () => {
+      if (pool !== undefined && !isClosed) listener ??= listen(pool(), schema, hint)
+      return hint.next()
+    },
+    stored: () => {
+      hint.give()
+      teller?.tell()
+    },
+    close: async () => {
+      isClosed = true
+      await Promise.all([teller?.flush(), listener?.close()])
+    },
+  }
+}
+
+/** Sends at once, and what comes soon after that together. */
+const spaced = (send: () => Promise<unknown>) => {
+  let isResting = false
+  let isDue = false
+  // a hint that does not get through is none
+  const sent = (): Promise<unknown> => send().catch(() => undefined)
+  const tell = (): void => {
+    isDue = isResting
+    if (isResting) return
+    isResting = true
+    void Promise.all([sent(), pause(spacing)]).then(() => {
+      isResting = false
+      if (isDue) tell()
+    })
+  }
+  const flush = async (): Promise<void> => {
+    if (!isDue) return
+    isDue = false
+    await sent()
+  }
+  return { tell, flush }
+}
+
+/** Does not keep a program running. */
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resume) => setTimeout(resume, milliseconds).unref())
+
+/** The longest pause before the next attempt to listen, in milliseconds. */
+const longestPause = 30_000
+
+/** Listens until it is closed, again whenever the connection is lost. */
+const listen = (pool: ConnectionPool, schema: string, hint: Hints) => {
+  let isClosed = false
+  let close = (): void => {}
+  const closed = new Promise<void>((resolve) => {
+    close = resolve
+  })
+  const listening = async (): Promise<void> => {
+    for (let failures = 0; !isClosed; failures++) {
+      const wasHeard = await listenOnce(pool, schema, hint, closed).catch(() => false)
+      if (wasHeard) failures = 0
+      if (isClosed) return
+      // what was appended meanwhile was not heard
+      hint.give()
+      await Promise.race([closed, pause(Math.min(100 * 2 ** failures, longestPause))])
+    }
+  }
+  const ended = listening()
+  return {
+    close: async () => {
+      isClosed = true
+      close()
+      await ended
+      await pool.end()
+    },
+  }
+}
+
+/** Listens until the connection is lost or all is closed. */
+const listenOnce = async (
+  pool: ConnectionPool,
+  schema: string,
+  hint: Hints,
+  closed: Promise<void>,
+): Promise<true> => {
+  const connection: PoolConnection = await pool.connect()
+  try {
+    const lost = new Promise<void>((resolve) => {
+      connection.on('error', () => resolve())
+      connection.on('end', () => resolve())
+    })
+    connection.on('notification', ({ payload }) => {
+      if (payload === schema) hint.give()
+    })
+    await Promise.race([connection.query({ text: `listen ${channel}` }), lost])
+    connection.unref?.()
+    // what was appended before was not heard
+    hint.give()
+    await Promise.race([lost, closed])
+    return true
+  } finally {
+    connection.release(true)
+  }
+}
