@@ -76,7 +76,14 @@ describe('isName', () => {
 describe('checkCommit', () => {
   it('takes a commit as it is', () => {
     const events = [{ ...nobody, ...proposed, tags: [] }]
-    const checked = { ...commit, fingerprint: undefined, events, also: [], condition: undefined }
+    const checked = {
+      ...commit,
+      fingerprint: undefined,
+      events,
+      also: [],
+      condition: undefined,
+      commands: undefined,
+    }
     expect(checkCommit(commit)).toStrictEqual(E.right(checked))
     const full: Commit<EncodedEvent> = {
       ...commit,
@@ -108,6 +115,7 @@ describe('checkCommit', () => {
         ],
         also: [],
         condition: undefined,
+        commands: undefined,
       }),
     )
   })

@@ -8,7 +8,6 @@
  * 1. if `freeze(u)` is `Right(a)`, then `JSON.parse(JSON.stringify(a))` equals `a`, and `a` equals `u`
  *    except that `undefined` fields are left out
  * 2. `a` shares nothing with `u` and cannot be changed
- * 3. `isFrozen(a)`; and if `isFrozen(u)`, nothing reachable from `u` can be changed
  *
  * @since 0.1.0
  */
@@ -58,39 +57,6 @@ interface Copy {
   readonly copy: unknown
   /** The depth of the original; at a greater depth it might be nested too deep. */
   readonly depth: number
-}
-
-/**
- * Whether a value is deeply frozen, as `freeze` returns it: frozen plain objects and arrays, and
- * primitives. Endless nesting does not count.
- *
- * @category checking
- * @since 0.1.0
- */
-export const isFrozen = (value: unknown): boolean =>
-  isFrozenAt(value, 0, { met: 0, depths: undefined })
-
-interface FrozenSearch {
-  met: number
-  /** The depths of objects that are deeply frozen, after the first few. */
-  depths: Map<object, number> | undefined
-}
-
-const isFrozenAt = (value: unknown, depth: number, look: FrozenSearch): boolean => {
-  if (typeof value !== 'object' || value === null) return typeof value !== 'function'
-  const isLong = ++look.met > fewObjects
-  if (isLong && depth <= (look.depths?.get(value) ?? -1)) return true
-  if (depth > deepestJson || !Object.isFrozen(value)) return false
-  if (!Array.isArray(value) && !isJsonObject(value)) return false
-  if (Object.getOwnPropertySymbols(value).length > 0) return false
-  for (const name of Object.getOwnPropertyNames(value)) {
-    const field = Object.getOwnPropertyDescriptor(value, name)
-    // a getter may return anything
-    if (field === undefined || !('value' in field)) return false
-    if (!isFrozenAt(field.value, depth + 1, look)) return false
-  }
-  if (isLong) (look.depths ??= new Map()).set(value, depth)
-  return true
 }
 
 const copyOf = (value: unknown, depth: number, walk: FreezeWalk): unknown => {
