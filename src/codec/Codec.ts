@@ -88,16 +88,6 @@ const kindOrText = (value: unknown): string =>
         : String(value)
 
 /**
- * The codecs of a union's members, by `type`.
- *
- * @category model
- * @since 0.1.0
- */
-export type Members<A extends { readonly type: string }> = {
-  readonly [K in A['type']]: Codec<Extract<A, { readonly type: K }>>
-}
-
-/**
  * The codec of a union on `type`. Only the member with that `type` decodes the data, so the issues are
  * those of that member. For an unknown `type`, the issue lists the known ones.
  *
@@ -117,7 +107,9 @@ export type Members<A extends { readonly type: string }> = {
  * @category constructors
  * @since 0.1.0
  */
-export const tagged = <A extends { readonly type: string }>(members: Members<A>): Codec<A> => {
+export const tagged = <A extends { readonly type: string }>(members: {
+  readonly [K in A['type']]: Codec<Extract<A, { readonly type: K }>>
+}): Codec<A> => {
   const byType = new Map<unknown, Codec<A>>(Object.entries(members))
   const expected = [...byType.keys()].map((type) => JSON.stringify(type)).join(' | ')
   const typeOf = (input: unknown): unknown =>

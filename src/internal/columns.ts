@@ -65,8 +65,8 @@ const isJson = (value: unknown, depth: number, room: { left: number }): boolean 
 }
 
 /**
- * The columns there are. A column holds every type that is a part of its own: a field that is one of several
- * strings is a `text`, and any field that JSON can hold may be a `json`.
+ * The kinds of columns. A column also holds narrower types than its own: a field that is one of several strings is a
+ * `text`, and any field that JSON can hold may be a `json`.
  *
  * - `text`: a string without NUL and lone surrogates
  * - `integer`: an integer up to 2^53 − 1, which SQL has as `bigint`
@@ -125,7 +125,7 @@ const isOption = <A>(value: unknown): value is Option<A> =>
 export const isKeyColumn = ({ kind, optional }: Column<never>): boolean =>
   !optional && kind !== 'json' && kind !== 'double'
 
-/** What a database is given for a value that fits; JSON can hold it. */
+/** The value that is passed to a database, for a value that fits; JSON can hold it. */
 export const storedValue = ({ kind, optional }: Column<never>, value: unknown): unknown => {
   if (optional) {
     // the column fits, so the value is an option
@@ -146,7 +146,7 @@ const storedPart = (kind: Column<never>['kind'], value: unknown): unknown => {
   }
 }
 
-/** The value that was stored. */
+/** The value of a stored one; the inverse of `storedValue`. */
 export const valueOfStored = ({ kind, optional }: Column<never>, stored: unknown): unknown => {
   if (optional) return stored === null ? none : some(partOfStored(kind, stored))
   return partOfStored(kind, stored)

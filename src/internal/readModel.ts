@@ -18,8 +18,8 @@ type KeyOf<Row, K extends keyof Row> = {
 }
 
 /**
- * A table: which rows an event concerns, and what it makes of such a row. `Row` is a row, `K` the names of
- * the fields that identify it, `A` the recorded event. The functions are pure and called without a receiver.
+ * A table: which rows an event concerns, and how it changes such a row. `Row` is a row, `K` the names of the fields
+ * that identify it, `A` the recorded event. The functions are pure and called without a receiver.
  *
  * @category model
  * @since 0.1.0
@@ -31,11 +31,11 @@ export interface Table<in out Row, in out K extends keyof Row, in A> {
   /** The keys of the rows that an event concerns, in any order; repeated keys count once. */
   readonly keys: (recorded: A) => ReadonlyArray<KeyOf<Row, K>>
   /**
-   * The row of a key after an event, or none if there is no such row. The same row leaves the table
-   * unchanged.
+   * Returns the row of a key after an event, or `none` if it does not exist afterwards. If it returns the row that it
+   * got, nothing is written.
    */
   readonly evolve: (row: Option<Row>, recorded: A, key: KeyOf<Row, K>) => Option<Row>
-  /** More indexes, as lists of fields. Defaults to none. */
+  /** Further indexes, as lists of fields. Defaults to none. */
   readonly indexes?: ReadonlyArray<ReadonlyNonEmptyArray<keyof Row>>
 }
 
@@ -75,11 +75,11 @@ export interface ReadModel<in E, out T> {
   /** Unique among the read models of a database. */
   readonly name: string
   /**
-   * Change it whenever the same events lead to other rows: the code or the codec of the events has changed. A
-   * change of columns is seen without it.
+   * Change it whenever the same events lead to other rows, because the code or the codec of the events has changed. A
+   * change of columns is noticed without it.
    */
   readonly version: string
-  /** Which events count, and as what. */
+  /** Maps the events that count, and returns `none` for the rest. */
   readonly select: (event: E) => Option<unknown>
   /** The states of streams that the tables need. */
   readonly state: Option<Projection<unknown, unknown>>
@@ -89,7 +89,7 @@ export interface ReadModel<in E, out T> {
 /** A row of any table. */
 export type AnyRow = Readonly<Record<string, unknown>>
 
-/** A table as whoever calls it sees it. */
+/** A table whose types are not known, for code that works with any table. */
 export interface OpenTable {
   readonly name: string
   readonly columns: Readonly<Record<string, Column<unknown>>>
@@ -105,7 +105,7 @@ interface AnyIndexes {
 
 /** The tables of a read model, in order of their names. */
 export const openTables = (model: ReadModel<never, unknown>): ReadonlyArray<OpenTable> =>
-  // `readModel` takes tables only; they are given rows and keys that they made themselves
+  // `readModel` takes only tables; each gets only rows and keys that it returned itself
   Object.entries(model.tables as Readonly<Record<string, Omit<OpenTable, 'indexes'> & AnyIndexes>>)
     .map(([name, { columns, key, keys, evolve, indexes = [] }]) => ({
       name,
@@ -117,7 +117,7 @@ export const openTables = (model: ReadModel<never, unknown>): ReadonlyArray<Open
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 
-/** A key as a string: one for each key of a table. */
+/** A key as a string, different for each key of a table. */
 export const keyText = ({ key }: OpenTable, row: AnyRow): string =>
   JSON.stringify(
     key.map((field) => {
@@ -150,7 +150,7 @@ export const changeOf = (
   after: unknown,
 ): RecordedChange<unknown, unknown> => ({ ...withEvent(recorded, recorded.event), before, after })
 
-/** A value that its column does not hold, or a key that is not the one that was asked for. */
+/** A value that does not fit its column, or a row whose key is not the one that it was evolved for. */
 export interface Misfit {
   readonly table: string
   readonly field: string
@@ -158,7 +158,7 @@ export interface Misfit {
   readonly actual: unknown
 }
 
-/** What keeps a key from being looked up. */
+/** Why a key can't be looked up; `undefined` if it can. */
 export const misfitInKey = (
   { name, key, columns }: OpenTable,
   given: AnyRow,
@@ -170,7 +170,7 @@ export const misfitInKey = (
   return undefined
 }
 
-/** What keeps a row of a key, which fits, from being stored. */
+/** Why a row can't be stored under a key, which is valid; `undefined` if it can. */
 export const misfitInRow = (
   { name, key, columns }: OpenTable,
   asked: AnyRow,
@@ -195,7 +195,7 @@ const expectedBy = (of: Column<unknown> | undefined): string =>
 export const storedRow = ({ columns }: OpenTable, row: AnyRow): AnyRow =>
   mapFields(columns, (of, field) => storedValue(of, row[field]))
 
-/** The row that was stored. */
+/** The row of stored values. */
 export const rowOfStored = ({ columns }: OpenTable, stored: AnyRow): AnyRow =>
   mapFields(columns, (of, field) => valueOfStored(of, stored[field]))
 

@@ -36,6 +36,7 @@ import {
   versionText,
 } from './Sql/migrations.ts'
 import { countCopied } from './Sql/tables.ts'
+import { queryParams } from './Sql/matching.ts'
 import { arrayText, isSchemaName, quotedIdentifier } from './Sql/names.ts'
 import { appendQueue } from './Sql/queue.ts'
 import { callAgain } from './Sql/again.ts'
@@ -44,7 +45,7 @@ import { errorCode } from './internal/errorCode.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
 export type { SqlClient } from './Sql/client.ts'
-export type { RunTransaction, SqlDatabase, TransactionOptions } from './Sql/database.ts'
+export type { RunTransaction, SqlDatabase } from './Sql/database.ts'
 export type {
   MissingPackage,
   NotAsked,
@@ -280,19 +281,22 @@ export const sqlStore = (
     again(operation, async () => right(await run()))
   const appendChain = appendQueue(sendFlight(client, at, now, again), limits)
   return engineStore({
-    hasTags: false,
+    hasTags: true,
     append: async (commit, call) => (await appendChain([commit], call))[0] ?? noAnswer,
     appendChain,
     load: (stream, afterVersion, limit) =>
       ask('load', async () => {
-        const text = `select ${at}decider_load_4($1, $2, $3) as events`
+        const text = `select ${at}decider_load_5($1, $2, $3) as events`
         const { rows } = await client.query(text, [stream, afterVersion, limit])
         return eventsOf(JSON.parse(String(rows[0]?.['events'])) as EventColumns)
       }),
-    readAll: (afterPosition, limit, { types, categories }) =>
+    readAll: (afterPosition, limit, { types, categories, query }) =>
       ask('readAll', async () => {
-        const text = `select ${at}decider_read_4($1, $2, $3, $4) as page`
-        const lists = [types, categories].map((names) => names && arrayText(names))
+        const text = `select ${at}decider_read_5($1, $2, $3, $4, $5, $6) as page`
+        const items = query && queryParams(query)
+        const lists = [types, categories, items?.types, items?.tags].map(
+          (all) => all && arrayText(all),
+        )
         const { rows } = await client.query(text, [afterPosition, limit, ...lists.map(orNull)])
         const page = JSON.parse(String(rows[0]?.['page'])) as EventColumns & {
           readonly head: number

@@ -6,7 +6,7 @@
  *
  * Laws:
  *
- * 1. the same subject and options give the same answers, whenever and wherever they are asked
+ * 1. the same subject and options lead to the same results, at any time and in any runtime
  * 2. a subject that answers one of the questions differently has another digest
  *
  * It needs no test runner, and of its runtime only ECMAScript itself.

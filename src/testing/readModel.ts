@@ -5,10 +5,10 @@
  * `m` is the read model. The laws:
  *
  * - M1 purity: called twice on frozen arguments, the functions of `m` give equal results, and none throws
- * - M2 rows fit their columns and keep the key that they were asked for; states are values that JSON can hold
- * - M3 rebuild = live: if rows and states are stored and read back after every event, the rows are those of a
- *   fold at once
- * - M4 the rows are those of `expected`, as far as that is given
+ * - M2 rows fit their columns and have the key that they were evolved for; JSON can hold the states of streams
+ * - M3 rebuild = live: if rows and states are stored and read back after every event, the rows are the same as
+ *   without that
+ * - M4 the rows are those that `expected` returns, if it is given
  *
  * @since 0.1.0
  */
@@ -27,9 +27,9 @@ import { fittingModel, pureModel, storedInBetween } from './readModel/observed.t
 /**
  * What to test a read model on.
  *
- * - `history`: an arbitrary of recorded events, with rising positions
- * - `expected`: what rows a history should lead to, in the order of their keys, for some tables or all
- * - `runs`, `seed`, `path`: how many histories are drawn, and which. Defaults are those of fast-check
+ * - `history`: an arbitrary of recorded events, with increasing positions
+ * - `expected`: for some tables or all, the rows that a history should lead to, in the order of their keys
+ * - `runs`, `seed`, `path`: how many histories are drawn, and which. They default to those of fast-check
  *
  * @category model
  * @since 0.1.0
@@ -50,7 +50,7 @@ interface DrawnHistories<E> {
 }
 
 /**
- * What became of a law. `Failed` has the shortest history that was found.
+ * The result of a law. `Failed` has the shortest history that was found.
  *
  * @category model
  * @since 0.1.0
@@ -72,7 +72,7 @@ export interface ReadModelLawReport<out E> {
 type Verdict<E> = ReadModelLawReport<E>['verdict']
 
 /**
- * Tests the laws, and returns what became of each.
+ * Tests the laws and returns the result of each.
  *
  * @example
  *   import { column, readModel, table } from 'decider-ts/ReadModel'
@@ -98,7 +98,7 @@ type Verdict<E> = ReadModelLawReport<E>['verdict']
  *   })
  *   const m2 = report.find(({ law }) => law === 'M2')
  *   assert.ok(m2?.verdict.type === 'Failed')
- *   assert.ok(m2.verdict.message.includes('sums.sum takes integer, and is given 0.1'))
+ *   assert.ok(m2.verdict.message.includes('sums.sum takes integer, but got 0.1'))
  *
  * @category testing
  * @since 0.1.0
@@ -141,7 +141,7 @@ export const checkReadModel = <E, T>(
     { law: 'M2', verdict: verdict(replay(inMemory(fittingModel(model)))) },
     {
       law: 'M3',
-      verdict: nothing ? notSeen(`no row of ${[...unseen].join(', ')} was ever made`) : m3,
+      verdict: nothing ? notSeen(`no history led to a row of ${[...unseen].join(', ')}`) : m3,
     },
     {
       law: 'M4',

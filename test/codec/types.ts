@@ -66,26 +66,37 @@ const leaves = {
   trimmed: [trimmed, text],
 } satisfies Record<string, readonly [AnyType, fc.Arbitrary<unknown>]>
 
-/** Whether decoding may give other data than it was given. */
-export const transforms = (spec: Spec): boolean => {
+/** The types that a type is directly made of. */
+const partsIn = (spec: Spec): ReadonlyArray<Spec> => {
   switch (spec.kind) {
     case 'leaf':
-      return spec.leaf === 'date' || spec.leaf === 'bigint' || spec.leaf === 'trimmed'
     case 'literal':
     case 'keyof':
-      return false
+      return []
     case 'type':
     case 'partial':
     case 'strict':
-      return Object.values(spec.fields).some(transforms)
+      return Object.values(spec.fields)
     case 'tuple':
     case 'union':
     case 'intersection':
-      return spec.members.some(transforms)
+      return spec.members
     default:
-      return transforms(spec.of)
+      return [spec.of]
   }
 }
+
+/** A type with all types inside it. */
+export const allParts = (spec: Spec): ReadonlyArray<Spec> => [
+  spec,
+  ...partsIn(spec).flatMap(allParts),
+]
+
+/** Whether decoding may give other data than it was given. */
+export const transforms = (spec: Spec): boolean =>
+  spec.kind === 'leaf'
+    ? spec.leaf === 'date' || spec.leaf === 'bigint' || spec.leaf === 'trimmed'
+    : partsIn(spec).some(transforms)
 
 /**
  * The places in a value that its type names, as paths; the path of a value whose insides the type says
@@ -173,26 +184,11 @@ export const exactly = (spec: Spec, value: unknown): unknown => {
 
 /** Whether io-ts reports a refused part as it was before or after decoding. */
 export const reportsDecoded = (spec: Spec): boolean => {
-  switch (spec.kind) {
-    case 'leaf':
-    case 'literal':
-    case 'keyof':
-      return false
-    case 'type':
-    case 'partial':
-    case 'strict':
-      return Object.values(spec.fields).some(reportsDecoded)
-    case 'tuple':
-    case 'union':
-    case 'intersection':
-      return spec.members.some(reportsDecoded)
-    case 'refinement':
-    case 'brand':
-      // what decoding fills in or leaves out counts too
-      return spec.of.kind !== 'leaf' || transforms(spec.of)
-    default:
-      return reportsDecoded(spec.of)
+  // of a refinement, what decoding fills in or leaves out counts too
+  if (spec.kind === 'refinement' || spec.kind === 'brand') {
+    return spec.of.kind !== 'leaf' || transforms(spec.of)
   }
+  return partsIn(spec).some(reportsDecoded)
 }
 
 /** Holds for most values, and says no for every kind of them. */

@@ -1,11 +1,14 @@
 import pg from 'pg'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Query } from '../../src/Query.ts'
+import { tag } from '../../src/Query.ts'
 import { createSchema, sqlStore } from '../../src/store/Sql.ts'
 import { useDatabase } from '../support/postgres.ts'
 import type { MakeStore } from './commits.ts'
-import { rightOf } from './commits.ts'
+import { leftOf, rightOf } from './commits.ts'
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
+import { about, queryLaws } from './queries.ts'
 
 const url = useDatabase()
 let pool: pg.Pool
@@ -25,3 +28,26 @@ const makeStore: MakeStore = async (now) => {
 
 eventStoreContract('Postgres', makeStore)
 handlerContract('Postgres', makeStore)
+queryLaws(makeStore)
+
+it('C1 C20 C31 C34 what is being stored while somebody reads disturbs, once it is there', async () => {
+  const store = await makeStore()
+  const query: Query = [{ tags: [tag('name')('ada')] }]
+  const slow = await pool.connect()
+  try {
+    await slow.query('begin')
+    // another program, which has no condition and has not committed yet
+    rightOf(
+      await sqlStore(slow, { schema: `s${count}` }).append(about('c1', [tag('name')('ada')]))(),
+    )
+    const { events, end } = rightOf(await store.readAll(0, 9, { query })())
+    expect([events, end]).toStrictEqual([[], 0])
+    const later = store.append(about('c2', [], { query, after: end }))()
+    await new Promise((resume) => setTimeout(resume, 20))
+    await slow.query('commit')
+    expect(leftOf(await later)).toMatchObject({ type: 'AppendConditionFailed', position: 1 })
+    rightOf(await store.append(about('c2', [], { query, after: 1 }))())
+  } finally {
+    slow.release()
+  }
+})

@@ -10,6 +10,7 @@ import type { Encoded, MakeStore } from './commits.ts'
 import { everything, invalidCommit, rightOf, severalStreams } from './commits.ts'
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
+import { queryLaws, tagged } from './queries.ts'
 
 let client: PGlite
 
@@ -23,7 +24,7 @@ afterAll(() => client.close())
 const makeStore: MakeStore = async (now) => {
   // without the triggers that refuse it
   await client.exec(`set session_replication_role = replica;
-    truncate decider_events, decider_commits;
+    truncate decider_events, decider_commits, decider_tags;
     update decider_counter set position = 0;
     reset session_replication_role`)
   return sqlStore(client, { writers: 1, ...(now && { now }) })
@@ -47,6 +48,7 @@ const inFlights = (sent: ReadonlyArray<Encoded>): ReadonlyArray<number> => {
 
 eventStoreContract('Sql', makeStore)
 handlerContract('Sql', makeStore)
+queryLaws(makeStore)
 
 it('answers exactly as the store in memory does', async () => {
   const commits = fc.array(fc.oneof({ weight: 5, arbitrary: severalStreams }, invalidCommit), {
@@ -68,10 +70,17 @@ it('answers exactly as the store in memory does', async () => {
   )
 })
 
+/** Decided before anything was stored. */
+const early = tagged.map((each) => ({
+  ...each,
+  stream: each.commitId,
+  condition: each.condition && { ...each.condition, after: 0 },
+}))
+
 it('answers to commits at once as to one after the other, in the order of their flights', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(severalStreams, { maxLength: 12 }),
+      fc.array(fc.oneof(severalStreams, { weight: 2, arbitrary: early }), { maxLength: 12 }),
       fc.nat({ max: 4 }),
       async (sent, before) => {
         const memory = memoryStore({ now: () => 1 })

@@ -53,7 +53,7 @@ export const someQuery: fc.Arbitrary<Query> = fc
   .tuple(item, fc.array(item, { maxLength: 2 }))
   .map(([first, others]) => [first, ...others])
 
-const tagged: fc.Arbitrary<Encoded> = fc
+export const tagged: fc.Arbitrary<Encoded> = fc
   .tuple(
     plain({
       stream: fc.constantFrom('a', 'b-1'),

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { structural } from '../../src/Diff.ts'
 import { hash } from '../../src/internal/hash.ts'
+import { levelled, nest } from '../support/nested.ts'
 
 const leaf = fc.oneof(
   fc.constantFrom<unknown>(
@@ -60,21 +61,6 @@ const pairs = fc.oneof(
   value.map((v) => [v, turned(v)] as const),
   fc.tuple(leaf, leaf),
 )
-
-const nest = (
-  levels: number,
-  inner: unknown,
-  within: (under: unknown) => unknown = (under) => ({ under }),
-) => Array.from({ length: levels }).reduce(within, inner)
-
-/** Ways to put a value one level further down. */
-const levelled: ReadonlyArray<[string, (under: unknown) => unknown]> = [
-  ['objects', (under) => ({ under })],
-  ['arrays', (under) => [under]],
-  ['values of maps', (under) => new Map([['under', under]])],
-  ['keys of maps', (under) => new Map([[under, 1]])],
-  ['members of sets', (under) => new Set([under])],
-]
 
 describe('Hash', () => {
   it('Hash 1: values that are the same have the same hash', () => {

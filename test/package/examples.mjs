@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createDatabase, sharedServer } from '../postgres/shared.mjs'
 import { copyDatabase } from '../support/database.mjs'
 import { sources } from './modules.mjs'
 
@@ -64,6 +65,18 @@ const databases = async () => {
   for (const path of paths) await copyDatabase(join(out, 'run', path))
 }
 
+/** Runs with an empty database on a server, which the guide to that uses by the URL in the environment. */
+const onServer = async (run) => {
+  const server = await sharedServer()
+  const database = await createDatabase(server.url)
+  try {
+    return run({ ...process.env, DATABASE_URL: database.url })
+  } finally {
+    await database.drop()
+    await server.stop()
+  }
+}
+
 /** Turns places in the programs into places in the files they come from. */
 const fileOf = new Map(programs.map(({ id, file }) => [id, file]))
 const place = /[^\s(]*\.build\/examples\/(?:js\/)?([^\s(:]+?)\.[tj]s\b/g
@@ -107,7 +120,9 @@ await databases()
 writeFileSync(`${out}/results.json`, '{}')
 writeFileSync(`${out}/programs.json`, JSON.stringify(programs.map(({ id }) => id)))
 const driver = ['--enable-source-maps', '--liftoff-only', '../../../test/package/examples-run.mjs']
-const run = spawnSync('node', driver, { cwd: `${out}/run`, encoding: 'utf8', timeout: 600_000 })
+const run = await onServer((env) =>
+  spawnSync('node', driver, { cwd: `${out}/run`, encoding: 'utf8', timeout: 600_000, env }),
+)
 const results = JSON.parse(readFileSync(`${out}/results.json`, 'utf8'))
 const failures = programs
   .map(({ id, file, line }) => ({ file, line, error: id in results ? results[id] : 'never ended' }))

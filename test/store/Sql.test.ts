@@ -2,8 +2,11 @@ import { EventEmitter } from 'node:events'
 import { PGlite } from '@electric-sql/pglite'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Query, Tag } from '../../src/Query.ts'
+import { everything as everythingQuery, tag } from '../../src/Query.ts'
 import type { SqlClient } from '../../src/store/Sql.ts'
 import { createSchema, grantText, migrationText, sqlStore } from '../../src/store/Sql.ts'
+import { statementsFrom } from '../../src/store/Sql/migrations.ts'
 import { firstTables } from '../../src/store/Sql/tables.ts'
 import {
   anyVersion,
@@ -38,6 +41,9 @@ describe('the schema', () => {
     "update decider_commits set fingerprint = 'x'",
     'delete from decider_commits',
     'truncate decider_commits',
+    "update decider_tags set tag = 'x'",
+    'delete from decider_tags',
+    'truncate decider_tags',
   ])('refuses %s', async (text) => {
     const store = sqlStore(client)
     await store.append(commitOf('a', 'c1', noStream, 1))()
@@ -70,7 +76,7 @@ describe('the schema', () => {
     expect(leftOf(await createSchema(client)())).toStrictEqual({
       type: 'StoreUnavailable',
       operation: 'open',
-      cause: { type: 'NewerSchema', schema: 'public', found: 99, known: 3 },
+      cause: { type: 'NewerSchema', schema: 'public', found: 99, known: 4 },
     })
   })
 
@@ -78,7 +84,7 @@ describe('the schema', () => {
     rightOf(await createSchema(client, { migrate: false })())
     await client.exec('drop schema public cascade; create schema public')
     await client.exec(firstTables('"public"'))
-    const older = { type: 'OlderSchema', schema: 'public', found: 1, known: 3 }
+    const older = { type: 'OlderSchema', schema: 'public', found: 1, known: 4 }
     expect(leftOf(await createSchema(client, { migrate: false })())).toMatchObject({ cause: older })
     expect(leftOf(await sqlStore(client).load('a')())).toMatchObject({ cause: { code: '42883' } })
     await client.exec('drop schema public cascade; create schema public')
@@ -130,6 +136,7 @@ describe('a role that may append and read', () => {
         'update decider_counter set position = 0',
         "insert into decider_commits values (9, 9, 'x', 'x', 0)",
         'delete from decider_schema',
+        "insert into decider_tags values ('x', 1, 'x')",
         'alter table decider_events disable trigger append_only',
         'create table mine (x int)',
       ]) {
@@ -186,6 +193,15 @@ describe('rows that were copied', () => {
     const [again] = rightOf(await store.append(commitOf('a', 'old', anyVersion, 2))())
     expect(again.position).toBe(41)
   })
+
+  it('are found by their tags', async () => {
+    await client.exec(`insert into decider_events
+      select 41, 'a', 1, 'old', 'Noted', 1, '1', 0, 0, null, null, null, '{x:1,y:1}'`)
+    rightOf(await createSchema(client)())
+    const query: Query = [{ tags: [tag('y')('1')] }]
+    const read = rightOf(await sqlStore(client).readAll(0, 9, { query })())
+    expect(read.events).toMatchObject([{ position: 41, tags: ['x:1', 'y:1'] }])
+  })
 })
 
 it('a database of the first version is brought up to date, with its events and its commits', async () => {
@@ -212,6 +228,23 @@ it('a database of the first version is brought up to date, with its events and i
   expect(leftOf(await store.append({ ...again, fingerprint: 'g' })()).type).toBe('CommitIdReused')
   const [next] = rightOf(await store.append(commitOf('a', 'c3', exactly(2), 1))())
   expect(next.position).toBe(8)
+})
+
+it('events of a database from before there were tags are found by their types', async () => {
+  await client.exec('drop schema public cascade')
+  const all = statementsFrom('"public"', 0)
+  await client.exec(
+    all.slice(0, all.indexOf('alter table "public".decider_events add column tags')),
+  )
+  await client.exec(`insert into decider_events
+    select 1, 'a', 1, 'c1', 'Noted', 1, '1', 0, 0, null, null, null`)
+  rightOf(await createSchema(client)())
+  const store = sqlStore(client)
+  const byType: Query = [{ types: ['Noted'] }]
+  expect(rightOf(await store.readAll(0, 9, { query: byType })()).events).toHaveLength(1)
+  const condition = { query: byType, after: 0 }
+  const failed = await store.append({ ...commitOf('b', 'c2', noStream, 1), condition })()
+  expect(leftOf(failed)).toMatchObject({ type: 'AppendConditionFailed', position: 1 })
 })
 
 it('a schema that somebody else makes meanwhile is found', async () => {
@@ -285,6 +318,8 @@ describe('the isolation of transactions', () => {
     expect(await store.append(one)()).toStrictEqual(refused)
     const answers = await Promise.all([store.append(one)(), store.append(two)()])
     expect(answers).toStrictEqual([refused, refused])
+    const condition = { query: everythingQuery, after: 0 }
+    expect(await store.append({ ...one, condition })()).toStrictEqual(refused)
     await client.exec('reset default_transaction_isolation')
     expect(await everything(store)).toStrictEqual([])
   })
@@ -550,6 +585,88 @@ describe('the statements', () => {
     expect(await scans()).toStrictEqual(single)
     await pair('q')
     expect(await scans()).toStrictEqual(single.map((each) => ({ ...each, idx: each.idx + 2 })))
+  })
+})
+
+describe('queries', () => {
+  /** Events of which all have one tag, every tenth another, and one a third. */
+  const fill = async (n: number): Promise<void> => {
+    await client.exec(`insert into decider_events
+      select n, 's' || n, 1, 'c' || n, 'Noted', 1, '1', 0, 0, null, null, null, array['all:1']
+        || case when n % 10 = 0 then array['tenth:1'] else '{}' end
+        || case when n = 2900 then array['one:1'] else '{}' end
+      from generate_series(1, ${n}) n`)
+    rightOf(await createSchema(client)())
+    await client.exec('vacuum analyze decider_events, decider_tags')
+  }
+
+  /** How many entries of the indexes a call reads, and whether it scans a table. */
+  const readBy = async (run: () => Promise<unknown>) => {
+    const counts = async () => {
+      await client.exec('select pg_stat_force_next_flush()')
+      const { rows } = await client.query<Readonly<Record<'read' | 'scans', number>>>(
+        `select (select sum(idx_tup_read)::int from pg_stat_user_indexes) as read,
+          (select sum(seq_scan)::int from pg_stat_user_tables where relname like 'decider_%'
+            and relname not in ('decider_counter', 'decider_schema')) as scans`,
+      )
+      return rows[0] ?? expect.unreachable()
+    }
+    const before = await counts()
+    await run()
+    const after = await counts()
+    return { read: after.read - before.read, scans: after.scans - before.scans }
+  }
+
+  const [all, tenth, one] = ['all', 'tenth', 'one'].map((kind) => tag(kind)('1')) as [Tag, Tag, Tag]
+
+  it('and conditions read no more than they need, by the indexes alone', async () => {
+    await fill(3_000)
+    const store = sqlStore(client)
+    let n = 0
+    const append = (query: Query, after: number) =>
+      store.append({ ...commitOf(`x${++n}`, `x${n}`, noStream, 1), condition: { query, after } })()
+    const cases: ReadonlyArray<readonly [Query, number, number]> = [
+      [[{ tags: [all] }], 3_000, 12], // nothing after it
+      [[{ tags: [all] }], 0, 12], // the first one disturbs
+      [[{ types: ['Noted'], tags: [tenth] }], 2_995, 12],
+      [[{ tags: [all, one] }], 0, 250], // the rare one leads, after a hundred of the others were counted
+      [[{ types: ['None', 'Noted'] }], 2_999, 12],
+      [[{}], 2_999, 12],
+    ]
+    for (const [query, after, most] of cases) {
+      // the first call makes the plan
+      await append(query, after)
+      const { read, scans } = await readBy(() => append(query, after))
+      expect(scans).toBe(0)
+      expect(read).toBeLessThanOrEqual(most)
+    }
+    await store.readAll(0, 10, { query: [{ tags: [tenth] }] })()
+    for (const query of [
+      [{ tags: [tenth] }],
+      [{ types: ['Noted'] }, { tags: [one] }],
+      [{}],
+    ] as const) {
+      // prettier-ignore
+      const { read, scans } = await readBy(() => store.readAll(1_000, 10, { query })())
+      expect(scans).toBe(0)
+      expect(read).toBeLessThanOrEqual(40)
+    }
+  })
+
+  it('are kept with the commit that they are a condition of', async () => {
+    const condition = { query: [{ types: ['A'], tags: [all] }], after: 0 } as const
+    const store = sqlStore(client)
+    rightOf(await store.append({ ...commitOf('a', 'c1', noStream, 1), condition })())
+    const together = ['c2', 'c3'].map((id) =>
+      store.append({ ...commitOf(id, id, noStream, 1), ...(id === 'c3' && { condition }) })(),
+    )
+    await Promise.all(together)
+    const { rows } = await client.query('select condition from decider_commits order by commit_id')
+    expect(rows.map((row) => (row as { condition: unknown }).condition)).toStrictEqual([
+      condition,
+      null,
+      condition,
+    ])
   })
 })
 

@@ -21,7 +21,7 @@ import {
 } from '../../src/testing/arbitrary.ts'
 import { tryNearMisses } from '../../src/testing/arbitrary/nearMisses.ts'
 import type { AnyType, Spec } from '../codec/types.ts'
-import { recursion, spec, transforms, typeOf } from '../codec/types.ts'
+import { allParts, recursion, spec, transforms, typeOf } from '../codec/types.ts'
 import { runs } from '../setup.ts'
 
 const decider = orderDecider()
@@ -29,25 +29,6 @@ const decider = orderDecider()
 const seed = Number(process.env['FC_SEED'] ?? 1)
 const sample = <A>(from: fc.Arbitrary<A>, numRuns: number): ReadonlyArray<A> =>
   fc.sample(from, { numRuns, seed })
-
-const partsOf = (one: Spec): ReadonlyArray<Spec> => {
-  switch (one.kind) {
-    case 'leaf':
-    case 'literal':
-    case 'keyof':
-      return [one]
-    case 'type':
-    case 'partial':
-    case 'strict':
-      return [one, ...Object.values(one.fields).flatMap(partsOf)]
-    case 'tuple':
-    case 'union':
-    case 'intersection':
-      return [one, ...one.members.flatMap(partsOf)]
-    default:
-      return [one, ...partsOf(one.of)]
-  }
-}
 
 const isNarrowed = ({ kind }: Spec) => kind === 'where' || kind === 'refinement' || kind === 'brand'
 
@@ -66,7 +47,7 @@ const fillsIn = (part: Spec): boolean => {
 
 /** What nothing stands in the way of: no two types at once, no predicate, no member that changes. */
 const isPlain = (one: Spec): boolean => {
-  const parts = partsOf(one)
+  const parts = allParts(one)
   const strips = ['exact', 'strict', 'keys', 'domain']
   // no field is filled in where it has to fit all fields
   const breaks = parts.some(fillsIn) && parts.some(({ kind }) => kind === 'record')
@@ -82,7 +63,7 @@ const isLeaf = (one: Spec, ...names: ReadonlyArray<string>): boolean =>
 
 /** Fields, elements and leaves. */
 const isProduct = (one: Spec): boolean =>
-  partsOf(one).every(
+  allParts(one).every(
     (part) =>
       !['union', 'intersection', 'list', 'tree', 'chain'].includes(part.kind) &&
       (!isNarrowed(part) || ('of' in part && part.of.kind === 'leaf')),
@@ -138,7 +119,7 @@ describe('laws', () => {
   })
 
   it('law 3: and survives JSON text', () => {
-    const storable = spec.filter((one) => !partsOf(one).some((part) => isLeaf(part, 'undefined')))
+    const storable = spec.filter((one) => !allParts(one).some((part) => isLeaf(part, 'undefined')))
     fc.assert(
       fc.property(storable, (one) => {
         const type = typeOf(one)

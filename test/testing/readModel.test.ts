@@ -106,18 +106,16 @@ describe('checkReadModel', () => {
         }),
         history,
       ),
-    ).toContainEqual(expect.stringMatching(/^M2: sums.sum takes integer, and is given \d\.5/))
+    ).toContainEqual(expect.stringMatching(/^M2: sums.sum takes integer, but got \d\.5/))
     expect(
       failuresOf(withTable({ evolve: () => some({ account: 'other', sum: 0 }) }), history),
-    ).toContainEqual(
-      expect.stringMatching(/^M2: sums.account takes the key [ab], and is given 'other'/),
-    )
+    ).toContainEqual(expect.stringMatching(/^M2: sums.account takes the key [ab], but got 'other'/))
     expect(failuresOf(withTable({ keys: () => [{ account: '\0' }] }), history)).toContainEqual(
-      expect.stringContaining("M2: sums.account takes text, and is given '\\u0000'"),
+      expect.stringContaining("M2: sums.account takes text, but got '\\u0000'"),
     )
     expect(
       failuresOf(withState({ initialState: 0n, evolve: (n, e) => n + BigInt(e) }), history),
-    ).toContainEqual(expect.stringContaining('M2: a state has to be a value that JSON can hold'))
+    ).toContainEqual(expect.stringContaining('M2: a state must be a value that JSON can hold'))
   })
 
   it('M3 finds rows and states that are lost when they are stored', () => {
@@ -143,7 +141,7 @@ describe('checkReadModel', () => {
     const report = checkReadModel(withTable({ evolve: () => none }), { history })
     expect(report[2]?.verdict).toStrictEqual({
       type: 'NotSeen',
-      why: 'no row of sums was ever made',
+      why: 'no history led to a row of sums',
     })
   })
 
@@ -177,7 +175,7 @@ describe('readModelLaws', () => {
       readModelLaws(withTable({ keys: () => [{ account: '\0' }] }), { history }),
     ).toThrow('M2: sums.account takes text')
     expect(() => readModelLaws(withTable({ evolve: () => none }), { history })).toThrow(
-      'M3: no row of sums was ever made',
+      'M3: no history led to a row of sums',
     )
   })
 

@@ -5,10 +5,10 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
-import { right } from '../../internal/either.ts'
+import { left, right } from '../../internal/either.ts'
 import type { Query } from '../../Query.ts'
 import type { Recorded } from '../../Recorded.ts'
-import type { CallOptions, LoadFailure } from '../../store/EventStore.ts'
+import type { CallOptions, CommitIdTaken, LoadFailure } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
 import { proposedAs } from '../internal/proposed.ts'
 import type { DecisionParts, DecisionRequest, DecisionResult } from './model.ts'
@@ -37,13 +37,25 @@ export const storedOutcome = async <C, S, E, R>(
   return appended._tag === 'Left' ? appended : outcomeOf(parts, query, appended.right, limits)
 }
 
-/** The events of a commit in its stream. */
+/** The events of a commit, if it is stored; without a way to find commits, only if it is in this stream. */
 const ownEvents = async <C, S, E, R>(
   { store }: DecisionParts<C, S, E, R>,
   stream: string,
   commitId: string,
   limits: CallOptions,
-): Promise<Either<LoadFailure, ReadonlyArray<Recorded<E>>>> => {
+): Promise<Either<LoadFailure | CommitIdTaken, ReadonlyArray<Recorded<E>>>> => {
+  const { commits } = store
+  if (commits !== undefined) {
+    const found = await bounded('findCommit', limits, commits.find(commitId, limits))
+    if (found._tag === 'Left') return found
+    if (found.right._tag === 'None') return right([])
+    const { stream: holder, position, lastPosition } = found.right.value
+    if (holder !== stream) return left({ type: 'CommitIdTaken', commitId, stream: holder })
+    const before = position - 1
+    const count = lastPosition - before
+    const read = await bounded('readAll', limits, store.readAll(before, count, limits))
+    return read._tag === 'Left' ? read : right(read.right.events)
+  }
   const loaded = await bounded('load', limits, store.load(stream, 0, limits))
   if (loaded._tag === 'Left') return loaded
   return right(loaded.right.filter((event) => event.commitId === commitId))

@@ -1,6 +1,6 @@
 /**
- * Hints that something was appended, by this process or by another one. They only spare a loop the wait for its
- * next look at the store: all of them may be lost.
+ * Hints that something was appended, by this process or another one. They only save a loop the wait until its next
+ * poll: any of them may be lost.
  *
  * @since 0.1.0
  */
@@ -9,25 +9,25 @@ import { hints } from '../../shell/internal/hints.ts'
 import type { ConnectionPool, PoolConnection } from './driver.ts'
 
 export interface AppendHints {
-  /** Resolves at the next append that is heard of. */
+  /** Resolves at the next append that is noticed. */
   readonly appended: () => Promise<void>
-  /** Something was appended here. */
+  /** Reports an append of this process. */
   readonly stored: () => void
   readonly close: () => Promise<void>
 }
 
 export interface HintOptions {
   readonly schema: string
-  /** Tells others; undefined if they are not to be told. */
+  /** Notifies other processes; undefined if they are not to be notified. */
   readonly notify: ((channel: string, schema: string) => Promise<unknown>) | undefined
-  /** Makes a pool of one connection, to hear others; undefined if they can't be heard. */
+  /** Makes a pool of one connection, to listen to other processes; undefined if that is not possible. */
   readonly pool: (() => ConnectionPool) | undefined
 }
 
 /** One for all schemas of a database, whose name is the payload. */
 const channel = 'decider_appended'
 
-/** Milliseconds between two notifications, so that they cost appends nothing, however many these are. */
+/** The minimum interval between two notifications in milliseconds, so that many appends are not slowed down. */
 const spacing = 10
 
 export const appendHints = ({ schema, notify, pool }: HintOptions): AppendHints => {
@@ -51,11 +51,11 @@ export const appendHints = ({ schema, notify, pool }: HintOptions): AppendHints 
   }
 }
 
-/** Sends at once, and what comes soon after that together. */
+/** Sends the first at once, and those that come soon after it together. */
 const spaced = (send: () => Promise<unknown>) => {
   let isResting = false
   let isDue = false
-  // a hint that does not get through is none
+  // a hint may be lost
   const sent = (): Promise<unknown> => send().catch(() => undefined)
   const tell = (): void => {
     isDue = isResting
@@ -74,14 +74,14 @@ const spaced = (send: () => Promise<unknown>) => {
   return { tell, flush }
 }
 
-/** Does not keep a program running. */
+/** A pause that does not keep the program running. */
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resume) => setTimeout(resume, milliseconds).unref())
 
 /** The longest pause before the next attempt to listen, in milliseconds. */
 const longestPause = 30_000
 
-/** Listens until it is closed, again whenever the connection is lost. */
+/** Listens until it is closed, and starts again whenever the connection is lost. */
 const listen = (pool: ConnectionPool, schema: string, hint: Hints) => {
   let isClosed = false
   let close = (): void => {}
@@ -93,7 +93,7 @@ const listen = (pool: ConnectionPool, schema: string, hint: Hints) => {
       const wasHeard = await listenOnce(pool, schema, hint, closed).catch(() => false)
       if (wasHeard) failures = 0
       if (isClosed) return
-      // what was appended meanwhile was not heard
+      // appends in between were not noticed
       hint.give()
       await Promise.race([closed, pause(Math.min(100 * 2 ** failures, longestPause))])
     }
@@ -127,7 +127,7 @@ const listenOnce = async (
     })
     await Promise.race([connection.query({ text: `listen ${channel}` }), lost])
     connection.unref?.()
-    // what was appended before was not heard
+    // appends before this moment were not noticed
     hint.give()
     await Promise.race([lost, closed])
     return true

@@ -3,12 +3,15 @@
  *
  * The commits of a flight are checked against what is stored. So no two of them may touch the same stream or have
  * the same id, unless they came as a chain, each decided on the one before it; nor may they touch what a flight
- * under way touches. A commit that can't travel yet waits, and so does every later commit to one of its streams:
+ * under way touches. Nor may the condition of one exclude an event of another that travels before it. A commit that
+ * can't travel yet waits, and so does every later commit to one of its streams:
  * a stream is first come, first served.
  *
  * @since 0.1.0
  */
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { QueryItem } from '../../Query.ts'
+import type { CheckedCommit } from '../Engine.ts'
 import type { LoadedCommit, Passenger } from './flight.ts'
 import { partsOf } from './flight.ts'
 
@@ -46,6 +49,7 @@ export const board = <W extends Waiting>(
   const left: Array<W> = []
   const streams = new Set<string>(underWay.streams)
   const ids = new Set<string>(underWay.commitIds)
+  const aboard = foundBy()
   let size = 0
   for (let i = 0; i < waiting.length; i++) {
     const each = waiting[i] as W // i < length
@@ -59,7 +63,7 @@ export const board = <W extends Waiting>(
     const touched = streamsOf(each)
     const isFree =
       !touched.some((stream) => streams.has(stream)) &&
-      !commits.some(({ commit }) => ids.has(commit.commitId))
+      !commits.some(({ commit }) => ids.has(commit.commitId) || aboard.mayDisturb(commit))
     // a commit that stays behind holds back later commits to its streams
     for (const stream of touched) streams.add(stream)
     if (!isFree) {
@@ -67,10 +71,37 @@ export const board = <W extends Waiting>(
       continue
     }
     taken.push(each)
-    for (const { commit } of commits) ids.add(commit.commitId)
+    for (const { commit } of commits) {
+      ids.add(commit.commitId)
+      aboard.add(commit)
+    }
     flight.push(...passengers(commits, flight.length))
   }
   return { flight, taken, left }
+}
+
+/** By what the events of a flight can be found. */
+const foundBy = () => {
+  const types = new Set<string>()
+  const tags = new Set<string>()
+  /** True as well if an event has the type, and others have the tags: then the commit waits without need. */
+  const mayMatch = (item: QueryItem): boolean =>
+    types.size > 0 &&
+    (item.tags ?? []).every((tag) => tags.has(tag)) &&
+    (item.types === undefined || item.types.length === 0 || item.types.some((type) => types.has(type))) // prettier-ignore
+  return {
+    add: (commit: CheckedCommit): void => {
+      for (const part of partsOf(commit)) {
+        for (const proposed of part.events) {
+          types.add(proposed.event.type)
+          for (const tag of proposed.tags) tags.add(tag)
+        }
+      }
+    },
+    /** Whether the events could be what the condition of another commit excludes. */
+    mayDisturb: ({ condition }: CheckedCommit): boolean =>
+      condition !== undefined && condition.query.some(mayMatch),
+  }
 }
 
 /** The streams that a commit or a chain touches. */

@@ -15,19 +15,23 @@ export type EventColumns = {
 }
 
 export const eventsOf = (columns: EventColumns): ReadonlyArray<Recorded<EncodedEvent>> =>
-  columns.position.map((position, i) => ({
-    stream: columns.stream[i] as string,
-    version: columns.version[i] as number,
-    position,
-    commitId: columns.commit_id[i] as string,
-    recordedAt: columns.recorded_at[i] as number,
-    occurredAt: columns.occurred_at[i] as number,
-    actor: fromNullable(columns.actor[i] ?? null),
-    correlationId: fromNullable(columns.correlation_id[i] ?? null),
-    causationId: fromNullable(columns.causation_id[i] ?? null),
-    event: {
-      type: columns.type[i] as string,
-      schemaVersion: columns.schema_version[i] as number,
-      data: columns.data[i],
-    },
-  }))
+  columns.position.map((position, i) => {
+    const tags = columns.tags[i] ?? null
+    const recorded = {
+      stream: columns.stream[i] as string,
+      version: columns.version[i] as number,
+      position,
+      commitId: columns.commit_id[i] as string,
+      recordedAt: columns.recorded_at[i] as number,
+      occurredAt: columns.occurred_at[i] as number,
+      actor: fromNullable(columns.actor[i] ?? null),
+      correlationId: fromNullable(columns.correlation_id[i] ?? null),
+      causationId: fromNullable(columns.causation_id[i] ?? null),
+      event: {
+        type: columns.type[i] as string,
+        schemaVersion: columns.schema_version[i] as number,
+        data: columns.data[i],
+      },
+    }
+    return tags === null ? recorded : { ...recorded, tags }
+  })

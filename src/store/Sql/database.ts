@@ -11,17 +11,6 @@ import type { TransactionFailed } from '../internal/databaseFailures.ts'
 import type { SqlClient } from './client.ts'
 
 /**
- * Limits of a transaction.
- *
- * @category model
- * @since 0.1.0
- */
-export interface TransactionOptions {
-  /** Milliseconds until it is rolled back, from its start. Defaults to 30,000. */
-  readonly timeout?: number
-}
-
-/**
  * Runs statements in one transaction; it is committed if `run` returns a `Right`.
  *
  * @category model
@@ -29,7 +18,10 @@ export interface TransactionOptions {
  */
 export type RunTransaction = <F, A>(
   run: (client: SqlClient) => TaskEither<F, A>,
-  options?: TransactionOptions,
+  options?: {
+    /** Milliseconds until it is rolled back, from its start. Defaults to 30,000. */
+    readonly timeout?: number
+  },
 ) => TaskEither<F | TransactionFailed, A>
 
 /**

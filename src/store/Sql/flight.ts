@@ -9,13 +9,14 @@ import { left, right } from '../../internal/either.ts'
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../../Recorded.ts'
 import { isReuse } from '../../shell/internal/marks.ts'
-import type { CheckedCommit, CheckedPart } from '../Engine.ts'
-import type { ExpectedVersion, VersionConflict } from '../EventStore.ts'
+import type { CheckedCommit, CheckedEvent, CheckedPart } from '../Engine.ts'
+import type { AppendCondition, ExpectedVersion, VersionConflict } from '../EventStore.ts'
 import type { CommitAnswer, StoredCommit } from '../internal/engineModel.ts'
 import { repeated } from '../internal/engineModel.ts'
 import { nullOf } from '../internal/rows.ts'
 import type { EventColumns } from './columns.ts'
 import { eventsOf } from './columns.ts'
+import { queryParams } from './matching.ts'
 import { arrayText } from './names.ts'
 
 /** A commit with the data of its events, and its commands, as JSON. */
@@ -46,15 +47,18 @@ export const partsOf = ({
 type Column = Array<string | number | null>
 
 const emptyColumns = () => {
-  const commits = { id: column(), fingerprint: column(), commands: column(), size: column() }
+  // prettier-ignore
+  const commits = { id: column(), fingerprint: column(), commands: column(), size: column(), after: column(),
+    condition: column() }
   // prettier-ignore
   const parts = { commit: column(), root: column(), stream: column(), expected: column(), markId: column(),
     markPosition: column(), markRecordedAt: column() }
+  const queries = { commit: column(), after: column(), types: column(), tags: column() }
   // prettier-ignore
   const events = { commit: column(), part: column(), index: column(), version: column(), type: column(),
     schemaVersion: column(), data: column(), occurredAt: column(), actor: column(), correlationId: column(),
-    causationId: column() }
-  return { commits, parts, events }
+    causationId: column(), tags: column() }
+  return { commits, parts, queries, events }
 }
 
 const column = (): Column => []
@@ -69,20 +73,22 @@ export interface FunctionCall {
 export const appendCall = (flight: Flight, recordedAt: Instant): FunctionCall => {
   const [first, ...others] = flight
   return first !== undefined && others.length === 0 && first.commit.also.length === 0
-    ? { name: 'decider_append_one_4', params: singleParams(first, recordedAt) }
-    : { name: 'decider_append_4', params: flightParams(flight, recordedAt) }
+    ? { name: 'decider_append_one_5', params: singleParams(first, recordedAt) }
+    : { name: 'decider_append_5', params: flightParams(flight, recordedAt) }
 }
 
 const singleParams = (
   { commit, data, commands }: Passenger,
   recordedAt: Instant,
 ): Array<unknown> => {
-  const { stream, commitId, expected, fingerprint, events } = commit
+  const { stream, commitId, expected, fingerprint, events, condition } = commit
   const mark = expected.type === 'Exactly' ? expected.mark : undefined
+  const items = condition && queryParams(condition.query)
   // prettier-ignore
   return [
-    commitId, fingerprint ?? null, commands, events.length,
+    commitId, fingerprint ?? null, commands, events.length, condition?.after ?? null, conditionText(condition),
     stream, versionOf(expected), mark?.commitId ?? null, mark?.position ?? null, mark?.recordedAt ?? null,
+    items ? arrayText(items.types) : null, items ? arrayText(items.tags) : null,
     arrayText(events.map(({ event }) => event.type)),
     arrayText(events.map(({ event }) => event.schemaVersion)),
     arrayText(data),
@@ -90,13 +96,21 @@ const singleParams = (
     arrayText(events.map(({ actor }) => nullOf(actor))),
     arrayText(events.map(({ correlationId }) => nullOf(correlationId))),
     arrayText(events.map(({ causationId }) => nullOf(causationId))),
+    events.some(({ tags }) => tags.length > 0) ? arrayText(events.map(tagsText)) : null,
     recordedAt,
   ]
 }
 
+/** The condition as it is kept with its commit. */
+const conditionText = (condition: AppendCondition | undefined): string | null =>
+  condition === undefined ? null : JSON.stringify(condition)
+
+const tagsText = ({ tags }: CheckedEvent): string | null =>
+  tags.length === 0 ? null : arrayText(tags)
+
 /** The parameters of the function for any flight, in its order. In the database, indexes start at 1. */
 const flightParams = (flight: Flight, recordedAt: Instant): Array<unknown> => {
-  const { commits, parts, events } = emptyColumns()
+  const { commits, parts, queries, events } = emptyColumns()
   flight.forEach(({ commit, data, commands, root, before }, n) => {
     let size = 0
     for (const part of partsOf(commit)) {
@@ -108,7 +122,8 @@ const flightParams = (flight: Flight, recordedAt: Instant): Array<unknown> => {
       parts.markId.push(mark?.commitId ?? null)
       parts.markPosition.push(mark?.position ?? null)
       parts.markRecordedAt.push(mark?.recordedAt ?? null)
-      part.events.forEach(({ event, occurredAt, actor, correlationId, causationId }, i) => {
+      part.events.forEach((proposed, i) => {
+        const { event, occurredAt, actor, correlationId, causationId } = proposed
         events.commit.push(n + 1)
         events.part.push(parts.stream.length)
         events.data.push(data[size] ?? null)
@@ -120,14 +135,26 @@ const flightParams = (flight: Flight, recordedAt: Instant): Array<unknown> => {
         events.actor.push(nullOf(actor))
         events.correlationId.push(nullOf(correlationId))
         events.causationId.push(nullOf(causationId))
+        events.tags.push(tagsText(proposed))
       })
     }
     commits.id.push(commit.commitId)
     commits.fingerprint.push(commit.fingerprint ?? null)
     commits.commands.push(commands)
     commits.size.push(size)
+    commits.after.push(commit.condition?.after ?? null)
+    commits.condition.push(conditionText(commit.condition))
+    if (commit.condition !== undefined) {
+      const items = queryParams(commit.condition.query)
+      items.types.forEach((types, i) => {
+        queries.commit.push(n + 1)
+        queries.after.push(commit.condition?.after ?? null)
+        queries.types.push(types)
+        queries.tags.push(items.tags[i] ?? null)
+      })
+    }
   })
-  const columns = [commits, parts, events].flatMap((table) => Object.values(table))
+  const columns = [commits, parts, queries, events].flatMap((table) => Object.values(table))
   return [...columns.map(arrayText), recordedAt]
 }
 
@@ -151,6 +178,8 @@ export interface FlightAnswer {
   /** The version of each part's stream before the flight. */
   readonly head: ReadonlyArray<number>
   readonly agrees: ReadonlyArray<boolean>
+  /** The first position that disturbs a commit's condition, or the head if it reads beyond that. */
+  readonly disturbed: ReadonlyArray<number | null>
 }
 
 /** The events of the commits that were stored before, with the fingerprint of the commit for each event. */
@@ -182,7 +211,13 @@ export const verdicts = (
     if (answer.accepted[n] === true) {
       return right(recordedBy(passenger, heads, answer.before[n] as number, recordedAt))
     }
-    const refused = Math.max(0, answer.agrees.slice(first, parts).indexOf(false))
+    const agrees = answer.agrees.slice(first, parts)
+    const position = answer.disturbed[n] ?? null
+    if (position !== null && commit.condition !== undefined && !agrees.includes(false)) {
+      const { stream, condition } = commit
+      return left({ type: 'AppendConditionFailed', stream, condition, position })
+    }
+    const refused = Math.max(0, agrees.indexOf(false))
     // a chain is stored up to the first commit that is not accepted
     const last = flight.find((other, i) => other.root === root && answer.accepted[i] !== true)
     return left(conflictIn(commit, refused, (heads[refused] ?? 0) + (last?.before ?? 0)))
@@ -218,7 +253,7 @@ const recordedBy = (
 ): StoredCommit => {
   let events = 0
   const recorded = partsOf(commit).flatMap(({ stream, events: proposed }, part) =>
-    proposed.map(({ event, occurredAt, actor, correlationId, causationId }, i) => ({
+    proposed.map(({ event, occurredAt, actor, correlationId, causationId, tags }, i) => ({
       stream,
       version: (heads[part] ?? 0) + before + i + 1,
       position: position + ++events,
@@ -229,6 +264,7 @@ const recordedBy = (
       correlationId,
       causationId,
       event,
+      ...(tags.length > 0 && { tags }),
     })),
   )
   // one for each event of the commit, of which there is at least one

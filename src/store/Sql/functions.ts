@@ -10,6 +10,7 @@
  *
  * @since 0.1.0
  */
+import { itemsOf, positionsOf } from './matching.ts'
 import { quotedLiteral } from './names.ts'
 import { asOwner } from './owner.ts'
 
@@ -22,11 +23,11 @@ ${readFunction(at)}
 revoke all on function ${functions.map((name) => `${at}.${name}`).join(', ')} from public;`
 
 export const functions: ReadonlyArray<string> = [
-  'decider_append_4',
-  'decider_append_one_4',
-  'decider_commits_4',
-  'decider_load_4',
-  'decider_read_4',
+  'decider_append_5',
+  'decider_append_one_5',
+  'decider_commits_5',
+  'decider_load_5',
+  'decider_read_5',
 ]
 
 /** The columns of events as arrays, from a relation \`e\` in the order of its rows. */
@@ -42,7 +43,8 @@ const columnArrays = `
   || ',"recorded_at":' || coalesce(json_agg(e.recorded_at)::text, '[]')
   || ',"actor":' || coalesce(json_agg(e.actor)::text, '[]')
   || ',"correlation_id":' || coalesce(json_agg(e.correlation_id)::text, '[]')
-  || ',"causation_id":' || coalesce(json_agg(e.causation_id)::text, '[]')`
+  || ',"causation_id":' || coalesce(json_agg(e.causation_id)::text, '[]')
+  || ',"tags":' || coalesce(json_agg(e.tags)::text, '[]')`
 
 /**
  * Stores one flight of commits, in one transaction. First it takes the lock, in a statement of its own, so that
@@ -54,15 +56,17 @@ const columnArrays = `
  * decided on the one before. `p_root` is the first commit of the chain (or the commit itself), and only that one
  * is compared with what is stored: the others follow it, as long as none of the chain is known already.
  *
- * Arrays are given as their text. Prefixes: `c` commit, `p` part (a stream of a commit), `e` event.
+ * Arrays are given as their text. Prefixes: `c` commit, `p` part (a stream of a commit), `q` item of the query of a
+ * commit's condition, `e` event.
  */
 const flightFunction = (at: string): string => `
-create function ${at}.decider_append_4(
-  c_id text, c_fingerprint text, c_commands text, c_size text,
+create function ${at}.decider_append_5(
+  c_id text, c_fingerprint text, c_commands text, c_size text, c_after text, c_condition text,
   p_commit text, p_root text, p_stream text, p_expected text,
   p_mark_id text, p_mark_position text, p_mark_recorded_at text,
+  q_commit text, q_after text, q_types text, q_tags text,
   e_commit text, e_part text, e_index text, e_version text, e_type text, e_schema_version text, e_data text,
-  e_occurred_at text, e_actor text, e_correlation_id text, e_causation_id text,
+  e_occurred_at text, e_actor text, e_correlation_id text, e_causation_id text, e_tags text,
   a_recorded_at bigint
 ) returns text language plpgsql ${asOwner} as $function$
 declare
@@ -80,8 +84,9 @@ begin
   with c as materialized (
     select c.*, coalesce(k.known, false) as known
     from unnest(
-      c_id::text[], c_fingerprint::text[], c_commands::text[], c_size::bigint[]
-    ) with ordinality as c (id, fingerprint, commands, size, n)
+      c_id::text[], c_fingerprint::text[], c_commands::text[], c_size::bigint[], c_after::bigint[],
+      c_condition::text[]
+    ) with ordinality as c (id, fingerprint, commands, size, after, condition, n)
     left join lateral (
       select true as known from ${at}.decider_commits k where k.commit_id = c.id limit 1
     ) k on true
@@ -105,10 +110,21 @@ begin
       select e.version, e.commit_id, e.position, e.recorded_at from ${at}.decider_events e
         where p.root = p.commit and e.stream = p.stream order by e.version desc limit 1
     ) last on true
+  ), q as materialized (
+    select i.commit, min(m.position) as position
+    from (
+      select q.commit, q.after, q.types::text[] as types, q.tags::text[] as tags
+      from unnest(q_commit::bigint[], q_after::bigint[], q_types::text[], q_tags::text[])
+        as q (commit, after, types, tags)
+    ) i cross join ${positionsOf(at, { after: 'i.after', limit: '1' })}
+    group by i.commit
+  ), checked as materialized (
+    select c.*, case when c.after > base then base else q.position end as disturbed
+    from c left join q on q.commit = c.n
   ), judged as materialized (
-    select c.*, bool_and(not c.known and a.agrees)
+    select c.*, bool_and(not c.known and a.agrees and c.disturbed is null)
       over (partition by a.root order by c.n) as accepted
-    from c join (
+    from checked c join (
       select commit, min(root) as root, bool_and(agrees) as agrees from p group by commit
     ) a on a.commit = c.n
   ), placed as materialized (
@@ -117,33 +133,42 @@ begin
     from judged j
   ), new_commits as (
     insert into ${at}.decider_commits (
-      position, last_position, commit_id, stream, recorded_at, fingerprint, commands
+      position, last_position, commit_id, stream, recorded_at, fingerprint, commands, condition
     )
-    select c.before + 1, c.before + c.size, c.id, p.stream, a_recorded_at, c.fingerprint, c.commands::json
+    select c.before + 1, c.before + c.size, c.id, p.stream, a_recorded_at, c.fingerprint, c.commands::json,
+      c.condition::json
     from placed c join (select distinct on (commit) commit, stream from p order by commit, n) p
       on p.commit = c.n
     where c.accepted
-  ), new_events as (
-    insert into ${at}.decider_events (
-      position, stream, version, commit_id, type, schema_version, data,
-      occurred_at, recorded_at, actor, correlation_id, causation_id
-    )
+  ), e as materialized (
     select
-      c.before + e.index,
-      p.stream, coalesce(r.head, p.head) + e.version, c.id, e.type, e.schema_version, e.data::json,
-      coalesce(e.occurred_at, a_recorded_at), a_recorded_at, e.actor, e.correlation_id, e.causation_id
+      c.before + e.index as position, p.stream, coalesce(r.head, p.head) + e.version as version, c.id,
+      e.type, e.schema_version, e.data, e.occurred_at, e.actor, e.correlation_id, e.causation_id,
+      e.tags::text[] as tags
     from unnest(
       e_commit::bigint[], e_part::bigint[], e_index::bigint[], e_version::bigint[], e_type::text[],
       e_schema_version::bigint[], e_data::text[], e_occurred_at::bigint[], e_actor::text[],
-      e_correlation_id::text[], e_causation_id::text[]
+      e_correlation_id::text[], e_causation_id::text[], e_tags::text[]
     ) as e (
       commit, part, index, version, type, schema_version, data, occurred_at, actor, correlation_id,
-      causation_id
+      causation_id, tags
     )
     join placed c on c.n = e.commit
     join p on p.n = e.part
     left join p r on p.root < p.commit and r.commit = p.root
     where c.accepted
+  ), new_events as (
+    insert into ${at}.decider_events (
+      position, stream, version, commit_id, type, schema_version, data,
+      occurred_at, recorded_at, actor, correlation_id, causation_id, tags
+    )
+    select
+      e.position, e.stream, e.version, e.id, e.type, e.schema_version, e.data::json,
+      coalesce(e.occurred_at, a_recorded_at), a_recorded_at, e.actor, e.correlation_id, e.causation_id, e.tags
+    from e
+  ), new_tags as (
+    insert into ${at}.decider_tags (tag, position, type)
+    select t.tag, e.position, e.type from e cross join unnest(e.tags) as t (tag)
   )
   select
     (select coalesce(sum(size), 0) from placed where accepted),
@@ -154,7 +179,8 @@ begin
       select json_agg(coalesce(r.head, p.head) order by p.n)
         from p left join p r on p.root < p.commit and r.commit = p.root
     )::text
-    || ',"agrees":' || (select json_agg(agrees order by n) from p)::text || '}'
+    || ',"agrees":' || (select json_agg(agrees order by n) from p)::text
+    || ',"disturbed":' || (select json_agg(disturbed order by n) from placed)::text || '}'
     into stored, answer;
   if stored < asked then
     update ${at}.decider_counter set position = base + stored where one;
@@ -167,11 +193,12 @@ end $function$;`
  * takes several times as long.
  */
 const singleFunction = (at: string): string => `
-create function ${at}.decider_append_one_4(
-  c_id text, c_fingerprint text, c_commands text, c_size bigint,
+create function ${at}.decider_append_one_5(
+  c_id text, c_fingerprint text, c_commands text, c_size bigint, c_after bigint, c_condition text,
   c_stream text, c_expected bigint, c_mark_id text, c_mark_position bigint, c_mark_recorded_at bigint,
+  q_types text, q_tags text,
   e_type text, e_schema_version text, e_data text,
-  e_occurred_at text, e_actor text, e_correlation_id text, e_causation_id text,
+  e_occurred_at text, e_actor text, e_correlation_id text, e_causation_id text, e_tags text,
   a_recorded_at bigint
 ) returns text language plpgsql ${asOwner} as $function$
 declare
@@ -183,6 +210,7 @@ declare
   last_recorded_at bigint;
   known boolean;
   agrees boolean;
+  disturbed bigint;
 begin
   if isolation in ('repeatable read', 'serializable') then
     return json_build_object('isolation', isolation);
@@ -200,35 +228,49 @@ begin
     and coalesce(last_recorded_at = c_mark_recorded_at, true)
   ));
   known := exists (select from ${at}.decider_commits k where k.commit_id = c_id);
-  if known or not agrees then
+  if c_after > base then
+    disturbed := base;
+  elsif c_after is not null and agrees and not known then
+    select min(m.position) into disturbed from ${itemsOf('q_types', 'q_tags')}
+      cross join ${positionsOf(at, { after: 'c_after', limit: '1' })};
+  end if;
+  if known or not agrees or disturbed is not null then
     update ${at}.decider_counter set position = base where one;
   else
     insert into ${at}.decider_commits (
-      position, last_position, commit_id, stream, recorded_at, fingerprint, commands
+      position, last_position, commit_id, stream, recorded_at, fingerprint, commands, condition
     ) values (
-      base + 1, base + c_size, c_id, c_stream, a_recorded_at, c_fingerprint, c_commands::json
+      base + 1, base + c_size, c_id, c_stream, a_recorded_at, c_fingerprint, c_commands::json, c_condition::json
     );
     insert into ${at}.decider_events (
       position, stream, version, commit_id, type, schema_version, data,
-      occurred_at, recorded_at, actor, correlation_id, causation_id
+      occurred_at, recorded_at, actor, correlation_id, causation_id, tags
     )
     select
       base + e.n, c_stream, head + e.n, c_id, e.type, e.schema_version, e.data::json,
-      coalesce(e.occurred_at, a_recorded_at), a_recorded_at, e.actor, e.correlation_id, e.causation_id
+      coalesce(e.occurred_at, a_recorded_at), a_recorded_at, e.actor, e.correlation_id, e.causation_id,
+      e.tags::text[]
     from unnest(
       e_type::text[], e_schema_version::bigint[], e_data::text[], e_occurred_at::bigint[],
-      e_actor::text[], e_correlation_id::text[], e_causation_id::text[]
+      e_actor::text[], e_correlation_id::text[], e_causation_id::text[], e_tags::text[]
     ) with ordinality as e (
-      type, schema_version, data, occurred_at, actor, correlation_id, causation_id, n
+      type, schema_version, data, occurred_at, actor, correlation_id, causation_id, tags, n
     );
+    if e_tags is not null then
+      insert into ${at}.decider_tags (tag, position, type)
+      select t.tag, base + e.n, e.type
+      from unnest(e_type::text[], e_tags::text[]) with ordinality as e (type, tags, n)
+      cross join unnest(e.tags::text[]) as t (tag);
+    end if;
   end if;
-  return '{"accepted":[' || (agrees and not known)::text || '],"known":[' || known::text
-    || '],"before":[' || base || '],"head":[' || head || '],"agrees":[' || agrees::text || ']}';
+  return '{"accepted":[' || (agrees and not known and disturbed is null)::text || '],"known":[' || known::text
+    || '],"before":[' || base || '],"head":[' || head || '],"agrees":[' || agrees::text
+    || '],"disturbed":[' || coalesce(disturbed::text, 'null') || ']}';
 end $function$;`
 
 /** Returns the stored events of the commits with the given ids. */
 const commitsFunction = (at: string): string => `
-create function ${at}.decider_commits_4(c_id text)
+create function ${at}.decider_commits_5(c_id text)
 returns text language plpgsql stable ${asOwner} as $function$
 declare
   answer text;
@@ -243,7 +285,7 @@ begin
 end $function$;`
 
 const loadFunction = (at: string): string => `
-create function ${at}.decider_load_4(a_stream text, a_after bigint, a_limit bigint)
+create function ${at}.decider_load_5(a_stream text, a_after bigint, a_limit bigint)
 returns text language plpgsql stable ${asOwner} as $function$
 declare
   answer text;
@@ -257,18 +299,41 @@ end $function$;`
 
 // one statement, so the head is that of the same snapshot
 const readFunction = (at: string): string => `
-create function ${at}.decider_read_4(a_after bigint, a_limit bigint, a_types text, a_categories text)
-returns text language plpgsql stable ${asOwner} as $function$
+create function ${at}.decider_read_5(
+  a_after bigint, a_limit bigint, a_types text, a_categories text, q_types text, q_tags text
+) returns text language plpgsql stable ${asOwner} as $function$
 declare
   answer text;
 begin
-  select '{"head":' || (select position from ${at}.decider_counter where one) || ',' || ${columnArrays} || '}'
-    into answer from (
-      select * from ${at}.decider_events
-        where position > a_after
-          and (a_types is null or type = any(a_types::text[]))
-          and (a_categories is null or split_part(stream, '-', 1) = any(a_categories::text[]))
-        order by position limit a_limit
-    ) e;
+  if q_types is null then
+    select ${headOf(at)} || ${columnArrays} || '}'
+      into answer from (
+        select * from ${at}.decider_events
+          where position > a_after
+            and (a_types is null or type = any(a_types::text[]))
+            and (a_categories is null or split_part(stream, '-', 1) = any(a_categories::text[]))
+          order by position limit a_limit
+      ) e;
+  else
+    select ${headOf(at)} || ${columnArrays} || '}'
+      into answer from (
+        select e.* from (
+          select distinct m.position from ${itemsOf('q_types', 'q_tags')}
+            cross join ${positionsOf(at, { after: 'a_after', limit: 'a_limit', only: asAsked(at) })}
+            order by m.position limit a_limit
+        ) m join ${at}.decider_events e on e.position = m.position order by e.position
+      ) e;
+  end if;
   return answer;
 end $function$;`
+
+const headOf = (at: string): string =>
+  `'{"head":' || (select position from ${at}.decider_counter where one) || ','`
+
+/** What is asked of an event, or of a tag, beside the query. */
+const asAsked = (at: string): string => `
+          and (a_types is null or e.type = any(a_types::text[]))
+          and (a_categories is null or exists (
+            select from ${at}.decider_events s where s.position = e.position
+              and split_part(s.stream, '-', 1) = any(a_categories::text[])
+          ))`

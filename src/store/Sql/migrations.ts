@@ -6,16 +6,17 @@
 import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createFunctions, functions } from './functions.ts'
 import { quotedLiteral } from './names.ts'
-import { counterAndCommits, firstTables } from './tables.ts'
+import { counterAndCommits, firstTables, tags } from './tables.ts'
 
 /** The schema version that this library uses. */
-export const knownVersion = 3
+export const knownVersion = 4
 
 /** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
   firstTables,
-  (at) => `${counterAndCommits(at)}\n${createFunctions(at)}`,
+  counterAndCommits,
   createCommitFunctions,
+  (at) => `${tags(at)}\n${createFunctions(at)}`,
 ]
 
 /** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */
@@ -36,7 +37,13 @@ export const grantsIn = (
 grant select on ${tables.map((table) => `${at}.${table}`).join(', ')} to ${role};
 grant execute on function ${[...functions, ...commitFunctions].map((name) => `${at}.${name}`).join(', ')} to ${role};`
 
-const tables = ['decider_schema', 'decider_counter', 'decider_commits', 'decider_events']
+const tables = [
+  'decider_schema',
+  'decider_counter',
+  'decider_commits',
+  'decider_events',
+  'decider_tags',
+]
 
 /**
  * One statement that migrates a schema to the newest version, all or nothing. A lock makes sure that only one

@@ -83,6 +83,21 @@ const appendOnly = (at: string, table: string): string =>
   for each statement execute function ${at}.decider_refuse();`
 
 /**
+ * Version 4: the tags of events, with the event as they are read and in a table by which they are found; and an
+ * index of events by type. While that is built, appends wait: on a large table create it before, concurrently.
+ */
+export const tags = (at: string): string => `
+alter table ${at}.decider_events add column tags text[];
+create table ${at}.decider_tags (
+  tag text collate "C" not null,
+  position bigint not null,
+  type text not null,
+  primary key (tag, position)
+);
+create index if not exists decider_events_type on ${at}.decider_events (type, position);
+${appendOnly(at, 'decider_tags')}`
+
+/**
  * Counts events that were copied into the table, for example from a backup: adds the missing rows of their
  * commits, and moves the counter past them. The lock makes appends wait.
  */
@@ -91,6 +106,10 @@ lock table ${at}.decider_events in share row exclusive mode;
 insert into ${at}.decider_commits (position, last_position, commit_id, stream, recorded_at)
   select min(position), max(position), commit_id, min(stream), min(recorded_at)
     from ${at}.decider_events group by commit_id
+  on conflict do nothing;
+insert into ${at}.decider_tags (tag, position, type)
+  select t.tag, e.position, e.type from ${at}.decider_events e cross join unnest(e.tags) t (tag)
+    where e.position > (select position from ${at}.decider_counter)
   on conflict do nothing;
 update ${at}.decider_counter set position = greatest(
   position, (select max(position) from ${at}.decider_events)

@@ -89,7 +89,7 @@ const make = async (
 ): Promise<void> => {
   await client.query(
     `insert into ${schema}.decider_read_models (name, role, fingerprint, tables)
-      values ($1, $2, $3, $4::json)`,
+      values ($1, $2, $3, $4::text::json)`,
     [model.model.name, role, model.fingerprint, JSON.stringify(namesOf(model))],
   )
   await runAll(client, createTables(schema, model, role))

@@ -28,7 +28,7 @@ export const own = async (
   const { rows } = await client.query(
     `with mine as (
       select m.id from ${schema}.decider_read_models m
-        join json_to_recordset($1::json) as a(name text, fingerprint text) using (name, fingerprint)
+        join json_to_recordset($1::text::json) as a(name text, fingerprint text) using (name, fingerprint)
         where role <> 'kept'
           and (owner is null or owner = $2::text or leased_until < clock_timestamp())
         order by m.id for update of m skip locked
@@ -42,7 +42,7 @@ export const own = async (
     select ${generationColumns('$2::text')} from taken
     union all
     select ${generationColumns('$2::text')} from ${schema}.decider_read_models
-      join json_to_recordset($1::json) as a(name text, fingerprint text) using (name, fingerprint)
+      join json_to_recordset($1::text::json) as a(name text, fingerprint text) using (name, fingerprint)
       where role <> 'kept' and id not in (select id from mine)`,
     [JSON.stringify(asked), name, lease],
   )
@@ -82,7 +82,7 @@ export const advance = async (
         mark_commit_id = coalesce(a.commit_id, mark_commit_id),
         mark_position = coalesce(a.position, mark_position),
         mark_recorded_at = coalesce(a.recorded_at, mark_recorded_at), seen_at = clock_timestamp()
-      from json_to_recordset($1::json) as a(
+      from json_to_recordset($1::text::json) as a(
         id bigint, epoch bigint, role text, start bigint, "to" bigint,
         commit_id text, position bigint, recorded_at bigint
       )
@@ -101,7 +101,7 @@ export const stop = async (
   reason: StopReason,
 ): Promise<void> => {
   await client.query(
-    `update ${schema}.decider_read_models set stopped = $4::json
+    `update ${schema}.decider_read_models set stopped = $4::text::json
       where id = $1::bigint and epoch = $2::bigint and position = $3::bigint`,
     [id, epoch, position, JSON.stringify(reason)],
   )
@@ -128,7 +128,7 @@ export const skip = async (
 ): Promise<void> => {
   await client.query(
     `update ${schema}.decider_read_models set stopped = null,
-        skipped = (skipped::jsonb || jsonb_build_array($3::jsonb))::json
+        skipped = (skipped::jsonb || jsonb_build_array($3::text::jsonb))::json
       where name = $1::text and position < $2::bigint`,
     [readModel, position, JSON.stringify({ position, reason })],
   )

@@ -206,7 +206,7 @@ export const selectRows = (
       const values = columns.map(({ name, read }) => read(`t.${name}`)).join(', ')
       const matches = key.map(({ name, write }, n) => `t.${name} = ${write(`k.c${n}`)}`)
       return `select ${i} as n, json_build_array(${values})::text as row
-        from json_to_recordset($${i + 1}::json) as ${recordOf('k', key)},
+        from json_to_recordset($${i + 1}::text::json) as ${recordOf('k', key)},
         lateral (select * from ${at} t where ${matches.join(' and ')} offset 0) t`
     })
     .join('\nunion all\n'),
@@ -251,7 +251,7 @@ export const writeRows = (changes: ReadonlyArray<RowChanges>): SqlStatement => {
 
 const deletion = ({ key }: SqlTable, at: string, param: number): string => {
   const matches = key.map(({ name, write }, i) => `t.${name} = ${write(`k.c${i}`)}`)
-  return `delete from ${at} t using json_to_recordset($${param}::json) as ${recordOf('k', key)}
+  return `delete from ${at} t using json_to_recordset($${param}::text::json) as ${recordOf('k', key)}
     where ${matches.join(' and ')}`
 }
 
@@ -261,7 +261,7 @@ const upsert = ({ columns, key }: SqlTable, at: string, param: number): string =
   const others = columns.filter((each) => !key.includes(each))
   const updates = others.map(({ name }) => `${name} = excluded.${name}`).join(', ')
   return `insert into ${at} (${names}) select ${values}
-    from json_to_recordset($${param}::json) as ${recordOf('r', columns)}
+    from json_to_recordset($${param}::text::json) as ${recordOf('r', columns)}
     on conflict (${key.map(({ name }) => name).join(', ')})
     do ${updates === '' ? 'nothing' : `update set ${updates}`}`
 }

@@ -6,6 +6,7 @@
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import type { Option } from 'fp-ts/lib/Option.js'
 import { none, some } from '../../internal/either.ts'
+import type { Tag } from '../../Query.ts'
 import type { Recorded } from '../../Recorded.ts'
 
 /** The database checks the types of the columns. */
@@ -22,6 +23,7 @@ export interface EventRow {
   readonly actor: string | null
   readonly correlation_id: string | null
   readonly causation_id: string | null
+  readonly tags: ReadonlyArray<Tag> | null
   readonly fingerprint: string | null
 }
 
@@ -37,6 +39,7 @@ export const recordedOf = (row: EventRow, data: unknown): Recorded<EncodedEvent>
   correlationId: fromNullable(row.correlation_id),
   causationId: fromNullable(row.causation_id),
   event: { type: row.type, schemaVersion: row.schema_version, data },
+  ...(row.tags !== null && { tags: row.tags }),
 })
 
 export const fromNullable = (name: string | null): Option<string> =>

@@ -28,7 +28,7 @@ export interface StateExpansion<out S, out E, out R> {
   readonly complete: boolean
 }
 
-/** What is told of a search as it goes on. */
+/** The progress of a search. */
 export interface SearchObserver<in S, in E, in R> {
   /** A new state. Returns whether to end the search there. */
   readonly found: (state: S, number: number) => boolean

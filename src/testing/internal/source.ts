@@ -1,5 +1,5 @@
 /**
- * Any value as the TypeScript that makes it, as a person would write it into a test.
+ * Prints any value as TypeScript source, as a person would write it in a test.
  *
  * `v` is a value that can be written: a primitive (but not a symbol without a registered key); or an
  * object, array, map, set, date, regular expression, URL, typed array or built-in error with nothing but a
@@ -8,13 +8,13 @@
  * Laws:
  *
  * 1. evaluating `source(v)` gives a value that equals `v`
- * 2. no line is longer than necessary: what fits stands on one line
- * 3. the source of any other value is not TypeScript, so that nobody takes it for a test: an instance of
- *    a class is written as its name with its fields in braces, after a comment that says so; a value
- *    inside itself, below a hundred others or after 100,000 characters as `…` with what is left out
+ * 2. a value that fits on one line is printed on one line
+ * 3. the source of any other value is not valid TypeScript, so that it cannot be pasted by mistake: an instance of a
+ *    class is printed as its name with its fields in braces, after a comment; a value inside itself, nested a hundred
+ *    deep, or after 100,000 characters, is printed as `…` with what is left out
  * 4. characters that are invisible, or change how others are shown, are escaped
  *
- * Maps and sets of mixed values are typed `any`, which fits wherever they are pasted.
+ * Maps and sets of mixed values are typed `any`, so that they compile wherever they are pasted.
 
  */
 
@@ -49,14 +49,14 @@ const group = (
 const braces = (before: string, parts: ReadonlyArray<DocPart>): DocGroup =>
   group(`${before}{`, parts, '}', ' ')
 
-/** A value alone on its line is broken up after this column; a value within another after `width`. */
+/** A value on its own is broken into lines after this column, a value inside another after `width`. */
 const short = 80
 const width = 100
 
 /** Deeper than any value that a person reads. */
 const maxNesting = 100
 
-/** More characters than anybody pastes, looks at, or has in a value that is compared as a whole. */
+/** The maximum numbers of characters: to paste, to read, and on a line that is compared as a whole. */
 const maxPasted = 100_000
 const maxShown = 20_000
 const maxWhole = 1_000_000
@@ -70,7 +70,7 @@ interface SourceWriting {
     /** Whether anything was left out. */
     isCut: boolean
   }
-  /** Stands before what cannot be written. */
+  /** The comment before a value that cannot be written as source. */
   readonly hint: string
 }
 
@@ -80,7 +80,7 @@ const writing = (most: number, hint = ''): SourceWriting => ({
   hint,
 })
 
-/** Leaves something out, and returns what stands in its place. */
+/** Records that something was left out, and returns what is printed instead. */
 const cut = ({ room }: SourceWriting, instead: string): string => {
   room.isCut = true
   return instead
@@ -90,7 +90,7 @@ const cut = ({ room }: SourceWriting, instead: string): string => {
 export const source = (value: unknown, indent = 0): string =>
   laidOut(docOf(value, writing(maxPasted, '/* write it here */ ')), indent)
 
-/** The same for reading: shorter, and without the comment on what has to be written. */
+/** The same for reading: shorter, and without the comment. */
 export const shown = (value: unknown, indent = 0): string =>
   laidOut(docOf(value, writing(maxShown)), indent)
 
@@ -107,7 +107,7 @@ export const wholeLine = (value: unknown): string | undefined => {
 const laidOut = (doc: Doc, indent: number): string =>
   roomAfter(doc, short - indent) >= 0 ? flat(doc) : printed(doc, indent)
 
-/** Over several lines. They are put together once, since values that share parts nest deep. */
+/** Prints over several lines. */
 const printed = (doc: Doc, indent: number): string => {
   const pieces: Array<string> = []
   print(doc, indent, pieces)
@@ -130,7 +130,7 @@ const print = (doc: Doc, indent: number, pieces: Array<string>): void => {
   pieces.push(' '.repeat(indent), doc.close)
 }
 
-/** What remains of the room on a line; negative if the doc does not fit, of which it then sees no more. */
+/** The room that is left on a line after a doc; negative, and not exact, if the doc does not fit. */
 const roomAfter = (doc: Doc, room: number): number => {
   if (typeof doc === 'string') return room - doc.length
   const { open, close, space, parts } = doc
@@ -201,11 +201,11 @@ const docOfSymbol = (symbol: symbol, at: SourceWriting): Doc => {
   return standIn('symbol', [['', stringLiteral(symbol.description ?? '')]], at)
 }
 
-/** What is left out. No TypeScript begins with this. */
+/** Says what is left out. No TypeScript begins like this. */
 export const more = (count: number, what: string): string =>
   `… ${String(count).replace(/\B(?=(\d{3})+$)/g, ',')} more ${what}`
 
-/** For what cannot be written. A name before braces is not TypeScript. */
+/** For values that cannot be written as source. A name before braces is not valid TypeScript. */
 const standIn = (name: string, parts: ReadonlyArray<DocPart>, { hint }: SourceWriting): DocGroup =>
   braces(`${hint}${name} `, parts)
 
@@ -246,7 +246,7 @@ const classNameIn = (value: object): string => {
   return /^[a-z_$\x80-\uffff][\w$\x80-\uffff]*$/i.test(name) ? name : 'Anonymous'
 }
 
-/** What neither a field nor the class shows of an instance that cannot be written. */
+/** The contents of an instance that are not fields: the entries of a collection, the message of an error. */
 const hiddenIn = (value: object, at: SourceWriting): ReadonlyArray<DocPart> => {
   if (value instanceof Map || value instanceof Set) {
     return [['entries: ', listDoc('[', value, value.size, ']', at)]]
@@ -255,7 +255,7 @@ const hiddenIn = (value: object, at: SourceWriting): ReadonlyArray<DocPart> => {
   return hasMessage ? [['message: ', docOf(value.message, at)]] : []
 }
 
-/** This many fields are always written, so that what follows a long list is seen. */
+/** This many fields are always printed, so that the fields after a long list are not lost. */
 const fewFields = 50
 
 const sourceFields = (value: object, at: SourceWriting): ReadonlyArray<DocPart> => {
@@ -342,7 +342,7 @@ const docOfOther = (value: object, name: string): Doc | undefined => {
   }
 }
 
-/** Whether TypeScript would look for one type of all of them, and find none. */
+/** Whether TypeScript could not infer one type for all of them. */
 const areMixed = (values: Iterable<unknown>): boolean => {
   const kinds = new Set<string>()
   for (const value of values) {

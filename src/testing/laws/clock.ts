@@ -1,5 +1,5 @@
 /**
- * The clock that limits how long the test kit tries. It is taken when this module is loaded, so it goes on
+ * The clock that limits how long the test kit tries. The reference is taken when this module is loaded, so it works
  * under fake timers, and while reads of the clock are watched.
 
  */

@@ -1,10 +1,10 @@
 /**
- * What a function reads of the outside world while it runs: the time, randomness, the time zone, the
- * locale, the process. The globals are replaced by proxies that note each read, and put back afterwards,
- * whatever happens, even where a test has installed a fake clock.
+ * Notes what a function reads of the outside world while it runs: the time, randomness, the time zone, the locale, the
+ * process. The globals are replaced by proxies that note each read, and are always restored afterwards, even if a test
+ * has installed a fake clock.
  *
- * Only what is looked up during the call is seen. A reference that was taken earlier, such as
- * `const now = Date.now` in a module, is not.
+ * Only what is looked up during the call is noticed, not a reference that was taken earlier, such as
+ * `const now = Date.now` in a module.
 
  */
 
@@ -18,7 +18,7 @@ const noReads: ReadonlyArray<string> = []
 
 /** What the current function has read so far; `undefined` while none is watched. */
 let seen: ReadonlyArray<string> | undefined
-/** What may be read without being noted. */
+/** Reads that are not noted. */
 let allowed: ReadonlyArray<string> = noReads
 let installed = false
 let undos: Array<() => void> = []
@@ -66,7 +66,7 @@ const note = (names: ReadonlyArray<string>): void => {
 const asObject = (value: unknown): object | undefined =>
   (typeof value === 'object' && value !== null) || typeof value === 'function' ? value : undefined
 
-/** What stands under a path of names, if all of it is there. */
+/** The object at a path of names, if it exists. */
 const objectAt = (from: object | undefined, ...path: ReadonlyArray<string>): object | undefined =>
   path.reduce((here, key) => here && asObject(Reflect.get(here, key)), from)
 
@@ -82,7 +82,7 @@ const syncImports = (): void => {
   if (typeof sync === 'function') Reflect.apply(sync, undefined, [])
 }
 
-/** What a call of a function by this key reads. */
+/** What a call of the function with this name reads. */
 type ReadsOfCall = (key: string, args: ReadonlyArray<unknown>) => ReadonlyArray<string>
 
 const zone = (by: string): string => `the time zone (${by})`
@@ -125,7 +125,7 @@ const localMethods =
 const namesIn = (holder: object | undefined): ReadonlyArray<string> =>
   holder === undefined ? [] : Object.getOwnPropertyNames(holder)
 
-/** Functions that are watched: who holds them, their names, and what a call of them reads. */
+/** Functions that are watched: their holder, their names, and what a call reads. */
 const watchedFunctions = (): ReadonlyArray<
   readonly [holder: object | undefined, keys: string, reads: ReadsOfCall]
 > => {
@@ -181,13 +181,13 @@ const replaceAll = (): void => {
   watchDate()
   watchFormats()
   replaceGlobal(objectAt(globalThis, 'process'), 'env', watchedEnvironment)
-  // what somebody prints while debugging is not read by the decider
+  // what is read by a debugging output does not count
   const printer = objectAt(globalThis, 'console')
   for (const key of Object.keys(printer ?? {})) replaceGlobal(printer, key, unwatched)
   syncImports()
 }
 
-/** Replaces an object or function by another, unless it is not there or locked. */
+/** Replaces an object or function by another, unless it is missing or locked. */
 const replaceGlobal = (
   holder: object | undefined,
   key: string,

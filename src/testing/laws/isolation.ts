@@ -1,6 +1,6 @@
 /**
- * A decider whose initial state is always the same, whatever was written to it: drawing walks leaves no
- * trace in what is tested afterwards.
+ * A decider whose initial state is restored before each use, so that drawing walks does not affect what is tested
+ * afterwards.
  */
 import type { Decider } from '../../Decider.ts'
 import { reading } from './globals.ts'
@@ -12,11 +12,11 @@ import { call } from '../internal/walkTrace.ts'
 import { wrongDecision } from '../internal/shapes.ts'
 
 export interface IsolatedDecider<C, S, E, R> {
-  /** What is tested: the decider itself, except for its initial state. */
+  /** The decider that is tested: the user's, except for its initial state. */
   readonly tested: Decider<C, S, E, R>
-  /** What walks are drawn with: it decides on frozen copies of commands. */
+  /** The decider that walks are drawn with: it decides on frozen copies of commands. */
   readonly drawing: Decider<C, S, E, R>
-  /** What was read while walks were drawn, and the first decisions in the initial state. */
+  /** The first read while walks were drawn, and the first decisions in the initial state. */
   readonly earlier: ReadonlyArray<EarlierCall<C, E, R>>
   readonly restore: () => void
 }
@@ -85,7 +85,7 @@ const drawingOn = <C, S, E, R>(
   }
 }
 
-/** Copies each command once per walk, which tries most of them repeatedly: that halves the time. */
+/** Copies each command once per walk: most are tried repeatedly, so this halves the time. */
 const frozenOnce = <C>(): ((drawn: C) => FrozenCopy<C>) => {
   const copies = new Map<C, FrozenCopy<C>>()
   return (drawn) => {

@@ -1,6 +1,6 @@
 /**
- * What B1 asks at the end of a walk: whether earlier results are still what they were, and whether
- * something is remembered outside of the state.
+ * Checks of B1 at the end of a walk: that earlier results have not changed, and that nothing is remembered outside of
+ * the state.
  */
 import { structural } from '../../Diff.ts'
 import { isObject, isPlain } from '../../internal/parts.ts'
@@ -19,10 +19,10 @@ export interface PastResult<out A, out S, out B> {
   readonly version: number
 }
 
-/** An object that is reused is reused from the start: the first results are enough. */
+/** How many results are checked: a function that reuses an object does so from the start. */
 const mostResults = 8
 
-/** The first result that is not what it was. */
+/** The first result that has changed since it was returned. */
 export const changedLater = <A, S, B>(
   results: ReadonlyArray<PastResult<A, S, B>>,
   thorough: boolean,
@@ -31,10 +31,10 @@ export const changedLater = <A, S, B>(
     .slice(0, thorough ? results.length : mostResults)
     .find(({ raw, value }) => !structural.equals(raw, value))
 
-/** How many commands and events of a walk are asked about again. */
+/** How many commands and events of a walk are tried again. */
 const mostRecalled = 4
 
-/** A command or event whose copy gets another answer. */
+/** A command or event whose copy leads to another result. */
 export interface Remembered<out A, out B> {
   readonly asked: A
   readonly given: B
@@ -50,10 +50,10 @@ export interface Recalled<in A, in S, in out B> {
 }
 
 /**
- * An answer that was memoised by the command or event, or by the state: in the last state, the object itself
- * gets another answer than a copy of it. It is asked in its own state first, in case only the last answer
- * is memoised. If the very same object comes back, it may be memoised by the command or event as a string:
- * then the copy has its fields in another order.
+ * Finds a result that was memoised by the command or event, or by the state: in the last state of the walk, the object
+ * itself leads to another result than a copy of it. Before that, the call in the object's own state is repeated, in
+ * case only the last result is memoised. If the very same result is returned, it may be memoised by the command or event
+ * as a string: then the fields of the copy are in another order.
  */
 export const remembering = <A, S, B>(
   { answer, equals, isSame }: Recalled<A, S, B>,
@@ -77,7 +77,7 @@ export const remembering = <A, S, B>(
 export const isSameDecision = <R, E>(a: DecidedEvents<R, E>, b: DecidedEvents<R, E>): boolean =>
   Object.is(a, b) || (a._tag === 'Right' && b._tag === 'Right' && a.right === b.right)
 
-/** The same fields in another order, which means nothing to a pure decider. */
+/** The same fields in another order, which makes no difference to a pure decider. */
 const reordered = <A>(asked: A): A => {
   if (!isObject(asked) || Array.isArray(asked) || !isPlain(asked)) return asked
   // the same fields with the same values

@@ -1,9 +1,9 @@
 /**
- * B1, purity: every call is made twice, on frozen copies, and reads nothing but those.
+ * B1, purity: every call is made twice on frozen copies. It must return the same, and read nothing but its arguments.
  *
- * What cannot be frozen is compared with a snapshot after each call. Private fields are invisible to that:
- * they were written to if decide answers differently than before. At the end of a walk (`memory.ts`)
- * earlier results must be unchanged, and earlier commands are decided again.
+ * Arguments that cannot be frozen are compared with a snapshot after each call. Private fields are not in a snapshot: a
+ * write to them is noticed if decide then returns something else. At the end of a walk (`memory.ts`) earlier results
+ * must be unchanged, and earlier commands are decided again.
  */
 import { structural } from '../../Diff.ts'
 import { alike } from '../internal/alike.ts'
@@ -25,7 +25,7 @@ import { none, some } from '../../internal/either.ts'
 export const purity = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> =>
   withAmbient(() => walked(of)) ?? unlikeEarlier(of)
 
-/** What a walk gave so far. */
+/** The results of a walk so far. */
 interface PastResults<C, S, E, R> {
   readonly events: Array<E>
   readonly decisions: Array<PastResult<C, S, DecidedEvents<R, E>>>
@@ -49,7 +49,7 @@ const walked = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R>
   return atEnd(of, past, state.value)
 }
 
-/** Where a command leads, or what is wrong there. */
+/** The state after a command, or the violation that was found. */
 type PureStep<C, S, E, R> =
   | { readonly _tag: 'Found'; readonly found: FoundViolation<C, S, E, R> }
   | { readonly _tag: 'Next'; readonly state: FrozenCopy<S> }
@@ -103,7 +103,7 @@ const ofDecisions: ResultRules<unknown> = {
 }
 
 const ofStates = <C, S, E, R>({ eq }: LawCase<C, S, E, R>): ResultRules<S> => ({
-  // an Eq of the user's may write to what it compares: it gets copies, and is found elsewhere
+  // the user's Eq may write to its arguments, so it gets copies; that fault is found elsewhere
   eq: eq === alike ? alike : { equals: (a, b) => eq.equals(deepCopy(a), deepCopy(b)) },
   wrong: wrongState,
   advice: 'the option eqState says when two states are the same',
@@ -157,7 +157,7 @@ const overwritten = <C, S, E, R>(
   return violation(of, { name, given: events.slice(0, version), command, state }, impurity)
 }
 
-/** A decision in the initial state that is not what it was while walks were drawn, or a read then. */
+/** A decision in the initial state that has changed since walks were drawn, or a read while they were drawn. */
 const unlikeEarlier = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S, E, R> => {
   const { decider, earlier, commands } = of
   for (const one of earlier) {
@@ -183,7 +183,7 @@ const unlikeEarlier = <C, S, E, R>(of: LawCase<C, S, E, R>): FoundViolation<C, S
   return undefined
 }
 
-/** Something was read while walks were drawn, and this walk does not show it. */
+/** The violation of a read that happened while walks were drawn, and does not happen in this walk. */
 const readEarlier = <C, S, E, R>(
   of: LawCase<C, S, E, R>,
   { name, reads, asked, again }: EarlierCall<C, E, R> & { readonly type: 'Read' },

@@ -1,6 +1,6 @@
 /**
- * Arbitraries that remember what they drew: walks cost more than testing laws on them, and several passes
- * draw the same ones.
+ * Arbitraries that cache what they drew: drawing walks costs more than testing laws on them, and several passes draw
+ * the same walks.
 
  */
 import type { Arbitrary, Random } from 'fast-check'
@@ -35,7 +35,7 @@ export const redrawn = <A>(
   return Object.assign(drawing, { shrink })
 }
 
-/** Draws empty lists once the time is up and something was drawn: nobody looks at them. */
+/** Draws only empty lists once the time is up and something was drawn, since they are not tested any more. */
 export const untilLate = <A>(
   arbitrary: Arbitrary<ReadonlyArray<A>>,
   late: () => boolean,
@@ -48,12 +48,12 @@ export const untilLate = <A>(
   })
 }
 
-/** More random numbers than any of the values that are drawn together takes, except the last. */
+/** More random numbers than any of the values takes that are drawn together, except the last. */
 const mostNumbers = 2_048
 
 /**
- * Draws from random numbers that come after those of the others, and takes none. So what is drawn beside it
- * is the same however many numbers this one needs.
+ * Draws from random numbers far ahead of those of the other values, and leaves theirs alone. So the other values are the
+ * same, however many numbers this one needs.
  */
 export const apart = <A>(arbitrary: Arbitrary<A>, others: number): Arbitrary<A> =>
   generating(arbitrary, (random, bias) => {

@@ -1,5 +1,5 @@
 /**
- * What laws are asked, and what they report.
+ * The options of laws, and their report.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * Finds properties of the user's that write to their arguments, so that the decider is not blamed.
+ * Finds properties (the user's functions) that write to their arguments, so that the decider is not blamed.
 
  */
 import { deepCopy } from '../internal/copy.ts'
@@ -11,14 +11,14 @@ import { call } from '../internal/walkTrace.ts'
 import { listed } from '../internal/shapes.ts'
 import { source } from '../internal/source.ts'
 
-/** A property that wrote: its name as in violations, and what it did. */
+/** A property that wrote to its arguments: its name as in violations, and what it did. */
 interface WritingProperty {
   readonly name: string
   readonly who: string
   readonly seen: ReadonlyArray<string>
 }
 
-/** Tests a law again to find out which property writes to the walk. */
+/** Tests a law again to find the property that writes to the walk. */
 export const writerIn = <C, S, E, R>({
   law,
   find,

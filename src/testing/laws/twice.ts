@@ -1,6 +1,6 @@
 /**
- * Calls a function twice on frozen arguments: it has to return the same, change nothing, and read nothing
- * but its arguments.
+ * Calls a function twice on frozen arguments: it must return the same, change nothing, and read nothing but its
+ * arguments.
 
  */
 import type { Eq } from 'fp-ts/lib/Eq.js'
@@ -26,7 +26,7 @@ export interface Impurity<out A> {
 
 type Twice<A> = Impurity<A> | (FrozenCopy<A> & { readonly _tag: 'Same'; readonly raw: A })
 
-/** How the results of a function are judged. */
+/** How the results of a function are checked and compared. */
 export interface ResultRules<in A> {
   readonly eq: Eq<A>
   readonly wrong: (given: A) => string | undefined
@@ -42,7 +42,7 @@ export const impureBecause = <A>(
   varies?: CallResult<A>,
 ): Impurity<A> => ({ _tag: 'Impurity', what, how, varies })
 
-/** Something was read that is not in the arguments. */
+/** The fault that something was read that is not in the arguments. */
 export const impureByReading = <A>(
   reads: ReadonlyArray<string>,
   varies?: CallResult<A>,

@@ -38,7 +38,7 @@ export interface WalksReport {
   readonly problems: ReadonlyArray<string>
 }
 
-/** What is asked of walks: labels, and the least percentage of walks in which something must be seen. */
+/** What walks have to show: labels, and the least percentage of walks in which something must be seen. */
 export interface WantedWalks<C, S, E> {
   readonly label?: (walk: SeenWalk<C, S, E>) => string | ReadonlyArray<string>
   readonly cover?: Readonly<Record<string, number>>

@@ -18,7 +18,7 @@ export interface Donor<out C, out S, out E> {
   readonly events: ReadonlyArray<E>
 }
 
-/** Values that the decider itself gave, from which mutants are made. */
+/** Values that the decider itself returned, from which mutants are made. */
 export interface MutantMaterial<C, S, E, R> {
   /** By the kind of the command. */
   readonly donors: ReadonlyMap<string, ReadonlyArray<Donor<C, S, E>>>

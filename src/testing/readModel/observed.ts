@@ -79,7 +79,7 @@ export const pureModel = <E, T>(model: ReadModel<E, T>): ReadModel<E, T> => ({
 const noMisfit = (misfit: Misfit | undefined): void => {
   if (misfit === undefined) return
   const { table, field, expected, actual } = misfit
-  fault(`${table}.${field} takes ${expected}, and is given ${shown(actual)}`)
+  fault(`${table}.${field} takes ${expected}, but got ${shown(actual)}`)
 }
 
 /** M2 */
@@ -92,7 +92,7 @@ export const fittingModel = <E, T>(model: ReadModel<E, T>): ReadModel<E, T> =>
         const next = evolve(state, event)
         return column.json.fits(next)
           ? next
-          : fault(`a state has to be a value that JSON can hold, and is ${shown(next)}`)
+          : fault(`a state must be a value that JSON can hold, but is ${shown(next)}`)
       },
     }),
     (table) => ({
@@ -136,7 +136,7 @@ export const storedInBetween = <E>(
 }
 
 const throughTable = (table: OpenTable, row: AnyRow): AnyRow =>
-  // JSON is what is sent to a database
+  // values are sent to a database as JSON
   rowOfStored(table, JSON.parse(JSON.stringify(storedRow(table, row))) as AnyRow)
 
 const mapValues = <A, B>(of: Dictionary<A>, f: (value: A) => B): Dictionary<B> => {

@@ -39,7 +39,7 @@ import {
 } from '../../../src/testing/arbitrary.ts'
 import { tryNearMisses } from '../../../src/testing/arbitrary/nearMisses.ts'
 import type { AnyType, Spec } from '../../codec/types.ts'
-import { recursion, spec, specAndInputs, typeOf } from '../../codec/types.ts'
+import { allParts, recursion, spec, specAndInputs, typeOf } from '../../codec/types.ts'
 import { runs } from '../../setup.ts'
 import { walk } from '../../support/orders.ts'
 import * as accounts from '../account.ts'
@@ -83,28 +83,9 @@ const asJson = (value: unknown): ReadonlyArray<unknown> => {
 
 const trimmed: ReadonlyArray<SchemaOverride> = [['trimmed', { type: 'string' }]]
 
-const partsOf = (one: Spec): ReadonlyArray<Spec> => {
-  switch (one.kind) {
-    case 'leaf':
-    case 'literal':
-    case 'keyof':
-      return [one]
-    case 'type':
-    case 'partial':
-    case 'strict':
-      return [one, ...Object.values(one.fields).flatMap(partsOf)]
-    case 'tuple':
-    case 'union':
-    case 'intersection':
-      return [one, ...one.members.flatMap(partsOf)]
-    default:
-      return [one, ...partsOf(one.of)]
-  }
-}
-
 /** Whether a schema can say all that the type asks for: nothing in it is a predicate. */
 const isExact = (one: Spec): boolean =>
-  partsOf(one).every(
+  allParts(one).every(
     (part) =>
       !['where', 'refinement', 'brand', 'domain'].includes(part.kind) &&
       !(part.kind === 'leaf' && (part.leaf === 'integer' || part.leaf === 'date')),

@@ -1,14 +1,23 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import type { Query, Tag } from '../../../src/Query.ts'
+import { everything, nothing, tag } from '../../../src/Query.ts'
 import type { CheckedCommit } from '../../../src/store/Engine.ts'
 import { checkCommit } from '../../../src/store/Engine.ts'
 import type { ExpectedVersion } from '../../../src/store/EventStore.ts'
 import type { Waiting } from '../../../src/store/Sql/boarding.ts'
 import { board } from '../../../src/store/Sql/boarding.ts'
 import { partsOf } from '../../../src/store/Sql/flight.ts'
-import { anyVersion, commitOf, exactly, noStream, rightOf } from '../../contract/commits.ts'
+import {
+  anyVersion,
+  commitOf,
+  encoded,
+  exactly,
+  noStream,
+  rightOf,
+} from '../../contract/commits.ts'
 
-const nothing = { streams: new Set<string>(), commitIds: new Set<string>() }
+const nobodyUnderWay = { streams: new Set<string>(), commitIds: new Set<string>() }
 const roomy = { commits: 64, size: 1_000_000 }
 
 const checked = (
@@ -37,7 +46,7 @@ const idsOf = (boarded: { readonly flight: ReadonlyArray<{ readonly commit: Chec
 
 it('takes commits to different streams together', () => {
   const waiting = ['a', 'b', 'c'].map((stream) => waits(checked(stream, `${stream}1`)))
-  const { flight, left } = board(waiting, nothing, roomy)
+  const { flight, left } = board(waiting, nobodyUnderWay, roomy)
   expect(flight.map(({ root, before }) => [root, before])).toStrictEqual([
     [0, 0],
     [1, 0],
@@ -50,7 +59,7 @@ it('takes a chain together, each behind the one before it', () => {
   const [a1, a2, a3] = ['a1', 'a2', 'a3'].map((id) => checked('a', id))
   const chain = [a1, a2, a3].map((commit) => ({ commit: commit as CheckedCommit, data: ['1'] }))
   const waiting = [waits(checked('b', 'b1')), { commits: chain as unknown as Waiting['commits'] }]
-  const { flight } = board(waiting, nothing, roomy)
+  const { flight } = board(waiting, nobodyUnderWay, roomy)
   expect(flight.map(({ root, before }) => [root, before])).toStrictEqual([
     [0, 0],
     [1, 0],
@@ -58,11 +67,11 @@ it('takes a chain together, each behind the one before it', () => {
     [1, 2],
   ])
   // all of it or none
-  const few = board(waiting, nothing, { ...roomy, commits: 3 })
+  const few = board(waiting, nobodyUnderWay, { ...roomy, commits: 3 })
   expect(idsOf(few)).toStrictEqual(['b1'])
   expect(few.left).toStrictEqual(waiting.slice(1))
   // unless it is first, however long
-  expect(idsOf(board(waiting.slice(1), nothing, { ...roomy, commits: 2 }))).toHaveLength(3)
+  expect(idsOf(board(waiting.slice(1), nobodyUnderWay, { ...roomy, commits: 2 }))).toHaveLength(3)
 })
 
 it.each<[string, CheckedCommit, CheckedCommit]>([
@@ -71,9 +80,41 @@ it.each<[string, CheckedCommit, CheckedCommit]>([
   ['writes what another checks', checked('a', '1', noStream, ['b']), checked('b', '2')],
   ['checks what another writes', checked('b', '1'), checked('a', '2', noStream, ['b'])],
 ])('leaves behind a commit that %s', (_, first, second) => {
-  const boarded = board([waits(first), waits(second)], nothing, roomy)
+  const boarded = board([waits(first), waits(second)], nobodyUnderWay, roomy)
   expect(idsOf(boarded)).toStrictEqual(['1'])
   expect(commitsOf(boarded.left)).toStrictEqual([second])
+})
+
+describe('with conditions', () => {
+  const [a, b] = [tag('t')('a'), tag('t')('b')]
+  const decided = (id: string, tags: ReadonlyArray<Tag>, query?: Query, type = 'A'): Waiting =>
+    waits(
+      rightOf(
+        checkCommit({
+          ...commitOf(id, id, anyVersion, 1),
+          events: [{ event: encoded(1, type), tags }],
+          condition: query && { query, after: 0 },
+        }),
+      ),
+    )
+
+  it.each<readonly [string, Query, boolean]>([
+    ['a tag', [{ tags: [a] }], false],
+    ['a tag of another', [{ tags: [b] }], true],
+    ['both tags, of which one', [{ tags: [a, b] }], true],
+    ['a type', [{ types: ['A'] }], false],
+    ['a type of another', [{ types: ['B'] }], true],
+    ['a tag with another type', [{ types: ['B'], tags: [a] }], true],
+    ['everything', everything, false],
+    ['nothing', nothing, true],
+    ['one of two items', [{ tags: [b] }, { tags: [a] }], false],
+  ])('leaves behind a commit that excludes %s before it', (_, query, isFree) => {
+    const waiting = [decided('1', [a]), decided('2', [], query)]
+    expect(idsOf(board(waiting, nobodyUnderWay, roomy))).toStrictEqual(isFree ? ['1', '2'] : ['1'])
+    // not behind it
+    const turned = board(waiting.toReversed(), nobodyUnderWay, roomy)
+    expect(idsOf(turned)).toStrictEqual(['2', '1'])
+  })
 })
 
 it('leaves behind what comes after one that waits for the same stream', () => {
@@ -82,7 +123,7 @@ it('leaves behind what comes after one that waits for the same stream', () => {
     waits(checked('a', '2', anyVersion, ['b'])),
     waits(checked('b', '3')),
   ]
-  expect(idsOf(board(waiting, nothing, roomy))).toStrictEqual(['1'])
+  expect(idsOf(board(waiting, nobodyUnderWay, roomy))).toStrictEqual(['1'])
 })
 
 it('leaves behind what touches a flight that is under way', () => {
@@ -98,10 +139,13 @@ it('leaves behind what touches a flight that is under way', () => {
 
 it('leaves when it is full', () => {
   const waiting = ['a', 'b', 'c'].map((stream) => waits(checked(stream, stream), 'x'.repeat(10)))
-  expect(idsOf(board(waiting, nothing, { commits: 2, size: 1_000 }))).toStrictEqual(['a', 'b'])
-  expect(idsOf(board(waiting, nothing, { commits: 64, size: 20 }))).toStrictEqual(['a', 'b'])
+  expect(idsOf(board(waiting, nobodyUnderWay, { commits: 2, size: 1_000 }))).toStrictEqual([
+    'a',
+    'b',
+  ])
+  expect(idsOf(board(waiting, nobodyUnderWay, { commits: 64, size: 20 }))).toStrictEqual(['a', 'b'])
   // the first always travels, however large
-  expect(idsOf(board(waiting, nothing, { commits: 64, size: 5 }))).toStrictEqual(['a'])
+  expect(idsOf(board(waiting, nobodyUnderWay, { commits: 64, size: 5 }))).toStrictEqual(['a'])
 })
 
 const drawn: fc.Arbitrary<CheckedCommit> = fc

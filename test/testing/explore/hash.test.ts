@@ -1,20 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { identityHash, sharesParts } from '../../../src/testing/explore/hash.ts'
+import { levelled as plainly, nest } from '../../support/nested.ts'
 
-const nest = (
-  levels: number,
-  inner: unknown,
-  within: (under: unknown) => unknown = (under) => ({ under }),
-) => Array.from({ length: levels }).reduce(within, inner)
-
-/** Ways to put a value one level further down. */
-const levelled: ReadonlyArray<[string, (under: unknown) => unknown]> = [
-  ['objects', (under) => ({ under })],
-  ['arrays', (under) => [under]],
-  ['values of maps', (under) => new Map([['under', under]])],
-  ['keys of maps', (under) => new Map([[under, 1]])],
-  ['members of sets', (under) => new Set([under])],
+const levelled: typeof plainly = [
+  ...plainly,
   ['what instances show', (under) => ({ __proto__: { toJSON: () => under } })],
 ]
 

@@ -1,0 +1,80 @@
+/**
+ * Queries in the database: which events match, found by the tags and types that they ask for.
+ *
+ * `matches` of `Query` says what they mean. Tags are asked for as a set, so their order and repeated ones do not
+ * count. An item with tags reads the index of its rarest tag, one with types alone that of its types.
+ *
+ * @since 0.1.0
+ */
+import type { Query } from '../../Query.ts'
+import { isName } from '../internal/names.ts'
+import { arrayText } from './names.ts'
+
+/** A query as the texts of two arrays: for each item the text of its types and of its tags, null for any. */
+export interface QueryParams {
+  readonly types: ReadonlyArray<string | null>
+  readonly tags: ReadonlyArray<string | null>
+}
+
+/** The items that an event can match: not those with names that no event has, which no database can hold. */
+export const queryParams = (query: Query): QueryParams => {
+  const all: { types: Array<string | null>; tags: Array<string | null> } = { types: [], tags: [] }
+  for (const { types = [], tags = [] } of query) {
+    const known = types.filter(isName)
+    if (!tags.every(isName) || (types.length > 0 && known.length === 0)) continue
+    all.types.push(known.length === 0 ? null : arrayText(known))
+    all.tags.push(tags.length === 0 ? null : arrayText([...new Set(tags)]))
+  }
+  return all
+}
+
+/** SQL expressions for what is looked for, within which `i` is an item with `types` and `tags`. */
+interface Wanted {
+  readonly after: string
+  readonly limit: string
+  /** A further condition on an event or a tag `e`, which has a position and a type. Defaults to none. */
+  readonly only?: string
+}
+
+/**
+ * A lateral relation of the first positions that match an item, unordered. Each of its three parts is run only for
+ * items of its shape, and stops at the limit.
+ */
+export const positionsOf = (at: string, { after, limit, only = '' }: Wanted): string => `lateral (
+      (select e.position from ${at}.decider_tags e
+        where i.tags is not null and e.tag = ${rarest(at, after)} and e.position > ${after}
+          and (i.types is null or e.type = any(i.types))
+          and (cardinality(i.tags) = 1 or not exists (
+            select from unnest(i.tags) t (tag) where not exists (
+              select from ${at}.decider_tags o where o.tag = t.tag and o.position = e.position
+            )
+          ))${only}
+        order by e.position limit ${limit})
+      union all
+      (select f.position from unnest(i.types) t (type) cross join lateral (
+          select e.position from ${at}.decider_events e
+            where e.type = t.type and e.position > ${after}${only}
+            order by e.position limit ${limit}
+        ) f
+        where i.tags is null and i.types is not null)
+      union all
+      (select e.position from ${at}.decider_events e
+        where i.tags is null and i.types is null and e.position > ${after}${only}
+        order by e.position limit ${limit})
+    ) m`
+
+/** The tag of an item that fewest events have, of which at most a hundred each are counted. */
+const rarest = (at: string, after: string): string => `(
+            case when cardinality(i.tags) = 1 then i.tags[1] else (
+              select t.tag from unnest(i.tags) t (tag) order by (
+                select count(*) from (
+                  select from ${at}.decider_tags o where o.tag = t.tag and o.position > ${after} limit 100
+                ) few
+              ) limit 1
+            ) end
+          )`
+
+/** The items of a query, from the names of two parameters. */
+export const itemsOf = (types: string, tags: string): string =>
+  `(select t.types::text[] as types, t.tags::text[] as tags
+      from unnest(${types}::text[], ${tags}::text[]) t (types, tags)) i`
