@@ -22,6 +22,7 @@ import type { LastEvent } from './internal/engine.ts'
 import type { StoredCommit, StoredEvents } from './internal/engineModel.ts'
 import {
   commitPageOf,
+  conditionFailure,
   engineStore,
   firstConflict,
   pageOf,
@@ -29,6 +30,7 @@ import {
   unavailable,
 } from './internal/engine.ts'
 import { repeated } from './internal/engineModel.ts'
+import { insertTagText, positionsAfter, tagTables } from './DurableObject/queries.ts'
 import type { EventRow } from './internal/rows.ts'
 import { jsonListOf, nullOf, recordedOf } from './internal/rows.ts'
 import { commitOfId, commitsAfter } from './DurableObject/commits.ts'
@@ -92,7 +94,7 @@ export const durableObjectStore = (
     }
   }
   return engineStore({
-    hasTags: false,
+    hasTags: true,
     load: (stream, afterVersion, limit) =>
       attempt('load', () => right(rowsOf(storage, loadText, stream, afterVersion, limit))),
     append: (commit) =>
@@ -101,9 +103,13 @@ export const durableObjectStore = (
       const types = jsonListOf(options.types)
       const categories = jsonListOf(options.categories)
       const bindings = [afterPosition, types, types, categories, categories, limit]
+      const { query } = options
       // nothing comes between two queries of one turn
       return attempt('readAll', () => {
-        const events = rowsOf(storage, readText, ...bindings)
+        const events =
+          query === undefined
+            ? rowsOf(storage, readText, ...bindings)
+            : eventsAt(storage, positionsAfter(storage, query, afterPosition, limit, options))
         return right(pageOf(events, afterPosition, limit, headPosition(storage)))
       })
     },
@@ -140,6 +146,8 @@ create table if not exists decider_events (
   correlation_id text,
   causation_id text,
   fingerprint text,
+  tags text,
+  condition text,
   unique (stream, version),
   unique (commit_id, commit_index)
 ) strict;
@@ -182,7 +190,8 @@ when new.position is not (select coalesce(max(position), 0) + 1 from decider_eve
   )
 begin
   select raise(abort, 'insert refused: decider_events is append-only, and this is not the next');
-end;`
+end;
+${tagTables}`
 
 const loadText =
   'select * from decider_events where stream = ? and version > ? order by version limit ?'
@@ -190,6 +199,8 @@ const readText = `select * from decider_events where position > ?
   and (? is null or type in (select value from json_each(?)))
   and (? is null or substr(stream, 1, instr(stream || '-', '-') - 1) in (select value from json_each(?)))
   order by position limit ?`
+const positionsText =
+  'select * from decider_events where position in (select value from json_each(?)) order by position'
 const commitText = 'select * from decider_events where commit_id = ? order by commit_index'
 const fingerprintText =
   'select fingerprint from decider_events where commit_id = ? and commit_index = 0'
@@ -198,18 +209,20 @@ const lastText =
 const headText = 'select coalesce(max(position), 0) as position from decider_events'
 const insertText = `insert into decider_events (
   position, stream, version, commit_id, commit_index, type, schema_version, data,
-  occurred_at, recorded_at, actor, correlation_id, causation_id, fingerprint
-) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  occurred_at, recorded_at, actor, correlation_id, causation_id, fingerprint, tags, condition
+) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const insertCommandsText = 'insert into decider_commands (position, commands) values (?, ?)'
 
-/** Adds the column to tables that were created before commits had fingerprints. */
+/** Adds the columns to tables that were created before there were such. */
 const createTable = ({ sql }: DurableStorage): void => {
   sql.exec(schema)
-  const [column] = sql
-    .exec("select 1 from pragma_table_info('decider_events') where name = 'fingerprint'")
-    .toArray()
-  if (column === undefined) sql.exec('alter table decider_events add column fingerprint text')
+  for (const name of ['fingerprint', 'tags', 'condition']) {
+    const [column] = sql
+      .exec(`select 1 from pragma_table_info('decider_events') where name = '${name}'`)
+      .toArray()
+    if (column === undefined) sql.exec(`alter table decider_events add column ${name} text`)
+  }
 }
 
 /** Whether the table exists; assumed if the storage does not answer. */
@@ -224,11 +237,19 @@ const hasTable = ({ sql }: DurableStorage): boolean => {
 }
 
 const rowsOf = ({ sql }: DurableStorage, text: string, ...bindings: Bindings): StoredEvents =>
-  // every query selects whole rows of the table
   sql
     .exec(text, ...bindings)
     .toArray()
-    .map((row) => recordedOf(row as unknown as EventRow, JSON.parse(String(row['data']))))
+    .map((row) => recordedOf(eventRowOf(row), JSON.parse(String(row['data']))))
+
+const eventRowOf = (row: Readonly<Record<string, unknown>>): EventRow => {
+  // every query selects whole rows of the table, whose tags are a list as JSON
+  const { tags, ...others } = row as unknown as Omit<EventRow, 'tags'> & { tags: string | null }
+  return { ...others, tags: tags === null ? null : (JSON.parse(tags) as EventRow['tags']) }
+}
+
+const eventsAt = (storage: DurableStorage, positions: ReadonlyArray<number>): StoredEvents =>
+  rowsOf(storage, positionsText, JSON.stringify(positions))
 
 const appendTo = (
   storage: DurableStorage,
@@ -250,6 +271,12 @@ const appendTo = (
   }
   const conflict = firstConflict(commit, (name) => lastEvent(storage, name))
   if (conflict !== undefined) return left(conflict)
+  const disturbed = conditionFailure(
+    commit,
+    headPosition(storage),
+    ({ query, after }) => positionsAfter(storage, query, after, 1)[0],
+  )
+  if (disturbed !== undefined) return left(disturbed)
   const time = timeOf(now)
   return time._tag === 'Left' ? time : right(insert(storage, commit, time.right))
 }
@@ -275,7 +302,7 @@ const insert = (
   commit: CheckedCommit,
   recordedAt: Instant,
 ): StoredCommit => {
-  const { commitId, fingerprint, commands } = commit
+  const { commitId, fingerprint, commands, condition } = commit
   const start = headPosition(storage)
   if (commands !== undefined) {
     storage.sql.exec(insertCommandsText, start + 1, JSON.stringify(commands))
@@ -284,7 +311,7 @@ const insert = (
   for (const { stream, events } of [commit, ...commit.also]) {
     let version = events.length === 0 ? 0 : (lastEvent(storage, stream)?.version ?? 0)
     for (const proposed of events) {
-      const { event, actor, correlationId, causationId } = proposed
+      const { event, actor, correlationId, causationId, tags } = proposed
       const index = recorded.length
       const position = start + index + 1
       const { occurredAt = recordedAt } = proposed
@@ -293,8 +320,10 @@ const insert = (
       storage.sql.exec(
         insertText, position, stream, version, commitId, index, event.type, event.schemaVersion,
         JSON.stringify(event.data), occurredAt, recordedAt, nullOf(actor), nullOf(correlationId),
-        nullOf(causationId), fingerprint ?? null,
+        nullOf(causationId), fingerprint ?? null, tags.length === 0 ? null : JSON.stringify(tags),
+        condition === undefined || index > 0 ? null : JSON.stringify(condition),
       )
+      for (const tag of tags) storage.sql.exec(insertTagText, tag, position)
       recorded.push({
         event,
         commitId,
@@ -306,6 +335,7 @@ const insert = (
         actor,
         correlationId,
         causationId,
+        ...(tags.length > 0 && { tags }),
       })
     }
   }

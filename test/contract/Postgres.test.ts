@@ -8,7 +8,7 @@ import type { MakeStore } from './commits.ts'
 import { leftOf, rightOf } from './commits.ts'
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
-import { about, queryLaws } from './queries.ts'
+import { about } from './queries.ts'
 
 const url = useDatabase()
 let pool: pg.Pool
@@ -28,7 +28,6 @@ const makeStore: MakeStore = async (now) => {
 
 eventStoreContract('Postgres', makeStore)
 handlerContract('Postgres', makeStore)
-queryLaws(makeStore)
 
 it('C1 C20 C31 C34 what is being stored while somebody reads disturbs, once it is there', async () => {
   const store = await makeStore()

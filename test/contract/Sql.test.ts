@@ -10,7 +10,7 @@ import type { Encoded, MakeStore } from './commits.ts'
 import { everything, invalidCommit, rightOf, severalStreams } from './commits.ts'
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
-import { queryLaws, tagged } from './queries.ts'
+import { tagged } from './queries.ts'
 
 let client: PGlite
 
@@ -48,7 +48,6 @@ const inFlights = (sent: ReadonlyArray<Encoded>): ReadonlyArray<number> => {
 
 eventStoreContract('Sql', makeStore)
 handlerContract('Sql', makeStore)
-queryLaws(makeStore)
 
 it('answers exactly as the store in memory does', async () => {
   const commits = fc.array(fc.oneof({ weight: 5, arbitrary: severalStreams }, invalidCommit), {

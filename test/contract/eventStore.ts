@@ -30,6 +30,7 @@ import {
 } from './commits.ts'
 import { keptCommandsLaws } from './keptCommands.ts'
 import { pageLaws } from './pages.ts'
+import { queryLaws } from './queries.ts'
 import { severalStreamsLaws } from './severalStreams.ts'
 
 /** What is asked of a store in the comparison with the model. */
@@ -109,6 +110,7 @@ export const eventStoreContract = (name: string, makeStore: MakeStore): void => 
     laws(makeStore)
     pageLaws(makeStore)
     severalStreamsLaws(makeStore)
+    queryLaws(makeStore)
     keptCommandsLaws(makeStore)
     concurrency(makeStore)
     chains(makeStore)

@@ -121,7 +121,7 @@ it('a disk of a given size fills up', async () => {
   const large = commitOf('a', 'a', noStream, 4_000)
   const refused = leftOf(await store.append(large)())
   expect(refused).toMatchObject({ type: 'StoreUnavailable', operation: 'append' })
-  expect(showFailure(refused)).toMatch(/the disk is full: could not extend file.*; make room on it/)
+  expect(showFailure(refused)).toMatch(/the disk is full: could not extend file.*; free some space/)
   await ask(server.url, 'drop table filling')
   rightOf(await store.append(large)())
   await close()

@@ -12,6 +12,7 @@ import { openPostgres } from '../../src/store/Postgres.ts'
 import type { PostgresConfig, PostgresOptions } from '../../src/store/Postgres.ts'
 import type { SqlDatabase } from '../../src/store/Sql.ts'
 import { grantText } from '../../src/store/Sql.ts'
+import { functions } from '../../src/store/Sql/functions.ts'
 import { firstTables } from '../../src/store/Sql/tables.ts'
 import { commitOf, everything, leftOf, noStream, rightOf } from '../contract/commits.ts'
 import { databaseContract } from '../contract/database.ts'
@@ -296,7 +297,8 @@ describe('sessions', () => {
     const { rows } = await (await openAt()).client.query('select 1', [])
     expect(rows).toHaveLength(1)
     const before = await backends()
-    await ask(url(), `drop function ${schema}.decider_load_4`)
+    const load = functions.find((each) => each.startsWith('decider_load'))
+    await ask(url(), `drop function ${schema}.${load}`)
     expect(leftOf(await store.load('a')())).toMatchObject({ cause: { code: '42883' } })
     expect(leftOf(await store.load('a')())).toMatchObject({ cause: { code: '42883' } })
     expect(await backends()).toStrictEqual(before)

@@ -7,7 +7,7 @@
  * @since 0.1.0
  */
 import type { Query } from '../../Query.ts'
-import { isName } from '../internal/names.ts'
+import { possibleItems } from '../internal/tags.ts'
 import { arrayText } from './names.ts'
 
 /** A query as the texts of two arrays: for each item the text of its types and of its tags, null for any. */
@@ -16,16 +16,13 @@ export interface QueryParams {
   readonly tags: ReadonlyArray<string | null>
 }
 
-/** The items that an event can match: not those with names that no event has, which no database can hold. */
 export const queryParams = (query: Query): QueryParams => {
-  const all: { types: Array<string | null>; tags: Array<string | null> } = { types: [], tags: [] }
-  for (const { types = [], tags = [] } of query) {
-    const known = types.filter(isName)
-    if (!tags.every(isName) || (types.length > 0 && known.length === 0)) continue
-    all.types.push(known.length === 0 ? null : arrayText(known))
-    all.tags.push(tags.length === 0 ? null : arrayText([...new Set(tags)]))
+  const items = possibleItems(query)
+  const textOf = (names: ReadonlyArray<string>) => (names.length === 0 ? null : arrayText(names))
+  return {
+    types: items.map(({ types }) => textOf(types)),
+    tags: items.map(({ tags }) => textOf(tags)),
   }
-  return all
 }
 
 /** SQL expressions for what is looked for, within which `i` is an item with `types` and `tags`. */

@@ -46,3 +46,18 @@ const copyOf = ({ types, tags }: QueryItem): QueryItem => ({
   ...(types === undefined ? {} : { types: [...types] }),
   ...(tags === undefined ? {} : { tags: [...tags] }),
 })
+
+/** An item that events can match; without types or tags, whatever theirs are. */
+export interface PossibleItem {
+  readonly types: ReadonlyArray<string>
+  /** Each once. */
+  readonly tags: ReadonlyArray<Tag>
+}
+
+/** The items that an event can match: not those with names that no event has, which no database can hold. */
+export const possibleItems = (query: Query): ReadonlyArray<PossibleItem> =>
+  query.flatMap(({ types = [], tags = [] }) => {
+    const known = [...new Set(types)].filter(isName)
+    const isPossible = tags.every(isName) && (types.length === 0 || known.length > 0)
+    return isPossible ? [{ types: known, tags: [...new Set(tags)] }] : []
+  })

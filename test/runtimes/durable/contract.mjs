@@ -53,9 +53,9 @@ const storeOf = (stub, now) => ({
     () =>
       bounded('append', options, () => stub.append(commit, now?.())),
   readAll:
-    (after, limit, { types, categories, ...options } = {}) =>
+    (after, limit, { types, categories, query, ...options } = {}) =>
     () =>
-      bounded('readAll', options, () => stub.readAll(after, limit, { types, categories })),
+      bounded('readAll', options, () => stub.readAll(after, limit, { types, categories, query })),
   commits: {
     read: (after, limit) => () => stub.readCommits(after, limit),
     find: (commitId) => () => stub.findCommit(commitId),
