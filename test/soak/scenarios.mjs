@@ -161,18 +161,30 @@ export const everything = ({ server, seed, times }) =>
 
 /** Eight processes with eight callers each on one stream: nobody is refused, and nobody starves. */
 export const hotStream = async ({ server, seed, seconds }) => {
-  const job = { writers: 8, streams: hot(1) }
-  const jobs = Array.from({ length: 8 }, () => job)
-  const tried = await trial({ server, seed }, jobs, async () => sleep(seconds * 1_000))
+  const jobs = (count, each) =>
+    Array.from({ length: count }, () => ({ writers: each, streams: hot(1) }))
+  const during = (time) => () => sleep(time * 1_000)
+  const alone = await trial({ server, seed }, jobs(1, 64), during(seconds / 2))
+  const tried = await trial({ server, seed }, jobs(8, 8), during(seconds))
   const commands = tried.processes.map((each) => each.commands).sort((a, b) => a - b)
   const [slowest, fastest] = [commands[0], commands.at(-1)]
-  const failures = tried.processes.flatMap((each) => Object.entries(each.failures))
+  const failures = [alone, tried].flatMap(({ processes }) =>
+    processes.flatMap((each) => Object.entries(each.failures)),
+  )
   const isFair = slowest * 2 >= fastest && failures.length === 0
+  const said = isFair
+    ? ''
+    : `commands a process: ${commands}; failures: ${JSON.stringify(failures)}\n`
+  const share = tried.figures['commits/s'] / alone.figures['commits/s']
   return {
-    isRight: tried.isRight && isFair,
-    faults: isFair
-      ? tried.faults
-      : `commands a process: ${commands}; failures: ${JSON.stringify(failures)}\n${tried.faults}`,
-    figures: { ...tried.figures, slowest, fastest, failures: failures.length },
+    isRight: alone.isRight && tried.isRight && isFair,
+    faults: `${said}${alone.faults}\n${tried.faults}`,
+    figures: {
+      ...tried.figures,
+      'of the rate of one process': share.toFixed(2),
+      slowest,
+      fastest,
+      failures: failures.length,
+    },
   }
 }

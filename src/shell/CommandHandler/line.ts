@@ -57,6 +57,16 @@ export interface Line<in out C, in out S, in out E, in out R> {
   load: 'Nothing' | 'Tail' | 'Whole'
   /** Whether another writer came first in the last round. */
   hasLost: boolean
+  /** Set while other processes write to the stream, as far as is known. */
+  rivalry: Rivalry | undefined
+}
+
+/** What is remembered of conflicts with other processes. */
+export interface Rivalry {
+  /** How many milliseconds a round took that came too late. */
+  readonly took: number
+  /** How many rounds ago the last conflict was. */
+  readonly rounds: number
 }
 
 export const newLine = <C, S, E, R>(stream: string): Line<C, S, E, R> => ({
@@ -66,6 +76,7 @@ export const newLine = <C, S, E, R>(stream: string): Line<C, S, E, R> => ({
   known: undefined,
   load: 'Nothing',
   hasLost: false,
+  rivalry: undefined,
 })
 
 /**

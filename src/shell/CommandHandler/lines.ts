@@ -7,8 +7,9 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from '../../internal/either.ts'
 import type { CallOptions } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
+import { stopwatch } from '../internal/stopwatch.ts'
 import type { Folded } from './cache.ts'
-import type { Line, Unfinished } from './line.ts'
+import type { Line, Rivalry, Unfinished } from './line.ts'
 import { lose, newJob, newLine, takeNext, together } from './line.ts'
 import type { CommandRequest, HandlerResult } from './model.ts'
 import type { HandlerParts } from './parts.ts'
@@ -44,9 +45,12 @@ export const streamLines = <C, S, E, R>(
   const run = async (line: Line<C, S, E, R>): Promise<void> => {
     for (;;) {
       if (line.hasLost) await pauseAfterLoss(parts, line)
+      else if (line.rivalry !== undefined) await giveWay(parts, line, line.rivalry)
       const jobs = takeNext(line, parts.mostTogether)
       if (jobs.length === 0) return void lines.delete(line.stream)
+      const took = stopwatch()
       await runRound(parts, line, jobs)
+      noteRivals(line, took())
       line.again = [...jobs, ...line.again].filter(({ isSettled }) => !isSettled)
     }
   }
@@ -106,6 +110,34 @@ const pauseAfterLoss = async <C, S, E, R>(
     if (pause > 0) await together(jobs, (limits) => bounded('wait', limits, () => elapsed(pause)))
   } catch (cause) {
     for (const job of jobs) job.settle(left({ type: 'Thrown', cause }))
+  }
+}
+
+/** For how many rounds without a conflict other processes are still expected. */
+const longestMemory = 64
+
+const noteRivals = <C, S, E, R>(line: Line<C, S, E, R>, took: number): void => {
+  const { rivalry } = line
+  if (line.hasLost) line.rivalry = { took: Math.max(took, 0.9 * (rivalry?.took ?? 0)), rounds: 0 }
+  else if (rivalry !== undefined) {
+    const rounds = rivalry.rounds + 1
+    line.rivalry = rounds < longestMemory ? { ...rivalry, rounds } : undefined
+  }
+}
+
+/** Lets other processes go first, after a round in which none did. Requests gather meanwhile. */
+const giveWay = async <C, S, E, R>(
+  { retry }: HandlerParts<C, S, E, R>,
+  { again, waiting }: Line<C, S, E, R>,
+  { took }: Rivalry,
+): Promise<void> => {
+  const [first] = [...again, ...waiting]
+  if (first === undefined) return
+  try {
+    const pause = retry.giveWay?.(took, first.request.commitId) ?? 0
+    if (pause > 0) await elapsed(pause)
+  } catch (cause) {
+    first.settle(left({ type: 'Thrown', cause }))
   }
 }
 

@@ -18,6 +18,12 @@ export interface RetryPolicy {
    * the commit id, so that two requests that conflicted do not conflict again; no randomness is needed.
    */
   readonly pause: (attempt: number, commitId: string) => number
+  /**
+   * How many milliseconds to wait after a request was accepted, while other processes write to the same stream:
+   * the one that was first knows the state, so without a pause it would be first again and again. `took` is how
+   * long an attempt took that came too late. Defaults to no pause.
+   */
+  readonly giveWay?: (took: number, commitId: string) => number
 }
 
 /**
@@ -61,6 +67,9 @@ export const backoff = (options: {
     const whole = Math.min(options.shortest * 2 ** (attempt - 1), options.longest)
     return whole * (0.5 + 0.5 * fractionOf(commitId, attempt))
   },
+  // long enough for each of eight processes to be accepted at the second or third attempt
+  giveWay: (took, commitId) =>
+    Math.min(took * 8, options.longest) * (0.5 + fractionOf(commitId, 0)),
 })
 
 /**
