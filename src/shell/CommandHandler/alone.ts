@@ -29,14 +29,14 @@ export const handleAlone = async <C, S, E, R>(
     const guess = guessOf(parts, request.stream)
     const basis = guess === undefined ? 'Whole' : 'Guess'
     const from = guess ?? (await loadWhole(parts, request))
-    if ('_tag' in from) tried = from
+    if ('_tag' in from || 'type' in from) tried = from
     else {
       const decided = decideOn(parts, request, from, undefined)
       if (!('_tag' in decided)) {
         tried = afterAppend(parts, request, from, basis, await store.append(decided)())
       } else if (basis === 'Guess') {
         // the commit id may belong to an earlier commit, which a folded state does not show
-        tried = unfinished(from, 'Whole')
+        tried = unfinished(from, parts.snapshots === undefined ? 'Whole' : 'Tail')
       } else {
         if (decided._tag === 'Right') cache?.set(request.stream, from)
         tried = decided
@@ -50,11 +50,15 @@ export const handleAlone = async <C, S, E, R>(
   return tried
 }
 
-/** Loads and folds the stream, or returns the result of the request if its commit is stored already. */
+/**
+ * Loads and folds the stream, or returns the result of the request if its commit is stored already. With
+ * snapshots, this is left to a round.
+ */
 const loadWhole = async <C, S, E, R>(
-  { decider, store, cache, start }: HandlerParts<C, S, E, R>,
+  { decider, store, cache, snapshots, start }: HandlerParts<C, S, E, R>,
   request: CommandRequest<C>,
-): Promise<Folded<S> | HandlerResult<S, E, R>> => {
+): Promise<Folded<S> | HandlerResult<S, E, R> | Unfinished<S>> => {
+  if (snapshots !== undefined) return unfinished(start, 'Tail')
   const loaded = await store.load(request.stream, 0)()
   if (loaded._tag === 'Left') return loaded
   const from = foldedAfter(decider, start, loaded.right)
@@ -65,7 +69,7 @@ const loadWhole = async <C, S, E, R>(
 }
 
 const afterAppend = <C, S, E, R>(
-  { decider, cache }: HandlerParts<C, S, E, R>,
+  { decider, cache, snapshots }: HandlerParts<C, S, E, R>,
   request: CommandRequest<C>,
   from: Folded<S>,
   basis: Basis,
@@ -80,6 +84,7 @@ const afterAppend = <C, S, E, R>(
   if (!isNext(events, from.version, basis)) return unfinished(from, 'Whole', true)
   const at = afterEvents(decider, from.state, events)
   cache?.set(stream, at)
+  snapshots?.offer(stream, from.version, at)
   return right({ stream, version: at.version, state: at.state, events: eventsOf(events) })
 }
 
