@@ -38,6 +38,7 @@ import type { Metadata } from '../Recorded.ts'
 import type { Decider } from '../Decider.ts'
 import type { RetryPolicy, StateCache } from '../shell/CommandHandler.ts'
 import { commandHandler } from '../shell/CommandHandler.ts'
+import type { SnapshotOptions } from '../shell/Snapshots.ts'
 import { withCodec } from '../store/Encoded.ts'
 import { spanOf } from '../shell/internal/bounded.ts'
 import type { CallOptions, EventStore } from '../store/EventStore.ts'
@@ -110,6 +111,8 @@ interface FetchParts<in out C, in out S, in out E, in out R, in out D> {
   readonly cache?: () => StateCache<NoInfer<S>>
   /** As in `commandHandler`. */
   readonly optimistic?: boolean
+  /** As in `commandHandler`. */
+  readonly snapshots?: SnapshotOptions<NoInfer<S>>
   /** The maximum size of a body in bytes. Defaults to 100,000. */
   readonly maxBytes?: number
   /**

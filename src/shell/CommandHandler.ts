@@ -39,6 +39,8 @@ import { handleAlone } from './CommandHandler/alone.ts'
 import { streamLines } from './CommandHandler/lines.ts'
 import type { HandlerParts } from './CommandHandler/parts.ts'
 import type { CommandRequest, HandlerFailure, Outcome } from './CommandHandler/model.ts'
+import { snapshotsOf } from './CommandHandler/snapshots.ts'
+import type { SnapshotOptions } from './Snapshots.ts'
 import type { RetryPolicy } from './CommandHandler/retry.ts'
 import { patient } from './CommandHandler/retry.ts'
 
@@ -78,6 +80,8 @@ export type HandlerOptions<C, S, E, R> = HandlerStore<E> & {
    * fails: one round trip instead of two for new streams. The outcomes are the same. Defaults to false.
    */
   readonly optimistic?: boolean
+  /** Where and when to save snapshots of states, for long streams. By default there are none. */
+  readonly snapshots?: SnapshotOptions<NoInfer<S>>
 }
 
 /**
@@ -134,6 +138,7 @@ export const commandHandler = <C, S, E, R>(
     retry: options.retry ?? patient,
     optimistic: options.optimistic ?? false,
     cache: options.cache?.(),
+    snapshots: options.snapshots && snapshotsOf(options.snapshots),
     start: { version: 0, state: options.decider.initialState, mark: undefined },
     mostTogether: 64,
   }

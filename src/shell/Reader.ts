@@ -246,4 +246,4 @@ const stuck = (
   operation: StoreUnavailable['operation'],
   at: number,
 ): Either<StoreUnavailable, never> =>
-  left({ type: 'StoreUnavailable', operation, cause: `reading does not get beyond ${at}` })
+  left({ type: 'StoreUnavailable', operation, cause: `reading does not advance beyond ${at}` })

@@ -39,6 +39,7 @@ import type { AppendFailure, EventStore, StoreUnavailable } from './EventStore.t
 import { isReuse } from '../shell/internal/marks.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
+export { durableObjectSnapshots } from './DurableObject/snapshots.ts'
 export type { DurableStorage } from './DurableObject/storage.ts'
 
 interface DurableOptions {

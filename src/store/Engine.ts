@@ -137,7 +137,7 @@ const checkParts = (
     if (!isName(stream)) {
       issues.push({ path: [...at, 'stream'], expected: aName, actual: stream })
     } else if (streams.has(stream)) {
-      const once = 'a stream that the commit does not name before'
+      const once = 'a stream that the commit does not name twice'
       issues.push({ path: [...at, 'stream'], expected: once, actual: stream })
     }
     streams.add(stream)

@@ -34,6 +34,8 @@ import { isReuse } from '../shell/internal/marks.ts'
 import { categoryOf } from '../internal/category.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
+export { memorySnapshots } from './Memory/snapshots.ts'
+
 /**
  * The options of a store in memory.
  *

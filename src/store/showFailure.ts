@@ -18,6 +18,7 @@ import type { CloudEventFailure } from '../embed/CloudEvents.ts'
 import type { InvalidHookResult } from '../embed/internal/invalidHookResult.ts'
 import type { UnsupportedSchema } from '../embed/Json.ts'
 import type { HandlerFailure } from '../shell/CommandHandler.ts'
+import type { SnapshotFailure } from '../shell/Snapshots.ts'
 import type { CatchUpFailure } from '../shell/Projector.ts'
 import { readField, describeError } from './showFailure/causeWords.ts'
 import type { ExpectedVersion, GivenUp, UndecodableCommand, VersionConflict } from './EventStore.ts'
@@ -46,6 +47,7 @@ import type { LeaderChanged } from './BrowserTabs.ts'
 type Tagged<R> =
   | HandlerFailure<R>
   | UndecodableCommand
+  | SnapshotFailure
   | CatchUpFailure
   | StoreLocked
   | OwnershipLost
@@ -102,6 +104,8 @@ const runningWords: Readonly<Record<GivenUp['operation'], string>> = {
   readAll: "in the store's readAll",
   readCommits: 'while commits were read',
   findCommit: 'while a commit was looked for',
+  loadSnapshot: 'while a snapshot was loaded',
+  saveSnapshot: 'while a snapshot was saved',
   send: 'while sending a command of a process',
   decide: "in the decider's decide",
   evolve: 'in evolve',
@@ -220,6 +224,10 @@ const words: Words = {
   InvalidHookResult: ({ hook, issues }) =>
     `the hook ${quoted(hook)} returned an unusable value: ${showIssues(issues)}`,
   ...commandWords,
+  InvalidSnapshot: ({ operation, stream, version, issues }) =>
+    `a snapshot of stream ${quoted(stream)} at version ${version} cannot be ${operation === 'load' ? 'read' : 'saved'}: ${showIssues(issues)}`,
+  SnapshotsUnavailable: ({ operation, cause }, within) =>
+    `the store of snapshots failed (${operation}): ${showCause(cause, within)}`,
   ...readModelWords<Enclosing>(
     (cause, within) => showCause(cause, within),
     (issues) => showIssues(issues),

@@ -177,7 +177,7 @@ export const checkLaws: TestLaws = <C, S, E, R>(
 ): LawsReport<C, S, E> => {
   const { runs = 1 } = options
   if (!Number.isInteger(runs) || runs < 1) {
-    return notRun(`runs is ${runs}, and must be an integer above 0`)
+    return notRun(`runs must be an integer above 0, but is ${runs}`)
   }
   const watched = options.choices && watchedChoices(options.choices)
   const report = lawsReport(decider, watched ? { ...options, choices: watched.choices } : options)

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { memoryStore } from '../../src/store/Memory.ts'
 import { checkCommit } from '../../src/store/Engine.ts'
-import { createSchema, sqlStore } from '../../src/store/Sql.ts'
+import { createSchema, sqlSnapshots, sqlStore } from '../../src/store/Sql.ts'
 import { board } from '../../src/store/Sql/boarding.ts'
 import { runs } from '../setup.ts'
 import type { Encoded, MakeStore } from './commits.ts'
@@ -11,6 +11,7 @@ import { everything, invalidCommit, rightOf, severalStreams } from './commits.ts
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
 import { tagged } from './queries.ts'
+import { snapshotStoreContract } from './snapshots.ts'
 
 let client: PGlite
 
@@ -48,6 +49,7 @@ const inFlights = (sent: ReadonlyArray<Encoded>): ReadonlyArray<number> => {
 
 eventStoreContract('Sql', makeStore)
 handlerContract('Sql', makeStore)
+snapshotStoreContract('Sql', () => Promise.resolve(sqlSnapshots(client)))
 
 it('answers exactly as the store in memory does', async () => {
   const commits = fc.array(fc.oneof({ weight: 5, arbitrary: severalStreams }, invalidCommit), {

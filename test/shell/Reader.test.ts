@@ -80,7 +80,7 @@ describe('pages of the global order', () => {
       ...store,
       readAll: () => () => Promise.resolve(right({ events: [], end: 3, head: 9 })),
     }
-    const cause = 'reading does not get beyond 3'
+    const cause = 'reading does not advance beyond 3'
     const stopped = left({ type: 'StoreUnavailable', operation: 'readAll', cause })
     expect((await collected(allPages(stuck, { after: 3 }))).at(-1)).toStrictEqual(stopped)
   })
@@ -116,7 +116,7 @@ describe('pages of a stream', () => {
     const all = await everything(store)
     const stuck: typeof store = { ...store, load: () => () => Promise.resolve(right(all)) }
     const values = await collected(streamPages(stuck, 's-0', { after: 1, pageSize: 1 }))
-    const cause = 'reading does not get beyond 1'
+    const cause = 'reading does not advance beyond 1'
     expect(values).toStrictEqual([left({ type: 'StoreUnavailable', operation: 'load', cause })])
   })
 

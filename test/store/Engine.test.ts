@@ -76,7 +76,8 @@ describe('isName', () => {
 describe('checkCommit', () => {
   it('takes a commit as it is', () => {
     const events = [{ ...nobody, ...proposed, tags: [] }]
-    const checked = { ...commit, fingerprint: undefined, events, also: [], condition: undefined }
+    const absent = { fingerprint: undefined, commands: undefined, condition: undefined }
+    const checked = { ...commit, ...absent, events, also: [] }
     expect(checkCommit(commit)).toStrictEqual(E.right(checked))
     const full: Commit<EncodedEvent> = {
       ...commit,
@@ -95,7 +96,7 @@ describe('checkCommit', () => {
     expect(checkCommit(full)).toStrictEqual(
       E.right({
         ...full,
-        fingerprint: undefined,
+        ...absent,
         events: [
           { ...nobody, ...proposed, tags: [] },
           {

@@ -113,6 +113,14 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
     `command 0 of a request for stream "s" cannot be kept: AddLine, version 2 of its data: ${wrong}`,
   ],
   [
+    { type: 'InvalidSnapshot', operation: 'load', stream: 's', version: 3, path: '', issues },
+    `a snapshot of stream "s" at version 3 cannot be read: ${wrong}`,
+  ],
+  [
+    { type: 'SnapshotsUnavailable', operation: 'save', cause: coded('E1', 'down') },
+    'the store of snapshots failed (save): down (E1)',
+  ],
+  [
     { type: 'UnencodableEvent', stream: 's', index: 0, path: '', ...data },
     `event 0 of a commit to stream "s" cannot be encoded: LineAdded, version 2 of its data: ${wrong}`,
   ],

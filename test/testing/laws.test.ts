@@ -269,7 +269,7 @@ describe('Laws 1: a law that was never tested is not said to hold', () => {
   })
 
   it.each([0, -1, 1.5, NaN, Infinity])('and nothing is tested in %s runs', (runs) => {
-    const reason = `runs is ${runs}, and must be an integer above 0`
+    const reason = `runs must be an integer above 0, but is ${runs}`
     const report = checkLaws(till, { ...options, runs })
     expect(report.map(({ law, verdict }) => [law, verdict])).toStrictEqual(
       ids.map((law) => [law, { type: 'NotRun', why: reason }]),

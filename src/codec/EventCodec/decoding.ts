@@ -35,7 +35,7 @@ export const onlyOne = <E>(
   if (decoded._tag === 'Left') return decoded
   const [event] = decoded.right
   if (event !== undefined && decoded.right.length === 1) return right(event)
-  const expected = 'an event that is one event of today'
+  const expected = 'an event that becomes exactly one current event'
   return failure(type, schemaVersion, [{ path: ['type'], expected, actual: type }])
 }
 

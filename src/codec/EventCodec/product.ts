@@ -310,7 +310,9 @@ const ambiguousType = ({ type, schemaVersion }: EncodedEvent): Either<EventIssue
   left({
     eventType: type,
     schemaVersion,
-    issues: [{ path: ['type'], expected: 'a type of one of the codecs alone', actual: type }],
+    issues: [
+      { path: ['type'], expected: 'a type that only one of the codecs knows', actual: type },
+    ],
   })
 
 /** The origins of both codecs, if both have one. */

@@ -98,7 +98,7 @@ const upcastTo = <A, B>(
   upcast: (old: A) => B,
   old: A,
 ): Either<Issues, B> => {
-  const expected = `an upcast to version ${version} that fits`
+  const expected = `an upcast whose result fits version ${version}`
   try {
     const value = upcast(old)
     // as the codec would have stored it, without unknown fields
@@ -225,7 +225,7 @@ export const split =
         try {
           return right(upcast(old.right))
         } catch (thrown) {
-          return left([{ path: [], expected: 'an upcast that gives events', actual: thrown }])
+          return left([{ path: [], expected: 'an upcast that returns events', actual: thrown }])
         }
       },
     }

@@ -59,7 +59,7 @@ const readerOf = (write: WriteJsonSchema): ReadJsonSchema => {
 
 const tryToWrite = (write: WriteJsonSchema): ReturnType<ReadJsonSchema> => {
   if (write === undefined) {
-    return left('the library of its schema writes no JSON Schema, so give one')
+    return left('the library of its schema writes no JSON Schema, so pass one')
   }
   try {
     return right(write())

@@ -28,7 +28,7 @@ export const unmarked = (data: unknown): unknown => {
 /** The data to store: marked if the event is skippable, and never by accident. */
 export const written = (data: unknown, isSkippable: boolean): Either<Issue, unknown> => {
   if (isMarked(data)) {
-    const expected = 'no field of this name, which marks events that may be passed over'
+    const expected = 'no field of this name: it marks events that may be skipped'
     return left({ path: [mark], expected, actual: true })
   }
   if (!isSkippable) return right(data)

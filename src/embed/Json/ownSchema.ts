@@ -113,7 +113,7 @@ const movedRef = (move: MovedSchema, ref: string, path: string): string => {
   const { document } = move.writer
   const target = targetOf(move.root, ref)
   if (!isKeywords(target)) {
-    failWith(move.writer, path, ref, 'its JSON Schema has a reference to nothing')
+    failWith(move.writer, path, ref, 'its JSON Schema has a broken reference')
     return ref
   }
   const known = document.names.get(target)

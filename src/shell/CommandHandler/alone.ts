@@ -61,13 +61,14 @@ export const handleAlone = async <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   request: CommandRequest<C>,
 ): Promise<HandlerResult<S, E, R> | Unfinished<S>> => {
-  const { decider, store, cache, start } = parts
+  const { decider, store, cache, snapshots, start } = parts
   const { stream } = request
   try {
     const guess = guessOf(parts, stream)
     const basis = guess === undefined ? 'Whole' : 'Guess'
     let from = guess
     if (from === undefined) {
+      if (snapshots !== undefined) return unfinished(start, 'Tail')
       const loaded = await store.load(stream, 0)()
       if (loaded._tag === 'Left') return loaded
       from = foldedAfter(decider, start, loaded.right)
@@ -80,7 +81,7 @@ export const handleAlone = async <C, S, E, R>(
     const decided = decideOn(parts, request, from, undefined)
     if ('_tag' in decided) {
       // the commit id may belong to an earlier commit, which a folded state does not show
-      if (guess !== undefined) return unfinished(from, 'Whole')
+      if (guess !== undefined) return unfinished(from, snapshots === undefined ? 'Whole' : 'Tail')
       if (decided._tag === 'Right') cache?.set(stream, from)
       return decided
     }
@@ -92,6 +93,7 @@ export const handleAlone = async <C, S, E, R>(
     if (!isNext(events, from.version, basis)) return unfinished(from, 'Whole', true)
     const at = afterEvents(decider, from.state, events)
     cache?.set(stream, at)
+    snapshots?.offer(stream, from.version, at)
     return right({ stream, version: at.version, state: at.state, events: eventsOf(events) })
   } catch (cause) {
     return left({ type: 'Thrown', cause })

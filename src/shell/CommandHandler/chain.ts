@@ -37,6 +37,8 @@ export interface Plan<in out C, in out S, in out E, in out R> {
   readonly results: ReadonlyArray<Conditional<C, S, E, R>>
   /** The last state of the stream that is known. */
   at: Folded<S>
+  /** The version of the state that it was folded from. */
+  since: number
 }
 
 type Answer<E> = Either<SendFailure, Appended<E>>
@@ -57,6 +59,7 @@ export const carryOut = async <C, S, E, R>(
   const isAccepted = answers.length > 0 && stored !== 0
   if (isAccepted || plan.results.some(({ result }) => result._tag === 'Right'))
     parts.cache?.set(line.stream, plan.at)
+  parts.snapshots?.offer(line.stream, plan.since, plan.at)
 }
 
 /** Settles the requests whose results hold once that many commits are stored. */

@@ -8,6 +8,7 @@ import type { Decider } from '../../Decider.ts'
 import type { EventStore } from '../../store/EventStore.ts'
 import type { Folded, StateCache } from './cache.ts'
 import type { RetryPolicy } from './retry.ts'
+import type { Snapshots } from './snapshots.ts'
 
 export interface HandlerParts<C, S, E, R> {
   readonly decider: Decider<C, S, E, R>
@@ -16,6 +17,7 @@ export interface HandlerParts<C, S, E, R> {
   readonly retry: RetryPolicy
   readonly optimistic: boolean
   readonly cache: StateCache<S> | undefined
+  readonly snapshots: Snapshots<S> | undefined
   /** The state of an empty stream. */
   readonly start: Folded<S>
   /** The maximum number of requests that are decided and appended at once. */

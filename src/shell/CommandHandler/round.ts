@@ -51,7 +51,7 @@ const guessed = <C, S, E, R>(
   const from = line.known ?? guessOf(parts, line.stream)
   if (from === undefined) return undefined
   const plan = planOf(parts, jobs, from, 'Guess')
-  if (plan === undefined) line.load = 'Whole'
+  if (plan === undefined) line.load = parts.snapshots === undefined ? 'Whole' : 'Tail'
   return plan
 }
 
@@ -61,16 +61,27 @@ const loaded = async <C, S, E, R>(
   line: Line<C, S, E, R>,
   jobs: Jobs<C, S, E, R>,
 ): Promise<Plan<C, S, E, R> | undefined> => {
-  const known = line.known ?? parts.cache?.get(line.stream)
-  if (line.load !== 'Whole' && known?.mark !== undefined) {
+  const known = line.load === 'Whole' ? undefined : await stateAtHand(parts, line, jobs)
+  if (known?.mark !== undefined) {
     const events = await loadAfter(parts, line, jobs, known)
     if (events === undefined) return undefined
     const tail = tailAfter(events, known.mark)
-    const plan = tail && (await planAfter(parts, jobs, known, tail, 'Tail'))
+    const plan = tail && (await planAfter(parts, line, jobs, known, tail, 'Tail'))
     if (plan !== undefined) return plan
   }
   const events = await loadAfter(parts, line, jobs, parts.start)
-  return events && planAfter(parts, jobs, parts.start, events, 'Whole')
+  return events && planAfter(parts, line, jobs, parts.start, events, 'Whole')
+}
+
+/** The last known state of the stream: of an earlier request, or in a snapshot. */
+const stateAtHand = async <C, S, E, R>(
+  { cache, snapshots }: HandlerParts<C, S, E, R>,
+  { stream, known = cache?.get(stream) }: Line<C, S, E, R>,
+  jobs: Jobs<C, S, E, R>,
+): Promise<Folded<S> | undefined> => {
+  if (snapshots === undefined || known?.mark !== undefined) return known
+  begin(jobs, 'loadSnapshot')
+  return together(jobs, (limits) => snapshots.load(stream, limits))
 }
 
 /** Loads the last event in a state and all events after it. If that fails, all requests fail. */
@@ -96,6 +107,7 @@ const loadAfter = async <C, S, E, R>(
 /** Settles the requests whose commits are stored already, and plans the others. */
 const planAfter = async <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
+  line: Line<C, S, E, R>,
   jobs: Jobs<C, S, E, R>,
   from: Folded<S>,
   tail: Loaded<E>,
@@ -112,7 +124,37 @@ const planAfter = async <C, S, E, R>(
   }
   const at = foldedAfter(parts.decider, from, tail)
   end(jobs, 'evolve')
-  return planOf(parts, jobs, at, basis)
+  const isWhole = basis === 'Whole'
+  let plan = planOf(parts, jobs, at, basis)
+  if (plan === undefined && !isWhole && (await areNew(parts, line, jobs))) {
+    plan = planOf(parts, jobs, at, 'Whole')
+  }
+  if (plan !== undefined) plan.since = from.version
+  return plan
+}
+
+/**
+ * Whether the stream holds no commit of these requests, as the store tells without loading it. Asked only with
+ * snapshots: without them the stream may as well be loaded.
+ */
+const areNew = async <C, S, E, R>(
+  { store, snapshots }: HandlerParts<C, S, E, R>,
+  { stream }: Line<C, S, E, R>,
+  jobs: Jobs<C, S, E, R>,
+): Promise<boolean> => {
+  const { commits } = store
+  if (snapshots === undefined || commits === undefined) return false
+  const ids = jobs.flatMap(({ isSettled, request }) => (isSettled ? [] : [request.commitId]))
+  begin(jobs, 'findCommit')
+  const found = await together(jobs, (limits) =>
+    Promise.all(ids.map((id) => bounded('findCommit', limits, commits.find(id, limits)))),
+  )
+  return found.every(
+    (each) =>
+      each._tag === 'Right' &&
+      (each.right._tag === 'None' ||
+        each.right.value.streams.every((written) => written.stream !== stream)),
+  )
 }
 
 /** Decides requests in order. Returns `undefined` if a result needs the whole stream. */
@@ -124,7 +166,7 @@ const planOf = <C, S, E, R>(
 ): Plan<C, S, E, R> | undefined => {
   const chain: Array<Link<C, S, E, R>> = []
   const results: Array<Conditional<C, S, E, R>> = []
-  const plan = { basis, chain, results, at: from }
+  const plan: Plan<C, S, E, R> = { basis, chain, results, at: from, since: from.version }
   let at = from
   let last: Commit<E> | undefined
   for (const job of jobs) {

@@ -26,7 +26,7 @@ export const stopReasonOf = (problem: WorkProblem): StopReason | undefined => {
     }
     case 'HistoryChanged': {
       const { type, position } = problem
-      return { type, position, message: 'the store holds another history than the tables' }
+      return { type, position, message: 'the history in the store is not the one in the tables' }
     }
     default:
       return undefined

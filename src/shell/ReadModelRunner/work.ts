@@ -125,7 +125,7 @@ const step = async <E>(work: Work<E>, tools: WorkTools<E>): Promise<WorkProblem 
 const nowhere = (position: number): WorkProblem => ({
   type: 'StoreUnavailable',
   operation: 'readAll',
-  cause: `a page after position ${position} ends there, and is not the last`,
+  cause: `the page after position ${position} ends at that position, although it is not the last`,
 })
 
 const historyChanged = (

@@ -40,6 +40,8 @@ export interface GivenUp {
     | 'readAll'
     | 'readCommits'
     | 'findCommit'
+    | 'loadSnapshot'
+    | 'saveSnapshot'
     | 'send'
     | 'decide'
     | 'evolve'

@@ -6,10 +6,11 @@
 import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createFunctions, functions } from './functions.ts'
 import { quotedLiteral } from './names.ts'
+import { snapshotTable } from './snapshots.ts'
 import { counterAndCommits, firstTables, tags } from './tables.ts'
 
 /** The schema version that this library uses. */
-export const knownVersion = 4
+export const knownVersion = 5
 
 /** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
@@ -17,6 +18,7 @@ const steps: ReadonlyArray<(at: string) => string> = [
   counterAndCommits,
   createCommitFunctions,
   (at) => `${tags(at)}\n${createFunctions(at)}`,
+  snapshotTable,
 ]
 
 /** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */
@@ -35,6 +37,7 @@ export const grantsIn = (
   role: string,
 ): string => `grant usage on schema ${at} to ${role};
 grant select on ${tables.map((table) => `${at}.${table}`).join(', ')} to ${role};
+grant select, insert, update, delete on ${at}.decider_snapshots to ${role};
 grant execute on function ${[...functions, ...commitFunctions].map((name) => `${at}.${name}`).join(', ')} to ${role};`
 
 const tables = [

@@ -97,7 +97,7 @@ const mergedDifference = <S, A, E, R>(
   const { find = () => false, invariants, alwaysPossible } = findings.options
   const differs = (ask: (state: S) => boolean) => answerTo(ask, known) !== answerTo(ask, other)
   if (differs(record.system.isTerminal)) return 'one of them is terminal'
-  if (differs(find)) return 'one of them is what is looked for'
+  if (differs(find)) return 'one of them is a goal'
   const named = [...Object.entries(invariants ?? {}), ...Object.entries(alwaysPossible ?? {})]
   const [name] = named.find(([, holds]) => differs(holds)) ?? []
   if (name !== undefined) return `"${seen(name)}" holds of one of them`

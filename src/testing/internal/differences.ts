@@ -38,7 +38,7 @@ const showChange = ({ before, after }: Change): string => {
 }
 
 /** Said of objects with hidden data. */
-const another = 'another, which reads the same: it takes an Eq of your own to compare them'
+const another = 'another one that looks the same: pass an Eq to compare them'
 
 /** Of more rows than these, those near a difference are shown, and the first and last rows. */
 const maxRows = 200

@@ -21,7 +21,7 @@ const briefly = (value: unknown): string => {
   return text.length <= 60 ? text : `${text.slice(0, 60)} …`
 }
 
-const awaitedResult = 'what must be awaited is read before, and comes with the command'
+const awaitedResult = 'read what must be awaited before, and pass it in the command'
 
 /** What is wrong with a result of decide; `undefined` if nothing is. */
 export const wrongDecision = (decision: unknown): string | undefined =>
@@ -82,7 +82,7 @@ const wrongValue = (value: unknown): string | undefined =>
 /** What is wrong with a result of evolve. */
 export const wrongState = (state: unknown): string | undefined =>
   isPromise(state)
-    ? 'returns a promise instead of a state: evolve is not async; what it needs is in the event'
+    ? 'returns a promise instead of a state: evolve is not async; put what it needs into the event'
     : undefined
 
 /** What is wrong with a result of a predicate, such as isTerminal or an invariant. */

@@ -9,7 +9,15 @@ import type {
   Outcome,
   CommandRequest,
 } from '../../shell/CommandHandler.ts'
-import type { Commit, EventStore, Page, StoreUnavailable } from '../../store/EventStore.ts'
+import type { Option } from 'fp-ts/lib/Option.js'
+import type {
+  Commit,
+  CommitPage,
+  CommitReader,
+  EventStore,
+  Page,
+  StoreUnavailable,
+} from '../../store/EventStore.ts'
 import { left } from '../../internal/either.ts'
 
 export type RequestResult<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>
@@ -331,6 +339,13 @@ const slowed = <E>(store: EventStore<E>, desk: ClientDesk): EventStore<E> => ({
       const read = store.readAll(after, limit, { types, categories })
       return perform(desk, `reads all after position ${after}`, read)
     },
+  ...(store.commits && { commits: slowedReader(store.commits, desk) }),
+})
+
+const slowedReader = (commits: CommitReader, desk: ClientDesk): CommitReader => ({
+  read: (after, limit) => () =>
+    perform(desk, `reads commits after position ${after}`, commits.read(after, limit)),
+  find: (commitId) => () => perform(desk, `looks for ${commitId}`, commits.find(commitId)),
 })
 
 /** An append can succeed, lose its answer, be delayed beyond its answer, or be lost. */
@@ -361,10 +376,12 @@ const showCommit = ({ commitId, also = [], ...own }: Commit<unknown>): string =>
 }
 
 /** What a call of the store returned. */
-type StoreAnswer = ReadonlyArray<unknown> | Page<unknown>
+type StoreAnswer = ReadonlyArray<unknown> | Page<unknown> | CommitPage<unknown> | Option<unknown>
 
 const show = (result: Either<{ readonly type: string }, StoreAnswer>): string => {
   if (result._tag === 'Left') return result.left.type
   const { right } = result
+  if ('_tag' in right) return right._tag
+  if ('commits' in right) return `${right.commits.length} commits`
   return eventsInWords('events' in right ? right.events.length : right.length)
 }

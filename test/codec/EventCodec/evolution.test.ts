@@ -61,7 +61,11 @@ describe('a dropped event', () => {
         eventType: 'Noted',
         schemaVersion: 1,
         issues: [
-          { path: ['type'], expected: 'an event that is one event of today', actual: 'Noted' },
+          {
+            path: ['type'],
+            expected: 'an event that becomes exactly one current event',
+            actual: 'Noted',
+          },
         ],
       }),
     )
@@ -115,7 +119,7 @@ describe('a split event', () => {
       throw new Error('lost')
     })
     expect(all(throws, stored('Moved', {}))).toMatchObject(
-      E.left({ issues: [{ expected: 'an upcast that gives events' }] }),
+      E.left({ issues: [{ expected: 'an upcast that returns events' }] }),
     )
   })
 
@@ -231,7 +235,7 @@ describe('mergeCodecs', () => {
     const retired = eventCodec({ Left: {} }, { dropped: ['Opened'] })
     const merged = mergeCodecs(retired, doors)
     const issues = [
-      { path: ['type'], expected: 'a type of one of the codecs alone', actual: 'Opened' },
+      { path: ['type'], expected: 'a type that only one of the codecs knows', actual: 'Opened' },
     ]
     expect(merged.decode(stored('Opened', { by: 'Ann' }))).toMatchObject(E.left({ issues }))
     expect(merged.encode({ type: 'Opened', by: 'Ann' })).toMatchObject(E.left({ issues }))
@@ -304,7 +308,7 @@ describe('addFields', () => {
       addFields(v2, (): V2 => old as V2),
     )
     expect(wrong.decode(1, old)).toMatchObject(
-      E.left([{ expected: 'an upcast to version 1 that fits' }]),
+      E.left([{ expected: 'an upcast whose result fits version 1' }]),
     )
   })
 

@@ -80,7 +80,7 @@ describe('laws', () => {
       E.left([
         {
           path: [],
-          expected: 'an upcast to version 2 that fits',
+          expected: 'an upcast whose result fits version 2',
           actual: { name: 'Ann', discount: -3 },
         },
       ]),
@@ -118,7 +118,7 @@ it('law 3: data for which an upcast throws is refused', () => {
     }),
   )
   expect(broken.decode(1, { a: '' })).toMatchObject(
-    E.left([{ path: [], expected: 'an upcast to version 2 that fits' }]),
+    E.left([{ path: [], expected: 'an upcast whose result fits version 2' }]),
   )
 })
 

@@ -23,7 +23,7 @@ it('one that is given is taken', () => {
 it('a library that writes none says so', () => {
   expect(saidBy(schemaCodec(v.number()))).toStrictEqual({
     _tag: 'Left',
-    left: 'the library of its schema writes no JSON Schema, so give one',
+    left: 'the library of its schema writes no JSON Schema, so pass one',
   })
 })
 

@@ -149,7 +149,7 @@ const given = (jsonSchema: Readonly<Record<string, unknown>>) =>
   schemaCodec(z.unknown(), { jsonSchema })
 
 it('a reference that leads nowhere is refused', () => {
-  const reason = 'its JSON Schema has a reference to nothing'
+  const reason = 'its JSON Schema has a broken reference'
   expect(written(given({ properties: { a: { $ref: 'other.json' } } }))).toStrictEqual({
     type: 'UnsupportedSchema',
     path: 'a',
@@ -164,7 +164,7 @@ it('where there is no JSON Schema, one can be given', () => {
       type: 'UnsupportedSchema',
       path: '',
       name: 'codec',
-      reason: 'the library of its schema writes no JSON Schema, so give one',
+      reason: 'the library of its schema writes no JSON Schema, so pass one',
     }),
   )
   expect(written(schemaCodec(v.string()), [['codec', { type: 'string' }]])).toStrictEqual({

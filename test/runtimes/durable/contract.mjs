@@ -2,9 +2,10 @@
 // object of its own, called from outside.
 import { DurableObject } from 'cloudflare:workers'
 import { bounded } from '../../../src/shell/internal/bounded.ts'
-import { durableObjectStore } from '../../../src/store/DurableObject.ts'
+import { durableObjectSnapshots, durableObjectStore } from '../../../src/store/DurableObject.ts'
 import { eventStoreContract } from '../../contract/eventStore.ts'
 import { handlerContract } from '../../contract/handler.ts'
+import { snapshotStoreContract } from '../../contract/snapshots.ts'
 import { schemaContract } from './schema.mjs'
 import { runTests } from './vitest.mjs'
 
@@ -26,6 +27,12 @@ export class Store extends DurableObject {
   }
   findCommit(commitId) {
     return this.#store.commits.find(commitId)()
+  }
+  loadSnapshot(stream, fingerprint) {
+    return durableObjectSnapshots(this.ctx.storage).load(stream, fingerprint)()
+  }
+  saveSnapshot(snapshot) {
+    return durableObjectSnapshots(this.ctx.storage).save(snapshot)()
   }
   /** A statement on the object's database, and what it throws, as text. */
   exec(text) {
@@ -65,6 +72,13 @@ const makeStore = (now) => Promise.resolve(storeOf(object(), now))
 
 eventStoreContract('DurableObject', makeStore)
 handlerContract('DurableObject', makeStore)
+snapshotStoreContract('DurableObject', () => {
+  const stub = object()
+  return Promise.resolve({
+    load: (stream, fingerprint) => () => stub.loadSnapshot(stream, fingerprint),
+    save: (snapshot) => () => stub.saveSnapshot(snapshot),
+  })
+})
 schemaContract(() => {
   const stub = object()
   return { stub, store: storeOf(stub) }

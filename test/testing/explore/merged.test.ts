@@ -88,7 +88,7 @@ describe('two states that are taken for one', () => {
 
   it.each<readonly [string, ExploreOptions<number, 'up' | 'reset', string>, Partial<Counting>]>([
     ['one of them is terminal', {}, { isTerminal: (n) => n === 3 }],
-    ['one of them is what is looked for', { find: (n) => n === 3 }, {}],
+    ['one of them is a goal', { find: (n) => n === 3 }, {}],
     ['"near" holds of one of them', { alwaysPossible: { near: (n) => n < 3 } }, {}],
     ['"small" holds of one of them', { invariants: { small: (n) => n < 3 } }, {}],
     [

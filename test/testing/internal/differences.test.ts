@@ -44,7 +44,7 @@ describe('what reads the same', () => {
       }
     }
     const [line] = differences({ price: new Money(1) }, { price: new Money(2) })
-    expect(line).toMatch(/^price: expected .*, got another, which reads the same: it takes an Eq/)
+    expect(line).toMatch(/^price: expected .*, got another one that looks the same: pass an Eq/)
   })
 
   it('are two hundred at most, and not too long, and how many more', () => {
