@@ -153,7 +153,7 @@ export const checkHistory = <E>(
 
 const typeField = (event: unknown): string => (isRecord(event) ? String(event['type']) : '')
 
-/** Laws 3 to 13. */
+/** Laws 3 to 14. */
 const checkCalls = <E>(
   { from = 0, realTime = true, decider, readModels = [] }: HistoryOptions<E>,
   index: LogIndex<E>,

@@ -4,7 +4,8 @@
  * @since 0.1.0
  */
 import type { LogIndex } from './logIndex.ts'
-import { countBelow, isEventAt, lengthAt, positionAt, seenAt, withWholeCommit } from './logIndex.ts'
+import { countBelow } from './matching.ts'
+import { isEventAt, lengthAt, positionAt, seenAt, withWholeCommit } from './logIndex.ts'
 import type {
   CallSpan,
   EventSelection,

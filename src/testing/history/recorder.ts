@@ -332,6 +332,7 @@ const appendCall = (commit: Commit<unknown>): AppendCall => ({
   commitId: commit.commitId,
   ...(commit.fingerprint === undefined ? {} : { fingerprint: commit.fingerprint }),
   parts: [proposedPart(commit), ...(commit.also ?? []).map(proposedPart)],
+  ...(commit.condition === undefined ? {} : { condition: commit.condition }),
 })
 
 const proposedPart = (part: {
@@ -344,9 +345,10 @@ const proposedPart = (part: {
   digests: part.events.map(proposedDigest),
 })
 
-const selectionOf = ({ types, categories }: EventSelection = {}): EventSelection => ({
+const selectionOf = ({ types, categories, query }: EventSelection = {}): EventSelection => ({
   ...(types === undefined ? {} : { types }),
   ...(categories === undefined ? {} : { categories }),
+  ...(query === undefined ? {} : { query }),
 })
 
 /** A count as stores interpret it; JSON has no `Infinity`. */
