@@ -143,18 +143,15 @@ export const commandHandler = <C, S, E, R>(
     mostTogether: 64,
   }
   const lines = streamLines(parts)
-  return (request, limits) => async () => {
-    const { stream } = request
+  return (request, limits) => () => {
     try {
       const blocked = parts.store.blocked?.()
-      if (blocked !== undefined) return left(blocked)
-      if (limits !== undefined || !lines.enter(stream)) return await lines.wait(request, limits)
-      const tried = await handleAlone(parts, request)
-      if (!('_tag' in tried)) return await lines.goOn(request, tried)
-      lines.leave(stream, tried)
-      return tried
+      if (blocked !== undefined) return Promise.resolve(left(blocked))
+      return limits === undefined && lines.enter(request.stream)
+        ? handleAlone(parts, lines, request)
+        : lines.wait(request, limits)
     } catch (cause) {
-      return left({ type: 'Thrown', cause })
+      return Promise.resolve(left({ type: 'Thrown', cause }))
     }
   }
 }

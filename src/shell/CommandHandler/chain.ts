@@ -7,7 +7,6 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from '../../internal/either.ts'
 import type { Appended, Commit, StoreUnavailable, Thrown } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
-import { eventsOf, isNext } from './alone.ts'
 import type { Folded } from './cache.ts'
 import type { Job, Line } from './line.ts'
 import { begin, end, lose, together } from './line.ts'
@@ -15,7 +14,7 @@ import type { HandlerResult } from './model.ts'
 import type { HandlerParts } from './parts.ts'
 import { afterEvents } from './plan.ts'
 import type { Basis, SendFailure } from './results.ts'
-import { failedAppend } from './results.ts'
+import { eventsOf, failedAppend, isNext } from './results.ts'
 
 /** A commit to append directly after the one before it in the chain. */
 export interface Link<in out C, in out S, in out E, in out R> {
