@@ -14,7 +14,6 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
-import { commitIds } from './Memory/commitIds.ts'
 import { queryIndex } from './Memory/queries.ts'
 import type { FindEvents } from './Memory/queries.ts'
 import type { LastEvent } from './internal/engine.ts'
@@ -96,8 +95,8 @@ export const openMemory =
 export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<EncodedEvent> => {
   const all: Array<Recorded<EncodedEvent>> = []
   const streams = new Map<string, Stream>()
-  /** The position of the first event of each commit. */
-  const commits = commitIds((position) => all[position - 1]?.commitId)
+  /** The first event of each commit, by its id. */
+  const commits = new Map<string, Recorded<EncodedEvent>>()
   const find = queryIndex(all)
   /** Fingerprints by commit id. */
   const fingerprints = new Map<string, string>()
@@ -139,9 +138,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
 
   const append = (commit: CheckedCommit): Either<AppendFailure, StoredCommit> => {
     const { stream, commitId, fingerprint, events, also } = commit
-    const hash = commits.hashOf(commitId)
-    const place = commits.find(hash, commitId)
-    const known = place > 0 ? all[place - 1] : undefined
+    const known = commits.get(commitId)
     if (known !== undefined) {
       if (known.stream !== stream) {
         return left({ type: 'CommitIdTaken', commitId, stream: known.stream })
@@ -163,14 +160,15 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     const start = all.length
     write(stream, commitId, events, time.right)
     for (const part of also) write(part.stream, commitId, part.events, time.right)
-    commits.add(hash, start + 1)
+    // one for each event of the commit, of which there is at least one
+    const stored = all.slice(start) as unknown as StoredCommit
+    commits.set(commitId, stored[0])
     if (fingerprint !== undefined) fingerprints.set(commitId, fingerprint)
     const { condition, commands } = commit
     if (condition !== undefined || commands !== undefined) {
       causes.set(commitId, { condition, commands })
     }
-    // one for each event of the commit, of which there is at least one
-    return right(all.slice(start) as unknown as StoredCommit)
+    return right(stored)
   }
 
   const commitAt = (first: Recorded<EncodedEvent>): StoredCommands =>
@@ -202,7 +200,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
       return Promise.resolve(right(commitPageOf(found, afterPosition, limit, all.length)))
     },
     findCommit: (commitId) => {
-      const first = all[commits.find(commits.hashOf(commitId), commitId) - 1]
+      const first = commits.get(commitId)
       return Promise.resolve(right(first === undefined ? none : some(commitAt(first))))
     },
   })

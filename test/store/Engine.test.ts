@@ -96,7 +96,7 @@ describe('checkCommit', () => {
     expect(checkCommit(full)).toStrictEqual(
       E.right({
         ...full,
-        fingerprint: undefined,
+        ...absent,
         events: [
           { ...nobody, ...proposed, tags: [] },
           {
@@ -109,6 +109,7 @@ describe('checkCommit', () => {
         ],
         also: [],
         condition: undefined,
+        commands: undefined,
       }),
     )
   })

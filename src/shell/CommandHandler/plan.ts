@@ -91,8 +91,10 @@ const decideAll = <C, S, E, R>(
       return left({ type: 'Rejected', stream, version, index, rejection })
     }
     for (const event of decision.right) {
-      proposed ??= []
-      proposed.push({ event, occurredAt, actor, correlationId, causationId })
+      const one = { event, occurredAt, actor, correlationId, causationId }
+      // [] would take room for seventeen at the first push
+      if (proposed === undefined) proposed = [one]
+      else proposed.push(one)
       // the state after the last command is not needed: it is folded from the stored events
       if (index < last) next = decider.evolve(next, event)
     }
