@@ -42,7 +42,7 @@ export interface Plan<in out C, in out S, in out E, in out R> {
 
 type Answer<E> = Either<SendFailure, Appended<E>>
 
-/** Appends the commits of a plan and settles its requests, up to the first commit that is not stored as planned. */
+/** Appends the commits of a plan and settles its requests, up to the first that is not stored as planned. */
 export const carryOut = async <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   line: Line<C, S, E, R>,
@@ -102,7 +102,7 @@ const orThrown = async <F, A>(run: () => Promise<Either<F, A>>): Promise<Either<
   }
 }
 
-/** Settles the request of a commit if its result is certain. Returns whether the commit is stored as planned. */
+/** Settles the request of a commit if its result is certain. Returns whether it is stored as planned. */
 const settleLink = <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   line: Line<C, S, E, R>,

@@ -20,8 +20,9 @@ import type { KnownCommit } from './plan.ts'
 import { anyVersion, isNonEmpty } from './plan.ts'
 
 /**
- * What a request was decided on: a state that nothing has confirmed yet (`Guess`), a state whose later events were
- * loaded (`Tail`), or the whole stream. Only the whole stream shows that a commit id was never used before.
+ * What a request was decided on: a state that nothing has confirmed yet (`Guess`), a state whose later events
+ * were loaded (`Tail`), or the whole stream. Only the whole stream shows that a commit id was never used
+ * before.
  */
 export type Basis = 'Guess' | 'Tail' | 'Whole'
 
@@ -69,8 +70,8 @@ export const failedAppend = (
 }
 
 /**
- * The result of a request whose commit is stored. If it has a fingerprint, the commit is appended again, because
- * only the store can compare that.
+ * The result of a request whose commit is stored. If it has a fingerprint, the commit is appended again,
+ * because only the store can compare that.
  */
 export const confirmed = async <C, S, E, R>(
   store: EventStore<E>,

@@ -32,7 +32,7 @@ import type {
 } from '../EventStore.ts'
 import { left, none, right } from '../../internal/either.ts'
 
-/** The store of an engine. An invalid commit is rejected, and an invalid name has no events, without asking it. */
+/** The store of an engine. Without asking it, an invalid commit is rejected, and an invalid name has no events. */
 export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
   load:
     (stream, afterVersion = 0, options = {}) =>

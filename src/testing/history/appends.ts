@@ -1,9 +1,9 @@
 /**
  * Commits: laws 3 to 6, 11 and 14.
  *
- * A commit may have been appended several times under one id, with different events and expectations, as a handler
- * does when it retries after a conflict. Any of these appends explains the stored commit, if it has the same
- * events, and what it expects, and its condition, were true at that place.
+ * A commit may have been appended several times under one id, with different events and expectations, as a
+ * handler does when it retries after a conflict. Any of these appends explains the stored commit, if it has
+ * the same events, and what it expects, and its condition, were true at that place.
  *
  * @since 0.1.0
  */
@@ -200,7 +200,7 @@ const isAcknowledged = (
   events.length === run.end - run.start &&
   events.every((event, i) => isEventAt(index, run.start + i, event))
 
-/** When the stream was at the version that a conflict names, if it ever was, and if that was not the expected one. */
+/** When the stream was at the version that a conflict names, if it ever was and that was not expected. */
 const momentOfConflict = (
   index: LogIndex<unknown>,
   span: CallSpan,

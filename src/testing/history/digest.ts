@@ -1,7 +1,8 @@
 /**
  * Hashes of events: a proposed event and the same event as the store returns it have the same hash.
  *
- * Between the two, an event may be converted to JSON and back; so `undefined` fields count as absent, and -0 as 0.
+ * Between the two, an event may be converted to JSON and back; so `undefined` fields count as absent, and -0
+ * as 0.
  *
  * @since 0.1.0
  */

@@ -1,6 +1,6 @@
 /**
- * The final log with indexes for lookups. A place is an index into the log. A length `n` stands for the first `n`
- * events of the log: what a reader may see at one moment.
+ * The final log with indexes for lookups. A place is an index into the log. A length `n` stands for the first
+ * `n` events of the log: what a reader may see at one moment.
  *
  * @since 0.1.0
  */
@@ -140,8 +140,8 @@ export const positionAt = ({ log }: LogIndex<unknown>, length: number): number =
   log[length - 1]?.position ?? 0
 
 /**
- * Rounds a length up to the end of the commit that it falls into. What was seen is rounded up like this, because a
- * commit becomes visible as a whole.
+ * Rounds a length up to the end of the commit that it falls into. What was seen is rounded up like this,
+ * because a commit becomes visible as a whole.
  */
 export const withWholeCommit = ({ runAt }: LogIndex<unknown>, length: number): number =>
   length === 0 ? 0 : (runAt[length - 1]?.end ?? length)
@@ -185,8 +185,8 @@ export const isEventAt = (
 }
 
 /**
- * Checks laws 1, 2 and the first half of 4, which need only the log. Returns whether positions increase; if not,
- * nothing else can be checked.
+ * Checks laws 1, 2 and the first half of 4, which need only the log. Returns whether positions increase; if
+ * not, nothing else can be checked.
  */
 export const checkLog = (
   index: LogIndex<unknown>,

@@ -132,7 +132,8 @@ interface AnsweredRecord {
 }
 
 /**
- * One line of a recorded history. It is JSON data, except for the state of a read model, which can be any value.
+ * One line of a recorded history. It is JSON data, except for the state of a read model, which can be any
+ * value.
  *
  * @category model
  * @since 0.1.0

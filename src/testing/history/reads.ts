@@ -149,7 +149,7 @@ export interface ReceivedEvents {
   readonly answer: Extract<HistoryAnswer, { readonly type: 'Received' }>
 }
 
-/** Checks that a reader received each event once; returns the bounds on the length of the log up to the first fault. */
+/** Checks that a reader received each event once; returns the bounds up to the first fault. */
 export const checkReader = (
   index: LogIndex<unknown>,
   reader: string,

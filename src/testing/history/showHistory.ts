@@ -12,8 +12,8 @@ import type { HistoryBroken, HistoryReport } from './result.ts'
 import type { HistoryViolation } from './violations.ts'
 
 /**
- * The result of `checkHistory` as a string: a summary in one line, and each violation with the calls and events that
- * show it.
+ * The result of `checkHistory` as a string: a summary in one line, and each violation with the calls and
+ * events that show it.
  *
  * @example
  *   import { checkHistory, showHistory } from 'decider-ts/testing/history'
