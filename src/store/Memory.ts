@@ -100,8 +100,8 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
   const find = queryIndex(all)
   /** Fingerprints by commit id. */
   const fingerprints = new Map<string, string>()
-  /** Commands by commit id, as far as they are kept. */
-  const commands = new Map<string, ReadonlyArray<EncodedEvent>>()
+  /** Conditions and commands by commit id, of commits that have any. */
+  const causes = new Map<string, Pick<CheckedCommit, 'condition' | 'commands'>>()
 
   const lastOf = (stream: string): LastEvent | undefined => {
     const events = streams.get(stream)?.events
@@ -164,12 +164,15 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     const stored = all.slice(start) as unknown as StoredCommit
     commits.set(commitId, stored[0])
     if (fingerprint !== undefined) fingerprints.set(commitId, fingerprint)
-    if (commit.commands !== undefined) commands.set(commitId, commit.commands)
+    const { condition, commands } = commit
+    if (condition !== undefined || commands !== undefined) {
+      causes.set(commitId, { condition, commands })
+    }
     return right(stored)
   }
 
   const commitAt = (first: Recorded<EncodedEvent>): StoredCommands =>
-    recordedCommit(commitFrom(all, first), commands.get(first.commitId))
+    recordedCommit(commitFrom(all, first), causes.get(first.commitId) ?? {})
 
   return engineStore({
     hasTags: true,

@@ -146,15 +146,19 @@ const areNew = async <C, S, E, R>(
   if (snapshots === undefined || commits === undefined) return false
   const ids = jobs.flatMap(({ isSettled, request }) => (isSettled ? [] : [request.commitId]))
   begin(jobs, 'findCommit')
-  const found = await together(jobs, (limits) =>
-    Promise.all(ids.map((id) => bounded('findCommit', limits, commits.find(id, limits)))),
-  )
-  return found.every(
-    (each) =>
-      each._tag === 'Right' &&
-      (each.right._tag === 'None' ||
-        each.right.value.streams.every((written) => written.stream !== stream)),
-  )
+  try {
+    const found = await together(jobs, (limits) =>
+      Promise.all(ids.map((id) => bounded('findCommit', limits, commits.find(id, limits)))),
+    )
+    return found.every(
+      (each) =>
+        each._tag === 'Right' &&
+        (each.right._tag === 'None' ||
+          each.right.value.streams.every((written) => written.stream !== stream)),
+    )
+  } catch {
+    return false
+  }
 }
 
 /** Decides requests in order. Returns `undefined` if a result needs the whole stream. */
