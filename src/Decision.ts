@@ -38,6 +38,6 @@
 export type { TaggedProjection } from './Decision/fromProjections.ts'
 export { fromProjections } from './Decision/fromProjections.ts'
 export { adapt, contramapCommand, imapEvent, imapState, mapRejection } from './Decision/maps.ts'
-export type { Decision, Reading } from './Decision/model.ts'
-export { read } from './Decision/model.ts'
+export type { Decision, Reading } from './internal/decision.ts'
+export { read } from './internal/decision.ts'
 export { many, struct } from './Decision/products.ts'

@@ -8,8 +8,8 @@
  *
  * 1. an event changes no row whose key is not among its `keys`
  * 2. repeated keys count once, and their order does not matter
- * 3. rebuild = live: folding `es` at once gives the same rows as folding it in batches, with states and rows stored
- *    in their columns in between
+ * 3. rebuild = live: folding `es` at once gives the same rows as folding it in batches, with states and rows
+ *    stored in their columns in between
  * 4. a table has the same rows with and without other tables beside it
  * 5. `readModelOver(p)`: `before` and `after` are what `p` makes of the earlier events of the stream, without
  *    and with the event
@@ -296,8 +296,8 @@ const byKey =
   }
 
 /**
- * A string of what the tables of a read model depend on: its version, its columns, keys and indexes. Tables with
- * another fingerprint have to be rebuilt.
+ * A string of what the tables of a read model depend on: its version, its columns, keys and indexes. Tables
+ * with another fingerprint have to be rebuilt.
  *
  * @example
  *   import { orderTables } from 'decider-ts/order'

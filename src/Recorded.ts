@@ -12,7 +12,7 @@
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
-import type { Tag } from './Query.ts'
+import type { Query, Tag } from './Query.ts'
 
 /**
  * A point in time as whole milliseconds since 1970-01-01T00:00:00Z, what `Date.now()` and
@@ -125,6 +125,8 @@ export interface RecordedCommit<out C> {
   readonly causationId: Option<string>
   /** The streams that it wrote to, in order of position: its own first. */
   readonly streams: ReadonlyNonEmptyArray<CommitStream>
+  /** What must not have been stored between `after` and the commit. `None` if it was stored without a condition. */
+  readonly condition: Option<{ readonly query: Query; readonly after: number }>
   /** In the order in which they were decided. `None` if they were not kept. */
   readonly commands: Option<ReadonlyArray<C>>
 }

@@ -8,7 +8,7 @@ import type { Dictionary } from '../Dictionary.ts'
 import { empty, get, modifyWith } from '../Dictionary.ts'
 import type { Query, QueryItem, Tag } from '../Query.ts'
 import { idAfter, union } from '../Query.ts'
-import type { Decision } from './model.ts'
+import type { Decision } from '../internal/decision.ts'
 
 /** An event with a type of its own. */
 interface WithType {

@@ -7,8 +7,8 @@
 import { adapt as adaptDecider } from '../Adapt.ts'
 import * as Decider from '../Decider.ts'
 import { nothing } from '../Query.ts'
-import type { Decision } from './model.ts'
-import { typeOfEvent } from './model.ts'
+import type { Decision } from '../internal/decision.ts'
+import { typeOfEvent } from '../internal/decision.ts'
 
 /** What makes a decision of a decider. */
 type ReadPart<C, S, E> = Required<

@@ -13,8 +13,8 @@ import type { KeyedCommand, KeyedEvent } from '../Product.ts'
 import { many as manyDeciders, struct as structDeciders } from '../Product.ts'
 import type { Query, QueryItem, Tag } from '../Query.ts'
 import { nothing } from '../Query.ts'
-import type { Decision } from './model.ts'
-import { typeOfEvent } from './model.ts'
+import type { Decision } from '../internal/decision.ts'
+import { typeOfEvent } from '../internal/decision.ts'
 
 /** A decider, or a decision over the events of one key. */
 interface MaybeDecision<in C, in out S, in out E, out R>

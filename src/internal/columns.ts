@@ -65,8 +65,8 @@ const isJson = (value: unknown, depth: number, room: { left: number }): boolean 
 }
 
 /**
- * The kinds of columns. A column also holds narrower types than its own: a field that is one of several strings is a
- * `text`, and any field that JSON can hold may be a `json`.
+ * The kinds of columns. A column also holds narrower types than its own: a field that is one of several
+ * strings is a `text`, and any field that JSON can hold may be a `json`.
  *
  * - `text`: a string without NUL and lone surrogates
  * - `integer`: an integer up to 2^53 − 1, which SQL has as `bigint`

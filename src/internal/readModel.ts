@@ -18,8 +18,8 @@ type KeyOf<Row, K extends keyof Row> = {
 }
 
 /**
- * A table: which rows an event concerns, and how it changes such a row. `Row` is a row, `K` the names of the fields
- * that identify it, `A` the recorded event. The functions are pure and called without a receiver.
+ * A table: which rows an event concerns, and how it changes such a row. `Row` is a row, `K` the names of the
+ * fields that identify it, `A` the recorded event. The functions are pure and called without a receiver.
  *
  * @category model
  * @since 0.1.0
@@ -31,8 +31,8 @@ export interface Table<in out Row, in out K extends keyof Row, in A> {
   /** The keys of the rows that an event concerns, in any order; repeated keys count once. */
   readonly keys: (recorded: A) => ReadonlyArray<KeyOf<Row, K>>
   /**
-   * Returns the row of a key after an event, or `none` if it does not exist afterwards. If it returns the row that it
-   * got, nothing is written.
+   * Returns the row of a key after an event, or `none` if it does not exist afterwards. If it returns the row
+   * that it got, nothing is written.
    */
   readonly evolve: (row: Option<Row>, recorded: A, key: KeyOf<Row, K>) => Option<Row>
   /** Further indexes, as lists of fields. Defaults to none. */
@@ -75,8 +75,8 @@ export interface ReadModel<in E, out T> {
   /** Unique among the read models of a database. */
   readonly name: string
   /**
-   * Change it whenever the same events lead to other rows, because the code or the codec of the events has changed. A
-   * change of columns is noticed without it.
+   * Change it whenever the same events lead to other rows, because the code or the codec of the events has
+   * changed. A change of columns is noticed without it.
    */
   readonly version: string
   /** Maps the events that count, and returns `none` for the rest. */

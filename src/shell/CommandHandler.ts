@@ -23,8 +23,9 @@
  * 9. a request that is given up before it is sent to the store writes nothing and delays no other; one that is
  *    given up later says whether it may have been stored, and what was running at that time; the others go on
  * 10. a request that fails, is rejected or throws changes nothing for those after it
- * 11. with a codec of commands, `decide` gets each command as it comes back from the codec, and that is kept with
- *     the commit: decided on the state at the version before it, the kept commands give the commit's events
+ * 11. with a codec of commands, `decide` gets each command as it comes back from the codec, and that is kept
+ *     with the commit: decided on the state at the version before it, the kept commands give the commit's
+ *     events
  *
  * @since 0.1.0
  */
@@ -67,8 +68,8 @@ type HandlerStore<E> =
 export type HandlerOptions<C, S, E, R> = HandlerStore<E> & {
   readonly decider: Decider<C, S, E, R>
   /**
-   * The codec of commands, made as one of events is. With it, the commands of each accepted request are kept with
-   * its events, and `commitPages` of `shell/Reader` reads them back. By default they are not kept.
+   * The codec of commands, made as one of events is. With it, the commands of each accepted request are kept
+   * with its events, and `commitPages` of `shell/Reader` reads them back. By default they are not kept.
    */
   readonly keepCommands?: EventCodec<NoInfer<C>>
   /** Defaults to `patient`: sixteen attempts, with pauses of 5 to 500 ms. */
@@ -76,8 +77,8 @@ export type HandlerOptions<C, S, E, R> = HandlerStore<E> & {
   /** Makes the cache for folded states. By default none are kept between requests. */
   readonly cache?: () => StateCache<NoInfer<S>>
   /**
-   * Whether to assume that a stream is empty if no state of it is cached, and to load it only if the append then
-   * fails: one round trip instead of two for new streams. The outcomes are the same. Defaults to false.
+   * Whether to assume that a stream is empty if no state of it is cached, and to load it only if the append
+   * then fails: one round trip instead of two for new streams. The outcomes are the same. Defaults to false.
    */
   readonly optimistic?: boolean
   /** Where and when to save snapshots of states, for long streams. By default there are none. */
@@ -143,18 +144,15 @@ export const commandHandler = <C, S, E, R>(
     mostTogether: 64,
   }
   const lines = streamLines(parts)
-  return (request, limits) => async () => {
-    const { stream } = request
+  return (request, limits) => () => {
     try {
       const blocked = parts.store.blocked?.()
-      if (blocked !== undefined) return left(blocked)
-      if (limits !== undefined || !lines.enter(stream)) return await lines.wait(request, limits)
-      const tried = await handleAlone(parts, request)
-      if (!('_tag' in tried)) return await lines.goOn(request, tried)
-      lines.leave(stream, tried)
-      return tried
+      if (blocked !== undefined) return Promise.resolve(left(blocked))
+      return limits === undefined && lines.enter(request.stream)
+        ? handleAlone(parts, lines, request)
+        : lines.wait(request, limits)
     } catch (cause) {
-      return left({ type: 'Thrown', cause })
+      return Promise.resolve(left({ type: 'Thrown', cause }))
     }
   }
 }

@@ -37,6 +37,7 @@ import type {
   DecisionRequest,
 } from './DecisionHandler/model.ts'
 import { spanOf } from './internal/bounded.ts'
+import { commandsOf } from './internal/keeping.ts'
 import { turns } from './internal/turns.ts'
 
 export type {
@@ -68,6 +69,8 @@ export type DecisionHandlerOptions<C, S, E, R> = DecisionStore<E> & {
    * the command is mostly about, as `course-7`.
    */
   readonly stream: (command: NoInfer<C>) => string
+  /** As in `commandHandler`. */
+  readonly keepCommands?: EventCodec<NoInfer<C>>
   /** Defaults to `patient`: sixteen attempts, with pauses of 5 to 500 ms. */
   readonly retry?: RetryPolicy
 }
@@ -146,7 +149,12 @@ export const decisionHandler = <C, S, E, R>(
       try {
         const blocked = parts.store.blocked?.()
         if (blocked !== undefined) return left(blocked)
-        return span.told(await handleDecision(parts, lines, request, span.options))
+        const stream = parts.streamOf(request.commands[0])
+        const given = commandsOf(options.keepCommands, stream, request.commands)
+        if (given._tag === 'Left') return given
+        const { commands, encoded } = given.right
+        const asked = { ...request, commands, encoded }
+        return span.told(await handleDecision(parts, lines, asked, span.options))
       } catch (cause) {
         return left({ type: 'Thrown', cause })
       } finally {

@@ -41,8 +41,8 @@ export type ProcessRunner<S, C, F> = (
 ) => TaskEither<CatchUpFailure, ProcessRun<S, C, F>>
 
 /**
- * Runs a process from a checkpoint until everything due has been sent. After a crash, run it again from the last
- * stored checkpoint, or from the beginning: outstanding commands are sent again with the same ids.
+ * Runs a process from a checkpoint until everything due has been sent. After a crash, run it again from the
+ * last stored checkpoint, or from the beginning: outstanding commands are sent again with the same ids.
  *
  * @example
  *   import { orderEventCodec } from 'decider-ts/order/codec'

@@ -38,8 +38,8 @@ import { left, none, right, some } from '../internal/either.ts'
  * event the position is 0 and there is no commit id. Store all fields: they tell whether the store still
  * holds the history that was folded.
  *
- * Reading continues after `position`, not after `end`: if the store was restored to a moment between the two, it
- * may have other events there by now.
+ * Reading continues after `position`, not after `end`: if the store was restored to a moment between the two,
+ * it may have other events there by now.
  *
  * @category model
  * @since 0.1.0

@@ -1,9 +1,9 @@
 /**
  * The port to the tables of read models: each batch is stored in one transaction with its checkpoint.
  *
- * Several processes may keep the same read models. Each read model has one owner at a time, which has to renew its
- * lease. A fencing token, the epoch, changes with the owner: a batch is stored only if epoch and checkpoint are
- * still those that it starts from, so a late batch of an earlier owner stores nothing.
+ * Several processes may keep the same read models. Each read model has one owner at a time, which has to
+ * renew its lease. A fencing token, the epoch, changes with the owner: a batch is stored only if epoch and
+ * checkpoint are still those that it starts from, so a late batch of an earlier owner stores nothing.
  *
  * A generation is the tables of one fingerprint of a read model: the `live` one, which people query; one that
  * is `building` to replace it; and one that is `kept` to go back to.
@@ -11,8 +11,8 @@
  * Laws:
  *
  * 1. a batch is stored together with its checkpoint, or not at all
- * 2. the rows are those of `inMemory` up to the checkpoint, without the skipped events, whatever was interrupted
- *    and however many processes were at work
+ * 2. the rows are those of `inMemory` up to the checkpoint, without the skipped events, whatever was
+ *    interrupted and however many processes were at work
  * 3. the checkpoint of a generation never moves back
  *
  * @since 0.1.0
@@ -129,7 +129,8 @@ export interface ReadModelChanged {
 }
 
 /**
- * The generation was replaced by one of another fingerprint. `rollBack` makes it live again, if it is still kept.
+ * The generation was replaced by one of another fingerprint. `rollBack` makes it live again, if it is still
+ * kept.
  *
  * @category failures
  * @since 0.1.0

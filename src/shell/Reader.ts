@@ -5,7 +5,8 @@
  *
  * Laws:
  *
- * 1. the pages together hold what one read of everything would return: each selected event (or commit) once, in order
+ * 1. the pages together hold what one read of everything would return: each selected event (or commit) once,
+ *    in order
  * 2. reading ends even if writers never pause: it reads up to the head that the store had with the first page
  * 3. a failure is the last value; nothing is read after it
  * 4. a page is read when the consumer asks for it; nothing is read after it has left the loop
@@ -39,8 +40,8 @@ interface Paging {
 }
 
 /**
- * Reads the global order of a store after a position (0 by default). The limits in `options` apply to each page.
- * To continue later, read after the `end` of the last page.
+ * Reads the global order of a store after a position (0 by default). The limits in `options` apply to each
+ * page. To continue later, read after the `end` of the last page.
  *
  * @example
  *   import { orderEventCodec } from 'decider-ts/order/codec'
@@ -141,9 +142,9 @@ export async function* streamPages<E>(
 type CommitFailure = StoreUnavailable | GivenUp | UndecodableCommand
 
 /**
- * Reads the commits of a store after a position (0 by default), in order of position, with the commands that were
- * kept. There is one for each request that was accepted and stored events. The limits of `options` hold for each
- * page; `pageSize` is a number of commits.
+ * Reads the commits of a store after a position (0 by default), in order of position, with the commands that
+ * were kept. There is one for each request that was accepted and stored events. The limits of `options` hold
+ * for each page; `pageSize` is a number of commits.
  *
  * @example
  *   import { eventCodec } from 'decider-ts/codec/IoTs'

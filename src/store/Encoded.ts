@@ -9,7 +9,6 @@ import type { Issues } from '../codec/Codec.ts'
 import { showPath } from '../codec/Codec.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../codec/EventCodec.ts'
 import { decodeAllOf } from '../codec/internal/eventCodec.ts'
-import { isFrozen } from '../codec/internal/json.ts'
 import type { Query, QueryItem } from '../Query.ts'
 import type { Loaded, Recorded } from '../Recorded.ts'
 import { withDropped, withEvent } from '../Recorded.ts'
@@ -34,9 +33,6 @@ import { same } from '../internal/equality.ts'
  * Encodes events on their way into a store and decodes them on their way out. An event that would not decode
  * again is not stored; a stored event that can't be decoded is a failure that names it, never a gap.
  *
- * A store in memory returns the same records on every load. If a record is deeply frozen and decodes to its own
- * data, later loads of its stream reuse the decoded event: neither can have changed.
- *
  * @example
  *   import { orderEventCodec } from 'decider-ts/order/codec'
  *   import { withCodec } from 'decider-ts/store/Encoded'
@@ -57,10 +53,10 @@ export const withCodec = <E>(
   const widened = widenedBy(codec.former)
   const narrowed = narrowedBy(codec, options, widened)
   return (store) => {
-    const kept: DecodedStreams<E> = new WeakMap()
     // made once, not once a call
     const decodeRead = <F>(read: Either<F, Page<EncodedEvent>>) => decodePage(codec, read)
-    const decodeLoaded = <F>(read: LoadResult<F, EncodedEvent>) => decodeStream(codec, kept, read)
+    const decodeLoaded = <F>(read: LoadResult<F, EncodedEvent>) => decodeStream(codec, read)
+    const decodeStored = (appended: AppendResult<EncodedEvent>) => decodeAppended(codec, appended)
     return {
       load: (stream, afterVersion, limits) => () =>
         store
@@ -75,9 +71,7 @@ export const withCodec = <E>(
         worked(limits?.signal, 'encode')
         return encoded._tag === 'Left'
           ? Promise.resolve(encoded)
-          : store
-              .append(encoded.right, limits)()
-              .then((appended) => decodeAppended(codec, appended))
+          : store.append(encoded.right, limits)().then(decodeStored)
       },
       ...(store.blocked === undefined ? {} : { blocked: store.blocked }),
       readAll: (afterPosition, limit, asked) => () =>
@@ -157,7 +151,7 @@ const decodePage = <E, F>(
 ): Either<F | UndecodableEvent, Page<E>> => {
   if (read._tag === 'Left') return read
   const { events, end, head } = read.right
-  const decoded = decodeFrom(codec, events, undefined, undefined)
+  const decoded = decodeRecords(codec, events)
   return decoded._tag === 'Left' ? decoded : right({ events: decoded.right, end, head })
 }
 
@@ -167,10 +161,10 @@ const decodePage = <E, F>(
  */
 const decodeAppended = <E>(
   codec: EventCodec<E>,
-  appended: Either<AppendFailure, Appended<EncodedEvent>>,
-): Either<AppendFailure, Appended<E>> => {
+  appended: AppendResult<EncodedEvent>,
+): AppendResult<E> => {
   if (appended._tag === 'Left') return appended
-  const decoded = decodeFrom(codec, appended.right, undefined, undefined)
+  const decoded = decodeRecords(codec, appended.right)
   if (decoded._tag === 'Left') return decoded
   if (decoded.right.length === 0) return left(allDropped(appended.right[0]))
   // the array is not empty here
@@ -190,19 +184,9 @@ const allDropped = (recorded: Recorded<EncodedEvent>): UndecodableEvent => {
   return undecodable(recorded, { eventType, schemaVersion, issues })
 }
 
-/**
- * The decoded events of streams, by first record, up to the first record that could change. A command without a
- * state cache takes 12 % longer without this.
- */
-type DecodedStreams<E> = WeakMap<object, DecodedPrefix<E>>
-
-interface DecodedPrefix<E> {
-  readonly records: Array<Recorded<EncodedEvent>>
-  /** One for each of the records. */
-  readonly decoded: Array<Recorded<E>>
-}
-
 type LoadResult<F, E> = Either<F, Loaded<E>>
+
+type AppendResult<E> = Either<AppendFailure, Appended<E>>
 
 /** Decodes records of which some become several events, or none. */
 const decodeEach = <E>(
@@ -227,51 +211,24 @@ const decodeEach = <E>(
 
 const decodeStream = <E, F>(
   codec: EventCodec<E>,
-  kept: DecodedStreams<E>,
   read: LoadResult<F, EncodedEvent>,
-): LoadResult<F | UndecodableEvent, E> => {
-  if (read._tag === 'Left') return read
-  const records = read.right
-  const first = records[0]
-  if (first === undefined || first.version !== 1 || !Object.isFrozen(first)) {
-    return decodeFrom(codec, records, undefined, undefined)
-  }
-  let prefix = kept.get(first)
-  if (prefix === undefined) {
-    prefix = { records: [], decoded: [] }
-    kept.set(first, prefix)
-  }
-  let same = 0
-  while (same < records.length && records[same] === prefix.records[same]) same++
-  return decodeFrom(codec, records, prefix.decoded.slice(0, same), prefix)
-}
+): LoadResult<F | UndecodableEvent, E> =>
+  read._tag === 'Left' ? read : decodeRecords(codec, read.right)
 
-/** Decodes the records after the known ones, and extends the prefix. */
-const decodeFrom = <E>(
+const decodeRecords = <E>(
   codec: EventCodec<E>,
   records: ReadonlyArray<Recorded<EncodedEvent>>,
-  known: Array<Recorded<E>> | undefined,
-  prefix: DecodedPrefix<E> | undefined,
 ): Either<UndecodableEvent, Loaded<E>> => {
-  let events = known
-  for (let i = known?.length ?? 0; i < records.length; i++) {
-    const recorded = records[i] as Recorded<EncodedEvent> // i is below their number
+  let events: Array<Recorded<E>> | undefined
+  for (const recorded of records) {
     const decoded = codec.decode(recorded.event)
     if (decoded._tag === 'Left') return decodeEach(codec, records, events ?? [])
     const event = withEvent(recorded, decoded.right)
-    events ??= []
-    events.push(event)
-    if (prefix?.records.length === i && isFixed(recorded, decoded.right)) {
-      prefix.records.push(recorded)
-      prefix.decoded.push(Object.freeze(event))
-    }
+    if (events === undefined) events = [event]
+    else events.push(event)
   }
   return right(events ?? [])
 }
-
-/** Whether neither a record nor the event decoded from it can change. */
-const isFixed = (recorded: Recorded<EncodedEvent>, event: unknown): boolean =>
-  event === recorded.event.data && Object.isFrozen(recorded) && isFrozen(recorded.event)
 
 const undecodable = (
   { stream, version, position }: Recorded<EncodedEvent>,
@@ -370,8 +327,8 @@ const encodeEvents = <E>(
     }
     const { occurredAt, actor, correlationId, causationId, tags } = proposed
     const next = { event: encoded.right, occurredAt, actor, correlationId, causationId, tags }
-    all ??= []
-    all.push(next)
+    if (all === undefined) all = [next]
+    else all.push(next)
   }
   return right(all ?? [])
 }

@@ -14,7 +14,14 @@ import type { Tag } from '../Query.ts'
 import type { Instant } from '../Recorded.ts'
 import { aName, isName } from './internal/names.ts'
 import { checkCondition, checkTags, noTags } from './internal/tags.ts'
-import type { Commit, CommitPart, ExpectedVersion, InvalidCommit, Proposed } from './EventStore.ts'
+import type {
+  Commit,
+  CommitPart,
+  ExpectedVersion,
+  HistoryMark,
+  InvalidCommit,
+  Proposed,
+} from './EventStore.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
 export { isName } from './internal/names.ts'
@@ -98,12 +105,10 @@ export const checkCommit = (commit: Commit<EncodedEvent>): Either<InvalidCommit,
     issues.push({ path: ['fingerprint'], expected: aName, actual: fingerprint })
   }
   checkExpected(expected, nowhere, issues)
-  let events: Array<CheckedEvent> | undefined
-  for (const proposed of commit.events) {
-    events ??= []
-    events.push(checkProposed(proposed, nowhere, events.length, issues))
-  }
-  if (events === undefined) {
+  const events: ReadonlyArray<CheckedEvent> = commit.events.map((proposed, i) =>
+    checkProposed(proposed, nowhere, i, issues),
+  )
+  if (events.length === 0) {
     issues.push({ path: ['events'], expected: 'at least one event', actual: commit.events })
   }
   const condition = commit.condition && checkCondition(commit.condition, issues)
@@ -174,33 +179,41 @@ const checkCommands = (
 }
 
 const checkExpected = (expected: ExpectedVersion, at: CommitPath, issues: Array<Issue>): void => {
-  const refuse = (field: string, what: string, actual: unknown): void => {
-    issues.push({ path: [...at, 'expected', ...field.split('.')], expected: what, actual })
-  }
   switch (expected.type) {
     case 'NoStream':
     case 'Any':
       return
     case 'Exactly': {
       const { version, mark } = expected
-      if (!isVersion(version)) refuse('version', aVersion, version)
-      if (mark === undefined) return
-      if (!isName(mark.commitId)) refuse('mark.commitId', aName, mark.commitId)
-      if (mark.position !== undefined && !isVersion(mark.position)) {
-        refuse('mark.position', aVersion, mark.position)
-      }
-      if (mark.recordedAt !== undefined && !isInstant(mark.recordedAt)) {
-        refuse('mark.recordedAt', anInstant, mark.recordedAt)
-      }
+      if (!isVersion(version)) issues.push(unexpected(at, ['version'], aVersion, version))
+      if (mark !== undefined) checkMark(mark, at, issues)
       return
     }
     default: {
       // a caller in plain JavaScript may pass another type, which no engine may take for `Any`
       const { type } = expected as { readonly type: unknown }
-      refuse('type', 'NoStream, Exactly or Any', type)
+      issues.push(unexpected(at, ['type'], 'NoStream, Exactly or Any', type))
     }
   }
 }
+
+const checkMark = (mark: HistoryMark, at: CommitPath, issues: Array<Issue>): void => {
+  const { commitId, position, recordedAt } = mark
+  if (!isName(commitId)) issues.push(unexpected(at, ['mark', 'commitId'], aName, commitId))
+  if (position !== undefined && !isVersion(position)) {
+    issues.push(unexpected(at, ['mark', 'position'], aVersion, position))
+  }
+  if (recordedAt !== undefined && !isInstant(recordedAt)) {
+    issues.push(unexpected(at, ['mark', 'recordedAt'], anInstant, recordedAt))
+  }
+}
+
+const unexpected = (
+  at: CommitPath,
+  field: CommitPath,
+  expected: string,
+  actual: unknown,
+): Issue => ({ path: [...at, 'expected', ...field], expected, actual })
 
 const aVersion = 'a non-negative integer'
 const aSchemaVersion = 'a positive integer'

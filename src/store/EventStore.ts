@@ -13,8 +13,8 @@
  * 6. a commit id is stored once: appending it again returns what was recorded the first time and writes
  *    nothing; with another fingerprint it is rejected
  * 7. an append without an answer is resolved by sending it again with the same commit id
- * 8. marks distinguish histories of the same length: an append that names a mark is rejected if the event at that
- *    version is another one
+ * 8. marks distinguish histories of the same length: an append that names a mark is rejected if the event at
+ *    that version is another one
  * 9. a call ends when its signal is aborted or its time limit passes; the outcome of an append that had
  *    started is then unknown
  * 10. a page holds all selected events from where it begins to its end, and ends at the head or after as many
@@ -67,8 +67,9 @@ export interface HistoryMark {
    */
   readonly position?: number | undefined
   /**
-   * When the event was recorded. If a store is restored to an earlier moment and the last request is sent again,
-   * its event gets the same commit id and position as before; only this differs. Not compared if left out.
+   * When the event was recorded. If a store is restored to an earlier moment and the last request is sent
+   * again, its event gets the same commit id and position as before; only this differs. Not compared if left
+   * out.
    */
   readonly recordedAt?: Instant | undefined
 }
@@ -97,9 +98,9 @@ export interface LoadOptions extends CallOptions {
 }
 
 /**
- * Which events to read: all, or those of some types, of some categories, and that match a query. The category of a stream is the
- * part of its name before the first `-`, or the whole name if it has none: `order-7` has the category
- * `order`.
+ * Which events to read: all, or those of some types, of some categories, and that match a query. The category
+ * of a stream is the part of its name before the first `-`, or the whole name if it has none: `order-7` has
+ * the category `order`.
  *
  * @category model
  * @since 0.1.0
@@ -196,9 +197,9 @@ export interface Appended<out E> extends ReadonlyNonEmptyArray<Recorded<E>> {
   readonly repeated?: true
   /**
    * The results of the commit's followers, in order, up to the first that was not stored now. Later ones were
-   * not tried, with two exceptions. After `StoreUnavailable` or `GivenUp` it is unknown whether they were stored;
-   * so it is after a commit that was stored before, perhaps by a first attempt of this append whose answer was
-   * lost. Left out if the commit has none.
+   * not tried, with two exceptions. After `StoreUnavailable` or `GivenUp` it is unknown whether they were
+   * stored; so it is after a commit that was stored before, perhaps by a first attempt of this append whose
+   * answer was lost. Left out if the commit has none.
    */
   readonly followers?: ReadonlyArray<Either<AppendFailure, Appended<E>>>
 }

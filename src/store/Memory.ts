@@ -14,7 +14,6 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
-import { commitIds } from './Memory/commitIds.ts'
 import { queryIndex } from './Memory/queries.ts'
 import type { FindEvents } from './Memory/queries.ts'
 import type { LastEvent } from './internal/engine.ts'
@@ -96,13 +95,13 @@ export const openMemory =
 export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<EncodedEvent> => {
   const all: Array<Recorded<EncodedEvent>> = []
   const streams = new Map<string, Stream>()
-  /** The position of the first event of each commit. */
-  const commits = commitIds((position) => all[position - 1]?.commitId)
+  /** The first event of each commit, by its id. */
+  const commits = new Map<string, Recorded<EncodedEvent>>()
   const find = queryIndex(all)
   /** Fingerprints by commit id. */
   const fingerprints = new Map<string, string>()
-  /** Commands by commit id, as far as they are kept. */
-  const commands = new Map<string, ReadonlyArray<EncodedEvent>>()
+  /** Conditions and commands by commit id, of commits that have any. */
+  const causes = new Map<string, Pick<CheckedCommit, 'condition' | 'commands'>>()
 
   const lastOf = (stream: string): LastEvent | undefined => {
     const events = streams.get(stream)?.events
@@ -139,9 +138,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
 
   const append = (commit: CheckedCommit): Either<AppendFailure, StoredCommit> => {
     const { stream, commitId, fingerprint, events, also } = commit
-    const hash = commits.hashOf(commitId)
-    const place = commits.find(hash, commitId)
-    const known = place > 0 ? all[place - 1] : undefined
+    const known = commits.get(commitId)
     if (known !== undefined) {
       if (known.stream !== stream) {
         return left({ type: 'CommitIdTaken', commitId, stream: known.stream })
@@ -163,15 +160,19 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     const start = all.length
     write(stream, commitId, events, time.right)
     for (const part of also) write(part.stream, commitId, part.events, time.right)
-    commits.add(hash, start + 1)
-    if (fingerprint !== undefined) fingerprints.set(commitId, fingerprint)
-    if (commit.commands !== undefined) commands.set(commitId, commit.commands)
     // one for each event of the commit, of which there is at least one
-    return right(all.slice(start) as unknown as StoredCommit)
+    const stored = all.slice(start) as unknown as StoredCommit
+    commits.set(commitId, stored[0])
+    if (fingerprint !== undefined) fingerprints.set(commitId, fingerprint)
+    const { condition, commands } = commit
+    if (condition !== undefined || commands !== undefined) {
+      causes.set(commitId, { condition, commands })
+    }
+    return right(stored)
   }
 
   const commitAt = (first: Recorded<EncodedEvent>): StoredCommands =>
-    recordedCommit(commitFrom(all, first), commands.get(first.commitId))
+    recordedCommit(commitFrom(all, first), causes.get(first.commitId) ?? {})
 
   return engineStore({
     hasTags: true,
@@ -199,7 +200,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
       return Promise.resolve(right(commitPageOf(found, afterPosition, limit, all.length)))
     },
     findCommit: (commitId) => {
-      const first = all[commits.find(commits.hashOf(commitId), commitId) - 1]
+      const first = commits.get(commitId)
       return Promise.resolve(right(first === undefined ? none : some(commitAt(first))))
     },
   })

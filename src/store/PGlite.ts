@@ -58,8 +58,8 @@ export interface PGliteDatabase extends SqlDatabase {}
  * with `StoreUnavailable` and the cause `OwnershipLost`. The same happens if its files are deleted or
  * replaced.
  *
- * Fails with `StoreUnavailable`: with the cause `MissingPackage` if `@electric-sql/pglite` is not installed, and
- * with `DamagedDatabase` if files of the database are missing.
+ * Fails with `StoreUnavailable`: with the cause `MissingPackage` if `@electric-sql/pglite` is not installed,
+ * and with `DamagedDatabase` if files of the database are missing.
  *
  * @example
  *   import { openPGlite } from 'decider-ts/store/PGlite'

@@ -4,10 +4,10 @@
  *
  * Acknowledged appends are on the disk of the server, unless its `fsync` or `synchronous_commit` is off.
  *
- * It has two pools of connections: one that only the store uses, and one for your own statements. All sessions are
- * `read committed`, whatever the default of the server. Every call ends: a statement after `timeout`, the wait for
- * a connection or a lock after 10 seconds. If the connection breaks, a call is repeated for up to 10 seconds, so
- * that a restart of the server only takes time.
+ * It has two pools of connections: one that only the store uses, and one for your own statements. All
+ * sessions are `read committed`, whatever the default of the server. Every call ends: a statement after
+ * `timeout`, the wait for a connection or a lock after 10 seconds. If the connection breaks, a call is
+ * repeated for up to 10 seconds, so that a restart of the server only takes time.
  *
  * @since 0.1.0
  */
@@ -28,9 +28,9 @@ import type { SqlClient, SqlDatabase, SqlOptions } from './Sql.ts'
 import { createSchema, sqlStore } from './Sql.ts'
 
 /**
- * The address of the server, and the user to connect as. Fields that are left out are taken from the environment
- * (`PGHOST`, `PGUSER`, …), as by every client of PostgreSQL. Further fields are passed on to the pool of
- * node-postgres.
+ * The address of the server, and the user to connect as. Fields that are left out are taken from the
+ * environment (`PGHOST`, `PGUSER`, …), as by every client of PostgreSQL. Further fields are passed on to the
+ * pool of node-postgres.
  *
  * @category model
  * @since 0.1.0
@@ -61,8 +61,8 @@ export interface PostgresOptions extends SqlOptions {
   /** Defaults to `public`. */
   readonly schema?: string
   /**
-   * Whether to migrate tables of an earlier version of this library. Defaults to `false`: then opening fails with
-   * the cause `OlderSchema`. In an empty database the tables are created in any case.
+   * Whether to migrate tables of an earlier version of this library. Defaults to `false`: then opening fails
+   * with the cause `OlderSchema`. In an empty database the tables are created in any case.
    */
   readonly migrate?: boolean
   /**
@@ -71,18 +71,18 @@ export interface PostgresOptions extends SqlOptions {
    */
   readonly connections?: number
   /**
-   * The time limit of a statement in milliseconds, also for those of the store; the server ends it. If the server
-   * does not answer, the connection is closed 5 seconds later. Defaults to 60,000.
+   * The time limit of a statement in milliseconds, also for those of the store; the server ends it. If the
+   * server does not answer, the connection is closed 5 seconds later. Defaults to 60,000.
    */
   readonly timeout?: number
   /**
-   * Whether the connections go through a pooler in transaction mode. Then no session settings are made: set them
-   * on the role. Defaults to `false`.
+   * Whether the connections go through a pooler in transaction mode. Then no session settings are made: set
+   * them on the role. Defaults to `false`.
    */
   readonly pooler?: boolean
   /**
-   * Whether to notify other processes of appends, by `NOTIFY`, at most a hundred times a second, so that `appended`
-   * resolves there. Defaults to `false`.
+   * Whether to notify other processes of appends, by `NOTIFY`, at most a hundred times a second, so that
+   * `appended` resolves there. Defaults to `false`.
    */
   readonly notify?: boolean
 }
@@ -90,18 +90,18 @@ export interface PostgresOptions extends SqlOptions {
 /**
  * An open database on a server. Calls run at the same time, on different connections. If a statement leaves a
  * setting, a role, a temporary table or the like in its session, the connection is ended, so that the next user
- * does not inherit it; what a function of your own leaves is not noticed. 64-bit integers are numbers, or bigints
- * if a number would not be exact, and dates are midnight UTC, as with PGlite.
+ * does not inherit it; what a function of your own leaves is not noticed. 64-bit integers are numbers, or
+ * bigints if a number would not be exact, and dates are midnight UTC, as with PGlite.
  *
  * @category model
  * @since 0.1.0
  */
 export interface PostgresDatabase extends SqlDatabase {
   /**
-   * Resolves at the next append of this process, or of another one that was opened with `notify`: for the loops of
-   * read models and processes. It is a hint, which may be early, late or lost, so these loops also poll. The first
-   * call takes one more connection, which listens. Behind a `pooler` there is none, and only appends of this process
-   * are noticed.
+   * Resolves at the next append of this process, or of another one that was opened with `notify`: for the
+   * loops of read models and processes. It is a hint, which may be early, late or lost, so these loops also
+   * poll. The first call takes one more connection, which listens. Behind a `pooler` there is none, and only
+   * appends of this process are noticed.
    */
   readonly appended: () => Promise<void>
 }
@@ -121,8 +121,8 @@ export interface UnsupportedServer {
 /**
  * Opens a database on a server, and creates the tables if there are none. Call `close` to end the connections.
  *
- * Fails with `StoreUnavailable`. Its cause is the error of the driver; or `MissingPackage` if `pg` is not installed,
- * `UnsupportedServer`, `OlderSchema` unless `migrate` is set, or `NewerSchema`.
+ * Fails with `StoreUnavailable`. Its cause is the error of the driver; or `MissingPackage` if `pg` is not
+ * installed, `UnsupportedServer`, `OlderSchema` unless `migrate` is set, or `NewerSchema`.
  *
  * @example
  *   import { openPostgres } from 'decider-ts/store/Postgres'

@@ -4,10 +4,10 @@
  *
  * It works with any driver: all values are parameters, and data are strings, which no driver interprets.
  *
- * Any number of connections and processes may append at the same time. Commits of one process are sent together:
- * those that come while calls are under way wait, and up to 64 of them are stored by the next call, in one
- * transaction, each with its own result. If the connection breaks, a call is repeated for up to 10 seconds (an
- * append with the same commit id).
+ * Any number of connections and processes may append at the same time. Commits of one process are sent
+ * together: those that come while calls are under way wait, and up to 64 of them are stored by the next call,
+ * in one transaction, each with its own result. If the connection breaks, a call is repeated for up to 10
+ * seconds (an append with the same commit id).
  *
  * Give it a pool, or a connection that nothing else uses: an append inside someone else's open transaction
  * would be acknowledged and could still be rolled back. (`openPGlite` prevents that itself.) The transactions

@@ -2,9 +2,9 @@
  * Read models as tables of a PostgreSQL database (15 or later), embedded or on a server. Rows and checkpoints
  * are stored in one transaction, so every event counts exactly once. People query the tables with SQL.
  *
- * A column is named after its field, in snake case: `customerId` becomes `customer_id`. There are further tables:
- * `decider_read_models` holds the checkpoint of each read model; a read model that needs the states of streams
- * has one for them.
+ * A column is named after its field, in snake case: `customerId` becomes `customer_id`. There are further
+ * tables: `decider_read_models` holds the checkpoint of each read model; a read model that needs the states
+ * of streams has one for them.
  *
  * Rights: `prepare`, `rebuild`, `rollBack`, `discard` and `swap` create, rename and drop tables of the schema.
  * If all tables exist, `prepare` needs no such right. Rights that were granted on a table, and plain views on

@@ -286,9 +286,9 @@ const showTagged = (failure: TaggedFailure, within: Enclosing): string => {
 }
 
 /**
- * Converts a failure to JSON data: each `Error` becomes an object with its `name`, `message`, `code` and causes;
- * a `bigint` becomes a string of its digits. For logs, not for clients, since causes reveal internals. Other
- * fields of an error, such as the parameters of a statement, are omitted.
+ * Converts a failure to JSON data: each `Error` becomes an object with its `name`, `message`, `code` and
+ * causes; a `bigint` becomes a string of its digits. For logs, not for clients, since causes reveal
+ * internals. Other fields of an error, such as the parameters of a statement, are omitted.
  *
  * @example
  *   import { failureToJson } from 'decider-ts/store/showFailure'

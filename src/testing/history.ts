@@ -1,7 +1,7 @@
 /**
- * Checks what concurrent clients saw of a store against what a store promises. Wrap a store with a recorder, let
- * clients in one or many processes use it heavily, kill some of them, and then pass everything that was recorded,
- * and the final log, to the checker.
+ * Checks what concurrent clients saw of a store against what a store promises. Wrap a store with a recorder,
+ * let clients in one or many processes use it heavily, kill some of them, and then pass everything that was
+ * recorded, and the final log, to the checker.
  *
  * It works with any store: it only needs the calls of the port. An append whose outcome is unknown, or that was
  * never answered, may be in the log or not; everything else is checked.
@@ -14,20 +14,22 @@
  *    nothing was stored
  * 4. a commit is in the log once; all its events are there, adjacent, and as they were proposed
  * 5. each acknowledged commit is in the log, as it was acknowledged
- * 6. what a commit expects of its streams was true at its place in the log, also for streams that it only checks
+ * 6. what a commit expects of its streams was true at its place in the log, also for streams that it only
+ *    checks
  * 7. the events of a commit are those that its commands lead to, on the events before it (with a `decider`)
- * 8. what was read is a part of the log: in order, each event once, and none missing up to where the read ended. So
- *    no event appears later at or below a position that was read, and nobody sees half a commit
+ * 8. what was read is a part of the log: in order, each event once, and none missing up to where the read
+ *    ended. So no event appears later at or below a position that was read, and nobody sees half a commit
  * 9. a client sees what it stored or saw before, and what it stores comes after that
  * 10. the same across clients: a call sees everything that was stored or seen by any call that ended before it
- *     started. What was refused or read was true at some moment during the call (needs one clock for all clients)
+ *     started. What was refused or read was true at some moment during the call (needs one clock for all
+ *     clients)
  * 11. a conflict names a version that the stream had, and that was not the expected one; a commit id that is
  *     reported as taken was used before
  * 12. the state of a read model is the fold of the log up to its position, which never moves back
  * 13. a reader receives each event once, after those that it received before
  *
- * The time is n log n in the number of calls, which are sorted, and linear in the number of events in the log and
- * in the answers (with a binary search for each if positions have gaps).
+ * The time is n log n in the number of calls, which are sorted, and linear in the number of events in the log
+ * and in the answers (with a binary search for each if positions have gaps).
  *
  * If positions do not increase (1), only 1, 2 and 4 are checked.
  *
@@ -94,7 +96,7 @@ export interface HistoryOptions<E> {
   readonly typeOf?: ((event: E) => string) | undefined
   /** The decider of the commits, made with `decidedBy`. Defaults to none: law 7 is not checked. */
   readonly decider?: HistoryDecider<E> | undefined
-  /** The recorded read models, made with `foldedBy`. For read models that are not listed, only positions are checked. */
+  /** The recorded read models, made with `foldedBy`. Of others, only the positions are checked. */
   readonly readModels?: ReadonlyArray<HistoryReadModel<E>> | undefined
   /** How many violations of each type are returned. Defaults to 5. */
   readonly keep?: number | undefined
@@ -153,7 +155,7 @@ export const checkHistory = <E>(
 
 const typeField = (event: unknown): string => (isRecord(event) ? String(event['type']) : '')
 
-/** Laws 3 to 13. */
+/** Laws 3 to 14. */
 const checkCalls = <E>(
   { from = 0, realTime = true, decider, readModels = [] }: HistoryOptions<E>,
   index: LogIndex<E>,

@@ -13,6 +13,7 @@ const sections = {
   products: async () => (await import('./products.mjs')).productRows(),
   northwind: async () => (await import('./northwind.mjs')).northwindRows(),
   explorer: async () => (await import('./explorer.mjs')).explorerRows(),
+  snapshots: async () => (await import('./snapshots.mjs')).snapshotRows(),
   size: async () => (await import('./size.mjs')).sizeRows(),
 }
 

@@ -63,6 +63,7 @@ const commitsOf = (events: Stored, kept: ReadonlyMap<string, Encoded['commands']
       correlationId,
       causationId,
       streams: written as unknown as Commits[number]['streams'],
+      condition: none,
       commands: sent === undefined ? none : some(sent),
     }
   })

@@ -2,6 +2,7 @@
 // src/store/EventStore.ts.
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { none, some } from 'fp-ts/lib/Option.js'
 import { expect, it } from 'vitest'
 import type { Query, QueryItem, Tag } from '../../src/Query.ts'
 import { everything as allEvents, nothing, tag } from '../../src/Query.ts'
@@ -99,6 +100,15 @@ export const queryLaws = (makeStore: MakeStore): void => {
   laws(makeStore)
   atOnce(makeStore)
   pitfalls(makeStore)
+  it('law 17: a commit tells the condition under which it was stored', async () => {
+    const store = await makeStore()
+    const condition = { query: [{ types: ['ä{,"}'], tags: [course('"1')] }], after: 1 } as const
+    rightOf(await store.append(about('c1', [course('1')]))())
+    rightOf(await store.append(about('c2', [], condition))())
+    const { commits } = rightOf((await store.commits?.read(0, 9)()) ?? left('none'))
+    expect(commits.map((each) => each.condition)).toStrictEqual([none, some(condition)])
+    expect(await store.commits?.find('c2')()).toStrictEqual(right(some(commits[1])))
+  })
 }
 
 const asTheModel = (makeStore: MakeStore): void => {

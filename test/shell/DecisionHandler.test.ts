@@ -1,7 +1,10 @@
 // The numbers are those of the laws in src/shell/DecisionHandler.ts.
 import fc from 'fast-check'
 import { isRight, left, right } from 'fp-ts/lib/Either.js'
+import { some } from 'fp-ts/lib/Option.js'
+import * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
+import { eventCodec } from '../../src/codec/IoTs.ts'
 import type { Decision } from '../../src/Decision.ts'
 import { replay } from '../../src/Projection.ts'
 import { matches, tag } from '../../src/Query.ts'
@@ -9,6 +12,7 @@ import type { Recorded } from '../../src/Recorded.ts'
 import { immediate } from '../../src/shell/CommandHandler.ts'
 import type { DecisionRequest } from '../../src/shell/DecisionHandler.ts'
 import { decisionHandler } from '../../src/shell/DecisionHandler.ts'
+import { commitPages } from '../../src/shell/Reader.ts'
 import { withCodec } from '../../src/store/Encoded.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
@@ -424,4 +428,39 @@ describe('a decision that reads more', () => {
     const told = decisionHandler({ decision: endless, store, events, stream: () => 's' })
     expect(leftOf(await told(pay('c4', 'a'))()).type).toBe('Thrown')
   })
+})
+
+it('commands are kept with the commit and its condition, and those that the codec refuses are not decided', async () => {
+  const store = memoryStore()
+  const commands = eventCodec<CourseCommand>({
+    Offer: { course: t.string, seats: t.number },
+    Join: { course: t.string, student: t.string },
+    Leave: { course: t.string, student: t.string },
+  })
+  const handle = decisionHandler({
+    decision: courses,
+    store,
+    events: courseEvents,
+    stream: ({ course }) => `course-${course}`,
+    keepCommands: commands,
+  })
+  rightOf(await handle(request('c1', offer('a', 2)))())
+  rightOf(await handle(request('c2', join('a', 'x'), join('a', 'y')))())
+  expect(leftOf(await handle(request('c3', join('a', 'z')))()).type).toBe('Rejected')
+  const wrong = { ...offer('a', 3), seats: 'many' } as unknown as CourseCommand
+  expect(leftOf(await handle(request('c4', wrong))())).toMatchObject({
+    type: 'UnencodableCommand',
+    stream: 'course-a',
+    path: 'seats',
+  })
+  for await (const page of commitPages(store, commands)) {
+    expect(rightOf(page).commits).toMatchObject([
+      { commitId: 'c1', commands: some([offer('a', 2)]), condition: some({ after: 0 }) },
+      {
+        commitId: 'c2',
+        commands: some([join('a', 'x'), join('a', 'y')]),
+        condition: some({ after: 1 }),
+      },
+    ])
+  }
 })

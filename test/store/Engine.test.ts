@@ -109,6 +109,7 @@ describe('checkCommit', () => {
         ],
         also: [],
         condition: undefined,
+        commands: undefined,
       }),
     )
   })

@@ -108,6 +108,8 @@ const spoils: ReadonlyArray<[string, HistoryViolation['type'], Tamper]> = [
   ['10: and nobody sees what is not there yet', 'WentBack', tamper.readBefore],
   ['11: a conflict tells what was true', 'RefusalUnjustified', tamper.conflictInvented],
   ['11: so does a taken commit id', 'RefusalUnjustified', tamper.idInvented],
+  ['11: so does a failed condition', 'RefusalUnjustified', tamper.failureInvented],
+  ['14: a condition held', 'ConditionBroken', tamper.conditionChanged],
   ['12: a state is the fold of the log', 'StateBroken', tamper.stateChanged],
   ['12: and its position never goes back', 'CheckpointWentBack', tamper.checkpointBack],
   ['13: a reader receives each event once', 'ReaderJumped', tamper.readerJumped],
@@ -726,7 +728,7 @@ const spread = ({ records, log }: Tampered): Tampered => ({
 })
 
 const doubled = (key: string, value: unknown): unknown =>
-  ['position', 'afterPosition', 'end', 'head'].includes(key) ? 2 * Number(value) : value
+  ['position', 'after', 'afterPosition', 'end', 'head'].includes(key) ? 2 * Number(value) : value
 
 /** Writes into each event how many there were before it. */
 const counter = (most: number): Decider<number, number, Event, 'TooMany'> => ({

@@ -8,7 +8,6 @@
  * 1. if `freeze(u)` is `Right(a)`, then `JSON.parse(JSON.stringify(a))` equals `a`, and `a` equals `u`
  *    except that `undefined` fields are left out
  * 2. `a` shares nothing with `u` and cannot be changed
- * 3. `isFrozen(a)`; and if `isFrozen(u)`, nothing reachable from `u` can be changed
  *
  * @since 0.1.0
  */
@@ -36,7 +35,7 @@ const fewObjects = 10_000
  * @since 0.1.0
  */
 export const freeze = (value: unknown): Either<Issue, unknown> => {
-  const walk: FreezeWalk = { refusal: undefined, met: 0, copies: new Map() }
+  const walk: FreezeWalk = { refusal: undefined, met: 0, copies: undefined }
   const copy = copyOf(value, 0, walk)
   const { refusal } = walk
   if (refusal === undefined) return right(copy)
@@ -50,47 +49,14 @@ interface FreezeWalk {
   refusal: { readonly actual: unknown; readonly outwards: Array<Path[number]> } | undefined
   /** How many objects were visited. */
   met: number
-  /** Copies that are complete. */
-  readonly copies: Map<object, Copy>
+  /** Copies that are complete, after the first few objects. */
+  copies: Map<object, Copy> | undefined
 }
 
 interface Copy {
   readonly copy: unknown
   /** The depth of the original; at a greater depth it might be nested too deep. */
   readonly depth: number
-}
-
-/**
- * Whether a value is deeply frozen, as `freeze` returns it: frozen plain objects and arrays, and
- * primitives. Endless nesting does not count.
- *
- * @category checking
- * @since 0.1.0
- */
-export const isFrozen = (value: unknown): boolean =>
-  isFrozenAt(value, 0, { met: 0, depths: new Map() })
-
-interface FrozenSearch {
-  met: number
-  /** The depths of objects that are deeply frozen. */
-  readonly depths: Map<object, number>
-}
-
-const isFrozenAt = (value: unknown, depth: number, look: FrozenSearch): boolean => {
-  if (typeof value !== 'object' || value === null) return typeof value !== 'function'
-  const isLong = ++look.met > fewObjects
-  if (isLong && depth <= (look.depths.get(value) ?? -1)) return true
-  if (depth > deepestJson || !Object.isFrozen(value)) return false
-  if (!Array.isArray(value) && !isJsonObject(value)) return false
-  if (Object.getOwnPropertySymbols(value).length > 0) return false
-  for (const name of Object.getOwnPropertyNames(value)) {
-    const field = Object.getOwnPropertyDescriptor(value, name)
-    // a getter may return anything
-    if (field === undefined || !('value' in field)) return false
-    if (!isFrozenAt(field.value, depth + 1, look)) return false
-  }
-  if (isLong) look.depths.set(value, depth)
-  return true
 }
 
 const copyOf = (value: unknown, depth: number, walk: FreezeWalk): unknown => {
@@ -111,10 +77,10 @@ const copyOf = (value: unknown, depth: number, walk: FreezeWalk): unknown => {
 
 const copyOnce = (value: object, depth: number, walk: FreezeWalk): unknown => {
   const isLong = ++walk.met > fewObjects
-  const known = isLong ? walk.copies.get(value) : undefined
+  const known = isLong ? walk.copies?.get(value) : undefined
   if (known !== undefined && depth <= known.depth) return known.copy
   const copy = copyWhole(value, depth, walk)
-  if (isLong) walk.copies.set(value, { copy, depth })
+  if (isLong) (walk.copies ??= new Map()).set(value, { copy, depth })
   return copy
 }
 

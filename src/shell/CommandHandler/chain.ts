@@ -7,7 +7,6 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from '../../internal/either.ts'
 import type { Appended, Commit, StoreUnavailable, Thrown } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
-import { eventsOf, isNext } from './alone.ts'
 import type { Folded } from './cache.ts'
 import type { Job, Line } from './line.ts'
 import { begin, end, lose, together } from './line.ts'
@@ -15,7 +14,7 @@ import type { HandlerResult } from './model.ts'
 import type { HandlerParts } from './parts.ts'
 import { afterEvents } from './plan.ts'
 import type { Basis, SendFailure } from './results.ts'
-import { failedAppend } from './results.ts'
+import { eventsOf, failedAppend, isNext } from './results.ts'
 
 /** A commit to append directly after the one before it in the chain. */
 export interface Link<in out C, in out S, in out E, in out R> {
@@ -43,7 +42,7 @@ export interface Plan<in out C, in out S, in out E, in out R> {
 
 type Answer<E> = Either<SendFailure, Appended<E>>
 
-/** Appends the commits of a plan and settles its requests, up to the first commit that is not stored as planned. */
+/** Appends the commits of a plan and settles its requests, up to the first that is not stored as planned. */
 export const carryOut = async <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   line: Line<C, S, E, R>,
@@ -103,7 +102,7 @@ const orThrown = async <F, A>(run: () => Promise<Either<F, A>>): Promise<Either<
   }
 }
 
-/** Settles the request of a commit if its result is certain. Returns whether the commit is stored as planned. */
+/** Settles the request of a commit if its result is certain. Returns whether it is stored as planned. */
 const settleLink = <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
   line: Line<C, S, E, R>,

@@ -32,6 +32,19 @@ export interface Job<in out C, in out S, in out E, in out R> extends Waiting {
   readonly settle: (result: HandlerResult<S, E, R>) => void
 }
 
+/** A request that was handled alone and has to be decided again. */
+export interface Unfinished<S> {
+  readonly type: 'Unfinished'
+  /** The state that it was decided on. */
+  readonly from: Folded<S>
+  /** How much to load before it is decided again. */
+  readonly load: 'Tail' | 'Whole'
+  /** Whether its commit is stored already, and has to be found in the stream. */
+  readonly isStored: boolean
+  /** Set if another writer came first although the stream had been loaded. */
+  readonly conflict: VersionConflict | undefined
+}
+
 export interface Line<in out C, in out S, in out E, in out R> {
   readonly stream: string
   /** Requests that were tried and have to be decided again. They come before those that wait. */
@@ -50,7 +63,7 @@ export interface Line<in out C, in out S, in out E, in out R> {
 
 /** What is remembered of conflicts with other processes. */
 export interface Rivalry {
-  /** How many milliseconds a round took that came too late. */
+  /** How many milliseconds a round takes: a mean in which the latest count most. */
   readonly took: number
   /** How many rounds ago the last conflict was. */
   readonly rounds: number

@@ -64,8 +64,9 @@ export interface Rejected<out R> {
 }
 
 /**
- * How handling a request can fail. The request wrote nothing, with three exceptions: after `StoreUnavailable` on
- * append, `GivenUp` with the outcome `Unknown`, and `Thrown`, it is unknown until the request is sent again.
+ * How handling a request can fail. The request wrote nothing, with three exceptions: after `StoreUnavailable`
+ * on append, `GivenUp` with the outcome `Unknown`, and `Thrown`, it is unknown until the request is sent
+ * again.
  *
  * @category failures
  * @since 0.1.0

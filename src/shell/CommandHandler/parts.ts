@@ -23,3 +23,12 @@ export interface HandlerParts<C, S, E, R> {
   /** The maximum number of requests that are decided and appended at once. */
   mostTogether: number
 }
+
+/** The state to decide on without loading the stream, if there is one. */
+export const guessOf = <C, S, E, R>(
+  { cache, optimistic, start }: HandlerParts<C, S, E, R>,
+  stream: string,
+): Folded<S> | undefined => {
+  const cached = cache?.get(stream)
+  return cached?.mark === undefined ? (optimistic ? start : undefined) : cached
+}

@@ -20,8 +20,8 @@ import type {
 import { agrees, isAt } from '../internal/marks.ts'
 import { worked } from '../internal/timeLimit.ts'
 import type { Folded } from './cache.ts'
-import type { Commands } from './keeping.ts'
-import { commandsOf } from './keeping.ts'
+import type { Commands } from '../internal/keeping.ts'
+import { commandsOf } from '../internal/keeping.ts'
 import type { CommandRequest, Outcome, Rejected, HandlerResult } from './model.ts'
 import type { HandlerParts } from './parts.ts'
 
@@ -45,7 +45,7 @@ export const decideOn = <C, S, E, R>(
   let given: Either<UnencodableCommand, Commands<C>>
   let decided: Either<Rejected<R>, ReadonlyArray<Proposed<E>>>
   try {
-    given = commandsOf(keepCommands, request)
+    given = commandsOf(keepCommands, stream, request.commands)
     if (given._tag === 'Left') return given
     decided = decideAll(decider, request, given.right.commands, state, version, signal)
   } catch (cause) {
@@ -91,8 +91,10 @@ const decideAll = <C, S, E, R>(
       return left({ type: 'Rejected', stream, version, index, rejection })
     }
     for (const event of decision.right) {
-      proposed ??= []
-      proposed.push({ event, occurredAt, actor, correlationId, causationId })
+      const one = { event, occurredAt, actor, correlationId, causationId }
+      // [] would take room for seventeen at the first push
+      if (proposed === undefined) proposed = [one]
+      else proposed.push(one)
       // the state after the last command is not needed: it is folded from the stored events
       if (index < last) next = decider.evolve(next, event)
     }

@@ -5,7 +5,14 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from '../../internal/either.ts'
-import type { AppendFailure, CallOptions, EventStore, Thrown } from '../../store/EventStore.ts'
+import type { Recorded } from '../../Recorded.ts'
+import type {
+  Appended,
+  AppendFailure,
+  CallOptions,
+  EventStore,
+  Thrown,
+} from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
 import { proposedAs } from '../internal/proposed.ts'
 import type { CommandRequest, HandlerResult } from './model.ts'
@@ -13,10 +20,25 @@ import type { KnownCommit } from './plan.ts'
 import { anyVersion, isNonEmpty } from './plan.ts'
 
 /**
- * What a request was decided on: a state that nothing has confirmed yet (`Guess`), a state whose later events were
- * loaded (`Tail`), or the whole stream. Only the whole stream shows that a commit id was never used before.
+ * What a request was decided on: a state that nothing has confirmed yet (`Guess`), a state whose later events
+ * were loaded (`Tail`), or the whole stream. Only the whole stream shows that a commit id was never used
+ * before.
  */
 export type Basis = 'Guess' | 'Tail' | 'Whole'
+
+/**
+ * Whether the events of a commit come directly after a version of the history that it was decided on. A guessed
+ * state may belong to another history, unless this append stored the commit and so checked it.
+ */
+export const isNext = (events: Appended<unknown>, version: number, basis: Basis): boolean =>
+  events[0].version === version + 1 &&
+  (events.repeated !== true ||
+    // a commit of several streams may have come before
+    (basis !== 'Guess' && events[events.length - 1]?.stream === events[0].stream))
+
+/** The events of an append, without its other fields. */
+export const eventsOf = <E>(events: Appended<E>): ReadonlyArray<Recorded<E>> =>
+  events.repeated === undefined && events.followers === undefined ? events : [...events]
 
 /** How sending a commit to the store can fail. */
 export type SendFailure = AppendFailure | Thrown
@@ -48,8 +70,8 @@ export const failedAppend = (
 }
 
 /**
- * The result of a request whose commit is stored. If it has a fingerprint, the commit is appended again, because
- * only the store can compare that.
+ * The result of a request whose commit is stored. If it has a fingerprint, the commit is appended again,
+ * because only the store can compare that.
  */
 export const confirmed = async <C, S, E, R>(
   store: EventStore<E>,

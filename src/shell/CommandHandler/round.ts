@@ -9,7 +9,6 @@ import type { Loaded } from '../../Recorded.ts'
 import type { Commit } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
 import { overdue } from '../internal/timeLimit.ts'
-import { guessOf } from './alone.ts'
 import type { Folded } from './cache.ts'
 import type { Conditional, Link, Plan } from './chain.ts'
 import { carryOut } from './chain.ts'
@@ -17,6 +16,7 @@ import type { Job, Line } from './line.ts'
 import { abandoned, begin, end, together } from './line.ts'
 import type { CommandRequest } from './model.ts'
 import type { HandlerParts } from './parts.ts'
+import { guessOf } from './parts.ts'
 import { afterCommit, decideOn, foldedAfter, knownCommit, tailAfter } from './plan.ts'
 import type { Basis } from './results.ts'
 import { confirmed } from './results.ts'
@@ -146,15 +146,19 @@ const areNew = async <C, S, E, R>(
   if (snapshots === undefined || commits === undefined) return false
   const ids = jobs.flatMap(({ isSettled, request }) => (isSettled ? [] : [request.commitId]))
   begin(jobs, 'findCommit')
-  const found = await together(jobs, (limits) =>
-    Promise.all(ids.map((id) => bounded('findCommit', limits, commits.find(id, limits)))),
-  )
-  return found.every(
-    (each) =>
-      each._tag === 'Right' &&
-      (each.right._tag === 'None' ||
-        each.right.value.streams.every((written) => written.stream !== stream)),
-  )
+  try {
+    const found = await together(jobs, (limits) =>
+      Promise.all(ids.map((id) => bounded('findCommit', limits, commits.find(id, limits)))),
+    )
+    return found.every(
+      (each) =>
+        each._tag === 'Right' &&
+        (each.right._tag === 'None' ||
+          each.right.value.streams.every((written) => written.stream !== stream)),
+    )
+  } catch {
+    return false
+  }
 }
 
 /** Decides requests in order. Returns `undefined` if a result needs the whole stream. */

@@ -7,7 +7,7 @@ import { left, right } from '../../internal/either.ts'
 import type { AppendConditionFailed, CallOptions, Commit } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
 import { commitOf, decideAll, queryOf } from './decide.ts'
-import type { DecisionParts, DecisionRequest, DecisionResult } from './model.ts'
+import type { DecisionParts, DecisionResult, GivenRequest } from './model.ts'
 import type { FoldedQuery } from './reading.ts'
 import { foldEvents, readOn, unread } from './reading.ts'
 import { lastPosition, outcomeOf, storedOutcome } from './stored.ts'
@@ -26,7 +26,7 @@ const mostStages = 30
 /** Attempts to handle a request on what was read before, if anything, and on what came since. */
 export const attempt = async <C, S, E, R>(
   parts: DecisionParts<C, S, E, R>,
-  request: DecisionRequest<C>,
+  request: GivenRequest<C>,
   before: FoldedQuery<S> | undefined,
   limits: CallOptions,
 ): Promise<DecisionResult<S, E, R> | Outdated<S>> => {
@@ -57,7 +57,7 @@ export const attempt = async <C, S, E, R>(
 
 const append = async <C, S, E, R>(
   parts: DecisionParts<C, S, E, R>,
-  request: DecisionRequest<C>,
+  request: GivenRequest<C>,
   read: FoldedQuery<S>,
   events: Commit<E>['events'],
   limits: CallOptions,

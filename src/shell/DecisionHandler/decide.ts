@@ -9,7 +9,7 @@ import type { Query } from '../../Query.ts'
 import { covers, union } from '../../Query.ts'
 import type { Commit, Proposed } from '../../store/EventStore.ts'
 import { worked } from '../internal/timeLimit.ts'
-import type { DecisionParts, DecisionRejected, DecisionRequest } from './model.ts'
+import type { DecisionParts, DecisionRejected, DecisionRequest, GivenRequest } from './model.ts'
 import type { FoldedQuery } from './reading.ts'
 
 /** What all commands of a request read, whatever the state. */
@@ -61,7 +61,7 @@ export const decideAll = <C, S, E, R>(
 /** The commit of a request, with the condition that nothing came after what it was decided on. */
 export const commitOf = <C, S, E, R>(
   { streamOf }: DecisionParts<C, S, E, R>,
-  { commitId, commands, fingerprint }: DecisionRequest<C>,
+  { commitId, commands, fingerprint, encoded }: GivenRequest<C>,
   { query, end }: FoldedQuery<S>,
   events: Commit<E>['events'],
 ): Commit<E> => ({
@@ -70,5 +70,6 @@ export const commitOf = <C, S, E, R>(
   commitId,
   fingerprint,
   events,
+  commands: encoded,
   condition: { query, after: end },
 })

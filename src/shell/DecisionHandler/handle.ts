@@ -10,14 +10,14 @@ import { bounded } from '../internal/bounded.ts'
 import type { Turns } from '../internal/turns.ts'
 import type { Outdated } from './attempt.ts'
 import { attempt } from './attempt.ts'
-import type { DecisionParts, DecisionRequest, DecisionResult } from './model.ts'
+import type { DecisionParts, DecisionResult, GivenRequest } from './model.ts'
 import type { FoldedQuery } from './reading.ts'
 
 /** The first attempt is made at once. Those of one stream that have to be repeated take turns. */
 export const handleDecision = async <C, S, E, R>(
   parts: DecisionParts<C, S, E, R>,
   lines: Turns,
-  request: DecisionRequest<C>,
+  request: GivenRequest<C>,
   limits: CallOptions,
 ): Promise<DecisionResult<S, E, R>> => {
   const first = await attempt(parts, request, undefined, limits)
@@ -29,7 +29,7 @@ export const handleDecision = async <C, S, E, R>(
 
 const attemptAgain = async <C, S, E, R>(
   parts: DecisionParts<C, S, E, R>,
-  request: DecisionRequest<C>,
+  request: GivenRequest<C>,
   first: Outdated<S>,
   limits: CallOptions,
 ): Promise<DecisionResult<S, E, R>> => {

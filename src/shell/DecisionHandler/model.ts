@@ -5,9 +5,15 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import type { Decision } from '../../Decision.ts'
 import type { Metadata, Recorded } from '../../Recorded.ts'
-import type { AppendFailure, EventStore, Thrown } from '../../store/EventStore.ts'
+import type {
+  AppendFailure,
+  EventStore,
+  Thrown,
+  UnencodableCommand,
+} from '../../store/EventStore.ts'
 import type { RetryPolicy } from '../CommandHandler.ts'
 
 /**
@@ -63,9 +69,14 @@ export interface DecisionRejected<out R> {
  * @category failures
  * @since 0.1.0
  */
-export type DecisionFailure<R> = DecisionRejected<R> | Thrown | AppendFailure
+export type DecisionFailure<R> = DecisionRejected<R> | Thrown | UnencodableCommand | AppendFailure
 
 export type DecisionResult<S, E, R> = Either<DecisionFailure<R>, DecisionOutcome<S, E>>
+
+/** A request with its commands as they are to be kept, if they are. */
+export interface GivenRequest<out C> extends DecisionRequest<C> {
+  readonly encoded: ReadonlyNonEmptyArray<EncodedEvent> | undefined
+}
 
 /** The parts of a handler, with defaults. */
 export interface DecisionParts<C, S, E, R> {

@@ -13,8 +13,8 @@ type WatchedStore<E> = {
 }
 
 /**
- * Watches a store: give `store` to writers and `appended` to `loopProcess` or the `loop` of read models. Appends
- * by other processes are not noticed; `openPostgres` has an `appended` that tells of those, too.
+ * Watches a store: give `store` to writers and `appended` to `loopProcess` or the `loop` of read models.
+ * Appends by other processes are not noticed; `openPostgres` has an `appended` that tells of those, too.
  *
  * @example
  *   import { watchAppends } from 'decider-ts/shell/ProcessRunner'

@@ -1,6 +1,6 @@
 /**
- * Moves the checkpoints of many generations in one statement: moves that are requested while a statement is under
- * way go into the next one.
+ * Moves the checkpoints of many generations in one statement: moves that are requested while a statement is
+ * under way go into the next one.
  *
  * @since 0.1.0
  */

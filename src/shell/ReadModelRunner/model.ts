@@ -140,8 +140,8 @@ export interface ReadModelHealth {
  */
 export interface ReadModelRunner {
   /**
-   * Updates all read models up to the head of the log, or as far as the budget allows, releases them, and returns
-   * their progress, with the problems of single read models.
+   * Updates all read models up to the head of the log, or as far as the budget allows, releases them, and
+   * returns their progress, with the problems of single read models.
    */
   readonly runOnce: (
     budget?: RunBudget,

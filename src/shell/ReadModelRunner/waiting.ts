@@ -10,7 +10,7 @@ import { bounded } from '../internal/bounded.ts'
 import type { Generation, ReadModelTables, TablesUnavailable } from '../ReadModelTables.ts'
 import type { ReadModelStopped } from './model.ts'
 
-/** Waits some milliseconds, or until the hint resolves or the signal is aborted. Returns whether it was the hint. */
+/** Waits some milliseconds, or until the hint or the signal. Returns whether it was the hint. */
 export const pause = (
   milliseconds: number,
   signal: AbortSignal,

@@ -21,19 +21,24 @@ export const givenUp = (
   cause: unknown,
 ): Either<GivenUp, never> => left({ type: 'GivenUp', operation, reason, outcome, cause })
 
+/** Whether a call waits as long as it takes. */
+export const isUnlimited = ({ signal, timeout }: CallOptions): boolean =>
+  signal === undefined && timeout === undefined
+
 /**
  * Runs a call within the limits of its options. A call that is given up continues in the background, and its
  * result is dropped. `outcome` is the outcome of a call that is given up after it started.
  */
 export const bounded = <F, A>(
   operation: GivenUp['operation'],
-  { signal, timeout }: CallOptions,
+  options: CallOptions,
   run: () => Promise<Either<F, A>>,
   outcome: (() => GivenUp['outcome']) | GivenUp['outcome'] = storing.has(operation)
     ? 'Unknown'
     : 'NotStored',
 ): Promise<Either<F | GivenUp, A>> => {
-  if (signal === undefined && timeout === undefined) return run()
+  if (isUnlimited(options)) return run()
+  const { signal, timeout } = options
   // a call that does not start stores nothing
   const told = typeof outcome === 'function' ? outcome : () => outcome
   const before = storing.has(operation) ? 'NotStored' : told()

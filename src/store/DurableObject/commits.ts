@@ -79,6 +79,7 @@ const commitOf = (rows: [CommitRow, ...Array<CommitRow>]): StoredCommands => {
     correlationId: fromNullable(first.correlation_id),
     causationId: fromNullable(first.causation_id),
     streams: [streamOf(first), ...others.map(streamOf)],
+    condition: none,
     commands: first.commands === null ? none : some(encodedIn(first.commands)),
   }
 }

@@ -1,8 +1,8 @@
 /**
  * Finds the events that match a query in the storage of an object.
  *
- * One statement for each item, and each type of an item without tags: each reads a range of one index, and stops at
- * its limit. The storage belongs to the object alone, so nothing comes between them.
+ * One statement for each item, and each type of an item without tags: each reads a range of one index, and
+ * stops at its limit. The storage belongs to the object alone, so nothing comes between them.
  *
  * @since 0.1.0
  */

@@ -3,15 +3,17 @@
  *
  * @since 0.1.0
  */
+import type { Option } from 'fp-ts/lib/Option.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import { none, some } from '../../internal/either.ts'
 import type { Recorded } from '../../Recorded.ts'
+import type { CheckedCommit } from '../Engine.ts'
 import type { StoredCommands } from '../internal/engineModel.ts'
 
 export const recordedCommit = (
   events: ReadonlyNonEmptyArray<Recorded<EncodedEvent>>,
-  commands: ReadonlyArray<EncodedEvent> | undefined,
+  { condition, commands }: Partial<Pick<CheckedCommit, 'condition' | 'commands'>>,
 ): StoredCommands => {
   const [first] = events
   const last = events[events.length - 1] ?? first
@@ -20,9 +22,12 @@ export const recordedCommit = (
   // prettier-ignore
   return {
     commitId, stream, position, lastPosition: last.position, recordedAt, occurredAt, actor, correlationId,
-    causationId, streams: streamsOf(events), commands: commands === undefined ? none : some(commands),
+    causationId, streams: streamsOf(events), condition: fromUndefined(condition), commands: fromUndefined(commands),
   }
 }
+
+const fromUndefined = <A>(value: A | undefined): Option<A> =>
+  value === undefined ? none : some(value)
 
 /** The events of one stream stand together. */
 const streamsOf = ([first, ...others]: ReadonlyNonEmptyArray<

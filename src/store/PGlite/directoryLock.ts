@@ -5,7 +5,8 @@
  * The lock is the file `lock.<n>` with the highest `n`; it names the owner and says whether it was released.
  * A contender that finds the owner gone creates `lock.<n+1>` as a hard link to a complete file, so a lock
  * file is never partial and only one contender succeeds. Then it lists the directory again: if a higher lock
- * exists by now, it removes its own and starts over. Otherwise it owns the directory and removes the lower ones.
+ * exists by now, it removes its own and starts over. Otherwise it owns the directory and removes the lower
+ * ones.
  *
  * Laws:
  *

@@ -1,6 +1,6 @@
 /**
- * Hints that something was appended, by this process or another one. They only save a loop the wait until its next
- * poll: any of them may be lost.
+ * Hints that something was appended, by this process or another one. They only save a loop the wait until its
+ * next poll: any of them may be lost.
  *
  * @since 0.1.0
  */

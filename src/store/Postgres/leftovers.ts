@@ -7,8 +7,8 @@
 import type { StatementResults } from './driver.ts'
 
 /**
- * Whether a statement left nothing behind, judged by its command tag and its text. What a function of the user's
- * own leaves is not noticed.
+ * Whether a statement left nothing behind, judged by its command tag and its text. What a function of the
+ * user's own leaves is not noticed.
  */
 export const leavesNothing = (text: string, results: StatementResults): boolean =>
   !leaving.test(text) &&

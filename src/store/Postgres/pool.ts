@@ -20,8 +20,8 @@ export interface PoolOptions {
 
 export interface SessionPool {
   /**
-   * Lends a connection to `use` alone, and takes it back, or ends it if `isSpent` says so. Rejects with what the
-   * driver or `use` rejects with.
+   * Lends a connection to `use` alone, and takes it back, or ends it if `isSpent` says so. Rejects with what
+   * the driver or `use` rejects with.
    */
   readonly using: <A>(
     use: (connection: PoolConnection) => Promise<A>,
@@ -39,7 +39,7 @@ const idleTimeout = 30_000
 /** Seconds after which a connection is replaced, so that a changed DNS entry takes effect. */
 const longestLife = 1_800
 
-/** Milliseconds that the server has, after a time limit, to end the statement before the connection is closed. */
+/** Milliseconds that the server has to end a statement after its limit, before the connection is closed. */
 export const grace = 5_000
 
 /** Milliseconds to wait for a lock, after which the error names the lock as the reason. */
@@ -65,7 +65,7 @@ export const driverPool = (
     types: typeParsers(driver),
     query_timeout: limitOf(timeout + grace),
   })
-  // an idle connection that was lost is replaced when it is needed; an error without a listener ends the program
+  // a lost idle connection is replaced when needed, but an error without a listener would end the program
   pool.on('error', ignore)
   pool.on('connect', (connection) => connection.on('error', ignore))
   return pool

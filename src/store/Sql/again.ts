@@ -60,6 +60,6 @@ const newOutage = () => {
   }
 }
 
-/** Waits before the next attempt: longer each time, and at random, so that two processes do not collide again. */
+/** Waits before the next attempt: longer each time, and at random, so that processes do not collide again. */
 const pause = (attempt: number, most: number): Promise<void> =>
   new Promise((resume) => setTimeout(resume, Math.random() * Math.min(2 ** attempt, most)))

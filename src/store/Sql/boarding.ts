@@ -1,11 +1,11 @@
 /**
  * Chooses which of the waiting commits travel in the next flight. Pure.
  *
- * The commits of a flight are checked against what is stored. So no two of them may touch the same stream or have
- * the same id, unless they came as a chain, each decided on the one before it; nor may they touch what a flight
- * under way touches. Nor may the condition of one exclude an event of another that travels before it. A commit that
- * can't travel yet waits, and so does every later commit to one of its streams:
- * a stream is first come, first served.
+ * The commits of a flight are checked against what is stored. So no two of them may touch the same stream or
+ * have the same id, unless they came as a chain, each decided on the one before it; nor may they touch what a
+ * flight under way touches. Nor may the condition of one exclude an event of another that travels before it.
+ * A commit that can't travel yet waits, and so does every later commit to one of its streams: a stream is
+ * first come, first served.
  *
  * @since 0.1.0
  */

@@ -5,6 +5,7 @@
  */
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import { none, some } from '../../internal/either.ts'
+import type { AppendCondition } from '../EventStore.ts'
 import type { StoredCommands } from '../internal/engineModel.ts'
 import type { EventRow } from '../internal/rows.ts'
 import { fromNullable } from '../internal/rows.ts'
@@ -44,7 +45,7 @@ revoke all on function ${commitFunctions.map((name) => `${at}.${name}`).join(', 
 
 /** Some commits, each with the metadata of its first event and the streams that it wrote to. */
 const commitRows = (at: string, commits: string): string => `
-      select c.position, c.last_position, c.commit_id, c.stream, c.recorded_at, c.commands,
+      select c.position, c.last_position, c.commit_id, c.stream, c.recorded_at, c.commands, c.condition,
         first.occurred_at, first.actor, first.correlation_id, first.causation_id, written.streams
       from (${commits}) c
       join ${at}.decider_events first on first.position = c.position
@@ -69,6 +70,7 @@ const columnArrays = [
   'stream',
   'recorded_at',
   'commands',
+  'condition',
   'occurred_at',
   'actor',
   'correlation_id',
@@ -94,6 +96,7 @@ type CommitRow = Pick<
 > & {
   readonly last_position: number
   readonly commands: ReadonlyArray<EncodedEvent> | null
+  readonly condition: AppendCondition | null
   readonly streams: readonly [WrittenStream, ...ReadonlyArray<WrittenStream>]
 }
 
@@ -103,6 +106,7 @@ export type CommitColumns = { readonly [K in keyof CommitRow]: ReadonlyArray<Com
 export const commitsOf = (columns: CommitColumns): ReadonlyArray<StoredCommands> =>
   columns.position.map((position, i) => {
     const commands = columns.commands[i] ?? null
+    const condition = columns.condition[i] ?? null
     // a commit has at least one event
     const [own, ...others] = columns.streams[i] as CommitRow['streams']
     return {
@@ -116,6 +120,7 @@ export const commitsOf = (columns: CommitColumns): ReadonlyArray<StoredCommands>
       correlationId: fromNullable(columns.correlation_id[i] ?? null),
       causationId: fromNullable(columns.causation_id[i] ?? null),
       streams: [writtenOf(own), ...others.map(writtenOf)],
+      condition: condition === null ? none : some(condition),
       commands: commands === null ? none : some(commands),
     }
   })

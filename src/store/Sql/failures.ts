@@ -6,8 +6,9 @@
 import { errorCode } from '../internal/errorCode.ts'
 
 /**
- * `Raced`: another transaction came first, and nothing was stored. `Lost`: there is no answer or no connection at
- * the moment; it may have been stored. `Refused`: nothing was stored, and sending it again will not help.
+ * `Raced`: another transaction came first, and nothing was stored. `Lost`: there is no answer or no
+ * connection at the moment; it may have been stored. `Refused`: nothing was stored, and sending it again will
+ * not help.
  */
 export type ErrorKind = 'Raced' | 'Lost' | 'Refused'
 
@@ -44,9 +45,9 @@ const lostMessage =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)|^Client (was closed|has encountered a connection error)/
 
 /**
- * Whether a flight may have been refused because of one of its commits, so that the others can be stored without
- * it: data that the database rejects (22, 23), that are too large (54, out of memory), or that the driver can't
- * send. A problem with the server, the connection or the rights concerns all commits.
+ * Whether a flight may have been refused because of one of its commits, so that the others can be stored
+ * without it: data that the database rejects (22, 23), that are too large (54, out of memory), or that the
+ * driver can't send. A problem with the server, the connection or the rights concerns all commits.
  */
 export const isOfContents = (cause: unknown): boolean => {
   if (kindOf(cause) !== 'Refused') return false

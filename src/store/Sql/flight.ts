@@ -244,7 +244,7 @@ const knownVerdict = (
       right(repeated(events as unknown as StoredCommit))
 }
 
-/** The events of a commit as the database recorded them, given each stream's version and the position before. */
+/** The events of a commit as recorded, given each stream's version and the position before. */
 const recordedBy = (
   { commit, before }: Passenger,
   heads: ReadonlyArray<number>,

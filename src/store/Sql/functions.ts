@@ -52,12 +52,13 @@ const columnArrays = `
  * checked, so that a transaction with an older snapshot fails; then one statement checks all commits against
  * what is stored, and writes those that are accepted.
  *
- * No two commits of a flight touch the same stream, except for a chain: commits of one stream, each of which was
- * decided on the one before. `p_root` is the first commit of the chain (or the commit itself), and only that one
- * is compared with what is stored: the others follow it, as long as none of the chain is known already.
+ * No two commits of a flight touch the same stream, except for a chain: commits of one stream, each of which
+ * was decided on the one before. `p_root` is the first commit of the chain (or the commit itself), and only
+ * that one is compared with what is stored: the others follow it, as long as none of the chain is known
+ * already.
  *
- * Arrays are given as their text. Prefixes: `c` commit, `p` part (a stream of a commit), `q` item of the query of a
- * commit's condition, `e` event.
+ * Arrays are given as their text. Prefixes: `c` commit, `p` part (a stream of a commit), `q` item of the
+ * query of a commit's condition, `e` event.
  */
 const flightFunction = (at: string): string => `
 create function ${at}.decider_append_5(

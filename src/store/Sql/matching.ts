@@ -1,8 +1,8 @@
 /**
  * Queries in the database: which events match, found by the tags and types that they ask for.
  *
- * `matches` of `Query` says what they mean. Tags are asked for as a set, so their order and repeated ones do not
- * count. An item with tags reads the index of its rarest tag, one with types alone that of its types.
+ * `matches` of `Query` says what they mean. Tags are asked for as a set, so their order and repeated ones do
+ * not count. An item with tags reads the index of its rarest tag, one with types alone that of its types.
  *
  * @since 0.1.0
  */
@@ -34,8 +34,8 @@ interface Wanted {
 }
 
 /**
- * A lateral relation of the first positions that match an item, unordered. Each of its three parts is run only for
- * items of its shape, and stops at the limit.
+ * A lateral relation of the first positions that match an item, unordered. Each of its three parts is run
+ * only for items of its shape, and stops at the limit.
  */
 export const positionsOf = (at: string, { after, limit, only = '' }: Wanted): string => `lateral (
       (select e.position from ${at}.decider_tags e

@@ -29,9 +29,9 @@ create table if not exists ${at}.decider_events (
 alter table ${at}.decider_events add column if not exists fingerprint text;`
 
 /**
- * Version 2: positions come from the one row of a counter, under a lock that is held until the transaction ends.
- * So they have no gaps, and become visible in order. A commit has a row of its own: its positions, the commands
- * that caused it, and the condition under which it was accepted.
+ * Version 2: positions come from the one row of a counter, under a lock that is held until the transaction
+ * ends. So they have no gaps, and become visible in order. A commit has a row of its own: its positions, the
+ * commands that caused it, and the condition under which it was accepted.
  *
  * The functions of version 1 are dropped, so that a process that still calls them fails instead of writing
  * without the counter.

@@ -89,9 +89,9 @@ export const renameTables = (
   )
 
 /**
- * Selects the statements that transfer the rights and views of a live table to its successor. Select them before
- * the tables are renamed, and run them afterwards: a view's definition then names the successor, which has the
- * name by now.
+ * Selects the statements that transfer the rights and views of a live table to its successor. Select them
+ * before the tables are renamed, and run them afterwards: a view's definition then names the successor, which
+ * has the name by now.
  */
 export const successionOf = (schema: string, name: string): string => {
   const place = placeOf(schema, name, 'live')

@@ -40,7 +40,7 @@ export const isOfTransaction = (failure: { readonly type: string }): failure is 
 /** The error that made a transaction fail. */
 export const causeOf = (failure: TransactionFailed): unknown => failure.cause ?? failure
 
-/** Whether another process created the same thing: a schema, table, type, or a row of the catalogue or the list. */
+/** Whether another process created the same schema, table, type, or row of the catalogue or the list. */
 export const isRace = (cause: unknown): boolean => races.has(errorCode(cause))
 
 const races = new Set<unknown>(['42P06', '42P07', '42710', '23505', '40001', '40P01', 'XX000'])

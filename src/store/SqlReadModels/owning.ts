@@ -15,8 +15,8 @@ import { generationColumns, generationOf } from './generations.ts'
 import type { SqlModel } from './sqlTables.ts'
 
 /**
- * Takes over what nobody owns and renews the leases of this owner. Rows that a batch has locked are skipped: the
- * batch renews their lease. It uses `clock_timestamp`, since `now` does not change within a transaction.
+ * Takes over what nobody owns and renews the leases of this owner. Rows that a batch has locked are skipped:
+ * the batch renews their lease. It uses `clock_timestamp`, since `now` does not change within a transaction.
  */
 export const own = async (
   client: SqlClient,

@@ -191,8 +191,8 @@ export interface SqlStatement {
 }
 
 /**
- * Reads the rows with the given keys, each as a list of values. It looks up each key separately, so that a large
- * table is never scanned.
+ * Reads the rows with the given keys, each as a list of values. It looks up each key separately, so that a
+ * large table is never scanned.
  */
 export const selectRows = (
   wanted: ReadonlyArray<{

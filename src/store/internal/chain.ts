@@ -76,7 +76,7 @@ const versionAfter = ({ expected, events }: CheckedCommit): number | undefined =
     ? undefined
     : (expected.type === 'NoStream' ? 0 : expected.version) + events.length
 
-/** Whether the expectation of a commit holds if it comes directly after another one, which leads to a version. */
+/** Whether the expectation of a commit holds if it comes directly after another, which leads to a version. */
 const isCertain = (
   { expected, also, condition }: CheckedCommit,
   { commitId }: CheckedCommit,

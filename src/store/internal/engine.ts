@@ -7,7 +7,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import type { Instant } from '../../Recorded.ts'
-import { bounded } from '../../shell/internal/bounded.ts'
+import { bounded, isUnlimited } from '../../shell/internal/bounded.ts'
 import type { CheckedCommit, CheckedPart } from '../Engine.ts'
 import { checkCommit, isInstant } from '../Engine.ts'
 import { isName } from './names.ts'
@@ -17,10 +17,14 @@ import { agrees } from '../../shell/internal/marks.ts'
 import type {
   AppendCondition,
   AppendConditionFailed,
+  Appended,
+  AppendFailure,
+  CallOptions,
   Commit,
   CommitPage,
   EventStore,
   ExpectedVersion,
+  GivenUp,
   HistoryMark,
   Page,
   StoreUnavailable,
@@ -28,7 +32,7 @@ import type {
 } from '../EventStore.ts'
 import { left, none, right } from '../../internal/either.ts'
 
-/** The store of an engine. An invalid commit is rejected, and an invalid name has no events, without asking it. */
+/** The store of an engine. Without asking it, an invalid commit is rejected, and an invalid name has no events. */
 export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
   load:
     (stream, afterVersion = 0, options = {}) =>
@@ -44,22 +48,12 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
       const checked = checkCommit(commit)
       if (checked._tag === 'Left') return Promise.resolve(checked)
       const { followers } = commit
-      if (!engine.hasTags && [commit, ...(followers ?? [])].some(needsTags)) {
+      if (!engine.hasTags && (needsTags(commit) || followers?.some(needsTags) === true)) {
         return Promise.resolve(unavailable('append', withoutTags))
       }
-      const call: AppendCall = { hasStarted: true, isGivenUp: false }
-      return bounded(
-        'append',
-        options,
-        () =>
-          followers === undefined
-            ? engine.append(checked.right, call)
-            : appendWith(engine, checked.right, followers, call),
-        () => {
-          call.isGivenUp = true
-          return call.hasStarted ? 'Unknown' : 'NotStored'
-        },
-      )
+      return isUnlimited(options)
+        ? appendAll(engine, checked.right, followers, newCall())
+        : appendWithin(engine, checked.right, followers, options)
     },
   readAll:
     (afterPosition, limit, options = {}) =>
@@ -84,6 +78,34 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
         ),
   },
 })
+
+const newCall = (): AppendCall => ({ hasStarted: true, isGivenUp: false })
+
+type Followers = Commit<EncodedEvent>['followers']
+
+const appendAll = (
+  engine: Engine,
+  commit: CheckedCommit,
+  followers: Followers,
+  call: AppendCall,
+): Promise<Either<AppendFailure, Appended<EncodedEvent>>> =>
+  followers === undefined
+    ? engine.append(commit, call)
+    : appendWith(engine, commit, followers, call)
+
+const appendWithin = (
+  engine: Engine,
+  commit: CheckedCommit,
+  followers: Followers,
+  options: CallOptions,
+): Promise<Either<AppendFailure, Appended<EncodedEvent>>> => {
+  const call = newCall()
+  const outcome = (): GivenUp['outcome'] => {
+    call.isGivenUp = true
+    return call.hasStarted ? 'Unknown' : 'NotStored'
+  }
+  return bounded('append', options, () => appendAll(engine, commit, followers, call), outcome)
+}
 
 const withoutTags = 'this store keeps no tags of events'
 

@@ -53,8 +53,9 @@ export interface Engine {
   ) => Promise<Either<StoreUnavailable, StoredEvents>>
   readonly append: (commit: CheckedCommit, call: AppendCall) => Promise<CommitAnswer>
   /**
-   * Appends commits at once, each of which is certain to be accepted if the one before it is stored. The answers
-   * end with the first commit that was not stored by this call. By default they are appended one by one.
+   * Appends commits at once, each of which is certain to be accepted if the one before it is stored. The
+   * answers end with the first commit that was not stored by this call. By default they are appended one by
+   * one.
    */
   readonly appendChain?: (
     commits: ReadonlyNonEmptyArray<CheckedCommit>,

@@ -9,8 +9,8 @@ import { isStorableText } from '../../internal/storableText.ts'
 const maxName = 800
 
 /**
- * Whether a value can name a stream, a commit, an actor, a type or a tag: a string of 1 to 800 UTF-16 code units
- * without NUL and lone surrogates, which databases cannot store.
+ * Whether a value can name a stream, a commit, an actor, a type or a tag: a string of 1 to 800 UTF-16 code
+ * units without NUL and lone surrogates, which databases cannot store.
  *
  * @example
  *   import { isName } from 'decider-ts/store/Engine'

@@ -17,8 +17,8 @@ export interface ActiveTransaction {
 }
 
 /**
- * Runs a user's transaction for at most `timeout` milliseconds. `enter` marks everything that it calls as inside
- * the transaction.
+ * Runs a user's transaction for at most `timeout` milliseconds. `enter` marks everything that it calls as
+ * inside the transaction.
  */
 export const runWithin = async <F, A>(
   active: ActiveTransaction,

@@ -1,23 +1,18 @@
 /**
- * Commits: laws 3 to 6, and 11.
+ * Commits: laws 3 to 6, 11 and 14.
  *
- * A commit may have been appended several times under one id, with different events and expectations, as a handler
- * does when it retries after a conflict. Any of these appends explains the stored commit, if it has the same
- * events and what it expects was true at that place.
+ * A commit may have been appended several times under one id, with different events and expectations, as a
+ * handler does when it retries after a conflict. Any of these appends explains the stored commit, if it has
+ * the same events, and what it expects, and its condition, were true at that place.
  *
  * @since 0.1.0
  */
 import type { HistoryMark, VersionConflict } from '../../store/EventStore.ts'
 import { agrees, isReuse } from '../../shell/internal/marks.ts'
+import { brokenCondition, conditionHolds, momentOfFailedCondition } from './conditions.ts'
 import type { LogIndex, StoredRun } from './logIndex.ts'
-import {
-  countBelow,
-  isEventAt,
-  isProposedAt,
-  positionAt,
-  seenRun,
-  withWholeCommit,
-} from './logIndex.ts'
+import { countBelow } from './matching.ts'
+import { isEventAt, isProposedAt, positionAt, seenRun, withWholeCommit } from './logIndex.ts'
 import type { AppendCall, CallSpan, HistoryAnswer, SeenEvent } from './model.ts'
 import type { LogMoment } from './moments.ts'
 import type { FoundViolations } from './violations.ts'
@@ -69,14 +64,20 @@ const explained = (
   const spansOf = (of: ReadonlyArray<Append>) => of.map(({ span }) => span)
   const possible = attempts.filter(({ answer }) => mayBeStored(answer))
   const same = possible.filter(({ call }) => hasEvents(index, run, call))
-  const right = same.filter(({ call }) => brokenPart(index, run, call) === undefined)
+  const expected = same.filter(({ call }) => brokenPart(index, run, call) === undefined)
+  const right = expected.filter(({ call }) => conditionHolds(index, run, call))
   if (right.length > 0) return right
   if (attempts.length === 0) found.add({ type: 'NeverAppended', events: events() })
   else if (possible.length === 0) {
     found.add({ type: 'StoredThoughRefused', events: events(), appends: spansOf(attempts) })
   } else if (same.length === 0) {
     found.add({ type: 'StoredOtherwise', events: events(), appends: spansOf(possible) })
-  } else for (const append of same.slice(0, 1)) found.add(brokenExpectation(index, run, append))
+  } else {
+    const [stale] = expected
+    for (const append of same.slice(0, 1)) {
+      found.add(stale ? brokenCondition(index, run, stale) : brokenExpectation(index, run, append))
+    }
+  }
   return right
 }
 
@@ -161,6 +162,9 @@ const momentOf = (
     case 'VersionConflict':
       moment = momentOfConflict(index, span, call, answer, run)
       break
+    case 'AppendConditionFailed':
+      moment = momentOfFailedCondition(index, span, call, answer, run)
+      break
     case 'CommitIdTaken':
       if (isHeldBy(index, run, answer.stream) && !isHeldBy(index, run, ownStream(call))) {
         moment = stored(run)
@@ -196,7 +200,7 @@ const isAcknowledged = (
   events.length === run.end - run.start &&
   events.every((event, i) => isEventAt(index, run.start + i, event))
 
-/** When the stream was at the version that a conflict names, if it ever was, and if that was not the expected one. */
+/** When the stream was at the version that a conflict names, if it ever was and that was not expected. */
 const momentOfConflict = (
   index: LogIndex<unknown>,
   span: CallSpan,

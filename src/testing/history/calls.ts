@@ -38,7 +38,7 @@ export interface CallCounts {
   readonly calls: number
   /** Appends that were acknowledged. */
   readonly stored: number
-  /** Appends that were refused because of a version or a commit id. */
+  /** Appends that were refused because of a version, a condition or a commit id. */
   readonly refused: number
   /** Other appends that stored nothing. */
   readonly notStored: number
@@ -134,6 +134,7 @@ const countOfAppend = (
     case 'Stored':
       return 'stored'
     case 'VersionConflict':
+    case 'AppendConditionFailed':
     case 'CommitIdTaken':
     case 'CommitIdReused':
       return 'refused'

@@ -1,12 +1,14 @@
 /**
  * Hashes of events: a proposed event and the same event as the store returns it have the same hash.
  *
- * Between the two, an event may be converted to JSON and back; so `undefined` fields count as absent, and -0 as 0.
+ * Between the two, an event may be converted to JSON and back; so `undefined` fields count as absent, and -0
+ * as 0.
  *
  * @since 0.1.0
  */
 import { hash, hashLeaf, mix, mixPair } from '../../internal/hash.ts'
 import { isObject } from '../../internal/parts.ts'
+import type { Tag } from '../../Query.ts'
 import type { Metadata, Recorded } from '../../Recorded.ts'
 import type { Proposed } from '../../store/EventStore.ts'
 import type { SeenEvent } from './model.ts'
@@ -33,17 +35,23 @@ const jsonHash = (value: unknown, depth: number): number => {
   return mix(1, sum)
 }
 
-const contentDigest = (event: unknown, names: Omit<Metadata, 'occurredAt'>): number => {
+const contentDigest = (
+  event: unknown,
+  names: Omit<Metadata, 'occurredAt'>,
+  tags: ReadonlyArray<Tag> = [],
+): number => {
   const { actor, correlationId, causationId } = names
   const code = mix(mix(jsonHash(event, 0), hashLeaf(actor)), hashLeaf(correlationId))
-  return mix(code, hashLeaf(causationId))
+  const digest = mix(code, hashLeaf(causationId))
+  // as a set, as stores keep them
+  return tags.length === 0 ? digest : [...new Set(tags)].sort().map(hashLeaf).reduce(mix, digest)
 }
 
 const withTime = (digest: number, instant: number): number => mix(digest, hashLeaf(instant + 0))
 
 /** The digest of a proposed event: with its own time if it has one. */
 export const proposedDigest = (proposed: Proposed<unknown>): number => {
-  const digest = contentDigest(proposed.event, proposed)
+  const digest = contentDigest(proposed.event, proposed, proposed.tags)
   return proposed.occurredAt === undefined ? digest : withTime(digest, proposed.occurredAt)
 }
 
@@ -52,11 +60,15 @@ export type StoredDigests = readonly [untimed: number, timed: number, recorded: 
 
 export const storedDigests = (recorded: Recorded<unknown>): StoredDigests => {
   const { event, actor, correlationId, causationId, occurredAt, recordedAt } = recorded
-  const untimed = contentDigest(event, {
-    actor: actor._tag === 'Some' ? actor.value : undefined,
-    correlationId: correlationId._tag === 'Some' ? correlationId.value : undefined,
-    causationId: causationId._tag === 'Some' ? causationId.value : undefined,
-  })
+  const untimed = contentDigest(
+    event,
+    {
+      actor: actor._tag === 'Some' ? actor.value : undefined,
+      correlationId: correlationId._tag === 'Some' ? correlationId.value : undefined,
+      causationId: causationId._tag === 'Some' ? causationId.value : undefined,
+    },
+    recorded.tags,
+  )
   const occurred = withTime(untimed, occurredAt)
   return [untimed, occurred, withTime(occurred, recordedAt)]
 }

@@ -37,9 +37,9 @@ interface DecisionDiffers {
 }
 
 /**
- * Checks commits with the decider that made them. `commandsOf` returns the commands of a commit, given its id; if it
- * returns `undefined`, the events of the commit are only folded. Of a commit to several streams, the events in its
- * own stream are checked.
+ * Checks commits with the decider that made them. `commandsOf` returns the commands of a commit, given its
+ * id; if it returns `undefined`, the events of the commit are only folded. Of a commit to several streams,
+ * the events in its own stream are checked.
  *
  * @example
  *   import { orderDecider } from 'decider-ts/order'
@@ -141,8 +141,8 @@ export interface HistoryReadModel<E> {
 }
 
 /**
- * The read model that is recorded under a name, as a projection. `view` returns what is recorded of a state, for
- * example the rows of a table; by default the whole state.
+ * The read model that is recorded under a name, as a projection. `view` returns what is recorded of a state,
+ * for example the rows of a table; by default the whole state.
  *
  * @example
  *   import { Orders } from 'decider-ts/order'

@@ -1,12 +1,14 @@
 /**
- * The final log with indexes for lookups. A place is an index into the log. A length `n` stands for the first `n`
- * events of the log: what a reader may see at one moment.
+ * The final log with indexes for lookups. A place is an index into the log. A length `n` stands for the first
+ * `n` events of the log: what a reader may see at one moment.
  *
  * @since 0.1.0
  */
 import type { Recorded } from '../../Recorded.ts'
 import { categoryOf } from '../../internal/category.ts'
 import { storedDigests } from './digest.ts'
+import type { FirstMatch } from './matching.ts'
+import { firstMatchIn, placesBy } from './matching.ts'
 import type { EventSelection, SeenEvent } from './model.ts'
 import type { FoundViolations } from './violations.ts'
 
@@ -29,6 +31,7 @@ export interface LogIndex<E> {
   readonly runAt: ReadonlyArray<StoredRun>
   /** The places of the events of each stream. */
   readonly streams: ReadonlyMap<string, ReadonlyArray<number>>
+  readonly firstMatch: FirstMatch
   /** The places of the selected events, as disjoint sorted lists; `undefined` means all events. */
   readonly selected: (selection: EventSelection) => ReadonlyArray<ReadonlyArray<number>> | undefined
 }
@@ -40,8 +43,10 @@ export const logIndex = <E>(
   const digests = new Int32Array(3 * log.length)
   log.forEach((recorded, place) => digests.set(storedDigests(recorded), 3 * place))
   const { runs, runOf, runAt } = runsOf(log)
-  const streams = placesBy(log, ({ stream }) => stream)
-  return { log, digests, runs, runOf, runAt, streams, selected: selectionsOf(log, typeOf) }
+  const streams = placesBy(log, ({ stream }) => [stream])
+  const firstMatch = firstMatchIn(log, typeOf)
+  const selected = selectionsOf(log, typeOf, firstMatch)
+  return { log, digests, runs, runOf, runAt, streams, firstMatch, selected }
 }
 
 const runsOf = (
@@ -61,28 +66,15 @@ const runsOf = (
   return { runs, runOf, runAt }
 }
 
-const placesBy = <E>(
-  log: ReadonlyArray<Recorded<E>>,
-  keyOf: (recorded: Recorded<E>) => string,
-): ReadonlyMap<string, ReadonlyArray<number>> => {
-  const places = new Map<string, Array<number>>()
-  log.forEach((recorded, place) => {
-    const key = keyOf(recorded)
-    const list = places.get(key)
-    if (list === undefined) places.set(key, [place])
-    else list.push(place)
-  })
-  return places
-}
-
 /** Each kind of index is built when a selection first needs it. */
 const selectionsOf = <E>(
   log: ReadonlyArray<Recorded<E>>,
   typeOf: (event: E) => string,
+  firstMatch: FirstMatch,
 ): LogIndex<E>['selected'] => {
   const indexes = new Map<string, ReadonlyMap<string, ReadonlyArray<number>>>()
   const indexBy = (name: string, keyOf: (recorded: Recorded<E>) => string) => {
-    const known = indexes.get(name) ?? placesBy(log, keyOf)
+    const known = indexes.get(name) ?? placesBy(log, (recorded) => [keyOf(recorded)])
     indexes.set(name, known)
     return known
   }
@@ -90,7 +82,23 @@ const selectionsOf = <E>(
   const byCategory = () => indexBy('category', ({ stream }) => categoryOf(stream))
   const byBoth = () =>
     indexBy('both', ({ event, stream }) => pairKey(typeOf(event), categoryOf(stream)))
-  return ({ types, categories }) => {
+  const byQuery = once((key) => {
+    const { query, types, categories } = JSON.parse(key) as EventSelection
+    const places: Array<number> = []
+    for (let at = 0; query !== undefined; at++) {
+      const place = firstMatch(query, at)
+      if (place === undefined) break
+      const { event, stream } = log[place] as Recorded<E> // a place of the log
+      const isAsked =
+        (types?.includes(typeOf(event)) ?? true) &&
+        (categories?.includes(categoryOf(stream)) ?? true)
+      if (isAsked) places.push(place)
+      at = place
+    }
+    return places
+  })
+  return ({ types, categories, query }) => {
+    if (query !== undefined) return [byQuery(JSON.stringify({ types, categories, query }))]
     if (types === undefined && categories === undefined) return undefined
     const lists = (index: ReadonlyMap<string, ReadonlyArray<number>>, keys: Iterable<string>) =>
       [...new Set(keys)].map((key) => index.get(key) ?? [])
@@ -101,19 +109,17 @@ const selectionsOf = <E>(
   }
 }
 
-const pairKey = (type: string, category: string): string => JSON.stringify([type, category])
-
-/** How many numbers of a sorted list are below a bound. */
-export const countBelow = (sorted: ReadonlyArray<number>, bound: number): number => {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((sorted[middle] ?? 0) < bound) low = middle + 1
-    else high = middle
+/** Remembers what was made for each key. */
+const once = <A>(make: (key: string) => A): ((key: string) => A) => {
+  const known = new Map<string, A>()
+  return (key) => {
+    const made = known.get(key) ?? make(key)
+    known.set(key, made)
+    return made
   }
-  return low
 }
+
+const pairKey = (type: string, category: string): string => JSON.stringify([type, category])
 
 /** The number of events at or below a position. */
 export const lengthAt = ({ log }: LogIndex<unknown>, position: number): number => {
@@ -134,8 +140,8 @@ export const positionAt = ({ log }: LogIndex<unknown>, length: number): number =
   log[length - 1]?.position ?? 0
 
 /**
- * Rounds a length up to the end of the commit that it falls into. What was seen is rounded up like this, because a
- * commit becomes visible as a whole.
+ * Rounds a length up to the end of the commit that it falls into. What was seen is rounded up like this,
+ * because a commit becomes visible as a whole.
  */
 export const withWholeCommit = ({ runAt }: LogIndex<unknown>, length: number): number =>
   length === 0 ? 0 : (runAt[length - 1]?.end ?? length)
@@ -179,8 +185,8 @@ export const isEventAt = (
 }
 
 /**
- * Checks laws 1, 2 and the first half of 4, which need only the log. Returns whether positions increase; if not,
- * nothing else can be checked.
+ * Checks laws 1, 2 and the first half of 4, which need only the log. Returns whether positions increase; if
+ * not, nothing else can be checked.
  */
 export const checkLog = (
   index: LogIndex<unknown>,

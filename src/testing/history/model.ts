@@ -3,7 +3,9 @@
  *
  * @since 0.1.0
  */
+import type { Query } from '../../Query.ts'
 import type {
+  AppendCondition,
   AppendConditionFailed,
   CommitIdReused,
   CommitIdTaken,
@@ -34,10 +36,11 @@ interface ProposedPart {
   readonly digests: ReadonlyArray<number>
 }
 
-/** Which events are read: all, or those of some types and some categories. */
+/** Which events are read: all, or those of some types, of some categories, and that match a query. */
 export interface EventSelection {
   readonly types?: ReadonlyArray<string> | undefined
   readonly categories?: ReadonlyArray<string> | undefined
+  readonly query?: Query | undefined
 }
 
 /** A call of `append`: the commit's own stream first, then the others. */
@@ -46,6 +49,7 @@ export interface AppendCall {
   readonly commitId: string
   readonly fingerprint?: string | undefined
   readonly parts: ReadonlyArray<ProposedPart>
+  readonly condition?: AppendCondition | undefined
 }
 
 export interface LoadCall {
@@ -128,7 +132,8 @@ interface AnsweredRecord {
 }
 
 /**
- * One line of a recorded history. It is JSON data, except for the state of a read model, which can be any value.
+ * One line of a recorded history. It is JSON data, except for the state of a read model, which can be any
+ * value.
  *
  * @category model
  * @since 0.1.0

@@ -1,10 +1,10 @@
 /**
  * Checks that calls saw the log only grow: laws 9 and 10, and half of 12.
  *
- * Every answer bounds the length of the log at some moment between the call and its answer: at least `least` events,
- * at most `most`. The log only grows. So if one call ended before another started, the `least` of the earlier must
- * not be more than the `most` of the later. That suffices: if it holds for each pair, the lengths over time can be
- * chosen so that they explain all calls.
+ * Every answer bounds the length of the log at some moment between the call and its answer: at least `least`
+ * events, at most `most`. The log only grows. So if one call ended before another started, the `least` of the
+ * earlier must not be more than the `most` of the later. That suffices: if it holds for each pair, the
+ * lengths over time can be chosen so that they explain all calls.
  *
  * It takes n log n steps for n calls, because they are sorted by time.
  *
@@ -25,7 +25,7 @@ interface Regress {
   readonly later: LogMoment
 }
 
-/** The calls that were answered from a shorter log than an earlier one had seen, each with such an earlier call. */
+/** The calls that were answered from a shorter log than an earlier call had seen, each with that call. */
 export const regresses = (moments: ReadonlyArray<LogMoment>): ReadonlyArray<Regress> => {
   const ended = [...moments].sort((a, b) => a.span.end - b.span.end)
   const started = [...moments].sort((a, b) => a.span.start - b.span.start)

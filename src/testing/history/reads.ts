@@ -4,7 +4,8 @@
  * @since 0.1.0
  */
 import type { LogIndex } from './logIndex.ts'
-import { countBelow, isEventAt, lengthAt, positionAt, seenAt, withWholeCommit } from './logIndex.ts'
+import { countBelow } from './matching.ts'
+import { isEventAt, lengthAt, positionAt, seenAt, withWholeCommit } from './logIndex.ts'
 import type {
   CallSpan,
   EventSelection,
@@ -148,7 +149,7 @@ export interface ReceivedEvents {
   readonly answer: Extract<HistoryAnswer, { readonly type: 'Received' }>
 }
 
-/** Checks that a reader received each event once; returns the bounds on the length of the log up to the first fault. */
+/** Checks that a reader received each event once; returns the bounds up to the first fault. */
 export const checkReader = (
   index: LogIndex<unknown>,
   reader: string,

@@ -38,8 +38,8 @@ export interface RecorderOptions {
    */
   readonly now: () => number
   /**
-   * Stores a record. The record must be safe when this returns: a process that is killed must not lose the record
-   * of a call that it made.
+   * Stores a record. The record must be safe when this returns: a process that is killed must not lose the
+   * record of a call that it made.
    */
   readonly write: (record: HistoryRecord) => void
   /** The name of the process, unique among the processes that are checked together. Defaults to none. */
@@ -91,8 +91,8 @@ export const historyRecorder = ({ now, write, process }: RecorderOptions): Histo
 }
 
 /**
- * Returns the store with all its calls recorded as those of one client. Wrap the store of encoded events, not the one
- * with a codec: events that a codec drops or splits are not those of the store.
+ * Returns the store with all its calls recorded as those of one client. Wrap the store of encoded events, not
+ * the one with a codec: events that a codec drops or splits are not those of the store.
  *
  * @example
  *   import { memoryStore } from 'decider-ts/store/Memory'
@@ -198,8 +198,9 @@ export const recordReadModel = <
   recordedCall(recorder, client, { type: 'ReadModel', name }, read, answerOfReadModel, notRead)
 
 /**
- * Records the events that a reader received after a position, up to the page's end. Such a reader should receive each
- * event of its selection once, in order. If it starts again at another position, give it a new name.
+ * Records the events that a reader received after a position, up to the page's end. Such a reader should
+ * receive each event of its selection once, in order. If it starts again at another position, give it a new
+ * name.
  *
  * @example
  *   import { historyRecorder, recordReceived } from 'decider-ts/testing/history'
@@ -332,6 +333,7 @@ const appendCall = (commit: Commit<unknown>): AppendCall => ({
   commitId: commit.commitId,
   ...(commit.fingerprint === undefined ? {} : { fingerprint: commit.fingerprint }),
   parts: [proposedPart(commit), ...(commit.also ?? []).map(proposedPart)],
+  ...(commit.condition === undefined ? {} : { condition: commit.condition }),
 })
 
 const proposedPart = (part: {
@@ -344,9 +346,10 @@ const proposedPart = (part: {
   digests: part.events.map(proposedDigest),
 })
 
-const selectionOf = ({ types, categories }: EventSelection = {}): EventSelection => ({
+const selectionOf = ({ types, categories, query }: EventSelection = {}): EventSelection => ({
   ...(types === undefined ? {} : { types }),
   ...(categories === undefined ? {} : { categories }),
+  ...(query === undefined ? {} : { query }),
 })
 
 /** A count as stores interpret it; JSON has no `Infinity`. */

@@ -12,8 +12,8 @@ import type { HistoryBroken, HistoryReport } from './result.ts'
 import type { HistoryViolation } from './violations.ts'
 
 /**
- * The result of `checkHistory` as a string: a summary in one line, and each violation with the calls and events that
- * show it.
+ * The result of `checkHistory` as a string: a summary in one line, and each violation with the calls and
+ * events that show it.
  *
  * @example
  *   import { checkHistory, showHistory } from 'decider-ts/testing/history'
@@ -170,6 +170,13 @@ const violationLines: ViolationLines = {
     `H13 reader ${quoted(reader)} had read up to position ${end}, but continued after ${afterPosition}`,
     showSpan(read),
   ],
+  ConditionBroken: ({ append, position, disturbing }) => [
+    `H14 a commit at position ${position} was stored on a condition that did not hold`,
+    showSpan(append),
+    disturbing === undefined
+      ? 'it had read beyond the end of the log'
+      : `disturbed by ${showSeen(disturbing)}`,
+  ],
 }
 
 const quoted = (name: string): string => JSON.stringify(name)
@@ -204,7 +211,7 @@ const showSpan = ({ client, start, end, call }: CallSpan): string =>
 const showCall = (call: HistoryCall): string => {
   switch (call.type) {
     case 'Append':
-      return `appends commit ${quoted(call.commitId)} ${call.parts.map(showPart).join(' and ')}`
+      return `appends commit ${quoted(call.commitId)} ${call.parts.map(showPart).join(' and ')}${showCondition(call)}`
     case 'Load':
       return `loads ${quoted(call.stream)} after version ${call.afterVersion}${atMost(call.limit)}`
     case 'ReadAll':
@@ -215,6 +222,11 @@ const showCall = (call: HistoryCall): string => {
       return `asks for the read model ${quoted(call.name)}`
   }
 }
+
+const showCondition = ({ condition }: AppendCall): string =>
+  condition === undefined
+    ? ''
+    : `, if nothing after position ${condition.after} matches ${sourceLine(condition.query)}`
 
 const showPart = ({ stream, expected, digests }: AppendCall['parts'][number]): string =>
   `with ${digests.length === 1 ? '1 event' : `${digests.length} events`} to ${quoted(stream)}, ` +
@@ -229,8 +241,9 @@ const showExpectation = (expected: ExpectedVersion): string => {
 const atMost = (limit: number): string =>
   limit === Number.MAX_SAFE_INTEGER ? '' : `, at most ${limit}`
 
-const showSelection = ({ types, categories }: EventSelection): string =>
+const showSelection = ({ types, categories, query }: EventSelection): string =>
   [
     types === undefined ? '' : `, of types ${types.join(', ')}`,
     categories === undefined ? '' : `, of categories ${categories.join(', ')}`,
+    query === undefined ? '' : `, that match ${sourceLine(query)}`,
   ].join('')

@@ -153,6 +153,15 @@ interface ReaderJumped {
   readonly afterPosition: number
 }
 
+/** Law 14: an event that the condition excludes stands between what was read and the commit. */
+interface ConditionBroken {
+  readonly type: 'ConditionBroken'
+  readonly append: CallSpan
+  readonly position: number
+  /** The event; `undefined` if the condition is on positions that the log did not have yet. */
+  readonly disturbing: SeenEvent | undefined
+}
+
 /**
  * A law that does not hold, with the events and calls that show it.
  *
@@ -176,6 +185,7 @@ export type HistoryViolation =
   | StateBroken
   | CheckpointWentBack
   | ReaderJumped
+  | ConditionBroken
 
 /** The violations found so far: all are counted, the first of each type are kept. */
 export interface FoundViolations {

@@ -9,9 +9,9 @@
  *
  * 1. evaluating `source(v)` gives a value that equals `v`
  * 2. a value that fits on one line is printed on one line
- * 3. the source of any other value is not valid TypeScript, so that it cannot be pasted by mistake: an instance of a
- *    class is printed as its name with its fields in braces, after a comment; a value inside itself, nested a hundred
- *    deep, or after 100,000 characters, is printed as `…` with what is left out
+ * 3. the source of any other value is not valid TypeScript, so that it cannot be pasted by mistake: an
+ *    instance of a class is printed as its name with its fields in braces, after a comment; a value inside
+ *    itself, nested a hundred deep, or after 100,000 characters, is printed as `…` with what is left out
  * 4. characters that are invisible, or change how others are shown, are escaped
  *
  * Maps and sets of mixed values are typed `any`, so that they compile wherever they are pasted.

@@ -7,7 +7,7 @@ import { check, property } from 'fast-check'
 import type { Decider } from '../../Decider.ts'
 import type { TakenSnapshot } from '../internal/snapshot.ts'
 import { takeSnapshot } from '../internal/snapshot.ts'
-import type { LawCase, DeclaredLaws, EarlierCall, FoundViolation, Violation } from './model.ts'
+import type { Law, LawCase, DeclaredLaws, EarlierCall, FoundViolation, Violation } from './model.ts'
 import type { LawId } from './report.ts'
 import { quotedName, showError, violationOf } from './model.ts'
 import type { FoundAt } from './message.ts'
@@ -17,17 +17,11 @@ import { withAmbient } from './globals.ts'
 import { purity } from './purity.ts'
 import { rejections, replays, stored } from './runs.ts'
 import { effects, endedViolation, idempotence, invariants } from './steps.ts'
+import { followsV0 } from './views.ts'
 import { call, traceOf } from '../internal/walkTrace.ts'
 import type { WalkPace } from './pace.ts'
 import { endlessWait } from './pace.ts'
 import type { WalkCounter } from './walked.ts'
-
-/** A law, what finds it broken, and what is missing if it was never tested. */
-export interface Law<C, S, E, R> {
-  readonly law: LawId
-  readonly find: (of: LawCase<C, S, E, R>) => FoundViolation<C, S, E, R>
-  readonly unseen: (declared: DeclaredLaws<C, S, E, R>) => string
-}
 
 export const allLaws = <C, S, E, R>(): ReadonlyArray<Law<C, S, E, R>> => [
   { law: 'B1', find: purity, unseen: () => 'no command was drawn' },
@@ -117,11 +111,15 @@ export const tryLaws = <C, S, E, R>(
     all.push(found)
     const { law, name } = found.violation
     if (!isQuoted(name)) open = open.filter((other) => other.law !== law)
+    if (law === 'V0') open = open.filter((other) => !followsV0.includes(other.law))
   }
+  const isBroken = (isMeant: (found: Violation<C, S, E, R>) => boolean): boolean =>
+    all.some(({ violation }) => isMeant(violation))
   // an invariant that is broken without a stray event is not reported again with one
-  const told = all.filter(
-    ({ violation: { law, name } }) =>
-      law !== 'B4' || !all.some((b) => b.violation.law === 'B6' && b.violation.name === name),
+  const told = all.filter(({ violation: { law, name } }) =>
+    law === 'B4'
+      ? !isBroken((other) => other.law === 'B6' && other.name === name)
+      : !followsV0.includes(law) || !isBroken((other) => other.law === 'V0'),
   )
   const outcomes = new Map(
     laws.map(({ law }) => {

@@ -1,6 +1,6 @@
 /**
- * The clock that limits how long the test kit tries. The reference is taken when this module is loaded, so it works
- * under fake timers, and while reads of the clock are watched.
+ * The clock that limits how long the test kit tries. The reference is taken when this module is loaded, so it
+ * works under fake timers, and while reads of the clock are watched.
 
  */
 

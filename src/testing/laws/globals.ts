@@ -1,7 +1,7 @@
 /**
- * Notes what a function reads of the outside world while it runs: the time, randomness, the time zone, the locale, the
- * process. The globals are replaced by proxies that note each read, and are always restored afterwards, even if a test
- * has installed a fake clock.
+ * Notes what a function reads of the outside world while it runs: the time, randomness, the time zone, the
+ * locale, the process. The globals are replaced by proxies that note each read, and are always restored
+ * afterwards, even if a test has installed a fake clock.
  *
  * Only what is looked up during the call is noticed, not a reference that was taken earlier, such as
  * `const now = Date.now` in a module.

@@ -1,6 +1,6 @@
 /**
- * A decider whose initial state is restored before each use, so that drawing walks does not affect what is tested
- * afterwards.
+ * A decider whose initial state is restored before each use, so that drawing walks does not affect what is
+ * tested afterwards.
  */
 import type { Decider } from '../../Decider.ts'
 import { reading } from './globals.ts'

@@ -1,6 +1,6 @@
 /**
- * Checks of B1 at the end of a walk: that earlier results have not changed, and that nothing is remembered outside of
- * the state.
+ * Checks of B1 at the end of a walk: that earlier results have not changed, and that nothing is remembered
+ * outside of the state.
  */
 import { structural } from '../../Diff.ts'
 import { isObject, isPlain } from '../../internal/parts.ts'
@@ -50,10 +50,10 @@ export interface Recalled<in A, in S, in out B> {
 }
 
 /**
- * Finds a result that was memoised by the command or event, or by the state: in the last state of the walk, the object
- * itself leads to another result than a copy of it. Before that, the call in the object's own state is repeated, in
- * case only the last result is memoised. If the very same result is returned, it may be memoised by the command or event
- * as a string: then the fields of the copy are in another order.
+ * Finds a result that was memoised by the command or event, or by the state: in the last state of the walk,
+ * the object itself leads to another result than a copy of it. Before that, the call in the object's own
+ * state is repeated, in case only the last result is memoised. If the very same result is returned, it may be
+ * memoised by the command or event as a string: then the fields of the copy are in another order.
  */
 export const remembering = <A, S, B>(
   { answer, equals, isSame }: Recalled<A, S, B>,

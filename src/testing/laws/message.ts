@@ -19,6 +19,11 @@ export const lawTitles: Readonly<Record<LawId, string>> = {
   B9: 'codec: events survive it, and old events lead where their successors lead',
   B10: 'a rejection changes nothing',
   B11: 'the stored state and the stored events lead to the same decisions',
+  V0: 'sufficiency: deciding on what a command reads is deciding on everything',
+  V1: 'an event that a command does not read changes nothing in what the command leads to',
+  V2: 'reading for several commands at once is reading for each',
+  V5: 'tags are proper, without repeats, and survive the codec, as the type in queries does',
+  V6: 'an emitted event that changes what a command leads to is read by the command',
 }
 
 /** Where a failure was found, to reproduce it. */

@@ -115,6 +115,13 @@ export const violationOf = <C, S, E, R>(
 /** The first violation of a law in a case. */
 export type FoundViolation<C, S, E, R> = Violation<C, S, E, R> | undefined
 
+/** A law, what finds it broken, and what is missing if it was never tested. */
+export interface Law<C, S, E, R> {
+  readonly law: LawId
+  readonly find: (of: LawCase<C, S, E, R>) => FoundViolation<C, S, E, R>
+  readonly unseen: (declared: DeclaredLaws<C, S, E, R>) => string
+}
+
 /** The name of one of the user's properties. */
 export const quotedName = (name: string): string => `"${seen(name)}"`
 

@@ -1,9 +1,10 @@
 /**
- * B1, purity: every call is made twice on frozen copies. It must return the same, and read nothing but its arguments.
+ * B1, purity: every call is made twice on frozen copies. It must return the same, and read nothing but its
+ * arguments.
  *
- * Arguments that cannot be frozen are compared with a snapshot after each call. Private fields are not in a snapshot: a
- * write to them is noticed if decide then returns something else. At the end of a walk (`memory.ts`) earlier results
- * must be unchanged, and earlier commands are decided again.
+ * Arguments that cannot be frozen are compared with a snapshot after each call. Private fields are not in a
+ * snapshot: a write to them is noticed if decide then returns something else. At the end of a walk
+ * (`memory.ts`) earlier results must be unchanged, and earlier commands are decided again.
  */
 import { structural } from '../../Diff.ts'
 import { alike } from '../internal/alike.ts'

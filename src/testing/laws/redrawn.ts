@@ -1,6 +1,6 @@
 /**
- * Arbitraries that cache what they drew: drawing walks costs more than testing laws on them, and several passes draw
- * the same walks.
+ * Arbitraries that cache what they drew: drawing walks costs more than testing laws on them, and several
+ * passes draw the same walks.
 
  */
 import type { Arbitrary, Random } from 'fast-check'
@@ -52,8 +52,8 @@ export const untilLate = <A>(
 const mostNumbers = 2_048
 
 /**
- * Draws from random numbers far ahead of those of the other values, and leaves theirs alone. So the other values are the
- * same, however many numbers this one needs.
+ * Draws from random numbers far ahead of those of the other values, and leaves theirs alone. So the other
+ * values are the same, however many numbers this one needs.
  */
 export const apart = <A>(arbitrary: Arbitrary<A>, others: number): Arbitrary<A> =>
   generating(arbitrary, (random, bias) => {

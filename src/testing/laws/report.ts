@@ -13,12 +13,15 @@ import type { WalkOptions } from '../walk.ts'
 import type { SeenWalk, WalksReport } from './walked.ts'
 
 /**
- * The number of a law. B stands for the behaviour of a decider.
+ * The number of a law. B stands for the behaviour of a decider, V for what the commands of a decision see of the
+ * log.
  *
  * @category model
  * @since 0.1.0
  */
-export type LawId = 'B1' | 'B2' | 'B3' | 'B4' | 'B5' | 'B6' | 'B7' | 'B8' | 'B9' | 'B10' | 'B11'
+export type LawId = BehaviourLaw | 'V0' | 'V1' | 'V2' | 'V5' | 'V6'
+
+type BehaviourLaw = 'B1' | 'B2' | 'B3' | 'B4' | 'B5' | 'B6' | 'B7' | 'B8' | 'B9' | 'B10' | 'B11'
 
 /**
  * What is tested, and how. All of it is optional, except where the commands come from:

@@ -3,6 +3,8 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { left } from 'fp-ts/lib/Either.js'
 import type { Projection } from '../../../src/Projection.ts'
+import type { Query } from '../../../src/Query.ts'
+import { everything, tag } from '../../../src/Query.ts'
 import type { Commit, ExpectedVersion, ReadOptions } from '../../../src/store/EventStore.ts'
 import type { HistoryReadModel, HistoryRecord } from '../../../src/testing/history.ts'
 import {
@@ -31,6 +33,18 @@ const fates = [
 
 const streams = ['a-1', 'a-2', 'b-1'] as const
 
+const within = tag('in')
+const inA1 = within('a-1')
+
+const queries: ReadonlyArray<Query> = [
+  [{ tags: [inA1] }],
+  [{ types: ['Odd'], tags: [inA1, inA1] }],
+  [{ types: ['Even'] }],
+  [{ tags: [within('b-1')] }, { types: ['Odd'] }],
+  [{ tags: [inA1, tag('even')('')] }],
+  everything,
+]
+
 const selection: fc.Arbitrary<ReadOptions> = fc.constantFrom(
   {},
   {},
@@ -39,6 +53,8 @@ const selection: fc.Arbitrary<ReadOptions> = fc.constantFrom(
   { categories: ['a'] },
   { types: ['Even'], categories: ['b', 'a'] },
   { types: [] },
+  ...queries.map((query) => ({ query })),
+  { query: queries[0], types: ['Even'], categories: ['a'] },
 )
 
 /** One thing that a client does. */
@@ -69,6 +85,8 @@ const step = fc.oneof(
         'Other' as const,
         'Elsewhere' as const,
       ),
+      /** Reads by a query first, and appends on the condition that nothing came since. */
+      decides: fc.option(fc.constantFrom(...queries), { nil: undefined, freq: 2 }),
       fate: fc.constantFrom(...fates),
     }),
   },
@@ -191,7 +209,8 @@ export const hammered = async (store: Store, { clients, turns }: Plan): Promise<
         case 'append': {
           fate = 'Fine'
           const version = one.expects === 'Loaded' ? await versionOf(own, one.stream) : 0
-          const commit = commitFor(one, `${name}-${i}`, version)
+          const after = one.decides && (await endOf(own, one.decides))
+          const commit = commitFor(one, `${name}-${i}`, version, after)
           fate = one.fate
           await own.append(commit)()
           fate = 'Fine'
@@ -242,10 +261,17 @@ const versionOf = async (store: Store, stream: string): Promise<number> => {
   return E.isRight(loaded) ? loaded.right.length : 0
 }
 
+/** Up to where somebody reads by a query. */
+const endOf = async (store: Store, query: Query): Promise<number> => {
+  const page = await store.readAll(0, 100, { query })()
+  return E.isRight(page) ? page.right.end : 0
+}
+
 const commitFor = (
-  { stream, size, expects, also }: Extract<ClientStep, { readonly does: 'append' }>,
+  { stream, size, expects, also, decides }: Extract<ClientStep, { readonly does: 'append' }>,
   commitId: string,
   version: number,
+  after: number | undefined,
 ): Commit<Event> => {
   const others = streams.filter((other) => other !== stream)
   const [other = 'c-1'] = others
@@ -253,6 +279,7 @@ const commitFor = (
   const proposed = (i: number) => ({
     ...noted({ commitId, i }, i % 2 === 0 ? 'Even' : 'Odd'),
     ...(i === 0 ? { occurredAt: 5, actor: commitId } : {}),
+    tags: i % 2 === 0 ? [tag('even')(''), within(stream)] : [within(stream)],
   })
   return {
     stream,
@@ -260,6 +287,7 @@ const commitFor = (
     expected: expects === 'Loaded' ? loaded : expects === 'Any' ? anyVersion : noStream,
     fingerprint: 'one',
     events: [proposed(0), ...Array.from({ length: size - 1 }, (_, i) => proposed(i + 1))],
+    ...(decides && after !== undefined && { condition: { query: decides, after } }),
     ...(also === 'Nothing' ? {} : { also: [alsoFor(also, other, proposed(0))] }),
   }
 }

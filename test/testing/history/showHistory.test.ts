@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
+import type { Query } from '../../../src/Query.ts'
 import type { HistoryReport, HistoryViolation, SeenEvent } from '../../../src/testing/history.ts'
 import { showHistory } from '../../../src/testing/history.ts'
 import { anyVersion, exactly, noStream } from './support.ts'
@@ -58,6 +59,13 @@ const appendLine =
   'ann appends commit "c1" with 2 events to "a", expecting version 1 and ' +
   'with 0 events to "b", expecting no stream and with 1 event to "c", expecting any version and ' +
   'with 1 event to "d", expecting version 2 of commit "c0" (1 to no end)'
+
+const query: Query = [{ types: ['A'] }]
+const conditional = { ...append, call: { ...append.call, condition: { query, after: 3 } } } as const
+const conditionalLine = appendLine.replace(
+  ' (',
+  ", if nothing after position 3 matches [{ types: ['A'] }] (",
+)
 
 const all = Number.MAX_SAFE_INTEGER
 const read = {
@@ -208,6 +216,22 @@ const rows: ReadonlyArray<[HistoryViolation, ReadonlyArray<string>]> = [
   [
     { type: 'ReaderJumped', read: receive, reader: 'r', end: 3, afterPosition: 5 },
     ['H13 reader "r" had read up to position 3, but continued after 5', `  ${receiveLine}`],
+  ],
+  [
+    { type: 'ConditionBroken', append: conditional, position: 9, disturbing: event },
+    [
+      'H14 a commit at position 9 was stored on a condition that did not hold',
+      `  ${conditionalLine}`,
+      `  disturbed by ${eventLine}`,
+    ],
+  ],
+  [
+    { type: 'ConditionBroken', append: conditional, position: 9, disturbing: undefined },
+    [
+      'H14 a commit at position 9 was stored on a condition that did not hold',
+      `  ${conditionalLine}`,
+      '  it had read beyond the end of the log',
+    ],
   ],
 ]
 

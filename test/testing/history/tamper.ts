@@ -1,5 +1,6 @@
 // Ways to spoil a history that is right, each so that a certain law cannot hold any more.
 import type { HistoryAnswer, HistoryCall, HistoryRecord } from '../../../src/testing/history.ts'
+import { everything, nothing } from '../../../src/Query.ts'
 import type { Stored } from './tinyStore.ts'
 
 export interface Tampered {
@@ -204,6 +205,33 @@ export const expectationChanged: Tamper = (history, pick) => {
     const parts = call.parts.map((one, i) => (i === part ? { ...one, expected: wrong } : one))
     return withCall(changed, id, { ...call, parts })
   }, history)
+}
+
+/** Law 14: a commit has a condition that an event before it does not meet, or that is on what came later. */
+export const conditionChanged: Tamper = (history, pick) => {
+  const starts = history.log.findIndex(({ commitId }) => commitId !== history.log[0]?.commitId)
+  const commitId = starts < 0 ? undefined : pick(commitsOf(history).slice(1))
+  if (commitId === undefined) return undefined
+  const start = history.log.findIndex((one) => one.commitId === commitId)
+  const { event, tags = [] } = pick(history.log.slice(0, start)) ?? { event: undefined }
+  const [query, after] = pick([
+    [[{ types: [event?.type ?? ''], tags }], 0],
+    [[{ tags }], 0],
+    [everything, start - 1],
+    [nothing, start + 1],
+  ] as const) ?? [everything, 0]
+  return appendsOf(history, commitId).reduce(
+    (changed, { id, call }) => withCall(changed, id, { ...call, condition: { query, after } }),
+    history,
+  )
+}
+
+/** Law 11: a condition is said to have failed because of an event that it does not exclude, or not first. */
+export const failureInvented: Tamper = (history, pick) => {
+  const one = pick(answered(history, 'Append', 'AppendConditionFailed'))
+  if (one === undefined) return undefined
+  const position = pick([one.answer.position + 1, one.answer.condition.after, 99]) ?? 99
+  return withAnswer(history, one.id, { ...one.answer, position })
 }
 
 /** Law 8: an event is left out of a page, or of the middle of a stream. */

@@ -4,6 +4,8 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { fromNullable } from 'fp-ts/lib/Option.js'
 import type { EncodedEvent } from '../../../src/codec/EventCodec.ts'
+import type { Query } from '../../../src/Query.ts'
+import { matches } from '../../../src/Query.ts'
 import type { Recorded } from '../../../src/Recorded.ts'
 import { agrees, isReuse } from '../../../src/shell/internal/marks.ts'
 import type {
@@ -30,7 +32,13 @@ export interface Between {
 
 const categoryOf = (stream: string): string => stream.replace(/-.*/, '')
 
-const isAsked = ({ types, categories }: ReadOptions, { stream, event }: Stored): boolean =>
+const isMatch = (query: Query, { event, tags = [] }: Stored): boolean =>
+  matches(query)(event.type, tags)
+
+const isAsked = ({ types, categories, query }: ReadOptions, stored: Stored): boolean =>
+  (query === undefined || isMatch(query, stored)) && isIn({ types, categories }, stored)
+
+const isIn = ({ types, categories }: ReadOptions, { stream, event }: Stored): boolean =>
   (types?.includes(event.type) ?? true) && (categories?.includes(categoryOf(stream)) ?? true)
 
 export const partsOf = (commit: Commit<Event>): ReadonlyArray<CommitPart<Event>> => [
@@ -61,12 +69,18 @@ export const tinyStore = (between: Between = {}, visible: Visible = []): Store =
       if (agrees(expected, actual, events.at(-1))) continue
       return left({ type: 'VersionConflict', stream: name, expected, actual })
     }
+    const { condition } = commit
+    const disturbing = visible.find((one) => condition && one.position > condition.after && isMatch(condition.query, one)) // prettier-ignore
+    if (condition !== undefined && disturbing !== undefined) {
+      const { position } = disturbing
+      return left({ type: 'AppendConditionFailed', stream, condition, position })
+    }
     return right([])
   }
   const inserted = (commit: Commit<Event>): ReadonlyArray<Stored> =>
     partsOf(commit).flatMap(({ stream, events }) => {
       const before = streamOf(stream).length
-      return events.map(({ event, occurredAt, actor, correlationId, causationId }, i) => ({
+      return events.map(({ event, occurredAt, actor, correlationId, causationId, tags }, i) => ({
         event: structuredClone(event),
         stream,
         version: before + i + 1,
@@ -77,6 +91,7 @@ export const tinyStore = (between: Between = {}, visible: Visible = []): Store =
         actor: fromNullable(actor),
         correlationId: fromNullable(correlationId),
         causationId: fromNullable(causationId),
+        ...(tags && { tags }),
       }))
     })
   return {

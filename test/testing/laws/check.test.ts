@@ -5,10 +5,11 @@ import type {
   LawCase,
   DeclaredLaws,
   FoundViolation,
+  Law,
   Violation,
 } from '../../../src/testing/laws/model.ts'
 import type { LawId } from '../../../src/testing/laws/report.ts'
-import type { LawDrawing, Law } from '../../../src/testing/laws/check.ts'
+import type { LawDrawing } from '../../../src/testing/laws/check.ts'
 import { allLaws, tryLaws as tried } from '../../../src/testing/laws/check.ts'
 import { caseOf } from '../cases.ts'
 import type { Command, Event, Rejection, State } from '../till.ts'

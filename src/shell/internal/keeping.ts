@@ -9,7 +9,6 @@ import { showPath } from '../../codec/Codec.ts'
 import type { EncodedEvent, EventCodec, EventIssues } from '../../codec/EventCodec.ts'
 import { left, right } from '../../internal/either.ts'
 import type { UnencodableCommand } from '../../store/EventStore.ts'
-import type { CommandRequest } from './model.ts'
 
 /** The commands of a request. */
 export interface Commands<out C> {
@@ -22,7 +21,8 @@ export interface Commands<out C> {
 /** The commands as they come back from the codec, if there is one, so that what is kept is what is decided. */
 export const commandsOf = <C>(
   codec: EventCodec<C> | undefined,
-  { stream, commands }: CommandRequest<C>,
+  stream: string,
+  commands: ReadonlyNonEmptyArray<C>,
 ): Either<UnencodableCommand, Commands<C>> => {
   if (codec === undefined) return right({ commands, encoded: undefined })
   const kept: Array<C> = []
