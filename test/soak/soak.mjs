@@ -25,7 +25,7 @@ const limits = {
   cuts: { seconds: minutes * 6 },
   owners: { seconds: minutes * 6 },
   everything: { times: Math.ceil(kills / 10) },
-  hotStream: { seconds: Math.min(minutes * 6, 20) },
+  hotStream: { seconds: Math.min(minutes * 12, 60) },
 }
 
 console.log(`seed ${seed}; repeat with npm run soak -- --seed ${seed}`)

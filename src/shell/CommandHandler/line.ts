@@ -63,7 +63,7 @@ export interface Line<in out C, in out S, in out E, in out R> {
 
 /** What is remembered of conflicts with other processes. */
 export interface Rivalry {
-  /** How many milliseconds a round took that came too late. */
+  /** How many milliseconds a round takes: a mean in which the latest count most. */
   readonly took: number
   /** How many rounds ago the last conflict was. */
   readonly rounds: number

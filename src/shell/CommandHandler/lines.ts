@@ -116,13 +116,12 @@ const pauseAfterLoss = async <C, S, E, R>(
 /** For how many rounds without a conflict other processes are still expected. */
 const longestMemory = 64
 
-const noteRivals = <C, S, E, R>(line: Line<C, S, E, R>, took: number): void => {
-  const { rivalry } = line
-  if (line.hasLost) line.rivalry = { took: Math.max(took, 0.9 * (rivalry?.took ?? 0)), rounds: 0 }
-  else if (rivalry !== undefined) {
-    const rounds = rivalry.rounds + 1
-    line.rivalry = rounds < longestMemory ? { ...rivalry, rounds } : undefined
-  }
+const noteRivals = <C, S, E, R>(line: Line<C, S, E, R>, time: number): void => {
+  const { rivalry, hasLost } = line
+  if (rivalry === undefined && !hasLost) return
+  const took = (time + (rivalry?.took ?? time)) / 2
+  const rounds = rivalry === undefined || hasLost ? 0 : rivalry.rounds + 1
+  line.rivalry = rounds < longestMemory ? { took, rounds } : undefined
 }
 
 /** Lets other processes go first, after a round in which none did. Requests gather meanwhile. */

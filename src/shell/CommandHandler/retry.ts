@@ -21,7 +21,7 @@ export interface RetryPolicy {
   /**
    * How many milliseconds to wait after a request was accepted, while other processes write to the same stream:
    * the one that was first knows the state, so without a pause it would be first again and again. `took` is how
-   * long an attempt took that came too late. Defaults to no pause.
+   * long attempts took lately. Defaults to no pause.
    */
   readonly giveWay?: (took: number, commitId: string) => number
 }

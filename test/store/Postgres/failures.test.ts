@@ -162,7 +162,7 @@ describe('appending', () => {
   })
 
   it('while somebody holds the lock of the writers', async () => {
-    const database = await open(roleUrl(), { timeout: 200 })
+    const database = await open(roleUrl(), { timeout: 1_000 })
     const { transaction } = await open(url())
     await transaction((tx) => async () => {
       await tx.query('lock table decider_counter', [])
@@ -186,7 +186,7 @@ describe('statements of one’s own', () => {
   }
 
   it('that take too long', async () => {
-    const { client } = await open(roleUrl(), { timeout: 200 })
+    const { client } = await open(roleUrl(), { timeout: 500 })
     expect(await whyNoRows(client.query('select pg_sleep(5)', []))).toMatch(
       line('canceling statement due to statement timeout', '57014'),
     )
