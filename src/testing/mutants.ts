@@ -19,7 +19,6 @@
  */
 import type { Arbitrary } from 'fast-check'
 import { constantFrom, oneof, sample } from 'fast-check'
-import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Decider } from '../Decider.ts'
 import type { MutantKinds } from './mutants/kinds.ts'
@@ -28,52 +27,21 @@ import { traceOf } from './internal/walkTrace.ts'
 import type { MutationProbe } from './mutants/mutate.ts'
 import { mutate } from './mutants/mutate.ts'
 import type { Mutation } from './mutants/mutation.ts'
+import type { MutantResult, MutantsFailure, MutantsReport } from './mutants/report.ts'
+import { mutantsReport, mutantVerdict, suiteFailure } from './mutants/report.ts'
 import { showMutation } from './mutants/mutation.ts'
 import { shaped } from './internal/shapes.ts'
 import { walk } from './walk.ts'
 import { witness } from './mutants/candidates.ts'
-import { left, none, right, some } from '../internal/either.ts'
+import { left, right } from '../internal/either.ts'
 
+export type { MutantsReport } from './mutants/report.ts'
 export type { Mutation } from './mutants/mutation.ts'
+export { queryMutants } from './mutants/queries.ts'
 export { showMutation } from './mutants/mutation.ts'
 
 /** Throws, or its promise is rejected, if a test fails. */
 type TestSuite<C, S, E, R> = (decider: Decider<C, S, E, R>) => void | Promise<void>
-
-interface MutantResult {
-  readonly mutation: Mutation
-  readonly verdict: 'killed' | 'survived' | 'unreached' | 'unchanged'
-  /** How the suite failed; `none` if it passed. */
-  readonly failure: Option<string>
-}
-
-/**
- * The result of each mutant, and how many there are of each:
- *
- * - `killed`: the suite failed
- * - `survived`: the suite passed although the mutant gave another answer: no test checks this rule
- * - `unreached`: the suite passed and never came to the place: no test tries this rule
- * - `unchanged`: the suite passed, came to the place, and the mutant always gave the same answer
- * - `score`: from 0 to 1, without the `unchanged`; 1 if there are no others
- * - `commandsKnown`: whether the options say which commands there are. If not, the score says nothing of a
- *   command that the suite never uses
- *
- * @category model
- * @since 0.1.0
- */
-export interface MutantsReport {
-  readonly results: ReadonlyArray<MutantResult>
-  readonly killed: number
-  readonly survived: number
-  readonly unreached: number
-  readonly unchanged: number
-  readonly score: number
-  readonly commandsKnown: boolean
-}
-
-type MutantsFailure =
-  | { readonly type: 'SuiteFails'; readonly run: 1 | 2; readonly failure: string }
-  | { readonly type: 'SuiteDecidesNothing' }
 
 /**
  * What there is to test, and how. The first six add to what the suite comes upon; what no test comes to is
@@ -172,29 +140,6 @@ export const mutants =
     return right(mutantsReport(results, known))
   }
 
-/** How a suite fails, if it does. Taking too long is a failure. */
-const suiteFailure = async <C, S, E, R>(
-  suite: TestSuite<C, S, E, R>,
-  decider: Decider<C, S, E, R>,
-  timeLimit: number | undefined,
-): Promise<Option<string>> => {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  try {
-    const done = suite(decider)
-    const late = new Promise<never>((_, reject) => {
-      if (timeLimit === undefined) return
-      const fail = () => reject(new Error(`the suite takes more than ${timeLimit} ms`))
-      timer = setTimeout(fail, timeLimit)
-    })
-    await Promise.race([done, late])
-    return none
-  } catch (error) {
-    return some(error instanceof Error ? error.message : String(error))
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
 /** How many walks there are, how long they are, and how many of a hundred commands are rejected. */
 const walkCount = 30
 const walkOptions = { length: 40, rejected: 30 }
@@ -213,31 +158,6 @@ const walksThrough = <C, S, E, R>(
   }
   // the same each time, or a suite would do now, and not the next time
   return [...walks, ...sample(walk(decider, source), { numRuns: walkCount, seed: 1 })]
-}
-
-const mutantVerdict = (failure: Option<string>, probe: MutationProbe): MutantResult['verdict'] => {
-  if (failure._tag === 'Some') return 'killed'
-  if (!probe.reached) return 'unreached'
-  return probe.changed ? 'survived' : 'unchanged'
-}
-
-const mutantsReport = (
-  results: ReadonlyArray<MutantResult>,
-  commandsKnown: boolean,
-): MutantsReport => {
-  const count = (verdict: MutantResult['verdict']) =>
-    results.filter((result) => result.verdict === verdict).length
-  const [killed, survived, unreached] = [count('killed'), count('survived'), count('unreached')]
-  const counted = killed + survived + unreached
-  return {
-    results,
-    killed,
-    survived,
-    unreached,
-    unchanged: count('unchanged'),
-    score: counted === 0 ? 1 : killed / counted,
-    commandsKnown,
-  }
 }
 
 /** A decider that throws after too many calls, so that no loop on it runs for ever. */

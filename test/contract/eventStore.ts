@@ -29,6 +29,7 @@ import {
   severalStreams,
 } from './commits.ts'
 import { keptCommandsLaws } from './keptCommands.ts'
+import { decisionLaws } from './decisions.ts'
 import { pageLaws } from './pages.ts'
 import { queryLaws } from './queries.ts'
 import { severalStreamsLaws } from './severalStreams.ts'
@@ -111,6 +112,7 @@ export const eventStoreContract = (name: string, makeStore: MakeStore): void => 
     pageLaws(makeStore)
     severalStreamsLaws(makeStore)
     queryLaws(makeStore)
+    decisionLaws(makeStore)
     keptCommandsLaws(makeStore)
     concurrency(makeStore)
     chains(makeStore)

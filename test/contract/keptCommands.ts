@@ -108,7 +108,7 @@ export const keptCommandsLaws = (makeStore: MakeStore): void => {
           }
         },
       ),
-      { numRuns: runs(12) },
+      { numRuns: runs(25) },
     )
   })
 
@@ -213,7 +213,7 @@ const handlerLaws = (makeStore: MakeStore): void => {
           expect(decided).toStrictEqual(stored.map(({ event }) => event))
         }
       }),
-      { numRuns: runs(12) },
+      { numRuns: runs(25) },
     )
   })
 

@@ -19,15 +19,18 @@ const linesOf = async (path) => {
   return lines
 }
 
-/** @param {{ url: string, schema: string, seed: number }} common */
-export const newCrew = (common) => {
+/**
+ * @param {{ url: string, schema: string, seed: number }} common
+ * @param {string} [prefix] of the names of processes, which are unique in a database
+ */
+export const newCrew = (common, prefix = 'p') => {
   const folder = mkdtempSync(join(tmpdir(), 'decider-soak-'))
   const running = new Map()
   let count = 0
 
   /** Starts a process, and returns what lets it begin. */
   const start = async (job) => {
-    const name = `p${++count}`
+    const name = `${prefix}${++count}`
     const history = join(folder, name)
     const options = JSON.stringify({ ...idle, ...common, ...job, name, history })
     const child = spawn(process.execPath, [script, options], { stdio: ['pipe', 'pipe', 'inherit'] })

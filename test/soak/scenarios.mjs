@@ -62,7 +62,10 @@ export const writers = async ({ server, seed, seconds }) => {
   const rates = []
   try {
     for (let left = seconds; left > 0; left -= 60) {
-      const crew = newCrew({ url: arena.url, schema, seed: seed + total.rounds })
+      const crew = newCrew(
+        { url: arena.url, schema, seed: seed + total.rounds },
+        `r${total.rounds}p`,
+      )
       const streams = hot(100, `hot${total.rounds++}`)
       const writing = { writers: 16, streams, pause: 100 }
       const from = await arena.head()

@@ -52,7 +52,7 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
         return Promise.resolve(unavailable('append', withoutTags))
       }
       return isUnlimited(options)
-        ? appendAll(engine, checked.right, followers, newCall())
+        ? appendChecked(engine, checked.right, followers, newCall())
         : appendWithin(engine, checked.right, followers, options)
     },
   readAll:
@@ -83,7 +83,7 @@ const newCall = (): AppendCall => ({ hasStarted: true, isGivenUp: false })
 
 type Followers = Commit<EncodedEvent>['followers']
 
-const appendAll = (
+const appendChecked = (
   engine: Engine,
   commit: CheckedCommit,
   followers: Followers,
@@ -104,7 +104,7 @@ const appendWithin = (
     call.isGivenUp = true
     return call.hasStarted ? 'Unknown' : 'NotStored'
   }
-  return bounded('append', options, () => appendAll(engine, commit, followers, call), outcome)
+  return bounded('append', options, () => appendChecked(engine, commit, followers, call), outcome)
 }
 
 const withoutTags = 'this store keeps no tags of events'

@@ -27,6 +27,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Decider, Transition } from '../../Decider.ts'
 import type { Issued, Process } from '../../Process.ts'
 import type { KeyedCommand } from '../../Product.ts'
+import type { Projection } from '../../Projection.ts'
 import { replayFrom } from '../../Projection.ts'
 import { right } from '../../internal/either.ts'
 import { same } from '../../internal/equality.ts'
@@ -190,27 +191,42 @@ export const processSystem: {
     process,
     decider: shaped(decider),
     commandsIn: typeof commands === 'function' ? commands : () => commands,
-    crashes: trouble.crashes ?? 1,
-    duplicates: trouble.duplicates ?? 1,
-    backlog: integerFrom(1, trouble.backlog ?? 4),
-    recognised: trouble.recognised ?? false,
+    ...withDefaults(trouble),
   }
   const settled = isSettled(process)
   return {
-    initialState: {
-      decider: decider.initialState,
-      process: process.initialState,
-      unseen: [],
-      underWay: byId(process.resume(process.initialState)),
-      carriedOut: [],
-      crashes: 0,
-      duplicates: 0,
-    },
+    initialState: firstWorld(process, decider),
     actions: (world) => processActions(system, world),
     step: (action, world) => step(system, action, world),
     isTerminal: (world) => settled(world) && rejectsAll(system, world.decider),
   }
 }
+
+const withDefaults = ({
+  crashes = 1,
+  duplicates = 1,
+  backlog = 4,
+  recognised = false,
+}: ProcessTrouble): Required<ProcessTrouble> => ({
+  crashes,
+  duplicates,
+  backlog: integerFrom(1, backlog),
+  recognised,
+})
+
+/** The world before any command. */
+const firstWorld = <E, P, C, S>(
+  process: Process<E, P, C>,
+  { initialState }: Projection<S, E>,
+): ProcessWorld<S, P, E, C> => ({
+  decider: initialState,
+  process: process.initialState,
+  unseen: [],
+  underWay: byId(process.resume(process.initialState)),
+  carriedOut: [],
+  crashes: 0,
+  duplicates: 0,
+})
 
 interface ProcessParts<
   in out E,

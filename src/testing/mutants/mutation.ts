@@ -27,6 +27,13 @@ import type { Path } from '../../internal/diff.ts'
  * - `IgnoreRejection`: whatever is rejected for this reason is accepted and emits nothing; for rejections that
  *   were named and never seen
  *
+ * Of decisions, where `kind` is the kind of a tag:
+ *
+ * - `ForgetType`: what the command reads leaves out the events of a type
+ * - `ForgetTag`: the event does not carry its tags of a kind
+ * - `AnyTag`: the command reads the events that have any of the tags of an item, instead of all
+ * - `AnyThing`: the command reads the events of all things of a kind, not only of those it names
+ *
  * @category mutation
  * @since 0.1.0
  */
@@ -65,6 +72,10 @@ export type Mutation =
   | { readonly type: 'FlipTerminal'; readonly terminal: boolean }
   | { readonly type: 'IgnoreCommand'; readonly command: string }
   | { readonly type: 'IgnoreRejection'; readonly rejection: string }
+  | { readonly type: 'ForgetType'; readonly command: string; readonly event: string }
+  | { readonly type: 'ForgetTag'; readonly event: string; readonly kind: string }
+  | { readonly type: 'AnyTag'; readonly command: string }
+  | { readonly type: 'AnyThing'; readonly command: string; readonly kind: string }
 
 /** The mutations of one type. */
 export type MutationOf<T extends Mutation['type']> = Extract<Mutation, { readonly type: T }>
@@ -94,6 +105,10 @@ const mutationSentences: { readonly [T in Mutation['type']]: (mutation: Mutation
         : 'a state that is not terminal is said to be',
     IgnoreCommand: ({ command }) => `${command} is accepted with no event, whatever the state`,
     IgnoreRejection: ({ rejection }) => `nothing is rejected with ${rejection}`,
+    ForgetType: ({ command, event }) => `${command} does not read ${event}`,
+    ForgetTag: ({ event, kind }) => `${event} does not carry its tags of the kind ${kind}`,
+    AnyTag: ({ command }) => `${command} reads events with any of its tags, instead of all`,
+    AnyThing: ({ command, kind }) => `${command} reads the events of every ${kind}`,
   }
 
 /**
