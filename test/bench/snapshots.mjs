@@ -46,24 +46,27 @@ let ids = 0
 const send = async (handle, stream, by) =>
   rightOf(await handle({ stream, commitId: `c${++ids}`, commands: [{ type: 'Count', by }] })())
 
-/** Handlers of new processes, which have no state cached. */
-const handlers = (store, snapshots) => ({
-  plain: () => commandHandler({ decider, store, events: counted }),
-  cached: commandHandler({ decider, store, events: counted, optimistic: true, cache: lruCache(1) }),
-  withSnapshots: () =>
-    commandHandler({
-      decider,
-      store,
-      events: counted,
-      snapshots: {
-        store: snapshots,
-        codec: state,
-        evolveVersion: '1',
-        policy: everyEvents(10),
-        onFailure: (failure) => assert.fail(JSON.stringify(failure)),
-      },
+/** Handlers of new processes, which have no state cached, and one that writes long streams. */
+const handlers = (store, snapshots, events) => {
+  const options = (every) => ({
+    store: snapshots,
+    codec: state,
+    evolveVersion: '1',
+    policy: everyEvents(every),
+    onFailure: (failure) => assert.fail(JSON.stringify(failure)),
+  })
+  const parts = { decider, store, events: counted }
+  return {
+    plain: () => commandHandler(parts),
+    writer: commandHandler({
+      ...parts,
+      optimistic: true,
+      cache: lruCache(1),
+      snapshots: options(events),
     }),
-})
+    withSnapshots: () => commandHandler({ ...parts, snapshots: options(10) }),
+  }
+}
 
 const measured = async (engine, store, kept, events) => {
   let fingerprint
@@ -74,17 +77,14 @@ const measured = async (engine, store, kept, events) => {
       return kept.save(snapshot)
     },
   }
-  const { plain, cached, withSnapshots } = handlers(store, snapshots)
-  for (let stored = 0; stored < events; stored += perCommit) await send(cached, 'long', thousand)
-  const start = performance.now()
-  const { version } = await send(withSnapshots(), 'long', [1])
-  const without = performance.now() - start
-  assert.strictEqual(version, events + 1)
+  const { plain, writer, withSnapshots } = handlers(store, snapshots, events)
+  for (let stored = 0; stored < events; stored += perCommit) await send(writer, 'long', thousand)
+  // saved at the last event, as the policy of the writer says
   while (fingerprint === undefined) await new Promise((resume) => setTimeout(resume, 10))
   await new Promise((resume) => setTimeout(resume, 100))
 
   const shorts = Array.from({ length: (rounds + 1) * inRound + 1 }, (_, i) => `short-${i}`)
-  for (const short of shorts) await send(cached, short, ten)
+  for (const short of shorts) await send(writer, short, ten)
   const typed = withCodec(counted)(store)
   const loads = await turns(
     {
@@ -110,7 +110,7 @@ const measured = async (engine, store, kept, events) => {
   const row = (what, taken, limit) => ({
     what: `${what} on a stream of ${events.toLocaleString('en')} events with a snapshot, ${engine}`,
     value: `${(median(taken.snapshot) / inRound).toFixed(3)} ms`,
-    against: `one of 10 (${Math.round(without)} ms without)`,
+    against: 'one of 10',
     ratio: ratio(taken, 'snapshot', 'ten'),
     limit,
   })

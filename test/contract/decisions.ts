@@ -10,6 +10,8 @@ import { courseEvents, courses } from '../support/courses.ts'
 import type { MakeStore } from './commits.ts'
 import { leftOf, rightOf } from './commits.ts'
 
+const others = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+
 export const decisionLaws = (makeStore: MakeStore): void => {
   it('C5 of sixteen who want the last seat one gets it, and others in other courses are not disturbed', async () => {
     const store = withCodec(courseEvents)(await makeStore())
@@ -27,15 +29,13 @@ export const decisionLaws = (makeStore: MakeStore): void => {
       const commitId = `c${++n}`
       return handlers[n % 2]?.({ commitId, commands: [command] })() ?? expect.unreachable()
     }
-    for (const course of ['full', ...'abcdefgh']) {
+    for (const course of ['full', ...others]) {
       rightOf(await handle({ type: 'Offer', course, seats: 1 }))
     }
     const racers = Array.from({ length: 16 }, (_, i) => `s${i}`)
     const [wanted, apart] = await Promise.all([
       Promise.all(racers.map((student) => handle({ type: 'Join', course: 'full', student }))),
-      Promise.all(
-        [...'abcdefgh'].map((course) => handle({ type: 'Join', course, student: course })),
-      ),
+      Promise.all(others.map((course) => handle({ type: 'Join', course, student: course }))),
     ])
     expect(apart.every(isRight)).toBe(true)
     expect(wanted.filter(isRight)).toHaveLength(1)

@@ -5,6 +5,7 @@
  */
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import { none, some } from '../../internal/either.ts'
+import type { AppendCondition } from '../EventStore.ts'
 import type { StoredCommands } from '../internal/engineModel.ts'
 import type { EventRow } from '../internal/rows.ts'
 import { fromNullable } from '../internal/rows.ts'
@@ -17,6 +18,7 @@ type CommitRow = Omit<EventRow, 'fingerprint' | 'data' | 'type' | 'schema_versio
   readonly first_version: number
   readonly last_version: number
   readonly commands: string | null
+  readonly condition: string | null
 }
 
 /** Selects a row for each stream of each commit whose first event is among some. */
@@ -29,7 +31,7 @@ select first.*, written.stream as written_stream, min(written.version) as first_
   group by first.position, written.stream order by first.position, min(written.position)`
 
 const columns =
-  'position, commit_id, stream, recorded_at, occurred_at, actor, correlation_id, causation_id'
+  'position, commit_id, stream, recorded_at, occurred_at, actor, correlation_id, causation_id, condition'
 
 const afterText = commitsText(
   `select ${columns} from decider_events where position > ? and commit_index = 0
@@ -79,7 +81,9 @@ const commitOf = (rows: [CommitRow, ...Array<CommitRow>]): StoredCommands => {
     correlationId: fromNullable(first.correlation_id),
     causationId: fromNullable(first.causation_id),
     streams: [streamOf(first), ...others.map(streamOf)],
-    condition: none,
+    // only conditions are written
+    condition:
+      first.condition === null ? none : some(JSON.parse(first.condition) as AppendCondition),
     commands: first.commands === null ? none : some(encodedIn(first.commands)),
   }
 }
