@@ -108,7 +108,7 @@ export const keptCommandsLaws = (makeStore: MakeStore): void => {
           }
         },
       ),
-      { numRuns: runs(25) },
+      { numRuns: runs(12) },
     )
   })
 
@@ -213,7 +213,7 @@ const handlerLaws = (makeStore: MakeStore): void => {
           expect(decided).toStrictEqual(stored.map(({ event }) => event))
         }
       }),
-      { numRuns: runs(25) },
+      { numRuns: runs(12) },
     )
   })
 

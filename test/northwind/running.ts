@@ -73,9 +73,6 @@ export const everything = '9999-12-31'
 export const whole = { ...figuresAt(everything), rejected: 0 }
 export const all = whole.events
 
-let created: Record<string, unknown>
-let imported: Record<string, unknown>
-
 /** Compiles the program, and makes the database without events. Returns its figures. */
 export const prepare = async (): Promise<Record<string, unknown>> => {
   cpSync(new URL('products.csv', data), join(place, 'products.csv'))

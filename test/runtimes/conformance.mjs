@@ -1,16 +1,14 @@
 // Asks the same questions in every runtime and compares the answers: a table of runtime, version,
 // digest, time and size. Whatever is missing, fails or answers otherwise makes it fail, and so does a
-// law that does not hold, though it be broken alike everywhere. `--near` asks those that are always
-// there, and less.
+// law that does not hold, though it be broken alike everywhere.
 import Table from 'cli-table3'
 import { gzipped, questions } from './bundle.mjs'
 import { install } from './install.mjs'
 import { far, near } from './runtimes.mjs'
 
-const short = process.argv.includes('--near')
-const script = await questions(short ? { orders: 5, walks: 4 } : {})
+const script = await questions()
 
-if (!short) install()
+install()
 
 const asked = async ({ name, version, ask, adapt = (same) => same }) => {
   const start = performance.now()
@@ -25,8 +23,7 @@ const asked = async ({ name, version, ask, adapt = (same) => same }) => {
 
 const rows = []
 const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice('--only='.length)
-const wanted = short ? near : [...near, ...far]
-for (const runtime of wanted.filter(({ name }) => only === undefined || name === only)) {
+for (const runtime of [...near, ...far].filter(({ name }) => only === undefined || name === only)) {
   if (process.stderr.isTTY) process.stderr.write(`${runtime.name} …\r`)
   rows.push(await asked(runtime))
 }

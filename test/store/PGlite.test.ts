@@ -30,7 +30,6 @@ import {
 import { databaseContract } from '../contract/database.ts'
 import { add, sumHandler, sumStore } from '../contract/handler.ts'
 import { copyDatabase } from '../support/database.mjs'
-import type { Child } from './children.ts'
 import { newDirectory, startChild } from './children.ts'
 
 const open = async (directory: string) => rightOf(await openPGlite(directory)())

@@ -351,9 +351,11 @@ describe('nothing waits for ever', () => {
   })
 
   it('a transaction may take longer than a statement, if it says so', async () => {
-    const { transaction } = await openAt(url(), { timeout: 200 })
+    // making the tables may take longer
+    await openAt()
+    const { transaction } = await openAt(url(), { timeout: 400 })
     const done = await transaction(
-      (tx) => async () => right((await tx.query('select 1 as one from pg_sleep(0.5)', [])).rows),
+      (tx) => async () => right((await tx.query('select 1 as one from pg_sleep(0.6)', [])).rows),
       { timeout: 5_000 },
     )()
     expect(done).toStrictEqual(right([{ one: 1 }]))

@@ -5,7 +5,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { Query, Tag } from '../../src/Query.ts'
 import { everything as everythingQuery, tag } from '../../src/Query.ts'
 import type { SqlClient } from '../../src/store/Sql.ts'
-import { createSchema, grantText, migrationText, sqlStore } from '../../src/store/Sql.ts'
+import {
+  createSchema,
+  grantText,
+  migrationText,
+  sqlSnapshots,
+  sqlStore,
+} from '../../src/store/Sql.ts'
 import { statementsFrom } from '../../src/store/Sql/migrations.ts'
 import { firstTables } from '../../src/store/Sql/tables.ts'
 import {
@@ -131,6 +137,14 @@ describe('a role that may append and read', () => {
       rightOf(await store.append(commitOf('a', 'c1', noStream, 1))())
       expect(rightOf(await store.load('a')())).toHaveLength(1)
       expect(await everything(store)).toHaveLength(1)
+      expect(await store.commits?.find('c1')()).toMatchObject({ right: { _tag: 'Some' } })
+      expect(await store.commits?.read(0, 9)()).toMatchObject({ right: { commits: [{}] } })
+      const mark = { commitId: 'c1', position: 1, recordedAt: 0 }
+      const snapshot = { stream: 'a', fingerprint: 'f', version: 1, mark, state: 0 }
+      for (const version of [1, 2]) {
+        rightOf(await sqlSnapshots(client).save({ ...snapshot, version })())
+      }
+      expect(rightOf(await sqlSnapshots(client).load('a', 'f')())._tag).toBe('Some')
       for (const text of [
         'insert into decider_events select * from decider_events',
         'update decider_counter set position = 0',

@@ -253,25 +253,28 @@ describe('types that need no help', () => {
   })
 
   it('spreads over what breaks programs', () => {
-    const texts = new Set(sample(arbitrary(t.string), 2_000))
+    // what is rare may be missing from some thousands of values: one seed stands for all
+    const drawn = <A>(from: fc.Arbitrary<A>, numRuns: number) =>
+      fc.sample(from, { numRuns, seed: 1 })
+    const texts = new Set(drawn(arbitrary(t.string), 2_000))
     for (const odd of ['', ' ', '__proto__', 'constructor', '\ud800', 'a\0b']) {
       expect(texts).toContain(odd)
     }
-    const numbers = sample(arbitrary(t.number), 20_000)
+    const numbers = drawn(arbitrary(t.number), 20_000)
     for (const odd of [0, -1, 0.5, 2 ** 53 - 1, 2 ** 53, Number.MAX_VALUE]) {
       expect(numbers).toContain(odd)
     }
     expect(numbers.filter((n) => !Number.isFinite(n) || Object.is(n, -0))).toEqual([])
-    const keys = sample(arbitrary(t.record(t.string, t.null)), 2_000).flatMap(Object.keys)
+    const keys = drawn(arbitrary(t.record(t.string, t.null)), 2_000).flatMap(Object.keys)
     for (const odd of ['', 'constructor']) expect(keys).toContain(odd)
     expect(keys).not.toContain('__proto__')
     const partial = t.partial({ a: t.null })
-    expect(new Set(sample(arbitrary(partial), 50).map((value) => 'a' in value)).size).toBe(2)
+    expect(new Set(drawn(arbitrary(partial), 50).map((value) => 'a' in value)).size).toBe(2)
   })
 
   it('reaches both ends of a range', () => {
     const discount = where(t.number, (n) => Number.isInteger(n) && n >= 0 && n <= 10_000, 'd')
-    const values = sample(arbitrary(discount), 500)
+    const values = fc.sample(arbitrary(discount), { numRuns: 500, seed: 1 })
     expect([Math.min(...values), Math.max(...values)]).toEqual([0, 10_000])
   })
 })

@@ -10,13 +10,7 @@ import { left, right } from '../../internal/either.ts'
 import type { Projection } from '../../Projection.ts'
 import type { Loaded, Recorded } from '../../Recorded.ts'
 import { firstOf, laterThan, lastOf, withDropped } from '../../Recorded.ts'
-import type {
-  Commit,
-  ExpectedVersion,
-  HistoryMark,
-  Proposed,
-  UnencodableCommand,
-} from '../../store/EventStore.ts'
+import type { Commit, ExpectedVersion, HistoryMark, Proposed } from '../../store/EventStore.ts'
 import { agrees, isAt } from '../internal/marks.ts'
 import { worked } from '../internal/timeLimit.ts'
 import type { Folded } from './cache.ts'
@@ -42,12 +36,16 @@ export const decideOn = <C, S, E, R>(
   if (!agrees(expected, version, mark)) {
     return left({ type: 'VersionConflict', stream, expected, actual: version })
   }
-  let given: Either<UnencodableCommand, Commands<C>>
+  let { commands } = request
+  let encoded: Commands<C>['encoded']
   let decided: Either<Rejected<R>, ReadonlyArray<Proposed<E>>>
   try {
-    given = commandsOf(keepCommands, stream, request.commands)
-    if (given._tag === 'Left') return given
-    decided = decideAll(decider, request, given.right.commands, state, version, signal)
+    if (keepCommands !== undefined) {
+      const given = commandsOf(keepCommands, stream, commands)
+      if (given._tag === 'Left') return given
+      ;({ commands, encoded } = given.right)
+    }
+    decided = decideAll(decider, request, commands, state, version, signal)
   } catch (cause) {
     return left({ type: 'Thrown', cause })
   }
@@ -55,8 +53,7 @@ export const decideOn = <C, S, E, R>(
   const events = decided.right
   if (!isNonEmpty(events)) return right({ stream, version, state, events: [] })
   const at = expectedAt(expected, version, mark)
-  const commands = given.right.encoded
-  return { stream, expected: at, commitId, fingerprint, events, commands }
+  return { stream, expected: at, commitId, fingerprint, events, commands: encoded }
 }
 
 /** What the append expects: at least that the stream is still as it was when the request was decided. */

@@ -55,8 +55,9 @@ export const appendHints = ({ schema, notify, pool }: HintOptions): AppendHints 
 const spaced = (send: () => Promise<unknown>) => {
   let isResting = false
   let isDue = false
+  let sending: Promise<unknown> = Promise.resolve()
   // a hint may be lost
-  const sent = (): Promise<unknown> => send().catch(() => undefined)
+  const sent = (): Promise<unknown> => (sending = send().catch(() => undefined))
   const tell = (): void => {
     isDue = isResting
     if (isResting) return
@@ -67,9 +68,10 @@ const spaced = (send: () => Promise<unknown>) => {
     })
   }
   const flush = async (): Promise<void> => {
-    if (!isDue) return
+    await sending
+    if (isDue) void sent()
     isDue = false
-    await sent()
+    await sending
   }
   return { tell, flush }
 }

@@ -83,44 +83,56 @@ const until = async (holds: () => Promise<boolean>): Promise<void> => {
   while (!(await holds())) await sleep(10)
 }
 
-const aMinute = { pollEvery: 60_000 }
+/** Fails if there is no hint for a long time. */
+const woken = (hint: Promise<void>): Promise<void> =>
+  Promise.race([
+    hint,
+    sleep(20_000, undefined, { ref: false }).then(() => {
+      throw new Error('no hint')
+    }),
+  ])
 
 describe('on a server', () => {
-  it('an append of another process wakes a loop that looks once a minute', async () => {
+  it('an append of another process is heard of, and one of its own', async () => {
     const [reader, writer] = [await open(), await open({ notify: true })]
-    await keeping(reader, { ...aMinute, appended: reader.appended }, async (waitFor) => {
-      await waitFor(await append(writer))
-      // until the pauses are longer than the test
-      await sleep(1_500)
-      await waitFor(await append(writer))
-      await waitFor(await append(reader))
-      expect(await listening()).toHaveLength(1)
-    })
+    // it listens from now on
+    await woken(reader.appended())
+    for (const from of [writer, reader, writer]) {
+      const all = [reader.appended(), reader.appended()]
+      await append(from)
+      await Promise.all(all.map(woken))
+    }
+    expect(await listening()).toHaveLength(1)
+    // what is appended last is told, too
+    const last = reader.appended()
+    await append(writer)
+    await writer.close()
+    await woken(last)
   })
 
   it('nothing hangs if there are no notifications', async () => {
     const [reader, writer] = [await open(), await open({ notify: false })]
-    const heard = vi.fn(reader.appended)
-    await keeping(reader, { pollEvery: 100, appended: heard }, async (waitFor) => {
-      await sleep(500)
+    await woken(reader.appended())
+    let hints = 0
+    const appended = () => reader.appended().then(() => hints++)
+    await keeping(reader, { pollEvery: 100, appended }, async (waitFor) => {
       for (let i = 0; i < 3; i++) await waitFor(await append(writer))
     })
-    expect(heard).toHaveBeenCalled()
+    expect(hints).toBe(0)
   })
 
   it('a connection that was cut listens again, and what it has not heard is looked for', async () => {
     const [reader, writer] = [await open(), await open({ notify: true })]
-    await keeping(reader, { ...aMinute, appended: reader.appended }, async (waitFor) => {
-      await sleep(1_500)
-      await until(async () => (await listening()).length === 1)
-      const [before] = await listening()
-      // while nobody listens, something is appended
-      await writer.client.query('select pg_terminate_backend($1::int)', [before?.['pid']])
-      await waitFor(await append(writer))
-      await until(async () => (await listening()).length === 1)
-      expect(await listening()).not.toStrictEqual([before])
-      await waitFor(await append(writer))
-    })
+    await woken(reader.appended())
+    const [before] = await listening()
+    const lost = reader.appended()
+    await writer.client.query('select pg_terminate_backend($1::int)', [before?.['pid']])
+    await woken(lost)
+    await woken(reader.appended())
+    expect(await listening()).not.toStrictEqual([before])
+    const next = reader.appended()
+    await append(writer)
+    await woken(next)
   })
 
   it('costs no queries, and no connection before it is used or behind a pooler', async () => {
@@ -128,8 +140,8 @@ describe('on a server', () => {
     const own = pooled.appended()
     expect(await listening()).toHaveLength(0)
     await append(pooled)
-    await own
-    await keeping(reader, { ...aMinute, appended: reader.appended }, async (waitFor) => {
+    await woken(own)
+    await keeping(reader, { pollEvery: 60_000, appended: reader.appended }, async (waitFor) => {
       await waitFor(1)
       await sleep(1_000)
       queries = 0
