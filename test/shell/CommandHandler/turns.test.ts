@@ -1,7 +1,7 @@
 // What requests do to each other that go through one handler, how they end when nobody waits for them
 // any more, and what a handler makes of a store that holds another history than it has seen.
 import * as E from 'fp-ts/lib/Either.js'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { CommandHandler } from '../../../src/shell/CommandHandler.ts'
 import { commandHandler } from '../../../src/shell/CommandHandler.ts'
 import { lruCache } from '../../../src/shell/CommandHandler/cache.ts'
@@ -42,6 +42,19 @@ describe('law 8: requests for one stream wait for their turn', () => {
     expect(calls.filter((call) => call === 'append').length).toBeGreaterThan(6)
     const stored = await store.load('s')()
     expect(E.isRight(stored) && stored.right).toHaveLength(6)
+  })
+
+  it('a runtime that tells no time but that of dates is enough', async () => {
+    vi.stubGlobal('performance', undefined)
+    try {
+      const handle = commandHandler({ decider: counter, store: newStore() })
+      const sent = ['c1', 'c2', 'c3'].map((id) => handle(request('a', id, 1))())
+      expect((await Promise.all(sent)).map(({ _tag }) => _tag)).toStrictEqual(
+        Array.from({ length: 3 }, () => 'Right'),
+      )
+    } finally {
+      vi.unstubAllGlobals()
+    }
   })
 
   it('requests for other streams do not wait', async () => {
