@@ -205,7 +205,8 @@ export const withDropped = <E>(
  */
 export const withEvent = <E>(recorded: Recorded<unknown>, event: E): Recorded<E> => {
   const { part, tags } = recorded
-  const same = tags === undefined ? envelope(recorded, event) : tagged(recorded, event, tags)
+  const same =
+    tags === undefined ? envelope(recorded, event) : { ...envelope(recorded, event), tags }
   return part === undefined ? same : { ...same, part }
 }
 
@@ -221,22 +222,4 @@ const envelope = <E>(recorded: Recorded<unknown>, event: E): Recorded<E> => ({
   actor: recorded.actor,
   correlationId: recorded.correlationId,
   causationId: recorded.causationId,
-})
-
-const tagged = <E>(
-  recorded: Recorded<unknown>,
-  event: E,
-  tags: ReadonlyArray<Tag>,
-): Recorded<E> => ({
-  event,
-  commitId: recorded.commitId,
-  stream: recorded.stream,
-  version: recorded.version,
-  position: recorded.position,
-  recordedAt: recorded.recordedAt,
-  occurredAt: recorded.occurredAt,
-  actor: recorded.actor,
-  correlationId: recorded.correlationId,
-  causationId: recorded.causationId,
-  tags,
 })

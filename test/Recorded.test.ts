@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
+import { tag } from '../src/Query.ts'
 import type { Loaded, Recorded } from '../src/Recorded.ts'
 import { firstOf, lastOf, laterThan, withDropped, withEvent } from '../src/Recorded.ts'
 import { plain } from './support/plain.ts'
@@ -23,10 +24,18 @@ const recorded: fc.Arbitrary<Recorded<string>> = plain({
   event: fc.string(),
 })
 
-/** As it is for one of several that an upcast made of one. */
+/** As it is for one of several that an upcast made of one, and for one with tags. */
 const partial = fc
-  .tuple(recorded, fc.option(fc.integer({ min: 2 })))
-  .map(([r, part]) => (part === null ? r : { ...r, part }))
+  .tuple(
+    recorded,
+    fc.option(fc.integer({ min: 2 })),
+    fc.option(fc.array(fc.string().map(tag('thing')))),
+  )
+  .map(([r, part, tags]) => ({
+    ...r,
+    ...(part === null ? {} : { part }),
+    ...(tags === null ? {} : { tags }),
+  }))
 
 describe('Recorded', () => {
   it('Recorded 1: with its own event it is what it was', () => {
