@@ -47,7 +47,7 @@ const tests = [
     'test/codec/',
     'test/order/',
   ),
-  // half of what the properties ask for; npm run long takes them all
+  // half of what the properties ask for: FC_RUNS=1 takes them all
   vitest('outer', 0.5, ...inner.map((files) => `--exclude '${files}'`)),
 ]
 // Most use one core, so two of them run side by side, the longest first. The types of the

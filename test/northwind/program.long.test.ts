@@ -27,6 +27,8 @@ it('all orders stay as they are when it runs again, and nothing is new', async (
   const full = copyOf(empty, 'full')
   expect(await figures('--data', full)).toEqual({ ...whole, newEvents: all })
   expect(await figures('--data', full)).toEqual({ ...whole, newEvents: 0 })
+  const then = await figures('--data', full, '--as-of', '1997-03-31', ...noFiles)
+  expect(then).toEqual({ ...figuresAt('1997-03-31'), newEvents: 0, rejected: 0 })
 })
 
 /** How many pages of its log the database has filled, of which there were `before`. */

@@ -52,13 +52,10 @@ describe('the figures', () => {
     expect(imported).toEqual({ ...whole, newEvents: all })
   })
 
-  it.each(['1996-07-16', '1997-03-31'])(
-    'as of %s are those of the files up to that day',
-    async (day) => {
-      const then = await figures('--data', full, '--as-of', day, ...noFiles)
-      expect(then).toEqual({ ...figuresAt(day), newEvents: 0, rejected: 0 })
-    },
-  )
+  it('as of a day are those of the files up to that day', async () => {
+    const then = await figures('--data', full, '--as-of', '1996-07-16', ...noFiles)
+    expect(then).toEqual({ ...figuresAt('1996-07-16'), newEvents: 0, rejected: 0 })
+  })
 })
 
 describe('the tables', () => {
