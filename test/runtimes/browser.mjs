@@ -173,7 +173,8 @@ const races = async (context, url, dataDir, each) => {
   await check(`${dataDir}: the leading tab is closed in the middle`, async () => {
     acknowledged.clear()
     await send(first, [create('closed')])
-    const lost = send(first, lines('closed', 'tab-0', each)).catch(() => 'closed')
+    // more than are stored together, so that there is a middle
+    const lost = send(first, lines('closed', 'tab-0', 300)).catch(() => 'closed')
     const kept = send(second, lines('closed', 'tab-1', each))
     while (acknowledged.size < 1 + each / 2) await new Promise((resolve) => setTimeout(resolve, 5))
     await first.close()
