@@ -3,10 +3,10 @@
  *
  * @since 0.1.0
  */
-import type { Either } from 'fp-ts/lib/Either.js'
-import { left, right } from '../../internal/either.ts'
+import { left } from '../../internal/either.ts'
 import type { CallOptions } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
+import { elapsed } from '../internal/elapsed.ts'
 import { stopwatch } from '../internal/stopwatch.ts'
 import type { Folded } from './cache.ts'
 import type { Line, Rivalry, Unfinished } from './line.ts'
@@ -139,6 +139,3 @@ const giveWay = async <C, S, E, R>(
     first.settle(left({ type: 'Thrown', cause }))
   }
 }
-
-const elapsed = (milliseconds: number): Promise<Either<never, void>> =>
-  new Promise((resume) => setTimeout(resume, milliseconds, right(undefined)))

@@ -12,6 +12,7 @@ import type { Loaded, Recorded } from '../../Recorded.ts'
 import { firstOf, laterThan, lastOf, withDropped } from '../../Recorded.ts'
 import type { Commit, ExpectedVersion, HistoryMark, Proposed } from '../../store/EventStore.ts'
 import { agrees, isAt } from '../internal/marks.ts'
+import { isNonEmpty } from '../internal/isNonEmpty.ts'
 import { worked } from '../internal/timeLimit.ts'
 import type { Folded } from './cache.ts'
 import type { Commands } from '../internal/keeping.ts'
@@ -144,8 +145,6 @@ export const markOf = ({ commitId, position, recordedAt }: HistoryMark): History
   position,
   recordedAt,
 })
-
-export const isNonEmpty = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> => as.length > 0
 
 /** The state after a commit, whose events are adjacent in the stream, in order of version. */
 export const afterEvents = <S, E>(

@@ -14,10 +14,11 @@ import type {
   Thrown,
 } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
+import { isNonEmpty } from '../internal/isNonEmpty.ts'
 import { proposedAs } from '../internal/proposed.ts'
 import type { CommandRequest, HandlerResult } from './model.ts'
 import type { KnownCommit } from './plan.ts'
-import { anyVersion, isNonEmpty } from './plan.ts'
+import { anyVersion } from './plan.ts'
 
 /**
  * What a request was decided on: a state that nothing has confirmed yet (`Guess`), a state whose later events

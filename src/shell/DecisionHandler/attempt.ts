@@ -6,6 +6,7 @@
 import { left, right } from '../../internal/either.ts'
 import type { AppendConditionFailed, CallOptions, Commit } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
+import { isNonEmpty } from '../internal/isNonEmpty.ts'
 import { commitOf, decideAll, queryOf } from './decide.ts'
 import type { DecisionParts, DecisionResult, GivenRequest } from './model.ts'
 import type { FoldedQuery } from './reading.ts'
@@ -75,6 +76,3 @@ const append = async <C, S, E, R>(
   const [{ stream }] = stored
   return right({ stream, position: lastPosition(stored), state, events: stored })
 }
-
-const isNonEmpty = <A>(all: ReadonlyArray<A>): all is readonly [A, ...ReadonlyArray<A>] =>
-  all.length > 0

@@ -3,10 +3,10 @@
  *
  * @since 0.1.0
  */
-import type { Either } from 'fp-ts/lib/Either.js'
-import { left, right } from '../../internal/either.ts'
+import { left } from '../../internal/either.ts'
 import type { CallOptions } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
+import { elapsed } from '../internal/elapsed.ts'
 import type { Turns } from '../internal/turns.ts'
 import type { Outdated } from './attempt.ts'
 import { attempt } from './attempt.ts'
@@ -36,7 +36,7 @@ const attemptAgain = async <C, S, E, R>(
   const { attempts, pause } = parts.retry
   let last = first
   for (let done = 1; done < attempts; done++) {
-    const paused = await bounded('wait', limits, () => sleep(pause(done, request.commitId)))
+    const paused = await bounded('wait', limits, () => elapsed(pause(done, request.commitId)))
     if (paused._tag === 'Left') return paused
     const next = await attempt(parts, request, goOn(parts, last), limits)
     if ('_tag' in next) return next
@@ -51,6 +51,3 @@ const goOn = <C, S, E, R>(
   { failure, read }: Outdated<S>,
 ): FoldedQuery<S> | undefined =>
   failure.position > read.end && decision.readsMore === undefined ? read : undefined
-
-const sleep = (milliseconds: number): Promise<Either<never, void>> =>
-  new Promise((resume) => setTimeout(resume, milliseconds, right(undefined)))
