@@ -43,7 +43,7 @@ import { checkAppends } from './history/appends.ts'
 import type { CollectedCalls } from './history/calls.ts'
 import { collectCalls } from './history/calls.ts'
 import type { HistoryDecider, HistoryReadModel } from './history/folds.ts'
-import { checkDecisions, checkReadModel } from './history/folds.ts'
+import { checkDecisions, checkSeenStates } from './history/folds.ts'
 import type { LogIndex } from './history/logIndex.ts'
 import { checkLog, logIndex, positionAt } from './history/logIndex.ts'
 import type { HistoryRecord } from './history/model.ts'
@@ -146,7 +146,7 @@ export const checkHistory = <E>(
   const index = logIndex(log, typeOf)
   const calls = collectCalls(records, found)
   if (checkLog(index, gaps, found)) checkCalls(options, index, calls, found)
-  const report = reportOf(index, calls)
+  const report = historyReport(index, calls)
   const [first, ...others] = found.kept
   return first === undefined
     ? right(report)
@@ -173,7 +173,7 @@ const checkCalls = <E>(
   for (const [reader, all] of received) checkReader(index, reader, all, found).forEach(add)
   for (const [name, all] of states) {
     const readModel = readModels.find((one) => one.name === name)
-    checkReadModel(index, name, readModel, all, found).forEach(add)
+    checkSeenStates(index, name, readModel, all, found).forEach(add)
   }
   if (decider !== undefined) checkDecisions(index, decider, found)
   checkMoments(index, moments, realTime, found)
@@ -205,7 +205,7 @@ const checkMoments = (
   if (realTime) judge(10, moments)
 }
 
-const reportOf = (
+const historyReport = (
   { log, runs, runOf, streams }: LogIndex<unknown>,
   { appends, counts }: CollectedCalls,
 ): HistoryReport => {

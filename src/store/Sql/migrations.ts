@@ -5,7 +5,7 @@
  */
 import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createFunctions, functions } from './functions.ts'
-import { quotedLiteral } from './names.ts'
+import { quotedLiteral } from '../internal/sqlQuotes.ts'
 import { snapshotTable } from './snapshots.ts'
 import { counterAndCommits, firstTables, tags } from './tables.ts'
 

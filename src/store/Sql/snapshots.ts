@@ -6,7 +6,7 @@
 import type { SnapshotStore } from '../../shell/Snapshots.ts'
 import { snapshotOf, snapshotValues, tried } from '../internal/snapshots.ts'
 import type { SqlClient } from './client.ts'
-import { quotedIdentifier } from './names.ts'
+import { quotedIdentifier } from '../internal/sqlQuotes.ts'
 
 export const snapshotTable = (at: string): string => `
 create table ${at}.decider_snapshots (

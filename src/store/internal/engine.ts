@@ -12,7 +12,7 @@ import type { CheckedCommit, CheckedPart } from '../Engine.ts'
 import { checkCommit, isInstant } from '../Engine.ts'
 import { isName } from './names.ts'
 import { appendWith } from './chain.ts'
-import type { AppendCall, Engine, StoredCommands, StoredEvents } from './engineModel.ts'
+import type { AppendProgress, Engine, StoredCommands, StoredEvents } from './engineModel.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type {
   AppendCondition,
@@ -79,7 +79,7 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
   },
 })
 
-const newCall = (): AppendCall => ({ hasStarted: true, isGivenUp: false })
+const newCall = (): AppendProgress => ({ hasStarted: true, isGivenUp: false })
 
 type Followers = Commit<EncodedEvent>['followers']
 
@@ -87,7 +87,7 @@ const appendChecked = (
   engine: Engine,
   commit: CheckedCommit,
   followers: Followers,
-  call: AppendCall,
+  call: AppendProgress,
 ): Promise<Either<AppendFailure, Appended<EncodedEvent>>> =>
   followers === undefined
     ? engine.append(commit, call)

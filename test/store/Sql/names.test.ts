@@ -1,7 +1,8 @@
 import { PGlite } from '@electric-sql/pglite'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { arrayText, quotedIdentifier, quotedLiteral } from '../../../src/store/Sql/names.ts'
+import { quotedIdentifier, quotedLiteral } from '../../../src/store/internal/sqlQuotes.ts'
+import { arrayText } from '../../../src/store/Sql/names.ts'
 import { runs } from '../../setup.ts'
 
 let client: PGlite
