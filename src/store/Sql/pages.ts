@@ -49,14 +49,14 @@ const loadRest = async (
     const page = await loadPage(last.stream, last.version - 1, size + 1)
     if (page._tag === 'Left') return page
     const [known, ...next] = page.right
-    if (known === undefined || !isSame(known, last)) return undefined
+    if (known === undefined || !isSameEvent(known, last)) return undefined
     for (const event of next) events.push(event)
     isLast = next.length < size
   }
   return right(events)
 }
 
-const isSame = (one: Recorded<unknown>, other: Recorded<unknown>): boolean =>
+const isSameEvent = (one: Recorded<unknown>, other: Recorded<unknown>): boolean =>
   one.commitId === other.commitId &&
   one.position === other.position &&
   one.recordedAt === other.recordedAt
