@@ -38,6 +38,7 @@ import {
 import { countCopied } from './Sql/tables.ts'
 import { queryParams } from './Sql/matching.ts'
 import { arrayText, isSchemaName, quotedIdentifier } from './Sql/names.ts'
+import { loadInPages } from './Sql/pages.ts'
 import { appendQueue } from './Sql/queue.ts'
 import { callAgain } from './Sql/again.ts'
 import { sendFlight } from './Sql/send.ts'
@@ -285,12 +286,13 @@ export const sqlStore = (
     hasTags: true,
     append: async (commit, call) => (await appendChain([commit], call))[0] ?? noAnswer,
     appendChain,
-    load: (stream, afterVersion, limit) =>
+    load: loadInPages((stream, afterVersion, limit) =>
       ask('load', async () => {
         const text = `select ${at}decider_load_5($1, $2, $3) as events`
         const { rows } = await client.query(text, [stream, afterVersion, limit])
         return eventsOf(JSON.parse(String(rows[0]?.['events'])) as EventColumns)
       }),
+    ),
     readAll: (afterPosition, limit, { types, categories, query }) =>
       ask('readAll', async () => {
         const text = `select ${at}decider_read_5($1, $2, $3, $4, $5, $6) as page`

@@ -6,11 +6,11 @@
 import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createFunctions, functions } from './functions.ts'
 import { quotedLiteral } from './names.ts'
-import { snapshotTable } from './snapshots.ts'
+import { createSnapshotFunction, snapshotFunctions, snapshotTable } from './snapshots.ts'
 import { counterAndCommits, firstTables, tags } from './tables.ts'
 
 /** The schema version that this library uses. */
-export const knownVersion = 5
+export const knownVersion = 6
 
 /** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
@@ -19,6 +19,7 @@ const steps: ReadonlyArray<(at: string) => string> = [
   createCommitFunctions,
   (at) => `${tags(at)}\n${createFunctions(at)}`,
   snapshotTable,
+  createSnapshotFunction,
 ]
 
 /** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */
@@ -38,7 +39,9 @@ export const grantsIn = (
 ): string => `grant usage on schema ${at} to ${role};
 grant select on ${tables.map((table) => `${at}.${table}`).join(', ')} to ${role};
 grant select, insert, update, delete on ${at}.decider_snapshots to ${role};
-grant execute on function ${[...functions, ...commitFunctions].map((name) => `${at}.${name}`).join(', ')} to ${role};`
+grant execute on function ${everyFunction.map((name) => `${at}.${name}`).join(', ')} to ${role};`
+
+const everyFunction = [...functions, ...commitFunctions, ...snapshotFunctions]
 
 const tables = [
   'decider_schema',

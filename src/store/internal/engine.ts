@@ -12,7 +12,7 @@ import type { CheckedCommit, CheckedPart } from '../Engine.ts'
 import { checkCommit, isInstant } from '../Engine.ts'
 import { isName } from './names.ts'
 import { appendWith } from './chain.ts'
-import type { AppendCall, Engine, StoredCommands, StoredEvents } from './engineModel.ts'
+import type { AppendCall, Engine, LoadCall, StoredCommands, StoredEvents } from './engineModel.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type {
   AppendCondition,
@@ -36,12 +36,18 @@ import { left, none, right } from '../../internal/either.ts'
 export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
   load:
     (stream, afterVersion = 0, options = {}) =>
-    () =>
-      bounded('load', options, () =>
+    () => {
+      const call: LoadCall = { isGivenUp: false }
+      const loaded = bounded('load', options, () =>
         isName(stream)
-          ? engine.load(stream, toIndex(afterVersion), toIndex(options.limit ?? Infinity))
+          ? engine.load(stream, toIndex(afterVersion), toIndex(options.limit ?? Infinity), call)
           : emptyLoad,
-      ),
+      )
+      if (isUnlimited(options)) return loaded
+      return loaded.finally(() => {
+        call.isGivenUp = true
+      })
+    },
   append:
     (commit, options = {}) =>
     () => {
