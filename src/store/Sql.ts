@@ -46,6 +46,7 @@ import { errorCode } from './internal/errorCode.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
 export type { SqlClient } from './Sql/client.ts'
+export { sqlCheckpoints } from './Sql/checkpoints.ts'
 export { sqlSnapshots } from './Sql/snapshots.ts'
 export type { RunTransaction, SqlDatabase } from './Sql/database.ts'
 export type {

@@ -86,7 +86,7 @@ export const sqlSnapshots = (
     load: (stream, fingerprint) => () =>
       tried('load', async () => {
         const { rows } = await client.query(load, [stream, fingerprint])
-        const found = rows[0]?.['snapshot'] ?? null
+        const found = rows[0]?.['snapshot']
         if (found === null) return none
         const row = JSON.parse(String(found)) as FoundSnapshot
         return some({
