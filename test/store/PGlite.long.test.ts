@@ -55,17 +55,22 @@ describe('opening', () => {
 })
 
 describe('opening without a file', () => {
-  it('a database without global/pg_filenode.map fails to open, each time', () =>
-    checkUnopened('global/pg_filenode.map'))
+  it('a database without global/pg_filenode.map fails to open, each time', async () => {
+    await expect(checkUnopened('global/pg_filenode.map')).resolves.toBeUndefined()
+  })
 })
 
 describe('an owner that lost its directory', () => {
   it.each(statements)(
-    'ends %s at a fence that is shut, and nothing is changed any more',
-    checkFence,
+    'ends %s at a shut fence, and nothing is changed any more',
+    async (...each) => {
+      await expect(checkFence(...each)).resolves.toBeUndefined()
+    },
   )
 
-  it.each(removals)('where %s, everything fails, and closing writes nothing', checkRemoved)
+  it.each(removals)('where %s, everything fails, and closing writes nothing', async (...each) => {
+    await expect(checkRemoved(...each)).resolves.toBeUndefined()
+  })
 
   it.each([3, 30])(
     'stopped in an append after %i changes and taken over from, it makes no more',

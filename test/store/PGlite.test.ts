@@ -99,7 +99,9 @@ describe('opening', () => {
     },
   )
 
-  it('a database without base fails to open, each time', () => checkUnopened('base'))
+  it('a database without base fails to open, each time', async () => {
+    await expect(checkUnopened('base')).resolves.toBeUndefined()
+  })
 
   it.runIf(existsSync('/proc/self'))('a directory that cannot be made ends at once', async () => {
     for (const impossible of ['/proc/x', '/proc/x/y/z', '/dev/null/x', '']) {
@@ -171,8 +173,9 @@ describe('an owner that lost its directory', () => {
   })
 
   // of what may go on, and of what may become of the directory, one each: the long tests have all
-  it('ends a long statement at a fence that is shut, and nothing is changed any more', () =>
-    checkFence(...statements[0]))
+  it('ends a long statement at a fence that is shut, and nothing is changed any more', async () => {
+    await expect(checkFence(...statements[0])).resolves.toBeUndefined()
+  })
 
   it('ends an opening at a fence that is shut', async () => {
     const { fence, shutAfter } = fenceOf()
@@ -180,8 +183,9 @@ describe('an owner that lost its directory', () => {
     await expect(openFiles(emptyDatabase(), fence)).rejects.toBe(lost)
   })
 
-  it('where its files are replaced by a copy, everything fails, and closing writes nothing', () =>
-    checkRemoved(...removals[0]))
+  it('where its files are replaced by a copy, everything fails, and closing writes nothing', async () => {
+    await expect(checkRemoved(...removals[0])).resolves.toBeUndefined()
+  })
 })
 
 databaseContract('PGlite', () => open(emptyDatabase()))
