@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { left, right } from 'fp-ts/lib/Either.js'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Query, Tag } from '../../src/Query.ts'
 import { everything as everythingQuery, tag } from '../../src/Query.ts'
 import type { SqlClient } from '../../src/store/Sql.ts'
@@ -24,13 +24,13 @@ import {
   rightOf,
   repeated,
 } from '../contract/commits.ts'
+import { emptyDatabase } from '../support/pglite.ts'
 
 let client: PGlite
 
 beforeAll(async () => {
-  client = await PGlite.create({ initDbStartParams: ['--set', 'shared_buffers=8MB'] })
+  client = await emptyDatabase()
 })
-afterAll(() => client.close())
 beforeEach(async () => {
   await client.exec('reset all; drop schema public cascade; create schema public')
   rightOf(await createSchema(client)())
