@@ -79,7 +79,7 @@ export const durableObjectStore = (
     more = true,
   ): Promise<Either<F | StoreUnavailable, A>> => {
     try {
-      if (!isThere) storage.transactionSync(() => createTable(storage))
+      if (!isThere) storage.transactionSync(() => createEventTables(storage))
       isThere = true
     } catch (cause) {
       return Promise.resolve(unavailable('open', cause))
@@ -97,7 +97,7 @@ export const durableObjectStore = (
   return engineStore({
     hasTags: true,
     load: (stream, afterVersion, limit) =>
-      attempt('load', () => right(rowsOf(storage, loadText, stream, afterVersion, limit))),
+      attempt('load', () => right(recordedRows(storage, loadText, stream, afterVersion, limit))),
     append: (commit) =>
       attempt('append', () => storage.transactionSync(() => appendTo(storage, commit, now))),
     readAll: (afterPosition, limit, options) => {
@@ -109,7 +109,7 @@ export const durableObjectStore = (
       return attempt('readAll', () => {
         const events =
           query === undefined
-            ? rowsOf(storage, readText, ...bindings)
+            ? recordedRows(storage, readText, ...bindings)
             : eventsAt(storage, positionsAfter(storage, query, afterPosition, limit, options))
         return right(pageOf(events, afterPosition, limit, headPosition(storage)))
       })
@@ -216,7 +216,7 @@ const insertText = `insert into decider_events (
 const insertCommandsText = 'insert into decider_commands (position, commands) values (?, ?)'
 
 /** Adds the columns to tables that were created before there were such. */
-const createTable = ({ sql }: DurableStorage): void => {
+const createEventTables = ({ sql }: DurableStorage): void => {
   sql.exec(schema)
   for (const name of ['fingerprint', 'tags', 'condition']) {
     const [column] = sql
@@ -237,7 +237,7 @@ const hasTable = ({ sql }: DurableStorage): boolean => {
   }
 }
 
-const rowsOf = ({ sql }: DurableStorage, text: string, ...bindings: Bindings): StoredEvents =>
+const recordedRows = ({ sql }: DurableStorage, text: string, ...bindings: Bindings): StoredEvents =>
   sql
     .exec(text, ...bindings)
     .toArray()
@@ -250,7 +250,7 @@ const eventRowOf = (row: Readonly<Record<string, unknown>>): EventRow => {
 }
 
 const eventsAt = (storage: DurableStorage, positions: ReadonlyArray<number>): StoredEvents =>
-  rowsOf(storage, positionsText, JSON.stringify(positions))
+  recordedRows(storage, positionsText, JSON.stringify(positions))
 
 const appendTo = (
   storage: DurableStorage,
@@ -258,7 +258,7 @@ const appendTo = (
   now: () => Instant,
 ): Either<AppendFailure, StoredCommit> => {
   const { stream, commitId, fingerprint } = commit
-  const known = rowsOf(storage, commitText, commitId)
+  const known = recordedRows(storage, commitText, commitId)
   const holder = known[0]?.stream
   if (holder !== undefined) {
     if (holder !== stream) {

@@ -33,6 +33,7 @@ import { isReuse } from '../shell/internal/marks.ts'
 import { categoryOf } from '../internal/category.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
+export { memoryCheckpoints } from './Memory/checkpoints.ts'
 export { memorySnapshots } from './Memory/snapshots.ts'
 
 /**
@@ -184,7 +185,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
     },
     append: (commit) => Promise.resolve(append(commit)),
     readAll: (afterPosition, limit, only) => {
-      const events = selected(all, find, afterPosition, limit, only)
+      const events = selectedAfter(all, find, afterPosition, limit, only)
       return Promise.resolve(right(pageOf(events, afterPosition, limit, all.length)))
     },
     readCommits: (afterPosition, limit) => {
@@ -213,7 +214,7 @@ const noEvents: StoredEvents = Object.freeze([])
 const emptyRead: Promise<Either<never, StoredEvents>> = Promise.resolve(right(noEvents))
 
 /** At most `limit` of the selected events after a position, which is also their index. */
-const selected = (
+const selectedAfter = (
   all: StoredEvents,
   find: FindEvents,
   position: number,

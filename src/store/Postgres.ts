@@ -23,7 +23,7 @@ import type { AppendHints } from './Postgres/hints.ts'
 import { appendHints } from './Postgres/hints.ts'
 import { driverPool, sessionPool } from './Postgres/pool.ts'
 import type { PostgresSession } from './Postgres/session.ts'
-import { openSession } from './Postgres/session.ts'
+import { openPostgresSession } from './Postgres/session.ts'
 import type { SqlClient, SqlDatabase, SqlOptions } from './Sql.ts'
 import { createSchema, sqlStore } from './Sql.ts'
 
@@ -176,7 +176,7 @@ const connect = async (
   const poolOf = (size: number) =>
     sessionPool(driver, { ...config }, { connections: size, timeout, pooler })
   return {
-    session: openSession(poolOf(Math.floor(all / 2)), poolOf(Math.ceil(all / 2))),
+    session: openPostgresSession(poolOf(Math.floor(all / 2)), poolOf(Math.ceil(all / 2))),
     listenPool: () => driverPool(driver, { ...config }, { connections: 1, timeout }),
   }
 }

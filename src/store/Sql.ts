@@ -25,7 +25,7 @@ import type { SqlClient } from './Sql/client.ts'
 import type { CommitColumns } from './Sql/commits.ts'
 import { commitsOf } from './Sql/commits.ts'
 import type { EventColumns } from './Sql/columns.ts'
-import { eventsOf } from './Sql/columns.ts'
+import { eventsInColumns } from './Sql/columns.ts'
 import {
   grantsIn,
   hasTableText,
@@ -37,7 +37,8 @@ import {
 } from './Sql/migrations.ts'
 import { countCopied } from './Sql/tables.ts'
 import { queryParams } from './Sql/matching.ts'
-import { arrayText, isSchemaName, quotedIdentifier } from './Sql/names.ts'
+import { quotedIdentifier } from './internal/sqlQuotes.ts'
+import { arrayText, isSchemaName } from './Sql/names.ts'
 import { loadInPages } from './Sql/pages.ts'
 import { appendQueue } from './Sql/queue.ts'
 import { callAgain } from './Sql/again.ts'
@@ -46,6 +47,7 @@ import { errorCode } from './internal/errorCode.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
 export type { SqlClient } from './Sql/client.ts'
+export { sqlCheckpoints } from './Sql/checkpoints.ts'
 export { sqlSnapshots } from './Sql/snapshots.ts'
 export type { RunTransaction, SqlDatabase } from './Sql/database.ts'
 export type {
@@ -165,21 +167,21 @@ const bringUpToDate = async (
     return unavailable('open', cause)
   }
   if (found < knownVersion) await client.query(migrateIn(at), [])
-  else if (await isTrue(client, isBehindText(at))) await client.query(countCopied(at), [])
+  else if (await answersTrue(client, isBehindText(at))) await client.query(countCopied(at), [])
   return right(undefined)
 }
 
 /** The version of the tables in a schema; 0 if there are none. Version 1 did not record its version. */
 const versionIn = async (client: SqlClient, at: string): Promise<number> => {
-  if (!(await isTrue(client, hasTableText(at, 'decider_schema')))) {
-    return (await isTrue(client, hasTableText(at, 'decider_events'))) ? 1 : 0
+  if (!(await answersTrue(client, hasTableText(at, 'decider_schema')))) {
+    return (await answersTrue(client, hasTableText(at, 'decider_events'))) ? 1 : 0
   }
   const { rows } = await client.query(versionText(at), [])
   return Number(rows[0]?.['version'])
 }
 
 /** Whether the one column of the one row is true. */
-const isTrue = async (client: SqlClient, text: string): Promise<boolean> => {
+const answersTrue = async (client: SqlClient, text: string): Promise<boolean> => {
   const { rows } = await client.query(text, [])
   return Object.values(rows[0] ?? {})[0] === true
 }
@@ -290,7 +292,7 @@ export const sqlStore = (
       ask('load', async () => {
         const text = `select ${at}decider_load_5($1, $2, $3) as events`
         const { rows } = await client.query(text, [stream, afterVersion, limit])
-        return eventsOf(JSON.parse(String(rows[0]?.['events'])) as EventColumns)
+        return eventsInColumns(JSON.parse(String(rows[0]?.['events'])) as EventColumns)
       }),
     ),
     readAll: (afterPosition, limit, { types, categories, query }) =>
@@ -304,7 +306,7 @@ export const sqlStore = (
         const page = JSON.parse(String(rows[0]?.['page'])) as EventColumns & {
           readonly head: number
         }
-        return pageOf(eventsOf(page), afterPosition, limit, page.head)
+        return pageOf(eventsInColumns(page), afterPosition, limit, page.head)
       }),
     readCommits: (afterPosition, limit) =>
       ask('readCommits', async () => {

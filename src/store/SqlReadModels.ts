@@ -23,16 +23,17 @@ import type {
   TablesUnavailable,
 } from '../shell/ReadModelTables.ts'
 import { errorCode } from './internal/errorCode.ts'
+import { quotedIdentifier } from './internal/sqlQuotes.ts'
 import type { SqlClient, TransactionFailed } from './Sql.ts'
 import { applyBatch } from './SqlReadModels/batch.ts'
-import { createList, quoted } from './SqlReadModels/ddl.ts'
+import { createList } from './SqlReadModels/ddl.ts'
 import {
   asked,
   causeOf,
   isOfTransaction,
   isRace,
   notApplied,
-  unavailable,
+  tablesUnavailable,
 } from './SqlReadModels/failures.ts'
 import { isConcerned } from './SqlReadModels/fold.ts'
 import {
@@ -42,7 +43,7 @@ import {
   reviveGeneration,
   swapGenerations,
 } from './SqlReadModels/generations.ts'
-import { advance, own, release, skip, status, stop } from './SqlReadModels/owning.ts'
+import { advance, own, release, skipEvent, status, stop } from './SqlReadModels/owning.ts'
 import type { SqlModel } from './SqlReadModels/sqlTables.ts'
 import { sqlModel } from './SqlReadModels/sqlTables.ts'
 
@@ -95,9 +96,9 @@ export const sqlReadModels = (
   { client, transaction }: SqlTransactions,
   { schema = 'public' }: SqlReadModelsOptions = {},
 ): ReadModelTables => {
-  const at = quoted(schema)
+  const at = quotedIdentifier(schema)
   const name = crypto.randomUUID()
-  const modelOf = remembering(sqlModel)
+  const modelOf = memoized(sqlModel)
   /** Changes the list of generations in a transaction. */
   const changing = <F extends { readonly type: string }, A>(
     operation: TablesUnavailable['operation'],
@@ -131,7 +132,7 @@ export const sqlReadModels = (
     apply: (model, generation, batch, lease) => async () => {
       const of = modelOf(model)
       // `prepare` refuses such a read model
-      if (of._tag === 'Left') return unavailable('apply', of.left)
+      if (of._tag === 'Left') return tablesUnavailable('apply', of.left)
       const owner = { name, lease }
       const applied = await transaction(
         (tx) => () => applyBatch(tx, at, of.right, generation, batch, owner),
@@ -146,7 +147,7 @@ export const sqlReadModels = (
     swap: (generation) => changing('manage', (tx) => swapGenerations(tx, at, generation)),
     stop: (generation, reason) => asked('apply', () => stop(client, at, generation, reason)),
     status: asked('status', () => status(client, at, name).catch(noneYet)),
-    skip: (readModel, event) => asked('manage', () => skip(client, at, readModel, event)),
+    skip: (readModel, event) => asked('manage', () => skipEvent(client, at, readModel, event)),
     rebuild: (model) => changingModel(model, (tx, of) => rebuildGeneration(tx, at, of)),
     rollBack: (model) => changingModel(model, (tx, of) => reviveGeneration(tx, at, of)),
     discard: (readModel, role) =>
@@ -164,7 +165,7 @@ const fromLeft =
     Promise.resolve(failure)
 
 /** A function of read models that is computed once for each. */
-const remembering = <A>(f: (model: AnyReadModel<never>) => A): typeof f => {
+const memoized = <A>(f: (model: AnyReadModel<never>) => A): typeof f => {
   const known = new WeakMap<AnyReadModel<never>, A>()
   return (model) => {
     const found = known.get(model)
@@ -189,7 +190,7 @@ const changed =
     const done = await transaction((tx) => () => change(tx))()
     if (done._tag === 'Right') return done
     const { left: failure } = done
-    return isOfTransaction(failure) ? unavailable(operation, causeOf(failure)) : left(failure)
+    return isOfTransaction(failure) ? tablesUnavailable(operation, causeOf(failure)) : left(failure)
   }
 
 /** Other processes may be creating the same things. */

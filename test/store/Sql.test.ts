@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { left, right } from 'fp-ts/lib/Either.js'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Query, Tag } from '../../src/Query.ts'
 import { everything as everythingQuery, tag } from '../../src/Query.ts'
 import type { SqlClient } from '../../src/store/Sql.ts'
@@ -24,13 +24,13 @@ import {
   rightOf,
   repeated,
 } from '../contract/commits.ts'
+import { emptyDatabase } from '../support/pglite.ts'
 
 let client: PGlite
 
 beforeAll(async () => {
-  client = await PGlite.create({ initDbStartParams: ['--set', 'shared_buffers=8MB'] })
+  client = await emptyDatabase()
 })
-afterAll(() => client.close())
 beforeEach(async () => {
   await client.exec('reset all; drop schema public cascade; create schema public')
   rightOf(await createSchema(client)())
@@ -82,7 +82,7 @@ describe('the schema', () => {
     expect(leftOf(await createSchema(client)())).toStrictEqual({
       type: 'StoreUnavailable',
       operation: 'open',
-      cause: { type: 'NewerSchema', schema: 'public', found: 99, known: 6 },
+      cause: { type: 'NewerSchema', schema: 'public', found: 99, known: 7 },
     })
   })
 
@@ -90,7 +90,7 @@ describe('the schema', () => {
     rightOf(await createSchema(client, { migrate: false })())
     await client.exec('drop schema public cascade; create schema public')
     await client.exec(firstTables('"public"'))
-    const older = { type: 'OlderSchema', schema: 'public', found: 1, known: 6 }
+    const older = { type: 'OlderSchema', schema: 'public', found: 1, known: 7 }
     expect(leftOf(await createSchema(client, { migrate: false })())).toMatchObject({ cause: older })
     expect(leftOf(await sqlStore(client).load('a')())).toMatchObject({ cause: { code: '42883' } })
     await client.exec('drop schema public cascade; create schema public')

@@ -38,7 +38,6 @@ export const writeDecision = async <D, C, S, E, R>(
   if (head._tag === 'Left') return head
   const conditional = conditionalHeader(request.headers)
   if (conditional !== undefined) return left(conditional)
-
   const posted = await postedCommands(posting, request, limits)
   if (posted._tag === 'Left') return posted
   const { commands, fingerprint, metadata } = posted.right

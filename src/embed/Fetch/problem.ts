@@ -97,7 +97,7 @@ const bad = (title: string, detail: string, data: FetchProblem['data'] = {}) => 
   data,
 })
 
-const broken = (title: string, detail: string, data: FetchProblem['data'] = {}) => ({
+const serverError = (title: string, detail: string, data: FetchProblem['data'] = {}) => ({
   status: 500,
   title,
   detail,
@@ -204,8 +204,9 @@ const problemMakers: ProblemMakers = {
   }),
   // what a client controls was checked before, so the server is at fault
   InvalidCommit: ({ stream }) =>
-    broken('Invalid commit', 'The command led to a commit that cannot be stored.', { stream }),
-  InvalidHookResult: () => broken('Internal error', 'The server could not process this request.'),
+    serverError('Invalid commit', 'The command led to a commit that cannot be stored.', { stream }),
+  InvalidHookResult: () =>
+    serverError('Internal error', 'The server could not process this request.'),
   StoreUnavailable: () => ({
     status: 503,
     title: 'Store unavailable',
@@ -228,13 +229,18 @@ const problemMakers: ProblemMakers = {
     headers: operation === 'body' ? {} : { 'retry-after': '1' },
   }),
   UndecodableEvent: ({ stream, version }) =>
-    broken('Undecodable event', 'An event of this stream cannot be decoded.', { stream, version }),
+    serverError('Undecodable event', 'An event of this stream cannot be decoded.', {
+      stream,
+      version,
+    }),
   UnencodableEvent: ({ stream }) =>
-    broken('Unencodable event', 'The command led to an event that cannot be encoded.', { stream }),
+    serverError('Unencodable event', 'The command led to an event that cannot be encoded.', {
+      stream,
+    }),
   UnencodableCommand: ({ stream }) =>
-    broken('Unencodable command', 'The command cannot be encoded.', { stream }),
+    serverError('Unencodable command', 'The command cannot be encoded.', { stream }),
   Thrown: () =>
-    broken(
+    serverError(
       'Internal error',
       'Something failed unexpectedly. The request may be sent again under the same idempotency key.',
     ),

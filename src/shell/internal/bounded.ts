@@ -8,8 +8,8 @@ import type { CallOptions, GivenUp } from '../../store/EventStore.ts'
 import { overdue, timeLimitOf, worked } from './timeLimit.ts'
 import { left } from '../../internal/either.ts'
 
-/** Timers are limited to 31 bits of milliseconds, 24 days. */
-const longestTimer = 0x7f_ff_ff_ff
+/** Timers are limited to 31 bits of milliseconds, 24 days; anything longer means no limit. */
+export const longestTimer = 0x7f_ff_ff_ff
 
 /** Operations that may store something once they have started. */
 const storing: ReadonlySet<GivenUp['operation']> = new Set(['append', 'send'] as const)

@@ -29,7 +29,7 @@ export interface PGliteSession {
 }
 
 /** A session on an open database; it ends when `lost` returns a reason. */
-export const openSession = async (
+export const openPGliteSession = async (
   pglite: OpenPGlite,
   lost: () => OwnershipLost | undefined,
   end: Task<void>,
@@ -84,7 +84,7 @@ export const openSession = async (
     () => {
       if (isInside()) return Promise.resolve(transactionFailed('Nested', undefined))
       const active: ActiveTransaction = { stop: undefined }
-      return turn(() => thenReset(inTransaction(pglite, inside, active, run, timeout))).catch(
+      return turn(() => thenReset(transactionOn(pglite, inside, active, run, timeout))).catch(
         (cause: unknown) => transactionFailed('Failed', cause),
       )
     }
@@ -118,7 +118,7 @@ export const openSession = async (
   }
 }
 
-const inTransaction = async <F, A>(
+const transactionOn = async <F, A>(
   pglite: OpenPGlite,
   inside: AsyncLocalStorage<ActiveTransaction>,
   active: ActiveTransaction,

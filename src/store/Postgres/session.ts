@@ -12,7 +12,7 @@ import { notAsked, rejected, transactionFailed } from '../internal/transactions.
 import { transactionStatementIn } from '../internal/transactionStatement.ts'
 import type { RunTransaction, SqlClient } from '../Sql.ts'
 import type { PoolConnection, StatementResults } from './driver.ts'
-import { lastOf } from './driver.ts'
+import { lastResult } from './driver.ts'
 import type { SessionPool } from './pool.ts'
 import { isOfStatement } from './pool.ts'
 import { leavesNothing } from './leftovers.ts'
@@ -32,7 +32,7 @@ export interface PostgresSession {
   readonly close: (last?: Task<void>) => Promise<void>
 }
 
-export const openSession = (ofStore: SessionPool, ofUser: SessionPool): PostgresSession => {
+export const openPostgresSession = (ofStore: SessionPool, ofUser: SessionPool): PostgresSession => {
   const inside = new AsyncLocalStorage<ActiveTransaction>()
   const isInside = (): boolean => inside.getStore()?.stop !== undefined
   const running = new Set<Promise<unknown>>()
@@ -74,7 +74,7 @@ export const openSession = (ofStore: SessionPool, ofUser: SessionPool): Postgres
     own: {
       query: (text, params) =>
         ofStore.using(
-          (connection) => asked(connection, text, params).then(lastOf),
+          (connection) => queried(connection, text, params).then(lastResult),
           (_, failure) => failure !== undefined && !isOfStatement(failure),
         ),
     },
@@ -96,7 +96,7 @@ export const openSession = (ofStore: SessionPool, ofUser: SessionPool): Postgres
   }
 }
 
-const asked = (
+const queried = (
   connection: PoolConnection,
   text: string,
   values: ReadonlyArray<unknown>,
@@ -111,9 +111,9 @@ const queryAlone = (
   let isClean = false
   return pool.using(
     async (connection) => {
-      const results = await asked(connection, text, params)
+      const results = await queried(connection, text, params)
       isClean = leavesNothing(text, results)
-      return lastOf(results)
+      return lastResult(results)
     },
     (connection, failure) =>
       failure !== undefined || !isClean || (connection.getTransactionStatus?.() ?? 'I') !== 'I',

@@ -15,7 +15,7 @@ import type { CommitAnswer, StoredCommit } from '../internal/engineModel.ts'
 import { repeated } from '../internal/engineModel.ts'
 import { nullOf } from '../internal/rows.ts'
 import type { EventColumns } from './columns.ts'
-import { eventsOf } from './columns.ts'
+import { eventsInColumns } from './columns.ts'
 import { queryParams } from './matching.ts'
 import { arrayText } from './names.ts'
 
@@ -44,24 +44,24 @@ export const partsOf = ({
   also,
 }: CheckedCommit): ReadonlyNonEmptyArray<CheckedPart> => [{ stream, expected, events }, ...also]
 
-type Column = Array<string | number | null>
+type ParamColumn = Array<string | number | null>
 
 const emptyColumns = () => {
   // prettier-ignore
-  const commits = { id: column(), fingerprint: column(), commands: column(), size: column(), after: column(),
-    condition: column() }
+  const commits = { id: cells(), fingerprint: cells(), commands: cells(), size: cells(), after: cells(),
+    condition: cells() }
   // prettier-ignore
-  const parts = { commit: column(), root: column(), stream: column(), expected: column(), markId: column(),
-    markPosition: column(), markRecordedAt: column() }
-  const queries = { commit: column(), after: column(), types: column(), tags: column() }
+  const parts = { commit: cells(), root: cells(), stream: cells(), expected: cells(), markId: cells(),
+    markPosition: cells(), markRecordedAt: cells() }
+  const queries = { commit: cells(), after: cells(), types: cells(), tags: cells() }
   // prettier-ignore
-  const events = { commit: column(), part: column(), index: column(), version: column(), type: column(),
-    schemaVersion: column(), data: column(), occurredAt: column(), actor: column(), correlationId: column(),
-    causationId: column(), tags: column() }
+  const events = { commit: cells(), part: cells(), index: cells(), version: cells(), type: cells(),
+    schemaVersion: cells(), data: cells(), occurredAt: cells(), actor: cells(), correlationId: cells(),
+    causationId: cells(), tags: cells() }
   return { commits, parts, queries, events }
 }
 
-const column = (): Column => []
+const cells = (): ParamColumn => []
 
 /** A call of a function: its name and its parameters. */
 export interface FunctionCall {
@@ -70,7 +70,7 @@ export interface FunctionCall {
 }
 
 /** The call that appends a flight. A single commit to one stream has a cheaper function. */
-export const appendCall = (flight: Flight, recordedAt: Instant): FunctionCall => {
+export const appendFunctionCall = (flight: Flight, recordedAt: Instant): FunctionCall => {
   const [first, ...others] = flight
   return first !== undefined && others.length === 0 && first.commit.also.length === 0
     ? { name: 'decider_append_one_5', params: singleParams(first, recordedAt) }
@@ -196,7 +196,7 @@ export const verdicts = (
   stored: KnownColumns | undefined,
   recordedAt: Instant,
 ): ReadonlyArray<CommitAnswer> => {
-  const known = stored === undefined ? [] : eventsOf(stored)
+  const known = stored === undefined ? [] : eventsInColumns(stored)
   let parts = 0
   return flight.map((passenger, n) => {
     const { commit, root } = passenger
@@ -220,11 +220,11 @@ export const verdicts = (
     const refused = Math.max(0, agrees.indexOf(false))
     // a chain is stored up to the first commit that is not accepted
     const last = flight.find((other, i) => other.root === root && answer.accepted[i] !== true)
-    return left(conflictIn(commit, refused, (heads[refused] ?? 0) + (last?.before ?? 0)))
+    return left(flightConflict(commit, refused, (heads[refused] ?? 0) + (last?.before ?? 0)))
   })
 }
 
-const conflictIn = (commit: CheckedCommit, part: number, actual: number): VersionConflict => {
+const flightConflict = (commit: CheckedCommit, part: number, actual: number): VersionConflict => {
   const { stream, expected } = partsOf(commit)[part] ?? commit
   return { type: 'VersionConflict', stream, expected, actual }
 }

@@ -19,8 +19,8 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import { left } from '../../internal/either.ts'
 import type { CheckedCommit } from '../Engine.ts'
 import type { StoreUnavailable } from '../EventStore.ts'
-import type { AppendCall, CommitAnswer } from '../internal/engineModel.ts'
-import type { BoardingLimits, Waiting } from './boarding.ts'
+import type { AppendProgress, CommitAnswer } from '../internal/engineModel.ts'
+import type { BoardingLimits, WaitingCommits } from './boarding.ts'
 import { board, streamsOf } from './boarding.ts'
 import { isOfContents } from './failures.ts'
 import type { Flight, LoadedCommit } from './flight.ts'
@@ -41,11 +41,11 @@ export type SendFlight = (
 /** Appends a chain. The answers end with the first commit that is not stored now. */
 export type AppendChain = (
   chain: ReadonlyNonEmptyArray<CheckedCommit>,
-  call: AppendCall,
+  call: AppendProgress,
 ) => Promise<ReadonlyArray<CommitAnswer>>
 
-interface WaitingAppend extends Waiting {
-  readonly call: AppendCall
+interface WaitingAppend extends WaitingCommits {
+  readonly call: AppendProgress
   readonly answer: (answers: ReadonlyArray<CommitAnswer>) => void
 }
 
@@ -94,13 +94,13 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
     if (arrived.length === 0) queueMicrotask(depart)
     commitsWaiting += 1 + others.length
     return new Promise((answer) => {
-      arrived.push({ commits: [loaded(first), ...others.map(loaded)], call, answer })
+      arrived.push({ commits: [withJson(first), ...others.map(withJson)], call, answer })
     })
   }
 }
 
 /** A commit with its data as JSON. */
-const loaded = (commit: CheckedCommit): LoadedCommit => ({
+const withJson = (commit: CheckedCommit): LoadedCommit => ({
   commit,
   data: partsOf(commit).flatMap(({ events }) =>
     events.map(({ event }) => JSON.stringify(event.data)),
@@ -112,7 +112,7 @@ const loaded = (commit: CheckedCommit): LoadedCommit => ({
 const answersOf = async (
   send: SendFlight,
   flight: Flight,
-  taken: ReadonlyArray<Waiting>,
+  taken: ReadonlyArray<WaitingCommits>,
 ): Promise<ReadonlyArray<ReadonlyArray<CommitAnswer>>> => {
   const sent = await send(flight)
   if (sent._tag === 'Right') {

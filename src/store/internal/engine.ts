@@ -12,7 +12,13 @@ import type { CheckedCommit, CheckedPart } from '../Engine.ts'
 import { checkCommit, isInstant } from '../Engine.ts'
 import { isName } from './names.ts'
 import { appendWith } from './chain.ts'
-import type { AppendCall, Engine, LoadCall, StoredCommands, StoredEvents } from './engineModel.ts'
+import type {
+  AppendProgress,
+  Engine,
+  LoadProgress,
+  StoredCommands,
+  StoredEvents,
+} from './engineModel.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type {
   AppendCondition,
@@ -37,7 +43,7 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
   load:
     (stream, afterVersion = 0, options = {}) =>
     () => {
-      const call: LoadCall = { isGivenUp: false }
+      const call: LoadProgress = { isGivenUp: false }
       const loaded = bounded('load', options, () =>
         isName(stream)
           ? engine.load(stream, toIndex(afterVersion), toIndex(options.limit ?? Infinity), call)
@@ -85,7 +91,7 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
   },
 })
 
-const newCall = (): AppendCall => ({ hasStarted: true, isGivenUp: false })
+const newCall = (): AppendProgress => ({ hasStarted: true, isGivenUp: false })
 
 type Followers = Commit<EncodedEvent>['followers']
 
@@ -93,7 +99,7 @@ const appendChecked = (
   engine: Engine,
   commit: CheckedCommit,
   followers: Followers,
-  call: AppendCall,
+  call: AppendProgress,
 ): Promise<Either<AppendFailure, Appended<EncodedEvent>>> =>
   followers === undefined
     ? engine.append(commit, call)

@@ -1,5 +1,5 @@
 /**
- * A fingerprint of how the states of snapshots are made. Pure.
+ * A fingerprint of how states are made that are kept beside the events. Pure.
  *
  * @since 0.1.0
  */
@@ -7,10 +7,10 @@ import type { Origin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 
 /** 16 hexadecimal digits, which differ if the version strings or the structures of the codecs do. */
-export const snapshotFingerprint = (
+export const stateFingerprint = (
   evolveVersion: string,
   { origin }: { readonly origin?: Origin },
-): string => digest(JSON.stringify([evolveVersion, originText(origin)]))
+): string => doubleHash(JSON.stringify([evolveVersion, originText(origin)]))
 
 const originText = (origin: Origin | undefined): unknown => {
   switch (origin?.type) {
@@ -64,7 +64,7 @@ const structureText = (type: Structure, within: ReadonlySet<Structure>): unknown
 }
 
 /** Two hashes of 32 bits (FNV-1a), from different starts. */
-const digest = (text: string): string => hex(text, 0x81_1c_9d_c5) + hex(text, 0x2c_1b_3c_6d)
+const doubleHash = (text: string): string => hex(text, 0x81_1c_9d_c5) + hex(text, 0x2c_1b_3c_6d)
 
 const hex = (text: string, start: number): string => {
   let hash = start
