@@ -289,14 +289,14 @@ export const sqlStore = (
     appendChain,
     load: loadInPages((stream, afterVersion, limit) =>
       ask('load', async () => {
-        const text = `select ${at}decider_load_5($1, $2, $3) as events`
+        const text = `select ${at}decider_load_8($1, $2, $3) as events`
         const { rows } = await client.query(text, [stream, afterVersion, limit])
         return eventsOf(JSON.parse(String(rows[0]?.['events'])) as EventColumns)
       }),
     ),
     readAll: (afterPosition, limit, { types, categories, query }) =>
       ask('readAll', async () => {
-        const text = `select ${at}decider_read_5($1, $2, $3, $4, $5, $6) as page`
+        const text = `select ${at}decider_read_8($1, $2, $3, $4, $5, $6) as page`
         const items = query && queryParams(query)
         const lists = [types, categories, items?.types, items?.tags].map(
           (all) => all && arrayText(all),
@@ -309,7 +309,7 @@ export const sqlStore = (
       }),
     readCommits: (afterPosition, limit) =>
       ask('readCommits', async () => {
-        const text = `select ${at}decider_read_commits_5($1, $2) as page`
+        const text = `select ${at}decider_read_commits_8($1, $2) as page`
         const { rows } = await client.query(text, [afterPosition, limit])
         const page = JSON.parse(String(rows[0]?.['page'])) as CommitColumns & {
           readonly head: number
@@ -318,7 +318,7 @@ export const sqlStore = (
       }),
     findCommit: (commitId) =>
       ask('findCommit', async () => {
-        const { rows } = await client.query(`select ${at}decider_find_commit_5($1) as found`, [
+        const { rows } = await client.query(`select ${at}decider_find_commit_8($1) as found`, [
           commitId,
         ])
         const [commit] = commitsOf(JSON.parse(String(rows[0]?.['found'])) as CommitColumns)

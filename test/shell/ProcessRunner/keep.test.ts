@@ -192,11 +192,11 @@ describe('keepProcess', () => {
 
   it('sends nothing more once it cannot renew its lease', async () => {
     const { keep, sent, failures, stop } = await world(3)
-    const down = E.left({
+    const down = {
       type: 'CheckpointsUnavailable',
       operation: 'renew',
       cause: 'down',
-    } as const)
+    } as const
     const checkpoints = memoryCheckpoints()
     let tries = 0
     const process = fromPending<Recorded<Event>, number, number>({
