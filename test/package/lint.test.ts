@@ -117,11 +117,19 @@ describe('doors', () => {
   })
 
   it('a name has one meaning', () => {
-    const texts = (b: string) => new Map([['src/A.ts', 'const sizeOf = 1'], ['src/B.ts', b]])
+    const texts = (b: string) =>
+      new Map([
+        ['src/A.ts', 'const sizeOf = 1'],
+        ['src/B.ts', b],
+      ])
     expect(homonyms(texts('export type sizeOf = 1'))).toEqual([
       'sizeOf means several things: src/A.ts, src/B.ts',
     ])
-    for (const b of ['export const size = 1', '  const sizeOf = 1', 'const a = `\nlet sizeOf = 1`']) {
+    for (const b of [
+      'export const size = 1',
+      '  const sizeOf = 1',
+      'const a = `\nlet sizeOf = 1`',
+    ]) {
       expect(homonyms(texts(b))).toEqual([])
     }
   })

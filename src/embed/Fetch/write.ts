@@ -15,7 +15,7 @@ import { worked } from '../../shell/internal/timeLimit.ts'
 import type { CallOptions, EventStore, ExpectedVersion } from '../../store/EventStore.ts'
 import type { CommandContext, CommandHook } from './model.ts'
 import { bodyJson } from './body.ts'
-import { requestFingerprint } from '../internal/fingerprint.ts'
+import { requestHash } from '../internal/fingerprint.ts'
 import type { VersionConditions, TaggedVersion } from './headers.ts'
 import {
   conditionsOf,
@@ -66,12 +66,7 @@ export const writeCommands = async <D, C, S, E, R>(
   const admitted = await admittedCommands(writing.command, decoded, context, limits)
   if (admitted._tag === 'Left') return admitted
   const commands = admitted.right
-  const fingerprint = await requestFingerprint(
-    writing.commands,
-    decoded,
-    body,
-    metadata.right.actor,
-  )
+  const fingerprint = await requestHash(writing.commands, decoded, body, metadata.right.actor)
   worked(limits.signal, 'encode')
   const expected = await expectedOf(writing.store, stream, commitId, conditions, limits)
   if (expected._tag === 'Left') return expected

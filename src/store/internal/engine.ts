@@ -44,17 +44,8 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
       ),
   append:
     (commit, options = {}) =>
-    () => {
-      const checked = checkCommit(commit)
-      if (checked._tag === 'Left') return Promise.resolve(checked)
-      const { followers } = commit
-      if (!engine.hasTags && (needsTags(commit) || followers?.some(needsTags) === true)) {
-        return Promise.resolve(unavailable('append', withoutTags))
-      }
-      return isUnlimited(options)
-        ? appendChecked(engine, checked.right, followers, newCall())
-        : appendWithin(engine, checked.right, followers, options)
-    },
+    () =>
+      appendCommit(engine, commit, options),
   readAll:
     (afterPosition, limit, options = {}) =>
     () =>
@@ -82,6 +73,22 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
 const newCall = (): AppendProgress => ({ hasStarted: true, isGivenUp: false })
 
 type Followers = Commit<EncodedEvent>['followers']
+
+const appendCommit = (
+  engine: Engine,
+  commit: Commit<EncodedEvent>,
+  options: CallOptions,
+): Promise<Either<AppendFailure, Appended<EncodedEvent>>> => {
+  const checked = checkCommit(commit)
+  if (checked._tag === 'Left') return Promise.resolve(checked)
+  const { followers } = commit
+  if (!engine.hasTags && (needsTags(commit) || followers?.some(needsTags) === true)) {
+    return Promise.resolve(unavailable('append', withoutTags))
+  }
+  return isUnlimited(options)
+    ? appendChecked(engine, checked.right, followers, newCall())
+    : appendWithin(engine, checked.right, followers, options)
+}
 
 const appendChecked = (
   engine: Engine,

@@ -165,14 +165,7 @@ export const play = async <C, S, E, R>(
   setting: RaceSetting<C, S, E, R>,
 ): Promise<Race<S, E, R>> => {
   const { requests, losses } = setting
-  const stage: RaceStage = {
-    points: [],
-    steps: [],
-    clients: [],
-    losses,
-    last: undefined,
-    notify: () => undefined,
-  }
+  const stage = newStage(losses)
   const runs: Array<RequestRun<S, E, R>> = []
   const time = { now: 0 }
   const processes = processesOf(setting, stage)
@@ -203,6 +196,15 @@ export const play = async <C, S, E, R>(
   }
   return { steps: stage.steps, choices, widths, runs: [] }
 }
+
+const newStage = (losses: number): RaceStage => ({
+  points: [],
+  steps: [],
+  clients: [],
+  losses,
+  last: undefined,
+  notify: () => undefined,
+})
 
 const newClient = (name: string, host?: RaceClient): RaceClient => ({
   name,
