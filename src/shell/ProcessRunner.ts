@@ -1,6 +1,7 @@
 /**
  * Runs a process manager on a store: reads the new events, sends the commands that are outstanding and due,
- * and repeats until none is. `runProcess` does this once; `loopProcess` continues until it is stopped.
+ * and repeats until none is. `runProcess` does this once; `loopProcess` continues until it is stopped; `keepProcess`
+ * also keeps the checkpoint, and lets one of several programs run the process.
  *
  * `E` is the event, `S` the state of the process, `C` the command that it issues, `F` the failure of sending
  * one.
@@ -12,6 +13,8 @@
  * 2. a command that fails stays outstanding and does not block others
  * 3. no id is sent twice in one run, nor in overlapping runs of one runner
  * 4. nothing is sent before it is due
+ * 5. kept, a process has one owner at a time; whatever interrupts an owner, or delays it beyond its lease, the next
+ *    ones send all that is outstanding
  *
  * @since 0.1.0
  */
@@ -25,6 +28,7 @@ import type { CatchUpFailure, Checkpoint } from './Projector.ts'
 import { left } from '../internal/either.ts'
 
 export { watchAppends } from './ProcessRunner/appends.ts'
+export { keepProcess } from './ProcessRunner/keep.ts'
 export { loopProcess } from './ProcessRunner/loop.ts'
 export type { ProcessOptions, ProcessRun } from './ProcessRunner/run.ts'
 

@@ -32,6 +32,7 @@ import { isReuse } from '../shell/internal/marks.ts'
 import { categoryOf } from '../internal/category.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
+export { memoryCheckpoints } from './Memory/checkpoints.ts'
 export { memorySnapshots } from './Memory/snapshots.ts'
 
 /**

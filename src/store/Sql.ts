@@ -37,8 +37,9 @@ import {
 } from './Sql/migrations.ts'
 import { countCopied } from './Sql/tables.ts'
 import { queryParams } from './Sql/matching.ts'
-import { arrayText, isSchemaName } from './Sql/names.ts'
 import { quotedIdentifier } from './internal/sqlQuotes.ts'
+import { arrayText, isSchemaName } from './Sql/names.ts'
+import { loadInPages } from './Sql/pages.ts'
 import { appendQueue } from './Sql/queue.ts'
 import { callAgain } from './Sql/again.ts'
 import { sendFlight } from './Sql/send.ts'
@@ -46,6 +47,7 @@ import { errorCode } from './internal/errorCode.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
 export type { SqlClient } from './Sql/client.ts'
+export { sqlCheckpoints } from './Sql/checkpoints.ts'
 export { sqlSnapshots } from './Sql/snapshots.ts'
 export type { RunTransaction, SqlDatabase } from './Sql/database.ts'
 export type {
@@ -171,8 +173,11 @@ const bringUpToDate = async (
 
 /** The version of the tables in a schema; 0 if there are none. Version 1 did not record its version. */
 const versionIn = async (client: SqlClient, at: string): Promise<number> => {
-  if (!(await answersTrue(client, hasTableText(at, 'decider_schema')))) {
-    return (await answersTrue(client, hasTableText(at, 'decider_events'))) ? 1 : 0
+  const isRecorded = (): Promise<boolean> => answersTrue(client, hasTableText(at, 'decider_schema'))
+  if (!(await isRecorded())) {
+    if (!(await answersTrue(client, hasTableText(at, 'decider_events')))) return 0
+    // another process may have created all tables after the first question
+    if (!(await isRecorded())) return 1
   }
   const { rows } = await client.query(versionText(at), [])
   return Number(rows[0]?.['version'])
@@ -285,12 +290,12 @@ export const sqlStore = (
     hasTags: true,
     append: async (commit, call) => (await appendChain([commit], call))[0] ?? noAnswer,
     appendChain,
-    load: (stream, afterVersion, limit) =>
+    load: loadInPages((stream, afterVersion, limit) =>
       ask('load', async () => {
         const text = `select ${at}decider_load_5($1, $2, $3)`
-        const columns = await fetched<EventColumns>(client, text, [stream, afterVersion, limit])
-        return eventsInColumns(columns)
+        return eventsInColumns(await fetched(client, text, [stream, afterVersion, limit]))
       }),
+    ),
     readAll: (afterPosition, limit, options) =>
       ask('readAll', async () => {
         const text = `select ${at}decider_read_5($1, $2, $3, $4, $5, $6)`
@@ -307,7 +312,7 @@ export const sqlStore = (
     findCommit: (commitId) =>
       ask('findCommit', async () => {
         const text = `select ${at}decider_find_commit_5($1)`
-        const [commit] = commitsOf(await fetched<CommitColumns>(client, text, [commitId]))
+        const [commit] = commitsOf(await fetched(client, text, [commitId]))
         return commit === undefined ? none : some(commit)
       }),
   })

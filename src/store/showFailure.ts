@@ -18,6 +18,7 @@ import type { CloudEventFailure } from '../embed/CloudEvents.ts'
 import type { InvalidHookResult } from '../embed/internal/invalidHookResult.ts'
 import type { UnsupportedSchema } from '../embed/Json.ts'
 import type { HandlerFailure } from '../shell/CommandHandler.ts'
+import type { CheckpointFailure } from '../shell/ProcessCheckpoints.ts'
 import type { SnapshotFailure } from '../shell/Snapshots.ts'
 import type { CatchUpFailure } from '../shell/Projector.ts'
 import { readField, describeError } from './showFailure/causeWords.ts'
@@ -48,6 +49,7 @@ type Tagged<R> =
   | HandlerFailure<R>
   | UndecodableCommand
   | SnapshotFailure
+  | CheckpointFailure
   | CatchUpFailure
   | StoreLocked
   | OwnershipLost
@@ -106,6 +108,7 @@ const runningWords: Readonly<Record<GivenUp['operation'], string>> = {
   findCommit: 'while a commit was looked for',
   loadSnapshot: 'while a snapshot was loaded',
   saveSnapshot: 'while a snapshot was saved',
+  checkpoint: 'in the store of checkpoints',
   send: 'while sending a command of a process',
   decide: "in the decider's decide",
   evolve: 'in evolve',
@@ -226,6 +229,10 @@ const words: Words = {
   ...commandWords,
   InvalidSnapshot: ({ operation, stream, version, issues }) =>
     `a snapshot of stream ${quoted(stream)} at version ${version} cannot be ${operation === 'load' ? 'read' : 'saved'}: ${showIssues(issues)}`,
+  InvalidCheckpoint: ({ operation, process, position, issues }) =>
+    `a checkpoint of process ${quoted(process)} at position ${position} cannot be ${operation === 'load' ? 'read' : 'saved'}: ${showIssues(issues)}`,
+  CheckpointsUnavailable: ({ operation, cause }, within) =>
+    `the store of checkpoints failed (${operation}): ${showCause(cause, within)}`,
   SnapshotsUnavailable: ({ operation, cause }, within) =>
     `the store of snapshots failed (${operation}): ${showCause(cause, within)}`,
   ...readModelWords<Enclosing>(

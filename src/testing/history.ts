@@ -27,6 +27,10 @@
  *     reported as taken was used before
  * 12. the state of a read model is the fold of the log up to its position, which never moves back
  * 13. a reader receives each event once, after those that it received before
+ * 14. no event that the condition of a commit excludes stands between what its writer had read and the commit
+ * 15. what the store tells of its commits is so: they are those of the log, and the condition that each holds is one
+ *     with which it was appended, and was true at its place in the log (with `commits`). The last of it, V7 of
+ *     `Decision`, needs no records: see `checkCommits`
  *
  * The time is n log n in the number of calls, which are sorted, and linear in the number of events in the log
  * and in the answers (with a binary search for each if positions have gaps).
@@ -37,8 +41,8 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { Recorded } from '../Recorded.ts'
-import type { EventStore, LoadFailure } from '../store/EventStore.ts'
+import type { Recorded, RecordedCommit } from '../Recorded.ts'
+import type { EventStore, GivenUp, LoadFailure, StoreUnavailable } from '../store/EventStore.ts'
 import { checkAppends } from './history/appends.ts'
 import type { CollectedCalls } from './history/calls.ts'
 import { collectCalls } from './history/calls.ts'
@@ -51,6 +55,7 @@ import type { LogMoment } from './history/moments.ts'
 import { regresses } from './history/moments.ts'
 import { checkLoaded, checkPage, checkReader } from './history/reads.ts'
 import type { HistoryBroken, HistoryReport } from './history/result.ts'
+import { checkStoredCommits } from './history/storedCommits.ts'
 import type { FoundViolations } from './history/violations.ts'
 import { foundViolations } from './history/violations.ts'
 import { isRecord } from '../internal/isRecord.ts'
@@ -83,6 +88,8 @@ export interface HistoryOptions<E> {
   readonly records: Iterable<HistoryRecord>
   /** All events of the store, from position 1, after the last call has ended. */
   readonly log: ReadonlyArray<Recorded<E>>
+  /** All commits as the store tells them: see `readCommits`. Defaults to none: law 15 is not checked. */
+  readonly commits?: ReadonlyArray<RecordedCommit<unknown>> | undefined
   /** The last position of the log when recording began; events up to it were not recorded. Defaults to 0. */
   readonly from?: number | undefined
   /** Whether positions may have gaps. Defaults to `false`. */
@@ -145,12 +152,72 @@ export const checkHistory = <E>(
   const found = foundViolations(keep)
   const index = logIndex(log, typeOf)
   const calls = collectCalls(records, found)
-  if (checkLog(index, gaps, found)) checkCalls(options, index, calls, found)
-  const report = historyReport(index, calls)
+  const isInOrder = checkLog(index, gaps, found)
+  if (isInOrder) checkCalls(options, index, calls, found)
+  const told = isInOrder ? options.commits : undefined
+  const conditions = told ? checkStoredCommits(index, told, calls.appends, found) : 0
+  return historyResult(found, { ...historyReport(index, calls), conditions })
+}
+
+const historyResult = (
+  found: FoundViolations,
+  report: HistoryReport,
+): Either<HistoryBroken, HistoryReport> => {
   const [first, ...others] = found.kept
   return first === undefined
     ? right(report)
     : left({ type: 'HistoryBroken', violations: [first, ...others], total: found.total(), report })
+}
+
+/**
+ * A log with the commits that the store tells, and how to check it: as in `HistoryOptions`.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type CommitsOptions<E> = Pick<HistoryOptions<E>, 'log' | 'gaps' | 'typeOf' | 'keep'> & {
+  readonly commits: ReadonlyArray<RecordedCommit<unknown>>
+}
+
+/**
+ * Checks that a log certifies itself: that every commit held the condition that is stored with it (law 15, V7 of
+ * `Decision`), besides laws 1, 2 and 4. Nobody has to have recorded a call. Pass the log as it is stored, without a
+ * codec. Looks at each commit once, and at the events that match its condition.
+ *
+ * @example
+ *   import { tag } from 'decider-ts/Query'
+ *   import { memoryStore } from 'decider-ts/store/Memory'
+ *   import { checkCommits, readCommits, readLog } from 'decider-ts/testing/history'
+ *   import { isRight } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const store = memoryStore()
+ *   const name = tag('name')('ada')
+ *   await store.append({
+ *     stream: 'user-1',
+ *     expected: { type: 'Any' },
+ *     commitId: 'c1',
+ *     events: [{ event: { type: 'Registered', schemaVersion: 1, data: {} }, tags: [name] }],
+ *     condition: { query: [{ tags: [name] }], after: 0 },
+ *   })()
+ *   const [log, commits] = [await readLog(store)(), await readCommits(store)()]
+ *   assert.ok(isRight(log) && isRight(commits))
+ *   const checked = checkCommits({ log: log.right, commits: commits.right })
+ *   assert.ok(isRight(checked) && checked.right.conditions === 1)
+ *
+ * @category checking
+ * @since 0.1.0
+ */
+export const checkCommits = <E>(
+  options: CommitsOptions<E>,
+): Either<HistoryBroken, HistoryReport> => {
+  const { log, commits, gaps = false, typeOf = typeField, keep = 5 } = options
+  const found = foundViolations(keep)
+  const index = logIndex(log, typeOf)
+  const calls = collectCalls([], found)
+  const isInOrder = checkLog(index, gaps, found)
+  const conditions = isInOrder ? checkStoredCommits(index, commits, calls.appends, found) : 0
+  return historyResult(found, { ...historyReport(index, calls), unacknowledged: 0, conditions })
 }
 
 const typeField = (event: unknown): string => (isRecord(event) ? String(event['type']) : '')
@@ -208,7 +275,7 @@ const checkMoments = (
 const historyReport = (
   { log, runs, runOf, streams }: LogIndex<unknown>,
   { appends, counts }: CollectedCalls,
-): HistoryReport => {
+): Omit<HistoryReport, 'conditions'> => {
   const isTold = (commitId: string): boolean =>
     appends.get(commitId)?.some(({ answer }) => answer?.type === 'Stored') ?? true
   const unacknowledged = [...runOf.keys()].filter((commitId) => !isTold(commitId)).length
@@ -245,6 +312,40 @@ export const readLog =
       for (const recorded of page.right.events) log.push(recorded)
       // a broken store may return the same end again
       if (page.right.end >= page.right.head || page.right.end <= after) return right(log)
+      after = page.right.end
+    }
+  }
+
+/**
+ * Reads all commits of a store as it tells them, page by page, once nobody writes to it any more.
+ *
+ * @example
+ *   import { memoryStore } from 'decider-ts/store/Memory'
+ *   import { readCommits } from 'decider-ts/testing/history'
+ *   import { right } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   assert.deepStrictEqual(await readCommits(memoryStore())(), right([]))
+ *
+ * @category recording
+ * @since 0.1.0
+ */
+export const readCommits =
+  <E>(
+    store: EventStore<E>,
+  ): TaskEither<StoreUnavailable | GivenUp, ReadonlyArray<RecordedCommit<unknown>>> =>
+  async () => {
+    const all: Array<RecordedCommit<unknown>> = []
+    const { commits } = store
+    if (commits === undefined) {
+      const cause = 'the store does not tell its commits'
+      return left({ type: 'StoreUnavailable', operation: 'readCommits', cause })
+    }
+    for (let after = 0; ;) {
+      const page = await commits.read(after, pageSize)()
+      if (page._tag === 'Left') return page
+      for (const commit of page.right.commits) all.push(commit)
+      if (page.right.end >= page.right.head || page.right.end <= after) return right(all)
       after = page.right.end
     }
   }

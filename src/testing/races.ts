@@ -22,6 +22,19 @@
  * any order in which nothing was written, and a commit id that is taken by any order in which another
  * stream holds it.
  *
+ * Laws of a race of decisions (D for decision), which has one log in the place of streams:
+ *
+ * - D1 a commit is stored once, in one piece, and belongs to a request
+ * - D2 it holds what its commands lead to on everything that stands before it, read or not
+ * - D3 the condition of an append is what its commands read
+ * - D4 of two decisions that disturb each other, not both are accepted on the same reading: nothing that the
+ *   commands of a commit read stands between what they were decided on and the commit
+ * - D5 a rejection, or an outcome without events, is what the commands lead to on everything up to the position
+ *   that it tells, and no older than what was told before the request was sent
+ * - D6 two decisions that do not disturb each other both are accepted: an append is refused only for a stored
+ *   event that its commands read
+ * - D7 an accepted request gets the events that are stored, their position, and the state that follows
+ *
  * What requests cannot decide is not judged, such as the instant at which an event was recorded. The
  * streams that `before` leaves are taken as they are. If `readAll` of a store fails, only the streams of
  * the requests are checked.
@@ -33,15 +46,21 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import fc from 'fast-check'
+import type fc from 'fast-check'
 import type { Decider } from '../Decider.ts'
+import type { Decision } from '../Decision.ts'
 import type { CommandHandler, CommandRequest } from '../shell/CommandHandler.ts'
 import { commandHandler, immediate } from '../shell/CommandHandler.ts'
+import type { DecisionHandler, DecisionRequest } from '../shell/DecisionHandler.ts'
+import { decisionHandler } from '../shell/DecisionHandler.ts'
 import type { EventStore } from '../store/EventStore.ts'
-import { everySchedule } from './races/interleavings.ts'
 import { shaped } from './internal/shapes.ts'
-import type { LostRace, RaceTrack } from './races/run.ts'
+import type { DecisionTrack } from './races/decisionRun.ts'
+import { runDecisions } from './races/decisionRun.ts'
+import type { RaceTrack } from './races/run.ts'
 import { runOn } from './races/run.ts'
+import type { FoundRace } from './races/search.ts'
+import { searchRaces } from './races/search.ts'
 import { left, right } from '../internal/either.ts'
 
 /**
@@ -157,69 +176,12 @@ export interface RaceLost<out C> {
 export const checkRaces = async <C, S, E, R>(
   options: RacesOptions<C, S, E, R>,
 ): Promise<Either<RaceLost<C>, RacesReport>> => {
-  const { requests } = options
-  const found = await drawRaces(options, isRequestList(requests) ? fc.constant(requests) : requests)
-  const { lost, seed, path, races, complete } = found
-  if (lost === undefined) return right({ races, complete, seed })
-  const fewest = isRequestList(requests) ? await withFewer(options, requests) : undefined
-  return left(fewest ?? failureOf(options, lost, seed, path))
-}
-
-interface RaceSearch<C> {
-  readonly races: number
-  readonly complete: boolean
-  readonly seed: number
-  readonly path: string
-  readonly lost: LostRace<C> | undefined
-}
-
-const isRequestList = <A>(
-  as: ReadonlyArray<A> | fc.Arbitrary<ReadonlyArray<A>>,
-): as is ReadonlyArray<A> => Array.isArray(as)
-
-const drawRaces = async <C, S, E, R>(
-  options: RacesOptions<C, S, E, R>,
-  requests: fc.Arbitrary<ReadonlyArray<CommandRequest<C>>>,
-): Promise<RaceSearch<C>> => {
-  const { exhaustive = false, limit = 10_000, schedule, runs, seed, path } = options
   const track = trackOf(options)
-  const random = !exhaustive && schedule === undefined
-  const every = exhaustive && schedule === undefined
-  let races = 0
-  let complete = every && isRequestList(options.requests)
-  let lost: LostRace<C> | undefined
-  const one = async (all: ReadonlyArray<CommandRequest<C>>, choices: ReadonlyArray<number>) => {
-    races++
-    const ran = await runOn(track, all, choices)
-    if (ran.lost !== undefined) lost = ran.lost
-    return ran
-  }
-  const property = fc.asyncProperty(
-    requests,
-    random ? anySchedule : fc.constant(schedule ?? []),
-    async (all, choices) => {
-      if (!every) return (await one(all, choices)).lost === undefined
-      const ended = await everySchedule(async (next) => {
-        const ran = await one(all, next)
-        return { choices: ran.choices, widths: ran.widths, stop: ran.lost !== undefined }
-      }, limit)
-      if (ended === 'Limit') complete = false
-      return ended !== 'Stopped'
-    },
-  )
-  const fixed = isRequestList(options.requests) && !random
-  const numRuns = fixed ? 1 : (runs ?? (exhaustive ? 20 : 300))
-  const details = await fc.check(property, {
-    numRuns,
-    path: path ?? '',
-    ...(seed === undefined ? {} : { seed }),
-  })
-  if (details.failed && lost === undefined) lost = brokenOff(details.errorInstance)
-  return { races, complete, seed: details.seed, path: details.counterexamplePath ?? '', lost }
+  const found = await searchRaces(options, (requests, choices) => runOn(track, requests, choices))
+  return found._tag === 'Right'
+    ? found
+    : left(failureOf(found.left, track.lateAnswers, 'No serial order explains this race.'))
 }
-
-/** Steps beyond the list take the first move. The closer to 0 a choice is, the fewer switches. */
-const anySchedule = fc.array(fc.nat({ max: 9_999 }), { maxLength: 150, size: 'max' })
 
 const trackOf = <C, S, E, R>(options: RacesOptions<C, S, E, R>): RaceTrack<C, S, E, R> => {
   const { store, exhaustive = false, lateAnswers = !exhaustive } = options
@@ -229,53 +191,15 @@ const trackOf = <C, S, E, R>(options: RacesOptions<C, S, E, R>): RaceTrack<C, S,
   return { decider, store, handlers, processes, before, lateAnswers, losses }
 }
 
-/** The store or a handler threw before or after the race. */
-const brokenOff = <C>(cause: unknown): LostRace<C> => ({
-  reason: `the race broke off: ${String(cause)}`,
-  requests: [],
-  steps: [],
-  schedule: [],
-  text: '',
-})
-
-/** The failure with as few requests as possible. */
-const withFewer = async <C, S, E, R>(
-  options: RacesOptions<C, S, E, R>,
-  requests: ReadonlyArray<CommandRequest<C>>,
-): Promise<RaceLost<C> | undefined> => {
-  if (options.schedule !== undefined || options.path !== undefined) return undefined
-  let all = requests
-  let failure: RaceLost<C> | undefined
-  for (let i = 0; i < all.length && all.length > 1;) {
-    const fewer = all.filter((_, j) => j !== i)
-    const { lost, seed, path } = await drawRaces(
-      { ...options, requests: fewer },
-      fc.constant(fewer),
-    )
-    if (lost === undefined) i++
-    else {
-      all = fewer
-      failure = failureOf(options, lost, seed, path, ' with these requests')
-    }
-  }
-  return failure
-}
-
-const failureOf = <C, S, E, R>(
-  options: RacesOptions<C, S, E, R>,
-  lost: LostRace<C>,
-  seed: number,
-  path: string,
-  of = '',
-): RaceLost<C> => {
-  const { reason, requests, steps, schedule, text } = lost
-  const { lateAnswers } = trackOf(options)
+/** A lost race as it is told, with what it takes to see it again. */
+const failureOf = <Q>(found: FoundRace<Q>, lateAnswers: boolean, title: string) => {
+  const { reason, requests, steps, schedule, text, seed, path, of } = found
   const again = [
     `To play it again: these requests, schedule: [${schedule.join(', ')}], lateAnswers: ${lateAnswers}`,
     `To draw it again${of}: seed: ${seed}, path: '${path}'`,
   ].join('\n')
-  const message = `No serial order explains this race.\n${text}\nReason: ${reason}\n${again}`
-  return { type: 'RaceLost', reason, requests, steps, schedule, seed, path, message }
+  const message = `${title}\n${text}\nReason: ${reason}\n${again}`
+  return { type: 'RaceLost' as const, reason, requests, steps, schedule, seed, path, message }
 }
 
 /**
@@ -314,6 +238,144 @@ export const races = async <C, S, E, R>(
   options: RacesOptions<C, S, E, R>,
 ): Promise<RacesReport> => {
   const checked = await checkRaces(options)
+  if (checked._tag === 'Right') return checked.right
+  throw new Error(checked.left.message)
+}
+
+/**
+ * What races of decisions are run with: as `RacesOptions`, for requests that name no stream.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type DecisionRacesOptions<C, S, E, R> = Omit<
+  RacesOptions<C, S, E, R>,
+  'decider' | 'requests' | 'handlers' | 'before'
+> & {
+  readonly decision: Decision<C, S, E, R>
+  /** As in `decisionHandler`. */
+  readonly stream: (command: NoInfer<C>) => string
+  /** The requests of a race, preferably no more than four. */
+  readonly requests:
+    | ReadonlyArray<DecisionRequest<C>>
+    | fc.Arbitrary<ReadonlyArray<DecisionRequest<C>>>
+  /** As in `RacesOptions`. Defaults to `decisionHandler` with 20 attempts. */
+  readonly handlers?: () => (store: EventStore<E>) => DecisionHandler<C, S, E, R>
+  /** Requests that are handled before the race, one after the other. Each must be accepted. */
+  readonly before?: ReadonlyArray<DecisionRequest<C>>
+  /**
+   * Whether the requests are meant to disturb each other. With `false`, a race in which one was refused for the
+   * events of another is lost; with `true`, races are lost if that never happens. Defaults to either.
+   */
+  readonly disturb?: boolean
+}
+
+/** What was tried without finding a failure. */
+interface DecisionRacesReport extends RacesReport {
+  /** In how many races an append was refused for the events of another request. */
+  readonly conflicts: number
+}
+
+/**
+ * A race of decisions that breaks a law, shrunk as far as possible; fields as in `RaceLost`.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export type DecisionRaceLost<C> = Omit<RaceLost<C>, 'requests'> & {
+  readonly requests: ReadonlyArray<DecisionRequest<C>>
+}
+
+/**
+ * Runs races of decisions. Returns how many were run and how many had a conflict, or a race that breaks a law:
+ * a store that checks its conditions too late, a query that leaves something out, a handler that decides on what
+ * is outdated.
+ *
+ * @example
+ *   import { many } from 'decider-ts/Decision'
+ *   import { manyCodec } from 'decider-ts/codec/EventCodec'
+ *   import { orderDecider } from 'decider-ts/order'
+ *   import { orderEventCodec } from 'decider-ts/order/codec'
+ *   import { tag } from 'decider-ts/Query'
+ *   import { withCodec } from 'decider-ts/store/Encoded'
+ *   import { memoryStore } from 'decider-ts/store/Memory'
+ *   import { checkDecisionRaces } from 'decider-ts/testing/races'
+ *   import { isRight } from 'fp-ts/lib/Either.js'
+ *   import assert from 'node:assert'
+ *
+ *   const request = (order: string, customerId: string) => ({
+ *     commitId: `create ${order} for ${customerId}`,
+ *     commands: [
+ *       { key: order, command: { type: 'CreateOrder' as const, customerId, currency: 'USD' } },
+ *     ] as const,
+ *   })
+ *   const racesOf = (orders: ReadonlyArray<string>, disturb: boolean) =>
+ *     checkDecisionRaces({
+ *       decision: many(tag('order'))(orderDecider()),
+ *       stream: ({ key }) => `order-${key}`,
+ *       store: () => withCodec(manyCodec(orderEventCodec))(memoryStore()),
+ *       requests: [request(orders[0] ?? '', 'VINET'), request(orders[1] ?? '', 'HANAR')],
+ *       exhaustive: true,
+ *       disturb,
+ *     })
+ *   assert.ok(isRight(await racesOf(['10248', '10248'], true)))
+ *   assert.ok(isRight(await racesOf(['10248', '10249'], false)))
+ *
+ * @category checking
+ * @since 0.1.0
+ */
+export const checkDecisionRaces = async <C, S, E, R>(
+  options: DecisionRacesOptions<C, S, E, R>,
+): Promise<Either<DecisionRaceLost<C>, DecisionRacesReport>> => {
+  const track = decisionTrackOf(options)
+  let conflicts = 0
+  const found = await searchRaces(options, async (requests, choices) => {
+    const ran = await runDecisions(track, requests, choices)
+    if (ran.conflict) conflicts++
+    return ran
+  })
+  const title = 'Decisions are not as safe as they should be in this race.'
+  if (found._tag === 'Left') return left(failureOf(found.left, track.lateAnswers, title))
+  const { races, seed } = found.right
+  if (options.disturb !== true || conflicts > 0) return right({ ...found.right, conflicts })
+  const reason = `in ${races} races, no request was refused for the events of another`
+  const never = { reason, requests: [], steps: [], schedule: [], seed, path: '' }
+  return left({
+    type: 'RaceLost',
+    ...never,
+    message: `These decisions should disturb each other: ${reason}`,
+  })
+}
+
+const decisionTrackOf = <C, S, E, R>(
+  options: DecisionRacesOptions<C, S, E, R>,
+): DecisionTrack<C, S, E, R> => {
+  const { decision, stream, store, exhaustive = false, lateAnswers = !exhaustive } = options
+  const { before = [], losses = 1, processes, disturb } = options
+  const handlers = options.handlers ?? (() => (own) => decisionHandler({ decision, store: own, stream, retry: immediate(20) })) // prettier-ignore
+  return {
+    decision,
+    streamOf: stream,
+    store,
+    handlers,
+    processes,
+    before,
+    lateAnswers,
+    losses,
+    disturb,
+  }
+}
+
+/**
+ * Runs races of decisions. Throws an `Error` that shows the whole race if one breaks a law.
+ *
+ * @category checking
+ * @since 0.1.0
+ */
+export const decisionRaces = async <C, S, E, R>(
+  options: DecisionRacesOptions<C, S, E, R>,
+): Promise<DecisionRacesReport> => {
+  const checked = await checkDecisionRaces(options)
   if (checked._tag === 'Right') return checked.right
   throw new Error(checked.left.message)
 }

@@ -1,5 +1,5 @@
 // Loading a stream of 1,000,000 events with a snapshot, against loading one of 10 without: what a handler does
-// before it decides, and a whole command. In memory and on PGlite.
+// before it decides, and a whole command. In memory, on PGlite and on PostgreSQL.
 import assert from 'node:assert'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +11,9 @@ import { everyEvents } from '../../dist/shell/Snapshots.js'
 import { withCodec } from '../../dist/store/Encoded.js'
 import { memorySnapshots, openMemory } from '../../dist/store/Memory.js'
 import { openPGlite } from '../../dist/store/PGlite.js'
+import { openPostgres } from '../../dist/store/Postgres.js'
 import { sqlSnapshots } from '../../dist/store/Sql.js'
+import { createDatabase, sharedServer } from '../postgres/shared.mjs'
 import { median, ratio, turns } from './measure.mjs'
 
 const perCommit = 1_000
@@ -117,16 +119,32 @@ const measured = async (engine, store, kept, events) => {
   return [row('loading', loads, 2), row('a command', commands, 2)]
 }
 
-export const snapshotRows = async (events = 1_000_000) => {
-  const memory = rightOf(await openMemory()())
-  const inMemory = await measured('in memory', memory.store, memorySnapshots(), events)
+const onPGlite = async (events) => {
   const directory = mkdtempSync(join(tmpdir(), 'snapshots-'))
   const opened = rightOf(await openPGlite(join(directory, 'data'))())
   try {
-    const onDisk = await measured('on PGlite', opened.store, sqlSnapshots(opened.client), events)
-    return [...inMemory, ...onDisk]
+    return await measured('on PGlite', opened.store, sqlSnapshots(opened.client), events)
   } finally {
     await opened.close()
     rmSync(directory, { recursive: true, force: true })
   }
+}
+
+const onPostgres = async (events) => {
+  const server = await sharedServer()
+  const database = await createDatabase(server.url)
+  const opened = rightOf(await openPostgres(database.url)())
+  try {
+    return await measured('on PostgreSQL', opened.store, sqlSnapshots(opened.client), events)
+  } finally {
+    await opened.close()
+    await database.drop()
+    await server.stop()
+  }
+}
+
+export const snapshotRows = async (events = 1_000_000) => {
+  const memory = rightOf(await openMemory()())
+  const inMemory = await measured('in memory', memory.store, memorySnapshots(), events)
+  return [...inMemory, ...(await onPGlite(events)), ...(await onPostgres(events))]
 }

@@ -1,4 +1,5 @@
-import { memorySnapshots, memoryStore } from '../../src/store/Memory.ts'
+import { memoryCheckpoints, memorySnapshots, memoryStore } from '../../src/store/Memory.ts'
+import { checkpointsContract } from './checkpoints.ts'
 import type { MakeStore } from './commits.ts'
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
@@ -9,3 +10,4 @@ const makeStore: MakeStore = (now) => Promise.resolve(memoryStore(now ? { now } 
 eventStoreContract('Memory', makeStore)
 handlerContract('Memory', makeStore)
 snapshotStoreContract('Memory', () => Promise.resolve(memorySnapshots()))
+checkpointsContract('Memory', () => Promise.resolve(memoryCheckpoints()))

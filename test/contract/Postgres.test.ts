@@ -2,10 +2,11 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Query } from '../../src/Query.ts'
 import { tag } from '../../src/Query.ts'
-import { createSchema, sqlSnapshots, sqlStore } from '../../src/store/Sql.ts'
+import { createSchema, sqlCheckpoints, sqlSnapshots, sqlStore } from '../../src/store/Sql.ts'
 import { useDatabase } from '../support/postgres.ts'
 import type { MakeStore } from './commits.ts'
 import { leftOf, rightOf } from './commits.ts'
+import { checkpointsContract } from './checkpoints.ts'
 import { eventStoreContract } from './eventStore.ts'
 import { handlerContract } from './handler.ts'
 import { about } from './queries.ts'
@@ -32,6 +33,10 @@ handlerContract('Postgres', makeStore)
 snapshotStoreContract('Postgres', async () => {
   await makeStore()
   return sqlSnapshots(pool, { schema: `s${count}` })
+})
+checkpointsContract('Postgres', async () => {
+  await makeStore()
+  return sqlCheckpoints(pool, { schema: `s${count}` })
 })
 
 it('C1 C20 C31 C34 what is being stored while somebody reads disturbs, once it is there', async () => {

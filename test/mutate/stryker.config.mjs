@@ -15,7 +15,14 @@ export default {
   dryRunTimeoutMinutes: 30,
   // The tests run on a copy of the project, so src/ is never written to.
   tempDirName: '.build/stryker',
-  ignorePatterns: ['/dist', '/docs', '/.build', '/.data', '/test/bench', '/test/northwind'],
+  ignorePatterns: [
+    '/dist',
+    '/docs/.vitepress',
+    '/.build',
+    '/.data',
+    '/test/bench',
+    '/test/northwind',
+  ],
   // Stryker would rewrite the tsconfig.json of the copy with the compiler's older interface, which
   // TypeScript 7 does not have. No path in it leaves the copy, so there is nothing to rewrite.
   tsconfigFile: 'none',

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import { codec } from '../../src/codec/IoTs.ts'
 import type { CommandRequest } from '../../src/shell/CommandHandler.ts'
 import { commandHandler, immediate, lruCache } from '../../src/shell/CommandHandler.ts'
-import { snapshotFingerprint } from '../../src/shell/CommandHandler/fingerprint.ts'
+import { stateFingerprint } from '../../src/shell/internal/fingerprint.ts'
 import type {
   SnapshotFailure,
   SnapshotOptions,
@@ -24,7 +24,7 @@ import { counter, newStore, request, spied } from './counter.ts'
 
 const countCodec = codec(t.number)
 const evolveVersion = '1'
-const fingerprint = snapshotFingerprint(evolveVersion, countCodec)
+const fingerprint = stateFingerprint(evolveVersion, countCodec)
 
 type Options = Partial<SnapshotOptions<number>> & { readonly cached?: boolean }
 
@@ -199,9 +199,9 @@ it('law 2: a snapshot of another evolve or another codec is not read', async () 
     codec(t.type({ a: t.type({ deep: t.string }, 'Named') })),
     codec(t.type({ a: t.type({ deep: t.number }, 'Named') })),
   ]
-  const prints = codecs.map((each) => snapshotFingerprint('1', each))
+  const prints = codecs.map((each) => stateFingerprint('1', each))
   expect(new Set(prints).size).toBe(codecs.length)
-  expect(snapshotFingerprint('1', codec(t.type({ a: t.string })))).toBe(prints[1])
+  expect(stateFingerprint('1', codec(t.type({ a: t.string })))).toBe(prints[1])
 })
 
 it('law 3: a snapshot of another history is recognised, and replaced', async () => {

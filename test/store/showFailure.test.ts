@@ -117,6 +117,14 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
     `a snapshot of stream "s" at version 3 cannot be read: ${wrong}`,
   ],
   [
+    { type: 'InvalidCheckpoint', operation: 'save', process: 'p', position: 3, path: '', issues },
+    `a checkpoint of process "p" at position 3 cannot be saved: ${wrong}`,
+  ],
+  [
+    { type: 'CheckpointsUnavailable', operation: 'take', cause: coded('E1', 'down') },
+    'the store of checkpoints failed (take): down (E1)',
+  ],
+  [
     { type: 'SnapshotsUnavailable', operation: 'save', cause: coded('E1', 'down') },
     'the store of snapshots failed (save): down (E1)',
   ],

@@ -7,9 +7,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Issues } from '../../codec/Codec.ts'
 import { showPath } from '../../codec/Codec.ts'
-import { freeze } from '../../codec/internal/json.ts'
 import { left, right } from '../../internal/either.ts'
-import { same } from '../../internal/equality.ts'
 import type { CallOptions, HistoryMark, Thrown } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
 import { orThrown } from '../internal/orThrown.ts'
@@ -21,7 +19,8 @@ import type {
 } from '../Snapshots.ts'
 import { everyEvents } from '../Snapshots.ts'
 import type { Folded } from './cache.ts'
-import { snapshotFingerprint } from './fingerprint.ts'
+import { stateFingerprint } from '../internal/fingerprint.ts'
+import { encodeState } from '../internal/keptState.ts'
 
 export interface Snapshots<in out S> {
   /** The state in the snapshot of a stream, if there is one that can be read. */
@@ -35,7 +34,7 @@ const mostSaving = 64
 
 export const snapshotsOf = <S>(options: SnapshotOptions<S>): Snapshots<S> => {
   const { store, codec, policy = everyEvents(1_000), timeout = 1_000, onFailure } = options
-  const fingerprint = snapshotFingerprint(options.evolveVersion, codec)
+  const fingerprint = stateFingerprint(options.evolveVersion, codec)
   /** By stream, the state to be saved next; `undefined` while the last one is being saved. */
   const saving = new Map<string, Marked<S> | undefined>()
   const tell = (failure: SnapshotFailure): undefined => {
@@ -92,17 +91,11 @@ const encoded = <S>(
   stream: string,
   { version, state, mark }: Marked<S>,
 ): Either<InvalidSnapshot | Thrown, StoredSnapshot> => {
-  const refused = (issues: Issues) => invalid('save', stream, version, issues)
   try {
-    const data = freeze(codec.encode(state))
-    if (data._tag === 'Left') return refused([data.left])
-    const back = codec.decode(data.right)
-    if (back._tag === 'Left') return refused(back.left)
-    return same(back.right, state)
-      ? right({ stream, fingerprint, version, mark, state: data.right })
-      : refused([
-          { path: [], expected: 'a state that its codec gives back as it was', actual: state },
-        ])
+    const data = encodeState(codec, state)
+    return data._tag === 'Left'
+      ? invalid('save', stream, version, data.left)
+      : right({ stream, fingerprint, version, mark, state: data.right })
   } catch (cause) {
     return left({ type: 'Thrown', cause })
   }

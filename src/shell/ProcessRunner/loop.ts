@@ -137,7 +137,8 @@ const untilStopped = async (signal: AbortSignal, call: () => unknown): Promise<v
   await bounded('wait', { signal }, waited)
 }
 
-const sleep = async (
+/** Waits so many milliseconds, at most until the signal is aborted or `next` resolves. */
+export const sleep = async (
   signal: AbortSignal,
   milliseconds: number,
   next: Promise<unknown> | undefined,

@@ -42,6 +42,7 @@ export interface GivenUp {
     | 'findCommit'
     | 'loadSnapshot'
     | 'saveSnapshot'
+    | 'checkpoint'
     | 'send'
     | 'decide'
     | 'evolve'

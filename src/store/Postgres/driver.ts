@@ -41,6 +41,12 @@ export interface PoolConnection {
   readonly getTransactionStatus?: () => string | null
 }
 
+/** A connection before it is in a pool. */
+export interface PostgresClient {
+  readonly connect: (done: (failure?: unknown) => void) => void
+  readonly end: (done: () => void) => void
+}
+
 export interface ConnectionPool {
   readonly connect: () => Promise<PoolConnection>
   readonly on: (event: 'error' | 'connect', listener: (subject: PoolConnection) => void) => unknown
@@ -54,6 +60,7 @@ type ParseText = (text: string) => unknown
  */
 export interface PostgresDriver {
   readonly Pool: new (config: Readonly<Record<string, unknown>>) => ConnectionPool
+  readonly Client: new (config: Readonly<Record<string, unknown>>) => PostgresClient
   readonly types: {
     readonly getTypeParser: (type: number, format?: string) => ParseText
     readonly arrayParser: {

@@ -3,14 +3,15 @@
  *
  * @since 0.1.0
  */
+import { processTable } from './checkpoints.ts'
 import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createFunctions, functions } from './functions.ts'
 import { quotedLiteral } from '../internal/sqlQuotes.ts'
-import { snapshotTable } from './snapshots.ts'
+import { createSnapshotFunction, snapshotFunctions, snapshotTable } from './snapshots.ts'
 import { counterAndCommits, firstTables, tags } from './tables.ts'
 
 /** The schema version that this library uses. */
-export const knownVersion = 5
+export const knownVersion = 7
 
 /** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
@@ -19,6 +20,8 @@ const steps: ReadonlyArray<(at: string) => string> = [
   createCommitFunctions,
   (at) => `${tags(at)}\n${createFunctions(at)}`,
   snapshotTable,
+  createSnapshotFunction,
+  processTable,
 ]
 
 /** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */
@@ -37,8 +40,10 @@ export const grantsIn = (
   role: string,
 ): string => `grant usage on schema ${at} to ${role};
 grant select on ${tables.map((table) => `${at}.${table}`).join(', ')} to ${role};
-grant select, insert, update, delete on ${at}.decider_snapshots to ${role};
-grant execute on function ${[...functions, ...commitFunctions].map((name) => `${at}.${name}`).join(', ')} to ${role};`
+grant select, insert, update, delete on ${at}.decider_snapshots, ${at}.decider_processes to ${role};
+grant execute on function ${everyFunction.map((name) => `${at}.${name}`).join(', ')} to ${role};`
+
+const everyFunction = [...functions, ...commitFunctions, ...snapshotFunctions]
 
 const tables = [
   'decider_schema',

@@ -12,7 +12,13 @@ import type { CheckedCommit, CheckedPart } from '../Engine.ts'
 import { checkCommit, isInstant } from '../Engine.ts'
 import { isName } from './names.ts'
 import { appendWith } from './chain.ts'
-import type { AppendProgress, Engine, StoredCommands, StoredEvents } from './engineModel.ts'
+import type {
+  AppendProgress,
+  Engine,
+  LoadProgress,
+  StoredCommands,
+  StoredEvents,
+} from './engineModel.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type {
   AppendCondition,
@@ -22,6 +28,7 @@ import type {
   CallOptions,
   Commit,
   CommitPage,
+  CommitReader,
   EventStore,
   ExpectedVersion,
   GivenUp,
@@ -36,12 +43,18 @@ import { left, none, right } from '../../internal/either.ts'
 export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
   load:
     (stream, afterVersion = 0, options = {}) =>
-    () =>
-      bounded('load', options, () =>
+    () => {
+      const call: LoadProgress = { isGivenUp: false }
+      const loaded = bounded('load', options, () =>
         isName(stream)
-          ? engine.load(stream, toIndex(afterVersion), toIndex(options.limit ?? Infinity))
+          ? engine.load(stream, toIndex(afterVersion), toIndex(options.limit ?? Infinity), call)
           : emptyLoad,
-      ),
+      )
+      if (isUnlimited(options)) return loaded
+      return loaded.finally(() => {
+        call.isGivenUp = true
+      })
+    },
   append:
     (commit, options = {}) =>
     () =>
@@ -54,20 +67,22 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
           ? engine.readAll(toIndex(afterPosition), toIndex(limit), options)
           : Promise.resolve(unavailable('readAll', withoutTags)),
       ),
-  commits: {
-    read:
-      (afterPosition, limit, options = {}) =>
-      () =>
-        bounded('readCommits', options, () =>
-          engine.readCommits(toIndex(afterPosition), toIndex(limit)),
-        ),
-    find:
-      (commitId, options = {}) =>
-      () =>
-        bounded('findCommit', options, () =>
-          isName(commitId) ? engine.findCommit(commitId) : noCommit,
-        ),
-  },
+  commits: commitReader(engine),
+})
+
+const commitReader = (engine: Engine): CommitReader => ({
+  read:
+    (afterPosition, limit, options = {}) =>
+    () =>
+      bounded('readCommits', options, () =>
+        engine.readCommits(toIndex(afterPosition), toIndex(limit)),
+      ),
+  find:
+    (commitId, options = {}) =>
+    () =>
+      bounded('findCommit', options, () =>
+        isName(commitId) ? engine.findCommit(commitId) : noCommit,
+      ),
 })
 
 const newCall = (): AppendProgress => ({ hasStarted: true, isGivenUp: false })

@@ -39,6 +39,12 @@ export interface AppendProgress {
   isGivenUp: boolean
 }
 
+/** What a load knows of its caller. */
+export interface LoadProgress {
+  /** Set when the caller no longer waits: nothing more need be read. */
+  isGivenUp: boolean
+}
+
 /** The result of one commit. */
 export type CommitAnswer = Either<AppendFailure, StoredCommit>
 
@@ -50,6 +56,7 @@ export interface Engine {
     stream: string,
     afterVersion: number,
     limit: number,
+    call: LoadProgress,
   ) => Promise<Either<StoreUnavailable, StoredEvents>>
   readonly append: (commit: CheckedCommit, call: AppendProgress) => Promise<CommitAnswer>
   /**

@@ -65,7 +65,7 @@ const explained = (
   const possible = attempts.filter(({ answer }) => mayBeStored(answer))
   const same = possible.filter(({ call }) => hasEvents(index, run, call))
   const expected = same.filter(({ call }) => brokenPart(index, run, call) === undefined)
-  const right = expected.filter(({ call }) => conditionHolds(index, run, call))
+  const right = expected.filter(({ call }) => conditionHolds(index, run, call.condition))
   if (right.length > 0) return right
   if (attempts.length === 0) found.add({ type: 'NeverAppended', events: events() })
   else if (possible.length === 0) {

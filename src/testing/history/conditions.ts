@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { AppendConditionFailed } from '../../store/EventStore.ts'
+import type { AppendCondition, AppendConditionFailed } from '../../store/EventStore.ts'
 import type { LogIndex, StoredRun } from './logIndex.ts'
 import { lengthAt, positionAt, seenAt, withWholeCommit } from './logIndex.ts'
 import type { AppendCall, CallSpan } from './model.ts'
@@ -14,12 +14,20 @@ import type { HistoryViolation } from './violations.ts'
 export const conditionHolds = (
   index: LogIndex<unknown>,
   run: StoredRun,
-  { condition }: AppendCall,
-): boolean => {
-  if (condition === undefined) return true
-  if (condition.after > positionAt(index, run.start)) return false
-  const first = index.firstMatch(condition.query, lengthAt(index, condition.after))
-  return first === undefined || first >= run.start
+  condition: AppendCondition | undefined,
+): boolean =>
+  condition === undefined ||
+  (condition.after <= positionAt(index, run.start) &&
+    disturbing(index, run, condition) === undefined)
+
+/** The place of the first event that the condition of a commit excludes, before the commit. */
+export const disturbing = (
+  index: LogIndex<unknown>,
+  run: StoredRun,
+  { query, after }: AppendCondition,
+): number | undefined => {
+  const first = index.firstMatch(query, lengthAt(index, after))
+  return first === undefined || first >= run.start ? undefined : first
 }
 
 export const brokenCondition = (
@@ -28,12 +36,12 @@ export const brokenCondition = (
   { span, call }: { readonly span: CallSpan; readonly call: AppendCall },
 ): HistoryViolation => {
   const { condition } = call
-  const first = condition && index.firstMatch(condition.query, lengthAt(index, condition.after))
+  const place = condition && disturbing(index, run, condition)
   return {
     type: 'ConditionBroken',
     append: span,
     position: positionAt(index, run.start + 1),
-    disturbing: first !== undefined && first < run.start ? seenAt(index, first) : undefined,
+    disturbing: place === undefined ? undefined : seenAt(index, place),
   }
 }
 

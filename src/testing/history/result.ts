@@ -19,6 +19,8 @@ export interface HistoryReport extends CallCounts {
   readonly streams: number
   /** Commits in the log that were acknowledged to nobody. */
   readonly unacknowledged: number
+  /** Conditions that the store told with its commits, if it was asked for them. */
+  readonly conditions: number
 }
 
 /**

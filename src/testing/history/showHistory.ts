@@ -50,14 +50,15 @@ export const showHistory = (checked: Either<HistoryBroken, HistoryReport>): stri
 
 const showReport = (report: HistoryReport): string => {
   const { clients, calls, stored, refused, notStored, unknown, loads, pages } = report
-  const { received, states, notRead, events, commits, streams, unacknowledged } = report
+  const { received, states, notRead, events, commits, streams, unacknowledged, conditions } = report
   return (
     `${calls} calls of ${clients} clients: ` +
     `appends ${stored} stored, ${refused} refused, ${notStored} not stored, ${unknown} unknown; ` +
     `reads ${loads} of streams, ${pages} of pages, ${received} by readers, ${states} of read models, ` +
     `${notRead} without an answer. ` +
     `Log: ${events} events in ${commits} commits to ${streams} streams, ` +
-    `${unacknowledged} of them acknowledged to nobody.`
+    `${unacknowledged} of them acknowledged to nobody.` +
+    (conditions === 0 ? '' : ` ${conditions} commits hold a condition.`)
   )
 }
 
@@ -91,6 +92,12 @@ const readFaults = {
   HalfACommit: 'returned a commit without',
   EndAfterHead: 'ends after the head',
   HeadNotInLog: 'ends with an event that is not in the log',
+}
+
+const commitFaults = {
+  NotInLog: 'tells of a commit that is not in the log like that:',
+  NotTold: 'does not tell of the commit',
+  OtherCondition: 'tells another condition than was appended, of the commit',
 }
 
 const violationLines: ViolationLines = {
@@ -176,6 +183,16 @@ const violationLines: ViolationLines = {
     disturbing === undefined
       ? 'it had read beyond the end of the log'
       : `disturbed by ${showSeen(disturbing)}`,
+  ],
+  StoredConditionBroken: ({ commitId, position, condition, disturbing }) => [
+    `H15 the commit ${JSON.stringify(commitId)} at position ${position} holds a condition that was not true`,
+    `nothing after position ${condition.after} matches ${sourceLine(condition.query)}`,
+    disturbing === undefined
+      ? 'it had read beyond the end of the log'
+      : `disturbed by ${showSeen(disturbing)}`,
+  ],
+  CommitMistold: ({ fault, commitId, position }) => [
+    `H15 the store ${commitFaults[fault]} ${JSON.stringify(commitId)} at position ${position}`,
   ],
 }
 

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { AppendCondition } from '../../store/EventStore.ts'
 import type { CallSpan, HistoryAnswer, SeenEvent } from './model.ts'
 
 /** A record that does not fit the others: the recording is broken, not the store. */
@@ -162,6 +163,27 @@ interface ConditionBroken {
   readonly disturbing: SeenEvent | undefined
 }
 
+/** Law 15: a commit holds a condition, and an event that it excludes stands between what was read and the commit. */
+interface StoredConditionBroken {
+  readonly type: 'StoredConditionBroken'
+  readonly commitId: string
+  readonly position: number
+  readonly condition: AppendCondition
+  /** The event; `undefined` if the condition is on positions that the log did not have yet. */
+  readonly disturbing: SeenEvent | undefined
+}
+
+/**
+ * Law 15: the store tells of a commit that is not in the log as it is told, of none where the log holds one, or of a
+ * condition with which it was never appended.
+ */
+interface CommitMistold {
+  readonly type: 'CommitMistold'
+  readonly fault: 'NotInLog' | 'NotTold' | 'OtherCondition'
+  readonly commitId: string
+  readonly position: number
+}
+
 /**
  * A law that does not hold, with the events and calls that show it.
  *
@@ -186,6 +208,8 @@ export type HistoryViolation =
   | CheckpointWentBack
   | ReaderJumped
   | ConditionBroken
+  | StoredConditionBroken
+  | CommitMistold
 
 /** The violations found so far: all are counted, the first of each type are kept. */
 export interface FoundViolations {

@@ -24,9 +24,9 @@ export interface RaceTrack<C, S, E, R> {
 }
 
 /** A race that no order explains. */
-export interface LostRace<C> {
+export interface LostRace<out Q> {
   readonly reason: string
-  readonly requests: ReadonlyArray<CommandRequest<C>>
+  readonly requests: ReadonlyArray<Q>
   readonly steps: ReadonlyArray<string>
   readonly schedule: ReadonlyArray<number>
   /** The requests, steps, outcomes and streams, printed. */
@@ -34,17 +34,17 @@ export interface LostRace<C> {
 }
 
 /** The choices that were made, from how many moves each time, and the race if it is lost. */
-export interface RanRace<C> {
+export interface RanRace<out Q> {
   readonly choices: ReadonlyArray<number>
   readonly widths: ReadonlyArray<number>
-  readonly lost: LostRace<C> | undefined
+  readonly lost: LostRace<Q> | undefined
 }
 
 export const runOn = async <C, S, E, R>(
   track: RaceTrack<C, S, E, R>,
   requests: ReadonlyArray<CommandRequest<C>>,
   choices: ReadonlyArray<number>,
-): Promise<RanRace<C>> => {
+): Promise<RanRace<CommandRequest<C>>> => {
   const { decider, processes, lateAnswers, losses } = track
   const store = track.store()
   const handle = track.handlers()
@@ -93,7 +93,7 @@ const loadStreams = async <E>(
 const readPage = 1_000
 
 /** All that a store holds after a position, up to the first failure to read. */
-const allAfter = async <E>(
+export const allAfter = async <E>(
   store: EventStore<E>,
   position: number,
 ): Promise<ReadonlyArray<Recorded<E>>> => {
@@ -110,7 +110,7 @@ const strayed = ({ stream, commitId, version, position }: Recorded<unknown>): st
   `${stream} holds ${commitId} at version ${version}, position ${position}, and nothing was asked of ${stream}`
 
 /** After the end of a schedule the first move is chosen anyway. */
-const withoutTail = (choices: ReadonlyArray<number>): ReadonlyArray<number> => {
+export const withoutTail = (choices: ReadonlyArray<number>): ReadonlyArray<number> => {
   let end = choices.length
   while (choices[end - 1] === 0) end--
   return choices.slice(0, end)

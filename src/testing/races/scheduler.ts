@@ -3,29 +3,23 @@
  *
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type {
-  CommandHandler,
-  HandlerFailure,
-  Outcome,
-  CommandRequest,
-} from '../../shell/CommandHandler.ts'
-import type { Option } from 'fp-ts/lib/Option.js'
-import type {
-  Commit,
-  CommitPage,
-  CommitReader,
-  EventStore,
-  Page,
-  StoreUnavailable,
-} from '../../store/EventStore.ts'
+import type { HandlerFailure, Outcome, CommandRequest } from '../../shell/CommandHandler.ts'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { CommitReader, EventStore, StoreUnavailable, Thrown } from '../../store/EventStore.ts'
 import { left } from '../../internal/either.ts'
+import type { StoreAnswer } from './words.ts'
+import { answerInWords, commitInWords, queryInWords } from './words.ts'
 
-export type RequestResult<S, E, R> = Either<HandlerFailure<R>, Outcome<S, E>>
+/** A handler of requests `Q`, which fails with `F` or gives `A`. */
+type RequestHandler<in Q, out F, out A> = (request: Q) => TaskEither<F, A>
 
-export interface RaceSetting<C, S, E, R> {
-  readonly requests: ReadonlyArray<CommandRequest<C>>
+/** How a request can fail, whatever is handled. */
+type FailureWithType = { readonly type: string }
+
+export interface RacedRequests<Q, E, F, A> {
+  readonly requests: ReadonlyArray<Q>
   readonly store: EventStore<E>
-  readonly handle: (store: EventStore<E>) => CommandHandler<C, S, E, R>
+  readonly handle: (store: EventStore<E>) => RequestHandler<Q, F, A>
   /** Between how many handlers the requests are shared out. By default each request has one of its own. */
   readonly processes: number | undefined
   /** Whether sending and answering are steps of their own. */
@@ -36,22 +30,33 @@ export interface RaceSetting<C, S, E, R> {
   readonly choices: ReadonlyArray<number>
 }
 
-export interface Race<S, E, R> {
+/** A race of requests to streams. */
+export type RaceSetting<C, S, E, R> = RacedRequests<
+  CommandRequest<C>,
+  E,
+  HandlerFailure<R>,
+  Outcome<S, E>
+>
+
+export interface PlayedRace<out F, out A> {
   /** What happened, one line for each step. */
   readonly steps: ReadonlyArray<string>
   /** The moves that were chosen, and from how many. */
   readonly choices: ReadonlyArray<number>
   readonly widths: ReadonlyArray<number>
   /** What became of each request; empty if nothing moves any more. */
-  readonly runs: ReadonlyArray<RequestRun<S, E, R>>
+  readonly runs: ReadonlyArray<PlayedRequest<F, A>>
 }
 
 /** A request's outcome, and the steps at which it was sent and answered. */
-export interface RequestRun<S, E, R> {
-  readonly result: RequestResult<S, E, R>
+export interface PlayedRequest<out F, out A> {
+  readonly result: Either<F | Thrown, A>
   readonly from: number
   readonly to: number
 }
+
+export type Race<S, E, R> = PlayedRace<HandlerFailure<R>, Outcome<S, E>>
+export type RequestRun<S, E, R> = PlayedRequest<HandlerFailure<R>, Outcome<S, E>>
 
 /** Names of requests: A, B, …, Z, then numbers. */
 export const requestLetter = (index: number): string =>
@@ -161,12 +166,12 @@ const take = async (stage: RaceStage, { point, way }: RaceMove): Promise<void> =
   if (client.waiting > 0) await rest()
 }
 
-export const play = async <C, S, E, R>(
-  setting: RaceSetting<C, S, E, R>,
-): Promise<Race<S, E, R>> => {
+export const play = async <Q, E, F extends FailureWithType, A>(
+  setting: RacedRequests<Q, E, F, A>,
+): Promise<PlayedRace<F, A>> => {
   const { requests, losses } = setting
   const stage = newStage(losses)
-  const runs: Array<RequestRun<S, E, R>> = []
+  const runs: Array<PlayedRequest<F, A>> = []
   const time = { now: 0 }
   const processes = processesOf(setting, stage)
   requests.forEach((request, i) => {
@@ -215,24 +220,24 @@ const newClient = (name: string, host?: RaceClient): RaceClient => ({
 })
 
 /** A handler for one client, made when it is first needed. */
-const ownHandler = <C, S, E, R>(
-  { handle, store, lateAnswers }: RaceSetting<C, S, E, R>,
+const ownHandler = <Q, E, F, A>(
+  { handle, store, lateAnswers }: RacedRequests<Q, E, F, A>,
   stage: RaceStage,
   client: RaceClient,
-): (() => CommandHandler<C, S, E, R>) => {
-  let handler: CommandHandler<C, S, E, R> | undefined
+): (() => RequestHandler<Q, F, A>) => {
+  let handler: RequestHandler<Q, F, A> | undefined
   return () => (handler ??= handle(slowed(store, { stage, client, lateAnswers })))
 }
 
-interface RaceProcess<in C, out S, out E, out R> {
+interface RaceProcess<in Q, out F, out A> {
   readonly host: RaceClient
-  readonly handler: () => CommandHandler<C, S, E, R>
+  readonly handler: () => RequestHandler<Q, F, A>
 }
 
-const processesOf = <C, S, E, R>(
-  setting: RaceSetting<C, S, E, R>,
+const processesOf = <Q, E, F, A>(
+  setting: RacedRequests<Q, E, F, A>,
   stage: RaceStage,
-): ReadonlyArray<RaceProcess<C, S, E, R>> | undefined => {
+): ReadonlyArray<RaceProcess<Q, F, A>> | undefined => {
   if (setting.processes === undefined) return undefined
   return Array.from({ length: Math.max(1, setting.processes) }, (_, i) => {
     const host = { ...newClient(`process ${i + 1}`), done: true }
@@ -242,14 +247,14 @@ const processesOf = <C, S, E, R>(
 }
 
 /** Sends a request, and sends it again if the store did not answer, as a client would. */
-const attend = async <C, S, E, R>(
-  { lateAnswers, losses }: RaceSetting<C, S, E, R>,
+const attend = async <Q, E, F extends FailureWithType, A>(
+  { lateAnswers, losses }: RacedRequests<Q, E, F, A>,
   stage: RaceStage,
   client: RaceClient,
-  handler: () => CommandHandler<C, S, E, R>,
-  request: CommandRequest<C>,
+  handler: () => RequestHandler<Q, F, A>,
+  request: Q,
   time: { readonly now: number },
-): Promise<RequestRun<S, E, R>> => {
+): Promise<PlayedRequest<F, A>> => {
   const say = (text: string) => stage.steps.push(`${client.name} ${text}`)
   if (lateAnswers) {
     await arrive(stage, client)
@@ -257,7 +262,7 @@ const attend = async <C, S, E, R>(
     client.executing--
   }
   const from = time.now
-  let unknown: RequestResult<S, E, R> | undefined
+  let unknown: Either<F | Thrown, A> | undefined
   for (let sent = 1; ; sent++) {
     const answer = await resultOrThrown(() => handler()(request)())
     const failure = answer._tag === 'Left' ? answer.left.type : undefined
@@ -269,9 +274,9 @@ const attend = async <C, S, E, R>(
   }
 }
 
-const resultOrThrown = async <S, E, R>(
-  answer: () => Promise<RequestResult<S, E, R>>,
-): Promise<RequestResult<S, E, R>> => {
+const resultOrThrown = async <F, A>(
+  answer: () => Promise<Either<F, A>>,
+): Promise<Either<F | Thrown, A>> => {
   try {
     return await answer()
   } catch (cause) {
@@ -296,7 +301,7 @@ const perform = async <F extends { readonly type: string }, A extends StoreAnswe
   const say = (text: string) => stage.steps.push(`${client.name} ${asks}: ${text}`)
   const run = async (): Promise<Either<F, A>> => {
     const result = await operation()
-    say(`${show(result)}${endings[way]}`) // every way that runs has one
+    say(`${answerInWords(result)}${endings[way]}`) // every way that runs has one
     return result
   }
   const late = () => run().catch((cause) => say(`it throws ${String(cause)}, late`))
@@ -334,12 +339,13 @@ const slowed = <E>(store: EventStore<E>, desk: ClientDesk): EventStore<E> => ({
       return perform(desk, `loads ${stream} after version ${after}${most}`, load)
     },
   append: (commit) => () =>
-    perform(desk, `appends ${showCommit(commit)}`, store.append(commit), waysOfAppend),
+    perform(desk, `appends ${commitInWords(commit)}`, store.append(commit), waysOfAppend),
   readAll:
-    (after, limit, { types, categories } = {}) =>
+    (after, limit, { types, categories, query } = {}) =>
     () => {
-      const read = store.readAll(after, limit, { types, categories })
-      return perform(desk, `reads all after position ${after}`, read)
+      const read = store.readAll(after, limit, { types, categories, query })
+      const what = query === undefined ? 'all' : queryInWords(query)
+      return perform(desk, `reads ${what} after position ${after}`, read)
     },
   ...(store.commits && { commits: slowedReader(store.commits, desk) }),
 })
@@ -365,25 +371,4 @@ const delay = (stage: RaceStage, { name }: RaceClient, run: () => Promise<unknow
     network.executing--
     stage.notify()
   })
-}
-
-const eventsInWords = (n: number): string => (n === 1 ? '1 event' : `${n} events`)
-
-const showCommit = ({ commitId, also = [], ...own }: Commit<unknown>): string => {
-  const parts = [own, ...also].map(({ stream, expected, events }) => {
-    const version = expected.type === 'Exactly' ? `version ${expected.version}` : expected.type
-    return `${eventsInWords(events.length)} to ${stream} as ${commitId}, expecting ${version}`
-  })
-  return parts.join(', and ')
-}
-
-/** What a call of the store returned. */
-type StoreAnswer = ReadonlyArray<unknown> | Page<unknown> | CommitPage<unknown> | Option<unknown>
-
-const show = (result: Either<{ readonly type: string }, StoreAnswer>): string => {
-  if (result._tag === 'Left') return result.left.type
-  const { right } = result
-  if ('_tag' in right) return right._tag
-  if ('commits' in right) return `${right.commits.length} commits`
-  return eventsInWords('events' in right ? right.events.length : right.length)
 }

@@ -10,6 +10,7 @@ const report: HistoryReport = {
   commits: 2,
   streams: 3,
   unacknowledged: 4,
+  conditions: 0,
   clients: 5,
   calls: 6,
   stored: 7,
@@ -36,6 +37,7 @@ const linesOf = (violation: HistoryViolation): ReadonlyArray<string> =>
 
 const event: SeenEvent = { stream: 'a', version: 2, position: 3, commitId: 'c1', digest: 9 }
 const events = [event]
+const condition = { query: [{ types: ['A'] }], after: 2 } as const
 const eventLine = 'position 3: version 2 of "a", commit "c1"'
 
 const mark = { commitId: 'c0', position: 2 }
@@ -233,11 +235,39 @@ const rows: ReadonlyArray<[HistoryViolation, ReadonlyArray<string>]> = [
       '  it had read beyond the end of the log',
     ],
   ],
+  [
+    { type: 'StoredConditionBroken', commitId: 'c1', position: 9, condition, disturbing: event },
+    [
+      'H15 the commit "c1" at position 9 holds a condition that was not true',
+      "  nothing after position 2 matches [{ types: ['A'] }]",
+      `  disturbed by ${eventLine}`,
+    ],
+  ],
+  [
+    {
+      type: 'StoredConditionBroken',
+      commitId: 'c1',
+      position: 9,
+      condition,
+      disturbing: undefined,
+    },
+    [
+      'H15 the commit "c1" at position 9 holds a condition that was not true',
+      "  nothing after position 2 matches [{ types: ['A'] }]",
+      '  it had read beyond the end of the log',
+    ],
+  ],
+  [
+    { type: 'CommitMistold', fault: 'NotTold', commitId: 'c1', position: 9 },
+    ['H15 the store does not tell of the commit "c1" at position 9'],
+  ],
 ]
 
 describe('a check of a history', () => {
   it('says what was checked', () => {
     expect(showHistory(E.right(report))).toBe(`No violation in ${counted}\n`)
+    const told = showHistory(E.right({ ...report, conditions: 3 }))
+    expect(told).toBe(`No violation in ${counted} 3 commits hold a condition.\n`)
   })
 
   it.each(rows)('shows $type', (violation, lines) => {

@@ -28,6 +28,8 @@ export interface Between {
   readonly insertAndCommit?: (commit: Commit<Event>) => Promise<void>
   /** After a page's events were read, and before the head is. */
   readonly rowsAndHead?: () => Promise<void>
+  /** What a condition excludes, where that is not what `matches` says. */
+  readonly excludes?: (query: Query, stored: Stored) => boolean
 }
 
 const categoryOf = (stream: string): string => stream.replace(/-.*/, '')
@@ -70,7 +72,8 @@ export const tinyStore = (between: Between = {}, visible: Visible = []): Store =
       return left({ type: 'VersionConflict', stream: name, expected, actual })
     }
     const { condition } = commit
-    const disturbing = visible.find((one) => condition && one.position > condition.after && isMatch(condition.query, one)) // prettier-ignore
+    const { excludes = isMatch } = between
+    const disturbing = visible.find((one) => condition && one.position > condition.after && excludes(condition.query, one)) // prettier-ignore
     if (condition !== undefined && disturbing !== undefined) {
       const { position } = disturbing
       return left({ type: 'AppendConditionFailed', stream, condition, position })

@@ -1,5 +1,5 @@
 /**
- * A fingerprint of how the states of snapshots are made. Pure.
+ * A fingerprint of how states are made that are kept beside the events. Pure.
  *
  * @since 0.1.0
  */
@@ -7,7 +7,7 @@ import type { Origin } from '../../codec/Codec.ts'
 import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 
 /** 16 hexadecimal digits, which differ if the version strings or the structures of the codecs do. */
-export const snapshotFingerprint = (
+export const stateFingerprint = (
   evolveVersion: string,
   { origin }: { readonly origin?: Origin },
 ): string => doubleHash(JSON.stringify([evolveVersion, originText(origin)]))

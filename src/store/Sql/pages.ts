@@ -1,0 +1,62 @@
+/**
+ * Loads a long stream in pages, so that neither the database nor the driver has to hold all of it at once.
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { EncodedEvent } from '../../codec/EventCodec.ts'
+import { right } from '../../internal/either.ts'
+import type { Recorded } from '../../Recorded.ts'
+import type { StoreUnavailable } from '../EventStore.ts'
+import type { Engine, LoadProgress, StoredEvents } from '../internal/engineModel.ts'
+
+/** Events per page: a tail of 1,000 events, as `everyEvents` leaves it by default, takes one. */
+export const eventsPerPage = 2_000
+
+type LoadedPage = Either<StoreUnavailable, StoredEvents>
+
+/** Reads at most `limit` events of a stream after a version. */
+type LoadPage = (stream: string, afterVersion: number, limit: number) => Promise<LoadedPage>
+
+/**
+ * Loads a stream page by page. Pages of a stream fit together, since it only grows: what is loaded is the stream
+ * as it was when the last page was read. Unless the store was restored, or lost its last commits in a fail-over,
+ * meanwhile: so each page begins with the last event of the one before, and if that is another one now, the
+ * stream is loaded anew.
+ */
+export const loadInPages =
+  (loadPage: LoadPage): Engine['load'] =>
+  async (stream, afterVersion, limit, call) => {
+    for (;;) {
+      const first = await loadPage(stream, afterVersion, Math.min(limit, eventsPerPage))
+      if (first._tag === 'Left' || first.right.length < eventsPerPage) return first
+      const all = await loadRest(loadPage, first.right, limit, call)
+      if (all !== undefined) return all
+    }
+  }
+
+/** Returns `undefined` if the pages are of different histories. */
+const loadRest = async (
+  loadPage: LoadPage,
+  first: StoredEvents,
+  limit: number,
+  call: LoadProgress,
+): Promise<LoadedPage | undefined> => {
+  const events = [...first]
+  for (let isLast = false; !isLast && events.length < limit && !call.isGivenUp;) {
+    const last = events[events.length - 1] as Recorded<EncodedEvent> // a full page
+    const size = Math.min(limit - events.length, eventsPerPage)
+    const page = await loadPage(last.stream, last.version - 1, size + 1)
+    if (page._tag === 'Left') return page
+    const [known, ...next] = page.right
+    if (known === undefined || !isSameEvent(known, last)) return undefined
+    for (const event of next) events.push(event)
+    isLast = next.length < size
+  }
+  return right(events)
+}
+
+const isSameEvent = (one: Recorded<unknown>, other: Recorded<unknown>): boolean =>
+  one.commitId === other.commitId &&
+  one.position === other.position &&
+  one.recordedAt === other.recordedAt
