@@ -19,7 +19,8 @@ import { allowedBy, askHook, commitIdFrom, metadataFrom } from './hooks.ts'
 import type { FetchProblem } from './model.ts'
 import type { FetchFailure } from './problem.ts'
 
-type OrPostFailure<A> = Either<FetchFailure<never>, A>
+/** A value, or how the request failed before anything was decided. */
+export type OrPostFailure<A> = Either<FetchFailure<never>, A>
 
 /** How the commands of one request are read. The hooks know the request already. */
 export interface Posting<in out D, out C> {

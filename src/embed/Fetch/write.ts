@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import type { Either } from 'fp-ts/lib/Either.js'
 import type { Codec } from '../../codec/Codec.ts'
 import type { EventCodec } from '../../codec/EventCodec.ts'
 import { left, right } from '../../internal/either.ts'
@@ -16,9 +15,8 @@ import { recordedData } from './answer.ts'
 import type { TaggedVersion, VersionConditions } from './headers.ts'
 import { conditionsOf, etagOf, ifMatchHolds, ifNoneMatchHolds, versionsOf } from './headers.ts'
 import type { CommandHook } from './model.ts'
-import type { Posting } from './posted.ts'
+import type { OrFailure, Posting } from './posted.ts'
 import { postedCommands, postedHead } from './posted.ts'
-import type { FetchFailure } from './problem.ts'
 
 export interface StreamWriting<in out D, in out C, in out S, in out E, in out R> {
   readonly handle: CommandHandler<C, S, E, R>
@@ -31,8 +29,6 @@ export interface StreamWriting<in out D, in out C, in out S, in out E, in out R>
   readonly commitId: ((request: Request, stream: string) => string) | undefined
   readonly maxBytes: number
 }
-
-type OrFailure<A> = Either<FetchFailure<never>, A>
 
 export const writeCommands = async <D, C, S, E, R>(
   writing: StreamWriting<D, C, S, E, R>,
