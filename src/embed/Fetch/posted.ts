@@ -20,7 +20,7 @@ import type { FetchProblem } from './model.ts'
 import type { FetchFailure } from './problem.ts'
 
 /** A value, or how the request failed before anything was decided. */
-export type OrPostFailure<A> = Either<FetchFailure<never>, A>
+export type OrFailure<A> = Either<FetchFailure<never>, A>
 
 /** How the commands of one request are read. The hooks know the request already. */
 export interface Posting<in out D, out C> {
@@ -39,7 +39,7 @@ export const postedHead = <D, C>(
   posting: Posting<D, C>,
   { headers }: Request,
   limits: CallOptions,
-): OrPostFailure<string> => {
+): OrFailure<string> => {
   if (!isJsonType(headers.get('content-type'))) return left({ type: 'UnsupportedMediaType' })
   if (!isIdentity(headers.get('content-encoding'))) {
     return left({ type: 'UnsupportedContentEncoding' })
@@ -61,7 +61,7 @@ export const postedCommands = async <D, C>(
   posting: Posting<D, C>,
   request: Request,
   limits: CallOptions,
-): Promise<OrPostFailure<PostedCommands<C>>> => {
+): Promise<OrFailure<PostedCommands<C>>> => {
   const sent = await commandsIn(posting, request, limits)
   if (sent._tag === 'Left') return sent
   const { body, decoded } = sent.right
@@ -82,9 +82,7 @@ const commandsIn = async <D, C>(
   { commands, maxBytes }: Posting<D, C>,
   request: Request,
   limits: CallOptions,
-): Promise<
-  OrPostFailure<{ readonly body: unknown; readonly decoded: ReadonlyNonEmptyArray<D> }>
-> => {
+): Promise<OrFailure<{ readonly body: unknown; readonly decoded: ReadonlyNonEmptyArray<D> }>> => {
   const body = await bounded('body', limits, () => bodyJson(request, maxBytes, limits.signal))
   if (body._tag === 'Left') return body
   const decoded = decodedCommands(commands, body.right)
@@ -95,7 +93,7 @@ const commandsIn = async <D, C>(
 const aKey =
   'a word or a quoted ASCII string of 1 to 255 characters, such as "8e03978e-40d5-43dd-bc93-6894a57f9324"'
 
-const commitIdOf = <D, C>({ commitId }: Posting<D, C>, headers: Headers): OrPostFailure<string> => {
+const commitIdOf = <D, C>({ commitId }: Posting<D, C>, headers: Headers): OrFailure<string> => {
   const header = headers.get('idempotency-key')
   if (header === null) {
     return commitId === undefined
@@ -114,7 +112,7 @@ const hasCommands = <A>(as: ReadonlyArray<A>): as is ReadonlyNonEmptyArray<A> =>
 const decodedCommands = <D>(
   codec: Codec<D>,
   body: unknown,
-): OrPostFailure<ReadonlyNonEmptyArray<D>> => {
+): OrFailure<ReadonlyNonEmptyArray<D>> => {
   if (!Array.isArray(body)) {
     const one = readData(codec, body, [])
     return one._tag === 'Left'
@@ -142,7 +140,7 @@ const admittedCommands = async <D, C>(
   decoded: ReadonlyNonEmptyArray<D>,
   metadata: Metadata,
   limits: CallOptions,
-): Promise<OrPostFailure<ReadonlyNonEmptyArray<C>>> => {
+): Promise<OrFailure<ReadonlyNonEmptyArray<C>>> => {
   const commands: Array<C> = []
   for (const one of decoded) {
     const result = await askHook('command', limits, () => posting.command(one, metadata))
