@@ -5,12 +5,13 @@ import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import type { Decision } from '../src/Decision.ts'
 import * as D from '../src/Decision.ts'
+import { set } from '../src/Dictionary.ts'
 import { readingOf, typeOfEvent } from '../src/internal/decision.ts'
 import type { Process } from '../src/Process.ts'
 import { withDecider } from '../src/Process.ts'
 import { replay } from '../src/Projection.ts'
 import type { Query } from '../src/Query.ts'
-import { covers, everything, matches, nothing, tag, union } from '../src/Query.ts'
+import { covers, everything, matches, normalForm, nothing, tag, union } from '../src/Query.ts'
 import { runs } from './setup.ts'
 import type { DrawnCommand, DrawnEvent } from './support/decisions.ts'
 import {
@@ -286,14 +287,44 @@ describe('a decision by hand', () => {
     expect(many.reads(c)).toStrictEqual([{ types: ['E0'], tags: [tag('k')('l')] }])
   })
 
+  it('reads within many by the state of the key, in the second stage', () => {
+    const x = tag('x')
+    const decider = drawnDecision(noTables)
+    const many = D.many(tag('k'))({
+      ...decider,
+      readsMore: (_: DrawnCommand, state) =>
+        state === decider.initialState ? nothing : [{ tags: [x('more')] }],
+    })
+    const c = { key: 'l', command: { command: 0, a: 'x', b: 'y' } }
+    const before = many.readsMore?.(c, many.initialState)
+    expect(before && normalForm(before)).toStrictEqual(nothing)
+    const states = set('l', { ...decider.initialState })(many.initialState)
+    expect(many.readsMore?.(c, states)).toStrictEqual([{ tags: [tag('k')('l'), x('more')] }])
+  })
+
+  it('tags the events of many deciders with their keys alone', () => {
+    const many = D.many(tag('k'))(finite({ decide: [], evolve: [], ends: [] }))
+    expect(many.tags({ key: 'l', event: { event: 0 } as never })).toStrictEqual([tag('k')('l')])
+  })
+
+  it('reads in a part what the part reads, by the name of the part', () => {
+    const typed = { ...drawnDecision(noTables), reads: (): Query => [{ types: ['E0'] }] }
+    const parts = D.struct({ a: typed, b: D.many(tag('b'))(typed) })
+    const command = { command: 0, a: 'x', b: 'y' }
+    expect(parts.reads({ type: 'a', command })).toStrictEqual([{ types: ['a.E0'] }])
+    expect(parts.reads({ type: 'b', command: { key: 'l', command } })).toStrictEqual([
+      { types: ['b.E0'], tags: [tag('b')('l')] },
+    ])
+  })
+
   it('keeps having one stage, whatever it is mapped by', () => {
     const k = D.many(tag('k'))(finite({ decide: [], evolve: [], ends: [] }))
     const same1 = D.imapState(
       (state: typeof k.initialState) => state,
       (state) => state,
     )(k)
-    const set = { key: 'a', command: { command: 0 } }
-    expect(D.read(same1)(set, []).query).toStrictEqual([{ tags: [tag('k')('a')] }])
+    const asked = { key: 'a', command: { command: 0 } }
+    expect(D.read(same1)(asked, []).query).toStrictEqual([{ tags: [tag('k')('a')] }])
   })
 
   it('is closed over a process manager, and given what the follow-ups read', () => {

@@ -3,7 +3,16 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isStorableText } from '../src/internal/storableText.ts'
 import type { Query, Tag } from '../src/Query.ts'
-import { covers, everything, matches, normalForm, nothing, tag, union } from '../src/Query.ts'
+import {
+  covers,
+  everything,
+  idAfter,
+  matches,
+  normalForm,
+  nothing,
+  tag,
+  union,
+} from '../src/Query.ts'
 import { runs } from './setup.ts'
 import { query, someTags, someTypes } from './support/queries.ts'
 
@@ -46,6 +55,18 @@ describe('tag', () => {
     expect(tag('a')('\\u0000')).not.toBe(tag('a')('\0'))
     expect(tag('a:b')('c')).not.toBe(tag('a')('b:c'))
     expect(tag('a\\')('b')).not.toBe(tag('a')('\\:b'))
+  })
+
+  it('gives back the id that it was made for', () => {
+    fc.assert(
+      fc.property(hostile, hostile, (kind, id) => {
+        expect(idAfter(tag(kind)(''), tag(kind)(id))).toBe(id)
+      }),
+      { numRuns: runs(200) },
+    )
+    for (const id of ['\\u0000', '\0', '\\', '\\\0', 'u0000', '\ud800\\ud800']) {
+      expect(idAfter('k:', tag('k')(id))).toBe(id)
+    }
   })
 
   it('can be stored, whatever the kind and the id', () => {
@@ -108,6 +129,22 @@ describe('normalForm', () => {
         const isSame = JSON.stringify(matched(q)) === JSON.stringify(matched(p))
         expect(JSON.stringify(nq) === JSON.stringify(np)).toBe(isSame)
         expect(normalForm(nq)).toStrictEqual(nq)
+      }),
+      { numRuns: runs(200) },
+    )
+  })
+
+  it('4: whatever the order of the items', () => {
+    const [a, b] = [tag('k')('a'), tag('k')('b')]
+    const items = [{ types: ['B', 'A'], tags: [a] }, { tags: [b, a], types: ['C'] }, { tags: [b] }]
+    const normal = [{ types: ['A', 'B'], tags: [a] }, { tags: [b] }]
+    for (const [first, ...others] of [items, [...items].reverse()]) {
+      expect(normalForm([first ?? {}, ...others])).toStrictEqual(normal)
+    }
+    fc.assert(
+      fc.property(query, fc.nat(7), (q, n) => {
+        const [first, ...others] = [...q.slice(n), ...q.slice(0, n)].reverse()
+        expect(normalForm([first ?? {}, ...others])).toStrictEqual(normalForm(q))
       }),
       { numRuns: runs(200) },
     )

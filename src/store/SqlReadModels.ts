@@ -12,7 +12,7 @@
  *
  * @since 0.1.0
  */
-import type { Either, Left } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { left } from '../internal/either.ts'
 import type {
@@ -23,16 +23,17 @@ import type {
   TablesUnavailable,
 } from '../shell/ReadModelTables.ts'
 import { errorCode } from './internal/errorCode.ts'
+import { quotedIdentifier } from './internal/sqlQuotes.ts'
 import type { SqlClient, TransactionFailed } from './Sql.ts'
 import { applyBatch } from './SqlReadModels/batch.ts'
-import { createList, quoted } from './SqlReadModels/ddl.ts'
+import { createList } from './SqlReadModels/ddl.ts'
 import {
   asked,
   causeOf,
   isOfTransaction,
   isRace,
   notApplied,
-  unavailable,
+  tablesUnavailable,
 } from './SqlReadModels/failures.ts'
 import { isConcerned } from './SqlReadModels/fold.ts'
 import {
@@ -42,7 +43,7 @@ import {
   reviveGeneration,
   swapGenerations,
 } from './SqlReadModels/generations.ts'
-import { advance, own, release, skip, status, stop } from './SqlReadModels/owning.ts'
+import { advance, own, release, skipEvent, status, stop } from './SqlReadModels/owning.ts'
 import type { SqlModel } from './SqlReadModels/sqlTables.ts'
 import { sqlModel } from './SqlReadModels/sqlTables.ts'
 
@@ -95,14 +96,15 @@ export const sqlReadModels = (
   { client, transaction }: SqlTransactions,
   { schema = 'public' }: SqlReadModelsOptions = {},
 ): ReadModelTables => {
-  const at = quoted(schema)
+  const at = quotedIdentifier(schema)
   const name = crypto.randomUUID()
-  const modelOf = remembering(sqlModel)
+  const modelOf = memoized(sqlModel)
   /** Changes the list of generations in a transaction. */
   const changing = <F extends { readonly type: string }, A>(
     operation: TablesUnavailable['operation'],
     change: (tx: SqlClient) => Promise<Either<F, A>>,
-  ): TaskEither<F | TablesUnavailable, A> => changed(transaction, operation, change)
+  ): TaskEither<F | TablesUnavailable, A> =>
+    changed(transaction, change, (cause) => tablesUnavailable(operation, cause))
   const changingModel = <F extends { readonly type: string }>(
     model: AnyReadModel<never>,
     change: (tx: SqlClient, of: SqlModel) => Promise<Either<F, void>>,
@@ -128,25 +130,21 @@ export const sqlReadModels = (
       const of = modelOf(model)
       return of._tag === 'Right' && isConcerned(of.right, events)
     },
-    apply: (model, generation, batch, lease) => async () => {
+    apply: (model, generation, batch, lease) => {
       const of = modelOf(model)
       // `prepare` refuses such a read model
-      if (of._tag === 'Left') return unavailable('apply', of.left)
-      const owner = { name, lease }
-      const applied = await transaction(
-        (tx) => () => applyBatch(tx, at, of.right, generation, batch, owner),
-      )()
-      if (applied._tag === 'Right') return applied
-      const { left: failure } = applied
-      return isOfTransaction(failure)
-        ? notApplied(model.name, batch, causeOf(failure))
-        : left(failure)
+      if (of._tag === 'Left') return fromLeft(tablesUnavailable('apply', of.left))
+      return changed(
+        transaction,
+        (tx) => applyBatch(tx, at, of.right, generation, batch, { name, lease }),
+        (cause) => notApplied(model.name, batch, cause),
+      )
     },
     advance: (moves) => asked('apply', () => advance(client, at, moves, name)),
     swap: (generation) => changing('manage', (tx) => swapGenerations(tx, at, generation)),
     stop: (generation, reason) => asked('apply', () => stop(client, at, generation, reason)),
     status: asked('status', () => status(client, at, name).catch(noneYet)),
-    skip: (readModel, event) => asked('manage', () => skip(client, at, readModel, event)),
+    skip: (readModel, event) => asked('manage', () => skipEvent(client, at, readModel, event)),
     rebuild: (model) => changingModel(model, (tx, of) => rebuildGeneration(tx, at, of)),
     rollBack: (model) => changingModel(model, (tx, of) => reviveGeneration(tx, at, of)),
     discard: (readModel, role) =>
@@ -159,12 +157,12 @@ const noneYet = (cause: unknown): Promise<ReadonlyArray<Generation>> =>
   errorCode(cause) === '42P01' ? Promise.resolve([]) : Promise.reject(cause)
 
 const fromLeft =
-  <F>(failure: Left<F>): TaskEither<F, never> =>
+  <F>(failure: Either<F, never>): TaskEither<F, never> =>
   () =>
     Promise.resolve(failure)
 
 /** A function of read models that is computed once for each. */
-const remembering = <A>(f: (model: AnyReadModel<never>) => A): typeof f => {
+const memoized = <A>(f: (model: AnyReadModel<never>) => A): typeof f => {
   const known = new WeakMap<AnyReadModel<never>, A>()
   return (model) => {
     const found = known.get(model)
@@ -179,17 +177,18 @@ const valid = (
   models: ReadonlyArray<Either<InvalidReadModel, SqlModel>>,
 ): ReadonlyArray<SqlModel> => models.flatMap((of) => (of._tag === 'Right' ? [of.right] : []))
 
+/** Changes something in a transaction; `failed` is what an error of the transaction means. */
 const changed =
-  <F extends { readonly type: string }, A>(
+  <F extends { readonly type: string }, A, G>(
     transaction: SqlTransactions['transaction'],
-    operation: TablesUnavailable['operation'],
     change: (tx: SqlClient) => Promise<Either<F, A>>,
-  ): TaskEither<F | TablesUnavailable, A> =>
+    failed: (cause: unknown) => Either<G, never>,
+  ): TaskEither<F | G, A> =>
   async () => {
     const done = await transaction((tx) => () => change(tx))()
     if (done._tag === 'Right') return done
     const { left: failure } = done
-    return isOfTransaction(failure) ? unavailable(operation, causeOf(failure)) : left(failure)
+    return isOfTransaction(failure) ? failed(causeOf(failure)) : left(failure)
   }
 
 /** Other processes may be creating the same things. */

@@ -50,7 +50,32 @@ describe('fromProjections', () => {
   it('leaves the state as it is where no projection folds the event', () => {
     const state = decision.evolve(decision.initialState, E0)
     expect(decision.evolve(state, { ...E0, type: 'E1' })).toBe(state)
+    // nor where one does, and finds nothing to change
+    expect(decision.evolve(state, { ...E0, type: 'E2', b: 'c' })).not.toBe(state)
+    const first = D.fromProjections({
+      projections: { first: { ...counts, evolve: { E0: (n: number) => Math.max(n, 1) } } },
+      tags: ({ a }: DrawnEvent) => [tag('a')(a)],
+      reads: ({ a }: DrawnCommand) => ({ first: [a] }),
+      decide: (): Either<string, ReadonlyArray<DrawnEvent>> => left(''),
+    })
+    const seen = first.evolve(first.initialState, E0)
+    expect(first.evolve(seen, E0)).toBe(seen)
     // not a type of the union: fields of every object are no cases
     expect(decision.evolve(state, { ...E0, type: 'toString' } as never)).toBe(state)
+  })
+  it('asks for more by what it has read, if it has a second stage', () => {
+    const twice = D.fromProjections({
+      projections: { counts },
+      tags: ({ a }: DrawnEvent) => [tag('a')(a)],
+      reads: ({ a }: DrawnCommand) => ({ counts: [a] }),
+      readsMore: ({ a, b }: DrawnCommand, { counts: count }) =>
+        count(a) > 0 ? { counts: [b] } : {},
+      decide: (): Either<string, ReadonlyArray<DrawnEvent>> => left(''),
+    })
+    const asked = { command: 0, a: E0.a, b: 'y' }
+    expect(twice.readsMore?.(asked, twice.initialState)).toStrictEqual(nothing)
+    expect(twice.readsMore?.(asked, twice.evolve(twice.initialState, E0))).toStrictEqual([
+      { types: ['E0', 'E2'], tags: [tag('a')('y')] },
+    ])
   })
 })

@@ -1,11 +1,12 @@
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { memoryStore } from '../../src/store/Memory.ts'
 import { checkCommit } from '../../src/store/Engine.ts'
 import { createSchema, sqlCheckpoints, sqlSnapshots, sqlStore } from '../../src/store/Sql.ts'
 import { board } from '../../src/store/Sql/boarding.ts'
 import { runs } from '../setup.ts'
+import { emptyDatabase } from '../support/pglite.ts'
 import type { Encoded, MakeStore } from './commits.ts'
 import { everything, invalidCommit, rightOf, severalStreams } from './commits.ts'
 import { checkpointsContract } from './checkpoints.ts'
@@ -17,10 +18,9 @@ import { snapshotStoreContract } from './snapshots.ts'
 let client: PGlite
 
 beforeAll(async () => {
-  client = await PGlite.create({ initDbStartParams: ['--set', 'shared_buffers=8MB'] })
+  client = await emptyDatabase()
   rightOf(await createSchema(client)())
 })
-afterAll(() => client.close())
 
 /** An empty store in the one database, in the place of the one before. */
 const makeStore: MakeStore = async (now) => {

@@ -1,4 +1,6 @@
-// The whole program as a person runs it: compiled, in a process of its own, on a database on disk.
+// The whole program as a person runs it: compiled, in a process of its own, on a database on disk and on a server.
+// Each start costs as much as most tests, so these are few: what needs no process is in the tests of the modules,
+// and all orders on disk are in the long tests.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -6,7 +8,6 @@ import { ask } from '../postgres/shared.mjs'
 import { useDatabase } from '../support/postgres.ts'
 import { figuresAt } from './oracle.ts'
 import {
-  all,
   cleanUp,
   copyOf,
   empty,
@@ -14,61 +15,46 @@ import {
   everything,
   figures,
   file,
-  full,
   linesOf,
   noFiles,
   place,
   prepare,
   run,
   start,
-  whole,
 } from './running.ts'
 
-let created: Record<string, unknown>
-let imported: Record<string, unknown>
+/** How many lines of the files there are up to order 10287: enough for orders that nothing is wrong with. */
+const first = { 'orders.csv': 41, 'order_details.csv': 108 }
 
+const some = (name: keyof typeof first): string =>
+  file(`some-${name}`, linesOf(name).slice(0, first[name]))
+const files = ['--orders', some('orders.csv'), '--lines', some('order_details.csv')]
+const idOf = (row: string): string => row.slice(0, 5)
+const absent = linesOf('orders.csv').slice(first['orders.csv']).map(idOf)
+const expected = { ...figuresAt(everything, absent), rejected: 0 }
+
+let created: Record<string, unknown>
 beforeAll(async () => {
   created = await prepare()
-  copyOf(empty, 'full')
-  imported = await figures('--data', full)
 })
-
 afterAll(cleanUp)
 
-describe('the figures', () => {
-  it('are worked out as the owner knows them', () => {
-    expect(whole).toMatchObject({
-      orders: 830,
-      lines: 2_155,
-      byStatus: { confirmed: { orders: 21 }, shipped: { orders: 809 } },
-    })
-  })
+describe('on disk', () => {
+  const database = join(place, 'some')
 
-  it('of no orders are zeros', () => {
+  it('the figures of no orders are zeros', () => {
     expect(created).toEqual({ ...figuresAt(''), newEvents: 0, rejected: 0 })
   })
 
-  it('of all orders are right the first time', () => {
-    expect(imported).toEqual({ ...whole, newEvents: all })
-  })
-
-  it('as of a day are those of the files up to that day', async () => {
-    const then = await figures('--data', full, '--as-of', '1996-07-16', ...noFiles)
-    expect(then).toEqual({ ...figuresAt('1996-07-16'), newEvents: 0, rejected: 0 })
-  })
-})
-
-describe('the tables', () => {
-  it('tell of one order, of all, and of a day before', async () => {
-    const { code, out, err } = await run('--data', full, ...noFiles)
+  it('imports the orders, and tells of one and of all', async () => {
+    copyOf(empty, 'some')
+    const { code, out, err } = await run('--data', database, ...files)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     for (const text of [
-      '830 orders, told by',
+      '40 orders, told by',
       ' 10248  VINET     shipped      3  440.00 USD  32.38 USD  0.00 USD  472.38 USD  1996-07-04',
       ' 10248  11       Queso Cabrales                       12   14.00 USD       0 %  168.00 USD',
       ' 8   10248  StatusChanged  1996-07-16  northwind import  status: shipped',
-      ' shipped       809  1,303,810.87 USD',
-      ' all           830  1,330,735.98 USD',
       'Order 10248 as of 1996-07-15',
       ' status        confirmed        shipped  changed',
       // out of tables in SQL, with what a person would ask them
@@ -76,46 +62,19 @@ describe('the tables', () => {
       "select * from order_lines where order_id = '10248' order by added_at;\n",
       "  where order_id = '10248' order by id;\n",
       'select status, currency, orders, total from totals_by_status\n',
-      'Nothing was new: 0 orders checked in ',
     ]) {
       expect(out).toContain(text)
     }
+    expect(out).toMatch(/ all +40 +\S+ USD\n/)
     expect(out).not.toContain('\u001b')
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
   })
 
-  it('of an order show it step by step', async () => {
-    const { code, out, err } = await run(
-      '--data',
-      full,
-      '--order',
-      '10260',
-      '--as-of',
-      '1996-07-20',
-      ...noFiles,
-    )
-    expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(out).toContain('16 × 7.70 USD − 25 %')
-    expect(out).toMatch(/7 +1996-07-19 +northwind import +StatusChanged +status +new +confirmed\n/)
-    expect(out).not.toContain('shipped')
-    // the tables hold today
-    expect(out).not.toContain('select')
-  })
-
-  it('of an order that there is not', async () => {
-    const ended = await run('--data', full, '--order', '77', ...noFiles)
-    expect(ended).toEqual({ code: 1, out: '', err: 'There is no order 77.\n' })
-  })
-
-  it('may be cut short by their reader', async () => {
-    const child = start(['--data', full, ...noFiles])
-    child.stdout?.destroy()
-    expect(await end(child)).toEqual({ code: 0, out: '', err: '' })
+  it('the figures as of a day are those of the files up to that day', async () => {
+    const then = await figures('--data', database, '--as-of', '1996-07-16', ...noFiles)
+    expect(then).toEqual({ ...figuresAt('1996-07-16'), newEvents: 0, rejected: 0 })
   })
 })
-
-/** How many lines of the files there are up to order 10287: enough for orders that nothing is wrong with. */
-const first = { 'orders.csv': 41, 'order_details.csv': 108 }
 
 /** The rows that are changed in, or added to, these; and what is said of them. */
 const bad: Readonly<
@@ -174,74 +133,55 @@ const bad: Readonly<
 }
 
 describe('bad rows', () => {
+  const url = useDatabase()
+
   it('are reported, keep their orders out as a whole, and no others', async () => {
     const [orders = '', lines = ''] = (['orders.csv', 'order_details.csv'] as const).map((name) => {
       const changed = linesOf(name).slice(0, first[name])
       for (const [line, row] of bad[name]) changed[line - 1] = row
       return file(name, changed)
     })
-    const database = copyOf(empty, 'bad')
-    const files = ['--orders', orders, '--lines', lines]
-    const { code, out, err } = await run('--json', '--data', database, ...files)
+    const changed = ['--orders', orders, '--lines', lines]
+    const { code, out, err } = await run('--json', '--database', url(), ...changed)
     const messages = Object.entries(bad).flatMap(([name, rows]) =>
       rows.map(([line, , reason]) => `${join(place, name)}:${line}: ${reason}\n`),
     )
     expect(err).toBe(messages.join(''))
     expect(code).toBe(1)
     const refused = Array.from({ length: 12 }, (_, i) => String(10_250 + i))
-    const absent = linesOf('orders.csv').slice(first['orders.csv'])
-    const others = figuresAt(everything, [...refused, ...absent.map((row) => row.slice(0, 5))])
+    const others = figuresAt(everything, [...refused, ...absent])
     expect(others.orders).toBe(28)
     expect(JSON.parse(out)).toEqual({ ...others, newEvents: others.events, rejected: 14 })
   })
 
-  it.each([
-    ['a file that is not there', 'nowhere.csv', undefined],
-    ['an empty file', 'empty.csv', []],
-    ['a header that lacks a column', 'header.csv', ['order_id,customer_id', '1,X']],
-  ])('%s can not be used, and nothing is touched', async (_, name, rows) => {
-    const orders = rows === undefined ? name : file(name, rows)
+  it('a file that is not there can not be used, and nothing is touched', async () => {
     const database = join(place, 'never')
-    const { code, out, err } = await run('--orders', orders, '--data', database)
+    const { code, out, err } = await run('--orders', 'nowhere.csv', '--data', database)
     expect({ code, out }).toEqual({ code: 1, out: '' })
-    expect(err).toMatch(new RegExp(`^${orders}:1: (the file can't be read: |expected a header )`))
+    expect(err).toMatch(/^nowhere\.csv:1: the file can't be read: /)
     expect(existsSync(database)).toBe(false)
-  })
-})
-
-describe('a row whose order can not be told', () => {
-  it('lets nothing in, says so, and ends with 1', async () => {
-    const rows = linesOf('orders.csv').slice(0, 3)
-    const lines = linesOf('order_details.csv').slice(0, 6)
-    const files = [
-      '--orders',
-      file('sound.csv', rows),
-      '--lines',
-      file('untold.csv', [...lines, '12,14.00,1,0']),
-    ]
-    const ended = await run('--json', '--data', copyOf(empty, 'untold'), ...files)
-    expect(ended).toMatchObject({ code: 1, out: expect.stringContaining('"rejected":2') as string })
-    expect(ended.err).toMatch(/untold\.csv:7: expected 5 fields .*, so none is imported\n$/)
-    expect(ended.out).toContain('{"orders":0,"events":0,')
   })
 })
 
 describe('on a server', () => {
   const url = useDatabase()
-  const some = (name: keyof typeof first): string =>
-    file(`some-${name}`, linesOf(name).slice(0, first[name]))
-  const absent = linesOf('orders.csv').slice(first['orders.csv'])
+
+  it('lets nothing in where the order of a row can not be told, says so, and ends with 1', async () => {
+    const lines = linesOf('order_details.csv').slice(0, 6)
+    const untold = [
+      '--orders',
+      file('sound.csv', linesOf('orders.csv').slice(0, 3)),
+      '--lines',
+      file('untold.csv', [...lines, '12,14.00,1,0']),
+    ]
+    const ended = await run('--json', '--database', url(), ...untold)
+    expect(ended).toMatchObject({ code: 1, out: expect.stringContaining('"rejected":2') as string })
+    expect(ended.err).toMatch(/untold\.csv:7: expected 5 fields .*, so none is imported\n$/)
+    expect(ended.out).toContain('{"orders":0,"events":0,')
+  })
 
   it('gives the same figures, imports nothing twice, and has its tables there', async () => {
-    const files = ['--orders', some('orders.csv'), '--lines', some('order_details.csv')]
     const args = ['--database', url(), ...files]
-    const expected = {
-      ...figuresAt(
-        everything,
-        absent.map((row) => row.slice(0, 5)),
-      ),
-      rejected: 0,
-    }
     expect(await figures(...args)).toEqual({ ...expected, newEvents: expected.events })
     const { code, out, err } = await run(...args)
     expect({ code, err }).toEqual({ code: 0, err: '' })
@@ -255,6 +195,28 @@ describe('on a server', () => {
     )
   })
 
+  it('tells of an order step by step', async () => {
+    const asked = ['--order', '10260', '--as-of', '1996-07-20', ...noFiles]
+    const { code, out, err } = await run('--database', url(), ...asked)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toContain('16 × 7.70 USD − 25 %')
+    expect(out).toMatch(/7 +1996-07-19 +northwind import +StatusChanged +status +new +confirmed\n/)
+    expect(out).not.toContain('shipped')
+    // the tables hold today
+    expect(out).not.toContain('select')
+  })
+
+  it('tells that there is no such order', async () => {
+    const ended = await run('--database', url(), '--order', '77', ...noFiles)
+    expect(ended).toEqual({ code: 1, out: '', err: 'There is no order 77.\n' })
+  })
+
+  it('may be cut short by its reader', async () => {
+    const child = start(['--database', url(), ...noFiles])
+    child.stdout?.destroy()
+    expect(await end(child)).toEqual({ code: 0, out: '', err: '' })
+  })
+
   it('that can not be reached, it says so and what to do', async () => {
     const nowhere = 'postgres://user:secret@127.0.0.1:1/shop'
     const { code, out, err } = await run('--database', nowhere, ...noFiles)
@@ -266,23 +228,8 @@ describe('on a server', () => {
   })
 })
 
-describe('options', () => {
-  it.each([
-    [['--as-of', '1996-02-30'], 'Expected a date like 1997-03-31.'],
-    [['--data', ''], 'Expected a name.'],
-    [['--database', 'shop'], 'Expected a URL like postgres://'],
-    [['--database', 'postgres://host/shop', '--data', 'x'], "cannot be used with option '--data"],
-    [['--jsn'], "unknown option '--jsn'"],
-    [['10248'], 'too many arguments'],
-  ])('%j are refused', async (args, reason) => {
-    const { code, out, err } = await run(...args)
-    expect({ code, out }).toEqual({ code: 1, out: '' })
-    expect(err).toContain(reason)
-  })
-
-  it('--help shows examples', async () => {
-    const { code, out, err } = await run('--help')
-    expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(out).toContain('npm start --silent -- --json')
-  })
+it('an option that it does not have is refused', async () => {
+  const { code, out, err } = await run('--jsn')
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(err).toContain("unknown option '--jsn'")
 })

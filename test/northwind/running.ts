@@ -42,9 +42,8 @@ export const figures = async (...args: ReadonlyArray<string>): Promise<Record<st
   return parsed
 }
 
-/** A database without events, and one with all of them; both are only ever copied. */
+/** A database without events, which is only ever copied. */
 export const empty = join(place, 'empty')
-export const full = join(place, 'full')
 
 export const copyOf = (database: string, name: string): string => {
   const copy = join(place, name)

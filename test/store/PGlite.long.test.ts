@@ -1,21 +1,20 @@
 // What takes long of the tests of databases in a directory: processes that race, stop and are killed.
-import { cpSync, existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { openPGlite } from '../../src/store/PGlite.ts'
+import { describe, expect, it } from 'vitest'
 import { commitOf, everything, noStream, rightOf } from '../contract/commits.ts'
-import { copyDatabase } from '../support/database.mjs'
 import type { Child } from './children.ts'
 import { newDirectory, startChild } from './children.ts'
-
-const open = async (directory: string) => rightOf(await openPGlite(directory)())
-
-let template: string
-const emptyDatabase = (): string => {
-  const directory = newDirectory()
-  cpSync(join(template, 'pg'), join(directory, 'pg'), { recursive: true })
-  return directory
-}
+import {
+  checkFence,
+  checkRemoved,
+  checkUnopened,
+  emptyDatabase,
+  open,
+  removals,
+  statements,
+  useEmptyDatabases,
+} from './PGlite/directories.ts'
 
 /** Kills a process that opens a new directory, as soon as its database looks like one. */
 const killFirstOpening = async (directory: string): Promise<void> => {
@@ -26,10 +25,7 @@ const killFirstOpening = async (directory: string): Promise<void> => {
   await child.kill()
 }
 
-beforeAll(async () => {
-  template = newDirectory()
-  await copyDatabase(template)
-})
+useEmptyDatabases()
 
 describe('opening', () => {
   it('a first opening that was killed leaves nothing behind that stands in the way', async () => {
@@ -58,7 +54,24 @@ describe('opening', () => {
   })
 })
 
+describe('opening without a file', () => {
+  it('a database without global/pg_filenode.map fails to open, each time', async () => {
+    await expect(checkUnopened('global/pg_filenode.map')).resolves.toBeUndefined()
+  })
+})
+
 describe('an owner that lost its directory', () => {
+  it.each(statements)(
+    'ends %s at a shut fence, and nothing is changed any more',
+    async (...each) => {
+      await expect(checkFence(...each)).resolves.toBeUndefined()
+    },
+  )
+
+  it.each(removals)('where %s, everything fails, and closing writes nothing', async (...each) => {
+    await expect(checkRemoved(...each)).resolves.toBeUndefined()
+  })
+
   it.each([3, 30])(
     'stopped in an append after %i changes and taken over from, it makes no more',
     async (changes) => {

@@ -1,24 +1,10 @@
 import { left, right } from 'fp-ts/lib/Either.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openFiles } from '../../src/store/PGlite/files.ts'
-import type { OwnershipLost } from '../../src/store/PGlite.ts'
 import { openPGlite } from '../../src/store/PGlite.ts'
 import {
-  anyVersion,
   commitOf,
   everything,
   exactly,
@@ -29,22 +15,21 @@ import {
 } from '../contract/commits.ts'
 import { databaseContract } from '../contract/database.ts'
 import { add, sumHandler, sumStore } from '../contract/handler.ts'
-import { copyDatabase } from '../support/database.mjs'
 import { newDirectory, startChild } from './children.ts'
+import {
+  checkFence,
+  checkRemoved,
+  checkUnopened,
+  emptyDatabase,
+  fenceOf,
+  lost,
+  open,
+  removals,
+  statements,
+  useEmptyDatabases,
+} from './PGlite/directories.ts'
 
-const open = async (directory: string) => rightOf(await openPGlite(directory)())
-
-let template: string
-const emptyDatabase = (): string => {
-  const directory = newDirectory()
-  cpSync(join(template, 'pg'), join(directory, 'pg'), { recursive: true })
-  return directory
-}
-
-beforeAll(async () => {
-  template = newDirectory()
-  await copyDatabase(template)
-})
+useEmptyDatabases()
 
 describe('opening', () => {
   it('makes the directory, and gives back everything after closing and opening again', async () => {
@@ -114,16 +99,9 @@ describe('opening', () => {
     },
   )
 
-  it.each(['base', 'global/pg_filenode.map'])(
-    'a database without %s fails to open, each time',
-    async (name) => {
-      const directory = emptyDatabase()
-      rmSync(join(directory, 'pg', name), { recursive: true })
-      for (let n = 1; n <= 2; n++) {
-        expect(leftOf(await openPGlite(directory)())).toMatchObject({ operation: 'open' })
-      }
-    },
-  )
+  it('a database without base fails to open, each time', async () => {
+    await expect(checkUnopened('base')).resolves.toBeUndefined()
+  })
 
   it.runIf(existsSync('/proc/self'))('a directory that cannot be made ends at once', async () => {
     for (const impossible of ['/proc/x', '/proc/x/y/z', '/dev/null/x', '']) {
@@ -167,33 +145,6 @@ describe('one owner', () => {
   })
 })
 
-const lost: OwnershipLost = { type: 'OwnershipLost', directory: 'here', reason: 'TakenOver' }
-
-/** A fence that is shut after so many changes, once it is told so. */
-const fenceOf = () => {
-  let left = Infinity
-  let asked = 0
-  return {
-    fence: (): OwnershipLost | undefined => {
-      asked++
-      return left-- > 0 ? undefined : lost
-    },
-    shutAfter: (changes: number): void => {
-      left = changes
-    },
-    asked: () => asked,
-  }
-}
-
-/** What each file holds, by its path. */
-const contents = (directory: string): ReadonlyMap<string, string> =>
-  new Map(
-    readdirSync(directory, { recursive: true, encoding: 'utf8' })
-      .map((name) => join(directory, name))
-      .filter((file) => statSync(file).isFile())
-      .map((file) => [file, readFileSync(file, 'latin1')]),
-  )
-
 describe('an owner that lost its directory', () => {
   it('taken over from while it was stopped, it acknowledges nothing any more', async () => {
     const directory = emptyDatabase()
@@ -221,67 +172,19 @@ describe('an owner that lost its directory', () => {
     await close()
   })
 
-  describe('a fence that is shut', () => {
-    it.each([
-      ['a long statement', 'insert into filled select n from generate_series(1, 50000) n', 20],
-      ['the making of a file', 'create table other (n int)', 0],
-      ['a checkpoint', 'checkpoint', 0],
-    ])('ends %s, and nothing is changed any more', async (_, text, changes) => {
-      const directory = emptyDatabase()
-      const { fence, shutAfter, asked } = fenceOf()
-      const pglite = await openFiles(directory, fence)
-      await pglite.exec('create table filled (n int primary key); insert into filled select -1')
-      shutAfter(changes)
-      const before = contents(directory)
-      await expect(pglite.query(text, [])).rejects.toBe(lost)
-      const after = contents(directory)
-      if (changes === 0) expect(after).toStrictEqual(before)
-      const times = asked()
-      for (const next of ['select 1', 'rollback', text]) {
-        await expect(pglite.query(next, [])).rejects.toBe(lost)
-        await expect(pglite.exec(next)).rejects.toBe(lost)
-      }
-      await expect(pglite.transaction((tx) => tx.query(text, []))).rejects.toBe(lost)
-      expect(contents(directory)).toStrictEqual(after)
-      expect(asked()).toBe(times)
-    })
-
-    it('ends an opening', async () => {
-      const { fence, shutAfter } = fenceOf()
-      shutAfter(20)
-      await expect(openFiles(emptyDatabase(), fence)).rejects.toBe(lost)
-    })
+  // of what may go on, and of what may become of the directory, one each: the long tests have all
+  it('ends a long statement at a fence that is shut, and nothing is changed any more', async () => {
+    await expect(checkFence(...statements[0])).resolves.toBeUndefined()
   })
 
-  it.each([
-    ['the directory is deleted', (directory: string) => rmSync(directory, { recursive: true })],
-    [
-      'its files are deleted',
-      (directory: string) => rmSync(join(directory, 'pg'), { recursive: true }),
-    ],
-    ['it is moved', (directory: string) => renameSync(directory, `${directory}-moved`)],
-    [
-      'its files are replaced by a copy',
-      (directory: string) => {
-        cpSync(join(directory, 'pg'), join(directory, 'copy'), { recursive: true })
-        rmSync(join(directory, 'pg'), { recursive: true })
-        renameSync(join(directory, 'copy'), join(directory, 'pg'))
-      },
-    ],
-  ])('where %s, everything fails, and closing writes nothing', async (_, change) => {
-    const directory = emptyDatabase()
-    const { store, client, transaction, close } = await open(directory)
-    rightOf(await store.append(commitOf('a', 'c1', noStream, 1))())
-    change(directory)
-    const listed = existsSync(directory) ? readdirSync(directory) : undefined
-    const cause = { type: 'OwnershipLost', directory, reason: 'Removed' }
-    const appended = await store.append(commitOf('a', 'c2', anyVersion, 1))()
-    expect(appended).toStrictEqual(left({ type: 'StoreUnavailable', operation: 'append', cause }))
-    expect(leftOf(await store.load('a')())).toMatchObject({ cause })
-    await expect(client.query('select 1', [])).rejects.toStrictEqual(cause)
-    expect(await transaction(() => TE.right(1))()).toMatchObject(left({ cause }))
-    await close()
-    expect(existsSync(directory) ? readdirSync(directory) : undefined).toStrictEqual(listed)
+  it('ends an opening at a fence that is shut', async () => {
+    const { fence, shutAfter } = fenceOf()
+    shutAfter(20)
+    await expect(openFiles(emptyDatabase(), fence)).rejects.toBe(lost)
+  })
+
+  it('where its files are replaced by a copy, everything fails, and closing writes nothing', async () => {
+    await expect(checkRemoved(...removals[0])).resolves.toBeUndefined()
   })
 })
 

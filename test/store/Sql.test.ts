@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { left, right } from 'fp-ts/lib/Either.js'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Query, Tag } from '../../src/Query.ts'
 import { everything as everythingQuery, tag } from '../../src/Query.ts'
 import type { SqlClient } from '../../src/store/Sql.ts'
@@ -12,7 +12,7 @@ import {
   sqlSnapshots,
   sqlStore,
 } from '../../src/store/Sql.ts'
-import { statementsFrom } from '../../src/store/Sql/migrations.ts'
+import { knownVersion, statementsFrom } from '../../src/store/Sql/migrations.ts'
 import { firstTables } from '../../src/store/Sql/tables.ts'
 import {
   anyVersion,
@@ -24,13 +24,13 @@ import {
   rightOf,
   repeated,
 } from '../contract/commits.ts'
+import { emptyDatabase } from '../support/pglite.ts'
 
 let client: PGlite
 
 beforeAll(async () => {
-  client = await PGlite.create({ initDbStartParams: ['--set', 'shared_buffers=8MB'] })
+  client = await emptyDatabase()
 })
-afterAll(() => client.close())
 beforeEach(async () => {
   await client.exec('reset all; drop schema public cascade; create schema public')
   rightOf(await createSchema(client)())
@@ -56,6 +56,20 @@ describe('the schema', () => {
     const before = await everything(store)
     await expect(client.query(text)).rejects.toThrow('append-only')
     expect(await everything(store)).toStrictEqual(before)
+  })
+
+  it('is not taken for an older one if another process creates it between two questions', async () => {
+    // whether there is a table of versions, and one of events; then again; the version; whether a counter is behind
+    const answers = [
+      { a: false },
+      { a: true },
+      { a: true },
+      { version: knownVersion },
+      { a: false },
+    ]
+    const query = () => Promise.resolve({ rows: [answers.shift() ?? {}] })
+    rightOf(await createSchema({ query }, { schema: 'shop', migrate: false })())
+    expect(answers).toEqual([])
   })
 
   it('is made once, and found again', async () => {

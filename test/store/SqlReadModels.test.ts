@@ -3,7 +3,7 @@ import type { PGlite } from '@electric-sql/pglite'
 import fc from 'fast-check'
 import { isLeft, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { replay } from '../../src/Projection.ts'
 import { column, earliestInstant, inMemory, readModel, rowsIn, table } from '../../src/ReadModel.ts'
 import type { ReadModel } from '../../src/ReadModel.ts'
@@ -13,6 +13,7 @@ import { sqlReadModels } from '../../src/store/SqlReadModels.ts'
 import { sqlModel, rowOf, selectRows } from '../../src/store/SqlReadModels/sqlTables.ts'
 import { runs } from '../setup.ts'
 import { storedJson } from '../support/json.ts'
+import { emptyDatabase } from '../support/pglite.ts'
 import { plain } from '../support/plain.ts'
 import type { Moved } from '../support/readModels.ts'
 import { transferHistory, transfers } from '../support/readModels.ts'
@@ -22,7 +23,6 @@ import {
   interrupting,
   leftOf,
   newSchema,
-  openDatabase,
   ownedBy,
   rightOf,
   selectAll,
@@ -34,9 +34,8 @@ let schema: string
 let tables: ReadModelTables
 
 beforeAll(async () => {
-  pglite = await openDatabase()
+  pglite = await emptyDatabase()
 })
-afterAll(() => pglite.close())
 beforeEach(async () => {
   await renew()
 })

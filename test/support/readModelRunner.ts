@@ -1,7 +1,7 @@
 // Runners of read models that count events, on a store in memory and a database in memory.
 import type { PGlite } from '@electric-sql/pglite'
 import { some } from 'fp-ts/lib/Option.js'
-import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { beforeAll, beforeEach } from 'vitest'
 import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
 import { replay } from '../../src/Projection.ts'
 import { column, inMemory, readModel, rowsIn, table } from '../../src/ReadModel.ts'
@@ -13,7 +13,8 @@ import type { EventStore } from '../../src/store/EventStore.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 import type { SqlTransactions } from '../../src/store/SqlReadModels.ts'
 import { sqlReadModels } from '../../src/store/SqlReadModels.ts'
-import { newSchema, openDatabase, rightOf, selectAll, transactionsOf } from './sqlReadModels.ts'
+import { emptyDatabase } from './pglite.ts'
+import { newSchema, rightOf, selectAll, transactionsOf } from './sqlReadModels.ts'
 
 type Event = Recorded<EncodedEvent>
 
@@ -56,9 +57,8 @@ export const useWorkshop = () => {
     at.store = memoryStore({ now: () => 0 })
   }
   beforeAll(async () => {
-    at.pglite = await openDatabase()
+    at.pglite = await emptyDatabase()
   })
-  afterAll(() => at.pglite.close())
   beforeEach(renew)
 
   const tablesOf = (db: SqlTransactions = transactionsOf(at.pglite)): ReadModelTables =>

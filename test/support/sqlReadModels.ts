@@ -1,5 +1,5 @@
 // A database in memory with transactions, tables of read models in it, and clients that fail on purpose.
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import type { Either } from 'fp-ts/lib/Either.js'
 import { left } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
@@ -45,9 +45,6 @@ export const transactionsOf = (pglite: PGlite): SqlTransactions => ({
     }
   },
 })
-
-export const openDatabase = (): Promise<PGlite> =>
-  PGlite.create({ initDbStartParams: ['--set', 'shared_buffers=8MB'] })
 
 /** An empty schema of its own. */
 let schemas = 0

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { notLoaded } from '../internal/notLoaded.ts'
+import { packageFailure } from '../internal/packageFailure.ts'
 import { rejected } from '../internal/transactions.ts'
 
 /** The result of a statement. */
@@ -17,7 +17,7 @@ export interface StatementResult {
 export type StatementResults = StatementResult | ReadonlyArray<StatementResult>
 
 /** The result of the last of them. */
-export const lastOf = (results: StatementResults): StatementResult =>
+export const lastResult = (results: StatementResults): StatementResult =>
   'rows' in results ? results : (results.at(-1) ?? { rows: [], command: null })
 
 interface Statement {
@@ -41,6 +41,12 @@ export interface PoolConnection {
   readonly getTransactionStatus?: () => string | null
 }
 
+/** A connection before it is in a pool. */
+export interface PostgresClient {
+  readonly connect: (done: (failure?: unknown) => void) => void
+  readonly end: (done: () => void) => void
+}
+
 export interface ConnectionPool {
   readonly connect: () => Promise<PoolConnection>
   readonly on: (event: 'error' | 'connect', listener: (subject: PoolConnection) => void) => unknown
@@ -54,6 +60,7 @@ type ParseText = (text: string) => unknown
  */
 export interface PostgresDriver {
   readonly Pool: new (config: Readonly<Record<string, unknown>>) => ConnectionPool
+  readonly Client: new (config: Readonly<Record<string, unknown>>) => PostgresClient
   readonly types: {
     readonly getTypeParser: (type: number, format?: string) => ParseText
     readonly arrayParser: {
@@ -70,7 +77,7 @@ export const loadDriver = async (): Promise<PostgresDriver> => {
     // a bundler may have wrapped the CommonJS module
     return loaded.default ?? loaded
   } catch (cause) {
-    return rejected(notLoaded(name, cause))
+    return rejected(packageFailure(name, cause))
   }
 }
 

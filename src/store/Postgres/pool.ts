@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { errorCode } from '../internal/errorCode.ts'
-import type { ConnectionPool, PoolConnection, PostgresDriver } from './driver.ts'
+import type { ConnectionPool, PoolConnection, PostgresClient, PostgresDriver } from './driver.ts'
 import { typeParsers } from './driver.ts'
 
 /** Where the server is, and as whom to connect; the fields of node-postgres. */
@@ -60,6 +60,7 @@ export const driverPool = (
     keepAliveInitialDelayMillis: 10_000,
     // as with an embedded database, idle connections keep no program alive
     allowExitOnIdle: true,
+    Client: endingClient(driver),
     ...config,
     max: connections,
     types: typeParsers(driver),
@@ -70,6 +71,23 @@ export const driverPool = (
   pool.on('connect', (connection) => connection.on('error', ignore))
   return pool
 }
+
+/**
+ * The constructor of clients that end if they fail to connect. Those of node-postgres stay connected where the
+ * reason is their own, such as a missing password, and keep the program running until the server gives up.
+ */
+const endingClient = ({ Client }: PostgresDriver) =>
+  function (config: DriverConfig): PostgresClient {
+    const client = new Client(config)
+    const connect = client.connect.bind(client)
+    return Object.assign(client, {
+      connect: (done: (failure?: unknown) => void): void =>
+        connect((failure) => {
+          if (failure !== undefined && failure !== null) client.end(ignore)
+          done(failure)
+        }),
+    })
+  }
 
 export const sessionPool = (
   driver: PostgresDriver,

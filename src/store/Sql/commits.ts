@@ -22,7 +22,7 @@ returns text language plpgsql stable ${asOwner} as $function$
 declare
   answer text;
 begin
-  select '{"head":' || (select position from ${at}.decider_counter where one) || ',' || ${columnArrays} || '}'
+  select '{"head":' || (select position from ${at}.decider_counter where one) || ',' || ${commitColumns} || '}'
     into answer from (${commitRows(
       at,
       `select * from ${at}.decider_commits where position > a_after order by position limit a_limit`,
@@ -35,7 +35,7 @@ returns text language plpgsql stable ${asOwner} as $function$
 declare
   answer text;
 begin
-  select '{' || ${columnArrays} || '}' into answer from (${commitRows(
+  select '{' || ${commitColumns} || '}' into answer from (${commitRows(
     at,
     `select * from ${at}.decider_commits where commit_id = c_id`,
   )}) c;
@@ -68,7 +68,7 @@ const commitRows = (at: string, commits: string): string => `
     `
 
 /** The columns of commits as arrays, from a relation `c` in the order of its rows. */
-const columnArrays = [
+const commitColumns = [
   'position',
   'last_position',
   'commit_id',

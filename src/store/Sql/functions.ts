@@ -11,7 +11,7 @@
  * @since 0.1.0
  */
 import { itemsOf, positionsOf } from './matching.ts'
-import { quotedLiteral } from './names.ts'
+import { quotedLiteral } from '../internal/sqlQuotes.ts'
 import { asOwner } from './owner.ts'
 
 export const createFunctions = (at: string): string => `
@@ -325,7 +325,7 @@ begin
       into answer from (
         select e.* from (
           select distinct m.position from ${itemsOf('q_types', 'q_tags')}
-            cross join ${positionsOf(at, { after: 'a_after', limit: 'a_limit', only: asAsked(at) })}
+            cross join ${positionsOf(at, { after: 'a_after', limit: 'a_limit', only: isWanted(at) })}
             order by m.position limit a_limit
         ) m join ${at}.decider_events e on e.position = m.position order by e.position
       ) e;
@@ -337,7 +337,7 @@ const headOf = (at: string): string =>
   `'{"head":' || (select position from ${at}.decider_counter where one) || ','`
 
 /** What is asked of an event, or of a tag, beside the query. */
-const asAsked = (at: string): string => `
+const isWanted = (at: string): string => `
           and (a_types is null or e.type = any(a_types::text[]))
           and (a_categories is null or split_part(
             (select s.stream from ${at}.decider_events s where s.position = e.position), '-', 1

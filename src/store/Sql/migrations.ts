@@ -6,7 +6,7 @@
 import { processTable } from './checkpoints.ts'
 import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createFunctions, functions } from './functions.ts'
-import { quotedLiteral } from './names.ts'
+import { quotedLiteral } from '../internal/sqlQuotes.ts'
 import { createSnapshotFunction, snapshotFunctions, snapshotTable } from './snapshots.ts'
 import { counterAndCommits, firstTables, tags } from './tables.ts'
 

@@ -1,14 +1,8 @@
 /**
- * Quotes names and values for SQL.
+ * Names of schemas, and arrays as text.
  *
  * @since 0.1.0
  */
-
-/** A name as an identifier in double quotes. */
-export const quotedIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
-
-/** A string as a literal in single quotes; a backslash in it is a plain character. */
-export const quotedLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 // PostgreSQL cuts names off after 63 bytes; a dollar could end the quoted body of a function
 export const isSchemaName = (name: unknown): name is string =>

@@ -7,7 +7,7 @@ import type { SnapshotStore } from '../../shell/Snapshots.ts'
 import { none, some } from '../../internal/either.ts'
 import { snapshotValues, tried } from '../internal/snapshots.ts'
 import type { SqlClient } from './client.ts'
-import { quotedIdentifier } from './names.ts'
+import { quotedIdentifier } from '../internal/sqlQuotes.ts'
 import { asOwner } from './owner.ts'
 
 export const snapshotTable = (at: string): string => `

@@ -120,7 +120,7 @@ export const status = async (
 }
 
 // json has no operator that appends
-export const skip = async (
+export const skipEvent = async (
   client: SqlClient,
   schema: string,
   readModel: string,

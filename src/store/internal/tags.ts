@@ -39,10 +39,10 @@ export const checkCondition = (
     issues.push({ path: ['condition', 'query'], expected: 'at least one item', actual: query })
   }
   // as many items as the query
-  return { query: query.map(copyOf) as unknown as Query, after }
+  return { query: query.map(copiedItem) as unknown as Query, after }
 }
 
-const copyOf = ({ types, tags }: QueryItem): QueryItem => ({
+const copiedItem = ({ types, tags }: QueryItem): QueryItem => ({
   ...(types === undefined ? {} : { types: [...types] }),
   ...(tags === undefined ? {} : { tags: [...tags] }),
 })

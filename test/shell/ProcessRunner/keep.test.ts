@@ -192,11 +192,7 @@ describe('keepProcess', () => {
 
   it('sends nothing more once it cannot renew its lease', async () => {
     const { keep, sent, failures, stop } = await world(3)
-    const down = {
-      type: 'CheckpointsUnavailable',
-      operation: 'renew',
-      cause: 'down',
-    } as const
+    const down = { type: 'CheckpointsUnavailable', operation: 'renew', cause: 'down' } as const
     const checkpoints = memoryCheckpoints()
     let tries = 0
     const process = fromPending<Recorded<Event>, number, number>({

@@ -1,7 +1,7 @@
 // What users meet when they go to a server: each failure is typed, and says what it is and what to do. All of
 // these come from a real server.
 import { right } from 'fp-ts/lib/Either.js'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { PostgresConfig, PostgresOptions } from '../../../src/store/Postgres.ts'
 import { orderTables } from '../../../src/order/index.ts'
 import { openPostgres } from '../../../src/store/Postgres.ts'
@@ -88,6 +88,16 @@ describe('opening', () => {
     expect(await whyNot(roleUrl((at) => (at.password = '')))).toMatch(
       /: the password is missing: SASL: .*; set one /,
     )
+  })
+
+  it('leaves no connection behind, which would keep the program running', async () => {
+    const connections = () =>
+      process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length
+    const before = connections()
+    for (const password of ['', 'guessed']) {
+      await whyNot(roleUrl((at) => (at.password = password)))
+    }
+    await vi.waitFor(() => expect(connections()).toBeLessThanOrEqual(before), 10_000)
   })
 
   it('a database that is not there', async () => {

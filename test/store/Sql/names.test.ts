@@ -1,15 +1,16 @@
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { arrayText, quotedIdentifier, quotedLiteral } from '../../../src/store/Sql/names.ts'
+import { beforeAll, expect, it } from 'vitest'
+import { quotedIdentifier, quotedLiteral } from '../../../src/store/internal/sqlQuotes.ts'
+import { arrayText } from '../../../src/store/Sql/names.ts'
 import { runs } from '../../setup.ts'
+import { emptyDatabase } from '../../support/pglite.ts'
 
 let client: PGlite
 
 beforeAll(async () => {
-  client = await PGlite.create({ initDbStartParams: ['--set', 'shared_buffers=8MB'] })
+  client = await emptyDatabase()
 })
-afterAll(() => client.close())
 
 const text = fc.string({ unit: 'binary' }).filter((drawn) => !drawn.includes('\0'))
 const delicate = fc.constantFrom('NULL', 'null', '', '{', '}', ',', '"', '\\', ' a ', '\n', "'")

@@ -1,17 +1,17 @@
 import type { PGlite } from '@electric-sql/pglite'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import type { OrderEvent } from '../../../src/order/index.ts'
 import { orderTables } from '../../../src/order/index.ts'
 import type { Recorded } from '../../../src/Recorded.ts'
 import { sqlReadModels } from '../../../src/store/SqlReadModels.ts'
 import { runs } from '../../setup.ts'
 import { northwindHistory, orderHistory } from '../../support/orderHistories.ts'
+import { emptyDatabase } from '../../support/pglite.ts'
 import {
   batchOf,
   memoryRowsOf,
   newSchema,
-  openDatabase,
   ownedBy,
   rightOf,
   storedRowsOf,
@@ -20,9 +20,8 @@ import {
 
 let pglite: PGlite
 beforeAll(async () => {
-  pglite = await openDatabase()
+  pglite = await emptyDatabase()
 })
-afterAll(() => pglite.close())
 
 /** Keeps the tables of a history, in batches of a size. */
 const kept = async (history: ReadonlyArray<Recorded<OrderEvent>>, size: number) => {
