@@ -12,7 +12,7 @@ import type { Metadata } from '../../Recorded.ts'
 import { bounded } from '../../shell/internal/bounded.ts'
 import { worked } from '../../shell/internal/timeLimit.ts'
 import type { CallOptions } from '../../store/EventStore.ts'
-import { requestFingerprint } from '../internal/fingerprint.ts'
+import { requestHash } from '../internal/fingerprint.ts'
 import { bodyJson } from './body.ts'
 import { isIdentity, isJsonType, keyOf } from './headers.ts'
 import { allowedBy, askHook, commitIdFrom, metadataFrom } from './hooks.ts'
@@ -72,7 +72,7 @@ export const postedCommands = async <D, C>(
   const admitted = await admittedCommands(posting, decoded, metadata.right, limits)
   if (admitted._tag === 'Left') return admitted
   const { actor } = metadata.right
-  const fingerprint = await requestFingerprint(posting.commands, decoded, body, actor)
+  const fingerprint = await requestHash(posting.commands, decoded, body, actor)
   worked(limits.signal, 'encode')
   return right({ commands: admitted.right, metadata: metadata.right, fingerprint })
 }
