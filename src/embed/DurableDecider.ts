@@ -49,7 +49,7 @@ import {
   readRequest,
   thrownAnswer,
 } from './DurableDecider/wire.ts'
-import { requestFingerprint } from './internal/fingerprint.ts'
+import { requestHash } from './internal/fingerprint.ts'
 import { showThrown } from './internal/showing.ts'
 import { pastOf } from './DurableDecider/queries.ts'
 import type { JsonCodecs } from './Json.ts'
@@ -155,12 +155,7 @@ export const durableDecider = <C, S, E, R, P, I>(
         const request = readRequest(codecs.commands, stream, asked, now)
         if (request._tag === 'Left') return invalidRequest(request.left)
         const { commands, actor } = request.right
-        const fingerprint = await requestFingerprint(
-          codecs.commands,
-          commands,
-          asked.commands,
-          actor,
-        )
+        const fingerprint = await requestHash(codecs.commands, commands, asked.commands, actor)
         const outcome = await handler({ ...request.right, fingerprint })()
         await watching?.settle()
         return durableAnswer(codecs, outcome)

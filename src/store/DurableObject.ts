@@ -71,29 +71,7 @@ export const durableObjectStore = (
   storage: DurableStorage,
   { now = Date.now }: DurableOptions = {},
 ): EventStore<EncodedEvent> => {
-  let isThere = false
-  /** Runs a query, after creating the table if necessary. Whatever it throws is a failure. */
-  const attempt = <F, A>(
-    operation: StoreUnavailable['operation'],
-    ask: () => Either<F, A>,
-    more = true,
-  ): Promise<Either<F | StoreUnavailable, A>> => {
-    try {
-      if (!isThere) storage.transactionSync(() => createEventTables(storage))
-      isThere = true
-    } catch (cause) {
-      return Promise.resolve(unavailable('open', cause))
-    }
-    try {
-      return Promise.resolve(ask())
-    } catch (cause) {
-      isThere = hasTable(storage)
-      // if everything in the storage was deleted, create the table again and retry once
-      return more && !isThere
-        ? attempt(operation, ask, false)
-        : Promise.resolve(unavailable(operation, cause))
-    }
-  }
+  const attempt = withTables(storage)
   return engineStore({
     hasTags: true,
     load: (stream, afterVersion, limit) =>
@@ -125,6 +103,32 @@ export const durableObjectStore = (
         return right(commit === undefined ? none : some(commit))
       }),
   })
+}
+
+/** Runs queries, after creating the tables if necessary. Whatever a query throws is a failure. */
+const withTables = (storage: DurableStorage) => {
+  let isThere = false
+  return function attempt<F, A>(
+    operation: StoreUnavailable['operation'],
+    ask: () => Either<F, A>,
+    more = true,
+  ): Promise<Either<F | StoreUnavailable, A>> {
+    try {
+      if (!isThere) storage.transactionSync(() => createEventTables(storage))
+      isThere = true
+    } catch (cause) {
+      return Promise.resolve(unavailable('open', cause))
+    }
+    try {
+      return Promise.resolve(ask())
+    } catch (cause) {
+      isThere = hasTable(storage)
+      // if everything in the storage was deleted, create the tables again and retry once
+      return more && !isThere
+        ? attempt(operation, ask, false)
+        : Promise.resolve(unavailable(operation, cause))
+    }
+  }
 }
 
 type Bindings = Array<string | number | null>
@@ -325,17 +329,9 @@ const insert = (
         condition === undefined || index > 0 ? null : JSON.stringify(condition),
       )
       for (const tag of tags) storage.sql.exec(insertTagText, tag, position)
+      // prettier-ignore
       recorded.push({
-        event,
-        commitId,
-        stream,
-        version,
-        position,
-        recordedAt,
-        occurredAt,
-        actor,
-        correlationId,
-        causationId,
+        event, commitId, stream, version, position, recordedAt, occurredAt, actor, correlationId, causationId,
         ...(tags.length > 0 && { tags }),
       })
     }

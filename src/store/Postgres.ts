@@ -211,18 +211,10 @@ const databaseOf = (
   hints: AppendHints,
   options: SqlOptions,
 ): PostgresDatabase => {
-  const { own, client, transaction, refused, pending } = session
+  const { own, client, transaction, refused } = session
   const sql = sqlStore(own, options)
   const { commits } = sql
-  const asked =
-    <F, A>(
-      operation: StoreUnavailable['operation'],
-      call: TaskEither<F, A>,
-    ): TaskEither<F | StoreUnavailable, A> =>
-    () => {
-      const cause = refused()
-      return cause === undefined ? pending(call) : Promise.resolve(unavailable(operation, cause))
-    }
+  const asked = asksUnlessRefused(session)
   const store: EventStore<EncodedEvent> = {
     ...sql,
     load: (stream, after, limits) => asked('load', sql.load(stream, after, limits)),
@@ -247,3 +239,15 @@ const databaseOf = (
   const close = (): Promise<void> => session.close(hints.close)
   return { store, client, transaction, close, appended: hints.appended }
 }
+
+/** Calls of the store, which closing waits for, unless the session refuses them. */
+const asksUnlessRefused =
+  ({ refused, pending }: PostgresSession) =>
+  <F, A>(
+    operation: StoreUnavailable['operation'],
+    call: TaskEither<F, A>,
+  ): TaskEither<F | StoreUnavailable, A> =>
+  () => {
+    const cause = refused()
+    return cause === undefined ? pending(call) : Promise.resolve(unavailable(operation, cause))
+  }

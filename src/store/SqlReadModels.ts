@@ -12,7 +12,7 @@
  *
  * @since 0.1.0
  */
-import type { Either, Left } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { left } from '../internal/either.ts'
 import type {
@@ -103,7 +103,8 @@ export const sqlReadModels = (
   const changing = <F extends { readonly type: string }, A>(
     operation: TablesUnavailable['operation'],
     change: (tx: SqlClient) => Promise<Either<F, A>>,
-  ): TaskEither<F | TablesUnavailable, A> => changed(transaction, operation, change)
+  ): TaskEither<F | TablesUnavailable, A> =>
+    changed(transaction, change, (cause) => tablesUnavailable(operation, cause))
   const changingModel = <F extends { readonly type: string }>(
     model: AnyReadModel<never>,
     change: (tx: SqlClient, of: SqlModel) => Promise<Either<F, void>>,
@@ -129,19 +130,15 @@ export const sqlReadModels = (
       const of = modelOf(model)
       return of._tag === 'Right' && isConcerned(of.right, events)
     },
-    apply: (model, generation, batch, lease) => async () => {
+    apply: (model, generation, batch, lease) => {
       const of = modelOf(model)
       // `prepare` refuses such a read model
-      if (of._tag === 'Left') return tablesUnavailable('apply', of.left)
-      const owner = { name, lease }
-      const applied = await transaction(
-        (tx) => () => applyBatch(tx, at, of.right, generation, batch, owner),
-      )()
-      if (applied._tag === 'Right') return applied
-      const { left: failure } = applied
-      return isOfTransaction(failure)
-        ? notApplied(model.name, batch, causeOf(failure))
-        : left(failure)
+      if (of._tag === 'Left') return fromLeft(tablesUnavailable('apply', of.left))
+      return changed(
+        transaction,
+        (tx) => applyBatch(tx, at, of.right, generation, batch, { name, lease }),
+        (cause) => notApplied(model.name, batch, cause),
+      )
     },
     advance: (moves) => asked('apply', () => advance(client, at, moves, name)),
     swap: (generation) => changing('manage', (tx) => swapGenerations(tx, at, generation)),
@@ -160,7 +157,7 @@ const noneYet = (cause: unknown): Promise<ReadonlyArray<Generation>> =>
   errorCode(cause) === '42P01' ? Promise.resolve([]) : Promise.reject(cause)
 
 const fromLeft =
-  <F>(failure: Left<F>): TaskEither<F, never> =>
+  <F>(failure: Either<F, never>): TaskEither<F, never> =>
   () =>
     Promise.resolve(failure)
 
@@ -180,17 +177,18 @@ const valid = (
   models: ReadonlyArray<Either<InvalidReadModel, SqlModel>>,
 ): ReadonlyArray<SqlModel> => models.flatMap((of) => (of._tag === 'Right' ? [of.right] : []))
 
+/** Changes something in a transaction; `failed` is what an error of the transaction means. */
 const changed =
-  <F extends { readonly type: string }, A>(
+  <F extends { readonly type: string }, A, G>(
     transaction: SqlTransactions['transaction'],
-    operation: TablesUnavailable['operation'],
     change: (tx: SqlClient) => Promise<Either<F, A>>,
-  ): TaskEither<F | TablesUnavailable, A> =>
+    failed: (cause: unknown) => Either<G, never>,
+  ): TaskEither<F | G, A> =>
   async () => {
     const done = await transaction((tx) => () => change(tx))()
     if (done._tag === 'Right') return done
     const { left: failure } = done
-    return isOfTransaction(failure) ? tablesUnavailable(operation, causeOf(failure)) : left(failure)
+    return isOfTransaction(failure) ? failed(causeOf(failure)) : left(failure)
   }
 
 /** Other processes may be creating the same things. */

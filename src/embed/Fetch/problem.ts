@@ -6,6 +6,7 @@
 import type { Issue } from '../../codec/Codec.ts'
 import { issuesAsData } from '../internal/showing.ts'
 import type { HandlerFailure } from '../../shell/CommandHandler.ts'
+import type { DecisionFailure } from '../../shell/DecisionHandler.ts'
 import type { LoadFailure } from '../../store/EventStore.ts'
 import type { InvalidHookResult } from '../internal/invalidHookResult.ts'
 import type { FetchProblem } from './model.ts'
@@ -57,7 +58,12 @@ export type RequestFailure =
  * @category failures
  * @since 0.1.0
  */
-export type FetchFailure<R> = RequestFailure | InvalidHookResult | LoadFailure | HandlerFailure<R>
+export type FetchFailure<R> =
+  | RequestFailure
+  | InvalidHookResult
+  | LoadFailure
+  | HandlerFailure<R>
+  | DecisionFailure<R>
 
 /**
  * How rejections are sent.
@@ -251,13 +257,19 @@ export const problemOf = <R>(
   if (failure.type === 'Refused') return failure.problem
   const type = `urn:decider-ts:${failure.type}`
   if (failure.type === 'Rejected') {
-    const { stream, version, index, rejection } = failure
+    const { stream, index, rejection } = failure
+    const told = { index, rejection: rejections.encode(rejection) }
+    const isOfStream = 'version' in failure
     return {
       type,
       status: statusOf(rejections.status(rejection)),
       title: 'Command rejected',
-      detail: 'The decider rejected a command on the current state of the stream.',
-      data: { stream, version, index, rejection: rejections.encode(rejection) },
+      detail: isOfStream
+        ? 'The decider rejected a command on the current state of the stream.'
+        : 'The decision rejected a command on the current state of what it depends on.',
+      data: isOfStream
+        ? { stream, version: failure.version, ...told }
+        : { stream, position: failure.position, ...told },
     }
   }
   // each entry takes the failures of its key

@@ -31,6 +31,16 @@ export const progressOf = <E>(
   return [...mine, ...theirs, ...without].sort((a, b) => (a.readModel < b.readModel ? -1 : 1))
 }
 
+/** The problem of each read model that has one. */
+export const problemsIn = (
+  progress: ReadonlyArray<ReadModelProgress>,
+): ReadonlyMap<string, ReadModelProblem> =>
+  new Map(
+    progress.flatMap(({ readModel, problem }) =>
+      problem._tag === 'Some' ? [[readModel, problem.value] as const] : [],
+    ),
+  )
+
 const ofWork = <E>(
   { generation, problem, since }: Work<E>,
   head: number,

@@ -35,21 +35,12 @@ export interface PostgresSession {
 export const openPostgresSession = (ofStore: SessionPool, ofUser: SessionPool): PostgresSession => {
   const inside = new AsyncLocalStorage<ActiveTransaction>()
   const isInside = (): boolean => inside.getStore()?.stop !== undefined
-  const running = new Set<Promise<unknown>>()
+  const { pending, allEnded } = pendingCalls()
   let closing: Promise<void> | undefined
 
   const refused = (): NotAsked | undefined => {
     if (closing !== undefined) return notAsked('DatabaseClosed')
     return isInside() ? notAsked('InsideTransaction') : undefined
-  }
-
-  const pending = <A>(run: () => Promise<A>): Promise<A> => {
-    const result = run()
-    const ended: Promise<unknown> = result
-      .catch(() => undefined)
-      .finally(() => running.delete(ended))
-    running.add(ended)
-    return result
   }
 
   const transaction: RunTransaction =
@@ -65,27 +56,14 @@ export const openPostgresSession = (ofStore: SessionPool, ofUser: SessionPool): 
     }
 
   const end = async (last: Task<void> | undefined): Promise<void> => {
-    while (running.size > 0) await Promise.all(running)
+    await allEnded()
     await last?.()
     await Promise.all([ofStore.end(), ofUser.end()])
   }
 
   return {
-    own: {
-      query: (text, params) =>
-        ofStore.using(
-          (connection) => queried(connection, text, params).then(lastResult),
-          (_, failure) => failure !== undefined && !isOfStatement(failure),
-        ),
-    },
-    client: {
-      query: (text, params) => {
-        const reason = refused() ?? transactionStatementIn(text)
-        return reason === undefined
-          ? pending(() => queryAlone(ofUser, text, params))
-          : rejected(reason)
-      },
-    },
+    own: storeClient(ofStore),
+    client: userClient(ofUser, refused, pending),
     transaction,
     refused,
     pending,
@@ -95,6 +73,43 @@ export const openPostgresSession = (ofStore: SessionPool, ofUser: SessionPool): 
     },
   }
 }
+
+/** Keeps count of calls that run. */
+const pendingCalls = () => {
+  const running = new Set<Promise<unknown>>()
+  return {
+    pending: <A>(run: () => Promise<A>): Promise<A> => {
+      const result = run()
+      const ended: Promise<unknown> = result
+        .catch(() => undefined)
+        .finally(() => running.delete(ended))
+      running.add(ended)
+      return result
+    },
+    allEnded: async (): Promise<void> => {
+      while (running.size > 0) await Promise.all(running)
+    },
+  }
+}
+
+const storeClient = (pool: SessionPool): SqlClient => ({
+  query: (text, params) =>
+    pool.using(
+      (connection) => queried(connection, text, params).then(lastResult),
+      (_, failure) => failure !== undefined && !isOfStatement(failure),
+    ),
+})
+
+const userClient = (
+  pool: SessionPool,
+  refused: PostgresSession['refused'],
+  pending: PostgresSession['pending'],
+): SqlClient => ({
+  query: (text, params) => {
+    const reason = refused() ?? transactionStatementIn(text)
+    return reason === undefined ? pending(() => queryAlone(pool, text, params)) : rejected(reason)
+  },
+})
 
 const queried = (
   connection: PoolConnection,

@@ -70,17 +70,11 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
 
   const fly = async (flight: Flight, taken: ReadonlyArray<WaitingAppend>): Promise<void> => {
     flights++
-    for (const each of taken) {
-      each.call.hasStarted = true
-      for (const { commit } of each.commits) underWay.commitIds.add(commit.commitId)
-      for (const stream of streamsOf(each)) underWay.streams.add(stream)
-    }
+    for (const { call } of taken) call.hasStarted = true
+    const release = occupy(underWay, taken)
     const answers = await answersOf(send, flight, taken)
     flights--
-    for (const each of taken) {
-      for (const { commit } of each.commits) underWay.commitIds.delete(commit.commitId)
-      for (const stream of streamsOf(each)) underWay.streams.delete(stream)
-    }
+    release()
     taken.forEach(({ answer }, i) => answer(answers[i] ?? []))
     depart()
   }
@@ -96,6 +90,21 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
     return new Promise((answer) => {
       arrived.push({ commits: [withJson(first), ...others.map(withJson)], call, answer })
     })
+  }
+}
+
+/** Marks the commit ids and the streams of a flight as under way, until the result is called. */
+const occupy = (
+  underWay: { readonly streams: Set<string>; readonly commitIds: Set<string> },
+  taken: ReadonlyArray<WaitingAppend>,
+): (() => void) => {
+  const commitIds = taken.flatMap(({ commits }) => commits.map(({ commit }) => commit.commitId))
+  const streams = taken.flatMap(streamsOf)
+  for (const commitId of commitIds) underWay.commitIds.add(commitId)
+  for (const stream of streams) underWay.streams.add(stream)
+  return () => {
+    for (const commitId of commitIds) underWay.commitIds.delete(commitId)
+    for (const stream of streams) underWay.streams.delete(stream)
   }
 }
 

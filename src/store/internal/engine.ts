@@ -28,6 +28,7 @@ import type {
   CallOptions,
   Commit,
   CommitPage,
+  CommitReader,
   EventStore,
   ExpectedVersion,
   GivenUp,
@@ -56,17 +57,8 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
     },
   append:
     (commit, options = {}) =>
-    () => {
-      const checked = checkCommit(commit)
-      if (checked._tag === 'Left') return Promise.resolve(checked)
-      const { followers } = commit
-      if (!engine.hasTags && (needsTags(commit) || followers?.some(needsTags) === true)) {
-        return Promise.resolve(unavailable('append', withoutTags))
-      }
-      return isUnlimited(options)
-        ? appendChecked(engine, checked.right, followers, newCall())
-        : appendWithin(engine, checked.right, followers, options)
-    },
+    () =>
+      appendCommit(engine, commit, options),
   readAll:
     (afterPosition, limit, options = {}) =>
     () =>
@@ -75,25 +67,43 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
           ? engine.readAll(toIndex(afterPosition), toIndex(limit), options)
           : Promise.resolve(unavailable('readAll', withoutTags)),
       ),
-  commits: {
-    read:
-      (afterPosition, limit, options = {}) =>
-      () =>
-        bounded('readCommits', options, () =>
-          engine.readCommits(toIndex(afterPosition), toIndex(limit)),
-        ),
-    find:
-      (commitId, options = {}) =>
-      () =>
-        bounded('findCommit', options, () =>
-          isName(commitId) ? engine.findCommit(commitId) : noCommit,
-        ),
-  },
+  commits: commitReader(engine),
+})
+
+const commitReader = (engine: Engine): CommitReader => ({
+  read:
+    (afterPosition, limit, options = {}) =>
+    () =>
+      bounded('readCommits', options, () =>
+        engine.readCommits(toIndex(afterPosition), toIndex(limit)),
+      ),
+  find:
+    (commitId, options = {}) =>
+    () =>
+      bounded('findCommit', options, () =>
+        isName(commitId) ? engine.findCommit(commitId) : noCommit,
+      ),
 })
 
 const newCall = (): AppendProgress => ({ hasStarted: true, isGivenUp: false })
 
 type Followers = Commit<EncodedEvent>['followers']
+
+const appendCommit = (
+  engine: Engine,
+  commit: Commit<EncodedEvent>,
+  options: CallOptions,
+): Promise<Either<AppendFailure, Appended<EncodedEvent>>> => {
+  const checked = checkCommit(commit)
+  if (checked._tag === 'Left') return Promise.resolve(checked)
+  const { followers } = commit
+  if (!engine.hasTags && (needsTags(commit) || followers?.some(needsTags) === true)) {
+    return Promise.resolve(unavailable('append', withoutTags))
+  }
+  return isUnlimited(options)
+    ? appendChecked(engine, checked.right, followers, newCall())
+    : appendWithin(engine, checked.right, followers, options)
+}
 
 const appendChecked = (
   engine: Engine,

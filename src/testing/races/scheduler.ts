@@ -170,14 +170,7 @@ export const play = async <Q, E, F extends FailureWithType, A>(
   setting: RacedRequests<Q, E, F, A>,
 ): Promise<PlayedRace<F, A>> => {
   const { requests, losses } = setting
-  const stage: RaceStage = {
-    points: [],
-    steps: [],
-    clients: [],
-    losses,
-    last: undefined,
-    notify: () => undefined,
-  }
+  const stage = newStage(losses)
   const runs: Array<PlayedRequest<F, A>> = []
   const time = { now: 0 }
   const processes = processesOf(setting, stage)
@@ -208,6 +201,15 @@ export const play = async <Q, E, F extends FailureWithType, A>(
   }
   return { steps: stage.steps, choices, widths, runs: [] }
 }
+
+const newStage = (losses: number): RaceStage => ({
+  points: [],
+  steps: [],
+  clients: [],
+  losses,
+  last: undefined,
+  notify: () => undefined,
+})
 
 const newClient = (name: string, host?: RaceClient): RaceClient => ({
   name,
