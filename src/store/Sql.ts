@@ -294,26 +294,26 @@ export const sqlStore = (
     appendChain,
     load: loadInPages((stream, afterVersion, limit) =>
       ask('load', async () => {
-        const text = `select ${at}decider_load_5($1, $2, $3)`
+        const text = `select ${at}decider_load_8($1, $2, $3)`
         return eventsInColumns(await fetched(client, text, [stream, afterVersion, limit]))
       }),
     ),
     readAll: (afterPosition, limit, options) =>
       ask('readAll', async () => {
-        const text = `select ${at}decider_read_5($1, $2, $3, $4, $5, $6)`
+        const text = `select ${at}decider_read_8($1, $2, $3, $4, $5, $6)`
         const params = [afterPosition, limit, ...selectionParams(options)]
         const page = await fetched<EventColumns & WithHead>(client, text, params)
         return pageOf(eventsInColumns(page), afterPosition, limit, page.head)
       }),
     readCommits: (afterPosition, limit) =>
       ask('readCommits', async () => {
-        const text = `select ${at}decider_read_commits_5($1, $2)`
+        const text = `select ${at}decider_read_commits_8($1, $2)`
         const page = await fetched<CommitColumns & WithHead>(client, text, [afterPosition, limit])
         return commitPageOf(commitsOf(page), afterPosition, limit, page.head)
       }),
     findCommit: (commitId) =>
       ask('findCommit', async () => {
-        const text = `select ${at}decider_find_commit_5($1)`
+        const text = `select ${at}decider_find_commit_8($1)`
         const [commit] = commitsOf(await fetched(client, text, [commitId]))
         return commit === undefined ? none : some(commit)
       }),

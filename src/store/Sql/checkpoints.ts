@@ -70,7 +70,7 @@ export const sqlCheckpoints = (
       const kept = row['checkpoint']
       const owner = { process, epoch: Number(row['epoch']) }
       // only `renew` writes it
-      const stored = kept === null ? none : some(JSON.parse(String(kept)) as StoredCheckpoint)
+      const stored = typeof kept === 'string' ? some(JSON.parse(kept) as StoredCheckpoint) : none
       return right(some({ owner, checkpoint: stored }))
     },
     renew: (owner, lease, checkpoint) => async () => {

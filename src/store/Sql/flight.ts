@@ -73,8 +73,8 @@ export interface FunctionCall {
 export const appendFunctionCall = (flight: Flight, recordedAt: Instant): FunctionCall => {
   const [first, ...others] = flight
   return first !== undefined && others.length === 0 && first.commit.also.length === 0
-    ? { name: 'decider_append_one_5', params: singleParams(first, recordedAt) }
-    : { name: 'decider_append_5', params: flightParams(flight, recordedAt) }
+    ? { name: 'decider_append_one_8', params: singleParams(first, recordedAt) }
+    : { name: 'decider_append_8', params: flightParams(flight, recordedAt) }
 }
 
 const singleParams = (

@@ -60,7 +60,7 @@ const knownCommits = async (
   at: string,
   ids: ReadonlyArray<string>,
 ): Promise<KnownColumns> => {
-  const { rows } = await client.query(`select ${at}decider_commits_5($1) as stored`, [
+  const { rows } = await client.query(`select ${at}decider_commits_8($1) as stored`, [
     arrayText(ids),
   ])
   return JSON.parse(String(rows[0]?.['stored'])) as KnownColumns

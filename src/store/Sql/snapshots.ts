@@ -87,8 +87,8 @@ export const sqlSnapshots = (
       tried('load', async () => {
         const { rows } = await client.query(load, [stream, fingerprint])
         const found = rows[0]?.['snapshot']
-        if (found === null) return none
-        const row = JSON.parse(String(found)) as FoundSnapshot
+        if (typeof found !== 'string') return none
+        const row = JSON.parse(found) as FoundSnapshot
         return some({
           stream,
           fingerprint,
