@@ -121,7 +121,7 @@ export const struct = <D extends Readonly<Record<string, AnyDecider>>>(
   PartRejection<PartTypesOf<D>>
 > => productOf<PartTypesOf<D>>(parts)
 
-const nothing: Either<never, ReadonlyArray<never>> = right([])
+const noOwnEvents: Either<never, ReadonlyArray<never>> = right([])
 
 const productOf = <L extends PartTypes>(
   parts: DeciderParts<L>,
@@ -132,7 +132,7 @@ const productOf = <L extends PartTypes>(
     { type, command }: PartCommand<L, K>,
     state: PartStates<L>,
   ): Either<PartRejection<L, K>, ReadonlyArray<PartEvent<L, K>>> => {
-    if (!names.includes(type)) return nothing
+    if (!names.includes(type)) return noOwnEvents
     const decision = parts[type].decide(command, state[type])
     if (decision._tag === 'Left') {
       return left({ type, rejection: decision.left })

@@ -46,12 +46,12 @@ export type Tag = string & { readonly [tagBrand]: true }
  * @since 0.1.0
  */
 export const tag = (kind: string): ((id: string) => Tag) => {
-  const start = `${escaped(kind).replaceAll(':', '\\:')}:`
+  const start = `${escapedTagPart(kind).replaceAll(':', '\\:')}:`
   // the only place where tags are made
-  return (id) => (start + escaped(id)) as Tag
+  return (id) => (start + escapedTagPart(id)) as Tag
 }
 
-const escaped = (text: string): string => {
+const escapedTagPart = (text: string): string => {
   const single = text.replaceAll('\\', '\\\\')
   if (isStorableText(single)) return single
   // characters by code points: a lone surrogate is one of its own
@@ -214,7 +214,7 @@ interface OpenItem {
 
 const normalized = (items: ReadonlyArray<QueryItem>): Query => {
   const merged = byTags(items)
-  const needed = merged.flatMap((item) => uncovered(item, merged))
+  const needed = merged.flatMap((item) => withoutCovered(item, merged))
   const [first, ...others] = needed.sort(byTagsInOrder).map(closed)
   return first === undefined ? nothing : [first, ...others]
 }
@@ -237,7 +237,7 @@ const byTags = (items: ReadonlyArray<QueryItem>): ReadonlyArray<OpenItem> => {
 }
 
 /** The item without the types that an item with fewer tags has; nothing if none is left. */
-const uncovered = (
+const withoutCovered = (
   { types, tags }: OpenItem,
   items: ReadonlyArray<OpenItem>,
 ): ReadonlyArray<OpenItem> => {

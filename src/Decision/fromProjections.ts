@@ -11,7 +11,7 @@ import { idAfter, union } from '../Query.ts'
 import type { Decision } from '../internal/decision.ts'
 
 /** An event with a type of its own. */
-interface WithType {
+interface TaggedEvent {
   readonly type: string
 }
 
@@ -29,7 +29,7 @@ type EventOfType<E, T> = E extends { readonly type: infer U } ? (T extends U ? E
  * @category model
  * @since 0.1.0
  */
-export interface TaggedProjection<S, E extends WithType> {
+export interface TaggedProjection<S, E extends TaggedEvent> {
   readonly tag: (id: string) => Tag
   readonly initialState: S
   readonly evolve: {
@@ -37,7 +37,7 @@ export interface TaggedProjection<S, E extends WithType> {
   }
 }
 
-type TaggedProjections<S, E extends WithType> = {
+type TaggedProjections<S, E extends TaggedEvent> = {
   readonly [K in keyof S]: TaggedProjection<S[K], E>
 }
 
@@ -72,7 +72,7 @@ type StatesByTag<S> = { readonly [K in keyof S]: Dictionary<S[K]> }
  * - `decide`: as that of a decider; `states.courses(id)` is the state of a thing
  * - `tags`: the tags of an event, one for each thing that it concerns
  */
-interface DecisionParts<in C, S, E extends WithType, out R> {
+interface ProjectedParts<in C, S, E extends TaggedEvent, out R> {
   readonly tags: (event: E) => ReadonlyArray<Tag>
   readonly reads: (command: C) => ReadIds<S>
   readonly readsMore?: (command: C, states: StateLookups<S>) => ReadIds<S>
@@ -121,17 +121,17 @@ interface DecisionParts<in C, S, E extends WithType, out R> {
 export const fromProjections = <
   P extends Readonly<Record<string, AnyTaggedProjection>>,
   C,
-  E extends WithType,
+  E extends TaggedEvent,
   R,
 >(
-  parts: DecisionParts<C, ThingStatesOf<P>, E, R> & {
+  parts: ProjectedParts<C, ThingStatesOf<P>, E, R> & {
     readonly projections: P & TaggedProjections<ThingStatesOf<P>, E>
   },
 ): Decision<C, StatesByTag<ThingStatesOf<P>>, E, R> =>
   decisionOf<C, ThingStatesOf<P>, E, R>(parts, parts.projections)
 
-const decisionOf = <C, S extends ThingStates, E extends WithType, R>(
-  { tags, reads, readsMore, decide }: DecisionParts<C, S, E, R>,
+const decisionOf = <C, S extends ThingStates, E extends TaggedEvent, R>(
+  { tags, reads, readsMore, decide }: ProjectedParts<C, S, E, R>,
   projections: TaggedProjections<S, E>,
 ): Decision<C, StatesByTag<S>, E, R> => {
   const names: ReadonlyArray<keyof S> = Object.keys(projections)
@@ -170,7 +170,7 @@ interface TagFold<S extends ThingStates, K extends keyof S, E> {
   readonly evolve: (states: StatesByTag<S>, event: E) => StatesByTag<S>
 }
 
-const tagFold = <S extends ThingStates, K extends keyof S, E extends WithType>(
+const tagFold = <S extends ThingStates, K extends keyof S, E extends TaggedEvent>(
   name: K,
   { tag, initialState, evolve }: TaggedProjection<S[K], E>,
   tagsOf: (event: E) => ReadonlyArray<Tag>,

@@ -124,8 +124,13 @@ export const struct = <D extends AnyParts>(
 > => {
   // each part is given its own commands, states and events
   const named = new Map(Object.entries<PartDecision>(parts as never))
-  const decision: Decision<PartCommand, PartStates, PartEvent, unknown> = {
-    ...(structDeciders(parts) as unknown as Decider<PartCommand, PartStates, PartEvent, unknown>),
+  const decision: Decision<AnyPartCommand, AnyPartStates, AnyPartEvent, unknown> = {
+    ...(structDeciders(parts) as unknown as Decider<
+      AnyPartCommand,
+      AnyPartStates,
+      AnyPartEvent,
+      unknown
+    >),
     reads: ({ type, command }) => ofPart(type, named.get(type)?.reads(command)),
     readsMore: ({ type, command }, states) =>
       ofPart(type, named.get(type)?.readsMore?.(command, states[type])),
@@ -136,14 +141,14 @@ export const struct = <D extends AnyParts>(
 }
 
 type PartDecision = Decision<unknown, unknown, unknown, unknown>
-type PartStates = Readonly<Record<string, unknown>>
+type AnyPartStates = Readonly<Record<string, unknown>>
 
-interface PartCommand {
+interface AnyPartCommand {
   readonly type: string
   readonly command: unknown
 }
 
-interface PartEvent {
+interface AnyPartEvent {
   readonly type: string
   readonly event: unknown
 }

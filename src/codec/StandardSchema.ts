@@ -20,7 +20,7 @@
 import type { Codec } from './Codec.ts'
 import type { EventCodec, Evolution } from './EventCodec.ts'
 import type { Immutable, NoFields, Unbranded, UnionOf } from './internal/schemaForms.ts'
-import { commandsOf, eventsOf } from './internal/schemaForms.ts'
+import { commandCodecOfParts, eventCodecOfParts } from './internal/schemaForms.ts'
 import type { AnyVersions } from './internal/shortForm.ts'
 import type { SchemaCodec } from './internal/schemaCodec.ts'
 import { codecOf, unchangedCodec } from './internal/schemaCodec.ts'
@@ -145,7 +145,8 @@ type UnchangedParts<P> = {
 export const schemaEventCodec = <P extends SchemaParts>(
   parts: P & UnchangedParts<P>,
   evolution?: Evolution<UnionOf<P>>,
-): EventCodec<UnionOf<P>> => eventsOf<P>(parts, (schema) => codecOfUnchanged(schema, {}), evolution)
+): EventCodec<UnionOf<P>> =>
+  eventCodecOfParts<P>(parts, (schema) => codecOfUnchanged(schema, {}), evolution)
 
 /**
  * The codec of commands, or of any other union on `type`. Each member is given by the schema of its
@@ -165,4 +166,4 @@ export const schemaEventCodec = <P extends SchemaParts>(
  */
 export const schemaCommandCodec = <P extends SchemaParts>(
   parts: P & UnchangedParts<P>,
-): Codec<UnionOf<P>> => commandsOf<P>(parts, (schema) => codecOfUnchanged(schema, {}))
+): Codec<UnionOf<P>> => commandCodecOfParts<P>(parts, (schema) => codecOfUnchanged(schema, {}))

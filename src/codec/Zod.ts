@@ -19,7 +19,7 @@
 import type { Codec } from './Codec.ts'
 import type { EventCodec, Evolution } from './EventCodec.ts'
 import type { Immutable, NoFields, UnionOf } from './internal/schemaForms.ts'
-import { commandsOf, eventsOf } from './internal/schemaForms.ts'
+import { commandCodecOfParts, eventCodecOfParts } from './internal/schemaForms.ts'
 import type { AnyVersions } from './internal/shortForm.ts'
 import type { Result, SchemaCodec } from './internal/schemaCodec.ts'
 import { askSchema, codecOf } from './internal/schemaCodec.ts'
@@ -112,7 +112,7 @@ type ZodParts = Readonly<Record<string, ZodSchema<object> | AnyVersions | NoFiel
 export const zodEventCodec = <P extends ZodParts>(
   parts: P,
   evolution?: Evolution<UnionOf<P>>,
-): EventCodec<UnionOf<P>> => eventsOf<P>(parts, codecOfFields, evolution)
+): EventCodec<UnionOf<P>> => eventCodecOfParts<P>(parts, codecOfFields, evolution)
 
 /**
  * The codec of commands, or of any other union on `type`. Each member is given by the schema of its
@@ -135,7 +135,7 @@ export const zodEventCodec = <P extends ZodParts>(
  * @since 0.1.0
  */
 export const zodCommandCodec = <P extends ZodParts>(parts: P): Codec<UnionOf<P>> =>
-  commandsOf<P>(parts, codecOfFields)
+  commandCodecOfParts<P>(parts, codecOfFields)
 
 // the parts with a schema have one of zod's
 const codecOfFields = (schema: StandardSchema<unknown, unknown>): SchemaCodec<unknown> =>

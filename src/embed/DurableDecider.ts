@@ -49,7 +49,7 @@ import {
   readRequest,
   thrownAnswer,
 } from './DurableDecider/wire.ts'
-import { fingerprintOf } from './internal/fingerprint.ts'
+import { requestHash } from './internal/fingerprint.ts'
 import { showThrown } from './internal/showing.ts'
 import { pastOf } from './DurableDecider/queries.ts'
 import type { JsonCodecs } from './Json.ts'
@@ -151,25 +151,25 @@ export const durableDecider = <C, S, E, R, P, I>(
         })
   return {
     handle: (asked) =>
-      orThrown(async () => {
+      orThrownAnswer(async () => {
         const request = readRequest(codecs.commands, stream, asked, now)
         if (request._tag === 'Left') return invalidRequest(request.left)
         const { commands, actor } = request.right
-        const fingerprint = await fingerprintOf(codecs.commands, commands, asked.commands, actor)
+        const fingerprint = await requestHash(codecs.commands, commands, asked.commands, actor)
         const outcome = await handler({ ...request.right, fingerprint })()
         await watching?.settle()
         return durableAnswer(codecs, outcome)
       }),
-    history: (afterVersion = 0) => orThrown(() => past.history(afterVersion)),
-    state: () => orThrown(past.state),
-    stateAtVersion: (version) => orThrown(() => past.stateAtVersion(version)),
-    stateAsOf: (instant, clock) => orThrown(() => past.stateAsOf(instant, clock)),
-    alarm: () => orThrown(() => watching?.run() ?? Promise.resolve(nothingRan)),
+    history: (afterVersion = 0) => orThrownAnswer(() => past.history(afterVersion)),
+    state: () => orThrownAnswer(past.state),
+    stateAtVersion: (version) => orThrownAnswer(() => past.stateAtVersion(version)),
+    stateAsOf: (instant, clock) => orThrownAnswer(() => past.stateAsOf(instant, clock)),
+    alarm: () => orThrownAnswer(() => watching?.run() ?? Promise.resolve(nothingRan)),
   }
 }
 
 /** Turns an exception, also of the options, into an answer. */
-const orThrown = async <A>(ask: () => Promise<A>): Promise<A | DurableFailure> => {
+const orThrownAnswer = async <A>(ask: () => Promise<A>): Promise<A | DurableFailure> => {
   try {
     return await ask()
   } catch (cause) {

@@ -30,32 +30,47 @@
  * | `GET {base}/{s}?asOf=…`    | the same, as it was at that instant           |
  * | `GET {base}/{s}/history`   | `{ stream, version, events }`; `?after=3`     |
  *
+ * Decisions across streams name no stream: `toDecisionFetchHandler` takes their commands at one resource. Laws 1,
+ * 4, 6, 7 and 8 hold for it with `decisionHandler` in the place of `c`; conditions on a version are refused.
+ *
+ * | request       | response                                                                     |
+ * | ------------- | ---------------------------------------------------------------------------- |
+ * | `POST {base}` | `{ stream, position, events }`, and `state` where the options show one       |
+ *
  * @since 0.1.0
  */
 import type { Codec } from '../codec/Codec.ts'
 import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
 import type { Metadata } from '../Recorded.ts'
 import type { Decider } from '../Decider.ts'
+import type { Decision } from '../Decision.ts'
 import type { RetryPolicy, StateCache } from '../shell/CommandHandler.ts'
 import { commandHandler } from '../shell/CommandHandler.ts'
+import { decisionHandler } from '../shell/DecisionHandler.ts'
 import type { SnapshotOptions } from '../shell/Snapshots.ts'
 import { withCodec } from '../store/Encoded.ts'
-import { spanOf } from '../shell/internal/bounded.ts'
-import type { CallOptions, EventStore } from '../store/EventStore.ts'
-import type { CommandHook, ServerFault, FetchProblem, ReadHook } from './Fetch/model.ts'
+import type { EventStore } from '../store/EventStore.ts'
+import type { DecisionWriting } from './Fetch/decide.ts'
+import { writeDecision } from './Fetch/decide.ts'
+import type { CommandHook, DecisionCommandHook, ReadHook, ServerFault } from './Fetch/model.ts'
 export type { InvalidHookResult } from './internal/invalidHookResult.ts'
-import type { FetchFailure } from './Fetch/problem.ts'
-import { problemOf } from './Fetch/problem.ts'
 import type { StreamReading } from './Fetch/read.ts'
 import { readStream } from './Fetch/read.ts'
-import { baseOf, routeOf } from './Fetch/route.ts'
-import type { HttpAnswer, HttpResult } from './Fetch/answer.ts'
+import type { RespondingServer } from './Fetch/respond.ts'
+import { respond, tellingOf } from './Fetch/respond.ts'
+import { baseOf, faultAtBase, routeOf } from './Fetch/route.ts'
 import { guardedStore } from './Fetch/answer.ts'
 import type { StreamWriting } from './Fetch/write.ts'
 import { writeCommands } from './Fetch/write.ts'
-import { right } from '../internal/either.ts'
+import { left, right } from '../internal/either.ts'
 
-export type { CommandHook, FetchProblem, ReadHook, ServerFault } from './Fetch/model.ts'
+export type {
+  CommandHook,
+  DecisionCommandHook,
+  FetchProblem,
+  ReadHook,
+  ServerFault,
+} from './Fetch/model.ts'
 
 /**
  * The options of `toFetchHandler`. `D` is what a client may send: the commands of the decider, or for
@@ -184,114 +199,135 @@ export const toFetchHandler = <C, S, E, R, D = C>(
   return (request) => respond(server, request)
 }
 
-interface FetchServer<in out D, in out C, in out S, in out E, in out R> {
-  readonly base: ReadonlyArray<string>
-  readonly reading: StreamReading<S, E>
-  readonly writing: StreamWriting<D, C, S, E, R>
-  readonly timeout: number
-  readonly tell: (failure: FetchFailure<R>, request: Request) => FetchProblem
+/**
+ * The options of `toDecisionFetchHandler`: those of `toFetchHandler` that are not about a stream.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type DecisionFetchOptions<C, S, E, R, D = C> = DecisionFetchParts<C, S, E, R, D> &
+  ([D] extends [C]
+    ? {
+        /** Accepts, changes or refuses each decoded command. Defaults to accepting all. */
+        readonly command?: DecisionCommandHook<D, C>
+      }
+    : {
+        /** Turns what a client sent into a command, or refuses it. */
+        readonly command: DecisionCommandHook<D, C>
+      })
+
+interface DecisionFetchParts<C, S, E, R, D> extends Omit<
+  FetchParts<C, S, E, R, D>,
+  'decider' | 'state' | 'metadata' | 'read' | 'commitId' | 'cache' | 'optimistic' | 'snapshots'
+> {
+  readonly decision: Decision<C, S, E, R>
+  /** As in `decisionHandler`. */
+  readonly stream: (command: NoInfer<C>) => string
+  /** What a response shows of the state: of what was read, and the events. Defaults to nothing. */
+  readonly state?: (state: S) => unknown
+  /** As in `FetchOptions`. */
+  readonly metadata?: (request: Request) => Metadata | Promise<Metadata>
+  /** As in `FetchOptions`. */
+  readonly commitId?: (request: Request) => string
+}
+
+/**
+ * Makes the handler of HTTP requests to decisions: commands are posted to the base itself.
+ *
+ * @example
+ *   import { codec, eventCodec } from 'decider-ts/codec/IoTs'
+ *   import type { Decision } from 'decider-ts/Decision'
+ *   import { toDecisionFetchHandler } from 'decider-ts/embed/Fetch'
+ *   import { tag } from 'decider-ts/Query'
+ *   import { memoryStore } from 'decider-ts/store/Memory'
+ *   import { left, right } from 'fp-ts/lib/Either.js'
+ *   import * as t from 'io-ts'
+ *   import assert from 'node:assert'
+ *
+ *   type Register = { readonly user: string; readonly name: string }
+ *   type Registered = { readonly type: 'Registered'; readonly user: string; readonly name: string }
+ *   const name = tag('name')
+ *   const registration: Decision<Register, ReadonlySet<string>, Registered, 'Taken'> = {
+ *     initialState: new Set(),
+ *     reads: (command) => [{ types: ['Registered'], tags: [name(command.name)] }],
+ *     tags: (event) => [name(event.name)],
+ *     decide: (command, taken) =>
+ *       taken.has(command.name) ? left('Taken') : right([{ type: 'Registered', ...command }]),
+ *     evolve: (taken, event) => new Set([...taken, event.name]),
+ *     isTerminal: () => false,
+ *   }
+ *   const handle = toDecisionFetchHandler({
+ *     decision: registration,
+ *     stream: ({ user }) => `user-${user}`,
+ *     store: memoryStore(),
+ *     commands: codec(t.readonly(t.type({ user: t.string, name: t.string }))),
+ *     events: eventCodec({ Registered: { user: t.string, name: t.string } }),
+ *     base: '/registrations',
+ *   })
+ *   const post = (key: string, user: string) =>
+ *     handle(
+ *       new Request('http://localhost/registrations', {
+ *         method: 'POST',
+ *         headers: { 'content-type': 'application/json', 'idempotency-key': key },
+ *         body: JSON.stringify({ user, name: 'ada' }),
+ *       }),
+ *     )
+ *   assert.strictEqual((await post('r1', 'u1')).status, 200)
+ *   assert.strictEqual((await post('r2', 'u2')).status, 422)
+ *   assert.strictEqual((await post('r1', 'u1')).status, 200)
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const toDecisionFetchHandler = <C, S, E, R, D = C>(
+  options: DecisionFetchOptions<C, S, E, R, D>,
+): FetchHandler => {
+  // the type makes the hook optional only if every D is a C
+  const { command = right as DecisionCommandHook<D, C> }: { readonly command?: DecisionCommandHook<D, C> } = options // prettier-ignore
+  const { decision, stream, commands, events, state, commitId, keepCommands, retry } = options
+  const { metadata = () => ({}), base = '', maxBytes = 100_000 } = options
+  const store = guardedStore(options.store)
+  const handle = decisionHandler<C, S, E, R>({
+    decision,
+    store,
+    events,
+    stream,
+    ...(keepCommands && { keepCommands }),
+    ...(retry && { retry }),
+  })
+  const writing: DecisionWriting<D, C, S, E, R> = { handle, commands, command, events, state, metadata, commitId, maxBytes } // prettier-ignore
+  const segments = baseOf(base)
+  const server: RespondingServer<R> = {
+    ...tellingOf(options),
+    answer: async (request, limits) => {
+      const fault = faultAtBase(segments, new URL(request.url).pathname, request.method)
+      return fault === undefined ? writeDecision(writing, request, limits) : left(fault)
+    },
+  }
+  return (request) => respond(server, request)
 }
 
 const serverOf = <D, C, S, E, R>(
   options: FetchParts<C, S, E, R, D>,
   command: CommandHook<D, C>,
-): FetchServer<D, C, S, E, R> => {
+): RespondingServer<R> => {
   const { decider, commands, events, state, read: mayRead, commitId } = options
-  const { metadata = () => ({}) } = options
-  const { base = '', maxBytes = 100_000, timeout = 30_000, onFault } = options
-  const { rejectionStatus = () => 422, rejection = (own) => own } = options
+  const { metadata = () => ({}), base = '', maxBytes = 100_000 } = options
   const encoded = guardedStore(options.store)
   const store = withCodec(events)(encoded)
   const handle = commandHandler<C, S, E, R>({ ...options, store: encoded, events })
-  const rejections = { status: rejectionStatus, encode: rejection }
+  const reading: StreamReading<S, E> = { projection: decider, store, events, state, mayRead }
+  const writing: StreamWriting<D, C, S, E, R> = { handle, store, commands, command, events, state, metadata, commitId, maxBytes } // prettier-ignore
+  const segments = baseOf(base)
   return {
-    base: baseOf(base),
-    timeout,
-    reading: { projection: decider, store, events, state, mayRead },
-    writing: { handle, store, commands, command, events, state, metadata, commitId, maxBytes },
-    tell: (failure, request) => {
-      if (isFault(failure)) void quietly(() => onFault?.(failure, request))
-      return problemOf(failure, rejections)
+    ...tellingOf(options),
+    answer: async (request, limits) => {
+      const found = routeOf(segments, new URL(request.url).pathname, request.method)
+      if (found._tag === 'Left') return found
+      const { stream, resource, method } = found.right
+      return method === 'POST'
+        ? writeCommands(writing, request, stream, limits)
+        : readStream(reading, request, stream, resource, limits)
     },
   }
-}
-
-/** An exception in `onFault` is not another fault. */
-const quietly = async (run: () => unknown): Promise<void> => {
-  try {
-    await run()
-  } catch {
-    // there is nowhere to report it
-  }
-}
-
-const isFault = <R>(failure: FetchFailure<R>): failure is ServerFault => {
-  switch (failure.type) {
-    case 'StoreUnavailable':
-    case 'StoreBusy':
-    case 'UndecodableEvent':
-    case 'UnencodableEvent':
-    case 'UnencodableCommand':
-    case 'InvalidCommit':
-    case 'InvalidHookResult':
-    case 'Thrown':
-      return true
-    case 'GivenUp':
-      // a client that went away or did not send its whole body is at fault
-      return failure.reason === 'TimedOut' && failure.operation !== 'body'
-    default:
-      return false
-  }
-}
-
-const respond = async <D, C, S, E, R>(
-  server: FetchServer<D, C, S, E, R>,
-  request: Request,
-): Promise<Response> => {
-  const fail = (failure: FetchFailure<R>): Response =>
-    responseOf(request, problemAnswer(server.tell(failure, request)))
-  const span = spanOf({ signal: request.signal, timeout: server.timeout })
-  try {
-    const result = span.told(await route(server, request, span.options))
-    return result._tag === 'Right' ? responseOf(request, result.right) : fail(result.left)
-  } catch (cause) {
-    return fail({ type: 'Thrown', cause })
-  } finally {
-    span.end()
-  }
-}
-
-const route = async <D, C, S, E, R>(
-  { base, reading, writing }: FetchServer<D, C, S, E, R>,
-  request: Request,
-  limits: CallOptions,
-): Promise<HttpResult<R>> => {
-  const { pathname } = new URL(request.url)
-  const found = routeOf(base, pathname, request.method)
-  if (found._tag === 'Left') return found
-  const { stream, resource, method } = found.right
-  return method === 'POST'
-    ? writeCommands(writing, request, stream, limits)
-    : readStream(reading, request, stream, resource, limits)
-}
-
-const problemAnswer = ({
-  type,
-  status,
-  title,
-  detail,
-  data,
-  headers,
-}: FetchProblem): HttpAnswer => ({
-  status,
-  headers: { ...headers, 'content-type': 'application/problem+json' },
-  body: { ...data, type, status, title, detail },
-})
-
-const responseOf = ({ method }: Request, { status, headers, body }: HttpAnswer): Response => {
-  const fresh = { 'cache-control': 'no-cache', ...headers }
-  if (body === undefined) return new Response(null, { status, headers: fresh })
-  const text = JSON.stringify(body)
-  const typed = { 'content-type': 'application/json', ...fresh }
-  return new Response(method === 'HEAD' ? null : text, { status, headers: typed })
 }

@@ -86,7 +86,7 @@ export const toJson = <C, S, E, R>(
   decideJson: (before, command) =>
     printedAnswer((running) => {
       const call: JsonCall<C, S, E, R> = { decider, codecs, running }
-      const start = readBefore(call, before)
+      const start = readStart(call, before)
       if (start._tag === 'Left') return invalidInput('before', start.left)
       const asked = readCommand(call, command)
       return asked._tag === 'Left'
@@ -96,7 +96,7 @@ export const toJson = <C, S, E, R>(
   evolveJson: (before, events) =>
     printedAnswer((running) => {
       const call: JsonCall<C, S, E, R> = { decider, codecs, running }
-      const start = readBefore(call, before)
+      const start = readStart(call, before)
       if (start._tag === 'Left') return invalidInput('before', start.left)
       const list = parseJson(events)
       if (list._tag === 'Left') return invalidInput('events', [list.left])
@@ -148,7 +148,7 @@ const readCommand = <C, S, E, R>(
   return readData(codecs.commands, parsed.right, [])
 }
 
-const readBefore = <C, S, E, R>(call: JsonCall<C, S, E, R>, text: string): Read<StreamState<S>> => {
+const readStart = <C, S, E, R>(call: JsonCall<C, S, E, R>, text: string): Read<StreamState<S>> => {
   const { decider, codecs, running } = call
   const parsed = parseJson(text)
   if (parsed._tag === 'Left') return left([parsed.left])

@@ -5,6 +5,7 @@
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Instant } from '../Recorded.ts'
+import { deepestJson } from './deepestJson.ts'
 import { none, some } from './either.ts'
 import { isRecord } from './isRecord.ts'
 import { isPlain } from './parts.ts'
@@ -39,9 +40,6 @@ const columnOf = <A>(kind: Column<A>['kind'], fits: (value: A) => boolean): Colu
 export const earliestInstant: Instant = /* @__PURE__ */ Date.UTC(-4712, 0, 1)
 
 const latestInstant: Instant = 8_640_000_000_000_000
-
-/** Deeper values would overflow the stack of somebody who reads them. */
-const deepestJson = 200
 
 /** Shared parts may be reached in exponentially many ways, and JSON repeats them each time. */
 const mostJsonParts = 10_000_000

@@ -240,7 +240,7 @@ const openPairs = (left: Pairs, right: Pairs, open: Array<unknown>, known: Compa
     if (group.left.length !== group.right.length) return false
     const isClear = group.left.length === 1 || known.attempts === quickDepth
     if (isClear) openEntries(group, open)
-    else if (!matches(group, known)) return false
+    else if (!allPaired(group, known)) return false
   }
   return true
 }
@@ -277,7 +277,7 @@ const colorsFor = (pairs: readonly [Pairs, Pairs], known: Comparison) => {
 }
 
 /** Takes the first match: among equal entries any one will do. */
-const matches = ({ left, right }: Group, known: Comparison): boolean => {
+const allPaired = ({ left, right }: Group, known: Comparison): boolean => {
   const rest = right.slice()
   return left.every((one) => {
     const at = rest.findIndex((other) => isMatch(one, other, known))

@@ -13,7 +13,7 @@ import { storedValue, valueOfStored } from './columns.ts'
 import { none, some } from './either.ts'
 
 /** `Pick<Row, K>`, of which the type of the row is not inferred. */
-type KeyOf<Row, K extends keyof Row> = {
+type KeyFields<Row, K extends keyof Row> = {
   readonly [F in keyof Row as F extends K ? F : never]: Row[F]
 }
 
@@ -29,12 +29,12 @@ export interface Table<in out Row, in out K extends keyof Row, in A> {
   /** The fields of the primary key, in its order. */
   readonly key: ReadonlyNonEmptyArray<K>
   /** The keys of the rows that an event concerns, in any order; repeated keys count once. */
-  readonly keys: (recorded: A) => ReadonlyArray<KeyOf<Row, K>>
+  readonly keys: (recorded: A) => ReadonlyArray<KeyFields<Row, K>>
   /**
    * Returns the row of a key after an event, or `none` if it does not exist afterwards. If it returns the row
    * that it got, nothing is written.
    */
-  readonly evolve: (row: Option<Row>, recorded: A, key: KeyOf<Row, K>) => Option<Row>
+  readonly evolve: (row: Option<Row>, recorded: A, key: KeyFields<Row, K>) => Option<Row>
   /** Further indexes, as lists of fields. Defaults to none. */
   readonly indexes?: ReadonlyArray<ReadonlyNonEmptyArray<keyof Row>>
 }
@@ -165,7 +165,8 @@ export const misfitInKey = (
 ): Misfit | undefined => {
   for (const field of key) {
     const [of, actual] = [columns[field], given[field]]
-    if (of?.fits(actual) !== true) return { table: name, field, expected: expectedBy(of), actual }
+    if (of?.fits(actual) !== true)
+      return { table: name, field, expected: expectedColumn(of), actual }
   }
   return undefined
 }
@@ -178,7 +179,7 @@ export const misfitInRow = (
 ): Misfit | undefined => {
   for (const [field, of] of Object.entries(columns)) {
     const actual = row[field]
-    if (!of.fits(actual)) return { table: name, field, expected: expectedBy(of), actual }
+    if (!of.fits(actual)) return { table: name, field, expected: expectedColumn(of), actual }
   }
   for (const field of key) {
     if (row[field] !== asked[field]) {
@@ -188,7 +189,7 @@ export const misfitInRow = (
   return undefined
 }
 
-const expectedBy = (of: Column<unknown> | undefined): string =>
+const expectedColumn = (of: Column<unknown> | undefined): string =>
   of === undefined ? 'a column' : `${of.optional ? 'optional ' : ''}${of.kind}`
 
 /** A row as its columns store it. */

@@ -81,7 +81,7 @@ type NextRows<Row> = (
 ) => ReadonlyArray<Row>
 
 /** Tracks the state of each order; `next` computes its rows. */
-const table = <Row>(next: NextRows<Row>): Projection<OrderTable<Row>, Recorded<OrderEvent>> => ({
+const perOrder = <Row>(next: NextRows<Row>): Projection<OrderTable<Row>, Recorded<OrderEvent>> => ({
   initialState: empty,
   evolve: (tables, recorded) => {
     const kept = get(recorded.stream)(tables)
@@ -138,7 +138,7 @@ export interface OrderRow {
  * @category read model
  * @since 0.1.0
  */
-export const Orders: Projection<OrderTable<OrderRow>, Recorded<OrderEvent>> = table(
+export const Orders: Projection<OrderTable<OrderRow>, Recorded<OrderEvent>> = perOrder(
   (rows, { stream, occurredAt }, before, after) =>
     after.type === 'NoOrder' || after === before
       ? rows
@@ -188,7 +188,7 @@ export interface OrderLineRow extends OrderLine {
  * @category read model
  * @since 0.1.0
  */
-export const OrderLines: Projection<OrderTable<OrderLineRow>, Recorded<OrderEvent>> = table(
+export const OrderLines: Projection<OrderTable<OrderLineRow>, Recorded<OrderEvent>> = perOrder(
   (rows, { stream }, before, after) =>
     after.type === 'NoOrder' || after === before
       ? rows
@@ -263,23 +263,24 @@ export const changesOf: (before: OrderState, after: OrderState) => ReadonlyArray
  * @category read model
  * @since 0.1.0
  */
-export const OrdersHistory: Projection<OrderTable<OrdersHistoryRow>, Recorded<OrderEvent>> = table(
-  (rows, recorded, before, after) => [
-    ...rows,
-    {
-      id: recorded.position,
-      orderId: recorded.stream,
-      event: recorded.event.type,
-      when: recorded.occurredAt,
-      data: {
-        changes: changesOf(before, after),
-        occurredAt: recorded.occurredAt,
-        recordedAt: recorded.recordedAt,
-        actor: recorded.actor,
-      },
+export const OrdersHistory: Projection<
+  OrderTable<OrdersHistoryRow>,
+  Recorded<OrderEvent>
+> = perOrder((rows, recorded, before, after) => [
+  ...rows,
+  {
+    id: recorded.position,
+    orderId: recorded.stream,
+    event: recorded.event.type,
+    when: recorded.occurredAt,
+    data: {
+      changes: changesOf(before, after),
+      occurredAt: recorded.occurredAt,
+      recordedAt: recorded.recordedAt,
+      actor: recorded.actor,
     },
-  ],
-)
+  },
+])
 
 /**
  * The number of orders in a status and their total, in one currency.

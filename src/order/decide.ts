@@ -22,18 +22,18 @@ import { lineIndex, orderState } from './State.ts'
 import type { OrderLifecycle } from './Status.ts'
 import { standardLifecycle } from './Status.ts'
 
-type Decision = Either<OrderRejection, ReadonlyArray<OrderEvent>>
+type OrderDecision = Either<OrderRejection, ReadonlyArray<OrderEvent>>
 
-const reject = (rejection: OrderRejection): Decision => ({ _tag: 'Left', left: rejection })
+const reject = (rejection: OrderRejection): OrderDecision => ({ _tag: 'Left', left: rejection })
 
-const emit = (event: OrderEvent): Decision => ({ _tag: 'Right', right: [event] })
+const emit = (event: OrderEvent): OrderDecision => ({ _tag: 'Right', right: [event] })
 
-const unchanged: Decision = { _tag: 'Right', right: [] }
+const unchanged: OrderDecision = { _tag: 'Right', right: [] }
 
-const overflow = (sum: 'line' | 'total'): Decision =>
+const overflow = (sum: 'line' | 'total'): OrderDecision =>
   reject({ type: 'MoneyOverflow', sum, limit: maxMoney })
 
-const create = ({ customerId, currency }: CreateOrder, state: OrderState): Decision => {
+const create = ({ customerId, currency }: CreateOrder, state: OrderState): OrderDecision => {
   if (state.type === 'NoOrder') return emit({ type: 'OrderCreated', customerId, currency })
   return state.customerId === customerId && state.currency === currency
     ? unchanged
@@ -45,10 +45,10 @@ const create = ({ customerId, currency }: CreateOrder, state: OrderState): Decis
 }
 
 /** Rejects what only a new order allows; `undefined` if the order is new. */
-const locked = (order: Order): Decision | undefined =>
+const locked = (order: Order): OrderDecision | undefined =>
   order.status === 'new' ? undefined : reject({ type: 'OrderNotEditable', status: order.status })
 
-const addLine = (command: AddLine, order: Order): Decision => {
+const addLine = (command: AddLine, order: Order): OrderDecision => {
   const { productId, quantity, unitPrice, discount } = command
   const refused = locked(order)
   if (refused !== undefined) return refused
@@ -65,7 +65,7 @@ const addLine = (command: AddLine, order: Order): Decision => {
   return emit({ type: 'LineAdded', productId, quantity, unitPrice, discount })
 }
 
-const changeQuantity = ({ productId, quantity }: ChangeQuantity, order: Order): Decision => {
+const changeQuantity = ({ productId, quantity }: ChangeQuantity, order: Order): OrderDecision => {
   const line = order.lines[lineIndex(order.lines, productId)]
   if (line !== undefined && line.quantity === quantity) return unchanged
   const refused = locked(order)
@@ -78,12 +78,12 @@ const changeQuantity = ({ productId, quantity }: ChangeQuantity, order: Order): 
   return emit({ type: 'QuantityChanged', productId, quantity })
 }
 
-const removeLine = (productId: string, order: Order): Decision =>
+const removeLine = (productId: string, order: Order): OrderDecision =>
   lineIndex(order.lines, productId) === -1
     ? unchanged
     : (locked(order) ?? emit({ type: 'LineRemoved', productId }))
 
-const setAmount = (command: SetShipping | SetTax, order: Order): Decision => {
+const setAmount = (command: SetShipping | SetTax, order: Order): OrderDecision => {
   const { amount } = command
   const field = command.type === 'SetShipping' ? 'shipping' : 'tax'
   if (Object.is(order[field], amount)) return unchanged
@@ -98,7 +98,7 @@ const changeStatus = (
   { newStatus }: ChangeStatus,
   { status, lines }: Order,
   lifecycle: OrderLifecycle,
-): Decision => {
+): OrderDecision => {
   if (status === newStatus) return unchanged
   const allowed = lifecycle[status]
   if (!allowed.includes(newStatus)) {
@@ -111,7 +111,7 @@ const changeStatus = (
 
 const decide =
   (lifecycle: OrderLifecycle) =>
-  (command: OrderCommand, state: OrderState): Decision => {
+  (command: OrderCommand, state: OrderState): OrderDecision => {
     if (command.type === 'CreateOrder') return create(command, state)
     if (state.type === 'NoOrder') return reject({ type: 'OrderNotFound' })
     switch (command.type) {

@@ -160,7 +160,7 @@ const totalKey = (state: OrderState): ReadonlyArray<Pick<StatusTotal, 'status' |
   state.type === 'NoOrder' ? [] : [{ status: state.status, currency: storableText(state.currency) }]
 
 /** What an order counts for in the totals of a key: itself, or nothing. */
-const shareOf = (
+const countedShare = (
   state: OrderState,
   { status, currency }: Pick<StatusTotal, 'status' | 'currency'>,
 ): Pick<StatusTotal, 'orders' | 'total'> =>
@@ -180,7 +180,7 @@ const totalsByStatus: Table<StatusTotal, 'status' | 'currency', OrderChange> = t
     isChange(change) ? [...totalKey(change.before), ...totalKey(change.after)] : [],
   evolve: (row: Option<StatusTotal>, { before, after }, key) => {
     const kept = row._tag === 'Some' ? row.value : { orders: 0, total: BigInt(0) }
-    const [less, more] = [shareOf(before, key), shareOf(after, key)]
+    const [less, more] = [countedShare(before, key), countedShare(after, key)]
     const orders = kept.orders - less.orders + more.orders
     const total = kept.total - less.total + more.total
     return orders === 0 ? none : some({ ...key, orders, total })

@@ -30,11 +30,10 @@
  * @since 0.1.0
  */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
+import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Decider } from '../Decider.ts'
 import { left } from '../internal/either.ts'
-import { withCodec } from '../store/Encoded.ts'
-import type { CallOptions, EventStore } from '../store/EventStore.ts'
+import type { CallOptions } from '../store/EventStore.ts'
 import type { StateCache } from './CommandHandler/cache.ts'
 import { handleAlone } from './CommandHandler/alone.ts'
 import { streamLines } from './CommandHandler/lines.ts'
@@ -44,20 +43,14 @@ import { snapshotsOf } from './CommandHandler/snapshots.ts'
 import type { SnapshotOptions } from './Snapshots.ts'
 import type { RetryPolicy } from './CommandHandler/retry.ts'
 import { patient } from './CommandHandler/retry.ts'
+import type { HandlerStore } from './internal/handlerStore.ts'
+import { storeOf } from './internal/handlerStore.ts'
 
 export type { Folded, StateCache } from './CommandHandler/cache.ts'
 export { lruCache } from './CommandHandler/cache.ts'
 export type { CommandRequest, HandlerFailure, Outcome, Rejected } from './CommandHandler/model.ts'
 export type { RetryPolicy } from './CommandHandler/retry.ts'
 export { backoff, immediate, patient } from './CommandHandler/retry.ts'
-
-/**
- * Where a handler keeps its events: a store of encoded events together with the codec of the decider's
- * events, or a store that has a codec already (`withCodec`).
- */
-type HandlerStore<E> =
-  | { readonly store: EventStore<EncodedEvent>; readonly events: EventCodec<E> }
-  | { readonly store: EventStore<E>; readonly events?: never }
 
 /**
  * The parts of a handler.
@@ -156,6 +149,3 @@ export const commandHandler = <C, S, E, R>(
     }
   }
 }
-
-const storeOf = <E>(options: HandlerStore<E>): EventStore<E> =>
-  options.events === undefined ? options.store : withCodec(options.events)(options.store)

@@ -22,11 +22,10 @@
  * @since 0.1.0
  */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { EncodedEvent, EventCodec } from '../codec/EventCodec.ts'
+import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Decision } from '../Decision.ts'
 import { left } from '../internal/either.ts'
-import { withCodec } from '../store/Encoded.ts'
-import type { CallOptions, EventStore } from '../store/EventStore.ts'
+import type { CallOptions } from '../store/EventStore.ts'
 import type { RetryPolicy } from './CommandHandler.ts'
 import { patient } from './CommandHandler.ts'
 import { handleDecision } from './DecisionHandler/handle.ts'
@@ -37,6 +36,8 @@ import type {
   DecisionRequest,
 } from './DecisionHandler/model.ts'
 import { spanOf } from './internal/bounded.ts'
+import type { HandlerStore } from './internal/handlerStore.ts'
+import { storeOf } from './internal/handlerStore.ts'
 import { commandsOf } from './internal/keeping.ts'
 import { turns } from './internal/turns.ts'
 
@@ -48,20 +49,12 @@ export type {
 } from './DecisionHandler/model.ts'
 
 /**
- * Where a handler keeps its events: a store of encoded events together with the codec of the decision's events,
- * or a store that has a codec already (`withCodec`).
- */
-type DecisionStore<E> =
-  | { readonly store: EventStore<EncodedEvent>; readonly events: EventCodec<E> }
-  | { readonly store: EventStore<E>; readonly events?: never }
-
-/**
  * The parts of a handler of decisions.
  *
  * @category model
  * @since 0.1.0
  */
-export type DecisionHandlerOptions<C, S, E, R> = DecisionStore<E> & {
+export type DecisionHandlerOptions<C, S, E, R> = HandlerStore<E> & {
   readonly decision: Decision<C, S, E, R>
   /**
    * The stream that a request's events go to, by its first command: the same one whenever the request is sent
@@ -162,6 +155,3 @@ export const decisionHandler = <C, S, E, R>(
       }
     }
 }
-
-const storeOf = <E>(options: DecisionStore<E>): EventStore<E> =>
-  options.events === undefined ? options.store : withCodec(options.events)(options.store)

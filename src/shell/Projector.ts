@@ -113,7 +113,7 @@ export const catchUp =
   async () => {
     const span = spanOf(options)
     try {
-      return span.told(await readOn(store, projection, { ...options, ...span.options }, from))
+      return span.told(await foldOn(store, projection, { ...options, ...span.options }, from))
     } catch (cause) {
       return left({ type: 'Thrown', cause })
     } finally {
@@ -121,7 +121,7 @@ export const catchUp =
     }
   }
 
-const readOn = async <S, E>(
+const foldOn = async <S, E>(
   store: EventStore<E>,
   projection: Projection<S, Recorded<E>>,
   { pageSize = 1_000, types, categories, signal }: CatchUpOptions,
@@ -140,7 +140,7 @@ const readOn = async <S, E>(
   let after = from.position
   let reached = from
   for (;;) {
-    const fault = faultOf(after, page)
+    const fault = pageFault(after, page)
     if (fault !== undefined) return fault
     reached = foldedPage(fold, reached, page)
     worked(signal, 'evolve')
@@ -211,7 +211,7 @@ const letTimersRun = (): Promise<unknown> => new Promise((resume) => setTimeout(
  * What is wrong with a page, in a broken store: positions that do not increase, or an end that would skip
  * events or lead nowhere.
  */
-const faultOf = (
+const pageFault = (
   after: number,
   page: Page<unknown>,
 ): Either<StoreUnavailable, never> | undefined => {
@@ -219,7 +219,7 @@ const faultOf = (
   for (const { position, part } of page.events) {
     // the parts of one stored event share its position
     if (!(position > last || (position === last && part !== undefined))) {
-      return broken(`position ${position} comes after position ${last}`)
+      return brokenPage(`position ${position} comes after position ${last}`)
     }
     last = position
   }
@@ -227,8 +227,8 @@ const faultOf = (
   const isRight = end >= last && end <= Math.max(after, head) && (end > after || after >= head)
   return isRight
     ? undefined
-    : broken(`a page from ${after} to ${end} has events up to ${last}, and its head is ${head}`)
+    : brokenPage(`a page from ${after} to ${end} has events up to ${last}, and its head is ${head}`)
 }
 
-const broken = (cause: string): Either<StoreUnavailable, never> =>
+const brokenPage = (cause: string): Either<StoreUnavailable, never> =>
   left({ type: 'StoreUnavailable', operation: 'readAll', cause })

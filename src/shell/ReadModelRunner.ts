@@ -15,26 +15,18 @@
  *
  * @since 0.1.0
  */
-import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from '../internal/either.ts'
 import type { Instant } from '../Recorded.ts'
 import { bounded } from './internal/bounded.ts'
 import { advancer } from './ReadModelRunner/advancer.ts'
+import { crew } from './ReadModelRunner/crew.ts'
 import { loopOn } from './ReadModelRunner/loop.ts'
-import type {
-  ReadModelProblem,
-  ReadModelRunner,
-  ReadModelRunnerOptions,
-  RunBudget,
-} from './ReadModelRunner/model.ts'
-import { healthOf, progressOf } from './ReadModelRunner/progress.ts'
+import type { ReadModelRunner, ReadModelRunnerOptions, RunBudget } from './ReadModelRunner/model.ts'
+import { healthOf, problemsIn, progressOf } from './ReadModelRunner/progress.ts'
 import { sharedReader } from './ReadModelRunner/reader.ts'
 import { roster } from './ReadModelRunner/roster.ts'
 import { slots } from './ReadModelRunner/slots.ts'
 import { waitUntil } from './ReadModelRunner/waiting.ts'
-import type { WorkTools } from './ReadModelRunner/work.ts'
-import { bringForward } from './ReadModelRunner/work.ts'
-import type { TablesUnavailable } from './ReadModelTables.ts'
 
 export type {
   ReadModelHealth,
@@ -46,6 +38,22 @@ export type {
   ReadModelStopped,
   RunBudget,
 } from './ReadModelRunner/model.ts'
+export type {
+  AnyReadModel,
+  Batch,
+  BatchRefused,
+  CheckpointMove,
+  Generation,
+  InvalidReadModel,
+  NotOwned,
+  PoisonEvent,
+  ReadModelChanged,
+  ReadModelReplaced,
+  ReadModelTables,
+  SkippedEvent,
+  StopReason,
+  TablesUnavailable,
+} from './ReadModelRunner/tables.ts'
 
 /**
  * A runner of read models: `loop` for a process that keeps running, `runOnce` for a job that ends.
@@ -56,7 +64,7 @@ export type {
  *   import { readModelRunner } from 'decider-ts/shell/ReadModelRunner'
  *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { openPGlite } from 'decider-ts/store/PGlite'
- *   import { sqlReadModels } from 'decider-ts/store/SqlReadModels'
+ *   import { sqlReadModels } from 'decider-ts/store/Sql'
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
@@ -88,66 +96,18 @@ export type {
  * @since 0.1.0
  */
 export const readModelRunner = <E>(options: ReadModelRunnerOptions<E>): ReadModelRunner => {
-  const { store, tables, models, now, concurrency = 3 } = options
-  const { pageSize = 1_000, lease = 15_000 } = options
+  const { store, tables, models, now } = options
+  const { concurrency = 3, pageSize = 1_000, lease = 15_000 } = options
   const slot = slots(concurrency)
   const listSlot = slots(1)
   const reader = sharedReader(store, pageSize, slot)
   const owned = roster(options, lease, pageSize, listSlot)
-  const tools: Omit<WorkTools<E>, 'goOn'> = {
-    reader,
-    tables,
-    slot,
-    listSlot,
-    advance: advancer(tables, listSlot),
-    now,
-    lease,
-    pageSize,
-  }
-  /** The number of runs and loops; the last one to end releases everything. */
-  let running = 0
-
-  /** Starts the work that is possible, and returns what is under way. */
-  const look = async (
-    goOn: WorkTools<E>['goOn'],
-  ): Promise<Either<TablesUnavailable, ReadonlyArray<Promise<void>>>> => {
-    const refreshed = await owned.refresh()
-    if (refreshed._tag === 'Left') return refreshed
-    reader.look()
-    for (const work of owned.works()) {
-      if (work.busy !== undefined || work.generation.stopped._tag === 'Some') continue
-      work.busy = bringForward(work, { ...tools, goOn }).then(() => {
-        work.busy = undefined
-      })
-    }
-    return right(underWay())
-  }
-
-  const underWay = (): ReadonlyArray<Promise<void>> =>
-    owned.works().flatMap(({ busy }) => (busy === undefined ? [] : [busy]))
-
-  const whileRunning = async <A>(run: () => Promise<A>): Promise<A> => {
-    running++
-    try {
-      return await run()
-    } finally {
-      if (--running === 0) {
-        await Promise.all(underWay())
-        await owned.release()
-      }
-    }
-  }
-
+  const advance = advancer(tables, listSlot)
+  const tools = { reader, tables, slot, listSlot, advance, now, lease, pageSize }
+  const { look, whileRunning } = crew(owned, tools)
   const progress = (): ReturnType<ReadModelRunner['progress']> =>
     progressOf(owned, reader.head(), now())
-
-  const problems = (): ReadonlyMap<string, ReadModelProblem> =>
-    new Map(
-      progress().flatMap(({ readModel, problem }) =>
-        problem._tag === 'Some' ? [[readModel, problem.value] as const] : [],
-      ),
-    )
-
+  const problems = (): ReturnType<typeof problemsIn> => problemsIn(progress())
   return {
     runOnce:
       (budget = {}) =>

@@ -31,7 +31,7 @@ import type {
   StoreUnavailable,
   UndecodableCommand,
 } from '../store/EventStore.ts'
-import { decodeCommit, decodePage } from './Reader/decodeCommit.ts'
+import { decodeCommit, decodeCommits } from './Reader/decodeCommit.ts'
 
 /** How much to read at a time. */
 interface Paging {
@@ -67,7 +67,7 @@ export async function* allPages<E>(
   options: ReadOptions & Paging & { readonly after?: number | undefined } = {},
 ): AsyncGenerator<Either<LoadFailure, Page<E>>, void> {
   const { pageSize, after = 0, ...asked } = options
-  const limit = sizeOf(pageSize)
+  const limit = clampedPageSize(pageSize)
   yield* pagesUpToHead('readAll', after, (position) => store.readAll(position, limit, asked))
 }
 
@@ -119,7 +119,7 @@ export async function* streamPages<E>(
   options: CallOptions & Paging & { readonly after?: number | undefined } = {},
 ): AsyncGenerator<Either<LoadFailure, Loaded<E>>, void> {
   const { pageSize, after = 0, ...limits } = options
-  const limit = sizeOf(pageSize)
+  const limit = clampedPageSize(pageSize)
   for (let version = after; ;) {
     const page = await store.load(stream, version, { ...limits, limit })()
     if (page._tag === 'Left') {
@@ -194,8 +194,8 @@ export async function* commitPages<C, E>(
     return
   }
   const read = (position: number) => async (): Promise<Either<CommitFailure, CommitPage<C>>> => {
-    const page = await commits.read(position, sizeOf(pageSize), limits)()
-    return page._tag === 'Left' ? page : decodePage(codec, page.right)
+    const page = await commits.read(position, clampedPageSize(pageSize), limits)()
+    return page._tag === 'Left' ? page : decodeCommits(codec, page.right)
   }
   yield* pagesUpToHead('readCommits', after, read)
 }
@@ -240,7 +240,7 @@ const tellsNone = (operation: StoreUnavailable['operation']): Either<StoreUnavai
   left({ type: 'StoreUnavailable', operation, cause: 'the store does not tell its commits' })
 
 /** Values below 1 and `NaN` count as 1. */
-const sizeOf = (pageSize = 1_000): number => (pageSize >= 1 ? Math.trunc(pageSize) : 1)
+const clampedPageSize = (pageSize = 1_000): number => (pageSize >= 1 ? Math.trunc(pageSize) : 1)
 
 /** Positions or versions that do not increase mean that the store is broken. */
 const stuck = (

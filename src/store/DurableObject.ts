@@ -71,33 +71,11 @@ export const durableObjectStore = (
   storage: DurableStorage,
   { now = Date.now }: DurableOptions = {},
 ): EventStore<EncodedEvent> => {
-  let isThere = false
-  /** Runs a query, after creating the table if necessary. Whatever it throws is a failure. */
-  const attempt = <F, A>(
-    operation: StoreUnavailable['operation'],
-    ask: () => Either<F, A>,
-    more = true,
-  ): Promise<Either<F | StoreUnavailable, A>> => {
-    try {
-      if (!isThere) storage.transactionSync(() => createTable(storage))
-      isThere = true
-    } catch (cause) {
-      return Promise.resolve(unavailable('open', cause))
-    }
-    try {
-      return Promise.resolve(ask())
-    } catch (cause) {
-      isThere = hasTable(storage)
-      // if everything in the storage was deleted, create the table again and retry once
-      return more && !isThere
-        ? attempt(operation, ask, false)
-        : Promise.resolve(unavailable(operation, cause))
-    }
-  }
+  const attempt = withTables(storage)
   return engineStore({
     hasTags: true,
     load: (stream, afterVersion, limit) =>
-      attempt('load', () => right(rowsOf(storage, loadText, stream, afterVersion, limit))),
+      attempt('load', () => right(recordedRows(storage, loadText, stream, afterVersion, limit))),
     append: (commit) =>
       attempt('append', () => storage.transactionSync(() => appendTo(storage, commit, now))),
     readAll: (afterPosition, limit, options) => {
@@ -109,7 +87,7 @@ export const durableObjectStore = (
       return attempt('readAll', () => {
         const events =
           query === undefined
-            ? rowsOf(storage, readText, ...bindings)
+            ? recordedRows(storage, readText, ...bindings)
             : eventsAt(storage, positionsAfter(storage, query, afterPosition, limit, options))
         return right(pageOf(events, afterPosition, limit, headPosition(storage)))
       })
@@ -125,6 +103,32 @@ export const durableObjectStore = (
         return right(commit === undefined ? none : some(commit))
       }),
   })
+}
+
+/** Runs queries, after creating the tables if necessary. Whatever a query throws is a failure. */
+const withTables = (storage: DurableStorage) => {
+  let isThere = false
+  return function attempt<F, A>(
+    operation: StoreUnavailable['operation'],
+    ask: () => Either<F, A>,
+    more = true,
+  ): Promise<Either<F | StoreUnavailable, A>> {
+    try {
+      if (!isThere) storage.transactionSync(() => createEventTables(storage))
+      isThere = true
+    } catch (cause) {
+      return Promise.resolve(unavailable('open', cause))
+    }
+    try {
+      return Promise.resolve(ask())
+    } catch (cause) {
+      isThere = hasTable(storage)
+      // if everything in the storage was deleted, create the tables again and retry once
+      return more && !isThere
+        ? attempt(operation, ask, false)
+        : Promise.resolve(unavailable(operation, cause))
+    }
+  }
 }
 
 type Bindings = Array<string | number | null>
@@ -216,7 +220,7 @@ const insertText = `insert into decider_events (
 const insertCommandsText = 'insert into decider_commands (position, commands) values (?, ?)'
 
 /** Adds the columns to tables that were created before there were such. */
-const createTable = ({ sql }: DurableStorage): void => {
+const createEventTables = ({ sql }: DurableStorage): void => {
   sql.exec(schema)
   for (const name of ['fingerprint', 'tags', 'condition']) {
     const [column] = sql
@@ -237,7 +241,7 @@ const hasTable = ({ sql }: DurableStorage): boolean => {
   }
 }
 
-const rowsOf = ({ sql }: DurableStorage, text: string, ...bindings: Bindings): StoredEvents =>
+const recordedRows = ({ sql }: DurableStorage, text: string, ...bindings: Bindings): StoredEvents =>
   sql
     .exec(text, ...bindings)
     .toArray()
@@ -250,7 +254,7 @@ const eventRowOf = (row: Readonly<Record<string, unknown>>): EventRow => {
 }
 
 const eventsAt = (storage: DurableStorage, positions: ReadonlyArray<number>): StoredEvents =>
-  rowsOf(storage, positionsText, JSON.stringify(positions))
+  recordedRows(storage, positionsText, JSON.stringify(positions))
 
 const appendTo = (
   storage: DurableStorage,
@@ -258,7 +262,7 @@ const appendTo = (
   now: () => Instant,
 ): Either<AppendFailure, StoredCommit> => {
   const { stream, commitId, fingerprint } = commit
-  const known = rowsOf(storage, commitText, commitId)
+  const known = recordedRows(storage, commitText, commitId)
   const holder = known[0]?.stream
   if (holder !== undefined) {
     if (holder !== stream) {
@@ -325,17 +329,9 @@ const insert = (
         condition === undefined || index > 0 ? null : JSON.stringify(condition),
       )
       for (const tag of tags) storage.sql.exec(insertTagText, tag, position)
+      // prettier-ignore
       recorded.push({
-        event,
-        commitId,
-        stream,
-        version,
-        position,
-        recordedAt,
-        occurredAt,
-        actor,
-        correlationId,
-        causationId,
+        event, commitId, stream, version, position, recordedAt, occurredAt, actor, correlationId, causationId,
         ...(tags.length > 0 && { tags }),
       })
     }

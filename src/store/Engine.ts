@@ -112,7 +112,7 @@ export const checkCommit = (commit: Commit<EncodedEvent>): Either<InvalidCommit,
     issues.push({ path: ['events'], expected: 'at least one event', actual: commit.events })
   }
   const condition = commit.condition && checkCondition(commit.condition, issues)
-  const also = commit.also === undefined ? noParts : checkParts(commit.also, stream, issues)
+  const also = commit.also === undefined ? noCheckedParts : checkParts(commit.also, stream, issues)
   const commands = commit.commands && checkCommands(commit.commands, issues)
   if (issues.length > 0) {
     // there is at least one
@@ -129,7 +129,7 @@ type CommitPath = ReadonlyArray<string | number>
 
 const nowhere: CommitPath = []
 
-const noParts: ReadonlyArray<never> = Object.freeze([])
+const noCheckedParts: ReadonlyArray<never> = Object.freeze([])
 
 const checkParts = (
   parts: ReadonlyArray<CommitPart<EncodedEvent>>,

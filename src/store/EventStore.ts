@@ -36,12 +36,13 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { Issues } from '../codec/Codec.ts'
-import type { EncodedEvent, EventIssues } from '../codec/EventCodec.ts'
+import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Query, Tag } from '../Query.ts'
-import type { Instant, Loaded, Metadata, Recorded } from '../Recorded.ts'
-import type { CallOptions, GivenUp, StoreUnavailable } from './EventStore/calls.ts'
+import type { Loaded, Metadata, Recorded } from '../Recorded.ts'
+import type { CallOptions, StoreUnavailable } from './EventStore/calls.ts'
 import type { CommitReader } from './EventStore/commits.ts'
+import type { AppendCondition, ExpectedVersion } from './EventStore/conditions.ts'
+import type { AppendFailure, LoadFailure } from './EventStore/failures.ts'
 
 export type { CallOptions, GivenUp, StoreUnavailable } from './EventStore/calls.ts'
 export type {
@@ -50,41 +51,20 @@ export type {
   UndecodableCommand,
   UnencodableCommand,
 } from './EventStore/commits.ts'
-
-/**
- * Identifies a stored event, and with it the history before it. A version or a position alone does not: a
- * store that was restored from a backup, or that lost its last commits in a fail-over, reaches the same
- * numbers again with other events.
- *
- * @category model
- * @since 0.1.0
- */
-export interface HistoryMark {
-  readonly commitId: string
-  /**
-   * Not compared if left out: a writer that sends several commits without waiting for the answers knows only
-   * the id of the commit before.
-   */
-  readonly position?: number | undefined
-  /**
-   * When the event was recorded. If a store is restored to an earlier moment and the last request is sent
-   * again, its event gets the same commit id and position as before; only this differs. Not compared if left
-   * out.
-   */
-  readonly recordedAt?: Instant | undefined
-}
-
-/**
- * What the writer expects of the stream: that it does not exist, that it holds exactly `version` events, or
- * nothing. With a `mark`, the event at that version must be the one that the mark identifies.
- *
- * @category model
- * @since 0.1.0
- */
-export type ExpectedVersion =
-  | { readonly type: 'NoStream' }
-  | { readonly type: 'Exactly'; readonly version: number; readonly mark?: HistoryMark }
-  | { readonly type: 'Any' }
+export type { AppendCondition, ExpectedVersion, HistoryMark } from './EventStore/conditions.ts'
+export type {
+  AppendConditionFailed,
+  AppendFailure,
+  CommitIdReused,
+  CommitIdTaken,
+  InvalidCommit,
+  LoadFailure,
+  StoreBusy,
+  Thrown,
+  UndecodableEvent,
+  UnencodableEvent,
+  VersionConflict,
+} from './EventStore/failures.ts'
 
 /**
  * How much of a stream to load.
@@ -124,19 +104,6 @@ export interface Proposed<out E> extends Metadata {
   readonly event: E
   /** By which queries find the event, in any order. Defaults to none. */
   readonly tags?: ReadonlyArray<Tag> | undefined
-}
-
-/**
- * What must not have happened for a commit to be stored: an event that the query selects, after the position up
- * to which the writer has read. It fails, too, if the store holds fewer events than the writer has read.
- *
- * @category model
- * @since 0.1.0
- */
-export interface AppendCondition {
-  readonly query: Query
-  /** The `end` of what was read. */
-  readonly after: number
 }
 
 /**
@@ -218,157 +185,6 @@ export interface Page<out E> {
   /** The position of the last event in the store, in the same snapshot as the events. 0 if it is empty. */
   readonly head: number
 }
-
-/**
- * The stream is not at the expected version. If `actual` equals it, the event at that version is not the one
- * that the expected mark identifies.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface VersionConflict {
-  readonly type: 'VersionConflict'
-  readonly stream: string
-  readonly expected: ExpectedVersion
-  /** How many events the stream holds; 0 means that it does not exist. */
-  readonly actual: number
-}
-
-/**
- * An event that the condition excludes was stored in the meantime. Nothing was written.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface AppendConditionFailed {
-  readonly type: 'AppendConditionFailed'
-  readonly stream: string
-  readonly condition: AppendCondition
-  /**
-   * The position of the first such event. If it is not greater than `condition.after`, the store ends there: it
-   * has lost what the writer had read.
-   */
-  readonly position: number
-}
-
-/**
- * The commit id belongs to a commit of another stream.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface CommitIdTaken {
-  readonly type: 'CommitIdTaken'
-  readonly commitId: string
-  /** The stream that holds it. */
-  readonly stream: string
-}
-
-/**
- * The commit id was used in this stream before, for a request with another fingerprint. Nothing was
- * written.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface CommitIdReused {
-  readonly type: 'CommitIdReused'
-  readonly commitId: string
-  readonly stream: string
-}
-
-/**
- * A store can't keep the commit: a name is empty, too long or not a string, an instant is invalid, or data are
- * not JSON.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface InvalidCommit {
-  readonly type: 'InvalidCommit'
-  readonly stream: string
-  readonly issues: Issues
-}
-
-/**
- * A stored event that the codec does not know or rejects. Nothing after it was read.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface UndecodableEvent extends EventIssues {
-  readonly type: 'UndecodableEvent'
-  readonly stream: string
-  readonly version: number
-  readonly position: number
-  /** Where in the data the first issue is, such as `lines[0].quantity`. */
-  readonly path: string
-}
-
-/**
- * An event that the codec does not know or rejects, so nothing was stored.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface UnencodableEvent extends EventIssues {
-  readonly type: 'UnencodableEvent'
-  readonly stream: string
-  /** Its index, from 0, among the events of the commit. */
-  readonly index: number
-  /** Where in the event the first issue is, such as `lines[0].quantity`. */
-  readonly path: string
-}
-
-/**
- * As many appends are waiting as the store allows. Nothing was stored; send the commit again later.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface StoreBusy {
-  readonly type: 'StoreBusy'
-  /** How many appends were waiting, which is the limit. */
-  readonly waiting: number
-}
-
-/**
- * A function that was passed in (of a decider, a projection, a codec or a store) threw `cause`, which its type
- * does not allow.
- *
- * @category failures
- * @since 0.1.0
- */
-export interface Thrown {
-  readonly type: 'Thrown'
-  readonly cause: unknown
-}
-
-/**
- * How reading can fail.
- *
- * @category failures
- * @since 0.1.0
- */
-export type LoadFailure = UndecodableEvent | StoreUnavailable | GivenUp
-
-/**
- * How appending can fail.
- *
- * @category failures
- * @since 0.1.0
- */
-export type AppendFailure =
-  | VersionConflict
-  | AppendConditionFailed
-  | CommitIdTaken
-  | CommitIdReused
-  | InvalidCommit
-  | UnencodableEvent
-  | UndecodableEvent
-  | StoreUnavailable
-  | StoreBusy
-  | GivenUp
 
 /**
  * A store of events: streams to append to, and one global order over all of them.

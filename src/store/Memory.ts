@@ -16,7 +16,6 @@ import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
 import { queryIndex } from './Memory/queries.ts'
 import type { FindEvents } from './Memory/queries.ts'
-import type { LastEvent } from './internal/engine.ts'
 import type { StoredCommands, StoredCommit, StoredEvents } from './internal/engineModel.ts'
 import { recordedCommit } from './Memory/recordedCommit.ts'
 import {
@@ -95,117 +94,148 @@ export const openMemory =
  */
 export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<EncodedEvent> => {
   const all: Array<Recorded<EncodedEvent>> = []
-  const streams = new Map<string, Stream>()
-  /** The first event of each commit, by its id. */
-  const commits = new Map<string, Recorded<EncodedEvent>>()
   const find = queryIndex(all)
-  /** Fingerprints by commit id. */
-  const fingerprints = new Map<string, string>()
-  /** Conditions and commands by commit id, of commits that have any. */
-  const causes = new Map<string, Pick<CheckedCommit, 'condition' | 'commands'>>()
-
-  const lastOf = (stream: string): LastEvent | undefined => {
-    const events = streams.get(stream)?.events
-    return events?.[events.length - 1]
+  const log: MemoryLog = {
+    all,
+    streams: new Map(),
+    commits: new Map(),
+    fingerprints: new Map(),
+    causes: new Map(),
   }
-
-  /** Appends to one stream. */
-  const write = (
-    stream: string,
-    commitId: string,
-    events: ReadonlyArray<CheckedEvent>,
-    recordedAt: Instant,
-  ): void => {
-    const { name, events: before } = streams.get(stream) ?? { name: stream, events: [] }
-    if (before.length === 0 && events.length > 0) streams.set(name, { name, events: before })
-    for (const { event, occurredAt, actor, correlationId, causationId, tags } of events) {
-      const stored: Recorded<EncodedEvent> = {
-        event: Object.freeze(event),
-        commitId,
-        stream: name,
-        version: before.length + 1,
-        position: all.length + 1,
-        recordedAt,
-        occurredAt: occurredAt ?? recordedAt,
-        actor,
-        correlationId,
-        causationId,
-      }
-      if (tags.length > 0) Object.assign(stored, { tags })
-      before.push(Object.freeze(stored))
-      all.push(stored)
-    }
-  }
-
-  const append = (commit: CheckedCommit): Either<AppendFailure, StoredCommit> => {
-    const { stream, commitId, fingerprint, events, also } = commit
-    const known = commits.get(commitId)
-    if (known !== undefined) {
-      if (known.stream !== stream) {
-        return left({ type: 'CommitIdTaken', commitId, stream: known.stream })
-      }
-      return isReuse(fingerprint, fingerprints.get(commitId))
-        ? left({ type: 'CommitIdReused', commitId, stream })
-        : right(repeated(commitFrom(all, known)))
-    }
-    const conflict = firstConflict(commit, lastOf)
-    if (conflict !== undefined) return left(conflict)
-    const disturbed = conditionFailure(
-      commit,
-      all.length,
-      ({ query, after }) => find(query, after, 1, always)[0]?.position,
-    )
-    if (disturbed !== undefined) return left(disturbed)
-    const time = timeOf(now)
-    if (time._tag === 'Left') return time
-    const start = all.length
-    write(stream, commitId, events, time.right)
-    for (const part of also) write(part.stream, commitId, part.events, time.right)
-    // one for each event of the commit, of which there is at least one
-    const stored = all.slice(start) as unknown as StoredCommit
-    commits.set(commitId, stored[0])
-    if (fingerprint !== undefined) fingerprints.set(commitId, fingerprint)
-    const { condition, commands } = commit
-    if (condition !== undefined || commands !== undefined) {
-      causes.set(commitId, { condition, commands })
-    }
-    return right(stored)
-  }
-
-  const commitAt = (first: Recorded<EncodedEvent>): StoredCommands =>
-    recordedCommit(commitFrom(all, first), causes.get(first.commitId) ?? {})
-
   return engineStore({
     hasTags: true,
     load: (stream, afterVersion, limit) => {
-      const events = streams.get(stream)?.events ?? noEvents
+      const events = log.streams.get(stream)?.events ?? noEvents
       return afterVersion >= events.length
         ? emptyRead
         : Promise.resolve(right(events.slice(afterVersion, afterVersion + limit)))
     },
-    append: (commit) => Promise.resolve(append(commit)),
+    append: (commit) => Promise.resolve(appendToLog(log, find, commit, now)),
     readAll: (afterPosition, limit, only) => {
-      const events = selected(all, find, afterPosition, limit, only)
+      const events = selectedAfter(all, find, afterPosition, limit, only)
       return Promise.resolve(right(pageOf(events, afterPosition, limit, all.length)))
     },
     readCommits: (afterPosition, limit) => {
-      const found: Array<StoredCommands> = []
-      // a commit that begins before the position is not read
-      const last = all[afterPosition - 1]
-      let next = all[last === undefined ? 0 : endOfCommit(all, last)]
-      while (next !== undefined && afterPosition < all.length && found.length < limit) {
-        const commit = commitAt(next)
-        found.push(commit)
-        next = all[commit.lastPosition]
-      }
+      const found = commitsOfLog(log, afterPosition, limit)
       return Promise.resolve(right(commitPageOf(found, afterPosition, limit, all.length)))
     },
     findCommit: (commitId) => {
-      const first = commits.get(commitId)
-      return Promise.resolve(right(first === undefined ? none : some(commitAt(first))))
+      const first = log.commits.get(commitId)
+      return Promise.resolve(right(first === undefined ? none : some(commitAt(log, first))))
     },
   })
 }
+
+/** Everything that was appended. */
+interface MemoryLog {
+  readonly all: Array<Recorded<EncodedEvent>>
+  readonly streams: Map<string, Stream>
+  /** The first event of each commit, by its id. */
+  readonly commits: Map<string, Recorded<EncodedEvent>>
+  /** Fingerprints by commit id. */
+  readonly fingerprints: Map<string, string>
+  /** Conditions and commands by commit id, of commits that have any. */
+  readonly causes: Map<string, Pick<CheckedCommit, 'condition' | 'commands'>>
+}
+
+const appendToLog = (
+  log: MemoryLog,
+  find: FindEvents,
+  commit: CheckedCommit,
+  now: () => Instant,
+): Either<AppendFailure, StoredCommit> => {
+  const { all, commits } = log
+  const { stream, commitId, events, also } = commit
+  const known = commits.get(commitId)
+  if (known !== undefined) return repeatedIn(log, commit, known)
+  const conflict = firstConflict(commit, (name) => log.streams.get(name)?.events.at(-1))
+  if (conflict !== undefined) return left(conflict)
+  const disturbed = conditionFailure(
+    commit,
+    all.length,
+    ({ query, after }) => find(query, after, 1, always)[0]?.position,
+  )
+  if (disturbed !== undefined) return left(disturbed)
+  const time = timeOf(now)
+  if (time._tag === 'Left') return time
+  const start = all.length
+  write(log, stream, commitId, events, time.right)
+  for (const part of also) write(log, part.stream, commitId, part.events, time.right)
+  // one for each event of the commit, of which there is at least one
+  const stored = all.slice(start) as unknown as StoredCommit
+  commits.set(commitId, stored[0])
+  const { fingerprint, condition, commands } = commit
+  if (fingerprint !== undefined) log.fingerprints.set(commitId, fingerprint)
+  if (condition !== undefined || commands !== undefined) {
+    log.causes.set(commitId, { condition, commands })
+  }
+  return right(stored)
+}
+
+/** The answer to a commit whose id was stored before, with `known` as its first event. */
+const repeatedIn = (
+  { all, fingerprints }: MemoryLog,
+  { stream, commitId, fingerprint }: CheckedCommit,
+  known: Recorded<EncodedEvent>,
+): Either<AppendFailure, StoredCommit> => {
+  if (known.stream !== stream) {
+    return left({ type: 'CommitIdTaken', commitId, stream: known.stream })
+  }
+  return isReuse(fingerprint, fingerprints.get(commitId))
+    ? left({ type: 'CommitIdReused', commitId, stream })
+    : right(repeated(commitFrom(all, known)))
+}
+
+/** Appends to one stream. */
+const write = (
+  { all, streams }: MemoryLog,
+  stream: string,
+  commitId: string,
+  events: ReadonlyArray<CheckedEvent>,
+  recordedAt: Instant,
+): void => {
+  const { name, events: before } = streams.get(stream) ?? { name: stream, events: [] }
+  if (before.length === 0 && events.length > 0) streams.set(name, { name, events: before })
+  for (const { event, occurredAt, actor, correlationId, causationId, tags } of events) {
+    const stored: Recorded<EncodedEvent> = {
+      event: Object.freeze(event),
+      commitId,
+      stream: name,
+      version: before.length + 1,
+      position: all.length + 1,
+      recordedAt,
+      occurredAt: occurredAt ?? recordedAt,
+      actor,
+      correlationId,
+      causationId,
+    }
+    if (tags.length > 0) Object.assign(stored, { tags })
+    before.push(Object.freeze(stored))
+    all.push(stored)
+  }
+}
+
+/** At most `limit` commits of which the first event is after a position. */
+const commitsOfLog = (
+  log: MemoryLog,
+  afterPosition: number,
+  limit: number,
+): ReadonlyArray<StoredCommands> => {
+  const { all } = log
+  const found: Array<StoredCommands> = []
+  // a commit that begins before the position is not read
+  const last = all[afterPosition - 1]
+  let next = all[last === undefined ? 0 : endOfCommit(all, last)]
+  while (next !== undefined && afterPosition < all.length && found.length < limit) {
+    const commit = commitAt(log, next)
+    found.push(commit)
+    next = all[commit.lastPosition]
+  }
+  return found
+}
+
+const commitAt = ({ all, causes }: MemoryLog, first: Recorded<EncodedEvent>): StoredCommands =>
+  recordedCommit(commitFrom(all, first), causes.get(first.commitId) ?? {})
 
 const always = (): boolean => true
 
@@ -214,7 +244,7 @@ const noEvents: StoredEvents = Object.freeze([])
 const emptyRead: Promise<Either<never, StoredEvents>> = Promise.resolve(right(noEvents))
 
 /** At most `limit` of the selected events after a position, which is also their index. */
-const selected = (
+const selectedAfter = (
   all: StoredEvents,
   find: FindEvents,
   position: number,

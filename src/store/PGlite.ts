@@ -22,7 +22,7 @@ import type { EventStore, StoreUnavailable } from './EventStore.ts'
 import { makeDirectory, openFiles, watchFiles } from './PGlite/files.ts'
 import type { Fence } from './PGlite/module.ts'
 import type { PGliteSession } from './PGlite/session.ts'
-import { openSession } from './PGlite/session.ts'
+import { openPGliteSession } from './PGlite/session.ts'
 import type { SqlDatabase, SqlOptions } from './Sql.ts'
 import { createSchema, sqlStore } from './Sql.ts'
 import { left, right } from '../internal/either.ts'
@@ -139,5 +139,5 @@ const startSession = async (directory: string, lock: DirectoryLock): Promise<PGl
     files.stop()
     await lock.release()
   }
-  return openSession(pglite, lost, end)
+  return openPGliteSession(pglite, lost, end)
 }

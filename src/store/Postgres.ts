@@ -23,7 +23,7 @@ import type { AppendHints } from './Postgres/hints.ts'
 import { appendHints } from './Postgres/hints.ts'
 import { driverPool, sessionPool } from './Postgres/pool.ts'
 import type { PostgresSession } from './Postgres/session.ts'
-import { openSession } from './Postgres/session.ts'
+import { openPostgresSession } from './Postgres/session.ts'
 import type { SqlClient, SqlDatabase, SqlOptions } from './Sql.ts'
 import { createSchema, sqlStore } from './Sql.ts'
 
@@ -176,7 +176,7 @@ const connect = async (
   const poolOf = (size: number) =>
     sessionPool(driver, { ...config }, { connections: size, timeout, pooler })
   return {
-    session: openSession(poolOf(Math.floor(all / 2)), poolOf(Math.ceil(all / 2))),
+    session: openPostgresSession(poolOf(Math.floor(all / 2)), poolOf(Math.ceil(all / 2))),
     listenPool: () => driverPool(driver, { ...config }, { connections: 1, timeout }),
   }
 }
@@ -211,18 +211,10 @@ const databaseOf = (
   hints: AppendHints,
   options: SqlOptions,
 ): PostgresDatabase => {
-  const { own, client, transaction, refused, pending } = session
+  const { own, client, transaction, refused } = session
   const sql = sqlStore(own, options)
   const { commits } = sql
-  const asked =
-    <F, A>(
-      operation: StoreUnavailable['operation'],
-      call: TaskEither<F, A>,
-    ): TaskEither<F | StoreUnavailable, A> =>
-    () => {
-      const cause = refused()
-      return cause === undefined ? pending(call) : Promise.resolve(unavailable(operation, cause))
-    }
+  const asked = asksUnlessRefused(session)
   const store: EventStore<EncodedEvent> = {
     ...sql,
     load: (stream, after, limits) => asked('load', sql.load(stream, after, limits)),
@@ -247,3 +239,15 @@ const databaseOf = (
   const close = (): Promise<void> => session.close(hints.close)
   return { store, client, transaction, close, appended: hints.appended }
 }
+
+/** Calls of the store, which closing waits for, unless the session refuses them. */
+const asksUnlessRefused =
+  ({ refused, pending }: PostgresSession) =>
+  <F, A>(
+    operation: StoreUnavailable['operation'],
+    call: TaskEither<F, A>,
+  ): TaskEither<F | StoreUnavailable, A> =>
+  () => {
+    const cause = refused()
+    return cause === undefined ? pending(call) : Promise.resolve(unavailable(operation, cause))
+  }

@@ -20,12 +20,12 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant } from '../Recorded.ts'
 import { commitPageOf, engineStore, pageOf, unavailable } from './internal/engine.ts'
-import type { EventStore, StoreUnavailable } from './EventStore.ts'
+import type { EventStore, ReadOptions, StoreUnavailable } from './EventStore.ts'
 import type { SqlClient } from './Sql/client.ts'
 import type { CommitColumns } from './Sql/commits.ts'
 import { commitsOf } from './Sql/commits.ts'
 import type { EventColumns } from './Sql/columns.ts'
-import { eventsOf } from './Sql/columns.ts'
+import { eventsInColumns } from './Sql/columns.ts'
 import {
   grantsIn,
   hasTableText,
@@ -37,7 +37,8 @@ import {
 } from './Sql/migrations.ts'
 import { countCopied } from './Sql/tables.ts'
 import { queryParams } from './Sql/matching.ts'
-import { arrayText, isSchemaName, quotedIdentifier } from './Sql/names.ts'
+import { quotedIdentifier } from './internal/sqlQuotes.ts'
+import { arrayText, isSchemaName } from './Sql/names.ts'
 import { loadInPages } from './Sql/pages.ts'
 import { appendQueue } from './Sql/queue.ts'
 import { callAgain } from './Sql/again.ts'
@@ -47,6 +48,8 @@ import { left, none, right, some } from '../internal/either.ts'
 
 export type { SqlClient } from './Sql/client.ts'
 export { sqlCheckpoints } from './Sql/checkpoints.ts'
+export type { SqlReadModelsOptions, SqlTransactions } from './Sql/readModels.ts'
+export { sqlReadModels } from './Sql/readModels.ts'
 export { sqlSnapshots } from './Sql/snapshots.ts'
 export type { RunTransaction, SqlDatabase } from './Sql/database.ts'
 export type {
@@ -166,21 +169,24 @@ const bringUpToDate = async (
     return unavailable('open', cause)
   }
   if (found < knownVersion) await client.query(migrateIn(at), [])
-  else if (await isTrue(client, isBehindText(at))) await client.query(countCopied(at), [])
+  else if (await answersTrue(client, isBehindText(at))) await client.query(countCopied(at), [])
   return right(undefined)
 }
 
 /** The version of the tables in a schema; 0 if there are none. Version 1 did not record its version. */
 const versionIn = async (client: SqlClient, at: string): Promise<number> => {
-  if (!(await isTrue(client, hasTableText(at, 'decider_schema')))) {
-    return (await isTrue(client, hasTableText(at, 'decider_events'))) ? 1 : 0
+  const isRecorded = (): Promise<boolean> => answersTrue(client, hasTableText(at, 'decider_schema'))
+  if (!(await isRecorded())) {
+    if (!(await answersTrue(client, hasTableText(at, 'decider_events')))) return 0
+    // another process may have created all tables after the first question
+    if (!(await isRecorded())) return 1
   }
   const { rows } = await client.query(versionText(at), [])
   return Number(rows[0]?.['version'])
 }
 
 /** Whether the one column of the one row is true. */
-const isTrue = async (client: SqlClient, text: string): Promise<boolean> => {
+const answersTrue = async (client: SqlClient, text: string): Promise<boolean> => {
   const { rows } = await client.query(text, [])
   return Object.values(rows[0] ?? {})[0] === true
 }
@@ -278,59 +284,71 @@ export const sqlStore = (
 ): EventStore<EncodedEvent> => {
   hearErrors(client)
   const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
-  const limits = { writers, commits: 64, size: 1_000_000, waiting: 10_000 }
   const again = callAgain()
   const ask = <A>(operation: StoreUnavailable['operation'], run: () => Promise<A>) =>
     again(operation, async () => right(await run()))
-  const appendChain = appendQueue(sendFlight(client, at, now, again), limits)
+  const appendChain = appendQueue(sendFlight(client, at, now, again), { writers, ...queueLimits })
   return engineStore({
     hasTags: true,
     append: async (commit, call) => (await appendChain([commit], call))[0] ?? noAnswer,
     appendChain,
     load: loadInPages((stream, afterVersion, limit) =>
       ask('load', async () => {
-        const text = `select ${at}decider_load_5($1, $2, $3) as events`
-        const { rows } = await client.query(text, [stream, afterVersion, limit])
-        return eventsOf(JSON.parse(String(rows[0]?.['events'])) as EventColumns)
+        const text = `select ${at}decider_load_8($1, $2, $3)`
+        return eventsInColumns(await fetched(client, text, [stream, afterVersion, limit]))
       }),
     ),
-    readAll: (afterPosition, limit, { types, categories, query }) =>
+    readAll: (afterPosition, limit, options) =>
       ask('readAll', async () => {
-        const text = `select ${at}decider_read_5($1, $2, $3, $4, $5, $6) as page`
-        const items = query && queryParams(query)
-        const lists = [types, categories, items?.types, items?.tags].map(
-          (all) => all && arrayText(all),
-        )
-        const { rows } = await client.query(text, [afterPosition, limit, ...lists.map(orNull)])
-        const page = JSON.parse(String(rows[0]?.['page'])) as EventColumns & {
-          readonly head: number
-        }
-        return pageOf(eventsOf(page), afterPosition, limit, page.head)
+        const text = `select ${at}decider_read_8($1, $2, $3, $4, $5, $6)`
+        const params = [afterPosition, limit, ...selectionParams(options)]
+        const page = await fetched<EventColumns & WithHead>(client, text, params)
+        return pageOf(eventsInColumns(page), afterPosition, limit, page.head)
       }),
     readCommits: (afterPosition, limit) =>
       ask('readCommits', async () => {
-        const text = `select ${at}decider_read_commits_5($1, $2) as page`
-        const { rows } = await client.query(text, [afterPosition, limit])
-        const page = JSON.parse(String(rows[0]?.['page'])) as CommitColumns & {
-          readonly head: number
-        }
+        const text = `select ${at}decider_read_commits_8($1, $2)`
+        const page = await fetched<CommitColumns & WithHead>(client, text, [afterPosition, limit])
         return commitPageOf(commitsOf(page), afterPosition, limit, page.head)
       }),
     findCommit: (commitId) =>
       ask('findCommit', async () => {
-        const { rows } = await client.query(`select ${at}decider_find_commit_5($1) as found`, [
-          commitId,
-        ])
-        const [commit] = commitsOf(JSON.parse(String(rows[0]?.['found'])) as CommitColumns)
+        const text = `select ${at}decider_find_commit_8($1)`
+        const [commit] = commitsOf(await fetched(client, text, [commitId]))
         return commit === undefined ? none : some(commit)
       }),
   })
 }
 
+const queueLimits = { commits: 64, size: 1_000_000, waiting: 10_000 }
+
+interface WithHead {
+  readonly head: number
+}
+
+/** What a function of the store returns: JSON in the one column of the one row. */
+const fetched = async <A>(
+  client: SqlClient,
+  text: string,
+  params: ReadonlyArray<unknown>,
+): Promise<A> => {
+  const { rows } = await client.query(text, [...params])
+  return JSON.parse(String(Object.values(rows[0] ?? {})[0])) as A
+}
+
 /** Never returned, since the queue answers every commit. */
 const noAnswer = unavailable('append', 'no answer')
 
-const orNull = (text: string | undefined): string | null => text ?? null
+const selectionParams = ({
+  types,
+  categories,
+  query,
+}: ReadOptions): ReadonlyArray<string | null> => {
+  const items = query && queryParams(query)
+  return [types, categories, items?.types, items?.tags].map((all) =>
+    all === undefined ? null : arrayText(all),
+  )
+}
 
 /**
  * A pool of node-postgres emits an error event when it loses an idle connection, and an error event without a

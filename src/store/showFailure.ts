@@ -18,14 +18,14 @@ import type { CloudEventFailure } from '../embed/CloudEvents.ts'
 import type { InvalidHookResult } from '../embed/internal/invalidHookResult.ts'
 import type { UnsupportedSchema } from '../embed/Json.ts'
 import type { HandlerFailure } from '../shell/CommandHandler.ts'
-import type { CheckpointFailure } from '../shell/ProcessCheckpoints.ts'
+import type { CheckpointFailure } from '../shell/ProcessRunner.ts'
 import type { SnapshotFailure } from '../shell/Snapshots.ts'
 import type { CatchUpFailure } from '../shell/Projector.ts'
 import { readField, describeError } from './showFailure/causeWords.ts'
 import type { ExpectedVersion, GivenUp, UndecodableCommand, VersionConflict } from './EventStore.ts'
 import { commandWords } from './showFailure/commandWords.ts'
 import { jsonOf } from './showFailure/failureJson.ts'
-import { showIssues } from './showFailure/issueWords.ts'
+import { quoted, showIssues } from './showFailure/issueWords.ts'
 import type { ReadModelFailure } from './showFailure/readModelWords.ts'
 import { readModelWords } from './showFailure/readModelWords.ts'
 import type {
@@ -372,8 +372,6 @@ const showOwnFailure = (cause: object, within: Enclosing): string | undefined =>
     return undefined
   }
 }
-
-const quoted = (name: string): string => JSON.stringify(name)
 
 /** A value in short: if it has a `type`, the type and the fields; otherwise JSON. */
 const inShort = (value: unknown): string => {

@@ -47,7 +47,7 @@ import { checkAppends } from './history/appends.ts'
 import type { CollectedCalls } from './history/calls.ts'
 import { collectCalls } from './history/calls.ts'
 import type { HistoryDecider, HistoryReadModel } from './history/folds.ts'
-import { checkDecisions, checkReadModel } from './history/folds.ts'
+import { checkDecisions, checkSeenStates } from './history/folds.ts'
 import type { LogIndex } from './history/logIndex.ts'
 import { checkLog, logIndex, positionAt } from './history/logIndex.ts'
 import type { HistoryRecord } from './history/model.ts'
@@ -156,10 +156,10 @@ export const checkHistory = <E>(
   if (isInOrder) checkCalls(options, index, calls, found)
   const told = isInOrder ? options.commits : undefined
   const conditions = told ? checkStoredCommits(index, told, calls.appends, found) : 0
-  return resultOf(found, { ...reportOf(index, calls), conditions })
+  return historyResult(found, { ...historyReport(index, calls), conditions })
 }
 
-const resultOf = (
+const historyResult = (
   found: FoundViolations,
   report: HistoryReport,
 ): Either<HistoryBroken, HistoryReport> => {
@@ -217,7 +217,7 @@ export const checkCommits = <E>(
   const calls = collectCalls([], found)
   const isInOrder = checkLog(index, gaps, found)
   const conditions = isInOrder ? checkStoredCommits(index, commits, calls.appends, found) : 0
-  return resultOf(found, { ...reportOf(index, calls), unacknowledged: 0, conditions })
+  return historyResult(found, { ...historyReport(index, calls), unacknowledged: 0, conditions })
 }
 
 const typeField = (event: unknown): string => (isRecord(event) ? String(event['type']) : '')
@@ -240,7 +240,7 @@ const checkCalls = <E>(
   for (const [reader, all] of received) checkReader(index, reader, all, found).forEach(add)
   for (const [name, all] of states) {
     const readModel = readModels.find((one) => one.name === name)
-    checkReadModel(index, name, readModel, all, found).forEach(add)
+    checkSeenStates(index, name, readModel, all, found).forEach(add)
   }
   if (decider !== undefined) checkDecisions(index, decider, found)
   checkMoments(index, moments, realTime, found)
@@ -272,7 +272,7 @@ const checkMoments = (
   if (realTime) judge(10, moments)
 }
 
-const reportOf = (
+const historyReport = (
   { log, runs, runOf, streams }: LogIndex<unknown>,
   { appends, counts }: CollectedCalls,
 ): Omit<HistoryReport, 'conditions'> => {

@@ -135,22 +135,20 @@ export const checkReadModel = <E, T>(
       if (wanted !== undefined) differ(name, rows, wanted)
     }
   })
-  const nothing = unseen.size > 0 && m3.type === 'Held'
+  const isRowless = unseen.size > 0 && m3.type === 'Held'
+  const isGiven = Object.keys(expected).length > 0
   return [
     { law: 'M1', verdict: verdict(replay(inMemory(pureModel(model)))) },
     { law: 'M2', verdict: verdict(replay(inMemory(fittingModel(model)))) },
-    {
-      law: 'M3',
-      verdict: nothing ? notSeen(`no history led to a row of ${[...unseen].join(', ')}`) : m3,
-    },
-    {
-      law: 'M4',
-      verdict: Object.keys(expected).length > 0 ? m4 : notSeen('expected is not given'),
-    },
+    { law: 'M3', verdict: isRowless ? noRows(unseen) : m3 },
+    { law: 'M4', verdict: isGiven ? m4 : notSeen('expected is not given') },
   ]
 }
 
 const notSeen = (why: string): Verdict<never> => ({ type: 'NotSeen', why })
+
+const noRows = (tables: Iterable<string>): Verdict<never> =>
+  notSeen(`no history led to a row of ${[...tables].join(', ')}`)
 
 const triedOn = <E>(
   { history, ...options }: DrawnHistories<E>,

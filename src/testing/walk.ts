@@ -125,7 +125,7 @@ export const walkUntil = <C, S, E, R>(
   const ways = waysOf<C, S>({
     start: () => decider.initialState,
     step: (item, state) => {
-      const { next, throws } = tried(decider, item, state)
+      const { next, throws } = triedCommand(decider, item, state)
       return throws ? undefined : (next ?? { state })
     },
   })
@@ -153,7 +153,7 @@ const drawWalk = <C, S, E, R>(
   const lastSteps = Math.ceil(steps / 8)
   const pool: Array<WalkItem<C>> = []
   const probe = (at: S) => choices?.(at).slice(0, remembered).map(itemOf) ?? pool
-  let state = stateAfter(decider, items)
+  let state = stateAfterItems(decider, items)
   let ended = 0
   for (let step = 0; step < steps; step++) {
     if (state === undefined || ended >= afterEnd || (step > 0 && late())) break
@@ -176,13 +176,13 @@ const startOf = <C>(starts: ReadonlyArray<ReadonlyArray<C>>, random: Random): Re
   starts.length === 0 ? [] : (starts[random.nextInt(0, starts.length)] ?? [])
 
 /** The state that commands lead to; `undefined` if the decider throws on the way. */
-const stateAfter = <C, S, E, R>(
+const stateAfterItems = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   items: ReadonlyArray<WalkItem<C>>,
 ): { readonly state: S } | undefined => {
   let state = decider.initialState
   for (const item of items) {
-    const { next, throws } = tried(decider, item, state)
+    const { next, throws } = triedCommand(decider, item, state)
     if (throws) return undefined
     if (next !== undefined) state = next.state
   }
@@ -199,7 +199,7 @@ const isEnd = <C, S, E, R>(decider: Decider<C, S, E, R>, state: S): boolean => {
 }
 
 /** What a command would do. */
-const tried = <C, S, E, R>(
+const triedCommand = <C, S, E, R>(
   decider: Decider<C, S, E, R>,
   item: WalkItem<C>,
   state: S,
@@ -234,7 +234,7 @@ const look = <C, S, E, R>(
     const again = random.nextInt(0, 3) === 0 ? pool[random.nextInt(0, remembered - 1)] : undefined
     const item = again ?? drawItem(source.command, choices, random)
     if (item === undefined) break
-    const candidate = tried(decider, item, state)
+    const candidate = triedCommand(decider, item, state)
     candidates.push(candidate)
     pool.push(item)
     if (candidate.throws) break

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
-import { fingerprintOf } from '../../src/embed/internal/fingerprint.ts'
+import { requestHash } from '../../src/embed/internal/fingerprint.ts'
 import { stateAsOf, stateAtVersion } from '../../src/History.ts'
 import type { OrderCommand, OrderEvent, OrderState } from '../../src/order/index.ts'
 import { orderDecider } from '../../src/order/index.ts'
@@ -274,7 +274,7 @@ describe('laws', () => {
           const request: Asked<OrderCommand> = {
             stream: 'a',
             commitId: `k${id}`,
-            fingerprint: await fingerprintOf(options.commands, decoded, commands, undefined),
+            fingerprint: await requestHash(options.commands, decoded, commands, undefined),
             commands: decoded,
             occurredAt: day,
             expected,

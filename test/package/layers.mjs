@@ -3,6 +3,7 @@
 // Doors: a file directly in a ring is public. A folder named after a module is private to that module;
 // `internal/` is shared within its ring and further out, and never published.
 // Floors: a file imports from its own ring or further in. No circles.
+// Names: what stands at the top level of a file has a name of its own.
 // What oxlint can refuse (globals, the clock by name, async) is in .oxlintrc.json.
 import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
@@ -119,6 +120,27 @@ export const circles = (texts) => {
   return found.map((circle) => `circle: ${circle}`)
 }
 
+// the same combinator for deciders, decisions, projections, processes and read models
+const twins = new Set(
+  'adapt contramapCommand imapEvent imapState many mapRejection selectEvent struct'.split(' '),
+)
+const definitions = /^(?:export )?(?:async )?(?:const|let|function\*?|type|interface) (\w+)/gm
+
+/** Names that are defined at the top level of several files. `src/index.ts` only passes names on. */
+export const homonyms = (texts) => {
+  const places = new Map()
+  for (const [path, text] of texts) {
+    if (path === 'src/index.ts') continue
+    const names = withoutComments(text).replace(notCode, blank).matchAll(definitions)
+    for (const name of new Set(Array.from(names, ([, name]) => name))) {
+      places.set(name, [...(places.get(name) ?? []), path])
+    }
+  }
+  return [...places]
+    .filter(([name, paths]) => paths.length > 1 && !twins.has(name))
+    .map(([name, paths]) => `${name} means several things: ${paths.join(', ')}`)
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
   const texts = new Map(sources().map((path) => [path, read(path)]))
@@ -126,6 +148,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     ...[...texts].flatMap(([path, text]) => violations(path, text)),
     ...homeless([...texts.keys()]),
     ...circles(texts),
+    ...homonyms(texts),
   ]
   for (const line of found) console.error(line)
   console.log(`${texts.size} files in their rings, ${found.length} rules broken`)

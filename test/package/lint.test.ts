@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { circles, homeless, violations } from './layers.mjs'
+import { circles, homeless, homonyms, violations } from './layers.mjs'
 
 const core = 'src/Decider.ts'
 const codec = 'src/codec/EventCodec.ts'
@@ -114,6 +114,24 @@ describe('doors', () => {
       'circle: src/A.ts -> src/B.ts -> src/A.ts',
     ])
     expect(circles(new Map(texts('')))).toEqual([])
+  })
+
+  it('a name has one meaning', () => {
+    const texts = (b: string) =>
+      new Map([
+        ['src/A.ts', 'const sizeOf = 1'],
+        ['src/B.ts', b],
+      ])
+    expect(homonyms(texts('export type sizeOf = 1'))).toEqual([
+      'sizeOf means several things: src/A.ts, src/B.ts',
+    ])
+    for (const b of [
+      'export const size = 1',
+      '  const sizeOf = 1',
+      'const a = `\nlet sizeOf = 1`',
+    ]) {
+      expect(homonyms(texts(b))).toEqual([])
+    }
   })
 })
 

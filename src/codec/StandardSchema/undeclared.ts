@@ -9,7 +9,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Path } from '../../internal/diff.ts'
 import type { Issues } from '../Codec.ts'
 import type { Result } from '../internal/schemaCodec.ts'
-import { askSchema, attempt } from '../internal/schemaCodec.ts'
+import { askSchema, refusalIfThrown } from '../internal/schemaCodec.ts'
 import { noField } from '../internal/schemaIssues.ts'
 
 interface Validates<A> {
@@ -34,7 +34,7 @@ export const exactly = <A>(schema: Validates<A>): ((input: unknown) => Either<Is
   if (!isArkType(schema)) return asIs
   const rejecting = asking(schema.onDeepUndeclaredKey('reject'))
   return (input) =>
-    attempt(input, () => {
+    refusalIfThrown(input, () => {
       const tolerant = asIs(input)
       if (tolerant._tag === 'Left') return tolerant
       const strict = rejecting(input)

@@ -12,14 +12,12 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import { deepestJson } from '../../internal/deepestJson.ts'
 import type { Path } from '../../internal/diff.ts'
 import type { PlainObject } from '../../internal/parts.ts'
 import { isObject } from '../../internal/parts.ts'
 import type { Issue } from '../Codec.ts'
 import { left, right } from '../../internal/either.ts'
-
-/** The deepest nesting: far beyond any event, and well before the stack overflows. */
-const deepestJson = 200
 
 /**
  * After this many objects, finished ones are remembered, because shared parts may be reached in

@@ -23,7 +23,7 @@ export const askSchema = <A>(
   validate: (input: unknown) => Result<A> | PromiseLike<Result<A>>,
   input: unknown,
 ): Either<Issues, A> =>
-  attempt(input, (): Either<Issues, A> => {
+  refusalIfThrown(input, (): Either<Issues, A> => {
     const result = validate(input)
     if ('then' in result) {
       // nobody awaits it, so handle its rejection
@@ -34,7 +34,10 @@ export const askSchema = <A>(
   })
 
 /** An exception counts as a refusal, whether the schema throws it or the stack overflows on deep data. */
-export const attempt = <A>(input: unknown, check: () => Either<Issues, A>): Either<Issues, A> => {
+export const refusalIfThrown = <A>(
+  input: unknown,
+  check: () => Either<Issues, A>,
+): Either<Issues, A> => {
   try {
     return check()
   } catch (thrown) {
@@ -96,7 +99,7 @@ export const unchangedCodec = <A>(
 ): SchemaCodec<A> => {
   const jsonSchema = readerOf(write)
   const decode = (input: unknown): Either<Issues, A> =>
-    attempt(input, () => {
+    refusalIfThrown(input, () => {
       const asked = validate(input)
       if (asked._tag === 'Left') return asked
       const { changed, dropped } = differenceOf(input, asked.right)
@@ -134,7 +137,7 @@ export const codecOf = <A>(directions: Directions<A>): SchemaCodec<A> => {
     const decoded = directions.decode(input)
     mayLose ??= hasUnion(jsonSchema)
     if (decoded._tag === 'Left' || !mayLose) return decoded
-    return attempt(input, () => {
+    return refusalIfThrown(input, () => {
       // what the schema makes of data is another value: what a union lost is seen on the way back
       const back = directions.encode(decoded.right)
       if (back._tag === 'Left') return decoded

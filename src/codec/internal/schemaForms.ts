@@ -122,7 +122,7 @@ const withCodecs = (
     ]),
   )
 
-export const eventsOf = <P>(
+export const eventCodecOfParts = <P>(
   parts: object & P,
   codecOfFields: CodecOfFields,
   evolution?: Evolution<UnionOf<P>>,
@@ -130,6 +130,9 @@ export const eventsOf = <P>(
   // each part was made the versions of its own type
   eventCodecOf(withCodecs(parts, codecOfFields) as unknown as VersionsByType<UnionOf<P>>, evolution)
 
-export const commandsOf = <P>(parts: object & P, codecOfFields: CodecOfFields): Codec<UnionOf<P>> =>
+export const commandCodecOfParts = <P>(
+  parts: object & P,
+  codecOfFields: CodecOfFields,
+): Codec<UnionOf<P>> =>
   // each part was made the codec of its own type
   tagged(withCodecs(parts, codecOfFields) as unknown as Parameters<typeof tagged<UnionOf<P>>>[0])

@@ -113,51 +113,40 @@ export const encodedEvents = <E>(
   return right(all)
 }
 
+type ShellFailure = Exclude<HandlerFailure<never>, Rejected<never>> | HistoryChanged
+
 /** The answer for a failure of the shell, with the reason as a string. */
-export const failedAnswer = (
-  failure: Exclude<HandlerFailure<never>, Rejected<never>> | HistoryChanged,
-): DurableFailure => {
+export const failedAnswer = (failure: ShellFailure): DurableFailure => ({
+  type: 'Failed',
+  failure: failure.type,
+  reason: failureReason(failure),
+})
+
+const failureReason = (failure: ShellFailure): string => {
   switch (failure.type) {
     case 'StoreUnavailable':
     case 'Thrown':
-      return { type: 'Failed', failure: failure.type, reason: showThrown(failure.cause) }
+      return showThrown(failure.cause)
     case 'VersionConflict':
-      return {
-        type: 'Failed',
-        failure: failure.type,
-        reason: `the stream is at version ${failure.actual}`,
-      }
+      return `the stream is at version ${failure.actual}`
     case 'AppendConditionFailed':
-      return { type: 'Failed', failure: failure.type, reason: `at position ${failure.position}` }
-    case 'CommitIdTaken':
-      return { type: 'Failed', failure: failure.type, reason: `by the stream ${failure.stream}` }
     case 'HistoryChanged':
-      return { type: 'Failed', failure: failure.type, reason: `at position ${failure.position}` }
+      return `at position ${failure.position}`
+    case 'CommitIdTaken':
+      return `by the stream ${failure.stream}`
     case 'CommitIdReused':
-      return { type: 'Failed', failure: failure.type, reason: 'for a different request' }
+      return 'for a different request'
     case 'StoreBusy':
-      return {
-        type: 'Failed',
-        failure: failure.type,
-        reason: `${failure.waiting} appends are waiting`,
-      }
+      return `${failure.waiting} appends are waiting`
     case 'GivenUp':
-      return {
-        type: 'Failed',
-        failure: failure.type,
-        reason: `${failure.operation}: ${failure.reason}`,
-      }
+      return `${failure.operation}: ${failure.reason}`
     // the request was checked before, so its result or the clock is at fault
     case 'InvalidCommit':
-      return { type: 'Failed', failure: failure.type, reason: showIssue(failure.issues[0]) }
-    case 'UnencodableCommand': {
-      const reason = `${failure.commandType}: ${showIssue(failure.issues[0])}`
-      return { type: 'Failed', failure: failure.type, reason }
-    }
+      return showIssue(failure.issues[0])
+    case 'UnencodableCommand':
+      return `${failure.commandType}: ${showIssue(failure.issues[0])}`
     case 'UndecodableEvent':
-    case 'UnencodableEvent': {
-      const reason = `${failure.eventType}: ${showIssue(failure.issues[0])}`
-      return { type: 'Failed', failure: failure.type, reason }
-    }
+    case 'UnencodableEvent':
+      return `${failure.eventType}: ${showIssue(failure.issues[0])}`
   }
 }

@@ -76,6 +76,17 @@ export type CommandHook<in D, out C> = (
 ) => Either<FetchProblem, C> | Promise<Either<FetchProblem, C>>
 
 /**
+ * As `CommandHook`, for a request that names no stream.
+ *
+ * @category model
+ * @since 0.1.0
+ */
+export type DecisionCommandHook<in D, out C> = (
+  decoded: D,
+  context: Omit<CommandContext, 'stream'>,
+) => Either<FetchProblem, C> | Promise<Either<FetchProblem, C>>
+
+/**
  * Decides whether a request may read a stream; `Left` refuses it.
  *
  * @category model

@@ -6,6 +6,7 @@
 import type { Issue } from '../../codec/Codec.ts'
 import { issuesAsData } from '../internal/showing.ts'
 import type { HandlerFailure } from '../../shell/CommandHandler.ts'
+import type { DecisionFailure } from '../../shell/DecisionHandler.ts'
 import type { LoadFailure } from '../../store/EventStore.ts'
 import type { InvalidHookResult } from '../internal/invalidHookResult.ts'
 import type { FetchProblem } from './model.ts'
@@ -57,7 +58,12 @@ export type RequestFailure =
  * @category failures
  * @since 0.1.0
  */
-export type FetchFailure<R> = RequestFailure | InvalidHookResult | LoadFailure | HandlerFailure<R>
+export type FetchFailure<R> =
+  | RequestFailure
+  | InvalidHookResult
+  | LoadFailure
+  | HandlerFailure<R>
+  | DecisionFailure<R>
 
 /**
  * How rejections are sent.
@@ -91,7 +97,7 @@ const bad = (title: string, detail: string, data: FetchProblem['data'] = {}) => 
   data,
 })
 
-const broken = (title: string, detail: string, data: FetchProblem['data'] = {}) => ({
+const serverError = (title: string, detail: string, data: FetchProblem['data'] = {}) => ({
   status: 500,
   title,
   detail,
@@ -198,8 +204,9 @@ const problemMakers: ProblemMakers = {
   }),
   // what a client controls was checked before, so the server is at fault
   InvalidCommit: ({ stream }) =>
-    broken('Invalid commit', 'The command led to a commit that cannot be stored.', { stream }),
-  InvalidHookResult: () => broken('Internal error', 'The server could not process this request.'),
+    serverError('Invalid commit', 'The command led to a commit that cannot be stored.', { stream }),
+  InvalidHookResult: () =>
+    serverError('Internal error', 'The server could not process this request.'),
   StoreUnavailable: () => ({
     status: 503,
     title: 'Store unavailable',
@@ -222,13 +229,18 @@ const problemMakers: ProblemMakers = {
     headers: operation === 'body' ? {} : { 'retry-after': '1' },
   }),
   UndecodableEvent: ({ stream, version }) =>
-    broken('Undecodable event', 'An event of this stream cannot be decoded.', { stream, version }),
+    serverError('Undecodable event', 'An event of this stream cannot be decoded.', {
+      stream,
+      version,
+    }),
   UnencodableEvent: ({ stream }) =>
-    broken('Unencodable event', 'The command led to an event that cannot be encoded.', { stream }),
+    serverError('Unencodable event', 'The command led to an event that cannot be encoded.', {
+      stream,
+    }),
   UnencodableCommand: ({ stream }) =>
-    broken('Unencodable command', 'The command cannot be encoded.', { stream }),
+    serverError('Unencodable command', 'The command cannot be encoded.', { stream }),
   Thrown: () =>
-    broken(
+    serverError(
       'Internal error',
       'Something failed unexpectedly. The request may be sent again under the same idempotency key.',
     ),
@@ -245,13 +257,19 @@ export const problemOf = <R>(
   if (failure.type === 'Refused') return failure.problem
   const type = `urn:decider-ts:${failure.type}`
   if (failure.type === 'Rejected') {
-    const { stream, version, index, rejection } = failure
+    const { stream, index, rejection } = failure
+    const told = { index, rejection: rejections.encode(rejection) }
+    const isOfStream = 'version' in failure
     return {
       type,
       status: statusOf(rejections.status(rejection)),
       title: 'Command rejected',
-      detail: 'The decider rejected a command on the current state of the stream.',
-      data: { stream, version, index, rejection: rejections.encode(rejection) },
+      detail: isOfStream
+        ? 'The decider rejected a command on the current state of the stream.'
+        : 'The decision rejected a command on the current state of what it depends on.',
+      data: isOfStream
+        ? { stream, version: failure.version, ...told }
+        : { stream, position: failure.position, ...told },
     }
   }
   // each entry takes the failures of its key

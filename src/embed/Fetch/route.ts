@@ -33,6 +33,21 @@ export const baseOf = (text: string): ReadonlyArray<string> => {
   return path === '' ? [] : path.split('/').map(segmentText)
 }
 
+/** What is wrong with a request to a resource that is at the base itself, with a slash after it or without. */
+export const faultAtBase = (
+  base: ReadonlyArray<string>,
+  pathname: string,
+  method: string,
+): RequestFailure | undefined => {
+  const segments = pathname.slice(1).split('/')
+  if (segments.at(-1) === '') segments.pop()
+  const isThere =
+    segments.length === base.length &&
+    base.every((part, i) => part === segmentText(segments[i] ?? ''))
+  if (!isThere) return { type: 'UnknownPath' }
+  return method === 'POST' ? undefined : { type: 'MethodNotAllowed', allow: 'POST' }
+}
+
 /** The route of a path below a base; `base` is a result of `baseOf`. */
 export const routeOf = (
   base: ReadonlyArray<string>,

@@ -21,7 +21,7 @@ const arraySchema = (items: Schema): Schema => ({ type: 'array', items })
 
 const inputs: ReadonlyArray<JsonInput> = ['before', 'command', 'events']
 
-const functions: ReadonlyArray<JsonPart> = [
+const deciderParts: ReadonlyArray<JsonPart> = [
   'commands',
   'events',
   'state',
@@ -44,7 +44,7 @@ const issue: Schema = {
 type AnswerFields = { readonly [T in JsonAnswer['type']]: SchemaObject }
 
 /** They refer to the schemas of the decider's own values. */
-export const answersOf = (hasState: boolean): Readonly<Record<'Before' | 'Answer', Schema>> => {
+export const answerSchemas = (hasState: boolean): Readonly<Record<'Before' | 'Answer', Schema>> => {
   const state = hasState ? { state: ref('State') } : {}
   const end = { version: natural, isTerminal: { type: 'boolean' } }
   const answers: AnswerFields = {
@@ -52,7 +52,7 @@ export const answersOf = (hasState: boolean): Readonly<Record<'Before' | 'Answer
     Evolved: { ...end, ...state },
     Rejected: { version: natural, rejection: ref('Rejection') },
     Invalid: { input: { enum: inputs }, issues: arraySchema(issue) },
-    Failed: { part: { enum: functions }, reason: stringSchema },
+    Failed: { part: { enum: deciderParts }, reason: stringSchema },
   }
   const version = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
   const events = taggedSchema('Events', { events: arraySchema(ref('StoredEvent')) })

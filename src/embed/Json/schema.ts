@@ -27,7 +27,7 @@ import { mark } from '../../codec/internal/skippable.ts'
 import type { SchemaDocument, SchemaObject, Schema, SchemaWriter } from './fromIoTs.ts'
 import { fromIoTs, joined, failWith } from './fromIoTs.ts'
 import type { JsonCodecs } from './model.ts'
-import { answersOf } from './answers.ts'
+import { answerSchemas } from './answers.ts'
 import { fromJsonSchema } from './ownSchema.ts'
 import { left, right } from '../../internal/either.ts'
 
@@ -156,7 +156,7 @@ export const boundarySchema = <C, S, E, R>(
   { commands, events, state, rejections }: JsonCodecs<C, S, E, R>,
   options: JsonSchemaOptions = {},
 ): Either<UnsupportedSchema, JsonSchema> => {
-  const answers = Object.entries(answersOf(state !== undefined))
+  const answers = Object.entries(answerSchemas(state !== undefined))
   const writer = schemaWriter(options)
   const { names, definitions } = writer.document
   for (const name of [...definedParts, ...answers.map(([key]) => key)]) names.set(name, name)

@@ -21,7 +21,7 @@ const canonical = (value: unknown): string => {
 }
 
 /** SHA-256, so that nobody can forge different commands with the same fingerprint. */
-export const fingerprintOf = async <C>(
+export const requestHash = async <C>(
   codec: Codec<C>,
   commands: ReadonlyArray<C>,
   body: unknown,

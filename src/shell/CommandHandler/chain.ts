@@ -5,8 +5,9 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from '../../internal/either.ts'
-import type { Appended, Commit, StoreUnavailable, Thrown } from '../../store/EventStore.ts'
+import type { Appended, Commit, StoreUnavailable } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
+import { orThrown } from '../internal/orThrown.ts'
 import type { Folded } from './cache.ts'
 import type { Job, Line } from './line.ts'
 import { begin, end, lose, together } from './line.ts'
@@ -93,14 +94,6 @@ const appendAll = async <C, S, E, R>(
 /** Whether a failure holds for all commits of a call. */
 const isOfTheCall = ({ type }: SendFailure): boolean =>
   type === 'StoreUnavailable' || type === 'StoreBusy' || type === 'GivenUp' || type === 'Thrown'
-
-const orThrown = async <F, A>(run: () => Promise<Either<F, A>>): Promise<Either<F | Thrown, A>> => {
-  try {
-    return await run()
-  } catch (cause) {
-    return left({ type: 'Thrown', cause })
-  }
-}
 
 /** Settles the request of a commit if its result is certain. Returns whether it is stored as planned. */
 const settleLink = <C, S, E, R>(

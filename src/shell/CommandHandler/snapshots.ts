@@ -10,6 +10,7 @@ import { showPath } from '../../codec/Codec.ts'
 import { left, right } from '../../internal/either.ts'
 import type { CallOptions, HistoryMark, Thrown } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
+import { orThrown } from '../internal/orThrown.ts'
 import type {
   InvalidSnapshot,
   SnapshotFailure,
@@ -65,7 +66,7 @@ export const snapshotsOf = <S>(options: SnapshotOptions<S>): Snapshots<S> => {
     },
     offer: (stream, from, at) => {
       try {
-        if (!isMarked(at) || !policy.isDue(from, at.version)) return
+        if (!hasHistoryMark(at) || !policy.isDue(from, at.version)) return
         const isSaving = saving.has(stream)
         if (!isSaving && saving.size >= mostSaving) return
         saving.set(stream, at)
@@ -81,7 +82,7 @@ export const snapshotsOf = <S>(options: SnapshotOptions<S>): Snapshots<S> => {
 /** A state with a whole mark. */
 type Marked<S> = Folded<S> & { readonly mark: Required<HistoryMark> }
 
-const isMarked = <S>(at: Folded<S>): at is Marked<S> =>
+const hasHistoryMark = <S>(at: Folded<S>): at is Marked<S> =>
   at.mark?.position !== undefined && at.mark.recordedAt !== undefined
 
 const encoded = <S>(
@@ -124,13 +125,4 @@ const invalid = (
 ): Either<InvalidSnapshot, never> => {
   const path = showPath(issues[0].path)
   return left({ type: 'InvalidSnapshot', operation, stream, version, path, issues })
-}
-
-/** A store of snapshots may throw, although its type does not allow it. */
-const orThrown = async <F, A>(run: () => Promise<Either<F, A>>): Promise<Either<F | Thrown, A>> => {
-  try {
-    return await run()
-  } catch (cause) {
-    return left({ type: 'Thrown', cause })
-  }
 }

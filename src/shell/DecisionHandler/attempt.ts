@@ -7,7 +7,7 @@ import { left, right } from '../../internal/either.ts'
 import type { AppendConditionFailed, CallOptions, Commit } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
 import { isNonEmpty } from '../internal/isNonEmpty.ts'
-import { commitOf, decideAll, queryOf } from './decide.ts'
+import { commitOf, decideRequest, queryOf } from './decide.ts'
 import type { DecisionParts, DecisionResult, GivenRequest } from './model.ts'
 import type { FoldedQuery } from './reading.ts'
 import { foldEvents, readOn, unread } from './reading.ts'
@@ -38,7 +38,7 @@ export const attempt = async <C, S, E, R>(
     if (read._tag === 'Left') return read
     const decided = read.right.isOwn
       ? undefined
-      : decideAll(parts, request, read.right, limits.signal)
+      : decideRequest(parts, request, read.right, limits.signal)
     if (decided !== undefined && 'type' in decided) {
       from = unread(decision, decided.query)
       continue

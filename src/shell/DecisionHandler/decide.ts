@@ -28,7 +28,7 @@ export interface ReadMore {
 /**
  * The events of all commands, each decided on the state after the ones before it, or what has to be read first.
  */
-export const decideAll = <C, S, E, R>(
+export const decideRequest = <C, S, E, R>(
   { decision, streamOf }: DecisionParts<C, S, E, R>,
   { commands, occurredAt, actor, correlationId, causationId }: DecisionRequest<C>,
   { query, state, end }: FoldedQuery<S>,

@@ -20,7 +20,7 @@ import type {
   ProcessOwner,
   StoredCheckpoint,
   TakenProcess,
-} from '../ProcessCheckpoints.ts'
+} from './checkpoints.ts'
 import type { CatchUpFailure, Checkpoint } from '../Projector.ts'
 import type { LoopOptions } from './loop.ts'
 import { loopProcess, sleep } from './loop.ts'
@@ -239,7 +239,7 @@ const encodedCheckpoint = <E, S, C, F>(
 ): Either<CodecFailure, StoredCheckpoint> => {
   try {
     const data = encodeState(codec, state)
-    if (data._tag === 'Left') return invalid('save', name, position, data.left)
+    if (data._tag === 'Left') return invalidCheckpoint('save', name, position, data.left)
     const fingerprint = stateFingerprint(evolveVersion, codec)
     return right({ fingerprint, position, commitId, recordedAt, end, state: data.right })
   } catch (cause) {
@@ -257,14 +257,14 @@ const decodedCheckpoint = <E, S, C, F>(
   const { position, commitId, recordedAt, end } = kept.value
   try {
     const state = codec.decode(kept.value.state)
-    if (state._tag === 'Left') return invalid('load', name, position, state.left)
+    if (state._tag === 'Left') return invalidCheckpoint('load', name, position, state.left)
     return right({ position, state: state.right, commitId, recordedAt, end })
   } catch (cause) {
     return left({ type: 'Thrown', cause })
   }
 }
 
-const invalid = (
+const invalidCheckpoint = (
   operation: InvalidCheckpoint['operation'],
   process: string,
   position: number,

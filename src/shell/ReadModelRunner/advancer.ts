@@ -4,27 +4,22 @@
  *
  * @since 0.1.0
  */
-import type {
-  CheckpointMove,
-  NotOwned,
-  ReadModelTables,
-  TablesUnavailable,
-} from '../ReadModelTables.ts'
+import type { CheckpointMove, NotOwned, ReadModelTables, TablesUnavailable } from './tables.ts'
 import type { Slots } from './slots.ts'
 
 type Moved = TablesUnavailable | NotOwned | undefined
 
 /** Whether the checkpoint of a generation moved, or why not. */
-type Answer = (id: number, readModel: string) => Moved
+type MoveAnswer = (id: number, readModel: string) => Moved
 
 export const advancer = (
   tables: ReadModelTables,
   listSlot: Slots,
 ): ((move: CheckpointMove) => Promise<Moved>) => {
   let waiting: Array<CheckpointMove> = []
-  let next: Promise<Answer> | undefined
-  const send = (): Promise<Answer> =>
-    listSlot<Answer>(async () => {
+  let next: Promise<MoveAnswer> | undefined
+  const send = (): Promise<MoveAnswer> =>
+    listSlot<MoveAnswer>(async () => {
       // moves that are requested at the same time go together
       await Promise.resolve()
       const moves = waiting

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { ReadModelLoopOptions, ReadModelProblem } from './model.ts'
-import { pause } from './waiting.ts'
+import { pauseUntilHint } from './waiting.ts'
 
 /** What a loop does each time. */
 export interface LoopSubject {
@@ -14,21 +14,21 @@ export interface LoopSubject {
   readonly problems: () => ReadonlyMap<string, ReadModelProblem>
 }
 
-const shortestPause = 20
+const shortestPollPause = 20
 
 export const loopOn = async (
   { look, head, problems }: LoopSubject,
   { signal, appended, pollEvery = 1_000, onProblem }: ReadModelLoopOptions,
 ): Promise<void> => {
   const known = new Map<string, ReadModelProblem['type']>()
-  let wait = shortestPause
+  let wait = shortestPollPause
   let seen = -1
   while (!signal.aborted) {
     // subscribes before it looks, so that no append is missed
     const hint = appended?.()
     await look(() => !signal.aborted)
-    const isHinted = await pause(wait, signal, hint)
-    wait = isHinted || head() !== seen ? shortestPause : Math.min(wait * 2, pollEvery)
+    const isHinted = await pauseUntilHint(wait, signal, hint)
+    wait = isHinted || head() !== seen ? shortestPollPause : Math.min(wait * 2, pollEvery)
     seen = head()
     tellNew(known, problems(), onProblem)
   }

@@ -6,7 +6,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import { none, some } from '../../internal/either.ts'
 import type { Instant } from '../../Recorded.ts'
-import type { Generation } from '../ReadModelTables.ts'
+import type { Generation } from './tables.ts'
 import type { ReadModelHealth, ReadModelProblem, ReadModelProgress } from './model.ts'
 import type { Roster } from './roster.ts'
 import type { Work } from './work.ts'
@@ -30,6 +30,16 @@ export const progressOf = <E>(
   }))
   return [...mine, ...theirs, ...without].sort((a, b) => (a.readModel < b.readModel ? -1 : 1))
 }
+
+/** The problem of each read model that has one. */
+export const problemsIn = (
+  progress: ReadonlyArray<ReadModelProgress>,
+): ReadonlyMap<string, ReadModelProblem> =>
+  new Map(
+    progress.flatMap(({ readModel, problem }) =>
+      problem._tag === 'Some' ? [[readModel, problem.value] as const] : [],
+    ),
+  )
 
 const ofWork = <E>(
   { generation, problem, since }: Work<E>,

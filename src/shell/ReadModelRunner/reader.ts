@@ -65,13 +65,10 @@ export const sharedReader = <E>(
     after: (position) => {
       const same = known.find(({ after, isFresh }) => after === position && isFresh)
       if (same !== undefined) return same.page
-      for (const { after, read: page } of known) {
-        if (page !== undefined && after <= position && position < page.end) {
-          const { events, end } = page
-          return Promise.resolve(right({ events: laterThan(events, position), end, head }))
-        }
-      }
-      return start(position)
+      const page = known.find((each) => holdsAfter(each, position))?.read
+      if (page === undefined) return start(position)
+      const { events, end } = page
+      return Promise.resolve(right({ events: laterThan(events, position), end, head }))
     },
     look: () => {
       // a read that is under way may have been answered before this moment
@@ -80,6 +77,10 @@ export const sharedReader = <E>(
     head: () => head,
   }
 }
+
+/** Whether a page that was read tells what comes after a position. */
+const holdsAfter = <E>({ after, read }: KnownPage<E>, position: number): boolean =>
+  read !== undefined && after <= position && position < read.end
 
 /** A page, or a shorter one that ends before an event that can't be decoded. */
 const decodable = async <E>(

@@ -6,7 +6,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { right, some } from '../../internal/either.ts'
 import type { Instant } from '../../Recorded.ts'
-import type { AnyReadModel, Generation, TablesUnavailable } from '../ReadModelTables.ts'
+import type { AnyReadModel, Generation, TablesUnavailable } from './tables.ts'
 import type { ReadModelProblem, ReadModelRunnerOptions } from './model.ts'
 import type { Slots } from './slots.ts'
 import type { Work } from './work.ts'
@@ -25,22 +25,93 @@ export interface Roster<in out E> {
   readonly askedAt: () => Instant
 }
 
+/** What this process knows of the list. */
+interface RosterState<in out E> {
+  readonly works: Map<number, Work<E>>
+  readonly prepared: Set<AnyReadModel<E>>
+  readonly replaced: Set<AnyReadModel<E>>
+  readonly problems: Map<string, ReadModelProblem>
+  others: ReadonlyArray<Generation>
+  askedAt: Instant
+  /** Whether the list has to be read, although it is not time yet. */
+  isDoubted: boolean
+  /** Why the list could not be read. */
+  failure: TablesUnavailable | undefined
+}
+
 export const roster = <E>(
-  { tables, models, onChange = 'refuse', now }: ReadModelRunnerOptions<E>,
+  options: ReadModelRunnerOptions<E>,
   lease: number,
   pageSize: number,
   listSlot: Slots,
 ): Roster<E> => {
-  const works = new Map<number, Work<E>>()
-  const prepared = new Set<AnyReadModel<E>>()
-  const replaced = new Set<AnyReadModel<E>>()
-  const problems = new Map<string, ReadModelProblem>()
-  let others: ReadonlyArray<Generation> = []
-  let askedAt: Instant = -Infinity
-  let isDoubted = true
-  let failure: TablesUnavailable | undefined
+  const { tables, models, now } = options
+  const state = unreadRoster<E>()
+  const { works, prepared, problems } = state
+  return {
+    refresh: () =>
+      listSlot(async () => {
+        if (!isDue(state, now(), lease)) return right(undefined)
+        await prepareModels(state, options)
+        const listed = await tables.own([...prepared], lease)()
+        state.failure = listed._tag === 'Left' ? listed.left : undefined
+        if (listed._tag === 'Left') return listed
+        state.askedAt = now()
+        state.isDoubted = false
+        merge(state, listed.right, (model, each) => newWork(model, each, now(), pageSize))
+        return right(undefined)
+      }),
+    works: () => [...works.values()],
+    others: () => state.others,
+    problems: () => {
+      const { failure } = state
+      return failure === undefined
+        ? problems
+        : new Map(models.map(({ name }) => [name, problems.get(name) ?? failure]))
+    },
+    release: () => {
+      forgetOwn(state)
+      return listSlot(tables.release)
+    },
+    askedAt: () => state.askedAt,
+  }
+}
 
-  const prepare = async (model: AnyReadModel<E>): Promise<void> => {
+const unreadRoster = <E>(): RosterState<E> => ({
+  works: new Map(),
+  prepared: new Set(),
+  replaced: new Set(),
+  problems: new Map(),
+  others: [],
+  askedAt: -Infinity,
+  isDoubted: true,
+  failure: undefined,
+})
+
+const forgetOwn = <E>(state: RosterState<E>): void => {
+  const mine = [...state.works.values()].map(({ generation }) => generation)
+  state.others = [
+    ...state.others,
+    ...mine.map((each) => ({ ...each, owned: false, idle: some(0) })),
+  ]
+  state.works.clear()
+  state.isDoubted = true
+}
+
+/** Whether the list has to be read again. */
+const isDue = <E>(state: RosterState<E>, now: Instant, lease: number): boolean =>
+  state.isDoubted ||
+  now - state.askedAt >= lease / 3 ||
+  now < state.askedAt ||
+  [...state.works.values()].some(({ unsure, busy }) => unsure && busy === undefined) ||
+  [...state.problems.values()].some(({ type }) => type === 'TablesUnavailable')
+
+const prepareModels = async <E>(
+  { prepared, replaced, problems }: RosterState<E>,
+  { tables, models, onChange = 'refuse' }: ReadModelRunnerOptions<E>,
+): Promise<void> => {
+  for (const model of models) {
+    if (prepared.has(model) || replaced.has(model)) continue
     const done = await tables.prepare(model, onChange)()
     if (done._tag === 'Left') problems.set(model.name, done.left)
     else {
@@ -48,72 +119,46 @@ export const roster = <E>(
       problems.delete(model.name)
     }
   }
+}
 
-  const meet = (model: AnyReadModel<E>, generation: Generation): void => {
-    const work = works.get(generation.id)
-    const isNew = work === undefined || work.generation.epoch !== generation.epoch
-    if (isNew) works.set(generation.id, newWork(model, generation, now(), pageSize))
-    else if (work.unsure && work.busy === undefined) {
-      work.generation = generation
-      work.unsure = false
-    } else {
-      const { role, stopped, skipped } = generation
-      work.generation = { ...work.generation, role, stopped, skipped }
-    }
+type StartWork<E> = (model: AnyReadModel<E>, generation: Generation) => Work<E>
+
+/** Takes over the list as it was read. */
+const merge = <E>(
+  state: RosterState<E>,
+  listed: ReadonlyArray<Generation>,
+  start: StartWork<E>,
+): void => {
+  const { works, prepared, replaced, problems } = state
+  state.others = listed.filter(({ owned }) => !owned)
+  const mine = listed.filter(({ owned }) => owned)
+  for (const id of works.keys()) if (!mine.some((each) => each.id === id)) works.delete(id)
+  for (const model of prepared) {
+    for (const each of mine) if (each.readModel === model.name) takeOver(works, model, each, start)
+    if (listed.some(({ readModel }) => readModel === model.name)) continue
+    // an earlier version of the program that is still running must not replace a later one
+    problems.set(model.name, { type: 'ReadModelReplaced', readModel: model.name })
+    prepared.delete(model)
+    replaced.add(model)
   }
+}
 
-  const merge = (listed: ReadonlyArray<Generation>): void => {
-    others = listed.filter(({ owned }) => !owned)
-    const mine = listed.filter(({ owned }) => owned)
-    for (const id of works.keys()) if (!mine.some((each) => each.id === id)) works.delete(id)
-    for (const model of prepared) {
-      for (const each of mine) if (each.readModel === model.name) meet(model, each)
-      if (listed.some(({ readModel }) => readModel === model.name)) continue
-      // an earlier version of the program that is still running must not replace a later one
-      problems.set(model.name, { type: 'ReadModelReplaced', readModel: model.name })
-      prepared.delete(model)
-      replaced.add(model)
-    }
-  }
-
-  const isDue = (): boolean =>
-    isDoubted ||
-    now() - askedAt >= lease / 3 ||
-    now() < askedAt ||
-    [...works.values()].some(({ unsure, busy }) => unsure && busy === undefined) ||
-    [...problems.values()].some(({ type }) => type === 'TablesUnavailable')
-
-  return {
-    refresh: () =>
-      listSlot(async () => {
-        if (!isDue()) return right(undefined)
-        for (const model of models) {
-          if (!prepared.has(model) && !replaced.has(model)) await prepare(model)
-        }
-        const listed = await tables.own([...prepared], lease)()
-        failure = listed._tag === 'Left' ? listed.left : undefined
-        if (listed._tag === 'Left') return listed
-        askedAt = now()
-        isDoubted = false
-        merge(listed.right)
-        return right(undefined)
-      }),
-    works: () => [...works.values()],
-    others: () => others,
-    problems: () => {
-      const listFailure = failure
-      return listFailure === undefined
-        ? problems
-        : new Map(models.map(({ name }) => [name, problems.get(name) ?? listFailure]))
-    },
-    release: async () => {
-      const mine = [...works.values()].map(({ generation }) => generation)
-      others = [...others, ...mine.map((each) => ({ ...each, owned: false, idle: some(0) }))]
-      works.clear()
-      isDoubted = true
-      return listSlot(tables.release)
-    },
-    askedAt: () => askedAt,
+/** Takes over a generation that this process owns. */
+const takeOver = <E>(
+  works: Map<number, Work<E>>,
+  model: AnyReadModel<E>,
+  generation: Generation,
+  start: StartWork<E>,
+): void => {
+  const work = works.get(generation.id)
+  const isNew = work === undefined || work.generation.epoch !== generation.epoch
+  if (isNew) works.set(generation.id, start(model, generation))
+  else if (work.unsure && work.busy === undefined) {
+    work.generation = generation
+    work.unsure = false
+  } else {
+    const { role, stopped, skipped } = generation
+    work.generation = { ...work.generation, role, stopped, skipped }
   }
 }
 

@@ -6,7 +6,7 @@
 import { isRecord } from '../../internal/isRecord.ts'
 import type { LoadFailure, Thrown } from '../../store/EventStore.ts'
 import type { HistoryChanged } from '../Projector.ts'
-import type { NotOwned, PoisonEvent, StopReason, TablesUnavailable } from '../ReadModelTables.ts'
+import type { NotOwned, PoisonEvent, StopReason, TablesUnavailable } from './tables.ts'
 
 /** Why a generation does not continue. */
 export type WorkProblem =
@@ -22,7 +22,7 @@ export const stopReasonOf = (problem: WorkProblem): StopReason | undefined => {
   switch (problem.type) {
     case 'PoisonEvent': {
       const { type, position, stream, reason, cause } = problem
-      return { type, position, message: `${reason}, stream ${stream}: ${wordsOf(cause)}` }
+      return { type, position, message: `${reason}, stream ${stream}: ${causeText(cause)}` }
     }
     case 'HistoryChanged': {
       const { type, position } = problem
@@ -33,7 +33,7 @@ export const stopReasonOf = (problem: WorkProblem): StopReason | undefined => {
   }
 }
 
-const wordsOf = (cause: unknown): string => {
+const causeText = (cause: unknown): string => {
   if (cause instanceof Error) return cause.message
   if (typeof cause === 'string') return cause
   if (!isRecord(cause)) return 'no message'

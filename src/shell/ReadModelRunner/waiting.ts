@@ -7,11 +7,11 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from '../../internal/either.ts'
 import type { CallOptions, GivenUp } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
-import type { Generation, ReadModelTables, TablesUnavailable } from '../ReadModelTables.ts'
+import type { Generation, ReadModelTables, TablesUnavailable } from './tables.ts'
 import type { ReadModelStopped } from './model.ts'
 
 /** Waits some milliseconds, or until the hint or the signal. Returns whether it was the hint. */
-export const pause = (
+export const pauseUntilHint = (
   milliseconds: number,
   signal: AbortSignal,
   hint: Promise<unknown> | undefined,
@@ -33,8 +33,8 @@ export const pause = (
     )
   })
 
-const shortest = 5
-const longest = 250
+const shortestWait = 5
+const longestWait = 250
 
 type Waited = Either<ReadModelStopped | TablesUnavailable | GivenUp, void>
 
@@ -47,14 +47,14 @@ export const waitUntil = async (
 ): Promise<Waited> => {
   const stop = new AbortController()
   const asking = async (): Promise<Waited> => {
-    for (let wait = shortest; ; wait = Math.min(wait * 2, longest)) {
+    for (let wait = shortestWait; ; wait = Math.min(wait * 2, longestWait)) {
       const all = await status()
       if (all._tag === 'Left') return all
-      const behind = [...readModels].filter((name) => !isThere(all.right, name, position))
+      const behind = [...readModels].filter((name) => !hasReached(all.right, name, position))
       if (behind.length === 0 || stop.signal.aborted) return right(undefined)
       const stopped = stoppedBefore(all.right, behind, position)
       if (stopped !== undefined) return left(stopped)
-      await pause(wait, stop.signal, undefined)
+      await pauseUntilHint(wait, stop.signal, undefined)
     }
   }
   try {
@@ -64,7 +64,7 @@ export const waitUntil = async (
   }
 }
 
-const isThere = (all: ReadonlyArray<Generation>, name: string, position: number): boolean =>
+const hasReached = (all: ReadonlyArray<Generation>, name: string, position: number): boolean =>
   all.some((each) => each.readModel === name && each.role === 'live' && each.position >= position)
 
 /** The problem of a read model that was stopped before the position: waiting for it would be in vain. */

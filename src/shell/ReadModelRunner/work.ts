@@ -20,7 +20,7 @@ import type {
   PoisonEvent,
   ReadModelTables,
   TablesUnavailable,
-} from '../ReadModelTables.ts'
+} from './tables.ts'
 import type { SharedReader } from './reader.ts'
 import type { Slots } from './slots.ts'
 import type { WorkProblem } from './stopReason.ts'
@@ -108,9 +108,9 @@ const step = async <E>(work: Work<E>, tools: WorkTools<E>): Promise<WorkProblem 
   work.verified = true
   const page = await pageAfter(work, tools)
   if ('type' in page) return page
-  if (page.head < position) return historyChanged(position, none)
+  if (page.head < position) return changedHistory(position, none)
   const batch = batchOf(position, page, work.most)
-  if (batch.to <= position) return page.head > position ? nowhere(position) : undefined
+  if (batch.to <= position) return page.head > position ? stuckPage(position) : undefined
   work.since ??= { position, at: tools.now() }
   const failure = await apply(work, tools, batch)
   if (failure !== undefined) return searchFurther(work, batch, failure)
@@ -122,13 +122,13 @@ const step = async <E>(work: Work<E>, tools: WorkTools<E>): Promise<WorkProblem 
   return generation.role === 'building' && batch.to >= page.head ? swap(work, tools) : undefined
 }
 
-const nowhere = (position: number): WorkProblem => ({
+const stuckPage = (position: number): WorkProblem => ({
   type: 'StoreUnavailable',
   operation: 'readAll',
   cause: `the page after position ${position} ends at that position, although it is not the last`,
 })
 
-const historyChanged = (
+const changedHistory = (
   position: number,
   mark: Option<HistoryMark>,
   actual?: HistoryMark,
@@ -153,7 +153,7 @@ const verified = async <E>(
   }
   const first = firstOf(page.right.events)
   const actual = first?.position === position ? first : undefined
-  return isAt(mark.value, actual) ? undefined : historyChanged(position, mark, actual)
+  return isAt(mark.value, actual) ? undefined : changedHistory(position, mark, actual)
 }
 
 /** The next events, without skipped ones that can't be decoded. */

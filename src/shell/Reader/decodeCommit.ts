@@ -21,13 +21,13 @@ export const decodeCommit = <C>(
   const commands: Array<C> = []
   for (const [index, encoded] of commit.commands.value.entries()) {
     const decoded = decode(encoded)
-    if (decoded._tag === 'Left') return left(undecodable(commit, index, decoded.left))
+    if (decoded._tag === 'Left') return left(undecodableCommand(commit, index, decoded.left))
     commands.push(...decoded.right)
   }
   return right({ ...commit, commands: some(commands) })
 }
 
-export const decodePage = <C>(
+export const decodeCommits = <C>(
   codec: EventCodec<C>,
   { commits, end, head }: CommitPage<EncodedEvent>,
 ): Either<UndecodableCommand, CommitPage<C>> => {
@@ -40,7 +40,7 @@ export const decodePage = <C>(
   return right({ commits: decoded, end, head })
 }
 
-const undecodable = (
+const undecodableCommand = (
   { commitId, stream, position }: RecordedCommit<unknown>,
   index: number,
   { eventType, schemaVersion, issues }: EventIssues,

@@ -8,8 +8,8 @@ import type { CallOptions, GivenUp } from '../../store/EventStore.ts'
 import { overdue, timeLimitOf, worked } from './timeLimit.ts'
 import { left } from '../../internal/either.ts'
 
-/** Timers are limited to 31 bits of milliseconds, 24 days. */
-const longestTimer = 0x7f_ff_ff_ff
+/** Timers are limited to 31 bits of milliseconds, 24 days; anything longer means no limit. */
+export const longestTimer = 0x7f_ff_ff_ff
 
 /** Operations that may store something once they have started. */
 const storing: ReadonlySet<GivenUp['operation']> = new Set(['append', 'send'] as const)
@@ -38,24 +38,39 @@ export const bounded = <F, A>(
     : 'NotStored',
 ): Promise<Either<F | GivenUp, A>> => {
   if (isUnlimited(options)) return run()
-  const { signal, timeout } = options
-  // a call that does not start stores nothing
   const told = typeof outcome === 'function' ? outcome : () => outcome
+  // a call that does not start stores nothing
   const before = storing.has(operation) ? 'NotStored' : told()
-  if (signal?.aborted === true) {
-    return Promise.resolve(givenUp(operation, 'Aborted', before, signal.reason))
-  }
+  const late = lateFor(operation, options, before)
+  return late === undefined ? untilLimit(operation, options, run, told) : Promise.resolve(late)
+}
+
+/** The failure of a call whose limits have passed before it starts. */
+const lateFor = (
+  operation: GivenUp['operation'],
+  { signal, timeout }: CallOptions,
+  outcome: GivenUp['outcome'],
+): Either<GivenUp, never> | undefined => {
+  if (signal?.aborted === true) return givenUp(operation, 'Aborted', outcome, signal.reason)
   const late = overdue(signal)
-  if (late !== undefined) return Promise.resolve(givenUp(operation, 'Aborted', before, late))
-  if (timeout !== undefined && !(timeout > 0)) {
-    return Promise.resolve(givenUp(operation, 'TimedOut', before, undefined))
-  }
-  return new Promise((resolve, reject) => {
-    const abort = (): void => end(givenUp(operation, 'Aborted', told(), signal?.reason))
+  if (late !== undefined) return givenUp(operation, 'Aborted', outcome, late)
+  return timeout !== undefined && !(timeout > 0)
+    ? givenUp(operation, 'TimedOut', outcome, undefined)
+    : undefined
+}
+
+const untilLimit = <F, A>(
+  operation: GivenUp['operation'],
+  { signal, timeout }: CallOptions,
+  run: () => Promise<Either<F, A>>,
+  outcome: () => GivenUp['outcome'],
+): Promise<Either<F | GivenUp, A>> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => end(givenUp(operation, 'Aborted', outcome(), signal?.reason))
     const timer =
       timeout === undefined || timeout > longestTimer
         ? undefined
-        : setTimeout(() => end(givenUp(operation, 'TimedOut', told(), undefined)), timeout)
+        : setTimeout(() => end(givenUp(operation, 'TimedOut', outcome(), undefined)), timeout)
     const clean = (): void => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', abort)
@@ -76,7 +91,6 @@ export const bounded = <F, A>(
       },
     )
   })
-}
 
 /** One time limit for several calls. */
 export interface TimeSpan {

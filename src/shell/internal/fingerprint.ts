@@ -10,7 +10,7 @@ import type { Structure } from '../../codec/internal/ioTsStructure.ts'
 export const stateFingerprint = (
   evolveVersion: string,
   { origin }: { readonly origin?: Origin },
-): string => digest(JSON.stringify([evolveVersion, originText(origin)]))
+): string => doubleHash(JSON.stringify([evolveVersion, originText(origin)]))
 
 const originText = (origin: Origin | undefined): unknown => {
   switch (origin?.type) {
@@ -64,7 +64,7 @@ const structureText = (type: Structure, within: ReadonlySet<Structure>): unknown
 }
 
 /** Two hashes of 32 bits (FNV-1a), from different starts. */
-const digest = (text: string): string => hex(text, 0x81_1c_9d_c5) + hex(text, 0x2c_1b_3c_6d)
+const doubleHash = (text: string): string => hex(text, 0x81_1c_9d_c5) + hex(text, 0x2c_1b_3c_6d)
 
 const hex = (text: string, start: number): string => {
   let hash = start

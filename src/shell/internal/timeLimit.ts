@@ -8,7 +8,7 @@
 import type { GivenUp } from '../../store/EventStore.ts'
 
 /** What may be running. */
-export type Work = GivenUp['operation']
+export type RunningOperation = GivenUp['operation']
 
 export interface TimeLimit {
   /** The abort reason of the signal when the limit passes. */
@@ -16,7 +16,7 @@ export interface TimeLimit {
   readonly end: number
   /** The enclosing limit. */
   readonly outer: TimeLimit | undefined
-  passedIn: Work | undefined
+  passedIn: RunningOperation | undefined
 }
 
 const limits = new WeakMap<AbortSignal, TimeLimit>()
@@ -38,7 +38,7 @@ export const timeLimitOf = (
 }
 
 /** Reports the end of an operation to the limits of its signal. */
-export const worked = (signal: AbortSignal | undefined, work: Work): void => {
+export const worked = (signal: AbortSignal | undefined, work: RunningOperation): void => {
   if (signal === undefined) return
   for (let limit = limits.get(signal); limit !== undefined; limit = limit.outer) {
     if (limit.passedIn === undefined && performance.now() >= limit.end) limit.passedIn = work

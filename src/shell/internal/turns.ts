@@ -70,20 +70,20 @@ export const turns = (): Turns => {
     }
     return wait(key, line, options)
   }
-  return {
-    enter,
-    leave,
-    take: async (key, options, run) => {
-      const turn = enter(key, options)
-      if (turn !== undefined) {
-        const waited = await turn
-        if (waited._tag === 'Left') return waited
-      }
-      try {
-        return await run()
-      } finally {
-        leave(key)
-      }
-    },
-  }
+  return { enter, leave, take: takeTurn(enter, leave) }
 }
+
+const takeTurn =
+  (enter: Turns['enter'], leave: Turns['leave']): Turns['take'] =>
+  async (key, options, run) => {
+    const turn = enter(key, options)
+    if (turn !== undefined) {
+      const waited = await turn
+      if (waited._tag === 'Left') return waited
+    }
+    try {
+      return await run()
+    } finally {
+      leave(key)
+    }
+  }

@@ -12,7 +12,10 @@ import { fromNullable } from '../internal/rows.ts'
 import type { DurableStorage } from './storage.ts'
 
 /** A stream of a commit, with the columns of the commit's first event. */
-type CommitRow = Omit<EventRow, 'fingerprint' | 'data' | 'type' | 'schema_version' | 'version'> & {
+type WrittenStreamRow = Omit<
+  EventRow,
+  'fingerprint' | 'data' | 'type' | 'schema_version' | 'version'
+> & {
   readonly last_position: number
   readonly written_stream: string
   readonly first_version: number
@@ -58,17 +61,17 @@ const commitsIn = (
   ...bindings: Array<string | number>
 ): ReadonlyArray<StoredCommands> => {
   // the query selects these columns
-  const rows = sql.exec(text, ...bindings).toArray() as unknown as ReadonlyArray<CommitRow>
-  const byPosition = new Map<number, [CommitRow, ...Array<CommitRow>]>()
+  const rows = sql.exec(text, ...bindings).toArray() as unknown as ReadonlyArray<WrittenStreamRow>
+  const byPosition = new Map<number, [WrittenStreamRow, ...Array<WrittenStreamRow>]>()
   for (const row of rows) {
     const known = byPosition.get(row.position)
     if (known === undefined) byPosition.set(row.position, [row])
     else known.push(row)
   }
-  return Array.from(byPosition.values(), commitOf)
+  return Array.from(byPosition.values(), storedCommands)
 }
 
-const commitOf = (rows: [CommitRow, ...Array<CommitRow>]): StoredCommands => {
+const storedCommands = (rows: [WrittenStreamRow, ...Array<WrittenStreamRow>]): StoredCommands => {
   const [first, ...others] = rows
   return {
     commitId: first.commit_id,
@@ -88,7 +91,7 @@ const commitOf = (rows: [CommitRow, ...Array<CommitRow>]): StoredCommands => {
   }
 }
 
-const streamOf = (row: CommitRow): StoredCommands['streams'][number] => ({
+const streamOf = (row: WrittenStreamRow): StoredCommands['streams'][number] => ({
   stream: row.written_stream,
   version: row.first_version,
   lastVersion: row.last_version,

@@ -7,7 +7,7 @@ import type { SnapshotStore } from '../../shell/Snapshots.ts'
 import { snapshotOf, snapshotValues, tried } from '../internal/snapshots.ts'
 import type { DurableStorage } from './storage.ts'
 
-const table = `create table if not exists decider_snapshots (
+const snapshotsTable = `create table if not exists decider_snapshots (
   stream text not null,
   fingerprint text not null,
   version integer not null,
@@ -39,13 +39,13 @@ const table = `create table if not exists decider_snapshots (
 export const durableObjectSnapshots = ({ sql }: DurableStorage): SnapshotStore => ({
   load: (stream, fingerprint) => () =>
     tried('load', () => {
-      sql.exec(table)
+      sql.exec(snapshotsTable)
       const text = 'select * from decider_snapshots where stream = ? and fingerprint = ?'
       return snapshotOf(sql.exec(text, stream, fingerprint).toArray()[0])
     }),
   save: (snapshot) => () =>
     tried('save', () => {
-      sql.exec(table)
+      sql.exec(snapshotsTable)
       const text = 'insert or replace into decider_snapshots values (?, ?, ?, ?, ?, ?, ?)'
       sql.exec(text, ...snapshotValues(snapshot))
     }),

@@ -9,9 +9,9 @@ import type {
   ProcessCheckpoints,
   ProcessOwner,
   StoredCheckpoint,
-} from '../../shell/ProcessCheckpoints.ts'
+} from '../../shell/ProcessRunner.ts'
 
-interface Kept {
+interface KeptCheckpoint {
   readonly epoch: number
   readonly leasedUntil: Instant | undefined
   readonly seenAt: Instant
@@ -37,8 +37,8 @@ interface Kept {
  * @since 0.1.0
  */
 export const memoryCheckpoints = (now: () => Instant = Date.now): ProcessCheckpoints => {
-  const processes = new Map<string, Kept>()
-  const ownedBy = ({ process, epoch }: ProcessOwner): Kept | undefined => {
+  const processes = new Map<string, KeptCheckpoint>()
+  const ownedBy = ({ process, epoch }: ProcessOwner): KeptCheckpoint | undefined => {
     const kept = processes.get(process)
     return kept?.epoch === epoch ? kept : undefined
   }

@@ -43,7 +43,8 @@ export const queryIndex = (all: StoredEvents): FindEvents => {
 
   /** Lists that together hold every event of an item, or `undefined` if only all events do. */
   const listsOf = ({ types = [], tags = [] }: QueryItem): ReadonlyArray<Positions> | undefined => {
-    if (tags.length > 0) return [tags.map((tag) => byTag.get(tag) ?? noPositions).reduce(shorter)]
+    if (tags.length > 0)
+      return [tags.map((tag) => byTag.get(tag) ?? noPositions).reduce(fewerPositions)]
     return types.length > 0 ? types.map((type) => byType.get(type) ?? noPositions) : undefined
   }
 
@@ -51,7 +52,7 @@ export const queryIndex = (all: StoredEvents): FindEvents => {
     catchUp()
     const isMatch = matches(query)
     const found: Array<StoredEvent> = []
-    for (const position of positionsAfter(query.map(listsOf), after, all.length)) {
+    for (const position of matchingPositions(query.map(listsOf), after, all.length)) {
       if (found.length >= limit) break
       const event = all[position - 1] as StoredEvent // every position is one of the store
       if (isMatch(event.event.type, event.tags ?? noTags) && isAsked(event)) found.push(event)
@@ -68,10 +69,10 @@ const put = (lists: Map<string, Array<number>>, name: string, position: number):
   else list.push(position)
 }
 
-const shorter = (a: Positions, b: Positions): Positions => (b.length < a.length ? b : a)
+const fewerPositions = (a: Positions, b: Positions): Positions => (b.length < a.length ? b : a)
 
 /** The positions of all lists after one, in order and each once. */
-function* positionsAfter(
+function* matchingPositions(
   items: ReadonlyArray<ReadonlyArray<Positions> | undefined>,
   after: number,
   head: number,

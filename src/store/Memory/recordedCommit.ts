@@ -22,7 +22,7 @@ export const recordedCommit = (
   // prettier-ignore
   return {
     commitId, stream, position, lastPosition: last.position, recordedAt, occurredAt, actor, correlationId,
-    causationId, streams: streamsOf(events), condition: fromUndefined(condition), commands: fromUndefined(commands),
+    causationId, streams: writtenStreams(events), condition: fromUndefined(condition), commands: fromUndefined(commands),
   }
 }
 
@@ -30,7 +30,7 @@ const fromUndefined = <A>(value: A | undefined): Option<A> =>
   value === undefined ? none : some(value)
 
 /** The events of one stream stand together. */
-const streamsOf = ([first, ...others]: ReadonlyNonEmptyArray<
+const writtenStreams = ([first, ...others]: ReadonlyNonEmptyArray<
   Recorded<EncodedEvent>
 >): StoredCommands['streams'] => {
   let current = { stream: first.stream, version: first.version, lastVersion: first.version }

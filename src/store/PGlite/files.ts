@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path'
 import type { DamagedDatabase } from '../internal/pgliteFailures.ts'
 import type { SqlClient } from '../Sql.ts'
 import { errorCode } from '../internal/errorCode.ts'
-import { notLoaded } from '../internal/notLoaded.ts'
+import { packageFailure } from '../internal/packageFailure.ts'
 import { rejected } from '../internal/transactions.ts'
 import type { Fence, PGliteFiles } from './module.ts'
 import { fenced, gateOf } from './module.ts'
@@ -42,20 +42,20 @@ interface PGliteDriver {
 const main: string = '@electric-sql/pglite'
 const nodeFiles: string = '@electric-sql/pglite/nodefs'
 
-const loadDriver = async (): Promise<PGliteDriver> => {
+const loadPGlite = async (): Promise<PGliteDriver> => {
   try {
     // each module exports the class of that name
     const { PGlite } = (await import(main)) as PGliteDriver
     const { NodeFS } = (await import(nodeFiles)) as PGliteDriver
     return { PGlite, NodeFS }
   } catch (cause) {
-    return rejected(notLoaded(main, cause))
+    return rejected(packageFailure(main, cause))
   }
 }
 
 /** Opens the database in a directory, or creates it; changes files only while the fence allows it. */
 export const openFiles = async (directory: string, fence: Fence): Promise<OpenPGlite> => {
-  const driver = await loadDriver()
+  const driver = await loadPGlite()
   const complete = completeIn(directory)
   if (await isThere(complete)) {
     const missing = (await Promise.all(needed.map((name) => missingIn(complete, name)))).flat()

@@ -29,62 +29,28 @@ export interface PGliteSession {
 }
 
 /** A session on an open database; it ends when `lost` returns a reason. */
-export const openSession = async (
+export const openPGliteSession = async (
   pglite: OpenPGlite,
   lost: () => OwnershipLost | undefined,
   end: Task<void>,
 ): Promise<PGliteSession> => {
   const { rows } = await pglite.query('select quote_ident(session_user) as name', [])
-  const reset = simpleQuery(resetting(String(rows[0]?.['name'])))
+  const { thenReset, unusable } = resets(pglite, String(rows[0]?.['name']))
   const inside = new AsyncLocalStorage<ActiveTransaction>()
   const isInside = (): boolean => inside.getStore()?.stop !== undefined
-  let last: Promise<unknown> = Promise.resolve()
-  let unusable: unknown
   let closed = false
   let closing: Promise<void> | undefined
 
   /** Why the database can't be asked. */
-  const obstacle = (): unknown => (closed ? notAsked('DatabaseClosed') : (unusable ?? lost()))
-
-  /** Runs after all earlier tasks; checks the ownership before and after, which costs 3 % of an append. */
-  const turn = <A>(task: () => Promise<A>): Promise<A> => {
-    const checked = async (): Promise<A> => {
-      const before = obstacle()
-      if (before !== undefined) return rejected(before)
-      // a statement that the fence stopped looks like a failure of the database
-      const result = await task().catch((cause: unknown) => rejected(lost() ?? cause))
-      const after = lost()
-      return after === undefined ? result : rejected(after)
-    }
-    const result = last.then(checked)
-    last = result.catch(() => undefined)
-    return result
-  }
-
-  /** Resets the session and rolls back a transaction that is still open. */
-  const resetSession = async (): Promise<void> => {
-    try {
-      if (pglite.isInTransaction()) await pglite.exec('rollback')
-      await pglite.execProtocol(reset)
-    } catch (cause) {
-      unusable = cause
-    }
-  }
-
-  const thenReset = async <A>(asked: Promise<A>): Promise<A> => {
-    try {
-      return await asked
-    } finally {
-      await resetSession()
-    }
-  }
+  const obstacle = (): unknown => (closed ? notAsked('DatabaseClosed') : (unusable() ?? lost()))
+  const { turn, allEnded } = ownedTurns(obstacle, lost)
 
   const transaction: RunTransaction =
     (run, { timeout = 30_000 } = {}) =>
     () => {
       if (isInside()) return Promise.resolve(transactionFailed('Nested', undefined))
       const active: ActiveTransaction = { stop: undefined }
-      return turn(() => thenReset(inTransaction(pglite, inside, active, run, timeout))).catch(
+      return turn(() => thenReset(transactionOn(pglite, inside, active, run, timeout))).catch(
         (cause: unknown) => transactionFailed('Failed', cause),
       )
     }
@@ -94,8 +60,7 @@ export const openSession = async (
     (text, params) =>
       isInside() ? rejected(notAsked('InsideTransaction')) : turn(() => ask(text, params))
 
-  const askAlone: SqlClient['query'] = (text, params) => thenReset(pglite.query(text, params))
-  const alone = guarded(askAlone)
+  const alone = guarded((text, params) => thenReset(pglite.query(text, params)))
   return {
     own: { query: guarded((text, params) => pglite.query(text, params)) },
     client: {
@@ -108,7 +73,7 @@ export const openSession = async (
     blocked: () => (isInside() ? notAsked('InsideTransaction') : undefined),
     close: () => {
       inside.getStore()?.stop?.('Closed')
-      return (closing ??= last.then(async () => {
+      return (closing ??= allEnded().then(async () => {
         closed = true
         // closing writes, which is not allowed if the files belong to another process by now
         if (lost() === undefined) await pglite.close().catch(() => undefined)
@@ -118,7 +83,50 @@ export const openSession = async (
   }
 }
 
-const inTransaction = async <F, A>(
+/** Runs tasks one after the other; checks the ownership before and after each, which costs 3 % of an append. */
+const ownedTurns = (obstacle: () => unknown, lost: () => OwnershipLost | undefined) => {
+  let last: Promise<unknown> = Promise.resolve()
+  const checked = async <A>(task: () => Promise<A>): Promise<A> => {
+    const before = obstacle()
+    if (before !== undefined) return rejected(before)
+    // a statement that the fence stopped looks like a failure of the database
+    const result = await task().catch((cause: unknown) => rejected(lost() ?? cause))
+    const after = lost()
+    return after === undefined ? result : rejected(after)
+  }
+  return {
+    turn: <A>(task: () => Promise<A>): Promise<A> => {
+      const result = last.then(() => checked(task))
+      last = result.catch(() => undefined)
+      return result
+    },
+    allEnded: (): Promise<unknown> => last,
+  }
+}
+
+/** Resets of the session of a user, and why the last one failed. */
+const resets = (pglite: OpenPGlite, user: string) => {
+  const reset = simpleQuery(resetting(user))
+  let unusable: unknown
+  return {
+    unusable: (): unknown => unusable,
+    /** Waits for a call, resets the session, and rolls back a transaction that is still open. */
+    thenReset: async <A>(asked: Promise<A>): Promise<A> => {
+      try {
+        return await asked
+      } finally {
+        try {
+          if (pglite.isInTransaction()) await pglite.exec('rollback')
+          await pglite.execProtocol(reset)
+        } catch (cause) {
+          unusable = cause
+        }
+      }
+    },
+  }
+}
+
+const transactionOn = async <F, A>(
   pglite: OpenPGlite,
   inside: AsyncLocalStorage<ActiveTransaction>,
   active: ActiveTransaction,

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { notLoaded } from '../internal/notLoaded.ts'
+import { packageFailure } from '../internal/packageFailure.ts'
 import { rejected } from '../internal/transactions.ts'
 
 /** The result of a statement. */
@@ -17,7 +17,7 @@ export interface StatementResult {
 export type StatementResults = StatementResult | ReadonlyArray<StatementResult>
 
 /** The result of the last of them. */
-export const lastOf = (results: StatementResults): StatementResult =>
+export const lastResult = (results: StatementResults): StatementResult =>
   'rows' in results ? results : (results.at(-1) ?? { rows: [], command: null })
 
 interface Statement {
@@ -77,7 +77,7 @@ export const loadDriver = async (): Promise<PostgresDriver> => {
     // a bundler may have wrapped the CommonJS module
     return loaded.default ?? loaded
   } catch (cause) {
-    return rejected(notLoaded(name, cause))
+    return rejected(packageFailure(name, cause))
   }
 }
 

@@ -62,7 +62,7 @@ const spaced = (send: () => Promise<unknown>) => {
     isDue = isResting
     if (isResting) return
     isResting = true
-    void Promise.all([sent(), pause(spacing)]).then(() => {
+    void Promise.all([sent(), idlePause(spacing)]).then(() => {
       isResting = false
       if (isDue) tell()
     })
@@ -77,11 +77,11 @@ const spaced = (send: () => Promise<unknown>) => {
 }
 
 /** A pause that does not keep the program running. */
-const pause = (milliseconds: number): Promise<void> =>
+const idlePause = (milliseconds: number): Promise<void> =>
   new Promise((resume) => setTimeout(resume, milliseconds).unref())
 
 /** The longest pause before the next attempt to listen, in milliseconds. */
-const longestPause = 30_000
+const longestListenPause = 30_000
 
 /** Listens until it is closed, and starts again whenever the connection is lost. */
 const listen = (pool: ConnectionPool, schema: string, hint: Hints) => {
@@ -97,7 +97,7 @@ const listen = (pool: ConnectionPool, schema: string, hint: Hints) => {
       if (isClosed) return
       // appends in between were not noticed
       hint.give()
-      await Promise.race([closed, pause(Math.min(100 * 2 ** failures, longestPause))])
+      await Promise.race([closed, idlePause(Math.min(100 * 2 ** failures, longestListenPause))])
     }
   }
   const ended = listening()

@@ -12,7 +12,7 @@ import { notAsked, rejected, transactionFailed } from '../internal/transactions.
 import { transactionStatementIn } from '../internal/transactionStatement.ts'
 import type { RunTransaction, SqlClient } from '../Sql.ts'
 import type { PoolConnection, StatementResults } from './driver.ts'
-import { lastOf } from './driver.ts'
+import { lastResult } from './driver.ts'
 import type { SessionPool } from './pool.ts'
 import { isOfStatement } from './pool.ts'
 import { leavesNothing } from './leftovers.ts'
@@ -32,24 +32,15 @@ export interface PostgresSession {
   readonly close: (last?: Task<void>) => Promise<void>
 }
 
-export const openSession = (ofStore: SessionPool, ofUser: SessionPool): PostgresSession => {
+export const openPostgresSession = (ofStore: SessionPool, ofUser: SessionPool): PostgresSession => {
   const inside = new AsyncLocalStorage<ActiveTransaction>()
   const isInside = (): boolean => inside.getStore()?.stop !== undefined
-  const running = new Set<Promise<unknown>>()
+  const { pending, allEnded } = pendingCalls()
   let closing: Promise<void> | undefined
 
   const refused = (): NotAsked | undefined => {
     if (closing !== undefined) return notAsked('DatabaseClosed')
     return isInside() ? notAsked('InsideTransaction') : undefined
-  }
-
-  const pending = <A>(run: () => Promise<A>): Promise<A> => {
-    const result = run()
-    const ended: Promise<unknown> = result
-      .catch(() => undefined)
-      .finally(() => running.delete(ended))
-    running.add(ended)
-    return result
   }
 
   const transaction: RunTransaction =
@@ -65,27 +56,14 @@ export const openSession = (ofStore: SessionPool, ofUser: SessionPool): Postgres
     }
 
   const end = async (last: Task<void> | undefined): Promise<void> => {
-    while (running.size > 0) await Promise.all(running)
+    await allEnded()
     await last?.()
     await Promise.all([ofStore.end(), ofUser.end()])
   }
 
   return {
-    own: {
-      query: (text, params) =>
-        ofStore.using(
-          (connection) => asked(connection, text, params).then(lastOf),
-          (_, failure) => failure !== undefined && !isOfStatement(failure),
-        ),
-    },
-    client: {
-      query: (text, params) => {
-        const reason = refused() ?? transactionStatementIn(text)
-        return reason === undefined
-          ? pending(() => queryAlone(ofUser, text, params))
-          : rejected(reason)
-      },
-    },
+    own: storeClient(ofStore),
+    client: userClient(ofUser, refused, pending),
     transaction,
     refused,
     pending,
@@ -96,7 +74,44 @@ export const openSession = (ofStore: SessionPool, ofUser: SessionPool): Postgres
   }
 }
 
-const asked = (
+/** Keeps count of calls that run. */
+const pendingCalls = () => {
+  const running = new Set<Promise<unknown>>()
+  return {
+    pending: <A>(run: () => Promise<A>): Promise<A> => {
+      const result = run()
+      const ended: Promise<unknown> = result
+        .catch(() => undefined)
+        .finally(() => running.delete(ended))
+      running.add(ended)
+      return result
+    },
+    allEnded: async (): Promise<void> => {
+      while (running.size > 0) await Promise.all(running)
+    },
+  }
+}
+
+const storeClient = (pool: SessionPool): SqlClient => ({
+  query: (text, params) =>
+    pool.using(
+      (connection) => queried(connection, text, params).then(lastResult),
+      (_, failure) => failure !== undefined && !isOfStatement(failure),
+    ),
+})
+
+const userClient = (
+  pool: SessionPool,
+  refused: PostgresSession['refused'],
+  pending: PostgresSession['pending'],
+): SqlClient => ({
+  query: (text, params) => {
+    const reason = refused() ?? transactionStatementIn(text)
+    return reason === undefined ? pending(() => queryAlone(pool, text, params)) : rejected(reason)
+  },
+})
+
+const queried = (
   connection: PoolConnection,
   text: string,
   values: ReadonlyArray<unknown>,
@@ -111,9 +126,9 @@ const queryAlone = (
   let isClean = false
   return pool.using(
     async (connection) => {
-      const results = await asked(connection, text, params)
+      const results = await queried(connection, text, params)
       isClean = leavesNothing(text, results)
-      return lastOf(results)
+      return lastResult(results)
     },
     (connection, failure) =>
       failure !== undefined || !isClean || (connection.getTransactionStatus?.() ?? 'I') !== 'I',

@@ -5,12 +5,13 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { longestTimer } from '../../shell/internal/bounded.ts'
 import type { TransactionFailed } from '../internal/databaseFailures.ts'
 import type { ActiveTransaction } from '../internal/transactions.ts'
-import { longestTimer, runWithin, transactionFailed } from '../internal/transactions.ts'
+import { runWithin, transactionFailed } from '../internal/transactions.ts'
 import type { SqlClient } from '../Sql.ts'
 import type { PoolConnection, StatementResult } from './driver.ts'
-import { lastOf } from './driver.ts'
+import { lastResult } from './driver.ts'
 import { leavesNothing } from './leftovers.ts'
 import type { SessionPool } from './pool.ts'
 import { grace, limitOf } from './pool.ts'
@@ -26,7 +27,7 @@ export const inTransaction = async <F, A>(
   try {
     return await pool.using(
       async (connection) => {
-        await connection.query({ text: begin(timeout) })
+        await connection.query({ text: beginStatement(timeout) })
         const statements = statementsOn(connection, timeout)
         const result = await runWithin(active, enter, statements.client, run, timeout).catch(failed)
         if (result._tag === 'Right') {
@@ -58,7 +59,7 @@ const failed = (cause: unknown): Either<TransactionFailed, never> =>
  * The server gets the limits too, so that it does not continue a transaction that nobody waits for. Its limits
  * are a little longer, so that the limit of the program passes first.
  */
-const begin = (timeout: number): string => `begin isolation level read committed;
+const beginStatement = (timeout: number): string => `begin isolation level read committed;
 set local statement_timeout = ${limitOf(timeout + 200)};
 set local idle_in_transaction_session_timeout = ${limitOf(timeout + grace)}`
 
@@ -82,7 +83,7 @@ const statementsOn = (connection: PoolConnection, timeout: number): Statements =
     try {
       const results = await connection.query({ text, values, query_timeout: limit })
       isClean &&= leavesNothing(text, results)
-      return lastOf(results)
+      return lastResult(results)
     } catch (cause) {
       failure ??= cause
       throw cause

@@ -6,7 +6,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { StoreUnavailable } from '../EventStore.ts'
 import { unavailable } from '../internal/engine.ts'
-import { kindOf } from './failures.ts'
+import { errorKindOf } from './failures.ts'
 
 /** Repeats a call until it is answered, or until retrying can't help. */
 export type CallAgain = <A>(
@@ -30,10 +30,10 @@ export const callAgain = (): CallAgain => {
         outage.end()
         return answer
       } catch (cause) {
-        const kind = kindOf(cause)
+        const kind = errorKindOf(cause)
         const isLast = kind === 'Raced' ? attempt >= mostRaces : outage.lasts() > patience
         if (kind === 'Refused' || isLast) return unavailable(operation, cause)
-        await pause(attempt, kind === 'Raced' ? 64 : 500)
+        await randomPause(attempt, kind === 'Raced' ? 64 : 500)
       }
     }
   }
@@ -61,5 +61,5 @@ const newOutage = () => {
 }
 
 /** Waits before the next attempt: longer each time, and at random, so that processes do not collide again. */
-const pause = (attempt: number, most: number): Promise<void> =>
+const randomPause = (attempt: number, most: number): Promise<void> =>
   new Promise((resume) => setTimeout(resume, Math.random() * Math.min(2 ** attempt, most)))

@@ -22,7 +22,7 @@ export interface BoardingLimits {
 }
 
 /** A commit, or a chain of commits to one stream, that waits. */
-export interface Waiting {
+export interface WaitingCommits {
   readonly commits: ReadonlyNonEmptyArray<LoadedCommit>
 }
 
@@ -39,7 +39,7 @@ export interface Boarded<W> {
   readonly left: ReadonlyArray<W>
 }
 
-export const board = <W extends Waiting>(
+export const board = <W extends WaitingCommits>(
   waiting: ReadonlyArray<W>,
   underWay: UnderWay,
   limits: BoardingLimits,
@@ -54,7 +54,7 @@ export const board = <W extends Waiting>(
   for (let i = 0; i < waiting.length; i++) {
     const each = waiting[i] as W // i < length
     const { commits } = each
-    size += sizeOf(commits)
+    size += dataLength(commits)
     const isFull = size > limits.size || flight.length + commits.length > limits.commits
     if (isFull && flight.length > 0) {
       left.push(...waiting.slice(i))
@@ -105,11 +105,11 @@ const foundBy = () => {
 }
 
 /** The streams that a commit or a chain touches. */
-export const streamsOf = ({ commits }: Waiting): ReadonlyArray<string> =>
+export const streamsOf = ({ commits }: WaitingCommits): ReadonlyArray<string> =>
   // the commits of a chain are to one stream
   partsOf(commits[0].commit).map(({ stream }) => stream)
 
-const sizeOf = (commits: ReadonlyArray<LoadedCommit>): number => {
+const dataLength = (commits: ReadonlyArray<LoadedCommit>): number => {
   let size = 0
   for (const { data, commands } of commits) {
     for (const { length } of data) size += length

@@ -9,9 +9,9 @@ import type {
   CheckpointsUnavailable,
   ProcessCheckpoints,
   StoredCheckpoint,
-} from '../../shell/ProcessCheckpoints.ts'
+} from '../../shell/ProcessRunner.ts'
 import type { SqlClient } from './client.ts'
-import { quotedIdentifier } from './names.ts'
+import { quotedIdentifier } from '../internal/sqlQuotes.ts'
 
 export const processTable = (at: string): string => `
 create table ${at}.decider_processes (
@@ -70,7 +70,7 @@ export const sqlCheckpoints = (
       const kept = row['checkpoint']
       const owner = { process, epoch: Number(row['epoch']) }
       // only `renew` writes it
-      const stored = kept === null ? none : some(JSON.parse(String(kept)) as StoredCheckpoint)
+      const stored = typeof kept === 'string' ? some(JSON.parse(kept) as StoredCheckpoint) : none
       return right(some({ owner, checkpoint: stored }))
     },
     renew: (owner, lease, checkpoint) => async () => {
@@ -125,14 +125,14 @@ const takeText = (at: string): string =>
     returning epoch, checkpoint::text as checkpoint`
 
 /** Whether the given checkpoint is to be stored: not if it is behind that of the same fingerprint. */
-const moves =
+const isMoved =
   '$4::text is not null and (p.fingerprint is distinct from $4::text or p.position <= $5::bigint)'
 
 const renewText = (at: string): string => `update ${at}decider_processes p set
     leased_until = ${inMilliseconds('$3')}, seen_at = clock_timestamp(),
-    fingerprint = case when ${moves} then $4::text else p.fingerprint end,
-    position = case when ${moves} then $5::bigint else p.position end,
-    checkpoint = case when ${moves} then $6::text::json else p.checkpoint end
+    fingerprint = case when ${isMoved} then $4::text else p.fingerprint end,
+    position = case when ${isMoved} then $5::bigint else p.position end,
+    checkpoint = case when ${isMoved} then $6::text::json else p.checkpoint end
   where p.name = $1::text and p.epoch = $2::bigint
   returning p.name`
 

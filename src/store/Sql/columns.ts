@@ -14,7 +14,7 @@ export type EventColumns = {
   readonly [K in keyof Omit<EventRow, 'fingerprint'>]: ReadonlyArray<EventRow[K]>
 }
 
-export const eventsOf = (columns: EventColumns): ReadonlyArray<Recorded<EncodedEvent>> =>
+export const eventsInColumns = (columns: EventColumns): ReadonlyArray<Recorded<EncodedEvent>> =>
   columns.position.map((position, i) => {
     const tags = columns.tags[i] ?? null
     const recorded = {

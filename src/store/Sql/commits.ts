@@ -12,17 +12,17 @@ import { fromNullable } from '../internal/rows.ts'
 import { asOwner } from './owner.ts'
 
 export const commitFunctions: ReadonlyArray<string> = [
-  'decider_read_commits_5',
-  'decider_find_commit_5',
+  'decider_read_commits_8',
+  'decider_find_commit_8',
 ]
 
 export const createCommitFunctions = (at: string): string => `
-create function ${at}.decider_read_commits_5(a_after bigint, a_limit bigint)
+create function ${at}.decider_read_commits_8(a_after bigint, a_limit bigint)
 returns text language plpgsql stable ${asOwner} as $function$
 declare
   answer text;
 begin
-  select '{"head":' || (select position from ${at}.decider_counter where one) || ',' || ${columnArrays} || '}'
+  select '{"head":' || (select position from ${at}.decider_counter where one) || ',' || ${commitColumns} || '}'
     into answer from (${commitRows(
       at,
       `select * from ${at}.decider_commits where position > a_after order by position limit a_limit`,
@@ -30,12 +30,12 @@ begin
   return answer;
 end $function$;
 
-create function ${at}.decider_find_commit_5(c_id text)
+create function ${at}.decider_find_commit_8(c_id text)
 returns text language plpgsql stable ${asOwner} as $function$
 declare
   answer text;
 begin
-  select '{' || ${columnArrays} || '}' into answer from (${commitRows(
+  select '{' || ${commitColumns} || '}' into answer from (${commitRows(
     at,
     `select * from ${at}.decider_commits where commit_id = c_id`,
   )}) c;
@@ -43,12 +43,17 @@ begin
 end $function$;
 revoke all on function ${commitFunctions.map((name) => `${at}.${name}`).join(', ')} from public;`
 
-/** Some commits, each with the metadata of its first event and the streams that it wrote to. */
+/**
+ * Some commits, each with the metadata of its first event and the streams that it wrote to. Each event is looked up by
+ * itself (`offset 0`): a join read all events before the page as well.
+ */
 const commitRows = (at: string, commits: string): string => `
       select c.position, c.last_position, c.commit_id, c.stream, c.recorded_at, c.commands, c.condition,
         first.occurred_at, first.actor, first.correlation_id, first.causation_id, written.streams
       from (${commits}) c
-      join ${at}.decider_events first on first.position = c.position
+      cross join lateral (
+        select e.* from ${at}.decider_events e where e.position = c.position offset 0
+      ) first
       cross join lateral (
         select json_agg(json_build_array(w.stream, w.version, w.last_version) order by w.position) as streams
         from (
@@ -63,7 +68,7 @@ const commitRows = (at: string, commits: string): string => `
     `
 
 /** The columns of commits as arrays, from a relation `c` in the order of its rows. */
-const columnArrays = [
+const commitColumns = [
   'position',
   'last_position',
   'commit_id',

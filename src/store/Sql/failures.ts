@@ -12,10 +12,10 @@ import { errorCode } from '../internal/errorCode.ts'
  */
 export type ErrorKind = 'Raced' | 'Lost' | 'Refused'
 
-export const kindOf = (cause: unknown): ErrorKind => {
+export const errorKindOf = (cause: unknown): ErrorKind => {
   const code = errorCode(cause)
   if (raced.has(code)) return 'Raced'
-  if (lost.has(code) || (typeof code === 'string' && code.startsWith('08'))) return 'Lost'
+  if (lostCodes.has(code) || (typeof code === 'string' && code.startsWith('08'))) return 'Lost'
   if (!(cause instanceof Error)) return 'Refused'
   const isLost =
     ('syscall' in cause && cause.syscall === 'connect') || lostMessage.test(cause.message)
@@ -25,7 +25,7 @@ export const kindOf = (cause: unknown): ErrorKind => {
 /** Serialization failure, deadlock, and unique violation (by a writer that does not take our lock). */
 const raced = new Set<unknown>(['40001', '40P01', '23505'])
 
-const lost = new Set<unknown>([
+const lostCodes = new Set<unknown>([
   '57P01', // the server is shutting down
   '57P02', // it crashed
   '57P03', // it is starting
@@ -50,7 +50,7 @@ const lostMessage =
  * driver can't send. A problem with the server, the connection or the rights concerns all commits.
  */
 export const isOfContents = (cause: unknown): boolean => {
-  if (kindOf(cause) !== 'Refused') return false
+  if (errorKindOf(cause) !== 'Refused') return false
   const code = errorCode(cause)
   return typeof code === 'string' ? /^(22|23|54|53200)/.test(code) : cause instanceof Error
 }

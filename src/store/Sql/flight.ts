@@ -15,7 +15,7 @@ import type { CommitAnswer, StoredCommit } from '../internal/engineModel.ts'
 import { repeated } from '../internal/engineModel.ts'
 import { nullOf } from '../internal/rows.ts'
 import type { EventColumns } from './columns.ts'
-import { eventsOf } from './columns.ts'
+import { eventsInColumns } from './columns.ts'
 import { queryParams } from './matching.ts'
 import { arrayText } from './names.ts'
 
@@ -44,24 +44,24 @@ export const partsOf = ({
   also,
 }: CheckedCommit): ReadonlyNonEmptyArray<CheckedPart> => [{ stream, expected, events }, ...also]
 
-type Column = Array<string | number | null>
+type ParamColumn = Array<string | number | null>
 
 const emptyColumns = () => {
   // prettier-ignore
-  const commits = { id: column(), fingerprint: column(), commands: column(), size: column(), after: column(),
-    condition: column() }
+  const commits = { id: cells(), fingerprint: cells(), commands: cells(), size: cells(), after: cells(),
+    condition: cells() }
   // prettier-ignore
-  const parts = { commit: column(), root: column(), stream: column(), expected: column(), markId: column(),
-    markPosition: column(), markRecordedAt: column() }
-  const queries = { commit: column(), after: column(), types: column(), tags: column() }
+  const parts = { commit: cells(), root: cells(), stream: cells(), expected: cells(), markId: cells(),
+    markPosition: cells(), markRecordedAt: cells() }
+  const queries = { commit: cells(), after: cells(), types: cells(), tags: cells() }
   // prettier-ignore
-  const events = { commit: column(), part: column(), index: column(), version: column(), type: column(),
-    schemaVersion: column(), data: column(), occurredAt: column(), actor: column(), correlationId: column(),
-    causationId: column(), tags: column() }
+  const events = { commit: cells(), part: cells(), index: cells(), version: cells(), type: cells(),
+    schemaVersion: cells(), data: cells(), occurredAt: cells(), actor: cells(), correlationId: cells(),
+    causationId: cells(), tags: cells() }
   return { commits, parts, queries, events }
 }
 
-const column = (): Column => []
+const cells = (): ParamColumn => []
 
 /** A call of a function: its name and its parameters. */
 export interface FunctionCall {
@@ -70,11 +70,11 @@ export interface FunctionCall {
 }
 
 /** The call that appends a flight. A single commit to one stream has a cheaper function. */
-export const appendCall = (flight: Flight, recordedAt: Instant): FunctionCall => {
+export const appendFunctionCall = (flight: Flight, recordedAt: Instant): FunctionCall => {
   const [first, ...others] = flight
   return first !== undefined && others.length === 0 && first.commit.also.length === 0
-    ? { name: 'decider_append_one_5', params: singleParams(first, recordedAt) }
-    : { name: 'decider_append_5', params: flightParams(flight, recordedAt) }
+    ? { name: 'decider_append_one_8', params: singleParams(first, recordedAt) }
+    : { name: 'decider_append_8', params: flightParams(flight, recordedAt) }
 }
 
 const singleParams = (
@@ -110,52 +110,89 @@ const tagsText = ({ tags }: CheckedEvent): string | null =>
 
 /** The parameters of the function for any flight, in its order. In the database, indexes start at 1. */
 const flightParams = (flight: Flight, recordedAt: Instant): Array<unknown> => {
-  const { commits, parts, queries, events } = emptyColumns()
-  flight.forEach(({ commit, data, commands, root, before }, n) => {
-    let size = 0
-    for (const part of partsOf(commit)) {
-      const mark = part.expected.type === 'Exactly' ? part.expected.mark : undefined
-      parts.commit.push(n + 1)
-      parts.root.push(root + 1)
-      parts.stream.push(part.stream)
-      parts.expected.push(versionOf(part.expected))
-      parts.markId.push(mark?.commitId ?? null)
-      parts.markPosition.push(mark?.position ?? null)
-      parts.markRecordedAt.push(mark?.recordedAt ?? null)
-      part.events.forEach((proposed, i) => {
-        const { event, occurredAt, actor, correlationId, causationId } = proposed
-        events.commit.push(n + 1)
-        events.part.push(parts.stream.length)
-        events.data.push(data[size] ?? null)
-        events.index.push(++size)
-        events.version.push(before + i + 1)
-        events.type.push(event.type)
-        events.schemaVersion.push(event.schemaVersion)
-        events.occurredAt.push(occurredAt ?? null)
-        events.actor.push(nullOf(actor))
-        events.correlationId.push(nullOf(correlationId))
-        events.causationId.push(nullOf(causationId))
-        events.tags.push(tagsText(proposed))
-      })
-    }
-    commits.id.push(commit.commitId)
-    commits.fingerprint.push(commit.fingerprint ?? null)
-    commits.commands.push(commands)
-    commits.size.push(size)
-    commits.after.push(commit.condition?.after ?? null)
-    commits.condition.push(conditionText(commit.condition))
-    if (commit.condition !== undefined) {
-      const items = queryParams(commit.condition.query)
-      items.types.forEach((types, i) => {
-        queries.commit.push(n + 1)
-        queries.after.push(commit.condition?.after ?? null)
-        queries.types.push(types)
-        queries.tags.push(items.tags[i] ?? null)
-      })
-    }
+  const columns = emptyColumns()
+  flight.forEach((passenger, i) => {
+    addCommit(columns, passenger, i + 1)
   })
-  const columns = [commits, parts, queries, events].flatMap((table) => Object.values(table))
-  return [...columns.map(arrayText), recordedAt]
+  const { commits, parts, queries, events } = columns
+  const all = [commits, parts, queries, events].flatMap((table) => Object.values(table))
+  return [...all.map(arrayText), recordedAt]
+}
+
+type FlightColumns = ReturnType<typeof emptyColumns>
+
+const addCommit = (columns: FlightColumns, passenger: Passenger, n: number): void => {
+  const { commit, commands } = passenger
+  const { commits } = columns
+  let size = 0
+  for (const part of partsOf(commit)) {
+    addPart(columns, part, n, passenger.root + 1)
+    addEvents(columns, part.events, passenger, n, size)
+    size += part.events.length
+  }
+  commits.id.push(commit.commitId)
+  commits.fingerprint.push(commit.fingerprint ?? null)
+  commits.commands.push(commands)
+  commits.size.push(size)
+  commits.after.push(commit.condition?.after ?? null)
+  commits.condition.push(conditionText(commit.condition))
+  if (commit.condition !== undefined) addItems(columns, commit.condition, n)
+}
+
+const addPart = (
+  { parts }: FlightColumns,
+  { stream, expected }: CheckedPart,
+  n: number,
+  root: number,
+): void => {
+  const mark = expected.type === 'Exactly' ? expected.mark : undefined
+  parts.commit.push(n)
+  parts.root.push(root)
+  parts.stream.push(stream)
+  parts.expected.push(versionOf(expected))
+  parts.markId.push(mark?.commitId ?? null)
+  parts.markPosition.push(mark?.position ?? null)
+  parts.markRecordedAt.push(mark?.recordedAt ?? null)
+}
+
+/** Adds the events of the part that was added last; `earlier` events of the commit come before them. */
+const addEvents = (
+  { parts, events }: FlightColumns,
+  added: CheckedPart['events'],
+  { data, before }: Passenger,
+  n: number,
+  earlier: number,
+): void => {
+  added.forEach((proposed, i) => {
+    const { event, occurredAt, actor, correlationId, causationId } = proposed
+    events.commit.push(n)
+    events.part.push(parts.stream.length)
+    events.data.push(data[earlier + i] ?? null)
+    events.index.push(earlier + i + 1)
+    events.version.push(before + i + 1)
+    events.type.push(event.type)
+    events.schemaVersion.push(event.schemaVersion)
+    events.occurredAt.push(occurredAt ?? null)
+    events.actor.push(nullOf(actor))
+    events.correlationId.push(nullOf(correlationId))
+    events.causationId.push(nullOf(causationId))
+    events.tags.push(tagsText(proposed))
+  })
+}
+
+/** Adds the items of a condition's query. */
+const addItems = (
+  { queries }: FlightColumns,
+  { query, after }: AppendCondition,
+  n: number,
+): void => {
+  const items = queryParams(query)
+  items.types.forEach((types, i) => {
+    queries.commit.push(n)
+    queries.after.push(after)
+    queries.types.push(types)
+    queries.tags.push(items.tags[i] ?? null)
+  })
 }
 
 const versionOf = (expected: ExpectedVersion): number | null => {
@@ -196,7 +233,7 @@ export const verdicts = (
   stored: KnownColumns | undefined,
   recordedAt: Instant,
 ): ReadonlyArray<CommitAnswer> => {
-  const known = stored === undefined ? [] : eventsOf(stored)
+  const known = stored === undefined ? [] : eventsInColumns(stored)
   let parts = 0
   return flight.map((passenger, n) => {
     const { commit, root } = passenger
@@ -220,11 +257,11 @@ export const verdicts = (
     const refused = Math.max(0, agrees.indexOf(false))
     // a chain is stored up to the first commit that is not accepted
     const last = flight.find((other, i) => other.root === root && answer.accepted[i] !== true)
-    return left(conflictIn(commit, refused, (heads[refused] ?? 0) + (last?.before ?? 0)))
+    return left(flightConflict(commit, refused, (heads[refused] ?? 0) + (last?.before ?? 0)))
   })
 }
 
-const conflictIn = (commit: CheckedCommit, part: number, actual: number): VersionConflict => {
+const flightConflict = (commit: CheckedCommit, part: number, actual: number): VersionConflict => {
   const { stream, expected } = partsOf(commit)[part] ?? commit
   return { type: 'VersionConflict', stream, expected, actual }
 }

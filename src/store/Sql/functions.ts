@@ -11,7 +11,7 @@
  * @since 0.1.0
  */
 import { itemsOf, positionsOf } from './matching.ts'
-import { quotedLiteral } from './names.ts'
+import { quotedLiteral } from '../internal/sqlQuotes.ts'
 import { asOwner } from './owner.ts'
 
 export const createFunctions = (at: string): string => `
@@ -23,11 +23,11 @@ ${readFunction(at)}
 revoke all on function ${functions.map((name) => `${at}.${name}`).join(', ')} from public;`
 
 export const functions: ReadonlyArray<string> = [
-  'decider_append_5',
-  'decider_append_one_5',
-  'decider_commits_5',
-  'decider_load_5',
-  'decider_read_5',
+  'decider_append_8',
+  'decider_append_one_8',
+  'decider_commits_8',
+  'decider_load_8',
+  'decider_read_8',
 ]
 
 /** The columns of events as arrays, from a relation \`e\` in the order of its rows. */
@@ -61,7 +61,7 @@ const columnArrays = `
  * query of a commit's condition, `e` event.
  */
 const flightFunction = (at: string): string => `
-create function ${at}.decider_append_5(
+create function ${at}.decider_append_8(
   c_id text, c_fingerprint text, c_commands text, c_size text, c_after text, c_condition text,
   p_commit text, p_root text, p_stream text, p_expected text,
   p_mark_id text, p_mark_position text, p_mark_recorded_at text,
@@ -194,7 +194,7 @@ end $function$;`
  * takes several times as long.
  */
 const singleFunction = (at: string): string => `
-create function ${at}.decider_append_one_5(
+create function ${at}.decider_append_one_8(
   c_id text, c_fingerprint text, c_commands text, c_size bigint, c_after bigint, c_condition text,
   c_stream text, c_expected bigint, c_mark_id text, c_mark_position bigint, c_mark_recorded_at bigint,
   q_types text, q_tags text,
@@ -269,24 +269,29 @@ begin
     || '],"disturbed":[' || coalesce(disturbed::text, 'null') || ']}';
 end $function$;`
 
-/** Returns the stored events of the commits with the given ids. */
+/**
+ * Returns the stored events of the commits with the given ids. By themselves for each commit (`offset 0`): with the
+ * statistics of many events, a join read all of them.
+ */
 const commitsFunction = (at: string): string => `
-create function ${at}.decider_commits_5(c_id text)
+create function ${at}.decider_commits_8(c_id text)
 returns text language plpgsql stable ${asOwner} as $function$
 declare
   answer text;
 begin
   select '{"fingerprint":' || coalesce(json_agg(e.fingerprint)::text, '[]') || ',' || ${columnArrays} || '}'
     into answer from (
-      select e.*, c.fingerprint from ${at}.decider_commits c join ${at}.decider_events e
-        on e.position between c.position and c.last_position and e.commit_id = c.commit_id
+      select e.*, c.fingerprint from ${at}.decider_commits c cross join lateral (
+          select e.* from ${at}.decider_events e
+            where e.position between c.position and c.last_position and e.commit_id = c.commit_id offset 0
+        ) e
         where c.commit_id = any(c_id::text[]) order by e.position
     ) e;
   return answer;
 end $function$;`
 
 const loadFunction = (at: string): string => `
-create function ${at}.decider_load_5(a_stream text, a_after bigint, a_limit bigint)
+create function ${at}.decider_load_8(a_stream text, a_after bigint, a_limit bigint)
 returns text language plpgsql stable ${asOwner} as $function$
 declare
   answer text;
@@ -300,7 +305,7 @@ end $function$;`
 
 // one statement, so the head is that of the same snapshot
 const readFunction = (at: string): string => `
-create function ${at}.decider_read_5(
+create function ${at}.decider_read_8(
   a_after bigint, a_limit bigint, a_types text, a_categories text, q_types text, q_tags text
 ) returns text language plpgsql stable ${asOwner} as $function$
 declare
@@ -320,7 +325,7 @@ begin
       into answer from (
         select e.* from (
           select distinct m.position from ${itemsOf('q_types', 'q_tags')}
-            cross join ${positionsOf(at, { after: 'a_after', limit: 'a_limit', only: asAsked(at) })}
+            cross join ${positionsOf(at, { after: 'a_after', limit: 'a_limit', only: isWanted(at) })}
             order by m.position limit a_limit
         ) m join ${at}.decider_events e on e.position = m.position order by e.position
       ) e;
@@ -332,9 +337,8 @@ const headOf = (at: string): string =>
   `'{"head":' || (select position from ${at}.decider_counter where one) || ','`
 
 /** What is asked of an event, or of a tag, beside the query. */
-const asAsked = (at: string): string => `
+const isWanted = (at: string): string => `
           and (a_types is null or e.type = any(a_types::text[]))
-          and (a_categories is null or exists (
-            select from ${at}.decider_events s where s.position = e.position
-              and split_part(s.stream, '-', 1) = any(a_categories::text[])
-          ))`
+          and (a_categories is null or split_part(
+            (select s.stream from ${at}.decider_events s where s.position = e.position), '-', 1
+          ) = any(a_categories::text[]))`

@@ -6,22 +6,24 @@
 import { processTable } from './checkpoints.ts'
 import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createFunctions, functions } from './functions.ts'
-import { quotedLiteral } from './names.ts'
+import { quotedLiteral } from '../internal/sqlQuotes.ts'
 import { createSnapshotFunction, snapshotFunctions, snapshotTable } from './snapshots.ts'
 import { counterAndCommits, firstTables, tags } from './tables.ts'
 
 /** The schema version that this library uses. */
-export const knownVersion = 7
+export const knownVersion = 8
 
 /** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
   firstTables,
   counterAndCommits,
-  createCommitFunctions,
-  (at) => `${tags(at)}\n${createFunctions(at)}`,
+  // version 3 had only functions, which version 8 replaces
+  () => '',
+  tags,
   snapshotTable,
   createSnapshotFunction,
   processTable,
+  (at) => `${createFunctions(at)}\n${createCommitFunctions(at)}`,
 ]
 
 /** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */

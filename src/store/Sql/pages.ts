@@ -8,15 +8,15 @@ import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import { right } from '../../internal/either.ts'
 import type { Recorded } from '../../Recorded.ts'
 import type { StoreUnavailable } from '../EventStore.ts'
-import type { Engine, LoadCall, StoredEvents } from '../internal/engineModel.ts'
+import type { Engine, LoadProgress, StoredEvents } from '../internal/engineModel.ts'
 
 /** Events per page: a tail of 1,000 events, as `everyEvents` leaves it by default, takes one. */
 export const eventsPerPage = 2_000
 
-type Page = Either<StoreUnavailable, StoredEvents>
+type LoadedPage = Either<StoreUnavailable, StoredEvents>
 
 /** Reads at most `limit` events of a stream after a version. */
-type LoadPage = (stream: string, afterVersion: number, limit: number) => Promise<Page>
+type LoadPage = (stream: string, afterVersion: number, limit: number) => Promise<LoadedPage>
 
 /**
  * Loads a stream page by page. Pages of a stream fit together, since it only grows: what is loaded is the stream
@@ -40,8 +40,8 @@ const loadRest = async (
   loadPage: LoadPage,
   first: StoredEvents,
   limit: number,
-  call: LoadCall,
-): Promise<Page | undefined> => {
+  call: LoadProgress,
+): Promise<LoadedPage | undefined> => {
   const events = [...first]
   for (let isLast = false; !isLast && events.length < limit && !call.isGivenUp;) {
     const last = events[events.length - 1] as Recorded<EncodedEvent> // a full page
@@ -49,14 +49,14 @@ const loadRest = async (
     const page = await loadPage(last.stream, last.version - 1, size + 1)
     if (page._tag === 'Left') return page
     const [known, ...next] = page.right
-    if (known === undefined || !isSame(known, last)) return undefined
+    if (known === undefined || !isSameEvent(known, last)) return undefined
     for (const event of next) events.push(event)
     isLast = next.length < size
   }
   return right(events)
 }
 
-const isSame = (one: Recorded<unknown>, other: Recorded<unknown>): boolean =>
+const isSameEvent = (one: Recorded<unknown>, other: Recorded<unknown>): boolean =>
   one.commitId === other.commitId &&
   one.position === other.position &&
   one.recordedAt === other.recordedAt

@@ -19,8 +19,8 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import { left } from '../../internal/either.ts'
 import type { CheckedCommit } from '../Engine.ts'
 import type { StoreUnavailable } from '../EventStore.ts'
-import type { AppendCall, CommitAnswer } from '../internal/engineModel.ts'
-import type { BoardingLimits, Waiting } from './boarding.ts'
+import type { AppendProgress, CommitAnswer } from '../internal/engineModel.ts'
+import type { BoardingLimits, WaitingCommits } from './boarding.ts'
 import { board, streamsOf } from './boarding.ts'
 import { isOfContents } from './failures.ts'
 import type { Flight, LoadedCommit } from './flight.ts'
@@ -41,11 +41,11 @@ export type SendFlight = (
 /** Appends a chain. The answers end with the first commit that is not stored now. */
 export type AppendChain = (
   chain: ReadonlyNonEmptyArray<CheckedCommit>,
-  call: AppendCall,
+  call: AppendProgress,
 ) => Promise<ReadonlyArray<CommitAnswer>>
 
-interface WaitingAppend extends Waiting {
-  readonly call: AppendCall
+interface WaitingAppend extends WaitingCommits {
+  readonly call: AppendProgress
   readonly answer: (answers: ReadonlyArray<CommitAnswer>) => void
 }
 
@@ -70,17 +70,11 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
 
   const fly = async (flight: Flight, taken: ReadonlyArray<WaitingAppend>): Promise<void> => {
     flights++
-    for (const each of taken) {
-      each.call.hasStarted = true
-      for (const { commit } of each.commits) underWay.commitIds.add(commit.commitId)
-      for (const stream of streamsOf(each)) underWay.streams.add(stream)
-    }
+    for (const { call } of taken) call.hasStarted = true
+    const release = occupy(underWay, taken)
     const answers = await answersOf(send, flight, taken)
     flights--
-    for (const each of taken) {
-      for (const { commit } of each.commits) underWay.commitIds.delete(commit.commitId)
-      for (const stream of streamsOf(each)) underWay.streams.delete(stream)
-    }
+    release()
     taken.forEach(({ answer }, i) => answer(answers[i] ?? []))
     depart()
   }
@@ -94,13 +88,28 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
     if (arrived.length === 0) queueMicrotask(depart)
     commitsWaiting += 1 + others.length
     return new Promise((answer) => {
-      arrived.push({ commits: [loaded(first), ...others.map(loaded)], call, answer })
+      arrived.push({ commits: [withJson(first), ...others.map(withJson)], call, answer })
     })
   }
 }
 
+/** Marks the commit ids and the streams of a flight as under way, until the result is called. */
+const occupy = (
+  underWay: { readonly streams: Set<string>; readonly commitIds: Set<string> },
+  taken: ReadonlyArray<WaitingAppend>,
+): (() => void) => {
+  const commitIds = taken.flatMap(({ commits }) => commits.map(({ commit }) => commit.commitId))
+  const streams = taken.flatMap(streamsOf)
+  for (const commitId of commitIds) underWay.commitIds.add(commitId)
+  for (const stream of streams) underWay.streams.add(stream)
+  return () => {
+    for (const commitId of commitIds) underWay.commitIds.delete(commitId)
+    for (const stream of streams) underWay.streams.delete(stream)
+  }
+}
+
 /** A commit with its data as JSON. */
-const loaded = (commit: CheckedCommit): LoadedCommit => ({
+const withJson = (commit: CheckedCommit): LoadedCommit => ({
   commit,
   data: partsOf(commit).flatMap(({ events }) =>
     events.map(({ event }) => JSON.stringify(event.data)),
@@ -112,7 +121,7 @@ const loaded = (commit: CheckedCommit): LoadedCommit => ({
 const answersOf = async (
   send: SendFlight,
   flight: Flight,
-  taken: ReadonlyArray<Waiting>,
+  taken: ReadonlyArray<WaitingCommits>,
 ): Promise<ReadonlyArray<ReadonlyArray<CommitAnswer>>> => {
   const sent = await send(flight)
   if (sent._tag === 'Right') {

@@ -9,7 +9,7 @@ import { timeOf, unavailable } from '../internal/engine.ts'
 import type { SqlClient } from './client.ts'
 import type { CallAgain } from './again.ts'
 import type { Flight, FlightAnswer, KnownColumns } from './flight.ts'
-import { appendCall, knownIds, verdicts } from './flight.ts'
+import { appendFunctionCall, knownIds, verdicts } from './flight.ts'
 import { arrayText } from './names.ts'
 import type { SendFlight } from './queue.ts'
 
@@ -41,7 +41,7 @@ const sendOnce = async (
 ): Promise<Awaited<ReturnType<SendFlight>>> => {
   const time = timeOf(now)
   if (time._tag === 'Left') return time
-  const { name, params } = appendCall(flight, time.right)
+  const { name, params } = appendFunctionCall(flight, time.right)
   const places = params.map((_, i) => `$${i + 1}`).join(', ')
   const sent = await client.query(`select ${at}${name}(${places}) as answer`, params)
   // both functions return an object with these fields
@@ -60,7 +60,7 @@ const knownCommits = async (
   at: string,
   ids: ReadonlyArray<string>,
 ): Promise<KnownColumns> => {
-  const { rows } = await client.query(`select ${at}decider_commits_5($1) as stored`, [
+  const { rows } = await client.query(`select ${at}decider_commits_8($1) as stored`, [
     arrayText(ids),
   ])
   return JSON.parse(String(rows[0]?.['stored'])) as KnownColumns

@@ -7,7 +7,7 @@ import type { SnapshotStore } from '../../shell/Snapshots.ts'
 import { none, some } from '../../internal/either.ts'
 import { snapshotValues, tried } from '../internal/snapshots.ts'
 import type { SqlClient } from './client.ts'
-import { quotedIdentifier } from './names.ts'
+import { quotedIdentifier } from '../internal/sqlQuotes.ts'
 import { asOwner } from './owner.ts'
 
 export const snapshotTable = (at: string): string => `
@@ -87,8 +87,8 @@ export const sqlSnapshots = (
       tried('load', async () => {
         const { rows } = await client.query(load, [stream, fingerprint])
         const found = rows[0]?.['snapshot']
-        if (found === null) return none
-        const row = JSON.parse(String(found)) as FoundSnapshot
+        if (typeof found !== 'string') return none
+        const row = JSON.parse(found) as FoundSnapshot
         return some({
           stream,
           fingerprint,

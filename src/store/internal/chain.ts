@@ -10,14 +10,14 @@ import { left, right } from '../../internal/either.ts'
 import type { CheckedCommit } from '../Engine.ts'
 import { checkCommit } from '../Engine.ts'
 import type { AppendFailure, Appended, Commit, InvalidCommit } from '../EventStore.ts'
-import type { AppendCall, CommitAnswer, Engine } from './engineModel.ts'
+import type { AppendProgress, CommitAnswer, Engine } from './engineModel.ts'
 
 /** Appends a commit and its followers, up to the first that this call does not store. */
 export const appendWith = async (
   engine: Engine,
   commit: CheckedCommit,
   followers: ReadonlyArray<Commit<EncodedEvent>>,
-  call: AppendCall,
+  call: AppendProgress,
 ): Promise<Either<AppendFailure, Appended<EncodedEvent>>> => {
   const answers: Array<CommitAnswer> = []
   for (let next: ReadonlyNonEmptyArray<CheckedCommit> | undefined = [commit]; next;) {
@@ -40,7 +40,7 @@ export const appendWith = async (
 const appendInOneStep = async (
   engine: Engine,
   chain: ReadonlyNonEmptyArray<CheckedCommit>,
-  call: AppendCall,
+  call: AppendProgress,
 ): Promise<ReadonlyArray<CommitAnswer>> =>
   engine.appendChain === undefined || chain.length === 1
     ? [await engine.append(chain[0], call)]

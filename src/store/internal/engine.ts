@@ -12,7 +12,13 @@ import type { CheckedCommit, CheckedPart } from '../Engine.ts'
 import { checkCommit, isInstant } from '../Engine.ts'
 import { isName } from './names.ts'
 import { appendWith } from './chain.ts'
-import type { AppendCall, Engine, LoadCall, StoredCommands, StoredEvents } from './engineModel.ts'
+import type {
+  AppendProgress,
+  Engine,
+  LoadProgress,
+  StoredCommands,
+  StoredEvents,
+} from './engineModel.ts'
 import { agrees } from '../../shell/internal/marks.ts'
 import type {
   AppendCondition,
@@ -22,6 +28,7 @@ import type {
   CallOptions,
   Commit,
   CommitPage,
+  CommitReader,
   EventStore,
   ExpectedVersion,
   GivenUp,
@@ -37,7 +44,7 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
   load:
     (stream, afterVersion = 0, options = {}) =>
     () => {
-      const call: LoadCall = { isGivenUp: false }
+      const call: LoadProgress = { isGivenUp: false }
       const loaded = bounded('load', options, () =>
         isName(stream)
           ? engine.load(stream, toIndex(afterVersion), toIndex(options.limit ?? Infinity), call)
@@ -50,17 +57,8 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
     },
   append:
     (commit, options = {}) =>
-    () => {
-      const checked = checkCommit(commit)
-      if (checked._tag === 'Left') return Promise.resolve(checked)
-      const { followers } = commit
-      if (!engine.hasTags && (needsTags(commit) || followers?.some(needsTags) === true)) {
-        return Promise.resolve(unavailable('append', withoutTags))
-      }
-      return isUnlimited(options)
-        ? appendChecked(engine, checked.right, followers, newCall())
-        : appendWithin(engine, checked.right, followers, options)
-    },
+    () =>
+      appendCommit(engine, commit, options),
   readAll:
     (afterPosition, limit, options = {}) =>
     () =>
@@ -69,31 +67,49 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
           ? engine.readAll(toIndex(afterPosition), toIndex(limit), options)
           : Promise.resolve(unavailable('readAll', withoutTags)),
       ),
-  commits: {
-    read:
-      (afterPosition, limit, options = {}) =>
-      () =>
-        bounded('readCommits', options, () =>
-          engine.readCommits(toIndex(afterPosition), toIndex(limit)),
-        ),
-    find:
-      (commitId, options = {}) =>
-      () =>
-        bounded('findCommit', options, () =>
-          isName(commitId) ? engine.findCommit(commitId) : noCommit,
-        ),
-  },
+  commits: commitReader(engine),
 })
 
-const newCall = (): AppendCall => ({ hasStarted: true, isGivenUp: false })
+const commitReader = (engine: Engine): CommitReader => ({
+  read:
+    (afterPosition, limit, options = {}) =>
+    () =>
+      bounded('readCommits', options, () =>
+        engine.readCommits(toIndex(afterPosition), toIndex(limit)),
+      ),
+  find:
+    (commitId, options = {}) =>
+    () =>
+      bounded('findCommit', options, () =>
+        isName(commitId) ? engine.findCommit(commitId) : noCommit,
+      ),
+})
+
+const newCall = (): AppendProgress => ({ hasStarted: true, isGivenUp: false })
 
 type Followers = Commit<EncodedEvent>['followers']
+
+const appendCommit = (
+  engine: Engine,
+  commit: Commit<EncodedEvent>,
+  options: CallOptions,
+): Promise<Either<AppendFailure, Appended<EncodedEvent>>> => {
+  const checked = checkCommit(commit)
+  if (checked._tag === 'Left') return Promise.resolve(checked)
+  const { followers } = commit
+  if (!engine.hasTags && (needsTags(commit) || followers?.some(needsTags) === true)) {
+    return Promise.resolve(unavailable('append', withoutTags))
+  }
+  return isUnlimited(options)
+    ? appendChecked(engine, checked.right, followers, newCall())
+    : appendWithin(engine, checked.right, followers, options)
+}
 
 const appendChecked = (
   engine: Engine,
   commit: CheckedCommit,
   followers: Followers,
-  call: AppendCall,
+  call: AppendProgress,
 ): Promise<Either<AppendFailure, Appended<EncodedEvent>>> =>
   followers === undefined
     ? engine.append(commit, call)

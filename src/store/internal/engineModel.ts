@@ -32,7 +32,7 @@ export const repeated = (events: ReadonlyNonEmptyArray<Recorded<EncodedEvent>>):
   Object.assign(events, { repeated: true as const })
 
 /** What an engine and its caller know about an append that is under way. */
-export interface AppendCall {
+export interface AppendProgress {
   /** Whether the commit may have been stored. True from the start unless the engine makes it wait. */
   hasStarted: boolean
   /** Set if the caller no longer waits: an append that has not started is not to start. */
@@ -40,7 +40,7 @@ export interface AppendCall {
 }
 
 /** What a load knows of its caller. */
-export interface LoadCall {
+export interface LoadProgress {
   /** Set when the caller no longer waits: nothing more need be read. */
   isGivenUp: boolean
 }
@@ -56,9 +56,9 @@ export interface Engine {
     stream: string,
     afterVersion: number,
     limit: number,
-    call: LoadCall,
+    call: LoadProgress,
   ) => Promise<Either<StoreUnavailable, StoredEvents>>
-  readonly append: (commit: CheckedCommit, call: AppendCall) => Promise<CommitAnswer>
+  readonly append: (commit: CheckedCommit, call: AppendProgress) => Promise<CommitAnswer>
   /**
    * Appends commits at once, each of which is certain to be accepted if the one before it is stored. The
    * answers end with the first commit that was not stored by this call. By default they are appended one by
@@ -66,7 +66,7 @@ export interface Engine {
    */
   readonly appendChain?: (
     commits: ReadonlyNonEmptyArray<CheckedCommit>,
-    call: AppendCall,
+    call: AppendProgress,
   ) => Promise<ReadonlyArray<CommitAnswer>>
   readonly readAll: (
     afterPosition: number,

@@ -10,7 +10,7 @@ export const transactionStatementIn = (
   text: string,
   allowed?: 'Savepoints',
 ): TransactionStatement | undefined => {
-  const [first = '', second = '', third = ''] = wordsOf(text)
+  const [first = '', second = '', third = ''] = firstWords(text)
   if (!ends.has(first)) {
     if (first === 'start' && second === 'transaction') return transactionStatement(first)
     return first === 'prepare' && second === 'transaction' ? transactionStatement(first) : undefined
@@ -30,7 +30,7 @@ const transactionStatement = (statement: string): TransactionStatement => ({
 })
 
 /** The first three words of a statement, in lower case, without comments and empty statements. */
-const wordsOf = (text: string): ReadonlyArray<string> =>
+const firstWords = (text: string): ReadonlyArray<string> =>
   (/^[a-z_\s]*/.exec(uncommented(text).slice(0, 200).toLowerCase())?.[0] ?? '')
     .trim()
     .split(/\s+/, 3)

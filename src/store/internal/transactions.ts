@@ -6,6 +6,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { left } from '../../internal/either.ts'
+import { longestTimer } from '../../shell/internal/bounded.ts'
 import type { SqlClient } from '../Sql.ts'
 import type { NotAsked, TransactionFailed } from './databaseFailures.ts'
 import { transactionStatementIn } from './transactionStatement.ts'
@@ -38,9 +39,6 @@ export const runWithin = async <F, A>(
     active.stop = undefined
   })
 }
-
-/** Timers are limited to 31 bits of milliseconds; anything longer means no limit. */
-export const longestTimer = 0x7f_ff_ff_ff
 
 /** The client of a transaction, usable while that is open. */
 const clientOf = (tx: SqlClient, active: ActiveTransaction): SqlClient => ({

@@ -21,7 +21,7 @@ const standby: Meaning = [
   'the server accepts no writes: it is a standby, or it is set to read-only',
   'connect to the primary',
 ]
-const refused: Meaning = [
+const connectionRefused: Meaning = [
   'connection refused: nothing listens on that address',
   'start the server, or correct its host and port',
 ]
@@ -47,7 +47,7 @@ const meaningsByCode: ReadonlyArray<readonly [meaning: Meaning, codes: string]> 
   [standby, '25006'],
   [['permission denied', 'grantText gives a role the rights that a store needs'], '42501'],
   [['permission denied'], 'EACCES EPERM SQLITE_PERM NotAllowedError SecurityError'],
-  [refused, 'ECONNREFUSED'],
+  [connectionRefused, 'ECONNREFUSED'],
   [['the host is unknown', 'correct its name'], 'ENOTFOUND EAI_AGAIN'],
   [['the host cannot be reached'], 'EHOSTUNREACH ENETUNREACH'],
   [silent, 'ETIMEDOUT'],
@@ -90,7 +90,7 @@ const meaningsByMessage: ReadonlyArray<readonly [meaning: Meaning, pattern: RegE
   [standby, /read-only transaction/i],
   [readOnly, /read-only file system|readonly database/i],
   [['permission denied'], /permission denied/i],
-  [refused, /connection refused|\bECONNREFUSED\b/i],
+  [connectionRefused, /connection refused|\bECONNREFUSED\b/i],
   [cancelled, /canceling statement due to/i],
   // what node-postgres says
   [

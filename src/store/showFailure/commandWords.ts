@@ -4,11 +4,9 @@
  * @since 0.1.0
  */
 import type { UndecodableCommand, UnencodableCommand } from '../EventStore.ts'
-import { showIssues } from './issueWords.ts'
+import { quoted, showIssues } from './issueWords.ts'
 
-const quoted = (name: string): string => JSON.stringify(name)
-
-const refused = ({
+const commandIssues = ({
   commandType,
   schemaVersion,
   issues,
@@ -18,8 +16,8 @@ const refused = ({
 export const commandWords = {
   UndecodableCommand: (failure: UndecodableCommand): string =>
     `command ${failure.index} of commit ${quoted(failure.commitId)} of stream ${quoted(failure.stream)} ` +
-    `(position ${failure.position}) cannot be decoded: ${refused(failure)}`,
+    `(position ${failure.position}) cannot be decoded: ${commandIssues(failure)}`,
   UnencodableCommand: (failure: UnencodableCommand): string =>
     `command ${failure.index} of a request for stream ${quoted(failure.stream)} cannot be kept: ` +
-    refused(failure),
+    commandIssues(failure),
 }

@@ -4,7 +4,8 @@
  * @since 0.1.0
  */
 import type { ReadModelProblem } from '../../shell/ReadModelRunner.ts'
-import type { BatchRefused, PoisonEvent, TablesUnavailable } from '../../shell/ReadModelTables.ts'
+import type { BatchRefused, PoisonEvent, TablesUnavailable } from '../../shell/ReadModelRunner.ts'
+import { quoted } from './issueWords.ts'
 
 /** What only read models fail with. */
 export type ReadModelFailure =
@@ -39,8 +40,6 @@ const operations: Readonly<Record<TablesUnavailable['operation'], string>> = {
   status: 'while reading their status',
   manage: 'while changing which tables are live',
 }
-
-const quoted = (name: string): string => JSON.stringify(name)
 
 /** `showCause` and `showIssues` describe what the failures contain. */
 export const readModelWords = <W>(

@@ -19,7 +19,7 @@ const anyString = leafNode('StringType', 'string', isString)
 const anyNumber = leafNode('NumberType', 'number', (u) => typeof u === 'number')
 
 const timestamps = pools.dateOfOurTime.map((date) => date.toISOString())
-const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`))
+const hexDigits = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`))
 
 /** Plain values of each format: libraries disagree about unusual ones. */
 const formats = new Map<unknown, fc.Arbitrary<string>>([
@@ -31,7 +31,10 @@ const formats = new Map<unknown, fc.Arbitrary<string>>([
   ['uri', fc.stringMatching(/^https:\/\/[a-z]{2,8}\.(com|org|net)(\/[a-z]{1,6}){0,2}$/)],
   ['hostname', fc.stringMatching(/^[a-z]{2,8}\.(com|org|net)$/)],
   ['ipv4', fc.ipV4()],
-  ['ipv6', fc.tuple(...Array.from({ length: 8 }, () => hex(4))).map((parts) => parts.join(':'))],
+  [
+    'ipv6',
+    fc.tuple(...Array.from({ length: 8 }, () => hexDigits(4))).map((parts) => parts.join(':')),
+  ],
   ['duration', fc.integer({ min: 1, max: 90 }).map((days) => `P${days}D`)],
 ])
 

@@ -101,12 +101,12 @@ export const answersOfHandler =
         if (j % 3 === 0) answers.push(await send())
       }
     }
-    const all = eventsOf(await store.readAll(0, Infinity)())
-    answers.push(all, eventsOf(await kept.readAll(0, Infinity)()))
+    const all = eventsOfPage(await store.readAll(0, Infinity)())
+    answers.push(all, eventsOfPage(await kept.readAll(0, Infinity)()))
     return { answers, history: all._tag === 'Right' ? all.right : [] }
   }
 
-const eventsOf = <F, E>(read: Either<F, Page<E>>): Either<F, ReadonlyArray<Recorded<E>>> =>
+const eventsOfPage = <F, E>(read: Either<F, Page<E>>): Either<F, ReadonlyArray<Recorded<E>>> =>
   read._tag === 'Left' ? read : right(read.right.events)
 
 /**

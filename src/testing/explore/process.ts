@@ -197,7 +197,7 @@ export const processSystem: {
   return {
     initialState: firstWorld(process, decider),
     actions: (world) => processActions(system, world),
-    step: (action, world) => step(system, action, world),
+    step: (action, world) => worldAfter(system, action, world),
     isTerminal: (world) => settled(world) && rejectsAll(system, world.decider),
   }
 }
@@ -290,7 +290,7 @@ type WorldOutcome<S, P, E, C, R> = Either<
   Transition<ProcessWorld<S, P, E, C>, ProcessHappening<E, C, R>>
 >
 
-const step = <E, P, C, S, R>(
+const worldAfter = <E, P, C, S, R>(
   system: ProcessParts<E, P, C, S, R>,
   action: ProcessAction<E, C>,
   world: ProcessWorld<S, P, E, C>,

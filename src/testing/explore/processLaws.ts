@@ -79,11 +79,11 @@ export const processLaws = <E, P, C>(process: Process<E, P, C>): ProcessInvarian
   stepInvariants: {
     '1: what is called for is outstanding': (_, __, happenings, after) => {
       const outstanding = process.resume(after.process)
-      return issuedIn(happenings).every((one) => isAmong(outstanding, one))
+      return issuedIn(happenings).every((one) => includesIssued(outstanding, one))
     },
     '1: what becomes outstanding was called for': (before, _, happenings, after) => {
       const known = [...process.resume(before.process), ...issuedIn(happenings)]
-      return process.resume(after.process).every((one) => isAmong(known, one))
+      return process.resume(after.process).every((one) => includesIssued(known, one))
     },
     '2: a terminal state is not left': (before, _, __, after) =>
       !process.isTerminal(before.process) || process.isTerminal(after.process),
@@ -100,5 +100,5 @@ const issuedIn = (happenings: ReadonlyArray<AnyHappening>): ReadonlyArray<Issued
     one.type === 'Issued' ? [{ id: one.command.key, command: one.command.command }] : [],
   )
 
-const isAmong = (all: ReadonlyArray<Issued<unknown>>, one: Issued<unknown>): boolean =>
+const includesIssued = (all: ReadonlyArray<Issued<unknown>>, one: Issued<unknown>): boolean =>
   all.some((other) => same(other, one))

@@ -139,7 +139,7 @@ const expand = <S, A, E, R>(under: RunningSearch<S, A, E, R>, state: number): vo
     }
     const action = offered[i] as A // i < length
     const number = (numbers[i] ??= recordedAction(record, state, action))
-    if (number === repeated) continue
+    if (number === repeatedAction) continue
     const attempt = attemptIn(under, state, number, action)
     if (attempt.outcome === undefined) threw = true
     attempts.push(attempt)
@@ -181,7 +181,7 @@ const numbersFor = <S, A, E, R>(
 }
 
 /** In place of a number: the action stands in the list twice. */
-const repeated = -1
+const repeatedAction = -1
 
 const recordedAction = <S, A, E, R>(
   { tried }: SearchRecord<S, A, E, R>,
@@ -189,7 +189,7 @@ const recordedAction = <S, A, E, R>(
   action: A,
 ): number => {
   const number = numberIn(tried.table, action, Infinity)
-  if (tried.lastState[number] === state) return repeated
+  if (tried.lastState[number] === state) return repeatedAction
   tried.lastState[number] = state
   return number
 }

@@ -70,14 +70,14 @@ export const decidedBy = <C, S, E, R>(
       states.set(stream, after)
       const commands = commandsOf(commitId)
       if (commands === undefined) return undefined
-      const decided = decideAll(decider, before, commands)
+      const decided = eventsOfCommands(decider, before, commands)
       const isSame = decided._tag === 'Right' && structural.equals(decided.right, events)
       return isSame ? undefined : { commands, decided }
     }
   },
 })
 
-const decideAll = <C, S, E, R>(
+const eventsOfCommands = <C, S, E, R>(
   { decide, evolve }: Decider<C, S, E, R>,
   initial: S,
   commands: ReadonlyArray<C>,
@@ -181,7 +181,7 @@ export interface SeenState {
 }
 
 /** Law 12 for one read model. Returns what its states say about the length of the log. */
-export const checkReadModel = <E>(
+export const checkSeenStates = <E>(
   index: LogIndex<E>,
   name: string,
   readModel: HistoryReadModel<E> | undefined,

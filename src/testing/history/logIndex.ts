@@ -82,21 +82,9 @@ const selectionsOf = <E>(
   const byCategory = () => indexBy('category', ({ stream }) => categoryOf(stream))
   const byBoth = () =>
     indexBy('both', ({ event, stream }) => pairKey(typeOf(event), categoryOf(stream)))
-  const byQuery = once((key) => {
-    const { query, types, categories } = JSON.parse(key) as EventSelection
-    const places: Array<number> = []
-    for (let at = 0; query !== undefined; at++) {
-      const place = firstMatch(query, at)
-      if (place === undefined) break
-      const { event, stream } = log[place] as Recorded<E> // a place of the log
-      const isAsked =
-        (types?.includes(typeOf(event)) ?? true) &&
-        (categories?.includes(categoryOf(stream)) ?? true)
-      if (isAsked) places.push(place)
-      at = place
-    }
-    return places
-  })
+  const byQuery = once((key) =>
+    placesOfQuery(log, typeOf, firstMatch, JSON.parse(key) as EventSelection),
+  )
   return ({ types, categories, query }) => {
     if (query !== undefined) return [byQuery(JSON.stringify({ types, categories, query }))]
     if (types === undefined && categories === undefined) return undefined
@@ -107,6 +95,25 @@ const selectionsOf = <E>(
     const pairs = types.flatMap((type) => categories.map((category) => pairKey(type, category)))
     return lists(byBoth(), pairs)
   }
+}
+
+const placesOfQuery = <E>(
+  log: ReadonlyArray<Recorded<E>>,
+  typeOf: (event: E) => string,
+  firstMatch: FirstMatch,
+  { query, types, categories }: EventSelection,
+): ReadonlyArray<number> => {
+  const places: Array<number> = []
+  for (let at = 0; query !== undefined; at++) {
+    const place = firstMatch(query, at)
+    if (place === undefined) break
+    const { event, stream } = log[place] as Recorded<E> // a place of the log
+    const isAsked =
+      (types?.includes(typeOf(event)) ?? true) && (categories?.includes(categoryOf(stream)) ?? true)
+    if (isAsked) places.push(place)
+    at = place
+  }
+  return places
 }
 
 /** Remembers what was made for each key. */

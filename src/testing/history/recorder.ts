@@ -139,18 +139,8 @@ export const recordStore = <E>(
       answerOfLoad,
       notRead,
     ),
-  append: (commit, options) => async () => {
-    const commits = [commit, ...(commit.followers ?? [])]
-    const answered = commits.map((each) => recorder.called(client, appendCall(each)))
-    try {
-      const result = await store.append(commit, options)()
-      answered.forEach((answer, i) => answer(answerOfCommit(result, i)))
-      return result
-    } catch (cause) {
-      for (const answer of answered) answer(unknownOutcome(cause))
-      throw cause
-    }
-  },
+  append: (commit, options) =>
+    recordedAppend(recorder, client, commit, () => store.append(commit, options)()),
   readAll: (afterPosition, limit, options) =>
     recordedCall(
       recorder,
@@ -167,6 +157,27 @@ export const recordStore = <E>(
     ),
   ...(store.commits === undefined ? {} : { commits: store.commits }),
 })
+
+/** A commit and its followers are recorded as calls of their own. */
+const recordedAppend =
+  <E>(
+    recorder: HistoryRecorder,
+    client: string,
+    commit: Commit<E>,
+    append: ReturnType<EventStore<E>['append']>,
+  ): ReturnType<EventStore<E>['append']> =>
+  async () => {
+    const commits = [commit, ...(commit.followers ?? [])]
+    const answered = commits.map((each) => recorder.called(client, appendCall(each)))
+    try {
+      const result = await append()
+      answered.forEach((answer, i) => answer(answerOfCommit(result, i)))
+      return result
+    } catch (cause) {
+      for (const answer of answered) answer(unknownOutcome(cause))
+      throw cause
+    }
+  }
 
 /**
  * Records the state of a read model and its position. `read` is the task that queries both.

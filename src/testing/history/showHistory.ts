@@ -102,14 +102,14 @@ const commitFaults = {
 
 const violationLines: ViolationLines = {
   UnmatchedRecord: ({ id, fault }) => [
-    `The recording is broken: id ${quoted(id)} ${recordFaults[fault]}`,
+    `The recording is broken: id ${JSON.stringify(id)} ${recordFaults[fault]}`,
   ],
   PositionsBroken: ({ previous, event }) => [
     `H1 position ${event.position} follows position ${previous}`,
     showSeen(event),
   ],
   VersionsBroken: ({ expected, event }) => [
-    `H2 stream ${quoted(event.stream)} has version ${event.version} where version ${expected} should be`,
+    `H2 stream ${JSON.stringify(event.stream)} has version ${event.version} where version ${expected} should be`,
     showSeen(event),
   ],
   NeverAppended: ({ events }) => [
@@ -122,7 +122,7 @@ const violationLines: ViolationLines = {
     ...showSpans(appends),
   ],
   StoredTwice: ({ commitId, positions: [first, again] }) => [
-    `H4 commit ${quoted(commitId)} was stored at position ${first}, and again at position ${again}`,
+    `H4 commit ${JSON.stringify(commitId)} was stored at position ${first}, and again at position ${again}`,
   ],
   StoredOtherwise: ({ events, appends }) => [
     'H4 the events of a commit are not those that were appended',
@@ -136,11 +136,11 @@ const violationLines: ViolationLines = {
     ...showEvents(stored, 'stored: '),
   ],
   ExpectationBroken: ({ append, stream, actual, position }) => [
-    `H6 stream ${quoted(stream)} was at version ${actual}, or had another mark, when a commit was stored at position ${position}`,
+    `H6 stream ${JSON.stringify(stream)} was at version ${actual}, or had another mark, when a commit was stored at position ${position}`,
     showSpan(append),
   ],
   DecidedOtherwise: ({ stream, events, commands, decided, stored }) => [
-    `H7 the events of a commit to stream ${quoted(stream)} are not those that its commands lead to`,
+    `H7 the events of a commit to stream ${JSON.stringify(stream)} are not those that its commands lead to`,
     ...showEvents(events),
     `commands: ${sourceLine(commands)}`,
     decided._tag === 'Left'
@@ -164,17 +164,17 @@ const violationLines: ViolationLines = {
     showSpan(append),
   ],
   StateBroken: ({ read, name, position, state, folded }) => [
-    `H12 a state of the read model ${quoted(name)} is not the fold of the log up to position ${position}`,
+    `H12 a state of the read model ${JSON.stringify(name)} is not the fold of the log up to position ${position}`,
     showSpan(read),
     ...differences(folded, state),
   ],
   CheckpointWentBack: ({ name, earlier, seen, later, reached }) => [
-    `H12 the read model ${quoted(name)} moved back from position ${seen} to ${reached}`,
+    `H12 the read model ${JSON.stringify(name)} moved back from position ${seen} to ${reached}`,
     showSpan(earlier),
     showSpan(later),
   ],
   ReaderJumped: ({ read, reader, end, afterPosition }) => [
-    `H13 reader ${quoted(reader)} had read up to position ${end}, but continued after ${afterPosition}`,
+    `H13 reader ${JSON.stringify(reader)} had read up to position ${end}, but continued after ${afterPosition}`,
     showSpan(read),
   ],
   ConditionBroken: ({ append, position, disturbing }) => [
@@ -185,21 +185,19 @@ const violationLines: ViolationLines = {
       : `disturbed by ${showSeen(disturbing)}`,
   ],
   StoredConditionBroken: ({ commitId, position, condition, disturbing }) => [
-    `H15 the commit ${quoted(commitId)} at position ${position} holds a condition that was not true`,
+    `H15 the commit ${JSON.stringify(commitId)} at position ${position} holds a condition that was not true`,
     `nothing after position ${condition.after} matches ${sourceLine(condition.query)}`,
     disturbing === undefined
       ? 'it had read beyond the end of the log'
       : `disturbed by ${showSeen(disturbing)}`,
   ],
   CommitMistold: ({ fault, commitId, position }) => [
-    `H15 the store ${commitFaults[fault]} ${quoted(commitId)} at position ${position}`,
+    `H15 the store ${commitFaults[fault]} ${JSON.stringify(commitId)} at position ${position}`,
   ],
 }
 
-const quoted = (name: string): string => JSON.stringify(name)
-
 const showSeen = ({ position, stream, version, commitId }: SeenEvent): string =>
-  `position ${position}: version ${version} of ${quoted(stream)}, commit ${quoted(commitId)}`
+  `position ${position}: version ${version} of ${JSON.stringify(stream)}, commit ${JSON.stringify(commitId)}`
 
 /** How many events or calls are shown; the rest is only counted. */
 const mostShown = 5
@@ -228,15 +226,15 @@ const showSpan = ({ client, start, end, call }: CallSpan): string =>
 const showCall = (call: HistoryCall): string => {
   switch (call.type) {
     case 'Append':
-      return `appends commit ${quoted(call.commitId)} ${call.parts.map(showPart).join(' and ')}${showCondition(call)}`
+      return `appends commit ${JSON.stringify(call.commitId)} ${call.parts.map(showPart).join(' and ')}${showCondition(call)}`
     case 'Load':
-      return `loads ${quoted(call.stream)} after version ${call.afterVersion}${atMost(call.limit)}`
+      return `loads ${JSON.stringify(call.stream)} after version ${call.afterVersion}${atMost(call.limit)}`
     case 'ReadAll':
       return `reads after position ${call.afterPosition}${atMost(call.limit)}${showSelection(call)}`
     case 'Receive':
       return `receives the next events${showSelection(call)}`
     case 'ReadModel':
-      return `asks for the read model ${quoted(call.name)}`
+      return `asks for the read model ${JSON.stringify(call.name)}`
   }
 }
 
@@ -246,13 +244,13 @@ const showCondition = ({ condition }: AppendCall): string =>
     : `, if nothing after position ${condition.after} matches ${sourceLine(condition.query)}`
 
 const showPart = ({ stream, expected, digests }: AppendCall['parts'][number]): string =>
-  `with ${digests.length === 1 ? '1 event' : `${digests.length} events`} to ${quoted(stream)}, ` +
+  `with ${digests.length === 1 ? '1 event' : `${digests.length} events`} to ${JSON.stringify(stream)}, ` +
   `expecting ${showExpectation(expected)}`
 
 const showExpectation = (expected: ExpectedVersion): string => {
   if (expected.type !== 'Exactly') return expected.type === 'Any' ? 'any version' : 'no stream'
   const { version, mark } = expected
-  return `version ${version}${mark === undefined ? '' : ` of commit ${quoted(mark.commitId)}`}`
+  return `version ${version}${mark === undefined ? '' : ` of commit ${JSON.stringify(mark.commitId)}`}`
 }
 
 const atMost = (limit: number): string =>

@@ -33,7 +33,10 @@ export const checkStoredCommits = (
     told.add(run)
     const condition = commit.condition._tag === 'Some' ? commit.condition.value : undefined
     const attempts = appends.get(commitId) ?? []
-    if (attempts.length > 0 && !attempts.some(({ call }) => isSame(call.condition, condition))) {
+    if (
+      attempts.length > 0 &&
+      !attempts.some(({ call }) => isSameCondition(call.condition, condition))
+    ) {
       found.add({ type: 'CommitMistold', fault: 'OtherCondition', commitId, position })
     }
     if (condition === undefined) continue
@@ -62,7 +65,10 @@ const isRun = (
   positionAt(index, start + 1) === position &&
   positionAt(index, end) === lastPosition
 
-const isSame = (asked: AppendCall['condition'], stored: AppendCondition | undefined): boolean =>
+const isSameCondition = (
+  asked: AppendCall['condition'],
+  stored: AppendCondition | undefined,
+): boolean =>
   asked === undefined || stored === undefined
     ? asked === stored
     : asked.after === stored.after &&

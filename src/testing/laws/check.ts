@@ -214,7 +214,7 @@ const pass = <C, S, E, R>(
     others,
     strays,
     (commands, otherCommands, drawn) =>
-      isLate(running) || walkHolds(running, commands, otherCommands, drawn),
+      isTimeUp(running) || walkHolds(running, commands, otherCommands, drawn),
   )
   const details = withAmbient(() => check(holds, parameters), declared.mayRead)
   const { seed, counterexamplePath, numShrinks, runConfiguration } = details
@@ -229,7 +229,7 @@ const pass = <C, S, E, R>(
 }
 
 /** Whether the time for walks, or for shrinking, is up. */
-const isLate = <C, S, E, R>(running: RunningPass<C, S, E, R>): boolean =>
+const isTimeUp = <C, S, E, R>(running: RunningPass<C, S, E, R>): boolean =>
   running.last === undefined
     ? running.walked > 0 && running.pace.late()
     : ++running.tries > mostShrinks || running.lateToShrink()

@@ -17,7 +17,7 @@ export interface ObservedCall<out A> {
 const noReads: ReadonlyArray<string> = []
 
 /** What the current function has read so far; `undefined` while none is watched. */
-let seen: ReadonlyArray<string> | undefined
+let seenReads: ReadonlyArray<string> | undefined
 /** Reads that are not noted. */
 let allowed: ReadonlyArray<string> = noReads
 let installed = false
@@ -44,13 +44,13 @@ export const withAmbient = <A>(f: () => A, mayRead: ReadonlyArray<string> = noRe
 
 /** Calls a function and returns what it read. Sees nothing outside of `withAmbient`. */
 export const reading = <A>(f: () => A): ObservedCall<A> => {
-  const before = seen
-  seen = noReads
+  const before = seenReads
+  seenReads = noReads
   try {
     const value = f()
-    return { value, reads: seen }
+    return { value, reads: seenReads }
   } finally {
-    seen = before
+    seenReads = before
   }
 }
 
@@ -59,7 +59,7 @@ const mayBeRead = (name: string): boolean =>
 
 const note = (names: ReadonlyArray<string>): void => {
   for (const name of names) {
-    if (seen?.includes(name) === false && !mayBeRead(name)) seen = [...seen, name]
+    if (seenReads?.includes(name) === false && !mayBeRead(name)) seenReads = [...seenReads, name]
   }
 }
 
@@ -218,11 +218,11 @@ const noting = (target: object, called: NoteCall, constructed = called): object 
   // only functions and classes are called
   new Proxy(target as Callable, {
     apply: (original, self, args: ReadonlyArray<unknown>) => {
-      if (seen !== undefined) note(called(args))
+      if (seenReads !== undefined) note(called(args))
       return Reflect.apply(original, self, args)
     },
     construct: (original, args: ReadonlyArray<unknown>, made): object => {
-      if (seen !== undefined) note(constructed(args))
+      if (seenReads !== undefined) note(constructed(args))
       return Reflect.construct(original, args, made) as object
     },
   })
@@ -232,12 +232,12 @@ const unwatched = (target: object): object =>
   // only functions are called
   new Proxy(target as Callable, {
     apply: (original, self, args: ReadonlyArray<unknown>) => {
-      const before = seen
-      seen = undefined
+      const before = seenReads
+      seenReads = undefined
       try {
         return Reflect.apply(original, self, args)
       } finally {
-        seen = before
+        seenReads = before
       }
     },
   })

@@ -106,15 +106,15 @@ const seenInStep = <C, E, R>(
   byCommand: Map<string, WalkOutcomes>,
   shares: OutcomeTally,
 ): ReadonlyArray<string> => {
-  const kind = rowOf(command, byCommand)
+  const kind = coverageRow(command, byCommand)
   const outcomes = byCommand.get(kind) ?? { accepted: new Map(), rejected: new Map() }
   byCommand.set(kind, outcomes)
   if (decision._tag === 'Left') {
-    const rejection = rowOf(decision.left, outcomes.rejected)
+    const rejection = coverageRow(decision.left, outcomes.rejected)
     add(outcomes.rejected, rejection)
     return [rejection]
   }
-  const events = [...new Set(decision.right.map((event) => rowOf(event, shares)))]
+  const events = [...new Set(decision.right.map((event) => coverageRow(event, shares)))]
   add(outcomes.accepted, JSON.stringify(events))
   return events.length === 0 ? [] : [kind, ...events]
 }
@@ -126,7 +126,7 @@ const add = (tally: OutcomeTally, name: string): void => {
 /** How many kinds are told apart. Values without a kind, such as numbers, are not. */
 const mostKinds = 50
 
-const rowOf = (value: unknown, known: ReadonlyMap<string, unknown>): string => {
+const coverageRow = (value: unknown, known: ReadonlyMap<string, unknown>): string => {
   const kind = hasKind(value) ? kindOf(value) : kindless(value)
   return known.size < mostKinds || known.has(kind) ? kind : 'others'
 }

@@ -78,7 +78,7 @@ export const queryMutants =
   async () => {
     const found = new Map<string, QueryMutation>()
     for (const run of [1, 2] as const) {
-      const tested = run === 1 ? watched(decision, found) : decision
+      const tested = run === 1 ? watchedReads(decision, found) : decision
       const failed = await suiteFailure(suite, tested, timeLimit)
       if (failed._tag === 'Some') return left({ type: 'SuiteFails', run, failure: failed.value })
     }
@@ -96,7 +96,7 @@ export const queryMutants =
 const kindOfTag = (each: Tag): string => /^(?:\\.|[^\\:])*/.exec(each)?.[0] ?? ''
 
 /** The decision, which adds the mutations of what is read and tagged to `found`. */
-const watched = <C, S, E, R>(
+const watchedReads = <C, S, E, R>(
   decision: Decision<C, S, E, R>,
   found: Map<string, QueryMutation>,
 ): Decision<C, S, E, R> => {

@@ -12,7 +12,7 @@ import { covers, union } from '../../Query.ts'
 type RejectedCommand<R> = { readonly rejection: R; readonly index: number }
 
 /** The events of all commands, each decided on the state after the ones before it. */
-export const decideAll = <C, S, E, R>(
+export const decideCommands = <C, S, E, R>(
   decision: Decision<C, S, E, R>,
   commands: ReadonlyArray<C>,
   state: S,
@@ -31,7 +31,7 @@ export const decideAll = <C, S, E, R>(
 }
 
 /** After so many stages a handler gives up. */
-const mostStages = 30
+const mostReads = 30
 
 interface DecidedReading<out S, out E, out R> {
   readonly reading: Reading<S, E>
@@ -39,22 +39,22 @@ interface DecidedReading<out S, out E, out R> {
 }
 
 /** What commands read of a history, in all its stages, and lead to on that. */
-export const decideOn = <C, S, E, R>(
+export const decideAt = <C, S, E, R>(
   decision: Decision<C, S, E, R>,
   commands: ReadonlyArray<C>,
   history: ReadonlyArray<E>,
 ): DecidedReading<S, E, R> => {
   let reading = readingOf(decision, history, union(commands.map(decision.reads)))
-  for (let stage = 1; stage <= mostStages; stage++) {
-    const more = missing(decision, commands, reading)
+  for (let stage = 1; stage <= mostReads; stage++) {
+    const more = missingFromLog(decision, commands, reading)
     if (more === undefined) break
     reading = readingOf(decision, history, more)
   }
-  return { reading, outcome: decideAll(decision, commands, reading.state) }
+  return { reading, outcome: decideCommands(decision, commands, reading.state) }
 }
 
 /** The query that covers what the commands depend on in their states too, if that was not read. */
-const missing = <C, S, E, R>(
+const missingFromLog = <C, S, E, R>(
   decision: Decision<C, S, E, R>,
   commands: ReadonlyArray<C>,
   { query, state }: Reading<S, E>,

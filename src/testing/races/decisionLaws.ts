@@ -17,7 +17,7 @@ import type {
 } from '../../shell/DecisionHandler.ts'
 import type { AppendCondition } from '../../store/EventStore.ts'
 import { source } from '../internal/source.ts'
-import { decideAll, decideOn, outcomeInBrief } from './decided.ts'
+import { decideCommands, decideAt, outcomeInBrief } from './decided.ts'
 import type { PlayedRequest } from './scheduler.ts'
 import { requestLetter } from './scheduler.ts'
 import { queryInWords } from './words.ts'
@@ -53,7 +53,7 @@ export const brokenLaw = <C, S, E, R>(account: DecisionAccount<C, S, E, R>): str
   return (
     faultOfLog(account) ??
     first(tries, (one) => faultOfAppend(account, one)) ??
-    first(commitsOf(account), (events) => faultOfCommit(account, events)) ??
+    first(storedCommits(account), (events) => faultOfCommit(account, events)) ??
     first(runs, (run, i) => faultOfOutcome(account, run, i))
   )
 }
@@ -69,13 +69,13 @@ const first = <A>(
   return undefined
 }
 
-type Events<E> = ReadonlyArray<Recorded<E>>
+type LoggedEvents<E> = ReadonlyArray<Recorded<E>>
 
 /** The events of the race, by commit. */
-const commitsOf = <C, S, E, R>({
+const storedCommits = <C, S, E, R>({
   log,
   start,
-}: DecisionAccount<C, S, E, R>): ReadonlyArray<Events<E>> => {
+}: DecisionAccount<C, S, E, R>): ReadonlyArray<LoggedEvents<E>> => {
   const commits: Array<Array<Recorded<E>>> = []
   for (const event of log) {
     if (event.position <= start) continue
@@ -95,7 +95,7 @@ const faultOfLog = <C, S, E, R>(account: DecisionAccount<C, S, E, R>): string | 
   )
   return (
     repeated ??
-    first(commitsOf(account), (events) => {
+    first(storedCommits(account), (events) => {
       const { commitId, stream } = events[0] as Recorded<E> // a commit has events
       if (seen.has(commitId)) return `${commitId} is stored twice, or in pieces`
       seen.add(commitId)
@@ -124,11 +124,11 @@ const faultOfAppend = <C, S, E, R>(
   const { decision, requests, log, disturb } = account
   const request = requests.find((one) => one.commitId === commitId)
   if (request === undefined) return undefined
-  const read = decideOn(decision, request.commands, before(log, after + 1)).reading.query
+  const read = decideAt(decision, request.commands, before(log, after + 1)).reading.query
   if (!covers(query, read) || !covers(read, query)) {
     return `${name} reads ${queryInWords(read)}, and its condition is ${queryInWords(query)}`
   }
-  const isMatch = matching(decision, query)
+  const isMatch = matchingEvents(decision, query)
   const disturbs = log.find(
     (event) => event.position > after && event.position < (stored ?? 0) && isMatch(event),
   )
@@ -155,7 +155,7 @@ const eventInWords = <C, S, E, R>(
   return `${what} of ${named(account, commitId)} at position ${position}`
 }
 
-const matching = <C, S, E, R>(
+const matchingEvents = <C, S, E, R>(
   decision: Decision<C, S, E, R>,
   query: Query,
 ): ((recorded: Recorded<E>) => boolean) => {
@@ -163,13 +163,13 @@ const matching = <C, S, E, R>(
   return ({ event }) => isMatch(typeOfEvent(decision, event), decision.tags(event))
 }
 
-const before = <E>(log: Events<E>, position: number): ReadonlyArray<E> =>
+const before = <E>(log: LoggedEvents<E>, position: number): ReadonlyArray<E> =>
   log.filter((event) => event.position < position).map(({ event }) => event)
 
 /** Law 2: what the commands lead to on everything before their commit. */
 const faultOfCommit = <C, S, E, R>(
   account: DecisionAccount<C, S, E, R>,
-  events: Events<E>,
+  events: LoggedEvents<E>,
 ): string | undefined => {
   const { decision, requests, log } = account
   const { commitId, position } = events[0] as Recorded<E> // a commit has events
@@ -177,7 +177,7 @@ const faultOfCommit = <C, S, E, R>(
   const stored = events.map(({ event }) => event)
   const asked = requests.filter((one) => one.commitId === commitId)
   const outcomes = asked.map(({ commands }) =>
-    decideAll(decision, commands, replay(decision)(history)),
+    decideCommands(decision, commands, replay(decision)(history)),
   )
   if (outcomes.some((one) => one._tag === 'Right' && structural.equals(one.right, stored))) {
     return undefined
@@ -187,21 +187,21 @@ const faultOfCommit = <C, S, E, R>(
   if (request === undefined || expected === undefined) return undefined
   const start = `${named(account, commitId)} stored ${source(stored, 2)}`
   const wanted = `where everything before position ${position} leads to ${source(outcomeInBrief(expected), 2)}`
-  return `${start},\n${wanted}${leftOut(decision, request.commands, history)}`
+  return `${start},\n${wanted}${omittedCommit(decision, request.commands, history)}`
 }
 
 /** The first event that is not read, and would change the outcome. */
-const leftOut = <C, S, E, R>(
+const omittedCommit = <C, S, E, R>(
   decision: Decision<C, S, E, R>,
   commands: ReadonlyArray<C>,
   history: ReadonlyArray<E>,
 ): string => {
-  const { reading, outcome } = decideOn(decision, commands, history)
+  const { reading, outcome } = decideAt(decision, commands, history)
   const isRead = new Set(reading.events)
   const missed = history.find((event) => {
     if (isRead.has(event)) return false
     const more = history.filter((one) => one === event || isRead.has(one))
-    const other = decideAll(decision, commands, replay(decision)(more))
+    const other = decideCommands(decision, commands, replay(decision)(more))
     return !structural.equals(outcomeInBrief(other), outcomeInBrief(outcome))
   })
   if (missed === undefined) return ''
@@ -255,11 +255,11 @@ const faultOfNone = <C, S, E, R>(
     return `${name} was decided on position ${position}, and ${past} was told before it was sent`
   }
   const history = before(log, position + 1)
-  const expected = outcomeInBrief(decideAll(decision, commands, replay(decision)(history)))
+  const expected = outcomeInBrief(decideCommands(decision, commands, replay(decision)(history)))
   if (structural.equals(expected, seen)) return undefined
   const start = `${name} got ${source(seen, 2)}`
   const wanted = `where everything up to position ${position} leads to ${source(expected, 2)}`
-  return `${start},\n${wanted}${leftOut(decision, commands, history)}`
+  return `${start},\n${wanted}${omittedCommit(decision, commands, history)}`
 }
 
 const positionOf = <S, E, R>({ result }: DecisionRun<S, E, R>): number =>
@@ -276,7 +276,7 @@ const faultOfEvents = <C, S, E, R>(
   const own = log.filter((event) => event.commitId === commitId)
   if (!structural.equals(events, own)) return `${name} got other events than ${commitId} stored`
   if (position !== own.at(-1)?.position) return `${name} got position ${position}, which is not the one of its last event` // prettier-ignore
-  const { reading } = decideOn(decision, commands, before(log, own[0]?.position ?? 0))
+  const { reading } = decideAt(decision, commands, before(log, own[0]?.position ?? 0))
   let expected = reading.state
   for (const { event } of own) expected = decision.evolve(expected, event)
   return structural.equals(state, expected)

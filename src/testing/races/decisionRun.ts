@@ -49,7 +49,7 @@ export const runDecisions = async <C, S, E, R>(
   }
   const start = (await allAfter(inner, 0)).at(-1)?.position ?? 0
   const tries: Array<TriedAppend> = []
-  const store = watched(inner, tries)
+  const store = watchedStore(inner, tries)
   const setting = { requests, store, handle, processes, lateAnswers, losses, choices: given }
   const { runs, steps, choices, widths } = await play(setting)
   const log = await allAfter(inner, 0)
@@ -65,7 +65,7 @@ export const runDecisions = async <C, S, E, R>(
 }
 
 /** The store, with a list of what it was asked to append, and what became of it. */
-const watched = <E>(store: EventStore<E>, tries: Array<TriedAppend>): EventStore<E> => ({
+const watchedStore = <E>(store: EventStore<E>, tries: Array<TriedAppend>): EventStore<E> => ({
   ...store,
   append: (commit, options) => async () => {
     const { commitId, condition } = commit
@@ -98,7 +98,7 @@ const showDecisions = <C, S, E, R>(shown: ShownDecisions<C, S, E, R>): string =>
     'Steps:',
     ...shown.steps.map((step, i) => `  ${i + 1}. ${step}`),
     'Outcomes:',
-    ...shown.runs.map((run, i) => `  ${requestLetter(i)}: ${source(outcomeInBrief(run), 2)}`),
+    ...shown.runs.map((run, i) => `  ${requestLetter(i)}: ${source(runInBrief(run), 2)}`),
     'Log:',
     ...shown.log.map(
       ({ position, stream, commitId, event }) =>
@@ -106,7 +106,7 @@ const showDecisions = <C, S, E, R>(shown: ShownDecisions<C, S, E, R>): string =>
     ),
   ].join('\n')
 
-const outcomeInBrief = <S, E, R>({ result }: DecisionRun<S, E, R>): unknown => {
+const runInBrief = <S, E, R>({ result }: DecisionRun<S, E, R>): unknown => {
   if (result._tag === 'Right') {
     const { events, position } = result.right
     return { accepted: events.map(({ event }) => event), position }

@@ -56,7 +56,7 @@ const faultOfStreams = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | 
   })
 }
 
-const commitOf = <E>(events: RecordedHistory<E>, commitId: string): RecordedHistory<E> =>
+const eventsOfCommit = <E>(events: RecordedHistory<E>, commitId: string): RecordedHistory<E> =>
   events.filter((recorded) => recorded.commitId === commitId)
 
 /** The stream that an outcome names, if it does. */
@@ -80,7 +80,7 @@ const faultOfRuns = <C, S, E, R>(account: RaceAccount<C, S, E, R>): string | und
     if (result._tag === 'Left') return undefined
     const { version, state, events } = result.right
     const stored = account.streams.get(stream) ?? []
-    if (events.length > 0 && !structural.equals(events, commitOf(stored, commitId))) {
+    if (events.length > 0 && !structural.equals(events, eventsOfCommit(stored, commitId))) {
       return `${name} got other events than ${stream} holds of ${commitId}`
     }
     if (events.length > 0 && events.at(-1)?.version !== version) {
@@ -118,7 +118,7 @@ const faultOfMetadata = <C, S, E, R>(
 ): string | undefined => {
   const { requests, before, streams } = account
   const { stream, commitId } = requests[index] as CommandRequest<C> // the caller's index is one
-  const commit = commitOf(streams.get(stream) ?? [], commitId)
+  const commit = eventsOfCommit(streams.get(stream) ?? [], commitId)
   const version = (commit[0]?.version ?? 0) - 1
   if (version < (before.get(stream) ?? 0)) return undefined
   const events = commit.map(({ event }) => event)
@@ -232,13 +232,15 @@ const explain = <C, S, E, R>(
     expected,
   })
   const before = (name: string) => (streams.get(name) ?? []).slice(0, versions.get(name) ?? 0)
-  const known = commitOf(before(stream), commitId).at(-1)
+  const known = eventsOfCommit(before(stream), commitId).at(-1)
   if (known !== undefined) {
     const told = result._tag === 'Right' ? result.right.events.at(-1)?.version : undefined
     const holds = told === known.version || isUndecided(failure)
     return unchanged(holds, `the outcome of ${commitId}, which is stored already`)
   }
-  const isTaken = [...streams.keys()].some((name) => commitOf(before(name), commitId).length > 0)
+  const isTaken = [...streams.keys()].some(
+    (name) => eventsOfCommit(before(name), commitId).length > 0,
+  )
   // a taken id says that nothing was written, whatever the decision was based on
   if (isTaken && failure === 'CommitIdTaken') return unchanged(true, failure)
   if (!agrees(asked, version, before(stream).at(-1))) {
@@ -275,7 +277,7 @@ const explainHandled = <C, S, E, R>(
   if (failure === undefined || failure === 'Rejected') {
     return { versions: structural.equals(brief({ result }), outcome) ? [next] : [], expected }
   }
-  const stored = commitOf((account.streams.get(stream) ?? []).slice(version, next), commitId)
+  const stored = eventsOfCommit((account.streams.get(stream) ?? []).slice(version, next), commitId)
   if (failure === 'StoreUnavailable' && stored.length === events.length) {
     return { versions: [next, version], expected }
   }

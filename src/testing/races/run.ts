@@ -61,11 +61,11 @@ export const runOn = async <C, S, E, R>(
     }
   }
   const names = [...new Set([...track.before, ...requests].map(({ stream }) => stream))].sort()
-  const history = await streamsOf(store, names)
+  const history = await loadStreams(store, names)
   const before = new Map([...history].map(([name, events]) => [name, events.length]))
   const race = await play({ requests, store, handle, processes, lateAnswers, losses, choices })
   const { runs, steps, widths } = race
-  const streams = await streamsOf(store, names)
+  const streams = await loadStreams(store, names)
   const strays = (await allAfter(store, start)).filter(({ stream }) => !names.includes(stream))
   const reason =
     runs.length < requests.length
@@ -77,7 +77,7 @@ export const runOn = async <C, S, E, R>(
   return { choices: race.choices, widths, lost: { reason, requests, steps, schedule, text } }
 }
 
-const streamsOf = async <E>(
+const loadStreams = async <E>(
   store: EventStore<E>,
   names: ReadonlyArray<string>,
 ): Promise<ReadonlyMap<string, ReadonlyArray<Recorded<E>>>> => {

@@ -14,7 +14,7 @@ import { answerInWords, commitInWords, queryInWords } from './words.ts'
 type RequestHandler<in Q, out F, out A> = (request: Q) => TaskEither<F, A>
 
 /** How a request can fail, whatever is handled. */
-type AnyFailure = { readonly type: string }
+type FailureWithType = { readonly type: string }
 
 export interface RacedRequests<Q, E, F, A> {
   readonly requests: ReadonlyArray<Q>
@@ -166,18 +166,11 @@ const take = async (stage: RaceStage, { point, way }: RaceMove): Promise<void> =
   if (client.waiting > 0) await rest()
 }
 
-export const play = async <Q, E, F extends AnyFailure, A>(
+export const play = async <Q, E, F extends FailureWithType, A>(
   setting: RacedRequests<Q, E, F, A>,
 ): Promise<PlayedRace<F, A>> => {
   const { requests, losses } = setting
-  const stage: RaceStage = {
-    points: [],
-    steps: [],
-    clients: [],
-    losses,
-    last: undefined,
-    notify: () => undefined,
-  }
+  const stage = newStage(losses)
   const runs: Array<PlayedRequest<F, A>> = []
   const time = { now: 0 }
   const processes = processesOf(setting, stage)
@@ -208,6 +201,15 @@ export const play = async <Q, E, F extends AnyFailure, A>(
   }
   return { steps: stage.steps, choices, widths, runs: [] }
 }
+
+const newStage = (losses: number): RaceStage => ({
+  points: [],
+  steps: [],
+  clients: [],
+  losses,
+  last: undefined,
+  notify: () => undefined,
+})
 
 const newClient = (name: string, host?: RaceClient): RaceClient => ({
   name,
@@ -245,7 +247,7 @@ const processesOf = <Q, E, F, A>(
 }
 
 /** Sends a request, and sends it again if the store did not answer, as a client would. */
-const attend = async <Q, E, F extends AnyFailure, A>(
+const attend = async <Q, E, F extends FailureWithType, A>(
   { lateAnswers, losses }: RacedRequests<Q, E, F, A>,
   stage: RaceStage,
   client: RaceClient,

@@ -12,12 +12,12 @@ export const queryInWords = (query: Query): string =>
   query
     .map(({ types = [], tags = [] }) => {
       const what = types.length === 0 ? 'event' : types.join(' or ')
-      return tags.length === 0 ? what : `${what} with ${tags.map(shown).join(' and ')}`
+      return tags.length === 0 ? what : `${what} with ${tags.map(shownValue).join(' and ')}`
     })
     .join(', or ')
 
 /** `nothing` asks for the empty tag. */
-const shown = (tag: string): string => (tag === '' ? 'the tag of nothing' : tag)
+const shownValue = (tag: string): string => (tag === '' ? 'the tag of nothing' : tag)
 
 const eventsInWords = (n: number): string => (n === 1 ? '1 event' : `${n} events`)
 

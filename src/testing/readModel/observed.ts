@@ -22,7 +22,7 @@ import { shown } from '../internal/source.ts'
 
 type Call<A extends ReadonlyArray<unknown>, B> = (...given: A) => B
 
-const fault = (what: string): never => {
+const refuseModel = (what: string): never => {
   throw new Error(what)
 }
 
@@ -34,13 +34,13 @@ const pureCall =
       try {
         return f(...frozenCopy(given))
       } catch (cause) {
-        return fault(`${name} threw ${String(cause)} on ${shown(given)}`)
+        return refuseModel(`${name} threw ${String(cause)} on ${shown(given)}`)
       }
     }
     const first = call()
     const second = call()
     if (alike.equals(first, second)) return first
-    return fault(
+    return refuseModel(
       `${name} is not pure: it returned ${shown(first)}, then ${shown(second)}, on ${shown(given)}`,
     )
   }
@@ -79,7 +79,7 @@ export const pureModel = <E, T>(model: ReadModel<E, T>): ReadModel<E, T> => ({
 const noMisfit = (misfit: Misfit | undefined): void => {
   if (misfit === undefined) return
   const { table, field, expected, actual } = misfit
-  fault(`${table}.${field} takes ${expected}, but got ${shown(actual)}`)
+  refuseModel(`${table}.${field} takes ${expected}, but got ${shown(actual)}`)
 }
 
 /** M2 */
@@ -92,7 +92,7 @@ export const fittingModel = <E, T>(model: ReadModel<E, T>): ReadModel<E, T> =>
         const next = evolve(state, event)
         return column.json.fits(next)
           ? next
-          : fault(`a state must be a value that JSON can hold, but is ${shown(next)}`)
+          : refuseModel(`a state must be a value that JSON can hold, but is ${shown(next)}`)
       },
     }),
     (table) => ({

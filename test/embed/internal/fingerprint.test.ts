@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import type { Codec } from '../../../src/codec/Codec.ts'
-import { fingerprintOf } from '../../../src/embed/internal/fingerprint.ts'
+import { requestHash } from '../../../src/embed/internal/fingerprint.ts'
 import { orderCommandCodec } from '../../../src/order/codec.ts'
 import { walk } from '../../support/orders.ts'
 
@@ -13,7 +13,7 @@ const printOf = async <C>(codec: Codec<C>, body: unknown, actor?: string) => {
     const command = codec.decode(one)
     return command._tag === 'Right' ? command.right : expect.unreachable()
   })
-  return fingerprintOf(codec, decoded, body, actor)
+  return requestHash(codec, decoded, body, actor)
 }
 
 interface Pay {

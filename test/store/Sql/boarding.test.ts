@@ -5,7 +5,7 @@ import { everything, nothing, tag } from '../../../src/Query.ts'
 import type { CheckedCommit } from '../../../src/store/Engine.ts'
 import { checkCommit } from '../../../src/store/Engine.ts'
 import type { ExpectedVersion } from '../../../src/store/EventStore.ts'
-import type { Waiting } from '../../../src/store/Sql/boarding.ts'
+import type { WaitingCommits } from '../../../src/store/Sql/boarding.ts'
 import { board } from '../../../src/store/Sql/boarding.ts'
 import { partsOf } from '../../../src/store/Sql/flight.ts'
 import {
@@ -33,12 +33,12 @@ const checked = (
     }),
   )
 
-const waits = (commit: CheckedCommit, data = '1'): Waiting => ({
+const waits = (commit: CheckedCommit, data = '1'): WaitingCommits => ({
   commits: [{ commit, data: [data], commands: null }],
 })
 
 /** The commits of what waits, one after the other. */
-const commitsOf = (waiting: ReadonlyArray<Waiting>): ReadonlyArray<CheckedCommit> =>
+const commitsOf = (waiting: ReadonlyArray<WaitingCommits>): ReadonlyArray<CheckedCommit> =>
   waiting.flatMap(({ commits }) => commits.map(({ commit }) => commit))
 
 const idsOf = (boarded: { readonly flight: ReadonlyArray<{ readonly commit: CheckedCommit }> }) =>
@@ -58,7 +58,10 @@ it('takes commits to different streams together', () => {
 it('takes a chain together, each behind the one before it', () => {
   const [a1, a2, a3] = ['a1', 'a2', 'a3'].map((id) => checked('a', id))
   const chain = [a1, a2, a3].map((commit) => ({ commit: commit as CheckedCommit, data: ['1'] }))
-  const waiting = [waits(checked('b', 'b1')), { commits: chain as unknown as Waiting['commits'] }]
+  const waiting = [
+    waits(checked('b', 'b1')),
+    { commits: chain as unknown as WaitingCommits['commits'] },
+  ]
   const { flight } = board(waiting, nobodyUnderWay, roomy)
   expect(flight.map(({ root, before }) => [root, before])).toStrictEqual([
     [0, 0],
@@ -87,7 +90,12 @@ it.each<[string, CheckedCommit, CheckedCommit]>([
 
 describe('with conditions', () => {
   const [a, b] = [tag('t')('a'), tag('t')('b')]
-  const decided = (id: string, tags: ReadonlyArray<Tag>, query?: Query, type = 'A'): Waiting =>
+  const decided = (
+    id: string,
+    tags: ReadonlyArray<Tag>,
+    query?: Query,
+    type = 'A',
+  ): WaitingCommits =>
     waits(
       rightOf(
         checkCommit({
@@ -165,7 +173,7 @@ it('keeps the order of each stream, and loses nobody', () => {
       const { flight, taken, left } = board(waiting, underWay, { commits: 5, size: 1_000 })
       expect(flight.map(({ commit }) => commit)).toStrictEqual(commitsOf(taken))
       expect(new Set([...taken, ...left])).toStrictEqual(new Set(waiting))
-      const touches = (stream: string) => (each: Waiting) =>
+      const touches = (stream: string) => (each: WaitingCommits) =>
         commitsOf([each]).some((commit) => partsOf(commit).some((part) => part.stream === stream))
       for (const stream of ['a', 'b', 'c', 'd', 'e']) {
         const inOrder = waiting.filter(touches(stream))

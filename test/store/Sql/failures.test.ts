@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isOfContents, kindOf } from '../../../src/store/Sql/failures.ts'
+import { isOfContents, errorKindOf } from '../../../src/store/Sql/failures.ts'
 
 const withCode = (code: string) => Object.assign(new Error('told by the server'), { code })
 
@@ -19,16 +19,16 @@ describe('an error of the driver', () => {
     withCode('57P01'),
     withCode('53300'),
   ])('that tells of a lost connection lets the call be made again: %s', (cause) => {
-    expect(kindOf(cause)).toBe('Lost')
+    expect(errorKindOf(cause)).toBe('Lost')
     expect(isOfContents(cause)).toBe(false)
   })
 
   it.each(['40001', '40P01', '23505'])('that tells of a race is one: %s', (code) => {
-    expect(kindOf(withCode(code))).toBe('Raced')
+    expect(errorKindOf(withCode(code))).toBe('Raced')
   })
 
   it.each(['42501', '53100', '57014', '22P05'])('that stays is told at once: %s', (code) => {
-    expect(kindOf(withCode(code))).toBe('Refused')
+    expect(errorKindOf(withCode(code))).toBe('Refused')
   })
 
   it('that concerns what was sent may be of one commit of several', () => {

@@ -1,7 +1,8 @@
 import type { PGlite } from '@electric-sql/pglite'
 import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
-import { arrayText, quotedIdentifier, quotedLiteral } from '../../../src/store/Sql/names.ts'
+import { quotedIdentifier, quotedLiteral } from '../../../src/store/internal/sqlQuotes.ts'
+import { arrayText } from '../../../src/store/Sql/names.ts'
 import { runs } from '../../setup.ts'
 import { emptyDatabase } from '../../support/pglite.ts'
 

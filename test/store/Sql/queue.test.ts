@@ -5,7 +5,7 @@ import type { SendFlight } from '../../../src/store/Sql/queue.ts'
 import { appendQueue } from '../../../src/store/Sql/queue.ts'
 import { checkCommit } from '../../../src/store/Engine.ts'
 import type { StoreUnavailable } from '../../../src/store/EventStore.ts'
-import type { AppendCall, CommitAnswer } from '../../../src/store/internal/engineModel.ts'
+import type { AppendProgress, CommitAnswer } from '../../../src/store/internal/engineModel.ts'
 import { anyVersion, commitOf, rightOf } from '../../contract/commits.ts'
 
 const limits = { writers: 1, commits: 3, size: 1_000, waiting: 10 }
@@ -37,7 +37,7 @@ const slow = () => {
 
 const turn = (): Promise<void> => new Promise((resume) => setTimeout(resume))
 
-const call = (): AppendCall => ({ hasStarted: true, isGivenUp: false })
+const call = (): AppendProgress => ({ hasStarted: true, isGivenUp: false })
 
 const checked = (stream: string, commitId: string) =>
   rightOf(checkCommit(commitOf(stream, commitId, anyVersion, 1)))

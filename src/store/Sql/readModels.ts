@@ -1,50 +1,43 @@
 /**
- * Read models as tables of a PostgreSQL database (15 or later), embedded or on a server. Rows and checkpoints
- * are stored in one transaction, so every event counts exactly once. People query the tables with SQL.
- *
- * A column is named after its field, in snake case: `customerId` becomes `customer_id`. There are further
- * tables: `decider_read_models` holds the checkpoint of each read model; a read model that needs the states
- * of streams has one for them.
- *
- * Rights: `prepare`, `rebuild`, `rollBack`, `discard` and `swap` create, rename and drop tables of the schema.
- * If all tables exist, `prepare` needs no such right. Rights that were granted on a table, and plain views on
- * it, are transferred to the table that replaces it.
+ * Read models as tables of a PostgreSQL database.
  *
  * @since 0.1.0
  */
-import type { Either, Left } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { left } from '../internal/either.ts'
+import { left } from '../../internal/either.ts'
 import type {
   AnyReadModel,
   Generation,
   InvalidReadModel,
   ReadModelTables,
   TablesUnavailable,
-} from '../shell/ReadModelTables.ts'
-import { errorCode } from './internal/errorCode.ts'
-import type { SqlClient, TransactionFailed } from './Sql.ts'
-import { applyBatch } from './SqlReadModels/batch.ts'
-import { createList, quoted } from './SqlReadModels/ddl.ts'
+} from '../../shell/ReadModelRunner.ts'
+import { errorCode } from '../internal/errorCode.ts'
+import { quotedIdentifier } from '../internal/sqlQuotes.ts'
+import type { TransactionFailed } from '../internal/databaseFailures.ts'
+import type { SqlClient } from './client.ts'
+import { applyBatch } from './readModels/batch.ts'
+import { createList } from './readModels/ddl.ts'
 import {
   asked,
   causeOf,
   isOfTransaction,
   isRace,
   notApplied,
-  unavailable,
-} from './SqlReadModels/failures.ts'
-import { isConcerned } from './SqlReadModels/fold.ts'
+  tablesUnavailable,
+} from './readModels/failures.ts'
+import { isConcerned } from './readModels/fold.ts'
 import {
   discardGeneration,
   prepareGeneration,
   rebuildGeneration,
   reviveGeneration,
   swapGenerations,
-} from './SqlReadModels/generations.ts'
-import { advance, own, release, skip, status, stop } from './SqlReadModels/owning.ts'
-import type { SqlModel } from './SqlReadModels/sqlTables.ts'
-import { sqlModel } from './SqlReadModels/sqlTables.ts'
+} from './readModels/generations.ts'
+import { advance, own, release, skipEvent, status, stop } from './readModels/owning.ts'
+import type { SqlModel } from './readModels/sqlTables.ts'
+import { sqlModel } from './readModels/sqlTables.ts'
 
 /**
  * What read models need from a database: single statements, and transactions.
@@ -71,12 +64,22 @@ export interface SqlReadModelsOptions {
 }
 
 /**
- * The tables of read models in a database. Each call returns a separate owner.
+ * The tables of read models in a database, PostgreSQL 15 or later, embedded or on a server. Rows and checkpoints
+ * are stored in one transaction, so every event counts exactly once. People query the tables with SQL. Each call
+ * returns a separate owner.
+ *
+ * A column is named after its field, in snake case: `customerId` becomes `customer_id`. There are further tables:
+ * `decider_read_models` holds the checkpoint of each read model; a read model that needs the states of streams has
+ * one for them.
+ *
+ * Rights: `prepare`, `rebuild`, `rollBack`, `discard` and `swap` create, rename and drop tables of the schema. If
+ * all tables exist, `prepare` needs no such right. Rights that were granted on a table, and plain views on it, are
+ * transferred to the table that replaces it.
  *
  * @example
  *   import { orderTables } from 'decider-ts/order'
  *   import { openPGlite } from 'decider-ts/store/PGlite'
- *   import { sqlReadModels } from 'decider-ts/store/SqlReadModels'
+ *   import { sqlReadModels } from 'decider-ts/store/Sql'
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *
@@ -95,14 +98,15 @@ export const sqlReadModels = (
   { client, transaction }: SqlTransactions,
   { schema = 'public' }: SqlReadModelsOptions = {},
 ): ReadModelTables => {
-  const at = quoted(schema)
+  const at = quotedIdentifier(schema)
   const name = crypto.randomUUID()
-  const modelOf = remembering(sqlModel)
+  const modelOf = memoized(sqlModel)
   /** Changes the list of generations in a transaction. */
   const changing = <F extends { readonly type: string }, A>(
     operation: TablesUnavailable['operation'],
     change: (tx: SqlClient) => Promise<Either<F, A>>,
-  ): TaskEither<F | TablesUnavailable, A> => changed(transaction, operation, change)
+  ): TaskEither<F | TablesUnavailable, A> =>
+    changed(transaction, change, (cause) => tablesUnavailable(operation, cause))
   const changingModel = <F extends { readonly type: string }>(
     model: AnyReadModel<never>,
     change: (tx: SqlClient, of: SqlModel) => Promise<Either<F, void>>,
@@ -128,25 +132,21 @@ export const sqlReadModels = (
       const of = modelOf(model)
       return of._tag === 'Right' && isConcerned(of.right, events)
     },
-    apply: (model, generation, batch, lease) => async () => {
+    apply: (model, generation, batch, lease) => {
       const of = modelOf(model)
       // `prepare` refuses such a read model
-      if (of._tag === 'Left') return unavailable('apply', of.left)
-      const owner = { name, lease }
-      const applied = await transaction(
-        (tx) => () => applyBatch(tx, at, of.right, generation, batch, owner),
-      )()
-      if (applied._tag === 'Right') return applied
-      const { left: failure } = applied
-      return isOfTransaction(failure)
-        ? notApplied(model.name, batch, causeOf(failure))
-        : left(failure)
+      if (of._tag === 'Left') return fromLeft(tablesUnavailable('apply', of.left))
+      return changed(
+        transaction,
+        (tx) => applyBatch(tx, at, of.right, generation, batch, { name, lease }),
+        (cause) => notApplied(model.name, batch, cause),
+      )
     },
     advance: (moves) => asked('apply', () => advance(client, at, moves, name)),
     swap: (generation) => changing('manage', (tx) => swapGenerations(tx, at, generation)),
     stop: (generation, reason) => asked('apply', () => stop(client, at, generation, reason)),
     status: asked('status', () => status(client, at, name).catch(noneYet)),
-    skip: (readModel, event) => asked('manage', () => skip(client, at, readModel, event)),
+    skip: (readModel, event) => asked('manage', () => skipEvent(client, at, readModel, event)),
     rebuild: (model) => changingModel(model, (tx, of) => rebuildGeneration(tx, at, of)),
     rollBack: (model) => changingModel(model, (tx, of) => reviveGeneration(tx, at, of)),
     discard: (readModel, role) =>
@@ -159,12 +159,12 @@ const noneYet = (cause: unknown): Promise<ReadonlyArray<Generation>> =>
   errorCode(cause) === '42P01' ? Promise.resolve([]) : Promise.reject(cause)
 
 const fromLeft =
-  <F>(failure: Left<F>): TaskEither<F, never> =>
+  <F>(failure: Either<F, never>): TaskEither<F, never> =>
   () =>
     Promise.resolve(failure)
 
 /** A function of read models that is computed once for each. */
-const remembering = <A>(f: (model: AnyReadModel<never>) => A): typeof f => {
+const memoized = <A>(f: (model: AnyReadModel<never>) => A): typeof f => {
   const known = new WeakMap<AnyReadModel<never>, A>()
   return (model) => {
     const found = known.get(model)
@@ -179,17 +179,18 @@ const valid = (
   models: ReadonlyArray<Either<InvalidReadModel, SqlModel>>,
 ): ReadonlyArray<SqlModel> => models.flatMap((of) => (of._tag === 'Right' ? [of.right] : []))
 
+/** Changes something in a transaction; `failed` is what an error of the transaction means. */
 const changed =
-  <F extends { readonly type: string }, A>(
+  <F extends { readonly type: string }, A, G>(
     transaction: SqlTransactions['transaction'],
-    operation: TablesUnavailable['operation'],
     change: (tx: SqlClient) => Promise<Either<F, A>>,
-  ): TaskEither<F | TablesUnavailable, A> =>
+    failed: (cause: unknown) => Either<G, never>,
+  ): TaskEither<F | G, A> =>
   async () => {
     const done = await transaction((tx) => () => change(tx))()
     if (done._tag === 'Right') return done
     const { left: failure } = done
-    return isOfTransaction(failure) ? unavailable(operation, causeOf(failure)) : left(failure)
+    return isOfTransaction(failure) ? failed(causeOf(failure)) : left(failure)
   }
 
 /** Other processes may be creating the same things. */

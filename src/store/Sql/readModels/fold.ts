@@ -6,18 +6,18 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
-import { column } from '../../internal/columns.ts'
-import { left, none, right, some } from '../../internal/either.ts'
-import type { AnyRow, Misfit } from '../../internal/readModel.ts'
+import { column } from '../../../internal/columns.ts'
+import { left, none, right, some } from '../../../internal/either.ts'
+import type { AnyRow, Misfit } from '../../../internal/readModel.ts'
 import {
   changeOf,
   misfitInKey,
   misfitInRow,
   selected,
   touchedKeys,
-} from '../../internal/readModel.ts'
-import type { Recorded } from '../../Recorded.ts'
-import type { PoisonEvent } from '../../shell/ReadModelTables.ts'
+} from '../../../internal/readModel.ts'
+import type { Recorded } from '../../../Recorded.ts'
+import type { PoisonEvent } from '../../../shell/ReadModelRunner.ts'
 import type { SqlModel } from './sqlTables.ts'
 
 /** A row that a batch concerns. */
@@ -30,7 +30,7 @@ export interface Cell {
 /** The rows of a table that a batch concerns, by their keys. */
 export type Cells = Map<string, Cell>
 
-type Events = ReadonlyArray<Recorded<unknown>>
+type EventsToFold = ReadonlyArray<Recorded<unknown>>
 
 type Poisoned = Either<PoisonEvent, never>
 
@@ -44,7 +44,7 @@ const poisoned = (
 /** Calls a function of the read model for each event, up to the first for which it throws. */
 const forEach = (
   model: SqlModel,
-  events: Events,
+  events: EventsToFold,
   f: (recorded: Recorded<unknown>) => Misfit | undefined,
 ): Poisoned | undefined => {
   for (const recorded of events) {
@@ -59,7 +59,10 @@ const forEach = (
 }
 
 /** The events that the read model selects, as it sees them. */
-export const selectEvents = (model: SqlModel, events: Events): Either<PoisonEvent, Events> => {
+export const selectEvents = (
+  model: SqlModel,
+  events: EventsToFold,
+): Either<PoisonEvent, EventsToFold> => {
   const counted: Array<Recorded<unknown>> = []
   const poison = forEach(model, events, (recorded) => {
     const own = selected(model.model, recorded)
@@ -70,7 +73,7 @@ export const selectEvents = (model: SqlModel, events: Events): Either<PoisonEven
 }
 
 /** Empty cells for the states of the streams, if the read model needs them. */
-export const touchStates = ({ states }: SqlModel, events: Events): Cells => {
+export const touchStates = ({ states }: SqlModel, events: EventsToFold): Cells => {
   const cells: Cells = new Map()
   if (states === undefined) return cells
   for (const { stream } of events) {
@@ -83,8 +86,8 @@ export const touchStates = ({ states }: SqlModel, events: Events): Cells => {
 export const foldStates = (
   model: SqlModel,
   cells: Cells,
-  events: Events,
-): Either<PoisonEvent, Events> => {
+  events: EventsToFold,
+): Either<PoisonEvent, EventsToFold> => {
   const { state } = model.model
   if (state._tag === 'None') return right(events)
   const { initialState, evolve } = state.value
@@ -105,7 +108,7 @@ export const foldStates = (
  * Checks that the states can be stored; once a batch, since they may be large. The failure names the last event
  * of the stream: the runner then narrows the batch down until it ends with the first bad event.
  */
-const unfit = (model: SqlModel, cells: Cells, events: Events): Poisoned | undefined => {
+const unfit = (model: SqlModel, cells: Cells, events: EventsToFold): Poisoned | undefined => {
   for (const [stream, { after }] of cells) {
     const state = after._tag === 'Some' ? after.value['state'] : null
     if (column.json.fits(state)) continue
@@ -120,7 +123,7 @@ const unfit = (model: SqlModel, cells: Cells, events: Events): Poisoned | undefi
 /** Empty cells for the rows of each table that the events concern. */
 export const touchRows = (
   model: SqlModel,
-  events: Events,
+  events: EventsToFold,
 ): Either<PoisonEvent, ReadonlyArray<Cells>> => {
   const all = model.tables.map((): Cells => new Map())
   const poison = forEach(model, events, (recorded) => {
@@ -141,7 +144,7 @@ export const touchRows = (
 export const foldRows = (
   model: SqlModel,
   all: ReadonlyArray<Cells>,
-  events: Events,
+  events: EventsToFold,
 ): Poisoned | undefined =>
   forEach(model, events, (recorded) => {
     for (const [i, cells] of all.entries()) {
@@ -163,7 +166,7 @@ export const foldRows = (
 const isOther = (after: Option<AnyRow>, before: Option<AnyRow>): boolean => after !== before
 
 /** Whether a batch has to be applied. True also if a function throws, so that `applyBatch` reports it. */
-export const isConcerned = (model: SqlModel, events: Events): boolean => {
+export const isConcerned = (model: SqlModel, events: EventsToFold): boolean => {
   const counted = selectEvents(model, events)
   if (counted._tag === 'Left') return true
   if (model.states !== undefined) return counted.right.length > 0

@@ -5,12 +5,12 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import { left, right, some } from '../../internal/either.ts'
-import type { AnyRow } from '../../internal/readModel.ts'
-import { keyText } from '../../internal/readModel.ts'
-import type { Recorded } from '../../Recorded.ts'
-import type { Batch, Generation, NotOwned, PoisonEvent } from '../../shell/ReadModelTables.ts'
-import type { SqlClient } from '../Sql.ts'
+import { left, right, some } from '../../../internal/either.ts'
+import type { AnyRow } from '../../../internal/readModel.ts'
+import { keyText } from '../../../internal/readModel.ts'
+import type { Recorded } from '../../../Recorded.ts'
+import type { Batch, Generation, NotOwned, PoisonEvent } from '../../../shell/ReadModelRunner.ts'
+import type { SqlClient } from '../client.ts'
 import { placeOf } from './ddl.ts'
 import type { Cells } from './fold.ts'
 import { foldRows, foldStates, selectEvents, touchRows, touchStates } from './fold.ts'
@@ -72,7 +72,7 @@ export const applyBatch = async (
   const place = ({ name }: SqlTable): string => placeOf(schema, name, role)
   const folded = await foldBatch(client, model, place, events.right)
   if (folded._tag === 'Left') return folded
-  const changes = folded.right.map(([table, cells]) => changesOf(table, place(table), cells))
+  const changes = folded.right.map(([table, cells]) => rowChanges(table, place(table), cells))
   if (changes.some(({ kept, removed }) => kept.length + removed.length > 0)) {
     const { text, params } = writeRows(changes)
     await client.query(text, params)
@@ -110,7 +110,7 @@ const readCells = async (
   const wanted = all.filter(([, { size }]) => size > 0)
   if (wanted.length === 0) return
   const { text, params } = selectRows(
-    wanted.map(([table, cells]) => ({ table, at: place(table), keys: keysOf(cells) })),
+    wanted.map(([table, cells]) => ({ table, at: place(table), keys: cellKeys(cells) })),
   )
   const { rows } = await client.query(text, params)
   for (const { n, row } of rows) {
@@ -122,13 +122,13 @@ const readCells = async (
   }
 }
 
-const keysOf = (cells: Cells): ReadonlyArray<AnyRow> => [...cells.values()].map(({ key }) => key)
+const cellKeys = (cells: Cells): ReadonlyArray<AnyRow> => [...cells.values()].map(({ key }) => key)
 
 /** States of streams are kept by the name of the stream alone. */
 const textOfKey = ({ of }: SqlTable, row: AnyRow): string =>
   of === statesTable ? String(row['stream']) : keyText(of, row)
 
-const changesOf = (table: SqlTable, at: string, cells: Cells): RowChanges => {
+const rowChanges = (table: SqlTable, at: string, cells: Cells): RowChanges => {
   const kept: Array<AnyRow> = []
   const removed: Array<AnyRow> = []
   for (const { key, before, after } of cells.values()) {

@@ -5,19 +5,19 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { left, right } from '../../internal/either.ts'
+import { left, right } from '../../../internal/either.ts'
 import type {
   Batch,
   BatchRefused,
   PoisonEvent,
   TablesUnavailable,
-} from '../../shell/ReadModelTables.ts'
-import { errorCode } from '../internal/errorCode.ts'
-import type { TransactionFailed } from '../Sql.ts'
+} from '../../../shell/ReadModelRunner.ts'
+import { errorCode } from '../../internal/errorCode.ts'
+import type { TransactionFailed } from '../../internal/databaseFailures.ts'
 
 type Operation = TablesUnavailable['operation']
 
-export const unavailable = (
+export const tablesUnavailable = (
   operation: Operation,
   cause: unknown,
 ): Either<TablesUnavailable, never> => left({ type: 'TablesUnavailable', operation, cause })
@@ -29,7 +29,7 @@ export const asked =
     try {
       return right(await ask())
     } catch (cause) {
-      return unavailable(operation, cause)
+      return tablesUnavailable(operation, cause)
     }
   }
 
@@ -41,9 +41,9 @@ export const isOfTransaction = (failure: { readonly type: string }): failure is 
 export const causeOf = (failure: TransactionFailed): unknown => failure.cause ?? failure
 
 /** Whether another process created the same schema, table, type, or row of the catalogue or the list. */
-export const isRace = (cause: unknown): boolean => races.has(errorCode(cause))
+export const isRace = (cause: unknown): boolean => raceCodes.has(errorCode(cause))
 
-const races = new Set<unknown>(['42P06', '42P07', '42710', '23505', '40001', '40P01', 'XX000'])
+const raceCodes = new Set<unknown>(['42P06', '42P07', '42710', '23505', '40001', '40P01', 'XX000'])
 
 /**
  * Whether the same rows will always lead to this error: data exceptions, violated constraints, limits of an
@@ -60,7 +60,7 @@ export const notApplied = (
   { events }: Batch<unknown>,
   cause: unknown,
 ): Either<PoisonEvent | BatchRefused | TablesUnavailable, never> => {
-  if (!isOfRows(cause)) return unavailable('apply', cause)
+  if (!isOfRows(cause)) return tablesUnavailable('apply', cause)
   const [first] = events
   if (first === undefined || events.some(({ position }) => position !== first.position)) {
     return left({ type: 'BatchRefused', readModel, cause })

@@ -4,25 +4,25 @@
  *
  * @since 0.1.0
  */
-import type { Generation } from '../../shell/ReadModelTables.ts'
+import type { Generation } from '../../../shell/ReadModelRunner.ts'
+import { quotedIdentifier, quotedLiteral } from '../../internal/sqlQuotes.ts'
 import type { SqlModel, SqlTable } from './sqlTables.ts'
 import { everyTable } from './sqlTables.ts'
 
 type Role = Generation['role']
 
-const endings: Readonly<Record<Role, string>> = { live: '', building: '__building', kept: '__kept' }
+const roleSuffixes: Readonly<Record<Role, string>> = {
+  live: '',
+  building: '__building',
+  kept: '__kept',
+}
 
 /** The name of a table, without quotes. */
-export const nameAs = (name: string, role: Role): string => `${name}${endings[role]}`
-
-/** A name without a schema, in double quotes. */
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
-
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+export const nameAs = (name: string, role: Role): string => `${name}${roleSuffixes[role]}`
 
 /** A table in a schema, given as a quoted identifier. */
 export const placeOf = (schema: string, name: string, role: Role): string =>
-  `${schema}.${quoted(nameAs(name, role))}`
+  `${schema}.${quotedIdentifier(nameAs(name, role))}`
 
 /** The names of the tables of a read model, those of its states included. */
 export const namesOf = (model: SqlModel): ReadonlyArray<string> =>
@@ -30,7 +30,7 @@ export const namesOf = (model: SqlModel): ReadonlyArray<string> =>
 
 // The check comes first so that a role without the right to create tables can use existing ones.
 export const createList = (schema: string): string => `do $create$ begin
-if to_regclass(${literal(`${schema}.decider_read_models`)}) is null then
+if to_regclass(${quotedLiteral(`${schema}.decider_read_models`)}) is null then
 create table ${schema}.decider_read_models (
   id bigint generated always as identity primary key,
   name text collate "C" not null,
@@ -85,7 +85,8 @@ export const renameTables = (
   to: Role,
 ): ReadonlyArray<string> =>
   names.map(
-    (name) => `alter table ${placeOf(schema, name, from)} rename to ${quoted(nameAs(name, to))}`,
+    (name) =>
+      `alter table ${placeOf(schema, name, from)} rename to ${quotedIdentifier(nameAs(name, to))}`,
   )
 
 /**
@@ -95,8 +96,8 @@ export const renameTables = (
  */
 export const successionOf = (schema: string, name: string): string => {
   const place = placeOf(schema, name, 'live')
-  const live = `to_regclass(${literal(place)})`
-  return `select format('grant %s on %s to %s%s', a.privilege_type, ${literal(place)},
+  const live = `to_regclass(${quotedLiteral(place)})`
+  return `select format('grant %s on %s to %s%s', a.privilege_type, ${quotedLiteral(place)},
       case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
       case when a.is_grantable then ' with grant option' else '' end) as text
     from pg_class c, aclexplode(c.relacl) a where c.oid = ${live} and a.grantee <> c.relowner

@@ -5,14 +5,14 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Issue, Issues } from '../../codec/Codec.ts'
-import type { Column } from '../../internal/columns.ts'
-import { column, isKeyColumn, storedValue, valueOfStored } from '../../internal/columns.ts'
-import type { AnyRow, OpenTable } from '../../internal/readModel.ts'
-import { openTables } from '../../internal/readModel.ts'
-import { left, right } from '../../internal/either.ts'
-import { fingerprintOf } from '../../ReadModel.ts'
-import type { AnyReadModel, InvalidReadModel } from '../../shell/ReadModelTables.ts'
+import type { Issue, Issues } from '../../../codec/Codec.ts'
+import type { Column } from '../../../internal/columns.ts'
+import { column, isKeyColumn, storedValue, valueOfStored } from '../../../internal/columns.ts'
+import type { AnyRow, OpenTable } from '../../../internal/readModel.ts'
+import { openTables } from '../../../internal/readModel.ts'
+import { left, right } from '../../../internal/either.ts'
+import { fingerprintOf } from '../../../ReadModel.ts'
+import type { AnyReadModel, InvalidReadModel } from '../../../shell/ReadModelRunner.ts'
 
 /** A column, and how its values are written and read. */
 interface SqlColumn {
@@ -65,16 +65,16 @@ const instantOf = (value: string): string =>
   `((timestamp 'epoch' + (${value} / 86400000)::int * interval '1 day'` +
   ` + (${value} % 86400000) * interval '1 millisecond') at time zone 'UTC')`
 
-const same = (value: string): string => value
+const asIs = (value: string): string => value
 
-const kinds: Readonly<
+const sqlKinds: Readonly<
   Record<Column<never>['kind'], Pick<SqlColumn, 'type' | 'recordType' | 'write' | 'read'>>
 > = {
-  text: { type: 'text', recordType: 'text', write: same, read: same },
-  integer: { type: 'bigint', recordType: 'bigint', write: same, read: same },
-  bigint: { type: 'numeric', recordType: 'numeric', write: same, read: (v) => `${v}::text` },
-  double: { type: 'double precision', recordType: 'double precision', write: same, read: same },
-  boolean: { type: 'boolean', recordType: 'boolean', write: same, read: same },
+  text: { type: 'text', recordType: 'text', write: asIs, read: asIs },
+  integer: { type: 'bigint', recordType: 'bigint', write: asIs, read: asIs },
+  bigint: { type: 'numeric', recordType: 'numeric', write: asIs, read: (v) => `${v}::text` },
+  double: { type: 'double precision', recordType: 'double precision', write: asIs, read: asIs },
+  boolean: { type: 'boolean', recordType: 'boolean', write: asIs, read: asIs },
   instant: {
     type: 'timestamp with time zone',
     recordType: 'bigint',
@@ -85,7 +85,7 @@ const kinds: Readonly<
 }
 
 const sqlColumn = ([field, of]: readonly [string, Column<unknown>], isKey: boolean): SqlColumn => {
-  const { type, recordType, write, read } = kinds[of.kind]
+  const { type, recordType, write, read } = sqlKinds[of.kind]
   const collation = isKey && of.kind === 'text' ? ' collate "C"' : ''
   const nullable = of.optional ? '' : ' not null'
   return {
@@ -120,7 +120,7 @@ export const statesTable: OpenTable = {
 }
 
 /** Why a table can't be kept in a database. */
-const issuesOf = ({ name, columns, key, indexes }: OpenTable): ReadonlyArray<Issue> => {
+const tableIssues = ({ name, columns, key, indexes }: OpenTable): ReadonlyArray<Issue> => {
   const issues: Array<Issue> = []
   const refuse = (path: Issue['path'], expected: string, actual: unknown): void => {
     issues.push({ path: ['tables', name, ...path], expected, actual })
@@ -148,7 +148,7 @@ const issuesOf = ({ name, columns, key, indexes }: OpenTable): ReadonlyArray<Iss
 
 export const sqlModel = (model: AnyReadModel<never>): Either<InvalidReadModel, SqlModel> => {
   const opened = openTables(model)
-  const issues = opened.flatMap(issuesOf)
+  const issues = opened.flatMap(tableIssues)
   const { name, state } = model
   const [first, ...more] = [
     ...(isPlainName(name) ? [] : [{ path: ['name'], expected: aPlainName, actual: name }]),
@@ -168,7 +168,7 @@ export const sqlModel = (model: AnyReadModel<never>): Either<InvalidReadModel, S
   })
 }
 
-const recordOf = (alias: string, columns: ReadonlyArray<SqlColumn>): string =>
+const recordAlias = (alias: string, columns: ReadonlyArray<SqlColumn>): string =>
   `${alias}(${columns.map(({ recordType }, i) => `c${i} ${recordType}`).join(', ')})`
 
 /** Rows as JSON, with short names of fields. */
@@ -206,7 +206,7 @@ export const selectRows = (
       const values = columns.map(({ name, read }) => read(`t.${name}`)).join(', ')
       const matches = key.map(({ name, write }, n) => `t.${name} = ${write(`k.c${n}`)}`)
       return `select ${i} as n, json_build_array(${values})::text as row
-        from json_to_recordset($${i + 1}::text::json) as ${recordOf('k', key)},
+        from json_to_recordset($${i + 1}::text::json) as ${recordAlias('k', key)},
         lateral (select * from ${at} t where ${matches.join(' and ')} offset 0) t`
     })
     .join('\nunion all\n'),
@@ -251,7 +251,7 @@ export const writeRows = (changes: ReadonlyArray<RowChanges>): SqlStatement => {
 
 const deletion = ({ key }: SqlTable, at: string, param: number): string => {
   const matches = key.map(({ name, write }, i) => `t.${name} = ${write(`k.c${i}`)}`)
-  return `delete from ${at} t using json_to_recordset($${param}::text::json) as ${recordOf('k', key)}
+  return `delete from ${at} t using json_to_recordset($${param}::text::json) as ${recordAlias('k', key)}
     where ${matches.join(' and ')}`
 }
 
@@ -261,7 +261,7 @@ const upsert = ({ columns, key }: SqlTable, at: string, param: number): string =
   const others = columns.filter((each) => !key.includes(each))
   const updates = others.map(({ name }) => `${name} = excluded.${name}`).join(', ')
   return `insert into ${at} (${names}) select ${values}
-    from json_to_recordset($${param}::text::json) as ${recordOf('r', columns)}
+    from json_to_recordset($${param}::text::json) as ${recordAlias('r', columns)}
     on conflict (${key.map(({ name }) => name).join(', ')})
     do ${updates === '' ? 'nothing' : `update set ${updates}`}`
 }
