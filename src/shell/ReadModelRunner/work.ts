@@ -20,7 +20,7 @@ import type {
   PoisonEvent,
   ReadModelTables,
   TablesUnavailable,
-} from '../ReadModelTables.ts'
+} from './tables.ts'
 import type { SharedReader } from './reader.ts'
 import type { Slots } from './slots.ts'
 import type { WorkProblem } from './stopReason.ts'
