@@ -27,6 +27,16 @@ import { runOnce } from './ProcessRunner/run.ts'
 import type { CatchUpFailure, Checkpoint } from './Projector.ts'
 import { left } from '../internal/either.ts'
 
+export type {
+  CheckpointFailure,
+  CheckpointsUnavailable,
+  InvalidCheckpoint,
+  ProcessCheckpoints,
+  ProcessOwner,
+  ProcessStatus,
+  StoredCheckpoint,
+  TakenProcess,
+} from './ProcessRunner/checkpoints.ts'
 export { watchAppends } from './ProcessRunner/appends.ts'
 export { keepProcess } from './ProcessRunner/keep.ts'
 export { loopProcess } from './ProcessRunner/loop.ts'

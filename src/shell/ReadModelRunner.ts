@@ -38,6 +38,22 @@ export type {
   ReadModelStopped,
   RunBudget,
 } from './ReadModelRunner/model.ts'
+export type {
+  AnyReadModel,
+  Batch,
+  BatchRefused,
+  CheckpointMove,
+  Generation,
+  InvalidReadModel,
+  NotOwned,
+  PoisonEvent,
+  ReadModelChanged,
+  ReadModelReplaced,
+  ReadModelTables,
+  SkippedEvent,
+  StopReason,
+  TablesUnavailable,
+} from './ReadModelRunner/tables.ts'
 
 /**
  * A runner of read models: `loop` for a process that keeps running, `runOnce` for a job that ends.
@@ -48,7 +64,7 @@ export type {
  *   import { readModelRunner } from 'decider-ts/shell/ReadModelRunner'
  *   import { withCodec } from 'decider-ts/store/Encoded'
  *   import { openPGlite } from 'decider-ts/store/PGlite'
- *   import { sqlReadModels } from 'decider-ts/store/SqlReadModels'
+ *   import { sqlReadModels } from 'decider-ts/store/Sql'
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *

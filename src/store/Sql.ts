@@ -48,6 +48,8 @@ import { left, none, right, some } from '../internal/either.ts'
 
 export type { SqlClient } from './Sql/client.ts'
 export { sqlCheckpoints } from './Sql/checkpoints.ts'
+export type { SqlReadModelsOptions, SqlTransactions } from './Sql/readModels.ts'
+export { sqlReadModels } from './Sql/readModels.ts'
 export { sqlSnapshots } from './Sql/snapshots.ts'
 export type { RunTransaction, SqlDatabase } from './Sql/database.ts'
 export type {

@@ -25,6 +25,7 @@ import type { MutantKinds } from './mutants/kinds.ts'
 import { kindNames } from './mutants/kinds.ts'
 import { traceOf } from './internal/walkTrace.ts'
 import type { MutationProbe } from './mutants/mutate.ts'
+import { limitCalls, mostCalls } from './mutants/limitCalls.ts'
 import { mutate } from './mutants/mutate.ts'
 import type { Mutation } from './mutants/mutation.ts'
 import type { MutantResult, MutantsFailure, MutantsReport } from './mutants/report.ts'
@@ -129,7 +130,7 @@ export const mutants =
     for (const mutation of mutations) {
       const probe: MutationProbe = { reached: false, changed: false }
       const mutant = mutate(decider, mutation, watched.material, probe)
-      const limited = limitCalls(mutant, calls.all * 20 + 10_000)
+      const limited = limitCalls(mutant, mostCalls(calls.all))
       const failure = await suiteFailure(suite, limited, options.timeLimit)
       const result: MutantResult = { mutation, verdict: mutantVerdict(failure, probe), failure }
       results.push(result)
@@ -158,27 +159,6 @@ const walksThrough = <C, S, E, R>(
   }
   // the same each time, or a suite would do now, and not the next time
   return [...walks, ...sample(walk(decider, source), { numRuns: walkCount, seed: 1 })]
-}
-
-/** A decider that throws after too many calls, so that no loop on it runs for ever. */
-const limitCalls = <C, S, E, R>(
-  { initialState, decide, evolve, isTerminal }: Decider<C, S, E, R>,
-  most: number,
-): Decider<C, S, E, R> => {
-  let calls = 0
-  const counted =
-    <A extends ReadonlyArray<unknown>, B>(f: (...args: A) => B) =>
-    (...args: A): B => {
-      calls++
-      if (calls > most) throw new Error(`the suite never ends: more than ${most} calls`)
-      return f(...args)
-    }
-  return {
-    initialState,
-    decide: counted(decide),
-    evolve: counted(evolve),
-    isTerminal: counted(isTerminal),
-  }
 }
 
 /**

@@ -6,7 +6,7 @@ import type {
   ProcessCheckpoints,
   ProcessOwner,
   StoredCheckpoint,
-} from '../../src/shell/ProcessCheckpoints.ts'
+} from '../../src/shell/ProcessRunner.ts'
 import { rightOf } from './commits.ts'
 
 const at = (position: number, more: Partial<StoredCheckpoint> = {}): StoredCheckpoint => ({

@@ -7,7 +7,7 @@ import { readModelRunner } from '../../src/shell/ReadModelRunner.ts'
 import { memoryStore } from '../../src/store/Memory.ts'
 import { openPostgres } from '../../src/store/Postgres.ts'
 import type { SqlDatabase } from '../../src/store/Sql.ts'
-import { sqlReadModels } from '../../src/store/SqlReadModels.ts'
+import { sqlReadModels } from '../../src/store/Sql.ts'
 import {
   checkHistory,
   historyRecorder,

@@ -1,7 +1,7 @@
 import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it, vi } from 'vitest'
 import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
-import type { ReadModelTables } from '../../src/shell/ReadModelTables.ts'
+import type { ReadModelTables } from '../../src/shell/ReadModelRunner.ts'
 import { counting, counts, looping, useWorkshop } from '../support/readModelRunner.ts'
 import {
   interrupting,

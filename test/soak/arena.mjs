@@ -3,7 +3,7 @@
 import pg from 'pg'
 import { readModelRunner } from '../../dist/shell/ReadModelRunner.js'
 import { openPostgres } from '../../dist/store/Postgres.js'
-import { sqlReadModels } from '../../dist/store/SqlReadModels.js'
+import { sqlReadModels } from '../../dist/store/Sql.js'
 import { checkHistory, readLog, showHistory } from '../../dist/testing/history.js'
 import { ask, createDatabase } from '../postgres/shared.mjs'
 import { counts, decisions, lookAt, readModels, stateOf } from './counter.mjs'

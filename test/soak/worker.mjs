@@ -7,7 +7,7 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { commandHandler, lruCache } from '../../dist/shell/CommandHandler.js'
 import { readModelRunner } from '../../dist/shell/ReadModelRunner.js'
 import { openPostgres } from '../../dist/store/Postgres.js'
-import { sqlReadModels } from '../../dist/store/SqlReadModels.js'
+import { sqlReadModels } from '../../dist/store/Sql.js'
 import {
   historyLine,
   historyRecorder,

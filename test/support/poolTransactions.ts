@@ -1,7 +1,7 @@
 // Transactions of a pool of node-postgres, as every database has to give them.
 import { left } from 'fp-ts/lib/Either.js'
 import type { Pool } from 'pg'
-import type { SqlTransactions } from '../../src/store/SqlReadModels.ts'
+import type { SqlTransactions } from '../../src/store/Sql.ts'
 
 export const transactionsOfPool = (pool: Pool): SqlTransactions => ({
   client: pool,

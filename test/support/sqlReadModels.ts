@@ -8,9 +8,9 @@ import { replay } from '../../src/Projection.ts'
 import type { ReadModel } from '../../src/ReadModel.ts'
 import { inMemory, rowsIn } from '../../src/ReadModel.ts'
 import type { Recorded } from '../../src/Recorded.ts'
-import type { Batch, Generation, ReadModelTables } from '../../src/shell/ReadModelTables.ts'
-import type { SqlTransactions } from '../../src/store/SqlReadModels.ts'
-import { rowOf, sqlModel } from '../../src/store/SqlReadModels/sqlTables.ts'
+import type { Batch, Generation, ReadModelTables } from '../../src/shell/ReadModelRunner.ts'
+import type { SqlTransactions } from '../../src/store/Sql.ts'
+import { rowOf, sqlModel } from '../../src/store/Sql/readModels/sqlTables.ts'
 import type { SqlClient } from '../../src/store/Sql.ts'
 
 export const rightOf = <A>(result: Either<unknown, A>): A =>

@@ -27,7 +27,7 @@ import type {
 } from '../../src/store/internal/databaseFailures.ts'
 import type { openPGlite } from '../../src/store/PGlite.ts'
 import type { ReadModelProblem, ReadModelRunner } from '../../src/shell/ReadModelRunner.ts'
-import type { ReadModelTables } from '../../src/shell/ReadModelTables.ts'
+import type { ReadModelTables } from '../../src/shell/ReadModelRunner.ts'
 import type { AnyFailure } from '../../src/store/showFailure.ts'
 import { showFailure } from '../../src/store/showFailure.ts'
 import type { openPostgres, UnsupportedServer } from '../../src/store/Postgres.ts'

@@ -7,7 +7,7 @@ import { withCodec } from 'decider-ts/store/Encoded'
 import type { PostgresDatabase } from 'decider-ts/store/Postgres'
 import { openPostgres } from 'decider-ts/store/Postgres'
 import { showFailure } from 'decider-ts/store/showFailure'
-import { sqlReadModels } from 'decider-ts/store/SqlReadModels'
+import { sqlReadModels } from 'decider-ts/store/Sql'
 
 /** Everything is in a schema of its own, so that the database may hold other things. */
 const schema = 'decider_shop'

@@ -20,7 +20,7 @@ import type {
   ProcessOwner,
   StoredCheckpoint,
   TakenProcess,
-} from '../ProcessCheckpoints.ts'
+} from './checkpoints.ts'
 import type { CatchUpFailure, Checkpoint } from '../Projector.ts'
 import type { LoopOptions } from './loop.ts'
 import { loopProcess, sleep } from './loop.ts'

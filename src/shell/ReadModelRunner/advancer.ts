@@ -4,12 +4,7 @@
  *
  * @since 0.1.0
  */
-import type {
-  CheckpointMove,
-  NotOwned,
-  ReadModelTables,
-  TablesUnavailable,
-} from '../ReadModelTables.ts'
+import type { CheckpointMove, NotOwned, ReadModelTables, TablesUnavailable } from './tables.ts'
 import type { Slots } from './slots.ts'
 
 type Moved = TablesUnavailable | NotOwned | undefined

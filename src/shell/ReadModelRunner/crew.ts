@@ -5,7 +5,7 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import { right } from '../../internal/either.ts'
-import type { TablesUnavailable } from '../ReadModelTables.ts'
+import type { TablesUnavailable } from './tables.ts'
 import type { Roster } from './roster.ts'
 import type { WorkTools } from './work.ts'
 import { bringForward } from './work.ts'

@@ -16,7 +16,7 @@ import type {
   ReadModelTables,
   StopReason,
   TablesUnavailable,
-} from '../ReadModelTables.ts'
+} from './tables.ts'
 import type { WorkProblem } from './stopReason.ts'
 
 /**

@@ -6,7 +6,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import { none, some } from '../../internal/either.ts'
 import type { Instant } from '../../Recorded.ts'
-import type { Generation } from '../ReadModelTables.ts'
+import type { Generation } from './tables.ts'
 import type { ReadModelHealth, ReadModelProblem, ReadModelProgress } from './model.ts'
 import type { Roster } from './roster.ts'
 import type { Work } from './work.ts'

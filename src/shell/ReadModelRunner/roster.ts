@@ -6,7 +6,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { right, some } from '../../internal/either.ts'
 import type { Instant } from '../../Recorded.ts'
-import type { AnyReadModel, Generation, TablesUnavailable } from '../ReadModelTables.ts'
+import type { AnyReadModel, Generation, TablesUnavailable } from './tables.ts'
 import type { ReadModelProblem, ReadModelRunnerOptions } from './model.ts'
 import type { Slots } from './slots.ts'
 import type { Work } from './work.ts'

@@ -6,7 +6,7 @@
 import { isRecord } from '../../internal/isRecord.ts'
 import type { LoadFailure, Thrown } from '../../store/EventStore.ts'
 import type { HistoryChanged } from '../Projector.ts'
-import type { NotOwned, PoisonEvent, StopReason, TablesUnavailable } from '../ReadModelTables.ts'
+import type { NotOwned, PoisonEvent, StopReason, TablesUnavailable } from './tables.ts'
 
 /** Why a generation does not continue. */
 export type WorkProblem =

@@ -7,7 +7,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from '../../internal/either.ts'
 import type { CallOptions, GivenUp } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
-import type { Generation, ReadModelTables, TablesUnavailable } from '../ReadModelTables.ts'
+import type { Generation, ReadModelTables, TablesUnavailable } from './tables.ts'
 import type { ReadModelStopped } from './model.ts'
 
 /** Waits some milliseconds, or until the hint or the signal. Returns whether it was the hint. */

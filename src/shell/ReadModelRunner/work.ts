@@ -6,7 +6,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import { none, some } from '../../internal/either.ts'
 import type { Instant } from '../../Recorded.ts'
-import { firstOf, lastOf, laterThan } from '../../Recorded.ts'
+import { firstOf, lastOf, laterThan } from '../../internal/loaded.ts'
 import type { HistoryMark, Page } from '../../store/EventStore.ts'
 import { isAt } from '../internal/marks.ts'
 import type { HistoryChanged } from '../Projector.ts'
@@ -20,7 +20,7 @@ import type {
   PoisonEvent,
   ReadModelTables,
   TablesUnavailable,
-} from '../ReadModelTables.ts'
+} from './tables.ts'
 import type { SharedReader } from './reader.ts'
 import type { Slots } from './slots.ts'
 import type { WorkProblem } from './stopReason.ts'

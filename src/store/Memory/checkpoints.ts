@@ -9,7 +9,7 @@ import type {
   ProcessCheckpoints,
   ProcessOwner,
   StoredCheckpoint,
-} from '../../shell/ProcessCheckpoints.ts'
+} from '../../shell/ProcessRunner.ts'
 
 interface KeptCheckpoint {
   readonly epoch: number

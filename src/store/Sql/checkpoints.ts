@@ -9,7 +9,7 @@ import type {
   CheckpointsUnavailable,
   ProcessCheckpoints,
   StoredCheckpoint,
-} from '../../shell/ProcessCheckpoints.ts'
+} from '../../shell/ProcessRunner.ts'
 import type { SqlClient } from './client.ts'
 import { quotedIdentifier } from '../internal/sqlQuotes.ts'
 

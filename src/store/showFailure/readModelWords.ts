@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { ReadModelProblem } from '../../shell/ReadModelRunner.ts'
-import type { BatchRefused, PoisonEvent, TablesUnavailable } from '../../shell/ReadModelTables.ts'
+import type { BatchRefused, PoisonEvent, TablesUnavailable } from '../../shell/ReadModelRunner.ts'
 import { quoted } from './issueWords.ts'
 
 /** What only read models fail with. */

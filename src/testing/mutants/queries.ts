@@ -11,6 +11,7 @@ import { left, right } from '../../internal/either.ts'
 import type { Query, QueryItem, Tag } from '../../Query.ts'
 import { nothing, union } from '../../Query.ts'
 import { kindOf } from '../internal/kind.ts'
+import { callLimit, countCalls, mostCalls } from './limitCalls.ts'
 import type { MutationProbe } from './mutate.ts'
 import type { Mutation, MutationOf } from './mutation.ts'
 import type { MutantResult, MutantsFailure, MutantsReport } from './report.ts'
@@ -32,7 +33,8 @@ interface QueryMutantsOptions {
  * makes needless conflicts, and a suite notices it if it says what a command reads.
  *
  * - `skip`: mutations to leave out
- * - `timeLimit`: after how many milliseconds a suite that hangs counts as failed. Defaults to no limit
+ * - `timeLimit`: after how many milliseconds a suite that hangs counts as failed. A suite that loops ends by itself,
+ *   since a mutant throws when it is called far too often. Defaults to no limit
  *
  * @example
  *   import { fromProjections, type TaggedProjection } from 'decider-ts/Decision'
@@ -77,8 +79,9 @@ export const queryMutants =
   ): TaskEither<MutantsFailure, MutantsReport> =>
   async () => {
     const found = new Map<string, QueryMutation>()
+    let calls = 0
     for (const run of [1, 2] as const) {
-      const tested = run === 1 ? watchedReads(decision, found) : decision
+      const tested = run === 1 ? countCalls(watchedReads(decision, found), () => calls++) : decision
       const failed = await suiteFailure(suite, tested, timeLimit)
       if (failed._tag === 'Some') return left({ type: 'SuiteFails', run, failure: failed.value })
     }
@@ -86,7 +89,9 @@ export const queryMutants =
     for (const mutation of found.values()) {
       if (skip?.(mutation) === true) continue
       const probe: MutationProbe = { reached: false, changed: false }
-      const failure = await suiteFailure(suite, mutated(decision, mutation, probe), timeLimit)
+      const mutant = mutated(decision, mutation, probe)
+      const limited = countCalls(mutant, callLimit(mostCalls(calls)))
+      const failure = await suiteFailure(suite, limited, timeLimit)
       results.push({ mutation, verdict: mutantVerdict(failure, probe), failure })
     }
     return right(mutantsReport(results, true))

@@ -1,7 +1,7 @@
 import { some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it, vi } from 'vitest'
 import { watchAppends } from '../../../src/shell/ProcessRunner.ts'
-import type { SqlTransactions } from '../../../src/store/SqlReadModels.ts'
+import type { SqlTransactions } from '../../../src/store/Sql.ts'
 import { counts, looping, useWorkshop } from '../../support/readModelRunner.ts'
 import { interrupting, rightOf, transactionsOf } from '../../support/sqlReadModels.ts'
 

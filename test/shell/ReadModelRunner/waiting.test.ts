@@ -1,6 +1,6 @@
 import { none, some } from 'fp-ts/lib/Option.js'
 import { describe, expect, it, vi } from 'vitest'
-import type { SqlTransactions } from '../../../src/store/SqlReadModels.ts'
+import type { SqlTransactions } from '../../../src/store/Sql.ts'
 import { counting, counts, useWorkshop } from '../../support/readModelRunner.ts'
 import { leftOf, rightOf, transactionsOf } from '../../support/sqlReadModels.ts'
 

@@ -8,7 +8,7 @@ import type { PostgresDatabase, PostgresOptions } from '../../../src/store/Postg
 import { openPostgres } from '../../../src/store/Postgres.ts'
 import type { ConnectionPool, PoolConnection } from '../../../src/store/Postgres/driver.ts'
 import { appendHints } from '../../../src/store/Postgres/hints.ts'
-import { sqlReadModels } from '../../../src/store/SqlReadModels.ts'
+import { sqlReadModels } from '../../../src/store/Sql.ts'
 import { commitOf, noStream, rightOf } from '../../contract/commits.ts'
 import { ask } from '../../postgres/shared.mjs'
 import { useDatabase } from '../../support/postgres.ts'

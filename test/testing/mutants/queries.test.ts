@@ -43,6 +43,28 @@ const verdictsOf = async <C, S, E, R>(
 }
 
 describe('queryMutants', () => {
+  it('ends a suite that loops on a mutant', async () => {
+    /** Joins, as long as there is room. */
+    const untilFull = (d: Courses) => {
+      const events: Array<CourseEvent> = history.slice(0, 1)
+      for (let i = 0, isFull = false; !isFull; i++) {
+        const command = { type: 'Join', course: 'a', student: `s${i}` } as const
+        const decided = d.decide(command, read(d)(command, events).state)
+        if (decided._tag === 'Right') events.push(...decided.right)
+        isFull = decided._tag === 'Left'
+      }
+    }
+    const report = rightOf(await queryMutants(decision, untilFull)())
+    expect(report.results).toContainEqual({
+      mutation: { type: 'ForgetType', command: 'Join', event: 'StudentJoined' },
+      verdict: 'killed',
+      failure: {
+        _tag: 'Some',
+        value: expect.stringMatching(/^the suite never ends: more than \d+ calls$/) as string,
+      },
+    })
+  })
+
   it('plants a fault for each type and tag that is read, and each tag that an event has', async () => {
     expect((await verdictsOf(decision, suite)).sort()).toStrictEqual([
       'killed ForgetTag CourseDefined course',

@@ -1,32 +1,24 @@
 /**
- * Read models as tables of a PostgreSQL database (15 or later), embedded or on a server. Rows and checkpoints
- * are stored in one transaction, so every event counts exactly once. People query the tables with SQL.
- *
- * A column is named after its field, in snake case: `customerId` becomes `customer_id`. There are further
- * tables: `decider_read_models` holds the checkpoint of each read model; a read model that needs the states
- * of streams has one for them.
- *
- * Rights: `prepare`, `rebuild`, `rollBack`, `discard` and `swap` create, rename and drop tables of the schema.
- * If all tables exist, `prepare` needs no such right. Rights that were granted on a table, and plain views on
- * it, are transferred to the table that replaces it.
+ * Read models as tables of a PostgreSQL database.
  *
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { left } from '../internal/either.ts'
+import { left } from '../../internal/either.ts'
 import type {
   AnyReadModel,
   Generation,
   InvalidReadModel,
   ReadModelTables,
   TablesUnavailable,
-} from '../shell/ReadModelTables.ts'
-import { errorCode } from './internal/errorCode.ts'
-import { quotedIdentifier } from './internal/sqlQuotes.ts'
-import type { SqlClient, TransactionFailed } from './Sql.ts'
-import { applyBatch } from './SqlReadModels/batch.ts'
-import { createList } from './SqlReadModels/ddl.ts'
+} from '../../shell/ReadModelRunner.ts'
+import { errorCode } from '../internal/errorCode.ts'
+import { quotedIdentifier } from '../internal/sqlQuotes.ts'
+import type { TransactionFailed } from '../internal/databaseFailures.ts'
+import type { SqlClient } from './client.ts'
+import { applyBatch } from './readModels/batch.ts'
+import { createList } from './readModels/ddl.ts'
 import {
   asked,
   causeOf,
@@ -34,18 +26,18 @@ import {
   isRace,
   notApplied,
   tablesUnavailable,
-} from './SqlReadModels/failures.ts'
-import { isConcerned } from './SqlReadModels/fold.ts'
+} from './readModels/failures.ts'
+import { isConcerned } from './readModels/fold.ts'
 import {
   discardGeneration,
   prepareGeneration,
   rebuildGeneration,
   reviveGeneration,
   swapGenerations,
-} from './SqlReadModels/generations.ts'
-import { advance, own, release, skipEvent, status, stop } from './SqlReadModels/owning.ts'
-import type { SqlModel } from './SqlReadModels/sqlTables.ts'
-import { sqlModel } from './SqlReadModels/sqlTables.ts'
+} from './readModels/generations.ts'
+import { advance, own, release, skipEvent, status, stop } from './readModels/owning.ts'
+import type { SqlModel } from './readModels/sqlTables.ts'
+import { sqlModel } from './readModels/sqlTables.ts'
 
 /**
  * What read models need from a database: single statements, and transactions.
@@ -72,12 +64,22 @@ export interface SqlReadModelsOptions {
 }
 
 /**
- * The tables of read models in a database. Each call returns a separate owner.
+ * The tables of read models in a database, PostgreSQL 15 or later, embedded or on a server. Rows and checkpoints
+ * are stored in one transaction, so every event counts exactly once. People query the tables with SQL. Each call
+ * returns a separate owner.
+ *
+ * A column is named after its field, in snake case: `customerId` becomes `customer_id`. There are further tables:
+ * `decider_read_models` holds the checkpoint of each read model; a read model that needs the states of streams has
+ * one for them.
+ *
+ * Rights: `prepare`, `rebuild`, `rollBack`, `discard` and `swap` create, rename and drop tables of the schema. If
+ * all tables exist, `prepare` needs no such right. Rights that were granted on a table, and plain views on it, are
+ * transferred to the table that replaces it.
  *
  * @example
  *   import { orderTables } from 'decider-ts/order'
  *   import { openPGlite } from 'decider-ts/store/PGlite'
- *   import { sqlReadModels } from 'decider-ts/store/SqlReadModels'
+ *   import { sqlReadModels } from 'decider-ts/store/Sql'
  *   import { isRight } from 'fp-ts/lib/Either.js'
  *   import assert from 'node:assert'
  *

@@ -6,18 +6,18 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
-import { column } from '../../internal/columns.ts'
-import { left, none, right, some } from '../../internal/either.ts'
-import type { AnyRow, Misfit } from '../../internal/readModel.ts'
+import { column } from '../../../internal/columns.ts'
+import { left, none, right, some } from '../../../internal/either.ts'
+import type { AnyRow, Misfit } from '../../../internal/readModel.ts'
 import {
   changeOf,
   misfitInKey,
   misfitInRow,
   selected,
   touchedKeys,
-} from '../../internal/readModel.ts'
-import type { Recorded } from '../../Recorded.ts'
-import type { PoisonEvent } from '../../shell/ReadModelTables.ts'
+} from '../../../internal/readModel.ts'
+import type { Recorded } from '../../../Recorded.ts'
+import type { PoisonEvent } from '../../../shell/ReadModelRunner.ts'
 import type { SqlModel } from './sqlTables.ts'
 
 /** A row that a batch concerns. */

@@ -5,12 +5,12 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import { left, right, some } from '../../internal/either.ts'
-import type { AnyRow } from '../../internal/readModel.ts'
-import { keyText } from '../../internal/readModel.ts'
-import type { Recorded } from '../../Recorded.ts'
-import type { Batch, Generation, NotOwned, PoisonEvent } from '../../shell/ReadModelTables.ts'
-import type { SqlClient } from '../Sql.ts'
+import { left, right, some } from '../../../internal/either.ts'
+import type { AnyRow } from '../../../internal/readModel.ts'
+import { keyText } from '../../../internal/readModel.ts'
+import type { Recorded } from '../../../Recorded.ts'
+import type { Batch, Generation, NotOwned, PoisonEvent } from '../../../shell/ReadModelRunner.ts'
+import type { SqlClient } from '../client.ts'
 import { placeOf } from './ddl.ts'
 import type { Cells } from './fold.ts'
 import { foldRows, foldStates, selectEvents, touchRows, touchStates } from './fold.ts'

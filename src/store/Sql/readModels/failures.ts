@@ -5,15 +5,15 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { left, right } from '../../internal/either.ts'
+import { left, right } from '../../../internal/either.ts'
 import type {
   Batch,
   BatchRefused,
   PoisonEvent,
   TablesUnavailable,
-} from '../../shell/ReadModelTables.ts'
-import { errorCode } from '../internal/errorCode.ts'
-import type { TransactionFailed } from '../Sql.ts'
+} from '../../../shell/ReadModelRunner.ts'
+import { errorCode } from '../../internal/errorCode.ts'
+import type { TransactionFailed } from '../../internal/databaseFailures.ts'
 
 type Operation = TablesUnavailable['operation']
 

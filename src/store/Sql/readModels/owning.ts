@@ -8,8 +8,8 @@ import type {
   Generation,
   SkippedEvent,
   StopReason,
-} from '../../shell/ReadModelTables.ts'
-import type { SqlClient } from '../Sql.ts'
+} from '../../../shell/ReadModelRunner.ts'
+import type { SqlClient } from '../client.ts'
 import type { Owner } from './batch.ts'
 import { generationColumns, generationOf } from './generations.ts'
 import type { SqlModel } from './sqlTables.ts'

@@ -1,28 +1,14 @@
 /**
  * The port to the tables of read models: each batch is stored in one transaction with its checkpoint.
  *
- * Several processes may keep the same read models. Each read model has one owner at a time, which has to
- * renew its lease. A fencing token, the epoch, changes with the owner: a batch is stored only if epoch and
- * checkpoint are still those that it starts from, so a late batch of an earlier owner stores nothing.
- *
- * A generation is the tables of one fingerprint of a read model: the `live` one, which people query; one that
- * is `building` to replace it; and one that is `kept` to go back to.
- *
- * Laws:
- *
- * 1. a batch is stored together with its checkpoint, or not at all
- * 2. the rows are those of `inMemory` up to the checkpoint, without the skipped events, whatever was
- *    interrupted and however many processes were at work
- * 3. the checkpoint of a generation never moves back
- *
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { Issues } from '../codec/Codec.ts'
-import type { ReadModel } from '../ReadModel.ts'
-import type { Recorded } from '../Recorded.ts'
-import type { HistoryMark } from '../store/EventStore.ts'
+import type { Issues } from '../../codec/Codec.ts'
+import type { ReadModel } from '../../ReadModel.ts'
+import type { Recorded } from '../../Recorded.ts'
+import type { HistoryMark } from '../../store/EventStore.ts'
 
 /**
  * A read model of events `E`, with any tables.
@@ -204,6 +190,20 @@ export interface CheckpointMove {
 /**
  * The tables of a database, as seen by one process. An owner that does not renew its leases in time may be
  * replaced.
+ *
+ * Several processes may keep the same read models. Each read model has one owner at a time, which has to
+ * renew its lease. A fencing token, the epoch, changes with the owner: a batch is stored only if epoch and
+ * checkpoint are still those that it starts from, so a late batch of an earlier owner stores nothing.
+ *
+ * A generation is the tables of one fingerprint of a read model: the `live` one, which people query; one that
+ * is `building` to replace it; and one that is `kept` to go back to.
+ *
+ * Laws:
+ *
+ * 1. a batch is stored together with its checkpoint, or not at all
+ * 2. the rows are those of `inMemory` up to the checkpoint, without the skipped events, whatever was
+ *    interrupted and however many processes were at work
+ * 3. the checkpoint of a generation never moves back
  *
  * @category model
  * @since 0.1.0

@@ -4,15 +4,15 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import { left, none, right, some } from '../../internal/either.ts'
+import { left, none, right, some } from '../../../internal/either.ts'
 import type {
   Generation,
   ReadModelChanged,
   ReadModelReplaced,
   SkippedEvent,
   StopReason,
-} from '../../shell/ReadModelTables.ts'
-import type { SqlClient } from '../Sql.ts'
+} from '../../../shell/ReadModelRunner.ts'
+import type { SqlClient } from '../client.ts'
 import { createTables, dropTables, namesOf, renameTables, successionOf } from './ddl.ts'
 import type { SqlModel } from './sqlTables.ts'
 

@@ -1,24 +1,13 @@
 /**
  * The port to the checkpoints of processes: how far each has read, its state, and who runs it.
  *
- * A process has one owner at a time, which has to renew its lease. A fencing token, the epoch, changes with the
- * owner: a checkpoint is stored only by the owner of the current epoch, so a late one of an earlier owner is not.
- *
- * Laws:
- *
- * 1. of all that take a process at the same time, one gets it; nobody else does before it is released or its lease
- *    has expired
- * 2. each owner has a higher epoch than those before it; only the last one renews, stores and releases
- * 3. an owner gets the last checkpoint that was stored, whole
- * 4. within one fingerprint, the position never moves back, unless the checkpoint is discarded
- *
  * @since 0.1.0
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { Issues } from '../codec/Codec.ts'
-import type { GivenUp, Thrown } from '../store/EventStore.ts'
-import type { Checkpoint } from './Projector.ts'
+import type { Issues } from '../../codec/Codec.ts'
+import type { GivenUp, Thrown } from '../../store/EventStore.ts'
+import type { Checkpoint } from '../Projector.ts'
 
 /**
  * A checkpoint as it is stored: with a JSON value as its state.
@@ -110,6 +99,17 @@ export type CheckpointFailure = CheckpointsUnavailable | InvalidCheckpoint | Giv
 
 /**
  * Keeps the checkpoints of processes, by name. Leases are measured by its own clock.
+ *
+ * A process has one owner at a time, which has to renew its lease. A fencing token, the epoch, changes with the
+ * owner: a checkpoint is stored only by the owner of the current epoch, so a late one of an earlier owner is not.
+ *
+ * Laws:
+ *
+ * 1. of all that take a process at the same time, one gets it; nobody else does before it is released or its lease
+ *    has expired
+ * 2. each owner has a higher epoch than those before it; only the last one renews, stores and releases
+ * 3. an owner gets the last checkpoint that was stored, whole
+ * 4. within one fingerprint, the position never moves back, unless the checkpoint is discarded
  *
  * @category model
  * @since 0.1.0

@@ -4,8 +4,8 @@
  *
  * @since 0.1.0
  */
-import type { Generation } from '../../shell/ReadModelTables.ts'
-import { quotedIdentifier, quotedLiteral } from '../internal/sqlQuotes.ts'
+import type { Generation } from '../../../shell/ReadModelRunner.ts'
+import { quotedIdentifier, quotedLiteral } from '../../internal/sqlQuotes.ts'
 import type { SqlModel, SqlTable } from './sqlTables.ts'
 import { everyTable } from './sqlTables.ts'
 

@@ -5,14 +5,14 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Issue, Issues } from '../../codec/Codec.ts'
-import type { Column } from '../../internal/columns.ts'
-import { column, isKeyColumn, storedValue, valueOfStored } from '../../internal/columns.ts'
-import type { AnyRow, OpenTable } from '../../internal/readModel.ts'
-import { openTables } from '../../internal/readModel.ts'
-import { left, right } from '../../internal/either.ts'
-import { fingerprintOf } from '../../ReadModel.ts'
-import type { AnyReadModel, InvalidReadModel } from '../../shell/ReadModelTables.ts'
+import type { Issue, Issues } from '../../../codec/Codec.ts'
+import type { Column } from '../../../internal/columns.ts'
+import { column, isKeyColumn, storedValue, valueOfStored } from '../../../internal/columns.ts'
+import type { AnyRow, OpenTable } from '../../../internal/readModel.ts'
+import { openTables } from '../../../internal/readModel.ts'
+import { left, right } from '../../../internal/either.ts'
+import { fingerprintOf } from '../../../ReadModel.ts'
+import type { AnyReadModel, InvalidReadModel } from '../../../shell/ReadModelRunner.ts'
 
 /** A column, and how its values are written and read. */
 interface SqlColumn {

@@ -1,13 +1,13 @@
 import type { PGlite } from '@electric-sql/pglite'
 import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
-import type { OrderEvent } from '../../../src/order/index.ts'
-import { orderTables } from '../../../src/order/index.ts'
-import type { Recorded } from '../../../src/Recorded.ts'
-import { sqlReadModels } from '../../../src/store/SqlReadModels.ts'
-import { runs } from '../../setup.ts'
-import { northwindHistory, orderHistory } from '../../support/orderHistories.ts'
-import { emptyDatabase } from '../../support/pglite.ts'
+import type { OrderEvent } from '../../../../src/order/index.ts'
+import { orderTables } from '../../../../src/order/index.ts'
+import type { Recorded } from '../../../../src/Recorded.ts'
+import { sqlReadModels } from '../../../../src/store/Sql.ts'
+import { runs } from '../../../setup.ts'
+import { northwindHistory, orderHistory } from '../../../support/orderHistories.ts'
+import { emptyDatabase } from '../../../support/pglite.ts'
 import {
   batchOf,
   memoryRowsOf,
@@ -16,7 +16,7 @@ import {
   rightOf,
   storedRowsOf,
   transactionsOf,
-} from '../../support/sqlReadModels.ts'
+} from '../../../support/sqlReadModels.ts'
 
 let pglite: PGlite
 beforeAll(async () => {

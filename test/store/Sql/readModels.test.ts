@@ -4,20 +4,27 @@ import fc from 'fast-check'
 import { isLeft, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { replay } from '../../src/Projection.ts'
-import { column, earliestInstant, inMemory, readModel, rowsIn, table } from '../../src/ReadModel.ts'
-import type { ReadModel } from '../../src/ReadModel.ts'
-import type { Recorded } from '../../src/Recorded.ts'
-import type { Generation, ReadModelTables } from '../../src/shell/ReadModelTables.ts'
-import { sqlReadModels } from '../../src/store/SqlReadModels.ts'
-import { sqlModel, rowOf, selectRows } from '../../src/store/SqlReadModels/sqlTables.ts'
-import { runs } from '../setup.ts'
-import { storedJson } from '../support/json.ts'
-import { emptyDatabase } from '../support/pglite.ts'
-import { plain } from '../support/plain.ts'
-import type { Moved } from '../support/readModels.ts'
-import { transferHistory, transfers } from '../support/readModels.ts'
-import { record } from '../support/recorded.ts'
+import { replay } from '../../../src/Projection.ts'
+import {
+  column,
+  earliestInstant,
+  inMemory,
+  readModel,
+  rowsIn,
+  table,
+} from '../../../src/ReadModel.ts'
+import type { ReadModel } from '../../../src/ReadModel.ts'
+import type { Recorded } from '../../../src/Recorded.ts'
+import type { Generation, ReadModelTables } from '../../../src/shell/ReadModelRunner.ts'
+import { sqlReadModels } from '../../../src/store/Sql.ts'
+import { sqlModel, rowOf, selectRows } from '../../../src/store/Sql/readModels/sqlTables.ts'
+import { runs } from '../../setup.ts'
+import { storedJson } from '../../support/json.ts'
+import { emptyDatabase } from '../../support/pglite.ts'
+import { plain } from '../../support/plain.ts'
+import type { Moved } from '../../support/readModels.ts'
+import { transferHistory, transfers } from '../../support/readModels.ts'
+import { record } from '../../support/recorded.ts'
 import {
   batchOf,
   interrupting,
@@ -27,7 +34,7 @@ import {
   rightOf,
   selectAll,
   transactionsOf,
-} from '../support/sqlReadModels.ts'
+} from '../../support/sqlReadModels.ts'
 
 let pglite: PGlite
 let schema: string
