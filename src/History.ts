@@ -22,8 +22,8 @@ import type { KeyOf, Path } from './internal/diff.ts'
 import { diff, valueAt } from './Diff.ts'
 import type { Projection } from './Projection.ts'
 import type { Instant, Loaded, Recorded } from './Recorded.ts'
-import { lastOf } from './Recorded.ts'
 import { none, some } from './internal/either.ts'
+import { lastOf } from './internal/loaded.ts'
 
 /**
  * The recorded events of one stream, from version 1 on, in order of version.

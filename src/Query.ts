@@ -1,17 +1,17 @@
 /**
- * Which events a decision depends on, by their types and their tags. Memory, SQL and the condition of an
- * append give a query the same meaning: the one of `matches`.
+ * Queries: they select the events that a decision depends on, by type and by tag. `matches` defines which events
+ * a query selects; every store reads, and checks conditions of appends, by the same definition.
  *
- * `q` and `p` are queries, `e` an event, `q ~ p` means that both match the same events.
+ * `q` and `p` are queries, and `e` is an event. `q ~ p` means that `q` and `p` match the same events.
  *
  * Laws:
  *
- * 1. `tag` is injective: two tags are equal only if both their kinds and their ids are
- * 2. `matches(union([q, p]))` holds for `e` if and only if `matches(q)` or `matches(p)` does; `nothing` is
- *    the unit, and a query united with `everything` is `everything`
- * 3. `matches` asks for the tags of an item as a set: neither their order nor repeated tags count
+ * 1. `tag` is injective: two tags are equal only if their kinds and their ids are equal
+ * 2. `union([q, p])` matches `e` if and only if `q` or `p` matches `e`; the union of `q` and `nothing` is `~ q`, and
+ *    that of `q` and `everything` is `~ everything`
+ * 3. the tags of an item are a set: neither their order nor repeats matter to `matches`
  * 4. `normalForm(q) ~ q`, and `q ~ p` if and only if their normal forms are deeply equal
- * 5. `covers(q, p)` if and only if `matches(q)` holds for every event for which `matches(p)` does
+ * 5. `covers(q, p)` if and only if `q` matches every event that `p` matches
  *
  * @since 0.1.0
  */
@@ -21,8 +21,8 @@ import { isStorableText } from './internal/storableText.ts'
 declare const tagBrand: unique symbol
 
 /**
- * A word under which an event is found again, such as the course that it is about: see `tag`. A string that
- * every database can store.
+ * A label by which queries find an event, such as the course that it is about. Made by `tag`; a string that every
+ * database can store.
  *
  * @category model
  * @since 0.1.0
@@ -30,9 +30,9 @@ declare const tagBrand: unique symbol
 export type Tag = string & { readonly [tagBrand]: true }
 
 /**
- * The tags of a kind of things, by the ids of the things. Kinds and ids may be any strings: a colon or a
- * backslash in a kind, a backslash in an id, and what a database cannot store (NUL, lone surrogates) are
- * escaped by a backslash.
+ * Makes tags: `tag(kind)(id)` is the tag of the thing with that id. Both may be any strings. A backslash escapes
+ * colons and backslashes in the kind, backslashes in the id, and characters that databases cannot store (NUL, lone
+ * surrogates).
  *
  * @example
  *   import { tag } from 'decider-ts/Query'
@@ -54,7 +54,7 @@ export const tag = (kind: string): ((id: string) => Tag) => {
 const escapedTagPart = (text: string): string => {
   const single = text.replaceAll('\\', '\\\\')
   if (isStorableText(single)) return single
-  // characters by code points: a lone surrogate is one of its own
+  // iterates over code points, so that a lone surrogate is a character of its own
   return Array.from(single, (character) =>
     isStorableText(character)
       ? character
@@ -63,7 +63,7 @@ const escapedTagPart = (text: string): string => {
 }
 
 /**
- * The id that a tag was made for, without the start that all tags of its kind have.
+ * The id that a tag was made of. `start` is the prefix that all tags of its kind share.
  *
  * @internal
  */
@@ -75,8 +75,8 @@ export const idAfter = (start: string, each: Tag): string =>
     )
 
 /**
- * One way to match. An event matches if its type is one of the types and it has all the tags. Without
- * `types` its type does not matter, without `tags` its tags do not; an empty array is the same as none.
+ * Matches the events that have one of the types and all of the tags. Both default to no restriction; an empty
+ * array is the same as none.
  *
  * @category model
  * @since 0.1.0
@@ -87,7 +87,7 @@ export interface QueryItem {
 }
 
 /**
- * Which events are meant: those that match one of the items.
+ * Matches the events that match at least one of its items.
  *
  * @example
  *   import { tag, type Query } from 'decider-ts/Query'
@@ -111,11 +111,11 @@ export type Query = ReadonlyNonEmptyArray<QueryItem>
  */
 export const everything: Query = [{}]
 
-/** The tag of no event: each that `tag` makes has a colon in it. */
+/** The tag of no event: every tag that `tag` makes contains a colon. */
 const noTag = '' as Tag
 
 /**
- * Matches no event, because it asks for a tag that `tag` never makes: for a command that depends on nothing.
+ * Matches no event: it requires a tag that `tag` never makes. Used for a command that depends on no events.
  *
  * @category constructors
  * @since 0.1.0
@@ -123,7 +123,8 @@ const noTag = '' as Tag
 export const nothing: Query = [{ tags: [noTag] }]
 
 /**
- * Whether an event of a type, with its tags, matches a query. Given the query once, it is prepared once.
+ * Whether an event with this type and these tags matches a query. `matches(query)` prepares the query; call its
+ * result once for each event.
  *
  * @example
  *   import { matches, tag } from 'decider-ts/Query'
@@ -152,7 +153,7 @@ export const matches = (query: Query): ((type: string, tags: ReadonlyArray<Tag>)
 }
 
 /**
- * Matches what one of the queries matches; `nothing` if there are none. In normal form.
+ * A query, in normal form, that matches what at least one of the queries matches. Without queries it is `nothing`.
  *
  * @example
  *   import { nothing, tag, union } from 'decider-ts/Query'
@@ -171,8 +172,8 @@ export const matches = (query: Query): ((type: string, tags: ReadonlyArray<Tag>)
 export const union = (queries: ReadonlyArray<Query>): Query => normalized(queries.flat())
 
 /**
- * The shortest query that matches the same events: one item for each set of tags, nothing in an item that
- * another item covers, types and tags sorted by their code units, items with fewer tags first.
+ * The normal form of a query: the shortest one that matches the same events. It has one item for each set of tags,
+ * and leaves out what another item covers. Types and tags are sorted by code units; items with fewer tags come first.
  *
  * @example
  *   import { normalForm, tag } from 'decider-ts/Query'
@@ -190,7 +191,7 @@ export const union = (queries: ReadonlyArray<Query>): Query => normalized(querie
 export const normalForm = (query: Query): Query => normalized(query)
 
 /**
- * Whether a query matches everything that another one matches.
+ * Whether `query` matches every event that `part` matches.
  *
  * @example
  *   import { covers, tag } from 'decider-ts/Query'
@@ -236,7 +237,7 @@ const byTags = (items: ReadonlyArray<QueryItem>): ReadonlyArray<OpenItem> => {
   return [...merged.values()]
 }
 
-/** The item without the types that an item with fewer tags has; nothing if none is left. */
+/** The item without the types that items with fewer tags cover; empty if no type is left. */
 const withoutCovered = (
   { types, tags }: OpenItem,
   items: ReadonlyArray<OpenItem>,

@@ -132,53 +132,6 @@ export interface RecordedCommit<out C> {
 }
 
 /**
- * The first of the loaded events, dropped ones included.
- *
- * @internal
- */
-export const firstOf = (loaded: Loaded<unknown>): DroppedEvent | undefined => {
-  const [first] = loaded
-  const dropped = loaded.dropped?.[0]
-  return first === undefined || (dropped !== undefined && dropped.position < first.position)
-    ? dropped
-    : first
-}
-
-/**
- * The last of the loaded events, dropped ones included: the end of the stream.
- *
- * @internal
- */
-export const lastOf = (loaded: Loaded<unknown>): DroppedEvent | undefined => {
-  const last = loaded[loaded.length - 1]
-  const dropped = loaded.dropped?.[loaded.dropped.length - 1]
-  return last === undefined || (dropped !== undefined && dropped.position > last.position)
-    ? dropped
-    : last
-}
-
-/**
- * The loaded events after a position.
- *
- * @internal
- */
-export const laterThan = <E>(loaded: Loaded<E>, position: number): Loaded<E> => {
-  const isLater = (event: DroppedEvent): boolean => event.position > position
-  return withDropped(loaded.filter(isLater), loaded.dropped?.filter(isLater))
-}
-
-/**
- * The events together with those that a codec dropped.
- *
- * @internal
- */
-export const withDropped = <E>(
-  events: ReadonlyArray<Recorded<E>>,
-  dropped: ReadonlyArray<DroppedEvent> | undefined,
-): Loaded<E> =>
-  dropped === undefined || dropped.length === 0 ? events : Object.assign([...events], { dropped })
-
-/**
  * The same recorded event with another event in it.
  *
  * @example
@@ -205,21 +158,19 @@ export const withDropped = <E>(
  */
 export const withEvent = <E>(recorded: Recorded<unknown>, event: E): Recorded<E> => {
   const { part, tags } = recorded
-  const same =
-    tags === undefined ? envelope(recorded, event) : { ...envelope(recorded, event), tags }
-  return part === undefined ? same : { ...same, part }
+  const same: Recorded<E> = {
+    // the fields that every reader reads come first, in memory too
+    event,
+    commitId: recorded.commitId,
+    stream: recorded.stream,
+    version: recorded.version,
+    position: recorded.position,
+    recordedAt: recorded.recordedAt,
+    occurredAt: recorded.occurredAt,
+    actor: recorded.actor,
+    correlationId: recorded.correlationId,
+    causationId: recorded.causationId,
+  }
+  const tagged = tags === undefined ? same : { ...same, tags }
+  return part === undefined ? tagged : { ...tagged, part }
 }
-
-const envelope = <E>(recorded: Recorded<unknown>, event: E): Recorded<E> => ({
-  // the fields that every reader reads come first, in memory too
-  event,
-  commitId: recorded.commitId,
-  stream: recorded.stream,
-  version: recorded.version,
-  position: recorded.position,
-  recordedAt: recorded.recordedAt,
-  occurredAt: recorded.occurredAt,
-  actor: recorded.actor,
-  correlationId: recorded.correlationId,
-  causationId: recorded.causationId,
-})

@@ -11,7 +11,7 @@ import { idAfter, union } from '../Query.ts'
 import type { Decision } from '../internal/decision.ts'
 
 /** An event with a type of its own. */
-interface TaggedEvent {
+interface EventWithType {
   readonly type: string
 }
 
@@ -19,17 +19,16 @@ interface TaggedEvent {
 type EventOfType<E, T> = E extends { readonly type: infer U } ? (T extends U ? E : never) : never
 
 /**
- * What decisions need to know of the things of a kind, such as courses: for each of them, how the events that
- * carry its tag add up. The types of events that it folds are the fields of `evolve`, and queries ask for
- * those types: what is folded cannot be left out of a query. An event is folded once for each tag of the kind,
- * with the id that the tag stands for.
+ * The state of each thing of a kind, such as courses, folded from the events that carry its tag. The fields of
+ * `evolve` are the types of events that it folds, and queries ask for exactly these types, so no event that counts
+ * can be missing from a query. An event is folded once for each of its tags of the kind; `id` is the id in the tag.
  *
- * `tag` is what `tag(kind)` returns.
+ * `tag` is what `tag(kind)` of `Query` returns.
  *
  * @category model
  * @since 0.1.0
  */
-export interface TaggedProjection<S, E extends TaggedEvent> {
+export interface TaggedProjection<S, E extends EventWithType> {
   readonly tag: (id: string) => Tag
   readonly initialState: S
   readonly evolve: {
@@ -37,7 +36,7 @@ export interface TaggedProjection<S, E extends TaggedEvent> {
   }
 }
 
-type TaggedProjections<S, E extends TaggedEvent> = {
+type TaggedProjections<S, E extends EventWithType> = {
   readonly [K in keyof S]: TaggedProjection<S[K], E>
 }
 
@@ -65,14 +64,14 @@ type StateLookups<S> = { readonly [K in keyof S]: (id: string) => S[K] }
 type StatesByTag<S> = { readonly [K in keyof S]: Dictionary<S[K]> }
 
 /**
- * What a decision is made of, beside its projections:
+ * What a decision consists of, apart from its projections:
  *
  * - `reads`: the ids of the things that a command depends on, by the names of their projections
- * - `readsMore`: further ids that only the states of those tell
- * - `decide`: as that of a decider; `states.courses(id)` is the state of a thing
+ * - `readsMore`: further ids, if only the states of those things tell them
+ * - `decide`: as in a decider; `states.courses(id)` is the state of one thing
  * - `tags`: the tags of an event, one for each thing that it concerns
  */
-interface ProjectedParts<in C, S, E extends TaggedEvent, out R> {
+interface ProjectedParts<in C, S, E extends EventWithType, out R> {
   readonly tags: (event: E) => ReadonlyArray<Tag>
   readonly reads: (command: C) => ReadIds<S>
   readonly readsMore?: (command: C, states: StateLookups<S>) => ReadIds<S>
@@ -80,8 +79,9 @@ interface ProjectedParts<in C, S, E extends TaggedEvent, out R> {
 }
 
 /**
- * The decision of some projections. Its queries follow from what a command reads and from what the projections
- * fold. Its state is that of all things, a dictionary by their tags for each projection; it never ends.
+ * Makes a decision from projections. The query of a command asks for the ids that `reads` returns, and for the types
+ * of events that their projections fold. The state holds, for each projection, a dictionary of states by tag. It is
+ * never terminal.
  *
  * @example
  *   import { fromProjections, type TaggedProjection } from 'decider-ts/Decision'
@@ -121,7 +121,7 @@ interface ProjectedParts<in C, S, E extends TaggedEvent, out R> {
 export const fromProjections = <
   P extends Readonly<Record<string, AnyTaggedProjection>>,
   C,
-  E extends TaggedEvent,
+  E extends EventWithType,
   R,
 >(
   parts: ProjectedParts<C, ThingStatesOf<P>, E, R> & {
@@ -130,7 +130,7 @@ export const fromProjections = <
 ): Decision<C, StatesByTag<ThingStatesOf<P>>, E, R> =>
   decisionOf<C, ThingStatesOf<P>, E, R>(parts, parts.projections)
 
-const decisionOf = <C, S extends ThingStates, E extends TaggedEvent, R>(
+const decisionOf = <C, S extends ThingStates, E extends EventWithType, R>(
   { tags, reads, readsMore, decide }: ProjectedParts<C, S, E, R>,
   projections: TaggedProjections<S, E>,
 ): Decision<C, StatesByTag<S>, E, R> => {
@@ -164,13 +164,13 @@ const decisionOf = <C, S extends ThingStates, E extends TaggedEvent, R>(
 /** One projection, over the states of all. */
 interface TagFold<S extends ThingStates, K extends keyof S, E> {
   readonly name: K
-  /** What is asked for to know one thing; nothing if no event is folded. */
+  /** The query item for one thing; none if the projection folds no events. */
   readonly item: (id: string) => ReadonlyArray<readonly [QueryItem]>
   readonly lookup: (states: StatesByTag<S>) => (id: string) => S[K]
   readonly evolve: (states: StatesByTag<S>, event: E) => StatesByTag<S>
 }
 
-const tagFold = <S extends ThingStates, K extends keyof S, E extends TaggedEvent>(
+const tagFold = <S extends ThingStates, K extends keyof S, E extends EventWithType>(
   name: K,
   { tag, initialState, evolve }: TaggedProjection<S[K], E>,
   tagsOf: (event: E) => ReadonlyArray<Tag>,

@@ -1,6 +1,6 @@
 /**
- * The maps of deciders, for decisions: each gives the decider that its namesake gives, and translates what is
- * read and how events are found.
+ * The maps of deciders, for decisions: each does what the map of that name does to the decider, and translates the
+ * queries, tags and types as well.
  *
  * @since 0.1.0
  */
@@ -23,7 +23,7 @@ const readPart = <C, S, E, R>(decision: Decision<C, S, E, R>): ReadPart<C, S, E>
 })
 
 /**
- * Accepts other commands and translates them on the way in: reads what the translated command reads.
+ * Accepts other commands and translates them on the way in. A command reads what the translated one reads.
  *
  * @example
  *   import { contramapCommand, many } from 'decider-ts/Decision'
@@ -58,7 +58,7 @@ export const contramapCommand =
   }
 
 /**
- * Returns other rejections, translated on the way out. Reads what it read.
+ * Returns other rejections, translated on the way out. Commands read what they did before.
  *
  * @example
  *   import { many, mapRejection } from 'decider-ts/Decision'
@@ -123,8 +123,8 @@ export const imapState =
   }
 
 /**
- * Emits and folds its events in another form, which are found under the same types and tags: the codec of the
- * new form stores them under the types of the old. Needs `from(to(e)) = e` for every event the decision emits.
+ * Emits and folds its events in another form. They keep their types and tags in queries, so the codec of the new form
+ * must store them under the old types. Requires `from(to(e)) = e` for every event that the decision emits.
  *
  * @example
  *   import { imapEvent, many } from 'decider-ts/Decision'

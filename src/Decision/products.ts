@@ -26,11 +26,11 @@ const mapItems = (query: Query, f: (item: QueryItem) => QueryItem): Query => {
 }
 
 /**
- * One decider for each key, as `Product.many` has it, over one log: an event carries the tag of its key, and a
- * command reads the events of its key. So a decider of streams is a decision. Of a decision, a command reads
- * what it reads there, and only of its key; its events keep their tags.
+ * One decider for each key, as in `Product.many`, over one log. Every event carries the tag of its key, and a command
+ * reads the events of its key: this makes a decision of any decider of streams. If the decider is a decision, a
+ * command reads only what its own query selects among the events of its key, and events keep their other tags.
  *
- * The events of a key have the types that they have without it, as `manyCodec` stores them.
+ * In queries an event has the type of the event inside, as `manyCodec` stores it.
  *
  * @example
  *   import { many } from 'decider-ts/Decision'
@@ -94,9 +94,9 @@ type AnyParts = Readonly<Record<string, AnyDecision>>
 type StructDecider<D extends AnyParts> = ReturnType<typeof structDeciders<D>>
 
 /**
- * Different decisions side by side, each under a name, as `Product.struct` has it: a command reads what it reads
- * in its part, and an event has the tags that it has there. Its type begins with the name of the part and a
- * dot, as `structCodec` stores it.
+ * Different decisions side by side, each under a name, as in `Product.struct`. A command reads what its part reads,
+ * and an event has the tags that its part gives it. In queries, the type of an event begins with the name of its part
+ * and a dot, as `structCodec` stores it.
  *
  * @example
  *   import { many, struct } from 'decider-ts/Decision'

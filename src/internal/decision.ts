@@ -9,8 +9,8 @@ import type { Query, Tag } from '../Query.ts'
 import { covers, matches, nothing, union } from '../Query.ts'
 
 /**
- * A decider over the whole log, with what its commands read and how its events are found again. Its functions
- * are called without a receiver.
+ * A decider over the whole log that says which events its commands depend on, and how its events are found. Its
+ * functions are called without a receiver.
  *
  * @example
  *   import type { Decision } from 'decider-ts/Decision'
@@ -44,15 +44,14 @@ export interface Decision<in C, in out S, in out E, out R> extends Decider<C, S,
   /** The events that the command depends on. */
   readonly reads: (command: C) => Query
   /**
-   * Further events that the command depends on, where only the state tells which: the state that follows from
-   * what `reads` matches. Both are then read anew, as one query. Defaults to `nothing`.
+   * Further events that the command depends on, if only the state tells which. `state` is that of the events which
+   * `reads` matches. Both queries are then read again as one. Defaults to `nothing`.
    */
   readonly readsMore?: (command: C, state: S) => Query
-  /** Under which tags an event is found, in any order, without repeats. */
+  /** The tags by which queries find an event, in any order, without repeats. */
   readonly tags: (event: E) => ReadonlyArray<Tag>
   /**
-   * The type that an event has in queries, which is the one that its codec stores it under. Defaults to its
-   * field `type`.
+   * The type of an event in queries: the one under which its codec stores it. Defaults to its field `type`.
    */
   readonly typeOf?: (event: E) => string
 }
@@ -84,8 +83,8 @@ export interface Reading<out S, out E> {
 }
 
 /**
- * What a command reads of a history, as a handler does with a store: deciding on its `state` is what the
- * handler decides, and an event that matches its `query` and is stored later is a conflict.
+ * What a command reads of a history, as a handler reads a store: the handler decides on `state`, and an event that
+ * matches `query` and is stored before the commit is a conflict.
  *
  * @example
  *   import { many, read } from 'decider-ts/Decision'

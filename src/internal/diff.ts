@@ -39,38 +39,10 @@ export type KeyOf = (element: unknown) => Option<string>
 
 export const unnamed: KeyOf = () => none
 
-/** A place in both values, with the way there, last step first. */
-interface Pair {
-  readonly before: Option<unknown>
-  readonly after: Option<unknown>
-  readonly way: Way | undefined
-}
-
+/** The way to a place, last step first. */
 interface Way {
   readonly step: string | number
   readonly from: Way | undefined
-}
-
-/** Two objects that are being compared: open until everything in them was, then whether they differ. */
-interface Meeting {
-  isOpen: boolean
-  differs: boolean
-}
-
-/** Stands behind the places in two objects. */
-interface End {
-  readonly meeting: Meeting
-  /** How many changes there were before. */
-  readonly count: number
-}
-
-interface Walk {
-  readonly look: Look
-  readonly keyOf: KeyOf
-  readonly changes: Array<Change>
-  readonly open: Array<Pair | End>
-  readonly meetings: Map<object, Map<object, Meeting>>
-  visits: number
 }
 
 /**
@@ -85,17 +57,52 @@ export const differ = (
   before: unknown,
   after: unknown,
 ): ReadonlyArray<Change> => {
-  const open: Walk['open'] = [{ before: some(before), after: some(after), way: undefined }]
-  const walk: Walk = { look, keyOf, changes: [], open, meetings: new Map(), visits: 0 }
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if ('meeting' in next) {
-      next.meeting.isOpen = false
-      next.meeting.differs = walk.changes.length > next.count
-    } else if (!enter(walk, next)) {
-      walk.changes.push({ path: pathOf(next.way), before: next.before, after: next.after })
+  const changes: Array<Change> = []
+  /** What is left to do, next last: values may be nested deeper than calls can be. */
+  const tasks: Array<() => void> = []
+  /** Whether two objects differ; `undefined` while their parts are compared. */
+  const known = new Map<object, Map<object, boolean | undefined>>()
+  let visits = 0
+
+  const compare = (before: Option<unknown>, after: Option<unknown>, way?: Way): void => {
+    if (before._tag === 'None' || after._tag === 'None' || !enter(before.value, after.value, way)) {
+      changes.push({ path: pathOf(way), before, after })
     }
   }
-  return walk.changes
+
+  /** Queues the places under two values; returns `false` if they differ as a whole. */
+  const enter = (a: unknown, b: unknown, way: Way | undefined): boolean => {
+    if (Object.is(a, b)) return true // shared parts are not entered
+    if (!isObject(a) || !isObject(b)) return false
+    const others = known.get(a) ?? new Map<object, boolean | undefined>()
+    if (others.has(b)) {
+      const differs = others.get(b)
+      // cyclic values: the difference is reported where the cycle was entered
+      if (differs === undefined || visits > visitsBeforeMemo) return differs !== true
+    }
+    visits++
+    const answer = look.atOnce(a, b)
+    if (answer !== undefined) return answer
+    const left = partsBy(look, keyOf, a)
+    const right = partsBy(look, keyOf, b)
+    if (left === undefined || right === undefined) return false
+    const keys = [...left.keys(), ...[...right.keys()].filter((key) => !left.has(key))]
+    // one path may not lead to two places
+    if (keys.some((key) => stepOf(key) !== key) && new Set(keys.map(stepOf)).size < keys.length)
+      return false
+    known.set(a, others.set(b, undefined))
+    const count = changes.length
+    tasks.push(() => others.set(b, changes.length > count))
+    for (const key of keys.reverse()) {
+      const here = { step: stepOf(key), from: way }
+      tasks.push(() => compare(partAt(left, key), partAt(right, key), here))
+    }
+    return true
+  }
+
+  compare(some(before), some(after))
+  for (let next = tasks.pop(); next !== undefined; next = tasks.pop()) next()
+  return changes
 }
 
 const pathOf = (way: Way | undefined): Path => {
@@ -104,49 +111,8 @@ const pathOf = (way: Way | undefined): Path => {
   return steps.reverse()
 }
 
-/** Queues the places under a pair; returns `false` if the pair differs as a whole. */
-const enter = (walk: Walk, pair: Pair): boolean => {
-  if (pair.before._tag === 'None' || pair.after._tag === 'None') return false
-  const { before, after } = { before: pair.before.value, after: pair.after.value }
-  if (Object.is(before, after)) return true // shared parts are not entered
-  if (!isObject(before) || !isObject(after)) return false
-  const met = walk.meetings.get(before)?.get(after)
-  // cyclic values: the difference is reported where the cycle was entered
-  if (met?.isOpen === true) return true
-  if (met !== undefined && walk.visits > visitsBeforeMemo) return !met.differs
-  walk.visits++
-  const answer = walk.look.atOnce(before, after)
-  return answer ?? enterParts(walk, before, after, pair.way)
-}
-
-const enterParts = (walk: Walk, before: object, after: object, way: Way | undefined): boolean => {
-  const left = partsBy(walk.look, walk.keyOf, before)
-  const right = partsBy(walk.look, walk.keyOf, after)
-  if (left === undefined || right === undefined) return false
-  if (isAmbiguous(left, right)) return false
-  const pairs: Array<Pair> = []
-  for (const [key, part] of left) {
-    const after = right.has(key) ? some(right.get(key)) : none
-    pairs.push({ before: some(part), after, way: { step: stepOf(key), from: way } })
-  }
-  for (const [key, part] of right) {
-    if (left.has(key)) continue
-    pairs.push({ before: none, after: some(part), way: { step: stepOf(key), from: way } })
-  }
-  const meeting: Meeting = { isOpen: true, differs: false }
-  const others = walk.meetings.get(before) ?? new Map<object, Meeting>()
-  walk.meetings.set(before, others.set(after, meeting))
-  walk.open.push({ meeting, count: walk.changes.length })
-  for (const pair of pairs.reverse()) walk.open.push(pair)
-  return true
-}
-
-/** Whether two keys look the same in a path, so that one path would lead to two places. */
-const isAmbiguous = (left: Parts, right: Parts): boolean => {
-  const keys = [...left.keys(), ...right.keys()]
-  if (keys.every((key) => typeof key === 'string' || typeof key === 'number')) return false
-  return new Set(keys.map(stepOf)).size < new Set(keys).size
-}
+const partAt = (parts: Parts, key: unknown): Option<unknown> =>
+  parts.has(key) ? some(parts.get(key)) : none
 
 const stepOf = (key: unknown): string | number => (typeof key === 'number' ? key : String(key))
 
@@ -157,18 +123,14 @@ export const partBehind = (parts: Parts, step: string | number): Option<unknown>
   return none
 }
 
-/** The parts of a value, elements by their keys. */
-export const partsBy = (look: Look, keyOf: KeyOf, value: unknown): Parts | undefined =>
-  Array.isArray(value)
-    ? elementsOf(value, keyOf)
-    : isObject(value)
-      ? look.partsOf(value)
-      : undefined
-
-/** An element whose key is taken falls back to its index, so that none hides another. */
-const elementsOf = (elements: ReadonlyArray<unknown>, keyOf: KeyOf): Parts => {
+/**
+ * The parts of a value, elements by their keys. An element whose key is taken falls back to its index, so that
+ * none hides another.
+ */
+export const partsBy = (look: Look, keyOf: KeyOf, value: unknown): Parts | undefined => {
+  if (!Array.isArray(value)) return isObject(value) ? look.partsOf(value) : undefined
   const parts = new Map<string | number, unknown>()
-  for (const [index, element] of elements.entries()) {
+  for (const [index, element] of value.entries()) {
     const key = keyOf(element)
     parts.set(key._tag === 'Some' && !parts.has(key.value) ? key.value : index, element)
   }

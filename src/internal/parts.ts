@@ -41,15 +41,12 @@ export const sameTime = (a: object, b: object): boolean =>
 export const plain: Look = {
   atOnce: (a, b) => (isOfClassOf(a, b) ? sameTime(a, b) || undefined : false),
   partsOf: (value) => {
-    if (value instanceof Map) return unlessObjects(value as Parts)
-    if (value instanceof Set) {
-      return unlessObjects(new Map([...(value as ReadonlySet<unknown>)].map((v) => [v, v])))
+    if (value instanceof Map || value instanceof Set) {
+      const members: Parts = new Map((value as ReadonlyMap<unknown, unknown>).entries())
+      return [...members.keys()].some(isObject) ? undefined : members
     }
     const fields = Object.entries(value)
     // such as dates, whose contents are hidden
     return fields.length > 0 || isPlain(value) ? new Map(fields) : undefined
   },
 }
-
-const unlessObjects = (parts: Parts): Parts | undefined =>
-  [...parts.keys()].some(isObject) ? undefined : parts

@@ -1,15 +1,15 @@
 /**
- * The thinnest shell around a decision: read by query, fold, decide, append on the condition that nothing that
- * matches the query came in between, and again if something did.
+ * A thin shell around a decision: reads the events that match the query, folds them, decides, and appends on the
+ * condition that no other matching event was stored in between; starts over if one was.
  *
  * `C` is the command, `S` the state, `E` the event, `R` the rejection.
  *
- * Laws (those of `CommandHandler` hold as well, with the query in the place of the stream):
+ * Laws:
  *
- * 1. what is committed is exactly what `decide` returns for the state of all events before it that match what the
+ * 1. what is committed is exactly what `decide` returns for the state of all earlier events that match what the
  *    command reads
- * 2. of two decisions that disturb each other, the second is decided on what the first has stored; two that do not
- *    disturb each other are never in each other's way
+ * 2. if the events of one request match what another one reads, the second is decided on what the first has stored;
+ *    otherwise neither conflicts with the other
  * 3. a decision without events writes nothing, and so does a failed attempt
  * 4. a commit id that is sent again returns the first outcome and writes nothing; a request that wrote nothing
  *    leaves no trace and is decided again
@@ -17,7 +17,12 @@
  *    rejects them all
  * 6. after a conflict the request is decided again on what is stored now, as often as the policy allows; then the
  *    conflict is returned
- * 7. the condition covers all that was read, also what the state asked for (`readsMore`)
+ * 7. the condition covers everything that was read, also by `readsMore`
+ * 8. a request that is given up before it is sent to the store writes nothing; one that is given up later says whether
+ *    it may have been stored, and what was running at that time
+ * 9. a request that fails, is rejected or throws changes nothing for those after it
+ * 10. with a codec of commands, `decide` gets each command as it comes back from the codec, and that is kept with the
+ *     commit
  *
  * @since 0.1.0
  */
@@ -57,9 +62,9 @@ export type {
 export type DecisionHandlerOptions<C, S, E, R> = HandlerStore<E> & {
   readonly decision: Decision<C, S, E, R>
   /**
-   * The stream that a request's events go to, by its first command: the same one whenever the request is sent
-   * again. Nothing is decided by it; requests to one stream do not travel to a database together, so choose what
-   * the command is mostly about, as `course-7`.
+   * The stream that the events of a request are stored in, by its first command. It must be the same when the request
+   * is sent again. No decision depends on it, but a database stores requests to different streams together and those
+   * to one stream one after the other: choose what the command is mostly about, such as `course-7`.
    */
   readonly stream: (command: NoInfer<C>) => string
   /** As in `commandHandler`. */

@@ -19,7 +19,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Projection } from '../Projection.ts'
 import { replayFrom } from '../Projection.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
-import { firstOf, laterThan } from '../Recorded.ts'
+import { firstOf, laterThan } from '../internal/loaded.ts'
 import type {
   EventStore,
   LoadFailure,

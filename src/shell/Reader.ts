@@ -19,7 +19,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EventCodec } from '../codec/EventCodec.ts'
 import { left, none, right, some } from '../internal/either.ts'
 import type { Loaded, RecordedCommit } from '../Recorded.ts'
-import { lastOf } from '../Recorded.ts'
+import { lastOf } from '../internal/loaded.ts'
 import type {
   CallOptions,
   CommitPage,

@@ -1,18 +1,19 @@
 /**
  * Snapshots: states of long streams, stored beside them, so that a handler loads and folds only later events.
  *
- * A snapshot belongs to a stream, a version, and a fingerprint of how its state was made: of the codec of the
- * state, and of a version string of `evolve`. It is a cache that outlives the process, and trusted no more than one:
- * the handler loads the event at its version together with what comes after, and compares the mark.
+ * A snapshot belongs to a stream, a version, and a fingerprint of how its state was made: of the codec of the state
+ * and of a version string for `evolve`. It is a cache that outlives the process, and is checked before it is used: the
+ * handler loads the event at its version together with the later ones, and compares it with the snapshot's mark.
  *
  * `S` is the state.
  *
  * Laws:
  *
- * 1. a handler has the same outcomes with any policy, whichever snapshots are lost, and without snapshots
+ * 1. a handler has the same outcomes without snapshots, with any policy, and whichever snapshots are lost
  * 2. a snapshot with another fingerprint is not read
- * 3. a snapshot of another history (the store was restored from a backup) is recognised by its mark, and not used
- * 4. a state that would not come back from the codec as it was is not stored
+ * 3. a snapshot of another history (after the store was restored from a backup) is recognised by its mark, and not
+ *    used
+ * 4. a state is not stored unless decoding returns it unchanged
  * 5. no failure of snapshots fails a request
  *
  * @since 0.1.0
@@ -72,8 +73,8 @@ export interface SnapshotStore {
 }
 
 /**
- * A snapshot that is of no use: the codec rejects what is stored (`load`), or what it encodes would not come back
- * as it was (`save`).
+ * A snapshot that cannot be used: the codec rejects the stored state (`load`), or decoding would not return the state
+ * that was encoded (`save`).
  *
  * @category failures
  * @since 0.1.0
@@ -83,13 +84,13 @@ export interface InvalidSnapshot {
   readonly operation: 'load' | 'save'
   readonly stream: string
   readonly version: number
-  /** Where in the state the first issue lies, as `lines[0].quantity`. */
+  /** Where in the state the first issue is, such as `lines[0].quantity`. */
   readonly path: string
   readonly issues: Issues
 }
 
 /**
- * What can go wrong with snapshots. The request goes on without.
+ * How loading and saving a snapshot can fail. The request continues without it.
  *
  * @category failures
  * @since 0.1.0
@@ -104,8 +105,8 @@ export type SnapshotFailure = SnapshotsUnavailable | InvalidSnapshot | GivenUp |
  */
 export interface SnapshotPolicy {
   /**
-   * Asked when the state of a stream is known at `version`; `from` is the version of the state that it was folded
-   * from: a snapshot, a cached state, or 0.
+   * Whether to save the state of a stream at `version`. It was folded from a state at the version `from`: that of a
+   * snapshot or of a cached state, or 0.
    */
   readonly isDue: (from: number, version: number) => boolean
 }
@@ -120,7 +121,7 @@ export interface SnapshotOptions<in out S> {
   readonly store: SnapshotStore
   /** The codec of the state. Its structure is part of the fingerprint, unless it was written by hand. */
   readonly codec: Codec<S>
-  /** To be changed together with `evolve`, and with what of the codec its structure does not show. */
+  /** Change it whenever `evolve` changes, or the codec in a way that its structure does not show. */
   readonly evolveVersion: string
   /** Defaults to `everyEvents(1_000)`. */
   readonly policy?: SnapshotPolicy
@@ -131,8 +132,8 @@ export interface SnapshotOptions<in out S> {
 }
 
 /**
- * A snapshot each time that a stream reaches or passes a multiple of `events`: then no more than about so many are
- * loaded after it. Values below 1 and `NaN` count as 1.
+ * Saves a snapshot whenever a stream reaches or passes a multiple of `events`, so that about `events` events at most
+ * are loaded after it. Values below 1 and `NaN` count as 1.
  *
  * @example
  *   import { everyEvents } from 'decider-ts/shell/Snapshots'

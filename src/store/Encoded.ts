@@ -11,7 +11,8 @@ import type { EncodedEvent, EventCodec, EventIssues } from '../codec/EventCodec.
 import { decodeAllOf } from '../codec/internal/eventCodec.ts'
 import type { Query, QueryItem } from '../Query.ts'
 import type { Loaded, Recorded } from '../Recorded.ts'
-import { withDropped, withEvent } from '../Recorded.ts'
+import { withDropped } from '../internal/loaded.ts'
+import { withEvent } from '../Recorded.ts'
 import { worked } from '../shell/internal/timeLimit.ts'
 import type {
   AppendFailure,

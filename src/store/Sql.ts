@@ -82,6 +82,11 @@ export interface SqlOptions extends SchemaOptions {
    * one at a time; the others are in transit. Defaults to 2.
    */
   readonly writers?: number
+  /**
+   * How many commits may wait for their turn, before further ones are answered with `StoreBusy`. Defaults to 10,000;
+   * `NaN` counts as no limit.
+   */
+  readonly mostWaiting?: number
 }
 
 /**
@@ -280,14 +285,15 @@ const madeTwice = new Set<unknown>(['42P06', '42P07', '42723', '42710', '23505',
  */
 export const sqlStore = (
   client: SqlClient,
-  { now = Date.now, schema, writers = 2 }: SqlOptions = {},
+  { now = Date.now, schema, writers = 2, mostWaiting = 10_000 }: SqlOptions = {},
 ): EventStore<EncodedEvent> => {
   hearErrors(client)
   const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
   const again = callAgain()
   const ask = <A>(operation: StoreUnavailable['operation'], run: () => Promise<A>) =>
     again(operation, async () => right(await run()))
-  const appendChain = appendQueue(sendFlight(client, at, now, again), { writers, ...queueLimits })
+  const limits = { writers, commits: 64, size: 1_000_000, waiting: mostWaiting }
+  const appendChain = appendQueue(sendFlight(client, at, now, again), limits)
   return engineStore({
     hasTags: true,
     append: async (commit, call) => (await appendChain([commit], call))[0] ?? noAnswer,
@@ -319,8 +325,6 @@ export const sqlStore = (
       }),
   })
 }
-
-const queueLimits = { commits: 64, size: 1_000_000, waiting: 10_000 }
 
 interface WithHead {
   readonly head: number

@@ -509,7 +509,7 @@ describe('law 6: a conflict is decided anew, as often as the policy says', () =>
       expect(appends()).toBe(so)
     }
     expect(await running).toStrictEqual(E.left(conflict(1)))
-    expect(paused.mock.calls).toEqual([
+    expect(paused.mock.calls.map((asked: ReadonlyArray<unknown>) => asked.slice(0, 2))).toEqual([
       [1, 'c1'],
       [2, 'c1'],
       [3, 'c1'],
@@ -786,7 +786,7 @@ describe('an optimistic handler', () => {
       expect(await handle(request('s', 'c1', 1))()).toStrictEqual(E.left(conflict))
       expect(calls.filter((call) => call === 'load')).toHaveLength(3)
       expect(calls.filter((call) => call === 'append')).toHaveLength(3 + guesses)
-      expect(pause.mock.calls).toEqual([
+      expect(pause.mock.calls.map((asked: ReadonlyArray<unknown>) => asked.slice(0, 2))).toEqual([
         [1, 'c1'],
         [2, 'c1'],
       ])

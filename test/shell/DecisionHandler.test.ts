@@ -302,7 +302,7 @@ describe('a request', () => {
     expect(events).toMatchObject([{ actor: { value: 'ann' } }, { actor: { value: 'ann' } }])
   })
 
-  it('is given up when it is aborted or its time is over', async () => {
+  it('law 8: is given up when it is aborted or its time is over', async () => {
     const store = courseStore()
     const sent = request('c1', offer('a', 1))
     for (const operation of ['readAll', 'append'] as const) {
@@ -328,6 +328,21 @@ describe('a request', () => {
     rightOf(await courseHandler(store)(request('c1', offer('a', 1)))())
     const handle = decisionHandler({ decision: failing, store, stream: () => 's' })
     expect(leftOf(await handle(request('c2', offer('a', 2)))()).type).toBe('Thrown')
+  })
+
+  it('law 9: that fails changes nothing for those after it', async () => {
+    const bad = offer('a', 1)
+    const decide: typeof courses.decide = (command, state) =>
+      command === bad ? expect.unreachable() : courses.decide(command, state)
+    const decision = { ...courses, decide }
+    const handle = decisionHandler({ decision, store: courseStore(), stream: () => 's' })
+    const results = await Promise.all([
+      handle(request('c1', bad))(),
+      handle(request('c2', offer('a', 2)))(),
+      handle(request('c3', bad))(),
+      handle(request('c4', offer('b', 2)))(),
+    ])
+    expect(results.map(({ _tag }) => _tag)).toEqual(['Left', 'Right', 'Left', 'Right'])
   })
 
   it('reads everything again if the store has lost events', async () => {
@@ -430,7 +445,7 @@ describe('a decision that reads more', () => {
   })
 })
 
-it('commands are kept with the commit and its condition, and those that the codec refuses are not decided', async () => {
+it('law 10: commands are kept with the commit and its condition, and those that the codec refuses are not decided', async () => {
   const store = memoryStore()
   const commands = eventCodec<CourseCommand>({
     Offer: { course: t.string, seats: t.number },

@@ -3,8 +3,9 @@
 import { parseArgs } from 'node:util'
 import { startServer } from '../postgres/server.mjs'
 import * as all from './scenarios.mjs'
+import { seats } from './seatsScenario.mjs'
 
-const scenarios = new Map(Object.entries(all))
+const scenarios = new Map(Object.entries({ ...all, seats }))
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +26,7 @@ const limits = {
   cuts: { seconds: minutes * 6 },
   owners: { seconds: minutes * 6 },
   everything: { times: Math.ceil(kills / 10) },
+  seats: { seconds: minutes * 6 },
   hotStream: { seconds: Math.min(minutes * 12, 60) },
 }
 

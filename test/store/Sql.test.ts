@@ -698,6 +698,15 @@ describe('queries', () => {
   })
 })
 
+it('refuses commits beyond the number that may wait, and takes further ones once those are stored', async () => {
+  const store = sqlStore(client, { mostWaiting: 2, writers: 1 })
+  const send = (id: string) => store.append(commitOf(id, id, noStream, 1))()
+  const first = ['a', 'b', 'c'].map(send)
+  expect(leftOf(await (first[2] ?? expect.fail()))).toStrictEqual({ type: 'StoreBusy', waiting: 2 })
+  for (const answer of await Promise.all(first.slice(0, 2))) rightOf(answer)
+  rightOf(await send('c'))
+})
+
 describe('a client that tells of lost connections by an event', () => {
   const pool = () =>
     Object.assign(new EventEmitter(), { query: () => Promise.resolve({ rows: [] }) })

@@ -147,7 +147,9 @@ const settleFailed = <C, S, E, R>(
   if (failed !== undefined) first?.settle(failed)
   cache?.forget(line.stream)
   line.load = failure.type === 'UndecodableEvent' ? 'Whole' : 'Tail'
-  if (failure.type === 'VersionConflict' && basis !== 'Guess') lose(retry, line, jobs, failure)
+  if (failure.type !== 'VersionConflict') return
+  line.hasMet = true
+  if (basis !== 'Guess') lose(retry, line, jobs, failure)
 }
 
 /** The store breaks its contract: it acknowledged the commit, but does not load it. */

@@ -55,8 +55,10 @@ export interface Line<in out C, in out S, in out E, in out R> {
   known: Folded<S> | undefined
   /** How much to load before the next decision. */
   load: 'Nothing' | 'Tail' | 'Whole'
-  /** Whether another writer came first in the last round. */
+  /** Whether another writer came first in the last round, although its requests were decided on what was loaded. */
   hasLost: boolean
+  /** Whether another writer came first in the last round, perhaps since what was decided on was no longer new. */
+  hasMet: boolean
   /** Set while other processes write to the stream, as far as is known. */
   rivalry: Rivalry | undefined
 }
@@ -76,6 +78,7 @@ export const newLine = <C, S, E, R>(stream: string): Line<C, S, E, R> => ({
   known: undefined,
   load: 'Nothing',
   hasLost: false,
+  hasMet: false,
   rivalry: undefined,
 })
 

@@ -45,7 +45,10 @@ export const streamLines = <C, S, E, R>(
   const run = async (line: Line<C, S, E, R>): Promise<void> => {
     for (;;) {
       if (line.hasLost) await pauseAfterLoss(parts, line)
-      else if (line.rivalry !== undefined) await giveWay(parts, line, line.rivalry)
+      // only after a round in which nobody else came first
+      else if (line.rivalry !== undefined && line.rivalry.rounds > 0) {
+        await giveWay(parts, line, line.rivalry)
+      }
       const jobs = takeNext(line, parts.mostTogether)
       if (jobs.length === 0) return void lines.delete(line.stream)
       const took = stopwatch()
@@ -106,7 +109,7 @@ const pauseAfterLoss = async <C, S, E, R>(
   const [first] = jobs
   if (first === undefined) return
   try {
-    const pause = retry.pause(first.conflicts, first.request.commitId)
+    const pause = retry.pause(first.conflicts, first.request.commitId, line.rivalry?.took)
     if (pause > 0) await together(jobs, (limits) => bounded('wait', limits, () => elapsed(pause)))
   } catch (cause) {
     for (const job of jobs) job.settle(left({ type: 'Thrown', cause }))
@@ -117,24 +120,28 @@ const pauseAfterLoss = async <C, S, E, R>(
 const longestMemory = 64
 
 const noteRivals = <C, S, E, R>(line: Line<C, S, E, R>, time: number): void => {
-  const { rivalry, hasLost } = line
-  if (rivalry === undefined && !hasLost) return
+  const { rivalry, hasMet } = line
+  line.hasMet = false
+  if (rivalry === undefined && !hasMet) return
   const took = (time + (rivalry?.took ?? time)) / 2
-  const rounds = rivalry === undefined || hasLost ? 0 : rivalry.rounds + 1
+  const rounds = rivalry === undefined || hasMet ? 0 : rivalry.rounds + 1
   line.rivalry = rounds < longestMemory ? { took, rounds } : undefined
 }
 
 /** Lets other processes go first, after a round in which none did. Requests gather meanwhile. */
 const giveWay = async <C, S, E, R>(
   { retry }: HandlerParts<C, S, E, R>,
-  { again, waiting }: Line<C, S, E, R>,
+  line: Line<C, S, E, R>,
   { took }: Rivalry,
 ): Promise<void> => {
-  const [first] = [...again, ...waiting]
+  const [first] = [...line.again, ...line.waiting]
   if (first === undefined) return
   try {
     const pause = retry.giveWay?.(took, first.request.commitId) ?? 0
-    if (pause > 0) await elapsed(pause)
+    if (!(pause > 0)) return
+    await elapsed(pause)
+    // somebody else has written meanwhile: deciding on the known state would only be in their way
+    if (line.load === 'Nothing' && line.known !== undefined) line.load = 'Tail'
   } catch (cause) {
     first.settle(left({ type: 'Thrown', cause }))
   }

@@ -15,9 +15,11 @@ export interface RetryPolicy {
   readonly attempts: number
   /**
    * How many milliseconds to wait after an attempt, counted from 1. A policy can derive different pauses from
-   * the commit id, so that two requests that conflicted do not conflict again; no randomness is needed.
+   * the commit id, so that two requests that conflicted do not conflict again; no randomness is needed. `took` is how
+   * long attempts took lately, and given while other processes are known to write to the same stream: those give way,
+   * so that a short pause suffices.
    */
-  readonly pause: (attempt: number, commitId: string) => number
+  readonly pause: (attempt: number, commitId: string, took?: number) => number
   /**
    * How many milliseconds to wait after a request was accepted, while other processes write to the same stream:
    * the one that was first knows the state, so without a pause it would be first again and again. `took` is how
@@ -42,7 +44,8 @@ export const immediate = (attempts: number): RetryPolicy => ({ attempts, pause: 
 
 /**
  * A number of attempts with pauses that double after each attempt, up to `longest`. Depending on the commit id,
- * a pause is up to half shorter, so that requests that conflicted do not come back together.
+ * a pause is up to half shorter, so that requests that conflicted do not come back together. While other processes write
+ * to the same stream, a pause is no longer than so many attempts as were made.
  *
  * @example
  *   import { backoff } from 'decider-ts/shell/CommandHandler'
@@ -63,13 +66,14 @@ export const backoff = (options: {
   readonly longest: number
 }): RetryPolicy => ({
   attempts: options.attempts,
-  pause: (attempt, commitId) => {
-    const whole = Math.min(options.shortest * 2 ** (attempt - 1), options.longest)
+  pause: (attempt, commitId, took = Infinity) => {
+    const most = Math.min(options.longest, took * attempt)
+    const whole = Math.min(options.shortest * 2 ** (attempt - 1), most)
     return whole * (0.5 + 0.5 * fractionOf(commitId, attempt))
   },
   // long enough for each of eight processes to be accepted at the second or third attempt
   giveWay: (took, commitId) =>
-    Math.min(took * 8, options.longest) * (0.5 + fractionOf(commitId, 0)),
+    Math.min(took * 6, options.longest) * (0.5 + fractionOf(commitId, 0)),
 })
 
 /**

@@ -13,7 +13,7 @@ import type { FoldedQuery } from './reading.ts'
 import { foldEvents, readOn, unread } from './reading.ts'
 import { lastPosition, outcomeOf, storedOutcome } from './stored.ts'
 
-/** The request was decided on what is outdated by now. */
+/** The request was decided on events that are outdated by now. */
 export interface Outdated<S> {
   readonly type: 'Outdated'
   readonly failure: AppendConditionFailed
@@ -21,10 +21,10 @@ export interface Outdated<S> {
   readonly read: FoldedQuery<S>
 }
 
-/** How often what a command depends on may lead to more that it depends on. */
+/** How often `readsMore` may ask for further events in one attempt. */
 const mostStages = 30
 
-/** Attempts to handle a request on what was read before, if anything, and on what came since. */
+/** Attempts to handle a request, given what an earlier attempt has read, and reads what came since. */
 export const attempt = async <C, S, E, R>(
   parts: DecisionParts<C, S, E, R>,
   request: GivenRequest<C>,

@@ -1,5 +1,5 @@
 /**
- * Handles a request: attempts it until nothing comes in between.
+ * Handles a request: attempts it until no other writer comes in between.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ import { attempt } from './attempt.ts'
 import type { DecisionParts, DecisionResult, GivenRequest } from './model.ts'
 import type { FoldedQuery } from './reading.ts'
 
-/** The first attempt is made at once. Those of one stream that have to be repeated take turns. */
+/** The first attempt is made at once. Requests to one stream that have to be repeated take turns. */
 export const handleDecision = async <C, S, E, R>(
   parts: DecisionParts<C, S, E, R>,
   lines: Turns,
@@ -45,7 +45,7 @@ const attemptAgain = async <C, S, E, R>(
   return left(last.failure)
 }
 
-/** From where to read on; from the start if the store has lost events, or the state tells what to read. */
+/** Where the next attempt reads on: from the start if the store has lost events or the decision has `readsMore`. */
 const goOn = <C, S, E, R>(
   { decision }: DecisionParts<C, S, E, R>,
   { failure, read }: Outdated<S>,

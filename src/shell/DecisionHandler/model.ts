@@ -17,9 +17,9 @@ import type {
 import type { RetryPolicy } from '../CommandHandler.ts'
 
 /**
- * Commands that are accepted together or not at all, with their metadata. It names no stream: what they depend
- * on, the decision says itself. Once events are recorded under its commit id, a request returns that outcome
- * however often it is sent again; a request that recorded nothing is decided again.
+ * Commands that are accepted together or not at all, with their metadata. A request names no stream, since the
+ * decision says what its commands depend on. Once events are recorded under its commit id, sending it again returns
+ * the same outcome; a request that recorded nothing is decided again.
  *
  * @category model
  * @since 0.1.0
@@ -41,9 +41,9 @@ export interface DecisionRequest<out C> extends Metadata {
 export interface DecisionOutcome<out S, out E> {
   /** The stream that the events are in. */
   readonly stream: string
-  /** The position of the last of the events; if there are none, the position up to which was read. */
+  /** The position of the last of the events or, without events, the position up to which the store was read. */
   readonly position: number
-  /** Folded from what the commands read, and the events that they led to. */
+  /** The state after the events that the commands read and those that they led to. */
   readonly state: S
   readonly events: ReadonlyArray<Recorded<E>>
 }
@@ -64,7 +64,7 @@ export interface DecisionRejected<out R> {
 
 /**
  * How handling a request fails. The request wrote nothing, with three exceptions: after `StoreUnavailable` on
- * append, `GivenUp` with the outcome `Unknown`, and `Thrown`, that is unknown until it is sent again.
+ * append, `GivenUp` with the outcome `Unknown`, and `Thrown`, it is unknown until the request is sent again.
  *
  * @category failures
  * @since 0.1.0
@@ -73,7 +73,7 @@ export type DecisionFailure<R> = DecisionRejected<R> | Thrown | UnencodableComma
 
 export type DecisionResult<S, E, R> = Either<DecisionFailure<R>, DecisionOutcome<S, E>>
 
-/** A request with its commands as they are to be kept, if they are. */
+/** A request, with its encoded commands if they are to be kept. */
 export interface GivenRequest<out C> extends DecisionRequest<C> {
   readonly encoded: ReadonlyNonEmptyArray<EncodedEvent> | undefined
 }

@@ -13,7 +13,7 @@ import { bounded } from '../internal/bounded.ts'
 import { worked } from '../internal/timeLimit.ts'
 import { allPages } from '../Reader.ts'
 
-/** The state of everything that matches a query, up to a position. */
+/** The state of the events that match a query, up to a position. */
 export interface FoldedQuery<S> {
   readonly query: Query
   readonly state: S
@@ -35,8 +35,8 @@ export const unread = <S>(
 })
 
 /**
- * Reads on from what was read before, and looks for the events of a commit. If the store ends before that, it
- * has lost events, and everything is read again.
+ * Reads on after what was read before, and notices the events of a commit. If the store now ends before that
+ * position, it has lost events, and everything is read again.
  */
 export const readOn = async <S, E>(
   store: EventStore<E>,
@@ -66,7 +66,7 @@ export const readOn = async <S, E>(
   }
 }
 
-/** The state of everything that matches a query and stands before a position. */
+/** The state of the events that match a query, before a position. */
 export const readBefore = async <S, E>(
   store: EventStore<E>,
   projection: Projection<S, E>,
@@ -85,7 +85,7 @@ export const readBefore = async <S, E>(
   return right(state)
 }
 
-/** Whether events of a commit are among some, those that a codec dropped included. */
+/** Whether some of the events are of a commit; events that the codec dropped count too. */
 const isAmong = (commitId: string, events: Loaded<unknown>): boolean =>
   [events, events.dropped ?? []].some((all) => all.some((event) => event.commitId === commitId))
 

@@ -16,7 +16,7 @@ import { foldEvents, readBefore } from './reading.ts'
 
 type Events<E> = ReadonlyNonEmptyArray<Recorded<E>>
 
-/** The outcome of the request's commit, if it is stored: with the state as it was directly after it. */
+/** The outcome of the request's commit, if it is stored, with the state directly after it. */
 export const storedOutcome = async <C, S, E, R>(
   parts: DecisionParts<C, S, E, R>,
   request: DecisionRequest<C>,
@@ -61,7 +61,7 @@ const ownEvents = async <C, S, E, R>(
   return right(loaded.right.filter((event) => event.commitId === commitId))
 }
 
-/** The outcome of a stored commit, of which others may have come after. */
+/** The outcome of a stored commit, after which other commits may have been stored. */
 export const outcomeOf = async <C, S, E, R>(
   { store, decision }: DecisionParts<C, S, E, R>,
   query: Query,

@@ -11,6 +11,7 @@ import { showPath } from '../../codec/Codec.ts'
 import { left, right } from '../../internal/either.ts'
 import type { GivenUp, Thrown } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
+import { orThrown } from '../internal/orThrown.ts'
 import { stateFingerprint } from '../internal/fingerprint.ts'
 import { encodeState } from '../internal/keptState.ts'
 import type {
@@ -219,17 +220,12 @@ const renew = async <E, S, C, F>(
 }
 
 /** A call of the store of checkpoints, which may hang, or throw although its type does not allow it. */
-const within = async <F, A>(
+const within = <F, A>(
   signal: AbortSignal | undefined,
   timeout: number,
   call: TaskEither<F, A>,
-): Promise<Either<F | GivenUp | Thrown, A>> => {
-  try {
-    return await bounded('checkpoint', { signal, timeout }, call)
-  } catch (cause) {
-    return left({ type: 'Thrown', cause })
-  }
-}
+): Promise<Either<F | GivenUp | Thrown, A>> =>
+  orThrown(() => bounded('checkpoint', { signal, timeout }, call))
 
 type CodecFailure = InvalidCheckpoint | Thrown
 

@@ -10,7 +10,7 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import { right } from '../../internal/either.ts'
-import { laterThan } from '../../Recorded.ts'
+import { laterThan } from '../../internal/loaded.ts'
 import type { EventStore, LoadFailure, Page } from '../../store/EventStore.ts'
 import type { Slots } from './slots.ts'
 

@@ -6,7 +6,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import { none, some } from '../../internal/either.ts'
 import type { Instant } from '../../Recorded.ts'
-import { firstOf, lastOf, laterThan } from '../../Recorded.ts'
+import { firstOf, lastOf, laterThan } from '../../internal/loaded.ts'
 import type { HistoryMark, Page } from '../../store/EventStore.ts'
 import { isAt } from '../internal/marks.ts'
 import type { HistoryChanged } from '../Projector.ts'

@@ -7,7 +7,7 @@ import { none, right, some } from '../../internal/either.ts'
 import type { SnapshotStore, StoredSnapshot } from '../../shell/Snapshots.ts'
 
 /**
- * Keeps snapshots in memory, for tests: a handler's cache serves as well within one process.
+ * Keeps snapshots in memory, for tests. Within one process, the cache of a handler serves the same purpose.
  *
  * @example
  *   import { memorySnapshots } from 'decider-ts/store/Memory'

@@ -1,11 +1,15 @@
 /**
  * Chooses which of the waiting commits travel in the next flight. Pure.
  *
- * The commits of a flight are checked against what is stored. So no two of them may touch the same stream or
- * have the same id, unless they came as a chain, each decided on the one before it; nor may they touch what a
- * flight under way touches. Nor may the condition of one exclude an event of another that travels before it.
- * A commit that can't travel yet waits, and so does every later commit to one of its streams: a stream is
- * first come, first served.
+ * The commits of a flight are checked against what is stored, not against each other. So
+ *
+ * - no two of them may have the same id or write to the same stream, unless they form a chain, in which each was
+ *   decided on the one before
+ * - none may have an id or a stream of a flight that is under way
+ * - the condition of none may exclude an event of an earlier one in the same flight
+ *
+ * A commit that cannot travel yet waits, and so does every later commit to one of its streams: each stream is first
+ * come, first served.
  *
  * @since 0.1.0
  */
@@ -84,7 +88,7 @@ export const board = <W extends WaitingCommits>(
 const foundBy = () => {
   const types = new Set<string>()
   const tags = new Set<string>()
-  /** True as well if an event has the type, and others have the tags: then the commit waits without need. */
+  /** Also true if one event has the type and others have the tags; then the commit waits without need. */
   const mayMatch = (item: QueryItem): boolean =>
     types.size > 0 &&
     (item.tags ?? []).every((tag) => tags.has(tag)) &&

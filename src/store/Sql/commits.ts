@@ -44,8 +44,8 @@ end $function$;
 revoke all on function ${commitFunctions.map((name) => `${at}.${name}`).join(', ')} from public;`
 
 /**
- * Some commits, each with the metadata of its first event and the streams that it wrote to. Each event is looked up by
- * itself (`offset 0`): a join read all events before the page as well.
+ * Some commits, each with the metadata of its first event and the streams that it wrote to. Each event is looked up
+ * separately (`offset 0`): PostgreSQL planned a join that also read all events before the page.
  */
 const commitRows = (at: string, commits: string): string => `
       select c.position, c.last_position, c.commit_id, c.stream, c.recorded_at, c.commands, c.condition,

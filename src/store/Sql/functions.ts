@@ -5,8 +5,8 @@
  * changes, it gets a new name, so that processes of two versions of this library can share a database. The
  * functions run as their owner: a role that may call them needs no right to write to the tables.
  *
- * Pages of events are JSON objects with one array for each column: the database writes, and the program
- * parses, an event in a quarter of the time that rows of JSON take.
+ * Pages of events are JSON objects with one array for each column: the database writes them, and the program parses
+ * them, in a quarter of the time that one JSON object for each event takes.
  *
  * @since 0.1.0
  */
@@ -270,8 +270,8 @@ begin
 end $function$;`
 
 /**
- * Returns the stored events of the commits with the given ids. By themselves for each commit (`offset 0`): with the
- * statistics of many events, a join read all of them.
+ * Returns the stored events of the commits with the given ids. Each commit is looked up separately (`offset 0`):
+ * given the statistics of a large table, PostgreSQL planned a join that read all events.
  */
 const commitsFunction = (at: string): string => `
 create function ${at}.decider_commits_8(c_id text)

@@ -1,8 +1,8 @@
 /**
  * Queries in the database: which events match, found by the tags and types that they ask for.
  *
- * `matches` of `Query` says what they mean. Tags are asked for as a set, so their order and repeated ones do
- * not count. An item with tags reads the index of its rarest tag, one with types alone that of its types.
+ * `matches` of `Query` defines which events match. An item with tags reads the index of tags at its rarest tag; an
+ * item with types alone reads the index of types.
  *
  * @since 0.1.0
  */
@@ -61,7 +61,7 @@ export const positionsOf = (at: string, { after, limit, only = '' }: Wanted): st
         order by e.position limit ${limit})
     ) m`
 
-/** The tag of an item that fewest events have, of which at most a hundred each are counted. */
+/** The tag of an item that the fewest events have; at most a hundred events of each tag are counted. */
 const rarest = (at: string, after: string): string => `(
             case when cardinality(i.tags) = 1 then i.tags[1] else (
               select t.tag from unnest(i.tags) t (tag) order by (

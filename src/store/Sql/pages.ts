@@ -19,10 +19,10 @@ type LoadedPage = Either<StoreUnavailable, StoredEvents>
 type LoadPage = (stream: string, afterVersion: number, limit: number) => Promise<LoadedPage>
 
 /**
- * Loads a stream page by page. Pages of a stream fit together, since it only grows: what is loaded is the stream
- * as it was when the last page was read. Unless the store was restored, or lost its last commits in a fail-over,
- * meanwhile: so each page begins with the last event of the one before, and if that is another one now, the
- * stream is loaded anew.
+ * Loads a stream page by page. A stream only grows, so its pages fit together: the result is the stream as it was
+ * when the last page was read. The exception is a store that was restored, or lost its last commits in a fail-over,
+ * while the pages were read. So each page begins with the last event of the page before; if that has changed, the
+ * stream is loaded again from the start.
  */
 export const loadInPages =
   (loadPage: LoadPage): Engine['load'] =>

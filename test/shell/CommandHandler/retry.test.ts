@@ -31,3 +31,13 @@ it('requests that were refused together are spread over the pause', () => {
   const again = [...Array(64).keys()].map((n) => patient.pause(9, `request-${n}`))
   expect(again.filter((pause, n) => pause === pauses[n])).toEqual([])
 })
+
+it('backoff waits no longer than its attempts took, while others give way', () => {
+  const { pause } = backoff({ attempts: 6, shortest: 10, longest: 100 })
+  for (const [attempt, whole] of [2, 4, 6, 8].entries()) {
+    const paused = pause(attempt + 1, 'c1', 2)
+    expect(paused).toBeGreaterThanOrEqual(whole / 2)
+    expect(paused).toBeLessThan(whole)
+  }
+  expect(pause(1, 'c1', 1_000)).toBe(pause(1, 'c1'))
+})
