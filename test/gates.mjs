@@ -33,8 +33,8 @@ const vitest = (name, times, ...args) => ({
     .join(' '),
   count: counted(`.build/${name}.json`),
 })
-// Temporary files are in memory where there is room: no test cuts the power, so that none could tell, and the
-// disk would take a third of the time.
+// Temporary files are in memory where there is room: no test cuts the power, so that none could tell, and each sync
+// to a disk takes milliseconds.
 const room = () => {
   try {
     const mounted = /^\S+ \/dev\/shm tmpfs (\S+)/m.exec(read('/proc/mounts'))?.[1].split(',')
