@@ -31,6 +31,7 @@ import type { AppendFailure, EventStore, ReadOptions, StoreUnavailable } from '.
 import { isReuse } from '../shell/internal/marks.ts'
 import { categoryOf } from '../internal/category.ts'
 import { left, none, right, some } from '../internal/either.ts'
+import { lastOf } from '../internal/loaded.ts'
 
 export { memoryCheckpoints } from './Memory/checkpoints.ts'
 export { memorySnapshots } from './Memory/snapshots.ts'
@@ -148,7 +149,9 @@ const appendToLog = (
   const { stream, commitId, events, also } = commit
   const known = commits.get(commitId)
   if (known !== undefined) return repeatedIn(log, commit, known)
-  const conflict = firstConflict(commit, (name) => log.streams.get(name)?.events.at(-1))
+  const conflict = firstConflict(commit, (name) =>
+    lastOf(log.streams.get(name)?.events ?? noEvents),
+  )
   if (conflict !== undefined) return left(conflict)
   const disturbed = conditionFailure(
     commit,
