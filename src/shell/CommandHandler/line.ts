@@ -55,9 +55,9 @@ export interface Line<in out C, in out S, in out E, in out R> {
   known: Folded<S> | undefined
   /** How much to load before the next decision. */
   load: 'Nothing' | 'Tail' | 'Whole'
-  /** Whether another writer came first in the last round, although its requests were decided on what was loaded. */
+  /** Whether the last round's requests were decided on what was loaded, and another writer still came first. */
   hasLost: boolean
-  /** Whether another writer came first in the last round, perhaps since what was decided on was no longer new. */
+  /** Whether another writer came first in the last round, be it that its requests were decided on a guess. */
   hasMet: boolean
   /** Set while other processes write to the stream, as far as is known. */
   rivalry: Rivalry | undefined

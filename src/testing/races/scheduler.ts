@@ -3,6 +3,7 @@
  *
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import { orThrown } from '../../shell/internal/orThrown.ts'
 import type { HandlerFailure, Outcome, CommandRequest } from '../../shell/CommandHandler.ts'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { CommitReader, EventStore, StoreUnavailable, Thrown } from '../../store/EventStore.ts'
@@ -264,23 +265,13 @@ const attend = async <Q, E, F extends FailureWithType, A>(
   const from = time.now
   let unknown: Either<F | Thrown, A> | undefined
   for (let sent = 1; ; sent++) {
-    const answer = await resultOrThrown(() => handler()(request)())
+    const answer = await orThrown(() => handler()(request)())
     const failure = answer._tag === 'Left' ? answer.left.type : undefined
     // a busy store tells nothing of what was sent before
     const result = failure === 'StoreBusy' ? (unknown ?? answer) : answer
     if (failure !== 'StoreUnavailable' || sent > losses + 1) return { result, from, to: time.now }
     unknown = answer
     say('is sent again')
-  }
-}
-
-const resultOrThrown = async <F, A>(
-  answer: () => Promise<Either<F, A>>,
-): Promise<Either<F | Thrown, A>> => {
-  try {
-    return await answer()
-  } catch (cause) {
-    return left({ type: 'Thrown', cause })
   }
 }
 
