@@ -21,6 +21,8 @@
  *    commands are the same if the codec decodes them to the same
  * 8. every response is sent by the time limit, and the fault names what was running: reading the body, a
  *    hook, a function of the decider or a call of the store; if the request is aborted, its work ends
+ * 9. a body of at most `maxBytes` is read before any response, also of a request that is refused for its headers or
+ *    its path, so that hosts keep the connection for the client's next request; whoever sends more may find it closed
  *
  * | request                    | response                                      |
  * | -------------------------- | --------------------------------------------- |
@@ -31,7 +33,7 @@
  * | `GET {base}/{s}/history`   | `{ stream, version, events }`; `?after=3`     |
  *
  * Decisions across streams name no stream: `toDecisionFetchHandler` takes their commands at one resource. Laws 1,
- * 4, 6, 7 and 8 hold for it with `decisionHandler` in the place of `c`; conditions on a version are refused.
+ * 4 and 6 to 9 hold for it with `decisionHandler` in the place of `c`; conditions on a version are refused.
  *
  * | request       | response                                                                     |
  * | ------------- | ---------------------------------------------------------------------------- |
@@ -299,6 +301,7 @@ export const toDecisionFetchHandler = <C, S, E, R, D = C>(
   const segments = baseOf(base)
   const server: RespondingServer<R> = {
     ...tellingOf(options),
+    maxBytes,
     answer: async (request, limits) => {
       const fault = faultAtBase(segments, new URL(request.url).pathname, request.method)
       return fault === undefined ? writeDecision(writing, request, limits) : left(fault)
@@ -321,6 +324,7 @@ const serverOf = <D, C, S, E, R>(
   const segments = baseOf(base)
   return {
     ...tellingOf(options),
+    maxBytes,
     answer: async (request, limits) => {
       const found = routeOf(segments, new URL(request.url).pathname, request.method)
       if (found._tag === 'Left') return found
