@@ -75,7 +75,7 @@ const gates = [
   ),
   {
     name: 'docs',
-    run: 'node test/package/docs.mjs --check && node test/package/diagram.mjs --check && node test/package/links.mjs',
+    run: 'node test/package/docs.mjs --check && node test/package/diagram.mjs --check && node test/bench/chart.mjs --check && node test/package/links.mjs',
   },
   { name: 'consumer', after: 'smoke', run: 'node test/package/consumer.mjs' },
   { name: 'browser', run: 'node test/package/browser.mjs' },
