@@ -220,7 +220,7 @@ export type DecisionFetchOptions<C, S, E, R, D = C> = DecisionFetchParts<C, S, E
 
 interface DecisionFetchParts<C, S, E, R, D> extends Omit<
   FetchParts<C, S, E, R, D>,
-  'decider' | 'state' | 'metadata' | 'read' | 'commitId' | 'cache' | 'optimistic' | 'snapshots'
+  'decider' | 'state' | 'metadata' | 'read' | 'commitId' | 'optimistic' | 'snapshots'
 > {
   readonly decision: Decision<C, S, E, R>
   /** As in `decisionHandler`. */
@@ -286,7 +286,8 @@ export const toDecisionFetchHandler = <C, S, E, R, D = C>(
 ): FetchHandler => {
   // the type makes the hook optional only if every D is a C
   const { command = right as DecisionCommandHook<D, C> }: { readonly command?: DecisionCommandHook<D, C> } = options // prettier-ignore
-  const { decision, stream, commands, events, state, commitId, keepCommands, retry } = options
+  const { decision, stream, commands, events, state, commitId, keepCommands, retry, cache } =
+    options
   const { metadata = () => ({}), base = '', maxBytes = 100_000 } = options
   const store = guardedStore(options.store)
   const handle = decisionHandler<C, S, E, R>({
@@ -296,6 +297,7 @@ export const toDecisionFetchHandler = <C, S, E, R, D = C>(
     stream,
     ...(keepCommands && { keepCommands }),
     ...(retry && { retry }),
+    ...(cache && { cache }),
   })
   const writing: DecisionWriting<D, C, S, E, R> = { handle, commands, command, events, state, metadata, commitId, maxBytes } // prettier-ignore
   const segments = baseOf(base)

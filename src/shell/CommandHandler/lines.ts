@@ -13,7 +13,7 @@ import type { Line, Rivalry, Unfinished } from './line.ts'
 import { lose, newJob, newLine, takeNext, together } from './line.ts'
 import type { CommandRequest, HandlerResult } from './model.ts'
 import type { HandlerParts } from './parts.ts'
-import { markOf } from './plan.ts'
+import { markOf } from '../internal/marks.ts'
 import { runRound } from './round.ts'
 
 export interface StreamLines<in out C, in out S, in out E, in out R> {
