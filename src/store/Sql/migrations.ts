@@ -6,12 +6,13 @@
 import { processTable } from './checkpoints.ts'
 import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createFunctions, functions } from './functions.ts'
+import { createPageFunction, pageFunctions } from './joinedColumns.ts'
 import { quotedLiteral } from '../internal/sqlQuotes.ts'
 import { createSnapshotFunction, snapshotFunctions, snapshotTable } from './snapshots.ts'
 import { counterAndCommits, firstTables, tags } from './tables.ts'
 
 /** The schema version that this library uses. */
-export const knownVersion = 8
+export const knownVersion = 9
 
 /** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
@@ -24,6 +25,7 @@ const steps: ReadonlyArray<(at: string) => string> = [
   createSnapshotFunction,
   processTable,
   (at) => `${createFunctions(at)}\n${createCommitFunctions(at)}`,
+  createPageFunction,
 ]
 
 /** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */
@@ -45,7 +47,7 @@ grant select on ${tables.map((table) => `${at}.${table}`).join(', ')} to ${role}
 grant select, insert, update, delete on ${at}.decider_snapshots, ${at}.decider_processes to ${role};
 grant execute on function ${everyFunction.map((name) => `${at}.${name}`).join(', ')} to ${role};`
 
-const everyFunction = [...functions, ...commitFunctions, ...snapshotFunctions]
+const everyFunction = [...functions, ...commitFunctions, ...snapshotFunctions, ...pageFunctions]
 
 const tables = [
   'decider_schema',
