@@ -87,11 +87,11 @@ export const memoryCheckpoints = (now: () => Instant = Date.now): ProcessCheckpo
       }
       return Promise.resolve(right(undefined))
     },
-    status: () => Promise.resolve(right(statusOf(processes, now()))),
+    status: () => Promise.resolve(right(processStatuses(processes, now()))),
   }
 }
 
-const statusOf = (
+const processStatuses = (
   processes: ReadonlyMap<string, KeptCheckpoint>,
   at: Instant,
 ): ReadonlyArray<ProcessStatus> =>
