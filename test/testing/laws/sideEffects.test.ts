@@ -8,6 +8,9 @@ import { checkLaws, laws } from '../../../src/testing/laws.ts'
 import { traceOf } from '../../../src/testing/internal/walkTrace.ts'
 import { watchedChoices, writerIn } from '../../../src/testing/laws/sideEffects.ts'
 import { caseOf } from '../cases.ts'
+import { sameDraws } from '../../support/draws.ts'
+
+sameDraws(50)
 
 interface State {
   readonly items: Array<number>
