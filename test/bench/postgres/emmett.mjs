@@ -101,6 +101,10 @@ const commandRows = async (setting) => {
   return [
     await row('emmett-commands', 'no cache', () => ({})),
     await row('emmett-commands-cached', 'state cache', () => ({ cache: lruCache(10_000) })),
+    await row('emmett-commands-optimistic', 'state cache, optimistic', () => ({
+      cache: lruCache(10_000),
+      optimistic: true,
+    })),
   ]
 }
 
