@@ -31,18 +31,14 @@ const setting = await openSetting({
   rounds: Number(process.env.ROUNDS ?? 5),
   seconds: Number(process.env.SECONDS ?? 3),
 })
-const before = loadavg()[0]
-const rows = []
+const where = { ...(await describeSetting(setting)), loadBefore: Number(loadavg()[0].toFixed(1)) }
+const results = { ...where, rows: [] }
 for (const name of names) {
-  for (const row of await sections[name](setting)) rows.push({ section: name, ...row })
-}
-const results = {
-  ...(await describeSetting(setting)),
-  loadBefore: Number(before.toFixed(1)),
-  rows,
-}
-if (values.json !== undefined) {
-  writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`)
+  for (const row of await sections[name](setting)) results.rows.push({ section: name, ...row })
+  // what was measured so far
+  if (values.json !== undefined) {
+    writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`)
+  }
 }
 console.log(table(results))
 console.log(whereOf(results))

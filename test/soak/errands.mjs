@@ -61,7 +61,7 @@ export const askFor = async ({ store, isOver, pause }) => {
   let count = 0
   for (; !isOver(); count++) {
     while ((await send('ask', String(count))())._tag === 'Left') await sleep(20)
-    await sleep(pause())
+    await pause(count + 1)
   }
   return count
 }

@@ -57,42 +57,66 @@ const killOften = async ({ crew, proxy, draw, times, arrivals }) => {
   return cuts
 }
 
-/** Waits until nothing is outstanding, and gives the log; at most a minute. */
+/** Waits until nothing is outstanding, or for a minute in which nothing happens. */
 const settled = async (store, asked) => {
-  const end = Date.now() + 60_000
-  for (;;) {
-    const log = await readLog(store)()
-    if (log._tag === 'Left') throw new Error(JSON.stringify(log.left))
-    if (log.right.length >= asked * 2 || Date.now() > end) return log.right
+  let [head, end] = [0, Date.now() + 60_000]
+  while (head < asked * 2 && Date.now() < end) {
+    const page = rightOf(await store.readAll(0, 0)())
+    if (page.head > head) [head, end] = [page.head, Date.now() + 60_000]
     await sleep(20)
   }
 }
 
-/** Works on any server. */
-export const errands = async ({ server, seed, times, lease = 500 }) => {
+const rightOf = (answer) => {
+  if (answer._tag === 'Left') throw new Error(JSON.stringify(answer.left))
+  return answer.right
+}
+
+/** Waits a moment, and while many errands wait, or the programs would lag behind more and more. */
+const pauseOf = (arrivals, draw) => async (asked) => {
+  const isBehind = () => asked - new Set(arrivalsIn(arrivals).map(({ id }) => id)).size > 40
+  do await sleep(draw(20))
+  while (isBehind())
+}
+
+/** A database, two programs that may be killed behind a proxy, and a store that is reached without it. */
+const inScene = async ({ server, seed }, run) => {
   const arena = await openArena(server.url)
   const proxy = await startProxy(arena.url)
   const crew = newCrew({ url: proxy.url, schema, seed }, 'p', script)
   const folder = mkdtempSync(join(tmpdir(), 'decider-errands-'))
-  const opened = await openPostgres(arena.url, { schema, connections: 4 })()
-  if (opened._tag === 'Left') throw new Error(JSON.stringify(opened.left))
-  const { store, client, close } = opened.right
-  const records = []
-  const recorder = historyRecorder({
+  const database = rightOf(await openPostgres(arena.url, { schema, connections: 4 })())
+  try {
+    return await run({ ...database, proxy, crew, arrivals: join(folder, 'arrivals') })
+  } finally {
+    crew.remove()
+    proxy.stop()
+    await database.close()
+    rmSync(folder, { recursive: true, force: true })
+    await arena.close()
+  }
+}
+
+const recorded = (records) =>
+  historyRecorder({
     process: 'asker',
     now: () => Number(process.hrtime.bigint()),
     write: (record) => records.push(record),
   })
-  const draw = dice(seed, 'errands')
-  try {
-    const arrivals = join(folder, 'arrivals')
+
+/** Works on any server. */
+export const errands = ({ server, seed, times, lease = 500 }) =>
+  inScene({ server, seed }, async ({ store, client, proxy, crew, arrivals }) => {
+    const draw = dice(seed, 'errands')
+    const records = []
+    const recorder = recorded(records)
     const job = { lease, saveEvery: 5, arrivals }
     await crew.startAll([job, job])
     let isOver = false
     const asking = askFor({
       store: recordStore(store, recorder, 'asker'),
       isOver: () => isOver,
-      pause: () => draw(20),
+      pause: pauseOf(arrivals, draw),
     })
     const look = recordReadModel(recorder, 'looker', processName, storedCheckpoint(client))
     const looking = (async () => {
@@ -101,23 +125,13 @@ export const errands = async ({ server, seed, times, lease = 500 }) => {
     const cuts = await killOften({ crew, proxy, draw, times, arrivals })
     isOver = true
     const [asked] = await Promise.all([asking, looking])
-    const log = await settled(store, asked)
+    await settled(store, asked)
     await crew.stop()
+    const log = rightOf(await readLog(store)())
     // the last one stores its checkpoint when it ends
-    const last = await look()
+    const { epoch } = rightOf(await look())
     records.push(...(await crew.histories()))
     const { isRight, faults, figures } = judgeErrands({ records, log, asked, arrivals })
-    const states = records.filter(({ type }) => type === 'Answered').length
-    return {
-      isRight,
-      faults,
-      figures: { kills: times, cuts, ...figures, owners: last.right.epoch, answers: states },
-    }
-  } finally {
-    crew.remove()
-    proxy.stop()
-    await close()
-    rmSync(folder, { recursive: true, force: true })
-    await arena.close()
-  }
-}
+    const answers = records.filter(({ type }) => type === 'Answered').length
+    return { isRight, faults, figures: { kills: times, cuts, ...figures, epoch, answers } }
+  })

@@ -19,6 +19,8 @@ export interface PoolOptions {
 }
 
 export interface SessionPool {
+  /** Whether a session keeps what a statement leaves in it. */
+  readonly keepsStatements: boolean
   /**
    * Lends a connection to `use` alone, and takes it back, or ends it if `isSpent` says so. Rejects with what
    * the driver or `use` rejects with.
@@ -105,6 +107,7 @@ export const sessionPool = (
   }
 
   return {
+    keepsStatements: !pooler,
     using: async (use, isSpent) => {
       const connection = await pool.connect()
       let failure: unknown

@@ -92,13 +92,20 @@ const pendingCalls = () => {
   }
 }
 
-const storeClient = (pool: SessionPool): SqlClient => ({
-  query: (text, params) =>
+const storeClient = (pool: SessionPool): SqlClient => {
+  const sent = (name: string | undefined, text: string, values: ReadonlyArray<unknown>) =>
     pool.using(
-      (connection) => queried(connection, text, params).then(lastResult),
+      (connection) =>
+        connection
+          .query(name === undefined ? { text, values } : { name, text, values })
+          .then(lastResult),
       (_, failure) => failure !== undefined && !isOfStatement(failure),
-    ),
-})
+    )
+  return {
+    query: (text, params) => sent(undefined, text, params),
+    ...(pool.keepsStatements && { named: sent }),
+  }
+}
 
 const userClient = (
   pool: SessionPool,

@@ -9,7 +9,8 @@ import { timeOf, unavailable } from '../internal/engine.ts'
 import type { SqlClient } from './client.ts'
 import type { CallAgain } from './again.ts'
 import type { Flight, FlightAnswer, KnownColumns } from './flight.ts'
-import { appendFunctionCall, knownIds, verdicts } from './flight.ts'
+import { knownIds, verdicts } from './flight.ts'
+import { appendFunctionCall } from './flightCall.ts'
 import { arrayText } from './names.ts'
 import type { SendFlight } from './queue.ts'
 
@@ -43,8 +44,9 @@ const sendOnce = async (
   if (time._tag === 'Left') return time
   const { name, params } = appendFunctionCall(flight, time.right)
   const places = params.map((_, i) => `$${i + 1}`).join(', ')
-  const sent = await client.query(`select ${at}${name}(${places}) as answer`, params)
-  // both functions return an object with these fields
+  const text = `select ${at}${name}(${places}) as answer`
+  const sent = await (client.named?.(name, text, params) ?? client.query(text, params))
+  // both functions return such an object
   const answer = JSON.parse(String(sent.rows[0]?.['answer'])) as SqlAnswer
   if ('isolation' in answer) {
     const cause: UnsupportedIsolation = { type: 'UnsupportedIsolation', ...answer }

@@ -12,7 +12,7 @@ const next = (child) =>
     child.once('exit', (code) => reject(new Error(`a process ended with ${code}`)))
   })
 
-/** Calls per second of all processes, percentiles over all calls, and how many calls each had accepted and refused. */
+/** Calls per second of all processes, percentiles over all calls, the rates of the slowest and the fastest one, and how many calls were refused. */
 export const inProcesses = async (count, options) => {
   const children = Array.from({ length: count }, (_, i) =>
     fork(fileURLToPath(import.meta.url), [JSON.stringify({ ...options, name: `p${i}` })], {
@@ -28,7 +28,8 @@ export const inProcesses = async (count, options) => {
   return {
     rate: times.length / options.seconds,
     ...percentiles(times),
-    share: Math.min(...accepted) / Math.max(...accepted),
+    slowest: Math.min(...accepted) / options.seconds,
+    fastest: Math.max(...accepted) / options.seconds,
     refused: all.reduce((sum, each) => sum + each.refused, 0),
   }
 }
