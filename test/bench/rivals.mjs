@@ -1,5 +1,6 @@
 // Eight processes with eight callers each that decide on one stream, against 64 callers of one process on one stream:
-// commands a second, the share of the slowest process, and what was refused. `node test/bench/rivals.mjs`
+// commands a second, the share of the slowest process, what was refused, and how long commands took.
+// `node test/bench/rivals.mjs`; `CONNECTIONS` is how many each process has
 import { fork } from 'node:child_process'
 import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +12,7 @@ import { median } from './measure.mjs'
 
 const seconds = Number(process.env.SECONDS ?? 6)
 const rounds = Number(process.env.ROUNDS ?? 3)
+const connections = Number(process.env.CONNECTIONS ?? 3)
 const right = (value) => ({ _tag: 'Right', right: value })
 
 const counter = {
@@ -27,13 +29,13 @@ const events = {
 
 /** Sends commands to one stream from so many callers, and counts those that were accepted and refused. */
 const send = async (url, schema, callers, name, start = () => Promise.resolve()) => {
-  const pool = new pg.Pool({ connectionString: url, max: 3 })
+  const pool = new pg.Pool({ connectionString: url, max: connections })
   const store = sqlStore(pool, { schema })
   const handle = commandHandler({ decider: counter, store, events, cache: lruCache(10) })
   await handle({ stream: `warm-${name}`, commitId: `warm-${name}`, commands: [{ data: {} }] })()
   await start()
   const end = Date.now() + seconds * 1_000
-  const counts = { accepted: 0, refused: 0, longest: 0 }
+  const counts = { accepted: 0, refused: 0, took: [] }
   await Promise.all(
     Array.from({ length: callers }, async (_, caller) => {
       for (let n = 0; Date.now() < end; n++) {
@@ -42,7 +44,7 @@ const send = async (url, schema, callers, name, start = () => Promise.resolve())
         const command = { type: 'LineAdded', data: { quantity: 2 } }
         const answer = await handle({ stream: 'hot', commitId, commands: [command] })()
         counts[answer._tag === 'Right' ? 'accepted' : 'refused']++
-        counts.longest = Math.max(counts.longest, performance.now() - start)
+        counts.took.push(performance.now() - start)
       }
     }),
   )
@@ -74,16 +76,23 @@ const main = async () => {
     const counts = all.map(({ accepted }) => accepted).sort((a, b) => a - b)
     const sum = counts.reduce((a, b) => a + b, 0)
     const refused = all.reduce((a, b) => a + b.refused, 0)
-    measured.push({ rate: sum / one.accepted, share: counts[0] / counts[7], refused })
+    const times = all.flatMap((each) => each.took).sort((a, b) => a - b)
+    const took = (part) => Math.round(times[Math.ceil(part * times.length) - 1])
+    measured.push({
+      rate: sum / one.accepted,
+      share: counts[0] / counts[7],
+      refused,
+      p99: took(0.99),
+    })
     console.log(
       `one process ${Math.round(one.accepted / seconds)}/s, eight ${Math.round(sum / seconds)}/s (${(sum / one.accepted).toFixed(3)} ×),`,
       `slowest ${(counts[0] / counts[7]).toFixed(2)} of the fastest, ${refused} refused,`,
-      `longest ${Math.round(Math.max(...all.map(({ longest }) => longest)))} ms; load ${loadavg()[0].toFixed(1)}`,
+      `p50 ${took(0.5)} ms, p99 ${took(0.99)} ms, longest ${took(1)} ms; load ${loadavg()[0].toFixed(1)}`,
     )
   }
   const middle = (key) => median(measured.map((each) => each[key]))
   console.log(
-    `medians: ${middle('rate').toFixed(3)} × (goal ≥ 0.1), slowest ${middle('share').toFixed(2)} (goal ≥ 0.5)`,
+    `medians: ${middle('rate').toFixed(3)} × (goal ≥ 0.1), slowest ${middle('share').toFixed(2)} (goal ≥ 0.5), refused ${middle('refused')}, p99 ${middle('p99')} ms`,
   )
   await pool.end()
   await database.drop()

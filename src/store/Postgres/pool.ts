@@ -19,6 +19,8 @@ export interface PoolOptions {
 }
 
 export interface SessionPool {
+  /** How many connections to the server are its own at most; behind a pooler, all are shared. */
+  readonly own: number
   /**
    * Lends a connection to `use` alone, and takes it back, or ends it if `isSpent` says so. Rejects with what
    * the driver or `use` rejects with.
@@ -105,6 +107,7 @@ export const sessionPool = (
   }
 
   return {
+    own: pooler ? 0 : options.connections,
     using: async (use, isSpent) => {
       const connection = await pool.connect()
       let failure: unknown

@@ -92,13 +92,37 @@ const pendingCalls = () => {
   }
 }
 
-const storeClient = (pool: SessionPool): SqlClient => ({
-  query: (text, params) =>
+const isLost = (_: unknown, failure: unknown): boolean =>
+  failure !== undefined && !isOfStatement(failure)
+
+/** As a pool of node-postgres, which also lends connections. Who waits for a turn would take those of others. */
+const storeClient = (pool: SessionPool) => ({
+  query: ((text, params) =>
     pool.using(
       (connection) => queried(connection, text, params).then(lastResult),
-      (_, failure) => failure !== undefined && !isOfStatement(failure),
-    ),
+      isLost,
+    )) satisfies SqlClient['query'],
+  options: { max: pool.own },
+  connect: () => lent(pool),
 })
+
+const lent = (
+  pool: SessionPool,
+): Promise<SqlClient & { readonly release: (end: boolean) => void }> =>
+  new Promise((give, refuse) => {
+    let isSpent = false
+    const use = (connection: PoolConnection): Promise<void> =>
+      new Promise((free) =>
+        give({
+          query: (text, params) => queried(connection, text, params).then(lastResult),
+          release: (end) => {
+            isSpent = end
+            free()
+          },
+        }),
+      )
+    pool.using(use, () => isSpent).catch(refuse)
+  })
 
 const userClient = (
   pool: SessionPool,
