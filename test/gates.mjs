@@ -53,8 +53,8 @@ const inner = ['test/*.test.ts', 'test/{[A-Z]*,internal,codec,order}/**']
 // wait, for the disk or for time to pass. The types of the package come from what the smoke test packs.
 const gates = [
   { name: 'format', run: 'oxfmt --check' },
-  // half of what the properties ask for: FC_RUNS=1 takes them all
-  vitest('outer', 0.5, ...inner.map((files) => `--exclude '${files}'`)),
+  // a quarter of the runs that the properties ask for: npm run long takes them all
+  vitest('outer', 0.25, ...inner.map((files) => `--exclude '${files}'`)),
   { name: 'smoke', run: 'node test/package/smoke.mjs', count: counted('.build/smoke.json') },
   // lint checks all types as well
   { name: 'lint', run: 'npm run --silent lint', count: typeTests },
@@ -75,7 +75,7 @@ const gates = [
   ),
   {
     name: 'docs',
-    run: 'node test/package/docs.mjs --check && node test/package/diagram.mjs --check && node test/package/links.mjs',
+    run: 'node test/package/docs.mjs --check && node test/package/diagram.mjs --check && node test/bench/chart.mjs --check && node test/package/links.mjs',
   },
   { name: 'consumer', after: 'smoke', run: 'node test/package/consumer.mjs' },
   { name: 'browser', run: 'node test/package/browser.mjs' },

@@ -21,6 +21,8 @@
  *    commands are the same if the codec decodes them to the same
  * 8. every response is sent by the time limit, and the fault names what was running: reading the body, a
  *    hook, a function of the decider or a call of the store; if the request is aborted, its work ends
+ * 9. a body of at most `maxBytes` is read before any response, also of a request that is refused for its headers or
+ *    its path, so that hosts keep the connection for the client's next request; whoever sends more may find it closed
  *
  * | request                    | response                                      |
  * | -------------------------- | --------------------------------------------- |
@@ -31,7 +33,7 @@
  * | `GET {base}/{s}/history`   | `{ stream, version, events }`; `?after=3`     |
  *
  * Decisions across streams name no stream: `toDecisionFetchHandler` takes their commands at one resource. Laws 1,
- * 4, 6, 7 and 8 hold for it with `decisionHandler` in the place of `c`; conditions on a version are refused.
+ * 4 and 6 to 9 hold for it with `decisionHandler` in the place of `c`; conditions on a version are refused.
  *
  * | request       | response                                                                     |
  * | ------------- | ---------------------------------------------------------------------------- |
@@ -218,7 +220,7 @@ export type DecisionFetchOptions<C, S, E, R, D = C> = DecisionFetchParts<C, S, E
 
 interface DecisionFetchParts<C, S, E, R, D> extends Omit<
   FetchParts<C, S, E, R, D>,
-  'decider' | 'state' | 'metadata' | 'read' | 'commitId' | 'cache' | 'optimistic' | 'snapshots'
+  'decider' | 'state' | 'metadata' | 'read' | 'commitId' | 'optimistic' | 'snapshots'
 > {
   readonly decision: Decision<C, S, E, R>
   /** As in `decisionHandler`. */
@@ -284,7 +286,8 @@ export const toDecisionFetchHandler = <C, S, E, R, D = C>(
 ): FetchHandler => {
   // the type makes the hook optional only if every D is a C
   const { command = right as DecisionCommandHook<D, C> }: { readonly command?: DecisionCommandHook<D, C> } = options // prettier-ignore
-  const { decision, stream, commands, events, state, commitId, keepCommands, retry } = options
+  const { decision, stream, commands, events, state, commitId, keepCommands, retry, cache } =
+    options
   const { metadata = () => ({}), base = '', maxBytes = 100_000 } = options
   const store = guardedStore(options.store)
   const handle = decisionHandler<C, S, E, R>({
@@ -294,11 +297,13 @@ export const toDecisionFetchHandler = <C, S, E, R, D = C>(
     stream,
     ...(keepCommands && { keepCommands }),
     ...(retry && { retry }),
+    ...(cache && { cache }),
   })
   const writing: DecisionWriting<D, C, S, E, R> = { handle, commands, command, events, state, metadata, commitId, maxBytes } // prettier-ignore
   const segments = baseOf(base)
   const server: RespondingServer<R> = {
     ...tellingOf(options),
+    maxBytes,
     answer: async (request, limits) => {
       const fault = faultAtBase(segments, new URL(request.url).pathname, request.method)
       return fault === undefined ? writeDecision(writing, request, limits) : left(fault)
@@ -321,6 +326,7 @@ const serverOf = <D, C, S, E, R>(
   const segments = baseOf(base)
   return {
     ...tellingOf(options),
+    maxBytes,
     answer: async (request, limits) => {
       const found = routeOf(segments, new URL(request.url).pathname, request.method)
       if (found._tag === 'Left') return found

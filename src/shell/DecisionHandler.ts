@@ -23,6 +23,7 @@
  * 9. a request that fails, is rejected or throws changes nothing for those after it
  * 10. with a codec of commands, `decide` gets each command as it comes back from the codec, and that is kept with the
  *     commit
+ * 11. a handler has the same outcomes with any cache and without one, also if the store is restored from a backup
  *
  * @since 0.1.0
  */
@@ -31,7 +32,7 @@ import type { EventCodec } from '../codec/EventCodec.ts'
 import type { Decision } from '../Decision.ts'
 import { left } from '../internal/either.ts'
 import type { CallOptions } from '../store/EventStore.ts'
-import type { RetryPolicy } from './CommandHandler.ts'
+import type { RetryPolicy, StateCache } from './CommandHandler.ts'
 import { patient } from './CommandHandler.ts'
 import { handleDecision } from './DecisionHandler/handle.ts'
 import type {
@@ -71,6 +72,12 @@ export type DecisionHandlerOptions<C, S, E, R> = HandlerStore<E> & {
   readonly keepCommands?: EventCodec<NoInfer<C>>
   /** Defaults to `patient`: sixteen attempts, with pauses of 5 to 500 ms. */
   readonly retry?: RetryPolicy
+  /**
+   * Keeps states by query, so that only later events are read: `lruCache(1_000)` keeps those of the last 1,000 queries.
+   * A state is used only if its last event is read again and is the same. Defaults to none: each request reads
+   * all events that match its query.
+   */
+  readonly cache?: () => StateCache<NoInfer<S>>
 }
 
 /**
@@ -139,6 +146,7 @@ export const decisionHandler = <C, S, E, R>(
     store: storeOf(options),
     streamOf: options.stream,
     retry: options.retry ?? patient,
+    cache: options.cache?.(),
   }
   const lines = turns()
   return (request, limits = {}) =>

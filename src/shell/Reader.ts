@@ -8,8 +8,9 @@
  * 1. the pages together hold what one read of everything would return: each selected event (or commit) once,
  *    in order
  * 2. reading ends even if writers never pause: it reads up to the head that the store had with the first page
- * 3. a failure is the last value; nothing is read after it
- * 4. a page is read when the consumer asks for it; nothing is read after it has left the loop
+ * 3. a failure is the last value; no read starts after it
+ * 4. a page is read when the consumer asks for it; from the second page of the global order on, the next one is read at
+ *    the same time. No read starts after the consumer has left the loop
  *
  * @since 0.1.0
  */
@@ -31,6 +32,7 @@ import type {
   StoreUnavailable,
   UndecodableCommand,
 } from '../store/EventStore.ts'
+import { bounded } from './internal/bounded.ts'
 import { decodeCommit, decodeCommits } from './Reader/decodeCommit.ts'
 
 /** How much to read at a time. */
@@ -68,18 +70,32 @@ export async function* allPages<E>(
 ): AsyncGenerator<Either<LoadFailure, Page<E>>, void> {
   const { pageSize, after = 0, ...asked } = options
   const limit = clampedPageSize(pageSize)
-  yield* pagesUpToHead('readAll', after, (position) => store.readAll(position, limit, asked))
+  const read = (position: number) => store.readAll(position, limit, asked)
+  yield* pagesUpToHead({ operation: 'readAll', after, limit, signal: asked.signal, read })
 }
 
-/** Reads page by page, up to the head that the store has at the first page. */
+interface PageReading<F, P> {
+  readonly operation: 'readAll' | 'readCommits'
+  readonly after: number
+  readonly limit: number
+  readonly signal: AbortSignal | undefined
+  readonly read: (position: number) => TaskEither<F, P>
+}
+
+/**
+ * Reads page by page, up to the head that the store has at the first page. While one page is awaited, the next one is
+ * read already, if it is known where that begins: without gaps, a full page ends as many positions further. What lies
+ * before that head was stored when the reading began, so a page that is read early lacks nothing.
+ */
 async function* pagesUpToHead<F, P extends { readonly end: number; readonly head: number }>(
-  operation: StoreUnavailable['operation'],
-  after: number,
-  read: (position: number) => TaskEither<F, P>,
-): AsyncGenerator<Either<F | StoreUnavailable, P>, void> {
+  reading: PageReading<F, P>,
+): AsyncGenerator<Either<F | GivenUp | StoreUnavailable, P>, void> {
+  const { operation, after, limit } = reading
+  const pageAfter = readsAhead(reading)
   let goal: number | undefined
-  for (let position = after; ;) {
-    const page = await read(position)()
+  for (let position = after, hasGaps = false; ;) {
+    const isNextKnown = !hasGaps && goal !== undefined && position + limit < goal
+    const page = await pageAfter(position, isNextKnown)
     if (page._tag === 'Left') {
       yield page
       return
@@ -92,7 +108,25 @@ async function* pagesUpToHead<F, P extends { readonly end: number; readonly head
     yield page
     goal ??= head
     if (end >= goal) return
+    hasGaps = end !== position + limit
     position = end
+  }
+}
+
+/** Reads the page after a position, and begins to read the next one if that is to follow a full page. */
+const readsAhead = <F, P>({ operation, limit, signal, read }: PageReading<F, P>) => {
+  let early: { readonly after: number; readonly page: Promise<Either<F, P>> } | undefined
+  return (position: number, isNextKnown: boolean): Promise<Either<F | GivenUp, P>> => {
+    const started = early?.after === position ? early.page : undefined
+    const page = started ?? read(position)()
+    early = undefined
+    if (isNextKnown) {
+      early = { after: position + limit, page: read(position + limit)() }
+      // nobody waits for it if the consumer leaves
+      early.page.catch(() => {})
+    }
+    // the signal may have been aborted since it was read
+    return started === undefined ? page : bounded(operation, { signal }, () => started)
   }
 }
 
@@ -188,16 +222,17 @@ export async function* commitPages<C, E>(
   options: CallOptions & Paging & { readonly after?: number | undefined } = {},
 ): AsyncGenerator<Either<CommitFailure, CommitPage<C>>, void> {
   const { pageSize, after = 0, ...limits } = options
+  const limit = clampedPageSize(pageSize)
   const { commits } = store
   if (commits === undefined) {
     yield tellsNone('readCommits')
     return
   }
   const read = (position: number) => async (): Promise<Either<CommitFailure, CommitPage<C>>> => {
-    const page = await commits.read(position, clampedPageSize(pageSize), limits)()
+    const page = await commits.read(position, limit, limits)()
     return page._tag === 'Left' ? page : decodeCommits(codec, page.right)
   }
-  yield* pagesUpToHead('readCommits', after, read)
+  yield* pagesUpToHead({ operation: 'readCommits', after, limit, signal: limits.signal, read })
 }
 
 /**

@@ -22,12 +22,11 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant } from '../Recorded.ts'
-import { commitPageOf, engineStore, pageOf, unavailable } from './internal/engine.ts'
-import type { EventStore, ReadOptions, StoreUnavailable } from './EventStore.ts'
+import { commitPageOf, engineStore, unavailable } from './internal/engine.ts'
+import type { EventStore, StoreUnavailable } from './EventStore.ts'
 import type { SqlClient } from './Sql/client.ts'
 import type { CommitColumns } from './Sql/commits.ts'
 import { commitsOf } from './Sql/commits.ts'
-import type { EventColumns } from './Sql/columns.ts'
 import { eventsInColumns } from './Sql/columns.ts'
 import {
   grantsIn,
@@ -39,11 +38,11 @@ import {
   versionText,
 } from './Sql/migrations.ts'
 import { countCopied } from './Sql/tables.ts'
-import { queryParams } from './Sql/matching.ts'
 import { quotedIdentifier } from './internal/sqlQuotes.ts'
-import { arrayText, isSchemaName } from './Sql/names.ts'
+import { isSchemaName } from './Sql/names.ts'
 import { loadInPages } from './Sql/pages.ts'
 import { connectionsOf, hearErrors } from './Sql/pool.ts'
+import { fetched, readPageAfter } from './Sql/reading.ts'
 import { appendQueue } from './Sql/queue.ts'
 import { callAgain } from './Sql/again.ts'
 import { sendFlight } from './Sql/send.ts'
@@ -312,12 +311,7 @@ export const sqlStore = (
       }),
     ),
     readAll: (afterPosition, limit, options) =>
-      ask('readAll', async () => {
-        const text = `select ${at}decider_read_8($1, $2, $3, $4, $5, $6)`
-        const params = [afterPosition, limit, ...selectionParams(options)]
-        const page = await fetched<EventColumns & WithHead>(client, text, params)
-        return pageOf(eventsInColumns(page), afterPosition, limit, page.head)
-      }),
+      ask('readAll', () => readPageAfter(client, at, afterPosition, limit, options)),
     readCommits: (afterPosition, limit) =>
       ask('readCommits', async () => {
         const text = `select ${at}decider_read_commits_8($1, $2)`
@@ -338,26 +332,5 @@ interface WithHead {
   readonly head: number
 }
 
-/** What a function of the store returns: JSON in the one column of the one row. */
-const fetched = async <A>(
-  client: SqlClient,
-  text: string,
-  params: ReadonlyArray<unknown>,
-): Promise<A> => {
-  const { rows } = await client.query(text, [...params])
-  return JSON.parse(String(Object.values(rows[0] ?? {})[0])) as A
-}
-
 /** Never returned, since the queue answers every commit. */
 const noAnswer = unavailable('append', 'no answer')
-
-const selectionParams = ({
-  types,
-  categories,
-  query,
-}: ReadOptions): ReadonlyArray<string | null> => {
-  const items = query && queryParams(query)
-  return [types, categories, items?.types, items?.tags].map((all) =>
-    all === undefined ? null : arrayText(all),
-  )
-}

@@ -728,7 +728,7 @@ describe('bigint', () => {
 })
 
 it('random types decode most of what is made to fit them', () => {
-  const samples = fc.sample(specAndFitting, 300)
+  const samples = fc.sample(specAndFitting, { numRuns: 300, seed: 1 })
   const decoded = samples.filter(([one, value]) => E.isRight(typeOf(one).decode(value)))
   expect(decoded.length).toBeGreaterThan(150)
 })

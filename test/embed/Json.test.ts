@@ -17,6 +17,7 @@ import * as Product from '../../src/Product.ts'
 import { replay } from '../../src/Projection.ts'
 import { arbitrary, nearMisses, nearMissesOfEvents } from '../../src/testing/arbitrary.ts'
 import { runs } from '../setup.ts'
+import { drawUntil } from '../support/draws.ts'
 import { walk } from '../support/orders.ts'
 import type { Balance, Paid, TooMuch } from './account.ts'
 import { account, codecs, limit, refunded, toV2, toV3, v1, v2, v3 } from './account.ts'
@@ -82,20 +83,21 @@ const text = fc.oneof(
 )
 
 describe('laws', () => {
-  it('law 1: an answer comes back whatever the texts are, always the same, in ASCII', () => {
+  it('law 1: an answer comes back whatever the texts are, always the same, in ASCII', async () => {
     const types = new Set<string>()
-    fc.assert(
-      fc.property(fc.oneof(presentText, text), text, (before, other) => {
-        for (const ask of [decideJson, evolveJson]) {
-          const answer = ask(before, other)
-          expect(answer).toMatch(/^[ -~]*$/)
-          expect(ask(before, other)).toBe(answer)
-          const { type } = JSON.parse(answer) as JsonAnswer
-          types.add(type)
-          expect(type).not.toBe('Failed')
-        }
-      }),
-      { numRuns: runs(1_000) },
+    const property = fc.property(fc.oneof(presentText, text), text, (before, other) => {
+      for (const ask of [decideJson, evolveJson]) {
+        const answer = ask(before, other)
+        expect(answer).toMatch(/^[ -~]*$/)
+        expect(ask(before, other)).toBe(answer)
+        const { type } = JSON.parse(answer) as JsonAnswer
+        types.add(type)
+        expect(type).not.toBe('Failed')
+      }
+    })
+    await drawUntil(
+      () => types.size === 4,
+      (seed) => fc.assert(property, { numRuns: runs(1_000), seed }),
     )
     expect([...types].sort()).toEqual(['Accepted', 'Evolved', 'Invalid', 'Rejected'])
   })

@@ -87,7 +87,5 @@ export const callsOf = (commands: ReadonlyArray<OrderCommand>): ReadonlyArray<Ca
 }
 
 /** Calls along some walks. */
-export const someCalls = (walks: number, length: number): ReadonlyArray<Call> =>
-  fc
-    .sample(walk(length, 4), { numRuns: walks, seed: Number(process.env['FC_SEED']) })
-    .flatMap(callsOf)
+export const someCalls = (walks: number, length: number, seed: number): ReadonlyArray<Call> =>
+  fc.sample(walk(length, 4), { numRuns: walks, seed }).flatMap(callsOf)

@@ -14,8 +14,9 @@ import {
 import { replay } from '../../src/Projection.ts'
 import { earliestInstant, inMemory, rowsIn } from '../../src/ReadModel.ts'
 import type { Recorded } from '../../src/Recorded.ts'
-import { readModelLaws } from '../../src/testing/readModel.ts'
+import { checkReadModel, readModelLaws } from '../../src/testing/readModel.ts'
 import { runs } from '../setup.ts'
+import { drawUntil } from '../support/draws.ts'
 import { northwindHistory, orderHistory } from '../support/orderHistories.ts'
 import { record } from '../support/recorded.ts'
 
@@ -82,9 +83,16 @@ describe('tables of orders', () => {
     expect(rowsOf(log)).toStrictEqual(projected(log))
   })
 
-  it('keep the laws of read models', () => {
-    const report = readModelLaws(orderTables, { history: orderHistory, runs: runs(30) })
-    expect(report[2]?.verdict.type).toBe('Held')
+  it('keep the laws of read models', async () => {
+    const unseen = new Set(['M1', 'M2', 'M3'])
+    const draw = (seed: number) => {
+      const options = { history: orderHistory, runs: runs(30), seed }
+      for (const { law, verdict } of checkReadModel(orderTables, options)) {
+        expect(verdict).not.toMatchObject({ type: 'Failed' })
+        if (verdict.type === 'Held') unseen.delete(law)
+      }
+    }
+    await drawUntil(() => unseen.size === 0, draw)
   })
 
   it('what no database can hold stops nothing', () => {

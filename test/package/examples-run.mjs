@@ -3,8 +3,8 @@
 import fc from 'fast-check'
 import { readFileSync, writeFileSync } from 'node:fs'
 
-// laws try all their walks, however slow the machine is: what pages show of them is what they print
-fc.configureGlobal({ interruptAfterTimeLimit: 600_000 })
+// Laws try all their walks, however slow the machine is, and whatever pages show of them is found in every run.
+fc.configureGlobal({ seed: 1, interruptAfterTimeLimit: 600_000 })
 
 const root = new URL('../../.build/examples/', import.meta.url)
 const results = {}

@@ -135,6 +135,24 @@ describe('doors', () => {
   })
 })
 
+/** What oxlint refuses in files: each as path, line and rule. */
+const refusedIn = (files: ReadonlyArray<readonly [string, string]>): ReadonlyArray<string> => {
+  // outside the project, whose .gitignore would hide these files
+  const root = mkdtempSync(join(tmpdir(), 'decider-ts-lint-'))
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  copyFileSync('.oxlintrc.json', join(root, '.oxlintrc.json'))
+  writeFileSync(join(root, 'tsconfig.json'), '{ "compilerOptions": { "strict": true } }')
+  const oxlint = [join(process.cwd(), 'node_modules/oxlint/bin/oxlint'), '--format=unix']
+  const { stdout } = spawnSync('node', oxlint, { cwd: root, encoding: 'utf8' })
+  rmSync(root, { recursive: true })
+  return [...stdout.matchAll(/^(.+?):(\d+):.*\((.+?)\)\]$/gm)].map(
+    ([, path, line, rule]) => `${path} ${line} ${rule}`,
+  )
+}
+
 describe('oxlint', () => {
   const rows: ReadonlyArray<readonly [string, string, ReadonlyArray<string>]> = [
     [`export * from 'fp-ts/Either'`, 'no-restricted-imports', everywhere],
@@ -162,24 +180,29 @@ describe('oxlint', () => {
   const found = new Set<string>()
 
   beforeAll(() => {
-    // outside the project, whose .gitignore would hide these files
-    const root = mkdtempSync(join(tmpdir(), 'decider-ts-lint-'))
-    for (const path of everywhere) {
-      mkdirSync(dirname(join(root, path)), { recursive: true })
-      writeFileSync(join(root, path), rows.map(([code]) => code).join('\n'))
-    }
-    copyFileSync('.oxlintrc.json', join(root, '.oxlintrc.json'))
-    writeFileSync(join(root, 'tsconfig.json'), '{ "compilerOptions": { "strict": true } }')
-    const oxlint = [join(process.cwd(), 'node_modules/oxlint/bin/oxlint'), '--format=unix']
-    const { stdout } = spawnSync('node', oxlint, { cwd: root, encoding: 'utf8' })
-    rmSync(root, { recursive: true })
-    for (const [, path, line, rule] of stdout.matchAll(/^(.+?):(\d+):.*\((.+?)\)\]$/gm)) {
-      found.add(`${path} ${line} ${rule}`)
-    }
+    const text = rows.map(([code]) => code).join('\n')
+    for (const line of refusedIn(everywhere.map((path) => [path, text] as const))) found.add(line)
   })
 
   it.each(rows)('refuses %s where it has to, by %s', (code, rule, paths) => {
     const line = rows.findIndex((row) => row[0] === code) + 1
     expect(everywhere.filter((path) => found.has(`${path} ${line} ${rule}`))).toEqual(paths)
+  })
+
+  it('refuses files of more than 400 lines and functions of more than 60', () => {
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, i) => `export const x${i} = 1`).join('\n')
+    const body = (count: number) => `export const f = () => {\n${'  f()\n'.repeat(count - 2)}}\n`
+    const refused = refusedIn([
+      ['src/Long.ts', lines(401)],
+      ['src/Short.ts', lines(400)],
+      ['src/shell/Long.ts', body(61)],
+      ['src/shell/Short.ts', body(60)],
+      ['test/Long.ts', `${lines(401)}\n${body(61)}`],
+    ])
+    expect(refused.toSorted()).toStrictEqual([
+      'src/Long.ts 401 max-lines',
+      'src/shell/Long.ts 1 max-lines-per-function',
+    ])
   })
 })

@@ -1,6 +1,12 @@
 // Checks that print a line each, and a count in the end.
 const counts = { passed: 0, failed: 0 }
 
+/** What an error says, and what it was caused by. */
+const reasons = (error) =>
+  [error?.message ?? error, ...(error?.cause === undefined ? [] : [reasons(error.cause)])].join(
+    ': ',
+  )
+
 /** Runs a check, and gives what it gives; `undefined` where it failed. */
 export const check = async (name, run) => {
   const start = performance.now()
@@ -12,7 +18,7 @@ export const check = async (name, run) => {
     return result
   } catch (error) {
     counts.failed++
-    console.log(`FAIL ${name} (${seconds()})\n     ${error?.message ?? error}`)
+    console.log(`FAIL ${name} (${seconds()})\n     ${reasons(error)}`)
     return undefined
   }
 }

@@ -345,6 +345,24 @@ describe('a request', () => {
     expect(results.map(({ _tag }) => _tag)).toEqual(['Left', 'Right', 'Left', 'Right'])
   })
 
+  it('law 9: that throws when it is decided again passes its turn on', async () => {
+    const bad = join('a', 's2')
+    let asked = 0
+    const decide: typeof courses.decide = (command, state) =>
+      command === bad && ++asked === 2 ? expect.unreachable() : courses.decide(command, state)
+    const store = courseStore()
+    rightOf(await courseHandler(store)(request('c0', offer('a', 9)))())
+    const decision = { ...courses, decide }
+    const handle = decisionHandler({ decision, store, stream: () => 's', retry: immediate(3) })
+    const results = await Promise.all([
+      handle(request('c1', join('a', 's1')))(),
+      handle(request('c2', bad))(),
+      handle(request('c3', join('a', 's3')))(),
+    ])
+    expect(results.map(({ _tag }) => _tag)).toEqual(['Right', 'Left', 'Right'])
+    expect(asked).toBe(2)
+  })
+
   it('reads everything again if the store has lost events', async () => {
     const [full, restored] = [courseStore(), courseStore()]
     for (const [i, store] of [full, full, full, restored].entries()) {
@@ -443,6 +461,29 @@ describe('a decision that reads more', () => {
     const told = decisionHandler({ decision: endless, store, events, stream: () => 's' })
     expect(leftOf(await told(pay('c4', 'a'))()).type).toBe('Thrown')
   })
+})
+
+it('law 10: decides what comes back from the codec of commands', async () => {
+  const commands = eventCodec<CourseCommand>({
+    Offer: { course: t.string, seats: t.number },
+    Join: { course: t.string, student: t.string },
+    Leave: { course: t.string, student: t.string },
+  })
+  const asked: Array<CourseCommand> = []
+  const decide: typeof courses.decide = (command, state) => {
+    asked.push(command)
+    return courses.decide(command, state)
+  }
+  const handle = decisionHandler({
+    decision: { ...courses, decide },
+    store: memoryStore(),
+    events: courseEvents,
+    stream: () => 's',
+    keepCommands: commands,
+  })
+  const talkative = { ...offer('a', 2), note: 'not in the codec' }
+  rightOf(await handle(request('c1', talkative, offer('a', 3)))())
+  expect(asked).toStrictEqual([offer('a', 2), offer('a', 3)])
 })
 
 it('law 10: commands are kept with the commit and its condition, and those that the codec refuses are not decided', async () => {

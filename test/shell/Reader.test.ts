@@ -75,7 +75,8 @@ describe('pages of the global order', () => {
     }
     const values = await collected(allPages(failing, { pageSize: 1 }))
     expect(values.slice(1)).toStrictEqual([left(failure)])
-    expect(calls).toBe(2)
+    // the third was read at the same time as the second
+    expect(calls).toBe(3)
     const stuck: typeof store = {
       ...store,
       readAll: () => () => Promise.resolve(right({ events: [], end: 3, head: 9 })),
@@ -85,19 +86,80 @@ describe('pages of the global order', () => {
     expect((await collected(allPages(stuck, { after: 3 }))).at(-1)).toStrictEqual(stopped)
   })
 
-  it('law 4: are read one at a time, and no further than the consumer goes', async () => {
+  it('law 4: are read when the consumer asks, from the second on one ahead, and no further than the first head', async () => {
+    const { store, read, mostAtOnce } = watched(await filled(9))
+    const seen: Array<number> = []
+    for await (const page of allPages(store, { pageSize: 2 })) {
+      seen.push(rightOf(page).end)
+      expect(read).toStrictEqual([0, 2, 4, 6, 8].slice(0, seen.length === 1 ? 1 : seen.length + 1))
+      if (seen.length === 3) break
+    }
+    expect(seen).toStrictEqual([2, 4, 6])
+    read.length = 0
+    await collected(allPages(store, { pageSize: 3 }))
+    expect([read, mostAtOnce()]).toStrictEqual([[0, 3, 6], 2])
+  })
+
+  it('law 4: are not read ahead from where a page with gaps may end', async () => {
+    const { store, read } = watched(await filled(12))
+    await collected(allPages(store, { pageSize: 2, types: ['A'] }))
+    expect(read).toStrictEqual([0, 4, 10])
+  })
+
+  it('are given up with the signal, also one that was read ahead', async () => {
     const store = await filled(9)
-    let calls = 0
-    const counted: typeof store = {
+    const limit = new AbortController()
+    const pages = allPages(store, { pageSize: 2, signal: limit.signal })
+    rightOf((await pages.next()).value ?? left('no page'))
+    rightOf((await pages.next()).value ?? left('no page'))
+    limit.abort('enough')
+    expect((await pages.next()).value).toStrictEqual(
+      left({
+        type: 'GivenUp',
+        operation: 'readAll',
+        reason: 'Aborted',
+        outcome: 'NotStored',
+        cause: 'enough',
+      }),
+    )
+    expect((await pages.next()).done).toBe(true)
+  })
+
+  it('that were read ahead for nobody may fail', async () => {
+    const store = await filled(9)
+    const failing: typeof store = {
       ...store,
-      readAll: (...asked) => (calls++, store.readAll(...asked)),
+      readAll: (after, ...asked) =>
+        after >= 4
+          ? () => Promise.reject(new Error('the store does what it must not'))
+          : store.readAll(after, ...asked),
     }
-    for await (const page of allPages(counted, { pageSize: 2 })) {
-      if (rightOf(page).end >= 4) break
+    const ends: Array<number> = []
+    for await (const page of allPages(failing, { pageSize: 2 })) {
+      if (ends.push(rightOf(page).end) === 2) break
     }
-    expect(calls).toBe(2)
+    expect(ends).toStrictEqual([2, 4])
+    // a rejection that nobody handles would fail the test run
+    await new Promise((resume) => setTimeout(resume, 0))
   })
 })
+
+/** Records which pages of a store are read, and how many at the same time. */
+const watched = (store: EventStore<EncodedEvent>) => {
+  const read: Array<number> = []
+  let now = 0
+  let most = 0
+  const readAll: typeof store.readAll =
+    (after, ...asked) =>
+    async () => {
+      read.push(after)
+      most = Math.max(most, ++now)
+      const page = await store.readAll(after, ...asked)()
+      now--
+      return page
+    }
+  return { store: { ...store, readAll }, read, mostAtOnce: () => most }
+}
 
 describe('pages of a stream', () => {
   it('law 1: hold together what one load holds', async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseHistory } from '../../dist/testing/history.js'
 
-const script = join(import.meta.dirname, 'worker.mjs')
+const worker = join(import.meta.dirname, 'worker.mjs')
 
 /** What a process does unless it is told otherwise: nothing. */
 const idle = { writers: 0, streams: [], pause: 0, readers: 0, lease: 0, looks: false }
@@ -22,8 +22,9 @@ const linesOf = async (path) => {
 /**
  * @param {{ url: string, schema: string, seed: number }} common
  * @param {string} [prefix] of the names of processes, which are unique in a database
+ * @param {string} [script] what they run
  */
-export const newCrew = (common, prefix = 'p') => {
+export const newCrew = (common, prefix = 'p', script = worker) => {
   const folder = mkdtempSync(join(tmpdir(), 'decider-soak-'))
   const running = new Map()
   let count = 0

@@ -3,9 +3,10 @@
 import { parseArgs } from 'node:util'
 import { startServer } from '../postgres/server.mjs'
 import * as all from './scenarios.mjs'
+import { errands } from './errandsScenario.mjs'
 import { seats } from './seatsScenario.mjs'
 
-const scenarios = new Map(Object.entries({ ...all, seats }))
+const scenarios = new Map(Object.entries({ ...all, seats, errands }))
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +27,7 @@ const limits = {
   cuts: { seconds: minutes * 6 },
   owners: { seconds: minutes * 6 },
   everything: { times: Math.ceil(kills / 10) },
+  errands: { times: kills },
   seats: { seconds: minutes * 6 },
   hotStream: { seconds: Math.min(minutes * 12, 60) },
 }

@@ -96,7 +96,7 @@ describe('the schema', () => {
     expect(leftOf(await createSchema(client)())).toStrictEqual({
       type: 'StoreUnavailable',
       operation: 'open',
-      cause: { type: 'NewerSchema', schema: 'public', found: 99, known: 8 },
+      cause: { type: 'NewerSchema', schema: 'public', found: 99, known: 10 },
     })
   })
 
@@ -104,7 +104,7 @@ describe('the schema', () => {
     rightOf(await createSchema(client, { migrate: false })())
     await client.exec('drop schema public cascade; create schema public')
     await client.exec(firstTables('"public"'))
-    const older = { type: 'OlderSchema', schema: 'public', found: 1, known: 8 }
+    const older = { type: 'OlderSchema', schema: 'public', found: 1, known: 10 }
     expect(leftOf(await createSchema(client, { migrate: false })())).toMatchObject({ cause: older })
     expect(leftOf(await sqlStore(client).load('a')())).toMatchObject({ cause: { code: '42883' } })
     await client.exec('drop schema public cascade; create schema public')
@@ -331,6 +331,35 @@ const disturbed = (before: (append: number) => Promise<unknown>): SqlClient => {
 }
 
 const violation = (code: string): Error => Object.assign(new Error('driver'), { code })
+
+describe('a page of the global order', () => {
+  const names = ['plain', 'qu"ote', 'back\\slash', 'new\nline', 'a",["b', 'x', 'c"],"d', 'é\u2028']
+
+  it.each([
+    [names],
+    [['plain', 'é\u2028', '0', ',', 'null']],
+    // as many values as rows, if arrays were counted as values
+    [['a",["b', 'x', 'c"],"d']],
+  ])('holds all names as they were given: %j', async (all) => {
+    const asked: Array<string> = []
+    const counting: SqlClient = {
+      query: (text, params) => (asked.push(text), client.query(text, params)),
+    }
+    const store = sqlStore(client, { now: () => 5 })
+    for (const [i, name] of all.entries()) {
+      const commit = commitOf(name, `${name}c${i}`, noStream, { name })
+      const others = [{}, { actor: name }, { correlationId: name, causationId: name }][i % 3]
+      const [{ event }] = commit.events
+      rightOf(await store.append({ ...commit, events: [{ event, ...others }] })())
+    }
+    const { events } = rightOf(await sqlStore(counting).readAll(0, 100)())
+    const loaded = await Promise.all(all.map(async (name) => rightOf(await store.load(name)())))
+    expect(events).toStrictEqual(loaded.flat())
+    expect(events.map(({ stream }) => stream)).toStrictEqual(all)
+    // names that would have to be escaped take a second question
+    expect(asked.length).toBe(all.some((name) => /["\\\n]/.test(name)) ? 2 : 1)
+  })
+})
 
 describe('the isolation of transactions', () => {
   it.each(['repeatable read', 'serializable'])('C35 %s is refused by name', async (isolation) => {

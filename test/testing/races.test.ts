@@ -33,7 +33,8 @@ const decider = orderDecider()
 const lostOf = async (
   options: Partial<Options> & Pick<Options, 'requests'>,
 ): Promise<RaceLost<Command>> => {
-  const checked = await check(options)
+  // what is broken is there to be found in every run
+  const checked = await check({ seed: 1, ...options })
   return E.isLeft(checked) ? checked.left : expect.unreachable('it was explained')
 }
 
@@ -110,14 +111,14 @@ describe('what races tell', () => {
       requests: [],
       steps: [],
       schedule: [],
-      seed,
+      seed: 1,
       path: '0',
       message: [
         'No serial order explains this race.',
         '',
         `Reason: ${reason}`,
         'To play it again: these requests, schedule: [], lateAnswers: false',
-        `To draw it again${of}: seed: ${seed}, path: '0'`,
+        `To draw it again${of}: seed: 1, path: '0'`,
       ].join('\n'),
     })
     const options = { requests: both, store: noStore, exhaustive: true }
@@ -148,7 +149,7 @@ describe('what races tell', () => {
 
   it('is a race that was lost, and not one that was tried after it', async () => {
     const handlers = () => (store: Store) => real(anyVersion(store))
-    const { reason, requests, schedule } = await lostOf({ requests: both, handlers, seed: 1 })
+    const { reason, requests, schedule } = await lostOf({ requests: both, handlers })
     expect(reason).toMatch(/^no order explains the outcomes/)
     const again = await lostOf({ requests, schedule, handlers })
     expect([again.reason, again.schedule]).toStrictEqual([reason, schedule])
@@ -166,7 +167,7 @@ describe('what races tell', () => {
         count++
         return anyVersion(newStore())
       }
-      const { path } = await lostOf({ requests: anyRequests, store, seed: 1, ...options })
+      const { path } = await lostOf({ requests: anyRequests, store, ...options })
       return { count, path }
     }
     const first = await racesUntilLost({})
@@ -287,7 +288,7 @@ describe.each(handlers)('requests that share handlers: the command handler %s', 
   })
 
   it('laws 1 to 4: stands in the races of four requests to two processes with the fewest switches', async () => {
-    const limit = 800
+    const limit = 700
     const checked = await check({ ...fourToTwo, handlers: make, limit })
     expect(checked).toMatchObject(E.right({ races: limit, complete: false }))
   })
@@ -536,7 +537,7 @@ describe('a failure', () => {
       'Reason: no order explains the outcomes: the longest that does is B',
       "after that, A should get { rejected: { type: 'TooMany', at: 6 }, command: 0, version: 6 }",
       'To play it again: these requests, schedule: [0, 1], lateAnswers: false',
-      `To draw it again with these requests: seed: ${seed}, path: '0'`,
+      `To draw it again with these requests: seed: 1, path: '0'`,
     ])
   })
 

@@ -8,6 +8,9 @@ import type { ReadModelLawReport } from '../../src/testing/readModel.ts'
 import { checkReadModel, readModelLaws } from '../../src/testing/readModel.ts'
 import { recordedOf } from '../support/recorded.ts'
 import { balancesOf, transferHistory, transfers } from '../support/readModels.ts'
+import { sameDraws } from '../support/draws.ts'
+
+sameDraws(20)
 
 const history = recordedOf(
   fc.array(fc.record({ stream: fc.constantFrom('a', 'b'), event: fc.integer({ min: 1, max: 9 }) })),

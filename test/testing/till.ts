@@ -5,7 +5,6 @@ import type { EventCodec } from '../../src/codec/EventCodec.ts'
 import type { Decider } from '../../src/Decider.ts'
 import type { LawOptions } from '../../src/testing/laws.ts'
 import type { OldEvent } from '../../src/testing/laws/report.ts'
-import { runs } from '../setup.ts'
 import { plain } from '../support/plain.ts'
 
 export type Command =
@@ -95,8 +94,8 @@ export const applies = (_: Event, { closed }: State): boolean => !closed
 /** What holds of the till, but for its codec and for which events apply. */
 export const bare = {
   command,
-  runs: runs(50),
   // a planted bug is there to be found in every run: what finds it does not change from day to day
+  runs: 25,
   seed: 1,
   length: 40,
   event,

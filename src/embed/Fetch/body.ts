@@ -25,7 +25,7 @@ const maxEmpty = 1_000
  * connection before the response is sent. If the request is aborted, it is cancelled, which ends a
  * pending `read`.
  */
-const bodyText = async (
+export const bodyText = async (
   request: Request,
   limit: number,
   signal: AbortSignal,

@@ -3,9 +3,11 @@
  *
  * @since 0.1.0
  */
-import { spanOf } from '../../shell/internal/bounded.ts'
+import { left } from '../../internal/either.ts'
+import { bounded, spanOf } from '../../shell/internal/bounded.ts'
 import type { CallOptions } from '../../store/EventStore.ts'
 import type { HttpAnswer, HttpResult } from './answer.ts'
+import { bodyText } from './body.ts'
 import type { FetchProblem, ServerFault } from './model.ts'
 import type { FetchFailure } from './problem.ts'
 import { problemOf } from './problem.ts'
@@ -20,13 +22,16 @@ interface AnswerOptions<in R> {
 
 /** What the answers to requests have in common. */
 export interface RespondingServer<R> {
+  readonly maxBytes: number
   readonly timeout: number
   readonly tell: (failure: FetchFailure<R>, request: Request) => FetchProblem
   readonly answer: (request: Request, limits: CallOptions) => Promise<HttpResult<R>>
 }
 
 /** How failures are told, by the options of a server. */
-export const tellingOf = <R>(options: AnswerOptions<R>): Omit<RespondingServer<R>, 'answer'> => {
+export const tellingOf = <R>(
+  options: AnswerOptions<R>,
+): Omit<RespondingServer<R>, 'answer' | 'maxBytes'> => {
   const { timeout = 30_000, onFault } = options
   const { rejectionStatus = () => 422, rejection = (own) => own } = options
   const rejections = { status: rejectionStatus, encode: rejection }
@@ -74,14 +79,36 @@ export const respond = async <R>(
   const fail = (failure: FetchFailure<R>): Response =>
     responseOf(request, problemAnswer(server.tell(failure, request)))
   const span = spanOf({ signal: request.signal, timeout: server.timeout })
+  const result = async (): Promise<HttpResult<R>> => {
+    try {
+      return span.told(await server.answer(request, span.options))
+    } catch (cause) {
+      return left({ type: 'Thrown', cause })
+    }
+  }
   try {
-    const result = span.told(await server.answer(request, span.options))
-    return result._tag === 'Right' ? responseOf(request, result.right) : fail(result.left)
+    const answered = await result()
+    await readUnread(server, request, span.options)
+    return answered._tag === 'Right' ? responseOf(request, answered.right) : fail(answered.left)
   } catch (cause) {
     return fail({ type: 'Thrown', cause })
   } finally {
     span.end()
   }
+}
+
+/**
+ * Reads what the client still sends of a body that nobody asked for. Hosts may close a connection on which a body was
+ * left unread, and the next request of a client that keeps its connections open would fail. A body that is too
+ * long stays unread, and one that does not arrive is waited for until the time limit.
+ */
+const readUnread = async <R>(
+  { maxBytes }: RespondingServer<R>,
+  request: Request,
+  limits: CallOptions,
+): Promise<void> => {
+  if (request.body === null || request.bodyUsed || request.body.locked) return
+  await bounded('body', limits, () => bodyText(request, maxBytes, limits.signal ?? request.signal))
 }
 
 const problemAnswer = ({

@@ -30,7 +30,8 @@ export interface Folded<out S> {
 }
 
 /**
- * Stores states between requests, by stream. It may forget any of them at any time.
+ * Stores states between requests, by stream. It may forget any of them at any time. A handler of decisions keeps
+ * them by query, as a string, and with a position as the version.
  *
  * @category model
  * @since 0.1.0

@@ -13,9 +13,9 @@ import type { Line, Unfinished } from './line.ts'
 import { lose, newJob, newLine, takeNext, together } from './line.ts'
 import type { CommandRequest, HandlerResult } from './model.ts'
 import type { HandlerParts } from './parts.ts'
-import { markOf } from './plan.ts'
+import { markOf } from '../internal/marks.ts'
 import type { Rivals } from './rivals.ts'
-import { areTurnsWanted, awaitTurn, endTurn, justMet, noteRivals, passTurn } from './rivals.ts'
+import { awaitTurn, endTurn, noteRivals, noteTurns, passTurn } from './rivals.ts'
 import { runRound } from './round.ts'
 
 export interface StreamLines<in out C, in out S, in out E, in out R> {
@@ -34,36 +34,20 @@ export interface StreamLines<in out C, in out S, in out E, in out R> {
   ) => Promise<HandlerResult<S, E, R>>
 }
 
+/** By stream; `undefined` while a request is handled alone and no other one waits. */
+type OpenLines<C, S, E, R> = Map<string, Line<C, S, E, R> | undefined>
+
 export const streamLines = <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
 ): StreamLines<C, S, E, R> => {
-  /** By stream; `undefined` while a request is handled alone and no other one waits. */
-  const lines = new Map<string, Line<C, S, E, R> | undefined>()
+  const lines: OpenLines<C, S, E, R> = new Map()
   const rivals: Rivals = new Map()
   const lineOf = (stream: string): Line<C, S, E, R> => {
     const line = lines.get(stream) ?? newLine(stream)
     lines.set(stream, line)
     return line
   }
-  const run = async (line: Line<C, S, E, R>): Promise<void> => {
-    for (;;) {
-      if (line.hasLost) await pauseAfterLoss(parts, rivals, line)
-      const rivalry = rivals.get(line.stream)
-      if (rivalry !== undefined) await awaitTurn(parts, rivalry, line)
-      const jobs = takeNext(line, parts.mostTogether)
-      if (jobs.length === 0) {
-        endTurn(line)
-        return void lines.delete(line.stream)
-      }
-      line.hasMet = false
-      line.begunAt = undefined
-      const took = stopwatch()
-      await runRound(parts, line, jobs)
-      noteRivals(parts, rivals, line, took())
-      line.again = [...jobs, ...line.again].filter(({ isSettled }) => !isSettled)
-      passTurn(line)
-    }
-  }
+  const run = (line: Line<C, S, E, R>): Promise<void> => runLine(parts, lines, rivals, line)
   return {
     enter: (stream) => {
       const isFree = !lines.has(stream) && (rivals.size === 0 || !rivals.has(stream))
@@ -72,7 +56,7 @@ export const streamLines = <C, S, E, R>(
     },
     leave: (stream, result) => {
       const line = lines.get(stream)
-      if (areTurnsWanted(parts.store, stream)) rivals.set(stream, justMet)
+      noteTurns(parts.store, rivals, stream)
       if (line === undefined) return void lines.delete(stream)
       line.known = stateAfter(result)
       void run(line)
@@ -98,6 +82,32 @@ export const streamLines = <C, S, E, R>(
       if (isFree) void run(line)
       return result
     },
+  }
+}
+
+/** Handles the requests of a line until nobody waits any more. */
+const runLine = async <C, S, E, R>(
+  parts: HandlerParts<C, S, E, R>,
+  lines: OpenLines<C, S, E, R>,
+  rivals: Rivals,
+  line: Line<C, S, E, R>,
+): Promise<void> => {
+  for (;;) {
+    if (line.hasLost) await pauseAfterLoss(parts, rivals, line)
+    const rivalry = rivals.get(line.stream)
+    if (rivalry !== undefined) await awaitTurn(parts, rivalry, line)
+    const jobs = takeNext(line, parts.mostTogether)
+    if (jobs.length === 0) {
+      endTurn(line)
+      return void lines.delete(line.stream)
+    }
+    line.hasMet = false
+    line.begunAt = undefined
+    const took = stopwatch()
+    await runRound(parts, line, jobs)
+    noteRivals(parts, rivals, line, took())
+    line.again = [...jobs, ...line.again].filter(({ isSettled }) => !isSettled)
+    passTurn(line)
   }
 }
 

@@ -9,9 +9,9 @@ import type { Decider } from '../../Decider.ts'
 import { left, right } from '../../internal/either.ts'
 import type { Projection } from '../../Projection.ts'
 import type { Loaded, Recorded } from '../../Recorded.ts'
-import { firstOf, laterThan, lastOf, withDropped } from '../../internal/loaded.ts'
+import { lastOf, withDropped } from '../../internal/loaded.ts'
 import type { Commit, ExpectedVersion, HistoryMark, Proposed } from '../../store/EventStore.ts'
-import { agrees, isAt } from '../internal/marks.ts'
+import { agrees, markOf } from '../internal/marks.ts'
 import { isNonEmpty } from '../internal/isNonEmpty.ts'
 import { worked } from '../internal/timeLimit.ts'
 import type { Folded } from './cache.ts'
@@ -128,23 +128,6 @@ export const foldedAfter = <S, E>(
         mark: markOf(head),
       }
 }
-
-/** The loaded events after the one that a mark names; `undefined` if the first event is another one. */
-export const tailAfter = <E>(
-  loaded: Loaded<E>,
-  mark: HistoryMark | undefined,
-): Loaded<E> | undefined => {
-  if (mark === undefined) return loaded
-  const first = firstOf(loaded)
-  return first !== undefined && isAt(mark, first) ? laterThan(loaded, first.position) : undefined
-}
-
-/** Copies the mark of an event, so that a cache does not keep the event. */
-export const markOf = ({ commitId, position, recordedAt }: HistoryMark): HistoryMark => ({
-  commitId,
-  position,
-  recordedAt,
-})
 
 /** The state after a commit, whose events are adjacent in the stream, in order of version. */
 export const afterEvents = <S, E>(

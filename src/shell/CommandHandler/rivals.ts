@@ -23,7 +23,7 @@ export interface Rivalry {
   readonly took: number | undefined
 }
 
-export const justMet: Rivalry = { quiet: 0, version: undefined, took: undefined }
+const justMet: Rivalry = { quiet: 0, version: undefined, took: undefined }
 
 /** After how many rounds in which nobody else has written, others are no longer expected. */
 const mostQuiet = 8
@@ -35,7 +35,7 @@ const mostStreams = 1_000
 const roundsPerTurn = 4
 
 /** Milliseconds after which a turn has no further round. */
-const longestUse = 250
+const longestUse = 100
 
 /** Waits for a turn, or, if there is none, lets the others go first. */
 export const awaitTurn = async <C, S, E, R>(
@@ -104,8 +104,12 @@ export const endTurn = <C, S, E, R>(line: Line<C, S, E, R>): void => {
   line.turn = undefined
 }
 
-/** Whether somebody else takes turns on a stream, as an append has noticed. */
-export const areTurnsWanted = <E>({ turns }: EventStore<E>, stream: string): boolean => {
+/** Remembers that somebody takes turns on a stream, if an append without one has noticed that. */
+export const noteTurns = <E>(store: EventStore<E>, rivals: Rivals, stream: string): void => {
+  if (areTurnsWanted(store, stream)) rememberRival(rivals, stream, justMet)
+}
+
+const areTurnsWanted = <E>({ turns }: EventStore<E>, stream: string): boolean => {
   try {
     return turns?.areWanted(stream) === true
   } catch {
@@ -131,11 +135,15 @@ export const noteRivals = <C, S, E, R>(
   if (rivalry === undefined && !isMet) return
   rivals.delete(stream)
   if (!isMet && quiet + 1 >= mostQuiet) return
-  rivals.set(stream, {
+  rememberRival(rivals, stream, {
     quiet: isMet ? 0 : quiet + 1,
     version: known?.version,
     took: took === undefined ? undefined : ((time ?? took) + took) / 2,
   })
+}
+
+const rememberRival = (rivals: Rivals, stream: string, rivalry: Rivalry): void => {
+  rivals.set(stream, rivalry)
   if (rivals.size <= mostStreams) return
   for (const oldest of rivals.keys()) return void rivals.delete(oldest)
 }

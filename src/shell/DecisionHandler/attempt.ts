@@ -7,10 +7,11 @@ import { left, right } from '../../internal/either.ts'
 import type { AppendConditionFailed, CallOptions, Commit } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
 import { isNonEmpty } from '../internal/isNonEmpty.ts'
+import { cachedOr, remember } from './cached.ts'
 import { commitOf, decideRequest, queryOf } from './decide.ts'
 import type { DecisionParts, DecisionResult, GivenRequest } from './model.ts'
 import type { FoldedQuery } from './reading.ts'
-import { foldEvents, readOn, unread } from './reading.ts'
+import { foldEvents, readOn } from './reading.ts'
 import { lastPosition, outcomeOf, storedOutcome } from './stored.ts'
 
 /** The request was decided on events that are outdated by now. */
@@ -31,16 +32,17 @@ export const attempt = async <C, S, E, R>(
   before: FoldedQuery<S> | undefined,
   limits: CallOptions,
 ): Promise<DecisionResult<S, E, R> | Outdated<S>> => {
-  const { store, decision } = parts
-  let from = before ?? unread(decision, queryOf(parts, request))
+  const { store, decision, cache } = parts
+  let from = before ?? cachedOr(cache, decision, queryOf(parts, request))
   for (let stage = 1; stage <= mostStages; stage++) {
     const read = await readOn(store, decision, from, request.commitId, limits)
     if (read._tag === 'Left') return read
+    remember(cache, read.right)
     const decided = read.right.isOwn
       ? undefined
       : decideRequest(parts, request, read.right, limits.signal)
     if (decided !== undefined && 'type' in decided) {
-      from = unread(decision, decided.query)
+      from = cachedOr(cache, decision, decided.query)
       continue
     }
     if (decided?._tag === 'Right' && isNonEmpty(decided.right)) {

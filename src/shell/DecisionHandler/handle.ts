@@ -12,6 +12,7 @@ import type { Outdated } from './attempt.ts'
 import { attempt } from './attempt.ts'
 import type { DecisionParts, DecisionResult, GivenRequest } from './model.ts'
 import type { FoldedQuery } from './reading.ts'
+import { resumed } from './reading.ts'
 
 /** The first attempt is made at once. Requests to one stream that have to be repeated take turns. */
 export const handleDecision = async <C, S, E, R>(
@@ -45,9 +46,9 @@ const attemptAgain = async <C, S, E, R>(
   return left(last.failure)
 }
 
-/** Where the next attempt reads on: from the start if the store has lost events or the decision has `readsMore`. */
+/** Where the next attempt reads on: with `readsMore`, from the start. */
 const goOn = <C, S, E, R>(
   { decision }: DecisionParts<C, S, E, R>,
-  { failure, read }: Outdated<S>,
+  { read }: Outdated<S>,
 ): FoldedQuery<S> | undefined =>
-  failure.position > read.end && decision.readsMore === undefined ? read : undefined
+  decision.readsMore === undefined ? resumed(decision, read.query, read) : undefined

@@ -14,7 +14,7 @@ import type {
   Thrown,
   UnencodableCommand,
 } from '../../store/EventStore.ts'
-import type { RetryPolicy } from '../CommandHandler.ts'
+import type { RetryPolicy, StateCache } from '../CommandHandler.ts'
 
 /**
  * Commands that are accepted together or not at all, with their metadata. A request names no stream, since the
@@ -84,4 +84,6 @@ export interface DecisionParts<C, S, E, R> {
   readonly store: EventStore<E>
   readonly streamOf: (command: C) => string
   readonly retry: RetryPolicy
+  /** States by query. */
+  readonly cache: StateCache<S> | undefined
 }

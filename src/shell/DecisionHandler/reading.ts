@@ -5,11 +5,19 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import { right } from '../../internal/either.ts'
+import { lastOf } from '../../internal/loaded.ts'
 import type { Projection } from '../../Projection.ts'
 import type { Query } from '../../Query.ts'
 import type { Loaded, Recorded } from '../../Recorded.ts'
-import type { CallOptions, EventStore, LoadFailure } from '../../store/EventStore.ts'
+import type {
+  CallOptions,
+  EventStore,
+  HistoryMark,
+  LoadFailure,
+  Page,
+} from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
+import { markOf, tailAfter } from '../internal/marks.ts'
 import { worked } from '../internal/timeLimit.ts'
 import { allPages } from '../Reader.ts'
 
@@ -21,6 +29,10 @@ export interface FoldedQuery<S> {
   readonly end: number
   /** Whether a commit was among the events. */
   readonly isOwn: boolean
+  /** The last of the events. */
+  readonly mark: HistoryMark | undefined
+  /** An event that was read before and has to be the next one, if the store still holds the same history. */
+  readonly toConfirm: HistoryMark | undefined
 }
 
 /** Nothing read yet. */
@@ -32,11 +44,25 @@ export const unread = <S>(
   state: initialState,
   end: 0,
   isOwn: false,
+  mark: undefined,
+  toConfirm: undefined,
 })
 
+/** What was read before, to be confirmed by its last event; nothing, if that is not known. */
+export const resumed = <S>(
+  projection: Projection<S, never>,
+  query: Query,
+  kept: { readonly state: S; readonly mark: HistoryMark | undefined } | undefined,
+): FoldedQuery<S> => {
+  const position = kept?.mark?.position
+  if (kept === undefined || position === undefined) return unread(projection, query)
+  const { state, mark } = kept
+  return { query, state, end: position - 1, isOwn: false, mark, toConfirm: mark }
+}
+
 /**
- * Reads on after what was read before, and notices the events of a commit. If the store now ends before that
- * position, it has lost events, and everything is read again.
+ * Reads on after what was read before, and notices the events of a commit. If the store no longer holds what was
+ * read, since it was restored from a backup or has lost its last commits, everything is read again.
  */
 export const readOn = async <S, E>(
   store: EventStore<E>,
@@ -46,8 +72,8 @@ export const readOn = async <S, E>(
   limits: CallOptions,
 ): Promise<Either<LoadFailure, FoldedQuery<S>>> => {
   const { query } = from
-  let { state, end, isOwn } = from
-  const pages = allPages(store, { query, after: end, ...limits })
+  let read: FoldedQuery<S> | undefined = from
+  const pages = allPages(store, { query, after: from.end, ...limits })
   for (;;) {
     const next = await bounded('readAll', limits, async () => {
       const { value } = await pages.next()
@@ -55,15 +81,35 @@ export const readOn = async <S, E>(
     })
     if (next._tag === 'Left') return next
     const page = next.right
-    if (page === undefined) return right({ query, state, end, isOwn })
-    if (page.head < from.end) {
+    if (page === undefined && read.toConfirm === undefined) return right(read)
+    read = page && withPage(projection, read, page, commitId)
+    if (read === undefined) {
       return readOn(store, projection, unread(projection, query), commitId, limits)
     }
-    state = foldEvents(projection, state, page.events)
-    isOwn ||= isAmong(commitId, page.events)
-    end = page.end
     worked(limits.signal, 'evolve')
   }
+}
+
+/** What was read, with a page more; `undefined` if the page shows that the history is another one. */
+const withPage = <S, E>(
+  projection: Projection<S, E>,
+  { query, state, isOwn, mark, toConfirm }: FoldedQuery<S>,
+  { events, end }: Page<E>,
+  commitId: string,
+): FoldedQuery<S> | undefined => {
+  const last = lastOf(events)
+  if (last === undefined) return { query, state, end, isOwn, mark, toConfirm }
+  const more = tailAfter(events, toConfirm)
+  return (
+    more && {
+      query,
+      state: foldEvents(projection, state, more),
+      end,
+      isOwn: isOwn || isAmong(commitId, events),
+      mark: markOf(last),
+      toConfirm: undefined,
+    }
+  )
 }
 
 /** The state of the events that match a query, before a position. */

@@ -8,6 +8,7 @@ import type { Instant } from '../../Recorded.ts'
 import type {
   ProcessCheckpoints,
   ProcessOwner,
+  ProcessStatus,
   StoredCheckpoint,
 } from '../../shell/ProcessRunner.ts'
 
@@ -86,19 +87,23 @@ export const memoryCheckpoints = (now: () => Instant = Date.now): ProcessCheckpo
       }
       return Promise.resolve(right(undefined))
     },
-    status: () => {
-      const at = now()
-      const all = [...processes].map(([process, { epoch, leasedUntil, seenAt, checkpoint }]) => ({
-        process,
-        position: checkpoint?.position ?? 0,
-        isOwned: leasedUntil !== undefined && leasedUntil >= at,
-        epoch,
-        idle: at - seenAt,
-      }))
-      return Promise.resolve(right(all.sort((a, b) => (a.process < b.process ? -1 : 1))))
-    },
+    status: () => Promise.resolve(right(processStatuses(processes, now()))),
   }
 }
+
+const processStatuses = (
+  processes: ReadonlyMap<string, KeptCheckpoint>,
+  at: Instant,
+): ReadonlyArray<ProcessStatus> =>
+  [...processes]
+    .map(([process, { epoch, leasedUntil, seenAt, checkpoint }]) => ({
+      process,
+      position: checkpoint?.position ?? 0,
+      isOwned: leasedUntil !== undefined && leasedUntil >= at,
+      epoch,
+      idle: at - seenAt,
+    }))
+    .sort((a, b) => (a.process < b.process ? -1 : 1))
 
 const isBehind = (one: StoredCheckpoint | undefined, other: StoredCheckpoint | undefined) =>
   one !== undefined && one.fingerprint === other?.fingerprint && one.position < other.position

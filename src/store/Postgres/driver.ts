@@ -21,6 +21,8 @@ export const lastResult = (results: StatementResults): StatementResult =>
   'rows' in results ? results : (results.at(-1) ?? { rows: [], command: null })
 
 interface Statement {
+  /** The session keeps the statement under it. */
+  readonly name?: string
   readonly text: string
   readonly values?: ReadonlyArray<unknown>
   readonly query_timeout?: number

@@ -19,8 +19,10 @@ export interface PoolOptions {
 }
 
 export interface SessionPool {
-  /** How many connections to the server are its own at most; behind a pooler, all are shared. */
-  readonly own: number
+  /** Whether a session keeps what a statement leaves in it. */
+  readonly keepsStatements: boolean
+  /** The maximum number of connections. */
+  readonly size: number
   /**
    * Lends a connection to `use` alone, and takes it back, or ends it if `isSpent` says so. Rejects with what
    * the driver or `use` rejects with.
@@ -107,7 +109,8 @@ export const sessionPool = (
   }
 
   return {
-    own: pooler ? 0 : options.connections,
+    keepsStatements: !pooler,
+    size: options.connections,
     using: async (use, isSpent) => {
       const connection = await pool.connect()
       let failure: unknown

@@ -92,19 +92,28 @@ const pendingCalls = () => {
   }
 }
 
-const isLost = (_: unknown, failure: unknown): boolean =>
-  failure !== undefined && !isOfStatement(failure)
-
-/** As a pool of node-postgres, which also lends connections. Who waits for a turn would take those of others. */
-const storeClient = (pool: SessionPool) => ({
-  query: ((text, params) =>
+/**
+ * As a pool of node-postgres, which also lends connections. Behind a pooler it lends none: who waits for a turn would
+ * keep its connections from others.
+ */
+const storeClient = (pool: SessionPool) => {
+  const sent = (name: string | undefined, text: string, values: ReadonlyArray<unknown>) =>
     pool.using(
-      (connection) => queried(connection, text, params).then(lastResult),
-      isLost,
-    )) satisfies SqlClient['query'],
-  options: { max: pool.own },
-  connect: () => lent(pool),
-})
+      (connection) =>
+        connection
+          .query(name === undefined ? { text, values } : { name, text, values })
+          .then(lastResult),
+      (_, failure) => failure !== undefined && !isOfStatement(failure),
+    )
+  return {
+    query: (text: string, params: ReadonlyArray<unknown>) => sent(undefined, text, params),
+    ...(pool.keepsStatements && {
+      named: sent,
+      options: { max: pool.size },
+      connect: () => lent(pool),
+    }),
+  }
+}
 
 const lent = (
   pool: SessionPool,

@@ -8,7 +8,9 @@ import { left, none, right, some } from '../../internal/either.ts'
 import type {
   CheckpointsUnavailable,
   ProcessCheckpoints,
+  ProcessStatus,
   StoredCheckpoint,
+  TakenProcess,
 } from '../../shell/ProcessRunner.ts'
 import type { SqlClient } from './client.ts'
 import { quotedIdentifier } from '../internal/sqlQuotes.ts'
@@ -66,12 +68,7 @@ export const sqlCheckpoints = (
       const rows = await asked('take', takeText(at), [process, lease])
       if (rows._tag === 'Left') return rows
       const [row] = rows.right
-      if (row === undefined) return right(none)
-      const kept = row['checkpoint']
-      const owner = { process, epoch: Number(row['epoch']) }
-      // only `renew` writes it
-      const stored = typeof kept === 'string' ? some(JSON.parse(kept) as StoredCheckpoint) : none
-      return right(some({ owner, checkpoint: stored }))
+      return right(row === undefined ? none : some(takenBy(process, row)))
     },
     renew: (owner, lease, checkpoint) => async () => {
       const { process, epoch } = owner
@@ -96,21 +93,27 @@ export const sqlCheckpoints = (
     },
     status: async () => {
       const rows = await asked('status', statusText(at), [])
-      if (rows._tag === 'Left') return rows
-      return right(
-        rows.right.map((row) => ({
-          process: String(row['name']),
-          position: Number(row['position']),
-          isOwned: row['owned'] === true,
-          epoch: Number(row['epoch']),
-          idle: Number(row['idle']),
-        })),
-      )
+      return rows._tag === 'Left' ? rows : right(rows.right.map(statusIn))
     },
   }
 }
 
 type Row = Readonly<Record<string, unknown>>
+
+const takenBy = (process: string, row: Row): TakenProcess => {
+  const kept = row['checkpoint']
+  // only `renew` writes it
+  const checkpoint = typeof kept === 'string' ? some(JSON.parse(kept) as StoredCheckpoint) : none
+  return { owner: { process, epoch: Number(row['epoch']) }, checkpoint }
+}
+
+const statusIn = (row: Row): ProcessStatus => ({
+  process: String(row['name']),
+  position: Number(row['position']),
+  isOwned: row['owned'] === true,
+  epoch: Number(row['epoch']),
+  idle: Number(row['idle']),
+})
 
 // `now` does not change within a transaction
 const inMilliseconds = (param: string): string =>

@@ -3,27 +3,31 @@
  *
  * @since 0.1.0
  */
+import { appendFunctions, createAppendFunctions } from './appendFunctions.ts'
 import { processTable } from './checkpoints.ts'
 import { commitFunctions, createCommitFunctions } from './commits.ts'
-import { createFunctions, functions } from './functions.ts'
+import { createReadFunctions, readFunctions } from './functions.ts'
+import { createPageFunction, pageFunctions } from './joinedColumns.ts'
 import { quotedLiteral } from '../internal/sqlQuotes.ts'
 import { createSnapshotFunction, snapshotFunctions, snapshotTable } from './snapshots.ts'
 import { counterAndCommits, firstTables, tags } from './tables.ts'
 
 /** The schema version that this library uses. */
-export const knownVersion = 8
+export const knownVersion = 10
 
 /** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
   firstTables,
   counterAndCommits,
-  // version 3 had only functions, which version 8 replaces
+  // version 3 had only functions, which versions 8 and 10 replace
   () => '',
   tags,
   snapshotTable,
   createSnapshotFunction,
   processTable,
-  (at) => `${createFunctions(at)}\n${createCommitFunctions(at)}`,
+  (at) => `${createReadFunctions(at)}\n${createCommitFunctions(at)}`,
+  createPageFunction,
+  createAppendFunctions,
 ]
 
 /** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */
@@ -45,7 +49,13 @@ grant select on ${tables.map((table) => `${at}.${table}`).join(', ')} to ${role}
 grant select, insert, update, delete on ${at}.decider_snapshots, ${at}.decider_processes to ${role};
 grant execute on function ${everyFunction.map((name) => `${at}.${name}`).join(', ')} to ${role};`
 
-const everyFunction = [...functions, ...commitFunctions, ...snapshotFunctions]
+const everyFunction = [
+  ...appendFunctions,
+  ...readFunctions,
+  ...commitFunctions,
+  ...snapshotFunctions,
+  ...pageFunctions,
+]
 
 const tables = [
   'decider_schema',

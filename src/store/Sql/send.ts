@@ -9,7 +9,8 @@ import { timeOf, unavailable } from '../internal/engine.ts'
 import type { SqlClient } from './client.ts'
 import type { CallAgain } from './again.ts'
 import type { Flight, FlightAnswer, KnownColumns } from './flight.ts'
-import { appendFunctionCall, knownIds, verdicts } from './flight.ts'
+import { knownIds, verdicts } from './flight.ts'
+import { appendFunctionCall } from './flightCall.ts'
 import { arrayText } from './names.ts'
 import type { SendFlight } from './queue.ts'
 import type { SqlTurns } from './turns.ts'
@@ -51,12 +52,13 @@ const sendOnce = async (
   if (time._tag === 'Left') return time
   const { name, params } = appendFunctionCall(flight, time.right)
   const places = params.map((_, i) => `$${i + 1}`).join(', ')
-  const stream = busiestStream(flight)
   const free = turns === undefined ? '' : `, ${turns.freeText(`$${params.length + 1}`)} as free`
+  const text = `select ${at}${name}(${places}) as answer${free}`
+  const stream = busiestStream(flight)
   if (turns !== undefined) params.push(stream)
-  const sent = await client.query(`select ${at}${name}(${places}) as answer${free}`, params)
+  const sent = await (client.named?.(name, text, params) ?? client.query(text, params))
   if (sent.rows[0]?.['free'] === false) turns?.want(stream)
-  // both functions return an object with these fields
+  // both functions return such an object
   const answer = JSON.parse(String(sent.rows[0]?.['answer'])) as SqlAnswer
   if ('isolation' in answer) {
     const cause: UnsupportedIsolation = { type: 'UnsupportedIsolation', ...answer }

@@ -24,7 +24,6 @@ const requests = [
   post('6', create),
   post('7', '{ "type": '),
   post('8', { type: 'Explode' }),
-  post('9', JSON.stringify({ ...line, note: 'x'.repeat(2_000_000) })),
   post('10', create, { 'Content-Type': 'text/plain' }),
   { ...post('', create), headers: { 'Content-Type': 'application/json' } },
   get(order),
@@ -38,6 +37,8 @@ const requests = [
   get(`${order}/nothing/here`),
   get('/orders/%F0%9F%93%A6%20%2F%20%C3%A4'),
   { ...get(order), method: 'HEAD' },
+  // the last one, since a host may close the connection of a body that is not read to its end
+  post('9', JSON.stringify({ ...line, note: 'x'.repeat(20_000) })),
 ]
 
 /** Each request by its name, and what became of it: what a client would go by. */

@@ -15,5 +15,7 @@ export const handle = toFetchHandler({
   events: orderEventCodec,
   state: (order) => order,
   metadata: () => ({ occurredAt: 0 }),
+  // what is sent beyond it is on its way before the answer, however soon a host closes the connection
+  maxBytes: 10_000,
   base: '/orders',
 })

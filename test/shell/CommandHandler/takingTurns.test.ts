@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { codec } from '../../../src/codec/IoTs.ts'
 import type { RetryPolicy } from '../../../src/shell/CommandHandler.ts'
 import { commandHandler, lruCache } from '../../../src/shell/CommandHandler.ts'
@@ -17,6 +17,10 @@ import { counter, limit, newStore, request, spied } from '../counter.ts'
 const endless = { ...counter, decide: () => right([{ type: 'Added', before: 0 } as const]) }
 
 const later = () => new Promise((resolve) => setTimeout(resolve, 1))
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 /** A store that gives turns, and tells in order what it was asked for. */
 const turnStore = (given: Partial<StreamTurns<Event>> = {}) => {
@@ -83,6 +87,7 @@ describe('a handler whose store gives turns', () => {
   })
 
   it('has up to four rounds in a turn as long as requests wait, and asks for the next one then', async () => {
+    vi.spyOn(performance, 'now').mockReturnValue(0)
     const { sendNow, fresh } = await rivalled()
     fresh()
     const one = async (name: string) => {
@@ -92,6 +97,18 @@ describe('a handler whose store gives turns', () => {
     await later()
     const turnsHad = [`take a 2 ${'append '.repeat(4)}end`, 'take a 10 append append end']
     expect(fresh().join(' ')).toBe(turnsHad.join(' '))
+  })
+
+  it('has no further round in a turn after a tenth of a second', async () => {
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(0)
+    const { sendNow, fresh } = await rivalled()
+    fresh()
+    rightOf(await sendNow('x1'))
+    clock.mockReturnValue(101)
+    rightOf(await sendNow('x2'))
+    rightOf(await sendNow('x3'))
+    await later()
+    expect(fresh().join(' ')).toBe('take a 2 append end take a 3 append append end')
   })
 
   it('takes turns once an append is told that others do', async () => {
@@ -185,6 +202,7 @@ describe('a turn is only a hint', () => {
   })
 
   it('where none is given, a crowd lets others go first', async () => {
+    vi.spyOn(performance, 'now').mockReturnValue(0)
     const given: Array<string> = []
     const giveWay = (_: number, id: string) => (given.push(id), 0)
     const retry = { ...immediate(9), giveWay }
@@ -210,6 +228,7 @@ describe('a turn is only a hint', () => {
   })
 
   it('what it has read serves its first round only', async () => {
+    vi.spyOn(performance, 'now').mockReturnValue(0)
     const { store, intrude } = turnStore()
     const snapshots = { store: memorySnapshots(), codec: codec(t.number), evolveVersion: '1' }
     const handle = commandHandler({ decider: counter, store, snapshots, cache: lruCache(9) })

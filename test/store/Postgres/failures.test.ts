@@ -8,7 +8,7 @@ import { openPostgres } from '../../../src/store/Postgres.ts'
 import { showFailure } from '../../../src/store/showFailure.ts'
 import type { SqlDatabase } from '../../../src/store/Sql.ts'
 import { grantText } from '../../../src/store/Sql.ts'
-import { functions } from '../../../src/store/Sql/functions.ts'
+import { appendFunctions } from '../../../src/store/Sql/appendFunctions.ts'
 import { sqlReadModels } from '../../../src/store/Sql.ts'
 import { commitOf, leftOf, noStream, rightOf } from '../../contract/commits.ts'
 import { ask } from '../../postgres/shared.mjs'
@@ -143,7 +143,7 @@ it('read models beside a table that has the name of one of theirs', async () => 
 describe('appending', () => {
   it('as a role that may only read', async () => {
     await ask(url(), rightOf(grantText('public', role)))
-    const append = functions.find((each) => each.startsWith('decider_append_one')) ?? ''
+    const append = appendFunctions.find((each) => each.startsWith('decider_append_one')) ?? ''
     await ask(url(), `revoke execute on function ${append} from ${role}`)
     expect(await appendFailure(await open(roleUrl()))).toContain(
       `: permission denied for function ${append} (42501); grantText gives`,

@@ -7,6 +7,9 @@ import type { Decider } from '../../../src/Decider.ts'
 import type { LawFailure, LawOptions } from '../../../src/testing/laws.ts'
 import type { LawReport } from '../../../src/testing/laws/report.ts'
 import { checkLaws } from '../../../src/testing/laws.ts'
+import { sameDraws } from '../../support/draws.ts'
+
+sameDraws(20)
 
 const failed = <C, S, E>(report: ReadonlyArray<LawReport<C, S, E>>) =>
   report.flatMap(({ verdict }) => (verdict.type === 'Failed' ? verdict.failures : []))

@@ -5,9 +5,12 @@ import type { Decider } from '../../../src/Decider.ts'
 import { purity } from '../../../src/testing/laws/purity.ts'
 import { laws } from '../../../src/testing/laws.ts'
 import { traceOf } from '../../../src/testing/internal/walkTrace.ts'
+import { sameDraws } from '../../support/draws.ts'
 import { caseOf, look } from '../cases.ts'
 import type { Command, Event, Rejection, State, Till } from '../till.ts'
 import { command, till } from '../till.ts'
+
+sameDraws(20)
 
 const add = (n: number): Command => ({ type: 'Add', n })
 const set = (n: number): Command => ({ type: 'Set', n })

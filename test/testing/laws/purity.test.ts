@@ -7,9 +7,12 @@ import { privateIn } from '../../../src/testing/laws/model.ts'
 import { checkLaws } from '../../../src/testing/laws.ts'
 import { purity } from '../../../src/testing/laws/purity.ts'
 import { traceOf } from '../../../src/testing/internal/walkTrace.ts'
+import { sameDraws } from '../../support/draws.ts'
 import { caseOf, look } from '../cases.ts'
 import type { Command, Event, State, Till } from '../till.ts'
 import { bare, till } from '../till.ts'
+
+sameDraws()
 
 const add = (n: number): Command => ({ type: 'Add', n })
 const set = (n: number): Command => ({ type: 'Set', n })

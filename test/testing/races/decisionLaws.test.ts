@@ -60,7 +60,8 @@ const options = (given: Partial<Options>): Options => ({
 })
 
 const lostOf = async (given: Partial<Options>) => {
-  const checked = await checkDecisionRaces(options(given))
+  // what is broken is there to be found in every run
+  const checked = await checkDecisionRaces(options({ seed: 1, ...given }))
   return isLeft(checked) ? checked.left : expect.unreachable('no law was broken')
 }
 
@@ -137,7 +138,7 @@ describe('what is found', () => {
     expect(lost.reason).toBe(
       'A is accepted on what it read up to position 3, and Joined with course:a and student:s2 of B at position 4 came after that',
     )
-    expect(lost.message.replace(String(seed), '1')).toMatchInlineSnapshot(`
+    expect(lost.message).toMatchInlineSnapshot(`
       "Decisions are not as safe as they should be in this race.
       Requests:
         A: c1: [{ type: 'Join', course: 'a', student: 's1' }]
@@ -295,7 +296,7 @@ where everything up to position 5 leads to { accepted: [{ type: 'Joined', course
     expect(await reason({ events: [] })).toBe('A got { accepted: [] }, and c1 is stored')
     const old = await lostOf({
       exhaustive: false,
-      runs: runs(60),
+      runs: 60,
       requests: [...lastSeat],
       handlers: telling((result) =>
         isLeft(result) && result.left.type === 'Rejected'

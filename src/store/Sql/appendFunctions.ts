@@ -1,0 +1,282 @@
+/**
+ * The functions that append, in the database.
+ *
+ * @since 0.1.0
+ */
+import { quotedLiteral } from '../internal/sqlQuotes.ts'
+import type { ListName } from './lists.ts'
+import { columnsOf, elementOf } from './lists.ts'
+import { itemsOf, mayMatch, positionsOf } from './matching.ts'
+import { asOwner } from './owner.ts'
+
+export const appendFunctions: ReadonlyArray<string> = ['decider_append_10', 'decider_append_one_10']
+
+export const createAppendFunctions = (at: string): string => `
+${flightFunction(at)}
+${singleFunction(at)}
+revoke all on function ${appendFunctions.map((name) => `${at}.${name}`).join(', ')} from public;`
+
+/**
+ * First the lock, in a statement of its own, so that the next statement sees what the previous owner committed; then
+ * the counter, before anything is checked, so that a transaction with an older snapshot fails.
+ */
+const enter = (at: string, size: string): string => `
+  if isolation in ('repeatable read', 'serializable') then
+    return json_build_object('isolation', isolation);
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended(${quotedLiteral(`${at}.decider_counter`)}, 0));
+  update ${at}.decider_counter set position = position + ${size} where one
+    returning position - ${size} into base;`
+
+/** Whether the last event of a stream is what is expected. */
+const agreesSql = (
+  expected: string,
+  markId: string,
+  position: string,
+  recordedAt: string,
+): string =>
+  `coalesce(${expected} = coalesce(last.version, 0), true) and (${markId} is null or (
+        coalesce(last.commit_id = ${markId}, false)
+        and coalesce(last.position = ${position}, true)
+        and coalesce(last.recorded_at = ${recordedAt}, true)
+      ))`
+
+const lastEventSql = (at: string, stream: string): string => `(
+      select e.version, e.commit_id, e.position, e.recorded_at from ${at}.decider_events e
+        where e.stream = ${stream} order by e.version desc limit 1
+    ) last`
+
+const commitRow =
+  'position, last_position, commit_id, stream, recorded_at, fingerprint, commands, condition'
+
+const eventRow = `position, stream, version, commit_id, type, schema_version, data,
+    occurred_at, recorded_at, actor, correlation_id, causation_id, tags`
+
+const textList = (list: ListName): string => `f_${list} text[] := a_${list};`
+const numberList = (list: ListName): string => `f_${list} bigint[] := a_${list};`
+
+/**
+ * Stores one flight of commits, in one transaction: takes the lock, moves the counter, checks all commits against what
+ * is stored, and writes those that are accepted.
+ *
+ * No two commits of a flight touch the same stream, except for a chain: commits of one stream, each of which
+ * was decided on the one before. Only the first commit of a chain is compared with what is stored: the others follow
+ * it, as long as none of the chain is known already.
+ *
+ * `placed` is for each commit by how much the numbers of its events are less than their positions, null if it is not
+ * accepted.
+ */
+const flightFunction = (at: string): string => `
+create function ${at}.decider_append_10(
+  a_ids text, a_commits text, a_details text, a_conditions text, a_items text,
+  a_streams text, a_expected text, a_marks text,
+  a_events text, a_contents text, a_origins text, a_tags text,
+  a_furthest_read bigint, a_recorded_at bigint
+) returns text language plpgsql ${asOwner} as $function$
+declare
+  isolation text := current_setting('transaction_isolation');
+  f_ids text[] := a_ids;
+  f_streams text[] := a_streams;
+  f_expected bigint[] := a_expected;
+  f_tags text[] := a_tags;
+  ${numberList('commits')} ${textList('details')} ${numberList('conditions')} ${textList('items')} ${textList('marks')}
+  ${numberList('events')} ${textList('contents')} ${textList('origins')}
+  commits int := cardinality(f_ids);
+  size int := cardinality(f_contents) / ${columnsOf.contents.length};
+  base bigint;
+  heads bigint[];
+  agree boolean[];
+  known boolean[];
+  disturbed bigint[];
+  placed bigint[];
+  shift bigint;
+  fine boolean;
+begin${enter(at, 'size')}
+  select array_agg(p.head order by p.n), array_agg(p.agrees order by p.n), bool_and(p.agrees)
+    into heads, agree, fine
+    from (
+      select n, coalesce(last.version, 0) as head, ${agreesSql(
+        'f_expected[n]',
+        elementOf('marks', 'id', 'n'),
+        `${elementOf('marks', 'position', 'n')}::bigint`,
+        `${elementOf('marks', 'recordedAt', 'n')}::bigint`,
+      )} as agrees
+      from generate_series(1, cardinality(f_streams)) n
+      left join lateral ${lastEventSql(at, 'f_streams[n]')} on true
+    ) p;
+  known := array(
+    select coalesce(k.known, false)
+    from generate_series(1, commits) n
+    left join lateral (
+      select true as known from ${at}.decider_commits k where k.commit_id = f_ids[n] limit 1
+    ) k on true
+    order by n
+  );
+  if a_furthest_read > base or exists (
+    select from generate_series(1, cardinality(f_items) / ${columnsOf.items.length}) n
+    where ${mayMatch(
+      at,
+      elementOf('items', 'types', 'n'),
+      elementOf('items', 'onlyTag', 'n'),
+      `${elementOf('items', 'after', 'n')}::bigint`,
+    )}
+  ) then
+    disturbed := array(
+      select case when ${elementOf('conditions', 'after', 'n')} > base then base else (
+        select min(m.position) from (
+          select ${elementOf('items', 'types', 'j')}::text[] as types, ${elementOf('items', 'tags', 'j')}::text[] as tags
+          from generate_series(
+            ${elementOf('conditions', 'item', 'n')},
+            ${elementOf('conditions', 'item', 'n')} + ${elementOf('conditions', 'items', 'n')} - 1
+          ) j
+        ) i
+        cross join ${positionsOf(at, { after: elementOf('conditions', 'after', 'n'), limit: '1' })}
+      ) end
+      from generate_series(1, commits) n
+      order by n
+    );
+  end if;
+  placed := array_fill(base, array[commits]);
+  if not fine or true = any(known) or cardinality(array_remove(disturbed, null)) > 0 then
+    fine := false;
+    shift := base;
+    for n in 1 .. commits loop
+      if known[n] or disturbed[n] is not null
+        or (${elementOf('commits', 'parts', 'n')} = 0 and placed[n - 1] is null)
+        or false = any(agree[
+          ${elementOf('commits', 'part', 'n')} :
+          ${elementOf('commits', 'part', 'n')} + ${elementOf('commits', 'parts', 'n')} - 1
+        ])
+      then
+        placed[n] := null;
+        shift := shift - ${elementOf('commits', 'size', 'n')};
+      else
+        placed[n] := shift;
+      end if;
+    end loop;
+    update ${at}.decider_counter set position = shift + size where one;
+  end if;
+  insert into ${at}.decider_commits (${commitRow})
+  select
+    placed[n] + ${elementOf('commits', 'earlier', 'n')} + 1,
+    placed[n] + ${elementOf('commits', 'earlier', 'n')} + ${elementOf('commits', 'size', 'n')},
+    f_ids[n], f_streams[${elementOf('commits', 'part', 'n')}], a_recorded_at,
+    ${elementOf('details', 'fingerprint', 'n')},
+    ${elementOf('details', 'commands', 'n')}::json, ${elementOf('details', 'condition', 'n')}::json
+  from generate_series(1, commits) n
+  where placed[n] is not null;
+  insert into ${at}.decider_events (${eventRow})
+  select
+    placed[${elementOf('events', 'commit', 'n')}] + n,
+    f_streams[${elementOf('events', 'part', 'n')}],
+    heads[${elementOf('events', 'part', 'n')}] + ${elementOf('events', 'version', 'n')},
+    f_ids[${elementOf('events', 'commit', 'n')}],
+    ${elementOf('contents', 'type', 'n')}, ${elementOf('events', 'schemaVersion', 'n')},
+    ${elementOf('contents', 'data', 'n')}::json,
+    coalesce(${elementOf('origins', 'occurredAt', 'n')}::bigint, a_recorded_at), a_recorded_at,
+    ${elementOf('contents', 'actor', 'n')},
+    ${elementOf('origins', 'correlationId', 'n')}, ${elementOf('origins', 'causationId', 'n')}, f_tags[n]::text[]
+  from generate_series(1, size) n
+  where placed[${elementOf('events', 'commit', 'n')}] is not null;
+  if f_tags is not null then
+    insert into ${at}.decider_tags (tag, position, type)
+    select t.tag, placed[${elementOf('events', 'commit', 'n')}] + n, ${elementOf('contents', 'type', 'n')}
+    from generate_series(1, size) n cross join unnest(f_tags[n]::text[]) as t (tag)
+    where placed[${elementOf('events', 'commit', 'n')}] is not null;
+  end if;
+  if fine then
+    return json_build_object('base', base, 'heads', heads);
+  end if;
+  return json_build_object(
+    'base', base, 'heads', heads, 'placed', placed, 'known', known, 'agree', agree, 'disturbed', disturbed
+  );
+end $function$;`
+
+/**
+ * Stores a flight of one commit to one stream, step by step, with few and small expressions: the database prepares each
+ * of them on every call. What belongs to an event is a value if there is one event, and the text of an array if there
+ * are several.
+ */
+const singleFunction = (at: string): string => `
+create function ${at}.decider_append_one_10(
+  c_id text, c_fingerprint text, c_commands text, c_size bigint, c_after bigint, c_condition text,
+  c_stream text, c_expected bigint, c_mark_id text, c_mark_position bigint, c_mark_recorded_at bigint,
+  q_types text, q_tags text, q_only_tag text,
+  e_type text, e_schema_version text, e_data text,
+  e_occurred_at text, e_actor text, e_correlation_id text, e_causation_id text, e_tags text,
+  a_recorded_at bigint
+) returns text language plpgsql ${asOwner} as $function$
+declare
+  isolation text := current_setting('transaction_isolation');
+  base bigint;
+  head bigint;
+  agree boolean;
+  known boolean;
+  disturbed bigint;
+begin${enter(at, 'c_size')}
+  select coalesce(last.version, 0), ${agreesSql(
+    'c_expected',
+    'c_mark_id',
+    'c_mark_position',
+    'c_mark_recorded_at',
+  )}, k.known
+    into head, agree, known
+    from (select exists (select from ${at}.decider_commits k where k.commit_id = c_id) as known) k
+    left join ${lastEventSql(at, 'c_stream')} on true;
+  if c_after > base then
+    disturbed := base;
+  elsif c_after is not null and agree and not known and exists (
+    select from unnest(q_types::text[], q_only_tag::text[]) q (types, only_tag)
+    where ${mayMatch(at, 'q.types', 'q.only_tag', 'c_after')}
+  ) then
+    select min(m.position) into disturbed from ${itemsOf('q_types', 'q_tags')}
+      cross join ${positionsOf(at, { after: 'c_after', limit: '1' })};
+  end if;
+  if known or not agree or disturbed is not null then
+    update ${at}.decider_counter set position = base where one;
+    return json_build_object(
+      'base', base, 'heads', array[head], 'placed', array[null::bigint], 'known', array[known],
+      'agree', array[agree], 'disturbed', array[disturbed]
+    );
+  end if;
+  if c_size = 1 then
+    with c as (${singleCommit(at)})
+    insert into ${at}.decider_events (${eventRow})
+    values (
+      base + 1, c_stream, head + 1, c_id, e_type, e_schema_version::bigint, e_data::json,
+      coalesce(e_occurred_at::bigint, a_recorded_at), a_recorded_at, e_actor, e_correlation_id, e_causation_id,
+      e_tags::text[]
+    );
+    if e_tags is not null then
+      insert into ${at}.decider_tags (tag, position, type)
+      select t.tag, base + 1, e_type from unnest(e_tags::text[]) t (tag);
+    end if;
+  else
+    ${singleCommit(at)};
+    insert into ${at}.decider_events (${eventRow})
+    select
+      base + e.n, c_stream, head + e.n, c_id, e.type, e.schema_version, e.data::json,
+      coalesce(e.occurred_at, a_recorded_at), a_recorded_at, e.actor, e.correlation_id, e.causation_id,
+      e.tags::text[]
+    from unnest(
+      e_type::text[], e_schema_version::bigint[], e_data::text[], e_occurred_at::bigint[],
+      e_actor::text[], e_correlation_id::text[], e_causation_id::text[], e_tags::text[]
+    ) with ordinality as e (
+      type, schema_version, data, occurred_at, actor, correlation_id, causation_id, tags, n
+    );
+    if e_tags is not null then
+      insert into ${at}.decider_tags (tag, position, type)
+      select t.tag, base + e.n, e.type
+      from unnest(e_type::text[], e_tags::text[]) with ordinality as e (type, tags, n)
+      cross join unnest(e.tags::text[]) as t (tag);
+    end if;
+  end if;
+  return '{"base":' || base || ',"heads":[' || head || ']}';
+end $function$;`
+
+const singleCommit = (at: string): string => `
+    insert into ${at}.decider_commits (${commitRow})
+    values (
+      base + 1, base + c_size, c_id, c_stream, a_recorded_at, c_fingerprint, c_commands::json,
+      c_condition::json
+    )`

@@ -1,0 +1,185 @@
+/**
+ * The call that appends a flight. Pure.
+ *
+ * @since 0.1.0
+ */
+import type { Instant } from '../../Recorded.ts'
+import type { CheckedEvent, CheckedPart } from '../Engine.ts'
+import type { AppendCondition, ExpectedVersion } from '../EventStore.ts'
+import { nullOf } from '../internal/rows.ts'
+import type { Flight, Passenger } from './flight.ts'
+import { partsOf } from './flight.ts'
+import { columnsOf } from './lists.ts'
+import { queryParams } from './matching.ts'
+import { arrayText } from './names.ts'
+
+/** A call of a function: its name and its parameters. */
+export interface FunctionCall {
+  readonly name: string
+  readonly params: Array<unknown>
+}
+
+/** A single commit to one stream has a cheaper function. */
+export const appendFunctionCall = (flight: Flight, recordedAt: Instant): FunctionCall => {
+  const first = flight[0]
+  return first !== undefined && flight.length === 1 && first.commit.also.length === 0
+    ? { name: 'decider_append_one_10', params: singleParams(first, recordedAt) }
+    : { name: 'decider_append_10', params: flightParams(flight, recordedAt) }
+}
+
+const singleParams = (
+  { commit, data, commands }: Passenger,
+  recordedAt: Instant,
+): Array<unknown> => {
+  const { stream, commitId, expected, fingerprint, events, condition } = commit
+  const mark = expected.type === 'Exactly' ? expected.mark : undefined
+  const items = condition && queryParams(condition.query)
+  // prettier-ignore
+  return [
+    commitId, fingerprint ?? null, commands, events.length, condition?.after ?? null, conditionText(condition),
+    stream, versionOf(expected), mark?.commitId ?? null, mark?.position ?? null, mark?.recordedAt ?? null,
+    items ? arrayText(items.types) : null, items ? arrayText(items.tags) : null,
+    items ? arrayText(items.onlyTag) : null,
+    ...(events.length === 1 ? eventParams(events[0], data[0]) : eventsParams(events, data)),
+    recordedAt,
+  ]
+}
+
+/** In a list, `undefined` is null. */
+type Param = string | number | null | undefined
+
+const eventParams = (
+  { event, occurredAt, actor, correlationId, causationId, tags }: CheckedEvent,
+  data: string | undefined,
+): ReadonlyArray<Param> =>
+  // prettier-ignore
+  [
+    event.type, event.schemaVersion, data, occurredAt ?? null, nullOf(actor), nullOf(correlationId),
+    nullOf(causationId), tagsText(tags),
+  ]
+
+const eventsParams = (
+  events: ReadonlyArray<CheckedEvent>,
+  data: ReadonlyArray<string>,
+): ReadonlyArray<Param> => [
+  arrayText(events.map(({ event }) => event.type)),
+  arrayText(events.map(({ event }) => event.schemaVersion)),
+  arrayText(data),
+  arrayText(events.map(({ occurredAt }) => occurredAt)),
+  arrayText(events.map(({ actor }) => nullOf(actor))),
+  arrayText(events.map(({ correlationId }) => nullOf(correlationId))),
+  arrayText(events.map(({ causationId }) => nullOf(causationId))),
+  listParam(events.map(({ tags }) => tagsText(tags))),
+]
+
+/** The condition as it is kept with its commit. */
+const conditionText = (condition: AppendCondition | undefined): string | null =>
+  condition === undefined ? null : JSON.stringify(condition)
+
+const tagsText = (tags: CheckedEvent['tags']): string | null =>
+  tags.length === 0 ? null : arrayText(tags)
+
+/** A list of the database, null if it says nothing. */
+const listParam = (list: ReadonlyArray<Param>): string | null =>
+  list.some((element) => element !== null && element !== undefined) ? arrayText(list) : null
+
+/** The parameters of the function for any flight, in its order. `columnsOf` has the columns of the lists. */
+const flightParams = (flight: Flight, recordedAt: Instant): Array<unknown> => {
+  const lists = emptyLists()
+  const parts: Array<number> = []
+  let earlier = 0
+  flight.forEach((passenger, i) => {
+    const part = parts[passenger.root] ?? lists.streams.length + 1
+    parts.push(part)
+    earlier += addCommit(lists, passenger, i + 1, part, earlier)
+  })
+  return [...Object.values(lists).map(listParam), furthestRead(flight), recordedAt]
+}
+
+/** The last position that a condition of a flight was read up to, if there are any. */
+const furthestRead = (flight: Flight): number | null =>
+  flight.reduce<number | null>((furthest, { commit: { condition } }) => {
+    if (condition === undefined) return furthest
+    return furthest === null ? condition.after : Math.max(furthest, condition.after)
+  }, null)
+
+const emptyLists = () => {
+  const list = (): Array<Param> => []
+  // prettier-ignore
+  return {
+    ids: list(), commits: list(), details: list(), conditions: list(), items: list(), streams: list(),
+    expected: list(), marks: list(), events: list(), contents: list(), origins: list(), tags: list(),
+  }
+}
+
+type Lists = ReturnType<typeof emptyLists>
+
+/** Adds commit number `n`, and returns how many events it has. */
+const addCommit = (
+  lists: Lists,
+  passenger: Passenger,
+  n: number,
+  firstPart: number,
+  earlier: number,
+): number => {
+  const { commit, commands, root } = passenger
+  const parts = partsOf(commit)
+  const isFirst = root === n - 1
+  let size = 0
+  parts.forEach((part, i) => {
+    if (isFirst) addPart(lists, part)
+    addEvents(lists, part.events, passenger, n, firstPart + i, size)
+    size += part.events.length
+  })
+  lists.ids.push(commit.commitId)
+  lists.commits.push(firstPart, isFirst ? parts.length : 0, earlier, size)
+  lists.details.push(commit.fingerprint, commands, conditionText(commit.condition))
+  addCondition(lists, commit.condition)
+  return size
+}
+
+const addPart = (lists: Lists, { stream, expected }: CheckedPart): void => {
+  const mark = expected.type === 'Exactly' ? expected.mark : undefined
+  lists.streams.push(stream)
+  lists.expected.push(versionOf(expected))
+  lists.marks.push(mark?.commitId, mark?.position, mark?.recordedAt)
+}
+
+/** Adds the events of a part; `earlier` events of the commit come before them. */
+const addEvents = (
+  lists: Lists,
+  added: CheckedPart['events'],
+  { data, before }: Passenger,
+  n: number,
+  part: number,
+  earlier: number,
+): void => {
+  added.forEach(({ event, occurredAt, actor, correlationId, causationId, tags }, i) => {
+    lists.events.push(n, part, before + i + 1, event.schemaVersion)
+    lists.contents.push(event.type, data[earlier + i], nullOf(actor))
+    lists.origins.push(occurredAt, nullOf(correlationId), nullOf(causationId))
+    lists.tags.push(tagsText(tags))
+  })
+}
+
+const addCondition = (lists: Lists, condition: AppendCondition | undefined): void => {
+  if (condition === undefined) {
+    lists.conditions.push(null, null, null)
+    return
+  }
+  const { types, tags, onlyTag } = queryParams(condition.query)
+  const item = lists.items.length / columnsOf.items.length + 1
+  lists.conditions.push(item, types.length, condition.after)
+  types.forEach((text, i) => lists.items.push(text, tags[i], onlyTag[i], condition.after))
+}
+
+const versionOf = (expected: ExpectedVersion): number | null => {
+  switch (expected.type) {
+    case 'Any':
+      return null
+    case 'NoStream':
+      return 0
+    case 'Exactly':
+      return expected.version
+  }
+}
