@@ -69,9 +69,13 @@ const sections = [
   'total',
 ]
 
+let answers: ReturnType<typeof ask> | undefined
+/** What the subject itself answers, asked once. */
+const known = () => (answers ??= ask(subject))
+
 describe('conformance', () => {
   it('gives the same answers again (law 1)', async () => {
-    const asked = await ask(subject)
+    const asked = await known()
     expect(await ask(subject)).toStrictEqual(asked)
     expect(asked.sections.map(({ name }) => name)).toStrictEqual(sections)
     expect(asked.digest).toBe(digest(asked.sections))
@@ -166,7 +170,7 @@ describe('conformance', () => {
   it.each(Object.entries(wrong))(
     'tells another decider by %s (law 2)',
     async (_, [other, names]) => {
-      const [a, b] = [await ask(subject), await ask(other)]
+      const [a, b] = [await known(), await ask(other)]
       expect(b.digest).not.toBe(a.digest)
       expect(differing(a, b)).toEqual(expect.arrayContaining([...names]))
     },

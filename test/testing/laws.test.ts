@@ -127,7 +127,7 @@ describe('laws', () => {
 })
 
 describe('a report', () => {
-  sameDraws(50)
+  sameDraws(25)
 
   it('has all that is known of a failure', () => {
     const endless: Decider<'go', number, 'gone', never> = {
@@ -213,7 +213,7 @@ scenario(decider)
 })
 
 describe('Laws 1: a law that was never tested is not said to hold', () => {
-  sameDraws(50)
+  sameDraws(25)
 
   const why = <C, S, E>(report: ReadonlyArray<LawReport<C, S, E>>, law: LawId) => {
     const verdict = report.find((other) => other.law === law)?.verdict
@@ -311,7 +311,7 @@ describe('Laws 1: a law that was never tested is not said to hold', () => {
 })
 
 describe('planted bugs: each breaks its law and no other', () => {
-  sameDraws(50)
+  sameDraws(25)
 
   it('B1: decide that gives now this, now that', () => {
     let calls = 0
@@ -905,7 +905,7 @@ shrunk … times; to reproduce it: laws(decider, { …, seed: 42, path: '${failu
 })
 
 describe('several at once', () => {
-  sameDraws(50)
+  sameDraws(25)
 
   const broken = change({
     isTerminal: ({ n }) => n > 7,
@@ -1167,7 +1167,7 @@ describe('Laws 4 and 5', () => {
 })
 
 describe('options', () => {
-  sameDraws(50)
+  sameDraws(25)
 
   it('runs, length and starts say how many walks there are and how far they go', () => {
     const times = (more: More) => {

@@ -10,7 +10,7 @@ import { recordedOf } from '../support/recorded.ts'
 import { balancesOf, transferHistory, transfers } from '../support/readModels.ts'
 import { sameDraws } from '../support/draws.ts'
 
-sameDraws(50)
+sameDraws(20)
 
 const history = recordedOf(
   fc.array(fc.record({ stream: fc.constantFrom('a', 'b'), event: fc.integer({ min: 1, max: 9 }) })),

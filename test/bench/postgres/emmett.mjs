@@ -108,9 +108,8 @@ const commandRows = async (setting) => {
   ]
 }
 
-/** Both stores with the same orders, which are loaded and folded one after the other. */
-const replayRow = async (setting) => {
-  const orders = histories(200, 1_000)
+/** Both stores with the same orders, by name. */
+const withOrders = async (setting, orders) => {
   const [our, their] = [await setting.newStore(), await openEmmett(setting)]
   const store = withCodec(orderEventCodec)(our.store)
   const names = orders.map((_, i) => `order-${i}`)
@@ -122,34 +121,60 @@ const replayRow = async (setting) => {
       facts.map((event) => ({ type: event.type, data: event })),
     )
   }
-  const timed = (load) => async () => {
-    const start = performance.now()
-    for (const [i, name] of names.entries()) {
-      // both have folded all of it
-      assert.strictEqual((await load(name)).customerId, `C${i}`)
-    }
-    return { rate: (orders.length * 1_000) / ((performance.now() - start) / 1_000) }
-  }
-  const row = await compare({
-    rounds: setting.rounds,
-    id: 'emmett-replay',
-    what: '200 orders of 1,000 events loaded and folded',
-    against: 'emmett-postgresql',
-    unit: 'events/s',
-    goal: { atLeast: 3 },
-    run: timed(async (name) => {
+  return {
+    names,
+    ours: async (name) => {
       let state = decider.initialState
       for (const { event } of rightOf(await store.load(name)()))
         state = decider.evolve(state, event)
       return state
-    }),
-    base: timed(async (name) => (await their.store.aggregateStream(name, emmettDecider)).state),
+    },
+    theirs: async (name) => (await their.store.aggregateStream(name, emmettDecider)).state,
+    close: () => Promise.all([our.close(), their.close()]),
+  }
+}
+
+/** Loads and folds all orders, so many at a time. */
+const replayed = (names, many, load) => async () => {
+  const left = names.entries()
+  const start = performance.now()
+  const some = Array.from({ length: many }, async () => {
+    for (const [i, name] of left) {
+      // both have folded all of it
+      assert.strictEqual((await load(name)).customerId, `C${i}`)
+    }
   })
-  await Promise.all([our.close(), their.close()])
-  return row
+  await Promise.all(some)
+  return { rate: (names.length * 1_000) / ((performance.now() - start) / 1_000) }
+}
+
+const replayRows = async (setting) => {
+  const {
+    names,
+    ours: our,
+    theirs: their,
+    close,
+  } = await withOrders(setting, histories(200, 1_000))
+  const row = (id, what, many) =>
+    compare({
+      rounds: setting.rounds,
+      id,
+      what: `200 orders of 1,000 events loaded and folded, ${what}`,
+      against: 'emmett-postgresql',
+      unit: 'events/s',
+      goal: { atLeast: 3 },
+      run: replayed(names, many, our),
+      base: replayed(names, many, their),
+    })
+  const rows = [
+    await row('emmett-replay', 'one by one', 1),
+    await row('emmett-replay-8', '8 at a time', 8),
+  ]
+  await close()
+  return rows
 }
 
 export const emmettRows = async (setting) => [
   ...(await commandRows(setting)),
-  await replayRow(setting),
+  ...(await replayRows(setting)),
 ]

@@ -9,7 +9,7 @@ import type { LawReport } from '../../../src/testing/laws/report.ts'
 import { checkLaws } from '../../../src/testing/laws.ts'
 import { sameDraws } from '../../support/draws.ts'
 
-sameDraws(50)
+sameDraws(20)
 
 const failed = <C, S, E>(report: ReadonlyArray<LawReport<C, S, E>>) =>
   report.flatMap(({ verdict }) => (verdict.type === 'Failed' ? verdict.failures : []))

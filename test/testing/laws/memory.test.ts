@@ -10,7 +10,7 @@ import { caseOf, look } from '../cases.ts'
 import type { Command, Event, Rejection, State, Till } from '../till.ts'
 import { command, till } from '../till.ts'
 
-sameDraws(50)
+sameDraws(20)
 
 const add = (n: number): Command => ({ type: 'Add', n })
 const set = (n: number): Command => ({ type: 'Set', n })

@@ -10,7 +10,7 @@ import { watchedChoices, writerIn } from '../../../src/testing/laws/sideEffects.
 import { caseOf } from '../cases.ts'
 import { sameDraws } from '../../support/draws.ts'
 
-sameDraws(50)
+sameDraws(20)
 
 interface State {
   readonly items: Array<number>
@@ -37,7 +37,7 @@ const command = fc.array(fc.nat(5), { maxLength: 3 }).map((add): Command => ({ a
 type More = Partial<LawOptions<Command, State, Event, 'Full' | 'Nothing'>>
 
 /** Who writes does so in each walk, and nothing has to be found that is rare. */
-const runs = 20
+const runs = 5
 
 const failures = (more: More) =>
   checkLaws(list, { command, runs, ...more }).flatMap(({ verdict }) =>
