@@ -24,6 +24,7 @@ import type {
   Page,
   Proposed,
   ReadOptions,
+  StreamTurns,
   UndecodableEvent,
   UnencodableEvent,
 } from './EventStore.ts'
@@ -80,6 +81,7 @@ export const withCodec = <E>(
           .readAll(afterPosition, limit, narrowed(asked))()
           .then(timed(asked, 'readAll', decodeRead)),
       ...(store.commits === undefined ? {} : { commits: store.commits }),
+      ...(store.turns === undefined ? {} : { turns: decodedTurns(codec, store.turns) }),
     }
   }
 }
@@ -183,6 +185,30 @@ const allDropped = (recorded: Recorded<EncodedEvent>): UndecodableEvent => {
   const expected = 'an event that the codec does not drop'
   const issues: Issues = [{ path: ['type'], expected, actual: eventType }]
   return undecodable(recorded, { eventType, schemaVersion, issues })
+}
+
+/** Turns with decoded events. If decoding fails, they have to be loaded, which says why. */
+const decodedTurns = <E>(
+  codec: EventCodec<E>,
+  { take, areWanted }: StreamTurns<EncodedEvent>,
+): StreamTurns<E> => ({
+  take: (stream, afterVersion) => async () => {
+    const turn = await take(stream, afterVersion)()
+    return turn && { loaded: turn.loaded && decodedOrNone(codec, turn.loaded), end: turn.end }
+  },
+  areWanted,
+})
+
+const decodedOrNone = <E>(
+  codec: EventCodec<E>,
+  loaded: ReadonlyArray<Recorded<EncodedEvent>>,
+): Loaded<E> | undefined => {
+  try {
+    const decoded = decodeRecords(codec, loaded)
+    return decoded._tag === 'Left' ? undefined : decoded.right
+  } catch {
+    return undefined
+  }
 }
 
 type LoadResult<F, E> = Either<F, Loaded<E>>

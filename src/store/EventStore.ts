@@ -43,6 +43,7 @@ import type { CallOptions, StoreUnavailable } from './EventStore/calls.ts'
 import type { CommitReader } from './EventStore/commits.ts'
 import type { AppendCondition, ExpectedVersion } from './EventStore/conditions.ts'
 import type { AppendFailure, LoadFailure } from './EventStore/failures.ts'
+import type { StreamTurns } from './EventStore/turns.ts'
 
 export type { CallOptions, GivenUp, StoreUnavailable } from './EventStore/calls.ts'
 export type {
@@ -65,6 +66,7 @@ export type {
   UnencodableEvent,
   VersionConflict,
 } from './EventStore/failures.ts'
+export type { StreamTurns, Turn } from './EventStore/turns.ts'
 
 /**
  * How much of a stream to load.
@@ -215,6 +217,8 @@ export interface EventStore<in out E> {
   ) => TaskEither<LoadFailure, Page<E>>
   /** Reads commits, with the commands that were kept. Left out by a store that cannot tell them. */
   readonly commits?: CommitReader
+  /** Lets writers that have met on a stream take turns. Left out by a store that gives none. */
+  readonly turns?: StreamTurns<E>
   /**
    * Returns a failure if a call made from here would never be answered: inside a transaction on the only
    * connection, a call of the store waits for that transaction. The handler asks before it waits for another

@@ -66,8 +66,8 @@ export interface PostgresOptions extends SqlOptions {
    */
   readonly migrate?: boolean
   /**
-   * The maximum number of connections, at least 2; the store has half of them. `appended` needs one more.
-   * Defaults to 10.
+   * The maximum number of connections, at least 2; the store has half of them. `appended` needs one more. With 4 or
+   * more, processes that write to one stream take turns. Defaults to 10.
    */
   readonly connections?: number
   /**

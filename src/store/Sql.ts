@@ -9,6 +9,9 @@
  * in one transaction, each with its own result. If the connection breaks, a call is repeated for up to 10
  * seconds (an append with the same commit id).
  *
+ * If it is given a pool of node-postgres of at least two connections, handlers that meet on a stream take turns. Each
+ * holds a connection, up to half of the pool.
+ *
  * Give it a pool, or a connection that nothing else uses: an append inside someone else's open transaction
  * would be acknowledged and could still be rolled back. (`openPGlite` prevents that itself.) The transactions
  * of its connections must be `read committed`, which is PostgreSQL's default.
@@ -38,10 +41,12 @@ import { countCopied } from './Sql/tables.ts'
 import { quotedIdentifier } from './internal/sqlQuotes.ts'
 import { isSchemaName } from './Sql/names.ts'
 import { loadInPages } from './Sql/pages.ts'
+import { connectionsOf, hearErrors } from './Sql/pool.ts'
 import { fetched, readPageAfter } from './Sql/reading.ts'
 import { appendQueue } from './Sql/queue.ts'
 import { callAgain } from './Sql/again.ts'
 import { sendFlight } from './Sql/send.ts'
+import { sqlTurns } from './Sql/turns.ts'
 import { errorCode } from './internal/errorCode.ts'
 import { left, none, right, some } from '../internal/either.ts'
 
@@ -287,13 +292,15 @@ export const sqlStore = (
   { now = Date.now, schema, writers = 2, mostWaiting = 10_000 }: SqlOptions = {},
 ): EventStore<EncodedEvent> => {
   hearErrors(client)
+  const connections = connectionsOf(client)
+  const turns = connections && sqlTurns(connections, schema)
   const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
   const again = callAgain()
   const ask = <A>(operation: StoreUnavailable['operation'], run: () => Promise<A>) =>
     again(operation, async () => right(await run()))
   const limits = { writers, commits: 64, size: 1_000_000, waiting: mostWaiting }
-  const appendChain = appendQueue(sendFlight(client, at, now, again), limits)
-  return engineStore({
+  const appendChain = appendQueue(sendFlight(client, at, now, again, turns), limits)
+  const store = engineStore({
     hasTags: true,
     append: async (commit, call) => (await appendChain([commit], call))[0] ?? noAnswer,
     appendChain,
@@ -318,6 +325,7 @@ export const sqlStore = (
         return commit === undefined ? none : some(commit)
       }),
   })
+  return turns === undefined ? store : { ...store, turns }
 }
 
 interface WithHead {
@@ -326,19 +334,3 @@ interface WithHead {
 
 /** Never returned, since the queue answers every commit. */
 const noAnswer = unavailable('append', 'no answer')
-
-/**
- * A pool of node-postgres emits an error event when it loses an idle connection, and an error event without a
- * listener ends the process. Nothing is missed by ignoring it: a statement on such a connection fails anyway.
- */
-const hearErrors = (client: SqlClient): void => {
-  // only an emitter has these methods
-  const { on, listenerCount } = client as Partial<Emitter>
-  if (typeof on !== 'function' || typeof listenerCount !== 'function') return
-  if (listenerCount.call(client, 'error') === 0) on.call(client, 'error', () => {})
-}
-
-interface Emitter {
-  readonly on: (event: 'error', listener: () => void) => unknown
-  readonly listenerCount: (event: 'error') => number
-}

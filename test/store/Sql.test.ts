@@ -676,6 +676,26 @@ describe('queries', () => {
 
   const [all, tenth, one] = ['all', 'tenth', 'one'].map((kind) => tag(kind)('1')) as [Tag, Tag, Tag]
 
+  it('of a condition beyond the end of the store fail it among others too, with the end', async () => {
+    const store = sqlStore(client, { writers: 1 })
+    const append = (id: string, after?: number) =>
+      store.append({
+        ...commitOf(id, id, noStream, 1),
+        ...(after !== undefined && { condition: { query: [{ tags: [one] }], after } }),
+      })()
+    const [first] = rightOf(await append('a'))
+    const [alone, ...others] = await Promise.all([
+      append('b', 1),
+      append('c', first.position + 2),
+      append('d', first.position),
+      append('e'),
+    ])
+    rightOf(alone)
+    const failed = { type: 'AppendConditionFailed', position: first.position }
+    expect(leftOf(others[0] ?? expect.unreachable())).toMatchObject(failed)
+    expect(others.slice(1).map((each) => rightOf(each)[0].position)).toStrictEqual([3, 4])
+  })
+
   it('and conditions read no more than they need, by the indexes alone', async () => {
     await fill(3_000)
     const store = sqlStore(client)

@@ -288,7 +288,7 @@ describe.each(handlers)('requests that share handlers: the command handler %s', 
   })
 
   it('laws 1 to 4: stands in the races of four requests to two processes with the fewest switches', async () => {
-    const limit = 800
+    const limit = 700
     const checked = await check({ ...fourToTwo, handlers: make, limit })
     expect(checked).toMatchObject(E.right({ races: limit, complete: false }))
   })

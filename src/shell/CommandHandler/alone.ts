@@ -97,7 +97,7 @@ const afterFailure = <S, E, R>(
   const failed = failedAppend(request, failure, from.version, basis)
   if (failed !== undefined) return failed
   if (failure.type !== 'VersionConflict') return unfinished(from, 'Whole')
-  return unfinished(from, 'Tail', false, basis === 'Whole' ? failure : undefined)
+  return unfinished(from, 'Tail', false, basis === 'Whole' ? failure : undefined, true)
 }
 
 const unfinished = <S>(
@@ -105,4 +105,5 @@ const unfinished = <S>(
   load: 'Tail' | 'Whole',
   isStored = false,
   conflict?: VersionConflict,
-): Unfinished<S> => ({ type: 'Unfinished', from, load, isStored, conflict })
+  hasMet = false,
+): Unfinished<S> => ({ type: 'Unfinished', from, load, isStored, conflict, hasMet })

@@ -4,7 +4,8 @@
  * @since 0.1.0
  */
 import { left } from '../../internal/either.ts'
-import type { CallOptions, GivenUp, VersionConflict } from '../../store/EventStore.ts'
+import type { CallOptions, GivenUp, Turn, VersionConflict } from '../../store/EventStore.ts'
+import type { Loaded } from '../../Recorded.ts'
 import { givenUp, spanOf, unlimited } from '../internal/bounded.ts'
 import { worked } from '../internal/timeLimit.ts'
 import type { Folded } from './cache.ts'
@@ -43,6 +44,8 @@ export interface Unfinished<S> {
   readonly isStored: boolean
   /** Set if another writer came first although the stream had been loaded. */
   readonly conflict: VersionConflict | undefined
+  /** Whether another writer came first, be it that it was decided on a guess. */
+  readonly hasMet: boolean
 }
 
 export interface Line<in out C, in out S, in out E, in out R> {
@@ -59,16 +62,20 @@ export interface Line<in out C, in out S, in out E, in out R> {
   hasLost: boolean
   /** Whether another writer came first in the last round, be it that its requests were decided on a guess. */
   hasMet: boolean
-  /** Set while other processes write to the stream, as far as is known. */
-  rivalry: Rivalry | undefined
+  /** The version that the last round's requests were decided on, once it was known. */
+  begunAt: number | undefined
+  /** The turn on the stream, while it has one. */
+  turn: LineTurn<S, E> | undefined
 }
 
-/** What is remembered of conflicts with other processes. */
-export interface Rivalry {
-  /** How many milliseconds a round takes: a mean in which the latest count most. */
-  readonly took: number
-  /** How many rounds ago the last conflict was. */
-  readonly rounds: number
+/** A turn of the line on its stream. */
+export interface LineTurn<S, E> extends Pick<Turn<E>, 'end'> {
+  /** For its first round: the events after a state, if they were read. */
+  tail: { readonly from: Folded<S>; readonly loaded: Loaded<E> } | undefined
+  /** The number of rounds that it has had. */
+  rounds: number
+  /** Tells how many milliseconds ago it began. */
+  readonly age: () => number
 }
 
 export const newLine = <C, S, E, R>(stream: string): Line<C, S, E, R> => ({
@@ -79,7 +86,8 @@ export const newLine = <C, S, E, R>(stream: string): Line<C, S, E, R> => ({
   load: 'Nothing',
   hasLost: false,
   hasMet: false,
-  rivalry: undefined,
+  begunAt: undefined,
+  turn: undefined,
 })
 
 /**

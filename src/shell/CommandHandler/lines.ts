@@ -9,11 +9,13 @@ import { bounded } from '../internal/bounded.ts'
 import { elapsed } from '../internal/elapsed.ts'
 import { stopwatch } from '../internal/stopwatch.ts'
 import type { Folded } from './cache.ts'
-import type { Line, Rivalry, Unfinished } from './line.ts'
+import type { Line, Unfinished } from './line.ts'
 import { lose, newJob, newLine, takeNext, together } from './line.ts'
 import type { CommandRequest, HandlerResult } from './model.ts'
 import type { HandlerParts } from './parts.ts'
 import { markOf } from '../internal/marks.ts'
+import type { Rivals } from './rivals.ts'
+import { awaitTurn, endTurn, noteRivals, noteTurns, passTurn } from './rivals.ts'
 import { runRound } from './round.ts'
 
 export interface StreamLines<in out C, in out S, in out E, in out R> {
@@ -32,50 +34,42 @@ export interface StreamLines<in out C, in out S, in out E, in out R> {
   ) => Promise<HandlerResult<S, E, R>>
 }
 
+/** By stream; `undefined` while a request is handled alone and no other one waits. */
+type OpenLines<C, S, E, R> = Map<string, Line<C, S, E, R> | undefined>
+
 export const streamLines = <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
 ): StreamLines<C, S, E, R> => {
-  /** By stream; `undefined` while a request is handled alone and no other one waits. */
-  const lines = new Map<string, Line<C, S, E, R> | undefined>()
+  const lines: OpenLines<C, S, E, R> = new Map()
+  const rivals: Rivals = new Map()
   const lineOf = (stream: string): Line<C, S, E, R> => {
     const line = lines.get(stream) ?? newLine(stream)
     lines.set(stream, line)
     return line
   }
-  const run = async (line: Line<C, S, E, R>): Promise<void> => {
-    for (;;) {
-      if (line.hasLost) await pauseAfterLoss(parts, line)
-      // only after a round in which nobody else came first
-      else if (line.rivalry !== undefined && line.rivalry.rounds > 0) {
-        await giveWay(parts, line, line.rivalry)
-      }
-      const jobs = takeNext(line, parts.mostTogether)
-      if (jobs.length === 0) return void lines.delete(line.stream)
-      const took = stopwatch()
-      await runRound(parts, line, jobs)
-      noteRivals(line, took())
-      line.again = [...jobs, ...line.again].filter(({ isSettled }) => !isSettled)
-    }
-  }
+  const run = (line: Line<C, S, E, R>): Promise<void> => runLine(parts, lines, rivals, line)
   return {
     enter: (stream) => {
-      const isFree = !lines.has(stream)
+      const isFree = !lines.has(stream) && (rivals.size === 0 || !rivals.has(stream))
       if (isFree) lines.set(stream, undefined)
       return isFree
     },
     leave: (stream, result) => {
       const line = lines.get(stream)
+      noteTurns(parts.store, rivals, stream)
       if (line === undefined) return void lines.delete(stream)
       line.known = stateAfter(result)
       void run(line)
     },
-    goOn: (request, { from, load, isStored, conflict }) => {
+    goOn: (request, { from, load, isStored, conflict, hasMet }) => {
       const line = lineOf(request.stream)
       const { job, result } = newJob(request, undefined, line)
       job.isStored = isStored
       line.known = from
       line.load = load
       line.again = [job]
+      line.hasMet = hasMet
+      noteRivals(parts, rivals, line, undefined)
       if (conflict !== undefined) lose(parts.retry, line, line.again, conflict)
       void run(line)
       return result
@@ -91,6 +85,32 @@ export const streamLines = <C, S, E, R>(
   }
 }
 
+/** Handles the requests of a line until nobody waits any more. */
+const runLine = async <C, S, E, R>(
+  parts: HandlerParts<C, S, E, R>,
+  lines: OpenLines<C, S, E, R>,
+  rivals: Rivals,
+  line: Line<C, S, E, R>,
+): Promise<void> => {
+  for (;;) {
+    if (line.hasLost) await pauseAfterLoss(parts, rivals, line)
+    const rivalry = rivals.get(line.stream)
+    if (rivalry !== undefined) await awaitTurn(parts, rivalry, line)
+    const jobs = takeNext(line, parts.mostTogether)
+    if (jobs.length === 0) {
+      endTurn(line)
+      return void lines.delete(line.stream)
+    }
+    line.hasMet = false
+    line.begunAt = undefined
+    const took = stopwatch()
+    await runRound(parts, line, jobs)
+    noteRivals(parts, rivals, line, took())
+    line.again = [...jobs, ...line.again].filter(({ isSettled }) => !isSettled)
+    passTurn(line)
+  }
+}
+
 /** The state after an accepted request, if it has events, which give its mark. */
 const stateAfter = <S, E, R>(result: HandlerResult<S, E, R>): Folded<S> | undefined => {
   if (result._tag === 'Left') return undefined
@@ -102,6 +122,7 @@ const stateAfter = <S, E, R>(result: HandlerResult<S, E, R>): Folded<S> | undefi
 /** Waits as long as the retry policy says, or until all of the requests have been given up. */
 const pauseAfterLoss = async <C, S, E, R>(
   { retry }: HandlerParts<C, S, E, R>,
+  rivals: Rivals,
   line: Line<C, S, E, R>,
 ): Promise<void> => {
   line.hasLost = false
@@ -109,40 +130,13 @@ const pauseAfterLoss = async <C, S, E, R>(
   const [first] = jobs
   if (first === undefined) return
   try {
-    const pause = retry.pause(first.conflicts, first.request.commitId, line.rivalry?.took)
+    const pause = retry.pause(
+      first.conflicts,
+      first.request.commitId,
+      rivals.get(line.stream)?.took,
+    )
     if (pause > 0) await together(jobs, (limits) => bounded('wait', limits, () => elapsed(pause)))
   } catch (cause) {
     for (const job of jobs) job.settle(left({ type: 'Thrown', cause }))
-  }
-}
-
-/** For how many rounds without a conflict other processes are still expected. */
-const longestMemory = 64
-
-const noteRivals = <C, S, E, R>(line: Line<C, S, E, R>, time: number): void => {
-  const { rivalry, hasMet } = line
-  line.hasMet = false
-  if (rivalry === undefined && !hasMet) return
-  const took = (time + (rivalry?.took ?? time)) / 2
-  const rounds = rivalry === undefined || hasMet ? 0 : rivalry.rounds + 1
-  line.rivalry = rounds < longestMemory ? { took, rounds } : undefined
-}
-
-/** Lets other processes go first, after a round in which none did. Requests gather meanwhile. */
-const giveWay = async <C, S, E, R>(
-  { retry }: HandlerParts<C, S, E, R>,
-  line: Line<C, S, E, R>,
-  { took }: Rivalry,
-): Promise<void> => {
-  const [first] = [...line.again, ...line.waiting]
-  if (first === undefined) return
-  try {
-    const pause = retry.giveWay?.(took, first.request.commitId) ?? 0
-    if (!(pause > 0)) return
-    await elapsed(pause)
-    // somebody else has written meanwhile: deciding on the known state would only be in their way
-    if (line.load === 'Nothing' && line.known !== undefined) line.load = 'Tail'
-  } catch (cause) {
-    first.settle(left({ type: 'Thrown', cause }))
   }
 }

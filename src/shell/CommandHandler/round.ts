@@ -35,6 +35,7 @@ export const runRound = async <C, S, E, R>(
     if (plan === undefined) return
     line.load = 'Nothing'
     line.known = plan.at
+    line.begunAt = plan.at.version
     await carryOut(parts, line, plan)
   } catch (cause) {
     line.load = 'Tail'
@@ -62,9 +63,11 @@ const loaded = async <C, S, E, R>(
   line: Line<C, S, E, R>,
   jobs: Jobs<C, S, E, R>,
 ): Promise<Plan<C, S, E, R> | undefined> => {
-  const known = line.load === 'Whole' ? undefined : await stateAtHand(parts, line, jobs)
+  const read = line.turn?.tail
+  const known =
+    line.load === 'Whole' ? undefined : (read?.from ?? (await stateAtHand(parts, line, jobs)))
   if (known?.mark !== undefined) {
-    const events = await loadAfter(parts, line, jobs, known)
+    const events = read?.loaded ?? (await loadAfter(parts, line, jobs, known))
     if (events === undefined) return undefined
     const tail = tailAfter(events, known.mark)
     const plan = tail && (await planAfter(parts, line, jobs, known, tail, 'Tail'))

@@ -21,6 +21,8 @@ export interface PoolOptions {
 export interface SessionPool {
   /** Whether a session keeps what a statement leaves in it. */
   readonly keepsStatements: boolean
+  /** The maximum number of connections. */
+  readonly size: number
   /**
    * Lends a connection to `use` alone, and takes it back, or ends it if `isSpent` says so. Rejects with what
    * the driver or `use` rejects with.
@@ -108,6 +110,7 @@ export const sessionPool = (
 
   return {
     keepsStatements: !pooler,
+    size: options.connections,
     using: async (use, isSpent) => {
       const connection = await pool.connect()
       let failure: unknown

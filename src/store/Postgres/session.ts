@@ -92,7 +92,11 @@ const pendingCalls = () => {
   }
 }
 
-const storeClient = (pool: SessionPool): SqlClient => {
+/**
+ * As a pool of node-postgres, which also lends connections. Behind a pooler it lends none: who waits for a turn would
+ * keep its connections from others.
+ */
+const storeClient = (pool: SessionPool) => {
   const sent = (name: string | undefined, text: string, values: ReadonlyArray<unknown>) =>
     pool.using(
       (connection) =>
@@ -102,10 +106,32 @@ const storeClient = (pool: SessionPool): SqlClient => {
       (_, failure) => failure !== undefined && !isOfStatement(failure),
     )
   return {
-    query: (text, params) => sent(undefined, text, params),
-    ...(pool.keepsStatements && { named: sent }),
+    query: (text: string, params: ReadonlyArray<unknown>) => sent(undefined, text, params),
+    ...(pool.keepsStatements && {
+      named: sent,
+      options: { max: pool.size },
+      connect: () => lent(pool),
+    }),
   }
 }
+
+const lent = (
+  pool: SessionPool,
+): Promise<SqlClient & { readonly release: (end: boolean) => void }> =>
+  new Promise((give, refuse) => {
+    let isSpent = false
+    const use = (connection: PoolConnection): Promise<void> =>
+      new Promise((free) =>
+        give({
+          query: (text, params) => queried(connection, text, params).then(lastResult),
+          release: (end) => {
+            isSpent = end
+            free()
+          },
+        }),
+      )
+    pool.using(use, () => isSpent).catch(refuse)
+  })
 
 const userClient = (
   pool: SessionPool,

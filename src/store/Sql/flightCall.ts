@@ -65,10 +65,10 @@ const eventsParams = (
   arrayText(events.map(({ event }) => event.type)),
   arrayText(events.map(({ event }) => event.schemaVersion)),
   arrayText(data),
-  arrayText(events.map(({ occurredAt }) => occurredAt)),
-  arrayText(events.map(({ actor }) => nullOf(actor))),
-  arrayText(events.map(({ correlationId }) => nullOf(correlationId))),
-  arrayText(events.map(({ causationId }) => nullOf(causationId))),
+  listParam(events.map(({ occurredAt }) => occurredAt)),
+  listParam(events.map(({ actor }) => nullOf(actor))),
+  listParam(events.map(({ correlationId }) => nullOf(correlationId))),
+  listParam(events.map(({ causationId }) => nullOf(causationId))),
   listParam(events.map(({ tags }) => tagsText(tags))),
 ]
 

@@ -13,6 +13,7 @@ import { knownIds, verdicts } from './flight.ts'
 import { appendFunctionCall } from './flightCall.ts'
 import { arrayText } from './names.ts'
 import type { SendFlight } from './queue.ts'
+import type { SqlTurns } from './turns.ts'
 
 /**
  * The isolation level of the connection's transactions: they would check the expected version against an old
@@ -30,22 +31,33 @@ type SqlAnswer = FlightAnswer | { readonly isolation: string }
 
 /** `at` is the schema with a dot, or empty. */
 export const sendFlight =
-  (client: SqlClient, at: string, now: () => Instant, again: CallAgain): SendFlight =>
+  (
+    client: SqlClient,
+    at: string,
+    now: () => Instant,
+    again: CallAgain,
+    turns: SqlTurns | undefined,
+  ): SendFlight =>
   (flight) =>
-    again('append', () => sendOnce(client, at, now, flight))
+    again('append', () => sendOnce(client, at, now, flight, turns))
 
 const sendOnce = async (
   client: SqlClient,
   at: string,
   now: () => Instant,
   flight: Flight,
+  turns: SqlTurns | undefined,
 ): Promise<Awaited<ReturnType<SendFlight>>> => {
   const time = timeOf(now)
   if (time._tag === 'Left') return time
   const { name, params } = appendFunctionCall(flight, time.right)
   const places = params.map((_, i) => `$${i + 1}`).join(', ')
-  const text = `select ${at}${name}(${places}) as answer`
+  const free = turns === undefined ? '' : `, ${turns.freeText(`$${params.length + 1}`)} as free`
+  const text = `select ${at}${name}(${places}) as answer${free}`
+  const stream = busiestStream(flight)
+  if (turns !== undefined) params.push(stream)
   const sent = await (client.named?.(name, text, params) ?? client.query(text, params))
+  if (sent.rows[0]?.['free'] === false) turns?.want(stream)
   // both functions return such an object
   const answer = JSON.parse(String(sent.rows[0]?.['answer'])) as SqlAnswer
   if ('isolation' in answer) {
@@ -55,6 +67,22 @@ const sendOnce = async (
   const ids = knownIds(flight, answer)
   const stored = ids.length === 0 ? undefined : await knownCommits(client, at, ids)
   return right(verdicts(flight, answer, stored, time.right))
+}
+
+/** The stream with the most commits of a flight. */
+const busiestStream = (flight: Flight): string => {
+  const counts = new Map<string, number>()
+  let busiest = ''
+  let most = 0
+  for (const { commit } of flight) {
+    const count = (counts.get(commit.stream) ?? 0) + 1
+    counts.set(commit.stream, count)
+    if (count > most) {
+      most = count
+      busiest = commit.stream
+    }
+  }
+  return busiest
 }
 
 const knownCommits = async (

@@ -208,6 +208,27 @@ describe('law 9: a request ends when its caller says so', () => {
   })
 })
 
+describe('law 10: a request that fails changes nothing for those after it', () => {
+  it.each([false, true])(
+    'what was rejected behind a commit that was not stored is decided again (optimistic: %s)',
+    async (optimistic) => {
+      const { store, calls } = spied(newStore(), later)
+      await handlerOf(store)(request('other', 'taken', 1))()
+      const handle = commandHandler({ decider: counter, store, optimistic })
+      // while the first is stored, the others are waiting, and are then appended together
+      const sent = ['c1', 'c2', 'taken', 'c3', 'c4'].map((id, i) =>
+        handle(request('s', id, [1, 2, 7, 6, 3][i] ?? 0))(),
+      )
+      const [first, second, taken, ...behind] = await Promise.all(sent)
+      expect([first, second]).toMatchObject([{ right: { version: 1 } }, { right: { version: 3 } }])
+      expect(taken).toMatchObject({ left: { type: 'CommitIdTaken' } })
+      // behind the seven of the commit that failed, these would be too many
+      expect(behind).toMatchObject([{ right: { version: 9 } }, { right: { version: 12 } }])
+      expect(calls.filter((call) => call === 'append')).toHaveLength(4)
+    },
+  )
+})
+
 describe('another history of the same length', () => {
   /** A store that can be put back to how it was when it held so many events. */
   const restorable = () => {
