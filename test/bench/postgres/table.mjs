@@ -2,7 +2,7 @@
 import Table from 'cli-table3'
 
 const count = (n) => Math.round(n).toLocaleString('en')
-const milliseconds = (n) => (n === undefined ? '' : n < 10 ? n.toFixed(1) : String(Math.round(n)))
+const milliseconds = (n) => n.toFixed(n < 1 ? 2 : n < 10 ? 1 : 0)
 
 const figures = ({ rate, p50, p99 }, unit) =>
   `${count(rate)} ${unit}${p50 === undefined ? '' : `, p50 ${milliseconds(p50)} ms, p99 ${milliseconds(p99)} ms`}`
