@@ -93,6 +93,8 @@ export type AnyRow = Readonly<Record<string, unknown>>
 export interface OpenTable {
   readonly name: string
   readonly columns: Readonly<Record<string, Column<unknown>>>
+  /** The columns with their names. */
+  readonly fields: ReadonlyArray<readonly [string, Column<unknown>]>
   readonly key: ReadonlyArray<string>
   readonly keys: (recorded: Recorded<unknown>) => ReadonlyArray<AnyRow>
   readonly evolve: (row: Option<AnyRow>, recorded: Recorded<unknown>, key: AnyRow) => Option<AnyRow>
@@ -106,10 +108,13 @@ interface AnyIndexes {
 /** The tables of a read model, in order of their names. */
 export const openTables = (model: ReadModel<never, unknown>): ReadonlyArray<OpenTable> =>
   // `readModel` takes only tables; each gets only rows and keys that it returned itself
-  Object.entries(model.tables as Readonly<Record<string, Omit<OpenTable, 'indexes'> & AnyIndexes>>)
+  Object.entries(
+    model.tables as Readonly<Record<string, Omit<OpenTable, 'indexes' | 'fields'> & AnyIndexes>>,
+  )
     .map(([name, { columns, key, keys, evolve, indexes = [] }]) => ({
       name,
       columns,
+      fields: Object.entries(columns),
       key,
       keys,
       evolve,
@@ -117,21 +122,26 @@ export const openTables = (model: ReadModel<never, unknown>): ReadonlyArray<Open
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 
-/** A key as a string, different for each key of a table. */
-export const keyText = ({ key }: OpenTable, row: AnyRow): string =>
-  JSON.stringify(
-    key.map((field) => {
-      const value = row[field]
-      return typeof value === 'bigint' ? String(value) : value
-    }),
-  )
+/** A key as a string, different for each key of a table: the values of a column are of one type. */
+export const keyText = ({ key }: OpenTable, row: AnyRow): string => {
+  let text: string | undefined
+  for (const field of key) {
+    const value = row[field]
+    if (key.length === 1 && typeof value === 'string') return value
+    const part = typeof value === 'bigint' ? String(value) : JSON.stringify(value)
+    text = text === undefined ? part : `${text},${part}`
+  }
+  return String(text)
+}
 
-/** The keys that an event concerns, once each, by their strings. */
+/** The keys that an event concerns, once each, with their strings. */
 export const touchedKeys = (
   table: OpenTable,
   recorded: Recorded<unknown>,
-): ReadonlyMap<string, AnyRow> =>
-  new Map(table.keys(recorded).map((key) => [keyText(table, key), key]))
+): ReadonlyArray<readonly [string, AnyRow]> => {
+  const keys = table.keys(recorded).map((key) => [keyText(table, key), key] as const)
+  return keys.length < 2 ? keys : [...new Map(keys)].map(([text, key]) => [text, key] as const)
+}
 
 /** The recorded event as the tables of a read model see it; none if it does not count. */
 export const selected = <E>(
@@ -148,7 +158,7 @@ export const changeOf = (
   recorded: Recorded<unknown>,
   before: unknown,
   after: unknown,
-): RecordedChange<unknown, unknown> => ({ ...withEvent(recorded, recorded.event), before, after })
+): RecordedChange<unknown, unknown> => ({ ...recorded, before, after })
 
 /** A value that does not fit its column, or a row whose key is not the one that it was evolved for. */
 export interface Misfit {
@@ -173,11 +183,11 @@ export const misfitInKey = (
 
 /** Why a row can't be stored under a key, which is valid; `undefined` if it can. */
 export const misfitInRow = (
-  { name, key, columns }: OpenTable,
+  { name, key, fields }: OpenTable,
   asked: AnyRow,
   row: AnyRow,
 ): Misfit | undefined => {
-  for (const [field, of] of Object.entries(columns)) {
+  for (const [field, of] of fields) {
     const actual = row[field]
     if (!of.fits(actual)) return { table: name, field, expected: expectedColumn(of), actual }
   }
@@ -193,18 +203,18 @@ const expectedColumn = (of: Column<unknown> | undefined): string =>
   of === undefined ? 'a column' : `${of.optional ? 'optional ' : ''}${of.kind}`
 
 /** A row as its columns store it. */
-export const storedRow = ({ columns }: OpenTable, row: AnyRow): AnyRow =>
-  mapFields(columns, (of, field) => storedValue(of, row[field]))
+export const storedRow = ({ fields }: OpenTable, row: AnyRow): AnyRow =>
+  mapFields(fields, (of, field) => storedValue(of, row[field]))
 
 /** The row of stored values. */
-export const rowOfStored = ({ columns }: OpenTable, stored: AnyRow): AnyRow =>
-  mapFields(columns, (of, field) => valueOfStored(of, stored[field]))
+export const rowOfStored = ({ fields }: OpenTable, stored: AnyRow): AnyRow =>
+  mapFields(fields, (of, field) => valueOfStored(of, stored[field]))
 
 const mapFields = (
-  columns: OpenTable['columns'],
+  fields: OpenTable['fields'],
   f: (of: Column<unknown>, field: string) => unknown,
 ): AnyRow => {
   const row: Record<string, unknown> = {}
-  for (const [field, of] of Object.entries(columns)) row[field] = f(of, field)
+  for (const [field, of] of fields) row[field] = f(of, field)
   return row
 }

@@ -11,6 +11,7 @@ const sections = {
   appends: async (setting) => (await import('./postgres/appends.mjs')).appendRows(setting),
   hot: async (setting) => (await import('./postgres/hot.mjs')).hotRows(setting),
   reading: async (setting) => (await import('./postgres/reading.mjs')).readingRows(setting),
+  readModels: async (setting) => (await import('./postgres/readModels.mjs')).readModelRows(setting),
   emmett: async (setting) => (await import('./postgres/emmett.mjs')).emmettRows(setting),
   many: async (setting) => (await import('./postgres/manyEvents.mjs')).manyRows(setting),
 }

@@ -116,6 +116,28 @@ describe('reading', () => {
     expect(pages).toStrictEqual([0, 5, 10, 15])
   })
 
+  it('goes on while a batch is applied, but not beyond the head, nor for a run that is over', async () => {
+    await append(12)
+    const pages = readings()
+    const seen: Array<ReadonlyArray<number>> = []
+    const whole = tablesOf()
+    const tables: ReadModelTables = {
+      ...whole,
+      apply: (...asked) => {
+        seen.push([...pages])
+        return whole.apply(...asked)
+      },
+    }
+    const runner = runnerOf({ tables, pageSize: 5 })
+    rightOf(await runner.runOnce({ milliseconds: 0 })())
+    expect(seen).toStrictEqual([[0]])
+    rightOf(await runner.runOnce()())
+    expect(seen.slice(1)).toStrictEqual([
+      [0, 5, 10],
+      [0, 5, 10],
+    ])
+  })
+
   it('ReadModelRunner 4: keeps to its number of connections', async () => {
     await append(20)
     let now = 0

@@ -112,6 +112,10 @@ const step = async <E>(work: Work<E>, tools: WorkTools<E>): Promise<WorkProblem 
   const batch = batchOf(position, page, work.most)
   if (batch.to <= position) return page.head > position ? stuckPage(position) : undefined
   work.since ??= { position, at: tools.now() }
+  // the next page is read while the batch is applied
+  if (batch.to === page.end && page.end < page.head && tools.goOn(0)) {
+    void tools.reader.after(page.end)
+  }
   const failure = await apply(work, tools, batch)
   if (failure !== undefined) return searchFurther(work, batch, failure)
   const mark = batch.mark._tag === 'Some' ? batch.mark : generation.mark

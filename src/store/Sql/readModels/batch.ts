@@ -96,7 +96,10 @@ const foldBatch = async (
   if (changes._tag === 'Left') return changes
   const touched = touchRows(model, changes.right)
   if (touched._tag === 'Left') return touched
-  const ofRows = model.tables.map((table, i): TableCells => [table, touched.right[i] as Cells]) // one each
+  const ofRows = model.tables.map((table, i): TableCells => [
+    table,
+    touched.right.all[i] as Cells, // one each
+  ])
   await readCells(client, place, ofRows)
   return foldRows(model, touched.right, changes.right) ?? right([...ofRows, ...ofStates])
 }

@@ -8,13 +8,13 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import { column } from '../../../internal/columns.ts'
 import { left, none, right, some } from '../../../internal/either.ts'
-import type { AnyRow, Misfit } from '../../../internal/readModel.ts'
+import type { AnyRow, Misfit, OpenTable } from '../../../internal/readModel.ts'
 import {
   changeOf,
+  keyText,
   misfitInKey,
   misfitInRow,
   selected,
-  touchedKeys,
 } from '../../../internal/readModel.ts'
 import type { Recorded } from '../../../Recorded.ts'
 import type { PoisonEvent } from '../../../shell/ReadModelRunner.ts'
@@ -22,6 +22,7 @@ import type { SqlModel } from './sqlTables.ts'
 
 /** A row that a batch concerns. */
 export interface Cell {
+  readonly of: OpenTable
   readonly key: AnyRow
   before: Option<AnyRow>
   after: Option<AnyRow>
@@ -45,11 +46,12 @@ const poisoned = (
 const forEach = (
   model: SqlModel,
   events: EventsToFold,
-  f: (recorded: Recorded<unknown>) => Misfit | undefined,
+  f: (recorded: Recorded<unknown>, index: number) => Misfit | undefined,
 ): Poisoned | undefined => {
-  for (const recorded of events) {
+  for (let index = 0; index < events.length; index++) {
+    const recorded = events[index] as Recorded<unknown> // index < length
     try {
-      const misfit = f(recorded)
+      const misfit = f(recorded, index)
       if (misfit !== undefined) return poisoned(model, recorded, 'column', misfit)
     } catch (cause) {
       return poisoned(model, recorded, 'evolve', cause)
@@ -77,7 +79,9 @@ export const touchStates = ({ states }: SqlModel, events: EventsToFold): Cells =
   const cells: Cells = new Map()
   if (states === undefined) return cells
   for (const { stream } of events) {
-    if (!cells.has(stream)) cells.set(stream, { key: { stream }, before: none, after: none })
+    if (!cells.has(stream)) {
+      cells.set(stream, { of: states.of, key: { stream }, before: none, after: none })
+    }
   }
   return cells
 }
@@ -120,56 +124,68 @@ const unfit = (model: SqlModel, cells: Cells, events: EventsToFold): Poisoned | 
   return undefined
 }
 
-/** Empty cells for the rows of each table that the events concern. */
-export const touchRows = (
-  model: SqlModel,
-  events: EventsToFold,
-): Either<PoisonEvent, ReadonlyArray<Cells>> => {
-  const all = model.tables.map((): Cells => new Map())
-  const poison = forEach(model, events, (recorded) => {
-    for (const [i, cells] of all.entries()) {
-      const { of } = model.tables[i] as SqlModel['tables'][number] // one for each table
-      for (const [text, key] of touchedKeys(of, recorded)) {
-        const misfit = misfitInKey(of, key)
-        if (misfit !== undefined) return misfit
-        if (!cells.has(text)) cells.set(text, { key, before: none, after: none })
-      }
-    }
-    return undefined
-  })
-  return poison ?? right(all)
+/** The rows that the events of a batch concern. */
+interface Touched {
+  /** Those of each table. */
+  readonly all: ReadonlyArray<Cells>
+  /** Those of each event. */
+  readonly byEvent: ReadonlyArray<ReadonlyArray<Cell>>
 }
 
-/** Evolves the rows. */
+/** Empty cells for the rows of each table that the events concern. */
+export const touchRows = (model: SqlModel, events: EventsToFold): Either<PoisonEvent, Touched> => {
+  const all = model.tables.map(({ of }) => ({ of, cells: new Map<string, Cell>() }))
+  const byEvent: Array<ReadonlyArray<Cell>> = []
+  const poison = forEach(model, events, (recorded) => {
+    const touched: Array<Cell> = []
+    for (const { of, cells } of all) {
+      for (const key of of.keys(recorded)) {
+        const text = keyText(of, key)
+        let cell = cells.get(text)
+        if (cell === undefined) {
+          const misfit = misfitInKey(of, key)
+          if (misfit !== undefined) return misfit
+          cell = { of, key, before: none, after: none }
+          cells.set(text, cell)
+        }
+        // repeated keys count once
+        if (!touched.includes(cell)) touched.push(cell)
+      }
+    }
+    byEvent.push(touched)
+    return undefined
+  })
+  return poison ?? right({ all: all.map(({ cells }) => cells), byEvent })
+}
+
+/** Evolves the rows that each event concerns. */
 export const foldRows = (
   model: SqlModel,
-  all: ReadonlyArray<Cells>,
+  { byEvent }: Touched,
   events: EventsToFold,
 ): Poisoned | undefined =>
-  forEach(model, events, (recorded) => {
-    for (const [i, cells] of all.entries()) {
-      const { of } = model.tables[i] as SqlModel['tables'][number] // one for each table
-      for (const [text, key] of touchedKeys(of, recorded)) {
-        const cell = cells.get(text) as Cell // made by `touchRows`
-        const after = of.evolve(cell.after, recorded, key)
-        const misfit =
-          after._tag === 'Some' && isOther(after, cell.after)
-            ? misfitInRow(of, key, after.value)
-            : undefined
-        if (misfit !== undefined) return misfit
-        cell.after = after
-      }
+  forEach(model, events, (recorded, index) => {
+    for (const cell of byEvent[index] ?? []) {
+      const { of, key, after: before } = cell
+      const after = of.evolve(before, recorded, key)
+      const misfit =
+        after._tag === 'Some' && after !== before ? misfitInRow(of, key, after.value) : undefined
+      if (misfit !== undefined) return misfit
+      cell.after = after
     }
     return undefined
   })
-
-const isOther = (after: Option<AnyRow>, before: Option<AnyRow>): boolean => after !== before
 
 /** Whether a batch has to be applied. True also if a function throws, so that `applyBatch` reports it. */
 export const isConcerned = (model: SqlModel, events: EventsToFold): boolean => {
   const counted = selectEvents(model, events)
   if (counted._tag === 'Left') return true
   if (model.states !== undefined) return counted.right.length > 0
-  const touched = touchRows(model, counted.right)
-  return touched._tag === 'Left' || touched.right.some(({ size }) => size > 0)
+  try {
+    return counted.right.some((recorded) =>
+      model.tables.some(({ of }) => of.keys(recorded).length > 0),
+    )
+  } catch {
+    return true
+  }
 }

@@ -17,6 +17,8 @@ import type { AnyReadModel, InvalidReadModel } from '../../../shell/ReadModelRun
 /** A column, and how its values are written and read. */
 interface SqlColumn {
   readonly field: string
+  /** Its short name in records: `c0`, `c1`, … */
+  readonly short: string
   /** In double quotes. */
   readonly name: string
   readonly of: Column<unknown>
@@ -25,6 +27,8 @@ interface SqlColumn {
   readonly recordType: string
   readonly write: (value: string) => string
   readonly read: (value: string) => string
+  /** The value of what `read` gives, as JSON. */
+  readonly valueOf: (stored: unknown) => unknown
 }
 
 export interface SqlTable {
@@ -84,35 +88,44 @@ const sqlKinds: Readonly<
   json: { type: 'json', recordType: 'text', write: (v) => `${v}::json`, read: (v) => `${v}::text` },
 }
 
-const sqlColumn = ([field, of]: readonly [string, Column<unknown>], isKey: boolean): SqlColumn => {
+const sqlColumn = (
+  [field, of]: readonly [string, Column<unknown>],
+  index: number,
+  isKey: boolean,
+): SqlColumn => {
   const { type, recordType, write, read } = sqlKinds[of.kind]
+  // as text, it would be escaped and parsed twice; an option needs the text, to tell none from null
+  const isWhole = of.kind === 'json' && !of.optional
   const collation = isKey && of.kind === 'text' ? ' collate "C"' : ''
   const nullable = of.optional ? '' : ' not null'
   return {
     field,
+    short: `c${index}`,
     name: `"${snakeCase(field)}"`,
     of,
     type: `${type}${collation}${nullable}`,
     recordType,
     write,
-    read,
+    read: isWhole ? asIs : read,
+    valueOf: isWhole ? (stored) => stored : (stored) => valueOfStored(of, stored),
   }
 }
 
 const sqlTable = (of: OpenTable, name: string): SqlTable => {
-  const columns = Object.entries(of.columns).map((each) =>
-    sqlColumn(each, of.key.includes(each[0])),
-  )
+  const columns = of.fields.map((each, i) => sqlColumn(each, i, of.key.includes(each[0])))
   const named = (fields: ReadonlyArray<string>): ReadonlyArray<SqlColumn> =>
     fields.flatMap((field) => columns.filter((each) => each.field === field))
   return { of, name, columns, key: named(of.key), indexes: of.indexes.map(named) }
 }
 
+// they take any value, as the type of a table's columns says
+const columnsOfStates = { stream: column.text as Column<unknown>, state: column.json }
+
 /** The states of streams, as a table like all others. */
 export const statesTable: OpenTable = {
   name: 'states',
-  // its columns take any value, as the type of a table's columns says
-  columns: { stream: column.text as Column<unknown>, state: column.json },
+  columns: columnsOfStates,
+  fields: Object.entries(columnsOfStates),
   key: ['stream'],
   keys: () => [],
   evolve: (row) => row,
@@ -169,16 +182,14 @@ export const sqlModel = (model: AnyReadModel<never>): Either<InvalidReadModel, S
 }
 
 const recordAlias = (alias: string, columns: ReadonlyArray<SqlColumn>): string =>
-  `${alias}(${columns.map(({ recordType }, i) => `c${i} ${recordType}`).join(', ')})`
+  `${alias}(${columns.map(({ short, recordType }) => `${short} ${recordType}`).join(', ')})`
 
 /** Rows as JSON, with short names of fields. */
 const recordsOf = (columns: ReadonlyArray<SqlColumn>, rows: Iterable<AnyRow>): string => {
   const records: Array<AnyRow> = []
   for (const row of rows) {
     const record: Record<string, unknown> = {}
-    columns.forEach(({ of, field }, i) => {
-      record[`c${i}`] = storedValue(of, row[field])
-    })
+    for (const { of, short, field } of columns) record[short] = storedValue(of, row[field])
     records.push(record)
   }
   return JSON.stringify(records)
@@ -204,7 +215,7 @@ export const selectRows = (
   text: wanted
     .map(({ table: { columns, key }, at }, i) => {
       const values = columns.map(({ name, read }) => read(`t.${name}`)).join(', ')
-      const matches = key.map(({ name, write }, n) => `t.${name} = ${write(`k.c${n}`)}`)
+      const matches = key.map(({ name, short, write }) => `t.${name} = ${write(`k.${short}`)}`)
       return `select ${i} as n, json_build_array(${values})::text as row
         from json_to_recordset($${i + 1}::text::json) as ${recordAlias('k', key)},
         lateral (select * from ${at} t where ${matches.join(' and ')} offset 0) t`
@@ -217,9 +228,7 @@ export const selectRows = (
 export const rowOf = ({ columns }: SqlTable, text: string): AnyRow => {
   const values = JSON.parse(text) as ReadonlyArray<unknown>
   const row: Record<string, unknown> = {}
-  columns.forEach(({ of, field }, i) => {
-    row[field] = valueOfStored(of, values[i])
-  })
+  for (const [i, { field, valueOf }] of columns.entries()) row[field] = valueOf(values[i])
   return row
 }
 
@@ -250,14 +259,14 @@ export const writeRows = (changes: ReadonlyArray<RowChanges>): SqlStatement => {
 }
 
 const deletion = ({ key }: SqlTable, at: string, param: number): string => {
-  const matches = key.map(({ name, write }, i) => `t.${name} = ${write(`k.c${i}`)}`)
+  const matches = key.map(({ name, short, write }) => `t.${name} = ${write(`k.${short}`)}`)
   return `delete from ${at} t using json_to_recordset($${param}::text::json) as ${recordAlias('k', key)}
     where ${matches.join(' and ')}`
 }
 
 const upsert = ({ columns, key }: SqlTable, at: string, param: number): string => {
   const names = columns.map(({ name }) => name).join(', ')
-  const values = columns.map(({ write }, i) => write(`r.c${i}`)).join(', ')
+  const values = columns.map(({ short, write }) => write(`r.${short}`)).join(', ')
   const others = columns.filter((each) => !key.includes(each))
   const updates = others.map(({ name }) => `${name} = excluded.${name}`).join(', ')
   return `insert into ${at} (${names}) select ${values}
