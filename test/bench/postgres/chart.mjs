@@ -1,7 +1,7 @@
 // The chart of a run as SVG: a bar for each row that has a goal, as long as its ratio is times the goal.
 import { goalOf } from './table.mjs'
 
-const [left, width, right] = [430, 420, 150]
+const [left, width, right] = [480, 400, 150]
 const [top, step, bar] = [74, 34, 18]
 /** The axis ends at so many times the goal; what is longer is cut off there. */
 const longest = 3
