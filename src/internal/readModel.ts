@@ -122,13 +122,12 @@ export const openTables = (model: ReadModel<never, unknown>): ReadonlyArray<Open
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 
-/** A key as a string, different for each key of a table: the values of a column are of one type. */
+/** A key as a string, different for each key of a table, and for values that are not of the types of the columns. */
 export const keyText = ({ key }: OpenTable, row: AnyRow): string => {
   let text: string | undefined
   for (const field of key) {
     const value = row[field]
-    if (key.length === 1 && typeof value === 'string') return value
-    const part = typeof value === 'bigint' ? String(value) : JSON.stringify(value)
+    const part = typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)
     text = text === undefined ? part : `${text},${part}`
   }
   return String(text)

@@ -13,7 +13,7 @@ import {
   rowsIn,
   table,
 } from '../../../src/ReadModel.ts'
-import type { ReadModel } from '../../../src/ReadModel.ts'
+import type { Column, ReadModel } from '../../../src/ReadModel.ts'
 import type { Recorded } from '../../../src/Recorded.ts'
 import type { Generation, ReadModelTables } from '../../../src/shell/ReadModelRunner.ts'
 import { sqlReadModels } from '../../../src/store/Sql.ts'
@@ -287,6 +287,33 @@ describe('events that a read model cannot take in', () => {
     expect(
       leftOf(await tables.apply(transfers, other, batchOf(0, nameless), minute)()),
     ).toMatchObject({ position: 1, reason: 'column', cause: { table: 'balances' } })
+  })
+
+  it.each<[string, Column<never>, ReadonlyArray<unknown>]>([
+    ['a number in a column of texts', column.text, ['1', 1]],
+    ['a number in one of bigints', column.bigint, [1n, 1]],
+    ['a text in one of bigints', column.bigint, [1n, '1']],
+    ['a text in one of integers', column.integer, [1, '1']],
+  ])('are named if a key is %s and a row has the same digits', async (_, of, keys) => {
+    const model = readModel({
+      name: 'counts',
+      version: '1',
+      tables: {
+        counts: table({
+          columns: { id: of, n: column.integer },
+          key: ['id'],
+          keys: ({ event }: Recorded<number>) => [{ id: keys[event - 1] as never }],
+          evolve: (row, _event, { id }) =>
+            some({ id, n: (row._tag === 'Some' ? row.value.n : 0) + 1 }),
+        }),
+      },
+    })
+    expect(leftOf(await appliedTo(model, 2))).toMatchObject({
+      type: 'PoisonEvent',
+      position: 2,
+      reason: 'column',
+      cause: { table: 'counts', field: 'id', actual: keys[1] },
+    })
   })
 
   it('are searched if the database refuses what they write', async () => {
