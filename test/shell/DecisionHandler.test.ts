@@ -269,6 +269,15 @@ describe('a request', () => {
     expect(elsewhere).toMatchObject({ type: 'CommitIdTaken', stream: 'course-a' })
   })
 
+  it('law 4: a commit id of another stream makes no request accepted, also if its events are read', async () => {
+    const { load, append, readAll } = courseStore()
+    // without a way to find commits
+    const handle = courseHandler({ load, append, readAll })
+    rightOf(await handle(request('c1', offer('a', 1)))())
+    rightOf(await handle(request('c2', join('a', 's')))())
+    expect(leftOf(await handle(request('c2', join('z', 's')))()).type).toBe('Rejected')
+  })
+
   it('law 6: is decided again as often as the policy allows', async () => {
     const store = courseStore()
     rightOf(await courseHandler(store)(request('c0', offer('a', 99)))())

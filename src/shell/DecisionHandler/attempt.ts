@@ -38,20 +38,23 @@ export const attempt = async <C, S, E, R>(
     const read = await readOn(store, decision, from, request.commitId, limits)
     if (read._tag === 'Left') return read
     remember(cache, read.right)
-    const decided = read.right.isOwn
-      ? undefined
-      : decideRequest(parts, request, read.right, limits.signal)
-    if (decided !== undefined && 'type' in decided) {
+    if (read.right.isOwn) {
+      const own = await storedOutcome(parts, request, read.right.query, limits)
+      // another stream may hold the commit
+      if (own !== undefined) return own
+    }
+    const decided = decideRequest(parts, request, read.right, limits.signal)
+    if ('type' in decided) {
       from = cachedOr(cache, decision, decided.query)
       continue
     }
-    if (decided?._tag === 'Right' && isNonEmpty(decided.right)) {
+    if (decided._tag === 'Right' && isNonEmpty(decided.right)) {
       return append(parts, request, read.right, decided.right, limits)
     }
     // without events, only the stored commit tells a repeated request from a new one
     const stored = await storedOutcome(parts, request, read.right.query, limits)
     if (stored !== undefined) return stored
-    if (decided?._tag === 'Left') return decided
+    if (decided._tag === 'Left') return decided
     const { state, end } = read.right
     return right({ stream: parts.streamOf(request.commands[0]), position: end, state, events: [] })
   }
