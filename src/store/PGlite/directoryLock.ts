@@ -94,7 +94,12 @@ export const lockDirectory = (
 export interface LockTiming {
   readonly beat: number
   readonly lease: number
+  /** Waits so many milliseconds. The lease is counted in these. Defaults to a timer. */
+  readonly wait?: (milliseconds: number) => Promise<void>
 }
+
+const timer = (milliseconds: number): Promise<void> =>
+  new Promise((resume) => setTimeout(resume, milliseconds))
 
 /**
  * `lockDirectory` with a timing of its own, for tests.
@@ -111,7 +116,8 @@ export const lockWithin =
     const temporary = join(directory, `lock.tmp.${randomUUID()}`)
     try {
       const own = await ownLock()
-      const contender: LockContender = { directory, temporary, own, takeOver, lease: timing.lease }
+      const { lease, wait = timer } = timing
+      const contender: LockContender = { directory, temporary, own, takeOver, lease, wait }
       for (let attempt = 1; attempt <= maxAttempts; attempt++) {
         const result = await tryLock(contender)
         if (result === 'Again') continue
@@ -135,6 +141,7 @@ interface LockContender {
   readonly own: Lock
   readonly takeOver: boolean
   readonly lease: number
+  readonly wait: (milliseconds: number) => Promise<void>
 }
 
 /** Takes the lock and returns its number. `Again`: another contender was faster, so start over. */
@@ -178,7 +185,7 @@ const tryLock = async (
 
 /** Whether the owner named in a lock still holds it, and how that is known. */
 const ownerStatus = async (
-  { own, lease }: LockContender,
+  { own, lease, wait }: LockContender,
   file: string,
   { lock, text }: LockText,
 ): Promise<'Gone' | 'Again' | StoreLocked['proof']> => {
@@ -187,7 +194,7 @@ const ownerStatus = async (
   if (found !== 'Unknown') return found === 'Alive' ? 'Process' : 'Gone'
   // counts looks instead of reading a clock: time in which this machine was paused proves nothing
   for (let look = 1; look <= lookCount; look++) {
-    await new Promise((resume) => setTimeout(resume, lease / lookCount))
+    await wait(lease / lookCount)
     const now = await readLock(file)
     if (now === undefined || now._tag === 'Left') return 'Again'
     if (now.right.lock.released) return 'Gone'
