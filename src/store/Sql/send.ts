@@ -10,6 +10,7 @@ import type { SqlClient } from './client.ts'
 import type { CallAgain } from './again.ts'
 import type { Flight, FlightAnswer, KnownColumns } from './flight.ts'
 import { knownIds, verdicts } from './flight.ts'
+import type { FunctionCall } from './flightCall.ts'
 import { appendFunctionCall } from './flightCall.ts'
 import { arrayText } from './names.ts'
 import type { SendFlight } from './queue.ts'
@@ -30,16 +31,30 @@ export interface UnsupportedIsolation {
 type SqlAnswer = FlightAnswer | { readonly isolation: string }
 
 /** `at` is the schema with a dot, or empty. */
-export const sendFlight =
-  (
-    client: SqlClient,
-    at: string,
-    now: () => Instant,
-    again: CallAgain,
-    turns: SqlTurns | undefined,
-  ): SendFlight =>
-  (flight) =>
-    again('append', () => sendOnce(client, at, now, flight, turns))
+export const sendFlight = (
+  client: SqlClient,
+  at: string,
+  now: () => Instant,
+  again: CallAgain,
+  turns: SqlTurns | undefined,
+): SendFlight => {
+  const textOf = callText(at, turns)
+  return (flight) => again('append', () => sendOnce(client, at, now, flight, turns, textOf))
+}
+
+/** The call of a function with its number of parameters, and then the stream of which `free` is asked. */
+const callText = (at: string, turns: SqlTurns | undefined) => {
+  const texts = new Map<string, string>()
+  return ({ name, params }: FunctionCall): string => {
+    const known = texts.get(name)
+    if (known !== undefined) return known
+    const places = params.map((_, i) => `$${i + 1}`).join(', ')
+    const free = turns === undefined ? '' : `, ${turns.freeText(`$${params.length + 1}`)} as free`
+    const text = `select ${at}${name}(${places}) as answer${free}`
+    texts.set(name, text)
+    return text
+  }
+}
 
 const sendOnce = async (
   client: SqlClient,
@@ -47,13 +62,13 @@ const sendOnce = async (
   now: () => Instant,
   flight: Flight,
   turns: SqlTurns | undefined,
+  textOf: (call: FunctionCall) => string,
 ): Promise<Awaited<ReturnType<SendFlight>>> => {
   const time = timeOf(now)
   if (time._tag === 'Left') return time
-  const { name, params } = appendFunctionCall(flight, time.right)
-  const places = params.map((_, i) => `$${i + 1}`).join(', ')
-  const free = turns === undefined ? '' : `, ${turns.freeText(`$${params.length + 1}`)} as free`
-  const text = `select ${at}${name}(${places}) as answer${free}`
+  const call = appendFunctionCall(flight, time.right)
+  const { name, params } = call
+  const text = textOf(call)
   const stream = busiestStream(flight)
   if (turns !== undefined) params.push(stream)
   const sent = await (client.named?.(name, text, params) ?? client.query(text, params))
