@@ -150,6 +150,10 @@ const calls = (): Record<string, readonly [() => Promise<unknown>, number]> => {
       20,
     ],
     'a stream': [() => store.load('s-5')(), 20],
+    'several streams': [
+      () => Promise.all([store.load('s-5')(), store.load('s-6')(), store.load('s-7', 9)()]),
+      25,
+    ],
     'the end of a stream': [() => store.load('s-5', 8)(), 5],
     'a page': [() => store.readAll(100, 10)(), 12],
     'a page by a query': [() => store.readAll(100, 10, { query })(), 24],

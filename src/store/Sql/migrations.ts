@@ -5,15 +5,15 @@
  */
 import { appendFunctions, createAppendFunctions } from './appendFunctions.ts'
 import { processTable } from './checkpoints.ts'
+import { chunkFunctions, createChunkFunctions } from './chunks.ts'
 import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createReadFunctions, readFunctions } from './functions.ts'
-import { createPageFunction, pageFunctions } from './joinedColumns.ts'
 import { quotedLiteral } from '../internal/sqlQuotes.ts'
 import { createSnapshotFunction, snapshotFunctions, snapshotTable } from './snapshots.ts'
 import { counterAndCommits, firstTables, tags } from './tables.ts'
 
 /** The schema version that this library uses. */
-export const knownVersion = 10
+export const knownVersion = 11
 
 /** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
@@ -26,8 +26,10 @@ const steps: ReadonlyArray<(at: string) => string> = [
   createSnapshotFunction,
   processTable,
   (at) => `${createReadFunctions(at)}\n${createCommitFunctions(at)}`,
-  createPageFunction,
+  // version 9 had only a function, which version 11 replaces
+  () => '',
   createAppendFunctions,
+  createChunkFunctions,
 ]
 
 /** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */
@@ -54,7 +56,7 @@ const everyFunction = [
   ...readFunctions,
   ...commitFunctions,
   ...snapshotFunctions,
-  ...pageFunctions,
+  ...chunkFunctions,
 ]
 
 const tables = [

@@ -20,11 +20,10 @@ import { left } from '../../internal/either.ts'
 import type { CheckedCommit } from '../Engine.ts'
 import type { StoreUnavailable } from '../EventStore.ts'
 import type { AppendProgress, CommitAnswer } from '../internal/engineModel.ts'
-import type { BoardingLimits, WaitingCommits } from './boarding.ts'
-import { board, streamsOf } from './boarding.ts'
+import type { Boarded, BoardingLimits, TouchedByFlight, WaitingCommits } from './boarding.ts'
+import { board } from './boarding.ts'
 import { isOfContents } from './failures.ts'
 import type { Flight, LoadedCommit } from './flight.ts'
-import { partsOf } from './flight.ts'
 
 export interface QueueLimits extends BoardingLimits {
   /** The maximum number of flights under way at the same time. */
@@ -53,69 +52,61 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
   let waiting: ReadonlyArray<WaitingAppend> = []
   let arrived: Array<WaitingAppend> = []
   let commitsWaiting = 0
-  let flights = 0
-  const underWay = { streams: new Set<string>(), commitIds: new Set<string>() }
+  let underWay: ReadonlyArray<TouchedByFlight> = []
 
   const depart = (): void => {
-    waiting = [...waiting, ...arrived].filter(({ call }) => !call.isGivenUp)
+    waiting = waiting.concat(arrived).filter(({ call }) => !call.isGivenUp)
     arrived = []
-    while (flights < limits.writers && waiting.length > 0) {
-      const { flight, taken, left } = board(waiting, underWay, limits)
-      waiting = left
-      if (flight.length === 0) break
-      void fly(flight, taken)
+    while (underWay.length < limits.writers && waiting.length > 0) {
+      const boarded = board(waiting, underWay, limits)
+      waiting = boarded.left
+      if (boarded.flight.length === 0) break
+      void fly(boarded)
     }
     commitsWaiting = waiting.reduce((sum, { commits }) => sum + commits.length, 0)
   }
 
-  const fly = async (flight: Flight, taken: ReadonlyArray<WaitingAppend>): Promise<void> => {
-    flights++
+  const fly = async (boarded: Boarded<WaitingAppend>): Promise<void> => {
+    const { flight, taken } = boarded
     for (const { call } of taken) call.hasStarted = true
-    const release = occupy(underWay, taken)
+    underWay = [...underWay, boarded]
     const answers = await answersOf(send, flight, taken)
-    flights--
-    release()
+    underWay = underWay.filter((other) => other !== boarded)
     taken.forEach(({ answer }, i) => answer(answers[i] ?? []))
     depart()
   }
 
-  return ([first, ...others], call) => {
+  return (chain, call) => {
     if (commitsWaiting >= limits.waiting) {
       return Promise.resolve([left({ type: 'StoreBusy', waiting: limits.waiting })])
     }
     call.hasStarted = false
     // commits that are appended without waiting in between are sent together
     if (arrived.length === 0) queueMicrotask(depart)
-    commitsWaiting += 1 + others.length
+    commitsWaiting += chain.length
     return new Promise((answer) => {
-      arrived.push({ commits: [withJson(first), ...others.map(withJson)], call, answer })
+      // as many as the chain has
+      const commits = chain.map(withJson) as unknown as WaitingAppend['commits']
+      arrived.push({ commits, call, answer })
     })
-  }
-}
-
-/** Marks the commit ids and the streams of a flight as under way, until the result is called. */
-const occupy = (
-  underWay: { readonly streams: Set<string>; readonly commitIds: Set<string> },
-  taken: ReadonlyArray<WaitingAppend>,
-): (() => void) => {
-  const commitIds = taken.flatMap(({ commits }) => commits.map(({ commit }) => commit.commitId))
-  const streams = taken.flatMap(streamsOf)
-  for (const commitId of commitIds) underWay.commitIds.add(commitId)
-  for (const stream of streams) underWay.streams.add(stream)
-  return () => {
-    for (const commitId of commitIds) underWay.commitIds.delete(commitId)
-    for (const stream of streams) underWay.streams.delete(stream)
   }
 }
 
 /** A commit with its data as JSON. */
 const withJson = (commit: CheckedCommit): LoadedCommit => ({
   commit,
-  data: partsOf(commit).flatMap(({ events }) =>
-    events.map(({ event }) => JSON.stringify(event.data)),
-  ),
+  data: dataTexts(commit),
   commands: commit.commands === undefined ? null : JSON.stringify(commit.commands),
 })
+
+const dataTexts = ({ events, also }: CheckedCommit): ReadonlyArray<string> => {
+  const data: Array<string> = []
+  for (const { event } of events) data.push(JSON.stringify(event.data))
+  for (const part of also) {
+    for (const { event } of part.events) data.push(JSON.stringify(event.data))
+  }
+  return data
+}
 
 /** The answers for all commits of a flight. */
 const answersOf = async (
