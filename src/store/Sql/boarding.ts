@@ -85,7 +85,13 @@ export const board = <W extends WaitingCommits>(
 }
 
 /** By what the events of a flight can be found. */
-const foundBy = () => {
+export interface FoundBy {
+  readonly add: (commit: CheckedCommit) => void
+  /** Whether the events could be what the condition of another commit excludes. */
+  readonly mayDisturb: (commit: CheckedCommit) => boolean
+}
+
+export const foundBy = (): FoundBy => {
   const types = new Set<string>()
   const tags = new Set<string>()
   /** Also true if one event has the type and others have the tags; then the commit waits without need. */
@@ -94,7 +100,7 @@ const foundBy = () => {
     (item.tags ?? []).every((tag) => tags.has(tag)) &&
     (item.types === undefined || item.types.length === 0 || item.types.some((type) => types.has(type))) // prettier-ignore
   return {
-    add: (commit: CheckedCommit): void => {
+    add: (commit) => {
       for (const part of partsOf(commit)) {
         for (const proposed of part.events) {
           types.add(proposed.event.type)
@@ -102,9 +108,7 @@ const foundBy = () => {
         }
       }
     },
-    /** Whether the events could be what the condition of another commit excludes. */
-    mayDisturb: ({ condition }: CheckedCommit): boolean =>
-      condition !== undefined && condition.query.some(mayMatch),
+    mayDisturb: ({ condition }) => condition !== undefined && condition.query.some(mayMatch),
   }
 }
 

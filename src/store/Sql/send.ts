@@ -10,8 +10,10 @@ import type { SqlClient } from './client.ts'
 import type { CallAgain } from './again.ts'
 import type { Flight, FlightAnswer, KnownColumns } from './flight.ts'
 import { knownIds, verdicts } from './flight.ts'
-import { appendFunctionCall } from './flightCall.ts'
+import { appendFunctionCall, isSingle } from './flightCall.ts'
 import { arrayText } from './names.ts'
+import type { OwnFlights } from './ownFlights.ts'
+import { ownFlights } from './ownFlights.ts'
 import type { SendFlight } from './queue.ts'
 import type { SqlTurns } from './turns.ts'
 
@@ -30,16 +32,24 @@ export interface UnsupportedIsolation {
 type SqlAnswer = FlightAnswer | { readonly isolation: string }
 
 /** `at` is the schema with a dot, or empty. */
-export const sendFlight =
-  (
-    client: SqlClient,
-    at: string,
-    now: () => Instant,
-    again: CallAgain,
-    turns: SqlTurns | undefined,
-  ): SendFlight =>
-  (flight) =>
-    again('append', () => sendOnce(client, at, now, flight, turns))
+export const sendFlight = (
+  client: SqlClient,
+  at: string,
+  now: () => Instant,
+  again: CallAgain,
+  turns: SqlTurns | undefined,
+): SendFlight => {
+  const own = ownFlights()
+  return (flight) =>
+    again('append', async () => {
+      try {
+        return await sendOnce(client, at, now, flight, turns, own)
+      } catch (cause) {
+        own.forget()
+        throw cause
+      }
+    })
+}
 
 const sendOnce = async (
   client: SqlClient,
@@ -47,10 +57,12 @@ const sendOnce = async (
   now: () => Instant,
   flight: Flight,
   turns: SqlTurns | undefined,
+  own: OwnFlights,
 ): Promise<Awaited<ReturnType<SendFlight>>> => {
   const time = timeOf(now)
   if (time._tag === 'Left') return time
-  const { name, params } = appendFunctionCall(flight, time.right)
+  const claim = isSingle(flight) ? undefined : own.leave(flight)
+  const { name, params } = appendFunctionCall(flight, time.right, claim)
   const places = params.map((_, i) => `$${i + 1}`).join(', ')
   const free = turns === undefined ? '' : `, ${turns.freeText(`$${params.length + 1}`)} as free`
   const text = `select ${at}${name}(${places}) as answer${free}`
@@ -66,7 +78,10 @@ const sendOnce = async (
   }
   const ids = knownIds(flight, answer)
   const stored = ids.length === 0 ? undefined : await knownCommits(client, at, ids)
-  return right(verdicts(flight, answer, stored, time.right))
+  const answers = verdicts(flight, answer, stored, time.right)
+  if (claim !== undefined)
+    own.arrive(claim, { base: answer.base, before: answer.before ?? null }, answers)
+  return right(answers)
 }
 
 /** The stream with the most commits of a flight. */
