@@ -28,9 +28,32 @@ interface Statement {
   readonly query_timeout?: number
 }
 
+/** Messages to the server, as a query of our own sends them. */
+export interface Protocol {
+  readonly bind: (message: {
+    readonly portal: string
+    readonly statement: string
+    readonly values: ReadonlyArray<string | null>
+  }) => void
+  readonly execute: (message: { readonly portal?: string }) => void
+  readonly sync: () => void
+  readonly stream: { readonly cork?: () => void; readonly uncork?: () => void }
+}
+
+/** A query of our own: the driver calls `submit` when it is its turn, and its other functions with the answers. */
+interface OwnQuery {
+  readonly submit: (protocol: Protocol) => null
+}
+
 /** A connection that was taken out of a pool. */
 export interface PoolConnection {
-  readonly query: (statement: Statement) => Promise<StatementResults>
+  /** Rejects if the statement fails. A query of our own is returned as it is. */
+  readonly query: (statement: Statement | OwnQuery) => Promise<StatementResults>
+  readonly getTypeParser?: (type: number, format: 'text') => ParseText
+  /** Only that of the driver in JavaScript has it. */
+  readonly connection?: Partial<Protocol>
+  /** Whether it sends a statement before the one before is answered. */
+  readonly pipeline?: boolean
   readonly on: (
     event: 'error' | 'end' | 'notification',
     listener: (message: { readonly payload?: string }) => void,

@@ -6,6 +6,7 @@
 import { errorCode } from '../internal/errorCode.ts'
 import type { ConnectionPool, PoolConnection, PostgresClient, PostgresDriver } from './driver.ts'
 import { typeParsers } from './driver.ts'
+import { lendingOf } from './lending.ts'
 
 /** Where the server is, and as whom to connect; the fields of node-postgres. */
 export type DriverConfig = Readonly<Record<string, unknown>>
@@ -100,10 +101,10 @@ export const sessionPool = (
 ): SessionPool => {
   const { timeout, pooler } = options
   const pool = driverPool(driver, config, options)
+  const { take, giveBack, stop } = lendingOf(pool)
   const prepared = new WeakSet<PoolConnection>()
 
   const prepare = async (connection: PoolConnection): Promise<void> => {
-    if (pooler || prepared.has(connection)) return
     await connection.query({ text: settings(timeout) })
     prepared.add(connection)
   }
@@ -112,19 +113,23 @@ export const sessionPool = (
     keepsStatements: !pooler,
     size: options.connections,
     using: async (use, isSpent) => {
-      const connection = await pool.connect()
+      const taken = take()
+      const connection = 'query' in taken ? taken : await taken
       let failure: unknown
       try {
-        await prepare(connection)
+        if (!pooler && !prepared.has(connection)) await prepare(connection)
         return await use(connection)
       } catch (cause) {
         failure = cause ?? 'unknown'
         throw cause
       } finally {
-        connection.release(isSpent(connection, failure))
+        giveBack(connection, isSpent(connection, failure))
       }
     },
-    end: () => pool.end(),
+    end: () => {
+      stop()
+      return pool.end()
+    },
   }
 }
 

@@ -16,6 +16,7 @@ import { lastResult } from './driver.ts'
 import type { SessionPool } from './pool.ts'
 import { isOfStatement } from './pool.ts'
 import { leavesNothing } from './leftovers.ts'
+import { namedStatements } from './named.ts'
 import { inTransaction } from './transaction.ts'
 
 export interface PostgresSession {
@@ -76,18 +77,23 @@ export const openPostgresSession = (ofStore: SessionPool, ofUser: SessionPool): 
 
 /** Keeps count of calls that run. */
 const pendingCalls = () => {
-  const running = new Set<Promise<unknown>>()
+  let running = 0
+  let resume: Array<() => void> = []
+  const end = (): void => {
+    running--
+    if (running > 0) return
+    for (const each of resume) each()
+    resume = []
+  }
   return {
     pending: <A>(run: () => Promise<A>): Promise<A> => {
       const result = run()
-      const ended: Promise<unknown> = result
-        .catch(() => undefined)
-        .finally(() => running.delete(ended))
-      running.add(ended)
+      running++
+      void result.then(end, end)
       return result
     },
     allEnded: async (): Promise<void> => {
-      while (running.size > 0) await Promise.all(running)
+      while (running > 0) await new Promise<void>((resolve) => resume.push(resolve))
     },
   }
 }
@@ -97,18 +103,15 @@ const pendingCalls = () => {
  * keep its connections from others.
  */
 const storeClient = (pool: SessionPool) => {
-  const sent = (name: string | undefined, text: string, values: ReadonlyArray<unknown>) =>
-    pool.using(
-      (connection) =>
-        connection
-          .query(name === undefined ? { text, values } : { name, text, values })
-          .then(lastResult),
-      (_, failure) => failure !== undefined && !isOfStatement(failure),
-    )
+  const runNamed = namedStatements()
+  const isSpent = (_: PoolConnection, failure: unknown): boolean =>
+    failure !== undefined && !isOfStatement(failure)
   return {
-    query: (text: string, params: ReadonlyArray<unknown>) => sent(undefined, text, params),
+    query: (text: string, params: ReadonlyArray<unknown>) =>
+      pool.using((connection) => queried(connection, text, params).then(lastResult), isSpent),
     ...(pool.keepsStatements && {
-      named: sent,
+      named: (name: string, text: string, params: ReadonlyArray<unknown>) =>
+        pool.using((connection) => runNamed(connection, name, text, params), isSpent),
       options: { max: pool.size },
       connect: () => lent(pool),
     }),

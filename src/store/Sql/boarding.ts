@@ -79,7 +79,7 @@ export const board = <W extends WaitingCommits>(
       ids.add(commit.commitId)
       aboard.add(commit)
     }
-    flight.push(...passengers(commits, flight.length))
+    seat(flight, commits)
   }
   return { flight, taken, left }
 }
@@ -113,9 +113,11 @@ export const foundBy = (): FoundBy => {
 }
 
 /** The streams that a commit or a chain touches. */
-export const streamsOf = ({ commits }: WaitingCommits): ReadonlyArray<string> =>
+export const streamsOf = ({ commits }: WaitingCommits): ReadonlyArray<string> => {
   // the commits of a chain are to one stream
-  partsOf(commits[0].commit).map(({ stream }) => stream)
+  const { stream, also } = commits[0].commit
+  return also.length === 0 ? [stream] : [stream, ...also.map((part) => part.stream)]
+}
 
 const dataLength = (commits: ReadonlyArray<LoadedCommit>): number => {
   let size = 0
@@ -126,14 +128,12 @@ const dataLength = (commits: ReadonlyArray<LoadedCommit>): number => {
   return size
 }
 
-const passengers = (
-  commits: ReadonlyArray<LoadedCommit>,
-  root: number,
-): ReadonlyArray<Passenger> => {
-  let events = 0
-  return commits.map(({ commit, data, commands }) => {
-    const before = events
-    events += commit.events.length
-    return { commit, data, commands, root, before }
-  })
+/** Adds the commits of a chain, or one, to a flight. */
+const seat = (flight: Array<Passenger>, commits: ReadonlyArray<LoadedCommit>): void => {
+  const root = flight.length
+  let before = 0
+  for (const { commit, data, commands } of commits) {
+    flight.push({ commit, data, commands, root, before })
+    before += commit.events.length
+  }
 }

@@ -9,7 +9,7 @@ import { left, right } from '../../internal/either.ts'
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../../Recorded.ts'
 import { isReuse } from '../../shell/internal/marks.ts'
-import type { CheckedCommit, CheckedPart } from '../Engine.ts'
+import type { CheckedCommit, CheckedEvent, CheckedPart } from '../Engine.ts'
 import type { AppendConditionFailed, VersionConflict } from '../EventStore.ts'
 import type { CommitAnswer, StoredCommit } from '../internal/engineModel.ts'
 import { repeated } from '../internal/engineModel.ts'
@@ -151,22 +151,40 @@ const recordedBy = (
   position: number,
   recordedAt: Instant,
 ): StoredCommit => {
-  let events = 0
-  const recorded = partsOf(commit).flatMap(({ stream, events: proposed }, part) =>
-    proposed.map(({ event, occurredAt, actor, correlationId, causationId, tags }, i) => ({
-      stream,
-      version: (heads[part] ?? 0) + before + i + 1,
-      position: position + ++events,
-      commitId: commit.commitId,
-      recordedAt,
-      occurredAt: occurredAt ?? recordedAt,
-      actor,
-      correlationId,
-      causationId,
-      event,
-      ...(tags.length > 0 && { tags }),
-    })),
-  )
+  const { commitId, stream, events, also } = commit
+  const recorded: Array<Recorded<EncodedEvent>> = []
+  const add = (to: string, proposed: ReadonlyArray<CheckedEvent>, head: number): void => {
+    let version = head + before
+    for (const event of proposed) {
+      const at = position + recorded.length + 1
+      recorded.push(recordedEvent(event, to, ++version, at, commitId, recordedAt))
+    }
+  }
+  add(stream, events, heads[0] ?? 0)
+  also.forEach((part, i) => add(part.stream, part.events, heads[i + 1] ?? 0))
   // one for each event of the commit, of which there is at least one
   return recorded as unknown as StoredCommit
+}
+
+const recordedEvent = (
+  { event, occurredAt, actor, correlationId, causationId, tags }: CheckedEvent,
+  stream: string,
+  version: number,
+  position: number,
+  commitId: string,
+  recordedAt: Instant,
+): Recorded<EncodedEvent> => {
+  const recorded = {
+    stream,
+    version,
+    position,
+    commitId,
+    recordedAt,
+    occurredAt: occurredAt ?? recordedAt,
+    actor,
+    correlationId,
+    causationId,
+    event,
+  }
+  return tags.length === 0 ? recorded : { ...recorded, tags }
 }

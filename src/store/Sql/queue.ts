@@ -24,7 +24,6 @@ import type { BoardingLimits, WaitingCommits } from './boarding.ts'
 import { board, streamsOf } from './boarding.ts'
 import { isOfContents } from './failures.ts'
 import type { Flight, LoadedCommit } from './flight.ts'
-import { partsOf } from './flight.ts'
 
 export interface QueueLimits extends BoardingLimits {
   /** The maximum number of flights under way at the same time. */
@@ -57,7 +56,7 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
   const underWay = { streams: new Set<string>(), commitIds: new Set<string>() }
 
   const depart = (): void => {
-    waiting = [...waiting, ...arrived].filter(({ call }) => !call.isGivenUp)
+    waiting = waiting.concat(arrived).filter(({ call }) => !call.isGivenUp)
     arrived = []
     while (flights < limits.writers && waiting.length > 0) {
       const { flight, taken, left } = board(waiting, underWay, limits)
@@ -79,16 +78,18 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
     depart()
   }
 
-  return ([first, ...others], call) => {
+  return (chain, call) => {
     if (commitsWaiting >= limits.waiting) {
       return Promise.resolve([left({ type: 'StoreBusy', waiting: limits.waiting })])
     }
     call.hasStarted = false
     // commits that are appended without waiting in between are sent together
     if (arrived.length === 0) queueMicrotask(depart)
-    commitsWaiting += 1 + others.length
+    commitsWaiting += chain.length
     return new Promise((answer) => {
-      arrived.push({ commits: [withJson(first), ...others.map(withJson)], call, answer })
+      // as many as the chain has
+      const commits = chain.map(withJson) as unknown as WaitingAppend['commits']
+      arrived.push({ commits, call, answer })
     })
   }
 }
@@ -98,24 +99,33 @@ const occupy = (
   underWay: { readonly streams: Set<string>; readonly commitIds: Set<string> },
   taken: ReadonlyArray<WaitingAppend>,
 ): (() => void) => {
-  const commitIds = taken.flatMap(({ commits }) => commits.map(({ commit }) => commit.commitId))
-  const streams = taken.flatMap(streamsOf)
-  for (const commitId of commitIds) underWay.commitIds.add(commitId)
-  for (const stream of streams) underWay.streams.add(stream)
+  for (const each of taken) {
+    for (const { commit } of each.commits) underWay.commitIds.add(commit.commitId)
+    for (const stream of streamsOf(each)) underWay.streams.add(stream)
+  }
   return () => {
-    for (const commitId of commitIds) underWay.commitIds.delete(commitId)
-    for (const stream of streams) underWay.streams.delete(stream)
+    for (const each of taken) {
+      for (const { commit } of each.commits) underWay.commitIds.delete(commit.commitId)
+      for (const stream of streamsOf(each)) underWay.streams.delete(stream)
+    }
   }
 }
 
 /** A commit with its data as JSON. */
 const withJson = (commit: CheckedCommit): LoadedCommit => ({
   commit,
-  data: partsOf(commit).flatMap(({ events }) =>
-    events.map(({ event }) => JSON.stringify(event.data)),
-  ),
+  data: dataTexts(commit),
   commands: commit.commands === undefined ? null : JSON.stringify(commit.commands),
 })
+
+const dataTexts = ({ events, also }: CheckedCommit): ReadonlyArray<string> => {
+  const data: Array<string> = []
+  for (const { event } of events) data.push(JSON.stringify(event.data))
+  for (const part of also) {
+    for (const { event } of part.events) data.push(JSON.stringify(event.data))
+  }
+  return data
+}
 
 /** The answers for all commits of a flight. */
 const answersOf = async (

@@ -10,6 +10,7 @@ import type { SqlClient } from './client.ts'
 import type { CallAgain } from './again.ts'
 import type { Flight, FlightAnswer, KnownColumns } from './flight.ts'
 import { knownIds, verdicts } from './flight.ts'
+import type { FunctionCall } from './flightCall.ts'
 import { appendFunctionCall, isSingle } from './flightCall.ts'
 import { arrayText } from './names.ts'
 import type { OwnFlights } from './ownFlights.ts'
@@ -39,33 +40,51 @@ export const sendFlight = (
   again: CallAgain,
   turns: SqlTurns | undefined,
 ): SendFlight => {
-  const own = ownFlights()
+  const sender: Sender = { client, at, now, turns, textOf: callText(at, turns), own: ownFlights() }
   return (flight) =>
     again('append', async () => {
       try {
-        return await sendOnce(client, at, now, flight, turns, own)
+        return await sendOnce(sender, flight)
       } catch (cause) {
-        own.forget()
+        sender.own.forget()
         throw cause
       }
     })
 }
 
+interface Sender {
+  readonly client: SqlClient
+  readonly at: string
+  readonly now: () => Instant
+  readonly turns: SqlTurns | undefined
+  readonly textOf: (call: FunctionCall) => string
+  readonly own: OwnFlights
+}
+
+/** The call of a function with its number of parameters, and then the stream of which `free` is asked. */
+const callText = (at: string, turns: SqlTurns | undefined) => {
+  const texts = new Map<string, string>()
+  return ({ name, params }: FunctionCall): string => {
+    const known = texts.get(name)
+    if (known !== undefined) return known
+    const places = params.map((_, i) => `$${i + 1}`).join(', ')
+    const free = turns === undefined ? '' : `, ${turns.freeText(`$${params.length + 1}`)} as free`
+    const text = `select ${at}${name}(${places}) as answer${free}`
+    texts.set(name, text)
+    return text
+  }
+}
+
 const sendOnce = async (
-  client: SqlClient,
-  at: string,
-  now: () => Instant,
+  { client, at, now, turns, textOf, own }: Sender,
   flight: Flight,
-  turns: SqlTurns | undefined,
-  own: OwnFlights,
 ): Promise<Awaited<ReturnType<SendFlight>>> => {
   const time = timeOf(now)
   if (time._tag === 'Left') return time
   const claim = isSingle(flight) ? undefined : own.leave(flight)
-  const { name, params } = appendFunctionCall(flight, time.right, claim)
-  const places = params.map((_, i) => `$${i + 1}`).join(', ')
-  const free = turns === undefined ? '' : `, ${turns.freeText(`$${params.length + 1}`)} as free`
-  const text = `select ${at}${name}(${places}) as answer${free}`
+  const call = appendFunctionCall(flight, time.right, claim)
+  const { name, params } = call
+  const text = textOf(call)
   const stream = busiestStream(flight)
   if (turns !== undefined) params.push(stream)
   const sent = await (client.named?.(name, text, params) ?? client.query(text, params))
@@ -79,8 +98,9 @@ const sendOnce = async (
   const ids = knownIds(flight, answer)
   const stored = ids.length === 0 ? undefined : await knownCommits(client, at, ids)
   const answers = verdicts(flight, answer, stored, time.right)
-  if (claim !== undefined)
+  if (claim !== undefined) {
     own.arrive(claim, { base: answer.base, before: answer.before ?? null }, answers)
+  }
   return right(answers)
 }
 
