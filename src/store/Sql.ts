@@ -27,7 +27,6 @@ import type { EventStore, StoreUnavailable } from './EventStore.ts'
 import type { SqlClient } from './Sql/client.ts'
 import type { CommitColumns } from './Sql/commits.ts'
 import { commitsOf } from './Sql/commits.ts'
-import { eventsInColumns } from './Sql/columns.ts'
 import {
   grantsIn,
   hasTableText,
@@ -42,7 +41,9 @@ import { quotedIdentifier } from './internal/sqlQuotes.ts'
 import { isSchemaName } from './Sql/names.ts'
 import { loadInPages } from './Sql/pages.ts'
 import { connectionsOf, hearErrors } from './Sql/pool.ts'
-import { fetched, readPageAfter } from './Sql/reading.ts'
+import type { SendLoads } from './Sql/loads.ts'
+import { loadQueue } from './Sql/loads.ts'
+import { fetched, loadTails, readPageAfter } from './Sql/reading.ts'
 import { appendQueue } from './Sql/queue.ts'
 import { callAgain } from './Sql/again.ts'
 import { sendFlight } from './Sql/send.ts'
@@ -300,15 +301,18 @@ export const sqlStore = (
     again(operation, async () => right(await run()))
   const limits = { writers, commits: 64, size: 1_000_000, waiting: mostWaiting }
   const appendChain = appendQueue(sendFlight(client, at, now, again, turns), limits)
+  const loadAll: SendLoads = (tails, limit) =>
+    ask('load', () => loadTails(client, at, tails, limit))
   const store = engineStore({
     hasTags: true,
     append: async (commit, call) => (await appendChain([commit], call))[0] ?? noAnswer,
     appendChain,
-    load: loadInPages((stream, afterVersion, limit) =>
-      ask('load', async () => {
-        const text = `select ${at}decider_load_8($1, $2, $3)`
-        return eventsInColumns(await fetched(client, text, [stream, afterVersion, limit]))
-      }),
+    load: loadInPages(
+      loadQueue(loadAll, { calls: 2, together: 32 }),
+      async (stream, after, limit) => {
+        const loaded = await loadAll([{ stream, after }], limit)
+        return loaded._tag === 'Left' ? loaded : right(loaded.right[0] ?? [])
+      },
     ),
     readAll: (afterPosition, limit, options) =>
       ask('readAll', () => readPageAfter(client, at, afterPosition, limit, options)),

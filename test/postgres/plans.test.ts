@@ -6,15 +6,7 @@ import { tag } from '../../src/Query.ts'
 import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
 import type { Commit } from '../../src/store/EventStore.ts'
 import { createSchema, sqlCheckpoints, sqlSnapshots, sqlStore } from '../../src/store/Sql.ts'
-import {
-  anyVersion,
-  commitOf,
-  encoded,
-  exactly,
-  leftOf,
-  noStream,
-  rightOf,
-} from '../contract/commits.ts'
+import { anyVersion, commitOf, encoded, exactly, noStream, rightOf } from '../contract/commits.ts'
 import { useDatabase } from '../support/postgres.ts'
 
 const url = useDatabase()
@@ -158,6 +150,10 @@ const calls = (): Record<string, readonly [() => Promise<unknown>, number]> => {
       20,
     ],
     'a stream': [() => store.load('s-5')(), 20],
+    'several streams': [
+      () => Promise.all([store.load('s-5')(), store.load('s-6')(), store.load('s-7', 9)()]),
+      25,
+    ],
     'the end of a stream': [() => store.load('s-5', 8)(), 5],
     'a page': [() => store.readAll(100, 10)(), 12],
     'a page by a query': [() => store.readAll(100, 10, { query })(), 24],

@@ -12,7 +12,8 @@ import { openPostgres } from '../../src/store/Postgres.ts'
 import type { PostgresConfig, PostgresOptions } from '../../src/store/Postgres.ts'
 import type { SqlDatabase } from '../../src/store/Sql.ts'
 import { grantText } from '../../src/store/Sql.ts'
-import { readFunctions } from '../../src/store/Sql/functions.ts'
+import { chunkFunctions } from '../../src/store/Sql/chunks.ts'
+import { knownVersion } from '../../src/store/Sql/migrations.ts'
 import { firstTables } from '../../src/store/Sql/tables.ts'
 import { commitOf, everything, leftOf, noStream, rightOf } from '../contract/commits.ts'
 import { databaseContract } from '../contract/database.ts'
@@ -93,7 +94,7 @@ describe('opening', () => {
   it('does not migrate the tables of an earlier version, unless it is asked to', async () => {
     await ask(url(), `create schema ${schema}`)
     await ask(url(), firstTables(`"${schema}"`))
-    const older = { type: 'OlderSchema', schema, found: 1, known: 11 }
+    const older = { type: 'OlderSchema', schema, found: 1, known: knownVersion }
     expect(await failed(url())).toStrictEqual({ ...open, cause: older })
     const { store } = await openAt(url(), { migrate: true })
     rightOf(await store.append(commitOf('a', 'c1', noStream, 1))())
@@ -103,7 +104,7 @@ describe('opening', () => {
   it('leaves tables of a newer version alone', async () => {
     await openAt()
     await ask(url(), `insert into ${schema}.decider_schema values (99)`)
-    const newer = { type: 'NewerSchema', schema, found: 99, known: 11 }
+    const newer = { type: 'NewerSchema', schema, found: 99, known: knownVersion }
     expect(await failed(url(), { migrate: true })).toStrictEqual({ ...open, cause: newer })
   })
 
@@ -297,7 +298,7 @@ describe('sessions', () => {
     const { rows } = await (await openAt()).client.query('select 1', [])
     expect(rows).toHaveLength(1)
     const before = await backends()
-    const load = readFunctions.find((each) => each.startsWith('decider_load'))
+    const load = chunkFunctions.find((each) => each.startsWith('decider_load'))
     await ask(url(), `drop function ${schema}.${load}`)
     expect(leftOf(await store.load('a')())).toMatchObject({ cause: { code: '42883' } })
     expect(leftOf(await store.load('a')())).toMatchObject({ cause: { code: '42883' } })

@@ -96,7 +96,7 @@ describe('the schema', () => {
     expect(leftOf(await createSchema(client)())).toStrictEqual({
       type: 'StoreUnavailable',
       operation: 'open',
-      cause: { type: 'NewerSchema', schema: 'public', found: 99, known: 11 },
+      cause: { type: 'NewerSchema', schema: 'public', found: 99, known: knownVersion },
     })
   })
 
@@ -104,7 +104,7 @@ describe('the schema', () => {
     rightOf(await createSchema(client, { migrate: false })())
     await client.exec('drop schema public cascade; create schema public')
     await client.exec(firstTables('"public"'))
-    const older = { type: 'OlderSchema', schema: 'public', found: 1, known: 11 }
+    const older = { type: 'OlderSchema', schema: 'public', found: 1, known: knownVersion }
     expect(leftOf(await createSchema(client, { migrate: false })())).toMatchObject({ cause: older })
     expect(leftOf(await sqlStore(client).load('a')())).toMatchObject({ cause: { code: '42883' } })
     await client.exec('drop schema public cascade; create schema public')

@@ -9,7 +9,7 @@ import { columnsOf, elementOf } from './lists.ts'
 import { itemsOf, mayMatch, positionsOf } from './matching.ts'
 import { asOwner } from './owner.ts'
 
-export const appendFunctions: ReadonlyArray<string> = ['decider_append_11', 'decider_append_one_11']
+export const appendFunctions: ReadonlyArray<string> = ['decider_append_12', 'decider_append_one_12']
 
 export const createAppendFunctions = (at: string): string => `
 ${flightFunction(at)}
@@ -70,7 +70,7 @@ const textList = (list: ListName): string => `f_${list} text[] := a_${list};`
 const numberList = (list: ListName): string => `f_${list} bigint[] := a_${list};`
 
 /** JSON texts, one a line, as a list; null where a line is empty. */
-const linesOf = (lines: string): string => `string_to_array(${lines}, chr(10), '')`
+const jsonLines = (lines: string): string => `string_to_array(${lines}, chr(10), '')`
 
 /**
  * Stores one flight of commits, in one transaction: takes the lock, moves the counter, checks all commits against what
@@ -84,7 +84,7 @@ const linesOf = (lines: string): string => `string_to_array(${lines}, chr(10), '
  * accepted.
  */
 const flightFunction = (at: string): string => `
-create function ${at}.decider_append_11(
+create function ${at}.decider_append_12(
   a_ids text, a_commits text, a_fingerprints text, a_commands text,
   a_streams text, a_expected text, a_marks text,
   a_events text, a_contents text, a_origins text, a_tags text,
@@ -99,8 +99,8 @@ declare
   f_expected bigint[] := a_expected;
   f_tags text[] := a_tags;
   f_fingerprints text[] := a_fingerprints;
-  f_commands text[] := ${linesOf('a_commands')};
-  f_conditions text[] := ${linesOf('a_conditions')};
+  f_commands text[] := ${jsonLines('a_commands')};
+  f_conditions text[] := ${jsonLines('a_conditions')};
   ${numberList('commits')} ${textList('marks')} ${numberList('events')} ${textList('contents')} ${textList('origins')}
   f_asked bigint[]; f_items bigint[];
   f_only_tags text[]; f_tag_sets text[]; f_types text[];
@@ -230,7 +230,7 @@ end $function$;`
  * are several.
  */
 const singleFunction = (at: string): string => `
-create function ${at}.decider_append_one_11(
+create function ${at}.decider_append_one_12(
   c_id text, c_fingerprint text, c_commands text, c_size bigint, c_after bigint, c_condition text,
   c_stream text, c_expected bigint, c_mark_id text, c_mark_position bigint, c_mark_recorded_at bigint,
   q_types text, q_tags text, q_only_tag text,

@@ -5,30 +5,32 @@
  */
 import { appendFunctions, createAppendFunctions } from './appendFunctions.ts'
 import { processTable } from './checkpoints.ts'
+import { chunkFunctions, createChunkFunctions } from './chunks.ts'
 import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createReadFunctions, readFunctions } from './functions.ts'
-import { createPageFunction, pageFunctions } from './joinedColumns.ts'
 import { quotedLiteral } from '../internal/sqlQuotes.ts'
 import { createSnapshotFunction, snapshotFunctions, snapshotTable } from './snapshots.ts'
 import { counterAndCommits, firstTables, lastFlights, tags } from './tables.ts'
 
 /** The schema version that this library uses. */
-export const knownVersion = 11
+export const knownVersion = 12
 
 /** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
   firstTables,
   counterAndCommits,
-  // version 3 had only functions, which versions 8 and 11 replace
+  // version 3 had only functions, which versions 8 and 12 replace
   () => '',
   tags,
   snapshotTable,
   createSnapshotFunction,
   processTable,
   (at) => `${createReadFunctions(at)}\n${createCommitFunctions(at)}`,
-  createPageFunction,
-  // version 10 had only functions, which version 11 replaces
+  // version 9 had only a function, which version 11 replaces
   () => '',
+  // version 10 had only functions, which version 12 replaces
+  () => '',
+  createChunkFunctions,
   (at) => `${lastFlights(at)}\n${createAppendFunctions(at)}`,
 ]
 
@@ -56,7 +58,7 @@ const everyFunction = [
   ...readFunctions,
   ...commitFunctions,
   ...snapshotFunctions,
-  ...pageFunctions,
+  ...chunkFunctions,
 ]
 
 const tables = [

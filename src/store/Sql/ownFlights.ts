@@ -69,7 +69,7 @@ interface LandedFlight extends FlightPlace {
 }
 
 /** The flights after the position `start`, up to `end`, of which `flight` was the last. */
-interface Run {
+interface OwnRun {
   readonly start: number
   /** The last position of an event of each type, and with each tag. */
   readonly types: Map<string, number>
@@ -88,7 +88,7 @@ export const ownFlights = (
   // a whole number that JSON and the database keep
   draw: () => number = () => Math.floor(Math.random() * Number.MAX_SAFE_INTEGER),
 ): OwnFlights => {
-  let run: Run | undefined
+  let run: OwnRun | undefined
   let outside: ReadonlyArray<OutsideFlight> = []
 
   const isClear = ({ commit }: Flight[number]): boolean =>
@@ -140,7 +140,7 @@ const storedNow = (answer: CommitAnswer): StoredEvents =>
   answer._tag === 'Right' && answer.right.repeated !== true ? answer.right : []
 
 /** The run that starts with a flight. */
-const runOf = (flight: number, landed: LandedFlight): Run =>
+const runOf = (flight: number, landed: LandedFlight): OwnRun =>
   longer(
     { start: landed.base, types: new Map(), tags: new Map(), flight, end: landed.base },
     flight,
@@ -148,10 +148,10 @@ const runOf = (flight: number, landed: LandedFlight): Run =>
   )
 
 const longer = (
-  { start, types, tags }: Run,
+  { start, types, tags }: OwnRun,
   flight: number,
   { end, events }: LandedFlight,
-): Run => {
+): OwnRun => {
   for (const { position, event, tags: all = [] } of events) {
     types.set(event.type, position)
     for (const tag of all) tags.set(tag, position)
@@ -160,7 +160,7 @@ const longer = (
 }
 
 /** The run with the flight behind it, if that has landed. */
-const nextOf = (run: Run, outside: ReadonlyArray<OutsideFlight>): Run | undefined => {
+const nextOf = (run: OwnRun, outside: ReadonlyArray<OutsideFlight>): OwnRun | undefined => {
   for (const { flight, landed } of outside) {
     if (landed === undefined || landed.before !== run.flight) continue
     return run.tags.size + run.types.size > mostNames
@@ -171,12 +171,12 @@ const nextOf = (run: Run, outside: ReadonlyArray<OutsideFlight>): Run | undefine
 }
 
 const isUndisturbed = (
-  run: Run,
+  run: OwnRun,
   { query, after }: { readonly query: ReadonlyArray<QueryItem>; readonly after: number },
-): boolean => after >= run.start && !query.some((item) => mayMatch(run, item, after))
+): boolean => after >= run.start && !query.some((item) => hasLater(run, item, after))
 
 /** Whether an event of a run after a position may match: sure if the item has one name. */
-const mayMatch = ({ types, tags, end }: Run, item: QueryItem, after: number): boolean => {
+const hasLater = ({ types, tags, end }: OwnRun, item: QueryItem, after: number): boolean => {
   const isLater = (position: number | undefined): boolean =>
     position !== undefined && position > after
   return (

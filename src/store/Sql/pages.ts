@@ -18,6 +18,20 @@ type LoadedPage = Either<StoreUnavailable, StoredEvents>
 /** Reads at most `limit` events of a stream after a version. */
 type LoadPage = (stream: string, afterVersion: number, limit: number) => Promise<LoadedPage>
 
+/** The first events of a stream after a version, and whether there are no more. */
+export type FirstPage = Either<
+  StoreUnavailable,
+  { readonly events: StoredEvents; readonly isWhole: boolean }
+>
+
+/** Reads at most `limit` events of a stream after a version, and at least one if there is any. */
+export type LoadFirst = (
+  stream: string,
+  afterVersion: number,
+  limit: number,
+  call: LoadProgress,
+) => Promise<FirstPage>
+
 /**
  * Loads a stream page by page. A stream only grows, so its pages fit together: the result is the stream as it was
  * when the last page was read. The exception is a store that was restored, or lost its last commits in a fail-over,
@@ -25,12 +39,14 @@ type LoadPage = (stream: string, afterVersion: number, limit: number) => Promise
  * stream is loaded again from the start.
  */
 export const loadInPages =
-  (loadPage: LoadPage): Engine['load'] =>
+  (loadFirst: LoadFirst, loadPage: LoadPage): Engine['load'] =>
   async (stream, afterVersion, limit, call) => {
     for (;;) {
-      const first = await loadPage(stream, afterVersion, Math.min(limit, eventsPerPage))
-      if (first._tag === 'Left' || first.right.length < eventsPerPage) return first
-      const all = await loadRest(loadPage, first.right, limit, call)
+      const first = await loadFirst(stream, afterVersion, Math.min(limit, eventsPerPage), call)
+      if (first._tag === 'Left') return first
+      const { events, isWhole } = first.right
+      if (isWhole || events.length >= limit) return right(events)
+      const all = await loadRest(loadPage, events, limit, call)
       if (all !== undefined) return all
     }
   }
@@ -44,7 +60,7 @@ const loadRest = async (
 ): Promise<LoadedPage | undefined> => {
   const events = [...first]
   for (let isLast = false; !isLast && events.length < limit && !call.isGivenUp;) {
-    const last = events[events.length - 1] as Recorded<EncodedEvent> // a full page
+    const last = events[events.length - 1] as Recorded<EncodedEvent> // a page that is not whole
     const size = Math.min(limit - events.length, eventsPerPage)
     const page = await loadPage(last.stream, last.version - 1, size + 1)
     if (page._tag === 'Left') return page

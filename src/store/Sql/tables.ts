@@ -98,7 +98,7 @@ create index if not exists decider_events_type on ${at}.decider_events (type, po
 ${appendOnly(at, 'decider_tags')}`
 
 /**
- * Version 11: the numbers of the last flights, newest first, each of which starts where the one before it ends, and where
+ * Version 12: the numbers of the last flights, newest first, each of which starts where the one before it ends, and where
  * the newest ends. They hold if that is where the counter stands.
  */
 export const lastFlights = (at: string): string => `

@@ -3,6 +3,7 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { unavailable } from '../../../src/store/internal/engine.ts'
 import type { StoredEvents } from '../../../src/store/internal/engineModel.ts'
+import { eventsPerChunk } from '../../../src/store/Sql/chunks.ts'
 import { eventsPerPage, loadInPages } from '../../../src/store/Sql/pages.ts'
 import { record } from '../../support/recorded.ts'
 
@@ -16,14 +17,22 @@ const streamOf = (length: number, history = 1): StoredEvents =>
     })),
   )
 
-/** Loads pages of what `streams` returns, and counts the events of each. */
-const pagesOf = (streams: (page: number) => StoredEvents) => {
+/** Loads pages of what `streams` returns, the first of at most `first` events, and counts the events of each. */
+const pagesOf = (streams: (page: number) => StoredEvents, first = Infinity) => {
   const sizes: Array<number> = []
-  const load = loadInPages((_, after, limit) => {
+  const pageAt = (after: number, limit: number): StoredEvents => {
     const page = streams(sizes.length).slice(after, after + limit)
     sizes.push(page.length)
-    return Promise.resolve(right(page))
-  })
+    return page
+  }
+  const load = loadInPages(
+    (_, after, limit) => {
+      const most = Math.min(limit, first)
+      const events = pageAt(after, most)
+      return Promise.resolve(right({ events, isWhole: events.length < most }))
+    },
+    (_, after, limit) => Promise.resolve(right(pageAt(after, limit))),
+  )
   return { load, sizes }
 }
 
@@ -38,15 +47,16 @@ describe('loadInPages', () => {
         fc.constantFrom(0, 1, eventsPerPage, eventsPerPage + 1, long.length),
         fc.nat({ max: long.length + 1 }),
         fc.constantFrom(0, 1, eventsPerPage, eventsPerPage + 1, long.length, Infinity),
-        async (length, after, limit) => {
+        fc.constantFrom(1, eventsPerChunk, Infinity),
+        async (length, after, limit, first) => {
           const stream = long.slice(0, length)
-          const { load } = pagesOf(() => stream)
+          const { load } = pagesOf(() => stream, first)
           expect(await load('a', after, limit, call())).toStrictEqual(
             right(stream.slice(after, after + limit)),
           )
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 40 },
     ))
 
   it('takes one call for a stream that fits into a page, and never asks for much more than a page', async () => {
@@ -76,8 +86,9 @@ describe('loadInPages', () => {
 
   it('fails if a page fails', async () => {
     const failure = unavailable('load', 'gone')
-    const load = loadInPages((_, after) =>
-      Promise.resolve(after === 0 ? right(long.slice(0, eventsPerPage)) : failure),
+    const load = loadInPages(
+      () => Promise.resolve(right({ events: long.slice(0, eventsPerPage), isWhole: false })),
+      () => Promise.resolve(failure),
     )
     expect(await load('a', 0, Infinity, call())).toStrictEqual(
       left({ type: 'StoreUnavailable', operation: 'load', cause: 'gone' }),

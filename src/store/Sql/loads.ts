@@ -1,0 +1,93 @@
+/**
+ * The queue of loads that wait. An idle store sends a load at once; while calls are under way, loads gather, and are
+ * made together by the next call.
+ *
+ * Laws:
+ *
+ * 1. every load gets exactly one answer
+ * 2. a load that is given up before its call is sent is not sent
+ * 3. loads are sent in the order in which they came
+ * 4. a load that is sent alone gets a page; several that are sent together share one, but each gets a chunk
+ * 5. if the database refuses a call for several, each is made alone, so that a bad one does not make the others fail
+ *
+ * @since 0.1.0
+ */
+import type { Either } from 'fp-ts/lib/Either.js'
+import { right } from '../../internal/either.ts'
+import type { StoreUnavailable } from '../EventStore.ts'
+import type { LoadProgress, StoredEvents } from '../internal/engineModel.ts'
+import { eventsPerChunk } from './chunks.ts'
+import { errorKindOf } from './failures.ts'
+import type { FirstPage, LoadFirst } from './pages.ts'
+import { eventsPerPage } from './pages.ts'
+
+/** The events of a stream after a version. */
+export interface Tail {
+  readonly stream: string
+  readonly after: number
+}
+
+/** Loads tails, each up to so many events. */
+export type SendLoads = (
+  tails: ReadonlyArray<Tail>,
+  limit: number,
+) => Promise<Either<StoreUnavailable, ReadonlyArray<StoredEvents>>>
+
+export interface LoadLimits {
+  /** The maximum number of calls under way at the same time. */
+  readonly calls: number
+  /** The maximum number of loads in a call. */
+  readonly together: number
+}
+
+interface WaitingLoad extends Tail {
+  readonly limit: number
+  readonly call: LoadProgress
+  readonly answer: (page: FirstPage) => void
+}
+
+export const loadQueue = (send: SendLoads, limits: LoadLimits): LoadFirst => {
+  let waiting: Array<WaitingLoad> = []
+  let calls = 0
+
+  const depart = (): void => {
+    waiting = waiting.filter(({ call }) => !call.isGivenUp)
+    while (calls < limits.calls && waiting.length > 0) {
+      void load(waiting.splice(0, limits.together))
+    }
+  }
+
+  const load = async (loads: ReadonlyArray<WaitingLoad>): Promise<void> => {
+    calls++
+    await answerAll(send, loads)
+    calls--
+    depart()
+  }
+
+  return (stream, after, limit, call) =>
+    new Promise((answer) => {
+      // loads that are made without waiting in between are sent together
+      if (waiting.length === 0) queueMicrotask(depart)
+      waiting.push({ stream, after, limit, call, answer })
+    })
+}
+
+const answerAll = async (send: SendLoads, loads: ReadonlyArray<WaitingLoad>): Promise<void> => {
+  const share = Math.max(eventsPerChunk, Math.floor(eventsPerPage / loads.length))
+  const most = Math.min(share, Math.max(...loads.map(({ limit }) => limit)))
+  const sent = await send(loads, most)
+  if (sent._tag === 'Left' && loads.length > 1 && errorKindOf(sent.left.cause) === 'Refused') {
+    for (const each of loads) await answerAll(send, [each])
+    return
+  }
+  loads.forEach(({ limit, answer }, i) => {
+    if (sent._tag === 'Left') return answer(sent)
+    const events = sent.right[i] ?? []
+    answer(
+      right({
+        events: events.length > limit ? events.slice(0, limit) : events,
+        isWhole: events.length < most,
+      }),
+    )
+  })
+}
