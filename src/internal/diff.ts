@@ -86,10 +86,9 @@ export const differ = (
     const left = partsBy(look, keyOf, a)
     const right = partsBy(look, keyOf, b)
     if (left === undefined || right === undefined) return false
-    const keys = [...left.keys(), ...[...right.keys()].filter((key) => !left.has(key))]
+    const keys = [...new Set([...left.keys(), ...right.keys()])]
     // one path may not lead to two places
-    if (keys.some((key) => stepOf(key) !== key) && new Set(keys.map(stepOf)).size < keys.length)
-      return false
+    if (new Set(keys.map(stepOf)).size < keys.length) return false
     known.set(a, others.set(b, undefined))
     const count = changes.length
     tasks.push(() => others.set(b, changes.length > count))

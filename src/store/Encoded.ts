@@ -246,11 +246,13 @@ const decodeRecords = <E>(
   codec: EventCodec<E>,
   records: ReadonlyArray<Recorded<EncodedEvent>>,
 ): Either<UndecodableEvent, Loaded<E>> => {
+  // all are looked up before the first is decoded, so that the processor waits for memory once, not once an event
+  const encoded = records.map(({ event }) => event)
   let events: Array<Recorded<E>> | undefined
-  for (const recorded of records) {
-    const decoded = codec.decode(recorded.event)
+  for (let i = 0; i < records.length; i++) {
+    const decoded = codec.decode(encoded[i] as EncodedEvent) // i < length
     if (decoded._tag === 'Left') return decodeEach(codec, records, events ?? [])
-    const event = withEvent(recorded, decoded.right)
+    const event = withEvent(records[i] as Recorded<EncodedEvent>, decoded.right)
     if (events === undefined) events = [event]
     else events.push(event)
   }

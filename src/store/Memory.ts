@@ -14,6 +14,8 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../codec/EventCodec.ts'
 import type { Instant, Recorded } from '../Recorded.ts'
 import type { CheckedCommit, CheckedEvent } from './Engine.ts'
+import type { CommitIds } from './Memory/commitIds.ts'
+import { commitIds } from './Memory/commitIds.ts'
 import { queryIndex } from './Memory/queries.ts'
 import type { FindEvents } from './Memory/queries.ts'
 import type { StoredCommands, StoredCommit, StoredEvents } from './internal/engineModel.ts'
@@ -21,17 +23,23 @@ import { recordedCommit } from './Memory/recordedCommit.ts'
 import {
   commitPageOf,
   conditionFailure,
+  conflictIn,
+  conflictOfParts,
   engineStore,
-  firstConflict,
   pageOf,
   timeOf,
 } from './internal/engine.ts'
 import { repeated } from './internal/engineModel.ts'
-import type { AppendFailure, EventStore, ReadOptions, StoreUnavailable } from './EventStore.ts'
+import type {
+  AppendConditionFailed,
+  AppendFailure,
+  EventStore,
+  ReadOptions,
+  StoreUnavailable,
+} from './EventStore.ts'
 import { isReuse } from '../shell/internal/marks.ts'
 import { categoryOf } from '../internal/category.ts'
 import { left, none, right, some } from '../internal/either.ts'
-import { lastOf } from '../internal/loaded.ts'
 
 export { memoryCheckpoints } from './Memory/checkpoints.ts'
 export { memorySnapshots } from './Memory/snapshots.ts'
@@ -99,7 +107,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
   const log: MemoryLog = {
     all,
     streams: new Map(),
-    commits: new Map(),
+    commits: commitIds((position) => all[position - 1]?.commitId),
     fingerprints: new Map(),
     causes: new Map(),
   }
@@ -121,7 +129,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
       return Promise.resolve(right(commitPageOf(found, afterPosition, limit, all.length)))
     },
     findCommit: (commitId) => {
-      const first = log.commits.get(commitId)
+      const first = firstEventOf(log, commitId)
       return Promise.resolve(right(first === undefined ? none : some(commitAt(log, first))))
     },
   })
@@ -131,8 +139,7 @@ export const memoryStore = ({ now = Date.now }: MemoryOptions = {}): EventStore<
 interface MemoryLog {
   readonly all: Array<Recorded<EncodedEvent>>
   readonly streams: Map<string, Stream>
-  /** The first event of each commit, by its id. */
-  readonly commits: Map<string, Recorded<EncodedEvent>>
+  readonly commits: CommitIds
   /** Fingerprints by commit id. */
   readonly fingerprints: Map<string, string>
   /** Conditions and commands by commit id, of commits that have any. */
@@ -145,34 +152,50 @@ const appendToLog = (
   commit: CheckedCommit,
   now: () => Instant,
 ): Either<AppendFailure, StoredCommit> => {
-  const { all, commits } = log
+  const { all, commits, streams } = log
   const { stream, commitId, events, also } = commit
-  const known = commits.get(commitId)
+  const known = firstEventOf(log, commitId)
   if (known !== undefined) return repeatedIn(log, commit, known)
-  const conflict = firstConflict(commit, (name) =>
-    lastOf(log.streams.get(name)?.events ?? noEvents),
-  )
+  const own = streams.get(stream)
+  const conflict =
+    conflictIn(stream, commit.expected, lastEventOf(own)) ??
+    (also.length === 0
+      ? undefined
+      : conflictOfParts(also, (name) => lastEventOf(streams.get(name))))
   if (conflict !== undefined) return left(conflict)
-  const disturbed = conditionFailure(
-    commit,
-    all.length,
-    ({ query, after }) => find(query, after, 1, always)[0]?.position,
-  )
+  const disturbed = commit.condition && disturbedIn(log, find, commit)
   if (disturbed !== undefined) return left(disturbed)
   const time = timeOf(now)
   if (time._tag === 'Left') return time
   const start = all.length
-  write(log, stream, commitId, events, time.right)
-  for (const part of also) write(log, part.stream, commitId, part.events, time.right)
+  write(log, own ?? newStream(stream), commitId, events, time.right)
+  for (const part of also) {
+    write(
+      log,
+      streams.get(part.stream) ?? newStream(part.stream),
+      commitId,
+      part.events,
+      time.right,
+    )
+  }
   // one for each event of the commit, of which there is at least one
   const stored = all.slice(start) as unknown as StoredCommit
-  commits.set(commitId, stored[0])
+  commits.add(commitId, start + 1)
   const { fingerprint, condition, commands } = commit
   if (fingerprint !== undefined) log.fingerprints.set(commitId, fingerprint)
   if (condition !== undefined || commands !== undefined) {
     log.causes.set(commitId, { condition, commands })
   }
   return right(stored)
+}
+
+/** The first event of a commit. */
+const firstEventOf = (
+  { all, commits }: MemoryLog,
+  commitId: string,
+): Recorded<EncodedEvent> | undefined => {
+  const position = commits.find(commitId)
+  return position === undefined ? undefined : all[position - 1]
 }
 
 /** The answer to a commit whose id was stored before, with `known` as its first event. */
@@ -189,16 +212,32 @@ const repeatedIn = (
     : right(repeated(commitFrom(all, known)))
 }
 
-/** Appends to one stream. */
+const lastEventOf = (stream: Stream | undefined): Recorded<EncodedEvent> | undefined =>
+  stream?.events[stream.events.length - 1]
+
+const disturbedIn = (
+  { all }: MemoryLog,
+  find: FindEvents,
+  commit: CheckedCommit,
+): AppendConditionFailed | undefined =>
+  conditionFailure(
+    commit,
+    all.length,
+    ({ query, after }) => find(query, after, 1, always)[0]?.position,
+  )
+
+const newStream = (name: string): Stream => ({ name, events: [] })
+
+/** Appends to one stream, which is new if it has no events. */
 const write = (
   { all, streams }: MemoryLog,
-  stream: string,
+  stream: Stream,
   commitId: string,
   events: ReadonlyArray<CheckedEvent>,
   recordedAt: Instant,
 ): void => {
-  const { name, events: before } = streams.get(stream) ?? { name: stream, events: [] }
-  if (before.length === 0 && events.length > 0) streams.set(name, { name, events: before })
+  const { name, events: before } = stream
+  if (before.length === 0 && events.length > 0) streams.set(name, stream)
   for (const { event, occurredAt, actor, correlationId, causationId, tags } of events) {
     const stored: Recorded<EncodedEvent> = {
       event: Object.freeze(event),

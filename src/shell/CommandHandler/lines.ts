@@ -34,30 +34,31 @@ export interface StreamLines<in out C, in out S, in out E, in out R> {
   ) => Promise<HandlerResult<S, E, R>>
 }
 
-/** By stream; `undefined` while a request is handled alone and no other one waits. */
-type OpenLines<C, S, E, R> = Map<string, Line<C, S, E, R> | undefined>
+interface OpenLines<in out C, in out S, in out E, in out R> {
+  /** The streams that have a request under way. */
+  readonly busy: Set<string>
+  /** By stream, unless its only request is handled alone. */
+  readonly lines: Map<string, Line<C, S, E, R>>
+}
 
 export const streamLines = <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
 ): StreamLines<C, S, E, R> => {
-  const lines: OpenLines<C, S, E, R> = new Map()
+  const open: OpenLines<C, S, E, R> = { busy: new Set(), lines: new Map() }
+  const { busy, lines } = open
   const rivals: Rivals = new Map()
   const lineOf = (stream: string): Line<C, S, E, R> => {
     const line = lines.get(stream) ?? newLine(stream)
     lines.set(stream, line)
     return line
   }
-  const run = (line: Line<C, S, E, R>): Promise<void> => runLine(parts, lines, rivals, line)
+  const run = (line: Line<C, S, E, R>): Promise<void> => runLine(parts, open, rivals, line)
   return {
-    enter: (stream) => {
-      const isFree = !lines.has(stream) && (rivals.size === 0 || !rivals.has(stream))
-      if (isFree) lines.set(stream, undefined)
-      return isFree
-    },
+    enter: (stream) => (rivals.size === 0 || !rivals.has(stream)) && isAdded(busy, stream),
     leave: (stream, result) => {
-      const line = lines.get(stream)
+      const line = lines.size === 0 ? undefined : lines.get(stream)
       noteTurns(parts.store, rivals, stream)
-      if (line === undefined) return void lines.delete(stream)
+      if (line === undefined) return void busy.delete(stream)
       line.known = stateAfter(result)
       void run(line)
     },
@@ -75,7 +76,7 @@ export const streamLines = <C, S, E, R>(
       return result
     },
     wait: (request, limits) => {
-      const isFree = !lines.has(request.stream)
+      const isFree = isAdded(busy, request.stream)
       const line = lineOf(request.stream)
       const { job, result } = newJob(request, limits, line)
       if (!job.isSettled) line.waiting.add(job)
@@ -85,10 +86,16 @@ export const streamLines = <C, S, E, R>(
   }
 }
 
+/** Adds an element to a set. Returns whether it was not there before. */
+const isAdded = <A>(set: Set<A>, element: A): boolean => {
+  const { size } = set
+  return set.add(element).size > size
+}
+
 /** Handles the requests of a line until nobody waits any more. */
 const runLine = async <C, S, E, R>(
   parts: HandlerParts<C, S, E, R>,
-  lines: OpenLines<C, S, E, R>,
+  { busy, lines }: OpenLines<C, S, E, R>,
   rivals: Rivals,
   line: Line<C, S, E, R>,
 ): Promise<void> => {
@@ -99,7 +106,8 @@ const runLine = async <C, S, E, R>(
     const jobs = takeNext(line, parts.mostTogether)
     if (jobs.length === 0) {
       endTurn(line)
-      return void lines.delete(line.stream)
+      lines.delete(line.stream)
+      return void busy.delete(line.stream)
     }
     line.hasMet = false
     line.begunAt = undefined

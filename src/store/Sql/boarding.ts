@@ -30,30 +30,42 @@ export interface WaitingCommits {
   readonly commits: ReadonlyNonEmptyArray<LoadedCommit>
 }
 
-/** The streams and commit ids that flights under way touch. */
-export interface UnderWay {
+/** The streams and commit ids that a flight touches. */
+export interface TouchedByFlight {
   readonly streams: ReadonlySet<string>
   readonly commitIds: ReadonlySet<string>
 }
 
-export interface Boarded<W> {
+export interface Boarded<W> extends TouchedByFlight {
   /** The commits of the flight, and who waits for each. */
   readonly flight: ReadonlyArray<Passenger>
   readonly taken: ReadonlyArray<W>
   readonly left: ReadonlyArray<W>
 }
 
+/** `underWay` is what each of the flights under way touches. */
 export const board = <W extends WaitingCommits>(
   waiting: ReadonlyArray<W>,
-  underWay: UnderWay,
+  underWay: ReadonlyArray<TouchedByFlight>,
   limits: BoardingLimits,
 ): Boarded<W> => {
   const flight: Array<Passenger> = []
   const taken: Array<W> = []
   const left: Array<W> = []
-  const streams = new Set<string>(underWay.streams)
-  const ids = new Set<string>(underWay.commitIds)
-  const aboard = foundBy()
+  const streams = new Set<string>()
+  const commitIds = new Set<string>()
+  /** The streams of those that stay behind. */
+  const heldBack = new Set<string>()
+  // without a condition nobody asks for the events
+  const aboard = waiting.some(hasCondition) ? foundBy() : undefined
+  const isBusy = (stream: string): boolean =>
+    streams.has(stream) ||
+    heldBack.has(stream) ||
+    underWay.some((other) => other.streams.has(stream))
+  const cannotFollow = ({ commit }: LoadedCommit): boolean =>
+    commitIds.has(commit.commitId) ||
+    underWay.some((other) => other.commitIds.has(commit.commitId)) ||
+    aboard?.mayDisturb(commit) === true
   let size = 0
   for (let i = 0; i < waiting.length; i++) {
     const each = waiting[i] as W // i < length
@@ -65,24 +77,24 @@ export const board = <W extends WaitingCommits>(
       break
     }
     const touched = streamsOf(each)
-    const isFree =
-      !touched.some((stream) => streams.has(stream)) &&
-      !commits.some(({ commit }) => ids.has(commit.commitId) || aboard.mayDisturb(commit))
-    // a commit that stays behind holds back later commits to its streams
-    for (const stream of touched) streams.add(stream)
-    if (!isFree) {
+    if (touched.some(isBusy) || commits.some(cannotFollow)) {
+      for (const stream of touched) heldBack.add(stream)
       left.push(each)
       continue
     }
     taken.push(each)
+    for (const stream of touched) streams.add(stream)
     for (const { commit } of commits) {
-      ids.add(commit.commitId)
-      aboard.add(commit)
+      commitIds.add(commit.commitId)
+      aboard?.add(commit)
     }
     seat(flight, commits)
   }
-  return { flight, taken, left }
+  return { flight, taken, left, streams, commitIds }
 }
+
+const hasCondition = ({ commits }: WaitingCommits): boolean =>
+  commits.some(({ commit }) => commit.condition !== undefined)
 
 /** By what the events of a flight can be found. */
 export interface FoundBy {
@@ -113,7 +125,7 @@ export const foundBy = (): FoundBy => {
 }
 
 /** The streams that a commit or a chain touches. */
-export const streamsOf = ({ commits }: WaitingCommits): ReadonlyArray<string> => {
+const streamsOf = ({ commits }: WaitingCommits): ReadonlyArray<string> => {
   // the commits of a chain are to one stream
   const { stream, also } = commits[0].commit
   return also.length === 0 ? [stream] : [stream, ...also.map((part) => part.stream)]

@@ -20,8 +20,8 @@ import { left } from '../../internal/either.ts'
 import type { CheckedCommit } from '../Engine.ts'
 import type { StoreUnavailable } from '../EventStore.ts'
 import type { AppendProgress, CommitAnswer } from '../internal/engineModel.ts'
-import type { BoardingLimits, WaitingCommits } from './boarding.ts'
-import { board, streamsOf } from './boarding.ts'
+import type { Boarded, BoardingLimits, TouchedByFlight, WaitingCommits } from './boarding.ts'
+import { board } from './boarding.ts'
 import { isOfContents } from './failures.ts'
 import type { Flight, LoadedCommit } from './flight.ts'
 
@@ -52,28 +52,26 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
   let waiting: ReadonlyArray<WaitingAppend> = []
   let arrived: Array<WaitingAppend> = []
   let commitsWaiting = 0
-  let flights = 0
-  const underWay = { streams: new Set<string>(), commitIds: new Set<string>() }
+  let underWay: ReadonlyArray<TouchedByFlight> = []
 
   const depart = (): void => {
     waiting = waiting.concat(arrived).filter(({ call }) => !call.isGivenUp)
     arrived = []
-    while (flights < limits.writers && waiting.length > 0) {
-      const { flight, taken, left } = board(waiting, underWay, limits)
-      waiting = left
-      if (flight.length === 0) break
-      void fly(flight, taken)
+    while (underWay.length < limits.writers && waiting.length > 0) {
+      const boarded = board(waiting, underWay, limits)
+      waiting = boarded.left
+      if (boarded.flight.length === 0) break
+      void fly(boarded)
     }
     commitsWaiting = waiting.reduce((sum, { commits }) => sum + commits.length, 0)
   }
 
-  const fly = async (flight: Flight, taken: ReadonlyArray<WaitingAppend>): Promise<void> => {
-    flights++
+  const fly = async (boarded: Boarded<WaitingAppend>): Promise<void> => {
+    const { flight, taken } = boarded
     for (const { call } of taken) call.hasStarted = true
-    const release = occupy(underWay, taken)
+    underWay = [...underWay, boarded]
     const answers = await answersOf(send, flight, taken)
-    flights--
-    release()
+    underWay = underWay.filter((other) => other !== boarded)
     taken.forEach(({ answer }, i) => answer(answers[i] ?? []))
     depart()
   }
@@ -91,23 +89,6 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
       const commits = chain.map(withJson) as unknown as WaitingAppend['commits']
       arrived.push({ commits, call, answer })
     })
-  }
-}
-
-/** Marks the commit ids and the streams of a flight as under way, until the result is called. */
-const occupy = (
-  underWay: { readonly streams: Set<string>; readonly commitIds: Set<string> },
-  taken: ReadonlyArray<WaitingAppend>,
-): (() => void) => {
-  for (const each of taken) {
-    for (const { commit } of each.commits) underWay.commitIds.add(commit.commitId)
-    for (const stream of streamsOf(each)) underWay.streams.add(stream)
-  }
-  return () => {
-    for (const each of taken) {
-      for (const { commit } of each.commits) underWay.commitIds.delete(commit.commitId)
-      for (const stream of streamsOf(each)) underWay.streams.delete(stream)
-    }
   }
 }
 

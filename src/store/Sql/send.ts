@@ -106,6 +106,7 @@ const sendOnce = async (
 
 /** The stream with the most commits of a flight. */
 const busiestStream = (flight: Flight): string => {
+  if (flight.length === 1) return flight[0]?.commit.stream ?? ''
   const counts = new Map<string, number>()
   let busiest = ''
   let most = 0

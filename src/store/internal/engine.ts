@@ -180,16 +180,23 @@ export type LastEvent = HistoryMark & { readonly version: number }
 export const firstConflict = (
   { stream, expected, also }: CheckedCommit,
   lastOf: (stream: string) => LastEvent | undefined,
+): VersionConflict | undefined =>
+  conflictIn(stream, expected, lastOf(stream)) ?? conflictOfParts(also, lastOf)
+
+/** The first conflict of the streams that a commit names besides its own. */
+export const conflictOfParts = (
+  parts: ReadonlyArray<CheckedPart>,
+  lastOf: (stream: string) => LastEvent | undefined,
 ): VersionConflict | undefined => {
-  let conflict = conflictIn(stream, expected, lastOf(stream))
-  for (let i = 0; conflict === undefined && i < also.length; i++) {
-    const part = also[i] as CheckedPart // i < length
-    conflict = conflictIn(part.stream, part.expected, lastOf(part.stream))
+  for (const { stream, expected } of parts) {
+    const conflict = conflictIn(stream, expected, lastOf(stream))
+    if (conflict !== undefined) return conflict
   }
-  return conflict
+  return undefined
 }
 
-const conflictIn = (
+/** The conflict of a writer with a stream that ends with this event. */
+export const conflictIn = (
   stream: string,
   expected: ExpectedVersion,
   last: LastEvent | undefined,

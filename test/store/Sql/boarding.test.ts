@@ -5,7 +5,7 @@ import { everything, nothing, tag } from '../../../src/Query.ts'
 import type { CheckedCommit } from '../../../src/store/Engine.ts'
 import { checkCommit } from '../../../src/store/Engine.ts'
 import type { ExpectedVersion } from '../../../src/store/EventStore.ts'
-import type { WaitingCommits } from '../../../src/store/Sql/boarding.ts'
+import type { WaitingCommits, TouchedByFlight } from '../../../src/store/Sql/boarding.ts'
 import { board } from '../../../src/store/Sql/boarding.ts'
 import { partsOf } from '../../../src/store/Sql/flight.ts'
 import {
@@ -17,7 +17,7 @@ import {
   rightOf,
 } from '../../contract/commits.ts'
 
-const nobodyUnderWay = { streams: new Set<string>(), commitIds: new Set<string>() }
+const nobodyUnderWay: ReadonlyArray<TouchedByFlight> = []
 const roomy = { commits: 64, size: 1_000_000 }
 
 const checked = (
@@ -135,7 +135,10 @@ it('leaves behind what comes after one that waits for the same stream', () => {
 })
 
 it('leaves behind what touches a flight that is under way', () => {
-  const underWay = { streams: new Set(['a']), commitIds: new Set(['known']) }
+  const underWay = [
+    { streams: new Set(['a']), commitIds: new Set<string>() },
+    { streams: new Set<string>(), commitIds: new Set(['known']) },
+  ]
   const waiting = [
     waits(checked('a', '1')),
     waits(checked('b', '2', noStream, ['a'])),
@@ -169,7 +172,7 @@ it('keeps the order of each stream, and loses nobody', () => {
   fc.assert(
     fc.property(fc.array(drawn), fc.subarray(['a', 'd']), (commits, busy) => {
       const waiting = commits.map((commit) => waits(commit))
-      const underWay = { streams: new Set(busy), commitIds: new Set<string>() }
+      const underWay = [{ streams: new Set(busy), commitIds: new Set<string>() }]
       const { flight, taken, left } = board(waiting, underWay, { commits: 5, size: 1_000 })
       expect(flight.map(({ commit }) => commit)).toStrictEqual(commitsOf(taken))
       expect(new Set([...taken, ...left])).toStrictEqual(new Set(waiting))
