@@ -52,6 +52,8 @@ export interface FlightAnswer {
   readonly known?: ReadonlyArray<boolean>
   /** Whether each part's stream is as expected. */
   readonly agree?: ReadonlyArray<boolean>
+  /** The number of the flight that ended at the base, if it had one. */
+  readonly before?: number | null
   /** The first position that disturbs a commit's condition, or the head if it reads beyond that. */
   readonly disturbed?: ReadonlyArray<number | null> | null
 }
