@@ -57,6 +57,8 @@ const elapsedIn = async (run: () => Promise<unknown>): Promise<number> => {
   return performance.now() - start
 }
 
+let namedCommits = 0
+
 const versions = (loaded: Turn<EncodedEvent>['loaded']) => loaded?.map(({ version }) => version)
 
 describe('turns on a stream', () => {
@@ -145,12 +147,22 @@ describe('turns on a stream', () => {
       const at = new URL(url())
       at.searchParams.set('options', '-c standard_conforming_strings=off -c backslash_quote=on')
       const store = sqlStore(newPool(4, at.href), { schema })
-      rightOf(await newStore().append(commitOf(stream, `named-${stream}`, noStream, 1, 2))())
+      rightOf(
+        await newStore().append(commitOf(stream, `named-${namedCommits++}`, noStream, 1, 2))(),
+      )
       const turn = await take(store, stream, 1)
       expect(versions(turn.loaded)).toStrictEqual([2])
       turn.end()
     },
   )
+
+  it('read nothing where a name has a character that JSON escapes', async () => {
+    const store = newStore()
+    rightOf(await store.append(commitOf('escaped', 'in "quotes"', noStream, 1))())
+    const { loaded, end } = await take(store, 'escaped', 0)
+    expect(loaded).toBe(undefined)
+    end()
+  })
 
   it('read nothing if it would be a whole page or more, which has to be loaded', async () => {
     const store = newStore()

@@ -16,8 +16,8 @@ import type { StreamTurns, Turn } from '../EventStore.ts'
 import { quotedIdentifier } from '../internal/sqlQuotes.ts'
 import { isName } from '../internal/names.ts'
 import type { SqlClient } from './client.ts'
-import type { EventColumns } from './columns.ts'
-import { eventsInColumns } from './columns.ts'
+import type { ChunkRow } from './chunkRows.ts'
+import { addOfStream } from './chunkRows.ts'
 import { eventsPerPage } from './pages.ts'
 import type { Connections } from './pool.ts'
 
@@ -52,7 +52,7 @@ export const sqlTurns = ({ most, lend }: Connections, schema: string | undefined
       const free = onlyOnce(() => taken--)
       return new Promise((give) => {
         const held = lend((connection) =>
-          holdTurn(connection, turnTexts(schema, stream, after), (turn) =>
+          holdTurn(connection, turnTexts(schema, stream, after), [stream, after], (turn) =>
             give({ loaded: turn.loaded, end: () => (free(), turn.end()) }),
           ),
         )
@@ -87,11 +87,12 @@ const onlyOnce = (run: () => void): (() => void) => {
 const holdTurn = async (
   connection: SqlClient,
   { begin, giveUp }: ReturnType<typeof turnTexts>,
+  [stream, after]: Parameters<StreamTurns<EncodedEvent>['take']>,
   give: (turn: Turn<EncodedEvent>) => void,
 ): Promise<void> => {
   let loaded: Turn<EncodedEvent>['loaded']
   try {
-    loaded = loadedBy(await connection.query(begin, []))
+    loaded = loadedBy(await connection.query(begin, []), stream, after)
   } catch {
     // after waiting for too long, for example
     await connection.query(giveUp, [])
@@ -132,12 +133,12 @@ select pg_advisory_unlock(${next});`,
 /** What is loaded before the turn, and what is left to load when it has come. */
 const loadTexts = (schema: string | undefined, name: string, after: number) => {
   const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
-  const load = (from: string | number): string =>
-    `${at}decider_load_8(${name}, ${from}, ${eventsPerPage}) as events`
+  const from = "current_setting('decider.turn')"
+  const load = `${at}decider_load_11(array[${name}]::text, array[${from}]::text, ${eventsPerPage})`
   return {
-    early: `select events, set_config('decider.turn', coalesce(events::json -> 'version' ->> -1, '${after}'), true)
-from (select ${load(after)} offset 0) early;`,
-    late: `select ${load("current_setting('decider.turn')::bigint")};`,
+    early: `select set_config('decider.turn', '${after}', true) as after;
+select e.*, set_config('decider.turn', o_version::text, true) from ${load} e;`,
+    late: `select * from ${load};`,
   }
 }
 
@@ -155,17 +156,23 @@ const textOf = (text: string): string => {
 
 type RowsOfText = Awaited<ReturnType<SqlClient['query']>>
 
-/** The events, if all of them were read. */
-const loadedBy = (results: unknown): ReadonlyArray<Recorded<EncodedEvent>> | undefined => {
-  // a text of several statements gives one result for each, or that of the last, or all rows in one
+/** The events of a stream after a version, if all of them were read. */
+const loadedBy = (
+  results: unknown,
+  stream: string,
+  after: number | undefined,
+): ReadonlyArray<Recorded<EncodedEvent>> | undefined => {
+  // a text of several statements gives one result for each, or all rows in one; it may be that of the last
   const all = (Array.isArray(results) ? results : [results]) as ReadonlyArray<RowsOfText>
-  const found = all.flatMap(({ rows }) => rows).flatMap(({ events }) => events ?? [])
-  const [early, late] = found.map(eventsIn)
-  if (early === undefined || late === undefined) return undefined
-  return early.length < eventsPerPage && late.length < eventsPerPage
-    ? [...early, ...late]
-    : undefined
+  const rows = all.flatMap((result) => result.rows)
+  if (after === undefined || !rows.some((row) => 'after' in row)) return undefined
+  const events: Array<Recorded<EncodedEvent>> = []
+  let last: number | undefined = after
+  for (const row of rows) {
+    if (!('o_numbers' in row)) continue
+    last = addOfStream(events, row as unknown as ChunkRow, stream, last)
+    // it is of another form, or of another history
+    if (last === undefined) return undefined
+  }
+  return events.length < eventsPerPage ? events : undefined
 }
-
-const eventsIn = (json: unknown): ReadonlyArray<Recorded<EncodedEvent>> =>
-  eventsInColumns(JSON.parse(String(json)) as EventColumns)
