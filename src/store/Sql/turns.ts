@@ -4,6 +4,10 @@
  * A turn is a transaction that holds the lock and writes nothing, on a connection of its own. Locks of transactions end
  * with them, whatever becomes of the process, and are safe behind a pooler.
  *
+ * Whoever is next reads what is stored while the one before still works, so that little is left to read when the turn
+ * comes. For this there is a second lock, of the session: who waits for the turn has it, all others wait for it. It is
+ * released within the transaction.
+ *
  * @since 0.1.0
  */
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
@@ -17,7 +21,7 @@ import { eventsInColumns } from './columns.ts'
 import { eventsPerPage } from './pages.ts'
 import type { Connections } from './pool.ts'
 
-/** Milliseconds to wait for a turn. */
+/** Milliseconds to wait for a turn, and to be the next before that. */
 const longestLockWait = 2_000
 
 /** Milliseconds after which a turn ends by itself. */
@@ -47,9 +51,8 @@ export const sqlTurns = ({ most, lend }: Connections, schema: string | undefined
       // the connection of a turn that ends is not free yet, but will be without needing another one
       const free = onlyOnce(() => taken--)
       return new Promise((give) => {
-        const text = turnText(schema, stream, after)
         const held = lend((connection) =>
-          holdTurn(connection, text, (turn) =>
+          holdTurn(connection, turnTexts(schema, stream, after), (turn) =>
             give({ loaded: turn.loaded, end: () => (free(), turn.end()) }),
           ),
         )
@@ -62,7 +65,8 @@ export const sqlTurns = ({ most, lend }: Connections, schema: string | undefined
     },
     areWanted: (stream) => wanted.delete(stream),
     // the lock is released when the append is committed
-    freeText: (place) => `pg_try_advisory_xact_lock_shared(${turnKeyText(schema, place)})`,
+    freeText: (place) =>
+      `pg_try_advisory_xact_lock_shared(${turnKeyText(schema, 'decider_turn', place)})`,
     want: (stream) => {
       if (wanted.size >= mostWanted) wanted.clear()
       wanted.add(stream)
@@ -82,15 +86,15 @@ const onlyOnce = (run: () => void): (() => void) => {
 /** Takes a turn, gives it to the caller, and waits until it ends. */
 const holdTurn = async (
   connection: SqlClient,
-  text: string,
+  { begin, giveUp }: ReturnType<typeof turnTexts>,
   give: (turn: Turn<EncodedEvent>) => void,
 ): Promise<void> => {
   let loaded: Turn<EncodedEvent>['loaded']
   try {
-    loaded = loadedBy(await connection.query(text, []))
+    loaded = loadedBy(await connection.query(begin, []))
   } catch {
     // after waiting for too long, for example
-    await connection.query('rollback', [])
+    await connection.query(giveUp, [])
     return
   }
   await new Promise<void>((resolve) => {
@@ -107,25 +111,39 @@ const holdTurn = async (
 }
 
 /**
- * The lock is taken by a statement of its own, so that the next one sees what its last owner has stored. All of them
+ * Each lock is taken by a statement of its own, so that the next one sees what its last owner has stored. All of them
  * are sent in one text, for one round trip.
  */
-const turnText = (
-  schema: string | undefined,
-  stream: string,
-  after: number | undefined,
-): string => {
-  const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
+const turnTexts = (schema: string | undefined, stream: string, after: number | undefined) => {
   const name = textOf(stream)
-  const load = `select ${at}decider_load_8(${name}, ${after}, ${eventsPerPage}) as events;`
-  return `begin isolation level read committed; set local lock_timeout = ${longestLockWait};
+  const next = turnKeyText(schema, 'decider_next_turn', name)
+  const load = after === undefined ? undefined : loadTexts(schema, name, after)
+  return {
+    begin: `begin isolation level read committed; set local lock_timeout = ${longestLockWait};
 set local idle_in_transaction_session_timeout = ${longestIdle};
-select pg_advisory_xact_lock(${turnKeyText(schema, name)}); ${after === undefined ? '' : load}`
+select pg_advisory_lock(${next}); ${load?.early ?? ''}
+select pg_advisory_xact_lock(${turnKeyText(schema, 'decider_turn', name)}); ${load?.late ?? ''}
+select pg_advisory_unlock(${next});`,
+    // a warning if it does not have the lock
+    giveUp: `rollback; select pg_advisory_unlock(${next});`,
+  }
 }
 
-const turnKeyText = (schema: string | undefined, stream: string): string => {
+/** What is loaded before the turn, and what is left to load when it has come. */
+const loadTexts = (schema: string | undefined, name: string, after: number) => {
+  const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
+  const load = (from: string | number): string =>
+    `${at}decider_load_8(${name}, ${from}, ${eventsPerPage}) as events`
+  return {
+    early: `select events, set_config('decider.turn', coalesce(events::json -> 'version' ->> -1, '${after}'), true)
+from (select ${load(after)} offset 0) early;`,
+    late: `select ${load("current_setting('decider.turn')::bigint")};`,
+  }
+}
+
+const turnKeyText = (schema: string | undefined, kind: string, stream: string): string => {
   const at = schema === undefined ? 'current_schema()' : textOf(schema)
-  return `hashtextextended(${at} || ' decider_turn ' || ${stream}, 0)`
+  return `hashtextextended(${at} || ' ${kind} ' || ${stream}, 0)`
 }
 
 /** A string as an expression that means the same whatever the settings of the session: its bytes. */
@@ -139,10 +157,15 @@ type RowsOfText = Awaited<ReturnType<SqlClient['query']>>
 
 /** The events, if all of them were read. */
 const loadedBy = (results: unknown): ReadonlyArray<Recorded<EncodedEvent>> | undefined => {
-  // a text of several statements gives one result for each, or that of the last
+  // a text of several statements gives one result for each, or that of the last, or all rows in one
   const all = (Array.isArray(results) ? results : [results]) as ReadonlyArray<RowsOfText>
-  const json = all[all.length - 1]?.rows[0]?.['events']
-  if (typeof json !== 'string') return undefined
-  const events = eventsInColumns(JSON.parse(json) as EventColumns)
-  return events.length < eventsPerPage ? events : undefined
+  const found = all.flatMap(({ rows }) => rows).flatMap(({ events }) => events ?? [])
+  const [early, late] = found.map(eventsIn)
+  if (early === undefined || late === undefined) return undefined
+  return early.length < eventsPerPage && late.length < eventsPerPage
+    ? [...early, ...late]
+    : undefined
 }
+
+const eventsIn = (json: unknown): ReadonlyArray<Recorded<EncodedEvent>> =>
+  eventsInColumns(JSON.parse(String(json)) as EventColumns)
