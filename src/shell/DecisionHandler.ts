@@ -62,12 +62,6 @@ export type {
  */
 export type DecisionHandlerOptions<C, S, E, R> = HandlerStore<E> & {
   readonly decision: Decision<C, S, E, R>
-  /**
-   * The stream that the events of a request are stored in, by its first command. It must be the same when the request
-   * is sent again. No decision depends on it, but a database stores requests to different streams together and those
-   * to one stream one after the other: choose what the command is mostly about, such as `course-7`.
-   */
-  readonly stream: (command: NoInfer<C>) => string
   /** As in `commandHandler`. */
   readonly keepCommands?: EventCodec<NoInfer<C>>
   /** Defaults to `patient`: sixteen attempts, with pauses of 5 to 500 ms. */
@@ -78,6 +72,15 @@ export type DecisionHandlerOptions<C, S, E, R> = HandlerStore<E> & {
    * all events that match its query.
    */
   readonly cache?: () => StateCache<NoInfer<S>>
+} & {
+  // by itself: TypeScript infers nothing from an object type of which a required property is missing, so that the
+  // error was that the decision did not fit
+  /**
+   * The stream that the events of a request are stored in, by its first command. It must be the same when the request
+   * is sent again. No decision depends on it, but a database stores requests to different streams together and those
+   * to one stream one after the other: choose what the command is mostly about, such as `course-7`.
+   */
+  readonly stream: (command: NoInfer<C>) => string
 }
 
 /**

@@ -30,6 +30,7 @@ if (unknown.length > 0) {
 const setting = await openSetting({
   rounds: Number(process.env.ROUNDS ?? 5),
   seconds: Number(process.env.SECONDS ?? 3),
+  warmUp: Number(process.env.WARM_UP ?? 4),
 })
 const where = { ...(await describeSetting(setting)), loadBefore: Number(loadavg()[0].toFixed(1)) }
 const results = { ...where, rows: [] }

@@ -34,7 +34,7 @@ const makeStore: MakeStore = async (now) => {
 
 /** The commits in the order in which the flights of one writer take them. */
 const inFlights = (sent: ReadonlyArray<Encoded>): ReadonlyArray<number> => {
-  const nothing = { streams: new Set<string>(), commitIds: new Set<string>() }
+  const nothing: Parameters<typeof board>[1] = []
   let waiting = sent.map((each, index) => ({
     commits: [{ commit: rightOf(checkCommit(each)), data: [], commands: null }] as const,
     index,

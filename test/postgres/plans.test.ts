@@ -6,7 +6,7 @@ import { tag } from '../../src/Query.ts'
 import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
 import type { Commit } from '../../src/store/EventStore.ts'
 import { createSchema, sqlCheckpoints, sqlSnapshots, sqlStore } from '../../src/store/Sql.ts'
-import { anyVersion, commitOf, exactly, noStream, rightOf } from '../contract/commits.ts'
+import { anyVersion, commitOf, encoded, exactly, noStream, rightOf } from '../contract/commits.ts'
 import { useDatabase } from '../support/postgres.ts'
 
 const url = useDatabase()
@@ -190,6 +190,37 @@ const tooMuch = async (): Promise<ReadonlyArray<string>> => {
   }
   return found
 }
+
+it('what could disturb a flight is not looked for, where the store knows all that was stored since', async () => {
+  const [store, other] = [sqlStore(client), sqlStore(client)]
+  const last = new Map<string, number>()
+  const flight = (by: typeof store, ...names: ReadonlyArray<string>) =>
+    Promise.all(
+      names.map(async (name) => {
+        const tags = [tag('own')(name)] as const
+        const condition = { query: [{ tags }] as const, after: last.get(name) ?? 0 }
+        const events = [{ event: encoded(1), tags }] as const
+        const answer = await by.append(next({ expected: anyVersion, events, condition }))()
+        if (answer._tag === 'Right') last.set(name, answer.right[0].position)
+        return answer._tag
+      }),
+    )
+  const looks = async (by: typeof store, ...names: ReadonlyArray<string>): Promise<boolean> => {
+    const scans = await scansOf(async () => {
+      expect(await flight(by, ...names)).toStrictEqual(names.map(() => 'Right'))
+    })
+    return scans.some((scan) => scan['Relation Name'] === 'decider_tags')
+  }
+  await flight(store, 'a', 'b')
+  expect(await looks(store, 'a', 'b')).toBe(false)
+  expect(await looks(store, 'b', 'a')).toBe(false)
+  // another store knows nothing of these, and they know nothing of what it stores
+  expect(await looks(other, 'c', 'd')).toBe(true)
+  expect(await looks(store, 'a', 'b')).toBe(true)
+  expect(await looks(store, 'a', 'b')).toBe(false)
+  last.set('a', 0)
+  expect(await flight(store, 'a', 'b')).toStrictEqual(['Left', 'Right'])
+})
 
 describe('what a call reads does not grow with what is stored', () => {
   it('by plans that were made when the tables were empty', async () => {

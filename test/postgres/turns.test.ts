@@ -45,6 +45,8 @@ const take = async (
   return turn ?? expect.fail('no turn')
 }
 
+const keyOf = (stream: string) => `hashtextextended('${schema} decider_turn ${stream}', 0)`
+
 const untilWaiting = async (count: number): Promise<void> => {
   while ((await waiting()).length < count) await new Promise((resume) => setTimeout(resume, 5))
 }
@@ -54,6 +56,8 @@ const elapsedIn = async (run: () => Promise<unknown>): Promise<number> => {
   await run()
   return performance.now() - start
 }
+
+let namedCommits = 0
 
 const versions = (loaded: Turn<EncodedEvent>['loaded']) => loaded?.map(({ version }) => version)
 
@@ -82,6 +86,35 @@ describe('turns on a stream', () => {
       [1, [1, 2]],
       [2, [1, 2, 3]],
     ])
+  })
+
+  it('read most before they come, each event once, and only whoever is next does so', async () => {
+    const stream = 'early'
+    const store = newStore()
+    rightOf(await store.append(commitOf(stream, 'early-1', noStream, 1, 2))())
+    const first = new pg.Client({ connectionString: url() })
+    await first.connect()
+    await first.query(`begin; select pg_advisory_xact_lock(${keyOf(stream)})`)
+    const next = take(newStore(), stream, 0)
+    await untilWaiting(3)
+    const last = take(newStore(), stream, 1)
+    await untilWaiting(4)
+    // the turn and the place behind it are taken, and each is waited for by one
+    expect((await waiting()).map(({ granted }) => granted)).toStrictEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
+    rightOf(await store.append(commitOf(stream, 'early-2', { type: 'Any' }, 3))())
+    await first.end()
+    const second = await next
+    expect(versions(second.loaded)).toStrictEqual([1, 2, 3])
+    second.end()
+    const third = await last
+    expect(versions(third.loaded)).toStrictEqual([2, 3])
+    third.end()
+    while ((await waiting()).length > 0) await new Promise((resume) => setTimeout(resume, 5))
   })
 
   it('are the same for stores with and without a name of the schema, and others on other streams and schemas', async () => {
@@ -114,12 +147,22 @@ describe('turns on a stream', () => {
       const at = new URL(url())
       at.searchParams.set('options', '-c standard_conforming_strings=off -c backslash_quote=on')
       const store = sqlStore(newPool(4, at.href), { schema })
-      rightOf(await newStore().append(commitOf(stream, `named-${stream}`, noStream, 1, 2))())
+      rightOf(
+        await newStore().append(commitOf(stream, `named-${namedCommits++}`, noStream, 1, 2))(),
+      )
       const turn = await take(store, stream, 1)
       expect(versions(turn.loaded)).toStrictEqual([2])
       turn.end()
     },
   )
+
+  it('read nothing where a name has a character that JSON escapes', async () => {
+    const store = newStore()
+    rightOf(await store.append(commitOf('escaped', 'in "quotes"', noStream, 1))())
+    const { loaded, end } = await take(store, 'escaped', 0)
+    expect(loaded).toBe(undefined)
+    end()
+  })
 
   it('read nothing if it would be a whole page or more, which has to be loaded', async () => {
     const store = newStore()
@@ -220,12 +263,13 @@ describe('whoever has a turn', () => {
     const store = newStore(2)
     // the same lock, in a transaction that the server does not end
     ;(await take(store, 'stubborn')).end()
-    const key = "hashtextextended('turns decider_turn stubborn', 0)"
-    await stubborn.query(`begin; select pg_advisory_xact_lock(${key})`)
+    await stubborn.query(`begin; select pg_advisory_xact_lock(${keyOf('stubborn')})`)
     const took = await elapsedIn(async () => {
       expect(await store.turns?.take('stubborn', 0)()).toBe(undefined)
     })
     expect(took).toBeGreaterThan(1_900)
+    // nobody is kept from waiting next
+    expect(await waiting()).toHaveLength(1)
     await stubborn.end()
     // the connection is as good as new
     ;(await take(store, 'stubborn')).end()

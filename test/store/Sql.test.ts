@@ -265,7 +265,8 @@ it('events of a database from before there were tags are found by their types', 
     all.slice(0, all.indexOf('alter table "public".decider_events add column tags')),
   )
   await client.exec(`insert into decider_events
-    select 1, 'a', 1, 'c1', 'Noted', 1, '1', 0, 0, null, null, null`)
+    select 1, 'a', 1, 'c1', 'Noted', 1, '1', 0, 0, null, null, null;
+    update decider_counter set position = 1`)
   rightOf(await createSchema(client)())
   const store = sqlStore(client)
   const byType: Query = [{ types: ['Noted'] }]

@@ -119,7 +119,7 @@ it('a handler of decisions names the stream of a command, and no version', () =>
   void handle({ commitId: 'c1', commands: [] })
   // @ts-expect-error 'expected' does not exist in type 'DecisionRequest<Register>'.
   void handle({ commitId: 'c1', commands, expected: { type: 'NoStream' } })
-  // @ts-expect-error Type 'Decision<…>' is not assignable to type 'Decision<unknown, …>': `stream` is missing
+  // @ts-expect-error Property 'stream' is missing in type
   decisionHandler({ decision: names, store: memoryStore(), events })
   // @ts-expect-error Type 'Loaded<EncodedEvent>' is not assignable to type 'Loaded<Registered>': a codec is missing
   decisionHandler({ decision: names, store: memoryStore(), stream: () => 's' })

@@ -16,6 +16,7 @@ import type { HandlerParts } from './parts.ts'
 import { afterEvents } from './plan.ts'
 import type { Basis, SendFailure } from './results.ts'
 import { eventsOf, failedAppend, isNext } from './results.ts'
+import { passEarly } from './rivals.ts'
 
 /** A commit to append directly after the one before it in the chain. */
 export interface Link<in out C, in out S, in out E, in out R> {
@@ -51,6 +52,7 @@ export const carryOut = async <C, S, E, R>(
 ): Promise<void> => {
   settleAfter(plan, 0)
   const answers = await appendAll(parts, plan.chain)
+  passEarly(line)
   const stored = answers.findIndex((answer, i) => !settleLink(parts, line, plan, i, answer))
   const failed = answers[stored]
   if (failed?._tag === 'Left' && isOfTheCall(failed.left)) {

@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import { left } from '../../internal/either.ts'
-import type { EventStore } from '../../store/EventStore.ts'
+import type { EventStore, Turn } from '../../store/EventStore.ts'
 import { elapsed } from '../internal/elapsed.ts'
 import { stopwatch } from '../internal/stopwatch.ts'
 import type { Line } from './line.ts'
@@ -62,9 +62,22 @@ const askForTurn = async <C, S, E, R>(
     const turn = await store.turns?.take(line.stream, from && from.version - 1)()
     if (turn === undefined) return
     const tail = from && turn.loaded && { from, loaded: turn.loaded }
-    line.turn = { end: turn.end, tail, rounds: 0, age: stopwatch() }
+    line.turn = { end: endOnce(turn), tail, rounds: 0, age: stopwatch() }
   } catch {
     // a turn is only a hint
+  }
+}
+
+const endOnce = ({ end }: Pick<Turn<unknown>, 'end'>): (() => void) => {
+  let isEnded = false
+  return () => {
+    if (isEnded) return
+    isEnded = true
+    try {
+      end()
+    } catch {
+      // it ends by itself
+    }
   }
 }
 
@@ -95,12 +108,16 @@ export const passTurn = <C, S, E, R>(line: Line<C, S, E, R>): void => {
   if (line.hasMet || turn.rounds >= roundsPerTurn || turn.age() > longestUse) endTurn(line)
 }
 
+/**
+ * Lets the next writer go at the answer to the last append of a turn, before anything else is done with the answer. The
+ * line still has the turn until the round ends.
+ */
+export const passEarly = <C, S, E, R>({ turn }: Line<C, S, E, R>): void => {
+  if (turn !== undefined && turn.rounds + 1 >= roundsPerTurn) turn.end()
+}
+
 export const endTurn = <C, S, E, R>(line: Line<C, S, E, R>): void => {
-  try {
-    line.turn?.end()
-  } catch {
-    // it ends by itself
-  }
+  line.turn?.end()
   line.turn = undefined
 }
 

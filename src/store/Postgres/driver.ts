@@ -20,6 +20,12 @@ export type StatementResults = StatementResult | ReadonlyArray<StatementResult>
 export const lastResult = (results: StatementResults): StatementResult =>
   'rows' in results ? results : (results.at(-1) ?? { rows: [], command: null })
 
+/** The rows of all statements. */
+export const inOneResult = (results: StatementResults): StatementResult =>
+  'rows' in results
+    ? results
+    : { rows: results.flatMap(({ rows }) => rows), command: lastResult(results).command }
+
 interface Statement {
   /** The session keeps the statement under it. */
   readonly name?: string

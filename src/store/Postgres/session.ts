@@ -12,7 +12,7 @@ import { notAsked, rejected, transactionFailed } from '../internal/transactions.
 import { transactionStatementIn } from '../internal/transactionStatement.ts'
 import type { RunTransaction, SqlClient } from '../Sql.ts'
 import type { PoolConnection, StatementResults } from './driver.ts'
-import { lastResult } from './driver.ts'
+import { inOneResult, lastResult } from './driver.ts'
 import type { SessionPool } from './pool.ts'
 import { isOfStatement } from './pool.ts'
 import { leavesNothing } from './leftovers.ts'
@@ -126,7 +126,7 @@ const lent = (
     const use = (connection: PoolConnection): Promise<void> =>
       new Promise((free) =>
         give({
-          query: (text, params) => queried(connection, text, params).then(lastResult),
+          query: (text, params) => queried(connection, text, params).then(inOneResult),
           release: (end) => {
             isSpent = end
             free()

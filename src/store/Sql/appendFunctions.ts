@@ -9,7 +9,7 @@ import { columnsOf, elementOf } from './lists.ts'
 import { itemsOf, mayMatch, positionsOf } from './matching.ts'
 import { asOwner } from './owner.ts'
 
-export const appendFunctions: ReadonlyArray<string> = ['decider_append_10', 'decider_append_one_10']
+export const appendFunctions: ReadonlyArray<string> = ['decider_append_12', 'decider_append_one_12']
 
 export const createAppendFunctions = (at: string): string => `
 ${flightFunction(at)}
@@ -20,13 +20,27 @@ revoke all on function ${appendFunctions.map((name) => `${at}.${name}`).join(', 
  * First the lock, in a statement of its own, so that the next statement sees what the previous owner committed; then
  * the counter, before anything is checked, so that a transaction with an older snapshot fails.
  */
-const enter = (at: string, size: string): string => `
+const enter = (at: string, size: string): string => `${lock(at)}
+  update ${at}.decider_counter set position = position + ${size} where one
+    returning position - ${size} into base;`
+
+const lock = (at: string): string => `
   if isolation in ('repeatable read', 'serializable') then
     return json_build_object('isolation', isolation);
   end if;
-  perform pg_advisory_xact_lock(hashtextextended(${quotedLiteral(`${at}.decider_counter`)}, 0));
-  update ${at}.decider_counter set position = position + ${size} where one
-    returning position - ${size} into base;`
+  perform pg_advisory_xact_lock(hashtextextended(${quotedLiteral(`${at}.decider_counter`)}, 0));`
+
+/** As `enter`, for a flight with a number: that is written in front of those that end where this one starts. */
+const enterWithNumber = (at: string): string => `${lock(at)}
+  if a_flight is null then
+    update ${at}.decider_counter set position = position + size where one
+      returning position - size into base;
+  else
+    update ${at}.decider_counter set position = position + size, flights_end = position + size, flights =
+        case when flights_end = position then array[a_flight] || flights[1:2] else array[a_flight] end
+      where one returning position - size, flights into base, numbers;
+    follows := numbers[2] = a_known or (numbers[2] = any(a_own::bigint[]) and numbers[3] = a_known);
+  end if;`
 
 /** Whether the last event of a stream is what is expected. */
 const agreesSql = (
@@ -55,6 +69,9 @@ const eventRow = `position, stream, version, commit_id, type, schema_version, da
 const textList = (list: ListName): string => `f_${list} text[] := a_${list};`
 const numberList = (list: ListName): string => `f_${list} bigint[] := a_${list};`
 
+/** JSON texts, one a line, as a list; null where a line is empty. */
+const jsonLines = (lines: string): string => `string_to_array(${lines}, chr(10), '')`
+
 /**
  * Stores one flight of commits, in one transaction: takes the lock, moves the counter, checks all commits against what
  * is stored, and writes those that are accepted.
@@ -67,11 +84,13 @@ const numberList = (list: ListName): string => `f_${list} bigint[] := a_${list};
  * accepted.
  */
 const flightFunction = (at: string): string => `
-create function ${at}.decider_append_10(
-  a_ids text, a_commits text, a_details text, a_conditions text, a_items text,
+create function ${at}.decider_append_12(
+  a_ids text, a_commits text, a_fingerprints text, a_commands text,
   a_streams text, a_expected text, a_marks text,
   a_events text, a_contents text, a_origins text, a_tags text,
-  a_furthest_read bigint, a_recorded_at bigint
+  a_conditions text, a_asked text, a_items text, a_only_tags text, a_tag_sets text, a_types text,
+  a_least_read bigint, a_furthest_read bigint,
+  a_flight bigint, a_known bigint, a_own text, a_is_clear boolean, a_recorded_at bigint
 ) returns text language plpgsql ${asOwner} as $function$
 declare
   isolation text := current_setting('transaction_isolation');
@@ -79,11 +98,17 @@ declare
   f_streams text[] := a_streams;
   f_expected bigint[] := a_expected;
   f_tags text[] := a_tags;
-  ${numberList('commits')} ${textList('details')} ${numberList('conditions')} ${textList('items')} ${textList('marks')}
-  ${numberList('events')} ${textList('contents')} ${textList('origins')}
+  f_fingerprints text[] := a_fingerprints;
+  f_commands text[] := ${jsonLines('a_commands')};
+  f_conditions text[] := ${jsonLines('a_conditions')};
+  ${numberList('commits')} ${textList('marks')} ${numberList('events')} ${textList('contents')} ${textList('origins')}
+  f_asked bigint[]; f_items bigint[];
+  f_only_tags text[]; f_tag_sets text[]; f_types text[];
   commits int := cardinality(f_ids);
   size int := cardinality(f_contents) / ${columnsOf.contents.length};
   base bigint;
+  numbers bigint[];
+  follows boolean;
   heads bigint[];
   agree boolean[];
   known boolean[];
@@ -91,7 +116,7 @@ declare
   placed bigint[];
   shift bigint;
   fine boolean;
-begin${enter(at, 'size')}
+begin${enterWithNumber(at)}
   select array_agg(p.head order by p.n), array_agg(p.agrees order by p.n), bool_and(p.agrees)
     into heads, agree, fine
     from (
@@ -112,29 +137,34 @@ begin${enter(at, 'size')}
     ) k on true
     order by n
   );
-  if a_furthest_read > base or exists (
-    select from generate_series(1, cardinality(f_items) / ${columnsOf.items.length}) n
-    where ${mayMatch(
-      at,
-      elementOf('items', 'types', 'n'),
-      elementOf('items', 'onlyTag', 'n'),
-      `${elementOf('items', 'after', 'n')}::bigint`,
-    )}
-  ) then
-    disturbed := array(
-      select case when ${elementOf('conditions', 'after', 'n')} > base then base else (
-        select min(m.position) from (
-          select ${elementOf('items', 'types', 'j')}::text[] as types, ${elementOf('items', 'tags', 'j')}::text[] as tags
-          from generate_series(
-            ${elementOf('conditions', 'item', 'n')},
-            ${elementOf('conditions', 'item', 'n')} + ${elementOf('conditions', 'items', 'n')} - 1
-          ) j
-        ) i
-        cross join ${positionsOf(at, { after: elementOf('conditions', 'after', 'n'), limit: '1' })}
-      ) end
-      from generate_series(1, commits) n
-      order by n
-    );
+  if a_furthest_read > base or (a_least_read < base and (a_is_clear and follows) is not true) then
+    f_asked := a_asked; f_items := a_items;
+    f_only_tags := a_only_tags; f_tag_sets := a_tag_sets; f_types := a_types;
+    if a_furthest_read > base or exists (
+      select from generate_series(1, cardinality(f_items) / ${columnsOf.items.length}) n
+      where ${mayMatch(
+        at,
+        `f_types[${elementOf('items', 'types', 'n')}]`,
+        'f_only_tags[n]',
+        elementOf('items', 'after', 'n'),
+      )}
+    ) then
+      disturbed := array(
+        select case when ${elementOf('asked', 'after', 'n')} > base then base else (
+          select min(m.position) from (
+            select f_types[${elementOf('items', 'types', 'j')}]::text[] as types,
+              case when f_only_tags[j] is null then f_tag_sets[j]::text[] else array[f_only_tags[j]] end as tags
+            from generate_series(
+              ${elementOf('asked', 'item', 'n')},
+              ${elementOf('asked', 'item', 'n')} + ${elementOf('asked', 'items', 'n')} - 1
+            ) j
+          ) i
+          cross join ${positionsOf(at, { after: elementOf('asked', 'after', 'n'), limit: '1' })}
+        ) end
+        from generate_series(1, commits) n
+        order by n
+      );
+    end if;
   end if;
   placed := array_fill(base, array[commits]);
   if not fine or true = any(known) or cardinality(array_remove(disturbed, null)) > 0 then
@@ -154,15 +184,15 @@ begin${enter(at, 'size')}
         placed[n] := shift;
       end if;
     end loop;
-    update ${at}.decider_counter set position = shift + size where one;
+    update ${at}.decider_counter set position = shift + size,
+      flights_end = case when a_flight is null then flights_end else shift + size end where one;
   end if;
   insert into ${at}.decider_commits (${commitRow})
   select
     placed[n] + ${elementOf('commits', 'earlier', 'n')} + 1,
     placed[n] + ${elementOf('commits', 'earlier', 'n')} + ${elementOf('commits', 'size', 'n')},
     f_ids[n], f_streams[${elementOf('commits', 'part', 'n')}], a_recorded_at,
-    ${elementOf('details', 'fingerprint', 'n')},
-    ${elementOf('details', 'commands', 'n')}::json, ${elementOf('details', 'condition', 'n')}::json
+    f_fingerprints[n], f_commands[n]::json, f_conditions[n]::json
   from generate_series(1, commits) n
   where placed[n] is not null;
   insert into ${at}.decider_events (${eventRow})
@@ -180,15 +210,17 @@ begin${enter(at, 'size')}
   where placed[${elementOf('events', 'commit', 'n')}] is not null;
   if f_tags is not null then
     insert into ${at}.decider_tags (tag, position, type)
-    select t.tag, placed[${elementOf('events', 'commit', 'n')}] + n, ${elementOf('contents', 'type', 'n')}
-    from generate_series(1, size) n cross join unnest(f_tags[n]::text[]) as t (tag)
+    select
+      unnest(f_tags[n]::text[]), placed[${elementOf('events', 'commit', 'n')}] + n,
+      ${elementOf('contents', 'type', 'n')}
+    from generate_series(1, size) n
     where placed[${elementOf('events', 'commit', 'n')}] is not null;
   end if;
   if fine then
-    return json_build_object('base', base, 'heads', heads);
+    return json_build_object('base', base, 'heads', heads, 'before', numbers[2]);
   end if;
   return json_build_object(
-    'base', base, 'heads', heads, 'placed', placed, 'known', known, 'agree', agree, 'disturbed', disturbed
+    'base', base, 'heads', heads, 'before', numbers[2], 'placed', placed, 'known', known, 'agree', agree, 'disturbed', disturbed
   );
 end $function$;`
 
@@ -198,7 +230,7 @@ end $function$;`
  * are several.
  */
 const singleFunction = (at: string): string => `
-create function ${at}.decider_append_one_10(
+create function ${at}.decider_append_one_12(
   c_id text, c_fingerprint text, c_commands text, c_size bigint, c_after bigint, c_condition text,
   c_stream text, c_expected bigint, c_mark_id text, c_mark_position bigint, c_mark_recorded_at bigint,
   q_types text, q_tags text, q_only_tag text,
@@ -225,7 +257,7 @@ begin${enter(at, 'c_size')}
     left join ${lastEventSql(at, 'c_stream')} on true;
   if c_after > base then
     disturbed := base;
-  elsif c_after is not null and agree and not known and exists (
+  elsif c_after < base and agree and not known and exists (
     select from unnest(q_types::text[], q_only_tag::text[]) q (types, only_tag)
     where ${mayMatch(at, 'q.types', 'q.only_tag', 'c_after')}
   ) then

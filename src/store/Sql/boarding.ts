@@ -97,7 +97,13 @@ const hasCondition = ({ commits }: WaitingCommits): boolean =>
   commits.some(({ commit }) => commit.condition !== undefined)
 
 /** By what the events of a flight can be found. */
-const foundBy = () => {
+export interface FoundBy {
+  readonly add: (commit: CheckedCommit) => void
+  /** Whether the events could be what the condition of another commit excludes. */
+  readonly mayDisturb: (commit: CheckedCommit) => boolean
+}
+
+export const foundBy = (): FoundBy => {
   const types = new Set<string>()
   const tags = new Set<string>()
   /** Also true if one event has the type and others have the tags; then the commit waits without need. */
@@ -106,7 +112,7 @@ const foundBy = () => {
     (item.tags ?? []).every((tag) => tags.has(tag)) &&
     (item.types === undefined || item.types.length === 0 || item.types.some((type) => types.has(type))) // prettier-ignore
   return {
-    add: (commit: CheckedCommit): void => {
+    add: (commit) => {
       for (const part of partsOf(commit)) {
         for (const proposed of part.events) {
           types.add(proposed.event.type)
@@ -114,9 +120,7 @@ const foundBy = () => {
         }
       }
     },
-    /** Whether the events could be what the condition of another commit excludes. */
-    mayDisturb: ({ condition }: CheckedCommit): boolean =>
-      condition !== undefined && condition.query.some(mayMatch),
+    mayDisturb: ({ condition }) => condition !== undefined && condition.query.some(mayMatch),
   }
 }
 

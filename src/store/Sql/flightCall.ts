@@ -7,11 +7,12 @@ import type { Instant } from '../../Recorded.ts'
 import type { CheckedEvent, CheckedPart } from '../Engine.ts'
 import type { AppendCondition, ExpectedVersion } from '../EventStore.ts'
 import { nullOf } from '../internal/rows.ts'
+import { possibleItems } from '../internal/tags.ts'
 import type { Flight, Passenger } from './flight.ts'
 import { partsOf } from './flight.ts'
-import { columnsOf } from './lists.ts'
 import { queryParams } from './matching.ts'
 import { arrayText } from './names.ts'
+import type { FlightClaim } from './ownFlights.ts'
 
 /** A call of a function: its name and its parameters. */
 export interface FunctionCall {
@@ -19,12 +20,19 @@ export interface FunctionCall {
   readonly params: Array<unknown>
 }
 
-/** A single commit to one stream has a cheaper function. */
-export const appendFunctionCall = (flight: Flight, recordedAt: Instant): FunctionCall => {
+/** A single commit to one stream has a cheaper function, which makes no claim. */
+export const isSingle = (flight: Flight): boolean =>
+  flight.length === 1 && flight[0]?.commit.also.length === 0
+
+export const appendFunctionCall = (
+  flight: Flight,
+  recordedAt: Instant,
+  claim?: FlightClaim,
+): FunctionCall => {
   const first = flight[0]
-  return first !== undefined && flight.length === 1 && first.commit.also.length === 0
-    ? { name: 'decider_append_one_10', params: singleParams(first, recordedAt) }
-    : { name: 'decider_append_10', params: flightParams(flight, recordedAt) }
+  return first !== undefined && isSingle(flight)
+    ? { name: 'decider_append_one_12', params: singleParams(first, recordedAt) }
+    : { name: 'decider_append_12', params: flightParams(flight, recordedAt, claim) }
 }
 
 const singleParams = (
@@ -84,7 +92,11 @@ const listParam = (list: ReadonlyArray<Param>): string | null =>
   list.some((element) => element !== null && element !== undefined) ? arrayText(list) : null
 
 /** The parameters of the function for any flight, in its order. `columnsOf` has the columns of the lists. */
-const flightParams = (flight: Flight, recordedAt: Instant): Array<unknown> => {
+const flightParams = (
+  flight: Flight,
+  recordedAt: Instant,
+  claim: FlightClaim | undefined,
+): Array<unknown> => {
   const lists = emptyLists()
   const parts: Array<number> = []
   let earlier = 0
@@ -93,24 +105,55 @@ const flightParams = (flight: Flight, recordedAt: Instant): Array<unknown> => {
     parts.push(part)
     earlier += addCommit(lists, passenger, i + 1, part, earlier)
   })
-  return [...Object.values(lists).map(listParam), furthestRead(flight), recordedAt]
+  // prettier-ignore
+  return [
+    arrayText(lists.ids), arrayText(lists.commits), listParam(lists.fingerprints), linesParam(lists.commands),
+    arrayText(lists.streams), listParam(lists.expected), listParam(lists.marks),
+    arrayText(lists.events), arrayText(lists.contents), listParam(lists.origins), listParam(lists.tags),
+    ...conditionParams(lists), ...claimParams(claim), recordedAt,
+  ]
 }
 
-/** The last position that a condition of a flight was read up to, if there are any. */
-const furthestRead = (flight: Flight): number | null =>
-  flight.reduce<number | null>((furthest, { commit: { condition } }) => {
-    if (condition === undefined) return furthest
-    return furthest === null ? condition.after : Math.max(furthest, condition.after)
-  }, null)
+const conditionParams = (lists: Lists): ReadonlyArray<Param> =>
+  lists.leastRead > lists.furthestRead
+    ? noConditions
+    : // prettier-ignore
+      [
+        linesParam(lists.conditions), arrayText(lists.asked), arrayText(lists.items), listParam(lists.onlyTags),
+        listParam(lists.tagSets), arrayText([...lists.types.keys()]), lists.leastRead, lists.furthestRead,
+      ]
+
+const claimParams = (claim: FlightClaim | undefined): ReadonlyArray<unknown> =>
+  claim === undefined
+    ? noClaim
+    : [
+        claim.flight,
+        claim.known,
+        claim.own.length === 0 ? null : arrayText(claim.own),
+        claim.isClear,
+      ]
+
+const noClaim: ReadonlyArray<null> = [null, null, null, null]
+
+const noConditions: ReadonlyArray<null> = Array.from({ length: 8 }, () => null)
 
 const emptyLists = () => {
   const list = (): Array<Param> => []
   // prettier-ignore
   return {
-    ids: list(), commits: list(), details: list(), conditions: list(), items: list(), streams: list(),
-    expected: list(), marks: list(), events: list(), contents: list(), origins: list(), tags: list(),
+    ids: list(), commits: list(), fingerprints: list(), commands: [] as Array<string | null>,
+    streams: list(), expected: list(), marks: list(),
+    events: list(), contents: list(), origins: list(), tags: list(),
+    conditions: [] as Array<string | null>, asked: list(), items: list(), onlyTags: list(), tagSets: list(),
+    types: new Map<string, number>(),
+    /** The first and the last position that conditions were read up to. */
+    leastRead: Infinity, furthestRead: -Infinity,
   }
 }
+
+/** JSON texts, one a line, since none has a line break; null if there are none. */
+const linesParam = (texts: ReadonlyArray<string | null>): string | null =>
+  texts.some((text) => text !== null) ? texts.join('\n') : null
 
 type Lists = ReturnType<typeof emptyLists>
 
@@ -133,7 +176,8 @@ const addCommit = (
   })
   lists.ids.push(commit.commitId)
   lists.commits.push(firstPart, isFirst ? parts.length : 0, earlier, size)
-  lists.details.push(commit.fingerprint, commands, conditionText(commit.condition))
+  lists.fingerprints.push(commit.fingerprint)
+  lists.commands.push(commands)
   addCondition(lists, commit.condition)
   return size
 }
@@ -163,14 +207,30 @@ const addEvents = (
 }
 
 const addCondition = (lists: Lists, condition: AppendCondition | undefined): void => {
+  lists.conditions.push(conditionText(condition))
   if (condition === undefined) {
-    lists.conditions.push(null, null, null)
+    lists.asked.push(null, null, null)
     return
   }
-  const { types, tags, onlyTag } = queryParams(condition.query)
-  const item = lists.items.length / columnsOf.items.length + 1
-  lists.conditions.push(item, types.length, condition.after)
-  types.forEach((text, i) => lists.items.push(text, tags[i], onlyTag[i], condition.after))
+  const { query, after } = condition
+  const items = possibleItems(query)
+  lists.asked.push(lists.onlyTags.length + 1, items.length, after)
+  lists.leastRead = Math.min(lists.leastRead, after)
+  lists.furthestRead = Math.max(lists.furthestRead, after)
+  for (const { types, tags } of items) {
+    lists.items.push(typesNumber(lists, types), after)
+    lists.onlyTags.push(tags.length === 1 ? tags[0] : null)
+    lists.tagSets.push(tags.length > 1 ? arrayText(tags) : null)
+  }
+}
+
+/** Where types are in the list of types. Most conditions of a flight ask for the same. */
+const typesNumber = ({ types: all }: Lists, types: ReadonlyArray<string>): number | null => {
+  if (types.length === 0) return null
+  const text = arrayText(types)
+  const known = all.get(text)
+  if (known === undefined) all.set(text, all.size + 1)
+  return known ?? all.size
 }
 
 const versionOf = (expected: ExpectedVersion): number | null => {

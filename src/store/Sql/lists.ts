@@ -18,12 +18,10 @@ export const columnsOf = {
    * first.
    */
   commits: ['part', 'parts', 'earlier', 'size'],
-  /** A row a commit. */
-  details: ['fingerprint', 'commands', 'condition'],
   /** A row a commit: where the items of its condition start, and how many there are. */
-  conditions: ['item', 'items', 'after'],
-  /** A row an item of a query: the texts of two arrays, null for any; its tag if it has one; from the condition. */
-  items: ['types', 'tags', 'onlyTag', 'after'],
+  asked: ['item', 'items', 'after'],
+  /** A row an item of a condition: where its types are in a list of their own, null for any; from the condition. */
+  items: ['types', 'after'],
   /** A row a part. */
   marks: ['id', 'position', 'recordedAt'],
   /** A row an event; its version counts from the version of the part's stream. */

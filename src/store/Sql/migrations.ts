@@ -10,16 +10,16 @@ import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createReadFunctions, readFunctions } from './functions.ts'
 import { quotedLiteral } from '../internal/sqlQuotes.ts'
 import { createSnapshotFunction, snapshotFunctions, snapshotTable } from './snapshots.ts'
-import { counterAndCommits, firstTables, tags } from './tables.ts'
+import { counterAndCommits, firstTables, lastFlights, tags } from './tables.ts'
 
 /** The schema version that this library uses. */
-export const knownVersion = 11
+export const knownVersion = 12
 
 /** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
   firstTables,
   counterAndCommits,
-  // version 3 had only functions, which versions 8 and 10 replace
+  // version 3 had only functions, which versions 8 and 12 replace
   () => '',
   tags,
   snapshotTable,
@@ -28,8 +28,10 @@ const steps: ReadonlyArray<(at: string) => string> = [
   (at) => `${createReadFunctions(at)}\n${createCommitFunctions(at)}`,
   // version 9 had only a function, which version 11 replaces
   () => '',
-  createAppendFunctions,
+  // version 10 had only functions, which version 12 replaces
+  () => '',
   createChunkFunctions,
+  (at) => `${lastFlights(at)}\n${createAppendFunctions(at)}`,
 ]
 
 /** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */

@@ -11,8 +11,10 @@ import type { CallAgain } from './again.ts'
 import type { Flight, FlightAnswer, KnownColumns } from './flight.ts'
 import { knownIds, verdicts } from './flight.ts'
 import type { FunctionCall } from './flightCall.ts'
-import { appendFunctionCall } from './flightCall.ts'
+import { appendFunctionCall, isSingle } from './flightCall.ts'
 import { arrayText } from './names.ts'
+import type { OwnFlights } from './ownFlights.ts'
+import { ownFlights } from './ownFlights.ts'
 import type { SendFlight } from './queue.ts'
 import type { SqlTurns } from './turns.ts'
 
@@ -38,8 +40,25 @@ export const sendFlight = (
   again: CallAgain,
   turns: SqlTurns | undefined,
 ): SendFlight => {
-  const textOf = callText(at, turns)
-  return (flight) => again('append', () => sendOnce(client, at, now, flight, turns, textOf))
+  const sender: Sender = { client, at, now, turns, textOf: callText(at, turns), own: ownFlights() }
+  return (flight) =>
+    again('append', async () => {
+      try {
+        return await sendOnce(sender, flight)
+      } catch (cause) {
+        sender.own.forget()
+        throw cause
+      }
+    })
+}
+
+interface Sender {
+  readonly client: SqlClient
+  readonly at: string
+  readonly now: () => Instant
+  readonly turns: SqlTurns | undefined
+  readonly textOf: (call: FunctionCall) => string
+  readonly own: OwnFlights
 }
 
 /** The call of a function with its number of parameters, and then the stream of which `free` is asked. */
@@ -57,16 +76,13 @@ const callText = (at: string, turns: SqlTurns | undefined) => {
 }
 
 const sendOnce = async (
-  client: SqlClient,
-  at: string,
-  now: () => Instant,
+  { client, at, now, turns, textOf, own }: Sender,
   flight: Flight,
-  turns: SqlTurns | undefined,
-  textOf: (call: FunctionCall) => string,
 ): Promise<Awaited<ReturnType<SendFlight>>> => {
   const time = timeOf(now)
   if (time._tag === 'Left') return time
-  const call = appendFunctionCall(flight, time.right)
+  const claim = isSingle(flight) ? undefined : own.leave(flight)
+  const call = appendFunctionCall(flight, time.right, claim)
   const { name, params } = call
   const text = textOf(call)
   const stream = busiestStream(flight)
@@ -81,7 +97,11 @@ const sendOnce = async (
   }
   const ids = knownIds(flight, answer)
   const stored = ids.length === 0 ? undefined : await knownCommits(client, at, ids)
-  return right(verdicts(flight, answer, stored, time.right))
+  const answers = verdicts(flight, answer, stored, time.right)
+  if (claim !== undefined) {
+    own.arrive(claim, { base: answer.base, before: answer.before ?? null }, answers)
+  }
+  return right(answers)
 }
 
 /** The stream with the most commits of a flight. */

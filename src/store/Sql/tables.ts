@@ -98,6 +98,13 @@ create index if not exists decider_events_type on ${at}.decider_events (type, po
 ${appendOnly(at, 'decider_tags')}`
 
 /**
+ * Version 12: the numbers of the last flights, newest first, each of which starts where the one before it ends, and where
+ * the newest ends. They hold if that is where the counter stands.
+ */
+export const lastFlights = (at: string): string => `
+alter table ${at}.decider_counter add column flights bigint[], add column flights_end bigint;`
+
+/**
  * Counts events that were copied into the table, for example from a backup: adds the missing rows of their
  * commits, and moves the counter past them. The lock makes appends wait.
  */

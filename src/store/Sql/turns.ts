@@ -4,6 +4,10 @@
  * A turn is a transaction that holds the lock and writes nothing, on a connection of its own. Locks of transactions end
  * with them, whatever becomes of the process, and are safe behind a pooler.
  *
+ * Whoever is next reads what is stored while the one before still works, so that little is left to read when the turn
+ * comes. For this there is a second lock, of the session: who waits for the turn has it, all others wait for it. It is
+ * released within the transaction.
+ *
  * @since 0.1.0
  */
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
@@ -12,12 +16,12 @@ import type { StreamTurns, Turn } from '../EventStore.ts'
 import { quotedIdentifier } from '../internal/sqlQuotes.ts'
 import { isName } from '../internal/names.ts'
 import type { SqlClient } from './client.ts'
-import type { EventColumns } from './columns.ts'
-import { eventsInColumns } from './columns.ts'
+import type { ChunkRow } from './chunkRows.ts'
+import { addOfStream } from './chunkRows.ts'
 import { eventsPerPage } from './pages.ts'
 import type { Connections } from './pool.ts'
 
-/** Milliseconds to wait for a turn. */
+/** Milliseconds to wait for a turn, and to be the next before that. */
 const longestLockWait = 2_000
 
 /** Milliseconds after which a turn ends by itself. */
@@ -47,9 +51,8 @@ export const sqlTurns = ({ most, lend }: Connections, schema: string | undefined
       // the connection of a turn that ends is not free yet, but will be without needing another one
       const free = onlyOnce(() => taken--)
       return new Promise((give) => {
-        const text = turnText(schema, stream, after)
         const held = lend((connection) =>
-          holdTurn(connection, text, (turn) =>
+          holdTurn(connection, turnTexts(schema, stream, after), [stream, after], (turn) =>
             give({ loaded: turn.loaded, end: () => (free(), turn.end()) }),
           ),
         )
@@ -62,7 +65,8 @@ export const sqlTurns = ({ most, lend }: Connections, schema: string | undefined
     },
     areWanted: (stream) => wanted.delete(stream),
     // the lock is released when the append is committed
-    freeText: (place) => `pg_try_advisory_xact_lock_shared(${turnKeyText(schema, place)})`,
+    freeText: (place) =>
+      `pg_try_advisory_xact_lock_shared(${turnKeyText(schema, 'decider_turn', place)})`,
     want: (stream) => {
       if (wanted.size >= mostWanted) wanted.clear()
       wanted.add(stream)
@@ -82,15 +86,16 @@ const onlyOnce = (run: () => void): (() => void) => {
 /** Takes a turn, gives it to the caller, and waits until it ends. */
 const holdTurn = async (
   connection: SqlClient,
-  text: string,
+  { begin, giveUp }: ReturnType<typeof turnTexts>,
+  [stream, after]: Parameters<StreamTurns<EncodedEvent>['take']>,
   give: (turn: Turn<EncodedEvent>) => void,
 ): Promise<void> => {
   let loaded: Turn<EncodedEvent>['loaded']
   try {
-    loaded = loadedBy(await connection.query(text, []))
+    loaded = loadedBy(await connection.query(begin, []), stream, after)
   } catch {
     // after waiting for too long, for example
-    await connection.query('rollback', [])
+    await connection.query(giveUp, [])
     return
   }
   await new Promise<void>((resolve) => {
@@ -107,25 +112,39 @@ const holdTurn = async (
 }
 
 /**
- * The lock is taken by a statement of its own, so that the next one sees what its last owner has stored. All of them
+ * Each lock is taken by a statement of its own, so that the next one sees what its last owner has stored. All of them
  * are sent in one text, for one round trip.
  */
-const turnText = (
-  schema: string | undefined,
-  stream: string,
-  after: number | undefined,
-): string => {
-  const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
+const turnTexts = (schema: string | undefined, stream: string, after: number | undefined) => {
   const name = textOf(stream)
-  const load = `select ${at}decider_load_8(${name}, ${after}, ${eventsPerPage}) as events;`
-  return `begin isolation level read committed; set local lock_timeout = ${longestLockWait};
+  const next = turnKeyText(schema, 'decider_next_turn', name)
+  const load = after === undefined ? undefined : loadTexts(schema, name, after)
+  return {
+    begin: `begin isolation level read committed; set local lock_timeout = ${longestLockWait};
 set local idle_in_transaction_session_timeout = ${longestIdle};
-select pg_advisory_xact_lock(${turnKeyText(schema, name)}); ${after === undefined ? '' : load}`
+select pg_advisory_lock(${next}); ${load?.early ?? ''}
+select pg_advisory_xact_lock(${turnKeyText(schema, 'decider_turn', name)}); ${load?.late ?? ''}
+select pg_advisory_unlock(${next});`,
+    // a warning if it does not have the lock
+    giveUp: `rollback; select pg_advisory_unlock(${next});`,
+  }
 }
 
-const turnKeyText = (schema: string | undefined, stream: string): string => {
+/** What is loaded before the turn, and what is left to load when it has come. */
+const loadTexts = (schema: string | undefined, name: string, after: number) => {
+  const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
+  const from = "current_setting('decider.turn')"
+  const load = `${at}decider_load_11(array[${name}]::text, array[${from}]::text, ${eventsPerPage})`
+  return {
+    early: `select set_config('decider.turn', '${after}', true) as after;
+select e.*, set_config('decider.turn', o_version::text, true) from ${load} e;`,
+    late: `select * from ${load};`,
+  }
+}
+
+const turnKeyText = (schema: string | undefined, kind: string, stream: string): string => {
   const at = schema === undefined ? 'current_schema()' : textOf(schema)
-  return `hashtextextended(${at} || ' decider_turn ' || ${stream}, 0)`
+  return `hashtextextended(${at} || ' ${kind} ' || ${stream}, 0)`
 }
 
 /** A string as an expression that means the same whatever the settings of the session: its bytes. */
@@ -137,12 +156,23 @@ const textOf = (text: string): string => {
 
 type RowsOfText = Awaited<ReturnType<SqlClient['query']>>
 
-/** The events, if all of them were read. */
-const loadedBy = (results: unknown): ReadonlyArray<Recorded<EncodedEvent>> | undefined => {
-  // a text of several statements gives one result for each, or that of the last
+/** The events of a stream after a version, if all of them were read. */
+const loadedBy = (
+  results: unknown,
+  stream: string,
+  after: number | undefined,
+): ReadonlyArray<Recorded<EncodedEvent>> | undefined => {
+  // a text of several statements gives one result for each, or all rows in one; it may be that of the last
   const all = (Array.isArray(results) ? results : [results]) as ReadonlyArray<RowsOfText>
-  const json = all[all.length - 1]?.rows[0]?.['events']
-  if (typeof json !== 'string') return undefined
-  const events = eventsInColumns(JSON.parse(json) as EventColumns)
+  const rows = all.flatMap((result) => result.rows)
+  if (after === undefined || !rows.some((row) => 'after' in row)) return undefined
+  const events: Array<Recorded<EncodedEvent>> = []
+  let last: number | undefined = after
+  for (const row of rows) {
+    if (!('o_numbers' in row)) continue
+    last = addOfStream(events, row as unknown as ChunkRow, stream, last)
+    // it is of another form, or of another history
+    if (last === undefined) return undefined
+  }
   return events.length < eventsPerPage ? events : undefined
 }

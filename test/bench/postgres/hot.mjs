@@ -1,24 +1,29 @@
 // Callers that all decide on one stream.
-import { inEight, inOne, tellRefused } from './appends.mjs'
+import { inEightNew, inOne, tellRefused, withEight } from './appends.mjs'
 import { compare, rowOf } from './rows.mjs'
 
 /** Eight processes, and whether each gets its share. */
 const rivalRows = async (setting) => {
   let rounds = []
-  const row = await compare({
+  const against = {
     rounds: setting.rounds,
-    id: 'hot-8x8',
-    what: '8 processes × 8 callers, commands to one stream',
     against: '64 callers of one process, one stream',
     unit: 'commands/s',
-    goal: { atLeast: 0.1 },
-    run: inEight(setting, 'hotCommands'),
     base: inOne(setting, 64, 'hotCommands'),
-    tell: (measured) => {
-      rounds = measured
-      return tellRefused(measured)
-    },
-  })
+  }
+  const row = await withEight(setting, 'hotCommands', (run) =>
+    compare({
+      ...against,
+      id: 'hot-8x8',
+      what: '8 processes × 8 callers, commands to one stream',
+      goal: { atLeast: 0.1 },
+      run,
+      tell: (measured) => {
+        rounds = measured
+        return tellRefused(measured)
+      },
+    }),
+  )
   const share = rowOf({
     id: 'hot-8x8-share',
     what: 'the slowest of these processes',
@@ -29,7 +34,14 @@ const rivalRows = async (setting) => {
     measured: rounds.map(({ slowest }) => ({ rate: slowest })),
     others: rounds.map(({ fastest }) => ({ rate: fastest })),
   })
-  return [row, share]
+  const started = await compare({
+    ...against,
+    id: 'hot-8x8-new',
+    what: 'the same, by processes that have just started',
+    run: inEightNew(setting, 'hotCommands'),
+    tell: tellRefused,
+  })
+  return [row, share, started]
 }
 
 export const hotRows = async (setting) => [

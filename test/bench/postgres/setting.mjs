@@ -7,8 +7,8 @@ import { startServer } from '../../postgres/server.mjs'
 import { rightOf } from './counting.mjs'
 import { pgbenchVersion } from './pgbench.mjs'
 
-/** A server of its own, with fsync on, and the length of each measurement. */
-export const openSetting = async ({ rounds, seconds }) => {
+/** A server of its own, with fsync on, and the length of each measurement and of the warm-up. */
+export const openSetting = async ({ rounds, seconds, warmUp }) => {
   const server = await startServer({ settings: { max_connections: 200 } })
   const pool = new pg.Pool({ connectionString: server.url, max: 4 })
   let schemas = 0
@@ -17,6 +17,7 @@ export const openSetting = async ({ rounds, seconds }) => {
     pool,
     rounds,
     seconds,
+    warmUp,
     /** An empty store with its defaults, in a schema of its own. */
     newStore: async () => {
       const schema = `s${++schemas}`
@@ -43,7 +44,7 @@ const version = (name, folder) =>
     .version
 
 /** What it was measured on. */
-export const describeSetting = async ({ pool, rounds, seconds }) => {
+export const describeSetting = async ({ pool, rounds, seconds, warmUp }) => {
   const { rows } = await pool.query(
     `select current_setting('server_version') v, current_setting('fsync') f, current_setting('synchronous_commit') s,
       current_setting('full_page_writes') w`,
@@ -62,5 +63,6 @@ export const describeSetting = async ({ pool, rounds, seconds }) => {
     settings: { fsync: f, synchronous_commit: s, full_page_writes: w },
     rounds,
     seconds,
+    warmUp,
   }
 }

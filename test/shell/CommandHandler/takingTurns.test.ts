@@ -99,6 +99,21 @@ describe('a handler whose store gives turns', () => {
     expect(fresh().join(' ')).toBe(turnsHad.join(' '))
   })
 
+  it('passes the turn on at the answer to its last append, before its callers are answered', async () => {
+    vi.spyOn(performance, 'now').mockReturnValue(0)
+    const { sendNow, fresh, log } = await rivalled()
+    fresh()
+    const one = async (name: string) => {
+      for (let i = 0; i < 4; i++) {
+        rightOf(await sendNow(`${name}${i}`))
+        log.push(`${name}${i}`)
+      }
+    }
+    await Promise.all([one('x'), one('y')])
+    await later()
+    expect(fresh().slice(-6).join(' ')).toBe('x2 y2 append end x3 y3')
+  })
+
   it('has no further round in a turn after a tenth of a second', async () => {
     const clock = vi.spyOn(performance, 'now').mockReturnValue(0)
     const { sendNow, fresh } = await rivalled()
