@@ -15,6 +15,12 @@ export const throws = ['ThrowBefore', 'ThrowAfter'] as const
 
 type Connected = (error?: Error) => void
 
+/** A query that is no promise, but told of its answer. */
+interface OwnQuery {
+  readonly submit: unknown
+  callback: (failure: unknown) => void
+}
+
 export const fragileClients = () => {
   let armed: Fault | undefined
   let count = 0
@@ -45,8 +51,19 @@ export const fragileClients = () => {
     }) as pg.Client['connect']
 
     // one of many overloads, which is the one that is called
-    override query = ((...asked: [pg.QueryConfig]) =>
-      this.interrupted(() => super.query(...asked))) as pg.Client['query']
+    override query = ((asked: pg.QueryConfig | OwnQuery) => {
+      if (!('submit' in asked)) return this.interrupted(() => super.query(asked))
+      const tell = asked.callback
+      const answered = new Promise<void>((resolve, reject) => {
+        asked.callback = (failure) => (failure === null ? resolve() : reject(failure))
+      })
+      const run = (): Promise<void> => {
+        super.query(asked as unknown as pg.Query)
+        return answered
+      }
+      this.interrupted(run).then(() => tell(null), tell)
+      return asked
+    }) as unknown as pg.Client['query']
   }
 
   return {

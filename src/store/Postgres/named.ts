@@ -108,7 +108,9 @@ const runKept = (
       handleCommandComplete: noted,
       handleEmptyQuery: noted,
     }
-    void connection.query(sent)
+    const asked: unknown = connection.query(sent)
+    // a client that somebody has wrapped may refuse without telling the query
+    if (asked instanceof Promise) asked.catch(reject)
   })
 
 /** Messages that say nothing new. */

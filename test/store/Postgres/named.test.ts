@@ -130,6 +130,14 @@ describe('a statement that has a name', () => {
     await expect(late).rejects.toThrow('Query read timeout')
   })
 
+  it('fails if a client that somebody has wrapped refuses it', async () => {
+    const [run, connection] = [namedStatements(), await connect()]
+    await run(connection, 'a', text, ['x', 1, true])
+    const refuse = () => Promise.reject(new Error('refused'))
+    Object.assign(connection, { query: refuse })
+    await expect(run(connection, 'a', text, ['x', 1, true])).rejects.toThrow('refused')
+  })
+
   it('is left to a driver that sends several statements at once, or another one', async () => {
     const run = namedStatements()
     let asked = 0
