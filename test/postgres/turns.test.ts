@@ -7,6 +7,8 @@ import { commandHandler, lruCache } from '../../src/shell/CommandHandler.ts'
 import type { EventStore, Turn } from '../../src/store/EventStore.ts'
 import { openPostgres } from '../../src/store/Postgres.ts'
 import { createSchema, sqlStore } from '../../src/store/Sql.ts'
+import { connectionsOf } from '../../src/store/Sql/pool.ts'
+import { defaultLimits, sqlTurns, type TurnLimits } from '../../src/store/Sql/turns.ts'
 import { commitOf, noStream, rightOf } from '../contract/commits.ts'
 import { useDatabase } from '../support/postgres.ts'
 import { ask } from './shared.mjs'
@@ -23,6 +25,15 @@ const newPool = (max: number, connectionString = url()): pg.Pool => {
 
 /** As a process of its own would have it. */
 const newStore = (max = 4): EventStore<EncodedEvent> => sqlStore(newPool(max), { schema })
+
+/** Whose turns end when the test ends them, however slow the machine is, but for the limits that are given. */
+const patientStore = (limits: Partial<TurnLimits> = {}): EventStore<EncodedEvent> => {
+  const pool = newPool(4)
+  const connections = connectionsOf(pool) ?? expect.fail('no connections')
+  const turns = sqlTurns(connections, schema, { ...patient, ...limits })
+  return { ...sqlStore(pool, { schema }), turns }
+}
+const patient: TurnLimits = { wait: 60_000, turn: 60_000, idle: 60_000 }
 
 beforeAll(async () => {
   rightOf(await createSchema(newPool(1), { schema })())
@@ -64,8 +75,8 @@ const versions = (loaded: Turn<EncodedEvent>['loaded']) => loaded?.map(({ versio
 describe('turns on a stream', () => {
   it('are given in the order in which they were asked for, and read what those before have stored', async () => {
     const stream = 'in-order'
-    const others = [newStore(), newStore(), newStore()]
-    const turn = await take(newStore(), stream, 0)
+    const others = [patientStore(), patientStore(), patientStore()]
+    const turn = await take(patientStore(), stream, 0)
     expect(turn.loaded).toStrictEqual([])
     const order: Array<unknown> = []
     const ended: Array<Promise<void>> = []
@@ -95,9 +106,9 @@ describe('turns on a stream', () => {
     const first = new pg.Client({ connectionString: url() })
     await first.connect()
     await first.query(`begin; select pg_advisory_xact_lock(${keyOf(stream)})`)
-    const next = take(newStore(), stream, 0)
+    const next = take(patientStore(), stream, 0)
     await untilWaiting(3)
-    const last = take(newStore(), stream, 1)
+    const last = take(patientStore(), stream, 1)
     await untilWaiting(4)
     // the turn and the place behind it are taken, and each is waited for by one
     expect((await waiting()).map(({ granted }) => granted)).toStrictEqual([
@@ -123,7 +134,7 @@ describe('turns on a stream', () => {
     const unnamed = sqlStore(newPool(4, at.href))
     rightOf(await createSchema(newPool(1), { schema: 'elsewhere' })())
     const elsewhere = sqlStore(newPool(4), { schema: 'elsewhere' })
-    const turn = await take(newStore(), 'a-b')
+    const turn = await take(patientStore(), 'a-b')
     for (const [store, stream] of [
       [newStore(), 'a'],
       [elsewhere, 'a-b'],
@@ -181,7 +192,7 @@ describe('turns on a stream', () => {
   })
 
   it('are noticed by the appends of those who take none', async () => {
-    const [unaware, other] = [newStore(), newStore()]
+    const [unaware, other] = [newStore(), patientStore()]
     const append = async (stream: string, id: string) => {
       rightOf(await unaware.append(commitOf(stream, id, { type: 'Any' }, 1))())
       return unaware.turns?.areWanted(stream)
@@ -201,8 +212,12 @@ describe('turns on a stream', () => {
 })
 
 describe('whoever has a turn', () => {
+  it('has limits of less than a second by itself, a second of the server, and two for those who wait', () => {
+    expect(defaultLimits).toStrictEqual({ wait: 2_000, turn: 800, idle: 1_000 })
+  })
+
   it('and does not end it, loses it after less than a second, and keeps its connection', async () => {
-    const [slow, next] = [newStore(), newStore()]
+    const [slow, next] = [patientStore({ turn: defaultLimits.turn }), patientStore()]
     let turn: Turn<EncodedEvent> | undefined
     let held: unknown
     const took = await elapsedIn(async () => {
@@ -218,7 +233,7 @@ describe('whoever has a turn', () => {
   })
 
   it('and stops, delays the others by about a second, and their appends not at all', async () => {
-    const [stopped, next] = [newStore(), newStore()]
+    const [stopped, next] = [patientStore({ idle: defaultLimits.idle }), patientStore()]
     let turn: Turn<EncodedEvent> | undefined
     let held: unknown
     const took = await elapsedIn(async () => {
@@ -242,7 +257,7 @@ describe('whoever has a turn', () => {
   })
 
   it('and dies, loses it', async () => {
-    const [dying, next] = [newStore(), newStore()]
+    const [dying, next] = [patientStore(), patientStore()]
     vi.spyOn(globalThis, 'setTimeout').mockImplementation((() => 0) as never)
     const turn = await take(dying, 'dying', 0)
     vi.restoreAllMocks()
@@ -304,8 +319,8 @@ describe('the connections of turns', () => {
     // one connection, and such as a pooler lends to others as well, are not enough
     expect(opened.map(({ store }) => store.turns !== undefined)).toStrictEqual([false, false, true])
     const store = opened[2]?.store ?? expect.fail('not opened')
-    const turn = await take(store, 'opened', 0)
-    const other = take(newStore(), 'opened', 0)
+    const turn = await take(patientStore(), 'opened', 0)
+    const other = take(store, 'opened', 0)
     await untilWaiting(2)
     turn.end()
     ;(await other).end()

@@ -21,14 +21,17 @@ import { addOfStream } from './chunkRows.ts'
 import { eventsPerPage } from './pages.ts'
 import type { Connections } from './pool.ts'
 
-/** Milliseconds to wait for a turn, and to be the next before that. */
-const longestLockWait = 2_000
+/** Limits in milliseconds. */
+export interface TurnLimits {
+  /** How long to wait for a turn, and to be the next before that. */
+  readonly wait: number
+  /** After which a turn ends by itself. */
+  readonly turn: number
+  /** After which the server ends the turn of a process that has stopped. */
+  readonly idle: number
+}
 
-/** Milliseconds after which a turn ends by itself. */
-const longestTurn = 800
-
-/** Milliseconds after which the server ends the turn of a process that has stopped. */
-const longestIdle = 1_000
+export const defaultLimits: TurnLimits = { wait: 2_000, turn: 800, idle: 1_000 }
 
 export interface SqlTurns extends StreamTurns<EncodedEvent> {
   /** An expression that tells, in an append to a stream, whether nobody takes turns on it. The key is `place`. */
@@ -41,7 +44,11 @@ export interface SqlTurns extends StreamTurns<EncodedEvent> {
 const mostWanted = 1_000
 
 /** Turns on the streams of a schema; by default, of the first one of the search path that exists. */
-export const sqlTurns = ({ most, lend }: Connections, schema: string | undefined): SqlTurns => {
+export const sqlTurns = (
+  { most, lend }: Connections,
+  schema: string | undefined,
+  limits: TurnLimits = defaultLimits,
+): SqlTurns => {
   const wanted = new Set<string>()
   let taken = 0
   return {
@@ -52,7 +59,7 @@ export const sqlTurns = ({ most, lend }: Connections, schema: string | undefined
       const free = onlyOnce(() => taken--)
       return new Promise((give) => {
         const held = lend((connection) =>
-          holdTurn(connection, turnTexts(schema, stream, after), [stream, after], (turn) =>
+          holdTurn(connection, limits, { schema, stream, after }, (turn) =>
             give({ loaded: turn.loaded, end: () => (free(), turn.end()) }),
           ),
         )
@@ -83,23 +90,31 @@ const onlyOnce = (run: () => void): (() => void) => {
   }
 }
 
+/** A turn on a stream, and the events after a version unless that is undefined. */
+interface WantedTurn {
+  readonly schema: string | undefined
+  readonly stream: string
+  readonly after: number | undefined
+}
+
 /** Takes a turn, gives it to the caller, and waits until it ends. */
 const holdTurn = async (
   connection: SqlClient,
-  { begin, giveUp }: ReturnType<typeof turnTexts>,
-  [stream, after]: Parameters<StreamTurns<EncodedEvent>['take']>,
+  limits: TurnLimits,
+  wanted: WantedTurn,
   give: (turn: Turn<EncodedEvent>) => void,
 ): Promise<void> => {
+  const { begin, giveUp } = turnTexts(wanted, limits)
   let loaded: Turn<EncodedEvent>['loaded']
   try {
-    loaded = loadedBy(await connection.query(begin, []), stream, after)
+    loaded = loadedBy(await connection.query(begin, []), wanted)
   } catch {
     // after waiting for too long, for example
     await connection.query(giveUp, [])
     return
   }
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, longestTurn)
+    const timer = setTimeout(resolve, limits.turn)
     give({
       loaded,
       end: () => {
@@ -115,13 +130,13 @@ const holdTurn = async (
  * Each lock is taken by a statement of its own, so that the next one sees what its last owner has stored. All of them
  * are sent in one text, for one round trip.
  */
-const turnTexts = (schema: string | undefined, stream: string, after: number | undefined) => {
+const turnTexts = ({ schema, stream, after }: WantedTurn, { wait, idle }: TurnLimits) => {
   const name = textOf(stream)
   const next = turnKeyText(schema, 'decider_next_turn', name)
   const load = after === undefined ? undefined : loadTexts(schema, name, after)
   return {
-    begin: `begin isolation level read committed; set local lock_timeout = ${longestLockWait};
-set local idle_in_transaction_session_timeout = ${longestIdle};
+    begin: `begin isolation level read committed; set local lock_timeout = ${wait};
+set local idle_in_transaction_session_timeout = ${idle};
 select pg_advisory_lock(${next}); ${load?.early ?? ''}
 select pg_advisory_xact_lock(${turnKeyText(schema, 'decider_turn', name)}); ${load?.late ?? ''}
 select pg_advisory_unlock(${next});`,
@@ -159,8 +174,7 @@ type RowsOfText = Awaited<ReturnType<SqlClient['query']>>
 /** The events of a stream after a version, if all of them were read. */
 const loadedBy = (
   results: unknown,
-  stream: string,
-  after: number | undefined,
+  { stream, after }: WantedTurn,
 ): ReadonlyArray<Recorded<EncodedEvent>> | undefined => {
   // a text of several statements gives one result for each, or all rows in one; it may be that of the last
   const all = (Array.isArray(results) ? results : [results]) as ReadonlyArray<RowsOfText>
