@@ -19,7 +19,15 @@ import { isStorableText } from './storableText.ts'
  * @since 0.1.0
  */
 export interface Column<in A> {
-  readonly kind: 'text' | 'integer' | 'bigint' | 'double' | 'boolean' | 'instant' | 'json'
+  readonly kind:
+    | 'text'
+    | 'integer'
+    | 'position'
+    | 'bigint'
+    | 'double'
+    | 'boolean'
+    | 'instant'
+    | 'json'
   /** Whether its values are options; `none` is null. */
   readonly optional: boolean
   readonly fits: (value: A) => boolean
@@ -68,6 +76,8 @@ const isJson = (value: unknown, depth: number, room: { left: number }): boolean 
  *
  * - `text`: a string without NUL and lone surrogates
  * - `integer`: an integer up to 2^53 − 1, which SQL has as `bigint`
+ * - `position`: a position in the log, `bigint` in SQL. In a key it has to be that of the event: such a row concerns
+ *   one event only, is written once, and never looked up before
  * - `bigint`: a bigint of any size, `numeric` in SQL
  * - `double`: a finite number; -0 becomes 0
  * - `boolean`
@@ -90,6 +100,7 @@ const isJson = (value: unknown, depth: number, room: { left: number }): boolean 
 export const column: {
   readonly text: Column<string>
   readonly integer: Column<number>
+  readonly position: Column<number>
   readonly bigint: Column<bigint>
   readonly double: Column<number>
   readonly boolean: Column<boolean>
@@ -99,6 +110,7 @@ export const column: {
 } = {
   text: columnOf('text', (value) => typeof value === 'string' && isStorableText(value)),
   integer: columnOf('integer', Number.isSafeInteger),
+  position: columnOf('position', (value) => Number.isSafeInteger(value) && value >= 0),
   bigint: columnOf('bigint', (value) => typeof value === 'bigint'),
   double: columnOf('double', Number.isFinite),
   boolean: columnOf('boolean', (value) => typeof value === 'boolean'),

@@ -167,18 +167,27 @@ export interface Misfit {
   readonly actual: unknown
 }
 
-/** Why a key can't be looked up; `undefined` if it can. */
+/** Why an event can't concern the row of a key; `undefined` if it can. */
 export const misfitInKey = (
   { name, key, columns }: OpenTable,
+  { position }: Recorded<unknown>,
   given: AnyRow,
 ): Misfit | undefined => {
   for (const field of key) {
     const [of, actual] = [columns[field], given[field]]
-    if (of?.fits(actual) !== true)
+    if (of?.fits(actual) !== true) {
       return { table: name, field, expected: expectedColumn(of), actual }
+    }
+    if (of.kind === 'position' && actual !== position) {
+      return { table: name, field, expected: `the position of the event, ${position}`, actual }
+    }
   }
   return undefined
 }
+
+/** Whether each row concerns one event only: then no row exists before its event. */
+export const isOfOneEvent = ({ key, columns }: OpenTable): boolean =>
+  key.some((field) => columns[field]?.kind === 'position')
 
 /** Why a row can't be stored under a key, which is valid; `undefined` if it can. */
 export const misfitInRow = (

@@ -127,7 +127,7 @@ export interface OrdersHistoryTableRow {
 
 const ordersHistory: Table<OrdersHistoryTableRow, 'id' | 'part', OrderChange> = table({
   columns: {
-    id: column.integer,
+    id: column.position,
     part: column.integer,
     orderId: column.text,
     event: column.text,

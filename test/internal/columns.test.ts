@@ -5,7 +5,7 @@ import type { Column } from '../../src/internal/columns.ts'
 import { column, earliestInstant, storedValue, valueOfStored } from '../../src/internal/columns.ts'
 import { positiveZero } from '../support/json.ts'
 
-const { text, integer, bigint, double, boolean, instant, json, optional } = column
+const { text, integer, position, bigint, double, boolean, instant, json, optional } = column
 
 const cyclic: Array<unknown> = []
 cyclic.push(cyclic, cyclic)
@@ -15,6 +15,7 @@ const samples: ReadonlyArray<
 > = [
   ['text', text, ['', 'ü😀'], ['\0', '\ud800', 1, null, undefined]],
   ['integer', integer, [0, -(2 ** 53) + 1], [0.5, 2 ** 53, NaN, '1', 1n, null]],
+  ['position', position, [0, 1, 2 ** 53 - 1], [-1, 0.5, 2 ** 53, '1', 1n, null]],
   ['bigint', bigint, [0n, 10n ** 60n], [0, '0', null]],
   ['double', double, [0.5, 1e300, -1], [Infinity, NaN, '1', null]],
   ['boolean', boolean, [true, false], [0, 'true', null]],

@@ -116,6 +116,17 @@ describe('checkReadModel', () => {
     expect(failuresOf(withTable({ keys: () => [{ account: '\0' }] }), history)).toContainEqual(
       expect.stringContaining("M2: sums.account takes text, but got '\\u0000'"),
     )
+    const anyPosition = { ...sums.columns, account: column.position as typeof column.json }
+    expect(
+      failuresOf(
+        withTable({ columns: anyPosition, keys: () => [{ account: 1e6 as never }] }),
+        history,
+      ),
+    ).toContainEqual(
+      expect.stringMatching(
+        /^M2: sums.account takes the position of the event, \d+, but got 1000000/,
+      ),
+    )
     expect(
       failuresOf(withState({ initialState: 0n, evolve: (n, e) => n + BigInt(e) }), history),
     ).toContainEqual(expect.stringContaining('M2: a state must be a value that JSON can hold'))

@@ -99,7 +99,7 @@ export const fittingModel = <E, T>(model: ReadModel<E, T>): ReadModel<E, T> =>
       ...table,
       keys: (recorded) => {
         const keys = table.keys(recorded)
-        for (const key of keys) noMisfit(misfitInKey(table, key))
+        for (const key of keys) noMisfit(misfitInKey(table, recorded, key))
         return keys
       },
       evolve: (before, recorded, key) => {

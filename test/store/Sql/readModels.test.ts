@@ -29,10 +29,12 @@ import {
   batchOf,
   interrupting,
   leftOf,
+  memoryRowsOf,
   newSchema,
   ownedBy,
   rightOf,
   selectAll,
+  storedRowsOf,
   transactionsOf,
 } from '../../support/sqlReadModels.ts'
 
@@ -316,6 +318,17 @@ describe('events that a read model cannot take in', () => {
     })
   })
 
+  it('are named if a key has a position that is not theirs', async () => {
+    const model = logged((recorded) => Math.min(recorded.position, 2))
+    expect(leftOf(await appliedTo(model))).toMatchObject({
+      type: 'PoisonEvent',
+      position: 3,
+      reason: 'column',
+      cause: { table: 'log', field: 'at', expected: 'the position of the event, 3', actual: 2 },
+    })
+    expect(await selectAll(pglite, `${schema}.log`, 'at')).toStrictEqual([])
+  })
+
   it('are searched if the database refuses what they write', async () => {
     const model = counts((_, event) => event)
     const start = await ownedBy(tables, model)
@@ -334,6 +347,53 @@ describe('events that a read model cannot take in', () => {
       position: 3,
       reason: 'write',
     })
+  })
+})
+
+/** A row for each event, whose key is `place`. */
+const logged = (
+  place: (recorded: Recorded<number>) => number,
+  at: Column<number> = column.position,
+) =>
+  readModel({
+    name: 'log',
+    version: '1',
+    tables: {
+      log: table({
+        columns: { at, part: column.integer, n: column.integer },
+        key: ['at', 'part'],
+        keys: (recorded: Recorded<number>) => [{ at: place(recorded), part: recorded.part ?? 0 }],
+        evolve: (row, { event: n }, key) =>
+          some({ ...key, n: n + (row._tag === 'Some' ? 100 : 0) }),
+      }),
+    },
+  })
+
+describe('rows of one event', () => {
+  const history = record(
+    [1, 2, 3].map((event) => ({ stream: 's', event, occurredAt: 0, recordedAt: 0 })),
+  )
+  // what a codec may make of a stored event
+  const inParts = history.flatMap((each) => [each, { ...each, part: 1, event: 9 }])
+
+  /** The statements of two batches. */
+  const statementsOf = async (of: Column<number>): Promise<number> => {
+    await renew()
+    const { db, calls, arm } = interrupting(transactionsOf(pglite))
+    const model = logged(({ position }) => position, of)
+    const by = sqlReadModels(db, { schema })
+    const start = await ownedBy(by, model)
+    arm({ call: -1, when: 'before' })
+    rightOf(await by.apply(model, start, batchOf(0, inParts.slice(0, 4)), minute)())
+    const second = batchOf(2, inParts.slice(4))
+    rightOf(await by.apply(model, { ...start, position: 2 }, second, minute)())
+    expect(await storedRowsOf(pglite, schema, model)).toStrictEqual(memoryRowsOf(model, inParts))
+    return calls()
+  }
+
+  it('are written without being looked up', async () => {
+    expect(await statementsOf(column.integer)).toBe(10)
+    expect(await statementsOf(column.position)).toBe(8)
   })
 })
 

@@ -7,7 +7,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right, some } from '../../../internal/either.ts'
 import type { AnyRow } from '../../../internal/readModel.ts'
-import { keyText } from '../../../internal/readModel.ts'
+import { isOfOneEvent, keyText } from '../../../internal/readModel.ts'
 import type { Recorded } from '../../../Recorded.ts'
 import type { Batch, Generation, NotOwned, PoisonEvent } from '../../../shell/ReadModelRunner.ts'
 import type { SqlClient } from '../client.ts'
@@ -104,13 +104,13 @@ const foldBatch = async (
   return foldRows(model, touched.right, changes.right) ?? right([...ofRows, ...ofStates])
 }
 
-/** Fills the cells with the rows that exist. */
+/** Fills the cells with the rows that exist, where any can. */
 const readCells = async (
   client: SqlClient,
   place: (table: SqlTable) => string,
   all: ReadonlyArray<TableCells>,
 ): Promise<void> => {
-  const wanted = all.filter(([, { size }]) => size > 0)
+  const wanted = all.filter(([{ of }, { size }]) => size > 0 && !isOfOneEvent(of))
   if (wanted.length === 0) return
   const { text, params } = selectRows(
     wanted.map(([table, cells]) => ({ table, at: place(table), keys: cellKeys(cells) })),

@@ -11,6 +11,7 @@ import { left, none, right, some } from '../../../internal/either.ts'
 import type { AnyRow, Misfit, OpenTable } from '../../../internal/readModel.ts'
 import {
   changeOf,
+  isOfOneEvent,
   keyText,
   misfitInKey,
   misfitInRow,
@@ -134,17 +135,24 @@ interface Touched {
 
 /** Empty cells for the rows of each table that the events concern. */
 export const touchRows = (model: SqlModel, events: EventsToFold): Either<PoisonEvent, Touched> => {
-  const all = model.tables.map(({ of }) => ({ of, cells: new Map<string, Cell>() }))
+  const all = model.tables.map(({ of }) => ({
+    of,
+    isOfEvents: isOfOneEvent(of),
+    cells: new Map<string, Cell>(),
+  }))
   const byEvent: Array<ReadonlyArray<Cell>> = []
   const poison = forEach(model, events, (recorded) => {
     const touched: Array<Cell> = []
-    for (const { of, cells } of all) {
+    for (const { of, isOfEvents, cells } of all) {
       for (const key of of.keys(recorded)) {
         const text = keyText(of, key)
         let cell = cells.get(text)
-        if (cell === undefined) {
-          const misfit = misfitInKey(of, key)
+        // a key that fits one event fits every other, but for its position
+        if (cell === undefined || isOfEvents) {
+          const misfit = misfitInKey(of, recorded, key)
           if (misfit !== undefined) return misfit
+        }
+        if (cell === undefined) {
           cell = { of, key, before: none, after: none }
           cells.set(text, cell)
         }

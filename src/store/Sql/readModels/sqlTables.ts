@@ -76,6 +76,7 @@ const sqlKinds: Readonly<
 > = {
   text: { type: 'text', recordType: 'text', write: asIs, read: asIs },
   integer: { type: 'bigint', recordType: 'bigint', write: asIs, read: asIs },
+  position: { type: 'bigint', recordType: 'bigint', write: asIs, read: asIs },
   bigint: { type: 'numeric', recordType: 'numeric', write: asIs, read: (v) => `${v}::text` },
   double: { type: 'double precision', recordType: 'double precision', write: asIs, read: asIs },
   boolean: { type: 'boolean', recordType: 'boolean', write: asIs, read: asIs },
