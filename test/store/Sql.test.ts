@@ -641,8 +641,13 @@ describe('the statements', () => {
       { ...events, idx: events.idx + 2 },
     ]
     expect(await scans()).toStrictEqual(single)
+    // both commit ids at once; the head of each stream
     await pair('q')
-    expect(await scans()).toStrictEqual(single.map((each) => ({ ...each, idx: each.idx + 2 })))
+    const [ofCommits, ofEvents] = single
+    expect(await scans()).toStrictEqual([
+      { ...ofCommits, idx: commits.idx + 2 },
+      { ...ofEvents, idx: events.idx + 4 },
+    ])
   })
 })
 

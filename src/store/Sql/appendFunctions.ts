@@ -9,7 +9,7 @@ import { columnsOf, elementOf } from './lists.ts'
 import { itemsOf, mayMatch, positionsOf } from './matching.ts'
 import { asOwner } from './owner.ts'
 
-export const appendFunctions: ReadonlyArray<string> = ['decider_append_12', 'decider_append_one_12']
+export const appendFunctions: ReadonlyArray<string> = ['decider_append_13', 'decider_append_one_13']
 
 export const createAppendFunctions = (at: string): string => `
 ${flightFunction(at)}
@@ -55,10 +55,19 @@ const agreesSql = (
         and coalesce(last.recorded_at = ${recordedAt}, true)
       ))`
 
-const lastEventSql = (at: string, stream: string): string => `(
+/**
+ * The last event of a stream, unless it comes before the expected version. Without this limit the index gives all
+ * events of the stream that are in the same page. Measured: a flight of 64 took the server 1.13 × the time.
+ */
+const lastEventSql = (at: string, stream: string, expected: string): string => `(
       select e.version, e.commit_id, e.position, e.recorded_at from ${at}.decider_events e
-        where e.stream = ${stream} order by e.version desc limit 1
+        where e.stream = ${stream} and e.version >= coalesce(${expected}, 0)
+        order by e.version desc limit 1
     ) last`
+
+/** The version of a stream. */
+const headSql = (at: string, stream: string): string =>
+  `coalesce((select max(e.version) from ${at}.decider_events e where e.stream = ${stream}), 0)`
 
 const commitRow =
   'position, last_position, commit_id, stream, recorded_at, fingerprint, commands, condition'
@@ -84,7 +93,7 @@ const jsonLines = (lines: string): string => `string_to_array(${lines}, chr(10),
  * accepted.
  */
 const flightFunction = (at: string): string => `
-create function ${at}.decider_append_12(
+create function ${at}.decider_append_13(
   a_ids text, a_commits text, a_fingerprints text, a_commands text,
   a_streams text, a_expected text, a_marks text,
   a_events text, a_contents text, a_origins text, a_tags text,
@@ -127,16 +136,19 @@ begin${enterWithNumber(at)}
         `${elementOf('marks', 'recordedAt', 'n')}::bigint`,
       )} as agrees
       from generate_series(1, cardinality(f_streams)) n
-      left join lateral ${lastEventSql(at, 'f_streams[n]')} on true
+      left join lateral ${lastEventSql(at, 'f_streams[n]', 'f_expected[n]')} on true
     ) p;
-  known := array(
-    select coalesce(k.known, false)
-    from generate_series(1, commits) n
-    left join lateral (
-      select true as known from ${at}.decider_commits k where k.commit_id = f_ids[n] limit 1
-    ) k on true
-    order by n
-  );
+  perform from ${at}.decider_commits k where k.commit_id = any(f_ids) limit 1;
+  if found then
+    known := array(
+      select coalesce(k.known, false)
+      from generate_series(1, commits) n
+      left join lateral (
+        select true as known from ${at}.decider_commits k where k.commit_id = f_ids[n] limit 1
+      ) k on true
+      order by n
+    );
+  end if;
   if a_furthest_read > base or (a_least_read < base and (a_is_clear and follows) is not true) then
     f_asked := a_asked; f_items := a_items;
     f_only_tags := a_only_tags; f_tag_sets := a_tag_sets; f_types := a_types;
@@ -167,8 +179,14 @@ begin${enterWithNumber(at)}
     end if;
   end if;
   placed := array_fill(base, array[commits]);
-  if not fine or true = any(known) or cardinality(array_remove(disturbed, null)) > 0 then
+  if not fine or known is not null or cardinality(array_remove(disturbed, null)) > 0 then
+    if not fine then
+      heads := array(
+        select ${headSql(at, 'f_streams[n]')} from generate_series(1, cardinality(f_streams)) n order by n
+      );
+    end if;
     fine := false;
+    known := coalesce(known, array_fill(false, array[commits]));
     shift := base;
     for n in 1 .. commits loop
       if known[n] or disturbed[n] is not null
@@ -230,7 +248,7 @@ end $function$;`
  * are several.
  */
 const singleFunction = (at: string): string => `
-create function ${at}.decider_append_one_12(
+create function ${at}.decider_append_one_13(
   c_id text, c_fingerprint text, c_commands text, c_size bigint, c_after bigint, c_condition text,
   c_stream text, c_expected bigint, c_mark_id text, c_mark_position bigint, c_mark_recorded_at bigint,
   q_types text, q_tags text, q_only_tag text,
@@ -254,7 +272,7 @@ begin${enter(at, 'c_size')}
   )}, k.known
     into head, agree, known
     from (select exists (select from ${at}.decider_commits k where k.commit_id = c_id) as known) k
-    left join ${lastEventSql(at, 'c_stream')} on true;
+    left join ${lastEventSql(at, 'c_stream', 'c_expected')} on true;
   if c_after > base then
     disturbed := base;
   elsif c_after < base and agree and not known and exists (
@@ -265,6 +283,9 @@ begin${enter(at, 'c_size')}
       cross join ${positionsOf(at, { after: 'c_after', limit: '1' })};
   end if;
   if known or not agree or disturbed is not null then
+    if not agree then
+      head := ${headSql(at, 'c_stream')};
+    end if;
     update ${at}.decider_counter set position = base where one;
     return json_build_object(
       'base', base, 'heads', array[head], 'placed', array[null::bigint], 'known', array[known],

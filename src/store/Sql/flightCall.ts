@@ -31,8 +31,8 @@ export const appendFunctionCall = (
 ): FunctionCall => {
   const first = flight[0]
   return first !== undefined && isSingle(flight)
-    ? { name: 'decider_append_one_12', params: singleParams(first, recordedAt) }
-    : { name: 'decider_append_12', params: flightParams(flight, recordedAt, claim) }
+    ? { name: 'decider_append_one_13', params: singleParams(first, recordedAt) }
+    : { name: 'decider_append_13', params: flightParams(flight, recordedAt, claim) }
 }
 
 const singleParams = (

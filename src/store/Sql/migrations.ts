@@ -13,13 +13,13 @@ import { createSnapshotFunction, snapshotFunctions, snapshotTable } from './snap
 import { counterAndCommits, firstTables, lastFlights, tags } from './tables.ts'
 
 /** The schema version that this library uses. */
-export const knownVersion = 12
+export const knownVersion = 13
 
 /** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
   firstTables,
   counterAndCommits,
-  // version 3 had only functions, which versions 8 and 12 replace
+  // version 3 had only functions, which versions 8 and 13 replace
   () => '',
   tags,
   snapshotTable,
@@ -28,10 +28,12 @@ const steps: ReadonlyArray<(at: string) => string> = [
   (at) => `${createReadFunctions(at)}\n${createCommitFunctions(at)}`,
   // version 9 had only a function, which version 11 replaces
   () => '',
-  // version 10 had only functions, which version 12 replaces
+  // version 10 had only functions, which version 13 replaces
   () => '',
   createChunkFunctions,
-  (at) => `${lastFlights(at)}\n${createAppendFunctions(at)}`,
+  // its functions are replaced by those of version 13
+  lastFlights,
+  createAppendFunctions,
 ]
 
 /** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */
