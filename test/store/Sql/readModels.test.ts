@@ -369,6 +369,90 @@ const logged = (
     },
   })
 
+describe('batches of several tables', () => {
+  const history = record(
+    Array.from({ length: 400 }, (_, i) => ({
+      stream: 's',
+      event: i + 1,
+      occurredAt: 0,
+      recordedAt: 0,
+    })),
+  )
+
+  /** Tables with a row for each event, up to one that each can't take in. */
+  const upTo = (ends: Readonly<Record<string, number>>) =>
+    readModel({
+      name: 'several',
+      version: '1',
+      tables: Object.fromEntries(
+        Object.entries(ends).map(([name, end]) => [
+          name,
+          table({
+            columns: { at: column.position, n: column.integer },
+            key: ['at'],
+            keys: ({ position }: Recorded<number>) => [{ at: position }],
+            evolve: (_, { event }, { at }) => some({ at, n: event === end ? 0.5 : event }),
+          }),
+        ]),
+      ),
+    })
+
+  const applied = async (model: ReadModel<number, unknown>) => {
+    const start = await ownedBy(tables, model)
+    return tables.apply(model, start, batchOf(0, history), minute)()
+  }
+
+  it.each([
+    [{ first: 390, second: 380 }, 380, 'second'],
+    [{ first: 380, second: 390 }, 380, 'first'],
+    [{ first: 380, second: 380 }, 380, 'first'],
+    [{ first: 9, second: 0 }, 9, 'first'],
+    [{ first: 0, second: 9 }, 9, 'second'],
+  ])('%o stop at the first event that any table cannot take', async (ends, position, of) => {
+    expect(leftOf(await applied(upTo(ends)))).toMatchObject({
+      type: 'PoisonEvent',
+      position,
+      cause: { table: of },
+    })
+    expect(await selectAll(pglite, `${schema}.first`, 'at')).toStrictEqual([])
+    expect(await selectAll(pglite, `${schema}.second`, 'at')).toStrictEqual([])
+  })
+
+  it('are written table by table if they have many rows', async () => {
+    const statements = async (model: ReadModel<number, unknown>): Promise<number> => {
+      await renew()
+      const { db, calls, arm } = interrupting(transactionsOf(pglite))
+      const by = sqlReadModels(db, { schema })
+      const start = await ownedBy(by, model)
+      arm({ call: -1, when: 'before' })
+      rightOf(await by.apply(model, start, batchOf(0, history), minute)())
+      expect(await storedRowsOf(pglite, schema, model)).toStrictEqual(memoryRowsOf(model, history))
+      return calls()
+    }
+    // the beginning, the checkpoint, the rows, the end
+    expect(await statements(upTo({ first: 0 }))).toBe(4)
+    expect(await statements(upTo({ first: 0, second: 0 }))).toBe(5)
+  })
+
+  it.each(['first', 'second'])(
+    'store nothing if a write to the %s is refused',
+    async (refusing) => {
+      const model = upTo({ first: 0, second: 0 })
+      const start = await ownedBy(tables, model)
+      await pglite.exec(`alter table ${schema}.${refusing} add check (n < 300)`)
+      const batch = batchOf(0, history)
+      expect(leftOf(await tables.apply(model, start, batch, minute)())).toMatchObject({
+        type: 'BatchRefused',
+      })
+      expect(await selectAll(pglite, `${schema}.first`, 'at')).toStrictEqual([])
+      await pglite.exec(`delete from ${schema}.first`)
+      await pglite.exec(`alter table ${schema}.${refusing} drop constraint ${refusing}_n_check`)
+      rightOf(await tables.apply(model, start, batch, minute)())
+      expect(await storedRowsOf(pglite, schema, model)).toStrictEqual(memoryRowsOf(model, history))
+    },
+  )
+})
+
 describe('rows of one event', () => {
   const history = record(
     [1, 2, 3].map((event) => ({ stream: 's', event, occurredAt: 0, recordedAt: 0 })),

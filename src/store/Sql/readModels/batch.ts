@@ -15,7 +15,9 @@ import { placeOf } from './ddl.ts'
 import type { Cells } from './fold.ts'
 import { foldRows, foldStates, selectEvents, touchRows, touchStates } from './fold.ts'
 import type { RowChanges, SqlModel, SqlTable } from './sqlTables.ts'
-import { rowOf, selectRows, statesTable, writeRows } from './sqlTables.ts'
+import { rowOf, selectRows, statesTable } from './sqlTables.ts'
+import type { RowWriter } from './writer.ts'
+import { rowWriter } from './writer.ts'
 
 /** An owner of generations. */
 export interface Owner {
@@ -70,39 +72,59 @@ export const applyBatch = async (
   const events = selectEvents(model, wanted)
   if (events._tag === 'Left') return events
   const place = ({ name }: SqlTable): string => placeOf(schema, name, role)
-  const folded = await foldBatch(client, model, place, events.right)
-  if (folded._tag === 'Left') return folded
-  const changes = folded.right.map(([table, cells]) => rowChanges(table, place(table), cells))
-  if (changes.some(({ kept, removed }) => kept.length + removed.length > 0)) {
-    const { text, params } = writeRows(changes)
-    await client.query(text, params)
+  const writer = rowWriter(client)
+  try {
+    const poison = await foldBatch(client, model, place, events.right, writer)
+    if (poison !== undefined) return poison
+    await writer.end()
+    return right(undefined)
+  } finally {
+    await writer.settled()
   }
-  return right(undefined)
 }
 
 type TableCells = readonly [SqlTable, Cells]
 
+/** Folds a batch, and writes each table when it is folded. */
 const foldBatch = async (
   client: SqlClient,
   model: SqlModel,
   place: (table: SqlTable) => string,
   events: ReadonlyArray<Recorded<unknown>>,
-): Promise<Either<PoisonEvent, ReadonlyArray<TableCells>>> => {
+  writer: RowWriter,
+): Promise<Either<PoisonEvent, never> | undefined> => {
+  const write = (table: SqlTable, cells: Cells): Promise<void> =>
+    writer.write(rowChanges(table, place(table), cells))
   const states = touchStates(model, events)
-  const ofStates: ReadonlyArray<TableCells> =
-    model.states === undefined ? [] : [[model.states, states]]
-  await readCells(client, place, ofStates)
+  if (model.states !== undefined) await readCells(client, place, [[model.states, states]])
   const changes = foldStates(model, states, events)
   if (changes._tag === 'Left') return changes
+  if (model.states !== undefined) await write(model.states, states)
   const touched = touchRows(model, changes.right)
   if (touched._tag === 'Left') return touched
-  const ofRows = model.tables.map((table, i): TableCells => [
-    table,
-    touched.right.all[i] as Cells, // one each
-  ])
-  await readCells(client, place, ofRows)
-  return foldRows(model, touched.right, changes.right) ?? right([...ofRows, ...ofStates])
+  // one for each table
+  const ofRows = touched.right.map((each, i) => [model.tables[i] as SqlTable, each] as const)
+  await readCells(
+    client,
+    place,
+    ofRows.map(([table, { cells }]) => [table, cells]),
+  )
+  let poison: Either<PoisonEvent, never> | undefined
+  for (const [table, each] of ofRows) {
+    // the first event counts that any table can't take
+    poison = firstOfBoth(poison, foldRows(model, each, changes.right))
+    if (poison === undefined) await write(table, each.cells)
+  }
+  return poison
 }
+
+const firstOfBoth = (
+  one: Either<PoisonEvent, never> | undefined,
+  other: Either<PoisonEvent, never> | undefined,
+): Either<PoisonEvent, never> | undefined =>
+  one?._tag === 'Left' && other?._tag === 'Left' && other.left.position >= one.left.position
+    ? one
+    : (other ?? one)
 
 /** Fills the cells with the rows that exist, where any can. */
 const readCells = async (

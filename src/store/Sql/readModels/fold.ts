@@ -125,25 +125,27 @@ const unfit = (model: SqlModel, cells: Cells, events: EventsToFold): Poisoned | 
   return undefined
 }
 
-/** The rows that the events of a batch concern. */
-interface Touched {
-  /** Those of each table. */
-  readonly all: ReadonlyArray<Cells>
+/** The rows of a table that the events of a batch concern. */
+export interface TouchedTable {
+  readonly cells: Cells
   /** Those of each event. */
   readonly byEvent: ReadonlyArray<ReadonlyArray<Cell>>
 }
 
 /** Empty cells for the rows of each table that the events concern. */
-export const touchRows = (model: SqlModel, events: EventsToFold): Either<PoisonEvent, Touched> => {
+export const touchRows = (
+  model: SqlModel,
+  events: EventsToFold,
+): Either<PoisonEvent, ReadonlyArray<TouchedTable>> => {
   const all = model.tables.map(({ of }) => ({
     of,
     isOfEvents: isOfOneEvent(of),
     cells: new Map<string, Cell>(),
+    byEvent: [] as Array<ReadonlyArray<Cell>>,
   }))
-  const byEvent: Array<ReadonlyArray<Cell>> = []
   const poison = forEach(model, events, (recorded) => {
-    const touched: Array<Cell> = []
-    for (const { of, isOfEvents, cells } of all) {
+    for (const { of, isOfEvents, cells, byEvent } of all) {
+      const touched: Array<Cell> = []
       for (const key of of.keys(recorded)) {
         const text = keyText(of, key)
         let cell = cells.get(text)
@@ -159,17 +161,17 @@ export const touchRows = (model: SqlModel, events: EventsToFold): Either<PoisonE
         // repeated keys count once
         if (!touched.includes(cell)) touched.push(cell)
       }
+      byEvent.push(touched)
     }
-    byEvent.push(touched)
     return undefined
   })
-  return poison ?? right({ all: all.map(({ cells }) => cells), byEvent })
+  return poison ?? right(all)
 }
 
-/** Evolves the rows that each event concerns. */
+/** Evolves the rows of a table that each event concerns. */
 export const foldRows = (
   model: SqlModel,
-  { byEvent }: Touched,
+  { byEvent }: TouchedTable,
   events: EventsToFold,
 ): Poisoned | undefined =>
   forEach(model, events, (recorded, index) => {
