@@ -612,6 +612,40 @@ describe('the statements', () => {
     expect(texts.size).toBe(2)
   })
 
+  it.each<[string, number, ReadonlyArray<string>]>([
+    ['one commit', 3, ['a']],
+    ['one commit to a stream that is gone', 0, ['a']],
+    ['commits to several streams', 3, ['a', 'b', 'c']],
+    ['commits to several streams, one of which is gone', 0, ['b', 'a', 'c']],
+  ])(
+    '%s: stored behind what is there, where a stream has lost its last events',
+    async (_, left, streams) => {
+      const store = sqlStore(client)
+      const append = (id: string, to: ReadonlyArray<string>) =>
+        Promise.all(
+          to.map(async (stream) => {
+            const stored = await store.append(
+              commitOf(stream, `${stream}-${id}`, anyVersion, 1, 2),
+            )()
+            return rightOf(stored).map(({ version }) => version)
+          }),
+        )
+      await append('1', ['a', 'b', 'c'])
+      await append('2', ['a', 'b', 'c'])
+      await append('3', ['a'])
+      // as after a backup was restored
+      await client.exec(`alter table decider_events disable trigger append_only;
+      delete from decider_events where stream = 'a' and version > ${left};
+      alter table decider_events enable trigger append_only`)
+      const [expected, of] = [{ a: left, b: 4, c: 4 }, await append('4', streams)]
+      expect(of).toStrictEqual(
+        streams.map((stream) => [1, 2].map((n) => expected[stream as 'a'] + n)),
+      )
+      const conflict = commitOf('a', 'late', exactly(6), 1)
+      expect(leftOf(await store.append(conflict)())).toMatchObject({ actual: left + 2 })
+    },
+  )
+
   it('append and load use the indexes, also where statistics say that the tables are small', async () => {
     const store = sqlStore(client)
     await store.append(commitOf('a', 'c1', noStream, 1))()

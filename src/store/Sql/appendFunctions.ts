@@ -56,12 +56,13 @@ const agreesSql = (
       ))`
 
 /**
- * The last event of a stream, unless it comes before the expected version. Without this limit the index gives all
- * events of the stream that are in the same page. Measured: a flight of 64 took the server 1.13 × the time.
+ * The last event of a stream, unless it comes before one of some versions: the one that is expected, or that was seen.
+ * Without this limit the index gives all events of the stream that are in the same page. Measured: a flight of 64 took
+ * the server 1.13 × the time, and 1.2 × with conditions.
  */
-const lastEventSql = (at: string, stream: string, expected: string): string => `(
+const lastEventSql = (at: string, stream: string, from: string): string => `(
       select e.version, e.commit_id, e.position, e.recorded_at from ${at}.decider_events e
-        where e.stream = ${stream} and e.version >= coalesce(${expected}, 0)
+        where e.stream = ${stream} and e.version >= coalesce(${from}, 0)
         order by e.version desc limit 1
     ) last`
 
@@ -95,7 +96,7 @@ const jsonLines = (lines: string): string => `string_to_array(${lines}, chr(10),
 const flightFunction = (at: string): string => `
 create function ${at}.decider_append_13(
   a_ids text, a_commits text, a_fingerprints text, a_commands text,
-  a_streams text, a_expected text, a_marks text,
+  a_streams text, a_expected text, a_seen text, a_marks text,
   a_events text, a_contents text, a_origins text, a_tags text,
   a_conditions text, a_asked text, a_items text, a_only_tags text, a_tag_sets text, a_types text,
   a_least_read bigint, a_furthest_read bigint,
@@ -106,6 +107,7 @@ declare
   f_ids text[] := a_ids;
   f_streams text[] := a_streams;
   f_expected bigint[] := a_expected;
+  f_seen bigint[] := a_seen;
   f_tags text[] := a_tags;
   f_fingerprints text[] := a_fingerprints;
   f_commands text[] := ${jsonLines('a_commands')};
@@ -125,18 +127,20 @@ declare
   placed bigint[];
   shift bigint;
   fine boolean;
+  lost boolean;
 begin${enterWithNumber(at)}
-  select array_agg(p.head order by p.n), array_agg(p.agrees order by p.n), bool_and(p.agrees)
-    into heads, agree, fine
+  select array_agg(p.head order by p.n), array_agg(p.agrees order by p.n), bool_and(p.agrees),
+      bool_or(p.lost)
+    into heads, agree, fine, lost
     from (
       select n, coalesce(last.version, 0) as head, ${agreesSql(
         'f_expected[n]',
         elementOf('marks', 'id', 'n'),
         `${elementOf('marks', 'position', 'n')}::bigint`,
         `${elementOf('marks', 'recordedAt', 'n')}::bigint`,
-      )} as agrees
+      )} as agrees, last.version is null and f_seen[n] is not null as lost
       from generate_series(1, cardinality(f_streams)) n
-      left join lateral ${lastEventSql(at, 'f_streams[n]', 'f_expected[n]')} on true
+      left join lateral ${lastEventSql(at, 'f_streams[n]', 'f_expected[n], f_seen[n]')} on true
     ) p;
   perform from ${at}.decider_commits k where k.commit_id = any(f_ids) limit 1;
   if found then
@@ -178,13 +182,13 @@ begin${enterWithNumber(at)}
       );
     end if;
   end if;
+  if not fine or lost then
+    heads := array(
+      select ${headSql(at, 'f_streams[n]')} from generate_series(1, cardinality(f_streams)) n order by n
+    );
+  end if;
   placed := array_fill(base, array[commits]);
   if not fine or known is not null or cardinality(array_remove(disturbed, null)) > 0 then
-    if not fine then
-      heads := array(
-        select ${headSql(at, 'f_streams[n]')} from generate_series(1, cardinality(f_streams)) n order by n
-      );
-    end if;
     fine := false;
     known := coalesce(known, array_fill(false, array[commits]));
     shift := base;
@@ -250,7 +254,7 @@ end $function$;`
 const singleFunction = (at: string): string => `
 create function ${at}.decider_append_one_13(
   c_id text, c_fingerprint text, c_commands text, c_size bigint, c_after bigint, c_condition text,
-  c_stream text, c_expected bigint, c_mark_id text, c_mark_position bigint, c_mark_recorded_at bigint,
+  c_stream text, c_expected bigint, c_seen bigint, c_mark_id text, c_mark_position bigint, c_mark_recorded_at bigint,
   q_types text, q_tags text, q_only_tag text,
   e_type text, e_schema_version text, e_data text,
   e_occurred_at text, e_actor text, e_correlation_id text, e_causation_id text, e_tags text,
@@ -272,7 +276,10 @@ begin${enter(at, 'c_size')}
   )}, k.known
     into head, agree, known
     from (select exists (select from ${at}.decider_commits k where k.commit_id = c_id) as known) k
-    left join ${lastEventSql(at, 'c_stream', 'c_expected')} on true;
+    left join ${lastEventSql(at, 'c_stream', 'c_expected, c_seen')} on true;
+  if not agree or (head = 0 and c_seen is not null) then
+    head := ${headSql(at, 'c_stream')};
+  end if;
   if c_after > base then
     disturbed := base;
   elsif c_after < base and agree and not known and exists (
@@ -283,9 +290,6 @@ begin${enter(at, 'c_size')}
       cross join ${positionsOf(at, { after: 'c_after', limit: '1' })};
   end if;
   if known or not agree or disturbed is not null then
-    if not agree then
-      head := ${headSql(at, 'c_stream')};
-    end if;
     update ${at}.decider_counter set position = base where one;
     return json_build_object(
       'base', base, 'heads', array[head], 'placed', array[null::bigint], 'known', array[known],

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { Instant } from '../../Recorded.ts'
-import type { CheckedEvent, CheckedPart } from '../Engine.ts'
+import type { CheckedCommit, CheckedEvent, CheckedPart } from '../Engine.ts'
 import type { AppendCondition, ExpectedVersion } from '../EventStore.ts'
 import { nullOf } from '../internal/rows.ts'
 import { possibleItems } from '../internal/tags.ts'
@@ -13,6 +13,7 @@ import { partsOf } from './flight.ts'
 import { queryParams } from './matching.ts'
 import { arrayText } from './names.ts'
 import type { FlightClaim } from './ownFlights.ts'
+import type { SeenVersions } from './seenVersions.ts'
 
 /** A call of a function: its name and its parameters. */
 export interface FunctionCall {
@@ -27,17 +28,19 @@ export const isSingle = (flight: Flight): boolean =>
 export const appendFunctionCall = (
   flight: Flight,
   recordedAt: Instant,
+  seen: Pick<SeenVersions, 'of'>,
   claim?: FlightClaim,
 ): FunctionCall => {
   const first = flight[0]
   return first !== undefined && isSingle(flight)
-    ? { name: 'decider_append_one_13', params: singleParams(first, recordedAt) }
-    : { name: 'decider_append_13', params: flightParams(flight, recordedAt, claim) }
+    ? { name: 'decider_append_one_13', params: singleParams(first, recordedAt, seen) }
+    : { name: 'decider_append_13', params: flightParams(flight, recordedAt, seen, claim) }
 }
 
 const singleParams = (
   { commit, data, commands }: Passenger,
   recordedAt: Instant,
+  seen: Pick<SeenVersions, 'of'>,
 ): Array<unknown> => {
   const { stream, commitId, expected, fingerprint, events, condition } = commit
   const mark = expected.type === 'Exactly' ? expected.mark : undefined
@@ -45,7 +48,7 @@ const singleParams = (
   // prettier-ignore
   return [
     commitId, fingerprint ?? null, commands, events.length, condition?.after ?? null, conditionText(condition),
-    stream, versionOf(expected), mark?.commitId ?? null, mark?.position ?? null, mark?.recordedAt ?? null,
+    stream, versionOf(expected), seenOf(commit, seen), mark?.commitId ?? null, mark?.position ?? null, mark?.recordedAt ?? null,
     items ? arrayText(items.types) : null, items ? arrayText(items.tags) : null,
     items ? arrayText(items.onlyTag) : null,
     ...(events.length === 1 ? eventParams(events[0], data[0]) : eventsParams(events, data)),
@@ -95,6 +98,7 @@ const listParam = (list: ReadonlyArray<Param>): string | null =>
 const flightParams = (
   flight: Flight,
   recordedAt: Instant,
+  seen: Pick<SeenVersions, 'of'>,
   claim: FlightClaim | undefined,
 ): Array<unknown> => {
   const lists = emptyLists()
@@ -104,11 +108,12 @@ const flightParams = (
     const part = parts[passenger.root] ?? lists.streams.length + 1
     parts.push(part)
     earlier += addCommit(lists, passenger, i + 1, part, earlier)
+    if (passenger.root === i) addParts(lists, passenger.commit, seen)
   })
   // prettier-ignore
   return [
     arrayText(lists.ids), arrayText(lists.commits), listParam(lists.fingerprints), linesParam(lists.commands),
-    arrayText(lists.streams), listParam(lists.expected), listParam(lists.marks),
+    arrayText(lists.streams), listParam(lists.expected), listParam(lists.seen), listParam(lists.marks),
     arrayText(lists.events), arrayText(lists.contents), listParam(lists.origins), listParam(lists.tags),
     ...conditionParams(lists), ...claimParams(claim), recordedAt,
   ]
@@ -142,7 +147,7 @@ const emptyLists = () => {
   // prettier-ignore
   return {
     ids: list(), commits: list(), fingerprints: list(), commands: [] as Array<string | null>,
-    streams: list(), expected: list(), marks: list(),
+    streams: list(), expected: list(), seen: list(), marks: list(),
     events: list(), contents: list(), origins: list(), tags: list(),
     conditions: [] as Array<string | null>, asked: list(), items: list(), onlyTags: list(), tagSets: list(),
     types: new Map<string, number>(),
@@ -170,7 +175,6 @@ const addCommit = (
   const isFirst = root === n - 1
   let size = 0
   parts.forEach((part, i) => {
-    if (isFirst) addPart(lists, part)
     addEvents(lists, part.events, passenger, n, firstPart + i, size)
     size += part.events.length
   })
@@ -182,12 +186,21 @@ const addCommit = (
   return size
 }
 
-const addPart = (lists: Lists, { stream, expected }: CheckedPart): void => {
-  const mark = expected.type === 'Exactly' ? expected.mark : undefined
-  lists.streams.push(stream)
-  lists.expected.push(versionOf(expected))
-  lists.marks.push(mark?.commitId, mark?.position, mark?.recordedAt)
+const addParts = (lists: Lists, commit: CheckedCommit, seen: Pick<SeenVersions, 'of'>): void => {
+  for (const part of partsOf(commit)) {
+    const { stream, expected } = part
+    const mark = expected.type === 'Exactly' ? expected.mark : undefined
+    lists.streams.push(stream)
+    lists.expected.push(versionOf(expected))
+    lists.seen.push(seenOf(part, seen))
+    lists.marks.push(mark?.commitId, mark?.position, mark?.recordedAt)
+  }
 }
+
+const seenOf = (
+  { stream, expected }: Pick<CheckedPart, 'stream' | 'expected'>,
+  seen: Pick<SeenVersions, 'of'>,
+): number | null => (expected.type === 'Any' ? (seen.of(stream) ?? null) : null)
 
 /** Adds the events of a part; `earlier` events of the commit come before them. */
 const addEvents = (

@@ -16,6 +16,8 @@ import { arrayText } from './names.ts'
 import type { OwnFlights } from './ownFlights.ts'
 import { ownFlights } from './ownFlights.ts'
 import type { SendFlight } from './queue.ts'
+import type { SeenVersions } from './seenVersions.ts'
+import { seenVersions } from './seenVersions.ts'
 import type { SqlTurns } from './turns.ts'
 
 /**
@@ -40,7 +42,15 @@ export const sendFlight = (
   again: CallAgain,
   turns: SqlTurns | undefined,
 ): SendFlight => {
-  const sender: Sender = { client, at, now, turns, textOf: callText(at, turns), own: ownFlights() }
+  const sender: Sender = {
+    client,
+    at,
+    now,
+    turns,
+    textOf: callText(at, turns),
+    own: ownFlights(),
+    seen: seenVersions(),
+  }
   return (flight) =>
     again('append', async () => {
       try {
@@ -59,6 +69,7 @@ interface Sender {
   readonly turns: SqlTurns | undefined
   readonly textOf: (call: FunctionCall) => string
   readonly own: OwnFlights
+  readonly seen: SeenVersions
 }
 
 /** The call of a function with its number of parameters, and then the stream of which `free` is asked. */
@@ -76,13 +87,13 @@ const callText = (at: string, turns: SqlTurns | undefined) => {
 }
 
 const sendOnce = async (
-  { client, at, now, turns, textOf, own }: Sender,
+  { client, at, now, turns, textOf, own, seen }: Sender,
   flight: Flight,
 ): Promise<Awaited<ReturnType<SendFlight>>> => {
   const time = timeOf(now)
   if (time._tag === 'Left') return time
   const claim = isSingle(flight) ? undefined : own.leave(flight)
-  const call = appendFunctionCall(flight, time.right, claim)
+  const call = appendFunctionCall(flight, time.right, seen, claim)
   const { name, params } = call
   const text = textOf(call)
   const stream = busiestStream(flight)
@@ -98,6 +109,7 @@ const sendOnce = async (
   const ids = knownIds(flight, answer)
   const stored = ids.length === 0 ? undefined : await knownCommits(client, at, ids)
   const answers = verdicts(flight, answer, stored, time.right)
+  seen.note(flight, answers)
   if (claim !== undefined) {
     own.arrive(claim, { base: answer.base, before: answer.before ?? null }, answers)
   }
