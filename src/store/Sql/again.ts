@@ -25,13 +25,14 @@ export const callAgain = (): CallAgain => {
   const outage = newOutage()
   return async (operation, run) => {
     for (let attempt = 1; ; attempt++) {
+      const start = performance.now()
       try {
         const answer = await run()
         outage.end()
         return answer
       } catch (cause) {
         const kind = errorKindOf(cause)
-        const isLast = kind === 'Raced' ? attempt >= mostRaces : outage.lasts() > patience
+        const isLast = kind === 'Raced' ? attempt >= mostRaces : outage.lasts(start) > patience
         if (kind === 'Refused' || isLast) return unavailable(operation, cause)
         await randomPause(attempt, kind === 'Raced' ? 64 : 500)
       }
@@ -47,10 +48,13 @@ const newOutage = () => {
   let since = 0
   let last = -Infinity
   return {
-    /** Records that there is no answer now, and returns for how many milliseconds there has been none. */
-    lasts: (): number => {
+    /**
+     * Records that there is no answer to an attempt, and returns for how many milliseconds there has been none. It begins
+     * anew after as long a time without attempts; an attempt itself may take longer.
+     */
+    lasts: (start: number): number => {
       const now = performance.now()
-      if (now - last > patience) since = now
+      if (start - last > patience) since = now
       last = now
       return now - since
     },
