@@ -9,6 +9,7 @@
  * 3. loads are sent in the order in which they came
  * 4. a load that is sent alone gets a page; several that are sent together share one, but each gets a chunk
  * 5. if the database refuses a call for several, each is made alone, so that a bad one does not make the others fail
+ * 6. at most a thousand loads are kept that were given up, or as many as wait
  *
  * @since 0.1.0
  */
@@ -46,12 +47,21 @@ interface WaitingLoad extends Tail {
   readonly answer: (page: FirstPage) => void
 }
 
+/** Loads that were given up are dropped when so many wait, and again when twice as many do. */
+const leastToDrop = 1_000
+
 export const loadQueue = (send: SendLoads, limits: LoadLimits): LoadFirst => {
   let waiting: Array<WaitingLoad> = []
   let calls = 0
+  let enough = leastToDrop
+
+  const dropGivenUp = (): void => {
+    waiting = waiting.filter(({ call }) => !call.isGivenUp)
+    enough = Math.max(leastToDrop, 2 * waiting.length)
+  }
 
   const depart = (): void => {
-    waiting = waiting.filter(({ call }) => !call.isGivenUp)
+    dropGivenUp()
     while (calls < limits.calls && waiting.length > 0) {
       void load(waiting.splice(0, limits.together))
     }
@@ -69,6 +79,7 @@ export const loadQueue = (send: SendLoads, limits: LoadLimits): LoadFirst => {
       // loads that are made without waiting in between are sent together
       if (waiting.length === 0) queueMicrotask(depart)
       waiting.push({ stream, after, limit, call, answer })
+      if (waiting.length > enough) dropGivenUp()
     })
 }
 

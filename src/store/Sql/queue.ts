@@ -7,7 +7,7 @@
  * 1. every commit gets exactly one answer
  * 2. commits to the same stream are sent in the order in which they came
  * 3. a commit that is given up before its flight leaves is not sent
- * 4. at most `waiting` commits wait; one more is answered with `StoreBusy`
+ * 4. at most `waiting` commits wait; one more is answered with `StoreBusy`. Those that were given up don't count
  * 5. if the database refuses a flight because of its contents, each of its commits is sent alone, so that a bad
  *    one does not make the others fail
  * 6. after a commit of a chain that is not stored now, none of the chain is stored
@@ -54,16 +54,25 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
   let commitsWaiting = 0
   let underWay: ReadonlyArray<TouchedByFlight> = []
 
-  const depart = (): void => {
+  const dropGivenUp = (): void => {
     waiting = waiting.concat(arrived).filter(({ call }) => !call.isGivenUp)
     arrived = []
+    count()
+  }
+
+  const count = (): void => {
+    commitsWaiting = waiting.reduce((sum, { commits }) => sum + commits.length, 0)
+  }
+
+  const depart = (): void => {
+    dropGivenUp()
     while (underWay.length < limits.writers && waiting.length > 0) {
       const boarded = board(waiting, underWay, limits)
       waiting = boarded.left
       if (boarded.flight.length === 0) break
       void fly(boarded)
     }
-    commitsWaiting = waiting.reduce((sum, { commits }) => sum + commits.length, 0)
+    count()
   }
 
   const fly = async (boarded: Boarded<WaitingAppend>): Promise<void> => {
@@ -77,6 +86,7 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
   }
 
   return (chain, call) => {
+    if (commitsWaiting >= limits.waiting) dropGivenUp()
     if (commitsWaiting >= limits.waiting) {
       return Promise.resolve([left({ type: 'StoreBusy', waiting: limits.waiting })])
     }

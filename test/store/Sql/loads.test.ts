@@ -52,6 +52,27 @@ const turn = (): Promise<void> => new Promise((resume) => setTimeout(resume))
 const call = (): LoadProgress => ({ isGivenUp: false })
 
 describe('loads that wait', () => {
+  it('law 6: what was given up is not kept', async () => {
+    const { landAll, send } = slow()
+    const load = loadQueue(send, limits)
+    void load('under way', 0, 10, call())
+    await Promise.resolve()
+    let looks = 0
+    const givenUp: LoadProgress = {
+      get isGivenUp() {
+        looks++
+        return true
+      },
+    }
+    for (let n = 0; n < 20_000; n++) void load('a', 0, 10, givenUp)
+    const wanted = load('b', 0, 10, call())
+    // as many as are kept
+    looks = 0
+    await landAll()
+    expect(looks).toBeLessThanOrEqual(1_000)
+    expect((await wanted)._tag).toBe('Right')
+  })
+
   it('law 1: each gets its own answer, and an idle store sends at once', async () => {
     const { sent, landAll, send } = slow()
     const load = loadQueue(send, limits)

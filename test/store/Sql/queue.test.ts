@@ -76,6 +76,23 @@ describe('appends that wait', () => {
     expect(sent).toStrictEqual([['1', '4'], ['2'], ['3']])
   })
 
+  it('law 4: what was given up does not count', async () => {
+    const { sent, landAll, send } = slow()
+    const append = appendQueue(send, { ...limits, waiting: 2 })
+    void append(commit('a', 'under way'), call())
+    await turn()
+    const givenUp = [call(), call()]
+    for (const [i, each] of givenUp.entries()) void append(commit('b', `${i}`), each)
+    expect(await append(commit('c', 'refused'), call())).toStrictEqual(busy)
+    const [first] = givenUp
+    if (first !== undefined) first.isGivenUp = true
+    const waits = append(commit('d', 'waits'), call())
+    expect(await append(commit('c', 'refused again'), call())).toStrictEqual(busy)
+    await landAll()
+    expect(await waits).toStrictEqual([answerTo('waits')])
+    expect(sent).toStrictEqual([['under way'], ['1', 'waits']])
+  })
+
   it('law 3: what was given up is not sent, and says so', async () => {
     const { sent, landAll, send } = slow()
     const append = appendQueue(send, limits)
