@@ -10,10 +10,11 @@ import {
   earliestInstant,
   inMemory,
   readModel,
+  readModelOver,
   rowsIn,
   table,
 } from '../../../src/ReadModel.ts'
-import type { Column, ReadModel } from '../../../src/ReadModel.ts'
+import type { Column, ReadModel, RecordedChange } from '../../../src/ReadModel.ts'
 import type { Recorded } from '../../../src/Recorded.ts'
 import type { Generation, ReadModelTables } from '../../../src/shell/ReadModelRunner.ts'
 import { sqlReadModels } from '../../../src/store/Sql.ts'
@@ -451,6 +452,45 @@ describe('batches of several tables', () => {
       expect(await storedRowsOf(pglite, schema, model)).toStrictEqual(memoryRowsOf(model, history))
     },
   )
+})
+
+describe('states of many streams', () => {
+  it('that the database refuses are the reason, and not what is refused after them', async () => {
+    const counted = readModelOver({
+      initialState: 0,
+      evolve: (n: number, event: number) => n + event,
+    })({
+      name: 'counted',
+      version: '1',
+      tables: {
+        counts: table({
+          columns: { id: column.text, n: column.integer },
+          key: ['id'],
+          keys: ({ stream }: RecordedChange<number, number>) => [{ id: stream }],
+          evolve: (_, { after }, { id }) => some({ id, n: after }),
+        }),
+      },
+    })
+    const history = record(
+      Array.from({ length: 400 }, (_, i) => ({
+        stream: `s${i}`,
+        event: i,
+        occurredAt: 0,
+        recordedAt: 0,
+      })),
+    )
+    const start = await ownedBy(tables, counted)
+    await pglite.exec(`alter table ${schema}.counted__states add check (state::text::int <> 300)`)
+    expect(leftOf(await tables.apply(counted, start, batchOf(0, history), minute)())).toMatchObject(
+      { type: 'BatchRefused', cause: { code: '23514' } },
+    )
+    const until300 = batchOf(0, history.slice(0, 300))
+    rightOf(await tables.apply(counted, start, until300, minute)())
+    const next = batchOf(300, history.slice(300, 301))
+    expect(
+      leftOf(await tables.apply(counted, { ...start, position: 300 }, next, minute)()),
+    ).toMatchObject({ type: 'PoisonEvent', position: 301, reason: 'write' })
+  })
 })
 
 describe('rows of one event', () => {

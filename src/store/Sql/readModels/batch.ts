@@ -75,11 +75,16 @@ export const applyBatch = async (
   const writer = rowWriter(client)
   try {
     const poison = await foldBatch(client, model, place, events.right, writer)
-    if (poison !== undefined) return poison
+    if (poison !== undefined) {
+      await writer.underWay().catch(() => undefined)
+      return poison
+    }
     await writer.end()
     return right(undefined)
-  } finally {
-    await writer.settled()
+  } catch (cause) {
+    // after a refused write, the database refuses everything else as well
+    await writer.underWay()
+    throw cause
   }
 }
 

@@ -14,8 +14,8 @@ export interface RowWriter {
   readonly write: (changes: RowChanges) => Promise<void>
   /** Writes what is left. Rejects if anything was refused. */
   readonly end: () => Promise<void>
-  /** Waits for what was sent. */
-  readonly settled: () => Promise<void>
+  /** Waits for what was sent. Rejects if it was refused. */
+  readonly underWay: () => Promise<unknown>
 }
 
 /** So many rows are worth a round trip of their own. */
@@ -33,7 +33,7 @@ export const rowWriter = (client: SqlClient): RowWriter => {
     await sent
     sent = client.query(text, params)
     sent.catch(() => undefined)
-    await underWay()
+    await passedOn()
   }
 
   return {
@@ -48,13 +48,11 @@ export const rowWriter = (client: SqlClient): RowWriter => {
       if (waiting.length > 0) await send()
       await sent
     },
-    settled: async () => {
-      await sent.catch(() => undefined)
-    },
+    underWay: () => sent,
   }
 }
 
 /** Clients pass a statement on in some steps, before the driver sends it. */
-const underWay = async (): Promise<void> => {
+const passedOn = async (): Promise<void> => {
   for (let step = 0; step < 16; step++) await Promise.resolve()
 }
