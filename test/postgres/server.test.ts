@@ -109,7 +109,8 @@ describe('a server of its own', () => {
 
 it('a disk of a given size fills up', async () => {
   const server = await startServer({ diskSize: 48 * 2 ** 20 })
-  await ask(server.url, 'create table filling (t text)')
+  // not logged: a server that finds no room for its log ends at once, which happens where no checkpoint comes in time
+  await ask(server.url, 'create unlogged table filling (t text)')
   const row = "insert into filling select repeat('x', 1000) from generate_series(1, 1000)"
   const { store, close } = rightOf(await openPostgres(server.url, { connections: 2 })())
   let error: unknown

@@ -27,8 +27,10 @@ const newPool = (max: number, connectionString = url()): pg.Pool => {
 const newStore = (max = 4): EventStore<EncodedEvent> => sqlStore(newPool(max), { schema })
 
 /** Whose turns end when the test ends them, however slow the machine is, but for the limits that are given. */
-const patientStore = (limits: Partial<TurnLimits> = {}): EventStore<EncodedEvent> => {
-  const pool = newPool(4)
+const patientStore = (
+  limits: Partial<TurnLimits> = {},
+  pool = newPool(4),
+): EventStore<EncodedEvent> => {
   const connections = connectionsOf(pool) ?? expect.fail('no connections')
   const turns = sqlTurns(connections, schema, { ...patient, ...limits })
   return { ...sqlStore(pool, { schema }), turns }
@@ -217,7 +219,8 @@ describe('whoever has a turn', () => {
   })
 
   it('and does not end it, loses it after less than a second, and keeps its connection', async () => {
-    const [slow, next] = [patientStore({ turn: defaultLimits.turn }), patientStore()]
+    const pool = newPool(4)
+    const [slow, next] = [patientStore({ turn: defaultLimits.turn }, pool), patientStore()]
     let turn: Turn<EncodedEvent> | undefined
     let held: unknown
     const took = await elapsedIn(async () => {
@@ -227,6 +230,8 @@ describe('whoever has a turn', () => {
     })
     expect(took).toBeGreaterThan(750)
     turn?.end()
+    // who is next may have its turn before this one hears that it is over
+    while (pool.idleCount === 0) await new Promise((resume) => setTimeout(resume, 5))
     const again = await take(slow, 'slow', 0)
     expect((await waiting()).map(({ pid }) => pid)).toContain(held)
     again.end()
