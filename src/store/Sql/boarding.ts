@@ -70,8 +70,8 @@ export const board = <W extends WaitingCommits>(
   for (let i = 0; i < waiting.length; i++) {
     const each = waiting[i] as W // i < length
     const { commits } = each
-    size += dataLength(commits)
-    const isFull = size > limits.size || flight.length + commits.length > limits.commits
+    const length = dataLength(commits)
+    const isFull = size + length > limits.size || flight.length + commits.length > limits.commits
     if (isFull && flight.length > 0) {
       left.push(...waiting.slice(i))
       break
@@ -83,6 +83,7 @@ export const board = <W extends WaitingCommits>(
       continue
     }
     taken.push(each)
+    size += length
     for (const stream of touched) streams.add(stream)
     for (const { commit } of commits) {
       commitIds.add(commit.commitId)

@@ -155,6 +155,9 @@ it('leaves when it is full', () => {
     'b',
   ])
   expect(idsOf(board(waiting, nobodyUnderWay, { commits: 64, size: 20 }))).toStrictEqual(['a', 'b'])
+  // what has to wait takes no room
+  const held = ['a', 'a', 'b'].map((stream, i) => waits(checked(stream, `${i}`), 'x'.repeat(10)))
+  expect(idsOf(board(held, nobodyUnderWay, { commits: 64, size: 20 }))).toStrictEqual(['0', '2'])
   // the first always travels, however large
   expect(idsOf(board(waiting, nobodyUnderWay, { commits: 64, size: 5 }))).toStrictEqual(['a'])
 })
