@@ -7,7 +7,8 @@
  * 1. every commit gets exactly one answer
  * 2. commits to the same stream are sent in the order in which they came
  * 3. a commit that is given up before its flight leaves is not sent
- * 4. at most `waiting` commits wait; one more is answered with `StoreBusy`. Those that were given up don't count
+ * 4. at most `waiting` commits wait; one more is answered with `StoreBusy`. Those that were given up don't count, at the
+ *    latest once a sixteenth as many were refused
  * 5. if the database refuses a flight because of its contents, each of its commits is sent alone, so that a bad
  *    one does not make the others fail
  * 6. after a commit of a chain that is not stored now, none of the chain is stored
@@ -52,11 +53,13 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
   let waiting: ReadonlyArray<WaitingAppend> = []
   let arrived: Array<WaitingAppend> = []
   let commitsWaiting = 0
+  let refused = 0
   let underWay: ReadonlyArray<TouchedByFlight> = []
 
   const dropGivenUp = (): void => {
     waiting = waiting.concat(arrived).filter(({ call }) => !call.isGivenUp)
     arrived = []
+    refused = 0
     count()
   }
 
@@ -86,7 +89,8 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
   }
 
   return (chain, call) => {
-    if (commitsWaiting >= limits.waiting) dropGivenUp()
+    // not each time: a store that is busy would do nothing else
+    if (commitsWaiting >= limits.waiting && ++refused * 16 >= commitsWaiting) dropGivenUp()
     if (commitsWaiting >= limits.waiting) {
       return Promise.resolve([left({ type: 'StoreBusy', waiting: limits.waiting })])
     }

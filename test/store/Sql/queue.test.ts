@@ -93,6 +93,26 @@ describe('appends that wait', () => {
     expect(sent).toStrictEqual([['under way'], ['1', 'waits']])
   })
 
+  it('law 4: a busy store looks for what was given up once a sixteenth as many were refused', async () => {
+    const { send } = slow()
+    const append = appendQueue(send, { ...limits, waiting: 1_600 })
+    void append(commit('a', 'under way'), call())
+    await turn()
+    let looks = 0
+    const waiting: AppendProgress = {
+      hasStarted: false,
+      get isGivenUp() {
+        looks++
+        return false
+      },
+    }
+    for (let n = 0; n < 1_600; n++) void append(commit('b', `${n}`), waiting)
+    await turn()
+    looks = 0
+    for (let n = 0; n < 250; n++) await append(commit('c', 'refused'), call())
+    expect(looks).toBe(2 * 1_600)
+  })
+
   it('law 3: what was given up is not sent, and says so', async () => {
     const { sent, landAll, send } = slow()
     const append = appendQueue(send, limits)
