@@ -60,7 +60,6 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
     waiting = waiting.concat(arrived).filter(({ call }) => !call.isGivenUp)
     arrived = []
     refused = 0
-    count()
   }
 
   const count = (): void => {
@@ -90,7 +89,10 @@ export const appendQueue = (send: SendFlight, limits: QueueLimits): AppendChain 
 
   return (chain, call) => {
     // not each time: a store that is busy would do nothing else
-    if (commitsWaiting >= limits.waiting && ++refused * 16 >= commitsWaiting) dropGivenUp()
+    if (commitsWaiting >= limits.waiting && ++refused * 16 >= commitsWaiting) {
+      dropGivenUp()
+      count()
+    }
     if (commitsWaiting >= limits.waiting) {
       return Promise.resolve([left({ type: 'StoreBusy', waiting: limits.waiting })])
     }
