@@ -13,6 +13,7 @@ import type {
   TakenProcess,
 } from '../../shell/ProcessRunner.ts'
 import type { SqlClient } from './client.ts'
+import { hearErrors } from './pool.ts'
 import { quotedIdentifier } from '../internal/sqlQuotes.ts'
 
 export const processTable = (at: string): string => `
@@ -51,6 +52,7 @@ export const sqlCheckpoints = (
   client: SqlClient,
   { schema }: { readonly schema?: string } = {},
 ): ProcessCheckpoints => {
+  hearErrors(client)
   const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
   const asked = async (
     operation: CheckpointsUnavailable['operation'],

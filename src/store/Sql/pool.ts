@@ -41,17 +41,33 @@ interface Pool {
 }
 
 /**
- * A pool of node-postgres emits an error event when it loses an idle connection, and an error event without a
- * listener ends the process. Nothing is missed by ignoring it: a statement on such a connection fails anyway.
+ * A pool of node-postgres emits an error event when it loses an idle connection, and so does a connection that is
+ * lost. An error event without a listener ends the process. Nothing is missed by ignoring it: a statement on such a
+ * connection fails anyway. The pool takes its own listener off a connection before it lends it, and what the server
+ * has sent by then is read before the borrower runs, so a pool is asked to tell of each connection before that.
  */
 export const hearErrors = (client: SqlClient): void => {
   // only an emitter has these methods
   const { on, listenerCount } = client as Partial<Emitter>
   if (typeof on !== 'function' || typeof listenerCount !== 'function') return
-  if (listenerCount.call(client, 'error') === 0) on.call(client, 'error', () => {})
+  if (heard.has(client)) return
+  heard.add(client)
+  if (listenerCount.call(client, 'error') === 0) on.call(client, 'error', overhear)
+  on.call(client, 'acquire', hearConnection)
 }
 
+const hearConnection = (connection: object): void => {
+  if (heard.has(connection)) return
+  heard.add(connection)
+  ;(connection as Emitter).on('error', overhear)
+}
+
+/** Pools and connections that have a listener. */
+const heard = new WeakSet<object>()
+
+const overhear = (): void => {}
+
 interface Emitter {
-  readonly on: (event: 'error', listener: () => void) => unknown
+  readonly on: (event: 'error' | 'acquire', listener: (subject: object) => void) => unknown
   readonly listenerCount: (event: 'error') => number
 }

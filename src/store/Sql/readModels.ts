@@ -17,6 +17,7 @@ import { errorCode } from '../internal/errorCode.ts'
 import { quotedIdentifier } from '../internal/sqlQuotes.ts'
 import type { TransactionFailed } from '../internal/databaseFailures.ts'
 import type { SqlClient } from './client.ts'
+import { hearErrors } from './pool.ts'
 import { applyBatch } from './readModels/batch.ts'
 import { createList } from './readModels/ddl.ts'
 import {
@@ -98,6 +99,7 @@ export const sqlReadModels = (
   { client, transaction }: SqlTransactions,
   { schema = 'public' }: SqlReadModelsOptions = {},
 ): ReadModelTables => {
+  hearErrors(client)
   const at = quotedIdentifier(schema)
   const name = crypto.randomUUID()
   const modelOf = memoized(sqlModel)

@@ -7,6 +7,7 @@ import type { SnapshotStore } from '../../shell/Snapshots.ts'
 import { none, some } from '../../internal/either.ts'
 import { snapshotValues, tried } from '../internal/snapshots.ts'
 import type { SqlClient } from './client.ts'
+import { hearErrors } from './pool.ts'
 import { quotedIdentifier } from '../internal/sqlQuotes.ts'
 import { asOwner } from './owner.ts'
 
@@ -75,6 +76,7 @@ export const sqlSnapshots = (
   client: SqlClient,
   { schema }: { readonly schema?: string } = {},
 ): SnapshotStore => {
+  hearErrors(client)
   const at = schema === undefined ? '' : `${quotedIdentifier(schema)}.`
   const load = `select ${at}decider_snapshot_6($1, $2) as snapshot`
   const save = `insert into ${at}decider_snapshots (stream, fingerprint, version, commit_id, position, recorded_at, state)
