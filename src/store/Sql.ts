@@ -41,7 +41,7 @@ import { quotedIdentifier } from './internal/sqlQuotes.ts'
 import { isSchemaName } from './Sql/names.ts'
 import { loadInPages } from './Sql/pages.ts'
 import { connectionsOf, hearErrors } from './Sql/pool.ts'
-import type { SendLoads } from './Sql/loads.ts'
+import type { SendLoads } from './Sql/pages.ts'
 import { loadQueue } from './Sql/loads.ts'
 import { fetched, loadTails, readPageAfter } from './Sql/reading.ts'
 import { appendQueue } from './Sql/queue.ts'
@@ -308,7 +308,7 @@ export const sqlStore = (
     append: async (commit, call) => (await appendChain([commit], call))[0] ?? noAnswer,
     appendChain,
     load: loadInPages(
-      loadQueue(loadAll, { calls: 2, together: 32 }),
+      loadQueue(loadAll, { calls: 2, together: 32, halves: connections !== undefined }),
       async (stream, after, limit) => {
         const loaded = await loadAll([{ stream, after }], limit)
         return loaded._tag === 'Left' ? loaded : right(loaded.right[0] ?? [])

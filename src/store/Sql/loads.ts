@@ -10,35 +10,25 @@
  * 4. a load that is sent alone gets a page; several that are sent together share one, but each gets a chunk
  * 5. if the database refuses a call for several, each is made alone, so that a bad one does not make the others fail
  * 6. at most a thousand loads are kept that were given up, or as many as wait
+ * 7. a load that finds no other under way or waiting is made in halves, by two calls, if its stream is known to be long
  *
  * @since 0.1.0
  */
-import type { Either } from 'fp-ts/lib/Either.js'
 import { right } from '../../internal/either.ts'
-import type { StoreUnavailable } from '../EventStore.ts'
-import type { LoadProgress, StoredEvents } from '../internal/engineModel.ts'
+import type { LoadProgress } from '../internal/engineModel.ts'
 import { eventsPerChunk } from './chunks.ts'
 import { errorKindOf } from './failures.ts'
-import type { FirstPage, LoadFirst } from './pages.ts'
+import { halvingLoads } from './halves.ts'
+import type { FirstPage, LoadFirst, SendLoads, Tail } from './pages.ts'
 import { eventsPerPage } from './pages.ts'
-
-/** The events of a stream after a version. */
-export interface Tail {
-  readonly stream: string
-  readonly after: number
-}
-
-/** Loads tails, each up to so many events. */
-export type SendLoads = (
-  tails: ReadonlyArray<Tail>,
-  limit: number,
-) => Promise<Either<StoreUnavailable, ReadonlyArray<StoredEvents>>>
 
 export interface LoadLimits {
   /** The maximum number of calls under way at the same time. */
   readonly calls: number
   /** The maximum number of loads in a call. */
   readonly together: number
+  /** Whether the database works on several calls at the same time. */
+  readonly halves: boolean
 }
 
 interface WaitingLoad extends Tail {
@@ -54,6 +44,7 @@ export const loadQueue = (send: SendLoads, limits: LoadLimits): LoadFirst => {
   let waiting: Array<WaitingLoad> = []
   let calls = 0
   let enough = leastToDrop
+  const { alone, together } = halvingLoads(send)
 
   const dropGivenUp = (): void => {
     waiting = waiting.filter(({ call }) => !call.isGivenUp)
@@ -63,13 +54,15 @@ export const loadQueue = (send: SendLoads, limits: LoadLimits): LoadFirst => {
   const depart = (): void => {
     dropGivenUp()
     while (calls < limits.calls && waiting.length > 0) {
-      void load(waiting.splice(0, limits.together))
+      const loads = waiting.splice(0, limits.together)
+      const isAlone = calls === 0 && loads.length === 1
+      void load(loads, isAlone && limits.halves ? alone : together)
     }
   }
 
-  const load = async (loads: ReadonlyArray<WaitingLoad>): Promise<void> => {
+  const load = async (loads: ReadonlyArray<WaitingLoad>, by: SendLoads): Promise<void> => {
     calls++
-    await answerAll(send, loads)
+    await answerAll(by, loads)
     calls--
     depart()
   }

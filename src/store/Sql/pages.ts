@@ -13,6 +13,18 @@ import type { Engine, LoadProgress, StoredEvents } from '../internal/engineModel
 /** Events per page: a tail of 1,000 events, as `everyEvents` leaves it by default, takes one. */
 export const eventsPerPage = 2_000
 
+/** The events of a stream after a version. */
+export interface Tail {
+  readonly stream: string
+  readonly after: number
+}
+
+/** Loads tails, each up to so many events. */
+export type SendLoads = (
+  tails: ReadonlyArray<Tail>,
+  limit: number,
+) => Promise<Either<StoreUnavailable, ReadonlyArray<StoredEvents>>>
+
 type LoadedPage = Either<StoreUnavailable, StoredEvents>
 
 /** Reads at most `limit` events of a stream after a version. */
@@ -72,7 +84,8 @@ const loadRest = async (
   return right(events)
 }
 
-const isSameEvent = (one: Recorded<unknown>, other: Recorded<unknown>): boolean =>
+/** Whether events of the same version are of the same history. */
+export const isSameEvent = (one: Recorded<unknown>, other: Recorded<unknown>): boolean =>
   one.commitId === other.commitId &&
   one.position === other.position &&
   one.recordedAt === other.recordedAt

@@ -13,7 +13,7 @@ import type { EventColumns } from './columns.ts'
 import { eventsInColumns } from './columns.ts'
 import type { ChunkRow } from './chunkRows.ts'
 import { addOfPage, addOfStream } from './chunkRows.ts'
-import type { Tail } from './loads.ts'
+import type { Tail } from './pages.ts'
 import { queryParams } from './matching.ts'
 import { arrayText } from './names.ts'
 

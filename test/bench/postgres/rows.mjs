@@ -1,4 +1,6 @@
 // A row of the table: two contestants that take turns, and the median of the ratios of their rounds.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { median } from '../measure.mjs'
 
 const rounded = (n) => (n === undefined ? undefined : Number(n.toPrecision(4)))
@@ -7,6 +9,10 @@ const middle = (measured) =>
   Object.fromEntries(
     ['rate', 'p50', 'p99'].map((key) => [key, rounded(median(measured.map((one) => one[key])))]),
   )
+
+// so that nobody tidies up what the other one left
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc')
 
 /**
  * @param {object} given
@@ -23,7 +29,9 @@ const middle = (measured) =>
 export const compare = async ({ id, what, against, unit, goal, rounds, run, base, tell }) => {
   const [measured, others] = [[], []]
   for (let round = 0; round < rounds; round++) {
+    collect()
     others.push(await base())
+    collect()
     measured.push(await run())
   }
   const isTime = goal?.atMost !== undefined

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest'
 import type { StoreUnavailable } from '../../../src/store/EventStore.ts'
 import type { LoadProgress, StoredEvents } from '../../../src/store/internal/engineModel.ts'
 import { eventsPerChunk } from '../../../src/store/Sql/chunks.ts'
-import type { SendLoads } from '../../../src/store/Sql/loads.ts'
+import type { SendLoads } from '../../../src/store/Sql/pages.ts'
 import { loadQueue } from '../../../src/store/Sql/loads.ts'
 import { eventsPerPage } from '../../../src/store/Sql/pages.ts'
 import { record } from '../../support/recorded.ts'
 
-const limits = { calls: 1, together: 3 }
+const limits = { calls: 1, together: 3, halves: false }
 
 /** A stream of so many events. */
 const streamOf = (stream: string, length: number): StoredEvents =>
@@ -103,7 +103,7 @@ describe('loads that wait', () => {
 
   it('law 3: they are sent in their order, over as many calls as are allowed', async () => {
     const { sent, landAll, send } = slow()
-    const load = loadQueue(send, { calls: 2, together: 1 })
+    const load = loadQueue(send, { ...limits, calls: 2, together: 1 })
     const answers = ['a', 'b', 'c', 'd'].map((stream) => load(stream, 0, 10, call()))
     await turn()
     expect(sent).toStrictEqual([['a'], ['b']])
@@ -114,7 +114,7 @@ describe('loads that wait', () => {
 
   it('law 4: several share a page, and each gets what it asked for', async () => {
     const { asked, landAll, send } = slow(eventsPerPage)
-    const load = loadQueue(send, { calls: 1, together: 32 })
+    const load = loadQueue(send, { ...limits, together: 32 })
     const one = load('a', 0, eventsPerPage, call())
     await turn()
     const two = [load('b', 0, eventsPerPage, call()), load('c', 0, 7, call())]
@@ -166,5 +166,41 @@ describe('loads that wait', () => {
     land[0]?.(lost)
     expect(await Promise.all(answers)).toStrictEqual([left(lost), left(lost)])
     expect(sent).toHaveLength(1)
+  })
+
+  it('law 7: one that is alone is made in halves if its stream is known to be long', async () => {
+    const { sent, landAll, send } = slow(eventsPerPage)
+    const load = loadQueue(send, { calls: 2, together: 32, halves: true })
+    const loaded = async (...streams: ReadonlyArray<string>) => {
+      const start = sent.length
+      const answers = streams.map((stream) => load(stream, 0, eventsPerPage, call()))
+      await turn()
+      await landAll()
+      expect(await Promise.all(answers)).toStrictEqual(
+        streams.map((stream) =>
+          right({
+            events: streamOf(stream, eventsPerPage).slice(0, eventsPerPage / streams.length),
+            isWhole: false,
+          }),
+        ),
+      )
+      return sent.slice(start)
+    }
+    expect(await loaded('a')).toStrictEqual([['a']])
+    expect(await loaded('a')).toStrictEqual([['a'], ['a']])
+    expect(await loaded('b')).toStrictEqual([['b']])
+    expect(await loaded('a', 'b')).toStrictEqual([['a', 'b']])
+  })
+
+  it('law 7: none is where the database works on one call at a time', async () => {
+    const { sent, landAll, send } = slow(eventsPerPage)
+    const load = loadQueue(send, { calls: 2, together: 32, halves: false })
+    for (let n = 0; n < 2; n++) {
+      const loaded = load('a', 0, eventsPerPage, call())
+      await turn()
+      await landAll()
+      await loaded
+    }
+    expect(sent).toStrictEqual([['a'], ['a']])
   })
 })
