@@ -116,19 +116,27 @@ const called = async (callers) => {
 }
 
 const names = (count) => Array.from({ length: count }, (_, i) => `x${i}`)
-const ours = (count) => async () => {
-  const { store } = await newStore()
-  return called(names(count).map((name) => decided(store, name)))
+/** Leaves nothing that the server would tidy up while something else is measured. */
+const dropped = (text) => pool.query(`set client_min_messages = warning; drop ${text} cascade`)
+const onNewStore = (count, caller) => async () => {
+  const { store, at } = await newStore()
+  const measured = await called(names(count).map((name) => caller(store, name)))
+  await dropped(`schema ${at}`)
+  return measured
 }
-const streams = (count) => async () => {
-  const { store } = await newStore()
-  return called(names(count).map((name) => inStream(store, name)))
-}
+const ours = (count) => onNewStore(count, decided)
+const streams = (count) => onNewStore(count, inStream)
 let prefixes = 0
 const other = (count) => async () => {
-  const store = new PostgresEventStore({ pool: theirPool, tablePrefix: `t${++prefixes}` })
+  const tablePrefix = `t${++prefixes}`
+  const store = new PostgresEventStore({ pool: theirPool, tablePrefix })
   await store.ensureInstalled()
-  return called(names(count).map((name) => theirs(store, name)))
+  const measured = await called(names(count).map((name) => theirs(store, name)))
+  const { rows } = await pool.query('select tablename from pg_tables where tablename like $1', [
+    `${tablePrefix}\\_%`,
+  ])
+  await dropped(`table ${rows.map(({ tablename }) => tablename).join(', ')}`)
+  return measured
 }
 
 /** Makes a log of so many events without the store: each with a course of its own, and every tenth with one tag. */
