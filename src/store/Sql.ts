@@ -43,7 +43,8 @@ import { loadInPages } from './Sql/pages.ts'
 import { connectionsOf, hearErrors } from './Sql/pool.ts'
 import type { SendLoads } from './Sql/pages.ts'
 import { loadQueue } from './Sql/loads.ts'
-import { fetched, loadTails, readPageAfter } from './Sql/reading.ts'
+import { queryQueue } from './Sql/queries.ts'
+import { fetched, loadTails, readPageAfter, readQueries } from './Sql/reading.ts'
 import { appendQueue } from './Sql/queue.ts'
 import { callAgain } from './Sql/again.ts'
 import { sendFlight } from './Sql/send.ts'
@@ -303,19 +304,28 @@ export const sqlStore = (
   const appendChain = appendQueue(sendFlight(client, at, now, again, turns), limits)
   const loadAll: SendLoads = (tails, limit) =>
     ask('load', () => loadTails(client, at, tails, limit))
+  const gathered = { calls: 2, together: 32 }
+  const readByQuery = queryQueue(
+    (reads, limit) => ask('readAll', () => readQueries(client, at, reads, limit)),
+    gathered,
+  )
   const store = engineStore({
     hasTags: true,
     append: async (commit, call) => (await appendChain([commit], call))[0] ?? noAnswer,
     appendChain,
     load: loadInPages(
-      loadQueue(loadAll, { calls: 2, together: 32, halves: connections !== undefined }),
+      loadQueue(loadAll, { ...gathered, halves: connections !== undefined }),
       async (stream, after, limit) => {
         const loaded = await loadAll([{ stream, after }], limit)
         return loaded._tag === 'Left' ? loaded : right(loaded.right[0] ?? [])
       },
     ),
-    readAll: (afterPosition, limit, options) =>
-      ask('readAll', () => readPageAfter(client, at, afterPosition, limit, options)),
+    readAll: (after, limit, { query, types, categories }, call) =>
+      query === undefined || types !== undefined || categories !== undefined
+        ? ask('readAll', () =>
+            readPageAfter(client, at, after, limit, { query, types, categories }),
+          )
+        : readByQuery({ query, after, limit }, call),
     readCommits: (afterPosition, limit) =>
       ask('readCommits', async () => {
         const text = `select ${at}decider_read_commits_8($1, $2)`

@@ -157,6 +157,17 @@ const calls = (): Record<string, readonly [() => Promise<unknown>, number]> => {
     'the end of a stream': [() => store.load('s-5', 8)(), 5],
     'a page': [() => store.readAll(100, 10)(), 12],
     'a page by a query': [() => store.readAll(100, 10, { query })(), 24],
+    'pages by several queries': [
+      () =>
+        Promise.all([
+          store.readAll(100, 10, { query })(),
+          store.readAll(100, 10, { query: [{ tags: [all], types: ['Noted'] }] })(),
+          store.readAll(0, 10, { query: [{ tags: [one] }] })(),
+          store.readAll(0, 10, { query: [{ types: ['Rare'] }] })(),
+          store.readAll(0, 10, { query: [{ tags: [all, one] }] })(),
+        ]),
+      350,
+    ],
     'a page by a query of some categories': [
       () => store.readAll(100, 10, { query, categories: ['s'], types: ['Noted'] })(),
       40,

@@ -30,7 +30,7 @@ const mostlySame = `case when e.schema_version = 1 and e.tags is null and e.reco
       else ',' || e.schema_version || ',' || e.occurred_at || ',' || coalesce(to_json(e.tags)::text, 'null') || ',' end`
 
 /** The columns of a chunk, from a relation `e` in the order of its rows. */
-const chunkColumns = `string_agg(e.position || ${mostlySame} || e.recorded_at, ','),
+export const chunkColumns: string = `string_agg(e.position || ${mostlySame} || e.recorded_at, ','),
     string_agg(e.commit_id || '","' || e.type || ${optionalNames}, '","'),
     string_agg(e.data::text, ',')`
 

@@ -8,12 +8,13 @@ import { processTable } from './checkpoints.ts'
 import { chunkFunctions, createChunkFunctions } from './chunks.ts'
 import { commitFunctions, createCommitFunctions } from './commits.ts'
 import { createReadFunctions, readFunctions } from './functions.ts'
+import { createQueryFunctions, queryFunctions } from './queryFunctions.ts'
 import { quotedLiteral } from '../internal/sqlQuotes.ts'
 import { createSnapshotFunction, snapshotFunctions, snapshotTable } from './snapshots.ts'
 import { counterAndCommits, firstTables, lastFlights, tags } from './tables.ts'
 
 /** The schema version that this library uses. */
-export const knownVersion = 13
+export const knownVersion = 14
 
 /** The migrations: to version 1, to version 2, … */
 const steps: ReadonlyArray<(at: string) => string> = [
@@ -34,6 +35,7 @@ const steps: ReadonlyArray<(at: string) => string> = [
   // its functions are replaced by those of version 13
   lastFlights,
   createAppendFunctions,
+  createQueryFunctions,
 ]
 
 /** The statements that migrate a schema, given as a quoted identifier, from a version to the newest. */
@@ -61,6 +63,7 @@ const everyFunction = [
   ...commitFunctions,
   ...snapshotFunctions,
   ...chunkFunctions,
+  ...queryFunctions,
 ]
 
 const tables = [

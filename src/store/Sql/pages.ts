@@ -8,10 +8,18 @@ import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import { right } from '../../internal/either.ts'
 import type { Recorded } from '../../Recorded.ts'
 import type { StoreUnavailable } from '../EventStore.ts'
+import { eventsPerChunk } from './chunks.ts'
 import type { Engine, LoadProgress, StoredEvents } from '../internal/engineModel.ts'
 
 /** Events per page: a tail of 1,000 events, as `everyEvents` leaves it by default, takes one. */
 export const eventsPerPage = 2_000
+
+/** What is asked of each of several reads: they share a page, but each gets a chunk. None asks for more than its limit. */
+export const shareOfPage = (all: ReadonlyArray<{ readonly limit: number }>): number =>
+  Math.min(
+    Math.max(eventsPerChunk, Math.floor(eventsPerPage / all.length)),
+    Math.max(...all.map(({ limit }) => limit)),
+  )
 
 /** The events of a stream after a version. */
 export interface Tail {

@@ -14,6 +14,7 @@ import { eventsInColumns } from './columns.ts'
 import type { ChunkRow } from './chunkRows.ts'
 import { addOfPage, addOfStream } from './chunkRows.ts'
 import type { Tail } from './pages.ts'
+import type { EventsAndHead, QueryRead } from './queries.ts'
 import { queryParams } from './matching.ts'
 import { arrayText } from './names.ts'
 
@@ -92,12 +93,7 @@ export const readPageAfter = async (
   return pageOf(events, afterPosition, limit, head)
 }
 
-interface EventsAndHead {
-  readonly head: number
-  readonly events: StoredEvents
-}
-
-/** In the form that is faster, unless there is a query, or a name that the form can't hold. */
+/** In the form that is faster, unless there is a query as well, or a name that the form can't hold. */
 const chunkedPage = async (
   client: SqlClient,
   at: string,
@@ -131,3 +127,43 @@ const jsonPage = async (
 
 const listText = (all: ReadonlyArray<string | null> | undefined): string | null =>
   all === undefined ? null : arrayText(all)
+
+/** Reads by several queries, each up to so many events. */
+export const readQueries = async (
+  client: SqlClient,
+  at: string,
+  reads: ReadonlyArray<QueryRead>,
+  limit: number,
+): Promise<ReadonlyArray<EventsAndHead>> => {
+  const text = `select * from ${at}decider_query_14($1, $2, $3, $4, $5, $6)`
+  const { rows } = await ask(client, 'decider_query_14', text, queryCallParams(reads, limit))
+  const found = reads.map(() => ({ head: 0, events: newEvents() }))
+  const unreadable = new Set<number>()
+  for (const row of rows) {
+    const i = Number(row['o_query']) - 1
+    // the function answers with numbers of these queries
+    const answer = found[i] as (typeof found)[number]
+    answer.head = Number(row['o_head'])
+    if (!addOfPage(answer.events, chunkIn(row))) unreadable.add(i)
+  }
+  const all: Array<EventsAndHead> = found
+  for (const i of unreadable) {
+    const { query, after } = reads[i] as QueryRead
+    all[i] = await jsonPage(client, at, after, limit, { query })
+  }
+  return all
+}
+
+const queryCallParams = (reads: ReadonlyArray<QueryRead>, limit: number): Array<unknown> => {
+  const items = reads.map(({ query }) => queryParams(query))
+  const first = [1]
+  for (const { types } of items) first.push((first.at(-1) as number) + types.length)
+  return [
+    arrayText(reads.map(({ after }) => after)),
+    arrayText(first),
+    arrayText(items.flatMap(({ types }) => types)),
+    arrayText(items.flatMap(({ tags }) => tags)),
+    arrayText(items.flatMap(({ onlyTag }) => onlyTag)),
+    limit,
+  ]
+}

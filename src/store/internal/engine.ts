@@ -43,18 +43,12 @@ import { left, none, right } from '../../internal/either.ts'
 export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
   load:
     (stream, afterVersion = 0, options = {}) =>
-    () => {
-      const call: LoadProgress = { isGivenUp: false }
-      const loaded = bounded('load', options, () =>
+    () =>
+      boundedRead('load', options, (call) =>
         isName(stream)
           ? engine.load(stream, toIndex(afterVersion), toIndex(options.limit ?? Infinity), call)
           : emptyLoad,
-      )
-      if (isUnlimited(options)) return loaded
-      return loaded.finally(() => {
-        call.isGivenUp = true
-      })
-    },
+      ),
   append:
     (commit, options = {}) =>
     () =>
@@ -62,13 +56,27 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
   readAll:
     (afterPosition, limit, options = {}) =>
     () =>
-      bounded('readAll', options, () =>
+      boundedRead('readAll', options, (call) =>
         options.query === undefined || engine.hasTags
-          ? engine.readAll(toIndex(afterPosition), toIndex(limit), options)
+          ? engine.readAll(toIndex(afterPosition), toIndex(limit), options, call)
           : Promise.resolve(unavailable('readAll', withoutTags)),
       ),
   commits: commitReader(engine),
 })
+
+/** A read within its limits, which is told when nobody waits for it any more. */
+const boundedRead = <A>(
+  operation: 'load' | 'readAll',
+  options: CallOptions,
+  read: (call: LoadProgress) => Promise<Either<StoreUnavailable, A>>,
+): Promise<Either<StoreUnavailable | GivenUp, A>> => {
+  const call: LoadProgress = { isGivenUp: false }
+  const answer = bounded(operation, options, () => read(call))
+  if (isUnlimited(options)) return answer
+  return answer.finally(() => {
+    call.isGivenUp = true
+  })
+}
 
 const commitReader = (engine: Engine): CommitReader => ({
   read:

@@ -72,6 +72,7 @@ export interface Engine {
     afterPosition: number,
     limit: number,
     only: ReadOptions,
+    call: LoadProgress,
   ) => Promise<Either<StoreUnavailable, Page<EncodedEvent>>>
   readonly readCommits: (
     afterPosition: number,

@@ -1,6 +1,10 @@
 // Loads and pages, in whichever form the database sends them.
 import type { PGlite } from '@electric-sql/pglite'
+import { right } from 'fp-ts/lib/Either.js'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Query } from '../../../src/Query.ts'
+import { matches, tag } from '../../../src/Query.ts'
+import { pageOf } from '../../../src/store/internal/engine.ts'
 import type { SqlClient } from '../../../src/store/Sql.ts'
 import { createSchema, sqlStore } from '../../../src/store/Sql.ts'
 import { eventsPerChunk } from '../../../src/store/Sql/chunks.ts'
@@ -110,6 +114,93 @@ describe('loads at the same time', () => {
       [1, { n: 1 }],
       [3, { n: 3 }],
     ])
+  })
+})
+
+describe('reads by query at the same time', () => {
+  const [t1, u2, none] = [tag('t')('1'), tag('u')('2'), tag('none')('1')]
+  const queries: ReadonlyArray<Query> = [
+    [{ tags: [t1] }],
+    [{ tags: [t1], types: ['Noted'] }],
+    [{ tags: [t1], types: ['Other'] }],
+    [{ tags: [none] }, { tags: [u2] }],
+    [{ tags: [t1, u2] }],
+    [{ tags: [t1, none] }],
+    [{ types: ['Noted'] }, { tags: [t1] }],
+    [{ types: ['Other', 'Noted'] }],
+    [{}],
+    [{ tags: [tag('t')('\0')] }],
+    [{ types: ['\0'] }, { tags: [t1] }],
+  ]
+
+  /** Streams of events of which every fifth has two tags. */
+  const fillWithTags = async (length: number): Promise<void> => {
+    await fill({ a: length, b: length })
+    await client.query(`insert into decider_tags (tag, position, type)
+      select unnest(tags), position, type from decider_events`)
+  }
+
+  it.each([1, 3, 5 * eventsPerChunk, 5 * eventsPerChunk + 5])(
+    'each give what matches of streams of %i events, and the head',
+    async (length) => {
+      await fillWithTags(length)
+      const store = sqlStore(noted)
+      const all = await everything(store)
+      texts = []
+      for (const limit of [0, 1, eventsPerChunk, 10_000]) {
+        for (const after of [0, length - 1, 2 * length, 2 * length + 1]) {
+          const pages = await Promise.all(
+            queries.map((query) => store.readAll(after, limit, { query })()),
+          )
+          const found = queries
+            .map(matches)
+            .map((isMatch) =>
+              all
+                .filter(
+                  (each) => each.position > after && isMatch(each.event.type, each.tags ?? []),
+                )
+                .slice(0, limit),
+            )
+          expect(pages).toStrictEqual(
+            found.map((events) => right(pageOf(events, after, limit, 2 * length))),
+          )
+        }
+      }
+      expect(usesJson()).toBe(false)
+    },
+  )
+
+  it('are few calls', async () => {
+    await fillWithTags(10)
+    const store = sqlStore(noted)
+    const read = () => store.readAll(0, 10, { query: [{ tags: [t1] }] })()
+    const pages = await Promise.all(Array.from({ length: 60 }, read))
+    expect(pages.map((page) => rightOf(page).events.length)).toStrictEqual(pages.map(() => 4))
+    expect(texts.length).toBeLessThanOrEqual(3)
+  })
+
+  it('are given in another form where a name needs it, and only those', async () => {
+    const store = sqlStore(noted)
+    for (const name of ['plain', 'quote"', 'back\\slash', 'a","b']) {
+      const { events, ...commit } = commitOf('s' + name, name, noStream, 1, 2)
+      const [first, ...others] = events.map((event) => ({ ...event, tags: [tag('n')(name)] }))
+      if (first !== undefined)
+        rightOf(await store.append({ ...commit, events: [first, ...others] })())
+    }
+    const all = await everything(store)
+    texts = []
+    const names = ['plain', 'quote"', 'back\\slash', 'a","b']
+    const pages = await Promise.all(
+      names.map((name) => store.readAll(0, 10, { query: [{ tags: [tag('n')(name)] }] })()),
+    )
+    expect(texts.filter((text) => text.includes('decider_read_8'))).toHaveLength(3)
+    expect(pages.map(rightOf)).toStrictEqual(
+      names.map((name) => ({
+        events: all.filter(({ stream }) => stream === 's' + name),
+        end: 8,
+        head: 8,
+      })),
+    )
   })
 })
 
