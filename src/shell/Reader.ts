@@ -7,7 +7,8 @@
  *
  * 1. the pages together hold what one read of everything would return: each selected event (or commit) once,
  *    in order
- * 2. reading ends even if writers never pause: it reads up to the head that the store had with the first page
+ * 2. reading ends even if writers never pause: it reads up to the head that the store had with the first page. If the
+ *    store has lost events since, it ends with a failure
  * 3. a failure is the last value; no read starts after it
  * 4. a page is read when the consumer asks for it; from the second page of the global order on, the next one is read at
  *    the same time. No read starts after the consumer has left the loop
@@ -101,7 +102,8 @@ async function* pagesUpToHead<F, P extends { readonly end: number; readonly head
       return
     }
     const { end, head } = page.right
-    if (end < head && !(end > position)) {
+    // or the store was restored meanwhile, and does not hold what is to be read
+    if ((end < head || head < (goal ?? head)) && !(end > position)) {
       yield stuck(operation, end)
       return
     }

@@ -64,6 +64,24 @@ describe('pages of the global order', () => {
     expect(pages.map(({ end }) => end)).toStrictEqual([2, 4])
   })
 
+  it.each([0, 1, 5])(
+    'law 2: end with a failure if the store is restored to %i events meanwhile',
+    async (kept) => {
+      const [whole, restored] = [await filled(20), await filled(kept)]
+      let reads = 0
+      const losing: typeof whole = {
+        ...whole,
+        readAll: (...asked) => {
+          // instead of reading for ever
+          expect(++reads).toBeLessThan(10)
+          return (reads > 2 ? restored : whole).readAll(...asked)
+        },
+      }
+      const values = await collected(allPages(losing, { pageSize: 2 }))
+      expect(values.at(-1)).toMatchObject(left({ type: 'StoreUnavailable', operation: 'readAll' }))
+    },
+  )
+
   it('law 3: end with a failure, also of a store that goes nowhere', async () => {
     const store = await filled(4)
     let calls = 0

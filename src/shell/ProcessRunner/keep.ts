@@ -101,7 +101,7 @@ export const keepProcess =
     const { name, checkpoints, lease = defaultLease, pollEvery = 1_000 } = options
     try {
       while (!signal.aborted) {
-        const taken = await within(signal, lease, checkpoints.take(name, lease))
+        const taken = await takenWithin(signal, name, checkpoints, lease)
         if (taken._tag === 'Right' && taken.right._tag === 'Some') {
           const ended = await runOwned(options, taken.right.value, signal)
           if (ended._tag === 'Left') return ended
@@ -117,6 +117,25 @@ export const keepProcess =
   }
 
 const defaultLease = 15_000
+
+/** Takes a process. If it is given after nobody waits any more, it is given back: others would wait for its lease. */
+const takenWithin = async (
+  signal: AbortSignal,
+  name: string,
+  checkpoints: ProcessCheckpoints,
+  lease: number,
+): Promise<Either<CheckpointFailure | GivenUp | Thrown, Option<TakenProcess>>> => {
+  let isLate = false
+  const taken = await within(signal, lease, async () => {
+    const given = await checkpoints.take(name, lease)()
+    if (isLate && given._tag === 'Right' && given.right._tag === 'Some') {
+      await within(undefined, lease / 3, checkpoints.release(given.right.value.owner))
+    }
+    return given
+  })
+  isLate = taken._tag === 'Left'
+  return taken
+}
 
 /** How many renewals in a row may fail: after that the lease has expired. */
 const mostMisses = 3
@@ -142,7 +161,8 @@ const runOwned = async <E, S, C, F>(
   const end = (): void => owned.end.abort()
   signal.addEventListener('abort', end)
   if (signal.aborted) end()
-  const renewing = renewAgain(options, owned)
+  // `onFailure` may throw: the lease is not renewed any more then
+  const renewing = orThrown(() => renewAgain(options, owned)).finally(end)
   const loop = loopProcess<E, S, C, F>({
     ...rest,
     ...(onFailure && { onFailure }),
@@ -155,14 +175,14 @@ const runOwned = async <E, S, C, F>(
   const ended = await loop(owned.latest, owned.end.signal)()
   end()
   signal.removeEventListener('abort', end)
-  await renewing
+  const renewed = await renewing
   if (ended._tag === 'Right') owned.latest = ended.right
   if (!owned.isLost && owned.latest.position !== owned.saved) await renew(options, owned)
   if (!owned.isLost) {
     const released = await within(undefined, lease / 3, checkpoints.release(owned.owner))
     if (released._tag === 'Left') await onFailure?.(released.left)
   }
-  return ended._tag === 'Left' ? ended : right(undefined)
+  return ended._tag === 'Left' ? ended : renewed
 }
 
 /** What an owner starts with: the checkpoint that is kept, or the beginning. */
@@ -187,11 +207,11 @@ const ownershipOf = async <E, S, C, F>(
 const renewAgain = async <E, S, C, F>(
   options: KeepOptions<E, S, C, F>,
   owned: Ownership<S>,
-): Promise<void> => {
+): Promise<Either<never, void>> => {
   const { signal } = owned.end
   for (;;) {
     await sleep(signal, (options.lease ?? defaultLease) / mostMisses, undefined)
-    if (signal.aborted) return
+    if (signal.aborted) return right(undefined)
     await renew(options, owned)
   }
 }

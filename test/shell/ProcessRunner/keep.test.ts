@@ -90,6 +90,50 @@ const storedIn = async (checkpoints: ProcessCheckpoints) => {
 }
 
 describe('keepProcess', () => {
+  it("law 5: ends where 'onFailure' throws while the lease is renewed, since it is not renewed any more", async () => {
+    const { keep } = await world(0)
+    const unavailable = {
+      type: 'CheckpointsUnavailable',
+      operation: 'renew',
+      cause: 'gone',
+    } as const
+    const checkpoints: ProcessCheckpoints = {
+      ...memoryCheckpoints(),
+      renew: () => TE.left(unavailable),
+    }
+    const cause = new Error('the log is kept in the same database')
+    const ended = keep(checkpoints, { onRun: () => {}, onFailure: () => Promise.reject(cause) })
+    expect(await ended).toStrictEqual(E.left({ type: 'Thrown', cause }))
+  })
+
+  it('gives back what it was given after it was stopped', async () => {
+    const { keep, stop } = await world(0)
+    const checkpoints = memoryCheckpoints()
+    const released: Array<unknown> = []
+    let give = (): void => {}
+    const slow: ProcessCheckpoints = {
+      ...checkpoints,
+      take: (name, lease) => async () => {
+        const taken = await checkpoints.take(name, lease)()
+        await new Promise<void>((resolve) => (give = resolve))
+        return taken
+      },
+      release: (owner) => {
+        released.push(owner.epoch)
+        return checkpoints.release(owner)
+      },
+    }
+    const running = keep(slow, { lease: 60_000 })
+    await vi.waitFor(async () =>
+      expect(rightOf(await checkpoints.status())).toMatchObject([{ isOwned: true }]),
+    )
+    stop.abort()
+    expect(await running).toStrictEqual(E.right(undefined))
+    give()
+    await vi.waitFor(() => expect(released).toStrictEqual([1]))
+    expect(rightOf(await checkpoints.status())).toMatchObject([{ isOwned: false }])
+  })
+
   it('stores the last checkpoint when it is stopped, and goes on from there', async () => {
     const checkpoints = memoryCheckpoints()
     const first = await world(3)
