@@ -2,7 +2,8 @@
 // appends to streams, on one PostgreSQL server and in memory: `npm run bench:decisions`. fsync is on.
 //
 // A commit is one event with two tags, and its condition has an item for each of the two. Every caller has tags of
-// its own, so nothing conflicts.
+// its own, so nothing conflicts. Those who read first read up to twenty events before each commit.
+import assert from 'node:assert'
 import { readFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { MemoryEventStore, Query, SequencePosition, Tags } from '@dcb-es/event-store'
@@ -44,14 +45,13 @@ const rightOf = (answer) => {
   return answer.right
 }
 
+const ourQuery = (tags) => tags.map((each) => ({ types: [type], tags: [each] }))
+
 /** One commit of ours after another by one caller: each is decided on all that was stored before. */
-const decided = (store, name, start = 0, tags = [course(name), student(name)]) => {
+const decided = (store, name, start = 0, tags = [course(name), student(name)], first = 0) => {
   let after = start
-  let n = 0
-  const query = [
-    { types: [type], tags: [tags[0]] },
-    { types: [type], tags: [tags[1]] },
-  ]
+  let n = first
+  const query = ourQuery(tags)
   return async () => {
     const [{ position }] = rightOf(
       await store.append({
@@ -66,17 +66,46 @@ const decided = (store, name, start = 0, tags = [course(name), student(name)]) =
   }
 }
 
-/** The same of @dcb-es. */
-const theirs = (store, name) => {
-  let after = SequencePosition.initial()
-  const failIfEventsMatch = Query.fromItems([
+const theirQuery = (name) =>
+  Query.fromItems([
     { types: [type], tags: Tags.fromObj({ course: name }) },
     { types: [type], tags: Tags.fromObj({ student: name }) },
   ])
+
+/** The same of @dcb-es. */
+const theirs = (store, name, after = SequencePosition.initial()) => {
+  const failIfEventsMatch = theirQuery(name)
   const tags = Tags.fromObj({ course: name, student: name })
   return async () => {
     const events = { type, tags, data, metadata: {} }
     after = await store.append({ events, condition: { failIfEventsMatch, after } })
+  }
+}
+
+/** How many events a caller reads and appends under the same tags. */
+const underOneTag = 20
+
+/** As decisions are made without a cache: what matches is read before each commit. */
+const readAndDecided = (store, name) => {
+  let n = 0
+  return async () => {
+    const own = `${name}-${Math.floor(n / underOneTag)}`
+    const query = ourQuery([course(own), student(own)])
+    const { events, end } = rightOf(await store.readAll(0, 1_000, { query })())
+    assert.strictEqual(events.length, n++ % underOneTag)
+    await decided(store, own, end, undefined, n)()
+  }
+}
+
+/** The same of @dcb-es. */
+const theyReadAndDecide = (store, name) => {
+  let n = 0
+  return async () => {
+    const own = `${name}-${Math.floor(n / underOneTag)}`
+    const events = []
+    for await (const event of store.read(theirQuery(own))) events.push(event)
+    assert.strictEqual(events.length, n++ % underOneTag)
+    await theirs(store, own, events.at(-1)?.position)()
   }
 }
 
@@ -125,13 +154,14 @@ const onNewStore = (count, caller) => async () => {
   return measured
 }
 const ours = (count) => onNewStore(count, decided)
+const reading = (count) => onNewStore(count, readAndDecided)
 const streams = (count) => onNewStore(count, inStream)
 let prefixes = 0
-const other = (count) => async () => {
+const other = (count, caller) => async () => {
   const tablePrefix = `t${++prefixes}`
   const store = new PostgresEventStore({ pool: theirPool, tablePrefix })
   await store.ensureInstalled()
-  const measured = await called(names(count).map((name) => theirs(store, name)))
+  const measured = await called(names(count).map((name) => caller(store, name)))
   const { rows } = await pool.query('select tablename from pg_tables where tablename like $1', [
     `${tablePrefix}\\_%`,
   ])
@@ -207,8 +237,14 @@ const add = async (what, run, base, goal) => {
 
 for (const count of [1, 16, 64]) {
   const goal = count === 64 ? '≥ 3' : ''
-  await add(`${count} callers, against @dcb-es`, ours(count), other(count), goal)
+  await add(`${count} callers, against @dcb-es`, ours(count), other(count, theirs), goal)
   await add(`${count} callers, against appends to streams`, ours(count), streams(count), '≥ 0.7')
+  await add(
+    `${count} callers who read first, against @dcb-es`,
+    reading(count),
+    other(count, theyReadAndDecide),
+    '',
+  )
 }
 const [small, large] = [await filled(few), await filled(many)]
 const shown = (count) => count.toLocaleString('en')
