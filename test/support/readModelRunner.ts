@@ -95,7 +95,7 @@ export const useWorkshop = () => {
       .exec(`update ${at.schema}.decider_read_models set leased_until = '-infinity'`)
       // there may be no list yet
       .catch(() => [])
-  return { at, tablesOf, append, runnerOf, rowsOf, expectedRows, expire }
+  return { at, tablesOf, append, runnerOf, rowsOf, expectedRows, expire, renew }
 }
 
 /** Runs a loop until something holds. */

@@ -1,6 +1,12 @@
 /**
  * Read models as tables of a PostgreSQL database.
  *
+ * Laws, besides those of `ReadModelTables`:
+ *
+ * 1. an event that is skipped before it is applied is left out, even if the owner has not heard of it yet
+ * 2. a stop has no effect if its event was skipped before it came
+ * 3. a reason to skip an event may be any text, and comes back as it was given
+ *
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
@@ -146,7 +152,7 @@ export const sqlReadModels = (
     },
     advance: (moves) => asked('apply', () => advance(client, at, moves, name)),
     swap: (generation) => changing('manage', (tx) => swapGenerations(tx, at, generation)),
-    stop: (generation, reason) => asked('apply', () => stop(client, at, generation, reason)),
+    stop: (generation, reason) => changing('apply', (tx) => stop(tx, at, generation, reason)),
     status: asked('status', () => status(client, at, name).catch(noneYet)),
     skip: (readModel, event) => asked('manage', () => skipEvent(client, at, readModel, event)),
     rebuild: (model) => changingModel(model, (tx, of) => rebuildGeneration(tx, at, of)),

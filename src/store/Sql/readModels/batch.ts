@@ -9,10 +9,17 @@ import { left, right, some } from '../../../internal/either.ts'
 import type { AnyRow } from '../../../internal/readModel.ts'
 import { isOfOneEvent, keyText } from '../../../internal/readModel.ts'
 import type { Recorded } from '../../../Recorded.ts'
-import type { Batch, Generation, NotOwned, PoisonEvent } from '../../../shell/ReadModelRunner.ts'
+import type {
+  Batch,
+  Generation,
+  NotOwned,
+  PoisonEvent,
+  SkippedEvent,
+} from '../../../shell/ReadModelRunner.ts'
 import type { SqlClient } from '../client.ts'
 import { placeOf } from './ddl.ts'
 import type { Cells } from './fold.ts'
+import { skippedOf } from './generations.ts'
 import { foldRows, foldStates, selectEvents, touchRows, touchStates } from './fold.ts'
 import type { RowChanges, SqlModel, SqlTable } from './sqlTables.ts'
 import { rowOf, selectRows, statesTable } from './sqlTables.ts'
@@ -26,14 +33,17 @@ export interface Owner {
   readonly lease: number
 }
 
-/** Moves the checkpoint; false if it is not where the batch starts, or if another process is the owner. */
+/**
+ * Moves the checkpoint; undefined if it is not where the batch starts, or if another process is the owner. Returns the
+ * events that are skipped by now: the owner may have read the list before one of them was.
+ */
 const moveCheckpoint = async (
   client: SqlClient,
   schema: string,
   { id, epoch, role }: Generation,
   { from, to, mark }: Batch<unknown>,
   owner: Owner,
-): Promise<boolean> => {
+): Promise<ReadonlyArray<SkippedEvent> | undefined> => {
   const last = mark._tag === 'Some' ? mark.value : undefined
   const { rows } = await client.query(
     `update ${schema}.decider_read_models set position = $6::bigint,
@@ -44,14 +54,15 @@ const moveCheckpoint = async (
         leased_until = clock_timestamp() + $10::float8 * interval '1 millisecond'
       where id = $1::bigint and epoch = $2::bigint and owner = $3::text and role = $4::text
         and position = $5::bigint
-      returning id`,
+      returning skipped::text as skipped`,
     // prettier-ignore
     [
       id, epoch, owner.name, role, from, to,
       last?.commitId ?? null, last?.position ?? null, last?.recordedAt ?? null, owner.lease,
     ],
   )
-  return rows.length > 0
+  const [row] = rows
+  return row && skippedOf(row)
 }
 
 /** Applies a batch. Rejects if the client does. */
@@ -64,10 +75,9 @@ export const applyBatch = async (
   owner: Owner,
 ): Promise<Either<NotOwned | PoisonEvent, void>> => {
   const { readModel, role } = generation
-  if (!(await moveCheckpoint(client, schema, generation, batch, owner))) {
-    return left({ type: 'NotOwned', readModel })
-  }
-  const skipped = new Set(generation.skipped.map(({ position }) => position))
+  const leftOut = await moveCheckpoint(client, schema, generation, batch, owner)
+  if (leftOut === undefined) return left({ type: 'NotOwned', readModel })
+  const skipped = new Set(leftOut.map(({ position }) => position))
   const wanted = batch.events.filter(({ position }) => !skipped.has(position))
   const events = selectEvents(model, wanted)
   if (events._tag === 'Left') return events

@@ -62,6 +62,10 @@ export const generationOf = (row: Readonly<Record<string, unknown>>): ListedGene
   }
 }
 
+/** The events of the column `skipped`, selected as text. */
+export const skippedOf = (row: Readonly<Record<string, unknown>>): ReadonlyArray<SkippedEvent> =>
+  JSON.parse(String(row['skipped'])) as ReadonlyArray<SkippedEvent> // as `skipEvent` stores it
+
 /** The generations of a read model, locked until the end of the transaction. */
 const lockGenerations = async (
   client: SqlClient,

@@ -3,6 +3,8 @@
  *
  * @since 0.1.0
  */
+import type { Either } from 'fp-ts/lib/Either.js'
+import { right } from '../../../internal/either.ts'
 import type {
   CheckpointMove,
   Generation,
@@ -11,7 +13,7 @@ import type {
 } from '../../../shell/ReadModelRunner.ts'
 import type { SqlClient } from '../client.ts'
 import type { Owner } from './batch.ts'
-import { generationColumns, generationOf } from './generations.ts'
+import { generationColumns, generationOf, skippedOf } from './generations.ts'
 import type { SqlModel } from './sqlTables.ts'
 
 /**
@@ -94,17 +96,29 @@ export const advance = async (
   return rows.map(({ id }) => Number(id))
 }
 
+/** Stops a generation, in a transaction, unless it has gone on, or the event was skipped since its owner saw it. */
 export const stop = async (
   client: SqlClient,
   schema: string,
   { id, epoch, position }: Generation,
   reason: StopReason,
-): Promise<void> => {
-  await client.query(
-    `update ${schema}.decider_read_models set stopped = $4::text::json
-      where id = $1::bigint and epoch = $2::bigint and position = $3::bigint`,
-    [id, epoch, position, JSON.stringify(reason)],
+): Promise<Either<never, void>> => {
+  const { rows } = await client.query(
+    `select skipped::text as skipped from ${schema}.decider_read_models
+      where id = $1::bigint and epoch = $2::bigint and position = $3::bigint for update`,
+    [id, epoch, position],
   )
+  const [row] = rows
+  const isSkipped =
+    reason.type === 'PoisonEvent' &&
+    row !== undefined &&
+    skippedOf(row).some((each) => each.position === reason.position)
+  if (row === undefined || isSkipped) return right(undefined)
+  await client.query(
+    `update ${schema}.decider_read_models set stopped = $2::text::json where id = $1::bigint`,
+    [id, JSON.stringify(reason)],
+  )
+  return right(undefined)
 }
 
 export const status = async (
@@ -119,7 +133,7 @@ export const status = async (
   return rows.map(generationOf)
 }
 
-// json has no operator that appends
+// as json, since jsonb refuses NUL and lone surrogates in a text
 export const skipEvent = async (
   client: SqlClient,
   schema: string,
@@ -128,7 +142,7 @@ export const skipEvent = async (
 ): Promise<void> => {
   await client.query(
     `update ${schema}.decider_read_models set stopped = null,
-        skipped = (skipped::jsonb || jsonb_build_array($3::text::jsonb))::json
+        skipped = array_to_json(array_append(array(select json_array_elements(skipped)), $3::text::json))
       where name = $1::text and position < $2::bigint`,
     [readModel, position, JSON.stringify({ position, reason })],
   )
