@@ -6,6 +6,8 @@
  * 1. an event that is skipped before it is applied is left out, even if the owner has not heard of it yet
  * 2. a stop has no effect if its event was skipped before it came
  * 3. a reason to skip an event may be any text, and comes back as it was given
+ * 4. several events that take too much time or memory are refused, so that smaller batches are tried; a single one is
+ *    tried again, and never counts as one that can't be applied
  *
  * @since 0.1.0
  */

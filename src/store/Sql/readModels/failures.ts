@@ -12,6 +12,7 @@ import type {
   PoisonEvent,
   TablesUnavailable,
 } from '../../../shell/ReadModelRunner.ts'
+import { isRecord } from '../../../internal/isRecord.ts'
 import { errorCode } from '../../internal/errorCode.ts'
 import type { TransactionFailed } from '../../internal/databaseFailures.ts'
 
@@ -54,17 +55,40 @@ const isOfRows = (cause: unknown): boolean => {
   return typeof code === 'string' && /^(22|23|54|P0001)/.test(code)
 }
 
-/** The failure of a batch that the database did not accept. */
+/** Whether a batch was too much for the time that it may take, or for the memory of the database or the driver. */
+const isTooMuch = (cause: unknown): boolean =>
+  isTimedOut(cause) || cause instanceof RangeError || tooMuchCodes.has(errorCode(cause))
+
+const tooMuchCodes = new Set<unknown>([
+  '25P03', // the program took too long between two statements
+  '25P04', // the transaction took too long
+  '53200', // the database is out of memory
+  'ERR_STRING_TOO_LONG', // for the driver
+])
+
+/** Whether a transaction or a statement exceeded its limit. A statement that somebody cancels has the same code. */
+const isTimedOut = (cause: unknown): boolean => {
+  if (!isRecord(cause)) return false
+  if (cause['type'] === 'TransactionFailed') return cause['reason'] === 'TimedOut'
+  return errorCode(cause) === '57014' && !/user request/.test(String(cause['message']))
+}
+
+/**
+ * The failure of a batch that the database did not accept. A single event that is too much is no poison: it may pass when
+ * the database has less to do.
+ */
 export const notApplied = (
   readModel: string,
   { events }: Batch<unknown>,
   cause: unknown,
 ): Either<PoisonEvent | BatchRefused | TablesUnavailable, never> => {
-  if (!isOfRows(cause)) return tablesUnavailable('apply', cause)
   const [first] = events
-  if (first === undefined || events.some(({ position }) => position !== first.position)) {
+  const areSeveral = events.some(({ position }) => position !== first?.position)
+  const isRefused = isOfRows(cause)
+  if (areSeveral && (isRefused || isTooMuch(cause))) {
     return left({ type: 'BatchRefused', readModel, cause })
   }
+  if (first === undefined || !isRefused) return tablesUnavailable('apply', cause)
   const { position, stream } = first
   return left({ type: 'PoisonEvent', readModel, position, stream, reason: 'write', cause })
 }
