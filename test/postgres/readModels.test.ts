@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
+import { fingerprintOf } from '../../src/ReadModel.ts'
 import { readModelRunner } from '../../src/shell/ReadModelRunner.ts'
 import type { ReadModelRunner, ReadModelRunnerOptions } from '../../src/shell/ReadModelRunner.ts'
 import type { EventStore } from '../../src/store/EventStore.ts'
@@ -193,6 +194,51 @@ describe('on a server', () => {
     await append(1)
     await later.runOnce()()
     expect(await stored(second)).toEqual(await folded(second))
+  })
+
+  it.each(['refuse', 'rebuild'] as const)(
+    'sqlReadModels 5: %s of a changed read model does not wait for a batch of its live tables',
+    async (onChange) => {
+      await process().runOnce()()
+      const impatient = sqlReadModels(transactionsOfPool(newPool('-c lock_timeout=5s')), { schema })
+      const batch = await admin.connect()
+      try {
+        await batch.query('begin')
+        await batch.query(`update ${schema}.decider_read_models set position = position + 1`)
+        rightOf(await impatient.prepare(counts, onChange)())
+        // the third one replaces what the second is building
+        for (const version of ['2', '3']) {
+          const prepared = await impatient.prepare({ ...counts, version }, onChange)()
+          expect(prepared).toMatchObject(
+            onChange === 'rebuild' ? { _tag: 'Right' } : { left: { type: 'ReadModelChanged' } },
+          )
+        }
+      } finally {
+        await batch.query('commit')
+        batch.release()
+      }
+      const all = rightOf(await impatient.status())
+      expect(all.map(({ role }) => role)).toStrictEqual(
+        onChange === 'rebuild' ? ['live', 'building'] : ['live'],
+      )
+    },
+  )
+
+  it('sqlReadModels 5: of many processes that start at once with a changed read model, one makes it', async () => {
+    await process().runOnce()()
+    const rivals = Array.from({ length: 6 }, () =>
+      sqlReadModels(transactionsOfPool(newPool()), { schema }),
+    )
+    for (const version of ['2', '3']) {
+      const changed = { ...counts, version }
+      const prepared = await Promise.all(rivals.map((each) => each.prepare(changed, 'rebuild')()))
+      for (const each of prepared) rightOf(each)
+      const all = rightOf(await sqlReadModels(transactionsOfPool(admin), { schema }).status())
+      expect(all.map(({ role, fingerprint }) => `${role} ${fingerprint}`)).toStrictEqual([
+        `live ${fingerprintOf(counts)}`,
+        `building ${fingerprintOf(changed)}`,
+      ])
+    }
   })
 
   it('reads rows by their keys, however large the table', async () => {

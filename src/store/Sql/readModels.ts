@@ -8,6 +8,7 @@
  * 3. a reason to skip an event may be any text, and comes back as it was given
  * 4. several events that take too much time or memory are refused, so that smaller batches are tried; a single one is
  *    tried again, and never counts as one that can't be applied
+ * 5. `prepare` waits for no batch, unless it replaces tables that are being built
  *
  * @since 0.1.0
  */

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { Option } from 'fp-ts/lib/Option.js'
 import { left, none, right, some } from '../../../internal/either.ts'
 import type {
   Generation,
@@ -66,20 +67,27 @@ export const generationOf = (row: Readonly<Record<string, unknown>>): ListedGene
 export const skippedOf = (row: Readonly<Record<string, unknown>>): ReadonlyArray<SkippedEvent> =>
   JSON.parse(String(row['skipped'])) as ReadonlyArray<SkippedEvent> // as `skipEvent` stores it
 
-/** The generations of a read model, locked until the end of the transaction. */
-const lockGenerations = async (
+type ByRole = Readonly<Partial<Record<Generation['role'], ListedGeneration>>>
+
+/** The generations of a read model, as they are at the moment. */
+const readGenerations = async (
   client: SqlClient,
   schema: string,
   name: string,
-): Promise<Readonly<Partial<Record<Generation['role'], ListedGeneration>>>> => {
+  lock: '' | 'for update' = '',
+): Promise<ByRole> => {
   const { rows } = await client.query(
     `select ${generationColumns('null')} from ${schema}.decider_read_models
-      where name = $1 order by id for update`,
+      where name = $1 order by id ${lock}`,
     [name],
   )
   const all = rows.map(generationOf)
   return Object.fromEntries(all.map((each) => [each.role, each]))
 }
+
+/** The generations of a read model, locked until the end of the transaction. It waits for their batches. */
+const lockGenerations = (client: SqlClient, schema: string, name: string): Promise<ByRole> =>
+  readGenerations(client, schema, name, 'for update')
 
 const runAll = async (client: SqlClient, texts: ReadonlyArray<string>): Promise<void> => {
   for (const text of texts) await client.query(text, [])
@@ -108,32 +116,65 @@ const discard = async (
   await runAll(client, dropTables(schema, tables, role))
 }
 
-/** Creates the tables of a read model unless they exist. */
+/** Which generation of a read model has to be made; none if it exists. */
+const roleToMake = (
+  { fingerprint, model: { name: readModel } }: SqlModel,
+  { live, building, kept }: ByRole,
+  onChange: 'refuse' | 'rebuild',
+): Either<ReadModelChanged | ReadModelReplaced, Option<'live' | 'building'>> => {
+  if (live === undefined) return right(some('live'))
+  const isMade = [live, building].some((each) => each?.fingerprint === fingerprint)
+  if (isMade) return right(none)
+  // an earlier version of the program that is started again does not undo what a later one has done
+  if (kept?.fingerprint === fingerprint) return left({ type: 'ReadModelReplaced', readModel })
+  if (onChange === 'rebuild') return right(some('building'))
+  return left({ type: 'ReadModelChanged', readModel, stored: live.fingerprint, given: fingerprint })
+}
+
+/**
+ * Keeps others from replacing what `prepare` has found. Where another generation is being built, it locks that one,
+ * which will be discarded, and without which nothing is swapped. Otherwise a weaker lock of the live one, which a batch
+ * under way does not hold up, keeps the role of that as it is.
+ */
+const lockToMake = async (
+  client: SqlClient,
+  schema: string,
+  name: string,
+  { building }: ByRole,
+): Promise<void> => {
+  const [role, lock] =
+    building === undefined
+      ? (['live', 'for key share'] as const)
+      : (['building', 'for update'] as const)
+  await client.query(
+    `select id from ${schema}.decider_read_models where name = $1 and role = $2 ${lock}`,
+    [name, role],
+  )
+}
+
+/**
+ * Creates the tables of a read model unless they exist. It reads the list first without a lock, since batches may hold
+ * their rows for long.
+ */
 export const prepareGeneration = async (
   client: SqlClient,
   schema: string,
   model: SqlModel,
   onChange: 'refuse' | 'rebuild',
 ): Promise<Either<ReadModelChanged | ReadModelReplaced, void>> => {
-  const { fingerprint } = model
-  const readModel = model.model.name
-  const { live, building, kept } = await lockGenerations(client, schema, readModel)
-  if (live === undefined) {
-    await make(client, schema, model, 'live')
-    return right(undefined)
-  }
-  const isMade = [live, building].some((each) => each?.fingerprint === fingerprint)
-  if (isMade) return right(undefined)
-  // an earlier version of the program that is started again does not undo what a later one has done
-  if (kept?.fingerprint === fingerprint) {
-    return left({ type: 'ReadModelReplaced', readModel })
-  }
-  if (onChange === 'refuse') {
-    const { fingerprint: stored } = live
-    return left({ type: 'ReadModelChanged', readModel, stored, given: fingerprint })
-  }
-  if (building !== undefined) await discard(client, schema, building)
-  await make(client, schema, model, 'building')
+  const { name } = model.model
+  const found = await readGenerations(client, schema, name)
+  const asFound = roleToMake(model, found, onChange)
+  if (asFound._tag === 'Left') return asFound
+  if (asFound.right._tag === 'None') return right(undefined)
+  await lockToMake(client, schema, name, found)
+  // others may have made it meanwhile
+  const listed = await readGenerations(client, schema, name)
+  const role = roleToMake(model, listed, onChange)
+  if (role._tag === 'Left') return role
+  if (role.right._tag === 'None') return right(undefined)
+  if (listed.building !== undefined) await discard(client, schema, listed.building)
+  await make(client, schema, model, role.right.value)
   return right(undefined)
 }
 
