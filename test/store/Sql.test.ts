@@ -4,6 +4,8 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Query, Tag } from '../../src/Query.ts'
 import { everything as everythingQuery, tag } from '../../src/Query.ts'
+import type { EncodedEvent } from '../../src/codec/EventCodec.ts'
+import type { CallOptions, EventStore } from '../../src/store/EventStore.ts'
 import type { SqlClient } from '../../src/store/Sql.ts'
 import {
   createSchema,
@@ -584,6 +586,37 @@ describe('an append that is given up', () => {
     rightOf(await patient)
     const stored = (await everything(sqlStore(client))).map(({ commitId }) => commitId)
     expect(stored).toStrictEqual(['c1', 'c4'])
+  })
+})
+
+describe('a read that is given up', () => {
+  it.each<[string, (store: EventStore<EncodedEvent>, options: CallOptions) => Promise<unknown>]>([
+    ['load', (store, options) => store.load('a', 0, options)()],
+    ['query', (store, options) => store.readAll(0, 9, { query: [{}], ...options })()],
+  ])('is not sent if it still waited (%s)', async (_, read) => {
+    let go = (): void => {}
+    const gate = new Promise<void>((resolve) => (go = resolve))
+    let calls = 0
+    const store = sqlStore({
+      query: async (text, params) => {
+        calls++
+        await gate
+        return client.query(text, params)
+      },
+    })
+    // two calls are under way
+    const first = read(store, {})
+    await new Promise((resume) => setTimeout(resume))
+    const second = read(store, {})
+    await new Promise((resume) => setTimeout(resume))
+    const abort = new AbortController()
+    const waiting = read(store, { signal: abort.signal })
+    abort.abort('changed my mind')
+    expect(await waiting).toMatchObject(left({ type: 'GivenUp', reason: 'Aborted' }))
+    go()
+    await Promise.all([first, second])
+    await new Promise((resume) => setTimeout(resume))
+    expect(calls).toBe(2)
   })
 })
 
