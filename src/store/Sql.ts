@@ -56,6 +56,7 @@ export type { SqlClient } from './Sql/client.ts'
 export { sqlCheckpoints } from './Sql/checkpoints.ts'
 export type { SqlReadModelsOptions, SqlTransactions } from './Sql/readModels.ts'
 export { sqlReadModels } from './Sql/readModels.ts'
+export type { SwapRefused } from './Sql/readModels/failures.ts'
 export { sqlSnapshots } from './Sql/snapshots.ts'
 export type { RunTransaction, SqlDatabase } from './Sql/database.ts'
 export type {

@@ -241,6 +241,34 @@ describe('on a server', () => {
     }
   })
 
+  it('sqlReadModels 6: a program that is no superuser hands over what restricts its readers', async () => {
+    const [owner, reader] = [`owner_${schema}`, `reader_${schema}`]
+    await admin.query(`create role ${owner}; create role ${reader};
+      grant create, usage on schema ${schema} to ${owner}; grant usage on schema ${schema} to ${reader}`)
+    const program = newPool(`-c role=${owner}`)
+    const people = newPool(`-c role=${reader}`)
+    await append(5)
+    await process({}, [counts], program).runOnce()()
+    await program.query(`grant select (stream, events) on ${schema}.counts to ${reader};
+      alter table ${schema}.counts enable row level security;
+      create policy own on ${schema}.counts to ${reader} using (stream = 's1');
+      create view ${schema}.seen with (security_invoker) as select stream from ${schema}.counts;
+      grant select on ${schema}.seen to ${reader}`)
+    const seen = async () => [
+      (await people.query(`select stream from ${schema}.counts`)).rows,
+      (await people.query(`select stream from ${schema}.seen`)).rows,
+      await people.query(`select last from ${schema}.counts`).catch(({ code }) => code),
+    ]
+    expect(await seen()).toStrictEqual([[{ stream: 's1' }], [{ stream: 's1' }], '42501'])
+    const second = { ...counts, version: '2' }
+    await append(5)
+    await process({ onChange: 'rebuild' }, [second], program).runOnce()()
+    expect(await seen()).toStrictEqual([[{ stream: 's1' }], [{ stream: 's1' }], '42501'])
+    expect(await stored(second)).toEqual(await folded(second))
+    const tables = sqlReadModels(transactionsOfPool(program), { schema })
+    expect(rightOf(await tables.status()).map(({ role }) => role)).toStrictEqual(['kept', 'live'])
+  })
+
   it('reads rows by their keys, however large the table', async () => {
     await process().runOnce()()
     await admin.query(

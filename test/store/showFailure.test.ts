@@ -49,6 +49,15 @@ const failures: ReadonlyArray<readonly [AnyFailure<unknown>, string]> = [
   ],
   [
     {
+      type: 'SwapRefused',
+      readModel: 'orders',
+      subject: 'view latest',
+      cause: coded('42703'),
+    },
+    'the new tables of read model "orders" were not made live, since they cannot take over view latest: m (42703)',
+  ],
+  [
+    {
       type: 'ReadModelStopped',
       readModel: 'orders',
       reason: { type: 'PoisonEvent', position: 7, message: 'evolve, stream s: no' },

@@ -9,6 +9,10 @@
  * 4. several events that take too much time or memory are refused, so that smaller batches are tried; a single one is
  *    tried again, and never counts as one that can't be applied
  * 5. `prepare` waits for no batch, unless it replaces tables that are being built
+ * 6. after a swap, the tables have the owner, the rights, the row security and the policies of those that they replace, and
+ *    no others; views on them, with their options, and policies that ask them go on with the new rows. If not all of that
+ *    can be transferred, the tables are not swapped, and the failure says why
+ * 7. where a live table has row security, one that is being built to replace it shows its rows to nobody but its owner
  *
  * @since 0.1.0
  */
@@ -83,8 +87,9 @@ export interface SqlReadModelsOptions {
  * one for them.
  *
  * Rights: `prepare`, `rebuild`, `rollBack`, `discard` and `swap` create, rename and drop tables of the schema. If
- * all tables exist, `prepare` needs no such right. Rights that were granted on a table, and plain views on it, are
- * transferred to the table that replaces it.
+ * all tables exist, `prepare` needs no such right. The owner of a table, rights on it and its columns, its row security
+ * with all policies, and plain views on it are transferred to the table that replaces it. If one of them can't be, for
+ * example a view of a column that is gone, the tables are not swapped: the `cause` of the failure is a `SwapRefused`.
  *
  * @example
  *   import { orderTables } from 'decider-ts/order'

@@ -5,6 +5,7 @@
  */
 import type { ReadModelProblem } from '../../shell/ReadModelRunner.ts'
 import type { BatchRefused, PoisonEvent, TablesUnavailable } from '../../shell/ReadModelRunner.ts'
+import type { SwapRefused } from '../Sql.ts'
 import { quoted } from './issueWords.ts'
 
 /** What only read models fail with. */
@@ -23,6 +24,7 @@ export type ReadModelFailure =
   | PoisonEvent
   | TablesUnavailable
   | BatchRefused
+  | SwapRefused
 
 type Of<K> = Extract<ReadModelFailure, { readonly type: K }>
 
@@ -55,6 +57,9 @@ export const readModelWords = <W>(
     `the database of the read models failed ${operations[operation]}: ${showCause(cause, within)}`,
   BatchRefused: ({ readModel, cause }, within) =>
     `the database refused a batch of read model ${quoted(readModel)}: ${showCause(cause, within)}`,
+  SwapRefused: ({ readModel, subject, cause }, within) =>
+    `the new tables of read model ${quoted(readModel)} were not made live, since they cannot take over ` +
+    `${subject}: ${showCause(cause, within)}`,
   ReadModelStopped: ({ readModel, reason: { position, message } }) =>
     `read model ${quoted(readModel)} was stopped at position ${position}: ${message}`,
   ReadModelChanged: ({ readModel }) =>

@@ -71,12 +71,13 @@ const createIndexes = ({ indexes }: SqlTable, place: string): ReadonlyArray<stri
     (columns) => `create index on ${place} (${columns.map(({ name }) => name).join(', ')})`,
   )
 
-export const dropTables = (
-  schema: string,
-  names: ReadonlyArray<string>,
-  role: Role,
-): ReadonlyArray<string> =>
-  names.map((name) => `drop table if exists ${placeOf(schema, name, role)}`)
+/** One statement for all, since a policy of one may ask another. */
+export const dropTables = (schema: string, names: ReadonlyArray<string>, role: Role): string =>
+  `drop table if exists ${names.map((name) => placeOf(schema, name, role)).join(', ')}`
+
+/** Nobody can query them, nor change their policies or make views of them, until the transaction ends. */
+export const lockTables = (schema: string, names: ReadonlyArray<string>): string =>
+  `lock table ${names.map((name) => placeOf(schema, name, 'live')).join(', ')} in access exclusive mode`
 
 export const renameTables = (
   schema: string,
@@ -88,21 +89,3 @@ export const renameTables = (
     (name) =>
       `alter table ${placeOf(schema, name, from)} rename to ${quotedIdentifier(nameAs(name, to))}`,
   )
-
-/**
- * Selects the statements that transfer the rights and views of a live table to its successor. Select them
- * before the tables are renamed, and run them afterwards: a view's definition then names the successor, which
- * has the name by now.
- */
-export const successionOf = (schema: string, name: string): string => {
-  const place = placeOf(schema, name, 'live')
-  const live = `to_regclass(${quotedLiteral(place)})`
-  return `select format('grant %s on %s to %s%s', a.privilege_type, ${quotedLiteral(place)},
-      case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
-      case when a.is_grantable then ' with grant option' else '' end) as text
-    from pg_class c, aclexplode(c.relacl) a where c.oid = ${live} and a.grantee <> c.relowner
-  union all
-  select distinct format('create or replace view %s as %s', v.oid::regclass, pg_get_viewdef(v.oid))
-    from pg_depend d join pg_rewrite r on r.oid = d.objid join pg_class v on v.oid = r.ev_class
-    where d.classid = 'pg_rewrite'::regclass and d.refobjid = ${live} and v.relkind = 'v'`
-}

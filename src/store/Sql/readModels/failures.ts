@@ -16,6 +16,22 @@ import { isRecord } from '../../../internal/isRecord.ts'
 import { errorCode } from '../../internal/errorCode.ts'
 import type { TransactionFailed } from '../../internal/databaseFailures.ts'
 
+/**
+ * New tables were not made live, since the database did not accept that they take over something that belongs to the old
+ * ones: their owner, a right, a row security policy or a view. Nothing was changed. It is the `cause` of a
+ * `TablesUnavailable`. Change or drop what `subject` names, for example a view of a column that no longer exists.
+ *
+ * @category failures
+ * @since 0.1.0
+ */
+export interface SwapRefused {
+  readonly type: 'SwapRefused'
+  readonly readModel: string
+  /** What could not be taken over, such as `policy own on "public"."orders"`. */
+  readonly subject: string
+  readonly cause: unknown
+}
+
 type Operation = TablesUnavailable['operation']
 
 export const tablesUnavailable = (

@@ -12,10 +12,15 @@ import type {
   ReadModelReplaced,
   SkippedEvent,
   StopReason,
+  TablesUnavailable,
 } from '../../../shell/ReadModelRunner.ts'
 import type { SqlClient } from '../client.ts'
-import { createTables, dropTables, namesOf, renameTables, successionOf } from './ddl.ts'
+import { createTables, dropTables, lockTables, namesOf, renameTables } from './ddl.ts'
+import { tablesUnavailable } from './failures.ts'
+import type { SwapRefused } from './failures.ts'
 import type { SqlModel } from './sqlTables.ts'
+import type { Bequest } from './succession.ts'
+import { protectionOf, successionOf } from './succession.ts'
 
 /** The columns of a generation as JSON; `owner` is a parameter. */
 export const generationColumns = (owner: string): string => `json_build_object(
@@ -105,6 +110,12 @@ const make = async (
     [model.model.name, role, model.fingerprint, JSON.stringify(namesOf(model))],
   )
   await runAll(client, createTables(schema, model, role))
+  if (role === 'live') return
+  const { rows } = await client.query(protectionOf(schema, namesOf(model)), [])
+  await runAll(
+    client,
+    rows.map(({ text }) => String(text)),
+  )
 }
 
 const discard = async (
@@ -113,7 +124,7 @@ const discard = async (
   { id, role, tables }: ListedGeneration,
 ): Promise<void> => {
   await client.query(`delete from ${schema}.decider_read_models where id = $1`, [id])
-  await runAll(client, dropTables(schema, tables, role))
+  await client.query(dropTables(schema, tables, role), [])
 }
 
 /** Which generation of a read model has to be made; none if it exists. */
@@ -241,19 +252,42 @@ export const swapGenerations = async (
   client: SqlClient,
   schema: string,
   { id, epoch, readModel }: Generation,
-): Promise<Either<never, boolean>> => {
+): Promise<Either<TablesUnavailable, boolean>> => {
   await client.query(`select set_config('lock_timeout', '2000', true)`, [])
   const { live, building, kept } = await lockGenerations(client, schema, readModel)
   if (live === undefined || building?.id !== id || building.epoch !== epoch) return right(false)
   if (building.position < live.position) return right(false)
-  const later: Array<string> = []
-  for (const name of live.tables.filter((each) => building.tables.includes(each))) {
-    const { rows } = await client.query(successionOf(schema, name), [])
-    later.push(...rows.map(({ text }) => String(text)))
-  }
   if (kept !== undefined) await discard(client, schema, kept)
+  await client.query(lockTables(schema, live.tables), [])
+  const names = live.tables.filter((each) => building.tables.includes(each))
+  const bequests = names.length === 0 ? [] : await bequestsOf(client, schema, names)
   await setRole(client, schema, live, 'kept')
   await setRole(client, schema, building, 'live')
-  await runAll(client, later)
-  return right(true)
+  const refused = await transfer(client, readModel, bequests)
+  return refused === undefined ? right(true) : tablesUnavailable('manage', refused)
+}
+
+const bequestsOf = async (
+  client: SqlClient,
+  schema: string,
+  names: ReadonlyArray<string>,
+): Promise<ReadonlyArray<Bequest>> => {
+  const { rows } = await client.query(successionOf(schema, names), [])
+  return rows.map(({ subject, text }) => ({ subject: String(subject), text: String(text) }))
+}
+
+/** Gives the successors what belongs to the tables they replace, or says what the database refuses. */
+const transfer = async (
+  client: SqlClient,
+  readModel: string,
+  bequests: ReadonlyArray<Bequest>,
+): Promise<SwapRefused | undefined> => {
+  for (const { subject, text } of bequests) {
+    try {
+      await client.query(text, [])
+    } catch (cause) {
+      return { type: 'SwapRefused', readModel, subject, cause }
+    }
+  }
+  return undefined
 }
