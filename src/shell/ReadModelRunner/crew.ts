@@ -19,7 +19,7 @@ export interface Crew<in out E> {
   readonly whileRunning: <A>(run: () => Promise<A>) => Promise<A>
 }
 
-export const crew = <E>(owned: Roster<E>, tools: Omit<WorkTools<E>, 'goOn'>): Crew<E> => {
+export const crew = <E>(owned: Roster<E>, tools: Omit<WorkTools<E>, 'look' | 'goOn'>): Crew<E> => {
   let running = 0
   const underWay = (): ReadonlyArray<Promise<void>> =>
     owned.works().flatMap(({ busy }) => (busy === undefined ? [] : [busy]))
@@ -27,10 +27,10 @@ export const crew = <E>(owned: Roster<E>, tools: Omit<WorkTools<E>, 'goOn'>): Cr
     look: async (goOn) => {
       const refreshed = await owned.refresh()
       if (refreshed._tag === 'Left') return refreshed
-      tools.reader.look()
+      const look = tools.reader.look()
       for (const work of owned.works()) {
         if (work.busy !== undefined || work.generation.stopped._tag === 'Some') continue
-        work.busy = bringForward(work, { ...tools, goOn }).then(() => {
+        work.busy = bringForward(work, { ...tools, look, goOn }).then(() => {
           work.busy = undefined
         })
       }
