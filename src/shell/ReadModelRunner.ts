@@ -20,6 +20,8 @@
  * 9. tables that were rebuilt or rolled back become live once they are at the head, even if no event follows; a swap
  *    that did not happen is tried again: one that failed after the time of a lease, and until then its failure is the
  *    problem of the read model; any other also as soon as they have moved
+ * 10. a run without a budget ends with everything in the tables that was stored before it, or with a problem,
+ *     whatever else the runner does at that time; read models of other owners are left to them
  *
  * @since 0.1.0
  */
@@ -112,7 +114,7 @@ export const readModelRunner = <E>(options: ReadModelRunnerOptions<E>): ReadMode
   const owned = roster(options, lease, pageSize, listSlot, reader.forget)
   const advance = advancer(tables, listSlot)
   const tools = { reader, tables, slot, listSlot, advance, now, lease, pageSize }
-  const { look, whileRunning } = crew(owned, tools)
+  const { look, run, whileRunning } = crew(owned, tools)
   const progress = (): ReturnType<ReadModelRunner['progress']> =>
     progressOf(owned, reader.head(), now())
   const problems = (): ReturnType<typeof problemsIn> => problemsIn(progress())
@@ -122,10 +124,8 @@ export const readModelRunner = <E>(options: ReadModelRunnerOptions<E>): ReadMode
       () =>
         bounded('wait', budget, () =>
           whileRunning(async () => {
-            const under = await look(goingOn(budget, now))
-            if (under._tag === 'Left') return under
-            await Promise.all(under.right)
-            return right(progress())
+            const ran = await run(goingOn(budget, now))
+            return ran._tag === 'Left' ? ran : right(progress())
           }),
         ).catch((cause: unknown) => left({ type: 'Thrown', cause })),
     loop: (loopOptions) => () =>
