@@ -201,7 +201,7 @@ describe('tenants', () => {
     expect(leftOf(await createSchema(client)())).toMatchObject({
       cause: { type: 'InvalidSchema', schema: null },
     })
-    for (const schema of ['', 'a$function$b', 'x'.repeat(64)]) {
+    for (const schema of ['', 'a$function$b', 'x'.repeat(64), 'a\0', '\ud800']) {
       const refused = leftOf(await createSchema(client, { schema })())
       expect(refused).toMatchObject({ cause: { type: 'InvalidSchema', schema } })
     }
