@@ -73,7 +73,8 @@ const theirQuery = (name) =>
   ])
 
 /** The same of @dcb-es. */
-const theirs = (store, name, after = SequencePosition.initial()) => {
+const theirs = (store, name, start = SequencePosition.initial()) => {
+  let after = start
   const failIfEventsMatch = theirQuery(name)
   const tags = Tags.fromObj({ course: name, student: name })
   return async () => {

@@ -13,6 +13,7 @@
  *    no others; views on them, with their options, and policies that ask them go on with the new rows. If not all of that
  *    can be transferred, the tables are not swapped, and the failure says why
  * 7. where a live table has row security, one that is being built to replace it shows its rows to nobody but its owner
+ * 8. a call that creates or replaces tables is tried again if another process, or a grant of rights, comes between
  *
  * @since 0.1.0
  */
@@ -118,11 +119,13 @@ export const sqlReadModels = (
   const name = crypto.randomUUID()
   const modelOf = memoized(sqlModel)
   /** Changes the list of generations in a transaction. */
-  const changing = <F extends { readonly type: string }, A>(
-    operation: TablesUnavailable['operation'],
-    change: (tx: SqlClient) => Promise<Either<F, A>>,
-  ): TaskEither<F | TablesUnavailable, A> =>
-    changed(transaction, change, (cause) => tablesUnavailable(operation, cause))
+  const changing =
+    <F extends { readonly type: string }, A>(
+      operation: TablesUnavailable['operation'],
+      change: (tx: SqlClient) => Promise<Either<F, A>>,
+    ): TaskEither<F | TablesUnavailable, A> =>
+    () =>
+      again(changed(transaction, change, (cause) => tablesUnavailable(operation, cause)))
   const changingModel = <F extends { readonly type: string }>(
     model: AnyReadModel<never>,
     change: (tx: SqlClient, of: SqlModel) => Promise<Either<F, void>>,
@@ -136,7 +139,7 @@ export const sqlReadModels = (
       if (of._tag === 'Left') return of
       const listed = await again(asked('prepare', () => client.query(createList(at), [])))
       if (listed._tag === 'Left') return listed
-      return again(changing('prepare', (tx) => prepareGeneration(tx, at, of.right, onChange)))
+      return changing('prepare', (tx) => prepareGeneration(tx, at, of.right, onChange))()
     },
     own: (models, lease) =>
       asked('own', () => {
@@ -209,7 +212,7 @@ const changed =
     return isOfTransaction(failure) ? failed(causeOf(failure)) : left(failure)
   }
 
-/** Other processes may be creating the same things. */
+/** Other processes may be creating or replacing the same things, or somebody may be granting rights on them. */
 const again = async <F extends { readonly type: string }, A>(
   task: TaskEither<F | TablesUnavailable, A>,
 ): Promise<Either<F | TablesUnavailable, A>> => {

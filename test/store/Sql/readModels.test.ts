@@ -1,7 +1,7 @@
 // The tables of read models on a database in memory; test/postgres has what needs several connections.
 import type { PGlite } from '@electric-sql/pglite'
 import fc from 'fast-check'
-import { isLeft, right } from 'fp-ts/lib/Either.js'
+import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { replay } from '../../../src/Projection.ts'
@@ -850,6 +850,40 @@ describe('generations', () => {
     )
     expect(granted.rows).toStrictEqual([{ own: true, everybody: true, none: false }])
   })
+
+  it.each(['42P07', '40P01', 'XX000'])(
+    'sqlReadModels 8: are changed although others come first (%s)',
+    async (code) => {
+      const db = transactionsOf(pglite)
+      const cause = Object.assign(new Error('raced'), { code })
+      const raced = left({ type: 'TransactionFailed', reason: 'Failed', cause } as const)
+      let isRaced = false
+      const by = sqlReadModels(
+        {
+          client: db.client,
+          // the first attempt of each call
+          transaction: (run) => () => {
+            isRaced = !isRaced
+            return isRaced ? Promise.resolve(raced) : db.transaction(run)()
+          },
+        },
+        { schema },
+      )
+      rightOf(await by.prepare(transfers, 'refuse')())
+      rightOf(await by.prepare(second, 'rebuild')())
+      expect(await by.swap(await ownedAs('building', by))()).toStrictEqual(right(true))
+      rightOf(await by.rollBack(transfers)())
+      expect(await roles()).toStrictEqual(['building 0', 'live 0'])
+      rightOf(await by.discard('transfers', 'building')())
+      rightOf(await by.rebuild(transfers)())
+      const reason = { type: 'PoisonEvent', position: 1, message: 'no' } as const
+      rightOf(await by.stop(await ownedAs('building', by, transfers), reason)())
+      expect(rightOf(await by.status()).map(({ stopped }) => stopped)).toStrictEqual([
+        none,
+        some(reason),
+      ])
+    },
+  )
 
   it('a swap that is interrupted leaves everything as it was, or as it will be', async () => {
     const seen = new Set<string>()

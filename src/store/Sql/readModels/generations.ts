@@ -16,7 +16,7 @@ import type {
 } from '../../../shell/ReadModelRunner.ts'
 import type { SqlClient } from '../client.ts'
 import { createTables, dropTables, lockTables, namesOf, renameTables } from './ddl.ts'
-import { tablesUnavailable } from './failures.ts'
+import { isRace, tablesUnavailable } from './failures.ts'
 import type { SwapRefused } from './failures.ts'
 import type { SqlModel } from './sqlTables.ts'
 import type { Bequest } from './succession.ts'
@@ -286,6 +286,7 @@ const transfer = async (
     try {
       await client.query(text, [])
     } catch (cause) {
+      if (isRace(cause)) throw cause
       return { type: 'SwapRefused', readModel, subject, cause }
     }
   }

@@ -6,7 +6,7 @@ import type { EncodedEvent } from '../../../../src/codec/EventCodec.ts'
 import type { Recorded } from '../../../../src/Recorded.ts'
 import type { Counting } from '../../../support/readModelRunner.ts'
 import { counts, useWorkshop } from '../../../support/readModelRunner.ts'
-import { leftOf, rightOf } from '../../../support/sqlReadModels.ts'
+import { leftOf, rightOf, transactionsOf } from '../../../support/sqlReadModels.ts'
 
 const { at, tablesOf, append, runnerOf } = useWorkshop()
 
@@ -194,6 +194,31 @@ it('sqlReadModels 7: tables that are being built show their rows to nobody else'
   rightOf(await tablesOf().rebuild(counts)())
   await run(`insert into counts__building values ('theirs', 1, 1)`)
   expect(await seenBy('tenant', 'select * from counts__building')).toStrictEqual([])
+})
+
+it('sqlReadModels 8: a swap is tried again if somebody else grants a right at the time', async () => {
+  await run('grant select on counts to @tenant')
+  const before = await standing()
+  const db = transactionsOf(at.pglite)
+  const meanwhile = Object.assign(new Error('tuple concurrently updated'), { code: 'XX000' })
+  let grants = 0
+  const tables = tablesOf({
+    client: db.client,
+    transaction: (change) =>
+      db.transaction((tx) =>
+        change({
+          query: (text, params) =>
+            text.startsWith('grant') && ++grants === 1
+              ? Promise.reject(meanwhile)
+              : tx.query(text, params),
+        }),
+      ),
+  })
+  await append(1)
+  rightOf(await runnerOf({ tables, onChange: 'rebuild' }, [versioned('2')]).runOnce()())
+  expect((await rolesOf()).sort()).toStrictEqual(['kept', 'live'])
+  expect(grants).toBe(2)
+  expect(await standing()).toStrictEqual(before)
 })
 
 /** Counts the events of each stream, without the last. */
