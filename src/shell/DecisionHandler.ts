@@ -23,7 +23,9 @@
  * 9. a request that fails, is rejected or throws changes nothing for those after it
  * 10. with a codec of commands, `decide` gets each command as it comes back from the codec, and that is kept with the
  *     commit
- * 11. a handler has the same outcomes with any cache and without one, also if the store is restored from a backup
+ * 11. a handler has the same outcomes with any cache and without one, also if the store is restored from a backup between
+ *     two requests. A restore between the read and the append of one request is noticed for certain only if the store then ends before
+ *     the position that was read: the condition names a position, not the history up to it
  *
  * @since 0.1.0
  */

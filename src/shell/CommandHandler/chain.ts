@@ -5,6 +5,7 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from '../../internal/either.ts'
+import { same } from '../../internal/equality.ts'
 import type { Appended, Commit, StoreUnavailable } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
 import { orThrown } from '../internal/orThrown.ts'
@@ -15,7 +16,7 @@ import type { HandlerResult } from './model.ts'
 import type { HandlerParts } from './parts.ts'
 import { afterEvents } from './plan.ts'
 import type { Basis, SendFailure } from './results.ts'
-import { eventsOf, failedAppend, isNext } from './results.ts'
+import { eventsOf, failedAppend, isNext, isOfEvents } from './results.ts'
 import { passEarly } from './rivals.ts'
 
 /** A commit to append directly after the one before it in the chain. */
@@ -36,6 +37,8 @@ export interface Plan<in out C, in out S, in out E, in out R> {
   readonly basis: Basis
   readonly chain: ReadonlyArray<Link<C, S, E, R>>
   readonly results: ReadonlyArray<Conditional<C, S, E, R>>
+  /** Whether all commits so far were stored as they were decided, so far as results depend on them. */
+  isAsDecided: boolean
   /** The last state of the stream that is known. */
   at: Folded<S>
   /** The version of the state that it was folded from. */
@@ -130,8 +133,23 @@ const settleLink = <C, S, E, R>(
   job.settle(right({ stream: line.stream, version, state, events: eventsOf(events) }))
   // a commit that was stored before may have other events than those that the next ones were decided on
   if (events.repeated === true) return false
-  settleAfter(plan, index + 1)
+  plan.isAsDecided &&= isAsDecided(plan, index, events)
+  if (plan.isAsDecided) settleAfter(plan, index + 1)
   return true
+}
+
+/** Whether a commit was stored with the events that later results were decided on: a codec may change them. */
+const isAsDecided = <C, S, E, R>(
+  { chain, results }: Plan<C, S, E, R>,
+  index: number,
+  stored: Appended<E>,
+): boolean => {
+  if (!results.some(({ after }) => after > index)) return true
+  const proposed = chain[index]?.commit.events ?? []
+  return (
+    stored.length === proposed.length &&
+    stored.every(({ event }, i) => same(event, proposed[i]?.event))
+  )
 }
 
 const settleFailed = <C, S, E, R>(
@@ -148,7 +166,7 @@ const settleFailed = <C, S, E, R>(
   const failed = first && failedAppend(first.request, failure, plan.at.version, basis)
   if (failed !== undefined) first?.settle(failed)
   cache?.forget(line.stream)
-  line.load = failure.type === 'UndecodableEvent' ? 'Whole' : 'Tail'
+  line.load = isOfEvents(failure) ? 'Whole' : 'Tail'
   if (failure.type !== 'VersionConflict') return
   line.hasMet = true
   if (basis !== 'Guess') lose(retry, line, jobs, failure)

@@ -175,12 +175,14 @@ export const together = async <A>(
 ): Promise<A> => {
   const [first] = jobs
   if (jobs.length === 1 && first !== undefined) return run({ signal: first.signal })
-  if (jobs.some(({ signal }) => signal === undefined)) return run({})
+  if (jobs.some(({ isSettled, signal }) => !isSettled && signal === undefined)) return run({})
   const all = new AbortController()
   const look = (): void => {
     if (jobs.every(({ isSettled }) => isSettled)) all.abort()
   }
   for (const job of jobs) job.whenSettled = look
+  // all of them may have been given up before, and tell nothing any more
+  look()
   try {
     return await run({ signal: all.signal })
   } finally {

@@ -15,6 +15,7 @@ import type {
 } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
 import { isNonEmpty } from '../internal/isNonEmpty.ts'
+import { maybeStored } from '../internal/maybeStored.ts'
 import { proposedAs } from '../internal/proposed.ts'
 import type { CommandRequest, HandlerResult } from './model.ts'
 import type { KnownCommit } from './plan.ts'
@@ -44,6 +45,10 @@ export const eventsOf = <E>(events: Appended<E>): ReadonlyArray<Recorded<E>> =>
 /** How sending a commit to the store can fail. */
 export type SendFailure = AppendFailure | Thrown
 
+/** Whether a failure is about the events of a commit, so that it tells nothing of an earlier commit with its id. */
+export const isOfEvents = ({ type }: SendFailure): boolean =>
+  type === 'InvalidCommit' || type === 'UnencodableEvent' || type === 'UndecodableEvent'
+
 /** The result of a request whose append failed; `undefined` if it has to be decided again. */
 export const failedAppend = (
   { expected = anyVersion }: CommandRequest<unknown>,
@@ -62,8 +67,11 @@ export const failedAppend = (
       return expected.type === 'Any' || failure.actual === version
         ? undefined
         : left({ ...failure, expected })
+    case 'InvalidCommit':
+    case 'UnencodableEvent':
     case 'UndecodableEvent':
-      // the commit is older than the folded state, and the codec now drops all its events
+      // if the commit is older than the folded state, its events do not matter: neither those that would be decided
+      // now, nor the stored ones, all of which the codec may drop by now
       return basis === 'Whole' ? left(failure) : undefined
     default:
       return basis === 'Guess' ? undefined : left(failure)
@@ -87,5 +95,5 @@ export const confirmed = async <C, S, E, R>(
   const proposed = [proposedAs(head), ...more.map(proposedAs)] as const
   const again = { stream, expected: anyVersion, commitId, fingerprint, events: proposed }
   const appended = await bounded('append', limits, store.append(again, limits))
-  return appended._tag === 'Left' ? appended : right(outcome)
+  return appended._tag === 'Left' ? maybeStored(appended) : right(outcome)
 }

@@ -18,6 +18,7 @@ import type { CommandRequest } from './model.ts'
 import type { HandlerParts } from './parts.ts'
 import { guessOf } from './parts.ts'
 import { tailAfter } from '../internal/marks.ts'
+import { maybeStored } from '../internal/maybeStored.ts'
 import { afterCommit, decideOn, foldedAfter, knownCommit } from './plan.ts'
 import type { Basis } from './results.ts'
 import { confirmed } from './results.ts'
@@ -104,7 +105,7 @@ const loadAfter = async <C, S, E, R>(
   end(jobs, 'load')
   begin(jobs, 'wait')
   if (loading._tag === 'Right') return loading.right
-  for (const job of jobs) job.settle(loading)
+  for (const job of jobs) job.settle(job.isStored ? maybeStored(loading) : loading)
   return undefined
 }
 
@@ -174,7 +175,14 @@ const planOf = <C, S, E, R>(
 ): Plan<C, S, E, R> | undefined => {
   const chain: Array<Link<C, S, E, R>> = []
   const results: Array<Conditional<C, S, E, R>> = []
-  const plan: Plan<C, S, E, R> = { basis, chain, results, at: from, since: from.version }
+  const plan: Plan<C, S, E, R> = {
+    basis,
+    chain,
+    results,
+    isAsDecided: true,
+    at: from,
+    since: from.version,
+  }
   let at = from
   let last: Commit<E> | undefined
   for (const job of jobs) {

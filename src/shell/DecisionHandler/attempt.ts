@@ -8,7 +8,7 @@ import type { AppendConditionFailed, CallOptions, Commit } from '../../store/Eve
 import { bounded } from '../internal/bounded.ts'
 import { isNonEmpty } from '../internal/isNonEmpty.ts'
 import { cachedOr, remember } from './cached.ts'
-import { commitOf, decideRequest, queryOf } from './decide.ts'
+import { commitOf, decideRequest, mostStages, queryOf } from './decide.ts'
 import type { DecisionParts, DecisionResult, GivenRequest } from './model.ts'
 import type { FoldedQuery } from './reading.ts'
 import { foldEvents, readOn } from './reading.ts'
@@ -21,9 +21,6 @@ export interface Outdated<S> {
   /** From where to read on. */
   readonly read: FoldedQuery<S>
 }
-
-/** How often `readsMore` may ask for further events in one attempt. */
-const mostStages = 30
 
 /** Attempts to handle a request, given what an earlier attempt has read, and reads what came since. */
 export const attempt = async <C, S, E, R>(
@@ -39,7 +36,7 @@ export const attempt = async <C, S, E, R>(
     if (read._tag === 'Left') return read
     remember(cache, read.right)
     if (read.right.isOwn) {
-      const own = await storedOutcome(parts, request, read.right.query, limits)
+      const own = await storedOutcome(parts, request, limits)
       // another stream may hold the commit
       if (own !== undefined) return own
     }
@@ -51,8 +48,8 @@ export const attempt = async <C, S, E, R>(
     if (decided._tag === 'Right' && isNonEmpty(decided.right)) {
       return append(parts, request, read.right, decided.right, limits)
     }
-    // without events, only the stored commit tells a repeated request from a new one
-    const stored = await storedOutcome(parts, request, read.right.query, limits)
+    // without events to store, only the stored commit tells a repeated request from a new one
+    const stored = await storedOutcome(parts, request, limits)
     if (stored !== undefined) return stored
     if (decided._tag === 'Left') return decided
     const { state, end } = read.right
@@ -73,10 +70,19 @@ const append = async <C, S, E, R>(
   const appended = await bounded('append', limits, store.append(commit, limits))
   if (appended._tag === 'Left') {
     const failure = appended.left
-    return failure.type === 'AppendConditionFailed' ? { type: 'Outdated', failure, read } : appended
+    switch (failure.type) {
+      case 'AppendConditionFailed':
+        return { type: 'Outdated', failure, read }
+      case 'InvalidCommit':
+      case 'UnencodableEvent':
+        // if the request's commit was stored before, the events that it would have now do not matter
+        return (await storedOutcome(parts, request, limits)) ?? appended
+      default:
+        return appended
+    }
   }
   const stored = appended.right
-  if (stored.repeated === true) return outcomeOf(parts, read.query, stored, limits)
+  if (stored.repeated === true) return outcomeOf(parts, request, stored, limits)
   const state = foldEvents(decision, read.state, stored)
   const [{ stream }] = stored
   return right({ stream, position: lastPosition(stored), state, events: stored })

@@ -7,7 +7,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from '../../internal/either.ts'
 import type { Query } from '../../Query.ts'
 import { covers, union } from '../../Query.ts'
-import type { Commit, Proposed } from '../../store/EventStore.ts'
+import type { Commit, Proposed, Thrown } from '../../store/EventStore.ts'
 import { worked } from '../internal/timeLimit.ts'
 import type { DecisionParts, DecisionRejected, DecisionRequest, GivenRequest } from './model.ts'
 import type { FoldedQuery } from './reading.ts'
@@ -19,21 +19,43 @@ export const queryOf = <C, S, E, R>(
 ): Query =>
   commands.length === 1 ? decision.reads(commands[0]) : union(commands.map(decision.reads))
 
+/** How often `readsMore` may ask for further events in one attempt. */
+export const mostStages = 30
+
 /** The commands depend on more than was read. */
 export interface ReadMore {
   readonly type: 'ReadMore'
   readonly query: Query
 }
 
+/** What a request leads to: the events of all commands, none of them, or what has to be read first. */
+type DecidedRequest<E, R> =
+  | ReadMore
+  | Either<DecisionRejected<R> | Thrown, ReadonlyArray<Proposed<E>>>
+
 /**
- * The events of all commands, each decided on the state after the ones before it, or what has to be read first.
+ * The events of all commands, each decided on the state after the ones before it, or what has to be read first. A
+ * decision that throws is a failure like a rejection: the request may have been accepted before.
  */
 export const decideRequest = <C, S, E, R>(
+  parts: DecisionParts<C, S, E, R>,
+  request: DecisionRequest<C>,
+  read: FoldedQuery<S>,
+  signal: AbortSignal | undefined,
+): DecidedRequest<E, R> => {
+  try {
+    return decideGiven(parts, request, read, signal)
+  } catch (cause) {
+    return left({ type: 'Thrown', cause })
+  }
+}
+
+const decideGiven = <C, S, E, R>(
   { decision, streamOf }: DecisionParts<C, S, E, R>,
   { commands, occurredAt, actor, correlationId, causationId }: DecisionRequest<C>,
   { query, state, end }: FoldedQuery<S>,
   signal: AbortSignal | undefined,
-): ReadMore | Either<DecisionRejected<R>, ReadonlyArray<Proposed<E>>> => {
+): DecidedRequest<E, R> => {
   const proposed: Array<Proposed<E>> = []
   let next = state
   for (const [index, command] of commands.entries()) {

@@ -75,10 +75,7 @@ export const readOn = async <S, E>(
   let read: FoldedQuery<S> | undefined = from
   const pages = allPages(store, { query, after: from.end, ...limits })
   for (;;) {
-    const next = await bounded('readAll', limits, async () => {
-      const { value } = await pages.next()
-      return value ?? right(undefined)
-    })
+    const next = await nextPageOf(pages, limits)
     if (next._tag === 'Left') return next
     const page = next.right
     if (page === undefined && read.toConfirm === undefined) return right(read)
@@ -89,6 +86,16 @@ export const readOn = async <S, E>(
     worked(limits.signal, 'evolve')
   }
 }
+
+/** The next page, within the limits, whether or not the store keeps to them; `undefined` after the last. */
+const nextPageOf = <E>(
+  pages: ReturnType<typeof allPages<E>>,
+  limits: CallOptions,
+): Promise<Either<LoadFailure, Page<E> | undefined>> =>
+  bounded('readAll', limits, async () => {
+    const { value } = await pages.next()
+    return value ?? right(undefined)
+  })
 
 /** What was read, with a page more; `undefined` if the page shows that the history is another one. */
 const withPage = <S, E>(
@@ -121,14 +128,16 @@ export const readBefore = async <S, E>(
   limits: CallOptions,
 ): Promise<Either<LoadFailure, S>> => {
   let state = projection.initialState
-  for await (const page of allPages(store, { query, ...limits })) {
-    if (page._tag === 'Left') return page
-    const { events, end } = page.right
+  const pages = allPages(store, { query, ...limits })
+  for (;;) {
+    const next = await nextPageOf(pages, limits)
+    if (next._tag === 'Left') return next
+    if (next.right === undefined) return right(state)
+    const { events, end } = next.right
     const before = events.filter((event) => event.position < position)
     state = foldEvents(projection, state, before)
-    if (end >= position) break
+    if (end >= position) return right(state)
   }
-  return right(state)
 }
 
 /** Whether some of the events are of a commit; events that the codec dropped count too. */

@@ -6,21 +6,21 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import { left, right } from '../../internal/either.ts'
-import type { Query } from '../../Query.ts'
 import type { Recorded } from '../../Recorded.ts'
 import type { CallOptions, CommitIdTaken, LoadFailure } from '../../store/EventStore.ts'
 import { bounded } from '../internal/bounded.ts'
+import { maybeStored } from '../internal/maybeStored.ts'
 import { proposedAs } from '../internal/proposed.ts'
-import type { DecisionParts, DecisionRequest, DecisionResult } from './model.ts'
-import { foldEvents, readBefore } from './reading.ts'
+import { decideRequest, mostStages, queryOf } from './decide.ts'
+import type { DecisionParts, DecisionResult, GivenRequest } from './model.ts'
+import { foldEvents, readBefore, unread } from './reading.ts'
 
 type Events<E> = ReadonlyNonEmptyArray<Recorded<E>>
 
 /** The outcome of the request's commit, if it is stored, with the state directly after it. */
 export const storedOutcome = async <C, S, E, R>(
   parts: DecisionParts<C, S, E, R>,
-  request: DecisionRequest<C>,
-  query: Query,
+  request: GivenRequest<C>,
   limits: CallOptions,
 ): Promise<DecisionResult<S, E, R> | undefined> => {
   const { store, streamOf } = parts
@@ -34,7 +34,9 @@ export const storedOutcome = async <C, S, E, R>(
   const events = [proposedAs(first), ...others.map(proposedAs)] as const
   const again = { stream, expected: { type: 'Any' }, commitId, fingerprint, events } as const
   const appended = await bounded('append', limits, store.append(again, limits))
-  return appended._tag === 'Left' ? appended : outcomeOf(parts, query, appended.right, limits)
+  return appended._tag === 'Left'
+    ? maybeStored(appended)
+    : outcomeOf(parts, request, appended.right, limits)
 }
 
 /** The events of a commit, if it is stored; without a way to find commits, only if it is in this stream. */
@@ -63,16 +65,36 @@ const ownEvents = async <C, S, E, R>(
 
 /** The outcome of a stored commit, after which other commits may have been stored. */
 export const outcomeOf = async <C, S, E, R>(
-  { store, decision }: DecisionParts<C, S, E, R>,
-  query: Query,
+  parts: DecisionParts<C, S, E, R>,
+  request: GivenRequest<C>,
   stored: Events<E>,
   limits: CallOptions,
 ): Promise<DecisionResult<S, E, R>> => {
   const [{ stream, position }] = stored
-  const before = await readBefore(store, decision, query, position, limits)
-  if (before._tag === 'Left') return before
-  const state = foldEvents(decision, before.right, stored)
+  const before = await decidedState(parts, request, position, limits)
+  if (before._tag === 'Left') return maybeStored(before)
+  const state = foldEvents(parts.decision, before.right, stored)
   return right({ stream, position: lastPosition(stored), state, events: [...stored] })
+}
+
+/** The state that a request was decided on before a position: of all that it read, also by `readsMore`. */
+const decidedState = async <C, S, E, R>(
+  parts: DecisionParts<C, S, E, R>,
+  request: GivenRequest<C>,
+  position: number,
+  limits: CallOptions,
+): Promise<Either<LoadFailure, S>> => {
+  const { store, decision } = parts
+  let query = queryOf(parts, request)
+  for (let stage = 1; ; stage++) {
+    const before = await readBefore(store, decision, query, position, limits)
+    if (decision.readsMore === undefined || stage === mostStages) return before
+    if (before._tag === 'Left') return before
+    const read = { ...unread(decision, query), state: before.right }
+    const decided = decideRequest(parts, request, read, limits.signal)
+    if (!('type' in decided)) return before
+    query = decided.query
+  }
 }
 
 export const lastPosition = (events: Events<unknown>): number =>

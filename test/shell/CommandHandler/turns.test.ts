@@ -208,6 +208,39 @@ describe('law 9: a request ends when its caller says so', () => {
   })
 })
 
+describe('law 9: a load that nobody waits for', () => {
+  it('holds up no request behind it', async () => {
+    const limit = new AbortController()
+    let hangs = false
+    const store = newStore()
+    const handle = commandHandler({
+      store: { ...store, load: (...args) => (hangs ? hanging : store.load(...args)) },
+      decider: {
+        ...counter,
+        // a rejection has to be confirmed by the whole stream, which by then nobody waits for
+        decide: (command: Command, count: number) => {
+          if (command.add <= 1) return counter.decide(command, count)
+          limit.abort()
+          hangs = true
+          return E.left({ type: 'TooMany', at: count } as const)
+        },
+      },
+    })
+    const first = handle(request('s', 'c1', 1))()
+    const { signal } = limit
+    const given = [2, 3].map((n) => handle(request('s', `c${n}`, n), { signal })())
+    await first
+    const answers = await Promise.all(given)
+    expect(hangs).toBe(true)
+    expect(answers).toMatchObject([{ left: { type: 'GivenUp' } }, { left: { type: 'GivenUp' } }])
+    hangs = false
+    let last: unknown
+    void handle(request('s', 'c4', 1))().then((answer) => (last = answer))
+    for (let n = 0; n < 20; n++) await later()
+    expect(last).toMatchObject({ right: { version: 2 } })
+  })
+})
+
 describe('law 10: a request that fails changes nothing for those after it', () => {
   it.each([false, true])(
     'what was rejected behind a commit that was not stored is decided again (optimistic: %s)',
