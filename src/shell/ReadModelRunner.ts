@@ -7,11 +7,21 @@
  * Laws:
  *
  * 1. a run that was interrupted anywhere and repeated leads to the same rows as an undisturbed one
- * 2. each event is read once for all read models that have the same checkpoint
+ * 2. each event is read once for all read models that have the same checkpoint; only the last one of a page is read
+ *    again, with the next page
  * 3. a read model that can't continue does not hold up the others
  * 4. no more than `concurrency` + 1 calls of the store and the database are under way
  * 5. `waitFor` ends: when the position is in the tables, or with a failure that says why it is not
  * 6. hints are not needed: without them, the store is polled after `pollEvery`
+ * 7. a batch is applied only if the page that it is from holds the last event in the tables: a restore of the store
+ *    that lost this event stops the read model, unless its tables were restored, too. What was read before the restore
+ *    may still be applied; then the next read tells. An event that can't be decoded any more is not compared
+ * 8. `HistoryChanged` is told only if a read that began after the last event was applied does not find it
+ * 9. tables that were rebuilt or rolled back become live once they are at the head, even if no event follows; a swap
+ *    that did not happen is tried again: one that failed after the time of a lease, and until then its failure is the
+ *    problem of the read model; any other also as soon as they have moved
+ * 10. a run without a budget ends with everything in the tables that was stored before it, or with a problem,
+ *     whatever else the runner does at that time; read models of other owners are left to them
  *
  * @since 0.1.0
  */
@@ -101,10 +111,10 @@ export const readModelRunner = <E>(options: ReadModelRunnerOptions<E>): ReadMode
   const slot = slots(concurrency)
   const listSlot = slots(1)
   const reader = sharedReader(store, pageSize, slot)
-  const owned = roster(options, lease, pageSize, listSlot)
+  const owned = roster(options, lease, pageSize, listSlot, reader.forget)
   const advance = advancer(tables, listSlot)
   const tools = { reader, tables, slot, listSlot, advance, now, lease, pageSize }
-  const { look, whileRunning } = crew(owned, tools)
+  const { look, run, whileRunning } = crew(owned, tools)
   const progress = (): ReturnType<ReadModelRunner['progress']> =>
     progressOf(owned, reader.head(), now())
   const problems = (): ReturnType<typeof problemsIn> => problemsIn(progress())
@@ -114,10 +124,8 @@ export const readModelRunner = <E>(options: ReadModelRunnerOptions<E>): ReadMode
       () =>
         bounded('wait', budget, () =>
           whileRunning(async () => {
-            const under = await look(goingOn(budget, now))
-            if (under._tag === 'Left') return under
-            await Promise.all(under.right)
-            return right(progress())
+            const ran = await run(goingOn(budget, now))
+            return ran._tag === 'Left' ? ran : right(progress())
           }),
         ).catch((cause: unknown) => left({ type: 'Thrown', cause })),
     loop: (loopOptions) => () =>

@@ -88,6 +88,21 @@ export const checkpointsContract = (
       expect(await kept()).toStrictEqual(some(at(Number.MAX_SAFE_INTEGER)))
     })
 
+    it('law 1: a process is never taken for another, whatever its name', async () => {
+      const store = await makeStore()
+      const { owner } = await takenOf(store, 'a\ufffd')
+      for (const bad of ['a\ud800', 'a\0']) {
+        expect(await store.renew({ ...owner, process: bad }, long, at(9))()).not.toStrictEqual(right(true)) // prettier-ignore
+        await store.release({ ...owner, process: bad })()
+        await store.discard(bad)()
+        // a database cannot hold the name, and says so; it does not say that the process has an owner
+        expect(await store.take(bad, long)()).not.toStrictEqual(right(none))
+        expect(await store.renew(owner, long, at(7))()).toStrictEqual(right(true))
+      }
+      await store.release(owner)()
+      expect((await takenOf(store, 'a\ufffd')).checkpoint).toStrictEqual(some(at(7)))
+    })
+
     it('a discarded checkpoint is gone, and so is the ownership', async () => {
       const store = await makeStore()
       const { owner } = await takenOf(store, 'a')

@@ -53,8 +53,10 @@ type Action =
 const place = fc.oneof(fc.integer({ min: -2, max: 8 }), fc.constantFrom(Infinity, 1e300, NaN))
 
 const options: fc.Arbitrary<ReadOptions> = fc.record({
-  types: fc.option(fc.subarray(['Noted', 'Ändered', '{,"}', 'None']), { nil: undefined }),
-  categories: fc.option(fc.subarray(['a', 'ç/1', 'a-1', '']), { nil: undefined }),
+  types: fc.option(fc.subarray(['Noted', 'Ändered', '{,"}', 'None', 'a\0b', '\ud800']), {
+    nil: undefined,
+  }),
+  categories: fc.option(fc.subarray(['a', 'ç/1', 'a-1', '', 'a\0b', '\ud800']), { nil: undefined }),
 })
 
 const actions: fc.Arbitrary<ReadonlyArray<Action>> = fc.array(

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { right } from 'fp-ts/lib/Either.js'
 import { expect, it } from 'vitest'
+import type { Query } from '../../src/Query.ts'
 import type { ReadOptions } from '../../src/store/EventStore.ts'
 import { runs } from '../setup.ts'
 import type { MakeStore, Stored } from './commits.ts'
@@ -85,6 +86,38 @@ export const pageLaws = (makeStore: MakeStore): void => {
     const all = await everything(store)
     for (const limit of [3, 3.5, 4, 1e300, Infinity]) {
       expect(await store.readAll(0, limit)()).toStrictEqual(right({ events: all, end: 3, head: 3 }))
+    }
+  })
+
+  it('law 10: a type or a category that no database holds selects nothing, and changes nothing beside others', async () => {
+    const store = await makeStore()
+    const streams = ['s-1', '-1', '\ufffd-1']
+    for (const [i, stream] of streams.entries()) {
+      const event = encoded(i, ['A', '\ufffd', 'a'][i])
+      const commit = commitOf(stream, `c${i}`, anyVersion, i)
+      rightOf(await store.append({ ...commit, events: [{ occurredAt: 0, event }] })())
+    }
+    const all = await everything(store)
+    const selected = async (options: ReadOptions) => {
+      const { events, end, head } = rightOf(await store.readAll(0, 9, options)())
+      expect([end, head]).toStrictEqual([3, 3])
+      return events.map(({ position }) => all.findIndex((one) => one.position === position))
+    }
+    const query: Query = [{}]
+    for (const bad of ['a\0b', 'a\0', '\0', '\ud800', '\udc00\ud800']) {
+      for (const more of [{}, { query }]) {
+        expect(await selected({ types: [bad], ...more })).toStrictEqual([])
+        expect(await selected({ categories: [bad], ...more })).toStrictEqual([])
+        expect(await selected({ types: ['A', bad], ...more })).toStrictEqual([0])
+        expect(await selected({ categories: [bad, ''], ...more })).toStrictEqual([1])
+      }
+    }
+    for (const more of [{}, { query }]) {
+      expect(await selected({ types: [], ...more })).toStrictEqual([])
+      expect(await selected({ types: [''], ...more })).toStrictEqual([])
+      expect(await selected({ categories: [], ...more })).toStrictEqual([])
+      expect(await selected({ types: ['\ufffd'], ...more })).toStrictEqual([1])
+      expect(await selected({ categories: ['\ufffd'], ...more })).toStrictEqual([2])
     }
   })
 

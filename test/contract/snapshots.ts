@@ -34,5 +34,20 @@ export const snapshotStoreContract = (
       expect(await store.load('a', 'two')()).toStrictEqual(right(some(others[1])))
       expect(await store.load('b', 'two')()).toStrictEqual(right(none))
     })
+
+    it('never gives back, or replaces, that of another stream, whatever its name', async () => {
+      const store = await makeStore()
+      const kept = { ...snapshot, stream: 'a\ufffd', fingerprint: 'f\ufffd' }
+      for (const bad of ['\ud800', '\0']) {
+        for (const other of [{ stream: `a${bad}` }, { fingerprint: `f${bad}` }]) {
+          expect(await store.save(kept)()).toStrictEqual(right(undefined))
+          const odd = { ...kept, ...other, state: 'other' }
+          expect(await store.load(odd.stream, odd.fingerprint)()).toStrictEqual(right(none))
+          // a database cannot hold it, and says so
+          await store.save(odd)()
+          expect(await store.load(kept.stream, kept.fingerprint)()).toStrictEqual(right(some(kept)))
+        }
+      }
+    })
   })
 }

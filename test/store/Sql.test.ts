@@ -201,7 +201,7 @@ describe('tenants', () => {
     expect(leftOf(await createSchema(client)())).toMatchObject({
       cause: { type: 'InvalidSchema', schema: null },
     })
-    for (const schema of ['', 'a$function$b', 'x'.repeat(64)]) {
+    for (const schema of ['', 'a$function$b', 'x'.repeat(64), 'a\0', '\ud800']) {
       const refused = leftOf(await createSchema(client, { schema })())
       expect(refused).toMatchObject({ cause: { type: 'InvalidSchema', schema } })
     }
@@ -331,6 +331,13 @@ const disturbed = (before: (append: number) => Promise<unknown>): SqlClient => {
       return client.query(text, params)
     },
   }
+}
+
+/** Something to wait for, until it is opened. */
+const newGate = () => {
+  let open = (): void => undefined
+  const passed = new Promise<void>((resolve) => (open = resolve))
+  return { open: () => open(), passed }
 }
 
 const violation = (code: string): Error => Object.assign(new Error('driver'), { code })
@@ -586,6 +593,38 @@ describe('an append that is given up', () => {
     rightOf(await patient)
     const stored = (await everything(sqlStore(client))).map(({ commitId }) => commitId)
     expect(stored).toStrictEqual(['c1', 'c4'])
+  })
+
+  it('law 9: may be stored if a follower still waited, because what it follows was stored', async () => {
+    const [firstArrived, secondArrived] = [newGate(), newGate()]
+    const arrived = [firstArrived, secondArrived]
+    const [first, second] = [newGate(), newGate()]
+    const gates = [first, second]
+    const store = sqlStore(
+      disturbed(async () => {
+        arrived.shift()?.open()
+        await gates.shift()?.passed
+      }),
+      { writers: 1 },
+    )
+    // its condition lets it be sent only once the first is stored
+    const follower = { ...commitOf('a', 'c2', anyVersion, 2), condition: { query: [{ types: ['None'] }], after: 0 } } as const // prettier-ignore
+    const abort = new AbortController()
+    const chain = { ...commitOf('a', 'c1', anyVersion, 1), followers: [follower] }
+    const givenUp = store.append(chain, { signal: abort.signal })()
+    await firstArrived.passed
+    // the only writer takes this one before the follower
+    const patient = store.append(commitOf('b', 'c3', anyVersion, 3))()
+    first.open()
+    await secondArrived.passed
+    // the follower waits by now
+    await new Promise((resume) => setTimeout(resume))
+    abort.abort('changed my mind')
+    expect(leftOf(await givenUp)).toMatchObject({ type: 'GivenUp', outcome: 'Unknown' })
+    second.open()
+    rightOf(await patient)
+    const stored = (await everything(sqlStore(client))).map(({ commitId }) => commitId)
+    expect(stored).toStrictEqual(['c1', 'c3'])
   })
 })
 

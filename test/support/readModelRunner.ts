@@ -63,11 +63,11 @@ export const useWorkshop = () => {
 
   const tablesOf = (db: SqlTransactions = transactionsOf(at.pglite)): ReadModelTables =>
     sqlReadModels(db, { schema: at.schema })
-  const append = async (count: number, stream = 's'): Promise<number> => {
+  const append = async (count: number, stream = 's', store = at.store): Promise<number> => {
     let position = 0
     for (let i = 0; i < count; i++) {
       const [{ position: last }] = rightOf(
-        await at.store.append({
+        await store.append({
           stream,
           expected: { type: 'Any' },
           commitId: `${stream}-${Math.random()}`,
@@ -95,8 +95,51 @@ export const useWorkshop = () => {
       .exec(`update ${at.schema}.decider_read_models set leased_until = '-infinity'`)
       // there may be no list yet
       .catch(() => [])
-  return { at, tablesOf, append, runnerOf, rowsOf, expectedRows, expire, renew }
+  /** A store that reads from whatever `at.store` is by then. */
+  const readingOn = (): EventStore<EncodedEvent> => ({
+    ...at.store,
+    readAll: (...asked) => at.store.readAll(...asked),
+  })
+  /** A store as it was after its first events; appends to it go on from there. */
+  const restored = async (count: number): Promise<EventStore<EncodedEvent>> => {
+    const { events } = rightOf(await at.store.readAll(0, count)())
+    const store = memoryStore({ now: () => 0 })
+    for (const { stream, event, commitId } of events) {
+      const commit = { stream, expected: { type: 'Any' }, commitId, events: [{ event }] } as const
+      rightOf(await store.append(commit)())
+    }
+    return store
+  }
+  return {
+    at,
+    tablesOf,
+    append,
+    runnerOf,
+    rowsOf,
+    expectedRows,
+    expire,
+    renew,
+    readingOn,
+    restored,
+  }
 }
+
+/** Something that a test waits for, or holds up. */
+export interface Gate {
+  readonly passed: Promise<void>
+  readonly open: () => void
+}
+
+export const gate = (): Gate => {
+  let open = (): void => {}
+  const passed = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { passed, open }
+}
+
+/** Until everything has happened that does not wait for the world outside. */
+export const settled = (): Promise<void> => new Promise((resume) => setImmediate(resume))
 
 /** Runs a loop until something holds. */
 export const looping = async (

@@ -141,7 +141,8 @@ export interface ReadModelHealth {
 export interface ReadModelRunner {
   /**
    * Updates all read models up to the head of the log, or as far as the budget allows, releases them, and
-   * returns their progress, with the problems of single read models.
+   * returns their progress, with the problems of single read models. Those that a loop or another run of this runner is
+   * updating are updated after it.
    */
   readonly runOnce: (
     budget?: RunBudget,

@@ -44,6 +44,7 @@ export const roster = <E>(
   lease: number,
   pageSize: number,
   listSlot: Slots,
+  forget: () => void,
 ): Roster<E> => {
   const { tables, models, now } = options
   const state = unreadRoster<E>()
@@ -58,7 +59,9 @@ export const roster = <E>(
         if (listed._tag === 'Left') return listed
         state.askedAt = now()
         state.isDoubted = false
-        merge(state, listed.right, (model, each) => newWork(model, each, now(), pageSize))
+        const start: StartWork<E> = (model, each) => newWork(model, each, now(), pageSize)
+        // pages that were read before may be of a history that is lost, and the tables of an earlier moment
+        if (merge(state, listed.right, start)) forget()
         return right(undefined)
       }),
     works: () => [...works.values()],
@@ -123,33 +126,37 @@ const prepareModels = async <E>(
 
 type StartWork<E> = (model: AnyReadModel<E>, generation: Generation) => Work<E>
 
-/** Takes over the list as it was read. */
+/** Takes over the list as it was read, and returns whether any generation is now as the list says. */
 const merge = <E>(
   state: RosterState<E>,
   listed: ReadonlyArray<Generation>,
   start: StartWork<E>,
-): void => {
+): boolean => {
+  let isAnyTaken = false
   const { works, prepared, replaced, problems } = state
   state.others = listed.filter(({ owned }) => !owned)
   const mine = listed.filter(({ owned }) => owned)
   for (const id of works.keys()) if (!mine.some((each) => each.id === id)) works.delete(id)
   for (const model of prepared) {
-    for (const each of mine) if (each.readModel === model.name) takeOver(works, model, each, start)
+    for (const each of mine) {
+      if (each.readModel === model.name && takeOver(works, model, each, start)) isAnyTaken = true
+    }
     if (listed.some(({ readModel }) => readModel === model.name)) continue
     // an earlier version of the program that is still running must not replace a later one
     problems.set(model.name, { type: 'ReadModelReplaced', readModel: model.name })
     prepared.delete(model)
     replaced.add(model)
   }
+  return isAnyTaken
 }
 
-/** Takes over a generation that this process owns. */
+/** Takes over a generation that this process owns, and returns whether its checkpoint is now that of the list. */
 const takeOver = <E>(
   works: Map<number, Work<E>>,
   model: AnyReadModel<E>,
   generation: Generation,
   start: StartWork<E>,
-): void => {
+): boolean => {
   const work = works.get(generation.id)
   const isNew = work === undefined || work.generation.epoch !== generation.epoch
   if (isNew) works.set(generation.id, start(model, generation))
@@ -159,7 +166,9 @@ const takeOver = <E>(
   } else {
     const { role, stopped, skipped } = generation
     work.generation = { ...work.generation, role, stopped, skipped }
+    return false
   }
+  return true
 }
 
 const newWork = <E>(
@@ -171,7 +180,8 @@ const newWork = <E>(
   model,
   generation,
   unsure: false,
-  verified: false,
+  apart: undefined,
+  refused: undefined,
   most: pageSize,
   problem: undefined,
   doneAt: at,

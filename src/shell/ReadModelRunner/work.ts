@@ -3,38 +3,39 @@
  *
  * @since 0.1.0
  */
-import type { Option } from 'fp-ts/lib/Option.js'
 import { none, some } from '../../internal/either.ts'
 import type { Instant } from '../../Recorded.ts'
-import { firstOf, lastOf, laterThan } from '../../internal/loaded.ts'
-import type { HistoryMark, Page } from '../../store/EventStore.ts'
-import { isAt } from '../internal/marks.ts'
-import type { HistoryChanged } from '../Projector.ts'
+import { lastOf, laterThan } from '../../internal/loaded.ts'
+import type { Page } from '../../store/EventStore.ts'
 import type {
-  AnyReadModel,
   Batch,
   BatchRefused,
   CheckpointMove,
-  Generation,
   NotOwned,
   PoisonEvent,
   ReadModelTables,
   TablesUnavailable,
 } from './tables.ts'
+import type { ReadingWork } from './nextPage.ts'
+import { changedHistory, nextPage } from './nextPage.ts'
 import type { SharedReader } from './reader.ts'
 import type { Slots } from './slots.ts'
 import type { WorkProblem } from './stopReason.ts'
 import { stopReasonOf } from './stopReason.ts'
 
-/** A generation that this process owns. */
-export interface Work<in out E> {
-  readonly model: AnyReadModel<E>
-  /** The generation as this process knows it; its position is that of the last batch. */
-  generation: Generation
+interface RefusedSwap {
+  readonly at: Instant
+  /** Up to this position, it is not tried again for a time. */
+  readonly position: number
+  readonly problem: TablesUnavailable | undefined
+}
+
+/** A generation that this process owns, as it knows it; its position is that of the last batch. */
+export interface Work<in out E> extends ReadingWork<E> {
   /** Whether this process has to read the list before it continues. */
   unsure: boolean
-  /** Whether the store was seen to hold the last event in the tables. */
-  verified: boolean
+  /** The last swap that did not happen. */
+  refused: RefusedSwap | undefined
   /** The maximum number of events in a batch: smaller while searching for an event that can't be applied. */
   most: number
   problem: WorkProblem | undefined
@@ -57,6 +58,8 @@ export interface WorkTools<in out E> {
   readonly now: () => Instant
   readonly lease: number
   readonly pageSize: number
+  /** The look since which pages tell where the log ends. */
+  readonly look: number
   /** Counts events, and returns whether to continue. */
   readonly goOn: (events: number) => boolean
 }
@@ -65,21 +68,17 @@ export interface WorkTools<in out E> {
 export const bringForward = async <E>(work: Work<E>, tools: WorkTools<E>): Promise<void> => {
   try {
     for (;;) {
-      const problem = await step(work, tools)
-      if (problem !== undefined) return await giveUp(work, tools, problem)
-      work.problem = undefined
+      const done = await step(work, tools)
+      if (typeof done === 'object') return await giveUp(work, tools, done)
+      // what keeps a generation from going live stands until that is tried again
+      work.problem = work.generation.role === 'building' ? work.refused?.problem : undefined
       work.doneAt = tools.now()
-      if (work.generation.position >= tools.reader.head()) return caughtUp(work)
-      if (!tools.goOn(0)) return
+      if (done === 'AtHead' || !tools.goOn(0)) return
     }
   } catch (cause) {
     work.problem = { type: 'Thrown', cause }
     work.unsure = true
   }
-}
-
-const caughtUp = <E>(work: Work<E>): void => {
-  work.since = undefined
 }
 
 /** Records why the generation does not continue; stores it if somebody has to fix it. */
@@ -89,41 +88,56 @@ const giveUp = async <E>(
   problem: WorkProblem,
 ): Promise<void> => {
   work.problem = problem
+  // the list may have changed meanwhile, so that the generation is not the one that is known here
+  work.unsure = true
   const reason = stopReasonOf(problem)
-  if (reason === undefined) {
-    work.unsure = true
-    return
-  }
+  if (reason === undefined) return
   const stopped = await listSlot(() => tables.stop(work.generation, reason)())
   if (stopped._tag === 'Left') work.problem = stopped.left
   else work.generation = { ...work.generation, stopped: some(reason) }
 }
 
+/** What a step came to: whether there is more to do, or why it can't continue. */
+type Stepped = 'GoesOn' | 'AtHead' | WorkProblem
+
 /** One batch, or why there is none. */
-const step = async <E>(work: Work<E>, tools: WorkTools<E>): Promise<WorkProblem | undefined> => {
+const step = async <E>(work: Work<E>, tools: WorkTools<E>): Promise<Stepped> => {
+  const page = await nextPage(work, tools.reader)
+  if ('type' in page) return page
   const { generation } = work
   const { position } = generation
-  const changed = work.verified ? undefined : await verified(generation, tools)
-  if (changed !== undefined) return changed
-  work.verified = true
-  const page = await pageAfter(work, tools)
-  if ('type' in page) return page
   if (page.head < position) return changedHistory(position, none)
   const batch = batchOf(position, page, work.most)
-  if (batch.to <= position) return page.head > position ? stuckPage(position) : undefined
+  if (batch.to <= position) return page.head > position ? stuckPage(position) : atHead(work, tools)
   work.since ??= { position, at: tools.now() }
-  // the next page is read while the batch is applied
-  if (batch.to === page.end && page.end < page.head && tools.goOn(0)) {
-    void tools.reader.after(page.end)
-  }
+  readAhead(page, batch, tools)
   const failure = await apply(work, tools, batch)
-  if (failure !== undefined) return searchFurther(work, batch, failure)
+  if (failure !== undefined) return searchFurther(work, batch, failure) ?? 'GoesOn'
   const mark = batch.mark._tag === 'Some' ? batch.mark : generation.mark
   // meanwhile the list may have been read again
   work.generation = { ...work.generation, position: batch.to, mark }
   work.most = Math.min(tools.pageSize, work.most * 2)
   tools.goOn(batch.events.length)
-  return generation.role === 'building' && batch.to >= page.head ? swap(work, tools) : undefined
+  const isAtHead = batch.to >= page.head && page.look >= tools.look
+  return isAtHead ? atHead(work, tools) : 'GoesOn'
+}
+
+/** Reads the next page while the batch is applied. It begins with the last event of the batch. */
+const readAhead = <E>(
+  { end, head }: Page<E>,
+  { to, mark }: Batch<E>,
+  { reader, goOn }: WorkTools<E>,
+): void => {
+  if (to !== end || end >= head || !goOn(0)) return
+  const last = mark._tag === 'Some' ? mark.value.position : undefined
+  void reader.after(last === undefined ? end : last - 1, end)
+}
+
+/** Everything is in the tables. */
+const atHead = async <E>(work: Work<E>, tools: WorkTools<E>): Promise<Stepped> => {
+  work.since = undefined
+  if (work.generation.role !== 'building' || !isSwapDue(work, tools)) return 'AtHead'
+  return (await swap(work, tools)) ?? 'AtHead'
 }
 
 const stuckPage = (position: number): WorkProblem => ({
@@ -131,53 +145,6 @@ const stuckPage = (position: number): WorkProblem => ({
   operation: 'readAll',
   cause: `the page after position ${position} ends at that position, although it is not the last`,
 })
-
-const changedHistory = (
-  position: number,
-  mark: Option<HistoryMark>,
-  actual?: HistoryMark,
-): HistoryChanged => ({
-  type: 'HistoryChanged',
-  position,
-  expected: mark._tag === 'Some' ? some(mark.value.commitId) : none,
-  actual: actual === undefined ? none : some(actual.commitId),
-})
-
-/** Whether the store still holds the last event in the tables. Reads the page after it too, which is next. */
-const verified = async <E>(
-  { mark }: Generation,
-  { reader }: WorkTools<E>,
-): Promise<WorkProblem | undefined> => {
-  if (mark._tag === 'None') return undefined
-  const { position = 0 } = mark.value
-  const page = await reader.after(position - 1)
-  if (page._tag === 'Left') {
-    // an event that can't be decoded any more is not compared
-    return page.left.type === 'UndecodableEvent' ? undefined : page.left
-  }
-  const first = firstOf(page.right.events)
-  const actual = first?.position === position ? first : undefined
-  return isAt(mark.value, actual) ? undefined : changedHistory(position, mark, actual)
-}
-
-/** The next events, without skipped ones that can't be decoded. */
-const pageAfter = async <E>(
-  { model, generation }: Work<E>,
-  { reader }: WorkTools<E>,
-): Promise<Page<E> | WorkProblem> => {
-  for (let from = generation.position; ;) {
-    const page = await reader.after(from)
-    if (page._tag === 'Right') return page.right
-    const failure = page.left
-    if (failure.type !== 'UndecodableEvent') return failure
-    const { position, stream } = failure
-    if (!generation.skipped.some((each) => each.position === position)) {
-      const readModel = model.name
-      return { type: 'PoisonEvent', readModel, position, stream, reason: 'decode', cause: failure }
-    }
-    from = position
-  }
-}
 
 /** The first events of a page after a position; all parts of one stored event stay in one batch. */
 const batchOf = <E>(from: number, page: Page<E>, most: number): Batch<E> => {
@@ -226,12 +193,23 @@ const searchFurther = <E>(
   return undefined
 }
 
+/** Not at once again: a swap that waits for queries holds up later ones. */
+const isSwapDue = <E>({ generation, refused }: Work<E>, { now, lease }: WorkTools<E>): boolean => {
+  if (refused === undefined || generation.position > refused.position) return true
+  const passed = now() - refused.at
+  return passed >= lease || passed < 0
+}
+
 const swap = async <E>(work: Work<E>, tools: WorkTools<E>): Promise<WorkProblem | undefined> => {
   const swapped = await tools.listSlot(() => tools.tables.swap(work.generation)())
-  if (swapped._tag === 'Left') return swapped.left
-  if (!swapped.right) return undefined
-  work.generation = { ...work.generation, role: 'live' }
-  // the other generations have changed their roles too, which only the list shows
+  const at = tools.now()
+  if (swapped._tag === 'Left') {
+    work.refused = { at, position: Infinity, problem: swapped.left }
+    return swapped.left
+  }
+  if (swapped.right) work.generation = { ...work.generation, role: 'live' }
+  else work.refused = { at, position: work.generation.position, problem: undefined }
+  // the other generations may have changed their roles too, which only the list shows
   work.unsure = true
   return undefined
 }

@@ -4,7 +4,8 @@
  * @since 0.1.0
  */
 import type { SnapshotStore } from '../../shell/Snapshots.ts'
-import { snapshotOf, snapshotValues, tried } from '../internal/snapshots.ts'
+import { none } from '../../internal/either.ts'
+import { isStorableSnapshot, snapshotOf, storableValues, tried } from '../internal/snapshots.ts'
 import type { DurableStorage } from './storage.ts'
 
 const snapshotsTable = `create table if not exists decider_snapshots (
@@ -39,6 +40,7 @@ const snapshotsTable = `create table if not exists decider_snapshots (
 export const durableObjectSnapshots = ({ sql }: DurableStorage): SnapshotStore => ({
   load: (stream, fingerprint) => () =>
     tried('load', () => {
+      if (!isStorableSnapshot(stream, fingerprint)) return none
       sql.exec(snapshotsTable)
       const text = 'select * from decider_snapshots where stream = ? and fingerprint = ?'
       return snapshotOf(sql.exec(text, stream, fingerprint).toArray()[0])
@@ -47,6 +49,6 @@ export const durableObjectSnapshots = ({ sql }: DurableStorage): SnapshotStore =
     tried('save', () => {
       sql.exec(snapshotsTable)
       const text = 'insert or replace into decider_snapshots values (?, ?, ?, ?, ?, ?, ?)'
-      sql.exec(text, ...snapshotValues(snapshot))
+      sql.exec(text, ...storableValues(snapshot))
     }),
 })

@@ -5,6 +5,7 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import { left, none, right, some } from '../../internal/either.ts'
+import { isStorableText } from '../../internal/storableText.ts'
 import type {
   CheckpointsUnavailable,
   ProcessCheckpoints,
@@ -60,6 +61,7 @@ export const sqlCheckpoints = (
     params: Array<string | number | null>,
   ): Promise<Either<CheckpointsUnavailable, ReadonlyArray<Row>>> => {
     try {
+      params.forEach(assertStorable)
       return right((await client.query(text, params)).rows)
     } catch (cause) {
       return left({ type: 'CheckpointsUnavailable', operation, cause })
@@ -98,6 +100,12 @@ export const sqlCheckpoints = (
       return rows._tag === 'Left' ? rows : right(rows.right.map(statusIn))
     },
   }
+}
+
+/** A database may take a lone surrogate for U+FFFD, and so one process for another. */
+const assertStorable = (param: string | number | null): void => {
+  if (typeof param !== 'string' || isStorableText(param)) return
+  throw new Error(`A name or a fingerprint has NUL or a lone surrogate: ${JSON.stringify(param)}`)
 }
 
 type Row = Readonly<Record<string, unknown>>

@@ -3,10 +3,14 @@
  *
  * @since 0.1.0
  */
+import { isStorableText } from '../../internal/storableText.ts'
 
 // PostgreSQL cuts names off after 63 bytes; a dollar could end the quoted body of a function
 export const isSchemaName = (name: unknown): name is string =>
-  typeof name === 'string' && /^[^$\0]+$/.test(name) && new TextEncoder().encode(name).length <= 63
+  typeof name === 'string' &&
+  /^[^$]+$/.test(name) &&
+  isStorableText(name) &&
+  new TextEncoder().encode(name).length <= 63
 
 /** Elements of an array. */
 type Element = string | number | boolean | null | undefined

@@ -5,7 +5,7 @@
  */
 import type { SnapshotStore } from '../../shell/Snapshots.ts'
 import { none, some } from '../../internal/either.ts'
-import { snapshotValues, tried } from '../internal/snapshots.ts'
+import { isStorableSnapshot, storableValues, tried } from '../internal/snapshots.ts'
 import type { SqlClient } from './client.ts'
 import { hearErrors } from './pool.ts'
 import { quotedIdentifier } from '../internal/sqlQuotes.ts'
@@ -87,6 +87,7 @@ export const sqlSnapshots = (
   return {
     load: (stream, fingerprint) => () =>
       tried('load', async () => {
+        if (!isStorableSnapshot(stream, fingerprint)) return none
         const { rows } = await client.query(load, [stream, fingerprint])
         const found = rows[0]?.['snapshot']
         if (typeof found !== 'string') return none
@@ -101,7 +102,7 @@ export const sqlSnapshots = (
       }),
     save: (snapshot) => () =>
       tried('save', async () => {
-        await client.query(save, snapshotValues(snapshot))
+        await client.query(save, storableValues(snapshot))
       }),
   }
 }

@@ -20,10 +20,11 @@ export const appendWith = async (
   call: AppendProgress,
 ): Promise<Either<AppendFailure, Appended<EncodedEvent>>> => {
   const answers: Array<CommitAnswer> = []
+  const later = startedBefore(call)
   for (let next: ReadonlyNonEmptyArray<CheckedCommit> | undefined = [commit]; next;) {
     const rest = followers.slice(answers.length)
     const chain = engine.appendChain === undefined ? next : extended(next, rest)
-    answers.push(...(await appendInOneStep(engine, chain, call)))
+    answers.push(...(await appendInOneStep(engine, chain, answers.length === 0 ? call : later)))
     const last = answers[answers.length - 1]
     const follower = followers[answers.length - 1]
     const isStored = last?._tag === 'Right' && last.right.repeated !== true
@@ -36,6 +37,17 @@ export const appendWith = async (
   const [first, ...others] = answers as [CommitAnswer, ...Array<CommitAnswer>] // at least one step
   return first._tag === 'Left' ? first : right(Object.assign(first.right, { followers: others }))
 }
+
+/**
+ * The progress of the later steps of an append. The first step has stored something, so the append stays started while
+ * a later one waits; but that one is not to start either once nobody waits for it.
+ */
+const startedBefore = (call: AppendProgress): AppendProgress => ({
+  hasStarted: true,
+  get isGivenUp() {
+    return call.isGivenUp
+  },
+})
 
 const appendInOneStep = async (
   engine: Engine,

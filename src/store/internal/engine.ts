@@ -7,6 +7,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { EncodedEvent } from '../../codec/EventCodec.ts'
 import type { Instant } from '../../Recorded.ts'
+import { isStorableText } from '../../internal/storableText.ts'
 import { bounded, isUnlimited } from '../../shell/internal/bounded.ts'
 import type { CheckedCommit, CheckedPart } from '../Engine.ts'
 import { checkCommit, isInstant } from '../Engine.ts'
@@ -34,12 +35,16 @@ import type {
   GivenUp,
   HistoryMark,
   Page,
+  ReadOptions,
   StoreUnavailable,
   VersionConflict,
 } from '../EventStore.ts'
 import { left, none, right } from '../../internal/either.ts'
 
-/** The store of an engine. Without asking it, an invalid commit is rejected, and an invalid name has no events. */
+/**
+ * The store of an engine. Without asking it, an invalid commit is rejected, and an invalid name has no events; nor is it
+ * asked for types and categories that no event can have.
+ */
 export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
   load:
     (stream, afterVersion = 0, options = {}) =>
@@ -58,11 +63,27 @@ export const engineStore = (engine: Engine): EventStore<EncodedEvent> => ({
     () =>
       boundedRead('readAll', options, (call) =>
         options.query === undefined || engine.hasTags
-          ? engine.readAll(toIndex(afterPosition), toIndex(limit), options, call)
+          ? engine.readAll(toIndex(afterPosition), toIndex(limit), possibleOptions(options), call)
           : Promise.resolve(unavailable('readAll', withoutTags)),
       ),
   commits: commitReader(engine),
 })
+
+/**
+ * The options without types and categories that no database can hold: some fail at them, and some take a lone surrogate
+ * for U+FFFD. A list of which none is left selects nothing.
+ */
+const possibleOptions = (options: ReadOptions): ReadOptions =>
+  options.types === undefined && options.categories === undefined
+    ? options
+    : {
+        ...options,
+        types: options.types?.filter(isPossibleName),
+        categories: options.categories?.filter(isPossibleName),
+      }
+
+/** Not `isName`: the category of the stream `-1` is empty. */
+const isPossibleName = (name: unknown): boolean => typeof name === 'string' && isStorableText(name)
 
 /** A read within its limits, which is told when nobody waits for it any more. */
 const boundedRead = <A>(
