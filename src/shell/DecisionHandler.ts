@@ -43,6 +43,7 @@ import type {
   DecisionParts,
   DecisionRequest,
 } from './DecisionHandler/model.ts'
+import { storedOutcome } from './DecisionHandler/stored.ts'
 import { spanOf } from './internal/bounded.ts'
 import type { HandlerStore } from './internal/handlerStore.ts'
 import { storeOf } from './internal/handlerStore.ts'
@@ -162,7 +163,11 @@ export const decisionHandler = <C, S, E, R>(
         if (blocked !== undefined) return left(blocked)
         const stream = parts.streamOf(request.commands[0])
         const given = commandsOf(options.keepCommands, stream, request.commands)
-        if (given._tag === 'Left') return given
+        if (given._tag === 'Left') {
+          // it may have been accepted before, when the codec took it
+          const asGiven = { ...request, encoded: undefined }
+          return span.told((await storedOutcome(parts, asGiven, span.options)) ?? given)
+        }
         const { commands, encoded } = given.right
         const asked = { ...request, commands, encoded }
         return span.told(await handleDecision(parts, lines, asked, span.options))

@@ -16,6 +16,8 @@ import { courseEvents, courses } from '../../support/courses.ts'
 
 type Total = { readonly type: 'Total'; readonly total: number }
 
+type Put = { readonly type: 'Put'; readonly n: number }
+
 const all = tag('all')('totals')
 
 /** Writes into each event what it all comes to. */
@@ -59,6 +61,23 @@ describe('laws 4, 11: a commit that was stored is told, whatever would be decide
       expect(leftOf(await handle(add('c4', 3))()).type).toBe(type)
     })
   })
+})
+
+it('law 4: a commit that was stored is told, although its command can not be encoded today', async () => {
+  const commands = (type: t.Type<number>) => eventCodec<Put>({ Put: { n: type } })
+  const store = memoryStore()
+  const decision: Decision<Put, number, Total, never> = {
+    ...totals,
+    reads: () => [{ tags: [all] }],
+    decide: ({ n }, total) => totals.decide(n, total),
+  }
+  const parts = { decision, store, events: any, stream: () => 's' } as const
+  const request = (commitId: string) => ({ commitId, commands: [{ type: 'Put', n: 20 }] }) as const
+  const before = decisionHandler({ ...parts, keepCommands: commands(t.number) })
+  const first = rightOf(await before(request('c1'))())
+  const today = decisionHandler({ ...parts, keepCommands: commands(upToTen) })
+  expect(rightOf(await today(request('c1'))())).toStrictEqual(first)
+  expect(leftOf(await today(request('c2'))()).type).toBe('UnencodableCommand')
 })
 
 type Account = { readonly balance: number; readonly to: string }
