@@ -172,9 +172,9 @@ const settleFailed = <C, S, E, R>(
   if (basis !== 'Guess') lose(retry, line, jobs, failure)
 }
 
-/** The store breaks its contract: it acknowledged the commit, but does not load it. */
+/** The store breaks its contract: it acknowledged the commit, but does not load it. What is stored is unknown. */
 const notLoaded: Either<StoreUnavailable, never> = left({
   type: 'StoreUnavailable',
-  operation: 'load',
+  operation: 'append',
   cause: 'the store acknowledged a commit that it does not load',
 })
