@@ -18,19 +18,22 @@
  *    checks
  * 7. the events of a commit are those that its commands lead to, on the events before it (with a `decider`)
  * 8. what was read is a part of the log: in order, each event once, and none missing up to where the read
- *    ended. So no event appears later at or below a position that was read, and nobody sees half a commit
+ *    ended. So no event appears later at or below a position that was read, and nobody sees half a commit. A page
+ *    ends at the head or after as many events as were asked for, and never before it begins
  * 9. a client sees what it stored or saw before, and what it stores comes after that
  * 10. the same across clients: a call sees everything that was stored or seen by any call that ended before it
  *     started. What was refused or read was true at some moment during the call (needs one clock for all
  *     clients)
  * 11. a conflict names a version that the stream had, and that was not the expected one; a commit id that is
  *     reported as taken was used before
- * 12. the state of a read model is the fold of the log up to its position, which never moves back
+ * 12. the state of a read model is the fold of the log up to its position, which never moves back (in the eyes of one
+ *     client, unless all share one clock)
  * 13. a reader receives each event once, after those that it received before
  * 14. no event that the condition of a commit excludes stands between what its writer had read and the commit
- * 15. what the store tells of its commits is so: they are those of the log, and the condition that each holds is one
- *     with which it was appended, and was true at its place in the log (with `commits`). The last of it, V7 of
- *     `Decision`, needs no records: see `checkCommits`
+ * 15. what the store tells of its commits is so: they are those of the log, in its order, each with the streams that it
+ *     wrote to; and the condition that it holds is one with which it was appended, and was true at its place in the log
+ *     (with `commits`). All but what it was appended with, and so V7 of `Decision`, needs no records: see
+ *     `checkCommits`
  *
  * The time is n log n in the number of calls, which are sorted, and linear in the number of events in the log
  * and in the answers (with a binary search for each if positions have gaps).
@@ -52,7 +55,7 @@ import type { LogIndex } from './history/logIndex.ts'
 import { checkLog, logIndex, positionAt } from './history/logIndex.ts'
 import type { HistoryRecord } from './history/model.ts'
 import type { LogMoment } from './history/moments.ts'
-import { regresses } from './history/moments.ts'
+import { byClient, regresses } from './history/moments.ts'
 import { checkLoaded, checkPage, checkReader } from './history/reads.ts'
 import type { HistoryBroken, HistoryReport } from './history/result.ts'
 import { checkStoredCommits } from './history/storedCommits.ts'
@@ -240,7 +243,7 @@ const checkCalls = <E>(
   for (const [reader, all] of received) checkReader(index, reader, all, found).forEach(add)
   for (const [name, all] of states) {
     const readModel = readModels.find((one) => one.name === name)
-    checkSeenStates(index, name, readModel, all, found).forEach(add)
+    checkSeenStates(index, name, readModel, all, realTime, found).forEach(add)
   }
   if (decider !== undefined) checkDecisions(index, decider, found)
   checkMoments(index, moments, realTime, found)
@@ -262,13 +265,7 @@ const checkMoments = (
       found.add({ type: 'WentBack', law, earlier: earlier.span, seen, later: later.span, reached })
     }
   }
-  const clients = new Map<string, Array<LogMoment>>()
-  for (const moment of moments) {
-    const own = clients.get(moment.span.client)
-    if (own === undefined) clients.set(moment.span.client, [moment])
-    else own.push(moment)
-  }
-  for (const own of clients.values()) judge(9, own)
+  for (const own of byClient(moments)) judge(9, own)
   if (realTime) judge(10, moments)
 }
 

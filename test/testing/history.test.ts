@@ -324,6 +324,43 @@ describe('what readers and read models show', () => {
     ])
   })
 
+  it('12: goes back for one client only, where they have no common clock', async () => {
+    const store = tinyStore()
+    const { records, recorder } = recording()
+    for (const id of ['c1', 'c2']) {
+      await recordStore(store, recorder, 'ann').append(commitOf(id, id, noStream))()
+    }
+    const seen = async (client: string, position: number) => {
+      const read = () => Promise.resolve(E.right({ position, state: {} }))
+      await recordReadModel(recorder, client, 'counts', read)()
+    }
+    await seen('bob', 2)
+    await seen('cleo', 1)
+    const history = { records, log: await logOf(store) }
+    expect(typesOf(history)).toStrictEqual(['CheckpointWentBack'])
+    expect(typesOf({ ...history, realTime: false })).toStrictEqual([])
+    await seen('bob', 1)
+    expect(typesOf({ ...history, realTime: false })).toStrictEqual(['CheckpointWentBack'])
+  })
+
+  it('13: comes once, even if the end of a page goes back', async () => {
+    const store = tinyStore()
+    const { records, recorder } = recording()
+    for (const id of ['c1', 'c2', 'c3']) {
+      await recordStore(store, recorder, 'ann').append(commitOf(id, id, noStream))()
+    }
+    const log = await logOf(store)
+    recordReceived(recorder, 'r', 0, { events: log, end: 3 })
+    expect(typesOf({ records, log })).toStrictEqual([])
+    recordReceived(recorder, 'r', 3, { events: [], end: 1 })
+    expect(typesOf({ records, log })).toStrictEqual(['ReadBroken'])
+    recordReceived(recorder, 'r', 1, { events: log.slice(1), end: 3 })
+    expect(violationsOf({ records, log })).toMatchObject([
+      { type: 'ReadBroken', fault: 'EndBeforeStart' },
+      { type: 'ReaderJumped', reader: 'r', end: 3, afterPosition: 1 },
+    ])
+  })
+
   it('is in the log', async () => {
     const { records, recorder } = recording()
     const read = () => Promise.resolve(E.right({ position: 1, state: {} }))
@@ -459,18 +496,33 @@ describe('a read', () => {
       (page) => ({ ...page, events: [] }),
       fault('Missing', 1),
     ],
+    ['may start beyond the head', (store) => store.readAll(9, 9)(), (page) => page, []],
     [
-      'may start beyond the head',
-      (store) => store.readAll(9, 9)(),
-      (page) => ({ ...page, end: 4 }),
-      [],
-    ],
-    [
-      'that ends before its start is empty',
+      'does not end before its start',
       (store) => store.readAll(3, 9)(),
       (page) => ({ ...page, events: [], end: 2 }),
-      [],
+      fault('EndBeforeStart'),
     ],
+    [
+      'does not end before its start, even beyond the head',
+      (store) => store.readAll(9, 9)(),
+      (page) => ({ ...page, end: 4 }),
+      fault('EndBeforeStart'),
+    ],
+    [
+      'ends at the head, unless it is full',
+      (store) => store.readAll(0, 9)(),
+      (page) => ({ ...page, events: page.events.slice(0, 2), end: 2 }),
+      fault('EndBeforeHead'),
+    ],
+    [
+      'of a type ends at the head, unless it is full',
+      (store) => store.readAll(0, 3, { types: ['One', 'Two'] })(),
+      (page) => ({ ...page, end: 3 }),
+      fault('EndBeforeHead'),
+    ],
+    ['may end before the head if it is full', (store) => store.readAll(0, 2)(), (page) => page, []],
+    ['of no events may end where it begins', (store) => store.readAll(1, 0)(), (page) => page, []],
     [
       'has no events before its start',
       (store) => store.readAll(0, 2)(),

@@ -25,6 +25,19 @@ interface Regress {
   readonly later: LogMoment
 }
 
+/** The moments of each client apart: clients without a common clock cannot be compared with each other. */
+export const byClient = (
+  moments: ReadonlyArray<LogMoment>,
+): ReadonlyArray<ReadonlyArray<LogMoment>> => {
+  const clients = new Map<string, Array<LogMoment>>()
+  for (const moment of moments) {
+    const own = clients.get(moment.span.client)
+    if (own === undefined) clients.set(moment.span.client, [moment])
+    else own.push(moment)
+  }
+  return [...clients.values()]
+}
+
 /** The calls that were answered from a shorter log than an earlier call had seen, each with that call. */
 export const regresses = (moments: ReadonlyArray<LogMoment>): ReadonlyArray<Regress> => {
   const ended = [...moments].sort((a, b) => a.span.end - b.span.end)

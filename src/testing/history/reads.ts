@@ -90,6 +90,7 @@ export const checkPage = (
   if (end > head && end > afterPosition) return addFault(span, { fault: 'EndAfterHead' }, found)
   const length = lengthAt(index, head)
   if (head !== positionAt(index, length)) return addFault(span, { fault: 'HeadNotInLog' }, found)
+  if (end < head && events.length < limit) return addFault(span, { fault: 'EndBeforeHead' }, found)
   return withWholeCommit(index, length) === length
     ? { span, least: length, most: length }
     : addFault(span, { fault: 'HalfACommit', event: seenAt(index, length) }, found)
@@ -105,8 +106,9 @@ const faultBetween = (
   afterPosition: number,
   { events, end }: ReadEvents,
 ): FaultyRead | undefined => {
+  if (end < afterPosition) return { fault: 'EndBeforeStart' }
   const first = lengthAt(index, afterPosition)
-  const last = Math.max(first, lengthAt(index, end))
+  const last = lengthAt(index, end)
   const lists = index.selected(selection)
   let previous = first - 1
   for (const event of events) {
@@ -163,7 +165,8 @@ export const checkReader = (
     if (reached !== undefined && afterPosition !== reached) {
       found.add({ type: 'ReaderJumped', read: span, reader, end: reached, afterPosition })
     }
-    reached = end
+    // it has received what comes before, even if it is told to go back
+    reached = Math.max(afterPosition, end)
     const length = lengthAt(index, end)
     const fault: FaultyRead | undefined =
       positionAt(index, length) === end

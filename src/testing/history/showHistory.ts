@@ -91,12 +91,15 @@ const readFaults = {
   TooMany: 'returned more events than were asked for:',
   HalfACommit: 'returned a commit without',
   EndAfterHead: 'ends after the head',
+  EndBeforeHead: 'ends before the head, with fewer events than were asked for',
+  EndBeforeStart: 'ends before it begins',
   HeadNotInLog: 'ends with an event that is not in the log',
 }
 
 const commitFaults = {
   NotInLog: 'tells of a commit that is not in the log like that:',
   NotTold: 'does not tell of the commit',
+  OutOfOrder: 'tells, after a later one, of the commit',
   OtherCondition: 'tells another condition than was appended, of the commit',
 }
 

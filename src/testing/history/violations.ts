@@ -87,7 +87,10 @@ interface DecidedOtherwise {
   readonly stored: ReadonlyArray<unknown>
 }
 
-/** Law 8: an event is missing from a read, or an event was read that is not in the log at that place. */
+/**
+ * Law 8: an event is missing from a read, or an event was read that is not in the log at that place, or a page does not
+ * end where it should.
+ */
 interface ReadBroken {
   readonly type: 'ReadBroken'
   readonly read: CallSpan
@@ -99,6 +102,8 @@ interface ReadBroken {
     | 'TooMany'
     | 'HalfACommit'
     | 'EndAfterHead'
+    | 'EndBeforeHead'
+    | 'EndBeforeStart'
     | 'HeadNotInLog'
   /** The event that is missing or should not be there, if the fault is about one. */
   readonly event: SeenEvent | undefined
@@ -174,12 +179,12 @@ interface StoredConditionBroken {
 }
 
 /**
- * Law 15: the store tells of a commit that is not in the log as it is told, of none where the log holds one, or of a
- * condition with which it was never appended.
+ * Law 15: the store tells of a commit that is not in the log as it is told, of none where the log holds one, of a
+ * commit after one that is later in the log, or of a condition with which it was never appended.
  */
 interface CommitMistold {
   readonly type: 'CommitMistold'
-  readonly fault: 'NotInLog' | 'NotTold' | 'OtherCondition'
+  readonly fault: 'NotInLog' | 'NotTold' | 'OutOfOrder' | 'OtherCondition'
   readonly commitId: string
   readonly position: number
 }

@@ -177,6 +177,14 @@ const rows: ReadonlyArray<[HistoryViolation, ReadonlyArray<string>]> = [
     ['H8 a read ends after the head', `  ${loadLine}`],
   ],
   [
+    { type: 'ReadBroken', read, fault: 'EndBeforeHead', event: undefined },
+    ['H8 a read ends before the head, with fewer events than were asked for', `  ${readLine}`],
+  ],
+  [
+    { type: 'ReadBroken', read, fault: 'EndBeforeStart', event: undefined },
+    ['H8 a read ends before it begins', `  ${readLine}`],
+  ],
+  [
     { type: 'WentBack', law: 9, earlier: append, seen: 4, later: read, reached: 3 },
     [
       'H9 a client was answered from an older log than it had seen before',
@@ -260,6 +268,10 @@ const rows: ReadonlyArray<[HistoryViolation, ReadonlyArray<string>]> = [
   [
     { type: 'CommitMistold', fault: 'NotTold', commitId: 'c1', position: 9 },
     ['H15 the store does not tell of the commit "c1" at position 9'],
+  ],
+  [
+    { type: 'CommitMistold', fault: 'OutOfOrder', commitId: 'c1', position: 9 },
+    ['H15 the store tells, after a later one, of the commit "c1" at position 9'],
   ],
 ]
 

@@ -316,6 +316,51 @@ describe('what a store tells of its commits', () => {
     expect(faults([first, second, { ...third, condition: beyond }])).toStrictEqual([['OtherCondition', 'c3'], ['StoredConditionBroken']]) // prettier-ignore
   })
 
+  it('names the streams that each wrote to, in their order, with the versions', async () => {
+    const store = memoryStore()
+    const also = [{ stream: 'b', expected: anyVersion, events: [noted(2)] }]
+    const events = [noted(1), noted(3)] as const
+    rightOf(await store.append(commitOf('b', 'c1', anyVersion))())
+    rightOf(await store.append(commitOf('a', 'c2', anyVersion, { events, also }))())
+    const [log, commits] = [rightOf(await readLog(store)()), rightOf(await readCommits(store)())]
+    expect(violations({ records: [], log, commits }).filter(({ type }) => type === 'CommitMistold')).toStrictEqual([]) // prettier-ignore
+    const [first, second] = commits as readonly [RecordedCommit<unknown>, RecordedCommit<unknown>]
+    const a = { stream: 'a', version: 1, lastVersion: 2 }
+    const b = { stream: 'b', version: 2, lastVersion: 2 }
+    const told = (streams: RecordedCommit<unknown>['streams']) =>
+      violationsIn({ log, commits: [first, { ...second, streams }] })
+    expect(told([a, b])).toStrictEqual([])
+    const wrong: ReadonlyArray<RecordedCommit<unknown>['streams']> = [
+      [a],
+      [b, a],
+      [a, b, { ...b, stream: 'c' }],
+      [a, { ...b, stream: 'c' }],
+      [a, { ...b, version: 1 }],
+      [{ ...a, lastVersion: 1 }, b],
+    ]
+    for (const streams of wrong) {
+      expect(told(streams)).toMatchObject([
+        { type: 'CommitMistold', fault: 'NotInLog', commitId: 'c2' },
+        { type: 'CommitMistold', fault: 'NotTold', commitId: 'c2' },
+      ])
+    }
+  })
+
+  it('is in the order of the log', async () => {
+    const { commits, ...history } = await stored()
+    const [first, second, third] = commits as readonly [RecordedCommit<unknown>, RecordedCommit<unknown>, RecordedCommit<unknown>] // prettier-ignore
+    const late = (...told: ReadonlyArray<RecordedCommit<unknown>>) => [
+      violationsIn({ log: history.log, commits: told }),
+      violations({ ...history, commits: told }),
+    ]
+    const fault = (commitId: string, position: number) => ({ type: 'CommitMistold', fault: 'OutOfOrder', commitId, position }) // prettier-ignore
+    expect(late(first, second, third)).toStrictEqual([[], []])
+    const one = [fault('c2', 2)]
+    expect(late(first, third, second)).toStrictEqual([one, one])
+    const two = [fault('c2', 2), fault('c1', 1)]
+    expect(late(third, second, first)).toStrictEqual([two, two])
+  })
+
   it('is a failure to read, where the store tells nothing or fails', async () => {
     expect(await readCommits(tinyStore())()).toMatchObject(left({ type: 'StoreUnavailable' }))
     const down = { type: 'StoreUnavailable', operation: 'readCommits', cause: 'down' } as const
