@@ -67,9 +67,12 @@ it('law 4: a commit that was stored is told, although its command can not be enc
   const commands = (type: t.Type<number>) => eventCodec<Put>({ Put: { n: type } })
   const store = memoryStore()
   const decision: Decision<Put, number, Total, never> = {
-    ...totals,
+    initialState: 0,
     reads: () => [{ tags: [all] }],
+    tags: () => [all],
     decide: ({ n }, total) => totals.decide(n, total),
+    evolve: totals.evolve,
+    isTerminal: () => false,
   }
   const parts = { decision, store, events: any, stream: () => 's' } as const
   const request = (commitId: string) => ({ commitId, commands: [{ type: 'Put', n: 20 }] }) as const
