@@ -89,7 +89,7 @@ describe('turns on a stream', () => {
         end()
       })
       ended.push(next)
-      await untilWaiting(i + 2)
+      await untilWaiting(i + 3)
     }
     rightOf(await newStore().append(commitOf(stream, 'in-order', noStream, 1))())
     turn.end()
