@@ -354,10 +354,19 @@ describe('handlers of one stream, each with connections of its own', () => {
     decode: (encoded: EncodedEvent) => right({ type: 'Added' as const, n: encoded.data as number }),
   }
 
-  /** Handlers that write to one stream until so many commands are accepted: the count, and the conflicts of each. */
+  /**
+   * Handlers that write to one stream until so many commands are accepted since all of them have begun, which is when
+   * they have their connections: the share of each since then, and all that were accepted, and its conflicts.
+   */
   const compete = async (stream: string, max: number, isCached: boolean, until: number) => {
-    let accepted = 0
-    const counts = Array.from({ length: 4 }, () => ({ accepted: 0, refused: 0, conflicts: 0 }))
+    let sinceAll = 0
+    const counts = Array.from({ length: 4 }, () => ({
+      accepted: 0,
+      refused: 0,
+      conflicts: 0,
+      share: 0,
+    }))
+    const haveBegun = () => counts.every(({ accepted }) => accepted > 0)
     const begin = counts.map((count, i) => {
       const inner = newStore(max)
       const store: EventStore<EncodedEvent> = {
@@ -374,11 +383,13 @@ describe('handlers of one stream, each with connections of its own', () => {
       const cache = isCached ? { cache: lruCache(9) } : {}
       const handle = commandHandler({ decider: counter, store, events, ...cache })
       return async (caller: number) => {
-        for (let n = 0; accepted < until; n++) {
+        for (let n = 0; sinceAll < until; n++) {
           const commitId = `${stream}-${i}-${caller}-${n}`
           const answer = await handle({ stream, commitId, commands: [1] })()
           count[answer._tag === 'Right' ? 'accepted' : 'refused']++
-          accepted++
+          if (!haveBegun()) continue
+          count.share++
+          sinceAll++
         }
       }
     })
@@ -394,7 +405,7 @@ describe('handlers of one stream, each with connections of its own', () => {
     ['with a pool of two', 2, true],
   ])('get about the same share, and hardly meet: %s', async (name, max, isCached) => {
     const counts = await compete(`shared ${name}`, max, isCached, 400)
-    const shares = counts.map(({ accepted }) => accepted).sort((a, b) => a - b)
+    const shares = counts.map(({ share }) => share).sort((a, b) => a - b)
     expect(counts.map(({ refused }) => refused)).toStrictEqual([0, 0, 0, 0])
     expect(shares[0]).toBeGreaterThan((shares[3] ?? 0) / 2)
     expect(counts.reduce((sum, { conflicts }) => sum + conflicts, 0)).toBeLessThan(20)
