@@ -5,17 +5,9 @@ import { describe, expect, it } from 'vitest'
 import type { StoredEvents } from '../../../src/store/internal/engineModel.ts'
 import { halvingLoads, manyEvents } from '../../../src/store/Sql/halves.ts'
 import type { Tail } from '../../../src/store/Sql/pages.ts'
-import { record } from '../../support/recorded.ts'
+import { countedStream } from '../../support/countedStream.ts'
 
-const streamOf = (length: number, history = 1): StoredEvents =>
-  record(
-    Array.from({ length }, () => ({
-      stream: 'a',
-      event: { type: 'Counted', schemaVersion: 1, data: null },
-      occurredAt: history,
-      recordedAt: history,
-    })),
-  )
+const streamOf = (length: number, history = 1): StoredEvents => countedStream(length, history)
 
 const failure = { type: 'StoreUnavailable', operation: 'load', cause: 'gone' } as const
 

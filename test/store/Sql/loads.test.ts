@@ -6,18 +6,9 @@ import { eventsPerChunk } from '../../../src/store/Sql/chunks.ts'
 import { loadQueue } from '../../../src/store/Sql/loads.ts'
 import type { SendLoads } from '../../../src/store/Sql/pages.ts'
 import { eventsPerPage } from '../../../src/store/Sql/pages.ts'
-import { record } from '../../support/recorded.ts'
+import { countedStream } from '../../support/countedStream.ts'
 
-/** A stream of so many events. */
-const streamOf = (stream: string, length: number): StoredEvents =>
-  record(
-    Array.from({ length }, () => ({
-      stream,
-      event: { type: 'Counted', schemaVersion: 1, data: null },
-      occurredAt: 0,
-      recordedAt: 0,
-    })),
-  )
+const streamOf = (stream: string, length: number): StoredEvents => countedStream(length, 0, stream)
 
 /** A database in which each stream is longer than a page. */
 const database = () => {

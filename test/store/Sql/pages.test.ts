@@ -5,17 +5,9 @@ import { unavailable } from '../../../src/store/internal/engine.ts'
 import type { StoredEvents } from '../../../src/store/internal/engineModel.ts'
 import { eventsPerChunk } from '../../../src/store/Sql/chunks.ts'
 import { eventsPerPage, loadInPages } from '../../../src/store/Sql/pages.ts'
-import { record } from '../../support/recorded.ts'
+import { countedStream } from '../../support/countedStream.ts'
 
-const streamOf = (length: number, history = 1): StoredEvents =>
-  record(
-    Array.from({ length }, () => ({
-      stream: 'a',
-      event: { type: 'Counted', schemaVersion: 1, data: null },
-      occurredAt: history,
-      recordedAt: history,
-    })),
-  )
+const streamOf = (length: number, history = 1): StoredEvents => countedStream(length, history)
 
 /** Loads pages of what `streams` returns, the first of at most `first` events, and counts the events of each. */
 const pagesOf = (streams: (page: number) => StoredEvents, first = Infinity) => {

@@ -9,17 +9,10 @@ import { eventsPerChunk } from '../../../src/store/Sql/chunks.ts'
 import { eventsPerPage } from '../../../src/store/Sql/pages.ts'
 import type { QueryRead } from '../../../src/store/Sql/queries.ts'
 import { queryQueue } from '../../../src/store/Sql/queries.ts'
-import { record } from '../../support/recorded.ts'
+import { countedStream } from '../../support/countedStream.ts'
 
 const head = 2 * eventsPerPage + 3
-const stored = record(
-  Array.from({ length: head }, () => ({
-    stream: 'a',
-    event: { type: 'Counted', schemaVersion: 1, data: null },
-    occurredAt: 0,
-    recordedAt: 0,
-  })),
-)
+const stored = countedStream(head)
 const query = [{ tags: [tag('all')('1')] }] as const
 const call = (): LoadProgress => ({ isGivenUp: false })
 
